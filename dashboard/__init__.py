@@ -1,0 +1,1 @@
+"""A staff console for products and people, proved in a real browser."""
