@@ -1,0 +1,72 @@
+# Needs Python 3.11+ and make; everything else is fetched into .venv. Try `make`.
+PYTHON ?= python3
+PORT ?= 8000
+ROWS ?= 10000
+ROUNDS ?= 40
+ARGS ?=
+
+VENV := .venv
+PY := $(VENV)/bin/python
+INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check
+UV := uv==0.13.9
+LOCK := $(PY) -m uv pip compile pyproject.toml --universal --python-version 3.11 \
+	--generate-hashes --no-header --no-annotate -q
+
+# One stamp for each lock, so that an install happens once for each state of it.
+RUNTIME := $(VENV)/installed-runtime
+DEV := $(VENV)/installed-dev
+LOCKER := $(VENV)/installed-$(UV)
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run test unit e2e lint bench lock clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## /{printf "  make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(RUNTIME)  ## serve the console with the sample catalogue (PORT=8000)
+	@$(PY) -m dashboard serve --sample --port $(PORT) $(ARGS)
+
+test: unit e2e  ## the verdict: the unit suite, then the browser suite
+
+unit: $(DEV)  ## the unit suite with branch coverage (ARGS="-k login")
+	$(PY) -m pytest unit -n 2 --cov $(ARGS)
+
+e2e: $(DEV)  ## the browser suite; finds or fetches a browser first (ARGS="-k login")
+	$(PY) -m e2e.browser
+	$(PY) -m pytest e2e -n 2 $(ARGS)
+
+lint: $(DEV)  ## ruff, mypy --strict and the import layers
+	$(PY) -m ruff check
+	$(PY) -m ruff format --check
+	$(PY) -m mypy --strict dashboard
+	$(VENV)/bin/lint-imports
+
+bench: $(RUNTIME)  ## our list page beside stock Flask-Admin's (ROWS=10000 ROUNDS=40)
+	$(PY) -m bench --rows $(ROWS) --rounds $(ROUNDS) $(ARGS)
+
+lock: $(LOCKER)  ## lock the dependencies again (ARGS=--upgrade takes newer ones)
+	$(LOCK) $(ARGS) --output-file requirements.lock
+	$(LOCK) $(ARGS) --group test --constraints requirements.lock --output-file requirements-dev.lock
+
+clean:  ## remove .venv, caches and reports; instance/ stays, it holds data
+	rm -rf $(VENV) .coverage .coverage.* htmlcov test-results build dist
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -type d -name __pycache__ -prune -exec rm -rf {} +
+
+$(VENV)/bin/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+
+$(RUNTIME): requirements.lock | $(VENV)/bin/pip
+	$(INSTALL) --require-hashes -r requirements.lock
+	@touch $@
+
+# The dev lock holds everything the runtime lock does, so it stamps both.
+$(DEV): requirements-dev.lock requirements.lock | $(VENV)/bin/pip
+	$(INSTALL) --require-hashes -r requirements-dev.lock
+	@touch $(RUNTIME) $@
+
+$(LOCKER): | $(VENV)/bin/pip
+	$(INSTALL) $(UV)
+	@touch $@
