@@ -1,0 +1,172 @@
+// What the console gains from a script. Every page works without it; nothing here is needed to read or to save.
+
+const root = document.documentElement;
+const busy = (on) => root.toggleAttribute("data-busy", on);
+
+// A page kept alive for the Back button may belong to somebody who has signed out since: ask the server again.
+addEventListener("pageshow", (event) => {
+  busy(false);
+  if (event.persisted) {
+    document.body.replaceChildren();
+    location.reload();
+  }
+});
+
+function showProgressOnLinks(event) {
+  const link = event.target.closest("a[href]");
+  const plain = !event.defaultPrevented && event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
+  if (!link || !plain || link.download || link.target || link.origin !== location.origin || link.hasAttribute("download")) return;
+  if (link.hash && link.pathname === location.pathname && link.search === location.search) return;
+  busy(true);
+}
+
+// Flashes ------------------------------------------------------------------------------------------------------
+
+function focusWhatIsNew() {
+  (document.querySelector("[data-error-summary]") ?? document.querySelector(".flash[tabindex]"))?.focus();
+}
+
+function dismissFlash(event) {
+  if (!event.target.matches("[data-dismiss]")) return;
+  event.preventDefault();
+  const flash = event.target.closest(".flash");
+  const next = document.querySelector(".flash[tabindex] ~ .flash[tabindex]") ?? document.querySelector("main");
+  flash.remove();
+  (next.isConnected ? next : document.querySelector(".flash[tabindex]")).focus();
+}
+
+// Passwords ----------------------------------------------------------------------------------------------------
+
+function addShowButton(box) {
+  const input = box.querySelector("input");
+  const name = box.parentElement.querySelector("label").textContent.trim().toLowerCase();
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "button quiet" });
+  const show = (visible) => {
+    input.type = visible ? "text" : "password";
+    button.textContent = visible ? "Hide" : "Show";
+    button.ariaLabel = `${button.textContent} ${name}`;
+  };
+  button.addEventListener("click", () => show(input.type === "password"));
+  // A browser offers to keep what was typed as text; a password must not be among it.
+  input.form.addEventListener("submit", () => show(false));
+  show(false);
+  box.append(button);
+}
+
+// Forms --------------------------------------------------------------------------------------------------------
+
+const contents = (form) => new URLSearchParams(new FormData(form)).toString();
+
+function guardUnsavedChanges(form) {
+  const before = form.dataset.guard === "changed" ? null : contents(form);
+  addEventListener("beforeunload", (event) => {
+    if (!("sent" in form.dataset) && contents(form) !== before) {
+      event.preventDefault();
+      setTimeout(() => busy(false));
+    }
+  });
+}
+
+function sendOnce(event) {
+  const form = event.target;
+  if (event.defaultPrevented) return;
+  if ("sent" in form.dataset) return event.preventDefault();
+  form.dataset.sent = "";
+  busy(true);
+  // Later, because a disabled button is left out of what is being sent.
+  setTimeout(() => event.submitter && (event.submitter.disabled = true));
+  addEventListener("pageshow", () => {
+    delete form.dataset.sent;
+    if (event.submitter) event.submitter.disabled = false;
+  }, { once: true });
+}
+
+function leaveOutBlanks(event) {
+  if (!event.target.matches("[data-tidy]")) return;
+  for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
+}
+
+// Selection ----------------------------------------------------------------------------------------------------
+
+function addSelection(form) {
+  const boxes = [...form.querySelectorAll("tbody .pick input")];
+  const all = Object.assign(document.createElement("input"), { type: "checkbox", ariaLabel: "Select all on this page", autocomplete: "off" });
+  const count = () => {
+    const chosen = boxes.filter((box) => box.checked).length;
+    all.checked = chosen === boxes.length;
+    all.indeterminate = chosen > 0 && chosen < boxes.length;
+    form.querySelector("[role=status]").textContent = chosen ? `${chosen} selected` : "";
+  };
+  all.addEventListener("change", () => boxes.forEach((box) => (box.checked = all.checked)));
+  form.addEventListener("change", count);
+  form.addEventListener("reset", () => setTimeout(() => (count(), all.focus())));
+  form.querySelector("thead .pick").replaceChildren(all);
+  addEventListener("pageshow", count);
+}
+
+// Confirmation -------------------------------------------------------------------------------------------------
+
+// Asks in a dialog what the server would ask on a page of its own; anything but that page is left to the browser.
+async function confirmHere(opener, request, otherwise) {
+  if (root.hasAttribute("data-busy")) return;
+  busy(true);
+  const answer = await fetch(request, { redirect: "manual" }).catch(() => null);
+  const page = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
+  const form = page && page.querySelector("[data-confirmation]");
+  busy(false);
+  if (!form) return otherwise();
+  const dialog = document.createElement("dialog");
+  const title = Object.assign(document.createElement("h2"), { id: "dialog-title", textContent: page.querySelector("h1").textContent });
+  dialog.setAttribute("aria-labelledby", title.id);
+  dialog.append(title, document.adoptNode(form));
+  dialog.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-cancel]")) return;
+    event.preventDefault();
+    dialog.close();
+  });
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    opener.focus();
+  });
+  document.querySelector("main").append(dialog);
+  dialog.showModal();
+  dialog.querySelector("[data-cancel]").focus();
+}
+
+function confirmLink(event) {
+  const link = event.target.closest("a[data-confirm]");
+  if (!link || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  confirmHere(link, link.href, () => location.assign(link.href));
+}
+
+function confirmBulk(event) {
+  const form = event.target;
+  if (!form.matches("[data-bulk]") || "plain" in form.dataset) return;
+  event.preventDefault();
+  // Not form.action: its buttons are called "action" and hide that property.
+  const request = new Request(form.getAttribute("action"), { method: "POST", body: new FormData(form, event.submitter) });
+  confirmHere(event.submitter, request, () => {
+    form.dataset.plain = "";
+    form.requestSubmit(event.submitter);
+  });
+}
+
+// A popover left by keyboard would stay and hide what has the focus now.
+function closeWhenLeft(popover) {
+  popover.addEventListener("focusout", ({ relatedTarget }) => {
+    if (relatedTarget && !popover.contains(relatedTarget) && popover.matches(":popover-open")) popover.hidePopover();
+  });
+}
+
+document.addEventListener("click", confirmLink);
+document.addEventListener("click", showProgressOnLinks);
+document.addEventListener("submit", dismissFlash);
+document.addEventListener("submit", confirmBulk);
+document.addEventListener("submit", sendOnce);
+document.addEventListener("formdata", leaveOutBlanks);
+document.querySelectorAll(".password").forEach(addShowButton);
+document.querySelectorAll("form[data-guard]").forEach(guardUnsavedChanges);
+document.querySelectorAll("form[data-bulk]").forEach(addSelection);
+document.querySelectorAll("[popover]").forEach(closeWhenLeft);
+focusWhatIsNew();
