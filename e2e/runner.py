@@ -1,0 +1,146 @@
+"""The pytest plugin that makes playwright.config.py count: options, projects, selection, time limits."""
+
+import shutil
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from e2e import options, selection
+from e2e.config import ConfigError, Project, Suite, load
+from e2e.deadlines import GlobalTimeout, deadline
+from e2e.web_server import WebServer, WebServerError
+
+SUITE = pytest.StashKey[Suite]()
+GIVEN = pytest.StashKey[dict[str, Any]]()
+WEB_SERVER = pytest.StashKey[WebServer]()
+HANDED_OVER = "playwright_config"
+DEFAULT_CONFIG = Path(__file__).parent.parent / "playwright.config.py"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    options.add_options(parser)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Before anything reads an option: put the configured ones in their place."""
+    try:
+        config.stash[SUITE] = load(Path(config.option.playwright_config or DEFAULT_CONFIG))
+        config.stash[GIVEN], resolved = _options(config)
+    except ConfigError as error:
+        raise pytest.UsageError(f"playwright.config.py: {error}") from error
+    for name, value in resolved.items():
+        setattr(config.option, name, value)
+    timeout = config.stash[SUITE].get("expect", {}).get("timeout")
+    if timeout is not None:
+        expect.set_options(timeout=timeout)
+    if config.option.global_timeout:
+        config.pluginmanager.register(GlobalTimeout(config.option.global_timeout))
+
+
+def _options(config: pytest.Config) -> tuple[dict[str, Any], dict[str, Any]]:
+    """(explicit, resolved); a worker takes both from the controller, which alone saw how it was called."""
+    handed_over = getattr(config, "workerinput", {}).get(HANDED_OVER)
+    if handed_over:
+        return handed_over["given"], handed_over["resolved"]
+    explicit = options.given(config)
+    resolved = options.resolve(config.stash[SUITE], explicit)
+    if config.option.usepdb:
+        resolved["numprocesses"] = 0  # a debugger needs the terminal
+    return explicit, resolved
+
+
+class HandOver:
+    """Registered only where xdist is, which knows this hook."""
+
+    @pytest.hookimpl
+    def pytest_configure_node(self, node: Any) -> None:
+        config = node.config
+        resolved = {name: getattr(config.option, name) for name in (*options.WATCHED, "verbose")}
+        del resolved["numprocesses"]
+        node.workerinput[HANDED_OVER] = {"given": config.stash[GIVEN], "resolved": resolved}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "only: run nothing but the tests marked so")
+    config.addinivalue_line("markers", "phone: run in the project `phone` as well")
+    config.addinivalue_line("markers", "phone_only: run in the project `phone` and nowhere else")
+    if config.pluginmanager.hasplugin("xdist"):
+        config.pluginmanager.register(HandOver())
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Once for the run, so not in a worker: empty the output folder, start the configured server."""
+    config = session.config
+    if hasattr(config, "workerinput") or config.option.collectonly:
+        return
+    shutil.rmtree(config.option.output, ignore_errors=True)
+    settings = config.stash[SUITE].get("webServer")
+    if settings and "base_url" not in config.stash[GIVEN]:
+        server = config.stash[WEB_SERVER] = WebServer(settings, config.stash[SUITE].root)
+        try:
+            server.__enter__()
+        except WebServerError as error:
+            raise pytest.UsageError(str(error)) from error
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if server := session.config.stash.get(WEB_SERVER, None):
+        server.stop()
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    inside = selection.test_dir(config.stash[SUITE])
+    related = collection_path.is_relative_to(inside) or inside.is_relative_to(collection_path)
+    return None if related else True
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    times = metafunc.config.option.repeat_each or 1
+    if times > 1:
+        metafunc.fixturenames.append("repetition")
+        metafunc.parametrize("repetition", range(1, times + 1))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    suite, names = config.stash[SUITE], config.option.browser
+    kept = [item for item in items if _wanted(item, suite, names)]
+    kept = selection.focused(kept, bool(config.option.forbid_only))
+    if config.option.shard:
+        kept = selection.one_shard(kept, *config.option.shard)
+    chosen = {id(item) for item in kept}
+    config.hook.pytest_deselected(items=[item for item in items if id(item) not in chosen])
+    items[:] = kept
+
+
+def _wanted(item: pytest.Item, suite: Suite, names: list[str]) -> bool:
+    name = selection.project_name(item, suite)
+    bare_engine = name not in [project.name for project in suite.projects]
+    return bare_engine or (name in names and selection.belongs(item, suite.project(name), suite))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
+    """What to record differs by project, and the plugin reads it from the options at every test."""
+    config = item.config
+    project = item_project(item)
+    for name, value in options.per_project(project, config.stash[GIVEN]).items():
+        setattr(config.option, name, value)
+    with deadline(config.option.test_timeout):
+        yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    with deadline(item.config.option.test_timeout):
+        yield
+
+
+def item_project(item: pytest.Item) -> Project:
+    """The project a test runs in."""
+    suite = item.config.stash[SUITE]
+    return suite.project(selection.project_name(item, suite))

@@ -1,0 +1,54 @@
+"""Which tests run: by folder, project, `only` and shard."""
+
+import re
+from collections.abc import Iterable
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+
+from e2e.config import Project, Suite
+
+
+def belongs(item: pytest.Item, project: Project, suite: Suite) -> bool:
+    """Whether the project's grep, grepInvert and testMatch let the test through."""
+    label = " ".join([item.nodeid, *sorted({f"@{marker.name}" for marker in item.iter_markers()})])
+    wanted = project.grep is None or re.search(project.grep, label)
+    unwanted = project.grep_invert is not None and re.search(project.grep_invert, label)
+    return bool(wanted) and not unwanted and _matches(item.path, project.test_match, test_dir(suite))
+
+
+def project_name(item: pytest.Item, suite: Suite) -> str:
+    """The project a test was made for; one without a browser counts for the first."""
+    callspec = getattr(item, "callspec", None)
+    return (callspec.params if callspec else {}).get("browser_name", suite.projects[0].name)
+
+
+def focused(items: Iterable[pytest.Item], forbidden: bool) -> list[pytest.Item]:
+    """Only the tests marked `only`, if there are any; an error where they are forbidden."""
+    everything = list(items)
+    only = [item for item in everything if item.get_closest_marker("only")]
+    if only and forbidden:
+        raise pytest.UsageError(f"forbidOnly: {only[0].nodeid} is marked `only`")
+    return only or everything
+
+
+def one_shard(items: Iterable[pytest.Item], current: int, total: int) -> list[pytest.Item]:
+    """Every `total`-th test; by name, so that the shards agree whatever the order of this run."""
+    everything = list(items)
+    names = sorted(item.nodeid for item in everything)
+    mine = set(names[current - 1 :: total])
+    return [item for item in everything if item.nodeid in mine]
+
+
+def test_dir(suite: Suite) -> Path:
+    """The folder outside of which nothing is collected."""
+    return (suite.root / suite.get("testDir", ".")).resolve()
+
+
+test_dir.__test__ = False  # type: ignore[attr-defined]
+
+
+def _matches(path: Path, patterns: tuple[str, ...], base: Path) -> bool:
+    name = path.relative_to(base).as_posix()
+    return not patterns or any(fnmatch(name, pattern) for pattern in patterns)

@@ -1,0 +1,76 @@
+"""A server run as a command of its own, ready once its address answers."""
+
+import os
+import shlex
+import subprocess
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+
+class WebServerError(Exception):
+    """The command ended, or its address did not answer in time."""
+
+
+class WebServer:
+    """The `webServer` of the configuration: command, url, timeout, cwd, env, reuseExistingServer."""
+
+    def __init__(self, settings: Mapping[str, Any], root: Path) -> None:
+        self.command = settings["command"]
+        self.url = settings["url"]
+        self.timeout = settings.get("timeout") or 60_000
+        self.cwd = root / (settings.get("cwd") or ".")
+        self.env = {**os.environ, **(settings.get("env") or {})}
+        self.reuse = bool(settings.get("reuseExistingServer"))
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        if self.answers():
+            if not self.reuse:
+                raise WebServerError(f"webServer: {self.url} is already in use")
+            return self
+        self.process = subprocess.Popen(shlex.split(self.command), cwd=self.cwd, env=self.env)
+        try:
+            self._wait(self.process)
+        except WebServerError:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def answers(self) -> bool:
+        """Whether anything, be it an error page, comes back from the address."""
+        try:
+            urllib.request.urlopen(self.url, timeout=1).close()
+        except urllib.error.HTTPError as error:
+            error.close()
+            return True
+        except OSError:
+            return False
+        return True
+
+    def stop(self) -> None:
+        """End the command, if it is ours and still runs."""
+        if self.process and self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(timeout=10)
+
+    def _wait(self, process: "subprocess.Popen[bytes]") -> None:
+        # Waiting on the process is what tells a slow start from a dead one.
+        for _ in range(self.timeout // 50):
+            try:
+                raise WebServerError(f"webServer: `{self.command}` ended with code {process.wait(0.05)}")
+            except subprocess.TimeoutExpired:
+                if self.answers():
+                    return
+        raise WebServerError(f"webServer: {self.url} did not answer within {self.timeout} ms")

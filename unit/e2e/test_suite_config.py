@@ -1,0 +1,71 @@
+from pathlib import Path
+
+import pytest
+
+from e2e.config import ConfigError, load, parse
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.parametrize(
+    ("config", "named"),
+    [
+        ({"testdir": "e2e"}, "config.testdir is unknown"),
+        ({"use": {"treace": "on"}}, "config.use.treace is unknown"),
+        ({"expect": {"time": 1}}, "config.expect.time is unknown"),
+        ({"projects": [{"name": "a", "uses": {}}]}, "config.projects[0].uses is unknown"),
+        (
+            {"projects": [{"name": "a", "use": {"colour": "dark"}}]},
+            "config.projects[0].use.colour is unknown",
+        ),
+        ({"use": {"launchOptions": {"headles": True}}}, "config.use.launchOptions.headles is unknown"),
+        ({"webServer": {"cmd": "x"}}, "config.webServer.cmd is unknown"),
+        ({"reporter": [["html"]]}, "config.reporter[0] must be one of dot, list, junit, not 'html'"),
+        ({"reporter": [["junit", {"file": "x"}]]}, "config.reporter[0].file is unknown"),
+    ],
+)
+def test_an_unknown_key_is_refused_by_its_full_name(config: dict, named: str) -> None:
+    with pytest.raises(ConfigError) as refusal:
+        parse(config, ROOT)
+    assert named in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("config", "why"),
+    [
+        (None, "config must be dict, not None"),
+        ({"timeout": "30s"}, "config.timeout must be int, not '30s'"),
+        ({"timeout": True}, "config.timeout must be int, not True"),
+        ({"workers": 1.5}, "config.workers must be int or str, not 1.5"),
+        ({"retries": 2}, "config.retries must be 0"),
+        ({"shard": {"current": 4, "total": 3}}, "current must lie between 1 and total"),
+        ({"projects": [{"use": {}}]}, "config.projects[0].name is missing"),
+        ({"projects": [{"name": "a"}, {"name": "a"}]}, "every name must be there once only"),
+        ({"reporter": [["junit"]]}, "needs an outputFile"),
+    ],
+)
+def test_a_value_that_makes_no_sense_is_refused(config: object, why: str) -> None:
+    with pytest.raises(ConfigError) as refusal:
+        parse(config, ROOT)
+    assert why in str(refusal.value)
+
+
+def test_a_missing_file_is_named() -> None:
+    with pytest.raises(ConfigError, match=r"nowhere\.config\.py does not exist"):
+        load(ROOT / "nowhere.config.py")
+
+
+def test_a_project_inherits_the_top_level_use_and_overrides_it() -> None:
+    config = {"use": {"locale": "de", "trace": "on"}, "projects": [{"name": "a", "use": {"locale": "fr"}}]}
+    assert parse(config, ROOT).project("a").use == {"locale": "fr", "trace": "on"}
+
+
+def test_a_bare_engine_runs_with_the_top_level_use() -> None:
+    project = parse({"use": {"locale": "de"}, "projects": [{"name": "a"}]}, ROOT).project("firefox")
+    assert (project.engine, project.use["locale"]) == ("firefox", "de")
+
+
+def test_the_configuration_of_this_project_is_sound() -> None:
+    suite = load(ROOT / "playwright.config.py")
+    assert suite.get("retries") == 0
+    assert [project.name for project in suite.projects] == ["chromium", "phone"]

@@ -1,0 +1,194 @@
+"""Each key that decides which tests run, for how long and where: whole runs, without a browser."""
+
+import socket
+import sys
+from collections.abc import Callable
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+RunSuite = Callable[..., pytest.RunResult]
+THREE = "def test_a(): pass\ndef test_b(): pass\ndef test_c(): pass\n"
+TWO_PROJECTS = [{"name": "wide"}, {"name": "narrow"}]
+PER_PROJECT = "def test_a(browser_name): pass\ndef test_b(browser_name): pass\n"
+
+
+def test_test_dir_keeps_files_outside_of_it_from_running(
+    run_suite: RunSuite, pytester: pytest.Pytester
+) -> None:
+    pytester.mkpydir("inside").joinpath("test_inside.py").write_text("def test_inside(): pass\n")
+    result = run_suite({"testDir": "inside"}, THREE, "-v")
+    result.assert_outcomes(passed=1)
+
+
+def test_the_timeout_ends_a_test_and_spares_the_next(run_suite: RunSuite) -> None:
+    endless = "def test_endless():\n    while True: pass\ndef test_next(): pass\n"
+    result = run_suite({"timeout": 200}, endless)
+    result.assert_outcomes(failed=1, passed=1)
+    result.stdout.fnmatch_lines(["*took longer than its timeout of 200 ms*"])
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+def test_the_global_timeout_stops_the_run(run_suite: RunSuite, workers: int) -> None:
+    result = run_suite({"globalTimeout": 1, "workers": workers}, THREE)
+    assert result.ret != 0
+    result.stdout.fnmatch_lines(["*took longer than its globalTimeout of 1 ms*"])
+    assert result.parseoutcomes()["passed"] < 3 + workers
+
+
+def test_the_expect_timeout_is_what_an_expectation_waits(run_suite: RunSuite) -> None:
+    seen = "from playwright.sync_api import expect\ndef test_it(): assert expect._timeout == 123\n"
+    run_suite({"expect": {"timeout": 123}}, seen).assert_outcomes(passed=1)
+
+
+ONLY = "import pytest\n@pytest.mark.only\ndef test_a(): pass\ndef test_b(): pass\n"
+
+
+def test_only_runs_nothing_else(run_suite: RunSuite) -> None:
+    run_suite({}, ONLY).assert_outcomes(passed=1, deselected=1)
+
+
+def test_forbid_only_refuses_a_forgotten_only(run_suite: RunSuite) -> None:
+    result = run_suite({"forbidOnly": True}, ONLY)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*forbidOnly: *test_a is marked `only`*"])
+
+
+FAILING = "def test_a(): assert 0\ndef test_b(): assert 0\ndef test_c(): assert 0\n"
+
+
+def test_max_failures_stops_the_run_and_the_command_line_goes_first(run_suite: RunSuite) -> None:
+    run_suite({"maxFailures": 1}, FAILING).assert_outcomes(failed=1)
+    run_suite({"maxFailures": 1}, FAILING, "--maxfail=2").assert_outcomes(failed=2)
+
+
+def test_pytest_addopts_goes_before_the_configuration(
+    run_suite: RunSuite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTEST_ADDOPTS", "--maxfail=3")
+    run_suite({"maxFailures": 1}, FAILING).assert_outcomes(failed=3)
+
+
+def test_repeat_each_runs_every_test_as_often_as_said(run_suite: RunSuite) -> None:
+    run_suite({"repeatEach": 3}, THREE).assert_outcomes(passed=9)
+
+
+def test_shards_share_the_tests_out_without_overlap(run_suite: RunSuite) -> None:
+    ran = [
+        set(run_suite({"shard": {"current": part, "total": 2}}, THREE, "-v").stdout.str().split())
+        & {f"test_it.py::test_{letter}" for letter in "abc"}
+        for part in (1, 2)
+    ]
+    assert not ran[0] & ran[1]
+    assert len(ran[0] | ran[1]) == 3
+
+
+def test_projects_multiply_the_tests_and_one_can_be_chosen(run_suite: RunSuite) -> None:
+    config = {"projects": TWO_PROJECTS}
+    run_suite(config, PER_PROJECT).assert_outcomes(passed=4)
+    run_suite(config, PER_PROJECT, "--project=narrow").assert_outcomes(passed=2, deselected=0)
+
+
+def test_an_unknown_project_is_refused_by_name(run_suite: RunSuite) -> None:
+    result = run_suite({"projects": TWO_PROJECTS}, PER_PROJECT, "--project=nosuch")
+    result.stderr.fnmatch_lines(["*--project nosuch: there is none of that name; known are: wide, narrow*"])
+
+
+@pytest.mark.parametrize(
+    ("rule", "runs"),
+    [
+        ({"grep": "@phone"}, 1),
+        ({"grep": "test_b"}, 1),
+        ({"grepInvert": "@phone"}, 1),
+        ({"grepInvert": "@unknown"}, 2),
+        ({"testMatch": "elsewhere/*"}, 0),
+        ({"testMatch": ["test_i*.py", "x"]}, 2),
+    ],
+)
+def test_a_project_takes_the_tests_its_rule_lets_through(run_suite: RunSuite, rule: dict, runs: int) -> None:
+    tests = "import pytest\n@pytest.mark.phone\n" + PER_PROJECT
+    config = {"projects": [{"name": "wide"}, {"name": "narrow", **rule}]}
+    run_suite(config, tests).assert_outcomes(passed=2 + runs, deselected=2 - runs)
+
+
+def test_a_test_without_a_browser_runs_once_for_all_projects(run_suite: RunSuite) -> None:
+    run_suite({"projects": TWO_PROJECTS}, THREE).assert_outcomes(passed=3)
+
+
+def test_workers_get_the_options_and_the_command_line_as_the_controller_saw_them(
+    run_suite: RunSuite, pytester: pytest.Pytester
+) -> None:
+    tests = """
+        import os
+        def test_it(browser_name, pytestconfig):
+            assert os.environ["PYTEST_XDIST_WORKER_COUNT"] == "2"
+            assert browser_name == "narrow"
+            assert pytestconfig.option.screenshot == "only-on-failure"
+            assert pytestconfig.option.output.endswith("artifacts")
+    """
+    config = {
+        "workers": 2,
+        "outputDir": "artifacts",
+        "use": {"screenshot": "on"},
+        "projects": [{"name": "wide"}, {"name": "narrow"}],
+    }
+    result = run_suite(config, tests, "--project=narrow", "--screenshot=only-on-failure")
+    result.assert_outcomes(passed=1)
+
+
+def test_the_output_folder_is_emptied_once_a_run(run_suite: RunSuite, pytester: pytest.Pytester) -> None:
+    stale = pytester.mkdir("artifacts") / "stale.png"
+    stale.touch()
+    keeps = """
+        from pathlib import Path
+        import pytest
+        @pytest.mark.parametrize("number", range(4))
+        def test_it(number, browser_name):
+            Path("artifacts").mkdir(exist_ok=True)
+            Path("artifacts", str(number)).touch()
+    """
+    run_suite({"workers": 2, "outputDir": "artifacts"}, keeps).assert_outcomes(passed=4)
+    assert sorted(path.name for path in stale.parent.iterdir()) == ["0", "1", "2", "3"]
+
+
+def test_slow_tests_are_reported(run_suite: RunSuite) -> None:
+    result = run_suite({"reportSlowTests": {"max": 1, "threshold": 0}}, THREE)
+    result.stdout.fnmatch_lines(["*slowest 1 durations*"])
+
+
+def test_reporters_list_every_test_and_write_junit(run_suite: RunSuite, pytester: pytest.Pytester) -> None:
+    result = run_suite({"reporter": [["list"], ["junit", {"outputFile": "out.xml"}]]}, THREE)
+    result.stdout.fnmatch_lines(["test_it.py::test_b PASSED*"])
+    assert 'tests="3"' in (pytester.path / "out.xml").read_text()
+
+
+ADDRESS = (
+    "import urllib.request\ndef test_it(base_url): assert urllib.request.urlopen(base_url).status == 200\n"
+)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+def test_the_web_server_is_up_for_the_tests_and_gone_afterwards(run_suite: RunSuite, workers: int) -> None:
+    port = free_port()
+    command = f"{sys.executable} -m http.server --bind 127.0.0.1 {port}"
+    server = {"command": command, "url": f"http://127.0.0.1:{port}", "timeout": 10_000}
+    run_suite({"webServer": server, "workers": workers}, ADDRESS).assert_outcomes(passed=1)
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port)).close()
+
+
+def test_a_web_server_that_dies_is_reported_at_once(run_suite: RunSuite) -> None:
+    server = {
+        "command": f"{sys.executable} -c 'raise SystemExit(3)'",
+        "url": f"http://127.0.0.1:{free_port()}",
+    }
+    result = run_suite({"webServer": server}, ADDRESS)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*webServer: * ended with code 3*"])
