@@ -1,0 +1,55 @@
+"""Any Flask application, served from a thread of this process on a port of its own."""
+
+import logging
+from threading import Thread
+from typing import Any
+
+from flask import Flask, got_request_exception
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+
+class QuietHandler(WSGIRequestHandler):
+    """Says nothing about requests."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Leave the line out: thousands of requests would bury the one report that matters."""
+
+
+class Served:
+    """An application while it is served; `faults` lists what went wrong inside it."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.faults: list[str] = []
+        # It listens from here on, before the thread runs: no waiting for it to come up.
+        self.http = make_server("127.0.0.1", 0, app, threaded=True, request_handler=QuietHandler)
+        self.url = f"http://127.0.0.1:{self.http.server_port}"
+        self.thread = Thread(target=self.http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        got_request_exception.connect(self._on_exception, app)
+        self.log = FaultLog(self.faults)
+        app.logger.addHandler(self.log)
+        self.thread.start()
+
+    def stop(self) -> None:
+        """Stop serving."""
+        self.http.shutdown()
+        self.http.server_close()
+        self.thread.join()
+        got_request_exception.disconnect(self._on_exception, self.app)
+        self.app.logger.removeHandler(self.log)
+
+    def _on_exception(self, _app: Flask, exception: BaseException, **_: Any) -> None:
+        self.faults.append(repr(exception))
+
+
+class FaultLog(logging.Handler):
+    """Takes the errors that the application caught, logged and answered with a page of its own."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__(logging.ERROR)
+        self.faults = faults
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Note the exception, or the message where there is none."""
+        error = record.exc_info[1] if record.exc_info else None
+        self.faults.append(repr(error) if error else record.getMessage())
