@@ -59,7 +59,8 @@ def _product(random: Random, number: int, prefixes: list[str]) -> ProductRow:
     category = random.randrange(len(prefixes))
     size, material, form = random.choice(SIZES), random.choice(MATERIALS), random.choice(FORMS)
     currency = random.choice(CURRENCIES)
-    created = FIRST_DAY + timedelta(minutes=random.randrange(2 * 365 * 24 * 60))
+    # Unique to the microsecond, so that every console has to show the same order.
+    created = FIRST_DAY + timedelta(seconds=random.randrange(2 * 365 * 24 * 3600), microseconds=number)
     return ProductRow(
         sku=f"{prefixes[category]}-{number:07}",
         name=f"{size} {material} {form} {number}",

@@ -13,7 +13,7 @@ from flask_admin import Admin
 from flask_admin.contrib.sqla import ModelView
 from flask_admin.theme import Bootstrap4Theme
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, ForeignKey, Numeric, String, Text, insert
+from sqlalchemy import DateTime, ForeignKey, Index, Numeric, String, Text, insert
 from sqlalchemy.exc import SAWarning
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -30,7 +30,7 @@ class Category(db.Model):
     __tablename__ = "categories"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(100), unique=True)
+    name: Mapped[str] = mapped_column(String(80), unique=True)
 
     def __str__(self) -> str:
         return self.name
@@ -40,16 +40,20 @@ class Product(db.Model):
     """A product, with the columns and indexes that ours has."""
 
     __tablename__ = "products"
+    __table_args__ = tuple(
+        Index(f"ix_products_{column}_id", column, "id")
+        for column in ("created_at", "name", "price", "stock", "status", "updated_at", "category_id")
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    sku: Mapped[str] = mapped_column(String(64), unique=True)
-    name: Mapped[str] = mapped_column(String(200), index=True)
+    sku: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
     description: Mapped[str] = mapped_column(Text)
     price: Mapped[Decimal] = mapped_column(Numeric(14, 4))
     currency: Mapped[str] = mapped_column(String(3))
     stock: Mapped[int]
-    status: Mapped[str] = mapped_column(String(10), index=True)
-    category_id: Mapped[int | None] = mapped_column(ForeignKey("categories.id"), index=True)
+    status: Mapped[str] = mapped_column(String(10))
+    category_id: Mapped[int | None] = mapped_column(ForeignKey("categories.id"))
     created_at: Mapped[datetime] = mapped_column(DateTime)
     updated_at: Mapped[datetime] = mapped_column(DateTime)
     version: Mapped[int] = mapped_column(default=1)
@@ -61,10 +65,18 @@ class ProductView(ModelView):
     """Flask-Admin's own list with the columns, search and filters that ours has."""
 
     page_size = PAGE_SIZE
-    column_list = ("name", "sku", "price", "stock", "status", "category", "updated_at")
-    column_sortable_list = ("name", "sku", "price", "stock", "status", "updated_at")
-    column_default_sort = "name"
-    column_searchable_list = ("name", "sku", "description")
+    column_list = ("name", "sku", "category", "price", "stock", "status", "created_at")
+    column_sortable_list = (
+        "name",
+        "sku",
+        ("category", "category.name"),
+        "price",
+        "stock",
+        "status",
+        "created_at",
+    )
+    column_default_sort = ("created_at", True)
+    column_searchable_list = ("name", "sku")
     column_filters = ("status", "category.name", "stock", "price", "created_at")
     named_filter_urls = True
 
