@@ -1,0 +1,18 @@
+"""The pages of accounts, as one list."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from dashboard.accounts.login.views import bp as login
+from dashboard.accounts.login.views import logout_bp as logout
+from dashboard.accounts.profile.views import bp as profile
+from dashboard.accounts.register.views import bp as register
+from dashboard.accounts.sessions import init_sessions
+
+
+def init_accounts(app: Flask) -> None:
+    """Let people sign in, register and manage themselves."""
+    init_sessions(app)
+    for blueprint in (login, logout, register, profile):
+        app.register_blueprint(blueprint)

@@ -1,0 +1,185 @@
+"""What can be done to accounts, and by whom. Flows change and flush; the caller commits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy import func, select
+
+from dashboard.accounts.models import EMAIL_LENGTH, User
+from dashboard.accounts.passwords import hash_password, needs_rehash, verify_password
+from dashboard.accounts.sessions import end_sessions
+from dashboard.database import begin_write, serialise
+from dashboard.extensions import db
+from dashboard.permissions import Permission, Role, can
+
+OWNERS = "owners"  # the lock that makes "the last owner" and "the first account" questions with one answer
+
+
+class AccountError(Exception):
+    """Something that cannot be done to an account; the text says why in plain words."""
+
+
+def normalise_email(text: str) -> str:
+    """Return an e-mail address in the form in which it is stored; raises AccountError with the reason."""
+    try:
+        # Addresses under .test stay usable for trials; whether mail arrives is not asked here.
+        found = validate_email(text.strip(), check_deliverability=False, test_environment=True)
+    except EmailNotValidError as error:
+        raise AccountError(str(error)) from error
+    email = found.normalized.lower()
+    if len(email) > EMAIL_LENGTH:
+        raise AccountError(f"An e-mail address has at most {EMAIL_LENGTH} characters.")
+    return email
+
+
+def find_account(email: str) -> User | None:
+    """The account with this address, however it is written."""
+    user: User | None = db.session.scalar(select(User).where(User.email == email.strip().lower()))
+    return user
+
+
+def no_accounts_yet() -> bool:
+    """Whether nobody has ever registered here."""
+    return db.session.scalar(select(User.id).limit(1)) is None
+
+
+def create_account(email: str, password: str, *, role: Role | str, name: str = "") -> User:
+    """Make an account; raises AccountError where the address is taken or not one."""
+    return _add_account(email, hash_password(password), Role(role), name)
+
+
+def register_account(email: str, password: str, *, default_role: Role | None) -> User:
+    """Make an account for somebody who registers; the first one ever becomes the owner.
+
+    `default_role` is what everybody else gets, None where nobody else may register. Begins the writing
+    transaction itself, after the slow hashing. Two racing first registrations are serialised, so that one
+    of them makes the owner. Raises AccountError.
+    """
+    password_hash = hash_password(password)
+    begin_write(db.session)
+    serialise(db.session, OWNERS)
+    role = Role.OWNER if no_accounts_yet() else default_role
+    if role is None:
+        raise AccountError("Somebody else has just registered the first account; ask them for yours.")
+    return _add_account(email, password_hash, role, "")
+
+
+def _add_account(email: str, password_hash: str, role: Role, name: str) -> User:
+    email = normalise_email(email)
+    if find_account(email):
+        raise AccountError("An account with this e-mail address exists already.")
+    user = User(email=email, name=name, password_hash=password_hash, role=role)
+    db.session.add(user)
+    db.session.flush()
+    return user
+
+
+def authenticate(email: str, password: str) -> User | None:
+    """The account of `email` if `password` is its password and it is active.
+
+    Costs the same whether or not the account exists. On success the writing transaction has begun, and a
+    hash made with older parameters has been replaced.
+    """
+    user = find_account(email)
+    known_hash = user.password_hash if user else None
+    if not verify_password(known_hash, password) or user is None or not user.active:
+        return None
+    new_hash = hash_password(password) if needs_rehash(user.password_hash) else None
+    begin_write(db.session)
+    user = find_account(email)
+    if user is None or not user.active or user.password_hash != known_hash:  # changed while we were hashing
+        return None
+    user.password_hash = new_hash or user.password_hash
+    return user
+
+
+def change_password(user: User, new_password: str, *, keep_session: int | None) -> None:
+    """Give `user` a new password and end their other sessions. Begins the writing transaction."""
+    new_hash = hash_password(new_password)
+    begin_write(db.session)
+    user.password_hash = new_hash
+    end_sessions(user, keep=keep_session)
+    db.session.flush()
+
+
+def grantable_roles(actor: User) -> list[Role]:
+    """The roles `actor` may give: none above their own."""
+    return [role for role in Role if role.rank <= actor.role.rank]
+
+
+def may_manage(actor: User, subject: User) -> bool:
+    """Whether `actor` may change, deactivate or delete `subject`: somebody else, not above them."""
+    return (
+        can(actor, Permission.USERS_WRITE) and actor.id != subject.id and subject.role.rank <= actor.role.rank
+    )
+
+
+def change_account(actor: User, subject: User, *, name: str, role: Role) -> None:
+    """Set the name and the role of `subject`; raises AccountError where `actor` may not."""
+    _refuse_unmanageable(actor, subject, allow_self=role == subject.role)
+    if role not in grantable_roles(actor):
+        raise AccountError("You cannot give a role above your own.")
+    if role != Role.OWNER:
+        _keep_an_owner([subject])
+    subject.name, subject.role = name, role
+    db.session.flush()
+
+
+def deactivate_accounts(actor: User, subjects: Sequence[User]) -> int:
+    """Shut accounts out and end their sessions; returns how many. Raises AccountError, changing none."""
+    _refuse_unmanageable(actor, *subjects)
+    _keep_an_owner(subjects)
+    for subject in subjects:
+        subject.active = False
+        end_sessions(subject)
+    db.session.flush()
+    return len(subjects)
+
+
+def reactivate_accounts(actor: User, subjects: Sequence[User]) -> int:
+    """Let accounts in again; returns how many. Raises AccountError, changing none."""
+    _refuse_unmanageable(actor, *subjects)
+    for subject in subjects:
+        subject.active = True
+    db.session.flush()
+    return len(subjects)
+
+
+def delete_accounts(actor: User, subjects: Sequence[User]) -> int:
+    """Delete accounts with their sessions; returns how many. Raises AccountError, changing none."""
+    _refuse_unmanageable(actor, *subjects)
+    _keep_an_owner(subjects)
+    for subject in subjects:
+        db.session.delete(subject)
+    db.session.flush()
+    return len(subjects)
+
+
+def sign_out_everywhere(actor: User, subject: User) -> int:
+    """End every session of somebody else; returns how many. Raises AccountError where `actor` may not."""
+    _refuse_unmanageable(actor, subject)
+    return end_sessions(subject)
+
+
+def _refuse_unmanageable(actor: User, *subjects: User, allow_self: bool = False) -> None:
+    for subject in subjects:
+        if subject.id == actor.id and allow_self:
+            continue
+        if subject.id == actor.id:
+            raise AccountError("You cannot do this to your own account; ask another owner or admin.")
+        if not may_manage(actor, subject):
+            raise AccountError(f"Only an owner can manage {subject.email}.")
+
+
+def _keep_an_owner(leaving: Collection[User]) -> None:
+    """Raise AccountError where no active owner would be left without `leaving`."""
+    if not any(user.role == Role.OWNER and user.active for user in leaving):
+        return
+    serialise(db.session, OWNERS)
+    staying = select(func.count()).where(
+        User.role == Role.OWNER, User.active.is_(True), User.id.not_in([user.id for user in leaving])
+    )
+    if not db.session.scalar(staying):
+        raise AccountError("The last active owner has to stay. Make somebody else an owner first.")

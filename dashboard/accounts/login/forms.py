@@ -1,0 +1,13 @@
+"""The sign-in form."""
+
+from __future__ import annotations
+
+from flask_wtf import FlaskForm
+from wtforms import EmailField, PasswordField
+
+
+class LoginForm(FlaskForm):  # type: ignore[misc]
+    """What people sign in with. Nothing is required here: whatever is wrong gets the same answer."""
+
+    email = EmailField("E-mail address", render_kw={"autocomplete": "username", "required": True})
+    password = PasswordField("Password", render_kw={"autocomplete": "current-password", "required": True})

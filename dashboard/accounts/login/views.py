@@ -1,0 +1,46 @@
+"""Sign in and sign out."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from dashboard.accounts.flows import authenticate
+from dashboard.accounts.login.forms import LoginForm
+from dashboard.accounts.sessions import sign_in, sign_out
+from dashboard.extensions import db
+from dashboard.web import already_logged_in, next_address
+
+WRONG = "Invalid email or password"
+
+bp = Blueprint("login", __name__)
+logout_bp = Blueprint("logout", __name__)
+
+
+@bp.route("/login", methods=["GET", "POST"])
+def login() -> ResponseReturnValue:
+    """Sign somebody in, telling nobody which half of the credentials was wrong."""
+    if current_user.is_authenticated:
+        return already_logged_in()
+    form = LoginForm()
+    if form.validate_on_submit():
+        user = authenticate(form.email.data or "", form.password.data or "")
+        if user:
+            destination = next_address()
+            sign_in(user)
+            db.session.commit()
+            flash("Logged in successfully.", "success")
+            return redirect(destination)
+        form.form_errors.append(WRONG)
+    return render_template("accounts/login/login.html", form=form, next=request.args.get("next"))
+
+
+@logout_bp.post("/logout")
+def logout() -> ResponseReturnValue:
+    """End the session on the server; the browser is told to forget what it kept of the pages."""
+    sign_out()
+    flash("Logged out successfully.", "success")
+    response = redirect(url_for("login.login"))
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response

@@ -1,0 +1,78 @@
+"""Accounts and their sessions, as rows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Enum, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from dashboard import clock
+from dashboard.database import UTCDateTime
+from dashboard.extensions import db
+from dashboard.permissions import Role
+
+EMAIL_LENGTH = 254  # RFC 5321, the longest address that can be mailed
+NAME_LENGTH = 100
+ROLE = Enum(
+    Role, name="role", native_enum=False, create_constraint=True, values_callable=lambda roles: [*roles]
+)
+
+
+class User(db.Model):  # type: ignore[name-defined, misc]
+    """Somebody who may sign in. ``email`` is stored in lower case and is what people sign in with."""
+
+    __tablename__ = "users"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(EMAIL_LENGTH), unique=True)
+    name: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")
+    password_hash: Mapped[str] = mapped_column(String(255))
+    role: Mapped[Role] = mapped_column(ROLE, default=Role.VIEWER)
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now, index=True)
+    updated_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now, onupdate=clock.now)
+    last_seen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+
+    sessions: Mapped[list[UserSession]] = relationship(
+        back_populates="user", cascade="all, delete-orphan", passive_deletes=True
+    )
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own idiom
+
+    is_authenticated = True
+    is_anonymous = False
+    token = None  # type: str | None
+    """The opaque token of the session this object was loaded through; set on the instance, never stored."""
+
+    def get_id(self) -> str | None:
+        """What Flask-Login puts into the signed cookie: the session's token, not the account's number."""
+        return self.token
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the account may be used; Flask-Login asks for it under this name."""
+        return self.active
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class UserSession(db.Model):  # type: ignore[name-defined, misc]
+    """One signed-in browser. The row is the session: when it goes, every copy of its cookie is dead.
+
+    ``token_hash`` is the SHA-256 (hex) of the 256 random bits in the cookie; the bits are not kept.
+    """
+
+    __tablename__ = "user_sessions"
+    __table_args__ = (Index("ix_user_sessions_user_id_last_seen_at", "user_id", "last_seen_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    last_seen_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    address: Mapped[str] = mapped_column(String(45), default="")  # the longest textual IPv6 address
+    user_agent: Mapped[str] = mapped_column(String(400), default="")
+
+    user: Mapped[User] = relationship(back_populates="sessions", lazy="joined", innerjoin=True)

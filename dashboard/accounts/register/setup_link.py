@@ -1,0 +1,33 @@
+"""The one-time setup link: who may make the first account of a console that strangers can reach.
+
+The token is derived from the secret key, so every worker and node knows it and nothing is stored. It is good
+for one thing, the first registration, and so is dead as soon as an account exists.
+"""
+
+from __future__ import annotations
+
+import hmac
+
+from flask import Flask, current_app
+
+from dashboard.config import Settings
+
+PURPOSE = b"dashboard: register the first account"
+
+
+def setup_token(app: Flask) -> str:
+    """The token that the setup link of `app` carries: 256 bits, hex."""
+    return hmac.new(app.config["SECRET_KEY"].encode(), PURPOSE, "sha256").hexdigest()
+
+
+def setup_link(app: Flask, address: str) -> str:
+    """The whole link, for a console reached at `address`."""
+    return f"{address}/register?setup={setup_token(app)}"
+
+
+def may_set_up(token: str) -> bool:
+    """Whether `token` entitles to register the first account; always so on loopback in development."""
+    settings: Settings = current_app.extensions["settings"]
+    if not settings.needs_setup_link:
+        return True
+    return hmac.compare_digest(token.encode(), setup_token(current_app).encode())

@@ -1,0 +1,1 @@
+"""The console: one screen a file, all behind one gate."""

@@ -1,0 +1,326 @@
+"""The one secure model view: every screen of the console is a declaration on top of it.
+
+Flask-Admin keeps the addresses, the actions and the theme; the list query, the write path, the gate and the
+pages are ours, because its own lose updates, read and write past filters, and need scripts to ask.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from flask import abort, flash, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_admin.base import expose
+from flask_admin.contrib.sqla import ModelView
+from sqlalchemy import select
+
+from dashboard.accounts.flows import AccountError
+from dashboard.admin.confirmation import Bulk, Confirmation, selected_ids
+from dashboard.admin.export import csv_response
+from dashboard.admin.facts import Fact, Neighbours, RecordAction, find_neighbours
+from dashboard.admin.forms import RecordForm
+from dashboard.admin.gate import Gate
+from dashboard.admin.urls import ScreenUrls, return_address
+from dashboard.catalogue.flows import CatalogueError
+from dashboard.extensions import db
+from dashboard.listing.columns import Badge
+from dashboard.listing.page import fetch_page
+from dashboard.listing.state import Listing, read_state
+
+REFUSALS = (AccountError, CatalogueError)
+MAXIMUM_ID = 2**31 - 1
+
+
+class ConsoleView(Gate, ModelView):  # type: ignore[misc]
+    """A screen for one kind of record: list, detail, create, edit, delete, bulk actions and export.
+
+    A screen declares ``listing``, ``form_class`` and ``permissions``, and says what its flows are in
+    `create`, `update` and `remove`.
+    """
+
+    singular: ClassVar[str]
+    empty_text: ClassVar[str]
+    search_placeholder: ClassVar[str] = "Search"
+    listing: ClassVar[Listing]
+    form_class: ClassVar[type[RecordForm]]
+
+    list_template = "admin/model/list.html"
+    create_template = "admin/model/create.html"
+    edit_template = "admin/model/edit.html"
+    details_template = "admin/model/details.html"
+    confirm_template = "admin/model/confirm.html"
+
+    # Flask-Admin's own list and form machinery, and with it these two addresses, are not used.
+    ajax_lookup = None
+    ajax_update = None
+
+    def _refresh_cache(self) -> None:
+        """Skip what Flask-Admin derives from all columns of the model: only what is declared is shown."""
+
+    def scaffold_auto_joins(self) -> list[Any]:
+        """Join nothing that is not declared."""
+        return []
+
+    def get_query(self) -> Any:
+        """Every record that the person at hand may see."""
+        return select(self.model).where(*self.listing.scope())
+
+    def get_one(self, id: Any) -> Any:  # noqa: A002 - Flask-Admin's signature
+        """The record with this id, or None where there is none that the person at hand may see."""
+        text = str(id)
+        if not (text.isascii() and text.isdigit() and int(text) <= MAXIMUM_ID):
+            return None
+        return db.session.scalar(self.get_query().where(self.listing.key == int(text)))
+
+    def get_or_404(self) -> Any:
+        """The record that the request names, in its address or its form."""
+        record = self.get_one(request.values.get("id", ""))
+        if record is None:
+            abort(404)
+        return record
+
+    def get_many(self, ids: Sequence[int]) -> list[Any]:
+        """The records with these ids, as far as they exist and may be seen."""
+        return list(db.session.scalars(self.get_query().where(self.listing.key.in_(ids))))
+
+    # What a screen has to say.
+
+    def create_form_class(self) -> type[RecordForm]:
+        """The form of a new record, where it differs from that of an existing one."""
+        return self.form_class
+
+    @abstractmethod
+    def create(self, form: Any) -> Any:
+        """Make a record from a valid form and return it."""
+
+    @abstractmethod
+    def update(self, record: Any, form: Any) -> None:
+        """Change a record to a valid form."""
+
+    @abstractmethod
+    def remove(self, records: Sequence[Any]) -> int:
+        """Delete records and return how many."""
+
+    @abstractmethod
+    def form_values(self, record: Any) -> Mapping[str, str]:
+        """The values of a record as its form holds them."""
+
+    @abstractmethod
+    def facts(self, record: Any) -> Sequence[Fact]:
+        """What the detail page shows of a record."""
+
+    def name_of(self, record: Any) -> str:
+        """A record as messages name it, such as ``Product “Oak Lamp”``."""
+        return f"{self.singular.capitalize()} “{record}”"
+
+    def badge(self, record: Any) -> Badge | None:  # noqa: ARG002
+        """The state of a record, shown beside its name."""
+        return None
+
+    def record_actions(self, record: Any) -> Sequence[RecordAction]:  # noqa: ARG002
+        """What can be done to a record besides editing and deleting it."""
+        return ()
+
+    def may_change(self, record: Any) -> bool:  # noqa: ARG002
+        """Whether the person at hand may change this very record."""
+        return True
+
+    def deletion_consequence(self, records: Sequence[Any]) -> str:  # noqa: ARG002
+        """What deleting means, in one sentence."""
+        return "This cannot be undone."
+
+    # The pages.
+
+    @expose("/")
+    def index_view(self) -> ResponseReturnValue:
+        """The list."""
+        state = read_state(self.listing, request.args)
+        page = fetch_page(db.session, self.listing, state, self.urls.index)
+        return self.page(
+            self.list_template,
+            title=self.name,
+            listing=page,
+            urls=self.urls.from_list(page.url),
+            bulk_actions=self.bulk_actions(),
+            search_placeholder=self.search_placeholder,
+            empty_text=self.empty_text,
+        )
+
+    @expose("/details/")
+    def details_view(self) -> ResponseReturnValue:
+        """One record, with the ones before and after it in the list it was opened from."""
+        record = self.get_or_404()
+        back = return_address(self.urls.index)
+        return self.page(
+            self.details_template,
+            title=str(record),
+            badge=self.badge(record),
+            facts=self.facts(record),
+            urls=self.urls.of_record(record.id, back),
+            record_actions=self.record_actions(record),
+            neighbours=self.neighbours(record, back),
+            may_change=self.may_change(record),
+        )
+
+    @expose("/new/", methods=("GET", "POST"))
+    def create_view(self) -> ResponseReturnValue:
+        """Make a record."""
+        form = self.create_form_class()()
+        if form.validate_on_submit():
+            try:
+                name = self.name_of(self.create(form))
+                return self.done(f"{name} created.")
+            except REFUSALS as refusal:
+                self.refuse(form, refusal)
+        return self.page(
+            self.create_template,
+            title=f"New {self.singular}",
+            form=form,
+            cancel_url=return_address(self.urls.index),
+        )
+
+    @expose("/edit/", methods=("GET", "POST"))
+    def edit_view(self) -> ResponseReturnValue:
+        """Change a record, unless somebody else did since it was opened."""
+        record = self.get_or_404()
+        if not self.may_change(record):
+            abort(403)
+        form = self.form_class(data=self.form_values(record))
+        if not form.is_submitted():
+            form.remember_version(record)
+        elif form.is_outdated(record):
+            return self.conflict(record, form)
+        elif form.validate():
+            try:
+                self.update(record, form)
+                return self.done(f"{self.name_of(record)} saved.")
+            except REFUSALS as refusal:
+                self.refuse(form, refusal)
+        return self.edit_page(record, form)
+
+    def conflict(self, record: Any, form: RecordForm) -> ResponseReturnValue:
+        """Show what was typed beside what is stored by now; saving again is then a decision."""
+        stored = self.form_values(record)
+        form.validate()
+        form.add_error("Somebody else saved this while you were editing. Nothing of yours is saved yet.")
+        form.remember_version(record)
+        return self.edit_page(record, form, conflict=form.differences(stored)), 409
+
+    def edit_page(self, record: Any, form: RecordForm, **more: Any) -> str:
+        """The page with the form of an existing record."""
+        back = return_address(self.urls.index)
+        return self.page(
+            self.edit_template,
+            title=f"Edit {record}",
+            obj=record,
+            form=form,
+            last_changed=record.updated_at,
+            cancel_url=back,
+            urls=self.urls.of_record(record.id, back),
+            **more,
+        )
+
+    @expose("/delete/", methods=("GET", "POST"))
+    def delete_view(self) -> ResponseReturnValue:
+        """Ask on GET, delete on POST."""
+        record = self.get_or_404()
+        name = self.name_of(record)
+        if not self.may_change(record):
+            abort(403)
+        if request.method == "POST":
+            return self.attempt(lambda: (self.remove([record]), f"{name} deleted.")[1])
+        return self.confirm(
+            Confirmation(
+                title=f"Delete {record}?",
+                consequence=self.deletion_consequence([record]),
+                verb=f"Delete {self.singular}",
+                tone="bad",
+                fields=[("id", str(record.id))],
+            )
+        )
+
+    @expose("/action/", methods=("POST",))
+    def action_view(self) -> ResponseReturnValue:
+        """Do something to the selected records: ask first, act when it is confirmed."""
+        name = request.form.get("action", "")
+        if name not in self._actions_data or not self.is_action_allowed(name):
+            abort(400, "There is no such action.")
+        records = self.get_many(selected_ids(request.form))
+        if not records:
+            flash("Nothing was selected.", "warning")
+            return redirect(return_address(self.urls.index))
+        act, label, _ = self._actions_data[name]
+        if "confirm" in request.form:
+            return self.attempt(lambda: act(records))
+        return self.confirm(Bulk(name, label, self.singular, records, self.tone_of(name)).confirmation())
+
+    @expose("/export/csv/")
+    def export(self) -> ResponseReturnValue:
+        """Every record that the list shows now, as a file."""
+        return csv_response(self.listing, read_state(self.listing, request.args), self.endpoint)
+
+    # How the pages are put together.
+
+    @property
+    def urls(self) -> ScreenUrls:
+        """The addresses of this screen."""
+        return ScreenUrls(self.endpoint, can_export=self.allows("export"))
+
+    def page(self, template: str, **context: Any) -> str:
+        """Render a page of this screen."""
+        context.setdefault("urls", self.urls)
+        return self.render(  # type: ignore[no-any-return]
+            template,
+            singular=self.singular,
+            can_create=self.allows("create_view"),
+            can_edit=self.allows("edit_view") and context.get("may_change", True),
+            can_delete=self.allows("delete_view") and context.get("may_change", True),
+            **context,
+        )
+
+    def confirm(self, confirmation: Confirmation) -> str:
+        """Ask before something happens that matters."""
+        back = return_address(self.urls.index)
+        return self.page(
+            self.confirm_template, confirmation=confirmation, action_url=request.path, cancel_url=back
+        )
+
+    def attempt(self, change: Any) -> ResponseReturnValue:
+        """Make a change that returns its message; a refusal changes nothing and is told."""
+        try:
+            return self.done(change())
+        except REFUSALS as refusal:
+            db.session.rollback()
+            flash(str(refusal), "error")
+            return redirect(return_address(self.urls.index))
+
+    def done(self, message: str) -> ResponseReturnValue:
+        """Commit, tell, and go back to where the person came from."""
+        db.session.commit()
+        flash(message, "success")
+        return redirect(return_address(self.urls.index))
+
+    def refuse(self, form: RecordForm, refusal: Exception) -> None:
+        """Undo what was begun and say in the form why."""
+        db.session.rollback()
+        form.add_error(str(refusal), getattr(refusal, "field", None))
+
+    def bulk_actions(self) -> list[dict[str, str]]:
+        """The actions that the person at hand may use on a selection."""
+        if not self.allows("action_view"):
+            return []
+        return [
+            {"name": name, "label": label, "tone": self.tone_of(name)}
+            for name, label in self._actions
+            if self.is_action_allowed(name)
+        ]
+
+    def tone_of(self, action: str) -> str:
+        """How an action is tinted: those that destroy stand out."""
+        return "bad" if action == "delete" else "neutral"
+
+    def neighbours(self, record: Any, back: str) -> Neighbours:
+        """The records before and after this one in the list that `back` shows."""
+        return find_neighbours(self.listing, record.id, back, self.urls)

@@ -1,0 +1,264 @@
+"""The console's home: what needs attention, how things stand, what happened last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask import url_for
+from flask.typing import ResponseReturnValue
+from flask_admin import AdminIndexView, expose
+from flask_login import current_user
+from sqlalchemy import case, func, select
+
+from dashboard import clock
+from dashboard.accounts.models import User
+from dashboard.admin.gate import Gate
+from dashboard.admin.products import LOW_STOCK
+from dashboard.admin.users import visible_accounts
+from dashboard.catalogue.models import Category, Product, ProductStatus
+from dashboard.extensions import db
+from dashboard.permissions import Permission, Role, can
+
+PERIOD = timedelta(days=30)
+PERIOD_NAME = "last 30 days"
+RECENT = 5
+WEEKS = 8
+BARS = 8
+
+
+@dataclass(frozen=True)
+class Attention:
+    """Something to do, with the list that shows it."""
+
+    text: str
+    url: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number, how it changed and over which period."""
+
+    label: str
+    value: str
+    change: str | None
+    period: str | None
+    url: str
+
+
+@dataclass(frozen=True)
+class Point:
+    """One value of a chart, with the list that it stands for."""
+
+    label: str
+    value: int
+    url: str | None
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart; ``kind`` is ``bars`` or ``line``."""
+
+    title: str
+    kind: str
+    points: list[Point]
+
+
+@dataclass(frozen=True)
+class RecentUser:
+    """Somebody who registered lately."""
+
+    email: str
+    name: str
+    role: Role
+    created_at: datetime
+    url: str
+
+
+@dataclass(frozen=True)
+class RecentProduct:
+    """A product that was changed lately."""
+
+    name: str
+    url: str
+    updated_at: datetime
+
+
+class HomeView(Gate, AdminIndexView):  # type: ignore[misc]
+    """The first screen of the console."""
+
+    permissions = {"index": Permission.HOME_READ}  # noqa: RUF012 - a declaration
+
+    def is_accessible(self) -> bool:
+        """Whether the home can be opened."""
+        return self.allows("index")
+
+    @expose("/")
+    def index(self) -> ResponseReturnValue:
+        """Show the home."""
+        counts = count_products()
+        return self.render(  # type: ignore[no-any-return]
+            "admin/index.html",
+            attention=attention(counts),
+            figures=figures(counts),
+            charts=[products_by_category(), products_by_week()],
+            recent=recent_users() if can(current_user, Permission.USERS_READ) else None,
+            recent_products=recent_products(),
+        )
+
+
+def count_products() -> Any:
+    """Every count of products that the home shows, in one query."""
+    since = clock.now() - PERIOD
+    active = Product.status == ProductStatus.ACTIVE
+
+    def count_of(condition: Any) -> Any:
+        return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+    return db.session.execute(
+        select(
+            func.count().label("all"),
+            count_of(Product.created_at >= since).label("added"),
+            count_of(active).label("active"),
+            count_of(active & (Product.stock == 0)).label("out"),
+            count_of(active & Product.stock.between(1, LOW_STOCK)).label("low"),
+            count_of(Product.status == ProductStatus.DRAFT).label("drafts"),
+            count_of(Product.category_id.is_(None)).label("uncategorised"),
+        ).select_from(Product)
+    ).one()
+
+
+def attention(counts: Any) -> list[Attention]:
+    """What somebody should look at, the most pressing first."""
+    found = (
+        (counts.out, "active {} out of stock", "bad", {"status": "active", "stock": "out"}),
+        (counts.low, "active {} low on stock", "warn", {"status": "active", "stock": "low"}),
+        (counts.uncategorised, "{} without a category", "neutral", {"category": "none"}),
+    )
+    return [
+        Attention(
+            f"{number:,} {words.format('product' if number == 1 else 'products')}", _products(**query), tone
+        )
+        for number, words, tone, query in found
+        if number
+    ]
+
+
+def figures(counts: Any) -> list[Figure]:
+    """The four figures."""
+    return [
+        Figure("Products", f"{counts.all:,}", _change(counts.added), PERIOD_NAME, _products()),
+        Figure(
+            "Active",
+            f"{counts.active:,}",
+            _share(counts.active, counts.all),
+            "of all",
+            _products(status="active"),
+        ),
+        Figure(
+            "Drafts",
+            f"{counts.drafts:,}",
+            _share(counts.drafts, counts.all),
+            "of all",
+            _products(status="draft"),
+        ),
+        people_figure() if can(current_user, Permission.USERS_READ) else categories_figure(),
+    ]
+
+
+def people_figure() -> Figure:
+    """How many accounts there are, and how many came lately."""
+    recent = func.coalesce(func.sum(case((User.created_at >= clock.now() - PERIOD, 1), else_=0)), 0)
+    everybody, new = db.session.execute(
+        select(func.count(), recent).select_from(User).where(*visible_accounts())
+    ).one()
+    return Figure("Accounts", f"{everybody:,}", _change(new), PERIOD_NAME, url_for("users.index_view"))
+
+
+def categories_figure() -> Figure:
+    """How many categories there are, for those who may not see accounts."""
+    number = db.session.scalar(select(func.count()).select_from(Category)) or 0
+    return Figure("Categories", f"{number:,}", None, None, url_for("categories.index_view"))
+
+
+def products_by_category() -> Chart:
+    """The largest categories, each leading to its products."""
+    rows = db.session.execute(
+        select(Category.id, Category.name, func.count(Product.id).label("held"))
+        .join(Product, Product.category_id == Category.id)
+        .group_by(Category.id, Category.name)
+        .order_by(func.count(Product.id).desc(), Category.name)
+        .limit(BARS)
+    )
+    points = [Point(name, held, _products(category=key)) for key, name, held in rows]
+    return Chart("Products by category", "bars", points)
+
+
+def products_by_week() -> Chart:
+    """Products added in each of the last weeks, each leading to those products."""
+    today = clock.now().date()
+    monday = today - timedelta(days=today.weekday())
+    weeks = [monday - timedelta(weeks=ago) for ago in reversed(range(WEEKS))]
+    added = _added_by_week(weeks)
+    points = [
+        Point(
+            f"{week:%-d %b}",
+            count,
+            _products(created_from=week.isoformat(), created_to=(week + timedelta(days=6)).isoformat()),
+        )
+        for week, count in zip(weeks, added, strict=True)
+    ]
+    return Chart("Products added by week", "line", points)
+
+
+def _added_by_week(weeks: list[date]) -> list[int]:
+    """How many products were added in the week that begins on each of these Mondays, in one query."""
+    midnight = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    starts = [midnight - (midnight.date() - week) for week in weeks]
+    in_week = [(Product.created_at >= s) & (Product.created_at < s + timedelta(weeks=1)) for s in starts]
+    row = db.session.execute(
+        select(*(func.coalesce(func.sum(case((condition, 1), else_=0)), 0) for condition in in_week)).where(
+            Product.created_at >= starts[0]
+        )
+    ).one()
+    return [int(count) for count in row]
+
+
+def recent_users() -> list[RecentUser]:
+    """Who registered last."""
+    rows = db.session.execute(
+        select(User.id, User.email, User.name, User.role, User.created_at)
+        .where(*visible_accounts())
+        .order_by(User.created_at.desc(), User.id.desc())
+        .limit(RECENT)
+    )
+    return [
+        RecentUser(email, name, role, created, url_for("users.details_view", id=key))
+        for key, email, name, role, created in rows
+    ]
+
+
+def recent_products() -> list[RecentProduct]:
+    """Which products were changed last."""
+    rows = db.session.execute(
+        select(Product.id, Product.name, Product.updated_at)
+        .order_by(Product.updated_at.desc(), Product.id.desc())
+        .limit(RECENT)
+    )
+    return [
+        RecentProduct(name, url_for("products.details_view", id=key), updated) for key, name, updated in rows
+    ]
+
+
+def _products(**query: Any) -> str:
+    return url_for("products.index_view", **query)
+
+
+def _change(number: int) -> str:
+    return f"+{number:,}"
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part / whole:.0%}" if whole else "0%"

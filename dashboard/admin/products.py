@@ -1,0 +1,226 @@
+"""The products screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask_admin.actions import action
+from sqlalchemy import select
+from wtforms import SelectField, StringField, TextAreaField
+
+from dashboard.admin.base import ConsoleView
+from dashboard.admin.confirmation import counted
+from dashboard.admin.facts import Fact
+from dashboard.admin.forms import RecordForm
+from dashboard.catalogue.flows import create_product, delete_products, set_status, update_product
+from dashboard.catalogue.models import Category, Product, ProductStatus
+from dashboard.catalogue.rules import check_product, currencies, format_price, plain_price
+from dashboard.extensions import db
+from dashboard.listing.columns import Badge, Column, Kind
+from dashboard.listing.filters import Bounds, Choices, Dates
+from dashboard.listing.state import Listing
+from dashboard.permissions import Permission
+
+LOW_STOCK = 5
+TONES = {ProductStatus.ACTIVE: "ok", ProductStatus.DRAFT: "warn", ProductStatus.ARCHIVED: "neutral"}
+NO_CATEGORY = "none"
+
+
+def status_badge(status: ProductStatus) -> Badge:
+    """A status as a word with its tint."""
+    return Badge(status.capitalize(), TONES[status])
+
+
+def category_names() -> list[tuple[int, str]]:
+    """The categories by name, with their ids."""
+    rows = db.session.execute(select(Category.id, Category.name).order_by(Category.name))
+    return [(row.id, row.name) for row in rows]
+
+
+def category_options() -> list[Any]:
+    """The categories as options of a filter, and the lack of one."""
+    options: list[Any] = [(str(key), name, Product.category_id == key) for key, name in category_names()]
+    return [*options, (NO_CATEGORY, "No category", Product.category_id.is_(None))]
+
+
+def status_options() -> list[Any]:
+    """The states as options of a filter."""
+    return [(status.value, status.capitalize(), Product.status == status) for status in ProductStatus]
+
+
+def stock_options() -> list[Any]:
+    """How much there is, as options of a filter."""
+    return [
+        ("out", "Out of stock", Product.stock == 0),
+        ("low", f"Low (1 to {LOW_STOCK})", Product.stock.between(1, LOW_STOCK)),
+        ("in", f"In stock (over {LOW_STOCK})", Product.stock > LOW_STOCK),
+    ]
+
+
+class ProductForm(RecordForm):
+    """The fields of a product; what they may hold is decided by ``catalogue/rules.py``."""
+
+    name = StringField("Name", render_kw={"required": True, "maxlength": 200})
+    sku = StringField(
+        "SKU",
+        description="Your own article number, unique among all products: letters, digits and . _ / + -",
+        render_kw={"required": True, "maxlength": 40, "autocapitalize": "characters", "spellcheck": "false"},
+    )
+    description = TextAreaField("Description", render_kw={"rows": 5, "maxlength": 5000})
+    price = StringField(
+        "Price",
+        description="Digits with a point for decimals, such as 12.50.",
+        render_kw={"required": True, "inputmode": "decimal"},
+    )
+    currency = StringField(
+        "Currency",
+        default="EUR",
+        description="Three-letter code, such as EUR.",
+        render_kw={"required": True, "maxlength": 3, "list": "currencies", "autocapitalize": "characters"},
+    )
+    stock = StringField("Stock", default="0", render_kw={"required": True, "inputmode": "numeric"})
+    status = SelectField("Status", choices=[(s.value, s.capitalize()) for s in ProductStatus])
+    category = SelectField("Category")
+
+    checked_fields = ("sku", "name", "description", "price", "currency", "stock", "status")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.category.choices = [("", "No category"), *((str(key), name) for key, name in category_names())]
+        self.values: dict[str, Any] = {}
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check every field by the catalogue's rules and keep the cleaned values."""
+        valid: bool = super().validate(extra_validators)
+        checked = check_product({name: self[name].data or "" for name in self.checked_fields})
+        for name, error in checked.errors.items():
+            if not self[name].errors:
+                self.add_error(error, name)
+        category = self.category.data or ""
+        self.values = {**checked.values, "category_id": int(category) if category.isdigit() else None}
+        return valid and not checked.errors
+
+
+class ProductView(ConsoleView):
+    """Products: what there is to sell."""
+
+    singular = "product"
+    empty_text = "Products are what you sell: each has a SKU, a price and a stock."
+    search_placeholder = "Search name or SKU"
+    form_class = ProductForm
+    permissions = {  # noqa: RUF012 - a declaration
+        "index_view": Permission.PRODUCTS_READ,
+        "details_view": Permission.PRODUCTS_READ,
+        "create_view": Permission.PRODUCTS_WRITE,
+        "edit_view": Permission.PRODUCTS_WRITE,
+        "delete_view": Permission.PRODUCTS_WRITE,
+        "action_view": Permission.PRODUCTS_WRITE,
+        "export": Permission.PRODUCTS_EXPORT,
+    }
+    listing = Listing(
+        key=Product.id,
+        title=Product.name,
+        sort="-created",
+        search=(Product.name, Product.sku),
+        joins=(Product.category,),
+        columns=(
+            Column("name", "Name", (Product.name,)),
+            Column("sku", "SKU", (Product.sku,)),
+            Column("category", "Category", (Category.name,)),
+            Column("price", "Price", (Product.price, Product.currency), Kind.MONEY, format_price),
+            Column("stock", "Stock", (Product.stock,), Kind.NUMBER, "{:,}".format),
+            Column("status", "Status", (Product.status,), Kind.BADGE, status_badge),
+            Column("created", "Created", (Product.created_at,), Kind.DATE),
+        ),
+        facets=(
+            Choices("status", "Status", status_options),
+            Choices("category", "Category", category_options),
+            Choices("stock", "Stock", stock_options),
+            Bounds("price", "Price", Product.price),
+            Dates("created", "Created", Product.created_at),
+        ),
+        export=(
+            Column("sku", "SKU", (Product.sku,)),
+            Column("name", "Name", (Product.name,)),
+            Column("description", "Description", (Product.description,)),
+            Column("price", "Price", (Product.price, Product.currency), plain=plain_price),
+            Column("currency", "Currency", (Product.currency,)),
+            Column("stock", "Stock", (Product.stock,)),
+            Column("status", "Status", (Product.status,), plain=str),
+            Column("category", "Category", (Category.name,)),
+            Column("created_at", "Created", (Product.created_at,)),
+            Column("updated_at", "Last changed", (Product.updated_at,)),
+            Column("version", "Version", (Product.version,)),
+        ),
+    )
+
+    def create(self, form: ProductForm) -> Product:
+        """Add the product of a valid form."""
+        return create_product(form.values)
+
+    def update(self, record: Product, form: ProductForm) -> None:
+        """Change a product to a valid form."""
+        update_product(record, form.values)
+
+    def remove(self, records: Sequence[Product]) -> int:
+        """Delete products."""
+        return delete_products(records)
+
+    def form_values(self, record: Product) -> Mapping[str, str]:
+        """A product as its form holds it."""
+        return {
+            "name": record.name,
+            "sku": record.sku,
+            "description": record.description,
+            "price": plain_price(record.price, record.currency),
+            "currency": record.currency,
+            "stock": str(record.stock),
+            "status": record.status.value,
+            "category": str(record.category_id or ""),
+        }
+
+    def facts(self, record: Product) -> Sequence[Fact]:
+        """A product in full."""
+        return (
+            Fact("SKU", record.sku),
+            Fact("Category", str(record.category) if record.category else None),
+            Fact("Price", format_price(record.price, record.currency), Kind.MONEY),
+            Fact("Stock", f"{record.stock:,}", Kind.NUMBER),
+            Fact("Created", record.created_at, Kind.DATE),
+            Fact("Last changed", record.updated_at, Kind.DATE),
+            Fact("Description", record.description or None, is_long=True),
+        )
+
+    def badge(self, record: Product) -> Badge:
+        """The status."""
+        return status_badge(record.status)
+
+    def page(self, template: str, **context: Any) -> str:
+        """Give every page the currencies to choose from where it has a form."""
+        if "form" in context:
+            context["datalists"] = {"currencies": sorted(currencies())}
+        return super().page(template, **context)
+
+    @action("active", "Set to active")
+    def set_active(self, records: Sequence[Product]) -> str:
+        """Put products on sale."""
+        return self._set_status(records, ProductStatus.ACTIVE)
+
+    @action("draft", "Set to draft")
+    def set_draft(self, records: Sequence[Product]) -> str:
+        """Take products back to being prepared."""
+        return self._set_status(records, ProductStatus.DRAFT)
+
+    @action("archived", "Set to archived")
+    def set_archived(self, records: Sequence[Product]) -> str:
+        """Take products off sale for good."""
+        return self._set_status(records, ProductStatus.ARCHIVED)
+
+    @action("delete", "Delete")
+    def action_delete(self, records: Sequence[Product]) -> str:
+        """Delete products."""
+        return f"{counted(self.remove(records), self.singular)} deleted."
+
+    def _set_status(self, records: Sequence[Product], status: ProductStatus) -> str:
+        return f"{counted(set_status(records, status), self.singular)} set to {status}."

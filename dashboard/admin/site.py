@@ -1,0 +1,30 @@
+"""The list of screens, bound to Flask-Admin under our own theme."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_admin import Admin
+from flask_admin.theme import Theme
+
+from dashboard.accounts.models import User
+from dashboard.admin.categories import CategoryView
+from dashboard.admin.home import HomeView
+from dashboard.admin.products import ProductView
+from dashboard.admin.users import UserView
+from dashboard.catalogue.models import Category, Product
+from dashboard.extensions import db
+from dashboard.web import BRAND
+
+
+def init_admin(app: Flask) -> None:
+    """Add the console to `app`."""
+    home = HomeView(name="Home")
+    home.static_folder = None  # takes Flask-Admin's own scripts and styles off the site
+    # An unknown theme folder means no fallback to Flask-Admin's templates: a missing one is an error.
+    theme = Theme(folder="console", base_template="admin/base.html")
+    admin = Admin(app, name=BRAND, index_view=home, theme=theme)
+    admin.add_views(
+        ProductView(Product, db, name="Products", endpoint="products"),
+        CategoryView(Category, db, name="Categories", endpoint="categories"),
+        UserView(User, db, name="Users", endpoint="users"),
+    )

@@ -1,0 +1,79 @@
+"""The addresses of a screen, and the way back to the list somebody came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import quote, urlsplit
+
+from flask import request, url_for
+
+from dashboard.security_headers import is_local_address
+
+
+@dataclass
+class ScreenUrls:
+    """Where the pages of a screen are; ``suffix`` sends the way back along with a record's address."""
+
+    endpoint: str
+    can_export: bool
+    suffix: str = ""
+    query: str = ""
+    record: str = ""
+
+    @cached_property
+    def index(self) -> str:
+        """The list."""
+        return url_for(f"{self.endpoint}.index_view")
+
+    @property
+    def create(self) -> str:
+        """The form of a new record."""
+        return self.index + "new/" + self._back
+
+    @property
+    def edit(self) -> str:
+        """The form of a record."""
+        return self.index + "edit/" + self.record
+
+    @property
+    def details(self) -> str:
+        """The page of a record."""
+        return self.index + "details/" + self.record
+
+    @property
+    def delete(self) -> str:
+        """The question whether to delete a record."""
+        return self.index + "delete/" + self.record
+
+    @property
+    def action(self) -> str:
+        """Where a bulk action is sent."""
+        return self.index + "action/" + self._back
+
+    @property
+    def export(self) -> str | None:
+        """The file of what the list shows, None where it may not be had."""
+        return self.index + "export/csv/" + self.query if self.can_export else None
+
+    @property
+    def _back(self) -> str:
+        return "?" + self.suffix.removeprefix("&") if self.suffix else ""
+
+    def from_list(self, url: str) -> ScreenUrls:
+        """The same addresses with the way back to the list at `url`, as it is now."""
+        query = urlsplit(url).query
+        suffix = f"&next={quote(url, safe='')}" if query else ""
+        return ScreenUrls(self.endpoint, self.can_export, suffix, f"?{query}" if query else "")
+
+    def of_record(self, key: int, back: str) -> ScreenUrls:
+        """The addresses of one record, ready to use, leading back to `back`."""
+        urls = self.from_list(back)
+        urls.record = f"?id={key}{urls.suffix}"
+        return urls
+
+
+def return_address(index: str) -> str:
+    """The list that the request says it came from, or the plain one; never another screen or site."""
+    target = request.values.get("next", "")
+    return target if is_local_address(target) and urlsplit(target).path == index else index

@@ -1,0 +1,246 @@
+"""The users screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from flask import abort, current_app, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_admin.actions import action
+from flask_login import current_user
+from sqlalchemy import ColumnElement
+from wtforms import SelectField, StringField
+from wtforms.validators import Length
+
+from dashboard.accounts import flows
+from dashboard.accounts.models import NAME_LENGTH, User
+from dashboard.accounts.register.forms import RegisterForm
+from dashboard.accounts.sessions import sessions_of
+from dashboard.admin.base import ConsoleView
+from dashboard.admin.confirmation import Confirmation, counted
+from dashboard.admin.facts import Fact, RecordAction
+from dashboard.admin.forms import RecordForm
+from dashboard.listing.columns import Badge, Column, Kind
+from dashboard.listing.filters import Choices, Dates
+from dashboard.listing.state import Listing
+from dashboard.permissions import Permission, Role
+
+ROLE_TONES = {Role.OWNER: "warn", Role.ADMIN: "ok", Role.EDITOR: "neutral", Role.VIEWER: "neutral"}
+
+
+def role_badge(role: Role) -> Badge:
+    """A role as a word with its tint."""
+    return Badge(role.capitalize(), ROLE_TONES[role])
+
+
+def state_badge(active: bool) -> Badge:
+    """Whether an account may sign in, as a word with its tint."""
+    return Badge("Active", "ok") if active else Badge("Deactivated", "bad")
+
+
+def role_options() -> list[Any]:
+    """The roles as options of a filter, as far as the person at hand sees accounts with them."""
+    return [(r.value, r.capitalize(), User.role == r) for r in flows.grantable_roles(current_user)]
+
+
+def state_options() -> list[Any]:
+    """Whether accounts may sign in, as options of a filter."""
+    return [
+        ("active", "Active", User.active.is_(True)),
+        ("deactivated", "Deactivated", User.active.is_(False)),
+    ]
+
+
+def visible_accounts() -> list[ColumnElement[bool]]:
+    """Accounts up to one's own role: only owners see owners."""
+    return [User.role.in_(flows.grantable_roles(current_user))]
+
+
+class UserForm(RecordForm):
+    """What can be changed of somebody else's account."""
+
+    name = StringField("Name", [Length(max=NAME_LENGTH)], render_kw={"maxlength": NAME_LENGTH})
+    role = SelectField("Role", description="Each role may do everything that the one before it may.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.role.choices = [(r.value, r.capitalize()) for r in flows.grantable_roles(current_user)]
+
+
+class NewUserForm(RegisterForm, UserForm):
+    """What a new account begins with; its owner is told the password and changes it in the profile."""
+
+
+class UserView(ConsoleView):
+    """Users: the people who may sign in."""
+
+    singular = "account"
+    empty_text = "Accounts are the people who may sign in."
+    search_placeholder = "Search e-mail address or name"
+    form_class = UserForm
+    permissions = {  # noqa: RUF012 - a declaration
+        "index_view": Permission.USERS_READ,
+        "details_view": Permission.USERS_READ,
+        "create_view": Permission.USERS_WRITE,
+        "edit_view": Permission.USERS_WRITE,
+        "delete_view": Permission.USERS_WRITE,
+        "action_view": Permission.USERS_WRITE,
+        "deactivate_view": Permission.USERS_WRITE,
+        "reactivate_view": Permission.USERS_WRITE,
+        "sign_out_view": Permission.USERS_WRITE,
+        "export": Permission.USERS_EXPORT,
+    }
+    listing = Listing(
+        key=User.id,
+        title=User.email,
+        sort="-created",
+        search=(User.email, User.name),
+        scope=visible_accounts,
+        columns=(
+            Column("email", "E-mail address", (User.email,)),
+            Column("name", "Name", (User.name,)),
+            Column("role", "Role", (User.role,), Kind.BADGE, role_badge),
+            Column("state", "State", (User.active,), Kind.BADGE, state_badge),
+            Column("seen", "Last seen", (User.last_seen_at,), Kind.DATE),
+            Column("created", "Created", (User.created_at,), Kind.DATE),
+        ),
+        facets=(
+            Choices("role", "Role", role_options),
+            Choices("state", "State", state_options),
+            Dates("created", "Created", User.created_at),
+        ),
+        export=(
+            Column("email", "E-mail address", (User.email,)),
+            Column("name", "Name", (User.name,)),
+            Column("role", "Role", (User.role,), plain=str),
+            Column("active", "Active", (User.active,)),
+            Column("last_seen_at", "Last seen", (User.last_seen_at,)),
+            Column("created_at", "Created", (User.created_at,)),
+        ),
+    )
+
+    def create_form_class(self) -> type[NewUserForm]:
+        """A new account needs an address and a password besides."""
+        return NewUserForm
+
+    def create(self, form: NewUserForm) -> User:
+        """Add the account of a valid form."""
+        return flows.create_account(
+            form.email.data, form.password.data, role=form.role.data, name=form.name.data or ""
+        )
+
+    def update(self, record: User, form: UserForm) -> None:
+        """Change name and role to a valid form."""
+        flows.change_account(current_user, record, name=form.name.data or "", role=Role(form.role.data))
+
+    def remove(self, records: Sequence[User]) -> int:
+        """Delete accounts."""
+        return flows.delete_accounts(current_user, records)
+
+    def form_values(self, record: User) -> Mapping[str, str]:
+        """An account as its form holds it."""
+        return {"name": record.name, "role": record.role.value}
+
+    def name_of(self, record: User) -> str:
+        """An account by its address."""
+        return f"Account {record.email}"
+
+    def facts(self, record: User) -> Sequence[Fact]:
+        """An account in full."""
+        return (
+            Fact("Name", record.name or None),
+            Fact("Role", role_badge(record.role), Kind.BADGE),
+            Fact("Last seen", record.last_seen_at, Kind.DATE),
+            Fact("Sessions", str(len(sessions_of(record))), Kind.NUMBER),
+            Fact("Created", record.created_at, Kind.DATE),
+            Fact("Last changed", record.updated_at, Kind.DATE),
+        )
+
+    def badge(self, record: User) -> Badge:
+        """Whether the account may sign in."""
+        return state_badge(record.active)
+
+    def may_change(self, record: User) -> bool:
+        """Nobody changes themselves here, nor somebody above them."""
+        return flows.may_manage(current_user, record)
+
+    def record_actions(self, record: User) -> Sequence[RecordAction]:
+        """Shut out or let in, and sign out."""
+        if not self.may_change(record):
+            return ()
+        verb, name = ("Deactivate", "deactivate_view") if record.active else ("Reactivate", "reactivate_view")
+        return (
+            RecordAction(verb, url_for(f".{name}", id=record.id)),
+            RecordAction("Sign out everywhere", url_for(".sign_out_view", id=record.id)),
+        )
+
+    def deletion_consequence(self, records: Sequence[User]) -> str:  # noqa: ARG002
+        """What deleting an account means."""
+        return "The person is signed out at once and cannot sign in again. This cannot be undone."
+
+    def page(self, template: str, **context: Any) -> str:
+        """Tell the rules for passwords where one is asked for."""
+        minimum = current_app.extensions["settings"].password_min_length
+        return super().page(template, password_min_length=minimum, **context)
+
+    @expose("/deactivate/", methods=("GET", "POST"))
+    def deactivate_view(self) -> ResponseReturnValue:
+        """Shut somebody out."""
+        return self._ask_or_do(
+            "Deactivate",
+            "The person is signed out at once and cannot sign in until reactivated.",
+            self.deactivate,
+        )
+
+    @expose("/reactivate/", methods=("GET", "POST"))
+    def reactivate_view(self) -> ResponseReturnValue:
+        """Let somebody in again."""
+        return self._ask_or_do("Reactivate", "The person can sign in again.", self.reactivate)
+
+    @expose("/sign-out/", methods=("GET", "POST"))
+    def sign_out_view(self) -> ResponseReturnValue:
+        """End every session of somebody."""
+        return self._ask_or_do(
+            "Sign out", "Every browser in which the person is signed in is signed out at once.", self.sign_out
+        )
+
+    def _ask_or_do(
+        self, verb: str, consequence: str, change: Callable[[Sequence[User]], str]
+    ) -> ResponseReturnValue:
+        record = self.get_or_404()
+        if not self.may_change(record):
+            abort(403)
+        if request.method == "POST":
+            return self.attempt(lambda: change([record]))
+        return self.confirm(
+            Confirmation(f"{verb} {record}?", consequence, verb, fields=[("id", str(record.id))])
+        )
+
+    def sign_out(self, records: Sequence[User]) -> str:
+        """End every session of an account."""
+        for record in records:
+            flows.sign_out_everywhere(current_user, record)
+        return f"{self._named(records)} signed out everywhere."
+
+    @action("deactivate", "Deactivate")
+    def deactivate(self, records: Sequence[User]) -> str:
+        """Shut people out."""
+        flows.deactivate_accounts(current_user, records)
+        return f"{self._named(records)} deactivated."
+
+    @action("reactivate", "Reactivate")
+    def reactivate(self, records: Sequence[User]) -> str:
+        """Let people in again."""
+        flows.reactivate_accounts(current_user, records)
+        return f"{self._named(records)} reactivated."
+
+    @action("delete", "Delete")
+    def action_delete(self, records: Sequence[User]) -> str:
+        """Delete accounts."""
+        return f"{counted(self.remove(records), self.singular)} deleted."
+
+    def _named(self, records: Sequence[User]) -> str:
+        # Told before the change: a single account by its address, several by their number.
+        return self.name_of(records[0]) if len(records) == 1 else counted(len(records), self.singular)

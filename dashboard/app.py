@@ -1,0 +1,37 @@
+"""The application factory."""
+
+from __future__ import annotations
+
+import os
+
+from flask import Flask
+
+from dashboard.accounts.blueprints import init_accounts
+from dashboard.admin.site import init_admin
+from dashboard.assets import init_assets
+from dashboard.config import Settings
+from dashboard.errors import init_errors
+from dashboard.extensions import csrf, init_database
+from dashboard.ops.health import init_health
+from dashboard.security_headers import init_security_headers
+from dashboard.web import init_web
+from dashboard.wsgi import flask_config, init_wsgi, template_folder
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the console from `settings`, or from the environment; raises SettingsError."""
+    settings = settings or Settings.from_environment(os.environ)
+    app = Flask("dashboard", static_folder=None, template_folder=template_folder())
+    app.config.from_mapping(flask_config(settings))
+    app.extensions["settings"] = settings
+    init_database(app)
+    init_web(app)
+    init_security_headers(app)
+    csrf.init_app(app)
+    init_accounts(app)
+    init_admin(app)
+    init_health(app)
+    init_errors(app)
+    init_assets(app)
+    init_wsgi(app)
+    return app

@@ -1,0 +1,60 @@
+"""Static files under content-hashed names, compressed once, cached by browsers for ever."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import tempfile
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from shutil import copyfile, rmtree
+from wsgiref.headers import Headers
+
+from flask import Flask
+from whitenoise import WhiteNoise
+from whitenoise.compress import Compressor
+
+from dashboard.security_headers import STATIC_HEADERS
+
+STATIC = Path(__file__).parent / "static"
+PREFIX = "/static/"
+HASH_LENGTH = 12
+
+
+def init_assets(app: Flask) -> None:
+    """Serve the static files in front of the application and give templates `asset`."""
+    folder, names = _build()
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app,
+        root=str(folder),
+        prefix=PREFIX,
+        immutable_file_test=lambda _path, _url: True,  # every name carries its hash
+        add_headers_function=_add_headers,
+    )
+    app.jinja_env.globals["asset"] = lambda name: PREFIX + names[name]
+
+
+@cache
+def _build() -> tuple[Path, dict[str, str]]:
+    # Once a process, into a folder that goes with it: an installed package may lie on a read-only disk.
+    folder = Path(tempfile.mkdtemp(prefix="dashboard-static-"))
+    atexit.register(_remove, folder, os.getpid())
+    compressor = Compressor(quiet=True)
+    names = {}
+    for source in sorted(path for path in STATIC.iterdir() if path.is_file()):
+        digest = sha256(source.read_bytes()).hexdigest()[:HASH_LENGTH]
+        names[source.name] = f"{source.stem}.{digest}{source.suffix}"
+        copyfile(source, folder / names[source.name])
+        compressor.compress(str(folder / names[source.name]))
+    return folder, names
+
+
+def _remove(folder: Path, owner: int) -> None:
+    if os.getpid() == owner:  # a forked worker must not take its siblings' files away
+        rmtree(folder, ignore_errors=True)
+
+
+def _add_headers(headers: Headers, _path: str, _url: str) -> None:
+    for name, value in STATIC_HEADERS.items():
+        headers[name] = value

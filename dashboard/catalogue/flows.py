@@ -1,0 +1,99 @@
+"""What can be done to products and categories. Flows change and flush; the caller commits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.exc import IntegrityError
+
+from dashboard.catalogue.models import Category, Product, ProductStatus
+from dashboard.extensions import db
+
+
+class CatalogueError(Exception):
+    """Something that cannot be done; the text says why, and ``field`` where, if at one field."""
+
+    def __init__(self, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+def create_product(values: Mapping[str, Any]) -> Product:
+    """Add a product from checked `values`; raises CatalogueError where the SKU is taken."""
+    product = Product(**values)
+    _save_product(product, values["sku"])
+    return product
+
+
+def update_product(product: Product, values: Mapping[str, Any]) -> None:
+    """Change a product to checked `values`; raises CatalogueError where the SKU is taken."""
+    for name, value in values.items():
+        setattr(product, name, value)
+    _save_product(product, product.sku)
+
+
+def delete_products(products: Sequence[Product]) -> int:
+    """Delete products; returns how many."""
+    for product in products:
+        db.session.delete(product)
+    db.session.flush()
+    return len(products)
+
+
+def set_status(products: Sequence[Product], status: ProductStatus) -> int:
+    """Give products a status; returns how many."""
+    for product in products:
+        product.status = status
+    db.session.flush()
+    return len(products)
+
+
+def create_category(name: str) -> Category:
+    """Add a category; raises CatalogueError where the name is taken."""
+    category = Category(name=name)
+    _save_category(category, name)
+    return category
+
+
+def rename_category(category: Category, name: str) -> None:
+    """Rename a category; raises CatalogueError where the name is taken."""
+    category.name = name
+    _save_category(category, name)
+
+
+def delete_categories(categories: Sequence[Category]) -> int:
+    """Delete empty categories; raises CatalogueError, deleting none, where one still holds products."""
+    for category in categories:
+        held = db.session.scalar(select(func.count()).where(Product.category_id == category.id)) or 0
+        if held:
+            noun = "product" if held == 1 else "products"
+            raise CatalogueError(f"“{category.name}” still holds {held:,} {noun}. Move or delete them first.")
+        db.session.delete(category)
+    db.session.flush()
+    return len(categories)
+
+
+def _save_product(product: Product, sku: str) -> None:
+    taken = select(Product.id).where(Product.sku == sku, Product.id != (product.id or 0))
+    _flush_unique(product, taken, CatalogueError("Another product has this SKU already.", "sku"))
+
+
+def _save_category(category: Category, name: str) -> None:
+    taken = select(Category.id).where(
+        func.lower(Category.name) == name.lower(), Category.id != (category.id or 0)
+    )
+    _flush_unique(category, taken, CatalogueError("Another category has this name already.", "name"))
+
+
+def _flush_unique(row: Product | Category, taken: Select[int], duplicate: CatalogueError) -> None:
+    """Write `row` unless `taken` finds its key in use; the database has the last word in a race."""
+    with db.session.no_autoflush:
+        if db.session.scalar(taken) is not None:
+            raise duplicate
+    db.session.add(row)
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        raise duplicate from error

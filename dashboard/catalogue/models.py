@@ -1,0 +1,103 @@
+"""Products and categories, as rows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sqlalchemy import CheckConstraint, Enum, ForeignKey, Index, String, Text, func, select
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
+
+from dashboard import clock
+from dashboard.database import Money, UTCDateTime
+from dashboard.extensions import db
+
+SKU_LENGTH = 40
+NAME_LENGTH = 200
+CATEGORY_LENGTH = 80
+CURRENCY_LENGTH = 3
+
+
+class ProductStatus(StrEnum):
+    """Where a product is in its life."""
+
+    DRAFT = "draft"
+    ACTIVE = "active"
+    ARCHIVED = "archived"
+
+
+STATUS = Enum(
+    ProductStatus,
+    name="status",
+    native_enum=False,
+    create_constraint=True,
+    values_callable=lambda statuses: [*statuses],
+)
+
+
+class Category(db.Model):  # type: ignore[name-defined, misc]
+    """A shelf of the catalogue."""
+
+    __tablename__ = "categories"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(CATEGORY_LENGTH), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    updated_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now, onupdate=clock.now)
+    version: Mapped[int] = mapped_column(default=1)
+
+    if TYPE_CHECKING:
+        product_count: Mapped[int]
+        """How many products it holds; read only where asked for. Mapped below, after `Product`."""
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own idiom
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Product(db.Model):  # type: ignore[name-defined, misc]
+    """Something to sell. ``price`` is exact and in ``currency``; ``version`` rises with every change."""
+
+    __tablename__ = "products"
+    __table_args__ = (
+        CheckConstraint("price >= 0", name="price_not_negative"),
+        CheckConstraint("stock >= 0", name="stock_not_negative"),
+        Index("ix_products_created_at_id", "created_at", "id"),
+        Index("ix_products_name_id", "name", "id"),
+        Index("ix_products_price_id", "price", "id"),
+        Index("ix_products_stock_id", "stock", "id"),
+        Index("ix_products_status_id", "status", "id"),
+        Index("ix_products_updated_at_id", "updated_at", "id"),
+        Index("ix_products_category_id_id", "category_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sku: Mapped[str] = mapped_column(String(SKU_LENGTH), unique=True)
+    name: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    description: Mapped[str] = mapped_column(Text, default="")
+    price: Mapped[Decimal] = mapped_column(Money)
+    currency: Mapped[str] = mapped_column(String(CURRENCY_LENGTH), default="EUR")
+    stock: Mapped[int] = mapped_column(default=0)
+    status: Mapped[ProductStatus] = mapped_column(STATUS, default=ProductStatus.DRAFT)
+    category_id: Mapped[int | None] = mapped_column(ForeignKey("categories.id", ondelete="RESTRICT"))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    updated_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now, onupdate=clock.now)
+    version: Mapped[int] = mapped_column(default=1)
+
+    category: Mapped[Category | None] = relationship()
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own idiom
+
+    def __str__(self) -> str:
+        return self.name
+
+
+Category.product_count = column_property(
+    select(func.count(Product.id))
+    .where(Product.category_id == Category.id)
+    .correlate_except(Product)
+    .scalar_subquery(),
+    deferred=True,
+)

@@ -1,0 +1,160 @@
+"""What the fields of a product may hold: one place for forms, the command line and files.
+
+Each rule takes text as people write it and returns the value to store, or raises `RuleError` with a sentence
+that says how to write it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from iso4217 import Currency
+
+from dashboard.catalogue.models import CATEGORY_LENGTH, NAME_LENGTH, SKU_LENGTH, ProductStatus
+
+DESCRIPTION_LENGTH = 5_000
+MAXIMUM_PRICE = Decimal("9999999999")
+MAXIMUM_STOCK = 1_000_000_000
+SKU = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/+-]*")
+PRICE = re.compile(r"\d{1,12}(\.\d{1,10})?", re.ASCII)
+WHOLE_NUMBER = re.compile(r"\d{1,12}", re.ASCII)
+LINE_BREAKS = frozenset("\n\t")
+
+
+class RuleError(ValueError):
+    """A value that a field does not take; the text says how to write it."""
+
+
+@dataclass
+class Checked:
+    """The outcome of checking several fields: values to store, and a sentence for each wrong one."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+def clean_line(text: str, what: str, longest: int) -> str:
+    """One line of text, trimmed, in Unicode's composed form; raises RuleError where empty or too long."""
+    line = unicodedata.normalize("NFC", text).strip()
+    if not line:
+        raise RuleError(f"Enter {what}.")
+    if len(line) > longest:
+        raise RuleError(f"Use at most {longest} characters; this has {len(line)}.")
+    if any(_is_control(character) for character in line):
+        raise RuleError("Remove the control characters or line breaks.")
+    return line
+
+
+def clean_sku(text: str) -> str:
+    """A stock keeping unit: letters, digits and ``. _ / + -``."""
+    sku = clean_line(text, "a SKU", SKU_LENGTH)
+    if not SKU.fullmatch(sku):
+        raise RuleError("Use letters A-Z, digits and . _ / + - only, beginning with a letter or digit.")
+    return sku
+
+
+def clean_name(text: str) -> str:
+    """The name of a product."""
+    return clean_line(text, "a name", NAME_LENGTH)
+
+
+def clean_category_name(text: str) -> str:
+    """The name of a category."""
+    return clean_line(text, "a name", CATEGORY_LENGTH)
+
+
+def clean_description(text: str) -> str:
+    """Several lines of text, with line breaks as ``\\n``; may be empty."""
+    lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").strip()
+    if len(lines) > DESCRIPTION_LENGTH:
+        raise RuleError(f"Use at most {DESCRIPTION_LENGTH:,} characters; this has {len(lines):,}.")
+    if any(_is_control(character) for character in lines if character not in LINE_BREAKS):
+        raise RuleError("Remove the control characters.")
+    return lines
+
+
+def clean_currency(text: str) -> str:
+    """An ISO 4217 code in capitals."""
+    code = text.strip().upper()
+    if code not in currencies():
+        raise RuleError("Enter a three-letter currency code, such as EUR.")
+    return code
+
+
+def clean_price(text: str, currency: str | None) -> Decimal:
+    """An exact amount, not negative, with no more decimals than `currency` has; None skips that check."""
+    amount = text.strip()
+    if not PRICE.fullmatch(amount):
+        raise RuleError("Enter a price of 0 or more in digits, with a point for decimals, such as 12.50.")
+    price = Decimal(amount)
+    if price > MAXIMUM_PRICE:
+        raise RuleError(f"Enter a price of at most {MAXIMUM_PRICE:,}.")
+    decimals = currencies()[currency] if currency else 0
+    if currency and price != round(price, decimals):
+        raise RuleError(f"{currency} has {decimals or 'no'} decimals; round the price.")
+    return price
+
+
+def clean_stock(text: str) -> int:
+    """A whole number of pieces, not negative."""
+    number = text.strip()
+    if not WHOLE_NUMBER.fullmatch(number):
+        raise RuleError("Enter a whole number of 0 or more.")
+    if int(number) > MAXIMUM_STOCK:
+        raise RuleError(f"Enter a stock of at most {MAXIMUM_STOCK:,}.")
+    return int(number)
+
+
+def clean_status(text: str) -> ProductStatus:
+    """One of the three states of a product."""
+    try:
+        return ProductStatus(text.strip().lower())
+    except ValueError:
+        raise RuleError(f"Choose one of {', '.join(ProductStatus)}.") from None
+
+
+@cache
+def currencies() -> dict[str, int]:
+    """The active ISO 4217 currencies with the number of their decimals."""
+    return {currency.code: currency.exponent for currency in Currency if currency.exponent is not None}
+
+
+def check_product(raw: Mapping[str, str]) -> Checked:
+    """Check the fields of a product that `raw` holds; the category is the caller's, who knows which exist."""
+    checked = Checked()
+    cleaners: dict[str, Callable[[str], Any]] = {
+        "sku": clean_sku,
+        "name": clean_name,
+        "description": clean_description,
+        "currency": clean_currency,  # before the price, which depends on it
+        "price": lambda text: clean_price(text, checked.values.get("currency")),
+        "stock": clean_stock,
+        "status": clean_status,
+    }
+    for name, clean in cleaners.items():
+        if name in raw:
+            try:
+                checked.values[name] = clean(raw[name])
+            except RuleError as error:
+                checked.errors[name] = str(error)
+    return checked
+
+
+def format_price(price: Decimal, currency: str) -> str:
+    """An amount as people read it, with the decimals of its currency: ``1,234.50 EUR``."""
+    return f"{price:,.{currencies().get(currency, 2)}f} {currency}"
+
+
+def plain_price(price: Decimal, currency: str) -> str:
+    """An amount as people write it in a form or a file: ``1234.50``."""
+    return f"{price:.{currencies().get(currency, 2)}f}"
+
+
+def _is_control(character: str) -> bool:
+    return unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp")

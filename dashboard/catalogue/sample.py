@@ -1,0 +1,37 @@
+"""The sample catalogue: 200 products to look around with."""
+
+from __future__ import annotations
+
+import csv
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+
+from dashboard import clock
+from dashboard.catalogue.models import Category, Product
+from dashboard.catalogue.rules import check_product
+from dashboard.extensions import db
+
+FILE = Path(__file__).parent / "sample.csv"
+SPREAD = timedelta(hours=7)  # the products look added one after the other, over about two months
+
+
+def load_sample() -> int:
+    """Add the sample products and their categories where the catalogue is empty; returns how many."""
+    if db.session.scalar(select(Product.id).limit(1)) is not None:
+        return 0
+    with FILE.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    categories = {c.name: c for c in db.session.scalars(select(Category))}
+    for name in dict.fromkeys(row["category"] for row in rows):
+        categories.setdefault(name, Category(name=name))
+    now = clock.now()
+    for age, row in enumerate(rows):
+        category = categories[row.pop("category")]
+        added = now - SPREAD * (len(rows) - age)
+        db.session.add(
+            Product(**check_product(row).values, category=category, created_at=added, updated_at=added)
+        )
+    db.session.flush()
+    return len(rows)

@@ -1,0 +1,41 @@
+"""A check of the installation, one line for each part."""
+
+from __future__ import annotations
+
+import click
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+
+from dashboard.cli.environment import read_settings
+from dashboard.config import Settings
+from dashboard.database import MIGRATIONS
+
+
+@click.command()
+def doctor() -> None:
+    """Check configuration and database; exits 1 if something needs mending."""
+    settings = read_settings()
+    click.echo(f"ok    configuration: {settings.env}, registration {settings.registration}")
+    fault = database_fault(settings)
+    place = make_url(settings.database_url).render_as_string(hide_password=True)
+    click.echo(f"{'FAIL' if fault else 'ok  '}  database: {place}{': ' + fault if fault else ''}")
+    if fault:
+        raise SystemExit(1)
+
+
+def database_fault(settings: Settings) -> str | None:
+    """What is wrong with the database, or None."""
+    engine = create_engine(settings.database_url)
+    try:
+        with engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+            present = MigrationContext.configure(connection).get_current_revision()
+    except DBAPIError as error:
+        return str(error.orig)
+    finally:
+        engine.dispose()
+    newest = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    return None if present == newest else "not migrated; run: dashboard db upgrade"

@@ -1,0 +1,60 @@
+"""What every command needs: the settings and the application, or one clear line and a non-zero exit."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+from flask import Flask
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+
+from dashboard.config import Settings, SettingsError
+from dashboard.database import upgrade
+
+
+def read_settings() -> Settings:
+    """The settings of the environment; ends the command with a line for each that makes no sense."""
+    try:
+        return Settings.from_environment(os.environ)
+    except SettingsError as error:
+        raise click.ClickException("\n       ".join(error.lines)) from error
+
+
+def is_embedded(settings: Settings) -> bool:
+    """Whether the database is SQLite, which the commands migrate by themselves."""
+    return make_url(settings.database_url).get_backend_name() == "sqlite"
+
+
+def migrate(settings: Settings) -> None:
+    """Bring the database to the newest schema; ends the command with one line where that fails."""
+    with database_faults_in_words(settings):
+        upgrade(settings.database_url)
+
+
+@contextmanager
+def database_faults_in_words(settings: Settings) -> Iterator[None]:
+    """Turn a database that is locked, missing or not writable into one line naming it."""
+    place = make_url(settings.database_url).render_as_string(hide_password=True)
+    try:
+        yield
+    except DBAPIError as error:
+        raise click.ClickException(f"The database {place} cannot be used: {error.orig}") from error
+    except OSError as error:
+        raise click.ClickException(f"The database {place} cannot be used: {error.strerror}") from error
+
+
+@contextmanager
+def application() -> Iterator[Flask]:
+    """The application over a migrated embedded database, with its context pushed."""
+    from dashboard.app import create_app
+
+    settings = read_settings()
+    if is_embedded(settings):
+        migrate(settings)
+    with database_faults_in_words(settings):
+        app = create_app(settings)
+        with app.app_context():
+            yield app

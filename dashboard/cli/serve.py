@@ -1,0 +1,115 @@
+"""The server: gunicorn with threads, over a migrated database."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from dataclasses import replace
+from typing import Any
+
+import click
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from dashboard.accounts.flows import no_accounts_yet
+from dashboard.accounts.register.setup_link import setup_link
+from dashboard.app import create_app
+from dashboard.catalogue.sample import load_sample
+from dashboard.cli.environment import database_faults_in_words, is_embedded, migrate, read_settings
+from dashboard.config import Settings
+from dashboard.database import begin_write
+from dashboard.extensions import db
+
+THREADS = 8
+REQUEST_SECONDS = 60
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """Gunicorn serving an application that is built already."""
+
+    def __init__(self, app: Flask, options: dict[str, Any]) -> None:
+        self.app, self.options = app, options
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Hand our options to gunicorn, which reads no file and no environment of its own."""
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """The application, built before the workers fork so that they share its memory."""
+        return self.app
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes.")
+@click.option("--sample", is_flag=True, help="Load the sample catalogue into an empty one.")
+def serve(host: str, port: int, workers: int, sample: bool) -> None:
+    """Serve the console until interrupted."""
+    settings = replace(read_settings(), exposed=not is_loopback(host))
+    refuse_busy_port(host, port)
+    if is_embedded(settings):
+        migrate(settings)
+    app = create_app(settings)
+    with database_faults_in_words(settings), app.app_context():
+        prepare(app, settings, f"http://{bracketed(host)}:{port}", sample)
+    Server(app, gunicorn_options(host, port, workers)).run()
+
+
+def prepare(app: Flask, settings: Settings, address: str, sample: bool) -> None:
+    """Load the sample if asked, and say where the console is and how to begin."""
+    begin_write(db.session)
+    if sample and (number := load_sample()):
+        click.echo(f"Loaded a sample catalogue of {number} products.")
+    first = no_accounts_yet()
+    db.session.commit()
+    db.engine.dispose()  # no worker may inherit a connection
+    address = settings.base_url or address
+    click.echo(f"The console is at {address}")
+    if first and settings.needs_setup_link:
+        click.echo(f"Make the first account, the owner's, with this link: {setup_link(app, address)}")
+    elif first:
+        click.echo(f"Make the first account, the owner's, at {address}/register")
+
+
+def gunicorn_options(host: str, port: int, workers: int) -> dict[str, Any]:
+    """How gunicorn runs: threads, so that slow clients do not stop others, and little to say."""
+    return {
+        "bind": f"{bracketed(host)}:{port}",
+        "workers": workers,
+        "worker_class": "gthread",
+        "threads": THREADS,
+        "timeout": REQUEST_SECONDS,
+        "graceful_timeout": REQUEST_SECONDS // 2,
+        "loglevel": "warning",
+        "control_socket_disable": True,
+        "forwarded_allow_ips": "",
+    }
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach a server that listens on `host`."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def bracketed(host: str) -> str:
+    """A host as it stands in an address: IPv6 in brackets."""
+    return f"[{host}]" if ":" in host else host
+
+
+def refuse_busy_port(host: str, port: int) -> None:
+    """End the command with one line where nothing can listen on this address."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise click.ClickException(
+                f"Cannot listen on {host}:{port}: {error.strerror}. Choose another with --host or --port."
+            ) from error

@@ -1,0 +1,46 @@
+"""Commands for accounts."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from flask import current_app
+
+from dashboard.accounts.flows import AccountError, create_account
+from dashboard.accounts.passwords import password_fault
+from dashboard.cli.environment import application
+from dashboard.extensions import db
+from dashboard.permissions import Role
+
+
+@click.group()
+def users() -> None:
+    """Look after accounts."""
+
+
+@users.command()
+@click.argument("email")
+@click.option("--role", type=click.Choice([*Role]), required=True, help="What the account may do.")
+@click.option("--name", default="", help="The person's name.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+def create(email: str, role: str, name: str, password_stdin: bool) -> None:
+    """Make an account; asks for the password twice on a terminal."""
+    with application():
+        password = ask_password(password_stdin)
+        minimum = current_app.extensions["settings"].password_min_length
+        if fault := password_fault(password, minimum=minimum, email=email, name=name):
+            raise click.ClickException(fault)
+        try:
+            user = create_account(email, password, role=role, name=name)
+        except AccountError as error:
+            raise click.ClickException(str(error)) from error
+        db.session.commit()
+        click.echo(f"Account {user.email} created with the role {user.role}.")
+
+
+def ask_password(from_stdin: bool) -> str:
+    """The password: the first line of standard input, or typed twice."""
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))

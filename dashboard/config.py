@@ -1,0 +1,260 @@
+"""Settings: one typed, frozen object, read once from the environment.
+
+Nothing else in the package looks at ``os.environ``; nothing here imports the rest of the package.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, cast
+from urllib.parse import urlsplit
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+Environment = Literal["development", "production"]
+Registration = Literal["open", "invite", "closed"]
+
+PREFIX = "DASHBOARD_"
+GRANTABLE_BY_REGISTRATION = ("viewer", "editor", "admin")  # owner is never given away
+MINIMUM_SECRET_BYTES = 32
+MINIMUM_DISTINCT_CHARACTERS = 10
+SAMPLE_WORDS = re.compile(
+    r"change.?me|secret|example|sample|default|password|insecure|dev.?key|your.?key", re.I
+)
+LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+HOST_NAME = re.compile(r"\.?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\]", re.I)
+DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql+psycopg")
+PASSWORD_LENGTH_BOUNDS = (8, 128)  # OWASP ASVS 5.0, V6.2.1 and V6.2.9
+
+
+class SettingsError(ValueError):
+    """The environment holds settings that make no sense; ``lines`` has one plain sentence for each."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything about one installation that can be set from outside."""
+
+    env: Environment = "development"
+    secret_key: str = field(repr=False)
+    secret_key_fallbacks: tuple[str, ...] = field(default=(), repr=False)
+    database_url: str = field(repr=False)
+    instance: Path
+    registration: Registration = "open"
+    default_role: str = "viewer"
+    password_min_length: int = 8
+    base_url: str | None = None
+    allowed_hosts: tuple[str, ...] = ()
+    trusted_proxies: int = 0
+    exposed: bool = False
+    """True when the server listens beyond loopback: then the first registration needs the setup link."""
+
+    @property
+    def is_production(self) -> bool:
+        """Whether the production rules apply: Secure cookies, HSTS, checked hosts."""
+        return self.env == "production"
+
+    @property
+    def needs_setup_link(self) -> bool:
+        """Whether the first account can be registered only through the one-time setup link."""
+        return self.is_production or self.exposed
+
+    @property
+    def hosts(self) -> list[str]:
+        """Names the Host header may carry; a leading dot stands for every subdomain."""
+        named = [urlsplit(self.base_url).hostname or ""] if self.base_url else []
+        loopback = [] if self.is_production else list(LOOPBACK_HOSTS)
+        return [*named, *self.allowed_hosts, *loopback]
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> Settings:
+        """Read and check the ``DASHBOARD_*`` variables of `environ`.
+
+        Raises `SettingsError` naming every variable that is unknown or makes no sense. In development the
+        secret key is made once and kept in the instance folder, readable by its owner only.
+        """
+        return _Reader(environ).settings()
+
+
+class _Reader:
+    """Reads variables one by one and keeps every complaint, so that one start shows them all."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.values = {k[len(PREFIX) :]: v.strip() for k, v in environ.items() if k.startswith(PREFIX)}
+        self.complaints: list[str] = []
+        self.env = cast(Environment, self.one_of("ENV", "development", ("development", "production")))
+        self.production = self.env == "production"
+
+    def settings(self) -> Settings:
+        instance = Path(self.values.get("INSTANCE") or default_instance()).expanduser().absolute()
+        registration = self.one_of(
+            "REGISTRATION", "invite" if self.production else "open", ("open", "invite", "closed")
+        )
+        default_role = self.one_of("DEFAULT_ROLE", "viewer", GRANTABLE_BY_REGISTRATION)
+        minimum = self.whole_number(
+            "PASSWORD_MIN_LENGTH", 15 if self.production else 8, *PASSWORD_LENGTH_BOUNDS
+        )
+        proxies = self.whole_number("TRUSTED_PROXIES", 0, 0, 10)
+        base_url = self.checked("BASE_URL", self.base_url_fault)
+        hosts = self.names("ALLOWED_HOSTS", HOST_NAME)
+        database_url = self.checked("DATABASE_URL", database_url_fault)
+        fallbacks = tuple(
+            k.strip() for k in self.values.get("SECRET_KEY_FALLBACKS", "").split(",") if k.strip()
+        )
+        self.refuse_unknown()
+        secret_key = self.secret_key(instance)
+        if self.complaints:
+            raise SettingsError(self.complaints)
+        return Settings(
+            env=self.env,
+            secret_key=secret_key,
+            secret_key_fallbacks=fallbacks,
+            database_url=database_url or f"sqlite:///{instance / 'dashboard.sqlite3'}",
+            instance=instance,
+            registration=cast(Registration, registration),
+            default_role=default_role,
+            password_min_length=minimum,
+            base_url=base_url.rstrip("/") if base_url else None,
+            allowed_hosts=hosts,
+            trusted_proxies=proxies,
+        )
+
+    def complain(self, name: str, why: str) -> None:
+        self.complaints.append(f"{PREFIX}{name} {why}")
+
+    def one_of(self, name: str, default: str, choices: tuple[str, ...]) -> str:
+        value = self.values.get(name) or default
+        if value not in choices:
+            self.complain(name, f"must be one of {', '.join(choices)}; it is {value!r}.")
+            return default
+        return value
+
+    def whole_number(self, name: str, default: int, lowest: int, highest: int) -> int:
+        text = self.values.get(name)
+        if not text:
+            return default
+        if not (text.isascii() and text.isdigit() and lowest <= int(text[:9]) <= highest):
+            self.complain(name, f"must be a whole number from {lowest} to {highest}; it is {text!r}.")
+            return default
+        return int(text)
+
+    def names(self, name: str, pattern: re.Pattern[str]) -> tuple[str, ...]:
+        found = tuple(part.strip() for part in self.values.get(name, "").split(",") if part.strip())
+        for wrong in (part for part in found if not pattern.fullmatch(part)):
+            self.complain(name, f"must list host names separated by commas; {wrong!r} is not one.")
+        return found
+
+    def checked(self, name: str, fault: Callable[[str], str | None]) -> str | None:
+        value = self.values.get(name, "")
+        complaint = fault(value)
+        if complaint:
+            self.complain(name, complaint)
+        return value or None
+
+    def base_url_fault(self, value: str) -> str | None:
+        if not value:
+            return (
+                "is required in production, for example https://console.example.org."
+                if self.production
+                else None
+            )
+        try:
+            parts = urlsplit(value)
+            complete = bool(parts.hostname) and not (parts.query or parts.fragment or parts.username)
+        except ValueError:
+            return f"is not an address: {value!r}."
+        schemes = ("https",) if self.production else ("http", "https")
+        if parts.scheme not in schemes or not complete or parts.path.strip("/"):
+            example = f"{schemes[-1]}://console.example.org"
+            return f"must be an address like {example}, without a path; it is {value!r}."
+        return None
+
+    def refuse_unknown(self) -> None:
+        for name in sorted(self.values.keys() - KNOWN):
+            self.complain(name, UNKNOWN.get(name, "is not a setting; see the README for the list."))
+
+    def secret_key(self, instance: Path) -> str:
+        key = self.values.get("SECRET_KEY", "")
+        if key or self.production:
+            if fault := secret_key_fault(key):
+                self.complain("SECRET_KEY", fault)
+            return key
+        if self.complaints:  # nothing is written for a start that is refused anyway
+            return ""
+        try:
+            return kept_secret_key(instance)
+        except OSError as error:
+            self.complain("INSTANCE", f"cannot be used: {error.strerror} ({instance}).")
+            return ""
+
+
+KNOWN = {
+    "ENV", "SECRET_KEY", "SECRET_KEY_FALLBACKS", "DATABASE_URL", "INSTANCE", "REGISTRATION", "DEFAULT_ROLE",
+    "PASSWORD_MIN_LENGTH", "BASE_URL", "ALLOWED_HOSTS", "TRUSTED_PROXIES",
+}  # fmt: skip
+UNKNOWN = {
+    "MAIL_URL": "has no effect yet: this version sends no mail. Remove it.",
+    "REDIS_URL": "has no effect yet: this version runs on one node. Remove it.",
+}
+
+
+def secret_key_fault(key: str) -> str | None:
+    """Say what is wrong with a production secret key, or None."""
+    advice = "Make one with: python -c 'import secrets; print(secrets.token_hex(32))'"
+    if not key:
+        return f"is required in production. {advice}"
+    if len(key.encode()) < MINIMUM_SECRET_BYTES or len(set(key)) < MINIMUM_DISTINCT_CHARACTERS:
+        return f"is too weak: at least {MINIMUM_SECRET_BYTES} random bytes. {advice}"
+    if SAMPLE_WORDS.search(key):
+        return f"looks like a sample value. {advice}"
+    return None
+
+
+def database_url_fault(value: str) -> str | None:
+    """Say what is wrong with a database address, or None; never repeats it, for it may hold a password."""
+    if not value:
+        return None
+    try:
+        driver = make_url(value).drivername
+    except (ArgumentError, ValueError):
+        return "is not a database address, for example postgresql+psycopg://user:password@host/name."
+    if driver not in DRIVERS:
+        return f"must begin with sqlite:// or postgresql+psycopg://; it begins with {driver}://."
+    return None
+
+
+def default_instance() -> Path:
+    """The instance folder: beside the project in a checkout, the user's data folder for a wheel."""
+    project = Path(__file__).resolve().parent.parent
+    if (project / "pyproject.toml").is_file():
+        return project / "instance"
+    return Path.home() / ".local" / "share" / "staff-dashboard"
+
+
+def kept_secret_key(instance: Path) -> str:
+    """Return the key kept in the instance folder, making it (mode 0600) on the first start.
+
+    The exclusive create lets two first starts agree: the loser reads what the winner wrote.
+    """
+    instance.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = instance / "secret_key"
+    draft = instance / f".secret_key.{secrets.token_hex(8)}"
+    if not path.exists():
+        draft.touch(mode=0o600, exist_ok=False)
+        draft.write_text(secrets.token_hex(MINIMUM_SECRET_BYTES))
+        try:
+            path.hardlink_to(draft)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text().strip()

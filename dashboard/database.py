@@ -1,0 +1,177 @@
+"""The declarative base, column types, SQLite's pragmas and how a transaction that writes begins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import BigInteger, DateTime, Dialect, Engine, MetaData, Numeric, event, text
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import DeclarativeBase, Session, scoped_session
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+NAMING_CONVENTION = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+MIGRATIONS = Path(__file__).parent / "migrations"
+BUSY_TIMEOUT_MS = 5_000
+WRITES = "dashboard_writes"
+MONEY_DIGITS, MONEY_DECIMALS = 14, 4  # 4 decimals is the most any ISO 4217 currency uses
+
+
+AnySession = Session | scoped_session[Any]
+
+
+class Base(DeclarativeBase):
+    """The base of every model; constraints are named, so that migrations can alter them."""
+
+    metadata = MetaData(naming_convention=NAMING_CONVENTION)
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware UTC datetime; SQLite, which has no zones, stores it naive. Refuses naive values."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Keep the zone where the database can."""
+        return dialect.type_descriptor(DateTime(timezone=dialect.name == "postgresql"))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn an aware datetime into what the database stores; raises ValueError for a naive one."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a datetime without a zone cannot be stored")
+        value = value.astimezone(UTC)
+        return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Give stored moments their zone back."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Money(TypeDecorator[Decimal]):
+    """An exact decimal amount with up to 4 decimals.
+
+    SQLite has no decimal type and its REAL is inexact, so there the amount is kept as a whole number of
+    ten-thousandths, which sorts, compares and sums exactly.
+    """
+
+    impl = Numeric(MONEY_DIGITS, MONEY_DECIMALS)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Choose the column type of the database at hand."""
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(BigInteger())
+        return dialect.type_descriptor(Numeric(MONEY_DIGITS, MONEY_DECIMALS))
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Decimal | int | None:
+        """Turn an amount into what the database stores."""
+        if value is None or dialect.name != "sqlite":
+            return value
+        return int(value.scaleb(MONEY_DECIMALS).to_integral_value())
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        """Turn what the database stores into an amount with 4 decimals."""
+        if value is None:
+            return None
+        return Decimal(value).scaleb(-MONEY_DECIMALS) if dialect.name == "sqlite" else Decimal(value)
+
+
+def begin_write(session: AnySession) -> None:
+    """Begin the transaction of `session` as one that will write, ending the reading one before it.
+
+    On SQLite a transaction that reads first and writes later fails at once when somebody else wrote in
+    between; ``BEGIN IMMEDIATE`` queues for the write lock instead. Everything loaded before is read afresh.
+    Slow work (hashing a password, say) belongs before this call, not under the lock.
+    """
+    session.rollback()
+    session.connection(execution_options={WRITES: True})
+
+
+@contextmanager
+def brief_write(engine: Engine) -> Iterator[Connection]:
+    """A short writing transaction of its own that gives up at once where somebody else holds SQLite's lock.
+
+    Raises `sqlalchemy.exc.OperationalError` then. For notes that a page can do without.
+    """
+    with engine.connect().execution_options(**{WRITES: True}) as connection:
+        driver: Any = connection.connection.driver_connection
+        is_sqlite = engine.dialect.name == "sqlite"
+        try:
+            if is_sqlite:
+                driver.execute("PRAGMA busy_timeout=0")
+            with connection.begin():
+                yield connection
+        finally:
+            if is_sqlite:
+                driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+
+
+def serialise(session: AnySession, name: str) -> None:
+    """Let one transaction at a time pass, among all that call this with `name`, until it ends.
+
+    SQLite's write lock does that already; PostgreSQL takes an advisory lock.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})
+
+
+def configure_engine(engine: Engine) -> None:
+    """Give a SQLite engine its pragmas, explicit transactions and Unicode case folding."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite_connection)
+        event.listen(engine, "begin", _begin_sqlite_transaction)
+
+
+def _prepare_sqlite_connection(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # the "begin" event decides, not the driver
+    connection.create_function("lower", 1, _lower, deterministic=True)
+    for pragma in (
+        f"busy_timeout={BUSY_TIMEOUT_MS}",  # first: switching to WAL may have to wait
+        "journal_mode=WAL",
+        "foreign_keys=ON",
+        "synchronous=FULL",  # NORMAL can lose acknowledged commits at power loss
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _lower(value: object) -> object:
+    # SQLite folds ASCII only; ILIKE is built on lower(), so this makes É match é.
+    return value.lower() if isinstance(value, str) else value
+
+
+def _begin_sqlite_transaction(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def upgrade(database_url: str) -> None:
+    """Bring the database at `database_url` to the newest schema, making the folder of an embedded one.
+
+    Raises `sqlalchemy.exc.OperationalError` where the database cannot be opened or written.
+    """
+    url = make_url(database_url)
+    if url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:"):
+        Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["url"] = database_url
+    command.upgrade(config, "head")

@@ -1,0 +1,107 @@
+"""Errors as pages in plain words, with a request id to quote; details go to the log only."""
+
+from __future__ import annotations
+
+from flask import Flask, current_app, g, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import AnonymousUserMixin, current_user
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from dashboard.extensions import db
+
+RETRY_AFTER_SECONDS = 5
+
+WORDS = {
+    400: ("Bad request", "The request could not be understood. Go back and try again."),
+    403: ("No permission", "Your role does not allow this. Ask an admin or an owner if you need it."),
+    404: ("Not found", "There is nothing at this address. It may have been deleted or moved."),
+    405: ("Not allowed this way", "This address does not take that kind of request."),
+    409: ("Changed meanwhile", "Somebody else changed or deleted this at the same time. Nothing was saved."),
+    413: ("Too large", "What was sent is larger than this page accepts. Send less at once."),
+    429: ("Too many requests", "Please wait a moment before trying again."),
+    500: ("Something went wrong", "This is our fault. It was noted; nothing half-done was saved."),
+    503: ("Busy", "The database cannot be reached or is busy. Nothing was saved; please try again shortly."),
+}
+STALE_FORM = (
+    "This form is no longer valid, perhaps because you signed in or out elsewhere. Go back and reload it."
+)
+
+
+def init_errors(app: Flask) -> None:
+    """Register a page for every error."""
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(StaleDataError, _changed_meanwhile)
+    app.register_error_handler(ObjectDeletedError, _changed_meanwhile)
+    app.register_error_handler(DBAPIError, _database_error)
+    app.register_error_handler(Exception, _fault)
+
+
+def _stale_form(_error: CSRFError) -> ResponseReturnValue:
+    return error_page(400, STALE_FORM)
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None:
+        return error.response
+    code = error.code or 500
+    if code < 400:  # a redirect that routing raised
+        return error
+    own_words = error.description if error.description != type(error).description else None
+    page = make_response(error_page(code, own_words))
+    page.headers.extend(
+        (name, value) for name, value in error.get_headers() if name not in ("Content-Type", "Content-Length")
+    )
+    return page
+
+
+def _changed_meanwhile(_error: Exception) -> ResponseReturnValue:
+    _forget_transaction()
+    return error_page(409)
+
+
+def _database_error(error: DBAPIError) -> ResponseReturnValue:
+    """A database that is locked or away is no fault of the code: 503, and when to come back."""
+    if not _is_outage(error):
+        return _fault(error)
+    current_app.logger.error("Request %s: the database failed: %s", g.get("request_id"), error.orig)
+    _forget_transaction()
+    page = make_response(error_page(503))
+    page.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return page
+
+
+def _is_outage(error: DBAPIError) -> bool:
+    # DBAPIs call these errors "operational": not under the control of the programmer (PEP 249).
+    return type(error).__name__ in ("OperationalError", "InterfaceError") or error.connection_invalidated
+
+
+def _fault(error: Exception) -> ResponseReturnValue:
+    current_app.logger.exception("Request %s failed", g.get("request_id"), exc_info=error)
+    _forget_transaction()
+    return error_page(500)
+
+
+def _forget_transaction() -> None:
+    """Drop the half-done transaction; the page then goes without the account, which may be unreadable."""
+    db.session.remove()
+    g._login_user = AnonymousUserMixin()
+
+
+def error_page(code: int, message: str | None = None) -> ResponseReturnValue:
+    """Render the page of an error; `message` replaces the words that stand for the code."""
+    title, words = WORDS.get(code, WORDS[400 if code < 500 else 500])
+    signed_in = current_user.is_authenticated
+    page = render_template(
+        "errors/error.html",
+        code=code,
+        title=title,
+        message=message or words,
+        back_url="/" if signed_in or code == 503 or request.path == "/" else "/login",
+        back_label="Go to the products" if signed_in else "Go to the start",
+        retry_after=RETRY_AFTER_SECONDS if code == 503 else None,
+    )
+    return page, code

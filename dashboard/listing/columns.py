@@ -1,0 +1,62 @@
+"""Columns of a list, and the values their cells show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from sqlalchemy.orm import InstrumentedAttribute
+
+SqlColumn = InstrumentedAttribute[Any]
+
+
+class Kind(StrEnum):
+    """How a column is set: templates choose the alignment and the element by it."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    MONEY = "money"
+    BADGE = "badge"
+    DATE = "date"
+
+
+class Badge(NamedTuple):
+    """A word with a tint: ``ok``, ``warn``, ``bad`` or ``neutral``."""
+
+    label: str
+    tone: str
+
+
+CellValue = str | Badge | datetime | None
+
+
+def as_text(value: object) -> CellValue:
+    """Show a value as it is, moments as moments and nothing as nothing."""
+    if value is None or value == "":
+        return None
+    return value if isinstance(value, datetime) else str(value)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: what is read from the database, and how `show` turns it into a cell.
+
+    ``sql`` holds the expressions to read, the first of which sorts the column unless ``sortable`` is false.
+    """
+
+    name: str
+    label: str
+    sql: tuple[SqlColumn, ...]
+    kind: Kind = Kind.TEXT
+    show: Callable[..., CellValue] = as_text
+    sortable: bool = True
+    plain: Callable[..., object] | None = None
+    """What an export writes; the first value as it is unless set."""
+
+    @property
+    def sort_key(self) -> SqlColumn | None:
+        """What the column is sorted by, or None where it cannot be."""
+        return self.sql[0] if self.sortable else None

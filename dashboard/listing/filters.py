@@ -1,0 +1,217 @@
+"""Filters by name: each reads its own parameters of the address, cleans them and narrows a query.
+
+A filter never fails: an unknown choice is dropped, and a bound that is none is reported beside its input.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_
+from werkzeug.datastructures import MultiDict
+
+from dashboard.listing.columns import SqlColumn
+
+Pairs = tuple[tuple[str, str], ...]
+MAXIMUM_BOUND = Decimal(10) ** 12
+BOUND_LENGTH = 30
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One thing to choose: an option of a filter, or a page size with its address."""
+
+    value: str
+    label: str
+    selected: bool = False
+    url: str | None = None
+
+
+@dataclass(frozen=True)
+class Input:
+    """One input of a range."""
+
+    name: str
+    label: str
+    value: str
+    type: str
+    error: str | None
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter that is on, with the address of the list without it."""
+
+    label: str
+    value: str
+    remove_url: str
+
+
+@dataclass(frozen=True)
+class FacetView:
+    """A filter as the page shows it."""
+
+    name: str
+    label: str
+    kind: str
+    multiple: bool = False
+    options: Sequence[Choice] = ()
+    inputs: Sequence[Input] = ()
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What the address asks of one filter: the parameters kept, the words for its chips, the condition."""
+
+    pairs: Pairs = ()
+    chips: Sequence[tuple[str, Pairs]] = ()
+    where: ColumnElement[bool] | None = None
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Facet(ABC):
+    """A named filter of a list."""
+
+    name: str
+    label: str
+
+    @abstractmethod
+    def read(self, args: MultiDict[str, str]) -> Selection:
+        """Clean what `args` asks of this filter."""
+
+    @abstractmethod
+    def view(self, selection: Selection) -> FacetView:
+        """Show this filter with its `selection`."""
+
+
+@dataclass(frozen=True)
+class Choices(Facet):
+    """Is one of: each option narrows to the rows for which its own condition holds.
+
+    ``options`` gives (value, label, condition), asked anew for each page so that they may come from rows.
+    """
+
+    options: Callable[[], Sequence[tuple[str, str, ColumnElement[bool]]]]
+
+    def read(self, args: MultiDict[str, str]) -> Selection:
+        """Keep the options that exist."""
+        asked = set(args.getlist(self.name))
+        if not asked:
+            return Selection()
+        chosen = [option for option in self.options() if option[0] in asked]
+        if not chosen:
+            return Selection()
+        pairs = tuple((self.name, value) for value, _, _ in chosen)
+        chips = [(label, tuple(p for p in pairs if p[1] != value)) for value, label, _ in chosen]
+        return Selection(pairs, chips, or_(*(condition for _, _, condition in chosen)))
+
+    def view(self, selection: Selection) -> FacetView:
+        """Show every option, those chosen marked."""
+        chosen = {value for _, value in selection.pairs}
+        options = [Choice(value, label, value in chosen) for value, label, _ in self.options()]
+        return FacetView(self.name, self.label, "choices", multiple=True, options=options)
+
+
+@dataclass(frozen=True)
+class Bounds(Facet):
+    """From and to: both included, either may be left open."""
+
+    column: SqlColumn
+
+    suffixes = (("min", "At least"), ("max", "At most"))
+    kind = "range"
+    input_type = "text"
+
+    def read(self, args: MultiDict[str, str]) -> Selection:
+        """Keep the bounds that can be understood and report those that cannot."""
+        texts = {s: args.get(f"{self.name}_{s}", "").strip()[:BOUND_LENGTH] for s, _ in self.suffixes}
+        bounds, errors = {}, {}
+        for suffix, text in texts.items():
+            try:
+                if text:
+                    bounds[suffix] = self.parse(text)
+            except ValueError as error:
+                errors[f"{self.name}_{suffix}"] = str(error)
+        pairs = tuple((f"{self.name}_{suffix}", texts[suffix]) for suffix, text in texts.items() if text)
+        return Selection(pairs, self._chips(bounds, pairs), self._condition(bounds), errors)
+
+    def view(self, selection: Selection) -> FacetView:
+        """Show both inputs, filled as they were sent."""
+        values = dict(selection.pairs)
+        inputs = [
+            Input(name, label, values.get(name, ""), self.input_type, selection.errors.get(name))
+            for name, label in ((f"{self.name}_{suffix}", label) for suffix, label in self.suffixes)
+        ]
+        return FacetView(self.name, self.label, self.kind, inputs=inputs)
+
+    def parse(self, text: str) -> Any:
+        """Turn a bound into a number; raises ValueError with a sentence."""
+        try:
+            number = Decimal(text)
+        except InvalidOperation:
+            raise ValueError("Enter a number, such as 12.50.") from None
+        if not number.is_finite() or abs(number) > MAXIMUM_BOUND:
+            raise ValueError("Enter a smaller number.")
+        return number
+
+    def upper(self, bound: Any) -> ColumnElement[bool]:
+        """The condition of the upper bound."""
+        condition: ColumnElement[bool] = self.column <= bound
+        return condition
+
+    def _condition(self, bounds: Mapping[str, Any]) -> ColumnElement[bool] | None:
+        (low, _), (high, _) = self.suffixes
+        parts: list[ColumnElement[bool]] = []
+        if low in bounds:
+            parts.append(self.column >= bounds[low])
+        if high in bounds:
+            parts.append(self.upper(bounds[high]))
+        return parts[0] if len(parts) == 1 else parts[0] & parts[1] if parts else None
+
+    def _chips(self, bounds: Mapping[str, Any], pairs: Pairs) -> Sequence[tuple[str, Pairs]]:
+        chips = []
+        for suffix, label in self.suffixes:
+            if suffix in bounds:
+                name = f"{self.name}_{suffix}"
+                text = f"{label.lower()} {dict(pairs)[name]}"
+                chips.append((text, tuple(pair for pair in pairs if pair[0] != name)))
+        return chips
+
+
+@dataclass(frozen=True)
+class WholeNumbers(Bounds):
+    """From and to, for a column of whole numbers: the bounds are rounded towards what they include."""
+
+    def parse(self, text: str) -> int:
+        """Turn a bound into a whole number; raises ValueError with a sentence."""
+        return int(super().parse(text))
+
+
+@dataclass(frozen=True)
+class Dates(Bounds):
+    """From a day to a day, UTC, both included."""
+
+    suffixes = (("from", "From"), ("to", "To"))
+    kind = "dates"
+    input_type = "date"
+
+    def parse(self, text: str) -> datetime:
+        """Turn an ISO date into the beginning of its day; raises ValueError with a sentence."""
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            raise ValueError("Enter a date, such as 2026-03-31.") from None
+        if day == date.max:  # its end would lie beyond the calendar
+            raise ValueError("Enter an earlier date.")
+        return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+    def upper(self, bound: datetime) -> ColumnElement[bool]:
+        """The whole of the last day is in."""
+        condition: ColumnElement[bool] = self.column < bound + timedelta(days=1)
+        return condition

@@ -1,0 +1,1 @@
+"""Running the console: health checks for whoever watches it."""

@@ -1,0 +1,123 @@
+"""What every page shares: where a request may be sent next, the navigation, the colour mode, its id."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Flask, Response, flash, g, redirect, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
+
+from dashboard.permissions import Permission, can
+from dashboard.security_headers import is_local_address
+
+BRAND = "Staff console"
+MODES = ("light", "dark", "system")
+MODE_COOKIE = "mode"
+ONE_YEAR_SECONDS = 365 * 24 * 3600
+START = "products.index_view"
+
+NAVIGATION = (
+    ("Home", "admin.index", "home", Permission.HOME_READ),
+    ("Products", "products.index_view", "box", Permission.PRODUCTS_READ),
+    ("Categories", "categories.index_view", "tag", Permission.CATEGORIES_READ),
+    ("Users", "users.index_view", "people", Permission.USERS_READ),
+)
+
+bp = Blueprint("web", __name__)
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One link of the navigation."""
+
+    label: str
+    url: str
+    icon: str
+    active: bool
+
+
+@bp.get("/")
+def root() -> BaseResponse:
+    """Send people to where their work is, or to sign in."""
+    return redirect(url_for(START if current_user.is_authenticated else "login.login"))
+
+
+@bp.post("/mode")
+def set_mode() -> BaseResponse:
+    """Keep the colour mode in a cookie, so that the first paint has the right colours without a script."""
+    response = redirect(next_address())
+    remember_mode(response, request.form.get("mode", ""))
+    return response
+
+
+def remember_mode(response: BaseResponse, mode: str) -> None:
+    """Keep a colour mode with this browser; anything that is none is ignored."""
+    if mode in MODES:
+        response.set_cookie(
+            MODE_COOKIE,
+            mode,
+            max_age=ONE_YEAR_SECONDS,
+            httponly=True,
+            samesite="Lax",
+            secure=request.is_secure,
+        )
+
+
+def color_mode() -> str:
+    """The colour mode of this browser; the system decides unless the person did."""
+    mode = request.cookies.get(MODE_COOKIE, "system")
+    return mode if mode in MODES else "system"
+
+
+def next_address() -> str:
+    """Where to go after this request: the local address in ``next``, else the start."""
+    target = request.values.get("next", "")
+    return target if is_local_address(target) else url_for("web.root")
+
+
+def already_logged_in() -> BaseResponse:
+    """Answer somebody signed in who opens a page for those who are not."""
+    flash("You are already logged in.", "warning")
+    return redirect(url_for(START))
+
+
+def navigation() -> list[NavItem]:
+    """The screens that the person at hand may open."""
+    if not current_user.is_authenticated:
+        return []
+    here = request.blueprint
+    return [
+        NavItem(label, url_for(endpoint), icon, here == endpoint.split(".")[0])
+        for label, endpoint, icon, permission in NAVIGATION
+        if can(current_user, permission)
+    ]
+
+
+def init_web(app: Flask) -> None:
+    """Register what every page shares."""
+    app.register_blueprint(bp)
+    app.before_request(_name_request)
+    app.after_request(_tell_request_id)
+    app.context_processor(_page_context)
+
+
+def _name_request() -> None:
+    g.request_id = secrets.token_hex(8)
+
+
+def _tell_request_id(response: Response) -> Response:
+    response.headers["X-Request-ID"] = g.get("request_id", "")
+    return response
+
+
+def _page_context() -> dict[str, Any]:
+    return {
+        "brand": BRAND,
+        "can": lambda permission: can(current_user, permission),
+        "color_mode": color_mode(),
+        "nav": navigation(),
+        "request_id": g.get("request_id", ""),
+    }

@@ -1,0 +1,57 @@
+"""How Flask and the layers around it are set up from the settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from dashboard.config import Settings
+from dashboard.extensions import compress
+
+PACKAGE = Path(__file__).resolve().parent
+MAXIMUM_BODY_BYTES = 1024 * 1024  # the longest form is a product with a 5,000-character description
+MAXIMUM_FORM_PARTS = 1000
+
+
+def template_folder() -> str:
+    """The templates: inside an installed package, beside the package in a checkout."""
+    installed = PACKAGE / "templates"
+    return str(installed if installed.is_dir() else PACKAGE.parent / "templates")
+
+
+def flask_config(settings: Settings) -> dict[str, Any]:
+    """Flask's own configuration, and that of its extensions, for `settings`."""
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SECRET_KEY_FALLBACKS": list(settings.secret_key_fallbacks),
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": settings.database_url.startswith("postgresql")},
+        "SESSION_COOKIE_NAME": "__Host-session" if settings.is_production else "session",
+        "SESSION_COOKIE_SECURE": settings.is_production,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_PATH": "/",
+        "TRUSTED_HOSTS": settings.hosts,
+        "PREFERRED_URL_SCHEME": "https" if settings.is_production else "http",
+        "MAX_CONTENT_LENGTH": MAXIMUM_BODY_BYTES,
+        "MAX_FORM_MEMORY_SIZE": MAXIMUM_BODY_BYTES,
+        "MAX_FORM_PARTS": MAXIMUM_FORM_PARTS,
+        "WTF_CSRF_TIME_LIMIT": None,  # a form left open over lunch is still good; the session bounds it
+        "WTF_CSRF_SSL_STRICT": False,  # Sec-Fetch-Site and Origin are checked on every request instead
+        "COMPRESS_ALGORITHM": ["zstd", "br", "gzip"],
+        "COMPRESS_BR_LEVEL": 4,
+        "COMPRESS_MIN_SIZE": 500,
+    }
+
+
+def init_wsgi(app: Flask) -> None:
+    """Compress pages and believe as many proxies as the settings name."""
+    compress.init_app(app)
+    proxies = app.extensions["settings"].trusted_proxies
+    if proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies
+        )
