@@ -127,6 +127,10 @@ class ConsoleView(Gate, ModelView):  # type: ignore[misc]
         """Whether the person at hand may change this very record."""
         return True
 
+    def locked_ids(self) -> frozenset[int]:
+        """The records that the list offers no change of, though the screen allows changes."""
+        return frozenset()
+
     def deletion_consequence(self, records: Sequence[Any]) -> str:  # noqa: ARG002
         """What deleting means, in one sentence."""
         return "This cannot be undone."
@@ -144,6 +148,7 @@ class ConsoleView(Gate, ModelView):  # type: ignore[misc]
             listing=page,
             urls=self.urls.from_list(page.url),
             bulk_actions=self.bulk_actions(),
+            locked_ids=self.locked_ids(),
             search_placeholder=self.search_placeholder,
             empty_text=self.empty_text,
         )

@@ -166,6 +166,10 @@ class UserView(ConsoleView):
         """Nobody changes themselves here, nor somebody above them."""
         return flows.may_manage(current_user, record)
 
+    def locked_ids(self) -> frozenset[int]:
+        """One's own account is changed in the profile."""
+        return frozenset({current_user.id})
+
     def record_actions(self, record: User) -> Sequence[RecordAction]:
         """Shut out or let in, and sign out."""
         if not self.may_change(record):

@@ -48,7 +48,7 @@ class Server(BaseApplication):  # type: ignore[misc]
 @click.option("--sample", is_flag=True, help="Load the sample catalogue into an empty one.")
 def serve(host: str, port: int, workers: int, sample: bool) -> None:
     """Serve the console until interrupted."""
-    settings = replace(read_settings(), exposed=not is_loopback(host))
+    settings = listening(read_settings(), host)
     refuse_busy_port(host, port)
     if is_embedded(settings):
         migrate(settings)
@@ -56,6 +56,20 @@ def serve(host: str, port: int, workers: int, sample: bool) -> None:
     with database_faults_in_words(settings), app.app_context():
         prepare(app, settings, f"http://{bracketed(host)}:{port}", sample)
     Server(app, gunicorn_options(host, port, workers)).run()
+
+
+def listening(settings: Settings, host: str) -> Settings:
+    """The settings of a server that listens on `host`, which is then a name it answers to."""
+    if is_loopback(host):
+        return settings
+    if not is_every_address(host):
+        return replace(settings, exposed=True, allowed_hosts=(*settings.allowed_hosts, bracketed(host)))
+    if not (settings.allowed_hosts or settings.base_url):
+        click.echo(
+            "Only requests for localhost are answered; set DASHBOARD_ALLOWED_HOSTS to this server's names.",
+            err=True,
+        )
+    return replace(settings, exposed=True)
 
 
 def prepare(app: Flask, settings: Settings, address: str, sample: bool) -> None:
@@ -95,6 +109,11 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def is_every_address(host: str) -> bool:
+    """Whether `host` stands for all addresses of this machine, and so is no name of it."""
+    return host in ("", "0.0.0.0", "::")  # noqa: S104 - compared, not bound
 
 
 def bracketed(host: str) -> str:
