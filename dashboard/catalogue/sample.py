@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from datetime import timedelta
 from pathlib import Path
+from zlib import crc32
 
 from sqlalchemy import select
 
@@ -14,7 +15,7 @@ from dashboard.catalogue.rules import check_product
 from dashboard.extensions import db
 
 FILE = Path(__file__).parent / "sample.csv"
-SPREAD = timedelta(hours=7)  # the products look added one after the other, over about two months
+PERIOD = timedelta(weeks=8)  # over which the products look added, more and more of them lately
 
 
 def load_sample() -> int:
@@ -22,14 +23,15 @@ def load_sample() -> int:
     if db.session.scalar(select(Product.id).limit(1)) is not None:
         return 0
     with FILE.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+        # The file is sorted by category; a catalogue grows all over the place.
+        rows = sorted(csv.DictReader(file), key=lambda row: crc32(row["sku"].encode()))
     categories = {c.name: c for c in db.session.scalars(select(Category))}
     for name in dict.fromkeys(row["category"] for row in rows):
         categories.setdefault(name, Category(name=name))
     now = clock.now()
     for age, row in enumerate(rows):
         category = categories[row.pop("category")]
-        added = now - SPREAD * (len(rows) - age)
+        added = now - PERIOD * (1 - ((age + 1) / len(rows)) ** 0.7)
         db.session.add(
             Product(**check_product(row).values, category=category, created_at=added, updated_at=added)
         )
