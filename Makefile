@@ -40,7 +40,7 @@ lint: $(DEV)  ## ruff, mypy --strict and the import layers
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy --strict dashboard
-	$(VENV)/bin/lint-imports
+	$(VENV)/bin/lint-imports --no-logo
 
 bench: $(RUNTIME)  ## our list page beside stock Flask-Admin's (ROWS=10000 ROUNDS=40)
 	$(PY) -m bench --rows $(ROWS) --rounds $(ROUNDS) $(ARGS)
