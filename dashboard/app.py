@@ -21,7 +21,12 @@ from dashboard.wsgi import flask_config, init_wsgi, template_folder
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the console from `settings`, or from the environment; raises SettingsError."""
     settings = settings or Settings.from_environment(os.environ)
-    app = Flask("dashboard", static_folder=None, template_folder=template_folder())
+    app = Flask(
+        "dashboard",
+        static_folder=None,
+        template_folder=template_folder(),
+        instance_path=str(settings.instance.absolute()),
+    )
     app.config.from_mapping(flask_config(settings))
     app.extensions["settings"] = settings
     init_database(app)

@@ -118,7 +118,7 @@ class _Reader:
             env=self.env,
             secret_key=secret_key,
             secret_key_fallbacks=fallbacks,
-            database_url=database_url or f"sqlite:///{instance / 'dashboard.sqlite3'}",
+            database_url=absolute(database_url or f"sqlite:///{instance / 'dashboard.sqlite3'}"),
             instance=instance,
             registration=cast(Registration, registration),
             default_role=default_role,
@@ -229,7 +229,18 @@ def database_url_fault(value: str) -> str | None:
         return "is not a database address, for example postgresql+psycopg://user:password@host/name."
     if driver not in DRIVERS:
         return f"must begin with sqlite:// or postgresql+psycopg://; it begins with {driver}://."
+    if driver.startswith("sqlite") and make_url(value).database in (None, "", ":memory:"):
+        return "must name a file, for example sqlite:////var/lib/console/console.sqlite3."
     return None
+
+
+def absolute(database_url: str) -> str:
+    """The address of a database with the path of a SQLite file made absolute, whoever opens it from where."""
+    url = make_url(database_url)
+    if url.get_backend_name() != "sqlite":
+        return database_url
+    path = Path(str(url.database)).expanduser().absolute()
+    return url.set(database=str(path)).render_as_string(hide_password=False)
 
 
 def default_instance() -> Path:

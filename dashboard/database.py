@@ -14,6 +14,7 @@ from alembic.config import Config
 from sqlalchemy import BigInteger, DateTime, Dialect, Engine, MetaData, Numeric, event, text
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session, scoped_session
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -28,6 +29,7 @@ NAMING_CONVENTION = {
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_TIMEOUT_MS = 5_000
 WRITES = "dashboard_writes"
+UNIQUE_VIOLATION = "23505"  # PostgreSQL, Appendix A: Error Codes
 MONEY_DIGITS, MONEY_DECIMALS = 14, 4  # 4 decimals is the most any ISO 4217 currency uses
 
 
@@ -134,6 +136,13 @@ def serialise(session: AnySession, name: str) -> None:
         session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})
 
 
+def is_duplicate(error: IntegrityError) -> bool:
+    """Whether a write was refused because its key is taken, and not for another constraint."""
+    if getattr(error.orig, "sqlite_errorname", None) == "SQLITE_CONSTRAINT_UNIQUE":
+        return True
+    return getattr(error.orig, "sqlstate", None) == UNIQUE_VIOLATION
+
+
 def configure_engine(engine: Engine) -> None:
     """Give a SQLite engine its pragmas, explicit transactions and Unicode case folding."""
     if engine.dialect.name == "sqlite":
@@ -169,7 +178,7 @@ def upgrade(database_url: str) -> None:
     Raises `sqlalchemy.exc.OperationalError` where the database cannot be opened or written.
     """
     url = make_url(database_url)
-    if url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:"):
+    if url.get_backend_name() == "sqlite":
         Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))

@@ -6,7 +6,7 @@ from flask import Flask, current_app, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import AnonymousUserMixin, current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
@@ -67,6 +67,9 @@ def _changed_meanwhile(_error: Exception) -> ResponseReturnValue:
 
 def _database_error(error: DBAPIError) -> ResponseReturnValue:
     """A database that is locked or away is no fault of the code: 503, and when to come back."""
+    if isinstance(error, IntegrityError):  # what a constraint caught that every check before it let pass
+        current_app.logger.error("Request %s: refused by the database: %s", g.get("request_id"), error.orig)
+        return _changed_meanwhile(error)
     if not _is_outage(error):
         return _fault(error)
     current_app.logger.error("Request %s: the database failed: %s", g.get("request_id"), error.orig)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import string
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from dashboard.config import Settings
 from dashboard.extensions import compress
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 PACKAGE = Path(__file__).resolve().parent
 MAXIMUM_BODY_BYTES = 1024 * 1024  # the longest form is a product with a 5,000-character description
@@ -47,9 +53,27 @@ def flask_config(settings: Settings) -> dict[str, Any]:
     }
 
 
+class QuotedQuery:
+    """A layer that percent-encodes raw bytes in the query string.
+
+    Servers pass them on, and Werkzeug decodes them strictly, so that any page would fail.
+    """
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self.app = app
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Hand the request on with a query string of ASCII characters only."""
+        query = environ.get("QUERY_STRING", "")
+        if not query.isascii():
+            environ["QUERY_STRING"] = quote(query.encode("latin-1"), safe=string.punctuation)
+        return self.app(environ, start_response)
+
+
 def init_wsgi(app: Flask) -> None:
-    """Compress pages and believe as many proxies as the settings name."""
+    """Compress pages, mend query strings and believe as many proxies as the settings name."""
     compress.init_app(app)
+    app.wsgi_app = QuotedQuery(app.wsgi_app)  # type: ignore[method-assign]
     proxies = app.extensions["settings"].trusted_proxies
     if proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

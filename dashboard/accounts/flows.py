@@ -6,8 +6,9 @@ from collections.abc import Collection, Sequence
 
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
-from dashboard.accounts.models import EMAIL_LENGTH, User
+from dashboard.accounts.models import EMAIL_LENGTH, NAME_LENGTH, User
 from dashboard.accounts.passwords import hash_password, needs_rehash, verify_password
 from dashboard.accounts.sessions import end_sessions
 from dashboard.database import begin_write, serialise
@@ -34,9 +35,22 @@ def normalise_email(text: str) -> str:
     return email
 
 
+def clean_person_name(text: str) -> str:
+    """A name, trimmed; may be empty. Raises AccountError for what no name has."""
+    name = text.strip()
+    if len(name) > NAME_LENGTH:
+        raise AccountError(f"A name has at most {NAME_LENGTH} characters.")
+    if not name.isprintable():
+        raise AccountError("A name cannot hold control characters.")
+    return name
+
+
 def find_account(email: str) -> User | None:
     """The account with this address, however it is written."""
-    user: User | None = db.session.scalar(select(User).where(User.email == email.strip().lower()))
+    address = email.strip().lower()
+    if not address.isprintable():  # PostgreSQL refuses NUL even in a question
+        return None
+    user: User | None = db.session.scalar(select(User).where(User.email == address))
     return user
 
 
@@ -68,11 +82,15 @@ def register_account(email: str, password: str, *, default_role: Role | None) ->
 
 def _add_account(email: str, password_hash: str, role: Role, name: str) -> User:
     email = normalise_email(email)
+    taken = AccountError("An account with this e-mail address exists already.")
     if find_account(email):
-        raise AccountError("An account with this e-mail address exists already.")
-    user = User(email=email, name=name, password_hash=password_hash, role=role)
+        raise taken
+    user = User(email=email, name=clean_person_name(name), password_hash=password_hash, role=role)
     db.session.add(user)
-    db.session.flush()
+    try:
+        db.session.flush()
+    except IntegrityError as error:  # somebody was faster; the address is the only key
+        raise taken from error
     return user
 
 

@@ -53,7 +53,7 @@ def start_session(user: User, *, address: str, user_agent: str) -> str:
         user_id=user.id,
         token_hash=hash_token(token),
         address=address[:ADDRESS_LENGTH],
-        user_agent=user_agent[:AGENT_LENGTH],
+        user_agent="".join(filter(str.isprintable, user_agent))[:AGENT_LENGTH],
     )
     db.session.add(row)
     db.session.execute(_seen(user.id, clock.now()))

@@ -7,7 +7,7 @@ pages are ours, because its own lose updates, read and write past filters, and n
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from flask import abort, flash, redirect, request
@@ -17,11 +17,12 @@ from flask_admin.contrib.sqla import ModelView
 from sqlalchemy import select
 
 from dashboard.accounts.flows import AccountError
-from dashboard.admin.confirmation import Bulk, Confirmation, selected_ids
+from dashboard.admin.confirmation import Bulk, Confirmation
 from dashboard.admin.export import csv_response
 from dashboard.admin.facts import Fact, Neighbours, RecordAction, find_neighbours
 from dashboard.admin.forms import RecordForm
 from dashboard.admin.gate import Gate
+from dashboard.admin.ids import read_id, read_ids
 from dashboard.admin.urls import ScreenUrls, return_address
 from dashboard.catalogue.flows import CatalogueError
 from dashboard.extensions import db
@@ -30,7 +31,7 @@ from dashboard.listing.page import fetch_page
 from dashboard.listing.state import Listing, read_state
 
 REFUSALS = (AccountError, CatalogueError)
-MAXIMUM_ID = 2**31 - 1
+MAXIMUM_SELECTION = 1000
 
 
 class ConsoleView(Gate, ModelView):  # type: ignore[misc]
@@ -69,10 +70,8 @@ class ConsoleView(Gate, ModelView):  # type: ignore[misc]
 
     def get_one(self, id: Any) -> Any:  # noqa: A002 - Flask-Admin's signature
         """The record with this id, or None where there is none that the person at hand may see."""
-        text = str(id)
-        if not (text.isascii() and text.isdigit() and int(text) <= MAXIMUM_ID):
-            return None
-        return db.session.scalar(self.get_query().where(self.listing.key == int(text)))
+        key = read_id(str(id))
+        return None if key is None else db.session.scalar(self.get_query().where(self.listing.key == key))
 
     def get_or_404(self) -> Any:
         """The record that the request names, in its address or its form."""
@@ -231,11 +230,10 @@ class ConsoleView(Gate, ModelView):  # type: ignore[misc]
     def delete_view(self) -> ResponseReturnValue:
         """Ask on GET, delete on POST."""
         record = self.get_or_404()
-        name = self.name_of(record)
         if not self.may_change(record):
             abort(403)
         if request.method == "POST":
-            return self.attempt(lambda: (self.remove([record]), f"{name} deleted.")[1])
+            return self.attempt(lambda: self.delete(record))
         return self.confirm(
             Confirmation(
                 title=f"Delete {record}?",
@@ -252,7 +250,7 @@ class ConsoleView(Gate, ModelView):  # type: ignore[misc]
         name = request.form.get("action", "")
         if name not in self._actions_data or not self.is_action_allowed(name):
             abort(400, "There is no such action.")
-        records = self.get_many(selected_ids(request.form))
+        records = self.get_many(read_ids(request.form.getlist("rowid"), MAXIMUM_SELECTION))
         if not records:
             flash("Nothing was selected.", "warning")
             return redirect(return_address(self.urls.index))
@@ -292,7 +290,13 @@ class ConsoleView(Gate, ModelView):  # type: ignore[misc]
             self.confirm_template, confirmation=confirmation, action_url=request.path, cancel_url=back
         )
 
-    def attempt(self, change: Any) -> ResponseReturnValue:
+    def delete(self, record: Any) -> str:
+        """Delete one record and return the message that says so."""
+        name = self.name_of(record)
+        self.remove([record])
+        return f"{name} deleted."
+
+    def attempt(self, change: Callable[[], str]) -> ResponseReturnValue:
         """Make a change that returns its message; a refusal changes nothing and is told."""
         try:
             return self.done(change())

@@ -6,11 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from werkzeug.datastructures import MultiDict
-
 NAMES_SHOWN = 20
-MAXIMUM_SELECTION = 1000
-ID_DIGITS = 9
 
 
 @dataclass(frozen=True)
@@ -57,13 +53,3 @@ def counted(number: int, singular: str) -> str:
     """A number with its noun: ``1 product``, ``3 products``, ``2 categories``."""
     plural = singular[:-1] + "ies" if singular.endswith("y") else singular + "s"
     return f"{number:,} {singular if number == 1 else plural}"
-
-
-def selected_ids(form: MultiDict[str, str]) -> list[int]:
-    """The ids that were selected, without repetition; whatever is no id is left out."""
-    ids = (int(text) for text in form.getlist("rowid") if _is_id(text))
-    return list(dict.fromkeys(ids))[:MAXIMUM_SELECTION]
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= ID_DIGITS

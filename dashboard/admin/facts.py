@@ -13,8 +13,6 @@ from dashboard.listing.columns import CellValue, Kind
 from dashboard.listing.page import neighbours
 from dashboard.listing.state import Listing, read_state
 
-MAXIMUM_FIELDS = 100
-
 
 @dataclass(frozen=True)
 class Fact:
@@ -45,8 +43,8 @@ class Neighbours:
 
 def find_neighbours(listing: Listing, key: int, back: str, urls: ScreenUrls) -> Neighbours:
     """The records next to the one with `key` in the list at the address `back`."""
-    query = parse_qsl(urlsplit(back).query, max_num_fields=MAXIMUM_FIELDS)
-    before, after = neighbours(db.session, listing, read_state(listing, MultiDict(query)), key)
+    state = read_state(listing, MultiDict(parse_qsl(urlsplit(back).query)))
+    before, after = neighbours(db.session, listing, state, key)
     return Neighbours(
         urls.of_record(before, back).details if before else None,
         urls.of_record(after, back).details if after else None,

@@ -67,7 +67,7 @@ class RecordForm(FlaskForm):  # type: ignore[misc]
 
 def _in_words(field: Any, value: str) -> str:
     if isinstance(field, SelectField):
-        return str(dict(field.choices).get(value, value))
+        return next((str(choice.label) for choice in field.choices if choice.value == value), value)
     return value
 
 

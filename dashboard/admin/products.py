@@ -8,11 +8,13 @@ from typing import Any
 from flask_admin.actions import action
 from sqlalchemy import select
 from wtforms import SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 
 from dashboard.admin.base import ConsoleView
 from dashboard.admin.confirmation import counted
 from dashboard.admin.facts import Fact
 from dashboard.admin.forms import RecordForm
+from dashboard.admin.ids import read_id
 from dashboard.catalogue.flows import create_product, delete_products, set_status, update_product
 from dashboard.catalogue.models import Category, Product, ProductStatus
 from dashboard.catalogue.rules import check_product, currencies, format_price, plain_price
@@ -80,14 +82,17 @@ class ProductForm(RecordForm):
         render_kw={"required": True, "maxlength": 3, "list": "currencies", "autocapitalize": "characters"},
     )
     stock = StringField("Stock", default="0", render_kw={"required": True, "inputmode": "numeric"})
-    status = SelectField("Status", choices=[(s.value, s.capitalize()) for s in ProductStatus])
+    status = SelectField("Status", choices=[SelectChoice(s.value, s.capitalize()) for s in ProductStatus])
     category = SelectField("Category")
 
     checked_fields = ("sku", "name", "description", "price", "currency", "stock", "status")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.category.choices = [("", "No category"), *((str(key), name) for key, name in category_names())]
+        self.category.choices = [
+            SelectChoice("", "No category"),
+            *(SelectChoice(str(key), name) for key, name in category_names()),
+        ]
         self.values: dict[str, Any] = {}
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -97,8 +102,7 @@ class ProductForm(RecordForm):
         for name, error in checked.errors.items():
             if not self[name].errors:
                 self.add_error(error, name)
-        category = self.category.data or ""
-        self.values = {**checked.values, "category_id": int(category) if category.isdigit() else None}
+        self.values = {**checked.values, "category_id": read_id(self.category.data or "")}
         return valid and not checked.errors
 
 

@@ -12,9 +12,10 @@ from flask_admin.actions import action
 from flask_login import current_user
 from sqlalchemy import ColumnElement
 from wtforms import SelectField, StringField
-from wtforms.validators import Length
+from wtforms.fields.choices import SelectChoice
 
 from dashboard.accounts import flows
+from dashboard.accounts.fields import person_name
 from dashboard.accounts.models import NAME_LENGTH, User
 from dashboard.accounts.register.forms import RegisterForm
 from dashboard.accounts.sessions import sessions_of
@@ -61,12 +62,14 @@ def visible_accounts() -> list[ColumnElement[bool]]:
 class UserForm(RecordForm):
     """What can be changed of somebody else's account."""
 
-    name = StringField("Name", [Length(max=NAME_LENGTH)], render_kw={"maxlength": NAME_LENGTH})
+    name = StringField("Name", [person_name], render_kw={"maxlength": NAME_LENGTH})
     role = SelectField("Role", description="Each role may do everything that the one before it may.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.role.choices = [(r.value, r.capitalize()) for r in flows.grantable_roles(current_user)]
+        self.role.choices = [
+            SelectChoice(r.value, r.capitalize()) for r in flows.grantable_roles(current_user)
+        ]
 
 
 class NewUserForm(RegisterForm, UserForm):

@@ -9,6 +9,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.exc import IntegrityError
 
 from dashboard.catalogue.models import Category, Product, ProductStatus
+from dashboard.database import is_duplicate
 from dashboard.extensions import db
 
 
@@ -96,4 +97,6 @@ def _flush_unique(row: Product | Category, taken: Select[int], duplicate: Catalo
     try:
         db.session.flush()
     except IntegrityError as error:
-        raise duplicate from error
+        if is_duplicate(error):
+            raise duplicate from error
+        raise CatalogueError("The category was deleted meanwhile. Choose another.", "category") from error

@@ -24,6 +24,7 @@ MAXIMUM_STOCK = 1_000_000_000
 SKU = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/+-]*")
 PRICE = re.compile(r"\d{1,12}(\.\d{1,10})?", re.ASCII)
 WHOLE_NUMBER = re.compile(r"\d{1,12}", re.ASCII)
+INVISIBLE = ("Cf", "Mn", "Zs")  # formats such as U+200B, marks without a letter, spaces
 LINE_BREAKS = frozenset("\n\t")
 
 
@@ -48,6 +49,8 @@ def clean_line(text: str, what: str, longest: int) -> str:
         raise RuleError(f"Use at most {longest} characters; this has {len(line)}.")
     if any(_is_control(character) for character in line):
         raise RuleError("Remove the control characters or line breaks.")
+    if all(unicodedata.category(character) in INVISIBLE for character in line):
+        raise RuleError(f"Enter {what} that can be seen.")
     return line
 
 

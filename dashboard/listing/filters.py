@@ -9,16 +9,19 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_
 from werkzeug.datastructures import MultiDict
 
+from dashboard.database import MONEY_DECIMALS, MONEY_DIGITS
 from dashboard.listing.columns import SqlColumn
 
 Pairs = tuple[tuple[str, str], ...]
-MAXIMUM_BOUND = Decimal(10) ** 12
+MAXIMUM_BOUND = Decimal(10) ** (MONEY_DIGITS - MONEY_DECIMALS) - 1  # PostgreSQL refuses to compare with more
+STORED = Decimal(1).scaleb(-MONEY_DECIMALS)
+ROUNDING = {"min": ROUND_CEILING, "max": ROUND_FLOOR, "from": ROUND_CEILING, "to": ROUND_FLOOR}
 BOUND_LENGTH = 30
 
 
@@ -135,7 +138,7 @@ class Bounds(Facet):
         for suffix, text in texts.items():
             try:
                 if text:
-                    bounds[suffix] = self.parse(text)
+                    bounds[suffix] = self.parse(text, ROUNDING[suffix])
             except ValueError as error:
                 errors[f"{self.name}_{suffix}"] = str(error)
         pairs = tuple((f"{self.name}_{suffix}", texts[suffix]) for suffix, text in texts.items() if text)
@@ -150,15 +153,18 @@ class Bounds(Facet):
         ]
         return FacetView(self.name, self.label, self.kind, inputs=inputs)
 
-    def parse(self, text: str) -> Any:
-        """Turn a bound into a number; raises ValueError with a sentence."""
+    def parse(self, text: str, rounding: str) -> Any:
+        """Turn a bound into an amount with as many decimals as are stored, rounded towards what it includes.
+
+        Raises ValueError with a sentence.
+        """
         try:
             number = Decimal(text)
         except InvalidOperation:
             raise ValueError("Enter a number, such as 12.50.") from None
-        if not number.is_finite() or abs(number) > MAXIMUM_BOUND:
+        if not number.is_finite() or not -MAXIMUM_BOUND <= number <= MAXIMUM_BOUND:
             raise ValueError("Enter a smaller number.")
-        return number
+        return number.quantize(STORED, rounding)
 
     def upper(self, bound: Any) -> ColumnElement[bool]:
         """The condition of the upper bound."""
@@ -185,15 +191,6 @@ class Bounds(Facet):
 
 
 @dataclass(frozen=True)
-class WholeNumbers(Bounds):
-    """From and to, for a column of whole numbers: the bounds are rounded towards what they include."""
-
-    def parse(self, text: str) -> int:
-        """Turn a bound into a whole number; raises ValueError with a sentence."""
-        return int(super().parse(text))
-
-
-@dataclass(frozen=True)
 class Dates(Bounds):
     """From a day to a day, UTC, both included."""
 
@@ -201,7 +198,7 @@ class Dates(Bounds):
     kind = "dates"
     input_type = "date"
 
-    def parse(self, text: str) -> datetime:
+    def parse(self, text: str, rounding: str) -> datetime:  # noqa: ARG002 - a day is whole
         """Turn an ISO date into the beginning of its day; raises ValueError with a sentence."""
         try:
             day = date.fromisoformat(text)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
 
 from dashboard.database import AnySession
 from dashboard.listing.columns import CellValue, Column, Kind
@@ -218,7 +218,8 @@ def _beyond(listing: Listing, state: ListState, sort_key: Any, place: Any, forwa
     if value is None:
         beyond = and_(sort_key.is_(None), beyond_key)
     else:
-        beyond = or_(sort_key > value if rising else sort_key < value, and_(sort_key == value, beyond_key))
+        here = literal(value, sort_key.type)  # a bare True or False could not be compared
+        beyond = or_(sort_key > here if rising else sort_key < here, and_(sort_key == here, beyond_key))
     order = (sort_key.asc(), listing.key.asc()) if rising else (sort_key.desc(), listing.key.desc())
     statement = _joined(listing, select(listing.key))
     return statement.where(where(listing, state), beyond).order_by(*order).limit(1)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from flask import current_app
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from wtforms import Field, PasswordField, RadioField, StringField, ValidationError
-from wtforms.validators import EqualTo, InputRequired, Length
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import EqualTo, InputRequired
 
-from dashboard.accounts.models import NAME_LENGTH
-from dashboard.accounts.passwords import password_fault, verify_password
+from dashboard.accounts.fields import new_password, person_name
+from dashboard.accounts.passwords import verify_password
+
+
+MODE_LABELS = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
 
 
 class DetailsForm(FlaskForm):  # type: ignore[misc]
@@ -17,19 +20,11 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]
 
     name = StringField(
         "Name",
-        [Length(max=NAME_LENGTH, message=f"A name has at most {NAME_LENGTH} characters.")],
+        [person_name],
         description="Shown to your colleagues beside your e-mail address.",
         render_kw={"autocomplete": "name"},
     )
-    mode = RadioField(
-        "Colour mode", choices=[("system", "As the system"), ("light", "Light"), ("dark", "Dark")]
-    )
-
-    def validate_name(self, field: Field) -> None:
-        """Refuse control characters, which no name has."""
-        field.data = (field.data or "").strip()
-        if not field.data.isprintable():
-            raise ValidationError("A name cannot hold control characters.")
+    mode = RadioField("Colour mode", choices=[SelectChoice(value, label) for value, label in MODE_LABELS])
 
 
 class PasswordForm(FlaskForm):  # type: ignore[misc]
@@ -41,7 +36,12 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]
         render_kw={"autocomplete": "current-password"},
     )
     password = PasswordField(
-        "New password", [InputRequired("Choose a new password.")], render_kw={"autocomplete": "new-password"}
+        "New password",
+        [
+            InputRequired("Choose a new password."),
+            new_password(lambda _form: (current_user.email, current_user.name)),
+        ],
+        render_kw={"autocomplete": "new-password"},
     )
     confirm = PasswordField(
         "Confirm new password",
@@ -56,10 +56,3 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]
         """Refuse a change by somebody who found an open browser."""
         if not verify_password(current_user.password_hash, field.data):
             raise ValidationError("This is not your current password.")
-
-    def validate_password(self, field: Field) -> None:
-        """Refuse short, common and guessable passwords."""
-        minimum = current_app.extensions["settings"].password_min_length
-        fault = password_fault(field.data, minimum=minimum, email=current_user.email, name=current_user.name)
-        if fault:
-            raise ValidationError(fault)

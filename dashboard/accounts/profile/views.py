@@ -55,7 +55,7 @@ def save_password() -> ResponseReturnValue:
     return redirect(url_for(".profile"))
 
 
-@bp.post("/sessions/<int:session_id>/end")
+@bp.post("/sessions/<int(max=2147483647):session_id>/end")
 def end_one(session_id: int) -> ResponseReturnValue:
     """End one of one's sessions."""
     begin_write(db.session)

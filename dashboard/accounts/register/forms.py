@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from flask import current_app
 from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, PasswordField, ValidationError
 from wtforms.validators import EqualTo, InputRequired
 
+from dashboard.accounts.fields import new_password
 from dashboard.accounts.flows import AccountError, normalise_email
-from dashboard.accounts.passwords import password_fault
 
 
 class RegisterForm(FlaskForm):  # type: ignore[misc]
@@ -20,7 +19,9 @@ class RegisterForm(FlaskForm):  # type: ignore[misc]
         render_kw={"autocomplete": "username"},
     )
     password = PasswordField(
-        "Password", [InputRequired("Choose a password.")], render_kw={"autocomplete": "new-password"}
+        "Password",
+        [InputRequired("Choose a password."), new_password(lambda form: (form.email.data or "", ""))],
+        render_kw={"autocomplete": "new-password"},
     )
     confirm = PasswordField(
         "Confirm password",
@@ -37,9 +38,3 @@ class RegisterForm(FlaskForm):  # type: ignore[misc]
             normalise_email(field.data)
         except AccountError as error:
             raise ValidationError(str(error)) from error
-
-    def validate_password(self, field: Field) -> None:
-        """Refuse short, common and guessable passwords."""
-        minimum = current_app.extensions["settings"].password_min_length
-        if fault := password_fault(field.data, minimum=minimum, email=self.email.data or ""):
-            raise ValidationError(fault)

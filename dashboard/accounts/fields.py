@@ -1,0 +1,32 @@
+"""What the forms of accounts share: the rules for names and for new passwords."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import current_app
+from wtforms import Field, ValidationError
+
+from dashboard.accounts.flows import AccountError, clean_person_name
+from dashboard.accounts.passwords import password_fault
+
+
+def person_name(_form: Any, field: Field) -> None:
+    """Trim a name and refuse what no name has."""
+    try:
+        field.data = clean_person_name(field.data or "")
+    except AccountError as error:
+        raise ValidationError(str(error)) from error
+
+
+def new_password(owner: Callable[[Any], tuple[str, str]]) -> Callable[[Any, Field], None]:
+    """Refuse short, common and guessable passwords; `owner` gives address and name from the form."""
+
+    def check(form: Any, field: Field) -> None:
+        email, name = owner(form)
+        minimum = current_app.extensions["settings"].password_min_length
+        if fault := password_fault(field.data or "", minimum=minimum, email=email, name=name):
+            raise ValidationError(fault)
+
+    return check

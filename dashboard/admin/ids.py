@@ -1,0 +1,21 @@
+"""Ids as requests carry them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+MAXIMUM_ID = 2**31 - 1  # PostgreSQL's integer
+ID_DIGITS = 10
+
+
+def read_id(text: str) -> int | None:
+    """The id that `text` writes in plain digits, or None where it is none that a record could have."""
+    if not (text.isascii() and text.isdigit() and len(text) <= ID_DIGITS):
+        return None
+    return int(text) if int(text) <= MAXIMUM_ID else None
+
+
+def read_ids(texts: Iterable[str], most: int) -> list[int]:
+    """The first `most` ids among `texts`, without repetition; whatever is no id is left out."""
+    ids = (read_id(text) for text in texts)
+    return list(dict.fromkeys(key for key in ids if key is not None))[:most]
