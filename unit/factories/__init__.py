@@ -1,0 +1,1 @@
+"""Small makers of rows: each takes only what a test is about, and flushes; the caller commits."""

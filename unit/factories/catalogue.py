@@ -1,0 +1,33 @@
+"""Products and categories, in an application context."""
+
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from dashboard.catalogue.models import Category, Product, ProductStatus
+from dashboard.extensions import db
+
+_numbers = count(1)
+
+
+def a_category(name: str = "", **fields: Any) -> Category:
+    """A new category."""
+    category = Category(name=name or f"Category {next(_numbers)}", **fields)
+    db.session.add(category)
+    db.session.flush()
+    return category
+
+
+def a_product(name: str = "", **fields: Any) -> Product:
+    """A new product: active, 12.50 EUR, 7 in stock, unless `fields` say otherwise."""
+    number = next(_numbers)
+    usual = {"sku": f"SKU-{number}", "price": Decimal("12.50"), "stock": 7, "status": ProductStatus.ACTIVE}
+    product = Product(name=name or f"Product {number}", **{**usual, **fields})
+    db.session.add(product)
+    db.session.flush()
+    return product
+
+
+def products(number: int, **fields: Any) -> list[Product]:
+    """Several new products that differ in name and SKU only."""
+    return [a_product(**fields) for _ in range(number)]
