@@ -1,0 +1,41 @@
+"""axe on the page as it stands, and on every combination of mode and width that people see."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+OPTIONS = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+MODES = ("light", "dark")
+SIZES = ({"width": 1440, "height": 900}, {"width": 390, "height": 844})
+
+
+class Accessibility:
+    """Checks with axe that a page breaks none of its rules."""
+
+    def __init__(self) -> None:
+        self.axe = Axe()
+
+    def check(self, page: Page, where: str = "") -> None:
+        """Fail with the rules that the page breaks now, and the elements that break them."""
+        violations = self.axe.run(page, options=OPTIONS).response["violations"]
+        found = [f"{each['id']}: {each['help']}\n{_targets(each)}" for each in violations]
+        assert not found, f"axe, {page.url} {where}\n" + "\n".join(found)
+
+    def check_everywhere(self, page: Page) -> None:
+        """Check in light and dark, wide and narrow; the state of the page has to survive a resize."""
+        for size in SIZES:
+            page.set_viewport_size(size)
+            for mode in MODES:
+                page.emulate_media(color_scheme=mode)
+                self.check(page, f"{mode}, {size['width']} px wide")
+
+
+@pytest.fixture(scope="session")
+def accessibility() -> Accessibility:
+    """`accessibility.check_everywhere(page)`."""
+    return Accessibility()
+
+
+def _targets(violation: dict) -> str:
+    return "\n".join(f"    {node['target'][0]}  {node['html'][:200]}" for node in violation["nodes"])

@@ -1,0 +1,64 @@
+"""An admin manages accounts up to admin; owners do not exist for them, by list, search, id or forged post."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from e2e.accounts import stored
+from e2e.forgery import post
+from e2e.pages.home import HomePage
+from e2e.pages.user_list import UserListPage
+from e2e.server import Console, email_of
+
+OWNER = email_of("owner")
+OWNER_ID = 4
+
+
+def test_owners_are_in_no_list_search_filter_or_export(page: Page) -> None:
+    users = UserListPage(page).open().expect_open()
+    expect(users.table.link(email_of("admin"))).to_be_visible()
+    expect(users.table.link(OWNER)).to_have_count(0)
+    users.filters.open()
+    expect(users.filters.panel.get_by_role("checkbox", name="Owner")).to_have_count(0)
+    users.open("?role=owner&q=owner")
+    expect(users.no_match).to_be_visible()
+    answer = page.request.get("/admin/users/export/csv/")
+    assert OWNER not in [row["email"] for row in csv.DictReader(io.StringIO(answer.text()))]
+
+
+def test_the_home_neither_names_nor_counts_them(page: Page) -> None:
+    home = HomePage(page).open().expect_open()
+    expect(home.sign_ups).to_contain_text(email_of("admin"))
+    expect(home.sign_ups).not_to_contain_text(OWNER)
+    figure = home.figures.filter(has_text="Accounts")
+    expect(figure).to_contain_text("4")
+
+
+@pytest.mark.parametrize("path", ["details", "edit", "delete", "deactivate", "reactivate", "sign-out"])
+@pytest.mark.allow(status=404)
+def test_there_is_no_page_of_an_owner(page: Page, path: str) -> None:
+    page.goto(f"/admin/users/{path}/?id={OWNER_ID}")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Not found")
+
+
+@pytest.mark.parametrize("path", ["edit", "delete", "deactivate", "sign-out"])
+@pytest.mark.allow(status=404)
+def test_a_forged_change_of_an_owner_finds_nobody(page: Page, server: Console, open_as, path: str) -> None:
+    theirs = UserListPage(open_as("owner")).open()
+    UserListPage(page).open()
+    post(page, f"/admin/users/{path}/?id={OWNER_ID}", id=OWNER_ID, role="viewer", name="")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Not found")
+    theirs.reload()
+    account = stored(server, OWNER)
+    assert (account.role, account.active) == ("owner", True)
+
+
+@pytest.mark.parametrize("action", ["delete", "deactivate"])
+def test_a_forged_bulk_change_passes_owners_by(page: Page, server: Console, action: str) -> None:
+    users = UserListPage(page).open()
+    post(page, "/admin/users/action/", action=action, confirm=1, rowid=[OWNER_ID])
+    users.expect_open().flashes.expect_only("Nothing was selected.", "warning")
+    assert stored(server, OWNER).active

@@ -1,0 +1,178 @@
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from e2e.accounts import add_account, stored
+from e2e.browsing import NewContext
+from e2e.forgery import post
+from e2e.pages.detail import UserDetailPage
+from e2e.pages.home import HomePage
+from e2e.pages.login import LoginPage
+from e2e.pages.product_list import ProductListPage
+from e2e.pages.user_form import UserFormPage
+from e2e.pages.user_list import UserListPage
+from e2e.server import PASSWORD, Console, email_of
+
+VIEWER, EDITOR, ADMIN = (email_of(role) for role in ("viewer", "editor", "admin"))
+NEWCOMER = "newcomer@example.test"
+SCRIPT = "<img src=x onerror=alert(1)><script>alert(2)</script>"
+NAMES = {
+    "script": SCRIPT,
+    "attribute": "\" autofocus onfocus=alert(3) x='",
+    "template": "{{ 7 * 7 }}{% raw %}${7*7}",
+    "unicode": "Žofie 山田 🌷 \u0645\u0631\u062d\u0628\u0627",
+    "entity": "Tom &amp; Jerry &lt;b&gt;",
+}
+
+
+def filled(page: Page, **fields: str) -> UserFormPage:
+    """The form of a new account, good but for what is given."""
+    values = {"email": NEWCOMER, "password": PASSWORD, "confirm": PASSWORD, "name": "New Comer", **fields}
+    return UserFormPage(page).new().fill(**values)
+
+
+def test_a_new_account_can_sign_in_at_once(page: Page, new_context: NewContext) -> None:
+    UserListPage(page).open().new_button.click()
+    filled(page).choose(role="Editor").create_button.click()
+    users = UserListPage(page).expect_open()
+    users.flashes.expect_only(f"Account {NEWCOMER} created.", "success")
+    expect(users.table.row(NEWCOMER)).to_contain_text("New Comer")
+    theirs = new_context().new_page()
+    LoginPage(theirs).open().log_in(NEWCOMER)
+    ProductListPage(theirs).expect_open().nav.expect_signed_in(NEWCOMER, "editor")
+
+
+@pytest.mark.parametrize(
+    ("fields", "error"),
+    [
+        ({"email": ""}, "E-mail address: Enter your e-mail address."),
+        ({"email": "no address"}, re.compile("E-mail address: .*@-sign")),
+        ({"email": VIEWER.upper()}, re.compile("An account with this e-mail address exists already.")),
+        ({"password": "", "confirm": ""}, re.compile("Password: Choose a password.")),
+        ({"confirm": "something else"}, re.compile("The passwords differ.")),
+    ],
+    ids=["no address", "not an address", "taken in another case", "no password", "mismatch"],
+)
+def test_a_faulty_new_account_comes_back_filled_with_what_is_wrong(
+    page: Page, server: Console, fields: dict[str, str], error: str | re.Pattern[str]
+) -> None:
+    form = filled(page, **fields)
+    form.create_button.click()
+    expect(form.error_summary).to_be_focused()
+    expect(form.error_summary.get_by_role("listitem").first).to_have_text(error)
+    expect(page).to_have_title("Error: New account · Staff console")
+    form.expect_values(name="New Comer", email=fields.get("email", NEWCOMER))
+    assert stored(server, NEWCOMER) is None
+
+
+@pytest.mark.parametrize(
+    ("password", "reason"),
+    [
+        ("Ab3$xyz", "Use at least 8 characters."),
+        ("password123", "too common or too easy to guess"),
+        ("newcomer1", "Do not build the password on “newcomer”."),
+        ("staff console", "Do not build the password on “staff console”."),
+        ("x" * 1025, "Use at most 1024 characters."),
+    ],
+    ids=["short", "common", "address", "site", "endless"],
+)
+def test_a_weak_password_is_refused_in_words(page: Page, server: Console, password: str, reason: str) -> None:
+    form = filled(page, password=password, confirm=password)
+    form.create_button.click()
+    expect(form.error_summary).to_contain_text(reason)
+    expect(page.get_by_label("Password", exact=True)).to_have_accessible_description(re.compile(re.escape(reason)))
+    assert stored(server, NEWCOMER) is None
+
+
+def test_cancel_makes_no_account_and_keeps_the_list_as_it_was(page: Page, server: Console) -> None:
+    UserListPage(page).open("?sort=email").new_button.click()
+    UserFormPage(page).cancel.click()
+    UserListPage(page).expect_open().table.expect_sorted("E-mail address", "ascending")
+    assert stored(server, NEWCOMER) is None
+
+
+def test_a_role_change_counts_from_the_next_request_of_the_persons_open_page(
+    page: Page, open_as, server: Console
+) -> None:
+    theirs = ProductListPage(open_as("viewer")).open().expect_open()
+    expect(theirs.new_button).to_have_count(0)
+    UserListPage(page).open().table.edit(VIEWER)
+    UserFormPage(page).choose(role="Editor").fill(name="Vera").save_button.click()
+    UserListPage(page).expect_open().flashes.expect_only(f"Account {VIEWER} saved.", "success")
+    expect(theirs.reload().new_button).to_be_visible()
+    theirs.nav.expect_signed_in(VIEWER, "editor")
+    assert stored(server, VIEWER).name == "Vera"
+
+
+@pytest.mark.allow(status=403)
+def test_a_lost_role_counts_for_a_form_that_is_open_already(page: Page, open_as, server: Console) -> None:
+    theirs = open_as("editor")
+    theirs.goto("/admin/categories/new/")
+    theirs.get_by_label("Name", exact=True).fill("Too late")
+    UserFormPage(page).edit(stored(server, EDITOR).id).choose(role="Viewer").save_button.click()
+    UserListPage(page).expect_open()
+    theirs.get_by_role("button", name="Create category").click()
+    expect(theirs.get_by_role("heading", level=1)).to_have_text("No permission")
+
+
+def test_nobody_is_offered_a_role_above_their_own(page: Page) -> None:
+    for form in (UserFormPage(page).new(), UserFormPage(page).edit(1)):
+        expect(page.get_by_label("Role").get_by_role("option")).to_have_text(["Viewer", "Editor", "Admin"])
+    form.cancel.click()
+
+
+@pytest.mark.parametrize("given", ["owner", "root", ""])
+def test_a_forged_role_is_refused(page: Page, server: Console, given: str) -> None:
+    form = UserFormPage(page).edit(1)
+    version = page.locator("input[name=version]").input_value()
+    post(page, "/admin/users/edit/?id=1", version=version, name="Forged", role=given)
+    expect(form.error_summary).to_contain_text("Role")
+    assert stored(server, VIEWER).role == "viewer"
+    form.new()
+    post(page, "/admin/users/new/", email=NEWCOMER, password=PASSWORD, confirm=PASSWORD, role=given)
+    expect(form.error_summary).to_contain_text("Role")
+    assert stored(server, NEWCOMER) is None
+
+
+def test_fields_that_the_form_does_not_have_are_ignored(page: Page, server: Console) -> None:
+    UserFormPage(page).edit(1)
+    version = page.locator("input[name=version]").input_value()
+    extra = {"id": "3", "email": "other@example.test", "active": "", "password_hash": "x", "created_at": ""}
+    post(page, "/admin/users/edit/?id=1", version=version, name="Vera", role="viewer", **extra)
+    UserListPage(page).expect_open().flashes.expect_only(f"Account {VIEWER} saved.", "success")
+    account = stored(server, VIEWER)
+    assert (account.id, account.name, account.active) == (1, "Vera", True)
+    assert stored(server, ADMIN).name == ""
+
+
+@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
+def test_a_name_is_shown_as_it_was_typed_wherever_it_stands(page: Page, server: Console, name: str) -> None:
+    number = add_account(server, NEWCOMER)
+    form = UserFormPage(page).edit(number).fill(name=name)
+    form.save_button.click()
+    users = UserListPage(page).expect_open()
+    expect(users.table.row(NEWCOMER)).to_contain_text(name)
+    expect(HomePage(page).open().sign_ups).to_contain_text(name)
+    UserDetailPage(page).open_id(number).expect_fact("Name", name)
+    form.edit(number).expect_values(name=name)
+    users.open().filters.search(name)
+    users.table.expect_names(NEWCOMER)
+    expect(users.filters.search_field).to_have_value(name)
+
+
+def test_two_admins_editing_one_account_do_not_overwrite_each_other(
+    page: Page, open_as, server: Console, guard
+) -> None:
+    mine, theirs = UserFormPage(page).edit(1), UserFormPage(open_as("owner")).edit(1)
+    theirs.fill(name="Theirs").save_button.click()
+    UserListPage(theirs.page).expect_open()
+    guard.allow(status=409)
+    mine.fill(name="Mine").save_button.click()
+    expect(mine.error_summary).to_contain_text("Somebody else saved this while you were editing.")
+    differences = page.get_by_role("region", name="Differences").get_by_role("row")
+    expect(differences.last).to_contain_text("Theirs")
+    assert stored(server, VIEWER).name == "Theirs"
+    mine.save_button.click()
+    UserListPage(page).expect_open()
+    assert stored(server, VIEWER).name == "Mine"

@@ -1,0 +1,123 @@
+import csv
+import io
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from e2e.accounts import add_account
+from e2e.pages.detail import UserDetailPage
+from e2e.pages.user_list import UserListPage
+from e2e.server import DEACTIVATED, Console, email_of
+
+VIEWER, EDITOR, ADMIN, OWNER = (email_of(role) for role in ("viewer", "editor", "admin", "owner"))
+
+
+def test_the_list_shows_who_may_sign_in_the_newest_first(page: Page) -> None:
+    users = UserListPage(page).open().expect_open()
+    users.table.expect_names(DEACTIVATED, ADMIN, EDITOR, VIEWER)
+    for text in ("Viewer", "Deactivated"):
+        expect(users.table.row(DEACTIVATED)).to_contain_text(text)
+    for text in ("Editor", "Active"):
+        expect(users.table.row(EDITOR)).to_contain_text(text)
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("editor@", [EDITOR]),
+        ("GRACE", ["hopper@example.test"]),
+        ("100%", ["percent@example.test"]),
+        ("_", ["under_score@example.test"]),
+        ("no such person", []),
+    ],
+)
+def test_search_looks_at_address_and_name_and_takes_signs_literally(
+    page: Page, server: Console, words: str, found: list[str]
+) -> None:
+    add_account(server, "hopper@example.test", name="Grace Hopper")
+    add_account(server, "percent@example.test", name="100% Cotton")
+    add_account(server, "under_score@example.test")
+    users = UserListPage(page).open()
+    users.filters.search(words)
+    expect(page).to_have_url(re.compile(r"[?&]q="))
+    if found:
+        users.table.expect_names(*found)
+    else:
+        expect(users.no_match).to_be_visible()
+
+
+def test_filters_by_role_and_state_combine_and_can_be_cleared(page: Page) -> None:
+    users = UserListPage(page).open()
+    users.filters.open().tick("Viewer", "Editor", "Active").apply()
+    users.table.expect_names(EDITOR, VIEWER)
+    users.filters.expect_chips(re.compile("Role: Viewer"), re.compile("Role: Editor"), re.compile("State: Active"))
+    users.filters.chip("Role", "Viewer").click()
+    users.table.expect_names(EDITOR)
+    users.filters.clear()
+    users.table.expect_names(DEACTIVATED, ADMIN, EDITOR, VIEWER)
+
+
+def test_the_address_restores_a_filtered_list(page: Page) -> None:
+    users = UserListPage(page).open("?state=deactivated&sort=email").expect_open()
+    users.table.expect_names(DEACTIVATED)
+    users.filters.expect_chips(re.compile("State: Deactivated"))
+    users.filters.open()
+    expect(users.filters.panel.get_by_role("checkbox", name="Deactivated")).to_be_checked()
+
+
+def test_columns_sort_both_ways(page: Page) -> None:
+    users = UserListPage(page).open()
+    users.table.sort_by("E-mail address").expect_sorted("E-mail address", "ascending")
+    users.table.expect_names(ADMIN, DEACTIVATED, EDITOR, VIEWER)
+    users.table.sort_by("E-mail address").expect_sorted("E-mail address", "descending")
+    users.table.expect_names(VIEWER, EDITOR, DEACTIVATED, ADMIN)
+
+
+def test_a_record_leads_to_its_facts_and_on_to_its_neighbours(page: Page) -> None:
+    UserListPage(page).open("?sort=email").table.link(EDITOR).click()
+    user = UserDetailPage(page).expect_record(EDITOR)
+    user.expect_fact("Role", "Editor").expect_fact("Sessions", "1").expect_fact("Name", "—")
+    user.neighbours.get_by_role("link", name="Next").click()
+    user.expect_record(VIEWER)
+
+
+def test_nobody_sees_a_password_or_a_hash(page: Page, server: Console) -> None:
+    for path in ("", "details/?id=1", "edit/?id=1"):
+        page.goto(f"/admin/users/{path}")
+        expect(page.get_by_role("main")).not_to_contain_text("argon2")
+        assert "argon2" not in page.content()
+
+
+def download(page: Page, users: UserListPage) -> list[dict[str, str]]:
+    with page.expect_download() as download:
+        users.export_button.click()
+    text = Path(download.value.path()).read_text(encoding="utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_the_export_holds_what_the_list_shows_and_no_secret(page: Page) -> None:
+    rows = download(page, UserListPage(page).open("?role=viewer&sort=email"))
+    assert [row["email"] for row in rows] == [DEACTIVATED, VIEWER]
+    assert [*rows[0]] == ["email", "name", "role", "active", "last_seen_at", "created_at"]
+
+
+def test_an_exported_name_cannot_become_a_formula(page: Page, server: Console) -> None:
+    add_account(server, "formula@example.test", name="=HYPERLINK(1)")
+    rows = download(page, UserListPage(page).open("?q=formula"))
+    assert not rows[0]["name"].startswith("=")
+    assert "HYPERLINK" in rows[0]["name"]
+
+
+def test_ones_own_row_offers_no_change(page: Page) -> None:
+    users = UserListPage(page).open()
+    own = users.table.row(ADMIN)
+    expect(users.table.row(EDITOR).get_by_role("link", name=f"Edit {EDITOR}")).to_be_visible()
+    expect(own.get_by_role("link", name=re.compile("Edit|Delete"))).to_have_count(0)
+    expect(own.get_by_role("checkbox")).to_have_count(0)
+    users.table.link(ADMIN).click()
+    user = UserDetailPage(page).expect_record(ADMIN)
+    for action in ("Edit", "Delete", "Deactivate", "Sign out everywhere"):
+        expect(page.get_by_role("link", name=action, exact=True)).to_have_count(0)
+    user.expect_fact("Role", "Admin")

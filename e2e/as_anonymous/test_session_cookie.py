@@ -1,0 +1,145 @@
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, Response, expect
+
+from e2e.browsing import NewContext
+from e2e.cookies import set_cookie
+from e2e.pages.login import LoginPage
+from e2e.pages.product_list import ProductListPage
+from e2e.pages.register import RegisterPage
+from e2e.server import Console, email_of
+
+NEWCOMER = "newcomer@example.test"
+ATTRIBUTES = {"httponly": "", "samesite": "Lax", "path": "/"}
+
+
+def answer_to(page: Page, path: str, act: Callable[[], None]) -> Response:
+    """The answer to the POST that `act` makes."""
+    with page.expect_response(lambda answer: answer.request.method == "POST") as answer:
+        act()
+    assert answer.value.url.endswith(path)
+    return answer.value
+
+
+def session_of(page: Page) -> str:
+    return next(cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "session")
+
+
+def sign_in(page: Page, role: str = "viewer") -> str:
+    LoginPage(page).open().log_in(email_of(role))
+    ProductListPage(page).expect_open()
+    return session_of(page)
+
+
+def sign_out(page: Page) -> None:
+    ProductListPage(page).nav.log_out()
+    LoginPage(page).expect_open()
+
+
+def test_signing_in_issues_a_session_cookie_with_exactly_its_attributes(page: Page, server: Console) -> None:
+    login = LoginPage(page).open()
+    answer = answer_to(page, "/login", lambda: login.log_in(email_of("viewer")))
+    cookie = set_cookie(answer)
+    assert cookie.attributes == ATTRIBUTES
+    assert "_user_id" in server.contents(cookie.value)
+    ProductListPage(page).expect_open()
+
+
+def test_registering_issues_a_session_cookie_with_exactly_its_attributes(page: Page, server: Console) -> None:
+    register = RegisterPage(page).open()
+    answer = answer_to(page, "/register", lambda: register.register(NEWCOMER))
+    cookie = set_cookie(answer)
+    assert cookie.attributes == ATTRIBUTES
+    assert "_user_id" in server.contents(cookie.value)
+    ProductListPage(page).expect_open()
+
+
+def test_no_script_can_read_the_session_cookie(page: Page) -> None:
+    value = sign_in(page)
+    assert value not in page.evaluate("document.cookie")
+    assert "session" not in page.evaluate("document.cookie")
+
+
+def test_every_sign_in_gets_a_session_of_its_own(page: Page, server: Console) -> None:
+    first = sign_in(page)
+    sign_out(page)
+    second = sign_in(page)
+    assert server.contents(first)["_user_id"] != server.contents(second)["_user_id"]
+
+
+def test_signing_in_replaces_what_the_browser_brought_along(page: Page, server: Console) -> None:
+    planted = server.sign({"_user_id": "chosen-by-an-attacker", "csrf_token": "known"})
+    page.context.add_cookies(server.state_with(planted)["cookies"])
+    after = server.contents(sign_in(page))
+    assert after["_user_id"] != "chosen-by-an-attacker"
+    assert after.get("csrf_token") != "known"
+
+
+def test_logging_out_clears_the_cookie(page: Page, server: Console) -> None:
+    sign_in(page)
+    answer = answer_to(page, "/logout", ProductListPage(page).nav.log_out)
+    assert "_user_id" not in server.contents(set_cookie(answer).value)
+    LoginPage(page).expect_open().nav.expect_anonymous()
+
+
+def test_a_copy_of_the_cookie_is_dead_after_logout(
+    page: Page, new_context: NewContext, server: Console
+) -> None:
+    copy = sign_in(page)
+    thief = new_context(storage_state=server.state_with(copy)).new_page()
+    ProductListPage(thief).open().expect_open()
+    sign_out(page)
+    ProductListPage(thief).open()
+    LoginPage(thief).expect_open().nav.expect_anonymous()
+    expect(thief).to_have_url(f"{server.url}/login?next=%2Fadmin%2Fproducts%2F")
+
+
+def test_logging_out_leaves_other_sessions_of_the_account_alive(
+    page: Page, open_as: Callable[..., Page]
+) -> None:
+    elsewhere = open_as("viewer")
+    sign_in(page, "viewer")
+    sign_out(page)
+    ProductListPage(elsewhere).open().expect_open()
+
+
+@pytest.mark.parametrize(
+    "tamper",
+    [
+        lambda value: value[:-9] + ("A" if value[-9] != "A" else "B") + value[-8:],
+        lambda value: value.split(".")[0],
+        lambda value: "." + value,
+        lambda value: value.replace(value[3], "x" if value[3] != "x" else "y", 1),
+        lambda _: "",
+        lambda _: "%00%ff",
+    ],
+    ids=["other signature", "no signature", "compressed mark", "other contents", "empty", "bytes"],
+)
+def test_a_cookie_that_was_tampered_with_admits_nobody(
+    new_context: NewContext, server: Console, tamper: Callable[[str], str]
+) -> None:
+    state = server.state_with(tamper(server.cookies["owner"]))
+    page = new_context(storage_state=state).new_page()
+    ProductListPage(page).open()
+    LoginPage(page).expect_open().nav.expect_anonymous()
+
+
+def test_a_well_signed_cookie_for_a_session_that_never_was_admits_nobody(
+    new_context: NewContext, server: Console
+) -> None:
+    page = new_context(storage_state=server.state_with(server.sign({"_user_id": "1"}))).new_page()
+    ProductListPage(page).open()
+    LoginPage(page).expect_open()
+
+
+def test_back_after_logout_shows_nothing(page: Page) -> None:
+    sign_in(page)
+    products = ProductListPage(page)
+    products.nav.go_to("Categories")
+    expect(products.heading).to_have_text("Categories")
+    products.nav.log_out()
+    LoginPage(page).expect_open()
+    page.go_back()
+    LoginPage(page).expect_open().nav.expect_anonymous()
+    expect(page.get_by_role("table")).to_have_count(0)

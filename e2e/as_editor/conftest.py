@@ -1,0 +1,9 @@
+"""Every test in this folder begins signed in as an editor."""
+
+import pytest
+
+
+@pytest.fixture
+def role() -> str:
+    """Who is at the keyboard."""
+    return "editor"

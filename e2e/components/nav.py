@@ -1,0 +1,49 @@
+"""Where one can go, and who one is."""
+
+from typing import Self
+
+from playwright.sync_api import Locator, Page, expect
+
+SCREENS = {
+    "viewer": ["Home", "Products", "Categories"],
+    "editor": ["Home", "Products", "Categories"],
+    "admin": ["Home", "Products", "Categories", "Users"],
+    "owner": ["Home", "Products", "Categories", "Users"],
+}
+
+
+class Nav:
+    """The navigation, anonymous or signed in."""
+
+    def __init__(self, page: Page) -> None:
+        self.links = page.get_by_role("navigation", name="Main").get_by_role("link")
+        self.log_in = self.links.filter(has_text="Log in")
+        self.register = self.links.filter(has_text="Register")
+        self.menu_button = page.get_by_role("button", name="Menu", exact=True)
+        self.log_out_button = page.get_by_role("button", name="Log out")
+        self.page = page
+
+    def account(self, email: str) -> Locator:
+        """The link that names the person."""
+        return self.page.get_by_role("banner").get_by_role("link", name=email, exact=True)
+
+    def expect_anonymous(self) -> Self:
+        """Log in and Register, and nothing of the console."""
+        expect(self.links).to_have_text(["Log in", "Register"])
+        expect(self.log_out_button).to_have_count(0)
+        return self
+
+    def expect_signed_in(self, email: str, role: str = "viewer") -> Self:
+        """The address, Log out, and the screens of the role."""
+        expect(self.links).to_have_text(SCREENS[role])
+        expect(self.account(email)).to_be_visible()
+        expect(self.log_out_button).to_be_visible()
+        return self
+
+    def go_to(self, screen: str) -> None:
+        """Follow the link of a screen."""
+        self.links.filter(has_text=screen).click()
+
+    def log_out(self) -> None:
+        """Sign out."""
+        self.log_out_button.click()

@@ -1,0 +1,35 @@
+"""The line under a list: which part of it, how much of it, and the way to the rest."""
+
+from typing import Self
+
+from playwright.sync_api import Page, expect
+
+
+class Pager:
+    """Pages and page sizes."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.pages = page.get_by_role("navigation", name="Pages")
+        self.sizes = page.get_by_role("navigation", name="Rows per page")
+
+    def go(self, where: str) -> Self:
+        """Follow First, Previous, Next or Last."""
+        self.pages.get_by_role("link", name=f"{where} page").click()
+        return self
+
+    def show(self, size: int) -> Self:
+        """Choose how many rows make a page."""
+        self.sizes.get_by_role("link", name=str(size), exact=True).click()
+        return self
+
+    def expect_range(self, first: int, last: int, total: int) -> Self:
+        """Which rows these are."""
+        # The caption of the table says it as well.
+        expect(self.page.get_by_text(f"{first}\N{EN DASH}{last} of {total}", exact=True)).to_be_visible()
+        return self
+
+    def expect_page(self, number: int, pages: int) -> Self:
+        """Which page this is."""
+        expect(self.pages).to_contain_text(f"Page {number} of {pages}")
+        return self

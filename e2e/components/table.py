@@ -1,0 +1,57 @@
+"""A list's table of records."""
+
+import re
+from typing import Self
+
+from playwright.sync_api import Locator, Page, expect
+
+
+class Table:
+    """Records by their name; the first column links to them."""
+
+    def __init__(self, page: Page, caption: str) -> None:
+        self.region = page.get_by_role("region", name=f"{caption} table")
+        self.table = self.region.get_by_role("table")
+        self.select_all = self.table.get_by_role("checkbox", name="Select all on this page")
+        self.names = self.table.get_by_role("rowheader")
+
+    def row(self, name: str) -> Locator:
+        """The row of a record."""
+        return self.table.get_by_role("row").filter(has=self.names.get_by_text(name, exact=True))
+
+    def link(self, name: str) -> Locator:
+        """The link to a record."""
+        return self.table.get_by_role("link", name=name, exact=True)
+
+    def header(self, column: str) -> Locator:
+        """The head of a column."""
+        return self.table.get_by_role("columnheader", name=column)
+
+    def select(self, *names: str) -> Self:
+        """Tick records."""
+        for name in names:
+            self.table.get_by_role("checkbox", name=f"Select {name}", exact=True).check()
+        return self
+
+    def sort_by(self, column: str) -> Self:
+        """Follow the link in a column's head."""
+        self.header(column).get_by_role("link").click()
+        return self
+
+    def edit(self, name: str) -> None:
+        """Follow the record's Edit."""
+        self.table.get_by_role("link", name=f"Edit {name}", exact=True).click()
+
+    def delete(self, name: str) -> None:
+        """Follow the record's Delete, which asks first."""
+        self.table.get_by_role("link", name=f"Delete {name}", exact=True).click()
+
+    def expect_names(self, *names: str) -> Self:
+        """Exactly these records, in this order."""
+        expect(self.names).to_have_text([re.compile(rf"^\s*{re.escape(name)}\s*$") for name in names])
+        return self
+
+    def expect_sorted(self, column: str, direction: str) -> Self:
+        """The column says that it orders the list: ascending or descending."""
+        expect(self.header(column)).to_have_attribute("aria-sort", direction)
+        return self

@@ -1,0 +1,21 @@
+"""The suite's plugins: what playwright.config.py asks for, the browser, the guard, who is signed in."""
+
+import pytest
+
+pytest_plugins = [
+    "e2e.runner",
+    "e2e.guard",
+    "e2e.browsing",
+    "e2e.signed_in",
+    "e2e.accessibility",
+    "e2e.budget",
+]
+
+
+@pytest.fixture(scope="session")
+def base_url(pytestconfig: pytest.Config, request: pytest.FixtureRequest) -> str:
+    """Where the pages are: --base-url or the configured webServer, else the worker's own console.
+
+    It stands here because pytest-playwright registers its own after every plugin, but before this file.
+    """
+    return pytestconfig.option.base_url or request.getfixturevalue("server").url

@@ -1,0 +1,60 @@
+"""The page of one record."""
+
+from typing import Self
+
+from playwright.sync_api import Locator, Page, expect
+
+from e2e.pages.base import BasePage
+
+
+class DetailPage(BasePage):
+    """A record in full, what can be done with it, and its neighbours in the list."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(page)
+        self.facts = page.get_by_role("region", name="Facts")
+        self.edit_link = page.get_by_role("link", name="Edit", exact=True)
+        self.delete_link = page.get_by_role("link", name="Delete", exact=True)
+        self.neighbours = page.get_by_role("navigation", name="Neighbours in the list")
+
+    def open_id(self, number: int) -> Self:
+        """Go to the record with that id."""
+        self.page.goto(f"{self.path}details/?id={number}")
+        return self
+
+    def section(self, name: str) -> Locator:
+        """A longer text of the record."""
+        return self.page.get_by_role("region", name=name)
+
+    def expect_record(self, name: str) -> Self:
+        """This record is shown."""
+        expect(self.heading).to_have_text(name)
+        return self
+
+    def expect_fact(self, label: str, value: str) -> Self:
+        """What one fact says."""
+        term = self.page.get_by_role("term").filter(has_text=label)
+        expect(self.facts.locator("div").filter(has=term)).to_contain_text(value)
+        return self
+
+
+class ProductDetailPage(DetailPage):
+    """A product in full."""
+
+    path = "/admin/products/"
+
+
+class CategoryDetailPage(DetailPage):
+    """A category in full."""
+
+    path = "/admin/categories/"
+
+
+class UserDetailPage(DetailPage):
+    """An account in full; its actions lead to a question first."""
+
+    path = "/admin/users/"
+
+    def choose(self, action: str) -> None:
+        """Follow Deactivate, Reactivate or Sign out everywhere."""
+        self.page.get_by_role("link", name=action, exact=True).click()

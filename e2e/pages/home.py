@@ -1,0 +1,20 @@
+"""The console's home."""
+
+from playwright.sync_api import Page
+
+from e2e.pages.base import BasePage
+
+
+class HomePage(BasePage):
+    """What needs attention, figures, charts, what happened lately."""
+
+    path = "/admin/"
+    title = "Home"
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(page)
+        self.attention = page.get_by_role("region", name="Needs attention")
+        self.figures = page.get_by_role("region", name="Key figures").get_by_role("link")
+        self.charts = page.get_by_role("img")
+        self.sign_ups = page.get_by_role("region", name="Recent sign-ups")
+        self.changed_products = page.get_by_role("region", name="Recently changed products")

@@ -1,0 +1,27 @@
+"""What the lists have in common."""
+
+from playwright.sync_api import Page
+
+from e2e.components.bulk_bar import BulkBar
+from e2e.components.filters import Filters
+from e2e.components.pager import Pager
+from e2e.components.table import Table
+from e2e.pages.base import BasePage
+
+
+class ListPage(BasePage):
+    """A list of records with search, filters, sort, pages and bulk actions."""
+
+    singular = ""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(page)
+        self.table = Table(page, self.title)
+        self.pager = Pager(page)
+        self.bulk_bar = BulkBar(page, self.title)
+        self.filters = Filters(page, self.title)
+        self.new_button = page.get_by_role("link", name=f"New {self.singular}")
+        self.export_button = page.get_by_role("link", name="Export CSV")
+        self.clear_filters = page.get_by_role("link", name="Clear filters")
+        self.no_match = page.get_by_role("heading", name=f"No {self.title.lower()} match")
+        self.nothing_yet = page.get_by_role("heading", name=f"No {self.title.lower()} yet")

@@ -1,0 +1,43 @@
+"""One's own profile."""
+
+from typing import Self
+
+from playwright.sync_api import Page, expect
+
+from e2e.pages.base import BasePage
+
+
+class ProfilePage(BasePage):
+    """Name and colour mode, password, and where one is signed in."""
+
+    path = "/profile"
+    title = "Profile"
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(page)
+        self.name = page.get_by_label("Name", exact=True)
+        self.save = page.get_by_role("button", name="Save profile")
+        self.current_password = page.get_by_label("Current password", exact=True)
+        self.new_password = page.get_by_label("New password", exact=True)
+        self.confirm_password = page.get_by_label("Confirm new password", exact=True)
+        self.change_password_button = page.get_by_role("button", name="Change password")
+        self.sessions = page.get_by_role("region", name="Sessions").get_by_role("listitem")
+        self.end_others = page.get_by_role("button", name="Sign out all other sessions")
+
+    def choose_mode(self, mode: str) -> Self:
+        """Choose a colour mode: As the system, Light or Dark."""
+        self.page.get_by_role("radio", name=mode).check()
+        return self
+
+    def change_password(self, current: str, new: str, confirm: str | None = None) -> None:
+        """Fill the password form in and send it."""
+        self.current_password.fill(current)
+        self.new_password.fill(new)
+        self.confirm_password.fill(new if confirm is None else confirm)
+        self.change_password_button.click()
+
+    def expect_sessions(self, count: int) -> Self:
+        """How many sessions are listed; one of them is this one."""
+        expect(self.sessions).to_have_count(count)
+        expect(self.sessions.filter(has_text="This session")).to_have_count(1)
+        return self

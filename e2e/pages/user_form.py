@@ -1,0 +1,19 @@
+"""The form of somebody else's account."""
+
+from typing import ClassVar
+
+from e2e.pages.record_form import RecordFormPage
+
+
+class UserFormPage(RecordFormPage):
+    """Create or edit an account."""
+
+    path = "/admin/users/"
+    singular = "account"
+    labels: ClassVar[dict[str, str]] = {
+        "email": "E-mail address",
+        "password": "Password",
+        "confirm": "Confirm password",
+        "name": "Name",
+        "role": "Role",
+    }

@@ -1,0 +1,11 @@
+"""The account list."""
+
+from e2e.pages.listing import ListPage
+
+
+class UserListPage(ListPage):
+    """Who may sign in, for admins and owners."""
+
+    path = "/admin/users/"
+    title = "Users"
+    singular = "account"

@@ -1,0 +1,134 @@
+"""The console under test: the real factory, a database that returns to its snapshot, minted sign-ins."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from argon2 import PasswordHasher
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dashboard import clock
+from dashboard.accounts import passwords
+from dashboard.accounts.flows import create_account
+from dashboard.accounts.models import User
+from dashboard.accounts.sessions import start_session
+from dashboard.app import create_app
+from dashboard.catalogue.sample import load_sample
+from dashboard.config import Settings
+from dashboard.extensions import db
+from e2e.served import Served
+
+ROLES = ("viewer", "editor", "admin", "owner")
+PASSWORD = "plum orbit lantern 42"  # everybody's
+DEACTIVATED = "deactivated@example.test"
+SECRET_KEY = "3f9c1b7d5e2a4860"
+SEEDED, EMPTY = "seeded", "empty"
+
+
+def email_of(role: str) -> str:
+    """The address of the account that has the role."""
+    return f"{role}@example.test"
+
+
+class Console(Served):
+    """One served console and its database; `settings` replace those of a development installation."""
+
+    def __init__(self, folder: Path, **settings: Any) -> None:
+        # Hashing is not under test here, and the real one costs 25 ms a sign-in.
+        passwords.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        self.file = folder / "console.sqlite3"
+        defaults = {"secret_key": SECRET_KEY, "database_url": f"sqlite:///{self.file}", "instance": folder}
+        super().__init__(create_app(Settings(**{**defaults, **settings})))
+        self.snapshots: dict[str, sqlite3.Connection] = {}
+        self.cookies: dict[str, str] = {}
+        self._seed()
+
+    def stop(self) -> None:
+        """Stop serving and let go of the database."""
+        super().stop()
+        for snapshot in self.snapshots.values():
+            snapshot.close()
+        with self.app.app_context():
+            db.engine.dispose()
+
+    def reset(self, snapshot: str = SEEDED) -> None:
+        """Put the live database back; the page cache of the running engine follows by itself."""
+        self.faults.clear()
+        with closing(sqlite3.connect(self.file)) as live:
+            self.snapshots[snapshot].backup(live)
+
+    @contextmanager
+    def database(self) -> Iterator[Session]:
+        """The database for arranging or checking a test; what was done is committed at the end."""
+        with self.app.app_context():
+            yield db.session
+            db.session.commit()
+
+    def sign_in(self, email: str) -> str:
+        """The value of a new session cookie for an account, as if it had signed in elsewhere."""
+        with self.database() as session:
+            user = session.scalars(select(User).where(User.email == email)).one()
+            token = start_session(user, address="127.0.0.1", user_agent="Mozilla/5.0 (X11; Linux x86_64)")
+        return self.sign({"_user_id": token})
+
+    def sign(self, contents: dict[str, Any]) -> str:
+        """A session cookie with these contents and a good signature."""
+        serializer = self.app.session_interface.get_signing_serializer(self.app)
+        return serializer.dumps(contents)
+
+    def contents(self, cookie: str) -> dict[str, Any]:
+        """What a session cookie of this console holds; raises BadSignature for any other."""
+        return self.app.session_interface.get_signing_serializer(self.app).loads(cookie)
+
+    def storage_state(self, role: str | None) -> dict[str, Any]:
+        """What makes a browser context signed in as a role; None is signed out."""
+        if role is None:
+            return {"cookies": [], "origins": []}
+        return self.state_with(self.cookies[role])
+
+    def state_with(self, cookie: str) -> dict[str, Any]:
+        """What makes a browser context carry this session cookie."""
+        where = {"domain": "127.0.0.1", "path": "/", "expires": -1}
+        flags = {"httpOnly": True, "secure": False, "sameSite": "Lax"}
+        return {"cookies": [{"name": "session", "value": cookie, **where, **flags}], "origins": []}
+
+    def _seed(self) -> None:
+        with self.database():
+            db.create_all()
+        self._keep(EMPTY)
+        with self.database():
+            for role in ROLES:
+                create_account(email_of(role), PASSWORD, role=role)
+            create_account(DEACTIVATED, PASSWORD, role="viewer").active = False
+            load_sample()
+        # One session a role, inside the snapshot: whatever a test does to it, the next one finds it alive.
+        self.cookies = {role: self.sign_in(email_of(role)) for role in ROLES}
+        self._keep(SEEDED)
+
+    def _keep(self, name: str) -> None:
+        # Read from other threads never, but the fixtures that close it may run on one.
+        self.snapshots[name] = sqlite3.connect(":memory:")
+        with closing(sqlite3.connect(self.file)) as live:
+            live.backup(self.snapshots[name])
+
+
+class ServerClock:
+    """The server's clock, which the browser's `page.clock` does not move."""
+
+    def __init__(self, set_clock: Callable[[Callable[[], datetime] | None], None] = clock.set_clock) -> None:
+        self.set_clock = set_clock
+        self.ahead = timedelta()
+
+    def advance(self, **amount: float) -> None:
+        """Let time pass, for example `advance(hours=9)`."""
+        self.ahead += timedelta(**amount)
+        self.set_clock(lambda: datetime.now(UTC) + self.ahead)
+
+    def reset(self) -> None:
+        """Give the clock back to the system."""
+        self.ahead = timedelta()
+        self.set_clock(None)

@@ -1,0 +1,88 @@
+"""Fixtures for who is at the keyboard; the folder of a test says it, by the `role` in its conftest."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from e2e.browsing import NewContext
+from e2e.server import SEEDED, Console, ServerClock
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
+    """The console of this worker."""
+    console = Console(tmp_path_factory.mktemp("console"))
+    yield console
+    console.stop()
+
+
+@pytest.fixture(autouse=True)
+def fresh_database(request: pytest.FixtureRequest, server: Console) -> None:
+    """Every test starts from the same rows; `@pytest.mark.database("empty")` from a new installation."""
+    marker = request.node.get_closest_marker("database")
+    server.reset(marker.args[0] if marker else SEEDED)
+
+
+@pytest.fixture
+def server_faults(server: Console) -> list[str]:
+    """What the guard reads."""
+    return server.faults
+
+
+@pytest.fixture
+def server_clock() -> Iterator[ServerClock]:
+    """`server_clock.advance(hours=9)`; back to normal after the test."""
+    clock = ServerClock()
+    yield clock
+    clock.reset()
+
+
+@pytest.fixture
+def role() -> str | None:
+    """Nobody, unless a folder's conftest says otherwise."""
+    return None
+
+
+@pytest.fixture
+def context(new_context: NewContext, server: Console, role: str | None) -> BrowserContext:
+    """The browser of the test's own user, and so `page` a page of theirs."""
+    return new_context(storage_state=server.storage_state(role))
+
+
+@pytest.fixture
+def open_as(new_context: NewContext, server: Console) -> Callable[..., Page]:
+    """`open_as("editor")` is a page of a second person; `open_as(None)` of somebody signed out."""
+
+    def make(role: str | None, **options: Any) -> Page:
+        return new_context(storage_state=server.storage_state(role), **options).new_page()
+
+    return make
+
+
+@pytest.fixture
+def page_without_javascript(open_as: Callable[..., Page], role: str | None) -> Page:
+    """A page of the test's own user in a browser that runs no script."""
+    return open_as(role, java_script_enabled=False)
+
+
+@pytest.fixture
+def other_server(tmp_path: Path) -> Iterator[Callable[..., Console]]:
+    """`other_server(registration="closed")` serves a second console with other settings."""
+    started: list[Console] = []
+
+    def start(**settings: Any) -> Console:
+        folder = tmp_path / f"console-{len(started)}"
+        folder.mkdir()
+        started.append(Console(folder, **settings))
+        return started[-1]
+
+    yield start
+    for console in started:
+        console.stop()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "database(snapshot): start from 'empty' instead of 'seeded'")
