@@ -11,7 +11,6 @@ from wtforms.validators import EqualTo, InputRequired
 from dashboard.accounts.fields import new_password, person_name
 from dashboard.accounts.passwords import verify_password
 
-
 MODE_LABELS = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
 
 
