@@ -10,6 +10,7 @@ class Table:
     """Records by their name; the first column links to them."""
 
     def __init__(self, page: Page, caption: str) -> None:
+        self.page = page
         self.region = page.get_by_role("region", name=f"{caption} table")
         self.table = self.region.get_by_role("table")
         self.select_all = self.table.get_by_role("checkbox", name="Select all on this page")
@@ -17,7 +18,8 @@ class Table:
 
     def row(self, name: str) -> Locator:
         """The row of a record."""
-        return self.table.get_by_role("row").filter(has=self.names.get_by_text(name, exact=True))
+        name_in_row = self.page.get_by_role("rowheader").get_by_text(name, exact=True)
+        return self.table.get_by_role("row").filter(has=name_in_row)
 
     def link(self, name: str) -> Locator:
         """The link to a record."""
