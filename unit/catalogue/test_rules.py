@@ -1,0 +1,241 @@
+"""What the fields of a product take: one rule a field, good and hostile input."""
+
+import unicodedata
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.catalogue.models import CATEGORY_LENGTH, NAME_LENGTH, SKU_LENGTH, ProductStatus
+from dashboard.catalogue.rules import (
+    DESCRIPTION_LENGTH,
+    MAXIMUM_PRICE,
+    MAXIMUM_STOCK,
+    RuleError,
+    clean_category_name,
+    clean_currency,
+    clean_description,
+    clean_name,
+    clean_price,
+    clean_sku,
+    clean_status,
+    clean_stock,
+    currencies,
+    format_price,
+    plain_price,
+)
+
+CONTROL = ["\0", "\x07", "\x1b[2J", "\x7f", "\x85", "\r\n", "\t", "\u2028", "\u2029", "\ud800"]
+ONE_LINERS = [clean_name, clean_category_name]
+ANYTHING = st.text(st.characters(exclude_categories=()), max_size=60)  # lone surrogates too
+
+
+@pytest.mark.parametrize("clean", ONE_LINERS)
+@pytest.mark.parametrize(
+    "name", ["Oak Lamp", "Ωμέγα", "灯", "مصباح", "🪔 lamp", "O'Brien & Söhne <b>", "50 % off_", "=1+1"]
+)
+def test_a_name_takes_any_script_and_any_sign(clean: Callable[[str], str], name: str) -> None:
+    assert clean(name) == name
+
+
+@pytest.mark.parametrize("clean", [*ONE_LINERS, clean_sku])
+@pytest.mark.parametrize("blank", ["", " ", "\t\n", "\u00a0", "\u2003 "])
+def test_a_blank_name_is_refused_in_words(clean: Callable[[str], str], blank: str) -> None:
+    with pytest.raises(RuleError, match=r"^Enter a"):
+        clean(blank)
+
+
+@pytest.mark.parametrize("clean", ONE_LINERS)
+@pytest.mark.parametrize("control", CONTROL)
+def test_a_name_holds_no_control_characters_line_breaks_or_halves_of_characters(
+    clean: Callable[[str], str], control: str
+) -> None:
+    with pytest.raises(RuleError, match="control characters"):
+        clean(f"Oak{control}Lamp")
+
+
+@pytest.mark.parametrize("clean", ONE_LINERS)
+@pytest.mark.parametrize("invisible", ["\u200b", "\u202e", "\u2060\u2060", "\ufeff", "\u00ad"])
+def test_a_name_has_something_to_see(clean: Callable[[str], str], invisible: str) -> None:
+    with pytest.raises(RuleError):
+        clean(invisible)
+
+
+def test_a_name_is_trimmed_and_composed() -> None:
+    assert clean_name("  Cafe\u0301 chair \n") == "Caf\u00e9 chair"
+
+
+@pytest.mark.parametrize(
+    ("clean", "longest"),
+    [(clean_name, NAME_LENGTH), (clean_category_name, CATEGORY_LENGTH), (clean_sku, SKU_LENGTH)],
+)
+def test_a_line_may_fill_its_column_and_no_more(clean: Callable[[str], str], longest: int) -> None:
+    assert len(clean("x" * longest)) == longest
+    with pytest.raises(RuleError, match=f"at most {longest} characters; this has {longest + 1}"):
+        clean("x" * (longest + 1))
+
+
+@given(ANYTHING)
+def test_a_name_is_stored_as_the_rule_leaves_it(text: str) -> None:
+    try:
+        name = clean_name(text)
+    except RuleError:
+        return
+    assert clean_name(name) == name == unicodedata.normalize("NFC", name).strip()
+    name.encode()  # what cannot be encoded cannot be stored
+
+
+@pytest.mark.parametrize("sku", ["A", "LMP-0001", "a.b_c/d+e-f", "0"])
+def test_a_sku_takes_letters_digits_and_five_signs(sku: str) -> None:
+    assert clean_sku(f" {sku} ") == sku
+
+
+@pytest.mark.parametrize(
+    "sku", ["-1", "=A1", "+A", "@x", "A B", "A,B", "ÄB", "A\u0660", "\uff21", "A\u200b", "A'B", "<b>"]
+)
+def test_a_sku_holds_nothing_else_and_begins_no_formula(sku: str) -> None:
+    with pytest.raises(RuleError, match="letters A-Z"):
+        clean_sku(sku)
+
+
+@pytest.mark.parametrize("newline", ["\r\n", "\r", "\n"])
+def test_the_line_breaks_of_a_description_become_one_kind(newline: str) -> None:
+    assert clean_description(f" One{newline}\ttwo ") == "One\n\ttwo"
+
+
+def test_a_description_may_be_empty() -> None:
+    assert clean_description("  ") == ""
+
+
+@pytest.mark.parametrize("control", ["\0", "\x07", "\x1b", "\u2028", "\udfff"])
+def test_a_description_holds_no_other_control_characters(control: str) -> None:
+    with pytest.raises(RuleError, match="control characters"):
+        clean_description(f"a{control}b")
+
+
+def test_a_description_may_be_long_but_not_endless() -> None:
+    assert len(clean_description("x" * DESCRIPTION_LENGTH)) == DESCRIPTION_LENGTH
+    with pytest.raises(RuleError, match="5,000 characters; this has 5,001"):
+        clean_description("x" * (DESCRIPTION_LENGTH + 1))
+
+
+@pytest.mark.parametrize("text", ["EUR", " eur ", "Eur"])
+def test_a_currency_is_written_in_capitals(text: str) -> None:
+    assert clean_currency(text) == "EUR"
+
+
+@pytest.mark.parametrize("text", ["", "EU", "EURO", "€", "XXX", "ZZZ", "EU\0", "\uff25UR", "\u0415UR"])
+def test_a_currency_is_one_that_exists(text: str) -> None:
+    with pytest.raises(RuleError, match="three-letter currency code"):
+        clean_currency(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "currency", "price"),
+    [
+        ("0", "EUR", "0"),
+        ("12.5", "EUR", "12.50"),
+        (" 12.50 ", "EUR", "12.5"),
+        ("12.5000", "EUR", "12.5"),
+        ("007.10", "EUR", "7.1"),
+        ("1200", "JPY", "1200"),
+        ("1200.0", "JPY", "1200"),
+        ("1.234", "KWD", "1.234"),
+        ("1.2345", "CLF", "1.2345"),
+        (str(MAXIMUM_PRICE), "EUR", str(MAXIMUM_PRICE)),
+    ],
+)
+def test_a_price_is_exact(text: str, currency: str, price: str) -> None:
+    assert clean_price(text, currency) == Decimal(price)
+
+
+NO_PRICES = "-1 -0.01 +1 1e5 1E5 NaN sNaN Infinity -inf 1,5 1,000.00 1_000 .5 1. 0x10 ½ ² €5 --"
+ENDLESS = ["9" * 13, "9" * 5000, "1." + "0" * 11]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "1 000", "\u0661", "\uff11", "1\0", "1\n.5", *ENDLESS, *NO_PRICES.split()]
+)
+def test_a_price_is_written_in_plain_digits(text: str) -> None:
+    with pytest.raises(RuleError, match=r"^Enter a price of 0 or more in digits"):
+        clean_price(text, "EUR")
+
+
+def test_a_price_has_an_upper_bound() -> None:
+    with pytest.raises(RuleError, match="at most 9,999,999,999"):
+        clean_price("9999999999.01", "EUR")
+
+
+@pytest.mark.parametrize(
+    ("currency", "text", "words"),
+    [
+        ("JPY", "0.5", "JPY has no decimals"),
+        ("EUR", "0.001", "EUR has 2 decimals"),
+        ("KWD", "0.0001", "KWD has 3 decimals"),
+    ],
+)
+def test_a_price_has_no_more_decimals_than_its_currency(currency: str, text: str, words: str) -> None:
+    with pytest.raises(RuleError, match=words):
+        clean_price(text, currency)
+
+
+@given(st.sampled_from(sorted(currencies())), st.data())
+def test_a_price_survives_being_written_and_read_again(currency: str, data: st.DataObject) -> None:
+    places = currencies()[currency]
+    price = data.draw(st.decimals(0, MAXIMUM_PRICE, places=places))
+    assert clean_price(plain_price(price, currency), currency) == price
+
+
+@given(ANYTHING)
+def test_whatever_is_typed_as_a_price_or_stock_is_a_value_or_a_sentence(text: str) -> None:
+    for clean in (lambda t: clean_price(t, "EUR"), clean_stock):
+        try:
+            assert clean(text) >= 0
+        except RuleError as error:
+            assert str(error).startswith("Enter a") or "round the price" in str(error)
+
+
+def test_no_currency_has_more_decimals_than_money_is_stored_with() -> None:
+    assert max(currencies().values()) == 4
+
+
+@pytest.mark.parametrize(
+    ("price", "currency", "shown"),
+    [("1234.5", "EUR", "1,234.50 EUR"), ("1234", "JPY", "1,234 JPY"), ("1", "KWD", "1.000 KWD")],
+)
+def test_a_price_is_shown_with_the_decimals_of_its_currency(price: str, currency: str, shown: str) -> None:
+    assert format_price(Decimal(price), currency) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "stock"), [("0", 0), (" 12 ", 12), ("007", 7), ("1000000000", MAXIMUM_STOCK)]
+)
+def test_a_stock_is_a_whole_number(text: str, stock: int) -> None:
+    assert clean_stock(text) == stock
+
+
+@pytest.mark.parametrize(
+    "text", ["", "-1", "+1", "1.0", "1e5", "NaN", "1_0", "\uff11", "²", "\0", "1\0", *ENDLESS]
+)
+def test_a_stock_is_written_in_plain_digits(text: str) -> None:
+    with pytest.raises(RuleError, match=r"^Enter a whole number of 0 or more"):
+        clean_stock(text)
+
+
+def test_a_stock_fits_the_smallest_integer_column() -> None:
+    assert MAXIMUM_STOCK < 2**31
+    with pytest.raises(RuleError, match="at most 1,000,000,000"):
+        clean_stock("1000000001")
+
+
+@pytest.mark.parametrize("text", ["active", " ACTIVE ", "Active"])
+def test_a_status_is_read_whatever_its_case(text: str) -> None:
+    assert clean_status(text) is ProductStatus.ACTIVE
+
+
+@pytest.mark.parametrize("text", ["", "live", "active\0", "0", "ProductStatus.ACTIVE"])
+def test_an_unknown_status_is_answered_with_the_known_ones(text: str) -> None:
+    with pytest.raises(RuleError, match="draft, active, archived"):
+        clean_status(text)

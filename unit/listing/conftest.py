@@ -1,0 +1,48 @@
+"""A list to try the engine on: products, with every kind of column and filter."""
+
+import pytest
+from sqlalchemy import ColumnElement
+
+from dashboard.catalogue.models import Category, Product, ProductStatus
+from dashboard.listing.columns import Column, Kind
+from dashboard.listing.filters import Bounds, Choices, Dates
+from dashboard.listing.state import Listing
+
+
+def status_options() -> list[tuple[str, str, ColumnElement[bool]]]:
+    return [(status.value, status.capitalize(), Product.status == status) for status in ProductStatus]
+
+
+@pytest.fixture(scope="session")
+def listing() -> Listing:
+    """Products by name, with a column that cannot be sorted and one that may be empty."""
+    return Listing(
+        key=Product.id,
+        title=Product.name,
+        sort="name",
+        search=(Product.name, Product.sku),
+        joins=(Product.category,),
+        columns=(
+            Column("name", "Name", (Product.name,)),
+            Column("sku", "SKU", (Product.sku,), sortable=False),
+            Column("category", "Category", (Category.name,)),
+            Column(
+                "price", "Price", (Product.price, Product.currency), Kind.MONEY, lambda p, c: f"{p:f} {c}"
+            ),
+            Column("stock", "Stock", (Product.stock,), Kind.NUMBER),
+            Column("status", "Status", (Product.status,)),
+            Column("created", "Created", (Product.created_at,), Kind.DATE),
+        ),
+        facets=(
+            Choices("status", "Status", status_options),
+            Bounds("price", "Price", Product.price),
+            Dates("created", "Created", Product.created_at),
+        ),
+        export=(
+            Column("name", "Name", (Product.name,)),
+            Column("category", "Category", (Category.name,)),
+            Column("stock", "Stock", (Product.stock,)),
+            Column("price", "Price", (Product.price, Product.currency), plain=lambda p, c: f"{p:.2f}"),
+            Column("created_at", "Created", (Product.created_at,)),
+        ),
+    )

@@ -1,0 +1,186 @@
+"""Filters by name: each takes what it understands, and never fails at the rest."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy.dialects import sqlite
+from werkzeug.datastructures import MultiDict
+
+from dashboard.catalogue.models import Product
+from dashboard.listing.filters import Bounds, Choices, Dates, Facet, Selection
+
+STATUS = Choices("status", "Status", lambda: [(v, v.title(), Product.sku == v) for v in ("active", "draft")])
+PRICE = Bounds("price", "Price", Product.price)
+CREATED = Dates("created", "Created", Product.created_at)
+FACETS: Sequence[Facet] = (STATUS, PRICE, CREATED)
+NO_NUMBERS = ["NaN", "sNaN", "Infinity", "-inf", "abc", "1,5", "1 000", "0x1f", "\0", "--1", "½"]
+NO_DATES = ["2026-02-30", "31.3.2026", "2026-13-01", "yesterday", "0000-01-01", "10000-01-01", "\0", "-1"]
+
+
+def read(facet: Facet, *pairs: tuple[str, str]) -> Selection:
+    return facet.read(MultiDict(pairs))
+
+
+def bound_values(selection: Selection) -> list[Any]:
+    assert selection.where is not None
+    return list(selection.where.compile(dialect=sqlite.dialect()).params.values())
+
+
+@pytest.mark.parametrize("facet", FACETS)
+def test_a_filter_that_is_not_asked_narrows_nothing(facet: Facet) -> None:
+    selection = read(facet)
+    assert (selection.pairs, list(selection.chips), selection.where) == ((), [], None)
+
+
+@pytest.mark.parametrize("facet", FACETS)
+def test_a_filter_that_is_asked_for_nothing_narrows_nothing(facet: Facet) -> None:
+    blanks = [(f"{facet.name}{end}", " ") for end in ("", "_min", "_max", "_from", "_to")]
+    assert read(facet, *blanks).where is None
+    assert not read(facet, *blanks).errors
+
+
+def test_several_choices_are_joined_by_or() -> None:
+    selection = read(STATUS, ("status", "draft"), ("status", "active"))
+    assert selection.pairs == (("status", "active"), ("status", "draft"))
+    assert " OR " in str(selection.where)
+
+
+@pytest.mark.parametrize("value", ["", "ACTIVE", "active ", "active\0", "' OR 1=1", "None"])
+def test_a_choice_that_does_not_exist_is_dropped(value: str) -> None:
+    assert read(STATUS, ("status", value)) == Selection()
+    assert read(STATUS, ("status", value), ("status", "draft")).pairs == (("status", "draft"),)
+
+
+def test_a_choice_asked_twice_counts_once() -> None:
+    assert read(STATUS, ("status", "draft"), ("status", "draft")).pairs == (("status", "draft"),)
+
+
+def test_each_choice_has_a_chip_that_leaves_the_others() -> None:
+    chips = read(STATUS, ("status", "draft"), ("status", "active")).chips
+    assert list(chips) == [("Active", (("status", "draft"),)), ("Draft", (("status", "active"),))]
+
+
+def test_the_options_are_shown_with_the_chosen_ones_marked() -> None:
+    view = STATUS.view(read(STATUS, ("status", "draft")))
+    assert [(o.value, o.label, o.selected) for o in view.options] == [
+        ("active", "Active", False), ("draft", "Draft", True),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("pairs", "operators"),
+    [
+        ([("price_min", "1.50")], [">="]),
+        ([("price_max", "9")], ["<="]),
+        ([("price_min", "1.50"), ("price_max", "9")], [">=", "<="]),
+    ],
+)
+def test_bounds_are_included_and_may_be_left_open(pairs: list[tuple[str, str]], operators: list[str]) -> None:
+    condition = str(read(PRICE, *pairs).where)
+    assert [operator for operator in (">=", "<=") if operator in condition] == operators
+
+
+def test_a_bound_is_exact() -> None:
+    assert bound_values(read(PRICE, ("price_min", "0.1"))) == [Decimal("0.1")]
+
+
+@pytest.mark.parametrize("text", NO_NUMBERS)
+def test_a_bound_that_is_no_number_is_told_and_left_out(text: str) -> None:
+    selection = read(PRICE, ("price_min", text), ("price_max", "7"))
+    assert selection.errors["price_min"].startswith("Enter a ")
+    assert bound_values(selection) == [7]
+
+
+@pytest.mark.parametrize("text", ["10000000000", "-10000000000", "1e13", "1e999999999", "9" * 500])
+def test_a_bound_beyond_every_column_is_told(text: str) -> None:
+    assert read(PRICE, ("price_min", text)).errors == {"price_min": "Enter a smaller number."}
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("0.00001", "0.0001", "0"),
+        ("-0.00001", "0", "-0.0001"),
+        ("1e-99999", "0.0001", "0"),
+        ("1e-999999999", "0.0001", "0"),
+        ("1e2", "100", "100"),
+        ("1.23456", "1.2346", "1.2345"),
+    ],
+)
+def test_a_bound_is_rounded_to_what_is_stored_and_towards_what_it_includes(
+    text: str, low: str, high: str
+) -> None:
+    selection = read(PRICE, ("price_min", text), ("price_max", text))
+    assert bound_values(selection) == [Decimal(low), Decimal(high)]
+
+
+def test_a_day_is_in_whole() -> None:
+    selection = read(CREATED, ("created_from", "2026-03-31"), ("created_to", "2026-03-31"))
+    assert bound_values(selection) == [
+        datetime(2026, 3, 31, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC),
+    ]  # fmt: skip
+    assert " < " in str(selection.where)
+
+
+@pytest.mark.parametrize("text", NO_DATES)
+def test_a_date_that_is_none_is_told_and_left_out(text: str) -> None:
+    selection = read(CREATED, ("created_from", text))
+    assert selection.errors == {"created_from": "Enter a date, such as 2026-03-31."}
+    assert selection.where is None
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-30"])
+def test_the_calendar_can_be_asked_to_its_ends(day: str) -> None:
+    assert read(CREATED, ("created_from", day), ("created_to", day)).errors == {}
+
+
+def test_a_day_whose_end_lies_beyond_the_calendar_is_told() -> None:
+    assert read(CREATED, ("created_to", "9999-12-31")).errors == {"created_to": "Enter an earlier date."}
+
+
+@pytest.mark.parametrize(
+    ("facet", "pairs", "words"),
+    [
+        (PRICE, [("price_min", "1.50"), ("price_max", "9")], ["at least 1.50", "at most 9"]),
+        (CREATED, [("created_from", "2026-03-31")], ["from 2026-03-31"]),
+    ],
+)
+def test_each_bound_has_a_chip_in_words(facet: Facet, pairs: list[tuple[str, str]], words: list[str]) -> None:
+    chips = read(facet, *pairs).chips
+    assert [text for text, _ in chips] == words
+    assert [rest for _, rest in chips] == [tuple(p for p in pairs if p != pair) for pair in pairs]
+
+
+def test_a_wrong_bound_has_no_chip() -> None:
+    assert not read(PRICE, ("price_min", "x")).chips
+
+
+def test_an_input_shows_what_was_sent_and_what_is_wrong_with_it() -> None:
+    low, high = PRICE.view(read(PRICE, ("price_min", "x<y"), ("price_max", "7"))).inputs
+    assert (low.value, low.error) == ("x<y", "Enter a number, such as 12.50.")
+    assert (high.value, high.error) == ("7", None)
+
+
+def test_an_input_is_of_the_kind_that_browsers_help_with() -> None:
+    assert [i.type for facet in (PRICE, CREATED) for i in facet.view(Selection()).inputs] == [
+        "text", "text", "date", "date",
+    ]  # fmt: skip
+
+
+@given(st.sampled_from(FACETS), st.lists(st.text(max_size=40), max_size=3), st.data())
+def test_no_input_makes_a_filter_fail(facet: Facet, texts: list[str], data: st.DataObject) -> None:
+    ends = st.sampled_from(["", "_min", "_max", "_from", "_to"])
+    selection = read(facet, *((facet.name + data.draw(ends), text) for text in texts))
+    facet.view(selection)
+    assert read(facet, *selection.pairs) == selection or selection.where is not None
+
+
+@given(st.from_regex(r"[-+]?[0-9_]{0,30}\.?[0-9]{0,30}([eE][-+]?[0-9]{0,12})?", fullmatch=True))
+def test_no_number_makes_a_bound_fail(text: str) -> None:
+    selection = read(PRICE, ("price_min", text))
+    assert selection.where is None or bound_values(selection)[0] < 10**10

@@ -1,0 +1,129 @@
+"""The state of a list: all of it in the address, whatever the address holds."""
+
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from werkzeug.datastructures import MultiDict
+
+from dashboard.listing.state import Listing, ListState, clean_query, read_state, with_query
+
+NO_NUMBERS = ["", "0", "-1", "1.5", "1e5", "NaN", "²", "\u0661", "\0", "1\0", " 1", "abc"]
+HOSTILE = [*NO_NUMBERS, "9" * 10, "9" * 5000, "'; --"]
+PARAMETERS = (
+    "q", "status", "price_min", "price_max", "created_from", "created_to", "sort", "page", "size",
+)  # fmt: skip
+VALUES = st.one_of(
+    st.text(max_size=12),
+    st.sampled_from(["active", "draft", "-price", "name", "25", "50", "2", "1.50", "2026-03-31", "%", "a b"]),
+)
+QUERIES = st.lists(st.tuples(st.sampled_from(PARAMETERS), VALUES), max_size=12)
+
+
+def read(listing: Listing, *pairs: tuple[str, str]) -> ListState:
+    return read_state(listing, MultiDict(pairs))
+
+
+def test_an_empty_address_asks_for_the_defaults(listing: Listing) -> None:
+    state = read(listing)
+    assert (state.query, state.sort, state.size, state.page) == ("", "name", 25, 1)
+    assert not state.is_filtered
+    assert state.pairs() == ()
+
+
+@pytest.mark.parametrize("page", HOSTILE)
+def test_a_page_that_is_none_is_the_first(listing: Listing, page: str) -> None:
+    assert read(listing, ("page", page)).page == 1
+
+
+def test_a_page_is_kept_as_asked_until_the_rows_are_counted(listing: Listing) -> None:
+    assert read(listing, ("page", "999999999")).page == 999_999_999
+
+
+@pytest.mark.parametrize("size", ["10", "25", "50", "100"])
+def test_the_offered_page_sizes_are_taken(listing: Listing, size: str) -> None:
+    assert read(listing, ("size", size)).size == int(size)
+
+
+@pytest.mark.parametrize("size", [*HOSTILE, "1", "11", "101", "1000000", "010"])
+def test_any_other_page_size_is_the_default(listing: Listing, size: str) -> None:
+    assert read(listing, ("size", size)).size == 25
+
+
+@pytest.mark.parametrize(
+    ("sort", "column", "descending"), [("price", "price", False), ("-created", "created", True)]
+)
+def test_a_sort_is_a_columns_name_with_a_minus_for_descending(
+    listing: Listing, sort: str, column: str, descending: bool
+) -> None:
+    state = read(listing, ("sort", sort))
+    assert (state.column, state.descending) == (column, descending)
+
+
+@pytest.mark.parametrize(
+    "sort", [*HOSTILE, "sku", "--price", "-", "Price", "id", "password_hash", "price desc"]
+)
+def test_a_sort_by_anything_else_is_the_default(listing: Listing, sort: str) -> None:
+    assert read(listing, ("sort", sort)).sort == "name"
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("  oak  lamp ", "oak  lamp"),
+        ("oak\0lamp", "oak lamp"),
+        ("\x1b[2J", "[2J"),
+        ("\u202eoak", "oak"),
+        ("x" * 300, "x" * 200),
+        ("%_\\", "%_\\"),
+        ("\0\t\r\n", ""),
+    ],
+)
+def test_a_search_is_asked_without_control_characters_and_not_endless(typed: str, asked: str) -> None:
+    assert clean_query(typed) == asked
+
+
+def test_unknown_parameters_are_ignored(listing: Listing) -> None:
+    assert read(listing, ("flt0_0", "1"), ("page_size", "9"), ("desc", "1")).pairs() == ()
+
+
+def test_the_address_names_only_what_differs_from_the_defaults(listing: Listing) -> None:
+    state = read(listing, ("size", "25"), ("sort", "name"), ("page", "1"), ("q", " "), ("status", "active"))
+    assert state.address("/x") == "/x?status=active"
+
+
+def test_another_filter_begins_at_the_first_page_but_keeps_sort_and_size(listing: Listing) -> None:
+    state = read(listing, ("page", "7"), ("size", "50"), ("sort", "-price"))
+    assert state.address("/x", query="oak") == "/x?q=oak&sort=-price&size=50"
+
+
+def test_a_filter_can_be_taken_away_alone(listing: Listing) -> None:
+    state = read(listing, ("status", "active"), ("status", "draft"), ("price_min", "3"), ("q", "oak"))
+    assert state.without("status", (("status", "draft"),)).pairs() == (
+        ("q", "oak"), ("status", "draft"), ("price_min", "3"),
+    )  # fmt: skip
+
+
+def test_an_address_escapes_what_it_holds() -> None:
+    assert with_query("/x", (("q", 'a&b=c#d "%<'),)) == "/x?q=a%26b%3Dc%23d+%22%25%3C"
+
+
+@given(pairs=QUERIES)
+def test_reading_the_address_of_a_state_gives_the_same_state(
+    listing: Listing, pairs: list[tuple[str, str]]
+) -> None:
+    state = read(listing, *pairs)
+    address = state.address("/x", page=state.page)
+    again = read(listing, *parse_qsl(urlsplit(address).query, keep_blank_values=True))
+    assert again.pairs() == state.pairs()
+    assert again.address("/x", page=again.page) == address
+
+
+@given(pairs=QUERIES)
+def test_whatever_the_address_holds_is_within_bounds(listing: Listing, pairs: list[tuple[str, str]]) -> None:
+    state = read(listing, *pairs)
+    assert state.size in (10, 25, 50, 100)
+    assert 1 <= state.page < 10**9
+    assert listing.sortable(state.column)
+    assert len(state.query) <= 200
