@@ -1,0 +1,246 @@
+"""The database: column types, pragmas, and transactions that do not get into each other's way."""
+
+import sqlite3
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+from time import monotonic
+
+import pytest
+from flask import Flask
+from sqlalchemy import create_engine, func, select, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
+
+from dashboard import database
+from dashboard.accounts.models import User
+from dashboard.catalogue.models import Category, Product
+from dashboard.database import Money, UTCDateTime, begin_write, brief_write, is_duplicate
+from dashboard.extensions import db
+from unit.factories.accounts import an_account
+from unit.factories.catalogue import a_category, a_product
+
+POSTGRESQL = postgresql.dialect()
+SQLITE = sqlite.dialect()
+
+
+@pytest.fixture
+def context(app: Flask) -> Iterator[Flask]:
+    """The application with its context pushed."""
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def other_connection(app: Flask) -> Iterator[sqlite3.Connection]:
+    """Somebody else at the same file, who waits for no lock."""
+    file = app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///")
+    with closing(sqlite3.connect(file, isolation_level=None, timeout=0)) as connection:
+        yield connection
+
+
+@pytest.mark.parametrize(
+    ("pragma", "value"),
+    [("journal_mode", "wal"), ("foreign_keys", 1), ("synchronous", 2), ("busy_timeout", 5000)],
+)
+def test_every_sqlite_connection_has_its_pragmas(context: Flask, pragma: str, value: object) -> None:
+    assert db.session.scalar(text(f"PRAGMA {pragma}")) == value
+
+
+def test_a_foreign_key_that_leads_nowhere_is_refused(context: Flask) -> None:
+    with pytest.raises(IntegrityError, match="FOREIGN KEY"):
+        a_product(category_id=4711)
+
+
+def test_a_category_that_holds_products_cannot_be_deleted_behind_the_flows(context: Flask) -> None:
+    category = a_category()
+    a_product(category_id=category.id)
+    db.session.delete(category)
+    with pytest.raises(IntegrityError, match="FOREIGN KEY"):
+        db.session.flush()
+
+
+@pytest.mark.parametrize("field", ["price", "stock"])
+def test_the_database_itself_refuses_a_negative_amount(context: Flask, field: str) -> None:
+    with pytest.raises(IntegrityError, match=f"ck_products_{field}_not_negative"):
+        a_product(**{field: Decimal(-1) if field == "price" else -1})
+
+
+def test_the_database_itself_refuses_a_role_that_does_not_exist(context: Flask) -> None:
+    an_account()
+    with pytest.raises(IntegrityError, match="ck_users_role"):
+        db.session.execute(text("UPDATE users SET role = 'root'"))
+
+
+@pytest.mark.parametrize(
+    "amount", ["0", "0.0001", "0.10", "12.50", "1234567.8901", "9999999999.9999", "0.3333"]
+)
+def test_an_amount_of_money_comes_back_exactly(context: Flask, amount: str) -> None:
+    a_product(price=Decimal(amount))
+    db.session.expire_all()
+    stored = db.session.scalars(select(Product.price)).one()
+    assert isinstance(stored, Decimal)
+    assert stored == Decimal(amount)
+
+
+def test_amounts_of_money_sum_sort_and_compare_exactly(context: Flask) -> None:
+    for amount in ("0.1", "0.2", "10", "9.99"):
+        a_product(price=Decimal(amount))
+    assert db.session.scalar(select(func.sum(Product.price))) == Decimal("20.29")
+    cheapest_first = list(db.session.scalars(select(Product.price).order_by(Product.price)))
+    assert cheapest_first == [Decimal(a) for a in ("0.1", "0.2", "9.99", "10")]
+    assert db.session.scalar(select(func.count()).where(Product.price <= Decimal("0.2"))) == 2
+
+
+@pytest.mark.parametrize("dialect", [POSTGRESQL, SQLITE])
+def test_no_amount_stays_no_amount(dialect: object) -> None:
+    assert Money().process_bind_param(None, dialect) is None
+    assert Money().process_result_value(None, dialect) is None
+
+
+def test_postgresql_keeps_amounts_as_its_own_exact_decimals() -> None:
+    assert str(Money().load_dialect_impl(POSTGRESQL)) == "NUMERIC(14, 4)"
+    assert Money().process_bind_param(Decimal("12.5"), POSTGRESQL) == Decimal("12.5")
+    assert Money().process_result_value(Decimal("12.5000"), POSTGRESQL) == Decimal("12.5")
+
+
+@pytest.mark.parametrize("hours", [0, 5.5, -8, 14])
+def test_a_moment_comes_back_aware_and_in_utc_wherever_it_was_told(context: Flask, hours: float) -> None:
+    moment = datetime(2026, 3, 29, 2, 30, 15, 123456, tzinfo=timezone(timedelta(hours=hours)))
+    user = an_account(created_at=moment)
+    db.session.expire_all()
+    assert user.created_at == moment
+    assert user.created_at.tzinfo is UTC
+
+
+def test_a_moment_without_a_zone_is_refused(context: Flask) -> None:
+    with pytest.raises(StatementError, match="without a zone"):
+        an_account(created_at=datetime(2026, 3, 29))  # noqa: DTZ001 - what is refused
+
+
+def test_postgresql_keeps_the_zone_of_a_moment() -> None:
+    moment = datetime(2026, 3, 29, 4, 30, tzinfo=timezone(timedelta(hours=2)))
+    assert UTCDateTime().load_dialect_impl(POSTGRESQL).timezone
+    assert UTCDateTime().process_bind_param(moment, POSTGRESQL).utcoffset() == timedelta()
+    assert UTCDateTime().process_result_value(moment, POSTGRESQL).tzinfo is UTC
+
+
+def test_no_moment_stays_no_moment(context: Flask) -> None:
+    user = an_account(last_seen_at=None)
+    db.session.expire_all()
+    assert user.last_seen_at is None
+
+
+@pytest.mark.parametrize(("stored", "asked"), [("ÉTAGÈRE", "étagère"), ("Žluťoučký", "ŽLUŤOUČKÝ")])
+def test_sqlite_folds_letters_beyond_ascii(context: Flask, stored: str, asked: str) -> None:
+    a_category(stored)
+    assert db.session.scalar(select(Category.name).where(Category.name.ilike(f"%{asked}%"))) == stored
+
+
+def test_sqlite_folds_only_text(context: Flask) -> None:
+    assert db.session.execute(text("SELECT lower(NULL), lower(7)")).one() == (None, 7)
+
+
+def test_a_reading_transaction_holds_no_lock(context: Flask, other_connection: sqlite3.Connection) -> None:
+    db.session.scalar(select(User.id))
+    other_connection.execute("BEGIN IMMEDIATE")
+
+
+def test_a_writing_transaction_holds_the_lock_from_its_beginning(
+    context: Flask, other_connection: sqlite3.Connection
+) -> None:
+    begin_write(db.session)
+    with pytest.raises(sqlite3.OperationalError, match="locked"):
+        other_connection.execute("BEGIN IMMEDIATE")
+
+
+def test_a_writing_transaction_reads_afresh_what_was_loaded_before(
+    context: Flask, other_connection: sqlite3.Connection
+) -> None:
+    user = an_account()
+    db.session.commit()
+    assert user.name == ""
+    other_connection.execute("UPDATE users SET name = 'Changed meanwhile'")
+    begin_write(db.session)
+    assert user.name == "Changed meanwhile"
+
+
+def test_the_transaction_after_a_writing_one_only_reads_again(
+    context: Flask, other_connection: sqlite3.Connection
+) -> None:
+    begin_write(db.session)
+    db.session.commit()
+    db.session.scalar(select(User.id))
+    other_connection.execute("BEGIN IMMEDIATE")
+
+
+def test_sixteen_threads_that_read_and_then_write_all_get_through(app: Flask) -> None:
+    with app.app_context():
+        a_product(stock=0)
+        db.session.commit()
+
+    def receive(_number: int) -> None:
+        with app.app_context():
+            begin_write(db.session)
+            product = db.session.scalars(select(Product)).one()
+            product.stock += 1
+            db.session.commit()
+
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(receive, range(160)))
+    with app.app_context():
+        assert db.session.scalars(select(Product.stock)).one() == 160
+
+
+class TestABriefWrite:
+    def test_it_writes_in_a_transaction_of_its_own(self, context: Flask) -> None:
+        an_account()
+        db.session.commit()
+        with brief_write(db.engine) as connection:
+            connection.execute(text("UPDATE users SET name = 'Seen'"))
+        db.session.rollback()
+        assert db.session.scalar(select(User.name)) == "Seen"
+
+    def test_it_gives_up_at_once_under_a_foreign_lock(
+        self, context: Flask, other_connection: sqlite3.Connection
+    ) -> None:
+        other_connection.execute("BEGIN IMMEDIATE")
+        begun = monotonic()
+        with pytest.raises(OperationalError, match="locked"), brief_write(db.engine):
+            pytest.fail("the lock was somebody else's")
+        assert monotonic() - begun < database.BUSY_TIMEOUT_MS / 1000 / 2
+
+    def test_it_leaves_the_connection_as_patient_as_it_was(
+        self, context: Flask, other_connection: sqlite3.Connection
+    ) -> None:
+        other_connection.execute("BEGIN IMMEDIATE")
+        with pytest.raises(OperationalError), brief_write(db.engine):
+            pass
+        assert db.session.scalar(text("PRAGMA busy_timeout")) == database.BUSY_TIMEOUT_MS
+
+    def test_a_fault_in_it_undoes_what_it_wrote(self, context: Flask) -> None:
+        an_account()
+        db.session.commit()
+        with pytest.raises(ZeroDivisionError), brief_write(db.engine) as connection:
+            connection.execute(text("UPDATE users SET name = 'Half done'"))
+            _ = 1 / 0
+        assert db.session.scalar(select(User.name)) == ""
+
+
+def test_a_key_that_is_taken_is_told_from_another_broken_constraint(context: Flask) -> None:
+    a_product(sku="A")
+    with pytest.raises(IntegrityError) as taken:
+        a_product(sku="A")
+    db.session.rollback()
+    with pytest.raises(IntegrityError) as nowhere:
+        a_product(category_id=4711)
+    assert is_duplicate(taken.value)
+    assert not is_duplicate(nowhere.value)
+
+
+def test_the_engine_of_another_database_is_left_alone(app: Flask) -> None:
+    engine = create_engine("postgresql+psycopg://nobody@localhost/nothing")
+    database.configure_engine(engine)
+    assert not engine.dispatch.begin

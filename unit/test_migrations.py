@@ -1,0 +1,134 @@
+"""Migrations: every step there and back, and models that match them."""
+
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from subprocess import PIPE, Popen
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from sqlalchemy import Connection, create_engine
+from sqlalchemy.exc import OperationalError
+
+from dashboard.database import MIGRATIONS, upgrade
+from dashboard.extensions import db
+from unit.factories.accounts import a_session, an_account
+from unit.factories.catalogue import a_category, a_product
+
+ROOT = Path(__file__).resolve().parents[1]
+REVISIONS = [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()][::-1]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A database file that does not exist yet."""
+    return tmp_path / "new" / "console.sqlite3"
+
+
+def config_of(file: Path) -> Config:
+    """Alembic's configuration for a database file."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["url"] = f"sqlite:///{file}"
+    return config
+
+
+def schema(file: Path) -> set[str]:
+    """Every table and index of a database as SQL, but for Alembic's own note of the revision."""
+    with closing(sqlite3.connect(file)) as connection:
+        rows = connection.execute("SELECT sql FROM sqlite_master WHERE tbl_name != 'alembic_version'")
+        return {sql for (sql,) in rows if sql}
+
+
+@pytest.fixture
+def migrated(database_template: Path) -> Iterator[Connection]:
+    """A connection to a migrated database."""
+    engine = create_engine(f"sqlite:///{database_template}")
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
+def test_the_models_match_the_migrations(migrated: Connection) -> None:
+    context = MigrationContext.configure(migrated, opts={"compare_type": True})
+    assert compare_metadata(context, db.metadata) == []
+
+
+def test_migrations_name_every_constraint_as_the_models_do(app: Flask, file: Path, tmp_path: Path) -> None:
+    upgrade(f"sqlite:///{file}")
+    by_models = tmp_path / "by_models.sqlite3"
+    engine = create_engine(f"sqlite:///{by_models}")
+    db.metadata.create_all(engine)
+    engine.dispose()
+    assert constraint_names(file) == constraint_names(by_models)
+
+
+def constraint_names(file: Path) -> set[str]:
+    """The names of all constraints and indexes of a database."""
+    words = " ".join(schema(file)).replace('"', " ").replace("(", " ").split()
+    return {word for word in words if word.startswith(("pk_", "uq_", "ck_", "fk_", "ix_"))}
+
+
+def test_migrating_makes_the_folder_of_the_database(file: Path) -> None:
+    upgrade(f"sqlite:///{file}")
+    assert file.is_file()
+
+
+def test_migrating_twice_changes_nothing(file: Path) -> None:
+    upgrade(f"sqlite:///{file}")
+    before = schema(file)
+    upgrade(f"sqlite:///{file}")
+    assert schema(file) == before
+
+
+@pytest.mark.parametrize(("revision", "before"), list(zip(REVISIONS, ["base", *REVISIONS], strict=False)))
+def test_each_migration_goes_there_and_back(file: Path, revision: str, before: str) -> None:
+    file.parent.mkdir()
+    if before != "base":
+        command.upgrade(config_of(file), before)
+    old = schema(file) if before != "base" else set()
+    command.upgrade(config_of(file), revision)
+    assert schema(file) != old
+    command.downgrade(config_of(file), before)
+    assert schema(file) == old
+
+
+def test_a_downgrade_works_on_a_database_that_is_in_use(app: Flask) -> None:
+    with app.app_context():
+        a_session(an_account())
+        a_product(category=a_category())
+        db.session.commit()
+        file = Path(str(db.engine.url.database))
+        db.engine.dispose()
+    command.downgrade(config_of(file), "base")
+    assert schema(file) == set()
+
+
+def test_starts_at_the_same_time_wait_for_each_other(file: Path) -> None:
+    statement = f"from dashboard.database import upgrade; upgrade('sqlite:///{file}')"
+    starts = [Popen([sys.executable, "-c", statement], stderr=PIPE, text=True, cwd=ROOT) for _ in range(3)]
+    assert [start.communicate()[1] for start in starts] == ["", "", ""]
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,)
+
+
+def test_a_migration_that_fails_leaves_nothing_behind(file: Path) -> None:
+    file.parent.mkdir()
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("CREATE TABLE products (id INTEGER)")  # in the way of the last table
+    with pytest.raises(OperationalError, match="already exists"):
+        upgrade(f"sqlite:///{file}")
+    assert schema(file) == {"CREATE TABLE products (id INTEGER)"}
+
+
+def test_every_migration_says_what_it_is_for(file: Path) -> None:
+    for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions():
+        assert script.doc.strip()
+        assert Path(script.path).stem.startswith(script.revision)
