@@ -18,7 +18,7 @@ class RecordFormPage(BasePage):
         self.create_button = page.get_by_role("button", name=f"Create {self.singular}")
         self.save_button = page.get_by_role("button", name=f"Save {self.singular}")
         self.cancel = page.get_by_role("link", name="Cancel")
-        self.conflict = page.get_by_role("alert").filter(has_text="Changed by somebody else")
+        self.conflict = page.get_by_role("region", name="What was changed meanwhile")
 
     def edit(self, number: int) -> Self:
         """Open the form of the record with that id."""
@@ -28,6 +28,7 @@ class RecordFormPage(BasePage):
     def new(self) -> Self:
         """Open the form of a record that does not exist yet."""
         self.page.goto(f"{self.path}new/")
+        self.title = f"New {self.singular}"
         return self
 
     def fill(self, **fields: str) -> Self:

@@ -18,8 +18,8 @@ USE = {
     "deviceScaleFactor": 2,
     "isMobile": True,
     "hasTouch": True,
-    "actionTimeout": 50,
-    "navigationTimeout": 60,
+    "actionTimeout": 250,
+    "navigationTimeout": 350,
     "testIdAttribute": "data-hook",
     "launchOptions": {"args": ["--user-agent=suite-agent"], "slowMo": 1},
     "trace": "on",
@@ -46,17 +46,17 @@ def test_every_setting_is_seen_by_the_page(page):
     assert seen == {key: value for key, (_, value) in SAYS.items()}
 
 def test_an_action_gives_up_after_the_action_timeout(page):
-    with pytest.raises(TimeoutError, match="50ms"):
+    with pytest.raises(TimeoutError, match="250ms"):
         page.get_by_role("button").click()
 
 def test_a_navigation_gives_up_after_the_navigation_timeout(page):
     page.context.route("**", lambda route: None)
-    with pytest.raises(TimeoutError, match="60ms"):
+    with pytest.raises(TimeoutError, match="350ms"):
         page.goto("http://127.0.0.1:9/")
 
 def test_ids_are_read_from_the_configured_attribute(page):
-    page.set_content("<p data-hook=here>found</p>")
-    assert page.get_by_test_id("here").inner_text() == "found"
+    page.evaluate("document.body.innerHTML = '<p data-hook=here>found</p>'")
+    assert page.get_by_test_id("here").all_inner_texts() == ["found"]
 
 def test_a_second_context_may_differ_from_the_project(new_context):
     page = new_context(viewport={"width": 333, "height": 222}, is_mobile=False).new_page()

@@ -1,0 +1,1 @@
+"""The browser suite's own machinery under test."""
