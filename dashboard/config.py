@@ -21,6 +21,7 @@ Registration = Literal["open", "invite", "closed"]
 
 PREFIX = "DASHBOARD_"
 GRANTABLE_BY_REGISTRATION = ("viewer", "editor", "admin")  # owner is never given away
+NUMBER_DIGITS = 9
 MINIMUM_SECRET_BYTES = 32
 MINIMUM_DISTINCT_CHARACTERS = 10
 SAMPLE_WORDS = re.compile(
@@ -107,9 +108,7 @@ class _Reader:
         base_url = self.checked("BASE_URL", self.base_url_fault)
         hosts = self.names("ALLOWED_HOSTS", HOST_NAME)
         database_url = self.checked("DATABASE_URL", database_url_fault)
-        fallbacks = tuple(
-            k.strip() for k in self.values.get("SECRET_KEY_FALLBACKS", "").split(",") if k.strip()
-        )
+        fallbacks = self.fallbacks()
         self.refuse_unknown()
         secret_key = self.secret_key(instance)
         if self.complaints:
@@ -128,6 +127,13 @@ class _Reader:
             trusted_proxies=proxies,
         )
 
+    def fallbacks(self) -> tuple[str, ...]:
+        keys = tuple(k.strip() for k in self.values.get("SECRET_KEY_FALLBACKS", "").split(",") if k.strip())
+        faults = [fault for key in keys if self.production and (fault := secret_key_fault(key))]
+        if faults:  # an old key that can be guessed signs cookies as well as the present one
+            self.complain("SECRET_KEY_FALLBACKS", f"holds a key that {faults[0]}")
+        return keys
+
     def complain(self, name: str, why: str) -> None:
         self.complaints.append(f"{PREFIX}{name} {why}")
 
@@ -142,7 +148,8 @@ class _Reader:
         text = self.values.get(name)
         if not text:
             return default
-        if not (text.isascii() and text.isdigit() and lowest <= int(text[:9]) <= highest):
+        fits = text.isascii() and text.isdigit() and len(text) <= NUMBER_DIGITS
+        if not (fits and lowest <= int(text) <= highest):
             self.complain(name, f"must be a whole number from {lowest} to {highest}; it is {text!r}.")
             return default
         return int(text)
@@ -169,11 +176,11 @@ class _Reader:
             )
         try:
             parts = urlsplit(value)
-            complete = bool(parts.hostname) and not (parts.query or parts.fragment or parts.username)
+            named = HOST_NAME.fullmatch(parts.netloc.removesuffix(f":{parts.port}"))
         except ValueError:
             return f"is not an address: {value!r}."
         schemes = ("https",) if self.production else ("http", "https")
-        if parts.scheme not in schemes or not complete or parts.path.strip("/"):
+        if parts.scheme not in schemes or not named or parts.path.strip("/") or parts.query or parts.fragment:
             example = f"{schemes[-1]}://console.example.org"
             return f"must be an address like {example}, without a path; it is {value!r}."
         return None
@@ -194,7 +201,9 @@ class _Reader:
             return kept_secret_key(instance)
         except OSError as error:
             self.complain("INSTANCE", f"cannot be used: {error.strerror} ({instance}).")
-            return ""
+        except ValueError as error:
+            self.complain("INSTANCE", f"cannot be used: {error}")
+        return ""
 
 
 KNOWN = {
@@ -254,7 +263,8 @@ def default_instance() -> Path:
 def kept_secret_key(instance: Path) -> str:
     """Return the key kept in the instance folder, making it (mode 0600) on the first start.
 
-    The exclusive create lets two first starts agree: the loser reads what the winner wrote.
+    The exclusive create lets two first starts agree: the loser reads what the winner wrote. Raises OSError,
+    and ValueError where what is kept is no key.
     """
     instance.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = instance / "secret_key"
@@ -268,4 +278,7 @@ def kept_secret_key(instance: Path) -> str:
             pass
         finally:
             draft.unlink()
-    return path.read_text().strip()
+    key = path.read_text(errors="replace").strip()
+    if secret_key_fault(key):
+        raise ValueError(f"{path} does not hold a good key. Delete it, and the next start makes one.")
+    return key

@@ -81,8 +81,11 @@ class ConsoleView(Gate, ModelView):  # type: ignore[misc]
         return record
 
     def get_many(self, ids: Sequence[int]) -> list[Any]:
-        """The records with these ids, as far as they exist and may be seen."""
-        return list(db.session.scalars(self.get_query().where(self.listing.key.in_(ids))))
+        """The records with these ids, by name, as far as they exist and may be seen."""
+        query = (
+            self.get_query().where(self.listing.key.in_(ids)).order_by(self.listing.title, self.listing.key)
+        )
+        return list(db.session.scalars(query))
 
     # What a screen has to say.
 
