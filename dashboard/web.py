@@ -20,10 +20,10 @@ ONE_YEAR_SECONDS = 365 * 24 * 3600
 START = "products.index_view"
 
 NAVIGATION = (
-    ("Home", "admin.index", "home", Permission.HOME_READ),
-    ("Products", "products.index_view", "box", Permission.PRODUCTS_READ),
-    ("Categories", "categories.index_view", "tag", Permission.CATEGORIES_READ),
-    ("Users", "users.index_view", "people", Permission.USERS_READ),
+    ("", "Home", "admin.index", "home", Permission.HOME_READ),
+    ("Catalogue", "Products", "products.index_view", "box", Permission.PRODUCTS_READ),
+    ("Catalogue", "Categories", "categories.index_view", "tag", Permission.CATEGORIES_READ),
+    ("People", "Users", "users.index_view", "people", Permission.USERS_READ),
 )
 
 bp = Blueprint("web", __name__)
@@ -37,6 +37,7 @@ class NavItem:
     url: str
     icon: str
     active: bool
+    group: str
 
 
 @bp.get("/")
@@ -90,8 +91,8 @@ def navigation() -> list[NavItem]:
         return []
     here = request.blueprint
     return [
-        NavItem(label, url_for(endpoint), icon, here == endpoint.split(".")[0])
-        for label, endpoint, icon, permission in NAVIGATION
+        NavItem(label, url_for(endpoint), icon, here == endpoint.split(".")[0], group)
+        for group, label, endpoint, icon, permission in NAVIGATION
         if can(current_user, permission)
     ]
 
