@@ -1,0 +1,69 @@
+from playwright.sync_api import Dialog, Page, expect
+
+from e2e.catalogue import product_id
+from e2e.pages.product_form import ProductFormPage
+from e2e.pages.product_list import ProductListPage
+from e2e.server import Console
+
+
+class Asked:
+    """Answers the browser's own question before leaving, and notes that it was asked."""
+
+    def __init__(self, page: Page, *, leave: bool) -> None:
+        self.times = 0
+        self.leave = leave
+        page.on("dialog", self.answer)
+
+    def answer(self, dialog: Dialog) -> None:
+        assert dialog.type == "beforeunload"
+        self.times += 1
+        dialog.accept() if self.leave else dialog.dismiss()
+
+
+def test_leaving_typed_changes_is_asked_about_and_can_be_taken_back(page: Page) -> None:
+    asked = Asked(page, leave=False)
+    form = ProductFormPage(page).new().fill(name="Folding Stool")
+    form.nav.go_to("Categories")
+    form.expect_values(name="Folding Stool")
+    expect(form.heading).to_have_text("New product")
+    assert asked.times == 1
+
+
+def test_leaving_in_spite_of_the_question_saves_nothing(page: Page) -> None:
+    asked = Asked(page, leave=True)
+    ProductFormPage(page).new().fill(name="Folding Stool", sku="FST-1", price="1").cancel.click()
+    ProductListPage(page).expect_open().pager.expect_range(1, 25, 200)
+    assert asked.times == 1
+
+
+def test_a_form_in_which_nothing_was_typed_is_left_without_a_question(page: Page, server: Console) -> None:
+    asked = Asked(page, leave=False)
+    ProductFormPage(page).edit(product_id(server, "Oak Lamp")).cancel.click()
+    ProductListPage(page).expect_open()
+    assert asked.times == 0
+
+
+def test_a_change_taken_back_by_hand_is_no_change(page: Page, server: Console) -> None:
+    asked = Asked(page, leave=False)
+    form = ProductFormPage(page).edit(product_id(server, "Oak Lamp"))
+    form.fill(name="Ash Lamp").fill(name="Oak Lamp").cancel.click()
+    ProductListPage(page).expect_open()
+    assert asked.times == 0
+
+
+def test_saving_asks_nothing(page: Page) -> None:
+    asked = Asked(page, leave=False)
+    ProductFormPage(page).new().fill(name="Folding Stool", sku="FST-1", price="1").create_button.click()
+    ProductListPage(page).expect_open().nav.go_to("Categories")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Categories")
+    assert asked.times == 0
+
+
+def test_what_came_back_with_an_error_still_counts_as_unsaved(page: Page) -> None:
+    asked = Asked(page, leave=False)
+    form = ProductFormPage(page).new().fill(name="Folding Stool")
+    form.create_button.click()
+    expect(form.error_summary).to_be_focused()
+    form.cancel.click()
+    form.expect_values(name="Folding Stool")
+    assert asked.times == 1

@@ -1,0 +1,136 @@
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from e2e.catalogue import product_id, products
+from e2e.pages.product_form import ProductFormPage
+from e2e.pages.product_list import ProductListPage
+from e2e.server import Console
+
+STOOL = {"name": "Folding Stool", "sku": "FST-0001", "price": "24.50", "stock": "7"}
+SKU_RULE = "Use letters A-Z, digits and . _ / + - only, beginning with a letter or digit."
+PRICE_RULE = "Enter a price of 0 or more in digits, with a point for decimals, such as 12.50."
+STOCK_RULE = "Enter a whole number of 0 or more."
+
+WRONG = [
+    ("name", " ", "Name: Enter a name."),
+    ("name", "Bell\a", "Name: Remove the control characters or line breaks."),
+    ("sku", "", "SKU: Enter a SKU."),
+    ("sku", "-0001", f"SKU: {SKU_RULE}"),
+    ("sku", "FST 0001", f"SKU: {SKU_RULE}"),
+    ("price", "", f"Price: {PRICE_RULE}"),
+    ("price", "-1", f"Price: {PRICE_RULE}"),
+    ("price", "12,50", f"Price: {PRICE_RULE}"),
+    ("price", "0.001", "Price: EUR has 2 decimals; round the price."),
+    ("price", "99999999999", "Price: Enter a price of at most 9,999,999,999."),
+    ("currency", "ABC", "Currency: Enter a three-letter currency code, such as EUR."),
+    ("stock", "1.5", f"Stock: {STOCK_RULE}"),
+    ("stock", "-1", f"Stock: {STOCK_RULE}"),
+    ("stock", "9999999999", "Stock: Enter a stock of at most 1,000,000,000."),
+]
+
+
+def refused(page: Page, **fields: str) -> ProductFormPage:
+    form = ProductFormPage(page).new()
+    form.fill(**{**STOOL, **fields}).create_button.click()
+    return form
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "error"), WRONG, ids=[f"{field}={value.strip()}" for field, value, _ in WRONG]
+)
+def test_a_rule_is_told_and_what_was_typed_is_kept(
+    page: Page, server: Console, field: str, value: str, error: str
+) -> None:
+    refused(page, **{field: value}).expect_errors(error).expect_values(**{**STOOL, field: value})
+    assert len(products(server)) == 200
+
+
+def test_longer_texts_than_fit_are_cut_while_typing_and_refused_if_sent(page: Page) -> None:
+    form = (
+        ProductFormPage(page).new().fill(**STOOL).fill(name="x" * 201, sku="x" * 41, description="x" * 5001)
+    )
+    form.expect_values(name="x" * 200, sku="x" * 40, description="x" * 5000)
+    page.locator("[maxlength]").evaluate_all("fields => fields.forEach(f => f.removeAttribute('maxlength'))")
+    form.fill(name="x" * 201, sku="x" * 41, description="x" * 5001).create_button.click()
+    form.expect_errors(
+        "Name: Use at most 200 characters; this has 201.",
+        "SKU: Use at most 40 characters; this has 41.",
+        "Description: Use at most 5,000 characters; this has 5,001.",
+    )
+
+
+def test_the_decimals_of_a_price_follow_its_currency(page: Page) -> None:
+    refused(page, currency="JPY").expect_errors("Price: JPY has no decimals; round the price.")
+
+
+def test_all_errors_are_told_at_once(page: Page) -> None:
+    form = refused(page, name="", sku="", price="free", stock="some")
+    form.expect_errors(
+        "Name: Enter a name.", "SKU: Enter a SKU.", f"Price: {PRICE_RULE}", f"Stock: {STOCK_RULE}"
+    )
+
+
+def test_the_summary_has_the_focus_and_leads_to_each_field(page: Page) -> None:
+    form = refused(page, sku="", price="free")
+    expect(form.error_summary).to_be_focused()
+    for label in ("Price", "SKU"):
+        form.error_summary.get_by_role("link", name=label).click()
+        expect(page.get_by_label(label)).to_be_focused()
+
+
+def test_a_wrong_field_is_marked_and_described_by_its_error(page: Page) -> None:
+    refused(page, price="free")
+    price = page.get_by_label("Price")
+    expect(price).to_have_attribute("aria-invalid", "true")
+    expect(price).to_have_accessible_description(
+        f"Digits with a point for decimals, such as 12.50. {PRICE_RULE}"
+    )
+    expect(page.get_by_label("Stock")).not_to_have_attribute("aria-invalid", "true")
+
+
+def test_choices_are_kept_beside_an_error(page: Page) -> None:
+    form = ProductFormPage(page).new().fill(name="Folding Stool", description="Two\nlines")
+    form.choose(status="Archived", category="Garden").create_button.click()
+    expect(form.error_summary).to_be_visible()
+    form.expect_values(status="archived", description="Two\nlines")
+    expect(page.get_by_label("Category").get_by_role("option", selected=True)).to_have_text("Garden")
+
+
+def test_a_corrected_form_is_saved(page: Page) -> None:
+    form = refused(page, price="free")
+    form.expect_errors(f"Price: {PRICE_RULE}").fill(price="5").create_button.click()
+    ProductListPage(page).expect_open().flashes.expect_only("Product “Folding Stool” created.", "success")
+
+
+def test_a_sku_that_is_taken_is_refused(page: Page, server: Console) -> None:
+    form = refused(page, sku="LMP-0012")
+    form.expect_errors("SKU: Another product has this SKU already.").expect_values(
+        sku="LMP-0012", price="24.50"
+    )
+    assert len(products(server)) == 200
+
+
+def test_a_product_cannot_take_the_sku_of_another(page: Page, server: Console) -> None:
+    form = ProductFormPage(page).edit(product_id(server, "Oak Lamp"))
+    form.fill(sku="LMP-0001").save_button.click()
+    form.title = "Edit Oak Lamp"
+    form.expect_errors("SKU: Another product has this SKU already.").expect_values(sku="LMP-0001")
+
+
+def test_the_rules_hold_without_javascript(page_without_javascript: Page) -> None:
+    form = refused(page_without_javascript, price="free")
+    form.expect_errors(f"Price: {PRICE_RULE}").expect_values(price="free", name="Folding Stool")
+
+
+def test_two_who_take_the_same_sku_at_once_make_one_product(
+    page: Page, open_as: Callable[..., Page], server: Console
+) -> None:
+    mine = ProductFormPage(page).new().fill(**STOOL)
+    theirs = ProductFormPage(open_as("editor")).new().fill(**{**STOOL, "name": "Their Stool"})
+    mine.create_button.click()
+    ProductListPage(page).expect_open()
+    theirs.create_button.click()
+    theirs.expect_errors("SKU: Another product has this SKU already.")
+    assert len(products(server)) == 201

@@ -1,0 +1,56 @@
+"""The catalogue behind the browser's back: what a test arranges, and what it checks in the database."""
+
+import unicodedata
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from dashboard.catalogue.models import Category, Product, ProductStatus
+from e2e.server import Console
+
+
+def add_product(server: Console, name: str, **fields: Any) -> int:
+    """Add a product, all of whose other fields have a default; returns its id."""
+    defaults = {
+        "sku": f"ADD-{name.encode()[:16].hex()}",
+        "price": Decimal("10.00"),
+        "status": ProductStatus.ACTIVE,
+    }
+    with server.database() as session:
+        product = Product(name=unicodedata.normalize("NFC", name), **{**defaults, **fields})
+        session.add(product)
+        session.flush()
+        return product.id
+
+
+def add_category(server: Console, name: str) -> int:
+    """Add a category without products; returns its id."""
+    with server.database() as session:
+        category = Category(name=name)
+        session.add(category)
+        session.flush()
+        return category.id
+
+
+def product_id(server: Console, name: str) -> int:
+    """The id of the product with that name."""
+    with server.database() as session:
+        return session.scalars(select(Product.id).where(Product.name == name)).one()
+
+
+def category_id(server: Console, name: str) -> int:
+    """The id of the category with that name."""
+    with server.database() as session:
+        return session.scalars(select(Category.id).where(Category.name == name)).one()
+
+
+def products(server: Console) -> list[dict[str, Any]]:
+    """Every product with its fields, in the order they were added."""
+    with server.database() as session:
+        rows = session.scalars(select(Product).order_by(Product.id)).all()
+        return [{"category": str(row.category or ""), **_fields(row)} for row in rows]
+
+
+def _fields(product: Product) -> dict[str, Any]:
+    return {column.key: getattr(product, column.key) for column in Product.__mapper__.column_attrs}
