@@ -2,7 +2,7 @@
 
 import csv
 import io
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -46,7 +46,9 @@ def test_there_is_no_page_of_an_owner(page: Page, path: str) -> None:
 
 @pytest.mark.parametrize("path", ["edit", "delete", "deactivate", "sign-out"])
 @pytest.mark.allow(status=404)
-def test_a_forged_change_of_an_owner_finds_nobody(page: Page, server: Console, open_as, path: str) -> None:
+def test_a_forged_change_of_an_owner_finds_nobody(
+    page: Page, server: Console, open_as: Callable[..., Page], path: str
+) -> None:
     theirs = UserListPage(open_as("owner")).open()
     UserListPage(page).open()
     post(page, f"/admin/users/{path}/?id={OWNER_ID}", id=OWNER_ID, role="viewer", name="")

@@ -1,0 +1,97 @@
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from e2e.accounts import add_account, stored
+from e2e.browsing import NewContext
+from e2e.forgery import post
+from e2e.pages.detail import UserDetailPage
+from e2e.pages.home import HomePage
+from e2e.pages.user_form import UserFormPage
+from e2e.pages.user_list import UserListPage
+from e2e.server import DEACTIVATED, Console, email_of
+
+ADMIN, OWNER = email_of("admin"), email_of("owner")
+SECOND = "second.owner@example.test"
+
+
+def test_owners_see_and_filter_owners(page: Page) -> None:
+    users = UserListPage(page).open()
+    users.filters.open().tick("Owner").apply()
+    users.table.expect_names(OWNER)
+
+
+def test_owners_are_offered_every_role(page: Page) -> None:
+    UserFormPage(page).new()
+    expect(page.get_by_label("Role").get_by_role("option")).to_have_text(
+        ["Viewer", "Editor", "Admin", "Owner"]
+    )
+
+
+def test_an_owner_makes_another_owner(page: Page, open_as: Callable[..., Page], server: Console) -> None:
+    theirs = UserListPage(open_as("admin")).open().expect_open()
+    UserFormPage(page).edit(3).choose(role="Owner").save_button.click()
+    UserListPage(page).expect_open().flashes.expect_only(f"Account {ADMIN} saved.", "success")
+    assert stored(server, ADMIN).role == "owner"
+    expect(theirs.reload().table.link(OWNER)).to_be_visible()
+
+
+def test_another_owner_can_be_demoted(page: Page, server: Console) -> None:
+    number = add_account(server, SECOND, role="owner")
+    UserFormPage(page).edit(number).choose(role="Viewer").save_button.click()
+    UserListPage(page).expect_open().flashes.expect_only(f"Account {SECOND} saved.", "success")
+    assert stored(server, SECOND).role == "viewer"
+
+
+@pytest.mark.parametrize("action", ["Deactivate", "Delete"])
+def test_another_owner_can_be_shut_out(page: Page, server: Console, action: str) -> None:
+    user = UserDetailPage(page).open_id(add_account(server, SECOND, role="owner"))
+    user.choose(action)
+    user.dialog.confirm("Delete account" if action == "Delete" else action)
+    UserListPage(page).expect_open().flashes.expect_only(f"Account {SECOND} {action.lower()}d.", "success")
+    account = stored(server, SECOND)
+    assert account is None or not account.active
+
+
+@pytest.mark.allow(status=403)
+@pytest.mark.parametrize("path", ["edit", "delete", "deactivate", "sign-out"])
+def test_the_last_owner_cannot_leave_by_a_forged_post(page: Page, server: Console, path: str) -> None:
+    UserListPage(page).open()
+    post(page, f"/admin/users/{path}/", id=4, role="viewer", name="")
+    expect(page.get_by_role("heading", level=1)).to_have_text("No permission")
+    account = stored(server, OWNER)
+    assert (account.role, account.active) == ("owner", True)
+
+
+@pytest.mark.parametrize("action", ["delete", "deactivate"])
+def test_the_last_owner_cannot_leave_in_a_forged_bulk_change(
+    page: Page, server: Console, action: str
+) -> None:
+    users = UserListPage(page).open()
+    post(page, "/admin/users/action/", action=action, confirm=1, rowid=[1, 2, 3, 4, 5])
+    users.expect_open().flashes.expect_only(
+        "You cannot do this to your own account; ask another owner or admin.", "error"
+    )
+    users.table.expect_names(DEACTIVATED, OWNER, ADMIN, email_of("editor"), email_of("viewer"))
+    assert stored(server, OWNER).active
+
+
+@pytest.mark.allow(status=404)
+def test_of_two_owners_who_demote_each_other_one_stays_owner(
+    page: Page, new_context: NewContext, server: Console
+) -> None:
+    number = add_account(server, SECOND, role="owner")
+    state = server.state_with(server.sign_in(SECOND))
+    theirs = UserFormPage(new_context(storage_state=state).new_page()).edit(4).choose(role="Admin")
+    UserFormPage(page).edit(number).choose(role="Admin").save_button.click()
+    UserListPage(page).expect_open()
+    theirs.save_button.click()
+    expect(theirs.heading).to_have_text("Not found")
+    assert (stored(server, OWNER).role, stored(server, SECOND).role) == ("owner", "admin")
+
+
+def test_the_home_counts_and_names_everybody(page: Page) -> None:
+    home = HomePage(page).open()
+    expect(home.figures.filter(has_text="Accounts")).to_contain_text("5")
+    expect(home.sign_ups.get_by_role("link", name=OWNER)).to_be_visible()

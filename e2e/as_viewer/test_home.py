@@ -1,0 +1,126 @@
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+from sqlalchemy import text
+
+from e2e.pages.home import HomePage
+from e2e.pages.product_list import ProductListPage
+from e2e.server import Console, email_of
+
+
+def total(page: Page) -> int:
+    """How many records the list counts."""
+    caption = page.get_by_role("table").get_by_role("caption")
+    expect(caption).to_be_attached()
+    return int(caption.inner_text().rpartition(" of ")[2].replace(",", ""))
+
+
+@pytest.mark.parametrize(
+    ("label", "heading"),
+    [("Products", "Products"), ("Active", "Products"), ("Drafts", "Products"), ("Categories", "Categories")],
+)
+def test_a_figure_leads_to_a_list_with_the_same_number(page: Page, label: str, heading: str) -> None:
+    home = HomePage(page).open().expect_open()
+    figure = home.figures.filter(has=page.get_by_text(label, exact=True))
+    number = int(figure.get_by_role("strong").inner_text().replace(",", ""))
+    figure.click()
+    expect(home.heading).to_have_text(heading)
+    assert total(page) == number
+
+
+def test_figures_say_how_they_changed_and_since_when(page: Page) -> None:
+    home = HomePage(page).open()
+    expect(home.figures).to_have_count(4)
+    expect(home.figures.filter(has_text="Products")).to_have_text(
+        re.compile(r"Products\s*200\s*\+\d+\s+last 30 days")
+    )
+    expect(home.figures.filter(has_text="Active")).to_have_text(re.compile(r"\d+%\s+of all"))
+
+
+def test_what_needs_attention_comes_first_and_leads_to_its_list(page: Page) -> None:
+    home = HomePage(page).open()
+    expect(page.get_by_role("main").get_by_role("heading", level=2).first).to_have_text("Needs attention")
+    link = home.attention.get_by_role("link", name="out of stock")
+    number = int(link.inner_text().split()[0])
+    link.click()
+    products = ProductListPage(page).expect_open()
+    products.filters.expect_chips(re.compile("Status: Active"), re.compile("Stock: Out of stock"))
+    assert total(page) == number
+
+
+def chart(page: Page, title: str) -> Locator:
+    return page.get_by_role("region", name=title, exact=True)
+
+
+@pytest.mark.parametrize("title", ["Products by category", "Products added by week"])
+def test_a_chart_is_a_named_picture_with_its_figures_as_a_table(page: Page, title: str) -> None:
+    HomePage(page).open()
+    drawn = chart(page, title)
+    expect(drawn.get_by_role("img", name=f"{title}: ")).to_be_visible()
+    table = drawn.get_by_role("table", name=title)
+    expect(table).to_be_hidden()
+    drawn.get_by_text("Show as table").click()
+    expect(table).to_be_visible()
+    rows = table.get_by_role("row").all_inner_texts()[1:]
+    for row in rows:
+        expect(drawn.get_by_role("img")).to_have_accessible_name(re.compile(re.escape(" ".join(row.split()))))
+
+
+def test_a_bar_leads_to_the_products_of_its_category(page: Page) -> None:
+    HomePage(page).open()
+    bar = chart(page, "Products by category").get_by_role("list").get_by_role("link").first
+    name, number = bar.get_by_text(re.compile(".")).all_inner_texts()
+    bar.click()
+    ProductListPage(page).expect_open().filters.expect_chips(re.compile(f"Category: {name}"))
+    assert total(page) == int(number)
+
+
+def test_a_week_leads_to_the_products_added_in_it(page: Page) -> None:
+    HomePage(page).open()
+    weeks = chart(page, "Products added by week")
+    weeks.get_by_text("Show as table").click()
+    row = weeks.get_by_role("row").filter(has_not=page.get_by_role("cell", name="0", exact=True)).last
+    number = int(row.get_by_role("cell").inner_text())
+    row.get_by_role("link").click()
+    ProductListPage(page).expect_open().filters.expect_chips(re.compile("from"), re.compile("to"))
+    assert total(page) == number
+
+
+def test_a_viewer_sees_no_accounts(page: Page) -> None:
+    home = HomePage(page).open().expect_open()
+    expect(home.changed_products.get_by_role("link")).to_have_count(5)
+    expect(home.sign_ups).to_have_count(0)
+    expect(home.figures.filter(has_text="Accounts")).to_have_count(0)
+    for role in ("editor", "admin", "owner"):
+        expect(page.get_by_text(email_of(role))).to_have_count(0)
+
+
+def test_a_changed_product_leads_to_its_page(page: Page) -> None:
+    home = HomePage(page).open()
+    link = home.changed_products.get_by_role("link").first
+    name = link.inner_text()
+    link.click()
+    expect(home.heading).to_have_text(name)
+
+
+def test_without_products_the_home_says_so_calmly(page: Page, server: Console) -> None:
+    with server.database() as session:
+        for table in ("products", "categories"):
+            session.execute(text(f"DELETE FROM {table}"))
+    home = HomePage(page).open().expect_open()
+    expect(home.attention).to_contain_text("Nothing needs your attention.")
+    expect(home.figures.filter(has_text="Products")).to_contain_text("0")
+    expect(home.figures.filter(has_text="Active")).to_contain_text("0%")
+    expect(chart(page, "Products by category")).to_contain_text("Nothing to show yet.")
+    expect(home.changed_products).to_contain_text("No product has been added yet.")
+
+
+def test_a_single_product_needs_attention_in_the_singular(page: Page, server: Console) -> None:
+    with server.database() as session:
+        session.execute(text("UPDATE products SET stock = 50, category_id = 1"))
+        session.execute(text("UPDATE products SET stock = 0, status = 'active' WHERE id = 1"))
+    home = HomePage(page).open()
+    expect(home.attention.get_by_role("link")).to_have_text(
+        re.compile(r"^\s*1 active product out of stock\s*$")
+    )

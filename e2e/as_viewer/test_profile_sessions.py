@@ -1,0 +1,102 @@
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from e2e.browsing import NewContext
+from e2e.forgery import post
+from e2e.pages.login import LoginPage
+from e2e.pages.product_list import ProductListPage
+from e2e.pages.profile import ProfilePage
+from e2e.server import Console, ServerClock, email_of
+
+VIEWER = email_of("viewer")
+Elsewhere = Callable[[], ProductListPage]
+
+
+@pytest.fixture
+def elsewhere(new_context: NewContext, server: Console) -> Elsewhere:
+    """Opens the product list in another browser of the same person."""
+
+    def open_list() -> ProductListPage:
+        state = server.state_with(server.sign_in(VIEWER))
+        return ProductListPage(new_context(storage_state=state).new_page()).open().expect_open()
+
+    return open_list
+
+
+def test_sessions_are_listed_with_device_address_and_times(page: Page, elsewhere: Elsewhere) -> None:
+    elsewhere()
+    profile = ProfilePage(page).open().expect_sessions(2)
+    for entry in (profile.sessions.first, profile.sessions.last):
+        expect(entry).to_contain_text(re.compile(r"\S+ on Linux"))
+        expect(entry).to_contain_text("127.0.0.1")
+        expect(entry).to_contain_text(re.compile(r"since \d+ \w+ \d{4}, \d\d:\d\d UTC"))
+        expect(entry).to_contain_text(re.compile(r"last seen \d+ \w+ \d{4}, \d\d:\d\d UTC"))
+
+
+def test_this_session_is_marked_and_cannot_be_ended_here(page: Page, elsewhere: Elsewhere) -> None:
+    elsewhere()
+    profile = ProfilePage(page).open().expect_sessions(2)
+    own = profile.sessions.filter(has_text="This session")
+    expect(own.get_by_role("button")).to_have_count(0)
+    other = profile.sessions.filter(has_not_text="This session")
+    expect(other.get_by_role("button", name="Sign out")).to_be_visible()
+
+
+def test_ending_one_session_signs_only_that_browser_out(page: Page, elsewhere: Elsewhere) -> None:
+    first = elsewhere()
+    profile = ProfilePage(page).open().expect_sessions(2)
+    second = elsewhere()
+    profile.sessions.filter(has_not_text="This session").get_by_role("button", name="Sign out").click()
+    profile.flashes.expect_only("Session ended.", "success")
+    profile.expect_sessions(2)
+    first.page.reload()
+    LoginPage(first.page).expect_open()
+    second.reload()
+
+
+def test_ending_all_others_keeps_this_one(page: Page, elsewhere: Elsewhere) -> None:
+    others = [elsewhere(), elsewhere()]
+    profile = ProfilePage(page).open().expect_sessions(3)
+    profile.end_others.click()
+    profile.flashes.expect_only("All other sessions ended.", "success")
+    profile.expect_sessions(1)
+    expect(profile.end_others).to_have_count(0)
+    for other in others:
+        other.page.reload()
+        LoginPage(other.page).expect_open()
+
+
+def test_a_session_that_was_not_used_for_a_working_day_is_over(page: Page, server_clock: ServerClock) -> None:
+    products = ProductListPage(page).open().expect_open()
+    server_clock.advance(hours=7)
+    products.reload()
+    server_clock.advance(hours=7)
+    products.reload()
+    server_clock.advance(hours=8, minutes=1)
+    page.reload()
+    LoginPage(page).expect_open()
+
+
+def test_a_session_is_over_after_a_week_however_busy(page: Page, server_clock: ServerClock) -> None:
+    products = ProductListPage(page).open().expect_open()
+    for _ in range(23):
+        server_clock.advance(hours=7)
+        assert page.request.get("/readyz").ok
+        page.request.get("/admin/categories/")
+    products.reload()
+    server_clock.advance(hours=7)
+    page.reload()
+    LoginPage(page).expect_open()
+
+
+@pytest.mark.allow(status=404)
+def test_nobody_elses_session_can_be_ended(page: Page, open_as: Callable[..., Page]) -> None:
+    theirs = ProductListPage(open_as("editor")).open().expect_open()
+    ProfilePage(page).open()
+    for number in range(2, 5):
+        post(page, f"/profile/sessions/{number}/end")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Not found")
+    theirs.reload()
