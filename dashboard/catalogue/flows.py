@@ -66,11 +66,13 @@ def rename_category(category: Category, name: str) -> None:
 
 def delete_categories(categories: Sequence[Category]) -> int:
     """Delete empty categories; raises CatalogueError, deleting none, where one still holds products."""
+    held = select(Category.name, func.count()).join(Product).group_by(Category.name).order_by(Category.name)
+    full = db.session.execute(held.where(Category.id.in_([category.id for category in categories]))).first()
+    if full:
+        name, number = full
+        noun = "product" if number == 1 else "products"
+        raise CatalogueError(f"“{name}” still holds {number:,} {noun}. Move or delete them first.")
     for category in categories:
-        held = db.session.scalar(select(func.count()).where(Product.category_id == category.id)) or 0
-        if held:
-            noun = "product" if held == 1 else "products"
-            raise CatalogueError(f"“{category.name}” still holds {held:,} {noun}. Move or delete them first.")
         db.session.delete(category)
     db.session.flush()
     return len(categories)
