@@ -1,9 +1,13 @@
 """A list to try the engine on: products, with every kind of column and filter."""
 
+from collections.abc import Iterator
+
 import pytest
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Engine, create_engine
+from sqlalchemy.orm import Session
 
 from dashboard.catalogue.models import Category, Product, ProductStatus
+from dashboard.database import configure_engine
 from dashboard.listing.columns import Column, Kind
 from dashboard.listing.filters import Bounds, Choices, Dates
 from dashboard.listing.state import Listing
@@ -46,3 +50,27 @@ def listing() -> Listing:
             Column("created_at", "Created", (Product.created_at,)),
         ),
     )
+
+
+@pytest.fixture(scope="session")
+def engine() -> Iterator[Engine]:
+    """A database in memory, with the product's tables and SQLite's settings."""
+    engine = create_engine("sqlite://")
+    configure_engine(engine)
+    Product.metadata.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def shared_session(engine: Engine) -> Iterator[Session]:
+    """One session for the many examples of a property test, each of which brings its own rows."""
+    with Session(engine) as session:
+        yield session
+
+
+@pytest.fixture
+def session(shared_session: Session) -> Session:
+    """The same over empty tables."""
+    shared_session.rollback()
+    return shared_session

@@ -1,0 +1,81 @@
+"""Searching: every word, anywhere, as it is written but for its case."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from dashboard.catalogue.models import Product
+from dashboard.listing.page import fetch_page
+from dashboard.listing.state import Listing, read_state
+
+Found = Callable[..., list[str]]
+
+
+@pytest.fixture
+def found(session: Session, listing: Listing) -> Found:
+    """`found(query, *names)` are those of the products called `names` that a search finds."""
+
+    def search(query: str, *names: str) -> list[str]:
+        session.rollback()
+        session.add_all(Product(sku=f"S{n}", name=name, price=Decimal(1)) for n, name in enumerate(names))
+        session.flush()
+        state = read_state(listing, MultiDict({"q": query}))
+        return [row.title for row in fetch_page(session, listing, state, "/x").rows]
+
+    return search
+
+
+@pytest.mark.parametrize("sign", ["%", "_", "\\", "'", '"', "[", "*", "?", "^", "%%", "_%", "\\%", "--", ";"])
+def test_a_sign_stands_for_itself(found: Found, sign: str) -> None:
+    assert found(f"a{sign}b", f"xa{sign}by", "ab", "axb", "a1b", "axxb") == [f"xa{sign}by"]
+
+
+@pytest.mark.parametrize("query", ["oak lamp", "lamp oak", "  LAMP\toak ", "la oa mp"])
+def test_every_word_has_to_be_there_in_any_order(found: Found, query: str) -> None:
+    assert found(query, "Oak Lamp", "Oak Chair", "Lamp", "Lamp of oak") == ["Lamp of oak", "Oak Lamp"]
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("éclair", "ÉCLAIR"),
+        ("ÉCLAIR", "éclair"),
+        ("лампа", "ЛАМПА"),
+        ("ÄPFEL", "Äpfel"),
+        ("灯", "台灯"),
+        ("🪔", "a 🪔"),
+    ],
+)
+def test_case_does_not_matter_in_any_script(found: Found, query: str, name: str) -> None:
+    assert found(query, name, "Other") == [name]
+
+
+def test_the_words_may_lie_in_different_columns(found: Found) -> None:
+    assert found("s1 lamp", "Lamp", "Oak Lamp") == ["Oak Lamp"]
+
+
+def test_a_search_for_nothing_finds_everything(found: Found) -> None:
+    assert found("  ", "A", "B") == ["A", "B"]
+
+
+def test_a_hundred_words_can_be_searched_for(found: Found) -> None:
+    assert found("a " * 100, "a", "b") == ["a"]
+
+
+@settings(max_examples=60)
+@given(st.data(), st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=20))
+def test_every_part_of_a_name_finds_it(
+    shared_session: Session, listing: Listing, data: st.DataObject, name: str
+) -> None:
+    shared_session.rollback()
+    shared_session.add(Product(sku="-", name=name, price=Decimal(1)))
+    shared_session.flush()
+    start = data.draw(st.integers(0, len(name) - 1))
+    part = name[start : data.draw(st.integers(start + 1, len(name)))]
+    state = read_state(listing, MultiDict({"q": part}))
+    assert fetch_page(shared_session, listing, state, "/x").total == 1
