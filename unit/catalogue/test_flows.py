@@ -1,0 +1,187 @@
+"""What can be done to products and categories, and what cannot."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, insert, select
+from sqlalchemy.engine import Connection
+
+from dashboard.catalogue.flows import (
+    CatalogueError,
+    create_category,
+    create_product,
+    delete_categories,
+    delete_products,
+    rename_category,
+    set_status,
+    update_product,
+)
+from dashboard.catalogue.models import Category, Product, ProductStatus
+from dashboard.catalogue.rules import check_product
+from dashboard.extensions import db
+from unit.conftest import SetClock
+from unit.factories.catalogue import a_category, a_product, products
+
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+FIELDS = {
+    "sku": "LMP-1",
+    "name": "Oak Lamp",
+    "price": "12.50",
+    "currency": "EUR",
+    "stock": "3",
+    "status": "draft",
+}
+
+
+@pytest.fixture(autouse=True)
+def _in_the_application(app: Flask) -> Iterator[None]:
+    with app.app_context():
+        yield
+
+
+def checked(**fields: str) -> dict[str, Any]:
+    return check_product({**FIELDS, **fields}).values
+
+
+def somebody_else_adds(row: type[Product] | type[Category], **values: Any) -> None:
+    """Let a row appear between our look at the table and our write, as in a race."""
+    theirs = [insert(row).values({"created_at": LONG_AGO, "updated_at": LONG_AGO, **values})]
+
+    def add(connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if theirs and statement.startswith("INSERT"):
+            connection.execute(theirs.pop())
+
+    event.listen(db.engine, "before_cursor_execute", add)
+
+
+def test_a_product_is_created_with_its_defaults() -> None:
+    product = create_product(checked())
+    assert (product.id, product.version, product.description) == (1, 1, "")
+    assert product.category is None
+
+
+def test_a_product_is_flushed_and_not_committed() -> None:
+    create_product(checked())
+    db.session.rollback()
+    assert db.session.scalar(select(Product.id)) is None
+
+
+def test_a_second_product_with_the_same_sku_is_refused_at_that_field() -> None:
+    create_product(checked())
+    with pytest.raises(CatalogueError, match="Another product has this SKU already") as refusal:
+        create_product(checked(name="Another"))
+    assert refusal.value.field == "sku"
+
+
+def test_a_sku_that_somebody_takes_at_the_same_moment_is_refused_as_well() -> None:
+    somebody_else_adds(Product, sku="LMP-1", name="Theirs", price=Decimal(1))
+    with pytest.raises(CatalogueError, match="Another product has this SKU already"):
+        create_product(checked())
+
+
+def test_skus_that_differ_in_case_are_different() -> None:
+    create_product(checked())
+    assert create_product(checked(sku="lmp-1")).sku == "lmp-1"
+
+
+def test_a_product_keeps_its_own_sku_when_it_is_changed() -> None:
+    product = create_product(checked())
+    update_product(product, checked(name="Beech Lamp"))
+    assert (product.name, product.version) == ("Beech Lamp", 2)
+
+
+def test_a_product_cannot_be_given_the_sku_of_another() -> None:
+    a_product(sku="LMP-1")
+    other = a_product(sku="LMP-2")
+    with pytest.raises(CatalogueError) as refusal:
+        update_product(other, checked())
+    assert refusal.value.field == "sku"
+
+
+def test_a_change_is_dated_by_the_clock(set_clock: SetClock) -> None:
+    product = a_product(created_at=LONG_AGO, updated_at=LONG_AGO)
+    set_clock(datetime(2026, 3, 1, tzinfo=UTC))
+    update_product(product, {"sku": product.sku, "stock": 99})
+    assert (product.created_at, product.updated_at) == (LONG_AGO, datetime(2026, 3, 1, tzinfo=UTC))
+
+
+def test_products_are_deleted_together() -> None:
+    assert delete_products(products(3)) == 3
+    assert db.session.scalar(select(Product.id)) is None
+
+
+@pytest.mark.parametrize("status", ProductStatus)
+def test_products_are_given_a_status_together(status: ProductStatus) -> None:
+    several = products(2)
+    assert set_status(several, status) == 2
+    assert set(db.session.scalars(select(Product.status))) == {status}
+
+
+@pytest.mark.parametrize("name", ["Lighting", "LIGHTING", "lighting", "lIGHTING"])
+def test_the_name_of_a_category_is_taken_whatever_the_case(name: str) -> None:
+    create_category("Lighting")
+    with pytest.raises(CatalogueError, match="Another category has this name already") as refusal:
+        create_category(name)
+    assert refusal.value.field == "name"
+
+
+def test_the_name_of_a_category_is_taken_whatever_the_case_beyond_ascii() -> None:
+    create_category("ÉCLAIRAGE")
+    with pytest.raises(CatalogueError):
+        create_category("éclairage")
+
+
+def test_a_category_may_change_the_case_of_its_own_name() -> None:
+    category = create_category("lighting")
+    rename_category(category, "Lighting")
+    assert category.name == "Lighting"
+
+
+def test_a_category_cannot_be_renamed_to_another() -> None:
+    a_category("Lighting")
+    with pytest.raises(CatalogueError):
+        rename_category(a_category("Chairs"), "LIGHTING")
+
+
+def test_a_category_that_somebody_adds_at_the_same_moment_is_refused_as_well() -> None:
+    somebody_else_adds(Category, name="Lighting")
+    with pytest.raises(CatalogueError, match="Another category has this name already"):
+        create_category("Lighting")
+
+
+@pytest.mark.parametrize(("held", "words"), [(1, "still holds 1 product."), (2, "still holds 2 products.")])
+def test_a_category_that_holds_products_stays(held: int, words: str) -> None:
+    category = a_category("Lighting")
+    products(held, category=category)
+    with pytest.raises(CatalogueError, match=f"“Lighting” {words}"):
+        delete_categories([category])
+
+
+def test_one_category_that_holds_products_keeps_all_the_selected_ones() -> None:
+    empty, full = a_category("Chairs"), a_category("Lighting")
+    a_product(category=full)
+    with pytest.raises(CatalogueError):
+        delete_categories([empty, full])
+    db.session.flush()
+    assert len(db.session.scalars(select(Category.id)).all()) == 2
+
+
+def test_empty_categories_are_deleted_together() -> None:
+    assert delete_categories([a_category(), a_category()]) == 2
+    assert db.session.scalar(select(Category.id)) is None
+
+
+def test_a_category_knows_how_many_products_it_holds() -> None:
+    category = a_category()
+    products(3, category=category)
+    a_product()
+    assert category.product_count == 3
+
+
+@pytest.mark.parametrize("record", [Product(name="Oak Lamp"), Category(name="Oak Lamp")])
+def test_a_record_is_called_by_its_name(record: Product | Category) -> None:
+    assert str(record) == "Oak Lamp"
