@@ -1,0 +1,81 @@
+"""A console with somebody of every role in it, something to see, and its production twin."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from argon2 import PasswordHasher
+from flask import Flask
+from flask.testing import FlaskClient
+
+from dashboard.accounts import passwords
+from dashboard.extensions import db
+from unit.conftest import MakeApp
+from unit.factories.accounts import the_account
+from unit.factories.catalogue import a_category, a_product
+
+HOST = "console.example.org"
+ROLES = ("viewer", "editor", "admin", "owner")
+
+
+@pytest.fixture
+def peopled(app: Flask) -> Flask:
+    """The console with an account for every role, two products and two categories."""
+    with app.app_context():
+        for role in ROLES:
+            the_account(role)
+        a_product("Oak Lamp", category=a_category("Lighting"))
+        a_product("Paper Globe")
+        a_category("Empty shelf")
+        db.session.commit()
+    return app
+
+
+@pytest.fixture
+def make_production(make_app: MakeApp) -> Callable[..., Flask]:
+    """`make_production(**changes)` builds a console in production; its test clients speak https to it."""
+
+    def make(**changes: object) -> Flask:
+        usual = {"env": "production", "base_url": f"https://{HOST}", "registration": "invite"}
+        app = make_app(**{**usual, "password_min_length": 15, **changes})
+        app.config["SERVER_NAME"] = HOST  # where Flask's test client sends its requests
+        return app
+
+    return make
+
+
+@pytest.fixture
+def production(make_production: Callable[..., Flask]) -> FlaskClient:
+    """A browser at a console in production."""
+    return make_production().test_client()
+
+
+@dataclass
+class CountingHasher(PasswordHasher):
+    """A cheap hasher that counts what is asked of it."""
+
+    hashed: int = 0
+    verified: int = 0
+
+    def __post_init__(self) -> None:
+        super().__init__(time_cost=1, memory_cost=8, parallelism=1)
+
+    __hash__ = object.__hash__
+
+    def hash(self, *args: object, **kwargs: object) -> str:
+        """Count and hash."""
+        self.hashed += 1
+        return super().hash(*args, **kwargs)
+
+    def verify(self, *args: object, **kwargs: object) -> bool:
+        """Count and verify."""
+        self.verified += 1
+        return super().verify(*args, **kwargs)
+
+
+@pytest.fixture
+def hasher(monkeypatch: pytest.MonkeyPatch) -> CountingHasher:
+    """A hasher in use that counts."""
+    counting = CountingHasher()
+    monkeypatch.setattr(passwords, "hasher", counting)
+    return counting

@@ -1,0 +1,299 @@
+"""Security lines 1 to 5, 8 and 10: which passwords are taken and how they are kept."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
+from time import sleep
+
+import pytest
+from argon2 import PasswordHasher, extract_parameters
+from argon2.low_level import Type
+from flask import Flask
+from flask.testing import FlaskClient
+
+from dashboard.accounts import passwords
+from dashboard.accounts.models import User
+from dashboard.extensions import db
+from unit.conftest import ClientAs, Submit
+from unit.factories.accounts import NEW_PASSWORD, PASSWORD, an_account, the_account
+from unit.security.conftest import CountingHasher
+
+LONG = "plum orbit lantern 42, " * 45  # 1,035 characters
+UNUSUAL = [
+    "  padded with spaces  ",
+    "\ttab and trailing space ",
+    "зелёный фонарь во дворе",
+    "傘と月と静かな海と猫",
+    "🦊🌵🚲🎻🧭🪁🥨🛶",
+    "e\u0301tage\u0300re drizzle cafe\u0301",
+    "'; DROP TABLE users; --",
+    "<b>&quot;%s{{7*7}}</b>",
+    "nul\x00inside the orbit",
+    "back\\slash “quotes”",
+]
+
+
+def register(submit: Submit, client: FlaskClient, password: str, email: str = "kim@example.test") -> int:
+    """Register with a password typed twice; returns the status."""
+    return submit(client, "/register", email=email, password=password, confirm=password).status_code
+
+
+def signs_in(submit: Submit, app: Flask, password: str, email: str = "kim@example.test") -> bool:
+    """Whether a new browser can sign in with a password."""
+    return submit(app.test_client(), "/login", email=email, password=password).status_code == 302
+
+
+def stored_hash(app: Flask, email: str = "viewer@example.test") -> str:
+    """What the database keeps of a password."""
+    with app.app_context():
+        return the_account(email).password_hash
+
+
+class TestLine1Argon2id:
+    def test_line_1_passwords_are_kept_by_argon2id_with_19_mib_2_passes_1_lane(
+        self, app: Flask, client: FlaskClient, submit: Submit, real_hasher: PasswordHasher
+    ) -> None:
+        register(submit, client, PASSWORD)
+        kept = extract_parameters(stored_hash(app, "kim@example.test"))
+        assert kept.type is Type.ID
+        assert kept.memory_cost >= 19 * 1024
+        assert (kept.time_cost, kept.parallelism) == (2, 1)
+        assert kept.salt_len >= 16
+
+    def test_line_1_two_people_with_one_password_have_different_hashes(self, app: Flask) -> None:
+        with app.app_context():
+            assert an_account().password_hash != an_account().password_hash
+
+    def test_line_1_at_most_four_passwords_are_hashed_at_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        crowd = CrowdedHasher()
+        monkeypatch.setattr(passwords, "hasher", crowd)
+        with ThreadPoolExecutor(12) as pool:
+            list(pool.map(passwords.hash_password, ["plum"] * 12))
+            list(pool.map(passwords.verify_password, [None] * 12, ["plum"] * 12))
+        assert crowd.most == 4
+
+
+class CrowdedHasher(PasswordHasher):
+    """Notes how many hash at the same time."""
+
+    def __init__(self) -> None:
+        super().__init__(time_cost=1, memory_cost=8, parallelism=1)
+        self.lock, self.inside, self.most = Lock(), 0, 0
+
+    def hash(self, *args: object, **kwargs: object) -> str:
+        return str(self._crowded(super().hash, *args, **kwargs))
+
+    def verify(self, *args: object, **kwargs: object) -> bool:
+        return bool(self._crowded(super().verify, *args, **kwargs))
+
+    def _crowded(self, work, *args: object, **kwargs: object) -> object:  # type: ignore[no-untyped-def]
+        with self.lock:
+            self.inside += 1
+            self.most = max(self.most, self.inside)
+        sleep(0.01)  # long enough for everybody to arrive who is let in
+        try:
+            return work(*args, **kwargs)
+        finally:
+            with self.lock:
+                self.inside -= 1
+
+
+class TestLine2Rehash:
+    OLD = PasswordHasher(time_cost=1, memory_cost=16, parallelism=1)
+
+    def test_line_2_signing_in_replaces_a_hash_made_with_older_parameters(
+        self, app: Flask, client: FlaskClient, submit: Submit
+    ) -> None:
+        with app.app_context():
+            the_account("viewer").password_hash = self.OLD.hash(PASSWORD)
+            db.session.commit()
+        assert signs_in(submit, app, PASSWORD, "viewer@example.test")
+        assert not passwords.needs_rehash(stored_hash(app))
+        assert signs_in(submit, app, PASSWORD, "viewer@example.test")
+
+    def test_line_2_a_failed_sign_in_replaces_nothing(self, app: Flask, submit: Submit) -> None:
+        with app.app_context():
+            the_account("viewer").password_hash = old = self.OLD.hash(PASSWORD)
+            db.session.commit()
+        assert not signs_in(submit, app, "something else", "viewer@example.test")
+        assert stored_hash(app) == old
+
+    def test_line_2_a_hash_with_todays_parameters_stays(self, app: Flask, submit: Submit) -> None:
+        with app.app_context():
+            old = the_account("viewer").password_hash
+            db.session.commit()
+        assert signs_in(submit, app, PASSWORD, "viewer@example.test")
+        assert stored_hash(app) == old
+
+
+class TestLine3MinimumLength:
+    @pytest.mark.parametrize(("password", "status"), [("q7#Lv!2", 200), ("q7#Lv!2w", 302)])
+    def test_line_3_eight_characters_are_the_least(
+        self, client: FlaskClient, submit: Submit, password: str, status: int
+    ) -> None:
+        assert register(submit, client, password) == status
+
+    @pytest.mark.parametrize(("length", "status"), [(14, 200), (15, 302)])
+    def test_line_3_a_console_may_ask_for_more(
+        self,
+        make_app,
+        submit: Submit,
+        length: int,
+        status: int,  # type: ignore[no-untyped-def]
+    ) -> None:
+        client = make_app(password_min_length=15).test_client()
+        assert register(submit, client, "vK3#pQ8!zR5$wN2"[:length]) == status
+
+    def test_line_3_the_refusal_says_how_many(self, client: FlaskClient, submit: Submit) -> None:
+        page = submit(client, "/register", email="kim@example.test", password="q7#Lv", confirm="q7#Lv")
+        assert "Use at least 8 characters." in page.text
+
+    def test_line_3_a_change_is_held_to_it_as_well(self, client_as: ClientAs, submit: Submit) -> None:
+        page = submit(
+            client_as("viewer"), "/profile/password", current=PASSWORD, password="q7#Lv!2", confirm="q7#Lv!2"
+        )
+        assert page.status_code == 200
+        assert "Use at least 8 characters." in page.text
+
+
+class TestLine4MaximumLength:
+    @pytest.mark.parametrize("length", [64, 72, 73, 128, 1024])
+    def test_line_4_a_long_password_is_taken(
+        self, app: Flask, client: FlaskClient, submit: Submit, length: int
+    ) -> None:
+        assert register(submit, client, LONG[:length]) == 302
+        assert signs_in(submit, app, LONG[:length])
+
+    def test_line_4_a_longer_one_is_refused_before_it_is_hashed(
+        self, client: FlaskClient, submit: Submit, hasher: CountingHasher
+    ) -> None:
+        page = submit(client, "/register", email="k@example.test", password=LONG[:1025], confirm=LONG[:1025])
+        assert page.status_code == 200
+        assert "Use at most 1024 characters." in page.text
+        assert hasher.hashed == 0
+
+    @pytest.mark.parametrize("email", ["viewer@example.test", "nobody@example.test"])
+    def test_line_4_signing_in_with_a_longer_one_costs_no_hashing(
+        self, peopled: Flask, submit: Submit, hasher: CountingHasher, email: str
+    ) -> None:
+        assert not signs_in(submit, peopled, LONG, email)
+        assert (hasher.hashed, hasher.verified) == (0, 0)
+
+    def test_line_4_a_change_to_a_longer_one_is_refused(self, client_as: ClientAs, submit: Submit) -> None:
+        fields = {"current": PASSWORD, "password": LONG[:1025], "confirm": LONG[:1025]}
+        assert "Use at most 1024" in submit(client_as("viewer"), "/profile/password", **fields).text
+
+
+class TestLine5AnyCharacters:
+    @pytest.mark.parametrize("password", UNUSUAL, ids=ascii)
+    def test_line_5_any_characters_work_exactly_as_typed(
+        self, app: Flask, client: FlaskClient, submit: Submit, password: str
+    ) -> None:
+        assert register(submit, client, password) == 302
+        assert signs_in(submit, app, password)
+
+    @pytest.mark.parametrize("other", ["padded with spaces", "  padded with spaces", "padded with spaces  "])
+    def test_line_5_spaces_around_a_password_count(
+        self, app: Flask, client: FlaskClient, submit: Submit, other: str
+    ) -> None:
+        assert register(submit, client, "  padded with spaces  ") == 302
+        assert not signs_in(submit, app, other)
+
+    @pytest.mark.parametrize("length", [72, 128, 1023])
+    def test_line_5_nothing_is_cut_off(
+        self, app: Flask, client: FlaskClient, submit: Submit, length: int
+    ) -> None:
+        assert register(submit, client, LONG[:1024]) == 302
+        assert not signs_in(submit, app, LONG[:length])
+
+    def test_line_5_upper_and_lower_case_differ(
+        self, app: Flask, client: FlaskClient, submit: Submit
+    ) -> None:
+        register(submit, client, "Plum Orbit Lantern 42")
+        assert not signs_in(submit, app, "plum orbit lantern 42")
+
+
+class TestLine8GuessableWords:
+    @pytest.mark.parametrize(
+        "password",
+        [
+            "staff console",
+            "StaffConsole1!",
+            "dashboard2026",
+            "my dashboard",
+            "josephine.baker@example.test",
+            "josephine.baker",
+            "Josephine77",
+            "baker-baker",
+            "example123",
+        ],
+    )
+    def test_line_8_words_of_the_site_and_of_the_address_are_refused(
+        self, client: FlaskClient, submit: Submit, password: str
+    ) -> None:
+        assert register(submit, client, password, "josephine.baker@example.test") == 200
+
+    def test_line_8_the_refusal_names_the_word(self, client: FlaskClient, submit: Submit) -> None:
+        page = submit(
+            client, "/register", email="kim@example.test", password="dashboard99", confirm="dashboard99"
+        )
+        assert "Do not build the password on “dashboard”." in page.text
+
+    def test_line_8_a_long_password_may_hold_such_a_word(self, client: FlaskClient, submit: Submit) -> None:
+        assert register(submit, client, "the dashboard sings at dusk, quite off key") == 302
+
+    def test_line_8_ones_own_name_is_refused_in_a_change(
+        self, app: Flask, client_as: ClientAs, submit: Submit
+    ) -> None:
+        with app.app_context():
+            an_account(email="kim@example.test", name="Persephone Quill")
+            db.session.commit()
+        fields = {"current": PASSWORD, "password": "persephone1", "confirm": "persephone1"}
+        page = submit(client_as("kim@example.test"), "/profile/password", **fields)
+        assert "Do not build the password on “persephone”." in page.text
+
+    @pytest.mark.parametrize("password", ["password1", "qwertyuiop", "11111111", "letmein123", "abcd1234"])
+    def test_a_common_password_is_refused(self, client: FlaskClient, submit: Submit, password: str) -> None:
+        assert register(submit, client, password) == 200
+
+
+class TestLine10AChangeNeedsTheCurrentPassword:
+    @pytest.mark.parametrize("current", ["", "wrong", PASSWORD + " ", PASSWORD.upper(), LONG])
+    def test_line_10_without_the_current_password_nothing_changes(
+        self, app: Flask, client_as: ClientAs, submit: Submit, current: str
+    ) -> None:
+        client = client_as("viewer")
+        before = stored_hash(app)
+        page = submit(
+            client, "/profile/password", current=current, password=NEW_PASSWORD, confirm=NEW_PASSWORD
+        )
+        assert page.status_code == 200
+        assert stored_hash(app) == before
+
+    def test_line_10_without_the_field_nothing_changes(
+        self, app: Flask, client_as: ClientAs, submit: Submit
+    ) -> None:
+        client = client_as("viewer")
+        before = stored_hash(app)
+        assert (
+            submit(client, "/profile/password", password=NEW_PASSWORD, confirm=NEW_PASSWORD).status_code
+            == 200
+        )
+        assert stored_hash(app) == before
+
+    def test_line_10_with_it_the_new_password_works_and_the_old_no_more(
+        self, app: Flask, client_as: ClientAs, submit: Submit
+    ) -> None:
+        fields = {"current": PASSWORD, "password": NEW_PASSWORD, "confirm": NEW_PASSWORD}
+        assert submit(client_as("viewer"), "/profile/password", **fields).status_code == 302
+        assert signs_in(submit, app, NEW_PASSWORD, "viewer@example.test")
+        assert not signs_in(submit, app, PASSWORD, "viewer@example.test")
+
+    def test_line_10_no_other_form_takes_a_password(
+        self, app: Flask, client_as: ClientAs, submit: Submit
+    ) -> None:
+        client = client_as("viewer")
+        before = stored_hash(app)
+        submit(client, "/profile", name="Kim", mode="dark", password=NEW_PASSWORD, password_hash="x")
+        assert stored_hash(app) == before
+        with app.app_context():
+            assert db.session.query(User).count() == 1
