@@ -87,6 +87,12 @@ def context_options(project: Project) -> dict[str, Any]:
     return {name: use[key] for key, name in IN_CONTEXT.items() if use.get(key) is not None}
 
 
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """What the plugin says of contexts, without the address, so that a test can replace it."""
+    return {name: value for name, value in browser_context_args.items() if name != "base_url"}
+
+
 @pytest.fixture
 def new_context(
     new_context: NewContext,
@@ -94,12 +100,14 @@ def new_context(
     playwright: Playwright,
     guard: Guard,
     browser_context_args: dict[str, Any],
+    base_url: str | None,
     request: pytest.FixtureRequest,
 ) -> NewContext:
     """Makes a guarded context, signed out; keyword arguments replace what the project says."""
     marker = request.node.get_closest_marker("browser_context_args")
     taken = {*browser_context_args, *(marker.kwargs if marker else {})}
-    defaults = {name: value for name, value in context_options(project).items() if name not in taken}
+    said = {"base_url": base_url, **context_options(project)}
+    defaults = {name: value for name, value in said.items() if name not in taken}
     if request.config.option.video != "off" and "record_video_dir" not in taken:
         defaults["record_video_dir"] = request.getfixturevalue("_pw_artifacts_folder").name
     if test_id := project.use.get("testIdAttribute"):

@@ -7,6 +7,7 @@ pytest_plugins = [
     "e2e.guard",
     "e2e.browsing",
     "e2e.signed_in",
+    "e2e.real_server",
     "e2e.accessibility",
     "e2e.budget",
 ]

@@ -1,0 +1,23 @@
+from playwright.sync_api import expect
+
+from e2e.browsing import NewContext
+from e2e.pages.login import LoginPage
+from e2e.pages.product_list import ProductListPage
+from e2e.pages.register import RegisterPage
+
+FIRST = "first@example.test"
+
+
+def test_a_fresh_installation_takes_its_owner_from_register_to_logout_and_back(
+    new_context: NewContext, gunicorn: str
+) -> None:
+    page = new_context(base_url=gunicorn).new_page()
+    RegisterPage(page).open().register(FIRST)
+    products = ProductListPage(page).expect_open()
+    products.flashes.expect_only("Registered successfully.", "success")
+    products.nav.expect_signed_in(FIRST, "owner")
+    products.pager.expect_range(1, 25, 200)
+    products.nav.log_out()
+    LoginPage(page).expect_open().log_in(FIRST)
+    products.expect_open().flashes.expect_only("Logged in successfully.", "success")
+    expect(products.table.names).to_have_count(25)

@@ -1,0 +1,32 @@
+"""The console as people run it: `dashboard serve`, gunicorn in a process of its own."""
+
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from e2e.web_server import WebServer
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def gunicorn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a fresh installation with the sample catalogue; a module's tests share it."""
+    port = _free_port()
+    settings = {
+        "command": f"{sys.executable} -m dashboard serve --sample --port {port}",
+        "url": f"http://127.0.0.1:{port}",
+        "env": {"DASHBOARD_INSTANCE": str(tmp_path_factory.mktemp("instance"))},
+        "timeout": 20_000,
+    }
+    with WebServer(settings, ROOT) as server:
+        yield server.url
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
