@@ -4,7 +4,7 @@ import unicodedata
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from dashboard.catalogue.models import Category, Product, ProductStatus
 from e2e.server import Console
@@ -54,3 +54,10 @@ def products(server: Console) -> list[dict[str, Any]]:
 
 def _fields(product: Product) -> dict[str, Any]:
     return {column.key: getattr(product, column.key) for column in Product.__mapper__.column_attrs}
+
+
+def empty(server: Console) -> None:
+    """Take all products and categories away."""
+    with server.database() as session:
+        session.execute(delete(Product))
+        session.execute(delete(Category))
