@@ -1,0 +1,145 @@
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from e2e.catalogue import product_id
+from e2e.pages.detail import ProductDetailPage
+from e2e.pages.product_list import ProductListPage
+from e2e.server import Console
+
+STATE = "?q=a&status=active&stock=in&price_min=20&price_max=900&sort=-price&size=10&page=2"
+
+
+def lights(page: Page) -> ProductListPage:
+    """The lamps by price: Oak Lamp is neither the first nor the last."""
+    return ProductListPage(page).open("?q=lamp&status=active&sort=price")
+
+
+def link(detail: ProductDetailPage, name: str) -> Locator:
+    return detail.neighbours.get_by_role("link", name=name)
+
+
+def expect_state(listed: ProductListPage) -> list[str]:
+    """Every control shows what the address says; returns the names that are listed."""
+    listed.pager.expect_page(2, 9)
+    listed.table.expect_sorted("Price", "descending")
+    listed.filters.expect_chips(
+        "Search: a",
+        "Status: Active",
+        "Stock: In stock (over 5)",
+        "Price: at least 20",
+        "Price: at most 900",
+    )
+    expect(listed.filters.search_field).to_have_value("a")
+    expect(listed.table.names).to_have_count(10)
+    panel = listed.filters.open().panel
+    expect(panel.get_by_role("checkbox", checked=True)).to_have_count(2)
+    expect(panel.get_by_role("checkbox", name="Active")).to_be_checked()
+    expect(panel.get_by_label("At most")).to_have_value("900")
+    listed.page.keyboard.press("Escape")
+    return listed.table.names.all_inner_texts()
+
+
+def test_what_was_chosen_step_by_step_stands_in_the_address(page: Page) -> None:
+    listed = ProductListPage(page).open()
+    listed.pager.show(10)
+    listed.table.sort_by("Price").sort_by("Price").expect_sorted("Price", "descending")
+    listed.filters.search("a").open().tick("Active", "In stock (over 5)")
+    listed.filters.panel.get_by_label("At least").fill("20")
+    listed.filters.panel.get_by_label("At most").fill("900")
+    listed.filters.apply()
+    listed.pager.go("Next")
+    expect(page).to_have_url(f"/admin/products/{STATE}")
+    expect_state(listed)
+
+
+def test_a_reload_shows_the_same(page: Page) -> None:
+    listed = ProductListPage(page).open(STATE)
+    before = expect_state(listed)
+    assert expect_state(listed.reload()) == before
+
+
+def test_a_colleague_who_opens_the_address_sees_the_same(page: Page, open_as: Callable[..., Page]) -> None:
+    mine = ProductListPage(page).open(STATE)
+    theirs = ProductListPage(open_as("viewer")).open("?" + page.url.partition("?")[2])
+    assert expect_state(theirs) == expect_state(mine)
+
+
+def test_back_and_forward_walk_through_what_was_chosen(page: Page) -> None:
+    listed = ProductListPage(page).open()
+    listed.filters.search("lamp")
+    listed.filters.expect_chips("Search: lamp")
+    listed.table.sort_by("Price").expect_sorted("Price", "ascending")
+    page.go_back()
+    listed.table.expect_sorted("Created", "descending")
+    listed.filters.expect_chips("Search: lamp")
+    page.go_back()
+    listed.pager.expect_range(1, 25, 200)
+    page.go_forward()
+    listed.filters.expect_chips("Search: lamp")
+
+
+def test_back_from_a_product_shows_the_list_as_it_was(page: Page) -> None:
+    listed = ProductListPage(page).open(STATE)
+    before = expect_state(listed)
+    listed.table.names.first.get_by_role("link").click()
+    expect(ProductDetailPage(page).facts).to_be_visible()
+    page.go_back()
+    assert expect_state(listed) == before
+
+
+def test_the_trail_of_a_product_leads_back_to_the_list_as_it_was(page: Page) -> None:
+    lights(page).table.link("Oak Lamp").click()
+    ProductDetailPage(page).expect_record("Oak Lamp")
+    page.get_by_role("navigation", name="Breadcrumb").get_by_role("link", name="Products").click()
+    ProductListPage(page).expect_open()
+    expect(page).to_have_url("/admin/products/?q=lamp&status=active&sort=price")
+
+
+def test_neighbours_are_those_of_the_filtered_and_sorted_list(page: Page) -> None:
+    listed = lights(page)
+    names = listed.table.names.all_inner_texts()
+    listed.table.link(names[0]).click()
+    detail = ProductDetailPage(page)
+    for name in names[:-1]:
+        detail.expect_record(name)
+        link(detail, "Next").click()
+    detail.expect_record(names[-1])
+    expect(link(detail, "Next")).to_have_count(0)
+    link(detail, "Previous").click()
+    detail.expect_record(names[-2])
+
+
+def test_the_first_of_a_list_has_nothing_before_it(page: Page) -> None:
+    listed = lights(page)
+    listed.table.names.first.get_by_role("link").click()
+    detail = ProductDetailPage(page)
+    expect(link(detail, "Next")).to_be_visible()
+    expect(link(detail, "Previous")).to_have_count(0)
+
+
+def test_a_product_opened_by_its_address_has_the_neighbours_of_the_plain_list(
+    page: Page, server: Console
+) -> None:
+    names = ProductListPage(page).open().table.names.all_inner_texts()
+    detail = ProductDetailPage(page).open_id(product_id(server, names[1])).expect_record(names[1])
+    link(detail, "Previous").click()
+    detail.expect_record(names[0])
+
+
+def test_a_product_that_the_filter_no_longer_holds_still_opens(page: Page, server: Console) -> None:
+    key = product_id(server, "Oak Lamp")
+    page.goto(f"/admin/products/details/?id={key}&next=/admin/products/?status%3Ddraft%26sort%3Dprice")
+    ProductDetailPage(page).expect_record("Oak Lamp").expect_fact("SKU", "LMP-0012")
+
+
+@pytest.mark.parametrize(
+    "back", ["/admin/users/", "//elsewhere.invalid/admin/products/", "/admin/products/?" + "a=1&" * 150]
+)
+def test_a_hostile_way_back_is_harmless(page: Page, server: Console, back: str) -> None:
+    key = product_id(server, "Oak Lamp")
+    page.goto(f"/admin/products/details/?id={key}&next={back.replace('&', '%26')}")
+    ProductDetailPage(page).expect_record("Oak Lamp")
+    page.get_by_role("navigation", name="Breadcrumb").get_by_role("link", name="Products").click()
+    ProductListPage(page).expect_open().pager.expect_range(1, 25, 200)
