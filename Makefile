@@ -34,7 +34,7 @@ unit: $(DEV)  ## the unit suite with branch coverage (ARGS="-k login")
 
 e2e: $(DEV)  ## the browser suite; finds or fetches a browser first (ARGS="-k login")
 	$(PY) -m e2e.browser
-	$(PY) -m pytest e2e -n 2 $(ARGS)
+	$(PY) -m pytest e2e $(ARGS)
 
 lint: $(DEV)  ## ruff, mypy --strict and the import layers
 	$(PY) -m ruff check

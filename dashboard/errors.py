@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, current_app, g, make_response, render_template, request
+from flask import Flask, current_app, g, got_request_exception, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import AnonymousUserMixin, current_user
 from flask_wtf.csrf import CSRFError
@@ -86,6 +86,8 @@ def _is_outage(error: DBAPIError) -> bool:
 
 def _fault(error: Exception) -> ResponseReturnValue:
     current_app.logger.exception("Request %s failed", g.get("request_id"), exc_info=error)
+    # Flask sends this only for errors that nobody handles; error trackers live by it.
+    got_request_exception.send(current_app._get_current_object(), exception=error)  # type: ignore[attr-defined]
     _forget_transaction()
     return error_page(500)
 

@@ -49,7 +49,7 @@ def root() -> BaseResponse:
 @bp.post("/mode")
 def set_mode() -> BaseResponse:
     """Keep the colour mode in a cookie, so that the first paint has the right colours without a script."""
-    response = redirect(next_address())
+    response = redirect(next_address("web.root"))
     remember_mode(response, request.form.get("mode", ""))
     return response
 
@@ -73,10 +73,10 @@ def color_mode() -> str:
     return mode if mode in MODES else "system"
 
 
-def next_address() -> str:
-    """Where to go after this request: the local address in ``next``, else the start."""
+def next_address(otherwise: str) -> str:
+    """Where to go after this request: the local address in ``next``, or else the endpoint `otherwise`."""
     target = request.values.get("next", "")
-    return target if is_local_address(target) else url_for("web.root")
+    return target if is_local_address(target) else url_for(otherwise)
 
 
 def already_logged_in() -> BaseResponse:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from argon2.low_level import ARGON2_VERSION
 from zxcvbn import zxcvbn
 
 MAXIMUM_LENGTH = 1024  # refused before hashing, so that nobody buys CPU time with a megabyte
@@ -18,7 +20,6 @@ SHORTEST_WORD = 4  # a shorter part of an e-mail address would refuse too much
 # OWASP Password Storage Cheat Sheet: argon2id with at least 19 MiB, t=2, p=1.
 hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _slots = BoundedSemaphore(4)  # bounds the memory of concurrent hashing to about 80 MiB a worker
-_dummy: dict[PasswordHasher, str] = {}
 
 
 def hash_password(password: str) -> str:
@@ -42,10 +43,10 @@ def verify_password(password_hash: str | None, password: str) -> bool:
 
 
 def dummy_hash() -> str:
-    """A hash with the present parameters that no password has to match."""
-    if hasher not in _dummy:
-        _dummy[hasher] = hasher.hash("nobody's password")
-    return _dummy[hasher]
+    """A hash with the present parameters that no password has to match; writing it down costs no hashing."""
+    salt, digest = (b64encode(bytes(n)).decode().rstrip("=") for n in (hasher.salt_len, hasher.hash_len))
+    cost = f"m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}"
+    return f"$argon2id$v={ARGON2_VERSION}${cost}${salt}${digest}"
 
 
 def needs_rehash(password_hash: str) -> bool:

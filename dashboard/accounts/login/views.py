@@ -10,7 +10,7 @@ from dashboard.accounts.flows import authenticate
 from dashboard.accounts.login.forms import LoginForm
 from dashboard.accounts.sessions import sign_in, sign_out
 from dashboard.extensions import db
-from dashboard.web import already_logged_in, next_address
+from dashboard.web import START, already_logged_in, next_address
 
 WRONG = "Invalid email or password"
 
@@ -27,7 +27,7 @@ def login() -> ResponseReturnValue:
     if form.validate_on_submit():
         user = authenticate(form.email.data or "", form.password.data or "")
         if user:
-            destination = next_address()
+            destination = next_address(START)
             sign_in(user)
             db.session.commit()
             flash("Logged in successfully.", "success")
