@@ -1,0 +1,192 @@
+"""Security lines 11 and 12: who may make an account, and who owns the console."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from argon2 import PasswordHasher
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from dashboard.accounts import passwords
+from dashboard.accounts.models import User
+from dashboard.accounts.register.setup_link import setup_link, setup_token
+from dashboard.extensions import db
+from unit.conftest import MakeApp, Submit
+from unit.factories.accounts import PASSWORD, the_account
+from unit.security.conftest import HOST
+
+MakeProduction = Callable[..., Flask]
+FIELDS = {"password": PASSWORD, "confirm": PASSWORD}
+FORM = 'name="confirm"'
+
+
+def roles(app: Flask) -> list[str]:
+    """The roles of all accounts, sorted."""
+    with app.app_context():
+        return sorted(db.session.scalars(select(User.role)))
+
+
+class WaitingHasher(PasswordHasher):
+    """Hashes only when everybody is there, so that all have passed every check before."""
+
+    def __init__(self, crowd: int) -> None:
+        super().__init__(time_cost=1, memory_cost=8, parallelism=1)
+        self.barrier = Barrier(crowd)
+
+    def hash(self, *args: object, **kwargs: object) -> str:
+        self.barrier.wait(timeout=30)
+        return super().hash(*args, **kwargs)
+
+
+class TestLine11TheFirstAccount:
+    def test_line_11_a_new_console_has_no_account(self, app: Flask) -> None:
+        assert roles(app) == []
+
+    @pytest.mark.parametrize("email", ["admin", "admin@example.test", "owner@example.test", ""])
+    @pytest.mark.parametrize("password", ["", "admin", "password"])
+    def test_line_11_nobody_can_sign_in_to_a_new_console(
+        self, client: FlaskClient, submit: Submit, email: str, password: str
+    ) -> None:
+        assert submit(client, "/login", email=email, password=password).status_code == 200
+
+    def test_line_11_the_first_account_becomes_the_owner_and_the_next_does_not(
+        self, app: Flask, submit: Submit
+    ) -> None:
+        submit(app.test_client(), "/register", email="first@example.test", **FIELDS)
+        submit(app.test_client(), "/register", email="second@example.test", **FIELDS)
+        assert roles(app) == ["owner", "viewer"]
+
+    @pytest.mark.parametrize(
+        ("registration", "expected"), [("open", ["owner", *["viewer"] * 3]), ("closed", ["owner"])]
+    )
+    def test_line_11_racing_first_registrations_make_one_owner(
+        self,
+        make_app: MakeApp,
+        submit: Submit,
+        monkeypatch: pytest.MonkeyPatch,
+        registration: str,
+        expected: list[str],
+    ) -> None:
+        app = make_app(registration=registration)
+        monkeypatch.setattr(passwords, "hasher", WaitingHasher(4))
+
+        def race(number: int) -> int:
+            email = f"racer{number}@example.test"
+            return submit(app.test_client(), "/register", email=email, **FIELDS).status_code
+
+        with ThreadPoolExecutor(4) as pool:
+            statuses = sorted(pool.map(race, range(4)))
+        assert roles(app) == expected
+        assert statuses == sorted([302] * len(expected) + [200] * (4 - len(expected)))
+
+    def test_line_11_one_address_racing_with_itself_makes_one_account(
+        self, app: Flask, submit: Submit, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(passwords, "hasher", WaitingHasher(2))
+
+        def race(_number: int) -> int:
+            return submit(app.test_client(), "/register", email="kim@example.test", **FIELDS).status_code
+
+        with ThreadPoolExecutor(2) as pool:
+            assert sorted(pool.map(race, range(2))) == [200, 302]
+        assert roles(app) == ["owner"]
+
+
+class TestLine11TheSetupLink:
+    @pytest.fixture(params=["production", "exposed"])
+    def reachable(
+        self, request: pytest.FixtureRequest, make_app: MakeApp, make_production: MakeProduction
+    ) -> Flask:
+        """A new console that strangers can reach."""
+        if request.param == "production":
+            return make_production(registration="open")
+        return make_app(exposed=True)
+
+    @pytest.mark.parametrize(
+        "query", ["", "?setup=", "?setup=0", "?setup=" + "0" * 64, "?setup=é", "?setup=%00", "?next=/"]
+    )
+    def test_line_11_without_the_link_nobody_makes_the_first_account(
+        self, reachable: Flask, submit: Submit, query: str
+    ) -> None:
+        client = reachable.test_client()
+        page = client.get(f"/register{query}")
+        assert (page.status_code, FORM in page.text) == (403, False)
+        assert "set-up link" in page.text
+        assert reachable.test_client().post(f"/register{query}").status_code == 400  # not even a token
+        assert roles(reachable) == []
+
+    def test_line_11_with_the_link_the_first_account_is_made(self, reachable: Flask) -> None:
+        client = reachable.test_client()
+        answer = register_through(client, f"/register?setup={setup_token(reachable)}", "first@example.test")
+        assert answer.status_code == 302
+        assert roles(reachable) == ["owner"]
+
+    def test_line_11_the_link_works_once(self, make_production: MakeProduction) -> None:
+        app = make_production()
+        address = f"/register?setup={setup_token(app)}"
+        register_through(app.test_client(), address, "first@example.test")
+        assert app.test_client().get(address).status_code == 403
+        assert roles(app) == ["owner"]
+
+    def test_line_11_the_link_of_another_console_does_not_work(self, make_production: MakeProduction) -> None:
+        other = make_production(secret_key="another-" + "8f3a" * 12)
+        app = make_production()
+        assert app.test_client().get(f"/register?setup={setup_token(other)}").status_code == 403
+
+    def test_line_11_the_link_names_the_console_and_holds_256_bits(
+        self, make_production: MakeProduction
+    ) -> None:
+        address, _, token = setup_link(make_production(), f"https://{HOST}").partition("?setup=")
+        assert address == f"https://{HOST}/register"
+        assert len(bytes.fromhex(token)) == 32
+
+    def test_line_11_on_loopback_in_development_no_link_is_needed(self, client: FlaskClient) -> None:
+        assert FORM in client.get("/register").text
+
+
+def register_through(client: FlaskClient, address: str, email: str):  # type: ignore[no-untyped-def]
+    """Register as a browser does: open the form, then send it with the token that stood in it."""
+    token = client.get(address).text.partition('name="csrf_token" type="hidden" value="')[2].partition('"')[0]
+    headers = {"Referer": f"https://{HOST}{address}"}
+    return client.post(address, data={"email": email, "csrf_token": token, **FIELDS}, headers=headers)
+
+
+class TestLine12Registration:
+    @pytest.mark.parametrize("role", ["viewer", "editor", "admin"])
+    def test_line_12_open_gives_the_role_that_was_set(
+        self, make_app: MakeApp, submit: Submit, role: str
+    ) -> None:
+        app = make_app(default_role=role)
+        with app.app_context():
+            the_account("owner")
+            db.session.commit()
+        submit(app.test_client(), "/register", email="kim@example.test", **FIELDS)
+        assert roles(app) == sorted(["owner", role])
+
+    @pytest.mark.parametrize(
+        ("registration", "words"),
+        [
+            ("invite", "Accounts in this console are given by invitation"),
+            ("closed", "New accounts are not taken"),
+        ],
+    )
+    def test_line_12_otherwise_the_page_says_whom_to_ask_and_takes_nobody(
+        self, make_app: MakeApp, submit: Submit, registration: str, words: str
+    ) -> None:
+        app = make_app(registration=registration)
+        with app.app_context():
+            the_account("owner")
+            db.session.commit()
+        client = app.test_client()
+        for answer in (
+            client.get("/register"),
+            submit(client, "/register", email="kim@example.test", **FIELDS),
+        ):
+            assert answer.status_code == 403
+            assert words in answer.text
+            assert "an admin or an owner" in answer.text
+            assert FORM not in answer.text
+        assert roles(app) == ["owner"]

@@ -1,0 +1,233 @@
+"""Settings: every variable, and one plain line for whatever makes no sense."""
+
+from pathlib import Path
+
+import pytest
+
+from dashboard import config
+from dashboard.app import create_app
+from dashboard.config import Settings, SettingsError
+
+GOOD_KEY = "5b0f2c9d7e1a48633d6f90ab12ce457788aa31f4e6d2b05c"
+PRODUCTION = {
+    "DASHBOARD_ENV": "production",
+    "DASHBOARD_SECRET_KEY": GOOD_KEY,
+    "DASHBOARD_BASE_URL": "https://console.example.org",
+}
+
+
+def read(instance: Path, **variables: str) -> Settings:
+    """The settings of an environment that names an instance folder and `variables`, without the prefix."""
+    environment = {f"DASHBOARD_{name}": value for name, value in variables.items()}
+    return Settings.from_environment({"DASHBOARD_INSTANCE": str(instance), **environment})
+
+
+def complaints(instance: Path, **variables: str) -> list[str]:
+    """What `read` complains about."""
+    with pytest.raises(SettingsError) as caught:
+        read(instance, **variables)
+    return caught.value.lines
+
+
+def in_production(instance: Path, **variables: str) -> dict[str, str]:
+    """A complete production environment with `variables` changed; an empty one is left out."""
+    changed = {f"DASHBOARD_{name}": value for name, value in variables.items()}
+    return {**PRODUCTION, "DASHBOARD_INSTANCE": str(instance), **changed}
+
+
+def test_an_empty_environment_gives_the_development_defaults(tmp_path: Path) -> None:
+    settings = read(tmp_path)
+    assert settings.env == "development"
+    assert settings.registration == "open"
+    assert settings.default_role == "viewer"
+    assert settings.password_min_length == 8
+    assert settings.base_url is None
+    assert settings.trusted_proxies == 0
+    assert settings.database_url == f"sqlite:///{tmp_path / 'dashboard.sqlite3'}"
+    assert not settings.needs_setup_link
+
+
+def test_production_turns_its_own_defaults_on(tmp_path: Path) -> None:
+    settings = Settings.from_environment(in_production(tmp_path))
+    assert settings.is_production
+    assert settings.registration == "invite"
+    assert settings.password_min_length == 15
+    assert settings.hosts == ["console.example.org"]
+    assert settings.needs_setup_link
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "name", "expected"),
+    [
+        ("REGISTRATION", "closed", "registration", "closed"),
+        ("REGISTRATION", "invite", "registration", "invite"),
+        ("DEFAULT_ROLE", "editor", "default_role", "editor"),
+        ("DEFAULT_ROLE", "admin", "default_role", "admin"),
+        ("PASSWORD_MIN_LENGTH", "12", "password_min_length", 12),
+        ("PASSWORD_MIN_LENGTH", "8", "password_min_length", 8),
+        ("PASSWORD_MIN_LENGTH", "128", "password_min_length", 128),
+        ("BASE_URL", "http://console.example.org/", "base_url", "http://console.example.org"),
+        ("BASE_URL", "http://localhost:8123", "base_url", "http://localhost:8123"),
+        (
+            "ALLOWED_HOSTS",
+            "a.example.org, .b.example.org ,",
+            "allowed_hosts",
+            ("a.example.org", ".b.example.org"),
+        ),
+        ("ALLOWED_HOSTS", "[fe80::1]", "allowed_hosts", ("[fe80::1]",)),
+        ("TRUSTED_PROXIES", "2", "trusted_proxies", 2),
+        ("SECRET_KEY", GOOD_KEY, "secret_key", GOOD_KEY),
+        ("DATABASE_URL", "sqlite:////srv/console.sqlite3", "database_url", "sqlite:////srv/console.sqlite3"),
+        ("DATABASE_URL", "postgresql+psycopg://u:p@h/d", "database_url", "postgresql+psycopg://u:p@h/d"),
+        ("ENV", "development", "env", "development"),
+    ],
+)
+def test_a_variable_sets_its_field(
+    tmp_path: Path, variable: str, value: str, name: str, expected: object
+) -> None:
+    assert getattr(read(tmp_path, **{variable: value}), name) == expected
+
+
+def test_old_secret_keys_are_read_as_a_list(tmp_path: Path) -> None:
+    old = ("a" + GOOD_KEY, "b" + GOOD_KEY)
+    assert read(tmp_path, SECRET_KEY_FALLBACKS=f"{old[0]} , {old[1]},").secret_key_fallbacks == old
+
+
+@pytest.mark.parametrize("value", ["", "   "])
+def test_an_empty_variable_is_as_good_as_none(tmp_path: Path, value: str) -> None:
+    names = sorted(config.KNOWN - {"INSTANCE"})
+    assert read(tmp_path, **dict.fromkeys(names, value)) == read(tmp_path)
+
+
+def test_spaces_around_a_value_do_not_count(tmp_path: Path) -> None:
+    assert read(tmp_path, REGISTRATION=" closed ").registration == "closed"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("ENV", "staging"),
+        ("ENV", "Production"),
+        ("REGISTRATION", "yes"),
+        ("DEFAULT_ROLE", "owner"),
+        ("DEFAULT_ROLE", "root"),
+        ("PASSWORD_MIN_LENGTH", "7"),
+        ("PASSWORD_MIN_LENGTH", "129"),
+        ("PASSWORD_MIN_LENGTH", "long"),
+        ("PASSWORD_MIN_LENGTH", "-8"),
+        ("PASSWORD_MIN_LENGTH", "1e1"),
+        ("PASSWORD_MIN_LENGTH", "٣٣"),
+        ("PASSWORD_MIN_LENGTH", "9" * 5000),
+        ("PASSWORD_MIN_LENGTH", "0000000129"),
+        ("TRUSTED_PROXIES", "11"),
+        ("TRUSTED_PROXIES", "1.5"),
+        ("TRUSTED_PROXIES", "true"),
+        ("TRUSTED_PROXIES", "00000000000999"),
+        ("BASE_URL", "console.example.org"),
+        ("BASE_URL", "ftp://console.example.org"),
+        ("BASE_URL", "https://"),
+        ("BASE_URL", "https://console.example.org/path"),
+        ("BASE_URL", "https://console.example.org?query"),
+        ("BASE_URL", "https://console.example.org#part"),
+        ("BASE_URL", "https://somebody@console.example.org"),
+        ("BASE_URL", "https://[console"),
+        ("BASE_URL", "https://console.example.org:99999"),
+        ("BASE_URL", "https://console.example.org:port"),
+        ("BASE_URL", "https://console example.org"),
+        ("ALLOWED_HOSTS", "https://console.example.org"),
+        ("ALLOWED_HOSTS", "*"),
+        ("ALLOWED_HOSTS", "a.example.org,b example.org"),
+        ("ALLOWED_HOSTS", "-"),
+        ("DATABASE_URL", "mysql://u:p@h/d"),
+        ("DATABASE_URL", "postgresql://u:p@h/d"),
+        ("DATABASE_URL", "dashboard.sqlite3"),
+        ("DATABASE_URL", "postgresql+psycopg://u:p@h:port/d"),
+        ("SECRET_KEY", "short"),
+        ("SECRET_KEY", "a" * 64),
+        ("SECRET_KEY", "change-me-5b0f2c9d7e1a48633d6f90ab12ce4577"),
+    ],
+)
+def test_a_value_that_makes_no_sense_is_refused_in_one_line_naming_the_variable(
+    tmp_path: Path, variable: str, value: str
+) -> None:
+    (line,) = complaints(tmp_path, **{variable: value})
+    assert line.startswith(f"DASHBOARD_{variable} ")
+    assert "\n" not in line
+    assert len(line) < 6000
+
+
+def test_a_refused_database_address_does_not_show_its_password(tmp_path: Path) -> None:
+    (line,) = complaints(tmp_path, DATABASE_URL="mysql://somebody:hunter2@host/name")
+    assert "hunter2" not in line
+    assert "mysql" in line
+
+
+def test_an_unknown_variable_is_refused_by_name(tmp_path: Path) -> None:
+    assert complaints(tmp_path, SECRET_KEYS="x") == [
+        "DASHBOARD_SECRET_KEYS is not a setting; see the README for the list."
+    ]
+
+
+@pytest.mark.parametrize("variable", ["MAIL_URL", "REDIS_URL"])
+def test_a_variable_without_an_effect_yet_is_refused_saying_so(tmp_path: Path, variable: str) -> None:
+    (line,) = complaints(tmp_path, **{variable: "x://y"})
+    assert line.startswith(f"DASHBOARD_{variable} has no effect yet")
+
+
+def test_variables_of_others_are_none_of_our_business(tmp_path: Path) -> None:
+    assert Settings.from_environment({"DASHBOARD_INSTANCE": str(tmp_path), "PATH": "/bin", "DASHBOARDS": "1"})
+
+
+def test_one_start_shows_every_complaint(tmp_path: Path) -> None:
+    lines = complaints(tmp_path, REGISTRATION="maybe", TRUSTED_PROXIES="many", COLOUR="blue")
+    assert [line.split()[0] for line in lines] == [
+        "DASHBOARD_REGISTRATION",
+        "DASHBOARD_TRUSTED_PROXIES",
+        "DASHBOARD_COLOUR",
+    ]
+
+
+def test_a_refused_start_writes_nothing(tmp_path: Path) -> None:
+    complaints(tmp_path / "new", REGISTRATION="maybe")
+    assert not (tmp_path / "new").exists()
+
+
+def test_the_settings_never_show_their_secrets(tmp_path: Path) -> None:
+    shown = repr(read(tmp_path, SECRET_KEY=GOOD_KEY, DATABASE_URL="postgresql+psycopg://u:hunter2@h/d"))
+    assert GOOD_KEY not in shown
+    assert "hunter2" not in shown
+
+
+def test_development_answers_to_loopback_and_the_names_it_was_given(tmp_path: Path) -> None:
+    settings = read(tmp_path, BASE_URL="http://a.example.org:8000", ALLOWED_HOSTS=".b.example.org")
+    assert settings.hosts == ["a.example.org", ".b.example.org", "localhost", "127.0.0.1", "[::1]"]
+
+
+def test_the_factory_reads_the_environment_where_it_is_given_no_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DASHBOARD_INSTANCE", str(tmp_path))
+    monkeypatch.setenv("DASHBOARD_REGISTRATION", "closed")
+    assert create_app().extensions["settings"].registration == "closed"
+
+
+def test_the_factory_refuses_an_environment_that_makes_no_sense(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DASHBOARD_REGISTRATION", "maybe")
+    with pytest.raises(SettingsError, match="DASHBOARD_REGISTRATION"):
+        create_app()
+
+
+class TestWhereTheInstanceLies:
+    def test_in_a_checkout_beside_the_project(self) -> None:
+        assert config.default_instance() == Path(config.__file__).parents[1] / "instance"
+
+    def test_of_an_installed_package_in_the_users_data_folder(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(config, "__file__", str(tmp_path / "dashboard" / "config.py"))
+        monkeypatch.setenv("HOME", str(tmp_path))
+        assert config.default_instance() == tmp_path / ".local" / "share" / "staff-dashboard"
+
+    def test_a_home_in_the_path_is_understood(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("HOME", str(tmp_path))
+        assert read(Path("~/console")).instance == tmp_path / "console"

@@ -1,0 +1,111 @@
+"""Secret settings: what production refuses, and the key that development makes and keeps."""
+
+import os
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from dashboard.config import Settings, SettingsError
+from unit.test_config import GOOD_KEY, complaints, in_production, read
+
+
+class TestLine83ProductionRefusesWeakSettings:
+    """Security line 83: a missing, weak or sample secret, base URL or host stops the start."""
+
+    @pytest.mark.parametrize(
+        "key",
+        [
+            "",
+            "short",
+            "a" * 64,
+            "abcabcabcabcabcabcabcabcabcabcabcabc",
+            "secret-5b0f2c9d7e1a48633d6f90ab12ce457788aa31f4",
+            "CHANGE_ME_5b0f2c9d7e1a48633d6f90ab12ce457788aa3",
+            "your-key-5b0f2c9d7e1a48633d6f90ab12ce457788aa31",
+            "example5b0f2c9d7e1a48633d6f90ab12ce457788aa31f4",
+        ],
+    )
+    def test_line_83_a_missing_weak_or_sample_secret_key(self, tmp_path: Path, key: str) -> None:
+        with pytest.raises(SettingsError) as caught:
+            Settings.from_environment(in_production(tmp_path, SECRET_KEY=key))
+        (line,) = caught.value.lines
+        assert line.startswith("DASHBOARD_SECRET_KEY ")
+        assert "secrets.token_hex(32)" in line
+
+    @pytest.mark.parametrize("old", ["short", "a" * 64, f"{GOOD_KEY},changeme-5b0f2c9d7e1a48633d6f90ab12"])
+    def test_line_83_a_weak_old_key_that_still_verifies(self, tmp_path: Path, old: str) -> None:
+        with pytest.raises(SettingsError, match="DASHBOARD_SECRET_KEY_FALLBACKS"):
+            Settings.from_environment(in_production(tmp_path, SECRET_KEY_FALLBACKS=old))
+
+    @pytest.mark.parametrize(
+        "address", ["", "http://console.example.org", "console.example.org", "https://", "https://h/path"]
+    )
+    def test_line_83_a_missing_or_insecure_base_url(self, tmp_path: Path, address: str) -> None:
+        with pytest.raises(SettingsError, match="DASHBOARD_BASE_URL"):
+            Settings.from_environment(in_production(tmp_path, BASE_URL=address))
+
+    @pytest.mark.parametrize("hosts", ["*", "https://x", "a b"])
+    def test_line_83_hosts_that_are_none(self, tmp_path: Path, hosts: str) -> None:
+        with pytest.raises(SettingsError, match="DASHBOARD_ALLOWED_HOSTS"):
+            Settings.from_environment(in_production(tmp_path, ALLOWED_HOSTS=hosts))
+
+    def test_line_83_a_secret_key_is_never_made_up_in_production(self, tmp_path: Path) -> None:
+        with pytest.raises(SettingsError):
+            Settings.from_environment(in_production(tmp_path, SECRET_KEY=""))
+        assert list(tmp_path.iterdir()) == []
+
+    def test_line_83_a_refused_key_is_not_shown(self, tmp_path: Path) -> None:
+        with pytest.raises(SettingsError) as caught:
+            Settings.from_environment(in_production(tmp_path, SECRET_KEY="hunter2hunter2"))
+        assert "hunter2" not in str(caught.value)
+
+
+class TestTheKeyThatIsMadeAndKept:
+    def test_it_is_kept_for_the_next_start(self, tmp_path: Path) -> None:
+        first = read(tmp_path / "instance").secret_key
+        assert len(first) == 64
+        assert read(tmp_path / "instance").secret_key == first
+
+    def test_only_its_owner_can_read_it(self, tmp_path: Path) -> None:
+        previous = os.umask(0)
+        try:
+            read(tmp_path / "instance")
+        finally:
+            os.umask(previous)
+        assert stat.S_IMODE((tmp_path / "instance" / "secret_key").stat().st_mode) == 0o600
+        assert stat.S_IMODE((tmp_path / "instance").stat().st_mode) == 0o700
+
+    def test_racing_first_starts_agree_on_one_key(self, tmp_path: Path) -> None:
+        with ThreadPoolExecutor(16) as pool:
+            keys = set(pool.map(lambda _: read(tmp_path / "instance").secret_key, range(64)))
+        assert len(keys) == 1
+        assert [file.name for file in (tmp_path / "instance").iterdir()] == ["secret_key"]
+
+    def test_a_start_that_loses_the_race_at_the_last_moment_takes_the_winners_key(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        winners = GOOD_KEY
+        (tmp_path / "secret_key").write_text(winners)
+        exists = Path.exists
+        monkeypatch.setattr(Path, "exists", lambda path: path.name != "secret_key" and exists(path))
+        assert read(tmp_path).secret_key == winners
+        assert [file.name for file in tmp_path.iterdir()] == ["secret_key"]
+
+    @pytest.mark.parametrize("content", ["", "  \n", "short"])
+    def test_a_kept_key_that_is_no_good_is_refused_in_one_line(self, tmp_path: Path, content: str) -> None:
+        (tmp_path / "secret_key").write_text(content)
+        (line,) = complaints(tmp_path)
+        assert "secret_key" in line
+
+    def test_an_instance_that_is_a_file_is_refused_in_one_line(self, tmp_path: Path) -> None:
+        (tmp_path / "file").touch()
+        (line,) = complaints(tmp_path / "file" / "instance")
+        assert line.startswith("DASHBOARD_INSTANCE cannot be used: ")
+        assert str(tmp_path / "file") in line
+
+    def test_a_key_file_that_cannot_be_read_is_refused_in_one_line(self, tmp_path: Path) -> None:
+        (tmp_path / "secret_key").mkdir()
+        (line,) = complaints(tmp_path)
+        assert line.startswith("DASHBOARD_INSTANCE cannot be used: ")
