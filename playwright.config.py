@@ -3,7 +3,7 @@
 config = {
     "testDir": "e2e",
     "outputDir": "test-results",
-    "timeout": 15_000,
+    "timeout": 30_000,
     "globalTimeout": 600_000,
     "expect": {"timeout": 3_000},
     "retries": 0,
