@@ -1,0 +1,1 @@
+"""The console: its screens and the gate before them."""

@@ -1,0 +1,57 @@
+"""Records for the console's screens, made in the database and reached over HTTP."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from dashboard.accounts.models import User
+from dashboard.catalogue.models import Category, Product
+from dashboard.extensions import db
+from unit.factories.accounts import an_account
+from unit.factories.catalogue import a_category, a_product
+
+Make = Callable[..., int]
+Stored = Callable[..., dict[str, Any]]
+Count = Callable[..., int]
+MODELS = {"products": Product, "categories": Category, "users": User}
+FACTORIES = {"products": a_product, "categories": a_category, "users": an_account}
+
+
+@pytest.fixture
+def make(app: Flask) -> Make:
+    """`make(screen, …)` stores a record for a screen and returns its id."""
+
+    def make(screen: str, *arguments: Any, **fields: Any) -> int:
+        with app.app_context():
+            record = FACTORIES[screen](*arguments, **fields)
+            db.session.commit()
+            return int(record.id)
+
+    return make
+
+
+@pytest.fixture
+def stored(app: Flask) -> Stored:
+    """`stored(screen, id)` are the columns of a record as the database has them, {} where it is gone."""
+
+    def stored(screen: str, key: int) -> dict[str, Any]:
+        with app.app_context():
+            table = MODELS[screen].__table__
+            row = db.session.execute(select(table).where(table.c.id == key)).mappings().first()
+            return dict(row or {})
+
+    return stored
+
+
+@pytest.fixture
+def count(app: Flask) -> Count:
+    """`count(screen)` is how many records a screen's table holds."""
+
+    def count(screen: str) -> int:
+        with app.app_context():
+            return db.session.scalar(select(func.count()).select_from(MODELS[screen])) or 0
+
+    return count

@@ -1,0 +1,150 @@
+"""Two people edit one record: nothing is lost without a word, and no version can be made up."""
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from itsdangerous import URLSafeSerializer
+from werkzeug.datastructures import MultiDict
+
+from unit.admin.conftest import Make, Stored
+from unit.admin.reading import read, record_form
+from unit.admin.screens import SCREENS, Screen
+from unit.conftest import ClientAs
+
+each_screen = pytest.mark.parametrize("screen", SCREENS, ids=str)
+Fields = MultiDict[str, str]
+Opened = Callable[[Screen], tuple[str, int, Fields]]
+
+
+@pytest.fixture
+def owner(client_as: ClientAs) -> FlaskClient:
+    return client_as("owner")
+
+
+@pytest.fixture
+def opened(owner: FlaskClient, make: Make) -> Opened:
+    """The address of a record's form, its id, and its fields as somebody opened them."""
+
+    def opened(screen: Screen) -> tuple[str, int, Fields]:
+        key = make(screen.name)
+        address = f"{screen.path}edit/?id={key}"
+        return address, key, record_form(owner.get(address).text)
+
+    return opened
+
+
+@each_screen
+def test_the_second_to_save_is_told_and_nothing_is_lost(
+    screen: Screen, owner: FlaskClient, opened: Opened, stored: Stored
+) -> None:
+    address, key, form = opened(screen)
+    assert owner.post(address, data={**form, "name": "The first"}).status_code == 302
+    answer = owner.post(address, data={**form, "name": "The second"})
+    assert answer.status_code == 409
+    assert stored(screen.name, key)["name"] == "The first"
+
+
+@each_screen
+def test_what_was_typed_is_kept_and_shown_beside_what_is_stored(
+    screen: Screen, owner: FlaskClient, opened: Opened
+) -> None:
+    address, _, form = opened(screen)
+    owner.post(address, data={**form, "name": "The first"})
+    answer = owner.post(address, data={**form, "name": "The second"})
+    assert record_form(answer.text)["name"] == "The second"
+    [differences] = read(answer.text).all("table", class_="differences")
+    assert [cell.text for cell in differences.all("td")] == ["The second", "The first"]
+    assert "Nothing of yours is saved yet" in read(answer.text).text
+
+
+@each_screen
+def test_saving_again_is_a_decision(
+    screen: Screen, owner: FlaskClient, opened: Opened, stored: Stored
+) -> None:
+    address, key, form = opened(screen)
+    owner.post(address, data={**form, "name": "The first"})
+    again = record_form(owner.post(address, data={**form, "name": "The second"}).text)
+    assert owner.post(address, data=again).status_code == 302
+    assert stored(screen.name, key)["name"] == "The second"
+
+
+def test_a_difference_is_told_in_the_words_of_the_form(owner: FlaskClient, opened: Opened) -> None:
+    address, _, form = opened(SCREENS[0])
+    owner.post(address, data={**form, "status": "archived"})
+    answer = owner.post(address, data={**form, "status": "draft"})
+    [differences] = read(answer.text).all("table", class_="differences")
+    assert [cell.text for cell in differences.all("td")] == ["Draft", "Archived"]
+
+
+@each_screen
+def test_a_conflict_with_wrong_values_tells_both(screen: Screen, owner: FlaskClient, opened: Opened) -> None:
+    address, _, form = opened(screen)
+    owner.post(address, data={**form, "name": "The first"})
+    answer = owner.post(address, data={**form, "name": "x" * 5000})
+    assert answer.status_code == 409
+    assert read(answer.text).all("p", id="name-error")
+
+
+def the_secret_key(client: FlaskClient) -> str:
+    return str(client.application.config["SECRET_KEY"])
+
+
+FORGERIES: dict[str, Callable[[FlaskClient, str], str]] = {
+    "missing": lambda _client, _good: "",
+    "a bare number": lambda _client, _good: "1",
+    "cut": lambda _client, good: good[:-1],
+    "changed": lambda _client, good: "A" + good,
+    "no text": lambda _client, _good: "\0é.\ud7ff.",
+    "signed with another key": lambda _client, _good: str(URLSafeSerializer("k").dumps(["Product", 1, 1])),
+    "signed for something else": lambda client, _good: str(
+        URLSafeSerializer(the_secret_key(client), salt="cookie-session").dumps(["Product", 1, 1])
+    ),
+}
+
+
+@each_screen
+@pytest.mark.parametrize("forge", FORGERIES.values(), ids=FORGERIES)
+def test_a_version_that_the_console_did_not_give_is_refused(
+    screen: Screen,
+    forge: Callable[[FlaskClient, str], str],
+    owner: FlaskClient,
+    opened: Opened,
+    stored: Stored,
+) -> None:
+    address, key, form = opened(screen)
+    before = stored(screen.name, key)
+    version = forge(owner, form["version"])
+    answer = owner.post(address, data={**form, **screen.change, "version": version})
+    assert answer.status_code == 400
+    assert stored(screen.name, key) == before
+
+
+@each_screen
+def test_the_version_of_another_record_is_refused(
+    screen: Screen, owner: FlaskClient, opened: Opened, stored: Stored
+) -> None:
+    _, _, other = opened(screen)
+    address, key, form = opened(screen)
+    before = stored(screen.name, key)
+    answer = owner.post(address, data={**form, **screen.change, "version": other["version"]})
+    assert answer.status_code == 400
+    assert stored(screen.name, key) == before
+
+
+def test_the_version_of_a_record_of_another_kind_is_refused(owner: FlaskClient, opened: Opened) -> None:
+    products, categories, _ = SCREENS
+    address, key, form = opened(products)
+    _, other, its_form = opened(categories)
+    assert key == other  # so that nothing but the kind tells them apart
+    assert owner.post(address, data={**form, "version": its_form["version"]}).status_code == 400
+
+
+@each_screen
+def test_a_record_deleted_meanwhile_is_not_found_and_not_made_again(
+    screen: Screen, owner: FlaskClient, opened: Opened, stored: Stored
+) -> None:
+    address, key, form = opened(screen)
+    owner.post(f"{screen.path}delete/", data={"csrf_token": form["csrf_token"], "id": str(key)})
+    assert owner.post(address, data={**form, **screen.change}).status_code == 404
+    assert stored(screen.name, key) == {}
