@@ -1,5 +1,6 @@
 """Security lines 1 to 5, 8 and 10: which passwords are taken and how they are kept."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from time import sleep
@@ -13,7 +14,7 @@ from flask.testing import FlaskClient
 from dashboard.accounts import passwords
 from dashboard.accounts.models import User
 from dashboard.extensions import db
-from unit.conftest import ClientAs, Submit
+from unit.conftest import ClientAs, MakeApp, Submit
 from unit.factories.accounts import NEW_PASSWORD, PASSWORD, an_account, the_account
 from unit.security.conftest import CountingHasher
 
@@ -85,7 +86,7 @@ class CrowdedHasher(PasswordHasher):
     def verify(self, *args: object, **kwargs: object) -> bool:
         return bool(self._crowded(super().verify, *args, **kwargs))
 
-    def _crowded(self, work, *args: object, **kwargs: object) -> object:  # type: ignore[no-untyped-def]
+    def _crowded(self, work: Callable[..., object], *args: object, **kwargs: object) -> object:
         with self.lock:
             self.inside += 1
             self.most = max(self.most, self.inside)
@@ -135,10 +136,10 @@ class TestLine3MinimumLength:
     @pytest.mark.parametrize(("length", "status"), [(14, 200), (15, 302)])
     def test_line_3_a_console_may_ask_for_more(
         self,
-        make_app,
+        make_app: MakeApp,
         submit: Submit,
         length: int,
-        status: int,  # type: ignore[no-untyped-def]
+        status: int,
     ) -> None:
         client = make_app(password_min_length=15).test_client()
         assert register(submit, client, "vK3#pQ8!zR5$wN2"[:length]) == status

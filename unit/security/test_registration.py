@@ -9,6 +9,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from dashboard.accounts import passwords
 from dashboard.accounts.models import User
@@ -147,7 +148,7 @@ class TestLine11TheSetupLink:
         assert FORM in client.get("/register").text
 
 
-def register_through(client: FlaskClient, address: str, email: str):  # type: ignore[no-untyped-def]
+def register_through(client: FlaskClient, address: str, email: str) -> TestResponse:
     """Register as a browser does: open the form, then send it with the token that stood in it."""
     token = client.get(address).text.partition('name="csrf_token" type="hidden" value="')[2].partition('"')[0]
     headers = {"Referer": f"https://{HOST}{address}"}

@@ -1,0 +1,260 @@
+"""Security lines 30 to 34, 36 and 38: who can end a session, and what its cookie says."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from dashboard.accounts.models import UserSession
+from dashboard.accounts.register.setup_link import setup_token
+from dashboard.extensions import db
+from unit.conftest import ClientAs, Submit
+from unit.digest import database_digest
+from unit.factories.accounts import NEW_PASSWORD, PASSWORD, the_account
+from unit.security.test_registration import register_through
+from unit.security.test_sessions import cookie_of, is_signed_in, with_cookie
+from unit.surface import addresses
+
+PASSWORD_CHANGE = {"current": PASSWORD, "password": NEW_PASSWORD, "confirm": NEW_PASSWORD}
+
+
+def session_ids(app: Flask, who: str) -> list[int]:
+    """The sessions of an account, the oldest first."""
+    with app.app_context():
+        key = the_account(who).id
+        mine = select(UserSession.id).where(UserSession.user_id == key).order_by(UserSession.id)
+        return list(db.session.scalars(mine))
+
+
+def id_of(app: Flask, who: str) -> int:
+    """The number of an account."""
+    with app.app_context():
+        return the_account(who).id
+
+
+class TestLine30OnesOwnSessions:
+    def test_line_30_the_profile_shows_every_live_session(self, peopled: Flask, client_as: ClientAs) -> None:
+        client_as("viewer")
+        page = client_as("viewer").get("/profile").text
+        assert page.count("Firefox on Linux") >= 2
+        assert page.count("203.0.113.7") == 2
+        assert page.count("This session") == 1
+
+    def test_line_30_one_session_can_be_ended(
+        self, peopled: Flask, client_as: ClientAs, submit: Submit
+    ) -> None:
+        other, mine = client_as("viewer"), client_as("viewer")
+        key = session_ids(peopled, "viewer")[0]
+        assert submit(mine, f"/profile/sessions/{key}/end").status_code == 302
+        assert not is_signed_in(other)
+        assert is_signed_in(mine)
+
+    def test_line_30_all_others_can_be_ended(
+        self, peopled: Flask, client_as: ClientAs, submit: Submit
+    ) -> None:
+        others = [client_as("viewer") for _ in range(3)]
+        mine, colleague = client_as("viewer"), client_as("editor")
+        submit(mine, "/profile/sessions/end-others")
+        assert [is_signed_in(client) for client in (*others, mine, colleague)] == [False] * 3 + [True] * 2
+
+    def test_line_30_nobody_ends_a_session_of_somebody_else(
+        self, peopled: Flask, client_as: ClientAs, submit: Submit
+    ) -> None:
+        victim = client_as("viewer")
+        (key,) = session_ids(peopled, "viewer")
+        assert submit(client_as("owner"), f"/profile/sessions/{key}/end").status_code == 404
+        assert is_signed_in(victim)
+
+    @pytest.mark.parametrize("key", ["0", "4711", "99999999999999999999", "-1", "abc", "1e3"])
+    def test_line_30_a_session_that_is_not_there_is_not_found(
+        self, client_as: ClientAs, submit: Submit, key: str
+    ) -> None:
+        assert submit(client_as("viewer"), f"/profile/sessions/{key}/end").status_code == 404
+
+
+class TestLine31APasswordChange:
+    def test_line_31_ends_the_others_and_keeps_this_one(self, client_as: ClientAs, submit: Submit) -> None:
+        other, mine = client_as("viewer"), client_as("viewer")
+        submit(mine, "/profile/password", **PASSWORD_CHANGE)
+        assert (is_signed_in(other), is_signed_in(mine)) == (False, True)
+
+    def test_line_31_that_is_refused_ends_none(self, client_as: ClientAs, submit: Submit) -> None:
+        other, mine = client_as("viewer"), client_as("viewer")
+        submit(mine, "/profile/password", **{**PASSWORD_CHANGE, "current": "wrong"})
+        assert is_signed_in(other)
+
+
+class TestLine32AnAccountThatEnds:
+    @pytest.mark.parametrize(
+        ("path", "fields"),
+        [
+            ("/admin/users/deactivate/", {}),
+            ("/admin/users/delete/", {}),
+            ("/admin/users/action/", {"action": "deactivate", "confirm": "1"}),
+            ("/admin/users/action/", {"action": "delete", "confirm": "1"}),
+        ],
+    )
+    def test_line_32_its_sessions_end_at_the_next_request(
+        self, peopled: Flask, client_as: ClientAs, submit: Submit, path: str, fields: dict[str, str]
+    ) -> None:
+        sessions = [client_as("editor") for _ in range(2)]
+        key = id_of(peopled, "editor")
+        assert submit(client_as("owner"), path, id=key, rowid=key, **fields).status_code == 302
+        assert not any(is_signed_in(client) for client in sessions)
+
+    @pytest.mark.parametrize("path", ["/profile", "/admin/products/new/", "/profile/sessions/end-others"])
+    def test_line_32_it_writes_nothing_any_more(
+        self, peopled: Flask, client_as: ClientAs, submit: Submit, path: str
+    ) -> None:
+        client = client_as("editor")
+        with peopled.app_context():
+            the_account("editor").active = False
+            db.session.commit()
+        before = database_digest(peopled)
+        answer = submit(client, path, name="Kim", mode="dark")
+        assert (answer.status_code, answer.location.partition("?")[0]) == (302, "/login")
+        assert database_digest(peopled) == before
+
+    def test_line_32_reactivating_revives_no_session(
+        self, peopled: Flask, client_as: ClientAs, submit: Submit
+    ) -> None:
+        client, owner, key = client_as("editor"), client_as("owner"), id_of(peopled, "editor")
+        submit(owner, "/admin/users/deactivate/", id=key)
+        submit(owner, "/admin/users/reactivate/", id=key)
+        assert not is_signed_in(client)
+
+
+class TestLine33AnAdminEndsSessions:
+    @pytest.mark.parametrize("actor", ["admin", "owner"])
+    def test_line_33_an_admin_signs_somebody_out_everywhere(
+        self, peopled: Flask, client_as: ClientAs, submit: Submit, actor: str
+    ) -> None:
+        sessions = [client_as("editor") for _ in range(2)]
+        submit(client_as(actor), "/admin/users/sign-out/", id=id_of(peopled, "editor"))
+        assert not any(is_signed_in(client) for client in sessions)
+
+    @pytest.mark.parametrize(
+        ("actor", "subject", "status"),
+        [
+            ("viewer", "editor", 403),
+            ("editor", "viewer", 403),
+            ("admin", "owner", 404),
+            ("owner", "owner", 403),
+        ],
+    )
+    def test_line_33_nobody_else_does(
+        self, peopled: Flask, client_as: ClientAs, submit: Submit, actor: str, subject: str, status: int
+    ) -> None:
+        victim = client_as(subject)
+        answer = submit(client_as(actor), "/admin/users/sign-out/", id=id_of(peopled, subject))
+        assert answer.status_code == status
+        assert is_signed_in(victim)
+
+
+def attributes(header: str) -> dict[str, str | None]:
+    """A Set-Cookie header as its name, value and attributes."""
+    pairs = [part.strip().partition("=") for part in header.split(";")]
+    (name, _, value), *rest = pairs
+    return {"name": name, "value": value, **{key: val or None for key, _, val in rest}}
+
+
+class TestLine34TheCookie:
+    def test_line_34_in_production_it_is_bound_to_the_host_and_to_https(
+        self, make_production: Callable[..., Flask]
+    ) -> None:
+        app = make_production()
+        address = f"/register?setup={setup_token(app)}"
+        answer = register_through(app.test_client(), address, "first@example.test")
+        (header,) = answer.headers.getlist("Set-Cookie")
+        cookie = attributes(header)
+        assert cookie.pop("value")
+        assert cookie == {
+            "name": "__Host-session",
+            "Path": "/",
+            "HttpOnly": None,
+            "SameSite": "Lax",
+            "Secure": None,
+        }
+
+    def test_line_34_in_development_it_is_hidden_from_scripts_and_other_sites(
+        self, peopled: Flask, client: FlaskClient, submit: Submit
+    ) -> None:
+        answer = submit(client, "/login", email="viewer@example.test", password=PASSWORD)
+        (header,) = answer.headers.getlist("Set-Cookie")
+        cookie = attributes(header)
+        assert cookie.pop("value")
+        assert cookie == {"name": "session", "Path": "/", "HttpOnly": None, "SameSite": "Lax"}
+
+    def test_line_34_the_colour_mode_is_bound_to_https_as_well(self, production: FlaskClient) -> None:
+        page = production.get("/login").text
+        token = page.partition('name="csrf_token" value="')[2].partition('"')[0]
+        answer = production.post("/mode", data={"mode": "dark", "csrf_token": token})
+        mode = next(h for h in answer.headers.getlist("Set-Cookie") if h.startswith("mode="))
+        assert {"HttpOnly", "SameSite", "Secure"} < attributes(mode).keys()
+
+    def test_line_34_a_session_over_the_old_name_is_none_in_production(
+        self, production: FlaskClient, client_as: ClientAs
+    ) -> None:
+        production.set_cookie("session", cookie_of(client_as("viewer")), domain="console.example.org")
+        assert production.get("/admin/").status_code == 302
+
+
+class TestLine36Logout:
+    @pytest.mark.parametrize("method", ["get", "head", "put", "delete", "patch"])
+    def test_line_36_only_a_post_logs_out(self, client_as: ClientAs, method: str) -> None:
+        client = client_as("viewer")
+        answer = getattr(client, method)("/logout")
+        assert answer.status_code in (400, 405)
+        assert is_signed_in(client)
+
+    def test_line_36_get_is_answered_405_with_what_is_allowed(self, client_as: ClientAs) -> None:
+        answer = client_as("viewer").get("/logout")
+        assert answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED
+        assert set(answer.headers["Allow"].split(", ")) == {"POST", "OPTIONS"}
+
+    @pytest.mark.parametrize("data", [{}, {"csrf_token": ""}, {"csrf_token": "forged"}])
+    def test_line_36_without_a_good_token_nobody_is_logged_out(
+        self, client_as: ClientAs, data: dict[str, str]
+    ) -> None:
+        client = client_as("viewer")
+        assert client.post("/logout", data=data).status_code == 400
+        assert is_signed_in(client)
+
+    def test_line_36_it_removes_the_row(self, peopled: Flask, client_as: ClientAs, submit: Submit) -> None:
+        submit(client_as("viewer"), "/logout")
+        with peopled.app_context():
+            assert db.session.scalar(select(func.count(UserSession.id))) == 0
+
+    def test_line_36_it_tells_the_browser_to_forget_the_pages(
+        self, client_as: ClientAs, submit: Submit
+    ) -> None:
+        assert submit(client_as("viewer"), "/logout").headers["Clear-Site-Data"] == '"cache"'
+
+
+def test_line_38_no_page_of_somebody_signed_in_is_kept(peopled: Flask, client_as: ClientAs) -> None:
+    client = client_as("owner")
+    kept = {}
+    for address in addresses(peopled, "GET"):
+        answer = client.get(address)
+        if answer.headers.get("Cache-Control") != "no-store":
+            kept[address] = answer.headers.get("Cache-Control")
+    assert kept == {}
+
+
+@pytest.mark.parametrize("path", ["/admin/users/", "/profile", "/login", "/nowhere", "/logout"])
+def test_line_38_nor_is_a_redirect_or_an_error(client_as: ClientAs, client: FlaskClient, path: str) -> None:
+    for browser in (client_as("viewer"), client):
+        assert browser.get(path).headers["Cache-Control"] == "no-store"
+
+
+def test_a_dead_session_in_the_browser_does_not_shut_its_owner_out(
+    peopled: Flask, client_as: ClientAs, submit: Submit
+) -> None:
+    client = with_cookie(peopled, cookie_of(client_as("viewer")))
+    submit(client_as("owner"), "/admin/users/sign-out/", id=id_of(peopled, "viewer"))
+    assert client.get("/login").status_code == 200
+    submit(client, "/login", email="viewer@example.test", password=PASSWORD)
+    assert is_signed_in(client)

@@ -1,0 +1,279 @@
+"""Security lines 23 to 29: a session is a row on the server, and ends when the server says so."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from dashboard.accounts.models import UserSession
+from dashboard.accounts.sessions import IDLE, LIFETIME
+from dashboard.extensions import db
+from unit.conftest import ClientAs, Csrf, MakeApp, SetClock, Submit
+from unit.factories.accounts import PASSWORD, a_session, session_cookie, the_account
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+VIEWER = {"email": "viewer@example.test", "password": PASSWORD}
+PAGE = "/admin/products/"
+
+
+def is_signed_in(client: FlaskClient) -> bool:
+    """Whether a page of the console opens."""
+    return client.get(PAGE).status_code == 200
+
+
+def cookie_of(client: FlaskClient) -> str:
+    """The session cookie that a browser holds."""
+    cookie = client.get_cookie("session")
+    assert cookie is not None
+    return cookie.value
+
+
+def with_cookie(app: Flask, value: str) -> FlaskClient:
+    """A new browser that somebody put a session cookie into."""
+    client = app.test_client()
+    client.set_cookie("session", value)
+    return client
+
+
+def token_in(client: FlaskClient) -> str:
+    """The token of the session that a browser holds."""
+    with client.session_transaction() as session:
+        return session["_user_id"]
+
+
+def kept_hashes(app: Flask) -> list[str]:
+    """What the database keeps of all sessions."""
+    with app.app_context():
+        return list(db.session.scalars(select(UserSession.token_hash)))
+
+
+@pytest.fixture
+def viewer(peopled: Flask, submit: Submit) -> FlaskClient:
+    """A browser in which the viewer has signed in through the form."""
+    client = peopled.test_client()
+    assert submit(client, "/login", **VIEWER).status_code == 302
+    return client
+
+
+class TestLine23TheRowOnTheServer:
+    def test_line_23_signing_in_makes_one_row_that_holds_only_a_hash(
+        self, peopled: Flask, viewer: FlaskClient
+    ) -> None:
+        token = token_in(viewer)
+        assert kept_hashes(peopled) == [sha256(token.encode()).hexdigest()]
+
+    def test_line_23_the_token_holds_at_least_128_random_bits(self, peopled: Flask, submit: Submit) -> None:
+        tokens = set()
+        for _ in range(8):
+            client = peopled.test_client()
+            submit(client, "/login", **VIEWER)
+            tokens.add(token_in(client))
+        assert len(tokens) == 8
+        assert min(map(len, tokens)) >= 43  # 256 bits in base 64
+        assert len({token[:4] for token in tokens}) == 8
+
+    def test_line_23_the_token_stands_nowhere_in_the_database(
+        self, peopled: Flask, viewer: FlaskClient
+    ) -> None:
+        token = token_in(viewer)
+        with peopled.app_context():
+            dump = "\n".join(db.engine.raw_connection().driver_connection.iterdump())
+        assert sha256(token.encode()).hexdigest() in dump
+        assert token not in dump
+
+    def test_line_23_the_hash_does_not_open_the_session(self, peopled: Flask, viewer: FlaskClient) -> None:
+        with peopled.app_context():
+            stolen = session_cookie({"_user_id": kept_hashes(peopled)[0]})
+        assert not is_signed_in(with_cookie(peopled, stolen))
+
+
+class TestLine24ACopyOfTheCookie:
+    def test_line_24_a_copied_cookie_works_until_logout(self, peopled: Flask, viewer: FlaskClient) -> None:
+        assert is_signed_in(with_cookie(peopled, cookie_of(viewer)))
+
+    def test_line_24_a_cookie_copied_before_logout_is_dead_after_it(
+        self, peopled: Flask, viewer: FlaskClient, submit: Submit
+    ) -> None:
+        copy = cookie_of(viewer)
+        submit(viewer, "/logout")
+        answer = with_cookie(peopled, copy).get(PAGE)
+        assert (answer.status_code, answer.location) == (302, "/login?next=%2Fadmin%2Fproducts%2F")
+
+    def test_line_24_logging_out_twice_with_a_copy_is_harmless(
+        self, peopled: Flask, viewer: FlaskClient, submit: Submit
+    ) -> None:
+        copy = with_cookie(peopled, cookie_of(viewer))
+        submit(viewer, "/logout")
+        assert submit(copy, "/logout").status_code == 302
+
+    def test_line_24_logout_ends_this_session_only(
+        self, peopled: Flask, viewer: FlaskClient, submit: Submit
+    ) -> None:
+        elsewhere = peopled.test_client()
+        submit(elsewhere, "/login", **VIEWER)
+        submit(viewer, "/logout")
+        assert is_signed_in(elsewhere)
+
+
+class TestLine25ANewIdAtSignIn:
+    def test_line_25_each_sign_in_has_its_own_id(self, viewer: FlaskClient, submit: Submit) -> None:
+        first = token_in(viewer)
+        submit(viewer, "/logout")
+        submit(viewer, "/login", **VIEWER)
+        assert token_in(viewer) != first
+
+    def test_line_25_the_session_that_the_browser_had_is_dead_after_signing_in(
+        self, peopled: Flask, viewer: FlaskClient, submit: Submit, set_clock: SetClock
+    ) -> None:
+        copy = cookie_of(viewer)
+        set_clock(IDLE)  # the browser is asked to sign in again
+        submit(viewer, "/login", **VIEWER)
+        assert len(kept_hashes(peopled)) == 1
+        set_clock(-IDLE)  # nothing but the time kept the copy out
+        assert not is_signed_in(with_cookie(peopled, copy))
+
+    def test_line_25_somebody_elses_session_in_the_browser_is_dead_after_signing_in(
+        self, peopled: Flask, viewer: FlaskClient, submit: Submit
+    ) -> None:
+        copy = cookie_of(viewer)
+        with peopled.app_context():
+            the_account("viewer").active = False
+            db.session.commit()
+        submit(viewer, "/login", email="editor@example.test", password=PASSWORD)
+        with peopled.app_context():
+            the_account("viewer").active = True
+            db.session.commit()
+        assert not is_signed_in(with_cookie(peopled, copy))
+
+    def test_line_25_registering_gives_a_new_id_too(self, client: FlaskClient, submit: Submit) -> None:
+        with client.session_transaction() as session:
+            session["_user_id"] = "planted"
+        fields = {"email": "kim@example.test", "password": PASSWORD, "confirm": PASSWORD}
+        assert submit(client, "/register", **fields).status_code == 302
+        assert token_in(client) != "planted"
+
+
+class TestLine26NoIdIsAdopted:
+    @pytest.mark.parametrize("planted", ["planted", "1", "", "0" * 64, "a" * 5000])
+    def test_line_26_an_id_from_outside_signs_nobody_in_and_is_replaced(
+        self, peopled: Flask, submit: Submit, planted: str
+    ) -> None:
+        with peopled.app_context():
+            client = with_cookie(peopled, session_cookie({"_user_id": planted}))
+        assert not is_signed_in(client)
+        submit(client, "/login", **VIEWER)
+        assert token_in(client) != planted
+        assert sha256(planted.encode()).hexdigest() not in kept_hashes(peopled)
+
+    def test_line_26_a_victim_signing_in_over_an_attackers_session_does_not_share_it(
+        self, peopled: Flask, client_as: ClientAs, submit: Submit, set_clock: SetClock
+    ) -> None:
+        attacker = client_as("editor")
+        victim = with_cookie(peopled, cookie_of(attacker))
+        set_clock(IDLE)  # so that the sign-in page opens at all
+        submit(victim, "/login", **VIEWER)
+        assert is_signed_in(victim)
+        assert not is_signed_in(attacker)
+
+    @pytest.mark.parametrize("mangle", [
+        lambda cookie: cookie[:-9] + ("A" if cookie[-9] != "A" else "B") + cookie[-8:],
+        lambda cookie: "x" + cookie,
+        lambda cookie: cookie.partition(".")[0],
+        lambda cookie: cookie.rpartition(".")[0],
+        lambda cookie: "",
+        lambda cookie: "é" + cookie,
+        lambda cookie: cookie * 3,
+    ])  # fmt: skip
+    def test_line_26_a_cookie_that_was_tampered_with_is_no_session(
+        self, peopled: Flask, viewer: FlaskClient, mangle: Callable[[str], str]
+    ) -> None:
+        assert not is_signed_in(with_cookie(peopled, mangle(cookie_of(viewer))))
+
+    def test_line_26_a_cookie_signed_with_another_key_is_no_session(
+        self, peopled: Flask, viewer: FlaskClient, make_app: MakeApp
+    ) -> None:
+        with make_app(secret_key="another" * 6).app_context():
+            forged = session_cookie({"_user_id": token_in(viewer)})
+        assert not is_signed_in(with_cookie(peopled, forged))
+
+    @pytest.mark.parametrize("contents", [{"_user_id": 1}, {"_user_id": None}, {"_user_id": ["x"]}, {}])
+    def test_line_26_a_signed_cookie_without_a_token_is_no_session(
+        self, peopled: Flask, contents: dict[str, object]
+    ) -> None:
+        with peopled.app_context():
+            cookie = session_cookie(contents)
+        assert not is_signed_in(with_cookie(peopled, cookie))
+
+
+class TestLine27ANewCsrfToken:
+    def test_line_27_the_token_of_before_is_refused_after_signing_in(
+        self, peopled: Flask, client: FlaskClient, csrf: Csrf, submit: Submit
+    ) -> None:
+        before = csrf(client)
+        assert submit(client, "/login", **VIEWER).status_code == 302
+        assert client.post("/profile", data={"csrf_token": before, "name": "Kim"}).status_code == 400
+
+    def test_line_27_the_token_of_a_session_is_refused_after_logout(
+        self, viewer: FlaskClient, csrf: Csrf, submit: Submit
+    ) -> None:
+        before = csrf(viewer)
+        submit(viewer, "/logout")
+        assert viewer.post("/mode", data={"csrf_token": before, "mode": "dark"}).status_code == 400
+
+
+class TestLine28IdleTimeout:
+    def test_line_28_a_session_ends_when_nobody_uses_it(
+        self, client_as: ClientAs, set_clock: SetClock
+    ) -> None:
+        set_clock(NOON)
+        client = client_as("viewer")
+        set_clock(IDLE - timedelta(seconds=1))
+        assert is_signed_in(client)
+        set_clock(IDLE)
+        assert not is_signed_in(client)
+
+    def test_line_28_the_server_decides_and_not_the_cookie(
+        self, peopled: Flask, client_as: ClientAs, set_clock: SetClock
+    ) -> None:
+        set_clock(NOON)
+        client = client_as("viewer")
+        set_clock(IDLE)
+        assert not is_signed_in(with_cookie(peopled, cookie_of(client)))
+
+    def test_line_28_use_keeps_a_session_alive(self, client_as: ClientAs, set_clock: SetClock) -> None:
+        set_clock(NOON)
+        client = client_as("viewer")
+        for _ in range(5):
+            set_clock(IDLE - timedelta(minutes=1))
+            assert is_signed_in(client)
+
+
+class TestLine29AbsoluteTimeout:
+    def test_line_29_a_session_ends_however_much_it_is_used(
+        self, client_as: ClientAs, set_clock: SetClock
+    ) -> None:
+        set_clock(NOON)
+        client = client_as("viewer")
+        step = timedelta(hours=7)
+        for _ in range(int(LIFETIME / step) - 1):
+            set_clock(step)
+            assert is_signed_in(client)
+        set_clock(NOON + LIFETIME)
+        assert not is_signed_in(client)
+
+    def test_line_29_what_is_left_of_dead_sessions_goes_at_the_next_sign_in(
+        self, peopled: Flask, submit: Submit, set_clock: SetClock
+    ) -> None:
+        set_clock(NOON)
+        with peopled.app_context():
+            a_session(the_account("viewer"))
+            a_session(the_account("viewer"), created_at=NOON - LIFETIME, last_seen_at=NOON + IDLE)
+            a_session(the_account("editor"))
+            db.session.commit()
+        set_clock(IDLE)
+        submit(peopled.test_client(), "/login", **VIEWER)
+        assert len(kept_hashes(peopled)) == 2  # the new one, and the editor's, whose business it is
