@@ -1,0 +1,143 @@
+from collections.abc import Callable
+
+from playwright.sync_api import Locator, Page, expect
+
+from e2e.catalogue import add_product, product_id, products
+from e2e.pages.product_form import ProductFormPage
+from e2e.pages.product_list import ProductListPage
+from e2e.server import Console
+
+REACH = 60  # more keystrokes than anything on a page may take
+
+
+def tab_to(target: Locator, key: str = "Tab") -> None:
+    """Go to a control as somebody without a mouse does."""
+    expect(target).to_be_visible()
+    for _ in range(REACH):
+        target.page.keyboard.press(key)
+        if target.evaluate("element => element === document.activeElement"):
+            return
+    raise AssertionError(f"{target} was not reached in {REACH} steps")
+
+
+def press(target: Locator, key: str = "Enter") -> None:
+    tab_to(target)
+    target.page.keyboard.press(key)
+
+
+def test_a_product_is_created_by_keyboard_alone(page: Page) -> None:
+    listed = ProductListPage(page).open()
+    press(listed.new_button)
+    form = ProductFormPage(page)
+    typed = {
+        "Name": "Folding Stool",
+        "SKU": "FST-1",
+        "Description": "Three legs",
+        "Price": "24.50",
+        "Stock": "7",
+    }
+    for label, text in typed.items():
+        tab_to(page.get_by_label(label))
+        page.keyboard.press("Control+A")
+        page.keyboard.type(text)
+    tab_to(page.get_by_label("Status"))
+    page.keyboard.type("Arch")
+    press(form.create_button)
+    listed.expect_open().flashes.expect_only("Product “Folding Stool” created.", "success")
+    expect(listed.flashes.all).to_be_focused()
+    expect(listed.table.row("Folding Stool").get_by_role("cell", name="Archived")).to_be_visible()
+
+
+def test_a_product_is_edited_by_keyboard_alone(page: Page) -> None:
+    listed = ProductListPage(page).open("?q=oak+lamp")
+    press(listed.table.table.get_by_role("link", name="Edit Oak Lamp"))
+    tab_to(page.get_by_label("Name"))
+    page.keyboard.press("End")
+    page.keyboard.type(" II")
+    page.keyboard.press("Enter")
+    listed.expect_open().flashes.expect_only("Product “Oak Lamp II” saved.", "success")
+    expect(listed.table.link("Oak Lamp II")).to_be_visible()
+
+
+def test_a_product_is_deleted_by_keyboard_alone(page: Page, server: Console) -> None:
+    listed = ProductListPage(page).open("?q=oak+lamp")
+    press(listed.table.table.get_by_role("link", name="Delete Oak Lamp"))
+    expect(listed.dialog.cancel_link).to_be_focused()
+    press(listed.dialog.inside.get_by_role("button", name="Delete product"))
+    listed.expect_open().flashes.expect_only("Product “Oak Lamp” deleted.", "success")
+    assert len(products(server)) == 199
+
+
+def test_the_focus_stays_inside_the_question(page: Page) -> None:
+    listed = ProductListPage(page).open("?q=oak+lamp")
+    press(listed.table.table.get_by_role("link", name="Delete Oak Lamp"))
+    expect(listed.dialog.cancel_link).to_be_focused()
+    for key in ("Tab", "Tab", "Tab", "Shift+Tab", "Shift+Tab", "Shift+Tab", "Shift+Tab"):
+        page.keyboard.press(key)
+        behind = "document.activeElement !== document.body && !document.activeElement.closest('dialog')"
+        assert not page.evaluate(behind)
+
+
+def test_the_first_step_skips_to_the_content(page: Page) -> None:
+    ProductListPage(page).open()
+    press(page.get_by_role("link", name="Skip to content"))
+    expect(page.get_by_role("main")).to_be_focused()
+
+
+def test_a_selection_is_made_and_changed_by_keyboard_alone(page: Page) -> None:
+    listed = ProductListPage(page).open("?q=lamp")
+    press(listed.table.table.get_by_role("checkbox", name="Select Oak Lamp"), "Space")
+    listed.bulk_bar.expect_count(1)
+    tab_to(listed.bulk_bar.tools.get_by_role("button", name="Set to draft"), "Shift+Tab")
+    page.keyboard.press("Enter")
+    press(listed.dialog.inside.get_by_role("button", name="Set to draft"))
+    listed.expect_open().flashes.expect_only("1 product set to draft.", "success")
+
+
+def test_a_filter_is_set_by_keyboard_alone(page: Page) -> None:
+    listed = ProductListPage(page).open()
+    press(listed.filters.open_button)
+    press(listed.filters.panel.get_by_role("checkbox", name="Draft"), "Space")
+    page.keyboard.press("Enter")
+    listed.filters.expect_chips("Status: Draft")
+
+
+def test_leaving_the_filters_by_tab_closes_them(page: Page) -> None:
+    listed = ProductListPage(page).open()
+    press(listed.filters.open_button)
+    press(listed.filters.panel.get_by_role("link", name="Reset"), "Tab")
+    expect(listed.filters.panel).to_be_hidden()
+
+
+def test_the_bar_with_the_save_button_never_covers_the_field_in_focus(page: Page, server: Console) -> None:
+    page.set_viewport_size({"width": 1024, "height": 420})
+    form = ProductFormPage(page).edit(product_id(server, "Oak Lamp"))
+    bar = form.save_button.bounding_box()
+    for label in ProductFormPage.labels.values():
+        field = page.get_by_label(label, exact=True)
+        tab_to(field)
+        box = field.bounding_box()
+        assert box["y"] >= 0
+        assert box["y"] + min(box["height"], 40) <= bar["y"], f"{label} lies under the save bar"
+
+
+def test_a_wide_table_can_be_scrolled_by_keyboard(page: Page, server: Console) -> None:
+    page.set_viewport_size({"width": 700, "height": 700})
+    add_product(server, "W" * 120, sku="W" * 40)
+    listed = ProductListPage(page).open("?size=10")
+    expect(listed.table.header("Created")).not_to_be_in_viewport()
+    tab_to(listed.table.region)
+    for _ in range(40):
+        page.keyboard.press("ArrowRight")
+    expect(listed.table.header("Created")).to_be_in_viewport()
+
+
+def test_a_colleague_without_a_mouse_reads_a_product_and_its_neighbour(
+    open_as: Callable[..., Page],
+) -> None:
+    page = open_as("viewer")
+    listed = ProductListPage(page).open("?q=lamp&sort=name")
+    names = listed.table.names.all_inner_texts()
+    press(listed.table.link(names[0]))
+    press(page.get_by_role("link", name="Next"))
+    expect(page.get_by_role("heading", level=1)).to_have_text(names[1])

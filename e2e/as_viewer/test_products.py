@@ -1,0 +1,98 @@
+import pytest
+from playwright.sync_api import Page, expect
+
+from e2e.catalogue import category_id, empty, product_id, products
+from e2e.forgery import post
+from e2e.pages.category_list import CategoryListPage
+from e2e.pages.detail import CategoryDetailPage, ProductDetailPage
+from e2e.pages.error import ErrorPage
+from e2e.pages.listing import ListPage
+from e2e.pages.product_list import ProductListPage
+from e2e.server import Console
+
+STOOL = {
+    "name": "Folding Stool",
+    "sku": "FST-1",
+    "price": "1",
+    "currency": "EUR",
+    "stock": "1",
+    "status": "draft",
+}
+FORGED = {
+    "create": ("products/new/", STOOL),
+    "edit": ("products/edit/?id=1", {**STOOL, "version": "forged"}),
+    "delete": ("products/delete/", {"id": 1}),
+    "bulk delete": ("products/action/", {"action": "delete", "confirm": 1, "rowid": [1, 2]}),
+    "bulk status": ("products/action/", {"action": "draft", "confirm": 1, "rowid": [1, 2]}),
+    "question": ("products/action/", {"action": "delete", "rowid": [1]}),
+    "create category": ("categories/new/", {"name": "Zips"}),
+    "rename category": ("categories/edit/?id=1", {"name": "Zips", "version": "forged"}),
+    "delete category": ("categories/delete/", {"id": 1}),
+    "bulk delete categories": ("categories/action/", {"action": "delete", "confirm": 1, "rowid": [1]}),
+}
+CLOSED = [
+    f"{screen}/{page}"
+    for screen in ("products", "categories")
+    for page in ("new/", "edit/?id=1", "delete/?id=1", "export/csv/")
+]
+
+
+@pytest.mark.parametrize("screen", [ProductListPage, CategoryListPage])
+def test_a_list_offers_nothing_that_changes_or_exports(page: Page, screen: type[ListPage]) -> None:
+    listed = screen(page).open()
+    expect(listed.table.names.first).to_be_visible()
+    expect(listed.new_button).to_have_count(0)
+    expect(listed.export_button).to_have_count(0)
+    expect(listed.table.table.get_by_role("checkbox")).to_have_count(0)
+    expect(listed.table.table.get_by_role("link", name="Edit")).to_have_count(0)
+    expect(listed.table.table.get_by_role("link", name="Delete")).to_have_count(0)
+    expect(listed.bulk_bar.tools).to_have_count(0)
+
+
+def test_a_product_is_shown_without_anything_that_changes_it(page: Page, server: Console) -> None:
+    detail = ProductDetailPage(page).open_id(product_id(server, "Oak Lamp"))
+    detail.expect_record("Oak Lamp").expect_fact("Price", "79.90 EUR").expect_fact("Stock", "27")
+    expect(detail.edit_link).to_have_count(0)
+    expect(detail.delete_link).to_have_count(0)
+
+
+def test_a_category_is_shown_without_anything_that_changes_it(page: Page, server: Console) -> None:
+    detail = CategoryDetailPage(page).open_id(category_id(server, "Garden"))
+    detail.expect_record("Garden").expect_fact("Products", "20")
+    expect(detail.edit_link).to_have_count(0)
+    expect(detail.delete_link).to_have_count(0)
+
+
+def test_searching_filtering_and_sorting_are_open_to_everybody(page: Page) -> None:
+    listed = ProductListPage(page).open()
+    listed.filters.search("lamp").open().tick("Active", "Lighting").apply()
+    listed.table.sort_by("Price").expect_sorted("Price", "ascending")
+    listed.filters.expect_chips("Search: lamp", "Status: Active", "Category: Lighting")
+    expect(listed.table.names.first).to_have_text("Bedside Touch Lamp")
+
+
+def test_an_empty_list_says_whom_to_ask(page: Page, server: Console) -> None:
+    empty(server)
+    listed = ProductListPage(page).open()
+    expect(listed.nothing_yet).to_be_visible()
+    expect(page.get_by_text("Ask an administrator")).to_be_visible()
+    expect(listed.new_button).to_have_count(0)
+
+
+@pytest.mark.allow(status=403)
+@pytest.mark.parametrize("path", CLOSED)
+def test_an_address_that_changes_or_exports_is_closed(page: Page, path: str) -> None:
+    page.goto(f"/admin/{path}")
+    ErrorPage(page).expect_error(403, "No permission")
+
+
+@pytest.mark.allow(status=403)
+@pytest.mark.parametrize("name", FORGED)
+def test_a_forged_request_is_refused_and_changes_nothing(page: Page, server: Console, name: str) -> None:
+    before = products(server)
+    path, fields = FORGED[name]
+    ProductListPage(page).open()
+    post(page, f"/admin/{path}", **fields)
+    ErrorPage(page).expect_error(403, "No permission")
+    assert products(server) == before
+    CategoryListPage(page).open().pager.expect_range(1, 10, 10)
