@@ -12,14 +12,14 @@ from e2e.web_server import WebServer
 ROOT = Path(__file__).parent.parent
 
 
-@pytest.fixture(scope="module")
-def gunicorn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a fresh installation with the sample catalogue; a module's tests share it."""
+@pytest.fixture
+def gunicorn(tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh installation with the sample catalogue; it takes two seconds to start."""
     port = _free_port()
     settings = {
         "command": f"{sys.executable} -m dashboard serve --sample --port {port}",
         "url": f"http://127.0.0.1:{port}",
-        "env": {"DASHBOARD_INSTANCE": str(tmp_path_factory.mktemp("instance"))},
+        "env": {"DASHBOARD_INSTANCE": str(tmp_path)},
         "timeout": 20_000,
     }
     with WebServer(settings, ROOT) as server:
