@@ -1,0 +1,162 @@
+"""The home: figures that are right, and a list behind every one."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask.testing import FlaskClient
+
+from dashboard.catalogue.models import ProductStatus
+from unit.admin.conftest import Make
+from unit.admin.reading import Element, read, row_titles
+from unit.conftest import ClientAs, SetClock
+
+NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)  # a Wednesday
+
+
+@pytest.fixture(autouse=True)
+def _now(set_clock: SetClock) -> None:
+    set_clock(NOW)
+
+
+def section(client: FlaskClient, css_class: str) -> Element:
+    return read(client.get("/admin/").text).all("ul", class_=css_class)[0]
+
+
+def figures(client: FlaskClient) -> dict[str, tuple[str, str]]:
+    """The figures by their labels, each with its change and the period of it."""
+    cards = section(client, "figures").all("li")
+    return {
+        card.all("span")[0].text: (card.all("strong")[0].text, card.all("span")[1].text) for card in cards
+    }
+
+
+def test_an_empty_console_shows_zeros_and_no_fault(client_as: ClientAs) -> None:
+    viewer = client_as("viewer")
+    assert figures(viewer) == {
+        "Products": ("0", "+0 last 30 days"),
+        "Active": ("0", "0% of all"),
+        "Drafts": ("0", "0% of all"),
+        "Categories": ("0", ""),
+    }
+    page = read(viewer.get("/admin/").text).text
+    assert "Nothing needs your attention." in page
+    assert "No product has been added yet." in page
+
+
+def test_the_figures_count_what_they_say(client_as: ClientAs, make: Make) -> None:
+    shelf = make("categories")
+    for age, status in ((1, "active"), (29, "draft"), (31, "active"), (400, "archived")):
+        make(
+            "products", status=ProductStatus(status), created_at=NOW - timedelta(days=age), category_id=shelf
+        )
+    assert figures(client_as("viewer")) == {
+        "Products": ("4", "+2 last 30 days"),
+        "Active": ("2", "50% of all"),
+        "Drafts": ("1", "25% of all"),
+        "Categories": ("1", ""),
+    }
+
+
+@pytest.mark.parametrize(
+    ("role", "last"), [("viewer", "Categories"), ("editor", "Categories"), ("admin", "Accounts")]
+)
+def test_accounts_are_counted_only_before_those_who_may_see_them(
+    role: str, last: str, client_as: ClientAs
+) -> None:
+    assert list(figures(client_as(role)))[-1] == last
+
+
+def test_accounts_are_counted_with_those_who_came_lately(client_as: ClientAs, make: Make) -> None:
+    make("users", created_at=NOW - timedelta(days=31))
+    make("users", created_at=NOW - timedelta(days=29))
+    assert figures(client_as("owner"))["Accounts"] == ("3", "+2 last 30 days")
+
+
+def test_what_needs_attention_leads_to_the_list_that_shows_it(client_as: ClientAs, make: Make) -> None:
+    shelf = make("categories")
+    make("products", "Out", stock=0, category_id=shelf)
+    make("products", "Out and archived", stock=0, category_id=shelf, status=ProductStatus.ARCHIVED)
+    make("products", "Low", stock=5, category_id=shelf)
+    make("products", "Enough", stock=6, category_id=shelf)
+    make("products", "Loose")
+    viewer = client_as("viewer")
+    items = {link.text: link.attributes["href"] for link in section(viewer, "attention").all("a")}
+    assert {text: row_titles(viewer.get(url).text) for text, url in items.items()} == {
+        "1 active product out of stock": ["Out"],
+        "1 active product low on stock": ["Low"],
+        "1 product without a category": ["Loose"],
+    }
+
+
+def test_each_figure_leads_to_its_list(client_as: ClientAs, make: Make) -> None:
+    make("products", "Active")
+    make("products", "Draft", status=ProductStatus.DRAFT)
+    owner = client_as("owner")
+    links = [a.attributes["href"] for a in section(owner, "figures").all("a")]
+    assert [len(row_titles(owner.get(url).text)) for url in links] == [2, 1, 1, 1]
+
+
+def chart(client: FlaskClient, title: str) -> list[tuple[str, str, str | None]]:
+    """The rows of a chart's table: label, value, the address it leads to."""
+    page = read(client.get("/admin/").text)
+    [figure] = [f for f in page.all("figure") + page.all("section") if f.all("table") and title in f.text]
+    rows = []
+    for row in figure.all("tbody")[0].all("tr"):
+        cells = [c for c in row.all() if c.tag in ("th", "td")]
+        links = row.all("a")
+        rows.append((cells[0].text, cells[1].text, links[0].attributes["href"] if links else None))
+    return rows
+
+
+def test_products_are_charted_by_category_the_largest_first(client_as: ClientAs, make: Make) -> None:
+    small, large, _empty = (
+        make("categories", "Small"),
+        make("categories", "Large"),
+        make("categories", "Empty"),
+    )
+    make("products", "A", category_id=small)
+    for _ in range(2):
+        make("products", category_id=large)
+    viewer = client_as("viewer")
+    points = chart(viewer, "Products by category")
+    assert [(label, value) for label, value, _ in points] == [("Large", "2"), ("Small", "1")]
+    assert row_titles(viewer.get(str(points[1][2])).text) == ["A"]
+
+
+def test_products_are_charted_by_the_week_they_were_added_in(client_as: ClientAs, make: Make) -> None:
+    monday = datetime(2026, 3, 30, tzinfo=UTC)
+    for name, moment in (
+        ("This week", monday),
+        ("Last week, at its end", monday - timedelta(microseconds=1)),
+        ("Last week, at its start", monday - timedelta(weeks=1)),
+        ("Seven weeks ago", monday - timedelta(weeks=7)),
+        ("Too long ago", monday - timedelta(weeks=7, microseconds=1)),
+    ):
+        make("products", name, created_at=moment)
+    viewer = client_as("viewer")
+    points = chart(viewer, "Products added by week")
+    assert [value for _, value, _ in points] == ["1", "0", "0", "0", "0", "0", "2", "1"]
+    assert [label for label, _, _ in points][-2:] == ["23 Mar", "30 Mar"]
+    titles = row_titles(viewer.get(str(points[-2][2])).text)
+    assert sorted(titles) == ["Last week, at its end", "Last week, at its start"]
+
+
+def test_the_last_to_register_and_the_last_to_change_are_shown_latest_first(
+    client_as: ClientAs, make: Make
+) -> None:
+    for n in range(7):
+        make("users", email=f"p{n}@example.test", created_at=NOW - timedelta(days=9 - n))
+        make("products", f"Lamp {n}", updated_at=NOW - timedelta(days=9 - n))
+    links = [a.text for a in read(client_as("owner").get("/admin/").text).all("main")[0].all("a")]
+    assert [text for text in links if text.startswith("Lamp")] == [f"Lamp {n}" for n in (6, 5, 4, 3, 2)]
+    people = [text for text in links if "@" in text]
+    assert people == ["owner@example.test", *(f"p{n}@example.test" for n in (6, 5, 4, 3))]
+
+
+def test_who_registered_is_not_told_to_those_who_may_not_see_accounts(
+    client_as: ClientAs, make: Make
+) -> None:
+    make("users", email="somebody@example.test")
+    page = client_as("editor").get("/admin/").text
+    assert "somebody@example.test" not in page
+    assert "Recent sign-ups" not in page

@@ -1,0 +1,257 @@
+"""Accounts in the console: who sees whom, who may do what to whom, and who has to stay."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from dashboard.permissions import Role
+from unit.admin.conftest import Count, Make, Stored
+from unit.admin.reading import flashes, read, record_form, row_titles
+from unit.conftest import ClientAs, Submit
+from unit.factories.accounts import NEW_PASSWORD
+
+BOSS = "boss@example.test"
+NEW = {"email": "new@example.test", "password": NEW_PASSWORD, "confirm": NEW_PASSWORD, "name": ""}
+PAGES = ("details", "edit", "delete", "deactivate", "reactivate", "sign-out")
+
+
+@pytest.fixture
+def boss(make: Make) -> int:
+    """An owner who is somebody else."""
+    return make("users", "owner", email=BOSS, name="Zora Boss")
+
+
+@pytest.fixture
+def owner(client_as: ClientAs) -> FlaskClient:
+    return client_as("owner")
+
+
+@pytest.fixture
+def admin(client_as: ClientAs) -> FlaskClient:
+    return client_as("admin")
+
+
+def edit(client: FlaskClient, submit: Submit, key: int, **fields: str) -> int:
+    """Save the form of an account with these fields changed; the status of the answer."""
+    address = f"/admin/users/edit/?id={key}"
+    return client.post(address, data={**record_form(client.get(address).text), **fields}).status_code
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "", "?q=boss", "?q=zora", "?role=owner", "?role=owner&role=admin", "?sort=-role",
+        "export/csv/", "export/csv/?q=boss", "export/csv/?role=owner",
+    ],
+)  # fmt: skip
+def test_an_admin_finds_no_owner_in_any_list_or_file(address: str, admin: FlaskClient, boss: int) -> None:
+    answer = admin.get(f"/admin/users/{address}")
+    assert answer.status_code == 200
+    assert not {BOSS, "Zora Boss"} & set(answer.text.replace(",", "\n").split("\n"))
+    assert BOSS not in answer.text
+
+
+def test_an_owner_sees_owners(owner: FlaskClient, boss: int) -> None:
+    assert row_titles(owner.get("/admin/users/?q=zora").text) == [BOSS]
+    assert BOSS in owner.get("/admin/users/export/csv/").text
+
+
+def test_an_admin_is_offered_no_role_above_their_own(admin: FlaskClient, make: Make) -> None:
+    for address in ("/admin/users/new/", f"/admin/users/edit/?id={make('users')}"):
+        options = read(admin.get(address).text).all("select", name="role")[0].all("option")
+        assert [option.attributes["value"] for option in options] == ["viewer", "editor", "admin"]
+    assert "owner" not in [
+        o.attributes["value"] for o in read(admin.get("/admin/users/").text).all("input", name="role")
+    ]
+
+
+def test_owners_are_not_counted_before_an_admin(admin: FlaskClient, owner: FlaskClient, boss: int) -> None:
+    def counts(client: FlaskClient) -> tuple[str, str]:
+        of_list = read(client.get("/admin/users/").text).all("span", class_="count")[0].text
+        cards = read(client.get("/admin/").text).all("ul", class_="figures")[0].all("li")
+        return of_list, next(card.all("strong")[0].text for card in cards if "Accounts" in card.text)
+
+    assert counts(admin) == ("1", "1")
+    assert counts(owner) == ("3", "3")
+
+
+def test_owners_are_no_news_on_the_home_of_an_admin(admin: FlaskClient, boss: int) -> None:
+    assert BOSS not in admin.get("/admin/").text
+
+
+@pytest.mark.parametrize("what", PAGES)
+def test_an_owner_does_not_exist_for_an_admin(
+    what: str, admin: FlaskClient, boss: int, submit: Submit, stored: Stored
+) -> None:
+    before = stored("users", boss)
+    assert admin.get(f"/admin/users/{what}/?id={boss}").status_code == 404
+    if what != "details":
+        assert (
+            submit(admin, f"/admin/users/{what}/?id={boss}", id=str(boss), role="viewer").status_code == 404
+        )
+    assert stored("users", boss) == before
+
+
+@pytest.mark.parametrize("role", ["owner", "emperor", "", "\0", "OWNER"])
+def test_a_role_above_ones_own_is_refused_even_when_it_is_forged(
+    role: str, admin: FlaskClient, make: Make, submit: Submit, stored: Stored, count: Count
+) -> None:
+    key = make("users")
+    assert edit(admin, submit, key, role=role) == 200
+    assert stored("users", key)["role"] == "viewer"
+    before = count("users")
+    assert submit(admin, "/admin/users/new/", **NEW, role=role).status_code == 200
+    assert count("users") == before
+
+
+@pytest.mark.parametrize("role", Role)
+def test_an_owner_gives_any_role(
+    role: Role, owner: FlaskClient, make: Make, submit: Submit, stored: Stored
+) -> None:
+    key = make("users", "editor")
+    assert edit(owner, submit, key, role=role) == 302
+    assert stored("users", key)["role"] == role
+
+
+@pytest.mark.parametrize("role", ["viewer", "editor"])
+def test_below_admin_no_account_is_seen_or_changed(
+    role: str, client_as: ClientAs, make: Make, submit: Submit, stored: Stored
+) -> None:
+    key = make("users")
+    before = stored("users", key)
+    client = client_as(role)
+    for what in ("", *(f"{page}/" for page in PAGES), "new/", "export/csv/"):
+        assert client.get(f"/admin/users/{what}?id={key}").status_code == 403
+    for what in ("new", "edit", "delete", "action", "deactivate", "reactivate", "sign-out"):
+        assert submit(client, f"/admin/users/{what}/?id={key}", id=str(key), role="owner").status_code == 403
+    assert stored("users", key) == before
+
+
+@pytest.mark.parametrize("what", ["edit", "delete", "deactivate", "reactivate", "sign-out"])
+def test_nobody_changes_their_own_account_in_the_list(
+    what: str, owner: FlaskClient, make: Make, submit: Submit, stored: Stored
+) -> None:
+    make("users", "owner")
+    before = stored("users", 1)
+    assert before["email"] == "owner@example.test"
+    assert owner.get(f"/admin/users/{what}/?id=1").status_code == 403
+    assert submit(owner, f"/admin/users/{what}/?id=1", id="1", role="viewer").status_code == 403
+    assert stored("users", 1) == before
+
+
+def test_ones_own_row_and_page_offer_no_change(owner: FlaskClient) -> None:
+    for address in ("/admin/users/", "/admin/users/details/?id=1"):
+        main = read(owner.get(address).text).all("main")[0]
+        offers = [
+            a.text for a in main.all("a") if a.text in ("Edit", "Delete", "Deactivate", "Sign out everywhere")
+        ]
+        assert offers == []
+
+
+@pytest.mark.parametrize(
+    ("what", "fields"),
+    [
+        ("edit", {"role": "viewer"}),
+        ("delete", {}),
+        ("deactivate", {}),
+        ("action", {"action": "deactivate", "confirm": "1"}),
+        ("action", {"action": "delete", "confirm": "1"}),
+    ],
+)
+def test_of_two_owners_who_turn_on_each_other_one_stays(
+    what: str, fields: dict[str, str], owner: FlaskClient, client_as: ClientAs, boss: int, stored: Stored
+) -> None:
+    other = client_as(BOSS)
+    forms = [
+        (client, key, record_form(client.get(f"/admin/users/edit/?id={key}").text))
+        for client, key in ((owner, boss), (other, 1))
+    ]
+    for client, key, form in forms:  # both opened their forms before either was sent
+        data = {**form, **fields, "id": str(key), "rowid": str(key)}
+        assert client.post(f"/admin/users/{what}/?id={key}", data=data).status_code in (302, 403)
+    assert (stored("users", 1)["role"], stored("users", 1)["active"]) == ("owner", True)
+    after = stored("users", boss)
+    assert not after or (after["role"], after["active"]) != ("owner", True)
+
+
+def test_an_owner_cannot_slip_into_their_own_selection(
+    owner: FlaskClient, boss: int, submit: Submit, stored: Stored
+) -> None:
+    for action in ("deactivate", "delete"):
+        submit(owner, "/admin/users/action/", action=action, rowid=["1", str(boss)], confirm="1")
+        assert stored("users", 1)["active"]
+        assert stored("users", boss)["active"]
+
+
+def test_a_deactivated_account_is_signed_out_at_once_and_may_come_back(
+    owner: FlaskClient, client_as: ClientAs, submit: Submit, stored: Stored
+) -> None:
+    viewer = client_as("viewer")
+    assert viewer.get("/admin/").status_code == 200
+    submit(owner, "/admin/users/deactivate/", id="2")
+    assert viewer.get("/admin/").status_code == 302
+    assert flashes(owner.get("/admin/users/").text) == [
+        ("success", "Account viewer@example.test deactivated.")
+    ]
+    submit(owner, "/admin/users/reactivate/", id="2")
+    assert flashes(owner.get("/admin/users/").text) == [
+        ("success", "Account viewer@example.test reactivated.")
+    ]
+    assert stored("users", 2)["active"]
+    assert viewer.get("/admin/").status_code == 302  # the old session stays dead
+
+
+def test_an_account_is_signed_out_everywhere(owner: FlaskClient, client_as: ClientAs, submit: Submit) -> None:
+    browsers = [client_as("viewer"), client_as("viewer")]
+    submit(owner, "/admin/users/sign-out/", id="2")
+    assert [browser.get("/admin/").status_code for browser in browsers] == [302, 302]
+    message = "Account viewer@example.test signed out everywhere."
+    assert flashes(owner.get("/admin/users/").text) == [("success", message)]
+
+
+@pytest.mark.parametrize(
+    ("what", "title"),
+    [
+        ("deactivate", "Deactivate viewer@example.test?"),
+        ("reactivate", "Reactivate viewer@example.test?"),
+        ("sign-out", "Sign out viewer@example.test?"),
+    ],
+)
+def test_what_is_done_to_an_account_is_asked_first(
+    what: str, title: str, owner: FlaskClient, client_as: ClientAs, stored: Stored
+) -> None:
+    viewer = client_as("viewer")
+    before = stored("users", 2)
+    assert read(owner.get(f"/admin/users/{what}/?id=2").text).all("h1")[0].text == title
+    assert stored("users", 2) == before
+    assert viewer.get("/admin/").status_code == 200
+
+
+@pytest.mark.parametrize("name", ["password_hash", "active", "id", "email", "created_at"])
+def test_a_field_that_the_form_does_not_have_is_ignored(
+    name: str, owner: FlaskClient, make: Make, submit: Submit, stored: Stored
+) -> None:
+    key = make("users")
+    before = stored("users", key)
+    extra = {name: "7" if name == "id" else ""} if name != "email" else {name: "evil@example.test"}
+    assert edit(owner, submit, key, **extra) == 302
+    assert stored("users", key) == before
+
+
+def test_an_account_made_in_the_console_can_sign_in(
+    owner: FlaskClient, client: FlaskClient, submit: Submit
+) -> None:
+    submit(owner, "/admin/users/new/", **{**NEW, "role": "editor"})
+    answer = submit(client, "/login", email=NEW["email"], password=NEW_PASSWORD)
+    assert answer.status_code == 302
+    assert client.get("/admin/products/new/").status_code == 200
+
+
+def test_an_address_that_is_taken_is_told_and_nothing_is_lost(
+    owner: FlaskClient, make: Make, submit: Submit, count: Count
+) -> None:
+    make("users", email=NEW["email"])
+    answer = submit(owner, "/admin/users/new/", **{**NEW, "email": "NEW@example.test", "role": "editor"})
+    assert answer.status_code == 200
+    assert "An account with this e-mail address exists already." in answer.text
+    assert record_form(answer.text)["role"] == "editor"
+    assert count("users") == 2
