@@ -28,6 +28,7 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption("--repeat-each", type=int, metavar="N", help="run every test N times")
     group.addoption("--shard", type=shard, metavar="CURRENT/TOTAL", help="run one part of the tests")
     group.addoption("--forbid-only", action="store_true", default=None, help="refuse @pytest.mark.only")
+    group.addoption("--pictures", action="store_true", help="make the pictures of the README anew")
 
 
 def shard(text: str) -> tuple[int, int]:

@@ -1,0 +1,80 @@
+"""Who may do what, by method and route: the stored table that the real server is compared with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+LEAST = ("anonymous", "viewer", "editor", "admin", "owner")
+
+
+@dataclass(frozen=True)
+class Access:
+    """Who may: `least` and everybody above; they get `status` for the fields that are sent along."""
+
+    least: str
+    status: int = 200
+    send: Mapping[str, str | int] = field(default_factory=dict)
+
+    def allows(self, person: str) -> bool:
+        """Whether somebody of that role may; a deactivated person is nobody."""
+        return LEAST.index("anonymous" if person == "deactivated" else person) >= LEAST.index(self.least)
+
+
+def screen(name: str, read: str, write: str, new: Mapping[str, str]) -> dict[str, Access]:
+    """The routes that every list of records has; `new` is what a form of it takes."""
+    of_one = {"id": 2}
+    base = f"/admin/{name}/"
+    return {
+        f"GET {base}": Access(read),
+        f"GET {base}details/": Access(read, send=of_one),
+        f"GET {base}new/": Access(write),
+        f"POST {base}new/": Access(write, 302, new),
+        f"GET {base}edit/": Access(write, send=of_one),
+        f"POST {base}edit/": Access(write, 302, {**new, **of_one}),
+        f"GET {base}delete/": Access(write, send=of_one),
+        f"POST {base}delete/": Access(write, 302, of_one),
+        f"POST {base}action/": Access(write, 302, {"action": "delete", "confirm": "1", "rowid": 2}),
+        f"GET {base}export/csv/": Access(write),
+    }
+
+
+PASSWORD = "quiet harbour teapot 9"
+NEWCOMER = {"email": "new@example.test", "password": PASSWORD, "confirm": PASSWORD, "role": "viewer"}
+PRODUCT = {
+    "name": "Stool",
+    "sku": "STOOL-1",
+    "price": "9.50",
+    "currency": "EUR",
+    "stock": "1",
+    "status": "draft",
+    "category": "",
+}
+
+TABLE: dict[str, Access] = {
+    "GET /": Access("anonymous", 302),
+    "GET /healthz": Access("anonymous"),
+    "GET /readyz": Access("anonymous"),
+    "GET /admin/": Access("viewer"),
+    "POST /mode": Access("anonymous", 302, {"mode": "dark"}),
+    "POST /logout": Access("anonymous", 302),
+    "GET /profile": Access("viewer"),
+    "POST /profile": Access("viewer", 302, {"name": "Me", "mode": "dark"}),
+    "POST /profile/password": Access("viewer", 200, {"current": "wrong"}),
+    "POST /profile/sessions/end-others": Access("viewer", 302),
+    "POST /profile/sessions/<session_id>/end": Access("viewer", 404),
+    **screen("products", "viewer", "editor", PRODUCT),
+    **screen("categories", "viewer", "editor", {"name": "Outdoors"}),
+    **screen("users", "admin", "admin", NEWCOMER),
+    "GET /admin/users/deactivate/": Access("admin", send={"id": 2}),
+    "POST /admin/users/deactivate/": Access("admin", 302, {"id": 2}),
+    "GET /admin/users/reactivate/": Access("admin", send={"id": 5}),
+    "POST /admin/users/reactivate/": Access("admin", 302, {"id": 5}),
+    "GET /admin/users/sign-out/": Access("admin", send={"id": 2}),
+    "POST /admin/users/sign-out/": Access("admin", 302, {"id": 2}),
+}
+# For those who are not signed in; everybody else is sent on to the products.
+STRANGERS = {
+    "GET /login": Access("anonymous"),
+    "POST /login": Access("anonymous", 200, {"email": "x@example.test", "password": "x"}),
+    "GET /register": Access("anonymous"),
+    "POST /register": Access("anonymous", 302, NEWCOMER),
+}

@@ -1,0 +1,14 @@
+"""Tests in this folder run over every screen: `screen` is a page in the state that a test asks for."""
+
+import pytest
+from playwright.sync_api import Page
+
+from e2e.screens.states import Reach
+from e2e.server import Console
+
+
+@pytest.fixture
+def screen(page: Page, server: Console, reach: Reach) -> Page:
+    """The page of the role, in its state."""
+    reach(page, server)
+    return page

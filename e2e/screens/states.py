@@ -1,0 +1,247 @@
+"""Every screen in every state that people see, and how to get there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from e2e.catalogue import empty, product_id
+from e2e.forgery import post
+from e2e.pages.detail import UserDetailPage
+from e2e.pages.login import LoginPage
+from e2e.pages.product_form import ProductFormPage
+from e2e.pages.product_list import ProductListPage
+from e2e.pages.profile import ProfilePage
+from e2e.pages.register import RegisterPage
+from e2e.pages.user_form import UserFormPage
+from e2e.pages.user_list import UserListPage
+from e2e.server import Console
+
+Reach = Callable[[Page, Console], object]
+
+
+@dataclass(frozen=True)
+class State:
+    """A screen as somebody sees it; `status` is that of the answer where it is an error."""
+
+    name: str
+    role: str | None
+    reach: Reach
+    status: int | None = None
+
+    def parameter(self) -> object:
+        """The state as a parameter of a test, with its allowance."""
+        marks = [pytest.mark.allow(status=self.status)] if self.status else []
+        return pytest.param(self.role, self.reach, id=self.name, marks=marks)
+
+
+def at(path: str) -> Reach:
+    """The page at an address, as it comes."""
+    return lambda page, _server: page.goto(path)
+
+
+def login_errors(page: Page, _server: Console) -> None:
+    """A failed sign-in."""
+    LoginPage(page).open().submit.click()
+    expect(LoginPage(page).error_summary).to_be_visible()
+
+
+def register_errors(page: Page, _server: Console) -> None:
+    """A registration with nothing right in it."""
+    RegisterPage(page).open().submit.click()
+    expect(RegisterPage(page).error_summary).to_be_visible()
+
+
+def signed_out(page: Page, server: Console) -> None:
+    """The sign-in page with the flash of having signed out."""
+    page.context.add_cookies(server.storage_state("viewer")["cookies"])
+    ProfilePage(page).open().nav.log_out()
+    expect(LoginPage(page).flashes.all).to_be_visible()
+
+
+def nothing_at(path: str) -> Reach:
+    """A page over a catalogue that holds nothing."""
+
+    def reach(page: Page, server: Console) -> None:
+        empty(server)
+        page.goto(path)
+
+    return reach
+
+
+def profile_errors(page: Page, _server: Console) -> None:
+    """A name that is too long."""
+    profile = ProfilePage(page).open()
+    profile.name.fill("x" * 101)
+    profile.save.click()
+    expect(profile.error_summary).to_be_visible()
+
+
+def password_errors(page: Page, _server: Console) -> None:
+    """A password change with nothing right in it."""
+    profile = ProfilePage(page).open()
+    profile.change_password("wrong", "short", "other")
+    expect(profile.error_summary).to_be_visible()
+
+
+def profile_flash(page: Page, server: Console) -> None:
+    """The profile with a flash and more than one session."""
+    server.sign_in("viewer@example.test")
+    profile = ProfilePage(page).open()
+    profile.save.click()
+    expect(profile.flashes.all).to_be_visible()
+
+
+def charts_as_tables(page: Page, _server: Console) -> None:
+    """The home with the figures of both charts open."""
+    page.goto("/admin/")
+    for summary in page.get_by_text("Show as table").all():
+        summary.click()
+    expect(page.get_by_role("table")).to_have_count(2)
+
+
+def open_filters(page: Page, _server: Console) -> None:
+    """The drawer with the filters."""
+    products = ProductListPage(page).open("?status=active&price_min=5")
+    products.filters.open()
+    expect(products.filters.panel).to_be_visible()
+
+
+def selection(page: Page, _server: Console) -> None:
+    """Two rows are selected."""
+    products = ProductListPage(page).open()
+    for box in products.table.table.get_by_role("checkbox").all()[1:3]:
+        box.check()
+    products.bulk_bar.expect_count(2)
+
+
+def bulk_dialog(page: Page, server: Console) -> None:
+    """The question before several products go."""
+    selection(page, server)
+    products = ProductListPage(page)
+    products.bulk_bar.choose("Delete")
+    expect(products.dialog.title).to_be_visible()
+
+
+def bulk_question(page: Page, _server: Console) -> None:
+    """The same question as a page of its own."""
+    page.goto("/admin/products/")
+    post(page, "/admin/products/action/", action="delete", rowid=list(range(1, 26)))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Delete: 25 products?")
+
+
+def delete_dialog(page: Page, _server: Console) -> None:
+    """The question before a product goes."""
+    page.goto("/admin/products/details/?id=1")
+    page.get_by_role("link", name="Delete", exact=True).click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def product_errors(page: Page, _server: Console) -> None:
+    """A new product with nothing right in it."""
+    form = ProductFormPage(page).new().fill(price="much", currency="?", stock="-1")
+    form.create_button.click()
+    expect(form.error_summary).to_be_visible()
+
+
+def product_flash(page: Page, _server: Console) -> None:
+    """The list after a change."""
+    ProductFormPage(page).edit(1).save_button.click()
+    expect(ProductListPage(page).flashes.all).to_be_visible()
+
+
+def product_conflict(page: Page, server: Console) -> None:
+    """Somebody else saved first."""
+    form = ProductFormPage(page).edit(1).fill(name="Mine")
+    with server.database() as session:
+        session.connection().exec_driver_sql(
+            "UPDATE products SET name = 'Theirs', version = version + 1 WHERE id = 1"
+        )
+    form.save_button.click()
+    expect(form.error_summary).to_be_visible()
+
+
+def long_words(page: Page, server: Console) -> None:
+    """A product whose words are as long as they may be."""
+    with server.database() as session:
+        session.connection().exec_driver_sql(
+            "UPDATE products SET name = ?, description = ? WHERE id = 1", ("W" * 200, "W" * 2000)
+        )
+    page.goto(f"/admin/products/details/?id={product_id(server, 'W' * 200)}")
+
+
+def user_errors(page: Page, _server: Console) -> None:
+    """A new account with nothing right in it."""
+    form = UserFormPage(page).new()
+    form.create_button.click()
+    expect(form.error_summary).to_be_visible()
+
+
+def user_dialog(page: Page, _server: Console) -> None:
+    """The question before somebody is shut out."""
+    UserDetailPage(page).open_id(1).choose("Deactivate")
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def refusal(page: Page, _server: Console) -> None:
+    """An error flash."""
+    users = UserListPage(page).open()
+    post(page, "/admin/users/action/", action="delete", confirm=1, rowid=[3])
+    expect(users.flashes.all).to_be_visible()
+
+
+STATES = (
+    State("login", None, at("/login")),
+    State("login with errors", None, login_errors),
+    State("login with a flash", None, signed_out),
+    State("register", None, at("/register")),
+    State("register with errors", None, register_errors),
+    State("not found, signed out", None, at("/nowhere"), 404),
+    State("home", "viewer", at("/admin/")),
+    State("home with charts as tables", "viewer", charts_as_tables),
+    State("home over nothing", "viewer", nothing_at("/admin/")),
+    State("home of an admin", "admin", at("/admin/")),
+    State("profile", "viewer", at("/profile")),
+    State("profile with a flash and two sessions", "viewer", profile_flash),
+    State("profile with a faulty name", "viewer", profile_errors),
+    State("profile with a faulty password", "viewer", password_errors),
+    State("not found", "viewer", at("/nowhere"), 404),
+    State("no permission", "viewer", at("/admin/users/"), 403),
+    State("already logged in", "viewer", at("/login")),
+    State("products", "viewer", at("/admin/products/")),
+    State("products of an editor", "editor", at("/admin/products/")),
+    State("products, a page amid", "editor", at("/admin/products/?page=3&size=10&sort=-price")),
+    State("products with open filters", "editor", open_filters),
+    State("products with filters", "editor", at("/admin/products/?q=a&status=active&stock=in&price_max=90")),
+    State("products with a faulty filter", "editor", at("/admin/products/?price_min=x&created_from=y")),
+    State("products without a match", "editor", at("/admin/products/?q=nothing+like+it")),
+    State("products, none yet", "editor", nothing_at("/admin/products/")),
+    State("products, none yet and no permission", "viewer", nothing_at("/admin/products/")),
+    State("products with a selection", "editor", selection),
+    State("products with a flash", "editor", product_flash),
+    State("question before a bulk delete", "editor", bulk_dialog),
+    State("product", "viewer", at("/admin/products/details/?id=2")),
+    State("product of an editor", "editor", at("/admin/products/details/?id=2")),
+    State("product with endless words", "editor", long_words),
+    State("question before a delete", "editor", delete_dialog),
+    State("question before a delete as a page", "editor", at("/admin/products/delete/?id=1")),
+    State("new product", "editor", at("/admin/products/new/")),
+    State("new product with errors", "editor", product_errors),
+    State("edit product", "editor", at("/admin/products/edit/?id=1")),
+    State("edit product with a conflict", "editor", product_conflict, 409),
+    State("categories", "editor", at("/admin/categories/")),
+    State("category", "editor", at("/admin/categories/details/?id=1")),
+    State("new category", "editor", at("/admin/categories/new/")),
+    State("edit category", "editor", at("/admin/categories/edit/?id=1")),
+    State("users", "admin", at("/admin/users/")),
+    State("users with a refusal", "admin", refusal),
+    State("user", "admin", at("/admin/users/details/?id=1")),
+    State("oneself", "admin", at("/admin/users/details/?id=3")),
+    State("new user", "admin", at("/admin/users/new/")),
+    State("new user with errors", "admin", user_errors),
+    State("edit user", "admin", at("/admin/users/edit/?id=1")),
+    State("question before shutting somebody out", "admin", user_dialog),
+)
+
+every_state = pytest.mark.parametrize(("role", "reach"), [state.parameter() for state in STATES])

@@ -1,0 +1,115 @@
+"""Every route of the application, for every role and method, with real cookies against the real server."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import APIRequestContext, APIResponse, BrowserContext
+
+from e2e.screens.access import STRANGERS, TABLE, Access
+from e2e.server import DEACTIVATED, ROLES, Console
+
+PEOPLE = ("anonymous", "deactivated", *ROLES)
+OUTSIDE = ("anonymous", "deactivated")
+METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
+HIDDEN = re.compile(r'name="(csrf_token|version)"[^>]*value="([^"]+)"')
+CONVERTER = re.compile("<[^>]*:")
+SIGN_IN, PRODUCTS = "/login", "/admin/products/"
+
+
+def routes(server: Console) -> set[str]:
+    """Every method and route that the application has."""
+    rules = server.app.url_map.iter_rules()
+    return {
+        f"{method} {CONVERTER.sub('<', rule.rule)}" for rule in rules for method in rule.methods & METHODS
+    }
+
+
+def begin(context: BrowserContext, server: Console, person: str) -> None:
+    """Start over: the same rows, and the person signed in as if nothing had happened."""
+    server.reset()
+    context.clear_cookies()
+    if person != "anonymous":
+        cookie = server.sign_in(DEACTIVATED) if person == "deactivated" else server.cookies[person]
+        context.add_cookies(server.state_with(cookie)["cookies"])
+
+
+def ask(http: APIRequestContext, method: str, rule: str, access: Access) -> APIResponse:
+    """Ask as a browser would, with what the form at the same address holds where there is one."""
+    path = rule.replace("<session_id>", "999")
+    if method != "POST":
+        return http.fetch(path, method=method, params=dict(access.send), max_redirects=0)
+    page = http.get(path if f"GET {rule}" in {**TABLE, **STRANGERS} else "/", params=dict(access.send))
+    return http.post(path, form={**access.send, **dict(HIDDEN.findall(page.text()))}, max_redirects=0)
+
+
+def answered(response: APIResponse) -> str:
+    """The status; a redirect also with the page it leads to, where that tells whether one was let in."""
+    where = urlsplit(response.headers.get("location", "")).path
+    return f"{response.status} {where}" if where == SIGN_IN else str(response.status)
+
+
+def expected(row: str, access: Access, person: str) -> str:
+    """What the table says."""
+    if row == "POST /logout" or (row == "GET /" and person in OUTSIDE):
+        return f"302 {SIGN_IN}"
+    if row in STRANGERS and person not in OUTSIDE:
+        return "302"
+    if access.allows(person):
+        return str(access.status)
+    return f"302 {SIGN_IN}" if person in OUTSIDE else "403"
+
+
+def test_every_route_stands_in_the_table_and_nothing_else_does(server: Console) -> None:
+    assert routes(server) == {*TABLE, *STRANGERS}
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_every_route_answers_as_the_table_says(context: BrowserContext, server: Console, person: str) -> None:
+    found, wanted = {}, {}
+    for row, access in {**TABLE, **STRANGERS}.items():
+        method, rule = row.split()
+        begin(context, server, person)
+        found[row] = answered(ask(context.request, method, rule, access))
+        wanted[row] = expected(row, access, person)
+        if method == "GET":
+            found[f"HEAD {rule}"] = answered(ask(context.request, "HEAD", rule, access))
+            wanted[f"HEAD {rule}"] = wanted[row]
+    assert found == wanted
+
+
+@pytest.mark.parametrize("role", ["owner", None])
+def test_no_route_takes_another_method(context: BrowserContext, server: Console, role: str | None) -> None:
+    known = routes(server)
+    for rule in {row.split()[1] for row in known}:
+        for method in METHODS:
+            if f"{method} {rule}" not in known:
+                assert ask(context.request, method, rule, Access("owner")).status == 405, f"{method} {rule}"
+
+
+@pytest.mark.parametrize("role", ["owner"])
+def test_no_change_is_made_without_a_token(context: BrowserContext, server: Console, role: str) -> None:
+    for row, access in {**TABLE, **STRANGERS}.items():
+        method, rule = row.split()
+        if method == "POST":
+            path = rule.replace("<session_id>", "999")
+            answer = context.request.post(path, form=dict(access.send), max_redirects=0)
+            assert answer.status == 400, row
+    assert context.request.get(PRODUCTS, max_redirects=0).ok
+
+
+@pytest.mark.parametrize("role", ["owner"])
+@pytest.mark.parametrize(
+    "headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://elsewhere.invalid"}, {"Origin": "null"}]
+)
+def test_no_change_is_made_for_another_site(
+    context: BrowserContext, server: Console, role: str, headers: dict[str, str]
+) -> None:
+    token = dict(HIDDEN.findall(context.request.get("/profile").text()))
+    for row, access in TABLE.items():
+        method, rule = row.split()
+        if method == "POST":
+            path = rule.replace("<session_id>", "999")
+            form = {**access.send, **token}
+            answer = context.request.post(path, form=form, headers=headers, max_redirects=0)
+            assert answer.status == 403, row

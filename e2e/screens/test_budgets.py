@@ -1,0 +1,58 @@
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from e2e.budget import Cost
+
+LOGIN = {"kilobytes": 15, "requests": 4, "script_kilobytes": 5}
+LIST = {"kilobytes": 30, "requests": 5, "script_kilobytes": 8}
+RECORD = {"kilobytes": 25, "requests": 5, "script_kilobytes": 8}
+HOME = {"kilobytes": 40, "requests": 6, "script_kilobytes": 8}
+
+# What the page took from the network and not from the cache, itself left out.
+FETCHED = """performance.getEntriesByType('resource')
+    .filter(each => each.transferSize > 0).map(each => each.name)"""
+
+CostOf = Callable[[str], Cost]
+
+
+@pytest.mark.parametrize("path", ["/login", "/register"])
+def test_a_page_for_strangers_stays_within_its_budget(cost_of: CostOf, path: str) -> None:
+    cost_of(path).assert_within(**LOGIN)
+
+
+@pytest.mark.parametrize("role", ["admin"])
+@pytest.mark.parametrize(
+    "path", ["products/", "products/?q=a&status=active&sort=-price", "categories/", "users/"]
+)
+def test_a_list_stays_within_its_budget(cost_of: CostOf, role: str, path: str) -> None:
+    cost_of(f"/admin/{path}").assert_within(**LIST)
+
+
+@pytest.mark.parametrize("role", ["admin"])
+@pytest.mark.parametrize("page_of", ["details/?id=1", "edit/?id=1", "new/", "delete/?id=1"])
+@pytest.mark.parametrize("screen_of", ["products", "categories", "users"])
+def test_a_page_of_a_record_stays_within_its_budget(
+    cost_of: CostOf, role: str, screen_of: str, page_of: str
+) -> None:
+    cost_of(f"/admin/{screen_of}/{page_of}").assert_within(**RECORD)
+
+
+@pytest.mark.parametrize("role", ["viewer", "admin"])
+def test_the_home_with_its_charts_stays_within_its_budget(cost_of: CostOf, role: str) -> None:
+    cost_of("/admin/").assert_within(**HOME)
+
+
+@pytest.mark.parametrize("role", ["viewer"])
+def test_the_profile_stays_within_its_budget(cost_of: CostOf, role: str) -> None:
+    cost_of("/profile").assert_within(**RECORD)
+
+
+@pytest.mark.parametrize("role", ["viewer"])
+def test_the_second_page_fetches_nothing_but_itself(page: Page, role: str) -> None:
+    page.goto("/admin/products/")
+    with page.expect_event("load"):
+        page.get_by_role("navigation", name="Main").get_by_role("link", name="Categories").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Categories")
+    assert page.evaluate(FETCHED) == []

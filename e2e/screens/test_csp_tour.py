@@ -1,0 +1,71 @@
+"""The strict Content-Security-Policy over every page; the guard fails any other test at a violation."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, Response, expect
+
+from e2e.server import Console
+
+DIRECTIVES = {
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+}
+INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
+COUNT_VIOLATIONS = """
+    globalThis.violations = [];
+    addEventListener('securitypolicyviolation', event => violations.push(event.violatedDirective));
+"""
+SMUGGLE = """() => {
+    document.body.append(Object.assign(document.createElement('script'), {textContent: 'ran = 1'}));
+    const text = '<b onclick="ran = 2" style="color: red">smuggled</b>';
+    document.body.insertAdjacentHTML('beforeend', text);
+}"""
+
+
+def pages_of(server: Console) -> Iterator[str]:
+    """The address of every page, of the first record where it takes one."""
+    for rule in server.app.url_map.iter_rules():
+        if "GET" in rule.methods and not rule.arguments and "export" not in rule.rule:
+            yield f"{rule.rule}?id=1"
+
+
+@pytest.mark.parametrize("role", ["owner", None])
+def test_a_full_tour_violates_nothing_and_asks_no_other_origin(
+    page: Page, server: Console, role: str | None
+) -> None:
+    asked: list[str] = []
+    answers: list[Response] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("response", lambda answer: answers.append(answer))
+    page.add_init_script(COUNT_VIOLATIONS)
+    for path in pages_of(server):
+        text = page.goto(path).text()
+        assert page.evaluate("violations") == [], path
+        assert INLINE.findall(text) == [], path
+    assert [url for url in asked if not url.startswith((f"{server.url}/", "data:"))] == []
+    for answer in answers:
+        policy = answer.headers.get("content-security-policy", "")
+        assert set(policy.split("; ")) >= DIRECTIVES, answer.url
+        assert "unsafe" not in policy, answer.url
+
+
+@pytest.mark.allow(csp="inline script|inline style|inline event handler")
+def test_what_somebody_smuggles_into_a_page_does_not_run(page: Page) -> None:
+    page.goto("/login")
+    page.evaluate(SMUGGLE)
+    page.get_by_text("smuggled").click()
+    assert page.evaluate("'ran' in globalThis") is False
+    expect(page.get_by_text("smuggled")).not_to_have_css("color", "rgb(255, 0, 0)")
+
+
+@pytest.mark.allow(csp="frame-ancestors", request="login")
+def test_no_page_can_be_framed(page: Page, server: Console) -> None:
+    page.set_content(f'<iframe title="framed" src="{server.url}/login"></iframe>')
+    expect(page.frame_locator("iframe").get_by_role("button")).to_have_count(0)

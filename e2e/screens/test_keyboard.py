@@ -1,0 +1,150 @@
+"""What a person without a mouse meets on the way through the console."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from e2e.pages.product_form import ProductFormPage
+from e2e.pages.product_list import ProductListPage
+from e2e.server import email_of
+
+ACTIVE = """() => {
+    const e = document.activeElement;
+    return e.getAttribute('aria-label') ?? e.labels?.[0]?.innerText.trim() ?? e.innerText.trim();
+}"""
+RINGED = """() => {
+    const style = getComputedStyle(document.activeElement);
+    return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+}"""
+
+editor = pytest.mark.parametrize("role", ["editor"])
+
+
+def tab_through(page: Page, steps: int) -> list[str]:
+    """What has the focus after each press of Tab."""
+    names = []
+    for _ in range(steps):
+        page.keyboard.press("Tab")
+        names.append(page.evaluate(ACTIVE))
+    return names
+
+
+@editor
+@pytest.mark.parametrize("path", ["/admin/", "/admin/products/", "/profile"])
+def test_the_first_tab_offers_to_skip_to_the_content(page: Page, role: str, path: str) -> None:
+    page.goto(path)
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to content")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_be_focused()
+
+
+@editor
+def test_tab_goes_from_the_navigation_over_the_account_to_the_page(page: Page, role: str) -> None:
+    page.goto("/admin/products/?sort=name")
+    assert tab_through(page, 11) == [
+        "Skip to content",
+        "Staff console",
+        "Home",
+        "Products",
+        "Categories",
+        "Light",
+        "Dark",
+        "System",
+        email_of("editor"),
+        "Log out",
+        "Home",
+    ]
+
+
+@editor
+def test_tab_goes_through_a_form_in_the_order_it_is_read(page: Page, role: str) -> None:
+    form = ProductFormPage(page).new()
+    page.get_by_label("Name", exact=True).focus()
+    assert tab_through(page, 9) == [
+        "SKU",
+        "Description",
+        "Price",
+        "Currency",
+        "Stock",
+        "Status",
+        "Category",
+        "Create product",
+        "Cancel",
+    ]
+    expect(form.cancel).to_be_in_viewport()
+
+
+@editor
+@pytest.mark.parametrize("path", ["/admin/", "/admin/products/?status=active", "/admin/products/edit/?id=1"])
+def test_whatever_has_the_focus_shows_it_and_is_in_sight(page: Page, role: str, path: str) -> None:
+    page.goto(path)
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement === document.body"):
+            return
+        focused = page.locator(":focus")
+        assert page.evaluate(RINGED), focused.evaluate("e => e.outerHTML")
+        expect(focused).to_be_in_viewport(ratio=0.5)
+
+
+@editor
+def test_a_product_is_made_changed_and_deleted_by_keyboard_alone(page: Page, role: str) -> None:
+    products, form = ProductListPage(page).open(), ProductFormPage(page)
+    products.new_button.press("Enter")
+    page.get_by_label("Name", exact=True).focus()
+    for text in ("Oak Lamp", "OAK-1", "Made of oak.", "49.90"):
+        page.keyboard.type(text)
+        page.keyboard.press("Tab")
+    form.create_button.press("Enter")
+    products.flashes.expect_only("Product “Oak Lamp” created.", "success")
+    expect(products.flashes.all).to_be_focused()
+
+    page.get_by_role("link", name="Edit Oak Lamp").press("Enter")
+    page.get_by_label("Stock").press("ControlOrMeta+a")
+    page.keyboard.type("12")
+    page.keyboard.press("Enter")
+    products.flashes.expect_only("Product “Oak Lamp” saved.", "success")
+    expect(products.flashes.all).to_be_focused()
+
+    page.get_by_role("link", name="Delete Oak Lamp").press("Enter")
+    expect(products.dialog.cancel_link).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    products.flashes.expect_only("Product “Oak Lamp” deleted.", "success")
+    expect(products.flashes.all).to_be_focused()
+
+
+@editor
+def test_escape_closes_a_dialog_and_the_focus_goes_back(page: Page, role: str) -> None:
+    products = ProductListPage(page).open()
+    opener = page.get_by_role("link", name=re.compile("^Delete ")).first
+    opener.press("Enter")
+    expect(products.dialog.cancel_link).to_be_focused()
+    page.keyboard.press("Escape")
+    products.dialog.expect_closed()
+    expect(opener).to_be_focused()
+
+
+@editor
+def test_the_focus_stays_in_a_dialog(page: Page, role: str) -> None:
+    products = ProductListPage(page).open()
+    page.get_by_role("link", name=re.compile("^Delete ")).first.press("Enter")
+    expect(products.dialog.cancel_link).to_be_focused()
+    for _ in range(6):
+        page.keyboard.press("Tab")
+        assert page.evaluate("!document.activeElement.closest('body > .chrome, table')")
+
+
+@editor
+def test_escape_closes_the_filters_and_the_focus_goes_back(page: Page, role: str) -> None:
+    filters = ProductListPage(page).open().filters
+    filters.open_button.press("Enter")
+    expect(filters.panel).to_be_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    expect(filters.panel).to_be_hidden()
+    expect(filters.open_button).to_be_focused()

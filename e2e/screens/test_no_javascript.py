@@ -1,0 +1,170 @@
+"""The whole console in a browser that runs no script."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from e2e.components.dialog import ConfirmationPage
+from e2e.pages.category_form import CategoryFormPage
+from e2e.pages.category_list import CategoryListPage
+from e2e.pages.login import LoginPage
+from e2e.pages.product_form import ProductFormPage
+from e2e.pages.product_list import ProductListPage
+from e2e.pages.profile import ProfilePage
+from e2e.pages.register import RegisterPage
+from e2e.pages.user_form import UserFormPage
+from e2e.pages.user_list import UserListPage
+from e2e.server import PASSWORD, email_of
+
+OWNER = "first@example.test"
+NEW_PASSWORD = "copper meadow whistle 7"
+VIEWER, EDITOR = email_of("viewer"), email_of("editor")
+
+editor = pytest.mark.parametrize("role", ["editor"])
+admin = pytest.mark.parametrize("role", ["admin"])
+
+
+@pytest.fixture
+def page(page_without_javascript: Page) -> Page:
+    """A page on which no script runs."""
+    return page_without_javascript
+
+
+@pytest.mark.database("empty")
+def test_from_the_first_registration_to_logging_out(page: Page) -> None:
+    RegisterPage(page).open().register(OWNER)
+    products = ProductListPage(page).expect_open()
+    products.flashes.expect_only("Registered successfully.", "success").close()
+    products.expect_open().flashes.expect_none()
+    expect(products.nothing_yet).to_be_visible()
+
+    products.nav.go_to("Categories")
+    CategoryListPage(page).new_button.click()
+    CategoryFormPage(page).fill(name="Lighting").create_button.click()
+    CategoryListPage(page).expect_open().table.expect_names("Lighting")
+
+    products.nav.go_to("Products")
+    products.new_button.click()
+    form = ProductFormPage(page).fill(name="Oak Lamp", sku="OAK-1", price="49.90")
+    form.choose(category="Lighting", status="Active").create_button.click()
+    products.flashes.expect_only("Product “Oak Lamp” created.", "success")
+
+    products.table.edit("Oak Lamp")
+    form.fill(stock="7").save_button.click()
+    expect(products.table.row("Oak Lamp").get_by_role("cell", name="7", exact=True)).to_be_visible()
+
+    products.table.delete("Oak Lamp")
+    question = ConfirmationPage(page).expect_asks("Delete Oak Lamp?", "cannot be undone")
+    question.confirm("Delete product")
+    products.flashes.expect_only("Product “Oak Lamp” deleted.", "success")
+
+    products.nav.log_out()
+    LoginPage(page).expect_open().log_in(OWNER)
+    products.expect_open().nav.expect_signed_in(OWNER, "owner")
+
+
+@editor
+def test_a_faulty_form_comes_back_filled_with_its_errors(page: Page, role: str) -> None:
+    form = ProductFormPage(page).new().fill(name="Oak Lamp", sku="OAK-1", price="much")
+    form.create_button.click()
+    expect(form.error_summary).to_contain_text("Price")
+    form.expect_values(name="Oak Lamp", sku="OAK-1", price="much")
+
+
+@editor
+def test_a_selection_is_changed_after_a_question_on_a_page_of_its_own(page: Page, role: str) -> None:
+    products = ProductListPage(page).open("?sort=name&size=10")
+    names = [name.strip() for name in products.table.names.all_inner_texts()[:2]]
+    products.table.select(*names)
+    products.bulk_bar.choose("Set to archived")
+    question = ConfirmationPage(page).expect_asks("Set to archived: 2 products?")
+    question.confirm("Set to archived: 2 products")
+    products.expect_open().flashes.expect_only("2 products set to archived.", "success")
+    products.table.expect_sorted("Name", "ascending")
+    for name in names:
+        expect(products.table.row(name)).to_contain_text("Archived")
+
+
+@editor
+def test_a_bulk_delete_can_be_cancelled(page: Page, role: str) -> None:
+    products = ProductListPage(page).open("?sort=name&size=10")
+    names = [name.strip() for name in products.table.names.all_inner_texts()]
+    products.table.select(*names[:3])
+    products.bulk_bar.choose("Delete")
+    ConfirmationPage(page).expect_asks("Delete: 3 products?").cancel()
+    products.expect_open().table.expect_names(*names)
+
+
+@editor
+def test_search_filters_sort_and_pages_work(page: Page, role: str) -> None:
+    products = ProductListPage(page).open()
+    products.filters.open().tick("Active").apply()
+    products.filters.expect_chips("Status: Active")
+    products.filters.search("a")
+    products.filters.expect_chips("Search: a", "Status: Active")
+    products.table.sort_by("Price").expect_sorted("Price", "ascending")
+    products.pager.show(10).go("Next").expect_page(2, 15)
+    products.filters.clear()
+    products.filters.expect_chips()
+
+
+@editor
+def test_an_export_is_a_plain_link(page: Page, role: str) -> None:
+    with page.expect_download() as download:
+        ProductListPage(page).open("?status=draft").export_button.click()
+    assert download.value.suggested_filename.endswith(".csv")
+
+
+@admin
+def test_accounts_are_made_changed_and_shut_out(page: Page, role: str) -> None:
+    users = UserListPage(page).open()
+    users.new_button.click()
+    form = UserFormPage(page).fill(email="new@example.test", password=PASSWORD, confirm=PASSWORD)
+    form.choose(role="Editor").create_button.click()
+    users.flashes.expect_only("Account new@example.test created.", "success")
+    users.table.link(VIEWER).click()
+    page.get_by_role("link", name="Deactivate").click()
+    ConfirmationPage(page).expect_asks(f"Deactivate {VIEWER}?").confirm("Deactivate")
+    users.expect_open().flashes.expect_only(f"Account {VIEWER} deactivated.", "success")
+
+
+@editor
+def test_the_profile_keeps_name_mode_and_password(page: Page, role: str) -> None:
+    profile = ProfilePage(page).open()
+    profile.name.fill("Edith")
+    profile.choose_mode("Dark").save.click()
+    profile.flashes.expect_only("Profile saved.", "success")
+    expect(page.locator("html")).to_have_attribute("data-mode", "dark")
+    profile.change_password(PASSWORD, NEW_PASSWORD)
+    profile.flashes.expect_only("Password changed. Your other sessions are signed out.", "success")
+    profile.nav.log_out()
+    LoginPage(page).log_in(EDITOR, NEW_PASSWORD)
+    ProductListPage(page).expect_open()
+
+
+@editor
+@pytest.mark.parametrize("mode", ["Light", "Dark", "System"])
+def test_the_colour_mode_can_be_switched(page: Page, role: str, mode: str) -> None:
+    page.goto("/admin/categories/?q=a")
+    page.get_by_role("group", name="Colour mode").get_by_role("button", name=mode).click()
+    expect(page).to_have_url(re.compile(r"/admin/categories/\?q=a$"))
+    expect(page.locator("html")).to_have_attribute("data-mode", mode.lower())
+
+
+@editor
+def test_the_menu_of_a_phone_opens(page: Page, role: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    products = ProductListPage(page).open()
+    products.nav.menu_button.click()
+    products.nav.go_to("Home")
+    expect(products.heading).to_have_text("Home")
+
+
+@pytest.mark.allow(status=404)
+def test_no_control_is_offered_that_needs_a_script(page: Page) -> None:
+    page.goto("/login")
+    expect(page.get_by_role("button", name="Show password")).to_have_count(0)
+    page.goto("/nowhere")
+    page.get_by_role("link", name="Go to the start").click()
+    LoginPage(page).expect_open()
