@@ -11,12 +11,15 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import BigInteger, DateTime, Dialect, Engine, MetaData, Numeric, event, text
+from sqlalchemy import BigInteger, Boolean, DateTime, Dialect, Engine, MetaData, Numeric, event, text
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session, scoped_session
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 NAMING_CONVENTION = {
@@ -27,6 +30,7 @@ NAMING_CONVENTION = {
     "pk": "pk_%(table_name)s",
 }
 MIGRATIONS = Path(__file__).parent / "migrations"
+ESCAPE = "\\"  # makes % and _ in a LIKE pattern stand for themselves
 BUSY_TIMEOUT_MS = 5_000
 WRITES = "dashboard_writes"
 UNIQUE_VIOLATION = "23505"  # PostgreSQL, Appendix A: Error Codes
@@ -95,6 +99,28 @@ class Money(TypeDecorator[Decimal]):
         if value is None:
             return None
         return Decimal(value).scaleb(-MONEY_DECIMALS) if dialect.name == "sqlite" else Decimal(value)
+
+
+class ascii_ilike(FunctionElement[bool]):  # noqa: N801 - reads like SQLAlchemy's own functions
+    """``text ILIKE pattern`` for a pattern of ASCII characters only.
+
+    SQLite's LIKE folds ASCII by itself; ILIKE calls a Python function there, three times as slow.
+    """
+
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(ascii_ilike)
+def _compile_ilike(element: ascii_ilike, compiler: SQLCompiler, **options: Any) -> str:
+    text, pattern = element.clauses
+    return compiler.process(text.ilike(pattern, escape=ESCAPE), **options)
+
+
+@compiles(ascii_ilike, "sqlite")
+def _compile_like(element: ascii_ilike, compiler: SQLCompiler, **options: Any) -> str:
+    text, pattern = element.clauses
+    return compiler.process(text.like(pattern, escape=ESCAPE), **options)
 
 
 def begin_write(session: AnySession) -> None:
