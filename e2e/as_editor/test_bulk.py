@@ -149,19 +149,17 @@ def test_what_a_colleague_deleted_meanwhile_is_left_out(
     listed.expect_open().flashes.expect_only("1 product set to draft.", "success")
 
 
-@pytest.mark.parametrize("rowid", [[], ["abc", "-1", "999999999999999999999"]])
-def test_an_action_on_nothing_says_so(page: Page, server: Console, rowid: list[str]) -> None:
+def test_an_action_on_nothing_says_so(page: Page, server: Console) -> None:
     listed = ProductListPage(page).open()
-    post(page, "/admin/products/action/", action="delete", confirm="1", rowid=rowid)
+    post(page, "/admin/products/action/", action="delete", confirm="1", rowid=["abc", "-1", "9" * 21])
     listed.expect_open().flashes.expect_only("Nothing was selected.", "warning")
     assert len(products(server)) == 200
 
 
 @pytest.mark.allow(status=400)
-@pytest.mark.parametrize("action", ["", "nonsense", "remove"])
-def test_an_action_that_does_not_exist_is_refused(page: Page, server: Console, action: str) -> None:
+def test_an_action_that_does_not_exist_is_refused(page: Page, server: Console) -> None:
     ProductListPage(page).open()
-    post(page, "/admin/products/action/", action=action, confirm="1", rowid=product_id(server, "Oak Lamp"))
+    post(page, "/admin/products/action/", action="remove", confirm="1", rowid=product_id(server, "Oak Lamp"))
     ErrorPage(page).expect_error(400, "Bad request")
     assert len(products(server)) == 200
 

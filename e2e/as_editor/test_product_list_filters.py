@@ -8,12 +8,8 @@ from e2e.pages.product_list import ProductListPage
 from e2e.server import Console
 
 NONSENSE = [
-    "?status=nonsense&category=999&category=x&stock=",
-    "?page=-3&size=7&sort=password_hash",
-    "?page=abc&size=1e9&sort=--name",
-    "?page=0&page=&size=&q=&price_min=&created_to=",
-    "?flt0_0=1&sort=0&desc=1&unknown=1",
-    "?q=%00%0d%0a",
+    "?status=nonsense&category=999&category=x&stock=&page=-3&size=7&sort=password_hash&flt0_0=1",
+    "?page=abc&size=1e9&sort=--name&q=%00%0d%0a&price_min=&created_to=&desc=1",
 ]
 
 
@@ -84,13 +80,11 @@ def test_a_range_with_a_wrong_number_is_told_and_left_out(page: Page) -> None:
     expect(field).to_have_accessible_description("Enter a number, such as 12.50.")
 
 
-@pytest.mark.parametrize(
-    "query",
-    ["price_min=1e999999999", "price_max=Infinity", "created_from=0000-00-00", "created_to=9999-12-31"],
-)
-def test_an_impossible_bound_is_told_and_left_out(page: Page, query: str) -> None:
-    listed = ProductListPage(page).open(f"?{query}")
-    expect(page.get_by_text("This filter is left out.")).to_be_visible()
+def test_impossible_bounds_are_told_and_left_out(page: Page) -> None:
+    listed = ProductListPage(page).open(
+        "?price_min=1e999999999&price_max=Infinity&created_from=0000-00-00&created_to=9999-12-31"
+    )
+    expect(page.get_by_text("This filter is left out.")).to_have_count(4)
     listed.pager.expect_range(1, 25, 200)
 
 

@@ -15,7 +15,7 @@ def search(page: Page, words: str) -> ProductListPage:
     return listed
 
 
-@pytest.mark.parametrize("words", ["Oak Lamp", "oak LAMP", "lamp oak", "LMP-0012", "  oak   lam "])
+@pytest.mark.parametrize("words", ["LMP-0012", "  lam   OAK "])
 def test_a_search_looks_for_every_word_in_name_and_sku(page: Page, words: str) -> None:
     listed = search(page, words)
     listed.table.expect_names("Oak Lamp")

@@ -10,20 +10,16 @@ from e2e.pages.product_list import ProductListPage
 from e2e.server import Console
 
 SCRIPTS = {
-    "script": "<script id=pwned>window.pwned=1</script>",
+    "script": "</title></textarea></dialog><script id=pwned>window.pwned=1</script>",
     "image": '"><img id=pwned src=x onerror=window.pwned=1>',
     "attribute": "' autofocus onfocus=window.pwned=1 id='pwned' x=\"",
-    "closing": "</title></textarea></dialog><svg id=pwned onload=window.pwned=1>",
-    "entities": "&lt;b id=pwned&gt;&amp;amp;&#60;i&#62;",
-    "template": "{{ 7*7 }}{% raw %}${7*7}#{7*7}%s{0}",
+    "entities": "&lt;b id=pwned&gt;&amp;amp; {{ 7*7 }}{% raw %}${7*7}%s{0}",
     "address": "javascript:window.pwned=1//?a=1&b=2#c",
 }
 WORLD = {
-    "right-to-left": "مصباح عتيق ١٢٣",
-    "mixed direction": "Lampe \u202eegnaro\u202c שלום",
-    "emoji": "👩\u200d👩\u200d👧\u200d👦 Lampe 🇧🇷 👍🏽",
-    "combining": unicodedata.normalize("NFC", "Ẕ̑͗a̷l̸g̵o̶ Ñ"),
-    "wide": "折り畳み椅子　ランプ𠮷",
+    "right-to-left": "مصباح عتيق ١٢٣ \u202eegnaro\u202c שלום",
+    "emoji": "👩\u200d👩\u200d👧\u200d👦 Lampe 🇧🇷 👍🏽 𠮷",
+    "combining": unicodedata.normalize("NFC", "Ẕ̑͗a̷l̸g̵o̶ Ñ 折り畳み椅子"),
     "one long word": "W" * 200,
 }
 PAYLOADS = {**SCRIPTS, **WORLD}

@@ -11,24 +11,40 @@ from e2e.server import Console
 STOOL = {"name": "Folding Stool", "sku": "FST-0001", "price": "24.50", "stock": "7"}
 SKU_RULE = "Use letters A-Z, digits and . _ / + - only, beginning with a letter or digit."
 PRICE_RULE = "Enter a price of 0 or more in digits, with a point for decimals, such as 12.50."
+CURRENCY_RULE = "Enter a three-letter currency code, such as EUR."
 STOCK_RULE = "Enter a whole number of 0 or more."
 
-WRONG = [
-    ("name", " ", "Name: Enter a name."),
-    ("name", "Bell\a", "Name: Remove the control characters or line breaks."),
-    ("sku", "", "SKU: Enter a SKU."),
-    ("sku", "-0001", f"SKU: {SKU_RULE}"),
-    ("sku", "FST 0001", f"SKU: {SKU_RULE}"),
-    ("price", "", f"Price: {PRICE_RULE}"),
-    ("price", "-1", f"Price: {PRICE_RULE}"),
-    ("price", "12,50", f"Price: {PRICE_RULE}"),
-    ("price", "0.001", "Price: EUR has 2 decimals; round the price."),
-    ("price", "99999999999", "Price: Enter a price of at most 9,999,999,999."),
-    ("currency", "ABC", "Currency: Enter a three-letter currency code, such as EUR."),
-    ("stock", "1.5", f"Stock: {STOCK_RULE}"),
-    ("stock", "-1", f"Stock: {STOCK_RULE}"),
-    ("stock", "9999999999", "Stock: Enter a stock of at most 1,000,000,000."),
-]
+# Several rules at a time: the fields that are wrong, and what is said of each, in the order of the form.
+WRONG = {
+    "nothing typed": {
+        "name": (" ", "Name: Enter a name."),
+        "sku": ("", "SKU: Enter a SKU."),
+        "price": ("", f"Price: {PRICE_RULE}"),
+        "currency": ("", f"Currency: {CURRENCY_RULE}"),
+        "stock": ("", f"Stock: {STOCK_RULE}"),
+    },
+    "signs": {
+        "name": ("Bell\a", "Name: Remove the control characters or line breaks."),
+        "sku": ("-0001", f"SKU: {SKU_RULE}"),
+        "price": ("-1", f"Price: {PRICE_RULE}"),
+        "currency": ("ABC", f"Currency: {CURRENCY_RULE}"),
+        "stock": ("-1", f"Stock: {STOCK_RULE}"),
+    },
+    "decimals": {
+        "sku": ("FST 0001", f"SKU: {SKU_RULE}"),
+        "price": ("0.001", "Price: EUR has 2 decimals; round the price."),
+        "stock": ("1.5", f"Stock: {STOCK_RULE}"),
+    },
+    "large": {
+        "price": ("99999999999", "Price: Enter a price of at most 9,999,999,999."),
+        "stock": ("9999999999", "Stock: Enter a stock of at most 1,000,000,000."),
+    },
+    "comma": {"price": ("12,50", f"Price: {PRICE_RULE}")},
+    "yen": {
+        "price": ("24.50", "Price: JPY has no decimals; round the price."),
+        "currency": ("JPY", ""),
+    },
+}
 
 
 def refused(page: Page, **fields: str) -> ProductFormPage:
@@ -37,13 +53,13 @@ def refused(page: Page, **fields: str) -> ProductFormPage:
     return form
 
 
-@pytest.mark.parametrize(
-    ("field", "value", "error"), WRONG, ids=[f"{field}={value.strip()}" for field, value, _ in WRONG]
-)
-def test_a_rule_is_told_and_what_was_typed_is_kept(
-    page: Page, server: Console, field: str, value: str, error: str
+@pytest.mark.parametrize("case", WRONG)
+def test_every_rule_is_told_at_once_and_what_was_typed_is_kept(
+    page: Page, server: Console, case: str
 ) -> None:
-    refused(page, **{field: value}).expect_errors(error).expect_values(**{**STOOL, field: value})
+    typed = {field: value for field, (value, _) in WRONG[case].items()}
+    errors = [error for _, error in WRONG[case].values() if error]
+    refused(page, **typed).expect_errors(*errors).expect_values(**{**STOOL, **typed})
     assert len(products(server)) == 200
 
 
@@ -58,17 +74,6 @@ def test_longer_texts_than_fit_are_cut_while_typing_and_refused_if_sent(page: Pa
         "Name: Use at most 200 characters; this has 201.",
         "SKU: Use at most 40 characters; this has 41.",
         "Description: Use at most 5,000 characters; this has 5,001.",
-    )
-
-
-def test_the_decimals_of_a_price_follow_its_currency(page: Page) -> None:
-    refused(page, currency="JPY").expect_errors("Price: JPY has no decimals; round the price.")
-
-
-def test_all_errors_are_told_at_once(page: Page) -> None:
-    form = refused(page, name="", sku="", price="free", stock="some")
-    form.expect_errors(
-        "Name: Enter a name.", "SKU: Enter a SKU.", f"Price: {PRICE_RULE}", f"Stock: {STOCK_RULE}"
     )
 
 
