@@ -1,0 +1,124 @@
+"""Line 49: every route, for everybody, by every method, against one stored table.
+
+``access.csv`` says what each route answers to each kind of visitor: ``page`` (200), ``done`` (a redirect
+after something was done), ``out`` (the sign-in page), ``login`` (the same with the way back), or a status. A
+route that the table lacks fails here, and so does one that it has too many. What is refused changes nothing.
+"""
+
+import csv
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import update
+from werkzeug.test import TestResponse
+
+from dashboard.accounts.models import User
+from dashboard.extensions import db
+from unit.conftest import ClientAs, Csrf
+from unit.digest import database_digest
+from unit.factories.accounts import an_account
+from unit.factories.catalogue import a_category, a_product
+
+TABLE = Path(__file__).with_name("access.csv")
+VISITORS = ("anonymous", "viewer", "editor", "admin", "owner", "deactivated")
+ALWAYS = {"HEAD", "OPTIONS"}
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE")
+ALLOWED = ("page", "done", "out")
+Cell = tuple[str, str, str]
+
+
+def the_table() -> dict[Cell, str]:
+    """What is expected for (method, route, visitor)."""
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return {(row["method"], row["route"], visitor): row[visitor] for row in rows for visitor in VISITORS}
+
+
+def routes(app: Flask) -> set[tuple[str, str]]:
+    """Every method that a route takes, but for those that every route takes."""
+    rules = app.url_map.iter_rules()
+    return {(method, rule.rule) for rule in rules for method in set(rule.methods or ()) - ALWAYS}
+
+
+def outcome(answer: TestResponse) -> str:
+    """An answer in the words of the table."""
+    location = str(answer.location or "")
+    if answer.status_code == 302:
+        return "login" if location.startswith("/login?next=") else "out" if location == "/login" else "done"
+    return "page" if answer.status_code == 200 else str(answer.status_code)
+
+
+@pytest.fixture
+def client_of(app: Flask, client_as: ClientAs) -> ClientAs:
+    """`client_of(visitor)` is a new browser of such a visitor."""
+
+    def client_of(visitor: str) -> FlaskClient:
+        if visitor == "anonymous":
+            return app.test_client()
+        client = client_as("viewer" if visitor == "deactivated" else visitor)
+        if visitor == "deactivated":
+            with app.app_context():
+                db.session.execute(update(User).values(active=False))
+                db.session.commit()
+        return client
+
+    return client_of
+
+
+def a_target(app: Flask, route: str) -> str:
+    """The id of a new record of the kind that a route is about."""
+    with app.app_context():
+        screen = route.removeprefix("/admin/").split("/")[0]
+        record = {"categories": a_category, "users": an_account}.get(screen, a_product)()
+        db.session.commit()
+        return str(record.id)
+
+
+def send(client: FlaskClient, csrf: Csrf, method: str, route: str, key: str) -> TestResponse:
+    """Send what a browser would send to a route, with a good token."""
+    token = csrf(client)
+    address = route.replace("<int(max=2147483647):session_id>", "1")
+    assert "<" not in address, f"say what to put into {route}"
+    if method == "POST":
+        fields = {"id": key, "rowid": key, "action": "delete", "confirm": "1", "csrf_token": token}
+        return client.post(address, data=fields)
+    return client.open(f"{address}?id={key}", method=method, headers={"X-CSRFToken": token})
+
+
+def test_the_table_has_every_route_and_no_other(app: Flask) -> None:
+    assert {(method, route) for method, route, _ in the_table()} == routes(app)
+
+
+@pytest.mark.parametrize("visitor", VISITORS)
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
+def test_every_route_answers_everybody_as_the_table_says(
+    method: str, visitor: str, app: Flask, client_of: ClientAs, csrf: Csrf
+) -> None:
+    row = "GET" if method == "HEAD" else method
+    expected = {route: word for (m, route, v), word in the_table().items() if (m, v) == (row, visitor)}
+    found = {}
+    for route, word in expected.items():
+        client, key = client_of(visitor), a_target(app, route)  # anew, for some routes end what they are sent
+        before = database_digest(app)
+        found[route] = outcome(send(client, csrf, method, route, key))
+        if word not in ALLOWED and database_digest(app) != before:
+            found[route] += ", but something was changed"
+    assert found == expected
+
+
+@pytest.mark.parametrize("visitor", ["anonymous", "owner"])
+def test_no_route_takes_a_method_that_it_does_not_name(
+    visitor: str, app: Flask, client_of: ClientAs, csrf: Csrf
+) -> None:
+    taken = routes(app)
+    client = client_of(visitor)
+    wrong = [
+        (method, rule.rule)
+        for rule in app.url_map.iter_rules()
+        for method in METHODS
+        if (method, rule.rule) not in taken
+        if send(client, csrf, method, rule.rule, "1").status_code != 405
+    ]
+    assert wrong == []
