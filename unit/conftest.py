@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -67,6 +68,12 @@ class CompiledTemplates(BytecodeCache):
 COMPILED_TEMPLATES = CompiledTemplates()
 
 
+def _let_the_disk_be_late(connection: Any, _record: Any) -> None:
+    """No test pulls the plug, and waiting for the disk at each commit takes most of a run."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous=OFF")
+
+
 @pytest.fixture(scope="session")
 def database_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated, empty database to copy."""
@@ -92,6 +99,8 @@ def make_app(settings: Settings) -> Iterator[MakeApp]:
         app = create_app(Settings(**{**vars(settings), **changes}))
         app.jinja_env.undefined = MissingName
         app.jinja_env.bytecode_cache = COMPILED_TEMPLATES
+        with app.app_context():
+            event.listen(db.engine, "connect", _let_the_disk_be_late)
         apps.append(app)
         return app
 

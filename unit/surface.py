@@ -25,5 +25,6 @@ def changing_routes(app: Flask) -> list[tuple[str, str]]:
 
 
 def links(html: str) -> set[str]:
-    """Every address on a page that a click leads to."""
-    return {unescape(address) for address in re.findall(r'(?:href|src)="(/[^"#]*)', html)}
+    """Every address on a page that a click leads to, without the way back that it carries."""
+    found = {unescape(address) for address in re.findall(r'<a [^>]*href="(/[^"#]*)', html)}
+    return {re.sub(r"[?&]next=.*", "", address) for address in found}

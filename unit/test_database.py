@@ -16,7 +16,9 @@ from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
 from dashboard import database
 from dashboard.accounts.models import User
+from dashboard.app import create_app
 from dashboard.catalogue.models import Category, Product
+from dashboard.config import Settings
 from dashboard.database import Money, UTCDateTime, begin_write, brief_write, is_duplicate
 from dashboard.extensions import db
 from unit.factories.accounts import an_account
@@ -45,8 +47,11 @@ def other_connection(app: Flask) -> Iterator[sqlite3.Connection]:
     ("pragma", "value"),
     [("journal_mode", "wal"), ("foreign_keys", 1), ("synchronous", 2), ("busy_timeout", 5000)],
 )
-def test_every_sqlite_connection_has_its_pragmas(context: Flask, pragma: str, value: object) -> None:
-    assert db.session.scalar(text(f"PRAGMA {pragma}")) == value
+def test_every_sqlite_connection_has_its_pragmas(settings: Settings, pragma: str, value: object) -> None:
+    with create_app(settings).app_context():
+        assert db.session.scalar(text(f"PRAGMA {pragma}")) == value
+        db.session.remove()
+        db.engine.dispose()
 
 
 def test_a_foreign_key_that_leads_nowhere_is_refused(context: Flask) -> None:
