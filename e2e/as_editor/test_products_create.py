@@ -81,6 +81,19 @@ def test_a_double_click_on_create_makes_one_product(page: Page, server: Console)
     assert [product["sku"] for product in products(server)].count("FST-0001") == 1
 
 
+def test_a_second_click_while_the_first_is_under_way_sends_nothing(page: Page) -> None:
+    form, sent = form_with(page), []
+    page.route("**/new/", lambda route: sent.append(route))
+    with page.expect_request("**/new/"):
+        form.create_button.click(no_wait_after=True)
+    # Where the mouse is by now; a locator would wait for the page that is on its way.
+    page.mouse.down()
+    page.mouse.up()
+    sent[0].continue_()
+    ProductListPage(page).expect_open().flashes.expect_only("Product “Folding Stool” created.", "success")
+    assert len(sent) == 1
+
+
 def test_cancel_leaves_everything_as_it_was(page: Page, server: Console) -> None:
     page.on("dialog", lambda dialog: dialog.accept())
     form_with(page).cancel.click()
