@@ -1,0 +1,119 @@
+"""Security lines 14 and 15: the sign-in page tells nobody which accounts exist."""
+
+import re
+from time import perf_counter
+
+import pytest
+from argon2 import PasswordHasher
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from dashboard.accounts.flows import authenticate
+from dashboard.extensions import db
+from unit.conftest import Submit
+from unit.factories.accounts import PASSWORD, an_account
+from unit.security.conftest import CountingHasher
+
+# One length each, for the form shows again what was typed.
+KNOWN, UNKNOWN, DEACTIVATED = "known@example.test", "other@example.test", "ended@example.test"
+WRONG = "wrong orbit lantern 4"  # as long as the right one
+ATTEMPTS = {
+    "wrong": (KNOWN, WRONG),
+    "unknown": (UNKNOWN, PASSWORD),
+    "deactivated": (DEACTIVATED, PASSWORD),
+    "deactivated and wrong": (DEACTIVATED, WRONG),
+}
+FAULTY = {
+    "blank": ("", ""),
+    "no password": (KNOWN, ""),
+    "no address": ("", PASSWORD),
+    "no e-mail address": ("known", PASSWORD),
+    "a long password": (KNOWN, "x" * 2000),
+    "a long address": ("x" * 2000 + "@example.test", PASSWORD),
+    "a NUL": ("known@example.test\0", PASSWORD),
+    "a line break": (KNOWN, PASSWORD + "\n"),
+    "SQL": ("' OR 1=1 --", "' OR 1=1 --"),
+}
+
+
+@pytest.fixture(autouse=True)
+def _people(app: Flask) -> None:
+    """Somebody who may sign in, and somebody who may no more."""
+    with app.app_context():
+        an_account(email=KNOWN)
+        an_account(email=DEACTIVATED, active=False)
+        db.session.commit()
+
+
+def attempt(app: Flask, submit: Submit, email: str, password: str) -> TestResponse:
+    """Try to sign in with a new browser."""
+    return submit(app.test_client(), "/login", email=email, password=password)
+
+
+def without_accidents(page: TestResponse) -> str:
+    """A page without what differs on every page: its CSRF tokens, its request id and what was typed."""
+    text = re.sub(r'(name="csrf_token"[^>]*value=")[^"]*', r"\1", page.text)
+    return re.sub(r'(name="email"[^>]*value=")[^"]*', r"\1", text)
+
+
+class TestLine14OneAnswer:
+    def test_line_14_the_right_password_signs_in(self, app: Flask, submit: Submit) -> None:
+        assert attempt(app, submit, KNOWN, PASSWORD).status_code == 302
+
+    @pytest.mark.parametrize("case", ATTEMPTS)
+    def test_line_14_whatever_is_wrong_has_one_status_body_and_length(
+        self, app: Flask, submit: Submit, case: str
+    ) -> None:
+        expected = attempt(app, submit, KNOWN, WRONG)
+        answer = attempt(app, submit, *ATTEMPTS[case])
+        assert answer.status_code == expected.status_code == 200
+        assert without_accidents(answer) == without_accidents(expected)
+        assert len(answer.data) == len(expected.data)
+        assert set(answer.headers.keys()) == set(expected.headers.keys())
+
+    @pytest.mark.parametrize("case", [*ATTEMPTS, *FAULTY])
+    def test_line_14_there_is_one_message_once(self, app: Flask, submit: Submit, case: str) -> None:
+        answer = attempt(app, submit, *{**ATTEMPTS, **FAULTY}[case])
+        assert answer.status_code == 200
+        assert answer.text.count("Invalid email or password") == 1
+
+    @pytest.mark.parametrize("case", ATTEMPTS)
+    def test_line_14_the_password_is_not_shown_again(self, app: Flask, submit: Submit, case: str) -> None:
+        email, password = ATTEMPTS[case]
+        assert password not in attempt(app, submit, email, password).text
+
+
+class TestLine15OneTime:
+    @pytest.mark.parametrize("case", ATTEMPTS)
+    def test_line_15_every_attempt_verifies_one_hash_and_makes_none(
+        self, app: Flask, submit: Submit, hasher: CountingHasher, case: str
+    ) -> None:
+        attempt(app, submit, KNOWN, WRONG)
+        attempt(app, submit, UNKNOWN, WRONG)
+        hasher.hashed = hasher.verified = 0
+        attempt(app, submit, *ATTEMPTS[case])
+        assert (hasher.hashed, hasher.verified) == (0, 1)
+
+    def test_line_15_the_first_unknown_address_after_a_start_costs_no_more(
+        self, app: Flask, submit: Submit, hasher: CountingHasher
+    ) -> None:
+        attempt(app, submit, UNKNOWN, WRONG)
+        assert (hasher.hashed, hasher.verified) == (0, 1)
+
+    def test_line_15_an_unknown_address_takes_the_time_of_a_real_verification(
+        self, app: Flask, real_hasher: PasswordHasher
+    ) -> None:
+        with app.app_context():
+            an_account(email="real@example.test")
+            db.session.commit()
+            quickest = {
+                email: min(timed(email) for _ in range(7)) for email in ("real@example.test", UNKNOWN)
+            }
+        assert quickest[UNKNOWN] > quickest["real@example.test"] / 3
+
+
+def timed(email: str) -> float:
+    """How many seconds it takes to refuse somebody."""
+    begun = perf_counter()
+    assert authenticate(email, WRONG) is None
+    return perf_counter() - begun

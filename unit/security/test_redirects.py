@@ -1,0 +1,205 @@
+"""Security line 42: no Location leads off this origin, whoever asks for it."""
+
+from urllib.parse import quote, urljoin, urlsplit
+
+import pytest
+from flask import Flask, Response, redirect
+from flask.testing import FlaskClient
+
+from dashboard.security_headers import is_local_address
+from unit.conftest import ClientAs, MakeApp, Submit
+from unit.factories.accounts import PASSWORD
+
+VIEWER = {"email": "viewer@example.test", "password": PASSWORD}
+LOCAL = [
+    "/",
+    "/admin/products/",
+    "/admin/products/?q=lamp&sort=-price#top",
+    "/admin/products/?q=http://example.org//x",
+    "/admin/products/?next=//example.org",
+    "/caf%C3%A9",
+    "/%2F%2Fevil.example",
+    "/:80",
+]
+FOREIGN = [
+    "https://evil.example",
+    "http://evil.example/admin/",
+    "HTTPS://evil.example",
+    "ftp://evil.example",
+    "//evil.example",
+    "///evil.example",
+    "////evil.example",
+    "//evil.example/..;/",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "\\/evil.example",
+    "/\t/evil.example",
+    "/\n/evil.example",
+    "/\r/evil.example",
+    "\t//evil.example",
+    " //evil.example",
+    "\x00//evil.example",
+    "/\x00/evil.example",
+    "/\x7f/evil.example",
+    "/\x1f/evil.example",
+    "/admin\r\nSet-Cookie: session=x",
+    "https:evil.example",
+    "https:/evil.example",
+    "https:///evil.example",
+    "http:evil.example",
+    "javascript:alert(1)",
+    "JaVaScRiPt:alert(1)",
+    "java\tscript:alert(1)",
+    "data:text/html,hello",
+    "vbscript:x",
+    "mailto:kim@evil.example",
+    "http://localhost@evil.example",
+    "http://localhost:80@evil.example",
+    "//localhost@evil.example",
+    "http://localhost.evil.example",
+    "@evil.example",
+    "evil.example",
+    "admin/products/",
+    "?next=x",
+    "#top",
+    "http://[::1",
+    "//[",
+    "",
+]
+ENCODED = ["%2F%2Fevil.example", "%5C%5Cevil.example", "/%5Cevil.example", "%68ttps://evil.example", "/%09/x"]
+
+
+def browser_goes_to(location: str) -> str:
+    """The origin that a browser ends at: it drops tabs and line breaks and reads backslashes as slashes."""
+    cleaned = "".join(c for c in location.strip("\x00\x1f ") if c not in "\t\r\n").replace("\\", "/")
+    parts = urlsplit(urljoin("http://localhost/login", cleaned))
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+@pytest.mark.parametrize("target", LOCAL)
+def test_line_42_an_address_of_this_origin_is_one(target: str) -> None:
+    assert is_local_address(target)
+
+
+@pytest.mark.parametrize("target", FOREIGN, ids=ascii)
+def test_line_42_anything_else_is_none(target: str) -> None:
+    assert not is_local_address(target)
+
+
+@pytest.mark.parametrize("target", [*LOCAL, *ENCODED], ids=ascii)
+def test_line_42_signing_in_leads_no_browser_away(
+    peopled: Flask, client: FlaskClient, submit: Submit, target: str
+) -> None:
+    answer = submit(client, f"/login?next={quote(target, safe='')}", **VIEWER)
+    assert answer.status_code == 302
+    assert browser_goes_to(answer.headers["Location"]) == "http://localhost"
+    assert answer.headers["Location"].startswith("/")
+
+
+@pytest.mark.parametrize("target", ["/admin/categories/?q=é", "/profile"])
+def test_signing_in_leads_back_to_where_somebody_wanted_to_go(
+    peopled: Flask, client: FlaskClient, submit: Submit, target: str
+) -> None:
+    answer = submit(client, f"/login?next={quote(target)}", **VIEWER)
+    assert answer.headers["Location"] == quote(target, safe="/?=")
+
+
+@pytest.mark.parametrize("target", FOREIGN, ids=ascii)
+def test_line_42_a_foreign_target_leads_to_the_start(
+    peopled: Flask, client: FlaskClient, submit: Submit, target: str
+) -> None:
+    assert submit(client, "/login", next=target, **VIEWER).location == "/admin/products/"
+
+
+@pytest.mark.parametrize("parameter", ["next", "url"])
+@pytest.mark.parametrize(
+    "target", ["https://evil.example", "//evil.example", "/\\evil.example", "/\t/evil.example"]
+)
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("/mode", {"mode": "dark"}),
+        ("/logout", {}),
+        ("/admin/products/delete/", {"id": "1"}),
+        ("/admin/products/action/", {"action": "draft", "rowid": "1", "confirm": "1"}),
+        ("/admin/products/action/", {"action": "draft"}),
+        ("/admin/categories/new/", {"name": "Garden"}),
+        ("/admin/users/deactivate/", {"id": "1"}),
+        ("/profile", {"name": "Kim", "mode": "dark"}),
+    ],
+    ids=str,
+)
+def test_line_42_no_form_leads_a_browser_away(
+    peopled: Flask,
+    client_as: ClientAs,
+    submit: Submit,
+    path: str,
+    fields: dict[str, str],
+    target: str,
+    parameter: str,
+) -> None:
+    answer = submit(client_as("owner"), path, **fields, **{parameter: target})
+    assert answer.status_code == 302
+    assert browser_goes_to(answer.headers["Location"]) == "http://localhost"
+    assert "evil" not in answer.headers["Location"]
+
+
+@pytest.mark.parametrize("target", ["https://evil.example", "//evil.example", "/\\evil.example"])
+@pytest.mark.parametrize("screen", ["details", "edit", "delete"])
+def test_line_42_no_link_of_a_page_takes_a_foreign_way_back(
+    peopled: Flask, client_as: ClientAs, screen: str, target: str
+) -> None:
+    answer = client_as("owner").get(f"/admin/products/{screen}/?id=1&next={quote(target)}")
+    assert answer.status_code == 200
+    assert 'href="https://evil' not in answer.text
+    assert 'href="//evil' not in answer.text
+    assert 'href="/\\' not in answer.text
+    assert 'name="next" value="/admin/products/"' in answer.text or screen != "delete"
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "https://evil.example/x",
+        "//evil.example",
+        "/\\evil.example",
+        "http://localhost.evil.example",
+        "https:x",
+    ],
+)
+def test_line_42_a_redirect_from_inside_that_leaves_is_stopped(
+    make_app: MakeApp, location: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = make_app()
+    app.add_url_rule("/away", "away", lambda: redirect(location))
+    answer = app.test_client().get("/away")
+    assert answer.headers["Location"] == "/"
+    assert "was stopped" in caplog.text
+
+
+def test_line_42_a_location_beside_a_redirect_is_stopped_as_well(make_app: MakeApp) -> None:
+    app = make_app()
+    app.add_url_rule("/made", "made", lambda: Response(status=201, headers={"Location": "//evil.example"}))
+    assert app.test_client().get("/made").headers["Location"] == "/"
+
+
+def test_a_redirect_within_the_origin_becomes_a_path(make_app: MakeApp) -> None:
+    app = make_app()
+    app.add_url_rule("/on", "on", lambda: redirect("http://localhost/admin/?x=1"))
+    assert app.test_client().get("/on").headers["Location"] == "/admin/?x=1"
+
+
+@pytest.mark.parametrize("path", ["//evil.example/%2e%2e", "/admin/products//evil.example", "/admin"])
+def test_line_42_no_strange_path_redirects_away(client: FlaskClient, path: str) -> None:
+    answer = client.get(f"http://localhost{path}")
+    assert browser_goes_to(answer.headers.get("Location", "/")) == "http://localhost"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/admin/products/", "/admin/products/?q=%0d%0aSet-Cookie:x", "/admin/?next=//evil.example", "/profile"],
+)
+def test_line_42_the_way_to_the_sign_in_page_stays_here(client: FlaskClient, path: str) -> None:
+    location = client.get(path).headers["Location"]
+    assert location.startswith("/login?next=%2F")
+    assert browser_goes_to(location) == "http://localhost"
