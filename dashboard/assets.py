@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 import tempfile
+from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -15,7 +16,7 @@ from flask import Flask
 from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 
-from dashboard.security_headers import STATIC_HEADERS
+from dashboard.security_headers import policies
 
 STATIC = Path(__file__).parent / "static"
 PREFIX = "/static/"
@@ -30,7 +31,7 @@ def init_assets(app: Flask) -> None:
         root=str(folder),
         prefix=PREFIX,
         immutable_file_test=lambda _path, _url: True,  # every name carries its hash
-        add_headers_function=_add_headers,
+        add_headers_function=lambda headers, _path, _url: add_headers(headers, policies(app)),
     )
     app.jinja_env.globals["asset"] = lambda name: PREFIX + names[name]
 
@@ -55,6 +56,7 @@ def _remove(folder: Path, owner: int) -> None:
         rmtree(folder, ignore_errors=True)
 
 
-def _add_headers(headers: Headers, _path: str, _url: str) -> None:
-    for name, value in STATIC_HEADERS.items():
+def add_headers(headers: Headers, added: Mapping[str, str]) -> None:
+    """Put `added` among the headers of a static file."""
+    for name, value in added.items():
         headers[name] = value

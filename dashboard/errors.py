@@ -8,7 +8,7 @@ from flask_login import AnonymousUserMixin, current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException
 
 from dashboard.extensions import db
 
@@ -45,8 +45,6 @@ def _stale_form(_error: CSRFError) -> ResponseReturnValue:
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
-    if isinstance(error, SecurityError):  # the Host header is not ours, so no address can be built
-        return "This server does not answer to that name.", 400, {"Content-Type": "text/plain; charset=utf-8"}
     if error.response is not None:
         return error.response
     code = error.code or 500

@@ -20,14 +20,11 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-STATIC_HEADERS = {
+POLICIES = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Cross-Origin-Resource-Policy": "same-origin",
-}
-PAGE_HEADERS = {
-    **STATIC_HEADERS,
     "Cross-Origin-Opener-Policy": "same-origin",
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
@@ -38,10 +35,34 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 def init_security_headers(app: Flask) -> None:
     """Refuse forged requests before, and add the headers after every view, errors included."""
+    app.before_request(refuse_unknown_host)
     app.before_request(refuse_cross_site)
     app.before_request(leave_cross_site_uncompressed)
     app.after_request(keep_redirects_here)
     app.after_request(add_headers)
+
+
+def policies(app: Flask) -> dict[str, str]:
+    """What every answer carries, pages and static files alike."""
+    secure = app.config["SESSION_COOKIE_SECURE"]
+    return {**POLICIES, "Strict-Transport-Security": STRICT_TRANSPORT_SECURITY} if secure else POLICIES
+
+
+def refuse_unknown_host() -> None:
+    """Answer only to our own names (400), whatever a forged Host header says.
+
+    Werkzeug's own check, `TRUSTED_HOSTS`, cuts names at the first colon and so knows no IPv6 address.
+    """
+    host = urlsplit(f"//{request.host}").hostname or ""
+    if not any(_names(name.lower(), host) for name in current_app.config["HOSTS"]):
+        abort(400, "This server does not answer to that name.")
+
+
+def _names(name: str, host: str) -> bool:
+    """Whether `name` from the settings stands for `host`; a leading dot takes in every subdomain."""
+    if name.startswith("."):
+        return host == name[1:] or host.endswith(name)
+    return host == name.strip("[]")
 
 
 def refuse_cross_site() -> None:
@@ -52,7 +73,7 @@ def refuse_cross_site() -> None:
     if fetched_from not in (None, "same-origin", "none"):
         abort(403, "This request came from another site and was refused.")
     origin = request.headers.get("Origin")
-    if origin and (origin == "null" or urlsplit(origin).netloc != request.host):
+    if origin and origin.partition("://")[2] != request.host:
         abort(403, "This request came from another site and was refused.")
 
 
@@ -98,9 +119,7 @@ def is_local_address(target: str) -> bool:
 
 def add_headers(response: Response) -> Response:
     """Add the policy headers, and forbid keeping what only signed-in people may see."""
-    for name, value in PAGE_HEADERS.items():
+    for name, value in policies(current_app).items():
         response.headers.setdefault(name, value)
-    if current_app.config["SESSION_COOKIE_SECURE"]:
-        response.headers["Strict-Transport-Security"] = STRICT_TRANSPORT_SECURITY
     response.headers.setdefault("Cache-Control", "no-store")
     return response

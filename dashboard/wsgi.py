@@ -40,7 +40,7 @@ def flask_config(settings: Settings) -> dict[str, Any]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_PATH": "/",
-        "TRUSTED_HOSTS": settings.hosts,
+        "HOSTS": settings.hosts,
         "PREFERRED_URL_SCHEME": "https" if settings.is_production else "http",
         "MAX_CONTENT_LENGTH": MAXIMUM_BODY_BYTES,
         "MAX_FORM_MEMORY_SIZE": MAXIMUM_BODY_BYTES,
