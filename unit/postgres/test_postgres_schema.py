@@ -1,0 +1,135 @@
+"""The schema on PostgreSQL: what the migrations make is what the models say, there and back."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from flask import Flask
+from sqlalchemy import Engine, create_engine, inspect, select, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import IntegrityError
+
+from dashboard.catalogue.models import Product, ProductStatus
+from dashboard.database import MIGRATIONS, upgrade
+from dashboard.extensions import db
+from unit.factories.catalogue import a_category, a_product
+from unit.postgres.conftest import run
+
+
+@pytest.fixture
+def fresh(server: URL, worker_id: str) -> Iterator[URL]:
+    """A database that nobody has migrated."""
+    name = f"dashboard_fresh_{worker_id}_{os.getpid()}"
+    run(server, f'CREATE DATABASE "{name}"')
+    yield server.set(database=name)
+    run(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def as_text(url: URL) -> str:
+    return url.render_as_string(hide_password=False)
+
+
+def tables(engine: Engine) -> set[str]:
+    return set(inspect(engine).get_table_names()) - {"alembic_version"}
+
+
+def test_migrations_lead_up_and_back_down(fresh: URL) -> None:
+    engine = create_engine(fresh)
+    upgrade(as_text(fresh))
+    assert tables(engine) == {"users", "user_sessions", "products", "categories"}
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["url"] = as_text(fresh)
+    command.downgrade(config, "base")
+    assert tables(engine) == set()
+    engine.dispose()
+
+
+def test_migrating_twice_is_migrating_once(fresh: URL) -> None:
+    upgrade(as_text(fresh))
+    upgrade(as_text(fresh))
+
+
+def test_the_migrated_schema_is_that_of_the_models(app: Flask) -> None:
+    with app.app_context(), db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, db.metadata) == []
+
+
+def test_every_constraint_of_the_schema_has_a_name_of_ours(app: Flask) -> None:
+    with app.app_context():
+        found = inspect(db.engine)
+        for table in db.metadata.tables:
+            names = [found.get_pk_constraint(table)["name"]]
+            names += [c["name"] for c in found.get_unique_constraints(table)]
+            names += [c["name"] for c in found.get_foreign_keys(table)]
+            names += [c["name"] for c in found.get_check_constraints(table)]
+            assert all(str(name).split("_")[0] in ("pk", "uq", "fk", "ck") for name in names), names
+
+
+@pytest.mark.parametrize("price", ["0", "0.0001", "0.1", "12.5", "9999999999", "9999999999.9999"])
+def test_an_amount_comes_back_as_it_was_stored(price: str, app: Flask) -> None:
+    with app.app_context():
+        key = a_product(price=Decimal(price)).id
+        db.session.commit()
+        assert db.session.scalar(select(Product.price).where(Product.id == key)) == Decimal(price)
+
+
+def test_amounts_are_added_exactly(app: Flask) -> None:
+    with app.app_context():
+        for _ in range(10):
+            a_product(price=Decimal("0.1"))
+        assert db.session.scalar(select(db.func.sum(Product.price))) == Decimal(1)
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Asia/Kathmandu"])
+def test_a_moment_comes_back_in_utc_whatever_the_zone_of_the_server(zone: str, app: Flask) -> None:
+    moment = datetime(2026, 3, 31, 23, 30, 15, 123456, tzinfo=timezone(timedelta(hours=2)))
+    with app.app_context():
+        db.session.execute(text(f"SET TIME ZONE '{zone}'"))
+        key = a_product(created_at=moment).id
+        found = db.session.scalar(select(Product.created_at).where(Product.id == key))
+        assert found == moment
+        assert found.tzinfo is UTC
+
+
+def test_a_moment_without_a_zone_is_refused(app: Flask) -> None:
+    with app.app_context(), pytest.raises(Exception, match="without a zone"):
+        a_product(created_at=datetime(2026, 3, 31))  # noqa: DTZ001 - the point of it
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"price": Decimal(-1)},
+        {"stock": -1},
+        {"sku": "TAKEN"},
+        {"category_id": 999},
+    ],
+    ids=str,
+)
+def test_the_database_has_the_last_word(broken: dict[str, object], app: Flask) -> None:
+    with app.app_context():
+        a_product(sku="TAKEN")
+        with pytest.raises(IntegrityError):
+            a_product(**broken)
+
+
+def test_a_status_that_does_not_exist_is_refused_by_the_database(app: Flask) -> None:
+    with app.app_context():
+        a_product()
+        with pytest.raises(IntegrityError, match="ck_products_status"):
+            db.session.execute(text("UPDATE products SET status = 'lost'"))
+
+
+def test_a_category_that_holds_products_cannot_be_deleted_behind_the_consoles_back(app: Flask) -> None:
+    with app.app_context():
+        a_product(category=a_category(), status=ProductStatus.DRAFT)
+        with pytest.raises(IntegrityError):
+            db.session.execute(text("DELETE FROM categories"))

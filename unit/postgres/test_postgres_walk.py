@@ -1,0 +1,94 @@
+"""The console from end to end on PostgreSQL: make, find, change, export and delete each kind of record."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from dashboard.catalogue.sample import load_sample
+from dashboard.extensions import db
+from unit.admin.reading import flashes, read, record_form, row_titles
+from unit.admin.screens import SCREENS, Screen
+from unit.conftest import ClientAs, CountQueries
+from unit.factories.catalogue import a_product
+
+SORTS = {
+    "products": ("name", "sku", "category", "price", "stock", "status", "created"),
+    "categories": ("name", "products", "created"),
+    "users": ("email", "name", "role", "state", "seen", "created"),
+}
+
+
+@pytest.fixture
+def owner(client_as: ClientAs) -> FlaskClient:
+    return client_as("owner")
+
+
+@pytest.fixture
+def sample(app: Flask) -> None:
+    with app.app_context():
+        load_sample()
+        db.session.commit()
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=str)
+def test_a_record_lives_from_creation_to_deletion(screen: Screen, owner: FlaskClient) -> None:
+    form = record_form(owner.get(f"{screen.path}new/").text)
+    assert owner.post(f"{screen.path}new/", data={**form, **screen.new}).status_code == 302
+    listed = read(owner.get(f"{screen.path}?q={screen.new['name']}").text)
+    details = listed.all("tbody")[0].all("a")[0].attributes["href"]
+    assert owner.get(details).status_code == 200
+    edit = details.replace("/details/", "/edit/")
+    assert owner.post(edit, data={**record_form(owner.get(edit).text), **screen.change}).status_code == 302
+    assert screen.change["name"] in owner.get(f"{screen.path}export/csv/").text
+    delete = details.replace("/details/", "/delete/")
+    assert owner.post(delete, data=record_form(owner.get(delete).text)).status_code == 302
+    assert flashes(owner.get(screen.path).text)[-1][1].endswith(" deleted.")
+    assert owner.get(details).status_code == 404
+
+
+@pytest.mark.parametrize("sort", [sign + name for name in SORTS["products"] for sign in ("", "-")])
+def test_paging_visits_every_product_once(sort: str, owner: FlaskClient, sample: None) -> None:
+    seen: list[str] = []
+    for page in (1, 2):
+        seen += row_titles(owner.get(f"/admin/products/?sort={sort}&size=100&page={page}").text)
+    assert len(seen) == len(set(seen)) == 200
+
+
+@pytest.mark.parametrize(
+    ("screen", "sort"), [(s, f"-{name}") for s, names in SORTS.items() for name in names]
+)
+def test_every_sort_of_every_list_has_neighbours(
+    screen: str, sort: str, owner: FlaskClient, client_as: ClientAs, sample: None
+) -> None:
+    client_as("viewer")
+    first = read(owner.get(f"/admin/{screen}/?sort={sort}").text).all("tbody")[0].all("a")[0]
+    page = read(owner.get(first.attributes["href"]).text)
+    assert page.all("h1")[0].text == first.text
+
+
+def test_search_finds_whatever_the_case_and_takes_signs_literally(owner: FlaskClient, app: Flask) -> None:
+    with app.app_context():
+        for name in ("ÉCLAIR 50%_", "eclair 50xx", "Plain\\"):
+            a_product(name)
+        db.session.commit()
+
+    def titles(query: str) -> list[str]:
+        return row_titles(owner.get("/admin/products/", query_string={"q": query}).text)
+
+    assert titles("éclair") == titles("%_") == ["ÉCLAIR 50%_"]
+    assert titles("\\") == ["Plain\\"]
+
+
+def test_the_home_counts_the_same_as_elsewhere(owner: FlaskClient, sample: None) -> None:
+    home = read(owner.get("/admin/").text)
+    assert home.all("ul", class_="figures")[0].all("strong")[0].text == "200"
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=str)
+def test_a_list_takes_few_queries(
+    screen: Screen, owner: FlaskClient, sample: None, count_queries: CountQueries
+) -> None:
+    owner.get(screen.path)
+    with count_queries() as statements:
+        owner.get(f"{screen.path}?size=100&q=a")
+    assert len(statements) <= 6, statements

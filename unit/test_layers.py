@@ -1,0 +1,116 @@
+"""The house rules that a machine can check: imports, lengths, names and docstrings."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median, quantiles
+
+import pytest
+from importlinter import cli
+from importlinter.application import use_cases
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "dashboard"
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "versions" not in path.parts)
+LONGEST_FILE = 400
+MEDIAN_FUNCTION, LONG_FUNCTION = 8, 25
+NAMELESS = {"utils", "util", "helpers", "helper", "common", "misc", "shared", "lib", "tools"}
+READS_ENVIRONMENT = {"dashboard/app.py", "dashboard/cli/environment.py"}
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def functions() -> Iterator[Function]:
+    for path in MODULES:
+        yield from (node for node in ast.walk(tree(path)) if isinstance(node, Function))
+
+
+def lines(function: Function) -> int:
+    """How many lines a function has, from its name to its end, its docstring left out."""
+    docstring = function.body[0] if ast.get_docstring(function) is not None else None
+    said = docstring.end_lineno - docstring.lineno + 1 if docstring and docstring.end_lineno else 0
+    return (function.end_lineno or 0) - function.lineno + 1 - said
+
+
+def public(nodes: list[ast.stmt], prefix: str = "") -> Iterator[tuple[str, ast.ClassDef | Function]]:
+    """Every class and function that others may use, with its name."""
+    for node in nodes:
+        if isinstance(node, ast.ClassDef | Function) and not node.name.startswith("_"):
+            yield prefix + node.name, node
+            if isinstance(node, ast.ClassDef):
+                yield from public(node.body, f"{prefix}{node.name}.")
+
+
+def test_imports_point_downwards_as_the_contracts_say(capsys: pytest.CaptureFixture[str]) -> None:
+    status = cli.lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True)
+    assert status == cli.EXIT_STATUS_SUCCESS, capsys.readouterr().out
+
+
+def test_there_are_contracts_and_they_name_every_part_of_the_package() -> None:
+    contracts = use_cases.read_user_options(str(ROOT / "pyproject.toml")).contracts_options
+    layers = next(c["layers"] for c in contracts if c["type"] == "layers")
+    named = {name.strip() for layer in layers for name in layer.split("|")}
+    parts = {path.relative_to(ROOT).parts[1].removesuffix(".py") for path in MODULES}
+    unnamed = {f"dashboard.{part}" for part in parts - {"__init__"}} - named
+    assert unnamed <= {"dashboard.migrations"}
+    assert len(contracts) >= 2
+
+
+def test_importing_the_package_imports_nothing() -> None:
+    body = tree(PACKAGE / "__init__.py").body
+    assert [type(node) for node in body] == [ast.Expr]  # its docstring
+
+
+@pytest.mark.parametrize("folder", ["dashboard", "unit", "e2e", "bench"])
+def test_every_file_can_be_read_in_one_sitting(folder: str) -> None:
+    files = {path: path.read_text(encoding="utf-8") for path in ROOT.joinpath(folder).rglob("*.py")}
+    assert files
+    assert not [path for path, text in files.items() if len(text.splitlines()) > LONGEST_FILE]
+
+
+def test_functions_are_short() -> None:
+    sizes = [lines(function) for function in functions()]
+    assert median(sizes) <= MEDIAN_FUNCTION
+    assert quantiles(sizes, n=10)[-1] <= LONG_FUNCTION
+
+
+def test_every_module_is_named_after_what_it_holds() -> None:
+    parts = {path: {part.removesuffix(".py") for part in path.relative_to(ROOT).parts} for path in MODULES}
+    assert not [path for path, names in parts.items() if names & NAMELESS]
+
+
+def test_every_module_says_what_it_is() -> None:
+    assert not [path for path in MODULES if not ast.get_docstring(tree(path))]
+
+
+def test_whatever_others_may_use_says_what_it_is() -> None:
+    assert not [
+        (path, name)
+        for path in MODULES
+        for name, node in public(tree(path).body)
+        if ast.get_docstring(node) is None
+    ]
+
+
+def reads_environment(path: Path) -> bool:
+    """Whether a module looks at the environment, by whatever name it gets it."""
+    names = ("environ", "environb", "getenv")
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.ImportFrom) and node.module == "os":
+            return any(alias.name in names for alias in node.names)
+        if isinstance(node, ast.Attribute) and node.attr in names and ast.unparse(node.value) == "os":
+            return True
+    return False
+
+
+def test_the_environment_is_read_where_settings_are_made_and_nowhere_else() -> None:
+    assert {str(path.relative_to(ROOT)) for path in MODULES if reads_environment(path)} == READS_ENVIRONMENT
+
+
+def test_no_work_is_left_lying_about() -> None:
+    words = re.compile(r"TODO|FIXME|XXX|NotImplementedError")
+    assert not [path for path in MODULES if words.search(path.read_text(encoding="utf-8"))]
