@@ -1,0 +1,192 @@
+"""Security lines 39 to 41: nothing changes without a token, by reading, or at another site's wish."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from dashboard.app import create_app
+from dashboard.config import Settings
+from dashboard.extensions import db
+from unit.conftest import SECRET_KEY, ClientAs, Csrf, Submit
+from unit.digest import database_digest
+from unit.factories.accounts import PASSWORD, a_session, the_account
+from unit.security.conftest import ROLES
+from unit.surface import addresses, changing_routes, links
+
+# The routes, before any database is there: tests are made from them.
+ROUTES = changing_routes(
+    create_app(Settings(secret_key=SECRET_KEY, database_url="sqlite://", instance=Path("nowhere")))
+)
+FIELDS = {
+    "id": "1", "rowid": "1", "action": "delete", "confirm": "1", "name": "Forged", "mode": "dark",
+    "email": "forged@example.test", "password": PASSWORD, "current": PASSWORD, "role": "owner", "sku": "F-1",
+    "price": "1.00", "currency": "EUR", "stock": "1", "status": "active", "category": "", "description": "",
+}  # fmt: skip
+
+
+@pytest.fixture
+def owner(peopled: Flask, client_as: ClientAs) -> FlaskClient:
+    """The owner's browser, in a console where everybody is signed in somewhere."""
+    with peopled.app_context():
+        for role in ROLES:
+            a_session(the_account(role))
+        db.session.commit()
+    return client_as("owner")
+
+
+def test_there_are_routes_to_forge() -> None:
+    assert len(ROUTES) > 20
+    assert {method for method, _ in ROUTES} == {"POST"}
+
+
+class TestLine39NoTokenNoChange:
+    @pytest.mark.parametrize(("method", "address"), ROUTES)
+    def test_line_39_without_a_token_it_is_400_and_nothing_changed(
+        self, peopled: Flask, owner: FlaskClient, method: str, address: str
+    ) -> None:
+        before = database_digest(peopled)
+        assert owner.open(address, method=method, data=FIELDS).status_code == 400
+        assert database_digest(peopled) == before
+
+    @pytest.mark.parametrize("token", ["", "forged", "ImZvcmdlZCI.awN3Lw.Ip9MIuUgiS3B_Vv7biPj5biCxdA", "é"])
+    def test_line_39_with_a_forged_token_neither(
+        self, peopled: Flask, owner: FlaskClient, csrf: Csrf, token: str
+    ) -> None:
+        csrf(owner)
+        before = database_digest(peopled)
+        answer = owner.post("/admin/products/delete/?id=1", data={"csrf_token": token})
+        assert answer.status_code == 400
+        assert database_digest(peopled) == before
+
+    def test_line_39_with_the_token_of_another_browser_neither(
+        self, peopled: Flask, owner: FlaskClient, csrf: Csrf
+    ) -> None:
+        csrf(owner)  # so that it has one of its own
+        before = database_digest(peopled)
+        token = csrf(peopled.test_client())
+        answer = owner.post("/admin/products/delete/?id=1", data={"csrf_token": token})
+        assert answer.status_code == 400
+        assert database_digest(peopled) == before
+
+    def test_line_39_with_a_good_token_it_would_have(
+        self, peopled: Flask, owner: FlaskClient, csrf: Csrf
+    ) -> None:
+        before = database_digest(peopled)
+        owner.post("/admin/products/delete/?id=1", data={"csrf_token": csrf(owner)})
+        assert database_digest(peopled) != before
+
+    @pytest.mark.parametrize("kind", ["application/json", "text/plain", "application/octet-stream", "x"])
+    def test_line_39_no_other_kind_of_body_gets_past_it(
+        self, peopled: Flask, owner: FlaskClient, kind: str
+    ) -> None:
+        before = database_digest(peopled)
+        answer = owner.post("/admin/products/delete/?id=1", data='{"id": 1}', content_type=kind)
+        assert answer.status_code == 400
+        assert database_digest(peopled) == before
+
+    @pytest.mark.parametrize("override", [{"_method": "POST"}, {"X-HTTP-Method-Override": "DELETE"}])
+    def test_line_39_a_get_does_not_become_something_else(
+        self, peopled: Flask, owner: FlaskClient, override: dict[str, str]
+    ) -> None:
+        before = database_digest(peopled)
+        owner.get("/admin/products/delete/", headers=override, query_string={"id": 1, **override})
+        assert database_digest(peopled) == before
+
+
+class TestLine40ReadingChangesNothing:
+    def test_line_40_a_crawl_of_every_page_changes_nothing(self, peopled: Flask, owner: FlaskClient) -> None:
+        before = database_digest(peopled)
+        found = set(addresses(peopled, "GET"))
+        linked = {link for address in found for link in links(owner.get(address).text)} - found
+        for address in linked:
+            assert owner.get(address).status_code < 500, address
+        assert len(linked) > len(found)
+        assert database_digest(peopled) == before
+
+    @pytest.mark.parametrize("address", sorted({address.partition("?")[0] for _, address in ROUTES}))
+    def test_line_40_not_even_with_the_fields_of_a_form_in_the_address(
+        self, peopled: Flask, owner: FlaskClient, csrf: Csrf, address: str
+    ) -> None:
+        before = database_digest(peopled)
+        query = {**FIELDS, "csrf_token": csrf(owner)}
+        for method in ("GET", "HEAD", "OPTIONS"):
+            assert owner.open(address, method=method, query_string=query).status_code < 500
+        assert database_digest(peopled) == before
+
+
+class TestLine41OtherSites:
+    @pytest.mark.parametrize(("method", "address"), ROUTES)
+    def test_line_41_a_changing_request_from_another_site_is_refused_whatever_its_token(
+        self, peopled: Flask, owner: FlaskClient, csrf: Csrf, method: str, address: str
+    ) -> None:
+        before = database_digest(peopled)
+        fields = {**FIELDS, "csrf_token": csrf(owner)}
+        headers = {"Sec-Fetch-Site": "cross-site"}
+        assert owner.open(address, method=method, data=fields, headers=headers).status_code == 403
+        assert database_digest(peopled) == before
+
+    @pytest.mark.parametrize("site", ["cross-site", "same-site", "Cross-Site", "", "same-origin, cross-site"])
+    def test_line_41_only_this_origin_and_the_address_bar_may_change_something(
+        self, owner: FlaskClient, csrf: Csrf, site: str
+    ) -> None:
+        answer = owner.post("/mode", data={"csrf_token": csrf(owner)}, headers={"Sec-Fetch-Site": site})
+        assert answer.status_code == 403
+
+    @pytest.mark.parametrize("site", ["same-origin", "none"])
+    def test_line_41_this_origin_and_the_address_bar_may(
+        self, owner: FlaskClient, csrf: Csrf, site: str
+    ) -> None:
+        answer = owner.post("/mode", data={"csrf_token": csrf(owner)}, headers={"Sec-Fetch-Site": site})
+        assert answer.status_code == 302
+
+    @pytest.mark.parametrize(
+        "origin",
+        [
+            "https://evil.example",
+            "http://localhost.evil.example",
+            "http://localhost:8001",
+            "http://evil.localhost",
+            "http://localhost@evil.example",
+            "null",
+            "file://",
+            "localhost",
+            "http://[",
+            "http://[::1",
+            "é",
+        ],
+    )
+    def test_line_41_another_origin_is_refused(self, owner: FlaskClient, csrf: Csrf, origin: str) -> None:
+        answer = owner.post("/mode", data={"csrf_token": csrf(owner)}, headers={"Origin": origin})
+        assert answer.status_code == 403
+        assert "came from another site" in answer.text
+
+    def test_line_41_this_origin_is_let_through(self, owner: FlaskClient, csrf: Csrf) -> None:
+        headers = {"Origin": "http://localhost"}
+        assert owner.post("/mode", data={"csrf_token": csrf(owner)}, headers=headers).status_code == 302
+
+    @pytest.mark.parametrize(
+        "headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}]
+    )
+    def test_line_41_a_link_from_another_site_still_opens_a_page(
+        self, owner: FlaskClient, headers: dict[str, str]
+    ) -> None:
+        assert owner.get("/admin/products/", headers=headers).status_code == 200
+
+    def test_line_41_signing_in_at_another_sites_wish_is_refused(
+        self, peopled: Flask, client: FlaskClient, submit: Submit, csrf: Csrf
+    ) -> None:
+        fields = {"email": "viewer@example.test", "password": PASSWORD, "csrf_token": csrf(client)}
+        answer = client.post("/login", data=fields, headers={"Sec-Fetch-Site": "cross-site"})
+        assert answer.status_code == 403
+
+    def test_line_41_in_production_a_form_of_this_origin_goes_through(
+        self, make_production: Callable[..., Flask]
+    ) -> None:
+        client = make_production().test_client()
+        token = client.get("/login").text.partition('name="csrf_token" value="')[2].partition('"')[0]
+        headers = {"Origin": "https://console.example.org", "Sec-Fetch-Site": "same-origin"}
+        answer = client.post("/mode", data={"csrf_token": token, "mode": "dark"}, headers=headers)
+        assert answer.status_code == 302

@@ -1,0 +1,195 @@
+"""Security lines 43, 46 and 47: which hosts are answered, and what every answer tells the browser."""
+
+from collections.abc import Callable
+from contextlib import closing
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.datastructures import Headers
+
+from dashboard.assets import STATIC
+from unit.conftest import ClientAs, Csrf, MakeApp
+from unit.security.conftest import HOST
+from unit.surface import addresses
+
+POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "object-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+}
+EVERYWHERE = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def policy_of(headers: Headers) -> dict[str, str]:
+    """The content security policy of an answer, by directive."""
+    directives = (part.strip().partition(" ") for part in headers["Content-Security-Policy"].split(";"))
+    return {name: sources for name, _, sources in directives}
+
+
+def static_addresses(app: Flask) -> list[str]:
+    """The address of every static file."""
+    return [app.jinja_env.globals["asset"](file.name) for file in sorted(STATIC.iterdir())]
+
+
+class TestLine43TheHost:
+    @pytest.mark.parametrize(
+        "host",
+        [
+            "evil.example",
+            "localhost.evil.example",
+            "evil.example:80",
+            "localhost@evil.example",
+            "127.0.0.1.evil.example",
+            "",
+            "localhost:evil",
+            "local host",
+            "é",
+        ],
+    )
+    @pytest.mark.parametrize("path", ["/", "/login", "/healthz", "/nowhere", "/admin/products/"])
+    def test_line_43_an_unknown_host_is_answered_400(self, client: FlaskClient, host: str, path: str) -> None:
+        answer = client.get(path, headers={"Host": host})
+        assert answer.status_code == 400
+        assert "evil" not in answer.text
+
+    def test_line_43_a_form_for_an_unknown_host_changes_nothing(
+        self, peopled: Flask, client_as: ClientAs, csrf: Csrf
+    ) -> None:
+        client = client_as("owner")
+        data = {"csrf_token": csrf(client), "name": "Kim", "mode": "dark"}
+        headers = {"Host": "evil.example", "Origin": "http://evil.example"}
+        assert client.post("/profile", data=data, headers=headers).status_code == 400
+
+    @pytest.mark.parametrize("host", ["localhost", "localhost:8123", "127.0.0.1:8000", "[::1]:8000"])
+    def test_line_43_development_answers_on_loopback(self, client: FlaskClient, host: str) -> None:
+        assert client.get("/login", headers={"Host": host}).status_code == 200
+
+    @pytest.mark.parametrize(
+        ("host", "status"),
+        [
+            (HOST, 200),
+            (f"{HOST}:443", 200),
+            ("b.example.org", 200),
+            ("x.c.example.org", 200),
+            ("localhost", 400),
+            ("x.b.example.org", 400),
+            ("example.org", 400),
+        ],
+    )
+    def test_line_43_production_answers_to_the_names_it_was_given(
+        self, make_production: Callable[..., Flask], host: str, status: int
+    ) -> None:
+        client = make_production(allowed_hosts=("b.example.org", ".c.example.org")).test_client()
+        assert client.get("/login", headers={"Host": host}).status_code == status
+
+    @pytest.mark.parametrize("header", ["X-Forwarded-Host", "X-Host", "Forwarded"])
+    def test_line_43_no_header_stands_in_for_the_host(self, client: FlaskClient, header: str) -> None:
+        answer = client.get("/admin/", headers={header: "host=evil.example"})
+        assert answer.status_code == 302
+        assert "evil" not in str(answer.headers)
+
+    def test_line_43_a_trusted_proxys_word_for_the_host_is_checked_too(self, make_app: MakeApp) -> None:
+        client = make_app(trusted_proxies=1).test_client()
+        assert client.get("/login", headers={"X-Forwarded-Host": "evil.example"}).status_code == 400
+
+
+ANSWERS = {
+    "a page": ("GET", "/login", 200),
+    "a redirect": ("GET", "/", 302),
+    "a refused page": ("GET", "/admin/products/", 302),
+    "a missing page": ("GET", "/nowhere", 404),
+    "the wrong method": ("GET", "/logout", 405),
+    "a method nobody knows": ("PROPFIND", "/login", 405),
+    "a missing token": ("POST", "/login", 400),
+    "another site": ("POST", "/mode", 403),
+    "what is allowed": ("OPTIONS", "/login", 200),
+    "the head of a page": ("HEAD", "/login", 200),
+    "a health check": ("GET", "/healthz", 200),
+    "a missing file": ("GET", "/static/nothing.css", 404),
+}
+
+
+class TestLines46And47Headers:
+    @pytest.mark.parametrize("case", ANSWERS)
+    def test_line_46_nothing_can_be_framed_and_no_foreign_code_runs(
+        self, client: FlaskClient, case: str
+    ) -> None:
+        method, path, status = ANSWERS[case]
+        headers = {"Sec-Fetch-Site": "cross-site"} if case == "another site" else {}
+        answer = client.open(path, method=method, headers=headers)
+        assert answer.status_code == status
+        assert policy_of(answer.headers) == POLICY
+        assert EVERYWHERE.items() <= dict(answer.headers).items()
+
+    def test_line_46_the_policy_allows_nothing_inline(self, client: FlaskClient) -> None:
+        policy = client.get("/login").headers["Content-Security-Policy"]
+        assert "unsafe" not in policy
+        assert "*" not in policy
+
+    def test_line_46_every_page_of_somebody_signed_in_has_it(
+        self, peopled: Flask, client_as: ClientAs
+    ) -> None:
+        client = client_as("owner")
+        for address in addresses(peopled, "GET"):
+            answer = client.get(address)
+            assert policy_of(answer.headers) == POLICY, address
+            assert EVERYWHERE.items() <= dict(answer.headers).items(), address
+
+    def test_line_46_so_has_an_answer_to_an_unknown_host(self, client: FlaskClient) -> None:
+        answer = client.get("/login", headers={"Host": "evil.example"})
+        assert policy_of(answer.headers) == POLICY
+
+    def test_line_46_so_has_a_fault(self, make_app: MakeApp) -> None:
+        app = make_app()
+        app.add_url_rule("/fault", "fault", lambda: 1 / 0)
+        answer = app.test_client().get("/fault")
+        assert answer.status_code == 500
+        assert policy_of(answer.headers) == POLICY
+
+    def test_line_46_and_47_every_static_file_has_them(self, app: Flask, client: FlaskClient) -> None:
+        for address in static_addresses(app):
+            with closing(client.get(address)) as answer:
+                assert answer.status_code == 200
+                assert policy_of(answer.headers) == POLICY, address
+                assert EVERYWHERE.items() <= dict(answer.headers).items(), address
+
+    @pytest.mark.parametrize("feature", ["camera", "geolocation", "microphone", "payment", "usb"])
+    def test_line_47_features_of_the_device_are_off(self, client: FlaskClient, feature: str) -> None:
+        assert f"{feature}=()" in client.get("/login").headers["Permissions-Policy"]
+
+    @pytest.mark.parametrize("path", ["/login", "/nowhere", "/", "/healthz"])
+    def test_line_47_production_insists_on_https_for_a_year(self, production: FlaskClient, path: str) -> None:
+        value = production.get(path).headers["Strict-Transport-Security"]
+        assert "max-age=31536000" in value
+
+    def test_line_47_so_does_a_static_file_in_production(self, make_production: Callable[..., Flask]) -> None:
+        app = make_production()
+        with closing(app.test_client().get(static_addresses(app)[0])) as answer:
+            assert "max-age=31536000" in answer.headers["Strict-Transport-Security"]
+
+    def test_line_47_development_does_not(self, client: FlaskClient) -> None:
+        assert "Strict-Transport-Security" not in client.get("/login").headers
+
+    def test_the_server_says_nothing_about_what_it_runs(self, client: FlaskClient) -> None:
+        names = client.get("/login").headers.keys()
+        assert not {"Server", "X-Powered-By"} & set(names)
+
+    def test_a_page_that_another_site_opens_is_not_compressed(self, client: FlaskClient) -> None:
+        asked = {"Accept-Encoding": "gzip"}
+        assert client.get("/login", headers=asked).headers["Content-Encoding"] == "gzip"
+        across = client.get("/login", headers={**asked, "Sec-Fetch-Site": "cross-site"})
+        assert "Content-Encoding" not in across.headers
