@@ -83,6 +83,12 @@ def test_a_sku_that_somebody_takes_at_the_same_moment_is_refused_as_well() -> No
         create_product(checked())
 
 
+def test_a_category_that_is_gone_by_now_is_told_at_its_field() -> None:
+    with pytest.raises(CatalogueError, match="deleted meanwhile") as refusal:
+        create_product({**checked(), "category_id": 999})
+    assert refusal.value.field == "category"
+
+
 def test_skus_that_differ_in_case_are_different() -> None:
     create_product(checked())
     assert create_product(checked(sku="lmp-1")).sku == "lmp-1"

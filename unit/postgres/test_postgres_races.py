@@ -1,0 +1,195 @@
+"""Two people at the same moment: PostgreSQL lets them in together, so the console has to decide."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from time import monotonic
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Connection, create_engine, func, select, text
+from sqlalchemy.engine import URL
+
+from dashboard.accounts.models import User
+from dashboard.extensions import db
+from dashboard.permissions import Role
+from unit.admin.reading import record_form
+from unit.conftest import ClientAs, Csrf
+from unit.factories.accounts import PASSWORD, an_account
+from unit.factories.catalogue import a_category, a_product
+
+PATIENCE_SECONDS = 20
+Send = Callable[[], int]
+ROUNDS = 5
+
+
+def together(*sends: Send) -> list[int]:
+    """Send requests from threads of their own that wait for each other first; their statuses."""
+    barrier = Barrier(len(sends))
+
+    def send(one: Send) -> int:
+        barrier.wait(PATIENCE_SECONDS)
+        return one()
+
+    with ThreadPoolExecutor(len(sends)) as pool:
+        return [done.result(PATIENCE_SECONDS) for done in [pool.submit(send, one) for one in sends]]
+
+
+@pytest.fixture
+def somebody_else(database: URL) -> Iterator[Connection]:
+    """A connection whose transaction is open until the test commits it."""
+    engine = create_engine(database)
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
+def blocked_by(connection: Connection, send: Send) -> int:
+    """Send a request that has to wait for a transaction, and commit that as soon as it waits; the status."""
+    me = connection.scalar(text("SELECT pg_backend_pid()"))
+    waits = text("SELECT count(*) FROM pg_stat_activity WHERE :me = ANY(pg_blocking_pids(pid))")
+    watcher = connection.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    with watcher, ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(send)
+        deadline = monotonic() + PATIENCE_SECONDS
+        waiting = 0
+        while not (waiting or answer.done() or monotonic() > deadline):
+            waiting = watcher.scalar(waits, {"me": me})
+        connection.commit()
+        assert waiting, "the request did not have to wait"
+        return answer.result(PATIENCE_SECONDS)
+
+
+def owners(app: Flask) -> int:
+    with app.app_context():
+        statement = select(func.count()).where(User.role == Role.OWNER, User.active.is_(True))
+        return db.session.scalar(statement) or 0
+
+
+@pytest.mark.parametrize("what", ["deactivate", "delete", "edit"])
+def test_two_owners_who_turn_on_each_other_leave_one(what: str, app: Flask, client_as: ClientAs) -> None:
+    for number in range(ROUNDS):
+        with app.app_context():
+            db.session.execute(text("TRUNCATE users CASCADE"))
+            keys = [an_account("owner", email=f"o{n}{number}@example.test").id for n in range(2)]
+            db.session.commit()
+        clients = [client_as(f"o{n}{number}@example.test") for n in range(2)]
+        sends = [a_send(client, what, key) for client, key in zip(clients, reversed(keys), strict=True)]
+        assert max(together(*sends)) < 500
+        assert owners(app) == 1
+
+
+def a_send(client: FlaskClient, what: str, key: int) -> Send:
+    """A form opened now, to be sent later."""
+    form = record_form(client.get(f"/admin/users/edit/?id={key}").text)
+    data = {**form, "id": str(key), "role": "viewer"}
+    return lambda: client.post(f"/admin/users/{what}/?id={key}", data=data).status_code
+
+
+def test_two_first_registrations_make_one_owner(app: Flask, csrf: Csrf) -> None:
+    for number in range(ROUNDS):
+        with app.app_context():
+            db.session.execute(text("TRUNCATE users CASCADE"))
+            db.session.commit()
+        sends = [a_registration(app, csrf, f"p{n}{number}@example.test") for n in range(3)]
+        assert together(*sends) == [302, 302, 302]
+        assert owners(app) == 1
+
+
+def a_registration(app: Flask, csrf: Csrf, email: str) -> Send:
+    """The registration form filled in by a new browser, to be sent later."""
+    browser = app.test_client()
+    data = {"email": email, "password": PASSWORD, "confirm": PASSWORD, "csrf_token": csrf(browser)}
+    return lambda: browser.post("/register", data=data).status_code
+
+
+def test_of_two_registrations_with_one_address_the_second_is_told(app: Flask, csrf: Csrf) -> None:
+    sends = [a_registration(app, csrf, "ada@example.test") for _ in range(2)]
+    assert sorted(together(*sends)) == [200, 302]
+
+
+ROW = "created_at, updated_at, version) VALUES ({}, now(), now(), 1)"
+TAKEN = {
+    "products": (
+        "INSERT INTO products (sku, name, description, price, currency, stock, status, "
+        + ROW.format("'LMP-1', 'x', '', 1, 'EUR', 1, 'draft'"),
+        {"sku": "LMP-1", "name": "Oak Lamp", "price": "1", "currency": "EUR", "stock": "1", "status": "draft",
+         "category": ""},
+        "Another product has this SKU already.",
+    ),
+    "categories": (
+        "INSERT INTO categories (name, " + ROW.format("'Lighting'"),
+        {"name": "Lighting"},
+        "Another category has this name already.",
+    ),
+    "users": (
+        "INSERT INTO users (email, name, password_hash, role, active, "
+        + ROW.format("'ada@example.test', '', 'x', 'viewer', true"),
+        {"email": "ada@example.test", "role": "viewer", "password": PASSWORD, "confirm": PASSWORD},
+        "An account with this e-mail address exists already.",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("screen", TAKEN)
+def test_what_somebody_takes_at_the_same_moment_is_told_in_words(
+    screen: str, client_as: ClientAs, csrf: Csrf, somebody_else: Connection
+) -> None:
+    statement, fields, words = TAKEN[screen]
+    owner = client_as("owner")
+    data = {**fields, "csrf_token": csrf(owner)}
+    answers = []
+
+    def send() -> int:
+        answers.append(owner.post(f"/admin/{screen}/new/", data=data))
+        return answers[0].status_code
+
+    somebody_else.execute(text(statement))
+    assert blocked_by(somebody_else, send) == 200
+    assert words in answers[0].text
+
+
+def test_a_category_taken_in_other_letters_at_the_same_moment_is_told_too(
+    app: Flask, client_as: ClientAs, csrf: Csrf
+) -> None:
+    for number in range(ROUNDS):
+        sends = []
+        for name in (f"lighting {number}", f"LIGHTING {number}"):
+            client = client_as("editor")
+            data = {"name": name, "csrf_token": csrf(client)}
+            sends.append(lambda c=client, d=data: c.post("/admin/categories/new/", data=d).status_code)
+        assert sorted(together(*sends)) == [200, 302]
+
+
+def test_a_record_changed_while_it_is_being_saved_is_a_conflict(
+    app: Flask, client_as: ClientAs, somebody_else: Connection
+) -> None:
+    with app.app_context():
+        key = a_product("Oak Lamp").id
+        db.session.commit()
+    editor = client_as("editor")
+    form = record_form(editor.get(f"/admin/products/edit/?id={key}").text)
+    somebody_else.execute(text("UPDATE products SET name = 'Theirs', version = version + 1"))
+    data = {**form, "name": "Mine"}
+    address = f"/admin/products/edit/?id={key}"
+    assert blocked_by(somebody_else, lambda: editor.post(address, data=data).status_code) == 409
+    with app.app_context():
+        assert db.session.scalar(text("SELECT name FROM products")) == "Theirs"
+
+
+def test_a_category_that_is_filled_while_it_is_being_deleted_stays(
+    app: Flask, client_as: ClientAs, csrf: Csrf, somebody_else: Connection
+) -> None:
+    with app.app_context():
+        shelf, key = a_category("Lighting").id, a_product().id
+        db.session.commit()
+    editor = client_as("editor")
+    data = {"id": str(shelf), "csrf_token": csrf(editor)}
+    somebody_else.execute(text(f"UPDATE products SET category_id = {shelf} WHERE id = {key}"))
+    status = blocked_by(
+        somebody_else, lambda: editor.post("/admin/categories/delete/", data=data).status_code
+    )
+    assert status < 500
+    with app.app_context():
+        assert db.session.scalar(text("SELECT count(*) FROM categories")) == 1
