@@ -82,12 +82,36 @@ def database_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+def prepared(app: Flask) -> Flask:
+    """An application made stricter and quicker than it is in use."""
+    app.jinja_env.undefined = MissingName
+    app.jinja_env.bytecode_cache = COMPILED_TEMPLATES
+    with app.app_context():
+        event.listen(db.engine, "connect", _let_the_disk_be_late)
+    return app
+
+
+@pytest.fixture(scope="session")
+def shared_app(database_template: Path) -> Flask:
+    """The one console of a run: building it takes longer than most tests do."""
+    folder = database_template.parent
+    url = f"sqlite:///{folder / 'dashboard.sqlite3'}"
+    return prepared(create_app(Settings(secret_key=SECRET_KEY, database_url=url, instance=folder)))
+
+
 @pytest.fixture
-def settings(database_template: Path, tmp_path: Path) -> Settings:
-    """A development installation with a migrated, empty database of its own."""
-    file = tmp_path / "dashboard.sqlite3"
+def settings(shared_app: Flask, database_template: Path) -> Iterator[Settings]:
+    """A development installation with a migrated, empty database."""
+    with shared_app.app_context():
+        file = Path(str(db.engine.url.database))
+        db.engine.dispose()
+    # Whoever still holds the old file keeps it, and writes into nobody's test.
+    for old in file.parent.glob(file.name + "*"):
+        old.unlink()
     copyfile(database_template, file)
-    return Settings(secret_key=SECRET_KEY, database_url=f"sqlite:///{file}", instance=tmp_path)
+    yield shared_app.extensions["settings"]
+    with shared_app.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture
@@ -96,13 +120,8 @@ def make_app(settings: Settings) -> Iterator[MakeApp]:
     apps: list[Flask] = []
 
     def make(**changes: Any) -> Flask:
-        app = create_app(Settings(**{**vars(settings), **changes}))
-        app.jinja_env.undefined = MissingName
-        app.jinja_env.bytecode_cache = COMPILED_TEMPLATES
-        with app.app_context():
-            event.listen(db.engine, "connect", _let_the_disk_be_late)
-        apps.append(app)
-        return app
+        apps.append(prepared(create_app(Settings(**{**vars(settings), **changes}))))
+        return apps[-1]
 
     yield make
     for app in apps:
@@ -111,9 +130,9 @@ def make_app(settings: Settings) -> Iterator[MakeApp]:
 
 
 @pytest.fixture
-def app(make_app: MakeApp) -> Flask:
-    """A console in development over an empty database."""
-    return make_app()
+def app(settings: Settings, shared_app: Flask, make_app: MakeApp) -> Flask:
+    """A console in development over an empty database; to add to it or change it, use `make_app`."""
+    return shared_app if shared_app.extensions["settings"] is settings else make_app()
 
 
 @pytest.fixture
