@@ -31,6 +31,7 @@ def template_folder() -> str:
 def flask_config(settings: Settings) -> dict[str, Any]:
     """Flask's own configuration, and that of its extensions, for `settings`."""
     return {
+        "DEBUG": False,  # else a variable of Flask's own could turn the debugger on
         "SECRET_KEY": settings.secret_key,
         "SECRET_KEY_FALLBACKS": list(settings.secret_key_fallbacks),
         "SQLALCHEMY_DATABASE_URI": settings.database_url,

@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.exc import IntegrityError
 
 from dashboard.catalogue.models import Category, Product, ProductStatus
-from dashboard.database import is_duplicate
+from dashboard.database import is_duplicate, serialise
 from dashboard.extensions import db
 
 
@@ -84,6 +84,7 @@ def _save_product(product: Product, sku: str) -> None:
 
 
 def _save_category(category: Category, name: str) -> None:
+    serialise(db.session, "category names")  # unique whatever the case, which the constraint does not know
     taken = select(Category.id).where(
         func.lower(Category.name) == name.lower(), Category.id != (category.id or 0)
     )
