@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from datetime import UTC, datetime
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,18 +11,18 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_admin import BaseView, expose
 from flask_admin.contrib.fileadmin import BaseFileAdmin
-from sqlalchemy import event, insert
-from sqlalchemy.engine import Connection
 
 from dashboard.accounts.models import User
 from dashboard.admin.gate import Gate
 from dashboard.catalogue.models import Category, Product
-from dashboard.extensions import db
 from dashboard.permissions import Permission
 from unit.admin.conftest import Count, Make, Stored
 from unit.admin.reading import flashes, read, record_form, row_titles
-from unit.conftest import ClientAs, CountQueries, Submit
+from unit.admin.screens import SCREENS
+from unit.conftest import ClientAs, CountQueries, MakeApp, Submit
+from unit.racing import somebody_else_adds
 
+SignIn = Callable[[FlaskClient, str], str]
 ROOT = Path(__file__).resolve().parents[2]
 LISTS = ("/admin/products/", "/admin/categories/", "/admin/users/")
 
@@ -155,20 +155,9 @@ def test_09_a_missing_record_is_a_404_and_no_redirect(what: str, key: str, owner
 def test_09_a_duplicate_is_told_in_plain_words_even_in_a_race(
     app: Flask, owner: FlaskClient, submit: Submit
 ) -> None:
-    moment = datetime(2026, 1, 1, tzinfo=UTC)
-    row = {"sku": "LMP-1", "name": "x", "price": Decimal(1), "created_at": moment, "updated_at": moment}
-    theirs = [insert(Product).values(row)]
-
-    def add(connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
-        if theirs and statement.startswith("INSERT INTO products"):
-            connection.execute(theirs.pop())
-
-    with app.app_context():
-        event.listen(db.engine, "before_cursor_execute", add)
-    answer = submit(
-        owner, "/admin/products/new/", name="Oak Lamp", sku="LMP-1", price="1", currency="EUR", stock="1",
-        status="draft", category="", description="",
-    )  # fmt: skip
+    fields = {**SCREENS[0].new, "sku": "LMP-1"}
+    with somebody_else_adds(app, Product, sku="LMP-1", name="Theirs", price=Decimal(1)):
+        answer = submit(owner, "/admin/products/new/", **fields)
     assert answer.status_code == 200
     assert "Another product has this SKU already." in answer.text
     assert not re.search(r"INSERT|IntegrityError|sqlite|products\.sku", answer.text)
@@ -211,11 +200,14 @@ class Broken(Gate, BaseView):  # type: ignore[misc]
 
 
 def test_13_a_view_that_fails_is_called_once_and_its_error_is_told(
-    app: Flask, client_as: ClientAs, caplog: pytest.LogCaptureFixture
+    make_app: MakeApp, sign_in: SignIn, caplog: pytest.LogCaptureFixture
 ) -> None:
+    app = make_app()
     app.extensions["admin"][0].add_view(Broken(endpoint="broken", url="/admin/broken"))
     Broken.calls = 0
-    answer = client_as("viewer").get("/admin/broken/")
+    viewer = app.test_client()
+    sign_in(viewer, "viewer")
+    answer = viewer.get("/admin/broken/")
     assert (answer.status_code, Broken.calls) == (500, 1)
     assert "an honest mistake" in caplog.text
     assert "an honest mistake" not in answer.text

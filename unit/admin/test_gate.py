@@ -13,7 +13,7 @@ from dashboard.admin.gate import Gate
 from dashboard.config import Settings
 from dashboard.permissions import Permission
 from unit.admin.conftest import Count, Make
-from unit.conftest import ClientAs, Submit
+from unit.conftest import ClientAs, MakeApp, Submit
 
 EVERYBODY = ("viewer", "editor", "admin", "owner")
 
@@ -41,8 +41,9 @@ class Silent(Gate, BaseView):  # type: ignore[misc]
 
 
 @pytest.fixture
-def app(app: Flask) -> Flask:
+def app(make_app: MakeApp) -> Flask:
     """The console with two screens that forget their permissions."""
+    app = make_app()
     app.extensions["admin"][0].add_views(
         Undeclared(endpoint="undeclared", url="/admin/undeclared"),
         Silent(endpoint="silent", url="/admin/silent"),

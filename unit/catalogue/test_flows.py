@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, insert, select
-from sqlalchemy.engine import Connection
+from sqlalchemy import select
 
 from dashboard.catalogue.flows import (
     CatalogueError,
@@ -25,8 +24,8 @@ from dashboard.catalogue.rules import check_product
 from dashboard.extensions import db
 from unit.conftest import SetClock
 from unit.factories.catalogue import a_category, a_product, products
+from unit.racing import LONG_AGO, somebody_else_adds
 
-LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 FIELDS = {
     "sku": "LMP-1",
     "name": "Oak Lamp",
@@ -45,17 +44,6 @@ def _in_the_application(app: Flask) -> Iterator[None]:
 
 def checked(**fields: str) -> dict[str, Any]:
     return check_product({**FIELDS, **fields}).values
-
-
-def somebody_else_adds(row: type[Product] | type[Category], **values: Any) -> None:
-    """Let a row appear between our look at the table and our write, as in a race."""
-    theirs = [insert(row).values({"created_at": LONG_AGO, "updated_at": LONG_AGO, **values})]
-
-    def add(connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if theirs and statement.startswith("INSERT"):
-            connection.execute(theirs.pop())
-
-    event.listen(db.engine, "before_cursor_execute", add)
 
 
 def test_a_product_is_created_with_its_defaults() -> None:
@@ -77,9 +65,11 @@ def test_a_second_product_with_the_same_sku_is_refused_at_that_field() -> None:
     assert refusal.value.field == "sku"
 
 
-def test_a_sku_that_somebody_takes_at_the_same_moment_is_refused_as_well() -> None:
-    somebody_else_adds(Product, sku="LMP-1", name="Theirs", price=Decimal(1))
-    with pytest.raises(CatalogueError, match="Another product has this SKU already"):
+def test_a_sku_that_somebody_takes_at_the_same_moment_is_refused_as_well(app: Flask) -> None:
+    with (
+        somebody_else_adds(app, Product, sku="LMP-1", name="Theirs", price=Decimal(1)),
+        pytest.raises(CatalogueError, match="Another product has this SKU already"),
+    ):
         create_product(checked())
 
 
@@ -153,9 +143,11 @@ def test_a_category_cannot_be_renamed_to_another() -> None:
         rename_category(a_category("Chairs"), "LIGHTING")
 
 
-def test_a_category_that_somebody_adds_at_the_same_moment_is_refused_as_well() -> None:
-    somebody_else_adds(Category, name="Lighting")
-    with pytest.raises(CatalogueError, match="Another category has this name already"):
+def test_a_category_that_somebody_adds_at_the_same_moment_is_refused_as_well(app: Flask) -> None:
+    with (
+        somebody_else_adds(app, Category, name="Lighting"),
+        pytest.raises(CatalogueError, match="Another category has this name already"),
+    ):
         create_category("Lighting")
 
 

@@ -72,7 +72,7 @@ def pages(session: Session, listing: Listing, query: str) -> Iterator[ListPage]:
 
 
 @pytest.mark.parametrize("sort", SORTS)
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(rows=ROWS)
 def test_following_next_visits_every_row_exactly_once(
     shared_session: Session, listing: Listing, sort: str, rows: list[dict[str, Any]]
@@ -85,7 +85,7 @@ def test_following_next_visits_every_row_exactly_once(
 
 
 @pytest.mark.parametrize("sort", SORTS)
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(rows=ROWS)
 def test_next_of_a_record_leads_through_the_rows_in_the_order_of_the_list(
     shared_session: Session, listing: Listing, sort: str, rows: list[dict[str, Any]]
@@ -101,7 +101,7 @@ def test_next_of_a_record_leads_through_the_rows_in_the_order_of_the_list(
     assert sum(after is None for _, after in steps) <= (2 if "category" in sort else 1)
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(rows=ROWS)
 def test_descending_is_ascending_backwards(
     shared_session: Session, listing: Listing, rows: list[dict[str, Any]]

@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.engine import URL
 
+from dashboard.app import create_app
 from dashboard.config import Settings
 from dashboard.database import upgrade
-from unit.conftest import SECRET_KEY
+from dashboard.extensions import db
+from unit.conftest import SECRET_KEY, prepared
 
 GIVEN = os.environ.get("DASHBOARD_TEST_DATABASE_URL")
 EMPTY = "TRUNCATE users, user_sessions, products, categories RESTART IDENTITY CASCADE"
@@ -67,9 +70,18 @@ def database(server: URL, worker_id: str) -> Iterator[URL]:
     run(server, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+@pytest.fixture(scope="session")
+def shared_app(database: URL, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The one console of a run over PostgreSQL."""
+    url = database.render_as_string(hide_password=False)
+    folder = tmp_path_factory.mktemp("instance")
+    return prepared(create_app(Settings(secret_key=SECRET_KEY, database_url=url, instance=folder)))
+
+
 @pytest.fixture
-def settings(database: URL, tmp_path: Path) -> Settings:
+def settings(shared_app: Flask, database: URL) -> Iterator[Settings]:
     """A development installation over an empty PostgreSQL; every fixture of the suite builds on it."""
     run(database, EMPTY)
-    url = database.render_as_string(hide_password=False)
-    return Settings(secret_key=SECRET_KEY, database_url=url, instance=tmp_path)
+    yield shared_app.extensions["settings"]
+    with shared_app.app_context():
+        db.engine.dispose()

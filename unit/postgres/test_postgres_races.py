@@ -21,7 +21,7 @@ from unit.factories.catalogue import a_category, a_product
 
 PATIENCE_SECONDS = 20
 Send = Callable[[], int]
-ROUNDS = 5
+ROUNDS = 3
 
 
 def together(*sends: Send) -> list[int]:

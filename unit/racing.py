@@ -1,0 +1,34 @@
+"""Somebody else at the same moment, where one connection is all that a database lets write."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import event, insert
+from sqlalchemy.engine import Connection
+
+from dashboard.catalogue.models import Category, Product
+from dashboard.extensions import db
+
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+@contextmanager
+def somebody_else_adds(app: Flask, model: type[Product] | type[Category], **values: Any) -> Iterator[None]:
+    """Let a row appear between our look at a table and our own INSERT."""
+    theirs = [insert(model).values({"created_at": LONG_AGO, "updated_at": LONG_AGO, **values})]
+
+    def add(connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if theirs and statement.startswith("INSERT"):
+            connection.execute(theirs.pop())
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", add)
+    try:
+        yield
+    finally:
+        event.remove(engine, "before_cursor_execute", add)
+    assert not theirs, "nothing was inserted, so nobody raced"
