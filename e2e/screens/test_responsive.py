@@ -40,7 +40,10 @@ def nothing_is_wider_than(page: Page, where: str) -> None:
 
 
 @every_state
-def test_nothing_scrolls_sideways_small_zoomed_or_with_large_text(screen: Page) -> None:
+def test_nothing_scrolls_sideways_and_every_control_can_be_hit(screen: Page) -> None:
+    assert screen.evaluate(TOO_SMALL, 24) == []
+    screen.set_viewport_size(PHONE)
+    assert screen.evaluate(TOO_SMALL, 44) == []
     screen.set_viewport_size(SMALLEST)
     nothing_is_wider_than(screen, "320 px wide")
     screen.set_viewport_size(ZOOMED)
@@ -48,13 +51,6 @@ def test_nothing_scrolls_sideways_small_zoomed_or_with_large_text(screen: Page) 
     screen.set_viewport_size(WIDE)
     screen.evaluate("document.documentElement.style.fontSize = '200%'")
     nothing_is_wider_than(screen, "text at 200 %")
-
-
-@every_state
-def test_every_control_is_large_enough_to_hit(screen: Page) -> None:
-    assert screen.evaluate(TOO_SMALL, 24) == []
-    screen.set_viewport_size(PHONE)
-    assert screen.evaluate(TOO_SMALL, 44) == []
 
 
 @pytest.mark.parametrize("role", ["editor"])
