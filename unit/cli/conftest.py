@@ -1,0 +1,80 @@
+"""Commands, run in this process over an instance folder of their own."""
+
+import socket
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from shutil import copyfile
+
+import pytest
+from click.testing import CliRunner, Result
+from flask import Flask
+
+from dashboard.app import create_app
+from dashboard.cli import main
+from dashboard.config import Settings
+from dashboard.extensions import db
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def instance(tmp_path: Path, database_template: Path) -> Path:
+    """An instance folder with a migrated, empty database."""
+    folder = tmp_path / "instance"
+    folder.mkdir()
+    copyfile(database_template, folder / "dashboard.sqlite3")
+    return folder
+
+
+@pytest.fixture
+def run(instance: Path) -> Run:
+    """`run("users", "create", …, stdin="…", REGISTRATION="closed")` runs a command with settings."""
+
+    def run(*arguments: str, stdin: str | bytes | None = None, **settings: str) -> Result:
+        environment = {"INSTANCE": str(instance), **settings}
+        variables = {f"DASHBOARD_{name}": value for name, value in environment.items()}
+        return CliRunner().invoke(main, arguments, input=stdin, env=variables)
+
+    return run
+
+
+@pytest.fixture
+def console(instance: Path) -> Iterator[Flask]:
+    """The console over the same database, its context pushed, to arrange and to look."""
+    app = create_app(Settings.from_environment({"DASHBOARD_INSTANCE": str(instance)}))
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def locked(instance: Path) -> Iterator[None]:
+    """Somebody else is writing into the database all the time."""
+    with closing(sqlite3.connect(instance / "dashboard.sqlite3", isolation_level=None)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        yield
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits five seconds for a lock that a test holds."""
+    monkeypatch.setattr("dashboard.database.BUSY_TIMEOUT_MS", 50)
+
+
+def the_line(result: Result) -> str:
+    """The one line with which a command ended; fails where there is more, or a traceback."""
+    assert result.exit_code != 0
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    assert "Traceback" not in result.stderr
+    (line,) = result.stderr.strip().splitlines()
+    return line
+
+
+def free_port() -> int:
+    """A port on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

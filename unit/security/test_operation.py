@@ -1,0 +1,194 @@
+"""Security lines 78, 85 and 87: what an error says, how much is taken, and what is not public."""
+
+from contextlib import closing
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from dashboard.assets import STATIC
+from dashboard.extensions import db
+from dashboard.wsgi import MAXIMUM_BODY_BYTES, MAXIMUM_FORM_PARTS
+from unit.conftest import ClientAs, Csrf, MakeApp, Submit
+from unit.digest import database_digest
+
+GIVEAWAYS = ("Traceback", "sqlalchemy", "sqlite3", "SELECT", "INSERT", "no such", "hunter2", "Error:", ".py")
+
+
+def broken(statement: str, **parameters: str) -> object:
+    """A view that asks the database for something that fails."""
+    return lambda: str(db.session.execute(text(statement), parameters))
+
+
+def raising(error: Exception) -> object:
+    """A view with a fault."""
+
+    def view() -> str:
+        raise error
+
+    return view
+
+
+FAULTS = {
+    "a fault": raising(ZeroDivisionError("hunter2")),
+    "a type error": raising(TypeError("hunter2")),
+    "a missing key": raising(KeyError("hunter2")),
+    "a refused statement": broken("SELECT hunter2 FROM users WHERE password_hash = :p", p="hunter2"),
+    "a broken constraint": broken("INSERT INTO categories (id, name) VALUES (1, :p)", p="hunter2"),
+    "a syntax error": broken("SELEC hunter2"),
+}
+
+
+class TestLine78NoExceptionText:
+    @pytest.mark.parametrize("case", FAULTS)
+    def test_line_78_a_fault_says_nothing_of_itself(
+        self, make_app: MakeApp, case: str, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        app = make_app()
+        app.add_url_rule("/broken", "broken", FAULTS[case])
+        answer = app.test_client().get("/broken")
+        assert answer.status_code in (409, 500, 503)
+        assert not [word for word in GIVEAWAYS if word in answer.text]
+        assert answer.headers["X-Request-ID"] in answer.text
+        assert answer.headers["X-Request-ID"] in caplog.text
+
+    @pytest.mark.parametrize("case", FAULTS)
+    def test_line_78_nor_in_development_or_production_mode(self, make_app: MakeApp, case: str) -> None:
+        app = make_app(env="production", allowed_hosts=("localhost",))
+        app.testing = False
+        app.add_url_rule("/broken", "broken", FAULTS[case])
+        assert not [word for word in GIVEAWAYS if word in app.test_client().get("/broken").text]
+
+    @pytest.mark.parametrize(
+        "query", ["id=", "id=x", "id=0", "id=-1", "id=1,2", "id=99999999999", "id=1%00", "id='", "id=²"]
+    )
+    def test_line_78_a_strange_id_gets_a_plain_page(self, client_as: ClientAs, query: str) -> None:
+        client = client_as("owner")
+        for path in ("products/details", "products/edit", "users/details", "categories/delete"):
+            answer = client.get(f"/admin/{path}/?{query}")
+            assert answer.status_code == 404
+            assert not [word for word in GIVEAWAYS if word in answer.text]
+
+
+FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data; boundary=xyz"
+
+
+def multipart(parts: dict[str, str]) -> bytes:
+    """A form as browsers send it with files, its boundary that of `MULTIPART`."""
+    field = '--xyz\r\nContent-Disposition: form-data; name="{}"\r\n\r\n{}\r\n'
+    return ("".join(field.format(*part) for part in parts.items()) + "--xyz--\r\n").encode()
+
+
+class TestLine85Caps:
+    def test_line_85_a_body_over_the_cap_is_413(self, client: FlaskClient, csrf: Csrf) -> None:
+        data = {"csrf_token": csrf(client), "email": "x" * MAXIMUM_BODY_BYTES, "password": "x"}
+        answer = client.post("/login", data=data)
+        assert answer.status_code == 413
+        assert "Too large" in answer.text
+
+    def test_line_85_so_is_one_that_only_says_it_is_longer(self, client: FlaskClient) -> None:
+        said = {"CONTENT_LENGTH": str(MAXIMUM_BODY_BYTES + 1), "CONTENT_TYPE": FORM}
+        assert client.post("/login", environ_overrides=said).status_code == 413
+
+    @pytest.mark.parametrize("path", ["/register", "/mode", "/logout", "/admin/products/new/", "/profile"])
+    def test_line_85_at_every_form(self, client_as: ClientAs, path: str) -> None:
+        answer = client_as("owner").post(path, data={"name": "x" * MAXIMUM_BODY_BYTES})
+        assert answer.status_code == 413
+
+    def test_line_85_a_form_with_too_many_parts_is_413(self, client: FlaskClient) -> None:
+        parts = dict.fromkeys(map(str, range(MAXIMUM_FORM_PARTS + 1)), "x")
+        assert client.post("/login", data=multipart(parts), content_type=MULTIPART).status_code == 413
+
+    def test_line_85_a_part_over_the_cap_is_413(self, client: FlaskClient) -> None:
+        data = multipart({"email": "x" * MAXIMUM_BODY_BYTES})
+        assert client.post("/login", data=data, content_type=MULTIPART).status_code == 413
+
+    def test_line_85_the_longest_honest_form_goes_through(
+        self, peopled: Flask, client_as: ClientAs, submit: Submit
+    ) -> None:
+        fields = {"name": "é" * 200, "sku": "K-1", "price": "1", "currency": "EUR", "stock": "0"}
+        answer = submit(
+            client_as("editor"), "/admin/products/new/", description="é" * 5000, status="draft", category="",
+            **fields,
+        )  # fmt: skip
+        assert answer.status_code == 302
+
+    def test_line_85_a_selection_of_a_thousand_rows_goes_through(
+        self, peopled: Flask, client_as: ClientAs, submit: Submit
+    ) -> None:
+        rows = [str(number) for number in range(1, 1001)]
+        answer = submit(client_as("editor"), "/admin/products/action/", action="draft", rowid=rows)
+        assert answer.status_code == 200
+
+
+class TestLine87NotPublic:
+    def test_line_87_debugging_is_off(self, app: Flask) -> None:
+        assert not app.debug
+        assert not app.testing
+
+    def test_line_87_no_variable_of_flask_turns_it_on(
+        self, make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("FLASK_DEBUG", "1")
+        monkeypatch.setenv("FLASK_ENV", "development")
+        assert not make_app().debug
+
+    @pytest.mark.parametrize("path", ["/", "/login", "/admin/", "/healthz", "/nowhere"])
+    @pytest.mark.parametrize("method", ["TRACE", "TRACK", "CONNECT", "DEBUG", "PROPFIND"])
+    def test_line_87_methods_that_echo_or_tunnel_are_refused(
+        self, client: FlaskClient, path: str, method: str
+    ) -> None:
+        answer = client.open(path, method=method, headers={"X-Echo": "hunter2"})
+        assert answer.status_code in (400, 404, 405)
+        assert "hunter2" not in answer.text
+
+    def test_line_87_trace_is_405(self, client: FlaskClient) -> None:
+        assert client.open("/login", method="TRACE").status_code in (400, 405)
+
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/.env",
+            "/.git/config",
+            "/.htaccess",
+            "/static/.env",
+            "/static/../config.py",
+            "/static/%2e%2e/config.py",
+            "/static/..%2fconfig.py",
+            "/static//etc/passwd",
+            "/static/",
+            "/static",
+            "/secret_key",
+            "/instance/secret_key",
+            "/dashboard.sqlite3",
+            "/metrics",
+            "/debug",
+            "/console",
+            "/admin/static/",
+            "/admin/static/admin/css/bootstrap3/admin.css",
+            "/admin/static/vendor/jquery.min.js",
+            "/admin/products/ajax/lookup/",
+            "/admin/products/ajax/update/",
+            "/robots.txt",
+            "/server-status",
+        ],
+    )
+    def test_line_87_there_is_nothing_there(self, client_as: ClientAs, path: str) -> None:
+        assert client_as("owner").get(path).status_code == 404
+
+    @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+    def test_line_87_nothing_can_be_put_among_the_static_files(
+        self, app: Flask, client: FlaskClient, method: str
+    ) -> None:
+        address = app.jinja_env.globals["asset"]("console.css")
+        with closing(client.open(address, method=method, data="x")) as answer:
+            assert answer.status_code in (400, 404, 405)
+        assert (STATIC / "console.css").is_file()
+
+    def test_line_87_the_health_checks_hold_no_secret(self, peopled: Flask, client: FlaskClient) -> None:
+        before = database_digest(peopled)
+        assert client.get("/healthz").json == {"status": "ok"}
+        assert client.get("/readyz").json == {"status": "ok", "database": "ok"}
+        assert database_digest(peopled) == before

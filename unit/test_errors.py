@@ -1,0 +1,280 @@
+"""Errors: a page in plain words for each, and a database that is busy or away is a 503 with a date."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from flask import Flask, abort
+from flask.testing import FlaskClient
+from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
+from werkzeug.exceptions import ImATeapot, TooManyRequests
+
+from dashboard.accounts.models import User
+from dashboard.database import begin_write
+from dashboard.errors import RETRY_AFTER_SECONDS, WORDS
+from dashboard.extensions import db
+from unit.conftest import ClientAs, MakeApp, Submit
+from unit.digest import database_digest
+from unit.factories.accounts import NEW_PASSWORD, PASSWORD, the_account
+from unit.factories.catalogue import a_product
+
+VIEWER = {"email": "viewer@example.test", "password": PASSWORD}
+READS = ["/admin/", "/admin/products/", "/admin/products/details/?id=1", "/profile", "/admin/users/"]
+Failing = Callable[[Exception], FlaskClient]
+
+
+@pytest.fixture
+def failing(make_app: MakeApp) -> Failing:
+    """`failing(error)` is a browser at a console whose page `/failing` raises that error."""
+
+    def failing(error: Exception) -> FlaskClient:
+        app = make_app()
+
+        def view() -> str:
+            raise error
+
+        app.add_url_rule("/failing", "failing", view)
+        return app.test_client()
+
+    return failing
+
+
+@pytest.fixture
+def populated(app: Flask) -> Flask:
+    """A console with a viewer and a product."""
+    with app.app_context():
+        the_account("viewer")
+        a_product()
+        db.session.commit()
+    return app
+
+
+@pytest.fixture
+def writer(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[sqlite3.Connection]:
+    """Somebody else at the database file, for whom nobody waits longer than a moment."""
+    monkeypatch.setattr("dashboard.database.BUSY_TIMEOUT_MS", 20)
+    with app.app_context():
+        file = str(db.engine.url.database)
+        db.engine.dispose()  # connections that are as impatient as this
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        yield connection
+
+
+@pytest.mark.parametrize("code", WORDS)
+def test_every_error_has_a_title_a_way_back_and_a_number_to_quote(make_app: MakeApp, code: int) -> None:
+    app = make_app()
+    app.add_url_rule("/failing", "failing", lambda: abort(code))
+    answer = app.test_client().get("/failing")
+    title, words = WORDS[code]
+    assert answer.status_code == code
+    assert f"<h1>{title}</h1>" in answer.text
+    assert words in answer.text
+    assert f"<code>{answer.headers['X-Request-ID']}</code>" in answer.text
+    assert 'class="button primary" href="' in answer.text
+
+
+def test_two_requests_have_two_numbers(client: FlaskClient) -> None:
+    numbers = {client.get("/nowhere").headers["X-Request-ID"] for _ in range(5)}
+    assert len(numbers) == 5
+
+
+def test_an_error_without_words_of_its_own_borrows_those_of_its_kind(failing: Failing) -> None:
+    answer = failing(ImATeapot()).get("/failing")
+    assert answer.status_code == 418
+    assert WORDS[400][0] in answer.text
+
+
+def test_words_given_with_an_error_are_shown(failing: Failing) -> None:
+    answer = failing(TooManyRequests("Ten tries are enough.", retry_after=30)).get("/failing")
+    assert "Ten tries are enough." in answer.text
+    assert answer.headers["Retry-After"] == "30"
+
+
+def test_an_error_that_carries_its_own_answer_gives_that(make_app: MakeApp) -> None:
+    app = make_app()
+    app.add_url_rule("/failing", "failing", lambda: abort(app.response_class("mine", status=402)))
+    answer = app.test_client().get("/failing")
+    assert (answer.status_code, answer.text) == (402, "mine")
+
+
+@pytest.mark.parametrize(
+    ("who", "href", "label"),
+    [(None, "/login", "Go to the start"), ("viewer", "/", "Go to the products")],
+)
+def test_the_way_back_depends_on_who_asks(
+    client: FlaskClient, client_as: ClientAs, who: str | None, href: str, label: str
+) -> None:
+    text = (client_as(who) if who else client).get("/nowhere").text
+    assert f'href="{href}">{label}</a>' in text
+
+
+def test_an_error_keeps_somebody_signed_in_in_their_shell(client_as: ClientAs) -> None:
+    text = client_as("viewer").get("/nowhere").text
+    assert "viewer@<wbr>example.test" in text
+    assert "Log out" in text
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/nowhere", 404),
+        ("GET", "/admin/nowhere/", 404),
+        ("GET", "/logout", 405),
+        ("PUT", "/login", 405),
+    ],
+)
+def test_what_is_not_there_is_said_plainly(client: FlaskClient, method: str, path: str, status: int) -> None:
+    answer = client.open(path, method=method)
+    assert answer.status_code == status
+    assert answer.mimetype == "text/html"
+
+
+def test_the_head_of_an_error_has_no_body(client: FlaskClient) -> None:
+    answer = client.head("/nowhere")
+    assert (answer.status_code, answer.data) == (404, b"")
+
+
+def test_a_stale_form_says_so_in_words(client_as: ClientAs) -> None:
+    answer = client_as("viewer").post("/profile", data={"csrf_token": "stale"})
+    assert answer.status_code == 400
+    assert "This form is no longer valid" in answer.text
+    assert "CSRF" not in answer.text
+
+
+@pytest.mark.parametrize("error", [StaleDataError("stale"), ObjectDeletedError(None, "deleted")])
+def test_a_row_that_changed_under_a_request_is_409(failing: Failing, error: Exception) -> None:
+    answer = failing(error).get("/failing")
+    assert answer.status_code == 409
+    assert "Nothing was saved" in answer.text
+
+
+def test_a_row_that_really_changed_under_a_request_is_409(make_app: MakeApp) -> None:
+    app = make_app()
+
+    def view() -> str:
+        user = the_account("viewer")
+        db.session.commit()
+        begin_write(db.session)
+        user.name = f"Mine, version {user.version}"
+        db.session.connection().exec_driver_sql("UPDATE users SET version = version + 1")
+        db.session.flush()
+        return "saved"
+
+    app.add_url_rule("/failing", "failing", view)
+    assert app.test_client().get("/failing").status_code == 409
+
+
+def test_a_fault_undoes_what_was_begun(make_app: MakeApp) -> None:
+    app = make_app()
+
+    def view() -> str:
+        the_account("viewer")
+        raise ZeroDivisionError
+
+    app.add_url_rule("/failing", "failing", view)
+    assert app.test_client().get("/failing").status_code == 500
+    with app.app_context():
+        assert db.session.query(User).count() == 0
+
+
+class TestADatabaseThatIsLocked:
+    def test_a_sign_in_is_503_and_says_when_to_come_back(
+        self, populated: Flask, client: FlaskClient, submit: Submit, writer: sqlite3.Connection
+    ) -> None:
+        writer.execute("BEGIN IMMEDIATE")
+        answer = submit(client, "/login", **VIEWER)
+        assert answer.status_code == 503
+        assert answer.headers["Retry-After"] == str(RETRY_AFTER_SECONDS)
+        assert f"Try again in {RETRY_AFTER_SECONDS} seconds." in answer.text
+
+    @pytest.mark.parametrize(
+        ("path", "fields"),
+        [
+            ("/profile", {"name": "Kim", "mode": "dark"}),
+            ("/profile/password", {"current": PASSWORD, "password": NEW_PASSWORD, "confirm": NEW_PASSWORD}),
+            ("/logout", {}),
+            ("/profile/sessions/end-others", {}),
+            ("/admin/products/delete/", {"id": "1"}),
+            ("/admin/categories/new/", {"name": "Garden"}),
+        ],
+        ids=str,
+    )
+    def test_no_change_gets_through_and_none_is_half_done(
+        self,
+        populated: Flask,
+        client_as: ClientAs,
+        submit: Submit,
+        writer: sqlite3.Connection,
+        path: str,
+        fields: dict[str, str],
+    ) -> None:
+        client = client_as("editor")
+        before = database_digest(populated)
+        writer.execute("BEGIN IMMEDIATE")
+        assert submit(client, path, **fields).status_code == 503
+        writer.execute("ROLLBACK")
+        assert database_digest(populated) == before
+        assert client.get("/profile").status_code == 200
+
+    @pytest.mark.parametrize("path", READS)
+    def test_reading_goes_on(
+        self, populated: Flask, client_as: ClientAs, writer: sqlite3.Connection, path: str
+    ) -> None:
+        client = client_as("owner")
+        writer.execute("BEGIN IMMEDIATE")
+        assert client.get(path).status_code == 200
+
+    def test_it_recovers_by_itself(
+        self, populated: Flask, client: FlaskClient, submit: Submit, writer: sqlite3.Connection
+    ) -> None:
+        writer.execute("BEGIN IMMEDIATE")
+        submit(client, "/login", **VIEWER)
+        writer.execute("ROLLBACK")
+        assert submit(client, "/login", **VIEWER).status_code == 302
+
+
+class TestADatabaseThatIsNotThere:
+    @pytest.fixture
+    def gone(self, make_app: MakeApp, tmp_path: Path) -> FlaskClient:
+        """A browser at a console whose database cannot be opened."""
+        return make_app(database_url=f"sqlite:///{tmp_path}/missing/console.sqlite3").test_client()
+
+    @pytest.fixture
+    def empty(self, make_app: MakeApp, tmp_path: Path) -> FlaskClient:
+        """A browser at a console whose database was never migrated."""
+        return make_app(database_url=f"sqlite:///{tmp_path}/empty.sqlite3").test_client()
+
+    @pytest.mark.parametrize("database", ["gone", "empty"])
+    def test_a_page_that_needs_it_is_503(self, request: pytest.FixtureRequest, database: str) -> None:
+        answer = request.getfixturevalue(database).get("/register")
+        assert answer.status_code == 503
+        assert "Retry-After" in answer.headers
+        assert 'href="/"' in answer.text
+
+    @pytest.mark.parametrize("database", ["gone", "empty"])
+    def test_a_cookie_of_better_days_does_not_break_the_error_page(
+        self, request: pytest.FixtureRequest, client_as: ClientAs, database: str
+    ) -> None:
+        cookie = client_as("viewer").get_cookie("session")
+        assert cookie
+        client = request.getfixturevalue(database)
+        client.set_cookie("session", cookie.value)
+        assert client.get("/admin/").status_code == 503
+
+    def test_a_page_that_does_not_need_it_still_opens(self, gone: FlaskClient) -> None:
+        assert gone.get("/login").status_code == 200
+        assert gone.get("/healthz").status_code == 200
+
+
+def test_a_connection_that_broke_is_503(failing: Failing) -> None:
+    error = InterfaceError("SELECT 1", {}, Exception("server closed the connection"))
+    assert failing(error).get("/failing").status_code == 503
+
+
+def test_any_other_refusal_of_the_database_is_our_fault(failing: Failing) -> None:
+    answer = failing(DBAPIError("SELECT hunter2", {"p": "hunter2"}, Exception("hunter2"))).get("/failing")
+    assert answer.status_code == 500
+    assert "hunter2" not in answer.text

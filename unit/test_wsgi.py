@@ -1,0 +1,70 @@
+"""The layers around Flask: compression, proxies, templates."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from dashboard import wsgi
+from dashboard.accounts.models import UserSession
+from dashboard.extensions import db
+from unit.conftest import Csrf, MakeApp
+from unit.factories.accounts import PASSWORD
+
+FORWARDED = {
+    "X-Forwarded-For": "198.51.100.9, 192.0.2.4",
+    "X-Forwarded-Proto": "https",
+    "X-Forwarded-Host": "evil.example",
+}
+FIELDS = {"email": "kim@example.test", "password": PASSWORD, "confirm": PASSWORD}
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "br", "zstd"])
+def test_a_page_is_compressed_as_the_browser_likes(client: FlaskClient, encoding: str) -> None:
+    answer = client.get("/login", headers={"Accept-Encoding": encoding})
+    assert answer.headers["Content-Encoding"] == encoding
+    assert "Accept-Encoding" in answer.headers["Vary"]
+
+
+def test_what_comes_out_of_compression_is_the_page(client: FlaskClient) -> None:
+    answer = client.get("/login", headers={"Accept-Encoding": "gzip"})
+    assert "<h1>Log in</h1>" in gzip.decompress(answer.data).decode()
+
+
+def test_something_short_is_not_compressed(client: FlaskClient) -> None:
+    assert "Content-Encoding" not in client.get("/healthz", headers={"Accept-Encoding": "gzip"}).headers
+
+
+@pytest.mark.parametrize(("proxies", "address"), [(0, "127.0.0.1"), (1, "192.0.2.4"), (2, "198.51.100.9")])
+def test_as_many_proxies_are_believed_as_the_settings_name(
+    make_app: MakeApp, csrf: Csrf, proxies: int, address: str
+) -> None:
+    app = make_app(trusted_proxies=proxies, allowed_hosts=("evil.example",))
+    client = app.test_client()
+    headers = {**FORWARDED, "X-Forwarded-Host": "localhost"}
+    answer = client.post("/register", data={"csrf_token": csrf(client), **FIELDS}, headers=headers)
+    assert answer.status_code == 302
+    with app.app_context():
+        assert db.session.scalar(select(UserSession.address)) == address
+
+
+def test_without_a_proxy_nobodys_word_counts(client: FlaskClient) -> None:
+    answer = client.get("/admin/", headers=FORWARDED)
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == "/login?next=%2Fadmin%2F"
+
+
+def test_raw_bytes_in_a_query_are_taken(client: FlaskClient) -> None:
+    answer = client.get("/login", environ_overrides={"QUERY_STRING": "q=\xff\xe9&x=1"})
+    assert answer.status_code == 200
+
+
+def test_templates_lie_beside_the_package_in_a_checkout_and_inside_it_when_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert Path(wsgi.template_folder()) == Path(wsgi.__file__).parents[1] / "templates"
+    monkeypatch.setattr(wsgi, "PACKAGE", tmp_path)
+    (tmp_path / "templates").mkdir()
+    assert wsgi.template_folder() == str(tmp_path / "templates")
