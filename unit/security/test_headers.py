@@ -187,9 +187,3 @@ class TestLines46And47Headers:
     def test_the_server_says_nothing_about_what_it_runs(self, client: FlaskClient) -> None:
         names = client.get("/login").headers.keys()
         assert not {"Server", "X-Powered-By"} & set(names)
-
-    def test_a_page_that_another_site_opens_is_not_compressed(self, client: FlaskClient) -> None:
-        asked = {"Accept-Encoding": "gzip"}
-        assert client.get("/login", headers=asked).headers["Content-Encoding"] == "gzip"
-        across = client.get("/login", headers={**asked, "Sec-Fetch-Site": "cross-site"})
-        assert "Content-Encoding" not in across.headers
