@@ -3,6 +3,8 @@
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from psycopg import ServerCursor
+from sqlalchemy import event
 
 from dashboard.catalogue.sample import load_sample
 from dashboard.extensions import db
@@ -76,6 +78,25 @@ def test_search_finds_whatever_the_case_and_takes_signs_literally(owner: FlaskCl
 
     assert titles("éclair") == titles("%_") == ["ÉCLAIR 50%_"]
     assert titles("\\") == ["Plain\\"]
+
+
+def test_an_export_is_fetched_in_pieces_and_not_all_at_once(
+    app: Flask, owner: FlaskClient, sample: None
+) -> None:
+    cursors: list[object] = []
+
+    def note(_connection: object, cursor: object, statement: str, *_rest: object) -> None:
+        if "products" in statement:
+            cursors.append(cursor)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        assert len(owner.get("/admin/products/export/csv/").text.splitlines()) >= 200
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    assert [type(cursor) for cursor in cursors] == [ServerCursor]
 
 
 def test_the_home_counts_the_same_as_elsewhere(owner: FlaskClient, sample: None) -> None:
