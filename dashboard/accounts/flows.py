@@ -47,8 +47,9 @@ def clean_person_name(text: str) -> str:
 
 def find_account(email: str) -> User | None:
     """The account with this address, however it is written."""
-    address = email.strip().lower()
-    if not address.isprintable():  # PostgreSQL refuses NUL even in a question
+    try:
+        address = normalise_email(email)
+    except AccountError:
         return None
     user: User | None = db.session.scalar(select(User).where(User.email == address))
     return user

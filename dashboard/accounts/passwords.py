@@ -7,7 +7,7 @@ from base64 import b64encode
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.low_level import ARGON2_VERSION
 from zxcvbn import zxcvbn
 
@@ -38,7 +38,7 @@ def verify_password(password_hash: str | None, password: str) -> bool:
     try:
         with _slots:
             return hasher.verify(password_hash or dummy_hash(), password) and password_hash is not None
-    except (VerifyMismatchError, InvalidHashError):
+    except (VerificationError, InvalidHashError):
         return False
 
 

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from flask import Flask, g, request, session
-from flask_login import login_user, logout_user
+from flask import Flask, g, redirect, request, session
+from flask_login import login_url, login_user, logout_user
 from itsdangerous import BadSignature
 from sqlalchemy import Update, delete, or_, select, update
 from sqlalchemy.exc import OperationalError
 from ua_parser import parse
+from werkzeug.wrappers import Response
 
 from dashboard import clock
 from dashboard.accounts.models import User, UserSession
@@ -153,10 +154,16 @@ def sign_out() -> None:
 def init_sessions(app: Flask) -> None:
     """Let Flask-Login find the account of a request through its session row."""
     login_manager.session_protection = None  # the row decides; a changed address is no proof of theft
-    login_manager.login_view = "login.login"
-    login_manager.login_message = None  # the sign-in page says enough
     login_manager.user_loader(load_user)
+    login_manager.unauthorized_handler(ask_to_sign_in)
     login_manager.init_app(app)
+
+
+def ask_to_sign_in() -> Response:
+    """Send somebody to sign in and back to the page they asked for; what only takes a POST is no page."""
+    wanted = request.full_path if request.query_string else request.path
+    is_page = request.method in ("GET", "HEAD")
+    return redirect(login_url("login.login", wanted if is_page else None))
 
 
 def load_user(token: str) -> User | None:
@@ -192,6 +199,6 @@ def cookie_contents(app: Flask, cookie: str) -> dict[str, object] | None:
     serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
     try:
         contents: dict[str, object] = serializer.loads(cookie)
-    except BadSignature:
+    except (BadSignature, UnicodeEncodeError):
         return None
     return contents

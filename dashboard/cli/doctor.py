@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -9,9 +11,11 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
-from dashboard.cli.environment import read_settings
+from dashboard.cli.environment import is_embedded, one_line, read_settings
 from dashboard.config import Settings
 from dashboard.database import MIGRATIONS
+
+NOT_MIGRATED = "not migrated; run: dashboard db upgrade"
 
 
 @click.command()
@@ -28,14 +32,16 @@ def doctor() -> None:
 
 def database_fault(settings: Settings) -> str | None:
     """What is wrong with the database, or None."""
+    if is_embedded(settings) and not Path(str(make_url(settings.database_url).database)).exists():
+        return NOT_MIGRATED  # connecting would make an empty file
     engine = create_engine(settings.database_url)
     try:
         with engine.connect() as connection:
             connection.execute(text("SELECT 1"))
             present = MigrationContext.configure(connection).get_current_revision()
     except DBAPIError as error:
-        return str(error.orig)
+        return one_line(error.orig)
     finally:
         engine.dispose()
     newest = ScriptDirectory(str(MIGRATIONS)).get_current_head()
-    return None if present == newest else "not migrated; run: dashboard db upgrade"
+    return None if present == newest else NOT_MIGRATED

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
+from alembic.util import CommandError
 from flask import Flask
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
@@ -41,9 +42,18 @@ def database_faults_in_words(settings: Settings) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise click.ClickException(f"The database {place} cannot be used: {error.orig}") from error
+        raise click.ClickException(f"The database {place} cannot be used: {one_line(error.orig)}") from error
+    except CommandError as error:
+        raise click.ClickException(
+            f"The database {place} is not of this version: {one_line(error)}"
+        ) from error
     except OSError as error:
         raise click.ClickException(f"The database {place} cannot be used: {error.strerror}") from error
+
+
+def one_line(error: object) -> str:
+    """The words of an error without line breaks; PostgreSQL's driver gives advice on lines of its own."""
+    return " ".join(str(error).split())
 
 
 @contextmanager

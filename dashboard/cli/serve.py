@@ -54,16 +54,16 @@ def serve(host: str, port: int, workers: int, sample: bool) -> None:
         migrate(settings)
     app = create_app(settings)
     with database_faults_in_words(settings), app.app_context():
-        prepare(app, settings, f"http://{bracketed(host)}:{port}", sample)
+        name = "localhost" if is_every_address(host) else bracketed(host)
+        prepare(app, settings, f"http://{name}:{port}", sample)
     Server(app, gunicorn_options(host, port, workers)).run()
 
 
 def listening(settings: Settings, host: str) -> Settings:
     """The settings of a server that listens on `host`, which is then a name it answers to."""
-    if is_loopback(host):
-        return settings
+    exposed = not is_loopback(host)
     if not is_every_address(host):
-        return replace(settings, exposed=True, allowed_hosts=(*settings.allowed_hosts, bracketed(host)))
+        return replace(settings, exposed=exposed, allowed_hosts=(*settings.allowed_hosts, bracketed(host)))
     if not (settings.allowed_hosts or settings.base_url):
         click.echo(
             "Only requests for localhost are answered; set DASHBOARD_ALLOWED_HOSTS to this server's names.",

@@ -10,6 +10,7 @@ from flask import current_app
 from dashboard.accounts.flows import AccountError, create_account
 from dashboard.accounts.passwords import password_fault
 from dashboard.cli.environment import application
+from dashboard.database import begin_write
 from dashboard.extensions import db
 from dashboard.permissions import Role
 
@@ -21,7 +22,9 @@ def users() -> None:
 
 @users.command()
 @click.argument("email")
-@click.option("--role", type=click.Choice([*Role]), required=True, help="What the account may do.")
+@click.option(
+    "--role", type=click.Choice([role.value for role in Role]), required=True, help="What the account may do."
+)
 @click.option("--name", default="", help="The person's name.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 def create(email: str, role: str, name: str, password_stdin: bool) -> None:
@@ -31,6 +34,7 @@ def create(email: str, role: str, name: str, password_stdin: bool) -> None:
         minimum = current_app.extensions["settings"].password_min_length
         if fault := password_fault(password, minimum=minimum, email=email, name=name):
             raise click.ClickException(fault)
+        begin_write(db.session)
         try:
             user = create_account(email, password, role=role, name=name)
         except AccountError as error:
@@ -42,5 +46,8 @@ def create(email: str, role: str, name: str, password_stdin: bool) -> None:
 def ask_password(from_stdin: bool) -> str:
     """The password: the first line of standard input, or typed twice."""
     if from_stdin:
-        return sys.stdin.readline().rstrip("\r\n")
-    return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+        try:
+            return sys.stdin.buffer.readline().decode().rstrip("\r\n")
+        except UnicodeDecodeError as error:
+            raise click.ClickException("The password is not text in UTF-8.") from error
+    return str(click.prompt("Password", hide_input=True, confirmation_prompt="The same password again"))
