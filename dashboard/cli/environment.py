@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from dashboard.config import Settings, SettingsError
 from dashboard.database import upgrade
+from dashboard.extensions import db
 
 
 def read_settings() -> Settings:
@@ -67,4 +68,5 @@ def application() -> Iterator[Flask]:
     with database_faults_in_words(settings):
         app = create_app(settings)
         with app.app_context():
+            db.session.connection()  # a database that is away is told before anything else is said
             yield app

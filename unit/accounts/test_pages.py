@@ -1,0 +1,258 @@
+"""The pages to sign in, to register and to manage oneself."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from dashboard.accounts.models import User
+from dashboard.extensions import db
+from unit.conftest import ClientAs, MakeApp, SetClock, Submit
+from unit.factories.accounts import NEW_PASSWORD, PASSWORD, an_account, the_account
+
+GOOD = {"email": "kim@example.test", "password": PASSWORD, "confirm": PASSWORD}
+CHANGE = {"current": PASSWORD, "password": NEW_PASSWORD, "confirm": NEW_PASSWORD}
+XSS = '"><script>alert(1)</script>'
+
+
+def value_of(text: str, name: str) -> str:
+    """What the field of a form holds."""
+    tag = text.partition(f'name="{name}"')[2].partition(">")[0]
+    return tag.partition('value="')[2].partition('"')[0]
+
+
+def accounts(app: Flask) -> list[str]:
+    """The addresses of all accounts."""
+    with app.app_context():
+        return list(db.session.scalars(select(User.email).order_by(User.id)))
+
+
+class TestSigningIn:
+    @pytest.fixture(autouse=True)
+    def _kim(self, app: Flask) -> None:
+        with app.app_context():
+            an_account(email="kim@example.test")
+            db.session.commit()
+
+    def test_says_so_and_leads_to_the_products(self, client: FlaskClient, submit: Submit) -> None:
+        answer = submit(client, "/login", email="kim@example.test", password=PASSWORD)
+        assert answer.headers["Location"] == "/admin/products/"
+        assert "Logged in successfully." in client.get("/admin/products/").text
+
+    @pytest.mark.parametrize("email", ["KIM@EXAMPLE.TEST", " kim@example.test "])
+    def test_minds_neither_case_nor_spaces_of_the_address(
+        self, client: FlaskClient, submit: Submit, email: str
+    ) -> None:
+        assert submit(client, "/login", email=email, password=PASSWORD).status_code == 302
+
+    @pytest.mark.parametrize("email", ["kim@example.tst", XSS, "x" * 3000, "kim\0"])
+    def test_that_fails_keeps_the_address_and_not_the_password(
+        self, client: FlaskClient, submit: Submit, email: str
+    ) -> None:
+        answer = submit(client, "/login", email=email, password="guess")
+        assert answer.status_code == 200
+        assert "<title>Error: Log in" in answer.text
+        assert value_of(answer.text, "password") == ""
+        assert XSS not in answer.text
+        if email == "kim@example.tst":
+            assert value_of(answer.text, "email") == email
+
+    @pytest.mark.parametrize("fields", [{}, {"email": "kim@example.test"}, {"password": PASSWORD}])
+    def test_without_a_field_fails_like_any_other(
+        self, client: FlaskClient, submit: Submit, fields: dict[str, str]
+    ) -> None:
+        answer = submit(client, "/login", **fields)
+        assert answer.status_code == 200
+        assert "Invalid email or password" in answer.text
+
+    def test_tells_password_managers_what_is_what(self, client: FlaskClient) -> None:
+        text = client.get("/login").text
+        assert 'autocomplete="username"' in text
+        assert 'autocomplete="current-password"' in text
+
+    @pytest.mark.parametrize("path", ["/profile/password", "/admin/products/action/", "/logout"])
+    def test_after_a_form_whose_session_had_ended_leads_to_a_page_that_opens(
+        self, client_as: ClientAs, submit: Submit, set_clock: SetClock, path: str
+    ) -> None:
+        client = client_as("kim@example.test")
+        with client.application.app_context():
+            the_account("kim@example.test").role = "editor"
+            db.session.commit()
+
+        set_clock(timedelta(hours=9))
+        sent_to = submit(client, path).headers["Location"]
+        answer = submit(client, sent_to, email="kim@example.test", password=PASSWORD)
+        assert answer.status_code == 302
+        assert client.get(answer.headers["Location"], follow_redirects=True).status_code == 200
+
+
+class TestSigningOut:
+    def test_says_so_on_the_sign_in_page(self, client_as: ClientAs, submit: Submit) -> None:
+        client = client_as("viewer")
+        assert submit(client, "/logout").headers["Location"] == "/login"
+        assert "Logged out successfully." in client.get("/login").text
+
+    def test_leaves_nothing_of_the_session_in_the_browser(self, client_as: ClientAs, submit: Submit) -> None:
+        client = client_as("viewer")
+        submit(client, "/logout")
+        with client.session_transaction() as session:
+            assert session.keys() == {"_flashes"}
+
+
+class TestRegistering:
+    def test_signs_the_new_account_in_and_says_so(self, client: FlaskClient, submit: Submit) -> None:
+        assert submit(client, "/register", **GOOD).headers["Location"] == "/admin/products/"
+        text = client.get("/admin/products/").text
+        assert "Registered successfully." in text
+        assert "kim@<wbr>example.test" in text
+
+    def test_says_the_rules_up_front(self, make_app: MakeApp) -> None:
+        text = make_app(password_min_length=12).test_client().get("/register").text
+        assert "At least 12 characters" in text
+        assert 'autocomplete="new-password"' in text
+
+    @pytest.mark.parametrize(
+        ("change", "words"),
+        [
+            ({"email": ""}, "Enter your e-mail address."),
+            ({"email": "kim"}, "@-sign"),
+            ({"email": XSS}, "@-sign"),
+            ({"password": ""}, "Choose a password."),
+            ({"confirm": ""}, "Enter the password again."),
+            ({"confirm": PASSWORD + " "}, "The passwords differ."),
+            ({"password": "12345678", "confirm": "12345678"}, "too common"),
+            ({"email": "viewer@example.test"}, "exists already"),
+        ],
+        ids=str,
+    )
+    def test_that_fails_says_why_and_makes_no_account(
+        self, app: Flask, client: FlaskClient, submit: Submit, change: dict[str, str], words: str
+    ) -> None:
+        with app.app_context():
+            the_account("viewer")
+            db.session.commit()
+        answer = submit(client, "/register", **{**GOOD, **change})
+        assert answer.status_code == 200
+        assert words in answer.text
+        assert "<title>Error: Register" in answer.text
+        assert "<script>alert" not in answer.text
+        assert accounts(app) == ["viewer@example.test"]
+
+    def test_keeps_the_address_and_no_password(self, client: FlaskClient, submit: Submit) -> None:
+        text = submit(client, "/register", **{**GOOD, "confirm": "other"}).text
+        assert value_of(text, "email") == "kim@example.test"
+        assert PASSWORD not in text
+
+    def test_without_any_field_is_a_form_with_errors(self, client: FlaskClient, submit: Submit) -> None:
+        answer = submit(client, "/register")
+        assert answer.status_code == 200
+        assert "There is a problem" in answer.text
+
+    def test_leaves_the_form_open_when_the_address_was_taken_meanwhile(
+        self, app: Flask, client: FlaskClient, submit: Submit
+    ) -> None:
+        submit(app.test_client(), "/register", **GOOD)
+        assert "exists already" in submit(client, "/register", **GOOD).text
+        assert submit(client, "/register", **{**GOOD, "email": "lee@example.test"}).status_code == 302
+
+
+class TestTheProfile:
+    def test_shows_who_one_is(self, app: Flask, client_as: ClientAs) -> None:
+        with app.app_context():
+            an_account("editor", email="kim@example.test", name="Kim Quill")
+            db.session.commit()
+        text = client_as("kim@example.test").get("/profile").text
+        assert "kim@example.test · Editor" in text
+        assert value_of(text, "name") == "Kim Quill"
+
+    @pytest.mark.parametrize("path", ["/profile"])
+    def test_is_for_those_signed_in(self, client: FlaskClient, path: str) -> None:
+        assert client.get(path).headers["Location"] == "/login?next=%2Fprofile"
+
+    @pytest.mark.parametrize(
+        ("name", "kept"),
+        [("Kim", "Kim"), ("  Kim  ", "Kim"), ("", ""), ("<b>Kim</b>", "<b>Kim</b>"), ("李", "李")],
+    )
+    def test_keeps_a_name(
+        self, app: Flask, client_as: ClientAs, submit: Submit, name: str, kept: str
+    ) -> None:
+        client = client_as("viewer")
+        assert submit(client, "/profile", name=name, mode="system").headers["Location"] == "/profile"
+        text = client.get("/profile").text
+        assert "Profile saved." in text
+        assert "<b>Kim" not in text
+        with app.app_context():
+            assert the_account("viewer").name == kept
+
+    @pytest.mark.parametrize(
+        ("fields", "words"),
+        [
+            ({"name": "x" * 101, "mode": "dark"}, "at most 100 characters"),
+            ({"name": "Kim\0", "mode": "dark"}, "control characters"),
+            ({"name": "Kim\nQuill", "mode": "dark"}, "control characters"),
+            ({"name": "Kim", "mode": "blue"}, "There is a problem"),
+            ({"name": "Kim"}, "There is a problem"),
+            ({}, "There is a problem"),
+        ],
+        ids=str,
+    )
+    def test_refuses_what_no_profile_has_and_keeps_what_was_typed(
+        self, app: Flask, client_as: ClientAs, submit: Submit, fields: dict[str, str], words: str
+    ) -> None:
+        client = client_as("viewer")
+        answer = submit(client, "/profile", **fields)
+        assert answer.status_code == 200
+        assert words in answer.text
+        with app.app_context():
+            assert the_account("viewer").name == ""
+
+    def test_tells_of_a_new_password(self, client_as: ClientAs, submit: Submit) -> None:
+        client = client_as("viewer")
+        assert submit(client, "/profile/password", **CHANGE).headers["Location"] == "/profile"
+        assert "Password changed. Your other sessions are signed out." in client.get("/profile").text
+
+    @pytest.mark.parametrize(
+        ("change", "words"),
+        [
+            ({"current": ""}, "Enter your current password."),
+            ({"current": "wrong"}, "This is not your current password."),
+            ({"password": ""}, "Choose a new password."),
+            ({"confirm": ""}, "Enter the new password again."),
+            ({"confirm": "other"}, "The passwords differ."),
+            ({"password": "viewer@example.test", "confirm": "viewer@example.test"}, "Do not build"),
+        ],
+        ids=str,
+    )
+    def test_says_what_is_wrong_with_a_new_password(
+        self, client_as: ClientAs, submit: Submit, change: dict[str, str], words: str
+    ) -> None:
+        answer = submit(client_as("viewer"), "/profile/password", **{**CHANGE, **change})
+        assert answer.status_code == 200
+        assert words in answer.text
+
+    def test_that_one_form_is_wrong_is_not_told_in_the_other(
+        self, client_as: ClientAs, submit: Submit
+    ) -> None:
+        text = submit(client_as("viewer"), "/profile/password").text
+        details, _, password = text.partition('id="password-title"')
+        assert "There is a problem" not in details
+        assert "There is a problem" in password
+
+    def test_tells_of_sessions_that_were_ended(self, client_as: ClientAs, submit: Submit) -> None:
+        client_as("viewer")
+        client = client_as("viewer")
+        assert "Sign out all other sessions" in client.get("/profile").text
+        submit(client, "/profile/sessions/end-others")
+        text = client.get("/profile").text
+        assert "All other sessions ended." in text
+        assert "Sign out all other sessions" not in text
+
+    @pytest.mark.parametrize(
+        "path", ["/profile", "/profile/password", "/profile/sessions/1/end", "/profile/sessions/end-others"]
+    )
+    def test_takes_nothing_from_somebody_anonymous(
+        self, client: FlaskClient, submit: Submit, path: str
+    ) -> None:
+        assert submit(client, path).headers["Location"].startswith("/login")

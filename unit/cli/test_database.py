@@ -1,0 +1,143 @@
+"""`dashboard db upgrade`, `dashboard doctor`, and what every command says of a database it cannot use."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from unit.cli.conftest import Run, free_port, the_line
+from unit.factories.accounts import PASSWORD
+
+COMMANDS = {
+    "serve": ("serve", "--port", str(free_port())),
+    "db upgrade": ("db", "upgrade"),
+    "users create": ("users", "create", "kim@example.test", "--role", "viewer", "--password-stdin"),
+    "products export": ("products", "export", "-"),
+    "sessions inspect": ("sessions", "inspect", "x"),
+}
+EVERY_COMMAND = pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
+
+
+@pytest.mark.parametrize("before", ["missing", "empty", "migrated"])
+def test_upgrade_brings_any_database_to_the_newest_schema(run: Run, instance: Path, before: str) -> None:
+    file = instance / "dashboard.sqlite3"
+    if before != "migrated":
+        file.unlink()
+    if before == "empty":
+        file.touch()
+    result = run("db", "upgrade")
+    assert (result.exit_code, result.stdout) == (0, "The database is up to date.\n")
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("SELECT count(*) FROM users").fetchone() == (0,)
+
+
+def test_the_doctor_finds_a_good_installation_good(run: Run, instance: Path) -> None:
+    result = run("doctor")
+    assert result.exit_code == 0
+    assert result.stdout.splitlines() == [
+        "ok    configuration: development, registration open",
+        f"ok    database: sqlite:///{instance / 'dashboard.sqlite3'}",
+    ]
+
+
+def test_the_doctor_names_what_to_do_about_an_old_schema(run: Run, instance: Path) -> None:
+    (instance / "dashboard.sqlite3").unlink()
+    result = run("doctor")
+    assert result.exit_code == 1
+    assert result.stdout.splitlines()[1].endswith("not migrated; run: dashboard db upgrade")
+
+
+def test_the_doctor_makes_no_database(run: Run, instance: Path) -> None:
+    (instance / "dashboard.sqlite3").unlink()
+    run("doctor")
+    assert [file.name for file in instance.iterdir()] == ["secret_key"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["sqlite:////dev/null/console.sqlite3", "postgresql+psycopg://kim:hunter2@127.0.0.1:1/console"],
+)
+def test_the_doctor_names_a_database_that_cannot_be_used_in_one_line(run: Run, url: str) -> None:
+    result = run("doctor", DATABASE_URL=url)
+    assert result.exit_code == 1
+    _configuration, database = result.stdout.splitlines()
+    assert database.startswith("FAIL  database: ")
+    assert "hunter2" not in result.output
+
+
+def test_the_doctor_says_so_where_a_file_is_no_database(run: Run, instance: Path) -> None:
+    (instance / "dashboard.sqlite3").write_text("no database at all, but text " * 100)
+    result = run("doctor")
+    assert result.exit_code == 1
+    assert "not a database" in result.stdout
+
+
+@EVERY_COMMAND
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite:////dev/null/console.sqlite3",
+        "sqlite:////dev/null",
+        "sqlite:////proc/console.sqlite3",
+        "sqlite:////",
+    ],
+)
+def test_a_database_that_cannot_be_there_is_one_line(run: Run, command: tuple[str, ...], url: str) -> None:
+    line = the_line(run(*command, stdin=PASSWORD, DATABASE_URL=url))
+    assert line.startswith("Error: The database sqlite:")
+
+
+@EVERY_COMMAND
+def test_a_database_server_that_is_not_there_is_one_line_without_the_password(
+    run: Run, command: tuple[str, ...]
+) -> None:
+    url = "postgresql+psycopg://kim:hunter2@127.0.0.1:1/console"
+    line = the_line(run(*command, stdin=PASSWORD, DATABASE_URL=url))
+    assert line.startswith(
+        "Error: The database postgresql+psycopg://kim:***@127.0.0.1:1/console cannot be used"
+    )
+    assert "hunter2" not in line
+
+
+@EVERY_COMMAND
+def test_a_locked_database_is_one_line(
+    run: Run, command: tuple[str, ...], locked: None, impatient: None
+) -> None:
+    line = the_line(run(*command, stdin=PASSWORD))
+    assert line.endswith("cannot be used: database is locked")
+
+
+@EVERY_COMMAND
+def test_a_file_that_is_no_database_is_one_line(run: Run, command: tuple[str, ...], instance: Path) -> None:
+    (instance / "dashboard.sqlite3").write_text("no database at all, but text " * 100)
+    assert "not a database" in the_line(run(*command, stdin=PASSWORD))
+
+
+@EVERY_COMMAND
+def test_a_database_of_a_newer_version_is_one_line(
+    run: Run, command: tuple[str, ...], instance: Path
+) -> None:
+    with closing(sqlite3.connect(instance / "dashboard.sqlite3")) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
+    line = the_line(run(*command, stdin=PASSWORD))
+    assert "9999" in line
+
+
+@EVERY_COMMAND
+@pytest.mark.parametrize("variable", ["REGISTRATION", "TRUSTED_PROXIES", "COLOUR", "DATABASE_URL"])
+def test_a_setting_that_makes_no_sense_is_one_line_naming_it(
+    run: Run, command: tuple[str, ...], variable: str
+) -> None:
+    line = the_line(run(*command, stdin=PASSWORD, **{variable: "nonsense"}))
+    assert line.startswith(f"Error: DASHBOARD_{variable} ")
+
+
+def test_the_doctor_names_such_a_setting_too(run: Run) -> None:
+    assert "DASHBOARD_REGISTRATION" in the_line(run("doctor", REGISTRATION="nonsense"))
+
+
+def test_several_are_a_line_each(run: Run) -> None:
+    result = run("doctor", REGISTRATION="nonsense", COLOUR="blue")
+    assert [line.split()[0] for line in result.stderr.splitlines()] == ["Error:", "DASHBOARD_COLOUR"]

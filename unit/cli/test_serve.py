@@ -1,0 +1,187 @@
+"""`dashboard serve`, up to the moment when gunicorn takes over."""
+
+import re
+import socket
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import pytest
+from click.testing import Result
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+from sqlalchemy import func, select
+
+from dashboard.catalogue.models import Product
+from dashboard.cli.serve import is_loopback
+from dashboard.extensions import db
+from unit.cli.conftest import Run, free_port, the_line
+from unit.factories.accounts import an_account
+from unit.factories.catalogue import a_product
+
+PRODUCTION = {
+    "ENV": "production",
+    "SECRET_KEY": "5b0f2c9d7e1a48633d6f90ab12ce457788aa31f4e6d2b05c",
+    "BASE_URL": "https://console.example.org",
+}
+Serve = Callable[..., tuple[Result, BaseApplication]]
+
+
+@pytest.fixture
+def serve(run: Run, monkeypatch: pytest.MonkeyPatch) -> Serve:
+    """`serve("--sample", …)` is the command's result and the server that it would have run."""
+    ran: list[BaseApplication] = []
+    monkeypatch.setattr(BaseApplication, "run", lambda server: ran.append(server))
+
+    def serve(*arguments: str, **settings: str) -> tuple[Result, BaseApplication]:
+        port = () if "--port" in arguments else ("--port", str(free_port()))
+        result = run("serve", *port, *arguments, **settings)
+        assert result.exit_code == 0, result.output
+        return result, ran[-1]
+
+    return serve
+
+
+def products() -> int:
+    """How many products there are."""
+    return int(db.session.scalar(select(func.count(Product.id))) or 0)
+
+
+def test_it_says_where_the_console_is_and_how_to_begin(serve: Serve) -> None:
+    port = str(free_port())
+    result, _ = serve("--port", port)
+    assert result.stdout.splitlines() == [
+        f"The console is at http://127.0.0.1:{port}",
+        f"Make the first account, the owner's, at http://127.0.0.1:{port}/register",
+    ]
+
+
+def test_it_does_not_speak_of_a_first_account_once_there_is_one(serve: Serve, console: Flask) -> None:
+    an_account()
+    db.session.commit()
+    result, _ = serve()
+    assert len(result.stdout.splitlines()) == 1
+
+
+def test_the_sample_goes_into_an_empty_catalogue(serve: Serve, console: Flask) -> None:
+    result, _ = serve("--sample")
+    assert result.stdout.startswith("Loaded a sample catalogue of 200 products.\n")
+    assert products() == 200
+
+
+def test_the_sample_stays_out_of_any_other_catalogue(serve: Serve, console: Flask) -> None:
+    a_product()
+    db.session.commit()
+    result, _ = serve("--sample")
+    assert "sample" not in result.stdout
+    assert products() == 1
+
+
+def test_without_the_option_no_sample_is_loaded(serve: Serve, console: Flask) -> None:
+    serve()
+    assert products() == 0
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.0.0.2", "0.0.0.0", "::1", "::"])
+def test_the_address_it_prints_is_one_that_it_answers(serve: Serve, host: str) -> None:
+    if ":" in host and not has_ipv6():
+        pytest.skip("this machine has no IPv6")
+    result, server = serve("--host", host)
+    link = re.findall(r"http://\S+", result.stdout)[-1]
+    parts = urlsplit(link)
+    answer = server.load().test_client().get(f"{parts.path}?{parts.query}", base_url=f"http://{parts.netloc}")
+    assert answer.status_code == 200
+    assert 'name="confirm"' in answer.text
+
+
+def has_ipv6() -> bool:
+    """Whether IPv6's loopback can be listened on."""
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])
+def test_beyond_loopback_the_first_account_needs_the_link(serve: Serve, host: str) -> None:
+    if host == "::" and not has_ipv6():
+        pytest.skip("this machine has no IPv6")
+    result, server = serve("--host", host)
+    assert "/register?setup=" in result.stdout
+    assert server.load().test_client().get("/register").status_code == 403
+
+
+def test_on_every_address_without_a_name_it_warns(serve: Serve) -> None:
+    result, _ = serve("--host", "0.0.0.0")
+    assert "DASHBOARD_ALLOWED_HOSTS" in result.stderr
+    result, _ = serve("--host", "0.0.0.0", ALLOWED_HOSTS="console.example.org")
+    assert result.stderr == ""
+
+
+def test_in_production_it_prints_the_link_with_the_base_url(serve: Serve) -> None:
+    result, _ = serve(**PRODUCTION)
+    first, second = result.stdout.splitlines()
+    assert first == "The console is at https://console.example.org"
+    assert "https://console.example.org/register?setup=" in second
+
+
+def test_gunicorn_runs_threads_where_it_was_told_to(serve: Serve) -> None:
+    port = str(free_port())
+    _, server = serve("--port", port, "--workers", "3")
+    assert server.cfg.bind == [f"127.0.0.1:{port}"] or server.cfg.bind == f"127.0.0.1:{port}"
+    assert (server.cfg.workers, server.cfg.worker_class_str) == (3, "gthread")
+    assert server.cfg.threads >= 8
+
+
+def test_gunicorn_takes_no_orders_from_the_environment(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GUNICORN_CMD_ARGS", "--bind 0.0.0.0:1 --workers 9")
+    monkeypatch.setenv("WEB_CONCURRENCY", "9")
+    _, server = serve()
+    assert server.cfg.workers == 1
+    assert "0.0.0.0" not in str(server.cfg.bind)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_a_busy_port_is_one_line(run: Run, host: str) -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = listener.getsockname()[1]
+        line = the_line(run("serve", "--host", host, "--port", str(port)))
+    assert line.startswith(f"Error: Cannot listen on {host}:{port}: Address already in use.")
+    assert "--port" in line
+
+
+@pytest.mark.parametrize("host", ["203.0.113.99", "no-such-host.invalid", "256.1.1.1", "fe80::1"])
+def test_a_host_that_is_not_this_machine_is_one_line(run: Run, host: str) -> None:
+    assert the_line(run("serve", "--host", host, "--port", "8123")).startswith(
+        f"Error: Cannot listen on {host}"
+    )
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--port", "0"), ("--port", "65536"), ("--port", "x"), ("--workers", "0"), ("--colour",)]
+)
+def test_an_option_that_makes_no_sense_is_refused(run: Run, arguments: tuple[str, ...]) -> None:
+    result = run("serve", *arguments)
+    assert result.exit_code == 2
+    assert arguments[0] in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("127.0.0.1", True),
+        ("127.8.8.8", True),
+        ("::1", True),
+        ("localhost", True),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("192.0.2.1", False),
+        ("console.example.org", False),
+        ("", False),
+    ],
+)
+def test_only_loopback_is_loopback(host: str, expected: bool) -> None:
+    assert is_loopback(host) is expected

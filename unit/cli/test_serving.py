@@ -1,0 +1,113 @@
+"""The real server as a process: it answers, and ends when it is told to."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from time import monotonic, sleep
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+
+from unit.cli.conftest import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+Start = Callable[..., subprocess.Popen[str]]
+
+
+@pytest.fixture
+def start(instance: Path, tmp_path: Path) -> Iterator[Start]:
+    """`start("serve", …, REGISTRATION="closed")` starts the command; what still runs is ended afterwards."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(*arguments: str, **settings: str) -> subprocess.Popen[str]:
+        given = {"INSTANCE": str(instance), **settings}
+        environment = {**os.environ, **{f"DASHBOARD_{name}": value for name, value in given.items()}}
+        process = subprocess.Popen(
+            [sys.executable, "-m", "dashboard", *arguments],
+            cwd=ROOT,
+            env={**environment, "TMPDIR": str(tmp_path), "PYTHONUNBUFFERED": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def address_of(process: subprocess.Popen[str]) -> str:
+    """The address that a server prints."""
+    assert process.stdout
+    line = process.stdout.readline()
+    found = re.search(r"http://\S+", line)
+    assert found, line or process.communicate()[1]
+    return found.group()
+
+
+def get(address: str, **headers: str) -> tuple[int, str]:
+    """The status and the body of a page; the server prints its address just before it listens."""
+    request = Request(address, headers=headers)
+    deadline = monotonic() + 30
+    while monotonic() < deadline:
+        try:
+            with urlopen(request, timeout=10) as answer:
+                return answer.status, answer.read().decode()
+        except HTTPError as error:
+            with error:
+                return error.code, error.read().decode()
+        except OSError:
+            sleep(0.02)
+    raise AssertionError(f"nobody answers at {address}")
+
+
+def test_it_answers_at_the_address_it_prints_and_ends_cleanly_when_told(start: Start, tmp_path: Path) -> None:
+    server = start("serve", "--port", str(free_port()))
+    address = address_of(server)
+    assert get(f"{address}/readyz") == (200, '{"database":"ok","status":"ok"}\n')
+    status, page = get(f"{address}/login")
+    assert (status, "Log in" in page) == (200, True)
+    stylesheet = re.findall(r'href="(/static/[^"]*\.css)"', page)[0]
+    assert get(address + stylesheet)[0] == 200
+    assert get(f"{address}/login", Host="evil.example")[0] == 400
+    server.send_signal(signal.SIGTERM)
+    assert server.wait(timeout=20) == 0
+    assert "Traceback" not in server.communicate()[1]
+    assert list(tmp_path.glob("dashboard-static-*")) == []
+
+
+def test_an_interrupt_ends_it_without_a_traceback(start: Start) -> None:
+    server = start("serve", "--port", str(free_port()))
+    get(address_of(server) + "/healthz")
+    server.send_signal(signal.SIGINT)
+    assert server.wait(timeout=20) == 0
+    assert "Traceback" not in server.communicate()[1]
+
+
+def test_a_bad_setting_is_one_line_and_no_traceback(start: Start) -> None:
+    _, errors = start("serve", REGISTRATION="maybe").communicate(timeout=30)
+    assert errors == ("Error: DASHBOARD_REGISTRATION must be one of open, invite, closed; it is 'maybe'.\n")
+
+
+@pytest.mark.parametrize("charset", ["C", "C.UTF-8"])
+def test_a_password_on_stdin_that_is_no_text_is_one_line(instance: Path, charset: str) -> None:
+    arguments = ["users", "create", "kim@example.test", "--role", "viewer", "--password-stdin"]
+    made = subprocess.run(
+        [sys.executable, "-m", "dashboard", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "DASHBOARD_INSTANCE": str(instance), "LC_ALL": charset},
+        input=b"\xff\xfe plum orbit lantern\n",
+        capture_output=True,
+        check=False,
+    )
+    assert made.returncode == 1
+    assert len(made.stderr.splitlines()) == 1
