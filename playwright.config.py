@@ -4,7 +4,7 @@ config = {
     "testDir": "e2e",
     "outputDir": "test-results",
     "timeout": 30_000,
-    "globalTimeout": 600_000,
+    "globalTimeout": 1_800_000,
     "expect": {"timeout": 3_000},
     "retries": 0,
     "forbidOnly": False,
