@@ -11,8 +11,9 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from pathlib import PurePosixPath
 
-from flask import Flask, g, redirect, request, session
+from flask import Flask, current_app, g, redirect, request, session
 from flask_login import login_url, login_user, logout_user
 from itsdangerous import BadSignature
 from sqlalchemy import Update, delete, or_, select, update
@@ -160,10 +161,20 @@ def init_sessions(app: Flask) -> None:
 
 
 def ask_to_sign_in() -> Response:
-    """Send somebody to sign in and back to the page they asked for; what only takes a POST is no page."""
-    wanted = request.full_path if request.query_string else request.path
-    is_page = request.method in ("GET", "HEAD")
-    return redirect(login_url("login.login", wanted if is_page else None))
+    """Send somebody to sign in, and then back to the page they asked for.
+
+    An address that only takes a POST is no page; the nearest one above it is where its form stood.
+    """
+    page = page_at_or_above(request.path)
+    query = f"?{request.query_string.decode()}" if page == request.path and request.query_string else ""
+    return redirect(login_url("login.login", page + query))
+
+
+def page_at_or_above(path: str) -> str:
+    """The first address that can be opened, going up from `path`; the root where there is none."""
+    pages = current_app.create_url_adapter(request)
+    above = [form for parent in PurePosixPath(path).parents[:-1] for form in (f"{parent}/", str(parent))]
+    return next((each for each in (path, *above) if pages and pages.test(each, "GET")), "/")
 
 
 def load_user(token: str) -> User | None:
