@@ -2,13 +2,14 @@
 
 import ast
 import re
+import subprocess
+import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median, quantiles
 
 import pytest
-from importlinter import cli
-from importlinter.application import use_cases
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "dashboard"
@@ -45,14 +46,17 @@ def public(nodes: list[ast.stmt], prefix: str = "") -> Iterator[tuple[str, ast.C
                 yield from public(node.body, f"{prefix}{node.name}.")
 
 
-def test_imports_point_downwards_as_the_contracts_say(capsys: pytest.CaptureFixture[str]) -> None:
-    status = cli.lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True)
-    assert status == cli.EXIT_STATUS_SUCCESS, capsys.readouterr().out
+def test_imports_point_downwards_as_the_contracts_say() -> None:
+    # As a process of its own: the linter configures logging, which silences every logger made before.
+    linter = Path(sys.executable).with_name("lint-imports")
+    run = subprocess.run([linter, "--no-cache", "--no-logo"], cwd=ROOT, capture_output=True, text=True)
+    assert run.returncode == 0, run.stdout
 
 
 def test_there_are_contracts_and_they_name_every_part_of_the_package() -> None:
-    contracts = use_cases.read_user_options(str(ROOT / "pyproject.toml")).contracts_options
-    layers = next(c["layers"] for c in contracts if c["type"] == "layers")
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = settings["tool"]["importlinter"]["contracts"]
+    layers = next(contract["layers"] for contract in contracts if contract["type"] == "layers")
     named = {name.strip() for layer in layers for name in layer.split("|")}
     parts = {path.relative_to(ROOT).parts[1].removesuffix(".py") for path in MODULES}
     unnamed = {f"dashboard.{part}" for part in parts - {"__init__"}} - named
