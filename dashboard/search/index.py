@@ -1,0 +1,144 @@
+"""The ways to search a table, each as conditions that serve SQLite and PostgreSQL alike."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Boolean, ColumnElement, Integer, and_, column, func, literal_column, or_, select, table
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+from dashboard.database import ESCAPE, ascii_ilike
+from dashboard.search.text import BLANKS, needles, words
+
+SqlColumn = InstrumentedAttribute[Any]
+ROWID = column("rowid", Integer)
+
+
+class SearchIndex(ABC):
+    """A way to search the rows of a table; a row fits when it has all the words of a query."""
+
+    @abstractmethod
+    def words(self, query: str) -> tuple[str, ...]:
+        """What `query` asks for, in the form that `matching` and `containing` take."""
+
+    @abstractmethod
+    def matching(self, words: Sequence[str]) -> ColumnElement[bool]:
+        """Fits rows found through the index: cheap when few rows fit."""
+
+    @abstractmethod
+    def containing(self, words: Sequence[str]) -> ColumnElement[bool]:
+        """Fits the same rows, judging each by itself: cheap when many fit and they are read in order."""
+
+    def exactly(self, query: str) -> ColumnElement[bool] | None:  # noqa: ARG002 - for those that have one
+        """Fits the row whose code is `query`; None where nothing is asked or rows have no code."""
+        return None
+
+
+@dataclass(frozen=True)
+class TrigramIndex(SearchIndex):
+    """An index of every three letters of `text`, which `dashboard.search.text.searchable` made.
+
+    ``key`` is the integer primary key, ``table`` SQLite's full-text table (`dashboard.search.schema` makes
+    it), ``exact`` a column with a unique index whose values people know by heart.
+    """
+
+    key: SqlColumn
+    text: SqlColumn
+    table: str
+    exact: SqlColumn | None = None
+
+    def words(self, query: str) -> tuple[str, ...]:
+        """The folded words of `query`; short ones begin with blanks."""
+        return needles(query)
+
+    def matching(self, words: Sequence[str]) -> ColumnElement[bool]:
+        """Fits rows found through the index."""
+        if not words:
+            return and_(True)
+        full_text = literal_column(self.table).op("MATCH", is_comparison=True)(_phrases(words))
+        found = select(ROWID).select_from(table(self.table)).where(full_text)
+        like = [self.text.like(f"%{escape_like(word)}%", escape=ESCAPE) for word in words]
+        return by_database(self.key.in_(found), and_(*like))
+
+    def containing(self, words: Sequence[str]) -> ColumnElement[bool]:
+        """Fits rows whose text contains the words."""
+        return and_(True, *(by_database(self._at("instr", word), self._at("strpos", word)) for word in words))
+
+    def _at(self, function: str, word: str) -> ColumnElement[bool]:
+        place: ColumnElement[int] = getattr(func, function)(self.text, word)
+        return place > 0
+
+    def exactly(self, query: str) -> ColumnElement[bool] | None:
+        """Fits the row whose code is `query`, as typed, in capitals or in small letters."""
+        code = query.translate(BLANKS).strip()
+        if self.exact is None or not code:
+            return None
+        is_it: ColumnElement[bool] = self.exact.in_(sorted({code, code.upper(), code.lower()}))
+        return is_it
+
+
+@dataclass(frozen=True)
+class ColumnSearch(SearchIndex):
+    """No index at all: each word is looked for in each of the columns. For tables of some thousand rows."""
+
+    columns: tuple[SqlColumn, ...]
+
+    def words(self, query: str) -> tuple[str, ...]:
+        """The words of `query` as they are."""
+        return words(query)
+
+    def matching(self, words: Sequence[str]) -> ColumnElement[bool]:
+        """Fits rows with every word in some column."""
+        return and_(True, *(self._anywhere(f"%{escape_like(word)}%") for word in words))
+
+    def containing(self, words: Sequence[str]) -> ColumnElement[bool]:
+        """Fits rows with every word in some column."""
+        return self.matching(words)
+
+    def _anywhere(self, pattern: str) -> ColumnElement[bool]:
+        return or_(*(_like(column, pattern) for column in self.columns))
+
+
+class by_database(FunctionElement[bool]):  # noqa: N801 - reads like SQLAlchemy's own functions
+    """The first of two conditions on SQLite, the second elsewhere."""
+
+    type = Boolean()
+    inherit_cache = True
+
+    def self_group(self, against: Any = None) -> Any:  # noqa: ARG002 - SQLAlchemy's own signature
+        """Stay as it is in any condition: SQLAlchemy would add ``= 1``, which hides the index from SQLite."""
+        return self
+
+
+@compiles(by_database)
+def _compile_elsewhere(element: by_database, compiler: SQLCompiler, **options: Any) -> str:
+    _, elsewhere = element.clauses
+    return f"({compiler.process(elsewhere, **options)})"
+
+
+@compiles(by_database, "sqlite")
+def _compile_sqlite(element: by_database, compiler: SQLCompiler, **options: Any) -> str:
+    sqlite, _ = element.clauses
+    return f"({compiler.process(sqlite, **options)})"
+
+
+def escape_like(text: str) -> str:
+    """Make ``%``, ``_`` and the escape character stand for themselves."""
+    for character in (ESCAPE, "%", "_"):
+        text = text.replace(character, ESCAPE + character)
+    return text
+
+
+def _like(column: SqlColumn, pattern: str) -> ColumnElement[bool]:
+    return ascii_ilike(column, pattern) if pattern.isascii() else column.ilike(pattern, escape=ESCAPE)
+
+
+def _phrases(words: Sequence[str]) -> str:
+    """`words` in the language of FTS5, in which quotes take every sign for itself."""
+    return " ".join('"' + word.replace('"', '""') + '"' for word in words)

@@ -1,0 +1,64 @@
+"""What is searched and what is asked for, both brought to the same plain letters."""
+
+# ruff: noqa: RUF001 - letters that look alike are what this is about
+
+from __future__ import annotations
+
+from unicodedata import category, combining, normalize
+
+MOST_WORDS = 8  # of a query; each costs a look into the index
+TRIGRAM = 3  # characters: the least that an index can look up
+GAP = "  "  # before every word, so that one letter with its gap is a trigram that begins a word
+
+CONTROLS = (*range(0x20), *range(0x7F, 0xA0))
+SURROGATES = range(0xD800, 0xE000)  # halves of characters, which no database stores
+BLANKS: dict[int, str] = dict.fromkeys([*CONTROLS, *SURROGATES], " ")
+VARIATION_SELECTORS = range(0xFE00, 0xFE10)  # they choose the look of a sign
+
+# Letters that Unicode does not take apart, and signs for which people type a simpler one.
+TWINS = str.maketrans(
+    {
+        "ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i",
+        "æ": "ae", "œ": "oe", "ð": "d", "þ": "th",
+        "‘": "'", "’": "'", "ʼ": "'", "“": '"', "”": '"',
+        "‐": "-", "–": "-", "—": "-", "−": "-", "⁄": "/",
+    }
+)  # fmt: skip
+
+
+def fold(text: str) -> str:
+    """`text` without case, accents and invisible characters; control characters become blanks."""
+    text = text.translate(BLANKS)
+    if text.isascii():
+        return text.lower()
+    # Folding the case of a letter can bring forth marks of its own: İ.
+    return _bare(_bare(text).casefold()).translate(TWINS)
+
+
+def _bare(text: str) -> str:
+    letters = normalize("NFKD", text)
+    return "".join(c for c in letters if c.isascii() or not (combining(c) or _is_invisible(c)))
+
+
+def _is_invisible(character: str) -> bool:
+    return category(character) == "Cf" or ord(character) in VARIATION_SELECTORS
+
+
+def searchable(*parts: str) -> str:
+    """What an index holds: the folded words of all `parts`, each after two blanks, and two at the end."""
+    words = [word for part in parts for word in fold(part).split()]
+    return "".join(GAP + word for word in words) + GAP if words else ""
+
+
+def needles(query: str) -> tuple[str, ...]:
+    """What `searchable` text has to contain to fit `query`: up to 8 different pieces of 3 characters or more.
+
+    A word of one or two letters is asked for at the beginning of a word, a longer one anywhere in it.
+    """
+    return words(fold(query), padded_to=TRIGRAM)
+
+
+def words(query: str, padded_to: int = 0) -> tuple[str, ...]:
+    """The first 8 different words of `query`, with blanks before those that are too short."""
+    found = dict.fromkeys(query.translate(BLANKS).split())
+    return tuple(word.rjust(padded_to) for word in [*found][:MOST_WORDS])
