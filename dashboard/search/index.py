@@ -85,9 +85,9 @@ class TrigramIndex(SearchIndex):
 
 @dataclass(frozen=True)
 class ColumnSearch(SearchIndex):
-    """No index at all: each word is looked for in each of the columns. For tables of some thousand rows."""
+    """No index at all: each word is looked for in each of the columns, for tables of some thousand rows."""
 
-    columns: tuple[SqlColumn, ...]
+    columns: tuple[SqlColumn, ...] = ()
 
     def words(self, query: str) -> tuple[str, ...]:
         """The words of `query` as they are."""
@@ -102,7 +102,7 @@ class ColumnSearch(SearchIndex):
         return self.matching(words)
 
     def _anywhere(self, pattern: str) -> ColumnElement[bool]:
-        return or_(*(_like(column, pattern) for column in self.columns))
+        return or_(False, *(_like(column, pattern) for column in self.columns))
 
 
 class by_database(FunctionElement[bool]):  # noqa: N801 - reads like SQLAlchemy's own functions
