@@ -4,6 +4,7 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from subprocess import PIPE, Popen
 
@@ -19,6 +20,8 @@ from sqlalchemy.exc import OperationalError
 
 from dashboard.database import MIGRATIONS, upgrade
 from dashboard.extensions import db
+from dashboard.search.schema import is_declared
+from dashboard.search.text import searchable
 from unit.factories.accounts import a_session, an_account
 from unit.factories.catalogue import a_category, a_product
 
@@ -57,17 +60,38 @@ def migrated(database_template: Path) -> Iterator[Connection]:
 
 
 def test_the_models_match_the_migrations(migrated: Connection) -> None:
-    context = MigrationContext.configure(migrated, opts={"compare_type": True})
+    opts = {"compare_type": True, "include_name": partial(is_declared, db.metadata)}
+    context = MigrationContext.configure(migrated, opts=opts)
     assert compare_metadata(context, db.metadata) == []
 
 
-def test_migrations_name_every_constraint_as_the_models_do(app: Flask, file: Path, tmp_path: Path) -> None:
-    upgrade(f"sqlite:///{file}")
-    by_models = tmp_path / "by_models.sqlite3"
-    engine = create_engine(f"sqlite:///{by_models}")
+@pytest.fixture
+def by_models(tmp_path: Path) -> Path:
+    """A database file that the models made, without any migration."""
+    file = tmp_path / "by_models.sqlite3"
+    engine = create_engine(f"sqlite:///{file}")
     db.metadata.create_all(engine)
     engine.dispose()
-    assert constraint_names(file) == constraint_names(by_models)
+    return file
+
+
+def test_migrations_name_every_constraint_as_the_models_do(database_template: Path, by_models: Path) -> None:
+    assert constraint_names(database_template) == constraint_names(by_models)
+
+
+def test_migrations_make_the_index_of_the_search_as_the_models_do(
+    database_template: Path, by_models: Path
+) -> None:
+    made = search_index(database_template)
+    assert made == search_index(by_models)
+    assert {f"product_search{part}" for part in ("", "_insert", "_delete", "_update")} <= set(made)
+
+
+def search_index(file: Path) -> dict[str, str]:
+    """The tables and triggers of the search, by name."""
+    with closing(sqlite3.connect(file)) as connection:
+        sql = "SELECT name, sql FROM sqlite_master WHERE name GLOB 'product_search*' AND sql IS NOT NULL"
+        return dict(connection.execute(sql).fetchall())
 
 
 def constraint_names(file: Path) -> set[str]:
@@ -132,3 +156,23 @@ def test_every_migration_says_what_it_is_for(file: Path) -> None:
     for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions():
         assert script.doc.strip()
         assert Path(script.path).stem.startswith(script.revision)
+
+
+def test_products_that_were_there_before_the_search_are_found(file: Path) -> None:
+    names = ["Öak Lamp", *(f"Chair {number}" for number in range(2_100))]
+    file.parent.mkdir()
+    command.upgrade(config_of(file), "0001")
+    with closing(sqlite3.connect(file)) as connection:
+        connection.executemany(
+            "INSERT INTO products (id, sku, name, description, price, currency, stock, status, created_at,"
+            " updated_at, version) VALUES (?, ?, ?, '', 1, 'EUR', 0, 'draft', '2026-01-01', '2026-01-01', 1)",
+            [(2 * number, f"S-{number}", name) for number, name in enumerate(names, 1)],
+        )
+        connection.commit()
+    command.upgrade(config_of(file), "0002")
+    with closing(sqlite3.connect(file)) as connection:
+        texts = connection.execute("SELECT search_text FROM products ORDER BY id").fetchall()
+        found = connection.execute("SELECT rowid FROM product_search WHERE product_search MATCH 'oak'")
+        assert found.fetchall() == [(2,)]
+        connection.execute("INSERT INTO product_search (product_search, rank) VALUES ('integrity-check', 1)")
+    assert texts == [(searchable(f"S-{number}", name),) for number, name in enumerate(names, 1)]

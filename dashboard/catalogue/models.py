@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CheckConstraint, Enum, ForeignKey, Index, String, Text, func, select
+from sqlalchemy import CheckConstraint, Enum, ForeignKey, Index, String, Text, event, func, inspect, select
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from dashboard import clock
 from dashboard.database import Money, UTCDateTime
 from dashboard.extensions import db
+from dashboard.search.schema import keep_trigrams
+from dashboard.search.text import searchable
 
 SKU_LENGTH = 40
 NAME_LENGTH = 200
@@ -58,6 +61,11 @@ class Category(db.Model):  # type: ignore[name-defined, misc]
         return self.name
 
 
+def _search_text(context: DefaultExecutionContext) -> str:
+    values = context.get_current_parameters()  # type: ignore[no-untyped-call]
+    return searchable(values.get("sku") or "", values.get("name") or "")
+
+
 class Product(db.Model):  # type: ignore[name-defined, misc]
     """Something to sell. ``price`` is exact and in ``currency``; ``version`` rises with every change."""
 
@@ -86,6 +94,8 @@ class Product(db.Model):  # type: ignore[name-defined, misc]
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now, onupdate=clock.now)
     version: Mapped[int] = mapped_column(default=1)
+    # Every insert fills it, and every change of an object; an UPDATE written by hand has to do so itself.
+    search_text: Mapped[str] = mapped_column(Text, default=_search_text, server_default="", deferred=True)
 
     category: Mapped[Category | None] = relationship()
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own idiom
@@ -101,3 +111,13 @@ Category.product_count = column_property(
     .scalar_subquery(),
     deferred=True,
 )
+
+
+keep_trigrams(Product.__table__, "product_search", key="id", text="search_text")
+
+
+@event.listens_for(Product, "before_update")
+def _renew_search_text(_mapper: Any, _connection: Any, product: Product) -> None:
+    changes: Any = inspect(product).attrs
+    if changes.sku.history.has_changes() or changes.name.history.has_changes():
+        product.search_text = searchable(product.sku, product.name)

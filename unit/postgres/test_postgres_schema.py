@@ -4,12 +4,14 @@ import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.util import CommandError
 from flask import Flask
 from sqlalchemy import Engine, create_engine, inspect, select, text
 from sqlalchemy.engine import URL
@@ -18,6 +20,7 @@ from sqlalchemy.exc import IntegrityError
 from dashboard.catalogue.models import Product, ProductStatus
 from dashboard.database import MIGRATIONS, upgrade
 from dashboard.extensions import db
+from dashboard.search.schema import is_declared
 from unit.factories.catalogue import a_category, a_product
 from unit.postgres.conftest import run
 
@@ -42,7 +45,7 @@ def tables(engine: Engine) -> set[str]:
 def test_migrations_lead_up_and_back_down(fresh: URL) -> None:
     engine = create_engine(fresh)
     upgrade(as_text(fresh))
-    assert tables(engine) == {"users", "user_sessions", "products", "categories"}
+    assert tables(engine) == set(db.metadata.tables)
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["url"] = as_text(fresh)
@@ -58,8 +61,47 @@ def test_migrating_twice_is_migrating_once(fresh: URL) -> None:
 
 def test_the_migrated_schema_is_that_of_the_models(app: Flask) -> None:
     with app.app_context(), db.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        opts = {"compare_type": True, "include_name": partial(is_declared, db.metadata)}
+        context = MigrationContext.configure(connection, opts=opts)
         assert compare_metadata(context, db.metadata) == []
+
+
+def indexes(url: URL) -> set[str]:
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        found = connection.scalars(text("SELECT indexdef FROM pg_indexes WHERE tablename = 'products'"))
+        definitions = {*found}
+    engine.dispose()
+    return definitions
+
+
+def test_migrations_make_the_indexes_that_the_models_do(fresh: URL, database: URL) -> None:
+    engine = create_engine(fresh)
+    db.metadata.create_all(engine)
+    engine.dispose()
+    assert indexes(fresh) == indexes(database)
+    assert any("gin_trgm_ops" in definition for definition in indexes(fresh))
+
+
+@pytest.fixture
+def somebody(server: URL, worker_id: str) -> Iterator[URL]:
+    """The address, with somebody to sign in as who may not do anything yet."""
+    name = f"somebody_{worker_id}_{os.getpid()}"
+    run(server, f"CREATE ROLE \"{name}\" LOGIN PASSWORD 'just-for-this'")
+    yield server.set(username=name, password="just-for-this")
+    run(server, f'DROP ROLE "{name}"')
+
+
+def test_somebody_who_may_not_make_the_extension_is_told_who_can(somebody: URL, fresh: URL) -> None:
+    run(fresh, f'GRANT ALL ON SCHEMA public TO "{somebody.username}"')
+    url = somebody.set(database=fresh.database)
+    with pytest.raises(
+        CommandError, match="have an administrator of PostgreSQL run CREATE EXTENSION pg_trgm"
+    ):
+        upgrade(as_text(url))
+    run(fresh, "CREATE EXTENSION pg_trgm")
+    upgrade(as_text(url))
+    run(fresh, f'DROP OWNED BY "{somebody.username}"')
 
 
 def test_every_constraint_of_the_schema_has_a_name_of_ours(app: Flask) -> None:
