@@ -3,17 +3,24 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.accessibility import MODES, Accessibility
+from e2e import layout
+from e2e.accessibility import MODES, NARROW, OTHER_CORNERS, Accessibility
 from e2e.browsing import NewContext
-from e2e.screens.states import every_state
+from e2e.screens.states import every_kind, every_state
 from e2e.server import Console
 
 
 @every_state
-def test_axe_finds_nothing_in_light_and_dark_wide_and_narrow(
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(screen: Page, accessibility: Accessibility) -> None:
+    accessibility.check_everywhere(screen)
+    layout.check_everywhere(screen)
+
+
+@every_kind
+def test_the_colours_of_wide_and_dark_and_of_narrow_and_light_hold_as_well(
     screen: Page, accessibility: Accessibility
 ) -> None:
-    accessibility.check_everywhere(screen)
+    accessibility.check_everywhere(screen, OTHER_CORNERS)
 
 
 @pytest.mark.parametrize("mode", ["invite", "closed"])
@@ -24,13 +31,14 @@ def test_axe_finds_nothing_where_registration_is_not_open(
     page = new_context().new_page()
     page.goto(f"{other_server(registration=mode).url}/register")
     accessibility.check_everywhere(page)
+    layout.check_everywhere(page)
 
 
 @pytest.mark.parametrize("role", ["admin"])
 def test_axe_finds_nothing_in_the_open_menu_of_a_phone(
     page: Page, accessibility: Accessibility, role: str
 ) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
+    page.set_viewport_size(NARROW)
     page.goto("/admin/")
     page.get_by_role("button", name="Menu", exact=True).click()
     expect(page.get_by_role("navigation", name="Main")).to_be_visible()
@@ -40,11 +48,11 @@ def test_axe_finds_nothing_in_the_open_menu_of_a_phone(
 
 
 @pytest.mark.parametrize("role", ["editor"])
-@pytest.mark.parametrize("mode", MODES)
 def test_axe_finds_nothing_in_a_mode_that_the_person_chose(
-    page: Page, accessibility: Accessibility, role: str, mode: str
+    page: Page, accessibility: Accessibility, role: str
 ) -> None:
-    page.goto("/admin/products/?status=active&size=10")
-    page.get_by_role("group", name="Colour mode").get_by_role("button", name=mode.capitalize()).click()
-    expect(page.locator("html")).to_have_attribute("data-mode", mode)
-    accessibility.check(page, mode)
+    page.goto("/admin/products/?q=oak+lamp")
+    for mode in MODES:
+        page.get_by_role("group", name="Colour mode").get_by_role("button", name=mode.capitalize()).click()
+        expect(page.locator("html")).to_have_attribute("data-mode", mode)
+        accessibility.check(page, mode)

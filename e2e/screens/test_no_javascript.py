@@ -46,8 +46,11 @@ def test_from_the_first_registration_to_logging_out(page: Page) -> None:
 
     products.nav.go_to("Products")
     products.new_button.click()
-    form = ProductFormPage(page).fill(name="Oak Lamp", sku="OAK-1", price="49.90")
+    form = ProductFormPage(page).fill(name="Oak Lamp", sku="OAK-1", price="much")
     form.choose(category="Lighting", status="Active").create_button.click()
+    expect(form.error_summary).to_contain_text("Price")
+    form.expect_values(name="Oak Lamp", sku="OAK-1", price="much")
+    form.fill(price="49.90").create_button.click()
     products.flashes.expect_only("Product “Oak Lamp” created.", "success")
 
     products.table.edit("Oak Lamp")
@@ -65,17 +68,13 @@ def test_from_the_first_registration_to_logging_out(page: Page) -> None:
 
 
 @editor
-def test_a_faulty_form_comes_back_filled_with_its_errors(page: Page, role: str) -> None:
-    form = ProductFormPage(page).new().fill(name="Oak Lamp", sku="OAK-1", price="much")
-    form.create_button.click()
-    expect(form.error_summary).to_contain_text("Price")
-    form.expect_values(name="Oak Lamp", sku="OAK-1", price="much")
-
-
-@editor
 def test_a_selection_is_changed_after_a_question_on_a_page_of_its_own(page: Page, role: str) -> None:
-    products = ProductListPage(page).open("?sort=name&size=10")
+    products = ProductListPage(page).open("?q=lamp&sort=name")
     names = [name.strip() for name in products.table.names.all_inner_texts()[:2]]
+    products.table.select(*names)
+    products.bulk_bar.choose("Delete")
+    ConfirmationPage(page).expect_asks("Delete: 2 products?").cancel()
+    products.expect_open().flashes.expect_none()
     products.table.select(*names)
     products.bulk_bar.choose("Set to archived")
     question = ConfirmationPage(page).expect_asks("Set to archived: 2 products?")
@@ -87,17 +86,7 @@ def test_a_selection_is_changed_after_a_question_on_a_page_of_its_own(page: Page
 
 
 @editor
-def test_a_bulk_delete_can_be_cancelled(page: Page, role: str) -> None:
-    products = ProductListPage(page).open("?sort=name&size=10")
-    names = [name.strip() for name in products.table.names.all_inner_texts()]
-    products.table.select(*names[:3])
-    products.bulk_bar.choose("Delete")
-    ConfirmationPage(page).expect_asks("Delete: 3 products?").cancel()
-    products.expect_open().table.expect_names(*names)
-
-
-@editor
-def test_search_filters_sort_and_pages_work(page: Page, role: str) -> None:
+def test_search_filters_sort_pages_and_export_work(page: Page, role: str) -> None:
     products = ProductListPage(page).open()
     products.filters.open().tick("Active").apply()
     products.filters.expect_chips("Status: Active")
@@ -105,15 +94,11 @@ def test_search_filters_sort_and_pages_work(page: Page, role: str) -> None:
     products.filters.expect_chips("Search: a", "Status: Active")
     products.table.sort_by("Price").expect_sorted("Price", "ascending")
     products.pager.show(10).go("Next").expect_page(2, 15)
+    with page.expect_download() as download:
+        products.export_button.click()
+    assert download.value.suggested_filename.endswith(".csv")
     products.filters.clear()
     products.filters.expect_chips()
-
-
-@editor
-def test_an_export_is_a_plain_link(page: Page, role: str) -> None:
-    with page.expect_download() as download:
-        ProductListPage(page).open("?status=draft").export_button.click()
-    assert download.value.suggested_filename.endswith(".csv")
 
 
 @admin
@@ -144,18 +129,18 @@ def test_the_profile_keeps_name_mode_and_password(page: Page, role: str) -> None
 
 
 @editor
-@pytest.mark.parametrize("mode", ["Light", "Dark", "System"])
-def test_the_colour_mode_can_be_switched(page: Page, role: str, mode: str) -> None:
+def test_the_colour_mode_can_be_switched(page: Page, role: str) -> None:
     page.goto("/admin/categories/?q=a")
-    page.get_by_role("group", name="Colour mode").get_by_role("button", name=mode).click()
-    expect(page).to_have_url(re.compile(r"/admin/categories/\?q=a$"))
-    expect(page.locator("html")).to_have_attribute("data-mode", mode.lower())
+    for mode in ("Light", "Dark", "System"):
+        page.get_by_role("group", name="Colour mode").get_by_role("button", name=mode).click()
+        expect(page.locator("html")).to_have_attribute("data-mode", mode.lower())
+        expect(page).to_have_url(re.compile(r"/admin/categories/\?q=a$"))
 
 
 @editor
 def test_the_menu_of_a_phone_opens(page: Page, role: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
-    products = ProductListPage(page).open()
+    products = ProductListPage(page).open("?size=10")
     products.nav.menu_button.click()
     products.nav.go_to("Home")
     expect(products.heading).to_have_text("Home")

@@ -1,0 +1,56 @@
+"""How a page fits: nothing sticks out of it, and every control can be hit."""
+
+import json
+from typing import Any
+
+from playwright.sync_api import Page
+
+WIDE = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+SMALLEST = {"width": 320, "height": 568}  # WCAG 1.4.10, Reflow
+ZOOMED = {"width": 640, "height": 400}  # 1280 x 800 at 200 %
+
+# How far the page can be scrolled sideways, and what sticks out of it.
+SIDEWAYS = """() => {
+    const root = document.documentElement, wide = root.clientWidth;
+    const out = [...document.querySelectorAll('body *')].filter(e => e.checkVisibility()
+        && e.getBoundingClientRect().right > wide + 1 && !e.closest('.scroll, .unseen'));
+    const named = out.slice(0, 3).map(e => e.outerHTML.slice(0, 120));
+    return root.scrollWidth > wide ? [root.scrollWidth - wide, ...named] : [];
+}"""
+# Controls that are smaller than `least` either way. A link within a sentence may be (WCAG 2.5.8), and a box
+# counts together with its label.
+TOO_SMALL = """(least) => {
+    const controls = 'a[href], button, input:not([type=hidden]), select, textarea, summary';
+    const size = e => (e.closest('label') ?? e).getBoundingClientRect();
+    const inSentence = e => e.matches('a') && e.parentElement.matches('p')
+        && e.parentElement.innerText.trim() !== e.innerText.trim();
+    return [...document.querySelectorAll(controls)]
+        .filter(e => e.checkVisibility({visibilityProperty: true}) && !e.matches('.skip') && !inSentence(e))
+        .map(e => [e, size(e)])
+        .filter(([e, box]) => Math.min(box.width, box.height) < least - .01)
+        .map(([e, box]) => `${box.width.toFixed(1)} x ${box.height.toFixed(1)} ${e.outerHTML.slice(0, 120)}`);
+}"""
+
+
+def check_everywhere(page: Page) -> None:
+    """Check on a phone, at 320 pixels, zoomed to 200 %, and wide with text of 200 %."""
+    page.set_viewport_size(PHONE)
+    _none(page.evaluate(TOO_SMALL, 44), "too small for a thumb")
+    page.set_viewport_size(SMALLEST)
+    nothing_sideways(page, "320 px wide")
+    page.set_viewport_size(ZOOMED)
+    nothing_sideways(page, "zoomed to 200 %")
+    page.set_viewport_size(WIDE)
+    _none(page.evaluate(TOO_SMALL, 24), "too small for a mouse")
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    nothing_sideways(page, "text at 200 %")
+
+
+def nothing_sideways(page: Page, where: str) -> None:
+    """The page as it stands cannot be scrolled sideways."""
+    _none(page.evaluate(SIDEWAYS), f"sticks out, {where}")
+
+
+def _none(found: list[Any], what: str) -> None:
+    assert not found, f"{what}: {json.dumps(found, indent=1)}"
