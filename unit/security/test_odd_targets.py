@@ -1,0 +1,31 @@
+"""Addresses that browsers and servers read differently, as the target of a sign-in."""
+
+from urllib.parse import quote
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from unit.conftest import Submit
+from unit.factories.accounts import PASSWORD
+
+TARGETS = {
+    "full-width slashes": "\N{FULLWIDTH SOLIDUS}\N{FULLWIDTH SOLIDUS}elsewhere.invalid",
+    "full-width stop": "//elsewhere\N{IDEOGRAPHIC FULL STOP}invalid",
+    "address as a user": "https://127.0.0.1@elsewhere.invalid/",
+    "address and port as a user": "//127.0.0.1:80@elsewhere.invalid",
+    "user": "//user@elsewhere.invalid",
+    "slashes without end": "/" * 3_000,
+    "query alone": "?next=//elsewhere.invalid",
+    "second header": "/admin/products/\r\nLocation: //elsewhere.invalid",
+    "script over two lines": "java\nscript:alert(1)",
+}
+
+
+@pytest.mark.parametrize("target", TARGETS.values(), ids=TARGETS)
+def test_signing_in_leads_to_the_products_instead(
+    peopled: Flask, client: FlaskClient, submit: Submit, target: str
+) -> None:
+    fields = {"email": "viewer@example.test", "password": PASSWORD}
+    answer = submit(client, f"/login?next={quote(target, safe='')}", **fields)
+    assert (answer.status_code, answer.location) == (302, "/admin/products/")
