@@ -1,12 +1,10 @@
 import re
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.browsing import NewContext
 from e2e.pages.login import WRONG, LoginPage
-from e2e.pages.product_list import ProductListPage
 from e2e.pages.profile import ProfilePage
 from e2e.server import PASSWORD, Console, email_of
 
@@ -14,75 +12,58 @@ VIEWER = email_of("viewer")
 NEW = "copper meadow whistle 7"
 
 
-def test_a_new_password_replaces_the_old_one(page: Page, new_context: NewContext) -> None:
-    profile = ProfilePage(page).open()
-    profile.change_password(PASSWORD, NEW)
-    profile.flashes.expect_only("Password changed. Your other sessions are signed out.", "success")
-    login = LoginPage(new_context().new_page()).open()
-    login.log_in(VIEWER, PASSWORD)
-    login.expect_errors(WRONG)
-    login.log_in(VIEWER, NEW)
-    ProductListPage(login.page).expect_open()
-
-
-def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(
+def test_a_new_password_replaces_the_old_one_and_ends_the_other_sessions(
     page: Page, new_context: NewContext, server: Console
 ) -> None:
     state = server.state_with(server.sign_in(VIEWER))
-    other = ProductListPage(new_context(storage_state=state).new_page()).open().expect_open()
+    other = ProfilePage(new_context(storage_state=state).new_page()).open().expect_open()
     profile = ProfilePage(page).open().expect_sessions(2)
     profile.change_password(PASSWORD, NEW)
+    profile.flashes.expect_only("Password changed. Your other sessions are signed out.", "success")
     profile.expect_open().expect_sessions(1)
     other.page.reload()
-    LoginPage(other.page).expect_open()
-    ProductListPage(page).open().expect_open()
+    login = LoginPage(other.page).expect_open()
+    login.log_in(VIEWER, PASSWORD)
+    login.expect_errors(WRONG)
+    login.log_in(VIEWER, NEW)
+    other.expect_open()
+    profile.reload()
 
 
-@pytest.mark.parametrize(
-    ("label", "current", "new", "confirm", "reason"),
-    [
-        ("Current password", "not it", NEW, NEW, "This is not your current password."),
-        ("Current password", "", NEW, NEW, "Enter your current password."),
-        ("New password", PASSWORD, "", "", "Choose a new password."),
-        ("Confirm new password", PASSWORD, NEW, f"{NEW} ", "The passwords differ."),
-        ("New password", PASSWORD, "Ab3$xyz", "Ab3$xyz", "Use at least 8 characters."),
-        ("New password", PASSWORD, "qwertyuiop", "qwertyuiop", "too common or too easy to guess"),
-        ("New password", PASSWORD, "Viewer2026", "Viewer2026", "Do not build the password on “viewer”."),
-        ("New password", PASSWORD, VIEWER, VIEWER, "Do not build the password on"),
-    ],
-    ids=["wrong", "no current", "no new", "mismatch", "short", "common", "word", "address"],
-)
-def test_a_refused_password_changes_nothing_and_says_why(
-    page: Page, open_as: Callable[..., Page], label: str, current: str, new: str, confirm: str, reason: str
-) -> None:
-    other = ProductListPage(open_as("viewer")).open()
+REFUSED = [
+    ("Current password", ("not it", NEW, NEW), "This is not your current password."),
+    ("New password", (PASSWORD, "", ""), "Choose a new password."),
+    ("Confirm new password", (PASSWORD, NEW, f"{NEW} "), "The passwords differ."),
+    ("New password", (PASSWORD, "qwertyuiop", "qwertyuiop"), "too common or too easy to guess"),
+    ("New password", (PASSWORD, "Viewer2026", "Viewer2026"), "Do not build the password on “viewer”."),
+]
+
+
+def test_a_refused_password_changes_nothing_and_says_why(page: Page, open_as: Callable[..., Page]) -> None:
     profile = ProfilePage(page).open()
-    profile.change_password(current, new, confirm)
-    expect(profile.error_summary).to_contain_text(reason)
-    expect(page).to_have_title("Error: Profile · Staff console")
-    field = page.get_by_label(label, exact=True)
-    expect(field).to_have_accessible_description(re.compile(re.escape(reason)))
-    expect(field).to_have_attribute("aria-invalid", "true")
-    expect(field).to_have_value("")
-    other.reload()
+    for label, typed, reason in REFUSED:
+        profile.change_password(*typed)
+        expect(profile.error_summary).to_contain_text(reason)
+        expect(page).to_have_title("Error: Profile · Staff console")
+        field = page.get_by_label(label, exact=True)
+        expect(field).to_have_accessible_description(re.compile(re.escape(reason)))
+        expect(field).to_have_attribute("aria-invalid", "true")
+        expect(field).to_have_value("")
+    ProfilePage(open_as("viewer")).open().expect_open()
 
 
-def test_passwords_can_be_pasted(page: Page) -> None:
+def test_passwords_can_be_pasted_and_are_announced_to_a_password_manager(page: Page) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     profile = ProfilePage(page).open()
     profile.name.fill(NEW)
     profile.name.press("ControlOrMeta+a")
     profile.name.press("ControlOrMeta+c")
-    for field in (profile.current_password, profile.new_password, profile.confirm_password):
-        field.press("ControlOrMeta+v")
-        expect(field).to_have_value(NEW)
-
-
-def test_a_password_manager_is_told_what_is_what(page: Page) -> None:
-    profile = ProfilePage(page).open()
     expect(profile.current_password).to_have_attribute("autocomplete", "current-password")
     for field in (profile.new_password, profile.confirm_password):
         expect(field).to_have_attribute("autocomplete", "new-password")
+    for field in (profile.current_password, profile.new_password, profile.confirm_password):
+        field.press("ControlOrMeta+v")
+        expect(field).to_have_value(NEW)
 
 
 def test_each_password_can_be_shown_and_hidden(page: Page) -> None:
