@@ -2,7 +2,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.catalogue import add_category, category_id, empty
-from e2e.components.dialog import ConfirmationPage
 from e2e.pages.category_form import CategoryFormPage
 from e2e.pages.category_list import CategoryListPage
 from e2e.pages.detail import CategoryDetailPage
@@ -12,17 +11,13 @@ from e2e.pages.product_list import ProductListPage
 from e2e.server import Console
 
 ODD = {
-    "script": "<script id=pwned>window.pwned=1</script>",
-    "attribute": "'\"><img id=pwned src=x onerror=window.pwned=1>",
-    "right-to-left": "مصابيح",
-    "emoji": "Lampen 👩\u200d👧 🇧🇷",
-    "longest": "W" * 80,
+    "script": "'\"></div></main><script id=pwned>window.pwned=1</script>{{ 7*7 }}&amp;",
+    "world": "مصابيح Lampen 👩\u200d👧 🇧🇷",
 }
 WRONG = {
     " ": "Name: Enter a name.",
     "Tab\there": "Name: Remove the control characters or line breaks.",
     "Garden": "Name: Another category has this name already.",
-    "GARDEN": "Name: Another category has this name already.",
 }
 
 
@@ -35,16 +30,13 @@ def test_a_new_category_is_announced_listed_and_offered_to_products(page: Page) 
     ProductFormPage(page).new().choose(category="Zips")
 
 
-@pytest.mark.parametrize("name", WRONG)
-def test_a_wrong_name_is_refused_and_kept(page: Page, name: str) -> None:
-    form = CategoryFormPage(page).new().fill(name=name)
-    form.create_button.click()
-    form.expect_errors(WRONG[name]).expect_values(name=name)
-    expect(form.error_summary).to_be_focused()
-
-
-def test_a_name_longer_than_fits_is_cut_while_typing(page: Page) -> None:
-    CategoryFormPage(page).new().fill(name="x" * 81).expect_values(name="x" * 80)
+def test_a_wrong_name_is_refused_and_kept(page: Page) -> None:
+    form = CategoryFormPage(page).new()
+    for name, error in WRONG.items():
+        form.fill(name=name).create_button.click()
+        form.expect_errors(error).expect_values(name=name)
+        expect(form.error_summary).to_be_focused()
+    form.fill(name="x" * 81).expect_values(name="x" * 80)
 
 
 def test_a_category_can_be_renamed_and_its_products_follow(page: Page) -> None:
@@ -56,15 +48,14 @@ def test_a_category_can_be_renamed_and_its_products_follow(page: Page) -> None:
     ProductListPage(page).filters.expect_chips("Search: GRD", "Category: Orchard")
 
 
-def test_a_category_cannot_take_the_name_of_another(page: Page, server: Console) -> None:
-    form = CategoryFormPage(page).edit(category_id(server, "Garden")).fill(name="Tools")
+def test_a_category_cannot_take_the_name_of_another_but_change_the_case_of_its_own(
+    page: Page, server: Console
+) -> None:
+    form = CategoryFormPage(page).edit(category_id(server, "Garden")).fill(name="TOOLS")
     form.save_button.click()
     form.title = "Edit Garden"
-    form.expect_errors("Name: Another category has this name already.").expect_values(name="Tools")
-
-
-def test_the_case_of_a_name_can_be_changed(page: Page, server: Console) -> None:
-    CategoryFormPage(page).edit(category_id(server, "Garden")).fill(name="GARDEN").save_button.click()
+    form.expect_errors("Name: Another category has this name already.").expect_values(name="TOOLS")
+    form.fill(name="GARDEN").save_button.click()
     CategoryListPage(page).expect_open().flashes.expect_only("Category “GARDEN” saved.", "success")
 
 
@@ -98,35 +89,21 @@ def test_a_category_that_holds_products_says_so_and_stays(page: Page) -> None:
     expect(listed.table.link("Garden")).to_be_visible()
 
 
-def test_without_javascript_a_page_asks_before_deleting(
-    page_without_javascript: Page, server: Console
-) -> None:
-    add_category(server, "Zips")
-    listed = CategoryListPage(page_without_javascript).open("?q=zips")
-    listed.table.delete("Zips")
-    ConfirmationPage(page_without_javascript).expect_asks("Delete Zips?").confirm("Delete category")
-    listed.expect_open().flashes.expect_only("Category “Zips” deleted.", "success")
-
-
 @pytest.mark.parametrize("name", ODD.values(), ids=ODD)
 def test_odd_names_are_shown_literally_everywhere(page: Page, name: str) -> None:
     CategoryFormPage(page).new().fill(name=name).create_button.click()
     listed = CategoryListPage(page).expect_open()
     listed.flashes.expect_only(f"Category “{name}” created.", "success")
+    expect(listed.flashes.all.locator("script, img, b, h1")).to_have_count(0)
     listed.table.link(name).click()
     detail = CategoryDetailPage(page).expect_record(name)
     expect(page).to_have_title(f"{name} · Staff console")
     detail.delete_link.click()
     detail.dialog.expect_asks(f"Delete {name}?").cancel()
-    filters = ProductListPage(page).open().filters.open().tick(name)
+    filters = ProductListPage(page).open("?q=oak+lamp").filters.open().tick(name)
     filters.apply()
-    filters.expect_chips(f"Category: {name}")
+    filters.expect_chips("Search: oak lamp", f"Category: {name}")
     expect(page.locator("#pwned")).to_have_count(0)
-
-
-def test_the_detail_page_counts_the_products(page: Page, server: Console) -> None:
-    detail = CategoryDetailPage(page).open_id(category_id(server, "Garden")).expect_record("Garden")
-    detail.expect_fact("Products", "20")
 
 
 def test_categories_are_sorted_by_what_they_hold(page: Page, server: Console) -> None:
@@ -153,9 +130,9 @@ def test_a_console_without_categories_says_what_they_are(page: Page, server: Con
 
 
 @pytest.mark.allow(status=404)
-@pytest.mark.parametrize("screen", ["details", "edit", "delete"])
-def test_an_id_of_no_category_is_not_found(page: Page, screen: str) -> None:
-    page.goto(f"/admin/categories/{screen}/?id=999")
+def test_an_id_of_no_category_is_not_found(page: Page) -> None:
+    page.goto("/admin/categories/details/?id=999")
     ErrorPage(page).expect_error(404, "Not found")
-    for number in ("", "-1", "1,2", "abc", "9" * 5000):
-        assert page.request.get(f"/admin/categories/{screen}/?id={number}").status == 404
+    for screen in ("details", "edit", "delete"):
+        for number in ("999", "", "-1", "1,2", "abc", "9" * 5000):
+            assert page.request.get(f"/admin/categories/{screen}/?id={number}").status == 404

@@ -40,34 +40,26 @@ def test_the_second_to_save_is_told_and_nothing_of_theirs_is_saved(
     form.title = "Edit Ash Lamp"
     form.expect_errors(TOLD)
     expect(form.error_summary).to_be_focused()
+    for row in ("Name Oak Lamp Ash Lamp", "Price 85.00 79.90", "Stock 27 3"):
+        expect(form.conflict.get_by_role("row", name=row, exact=True)).to_be_visible()
+    expect(form.conflict.get_by_role("row")).to_have_count(5)
+    form.expect_values(name="Oak Lamp", price="85.00", stock="27", description="Mine")
     stored = products(server)[product_id(server, "Ash Lamp") - 1]
     assert (stored["price"], stored["stock"]) == (Decimal("79.90"), 3)
 
 
 @conflicts
-def test_both_values_stand_beside_each_other(
-    page: Page, open_as: Callable[..., Page], server: Console
+def test_saving_again_is_a_decision_and_wins_unless_a_third_saves_in_between(
+    page_without_javascript: Page, open_as: Callable[..., Page], server: Console
 ) -> None:
-    form = saved_too_late(page, open_as, server)
-    for row in ("Name Oak Lamp Ash Lamp", "Price 85.00 79.90", "Stock 27 3"):
-        expect(form.conflict.get_by_role("row", name=row, exact=True)).to_be_visible()
-    expect(form.conflict.get_by_role("row")).to_have_count(5)
-
-
-@conflicts
-def test_what_was_typed_is_kept(page: Page, open_as: Callable[..., Page], server: Console) -> None:
-    form = saved_too_late(page, open_as, server)
-    form.expect_values(name="Oak Lamp", price="85.00", stock="27", description="Mine")
-
-
-@conflicts
-def test_saving_again_is_a_decision_and_wins(
-    page: Page, open_as: Callable[..., Page], server: Console
-) -> None:
-    form = saved_too_late(page, open_as, server)
+    form = saved_too_late(page_without_javascript, open_as, server)
     expect(form.conflict).to_be_visible()
+    saved_by_a_colleague(open_as, product_id(server, "Ash Lamp"), stock="4")
     form.save_button.click()
-    ProductListPage(page).expect_open().flashes.expect_only("Product “Oak Lamp” saved.", "success")
+    expect(form.conflict.get_by_role("row", name="Stock 27 4", exact=True)).to_be_visible()
+    form.save_button.click()
+    listed = ProductListPage(page_without_javascript).expect_open()
+    listed.flashes.expect_only("Product “Oak Lamp” saved.", "success")
     form.edit(product_id(server, "Oak Lamp")).expect_values(price="85.00", stock="27", description="Mine")
 
 
@@ -81,16 +73,6 @@ def test_starting_over_shows_their_values(page: Page, open_as: Callable[..., Pag
 
 
 @conflicts
-def test_a_third_who_saves_in_between_is_told_of_too(
-    page: Page, open_as: Callable[..., Page], server: Console
-) -> None:
-    form = saved_too_late(page, open_as, server)
-    saved_by_a_colleague(open_as, product_id(server, "Ash Lamp"), stock="4")
-    form.save_button.click()
-    expect(form.conflict.get_by_role("row", name="Stock 27 4", exact=True)).to_be_visible()
-
-
-@conflicts
 def test_a_conflict_tells_of_wrong_values_as_well(
     page: Page, open_as: Callable[..., Page], server: Console
 ) -> None:
@@ -100,17 +82,6 @@ def test_a_conflict_tells_of_wrong_values_as_well(
     form.save_button.click()
     form.title = "Edit Oak Lamp"
     form.expect_errors(TOLD, "Name: Enter a name.").expect_values(name="", stock="27")
-
-
-@conflicts
-def test_a_conflict_is_told_without_javascript(
-    page_without_javascript: Page, open_as: Callable[..., Page], server: Console
-) -> None:
-    form = saved_too_late(page_without_javascript, open_as, server)
-    expect(form.conflict).to_be_visible()
-    form.expect_values(price="85.00").save_button.click()
-    ProductListPage(page_without_javascript).expect_open()
-    assert products(server)[product_id(server, "Oak Lamp") - 1]["description"] == "Mine"
 
 
 @conflicts

@@ -1,6 +1,5 @@
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.catalogue import add_product
@@ -13,26 +12,19 @@ NONSENSE = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("choice", "chip", "total"), [("Draft", "Status: Draft", 6), ("Garden", "Category: Garden", 20)]
-)
-def test_a_filter_narrows_the_list_and_shows_its_chip(page: Page, choice: str, chip: str, total: int) -> None:
-    listed = ProductListPage(page).open()
-    listed.filters.open().tick(choice).apply()
-    listed.filters.expect_chips(chip)
-    listed.pager.expect_range(1, total, total)
-    expect(listed.table.table.get_by_role("cell", name=choice, exact=True)).to_have_count(total)
-
-
-def test_choices_of_one_filter_add_up(page: Page) -> None:
-    listed = ProductListPage(page).open()
-    listed.filters.open().tick("Draft", "Archived").apply()
+def test_a_filter_narrows_the_list_and_shows_its_chips(page: Page) -> None:
+    listed = ProductListPage(page).open("?size=10")
+    listed.filters.open().tick("Draft").apply()
+    listed.filters.expect_chips("Status: Draft")
+    listed.pager.expect_range(1, 6, 6)
+    expect(listed.table.table.get_by_role("cell", name="Draft", exact=True)).to_have_count(6)
+    listed.filters.open().tick("Archived").apply()
     listed.filters.expect_chips("Status: Draft", "Status: Archived")
-    listed.pager.expect_range(1, 12, 12)
+    listed.pager.expect_range(1, 10, 12)
 
 
 def test_filters_and_a_search_narrow_together(page: Page) -> None:
-    listed = ProductListPage(page).open("?sort=price")
+    listed = ProductListPage(page).open("?sort=price&size=10")
     listed.filters.search("light")
     listed.filters.open().tick("Active", "Lighting", "Low (1 to 5)").apply()
     listed.table.expect_names("Picture Light")
@@ -48,7 +40,10 @@ def test_a_product_without_a_category_can_be_found(page: Page, server: Console) 
     listed.table.expect_names("Lost Thing")
 
 
-def test_both_ends_of_a_range_are_included(page: Page) -> None:
+def test_both_ends_of_a_range_are_included(page: Page, server: Console) -> None:
+    day = datetime(2020, 2, 28, tzinfo=UTC)
+    for hours in (-1, 0, 47, 48):
+        add_product(server, f"Leap {hours}", created_at=day + timedelta(hours=hours))
     listed = ProductListPage(page).open("?q=LMP&sort=price")
     listed.filters.open()
     listed.filters.panel.get_by_label("At least").fill("52")
@@ -56,14 +51,7 @@ def test_both_ends_of_a_range_are_included(page: Page) -> None:
     listed.filters.apply()
     listed.table.expect_names("Rattan Ceiling Shade", "Picture Light")
     listed.filters.expect_chips("Search: LMP", "Price: at least 52", "Price: at most 58.00")
-
-
-def test_a_range_of_days_includes_both(page: Page, server: Console) -> None:
-    day = datetime(2020, 2, 28, tzinfo=UTC)
-    for hours in (-1, 0, 47, 48):
-        add_product(server, f"Leap {hours}", created_at=day + timedelta(hours=hours))
-    listed = ProductListPage(page).open()
-    listed.filters.open().panel.get_by_label("From", exact=True).fill("2020-02-28")
+    listed.open("?size=10").filters.open().panel.get_by_label("From", exact=True).fill("2020-02-28")
     listed.filters.panel.get_by_label("To", exact=True).fill("2020-02-29")
     listed.filters.apply()
     listed.table.expect_names("Leap 47", "Leap 0")
@@ -78,14 +66,6 @@ def test_a_range_with_a_wrong_number_is_told_and_left_out(page: Page) -> None:
     field = listed.filters.open().panel.get_by_label("At least")
     expect(field).to_have_value("cheap")
     expect(field).to_have_accessible_description("Enter a number, such as 12.50.")
-
-
-def test_impossible_bounds_are_told_and_left_out(page: Page) -> None:
-    listed = ProductListPage(page).open(
-        "?price_min=1e999999999&price_max=Infinity&created_from=0000-00-00&created_to=9999-12-31"
-    )
-    expect(page.get_by_text("This filter is left out.")).to_have_count(4)
-    listed.pager.expect_range(1, 25, 200)
 
 
 def test_chips_are_taken_away_one_by_one(page: Page) -> None:
@@ -108,30 +88,11 @@ def test_clear_all_keeps_sort_and_page_size(page: Page) -> None:
     expect(page).to_have_url("/admin/products/?sort=-price&size=10")
 
 
-def test_filters_without_a_match_can_be_cleared(page: Page) -> None:
-    listed = ProductListPage(page).open("?status=draft&q=oak+lamp")
-    expect(listed.no_match).to_be_visible()
-    listed.clear_filters.click()
+def test_what_the_address_asks_in_vain_is_dropped(page: Page) -> None:
+    listed = ProductListPage(page)
+    for query in NONSENSE:
+        listed.open(query).expect_open().pager.expect_range(1, 25, 200).expect_page(1, 8)
+        expect(listed.filters.chips).to_have_count(0)
+    listed.open("?price_min=1e999999999&price_max=Infinity&created_from=0000-00-00&created_to=9999-12-31")
+    expect(page.get_by_text("This filter is left out.")).to_have_count(4)
     listed.pager.expect_range(1, 25, 200)
-
-
-def test_the_filters_close_by_escape_and_give_the_focus_back(page: Page) -> None:
-    filters = ProductListPage(page).open().filters.open()
-    expect(filters.panel).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(filters.panel).to_be_hidden()
-    expect(filters.open_button).to_be_focused()
-
-
-def test_filters_work_without_javascript(page_without_javascript: Page) -> None:
-    listed = ProductListPage(page_without_javascript).open()
-    listed.filters.open().tick("Draft").apply()
-    listed.filters.expect_chips("Status: Draft")
-    listed.pager.expect_range(1, 6, 6)
-
-
-@pytest.mark.parametrize("query", NONSENSE)
-def test_what_the_address_asks_in_vain_is_dropped(page: Page, query: str) -> None:
-    listed = ProductListPage(page).open(query)
-    listed.expect_open().pager.expect_range(1, 25, 200).expect_page(1, 8)
-    expect(listed.filters.chips).to_have_count(0)

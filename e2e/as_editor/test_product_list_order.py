@@ -1,7 +1,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.catalogue import products
@@ -25,25 +24,17 @@ def names_by(server: Console, column: str, *, descending: bool) -> list[str]:
     return [product["name"] for product in sorted(products(server), key=key, reverse=descending)]
 
 
-@pytest.mark.parametrize("column", COLUMNS)
-def test_a_column_sorts_the_list_up_and_then_down(page: Page, server: Console, column: str) -> None:
-    listed = ProductListPage(page).open("?size=10&sort=sku" if column != "SKU" else "?size=10")
-    listed.table.sort_by(column).expect_sorted(column, "ascending")
-    listed.table.expect_names(*names_by(server, COLUMNS[column], descending=False)[:10])
-    listed.table.sort_by(column).expect_sorted(column, "descending")
-    listed.table.expect_names(*names_by(server, COLUMNS[column], descending=True)[:10])
-
-
-def test_the_newest_come_first_unless_told(page: Page, server: Console) -> None:
-    listed = ProductListPage(page).open()
+def test_every_column_sorts_the_list_up_and_then_down(page: Page, server: Console) -> None:
+    listed = ProductListPage(page).open("?size=10")
     listed.table.expect_sorted("Created", "descending")
-    listed.table.expect_names(*names_by(server, "created_at", descending=True)[:25])
-
-
-def test_only_one_column_says_that_it_sorts(page: Page) -> None:
-    listed = ProductListPage(page).open()
-    listed.table.sort_by("Price").expect_sorted("Price", "ascending")
-    expect(listed.table.header("Created")).not_to_have_attribute("aria-sort", "descending")
+    listed.table.expect_names(*names_by(server, "created_at", descending=True)[:10])
+    heads = listed.table.table.get_by_role("columnheader")
+    for column, field in COLUMNS.items():
+        listed.table.sort_by(column).expect_sorted(column, "ascending")
+        listed.table.expect_names(*names_by(server, field, descending=False)[:10])
+        listed.table.sort_by(column).expect_sorted(column, "descending")
+        listed.table.expect_names(*names_by(server, field, descending=True)[:10])
+        expect(heads.and_(page.locator("[aria-sort$=ending]"))).to_have_count(1)
 
 
 def test_sorting_keeps_the_filter_and_begins_at_the_first_page(page: Page) -> None:
@@ -53,15 +44,12 @@ def test_sorting_keeps_the_filter_and_begins_at_the_first_page(page: Page) -> No
     expect(page).to_have_url("/admin/products/?q=LMP&sort=price&size=10")
 
 
-def test_the_first_page_leads_only_onward(page: Page) -> None:
+def test_the_first_page_leads_only_onward_and_the_last_only_back(page: Page) -> None:
     pager = ProductListPage(page).open().pager.expect_range(1, 25, 200).expect_page(1, 8)
     expect(pager.pages.get_by_role("link")).to_have_count(2)
     pager.go("Next").expect_range(26, 50, 200).expect_page(2, 8)
     pager.go("Previous").expect_range(1, 25, 200)
-
-
-def test_the_last_page_leads_only_back(page: Page) -> None:
-    pager = ProductListPage(page).open().pager.go("Last").expect_range(176, 200, 200).expect_page(8, 8)
+    pager.go("Last").expect_range(176, 200, 200).expect_page(8, 8)
     expect(pager.pages.get_by_role("link")).to_have_count(2)
     pager.go("First").expect_range(1, 25, 200)
 
@@ -83,6 +71,5 @@ def test_the_page_size_can_be_chosen_and_begins_at_the_first_page(page: Page) ->
     expect(page).to_have_url("/admin/products/?sort=name&size=10")
 
 
-@pytest.mark.parametrize("number", ["9", "999999999"])
-def test_a_page_beyond_the_last_shows_the_last(page: Page, number: str) -> None:
-    ProductListPage(page).open(f"?page={number}").pager.expect_range(176, 200, 200).expect_page(8, 8)
+def test_a_page_beyond_the_last_shows_the_last(page: Page) -> None:
+    ProductListPage(page).open("?page=999999999").pager.expect_range(176, 200, 200).expect_page(8, 8)

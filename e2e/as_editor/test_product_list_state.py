@@ -1,6 +1,5 @@
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from e2e.catalogue import product_id
@@ -54,16 +53,12 @@ def test_what_was_chosen_step_by_step_stands_in_the_address(page: Page) -> None:
     expect_state(listed)
 
 
-def test_a_reload_shows_the_same(page: Page) -> None:
-    listed = ProductListPage(page).open(STATE)
-    before = expect_state(listed)
-    assert expect_state(listed.reload()) == before
-
-
 def test_a_colleague_who_opens_the_address_sees_the_same(page: Page, open_as: Callable[..., Page]) -> None:
     mine = ProductListPage(page).open(STATE)
+    seen = expect_state(mine)
     theirs = ProductListPage(open_as("viewer")).open("?" + page.url.partition("?")[2])
-    assert expect_state(theirs) == expect_state(mine)
+    assert expect_state(theirs) == seen
+    assert expect_state(mine.reload()) == seen
 
 
 def test_back_and_forward_walk_through_what_was_chosen(page: Page) -> None:
@@ -89,14 +84,6 @@ def test_back_from_a_product_shows_the_list_as_it_was(page: Page) -> None:
     assert expect_state(listed) == before
 
 
-def test_the_trail_of_a_product_leads_back_to_the_list_as_it_was(page: Page) -> None:
-    lights(page).table.link("Oak Lamp").click()
-    ProductDetailPage(page).expect_record("Oak Lamp")
-    page.get_by_role("navigation", name="Breadcrumb").get_by_role("link", name="Products").click()
-    ProductListPage(page).expect_open()
-    expect(page).to_have_url("/admin/products/?q=lamp&status=active&sort=price")
-
-
 def test_neighbours_are_those_of_the_filtered_and_sorted_list(page: Page) -> None:
     listed = lights(page)
     names = listed.table.names.all_inner_texts()
@@ -104,19 +91,15 @@ def test_neighbours_are_those_of_the_filtered_and_sorted_list(page: Page) -> Non
     detail = ProductDetailPage(page)
     for name in names[:-1]:
         detail.expect_record(name)
+        expect(link(detail, "Previous")).to_have_count(0 if name == names[0] else 1)
         link(detail, "Next").click()
     detail.expect_record(names[-1])
     expect(link(detail, "Next")).to_have_count(0)
     link(detail, "Previous").click()
     detail.expect_record(names[-2])
-
-
-def test_the_first_of_a_list_has_nothing_before_it(page: Page) -> None:
-    listed = lights(page)
-    listed.table.names.first.get_by_role("link").click()
-    detail = ProductDetailPage(page)
-    expect(link(detail, "Next")).to_be_visible()
-    expect(link(detail, "Previous")).to_have_count(0)
+    page.get_by_role("navigation", name="Breadcrumb").get_by_role("link", name="Products").click()
+    listed.expect_open()
+    expect(page).to_have_url("/admin/products/?q=lamp&status=active&sort=price")
 
 
 def test_a_product_opened_by_its_address_has_the_neighbours_of_the_plain_list(
@@ -128,18 +111,22 @@ def test_a_product_opened_by_its_address_has_the_neighbours_of_the_plain_list(
     detail.expect_record(names[0])
 
 
-def test_a_product_that_the_filter_no_longer_holds_still_opens(page: Page, server: Console) -> None:
+def test_a_hostile_way_back_is_harmless(page: Page, server: Console) -> None:
     key = product_id(server, "Oak Lamp")
-    page.goto(f"/admin/products/details/?id={key}&next=/admin/products/?status%3Ddraft%26sort%3Dprice")
-    ProductDetailPage(page).expect_record("Oak Lamp").expect_fact("SKU", "LMP-0012")
-
-
-@pytest.mark.parametrize(
-    "back", ["/admin/users/", "//elsewhere.invalid/admin/products/", "/admin/products/?" + "a=1&" * 150]
-)
-def test_a_hostile_way_back_is_harmless(page: Page, server: Console, back: str) -> None:
-    key = product_id(server, "Oak Lamp")
-    page.goto(f"/admin/products/details/?id={key}&next={back.replace('&', '%26')}")
+    page.goto(f"/admin/products/details/?id={key}&next=//elsewhere.invalid/admin/products/")
     ProductDetailPage(page).expect_record("Oak Lamp")
     page.get_by_role("navigation", name="Breadcrumb").get_by_role("link", name="Products").click()
     ProductListPage(page).expect_open().pager.expect_range(1, 25, 200)
+
+
+def test_back_puts_the_search_field_and_the_filters_back_too(page: Page) -> None:
+    listed = ProductListPage(page).open()
+    listed.filters.search("lamp").expect_chips("Search: lamp")
+    listed.filters.open().tick("Draft").apply()
+    listed.filters.expect_chips("Search: lamp", "Status: Draft")
+    page.go_back()
+    listed.filters.expect_chips("Search: lamp")
+    expect(listed.filters.open().panel.get_by_role("checkbox", checked=True)).to_have_count(0)
+    page.go_back()
+    listed.pager.expect_range(1, 25, 200)
+    expect(listed.filters.search_field).to_have_value("")

@@ -9,30 +9,14 @@ from e2e.pages.product_list import ProductListPage
 from e2e.server import Console
 
 SAVED = "Product “Oak Lamp” saved."
-NO_IDS = [
-    "",
-    "0",
-    "-1",
-    "1,2",
-    "1.0",
-    "1e3",
-    "+1",
-    "abc",
-    "1'--",
-    "٣",
-    "²",
-    "%00",
-    "2147483648",
-    "9" * 25,
-    "9" * 5000,
-]
+NO_IDS = ["999", "", "0", "-1", "1,2", "1.0", "abc", "1'--", "٣", "%00", "9" * 25]
 
 
 def editing(page: Page, server: Console, name: str = "Oak Lamp") -> ProductFormPage:
     return ProductFormPage(page).edit(product_id(server, name))
 
 
-def test_the_form_holds_what_is_stored(page: Page, server: Console) -> None:
+def test_every_field_can_be_changed(page: Page, server: Console) -> None:
     form = editing(page, server)
     expect(form.heading).to_have_text("Edit Oak Lamp")
     form.expect_values(
@@ -40,12 +24,7 @@ def test_the_form_holds_what_is_stored(page: Page, server: Console) -> None:
     )
     expect(page.get_by_label("Category").get_by_role("option", selected=True)).to_have_text("Lighting")
     expect(page.get_by_text("Last changed")).to_be_visible()
-
-
-def test_every_field_can_be_changed(page: Page, server: Console) -> None:
-    form = editing(page, server).fill(
-        name="Ash Lamp", sku="ASH-1", description="Of ash.", price="1200", currency="jpy", stock="0"
-    )
+    form.fill(name="Ash Lamp", sku="ASH-1", description="Of ash.", price="1200", currency="jpy", stock="0")
     form.choose(status="Archived", category="Garden").save_button.click()
     listed = ProductListPage(page).expect_open()
     listed.flashes.expect_only("Product “Ash Lamp” saved.", "success")
@@ -61,27 +40,14 @@ def test_a_category_can_be_taken_away(page: Page, server: Console) -> None:
     ProductDetailPage(page).open_id(product_id(server, "Oak Lamp")).expect_fact("Category", "—")
 
 
-def test_saving_without_a_change_changes_nothing(page: Page, server: Console) -> None:
-    before = products(server)
-    editing(page, server).save_button.click()
-    ProductListPage(page).expect_open().flashes.expect_only(SAVED, "success")
-    assert products(server) == before
-
-
-def test_cancel_changes_nothing(page: Page, server: Console) -> None:
+def test_neither_cancel_nor_saving_without_a_change_changes_anything(page: Page, server: Console) -> None:
     before = products(server)
     page.on("dialog", lambda dialog: dialog.accept())
     editing(page, server).fill(name="Ash Lamp").cancel.click()
     ProductListPage(page).expect_open().flashes.expect_none()
+    editing(page, server).save_button.click()
+    ProductListPage(page).expect_open().flashes.expect_only(SAVED, "success")
     assert products(server) == before
-
-
-def test_saving_leads_back_to_the_list_as_it_was(page: Page) -> None:
-    listed = ProductListPage(page).open("?q=lamp&status=active&sort=name&size=10")
-    listed.table.edit("Oak Lamp")
-    ProductFormPage(page).fill(stock="3").save_button.click()
-    listed.expect_open().flashes.expect_only(SAVED, "success")
-    expect(page).to_have_url("/admin/products/?q=lamp&status=active&sort=name&size=10")
 
 
 def test_editing_from_the_detail_page_leads_back_to_the_list_as_it_was(page: Page) -> None:
@@ -112,26 +78,24 @@ def test_a_way_back_to_another_site_is_not_followed(page: Page, server: Console)
     expect(page).to_have_url("/admin/products/")
 
 
-def test_a_product_can_be_changed_without_javascript(page_without_javascript: Page, server: Console) -> None:
-    editing(page_without_javascript, server).fill(stock="3").save_button.click()
-    ProductListPage(page_without_javascript).expect_open().flashes.expect_only(SAVED, "success")
-
-
 @pytest.mark.allow(status=404)
-@pytest.mark.parametrize("screen", ["details", "edit", "delete"])
-def test_an_id_of_no_product_is_not_found(page: Page, screen: str) -> None:
-    page.goto(f"/admin/products/{screen}/?id=999")
+def test_an_id_of_no_product_is_not_found(page: Page) -> None:
+    page.goto("/admin/products/edit/?id=999")
     ErrorPage(page).expect_error(404, "Not found")
-    found = {number: page.request.get(f"/admin/products/{screen}/?id={number}").status for number in NO_IDS}
+    paths = [
+        f"/admin/products/{screen}/?id={number}"
+        for screen in ("details", "edit", "delete")
+        for number in NO_IDS
+    ]
+    found = {path: page.request.get(path).status for path in paths}
     assert set(found.values()) == {404}, found
 
 
 @pytest.mark.allow(status=400)
-@pytest.mark.parametrize("version", ["", "WyJQcm9kdWN0IiwxLDFd.forged"])
-def test_a_forged_version_is_refused_and_changes_nothing(page: Page, server: Console, version: str) -> None:
+def test_a_forged_version_is_refused_and_changes_nothing(page: Page, server: Console) -> None:
     before = products(server)
     form = editing(page, server).fill(stock="3")
-    page.locator("input[name=version]").evaluate("(input, value) => { input.value = value }", version)
+    page.locator("input[name=version]").evaluate("input => { input.value = 'WyJQcm9kdWN0IiwxLDFd.forged' }")
     form.save_button.click()
     ErrorPage(page).expect_error(400, "Bad request")
     assert products(server) == before

@@ -3,24 +3,18 @@ import unicodedata
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.catalogue import add_product
 from e2e.pages.detail import ProductDetailPage
 from e2e.pages.product_form import ProductFormPage
 from e2e.pages.product_list import ProductListPage
-from e2e.server import Console
 
 SCRIPTS = {
     "script": "</title></textarea></dialog><script id=pwned>window.pwned=1</script>",
-    "image": '"><img id=pwned src=x onerror=window.pwned=1>',
-    "attribute": "' autofocus onfocus=window.pwned=1 id='pwned' x=\"",
-    "entities": "&lt;b id=pwned&gt;&amp;amp; {{ 7*7 }}{% raw %}${7*7}%s{0}",
-    "address": "javascript:window.pwned=1//?a=1&b=2#c",
+    "attribute": "'\"><img id=pwned src=x onerror=window.pwned=1> ' autofocus onfocus=window.pwned=1 x=\"",
+    "entities": "javascript:window.pwned=1//&lt;b id=pwned&gt;&amp;amp; {{ 7*7 }}{% raw %}${7*7}%s{0}",
 }
 WORLD = {
-    "right-to-left": "مصباح عتيق ١٢٣ \u202eegnaro\u202c שלום",
-    "emoji": "👩\u200d👩\u200d👧\u200d👦 Lampe 🇧🇷 👍🏽 𠮷",
+    "right-to-left and emoji": "مصباح ١٢٣ \u202eegnaro\u202c שלום 👩\u200d👧 Lampe 🇧🇷 👍🏽 𠮷",
     "combining": unicodedata.normalize("NFC", "Ẕ̑͗a̷l̸g̵o̶ Ñ 折り畳み椅子"),
-    "one long word": "W" * 200,
 }
 PAYLOADS = {**SCRIPTS, **WORLD}
 each_payload = pytest.mark.parametrize("text", PAYLOADS.values(), ids=PAYLOADS)
@@ -33,45 +27,32 @@ def expect_harmless(page: Page) -> None:
 
 
 @each_payload
-def test_what_was_typed_is_shown_literally_in_flash_and_list(page: Page, text: str) -> None:
-    ProductFormPage(page).new().fill(
-        name=text, sku="ODD-1", price="1", description=text
-    ).create_button.click()
+def test_what_was_typed_is_shown_literally_wherever_it_stands(page: Page, text: str) -> None:
+    form = ProductFormPage(page).new().fill(name=text, sku="ODD-1", price="1", description=f"{text}\n{text}")
+    form.create_button.click()
     listed = ProductListPage(page).expect_open()
     listed.flashes.expect_only(f"Product “{text}” created.", "success")
-    expect(listed.table.link(text)).to_be_visible()
     expect(listed.table.names.first).to_have_text(text)
-    expect_harmless(page)
-
-
-@each_payload
-def test_what_is_stored_is_shown_literally_in_detail_title_and_question(
-    page: Page, server: Console, text: str
-) -> None:
-    key = add_product(server, text, description=text)
-    detail = ProductDetailPage(page).open_id(key).expect_record(text)
-    expect(detail.section("Description").get_by_role("paragraph")).to_have_text(text)
+    listed.table.link(text).click()
+    detail = ProductDetailPage(page).expect_record(text)
+    expect(detail.section("Description").get_by_role("paragraph")).to_have_text(f"{text} {text}")
     expect(page).to_have_title(f"{text} · Staff console")
     detail.delete_link.click()
-    detail.dialog.expect_asks(f"Delete {text}?")
+    detail.dialog.expect_asks(f"Delete {text}?").cancel()
     expect_harmless(page)
-
-
-@pytest.mark.parametrize("text", SCRIPTS.values(), ids=SCRIPTS)
-def test_what_is_stored_comes_back_into_the_form_as_it_is(page: Page, server: Console, text: str) -> None:
-    key = add_product(server, text, description=f"{text}\n{text}")
-    form = ProductFormPage(page).edit(key).expect_values(name=text, description=f"{text}\n{text}")
+    detail.edit_link.click()
+    form.expect_values(name=text, description=f"{text}\n{text}")
     expect(form.heading).to_have_text(f"Edit {text}")
     expect_harmless(page)
 
 
 def test_a_search_is_shown_literally(page: Page) -> None:
-    listed = ProductListPage(page).open()
+    listed = ProductListPage(page).open("?q=oak+lamp")
     for text in SCRIPTS.values():
         listed.filters.search(text).expect_chips(f"Search: {text}")
         expect(listed.filters.search_field).to_have_value(text)
+        expect_harmless(page)
     expect(listed.no_match).to_be_visible()
-    expect_harmless(page)
 
 
 def test_what_the_form_refuses_comes_back_literally(page: Page) -> None:
