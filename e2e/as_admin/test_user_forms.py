@@ -19,25 +19,16 @@ from e2e.server import PASSWORD, Console, email_of
 VIEWER, EDITOR, ADMIN = (email_of(role) for role in ("viewer", "editor", "admin"))
 OpenAs = Callable[..., Page]
 NEWCOMER = "newcomer@example.test"
-SCRIPT = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 NAMES = {
-    "script": SCRIPT,
-    "attribute": "\" autofocus onfocus=alert(3) x='",
-    "template": "{{ 7 * 7 }}{% raw %}${7*7}",
-    "unicode": "Žofie 山田 🌷 \u0645\u0631\u062d\u0628\u0627",
-    "entity": "Tom &amp; Jerry &lt;b&gt;",
+    "script": "<img src=x onerror=alert(1)><script>alert(2)</script>\" autofocus onfocus=alert(3) x='",
+    "world": "Žofie 山田 🌷 \u0645\u0631\u062d\u0628\u0627 {{ 7 * 7 }}{% raw %} Tom &amp; Jerry",
 }
-
-
-def filled(page: Page, **fields: str) -> UserFormPage:
-    """The form of a new account, good but for what is given."""
-    values = {"email": NEWCOMER, "password": PASSWORD, "confirm": PASSWORD, "name": "New Comer", **fields}
-    return UserFormPage(page).new().fill(**values)
+GOOD = {"email": NEWCOMER, "password": PASSWORD, "confirm": PASSWORD, "name": "New Comer"}
 
 
 def test_a_new_account_can_sign_in_at_once(page: Page, new_context: NewContext) -> None:
     UserListPage(page).open().new_button.click()
-    filled(page).choose(role="Editor").create_button.click()
+    UserFormPage(page).fill(**GOOD).choose(role="Editor").create_button.click()
     users = UserListPage(page).expect_open()
     users.flashes.expect_only(f"Account {NEWCOMER} created.", "success")
     expect(users.table.row(NEWCOMER)).to_contain_text("New Comer")
@@ -46,47 +37,27 @@ def test_a_new_account_can_sign_in_at_once(page: Page, new_context: NewContext) 
     ProductListPage(theirs).expect_open().nav.expect_signed_in(NEWCOMER, "editor")
 
 
-@pytest.mark.parametrize(
-    ("fields", "error"),
-    [
-        ({"email": ""}, "E-mail address: Enter your e-mail address."),
-        ({"email": "no address"}, re.compile("E-mail address: .*@-sign")),
-        ({"email": VIEWER.upper()}, re.compile("An account with this e-mail address exists already.")),
-        ({"password": "", "confirm": ""}, re.compile("Password: Choose a password.")),
-        ({"confirm": "something else"}, re.compile("The passwords differ.")),
-    ],
-    ids=["no address", "not an address", "taken in another case", "no password", "mismatch"],
-)
-def test_a_faulty_new_account_comes_back_filled_with_what_is_wrong(
-    page: Page, server: Console, fields: dict[str, str], error: str | re.Pattern[str]
-) -> None:
-    form = filled(page, **fields)
-    form.create_button.click()
-    expect(form.error_summary).to_be_focused()
-    expect(form.error_summary.get_by_role("listitem").first).to_have_text(error)
-    expect(page).to_have_title("Error: New account · Staff console")
-    form.expect_values(name="New Comer", email=fields.get("email", NEWCOMER))
-    assert stored(server, NEWCOMER) is None
+FAULTY = [
+    ({"email": ""}, "E-mail address: Enter your e-mail address."),
+    ({"email": "no address"}, re.compile("E-mail address: .*@-sign")),
+    ({"email": VIEWER.upper()}, re.compile("An account with this e-mail address exists already.")),
+    ({"password": "", "confirm": ""}, re.compile("Password: Choose a password.")),
+    ({"confirm": "something else"}, re.compile("The passwords differ.")),
+    (
+        {"password": "newcomer1", "confirm": "newcomer1"},
+        re.compile("Do not build the password on “newcomer”."),
+    ),
+]
 
 
-@pytest.mark.parametrize(
-    ("password", "reason"),
-    [
-        ("Ab3$xyz", "Use at least 8 characters."),
-        ("password123", "too common or too easy to guess"),
-        ("newcomer1", "Do not build the password on “newcomer”."),
-        ("staff console", "Do not build the password on “staff console”."),
-        ("x" * 1025, "Use at most 1024 characters."),
-    ],
-    ids=["short", "common", "address", "site", "endless"],
-)
-def test_a_weak_password_is_refused_in_words(page: Page, server: Console, password: str, reason: str) -> None:
-    form = filled(page, password=password, confirm=password)
-    form.create_button.click()
-    expect(form.error_summary).to_contain_text(reason)
-    expect(page.get_by_label("Password", exact=True)).to_have_accessible_description(
-        re.compile(re.escape(reason))
-    )
+def test_a_faulty_new_account_comes_back_filled_with_what_is_wrong(page: Page, server: Console) -> None:
+    form = UserFormPage(page).new()
+    for fields, error in FAULTY:
+        form.fill(**{**GOOD, **fields}).create_button.click()
+        expect(form.error_summary).to_be_focused()
+        expect(form.error_summary.get_by_role("listitem").first).to_have_text(error)
+        expect(page).to_have_title("Error: New account · Staff console")
+        form.expect_values(name="New Comer", email=fields.get("email", NEWCOMER))
     assert stored(server, NEWCOMER) is None
 
 
@@ -100,7 +71,7 @@ def test_cancel_makes_no_account_and_keeps_the_list_as_it_was(page: Page, server
 def test_a_role_change_counts_from_the_next_request_of_the_persons_open_page(
     page: Page, open_as: OpenAs, server: Console
 ) -> None:
-    theirs = ProductListPage(open_as("viewer")).open().expect_open()
+    theirs = ProductListPage(open_as("viewer")).open("?q=oak+lamp").expect_open()
     expect(theirs.new_button).to_have_count(0)
     UserListPage(page).open().table.edit(VIEWER)
     UserFormPage(page).choose(role="Editor").fill(name="Vera").save_button.click()
@@ -131,16 +102,16 @@ def test_nobody_is_offered_a_role_above_their_own(page: Page) -> None:
     expect(offered).to_have_text(["Viewer", "Editor", "Admin"])
 
 
-@pytest.mark.parametrize("given", ["owner", "root", ""])
-def test_a_forged_role_is_refused(page: Page, server: Console, given: str) -> None:
-    form = UserFormPage(page).edit(1)
-    version = page.locator("input[name=version]").input_value()
-    post(page, "/admin/users/edit/?id=1", version=version, name="Forged", role=given)
-    expect(form.error_summary).to_contain_text("Role")
+def test_a_forged_role_is_refused(page: Page, server: Console) -> None:
+    form = UserFormPage(page)
+    for given in ("owner", "root", ""):
+        form.edit(1)
+        version = page.locator("input[name=version]").input_value()
+        post(page, "/admin/users/edit/?id=1", version=version, name="Forged", role=given)
+        expect(form.error_summary).to_contain_text("Role")
+        post(page, "/admin/users/new/", email=NEWCOMER, password=PASSWORD, confirm=PASSWORD, role=given)
+        expect(form.error_summary).to_contain_text("Role")
     assert stored(server, VIEWER).role == "viewer"
-    form.new()
-    post(page, "/admin/users/new/", email=NEWCOMER, password=PASSWORD, confirm=PASSWORD, role=given)
-    expect(form.error_summary).to_contain_text("Role")
     assert stored(server, NEWCOMER) is None
 
 

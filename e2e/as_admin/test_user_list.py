@@ -3,7 +3,6 @@ import io
 import re
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.accounts import add_account
@@ -23,29 +22,19 @@ def test_the_list_shows_who_may_sign_in_the_newest_first(page: Page) -> None:
         expect(users.table.row(EDITOR)).to_contain_text(text)
 
 
-@pytest.mark.parametrize(
-    ("words", "found"),
-    [
-        ("editor@", [EDITOR]),
-        ("GRACE", ["hopper@example.test"]),
-        ("100%", ["percent@example.test"]),
-        ("_", ["under_score@example.test"]),
-        ("no such person", []),
-    ],
-)
-def test_search_looks_at_address_and_name_and_takes_signs_literally(
-    page: Page, server: Console, words: str, found: list[str]
-) -> None:
+def test_search_looks_at_address_and_name_and_takes_signs_literally(page: Page, server: Console) -> None:
     add_account(server, "hopper@example.test", name="Grace Hopper")
     add_account(server, "percent@example.test", name="100% Cotton")
-    add_account(server, "under_score@example.test")
     users = UserListPage(page).open()
-    users.filters.search(words)
-    expect(page).to_have_url(re.compile(r"[?&]q="))
-    if found:
-        users.table.expect_names(*found)
-    else:
-        expect(users.no_match).to_be_visible()
+    for words, found in {
+        "editor@": EDITOR,
+        "GRACE": "hopper@example.test",
+        "100%": "percent@example.test",
+    }.items():
+        users.filters.search(words)
+        users.table.expect_names(found)
+    users.filters.search("no such person")
+    expect(users.no_match).to_be_visible()
 
 
 def test_filters_by_role_and_state_combine_and_can_be_cleared(page: Page) -> None:
@@ -69,19 +58,16 @@ def test_the_address_restores_a_filtered_list(page: Page) -> None:
     expect(users.filters.panel.get_by_role("checkbox", name="Deactivated")).to_be_checked()
 
 
-def test_columns_sort_both_ways(page: Page) -> None:
+def test_columns_sort_both_ways_and_a_record_leads_to_its_neighbours(page: Page) -> None:
     users = UserListPage(page).open()
     users.table.sort_by("E-mail address").expect_sorted("E-mail address", "ascending")
     users.table.expect_names(ADMIN, DEACTIVATED, EDITOR, VIEWER)
     users.table.sort_by("E-mail address").expect_sorted("E-mail address", "descending")
     users.table.expect_names(VIEWER, EDITOR, DEACTIVATED, ADMIN)
-
-
-def test_a_record_leads_to_its_facts_and_on_to_its_neighbours(page: Page) -> None:
-    UserListPage(page).open("?sort=email").table.link(EDITOR).click()
+    users.table.link(EDITOR).click()
     user = UserDetailPage(page).expect_record(EDITOR)
     user.expect_fact("Role", "Editor").expect_fact("Sessions", "1").expect_fact("Name", "—")
-    user.neighbours.get_by_role("link", name="Next").click()
+    user.neighbours.get_by_role("link", name="Previous").click()
     user.expect_record(VIEWER)
 
 
@@ -99,14 +85,11 @@ def download(page: Page, users: UserListPage) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
 
 
-def test_the_export_holds_what_the_list_shows_and_no_secret(page: Page) -> None:
-    rows = download(page, UserListPage(page).open("?role=viewer&sort=email"))
-    assert [row["email"] for row in rows] == [DEACTIVATED, VIEWER]
-    assert [*rows[0]] == ["email", "name", "role", "active", "last_seen_at", "created_at"]
-
-
-def test_an_exported_name_cannot_become_a_formula(page: Page, server: Console) -> None:
+def test_the_export_holds_what_the_list_shows_and_neither_secret_nor_formula(
+    page: Page, server: Console
+) -> None:
     add_account(server, "formula@example.test", name="=HYPERLINK(1)")
-    rows = download(page, UserListPage(page).open("?q=formula"))
-    assert not rows[0]["name"].startswith("=")
-    assert "HYPERLINK" in rows[0]["name"]
+    rows = download(page, UserListPage(page).open("?role=viewer&sort=email"))
+    assert [row["email"] for row in rows] == [DEACTIVATED, "formula@example.test", VIEWER]
+    assert [*rows[0]] == ["email", "name", "role", "active", "last_seen_at", "created_at"]
+    assert rows[1]["name"] == "'=HYPERLINK(1)"
