@@ -24,19 +24,6 @@ NAMES = {
     "world": "Žofie 山田 🌷 \u0645\u0631\u062d\u0628\u0627 {{ 7 * 7 }}{% raw %} Tom &amp; Jerry",
 }
 GOOD = {"email": NEWCOMER, "password": PASSWORD, "confirm": PASSWORD, "name": "New Comer"}
-
-
-def test_a_new_account_can_sign_in_at_once(page: Page, new_context: NewContext) -> None:
-    UserListPage(page).open().new_button.click()
-    UserFormPage(page).fill(**GOOD).choose(role="Editor").create_button.click()
-    users = UserListPage(page).expect_open()
-    users.flashes.expect_only(f"Account {NEWCOMER} created.", "success")
-    expect(users.table.row(NEWCOMER)).to_contain_text("New Comer")
-    theirs = new_context().new_page()
-    LoginPage(theirs).open().log_in(NEWCOMER)
-    ProductListPage(theirs).expect_open().nav.expect_signed_in(NEWCOMER, "editor")
-
-
 FAULTY = [
     ({"email": ""}, "E-mail address: Enter your e-mail address."),
     ({"email": "no address"}, re.compile("E-mail address: .*@-sign")),
@@ -48,6 +35,17 @@ FAULTY = [
         re.compile("Do not build the password on “newcomer”."),
     ),
 ]
+
+
+def test_a_new_account_can_sign_in_at_once(page: Page, new_context: NewContext) -> None:
+    UserListPage(page).open().new_button.click()
+    UserFormPage(page).fill(**GOOD).choose(role="Editor").create_button.click()
+    users = UserListPage(page).expect_open()
+    users.flashes.expect_only(f"Account {NEWCOMER} created.", "success")
+    expect(users.table.row(NEWCOMER)).to_contain_text("New Comer")
+    theirs = new_context().new_page()
+    LoginPage(theirs).open().log_in(NEWCOMER)
+    ProductListPage(theirs).expect_open().nav.expect_signed_in(NEWCOMER, "editor")
 
 
 def test_a_faulty_new_account_comes_back_filled_with_what_is_wrong(page: Page, server: Console) -> None:

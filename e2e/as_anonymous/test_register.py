@@ -12,6 +12,13 @@ from e2e.server import PASSWORD, Console, email_of
 
 NEWCOMER = "newcomer@example.test"
 UNUSUAL = " 火山 и облако 🌋 tab\tand \"quotes' <b> "
+MISTAKES = [
+    (("", PASSWORD), ["E-mail address: Enter your e-mail address."]),
+    ((NEWCOMER, ""), ["Password: Choose a password.", "Confirm password: Enter the password again."]),
+    ((NEWCOMER, PASSWORD, "other"), ["Confirm password: The passwords differ. Enter the same one twice."]),
+    ((NEWCOMER, "newcomer1"), ["Password: Do not build the password on “newcomer”."]),
+    ((email_of("viewer"), PASSWORD), ["E-mail address: An account with this e-mail address exists already."]),
+]
 
 
 def accounts(server: Console, email: str) -> int:
@@ -36,15 +43,6 @@ def test_a_newcomer_is_a_viewer_and_can_sign_in_again_with_the_same_password(pag
 def test_the_first_account_ever_becomes_the_owner(page: Page) -> None:
     RegisterPage(page).open().register(NEWCOMER)
     ProductListPage(page).expect_open().nav.expect_signed_in(NEWCOMER, "owner")
-
-
-MISTAKES = [
-    (("", PASSWORD), ["E-mail address: Enter your e-mail address."]),
-    ((NEWCOMER, ""), ["Password: Choose a password.", "Confirm password: Enter the password again."]),
-    ((NEWCOMER, PASSWORD, "other"), ["Confirm password: The passwords differ. Enter the same one twice."]),
-    ((NEWCOMER, "newcomer1"), ["Password: Do not build the password on “newcomer”."]),
-    ((email_of("viewer"), PASSWORD), ["E-mail address: An account with this e-mail address exists already."]),
-]
 
 
 def test_a_mistake_is_named_and_leads_to_its_field(page: Page) -> None:

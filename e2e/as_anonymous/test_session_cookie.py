@@ -12,6 +12,14 @@ from e2e.server import Console, email_of
 
 NEWCOMER = "newcomer@example.test"
 ATTRIBUTES = {"httponly": "", "samesite": "Lax", "path": "/"}
+TAMPERED = {
+    "other signature": lambda value: value[:-9] + ("A" if value[-9] != "A" else "B") + value[-8:],
+    "no signature": lambda value: value.split(".")[0],
+    "compressed mark": lambda value: "." + value,
+    "other contents": lambda value: value.replace(value[3], "x" if value[3] != "x" else "y", 1),
+    "empty": lambda _: "",
+    "bytes": lambda _: "%00%ff",
+}
 
 
 def answer_to(page: Page, path: str, act: Callable[[], None]) -> Response:
@@ -101,16 +109,6 @@ def test_logging_out_leaves_other_sessions_of_the_account_alive(
     sign_in(page)
     sign_out(page)
     ProfilePage(open_as("viewer")).open().expect_open()
-
-
-TAMPERED = {
-    "other signature": lambda value: value[:-9] + ("A" if value[-9] != "A" else "B") + value[-8:],
-    "no signature": lambda value: value.split(".")[0],
-    "compressed mark": lambda value: "." + value,
-    "other contents": lambda value: value.replace(value[3], "x" if value[3] != "x" else "y", 1),
-    "empty": lambda _: "",
-    "bytes": lambda _: "%00%ff",
-}
 
 
 def test_a_cookie_that_was_tampered_with_admits_nobody(page: Page, server: Console) -> None:

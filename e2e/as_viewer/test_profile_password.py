@@ -10,6 +10,13 @@ from e2e.server import PASSWORD, Console, email_of
 
 VIEWER = email_of("viewer")
 NEW = "copper meadow whistle 7"
+REFUSED = [
+    ("Current password", ("not it", NEW, NEW), "This is not your current password."),
+    ("New password", (PASSWORD, "", ""), "Choose a new password."),
+    ("Confirm new password", (PASSWORD, NEW, f"{NEW} "), "The passwords differ."),
+    ("New password", (PASSWORD, "qwertyuiop", "qwertyuiop"), "too common or too easy to guess"),
+    ("New password", (PASSWORD, "Viewer2026", "Viewer2026"), "Do not build the password on “viewer”."),
+]
 
 
 def test_a_new_password_replaces_the_old_one_and_ends_the_other_sessions(
@@ -28,15 +35,6 @@ def test_a_new_password_replaces_the_old_one_and_ends_the_other_sessions(
     login.log_in(VIEWER, NEW)
     other.expect_open()
     profile.reload()
-
-
-REFUSED = [
-    ("Current password", ("not it", NEW, NEW), "This is not your current password."),
-    ("New password", (PASSWORD, "", ""), "Choose a new password."),
-    ("Confirm new password", (PASSWORD, NEW, f"{NEW} "), "The passwords differ."),
-    ("New password", (PASSWORD, "qwertyuiop", "qwertyuiop"), "too common or too easy to guess"),
-    ("New password", (PASSWORD, "Viewer2026", "Viewer2026"), "Do not build the password on “viewer”."),
-]
 
 
 def test_a_refused_password_changes_nothing_and_says_why(page: Page, open_as: Callable[..., Page]) -> None:
