@@ -11,8 +11,7 @@ from e2e.server import email_of
 
 ACTIVE = """() => {
     const e = document.activeElement;
-    const words = e.getAttribute('aria-label') ?? e.labels?.[0]?.innerText ?? e.innerText;
-    return words.trim().replace(/\\s+/g, ' ');
+    return e.getAttribute('aria-label') ?? e.labels?.[0]?.innerText.trim() ?? e.innerText.trim();
 }"""
 RINGED = """() => {
     const style = getComputedStyle(document.activeElement);
@@ -47,14 +46,12 @@ def test_the_first_tab_offers_to_skip_to_the_content(page: Page, role: str) -> N
 @editor
 def test_tab_goes_from_the_navigation_over_the_account_to_the_page(page: Page, role: str) -> None:
     page.goto("/admin/products/?sort=name")
-    assert tab_through(page, 13) == [
+    assert tab_through(page, 11) == [
         "Skip to content",
         "Staff console",
-        "Search everything Ctrl K",
         "Home",
         "Products",
         "Categories",
-        "Keyboard shortcuts ?",
         "Light",
         "Dark",
         "System",
