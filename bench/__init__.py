@@ -1,1 +1,1 @@
-"""Measures our list pages beside those of other consoles, over the same rows, in the same run."""
+"""Measures our console beside those of others, over the same products, in the same run."""

@@ -1,12 +1,12 @@
-"""Generates a catalogue of any size; the same number of rows always gives the same rows."""
+"""Generates a catalogue of any size, row by row; the same number of rows always gives the same rows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from random import Random
+from typing import NamedTuple
 
 CATEGORIES = {
     "Bathroom": "BTH",
@@ -20,21 +20,30 @@ CATEGORIES = {
     "Textiles": "TEX",
     "Tools": "TLS",
 }
+PREFIXES = tuple(CATEGORIES.values())
 MATERIALS = ("Oak", "Ash", "Brass", "Linen", "Wool", "Glass", "Steel", "Copper", "Cotton", "Bamboo")
 FORMS = ("Lamp", "Stool", "Basket", "Tray", "Shelf", "Bowl", "Mirror", "Hook", "Jar", "Rack")
 SIZES = ("Small", "Medium", "Large", "Tall", "Low", "Wide", "Narrow", "Folding", "Round", "Slim")
 CURRENCIES = ("EUR",) * 17 + ("USD", "GBP", "JPY")
-STATUSES = ("active",) * 8 + ("draft", "archived")
+STATUSES = ("active",) * 17 + ("draft", "archived", "archived")
 FIRST_DAY = datetime(2024, 1, 1, tzinfo=UTC)
+YEARS_SECONDS = 2 * 365 * 24 * 3600
+# Rows differ by their number in microseconds, so that every console has to show the same order.
+STEP_SECONDS = 16
 SEED = 2
-SEARCHED = "oak lamp"
-"""What the search is measured with: about one row in 100 has it in its name."""
+
+COMMON_WORD = "lamp"
+"""In the name of one row in ten."""
+NO_WORD = "zyxwv"
+"""In no row."""
+RARE_STATUS = "draft"
+"""The status of one row in twenty."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProductRow:
-    """One generated product; ``category`` is the number of a name in `CATEGORIES`, counted from 1."""
+class ProductRow(NamedTuple):
+    """One generated product; ``category_id`` is the number of a name in `CATEGORIES`, counted from 1."""
 
+    id: int
     sku: str
     name: str
     description: str
@@ -42,34 +51,45 @@ class ProductRow:
     currency: str
     stock: int
     status: str
-    category: int
+    category_id: int
     created_at: datetime
     updated_at: datetime
+    version: int
 
 
 def products(count: int) -> Iterator[ProductRow]:
-    """Yield `count` products with unique SKUs and names, one category after the other."""
-    random = Random(SEED)
-    prefixes = list(CATEGORIES.values())
+    """Yield `count` products with unique SKUs, names and dates; none is kept."""
+    random = Random(SEED).random
     for number in range(1, count + 1):
-        yield _product(random, number, prefixes)
+        yield _product(random, number)
 
 
-def _product(random: Random, number: int, prefixes: list[str]) -> ProductRow:
-    category = random.randrange(len(prefixes))
-    size, material, form = random.choice(SIZES), random.choice(MATERIALS), random.choice(FORMS)
-    currency = random.choice(CURRENCIES)
-    # Unique to the microsecond, so that every console has to show the same order.
-    created = FIRST_DAY + timedelta(seconds=random.randrange(2 * 365 * 24 * 3600), microseconds=number)
+def sku(number: int) -> str:
+    """The SKU of the product with a number, counted from 1."""
+    return f"{PREFIXES[_category(number)]}-{number:08}"
+
+
+def _category(number: int) -> int:
+    return (number * 2_654_435_761 >> 16) % len(PREFIXES)  # Knuth's multiplicative hash: no pattern
+
+
+def _product(random: Callable[[], float], number: int) -> ProductRow:
+    # Multiplying is three times as fast as `choice`, which counts at ten million rows.
+    size, material, form = (words[int(random() * 10)] for words in (SIZES, MATERIALS, FORMS))
+    currency = CURRENCIES[int(random() * 20)]
+    steps = int(random() * YEARS_SECONDS) // STEP_SECONDS
+    created = FIRST_DAY + timedelta(seconds=steps * STEP_SECONDS, microseconds=number)
     return ProductRow(
-        sku=f"{prefixes[category]}-{number:07}",
+        id=number,
+        sku=sku(number),
         name=f"{size} {material} {form} {number}",
         description=f"A {size} {form} made of {material}, one of a series of {number % 90}.".capitalize(),
-        price=Decimal(random.randrange(100, 90_000)).scaleb(0 if currency == "JPY" else -2),
+        price=Decimal(100 + int(random() * 89_900)).scaleb(0 if currency == "JPY" else -2),
         currency=currency,
-        stock=random.choice((0, 3, random.randrange(400))),
-        status=random.choice(STATUSES),
-        category=category + 1,
+        stock=(0, 3, int(random() * 400))[int(random() * 3)],
+        status=STATUSES[int(random() * 20)],
+        category_id=_category(number) + 1,
         created_at=created,
-        updated_at=created + timedelta(minutes=random.randrange(60 * 24 * 90)),
+        updated_at=created + timedelta(minutes=int(random() * 60 * 24 * 90)),
+        version=1,
     )

@@ -1,46 +1,39 @@
-"""Asks consoles for pages in turn and keeps what each answer took."""
+"""Asks consoles for pages in turn, each in a process of its own, and keeps what each answer took."""
 
 from __future__ import annotations
 
-import gzip
-import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import json
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from statistics import median
-from time import perf_counter
 from typing import Any
 
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
-from werkzeug.test import create_environ, run_wsgi_app
+from bench.consoles import PROJECT, python
+from bench.pages import MIDDLE, NOTHING, ONE, OPERATIONS, PAGE_SIZE
 
-GZIP_MAGIC = b"\x1f\x8b"
-SKU = re.compile(rb"\b[A-Z]{3}-\d{7}\b")
-READS = ("SELECT", "WITH")
-WARM_UP_ROUNDS = 3
+PATIENCE_SECONDS = 60
+LONG_ENOUGH_SECONDS = 4.0
+FEWEST_ROUNDS = 3
+"""A page that took 4 seconds in all is asked for no more, but every one is asked for 3 times."""
 
 
 @dataclass(frozen=True)
-class Console:
-    """A console under measurement: a WSGI application and where it keeps the pages that all have.
+class Place:
+    """A console over so many products."""
 
-    ``paths`` maps the operations of `OPERATIONS` to addresses; ``headers`` go with every request.
-    """
-
+    count: int
     name: str
-    application: Any
-    paths: Mapping[str, str]
-    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
 class Figures:
-    """What one operation took on one console: seconds of each round, and the page it gave."""
+    """What one operation took in one place: seconds of each answer, and the page it gave."""
 
-    queries: int
     size: int
     skus: tuple[str, ...]
+    complaint: str = ""
     seconds: list[float] = field(default_factory=list)
 
     @property
@@ -48,79 +41,106 @@ class Figures:
         """The median time of an answer."""
         return median(self.seconds) * 1000
 
-
-Results = dict[str, dict[str, Figures]]
-"""Figures by operation, then by the console's name."""
-
-
-def measure(consoles: list[Console], operations: tuple[str, ...], rounds: int) -> Results:
-    """Time every operation on every console `rounds` times, taking turns so that all see the same machine."""
-    results = {
-        operation: {console.name: first_look(console, operation) for console in consoles}
-        for operation in operations
-    }
-    for number in range(-WARM_UP_ROUNDS, rounds):
-        for operation in operations:
-            for console in _turned(consoles, number):
-                seconds = timed(console, operation)
-                if number >= 0:
-                    results[operation][console.name].seconds.append(seconds)
-    return results
+    def is_enough(self, rounds: int) -> bool:
+        """Whether a slow page was asked for often enough before the last round."""
+        return rounds >= FEWEST_ROUNDS and sum(self.seconds) > LONG_ENOUGH_SECONDS
 
 
-def first_look(console: Console, operation: str) -> Figures:
-    """Ask once untimed: count the queries and read which products the page shows.
-
-    Raises RuntimeError for an answer that is not a list of products, which would be fast and worthless.
-    """
-    ask(console, operation)  # whatever is done once only, compiling templates say, is not this page's
-    with counted_queries() as statements:
-        status, body = ask(console, operation)
-    page = gzip.decompress(body) if body.startswith(GZIP_MAGIC) else body
-    skus = tuple(dict.fromkeys(sku.decode() for sku in SKU.findall(page)))
-    if status != 200 or not skus:
-        raise RuntimeError(f"{console.name} answered {status} with {len(skus)} products to {operation}")
-    return Figures(queries=len(statements), size=len(body), skus=skus)
+Results = dict[Place, dict[str, Figures]]
+"""Figures by place, then by operation."""
 
 
-def timed(console: Console, operation: str) -> float:
-    """Return the seconds from request to the last byte of the answer."""
-    environ = _environ(console, operation)
-    begun = perf_counter()
-    _answer(console, environ)
-    return perf_counter() - begun
+class Worker:
+    """A console in a process of its own (`bench.worker`)."""
 
+    def __init__(self, place: Place, database_url: str) -> None:
+        self.place = place
+        self.process = subprocess.Popen(
+            [python(place.name), "-m", "bench.worker", place.name, database_url, str(place.count)],
+            cwd=PROJECT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
 
-def ask(console: Console, operation: str) -> tuple[int, bytes]:
-    """Return the status and the body of a page."""
-    return _answer(console, _environ(console, operation))
+    def do(self, task: str, **arguments: Any) -> Any:
+        """Let it carry out a task; raises RuntimeError where it ends instead."""
+        assert self.process.stdin
+        assert self.process.stdout
+        with suppress(BrokenPipeError):  # it says why on the way out
+            print(json.dumps({"do": task, **arguments}), file=self.process.stdin, flush=True)
+        answer = self.process.stdout.readline()
+        if not answer:
+            raise RuntimeError(f"{self.place.name} over {self.place.count:,} products ended at: {task}")
+        return json.loads(answer)
+
+    def close(self) -> None:
+        """End it."""
+        self.process.terminate()
+        self.process.communicate(timeout=PATIENCE_SECONDS)
 
 
 @contextmanager
-def counted_queries() -> Iterator[list[str]]:
-    """Collect the reading statements that any engine executes meanwhile; BEGIN and PRAGMA are not queries."""
-    statements: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if statement.lstrip().upper().startswith(READS):
-            statements.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
+def working(places: Mapping[Place, str]) -> Iterator[list[Worker]]:
+    """Processes for consoles over the databases at the addresses."""
+    with ExitStack() as stack:
+        workers = []
+        for place, database_url in places.items():
+            workers.append(Worker(place, database_url))
+            stack.callback(workers[-1].close)
+        yield workers
 
 
-def _environ(console: Console, operation: str) -> dict[str, Any]:
-    return create_environ(console.paths[operation], "http://127.0.0.1:8000", headers=dict(console.headers))
+def measure(workers: list[Worker], rounds: int) -> Results:
+    """Time every operation everywhere, taking turns within each round so that all see the same machine."""
+    results = {w.place: {page: first_look(w, page) for page in OPERATIONS} for w in workers}
+    for number in range(rounds):
+        for page in OPERATIONS:
+            for worker in turned(workers, number):
+                figures = results[worker.place][page]
+                if not figures.is_enough(number):
+                    figures.seconds += worker.do("burst", page=page)
+    return results
 
 
-def _answer(console: Console, environ: dict[str, Any]) -> tuple[int, bytes]:
-    body, status, _headers = run_wsgi_app(console.application, environ, buffered=True)
-    return int(status.split()[0]), b"".join(body)
+def first_look(worker: Worker, page: str) -> Figures:
+    """Ask untimed, which warms everything up, and see whether the answer is what was asked for."""
+    seen = worker.do("look", page=page)
+    expected = {ONE: 1, NOTHING: 0}.get(page, PAGE_SIZE)
+    shown = len(seen["skus"])
+    wrong = seen["status"] != 200 or shown != expected
+    complaint = f"answered {seen['status']} with {shown} products, not {expected}" if wrong else ""
+    return Figures(seen["size"], tuple(seen["skus"]), complaint)
 
 
-def _turned(consoles: list[Console], by: int) -> list[Console]:
-    first = by % len(consoles)
-    return consoles[first:] + consoles[:first]
+def complaints(results: Results) -> Iterator[str]:
+    """Say where a page is not what was asked for, and where two consoles show different products."""
+    for place, pages in results.items():
+        for page, figures in pages.items():
+            if figures.complaint:
+                yield f"{place.name}, {place.count:,}: {page} {figures.complaint}"
+    for count in dict.fromkeys(place.count for place in results):
+        for page in OPERATIONS:
+            shown = {pages[page].skus for place, pages in results.items() if place.count == count}
+            if len(shown) > 1:
+                why = " (ours goes about there)" if page == MIDDLE else ""
+                yield f"{count:,}: the consoles show different products: {page}{why}"
+
+
+def rates(
+    workers: Iterable[Worker], seconds: float, turns: int, *, compressed: bool = False
+) -> dict[Place, float]:
+    """Answers to the list per second: the median of some turns of so many seconds each."""
+    found: dict[Place, list[float]] = {}
+    workers = list(workers)
+    for number in range(turns):
+        for worker in turned(workers, number):
+            rate = worker.do("rate", seconds=seconds, compressed=compressed)
+            found.setdefault(worker.place, []).append(rate)
+    return {place: median(values) for place, values in found.items()}
+
+
+def turned(workers: list[Worker], by: int) -> list[Worker]:
+    """The workers in another order each time."""
+    first = by % len(workers)
+    return workers[first:] + workers[:first]

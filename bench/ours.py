@@ -1,18 +1,19 @@
-"""Our console over the same products, asked by a signed-in owner."""
+"""Our console, asked by a signed-in owner."""
 
 from __future__ import annotations
 
+import re
 import secrets
-from collections.abc import Iterable
-from dataclasses import asdict
+import tempfile
+from html import unescape
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import insert
 
-from bench.catalogue import CATEGORIES, SEARCHED, ProductRow
-from bench.measure import Console
-from bench.pages import PAGE_SIZE, last_page
+from bench.catalogue import COMMON_WORD, NO_WORD, RARE_STATUS, sku
+from bench.console import Console, wsgi
+from bench.loading import load
+from bench.pages import COMMON, FILTER, LAST, LIST, MIDDLE, NOTHING, ONE, PAGE_SIZE, SORT, Paths, page_count
 from dashboard import database
 from dashboard.accounts.flows import create_account
 from dashboard.accounts.sessions import start_session
@@ -22,46 +23,58 @@ from dashboard.config import Settings
 from dashboard.extensions import db
 from dashboard.permissions import Role
 
-COMPRESSED = {"Accept-Encoding": "gzip"}
+LINK = re.compile(r"<a\b([^>]*)>(.*?)</a>", re.S)
+LAST_LINK = re.compile(r"\s*last( page)?\s*", re.I)
+HREF, LABEL = re.compile(r'\bhref="([^"]*)"'), re.compile(r'\baria-label="([^"]*)"')
+TAG = re.compile(r"<[^>]*>")
 
 
-def build(database_url: str, products: Iterable[ProductRow], instance: Path) -> list[Console]:
-    """Make our console over a new database that holds `products`: plain, and as browsers ask, compressed."""
+def fill(database_url: str, count: int) -> None:
+    """Make our schema in an empty database and load `count` products."""
     database.upgrade(database_url)
+    load(database_url, Category.__table__, Product.__table__, count)
+
+
+def build(database_url: str, count: int) -> Console:
+    """Make the console over the `count` products of a database."""
+    instance = Path(tempfile.mkdtemp(prefix="bench-instance-"))
     app = create_app(Settings(secret_key=secrets.token_hex(32), database_url=database_url, instance=instance))
     with app.app_context():
-        paths = _paths(_fill(products))
-        signed_in = {"Cookie": _session_cookie(app)}
-    return [
-        Console("ours", app, paths, signed_in),
-        Console("ours, gzip", app, paths, {**signed_in, **COMPRESSED}),
-    ]
+        signed_in = {"Cookie": session_cookie(app)}
+    console = wsgi(app, paths(count), signed_in, export="/admin/products/export/csv/")
+    console.paths[LAST] = last_link(console.get(console.paths[LIST])[1].decode())
+    return console
 
 
-def _fill(products: Iterable[ProductRow]) -> int:
-    rows = [asdict(row) for row in products]
-    for row in rows:
-        row["category_id"] = row.pop("category")
-    db.session.execute(insert(Category), [{"name": name} for name in CATEGORIES])
-    db.session.execute(insert(Product), rows)
-    db.session.commit()
-    return len(rows)
-
-
-def _session_cookie(app: Flask) -> str:
-    owner = create_account("owner@example.org", secrets.token_hex(16), role=Role.OWNER)
+def session_cookie(app: Flask) -> str:
+    """Start a session of a new owner, as signing in does."""
+    owner = create_account(f"{secrets.token_hex(8)}@example.org", secrets.token_hex(16), role=Role.OWNER)
     token = start_session(owner, address="127.0.0.1", user_agent="bench")
     db.session.commit()
     signer = app.session_interface.get_signing_serializer(app)
     return f"{app.config['SESSION_COOKIE_NAME']}={signer.dumps({'_user_id': token})}"
 
 
-def _paths(count: int) -> dict[str, str]:
+def paths(count: int) -> Paths:
+    """The addresses of the operations, but for the last page, which only the list itself can tell."""
     start = f"/admin/products/?size={PAGE_SIZE}"
     return {
-        "list": start,
-        "last page": f"{start}&page={last_page(count)}",
-        "sort by name": f"{start}&sort=-name",
-        "search": f"{start}&q={SEARCHED}",
-        "filter": f"{start}&status=draft",
+        LIST: start,
+        LAST: start,
+        SORT: f"{start}&sort=name",
+        MIDDLE: f"{start}&sort=name&page={page_count(count) // 2}",
+        COMMON: f"{start}&q={COMMON_WORD}",
+        ONE: f"{start}&q={sku(count // 2)}",
+        NOTHING: f"{start}&q={NO_WORD}",
+        FILTER: f"{start}&status={RARE_STATUS}",
     }
+
+
+def last_link(page: str) -> str:
+    """Where the link called "Last" of a list leads; raises LookupError where there is none."""
+    for attributes, content in LINK.findall(page):
+        label, href = LABEL.search(attributes), HREF.search(attributes)
+        names = (label[1] if label else "", TAG.sub("", content))
+        if href and any(LAST_LINK.fullmatch(name) for name in names):
+            return unescape(href[1])
+    raise LookupError("the list has no link to its last page")

@@ -6,13 +6,13 @@ import http.client
 import os
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parent.parent
+from bench.consoles import OURS, PROJECT, python
+
 PATIENCE_SECONDS = 60
 PAUSE_SECONDS = 0.01
 
@@ -35,7 +35,7 @@ def seconds_to_first_answer(instance: Path) -> float:
 @contextmanager
 def _serving(instance: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     server = subprocess.Popen(
-        [sys.executable, "-m", "dashboard", "serve", "--sample", "--port", str(port)],
+        [python(OURS), "-m", "dashboard", "serve", "--sample", "--port", str(port)],
         cwd=PROJECT,
         env={**os.environ, "DASHBOARD_INSTANCE": str(instance)},
         stdin=subprocess.DEVNULL,

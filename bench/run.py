@@ -1,0 +1,80 @@
+"""One run over one database: load, time, weigh, export and write."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from time import perf_counter
+
+from bench import consoles
+from bench.consoles import MODULES, OURS, STOCK
+from bench.databases import Databases, is_filled
+from bench.measure import Place, Results, measure, rates, working
+from bench.writes import writes
+
+SMALL = 10_000
+"""The catalogue that a larger one is compared with."""
+RATE_SECONDS, RATE_TURNS = 1.0, 5
+MOST_EXPORTED = 1_000_000
+
+
+@dataclass
+class Run:
+    """Everything measured over one database."""
+
+    version: str
+    results: Results = field(default_factory=dict)
+    rates: dict[Place, float] = field(default_factory=dict)
+    compressed: dict[Place, float] = field(default_factory=dict)
+    memory: dict[Place, dict[str, float]] = field(default_factory=dict)
+    exports: dict[Place, dict[str, float]] = field(default_factory=dict)
+    writes: dict[str, tuple[float, float]] = field(default_factory=dict)
+    """Seconds of each kind of write: with search and tallies, and without."""
+
+    @property
+    def sizes(self) -> list[int]:
+        """The sizes of the catalogues, the smallest first."""
+        return sorted({place.count for place in self.results})
+
+
+def run(databases: Databases, counts: list[int], rounds: int) -> Run:
+    """Measure everything over catalogues of the sizes `counts`."""
+    found = Run(databases.version())
+    places = {Place(count, name): loaded(databases, name, count) for count in counts for name in MODULES}
+    say("asking for pages")
+    with working(places) as workers:
+        found.results = measure(workers, rounds)
+        found.memory = {worker.place: worker.do("memory") for worker in workers}
+        compared = [worker for worker in workers if worker.place.name in (OURS, STOCK)]
+        found.rates = rates(compared, RATE_SECONDS, RATE_TURNS)
+        ours = [worker for worker in workers if worker.place.name == OURS]
+        found.compressed = rates(ours, RATE_SECONDS, RATE_TURNS, compressed=True)
+    largest = max(counts)
+    for name in (OURS, STOCK):
+        place = Place(largest, name)
+        say(f"exporting: {name}")
+        with working({place: places[place]}) as workers:
+            found.exports[place] = workers[0].do("export", most=MOST_EXPORTED)
+    say("writing")
+    found.writes = writes(databases, database_name(OURS, largest), Place(largest, OURS))
+    return found
+
+
+def loaded(databases: Databases, name: str, count: int) -> str:
+    """The address of a catalogue, which is loaded unless it was kept from another run."""
+    database_url = databases.url(database_name(name, count))
+    if not is_filled(database_url):
+        begun = perf_counter()
+        consoles.fill(name, database_url, count)
+        say(f"loaded {count:,} products for {name} in {perf_counter() - begun:.0f} s")
+    return database_url
+
+
+def database_name(name: str, count: int) -> str:
+    """One database for ours, and one that the others share."""
+    return f"bench_{OURS if name == OURS else 'peers'}_{count}"
+
+
+def say(words: str) -> None:
+    """Tell what goes on to whoever waits; the figures are printed when all are there."""
+    print(f"... {words}", file=sys.stderr, flush=True)
