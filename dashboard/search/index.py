@@ -7,7 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Integer, and_, column, func, literal_column, or_, select, table
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    column,
+    func,
+    literal_column,
+    or_,
+    select,
+    table,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -35,6 +47,10 @@ class SearchIndex(ABC):
     def containing(self, words: Sequence[str]) -> ColumnElement[bool]:
         """Fits the same rows, judging each by itself: cheap when many fit and they are read in order."""
 
+    def keys(self, words: Sequence[str], dialect: str) -> Select[Any] | None:  # noqa: ARG002
+        """Read the keys of fitting rows from the index alone on `dialect`; None where there is no index."""
+        return None
+
     def exactly(self, query: str) -> ColumnElement[bool] | None:  # noqa: ARG002 - for those that have one
         """Fits the row whose code is `query`; None where nothing is asked or rows have no code."""
         return None
@@ -61,10 +77,20 @@ class TrigramIndex(SearchIndex):
         """Fits rows found through the index."""
         if not words:
             return and_(True)
+        return by_database(self.key.in_(self._found(words)), self._alike(words))
+
+    def keys(self, words: Sequence[str], dialect: str) -> Select[Any]:
+        """Read the keys of rows found through the index."""
+        if words and dialect == "sqlite":
+            return self._found(words)
+        return select(self.key).where(self._alike(words))
+
+    def _found(self, words: Sequence[str]) -> Select[Any]:
         full_text = literal_column(self.table).op("MATCH", is_comparison=True)(_phrases(words))
-        found = select(ROWID).select_from(table(self.table)).where(full_text)
-        like = [self.text.like(f"%{escape_like(word)}%", escape=ESCAPE) for word in words]
-        return by_database(self.key.in_(found), and_(*like))
+        return select(ROWID).select_from(table(self.table)).where(full_text)
+
+    def _alike(self, words: Sequence[str]) -> ColumnElement[bool]:
+        return and_(True, *(self.text.like(f"%{escape_like(word)}%", escape=ESCAPE) for word in words))
 
     def containing(self, words: Sequence[str]) -> ColumnElement[bool]:
         """Fits rows whose text contains the words."""

@@ -1,0 +1,79 @@
+"""What is searched and what is asked for, in plain letters."""
+
+# ruff: noqa: RUF001 - letters that look alike are what this is about
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.search.text import fold, needles, searchable
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("Oak Lamp", "oak lamp"),
+        ("ÉCLAIR", "eclair"),
+        ("e\u0301clair", "eclair"),
+        ("Łódź", "lodz"),
+        ("Smørrebrød", "smorrebrod"),
+        ("STRASSE straße", "strasse strasse"),
+        ("İstanbul ısı", "istanbul isi"),
+        ("Æther œuvre þing", "aether oeuvre thing"),
+        ("ﬁlter ｌａｍｐ №5", "filter lamp no5"),
+        ("½ m²", "1/2 m2"),
+        ("L’abat-jour – “grand”", 'l\'abat-jour - "grand"'),
+        ("ΛΆΜΠΑ λάμπας", "λαμπα λαμπασ"),
+        ("Лампа Ёлка", "лампа елка"),
+        ("soft\u00adware zero\u200bwidth", "software zerowidth"),
+        ("\u2615\ufe0f", "\u2615"),
+        ("a\0b\tc\ud800d", "a b c d"),
+    ],
+)
+def test_letters_are_compared_without_case_and_accents(text: str, plain: str) -> None:
+    assert fold(text) == plain
+
+
+@given(st.text())
+def test_folding_twice_is_folding_once(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+def test_each_word_of_what_is_searched_stands_after_two_blanks() -> None:
+    assert searchable("LMP-001", " Oak\u00a0 Lamp ") == "  lmp-001  oak  lamp  "
+
+
+@pytest.mark.parametrize("parts", [(), ("",), (" ", "\t\0")], ids=repr)
+def test_what_has_no_words_is_empty(parts: tuple[str, ...]) -> None:
+    assert searchable(*parts) == ""
+
+
+@pytest.mark.parametrize(
+    ("query", "asked"),
+    [
+        ("", ()),
+        (" \0\t\u3000", ()),
+        ("\u0301", ()),
+        ("Oak LAMP", ("oak", "lamp")),
+        ("lamp Lamp LÁMP", ("lamp",)),
+        ("o", ("  o",)),
+        ("oa", (" oa",)),
+        ("ß", (" ss",)),
+        ("🛋", ("  🛋",)),
+        ("50%_\\ \"a'b*", ("50%_\\", "\"a'b*")),
+        ("1 2 3 4 5 6 7 8 9", tuple(f"  {n}" for n in range(1, 9))),
+    ],
+)
+def test_a_query_asks_for_its_words(query: str, asked: tuple[str, ...]) -> None:
+    assert needles(query) == asked
+
+
+@given(st.text())
+def test_every_piece_asked_for_can_be_looked_up(query: str) -> None:
+    assert all(len(needle) >= 3 and "\0" not in needle for needle in needles(query))
+    assert len(set(needles(query))) == len(needles(query)) <= 8
+
+
+@given(st.text(), st.text())
+def test_a_product_is_found_by_the_words_of_its_own_name(sku: str, name: str) -> None:
+    assert all(needle in searchable(sku, name) for needle in needles(name))
