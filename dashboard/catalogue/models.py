@@ -83,7 +83,9 @@ class Product(db.Model):  # type: ignore[name-defined, misc]
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    sku: Mapped[str] = mapped_column(String(SKU_LENGTH), unique=True)
+    # A sentinel lets many objects be added in one statement, which SQLite's full-text table needs: it writes
+    # its part of the index anew for each.
+    sku: Mapped[str] = mapped_column(String(SKU_LENGTH), unique=True, insert_sentinel=True)
     name: Mapped[str] = mapped_column(String(NAME_LENGTH))
     description: Mapped[str] = mapped_column(Text, default="")
     price: Mapped[Decimal] = mapped_column(Money)

@@ -17,6 +17,7 @@ from dashboard.catalogue.models import Product
 from dashboard.extensions import db
 from dashboard.search.index import ColumnSearch, SearchIndex, TrigramIndex
 from dashboard.search.text import fold, searchable
+from unit.conftest import CountQueries
 from unit.factories.catalogue import a_product
 
 INDEX = TrigramIndex(Product.id, Product.search_text, "product_search", exact=Product.sku)
@@ -175,6 +176,17 @@ class Searching:
         assert find("lamp s-17") == ["Lamp 17"]
         texts = session.execute(select(Product.sku, Product.name, Product.search_text))
         assert all(found == searchable(sku, name) for sku, name, found in texts)
+
+    def test_objects_added_together_are_written_in_one_statement(
+        self, session: scoped_session[Any], find: Find, count_queries: CountQueries
+    ) -> None:
+        products = [Product(sku=f"S-{9 - n}", name=f"Lamp {n}", price=Decimal(1)) for n in range(9)]
+        session.add_all(products)
+        with count_queries() as statements:
+            session.flush()
+        assert len(statements) == 1
+        assert [session.get(Product, product.id) for product in products] == products
+        assert find("s-1") == ["Lamp 8"]
 
     def test_a_deleted_product_is_not_found(self, session: scoped_session[Any], find: Find) -> None:
         for name in ("Oak Lamp", "Oak Chair", "Oak Table"):
