@@ -1,4 +1,4 @@
-"""What every page shares: where a request may be sent next, the navigation, the colour mode, its id."""
+"""What every page shares: where a request may be sent next, the navigation, what a browser keeps, its id."""
 
 from __future__ import annotations
 
@@ -16,14 +16,17 @@ from dashboard.security_headers import is_local_address
 BRAND = "Staff console"
 MODES = ("light", "dark", "system")
 MODE_COOKIE = "mode"
+KEYS_COOKIE = "keys"
+KEYS_OFF = "off"
 ONE_YEAR_SECONDS = 365 * 24 * 3600
 START = "products.index_view"
 
+# The last word is what goes there by keyboard, after a g.
 NAVIGATION = (
-    ("", "Home", "admin.index", "home", Permission.HOME_READ),
-    ("Catalogue", "Products", "products.index_view", "box", Permission.PRODUCTS_READ),
-    ("Catalogue", "Categories", "categories.index_view", "tag", Permission.CATEGORIES_READ),
-    ("People", "Users", "users.index_view", "people", Permission.USERS_READ),
+    ("", "Home", "admin.index", "home", Permission.HOME_READ, "h"),
+    ("Catalogue", "Products", "products.index_view", "box", Permission.PRODUCTS_READ, "p"),
+    ("Catalogue", "Categories", "categories.index_view", "tag", Permission.CATEGORIES_READ, "c"),
+    ("People", "Users", "users.index_view", "people", Permission.USERS_READ, "u"),
 )
 
 bp = Blueprint("web", __name__)
@@ -38,6 +41,7 @@ class NavItem:
     icon: str
     active: bool
     group: str
+    key: str
 
 
 @bp.get("/")
@@ -57,20 +61,34 @@ def set_mode() -> BaseResponse:
 def remember_mode(response: BaseResponse, mode: str) -> None:
     """Keep a colour mode with this browser; anything that is none is ignored."""
     if mode in MODES:
-        response.set_cookie(
-            MODE_COOKIE,
-            mode,
-            max_age=ONE_YEAR_SECONDS,
-            httponly=True,
-            samesite="Lax",
-            secure=current_app.config["SESSION_COOKIE_SECURE"],
-        )
+        _keep(response, MODE_COOKIE, mode)
+
+
+def remember_single_keys(response: BaseResponse, on: bool) -> None:
+    """Keep with this browser whether shortcuts of a single key are on (WCAG 2.1.4)."""
+    _keep(response, KEYS_COOKIE, "on" if on else KEYS_OFF)
+
+
+def _keep(response: BaseResponse, cookie: str, value: str) -> None:
+    response.set_cookie(
+        cookie,
+        value,
+        max_age=ONE_YEAR_SECONDS,
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+    )
 
 
 def color_mode() -> str:
     """The colour mode of this browser; the system decides unless the person did."""
     mode = request.cookies.get(MODE_COOKIE, "system")
     return mode if mode in MODES else "system"
+
+
+def single_keys() -> bool:
+    """Whether shortcuts of a single key are on in this browser; they are unless the person said otherwise."""
+    return request.cookies.get(KEYS_COOKIE) != KEYS_OFF
 
 
 def next_address(otherwise: str) -> str:
@@ -91,8 +109,8 @@ def navigation() -> list[NavItem]:
         return []
     here = request.blueprint
     return [
-        NavItem(label, url_for(endpoint), icon, here == endpoint.split(".")[0], group)
-        for group, label, endpoint, icon, permission in NAVIGATION
+        NavItem(label, url_for(endpoint), icon, here == endpoint.split(".")[0], group, key)
+        for group, label, endpoint, icon, permission, key in NAVIGATION
         if can(current_user, permission)
     ]
 
@@ -121,4 +139,5 @@ def _page_context() -> dict[str, Any]:
         "color_mode": color_mode(),
         "nav": navigation(),
         "request_id": g.get("request_id", ""),
+        "single_keys": single_keys(),
     }

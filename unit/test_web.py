@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from unit.admin.reading import read
 from unit.conftest import ClientAs, Csrf, Submit
 
 SCREENS = {
@@ -18,6 +19,12 @@ PATHS = {"Home": "/admin/", "Products": "/admin/products/", "Categories": "/admi
 def mode_shown(text: str) -> str:
     """The colour mode in which a page is painted first."""
     return text.partition('data-mode="')[2].partition('"')[0]
+
+
+def is_ticked(text: str) -> bool:
+    """Whether the profile says that shortcuts of a single key are on."""
+    [box] = read(text).all("input", id="single_keys")
+    return "checked" in box.attributes
 
 
 def current(text: str) -> list[str]:
@@ -98,6 +105,34 @@ class TestTheColourMode:
 
     def test_leads_back_to_the_start_without_a_way_back(self, client: FlaskClient, submit: Submit) -> None:
         assert submit(client, "/mode", mode="dark").headers["Location"] == "/"
+
+
+class TestShortcutsOfASingleKey:
+    def test_are_on_until_somebody_says_otherwise(self, client_as: ClientAs) -> None:
+        text = client_as("viewer").get("/profile").text
+        assert "data-single-keys" not in text
+        assert is_ticked(text)
+
+    def test_are_switched_off_in_the_profile_for_a_year(self, client_as: ClientAs, submit: Submit) -> None:
+        client = client_as("viewer")
+        answer = submit(client, "/profile", name="Kim", mode="dark")
+        kept = next(h for h in answer.headers.getlist("Set-Cookie") if h.startswith("keys=off"))
+        assert {"HttpOnly", "SameSite=Lax", "Path=/", f"Max-Age={365 * 24 * 3600}"} < set(kept.split("; "))
+        text = client.get("/profile").text
+        assert '<html lang="en" data-mode="dark" data-single-keys="off">' in text
+        assert not is_ticked(text)
+
+    def test_are_switched_on_again(self, client_as: ClientAs, submit: Submit) -> None:
+        client = client_as("viewer")
+        submit(client, "/profile", name="Kim", mode="dark")
+        submit(client, "/profile", name="Kim", mode="dark", single_keys="y")
+        assert "data-single-keys" not in client.get("/profile").text
+
+    @pytest.mark.parametrize("cookie", ["", "on", '"><script>alert(1)</script>'])
+    def test_take_a_faulty_cookie_for_none(self, client_as: ClientAs, cookie: str) -> None:
+        client = client_as("viewer")
+        client.set_cookie("keys", cookie)
+        assert "data-single-keys" not in client.get("/profile").text
 
 
 class TestFlashes:

@@ -9,6 +9,7 @@ from flask_admin.theme import Theme
 from dashboard.accounts.models import User
 from dashboard.admin.categories import CategoryView
 from dashboard.admin.home import HomeView
+from dashboard.admin.palette import PaletteView
 from dashboard.admin.products import ProductView
 from dashboard.admin.users import UserView
 from dashboard.catalogue.models import Category, Product
@@ -23,8 +24,9 @@ def init_admin(app: Flask) -> None:
     # An unknown theme folder means no fallback to Flask-Admin's templates: a missing one is an error.
     theme = Theme(folder="console", base_template="admin/base.html")
     admin = Admin(app, name=BRAND, index_view=home, theme=theme)
-    admin.add_views(
+    screens = (
         ProductView(Product, db, name="Products", endpoint="products"),
         CategoryView(Category, db, name="Categories", endpoint="categories"),
         UserView(User, db, name="Users", endpoint="users"),
     )
+    admin.add_views(*screens, PaletteView(screens, endpoint="palette"))

@@ -3,6 +3,13 @@
 const root = document.documentElement;
 const busy = (on) => root.toggleAttribute("data-busy", on);
 
+function make(name, attributes, ...children) {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  element.append(...children); // strings become text: nothing that somebody typed is ever read as HTML
+  return element;
+}
+
 // A page kept alive for the Back button may belong to somebody who has signed out since: ask the server again.
 addEventListener("pageshow", (event) => {
   busy(false);
@@ -152,6 +159,96 @@ function confirmBulk(event) {
   });
 }
 
+// Keys ---------------------------------------------------------------------------------------------------------
+
+const MAC = /Mac|iP/.test(navigator.platform);
+const COMMAND = MAC ? "⌘" : "Ctrl";
+const SEQUENCE_MS = 1500;
+const TYPING = 'textarea, select, [contenteditable], input:not([type="checkbox"], [type="radio"])';
+const SHORTCUTS = {
+  "mod k": ".finder button",
+  "mod s": "main form[data-guard]",
+  "/": "main [role=search] input",
+  c: 'main a.primary[href*="/new/"]',
+  "g h": 'nav [data-key="h"]',
+  "g p": 'nav [data-key="p"]',
+  "g c": 'nav [data-key="c"]',
+  "g u": 'nav [data-key="u"]',
+  "?": "[data-profile]",
+};
+let goingSince = -Infinity;
+let opening = false;
+
+const singleKeys = () => root.dataset.singleKeys !== "off";
+const saveButton = (form) => form.querySelector('button:not([type="button"])');
+
+function targetOf(keys) {
+  const selector = Object.hasOwn(SHORTCUTS, keys) && (singleKeys() || keys.startsWith("mod")) && SHORTCUTS[keys];
+  if (!selector) return null;
+  return (keys === "mod s" && document.activeElement.closest(selector)) || document.querySelector(selector);
+}
+
+function nameOf(keys, target) {
+  const name = (target.labels?.[0] ?? (target.matches("form") ? saveButton(target) : (target.querySelector("span") ?? target))).textContent.trim();
+  return keys.startsWith("g ") ? `Go to ${name}` : name;
+}
+
+// In the words of the page, and only what it has for the person at hand.
+function shortcutsHere() {
+  return Object.keys(SHORTCUTS).map((keys) => [keys, targetOf(keys)]).filter(([, target]) => target).map(([keys, target]) => [keys, nameOf(keys, target)]);
+}
+
+function keysOf(event) {
+  // Layouts without Latin letters have them at the same places.
+  const key = event.key > "\x7f" && event.code.startsWith("Key") ? event.code.slice(3).toLowerCase() : event.key;
+  if (event.altKey) return "";
+  if (event.ctrlKey || event.metaKey) return !event.shiftKey && (MAC ? event.metaKey : event.ctrlKey) ? `mod ${key.toLowerCase()}` : "";
+  if (event.target.closest(TYPING)) return "";
+  const going = event.timeStamp - goingSince < SEQUENCE_MS;
+  goingSince = key === "g" && !going ? event.timeStamp : -Infinity;
+  return going ? `g ${key}` : key;
+}
+
+function press(event) {
+  if (event.defaultPrevented || event.isComposing || event.repeat || opening) return;
+  const keys = keysOf(event);
+  const target = targetOf(keys);
+  if (!target) return;
+  if (document.querySelector("dialog[open]")) return keys === "mod k" && event.preventDefault();
+  event.preventDefault();
+  if (target.matches("form")) target.requestSubmit(saveButton(target));
+  else if (target.matches("input")) target.select();
+  else target.click();
+}
+
+// A module of its own for each dialog, fetched when it is first asked for.
+async function load(address, options, otherwise) {
+  if (opening || document.querySelector("dialog[open]")) return;
+  opening = true; // what is typed until the dialog is there must not act on the page behind it
+  try {
+    (await import(address)).open({ make, ...options });
+  } catch (error) {
+    if (!otherwise) throw error;
+    otherwise();
+  } finally {
+    opening = false;
+  }
+}
+
+function openDialog(event) {
+  const button = event.target.closest("[data-dialog]");
+  if (!button) return;
+  event.preventDefault();
+  const options = { button, shortcuts: shortcutsHere(), singleKeys: singleKeys(), command: COMMAND };
+  load(button.dataset.dialog, options, button.form && (() => button.form.submit()));
+}
+
+function showKeys(button) {
+  button.ariaHasPopup = "dialog";
+  if (MAC) button.querySelector(".command").textContent = "⌘K";
+  button.setAttribute("aria-keyshortcuts", MAC ? "Meta+K" : "Control+K");
+}
+
 // A popover left by keyboard would stay and hide what has the focus now.
 function closeWhenLeft(popover) {
   popover.addEventListener("focusout", ({ relatedTarget }) => {
@@ -159,12 +256,15 @@ function closeWhenLeft(popover) {
   });
 }
 
+document.addEventListener("keydown", press);
+document.addEventListener("click", openDialog);
 document.addEventListener("click", confirmLink);
 document.addEventListener("click", showProgressOnLinks);
 document.addEventListener("submit", dismissFlash);
 document.addEventListener("submit", confirmBulk);
 document.addEventListener("submit", sendOnce);
 document.addEventListener("formdata", leaveOutBlanks);
+document.querySelectorAll(".finder button").forEach(showKeys);
 document.querySelectorAll(".password").forEach(addShowButton);
 document.querySelectorAll("form[data-guard]").forEach(guardUnsavedChanges);
 document.querySelectorAll("form[data-bulk]").forEach(addSelection);

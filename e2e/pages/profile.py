@@ -16,6 +16,7 @@ class ProfilePage(BasePage):
     def __init__(self, page: Page) -> None:
         super().__init__(page)
         self.name = page.get_by_label("Name", exact=True)
+        self.single_keys = page.get_by_role("checkbox", name="Shortcuts of a single key")
         self.save = page.get_by_role("button", name="Save profile")
         self.current_password = page.get_by_label("Current password", exact=True)
         self.new_password = page.get_by_label("New password", exact=True)

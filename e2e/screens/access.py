@@ -54,6 +54,7 @@ TABLE: dict[str, Access] = {
     "GET /healthz": Access("anonymous"),
     "GET /readyz": Access("anonymous"),
     "GET /admin/": Access("viewer"),
+    "GET /admin/palette/": Access("viewer", send={"q": "lamp"}),
     "POST /mode": Access("anonymous", 302, {"mode": "dark"}),
     "POST /logout": Access("anonymous", 302),
     "GET /profile": Access("viewer"),

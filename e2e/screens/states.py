@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.catalogue import empty, product_id
+from e2e.components.palette import Palette
+from e2e.components.sheet import ShortcutSheet
 from e2e.forgery import post
 from e2e.pages.detail import UserDetailPage
 from e2e.pages.login import LoginPage
@@ -132,6 +134,26 @@ def bulk_question(page: Page, _server: Console) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Delete: 25 products?")
 
 
+def palette(page: Page, _server: Console) -> None:
+    """The command palette over a list, with something of each group."""
+    page.goto("/admin/products/?q=oak+lamp")
+    Palette(page).open().find("ca").expect_chosen("Products")
+    expect(Palette(page).group("Records")).not_to_have_count(0)
+
+
+def palette_without_a_match(page: Page, _server: Console) -> None:
+    """The command palette with nothing in it."""
+    page.goto("/admin/products/?q=oak+lamp")
+    Palette(page).open().find("nothing like it").expect_says("No matches")
+
+
+def shortcut_sheet(page: Page, _server: Console) -> None:
+    """The sheet with the shortcuts of a list."""
+    page.goto("/admin/products/?q=oak+lamp")
+    page.keyboard.press("?")
+    expect(ShortcutSheet(page).dialog).to_be_visible()
+
+
 def delete_dialog(page: Page, _server: Console) -> None:
     """The question before a product goes."""
     page.goto("/admin/products/details/?id=1")
@@ -245,6 +267,9 @@ STATES = (
     State("products, none yet and no permission", "viewer", nothing_at("/admin/products/")),
     State("products with a selection", "editor", selection),
     State("products with a flash", "editor", product_flash),
+    State("palette", "admin", palette),
+    State("palette without a match", "viewer", palette_without_a_match),
+    State("sheet of shortcuts", "admin", shortcut_sheet),
     State("question before a bulk delete", "editor", bulk_dialog),
     State("question before a bulk delete as a page", "editor", bulk_question),
     State("product", "viewer", at("/admin/products/details/?id=2")),

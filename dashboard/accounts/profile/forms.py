@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_login import current_user
 from flask_wtf import FlaskForm
-from wtforms import Field, PasswordField, RadioField, StringField, ValidationError
+from wtforms import BooleanField, Field, PasswordField, RadioField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import EqualTo, InputRequired
 
@@ -24,6 +24,10 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]
         render_kw={"autocomplete": "name"},
     )
     mode = RadioField("Colour mode", choices=[SelectChoice(value, label) for value, label in MODE_LABELS])
+    single_keys = BooleanField(
+        "Shortcuts of a single key",
+        description="Such as / to search. Switch them off if you dictate, or press keys by mistake.",
+    )
 
 
 class PasswordForm(FlaskForm):  # type: ignore[misc]

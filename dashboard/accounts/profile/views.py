@@ -1,4 +1,4 @@
-"""One's own profile: name, colour mode, password and sessions."""
+"""One's own profile: name, colour mode, shortcuts, password and sessions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dashboard.accounts.profile.forms import DetailsForm, PasswordForm
 from dashboard.accounts.sessions import current_session_id, end_session, end_sessions, sessions_of
 from dashboard.database import begin_write
 from dashboard.extensions import db
-from dashboard.web import color_mode, remember_mode
+from dashboard.web import color_mode, remember_mode, remember_single_keys, single_keys
 
 bp = Blueprint("profile", __name__, url_prefix="/profile")
 
@@ -30,7 +30,7 @@ def profile() -> ResponseReturnValue:
 
 @bp.post("")
 def save_details() -> ResponseReturnValue:
-    """Save the name and the colour mode."""
+    """Save the name, the colour mode and whether single keys are shortcuts."""
     form = DetailsForm()
     if not form.validate():
         return _page(details=form)
@@ -40,6 +40,7 @@ def save_details() -> ResponseReturnValue:
     flash("Profile saved.", "success")
     response = redirect(url_for(".profile"))
     remember_mode(response, form.mode.data)
+    remember_single_keys(response, form.single_keys.data)
     return response
 
 
@@ -77,10 +78,11 @@ def end_others() -> ResponseReturnValue:
 
 
 def _page(details: DetailsForm | None = None, password: PasswordForm | None = None) -> str:
+    kept = {"name": current_user.name, "mode": color_mode(), "single_keys": single_keys()}
     return render_template(
         "accounts/profile/profile.html",
         # Two forms share the page; each takes the posted fields only where it was the one sent.
-        details_form=details or DetailsForm(None, data={"name": current_user.name, "mode": color_mode()}),
+        details_form=details or DetailsForm(None, data=kept),
         password_form=password or PasswordForm(None),
         sessions=sessions_of(current_user),
     )

@@ -1,0 +1,157 @@
+// The command palette: a combobox over screens, actions and records. Loaded when it is first opened.
+
+const PAUSE_MS = 150;
+const UNREACHABLE = "The console cannot be reached. Check your connection and try again.";
+const REFUSALS = {
+  403: "Your role does not allow this any more. Reload the page.",
+  429: "Too many searches at once. Wait a moment and try again.",
+  503: "The database is busy. Try again shortly.",
+};
+
+async function ask(address, signal) {
+  const answer = await fetch(address, { redirect: "manual", signal }).catch((error) => {
+    throw error.name === "AbortError" ? error : new Error(UNREACHABLE);
+  });
+  if (answer.type === "opaqueredirect") throw new Error("You are signed out. Reload the page to sign in again.");
+  if (!answer.ok) throw new Error(REFUSALS[answer.status] ?? `The search failed (error ${answer.status}). Try again.`);
+  return (await answer.json()).groups;
+}
+
+class Palette {
+  places = [];
+  records = [];
+  problem = "";
+  asked = new AbortController();
+  chosen = -1;
+
+  constructor(source, make) {
+    Object.assign(this, { source, make });
+    this.input = make("input", {
+      role: "combobox", id: "palette-input", type: "text", maxlength: 200, autocomplete: "off", spellcheck: "false", enterkeyhint: "go",
+      placeholder: "Search screens, actions, records", "aria-label": "Search screens, actions and records",
+      "aria-controls": "palette-list", "aria-expanded": "false", "aria-autocomplete": "list",
+    });
+    const close = make("button", { type: "button", class: "button quiet" }, "Close");
+    this.list = make("div", { role: "listbox", id: "palette-list", "aria-label": "Results" });
+    this.status = make("p", { role: "status" });
+    this.dialog = make("dialog", { class: "palette", "aria-label": "Search everything" }, make("div", {}, this.input, close), this.list, this.status);
+    this.input.addEventListener("input", () => this.search());
+    this.input.addEventListener("keydown", (event) => this.press(event));
+    close.addEventListener("click", () => this.dialog.close());
+    this.dialog.addEventListener("click", ({ target }) => {
+      if (target === this.dialog || target.closest("a")) this.dialog.close();
+    });
+    this.dialog.addEventListener("close", () => {
+      this.asked.abort();
+      clearTimeout(this.timer);
+      this.dialog.remove();
+    });
+  }
+
+  get query() {
+    return this.input.value.trim();
+  }
+
+  // What can be offered without asking is offered at once; records come when the typing pauses.
+  search() {
+    clearTimeout(this.timer);
+    this.asked.abort();
+    this.goesOn = false;
+    this.problem = "";
+    this.pending = true;
+    if (!this.query) this.records = [];
+    this.timer = setTimeout(() => this.fetch(), this.query ? PAUSE_MS : 0);
+    this.show();
+  }
+
+  async fetch() {
+    clearTimeout(this.timer);
+    const { signal } = (this.asked = new AbortController());
+    try {
+      if (!this.places.length) this.places = await ask(this.source, signal);
+      this.records = this.query ? await ask(`${this.source}?${new URLSearchParams({ q: this.query })}`, signal) : [];
+    } catch (error) {
+      if (error.name !== "AbortError") this.problem = error.message;
+    }
+    if (signal.aborted) return; // something else is asked for by now
+    if (this.problem) this.records = [];
+    this.pending = false;
+    this.show();
+    if (this.goesOn) this.go();
+  }
+
+  matching() {
+    const words = this.query.toLowerCase().split(/\s+/);
+    const fits = ({ label, hint }) => words.every((word) => `${label} ${hint}`.toLowerCase().includes(word));
+    return this.places.map(({ name, items }) => ({ name, items: items.filter(fits) })).filter(({ items }) => items.length);
+  }
+
+  show() {
+    const before = this.options?.[this.chosen]?.href;
+    const groups = [...this.matching(), ...this.records];
+    this.options = [];
+    this.list.replaceChildren(...groups.map((group, number) => this.group(group, `palette-group-${number}`)));
+    const kept = this.options.findIndex((option) => option.href === before);
+    this.choose(Math.max(kept, 0));
+    this.input.setAttribute("aria-expanded", String(this.options.length > 0));
+    this.tell();
+  }
+
+  tell() {
+    const count = this.options.length;
+    const found = count ? `${count} ${count === 1 ? "result" : "results"}` : "No matches";
+    this.status.textContent = this.problem || (this.pending ? (count ? "" : "Searching…") : found);
+    this.status.className = this.problem ? "error" : count ? "unseen" : "";
+  }
+
+  group({ name, items }, id) {
+    const { make } = this;
+    const title = make("div", { id, role: "presentation" }, name);
+    return make("div", { role: "group", "aria-labelledby": id }, title, ...items.map((item) => this.option(item)));
+  }
+
+  option({ label, hint, url }) {
+    const { make } = this;
+    const id = `palette-option-${this.options.length}`;
+    // bdi: marks for right-to-left writing in a name must not turn what stands beside it.
+    const option = make("a", { role: "option", id, href: url, tabindex: "-1", "aria-selected": "false" }, make("bdi", {}, label), make("bdi", {}, hint));
+    this.options.push(option);
+    return option;
+  }
+
+  choose(number) {
+    this.options[this.chosen]?.setAttribute("aria-selected", "false");
+    this.chosen = this.options.length ? (number + this.options.length) % this.options.length : -1;
+    const option = this.options[this.chosen];
+    option?.setAttribute("aria-selected", "true");
+    option?.scrollIntoView({ block: "nearest" });
+    if (option) this.input.setAttribute("aria-activedescendant", option.id);
+    else this.input.removeAttribute("aria-activedescendant");
+  }
+
+  press(event) {
+    const moves = { ArrowDown: this.chosen + 1, ArrowUp: this.chosen - 1, Home: 0, End: -1 };
+    if (event.isComposing || event.shiftKey || !(event.key in moves || event.key === "Enter")) return;
+    event.preventDefault();
+    if (event.key === "Enter") this.go();
+    else this.choose(moves[event.key]);
+  }
+
+  // Enter right after a pasted or scanned SKU: what it stands for is still on its way.
+  go() {
+    const option = this.options[this.chosen];
+    if (option) option.click();
+    else if (this.pending && !this.goesOn) {
+      this.goesOn = true;
+      this.fetch();
+    }
+  }
+}
+
+export function open({ button, make }) {
+  const palette = new Palette(button.dataset.source, make);
+  document.body.append(palette.dialog);
+  palette.dialog.showModal();
+  palette.input.focus();
+  palette.search();
+}

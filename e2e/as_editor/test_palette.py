@@ -1,0 +1,184 @@
+"""The command palette: by keyboard, by mouse and by finger, and what it says when something is wrong."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+from sqlalchemy import update
+
+from dashboard.catalogue.models import Product
+from e2e.components.palette import Palette
+from e2e.pages.detail import ProductDetailPage
+from e2e.pages.product_form import ProductFormPage
+from e2e.pages.product_list import ProductListPage
+from e2e.server import Console
+
+LIST = "/admin/products/?q=oak+lamp"
+ANSWERS = "**/admin/palette/?*"
+HOSTILE = "<img src=x onerror=alert(1)>\u202egnp.\u202c Lamp"
+
+
+@pytest.fixture
+def palette(page: Page) -> Palette:
+    """The palette over a short list, closed."""
+    page.goto(LIST)
+    return Palette(page)
+
+
+def test_it_lists_screens_and_actions_at_once(palette: Palette) -> None:
+    palette.open()
+    expect(palette.group("Screens")).to_have_text(
+        ["Home", "ProductsCatalogue", "CategoriesCatalogue", "Profile"]
+    )
+    expect(palette.group("Actions")).to_have_text(["New productProducts", "New categoryCategories"])
+    palette.expect_chosen("Home")
+    expect(palette.status).to_have_text("6 results")
+
+
+def test_a_record_is_found_and_opened_by_keyboard_alone(page: Page, palette: Palette) -> None:
+    palette.open()
+    page.keyboard.type("brass arc")
+    palette.expect_chosen("Brass Arc Floor Lamp")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Brass Arc Floor Lamp")
+    palette.expect_closed()
+
+
+def test_a_scanned_sku_with_its_enter_opens_the_product(page: Page, palette: Palette) -> None:
+    palette.open()
+    page.keyboard.insert_text("LMP-0001")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Brass Arc Floor Lamp")
+
+
+def test_an_action_is_found_by_its_words(page: Page, palette: Palette) -> None:
+    palette.open().find("product new").expect_chosen("New product")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("New product")
+
+
+def test_arrows_home_and_end_move_and_wrap_around(page: Page, palette: Palette) -> None:
+    palette.open().expect_chosen("Home")
+    for key, chosen in (
+        ("ArrowDown", "Products"),
+        ("ArrowUp", "Home"),
+        ("ArrowUp", "New category"),
+        ("ArrowDown", "Home"),
+        ("End", "New category"),
+        ("Home", "Home"),
+    ):
+        page.keyboard.press(key)
+        palette.expect_chosen(chosen)
+    expect(palette.field).to_be_focused()
+
+
+def test_escape_leads_the_focus_back_to_where_it_was(page: Page, palette: Palette) -> None:
+    edit = page.get_by_role("link", name="Edit Oak Lamp")
+    edit.focus()
+    palette.open()
+    page.keyboard.press("Escape")
+    palette.expect_closed()
+    expect(edit).to_be_focused()
+
+
+def test_the_button_opens_it_and_close_leads_back(page: Page, palette: Palette) -> None:
+    palette.button.click()
+    expect(palette.field).to_be_focused()
+    palette.dialog.get_by_role("button", name="Close").click()
+    palette.expect_closed()
+    expect(palette.button).to_be_focused()
+    expect(page).to_have_url(LIST)
+
+
+def test_a_click_beside_it_closes_it(page: Page, palette: Palette) -> None:
+    palette.open()
+    page.mouse.click(20, 850)
+    palette.expect_closed()
+
+
+def test_nothing_found_is_said(palette: Palette) -> None:
+    palette.open().find("nothing like it").expect_says("No matches")
+    palette.find("oak lamp").expect_chosen("Oak Lamp")
+
+
+def test_a_hostile_name_is_shown_as_text(page: Page, server: Console, palette: Palette) -> None:
+    with server.database() as session:
+        session.execute(update(Product).where(Product.sku == "LMP-0012").values(name=HOSTILE))
+    palette.open().find("onerror")
+    expect(palette.group("Records").get_by_text(HOSTILE, exact=True)).to_be_visible()
+    expect(palette.dialog.locator("img")).to_have_count(0)
+    expect(palette.group("Records").get_by_text("Product · LMP-0012", exact=True)).to_be_visible()
+
+
+def test_a_late_answer_does_not_replace_a_newer_one(page: Page, palette: Palette) -> None:
+    held: list[Route] = []
+    page.route("**/admin/palette/?q=claw", lambda route: held.append(route))
+    palette.open()
+    with page.expect_request("**/admin/palette/?q=claw"):
+        palette.find("claw")
+    palette.find("oak lamp").expect_chosen("Oak Lamp")
+    for route in held:
+        route.fulfill(
+            json={"groups": [{"name": "Records", "items": [{"label": "Late", "hint": "", "url": "/"}]}]}
+        )
+    expect(palette.group("Records")).to_have_count(1)
+    palette.expect_chosen("Oak Lamp")
+
+
+@pytest.mark.allow(status=503)
+def test_a_busy_database_is_told_and_the_next_search_works(page: Page, palette: Palette) -> None:
+    palette.open()
+    page.route(ANSWERS, lambda route: route.fulfill(status=503, body="busy"))
+    palette.find("lamp").expect_says("The database is busy. Try again shortly.")
+    page.unroute(ANSWERS)
+    palette.find("oak lamp").expect_chosen("Oak Lamp")
+
+
+@pytest.mark.allow(request="palette")
+def test_a_lost_connection_is_told(page: Page, palette: Palette) -> None:
+    palette.open()
+    page.route(ANSWERS, lambda route: route.abort("connectionrefused"))
+    palette.find("lamp").expect_says("The console cannot be reached. Check your connection and try again.")
+
+
+def test_somebody_signed_out_meanwhile_is_told(page: Page, palette: Palette) -> None:
+    palette.open()
+    page.context.clear_cookies()
+    palette.find("lamp").expect_says("You are signed out. Reload the page to sign in again.")
+
+
+def test_it_leaves_a_form_only_after_asking(page: Page) -> None:
+    form = ProductFormPage(page).edit(1).fill(name="Mine")
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    Palette(page).open().find("profile").expect_chosen("Profile")
+    page.keyboard.press("Enter")
+    form.expect_values(name="Mine")
+    assert asked == ["beforeunload"]
+
+
+@pytest.mark.phone_only
+def test_on_a_phone_it_opens_from_the_top_bar_and_a_tap_follows(page: Page) -> None:
+    page.goto(LIST)
+    palette = Palette(page)
+    palette.button.tap()
+    palette.find("brass arc").option("Brass Arc Floor Lamp").tap()
+    ProductDetailPage(page).expect_record("Brass Arc Floor Lamp")
+
+
+def test_without_javascript_the_button_leads_to_the_search_of_the_products(
+    page_without_javascript: Page,
+) -> None:
+    page = page_without_javascript
+    page.goto("/profile")
+    Palette(page).button.click()
+    ProductListPage(page).expect_open()
+    expect(page.get_by_role("button", name="Keyboard shortcuts")).to_be_hidden()
+
+
+def test_a_viewer_is_offered_nothing_that_changes_anything(open_as: Callable[..., Page]) -> None:
+    page = open_as("viewer")
+    page.goto(LIST)
+    palette = Palette(page).open()
+    expect(palette.group("Screens")).to_have_count(4)
+    expect(palette.group("Actions")).to_have_count(0)

@@ -1,0 +1,149 @@
+"""Keys that lead somewhere: each only where it has a target, none while somebody types."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from e2e.components.palette import Palette
+from e2e.components.sheet import ShortcutSheet
+from e2e.pages.product_form import ProductFormPage
+from e2e.pages.product_list import ProductListPage
+from e2e.pages.profile import ProfilePage
+
+LIST = "/admin/products/?q=oak+lamp"
+EVERYWHERE = ("Go to Home", "Go to Products", "Go to Categories")
+ALWAYS = ("Keyboard shortcuts", "Close what is open")
+
+
+def switch_single_keys_off(page: Page) -> ProfilePage:
+    """Do it in the profile."""
+    profile = ProfilePage(page).open()
+    profile.single_keys.uncheck()
+    profile.save.click()
+    profile.flashes.expect_only("Profile saved.", "success")
+    return profile
+
+
+def test_a_slash_goes_to_the_search_of_the_list(page: Page) -> None:
+    products = ProductListPage(page).open("?q=oak+lamp")
+    page.keyboard.press("/")
+    expect(products.filters.search_field).to_be_focused()
+    page.keyboard.type("claw")
+    expect(products.filters.search_field).to_have_value("claw")
+
+
+@pytest.mark.parametrize(
+    ("role", "keys", "heading"),
+    [
+        ("viewer", "gh", "Home"),
+        ("viewer", "gp", "Products"),
+        ("viewer", "gc", "Categories"),
+        ("admin", "gu", "Users"),
+    ],
+)
+def test_g_and_a_letter_go_to_a_screen(page: Page, role: str, keys: str, heading: str) -> None:
+    page.goto("/profile")
+    for key in keys:
+        page.keyboard.press(key)
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+
+
+@pytest.mark.parametrize("role", ["editor"])
+def test_c_creates(page: Page, role: str) -> None:
+    page.goto(LIST)
+    page.keyboard.press("c")
+    expect(page.get_by_role("heading", level=1)).to_have_text("New product")
+
+
+def test_keys_without_a_target_for_this_person_do_nothing(page: Page) -> None:
+    page.goto(LIST)
+    for key in ("c", "g", "u", "g", "x", "Control+s"):
+        page.keyboard.press(key)
+    page.keyboard.press("?")
+    ShortcutSheet(page).expect_names("Search everything", "Search products", *EVERYWHERE, *ALWAYS)
+    expect(page).to_have_url(LIST)
+
+
+@pytest.mark.parametrize("role", ["admin"])
+def test_the_sheet_lists_what_the_page_has_for_this_person(page: Page, role: str) -> None:
+    page.goto(LIST)
+    page.keyboard.press("?")
+    sheet = ShortcutSheet(page)
+    places = (*EVERYWHERE, "Go to Users")
+    sheet.expect_names("Search everything", "Search products", "New product", *places, *ALWAYS)
+    page.keyboard.press("Escape")
+    sheet.expect_closed()
+    page.goto("/admin/products/edit/?id=1")
+    sheet.button.click()
+    sheet.expect_names("Search everything", "Save product", *places, *ALWAYS)
+    page.keyboard.press("Escape")
+    expect(sheet.button).to_be_focused()
+
+
+@pytest.mark.parametrize("role", ["editor"])
+def test_control_s_saves_the_form_also_while_typing(page: Page, role: str) -> None:
+    form = ProductFormPage(page).edit(1).fill(stock="4321")
+    page.keyboard.press("ControlOrMeta+s")
+    expect(ProductListPage(page).expect_open().flashes.all).to_contain_text("saved")
+    form.edit(1).expect_values(stock="4321")
+
+
+def test_control_s_saves_the_form_that_has_the_focus(page: Page) -> None:
+    profile = ProfilePage(page).open()
+    profile.current_password.fill("wrong")
+    page.keyboard.press("ControlOrMeta+s")
+    expect(profile.error_summary).to_contain_text("This is not your current password.")
+
+
+@pytest.mark.parametrize("label", ["Search products"])
+def test_letters_are_letters_while_somebody_types(page: Page, label: str) -> None:
+    page.goto(LIST)
+    field = page.get_by_label(label)
+    field.fill("")
+    field.press_sequentially("/gpc?")
+    expect(field).to_have_value("/gpc?")
+    ShortcutSheet(page).expect_closed()
+    expect(page).to_have_url(LIST)
+
+
+@pytest.mark.parametrize("role", ["editor"])
+def test_keys_do_nothing_behind_a_dialog(page: Page, role: str) -> None:
+    products = ProductListPage(page).open("?q=oak+lamp")
+    products.table.delete("Oak Lamp")
+    expect(products.dialog.cancel_link).to_be_focused()
+    for key in ("c", "g", "h", "?", "/", "ControlOrMeta+k"):
+        page.keyboard.press(key)
+    expect(products.dialog.cancel_link).to_be_focused()
+    expect(page).to_have_url(LIST)
+    expect(page.get_by_role("dialog")).to_have_count(1)
+
+
+def test_a_g_long_ago_begins_nothing(page: Page) -> None:
+    page.goto(LIST)
+    page.keyboard.press("g")
+    page.keyboard.press("x")
+    page.keyboard.press("h")
+    page.keyboard.press("?")
+    expect(ShortcutSheet(page).dialog).to_be_visible()
+    expect(page).to_have_url(LIST)
+
+
+def test_single_keys_can_be_switched_off_and_on_again(page: Page, open_as: Callable[..., Page]) -> None:
+    switch_single_keys_off(page)
+    expect(ProfilePage(page).single_keys).not_to_be_checked()
+    page.goto(LIST)
+    for key in ("/", "g", "h", "?"):
+        page.keyboard.press(key)
+    Palette(page).open().expect_chosen("Home")
+    page.keyboard.press("Escape")
+    sheet = ShortcutSheet(page)
+    sheet.button.click()
+    sheet.expect_names("Search everything", "Close what is open")
+    sheet.dialog.get_by_role("link", name="your profile").click()
+    profile = ProfilePage(page).expect_open()
+    profile.single_keys.check()
+    profile.save.click()
+    profile.flashes.expect_only("Profile saved.", "success")
+    page.keyboard.press("?")
+    expect(sheet.dialog).to_be_visible()

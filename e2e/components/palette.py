@@ -1,0 +1,57 @@
+"""The command palette."""
+
+import re
+from typing import Self
+
+from playwright.sync_api import Locator, Page, expect
+
+
+class Palette:
+    """A combobox over screens, actions and records, in a dialog."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.dialog = page.get_by_role("dialog", name="Search everything")
+        self.button = page.get_by_role("button", name="Search everything")
+        self.field = self.dialog.get_by_role("combobox")
+        self.options = self.dialog.get_by_role("option")
+        self.status = self.dialog.get_by_role("status")
+
+    def open(self) -> Self:
+        """Press the keys for it."""
+        self.page.keyboard.press("ControlOrMeta+k")
+        expect(self.field).to_be_focused()
+        return self
+
+    def find(self, words: str) -> Self:
+        """Type into the field, in place of what is there."""
+        self.field.fill(words)
+        return self
+
+    def option(self, name: str) -> Locator:
+        """A line by its beginning."""
+        return self.dialog.get_by_role("option", name=re.compile(f"^{re.escape(name)}"))
+
+    def group(self, name: str) -> Locator:
+        """The lines of a group."""
+        return self.dialog.get_by_role("group", name=name).get_by_role("option")
+
+    def expect_chosen(self, name: str) -> Self:
+        """The line that Enter would follow, as assistive technology is told."""
+        expect(self.option(name)).to_have_attribute("aria-selected", "true")
+        expect(self.dialog.get_by_role("option", selected=True)).to_have_count(1)
+        chosen = self.option(name).get_attribute("id") or "none"
+        expect(self.field).to_have_attribute("aria-activedescendant", chosen)
+        return self
+
+    def expect_says(self, words: str) -> Self:
+        """What the status tells, and that there is nothing to choose."""
+        expect(self.status).to_have_text(words)
+        expect(self.options).to_have_count(0)
+        expect(self.field).to_have_attribute("aria-expanded", "false")
+        return self
+
+    def expect_closed(self) -> Self:
+        """It is gone."""
+        expect(self.dialog).to_have_count(0)
+        return self

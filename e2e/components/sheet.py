@@ -1,0 +1,24 @@
+"""The sheet of keyboard shortcuts."""
+
+from typing import Self
+
+from playwright.sync_api import Page, expect
+
+
+class ShortcutSheet:
+    """The shortcuts that work on the page at hand, in a dialog."""
+
+    def __init__(self, page: Page) -> None:
+        self.dialog = page.get_by_role("dialog", name="Keyboard shortcuts")
+        self.button = page.get_by_role("button", name="Keyboard shortcuts")
+        self.names = self.dialog.get_by_role("term")
+
+    def expect_names(self, *names: str) -> Self:
+        """Exactly these, in this order."""
+        expect(self.names).to_have_text([*names])
+        return self
+
+    def expect_closed(self) -> Self:
+        """It is gone."""
+        expect(self.dialog).to_have_count(0)
+        return self

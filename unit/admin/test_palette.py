@@ -1,0 +1,126 @@
+"""The command palette's answers: what somebody may use, and nothing else."""
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from unit.admin.conftest import Make
+from unit.conftest import ClientAs, CountQueries
+
+ADDRESS = "/admin/palette/"
+SCREENS = {
+    "viewer": ["Home", "Products", "Categories", "Profile"],
+    "editor": ["Home", "Products", "Categories", "Profile"],
+    "admin": ["Home", "Products", "Categories", "Users", "Profile"],
+    "owner": ["Home", "Products", "Categories", "Users", "Profile"],
+}
+ACTIONS = {
+    "viewer": [],
+    "editor": ["New product", "New category"],
+    "admin": ["New product", "New category", "New account"],
+    "owner": ["New product", "New category", "New account"],
+}
+HOSTILE = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "\u202eevil\u202c",
+    "{{ 7*7 }}",
+    "100 %",
+)
+
+
+def groups(client: FlaskClient, query: str = "") -> dict[str, list[dict[str, str]]]:
+    """The items of each group that the palette shows."""
+    answer: Any = client.get(ADDRESS, query_string={"q": query} if query else {}).json
+    return {group["name"]: group["items"] for group in answer["groups"]}
+
+
+def labels(client: FlaskClient, query: str) -> list[str]:
+    """The names of the records that a query finds."""
+    return [item["label"] for item in groups(client, query).get("Records", [])]
+
+
+@pytest.mark.parametrize("role", SCREENS)
+def test_without_a_query_it_lists_the_screens_and_actions_of_the_role(role: str, client_as: ClientAs) -> None:
+    found = groups(client_as(role))
+    assert [item["label"] for item in found["Screens"]] == SCREENS[role]
+    assert [item["label"] for item in found.get("Actions", [])] == ACTIONS[role]
+
+
+@pytest.mark.parametrize("role", SCREENS)
+def test_whatever_it_leads_to_opens(role: str, client_as: ClientAs, make: Make) -> None:
+    make("products", "Oak Lamp")
+    make("categories", "Oak things")
+    client = client_as(role)
+    found = [*groups(client).values(), *groups(client, "oak").values()]
+    addresses = [item["url"] for items in found for item in items]
+    assert len(addresses) >= 6
+    assert {client.get(address).status_code for address in addresses} == {200}
+
+
+def test_it_is_answered_as_json_that_nobody_keeps(client_as: ClientAs) -> None:
+    answer = client_as("viewer").get(ADDRESS)
+    assert answer.mimetype == "application/json"
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(("role", "seen"), [("viewer", 0), ("editor", 0), ("admin", 1), ("owner", 2)])
+def test_accounts_are_found_by_those_who_may_see_these_very_ones(
+    role: str, seen: int, client_as: ClientAs, make: Make
+) -> None:
+    make("users", "viewer", email="kim.viewer@example.test")
+    make("users", "owner", email="kim.owner@example.test")
+    assert len(labels(client_as(role), "kim")) == seen
+
+
+def test_what_is_named_exactly_comes_first(client_as: ClientAs, make: Make) -> None:
+    make("products", "A lamp like LMP-1", sku="OTHER")
+    make("products", "Another", sku="LMP-10")
+    make("products", "Zinc Lamp", sku="LMP-1")
+    [first, *rest] = groups(client_as("viewer"), "lmp-1")["Records"]
+    assert (first["label"], first["hint"]) == ("Zinc Lamp", "Product · LMP-1")
+    assert len(rest) == 2
+
+
+def test_it_shows_eight_records_and_leaves_room_for_each_kind(client_as: ClientAs, make: Make) -> None:
+    for number in range(10):
+        make("products", f"Oak {number}")
+    make("categories", "Oak things")
+    make("users", email="oak@example.test")
+    found = labels(client_as("admin"), "oak")
+    assert len(found) == 8
+    assert found[-2:] == ["Oak things", "oak@example.test"]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_names_are_found_and_told_as_they_are(name: str, client_as: ClientAs, make: Make) -> None:
+    make("products", name)
+    make("products", "Another")
+    assert labels(client_as("viewer"), name) == [name]
+
+
+@pytest.mark.parametrize("query", ["%", "_", "'", "\\", "nothing like it", "x" * 5000, "\0zz", "\ud7ff"])
+def test_a_query_that_finds_nothing_is_answered_all_the_same(
+    query: str, client_as: ClientAs, make: Make
+) -> None:
+    make("products", "Oak Lamp")
+    assert labels(client_as("viewer"), query) == []
+
+
+@pytest.mark.parametrize("query", [" ", "\0", "\u200b "])
+def test_a_query_of_nothing_to_see_finds_no_record(query: str, client_as: ClientAs, make: Make) -> None:
+    make("products", "Oak Lamp")
+    assert labels(client_as("viewer"), query) == []
+
+
+def test_a_key_pressed_costs_few_queries(
+    client_as: ClientAs, make: Make, count_queries: CountQueries
+) -> None:
+    for number in range(9):
+        make("products", f"Oak {number}")
+    client = client_as("owner")
+    client.get(ADDRESS)
+    with count_queries() as statements:
+        client.get(f"{ADDRESS}?q=oak")
+    assert len(statements) <= 8
