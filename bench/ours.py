@@ -37,6 +37,7 @@ def fill(database_url: str, count: int) -> None:
 
 def build(database_url: str, count: int) -> Console:
     """Make the console over the `count` products of a database."""
+    database.upgrade(database_url)  # one that was kept may be of an older schema
     instance = Path(tempfile.mkdtemp(prefix="bench-instance-"))
     app = create_app(Settings(secret_key=secrets.token_hex(32), database_url=database_url, instance=instance))
     with app.app_context():
