@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from sqlalchemy import Column, Connection, Table, create_engine, text
 
 from bench.catalogue import CATEGORIES, FIRST_DAY, ProductRow, products
 
-BATCH_ROWS = 5_000
+BATCH_ROWS = 2_000  # SQLite takes 32,766 values in a statement
 HURRY = {
     "sqlite": ("PRAGMA journal_mode=OFF", "PRAGMA synchronous=OFF", "PRAGMA cache_size=-200000"),  # 200 MB
     "postgresql": ("SET synchronous_commit=off", "SET maintenance_work_mem='256MB'"),
@@ -86,9 +86,11 @@ def insert(connection: Connection, table: Table, rows: Iterable[Row]) -> None:
             for value in values:
                 copy.write_row(value)
     else:
-        statement = f"INSERT INTO {table.name} ({names}) VALUES ({', '.join('?' * len(columns))})"
+        # Many rows a statement: the full-text index writes what it collected whenever one ends.
+        row = f"({', '.join('?' * len(columns))})"
         while batch := list(islice(values, BATCH_ROWS)):
-            cursor.executemany(statement, batch)
+            statement = f"INSERT INTO {table.name} ({names}) VALUES {', '.join([row] * len(batch))}"
+            cursor.execute(statement, tuple(chain.from_iterable(batch)))
 
 
 def is_written(column: Column[Any]) -> bool:
