@@ -51,6 +51,7 @@ class UTCDateTime(TypeDecorator[datetime]):
 
     impl = DateTime
     cache_ok = True
+    python_type = datetime
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Keep the zone where the database can."""
@@ -81,6 +82,7 @@ class Money(TypeDecorator[Decimal]):
 
     impl = Numeric(MONEY_DIGITS, MONEY_DECIMALS)
     cache_ok = True
+    python_type = Decimal
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Choose the column type of the database at hand."""

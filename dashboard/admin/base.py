@@ -10,7 +10,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
-from flask import abort, flash, redirect, request
+from flask import abort, flash, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_admin.base import expose
 from flask_admin.contrib.sqla import ModelView
@@ -23,11 +23,12 @@ from dashboard.admin.facts import Fact, Neighbours, RecordAction, find_neighbour
 from dashboard.admin.forms import RecordForm
 from dashboard.admin.gate import Gate
 from dashboard.admin.ids import read_id, read_ids
+from dashboard.admin.sizes import remember_size, remembered_size
 from dashboard.admin.urls import ScreenUrls, return_address
 from dashboard.catalogue.flows import CatalogueError
 from dashboard.extensions import db
 from dashboard.listing.columns import Badge
-from dashboard.listing.page import fetch_page
+from dashboard.listing.page import ListPage, fetch_page
 from dashboard.listing.state import Listing, read_state
 
 REFUSALS = (AccountError, CatalogueError)
@@ -142,8 +143,15 @@ class ConsoleView(Gate, ModelView):  # type: ignore[misc]
     @expose("/")
     def index_view(self) -> ResponseReturnValue:
         """The list."""
-        state = read_state(self.listing, request.args)
+        state = read_state(self.listing, request.args, remembered_size())
         page = fetch_page(db.session, self.listing, state, self.urls.index)
+        response = make_response(self.list_page(page))
+        if "size" in request.args:
+            remember_size(response, state.size)
+        return response
+
+    def list_page(self, page: ListPage) -> str:
+        """The page of a list."""
         return self.page(
             self.list_template,
             title=self.name,

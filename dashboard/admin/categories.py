@@ -18,6 +18,7 @@ from dashboard.listing.columns import Column, Kind
 from dashboard.listing.filters import Dates
 from dashboard.listing.state import Listing
 from dashboard.permissions import Permission
+from dashboard.search.index import ColumnSearch
 
 
 class CategoryForm(RecordForm):
@@ -53,7 +54,7 @@ class CategoryView(ConsoleView):
         key=Category.id,
         title=Category.name,
         sort="name",
-        search=(Category.name,),
+        search=ColumnSearch((Category.name,)),
         columns=(
             Column("name", "Name", (Category.name,)),
             Column("products", "Products", (Category.product_count,), Kind.NUMBER, "{:,}".format),

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from werkzeug.datastructures import MultiDict
 
+from dashboard.admin.sizes import remembered_size
 from dashboard.admin.urls import ScreenUrls
 from dashboard.extensions import db
 from dashboard.listing.columns import CellValue, Kind
@@ -43,7 +44,7 @@ class Neighbours:
 
 def find_neighbours(listing: Listing, key: int, back: str, urls: ScreenUrls) -> Neighbours:
     """The records next to the one with `key` in the list at the address `back`."""
-    state = read_state(listing, MultiDict(parse_qsl(urlsplit(back).query)))
+    state = read_state(listing, MultiDict(parse_qsl(urlsplit(back).query)), remembered_size())
     before, after = neighbours(db.session, listing, state, key)
     return Neighbours(
         urls.of_record(before, back).details if before else None,

@@ -10,16 +10,13 @@ from typing import Any
 from flask import jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import BaseView, expose
-from sqlalchemy import case, func
-from werkzeug.datastructures import MultiDict
 
 from dashboard.admin.base import ConsoleView
 from dashboard.admin.gate import Gate
-from dashboard.database import AnySession
 from dashboard.extensions import db
 from dashboard.listing.columns import Kind
-from dashboard.listing.page import ListRow, cells, select_rows, where
-from dashboard.listing.state import Listing, clean_query, read_state
+from dashboard.listing.page import ListRow, find
+from dashboard.listing.state import Listing, clean_query
 from dashboard.permissions import Permission
 from dashboard.web import navigation
 
@@ -88,17 +85,3 @@ def further(listing: Listing, row: ListRow) -> str:
     """What tells records of the same name apart: the text in the second column."""
     is_text = listing.columns[1].kind is Kind.TEXT
     return f" · {row.values[1]}" if is_text and row.values[1] else ""
-
-
-def find(session: AnySession, listing: Listing, query: str, limit: int) -> list[ListRow]:
-    """The first `limit` records of a list that `query` finds; one that it names exactly comes first."""
-    state = read_state(listing, MultiDict({"q": query}))
-    rank = case(*((func.lower(column) == query.lower(), 0) for column in listing.search), else_=1)
-    statement = select_rows(listing, state, listing.columns, where(listing, state)).limit(limit)
-    found = session.execute(statement.order_by(None).order_by(rank, listing.title, listing.key))
-    return [_row(listing, values) for values in found]
-
-
-def _row(listing: Listing, values: Any) -> ListRow:
-    shown = tuple(column.show(*parts) for column, parts in cells(listing.columns, values))
-    return ListRow(values[0], str(values[1]), shown)

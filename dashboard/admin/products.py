@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_admin.actions import action
-from sqlalchemy import select
+from sqlalchemy import func, select
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
@@ -18,11 +18,13 @@ from dashboard.admin.ids import read_id
 from dashboard.catalogue.flows import create_product, delete_products, set_status, update_product
 from dashboard.catalogue.models import Category, Product, ProductStatus
 from dashboard.catalogue.rules import check_product, currencies, format_price, plain_price
+from dashboard.catalogue.tallies import NO_CATEGORY_ID, ProductTally
 from dashboard.extensions import db
 from dashboard.listing.columns import Badge, Column, Kind
-from dashboard.listing.filters import Bounds, Choices, Dates
-from dashboard.listing.state import Listing
+from dashboard.listing.filters import Bounds, Choices, Dates, OneOf, Option
+from dashboard.listing.state import Listing, Tally
 from dashboard.permissions import Permission
+from dashboard.search.index import TrigramIndex
 
 LOW_STOCK = 5
 TONES = {ProductStatus.ACTIVE: "ok", ProductStatus.DRAFT: "warn", ProductStatus.ARCHIVED: "neutral"}
@@ -40,24 +42,18 @@ def category_names() -> list[tuple[int, str]]:
     return [(row.id, row.name) for row in rows]
 
 
-def category_options() -> list[Any]:
+def category_options() -> list[Option]:
     """The categories as options of a filter, and the lack of one."""
-    options: list[Any] = [(str(key), name, Product.category_id == key) for key, name in category_names()]
-    return [*options, (NO_CATEGORY, "No category", Product.category_id.is_(None))]
+    options = [Option(str(key), name, key) for key, name in category_names()]
+    return [*options, Option(NO_CATEGORY, "No category", None)]
 
 
-def status_options() -> list[Any]:
-    """The states as options of a filter."""
-    return [(status.value, status.capitalize(), Product.status == status) for status in ProductStatus]
-
-
-def stock_options() -> list[Any]:
-    """How much there is, as options of a filter."""
-    return [
-        ("out", "Out of stock", Product.stock == 0),
-        ("low", f"Low (1 to {LOW_STOCK})", Product.stock.between(1, LOW_STOCK)),
-        ("in", f"In stock (over {LOW_STOCK})", Product.stock > LOW_STOCK),
-    ]
+STATUS_OPTIONS = [Option(status.value, status.capitalize(), status) for status in ProductStatus]
+STOCK_OPTIONS = [
+    Option("out", "Out of stock", Product.stock == 0),
+    Option("low", f"Low (1 to {LOW_STOCK})", Product.stock.between(1, LOW_STOCK)),
+    Option("in", f"In stock (over {LOW_STOCK})", Product.stock > LOW_STOCK),
+]
 
 
 class ProductForm(RecordForm):
@@ -126,7 +122,14 @@ class ProductView(ConsoleView):
         key=Product.id,
         title=Product.name,
         sort="-created",
-        search=(Product.name, Product.sku),
+        search=TrigramIndex(Product.id, Product.search_text, "product_search", exact=Product.sku),
+        tally=Tally(
+            {
+                "status": ProductTally.status.expression,
+                "category": func.nullif(ProductTally.category_id, NO_CATEGORY_ID),
+            },
+            ProductTally.products,
+        ),
         joins=(Product.category,),
         columns=(
             Column("name", "Name", (Product.name,)),
@@ -138,9 +141,9 @@ class ProductView(ConsoleView):
             Column("created", "Created", (Product.created_at,), Kind.DATE),
         ),
         facets=(
-            Choices("status", "Status", status_options),
-            Choices("category", "Category", category_options),
-            Choices("stock", "Stock", stock_options),
+            OneOf("status", "Status", lambda: STATUS_OPTIONS, Product.status),
+            OneOf("category", "Category", category_options, Product.category_id),
+            Choices("stock", "Stock", lambda: STOCK_OPTIONS),
             Bounds("price", "Price", Product.price),
             Dates("created", "Created", Product.created_at),
         ),

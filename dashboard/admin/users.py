@@ -24,9 +24,10 @@ from dashboard.admin.confirmation import Confirmation, counted
 from dashboard.admin.facts import Fact, RecordAction
 from dashboard.admin.forms import RecordForm
 from dashboard.listing.columns import Badge, Column, Kind
-from dashboard.listing.filters import Choices, Dates
+from dashboard.listing.filters import Dates, OneOf, Option
 from dashboard.listing.state import Listing
 from dashboard.permissions import Permission, Role
+from dashboard.search.index import ColumnSearch
 
 ROLE_TONES = {Role.OWNER: "warn", Role.ADMIN: "ok", Role.EDITOR: "neutral", Role.VIEWER: "neutral"}
 
@@ -41,17 +42,12 @@ def state_badge(active: bool) -> Badge:
     return Badge("Active", "ok") if active else Badge("Deactivated", "bad")
 
 
-def role_options() -> list[Any]:
+def role_options() -> list[Option]:
     """The roles as options of a filter, as far as the person at hand sees accounts with them."""
-    return [(r.value, r.capitalize(), User.role == r) for r in flows.grantable_roles(current_user)]
+    return [Option(r.value, r.capitalize(), r) for r in flows.grantable_roles(current_user)]
 
 
-def state_options() -> list[Any]:
-    """Whether accounts may sign in, as options of a filter."""
-    return [
-        ("active", "Active", User.active.is_(True)),
-        ("deactivated", "Deactivated", User.active.is_(False)),
-    ]
+STATE_OPTIONS = [Option("active", "Active", True), Option("deactivated", "Deactivated", False)]
 
 
 def visible_accounts() -> list[ColumnElement[bool]]:
@@ -99,7 +95,7 @@ class UserView(ConsoleView):
         key=User.id,
         title=User.email,
         sort="-created",
-        search=(User.email, User.name),
+        search=ColumnSearch((User.email, User.name)),
         scope=visible_accounts,
         columns=(
             Column("email", "E-mail address", (User.email,)),
@@ -110,8 +106,8 @@ class UserView(ConsoleView):
             Column("created", "Created", (User.created_at,), Kind.DATE),
         ),
         facets=(
-            Choices("role", "Role", role_options),
-            Choices("state", "State", state_options),
+            OneOf("role", "Role", role_options, User.role),
+            OneOf("state", "State", lambda: STATE_OPTIONS, User.active),
             Dates("created", "Created", User.created_at),
         ),
         export=(

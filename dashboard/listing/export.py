@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from dashboard.database import AnySession
-from dashboard.listing.page import cells, select_rows, where
+from dashboard.listing.counting import count_rows
+from dashboard.listing.paging import Rows, cells
 from dashboard.listing.state import Listing, ListState
 
 ROWS_AT_ONCE = 1000
@@ -33,15 +34,16 @@ def csv_lines(session: AnySession, listing: Listing, state: ListState) -> Iterat
     writer = csv.writer(line)
     writer.writerow([column.name for column in listing.export])
     yield line.text
-    statement = select_rows(listing, state, listing.export, where(listing, state))
-    for values in session.execute(statement.execution_options(yield_per=ROWS_AT_ONCE)):
-        writer.writerow(
-            [
-                csv_value(column.plain(*parts) if column.plain else parts[0])
-                for column, parts in cells(listing.export, values)
-            ]
-        )
-        yield line.text
+    rows = Rows(session, listing, state, listing.export, count_rows(session, listing, state))
+    for statement in rows.every():
+        for values in session.execute(statement.execution_options(yield_per=ROWS_AT_ONCE)):
+            writer.writerow(
+                [
+                    csv_value(column.plain(*parts) if column.plain else parts[0])
+                    for column, parts in cells(listing.export, values)
+                ]
+            )
+            yield line.text
 
 
 def csv_value(value: Any) -> Any:

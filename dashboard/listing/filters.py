@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, false, or_
 from werkzeug.datastructures import MultiDict
 
 from dashboard.database import MONEY_DECIMALS, MONEY_DIGITS
@@ -27,12 +27,25 @@ BOUND_LENGTH = 30
 
 @dataclass(frozen=True)
 class Choice:
-    """One thing to choose: an option of a filter, or a page size with its address."""
+    """One thing to choose: an option of a filter, or a page size with its address.
+
+    ``count`` is how many rows the list would show with this option alone in its filter, where known.
+    """
 
     value: str
     label: str
     selected: bool = False
     url: str | None = None
+    count: int | None = None
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option of a filter: its value in the address, its label, and what it stands for."""
+
+    value: str
+    label: str
+    meaning: Any
 
 
 @dataclass(frozen=True)
@@ -69,12 +82,17 @@ class FacetView:
 
 @dataclass(frozen=True)
 class Selection:
-    """What the address asks of one filter: the parameters kept, the words for its chips, the condition."""
+    """What the address asks of one filter: the parameters kept, the words for its chips, the condition.
+
+    A filter with options keeps them all in ``options``, and what the chosen ones stand for in ``meanings``.
+    """
 
     pairs: Pairs = ()
     chips: Sequence[tuple[str, Pairs]] = ()
     where: ColumnElement[bool] | None = None
     errors: Mapping[str, str] = field(default_factory=dict)
+    options: Sequence[Option] = ()
+    meanings: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,36 +107,58 @@ class Facet(ABC):
         """Clean what `args` asks of this filter."""
 
     @abstractmethod
-    def view(self, selection: Selection) -> FacetView:
-        """Show this filter with its `selection`."""
+    def view(self, selection: Selection, counts: Mapping[Any, int] | None = None) -> FacetView:
+        """Show this filter with its `selection`; `counts` holds the rows of each meaning, where known."""
 
 
 @dataclass(frozen=True)
 class Choices(Facet):
-    """Is one of: each option narrows to the rows for which its own condition holds.
+    """Is one of: each option stands for a condition, and a row has to meet one of those chosen.
 
-    ``options`` gives (value, label, condition), asked anew for each page so that they may come from rows.
+    ``options`` is asked once for each page, so that the options may come from rows.
     """
 
-    options: Callable[[], Sequence[tuple[str, str, ColumnElement[bool]]]]
+    options: Callable[[], Sequence[Option]]
 
     def read(self, args: MultiDict[str, str]) -> Selection:
         """Keep the options that exist."""
+        options = self.options()
         asked = set(args.getlist(self.name))
-        if not asked:
-            return Selection()
-        chosen = [option for option in self.options() if option[0] in asked]
+        chosen = [option for option in options if option.value in asked]
         if not chosen:
-            return Selection()
-        pairs = tuple((self.name, value) for value, _, _ in chosen)
-        chips = [(label, tuple(p for p in pairs if p[1] != value)) for value, label, _ in chosen]
-        return Selection(pairs, chips, or_(*(condition for _, _, condition in chosen)))
+            return Selection(options=options)
+        pairs = tuple((self.name, option.value) for option in chosen)
+        chips = [(option.label, tuple(p for p in pairs if p[1] != option.value)) for option in chosen]
+        meanings = tuple(option.meaning for option in chosen)
+        return Selection(pairs, chips, self.condition(meanings), options=options, meanings=meanings)
 
-    def view(self, selection: Selection) -> FacetView:
+    def view(self, selection: Selection, counts: Mapping[Any, int] | None = None) -> FacetView:
         """Show every option, those chosen marked."""
         chosen = {value for _, value in selection.pairs}
-        options = [Choice(value, label, value in chosen) for value, label, _ in self.options()]
+        options = [
+            Choice(o.value, o.label, o.value in chosen, count=None if counts is None else counts[o.meaning])
+            for o in selection.options
+        ]
         return FacetView(self.name, self.label, "choices", multiple=True, options=options)
+
+    def condition(self, meanings: Sequence[Any]) -> ColumnElement[bool]:
+        """What a row has to meet."""
+        return or_(*meanings)
+
+
+@dataclass(frozen=True)
+class OneOf(Choices):
+    """Is one of, where each option stands for a value of ``column``, None for rows without one."""
+
+    column: SqlColumn
+
+    def condition(self, meanings: Sequence[Any]) -> ColumnElement[bool]:
+        """What a row has to meet."""
+        values = [value for value in meanings if value is not None]
+        has_value = self.column == values[0] if len(values) == 1 else self.column.in_(values)
+        if None not in meanings:
+            return has_value
+        return or_(self.column.is_(None), has_value if values else false())
 
 
 @dataclass(frozen=True)
@@ -144,7 +184,7 @@ class Bounds(Facet):
         pairs = tuple((f"{self.name}_{suffix}", texts[suffix]) for suffix, text in texts.items() if text)
         return Selection(pairs, self._chips(bounds, pairs), self._condition(bounds), errors)
 
-    def view(self, selection: Selection) -> FacetView:
+    def view(self, selection: Selection, counts: Mapping[Any, int] | None = None) -> FacetView:  # noqa: ARG002
         """Show both inputs, filled as they were sent."""
         values = dict(selection.pairs)
         inputs = [

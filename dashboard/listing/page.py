@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
+from werkzeug.datastructures import MultiDict
 
-from dashboard.database import ESCAPE, AnySession, ascii_ilike
-from dashboard.listing.columns import CellValue, Column, Kind, SqlColumn
+from dashboard.database import AnySession
+from dashboard.listing.columns import CellValue, Column, Kind
+from dashboard.listing.counting import Count, count_rows
+from dashboard.listing.cursor import Cursor
 from dashboard.listing.filters import Chip, Choice, FacetView, Pairs
-from dashboard.listing.state import PAGE_SIZES, Listing, ListState, with_query
+from dashboard.listing.landmarks import is_near, landmark
+from dashboard.listing.paging import Found, Rows, cells
+from dashboard.listing.state import PAGE_SIZES, Listing, ListState, read_state, with_query
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,16 @@ class ListRow:
 
 
 @dataclass(frozen=True)
+class Span:
+    """Which rows of a list a page shows: the places of its ends, and whether there is more on either side."""
+
+    start: Cursor | None = None
+    end: Cursor | None = None
+    before: bool = False
+    after: bool = False
+
+
+@dataclass(frozen=True)
 class ListPage:
     """One page of a list. ``first`` and ``last`` are the places of its rows, from 1; 0 without rows."""
 
@@ -42,7 +55,23 @@ class ListPage:
     state: ListState
     base: str
     rows: Sequence[ListRow]
-    total: int
+    count: Count
+    span: Span
+
+    @property
+    def total(self) -> int:
+        """How many rows the list has, or about how many: see ``exact``."""
+        return self.count.rows
+
+    @property
+    def exact(self) -> bool:
+        """Whether the list was counted, and not estimated."""
+        return self.count.exact
+
+    @property
+    def is_near(self) -> bool:
+        """Whether the number of this page is right: it was counted from the nearer end of the list."""
+        return is_near(self.state, self.count)
 
     @property
     def page(self) -> int:
@@ -72,22 +101,26 @@ class ListPage:
     @property
     def first_url(self) -> str | None:
         """The address of the first page, None on it."""
-        return self._page_url(1)
+        return self.state.address(self.base) if self.span.before else None
 
     @property
     def prev_url(self) -> str | None:
         """The address of the page before, None on the first."""
-        return self._page_url(self.page - 1)
+        return self._beside(self.span.start, self.page - 1, backwards=True) if self.span.before else None
 
     @property
     def next_url(self) -> str | None:
         """The address of the page after, None on the last."""
-        return self._page_url(self.page + 1)
+        return self._beside(self.span.end, self.page + 1, backwards=False) if self.span.after else None
 
     @property
     def last_url(self) -> str | None:
         """The address of the last page, None on it."""
-        return self._page_url(self.pages)
+        if not self.span.after:
+            return None
+        if not self.exact:
+            return self.state.address(self.base, page=self.pages, backwards=True)
+        return self.state.address(self.base, page=self.pages)
 
     @property
     def url(self) -> str:
@@ -115,7 +148,10 @@ class ListPage:
     @property
     def facets(self) -> list[FacetView]:
         """The filters, with what is chosen in each."""
-        return [facet.view(self.state.selections[facet.name]) for facet in self.listing.facets]
+        return [
+            facet.view(self.state.selections[facet.name], self.count.facets.get(facet.name))
+            for facet in self.listing.facets
+        ]
 
     @property
     def chips(self) -> list[Chip]:
@@ -126,6 +162,11 @@ class ListPage:
                 without = self.state.without(facet.name, rest)
                 chips.append(Chip(facet.label, words, without.address(self.base)))
         return chips
+
+    @property
+    def parameters(self) -> Pairs:
+        """What a form that goes to another page has to send along."""
+        return replace(self.state, page=1, cursor=None, backwards=False).pairs()
 
     @property
     def clear_url(self) -> str:
@@ -146,10 +187,9 @@ class ListPage:
         direction = ("descending" if self.state.descending else "ascending") if is_sorted else None
         return Heading(column.name, column.label, column.kind, url, direction)
 
-    def _page_url(self, number: int) -> str | None:
-        if not 1 <= number <= self.pages or number == self.page:
-            return None
-        return self.state.address(self.base, page=number)
+    def _beside(self, place: Cursor | None, number: int, backwards: bool) -> str:
+        number = max(1, number)
+        return self.state.address(self.base, page=number, cursor=place, backwards=backwards)
 
 
 def page_count(total: int, size: int) -> int:
@@ -158,106 +198,84 @@ def page_count(total: int, size: int) -> int:
 
 
 def fetch_page(session: AnySession, listing: Listing, state: ListState, base: str) -> ListPage:
-    """Read one page in two queries; a page beyond the last becomes the last."""
-    condition = where(listing, state)
-    total = session.scalar(select(func.count()).select_from(listing.key.class_).where(condition)) or 0
-    state = replace(state, page=min(state.page, page_count(total, state.size)))
-    if state.page > 1:
-        condition = listing.key.in_(_keys(listing, state, condition))
-    statement = select_rows(listing, state, listing.columns, condition).limit(state.size)
-    rows = [_row(listing, values) for values in session.execute(statement)] if total else []
-    return ListPage(listing, state, base, rows, total)
+    """Read one page; one beyond the last becomes the last, and a place that is gone the nearest one."""
+    count = count_rows(session, listing, state)
+    state = replace(state, page=min(state.page, page_count(count.rows, state.size)))
+    rows = Rows(session, listing, state, listing.columns, count)
+    found, span = _read(rows) if count.rows else ([], Span())
+    state = replace(state, page=_number(state, count, span))
+    return ListPage(listing, state, base, [_row(listing, row) for row in found], count, span)
 
 
-def _keys(listing: Listing, state: ListState, condition: ColumnElement[bool]) -> Select[Any]:
-    # Skips in the index alone: skipping whole joined rows made the last page half as slow again as the first.
-    keys = _joined(listing, select(listing.key)).where(condition).order_by(*ordering(listing, state))
-    return keys.offset((state.page - 1) * state.size).limit(state.size)
+def _read(rows: Rows) -> tuple[list[Found], Span]:
+    """The rows of the page that the state asks for, and what lies around them."""
+    state, count = rows.state, rows.count
+    if state.cursor is not None or state.backwards:
+        return _beside(rows, state.cursor, state.backwards)
+    skip = (state.page - 1) * state.size
+    if not is_near(state, count):
+        return _beside(rows, landmark(rows, skip / count.rows), backwards=False)
+    if count.exact and skip > count.rows // 2:
+        on_page = min(state.size, count.rows - skip)
+        left = count.rows - skip - on_page
+        found = rows.walk(on_page, backwards=True, skip=left)
+        return found, _span(found, before=skip > 0, after=left > 0)
+    found = rows.walk(state.size + 1, skip=skip)
+    return _cut(found, state.size, backwards=False, beyond=skip > 0)
 
 
-def where(listing: Listing, state: ListState) -> ColumnElement[bool]:
-    """The condition that search and filters put on a row."""
-    conditions = [s.where for s in state.selections.values() if s.where is not None]
-    conditions += listing.scope()
-    for word in state.query.split():
-        pattern = "%" + escape_like(word) + "%"
-        conditions.append(or_(*(_matches(column, pattern) for column in listing.search)))
-    return and_(True, *conditions)
+def _beside(rows: Rows, place: Cursor | None, backwards: bool) -> tuple[list[Found], Span]:
+    """The page right after `place`, or before it; without a place, the page at that end of the list."""
+    found = rows.walk(rows.state.size + 1, start=place, backwards=backwards)
+    if not found:  # what lay there was deleted: show that end of the list
+        place, found = None, rows.walk(rows.state.size + 1, backwards=not backwards)
+        backwards = not backwards
+    return _cut(found, rows.state.size, backwards, beyond=place is not None)
 
 
-def _matches(column: SqlColumn, pattern: str) -> ColumnElement[bool]:
-    return ascii_ilike(column, pattern) if pattern.isascii() else column.ilike(pattern, escape=ESCAPE)
+def _cut(found: list[Found], size: int, backwards: bool, beyond: bool) -> tuple[list[Found], Span]:
+    """Drop the row read beyond the page, which proves that there is more; `beyond` is the other side."""
+    more = len(found) > size
+    if backwards:
+        found = found[-size:]
+        return found, _span(found, before=more, after=beyond)
+    found = found[:size]
+    return found, _span(found, before=beyond, after=more)
 
 
-def escape_like(text: str) -> str:
-    """Make ``%``, ``_`` and the escape character stand for themselves."""
-    for character in (ESCAPE, "%", "_"):
-        text = text.replace(character, ESCAPE + character)
-    return text
+def _span(found: list[Found], before: bool, after: bool) -> Span:
+    return Span(found[0].cursor, found[-1].cursor, before, after) if found else Span()
 
 
-def ordering(listing: Listing, state: ListState) -> list[ColumnElement[Any]]:
-    """The order of the rows: the sort, then the primary key, so that no row is repeated or skipped."""
-    column = listing.sortable(state.column)
-    keys: list[Any] = [column.sort_key] if column else []
-    return [key.desc() if state.descending else key.asc() for key in (*keys, listing.key)]
+def _number(state: ListState, count: Count, span: Span) -> int:
+    """The number of a page, which a place can prove wrong at the ends of the list."""
+    pages = page_count(count.rows, state.size)
+    if not span.before:
+        return 1
+    if not span.after:
+        return pages
+    return min(max(2, state.page), max(2, pages - 1))
 
 
 def neighbours(
     session: AnySession, listing: Listing, state: ListState, key: int
 ) -> tuple[int | None, int | None]:
     """The keys of the rows before and after the one with `key` in the list, None at its ends."""
-    column = listing.sortable(state.column)
-    sort_key = column.sort_key if column and column.sort_key is not None else listing.key
-    here = _joined(listing, select(sort_key, listing.key)).where(listing.key == key)
-    place = session.execute(here).first()
+    rows = Rows(session, listing, state, (), count_rows(session, listing, state))
+    place = rows.cursor_of(key)
     if place is None:
         return None, None
-    before, after = (
-        session.scalar(_beyond(listing, state, sort_key, place, forward)) for forward in (False, True)
-    )
-    return before, after
+    before, after = (rows.walk(1, start=place, backwards=backwards) for backwards in (True, False))
+    return (before[0].key if before else None), (after[0].key if after else None)
 
 
-def _beyond(listing: Listing, state: ListState, sort_key: Any, place: Any, forward: bool) -> Select[Any]:
-    """The nearest row on one side of `place`; a missing value (NULL) has no place among the sorted ones."""
-    rising = forward != state.descending
-    value, key = place
-    beyond_key = listing.key > key if rising else listing.key < key
-    if value is None:
-        beyond = and_(sort_key.is_(None), beyond_key)
-    else:
-        here = literal(value, sort_key.type)  # a bare True or False could not be compared
-        beyond = or_(sort_key > here if rising else sort_key < here, and_(sort_key == here, beyond_key))
-    order = (sort_key.asc(), listing.key.asc()) if rising else (sort_key.desc(), listing.key.desc())
-    statement = _joined(listing, select(listing.key))
-    return statement.where(where(listing, state), beyond).order_by(*order).limit(1)
+def find(session: AnySession, listing: Listing, query: str, limit: int) -> list[ListRow]:
+    """The first `limit` rows that fit a search, the one whose code it is before all others."""
+    state = read_state(listing, MultiDict({"q": query}))
+    rows = Rows(session, listing, state, listing.columns, count_rows(session, listing, state))
+    return [_row(listing, found) for found in rows.walk(limit)]
 
 
-def select_rows(
-    listing: Listing, state: ListState, columns: Sequence[Column], condition: ColumnElement[bool]
-) -> Select[Any]:
-    """Read the key, the title and the expressions of `columns` of every row that fits, in order."""
-    reads = [expression for column in columns for expression in column.sql]
-    statement = _joined(listing, select(listing.key, listing.title, *reads)).where(condition)
-    return statement.order_by(*ordering(listing, state))
-
-
-def cells(columns: Sequence[Column], values: Any) -> Iterator[tuple[Column, tuple[Any, ...]]]:
-    """Each column with its own part of a row that `select_rows` read."""
-    position = 2  # after the key and the title
-    for column in columns:
-        width = len(column.sql)
-        yield column, tuple(values[position : position + width])
-        position += width
-
-
-def _joined(listing: Listing, statement: Select[Any]) -> Select[Any]:
-    for relationship in listing.joins:
-        statement = statement.outerjoin(relationship)
-    return statement
-
-
-def _row(listing: Listing, values: Any) -> ListRow:
-    shown = tuple(column.show(*parts) for column, parts in cells(listing.columns, values))
-    return ListRow(values[0], str(values[1]), shown)
+def _row(listing: Listing, found: Found) -> ListRow:
+    shown = tuple(column.show(*parts) for column, parts in cells(listing.columns, found.values))
+    return ListRow(found.key, str(found.values[1]), shown)

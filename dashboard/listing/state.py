@@ -11,12 +11,30 @@ from sqlalchemy import ColumnElement
 from werkzeug.datastructures import MultiDict
 
 from dashboard.listing.columns import Column, SqlColumn
+from dashboard.listing.cursor import Cursor, read_cursor
 from dashboard.listing.filters import Facet, Pairs, Selection
+from dashboard.search.index import ColumnSearch, SearchIndex
 
 PAGE_SIZES = (10, 25, 50, 100)
 DEFAULT_PAGE_SIZE = 25
 SEARCH_LENGTH = 200
 PAGE_DIGITS = 9
+
+
+END = "end"  # instead of a place: the last page
+NO_SEARCH = ColumnSearch()
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Counts that the database keeps in a table of its own, a row or more for each combination of values.
+
+    ``values`` holds, by the name of a filter with one of its values in each row, the column of that table;
+    ``rows`` is how many rows of the list have that combination.
+    """
+
+    values: Mapping[str, ColumnElement[Any]]
+    rows: SqlColumn
 
 
 @dataclass(frozen=True)
@@ -25,9 +43,9 @@ class Listing:
 
     ``key`` is the primary key, which also breaks ties of every sort; ``title`` names a record; ``sort`` is
     the name of the column that sorts the list unless the address says otherwise, with a leading ``-`` for
-    descending; ``search`` holds the columns in which the search looks; ``joins`` the relationships to read
-    along; ``export`` the columns of a file; ``scope`` gives the conditions that keep what the person at hand
-    may not see out of everything.
+    descending; ``search`` is where the search looks; ``joins`` the relationships to read along; ``export``
+    the columns of a file; ``scope`` gives the conditions that keep what the person at hand may not see out of
+    everything; ``tally`` are counts that the database keeps, where it does.
     """
 
     key: SqlColumn
@@ -35,26 +53,39 @@ class Listing:
     columns: Sequence[Column]
     sort: str
     facets: Sequence[Facet] = ()
-    search: Sequence[SqlColumn] = ()
+    search: SearchIndex = NO_SEARCH
     joins: Sequence[Any] = ()
     export: Sequence[Column] = ()
     scope: Callable[[], list[ColumnElement[bool]]] = list
+    tally: Tally | None = None
 
     def sortable(self, name: str) -> Column | None:
         """The column called `name`, if the list can be sorted by it."""
         return next((c for c in self.columns if c.name == name and c.sort_key is not None), None)
 
+    def sort_key(self, name: str) -> SqlColumn:
+        """What the list is sorted by under the column `name`; the primary key where it cannot be."""
+        column = self.sortable(name)
+        return column.sort_key if column and column.sort_key is not None else self.key
+
 
 @dataclass(frozen=True)
 class ListState:
-    """What an address asks of a list, cleaned: nothing in it can fail."""
+    """What an address asks of a list, cleaned: nothing in it can fail.
+
+    ``page`` is the number asked for. Where ``cursor`` is set, the page is the one right after that place, or
+    before it if ``backwards``, and its number only a claim; ``backwards`` without a place is the last page.
+    """
 
     query: str = ""
     selections: Mapping[str, Selection] = field(default_factory=dict)
     sort: str = ""
     size: int = DEFAULT_PAGE_SIZE
     page: int = 1
+    cursor: Cursor | None = None
+    backwards: bool = False
     default_sort: str = ""
+    default_size: int = DEFAULT_PAGE_SIZE
 
     @property
     def column(self) -> str:
@@ -80,18 +111,24 @@ class ListState:
     def view_pairs(self) -> Pairs:
         """The parameters of sort and page size, where they differ from the defaults."""
         sort = (("sort", self.sort),) if self.sort != self.default_sort else ()
-        size = (("size", str(self.size)),) if self.size != DEFAULT_PAGE_SIZE else ()
+        size = (("size", str(self.size)),) if self.size != self.default_size else ()
         return (*sort, *size)
 
     def pairs(self) -> Pairs:
         """Every parameter that differs from the defaults, in a stable order."""
         query = (("q", self.query),) if self.query else ()
         page = (("page", str(self.page)),) if self.page > 1 else ()
-        return (*query, *self.filter_pairs, *self.view_pairs, *page)
+        return (*query, *self.filter_pairs, *self.view_pairs, *page, *self._place())
+
+    def _place(self) -> Pairs:
+        name = "before" if self.backwards else "after"
+        if self.cursor is not None:
+            return ((name, self.cursor.token(self.column)),)
+        return ((name, END),) if self.backwards else ()
 
     def address(self, base: str, **changes: Any) -> str:
         """The address of the list at `base` in this state, with `changes`; other pages begin at the first."""
-        state = replace(self, **{"page": 1, **changes})
+        state = replace(self, **{"page": 1, "cursor": None, "backwards": False, **changes})
         return with_query(base, state.pairs())
 
     def without(self, name: str, pairs: Pairs) -> ListState:
@@ -104,18 +141,34 @@ def with_query(base: str, pairs: Pairs) -> str:
     return f"{base}?{urlencode(pairs)}" if pairs else base
 
 
-def read_state(listing: Listing, args: MultiDict[str, str]) -> ListState:
-    """Read the state of `listing` from the parameters of a request, clamping whatever is out of range."""
+def read_state(
+    listing: Listing, args: MultiDict[str, str], default_size: int = DEFAULT_PAGE_SIZE
+) -> ListState:
+    """Read the state of `listing` from the parameters of a request, clamping whatever is out of range.
+
+    `default_size` is the page size of an address that names none.
+    """
     sort = args.get("sort", "")
     known = listing.sortable(sort.removeprefix("-"))
-    return ListState(
+    state = ListState(
         query=clean_query(args.get("q", "")),
         selections={facet.name: facet.read(args) for facet in listing.facets},
         sort=sort if known else listing.sort,
-        size=_page_size(args.get("size", "")),
+        size=page_size(args.get("size", ""), default_size),
         page=_page_number(args.get("page", "")),
         default_sort=listing.sort,
+        default_size=default_size,
     )
+    return _with_place(listing, state, args)
+
+
+def _with_place(listing: Listing, state: ListState, args: MultiDict[str, str]) -> ListState:
+    """The state with the place it begins at, if its address names one."""
+    after, before = args.get("after", ""), args.get("before", "")
+    if before == END:
+        return replace(state, backwards=True)
+    cursor = read_cursor(after or before, state.column, listing.sort_key(state.column))
+    return replace(state, cursor=cursor, backwards=cursor is not None and not after)
 
 
 def clean_query(text: str) -> str:
@@ -123,9 +176,10 @@ def clean_query(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in text).strip()[:SEARCH_LENGTH]
 
 
+def page_size(text: str, otherwise: int = DEFAULT_PAGE_SIZE) -> int:
+    """The page size that `text` names, or `otherwise` where there is no such size."""
+    return int(text) if text in map(str, PAGE_SIZES) else otherwise
+
+
 def _page_number(text: str) -> int:
     return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) <= PAGE_DIGITS else 1
-
-
-def _page_size(text: str) -> int:
-    return int(text) if text in map(str, PAGE_SIZES) else DEFAULT_PAGE_SIZE

@@ -124,17 +124,17 @@ def test_06_a_list_is_always_in_order_and_the_key_breaks_ties(
     make(path.split("/")[2])
     with count_queries() as statements:
         owner.get(path)
-    [rows] = [sql for sql in statements if " LIMIT " in sql and "OFFSET" in sql]
+    [rows] = [sql for sql in statements if "sorted_by" in sql]
     order = re.split(r"\s", rows.rpartition("ORDER BY ")[2].split(" LIMIT")[0].strip())
     assert ".id" in order[-2]
     assert "." in order[0]
 
 
-@pytest.mark.parametrize("sign", ["%", "_", "\\"])
-def test_07_the_search_takes_its_signs_literally(sign: str, owner: FlaskClient, make: Make) -> None:
+@pytest.mark.parametrize("part", ["50%", "off_", "now\\"])
+def test_07_the_search_takes_its_signs_literally(part: str, owner: FlaskClient, make: Make) -> None:
     make("products", "50% off_now\\")
-    make("products", "Plain")
-    page = owner.get("/admin/products/", query_string={"q": sign}).text
+    make("products", "500 offonow/")
+    page = owner.get("/admin/products/", query_string={"q": part}).text
     assert row_titles(page) == ["50% off_now\\"]
 
 

@@ -3,18 +3,17 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import ColumnElement, Engine, create_engine
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
 from dashboard.catalogue.models import Category, Product, ProductStatus
 from dashboard.database import configure_engine
 from dashboard.listing.columns import Column, Kind
-from dashboard.listing.filters import Bounds, Choices, Dates
+from dashboard.listing.filters import Bounds, Dates, OneOf, Option
 from dashboard.listing.state import Listing
+from dashboard.search.index import TrigramIndex
 
-
-def status_options() -> list[tuple[str, str, ColumnElement[bool]]]:
-    return [(status.value, status.capitalize(), Product.status == status) for status in ProductStatus]
+STATUS_OPTIONS = [Option(status.value, status.capitalize(), status) for status in ProductStatus]
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +23,7 @@ def listing() -> Listing:
         key=Product.id,
         title=Product.name,
         sort="name",
-        search=(Product.name, Product.sku),
+        search=TrigramIndex(Product.id, Product.search_text, "product_search", exact=Product.sku),
         joins=(Product.category,),
         columns=(
             Column("name", "Name", (Product.name,)),
@@ -38,7 +37,7 @@ def listing() -> Listing:
             Column("created", "Created", (Product.created_at,), Kind.DATE),
         ),
         facets=(
-            Choices("status", "Status", status_options),
+            OneOf("status", "Status", lambda: STATUS_OPTIONS, Product.status),
             Bounds("price", "Price", Product.price),
             Dates("created", "Created", Product.created_at),
         ),

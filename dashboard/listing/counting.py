@@ -1,0 +1,141 @@
+"""How many rows a list has: exactly where that is cheap, and about as many where it is not.
+
+A list of a million rows must not be held up by counting them. What only filters with kept counts narrow is
+summed from those; anything else is counted up to a limit, and estimated from a sample beyond it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Subquery, func, literal, select
+
+from dashboard.database import AnySession
+from dashboard.listing.conditions import Conditions, conditions
+from dashboard.listing.state import Listing, ListState, Tally
+
+FEW = 5_000
+"""Up to so many rows are counted one by one, and may be sorted to show a page of them."""
+SAMPLE = 500
+"""Rows looked at for an estimate: a share of a half comes out within 4.5 percent points, 19 times in 20."""
+
+Facets = Mapping[str, Mapping[Any, int]]
+Groups = Mapping[tuple[Any, ...], int]
+"""Numbers of rows by what they hold in each tallied filter, in the order of `Tally.values`."""
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many rows a list has, and how they are best found.
+
+    ``population`` is about how many rows there are without search and filters, where that is known;
+    ``by_index`` is false where so many rows fit the search that its index is the slower way to them;
+    ``facets`` holds, by filter and by what an option stands for, what the list would show with that option.
+    """
+
+    rows: int
+    exact: bool = True
+    population: int = 0
+    by_index: bool = True
+    facets: Facets = field(default_factory=dict)
+
+    @property
+    def few(self) -> bool:
+        """Whether there are so few rows that sorting all of them is nothing."""
+        return self.exact and self.rows <= FEW
+
+
+def count_rows(session: AnySession, listing: Listing, state: ListState) -> Count:
+    """Count the rows of `state` in at most three queries, each over a few thousand rows at the most."""
+    tallied = tuple(listing.tally.values) if listing.tally else ()
+    others = {name for name, s in state.selections.items() if s.where is not None} - {*tallied}
+    if listing.tally and not others and not state.query:
+        return _from_groups(state, tallied, _kept(session, listing.tally))
+    if _is_common(session, listing, state):
+        return _about(session, listing, state, by_index=False)
+    groups = _grouped(session, listing, state, tallied)
+    if sum(groups.values()) <= FEW:
+        return _from_groups(state, tallied, groups)
+    return _about(session, listing, state, by_index=True)
+
+
+def _kept(session: AnySession, tally: Tally) -> Groups:
+    values = tally.values.values()
+    statement = select(*values, func.sum(tally.rows)).group_by(*values)
+    return {tuple(row[:-1]): int(row[-1]) for row in session.execute(statement)}
+
+
+def _is_common(session: AnySession, listing: Listing, state: ListState) -> bool:
+    words = listing.search.words(state.query)
+    keys = listing.search.keys(words, session.get_bind().dialect.name) if words else None
+    if keys is None:
+        return False
+    return (session.scalar(select(func.count()).select_from(keys.limit(FEW + 1).subquery())) or 0) > FEW
+
+
+def _grouped(session: AnySession, listing: Listing, state: ListState, tallied: Sequence[str]) -> Groups:
+    """Count up to one more than a few rows by the filters in `tallied`, which do not narrow it."""
+    columns = [facet.column for name in tallied for facet in listing.facets if facet.name == name]  # type: ignore[attr-defined]
+    limited = _limited(listing, conditions(listing, state, by_index=True, without=tallied), *columns)
+    groups = limited.c[:-1]
+    statement = select(*groups, func.count()).select_from(limited).group_by(*groups)
+    return {tuple(row[:-1]): row[-1] for row in session.execute(statement)}
+
+
+def _about(session: AnySession, listing: Listing, state: ListState, by_index: bool) -> Count:
+    """Count the rows after all where an estimate finds few; else the estimate has to do."""
+    about, span = estimate(session, listing, state)
+    if about > FEW:
+        return Count(about, exact=False, population=span, by_index=by_index)
+    limited = _limited(listing, conditions(listing, state, by_index=by_index))
+    number = session.scalar(select(func.count()).select_from(limited)) or 0
+    return Count(number, exact=number <= FEW, population=span, by_index=by_index)
+
+
+def _limited(listing: Listing, conditions: Conditions, *columns: Any) -> Subquery:
+    statement = select(*columns, literal(1).label("one")).select_from(listing.key.class_)
+    return statement.where(*conditions).limit(FEW + 1).subquery()
+
+
+def _from_groups(state: ListState, tallied: Sequence[str], groups: Groups) -> Count:
+    """Add up the groups that the chosen options let through, and those that each other option would."""
+    wanted = [{*state.selections[name].meanings} for name in tallied]
+    rows, facets = 0, {name: Counter[Any]() for name in tallied}
+    for values, number in groups.items():
+        misses = [i for i, value in enumerate(values) if wanted[i] and value not in wanted[i]]
+        if not misses:
+            rows += number
+        for i, name in enumerate(tallied):
+            if misses in ([], [i]):  # nothing but this filter itself keeps the group out
+                facets[name][values[i]] += number
+    return Count(rows, population=sum(groups.values()), facets=facets)
+
+
+def estimate(session: AnySession, listing: Listing, state: ListState) -> tuple[int, int]:
+    """About how many rows `state` has, to two digits, and how many keys there are, from an even sample."""
+    low, high = _ends(listing)
+    hits = sampled(listing, state, func.count(), (high - low + 1).label("span"))
+    found, span = session.execute(hits).one()
+    about = int(found * (span or 0) / SAMPLE)
+    return round(about, 2 - len(str(about))), span or 0
+
+
+def sampled(listing: Listing, state: ListState, *columns: Any) -> Select[Any]:
+    """Read `columns` of those among `SAMPLE` rows, spread evenly over the keys, that `state` lets through."""
+    low, high = _ends(listing)
+    step = select(literal(0).label("n")).cte("step", recursive=True)
+    step = step.union_all(select(step.c.n + 1).where(step.c.n < SAMPLE - 1))
+    key = low + step.c.n * (high - low) // (SAMPLE - 1)
+    judged = conditions(listing, state, by_index=False)
+    statement = select(*columns).select_from(step).join(listing.key.class_, listing.key == key)
+    for relationship in listing.joins:
+        statement = statement.outerjoin(relationship)
+    return statement.where(*judged)
+
+
+def _ends(listing: Listing) -> tuple[ColumnElement[int], ColumnElement[int]]:
+    """The lowest and the highest key, each looked up at its end of the index."""
+    return select(func.min(listing.key)).scalar_subquery(), select(func.max(listing.key)).scalar_subquery()

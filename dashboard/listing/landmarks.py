@@ -1,0 +1,43 @@
+"""Going to a page by its number: counted row by row where that is quick, else to about where it lies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import null
+
+from dashboard.listing.counting import Count, sampled
+from dashboard.listing.cursor import Cursor
+from dashboard.listing.paging import BLANK, FILLED, Rows, may_be_blank
+from dashboard.listing.state import ListState
+
+REACH = 10_000
+"""Up to so many rows are skipped one by one, from the nearer end of the list."""
+
+
+def is_near(state: ListState, count: Count) -> bool:
+    """Whether the page that `state` asks for by number is found by skipping rows from an end of the list."""
+    skipped = (state.page - 1) * state.size
+    distance = min(skipped, count.rows - skipped) if count.exact else skipped
+    passed = distance * max(1.0, count.population / count.rows) if count.rows else 0
+    return count.few or passed <= REACH
+
+
+def landmark(rows: Rows, share: float) -> Cursor | None:
+    """A row with about this share of the list before it: the one that has it before it in an even sample.
+
+    With 500 rows in the sample it lies within 4.5 percent points of the list from there, 19 times in 20;
+    in the order in which the rows were made, which the sample follows, within 0.2.
+    """
+    listing, state = rows.listing, rows.state
+    sort_key = listing.sort_key(state.column)
+    keys: list[Any] = [listing.key] if sort_key is listing.key else [sort_key, listing.key]
+    blank = [sort_key.is_(None)] if may_be_blank(listing, sort_key) else []
+    order = [key.desc() if state.descending else key.asc() for key in keys]
+    value = null() if sort_key is listing.key else sort_key
+    sample = rows.session.execute(sampled(listing, state, listing.key, value).order_by(*blank, *order)).all()
+    if not sample:
+        return None
+    key, value = sample[min(int(share * len(sample)), len(sample) - 1)]
+    is_blank = value is None and sort_key is not listing.key
+    return Cursor(BLANK if is_blank else FILLED, value, key)

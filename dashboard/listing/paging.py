@@ -1,0 +1,196 @@
+"""Rows from a place onwards, in either direction: no row twice, none left out, equally fast anywhere.
+
+A page begins right after a row (keyset paging) instead of after so many rows, which an index finds at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Table, func, literal, not_, null, select, tuple_
+
+from dashboard.database import AnySession
+from dashboard.listing.columns import Column, SqlColumn
+from dashboard.listing.conditions import Conditions, conditions
+from dashboard.listing.counting import Count
+from dashboard.listing.cursor import Cursor
+from dashboard.listing.state import Listing, ListState
+
+EXACT, FILLED, BLANK = "exact", "filled", "blank"
+BEFORE_CELLS = 3
+"""What a row begins with: its key, its title and what it is sorted by."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A stretch of a list: the row whose code is searched for, rows with a value to sort by, the rest."""
+
+    name: str
+    conditions: Conditions
+    sort_key: SqlColumn | None
+
+
+@dataclass(frozen=True)
+class Found:
+    """A row as it was read, and the section it lies in."""
+
+    section: str
+    values: Sequence[Any]
+
+    @property
+    def key(self) -> int:
+        """The primary key."""
+        return int(self.values[0])
+
+    @property
+    def cursor(self) -> Cursor:
+        """The place of this row."""
+        return Cursor(self.section, self.values[2], self.key)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a list in their order; ``columns`` are read, and ``count`` says how they are best found."""
+
+    session: AnySession
+    listing: Listing
+    state: ListState
+    columns: Sequence[Column]
+    count: Count
+
+    def sections(self) -> list[Section]:
+        """The stretches of the list, first to last; rows without a value to sort by always come last."""
+        exact = self.listing.search.exactly(self.state.query)
+        rest = [] if exact is None else [not_(exact)]
+        sections = [] if exact is None else [Section(EXACT, [exact], None)]
+        sort_key = self.listing.sort_key(self.state.column)
+        if sort_key is self.listing.key:
+            return [*sections, Section(FILLED, rest, None)]
+        if not may_be_blank(self.listing, sort_key):
+            return [*sections, Section(FILLED, rest, sort_key)]
+        filled = Section(FILLED, [*rest, sort_key.is_not(None)], sort_key)
+        return [*sections, filled, Section(BLANK, [*rest, sort_key.is_(None)], None)]
+
+    def walk(
+        self, limit: int, *, start: Cursor | None = None, backwards: bool = False, skip: int = 0
+    ) -> list[Found]:
+        """Up to `limit` rows right after (or before) the place `start`, having skipped `skip`, in order."""
+        found: list[Found] = []
+        for section in self._from(start, backwards):
+            place = start if start and section.name == start.section else None
+            statement = self._page(section, place, backwards, skip).limit(limit - len(found))
+            rows = self.session.execute(statement).all()
+            found += [Found(section.name, row) for row in rows]
+            if len(found) == limit:
+                break
+            if skip:
+                skip = 0 if rows else max(0, skip - self._size(section))
+        return found[::-1] if backwards else found
+
+    def every(self) -> Iterator[Select[Any]]:
+        """The statements that read all rows, in order."""
+        for section in self.sections():
+            yield self._page(section, None, backwards=False)
+
+    def cursor_of(self, key: int) -> Cursor | None:
+        """The place of the row with `key`, None where there is none."""
+        for section in self.sections():
+            sorted_by = null() if section.sort_key is None else section.sort_key
+            place = _join(self.listing, select(self.listing.key, sorted_by))
+            row = self.session.execute(
+                place.where(self.listing.key == key, *self.listing.scope(), *section.conditions)
+            ).first()
+            if row is not None:
+                return Cursor(section.name, row[1], key)
+        return None
+
+    def _from(self, start: Cursor | None, backwards: bool) -> list[Section]:
+        sections = self.sections()[::-1] if backwards else self.sections()
+        names = [section.name for section in sections]
+        return sections[names.index(start.section) :] if start and start.section in names else sections
+
+    def _page(self, section: Section, place: Cursor | None, backwards: bool, skip: int = 0) -> Select[Any]:
+        """Read the rows of `section` from `place` on, in the direction of the walk."""
+        order = self._order(section, backwards)
+        reads = [expression for column in self.columns for expression in column.sql]
+        sorted_by = (null() if section.sort_key is None else section.sort_key).label("sorted_by")
+        statement = _join(self.listing, select(self.listing.key, self.listing.title, sorted_by, *reads))
+        if skip:
+            # Skips in the index alone: skipping whole joined rows takes half as long again.
+            keys = self._narrowed(_join(self.listing, select(self.listing.key)), section, place, backwards)
+            chosen = keys.order_by(*order).offset(skip).limit(self.state.size + 1)
+            return statement.where(self.listing.key.in_(chosen)).order_by(*order)
+        return self._narrowed(statement, section, place, backwards).order_by(*order)
+
+    def _narrowed(
+        self, statement: Select[Any], section: Section, place: Cursor | None, backwards: bool
+    ) -> Select[Any]:
+        statement = self._hinted(statement.where(*self._conditions(section)), section)
+        if place is None:
+            return statement
+        return statement.where(_beyond(_keys(self.listing, section), place, self._rising(backwards)))
+
+    def _order(self, section: Section, backwards: bool) -> list[ColumnElement[Any]]:
+        keys = _keys(self.listing, section)
+        return [key.asc() if self._rising(backwards) else key.desc() for key in keys]
+
+    def _rising(self, backwards: bool) -> bool:
+        return self.state.descending == backwards
+
+    def _conditions(self, section: Section) -> Conditions:
+        by_index = self.count.few and self.count.by_index
+        return [*conditions(self.listing, self.state, by_index=by_index), *section.conditions]
+
+    def _hinted(self, statement: Select[Any], section: Section) -> Select[Any]:
+        """Hold SQLite to the index of the order where many rows fit: else it would sort them all."""
+        index = order_index(self.listing, section.sort_key) if not self.count.few else None
+        if index is None:
+            return statement
+        return statement.with_hint(self.listing.key.class_, f"INDEXED BY {index}", "sqlite")
+
+    def _size(self, section: Section) -> int:
+        rows = _join(self.listing, select(func.count())).where(*self._conditions(section))
+        return self.session.scalar(rows) or 0
+
+
+def may_be_blank(listing: Listing, sort_key: SqlColumn) -> bool:
+    """Whether rows may have nothing in what they are sorted by: a column that allows it, or a joined one."""
+    return sort_key.class_ is not listing.key.class_ or bool(getattr(sort_key.expression, "nullable", False))
+
+
+def order_index(listing: Listing, sort_key: SqlColumn | None) -> str | None:
+    """The name of the index that has the rows in the order of `sort_key`, then of the primary key."""
+    table = listing.key.class_.__table__
+    if sort_key is None or sort_key.class_ is not listing.key.class_ or not isinstance(table, Table):
+        return None
+    wanted = [sort_key.key, listing.key.key]
+    return next((str(i.name) for i in table.indexes if [c.key for c in i.columns] == wanted), None)
+
+
+def _keys(listing: Listing, section: Section) -> list[SqlColumn]:
+    return [listing.key] if section.sort_key is None else [section.sort_key, listing.key]
+
+
+def _beyond(keys: Sequence[Any], place: Cursor, rising: bool) -> ColumnElement[bool]:
+    # A bare True or False could not be compared, hence the types.
+    values = [place.key] if len(keys) == 1 else [place.value, place.key]
+    here = tuple_(*(literal(value, key.type) for value, key in zip(values, keys, strict=True)))
+    return tuple_(*keys) > here if rising else tuple_(*keys) < here
+
+
+def _join(listing: Listing, statement: Select[Any]) -> Select[Any]:
+    statement = statement.select_from(listing.key.class_)
+    for relationship in listing.joins:
+        statement = statement.outerjoin(relationship)
+    return statement
+
+
+def cells(columns: Sequence[Column], values: Sequence[Any]) -> Iterator[tuple[Column, tuple[Any, ...]]]:
+    """Each column with its own part of a row."""
+    position = BEFORE_CELLS
+    for column in columns:
+        width = len(column.sql)
+        yield column, tuple(values[position : position + width])
+        position += width
