@@ -34,11 +34,11 @@ def python(name: str) -> str:
     return str(OUR_PYTHON) if name == OURS else sys.executable
 
 
-def fill(name: str, database_url: str, count: int) -> None:
-    """Load the catalogue of ours, or the one that its peers share, into an empty database."""
+def start_filling(name: str, database_url: str, count: int) -> subprocess.Popen[bytes]:
+    """Begin to load the catalogue of ours, or the one that its peers share, into an empty database."""
     module = MODULES[OURS] if name == OURS else "bench.peers.tables"
     code = f"import {module} as catalogue; catalogue.fill({database_url!r}, {count})"
-    subprocess.run([python(name), "-c", code], cwd=PROJECT, check=True)
+    return subprocess.Popen([python(name), "-c", code], cwd=PROJECT)
 
 
 def title(name: str) -> str:

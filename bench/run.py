@@ -6,8 +6,7 @@ import sys
 from dataclasses import dataclass, field
 from time import perf_counter
 
-from bench import consoles
-from bench.consoles import MODULES, OURS, STOCK
+from bench.consoles import MODULES, OURS, STOCK, start_filling
 from bench.databases import Databases, is_filled
 from bench.measure import Place, Results, measure, rates, working
 from bench.writes import writes
@@ -40,7 +39,7 @@ class Run:
 def run(databases: Databases, counts: list[int], rounds: int) -> Run:
     """Measure everything over catalogues of the sizes `counts`."""
     found = Run(databases.version())
-    places = {Place(count, name): loaded(databases, name, count) for count in counts for name in MODULES}
+    places = loaded(databases, counts)
     say("asking for pages")
     with working(places) as workers:
         found.results = measure(workers, rounds)
@@ -60,14 +59,26 @@ def run(databases: Databases, counts: list[int], rounds: int) -> Run:
     return found
 
 
-def loaded(databases: Databases, name: str, count: int) -> str:
-    """The address of a catalogue, which is loaded unless it was kept from another run."""
-    database_url = databases.url(database_name(name, count))
-    if not is_filled(database_url):
-        begun = perf_counter()
-        consoles.fill(name, database_url, count)
-        say(f"loaded {count:,} products for {name} in {perf_counter() - begun:.0f} s")
-    return database_url
+def loaded(databases: Databases, counts: list[int]) -> dict[Place, str]:
+    """The addresses of every console's catalogues; those that were not kept are loaded, two at a time."""
+    places = {}
+    for count in counts:
+        urls = {name: databases.url(database_name(name, count)) for name in MODULES}
+        places.update({Place(count, name): database_url for name, database_url in urls.items()})
+        load({name: urls[name] for name in (STOCK, OURS)}, count)
+    return places
+
+
+def load(urls: dict[str, str], count: int) -> None:
+    """Load `count` products into the databases that are empty; raises RuntimeError where that fails."""
+    begun = perf_counter()
+    missing = {name: database_url for name, database_url in urls.items() if not is_filled(database_url)}
+    processes = [start_filling(name, database_url, count) for name, database_url in missing.items()]
+    statuses = [process.wait() for process in processes]
+    if any(statuses):
+        raise RuntimeError(f"{count:,} products could not be loaded")
+    if processes:
+        say(f"loaded {count:,} products in {perf_counter() - begun:.0f} s")
 
 
 def database_name(name: str, count: int) -> str:
