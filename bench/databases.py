@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,7 +42,7 @@ class Sqlite:
 
     def version(self) -> str:
         """The database with its version."""
-        return f"SQLite {value(self.url('version'), 'SELECT sqlite_version()')}"
+        return f"SQLite {sqlite3.sqlite_version}"
 
 
 @dataclass(frozen=True)
