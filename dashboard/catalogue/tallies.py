@@ -1,8 +1,8 @@
 """How many products there are, kept by the database itself for each status and category.
 
 Counting a million rows takes longer than showing a page of them, and every list shows its count. One counter
-that all change would make writers wait for each other on PostgreSQL, so there a writer takes any counter of its
-kind that nobody holds, and makes another one where there is none; the counters of a kind add up.
+that all change would make writers wait for each other on PostgreSQL; there a writer takes any counter of its
+kind that nobody holds, and makes another one where there is none. The counters of a kind add up.
 """
 
 from __future__ import annotations

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, func, literal, select
+from sqlalchemy import ColumnElement, Select, Subquery, func, literal, null, select
 
 from dashboard.database import AnySession
 from dashboard.listing.conditions import Conditions, conditions
@@ -33,13 +33,15 @@ class Count:
 
     ``population`` is about how many rows there are without search and filters, where that is known;
     ``by_index`` is false where so many rows fit the search that its index is the slower way to them;
-    ``facets`` holds, by filter and by what an option stands for, what the list would show with that option.
+    ``named`` is the key of the row whose code is searched for; ``facets`` holds, by filter and by what an
+    option stands for, what the list would show with that option.
     """
 
     rows: int
     exact: bool = True
     population: int = 0
     by_index: bool = True
+    named: int | None = None
     facets: Facets = field(default_factory=dict)
 
     @property
@@ -54,12 +56,20 @@ def count_rows(session: AnySession, listing: Listing, state: ListState) -> Count
     others = {name for name, s in state.selections.items() if s.where is not None} - {*tallied}
     if listing.tally and not others and not state.query:
         return _from_groups(state, tallied, _kept(session, listing.tally))
-    if _is_common(session, listing, state):
-        return _about(session, listing, state, by_index=False)
+    is_common, named = _look_up(session, listing, state)
+    if is_common:
+        return replace(_about(session, listing, state, by_index=False), named=named)
     groups = _grouped(session, listing, state, tallied)
     if sum(groups.values()) <= FEW:
-        return _from_groups(state, tallied, groups)
-    return _about(session, listing, state, by_index=True)
+        return replace(_from_groups(state, tallied, groups), named=named)
+    return replace(_about(session, listing, state, by_index=True), named=named)
+
+
+def plan_rows(session: AnySession, listing: Listing, state: ListState) -> Count:
+    """Count the rows only where that decides how they are found: where something narrows the list."""
+    if state.is_filtered:
+        return count_rows(session, listing, state)
+    return Count(FEW + 1, exact=False)
 
 
 def _kept(session: AnySession, tally: Tally) -> Groups:
@@ -68,12 +78,17 @@ def _kept(session: AnySession, tally: Tally) -> Groups:
     return {tuple(row[:-1]): int(row[-1]) for row in session.execute(statement)}
 
 
-def _is_common(session: AnySession, listing: Listing, state: ListState) -> bool:
+def _look_up(session: AnySession, listing: Listing, state: ListState) -> tuple[bool, int | None]:
+    """Whether so many rows fit the search that its index is no help, and the row whose code it is."""
     words = listing.search.words(state.query)
     keys = listing.search.keys(words, session.get_bind().dialect.name) if words else None
     if keys is None:
-        return False
-    return (session.scalar(select(func.count()).select_from(keys.limit(FEW + 1).subquery())) or 0) > FEW
+        return False, None
+    found = select(func.count()).select_from(keys.limit(FEW + 1).subquery()).scalar_subquery()
+    is_named = listing.search.exactly(state.query)
+    named = null() if is_named is None else select(func.min(listing.key)).where(is_named).scalar_subquery()
+    number, key = session.execute(select(found, named)).one()
+    return number > FEW, key
 
 
 def _grouped(session: AnySession, listing: Listing, state: ListState, tallied: Sequence[str]) -> Groups:

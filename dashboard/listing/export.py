@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from dashboard.database import AnySession
-from dashboard.listing.counting import count_rows
+from dashboard.listing.counting import plan_rows
 from dashboard.listing.paging import Rows, cells
 from dashboard.listing.state import Listing, ListState
 
@@ -34,7 +34,7 @@ def csv_lines(session: AnySession, listing: Listing, state: ListState) -> Iterat
     writer = csv.writer(line)
     writer.writerow([column.name for column in listing.export])
     yield line.text
-    rows = Rows(session, listing, state, listing.export, count_rows(session, listing, state))
+    rows = Rows(session, listing, state, listing.export, plan_rows(session, listing, state))
     for statement in rows.every():
         for values in session.execute(statement.execution_options(yield_per=ROWS_AT_ONCE)):
             writer.writerow(

@@ -84,7 +84,8 @@ class FacetView:
 class Selection:
     """What the address asks of one filter: the parameters kept, the words for its chips, the condition.
 
-    A filter with options keeps them all in ``options``, and what the chosen ones stand for in ``meanings``.
+    A filter that was asked for options keeps all that exist in ``options``, so that they are read once, and
+    what the chosen ones stand for in ``meanings``.
     """
 
     pairs: Pairs = ()
@@ -122,8 +123,10 @@ class Choices(Facet):
 
     def read(self, args: MultiDict[str, str]) -> Selection:
         """Keep the options that exist."""
-        options = self.options()
         asked = set(args.getlist(self.name))
+        if not asked:
+            return Selection()
+        options = self.options()
         chosen = [option for option in options if option.value in asked]
         if not chosen:
             return Selection(options=options)
@@ -137,7 +140,7 @@ class Choices(Facet):
         chosen = {value for _, value in selection.pairs}
         options = [
             Choice(o.value, o.label, o.value in chosen, count=None if counts is None else counts[o.meaning])
-            for o in selection.options
+            for o in selection.options or self.options()
         ]
         return FacetView(self.name, self.label, "choices", multiple=True, options=options)
 

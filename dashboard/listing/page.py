@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from dashboard.database import AnySession
 from dashboard.listing.columns import CellValue, Column, Kind
-from dashboard.listing.counting import Count, count_rows
+from dashboard.listing.counting import Count, count_rows, plan_rows
 from dashboard.listing.cursor import Cursor
 from dashboard.listing.filters import Chip, Choice, FacetView, Pairs
 from dashboard.listing.landmarks import is_near, landmark
@@ -30,11 +30,12 @@ class Heading:
 
 @dataclass(frozen=True)
 class ListRow:
-    """A record as a row: its key, its name and the values of its cells."""
+    """A record as a row: its key, its name, the values of its cells, its version where the list reads it."""
 
     id: int
     title: str
     values: tuple[CellValue, ...]
+    version: int | None = None
 
 
 @dataclass(frozen=True)
@@ -201,7 +202,7 @@ def fetch_page(session: AnySession, listing: Listing, state: ListState, base: st
     """Read one page; one beyond the last becomes the last, and a place that is gone the nearest one."""
     count = count_rows(session, listing, state)
     state = replace(state, page=min(state.page, page_count(count.rows, state.size)))
-    rows = Rows(session, listing, state, listing.columns, count)
+    rows = Rows(session, listing, state, read_columns(listing), count)
     found, span = _read(rows) if count.rows else ([], Span())
     state = replace(state, page=_number(state, count, span))
     return ListPage(listing, state, base, [_row(listing, row) for row in found], count, span)
@@ -261,7 +262,7 @@ def neighbours(
     session: AnySession, listing: Listing, state: ListState, key: int
 ) -> tuple[int | None, int | None]:
     """The keys of the rows before and after the one with `key` in the list, None at its ends."""
-    rows = Rows(session, listing, state, (), count_rows(session, listing, state))
+    rows = Rows(session, listing, state, (), plan_rows(session, listing, state))
     place = rows.cursor_of(key)
     if place is None:
         return None, None
@@ -272,10 +273,17 @@ def neighbours(
 def find(session: AnySession, listing: Listing, query: str, limit: int) -> list[ListRow]:
     """The first `limit` rows that fit a search, the one whose code it is before all others."""
     state = read_state(listing, MultiDict({"q": query}))
-    rows = Rows(session, listing, state, listing.columns, count_rows(session, listing, state))
+    rows = Rows(session, listing, state, read_columns(listing), count_rows(session, listing, state))
     return [_row(listing, found) for found in rows.walk(limit)]
+
+
+def read_columns(listing: Listing) -> tuple[Column, ...]:
+    """The columns to read: those to show, and the version after them."""
+    version = () if listing.version is None else (Column("version", "Version", (listing.version,)),)
+    return (*listing.columns, *version)
 
 
 def _row(listing: Listing, found: Found) -> ListRow:
     shown = tuple(column.show(*parts) for column, parts in cells(listing.columns, found.values))
-    return ListRow(found.key, str(found.values[1]), shown)
+    version = None if listing.version is None else found.values[-1]
+    return ListRow(found.key, str(found.values[1]), shown, version)

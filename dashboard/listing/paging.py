@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, func, literal, not_, null, select, tuple_
+from sqlalchemy import ColumnElement, Select, Table, func, literal, null, select, tuple_
 
 from dashboard.database import AnySession
 from dashboard.listing.columns import Column, SqlColumn
@@ -62,9 +62,9 @@ class Rows:
 
     def sections(self) -> list[Section]:
         """The stretches of the list, first to last; rows without a value to sort by always come last."""
-        exact = self.listing.search.exactly(self.state.query)
-        rest = [] if exact is None else [not_(exact)]
-        sections = [] if exact is None else [Section(EXACT, [exact], None)]
+        named = self.count.named
+        rest = [] if named is None else [self.listing.key != named]
+        sections = [] if named is None else [Section(EXACT, [self.listing.key == named], None)]
         sort_key = self.listing.sort_key(self.state.column)
         if sort_key is self.listing.key:
             return [*sections, Section(FILLED, rest, None)]

@@ -45,7 +45,8 @@ class Listing:
     the name of the column that sorts the list unless the address says otherwise, with a leading ``-`` for
     descending; ``search`` is where the search looks; ``joins`` the relationships to read along; ``export``
     the columns of a file; ``scope`` gives the conditions that keep what the person at hand may not see out of
-    everything; ``tally`` are counts that the database keeps, where it does.
+    everything; ``tally`` are counts that the database keeps, where it does; ``version`` is the column of
+    optimistic locking, read along where rows can be edited in the list.
     """
 
     key: SqlColumn
@@ -58,6 +59,7 @@ class Listing:
     export: Sequence[Column] = ()
     scope: Callable[[], list[ColumnElement[bool]]] = list
     tally: Tally | None = None
+    version: SqlColumn | None = None
 
     def sortable(self, name: str) -> Column | None:
         """The column called `name`, if the list can be sorted by it."""

@@ -69,6 +69,11 @@ class TrigramIndex(SearchIndex):
     table: str
     exact: SqlColumn | None = None
 
+    @property
+    def columns(self) -> tuple[SqlColumn, ...]:
+        """What is searched."""
+        return (self.text,) if self.exact is None else (self.text, self.exact)
+
     def words(self, query: str) -> tuple[str, ...]:
         """The folded words of `query`; short ones begin with blanks."""
         return needles(query)

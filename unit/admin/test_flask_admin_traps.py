@@ -270,7 +270,7 @@ def test_19_only_declared_columns_are_read_for_a_list(
     make("users")
     with count_queries() as statements:
         owner.get("/admin/users/")
-    [rows] = [sql for sql in statements if " LIMIT " in sql and "OFFSET" in sql]
+    [rows] = [sql for sql in statements if "sorted_by" in sql]
     assert "password_hash" not in rows
 
 

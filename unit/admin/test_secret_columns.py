@@ -47,7 +47,7 @@ def columns_in(view: ConsoleView) -> Iterator[str]:
     listing = view.listing
     for column in (*listing.columns, *listing.export):
         yield from (expression.key for expression in column.sql)
-    yield from (expression.key for expression in (listing.title, listing.key, *listing.search))
+    yield from (expression.key for expression in (listing.title, listing.key, *listing.search.columns))
     yield from (facet.column.key for facet in listing.facets if isinstance(facet, Bounds))
 
 

@@ -76,8 +76,9 @@ def test_search_finds_whatever_the_case_and_takes_signs_literally(owner: FlaskCl
     def titles(query: str) -> list[str]:
         return row_titles(owner.get("/admin/products/", query_string={"q": query}).text)
 
-    assert titles("éclair") == titles("%_") == ["ÉCLAIR 50%_"]
-    assert titles("\\") == ["Plain\\"]
+    assert titles("50%_") == ["ÉCLAIR 50%_"]
+    assert sorted(titles("éclair")) == sorted(titles("ECLAIR")) == ["eclair 50xx", "ÉCLAIR 50%_"]
+    assert titles("ain\\") == ["Plain\\"]
 
 
 def test_an_export_is_fetched_in_pieces_and_not_all_at_once(
