@@ -4,9 +4,8 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, Route, expect
-from sqlalchemy import update
 
-from dashboard.catalogue.models import Product
+from e2e.catalogue import add_product
 from e2e.components.palette import Palette
 from e2e.pages.detail import ProductDetailPage
 from e2e.pages.product_form import ProductFormPage
@@ -101,13 +100,12 @@ def test_nothing_found_is_said(palette: Palette) -> None:
     palette.find("oak lamp").expect_chosen("Oak Lamp")
 
 
-def test_a_hostile_name_is_shown_as_text(page: Page, server: Console, palette: Palette) -> None:
-    with server.database() as session:
-        session.execute(update(Product).where(Product.sku == "LMP-0012").values(name=HOSTILE))
+def test_a_hostile_name_is_shown_as_text(server: Console, palette: Palette) -> None:
+    add_product(server, HOSTILE, sku="EVIL-1")
     palette.open().find("onerror")
     expect(palette.group("Records").get_by_text(HOSTILE, exact=True)).to_be_visible()
     expect(palette.dialog.locator("img")).to_have_count(0)
-    expect(palette.group("Records").get_by_text("Product · LMP-0012", exact=True)).to_be_visible()
+    expect(palette.group("Records").get_by_text("Product · EVIL-1", exact=True)).to_be_visible()
 
 
 def test_a_late_answer_does_not_replace_a_newer_one(page: Page, palette: Palette) -> None:
