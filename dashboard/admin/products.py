@@ -10,14 +10,14 @@ from sqlalchemy import func, select
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
-from dashboard.admin.base import ConsoleView
 from dashboard.admin.confirmation import counted
 from dashboard.admin.facts import Fact
 from dashboard.admin.forms import RecordForm
 from dashboard.admin.ids import read_id
+from dashboard.admin.inline import CellInput, InlineEdit
 from dashboard.catalogue.flows import create_product, delete_products, set_status, update_product
 from dashboard.catalogue.models import Category, Product, ProductStatus
-from dashboard.catalogue.rules import check_product, currencies, format_price, plain_price
+from dashboard.catalogue.rules import RuleError, check_product, currencies, format_price, plain_price
 from dashboard.catalogue.tallies import NO_CATEGORY_ID, ProductTally
 from dashboard.extensions import db
 from dashboard.listing.columns import Badge, Column, Kind
@@ -102,7 +102,7 @@ class ProductForm(RecordForm):
         return valid and not checked.errors
 
 
-class ProductView(ConsoleView):
+class ProductView(InlineEdit):
     """Products: what there is to sell."""
 
     singular = "product"
@@ -116,11 +116,18 @@ class ProductView(ConsoleView):
         "edit_view": Permission.PRODUCTS_WRITE,
         "delete_view": Permission.PRODUCTS_WRITE,
         "action_view": Permission.PRODUCTS_WRITE,
+        "cell_view": Permission.PRODUCTS_WRITE,
         "export": Permission.PRODUCTS_EXPORT,
+    }
+    editable = {  # noqa: RUF012 - a declaration
+        "price": CellInput("decimal"),
+        "stock": CellInput("numeric"),
+        "status": CellInput(options=[(status.value, status.capitalize()) for status in ProductStatus]),
     }
     listing = Listing(
         key=Product.id,
         title=Product.name,
+        version=Product.version,
         sort="-created",
         search=TrigramIndex(Product.id, Product.search_text, "product_search", exact=Product.sku),
         tally=Tally(
@@ -169,6 +176,13 @@ class ProductView(ConsoleView):
     def update(self, record: Product, form: ProductForm) -> None:
         """Change a product to a valid form."""
         update_product(record, form.values)
+
+    def set_cell(self, record: Product, field: str, text: str) -> None:
+        """Change one field, by the same rules as in the form; the currency stays."""
+        checked = check_product({"currency": record.currency, field: text})
+        if error := checked.errors.get(field):
+            raise RuleError(error)
+        update_product(record, {field: checked.values[field]})
 
     def remove(self, records: Sequence[Product]) -> int:
         """Delete products."""

@@ -195,7 +195,9 @@ function nameOf(keys, target) {
 
 // In the words of the page, and only what it has for the person at hand.
 function shortcutsHere() {
-  return Object.keys(SHORTCUTS).map((keys) => [keys, targetOf(keys)]).filter(([, target]) => target).map(([keys, target]) => [keys, nameOf(keys, target)]);
+  const found = Object.keys(SHORTCUTS).map((keys) => [keys, targetOf(keys)]).filter(([, target]) => target);
+  const cells = document.querySelector(".cell") ? [["Arrow keys", "Move between cells that can be edited"], ["F2", "Edit the cell"]] : [];
+  return [...found.map(([keys, target]) => [keys, nameOf(keys, target)]), ...cells];
 }
 
 function keysOf(event) {
@@ -249,6 +251,49 @@ function showKeys(button) {
   button.setAttribute("aria-keyshortcuts", MAC ? "Meta+K" : "Control+K");
 }
 
+// Cells --------------------------------------------------------------------------------------------------------
+
+const headOf = (cell) => cell.closest("table").tHead.rows[0].cells[cell.cellIndex];
+
+function nameCell(button) {
+  const cell = button.closest("td");
+  const record = cell.parentElement.querySelector("th").textContent.trim();
+  button.ariaLabel = `Edit ${headOf(cell).textContent.trim().toLowerCase()} of ${record}, ${button.textContent.trim()}`;
+}
+
+function addCellButtons(table) {
+  const columns = [...table.tHead.rows[0].cells].filter((head) => head.dataset.edit).map((head) => head.cellIndex);
+  for (const row of table.tBodies[0].rows) {
+    for (const column of columns) {
+      const button = make("button", { type: "button", class: "cell", "aria-haspopup": "dialog" }, ...row.cells[column].childNodes);
+      row.cells[column].append(button);
+      nameCell(button);
+    }
+  }
+  table.addEventListener("click", ({ target }) => editCell(target.closest(".cell")));
+  table.addEventListener("dblclick", ({ target }) => editCell(target.closest("td")?.querySelector(".cell")));
+  table.addEventListener("keydown", moveBetweenCells);
+}
+
+function editCell(button) {
+  if (button) load(button.closest("table").dataset.editor, { button, rename: nameCell }, () => button.closest("tr").querySelector(".row-action").click());
+}
+
+function moveBetweenCells(event) {
+  const button = event.target.closest(".cell");
+  if (!button || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+  const cell = button.parentElement;
+  const rows = cell.closest("tbody").rows;
+  const inRow = [...cell.parentElement.querySelectorAll(".cell")];
+  const beside = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+  const along = { ArrowLeft: -1, ArrowRight: 1, F2: 0 }[event.key];
+  if (beside === undefined && along === undefined) return;
+  event.preventDefault();
+  if (event.key === "F2") editCell(button);
+  else if (beside) rows[cell.parentElement.sectionRowIndex + beside]?.cells[cell.cellIndex].querySelector(".cell").focus();
+  else inRow[inRow.indexOf(button) + along]?.focus();
+}
+
 // A popover left by keyboard would stay and hide what has the focus now.
 function closeWhenLeft(popover) {
   popover.addEventListener("focusout", ({ relatedTarget }) => {
@@ -268,5 +313,6 @@ document.querySelectorAll(".finder button").forEach(showKeys);
 document.querySelectorAll(".password").forEach(addShowButton);
 document.querySelectorAll("form[data-guard]").forEach(guardUnsavedChanges);
 document.querySelectorAll("form[data-bulk]").forEach(addSelection);
+document.querySelectorAll("table[data-cells]").forEach(addCellButtons);
 document.querySelectorAll("[popover]").forEach(closeWhenLeft);
 focusWhatIsNew();

@@ -28,7 +28,7 @@ def test_a_new_product_is_announced_tops_the_list_and_can_be_read_in_full(page: 
     expect(listed.table.names.first).to_have_text("Folding Stool")
     row = listed.table.row("Folding Stool")
     for text in ("FST-0001", "Furniture", "24.50 EUR", "1,200", "Active"):
-        expect(row.get_by_role("cell", name=text, exact=True)).to_be_visible()
+        expect(row.get_by_text(text, exact=True)).to_be_visible()
     listed.table.link("Folding Stool").click()
     detail = ProductDetailPage(page).expect_record("Folding Stool")
     detail.expect_fact("SKU", "FST-0001").expect_fact("Category", "Furniture")
@@ -42,7 +42,7 @@ def test_a_new_product_is_a_draft_without_a_category_unless_told_and_enter_saves
     listed.flashes.expect_only("Product “Folding Stool” created.", "success")
     row = listed.table.row("Folding Stool")
     for text in ("FST-0001", "Draft", "—"):
-        expect(row.get_by_role("cell", name=text, exact=True)).to_be_visible()
+        expect(row.get_by_text(text, exact=True)).to_be_visible()
 
 
 def test_the_form_proposes_what_is_usual_and_cancel_goes_back_to_the_list_as_it_was(page: Page) -> None:

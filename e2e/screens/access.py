@@ -63,6 +63,7 @@ TABLE: dict[str, Access] = {
     "POST /profile/sessions/end-others": Access("viewer", 302),
     "POST /profile/sessions/<session_id>/end": Access("viewer", 404),
     **screen("products", "viewer", "editor", PRODUCT),
+    "POST /admin/products/cell/": Access("editor", 400, {"id": 2, "field": "name", "value": "x"}),
     **screen("categories", "viewer", "editor", {"name": "Outdoors"}),
     **screen("users", "admin", "admin", NEWCOMER),
     "GET /admin/users/deactivate/": Access("admin", send={"id": 2}),

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.catalogue import empty, product_id
+from e2e.components.cells import Cells
 from e2e.components.palette import Palette
 from e2e.components.sheet import ShortcutSheet
 from e2e.forgery import post
@@ -147,6 +148,18 @@ def palette_without_a_match(page: Page, _server: Console) -> None:
     Palette(page).open().find("nothing like it").expect_says("No matches")
 
 
+def cell_error(page: Page, _server: Console) -> None:
+    """A cell of a list with a price that is none."""
+    page.goto("/admin/products/?q=oak+lamp")
+    Cells(page).open("price", "Oak Lamp").type("much").expect_problem("Enter a price", kept="much")
+
+
+def cell_choice(page: Page, _server: Console) -> None:
+    """A cell of a list with a choice."""
+    page.goto("/admin/products/?q=oak+lamp")
+    Cells(page).open("status", "Oak Lamp")
+
+
 def shortcut_sheet(page: Page, _server: Console) -> None:
     """The sheet with the shortcuts of a list."""
     page.goto("/admin/products/?q=oak+lamp")
@@ -267,6 +280,8 @@ STATES = (
     State("products, none yet and no permission", "viewer", nothing_at("/admin/products/")),
     State("products with a selection", "editor", selection),
     State("products with a flash", "editor", product_flash),
+    State("products with a faulty cell", "editor", cell_error, {"status": 422}),
+    State("products with a choice in a cell", "editor", cell_choice),
     State("palette", "admin", palette),
     State("palette without a match", "viewer", palette_without_a_match),
     State("sheet of shortcuts", "admin", shortcut_sheet),

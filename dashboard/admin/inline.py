@@ -1,0 +1,110 @@
+"""Editing single cells of a list: what the page needs for it, and the one address that saves a cell."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar
+
+from flask import abort, current_app, jsonify, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin.base import expose
+from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy.orm.exc import StaleDataError
+
+from dashboard.admin.base import REFUSALS, ConsoleView
+from dashboard.catalogue.rules import RuleError
+from dashboard.extensions import db
+from dashboard.listing.columns import Badge
+from dashboard.listing.page import ListRow
+
+SALT = "versions of a page"
+
+
+@dataclass(frozen=True)
+class CellInput:
+    """How a column is edited: a choice of ``options`` (value, label), or a text with a keyboard to offer."""
+
+    inputmode: str = "text"
+    options: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True)
+class EditableCells:
+    """What a list has to carry so that its cells can be edited; ``inputs`` go by the names of columns."""
+
+    url: str
+    versions: str
+    inputs: Mapping[str, Mapping[str, Any]]
+
+
+class InlineEdit(ConsoleView):
+    """A screen with cells that can be edited in its list, as far as ``editable`` names their columns."""
+
+    editable: ClassVar[Mapping[str, CellInput]]
+
+    @abstractmethod
+    def set_cell(self, record: Any, field: str, text: str) -> None:
+        """Change one field of a record to what somebody typed; raises RuleError or a refusal."""
+
+    def page(self, template: str, **context: Any) -> str:
+        """Give lists what their cells need, where the person at hand may edit them."""
+        if "listing" in context and self.allows("cell_view"):
+            inputs = {name: {"field": name, **asdict(each)} for name, each in self.editable.items()}
+            versions = self.sign_versions(context["listing"].rows)
+            context["cells"] = EditableCells(url_for(".cell_view"), versions, inputs)
+        return super().page(template, **context)
+
+    @expose("/cell/", methods=("POST",))
+    def cell_view(self) -> ResponseReturnValue:
+        """Save one cell, unless somebody else saved its record since the list was loaded."""
+        field, text = request.form.get("field", ""), request.form.get("value", "")
+        if field not in self.editable:
+            abort(400, "This cannot be changed in the list.")
+        record = self.get_or_404()
+        if not self.may_change(record):
+            abort(403)
+        if self.read_version(record.id) != record.version:
+            return self.cell_conflict(record, field)
+        try:
+            self.set_cell(record, field, text)
+        except (RuleError, *REFUSALS) as error:
+            db.session.rollback()
+            return jsonify(error=str(error)), 422
+        except StaleDataError:  # PostgreSQL lets two pass the check above; the slower one ends here
+            db.session.rollback()
+            return self.cell_conflict(self.get_or_404(), field)
+        db.session.commit()
+        return jsonify(self.cell(record, field))
+
+    def cell_conflict(self, record: Any, field: str) -> ResponseReturnValue:
+        """Tell what is stored by now; saving again is then a decision."""
+        return jsonify(self.cell(record, field)), 409
+
+    def cell(self, record: Any, field: str) -> dict[str, Any]:
+        """A cell as the list shows it and as its field holds it, with the version that it belongs to."""
+        column = next(column for column in self.listing.columns if column.name == field)
+        shown = column.show(*(getattr(record, expression.key) for expression in column.sql))
+        label, tone = shown if isinstance(shown, Badge) else (shown, None)
+        value = self.form_values(record)[field]
+        return {"shown": label, "tone": tone, "value": value, "version": self.sign_versions([record])}
+
+    def sign_versions(self, records: Iterable[ListRow | Any]) -> str:
+        """The versions of records as they are shown; one signature for all, which costs a page little."""
+        versions = {str(record.id): record.version for record in records}
+        return _serializer().dumps([self.endpoint, versions])
+
+    def read_version(self, key: int) -> int | None:
+        """The version that the request says was shown of a record; answers 400 where none can have been."""
+        try:
+            endpoint, versions = _serializer().loads(request.form.get("version", ""))
+        except (BadSignature, ValueError):
+            abort(400, "The list is incomplete. Reload it.")
+        if endpoint != self.endpoint or str(key) not in versions:
+            abort(400, "The list does not hold this record. Reload it.")
+        return int(versions[str(key)])
+
+
+def _serializer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt=SALT)

@@ -1,0 +1,160 @@
+// Editing one cell of a list, right where it is. Loaded when the first cell is opened.
+
+const PATIENCE_MS = 20_000;
+const REASONS = {
+  400: "This page is out of date. Copy what you typed, reload the page and try again.",
+  403: "Your role does not allow this any more. Nothing was saved.",
+  404: "This record was deleted meanwhile, or you may not see it any more. Nothing was saved.",
+  409: "Somebody else saved this at the same moment. Nothing of yours is saved yet; try again.",
+  429: "Too many changes at once. Nothing was saved; wait a moment and try again.",
+  503: "The database is busy. Nothing was saved; try again shortly.",
+};
+const UNREACHABLE = "The console cannot be reached. What you typed is still here; try again.";
+const SIGNED_OUT = "You are signed out. Nothing was saved. Copy what you typed and reload the page to sign in again.";
+
+async function send(address, fields) {
+  let answer;
+  try {
+    answer = await fetch(address, { method: "POST", body: new URLSearchParams(fields), redirect: "manual", signal: AbortSignal.timeout(PATIENCE_MS) });
+  } catch {
+    return { status: 0, words: UNREACHABLE };
+  }
+  if (answer.type === "opaqueredirect") return { status: 302, words: SIGNED_OUT };
+  const told = await answer.json().catch(() => ({})); // the page of an error is no JSON
+  return { ...told, status: answer.status, words: told.error ?? REASONS[answer.status] ?? "Something went wrong. Nothing was saved; try again." };
+}
+
+class CellEditor {
+  saving = false;
+
+  constructor(button, { make, rename }) {
+    const cell = button.closest("td");
+    const table = cell.closest("table");
+    const head = table.tHead.rows[0].cells[cell.cellIndex];
+    Object.assign(this, { button, cell, table, make, rename, row: cell.parentElement, column: head.textContent.trim() });
+    this.name = this.row.querySelector("th").textContent.trim();
+    this.settings = JSON.parse(head.dataset.edit);
+    this.build(button.textContent.trim());
+    this.before = this.value;
+    this.dialog.addEventListener("click", ({ target }) => target === this.dialog && this.value === this.before && this.dialog.close());
+    this.dialog.addEventListener("cancel", (event) => this.saving && event.preventDefault());
+    this.dialog.addEventListener("close", () => this.end());
+  }
+
+  build(shown) {
+    const { make, column, name } = this;
+    this.problem = make("p", { class: "error", id: "cell-error", role: "alert" });
+    this.save = make("button", { class: "button primary" }, "Save");
+    const cancel = make("button", { type: "button", class: "button" }, "Cancel");
+    cancel.addEventListener("click", () => this.saving || this.dialog.close());
+    this.form = make("form", { novalidate: "", autocomplete: "off" }, ...(this.settings.options.length ? this.choices(shown) : this.text(shown)), this.problem, make("div", { class: "buttons" }, this.save, cancel));
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.submit();
+    });
+    this.dialog = make("dialog", { class: "cell-editor", "aria-label": `${column} of ${name}` }, this.form);
+  }
+
+  text(shown) {
+    const unit = shown.replace(/^[\d.,]+\s*/, "");
+    const label = this.make("label", { for: "cell-value" }, unit ? `${this.column} in ${unit}` : this.column);
+    // Shown with separators and a currency, typed without.
+    this.field = this.make("input", { id: "cell-value", name: "value", inputmode: this.settings.inputmode, value: shown.replace(/[^\d.]/g, "") });
+    return [label, this.field];
+  }
+
+  choices(shown) {
+    const label = this.make("p", { id: "cell-label", class: "label" }, this.column);
+    const options = this.settings.options.map(([value, words]) => {
+      const radio = this.make("input", { type: "radio", name: "value", value });
+      radio.defaultChecked = words === shown;
+      return this.make("label", { class: "choice" }, radio, words);
+    });
+    this.field = this.make("div", { role: "radiogroup", "aria-labelledby": label.id }, ...options);
+    return [label, this.field];
+  }
+
+  get value() {
+    return new FormData(this.form).get("value") ?? "";
+  }
+
+  open() {
+    document.body.append(this.dialog);
+    this.dialog.showModal();
+    this.place();
+    this.focus();
+    this.whenResized = () => this.place();
+    this.whenLeaving = (event) => (this.saving || this.value !== this.before) && event.preventDefault();
+    addEventListener("resize", this.whenResized);
+    addEventListener("beforeunload", this.whenLeaving);
+  }
+
+  end() {
+    removeEventListener("resize", this.whenResized);
+    removeEventListener("beforeunload", this.whenLeaving);
+    this.dialog.remove();
+  }
+
+  // Over its cell; the style sheet keeps it within the window.
+  place() {
+    const shown = this.button.getBoundingClientRect();
+    const left = this.cell.matches(".number") ? shown.right - this.dialog.offsetWidth : shown.left;
+    this.dialog.style.setProperty("--x", `${left}px`);
+    this.dialog.style.setProperty("--y", `${shown.top + scrollY}px`);
+  }
+
+  focus() {
+    const radio = this.field.querySelector(":checked");
+    (radio ?? this.field).focus();
+    if (!radio) this.field.select?.();
+    this.dialog.scrollIntoView({ block: "nearest" });
+  }
+
+  async submit() {
+    if (this.saving) return;
+    this.saving = this.save.disabled = true;
+    const answer = await send(this.table.dataset.cells, {
+      csrf_token: this.button.form.elements.csrf_token.value,
+      id: this.row.querySelector(".pick input").value,
+      field: this.settings.field,
+      value: this.value,
+      version: this.row.dataset.version ?? this.table.dataset.versions,
+    });
+    this.saving = this.save.disabled = false;
+    this.take(answer);
+  }
+
+  take(answer) {
+    if (answer.version) {
+      this.row.dataset.version = answer.version;
+      this.show(answer);
+    }
+    if (answer.status === 200) return this.done(answer);
+    const conflict = answer.status === 409 && answer.version;
+    this.fail(conflict ? `Somebody else saved this meanwhile: it is ${answer.shown} now. Save again to keep yours.` : answer.words);
+  }
+
+  show({ shown, tone }) {
+    const badge = this.button.querySelector(".badge");
+    if (badge) badge.className = `badge ${tone}`;
+    (badge ?? this.button).textContent = shown;
+    this.rename(this.button);
+  }
+
+  done({ shown }) {
+    this.dialog.close();
+    document.getElementById("cells-saved").textContent = `${this.column} of ${this.name} saved: ${shown}`;
+  }
+
+  fail(words) {
+    this.problem.textContent = words;
+    this.field.setAttribute("aria-invalid", "true");
+    this.field.setAttribute("aria-describedby", this.problem.id);
+    this.focus();
+  }
+}
+
+export function open({ button, ...tools }) {
+  if (!document.getElementById("cells-saved")) document.querySelector("main").append(tools.make("p", { id: "cells-saved", class: "unseen", role: "status" }));
+  new CellEditor(button, tools).open();
+}

@@ -1,0 +1,211 @@
+"""Price, stock and status edited in the list: by keyboard, mouse and finger, and when something is wrong."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import delete, update
+
+from dashboard.accounts.models import User
+from dashboard.catalogue.models import Product
+from e2e.catalogue import add_product, product_id
+from e2e.components.cells import Cells
+from e2e.pages.product_form import ProductFormPage
+from e2e.pages.product_list import ProductListPage
+from e2e.server import Console, email_of
+
+LAMP = "Oak Lamp"
+ADDRESS = "**/admin/products/cell/"
+HOSTILE = "<img src=x onerror=alert(1)>\u202egnp"
+
+
+@pytest.fixture
+def cells(page: Page) -> Cells:
+    """The cells of a list with one product, 79.90 EUR, 27 in stock, active."""
+    page.goto("/admin/products/?q=oak+lamp")
+    return Cells(page)
+
+
+def saved_by_a_colleague(server: Console, **values: object) -> None:
+    """Somebody else changes the lamp."""
+    with server.database() as session:
+        session.execute(
+            update(Product).where(Product.name == LAMP).values(version=Product.version + 1, **values)
+        )
+
+
+def test_the_three_are_edited_one_after_the_other_by_keyboard_alone(page: Page, cells: Cells) -> None:
+    expect(cells.cell("price", LAMP)).to_have_text("79.90 EUR")
+    cells.open("price", LAMP)
+    expect(cells.dialog.get_by_label("Price in EUR")).to_have_value("79.90")
+    cells.type("1234.5").expect_saved("Price", LAMP, "1,234.50 EUR")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("F2")
+    expect(cells.dialog.get_by_label("Stock")).to_have_value("27")
+    cells.type("1000").expect_saved("Stock", LAMP, "1,000")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(cells.dialog.get_by_role("radio", name="Active")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    cells.expect_saved("Status", LAMP, "Archived")
+    page.reload()
+    for column, shown in (("price", "1,234.50 EUR"), ("stock", "1,000"), ("status", "Archived")):
+        expect(cells.cell(column, LAMP)).to_have_text(shown)
+
+
+def test_arrows_lead_through_the_cells_and_stop_at_the_edges(page: Page) -> None:
+    page.goto("/admin/products/?q=lamp&sort=name")
+    cells = Cells(page)
+    first, second = "Adjustable Piano Lamp", "Bar Clamp Pair"
+    cells.cell("price", first).focus()
+    for key, column, record in (
+        ("ArrowUp", "price", first),
+        ("ArrowLeft", "price", first),
+        ("ArrowDown", "price", second),
+        ("ArrowRight", "stock", second),
+        ("ArrowRight", "status", second),
+        ("ArrowRight", "status", second),
+        ("ArrowUp", "status", first),
+        ("Shift+Tab", "stock", first),
+    ):
+        page.keyboard.press(key)
+        expect(cells.cell(column, record)).to_be_focused()
+
+
+def test_escape_leaves_the_cell_as_it_was(page: Page, cells: Cells) -> None:
+    cells.open("price", LAMP).field.fill("1")
+    page.keyboard.press("Escape")
+    expect(cells.dialog).to_have_count(0)
+    expect(cells.cell("price", LAMP)).to_be_focused()
+    expect(cells.cell("price", LAMP)).to_have_text("79.90 EUR")
+
+
+def test_a_click_opens_a_cell_and_so_does_a_double_click_beside_its_value(page: Page, cells: Cells) -> None:
+    cells.cell("stock", LAMP).click()
+    expect(cells.field).to_be_focused()
+    cells.cancel.click()
+    page.get_by_role("cell", name="79.90 EUR").dblclick(position={"x": 3, "y": 3})
+    expect(cells.dialog.get_by_label("Price in EUR")).to_be_focused()
+
+
+@pytest.mark.allow(status=422)
+def test_a_broken_rule_is_told_at_the_cell_and_what_was_typed_stays(cells: Cells) -> None:
+    cells.open("price", LAMP).type("12,5")
+    cells.expect_problem("Enter a price of 0 or more in digits", kept="12,5")
+    cells.type("12.505").expect_problem("EUR has 2 decimals; round the price.", kept="12.505")
+    cells.type("12.50").expect_saved("Price", LAMP, "12.50 EUR")
+
+
+@pytest.mark.allow(status=409)
+def test_a_colleague_who_was_faster_is_told_of_and_saving_again_is_a_decision(
+    cells: Cells, server: Console
+) -> None:
+    saved_by_a_colleague(server, stock=3)
+    cells.open("stock", LAMP).type("5")
+    cells.expect_problem("Somebody else saved this meanwhile: it is 3 now.", kept="5")
+    cells.cancel.click()
+    expect(cells.cell("stock", LAMP)).to_have_text("3")
+    cells.open("stock", LAMP).type("5").expect_saved("Stock", LAMP, "5")
+
+
+@pytest.mark.allow(status=409)
+def test_a_second_tab_and_an_open_form_are_told_as_well(
+    cells: Cells, open_as: Callable[..., Page], server: Console
+) -> None:
+    other = open_as("editor")
+    other.goto("/admin/products/?q=oak+lamp")
+    form = ProductFormPage(open_as("editor")).edit(product_id(server, LAMP)).fill(description="Mine")
+    cells.open("price", LAMP).type("80").expect_saved("Price", LAMP, "80.00 EUR")
+    Cells(other).open("stock", LAMP).type("5").expect_problem("it is 27 now", kept="5")
+    form.save_button.click()
+    expect(form.conflict).to_be_visible()
+
+
+def test_enter_twice_saves_once(page: Page, cells: Cells) -> None:
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method) if "cell" in request.url else None)
+    cells.open("stock", LAMP)
+    cells.field.fill("5")
+    cells.dialog.locator("form").evaluate("form => { form.requestSubmit(); form.requestSubmit(); }")
+    cells.expect_saved("Stock", LAMP, "5")
+    assert sent == ["POST"]
+
+
+@pytest.mark.allow(request="cell")
+def test_a_lost_connection_keeps_what_was_typed(page: Page, cells: Cells) -> None:
+    page.route(ADDRESS, lambda route: route.abort("connectionrefused"))
+    cells.open("stock", LAMP).type("5")
+    cells.expect_problem("The console cannot be reached. What you typed is still here; try again.", kept="5")
+    page.unroute(ADDRESS)
+    cells.type("5").expect_saved("Stock", LAMP, "5")
+
+
+@pytest.mark.allow(status=403)
+def test_who_lost_the_right_meanwhile_is_told(cells: Cells, server: Console) -> None:
+    with server.database() as session:
+        session.execute(update(User).where(User.email == email_of("editor")).values(role="viewer"))
+    cells.open("stock", LAMP).type("5")
+    cells.expect_problem("Your role does not allow this any more. Nothing was saved.", kept="5")
+
+
+def test_who_is_signed_out_meanwhile_is_told(cells: Cells, server: Console) -> None:
+    with server.database() as session:
+        session.execute(update(User).where(User.email == email_of("editor")).values(active=False))
+    cells.open("stock", LAMP).type("5")
+    cells.expect_problem("You are signed out. Nothing was saved.", kept="5")
+
+
+@pytest.mark.allow(status=404)
+def test_a_product_deleted_meanwhile_is_told(cells: Cells, server: Console) -> None:
+    with server.database() as session:
+        session.execute(delete(Product).where(Product.name == LAMP))
+    cells.open("stock", LAMP).type("5")
+    cells.expect_problem("This record was deleted meanwhile", kept="5")
+
+
+@pytest.mark.allow(status=400)
+def test_a_page_whose_token_has_gone_stale_is_told(page: Page, cells: Cells) -> None:
+    page.evaluate("document.querySelector('[data-bulk] [name=csrf_token]').value = 'stale'")
+    cells.open("stock", LAMP).type("5").expect_problem("This page is out of date.", kept="5")
+
+
+def test_a_hostile_name_stays_text(page: Page, server: Console) -> None:
+    add_product(server, HOSTILE)
+    page.goto("/admin/products/?q=onerror")
+    Cells(page).open("stock", HOSTILE).type("5").expect_saved("Stock", HOSTILE, "5")
+    expect(page.locator("main img")).to_have_count(0)
+
+
+def test_the_rows_stay_where_they_are_after_a_save(page: Page) -> None:
+    products = ProductListPage(page).open("?q=oak&sort=-stock")
+    names = products.table.names.all_inner_texts()
+    cells = Cells(page)
+    first = names[0].strip()
+    cells.open("stock", first).type("0").expect_saved("Stock", first, "0")
+    products.table.expect_names(*(name.strip() for name in names))
+
+
+@pytest.mark.phone_only
+def test_on_a_phone_a_tap_opens_and_a_tap_saves(page: Page, cells: Cells) -> None:
+    cells.cell("price", LAMP).tap()
+    cells.field.fill("80")
+    cells.save.tap()
+    cells.expect_saved("Price", LAMP, "80.00 EUR")
+    cells.cell("status", LAMP).tap()
+    cells.choose("Draft").expect_saved("Status", LAMP, "Draft")
+
+
+def test_a_viewer_has_cells_to_read_only(open_as: Callable[..., Page]) -> None:
+    page = open_as("viewer")
+    page.goto("/admin/products/?q=oak+lamp")
+    expect(page.get_by_role("cell", name="79.90 EUR")).to_be_visible()
+    expect(Cells(page).all).to_have_count(0)
+
+
+def test_without_javascript_the_edit_page_is_one_link_away(page_without_javascript: Page) -> None:
+    page = page_without_javascript
+    page.goto("/admin/products/?q=oak+lamp")
+    expect(Cells(page).all).to_have_count(0)
+    ProductListPage(page).table.edit(LAMP)
+    ProductFormPage(page).expect_values(price="79.90", stock="27")

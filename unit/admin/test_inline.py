@@ -1,0 +1,234 @@
+"""Line 53: a cell edited in the list passes the permission, the rules and the version of its record."""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from itsdangerous import URLSafeSerializer
+from werkzeug.test import TestResponse
+
+from dashboard.catalogue.models import ProductStatus
+from unit.admin.conftest import Make, Stored
+from unit.admin.reading import read
+from unit.conftest import ClientAs, Csrf, Submit
+
+ADDRESS = "/admin/products/cell/"
+EDITABLE = {"price": "99.90", "stock": "1234", "status": "draft"}
+SHOWN = {"price": "99.90 EUR", "stock": "1,234", "status": "Draft"}
+STORED = {"price": Decimal("99.90"), "stock": 1234, "status": ProductStatus.DRAFT}
+FORBIDDEN = ("name", "sku", "currency", "category", "version", "id", "created", "__class__", "", "price ")
+
+
+@pytest.fixture
+def editor(client_as: ClientAs) -> FlaskClient:
+    return client_as("editor")
+
+
+def versions(client: FlaskClient, path: str = "/admin/products/") -> str:
+    """What a list says of the versions of its rows."""
+    [table] = read(client.get(path).text).all("table", class_="records")
+    return table.attributes.get("data-versions", "")
+
+
+@pytest.fixture
+def save(editor: FlaskClient, submit: Submit) -> Any:
+    """`save(key, field, value)` saves a cell as the list does that was just loaded."""
+
+    def save(key: int, field: str, value: str, **fields: str) -> TestResponse:
+        sent = {"id": str(key), "field": field, "value": value, "version": versions(editor), **fields}
+        return submit(editor, ADDRESS, **sent)
+
+    return save
+
+
+@pytest.mark.parametrize("field", EDITABLE)
+def test_a_cell_is_saved_and_told_as_the_list_shows_it(
+    field: str, save: Any, make: Make, stored: Stored
+) -> None:
+    key = make("products")
+    answer = save(key, field, EDITABLE[field])
+    assert (answer.status_code, answer.json["shown"], answer.json["value"]) == (
+        200,
+        SHOWN[field],
+        EDITABLE[field],
+    )
+    assert answer.headers["Cache-Control"] == "no-store"
+    row = stored("products", key)
+    assert (row[field], row["version"]) == (STORED[field], 2)
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [("viewer", 403), ("editor", 200), ("admin", 200), ("owner", 200)]
+)
+def test_only_those_who_may_edit_products_save_a_cell(
+    role: str,
+    status: int,
+    editor: FlaskClient,
+    client_as: ClientAs,
+    submit: Submit,
+    make: Make,
+    stored: Stored,
+) -> None:
+    key = make("products")
+    sent = {"id": str(key), "field": "stock", "value": "1", "version": versions(editor)}
+    assert submit(client_as(role), ADDRESS, **sent).status_code == status
+    assert stored("products", key)["stock"] == (1 if status == 200 else 7)
+
+
+def test_somebody_signed_out_is_sent_to_sign_in(
+    client: FlaskClient, submit: Submit, make: Make, stored: Stored
+) -> None:
+    key = make("products")
+    answer = submit(client, ADDRESS, id=str(key), field="stock", value="1")
+    assert answer.status_code == 302
+    assert stored("products", key)["stock"] == 7
+
+
+def test_without_a_token_of_the_session_nothing_is_saved(
+    editor: FlaskClient, make: Make, stored: Stored
+) -> None:
+    key = make("products")
+    sent = {"id": str(key), "field": "stock", "value": "1", "version": versions(editor)}
+    assert editor.post(ADDRESS, data=sent).status_code == 400
+    assert stored("products", key)["stock"] == 7
+
+
+def test_the_token_may_come_as_a_header(editor: FlaskClient, csrf: Csrf, make: Make, stored: Stored) -> None:
+    key = make("products")
+    sent = {"id": str(key), "field": "stock", "value": "1", "version": versions(editor)}
+    assert editor.post(ADDRESS, data=sent, headers={"X-CSRFToken": csrf(editor)}).status_code == 200
+    assert stored("products", key)["stock"] == 1
+
+
+@pytest.mark.parametrize("field", FORBIDDEN)
+def test_no_other_field_is_taken(field: str, save: Any, make: Make, stored: Stored) -> None:
+    key = make("products")
+    before = stored("products", key)
+    assert save(key, field, "1").status_code == 400
+    assert stored("products", key) == before
+
+
+def test_fields_sent_besides_are_ignored(save: Any, make: Make, stored: Stored) -> None:
+    key = make("products", "Oak Lamp")
+    assert save(key, "stock", "1", name="Mine", currency="USD", price="1").status_code == 200
+    row = stored("products", key)
+    assert (row["name"], row["currency"], row["price"]) == ("Oak Lamp", "EUR", Decimal("12.50"))
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("price", "much", "Enter a price of 0 or more in digits"),
+        ("price", "", "Enter a price of 0 or more in digits"),
+        ("price", "-1", "Enter a price of 0 or more in digits"),
+        ("price", "1,234.50", "Enter a price of 0 or more in digits"),
+        ("price", "1.005", "EUR has 2 decimals"),
+        ("price", "9" * 12, "at most"),
+        ("stock", "1.5", "Enter a whole number of 0 or more."),
+        ("stock", "-1", "Enter a whole number of 0 or more."),
+        ("stock", "<script>", "Enter a whole number of 0 or more."),
+        ("status", "gone", "Choose one of draft, active, archived."),
+        ("status", "\0", "Choose one of draft, active, archived."),
+    ],
+)
+def test_a_broken_rule_is_told_in_its_own_words(
+    field: str, value: str, words: str, save: Any, make: Make, stored: Stored
+) -> None:
+    key = make("products")
+    before = stored("products", key)
+    answer = save(key, field, value)
+    assert answer.status_code == 422
+    assert words in answer.json["error"]
+    assert stored("products", key) == before
+
+
+def test_the_decimals_are_those_of_the_currency(save: Any, make: Make, stored: Stored) -> None:
+    key = make("products", currency="JPY", price=Decimal(100))
+    assert "JPY has no decimals" in save(key, "price", "1.5").json["error"]
+    assert save(key, "price", "150").json["shown"] == "150 JPY"
+    assert stored("products", key)["currency"] == "JPY"
+
+
+def test_a_stale_version_is_told_with_what_is_stored_and_saving_again_is_a_decision(
+    editor: FlaskClient, submit: Submit, save: Any, make: Make, stored: Stored
+) -> None:
+    key = make("products")
+    loaded = versions(editor)
+    save(key, "price", "20")
+    mine = {"id": str(key), "field": "price", "value": "30"}
+    answer = submit(editor, ADDRESS, **mine, version=loaded)
+    assert (answer.status_code, answer.json["shown"], answer.json["value"]) == (409, "20.00 EUR", "20.00")
+    assert stored("products", key)["price"] == Decimal(20)
+    assert submit(editor, ADDRESS, **mine, version=answer.json["version"]).status_code == 200
+    assert stored("products", key)["price"] == Decimal(30)
+
+
+def test_one_cell_after_the_other_is_saved_with_the_version_that_each_answer_brings(
+    editor: FlaskClient, submit: Submit, make: Make, stored: Stored
+) -> None:
+    key = make("products")
+    version = versions(editor)
+    for field, value in EDITABLE.items():
+        answer = submit(editor, ADDRESS, id=str(key), field=field, value=value, version=version)
+        version = answer.json["version"]
+    assert stored("products", key)["version"] == 4
+
+
+def test_a_version_that_the_list_did_not_give_is_refused(
+    editor: FlaskClient, save: Any, make: Make, stored: Stored
+) -> None:
+    key = make("products")
+    good = versions(editor)
+    forged = URLSafeSerializer("k", salt="versions of a page").dumps(["products", {str(key): 1}])
+    for version in ("", "1", good[:-1], "A" + good, forged, "\0é"):
+        assert save(key, "stock", "1", version=version).status_code == 400
+    assert stored("products", key)["stock"] == 7
+
+
+def test_the_version_of_another_record_is_refused(save: Any, make: Make, stored: Stored) -> None:
+    key, other = make("products"), make("products")
+    version = save(other, "stock", "1").json["version"]
+    assert save(key, "stock", "2", version=version).status_code == 400
+    assert stored("products", key)["stock"] == 7
+
+
+@pytest.mark.parametrize("key", ["", "0", "-1", "999999", "1e3", "9" * 30, "1 OR 1=1"])
+def test_a_record_that_is_not_there_is_not_found(key: str, save: Any, make: Make) -> None:
+    make("products")
+    assert save(0, "stock", "1", id=key).status_code == 404
+
+
+def test_a_hostile_name_stays_a_name(save: Any, make: Make) -> None:
+    key = make("products", "<script>alert(1)</script>")
+    answer = save(key, "stock", "1")
+    assert answer.mimetype == "application/json"
+    assert "script" not in answer.text
+
+
+@pytest.mark.parametrize(("role", "edits"), [("viewer", False), ("editor", True)])
+def test_the_list_says_how_to_edit_only_to_those_who_may(
+    role: str, edits: bool, client_as: ClientAs, make: Make
+) -> None:
+    make("products")
+    text = client_as(role).get("/admin/products/").text
+    assert ("data-cells" in text, "data-edit" in text) == (edits, edits)
+
+
+def test_the_list_says_which_columns_and_how(editor: FlaskClient, make: Make) -> None:
+    make("products")
+    heads = read(editor.get("/admin/products/").text).all("thead")[0].all("th")
+    inputs = [json.loads(h.attributes["data-edit"]) for h in heads if "data-edit" in h.attributes]
+    assert [(each["field"], each["inputmode"]) for each in inputs] == [
+        ("price", "decimal"),
+        ("stock", "numeric"),
+        ("status", "text"),
+    ]
+    assert inputs[2]["options"] == [["draft", "Draft"], ["active", "Active"], ["archived", "Archived"]]
+
+
+@pytest.mark.parametrize("path", ["/admin/categories/", "/admin/users/"])
+def test_other_lists_have_no_such_cells(path: str, client_as: ClientAs, make: Make) -> None:
+    make("categories")
+    assert "data-cells" not in client_as("owner").get(path).text
