@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, func, literal, null, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, literal, null, select, tuple_
 
 from dashboard.database import AnySession
 from dashboard.listing.columns import Column, SqlColumn
-from dashboard.listing.conditions import Conditions, conditions
+from dashboard.listing.conditions import Conditions, conditions, walking
 from dashboard.listing.counting import Count
 from dashboard.listing.cursor import Cursor
 from dashboard.listing.state import Listing, ListState
@@ -127,7 +127,7 @@ class Rows:
     def _narrowed(
         self, statement: Select[Any], section: Section, place: Cursor | None, backwards: bool
     ) -> Select[Any]:
-        statement = self._hinted(statement.where(*self._conditions(section)), section)
+        statement = statement.where(*self._conditions(section))
         if place is None:
             return statement
         return statement.where(_beyond(_keys(self.listing, section), place, self._rising(backwards)))
@@ -140,15 +140,9 @@ class Rows:
         return self.state.descending == backwards
 
     def _conditions(self, section: Section) -> Conditions:
-        by_index = self.count.few and self.count.by_index
-        return [*conditions(self.listing, self.state, by_index=by_index), *section.conditions]
-
-    def _hinted(self, statement: Select[Any], section: Section) -> Select[Any]:
-        """Hold SQLite to the index of the order where many rows fit: else it would sort them all."""
-        index = order_index(self.listing, section.sort_key) if not self.count.few else None
-        if index is None:
-            return statement
-        return statement.with_hint(self.listing.key.class_, f"INDEXED BY {index}", "sqlite")
+        few = self.count.few
+        asked = conditions(self.listing, self.state, by_index=few and self.count.by_index)
+        return [*(asked if few else walking(asked)), *section.conditions]
 
     def _size(self, section: Section) -> int:
         rows = _join(self.listing, select(func.count())).where(*self._conditions(section))
@@ -158,15 +152,6 @@ class Rows:
 def may_be_blank(listing: Listing, sort_key: SqlColumn) -> bool:
     """Whether rows may have nothing in what they are sorted by: a column that allows it, or a joined one."""
     return sort_key.class_ is not listing.key.class_ or bool(getattr(sort_key.expression, "nullable", False))
-
-
-def order_index(listing: Listing, sort_key: SqlColumn | None) -> str | None:
-    """The name of the index that has the rows in the order of `sort_key`, then of the primary key."""
-    table = listing.key.class_.__table__
-    if sort_key is None or sort_key.class_ is not listing.key.class_ or not isinstance(table, Table):
-        return None
-    wanted = [sort_key.key, listing.key.key]
-    return next((str(i.name) for i in table.indexes if [c.key for c in i.columns] == wanted), None)
 
 
 def _keys(listing: Listing, section: Section) -> list[SqlColumn]:

@@ -1,0 +1,199 @@
+"""Counts: exact where that is cheap, 'about' where not, and never a plan that reads a million rows."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import event, func, insert, text
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from dashboard.catalogue.models import Category, Product, ProductStatus
+from dashboard.catalogue.tallies import NO_CATEGORY_ID, ProductTally
+from dashboard.listing import counting, landmarks
+from dashboard.listing.filters import OneOf, Option
+from dashboard.listing.page import ListPage, fetch_page
+from dashboard.listing.state import Listing, Tally, read_state
+
+ROWS = 600
+DAY = datetime(2026, 3, 31, tzinfo=UTC)
+STATUSES = [ProductStatus.ACTIVE] * 8 + [ProductStatus.ARCHIVED] + [ProductStatus.DRAFT]
+
+
+@pytest.fixture
+def tallied(listing: Listing) -> Listing:
+    """The list with a filter by category, and with the counts that the database keeps."""
+    categories = [Option("1", "Light", 1), Option("none", "No category", None)]
+    kept = {
+        "status": ProductTally.status.expression,
+        "category": func.nullif(ProductTally.category_id, NO_CATEGORY_ID),
+    }
+    facets = (*listing.facets, OneOf("category", "Category", lambda: categories, Product.category_id))
+    return replace(listing, facets=facets, tally=Tally(kept, ProductTally.products))
+
+
+@pytest.fixture
+def stock(session: Session) -> Session:
+    """600 products: a tenth drafts, a tenth archived; a third in the category; every other one a lamp."""
+    session.execute(insert(Category), [{"id": 1, "name": "Light"}])
+    rows = [
+        {
+            "id": n + 1,
+            "sku": f"SKU-{n:04}",
+            "name": f"{'Lamp' if n % 2 else 'Chair'} {n * 7919 % ROWS:04}",
+            "price": Decimal(n),
+            "stock": n % 7,
+            "status": STATUSES[n % 10],
+            "category_id": None if n % 3 else 1,
+            "created_at": DAY,
+            "updated_at": DAY,
+        }
+        for n in range(ROWS)
+    ]
+    session.execute(insert(Product), rows)
+    return session
+
+
+@pytest.fixture
+def many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """600 rows are more than the engine counts or skips."""
+    monkeypatch.setattr(counting, "FEW", 50)
+    monkeypatch.setattr(landmarks, "REACH", 100)
+
+
+def page(session: Session, listing: Listing, **query: str) -> ListPage:
+    return fetch_page(session, listing, read_state(listing, MultiDict(query)), "/x")
+
+
+def counts(found: ListPage, name: str) -> dict[str, int | None]:
+    facet = next(facet for facet in found.facets if facet.name == name)
+    return {option.value: option.count for option in facet.options}
+
+
+@pytest.mark.usefixtures("many")
+def test_what_the_database_keeps_is_exact_at_any_size(stock: Session, tallied: Listing) -> None:
+    found = page(stock, tallied)
+    assert (found.total, found.exact) == (ROWS, True)
+    assert counts(found, "status") == {"draft": 60, "active": 480, "archived": 60}
+    assert counts(found, "category") == {"1": 200, "none": 400}
+
+
+@pytest.mark.usefixtures("many")
+def test_an_option_counts_what_the_list_would_show_with_it(stock: Session, tallied: Listing) -> None:
+    found = page(stock, tallied, status="draft")
+    assert (found.total, found.exact) == (60, True)
+    assert counts(found, "status") == {"draft": 60, "active": 480, "archived": 60}
+    assert counts(found, "category") == {"1": 20, "none": 40}
+
+
+def test_a_search_that_finds_few_counts_its_options_too(stock: Session, tallied: Listing) -> None:
+    found = page(stock, tallied, q="lamp", category="1")
+    assert (found.total, found.exact) == (100, True)
+    assert sum(n or 0 for n in counts(found, "category").values()) == ROWS // 2
+
+
+@pytest.mark.usefixtures("many")
+@pytest.mark.parametrize(
+    ("query", "truth"),
+    [({"q": "lamp"}, 300), ({"price_min": "200"}, 400), ({"q": "lamp", "status": "active"}, 240)],
+)
+def test_what_is_too_much_to_count_is_told_about(
+    stock: Session, tallied: Listing, query: dict[str, str], truth: int
+) -> None:
+    found = page(stock, tallied, **query)
+    assert not found.exact
+    assert truth * 0.75 <= found.total <= truth * 1.25
+    assert counts(found, "status") == {"draft": None, "active": None, "archived": None}
+
+
+@pytest.mark.usefixtures("many")
+@pytest.mark.parametrize("query", [{"q": "lamp", "price_max": "20"}, {"price_max": "20", "status": "active"}])
+def test_few_among_many_are_counted_after_all(
+    stock: Session, tallied: Listing, query: dict[str, str]
+) -> None:
+    found = page(stock, tallied, **query, size="100")
+    assert found.exact
+    assert found.total == len(found.rows) > 0
+
+
+@pytest.mark.usefixtures("many")
+@pytest.mark.parametrize("sort", ["name", "-price", "category", "-category"])
+def test_the_middle_of_a_long_list_is_about_the_middle(stock: Session, tallied: Listing, sort: str) -> None:
+    everything = [row.id for row in all_rows(stock, tallied, sort)]
+    found = page(stock, tallied, sort=sort, size="10", page="30")
+    assert (found.is_near, len(found.rows)) == (False, 10)
+    assert abs(everything.index(found.rows[0].id) - ROWS // 2) < ROWS * 0.1
+
+
+def all_rows(session: Session, listing: Listing, sort: str) -> Iterator[Any]:
+    found: ListPage = page(session, listing, sort=sort, size="100")
+    while True:
+        yield from found.rows
+        if found.span.end is None or not found.span.after:
+            return
+        found = page(session, listing, sort=sort, size="100", after=found.span.end.token(found.state.column))
+
+
+@pytest.mark.usefixtures("many")
+def test_a_page_near_either_end_is_told_exactly(stock: Session, tallied: Listing) -> None:
+    for number in ("2", "59"):
+        found = page(stock, tallied, size="10", page=number)
+        assert (found.is_near, str(found.page), len(found.rows)) == (True, number, 10)
+
+
+def test_the_row_whose_code_is_searched_for_comes_first(stock: Session, tallied: Listing) -> None:
+    stock.execute(
+        insert(Product),
+        [
+            {
+                "id": 1000,
+                "sku": "lamp",
+                "name": "ZZZ",
+                "price": Decimal(1),
+                "created_at": DAY,
+                "updated_at": DAY,
+            }
+        ],
+    )
+    for sort in ("name", "-name", "category"):
+        found = page(stock, tallied, q="Lamp", sort=sort)
+        assert found.rows[0].id == 1000
+        assert [row.id for row in found.rows].count(1000) == 1
+        assert found.total == ROWS // 2 + 1
+
+
+@pytest.mark.usefixtures("many")
+@pytest.mark.parametrize("sort", ["name", "-price", "stock", "-created"])
+@pytest.mark.parametrize("query", [{}, {"status": "active"}, {"q": "lamp"}, {"price_min": "100"}])
+def test_a_page_among_many_rows_walks_the_index_of_its_order(
+    stock: Session, tallied: Listing, sort: str, query: dict[str, str]
+) -> None:
+    statements: list[tuple[str, Any]] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        statements.append((statement, parameters))
+
+    engine = stock.get_bind()
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        second = page(stock, tallied, **query, sort=sort, size="10").next_url
+        assert second
+        page(stock, tallied, **query, sort=sort, size="10", after=second.rpartition("after=")[2])
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    rows = [(sql, values) for sql, values in statements if "sorted_by" in sql]
+    assert len(rows) == 2
+    for sql, values in rows:
+        plan = stock.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)
+        steps = " / ".join(row[-1] for row in plan)
+        assert "TEMP B-TREE" not in steps
+        assert f"ix_products_{sort.lstrip('-').replace('created', 'created_at')}_id" in steps
+
+
+def test_a_search_for_nothing_reads_nothing_but_the_index(stock: Session, tallied: Listing) -> None:
+    assert stock.scalar(text("SELECT count(*) FROM product_search")) == ROWS
+    found = page(stock, tallied, q="xyzzy")
+    assert (found.total, found.rows, found.exact) == (0, [], True)
