@@ -146,7 +146,7 @@ class ConsoleView(Gate, ModelView):  # type: ignore[misc]
         state = read_state(self.listing, request.args, remembered_size())
         page = fetch_page(db.session, self.listing, state, self.urls.index)
         response = make_response(self.list_page(page))
-        if "size" in request.args:
+        if state.size != state.default_size:
             remember_size(response, state.size)
         return response
 

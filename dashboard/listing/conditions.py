@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement
@@ -12,27 +12,23 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.visitors import replacement_traverse
 
 from dashboard.listing.state import Listing, ListState
+from dashboard.search.index import among
 
 Conditions = list[ColumnElement[bool]]
 
 
 def conditions(
-    listing: Listing, state: ListState, *, by_index: bool, without: Collection[str] = ()
+    listing: Listing, state: ListState, keys: Sequence[int] | None = None, without: Collection[str] = ()
 ) -> Conditions:
     """Every condition of `state`, leaving out the filters named in `without`.
 
-    The search is answered from its index if `by_index`, else by looking at each row.
+    `keys` are those that the search found in its index; without them it looks at each row.
     """
     chosen = [s.where for name, s in state.selections.items() if name not in without and s.where is not None]
-    return [*listing.scope(), *chosen, *search_conditions(listing, state, by_index=by_index)]
-
-
-def search_conditions(listing: Listing, state: ListState, *, by_index: bool) -> Conditions:
-    """What the search alone asks of a row; nothing where nothing is searched for."""
     words = listing.search.words(state.query)
-    if not words:
-        return []
-    return [listing.search.matching(words) if by_index else listing.search.containing(words)]
+    if words:
+        chosen.append(listing.search.containing(words) if keys is None else among(listing.key, keys))
+    return [*listing.scope(), *chosen]
 
 
 class unindexed(FunctionElement[Any]):  # noqa: N801 - reads like SQLAlchemy's own functions

@@ -22,6 +22,7 @@ FEW = 5_000
 SAMPLE = 500
 """Rows looked at for an estimate: a share of a half comes out within 4.5 percent points, 19 times in 20."""
 
+Keys = Sequence[int] | None
 Facets = Mapping[str, Mapping[Any, int]]
 Groups = Mapping[tuple[Any, ...], int]
 """Numbers of rows by what they hold in each tallied filter, in the order of `Tally.values`."""
@@ -32,7 +33,7 @@ class Count:
     """How many rows a list has, and how they are best found.
 
     ``population`` is about how many rows there are without search and filters, where that is known;
-    ``by_index`` is false where so many rows fit the search that its index is the slower way to them;
+    ``keys`` are those that the search found in its index, None where nothing is searched for or too many fit;
     ``named`` is the key of the row whose code is searched for; ``facets`` holds, by filter and by what an
     option stands for, what the list would show with that option.
     """
@@ -40,7 +41,7 @@ class Count:
     rows: int
     exact: bool = True
     population: int = 0
-    by_index: bool = True
+    keys: Keys = None
     named: int | None = None
     facets: Facets = field(default_factory=dict)
 
@@ -50,19 +51,28 @@ class Count:
         return self.exact and self.rows <= FEW
 
 
+@dataclass(frozen=True)
+class Search:
+    """What the index of a search knows: the keys of the rows, unless too many, and the one it names."""
+
+    keys: Keys = None
+    is_common: bool = False
+    named: int | None = None
+
+
 def count_rows(session: AnySession, listing: Listing, state: ListState) -> Count:
     """Count the rows of `state` in at most three queries, each over a few thousand rows at the most."""
     tallied = tuple(listing.tally.values) if listing.tally else ()
     others = {name for name, s in state.selections.items() if s.where is not None} - {*tallied}
     if listing.tally and not others and not state.query:
         return _from_groups(state, tallied, _kept(session, listing.tally))
-    is_common, named = _look_up(session, listing, state)
-    if is_common:
-        return replace(_about(session, listing, state, by_index=False), named=named)
-    groups = _grouped(session, listing, state, tallied)
+    search = _look_up(session, listing, state)
+    if search.is_common:
+        return replace(_about(session, listing, state), named=search.named)
+    groups = _grouped(session, listing, state, tallied, search.keys)
     if sum(groups.values()) <= FEW:
-        return replace(_from_groups(state, tallied, groups), named=named)
-    return replace(_about(session, listing, state, by_index=True), named=named)
+        return replace(_from_groups(state, tallied, groups), keys=search.keys, named=search.named)
+    return _about(session, listing, state)
 
 
 def plan_rows(session: AnySession, listing: Listing, state: ListState) -> Count:
@@ -78,36 +88,43 @@ def _kept(session: AnySession, tally: Tally) -> Groups:
     return {tuple(row[:-1]): int(row[-1]) for row in session.execute(statement)}
 
 
-def _look_up(session: AnySession, listing: Listing, state: ListState) -> tuple[bool, int | None]:
-    """Whether so many rows fit the search that its index is no help, and the row whose code it is."""
+def _look_up(session: AnySession, listing: Listing, state: ListState) -> Search:
     words = listing.search.words(state.query)
     keys = listing.search.keys(words, session.get_bind().dialect.name) if words else None
     if keys is None:
-        return False, None
-    found = select(func.count()).select_from(keys.limit(FEW + 1).subquery()).scalar_subquery()
+        return Search()
+    # Read twice and so made once: too many keys need not be handed over to be counted.
+    first = keys.limit(FEW + 1).cte("first")
+    number = select(func.count().label("number")).select_from(first).subquery()
     is_named = listing.search.exactly(state.query)
     named = null() if is_named is None else select(func.min(listing.key)).where(is_named).scalar_subquery()
-    number, key = session.execute(select(found, named)).one()
-    return number > FEW, key
+    statement = select(number.c.number, named, first.c[0]).select_from(
+        number.outerjoin(first, number.c.number <= FEW)
+    )
+    rows = session.execute(statement).all()
+    is_common = rows[0][0] > FEW
+    return Search(None if is_common else [key for *_, key in rows if key is not None], is_common, rows[0][1])
 
 
-def _grouped(session: AnySession, listing: Listing, state: ListState, tallied: Sequence[str]) -> Groups:
+def _grouped(
+    session: AnySession, listing: Listing, state: ListState, tallied: Sequence[str], keys: Keys
+) -> Groups:
     """Count up to one more than a few rows by the filters in `tallied`, which do not narrow it."""
     columns = [facet.column for name in tallied for facet in listing.facets if facet.name == name]  # type: ignore[attr-defined]
-    limited = _limited(listing, conditions(listing, state, by_index=True, without=tallied), *columns)
+    limited = _limited(listing, conditions(listing, state, keys, without=tallied), *columns)
     groups = limited.c[:-1]
     statement = select(*groups, func.count()).select_from(limited).group_by(*groups)
     return {tuple(row[:-1]): row[-1] for row in session.execute(statement)}
 
 
-def _about(session: AnySession, listing: Listing, state: ListState, by_index: bool) -> Count:
+def _about(session: AnySession, listing: Listing, state: ListState) -> Count:
     """Count the rows after all where an estimate finds few; else the estimate has to do."""
     about, span = estimate(session, listing, state)
     if about > FEW:
-        return Count(about, exact=False, population=span, by_index=by_index)
-    limited = _limited(listing, conditions(listing, state, by_index=by_index))
+        return Count(about, exact=False, population=span)
+    limited = _limited(listing, conditions(listing, state))
     number = session.scalar(select(func.count()).select_from(limited)) or 0
-    return Count(number, exact=number <= FEW, population=span, by_index=by_index)
+    return Count(number, exact=number <= FEW, population=span)
 
 
 def _limited(listing: Listing, conditions: Conditions, *columns: Any) -> Subquery:
@@ -144,7 +161,7 @@ def sampled(listing: Listing, state: ListState, *columns: Any) -> Select[Any]:
     step = select(literal(0).label("n")).cte("step", recursive=True)
     step = step.union_all(select(step.c.n + 1).where(step.c.n < SAMPLE - 1))
     key = low + step.c.n * (high - low) // (SAMPLE - 1)
-    judged = conditions(listing, state, by_index=False)
+    judged = conditions(listing, state)
     statement = select(*columns).select_from(step).join(listing.key.class_, listing.key == key)
     for relationship in listing.joins:
         statement = statement.outerjoin(relationship)

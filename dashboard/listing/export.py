@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from dashboard.database import AnySession
@@ -13,6 +14,7 @@ from dashboard.listing.paging import Rows, cells
 from dashboard.listing.state import Listing, ListState
 
 ROWS_AT_ONCE = 1000
+LINES_AT_ONCE = 250
 # OWASP, CSV Injection: a spreadsheet runs text that begins with one of these as a formula.
 FORMULA_BEGINNINGS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
 # The full-width forms, which some spreadsheets fold to the plain ones.
@@ -44,6 +46,12 @@ def csv_lines(session: AnySession, listing: Listing, state: ListState) -> Iterat
                 ]
             )
             yield line.text
+
+
+def in_pieces(lines: Iterator[str], most: int = LINES_AT_ONCE) -> Iterator[str]:
+    """The same text in pieces of up to `most` lines: a server sends each piece by itself."""
+    while piece := "".join(islice(lines, most)):
+        yield piece
 
 
 def csv_value(value: Any) -> Any:

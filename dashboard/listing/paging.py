@@ -141,7 +141,7 @@ class Rows:
 
     def _conditions(self, section: Section) -> Conditions:
         few = self.count.few
-        asked = conditions(self.listing, self.state, by_index=few and self.count.by_index)
+        asked = conditions(self.listing, self.state, self.count.keys)
         return [*(asked if few else walking(asked)), *section.conditions]
 
     def _size(self, section: Section) -> int:

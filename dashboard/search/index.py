@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     Boolean,
     ColumnElement,
     Integer,
     Select,
     and_,
+    any_,
     column,
     func,
+    literal,
     literal_column,
     or_,
     select,
@@ -134,6 +138,14 @@ class ColumnSearch(SearchIndex):
 
     def _anywhere(self, pattern: str) -> ColumnElement[bool]:
         return or_(False, *(_like(column, pattern) for column in self.columns))
+
+
+def among(column: SqlColumn, keys: Sequence[int]) -> ColumnElement[bool]:
+    """Fits the rows with one of thousands of `keys`, which go to the database as one value."""
+    listed = func.json_each(json.dumps(list(keys))).table_valued("value")
+    return by_database(
+        column.in_(select(listed.c.value)), column == any_(literal(list(keys), ARRAY(Integer)))
+    )
 
 
 class by_database(FunctionElement[bool]):  # noqa: N801 - reads like SQLAlchemy's own functions

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from dashboard.catalogue.models import Category, Product
-from dashboard.listing.export import csv_lines, csv_value
+from dashboard.listing.export import csv_lines, csv_value, in_pieces
 from dashboard.listing.state import Listing, read_state
 
 DAY = datetime(2026, 3, 31, 8, 30, 59, 123456, tzinfo=UTC)
@@ -52,6 +52,14 @@ def test_numbers_stay_numbers(number: object) -> None:
 
 def test_a_moment_is_written_in_iso_with_its_zone() -> None:
     assert csv_value(DAY) == "2026-03-31T08:30:59+00:00"
+
+
+@pytest.mark.parametrize("number", [0, 1, 249, 250, 251, 1000])
+def test_a_file_is_sent_in_pieces_of_many_lines(number: int) -> None:
+    file = [f"{n}\r\n" for n in range(number)]
+    pieces = list(in_pieces(iter(file)))
+    assert "".join(pieces) == "".join(file)
+    assert len(pieces) == -(-number // 250)
 
 
 def test_the_head_names_the_columns(session: Session, listing: Listing) -> None:
