@@ -113,8 +113,8 @@ class ListState:
     def view_pairs(self) -> Pairs:
         """The parameters of sort and page size, where they differ from the defaults."""
         sort = (("sort", self.sort),) if self.sort != self.default_sort else ()
-        size = (("size", str(self.size)),) if self.size != self.default_size else ()
-        return (*sort, *size)
+        usual = self.size == self.default_size == DEFAULT_PAGE_SIZE  # for everybody who gets the address
+        return (*sort, *(() if usual else (("size", str(self.size)),)))
 
     def pairs(self) -> Pairs:
         """Every parameter that differs from the defaults, in a stable order."""

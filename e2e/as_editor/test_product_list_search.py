@@ -5,7 +5,12 @@ from e2e.pages.product_form import ProductFormPage
 from e2e.pages.product_list import ProductListPage
 from e2e.server import Console
 
-LITERAL = {"%": "100% Cotton Sack", "_": "Snake_Case Mug", "\\": "Back\\Slash Rack", "''": "Sailor''s Knot"}
+LITERAL = {
+    "00%": "100% Cotton Sack",
+    "e_c": "Snake_Case Mug",
+    "k\\s": "Back\\Slash Rack",
+    "r''": "Sailor''s Knot",
+}
 
 
 def search(page: Page, words: str) -> ProductListPage:
