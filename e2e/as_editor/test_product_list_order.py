@@ -71,5 +71,20 @@ def test_the_page_size_can_be_chosen_and_begins_at_the_first_page(page: Page) ->
     expect(page).to_have_url("/admin/products/?sort=name&size=10")
 
 
+def test_a_page_can_be_gone_to_by_its_number(page: Page) -> None:
+    ProductListPage(page).open("?q=LMP&sort=name&size=10")
+    expect(page.get_by_label("Go to page")).to_have_count(0)  # two pages need no such thing
+    listed = ProductListPage(page).open("?sort=-price&size=10")
+    listed.pager.go_to(13).expect_range(121, 130, 200).expect_page(13, 20)
+    listed.table.expect_sorted("Price", "descending")
+    listed.pager.go("Next").expect_range(131, 140, 200)
+
+
+def test_the_page_size_is_remembered(page: Page) -> None:
+    ProductListPage(page).open().pager.show(50).expect_range(1, 50, 200)
+    page.goto("/admin/")
+    ProductListPage(page).open().pager.expect_range(1, 50, 200)
+
+
 def test_a_page_beyond_the_last_shows_the_last(page: Page) -> None:
     ProductListPage(page).open("?page=999999999").pager.expect_range(176, 200, 200).expect_page(8, 8)

@@ -18,6 +18,13 @@ class Pager:
         self.pages.get_by_role("link", name=f"{where} page").click()
         return self
 
+    def go_to(self, number: int) -> Self:
+        """Type the number of a page and go there."""
+        field = self.page.get_by_label("Go to page")
+        field.fill(str(number))
+        field.press("Enter")
+        return self
+
     def show(self, size: int) -> Self:
         """Choose how many rows make a page."""
         self.sizes.get_by_role("link", name=str(size), exact=True).click()
