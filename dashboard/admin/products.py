@@ -16,9 +16,9 @@ from dashboard.admin.forms import RecordForm
 from dashboard.admin.ids import read_id
 from dashboard.admin.inline import CellInput, InlineEdit
 from dashboard.catalogue.flows import create_product, delete_products, set_status, update_product
-from dashboard.catalogue.models import Category, Product, ProductStatus
+from dashboard.catalogue.models import Category, Product, ProductStatus, ProductTally
 from dashboard.catalogue.rules import RuleError, check_product, currencies, format_price, plain_price
-from dashboard.catalogue.tallies import NO_CATEGORY_ID, ProductTally
+from dashboard.catalogue.tallies import NO_CATEGORY_ID
 from dashboard.extensions import db
 from dashboard.listing.columns import Badge, Column, Kind
 from dashboard.listing.filters import Bounds, Choices, Dates, OneOf, Option

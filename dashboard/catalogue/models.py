@@ -12,6 +12,7 @@ from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from dashboard import clock
+from dashboard.catalogue.tallies import keep_tallies
 from dashboard.database import Money, UTCDateTime
 from dashboard.extensions import db
 from dashboard.search.schema import keep_trigrams
@@ -53,7 +54,7 @@ class Category(db.Model):  # type: ignore[name-defined, misc]
 
     if TYPE_CHECKING:
         product_count: Mapped[int]
-        """How many products it holds; read only where asked for. Mapped below, after `Product`."""
+        """How many products it holds; read only where asked for. Mapped below, after `ProductTally`."""
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own idiom
 
@@ -106,15 +107,26 @@ class Product(db.Model):  # type: ignore[name-defined, misc]
         return self.name
 
 
+class ProductTally(db.Model):  # type: ignore[name-defined, misc]
+    """A number of products with one status in one category, 0 for none; only the database writes it."""
+
+    __tablename__ = "product_tallies"
+    __table_args__ = (Index("ix_product_tallies_status_category_id", "status", "category_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    status: Mapped[ProductStatus] = mapped_column(STATUS)
+    category_id: Mapped[int]
+    products: Mapped[int]
+
+
 Category.product_count = column_property(
-    select(func.count(Product.id))
-    .where(Product.category_id == Category.id)
-    .correlate_except(Product)
+    select(func.coalesce(func.sum(ProductTally.products), 0))
+    .where(ProductTally.category_id == Category.id)
+    .correlate_except(ProductTally)
     .scalar_subquery(),
     deferred=True,
 )
-
-
+keep_tallies(Product.__table__)
 keep_trigrams(Product.__table__, "product_search", key="id", text="search_text")
 
 

@@ -7,26 +7,9 @@ kind that nobody holds, and makes another one where there is none. The counters 
 
 from __future__ import annotations
 
-from sqlalchemy import DDL, Index, event
-from sqlalchemy.orm import Mapped, mapped_column
-
-from dashboard.catalogue.models import STATUS, Product, ProductStatus
-from dashboard.extensions import db
+from sqlalchemy import DDL, Table, event
 
 NO_CATEGORY_ID = 0
-
-
-class ProductTally(db.Model):  # type: ignore[name-defined, misc]
-    """A number of products with one status in one category, 0 for none; only the database writes it."""
-
-    __tablename__ = "product_tallies"
-    __table_args__ = (Index("ix_product_tallies_status_category_id", "status", "category_id"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    status: Mapped[ProductStatus] = mapped_column(STATUS)
-    category_id: Mapped[int]
-    products: Mapped[int]
-
 
 # SQLite lets one writer in at a time, so one counter of each kind is enough.
 SQLITE_CHANGE = (
@@ -97,7 +80,10 @@ FOR EACH STATEMENT EXECUTE FUNCTION tally_products()
 """,
 )
 
-for dialect, statements in (("sqlite", SQLITE), ("postgresql", POSTGRESQL)):
-    for statement in statements:
-        trigger = DDL(statement).execute_if(dialect=dialect)  # type: ignore[no-untyped-call]
-        event.listen(Product.__table__, "after_create", trigger)
+
+def keep_tallies(products: Table) -> None:
+    """Let the counters be kept from the moment that the table of products is made."""
+    for dialect, statements in (("sqlite", SQLITE), ("postgresql", POSTGRESQL)):
+        for statement in statements:
+            trigger = DDL(statement).execute_if(dialect=dialect)  # type: ignore[no-untyped-call]
+            event.listen(products, "after_create", trigger)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from dashboard.catalogue.models import Category, Product, ProductStatus
-from dashboard.catalogue.tallies import NO_CATEGORY_ID, ProductTally
+from dashboard.catalogue.models import Category, Product, ProductStatus, ProductTally
+from dashboard.catalogue.tallies import NO_CATEGORY_ID
 
 CATEGORIES = (None, 1, 2)
 KINDS = st.tuples(st.sampled_from(ProductStatus), st.sampled_from(CATEGORIES))

@@ -11,8 +11,8 @@ from sqlalchemy import event, func, insert, text
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from dashboard.catalogue.models import Category, Product, ProductStatus
-from dashboard.catalogue.tallies import NO_CATEGORY_ID, ProductTally
+from dashboard.catalogue.models import Category, Product, ProductStatus, ProductTally
+from dashboard.catalogue.tallies import NO_CATEGORY_ID
 from dashboard.listing import counting, landmarks
 from dashboard.listing.filters import OneOf, Option
 from dashboard.listing.page import ListPage, fetch_page
