@@ -39,6 +39,10 @@ class unindexed(FunctionElement[Any]):  # noqa: N801 - reads like SQLAlchemy's o
 
     inherit_cache = True
 
+    def __init__(self, column: ColumnElement[Any]) -> None:
+        super().__init__(column)
+        self.type = column.type
+
 
 @compiles(unindexed)
 def _compile_column(element: unindexed, compiler: SQLCompiler, **options: Any) -> str:
@@ -59,8 +63,4 @@ def walking(conditions: Conditions) -> Conditions:
 
 
 def _leave_alone(element: Any, **_options: Any) -> Any:
-    if not isinstance(element, Column):
-        return None
-    plain = unindexed(element)
-    plain.type = element.type
-    return plain
+    return unindexed(element) if isinstance(element, Column) else None
