@@ -119,13 +119,13 @@ def test_no_promise_is_kept_by_a_test_outside_of_the_suites() -> None:
     assert not [name for name in IDS if not name.startswith(("unit/", "e2e/"))]
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock", "requirements-bench.lock"])
 def test_a_lock_file_names_no_host(name: str) -> None:
     text = ROOT.joinpath(name).read_text(encoding="utf-8")
     assert not HOST.search(text)
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock", "requirements-bench.lock"])
 def test_a_lock_file_pins_every_package_with_its_hashes(name: str) -> None:
     text = ROOT.joinpath(name).read_text(encoding="utf-8").replace("\\\n", " ")
     packages = [line for line in text.splitlines() if line and not line.startswith(("#", " "))]
