@@ -84,7 +84,7 @@ def plenty(request: pytest.FixtureRequest) -> Iterator[bool]:
         yield request.param == "many"
 
 
-WALK = settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+WALK = settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 FILTERS = st.sampled_from(["", "&status=active", "&status=active&status=draft", "&q=l", "&q=l&status=draft"])
 
 
