@@ -61,15 +61,16 @@ def set_mode() -> BaseResponse:
 def remember_mode(response: BaseResponse, mode: str) -> None:
     """Keep a colour mode with this browser; anything that is none is ignored."""
     if mode in MODES:
-        _keep(response, MODE_COOKIE, mode)
+        keep_choice(response, MODE_COOKIE, mode)
 
 
 def remember_single_keys(response: BaseResponse, on: bool) -> None:
     """Keep with this browser whether shortcuts of a single key are on (WCAG 2.1.4)."""
-    _keep(response, KEYS_COOKIE, "on" if on else KEYS_OFF)
+    keep_choice(response, KEYS_COOKIE, "on" if on else KEYS_OFF)
 
 
-def _keep(response: BaseResponse, cookie: str, value: str) -> None:
+def keep_choice(response: BaseResponse, cookie: str, value: str) -> None:
+    """Keep with this browser, for a year, what somebody chose."""
     response.set_cookie(
         cookie,
         value,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask import current_app, request
+from flask import request
 from werkzeug.wrappers import Response
 
 from dashboard.listing.state import page_size
+from dashboard.web import keep_choice
 
 SIZE_COOKIE = "page_size"
-ONE_YEAR_SECONDS = 365 * 24 * 60 * 60
 
 
 def remembered_size() -> int:
@@ -18,11 +18,4 @@ def remembered_size() -> int:
 
 def remember_size(response: Response, size: int) -> None:
     """Keep a page size with this browser."""
-    response.set_cookie(
-        SIZE_COOKIE,
-        str(size),
-        max_age=ONE_YEAR_SECONDS,
-        httponly=True,
-        samesite="Lax",
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-    )
+    keep_choice(response, SIZE_COOKIE, str(size))

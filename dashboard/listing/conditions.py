@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement
+from sqlalchemy import Column, ColumnElement, Select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -29,6 +29,13 @@ def conditions(
     if words:
         chosen.append(listing.search.containing(words) if keys is None else among(listing.key, keys))
     return [*listing.scope(), *chosen]
+
+
+def joined(listing: Listing, statement: Select[Any]) -> Select[Any]:
+    """A statement that reads rows of `listing`, with what lies in the tables they refer to."""
+    for relationship in listing.joins:
+        statement = statement.outerjoin(relationship)
+    return statement
 
 
 class unindexed(FunctionElement[Any]):  # noqa: N801 - reads like SQLAlchemy's own functions

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Subquery, func, literal, null, select
 
 from dashboard.database import AnySession
-from dashboard.listing.conditions import Conditions, conditions
+from dashboard.listing.conditions import Conditions, conditions, joined
 from dashboard.listing.state import Listing, ListState, Tally
 
 FEW = 5_000
@@ -163,9 +163,7 @@ def sampled(listing: Listing, state: ListState, *columns: Any) -> Select[Any]:
     key = low + step.c.n * (high - low) // (SAMPLE - 1)
     judged = conditions(listing, state)
     statement = select(*columns).select_from(step).join(listing.key.class_, listing.key == key)
-    for relationship in listing.joins:
-        statement = statement.outerjoin(relationship)
-    return statement.where(*judged)
+    return joined(listing, statement).where(*judged)
 
 
 def _ends(listing: Listing) -> tuple[ColumnElement[int], ColumnElement[int]]:

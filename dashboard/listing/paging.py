@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, func, literal, null, select, tuple
 
 from dashboard.database import AnySession
 from dashboard.listing.columns import Column, SqlColumn
-from dashboard.listing.conditions import Conditions, conditions, walking
+from dashboard.listing.conditions import Conditions, conditions, joined, walking
 from dashboard.listing.counting import Count
 from dashboard.listing.cursor import Cursor
 from dashboard.listing.state import Listing, ListState
@@ -166,10 +166,7 @@ def _beyond(keys: Sequence[Any], place: Cursor, rising: bool) -> ColumnElement[b
 
 
 def _join(listing: Listing, statement: Select[Any]) -> Select[Any]:
-    statement = statement.select_from(listing.key.class_)
-    for relationship in listing.joins:
-        statement = statement.outerjoin(relationship)
-    return statement
+    return joined(listing, statement.select_from(listing.key.class_))
 
 
 def cells(columns: Sequence[Column], values: Sequence[Any]) -> Iterator[tuple[Column, tuple[Any, ...]]]:
