@@ -41,18 +41,14 @@ class SearchIndex(ABC):
 
     @abstractmethod
     def words(self, query: str) -> tuple[str, ...]:
-        """What `query` asks for, in the form that `matching` and `containing` take."""
-
-    @abstractmethod
-    def matching(self, words: Sequence[str]) -> ColumnElement[bool]:
-        """Fits rows found through the index: cheap when few rows fit."""
+        """What `query` asks for, in the form that `keys` and `containing` take."""
 
     @abstractmethod
     def containing(self, words: Sequence[str]) -> ColumnElement[bool]:
-        """Fits the same rows, judging each by itself: cheap when many fit and they are read in order."""
+        """Fits rows, judging each by itself: cheap when many fit and they are read in order."""
 
     def keys(self, words: Sequence[str], dialect: str) -> Select[Any] | None:  # noqa: ARG002
-        """Read the keys of fitting rows from the index alone on `dialect`; None where there is no index."""
+        """Read the same rows' keys from the index on `dialect`: cheap when few fit; None without one."""
         return None
 
     def exactly(self, query: str) -> ColumnElement[bool] | None:  # noqa: ARG002 - for those that have one
@@ -81,12 +77,6 @@ class TrigramIndex(SearchIndex):
     def words(self, query: str) -> tuple[str, ...]:
         """The folded words of `query`; short ones begin with blanks."""
         return needles(query)
-
-    def matching(self, words: Sequence[str]) -> ColumnElement[bool]:
-        """Fits rows found through the index."""
-        if not words:
-            return and_(True)
-        return by_database(self.key.in_(self._found(words)), self._alike(words))
 
     def keys(self, words: Sequence[str], dialect: str) -> Select[Any]:
         """Read the keys of rows found through the index."""
@@ -128,13 +118,9 @@ class ColumnSearch(SearchIndex):
         """The words of `query` as they are."""
         return words(query)
 
-    def matching(self, words: Sequence[str]) -> ColumnElement[bool]:
-        """Fits rows with every word in some column."""
-        return and_(True, *(self._anywhere(f"%{escape_like(word)}%") for word in words))
-
     def containing(self, words: Sequence[str]) -> ColumnElement[bool]:
         """Fits rows with every word in some column."""
-        return self.matching(words)
+        return and_(True, *(self._anywhere(f"%{escape_like(word)}%") for word in words))
 
     def _anywhere(self, pattern: str) -> ColumnElement[bool]:
         return or_(False, *(_like(column, pattern) for column in self.columns))
