@@ -59,6 +59,7 @@ class CategoryView(ConsoleView):
             Column("name", "Name", (Category.name,)),
             Column("products", "Products", (Category.product_count,), Kind.NUMBER, "{:,}".format),
             Column("created", "Created", (Category.created_at,), Kind.DATE),
+            Column("changed", "Last changed", (Category.updated_at,), Kind.DATE, shown=False),
         ),
         facets=(Dates("created", "Created", Category.created_at),),
         export=(

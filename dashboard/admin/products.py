@@ -146,6 +146,7 @@ class ProductView(InlineEdit):
             Column("stock", "Stock", (Product.stock,), Kind.NUMBER, "{:,}".format),
             Column("status", "Status", (Product.status,), Kind.BADGE, status_badge),
             Column("created", "Created", (Product.created_at,), Kind.DATE),
+            Column("changed", "Last changed", (Product.updated_at,), Kind.DATE, shown=False),
         ),
         facets=(
             OneOf("status", "Status", lambda: STATUS_OPTIONS, Product.status),

@@ -104,6 +104,7 @@ class UserView(ConsoleView):
             Column("state", "State", (User.active,), Kind.BADGE, state_badge),
             Column("seen", "Last seen", (User.last_seen_at,), Kind.DATE),
             Column("created", "Created", (User.created_at,), Kind.DATE),
+            Column("changed", "Last changed", (User.updated_at,), Kind.DATE, shown=False),
         ),
         facets=(
             OneOf("role", "Role", role_options, User.role),

@@ -44,7 +44,8 @@ def as_text(value: object) -> CellValue:
 class Column:
     """One column: what is read from the database, and how `show` turns it into a cell.
 
-    ``sql`` holds the expressions to read, the first of which sorts the column unless ``sortable`` is false.
+    ``sql`` holds the expressions to read, the first of which sorts the column unless ``sortable`` is false;
+    one that is not ``shown`` is there to be chosen.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Column:
     sortable: bool = True
     plain: Callable[..., object] | None = None
     """What an export writes; the first value as it is unless set."""
+    shown: bool = True
 
     @property
     def sort_key(self) -> SqlColumn | None:

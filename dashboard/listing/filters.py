@@ -1,6 +1,7 @@
 """Filters by name: each reads its own parameters of the address, cleans them and narrows a query.
 
-A filter never fails: an unknown choice is dropped, and a bound that is none is reported beside its input.
+A filter never fails: an unknown choice is left out, a bound that is none is reported beside its input, and
+both are told.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ MAXIMUM_BOUND = Decimal(10) ** (MONEY_DIGITS - MONEY_DECIMALS) - 1  # PostgreSQL
 STORED = Decimal(1).scaleb(-MONEY_DECIMALS)
 ROUNDING = {"min": ROUND_CEILING, "max": ROUND_FLOOR, "from": ROUND_CEILING, "to": ROUND_FLOOR}
 BOUND_LENGTH = 30
+UNKNOWN_OPTION = "There is no such choice any more. It is left out."
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,7 @@ class FacetView:
     multiple: bool = False
     options: Sequence[Choice] = ()
     inputs: Sequence[Input] = ()
+    error: str | None = None
 
 
 @dataclass(frozen=True)
@@ -123,17 +126,18 @@ class Choices(Facet):
 
     def read(self, args: MultiDict[str, str]) -> Selection:
         """Keep the options that exist."""
-        asked = set(args.getlist(self.name))
+        asked = {value for value in args.getlist(self.name) if value.strip()}
         if not asked:
             return Selection()
         options = self.options()
         chosen = [option for option in options if option.value in asked]
+        errors = {self.name: UNKNOWN_OPTION} if len(chosen) < len(asked) else {}
         if not chosen:
-            return Selection(options=options)
+            return Selection(errors=errors, options=options)
         pairs = tuple((self.name, option.value) for option in chosen)
         chips = [(option.label, tuple(p for p in pairs if p[1] != option.value)) for option in chosen]
         meanings = tuple(option.meaning for option in chosen)
-        return Selection(pairs, chips, self.condition(meanings), options=options, meanings=meanings)
+        return Selection(pairs, chips, self.condition(meanings), errors, options, meanings)
 
     def view(self, selection: Selection, counts: Mapping[Any, int] | None = None) -> FacetView:
         """Show every option, those chosen marked."""
@@ -142,7 +146,8 @@ class Choices(Facet):
             Choice(o.value, o.label, o.value in chosen, count=None if counts is None else counts[o.meaning])
             for o in selection.options or self.options()
         ]
-        return FacetView(self.name, self.label, "choices", multiple=True, options=options)
+        error = selection.errors.get(self.name)
+        return FacetView(self.name, self.label, "choices", multiple=True, options=options, error=error)
 
     def condition(self, meanings: Sequence[Any]) -> ColumnElement[bool]:
         """What a row has to meet."""

@@ -97,7 +97,31 @@ class ListPage:
     @property
     def columns(self) -> list[Heading]:
         """The heads of the columns."""
-        return [self._heading(column) for column in self.listing.columns]
+        return [self._heading(column) for column in self.listing.chosen(self.state.columns)]
+
+    @property
+    def column_choices(self) -> list[Choice]:
+        """Every column that can be chosen: those shown, in their order, then the others."""
+        shown = self.state.columns
+        others = [column.name for column in self.listing.columns if column.name not in shown]
+        columns = self.listing.chosen((*shown, *others))
+        return [Choice(column.name, column.label, column.name in shown) for column in columns]
+
+    @property
+    def missing_columns(self) -> tuple[str, ...]:
+        """The names of columns that were asked for and do not exist."""
+        return self.state.missing
+
+    @property
+    def usual_columns_url(self) -> str:
+        """The address of this list with the usual columns."""
+        return self.state.address(self.base, columns=self.state.default_columns)
+
+    @property
+    def besides_columns(self) -> Pairs:
+        """What a form that chooses columns has to send along."""
+        usual = replace(self.state, columns=self.state.default_columns, page=1, cursor=None, backwards=False)
+        return usual.pairs()
 
     @property
     def first_url(self) -> str | None:
@@ -202,10 +226,11 @@ def fetch_page(session: AnySession, listing: Listing, state: ListState, base: st
     """Read one page; one beyond the last becomes the last, and a place that is gone the nearest one."""
     count = count_rows(session, listing, state)
     state = replace(state, page=min(state.page, page_count(count.rows, state.size)))
-    rows = Rows(session, listing, state, read_columns(listing), count)
+    columns = listing.chosen(state.columns)
+    rows = Rows(session, listing, state, with_version(listing, columns), count)
     found, span = _read(rows) if count.rows else ([], Span())
     state = replace(state, page=_number(state, count, span))
-    return ListPage(listing, state, base, [_row(listing, row) for row in found], count, span)
+    return ListPage(listing, state, base, [_row(listing, columns, row) for row in found], count, span)
 
 
 def _read(rows: Rows) -> tuple[list[Found], Span]:
@@ -273,17 +298,19 @@ def neighbours(
 def find(session: AnySession, listing: Listing, query: str, limit: int) -> list[ListRow]:
     """The first `limit` rows that fit a search, the one whose code it is before all others."""
     state = read_state(listing, MultiDict({"q": query}))
-    rows = Rows(session, listing, state, read_columns(listing), count_rows(session, listing, state))
-    return [_row(listing, found) for found in rows.walk(limit)]
+    columns = listing.chosen(state.columns)
+    count = count_rows(session, listing, state)
+    rows = Rows(session, listing, state, with_version(listing, columns), count)
+    return [_row(listing, columns, found) for found in rows.walk(limit)]
 
 
-def read_columns(listing: Listing) -> tuple[Column, ...]:
+def with_version(listing: Listing, columns: Sequence[Column]) -> tuple[Column, ...]:
     """The columns to read: those to show, and the version after them."""
     version = () if listing.version is None else (Column("version", "Version", (listing.version,)),)
-    return (*listing.columns, *version)
+    return (*columns, *version)
 
 
-def _row(listing: Listing, found: Found) -> ListRow:
-    shown = tuple(column.show(*parts) for column, parts in cells(listing.columns, found.values))
+def _row(listing: Listing, columns: Sequence[Column], found: Found) -> ListRow:
+    shown = tuple(column.show(*parts) for column, parts in cells(columns, found.values))
     version = None if listing.version is None else found.values[-1]
     return ListRow(found.key, str(found.values[1]), shown, version)

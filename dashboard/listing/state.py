@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -19,7 +20,8 @@ PAGE_SIZES = (10, 25, 50, 100)
 DEFAULT_PAGE_SIZE = 25
 SEARCH_LENGTH = 200
 PAGE_DIGITS = 9
-
+MISSING_SHOWN = 5
+COLUMN_NAME = re.compile(r"[a-z][a-z_]{0,29}", re.ASCII)
 
 END = "end"  # instead of a place: the last page
 NO_SEARCH = ColumnSearch()
@@ -41,12 +43,13 @@ class Tally:
 class Listing:
     """The declaration of a list.
 
-    ``key`` is the primary key, which also breaks ties of every sort; ``title`` names a record; ``sort`` is
-    the name of the column that sorts the list unless the address says otherwise, with a leading ``-`` for
-    descending; ``search`` is where the search looks; ``joins`` the relationships to read along; ``export``
-    the columns of a file; ``scope`` gives the conditions that keep what the person at hand may not see out of
-    everything; ``tally`` are counts that the database keeps, where it does; ``version`` is the column of
-    optimistic locking, read along where rows can be edited in the list.
+    ``key`` is the primary key, which also breaks ties of every sort; ``title`` names a record, and the first
+    column shows it, so that this one can be neither left out nor moved; ``sort`` is the name of the column
+    that sorts the list unless the address says otherwise, with a leading ``-`` for descending; ``search`` is
+    where the search looks; ``joins`` the relationships to read along; ``export`` the columns of a file;
+    ``scope`` gives the conditions that keep what the person at hand may not see out of everything; ``tally``
+    are counts that the database keeps, where it does; ``version`` is the column of optimistic locking, read
+    along where rows can be edited in the list.
     """
 
     key: SqlColumn
@@ -60,6 +63,16 @@ class Listing:
     scope: Callable[[], list[ColumnElement[bool]]] = list
     tally: Tally | None = None
     version: SqlColumn | None = None
+
+    @property
+    def usual_columns(self) -> tuple[str, ...]:
+        """The names of the columns of an address that names none."""
+        return tuple(column.name for column in self.columns if column.shown)
+
+    def chosen(self, names: Sequence[str]) -> tuple[Column, ...]:
+        """The columns called `names`, in that order."""
+        columns = {column.name: column for column in self.columns}
+        return tuple(columns[name] for name in names)
 
     def sortable(self, name: str) -> Column | None:
         """The column called `name`, if the list can be sorted by it."""
@@ -77,17 +90,21 @@ class ListState:
 
     ``page`` is the number asked for. Where ``cursor`` is set, the page is the one right after that place, or
     before it if ``backwards``, and its number only a claim; ``backwards`` without a place is the last page.
+    ``columns`` are the names of those to show; ``missing`` those that were asked for and do not exist.
     """
 
     query: str = ""
     selections: Mapping[str, Selection] = field(default_factory=dict)
     sort: str = ""
     size: int = DEFAULT_PAGE_SIZE
+    columns: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
     page: int = 1
     cursor: Cursor | None = None
     backwards: bool = False
     default_sort: str = ""
     default_size: int = DEFAULT_PAGE_SIZE
+    default_columns: tuple[str, ...] = ()
 
     @property
     def column(self) -> str:
@@ -111,10 +128,17 @@ class ListState:
 
     @property
     def view_pairs(self) -> Pairs:
-        """The parameters of sort and page size, where they differ from the defaults."""
+        """The parameters of sort, page size and columns, where they differ from the defaults."""
         sort = (("sort", self.sort),) if self.sort != self.default_sort else ()
         usual = self.size == self.default_size == DEFAULT_PAGE_SIZE  # for everybody who gets the address
-        return (*sort, *(() if usual else (("size", str(self.size)),)))
+        return (*sort, *(() if usual else (("size", str(self.size)),)), *self.column_pairs)
+
+    @property
+    def column_pairs(self) -> Pairs:
+        """The parameters of the columns to show, in their order, where they differ from the usual ones."""
+        if self.columns == self.default_columns:
+            return ()
+        return tuple(("column", name) for name in self.columns[1:] or self.columns)
 
     def pairs(self) -> Pairs:
         """Every parameter that differs from the defaults, in a stable order."""
@@ -151,17 +175,42 @@ def read_state(
     `default_size` is the page size of an address that names none.
     """
     sort = args.get("sort", "")
+    columns, missing = _chosen_columns(listing, args.getlist("column"))
     known = listing.sortable(sort.removeprefix("-"))
     state = ListState(
         query=clean_query(args.get("q", "")),
         selections={facet.name: facet.read(args) for facet in listing.facets},
         sort=sort if known else listing.sort,
         size=page_size(args.get("size", ""), default_size),
+        columns=_moved(columns, args),
+        missing=missing,
         page=_page_number(args.get("page", "")),
         default_sort=listing.sort,
         default_size=default_size,
+        default_columns=listing.usual_columns,
     )
     return _with_place(listing, state, args)
+
+
+def _chosen_columns(listing: Listing, asked: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of the columns to show, the first one first, and of those asked for that do not exist."""
+    names = [column.name for column in listing.columns]
+    chosen = [name for name in asked if name in names]
+    missing = [name for name in dict.fromkeys(asked) if name not in names and COLUMN_NAME.fullmatch(name)]
+    columns = tuple(dict.fromkeys([names[0], *chosen])) if chosen else listing.usual_columns
+    return columns, tuple(missing[:MISSING_SHOWN])
+
+
+def _moved(columns: tuple[str, ...], args: MultiDict[str, str]) -> tuple[str, ...]:
+    """The columns with one of them moved by a place, if `args` asks for it; the first one stays."""
+    for way, step in (("earlier", -1), ("later", 1)):
+        name = args.get(way, "")
+        rest = [*columns[1:]]
+        if name in rest:
+            place = rest.index(name)
+            rest.insert(max(0, place + step), rest.pop(place))
+            return (columns[0], *rest)
+    return columns
 
 
 def _with_place(listing: Listing, state: ListState, args: MultiDict[str, str]) -> ListState:

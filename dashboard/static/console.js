@@ -111,6 +111,24 @@ function addSelection(form) {
   addEventListener("pageshow", count);
 }
 
+// Columns ------------------------------------------------------------------------------------------------------
+
+// Moves a line at once; without a script the same button asks the server for the list in its new order.
+function arrange(event) {
+  const button = event.target.closest("[data-arrange] button");
+  if (!button) return;
+  event.preventDefault();
+  const line = button.closest("li");
+  const lines = [...line.parentElement.children];
+  const place = lines.indexOf(line) + (button.name === "earlier" ? -1 : 1);
+  if (lines[place]) {
+    lines[place][button.name === "earlier" ? "before" : "after"](line);
+    button.focus();
+  }
+  const now = Math.min(Math.max(place, 0), lines.length - 1) + 1;
+  line.parentElement.parentElement.querySelector("[role=status]").textContent = `${line.textContent.trim()}: ${now} of ${lines.length}`;
+}
+
 // Confirmation -------------------------------------------------------------------------------------------------
 
 // Asks in a dialog what the server would ask on a page of its own; anything but that page is left to the browser.
@@ -302,6 +320,7 @@ function closeWhenLeft(popover) {
 }
 
 document.addEventListener("keydown", press);
+document.addEventListener("click", arrange);
 document.addEventListener("click", openDialog);
 document.addEventListener("click", confirmLink);
 document.addEventListener("click", showProgressOnLinks);

@@ -3,6 +3,7 @@
 from playwright.sync_api import Page
 
 from e2e.components.bulk_bar import BulkBar
+from e2e.components.columns import Columns
 from e2e.components.filters import Filters
 from e2e.components.pager import Pager
 from e2e.components.table import Table
@@ -20,6 +21,7 @@ class ListPage(BasePage):
         self.pager = Pager(page)
         self.bulk_bar = BulkBar(page, self.title)
         self.filters = Filters(page, self.title)
+        self.columns = Columns(page)
         self.new_button = page.get_by_role("link", name=f"New {self.singular}")
         self.export_button = page.get_by_role("link", name="Export CSV")
         self.clear_filters = page.get_by_role("link", name="Clear filters")

@@ -112,6 +112,13 @@ def open_filters(page: Page, _server: Console) -> None:
     expect(products.filters.panel).to_be_visible()
 
 
+def open_columns(page: Page, _server: Console) -> None:
+    """The drawer with the columns, and a column that is gone."""
+    products = ProductListPage(page).open("?q=lamp&column=weight&column=stock")
+    products.columns.open()
+    expect(products.columns.panel).to_be_visible()
+
+
 def selection(page: Page, _server: Console) -> None:
     """Two rows are selected."""
     products = ProductListPage(page).open("?q=lamp")
@@ -267,6 +274,7 @@ STATES = (
     State("products of an editor", "editor", at("/admin/products/?size=10")),
     State("products, a page amid", "editor", at("/admin/products/?page=3&size=10&sort=-price")),
     State("products with open filters", "editor", open_filters),
+    State("products with open columns", "editor", open_columns),
     State(
         "products with filters",
         "editor",

@@ -1,0 +1,69 @@
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from e2e.components.cells import Cells
+from e2e.pages.product_list import ProductListPage
+
+
+def test_columns_are_chosen_and_ordered_and_stay_while_the_list_is_searched(page: Page) -> None:
+    listed = ProductListPage(page).open("?q=oak+lamp")
+    listed.columns.open().box("SKU").uncheck()
+    listed.columns.box("Last changed").check()
+    listed.columns.move("Stock", "up").move("Stock", "up").apply()
+    listed.columns.expect_shown("Name", "Stock", "Category", "Price", "Status", "Created", "Last changed")
+    listed.filters.search("shade")
+    listed.columns.expect_shown("Name", "Stock", "Category", "Price", "Status", "Created", "Last changed")
+    listed.columns.open().reset()
+    listed.columns.expect_shown("Name", "SKU", "Category", "Price", "Stock", "Status", "Created")
+
+
+def test_columns_are_arranged_by_keyboard_and_each_move_is_told(page: Page) -> None:
+    listed = ProductListPage(page).open("?q=oak+lamp")
+    listed.columns.open_button.press("Enter")
+    up = listed.columns.panel.get_by_role("button", name="Move Price up")
+    up.press("Enter")
+    expect(listed.columns.panel.get_by_role("status")).to_have_text("Price: 2 of 7")
+    expect(up).to_be_focused()
+    up.press("Space")
+    up.press("Space")  # is the first by now
+    expect(listed.columns.panel.get_by_role("status")).to_have_text("Price: 1 of 7")
+    listed.columns.box("SKU").press("Space")
+    listed.columns.box("Category").press("Enter")
+    listed.columns.expect_shown("Name", "Price", "Category", "Stock", "Status", "Created")
+
+
+def test_a_column_is_moved_by_the_server_where_no_script_runs(page_without_javascript: Page) -> None:
+    listed = ProductListPage(page_without_javascript).open("?q=oak+lamp&size=10")
+    listed.columns.open().box("Category").uncheck()
+    listed.columns.move("Stock", "up")
+    listed.columns.expect_shown("Name", "SKU", "Stock", "Price", "Status", "Created")
+    listed.columns.open().expect_order(
+        "SKU", "Stock", "Price", "Status", "Created", "Category", "Last changed"
+    )
+    expect(listed.filters.search_field).to_have_value("oak lamp")
+
+
+def test_a_cell_is_edited_where_its_column_was_moved_to(page: Page) -> None:
+    listed = ProductListPage(page).open("?q=oak+lamp&column=stock&column=price")
+    Cells(page).open("stock", "Oak Lamp").type("31").expect_saved("Stock", "Oak Lamp", "31")
+    listed.columns.expect_shown("Name", "Stock", "Price")
+
+
+def test_a_column_that_is_gone_is_told_and_the_others_are_shown(page: Page) -> None:
+    listed = ProductListPage(page).open("?q=oak+lamp&column=weight&column=stock&status=sold")
+    expect(page.get_by_text("There is no column “weight” any more.")).to_be_visible()
+    expect(page.get_by_text("Status: There is no such choice any more.")).to_be_visible()
+    listed.columns.expect_shown("Name", "Stock")
+
+
+def test_a_colleague_who_gets_the_address_sees_the_same_columns(
+    page: Page, open_as: Callable[..., Page]
+) -> None:
+    listed = ProductListPage(page).open("?q=oak+lamp")
+    listed.columns.open().box("SKU").uncheck()
+    listed.columns.apply()
+    listed.columns.expect_shown("Name", "Category", "Price", "Stock", "Status", "Created")
+    theirs = ProductListPage(open_as("viewer"))
+    theirs.page.goto(page.url)
+    theirs.columns.expect_shown("Name", "Category", "Price", "Stock", "Status", "Created")

@@ -1,0 +1,47 @@
+"""The drawer in which the columns of a list are chosen and ordered."""
+
+from typing import Self
+
+from playwright.sync_api import Locator, Page, expect
+
+
+class Columns:
+    """Which columns a list shows."""
+
+    def __init__(self, page: Page) -> None:
+        self.open_button = page.get_by_role("button", name="Columns", exact=True)
+        self.panel = page.get_by_role("group", name="Columns")
+        self.offered = self.panel.get_by_role("checkbox")
+        self.heads = page.get_by_role("columnheader").filter(has=page.get_by_role("link"))
+
+    def open(self) -> Self:
+        """Show the columns."""
+        self.open_button.click()
+        return self
+
+    def box(self, name: str) -> Locator:
+        """The box of a column."""
+        return self.panel.get_by_role("checkbox", name=name, exact=True)
+
+    def move(self, name: str, way: str) -> Self:
+        """Move a column by a place, "up" or "down"."""
+        self.panel.get_by_role("button", name=f"Move {name} {way}", exact=True).click()
+        return self
+
+    def apply(self) -> None:
+        """Show the list with the columns as they are chosen."""
+        self.panel.get_by_role("button", name="Apply columns").click()
+
+    def reset(self) -> None:
+        """Show the list with its usual columns."""
+        self.panel.get_by_role("link", name="Reset").click()
+
+    def expect_order(self, *names: str) -> Self:
+        """The drawer offers them in this order."""
+        expect(self.panel.get_by_role("listitem")).to_have_text([*names])
+        return self
+
+    def expect_shown(self, *names: str) -> Self:
+        """The list shows exactly these, in this order."""
+        expect(self.heads).to_have_text([*names])
+        return self
