@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, null, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, null, or_, select, tuple_
 
 from dashboard.database import AnySession
 from dashboard.listing.columns import Column, SqlColumn
@@ -77,8 +77,34 @@ class Rows:
         self, limit: int, *, start: Cursor | None = None, backwards: bool = False, skip: int = 0
     ) -> list[Found]:
         """Up to `limit` rows right after (or before) the place `start`, having skipped `skip`, in order."""
+        sections = self._from(start, backwards)
+        walk = self._at_once if self.count.few and len(sections) > 1 else self._one_by_one
+        found = walk(sections, limit, start, backwards, skip)
+        return found[::-1] if backwards else found
+
+    def _at_once(
+        self, sections: Sequence[Section], limit: int, start: Cursor | None, backwards: bool, skip: int
+    ) -> list[Found]:
+        """All sections in one statement, which has to sort the rows: nothing where they are few."""
+        places = [start if start and section.name == start.section else None for section in sections]
+        own = [and_(True, *section.conditions) for section in sections]
+        fits = [
+            and_(condition, *self._beyond(section, place, backwards))
+            for section, place, condition in zip(sections, places, own, strict=True)
+        ]
+        rank = case(*((condition, number) for number, condition in enumerate(own))).label("rank")
+        sort_key = next((section.sort_key for section in sections if section.sort_key is not None), None)
+        statement = self._read(sort_key).add_columns(rank).where(*self._asked(), or_(*fits))
+        order = [rank, *self._order(_keys(self.listing, sort_key), backwards)]
+        rows = self.session.execute(statement.order_by(*order).offset(skip).limit(limit))
+        return [Found(sections[row[-1]].name, row[:-1]) for row in rows]
+
+    def _one_by_one(
+        self, sections: Sequence[Section], limit: int, start: Cursor | None, backwards: bool, skip: int
+    ) -> list[Found]:
+        """One section after the other, each in the order of an index, as far as they are needed."""
         found: list[Found] = []
-        for section in self._from(start, backwards):
+        for section in sections:
             place = start if start and section.name == start.section else None
             statement = self._page(section, place, backwards, skip).limit(limit - len(found))
             rows = self.session.execute(statement).all()
@@ -87,7 +113,7 @@ class Rows:
                 break
             if skip:
                 skip = 0 if rows else max(0, skip - self._size(section))
-        return found[::-1] if backwards else found
+        return found
 
     def every(self) -> Iterator[Select[Any]]:
         """The statements that read all rows, in order."""
@@ -113,39 +139,37 @@ class Rows:
 
     def _page(self, section: Section, place: Cursor | None, backwards: bool, skip: int = 0) -> Select[Any]:
         """Read the rows of `section` from `place` on, in the direction of the walk."""
-        order = self._order(section, backwards)
-        reads = [expression for column in self.columns for expression in column.sql]
-        sorted_by = (null() if section.sort_key is None else section.sort_key).label("sorted_by")
-        statement = _join(self.listing, select(self.listing.key, self.listing.title, sorted_by, *reads))
+        order = self._order(_keys(self.listing, section.sort_key), backwards)
+        wanted = [*self._asked(), *section.conditions, *self._beyond(section, place, backwards)]
         if skip:
             # Skips in the index alone: skipping whole joined rows takes half as long again.
-            keys = self._narrowed(_join(self.listing, select(self.listing.key)), section, place, backwards)
-            chosen = keys.order_by(*order).offset(skip).limit(self.state.size + 1)
-            return statement.where(self.listing.key.in_(chosen)).order_by(*order)
-        return self._narrowed(statement, section, place, backwards).order_by(*order)
+            keys = _join(self.listing, select(self.listing.key)).where(*wanted)
+            wanted = [self.listing.key.in_(keys.order_by(*order).offset(skip).limit(self.state.size + 1))]
+        return self._read(section.sort_key).where(*wanted).order_by(*order)
 
-    def _narrowed(
-        self, statement: Select[Any], section: Section, place: Cursor | None, backwards: bool
-    ) -> Select[Any]:
-        statement = statement.where(*self._conditions(section))
+    def _read(self, sort_key: SqlColumn | None) -> Select[Any]:
+        """Read rows, beginning with what `BEFORE_CELLS` counts."""
+        reads = [expression for column in self.columns for expression in column.sql]
+        sorted_by = (null() if sort_key is None else sort_key).label("sorted_by")
+        return _join(self.listing, select(self.listing.key, self.listing.title, sorted_by, *reads))
+
+    def _asked(self) -> Conditions:
+        asked = conditions(self.listing, self.state, self.count.keys)
+        return asked if self.count.few else walking(asked)
+
+    def _beyond(self, section: Section, place: Cursor | None, backwards: bool) -> Conditions:
         if place is None:
-            return statement
-        return statement.where(_beyond(_keys(self.listing, section), place, self._rising(backwards)))
+            return []
+        return [_after(_keys(self.listing, section.sort_key), place, self._rising(backwards))]
 
-    def _order(self, section: Section, backwards: bool) -> list[ColumnElement[Any]]:
-        keys = _keys(self.listing, section)
+    def _order(self, keys: Sequence[SqlColumn], backwards: bool) -> list[ColumnElement[Any]]:
         return [key.asc() if self._rising(backwards) else key.desc() for key in keys]
 
     def _rising(self, backwards: bool) -> bool:
         return self.state.descending == backwards
 
-    def _conditions(self, section: Section) -> Conditions:
-        few = self.count.few
-        asked = conditions(self.listing, self.state, self.count.keys)
-        return [*(asked if few else walking(asked)), *section.conditions]
-
     def _size(self, section: Section) -> int:
-        rows = _join(self.listing, select(func.count())).where(*self._conditions(section))
+        rows = _join(self.listing, select(func.count())).where(*self._asked(), *section.conditions)
         return self.session.scalar(rows) or 0
 
 
@@ -154,11 +178,11 @@ def may_be_blank(listing: Listing, sort_key: SqlColumn) -> bool:
     return sort_key.class_ is not listing.key.class_ or bool(getattr(sort_key.expression, "nullable", False))
 
 
-def _keys(listing: Listing, section: Section) -> list[SqlColumn]:
-    return [listing.key] if section.sort_key is None else [section.sort_key, listing.key]
+def _keys(listing: Listing, sort_key: SqlColumn | None) -> list[SqlColumn]:
+    return [listing.key] if sort_key is None else [sort_key, listing.key]
 
 
-def _beyond(keys: Sequence[Any], place: Cursor, rising: bool) -> ColumnElement[bool]:
+def _after(keys: Sequence[Any], place: Cursor, rising: bool) -> ColumnElement[bool]:
     # A bare True or False could not be compared, hence the types.
     values = [place.key] if len(keys) == 1 else [place.value, place.key]
     here = tuple_(*(literal(value, key.type) for value, key in zip(values, keys, strict=True)))
