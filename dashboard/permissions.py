@@ -26,6 +26,8 @@ class Permission(StrEnum):
     USERS_EXPORT = "users:export"
     USERS_READ = "users:read"
     USERS_WRITE = "users:write"
+    VIEWS_MANAGE = "views:manage"
+    VIEWS_SHARE = "views:share"
 
 
 class Role(StrEnum):
@@ -48,8 +50,18 @@ class Role(StrEnum):
 
 
 _VIEWER = frozenset({Permission.HOME_READ, Permission.PRODUCTS_READ, Permission.CATEGORIES_READ})
-_EDITOR = _VIEWER | {Permission.PRODUCTS_WRITE, Permission.PRODUCTS_EXPORT, Permission.CATEGORIES_WRITE}
-_ADMIN = _EDITOR | {Permission.USERS_READ, Permission.USERS_WRITE, Permission.USERS_EXPORT}
+_EDITOR = _VIEWER | {
+    Permission.PRODUCTS_WRITE,
+    Permission.PRODUCTS_EXPORT,
+    Permission.CATEGORIES_WRITE,
+    Permission.VIEWS_SHARE,
+}
+_ADMIN = _EDITOR | {
+    Permission.USERS_READ,
+    Permission.USERS_WRITE,
+    Permission.USERS_EXPORT,
+    Permission.VIEWS_MANAGE,
+}
 PERMISSIONS = {
     Role.VIEWER: _VIEWER,
     Role.EDITOR: _EDITOR,

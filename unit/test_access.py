@@ -16,10 +16,12 @@ from werkzeug.test import TestResponse
 
 from dashboard.accounts.models import User
 from dashboard.extensions import db
+from dashboard.permissions import Role
 from unit.conftest import ClientAs, Csrf
 from unit.digest import database_digest
 from unit.factories.accounts import an_account
 from unit.factories.catalogue import a_category, a_product
+from unit.factories.listing import a_view
 
 TABLE = Path(__file__).with_name("access.csv")
 VISITORS = ("anonymous", "viewer", "editor", "admin", "owner", "deactivated")
@@ -71,7 +73,10 @@ def a_target(app: Flask, route: str) -> str:
     """The id of a new record of the kind that a route is about."""
     with app.app_context():
         screen = route.removeprefix("/admin/").split("/")[0]
-        record = {"categories": a_category, "users": an_account}.get(screen, a_product)()
+        if "/views/" in route:
+            record = a_view(an_account(), screen, audience=Role.VIEWER)
+        else:
+            record = {"categories": a_category, "users": an_account}.get(screen, a_product)()
         db.session.commit()
         return str(record.id)
 

@@ -15,6 +15,8 @@ LEAST_ROLE = {
     Permission.PRODUCTS_WRITE: Role.EDITOR,
     Permission.PRODUCTS_EXPORT: Role.EDITOR,
     Permission.CATEGORIES_WRITE: Role.EDITOR,
+    Permission.VIEWS_SHARE: Role.EDITOR,
+    Permission.VIEWS_MANAGE: Role.ADMIN,
     Permission.USERS_READ: Role.ADMIN,
     Permission.USERS_WRITE: Role.ADMIN,
     Permission.USERS_EXPORT: Role.ADMIN,

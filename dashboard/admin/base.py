@@ -20,7 +20,7 @@ from dashboard.accounts.flows import AccountError
 from dashboard.admin.confirmation import Bulk, Confirmation
 from dashboard.admin.export import csv_response
 from dashboard.admin.facts import Fact, Neighbours, RecordAction, find_neighbours
-from dashboard.admin.forms import RecordForm
+from dashboard.admin.forms import ConsoleForm, RecordForm
 from dashboard.admin.gate import Gate
 from dashboard.admin.ids import read_id, read_ids
 from dashboard.admin.sizes import remember_size, remembered_size
@@ -146,7 +146,8 @@ class ConsoleView(Gate, ModelView):  # type: ignore[misc]
         state = read_state(self.listing, request.args, remembered_size())
         page = fetch_page(db.session, self.listing, state, self.urls.index)
         response = make_response(self.list_page(page))
-        if state.size != state.default_size:
+        has_own_size = state.view.isdigit()  # a saved view is no choice for other lists
+        if state.size != state.default_size and not has_own_size:
             remember_size(response, state.size)
         return response
 
@@ -322,7 +323,7 @@ class ConsoleView(Gate, ModelView):  # type: ignore[misc]
         flash(message, "success")
         return redirect(return_address(self.urls.index))
 
-    def refuse(self, form: RecordForm, refusal: Exception) -> None:
+    def refuse(self, form: ConsoleForm, refusal: Exception) -> None:
         """Undo what was begun and say in the form why."""
         db.session.rollback()
         form.add_error(str(refusal), getattr(refusal, "field", None))

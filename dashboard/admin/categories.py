@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from flask_admin.actions import action
 from wtforms import Field, StringField, ValidationError
 
-from dashboard.admin.base import ConsoleView
 from dashboard.admin.confirmation import counted
 from dashboard.admin.facts import Fact
 from dashboard.admin.forms import RecordForm
+from dashboard.admin.saved_views import SavedViews
 from dashboard.catalogue.flows import create_category, delete_categories, rename_category
 from dashboard.catalogue.models import Category
 from dashboard.catalogue.rules import RuleError, clean_category_name
@@ -34,7 +34,7 @@ class CategoryForm(RecordForm):
             raise ValidationError(str(error)) from error
 
 
-class CategoryView(ConsoleView):
+class CategoryView(SavedViews):
     """Categories: the shelves of the catalogue."""
 
     singular = "category"

@@ -30,7 +30,18 @@ class Difference:
     theirs: str
 
 
-class RecordForm(FlaskForm):  # type: ignore[misc]
+class ConsoleForm(FlaskForm):  # type: ignore[misc]
+    """A form that can be refused after it was found valid."""
+
+    def add_error(self, message: str, field: str | None = None) -> None:
+        """Say what is wrong, beside `field` or above the form."""
+        if field in self._fields:
+            self[field].errors = [*self[field].errors, message]
+        else:
+            self.form_errors.append(message)
+
+
+class RecordForm(ConsoleForm):
     """The form of a record. ``version`` carries, signed, which record was opened and in which version."""
 
     version = HiddenField()
@@ -56,13 +67,6 @@ class RecordForm(FlaskForm):  # type: ignore[misc]
             for name, field in self._fields.items()
             if name in stored and (field.data or "") != stored[name]
         ]
-
-    def add_error(self, message: str, field: str | None = None) -> None:
-        """Say what is wrong, beside `field` or above the form."""
-        if field in self._fields:
-            self[field].errors = [*self[field].errors, message]
-        else:
-            self.form_errors.append(message)
 
 
 def _in_words(field: Any, value: str) -> str:

@@ -15,6 +15,7 @@ from dashboard.admin.facts import Fact
 from dashboard.admin.forms import RecordForm
 from dashboard.admin.ids import read_id
 from dashboard.admin.inline import CellInput, InlineEdit
+from dashboard.admin.saved_views import SavedViews
 from dashboard.catalogue.flows import create_product, delete_products, set_status, update_product
 from dashboard.catalogue.models import Category, Product, ProductStatus, ProductTally
 from dashboard.catalogue.rules import RuleError, check_product, currencies, format_price, plain_price
@@ -102,7 +103,7 @@ class ProductForm(RecordForm):
         return valid and not checked.errors
 
 
-class ProductView(InlineEdit):
+class ProductView(SavedViews, InlineEdit):
     """Products: what there is to sell."""
 
     singular = "product"

@@ -19,10 +19,10 @@ from dashboard.accounts.fields import person_name
 from dashboard.accounts.models import NAME_LENGTH, User
 from dashboard.accounts.register.forms import RegisterForm
 from dashboard.accounts.sessions import sessions_of
-from dashboard.admin.base import ConsoleView
 from dashboard.admin.confirmation import Confirmation, counted
 from dashboard.admin.facts import Fact, RecordAction
 from dashboard.admin.forms import RecordForm
+from dashboard.admin.saved_views import SavedViews
 from dashboard.listing.columns import Badge, Column, Kind
 from dashboard.listing.filters import Dates, OneOf, Option
 from dashboard.listing.state import Listing
@@ -72,7 +72,7 @@ class NewUserForm(RegisterForm, UserForm):
     """What a new account begins with; its owner is told the password and changes it in the profile."""
 
 
-class UserView(ConsoleView):
+class UserView(SavedViews):
     """Users: the people who may sign in."""
 
     singular = "account"

@@ -183,7 +183,7 @@ class ListPage:
         """What narrows the list, each with the address of the list without it."""
         chips = [Chip("Search", self.query, self.state.address(self.base, query=""))] if self.query else []
         for facet in self.listing.facets:
-            for words, rest in self.state.selections[facet.name].chips:
+            for words, rest in self.state.chips(facet.name):
                 without = self.state.without(facet.name, rest)
                 chips.append(Chip(facet.label, words, without.address(self.base)))
         return chips

@@ -21,6 +21,8 @@ DEFAULT_PAGE_SIZE = 25
 SEARCH_LENGTH = 200
 PAGE_DIGITS = 9
 MISSING_SHOWN = 5
+EVERYTHING = "all"  # instead of a saved view: the list as it is by itself
+VIEW = re.compile(rf"{EVERYTHING}|[1-9]\d{{0,8}}", re.ASCII)
 COLUMN_NAME = re.compile(r"[a-z][a-z_]{0,29}", re.ASCII)
 
 END = "end"  # instead of a place: the last page
@@ -91,8 +93,10 @@ class ListState:
     ``page`` is the number asked for. Where ``cursor`` is set, the page is the one right after that place, or
     before it if ``backwards``, and its number only a claim; ``backwards`` without a place is the last page.
     ``columns`` are the names of those to show; ``missing`` those that were asked for and do not exist.
+    ``view`` is the number of the saved view that the address comes from, which says nothing of what it shows.
     """
 
+    view: str = ""
     query: str = ""
     selections: Mapping[str, Selection] = field(default_factory=dict)
     sort: str = ""
@@ -128,10 +132,11 @@ class ListState:
 
     @property
     def view_pairs(self) -> Pairs:
-        """The parameters of sort, page size and columns, where they differ from the defaults."""
+        """The parameters of view, sort, page size and columns, where they differ from the defaults."""
+        view = (("view", self.view),) if self.view else ()
         sort = (("sort", self.sort),) if self.sort != self.default_sort else ()
         usual = self.size == self.default_size == DEFAULT_PAGE_SIZE  # for everybody who gets the address
-        return (*sort, *(() if usual else (("size", str(self.size)),)), *self.column_pairs)
+        return (*view, *sort, *(() if usual else (("size", str(self.size)),)), *self.column_pairs)
 
     @property
     def column_pairs(self) -> Pairs:
@@ -157,6 +162,10 @@ class ListState:
         state = replace(self, **{"page": 1, "cursor": None, "backwards": False, **changes})
         return with_query(base, state.pairs())
 
+    def chips(self, name: str) -> Sequence[tuple[str, Pairs]]:
+        """What the filter `name` narrows the list to, in words, each with the parameters left without it."""
+        return self.selections[name].chips
+
     def without(self, name: str, pairs: Pairs) -> ListState:
         """This state with the parameters of the filter `name` reduced to `pairs`."""
         return replace(self, selections={**self.selections, name: Selection(pairs)})
@@ -177,7 +186,9 @@ def read_state(
     sort = args.get("sort", "")
     columns, missing = _chosen_columns(listing, args.getlist("column"))
     known = listing.sortable(sort.removeprefix("-"))
+    view = args.get("view", "")
     state = ListState(
+        view=view if VIEW.fullmatch(view) else "",
         query=clean_query(args.get("q", "")),
         selections={facet.name: facet.read(args) for facet in listing.facets},
         sort=sort if known else listing.sort,

@@ -8,7 +8,8 @@ from alembic import context
 from sqlalchemy import create_engine
 
 import dashboard.accounts.models
-import dashboard.catalogue.models  # noqa: F401 - registers its tables
+import dashboard.catalogue.models
+import dashboard.listing.models  # noqa: F401 - registers its tables
 from dashboard.database import WRITES, configure_engine
 from dashboard.extensions import db
 from dashboard.search.schema import is_declared

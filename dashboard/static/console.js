@@ -334,4 +334,5 @@ document.querySelectorAll("form[data-guard]").forEach(guardUnsavedChanges);
 document.querySelectorAll("form[data-bulk]").forEach(addSelection);
 document.querySelectorAll("table[data-cells]").forEach(addCellButtons);
 document.querySelectorAll("[popover]").forEach(closeWhenLeft);
+document.querySelector(".views [aria-current]")?.scrollIntoView({ block: "nearest" });
 focusWhatIsNew();

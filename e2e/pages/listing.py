@@ -7,6 +7,7 @@ from e2e.components.columns import Columns
 from e2e.components.filters import Filters
 from e2e.components.pager import Pager
 from e2e.components.table import Table
+from e2e.components.views import Views
 from e2e.pages.base import BasePage
 
 
@@ -22,6 +23,7 @@ class ListPage(BasePage):
         self.bulk_bar = BulkBar(page, self.title)
         self.filters = Filters(page, self.title)
         self.columns = Columns(page)
+        self.views = Views(page)
         self.new_button = page.get_by_role("link", name=f"New {self.singular}")
         self.export_button = page.get_by_role("link", name="Export CSV")
         self.clear_filters = page.get_by_role("link", name="Clear filters")

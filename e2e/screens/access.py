@@ -34,6 +34,14 @@ def screen(name: str, read: str, write: str, new: Mapping[str, str]) -> dict[str
         f"POST {base}delete/": Access(write, 302, of_one),
         f"POST {base}action/": Access(write, 302, {"action": "delete", "confirm": "1", "rowid": 2}),
         f"GET {base}export/csv/": Access(write),
+        f"GET {base}views/new/": Access(read),
+        f"POST {base}views/new/": Access(read, 302, {"name": "Mine"}),
+        # Nobody has a view to begin with.
+        f"GET {base}views/edit/": Access(read, 404, of_one),
+        f"POST {base}views/edit/": Access(read, 404, of_one),
+        f"POST {base}views/update/": Access(read, 404, of_one),
+        f"GET {base}views/delete/": Access(read, 404, of_one),
+        f"POST {base}views/delete/": Access(read, 404, of_one),
     }
 
 

@@ -119,6 +119,21 @@ def open_columns(page: Page, _server: Console) -> None:
     expect(products.columns.panel).to_be_visible()
 
 
+def saved_views(page: Page, _server: Console) -> None:
+    """A view that was changed since it was kept, among others."""
+    products = ProductListPage(page).open("?q=lamp")
+    for name in ("Lamps", "A view with a name that is longer than any tab"):
+        products.views.keep_as(name)
+    products.filters.search("oak lamp")
+    expect(products.views.save_changes).to_be_visible()
+
+
+def view_errors(page: Page, _server: Console) -> None:
+    """A view without a name."""
+    ProductListPage(page).open("?q=lamp").views.keep_as("")
+    expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+
+
 def selection(page: Page, _server: Console) -> None:
     """Two rows are selected."""
     products = ProductListPage(page).open("?q=lamp")
@@ -275,6 +290,8 @@ STATES = (
     State("products, a page amid", "editor", at("/admin/products/?page=3&size=10&sort=-price")),
     State("products with open filters", "editor", open_filters),
     State("products with open columns", "editor", open_columns),
+    State("products with saved views", "editor", saved_views),
+    State("saving a view with errors", "editor", view_errors),
     State(
         "products with filters",
         "editor",

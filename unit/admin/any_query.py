@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 NAMES = (
     "q", "sort", "page", "size", "id", "next", "setup", "url", "status", "category", "stock", "role", "state",
     "price_min", "price_max", "created_from", "created_to", "rowid", "action", "mode",
+    "column", "earlier", "later", "view", "after", "before",
 )  # fmt: skip
 SORTS = (
     "name",

@@ -1,0 +1,153 @@
+"""What can be done to saved views, and by whom. Flows change and flush; the caller commits.
+
+A view holds the parameters of an address, all of them, so that it shows the same whatever the defaults are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl, urlencode
+
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select
+from sqlalchemy.exc import IntegrityError
+
+from dashboard.accounts.models import User
+from dashboard.database import is_duplicate, serialise
+from dashboard.extensions import db
+from dashboard.listing.models import VIEW_NAME_LENGTH, DefaultView, SavedView
+from dashboard.listing.state import ListState
+from dashboard.permissions import Permission, Role, can
+
+MOST_VIEWS = 30
+"""So many views somebody may have of one list; the tabs above it are to be seen at a glance."""
+QUERY_LENGTH = 3500
+"""A browser has to be able to ask for it: gunicorn takes no more than 4,094 characters for an address."""
+
+
+class ViewError(Exception):
+    """Something that cannot be done to a view; the text says why, and ``field`` where, if at one field."""
+
+    def __init__(self, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+@dataclass(frozen=True)
+class ViewEntry:
+    """A view as the tabs of a list need it, for one person."""
+
+    id: int
+    name: str
+    query: str
+    owner_id: int
+    is_default: bool
+
+
+def views_of(user: User, screen: str) -> list[ViewEntry]:
+    """Every view of a list that somebody sees, by name."""
+    chosen = and_(DefaultView.view_id == SavedView.id, DefaultView.user_id == user.id)
+    rows = db.session.execute(
+        select(
+            SavedView.id,
+            SavedView.name,
+            SavedView.query,
+            SavedView.owner_id,
+            DefaultView.view_id.is_not(None),
+        )
+        .outerjoin(DefaultView, chosen)
+        .where(SavedView.screen == screen, _visible(user))
+        .order_by(func.lower(SavedView.name), SavedView.id)
+    )
+    return [ViewEntry(*row) for row in rows]
+
+
+def find_view(user: User, screen: str, key: int) -> SavedView | None:
+    """The view of a list with this id, None where there is none that somebody sees."""
+    seen = select(SavedView).where(SavedView.id == key, SavedView.screen == screen, _visible(user))
+    view: SavedView | None = db.session.scalar(seen)
+    return view
+
+
+def may_change_view(user: User, view: SavedView) -> bool:
+    """Whether somebody may change a view: it is theirs, or shared and they look after shared ones."""
+    return view.owner_id == user.id or (view.audience is not None and can(user, Permission.VIEWS_MANAGE))
+
+
+def save_view(user: User, screen: str, name: str, query: str, audience: Role | None) -> SavedView:
+    """Add a view; raises ViewError where its name is none or taken, or somebody has too many."""
+    own = select(func.count()).where(SavedView.owner_id == user.id, SavedView.screen == screen)
+    if (db.session.scalar(own) or 0) >= MOST_VIEWS:
+        raise ViewError(f"You have {MOST_VIEWS} views of this list. Delete one of them first.")
+    view = SavedView(owner_id=user.id, screen=screen)
+    keep_query(view, query)
+    change_view(view, name, audience)
+    return view
+
+
+def keep_query(view: SavedView, query: str) -> None:
+    """Let a view show what `query` asks for; raises ViewError where that is too much for an address."""
+    if len(query) > QUERY_LENGTH:
+        raise ViewError("This list is narrowed down by more than a view can hold. Choose fewer options.")
+    view.query = query
+
+
+def change_view(view: SavedView, name: str, audience: Role | None) -> None:
+    """Name a view and share it, or not; raises ViewError where the name is none or taken."""
+    view.name, view.audience = clean_view_name(name), audience
+    db.session.add(view)
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        if not is_duplicate(error):
+            raise
+        raise ViewError("There is a view with this name already.", "name") from error
+
+
+def clean_view_name(text: str) -> str:
+    """The name of a view, trimmed; raises ViewError for what no name is."""
+    name = " ".join(text.split())
+    if not name:
+        raise ViewError("Enter a name.", "name")
+    if len(name) > VIEW_NAME_LENGTH:
+        raise ViewError(f"A name has at most {VIEW_NAME_LENGTH} characters.", "name")
+    if not name.isprintable():
+        raise ViewError("A name cannot hold control characters.", "name")
+    return name
+
+
+def open_with(user: User, view: SavedView, on: bool) -> None:
+    """Let the list open with a view for somebody, or no longer with this one."""
+    serialise(db.session, f"default view of {user.id}")
+    theirs = delete(DefaultView).where(DefaultView.user_id == user.id, DefaultView.screen == view.screen)
+    db.session.execute(theirs if on else theirs.where(DefaultView.view_id == view.id))
+    if on:
+        db.session.add(DefaultView(user_id=user.id, screen=view.screen, view_id=view.id))
+    db.session.flush()
+
+
+def delete_view(view: SavedView) -> None:
+    """Delete a view, for everybody who saw it."""
+    db.session.delete(view)
+    db.session.flush()
+
+
+def lasting_query(state: ListState) -> str:
+    """What a view keeps of a list: search, filters, sort, columns, page size, whatever the defaults are."""
+    bare = replace(state, view="", page=1, cursor=None, backwards=False, default_sort="", default_size=0)
+    return urlencode(bare.pairs())
+
+
+def shows(query: str, state: ListState) -> bool:
+    """Whether a list is as a view has it; only columns have an order that matters."""
+    kept, now = parse_qsl(query), parse_qsl(lasting_query(state))
+    return sorted(kept) == sorted(now) and _columns(kept) == _columns(now)
+
+
+def _columns(pairs: Sequence[tuple[str, str]]) -> list[str]:
+    return [value for name, value in pairs if name == "column"]
+
+
+def _visible(user: User) -> ColumnElement[bool]:
+    below = [role for role in Role if role.rank <= Role(user.role).rank]
+    return or_(SavedView.owner_id == user.id, SavedView.audience.in_(below))

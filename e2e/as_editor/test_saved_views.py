@@ -1,0 +1,109 @@
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from e2e.pages.product_list import ProductListPage
+
+OPEN = Callable[..., Page]
+
+
+def test_a_list_is_kept_as_a_view_and_opened_again_by_its_tab(page: Page) -> None:
+    listed = ProductListPage(page).open("?status=draft&sort=-price&size=10&column=price")
+    listed.views.keep_as("Drafts by price")
+    listed.flashes.expect_only("View “Drafts by price” saved.", "success")
+    listed.views.expect_tabs("All", "Drafts by price", at="Drafts by price")
+    listed.views.tab("All").click()
+    expect(listed.filters.chips).to_have_count(0)
+    listed.views.expect_tabs("All", "Drafts by price", at="All")
+    listed.views.tab("Drafts by price").click()
+    listed.filters.expect_chips("Status: Draft")
+    listed.columns.expect_shown("Name", "Price")
+    expect(page.get_by_role("columnheader", name="Price")).to_have_attribute("aria-sort", "descending")
+
+
+def test_a_view_that_was_changed_can_be_kept_as_it_is_now(page: Page) -> None:
+    listed = ProductListPage(page).open("?status=draft")
+    listed.views.keep_as("Work")
+    expect(listed.views.save_changes).to_have_count(0)
+    listed.filters.search("sketch")
+    listed.views.expect_tabs("All", "Work", at="Work")
+    listed.views.save_changes.click()
+    listed.flashes.expect_only("View “Work” saved.", "success")
+    expect(listed.views.save_changes).to_have_count(0)
+    listed.open().views.tab("Work").click()
+    listed.filters.expect_chips("Search: sketch", "Status: Draft")
+
+
+def test_a_list_opens_with_the_view_that_was_chosen_and_all_is_one_tab_away(page: Page) -> None:
+    listed = ProductListPage(page).open("?status=draft")
+    listed.views.save.click()
+    listed.views.name.fill("Drafts")
+    listed.views.opens.check()
+    listed.views.name.press("Enter")
+    listed.views.expect_tabs("All", "Drafts, opens first", at="Drafts, opens first")
+    listed.nav.go_to("Products")
+    listed.filters.expect_chips("Status: Draft")
+    listed.filters.clear()
+    expect(listed.filters.chips).to_have_count(0)
+    listed.views.tab("All").click()
+    listed.pager.expect_range(1, 25, 200)
+    page.reload()
+    listed.pager.expect_range(1, 25, 200)
+
+
+def test_a_shared_view_is_seen_by_its_audience_and_changed_by_its_owner_alone(
+    page: Page, open_as: OPEN
+) -> None:
+    listed = ProductListPage(page).open("?stock=out")
+    listed.views.keep_as("Order again", "Editors and above")
+    expect(ProductListPage(open_as("viewer")).open().views.tab("Order again")).to_have_count(0)
+    theirs = ProductListPage(open_as("editor")).open()
+    theirs.views.tab("Order again").click()
+    theirs.filters.expect_chips("Stock: Out of stock")
+    colleague = ProductListPage(open_as("admin")).open()
+    colleague.views.tab("Order again").click()
+    colleague.filters.search("lamp")
+    expect(colleague.views.save_changes).to_have_count(0)
+
+
+def test_a_view_is_renamed_and_deleted_after_a_question(page: Page) -> None:
+    listed = ProductListPage(page).open("?status=draft")
+    listed.views.keep_as("Draughts")
+    listed.views.settings.click()
+    expect(page.get_by_role("region", name="What it shows")).to_contain_text("Draft")
+    listed.views.name.fill("Drafts")
+    listed.views.keep.click()
+    listed.views.expect_tabs("All", "Drafts", at="Drafts")
+    listed.views.settings.click()
+    listed.views.delete.click()
+    listed.dialog.expect_asks("Delete view “Drafts”?").confirm("Delete view")
+    listed.flashes.expect_only("View “Drafts” deleted.", "success")
+    listed.views.expect_tabs("All", at="All")
+
+
+def test_a_view_without_a_name_is_refused_at_its_field(page: Page) -> None:
+    listed = ProductListPage(page).open("?q=lamp")
+    listed.views.keep_as(" ")
+    expect(page.get_by_role("link", name="Name: Enter a name.")).to_be_visible()
+    expect(listed.views.name).to_have_attribute("aria-invalid", "true")
+    listed.views.name.fill("Lamps")
+    listed.views.keep.click()
+    listed.filters.expect_chips("Search: lamp")
+
+
+def test_views_work_without_a_script(page_without_javascript: Page) -> None:
+    listed = ProductListPage(page_without_javascript).open("?status=draft")
+    listed.views.keep_as("Drafts")
+    listed.filters.search("sketch")
+    listed.views.save_changes.click()
+    listed.open().views.tab("Drafts").click()
+    listed.filters.expect_chips("Search: sketch", "Status: Draft")
+
+
+def test_the_tab_at_hand_is_in_sight_on_a_phone(open_as: OPEN) -> None:
+    page = open_as("editor", viewport={"width": 390, "height": 844})
+    listed = ProductListPage(page).open("?status=draft")
+    for name in ("A view with quite a long name", "Another with quite a long name", "Z"):
+        listed.views.keep_as(name)
+    expect(listed.views.tab("Z")).to_be_in_viewport()
+    expect(listed.views.tab("All")).not_to_be_in_viewport()

@@ -1,0 +1,39 @@
+"""The tabs above a list: its saved views."""
+
+from typing import Self
+
+from playwright.sync_api import Locator, Page, expect
+
+
+class Views:
+    """What a list was kept as, and what can be done with the view at hand."""
+
+    def __init__(self, page: Page) -> None:
+        self.nav = page.get_by_role("navigation", name="Views")
+        self.save = page.get_by_role("link", name="Save view")
+        self.save_changes = page.get_by_role("button", name="Save changes")
+        self.settings = page.get_by_role("link", name="Settings of this view")
+        self.name = page.get_by_label("Name", exact=True)
+        self.audience = page.get_by_label("Who sees it")
+        self.opens = page.get_by_role("checkbox", name="Open the list with this view")
+        self.keep = page.get_by_role("button", name="Save view")
+        self.delete = page.get_by_role("link", name="Delete view")
+
+    def tab(self, name: str) -> Locator:
+        """The tab of a view."""
+        return self.nav.get_by_role("link", name=name)
+
+    def keep_as(self, name: str, audience: str = "") -> Self:
+        """Keep the list that is shown under a name, shared or not."""
+        self.save.click()
+        self.name.fill(name)
+        if audience:
+            self.audience.select_option(audience)
+        self.keep.click()
+        return self
+
+    def expect_tabs(self, *names: str, at: str) -> Self:
+        """Exactly these tabs, of which one is at hand."""
+        expect(self.nav.get_by_role("link")).to_have_text([*names])
+        expect(self.nav.locator("[aria-current=true]")).to_have_text(at)
+        return self
