@@ -32,7 +32,7 @@ run: $(RUNTIME)  ## serve the console with the sample catalogue (PORT=8000)
 test: unit e2e  ## the verdict: the unit suite, then the browser suite
 
 # A part of the suite covers a part of the code, so only the whole is held to the coverage.
-unit: $(DEV)  ## the unit suite with branch coverage (ARGS="-k login" runs a part)
+unit: $(DEV)  ## the unit suite with branch coverage (ARGS="-k login" a part, ARGS=--postgresql over PostgreSQL)
 	$(PY) -m pytest unit -n 2 $(if $(ARGS),$(ARGS),--cov=dashboard)
 
 e2e: $(DEV)  ## the browser suite; finds or fetches a browser first (ARGS="-k login" runs a part)

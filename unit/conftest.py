@@ -27,6 +27,7 @@ from dashboard.config import Settings
 from dashboard.database import upgrade
 from dashboard.extensions import db
 from unit.factories.accounts import a_session, the_account
+from unit.postgres.server import empty, postgres_database, postgres_server  # noqa: F401 - two are fixtures
 
 SECRET_KEY = "3f9c1b7d5e2a48603f9c1b7d5e2a4860"
 REAL_HASHER = passwords.hasher
@@ -91,27 +92,57 @@ def prepared(app: Flask) -> Flask:
     return app
 
 
-@pytest.fixture(scope="session")
-def shared_app(database_template: Path) -> Flask:
-    """The one console of a run: building it takes longer than most tests do."""
-    folder = database_template.parent
-    url = f"sqlite:///{folder / 'dashboard.sqlite3'}"
+def app_over(url: str, folder: Path) -> Flask:
+    """A console over the database at `url`."""
     return prepared(create_app(Settings(secret_key=SECRET_KEY, database_url=url, instance=folder)))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--postgresql", action="store_true", help="run the suite over PostgreSQL, not SQLite")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "sqlite: about SQLite itself; left out with --postgresql")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--postgresql"):
+        left_out = pytest.mark.skip(reason="about SQLite itself")
+        for item in items:
+            if item.get_closest_marker("sqlite"):
+                item.add_marker(left_out)
+
+
+@pytest.fixture(scope="session")
+def shared_app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The one console of a run: building it takes longer than most tests do."""
+    if request.config.getoption("--postgresql"):
+        url = request.getfixturevalue("postgres_database").render_as_string(hide_password=False)
+        return app_over(url, tmp_path_factory.mktemp("instance"))
+    folder = request.getfixturevalue("database_template").parent
+    return app_over(f"sqlite:///{folder / 'dashboard.sqlite3'}", folder)
+
+
 @pytest.fixture
-def settings(shared_app: Flask, database_template: Path) -> Iterator[Settings]:
+def settings(shared_app: Flask, request: pytest.FixtureRequest) -> Iterator[Settings]:
     """A development installation with a migrated, empty database."""
     with shared_app.app_context():
-        file = Path(str(db.engine.url.database))
+        url = db.engine.url
         db.engine.dispose()
-    # Whoever still holds the old file keeps it, and writes into nobody's test.
-    for old in file.parent.glob(file.name + "*"):
-        old.unlink()
-    copyfile(database_template, file)
+    if url.get_backend_name() == "postgresql":
+        empty(url)
+    else:
+        empty_file(Path(str(url.database)), request.getfixturevalue("database_template"))
     yield shared_app.extensions["settings"]
     with shared_app.app_context():
         db.engine.dispose()
+
+
+def empty_file(file: Path, template: Path) -> None:
+    """Put a new file in place of an old one; whoever holds that keeps it, and writes into nobody's test."""
+    for old in file.parent.glob(file.name + "*"):
+        old.unlink()
+    copyfile(template, file)
 
 
 @pytest.fixture

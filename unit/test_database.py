@@ -43,6 +43,7 @@ def other_connection(app: Flask) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("pragma", "value"),
     [("journal_mode", "wal"), ("foreign_keys", 1), ("synchronous", 2), ("busy_timeout", 5000)],
@@ -55,7 +56,7 @@ def test_every_sqlite_connection_has_its_pragmas(settings: Settings, pragma: str
 
 
 def test_a_foreign_key_that_leads_nowhere_is_refused(context: Flask) -> None:
-    with pytest.raises(IntegrityError, match="FOREIGN KEY"):
+    with pytest.raises(IntegrityError, match=r"(?i)foreign key"):
         a_product(category_id=4711)
 
 
@@ -63,7 +64,7 @@ def test_a_category_that_holds_products_cannot_be_deleted_behind_the_flows(conte
     category = a_category()
     a_product(category_id=category.id)
     db.session.delete(category)
-    with pytest.raises(IntegrityError, match="FOREIGN KEY"):
+    with pytest.raises(IntegrityError, match=r"(?i)foreign key"):
         db.session.flush()
 
 
@@ -144,15 +145,18 @@ def test_sqlite_folds_letters_beyond_ascii(context: Flask, stored: str, asked: s
     assert db.session.scalar(select(Category.name).where(Category.name.ilike(f"%{asked}%"))) == stored
 
 
+@pytest.mark.sqlite
 def test_sqlite_folds_only_text(context: Flask) -> None:
     assert db.session.execute(text("SELECT lower(NULL), lower(7)")).one() == (None, 7)
 
 
+@pytest.mark.sqlite
 def test_a_reading_transaction_holds_no_lock(context: Flask, other_connection: sqlite3.Connection) -> None:
     db.session.scalar(select(User.id))
     other_connection.execute("BEGIN IMMEDIATE")
 
 
+@pytest.mark.sqlite
 def test_a_writing_transaction_holds_the_lock_from_its_beginning(
     context: Flask, other_connection: sqlite3.Connection
 ) -> None:
@@ -161,6 +165,7 @@ def test_a_writing_transaction_holds_the_lock_from_its_beginning(
         other_connection.execute("BEGIN IMMEDIATE")
 
 
+@pytest.mark.sqlite
 def test_a_writing_transaction_reads_afresh_what_was_loaded_before(
     context: Flask, other_connection: sqlite3.Connection
 ) -> None:
@@ -172,6 +177,7 @@ def test_a_writing_transaction_reads_afresh_what_was_loaded_before(
     assert user.name == "Changed meanwhile"
 
 
+@pytest.mark.sqlite
 def test_the_transaction_after_a_writing_one_only_reads_again(
     context: Flask, other_connection: sqlite3.Connection
 ) -> None:
@@ -181,6 +187,7 @@ def test_the_transaction_after_a_writing_one_only_reads_again(
     other_connection.execute("BEGIN IMMEDIATE")
 
 
+@pytest.mark.sqlite
 def test_sixteen_threads_that_read_and_then_write_all_get_through(app: Flask) -> None:
     with app.app_context():
         a_product(stock=0)
@@ -199,6 +206,7 @@ def test_sixteen_threads_that_read_and_then_write_all_get_through(app: Flask) ->
         assert db.session.scalars(select(Product.stock)).one() == 160
 
 
+@pytest.mark.sqlite
 class TestABriefWrite:
     def test_it_writes_in_a_transaction_of_its_own(self, context: Flask) -> None:
         an_account()

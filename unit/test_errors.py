@@ -180,6 +180,7 @@ def test_a_fault_undoes_what_was_begun(make_app: MakeApp) -> None:
         assert db.session.query(User).count() == 0
 
 
+@pytest.mark.sqlite
 class TestADatabaseThatIsLocked:
     def test_a_sign_in_is_503_and_says_when_to_come_back(
         self, populated: Flask, client: FlaskClient, submit: Submit, writer: sqlite3.Connection

@@ -85,6 +85,7 @@ class TestWhenSomebodyWasSeen:
             viewer = the_account("viewer")
             assert (viewer.updated_at, viewer.version) == (NOON, 1)
 
+    @pytest.mark.sqlite
     def test_can_wait_when_the_database_is_busy(
         self, app: Flask, client_as: ClientAs, set_clock: SetClock, writer: sqlite3.Connection
     ) -> None:

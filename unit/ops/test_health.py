@@ -41,6 +41,7 @@ def test_one_whose_database_is_away_is_alive_but_not_ready(
     assert client.get("/healthz").status_code == 200
 
 
+@pytest.mark.sqlite
 def test_a_database_that_others_write_into_is_ready(settings: Settings, client: FlaskClient) -> None:
     file = settings.database_url.removeprefix("sqlite:///")
     with closing(sqlite3.connect(file, isolation_level=None)) as writer:

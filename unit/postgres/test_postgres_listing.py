@@ -19,7 +19,7 @@ from unit.listing.test_paging import (
     test_no_place_is_too_hostile_for_a_page,
     test_walking_there_and_back_visits_every_row_once_while_others_come_and_go,
 )
-from unit.postgres.conftest import EMPTY, run
+from unit.postgres.server import empty
 
 __all__ = [
     "listing",
@@ -35,10 +35,10 @@ __all__ = [
 
 
 @pytest.fixture(scope="module")
-def shared_session(database: URL) -> Iterator[Session]:
+def shared_session(postgres_database: URL) -> Iterator[Session]:
     """One session for many examples, none of which is committed."""
-    run(database, EMPTY)
-    engine = create_engine(database)
+    empty(postgres_database)
+    engine = create_engine(postgres_database)
     with Session(engine) as session:
         yield session
     engine.dispose()

@@ -37,9 +37,9 @@ def together(*sends: Send) -> list[int]:
 
 
 @pytest.fixture
-def somebody_else(database: URL) -> Iterator[Connection]:
+def somebody_else(postgres_database: URL) -> Iterator[Connection]:
     """A connection whose transaction is open until the test commits it."""
-    engine = create_engine(database)
+    engine = create_engine(postgres_database)
     with engine.connect() as connection:
         yield connection
     engine.dispose()

@@ -22,16 +22,16 @@ from dashboard.database import MIGRATIONS, upgrade
 from dashboard.extensions import db
 from dashboard.search.schema import is_declared
 from unit.factories.catalogue import a_category, a_product
-from unit.postgres.conftest import run
+from unit.postgres.server import run
 
 
 @pytest.fixture
-def fresh(server: URL, worker_id: str) -> Iterator[URL]:
+def fresh(postgres_server: URL, worker_id: str) -> Iterator[URL]:
     """A database that nobody has migrated."""
     name = f"dashboard_fresh_{worker_id}_{os.getpid()}"
-    run(server, f'CREATE DATABASE "{name}"')
-    yield server.set(database=name)
-    run(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+    run(postgres_server, f'CREATE DATABASE "{name}"')
+    yield postgres_server.set(database=name)
+    run(postgres_server, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def as_text(url: URL) -> str:
@@ -75,21 +75,21 @@ def indexes(url: URL) -> set[str]:
     return definitions
 
 
-def test_migrations_make_the_indexes_that_the_models_do(fresh: URL, database: URL) -> None:
+def test_migrations_make_the_indexes_that_the_models_do(fresh: URL, postgres_database: URL) -> None:
     engine = create_engine(fresh)
     db.metadata.create_all(engine)
     engine.dispose()
-    assert indexes(fresh) == indexes(database)
+    assert indexes(fresh) == indexes(postgres_database)
     assert any("gin_trgm_ops" in definition for definition in indexes(fresh))
 
 
 @pytest.fixture
-def somebody(server: URL, worker_id: str) -> Iterator[URL]:
+def somebody(postgres_server: URL, worker_id: str) -> Iterator[URL]:
     """The address, with somebody to sign in as who may not do anything yet."""
     name = f"somebody_{worker_id}_{os.getpid()}"
-    run(server, f"CREATE ROLE \"{name}\" LOGIN PASSWORD 'just-for-this'")
-    yield server.set(username=name, password="just-for-this")
-    run(server, f'DROP ROLE "{name}"')
+    run(postgres_server, f"CREATE ROLE \"{name}\" LOGIN PASSWORD 'just-for-this'")
+    yield postgres_server.set(username=name, password="just-for-this")
+    run(postgres_server, f'DROP ROLE "{name}"')
 
 
 def test_somebody_who_may_not_make_the_extension_is_told_who_can(somebody: URL, fresh: URL) -> None:

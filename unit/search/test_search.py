@@ -13,6 +13,7 @@ from unit.search.searching import INDEX, Searching, find, session
 
 __all__ = ["find", "session"]  # fixtures, here for the tests that are inherited
 
+pytestmark = pytest.mark.sqlite
 CHECK = "INSERT INTO product_search (product_search, rank) VALUES ('integrity-check', 1)"
 
 

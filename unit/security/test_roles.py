@@ -203,10 +203,11 @@ class TestLine56TheLastOwner:
             return remove(way, peopled, clients[mine], waiting, role, emails[1 - mine]).status_code
 
         with ThreadPoolExecutor(2) as pool:
-            statuses = sorted(pool.map(race, range(2)))
+            statuses = [*pool.map(race, range(2))]
         assert len(active_owners(peopled)) == 1
-        assert statuses[0] == 302
-        assert statuses[1] in (302, 403, 404, 409)  # to sign in, refused, not there, or gone meanwhile
+        statuses.remove(302)  # one got through
+        # The other is refused in the form, sent to sign in, refused, not there, or too late.
+        assert statuses[0] in (200, 302, 403, 404, 409)
 
     def test_line_56_two_owners_may_become_one(
         self, peopled: Flask, client_as: ClientAs, change_role: ChangeRole

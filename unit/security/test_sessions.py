@@ -76,6 +76,7 @@ class TestLine23TheRowOnTheServer:
         assert min(map(len, tokens)) >= 43  # 256 bits in base 64
         assert len({token[:4] for token in tokens}) == 8
 
+    @pytest.mark.sqlite
     def test_line_23_the_token_stands_nowhere_in_the_database(
         self, peopled: Flask, viewer: FlaskClient
     ) -> None:
