@@ -112,15 +112,26 @@ class ListState:
     @property
     def view_pairs(self) -> Pairs:
         """The parameters of sort and page size, where they differ from the defaults."""
-        sort = (("sort", self.sort),) if self.sort != self.default_sort else ()
         usual = self.size == self.default_size == DEFAULT_PAGE_SIZE  # for everybody who gets the address
-        return (*sort, *(() if usual else (("size", str(self.size)),)))
+        return (*self._sort, *(() if usual else (("size", str(self.size)),)))
 
     def pairs(self) -> Pairs:
         """Every parameter that differs from the defaults, in a stable order."""
-        query = (("q", self.query),) if self.query else ()
         page = (("page", str(self.page)),) if self.page > 1 else ()
-        return (*query, *self.filter_pairs, *self.view_pairs, *page, *self._place())
+        return (*self._query, *self.filter_pairs, *self.view_pairs, *page, *self._place())
+
+    @property
+    def query_string(self) -> str:
+        """What decides which rows the list has, and in which order; read and written again it is the same."""
+        return urlencode((*self._query, *self.filter_pairs, *self._sort))
+
+    @property
+    def _query(self) -> Pairs:
+        return (("q", self.query),) if self.query else ()
+
+    @property
+    def _sort(self) -> Pairs:
+        return (("sort", self.sort),) if self.sort != self.default_sort else ()
 
     def _place(self) -> Pairs:
         name = "before" if self.backwards else "after"
@@ -175,7 +186,7 @@ def _with_place(listing: Listing, state: ListState, args: MultiDict[str, str]) -
 
 def clean_query(text: str) -> str:
     """A search as it can be asked: without control characters, of a bounded length."""
-    return "".join(c if c.isprintable() else " " for c in text).strip()[:SEARCH_LENGTH]
+    return "".join(c if c.isprintable() else " " for c in text).strip()[:SEARCH_LENGTH].rstrip()
 
 
 def page_size(text: str, otherwise: int = DEFAULT_PAGE_SIZE) -> int:
