@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
@@ -16,7 +17,7 @@ from dashboard.extensions import db
 from dashboard.listing.counting import count_rows
 from dashboard.listing.matching import Matching
 from dashboard.listing.state import read_state
-from unit.admin.any_query import PAIRS
+from unit.admin.any_query import PAIRS, VALUES
 from unit.admin.conftest import Count, Fill, Make, Stored
 from unit.admin.everything import ACTION, question, statuses, told
 from unit.conftest import ClientAs, CountQueries, SetClock, Submit
@@ -155,6 +156,17 @@ def test_what_others_add_between_the_count_and_the_last_slice_is_noticed(app: Fl
         a_product("Lampion")
         with pytest.raises(SelectionError, match="changed at the same moment"):
             list(everything.key_slices())
+
+
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(query=st.one_of(PAIRS.map(urlencode), VALUES), number=VALUES)
+def test_no_query_and_no_number_is_too_hostile_for_an_answer(
+    owner: FlaskClient, submit: Submit, query: str, number: str
+) -> None:
+    for confirm in ({}, {"confirm": "1", "number": number}):
+        for screen in ("products", "categories", "users"):
+            answer = submit(owner, f"/admin/{screen}/action/", action="delete", matching=query, **confirm)
+            assert answer.status_code in (200, 302)
 
 
 def rewritten(app: Flask, pairs: list[tuple[str, str]]) -> tuple[str, str]:
