@@ -67,4 +67,4 @@ def move(number: int) -> None:
     start = 5_000 + number % 8 * MANY_ROWS
     status = (ProductStatus.ACTIVE, ProductStatus.ARCHIVED)[number // 8 % 2]
     chosen = select(Product).where(Product.id.between(start, start + MANY_ROWS - 1))
-    set_status(db.session.scalars(chosen).all(), status)
+    set_status([product.id for product in db.session.scalars(chosen)], status)

@@ -176,10 +176,10 @@ def delete_accounts(actor: User, subjects: Sequence[User]) -> int:
     return len(subjects)
 
 
-def sign_out_everywhere(actor: User, subject: User) -> int:
-    """End every session of somebody else; returns how many. Raises AccountError where `actor` may not."""
-    _refuse_unmanageable(actor, subject)
-    return end_sessions(subject)
+def sign_out_everywhere(actor: User, subjects: Sequence[User]) -> int:
+    """End every session of others; returns how many. Raises AccountError, ending none."""
+    _refuse_unmanageable(actor, *subjects)
+    return sum(end_sessions(subject) for subject in subjects)
 
 
 def _refuse_unmanageable(actor: User, *subjects: User, allow_self: bool = False) -> None:

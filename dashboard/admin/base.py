@@ -17,12 +17,14 @@ from flask_admin.contrib.sqla import ModelView
 from sqlalchemy import select
 
 from dashboard.accounts.flows import AccountError
-from dashboard.admin.confirmation import Bulk, Confirmation
+from dashboard.admin.bulk import Bulk, offer_everything
+from dashboard.admin.confirmation import Confirmation
 from dashboard.admin.export import csv_response
 from dashboard.admin.facts import Fact, Neighbours, RecordAction, find_neighbours
 from dashboard.admin.forms import ConsoleForm, RecordForm
 from dashboard.admin.gate import Gate
-from dashboard.admin.ids import read_id, read_ids
+from dashboard.admin.ids import read_id
+from dashboard.admin.selection import SelectionError, read_chosen
 from dashboard.admin.sizes import remember_size, remembered_size
 from dashboard.admin.urls import ScreenUrls, return_address
 from dashboard.catalogue.flows import CatalogueError
@@ -31,8 +33,7 @@ from dashboard.listing.columns import Badge
 from dashboard.listing.page import ListPage, fetch_page
 from dashboard.listing.state import Listing, read_state
 
-REFUSALS = (AccountError, CatalogueError)
-MAXIMUM_SELECTION = 1000
+REFUSALS = (AccountError, CatalogueError, SelectionError)
 
 
 class ConsoleView(Gate, ModelView):  # type: ignore[misc]
@@ -153,13 +154,15 @@ class ConsoleView(Gate, ModelView):  # type: ignore[misc]
 
     def list_page(self, page: ListPage) -> str:
         """The page of a list."""
+        actions, locked = self.bulk_actions(), self.locked_ids()
         return self.page(
             self.list_template,
             title=self.name,
             listing=page,
             urls=self.urls.from_list(page.url),
-            bulk_actions=self.bulk_actions(),
-            locked_ids=self.locked_ids(),
+            bulk_actions=actions,
+            everything=offer_everything(page, locked, self.singular) if actions else None,
+            locked_ids=locked,
             search_placeholder=self.search_placeholder,
             empty_text=self.empty_text,
         )
@@ -262,14 +265,16 @@ class ConsoleView(Gate, ModelView):  # type: ignore[misc]
         name = request.form.get("action", "")
         if name not in self._actions_data or not self.is_action_allowed(name):
             abort(400, "There is no such action.")
-        records = self.get_many(read_ids(request.form.getlist("rowid"), MAXIMUM_SELECTION))
-        if not records:
-            flash("Nothing was selected.", "warning")
-            return redirect(return_address(self.urls.index))
+        try:
+            chosen = read_chosen(request.form, self.listing, self.singular, self.locked_ids(), self.get_many)
+        except SelectionError as error:
+            return self.go_back(str(error), "error")
+        if not chosen.number:
+            return self.go_back("Nothing was selected.", "warning")
         act, label, _ = self._actions_data[name]
         if "confirm" in request.form:
-            return self.attempt(lambda: act(records))
-        return self.confirm(Bulk(name, label, self.singular, records, self.tone_of(name)).confirmation())
+            return self.attempt(lambda: act(chosen))
+        return self.confirm(Bulk(name, label, self.singular, chosen, self.tone_of(name)).confirmation())
 
     @expose("/export/csv/")
     def export(self) -> ResponseReturnValue:
@@ -314,13 +319,16 @@ class ConsoleView(Gate, ModelView):  # type: ignore[misc]
             return self.done(change())
         except REFUSALS as refusal:
             db.session.rollback()
-            flash(str(refusal), "error")
-            return redirect(return_address(self.urls.index))
+            return self.go_back(str(refusal), "error")
 
     def done(self, message: str) -> ResponseReturnValue:
         """Commit, tell, and go back to where the person came from."""
         db.session.commit()
-        flash(message, "success")
+        return self.go_back(message, "success")
+
+    def go_back(self, message: str, category: str) -> ResponseReturnValue:
+        """Tell, and go back to where the person came from."""
+        flash(message, category)
         return redirect(return_address(self.urls.index))
 
     def refuse(self, form: ConsoleForm, refusal: Exception) -> None:

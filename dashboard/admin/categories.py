@@ -11,6 +11,7 @@ from dashboard.admin.confirmation import counted
 from dashboard.admin.facts import Fact
 from dashboard.admin.forms import RecordForm
 from dashboard.admin.saved_views import SavedViews
+from dashboard.admin.selection import Chosen
 from dashboard.catalogue.flows import create_category, delete_categories, rename_category
 from dashboard.catalogue.models import Category
 from dashboard.catalogue.rules import RuleError, clean_category_name
@@ -101,6 +102,6 @@ class CategoryView(SavedViews):
         return super().deletion_consequence(records)
 
     @action("delete", "Delete")
-    def action_delete(self, records: Sequence[Category]) -> str:
+    def action_delete(self, chosen: Chosen) -> str:
         """Delete categories."""
-        return f"{counted(self.remove(records), self.singular)} deleted."
+        return f"{counted(sum(map(self.remove, chosen.slices())), self.singular)} deleted."

@@ -16,6 +16,7 @@ from dashboard.admin.forms import RecordForm
 from dashboard.admin.ids import read_id
 from dashboard.admin.inline import CellInput, InlineEdit
 from dashboard.admin.saved_views import SavedViews
+from dashboard.admin.selection import Chosen
 from dashboard.catalogue.flows import create_product, delete_products, set_status, update_product
 from dashboard.catalogue.models import Category, Product, ProductStatus, ProductTally
 from dashboard.catalogue.rules import RuleError, check_product, currencies, format_price, plain_price
@@ -188,7 +189,7 @@ class ProductView(SavedViews, InlineEdit):
 
     def remove(self, records: Sequence[Product]) -> int:
         """Delete products."""
-        return delete_products(records)
+        return delete_products([record.id for record in records])
 
     def form_values(self, record: Product) -> Mapping[str, str]:
         """A product as its form holds it."""
@@ -226,24 +227,26 @@ class ProductView(SavedViews, InlineEdit):
         return super().page(template, **context)
 
     @action("active", "Set to active")
-    def set_active(self, records: Sequence[Product]) -> str:
+    def set_active(self, chosen: Chosen) -> str:
         """Put products on sale."""
-        return self._set_status(records, ProductStatus.ACTIVE)
+        return self._set_status(chosen, ProductStatus.ACTIVE)
 
     @action("draft", "Set to draft")
-    def set_draft(self, records: Sequence[Product]) -> str:
+    def set_draft(self, chosen: Chosen) -> str:
         """Take products back to being prepared."""
-        return self._set_status(records, ProductStatus.DRAFT)
+        return self._set_status(chosen, ProductStatus.DRAFT)
 
     @action("archived", "Set to archived")
-    def set_archived(self, records: Sequence[Product]) -> str:
+    def set_archived(self, chosen: Chosen) -> str:
         """Take products off sale for good."""
-        return self._set_status(records, ProductStatus.ARCHIVED)
+        return self._set_status(chosen, ProductStatus.ARCHIVED)
 
     @action("delete", "Delete")
-    def action_delete(self, records: Sequence[Product]) -> str:
+    def action_delete(self, chosen: Chosen) -> str:
         """Delete products."""
-        return f"{counted(self.remove(records), self.singular)} deleted."
+        number = sum(map(delete_products, chosen.key_slices()))
+        return f"{counted(number, self.singular)} deleted."
 
-    def _set_status(self, records: Sequence[Product], status: ProductStatus) -> str:
-        return f"{counted(set_status(records, status), self.singular)} set to {status}."
+    def _set_status(self, chosen: Chosen, status: ProductStatus) -> str:
+        number = sum(set_status(keys, status) for keys in chosen.key_slices())
+        return f"{counted(number, self.singular)} set to {status}."

@@ -23,6 +23,7 @@ from dashboard.admin.confirmation import Confirmation, counted
 from dashboard.admin.facts import Fact, RecordAction
 from dashboard.admin.forms import RecordForm
 from dashboard.admin.saved_views import SavedViews
+from dashboard.admin.selection import Chosen, Picked
 from dashboard.listing.columns import Badge, Column, Kind
 from dashboard.listing.filters import Dates, OneOf, Option
 from dashboard.listing.state import Listing
@@ -210,41 +211,38 @@ class UserView(SavedViews):
             "Sign out", "Every browser in which the person is signed in is signed out at once.", self.sign_out
         )
 
-    def _ask_or_do(
-        self, verb: str, consequence: str, change: Callable[[Sequence[User]], str]
-    ) -> ResponseReturnValue:
+    def _ask_or_do(self, verb: str, consequence: str, change: Callable[[Chosen], str]) -> ResponseReturnValue:
         record = self.get_or_404()
         if not self.may_change(record):
             abort(403)
         if request.method == "POST":
-            return self.attempt(lambda: change([record]))
+            return self.attempt(lambda: change(Picked([record])))
         return self.confirm(
             Confirmation(f"{verb} {record}?", consequence, verb, fields=[("id", str(record.id))])
         )
 
-    def sign_out(self, records: Sequence[User]) -> str:
-        """End every session of an account."""
-        for record in records:
-            flows.sign_out_everywhere(current_user, record)
-        return f"{self._named(records)} signed out everywhere."
+    def sign_out(self, chosen: Chosen) -> str:
+        """End every session of people."""
+        return f"{self._do(flows.sign_out_everywhere, chosen)} signed out everywhere."
 
     @action("deactivate", "Deactivate")
-    def deactivate(self, records: Sequence[User]) -> str:
+    def deactivate(self, chosen: Chosen) -> str:
         """Shut people out."""
-        flows.deactivate_accounts(current_user, records)
-        return f"{self._named(records)} deactivated."
+        return f"{self._do(flows.deactivate_accounts, chosen)} deactivated."
 
     @action("reactivate", "Reactivate")
-    def reactivate(self, records: Sequence[User]) -> str:
+    def reactivate(self, chosen: Chosen) -> str:
         """Let people in again."""
-        flows.reactivate_accounts(current_user, records)
-        return f"{self._named(records)} reactivated."
+        return f"{self._do(flows.reactivate_accounts, chosen)} reactivated."
 
     @action("delete", "Delete")
-    def action_delete(self, records: Sequence[User]) -> str:
+    def action_delete(self, chosen: Chosen) -> str:
         """Delete accounts."""
-        return f"{counted(self.remove(records), self.singular)} deleted."
+        return f"{counted(sum(map(self.remove, chosen.slices())), self.singular)} deleted."
 
-    def _named(self, records: Sequence[User]) -> str:
-        # Told before the change: a single account by its address, several by their number.
-        return self.name_of(records[0]) if len(records) == 1 else counted(len(records), self.singular)
+    def _do(self, flow: Callable[[User, Sequence[User]], int], chosen: Chosen) -> str:
+        """Let `flow` change accounts; returns how messages name them: one by address, several by number."""
+        one = f"Account {chosen.names(1)[0]}" if chosen.number == 1 else ""
+        for records in chosen.slices():
+            flow(current_user, records)
+        return one or counted(chosen.number, self.singular)

@@ -181,7 +181,8 @@ class Bounds(Facet):
 
     def read(self, args: MultiDict[str, str]) -> Selection:
         """Keep the bounds that can be understood and report those that cannot."""
-        texts = {s: args.get(f"{self.name}_{s}", "").strip()[:BOUND_LENGTH] for s, _ in self.suffixes}
+        given = {suffix: args.get(f"{self.name}_{suffix}", "") for suffix, _ in self.suffixes}
+        texts = {suffix: text.strip()[:BOUND_LENGTH].rstrip() for suffix, text in given.items()}
         bounds, errors = {}, {}
         for suffix, text in texts.items():
             try:

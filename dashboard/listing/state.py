@@ -134,9 +134,8 @@ class ListState:
     def view_pairs(self) -> Pairs:
         """The parameters of view, sort, page size and columns, where they differ from the defaults."""
         view = (("view", self.view),) if self.view else ()
-        sort = (("sort", self.sort),) if self.sort != self.default_sort else ()
         usual = self.size == self.default_size == DEFAULT_PAGE_SIZE  # for everybody who gets the address
-        return (*view, *sort, *(() if usual else (("size", str(self.size)),)), *self.column_pairs)
+        return (*view, *self._sort, *(() if usual else (("size", str(self.size)),)), *self.column_pairs)
 
     @property
     def column_pairs(self) -> Pairs:
@@ -147,9 +146,21 @@ class ListState:
 
     def pairs(self) -> Pairs:
         """Every parameter that differs from the defaults, in a stable order."""
-        query = (("q", self.query),) if self.query else ()
         page = (("page", str(self.page)),) if self.page > 1 else ()
-        return (*query, *self.filter_pairs, *self.view_pairs, *page, *self._place())
+        return (*self._query, *self.filter_pairs, *self.view_pairs, *page, *self._place())
+
+    @property
+    def query_string(self) -> str:
+        """What decides which rows the list has, and in which order; read and written again it is the same."""
+        return urlencode((*self._query, *self.filter_pairs, *self._sort))
+
+    @property
+    def _query(self) -> Pairs:
+        return (("q", self.query),) if self.query else ()
+
+    @property
+    def _sort(self) -> Pairs:
+        return (("sort", self.sort),) if self.sort != self.default_sort else ()
 
     def _place(self) -> Pairs:
         name = "before" if self.backwards else "after"
@@ -235,7 +246,7 @@ def _with_place(listing: Listing, state: ListState, args: MultiDict[str, str]) -
 
 def clean_query(text: str) -> str:
     """A search as it can be asked: without control characters, of a bounded length."""
-    return "".join(c if c.isprintable() else " " for c in text).strip()[:SEARCH_LENGTH]
+    return "".join(c if c.isprintable() else " " for c in text).strip()[:SEARCH_LENGTH].rstrip()
 
 
 def page_size(text: str, otherwise: int = DEFAULT_PAGE_SIZE) -> int:

@@ -98,12 +98,23 @@ function leaveOutBlanks(event) {
 function addSelection(form) {
   const boxes = [...form.querySelectorAll("tbody .pick input")];
   const all = Object.assign(document.createElement("input"), { type: "checkbox", ariaLabel: "Select all on this page", autocomplete: "off" });
+  const { matching } = form.elements; // only where the list has more than this page
+  const words = matching?.dataset.words;
+  const offer = make("button", { type: "button", class: "button quiet" }, `Select ${words}`);
   const count = () => {
     const chosen = boxes.filter((box) => box.checked).length;
-    all.checked = chosen === boxes.length;
+    all.checked = chosen > 0 && chosen === boxes.length;
     all.indeterminate = chosen > 0 && chosen < boxes.length;
-    form.querySelector("[role=status]").textContent = chosen ? `${chosen} selected` : "";
+    if (matching) matching.checked &&= all.checked;
+    offer.hidden = !all.checked || matching?.checked;
+    form.querySelector("[role=status]").textContent = matching?.checked ? `A${words.slice(1)} are selected` : chosen ? `${chosen} selected` : "";
   };
+  matching?.parentElement.after(offer);
+  offer.addEventListener("click", () => {
+    matching.checked = true;
+    form.querySelector("[type=reset]").focus();
+    count();
+  });
   all.addEventListener("change", () => boxes.forEach((box) => (box.checked = all.checked)));
   form.addEventListener("change", count);
   form.addEventListener("reset", () => setTimeout(() => (count(), all.focus())));

@@ -1,5 +1,6 @@
 """What can be done with the selected records."""
 
+import re
 from typing import Self
 
 from playwright.sync_api import Page, expect
@@ -11,10 +12,33 @@ class BulkBar:
     def __init__(self, page: Page, plural: str) -> None:
         self.tools = page.get_by_role("group", name=f"With the selected {plural.lower()}")
         self.count = page.get_by_role("status").filter(has_text="selected")
+        self.offer = page.get_by_role("button", name=re.compile("^Select all "))
+        self.everything = page.get_by_role("checkbox", name=re.compile("^All .*, on every page$"))
+        self.clear_button = self.tools.get_by_role("button", name="Clear selection")
 
     def expect_count(self, count: int) -> Self:
         """How many are selected."""
         expect(self.count).to_have_text(f"{count} selected")
+        return self
+
+    def expect_offers(self, records: str) -> Self:
+        """All of this page are selected, and there are more."""
+        expect(self.offer).to_have_text(f"Select {records}")
+        return self
+
+    def expect_no_offer(self) -> Self:
+        """There is nothing more to select, or it is not the time yet."""
+        expect(self.offer).to_be_hidden()
+        return self
+
+    def take_offer(self) -> Self:
+        """Select what lies on the other pages as well."""
+        self.offer.click()
+        return self
+
+    def expect_everything(self, records: str) -> Self:
+        """Everything on all pages is selected."""
+        expect(self.count).to_have_text(f"{records} are selected")
         return self
 
     def expect_hidden(self) -> Self:
@@ -28,5 +52,5 @@ class BulkBar:
 
     def clear(self) -> Self:
         """Give up the selection."""
-        self.tools.get_by_role("button", name="Clear selection").click()
+        self.clear_button.click()
         return self

@@ -142,6 +142,28 @@ def selection(page: Page, _server: Console) -> None:
     products.bulk_bar.expect_count(2)
 
 
+def everything(page: Page, _server: Console) -> None:
+    """Everything that a list shows is selected, on its other pages too."""
+    products = ProductListPage(page).open("?status=active&size=10")
+    products.table.select_all.check()
+    products.bulk_bar.take_offer()
+    expect(products.bulk_bar.count).to_contain_text("that match are selected")
+
+
+def everything_offered(page: Page, _server: Console) -> None:
+    """All rows of a page are selected, and there are more."""
+    products = ProductListPage(page).open("?status=active&size=10")
+    products.table.select_all.check()
+    expect(products.bulk_bar.offer).to_be_visible()
+
+
+def everything_question(page: Page, _server: Console) -> None:
+    """The question before everything changes, as a page of its own."""
+    page.goto("/admin/products/new/")
+    post(page, "/admin/products/action/", action="archived", matching="sort=name")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Set to archived: 200 products?")
+
+
 def bulk_dialog(page: Page, server: Console) -> None:
     """The question before several products go."""
     selection(page, server)
@@ -304,6 +326,9 @@ STATES = (
     State("products, none yet", "editor", nothing_at("/admin/products/")),
     State("products, none yet and no permission", "viewer", nothing_at("/admin/products/")),
     State("products with a selection", "editor", selection),
+    State("products with more to select", "editor", everything_offered),
+    State("products, everything selected", "editor", everything),
+    State("question before everything changes", "editor", everything_question),
     State("products with a flash", "editor", product_flash),
     State("products with a faulty cell", "editor", cell_error, {"status": 422}),
     State("products with a choice in a cell", "editor", cell_choice),

@@ -10,12 +10,15 @@ from sqlalchemy import func, select
 from dashboard.accounts.models import User
 from dashboard.catalogue.models import Category, Product
 from dashboard.extensions import db
+from dashboard.listing import matching
 from unit.factories.accounts import an_account
 from unit.factories.catalogue import a_category, a_product
+from unit.racing import LONG_AGO
 
 Make = Callable[..., int]
 Stored = Callable[..., dict[str, Any]]
 Count = Callable[..., int]
+Fill = Callable[..., None]
 MODELS = {"products": Product, "categories": Category, "users": User}
 FACTORIES = {"products": a_product, "categories": a_category, "users": an_account}
 
@@ -55,3 +58,27 @@ def count(app: Flask) -> Count:
             return db.session.scalar(select(func.count()).select_from(MODELS[screen])) or 0
 
     return count
+
+
+@pytest.fixture
+def fill(app: Flask) -> Fill:
+    """`fill(screen, number, …)` stores so many records for a screen, named by their number from 1."""
+
+    def fill(screen: str, number: int, name: str = "Lamp", **fields: Any) -> None:
+        makers: dict[str, Callable[[str], object]] = {
+            "products": lambda each: a_product(each, created_at=LONG_AGO, updated_at=LONG_AGO, **fields),
+            "categories": lambda each: a_category(each, **fields),
+            "users": lambda each: an_account(email=f"{each.replace(' ', '')}@example.test", **fields),
+        }
+        with app.app_context():
+            for place in range(1, number + 1):
+                makers[screen](f"{name} {place:02}")
+            db.session.commit()
+
+    return fill
+
+
+@pytest.fixture(params=[1000, 3], ids=["in one slice", "in several slices"])
+def slices(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many rows are done at a time."""
+    monkeypatch.setattr(matching, "SLICE", request.param)

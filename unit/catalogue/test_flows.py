@@ -42,6 +42,10 @@ def _in_the_application(app: Flask) -> Iterator[None]:
         yield
 
 
+def ids(several: list[Product]) -> list[int]:
+    return [product.id for product in several]
+
+
 def checked(**fields: str) -> dict[str, Any]:
     return check_product({**FIELDS, **fields}).values
 
@@ -106,14 +110,14 @@ def test_a_change_is_dated_by_the_clock(set_clock: SetClock) -> None:
 
 
 def test_products_are_deleted_together() -> None:
-    assert delete_products(products(3)) == 3
+    assert delete_products(ids(products(3))) == 3
     assert db.session.scalar(select(Product.id)) is None
 
 
 @pytest.mark.parametrize("status", ProductStatus)
 def test_products_are_given_a_status_together(status: ProductStatus) -> None:
     several = products(2)
-    assert set_status(several, status) == 2
+    assert set_status(ids(several), status) == 2
     assert set(db.session.scalars(select(Product.status))) == {status}
 
 

@@ -1,0 +1,157 @@
+"""What a bulk action is done to: records picked one by one, or every record that a list shows."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+from werkzeug.datastructures import MultiDict
+
+from dashboard.admin.confirmation import counted
+from dashboard.admin.ids import read_id, read_ids
+from dashboard.extensions import db
+from dashboard.listing.counting import count_rows
+from dashboard.listing.matching import Matching
+from dashboard.listing.state import Listing, read_state
+
+MATCHING = "matching"
+"""The field that selects every record of a list; it holds the list's own query string."""
+NUMBER = "number"
+"""The field with the number of records that the question named."""
+MAXIMUM_SELECTION = 1000
+Fetch = Callable[[Sequence[int]], Sequence[Any]]
+STALE = "This selection no longer fits the list. Nothing was changed; please select again."
+CHANGED = "The list changed at the same moment. Nothing was done; look again before you decide."
+
+
+class SelectionError(Exception):
+    """A selection that does not hold, or no longer; the text says why in plain words."""
+
+
+class Chosen(ABC):
+    """The records that a bulk action is done to."""
+
+    @property
+    @abstractmethod
+    def number(self) -> int:
+        """How many there are."""
+
+    @property
+    @abstractmethod
+    def fields(self) -> Sequence[tuple[str, str]]:
+        """What a form sends to select the same."""
+
+    @abstractmethod
+    def names(self, most: int) -> Sequence[str]:
+        """The names of the first of them."""
+
+    @abstractmethod
+    def key_slices(self) -> Iterator[Sequence[int]]:
+        """All ids, some at a time; raises SelectionError where they turn out not to be as many as told."""
+
+    @abstractmethod
+    def slices(self) -> Iterator[Sequence[Any]]:
+        """All records, some at a time."""
+
+
+@dataclass(frozen=True)
+class Picked(Chosen):
+    """Records that were picked one by one."""
+
+    records: Sequence[Any]
+
+    @property
+    def number(self) -> int:
+        """How many there are."""
+        return len(self.records)
+
+    @property
+    def fields(self) -> Sequence[tuple[str, str]]:
+        """Each of them."""
+        return [("rowid", str(record.id)) for record in self.records]
+
+    def names(self, most: int) -> Sequence[str]:
+        """The names of the first of them."""
+        return [str(record) for record in self.records[:most]]
+
+    def key_slices(self) -> Iterator[Sequence[int]]:
+        """All ids at once."""
+        yield [record.id for record in self.records]
+
+    def slices(self) -> Iterator[Sequence[Any]]:
+        """All records at once."""
+        yield self.records
+
+
+@dataclass(frozen=True)
+class Everything(Chosen):
+    """Every record that a list shows, on all its pages; `fetch` reads some of them by their ids."""
+
+    matching: Matching
+    fetch: Fetch
+
+    @property
+    def number(self) -> int:
+        """How many there are."""
+        return self.matching.number
+
+    @property
+    def fields(self) -> Sequence[tuple[str, str]]:
+        """The list's own query, and the number that somebody was told."""
+        return [(MATCHING, self.matching.state.query_string), (NUMBER, str(self.number))]
+
+    def names(self, most: int) -> Sequence[str]:
+        """The names of the first of them, in the order of the list."""
+        return self.matching.titles(most)
+
+    def key_slices(self) -> Iterator[Sequence[int]]:
+        """All ids, some at a time; raises SelectionError at the end where others came or went meanwhile."""
+        done = 0
+        for keys in self.matching.slices():
+            yield keys
+            done += len(keys)
+        if done != self.number:  # PostgreSQL lets others write between the count and the last slice
+            raise SelectionError(CHANGED)
+
+    def slices(self) -> Iterator[Sequence[Any]]:
+        """All records, some at a time."""
+        for keys in self.key_slices():
+            yield self.fetch(keys)
+
+
+def read_chosen(
+    form: MultiDict[str, str], listing: Listing, singular: str, locked: frozenset[int], fetch: Fetch
+) -> Chosen:
+    """What a form selects among the records of a list; raises SelectionError where that holds no longer.
+
+    `locked` are left out of everything, and `fetch` reads records by their ids.
+    """
+    if MATCHING not in form:
+        return Picked(fetch(read_ids(form.getlist("rowid"), MAXIMUM_SELECTION)))
+    matching = _read_matching(listing, form[MATCHING], locked)
+    if "confirm" in form:
+        _hold_to(form.get(NUMBER, ""), matching.number, singular)
+    return Everything(matching, fetch)
+
+
+def _read_matching(listing: Listing, query: str, locked: frozenset[int]) -> Matching:
+    state = read_state(listing, MultiDict(parse_qsl(query)))
+    # A filter that is gone by now, such as that for a category, would leave more than somebody selected.
+    if state.query_string != query:
+        raise SelectionError(STALE)
+    return Matching(db.session, listing, state, count_rows(db.session, listing, state), locked)
+
+
+def _hold_to(told: str, number: int, singular: str) -> None:
+    """Raise SelectionError unless `told`, the number that the question named, is still right."""
+    promised = read_id(told)
+    if promised is None:
+        raise SelectionError(STALE)
+    if promised != number:
+        raise SelectionError(
+            f"The list changed meanwhile: {counted(number, singular)} now, not {promised:,}. "
+            "Nothing was done; look again before you decide."
+        )

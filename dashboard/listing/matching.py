@@ -1,0 +1,61 @@
+"""Every row that a list has, on all its pages: how many, the first of them, and all in slices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from sqlalchemy import func, select
+
+from dashboard.database import AnySession
+from dashboard.listing.conditions import Conditions, conditions, walking
+from dashboard.listing.counting import Count
+from dashboard.listing.paging import Rows
+from dashboard.listing.state import Listing, ListState
+
+SLICE = 1000
+
+
+@dataclass(frozen=True)
+class Matching:
+    """Every row that `state` asks for, as ``count`` counted them, but for the keys ``left_out``."""
+
+    session: AnySession
+    listing: Listing
+    state: ListState
+    count: Count
+    left_out: frozenset[int] = frozenset()
+
+    @cached_property
+    def number(self) -> int:
+        """How many rows there are, exactly, at the moment when it is first asked for."""
+        key = self.listing.key
+        if not self.count.exact:
+            return self._size([key.not_in(self.left_out)])
+        return self.count.rows - (self._size([key.in_(self.left_out)]) if self.left_out else 0)
+
+    def titles(self, most: int) -> list[str]:
+        """The names of the first rows, in the order of the list."""
+        rows = Rows(self.session, self.listing, self.state, (), self.count).walk(most + len(self.left_out))
+        return [str(row.values[1]) for row in rows if row.key not in self.left_out][:most]
+
+    def slices(self) -> Iterator[Sequence[int]]:
+        """The keys of all rows, some at a time, each read after the slice before it was done with.
+
+        No row comes twice and none is missed, whatever is done to those that came. PostgreSQL holds the rows
+        of a slice until the transaction ends.
+        """
+        key, last = self.listing.key, 0
+        asked = conditions(self.listing, self.state, self.count.keys)
+        # By the key and nothing else: any other index would find, and sort, all that is left for each slice.
+        ordered = asked if self.count.few else walking(asked)
+        read = select(key).where(*ordered, key.not_in(self.left_out)).order_by(key).limit(SLICE)
+        while keys := self.session.scalars(read.where(key > last).with_for_update()).all():
+            yield keys
+            last = keys[-1]
+
+    def _size(self, among: Conditions) -> int:
+        asked = conditions(self.listing, self.state, self.count.keys)
+        rows = select(func.count()).select_from(self.listing.key.class_).where(*asked, *among)
+        return self.session.scalar(rows) or 0

@@ -1,0 +1,223 @@
+"""Selections of everything that a list shows which hold no longer, or never did: nothing is done to them."""
+
+from urllib.parse import urlencode
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
+
+from dashboard.admin.products import ProductView
+from dashboard.admin.selection import Everything, SelectionError
+from dashboard.catalogue.models import Category, Product
+from dashboard.extensions import db
+from dashboard.listing.counting import count_rows
+from dashboard.listing.matching import Matching
+from dashboard.listing.state import read_state
+from unit.admin.any_query import PAIRS, VALUES
+from unit.admin.conftest import Count, Fill, Make, Stored
+from unit.admin.everything import ACTION, question, statuses, told
+from unit.conftest import ClientAs, CountQueries, SetClock, Submit
+from unit.factories.catalogue import a_product
+from unit.racing import LONG_AGO
+
+STALE = ("error", "This selection no longer fits the list. Nothing was changed; please select again.")
+
+
+@pytest.fixture
+def owner(client_as: ClientAs) -> FlaskClient:
+    return client_as("owner")
+
+
+@pytest.mark.parametrize("more", [1, -1])
+def test_when_another_number_matches_by_then_nothing_is_done(
+    more: int, owner: FlaskClient, fill: Fill, make: Make, submit: Submit, app: Flask, count: Count
+) -> None:
+    fill("products", 12)
+    form = question(owner, submit, "draft", "q=lamp")
+    if more > 0:
+        make("products", "Lampion")
+    else:
+        submit(owner, "/admin/products/delete/", id="1")
+        told(owner)
+    owner.post(ACTION, data=form)
+    assert told(owner) == [
+        (
+            "error",
+            f"The list changed meanwhile: {12 + more} products now, not 12. "
+            "Nothing was done; look again before you decide.",
+        )
+    ]
+    assert set(statuses(app).values()) == {"active"}
+
+
+@pytest.mark.parametrize("number", [None, "", "x", "-12", "²", "\0", "9" * 5000, "12.0", " 12"])
+def test_a_forged_number_changes_nothing(
+    number: str | None, owner: FlaskClient, fill: Fill, submit: Submit, app: Flask
+) -> None:
+    fill("products", 12)
+    fields = {} if number is None else {"number": number}
+    submit(owner, ACTION, action="delete", matching="q=lamp", confirm="1", **fields)
+    assert told(owner) == [STALE]
+    assert len(statuses(app)) == 12
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "role=owner", "status=", "status=sold", "status=active&role=owner", "nothing", "&", "q=", "q=\0",
+        "q=%00", "q=lamp%20", "?q=lamp", "sort=-created", "page=2", "size=10", "status=active&q=lamp",
+        "q=lamp&q=lamp", "category=1", "a=1&" * 3000, "q=" + "x" * 5000, "%ff", "q=%ff%fe",
+        "price_min=1e999999999&", "\ufeff",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("confirm", [{}, {"confirm": "1", "number": "12"}])
+def test_a_query_that_no_list_writes_changes_nothing(
+    query: str, confirm: dict[str, str], owner: FlaskClient, fill: Fill, submit: Submit, app: Flask
+) -> None:
+    fill("products", 12)
+    answer = submit(owner, ACTION, action="delete", matching=query, **confirm)
+    assert answer.location == "/admin/products/"
+    assert told(owner) == [STALE]
+    assert len(statuses(app)) == 12
+
+
+def test_a_filter_that_is_gone_by_now_does_not_widen_the_selection(
+    owner: FlaskClient, fill: Fill, make: Make, submit: Submit, app: Flask
+) -> None:
+    shelf = make("categories")
+    fill("products", 3)
+    query = urlencode({"category": shelf})
+    fill("products", 12, "Chair", category_id=shelf)
+    assert question(owner, submit, "delete", query)["number"] == "12"
+    with app.app_context():
+        for product in db.session.scalars(select(Product).where(Product.category_id == shelf)):
+            db.session.delete(product)
+        db.session.flush()
+        db.session.delete(db.session.get_one(Category, shelf))
+        db.session.commit()
+    submit(owner, ACTION, action="delete", matching=query)
+    assert told(owner) == [STALE]
+    assert len(statuses(app)) == 3
+
+
+@pytest.mark.parametrize("query", ["q=nothing", "status=draft", "price_min=900"])
+@pytest.mark.parametrize("confirm", [{}, {"confirm": "1", "number": "0"}])
+def test_where_nothing_matches_nothing_was_selected(
+    query: str, confirm: dict[str, str], owner: FlaskClient, fill: Fill, submit: Submit
+) -> None:
+    fill("products", 3)
+    submit(owner, ACTION, action="delete", matching=query, **confirm)
+    assert told(owner) == [("warning", "Nothing was selected.")]
+
+
+@pytest.mark.parametrize("action", ["", "explode", "deactivate", "delete "])
+def test_an_action_that_does_not_exist_is_refused(
+    action: str, owner: FlaskClient, fill: Fill, submit: Submit, count: Count
+) -> None:
+    fill("products", 3)
+    answer = submit(owner, ACTION, action=action, matching="", confirm="1", number="3")
+    assert answer.status_code == 400
+    assert count("products") == 3
+
+
+@pytest.mark.parametrize(("role", "status"), [("viewer", 403), ("editor", 302)])
+def test_everything_is_changed_only_by_those_who_may(
+    role: str, status: int, client_as: ClientAs, fill: Fill, submit: Submit, count: Count
+) -> None:
+    fill("products", 3)
+    answer = submit(client_as(role), ACTION, action="delete", matching="", confirm="1", number="3")
+    assert answer.status_code == status
+    assert count("products") == (3 if status == 403 else 0)
+
+
+def test_the_same_answer_sent_twice_deletes_once(
+    owner: FlaskClient, fill: Fill, submit: Submit, make: Make, count: Count
+) -> None:
+    fill("products", 3)
+    form = question(owner, submit, "delete", "q=lamp")
+    owner.post(ACTION, data=form)
+    make("products", "Lampion")
+    assert owner.post(ACTION, data=form).status_code == 302
+    assert "1 product now, not 3." in told(owner)[-1][1]
+    assert count("products") == 1
+
+
+def test_what_others_add_between_the_count_and_the_last_slice_is_noticed(app: Flask, fill: Fill) -> None:
+    fill("products", 3)
+    with app.app_context():
+        state = read_state(ProductView.listing, MultiDict())
+        count = count_rows(db.session, ProductView.listing, state)
+        everything = Everything(Matching(db.session, ProductView.listing, state, count), list)
+        assert everything.number == 3
+        a_product("Lampion")
+        with pytest.raises(SelectionError, match="changed at the same moment"):
+            list(everything.key_slices())
+
+
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(query=st.one_of(PAIRS.map(urlencode), VALUES), number=VALUES)
+def test_no_query_and_no_number_is_too_hostile_for_an_answer(
+    owner: FlaskClient, submit: Submit, query: str, number: str
+) -> None:
+    for confirm in ({}, {"confirm": "1", "number": number}):
+        for screen in ("products", "categories", "users"):
+            answer = submit(owner, f"/admin/{screen}/action/", action="delete", matching=query, **confirm)
+            assert answer.status_code in (200, 302)
+
+
+def rewritten(app: Flask, pairs: list[tuple[str, str]]) -> tuple[str, str]:
+    """What a list writes of a query, and what it writes of that."""
+    with app.app_context():
+        once = read_state(ProductView.listing, MultiDict(pairs)).query_string
+        return once, read_state(ProductView.listing, MultiDict(read_pairs(once))).query_string
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(pairs=PAIRS)
+def test_what_a_list_writes_of_any_query_it_reads_as_the_same(
+    app: Flask, pairs: list[tuple[str, str]]
+) -> None:
+    once, again = rewritten(app, pairs)
+    assert once == again
+
+
+@pytest.mark.parametrize("name", ["q", "price_min"])
+def test_a_value_cut_off_at_a_blank_is_still_the_lists_own(app: Flask, name: str) -> None:
+    once, again = rewritten(app, [(name, "1" + " " * 250 + "x")])
+    assert once == again == f"{name}=1"
+
+
+def read_pairs(query: str) -> list[tuple[str, str]]:
+    """The parameters of an address, read by the server itself."""
+    with Flask(__name__).test_request_context(f"/?{query}") as context:
+        return list(context.request.args.items(multi=True))
+
+
+def test_the_database_is_asked_as_often_for_many_rows_as_for_few(
+    owner: FlaskClient, fill: Fill, submit: Submit, count_queries: CountQueries
+) -> None:
+    taken = []
+    for more in (3, 40):
+        fill("products", more)
+        with count_queries() as statements:
+            form = question(owner, submit, "archived", "status=active")
+        asked = len(statements)
+        with count_queries() as statements:
+            owner.post(ACTION, data=form)
+        taken.append((asked, len(statements)))
+    assert taken[0] == taken[1]
+    assert max(taken[0]) <= 8, statements
+
+
+def test_a_change_of_everything_is_dated_by_the_clock(
+    client_as: ClientAs, fill: Fill, submit: Submit, stored: Stored, set_clock: SetClock
+) -> None:
+    fill("products", 2)
+    set_clock(LONG_AGO.replace(year=2027))
+    owner = client_as("owner")
+    owner.post(ACTION, data=question(owner, submit, "draft", ""))
+    assert stored("products", 1)["updated_at"] == LONG_AGO.replace(year=2027)
