@@ -17,14 +17,15 @@ LOCK := $(PY) -m uv pip compile pyproject.toml --universal --python-version 3.11
 RUNTIME := $(VENV)/installed-runtime
 DEV := $(VENV)/installed-dev
 BENCH := $(VENV)-bench/installed
+INJECTION := $(VENV)-injection/installed
 LOCKER := $(VENV)/installed-$(UV)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test unit e2e lint bench lock clean
+.PHONY: help run test unit e2e lint bench injection lock clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## /{printf "  make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(RUNTIME)  ## serve the console with the sample catalogue (PORT=8000)
 	@$(PY) -m dashboard serve --sample --port $(PORT) $(ARGS)
@@ -48,13 +49,17 @@ lint: $(DEV)  ## ruff, mypy --strict and the import layers
 bench: $(RUNTIME) $(BENCH)  ## our console beside three others (ROWS=1000000 ROUNDS=15 DATABASES="sqlite postgresql")
 	$(VENV)-bench/bin/python -m bench --rows $(ROWS) --rounds $(ROUNDS) --databases $(DATABASES) $(ARGS)
 
+injection: $(DEV) $(INJECTION)  ## let sqlmap loose on the lists; takes minutes
+	$(PY) -m e2e.injection $(VENV)-injection/bin/sqlmap
+
 lock: $(LOCKER)  ## lock the dependencies again (ARGS=--upgrade takes newer ones)
 	$(LOCK) $(ARGS) --output-file requirements.lock
 	$(LOCK) $(ARGS) --group test --constraints requirements.lock --output-file requirements-dev.lock
 	$(subst pyproject.toml,--group pyproject.toml:bench,$(LOCK)) $(ARGS) --output-file requirements-bench.lock
+	$(subst pyproject.toml,--group pyproject.toml:injection,$(LOCK)) $(ARGS) --output-file requirements-injection.lock
 
-clean:  ## remove .venv and .venv-bench, caches and reports; instance/ stays, it holds data
-	rm -rf $(VENV) $(VENV)-bench .coverage .coverage.* htmlcov test-results build dist
+clean:  ## remove .venv and those beside it, caches and reports; instance/ stays, it holds data
+	rm -rf $(VENV) $(VENV)-bench $(VENV)-injection .coverage .coverage.* htmlcov test-results build dist
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -type d -name __pycache__ -prune -exec rm -rf {} +
 
@@ -75,6 +80,11 @@ $(DEV): requirements-dev.lock requirements.lock | $(VENV)/bin/pip
 $(BENCH): requirements-bench.lock | $(VENV)/bin/pip
 	$(VENV)/bin/python -m venv $(VENV)-bench
 	$(VENV)-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	@touch $@
+
+$(INJECTION): requirements-injection.lock | $(VENV)/bin/pip
+	$(VENV)/bin/python -m venv $(VENV)-injection
+	$(VENV)-injection/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-injection.lock
 	@touch $@
 
 $(LOCKER): | $(VENV)/bin/pip

@@ -42,5 +42,12 @@ config = {
             },
             "grep": "@phone",
         },
+        # The same browser over the other database, for what reads and writes it in ways of its own.
+        {
+            "name": "postgresql",
+            "metadata": {"database": "postgresql"},
+            "use": {"browserName": "chromium"},
+            "grep": "@postgresql",
+        },
     ],
 }

@@ -127,7 +127,7 @@ def value(database_url: str, statement: str, **parameters: object) -> object:
     return found
 
 
-def run(database_url: str, *statements: str) -> None:
+def run(database_url: str | URL, *statements: str) -> None:
     """Execute statements, each in a transaction of its own."""
     engine = create_engine(database_url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:

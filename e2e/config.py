@@ -36,7 +36,14 @@ USE = {
     "testIdAttribute": str,
     "launchOptions": LAUNCH,
 }
-PROJECT = {"name": str, "use": USE, "grep": str, "grepInvert": str, "testMatch": (str, list)}
+PROJECT = {
+    "name": str,
+    "metadata": dict,
+    "use": USE,
+    "grep": str,
+    "grepInvert": str,
+    "testMatch": (str, list),
+}
 CONFIG = {
     "testDir": str,
     "outputDir": str,
@@ -78,6 +85,7 @@ class Project:
     grep: str | None = None
     grep_invert: str | None = None
     test_match: tuple[str, ...] = ()
+    metadata: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def engine(self) -> str:
@@ -142,6 +150,7 @@ def _project(declared: Mapping[str, Any], shared: Mapping[str, Any]) -> Project:
         grep=declared.get("grep"),
         grep_invert=declared.get("grepInvert"),
         test_match=(match,) if isinstance(match, str) else tuple(match),
+        metadata=declared.get("metadata") or {},
     )
 
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from e2e.config import Project
+
 pytest_plugins = [
     "e2e.runner",
     "e2e.guard",
@@ -14,9 +16,10 @@ pytest_plugins = [
 
 
 @pytest.fixture(scope="session")
-def base_url(pytestconfig: pytest.Config, request: pytest.FixtureRequest) -> str:
+def base_url(pytestconfig: pytest.Config, project: Project, request: pytest.FixtureRequest) -> str:
     """Where the pages are: --base-url or the configured webServer, else the worker's own console.
 
-    It stands here because pytest-playwright registers its own after every plugin, but before this file.
+    It stands here because pytest-playwright registers its own after every plugin, but before this file. It
+    asks for the project because another project may have another console.
     """
     return pytestconfig.option.base_url or request.getfixturevalue("server").url

@@ -1,8 +1,7 @@
 """The console under test: the real factory, a database that returns to its snapshot, minted sign-ins."""
 
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from dashboard.app import create_app
 from dashboard.catalogue.sample import load_sample
 from dashboard.config import Settings
 from dashboard.extensions import db
+from e2e.databases import Database, SqliteFile, wait_for_no_disk
 from e2e.served import Served
 
 ROLES = ("viewer", "editor", "admin", "owner")
@@ -34,44 +34,34 @@ def email_of(role: str) -> str:
     return f"{role}@example.test"
 
 
-def wait_for_no_disk(connection: Any, _record: Any = None) -> None:
-    """Let commits return before the disk has them: no test pulls the plug, and waiting is most of a run."""
-    connection.execute("PRAGMA synchronous=OFF")
-
-
 class Console(Served):
-    """One served console and its database; `settings` replace those of a development installation."""
+    """One served console and its database, a SQLite file unless ``store`` is another.
 
-    def __init__(self, folder: Path, **settings: Any) -> None:
+    `settings` replace those of a development installation.
+    """
+
+    def __init__(self, folder: Path, store: Database | None = None, **settings: Any) -> None:
         # Hashing is not under test here, and the real one costs 25 ms a sign-in.
         passwords.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-        self.file = folder / "console.sqlite3"
-        defaults = {"secret_key": SECRET_KEY, "database_url": f"sqlite:///{self.file}", "instance": folder}
+        self.store = store or SqliteFile(folder)
+        defaults = {"secret_key": SECRET_KEY, "database_url": self.store.url, "instance": folder}
         super().__init__(create_app(Settings(**{**defaults, **settings})))
         with self.app.app_context():
             event.listen(db.engine, "connect", wait_for_no_disk)
-        self.snapshots: dict[str, sqlite3.Connection] = {}
         self.cookies: dict[str, str] = {}
         self._seed()
 
     def stop(self) -> None:
         """Stop serving and let go of the database."""
         super().stop()
-        for snapshot in self.snapshots.values():
-            snapshot.close()
-        with self.app.app_context():
-            db.engine.dispose()
+        self._let_go()
+        self.store.close()
 
     def reset(self, snapshot: str = SEEDED) -> None:
         """Put the live database back under the running engine."""
         self.faults.clear()
-        # A connection that knows the tables from before finds none of them once, when a trigger writes to the
-        # full-text table first; SQLite 3.40.
-        with self.app.app_context():
-            db.engine.dispose()
-        with closing(sqlite3.connect(self.file)) as live:
-            wait_for_no_disk(live)
-            self.snapshots[snapshot].backup(live)
+        self._let_go()
+        self.store.restore(snapshot)
 
     @contextmanager
     def database(self) -> Iterator[Session]:
@@ -122,10 +112,15 @@ class Console(Served):
         self._keep(SEEDED)
 
     def _keep(self, name: str) -> None:
-        # Read from other threads never, but the fixtures that close it may run on one.
-        self.snapshots[name] = sqlite3.connect(":memory:")
-        with closing(sqlite3.connect(self.file)) as live:
-            live.backup(self.snapshots[name])
+        self._let_go()
+        self.store.keep(name)
+
+    def _let_go(self) -> None:
+        # A connection that knows the tables from before finds none of them once, when a trigger writes to the
+        # full-text table first (SQLite 3.40); PostgreSQL copies no database that somebody is connected to.
+        with self.app.app_context():
+            db.session.remove()
+            db.engine.dispose()
 
 
 class ServerClock:

@@ -1,6 +1,7 @@
 """Fixtures for who is at the keyboard; the folder of a test says it, by the `role` in its conftest."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -8,15 +9,33 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from e2e.browsing import NewContext
+from e2e.config import Project
+from e2e.databases import PostgresDatabase
 from e2e.server import SEEDED, Console, ServerClock
+from unit.postgres.server import postgres_for_tests
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
-    """The console of this worker."""
-    console = Console(tmp_path_factory.mktemp("console"))
-    yield console
-    console.stop()
+def open_console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Console]]:
+    """`open_console("postgresql")` is the console over such a database; projects over the same share one."""
+    running: dict[str, Console] = {}
+    with ExitStack() as stack:
+
+        def open_console(kind: str) -> Console:
+            if kind not in running:
+                is_file = kind == "sqlite"
+                store = None if is_file else PostgresDatabase(stack.enter_context(postgres_for_tests()))
+                running[kind] = Console(tmp_path_factory.mktemp("console"), store)
+                stack.callback(running[kind].stop)
+            return running[kind]
+
+        yield open_console
+
+
+@pytest.fixture(scope="session")
+def server(project: Project, open_console: Callable[[str], Console]) -> Console:
+    """The console of this worker, over the database that its project names."""
+    return open_console(project.metadata.get("database", "sqlite"))
 
 
 @pytest.fixture(autouse=True)
@@ -85,4 +104,5 @@ def other_server(tmp_path: Path) -> Iterator[Callable[..., Console]]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "postgresql: run in the project `postgresql` as well")
     config.addinivalue_line("markers", "database(snapshot): start from 'empty' instead of 'seeded'")

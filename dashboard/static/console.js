@@ -100,7 +100,7 @@ function addSelection(form) {
   const all = Object.assign(document.createElement("input"), { type: "checkbox", ariaLabel: "Select all on this page", autocomplete: "off" });
   const { matching } = form.elements; // only where the list has more than this page
   const words = matching?.dataset.words;
-  const offer = make("button", { type: "button", class: "button quiet" }, `Select ${words}`);
+  const offer = make("button", { type: "button", class: "button quiet", hidden: "" }, `Select ${words}`);
   const count = () => {
     const chosen = boxes.filter((box) => box.checked).length;
     all.checked = chosen > 0 && chosen === boxes.length;

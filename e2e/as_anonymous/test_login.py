@@ -58,6 +58,7 @@ def test_a_failed_sign_in_keeps_the_address_and_where_one_wanted_to_go(page: Pag
     expect(page).to_have_url(f"{server.url}/admin/categories/")
 
 
+@pytest.mark.postgresql
 def test_the_address_may_be_written_in_any_case(page_without_javascript: Page) -> None:
     LoginPage(page_without_javascript).open().log_in("  Viewer@Example.TEST ")
     ProductListPage(page_without_javascript).expect_open().nav.expect_signed_in(VIEWER)

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 
 import pytest
@@ -26,6 +27,7 @@ def accounts(server: Console, email: str) -> int:
         return session.scalar(select(func.count()).where(User.email == email))
 
 
+@pytest.mark.postgresql
 def test_a_newcomer_is_a_viewer_and_can_sign_in_again_with_the_same_password(page: Page) -> None:
     RegisterPage(page).open().register(NEWCOMER, UNUSUAL)
     products = ProductListPage(page).expect_open()
@@ -57,12 +59,22 @@ def test_a_mistake_is_named_and_leads_to_its_field(page: Page) -> None:
     register.nav.expect_anonymous()
 
 
+def test_a_second_mistake_is_told_first_after_the_first_one_was_followed(page: Page) -> None:
+    register = RegisterPage(page).open()
+    register.register(*MISTAKES[0][0])
+    register.error_summary.get_by_role("link").first.click()
+    register.submit.click()
+    expect(page).to_have_url(re.compile("/register$"))
+    expect(register.error_summary).to_be_focused()
+
+
 def test_a_common_password_is_refused(page: Page) -> None:
     register = RegisterPage(page).open()
     register.register(NEWCOMER, "qwertyuiop")
     expect(register.error_summary).to_contain_text("too common or too easy to guess")
 
 
+@pytest.mark.postgresql
 def test_a_double_click_makes_one_account(page: Page, server: Console) -> None:
     RegisterPage(page).open().fill(NEWCOMER).submit.dblclick()
     ProductListPage(page).expect_open().flashes.expect_only("Registered successfully.", "success")

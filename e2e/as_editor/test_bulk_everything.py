@@ -67,6 +67,7 @@ def test_clearing_gives_up_everything_and_leaving_one_out_all_but_the_page(page:
     listed.dialog.expect_asks("Set to draft: 9 products?")
 
 
+@pytest.mark.postgresql
 def test_everything_on_all_pages_is_changed_and_nothing_else(page: Page, server: Console) -> None:
     listed = listing(page)
     listed.table.select_all.check()

@@ -78,6 +78,7 @@ def test_an_empty_category_is_deleted_after_a_question(page: Page, server: Conso
     expect(listed.table.link("Zips")).to_have_count(0)
 
 
+@pytest.mark.postgresql
 def test_a_category_that_holds_products_says_so_and_stays(page: Page) -> None:
     listed = CategoryListPage(page).open()
     listed.table.delete("Garden")

@@ -32,6 +32,7 @@ def saved_too_late(page: Page, open_as: Callable[..., Page], server: Console) ->
     return mine
 
 
+@pytest.mark.postgresql
 @conflicts
 def test_the_second_to_save_is_told_and_nothing_of_theirs_is_saved(
     page: Page, open_as: Callable[..., Page], server: Console

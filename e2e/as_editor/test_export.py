@@ -2,6 +2,7 @@ import csv
 import io
 import re
 
+import pytest
 from playwright.sync_api import Page
 
 from e2e.catalogue import add_product, products
@@ -37,6 +38,7 @@ def test_the_file_holds_every_product_and_every_field(page: Page, server: Consol
     assert all(re.fullmatch(moment, row["created_at"]) for row in rows)
 
 
+@pytest.mark.postgresql
 def test_the_file_holds_what_the_list_shows_in_its_order_and_leaves_it_usable(page: Page) -> None:
     listed = ProductListPage(page).open("?q=lamp&status=active&sort=-price")
     listed.filters.open().panel.get_by_label("At most").fill("100")

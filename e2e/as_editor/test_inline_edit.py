@@ -97,6 +97,7 @@ def test_a_broken_rule_is_told_at_the_cell_and_what_was_typed_stays(cells: Cells
     cells.type("12.50").expect_saved("Price", LAMP, "12.50 EUR")
 
 
+@pytest.mark.postgresql
 @pytest.mark.allow(status=409)
 def test_a_colleague_who_was_faster_is_told_of_and_saving_again_is_a_decision(
     cells: Cells, server: Console

@@ -43,6 +43,7 @@ def test_a_record_is_found_and_opened_by_keyboard_alone(page: Page, palette: Pal
     palette.expect_closed()
 
 
+@pytest.mark.postgresql
 def test_a_scanned_sku_with_its_enter_opens_the_product(page: Page, palette: Palette) -> None:
     palette.open()
     page.keyboard.insert_text("LMP-0001")

@@ -1,5 +1,6 @@
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.catalogue import add_product
@@ -23,6 +24,7 @@ def test_a_filter_narrows_the_list_and_shows_its_chips(page: Page) -> None:
     listed.pager.expect_range(1, 10, 12)
 
 
+@pytest.mark.postgresql
 def test_filters_and_a_search_narrow_together(page: Page) -> None:
     listed = ProductListPage(page).open("?sort=price&size=10")
     listed.filters.search("light")
@@ -40,6 +42,7 @@ def test_a_product_without_a_category_can_be_found(page: Page, server: Console) 
     listed.table.expect_names("Lost Thing")
 
 
+@pytest.mark.postgresql
 def test_both_ends_of_a_range_are_included(page: Page, server: Console) -> None:
     day = datetime(2020, 2, 28, tzinfo=UTC)
     for hours in (-1, 0, 47, 48):

@@ -1,3 +1,4 @@
+import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.catalogue import add_product, empty
@@ -31,6 +32,7 @@ def test_a_search_looks_for_every_word_in_name_and_sku(page: Page) -> None:
     expect(page).to_have_url("/admin/products/?q=salt+crystal")
 
 
+@pytest.mark.postgresql
 def test_a_sign_that_means_something_to_a_database_is_searched_literally(page: Page, server: Console) -> None:
     for name in LITERAL.values():
         add_product(server, name)

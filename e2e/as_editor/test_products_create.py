@@ -21,6 +21,7 @@ def form_with(page: Page, **fields: str) -> ProductFormPage:
     return ProductFormPage(page).new().fill(**{**STOOL, **fields})
 
 
+@pytest.mark.postgresql
 def test_a_new_product_is_announced_tops_the_list_and_can_be_read_in_full(page: Page) -> None:
     form_with(page).choose(status="Active", category="Furniture").create_button.click()
     listed = ProductListPage(page).expect_open()

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.catalogue import product_id, products
@@ -106,6 +107,7 @@ def test_a_product_cannot_take_the_sku_of_another(page: Page, server: Console) -
     form.expect_errors("SKU: Another product has this SKU already.").expect_values(sku="LMP-0001")
 
 
+@pytest.mark.postgresql
 def test_two_who_take_the_same_sku_at_once_make_one_product(
     page: Page, open_as: Callable[..., Page], server: Console
 ) -> None:

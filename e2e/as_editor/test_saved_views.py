@@ -1,5 +1,6 @@
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.pages.product_list import ProductListPage
@@ -34,6 +35,7 @@ def test_a_view_that_was_changed_can_be_kept_as_it_is_now(page: Page) -> None:
     listed.filters.expect_chips("Search: sketch", "Status: Draft")
 
 
+@pytest.mark.postgresql
 def test_a_list_opens_with_the_view_that_was_chosen_and_all_is_one_tab_away(page: Page) -> None:
     listed = ProductListPage(page).open("?status=draft")
     listed.views.save.click()

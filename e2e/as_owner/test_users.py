@@ -69,6 +69,7 @@ def test_the_last_owner_cannot_leave_by_a_forged_post(page: Page, server: Consol
     assert (account.role, account.active) == ("owner", True)
 
 
+@pytest.mark.postgresql
 @pytest.mark.allow(status=404)
 def test_of_two_owners_who_demote_each_other_one_stays_owner(
     page: Page, new_context: NewContext, server: Console

@@ -1,5 +1,6 @@
 import re
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import text
 
@@ -15,6 +16,7 @@ def total(page: Page) -> int:
     return int(caption.inner_text().rpartition(" of ")[2].replace(",", ""))
 
 
+@pytest.mark.postgresql
 def test_every_figure_leads_to_a_list_with_the_same_number(page: Page) -> None:
     home = HomePage(page)
     for label in ("Products", "Active", "Drafts", "Categories"):

