@@ -23,6 +23,7 @@ from dashboard.admin.facts import Fact, Neighbours, RecordAction, find_neighbour
 from dashboard.admin.forms import RecordForm
 from dashboard.admin.gate import Gate
 from dashboard.admin.ids import read_id, read_ids
+from dashboard.admin.rows import RowMarkup
 from dashboard.admin.sizes import remember_size, remembered_size
 from dashboard.admin.urls import ScreenUrls, return_address
 from dashboard.catalogue.flows import CatalogueError
@@ -152,16 +153,22 @@ class ConsoleView(Gate, ModelView):  # type: ignore[misc]
 
     def list_page(self, page: ListPage) -> str:
         """The page of a list."""
+        urls, bulk_actions = self.urls.from_list(page.url), self.bulk_actions()
         return self.page(
             self.list_template,
             title=self.name,
             listing=page,
-            urls=self.urls.from_list(page.url),
-            bulk_actions=self.bulk_actions(),
-            locked_ids=self.locked_ids(),
+            rows=self.row_markup(urls, can_pick=bool(bulk_actions)).html(page.rows),
+            urls=urls,
+            bulk_actions=bulk_actions,
             search_placeholder=self.search_placeholder,
             empty_text=self.empty_text,
         )
+
+    def row_markup(self, urls: ScreenUrls, can_pick: bool) -> RowMarkup:
+        """How the list shows its rows to the person at hand."""
+        can_edit, can_delete = self.allows("edit_view"), self.allows("delete_view")
+        return RowMarkup(self.listing.columns, urls, can_pick, can_edit, can_delete, self.locked_ids())
 
     @expose("/details/")
     def details_view(self) -> ResponseReturnValue:
