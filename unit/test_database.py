@@ -102,7 +102,8 @@ def test_amounts_of_money_sum_sort_and_compare_exactly(context: Flask) -> None:
 @pytest.mark.parametrize("dialect", [POSTGRESQL, SQLITE])
 def test_no_amount_stays_no_amount(dialect: object) -> None:
     assert Money().process_bind_param(None, dialect) is None
-    assert Money().process_result_value(None, dialect) is None
+    read = Money().result_processor(dialect, None)
+    assert read(None) is None
 
 
 def test_postgresql_keeps_amounts_as_its_own_exact_decimals() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from werkzeug.datastructures import MultiDict
 
@@ -13,7 +14,7 @@ from dashboard.listing.counting import Count, count_rows, plan_rows
 from dashboard.listing.cursor import Cursor
 from dashboard.listing.filters import Chip, Choice, FacetView, Pairs
 from dashboard.listing.landmarks import is_near, landmark
-from dashboard.listing.paging import Found, Rows, cells
+from dashboard.listing.paging import Found, Rows, parts
 from dashboard.listing.state import PAGE_SIZES, Listing, ListState, read_state, with_query
 
 
@@ -28,8 +29,7 @@ class Heading:
     direction: str | None
 
 
-@dataclass(frozen=True)
-class ListRow:
+class ListRow(NamedTuple):
     """A record as a row: its key, its name, the values of its cells, its version where the list reads it."""
 
     id: int
@@ -205,7 +205,7 @@ def fetch_page(session: AnySession, listing: Listing, state: ListState, base: st
     rows = Rows(session, listing, state, read_columns(listing), count)
     found, span = _read(rows) if count.rows else ([], Span())
     state = replace(state, page=_number(state, count, span))
-    return ListPage(listing, state, base, [_row(listing, row) for row in found], count, span)
+    return ListPage(listing, state, base, shown(listing, found), count, span)
 
 
 def _read(rows: Rows) -> tuple[list[Found], Span]:
@@ -274,7 +274,7 @@ def find(session: AnySession, listing: Listing, query: str, limit: int) -> list[
     """The first `limit` rows that fit a search, the one whose code it is before all others."""
     state = read_state(listing, MultiDict({"q": query}))
     rows = Rows(session, listing, state, read_columns(listing), count_rows(session, listing, state))
-    return [_row(listing, found) for found in rows.walk(limit)]
+    return shown(listing, rows.walk(limit))
 
 
 def read_columns(listing: Listing) -> tuple[Column, ...]:
@@ -283,7 +283,16 @@ def read_columns(listing: Listing) -> tuple[Column, ...]:
     return (*listing.columns, *version)
 
 
-def _row(listing: Listing, found: Found) -> ListRow:
-    shown = tuple(column.show(*parts) for column, parts in cells(listing.columns, found.values))
-    version = None if listing.version is None else found.values[-1]
-    return ListRow(found.key, str(found.values[1]), shown, version)
+def shown(listing: Listing, found: Sequence[Found]) -> list[ListRow]:
+    """The rows that were found, as they are shown."""
+    shows = [(column.show, part) for column, part in parts(listing.columns)]
+    has_version = listing.version is not None
+    return [
+        ListRow(
+            values[0],
+            str(values[1]),
+            tuple([show(*values[part]) for show, part in shows]),
+            values[-1] if has_version else None,
+        )
+        for _, values in found
+    ]

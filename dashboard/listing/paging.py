@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, func, literal, null, select, tuple_
 
@@ -32,8 +32,7 @@ class Section:
     sort_key: SqlColumn | None
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """A row as it was read, and the section it lies in."""
 
     section: str
@@ -169,10 +168,10 @@ def _join(listing: Listing, statement: Select[Any]) -> Select[Any]:
     return joined(listing, statement.select_from(listing.key.class_))
 
 
-def cells(columns: Sequence[Column], values: Sequence[Any]) -> Iterator[tuple[Column, tuple[Any, ...]]]:
-    """Each column with its own part of a row."""
+def parts(columns: Sequence[Column]) -> Iterator[tuple[Column, slice]]:
+    """Each column with the part of a row that holds its values."""
     position = BEFORE_CELLS
     for column in columns:
         width = len(column.sql)
-        yield column, tuple(values[position : position + width])
+        yield column, slice(position, position + width)
         position += width
