@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Select, func, select
 from werkzeug.datastructures import MultiDict
 
 from dashboard.listing.columns import Column, SqlColumn
@@ -35,6 +36,12 @@ class Tally:
 
     values: Mapping[str, ColumnElement[Any]]
     rows: SqlColumn
+
+    @cached_property
+    def statement(self) -> Select[Any]:
+        """What reads the values of each combination, and how many rows have it."""
+        values = self.values.values()
+        return select(*values, func.sum(self.rows)).group_by(*values)
 
 
 @dataclass(frozen=True)
