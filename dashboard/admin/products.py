@@ -40,7 +40,8 @@ def status_badge(status: ProductStatus) -> Badge:
 
 def category_names() -> list[tuple[int, str]]:
     """The categories by name, with their ids."""
-    return [(key, name) for key, name in db.session.execute(CATEGORY_NAMES)]
+    # Past the ORM, which adds nothing to plain values and takes as long again.
+    return [(key, name) for key, name in db.session.connection().execute(CATEGORY_NAMES)]
 
 
 def category_options() -> list[Option]:
