@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from werkzeug.datastructures import MultiDict
@@ -277,6 +278,7 @@ def find(session: AnySession, listing: Listing, query: str, limit: int) -> list[
     return shown(listing, rows.walk(limit))
 
 
+@lru_cache
 def read_columns(listing: Listing) -> tuple[Column, ...]:
     """The columns to read: those to show, and the version after them."""
     version = () if listing.version is None else (Column("version", "Version", (listing.version,)),)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, func, literal, null, select, tuple_
@@ -21,6 +22,7 @@ from dashboard.listing.state import Listing, ListState
 EXACT, FILLED, BLANK = "exact", "filled", "blank"
 BEFORE_CELLS = 3
 """What a row begins with: its key, its title and what it is sorted by."""
+KEPT_STATEMENTS = 256
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,12 @@ class Rows:
         found: list[Found] = []
         for section in self._from(start, backwards):
             place = start if start and section.name == start.section else None
-            statement = self._page(section, place, backwards, skip).limit(limit - len(found))
+            left = limit - len(found)
+            if place is None and not skip and self._is_whole(section):
+                rising = self._rising(backwards)
+                statement = _head(self.listing, tuple(self.columns), section.sort_key, rising, left)
+            else:
+                statement = self._page(section, place, backwards, skip).limit(left)
             rows = self.session.execute(statement).all()
             found += [Found(section.name, row) for row in rows]
             if len(found) == limit:
@@ -110,12 +117,13 @@ class Rows:
         names = [section.name for section in sections]
         return sections[names.index(start.section) :] if start and start.section in names else sections
 
+    def _is_whole(self, section: Section) -> bool:
+        return not (self.state.is_filtered or section.conditions or self.listing.scope())
+
     def _page(self, section: Section, place: Cursor | None, backwards: bool, skip: int = 0) -> Select[Any]:
         """Read the rows of `section` from `place` on, in the direction of the walk."""
-        order = self._order(section, backwards)
-        reads = [expression for column in self.columns for expression in column.sql]
-        sorted_by = (null() if section.sort_key is None else section.sort_key).label("sorted_by")
-        statement = _join(self.listing, select(self.listing.key, self.listing.title, sorted_by, *reads))
+        order = _order(self.listing, section.sort_key, self._rising(backwards))
+        statement = _reading(self.listing, self.columns, section.sort_key)
         if skip:
             # Skips in the index alone: skipping whole joined rows takes half as long again.
             keys = self._narrowed(_join(self.listing, select(self.listing.key)), section, place, backwards)
@@ -129,11 +137,7 @@ class Rows:
         statement = statement.where(*self._conditions(section))
         if place is None:
             return statement
-        return statement.where(_beyond(_keys(self.listing, section), place, self._rising(backwards)))
-
-    def _order(self, section: Section, backwards: bool) -> list[ColumnElement[Any]]:
-        keys = _keys(self.listing, section)
-        return [key.asc() if self._rising(backwards) else key.desc() for key in keys]
+        return statement.where(_beyond(_keys(self.listing, section.sort_key), place, self._rising(backwards)))
 
     def _rising(self, backwards: bool) -> bool:
         return self.state.descending == backwards
@@ -153,8 +157,30 @@ def may_be_blank(listing: Listing, sort_key: SqlColumn) -> bool:
     return sort_key.class_ is not listing.key.class_ or bool(getattr(sort_key.expression, "nullable", False))
 
 
-def _keys(listing: Listing, section: Section) -> list[SqlColumn]:
-    return [listing.key] if section.sort_key is None else [section.sort_key, listing.key]
+@lru_cache(maxsize=KEPT_STATEMENTS)
+def _head(
+    listing: Listing, columns: tuple[Column, ...], sort_key: SqlColumn | None, rising: bool, limit: int
+) -> Select[Any]:
+    """Read the first rows of a list that nothing narrows.
+
+    Kept, for it is what most people open, and making the statement takes as long as running it.
+    """
+    statement = _reading(listing, columns, sort_key)
+    return statement.order_by(*_order(listing, sort_key, rising)).limit(limit)
+
+
+def _reading(listing: Listing, columns: Sequence[Column], sort_key: SqlColumn | None) -> Select[Any]:
+    reads = [expression for column in columns for expression in column.sql]
+    sorted_by = (null() if sort_key is None else sort_key).label("sorted_by")
+    return _join(listing, select(listing.key, listing.title, sorted_by, *reads))
+
+
+def _order(listing: Listing, sort_key: SqlColumn | None, rising: bool) -> list[ColumnElement[Any]]:
+    return [key.asc() if rising else key.desc() for key in _keys(listing, sort_key)]
+
+
+def _keys(listing: Listing, sort_key: SqlColumn | None) -> list[SqlColumn]:
+    return [listing.key] if sort_key is None else [sort_key, listing.key]
 
 
 def _beyond(keys: Sequence[Any], place: Cursor, rising: bool) -> ColumnElement[bool]:

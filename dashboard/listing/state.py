@@ -44,9 +44,9 @@ class Tally:
         return select(*values, func.sum(self.rows)).group_by(*values)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Listing:
-    """The declaration of a list.
+    """The declaration of a list; there is one of each, which is equal to itself only.
 
     ``key`` is the primary key, which also breaks ties of every sort; ``title`` names a record; ``sort`` is
     the name of the column that sorts the list unless the address says otherwise, with a leading ``-`` for
