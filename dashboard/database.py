@@ -69,13 +69,9 @@ class UTCDateTime(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Move stored moments to UTC, in whatever zone the connection is."""
-        return None if value is None else value.astimezone(UTC)
-
-    def result_processor(self, dialect: Dialect, coltype: object) -> Read[datetime]:
-        """Read SQLite's text in one step; SQLAlchemy takes three, and a list does little else."""
-        return _read_utc if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Read[datetime]:  # noqa: ARG002
+        """Read what is stored in one step; SQLAlchemy's own way takes three, and a list does little else."""
+        return _read_utc if dialect.name == "sqlite" else _move_to_utc
 
 
 class Money(TypeDecorator[Decimal]):
@@ -101,17 +97,17 @@ class Money(TypeDecorator[Decimal]):
             return value
         return int(value.scaleb(MONEY_DECIMALS).to_integral_value())
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:  # noqa: ARG002
-        """Take PostgreSQL's amounts as they are."""
-        return None if value is None else Decimal(value)
-
-    def result_processor(self, dialect: Dialect, coltype: object) -> Read[Decimal]:
-        """Read SQLite's whole numbers in one step, as moments are."""
-        return _read_amount if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Read[Decimal]:  # noqa: ARG002
+        """Read SQLite's whole numbers in one step; PostgreSQL gives decimals."""
+        return _read_amount if dialect.name == "sqlite" else None
 
 
 def _read_amount(number: int | None) -> Decimal | None:
     return None if number is None else Decimal(number).scaleb(-MONEY_DECIMALS)
+
+
+def _move_to_utc(moment: datetime | None) -> datetime | None:
+    return None if moment is None else moment.astimezone(UTC)
 
 
 def _read_utc(text: str | None) -> datetime | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 from html import escape
 
@@ -87,15 +86,17 @@ class RowMarkup:
 
 def content(value: CellValue) -> str:
     """What a cell holds."""
+    if isinstance(value, str):
+        return escape(value)
     if isinstance(value, Badge):
         return f'<span class="badge {escape(value.tone)}">{escape(value.label)}</span>'
-    if isinstance(value, datetime):
+    if value is not None:
         # Spelled out, for strftime takes five times as long and follows the language of the server.
         day = f"{value.day} {MONTHS[value.month - 1]} {value.year}"
         return f'<time datetime="{value.isoformat()}">{day}</time>'
-    return escape(str(value))
+    return "—"
 
 
 def _cell(label: str, kind: Kind) -> tuple[str, str]:
     number = ' class="number"' if kind in (Kind.NUMBER, Kind.MONEY) else ""
-    return f'<td{number} data-label="{label}">', f'<td class="none" data-label="{label}">—</td>'
+    return f'<td{number} data-label="{label}">', f'<td class="none" data-label="{label}">{content(None)}</td>'
