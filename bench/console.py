@@ -12,9 +12,11 @@ from time import perf_counter
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from werkzeug.datastructures import Headers
+from werkzeug.http import parse_cookie
 from werkzeug.test import create_environ, run_wsgi_app
 
-from bench.pages import Paths
+from bench.pages import LIST, Paths
 
 GZIP_MAGIC = b"\x1f\x8b"
 SKU = re.compile(rb"\b[A-Z]{3}-\d{8}\b")
@@ -85,7 +87,7 @@ def skus_in(body: bytes) -> tuple[str, ...]:
 def wsgi(
     application: Any, paths: Paths, headers: Mapping[str, str] | None = None, export: str = ""
 ) -> Console:
-    """A console that is a WSGI application."""
+    """A console that is a WSGI application, asked by a browser that has seen its list before."""
 
     def prepare(path: str, headers: Mapping[str, str]) -> Any:
         return create_environ(path, f"http://{HOST}", headers=dict(headers))
@@ -94,7 +96,18 @@ def wsgi(
         body, status, _headers = run_wsgi_app(application, environ, buffered=True)
         return int(status.split()[0]), b"".join(body)
 
-    return Console(prepare, answer, paths, headers or {}, export, application)
+    first = prepare(paths[LIST], headers or {})
+    _body, _status, answered = run_wsgi_app(application, first, buffered=True)
+    return Console(prepare, answer, paths, kept(headers or {}, answered), export, application)
+
+
+def kept(headers: Mapping[str, str], answered: Headers) -> dict[str, str]:
+    """The headers of a browser that keeps the cookies of an answer; without, each page would be its first."""
+    cookies = dict(parse_cookie(headers.get("Cookie", "")))
+    for line in answered.getlist("Set-Cookie"):
+        cookies.update(parse_cookie(line.partition(";")[0]))
+    joined = "; ".join(f"{name}={value}" for name, value in cookies.items())
+    return {**headers, "Cookie": joined} if joined else {**headers}
 
 
 def asgi(application: Any, paths: Paths) -> Console:

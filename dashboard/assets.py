@@ -13,6 +13,7 @@ from shutil import copyfile, rmtree
 from wsgiref.headers import Headers
 
 from flask import Flask
+from markupsafe import Markup
 from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 
@@ -21,10 +22,11 @@ from dashboard.security_headers import policies
 STATIC = Path(__file__).parent / "static"
 PREFIX = "/static/"
 HASH_LENGTH = 12
+SYMBOL = Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>')
 
 
 def init_assets(app: Flask) -> None:
-    """Serve the static files in front of the application and give templates `asset`."""
+    """Serve the static files in front of the application and give templates `asset` and `symbol`."""
     folder, names = _build()
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app,
@@ -33,7 +35,9 @@ def init_assets(app: Flask) -> None:
         immutable_file_test=lambda _path, _url: True,  # every name carries its hash
         add_headers_function=lambda headers, _path, _url: add_headers(headers, policies(app)),
     )
+    icons = PREFIX + names["icons.svg"]
     app.jinja_env.globals["asset"] = lambda name: PREFIX + names[name]
+    app.jinja_env.globals["symbol"] = cache(lambda name: SYMBOL.format(icons, name))
 
 
 @cache

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from alembic import command
 from alembic.config import Config
@@ -38,6 +38,9 @@ MONEY_DIGITS, MONEY_DECIMALS = 14, 4  # 4 decimals is the most any ISO 4217 curr
 
 
 AnySession = Session | scoped_session[Any]
+V = TypeVar("V")
+Read = Callable[[Any], V | None] | None
+"""What turns a stored value into ours, as SQLAlchemy has it."""
 
 
 class Base(DeclarativeBase):
@@ -66,11 +69,9 @@ class UTCDateTime(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Give stored moments their zone back."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Read[datetime]:  # noqa: ARG002
+        """Read what is stored in one step; SQLAlchemy's own way takes three, and a list does little else."""
+        return _read_utc if dialect.name == "sqlite" else _move_to_utc
 
 
 class Money(TypeDecorator[Decimal]):
@@ -96,11 +97,21 @@ class Money(TypeDecorator[Decimal]):
             return value
         return int(value.scaleb(MONEY_DECIMALS).to_integral_value())
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
-        """Turn what the database stores into an amount with 4 decimals."""
-        if value is None:
-            return None
-        return Decimal(value).scaleb(-MONEY_DECIMALS) if dialect.name == "sqlite" else Decimal(value)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Read[Decimal]:  # noqa: ARG002
+        """Read SQLite's whole numbers in one step; PostgreSQL gives decimals."""
+        return _read_amount if dialect.name == "sqlite" else None
+
+
+def _read_amount(number: int | None) -> Decimal | None:
+    return None if number is None else Decimal(number).scaleb(-MONEY_DECIMALS)
+
+
+def _move_to_utc(moment: datetime | None) -> datetime | None:
+    return None if moment is None else moment.astimezone(UTC)
+
+
+def _read_utc(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(f"{text}+00:00")
 
 
 class ascii_ilike(FunctionElement[bool]):  # noqa: N801 - reads like SQLAlchemy's own functions

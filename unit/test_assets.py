@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, render_template_string
 from flask.testing import FlaskClient
 
 from dashboard import assets
@@ -32,6 +32,13 @@ def test_every_file_is_served_under_a_name_that_carries_its_hash(
     with closing(client.get(address)) as answer:
         assert answer.status_code == 200
         assert answer.data == (STATIC / name).read_bytes()
+
+
+def test_an_icon_is_drawn_from_the_one_file_of_them(app: Flask) -> None:
+    with app.test_request_context():
+        drawn = render_template_string('{% from "macros.html" import icon %}{{ icon("search") }}')
+    address = address_of(app, "icons.svg")
+    assert drawn == f'<svg class="icon" aria-hidden="true"><use href="{address}#search"/></svg>'
 
 
 @pytest.mark.parametrize("name", FILES)

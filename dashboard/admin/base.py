@@ -24,6 +24,7 @@ from dashboard.admin.facts import Fact, Neighbours, RecordAction, find_neighbour
 from dashboard.admin.forms import ConsoleForm, RecordForm
 from dashboard.admin.gate import Gate
 from dashboard.admin.ids import read_id
+from dashboard.admin.rows import RowMarkup
 from dashboard.admin.selection import SelectionError, read_chosen
 from dashboard.admin.sizes import remember_size, remembered_size
 from dashboard.admin.urls import ScreenUrls, return_address
@@ -154,18 +155,27 @@ class ConsoleView(Gate, ModelView):  # type: ignore[misc]
 
     def list_page(self, page: ListPage) -> str:
         """The page of a list."""
-        actions, locked = self.bulk_actions(), self.locked_ids()
+        urls, actions, locked = self.urls.from_list(page.url), self.bulk_actions(), self.locked_ids()
+        markup = self.row_markup(page, urls, locked, can_pick=bool(actions))
         return self.page(
             self.list_template,
             title=self.name,
             listing=page,
-            urls=self.urls.from_list(page.url),
+            rows=markup.html(page.rows),
+            urls=urls,
             bulk_actions=actions,
             everything=offer_everything(page, locked, self.singular) if actions else None,
-            locked_ids=locked,
             search_placeholder=self.search_placeholder,
             empty_text=self.empty_text,
         )
+
+    def row_markup(
+        self, page: ListPage, urls: ScreenUrls, locked: frozenset[int], can_pick: bool
+    ) -> RowMarkup:
+        """How the list shows its rows to the person at hand."""
+        columns = self.listing.chosen(page.state.columns)
+        can_edit, can_delete = self.allows("edit_view"), self.allows("delete_view")
+        return RowMarkup(columns, urls, can_pick, can_edit, can_delete, locked)
 
     @expose("/details/")
     def details_view(self) -> ResponseReturnValue:

@@ -30,18 +30,20 @@ from dashboard.search.index import TrigramIndex
 
 LOW_STOCK = 5
 TONES = {ProductStatus.ACTIVE: "ok", ProductStatus.DRAFT: "warn", ProductStatus.ARCHIVED: "neutral"}
+BADGES = {status: Badge(status.capitalize(), tone) for status, tone in TONES.items()}
 NO_CATEGORY = "none"
+CATEGORY_NAMES = select(Category.id, Category.name).order_by(Category.name)
 
 
 def status_badge(status: ProductStatus) -> Badge:
     """A status as a word with its tint."""
-    return Badge(status.capitalize(), TONES[status])
+    return BADGES[status]
 
 
 def category_names() -> list[tuple[int, str]]:
     """The categories by name, with their ids."""
-    rows = db.session.execute(select(Category.id, Category.name).order_by(Category.name))
-    return [(row.id, row.name) for row in rows]
+    # Past the ORM, which adds nothing to plain values and takes as long again.
+    return [(key, name) for key, name in db.session.connection().execute(CATEGORY_NAMES)]
 
 
 def category_options() -> list[Option]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from dashboard.database import AnySession
 from dashboard.listing.counting import plan_rows
-from dashboard.listing.paging import Rows, cells
+from dashboard.listing.paging import Rows, parts
 from dashboard.listing.state import Listing, ListState
 
 ROWS_AT_ONCE = 1000
@@ -37,15 +37,15 @@ def csv_lines(session: AnySession, listing: Listing, state: ListState) -> Iterat
     writer.writerow([column.name for column in listing.export])
     yield line.text
     rows = Rows(session, listing, state, listing.export, plan_rows(session, listing, state))
+    plain = [(column.plain or _first, part) for column, part in parts(listing.export)]
     for statement in rows.every():
         for values in session.execute(statement.execution_options(yield_per=ROWS_AT_ONCE)):
-            writer.writerow(
-                [
-                    csv_value(column.plain(*parts) if column.plain else parts[0])
-                    for column, parts in cells(listing.export, values)
-                ]
-            )
+            writer.writerow([csv_value(write(*values[part])) for write, part in plain])
             yield line.text
+
+
+def _first(value: object, *_others: object) -> object:
+    return value
 
 
 def in_pieces(lines: Iterator[str], most: int = LINES_AT_ONCE) -> Iterator[str]:

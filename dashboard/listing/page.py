@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import NamedTuple
 
 from werkzeug.datastructures import MultiDict
 
@@ -13,7 +15,7 @@ from dashboard.listing.counting import Count, count_rows, plan_rows
 from dashboard.listing.cursor import Cursor
 from dashboard.listing.filters import Chip, Choice, FacetView, Pairs
 from dashboard.listing.landmarks import is_near, landmark
-from dashboard.listing.paging import Found, Rows, cells
+from dashboard.listing.paging import Found, Rows, parts
 from dashboard.listing.state import PAGE_SIZES, Listing, ListState, read_state, with_query
 
 
@@ -28,8 +30,7 @@ class Heading:
     direction: str | None
 
 
-@dataclass(frozen=True)
-class ListRow:
+class ListRow(NamedTuple):
     """A record as a row: its key, its name, the values of its cells, its version where the list reads it."""
 
     id: int
@@ -230,7 +231,7 @@ def fetch_page(session: AnySession, listing: Listing, state: ListState, base: st
     rows = Rows(session, listing, state, with_version(listing, columns), count)
     found, span = _read(rows) if count.rows else ([], Span())
     state = replace(state, page=_number(state, count, span))
-    return ListPage(listing, state, base, [_row(listing, columns, row) for row in found], count, span)
+    return ListPage(listing, state, base, shown(listing, columns, found), count, span)
 
 
 def _read(rows: Rows) -> tuple[list[Found], Span]:
@@ -301,16 +302,26 @@ def find(session: AnySession, listing: Listing, query: str, limit: int) -> list[
     columns = listing.chosen(state.columns)
     count = count_rows(session, listing, state)
     rows = Rows(session, listing, state, with_version(listing, columns), count)
-    return [_row(listing, columns, found) for found in rows.walk(limit)]
+    return shown(listing, columns, rows.walk(limit))
 
 
-def with_version(listing: Listing, columns: Sequence[Column]) -> tuple[Column, ...]:
+@lru_cache
+def with_version(listing: Listing, columns: tuple[Column, ...]) -> tuple[Column, ...]:
     """The columns to read: those to show, and the version after them."""
     version = () if listing.version is None else (Column("version", "Version", (listing.version,)),)
     return (*columns, *version)
 
 
-def _row(listing: Listing, columns: Sequence[Column], found: Found) -> ListRow:
-    shown = tuple(column.show(*parts) for column, parts in cells(columns, found.values))
-    version = None if listing.version is None else found.values[-1]
-    return ListRow(found.key, str(found.values[1]), shown, version)
+def shown(listing: Listing, columns: Sequence[Column], found: Sequence[Found]) -> list[ListRow]:
+    """The rows that were found, as they are shown."""
+    shows = [(column.show, part) for column, part in parts(columns)]
+    has_version = listing.version is not None
+    return [
+        ListRow(
+            values[0],
+            str(values[1]),
+            tuple([show(*values[part]) for show, part in shows]),
+            values[-1] if has_version else None,
+        )
+        for _, values in found
+    ]

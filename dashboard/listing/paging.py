@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, null, or_, select, tuple_
 
@@ -21,6 +22,7 @@ from dashboard.listing.state import Listing, ListState
 EXACT, FILLED, BLANK = "exact", "filled", "blank"
 BEFORE_CELLS = 3
 """What a row begins with: its key, its title and what it is sorted by."""
+KEPT_STATEMENTS = 256
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,7 @@ class Section:
     sort_key: SqlColumn | None
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """A row as it was read, and the section it lies in."""
 
     section: str
@@ -94,8 +95,9 @@ class Rows:
         ]
         rank = case(*((condition, number) for number, condition in enumerate(own))).label("rank")
         sort_key = next((section.sort_key for section in sections if section.sort_key is not None), None)
-        statement = self._read(sort_key).add_columns(rank).where(*self._asked(), or_(*fits))
-        order = [rank, *self._order(_keys(self.listing, sort_key), backwards)]
+        statement = _reading(self.listing, self.columns, sort_key).add_columns(rank)
+        statement = statement.where(*self._asked(), or_(*fits))
+        order = [rank, *_order(self.listing, sort_key, self._rising(backwards))]
         rows = self.session.execute(statement.order_by(*order).offset(skip).limit(limit))
         return [Found(sections[row[-1]].name, row[:-1]) for row in rows]
 
@@ -106,7 +108,12 @@ class Rows:
         found: list[Found] = []
         for section in sections:
             place = start if start and section.name == start.section else None
-            statement = self._page(section, place, backwards, skip).limit(limit - len(found))
+            left = limit - len(found)
+            if place is None and not skip and self._is_whole(section):
+                rising = self._rising(backwards)
+                statement = _head(self.listing, tuple(self.columns), section.sort_key, rising, left)
+            else:
+                statement = self._page(section, place, backwards, skip).limit(left)
             rows = self.session.execute(statement).all()
             found += [Found(section.name, row) for row in rows]
             if len(found) == limit:
@@ -137,21 +144,19 @@ class Rows:
         names = [section.name for section in sections]
         return sections[names.index(start.section) :] if start and start.section in names else sections
 
+    def _is_whole(self, section: Section) -> bool:
+        return not (self.state.is_filtered or section.conditions or self.listing.scope())
+
     def _page(self, section: Section, place: Cursor | None, backwards: bool, skip: int = 0) -> Select[Any]:
         """Read the rows of `section` from `place` on, in the direction of the walk."""
-        order = self._order(_keys(self.listing, section.sort_key), backwards)
+        order = _order(self.listing, section.sort_key, self._rising(backwards))
         wanted = [*self._asked(), *section.conditions, *self._beyond(section, place, backwards)]
         if skip:
             # Skips in the index alone: skipping whole joined rows takes half as long again.
             keys = _join(self.listing, select(self.listing.key)).where(*wanted)
             wanted = [self.listing.key.in_(keys.order_by(*order).offset(skip).limit(self.state.size + 1))]
-        return self._read(section.sort_key).where(*wanted).order_by(*order)
-
-    def _read(self, sort_key: SqlColumn | None) -> Select[Any]:
-        """Read rows, beginning with what `BEFORE_CELLS` counts."""
-        reads = [expression for column in self.columns for expression in column.sql]
-        sorted_by = (null() if sort_key is None else sort_key).label("sorted_by")
-        return _join(self.listing, select(self.listing.key, self.listing.title, sorted_by, *reads))
+        statement = _reading(self.listing, self.columns, section.sort_key)
+        return statement.where(*wanted).order_by(*order)
 
     def _asked(self) -> Conditions:
         asked = conditions(self.listing, self.state, self.count.keys)
@@ -161,9 +166,6 @@ class Rows:
         if place is None:
             return []
         return [_after(_keys(self.listing, section.sort_key), place, self._rising(backwards))]
-
-    def _order(self, keys: Sequence[SqlColumn], backwards: bool) -> list[ColumnElement[Any]]:
-        return [key.asc() if self._rising(backwards) else key.desc() for key in keys]
 
     def _rising(self, backwards: bool) -> bool:
         return self.state.descending == backwards
@@ -176,6 +178,28 @@ class Rows:
 def may_be_blank(listing: Listing, sort_key: SqlColumn) -> bool:
     """Whether rows may have nothing in what they are sorted by: a column that allows it, or a joined one."""
     return sort_key.class_ is not listing.key.class_ or bool(getattr(sort_key.expression, "nullable", False))
+
+
+@lru_cache(maxsize=KEPT_STATEMENTS)
+def _head(
+    listing: Listing, columns: tuple[Column, ...], sort_key: SqlColumn | None, rising: bool, limit: int
+) -> Select[Any]:
+    """Read the first rows of a list that nothing narrows.
+
+    Kept, for it is what most people open, and making the statement takes as long as running it.
+    """
+    statement = _reading(listing, columns, sort_key)
+    return statement.order_by(*_order(listing, sort_key, rising)).limit(limit)
+
+
+def _reading(listing: Listing, columns: Sequence[Column], sort_key: SqlColumn | None) -> Select[Any]:
+    reads = [expression for column in columns for expression in column.sql]
+    sorted_by = (null() if sort_key is None else sort_key).label("sorted_by")
+    return _join(listing, select(listing.key, listing.title, sorted_by, *reads))
+
+
+def _order(listing: Listing, sort_key: SqlColumn | None, rising: bool) -> list[ColumnElement[Any]]:
+    return [key.asc() if rising else key.desc() for key in _keys(listing, sort_key)]
 
 
 def _keys(listing: Listing, sort_key: SqlColumn | None) -> list[SqlColumn]:
@@ -193,10 +217,10 @@ def _join(listing: Listing, statement: Select[Any]) -> Select[Any]:
     return joined(listing, statement.select_from(listing.key.class_))
 
 
-def cells(columns: Sequence[Column], values: Sequence[Any]) -> Iterator[tuple[Column, tuple[Any, ...]]]:
-    """Each column with its own part of a row."""
+def parts(columns: Sequence[Column]) -> Iterator[tuple[Column, slice]]:
+    """Each column with the part of a row that holds its values."""
     position = BEFORE_CELLS
     for column in columns:
         width = len(column.sql)
-        yield column, tuple(values[position : position + width])
+        yield column, slice(position, position + width)
         position += width

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Select, func, select
 from werkzeug.datastructures import MultiDict
 
 from dashboard.listing.columns import Column, SqlColumn
@@ -40,10 +41,16 @@ class Tally:
     values: Mapping[str, ColumnElement[Any]]
     rows: SqlColumn
 
+    @cached_property
+    def statement(self) -> Select[Any]:
+        """What reads the values of each combination, and how many rows have it."""
+        values = self.values.values()
+        return select(*values, func.sum(self.rows)).group_by(*values)
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Listing:
-    """The declaration of a list.
+    """The declaration of a list; there is one of each, which is equal to itself only.
 
     ``key`` is the primary key, which also breaks ties of every sort; ``title`` names a record, and the first
     column shows it, so that this one can be neither left out nor moved; ``sort`` is the name of the column

@@ -30,7 +30,10 @@ function showProgressOnLinks(event) {
 // Flashes ------------------------------------------------------------------------------------------------------
 
 function focusWhatIsNew() {
-  (document.querySelector("[data-error-summary]") ?? document.querySelector(".flash[tabindex]"))?.focus();
+  const summary = document.querySelector("[data-error-summary]");
+  // The address may still name the field to which the summary before this one led; it would take the focus.
+  if (summary && location.hash) history.replaceState(history.state, "", location.pathname + location.search);
+  (summary ?? document.querySelector(".flash[tabindex]"))?.focus();
 }
 
 function dismissFlash(event) {
