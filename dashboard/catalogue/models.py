@@ -77,7 +77,7 @@ class Product(db.Model):  # type: ignore[name-defined, misc]
         Index("ix_products_created_at_id", "created_at", "id"),
         Index("ix_products_name_id", "name", "id"),
         Index("ix_products_price_id", "price", "id"),
-        Index("ix_products_stock_id", "stock", "id"),
+        Index("ix_products_stock_id_status", "stock", "id", "status"),  # tells what is low on stock by itself
         Index("ix_products_status_id", "status", "id"),
         Index("ix_products_updated_at_id", "updated_at", "id"),
         Index("ix_products_category_id_id", "category_id", "id"),

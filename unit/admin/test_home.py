@@ -3,12 +3,15 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
 from dashboard.catalogue.models import ProductStatus
+from dashboard.extensions import db
 from unit.admin.conftest import Make
 from unit.admin.reading import Element, read, row_titles
-from unit.conftest import ClientAs, SetClock
+from unit.conftest import ClientAs, CountQueries, SetClock
 
 NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)  # a Wednesday
 
@@ -160,3 +163,16 @@ def test_who_registered_is_not_told_to_those_who_may_not_see_accounts(
     page = client_as("editor").get("/admin/").text
     assert "somebody@example.test" not in page
     assert "Recent sign-ups" not in page
+
+
+@pytest.mark.sqlite
+def test_what_is_low_on_stock_is_told_by_an_index_alone(
+    app: Flask, client_as: ClientAs, count_queries: CountQueries
+) -> None:
+    viewer = client_as("viewer")
+    with count_queries() as statements:
+        viewer.get("/admin/")
+    counts = next(statement for statement in statements if statement.startswith("WITH low"))
+    with app.app_context():
+        plan = db.session.execute(text("EXPLAIN QUERY PLAN " + counts.replace("?", "1"))).all()
+    assert any("COVERING INDEX ix_products_stock_id_status" in step.detail for step in plan), plan
