@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
 from dashboard.database import AnySession
+from dashboard.listing.columns import Column
 from dashboard.listing.counting import plan_rows
 from dashboard.listing.paging import Rows, parts
 from dashboard.listing.state import Listing, ListState
@@ -37,15 +38,34 @@ def csv_lines(session: AnySession, listing: Listing, state: ListState) -> Iterat
     writer.writerow([column.name for column in listing.export])
     yield line.text
     rows = Rows(session, listing, state, listing.export, plan_rows(session, listing, state))
-    plain = [(column.plain or _first, part) for column, part in parts(listing.export)]
     for statement in rows.every():
-        for values in session.execute(statement.execution_options(yield_per=ROWS_AT_ONCE)):
-            writer.writerow([csv_value(write(*values[part])) for write, part in plain])
-            yield line.text
+        # Past the ORM, which has nothing to add to values.
+        found = session.connection().execute(statement.execution_options(yield_per=ROWS_AT_ONCE))
+        for batch in found.partitions():
+            for values in zip(*_columns(listing.export, batch), strict=True):
+                writer.writerow(values)
+                yield line.text
 
 
-def _first(value: object, *_others: object) -> object:
-    return value
+def _columns(columns: Sequence[Column], rows: Sequence[Any]) -> list[list[Any]]:
+    """What a file holds of `rows`, column by column: one loop for each is quicker than one for each cell."""
+    read = [*zip(*rows, strict=True)]
+    return [
+        csv_values(column.plain(*each) for each in zip(*read[part], strict=True))
+        if column.plain
+        else csv_values(read[part.start])
+        for column, part in parts(columns)
+    ]
+
+
+def csv_values(values: Iterable[Any]) -> list[Any]:
+    """Values as a file holds them; nothing a spreadsheet would run begins with a letter or a digit."""
+    return [
+        value
+        if isinstance(value, int) or (isinstance(value, str) and value[:1].isalnum())
+        else csv_value(value)
+        for value in values
+    ]
 
 
 def in_pieces(lines: Iterator[str], most: int = LINES_AT_ONCE) -> Iterator[str]:
