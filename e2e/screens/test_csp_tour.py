@@ -5,8 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, Response, expect
+from sqlalchemy import select
 
-from e2e.server import Console
+from dashboard.accounts.models import User
+from dashboard.listing.views import save_view
+from e2e.server import Console, email_of
 
 DIRECTIVES = {
     "default-src 'none'",
@@ -31,9 +34,19 @@ SMUGGLE = """() => {
 
 def pages_of(server: Console) -> Iterator[str]:
     """The address of every page, of the first record where it takes one."""
+    views = saved_views(server)
     for rule in server.app.url_map.iter_rules():
         if "GET" in rule.methods and not rule.arguments and "export" not in rule.rule:
-            yield f"{rule.rule}?id=1"
+            screen, _, is_about_view = rule.rule.removeprefix("/admin/").partition("/views/")
+            yield f"{rule.rule}?id={views[screen] if is_about_view else 1}"
+
+
+def saved_views(server: Console) -> dict[str, int]:
+    """The number of a new view of the owner's for each list."""
+    with server.database() as session:
+        owner = session.scalars(select(User).where(User.email == email_of("owner"))).one()
+        screens = ("products", "categories", "users")
+        return {screen: save_view(owner, screen, "Mine", "sort=name", None).id for screen in screens}
 
 
 @pytest.mark.parametrize("role", ["owner", None])
