@@ -2,7 +2,6 @@
 
 import os
 import secrets
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -26,6 +25,7 @@ from dashboard.app import create_app
 from dashboard.config import Settings
 from dashboard.database import upgrade
 from dashboard.extensions import db
+from e2e.databases import wait_for_no_disk
 from unit.factories.accounts import a_session, the_account
 from unit.postgres.server import empty, postgres_database, postgres_server  # noqa: F401 - two are fixtures
 
@@ -69,12 +69,6 @@ class CompiledTemplates(BytecodeCache):
 COMPILED_TEMPLATES = CompiledTemplates()
 
 
-def _let_the_disk_be_late(connection: Any, _record: Any) -> None:
-    """No test pulls the plug, and waiting for the disk at each commit takes most of a run."""
-    if isinstance(connection, sqlite3.Connection):
-        connection.execute("PRAGMA synchronous=OFF")
-
-
 @pytest.fixture(scope="session")
 def database_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated, empty database to copy."""
@@ -88,7 +82,7 @@ def prepared(app: Flask) -> Flask:
     app.jinja_env.undefined = MissingName
     app.jinja_env.bytecode_cache = COMPILED_TEMPLATES
     with app.app_context():
-        event.listen(db.engine, "connect", _let_the_disk_be_late)
+        event.listen(db.engine, "connect", wait_for_no_disk)
     return app
 
 
@@ -107,10 +101,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--postgresql"):
-        left_out = pytest.mark.skip(reason="about SQLite itself")
-        for item in items:
-            if item.get_closest_marker("sqlite"):
-                item.add_marker(left_out)
+        left_out = [item for item in items if item.get_closest_marker("sqlite")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker("sqlite")]
 
 
 @pytest.fixture(scope="session")
@@ -164,6 +157,13 @@ def make_app(settings: Settings) -> Iterator[MakeApp]:
 def app(settings: Settings, shared_app: Flask, make_app: MakeApp) -> Flask:
     """A console in development over an empty database; to add to it or change it, use `make_app`."""
     return shared_app if shared_app.extensions["settings"] is settings else make_app()
+
+
+@pytest.fixture
+def context(app: Flask) -> Iterator[Flask]:
+    """The application with its context pushed."""
+    with app.app_context():
+        yield app
 
 
 @pytest.fixture

@@ -29,13 +29,6 @@ SQLITE = sqlite.dialect()
 
 
 @pytest.fixture
-def context(app: Flask) -> Iterator[Flask]:
-    """The application with its context pushed."""
-    with app.app_context():
-        yield app
-
-
-@pytest.fixture
 def other_connection(app: Flask) -> Iterator[sqlite3.Connection]:
     """Somebody else at the same file, who waits for no lock."""
     file = app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///")

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlsplit
-
-from werkzeug.datastructures import MultiDict
+from urllib.parse import urlsplit
 
 from dashboard.admin.sizes import remembered_size
 from dashboard.admin.urls import ScreenUrls
 from dashboard.extensions import db
 from dashboard.listing.columns import CellValue, Kind
 from dashboard.listing.page import neighbours
-from dashboard.listing.state import Listing, read_state
+from dashboard.listing.state import Listing, read_query
 
 
 @dataclass(frozen=True)
@@ -44,7 +42,7 @@ class Neighbours:
 
 def find_neighbours(listing: Listing, key: int, back: str, urls: ScreenUrls) -> Neighbours:
     """The records next to the one with `key` in the list at the address `back`."""
-    state = read_state(listing, MultiDict(parse_qsl(urlsplit(back).query)), remembered_size())
+    state = read_query(listing, urlsplit(back).query, remembered_size())
     before, after = neighbours(db.session, listing, state, key)
     return Neighbours(
         urls.of_record(before, back).details if before else None,

@@ -11,7 +11,6 @@ from flask import abort, flash, g, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_admin.base import expose
 from flask_login import current_user
-from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 
@@ -25,7 +24,7 @@ from dashboard.admin.urls import return_address
 from dashboard.extensions import db
 from dashboard.listing.models import VIEW_NAME_LENGTH, SavedView
 from dashboard.listing.page import ListPage
-from dashboard.listing.state import EVERYTHING, ListState, read_state, with_query
+from dashboard.listing.state import EVERYTHING, ListState, read_query, with_query
 from dashboard.listing.views import (
     ViewEntry,
     ViewError,
@@ -175,8 +174,7 @@ class SavedViews(ConsoleView):
         try:
             keep_query(view, lasting_query(self.listed()))
         except ViewError as refusal:
-            flash(str(refusal), "error")
-            return redirect(return_address(self.urls.index))
+            return self.go_back(str(refusal), "error")
         return self.done(f"View “{view}” saved.")
 
     @expose("/views/delete/", methods=("GET", "POST"))
@@ -256,7 +254,7 @@ class SavedViews(ConsoleView):
 
     def state_of(self, query: str) -> ListState:
         """The list that the parameters of an address ask for."""
-        return read_state(self.listing, MultiDict(parse_qsl(query)), remembered_size())
+        return read_query(self.listing, query, remembered_size())
 
     def view_or_404(self) -> SavedView:
         """The view that the request names, if the person at hand sees it."""

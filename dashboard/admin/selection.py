@@ -6,7 +6,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl
 
 from werkzeug.datastructures import MultiDict
 
@@ -15,7 +14,7 @@ from dashboard.admin.ids import read_id, read_ids
 from dashboard.extensions import db
 from dashboard.listing.counting import count_rows
 from dashboard.listing.matching import Matching
-from dashboard.listing.state import Listing, read_state
+from dashboard.listing.state import Listing, read_query
 
 MATCHING = "matching"
 """The field that selects every record of a list; it holds the list's own query string."""
@@ -138,7 +137,7 @@ def read_chosen(
 
 
 def _read_matching(listing: Listing, query: str, locked: frozenset[int]) -> Matching:
-    state = read_state(listing, MultiDict(parse_qsl(query)))
+    state = read_query(listing, query)
     # A filter that is gone by now, such as that for a category, would leave more than somebody selected.
     if state.query_string != query:
         raise SelectionError(STALE)

@@ -9,7 +9,7 @@ from functools import cached_property
 from sqlalchemy import func, select
 
 from dashboard.database import AnySession
-from dashboard.listing.conditions import Conditions, conditions, walking
+from dashboard.listing.conditions import Conditions, conditions
 from dashboard.listing.counting import Count
 from dashboard.listing.paging import Rows
 from dashboard.listing.state import Listing, ListState
@@ -37,7 +37,7 @@ class Matching:
 
     def titles(self, most: int) -> list[str]:
         """The names of the first rows, in the order of the list."""
-        rows = Rows(self.session, self.listing, self.state, (), self.count).walk(most + len(self.left_out))
+        rows = self._rows.walk(most + len(self.left_out))
         return [str(row.values[1]) for row in rows if row.key not in self.left_out][:most]
 
     def slices(self) -> Iterator[Sequence[int]]:
@@ -47,13 +47,15 @@ class Matching:
         of a slice until the transaction ends.
         """
         key, last = self.listing.key, 0
-        asked = conditions(self.listing, self.state, self.count.keys)
         # By the key and nothing else: any other index would find, and sort, all that is left for each slice.
-        ordered = asked if self.count.few else walking(asked)
-        read = select(key).where(*ordered, key.not_in(self.left_out)).order_by(key).limit(SLICE)
+        read = select(key).where(*self._rows.asked(), key.not_in(self.left_out)).order_by(key).limit(SLICE)
         while keys := self.session.scalars(read.where(key > last).with_for_update()).all():
             yield keys
             last = keys[-1]
+
+    @property
+    def _rows(self) -> Rows:
+        return Rows(self.session, self.listing, self.state, (), self.count)
 
     def _size(self, among: Conditions) -> int:
         asked = conditions(self.listing, self.state, self.count.keys)

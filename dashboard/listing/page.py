@@ -121,8 +121,7 @@ class ListPage:
     @property
     def besides_columns(self) -> Pairs:
         """What a form that chooses columns has to send along."""
-        usual = replace(self.state, columns=self.state.default_columns, page=1, cursor=None, backwards=False)
-        return usual.pairs()
+        return self.state.at_start(columns=self.state.default_columns).pairs()
 
     @property
     def first_url(self) -> str | None:
@@ -192,7 +191,7 @@ class ListPage:
     @property
     def parameters(self) -> Pairs:
         """What a form that goes to another page has to send along."""
-        return replace(self.state, page=1, cursor=None, backwards=False).pairs()
+        return self.state.at_start().pairs()
 
     @property
     def clear_url(self) -> str:

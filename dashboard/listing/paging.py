@@ -96,7 +96,7 @@ class Rows:
         rank = case(*((condition, number) for number, condition in enumerate(own))).label("rank")
         sort_key = next((section.sort_key for section in sections if section.sort_key is not None), None)
         statement = _reading(self.listing, self.columns, sort_key).add_columns(rank)
-        statement = statement.where(*self._asked(), or_(*fits))
+        statement = statement.where(*self.asked(), or_(*fits))
         order = [rank, *_order(self.listing, sort_key, self._rising(backwards))]
         rows = self.session.execute(statement.order_by(*order).offset(skip).limit(limit))
         return [Found(sections[row[-1]].name, row[:-1]) for row in rows]
@@ -150,7 +150,7 @@ class Rows:
     def _page(self, section: Section, place: Cursor | None, backwards: bool, skip: int = 0) -> Select[Any]:
         """Read the rows of `section` from `place` on, in the direction of the walk."""
         order = _order(self.listing, section.sort_key, self._rising(backwards))
-        wanted = [*self._asked(), *section.conditions, *self._beyond(section, place, backwards)]
+        wanted = [*self.asked(), *section.conditions, *self._beyond(section, place, backwards)]
         if skip:
             # Skips in the index alone: skipping whole joined rows takes half as long again.
             keys = _join(self.listing, select(self.listing.key)).where(*wanted)
@@ -158,7 +158,8 @@ class Rows:
         statement = _reading(self.listing, self.columns, section.sort_key)
         return statement.where(*wanted).order_by(*order)
 
-    def _asked(self) -> Conditions:
+    def asked(self) -> Conditions:
+        """What every row has to meet, for rows that are found by an index where they are few, else judged."""
         asked = conditions(self.listing, self.state, self.count.keys)
         return asked if self.count.few else walking(asked)
 
@@ -171,7 +172,7 @@ class Rows:
         return self.state.descending == backwards
 
     def _size(self, section: Section) -> int:
-        rows = _join(self.listing, select(func.count())).where(*self._asked(), *section.conditions)
+        rows = _join(self.listing, select(func.count())).where(*self.asked(), *section.conditions)
         return self.session.scalar(rows) or 0
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from sqlalchemy import ColumnElement, Select, func, select
 from werkzeug.datastructures import MultiDict
@@ -177,8 +177,11 @@ class ListState:
 
     def address(self, base: str, **changes: Any) -> str:
         """The address of the list at `base` in this state, with `changes`; other pages begin at the first."""
-        state = replace(self, **{"page": 1, "cursor": None, "backwards": False, **changes})
-        return with_query(base, state.pairs())
+        return with_query(base, self.at_start(**changes).pairs())
+
+    def at_start(self, **changes: Any) -> ListState:
+        """This state with `changes`, on its first page unless they name another."""
+        return replace(self, **{"page": 1, "cursor": None, "backwards": False, **changes})
 
     def chips(self, name: str) -> Sequence[tuple[str, Pairs]]:
         """What the filter `name` narrows the list to, in words, each with the parameters left without it."""
@@ -219,6 +222,11 @@ def read_state(
         default_columns=listing.usual_columns,
     )
     return _with_place(listing, state, args)
+
+
+def read_query(listing: Listing, query: str, default_size: int = DEFAULT_PAGE_SIZE) -> ListState:
+    """Read the state of `listing` from the query string of an address, as `read_state` does."""
+    return read_state(listing, MultiDict(parse_qsl(query)), default_size)
 
 
 def _chosen_columns(listing: Listing, asked: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

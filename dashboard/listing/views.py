@@ -6,7 +6,7 @@ A view holds the parameters of an address, all of them, so that it shows the sam
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select
@@ -134,8 +134,7 @@ def delete_view(view: SavedView) -> None:
 
 def lasting_query(state: ListState) -> str:
     """What a view keeps of a list: search, filters, sort, columns, page size, whatever the defaults are."""
-    bare = replace(state, view="", page=1, cursor=None, backwards=False, default_sort="", default_size=0)
-    return urlencode(bare.pairs())
+    return urlencode(state.at_start(view="", default_sort="", default_size=0).pairs())
 
 
 def shows(query: str, state: ListState) -> bool:

@@ -1,7 +1,6 @@
 """Saved views: who sees them, who may change them, what they keep."""
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
 
@@ -30,12 +29,6 @@ from unit.factories.accounts import an_account, the_account
 from unit.factories.listing import a_view
 
 pytestmark = pytest.mark.usefixtures("context")
-
-
-@pytest.fixture
-def context(app: Flask) -> object:
-    with app.app_context():
-        yield
 
 
 def names(user: User, screen: str = "products") -> list[str]:
