@@ -124,6 +124,7 @@ def test_each_migration_goes_there_and_back(file: Path, revision: str, before: s
     assert schema(file) == old
 
 
+@pytest.mark.sqlite
 def test_a_downgrade_works_on_a_database_that_is_in_use(app: Flask) -> None:
     with app.app_context():
         a_session(an_account())
