@@ -12,6 +12,7 @@ from dashboard.assets import init_assets
 from dashboard.config import Settings
 from dashboard.errors import init_errors
 from dashboard.extensions import csrf, init_database
+from dashboard.history.recording import init_history
 from dashboard.ops.health import init_health
 from dashboard.security_headers import init_security_headers
 from dashboard.web import init_web
@@ -30,6 +31,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.from_mapping(flask_config(settings))
     app.extensions["settings"] = settings
     init_database(app)
+    init_history()
     init_web(app)
     init_security_headers(app)
     csrf.init_app(app)

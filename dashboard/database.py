@@ -14,7 +14,7 @@ from alembic.config import Config
 from sqlalchemy import BigInteger, Boolean, DateTime, Dialect, Engine, MetaData, Numeric, event, text
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session, scoped_session
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -180,6 +180,12 @@ def is_duplicate(error: IntegrityError) -> bool:
     if getattr(error.orig, "sqlite_errorname", None) == "SQLITE_CONSTRAINT_UNIQUE":
         return True
     return getattr(error.orig, "sqlstate", None) == UNIQUE_VIOLATION
+
+
+def is_outage(error: DBAPIError) -> bool:
+    """Whether the database was locked or away, which is no fault of the code."""
+    # DBAPIs call these errors "operational": not under the control of the programmer (PEP 249).
+    return type(error).__name__ in ("OperationalError", "InterfaceError") or error.connection_invalidated
 
 
 def configure_engine(engine: Engine) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from dashboard.database import is_outage
 from dashboard.extensions import db
 
 RETRY_AFTER_SECONDS = 5
@@ -50,6 +51,8 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
     if code < 400:  # a redirect that routing raised
         return error
+    if code >= 500:  # what failed may have left the transaction unusable, and the page reads who asks
+        db.session.rollback()
     own_words = error.description if error.description != type(error).description else None
     page = make_response(error_page(code, own_words))
     page.headers.extend(
@@ -68,18 +71,13 @@ def _database_error(error: DBAPIError) -> ResponseReturnValue:
     if isinstance(error, IntegrityError):  # what a constraint caught that every check before it let pass
         current_app.logger.error("Request %s: refused by the database: %s", g.get("request_id"), error.orig)
         return _changed_meanwhile(error)
-    if not _is_outage(error):
+    if not is_outage(error):
         return _fault(error)
     current_app.logger.error("Request %s: the database failed: %s", g.get("request_id"), error.orig)
     _forget_transaction()
     page = make_response(error_page(503))
     page.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return page
-
-
-def _is_outage(error: DBAPIError) -> bool:
-    # DBAPIs call these errors "operational": not under the control of the programmer (PEP 249).
-    return type(error).__name__ in ("OperationalError", "InterfaceError") or error.connection_invalidated
 
 
 def _fault(error: Exception) -> ResponseReturnValue:

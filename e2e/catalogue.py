@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from dashboard.catalogue.models import Category, Product, ProductStatus
+from dashboard.history.recording import PAST_LEDGER
 from e2e.server import Console
 
 
@@ -59,5 +60,5 @@ def _fields(product: Product) -> dict[str, Any]:
 def empty(server: Console) -> None:
     """Take all products and categories away."""
     with server.database() as session:
-        session.execute(delete(Product))
-        session.execute(delete(Category))
+        for model in (Product, Category):
+            session.execute(delete(model), execution_options=PAST_LEDGER)

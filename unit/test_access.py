@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from dashboard.accounts.models import User
 from dashboard.extensions import db
+from dashboard.history.recording import PAST_LEDGER
 from dashboard.permissions import Role
 from unit.conftest import ClientAs, Csrf
 from unit.digest import database_digest
@@ -62,7 +63,7 @@ def client_of(app: Flask, client_as: ClientAs) -> ClientAs:
         client = client_as("viewer" if visitor == "deactivated" else visitor)
         if visitor == "deactivated":
             with app.app_context():
-                db.session.execute(update(User).values(active=False))
+                db.session.execute(update(User).values(active=False), execution_options=PAST_LEDGER)
                 db.session.commit()
         return client
 

@@ -1,5 +1,6 @@
 """Migrations: every step there and back, and models that match them."""
 
+import re
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -44,10 +45,15 @@ def config_of(file: Path) -> Config:
 
 
 def schema(file: Path) -> set[str]:
-    """Every table and index of a database as SQL, but for Alembic's own note of the revision."""
+    """Every table and index as SQL, but for Alembic's note of the revision and SQLite's counters."""
     with closing(sqlite3.connect(file)) as connection:
-        rows = connection.execute("SELECT sql FROM sqlite_master WHERE tbl_name != 'alembic_version'")
-        return {sql for (sql,) in rows if sql}
+        query = "SELECT sql FROM sqlite_master WHERE tbl_name NOT IN ('alembic_version', 'sqlite_sequence')"
+        # SQLite quotes the name of a table that was renamed.
+        return {
+            re.sub(r'^CREATE TABLE "(\w+)"', r"CREATE TABLE \1", sql)
+            for (sql,) in connection.execute(query)
+            if sql
+        }
 
 
 @pytest.fixture
@@ -85,6 +91,45 @@ def test_migrations_make_the_index_of_the_search_as_the_models_do(
     made = search_index(database_template)
     assert made == search_index(by_models)
     assert {f"product_search{part}" for part in ("", "_insert", "_delete", "_update")} <= set(made)
+
+
+def test_migrations_protect_the_history_as_the_models_do(database_template: Path, by_models: Path) -> None:
+    protection = triggers(database_template, "change*")
+    assert protection == triggers(by_models, "change*")
+    assert len(protection) == 6
+
+
+def triggers(file: Path, table: str) -> dict[str, str]:
+    """The triggers of tables by name, with their SQL in one line."""
+    query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name GLOB ?"
+    with closing(sqlite3.connect(file)) as connection:
+        return {name: " ".join(sql.split()) for name, sql in connection.execute(query, (table,))}
+
+
+def test_a_table_that_is_made_anew_keeps_its_rows_its_triggers_and_what_refers_to_it(file: Path) -> None:
+    file.parent.mkdir()
+    command.upgrade(config_of(file), "0005")
+    before = triggers(file, "products")
+    with closing(sqlite3.connect(file)) as connection:
+        connection.executescript(
+            "INSERT INTO users (id, email, name, password_hash, role, active, created_at, updated_at, version)"
+            " VALUES (7, 'a@example.test', '', '', 'owner', 1, '2026-01-01', '2026-01-01', 1);"
+            "INSERT INTO user_sessions (user_id, token_hash, created_at, last_seen_at, address, user_agent)"
+            " VALUES (7, 'x', '2026-01-01', '2026-01-01', '', '');"
+            "INSERT INTO products (sku, name, description, price, currency, stock, status, created_at, updated_at,"
+            " version, search_text) VALUES ('A', 'B', '', 1, 'EUR', 0, 'draft', '2026-01-01', '2026-01-01', 1, 'b');"
+        )
+    command.upgrade(config_of(file), "0006")
+    with closing(sqlite3.connect(file)) as connection:
+        counts = "SELECT (SELECT count(*) FROM user_sessions), (SELECT sum(products) FROM product_tallies)"
+        assert connection.execute(counts).fetchone() == (1, 1)
+        connection.execute("DELETE FROM products")
+        connection.execute(
+            "INSERT INTO products (sku, name, description, price, currency, stock, status, created_at, updated_at,"
+            " version) VALUES ('A', 'B', '', 1, 'EUR', 0, 'draft', '2026-01-01', '2026-01-01', 1)"
+        )
+        assert connection.execute("SELECT id FROM products").fetchall() == [(2,)]
+    assert triggers(file, "products") == before
 
 
 def search_index(file: Path) -> dict[str, str]:

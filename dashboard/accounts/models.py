@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from dashboard import clock
 from dashboard.database import UTCDateTime
 from dashboard.extensions import db
+from dashboard.history.recorded import recorded
 from dashboard.permissions import Role
 
 EMAIL_LENGTH = 254  # RFC 5321, the longest address that can be mailed
@@ -19,10 +20,16 @@ ROLE = Enum(
 )
 
 
+@recorded(
+    personal=True, email="E-mail address", name="Name", role="Role", active="Active", created_at="Created"
+)
 class User(db.Model):  # type: ignore[name-defined, misc]
     """Somebody who may sign in. ``email`` is stored in lower case and is what people sign in with."""
 
     __tablename__ = "users"
+    __table_args__ = (
+        {"sqlite_autoincrement": True},
+    )  # the history knows people by a number nobody gets again
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(EMAIL_LENGTH), unique=True)

@@ -25,6 +25,7 @@ from dashboard import clock
 from dashboard.accounts.models import User, UserSession
 from dashboard.database import begin_write, brief_write
 from dashboard.extensions import db, login_manager
+from dashboard.history.recording import PAST_LEDGER
 
 IDLE = timedelta(hours=8)  # a working day away from the desk ends the session
 LIFETIME = timedelta(days=7)  # whatever happens, sign in again once a week
@@ -203,7 +204,8 @@ def _touch(row: UserSession) -> None:
 
 def _seen(user_id: int, now: datetime) -> Update:
     # `updated_at` tells when somebody changed the account; being seen is no such change.
-    return update(User).where(User.id == user_id).values(last_seen_at=now, updated_at=User.updated_at)
+    seen = update(User).where(User.id == user_id).values(last_seen_at=now, updated_at=User.updated_at)
+    return seen.execution_options(**PAST_LEDGER)  # which does not keep it
 
 
 def cookie_contents(app: Flask, cookie: str) -> dict[str, object] | None:

@@ -17,7 +17,8 @@ from dashboard.admin.ids import read_id
 from dashboard.admin.inline import CellInput, InlineEdit
 from dashboard.admin.saved_views import SavedViews
 from dashboard.admin.selection import Chosen
-from dashboard.catalogue.flows import create_product, delete_products, set_status, update_product
+from dashboard.catalogue.bulk import delete_products
+from dashboard.catalogue.flows import create_product, set_status, update_product
 from dashboard.catalogue.models import Category, Product, ProductStatus, ProductTally
 from dashboard.catalogue.rules import RuleError, check_product, currencies, format_price, plain_price
 from dashboard.catalogue.tallies import NO_CATEGORY_ID

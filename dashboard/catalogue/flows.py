@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Select, func, select
 from sqlalchemy.exc import IntegrityError
 
+from dashboard.catalogue.bulk import change_products
 from dashboard.catalogue.models import Category, Product, ProductStatus
 from dashboard.database import is_duplicate, serialise
 from dashboard.extensions import db
-from dashboard.search.index import among
-
-UNREAD = {"synchronize_session": False}  # what is changed for thousands of rows is not looked up in memory
 
 
 class CatalogueError(Exception):
@@ -38,21 +36,12 @@ def update_product(product: Product, values: Mapping[str, Any]) -> None:
     _save_product(product, product.sku)
 
 
-def delete_products(keys: Sequence[int]) -> int:
-    """Delete the products with these ids; returns how many."""
-    db.session.execute(delete(Product).where(among(Product.id, keys)), execution_options=UNREAD)
-    return len(keys)
-
-
 def set_status(keys: Sequence[int], status: ProductStatus) -> int:
     """Give the products with these ids a status; returns how many. Those that have it already do not change.
 
     Products in memory keep the old one until they are read again.
     """
-    others = update(Product).where(among(Product.id, keys), Product.status != status)
-    values = {"status": status, "version": Product.version + 1}
-    db.session.execute(others.values(values), execution_options=UNREAD)
-    return len(keys)
+    return change_products(keys, lambda _: {"status": status})
 
 
 def create_category(name: str) -> Category:

@@ -15,6 +15,7 @@ from dashboard import clock
 from dashboard.catalogue.tallies import keep_tallies
 from dashboard.database import Money, UTCDateTime
 from dashboard.extensions import db
+from dashboard.history.recorded import recorded
 from dashboard.search.schema import keep_trigrams
 from dashboard.search.text import searchable
 
@@ -41,10 +42,12 @@ STATUS = Enum(
 )
 
 
+@recorded(name="Name", created_at="Created")
 class Category(db.Model):  # type: ignore[name-defined, misc]
     """A shelf of the catalogue."""
 
     __tablename__ = "categories"
+    __table_args__ = ({"sqlite_autoincrement": True},)  # a number in the history is never given again
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(CATEGORY_LENGTH), unique=True)
@@ -67,6 +70,17 @@ def _search_text(context: DefaultExecutionContext) -> str:
     return searchable(values.get("sku") or "", values.get("name") or "")
 
 
+@recorded(
+    name="Name",
+    sku="SKU",
+    description="Description",
+    price="Price",
+    currency="Currency",
+    stock="Stock",
+    status="Status",
+    category_id="Category",
+    created_at="Created",
+)
 class Product(db.Model):  # type: ignore[name-defined, misc]
     """Something to sell. ``price`` is exact and in ``currency``; ``version`` rises with every change."""
 
@@ -81,6 +95,7 @@ class Product(db.Model):  # type: ignore[name-defined, misc]
         Index("ix_products_status_id", "status", "id"),
         Index("ix_products_updated_at_id", "updated_at", "id"),
         Index("ix_products_category_id_id", "category_id", "id"),
+        {"sqlite_autoincrement": True},  # a number in the history is never given again
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

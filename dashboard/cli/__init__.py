@@ -6,6 +6,7 @@ import click
 
 from dashboard.cli.db import db_commands
 from dashboard.cli.doctor import doctor
+from dashboard.cli.history import history
 from dashboard.cli.products import products
 from dashboard.cli.serve import serve
 from dashboard.cli.sessions import sessions
@@ -17,5 +18,5 @@ def main() -> None:
     """A staff console for products and people."""
 
 
-for command in (serve, users, products, sessions, db_commands, doctor):
+for command in (serve, users, products, history, sessions, db_commands, doctor):
     main.add_command(command)

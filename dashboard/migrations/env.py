@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from alembic import context
 from sqlalchemy import create_engine
 
 import dashboard.accounts.models
 import dashboard.catalogue.models
+import dashboard.history.models
 import dashboard.listing.models  # noqa: F401 - registers its tables
 from dashboard.database import WRITES, configure_engine
 from dashboard.extensions import db
@@ -22,16 +24,22 @@ def run() -> None:
     try:
         # Two starts at once: the second waits for the lock and finds everything done.
         with engine.connect().execution_options(**{WRITES: True}) as connection:
+            is_sqlite = engine.dialect.name == "sqlite"
+            if is_sqlite:  # a table that is made anew goes for a moment, and must not take others along
+                driver: Any = connection.connection.driver_connection
+                driver.execute("PRAGMA foreign_keys=OFF")
             context.configure(
                 connection=connection,
                 target_metadata=db.metadata,
-                render_as_batch=engine.dialect.name == "sqlite",  # SQLite alters a table by copying it
+                render_as_batch=is_sqlite,  # SQLite alters a table by copying it
                 compare_type=True,
                 include_name=partial(is_declared, db.metadata),
                 transactional_ddl=True,  # SQLite can; a migration that fails leaves nothing behind
             )
             with context.begin_transaction():
                 context.run_migrations()
+                if is_sqlite and (lost := connection.exec_driver_sql("PRAGMA foreign_key_check").first()):
+                    raise RuntimeError(f"The migration would leave a row of {lost[0]} without its {lost[2]}.")
     finally:
         engine.dispose()
 

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import delete
 
 from dashboard.catalogue.models import Product
+from dashboard.history.recording import PAST_LEDGER
 from e2e.accessibility import Accessibility
 from e2e.budget import Cost
 from e2e.pages.login import LoginPage
@@ -52,7 +53,7 @@ def test_the_servers_clock_can_run_ahead_and_comes_back(
 
 def test_the_database_is_put_back_as_it_was(open_as: Callable[..., Page], server: Console) -> None:
     with server.database() as session:
-        session.execute(delete(Product))
+        session.execute(delete(Product), execution_options=PAST_LEDGER)
     products = ProductListPage(open_as("viewer")).open()
     expect(products.nothing_yet).to_be_visible()
     server.reset()

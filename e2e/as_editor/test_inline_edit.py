@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import delete, update
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from dashboard.accounts.models import User
 from dashboard.catalogue.models import Product
+from dashboard.permissions import Role
 from e2e.catalogue import add_product, product_id
 from e2e.components.cells import Cells
 from e2e.pages.product_form import ProductFormPage
@@ -29,9 +31,14 @@ def cells(page: Page) -> Cells:
 def saved_by_a_colleague(server: Console, **values: object) -> None:
     """Somebody else changes the lamp."""
     with server.database() as session:
-        session.execute(
-            update(Product).where(Product.name == LAMP).values(version=Product.version + 1, **values)
-        )
+        lamp = session.scalars(select(Product).where(Product.name == LAMP)).one()
+        for field, value in values.items():
+            setattr(lamp, field, value)
+
+
+def the_editor(session: Session) -> User:
+    """The account that edits."""
+    return session.scalars(select(User).where(User.email == email_of("editor"))).one()
 
 
 def test_the_three_are_edited_one_after_the_other_by_keyboard_alone(page: Page, cells: Cells) -> None:
@@ -145,14 +152,14 @@ def test_a_lost_connection_keeps_what_was_typed(page: Page, cells: Cells) -> Non
 @pytest.mark.allow(status=403)
 def test_who_lost_the_right_meanwhile_is_told(cells: Cells, server: Console) -> None:
     with server.database() as session:
-        session.execute(update(User).where(User.email == email_of("editor")).values(role="viewer"))
+        the_editor(session).role = Role.VIEWER
     cells.open("stock", LAMP).type("5")
     cells.expect_problem("Your role does not allow this any more. Nothing was saved.", kept="5")
 
 
 def test_who_is_signed_out_meanwhile_is_told(cells: Cells, server: Console) -> None:
     with server.database() as session:
-        session.execute(update(User).where(User.email == email_of("editor")).values(active=False))
+        the_editor(session).active = False
     cells.open("stock", LAMP).type("5")
     cells.expect_problem("You are signed out. Nothing was saved.", kept="5")
 
@@ -160,7 +167,7 @@ def test_who_is_signed_out_meanwhile_is_told(cells: Cells, server: Console) -> N
 @pytest.mark.allow(status=404)
 def test_a_product_deleted_meanwhile_is_told(cells: Cells, server: Console) -> None:
     with server.database() as session:
-        session.execute(delete(Product).where(Product.name == LAMP))
+        session.delete(session.scalars(select(Product).where(Product.name == LAMP)).one())
     cells.open("stock", LAMP).type("5")
     cells.expect_problem("This record was deleted meanwhile", kept="5")
 

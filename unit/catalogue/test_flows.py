@@ -9,12 +9,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from dashboard.catalogue.bulk import delete_products
 from dashboard.catalogue.flows import (
     CatalogueError,
     create_category,
     create_product,
     delete_categories,
-    delete_products,
     rename_category,
     set_status,
     update_product,

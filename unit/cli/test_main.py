@@ -7,7 +7,7 @@ import pytest
 
 from unit.cli.conftest import Run
 
-GROUPS = {"serve", "users", "products", "sessions", "db", "doctor"}
+GROUPS = {"serve", "users", "products", "history", "sessions", "db", "doctor"}
 
 
 @pytest.mark.parametrize("flag", ["--help", "-h"])
@@ -21,7 +21,16 @@ def test_help_lists_every_group_with_a_line(run: Run, flag: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["serve", "users create", "products export", "sessions inspect", "db upgrade", "doctor"]
+    "command",
+    [
+        "serve",
+        "users create",
+        "products export",
+        "history verify",
+        "sessions inspect",
+        "db upgrade",
+        "doctor",
+    ],
 )
 def test_every_command_explains_itself(run: Run, command: str) -> None:
     result = run(*command.split(), "--help")

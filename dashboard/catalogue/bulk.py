@@ -1,0 +1,101 @@
+"""Changing thousands of products by statement, each change in the history. The caller commits."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, delete, select, update
+
+from dashboard.catalogue.models import Product
+from dashboard.extensions import db
+from dashboard.history.models import Action
+from dashboard.history.recorded import RECORDED, Values, differences
+from dashboard.history.recording import PAST_LEDGER, Entry, record
+from dashboard.search.index import among
+from dashboard.search.text import searchable
+
+KEPT = RECORDED[Product.__tablename__]
+# What is changed for thousands of rows is not looked up in memory.
+PAST_MEMORY = {"synchronize_session": False, **PAST_LEDGER}
+FEW = 8  # statements rather than one for each row
+
+
+def read_products(keys: Sequence[int]) -> Sequence[Values]:
+    """The products with these ids, in their order: ``id``, ``version`` and every field that is kept.
+
+    They stay as they are until the transaction ends.
+    """
+    fields = select(Product.id, Product.version, *KEPT.columns).where(among(Product.id, keys))
+    found = db.session.execute(fields.order_by(Product.id).with_for_update())
+    return [dict(row) for row in found.mappings()]
+
+
+def change_products(keys: Sequence[int], change: Callable[[Values], Values]) -> int:
+    """Give the products with these ids the values that `change` says for each; returns how many there are.
+
+    Those that have them already do not change. Products in memory keep the old ones until read again.
+    """
+    rows = read_products(keys)
+    changed = [(row, new) for row in rows if (new := _new_values(row, change(row)))]
+    record(
+        db.session,
+        (
+            Entry(KEPT.kind, row["id"], Action.CHANGE, row["version"] + 1, differences(row, new, new))
+            for row, new in changed
+        ),
+    )
+    _write(changed)
+    return len(rows)
+
+
+def delete_products(keys: Sequence[int]) -> int:
+    """Delete the products with these ids; returns how many there were."""
+    rows = read_products(keys)
+    record(
+        db.session,
+        (Entry(KEPT.kind, row["id"], Action.DELETE, None, differences(row, {}, KEPT.fields)) for row in rows),
+    )
+    db.session.execute(delete(Product).where(among(Product.id, keys)), execution_options=PAST_MEMORY)
+    return len(rows)
+
+
+def _new_values(row: Values, values: Values) -> dict[str, Any]:
+    """What of `values` differs from `row`."""
+    return {name: value for name, value in values.items() if row[name] != value}
+
+
+def _write(changed: Iterable[tuple[Values, Values]]) -> None:
+    alike: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for row, new in changed:
+        alike[tuple(_with_search_text(row, new).items())].append(row["id"])
+    if len(alike) <= FEW:
+        for values, keys in alike.items():
+            statement = update(Product).where(among(Product.id, keys))
+            new_values = {**dict(values), "version": Product.version + 1}
+            db.session.execute(statement.values(new_values), execution_options=PAST_MEMORY)
+    else:
+        _write_each(alike)
+
+
+def _write_each(alike: Mapping[tuple[tuple[str, Any], ...], Sequence[int]]) -> None:
+    """One statement for each row, sent together as far as they set the same columns."""
+    by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for values, keys in alike.items():
+        new = {f"new_{name}": value for name, value in values}
+        by_columns[tuple(name for name, _ in values)] += [{**new, "key": key} for key in keys]
+    table = Product.__table__
+    for names, rows in by_columns.items():
+        statement = (
+            update(table)
+            .where(table.c.id == bindparam("key"))
+            .values({name: bindparam(f"new_{name}", type_=table.c[name].type) for name in names})
+        )
+        db.session.connection().execute(statement.values(version=table.c.version + 1), rows)
+
+
+def _with_search_text(row: Values, new: Values) -> Values:
+    if "sku" not in new and "name" not in new:
+        return new
+    return {**new, "search_text": searchable(new.get("sku", row["sku"]), new.get("name", row["name"]))}

@@ -1,0 +1,32 @@
+"""Commands for the history."""
+
+from __future__ import annotations
+
+import click
+
+from dashboard.cli.environment import application
+from dashboard.extensions import db
+from dashboard.history.chain import verify
+
+FAULTS_SHOWN = 20
+
+
+@click.group()
+def history() -> None:
+    """Look after the history of every change."""
+
+
+@history.command("verify")
+@click.option("--head", help="The last seal as an earlier run told it; it has to be there still.")
+def verify_command(head: str | None) -> None:
+    """Check that nobody has changed the history; exit 1 and a line for each fault where somebody has."""
+    with application():
+        verdict = verify(db.session, noted=head)
+    for fault in verdict.faults[:FAULTS_SHOWN]:
+        click.echo(fault, err=True)
+    if verdict.faults:
+        raise click.ClickException(f"The history was tampered with: {len(verdict.faults):,} faults.")
+    click.echo(
+        f"{verdict.sets:,} change sets with {verdict.changes:,} changes, {verdict.erased:,} erased: whole."
+    )
+    click.echo(f"The last seal is {verdict.head or 'none'}")

@@ -1,0 +1,138 @@
+"""Change sets, the changes they hold and the seals that tie them together: rows that are only added."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import BigInteger, Enum, ForeignKey, Index, Integer, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from dashboard import clock
+from dashboard.database import UTCDateTime
+from dashboard.extensions import db
+from dashboard.history.schema import keep_unchanged
+
+KIND_LENGTH = 20
+NOTE_LENGTH = 200
+REQUEST_ID_LENGTH = 16
+# SQLite numbers rows by itself only where the key is called INTEGER.
+KEY = BigInteger().with_variant(Integer, "sqlite")
+
+
+class ChangeKind(StrEnum):
+    """What somebody did."""
+
+    CREATE = "create"
+    DELETE = "delete"
+    EDIT = "edit"
+    ERASE = "erase"
+    PURGE = "purge"
+    RESTORE = "restore"
+    REVERT = "revert"
+    UNDO = "undo"
+
+
+class Origin(StrEnum):
+    """Where somebody did it."""
+
+    BULK = "bulk"
+    COMMAND = "command"
+    FORM = "form"
+    LIST = "list"
+
+
+class Action(StrEnum):
+    """What happened to one record."""
+
+    CREATE = "create"
+    CHANGE = "change"
+    DELETE = "delete"
+
+
+def _words(kind: type[StrEnum]) -> Enum:
+    # Without a constraint: a new word must not mean to copy a table that nobody may change.
+    return Enum(kind, native_enum=False, length=KIND_LENGTH, values_callable=lambda words: [*words])
+
+
+class ChangeSet(db.Model):  # type: ignore[name-defined, misc]
+    """What one transaction changed. ``author_id`` is the number of an account that may be gone by now."""
+
+    __tablename__ = "change_sets"
+    __table_args__ = (
+        Index("ix_change_sets_at_id", "at", "id"),
+        Index("ix_change_sets_author_id_id", "author_id", "id"),
+        Index("ix_change_sets_reverts_id", "reverts_id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(KEY, primary_key=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    author_id: Mapped[int | None]
+    kind: Mapped[ChangeKind] = mapped_column(_words(ChangeKind))
+    origin: Mapped[Origin] = mapped_column(_words(Origin))
+    request_id: Mapped[str] = mapped_column(String(REQUEST_ID_LENGTH), default="")
+    note: Mapped[str] = mapped_column(String(NOTE_LENGTH), default="")
+    reverts_id: Mapped[int | None] = mapped_column(KEY)
+
+    seal: Mapped[Seal] = relationship(back_populates="change_set", viewonly=True)
+
+
+class Change(db.Model):  # type: ignore[name-defined, misc]
+    """What happened to one record. ``version`` is the record's after it, None once it is gone.
+
+    ``fields`` is JSON, ``{"price": ["12.5000", "13.0000"]}``: what each was and is. With ``salt``, without
+    which nobody can guess from ``digest`` what it said, it is all that erasing a person takes away.
+    """
+
+    __tablename__ = "changes"
+    __table_args__ = (
+        Index("ix_changes_change_set_id_id", "change_set_id", "id"),
+        Index("ix_changes_record_kind_record_id_id", "record_kind", "record_id", "id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(KEY, primary_key=True)
+    change_set_id: Mapped[int] = mapped_column(KEY, ForeignKey("change_sets.id"))
+    record_kind: Mapped[str] = mapped_column(String(KIND_LENGTH))
+    record_id: Mapped[int]
+    action: Mapped[Action] = mapped_column(_words(Action))
+    version: Mapped[int | None]
+    fields: Mapped[str | None] = mapped_column(Text)
+    salt: Mapped[bytes | None] = mapped_column(LargeBinary)
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
+
+    change_set: Mapped[ChangeSet] = relationship()
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether what it said was taken away, because it was about a person."""
+        return self.fields is None
+
+    @property
+    def pairs(self) -> dict[str, tuple[Any, Any]]:
+        """Each field with what it was and what it is, as the ledger holds values; empty once erased."""
+        kept = json.loads(self.fields or "{}")
+        return {name: (before, after) for name, (before, after) in kept.items()}
+
+
+class Seal(db.Model):  # type: ignore[name-defined, misc]
+    """The end of a change set; their order is that of the commits.
+
+    ``changes`` is how many it has, ``hash`` the SHA-256 of all it holds and of the seal before it.
+    """
+
+    __tablename__ = "change_seals"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(KEY, primary_key=True)
+    change_set_id: Mapped[int] = mapped_column(KEY, ForeignKey("change_sets.id"), unique=True)
+    changes: Mapped[int]
+    hash: Mapped[bytes] = mapped_column(LargeBinary)
+
+    change_set: Mapped[ChangeSet] = relationship(back_populates="seal")
+
+
+keep_unchanged(ChangeSet.__table__, Change.__table__, Seal.__table__)

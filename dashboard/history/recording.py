@@ -1,0 +1,215 @@
+"""Writing the ledger: whatever a session changes of a recorded model, in the transaction that changes it.
+
+Objects are followed by the session itself, so that no flow can forget it. A statement that changes many rows
+goes past the session and is refused, unless it has the options `PAST_LEDGER`; whoever gives them records what
+it changes with `record`, as far as it is kept.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, g, has_request_context
+from flask_login import current_user
+from sqlalchemy import event, insert, inspect
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, scoped_session
+from werkzeug.exceptions import InternalServerError
+
+from dashboard.database import AnySession, is_outage
+from dashboard.extensions import db
+from dashboard.history.chain import digest, seal
+from dashboard.history.models import Action, Change, ChangeKind, ChangeSet, Origin
+from dashboard.history.recorded import Recorded, as_text, differences, find_recorded
+
+SET, SAVEPOINT, WORDS = "change set", "savepoint of the change set", "words of the change set"
+PAST = "dashboard_past_ledger"
+PAST_LEDGER: Mapping[str, Any] = {PAST: True}
+"""Execution options of a statement whose author has seen to the ledger."""
+SALT_BYTES = 16
+KINDS = {Action.CREATE: ChangeKind.CREATE, Action.CHANGE: ChangeKind.EDIT, Action.DELETE: ChangeKind.DELETE}
+
+
+class LedgerError(InternalServerError):
+    """The ledger could not be written, so the change was not made; an answer of 500 that says so."""
+
+    def __init__(self) -> None:
+        super().__init__("The change could not be recorded in the history, so it was not made.")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What happened to one record: ``fields`` by name with what each was and is, ``version`` after it."""
+
+    kind: str
+    key: int
+    action: Action
+    version: int | None
+    fields: Mapping[str, tuple[Any, Any]]
+
+
+def describe(session: AnySession, **words: Any) -> None:
+    """Say more of what this transaction changes: ``kind``, ``origin``, ``note`` or ``reverts_id``.
+
+    Must come before the first change is written. Without it, the kind follows from what happens first, and
+    the origin is a form where somebody asks for it and a command elsewhere.
+    """
+    session.info.setdefault(WORDS, {}).update(words)
+
+
+def record(session: AnySession, entries: Iterable[Entry]) -> int | None:
+    """Add `entries` to the change set of this transaction; returns its id, None where there are none.
+
+    Raises LedgerError where they cannot be written, and `sqlalchemy.exc.OperationalError` where the database
+    is busy or away.
+    """
+    rows = [_row(entry) for entry in entries]
+    if not rows:
+        return None
+    try:
+        key = _open_set(session, rows[0]["action"])
+        session.connection().execute(
+            insert(Change.__table__), [{**row, "change_set_id": key} for row in rows]
+        )
+    except DBAPIError as error:
+        raise _unwritten(error) from error
+    return key
+
+
+def change_set_of(session: AnySession) -> int | None:
+    """The id of the change set that this transaction has written so far."""
+    key: int | None = session.info.get(SET)
+    return key
+
+
+def _row(entry: Entry) -> dict[str, Any]:
+    text, salt = as_text(entry.fields), secrets.token_bytes(SALT_BYTES)
+    return {
+        "record_kind": entry.kind,
+        "record_id": entry.key,
+        "action": entry.action,
+        "version": entry.version,
+        "fields": text,
+        "salt": salt,
+        "digest": digest(salt, text),
+    }
+
+
+def _open_set(session: AnySession, action: Action) -> int:
+    if SET not in session.info:
+        words = {"kind": KINDS[action], **_circumstances(), **session.info.get(WORDS, {})}
+        statement = insert(ChangeSet.__table__).values(words).returning(ChangeSet.id)
+        session.info[SET] = session.connection().execute(statement).scalar_one()
+        inner = session() if isinstance(session, scoped_session) else session
+        session.info[SAVEPOINT] = inner.get_nested_transaction()
+    return int(session.info[SET])
+
+
+def _circumstances() -> dict[str, Any]:
+    if not has_request_context():
+        return {"origin": Origin.COMMAND, "author_id": None}
+    author = current_user.id if current_user.is_authenticated else None
+    return {"origin": Origin.FORM, "author_id": author, "request_id": g.get("request_id", "")}
+
+
+def _unwritten(error: DBAPIError) -> Exception:
+    if is_outage(error):
+        return error
+    current_app.logger.error("The history could not be written: %s", error.orig)
+    return LedgerError()
+
+
+# What the session tells.
+
+
+def _read_what_goes(session: Session, _context: Any, _instances: Any) -> None:
+    for record in session.deleted:  # once it is gone nothing more can be read of it
+        if declared := find_recorded(type(record)):
+            declared.values(record)
+
+
+def _record_objects(session: Session, _context: Any) -> None:
+    found = [*_entries(session.new, _created), *_entries(session.dirty, _changed)]
+    found += _entries(session.deleted, _deleted)
+    record(session, sorted(found, key=lambda entry: (entry.kind, entry.key)))
+
+
+def _seal(session: Session) -> None:
+    if session.in_nested_transaction():
+        return
+    session.flush()
+    if SET in session.info:
+        try:
+            seal(session, session.info[SET])
+        except DBAPIError as error:
+            raise _unwritten(error) from error
+
+
+def _forget(session: Session) -> None:
+    for key in (SET, SAVEPOINT, WORDS):
+        session.info.pop(key, None)
+
+
+def _forget_what_is_undone(session: Session, ended: SessionTransaction) -> None:
+    """A change set that was begun inside a savepoint goes with it, all of them with the transaction."""
+    if not ended.nested:
+        _forget(session)
+    elif session.info.get(SAVEPOINT) is ended:
+        del session.info[SET], session.info[SAVEPOINT]
+
+
+def _refuse_unrecorded(state: ORMExecuteState) -> None:
+    """Raise RuntimeError for a statement that would change recorded rows past the ledger."""
+    if not (state.is_update or state.is_delete) or PAST in state.execution_options:
+        return
+    mapper: Any = state.bind_mapper
+    declared = find_recorded(mapper.class_) if mapper else None
+    if declared:
+        raise RuntimeError(f"This changes {declared.kind} without a word in the history.")
+
+
+def _entries(records: Iterable[Any], entry: Any) -> Iterator[Entry]:
+    for record in records:
+        if (declared := find_recorded(type(record))) and (made := entry(declared, record)):
+            yield made
+
+
+def _created(declared: Recorded, record: Any) -> Entry:
+    fields = differences({}, declared.values(record), declared.fields)
+    return Entry(declared.kind, record.id, Action.CREATE, record.version, fields)
+
+
+def _changed(declared: Recorded, record: Any) -> Entry | None:
+    now, attributes = declared.values(record), inspect(record).attrs
+    before = {name: _first(attributes[name].history.deleted, now[name]) for name in declared.fields}
+    fields = differences(before, now, declared.fields)
+    return Entry(declared.kind, record.id, Action.CHANGE, record.version, fields) if fields else None
+
+
+def _deleted(declared: Recorded, record: Any) -> Entry:
+    fields = differences(declared.values(record), {}, declared.fields)
+    return Entry(declared.kind, record.id, Action.DELETE, None, fields)
+
+
+def _first(values: Sequence[Any], otherwise: Any) -> Any:
+    return values[0] if values else otherwise
+
+
+LISTENERS = (
+    ("before_flush", _read_what_goes),
+    ("after_flush", _record_objects),
+    ("before_commit", _seal),
+    ("after_commit", _forget),
+    ("after_soft_rollback", _forget_what_is_undone),
+    ("do_orm_execute", _refuse_unrecorded),
+)
+
+
+def init_history() -> None:
+    """Let every session of the package write the ledger."""
+    for moment, listener in LISTENERS:
+        if not event.contains(db.session, moment, listener):
+            event.listen(db.session, moment, listener)

@@ -1,0 +1,137 @@
+"""The chain: whoever touches the history is found out."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+from sqlalchemy import text
+
+from dashboard.catalogue.bulk import change_products
+from dashboard.cli import main
+from dashboard.extensions import db
+from dashboard.history.chain import verify
+from unit.factories.accounts import an_account
+from unit.factories.catalogue import a_product, products
+from unit.history.reading import seals
+
+
+@pytest.fixture
+def written(context: Flask) -> Flask:
+    """A console with three change sets: two products, one change of both, an account."""
+    rows = products(2)
+    db.session.commit()
+    change_products([row.id for row in rows], lambda _: {"stock": 3})
+    db.session.commit()
+    an_account("editor")
+    db.session.commit()
+    return context
+
+
+def tamper(*statements: str) -> None:
+    """Do to the database what its triggers forbid, as somebody does who owns it."""
+    if db.engine.dialect.name == "sqlite":
+        for table in ("change_sets", "changes", "change_seals"):
+            for moment in ("update", "delete"):
+                db.session.execute(text(f"DROP TRIGGER {table}_no_{moment}"))
+    else:
+        db.session.execute(text("SET LOCAL session_replication_role = replica"))
+    for statement in statements:
+        db.session.execute(text(statement))
+    db.session.commit()
+
+
+def test_an_untouched_history_is_whole(written: Flask) -> None:
+    verdict = verify(db.session)
+    assert (verdict.sets, verdict.changes, verdict.erased, verdict.faults) == (3, 5, 0, [])
+    assert verdict.head == f"{seals()[-1].id}:{seals()[-1].hash.hex()}"
+
+
+def test_an_empty_history_is_whole(context: Flask) -> None:
+    verdict = verify(db.session)
+    assert (verdict.sets, verdict.head, verdict.faults) == (0, "", [])
+
+
+@pytest.mark.parametrize(
+    ("statement", "fault"),
+    [
+        ("UPDATE change_sets SET author_id = 7 WHERE id = 2", "change set 2 is not what was sealed"),
+        ("UPDATE change_sets SET note = 'was me' WHERE id = 1", "change set 1 is not what was sealed"),
+        ("UPDATE changes SET record_id = 77 WHERE id = 3", "change set 2 is not what was sealed"),
+        ("UPDATE changes SET fields = '{}' WHERE id = 3", "change 3 does not say what it said"),
+        ("UPDATE changes SET fields = NULL, salt = NULL WHERE id = 3", "change 3 does not say what it said"),
+        ("DELETE FROM changes WHERE id = 4", "change set 2 is not what was sealed"),
+        ("DELETE FROM change_seals WHERE change_set_id = 2", "change set 2 was never sealed"),
+        ("UPDATE change_seals SET changes = 9 WHERE id = 1", "change set 1 is not what was sealed"),
+    ],
+)
+def test_line_82_whoever_changes_the_history_is_found_out(written: Flask, statement: str, fault: str) -> None:
+    tamper(statement)
+    assert any(fault in each for each in verify(db.session).faults), verify(db.session).faults
+
+
+def test_line_82_a_change_set_that_is_taken_out_is_missed_by_the_next(written: Flask) -> None:
+    tamper(
+        "DELETE FROM change_seals WHERE change_set_id = 2",
+        "DELETE FROM changes WHERE change_set_id = 2",
+        "DELETE FROM change_sets WHERE id = 2",
+    )
+    (fault,) = verify(db.session).faults
+    assert "change set 3 is not what was sealed" in fault
+
+
+def test_an_end_that_is_cut_off_is_found_by_a_seal_that_was_noted(written: Flask) -> None:
+    noted = verify(db.session).head
+    tamper(
+        "DELETE FROM change_seals WHERE change_set_id = 3",
+        "DELETE FROM changes WHERE change_set_id = 3",
+        "DELETE FROM change_sets WHERE id = 3",
+    )
+    assert verify(db.session).faults == []
+    assert verify(db.session, noted).faults == [f"the seal {noted} that was noted is gone"]
+
+
+def test_line_89_what_was_said_of_a_person_is_erased_and_the_chain_stays_whole(written: Flask) -> None:
+    db.session.execute(text("UPDATE changes SET fields = NULL, salt = NULL WHERE record_kind = 'users'"))
+    db.session.commit()
+    verdict = verify(db.session)
+    assert (verdict.erased, verdict.faults) == (1, [])
+
+
+@pytest.fixture
+def command(written: Flask, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
+    """The command line over the same database."""
+    url = db.engine.url.render_as_string(hide_password=False)
+    monkeypatch.setenv("DASHBOARD_DATABASE_URL", url)
+    monkeypatch.setenv("DASHBOARD_INSTANCE", written.instance_path)
+    db.session.remove()
+    return CliRunner()
+
+
+def test_the_command_says_that_the_history_is_whole_and_where_it_ends(command: CliRunner) -> None:
+    answer = command.invoke(main, ["history", "verify"])
+    assert answer.exit_code == 0, answer.output
+    assert "3 change sets with 5 changes, 0 erased: whole." in answer.output
+    head = answer.output.split()[-1]
+    assert command.invoke(main, ["history", "verify", "--head", head]).exit_code == 0
+
+
+def test_the_command_names_what_was_tampered_with_and_fails(command: CliRunner) -> None:
+    tamper("UPDATE changes SET fields = '{}' WHERE id = 3")
+    db.session.remove()
+    answer = command.invoke(main, ["history", "verify"])
+    assert answer.exit_code == 1
+    assert "change 3 does not say what it said" in answer.output
+    assert "tampered" in answer.output
+
+
+@pytest.mark.sqlite
+def test_the_file_itself_refuses_whoever_opens_it(written: Flask) -> None:
+    a_product()
+    db.session.commit()
+    with closing(sqlite3.connect(Path(str(db.engine.url.database)))) as connection:
+        for statement in ("UPDATE changes SET version = 9", "DELETE FROM change_sets"):
+            with pytest.raises(sqlite3.IntegrityError, match="the history cannot be changed"):
+                connection.execute(statement)
