@@ -29,6 +29,12 @@ from unit.factories.catalogue import a_category, a_product
 ROOT = Path(__file__).resolve().parents[1]
 REVISIONS = [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()][::-1]
 
+A_PRODUCT = (
+    "INSERT INTO products"
+    " (sku, name, description, price, currency, stock, status, created_at, updated_at, version)"
+    " VALUES ('A', 'B', '', 1, 'EUR', 0, 'draft', '2026-01-01', '2026-01-01', 1)"
+)
+
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
@@ -112,22 +118,19 @@ def test_a_table_that_is_made_anew_keeps_its_rows_its_triggers_and_what_refers_t
     before = triggers(file, "products")
     with closing(sqlite3.connect(file)) as connection:
         connection.executescript(
-            "INSERT INTO users (id, email, name, password_hash, role, active, created_at, updated_at, version)"
-            " VALUES (7, 'a@example.test', '', '', 'owner', 1, '2026-01-01', '2026-01-01', 1);"
+            "INSERT INTO users"
+            " (id, email, name, password_hash, role, active, created_at, updated_at, version) VALUES"
+            " (7, 'a@example.test', '', '', 'owner', 1, '2026-01-01', '2026-01-01', 1);"
             "INSERT INTO user_sessions (user_id, token_hash, created_at, last_seen_at, address, user_agent)"
             " VALUES (7, 'x', '2026-01-01', '2026-01-01', '', '');"
-            "INSERT INTO products (sku, name, description, price, currency, stock, status, created_at, updated_at,"
-            " version, search_text) VALUES ('A', 'B', '', 1, 'EUR', 0, 'draft', '2026-01-01', '2026-01-01', 1, 'b');"
+            f"{A_PRODUCT};"
         )
     command.upgrade(config_of(file), "0006")
     with closing(sqlite3.connect(file)) as connection:
         counts = "SELECT (SELECT count(*) FROM user_sessions), (SELECT sum(products) FROM product_tallies)"
         assert connection.execute(counts).fetchone() == (1, 1)
         connection.execute("DELETE FROM products")
-        connection.execute(
-            "INSERT INTO products (sku, name, description, price, currency, stock, status, created_at, updated_at,"
-            " version) VALUES ('A', 'B', '', 1, 'EUR', 0, 'draft', '2026-01-01', '2026-01-01', 1)"
-        )
+        connection.execute(A_PRODUCT)
         assert connection.execute("SELECT id FROM products").fetchall() == [(2,)]
     assert triggers(file, "products") == before
 
