@@ -30,6 +30,7 @@ SAMPLE_WORDS = re.compile(
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 HOST_NAME = re.compile(r"\.?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\]", re.I)
 DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql+psycopg")
+MOST_TRASH_DAYS = 3650
 PASSWORD_LENGTH_BOUNDS = (8, 128)  # OWASP ASVS 5.0, V6.2.1 and V6.2.9
 
 
@@ -56,6 +57,7 @@ class Settings:
     base_url: str | None = None
     allowed_hosts: tuple[str, ...] = ()
     trusted_proxies: int = 0
+    trash_days: int = 30
     exposed: bool = False
     """True when the server listens beyond loopback: then the first registration needs the setup link."""
 
@@ -104,6 +106,7 @@ class _Reader:
         minimum = self.whole_number(
             "PASSWORD_MIN_LENGTH", 15 if self.production else 8, *PASSWORD_LENGTH_BOUNDS
         )
+        trash_days = self.whole_number("TRASH_DAYS", 30, 0, MOST_TRASH_DAYS)
         proxies = self.whole_number("TRUSTED_PROXIES", 0, 0, 10)
         base_url = self.checked("BASE_URL", self.base_url_fault)
         hosts = self.names("ALLOWED_HOSTS", HOST_NAME)
@@ -125,6 +128,7 @@ class _Reader:
             base_url=base_url.rstrip("/") if base_url else None,
             allowed_hosts=hosts,
             trusted_proxies=proxies,
+            trash_days=trash_days,
         )
 
     def fallbacks(self) -> tuple[str, ...]:
@@ -208,7 +212,7 @@ class _Reader:
 
 KNOWN = {
     "ENV", "SECRET_KEY", "SECRET_KEY_FALLBACKS", "DATABASE_URL", "INSTANCE", "REGISTRATION", "DEFAULT_ROLE",
-    "PASSWORD_MIN_LENGTH", "BASE_URL", "ALLOWED_HOSTS", "TRUSTED_PROXIES",
+    "PASSWORD_MIN_LENGTH", "BASE_URL", "ALLOWED_HOSTS", "TRUSTED_PROXIES", "TRASH_DAYS",
 }  # fmt: skip
 UNKNOWN = {
     "MAIL_URL": "has no effect yet: this version sends no mail. Remove it.",

@@ -21,6 +21,7 @@ class Permission(StrEnum):
     CATEGORIES_WRITE = "categories:write"
     HOME_READ = "home:read"
     PRODUCTS_EXPORT = "products:export"
+    PRODUCTS_PURGE = "products:purge"
     PRODUCTS_READ = "products:read"
     PRODUCTS_WRITE = "products:write"
     USERS_EXPORT = "users:export"

@@ -26,6 +26,7 @@ NAVIGATION = (
     ("", "Home", "admin.index", "home", Permission.HOME_READ, "h"),
     ("Catalogue", "Products", "products.index_view", "box", Permission.PRODUCTS_READ, "p"),
     ("Catalogue", "Categories", "categories.index_view", "tag", Permission.CATEGORIES_READ, "c"),
+    ("Catalogue", "Trash", "trash.index_view", "bin", Permission.PRODUCTS_WRITE, "t"),
     ("People", "Users", "users.index_view", "people", Permission.USERS_READ, "u"),
 )
 

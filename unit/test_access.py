@@ -21,7 +21,7 @@ from dashboard.permissions import Role
 from unit.conftest import ClientAs, Csrf
 from unit.digest import database_digest
 from unit.factories.accounts import an_account
-from unit.factories.catalogue import a_category, a_product
+from unit.factories.catalogue import a_category, a_product, in_trash
 from unit.factories.listing import a_view
 
 TABLE = Path(__file__).with_name("access.csv")
@@ -77,7 +77,9 @@ def a_target(app: Flask, route: str) -> str:
         if "/views/" in route:
             record = a_view(an_account(), screen, audience=Role.VIEWER)
         else:
-            record = {"categories": a_category, "users": an_account}.get(screen, a_product)()
+            record = {"categories": a_category, "trash": in_trash, "users": an_account}.get(
+                screen, a_product
+            )()
         db.session.commit()
         return str(record.id)
 

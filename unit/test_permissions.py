@@ -17,6 +17,7 @@ LEAST_ROLE = {
     Permission.CATEGORIES_WRITE: Role.EDITOR,
     Permission.VIEWS_SHARE: Role.EDITOR,
     Permission.VIEWS_MANAGE: Role.ADMIN,
+    Permission.PRODUCTS_PURGE: Role.OWNER,
     Permission.USERS_READ: Role.ADMIN,
     Permission.USERS_WRITE: Role.ADMIN,
     Permission.USERS_EXPORT: Role.ADMIN,

@@ -9,9 +9,9 @@ from unit.conftest import ClientAs, Csrf, Submit
 
 SCREENS = {
     "viewer": ["Home", "Products", "Categories"],
-    "editor": ["Home", "Products", "Categories"],
-    "admin": ["Home", "Products", "Categories", "Users"],
-    "owner": ["Home", "Products", "Categories", "Users"],
+    "editor": ["Home", "Products", "Categories", "Trash"],
+    "admin": ["Home", "Products", "Categories", "Trash", "Users"],
+    "owner": ["Home", "Products", "Categories", "Trash", "Users"],
 }
 PATHS = {"Home": "/admin/", "Products": "/admin/products/", "Categories": "/admin/categories/"}
 

@@ -22,6 +22,7 @@ class Bulk:
     singular: str
     chosen: Chosen
     tone: str
+    deletion_text: str
 
     def confirmation(self) -> Confirmation:
         """Ask, naming the first of the records and counting the rest."""
@@ -30,7 +31,7 @@ class Bulk:
         destroys = self.tone == "bad"
         return Confirmation(
             title=f"{self.label}: {what}?",
-            consequence="This cannot be undone." if destroys else f"This changes {what}.",
+            consequence=self.deletion_text if destroys else f"This changes {what}.",
             verb=f"{self.label} {what}" if destroys else f"{self.label}: {what}",
             tone=self.tone,
             names=names,

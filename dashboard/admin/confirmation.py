@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Confirmation:
-    """A question: what will happen to what, and the verb that does it. ``fields`` are sent along with it."""
+    """A question: what will happen to what, and the verb that does it. ``fields`` are sent along with it.
+
+    Where ``to_type`` is set, it has to be typed, for what cannot be taken back; ``typed`` is what was.
+    """
 
     title: str
     consequence: str
@@ -17,6 +20,8 @@ class Confirmation:
     names: Sequence[str] = ()
     more: int = 0
     fields: Sequence[tuple[str, str]] = field(default_factory=list)
+    to_type: str = ""
+    typed: str | None = None
 
 
 def counted(number: int, singular: str) -> str:

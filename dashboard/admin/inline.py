@@ -13,7 +13,8 @@ from flask_admin.base import expose
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy.orm.exc import StaleDataError
 
-from dashboard.admin.base import REFUSALS, ConsoleView
+from dashboard.admin.base import ConsoleView
+from dashboard.admin.screen import REFUSALS
 from dashboard.catalogue.rules import RuleError
 from dashboard.extensions import db
 from dashboard.listing.columns import Badge

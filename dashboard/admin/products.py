@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NoReturn
 
+from flask import abort, current_app, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_admin.actions import action
 from sqlalchemy import func, select
 from wtforms import SelectField, StringField, TextAreaField
@@ -17,11 +19,11 @@ from dashboard.admin.ids import read_id
 from dashboard.admin.inline import CellInput, InlineEdit
 from dashboard.admin.saved_views import SavedViews
 from dashboard.admin.selection import Chosen
-from dashboard.catalogue.bulk import delete_products
 from dashboard.catalogue.flows import create_product, set_status, update_product
 from dashboard.catalogue.models import Category, Product, ProductStatus, ProductTally
 from dashboard.catalogue.rules import RuleError, check_product, currencies, format_price, plain_price
 from dashboard.catalogue.tallies import NO_CATEGORY_ID
+from dashboard.catalogue.trash import find_in_trash, purge_expired, trash_products
 from dashboard.extensions import db
 from dashboard.listing.columns import Badge, Column, Kind
 from dashboard.listing.filters import Bounds, Choices, Dates, OneOf, Option
@@ -34,6 +36,11 @@ TONES = {ProductStatus.ACTIVE: "ok", ProductStatus.DRAFT: "warn", ProductStatus.
 BADGES = {status: Badge(status.capitalize(), tone) for status, tone in TONES.items()}
 NO_CATEGORY = "none"
 CATEGORY_NAMES = select(Category.id, Category.name).order_by(Category.name)
+
+
+def trash_days() -> int:
+    """How many days a deleted product can be brought back; 0 for ever."""
+    return int(current_app.extensions["settings"].trash_days)
 
 
 def status_badge(status: ProductStatus) -> Badge:
@@ -113,6 +120,7 @@ class ProductView(SavedViews, InlineEdit):
     singular = "product"
     empty_text = "Products are what you sell: each has a SKU, a price and a stock."
     search_placeholder = "Search name or SKU"
+    deletion_text = "What is deleted goes to the trash, from where it can be brought back."
     form_class = ProductForm
     permissions = {  # noqa: RUF012 - a declaration
         "index_view": Permission.PRODUCTS_READ,
@@ -183,6 +191,23 @@ class ProductView(SavedViews, InlineEdit):
         """Change a product to a valid form."""
         update_product(record, form.values)
 
+    def attempt(self, change: Callable[[], str]) -> ResponseReturnValue:
+        """Make a change as ever; what has lain in the trash for too long goes on such an occasion."""
+        answer = super().attempt(change)
+        purge_expired(trash_days())
+        return answer
+
+    def missing(self) -> NoReturn:
+        """Say where a product is that was deleted, and lead those who may bring it back to it."""
+        key = read_id(request.values.get("id", ""))
+        trashed = find_in_trash(key, trash_days()) if key is not None else None
+        if trashed is None:
+            abort(404)
+        if request.method == "GET" and self.allows("edit_view"):
+            flash(f"{self.name_of(trashed)} is in the trash.", "warning")
+            abort(redirect(url_for("trash.details_view", id=key)))
+        abort(404, f"{self.name_of(trashed)} is in the trash. An editor can bring it back.")
+
     def set_cell(self, record: Product, field: str, text: str) -> None:
         """Change one field, by the same rules as in the form; the currency stays."""
         checked = check_product({"currency": record.currency, field: text})
@@ -191,8 +216,8 @@ class ProductView(SavedViews, InlineEdit):
         update_product(record, {field: checked.values[field]})
 
     def remove(self, records: Sequence[Product]) -> int:
-        """Delete products."""
-        return delete_products([record.id for record in records])
+        """Move products to the trash."""
+        return trash_products([record.id for record in records])
 
     def form_values(self, record: Product) -> Mapping[str, str]:
         """A product as its form holds it."""
@@ -246,8 +271,8 @@ class ProductView(SavedViews, InlineEdit):
 
     @action("delete", "Delete")
     def action_delete(self, chosen: Chosen) -> str:
-        """Delete products."""
-        number = sum(map(delete_products, chosen.key_slices()))
+        """Move products to the trash."""
+        number = sum(map(trash_products, chosen.key_slices()))
         return f"{counted(number, self.singular)} deleted."
 
     def _set_status(self, chosen: Chosen, status: ProductStatus) -> str:

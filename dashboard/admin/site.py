@@ -11,8 +11,9 @@ from dashboard.admin.categories import CategoryView
 from dashboard.admin.home import HomeView
 from dashboard.admin.palette import PaletteView
 from dashboard.admin.products import ProductView
+from dashboard.admin.trash import TrashView
 from dashboard.admin.users import UserView
-from dashboard.catalogue.models import Category, Product
+from dashboard.catalogue.models import Category, Product, TrashedProduct
 from dashboard.extensions import db
 from dashboard.web import BRAND
 
@@ -29,4 +30,6 @@ def init_admin(app: Flask) -> None:
         CategoryView(Category, db, name="Categories", endpoint="categories"),
         UserView(User, db, name="Users", endpoint="users"),
     )
-    admin.add_views(*screens, PaletteView(screens, endpoint="palette"))
+    # What was deleted is found in its own place only.
+    trash = TrashView(TrashedProduct, db, name="Trash", endpoint="trash")
+    admin.add_views(*screens, trash, PaletteView(screens, endpoint="palette"))

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, select, update
 
 from dashboard.catalogue.models import Product
 from dashboard.extensions import db
@@ -47,17 +47,6 @@ def change_products(keys: Sequence[int], change: Callable[[Values], Values]) -> 
         ),
     )
     _write(changed)
-    return len(rows)
-
-
-def delete_products(keys: Sequence[int]) -> int:
-    """Delete the products with these ids; returns how many there were."""
-    rows = read_products(keys)
-    record(
-        db.session,
-        (Entry(KEPT.kind, row["id"], Action.DELETE, None, differences(row, {}, KEPT.fields)) for row in rows),
-    )
-    db.session.execute(delete(Product).where(among(Product.id, keys)), execution_options=PAST_MEMORY)
     return len(rows)
 
 

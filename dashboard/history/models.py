@@ -50,6 +50,7 @@ class Action(StrEnum):
     CREATE = "create"
     CHANGE = "change"
     DELETE = "delete"
+    PURGE = "purge"
 
 
 def _words(kind: type[StrEnum]) -> Enum:

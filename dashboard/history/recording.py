@@ -30,7 +30,12 @@ PAST = "dashboard_past_ledger"
 PAST_LEDGER: Mapping[str, Any] = {PAST: True}
 """Execution options of a statement whose author has seen to the ledger."""
 SALT_BYTES = 16
-KINDS = {Action.CREATE: ChangeKind.CREATE, Action.CHANGE: ChangeKind.EDIT, Action.DELETE: ChangeKind.DELETE}
+KINDS = {
+    Action.CREATE: ChangeKind.CREATE,
+    Action.CHANGE: ChangeKind.EDIT,
+    Action.DELETE: ChangeKind.DELETE,
+    Action.PURGE: ChangeKind.PURGE,
+}
 
 
 class LedgerError(InternalServerError):

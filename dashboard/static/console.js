@@ -205,6 +205,7 @@ const SHORTCUTS = {
   "g h": 'nav [data-key="h"]',
   "g p": 'nav [data-key="p"]',
   "g c": 'nav [data-key="c"]',
+  "g t": 'nav [data-key="t"]',
   "g u": 'nav [data-key="u"]',
   "?": "[data-profile]",
 };

@@ -6,9 +6,9 @@ from playwright.sync_api import Locator, Page, expect
 
 SCREENS = {
     "viewer": ["Home", "Products", "Categories"],
-    "editor": ["Home", "Products", "Categories"],
-    "admin": ["Home", "Products", "Categories", "Users"],
-    "owner": ["Home", "Products", "Categories", "Users"],
+    "editor": ["Home", "Products", "Categories", "Trash"],
+    "admin": ["Home", "Products", "Categories", "Trash", "Users"],
+    "owner": ["Home", "Products", "Categories", "Trash", "Users"],
 }
 
 

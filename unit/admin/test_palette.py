@@ -11,9 +11,9 @@ from unit.conftest import ClientAs, CountQueries
 ADDRESS = "/admin/palette/"
 SCREENS = {
     "viewer": ["Home", "Products", "Categories", "Profile"],
-    "editor": ["Home", "Products", "Categories", "Profile"],
-    "admin": ["Home", "Products", "Categories", "Users", "Profile"],
-    "owner": ["Home", "Products", "Categories", "Users", "Profile"],
+    "editor": ["Home", "Products", "Categories", "Trash", "Profile"],
+    "admin": ["Home", "Products", "Categories", "Trash", "Users", "Profile"],
+    "owner": ["Home", "Products", "Categories", "Trash", "Users", "Profile"],
 }
 ACTIONS = {
     "viewer": [],

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from dashboard.accounts.models import User, UserSession
-from dashboard.admin.base import ConsoleView
+from dashboard.admin.screen import Screen
 from dashboard.extensions import db
 from dashboard.listing.filters import Bounds
 from unit.admin.reading import read, row_titles
@@ -24,8 +24,8 @@ def owner(client_as: ClientAs) -> FlaskClient:
 
 
 @pytest.fixture
-def screens(app: Flask) -> list[ConsoleView]:
-    return [view for view in app.extensions["admin"][0]._views if isinstance(view, ConsoleView)]
+def screens(app: Flask) -> list[Screen]:
+    return [view for view in app.extensions["admin"][0]._views if isinstance(view, Screen)]
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def is_secret(name: str) -> bool:
     return any(word in name.lower() for word in SECRET)
 
 
-def columns_in(view: ConsoleView) -> Iterator[str]:
+def columns_in(view: Screen) -> Iterator[str]:
     """The database columns that the declaration of a screen reads, filters or searches."""
     listing = view.listing
     for column in (*listing.columns, *listing.export):
@@ -56,17 +56,17 @@ def test_the_instrument_knows_the_columns_that_are_secret() -> None:
     assert [name for name in names if is_secret(name)] == ["password_hash", "token_hash"]
 
 
-def test_no_screen_declares_a_secret_column(screens: list[ConsoleView]) -> None:
-    assert {view.endpoint for view in screens} == {"products", "categories", "users"}
+def test_no_screen_declares_a_secret_column(screens: list[Screen]) -> None:
+    assert {view.endpoint for view in screens} == {"products", "categories", "trash", "users"}
     assert not [name for view in screens for name in columns_in(view) if is_secret(name)]
 
 
-def test_no_screen_shows_sessions(screens: list[ConsoleView]) -> None:
+def test_no_screen_shows_sessions(screens: list[Screen]) -> None:
     assert UserSession not in [view.model for view in screens]
 
 
 def test_the_options_of_every_filter_are_no_secrets(
-    app: Flask, screens: list[ConsoleView], owner: FlaskClient
+    app: Flask, screens: list[Screen], owner: FlaskClient
 ) -> None:
     for view in screens:
         fieldsets = read(owner.get(f"/admin/{view.endpoint}/").text).all("fieldset")

@@ -9,7 +9,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from dashboard.catalogue.bulk import delete_products
 from dashboard.catalogue.flows import (
     CatalogueError,
     create_category,
@@ -21,6 +20,7 @@ from dashboard.catalogue.flows import (
 )
 from dashboard.catalogue.models import Category, Product, ProductStatus
 from dashboard.catalogue.rules import check_product
+from dashboard.catalogue.trash import trash_products
 from dashboard.extensions import db
 from unit.conftest import SetClock
 from unit.factories.catalogue import a_category, a_product, products
@@ -110,7 +110,7 @@ def test_a_change_is_dated_by_the_clock(set_clock: SetClock) -> None:
 
 
 def test_products_are_deleted_together() -> None:
-    assert delete_products(ids(products(3))) == 3
+    assert trash_products(ids(products(3))) == 3
     assert db.session.scalar(select(Product.id)) is None
 
 

@@ -4,7 +4,8 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from dashboard.catalogue.models import Category, Product, ProductStatus
+from dashboard.catalogue.models import Category, Product, ProductStatus, TrashedProduct
+from dashboard.catalogue.trash import trash_products
 from dashboard.extensions import db
 
 _numbers = count(1)
@@ -26,6 +27,13 @@ def a_product(name: str = "", **fields: Any) -> Product:
     db.session.add(product)
     db.session.flush()
     return product
+
+
+def in_trash(name: str = "", **fields: Any) -> TrashedProduct:
+    """A product that was deleted."""
+    key = a_product(name, **fields).id
+    trash_products([key])
+    return db.session.get_one(TrashedProduct, key)
 
 
 def products(number: int, **fields: Any) -> list[Product]:

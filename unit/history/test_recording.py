@@ -10,9 +10,10 @@ from werkzeug.exceptions import InternalServerError
 
 from dashboard.accounts.flows import change_password, delete_accounts
 from dashboard.accounts.models import User
-from dashboard.catalogue.bulk import change_products, delete_products
+from dashboard.catalogue.bulk import change_products
 from dashboard.catalogue.flows import delete_categories, update_product
 from dashboard.catalogue.models import Category, Product, ProductStatus
+from dashboard.catalogue.trash import trash_products
 from dashboard.extensions import db
 from dashboard.history.chain import verify
 from dashboard.history.models import Change, ChangeKind, Origin
@@ -121,7 +122,7 @@ def test_a_deletion_by_statement_keeps_each_row(context: Flask) -> None:
     rows = products(3)
     db.session.commit()
     keys = [row.id for row in rows]
-    delete_products(keys)
+    trash_products(keys)
     db.session.commit()
     assert [(key, action, fields["stock"]) for _, key, action, _, fields in lines()[-3:]] == [
         (key, "delete", (7, None)) for key in keys

@@ -1,0 +1,244 @@
+"""A screen of records that are looked at: list, detail and bulk actions, behind the one gate.
+
+Flask-Admin keeps the addresses, the actions and the theme; the list query, the gate and the pages are ours,
+because its own read past filters, and need scripts to ask.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar, NoReturn
+
+from flask import abort, flash, make_response, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_admin.base import expose
+from flask_admin.contrib.sqla import ModelView
+from sqlalchemy import select
+
+from dashboard.accounts.flows import AccountError
+from dashboard.admin.bulk import Bulk, offer_everything
+from dashboard.admin.confirmation import Confirmation
+from dashboard.admin.facts import Fact, Neighbours, RecordAction, find_neighbours
+from dashboard.admin.gate import Gate
+from dashboard.admin.ids import read_id
+from dashboard.admin.rows import RowMarkup
+from dashboard.admin.selection import SelectionError, read_chosen
+from dashboard.admin.sizes import remember_size, remembered_size
+from dashboard.admin.urls import ScreenUrls, return_address
+from dashboard.catalogue.flows import CatalogueError
+from dashboard.extensions import db
+from dashboard.listing.columns import Badge
+from dashboard.listing.page import ListPage, fetch_page
+from dashboard.listing.state import Listing, read_state
+
+REFUSALS = (AccountError, CatalogueError, SelectionError)
+
+
+class Screen(Gate, ModelView):  # type: ignore[misc]
+    """A screen for one kind of record. It declares ``listing`` and ``permissions``."""
+
+    singular: ClassVar[str]
+    empty_text: ClassVar[str]
+    search_placeholder: ClassVar[str] = "Search"
+    listing: ClassVar[Listing]
+    deletion_text: ClassVar[str] = "This cannot be undone."
+
+    list_template = "admin/model/list.html"
+    details_template = "admin/model/details.html"
+    confirm_template = "admin/model/confirm.html"
+
+    # Flask-Admin's own list and form machinery, and with it these addresses, are not used.
+    ajax_lookup = None
+    ajax_update = None
+    action_delete = None
+    create_view = None
+    edit_view = None
+    delete_view = None
+    export = None
+
+    def _refresh_cache(self) -> None:
+        """Skip what Flask-Admin derives from all columns of the model: only what is declared is shown."""
+
+    def scaffold_auto_joins(self) -> list[Any]:
+        """Join nothing that is not declared."""
+        return []
+
+    def get_query(self) -> Any:
+        """Every record that the person at hand may see."""
+        return select(self.model).where(*self.listing.scope())
+
+    def get_one(self, id: Any) -> Any:  # noqa: A002 - Flask-Admin's signature
+        """The record with this id, or None where there is none that the person at hand may see."""
+        key = read_id(str(id))
+        return None if key is None else db.session.scalar(self.get_query().where(self.listing.key == key))
+
+    def get_or_404(self) -> Any:
+        """The record that the request names, in its address or its form."""
+        record = self.get_one(request.values.get("id", ""))
+        return record if record is not None else self.missing()
+
+    def missing(self) -> NoReturn:
+        """Answer a request that names a record which is not there."""
+        abort(404)
+
+    def get_many(self, ids: Sequence[int]) -> list[Any]:
+        """The records with these ids, by name, as far as they exist and may be seen."""
+        query = (
+            self.get_query().where(self.listing.key.in_(ids)).order_by(self.listing.title, self.listing.key)
+        )
+        return list(db.session.scalars(query))
+
+    @abstractmethod
+    def facts(self, record: Any) -> Sequence[Fact]:
+        """What the detail page shows of a record."""
+
+    def name_of(self, record: Any) -> str:
+        """A record as messages name it, such as ``Product “Oak Lamp”``."""
+        return f"{self.singular.capitalize()} “{record}”"
+
+    def badge(self, record: Any) -> Badge | None:  # noqa: ARG002
+        """The state of a record, shown beside its name."""
+        return None
+
+    def record_actions(self, record: Any) -> Sequence[RecordAction]:  # noqa: ARG002
+        """What can be done to a record besides editing and deleting it."""
+        return ()
+
+    def may_change(self, record: Any) -> bool:  # noqa: ARG002
+        """Whether the person at hand may change this very record."""
+        return True
+
+    def locked_ids(self) -> frozenset[int]:
+        """The records that the list offers no change of, though the screen allows changes."""
+        return frozenset()
+
+    @expose("/")
+    def index_view(self) -> ResponseReturnValue:
+        """The list."""
+        state = read_state(self.listing, request.args, remembered_size())
+        page = fetch_page(db.session, self.listing, state, self.urls.index)
+        response = make_response(self.list_page(page))
+        has_own_size = state.view.isdigit()  # a saved view is no choice for other lists
+        if state.size != state.default_size and not has_own_size:
+            remember_size(response, state.size)
+        return response
+
+    def list_page(self, page: ListPage) -> str:
+        """The page of a list."""
+        urls, actions, locked = self.urls.from_list(page.url), self.bulk_actions(), self.locked_ids()
+        markup = self.row_markup(page, urls, locked, can_pick=bool(actions))
+        return self.page(
+            self.list_template,
+            title=self.name,
+            listing=page,
+            rows=markup.html(page.rows),
+            urls=urls,
+            bulk_actions=actions,
+            everything=offer_everything(page, locked, self.singular) if actions else None,
+            search_placeholder=self.search_placeholder,
+            empty_text=self.empty_text,
+        )
+
+    def row_markup(
+        self, page: ListPage, urls: ScreenUrls, locked: frozenset[int], can_pick: bool
+    ) -> RowMarkup:
+        """How the list shows its rows to the person at hand."""
+        columns = self.listing.chosen(page.state.columns)
+        can_edit, can_delete = self.allows("edit_view"), self.allows("delete_view")
+        return RowMarkup(columns, urls, can_pick, can_edit, can_delete, locked)
+
+    @expose("/details/")
+    def details_view(self) -> ResponseReturnValue:
+        """One record, with the ones before and after it in the list it was opened from."""
+        record = self.get_or_404()
+        back = return_address(self.urls.index)
+        return self.page(
+            self.details_template,
+            title=str(record),
+            badge=self.badge(record),
+            facts=self.facts(record),
+            urls=self.urls.of_record(record.id, back),
+            record_actions=self.record_actions(record),
+            neighbours=self.neighbours(record, back),
+            may_change=self.may_change(record),
+        )
+
+    @expose("/action/", methods=("POST",))
+    def action_view(self) -> ResponseReturnValue:
+        """Do something to the selected records: ask first, act when it is confirmed."""
+        name = request.form.get("action", "")
+        if name not in self._actions_data or not self.is_action_allowed(name):
+            abort(400, "There is no such action.")
+        try:
+            chosen = read_chosen(request.form, self.listing, self.singular, self.locked_ids(), self.get_many)
+        except SelectionError as error:
+            return self.go_back(str(error), "error")
+        if not chosen.number:
+            return self.go_back("Nothing was selected.", "warning")
+        act, label, _ = self._actions_data[name]
+        if "confirm" in request.form:
+            return self.attempt(lambda: act(chosen))
+        return self.confirm(
+            Bulk(name, label, self.singular, chosen, self.tone_of(name), self.deletion_text).confirmation()
+        )
+
+    @property
+    def urls(self) -> ScreenUrls:
+        """The addresses of this screen."""
+        return ScreenUrls(self.endpoint, can_export=self.allows("export"))
+
+    def page(self, template: str, **context: Any) -> str:
+        """Render a page of this screen."""
+        context.setdefault("urls", self.urls)
+        return self.render(  # type: ignore[no-any-return]
+            template,
+            singular=self.singular,
+            can_create=self.allows("create_view"),
+            can_edit=self.allows("edit_view") and context.get("may_change", True),
+            can_delete=self.allows("delete_view") and context.get("may_change", True),
+            **context,
+        )
+
+    def confirm(self, confirmation: Confirmation) -> str:
+        """Ask before something happens that matters."""
+        back = return_address(self.urls.index)
+        return self.page(
+            self.confirm_template, confirmation=confirmation, action_url=request.path, cancel_url=back
+        )
+
+    def attempt(self, change: Callable[[], str]) -> ResponseReturnValue:
+        """Make a change that returns its message; a refusal changes nothing and is told."""
+        try:
+            return self.done(change())
+        except REFUSALS as refusal:
+            db.session.rollback()
+            return self.go_back(str(refusal), "error")
+
+    def done(self, message: str) -> ResponseReturnValue:
+        """Commit, tell, and go back to where the person came from."""
+        db.session.commit()
+        return self.go_back(message, "success")
+
+    def go_back(self, message: str, category: str) -> ResponseReturnValue:
+        """Tell, and go back to where the person came from."""
+        flash(message, category)
+        return redirect(return_address(self.urls.index))
+
+    def bulk_actions(self) -> list[dict[str, str]]:
+        """The actions that the person at hand may use on a selection."""
+        if not self.allows("action_view"):
+            return []
+        return [
+            {"name": name, "label": label, "tone": self.tone_of(name)}
+            for name, label in self._actions
+            if self.is_action_allowed(name)
+        ]
+
+    def tone_of(self, action: str) -> str:
+        """How an action is tinted: those that destroy stand out."""
+        return "bad" if action == "delete" else "neutral"
+
+    def neighbours(self, record: Any, back: str) -> Neighbours:
+        """The records before and after this one in the list that `back` shows."""
+        return find_neighbours(self.listing, record.id, back, self.urls)

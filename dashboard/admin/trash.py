@@ -1,0 +1,133 @@
+"""The trash: products that were deleted, to be brought back or to go for good."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_admin.actions import action
+
+from dashboard.accounts.models import User
+from dashboard.admin.confirmation import Confirmation, counted
+from dashboard.admin.facts import Fact, RecordAction
+from dashboard.admin.products import STATUS_OPTIONS, category_options, status_badge, trash_days
+from dashboard.admin.screen import Screen
+from dashboard.admin.selection import Chosen
+from dashboard.catalogue.models import Category, TrashedProduct
+from dashboard.catalogue.rules import format_price
+from dashboard.catalogue.trash import purge_products, restore_products, still_there
+from dashboard.listing.columns import Badge, Column, Kind
+from dashboard.listing.filters import Dates, OneOf
+from dashboard.listing.state import Listing
+from dashboard.permissions import Permission
+from dashboard.search.index import ColumnSearch
+
+FOR_GOOD = "It is deleted for good and cannot be brought back. Its history stays."
+
+
+class TrashView(Screen):
+    """The trash."""
+
+    singular = "product"
+    empty_text = "Products that are deleted lie here until they are brought back or go for good."
+    search_placeholder = "Search name or SKU"
+    permissions = {  # noqa: RUF012 - a declaration
+        "index_view": Permission.PRODUCTS_WRITE,
+        "details_view": Permission.PRODUCTS_WRITE,
+        "action_view": Permission.PRODUCTS_WRITE,
+        "restore_view": Permission.PRODUCTS_WRITE,
+        "purge_view": Permission.PRODUCTS_PURGE,
+    }
+    listing = Listing(
+        key=TrashedProduct.id,
+        title=TrashedProduct.name,
+        sort="-deleted",
+        search=ColumnSearch((TrashedProduct.name, TrashedProduct.sku)),
+        joins=(TrashedProduct.category, TrashedProduct.deleted_by),
+        scope=lambda: still_there(trash_days()),
+        columns=(
+            Column("name", "Name", (TrashedProduct.name,)),
+            Column("sku", "SKU", (TrashedProduct.sku,)),
+            Column("category", "Category", (Category.name,)),
+            Column("status", "Status", (TrashedProduct.status,), Kind.BADGE, status_badge),
+            Column("by", "Deleted by", (User.email,)),
+            Column("deleted", "Deleted", (TrashedProduct.deleted_at,), Kind.DATE),
+        ),
+        facets=(
+            OneOf("status", "Status", lambda: STATUS_OPTIONS, TrashedProduct.status),
+            OneOf("category", "Category", category_options, TrashedProduct.category_id),
+            Dates("deleted", "Deleted", TrashedProduct.deleted_at),
+        ),
+    )
+
+    def facts(self, record: TrashedProduct) -> Sequence[Fact]:
+        """What was deleted, when and by whom."""
+        return (
+            Fact("SKU", record.sku),
+            Fact("Category", str(record.category) if record.category else None),
+            Fact("Price", format_price(record.price, record.currency), Kind.MONEY),
+            Fact("Stock", f"{record.stock:,}", Kind.NUMBER),
+            Fact("Deleted", record.deleted_at, Kind.DATE),
+            Fact("Deleted by", record.deleted_by.email if record.deleted_by else None),
+            Fact("Created", record.created_at, Kind.DATE),
+            Fact("Description", record.description or None, is_long=True),
+        )
+
+    def badge(self, record: TrashedProduct) -> Badge:  # noqa: ARG002
+        """Where it is."""
+        return Badge("In the trash", "bad")
+
+    def record_actions(self, record: TrashedProduct) -> Sequence[RecordAction]:
+        """Bring it back; for owners, delete it for good."""
+        restore = RecordAction("Restore", url_for(".restore_view", id=record.id), "primary")
+        if not self.allows("purge_view"):
+            return (restore,)
+        return (RecordAction("Delete for good", url_for(".purge_view", id=record.id), "bad"), restore)
+
+    @expose("/restore/", methods=("GET", "POST"))
+    def restore_view(self) -> ResponseReturnValue:
+        """Bring one product back."""
+        record = self.get_or_404()
+        if request.method == "POST":
+            return self.attempt(lambda: self.restore([record.id], self.name_of(record)))
+        fields = [("id", str(record.id))]
+        consequence = "It is back in its lists as it was, under the same address and with all its history."
+        return self.confirm(Confirmation(f"Restore {record}?", consequence, "Restore product", fields=fields))
+
+    @expose("/purge/", methods=("GET", "POST"))
+    def purge_view(self) -> ResponseReturnValue:
+        """Delete one product for good, once its name was typed."""
+        record = self.get_or_404()
+        typed = request.form.get("typed")
+        if typed is not None and typed.split() == record.name.split():
+            return self.attempt(lambda: self.purge(record))
+        return self.confirm(
+            Confirmation(
+                title=f"Delete {record} for good?",
+                consequence=FOR_GOOD,
+                verb="Delete for good",
+                tone="bad",
+                fields=[("id", str(record.id))],
+                to_type=record.name,
+                typed=typed,
+            )
+        )
+
+    def restore(self, keys: Sequence[int], name: str) -> str:
+        """Bring products back and return the message that says so."""
+        restore_products(keys)
+        return f"{name} restored."
+
+    def purge(self, record: TrashedProduct) -> str:
+        """Delete a product for good and return the message that says so."""
+        name = self.name_of(record)
+        purge_products([record.id])
+        return f"{name} deleted for good."
+
+    @action("restore", "Restore")
+    def action_restore(self, chosen: Chosen) -> str:
+        """Bring products back."""
+        number = sum(map(restore_products, chosen.key_slices()))
+        return f"{counted(number, self.singular)} restored."

@@ -1,0 +1,135 @@
+"""The trash: where products go when they are deleted, and come back from. The caller commits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, exists, insert, literal, select
+
+from dashboard import clock
+from dashboard.catalogue.bulk import KEPT, PAST_MEMORY, read_products
+from dashboard.catalogue.flows import CatalogueError
+from dashboard.catalogue.models import Product, TrashedProduct
+from dashboard.database import begin_write
+from dashboard.extensions import db
+from dashboard.history.models import Action, ChangeKind, ChangeSet, Origin
+from dashboard.history.recorded import Values, differences
+from dashboard.history.recording import Entry, describe, record
+from dashboard.search.index import among
+
+SHARED = ("id", *KEPT.fields, "search_text")
+PURGED_AT_ONCE = 1000
+SKUS_NAMED = 3
+
+
+def trash_products(keys: Sequence[int]) -> int:
+    """Move the products with these ids to the trash; returns how many there were."""
+    rows = read_products(keys)
+    change_set = record(db.session, _entries(rows, Action.DELETE))
+    if change_set is None:
+        return 0
+    among_them = among(Product.id, [row["id"] for row in rows])
+    author = select(ChangeSet.author_id).where(ChangeSet.id == change_set).scalar_subquery()
+    more = {"version": Product.version, "deleted_at": literal(clock.now(), TrashedProduct.deleted_at.type)}
+    more |= {"deleted_by_id": author, "change_set_id": literal(change_set)}
+    _move(Product, TrashedProduct, among_them, more)
+    return len(rows)
+
+
+def restore_products(keys: Sequence[int]) -> int:
+    """Bring the products with these ids back from the trash, as they were; returns how many there were.
+
+    Raises CatalogueError, bringing none back, where another product has taken the SKU of one.
+    """
+    among_them = among(TrashedProduct.id, keys)
+    rows = _read_trash(among_them)
+    _refuse_taken(among_them)
+    describe(db.session, kind=ChangeKind.RESTORE)
+    record(db.session, _entries(rows, Action.CREATE))
+    more = {
+        "version": TrashedProduct.version + 1,
+        "updated_at": literal(clock.now(), Product.updated_at.type),
+    }
+    _move(TrashedProduct, Product, among_them, more)
+    return len(rows)
+
+
+def purge_products(keys: Sequence[int]) -> int:
+    """Take the products with these ids out of the trash for good; returns how many there were."""
+    rows = _read_trash(among(TrashedProduct.id, keys))
+    describe(db.session, kind=ChangeKind.PURGE)
+    record(db.session, (Entry(KEPT.kind, row["id"], Action.PURGE, None, {}) for row in rows))
+    gone = delete(TrashedProduct).where(among(TrashedProduct.id, keys))
+    db.session.execute(gone, execution_options=PAST_MEMORY)
+    return len(rows)
+
+
+def purge_expired(days: int) -> int:
+    """Take out for good what has lain in the trash for more than `days`, some of it; 0 days keep everything.
+
+    A transaction of its own, and nobody's doing. Returns how many went.
+    """
+    if not (days and _expired(days)):
+        return 0
+    begin_write(db.session)
+    note = f"After {days} days in the trash"
+    describe(db.session, author_id=None, origin=Origin.COMMAND, note=note)
+    number = purge_products(_expired(days))
+    db.session.commit()
+    return number
+
+
+def _expired(days: int) -> Sequence[int]:
+    expired = select(TrashedProduct.id).where(TrashedProduct.deleted_at < expiry(days))
+    return db.session.scalars(expired.order_by(TrashedProduct.deleted_at).limit(PURGED_AT_ONCE)).all()
+
+
+def expiry(days: int) -> datetime:
+    """The moment before which what was deleted is gone for good."""
+    return clock.now() - timedelta(days=days)
+
+
+def still_there(days: int) -> list[ColumnElement[bool]]:
+    """What can be brought back; what lay there for too long is gone even before it is swept out."""
+    return [TrashedProduct.deleted_at >= expiry(days)] if days else []
+
+
+def find_in_trash(key: int, days: int) -> TrashedProduct | None:
+    """The product with this id, if it can be brought back."""
+    statement = select(TrashedProduct).where(TrashedProduct.id == key, *still_there(days))
+    found: TrashedProduct | None = db.session.scalar(statement)
+    return found
+
+
+def _entries(rows: Iterable[Values], action: Action) -> Iterable[Entry]:
+    for row in rows:
+        there = action == Action.CREATE
+        before, after = ({}, row) if there else (row, {})
+        version = row["version"] + 1 if there else None
+        yield Entry(KEPT.kind, row["id"], action, version, differences(before, after, KEPT.fields))
+
+
+def _read_trash(condition: ColumnElement[bool]) -> Sequence[Values]:
+    fields = [getattr(TrashedProduct, name) for name in ("id", "version", *KEPT.fields)]
+    statement = select(*fields).where(condition).order_by(TrashedProduct.id).with_for_update()
+    return [dict(row) for row in db.session.execute(statement).mappings()]
+
+
+def _refuse_taken(condition: ColumnElement[bool]) -> None:
+    taken = exists().where(Product.sku == TrashedProduct.sku)
+    skus = select(TrashedProduct.sku).where(condition, taken).order_by(TrashedProduct.sku).limit(SKUS_NAMED)
+    if found := db.session.scalars(skus).all():
+        named = ", ".join(found)
+        raise CatalogueError(
+            f"Another product has this SKU by now: {named}. Give that one another SKU first."
+        )
+
+
+def _move(source: type[Any], target: type[Any], condition: ColumnElement[bool], more: Values) -> None:
+    """Move rows by statement; `more` says what columns hold that the two do not share as they are."""
+    columns = {name: getattr(source, name) for name in SHARED} | dict(more)
+    rows = select(*(value.label(name) for name, value in columns.items())).where(condition)
+    db.session.execute(insert(target).from_select(list(columns), rows, include_defaults=False))
+    db.session.execute(delete(source).where(condition), execution_options=PAST_MEMORY)

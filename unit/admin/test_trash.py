@@ -1,0 +1,181 @@
+"""The trash as a screen: who sees it, what leads there, and what it takes to delete for good."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from dashboard.catalogue.models import Product, TrashedProduct
+from dashboard.catalogue.trash import trash_products
+from dashboard.extensions import db
+from unit.admin.reading import flashes, row_titles
+from unit.conftest import ClientAs, CountQueries, MakeApp, SetClock, Submit
+from unit.factories.catalogue import a_product, in_trash, products
+
+TRASH = "/admin/trash/"
+
+
+@pytest.fixture
+def trashed(app: Flask) -> int:
+    """The number of a product in the trash, called Oak Lamp."""
+    with app.app_context():
+        key = in_trash("Oak Lamp", sku="OL-1").id
+        db.session.commit()
+    return key
+
+
+def names(app: Flask, model: type[Product | TrashedProduct]) -> list[str]:
+    with app.app_context():
+        return list(db.session.scalars(select(model.name)))
+
+
+def test_editors_see_what_was_deleted(client_as: ClientAs, trashed: int) -> None:
+    assert row_titles(client_as("editor").get(TRASH).text) == ["Oak Lamp"]
+    assert "In the trash" in client_as("editor").get(f"{TRASH}details/?id={trashed}").text
+
+
+def test_viewers_do_not(client_as: ClientAs, trashed: int) -> None:
+    for path in (TRASH, f"{TRASH}details/?id={trashed}", f"{TRASH}restore/?id={trashed}"):
+        assert client_as("viewer").get(path).status_code == 403
+
+
+def test_what_is_in_the_trash_is_in_no_list_export_or_search(client_as: ClientAs, trashed: int) -> None:
+    editor = client_as("editor")
+    for path in (
+        "/admin/products/",
+        "/admin/products/export/csv/",
+        "/admin/palette/?q=oak",
+        "/admin/products/?q=oak",
+    ):
+        assert "OL-1" not in editor.get(path).text
+
+
+def test_a_product_is_restored(app: Flask, client_as: ClientAs, submit: Submit, trashed: int) -> None:
+    editor = client_as("editor")
+    assert "Restore Oak Lamp?" in editor.get(f"{TRASH}restore/?id={trashed}").text
+    assert names(app, TrashedProduct) == ["Oak Lamp"]
+    submit(editor, f"{TRASH}restore/", id=trashed)
+    assert flashes(editor.get(TRASH).text) == [("success", "Product “Oak Lamp” restored.")]
+    assert (names(app, TrashedProduct), names(app, Product)) == ([], ["Oak Lamp"])
+    assert submit(editor, f"{TRASH}restore/", id=trashed).status_code == 404
+
+
+def test_products_are_restored_together(app: Flask, client_as: ClientAs, submit: Submit) -> None:
+    with app.app_context():
+        trash_products([row.id for row in products(3)])
+        db.session.commit()
+    editor = client_as("editor")
+    submit(editor, f"{TRASH}action/", action="restore", confirm="1", matching="", number="3")
+    assert flashes(editor.get(TRASH).text) == [("success", "3 products restored.")]
+    assert len(names(app, Product)) == 3
+
+
+def test_a_taken_sku_is_told_and_nothing_is_restored(
+    app: Flask, client_as: ClientAs, submit: Submit, trashed: int
+) -> None:
+    with app.app_context():
+        a_product("Other", sku="OL-1")
+        db.session.commit()
+    editor = client_as("editor")
+    submit(editor, f"{TRASH}restore/", id=trashed)
+    ((category, message),) = flashes(editor.get(TRASH).text)
+    assert (category, "OL-1" in message) == ("error", True)
+    assert names(app, TrashedProduct) == ["Oak Lamp"]
+
+
+@pytest.mark.parametrize("page", ["details", "edit", "delete"])
+def test_links_to_it_say_where_it_is(client_as: ClientAs, trashed: int, page: str) -> None:
+    editor = client_as("editor")
+    answer = editor.get(f"/admin/products/{page}/?id={trashed}")
+    assert answer.headers["Location"] == f"{TRASH}details/?id={trashed}"
+    assert flashes(editor.get(answer.headers["Location"]).text) == [
+        ("warning", "Product “Oak Lamp” is in the trash.")
+    ]
+
+
+def test_those_who_may_not_restore_it_are_told_who_can(client_as: ClientAs, trashed: int) -> None:
+    answer = client_as("viewer").get(f"/admin/products/details/?id={trashed}")
+    assert answer.status_code == 404
+    assert "“Oak Lamp” is in the trash. An editor can bring it back." in answer.text
+
+
+def test_only_an_owner_deletes_for_good(
+    app: Flask, client_as: ClientAs, submit: Submit, trashed: int
+) -> None:
+    for role in ("viewer", "editor", "admin"):
+        answer = submit(client_as(role), f"{TRASH}purge/", id=trashed, typed="Oak Lamp")
+        assert answer.status_code == 403
+    assert "Delete for good" not in client_as("admin").get(f"{TRASH}details/?id={trashed}").text
+    owner = client_as("owner")
+    submit(owner, f"{TRASH}purge/", id=trashed, typed=" Oak  Lamp ")
+    assert flashes(owner.get(TRASH).text) == [("success", "Product “Oak Lamp” deleted for good.")]
+    assert names(app, TrashedProduct) == []
+
+
+@pytest.mark.parametrize("typed", ["", "oak lamp", "Oak Lamp 2"])
+def test_the_name_has_to_be_typed_and_what_was_typed_is_kept(
+    app: Flask, client_as: ClientAs, submit: Submit, trashed: int, typed: str
+) -> None:
+    answer = submit(client_as("owner"), f"{TRASH}purge/", id=trashed, typed=typed)
+    assert "This is not the name. Nothing was done." in answer.text
+    assert f'value="{typed}"' in answer.text
+    assert names(app, TrashedProduct) == ["Oak Lamp"]
+
+
+def test_without_a_name_nothing_is_deleted_for_good(
+    app: Flask, client_as: ClientAs, submit: Submit, trashed: int
+) -> None:
+    assert "Type “Oak Lamp” to go on" in submit(client_as("owner"), f"{TRASH}purge/", id=trashed).text
+    assert names(app, TrashedProduct) == ["Oak Lamp"]
+
+
+@pytest.mark.parametrize("path", ["new/", "edit/?id={}", "delete/?id={}", "export/csv/"])
+def test_nothing_is_made_edited_or_exported_there(client_as: ClientAs, trashed: int, path: str) -> None:
+    assert client_as("owner").get(TRASH + path.format(trashed)).status_code == 404
+
+
+def test_what_lay_there_for_too_long_is_not_shown_and_not_restored(
+    client_as: ClientAs, submit: Submit, trashed: int, set_clock: SetClock
+) -> None:
+    set_clock(timedelta(days=31))
+    editor = client_as("editor")
+    assert row_titles(editor.get(TRASH).text) == []
+    assert submit(editor, f"{TRASH}restore/", id=trashed).status_code == 404
+    assert editor.get(f"/admin/products/details/?id={trashed}").status_code == 404
+
+
+def test_the_next_deletion_sweeps_it_out(
+    app: Flask, client_as: ClientAs, submit: Submit, trashed: int, set_clock: SetClock
+) -> None:
+    set_clock(timedelta(days=31))
+    with app.app_context():
+        key = a_product("Elm Chair").id
+        db.session.commit()
+    submit(client_as("editor"), "/admin/products/delete/", id=key)
+    assert names(app, TrashedProduct) == ["Elm Chair"]
+
+
+def test_where_nothing_ever_goes_everything_can_be_restored(
+    make_app: MakeApp, sign_in: object, trashed: int, set_clock: SetClock
+) -> None:
+    set_clock(timedelta(days=4000))
+    client = make_app(trash_days=0).test_client()
+    sign_in(client, "editor")  # type: ignore[operator]
+    assert row_titles(client.get(TRASH).text) == ["Oak Lamp"]
+
+
+def test_the_list_asks_as_much_for_many_as_for_few(
+    app: Flask, client_as: ClientAs, count_queries: CountQueries
+) -> None:
+    editor: FlaskClient = client_as("editor")
+    taken = []
+    for more in (2, 20):
+        with app.app_context():
+            trash_products([row.id for row in products(more)])
+            db.session.commit()
+        with count_queries() as statements:
+            editor.get(TRASH)
+        taken.append(len(statements))
+    assert taken[0] == taken[1] <= 6

@@ -1,0 +1,173 @@
+"""The trash: what is deleted comes back as it was, or goes for good."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from dashboard.accounts.models import User
+from dashboard.catalogue.bulk import KEPT
+from dashboard.catalogue.flows import CatalogueError, delete_categories
+from dashboard.catalogue.models import Product, ProductTally, TrashedProduct
+from dashboard.catalogue.trash import (
+    find_in_trash,
+    purge_expired,
+    purge_products,
+    restore_products,
+    trash_products,
+)
+from dashboard.extensions import db
+from dashboard.history.chain import verify
+from dashboard.history.models import Origin
+from unit.conftest import ClientAs, SetClock, Submit
+from unit.factories.accounts import email_of
+from unit.factories.catalogue import a_category, a_product, products
+from unit.history.reading import change_sets, last_line, lines
+
+
+def in_trash() -> list[str]:
+    """The names of what lies in the trash."""
+    return list(db.session.scalars(select(TrashedProduct.name).order_by(TrashedProduct.id)))
+
+
+def counted() -> int:
+    """How many products the database says there are."""
+    return sum(db.session.scalars(select(ProductTally.products)))
+
+
+def test_a_product_that_is_deleted_is_in_the_trash_and_nowhere_else(context: Flask) -> None:
+    gone, _ = a_product("Oak Lamp"), a_product("Elm Chair")
+    db.session.commit()
+    assert trash_products([gone.id]) == 1
+    db.session.commit()
+    assert in_trash() == ["Oak Lamp"]
+    assert list(db.session.scalars(select(Product.name))) == ["Elm Chair"]
+    assert counted() == 1
+
+
+def test_what_is_restored_is_as_it_was_under_its_number(context: Flask) -> None:
+    product = a_product("Oak Lamp", sku="OL-1", category=a_category("Lamps"), description="Warm\nlight")
+    db.session.commit()
+    key, before, text = product.id, KEPT.values(product), product.search_text
+    trash_products([key])
+    db.session.commit()
+    assert restore_products([key]) == 1
+    db.session.commit()
+    restored = db.session.get_one(Product, key)
+    assert KEPT.values(restored) == before
+    assert (restored.version, restored.search_text, in_trash(), counted()) == (2, text, [], 1)
+
+
+def test_deleting_and_restoring_are_in_the_history(context: Flask) -> None:
+    product = a_product("Oak Lamp", sku="OL-1")
+    db.session.commit()
+    key = product.id
+    trash_products([key])
+    db.session.commit()
+    assert last_line()[:4] == ("products", key, "delete", None)
+    assert last_line()[4]["sku"] == ("OL-1", None)
+    restore_products([key])
+    db.session.commit()
+    assert last_line()[:4] == ("products", key, "create", 2)
+    assert last_line()[4]["sku"] == (None, "OL-1")
+    assert [each.kind for each in change_sets()] == ["create", "delete", "restore"]
+
+
+def test_the_sku_of_what_is_in_the_trash_is_free(context: Flask) -> None:
+    trash_products([a_product(sku="OL-1").id])
+    assert a_product(sku="OL-1").id
+
+
+def test_what_is_deleted_while_something_like_it_lies_in_the_trash_lies_beside_it(context: Flask) -> None:
+    for _ in range(2):
+        trash_products([a_product("Oak Lamp", sku="OL-1").id])
+    assert in_trash() == ["Oak Lamp", "Oak Lamp"]
+
+
+def test_a_product_whose_sku_is_taken_stays_in_the_trash_and_says_whose_it_is(context: Flask) -> None:
+    free, taken = a_product(), a_product(sku="OL-1")
+    trash_products([free.id, taken.id])
+    a_product(sku="OL-1")
+    db.session.commit()
+    keys = list(db.session.scalars(select(TrashedProduct.id)))
+    with pytest.raises(CatalogueError, match="Another product has this SKU by now: OL-1"):
+        restore_products(keys)
+    db.session.rollback()
+    assert len(in_trash()) == 2
+
+
+def test_a_category_can_go_while_its_products_are_in_the_trash(context: Flask) -> None:
+    category = a_category()
+    product = a_product(category=category)
+    db.session.commit()
+    key = product.id
+    trash_products([key])
+    delete_categories([category])
+    restore_products([key])
+    db.session.commit()
+    assert db.session.get_one(Product, key).category_id is None
+    assert last_line()[4].get("category_id") is None
+
+
+def test_what_is_purged_is_gone_and_its_history_stays(context: Flask) -> None:
+    product = a_product("Oak Lamp")
+    db.session.commit()
+    key = product.id
+    trash_products([key])
+    db.session.commit()
+    assert purge_products([key]) == 1
+    db.session.commit()
+    assert in_trash() == []
+    assert [(action, record) for _, record, action, _, _ in lines()] == [
+        ("create", key),
+        ("delete", key),
+        ("purge", key),
+    ]
+    assert change_sets()[-1].kind == "purge"
+    assert verify(db.session).faults == []
+    assert restore_products([key]) == 0
+
+
+def test_a_number_is_never_given_again(context: Flask) -> None:
+    product = a_product()
+    db.session.commit()
+    key = product.id
+    trash_products([key])
+    purge_products([key])
+    db.session.commit()
+    assert a_product().id > key
+
+
+def test_after_some_days_what_lies_in_the_trash_goes_by_itself(context: Flask, set_clock: SetClock) -> None:
+    old, new = (row.id for row in products(2))
+    db.session.commit()
+    trash_products([old])
+    db.session.commit()
+    set_clock(timedelta(days=20))
+    trash_products([new])
+    db.session.commit()
+    set_clock(timedelta(days=11))
+    assert (find_in_trash(old, 30), find_in_trash(new, 30) is None) == (None, False)
+    assert purge_expired(0) == 0
+    assert purge_expired(30) == 1
+    assert purge_expired(30) == 0
+    assert list(db.session.scalars(select(TrashedProduct.id))) == [new]
+    swept = change_sets()[-1]
+    assert (swept.author_id, swept.origin, swept.note) == (None, Origin.COMMAND, "After 30 days in the trash")
+
+
+def test_who_deleted_a_product_is_kept_with_it(app: Flask, client_as: ClientAs, submit: Submit) -> None:
+    editor = client_as("editor")
+    with app.app_context():
+        key = a_product().id
+        db.session.commit()
+    submit(editor, "/admin/products/delete/", id=key)
+    with app.app_context():
+        trashed = db.session.get_one(TrashedProduct, key)
+        assert trashed.deleted_by is not None
+        assert trashed.deleted_by.email == email_of("editor")
+        assert trashed.change_set_id == change_sets()[-1].id
+        db.session.delete(db.session.scalars(select(User).where(User.email == email_of("editor"))).one())
+        db.session.commit()
+        assert db.session.get_one(TrashedProduct, key).deleted_by_id is None
