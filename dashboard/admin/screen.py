@@ -25,6 +25,7 @@ from dashboard.admin.ids import read_id
 from dashboard.admin.rows import RowMarkup
 from dashboard.admin.selection import SelectionError, read_chosen
 from dashboard.admin.sizes import remember_size, remembered_size
+from dashboard.admin.undo import offer_undo
 from dashboard.admin.urls import ScreenUrls, return_address
 from dashboard.catalogue.flows import CatalogueError
 from dashboard.extensions import db
@@ -216,7 +217,8 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
             return self.go_back(str(refusal), "error")
 
     def done(self, message: str) -> ResponseReturnValue:
-        """Commit, tell, and go back to where the person came from."""
+        """Commit, tell, offer to undo it, and go back to where the person came from."""
+        offer_undo(message)
         db.session.commit()
         return self.go_back(message, "success")
 

@@ -11,7 +11,9 @@ from dashboard.admin.categories import CategoryView
 from dashboard.admin.home import HomeView
 from dashboard.admin.palette import PaletteView
 from dashboard.admin.products import ProductView
+from dashboard.admin.reverting import RevertView
 from dashboard.admin.trash import TrashView
+from dashboard.admin.undo import undo_of
 from dashboard.admin.users import UserView
 from dashboard.catalogue.models import Category, Product, TrashedProduct
 from dashboard.extensions import db
@@ -32,4 +34,5 @@ def init_admin(app: Flask) -> None:
     )
     # What was deleted is found in its own place only.
     trash = TrashView(TrashedProduct, db, name="Trash", endpoint="trash")
-    admin.add_views(*screens, trash, PaletteView(screens, endpoint="palette"))
+    app.jinja_env.globals["undo_of"] = undo_of
+    admin.add_views(*screens, trash, RevertView(endpoint="revert"), PaletteView(screens, endpoint="palette"))

@@ -76,11 +76,18 @@ def _save_product(product: Product, sku: str) -> None:
     _flush_unique(product, taken, CatalogueError("Another product has this SKU already.", "sku"))
 
 
-def _save_category(category: Category, name: str) -> None:
+def category_name_is_taken(name: str) -> bool:
+    """Whether there is a category of this name, whatever the case; nobody else makes one until this ends."""
+    return db.session.scalar(_of_name(name, but=0)) is not None
+
+
+def _of_name(name: str, but: int) -> Select[int]:
     serialise(db.session, "category names")  # unique whatever the case, which the constraint does not know
-    taken = select(Category.id).where(
-        func.lower(Category.name) == name.lower(), Category.id != (category.id or 0)
-    )
+    return select(Category.id).where(func.lower(Category.name) == name.lower(), Category.id != but)
+
+
+def _save_category(category: Category, name: str) -> None:
+    taken = _of_name(name, but=category.id or 0)
     _flush_unique(category, taken, CatalogueError("Another category has this name already.", "name"))
 
 

@@ -46,6 +46,15 @@ class LedgerError(InternalServerError):
 
 
 @dataclass(frozen=True)
+class Written:
+    """The change set that a transaction writes: its id, its kind, and the kind of its first record."""
+
+    key: int
+    kind: ChangeKind
+    record_kind: str
+
+
+@dataclass(frozen=True)
 class Entry:
     """What happened to one record: ``fields`` by name with what each was and is, ``version`` after it."""
 
@@ -75,7 +84,7 @@ def record(session: AnySession, entries: Iterable[Entry]) -> int | None:
     if not rows:
         return None
     try:
-        key = _open_set(session, rows[0]["action"])
+        key = _open_set(session, rows[0]).key
         session.connection().execute(
             insert(Change.__table__), [{**row, "change_set_id": key} for row in rows]
         )
@@ -84,10 +93,10 @@ def record(session: AnySession, entries: Iterable[Entry]) -> int | None:
     return key
 
 
-def change_set_of(session: AnySession) -> int | None:
-    """The id of the change set that this transaction has written so far."""
-    key: int | None = session.info.get(SET)
-    return key
+def change_set_of(session: AnySession) -> Written | None:
+    """The change set of this transaction, None where nothing that is kept was changed yet."""
+    written: Written | None = session.info.get(SET)
+    return written
 
 
 def _row(entry: Entry) -> dict[str, Any]:
@@ -103,14 +112,16 @@ def _row(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _open_set(session: AnySession, action: Action) -> int:
+def _open_set(session: AnySession, first: Mapping[str, Any]) -> Written:
     if SET not in session.info:
-        words = {"kind": KINDS[action], **_circumstances(), **session.info.get(WORDS, {})}
+        words = {"kind": KINDS[first["action"]], **_circumstances(), **session.info.get(WORDS, {})}
         statement = insert(ChangeSet.__table__).values(words).returning(ChangeSet.id)
-        session.info[SET] = session.connection().execute(statement).scalar_one()
+        key = session.connection().execute(statement).scalar_one()
+        session.info[SET] = Written(key, words["kind"], first["record_kind"])
         inner = session() if isinstance(session, scoped_session) else session
         session.info[SAVEPOINT] = inner.get_nested_transaction()
-    return int(session.info[SET])
+    written: Written = session.info[SET]
+    return written
 
 
 def _circumstances() -> dict[str, Any]:
@@ -148,7 +159,7 @@ def _seal(session: Session) -> None:
     session.flush()
     if SET in session.info:
         try:
-            seal(session, session.info[SET])
+            seal(session, session.info[SET].key)
         except DBAPIError as error:
             raise _unwritten(error) from error
 

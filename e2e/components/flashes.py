@@ -18,7 +18,7 @@ class Flashes:
     def expect_only(self, text: str, category: str) -> Self:
         """This flash stands here and no other; errors are announced at once, the rest politely."""
         expect(self.all).to_have_count(1)
-        expect(self.all).to_have_text(text)
+        expect(self.all.get_by_role("paragraph")).to_have_text(text)
         expect(self.all).to_have_attribute("data-category", category)
         expect(self.all).to_have_attribute("role", "alert" if category == "error" else "status")
         return self

@@ -81,6 +81,10 @@ TABLE: dict[str, Access] = {
     "POST /admin/trash/restore/": Access("editor", 404, {"id": 2}),
     "GET /admin/trash/purge/": Access("owner", 404, {"id": 2}),
     "POST /admin/trash/purge/": Access("owner", 404, {"id": 2}),
+    # Nobody has done anything to be taken back to begin with.
+    "GET /admin/revert/": Access("viewer", 404, {"set": 0}),
+    "POST /admin/revert/": Access("viewer", 404, {"set": 0}),
+    "POST /admin/revert/undo/": Access("viewer", 404, {"id": 0}),
     **screen("users", "admin", "admin", NEWCOMER),
     "GET /admin/users/deactivate/": Access("admin", send={"id": 2}),
     "POST /admin/users/deactivate/": Access("admin", 302, {"id": 2}),

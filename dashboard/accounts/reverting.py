@@ -1,0 +1,67 @@
+"""How accounts are put back to what they were, by the same rules as they are changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from flask_login import current_user
+from sqlalchemy import select
+
+from dashboard.accounts.flows import (
+    AccountError,
+    change_account,
+    deactivate_accounts,
+    delete_accounts,
+    reactivate_accounts,
+)
+from dashboard.accounts.models import User
+from dashboard.extensions import db
+from dashboard.history.recorded import RECORDED, Values
+
+USERS = RECORDED[User.__tablename__]
+CHANGEABLE = {"name", "role", "active"}
+
+
+class AccountReverting:
+    """Accounts, as far as the person at hand may manage them."""
+
+    def read(self, keys: Sequence[int]) -> Mapping[int, Values]:
+        """The accounts with these ids, as they are now."""
+        return {key: {"version": row.version, **USERS.values(row)} for key, row in _rows(keys).items()}
+
+    def lost(self, keys: Sequence[int]) -> Mapping[int, str]:
+        """All: an account without its password is none."""
+        return dict.fromkeys(keys, "cannot be brought back, for the password is gone")
+
+    def change(self, new: Mapping[int, Values]) -> None:
+        """Give accounts new values; raises AccountError where the person at hand may not."""
+        rows = _rows([*new])
+        for key, values in new.items():
+            if values.keys() - CHANGEABLE:
+                raise AccountError("Only the name, the role and the state of an account can be taken back.")
+            _change(rows[key], values)
+
+    def remove(self, keys: Sequence[int]) -> None:
+        """Delete accounts; raises AccountError where the person at hand may not."""
+        delete_accounts(current_user, [*_rows(keys).values()])
+
+    def restore(self, old: Mapping[int, Values]) -> None:  # noqa: ARG002
+        """Nothing comes here: see `lost`."""
+        raise AccountError("A deleted account cannot be brought back.")
+
+
+def _rows(keys: Sequence[int]) -> Mapping[int, User]:
+    return {row.id: row for row in db.session.scalars(select(User).where(User.id.in_(keys)))}
+
+
+def _change(account: User, values: Values) -> None:
+    if "name" in values or "role" in values:
+        change_account(
+            current_user,
+            account,
+            name=values.get("name", account.name),
+            role=values.get("role", account.role),
+        )
+    if "active" in values:
+        change = reactivate_accounts if values["active"] else deactivate_accounts
+        change(current_user, [account])

@@ -1,0 +1,46 @@
+"""The offer to undo, beside the flash that tells what was done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import session, url_for
+
+from dashboard.extensions import db
+from dashboard.history.models import ChangeKind
+from dashboard.history.recording import Written, change_set_of
+
+UNDO = "undo"
+FINAL = (ChangeKind.PURGE, ChangeKind.ERASE)
+
+
+@dataclass(frozen=True)
+class Undo:
+    """Where a change set is taken back."""
+
+    url: str
+    id: int
+
+
+def offer_undo(message: str) -> None:
+    """Show Undo with the flash `message` if what this transaction changed can be taken back.
+
+    Before it is committed.
+    """
+    written = change_set_of(db.session)
+    if written and not is_final(written):
+        session[UNDO] = [message, written.key]
+
+
+def is_final(written: Written) -> bool:
+    """Whether nothing can take this back: purging, erasing, and deleting accounts, whose password is gone."""
+    return written.kind in FINAL or (written.kind is ChangeKind.DELETE and written.record_kind == "users")
+
+
+def undo_of(message: str) -> Undo | None:
+    """Where to undo what the flash `message` tells; for templates, which show it once."""
+    told, key = session.get(UNDO, (None, 0))
+    if told != message:
+        return None
+    del session[UNDO]
+    return Undo(url_for("revert.undo_view"), key)

@@ -1,0 +1,103 @@
+"""How products and categories are put back to what they were."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Select, func, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from dashboard.catalogue.bulk import change_products, read_products
+from dashboard.catalogue.flows import (
+    CatalogueError,
+    category_name_is_taken,
+    delete_categories,
+    rename_category,
+)
+from dashboard.catalogue.models import Category, TrashedProduct
+from dashboard.catalogue.trash import restore_products, trash_products
+from dashboard.extensions import db
+from dashboard.history.models import Action, Change
+from dashboard.history.recorded import RECORDED, Values, differences
+from dashboard.history.recording import Entry, record
+from dashboard.search.index import among
+
+CATEGORIES = RECORDED[Category.__tablename__]
+
+
+class ProductReverting:
+    """Products: deleted ones come back from the trash."""
+
+    def read(self, keys: Sequence[int]) -> Mapping[int, Values]:
+        """The products with these ids, as they are now."""
+        return {row["id"]: row for row in read_products(keys)}
+
+    def lost(self, keys: Sequence[int]) -> Mapping[int, str]:
+        """Those that are no longer in the trash."""
+        there = set(db.session.scalars(select(TrashedProduct.id).where(among(TrashedProduct.id, keys))))
+        return {key: "was deleted for good" for key in keys if key not in there}
+
+    def change(self, new: Mapping[int, Values]) -> None:
+        """Give products new values; raises CatalogueError where the SKU is taken or the category gone."""
+        wanted = {values["category_id"] for values in new.values() if values.get("category_id")}
+        there = set(db.session.scalars(select(Category.id).where(Category.id.in_(wanted))))
+        if wanted - there:
+            raise CatalogueError("Nothing was taken back: the category that it had is gone.")
+        try:
+            change_products([*new], lambda row: new[row["id"]])
+        except IntegrityError as error:
+            raise CatalogueError("Nothing was taken back: another product has the SKU by now.") from error
+
+    def remove(self, keys: Sequence[int]) -> None:
+        """Move products to the trash."""
+        trash_products(keys)
+
+    def restore(self, old: Mapping[int, Values]) -> None:
+        """Bring products back from the trash."""
+        restore_products([*old])
+
+
+class CategoryReverting:
+    """Categories: deleted ones are made again, under the number that they had."""
+
+    def read(self, keys: Sequence[int]) -> Mapping[int, Values]:
+        """The categories with these ids, as they are now."""
+        return {key: {"version": row.version, **CATEGORIES.values(row)} for key, row in _rows(keys).items()}
+
+    def lost(self, keys: Sequence[int]) -> Mapping[int, str]:  # noqa: ARG002
+        """None: all that a category has is in the history."""
+        return {}
+
+    def change(self, new: Mapping[int, Values]) -> None:
+        """Rename categories; raises CatalogueError where a name is taken."""
+        rows = _rows([*new])
+        for key, values in new.items():
+            rename_category(rows[key], values["name"])
+
+    def remove(self, keys: Sequence[int]) -> None:
+        """Delete categories; raises CatalogueError where one holds products."""
+        delete_categories([*_rows(keys).values()])
+
+    def restore(self, old: Mapping[int, Values]) -> None:
+        """Make categories again; raises CatalogueError where a name is taken."""
+        for key, values in old.items():
+            if category_name_is_taken(values["name"]):
+                raise CatalogueError(
+                    f"Nothing was taken back: “{values['name']}” is another category by now."
+                )
+            # Past the session, which would begin to count versions anew.
+            version = 1 + (db.session.scalar(_last_version(key)) or 0)
+            db.session.connection().execute(
+                insert(Category.__table__).values(id=key, version=version, **values)
+            )
+            fields = differences({}, values, CATEGORIES.fields)
+            record(db.session, [Entry(CATEGORIES.kind, key, Action.CREATE, version, fields)])
+
+
+def _rows(keys: Sequence[int]) -> Mapping[int, Category]:
+    return {row.id: row for row in db.session.scalars(select(Category).where(Category.id.in_(keys)))}
+
+
+def _last_version(key: int) -> Select[int | None]:
+    of_it = (Change.record_kind == CATEGORIES.kind) & (Change.record_id == key)
+    return select(func.max(Change.version)).where(of_it)

@@ -1,0 +1,221 @@
+"""Taking back what a change set did, as a new change set: planned first, refused where it would undo others.
+
+What can be put back in the place of a record is for the feature to say that it belongs to: see `Subject`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from sqlalchemy import Select, select
+
+from dashboard.database import AnySession
+from dashboard.history.models import Action, Change
+from dashboard.history.recorded import RECORDED, Values, written
+
+SLICE = 1000
+OBSTACLES_NAMED = 5
+Fields = Mapping[str, tuple[Any, Any]]
+
+
+class Subject(Protocol):
+    """How one kind of record is put back; each raises what its feature raises where that cannot be."""
+
+    def read(self, keys: Sequence[int]) -> Mapping[int, Values]:
+        """What there is of these records by now: ``version`` and the fields that are kept."""
+
+    def lost(self, keys: Sequence[int]) -> Mapping[int, str]:
+        """Those of these deleted records that cannot be brought back, each with the reason in plain words."""
+
+    def change(self, new: Mapping[int, Values]) -> None:
+        """Give records new values."""
+
+    def remove(self, keys: Sequence[int]) -> None:
+        """Delete records."""
+
+    def restore(self, old: Mapping[int, Values]) -> None:
+        """Bring deleted records back with the values that they had."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What of a change set is to be taken back: all of it, one change, or one field of that."""
+
+    change_set_id: int
+    change_id: int | None = None
+    field: str | None = None
+
+    @property
+    def changes(self) -> Select[Change]:
+        """The changes, the newest first."""
+        found = select(Change).where(Change.change_set_id == self.change_set_id).order_by(Change.id.desc())
+        return found if self.change_id is None else found.where(Change.id == self.change_id)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One record that is put back: ``fields`` with what each is now and will be, or why it cannot be."""
+
+    kind: str
+    key: int
+    name: str
+    action: Action
+    fields: Fields = field(default_factory=dict)
+    obstacle: str | None = None
+
+
+@dataclass(frozen=True)
+class Net:
+    """What a change set did to one record, all in all."""
+
+    kind: str
+    key: int
+    action: Action
+    version: int | None
+    fields: Fields
+
+    @property
+    def name(self) -> str:
+        """The name that the change tells, or its number."""
+        told = [value for key in ("name", "email") for value in self.fields.get(key, ())]
+        return next((str(value) for value in told if value), f"no. {self.key}")
+
+    def values(self, side: int) -> dict[str, Any]:
+        """The values before (0) or after (1), as the record holds them."""
+        declared = RECORDED[self.kind]
+        return {name: declared.read(name, pair[side]) for name, pair in self.fields.items()}
+
+
+class RevertError(Exception):
+    """What cannot be taken back, and in plain words why; ``steps`` are the first records in the way."""
+
+    def __init__(self, steps: Sequence[Step], number: int) -> None:
+        named = "; ".join(f"“{step.name}” {step.obstacle}" for step in steps)
+        more = f"; and {number - len(steps):,} more" if number > len(steps) else ""
+        super().__init__(f"Nothing was taken back: {named}{more}.")
+        self.steps = steps
+
+
+def plan(
+    session: AnySession, part: Part, subjects: Mapping[str, Subject], *, untouched: bool = False
+) -> Iterator[Step]:
+    """What taking back `part` would do, record by record; a thousand changes in memory.
+
+    Where `untouched` is set, a record that anybody changed since in any way is an obstacle.
+    """
+    for nets in _slices(session, part):
+        for kind, found in _by_kind(nets).items():
+            yield from _plan_kind(subjects[kind], found, untouched)
+
+
+def revert(
+    session: AnySession, part: Part, subjects: Mapping[str, Subject], *, untouched: bool = False
+) -> int:
+    """Take back `part`; returns how many records were put back.
+
+    Raises RevertError where anything is in the way, and what the features raise; the caller rolls back then.
+    """
+    done, blocked = 0, list[Step]()
+    in_the_way = 0
+    for nets in _slices(session, part):
+        for kind, found in _by_kind(nets).items():
+            steps = list(_plan_kind(subjects[kind], found, untouched))
+            obstacles = [step for step in steps if step.obstacle]
+            in_the_way += len(obstacles)
+            blocked += obstacles[: OBSTACLES_NAMED - len(blocked)]
+            if not in_the_way:
+                done += _apply(subjects[kind], steps, {net.key: net for net in found})
+    if in_the_way:
+        raise RevertError(blocked, in_the_way)
+    return done
+
+
+def _slices(session: AnySession, part: Part) -> Iterator[list[Net]]:
+    """What was done to each record, some at a time, the last first."""
+    last: int | None = None
+    while True:
+        more = (
+            part.changes.limit(SLICE) if last is None else part.changes.where(Change.id < last).limit(SLICE)
+        )
+        changes = session.scalars(more).all()
+        if not changes:
+            return
+        yield _net(changes, part.field)
+        last = changes[-1].id
+        for change in changes:  # a hundred thousand of them need not stay in memory
+            session.expunge(change)
+
+
+def _net(changes: Sequence[Change], only: str | None) -> list[Net]:
+    """Several changes of one record as one; `changes` come the newest first."""
+    nets: dict[tuple[str, int], Net] = {}
+    for change in changes:
+        at = (change.record_kind, change.record_id)
+        fields = {name: pair for name, pair in change.pairs.items() if only in (None, name)}
+        later = nets.get(at)
+        nets[at] = _before(change, fields, later) if later else _only(change, fields)
+    return list(nets.values())
+
+
+def _only(change: Change, fields: Fields) -> Net:
+    return Net(change.record_kind, change.record_id, change.action, change.version, fields)
+
+
+def _before(change: Change, fields: Fields, later: Net) -> Net:
+    both = {name: (old, later.fields.get(name, (None, new))[1]) for name, (old, new) in fields.items()}
+    action = change.action if change.action is not Action.CHANGE else later.action
+    return Net(later.kind, later.key, action, later.version, {**later.fields, **both})
+
+
+def _by_kind(nets: Sequence[Net]) -> dict[str, list[Net]]:
+    kinds: dict[str, list[Net]] = {}
+    for net in nets:
+        kinds.setdefault(net.kind, []).append(net)
+    return kinds
+
+
+def _plan_kind(subject: Subject, nets: Sequence[Net], untouched: bool) -> Iterator[Step]:
+    now = subject.read([net.key for net in nets])
+    lost = subject.lost([net.key for net in nets if net.action is Action.DELETE])
+    for net in nets:
+        yield _step(net, now.get(net.key), lost.get(net.key), untouched)
+
+
+def _step(net: Net, now: Values | None, lost: str | None, untouched: bool) -> Step:
+    name = str((now or {}).get("name") or (now or {}).get("email") or net.name)
+    if net.action is Action.DELETE:
+        obstacle = "is there again" if now is not None else lost
+        return Step(net.kind, net.key, name, Action.CREATE, _turned(net.fields), obstacle)
+    if net.action is Action.PURGE or not net.fields:
+        return Step(net.kind, net.key, name, net.action, obstacle="is gone for good")
+    undo = Action.DELETE if net.action is Action.CREATE else Action.CHANGE
+    if now is None:
+        return Step(net.kind, net.key, name, undo, obstacle="was deleted since")
+    obstacle = _touched(net, now, untouched or undo is Action.DELETE)
+    return Step(net.kind, net.key, name, undo, _turned(net.fields), obstacle)
+
+
+def _touched(net: Net, now: Values, at_all: bool) -> str | None:
+    """What somebody changed since, in words, if that is in the way."""
+    labels = RECORDED[net.kind].fields
+    other = [labels[name] for name, (_, after) in net.fields.items() if written(now[name]) != after]
+    if other:
+        return f"was changed since: {', '.join(other)}"
+    return "was changed since" if at_all and now["version"] != net.version else None
+
+
+def _turned(fields: Fields) -> Fields:
+    return {name: (after, before) for name, (before, after) in fields.items()}
+
+
+def _apply(subject: Subject, steps: Sequence[Step], nets: Mapping[int, Net]) -> int:
+    keys = {action: [step.key for step in steps if step.action is action] for action in Action}
+    if keys[Action.CHANGE]:
+        subject.change({key: nets[key].values(0) for key in keys[Action.CHANGE]})
+    if keys[Action.DELETE]:
+        subject.remove(keys[Action.DELETE])
+    if keys[Action.CREATE]:
+        subject.restore({key: nets[key].values(0) for key in keys[Action.CREATE]})
+    return len(steps)

@@ -1,0 +1,44 @@
+"""Replaying the ledger from its beginning: what the tables must hold if it tells the truth."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from dashboard.catalogue.models import Category, Product
+from dashboard.extensions import db
+from dashboard.history.models import Action, Change
+from dashboard.history.recorded import RECORDED
+
+State = dict[tuple[str, int], dict[str, Any]]
+MODELS = (Product, Category)
+
+
+def replayed() -> State:
+    """Every record as the ledger alone tells it, with its version."""
+    state: State = {}
+    for change in db.session.scalars(select(Change).order_by(Change.id)):
+        at = (change.record_kind, change.record_id)
+        declared = RECORDED[change.record_kind]
+        after = {name: declared.read(name, new) for name, (_, new) in change.pairs.items()}
+        if change.action is Action.CREATE:
+            assert at not in state, "made twice"
+            state[at] = {**dict.fromkeys(declared.fields), **after, "version": change.version}
+        elif change.action is Action.CHANGE:
+            before = {name: declared.read(name, old) for name, (old, _) in change.pairs.items()}
+            assert {name: state[at][name] for name in before} == before, "not what it was before"
+            state[at] |= {**after, "version": change.version}
+        elif change.action is Action.DELETE:
+            gone = state.pop(at)
+            told = {name: declared.read(name, old) for name, (old, _) in change.pairs.items()}
+            assert {**dict.fromkeys(declared.fields), **told} == {k: gone[k] for k in declared.fields}
+    return state
+
+
+def stored() -> State:
+    """Every record as its table holds it."""
+    db.session.expire_all()
+    return {
+        (model.__tablename__, row.id): {**RECORDED[model.__tablename__].values(row), "version": row.version}
+        for model in MODELS
+        for row in db.session.scalars(select(model))
+    }
