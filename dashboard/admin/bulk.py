@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dashboard.admin.confirmation import Confirmation, counted
-from dashboard.admin.selection import Chosen
+from dashboard.admin.selection import SEEN, Chosen
 from dashboard.extensions import db
 from dashboard.listing.matching import Matching
 from dashboard.listing.page import ListPage
@@ -23,6 +23,7 @@ class Bulk:
     chosen: Chosen
     tone: str
     deletion_text: str
+    seen: int
 
     def confirmation(self) -> Confirmation:
         """Ask, naming the first of the records and counting the rest."""
@@ -36,7 +37,7 @@ class Bulk:
             tone=self.tone,
             names=names,
             more=self.chosen.number - len(names),
-            fields=[("action", self.name), ("confirm", "1"), *self.chosen.fields],
+            fields=[("action", self.name), ("confirm", "1"), (SEEN, str(self.seen)), *self.chosen.fields],
         )
 
 

@@ -17,6 +17,8 @@ from dashboard.admin.base import ConsoleView
 from dashboard.admin.screen import REFUSALS
 from dashboard.catalogue.rules import RuleError
 from dashboard.extensions import db
+from dashboard.history.models import Origin
+from dashboard.history.recording import describe
 from dashboard.listing.columns import Badge
 from dashboard.listing.page import ListRow
 
@@ -68,6 +70,7 @@ class InlineEdit(ConsoleView):
             abort(403)
         if self.read_version(record.id) != record.version:
             return self.cell_conflict(record, field)
+        describe(db.session, origin=Origin.LIST)
         try:
             self.set_cell(record, field, text)
         except (RuleError, *REFUSALS) as error:

@@ -23,12 +23,15 @@ from dashboard.admin.facts import Fact, Neighbours, RecordAction, find_neighbour
 from dashboard.admin.gate import Gate
 from dashboard.admin.ids import read_id
 from dashboard.admin.rows import RowMarkup
-from dashboard.admin.selection import SelectionError, read_chosen
+from dashboard.admin.selection import Chosen, Picked, SelectionError, read_chosen
 from dashboard.admin.sizes import remember_size, remembered_size
 from dashboard.admin.undo import offer_undo
 from dashboard.admin.urls import ScreenUrls, return_address
 from dashboard.catalogue.flows import CatalogueError
 from dashboard.extensions import db
+from dashboard.history.models import Origin
+from dashboard.history.recording import describe
+from dashboard.history.since import position
 from dashboard.listing.columns import Badge
 from dashboard.listing.page import ListPage, fetch_page
 from dashboard.listing.state import Listing, read_state
@@ -171,18 +174,28 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
         name = request.form.get("action", "")
         if name not in self._actions_data or not self.is_action_allowed(name):
             abort(400, "There is no such action.")
+        seen = position(db.session)
         try:
             chosen = read_chosen(request.form, self.listing, self.singular, self.locked_ids(), self.get_many)
         except SelectionError as error:
             return self.go_back(str(error), "error")
         if not chosen.number:
             return self.go_back("Nothing was selected.", "warning")
+        return self.answer_action(name, chosen, seen)
+
+    def answer_action(self, name: str, chosen: Chosen, seen: int) -> ResponseReturnValue:
+        """Do `name` if it is confirmed, else ask; `seen` is where the history is now."""
         act, label, _ = self._actions_data[name]
         if "confirm" in request.form:
+            describe(db.session, origin=Origin.BULK)
             return self.attempt(lambda: act(chosen))
-        return self.confirm(
-            Bulk(name, label, self.singular, chosen, self.tone_of(name), self.deletion_text).confirmation()
-        )
+        tone = self.tone_of(name)
+        bulk = Bulk(name, label, self.singular, chosen, tone, self.deletion_text, seen)
+        return self.confirm(bulk.confirmation())
+
+    def only(self, record: Any) -> Chosen:
+        """One record, for what is done to several."""
+        return Picked(kind=self.model.__tablename__, fetch=self.get_many, records=[record])
 
     @property
     def urls(self) -> ScreenUrls:

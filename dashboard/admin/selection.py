@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from dashboard.admin.confirmation import counted
 from dashboard.admin.ids import read_id, read_ids
 from dashboard.extensions import db
+from dashboard.history.since import changed_since
 from dashboard.listing.counting import count_rows
 from dashboard.listing.matching import Matching
 from dashboard.listing.state import Listing, read_query
@@ -20,18 +21,31 @@ MATCHING = "matching"
 """The field that selects every record of a list; it holds the list's own query string."""
 NUMBER = "number"
 """The field with the number of records that the question named."""
+SEEN = "seen"
+"""The field that says where the history was when the question was asked."""
+NAMED = 5
 MAXIMUM_SELECTION = 1000
 Fetch = Callable[[Sequence[int]], Sequence[Any]]
 STALE = "This selection no longer fits the list. Nothing was changed; please select again."
-CHANGED = "The list changed at the same moment. Nothing was done; look again before you decide."
+LOOK_AGAIN = "Nothing was done; look again before you decide."
+CHANGED = f"The list changed at the same moment. {LOOK_AGAIN}"
 
 
 class SelectionError(Exception):
     """A selection that does not hold, or no longer; the text says why in plain words."""
 
 
+@dataclass(frozen=True, kw_only=True)
 class Chosen(ABC):
-    """The records that a bulk action is done to."""
+    """The records that a bulk action is done to; ``kind`` is what the history calls them.
+
+    ``seen`` is where the history was when somebody was shown what will be done, None where nobody was; a
+    record that was changed since is in the way of all.
+    """
+
+    kind: str
+    fetch: Fetch
+    seen: int | None = None
 
     @property
     @abstractmethod
@@ -48,15 +62,31 @@ class Chosen(ABC):
         """The names of the first of them."""
 
     @abstractmethod
-    def key_slices(self) -> Iterator[Sequence[int]]:
+    def keys(self, lock: bool) -> Iterator[Sequence[int]]:
         """All ids, some at a time; raises SelectionError where they turn out not to be as many as told."""
 
-    @abstractmethod
+    def key_slices(self) -> Iterator[Sequence[int]]:
+        """All ids, some at a time, to be changed; raises SelectionError where anybody changed one since."""
+        for keys in self.keys(lock=True):
+            if self.seen is not None and keys:
+                self._refuse_changed(keys, self.seen)
+            yield keys
+
     def slices(self) -> Iterator[Sequence[Any]]:
-        """All records, some at a time."""
+        """All records, some at a time, as `key_slices` has their ids."""
+        for keys in self.key_slices():
+            yield self.fetch(keys)
+
+    def _refuse_changed(self, keys: Sequence[int], seen: int) -> None:
+        changed = sorted(changed_since(db.session, self.kind, keys, seen))
+        if changed:
+            named = ", ".join(f"“{record}”" for record in self.fetch(changed[:NAMED]))
+            more = f" and {len(changed) - NAMED:,} more" if len(changed) > NAMED else ""
+            verb = "was" if len(changed) == 1 else "were"
+            raise SelectionError(f"{named}{more} {verb} changed since. {LOOK_AGAIN}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Picked(Chosen):
     """Records that were picked one by one."""
 
@@ -69,28 +99,23 @@ class Picked(Chosen):
 
     @property
     def fields(self) -> Sequence[tuple[str, str]]:
-        """Each of them."""
-        return [("rowid", str(record.id)) for record in self.records]
+        """Each of them, and the number that somebody was told."""
+        return [*(("rowid", str(record.id)) for record in self.records), (NUMBER, str(self.number))]
 
     def names(self, most: int) -> Sequence[str]:
         """The names of the first of them."""
         return [str(record) for record in self.records[:most]]
 
-    def key_slices(self) -> Iterator[Sequence[int]]:
+    def keys(self, lock: bool) -> Iterator[Sequence[int]]:  # noqa: ARG002 - they were read already
         """All ids at once."""
         yield [record.id for record in self.records]
 
-    def slices(self) -> Iterator[Sequence[Any]]:
-        """All records at once."""
-        yield self.records
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Everything(Chosen):
-    """Every record that a list shows, on all its pages; `fetch` reads some of them by their ids."""
+    """Every record that a list shows, on all its pages."""
 
     matching: Matching
-    fetch: Fetch
 
     @property
     def number(self) -> int:
@@ -106,19 +131,14 @@ class Everything(Chosen):
         """The names of the first of them, in the order of the list."""
         return self.matching.titles(most)
 
-    def key_slices(self) -> Iterator[Sequence[int]]:
+    def keys(self, lock: bool) -> Iterator[Sequence[int]]:
         """All ids, some at a time; raises SelectionError at the end where others came or went meanwhile."""
         done = 0
-        for keys in self.matching.slices():
+        for keys in self.matching.slices(lock):
             yield keys
             done += len(keys)
         if done != self.number:  # PostgreSQL lets others write between the count and the last slice
             raise SelectionError(CHANGED)
-
-    def slices(self) -> Iterator[Sequence[Any]]:
-        """All records, some at a time."""
-        for keys in self.key_slices():
-            yield self.fetch(keys)
 
 
 def read_chosen(
@@ -128,12 +148,16 @@ def read_chosen(
 
     `locked` are left out of everything, and `fetch` reads records by their ids.
     """
+    kind, seen = listing.key.class_.__tablename__, read_id(form.get(SEEN, ""))
     if MATCHING not in form:
-        return Picked(fetch(read_ids(form.getlist("rowid"), MAXIMUM_SELECTION)))
+        records = fetch(read_ids(form.getlist("rowid"), MAXIMUM_SELECTION))
+        if NUMBER in form:
+            _hold_to(form[NUMBER], len(records), singular)
+        return Picked(kind=kind, seen=seen, fetch=fetch, records=records)
     matching = _read_matching(listing, form[MATCHING], locked)
     if "confirm" in form:
         _hold_to(form.get(NUMBER, ""), matching.number, singular)
-    return Everything(matching, fetch)
+    return Everything(kind=kind, seen=seen, fetch=fetch, matching=matching)
 
 
 def _read_matching(listing: Listing, query: str, locked: frozenset[int]) -> Matching:
@@ -151,6 +175,5 @@ def _hold_to(told: str, number: int, singular: str) -> None:
         raise SelectionError(STALE)
     if promised != number:
         raise SelectionError(
-            f"The list changed meanwhile: {counted(number, singular)} now, not {promised:,}. "
-            "Nothing was done; look again before you decide."
+            f"The list changed meanwhile: {counted(number, singular)} now, not {promised:,}. {LOOK_AGAIN}"
         )

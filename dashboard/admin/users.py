@@ -23,7 +23,7 @@ from dashboard.admin.confirmation import Confirmation, counted
 from dashboard.admin.facts import Fact, RecordAction
 from dashboard.admin.forms import RecordForm
 from dashboard.admin.saved_views import SavedViews
-from dashboard.admin.selection import Chosen, Picked
+from dashboard.admin.selection import Chosen
 from dashboard.listing.columns import Badge, Column, Kind
 from dashboard.listing.filters import Dates, OneOf, Option
 from dashboard.listing.state import Listing
@@ -216,7 +216,7 @@ class UserView(SavedViews):
         if not self.may_change(record):
             abort(403)
         if request.method == "POST":
-            return self.attempt(lambda: change(Picked([record])))
+            return self.attempt(lambda: change(self.only(record)))
         return self.confirm(
             Confirmation(f"{verb} {record}?", consequence, verb, fields=[("id", str(record.id))])
         )

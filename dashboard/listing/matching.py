@@ -40,16 +40,17 @@ class Matching:
         rows = self._rows.walk(most + len(self.left_out))
         return [str(row.values[1]) for row in rows if row.key not in self.left_out][:most]
 
-    def slices(self) -> Iterator[Sequence[int]]:
+    def slices(self, lock: bool = True) -> Iterator[Sequence[int]]:
         """The keys of all rows, some at a time, each read after the slice before it was done with.
 
-        No row comes twice and none is missed, whatever is done to those that came. PostgreSQL holds the rows
-        of a slice until the transaction ends.
+        No row comes twice and none is missed, whatever is done to those that came. Where `lock` is set,
+        PostgreSQL holds the rows of a slice until the transaction ends.
         """
         key, last = self.listing.key, 0
         # By the key and nothing else: any other index would find, and sort, all that is left for each slice.
         read = select(key).where(*self._rows.asked(), key.not_in(self.left_out)).order_by(key).limit(SLICE)
-        while keys := self.session.scalars(read.where(key > last).with_for_update()).all():
+        read = read.with_for_update() if lock else read
+        while keys := self.session.scalars(read.where(key > last)).all():
             yield keys
             last = keys[-1]
 

@@ -1,0 +1,116 @@
+"""Editing many products at once: what each of them would become, by the rules that a form has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from typing import Any
+
+from dashboard.catalogue.models import ProductStatus
+from dashboard.catalogue.rules import (
+    MAXIMUM_PRICE,
+    MAXIMUM_STOCK,
+    RuleError,
+    clean_price,
+    currencies,
+    format_price,
+)
+from dashboard.history.recorded import Values
+
+HUNDRED = Decimal(100)
+
+
+class Calculation(StrEnum):
+    """How a number becomes another."""
+
+    SET = "set"
+    ADD = "add"
+    SUBTRACT = "subtract"
+    RAISE = "raise"
+    LOWER = "lower"
+
+    def apply(self, number: Decimal, by: Decimal) -> Decimal:
+        """The new number; to raise and to lower is by percent."""
+        return {
+            Calculation.SET: by,
+            Calculation.ADD: number + by,
+            Calculation.SUBTRACT: number - by,
+            Calculation.RAISE: number * (HUNDRED + by) / HUNDRED,
+            Calculation.LOWER: number * (HUNDRED - by) / HUNDRED,
+        }[self]
+
+
+@dataclass(frozen=True)
+class PriceChange:
+    """A change of prices; what comes of it is rounded to a multiple of ``step``, half up.
+
+    Never to less than the smallest unit of the currency.
+    """
+
+    calculation: Calculation
+    by: Decimal
+    step: Decimal = Decimal(0)
+
+    def apply(self, price: Decimal, currency: str) -> Decimal:
+        """The new price; raises RuleError where there can be none such."""
+        if self.calculation is Calculation.SET:
+            return clean_price(f"{self.by:f}", currency)
+        unit = Decimal(1).scaleb(-currencies().get(currency, 2))
+        step = max(self.step, unit)
+        new = (self.calculation.apply(price, self.by) / step).quantize(Decimal(1), ROUND_HALF_UP) * step
+        new = new.quantize(unit, ROUND_HALF_UP)
+        if new < 0:
+            raise RuleError(f"The price would be {format_price(new, currency)}, below zero.")
+        if new > MAXIMUM_PRICE:
+            raise RuleError(f"The price would be more than {MAXIMUM_PRICE:,}.")
+        return new
+
+
+@dataclass(frozen=True)
+class StockChange:
+    """A change of stocks."""
+
+    calculation: Calculation
+    by: int
+
+    def apply(self, stock: int) -> int:
+        """The new stock; raises RuleError where there can be none such."""
+        new = int(self.calculation.apply(Decimal(stock), Decimal(self.by)))
+        if new < 0:
+            raise RuleError(f"The stock would be {new:,}, below zero.")
+        if new > MAXIMUM_STOCK:
+            raise RuleError(f"The stock would be more than {MAXIMUM_STOCK:,}.")
+        return new
+
+
+@dataclass(frozen=True)
+class BulkEdit:
+    """What is to be changed of many products; what is None stays as it is.
+
+    ``category_id`` holds the number of a category, or None for none, if ``moves``.
+    """
+
+    status: ProductStatus | None = None
+    moves: bool = False
+    category_id: int | None = None
+    price: PriceChange | None = None
+    stock: StockChange | None = None
+
+    @property
+    def changes_anything(self) -> bool:
+        """Whether there is anything to be changed."""
+        return bool(self.status or self.moves or self.price or self.stock)
+
+    def apply(self, product: Values) -> dict[str, Any]:
+        """What of a product becomes what, leaving out what stays; raises RuleError with a sentence."""
+        new: dict[str, Any] = {}
+        if self.status:
+            new["status"] = self.status
+        if self.moves:
+            new["category_id"] = self.category_id
+        if self.price:
+            new["price"] = self.price.apply(product["price"], product["currency"])
+        if self.stock:
+            new["stock"] = self.stock.apply(product["stock"])
+        return {name: value for name, value in new.items() if product[name] != value}

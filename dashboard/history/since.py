@@ -1,0 +1,24 @@
+"""Whether a record was changed since somebody looked: the order of the seals is that of the commits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+
+from dashboard.database import AnySession
+from dashboard.history.models import Change, Seal
+
+
+def position(session: AnySession) -> int:
+    """Where the history is now: the last seal; to be read before what somebody is shown."""
+    return session.scalar(select(func.max(Seal.id))) or 0
+
+
+def changed_since(session: AnySession, kind: str, keys: Sequence[int], since: int) -> set[int]:
+    """Those of the records of `kind` with these keys that anybody changed after the position `since`."""
+    if position(session) <= since:
+        return set()
+    later = select(Change.record_id).join(Seal, Seal.change_set_id == Change.change_set_id)
+    its = later.where(Seal.id > since, Change.record_kind == kind, Change.record_id >= min(keys))
+    return set(keys) & set(session.scalars(its.where(Change.record_id <= max(keys)).distinct()))

@@ -1,0 +1,104 @@
+"""Editing many products at once: what comes of each, and what cannot."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.catalogue.bulk_edit import BulkEdit, Calculation, PriceChange, StockChange
+from dashboard.catalogue.models import ProductStatus
+from dashboard.catalogue.rules import RuleError, clean_price
+
+PRODUCT = {
+    "price": Decimal("10.0000"),
+    "currency": "EUR",
+    "stock": 7,
+    "status": ProductStatus.ACTIVE,
+    "category_id": 3,
+}
+
+
+@pytest.mark.parametrize(
+    ("calculation", "by", "step", "price", "new"),
+    [
+        ("set", "12.50", "0", "10", "12.50"),
+        ("add", "0.45", "0", "10", "10.45"),
+        ("subtract", "0.45", "0", "10", "9.55"),
+        ("raise", "5", "0", "9.99", "10.49"),  # 10.4895
+        ("lower", "5", "0", "9.99", "9.49"),  # 9.4905
+        ("raise", "50", "0", "0.01", "0.02"),  # 0.015, half up
+        ("raise", "10", "0.05", "9.99", "11.00"),  # 10.989
+        ("raise", "3", "0.10", "9.99", "10.30"),  # 10.2897
+        ("raise", "3", "1", "9.99", "10.00"),
+        ("lower", "100", "0", "9.99", "0.00"),
+        ("set", "12.50", "1", "10", "12.50"),  # what is set is set
+    ],
+)
+def test_a_price_is_calculated_and_rounded_half_up(
+    calculation: str, by: str, step: str, price: str, new: str
+) -> None:
+    change = PriceChange(Calculation(calculation), Decimal(by), Decimal(step))
+    assert change.apply(Decimal(price), "EUR") == Decimal(new)
+
+
+@pytest.mark.parametrize(("currency", "new"), [("JPY", "1050"), ("EUR", "1049.99"), ("KWD", "1049.990")])
+def test_a_price_has_the_decimals_of_its_currency(currency: str, new: str) -> None:
+    change = PriceChange(Calculation.RAISE, Decimal(5))
+    assert str(change.apply(Decimal("999.99"), currency)) == new
+
+
+def test_a_step_smaller_than_the_unit_of_the_currency_is_that_unit() -> None:
+    assert PriceChange(Calculation.RAISE, Decimal(5), Decimal("0.05")).apply(Decimal(99), "JPY") == 104
+
+
+@pytest.mark.parametrize(
+    ("edit", "words"),
+    [
+        (
+            {"price": PriceChange(Calculation.SUBTRACT, Decimal(12))},
+            "The price would be -2.00 EUR, below zero.",
+        ),
+        ({"price": PriceChange(Calculation.RAISE, Decimal(10) ** 12)}, "The price would be more than"),
+        ({"price": PriceChange(Calculation.SET, Decimal("1.005"))}, "EUR has 2 decimals; round the price."),
+        ({"stock": StockChange(Calculation.SUBTRACT, 8)}, "The stock would be -1, below zero."),
+        ({"stock": StockChange(Calculation.ADD, 1_000_000_000)}, "The stock would be more than"),
+    ],
+)
+def test_what_cannot_be_is_said_in_plain_words(edit: dict[str, Any], words: str) -> None:
+    with pytest.raises(RuleError, match=words.replace(".", r"\.")):
+        BulkEdit(**edit).apply(PRODUCT)
+
+
+def test_only_what_becomes_another_is_changed() -> None:
+    edit = BulkEdit(
+        ProductStatus.ACTIVE,
+        moves=True,
+        category_id=None,
+        price=PriceChange(Calculation.SET, Decimal("10.00")),
+        stock=StockChange(Calculation.ADD, 3),
+    )
+    assert edit.apply(PRODUCT) == {"category_id": None, "stock": 10}
+
+
+def test_an_edit_of_nothing_says_so() -> None:
+    assert not BulkEdit().changes_anything
+    assert BulkEdit(moves=True).changes_anything
+
+
+@given(
+    st.sampled_from(list(Calculation)),
+    st.decimals(0, 10**6, places=2),
+    st.sampled_from(["0", "0.05", "0.1", "1"]),
+    st.decimals(0, 10**6, places=2),
+    st.sampled_from(["EUR", "JPY", "KWD"]),
+)
+def test_what_comes_of_a_price_is_one_that_a_form_would_take(
+    calculation: Calculation, by: Decimal, step: str, price: Decimal, currency: str
+) -> None:
+    try:
+        new = PriceChange(calculation, by, Decimal(step)).apply(price, currency)
+    except RuleError:
+        return
+    assert clean_price(f"{new:f}", currency) == new
