@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
+from dashboard.admin.bulk_editing import BulkEditing
 from dashboard.admin.confirmation import counted
 from dashboard.admin.facts import Fact
 from dashboard.admin.forms import RecordForm
@@ -114,7 +115,7 @@ class ProductForm(RecordForm):
         return valid and not checked.errors
 
 
-class ProductView(SavedViews, InlineEdit):
+class ProductView(SavedViews, InlineEdit, BulkEditing):
     """Products: what there is to sell."""
 
     singular = "product"

@@ -244,11 +244,12 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
         """The actions that the person at hand may use on a selection."""
         if not self.allows("action_view"):
             return []
-        return [
+        actions = [
             {"name": name, "label": label, "tone": self.tone_of(name)}
             for name, label in self._actions
             if self.is_action_allowed(name)
         ]
+        return sorted(actions, key=lambda each: each["tone"] == "bad")  # what destroys comes last
 
     def tone_of(self, action: str) -> str:
         """How an action is tinted: those that destroy stand out."""

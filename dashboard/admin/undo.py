@@ -27,9 +27,14 @@ def offer_undo(message: str) -> None:
 
     Before it is committed.
     """
+    if undo := undo_here():
+        session[UNDO] = [message, undo.id]
+
+
+def undo_here() -> Undo | None:
+    """Where to undo what this transaction changed, if that can be; before it is committed."""
     written = change_set_of(db.session)
-    if written and not is_final(written):
-        session[UNDO] = [message, written.key]
+    return None if written is None or is_final(written) else _undo(written.key)
 
 
 def is_final(written: Written) -> bool:
@@ -43,4 +48,8 @@ def undo_of(message: str) -> Undo | None:
     if told != message:
         return None
     del session[UNDO]
+    return _undo(key)
+
+
+def _undo(key: int) -> Undo:
     return Undo(url_for("revert.undo_view"), key)

@@ -22,13 +22,14 @@ PAST_MEMORY = {"synchronize_session": False, **PAST_LEDGER}
 FEW = 8  # statements rather than one for each row
 
 
-def read_products(keys: Sequence[int]) -> Sequence[Values]:
+def read_products(keys: Sequence[int], *, lock: bool = True) -> Sequence[Values]:
     """The products with these ids, in their order: ``id``, ``version`` and every field that is kept.
 
-    They stay as they are until the transaction ends.
+    Where `lock` is set they stay as they are until the transaction ends.
     """
     fields = select(Product.id, Product.version, *KEPT.columns).where(among(Product.id, keys))
-    found = db.session.execute(fields.order_by(Product.id).with_for_update())
+    statement = fields.order_by(Product.id)
+    found = db.session.execute(statement.with_for_update() if lock else statement)
     return [dict(row) for row in found.mappings()]
 
 

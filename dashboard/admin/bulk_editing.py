@@ -1,0 +1,322 @@
+"""Editing many products at once: a form, a preview of what would come of it, and doing it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from flask import current_app, g, request, stream_template
+from flask.typing import ResponseReturnValue
+from flask_admin.actions import action
+from sqlalchemy.exc import DBAPIError
+from wtforms import Field, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+
+from dashboard.admin.base import ConsoleView
+from dashboard.admin.confirmation import counted
+from dashboard.admin.forms import ConsoleForm
+from dashboard.admin.ids import read_id
+from dashboard.admin.screen import REFUSALS
+from dashboard.admin.selection import SEEN, Chosen
+from dashboard.admin.undo import Undo, undo_here
+from dashboard.admin.urls import return_address
+from dashboard.catalogue.bulk import change_products, read_products
+from dashboard.catalogue.bulk_edit import BulkEdit, Calculation, PriceChange, StockChange
+from dashboard.catalogue.models import Category, ProductStatus
+from dashboard.catalogue.rules import RuleError, clean_price, clean_stock, format_price
+from dashboard.database import is_outage
+from dashboard.extensions import db
+from dashboard.history.models import NOTE_LENGTH, Origin
+from dashboard.history.recorded import Values
+from dashboard.history.recording import describe
+from dashboard.history.since import position
+
+EDIT = "edit"
+KEEP = SelectChoice("", "Keep as it is")
+NO_CATEGORY = "none"
+SAMPLE, FAILURES = 10, 20
+STEPS = ("0", "0.05", "0.10", "0.50", "1")
+STREAMED_FROM = 2000  # a change of fewer is done before anybody could read how far it is
+UPDATES = 20
+HELD_FOR_LONG = 1000
+
+
+class BulkEditForm(ConsoleForm):
+    """What is to be changed of all selected products; what is left alone stays."""
+
+    status = SelectField(
+        "Status", choices=[KEEP, *(SelectChoice(s.value, s.capitalize()) for s in ProductStatus)]
+    )
+    category = SelectField("Category")
+    price_how = SelectField(
+        "Price",
+        choices=[
+            KEEP,
+            SelectChoice("set", "Set to"),
+            SelectChoice("add", "Raise by an amount"),
+            SelectChoice("subtract", "Lower by an amount"),
+            SelectChoice("raise", "Raise by percent"),
+            SelectChoice("lower", "Lower by percent"),
+        ],
+    )
+    price_by = StringField(
+        "Amount or percent",
+        description="Digits with a point for decimals, such as 2.50.",
+        render_kw={"inputmode": "decimal"},
+    )
+    rounding = SelectField(
+        "Round a calculated price to",
+        choices=[
+            SelectChoice("0", "The smallest unit of its currency"),
+            *(SelectChoice(step, f"Multiples of {step}") for step in STEPS[1:]),
+        ],
+    )
+    stock_how = SelectField(
+        "Stock",
+        choices=[
+            KEEP,
+            SelectChoice("set", "Set to"),
+            SelectChoice("add", "Add"),
+            SelectChoice("subtract", "Take away"),
+        ],
+    )
+    stock_by = StringField("Pieces", render_kw={"inputmode": "numeric"})
+    note = StringField(
+        "Note", description="Why, for the history; may stay empty.", render_kw={"maxlength": NOTE_LENGTH}
+    )
+
+    def __init__(self, categories: Sequence[tuple[int, str]], **options: Any) -> None:
+        super().__init__(**options)
+        shelves = [SelectChoice(str(key), name) for key, name in categories]
+        self.category.choices = [KEEP, SelectChoice(NO_CATEGORY, "No category"), *shelves]
+        self.edit = BulkEdit()
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check every field by the catalogue's rules, and that there is anything to do."""
+        valid: bool = super().validate(extra_validators)
+        price = self._checked(self.price_how, self.price_by, lambda text: clean_price(text, None))
+        stock = self._checked(self.stock_how, self.stock_by, clean_stock)
+        if len(self.note.data or "") > NOTE_LENGTH:
+            self.add_error(f"Use at most {NOTE_LENGTH} characters.", "note")
+        if not valid or self.errors:
+            return False
+        self.edit = self._edit(price, stock)
+        if not self.edit.changes_anything:
+            self.add_error("Choose what to change.")
+        return not self.errors
+
+    def _checked(self, how: Field, by: Field, clean: Callable[[str], Any]) -> Any:
+        if not how.data:
+            return None
+        try:
+            return clean(by.data or "")
+        except RuleError as error:
+            self.add_error(str(error), by.name)
+            return None
+
+    def _edit(self, price: Decimal | None, stock: int | None) -> BulkEdit:
+        step = Decimal(self.rounding.data)
+        return BulkEdit(
+            status=ProductStatus(self.status.data) if self.status.data else None,
+            moves=bool(self.category.data),
+            category_id=read_id(self.category.data or ""),
+            price=None if price is None else PriceChange(Calculation(self.price_how.data), price, step),
+            stock=None if stock is None else StockChange(Calculation(self.stock_how.data), stock),
+        )
+
+    @property
+    def sent(self) -> list[tuple[str, str]]:
+        """Every field as it was sent."""
+        return [(each.name, each.data or "") for each in self if each.name != "csrf_token"]
+
+
+@dataclass(frozen=True)
+class Before:
+    """A product of the sample, with each field that changes as it is and will be."""
+
+    name: str
+    fields: Sequence[tuple[str, str, str]]
+
+
+@dataclass
+class Preview:
+    """What would come of an edit: how many products change, stay, and cannot be changed, with examples."""
+
+    changing: int = 0
+    same: int = 0
+    failing: int = 0
+    sample: list[Before] = field(default_factory=list)
+    failures: list[tuple[str, str]] = field(default_factory=list)
+
+    def add(self, product: Values, edit: BulkEdit, categories: dict[int, str]) -> None:
+        """Count one product, and keep it as an example where there is room."""
+        try:
+            new = edit.apply(product)
+        except RuleError as error:
+            self.failing += 1
+            if len(self.failures) < FAILURES:
+                self.failures.append((product["name"], str(error)))
+            return
+        self.changing += bool(new)
+        self.same += not new
+        if new and len(self.sample) < SAMPLE:
+            fields = [
+                (label, in_words(product, name, categories), in_words({**product, **new}, name, categories))
+                for name, label in LABELS.items()
+                if name in new
+            ]
+            self.sample.append(Before(product["name"], fields))
+
+
+LABELS = {"status": "Status", "category_id": "Category", "price": "Price", "stock": "Stock"}
+
+
+def in_words(product: Values, name: str, categories: dict[int, str]) -> str:
+    """A field of a product as people read it."""
+    value = product[name]
+    if name == "price":
+        return format_price(value, product["currency"])
+    if name == "category_id":
+        return categories.get(value, "No category")
+    return f"{value:,}" if isinstance(value, int) else str(value).capitalize()
+
+
+@dataclass
+class Outcome:
+    """How an edit went: how many products changed, and how many could not be."""
+
+    changed: int = 0
+    failed: int = 0
+
+    @property
+    def words(self) -> str:
+        """What is told of it."""
+        left = f"; {counted(self.failed, 'product')} left as before" if self.failed else ""
+        return f"{counted(self.changed, 'product')} changed{left}."
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far an edit is; at its end also what is told of it, how, and where to undo it."""
+
+    done: int
+    message: str = ""
+    category: str = ""
+    undo: Undo | None = None
+
+
+class BulkEditing(ConsoleView):
+    """A list whose products can be edited together."""
+
+    def answer_action(self, name: str, chosen: Chosen, seen: int) -> ResponseReturnValue:
+        """Show the form, the preview, or do it."""
+        if name != EDIT:
+            return super().answer_action(name, chosen, seen)
+        categories = self.category_names()
+        stage = "apply" if "confirm" in request.form else request.form.get("stage", "")
+        form = BulkEditForm(categories, **({} if stage else {"formdata": None}))
+        if stage not in ("preview", "apply") or not form.validate():
+            return self.form_page(form, chosen)
+        if stage == "preview":
+            return self.preview_page(form, chosen, seen, dict(categories))
+        describe(db.session, origin=Origin.BULK, note=form.note.data or "")
+        if chosen.number < STREAMED_FROM:
+            return self.attempt(lambda: self.edit_at_once(form.edit, chosen))
+        return self.progress_page(form.edit, chosen)
+
+    @action(EDIT, "Edit…")
+    def action_edit(self, chosen: Chosen) -> ResponseReturnValue:
+        """Edit products together, in three steps."""
+        return self.answer_action(EDIT, chosen, position(db.session))
+
+    def category_names(self) -> Sequence[tuple[int, str]]:
+        """The categories to choose from."""
+        return [(row.id, row.name) for row in db.session.query(Category).order_by(Category.name)]
+
+    def form_page(self, form: BulkEditForm, chosen: Chosen) -> str:
+        """Ask what to change."""
+        return self.page(
+            "admin/model/bulk_edit.html",
+            title=f"Edit {counted(chosen.number, self.singular)}",
+            form=form,
+            chosen=chosen,
+            cancel_url=return_address(self.urls.index),
+        )
+
+    def preview_page(self, form: BulkEditForm, chosen: Chosen, seen: int, categories: dict[int, str]) -> str:
+        """Show what would come of it; nobody has to wait for that who writes."""
+        if chosen.number > HELD_FOR_LONG:
+            db.session.rollback()
+        preview = Preview()
+        for keys in chosen.keys(lock=False):
+            for product in read_products(keys, lock=False):
+                preview.add(product, form.edit, categories)
+        return self.page(
+            "admin/model/bulk_preview.html",
+            title=f"Edit {counted(chosen.number, self.singular)}: preview",
+            preview=preview,
+            fields=[("action", EDIT), (SEEN, str(seen)), *chosen.fields, *form.sent],
+            verb=f"Change {counted(preview.changing, self.singular)}",
+            cancel_url=return_address(self.urls.index),
+        )
+
+    def edit_at_once(self, edit: BulkEdit, chosen: Chosen) -> str:
+        """Edit products and return the message that says so."""
+        outcome = Outcome()
+        for _ in self.edit_in_slices(edit, chosen, outcome):
+            pass
+        return outcome.words
+
+    def edit_in_slices(self, edit: BulkEdit, chosen: Chosen, outcome: Outcome) -> Iterator[int]:
+        """Edit products some at a time, in one transaction; tells after each how many are done."""
+
+        def change(product: Values) -> Values:
+            try:
+                new = edit.apply(product)
+            except RuleError:
+                outcome.failed += 1
+                return {}
+            outcome.changed += bool(new)
+            return new
+
+        done = 0
+        for keys in chosen.key_slices():
+            done += change_products(keys, change)
+            yield done
+
+    def progress_page(self, edit: BulkEdit, chosen: Chosen) -> ResponseReturnValue:
+        """Edit products while the page that tells how far it is goes out, piece by piece."""
+        request.environ["HTTP_ACCEPT_ENCODING"] = "identity"  # compressing would hold the pieces back
+        return stream_template(
+            "admin/model/bulk_progress.html",
+            title=f"Editing {counted(chosen.number, self.singular)}",
+            admin_base_template="admin/base.html",
+            urls=self.urls,
+            total=chosen.number,
+            progress=self.progress(edit, chosen),
+            back_url=return_address(self.urls.index),
+        )
+
+    def progress(self, edit: BulkEdit, chosen: Chosen) -> Iterator[Progress]:
+        """Do it and tell how far it is; at the end commit and say so, or say what was in the way."""
+        outcome, total = Outcome(), chosen.number
+        told = 0
+        try:
+            for done in self.edit_in_slices(edit, chosen, outcome):
+                if (done - told) * UPDATES >= total:
+                    told = done
+                    yield Progress(done)
+            undo = undo_here()
+            db.session.commit()
+            yield Progress(total, outcome.words, "success", undo)
+        except REFUSALS as refusal:
+            db.session.rollback()
+            yield Progress(0, str(refusal), "error")
+        except DBAPIError as error:
+            db.session.rollback()
+            if not is_outage(error):
+                raise
+            current_app.logger.error("Request %s: the database failed: %s", g.request_id, error.orig)
+            yield Progress(0, "The database is busy. Nothing was changed; please try again shortly.", "error")

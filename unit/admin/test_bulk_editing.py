@@ -1,0 +1,301 @@
+"""Editing many products at once: the form, the preview that changes nothing, and doing it."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from dashboard.admin import bulk_editing
+from dashboard.catalogue.flows import update_product
+from dashboard.catalogue.models import Product, ProductStatus
+from dashboard.extensions import db
+from dashboard.history.chain import verify
+from unit.admin.reading import field_errors, flashes, read, record_form
+from unit.conftest import ClientAs, Submit
+from unit.digest import database_digest
+from unit.factories.catalogue import a_category, a_product, products
+from unit.history.reading import change_sets, lines
+
+ACTION = "/admin/products/action/"
+LIST = "/admin/products/"
+
+
+@pytest.fixture
+def editor(client_as: ClientAs) -> FlaskClient:
+    return client_as("editor")
+
+
+@pytest.fixture
+def keys(app: Flask) -> list[int]:
+    """Three products: 10 EUR and 3 in stock, 20 EUR and 0, 1000 JPY and 5; the last one a draft."""
+    with app.app_context():
+        rows = [
+            a_product("Lamp", price=Decimal(10), stock=3),
+            a_product("Chair", price=Decimal(20), stock=0),
+            a_product("Fan", price=Decimal(1000), currency="JPY", stock=5, status=ProductStatus.DRAFT),
+        ]
+        db.session.commit()
+        return [row.id for row in rows]
+
+
+@pytest.fixture
+def form(editor: FlaskClient, submit: Submit, keys: list[int]) -> dict[str, Any]:
+    """The form for the three products, as it is sent."""
+    return fields(submit(editor, ACTION, action="edit", rowid=keys))
+
+
+def fields(answer: TestResponse) -> dict[str, Any]:
+    """What the form of a page would send; several values of a name as a list."""
+    assert answer.status_code == 200, answer.status_code
+    return {
+        name: values if len(values) > 1 else values[0] for name, values in record_form(answer.text).lists()
+    }
+
+
+def preview(editor: FlaskClient, form: dict[str, Any], **changes: Any) -> TestResponse:
+    return editor.post(ACTION, data={**form, **changes})
+
+
+def apply(editor: FlaskClient, form: dict[str, Any], **changes: Any) -> TestResponse:
+    """Go through the preview and confirm what it shows."""
+    return editor.post(ACTION, data={**fields(preview(editor, form, **changes)), "confirm": "1"})
+
+
+def stored(app: Flask) -> list[Product]:
+    with app.app_context():
+        return list(db.session.scalars(select(Product).order_by(Product.id)))
+
+
+def test_the_form_begins_with_everything_left_as_it_is(form: dict[str, Any]) -> None:
+    chosen = ("status", "category", "price_how", "price_by", "stock_how", "stock_by", "note")
+    assert {form[name] for name in chosen} == {""}
+
+
+def test_the_preview_says_what_would_happen_and_changes_nothing(
+    app: Flask, editor: FlaskClient, form: dict[str, Any]
+) -> None:
+    before = database_digest(app)
+    page = preview(editor, form, price_how="raise", price_by="10", stock_how="subtract", stock_by="4")
+    assert database_digest(app) == before
+    facts = [fact.text for fact in read(page.text).all("dd")]
+    assert facts == ["1", "0", "2"]
+    assert "The stock would be -1, below zero." in page.text
+    assert "The stock would be -4, below zero." in page.text
+    for words in ("1,000 JPY", "1,100 JPY", "Change 1 product"):
+        assert words in page.text
+
+
+def test_what_cannot_be_changed_is_left_and_the_rest_is_changed(
+    app: Flask, editor: FlaskClient, form: dict[str, Any]
+) -> None:
+    apply(editor, form, stock_how="subtract", stock_by="3")
+    assert [row.stock for row in stored(app)] == [0, 0, 2]
+    assert flashes(editor.get(LIST).text) == [("success", "2 products changed; 1 product left as before.")]
+
+
+def test_every_field_can_be_changed_at_once(app: Flask, editor: FlaskClient, form: dict[str, Any]) -> None:
+    with app.app_context():
+        shelf = a_category("Lamps").id
+        db.session.commit()
+    apply(
+        editor,
+        form,
+        status="archived",
+        category=str(shelf),
+        price_how="raise",
+        price_by="7.5",
+        rounding="0.05",
+        stock_how="set",
+        stock_by="9",
+        note="Autumn",
+    )
+    rows = stored(app)
+    assert {(row.status, row.category_id, row.stock, row.version) for row in rows} == {
+        ("archived", shelf, 9, 2)
+    }
+    assert [row.price for row in rows] == [Decimal("10.75"), Decimal("21.50"), Decimal(1075)]
+    with app.app_context():
+        made = change_sets()[-1]
+        assert (made.kind, made.origin, made.note) == ("edit", "bulk", "Autumn")
+        assert [key for _, key, *_ in lines()[-3:]] == [row.id for row in rows]
+        assert verify(db.session).faults == []
+
+
+def test_a_category_can_be_taken_away(app: Flask, editor: FlaskClient, submit: Submit) -> None:
+    with app.app_context():
+        key = a_product(category=a_category()).id
+        db.session.commit()
+    form = fields(submit(editor, ACTION, action="edit", rowid=key))
+    apply(editor, form, category="none")
+    assert stored(app)[0].category_id is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "words"),
+    [
+        ({"price_how": "set", "price_by": ""}, "price_by", "Enter a price"),
+        ({"price_how": "raise", "price_by": "ten"}, "price_by", "Enter a price"),
+        ({"price_how": "raise", "price_by": "-5"}, "price_by", "Enter a price"),
+        ({"stock_how": "add", "stock_by": "1.5"}, "stock_by", "Enter a whole number"),
+        ({"status": "gone"}, "status", "Not a valid choice"),
+        ({"category": "999"}, "category", "Not a valid choice"),
+        ({"rounding": "7", "status": "draft"}, "rounding", "Not a valid choice"),
+        ({"status": "draft", "note": "x" * 201}, "note", "Use at most 200 characters."),
+    ],
+)
+def test_a_mistake_is_told_at_its_field_and_everything_is_kept(
+    editor: FlaskClient, form: dict[str, Any], changes: dict[str, str], field: str, words: str
+) -> None:
+    page = preview(
+        editor, form, note=changes.get("note", "Why"), **{k: v for k, v in changes.items() if k != "note"}
+    )
+    assert words in field_errors(page.text)[field]
+    kept = fields(page)
+    assert kept["rowid"] == form["rowid"]
+    assert kept["note"] == changes.get("note", "Why")
+
+
+def test_choosing_nothing_is_told(editor: FlaskClient, form: dict[str, Any]) -> None:
+    assert "Choose what to change." in preview(editor, form).text
+
+
+def test_the_way_back_to_the_form_keeps_what_was_chosen(editor: FlaskClient, form: dict[str, Any]) -> None:
+    page = preview(editor, form, status="archived", price_how="raise", price_by="10", note="Why")
+    kept = fields(editor.post(ACTION, data={**fields(page), "stage": "form"}))
+    assert (kept["status"], kept["price_how"], kept["price_by"], kept["note"]) == (
+        "archived",
+        "raise",
+        "10",
+        "Why",
+    )
+
+
+def test_where_nothing_would_change_nothing_is_offered(editor: FlaskClient, form: dict[str, Any]) -> None:
+    page = preview(editor, form, price_how="subtract", price_by="5000")
+    assert "Change 0" not in page.text
+    assert [fact.text for fact in read(page.text).all("dd")] == ["0", "0", "3"]
+
+
+def test_a_product_that_was_changed_since_the_preview_is_named_and_nothing_is_done(
+    app: Flask, editor: FlaskClient, form: dict[str, Any], keys: list[int]
+) -> None:
+    seen = fields(preview(editor, form, status="archived"))
+    with app.app_context():
+        update_product(db.session.get_one(Product, keys[1]), {"stock": 1})
+        db.session.commit()
+    editor.post(ACTION, data={**seen, "confirm": "1"})
+    assert flashes(editor.get(LIST).text) == [
+        ("error", "“Chair” was changed since. Nothing was done; look again before you decide.")
+    ]
+    assert [row.status for row in stored(app)] == ["active", "active", "draft"]
+
+
+def test_a_product_that_was_deleted_since_the_preview_is_missed(
+    app: Flask, editor: FlaskClient, form: dict[str, Any], keys: list[int], submit: Submit
+) -> None:
+    seen = fields(preview(editor, form, status="archived"))
+    submit(editor, f"{LIST}delete/", id=keys[0])
+    editor.get(LIST)
+    editor.post(ACTION, data={**seen, "confirm": "1"})
+    ((category, message),) = flashes(editor.get(LIST).text)
+    assert (category, message.startswith("The list changed meanwhile: 2 products now, not 3.")) == (
+        "error",
+        True,
+    )
+
+
+def test_what_others_change_elsewhere_is_not_in_the_way(
+    app: Flask, editor: FlaskClient, form: dict[str, Any]
+) -> None:
+    seen = fields(preview(editor, form, status="archived"))
+    with app.app_context():
+        a_product("Another")
+        db.session.commit()
+    editor.post(ACTION, data={**seen, "confirm": "1"})
+    assert flashes(editor.get(LIST).text) == [("success", "3 products changed.")]
+
+
+def test_it_is_undone_to_what_each_was(
+    app: Flask, editor: FlaskClient, form: dict[str, Any], submit: Submit
+) -> None:
+    apply(editor, form, price_how="raise", price_by="33")
+    with app.app_context():
+        key = change_sets()[-1].id
+    submit(editor, "/admin/revert/undo/", id=key)
+    assert [row.price for row in stored(app)] == [Decimal(10), Decimal(20), Decimal(1000)]
+
+
+def test_everything_that_matches_is_edited_with_its_progress_told(
+    app: Flask, editor: FlaskClient, submit: Submit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk_editing, "STREAMED_FROM", 20)
+    monkeypatch.setattr("dashboard.listing.matching.SLICE", 5)
+    with app.app_context():
+        products(30)
+        a_product("Draft", status=ProductStatus.DRAFT)
+        db.session.commit()
+    form = fields(submit(editor, ACTION, action="edit", matching="status=active"))
+    answer = apply(editor, form, stock_how="add", stock_by="1")
+    assert answer.is_streamed
+    steps = [(bar.attributes["value"], bar.attributes["max"]) for bar in read(answer.text).all("progress")]
+    assert steps == [(str(done), "30") for done in range(5, 31, 5)]
+    assert flashes(answer.text) == [("success", "30 products changed.")]
+    assert "Undo" in answer.text
+    assert [row.stock for row in stored(app)] == [8] * 30 + [7]
+
+
+def test_what_is_in_the_way_of_a_long_change_is_told_at_its_end(
+    app: Flask, editor: FlaskClient, submit: Submit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk_editing, "STREAMED_FROM", 20)
+    with app.app_context():
+        products(30)
+        db.session.commit()
+    form = fields(submit(editor, ACTION, action="edit", matching=""))
+    seen = fields(preview(editor, form, stock_how="add", stock_by="1"))
+    with app.app_context():
+        update_product(db.session.scalars(select(Product)).first(), {"name": "Elm Lamp"})  # type: ignore[arg-type]
+        db.session.commit()
+    answer = editor.post(ACTION, data={**seen, "confirm": "1"})
+    assert flashes(answer.text) == [
+        ("error", "“Elm Lamp” was changed since. Nothing was done; look again before you decide.")
+    ]
+    assert {row.stock for row in stored(app)} == {7}
+
+
+def test_a_preview_that_is_left_half_way_leaves_nothing(
+    app: Flask, editor: FlaskClient, submit: Submit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk_editing, "STREAMED_FROM", 20)
+    monkeypatch.setattr("dashboard.listing.matching.SLICE", 5)
+    with app.app_context():
+        products(30)
+        db.session.commit()
+    form = fields(submit(editor, ACTION, action="edit", matching=""))
+    seen = fields(preview(editor, form, stock_how="add", stock_by="1"))
+    answer = editor.post(ACTION, data={**seen, "confirm": "1"}, buffered=False)
+    pieces = answer.iter_encoded()
+    while b"<progress" not in next(pieces):
+        pass
+    answer.close()
+    assert {row.stock for row in stored(app)} == {7}
+
+
+def test_a_viewer_edits_nothing(client_as: ClientAs, submit: Submit, keys: list[int]) -> None:
+    answer = submit(client_as("viewer"), ACTION, action="edit", confirm="1", rowid=keys, status="archived")
+    assert answer.status_code == 403
+
+
+def test_hostile_names_are_shown_as_text(app: Flask, editor: FlaskClient, submit: Submit) -> None:
+    with app.app_context():
+        key = a_product("<img src=x onerror=alert(1)>", stock=0).id
+        db.session.commit()
+    form = fields(submit(editor, ACTION, action="edit", rowid=key))
+    for changes in ({"status": "draft"}, {"stock_how": "subtract", "stock_by": "1"}):
+        page = preview(editor, form, **changes).text
+        assert "<img src=x" not in page
+        assert "&lt;img src=x" in page
