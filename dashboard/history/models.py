@@ -58,6 +58,11 @@ def _words(kind: type[StrEnum]) -> Enum:
     return Enum(kind, native_enum=False, length=KIND_LENGTH, values_callable=lambda words: [*words])
 
 
+def read_pairs(fields: str | None) -> dict[str, tuple[Any, Any]]:
+    """Each field of a change with what it was and what it is; none where it was erased."""
+    return {name: (before, after) for name, (before, after) in json.loads(fields or "{}").items()}
+
+
 class ChangeSet(db.Model):  # type: ignore[name-defined, misc]
     """What one transaction changed. ``author_id`` is the number of an account that may be gone by now."""
 
@@ -115,8 +120,7 @@ class Change(db.Model):  # type: ignore[name-defined, misc]
     @property
     def pairs(self) -> dict[str, tuple[Any, Any]]:
         """Each field with what it was and what it is, as the ledger holds values; empty once erased."""
-        kept = json.loads(self.fields or "{}")
-        return {name: (before, after) for name, (before, after) in kept.items()}
+        return read_pairs(self.fields)
 
 
 class Seal(db.Model):  # type: ignore[name-defined, misc]

@@ -9,14 +9,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, select
 
 from dashboard.database import AnySession
-from dashboard.history.models import Action, Change
+from dashboard.history.models import Action, Change, read_pairs
 from dashboard.history.recorded import RECORDED, Values, written
 
 SLICE = 1000
 OBSTACLES_NAMED = 5
+KNOWN: tuple[Any, ...] = (
+    Change.id,
+    Change.record_kind,
+    Change.record_id,
+    Change.action,
+    Change.version,
+    Change.fields,
+)
 Fields = Mapping[str, tuple[Any, Any]]
 
 
@@ -48,9 +56,9 @@ class Part:
     field: str | None = None
 
     @property
-    def changes(self) -> Select[Change]:
-        """The changes, the newest first."""
-        found = select(Change).where(Change.change_set_id == self.change_set_id).order_by(Change.id.desc())
+    def changes(self) -> Select[Any]:
+        """What there is to know of the changes, the newest first."""
+        found = select(*KNOWN).where(Change.change_set_id == self.change_set_id).order_by(Change.id.desc())
         return found if self.change_id is None else found.where(Change.id == self.change_id)
 
 
@@ -139,31 +147,30 @@ def _slices(session: AnySession, part: Part) -> Iterator[list[Net]]:
         more = (
             part.changes.limit(SLICE) if last is None else part.changes.where(Change.id < last).limit(SLICE)
         )
-        changes = session.scalars(more).all()
+        # Past the ORM, which would keep a hundred thousand of them in memory.
+        changes = session.connection().execute(more).all()
         if not changes:
             return
         yield _net(changes, part.field)
         last = changes[-1].id
-        for change in changes:  # a hundred thousand of them need not stay in memory
-            session.expunge(change)
 
 
-def _net(changes: Sequence[Change], only: str | None) -> list[Net]:
+def _net(changes: Sequence[Row[Any]], only: str | None) -> list[Net]:
     """Several changes of one record as one; `changes` come the newest first."""
     nets: dict[tuple[str, int], Net] = {}
     for change in changes:
         at = (change.record_kind, change.record_id)
-        fields = {name: pair for name, pair in change.pairs.items() if only in (None, name)}
+        fields = {name: pair for name, pair in read_pairs(change.fields).items() if only in (None, name)}
         later = nets.get(at)
         nets[at] = _before(change, fields, later) if later else _only(change, fields)
     return list(nets.values())
 
 
-def _only(change: Change, fields: Fields) -> Net:
+def _only(change: Row[Any], fields: Fields) -> Net:
     return Net(change.record_kind, change.record_id, change.action, change.version, fields)
 
 
-def _before(change: Change, fields: Fields, later: Net) -> Net:
+def _before(change: Row[Any], fields: Fields, later: Net) -> Net:
     both = {name: (old, later.fields.get(name, (None, new))[1]) for name, (old, new) in fields.items()}
     action = change.action if change.action is not Action.CHANGE else later.action
     return Net(later.kind, later.key, action, later.version, {**later.fields, **both})
