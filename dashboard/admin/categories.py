@@ -41,6 +41,7 @@ class CategoryView(SavedViews):
     singular = "category"
     empty_text = "Categories are the shelves of your catalogue; a product lies on one or on none."
     search_placeholder = "Search name"
+    deletion_text = "Undo brings it back, right after or from the history."
     form_class = CategoryForm
     permissions = {  # noqa: RUF012 - a declaration
         "index_view": Permission.CATEGORIES_READ,

@@ -57,7 +57,7 @@ def test_a_selection_can_be_deleted(page: Page, server: Console) -> None:
     add_product(server, odd)
     listed = selecting(page, "Oak Lamp", odd)
     listed.bulk_bar.choose("Delete")
-    listed.dialog.expect_asks("Delete: 2 products?", "This cannot be undone.")
+    listed.dialog.expect_asks("Delete: 2 products?", "goes to the trash")
     expect(listed.dialog.inside).to_contain_text(odd)
     expect(page.locator("#pwned")).to_have_count(0)
     listed.dialog.confirm("Delete 2 products")

@@ -88,7 +88,7 @@ def test_cancelling_keeps_everything_selected(page: Page, server: Console) -> No
     listed = listing(page)
     listed.table.select_all.check()
     listed.bulk_bar.take_offer().choose("Delete")
-    listed.dialog.expect_asks("Delete: 23 products?", "This cannot be undone.").cancel()
+    listed.dialog.expect_asks("Delete: 23 products?", "goes to the trash").cancel()
     listed.dialog.expect_closed()
     listed.bulk_bar.expect_everything("All 23 products that match")
     assert statuses(server) == {"active": 23}

@@ -11,7 +11,9 @@ class Flashes:
     """What the page says about what was just done."""
 
     def __init__(self, page: Page) -> None:
+        self.page = page
         self.close_button = page.get_by_role("button", name=CLOSE)
+        self.undo_button = page.get_by_role("button", name="Undo", exact=True)
         said = page.get_by_role("status").or_(page.get_by_role("alert"))
         self.all = said.filter(has=page.get_by_role("button", name=CLOSE))
 
@@ -21,6 +23,16 @@ class Flashes:
         expect(self.all.get_by_role("paragraph")).to_have_text(text)
         expect(self.all).to_have_attribute("data-category", category)
         expect(self.all).to_have_attribute("role", "alert" if category == "error" else "status")
+        return self
+
+    def expect_done(self, text: str) -> Self:
+        """A page that tells its own progress says at its end what was done; there is nothing to close."""
+        expect(self.page.get_by_role("status").get_by_text(text, exact=True)).to_be_visible()
+        return self
+
+    def undo(self) -> Self:
+        """Take back what the flash tells."""
+        self.undo_button.click()
         return self
 
     def expect_none(self) -> Self:

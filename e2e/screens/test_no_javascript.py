@@ -58,7 +58,7 @@ def test_from_the_first_registration_to_logging_out(page: Page) -> None:
     expect(products.table.row("Oak Lamp").get_by_role("cell", name="7", exact=True)).to_be_visible()
 
     products.table.delete("Oak Lamp")
-    question = ConfirmationPage(page).expect_asks("Delete Oak Lamp?", "cannot be undone")
+    question = ConfirmationPage(page).expect_asks("Delete Oak Lamp?", "goes to the trash")
     question.confirm("Delete product")
     products.flashes.expect_only("Product “Oak Lamp” deleted.", "success")
 

@@ -1,0 +1,110 @@
+"""Many products edited at once: what would happen is shown first, and what happened can be undone."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from dashboard.admin import bulk_editing
+from e2e.catalogue import product_id, products
+from e2e.pages.bulk_edit import BulkEditPage
+from e2e.pages.product_form import ProductFormPage
+from e2e.pages.product_list import ProductListPage
+from e2e.server import Console
+
+LAMPS = ("Oak Lamp", "Salt Crystal Lamp")
+
+
+def editing(page: Page, *names: str) -> BulkEditPage:
+    listed = ProductListPage(page).open("?q=lamp&sort=name")
+    listed.table.select(*(names or LAMPS))
+    listed.bulk_bar.choose("Edit…")
+    return BulkEditPage(page)
+
+
+def prices(server: Console) -> dict[str, Decimal]:
+    return {each["name"]: each["price"] for each in products(server) if each["name"] in LAMPS}
+
+
+def test_prices_are_raised_after_a_preview_and_put_back_by_undo(page: Page, server: Console) -> None:
+    before = prices(server)
+    form = editing(page).expect_asks("Edit 2 products")
+    form.choose(Price="Raise by percent", Round_a_calculated_price_to="Multiples of 0.10")
+    form.fill("Amount or percent", "10").fill("Note", "Autumn").preview()
+    form.expect_asks("Edit 2 products: preview").expect_outcome(2, 0, 0)
+    form.expect_change("Oak Lamp", "Price", "79.90 EUR", "87.90 EUR")
+    assert prices(server) == before
+    form.apply("Change 2 products")
+    listed = ProductListPage(page).expect_open()
+    listed.flashes.expect_only("2 products changed.", "success")
+    expect(page).to_have_url("/admin/products/?q=lamp&sort=name")
+    assert prices(server)["Oak Lamp"] == Decimal("87.90")
+    listed.flashes.undo().expect_only("Undone: 2 records as before.", "success")
+    assert prices(server) == before
+
+
+def test_what_cannot_be_changed_is_told_with_its_reason(page: Page) -> None:
+    form = editing(page).choose(Stock="Take away").fill("Pieces", "27").preview()
+    form.expect_outcome(1, 0, 1)
+    expect(form.failures).to_contain_text("below zero.")
+    form.apply("Change 1 product")
+    ProductListPage(page).flashes.expect_only("1 product changed; 1 product left as before.", "success")
+
+
+def test_a_mistake_and_a_second_thought_lose_nothing(page: Page) -> None:
+    form = (
+        editing(page)
+        .choose(Price="Lower by an amount", Status="Draft")
+        .fill("Amount or percent", "x")
+        .preview()
+    )
+    form.expect_asks("Edit 2 products")
+    expect(form.error_summary).to_be_focused()
+    expect(page.get_by_label("Status")).to_have_value("draft")
+    form.fill("Amount or percent", "1.50").preview().expect_outcome(2, 0, 0)
+    form.back_button.click()
+    expect(page.get_by_label("Amount or percent")).to_have_value("1.50")
+    expect(page.get_by_label("Status")).to_have_value("draft")
+
+
+def test_what_a_colleague_changed_since_the_preview_is_named_and_nothing_is_done(
+    page: Page, open_as: Callable[..., Page], server: Console
+) -> None:
+    form = editing(page).choose(Status="Draft").preview()
+    form.expect_outcome(2, 0, 0)
+    theirs = ProductFormPage(open_as("admin")).edit(product_id(server, "Oak Lamp")).fill(stock="1")
+    theirs.save_button.click()
+    ProductListPage(theirs.page).expect_open()
+    form.apply("Change 2 products")
+    ProductListPage(page).expect_open().flashes.expect_only(
+        "“Oak Lamp” was changed since. Nothing was done; look again before you decide.", "error"
+    )
+
+
+def test_a_long_change_tells_how_far_it_is_and_can_be_undone(
+    page: Page, server: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk_editing, "STREAMED_FROM", 100)
+    monkeypatch.setattr("dashboard.listing.matching.SLICE", 50)
+    listed = ProductListPage(page).open()
+    listed.table.select_all.check()
+    listed.bulk_bar.take_offer().choose("Edit…")
+    form = BulkEditPage(page).choose(Stock="Add").fill("Pieces", "1").preview()
+    form.expect_outcome(200, 0, 0).apply("Change 200 products")
+    form.flashes.expect_done("200 products changed.")
+    expect(form.progress).to_have_count(1)  # of those that came, the last
+    expect(form.progress).to_have_attribute("value", "200")
+    form.flashes.undo()
+    listed.flashes.expect_only("Undone: 200 records as before.", "success")
+
+
+def test_it_works_without_a_script(new_context: object, server: Console) -> None:
+    context: BrowserContext = new_context(  # type: ignore[operator]
+        java_script_enabled=False, storage_state=server.storage_state("editor")
+    )
+    page = context.new_page()
+    form = editing(page).choose(Stock="Add").fill("Pieces", "1").preview().expect_outcome(2, 0, 0)
+    form.apply("Change 2 products")
+    ProductListPage(page).flashes.expect_only("2 products changed.", "success").undo()
+    ProductListPage(page).flashes.expect_only("Undone: 2 records as before.", "success")

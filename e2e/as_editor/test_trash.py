@@ -1,0 +1,93 @@
+"""The trash: what is deleted comes back, and every link to it says where it is."""
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from e2e.catalogue import product_id, products
+from e2e.components.dialog import ConfirmationPage
+from e2e.pages.detail import ProductDetailPage
+from e2e.pages.product_list import ProductListPage
+from e2e.pages.trash import TrashedProductPage, TrashPage
+from e2e.server import Console
+
+LAMP = "Oak Lamp"
+RESTORED = "Product “Oak Lamp” restored."
+
+
+def deleted(page: Page) -> None:
+    listed = ProductListPage(page).open("?q=lamp")
+    listed.table.delete(LAMP)
+    listed.dialog.expect_asks(
+        "Delete Oak Lamp?", "What is deleted goes to the trash, from where it can be brought back."
+    ).confirm("Delete product")
+    expect(listed.flashes.all).to_be_visible()
+
+
+def test_a_product_goes_to_the_trash_and_comes_back_as_it_was(page: Page, server: Console) -> None:
+    (before,) = (each for each in products(server) if each["name"] == LAMP)
+    deleted(page)
+    ProductListPage(page).nav.go_to("Trash")
+    trash = TrashPage(page).expect_open()
+    trash.table.expect_names(LAMP).link(LAMP).click()
+    lying = TrashedProductPage(page).expect_record(LAMP)
+    expect(page.get_by_text("In the trash")).to_be_visible()
+    lying.expect_fact("Deleted by", "editor@example.test")
+    lying.choose("Restore")
+    lying.dialog.expect_asks("Restore Oak Lamp?").confirm("Restore product")
+    trash.expect_open().flashes.expect_only(RESTORED, "success")
+    expect(trash.nothing_yet).to_be_visible()
+    (after,) = (each for each in products(server) if each["name"] == LAMP)
+    assert {name for name in before if before[name] != after[name]} == {"updated_at", "version"}
+
+
+def test_a_link_to_what_was_deleted_leads_to_the_trash(page: Page, server: Console) -> None:
+    key = product_id(server, LAMP)
+    deleted(page)
+    ProductDetailPage(page).open_id(key)
+    lying = TrashedProductPage(page).expect_record(LAMP)
+    lying.flashes.expect_only("Product “Oak Lamp” is in the trash.", "warning")
+    expect(page).to_have_url(f"/admin/trash/details/?id={key}")
+
+
+def test_several_come_back_together(page: Page) -> None:
+    listed = ProductListPage(page).open("?q=lamp&sort=name")
+    listed.table.select(LAMP, "Salt Crystal Lamp")
+    listed.bulk_bar.choose("Delete")
+    listed.dialog.confirm("Delete 2 products")
+    expect(listed.flashes.all).to_be_visible()
+    trash = TrashPage(page).open()
+    trash.table.select_all.check()
+    trash.bulk_bar.choose("Restore")
+    trash.dialog.expect_asks("Restore: 2 products?").confirm("Restore: 2 products")
+    trash.expect_open().flashes.expect_only("2 products restored.", "success")
+    ProductListPage(page).open("?q=lamp&sort=name").table.link(LAMP).click()
+    ProductDetailPage(page).expect_record(LAMP)
+
+
+def test_a_taken_sku_is_told_and_leaves_it_in_the_trash(page: Page, server: Console) -> None:
+    (lamp,) = (each for each in products(server) if each["name"] == LAMP)
+    deleted(page)
+    with server.database() as session:
+        session.connection().exec_driver_sql(
+            "UPDATE products SET sku = ? WHERE name = 'Salt Crystal Lamp'", (lamp["sku"],)
+        )
+    TrashedProductPage(page).open_id(lamp["id"]).choose("Restore")
+    TrashPage(page).dialog.confirm("Restore product")
+    trash = TrashPage(page).expect_open()
+    trash.flashes.expect_only(
+        f"Another product has this SKU by now: {lamp['sku']}. Give that one another SKU first.", "error"
+    )
+    trash.table.expect_names(LAMP)
+
+
+def test_without_a_script_it_is_asked_on_a_page(new_context: object, server: Console) -> None:
+    context: BrowserContext = new_context(  # type: ignore[operator]
+        java_script_enabled=False, storage_state=server.storage_state("editor")
+    )
+    page = context.new_page()
+    listed = ProductListPage(page).open("?q=lamp")
+    listed.table.delete(LAMP)
+    ConfirmationPage(page).expect_asks("Delete Oak Lamp?").confirm("Delete product")
+    TrashPage(page).open().table.link(LAMP).click()
+    TrashedProductPage(page).choose("Restore")
+    ConfirmationPage(page).expect_asks("Restore Oak Lamp?").confirm("Restore product")
+    TrashPage(page).expect_open().flashes.expect_only(RESTORED, "success")

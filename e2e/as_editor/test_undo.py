@@ -1,0 +1,96 @@
+"""Undo, right where it is told what was done."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from e2e.catalogue import product_id, products
+from e2e.components.cells import Cells
+from e2e.pages.category_list import CategoryListPage
+from e2e.pages.product_form import ProductFormPage
+from e2e.pages.product_list import ProductListPage
+from e2e.server import Console
+
+LAMP = "Oak Lamp"
+UNDONE = "Undone: 1 record as before."
+
+
+def saved(page: Page, server: Console, **fields: str) -> ProductListPage:
+    """The list after the lamp was saved with other values."""
+    form = ProductFormPage(page).edit(product_id(server, LAMP)).fill(**fields)
+    form.save_button.click()
+    return ProductListPage(page).expect_open()
+
+
+def test_what_was_saved_is_undone_and_done_again(page: Page, server: Console) -> None:
+    listed = saved(page, server, stock="3")
+    listed.flashes.expect_only("Product “Oak Lamp” saved.", "success").undo()
+    listed.expect_open().flashes.expect_only(UNDONE, "success")
+    ProductListPage(page).open("?q=oak+lamp")
+    expect(Cells(page).cell("stock", LAMP)).to_have_text("27")
+
+
+def test_an_undo_is_undone_as_well(page: Page, server: Console) -> None:
+    listed = saved(page, server, stock="3")
+    listed.flashes.undo().expect_only(UNDONE, "success").undo().expect_only(UNDONE, "success")
+    ProductListPage(page).open("?q=oak+lamp")
+    expect(Cells(page).cell("stock", LAMP)).to_have_text("3")
+
+
+def test_a_deletion_is_undone_and_the_list_is_where_it_was(page: Page) -> None:
+    listed = ProductListPage(page).open("?q=lamp&sort=price")
+    listed.table.delete(LAMP)
+    listed.dialog.confirm("Delete product")
+    listed.expect_open().flashes.undo().expect_only(UNDONE, "success")
+    expect(page).to_have_url("/admin/products/?q=lamp&sort=price")
+    expect(listed.table.link(LAMP)).to_be_visible()
+
+
+def test_a_bulk_change_is_undone_by_keyboard(page: Page, server: Console) -> None:
+    before = products(server)
+    listed = ProductListPage(page).open("?q=lamp&sort=name")
+    listed.table.select(LAMP, "Salt Crystal Lamp")
+    listed.bulk_bar.choose("Set to draft")
+    listed.dialog.confirm("Set to draft: 2 products")
+    expect(listed.flashes.all).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(listed.flashes.undo_button).to_be_focused()
+    page.keyboard.press("Enter")
+    listed.flashes.expect_only("Undone: 2 records as before.", "success")
+    assert [each["status"] for each in products(server)] == [each["status"] for each in before]
+
+
+def test_a_category_that_was_deleted_comes_back(page: Page) -> None:
+    listed = CategoryListPage(page).open()
+    listed.new_button.click()
+    page.get_by_label("Name").fill("Zips")
+    page.get_by_role("button", name="Create category").click()
+    listed.expect_open().table.delete("Zips")
+    listed.dialog.expect_asks("Delete Zips?", "Undo brings it back").confirm("Delete category")
+    listed.expect_open().flashes.undo().expect_only(UNDONE, "success")
+    expect(listed.table.link("Zips")).to_be_visible()
+
+
+def test_what_a_colleague_touched_since_is_named_and_kept(
+    page: Page, open_as: Callable[..., Page], server: Console
+) -> None:
+    listed = saved(page, server, stock="3")
+    saved(open_as("admin"), server, price="99.00")
+    listed.flashes.undo().expect_only("Nothing was taken back: “Oak Lamp” was changed since.", "error")
+    ProductListPage(page).open("?q=oak+lamp")
+    expect(Cells(page).cell("price", LAMP)).to_have_text("99.00 EUR")
+
+
+def test_the_offer_goes_with_the_message(page: Page, server: Console) -> None:
+    listed = saved(page, server, stock="3")
+    expect(listed.flashes.undo_button).to_be_visible()
+    listed.reload().flashes.expect_none()
+    expect(listed.flashes.undo_button).to_have_count(0)
+
+
+def test_it_works_without_a_script(new_context: object, server: Console) -> None:
+    context: BrowserContext = new_context(  # type: ignore[operator]
+        java_script_enabled=False, storage_state=server.storage_state("editor")
+    )
+    listed = saved(context.new_page(), server, stock="3")
+    listed.flashes.undo().expect_only(UNDONE, "success")

@@ -1,0 +1,31 @@
+"""Deleting for good: an owner alone, by typing the name."""
+
+from playwright.sync_api import Page, expect
+
+from e2e.catalogue import product_id
+from e2e.components.dialog import ConfirmationPage
+from e2e.pages.product_list import ProductListPage
+from e2e.pages.trash import TrashedProductPage, TrashPage
+from e2e.server import Console
+
+LAMP = "Oak Lamp"
+
+
+def test_a_product_is_deleted_for_good_by_typing_its_name(page: Page, server: Console) -> None:
+    key = product_id(server, LAMP)
+    listed = ProductListPage(page).open("?q=lamp")
+    listed.table.delete(LAMP)
+    listed.dialog.confirm("Delete product")
+    expect(listed.flashes.all).to_be_visible()
+    TrashedProductPage(page).open_id(key).choose("Delete for good")
+    asked = TrashPage(page).dialog.expect_asks("Delete Oak Lamp for good?", "cannot be brought back")
+    asked.inside.get_by_label("Type “Oak Lamp” to go on").fill("oak")
+    asked.confirm("Delete for good")
+    again = ConfirmationPage(page).expect_asks("Delete Oak Lamp for good?", "This is not the name.")
+    expect(page).to_have_title("Error: Delete Oak Lamp for good? · Staff console")
+    again.inside.get_by_label("Type “Oak Lamp” to go on").fill(LAMP)
+    again.confirm("Delete for good")
+    trash = TrashPage(page).expect_open()
+    trash.flashes.expect_only("Product “Oak Lamp” deleted for good.", "success")
+    expect(trash.flashes.undo_button).to_have_count(0)
+    expect(trash.nothing_yet).to_be_visible()

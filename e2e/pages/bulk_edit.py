@@ -1,0 +1,56 @@
+"""Editing many products at once: the form, the preview and the progress."""
+
+from typing import Self
+
+from playwright.sync_api import Page, expect
+
+from e2e.pages.base import BasePage
+
+
+class BulkEditPage(BasePage):
+    """The three steps, one after the other on the same address."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(page)
+        self.preview_button = page.get_by_role("button", name="Preview")
+        self.back_button = page.get_by_role("button", name="Back to the form")
+        self.sample = page.get_by_role("table").last
+        self.failures = page.get_by_role("region", name="Cannot be changed, and stay as they are").first
+        self.progress = page.get_by_role("progressbar")
+
+    def expect_asks(self, title: str) -> Self:
+        """The step and how many products it is about."""
+        expect(self.heading).to_have_text(title)
+        return self
+
+    def choose(self, **choices: str) -> Self:
+        """Choose from lists, by their labels."""
+        for label, value in choices.items():
+            self.page.get_by_label(label.replace("_", " "), exact=True).select_option(label=value)
+        return self
+
+    def fill(self, label: str, value: str) -> Self:
+        """Fill in a field."""
+        self.page.get_by_label(label, exact=True).fill(value)
+        return self
+
+    def preview(self) -> Self:
+        """Ask what would happen."""
+        self.preview_button.click()
+        return self
+
+    def expect_outcome(self, change: int, same: int, failing: int) -> Self:
+        """How many would change, are so already, and cannot be changed."""
+        facts = self.page.get_by_role("definition")
+        expect(facts).to_have_text([str(change), str(same), str(failing)])
+        return self
+
+    def expect_change(self, product: str, *fields: str) -> Self:
+        """A product of the sample, with each field as it is and will be."""
+        row = self.sample.get_by_role("row").filter(has_text=product)
+        expect(row).to_have_text(f"{product}{''.join(fields)}")
+        return self
+
+    def apply(self, verb: str) -> None:
+        """Do it."""
+        self.page.get_by_role("button", name=verb, exact=True).click()

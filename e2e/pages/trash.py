@@ -1,0 +1,22 @@
+"""The trash and what lies in it."""
+
+from e2e.pages.detail import DetailPage
+from e2e.pages.listing import ListPage
+
+
+class TrashPage(ListPage):
+    """The list of what was deleted."""
+
+    path = "/admin/trash/"
+    title = "Trash"
+    singular = "product"
+
+
+class TrashedProductPage(DetailPage):
+    """A product in the trash."""
+
+    path = "/admin/trash/"
+
+    def choose(self, action: str) -> None:
+        """Follow the link of an action, which asks first."""
+        self.page.get_by_role("link", name=action, exact=True).click()
