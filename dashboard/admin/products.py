@@ -114,11 +114,13 @@ class ProductView(SavedViews, InlineEdit):
     empty_text = "Products are what you sell: each has a SKU, a price and a stock."
     search_placeholder = "Search name or SKU"
     form_class = ProductForm
+    merge_together = (("price", "currency"),)
     permissions = {  # noqa: RUF012 - a declaration
         "index_view": Permission.PRODUCTS_READ,
         "details_view": Permission.PRODUCTS_READ,
         "create_view": Permission.PRODUCTS_WRITE,
         "edit_view": Permission.PRODUCTS_WRITE,
+        "editing_view": Permission.PRODUCTS_WRITE,
         "delete_view": Permission.PRODUCTS_WRITE,
         "action_view": Permission.PRODUCTS_WRITE,
         "cell_view": Permission.PRODUCTS_WRITE,

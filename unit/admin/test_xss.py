@@ -26,7 +26,7 @@ CORPUS = [
     "&lt;blink&gt;&amp;",
     "\u202e<blink>gnp.exe",
 ]
-SAFE_SCRIPT = ("/static/console.",)
+SAFE_SCRIPT = ("/static/console.", "/static/editing.")
 
 
 class Dangers(HTMLParser):
