@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, ForeignKey, String, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dashboard import clock
@@ -40,7 +40,7 @@ def note_editing(kind: str, key: int, user_id: int) -> None:
     try:
         with brief_write(db.engine) as connection:
             renew(connection, kind, key, user_id)
-    except DBAPIError:
+    except SQLAlchemyError:
         log.info("The database is busy; nobody will know that account %s edits %s %s.", user_id, kind, key)
 
 

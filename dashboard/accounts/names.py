@@ -17,5 +17,7 @@ def display_name(name: str, email: str) -> str:
 
 def names_of(keys: Collection[int]) -> dict[int, str]:
     """The names of the accounts with these ids, as far as they still exist."""
+    if not keys:
+        return {}
     found = db.session.execute(select(User.id, User.name, User.email).where(User.id.in_(keys)))
-    return {key: display_name(name, email) for key, name, email in found} if keys else {}
+    return {key: display_name(name, email) for key, name, email in found}
