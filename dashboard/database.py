@@ -32,6 +32,7 @@ NAMING_CONVENTION = {
 MIGRATIONS = Path(__file__).parent / "migrations"
 ESCAPE = "\\"  # makes % and _ in a LIKE pattern stand for themselves
 BUSY_TIMEOUT_MS = 5_000
+BRIEFLY_MS = 20
 WRITES = "dashboard_writes"
 UNIQUE_VIOLATION = "23505"  # PostgreSQL, Appendix A: Error Codes
 MONEY_DIGITS, MONEY_DECIMALS = 14, 4  # 4 decimals is the most any ISO 4217 currency uses
@@ -149,9 +150,10 @@ def begin_write(session: AnySession) -> None:
 
 @contextmanager
 def brief_write(engine: Engine) -> Iterator[Connection]:
-    """A short writing transaction of its own that gives up at once where somebody else holds SQLite's lock.
+    """A short writing transaction of its own that gives up at once where somebody else holds a lock.
 
-    Raises `sqlalchemy.exc.OperationalError` then. For notes that a page can do without.
+    That is SQLite's one lock, or that of a row on PostgreSQL. Raises `sqlalchemy.exc.OperationalError` then.
+    For notes that a page can do without.
     """
     with engine.connect().execution_options(**{WRITES: True}) as connection:
         driver: Any = connection.connection.driver_connection
@@ -160,6 +162,8 @@ def brief_write(engine: Engine) -> Iterator[Connection]:
             if is_sqlite:
                 driver.execute("PRAGMA busy_timeout=0")
             with connection.begin():
+                if not is_sqlite:
+                    connection.execute(text(f"SET LOCAL lock_timeout = {BRIEFLY_MS}"))
                 yield connection
         finally:
             if is_sqlite:

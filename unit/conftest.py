@@ -32,7 +32,7 @@ from unit.postgres.server import empty, postgres_database, postgres_server  # no
 SECRET_KEY = "3f9c1b7d5e2a48603f9c1b7d5e2a4860"
 REAL_HASHER = passwords.hasher
 CHEAP_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-BOOKKEEPING = ("BEGIN", "PRAGMA", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
+BOOKKEEPING = ("BEGIN", "PRAGMA", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET LOCAL")
 
 MakeApp = Callable[..., Flask]
 ClientAs = Callable[..., FlaskClient]

@@ -48,6 +48,7 @@ class CategoryView(SavedViews):
         "details_view": Permission.CATEGORIES_READ,
         "create_view": Permission.CATEGORIES_WRITE,
         "edit_view": Permission.CATEGORIES_WRITE,
+        "editing_view": Permission.CATEGORIES_WRITE,
         "delete_view": Permission.CATEGORIES_WRITE,
         "action_view": Permission.CATEGORIES_WRITE,
         "export": Permission.PRODUCTS_EXPORT,

@@ -1,15 +1,13 @@
-"""What the forms of all records share: the version as loaded, and what to say when it is no longer that."""
+"""What the forms of all records share: the version as loaded, signed, so that nobody can make one up."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from flask import abort, current_app
 from flask_wtf import FlaskForm
 from itsdangerous import BadSignature, URLSafeSerializer
-from wtforms import HiddenField, SelectField
+from wtforms import HiddenField
 
 SALT = "version of a record"
 
@@ -19,15 +17,6 @@ class Versioned(Protocol):
 
     id: Any
     version: Any
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A field in which what somebody typed differs from what is stored by now."""
-
-    label: str
-    yours: str
-    theirs: str
 
 
 class ConsoleForm(FlaskForm):  # type: ignore[misc]
@@ -48,32 +37,28 @@ class RecordForm(ConsoleForm):
 
     def remember_version(self, record: Versioned) -> None:
         """Note the version that is being edited."""
-        self.version.data = _serializer().dumps([type(record).__name__, record.id, record.version])
+        self.version.data = sign(SALT, record, record.version)
 
-    def is_outdated(self, record: Versioned) -> bool:
-        """Whether somebody saved `record` after this form was opened; answers 400 to a forged version."""
-        try:
-            kind, key, version = _serializer().loads(self.version.data or "")
-        except (BadSignature, ValueError):
-            abort(400, "The form is incomplete. Open the record again.")
-        if (kind, key) != (type(record).__name__, record.id):
-            abort(400, "The form belongs to another record. Open the record again.")
-        return bool(version != record.version)
-
-    def differences(self, stored: Mapping[str, str]) -> list[Difference]:
-        """Where this form differs from `stored`, the present values in the form's own terms."""
-        return [
-            Difference(field.label.text, _in_words(field, field.data or ""), _in_words(field, stored[name]))
-            for name, field in self._fields.items()
-            if name in stored and (field.data or "") != stored[name]
-        ]
+    def read_version(self, record: Versioned) -> int:
+        """The version of `record` that was opened; answers 400 to a forged one."""
+        return int(read_signed(SALT, record, self.version.data or ""))
 
 
-def _in_words(field: Any, value: str) -> str:
-    if isinstance(field, SelectField):
-        return next((str(choice.label) for choice in field.choices if choice.value == value), value)
-    return value
+def sign(salt: str, record: Versioned, what: Any) -> str:
+    """Something about `record` for its form to carry, which nobody else can make up."""
+    return _serializer(salt).dumps([type(record).__name__, record.id, what])
 
 
-def _serializer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt=SALT)
+def read_signed(salt: str, record: Versioned, text: str) -> Any:
+    """What `sign` was given; answers 400 where `text` is not ours, or is about another record."""
+    try:
+        kind, key, what = _serializer(salt).loads(text)
+    except (BadSignature, ValueError):
+        abort(400, "The form is incomplete. Open the record again.")
+    if (kind, key) != (type(record).__name__, record.id):
+        abort(400, "The form belongs to another record. Open the record again.")
+    return what
+
+
+def _serializer(salt: str) -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt=salt)

@@ -21,7 +21,7 @@ from dashboard.admin.inline import CellInput, InlineEdit
 from dashboard.admin.saved_views import SavedViews
 from dashboard.admin.selection import Chosen
 from dashboard.catalogue.flows import create_product, set_status, update_product
-from dashboard.catalogue.models import Category, Product, ProductStatus, ProductTally
+from dashboard.catalogue.models import Category, Product, ProductStatus, ProductTally, TrashedProduct
 from dashboard.catalogue.rules import RuleError, check_product, currencies, format_price, plain_price
 from dashboard.catalogue.tallies import NO_CATEGORY_ID
 from dashboard.catalogue.trash import find_in_trash, purge_expired, trash_products
@@ -123,11 +123,13 @@ class ProductView(SavedViews, InlineEdit, BulkEditing):
     search_placeholder = "Search name or SKU"
     deletion_text = "What is deleted goes to the trash, from where it can be brought back."
     form_class = ProductForm
+    merge_together = (("price", "currency"),)
     permissions = {  # noqa: RUF012 - a declaration
         "index_view": Permission.PRODUCTS_READ,
         "details_view": Permission.PRODUCTS_READ,
         "create_view": Permission.PRODUCTS_WRITE,
         "edit_view": Permission.PRODUCTS_WRITE,
+        "editing_view": Permission.PRODUCTS_WRITE,
         "delete_view": Permission.PRODUCTS_WRITE,
         "action_view": Permission.PRODUCTS_WRITE,
         "cell_view": Permission.PRODUCTS_WRITE,
@@ -200,14 +202,24 @@ class ProductView(SavedViews, InlineEdit, BulkEditing):
 
     def missing(self) -> NoReturn:
         """Say where a product is that was deleted, and lead those who may bring it back to it."""
-        key = read_id(request.values.get("id", ""))
-        trashed = find_in_trash(key, trash_days()) if key is not None else None
+        trashed = self.in_trash()
         if trashed is None:
             abort(404)
-        if request.method == "GET" and self.allows("edit_view"):
+        url = self.trash_url()
+        if request.method == "GET" and url:
             flash(f"{self.name_of(trashed)} is in the trash.", "warning")
-            abort(redirect(url_for("trash.details_view", id=key)))
+            abort(redirect(url))
         abort(404, f"{self.name_of(trashed)} is in the trash. An editor can bring it back.")
+
+    def in_trash(self) -> TrashedProduct | None:
+        """The product that the request names, if it can be brought back."""
+        key = read_id(request.values.get("id", ""))
+        return None if key is None else find_in_trash(key, trash_days())
+
+    def trash_url(self) -> str | None:
+        """Where those who may edit find what somebody deleted."""
+        trashed = self.in_trash() if self.allows("edit_view") else None
+        return url_for("trash.details_view", id=trashed.id) if trashed else None
 
     def set_cell(self, record: Product, field: str, text: str) -> None:
         """Change one field, by the same rules as in the form; the currency stays."""

@@ -85,6 +85,7 @@ class UserView(SavedViews):
         "details_view": Permission.USERS_READ,
         "create_view": Permission.USERS_WRITE,
         "edit_view": Permission.USERS_WRITE,
+        "editing_view": Permission.USERS_WRITE,
         "delete_view": Permission.USERS_WRITE,
         "action_view": Permission.USERS_WRITE,
         "deactivate_view": Permission.USERS_WRITE,

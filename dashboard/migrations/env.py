@@ -8,6 +8,7 @@ from typing import Any
 from alembic import context
 from sqlalchemy import create_engine
 
+import dashboard.accounts.leases
 import dashboard.accounts.models
 import dashboard.catalogue.models
 import dashboard.history.models

@@ -8,127 +8,255 @@ from e2e.catalogue import add_category, product_id, products
 from e2e.pages.category_form import CategoryFormPage
 from e2e.pages.category_list import CategoryListPage
 from e2e.pages.error import ErrorPage
+from e2e.pages.merge import MergePage
 from e2e.pages.product_form import ProductFormPage
 from e2e.pages.product_list import ProductListPage
-from e2e.server import Console
+from e2e.server import Console, ServerClock
 
-TOLD = "Somebody else saved this while you were editing. Nothing of yours is saved yet."
-
+OpenAs = Callable[..., Page]
 conflicts = pytest.mark.allow(status=409)
+unmade_choices = pytest.mark.allow(status=422)
 
 
-def saved_by_a_colleague(open_as: Callable[..., Page], key: int, **fields: str) -> None:
-    theirs = ProductFormPage(open_as("editor")).edit(key).fill(**fields)
+def saved_by_a_colleague(open_as: OpenAs, key: int, **fields: str) -> None:
+    theirs = ProductFormPage(open_as("admin")).edit(key).fill(**fields)
     theirs.save_button.click()
     ProductListPage(theirs.page).expect_open()
 
 
-def saved_too_late(page: Page, open_as: Callable[..., Page], server: Console) -> ProductFormPage:
-    """I set the price to 85 while a colleague renames the lamp and sets the stock to 3."""
+def saved_too_late(page: Page, open_as: OpenAs, server: Console, **theirs: str) -> MergePage:
+    """I change price and description, a colleague name and stock, unless `theirs` says otherwise."""
     key = product_id(server, "Oak Lamp")
     mine = ProductFormPage(page).edit(key).fill(price="85.00", description="Mine")
-    saved_by_a_colleague(open_as, key, name="Ash Lamp", stock="3")
+    saved_by_a_colleague(open_as, key, **(theirs or {"name": "Ash Lamp", "stock": "3"}))
     mine.save_button.click()
-    return mine
+    return MergePage(page).expect_merging(theirs.get("name", "Oak Lamp") if theirs else "Ash Lamp")
 
 
 @pytest.mark.postgresql
 @conflicts
 def test_the_second_to_save_is_told_and_nothing_of_theirs_is_saved(
-    page: Page, open_as: Callable[..., Page], server: Console
+    page: Page, open_as: OpenAs, server: Console
 ) -> None:
-    form = saved_too_late(page, open_as, server)
-    form.title = "Edit Ash Lamp"
-    form.expect_errors(TOLD)
-    expect(form.error_summary).to_be_focused()
-    for row in ("Name Oak Lamp Ash Lamp", "Price 85.00 79.90", "Stock 27 3"):
-        expect(form.conflict.get_by_role("row", name=row, exact=True)).to_be_visible()
-    expect(form.conflict.get_by_role("row")).to_have_count(5)
-    form.expect_values(name="Oak Lamp", price="85.00", stock="27", description="Mine")
+    merge = saved_too_late(page, open_as, server, name="Ash Lamp", price="90.00", stock="3")
+    expect(merge.error_summary).to_be_focused()
+    merge.expect_choices(Price=["Yours: 85.00", "Theirs: 90.00", "As you opened it: 79.90"])
+    expect(merge.choice("Price")).to_contain_text("admin@example.test changed this just now")
+    merge.expect_settled(Name="Taken from theirs", Stock="Taken from theirs", Description="Yours kept")
     stored = products(server)[product_id(server, "Ash Lamp") - 1]
-    assert (stored["price"], stored["stock"]) == (Decimal("79.90"), 3)
+    assert (stored["price"], stored["stock"]) == (Decimal("90.00"), 3)
 
 
+@pytest.mark.postgresql
 @conflicts
-def test_saving_again_is_a_decision_and_wins_unless_a_third_saves_in_between(
-    page_without_javascript: Page, open_as: Callable[..., Page], server: Console
+def test_changes_that_do_not_touch_each_other_are_saved_by_one_press(
+    page: Page, open_as: OpenAs, server: Console
 ) -> None:
-    form = saved_too_late(page_without_javascript, open_as, server)
-    expect(form.conflict).to_be_visible()
-    saved_by_a_colleague(open_as, product_id(server, "Ash Lamp"), stock="4")
-    form.save_button.click()
-    expect(form.conflict.get_by_role("row", name="Stock 27 4", exact=True)).to_be_visible()
-    form.save_button.click()
+    merge = saved_too_late(page, open_as, server)
+    expect(merge.nothing_left).to_be_visible()
+    merge.expect_choices().save_button.click()
+    ProductListPage(page).expect_open().flashes.expect_only("Product “Ash Lamp” saved.", "success")
+    stored = products(server)[product_id(server, "Ash Lamp") - 1]
+    assert (stored["price"], stored["stock"], stored["description"]) == (Decimal("85.00"), 3, "Mine")
+
+
+@conflicts
+def test_what_both_changed_is_chosen_by_keyboard_alone(page: Page, open_as: OpenAs, server: Console) -> None:
+    merge = saved_too_late(page, open_as, server, price="90.00", description="Theirs\nof two lines")
+    expect(merge.error_summary).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(merge.start_over).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(merge.option("Description", "Yours: Mine")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(merge.option("Description", "Theirs")).to_be_checked()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("region", name="Description: theirs")).to_be_focused()  # scrolls by arrow keys
+    merge.option("Price", "Yours: 85.00").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Control+s")
+    ProductListPage(page).expect_open()
+    stored = products(server)[product_id(server, "Oak Lamp") - 1]
+    assert (stored["price"], stored["description"]) == (Decimal("85.00"), "Theirs\nof two lines")
+
+
+@conflicts
+def test_the_same_in_both_is_no_choice(page: Page, open_as: OpenAs, server: Console) -> None:
+    merge = saved_too_late(page, open_as, server, price="85.00")
+    merge.expect_choices().expect_settled(Price="The same in both", Description="Yours kept")
+
+
+@conflicts
+@unmade_choices
+def test_a_choice_that_is_missing_is_asked_for_and_the_others_stay_made(
+    page: Page, open_as: OpenAs, server: Console
+) -> None:
+    merge = saved_too_late(page, open_as, server, price="90.00", description="Theirs")
+    merge.choose(Price="As you opened it: 79.90").save_button.click()
+    merge.expect_errors("Description: Choose one of these.")
+    expect(merge.option("Price", "As you opened it: 79.90")).to_be_checked()
+    merge.error_summary.get_by_role("link").click()
+    expect(merge.option("Description", "Yours: Mine")).to_be_focused()
+    merge.choose(Description="Theirs: Theirs").save_button.click()
+    ProductListPage(page).expect_open()
+    stored = products(server)[product_id(server, "Oak Lamp") - 1]
+    assert (stored["price"], stored["description"]) == (Decimal("79.90"), "Theirs")
+
+
+@conflicts
+@unmade_choices
+def test_without_javascript_it_is_the_same_and_a_third_who_saves_is_merged_as_well(
+    page_without_javascript: Page, open_as: OpenAs, server: Console
+) -> None:
+    merge = saved_too_late(page_without_javascript, open_as, server, price="90.00", name="Ash Lamp")
+    merge.save_button.click()
+    merge.expect_errors("Price: Choose one of these.")
+    saved_by_a_colleague(open_as, product_id(server, "Ash Lamp"), stock="4", name="Elm Lamp")
+    merge.choose(Price="Yours: 85.00").save_button.click()
+    merge.expect_merging("Elm Lamp").expect_choices()
+    merge.expect_settled(
+        Name="Taken from theirs", Stock="Taken from theirs", Price="Yours kept", Description="Yours kept"
+    )
+    merge.save_button.click()
     listed = ProductListPage(page_without_javascript).expect_open()
-    listed.flashes.expect_only("Product “Oak Lamp” saved.", "success")
-    form.edit(product_id(server, "Oak Lamp")).expect_values(price="85.00", stock="27", description="Mine")
+    listed.flashes.expect_only("Product “Elm Lamp” saved.", "success")
+    form = ProductFormPage(page_without_javascript).edit(product_id(server, "Elm Lamp"))
+    form.expect_values(price="85.00", stock="4", description="Mine")
 
 
 @conflicts
-def test_starting_over_shows_their_values(page: Page, open_as: Callable[..., Page], server: Console) -> None:
-    form = saved_too_late(page, open_as, server)
+def test_the_merge_is_reviewed_in_the_form_and_leaving_it_asks_first(
+    page: Page, open_as: OpenAs, server: Console
+) -> None:
+    merge = saved_too_late(page, open_as, server, price="90.00", stock="3")
+    merge.choose(Price="Theirs: 90.00").review_button.click()
+    form = ProductFormPage(page)
+    expect(form.heading).to_have_text("Edit Oak Lamp")
+    form.expect_values(price="90.00", stock="3", description="Mine")
+    assert products(server)[product_id(server, "Oak Lamp") - 1]["description"] != "Mine"
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    form.cancel.click()
+    expect(form.heading).to_have_text("Edit Oak Lamp")
+    assert asked == ["beforeunload"]
+    form.fill(stock="5").save_button.click()
+    ProductListPage(page).expect_open().flashes.expect_only("Product “Oak Lamp” saved.", "success")
+
+
+@conflicts
+def test_starting_over_shows_their_values(page: Page, open_as: OpenAs, server: Console) -> None:
+    merge = saved_too_late(page, open_as, server)
     page.on("dialog", lambda dialog: dialog.accept())
-    form.conflict.get_by_role("link", name="start over from theirs").click()
+    merge.start_over.click()
+    form = ProductFormPage(page)
+    expect(form.heading).to_have_text("Edit Ash Lamp")
     form.expect_values(name="Ash Lamp", price="79.90", stock="3")
-    expect(form.conflict).to_have_count(0)
 
 
 @conflicts
-def test_a_conflict_tells_of_wrong_values_as_well(
-    page: Page, open_as: Callable[..., Page], server: Console
+def test_a_wrong_value_is_merged_first_and_told_of_after(
+    page: Page, open_as: OpenAs, server: Console
 ) -> None:
     key = product_id(server, "Oak Lamp")
-    form = ProductFormPage(page).edit(key).fill(name="")
+    form = ProductFormPage(page).edit(key).fill(name="", price="much")
     saved_by_a_colleague(open_as, key, stock="3")
     form.save_button.click()
+    merge = MergePage(page).expect_merging("Oak Lamp")
+    merge.expect_settled(Name="Yours kept", Price="Yours kept", Stock="Taken from theirs").save_button.click()
     form.title = "Edit Oak Lamp"
-    form.expect_errors(TOLD, "Name: Enter a name.").expect_values(name="", stock="27")
+    expect(form.error_summary.get_by_role("listitem")).to_have_count(2)
+    form.expect_open().expect_values(name="", price="much", stock="3")
 
 
 @conflicts
-def test_a_bulk_change_in_between_is_a_conflict_too(
-    page: Page, open_as: Callable[..., Page], server: Console
-) -> None:
+def test_a_bulk_change_in_between_is_a_conflict_too(page: Page, open_as: OpenAs, server: Console) -> None:
     form = ProductFormPage(page).edit(product_id(server, "Oak Lamp")).fill(stock="3")
-    theirs = ProductListPage(open_as("editor")).open("?q=oak+lamp")
+    theirs = ProductListPage(open_as("admin")).open("?q=oak+lamp")
     theirs.table.select("Oak Lamp")
     theirs.bulk_bar.choose("Set to draft")
     theirs.dialog.confirm("Set to draft: 1 product")
     theirs.expect_open()
     form.save_button.click()
-    expect(form.conflict.get_by_role("row", name="Status Active Draft", exact=True)).to_be_visible()
+    merge = MergePage(page).expect_merging("Oak Lamp")
+    merge.expect_settled(Status="Taken from theirs", Stock="Yours kept")
+    expect(page.get_by_role("region", name="Status", exact=True)).to_contain_text("Theirs Draft")
 
 
 @conflicts
-def test_two_who_rename_a_category_are_told_as_well(
-    page: Page, open_as: Callable[..., Page], server: Console
-) -> None:
+def test_two_who_rename_a_category_decide_as_well(page: Page, open_as: OpenAs, server: Console) -> None:
     key = add_category(server, "Zips")
     form = CategoryFormPage(page).edit(key).fill(name="Zippers")
-    theirs = CategoryFormPage(open_as("editor")).edit(key).fill(name="Zip Fasteners")
+    theirs = CategoryFormPage(open_as("admin")).edit(key).fill(name="Zip Fasteners")
     theirs.save_button.click()
     CategoryListPage(theirs.page).expect_open()
     form.save_button.click()
-    expect(form.conflict.get_by_role("row", name="Name Zippers Zip Fasteners", exact=True)).to_be_visible()
+    merge = MergePage(page, "category").expect_merging("Zip Fasteners")
+    merge.choose(Name="Yours: Zippers").save_button.click()
+    CategoryListPage(page).expect_open().flashes.expect_only("Category “Zippers” saved.", "success")
 
 
 @pytest.mark.allow(status=404)
-def test_saving_what_a_colleague_has_deleted_is_not_found(
-    page: Page, open_as: Callable[..., Page], server: Console
+def test_what_was_typed_into_a_record_that_a_colleague_deleted_can_be_copied(
+    page: Page, open_as: OpenAs, server: Console
 ) -> None:
-    form = ProductFormPage(page).edit(product_id(server, "Oak Lamp")).fill(stock="3")
-    theirs = ProductListPage(open_as("editor")).open("?q=oak+lamp")
+    form = ProductFormPage(page).edit(product_id(server, "Oak Lamp")).fill(description="Two\nlines")
+    theirs = ProductListPage(open_as("admin")).open("?q=oak+lamp")
     theirs.table.delete("Oak Lamp")
     theirs.dialog.confirm("Delete product")
     theirs.expect_open()
     form.save_button.click()
-    ErrorPage(page).expect_error(404, "Not found")
+    ErrorPage(page).expect_error(404, "This product is gone")
+    typed = page.get_by_role("region", name="What you typed")
+    expect(typed).to_contain_text("Oak Lamp")
+    expect(typed.get_by_text("Two\nlines", exact=True)).to_be_visible()
 
 
 def test_two_who_edit_different_products_are_not_in_each_others_way(
-    page: Page, open_as: Callable[..., Page], server: Console
+    page: Page, open_as: OpenAs, server: Console
 ) -> None:
     form = ProductFormPage(page).edit(product_id(server, "Oak Lamp")).fill(stock="3")
     saved_by_a_colleague(open_as, product_id(server, "Salt Crystal Lamp"), stock="4")
     form.save_button.click()
     ProductListPage(page).expect_open().flashes.expect_only("Product “Oak Lamp” saved.", "success")
+
+
+def test_each_of_two_is_told_that_the_other_edits_it_too(
+    page: Page, open_as: OpenAs, server: Console, server_clock: ServerClock
+) -> None:
+    key = product_id(server, "Oak Lamp")
+    page.clock.install()
+    first, second = ProductFormPage(page).edit(key), ProductFormPage(open_as("admin")).edit(key)
+    expect(second.others).to_have_text("editor@example.test is editing this too.")
+    expect(first.others).to_have_count(0)  # it was opened before
+    with page.expect_response("**/editing/**"):
+        page.clock.run_for(30_000)
+    expect(first.others).to_have_text("admin@example.test is editing this too.")
+    second.save_button.click()
+    ProductListPage(second.page).expect_open()
+    page.clock.run_for(30_000)
+    expect(first.others).to_have_count(0)
+    server_clock.advance(minutes=3)  # and what nobody renews is over by itself
+    expect(second.edit(key).heading).to_have_text("Edit Oak Lamp")
+    expect(second.others).to_have_count(0)
+
+
+def test_without_javascript_it_is_told_as_of_opening(
+    page_without_javascript: Page, open_as: OpenAs, server: Console
+) -> None:
+    key = product_id(server, "Oak Lamp")
+    ProductFormPage(open_as("admin")).edit(key)
+    form = ProductFormPage(page_without_javascript).edit(key)
+    expect(form.others).to_have_text("admin@example.test is editing this too.")
+
+
+def test_whoever_does_nothing_for_long_does_not_edit(page: Page, server: Console) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "editing/" in request.url else None)
+    page.clock.install()
+    form = ProductFormPage(page).edit(product_id(server, "Oak Lamp"))
+    page.clock.run_for(420_000)  # seven minutes, in five of which it asks
+    with page.expect_request("**/editing/**"):
+        form.fill(stock="3")
+        page.keyboard.press("Tab")
+        page.clock.run_for(30_000)
+    assert len(asked) <= 11

@@ -12,6 +12,7 @@ from dashboard.catalogue.models import Product
 from dashboard.permissions import Role
 from e2e.catalogue import add_product, product_id
 from e2e.components.cells import Cells
+from e2e.pages.merge import MergePage
 from e2e.pages.product_form import ProductFormPage
 from e2e.pages.product_list import ProductListPage
 from e2e.server import Console, email_of
@@ -127,7 +128,7 @@ def test_a_second_tab_and_an_open_form_are_told_as_well(
     cells.open("price", LAMP).type("80").expect_saved("Price", LAMP, "80.00 EUR")
     Cells(other).open("stock", LAMP).type("5").expect_problem("it is 27 now", kept="5")
     form.save_button.click()
-    expect(form.conflict).to_be_visible()
+    MergePage(form.page).expect_merging(LAMP).expect_settled(Price="Taken from", Description="Yours kept")
 
 
 def test_enter_twice_saves_once(page: Page, cells: Cells) -> None:

@@ -18,7 +18,7 @@ class RecordFormPage(BasePage):
         self.create_button = page.get_by_role("button", name=f"Create {self.singular}")
         self.save_button = page.get_by_role("button", name=f"Save {self.singular}")
         self.cancel = page.get_by_role("link", name="Cancel")
-        self.conflict = page.get_by_role("region", name="What was changed meanwhile")
+        self.others = page.get_by_role("status").filter(has_text="editing this too")
 
     def edit(self, number: int) -> Self:
         """Open the form of the record with that id."""

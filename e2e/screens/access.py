@@ -30,6 +30,7 @@ def screen(name: str, read: str, write: str, new: Mapping[str, str]) -> dict[str
         f"POST {base}new/": Access(write, 302, new),
         f"GET {base}edit/": Access(write, send=of_one),
         f"POST {base}edit/": Access(write, 302, {**new, **of_one}),
+        f"POST {base}editing/": Access(write, send=of_one),
         f"GET {base}delete/": Access(write, send=of_one),
         f"POST {base}delete/": Access(write, 302, of_one),
         f"POST {base}action/": Access(write, 302, {"action": "delete", "confirm": "1", "rowid": 2}),

@@ -20,6 +20,7 @@ from e2e.pages.profile import ProfilePage
 from e2e.pages.register import RegisterPage
 from e2e.pages.user_form import UserFormPage
 from e2e.pages.user_list import UserListPage
+from e2e.screens.together import edited_by_others, gone, merge_errors, merge_page, nothing_to_choose
 from e2e.server import Console
 
 Reach = Callable[[Page, Console], object]
@@ -232,17 +233,6 @@ def product_flash(page: Page, _server: Console) -> None:
     expect(ProductListPage(page).flashes.all).to_be_visible()
 
 
-def product_conflict(page: Page, server: Console) -> None:
-    """Somebody else saved first."""
-    form = ProductFormPage(page).edit(1).fill(name="Mine")
-    with server.database() as session:
-        session.connection().exec_driver_sql(
-            "UPDATE products SET name = 'Theirs', version = version + 1 WHERE id = 1"
-        )
-    form.save_button.click()
-    expect(form.error_summary).to_be_visible()
-
-
 def long_words(page: Page, server: Console) -> None:
     """A product whose words are as long as they may be."""
     with server.database() as session:
@@ -345,7 +335,11 @@ STATES = (
     State("new product", "editor", at("/admin/products/new/")),
     State("new product with errors", "editor", product_errors),
     State("edit product", "editor", at("/admin/products/edit/?id=1")),
-    State("edit product with a conflict", "editor", product_conflict, {"status": 409}),
+    State("edit product that somebody else edits", "editor", edited_by_others),
+    State("merge", "editor", merge_page, {"status": 409}),
+    State("merge with nothing chosen", "editor", merge_errors, {"status": "(409|422)"}),
+    State("merge with nothing to choose", "editor", nothing_to_choose, {"status": 409}),
+    State("edited, but gone", "editor", gone, {"status": 404}),
     State("categories", "editor", at("/admin/categories/")),
     State("category", "editor", at("/admin/categories/details/?id=1")),
     State("new category", "editor", at("/admin/categories/new/")),

@@ -2,15 +2,21 @@
 
 import struct
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page
+from sqlalchemy import select
 
+from dashboard.accounts.models import User
 from e2e.accessibility import MODES
 from e2e.browsing import NewContext
+from e2e.catalogue import product_id
+from e2e.pages.merge import MergePage
+from e2e.pages.product_form import ProductFormPage
 from e2e.pages.product_list import ProductListPage
-from e2e.server import Console, ServerClock
+from e2e.server import Console, ServerClock, email_of
 
 FOLDER = Path(__file__).parent.parent / "pictures"
 SIZE = {"width": 1440, "height": 900}
@@ -18,11 +24,14 @@ MOMENT = datetime(2026, 3, 31, 9, 30, tzinfo=UTC)
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
-def test_the_pictures_of_the_readme_are_there() -> None:
-    for mode in MODES:
-        picture = (FOLDER / f"products-{mode}.png").read_bytes()
-        assert picture.startswith(PNG)
-        assert struct.unpack(">II", picture[16:24]) == (SIZE["width"], SIZE["height"])
+NAMES = (*(f"products-{mode}" for mode in MODES), "merge-light")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_pictures_of_the_readme_are_there(name: str) -> None:
+    picture = (FOLDER / f"{name}.png").read_bytes()
+    assert picture.startswith(PNG)
+    assert struct.unpack(">II", picture[16:24]) == (SIZE["width"], SIZE["height"])
 
 
 def test_the_list_of_products_can_be_pictured(
@@ -38,7 +47,38 @@ def test_the_list_of_products_can_be_pictured(
     ProductListPage(page).expect_open().pager.expect_range(1, 25, 200)
     for mode in MODES:
         page.emulate_media(color_scheme=mode)
-        picture = page.screenshot()
-        if pytestconfig.option.pictures:
-            FOLDER.mkdir(exist_ok=True)
-            (FOLDER / f"products-{mode}.png").write_bytes(picture)
+        keep(page, f"products-{mode}", pytestconfig)
+
+
+@pytest.mark.allow(status=409)
+def test_the_merge_page_can_be_pictured(
+    new_context: NewContext,
+    other_server: Callable[..., Console],
+    server_clock: ServerClock,
+    pytestconfig: pytest.Config,
+) -> None:
+    server_clock.set_clock(lambda: MOMENT)
+    console = other_server()
+    with console.database() as session:
+        session.scalars(select(User).where(User.email == email_of("admin"))).one().name = "Ada Lovelace"
+    people = (new_context(storage_state=console.storage_state(r), viewport=SIZE) for r in ("editor", "admin"))
+    mine, theirs = (context.new_page() for context in people)
+    for page in (mine, theirs):
+        page.goto(f"{console.url}/admin/products/edit/?id={product_id(console, 'Oak Lamp')}")
+    ProductFormPage(theirs).fill(price="84.50", stock="12").save_button.click()
+    ProductListPage(theirs).expect_open()
+    server_clock.set_clock(lambda: MOMENT + timedelta(minutes=3))
+    ProductFormPage(mine).fill(
+        price="89.00", description="Oiled oak with a shade of linen."
+    ).save_button.click()
+    merge = MergePage(mine).expect_merging("Oak Lamp")
+    merge.choose(Price="Theirs: 84.50")
+    keep(mine, "merge-light", pytestconfig)
+
+
+def keep(page: Page, name: str, config: pytest.Config) -> None:
+    """Picture a page, and keep it where pictures were asked for."""
+    picture = page.screenshot()
+    if config.option.pictures:
+        FOLDER.mkdir(exist_ok=True)
+        (FOLDER / f"{name}.png").write_bytes(picture)

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from unit.admin.conftest import Make, Stored
 from unit.admin.reading import read, record_form
 from unit.admin.screens import SCREENS, Screen
-from unit.conftest import ClientAs
+from unit.conftest import ClientAs, Submit
 
 each_screen = pytest.mark.parametrize("screen", SCREENS, ids=str)
 Fields = MultiDict[str, str]
@@ -51,39 +51,26 @@ def test_what_was_typed_is_kept_and_shown_beside_what_is_stored(
 ) -> None:
     address, _, form = opened(screen)
     owner.post(address, data={**form, "name": "The first"})
-    answer = owner.post(address, data={**form, "name": "The second"})
-    assert record_form(answer.text)["name"] == "The second"
-    [differences] = read(answer.text).all("table", class_="differences")
-    assert [cell.text for cell in differences.all("td")] == ["The second", "The first"]
-    assert "Nothing of yours is saved yet" in read(answer.text).text
+    page = read(owner.post(address, data={**form, "name": "The second"}).text)
+    [choice] = page.all("fieldset")
+    assert [radio.attributes["value"] for radio in choice.all("input", type="radio")] == [
+        "The second",
+        "The first",
+        form["name"],
+    ]
+    assert "Nothing of yours is saved yet" in page.text
 
 
 @each_screen
+@pytest.mark.parametrize("name", ["The first", "The second"])
 def test_saving_again_is_a_decision(
-    screen: Screen, owner: FlaskClient, opened: Opened, stored: Stored
+    screen: Screen, name: str, owner: FlaskClient, opened: Opened, stored: Stored
 ) -> None:
     address, key, form = opened(screen)
     owner.post(address, data={**form, "name": "The first"})
-    again = record_form(owner.post(address, data={**form, "name": "The second"}).text)
-    assert owner.post(address, data=again).status_code == 302
-    assert stored(screen.name, key)["name"] == "The second"
-
-
-def test_a_difference_is_told_in_the_words_of_the_form(owner: FlaskClient, opened: Opened) -> None:
-    address, _, form = opened(SCREENS[0])
-    owner.post(address, data={**form, "status": "archived"})
-    answer = owner.post(address, data={**form, "status": "draft"})
-    [differences] = read(answer.text).all("table", class_="differences")
-    assert [cell.text for cell in differences.all("td")] == ["Draft", "Archived"]
-
-
-@each_screen
-def test_a_conflict_with_wrong_values_tells_both(screen: Screen, owner: FlaskClient, opened: Opened) -> None:
-    address, _, form = opened(screen)
-    owner.post(address, data={**form, "name": "The first"})
-    answer = owner.post(address, data={**form, "name": "x" * 5000})
-    assert answer.status_code == 409
-    assert read(answer.text).all("p", id="name-error")
+    merged = record_form(owner.post(address, data={**form, "name": "The second"}).text)
+    assert owner.post(address, data={**merged, "name": name}).status_code == 302
+    assert stored(screen.name, key)["name"] == name
 
 
 def the_secret_key(client: FlaskClient) -> str:
@@ -141,10 +128,46 @@ def test_the_version_of_a_record_of_another_kind_is_refused(owner: FlaskClient, 
 
 
 @each_screen
-def test_a_record_deleted_meanwhile_is_not_found_and_not_made_again(
+def test_a_version_does_not_pass_for_those_of_a_merge(
+    screen: Screen, owner: FlaskClient, opened: Opened, stored: Stored
+) -> None:
+    address, key, form = opened(screen)
+    before = stored(screen.name, key)
+    for forged in (form["version"], "x", form["version"][:-1]):
+        assert owner.post(address, data={**form, **screen.change, "opened": forged}).status_code == 400
+    assert stored(screen.name, key) == before
+
+
+@each_screen
+def test_a_record_deleted_meanwhile_is_not_made_again_and_what_was_typed_is_there_to_copy(
     screen: Screen, owner: FlaskClient, opened: Opened, stored: Stored
 ) -> None:
     address, key, form = opened(screen)
     owner.post(f"{screen.path}delete/", data={"csrf_token": form["csrf_token"], "id": str(key)})
-    assert owner.post(address, data={**form, **screen.change}).status_code == 404
+    answer = owner.post(address, data={**form, "name": "<b>Mine</b>"})
+    assert answer.status_code == 404
     assert stored(screen.name, key) == {}
+    page = read(answer.text).all("main")[0]
+    shown = {each.all("dt")[0].text: each.all("dd")[0].text for each in page.all("div", class_="version")}
+    assert shown["Name"] == "<b>Mine</b>"
+    assert len(shown) == len(form) - 2  # all but the token and the version
+    assert "Nothing of yours was saved" in page.text
+
+
+def test_a_record_that_one_may_not_see_any_more_is_gone_as_well(
+    client_as: ClientAs, make: Make, submit: Submit
+) -> None:
+    admin, owner, key = client_as("admin"), client_as("owner"), make("users", name="Ada")
+    address = f"/admin/users/edit/?id={key}"
+    form = record_form(admin.get(address).text)
+    submit(owner, address, **{**record_form(owner.get(address).text), "role": "owner"})
+    answer = admin.post(address, data={**form, "name": "Mine"})
+    assert answer.status_code == 404
+    assert "Mine" in answer.text
+    assert "Ada" not in answer.text
+
+
+def test_where_nothing_was_typed_there_is_nothing_to_copy(owner: FlaskClient, submit: Submit) -> None:
+    answer = submit(owner, "/admin/products/edit/?id=999")
+    assert answer.status_code == 404
+    assert "Not found" in answer.text

@@ -26,7 +26,7 @@ CORPUS = [
     "&lt;blink&gt;&amp;",
     "\u202e<blink>gnp.exe",
 ]
-SAFE_SCRIPT = ("/static/console.",)
+SAFE_SCRIPT = ("/static/console.", "/static/editing.")
 
 
 class Dangers(HTMLParser):
@@ -124,7 +124,7 @@ def test_what_is_typed_is_text_in_a_flash_a_question_and_a_form_with_errors(
 
 @pytest.mark.parametrize("payload", CORPUS)
 def test_what_an_address_holds_is_text_on_the_page(payload: str, owner: FlaskClient, make: Make) -> None:
-    make("products")
+    make("products", "Lamp", sku="L")  # a number of its own might be the one that is looked for
     names = (
         "q",
         "status",

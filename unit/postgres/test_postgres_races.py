@@ -10,11 +10,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Connection, create_engine, func, select, text
 from sqlalchemy.engine import URL
+from werkzeug.test import TestResponse
 
 from dashboard.accounts.models import User
+from dashboard.catalogue.models import Product
 from dashboard.extensions import db
 from dashboard.permissions import Role
-from unit.admin.reading import record_form
+from unit.admin.reading import read, record_form
 from unit.conftest import ClientAs, Csrf
 from unit.factories.accounts import PASSWORD, an_account
 from unit.factories.catalogue import a_category, a_product
@@ -45,8 +47,11 @@ def somebody_else(postgres_database: URL) -> Iterator[Connection]:
     engine.dispose()
 
 
-def blocked_by(connection: Connection, send: Send) -> int:
-    """Send a request that has to wait for a transaction, and commit that as soon as it waits; the status."""
+def blocked_by(connection: Connection, send: Send, commit: Callable[[], None] | None = None) -> int:
+    """Send a request that has to wait for a transaction, and commit that as soon as it waits; the status.
+
+    `commit` does so where the connection is that of a session.
+    """
     me = connection.scalar(text("SELECT pg_backend_pid()"))
     waits = text("SELECT count(*) FROM pg_stat_activity WHERE :me = ANY(pg_blocking_pids(pid))")
     watcher = connection.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
@@ -56,7 +61,7 @@ def blocked_by(connection: Connection, send: Send) -> int:
         waiting = 0
         while not (waiting or answer.done() or monotonic() > deadline):
             waiting = watcher.scalar(waits, {"me": me})
-        connection.commit()
+        (commit or connection.commit)()
         assert waiting, "the request did not have to wait"
         return answer.result(PATIENCE_SECONDS)
 
@@ -176,6 +181,66 @@ def test_a_record_changed_while_it_is_being_saved_is_a_conflict(
     assert blocked_by(somebody_else, lambda: editor.post(address, data=data).status_code) == 409
     with app.app_context():
         assert db.session.scalar(text("SELECT name FROM products")) == "Theirs"
+
+
+def saved_during(app: Flask, client_as: ClientAs, change: Callable[[Product], None]) -> TestResponse:
+    """What an editor is answered who saves price and name while somebody else's `change` is not finished."""
+    with app.app_context():
+        key = a_product("Oak Lamp").id
+        db.session.commit()
+    editor, address = client_as("editor"), f"/admin/products/edit/?id={key}"
+    data = {**record_form(editor.get(address).text), "name": "Mine", "price": "99.00"}
+    answers = []
+
+    def send() -> int:
+        answers.append(editor.post(address, data=data))
+        return answers[0].status_code
+
+    with app.app_context():
+        change(db.session.get_one(Product, key))
+        db.session.flush()
+        blocked_by(db.session.connection(), send, db.session.commit)
+    return answers[0]
+
+
+def test_a_record_changed_while_it_is_being_saved_is_merged(app: Flask, client_as: ClientAs) -> None:
+    def rename(product: Product) -> None:
+        product.name, product.stock = "Theirs", 3
+
+    answer = saved_during(app, client_as, rename)
+    assert answer.status_code == 409
+    page = read(answer.text)
+    radios = page.all("fieldset")[0].all("input", type="radio")
+    assert [radio.attributes["value"] for radio in radios] == ["Mine", "Theirs", "Oak Lamp"]
+    merged = record_form(answer.text)
+    assert (merged["price"], merged["stock"]) == ("99.00", "3")
+    with app.app_context():
+        row = db.session.execute(text("SELECT name, stock, price FROM products")).one()
+        assert (row.name, row.stock, int(row.price)) == ("Theirs", 3, 12)
+
+
+def test_a_record_deleted_while_it_is_being_saved_leaves_what_was_typed(
+    app: Flask, client_as: ClientAs
+) -> None:
+    answer = saved_during(app, client_as, db.session.delete)
+    assert answer.status_code == 404
+    assert "Mine" in answer.text
+    with app.app_context():
+        assert db.session.scalar(text("SELECT count(*) FROM products")) == 0
+
+
+def test_a_form_opens_at_once_while_its_notes_are_locked(
+    app: Flask, client_as: ClientAs, somebody_else: Connection
+) -> None:
+    with app.app_context():
+        key = a_product("Oak Lamp").id
+        db.session.commit()
+    editor = client_as("editor")
+    somebody_else.execute(text("LOCK TABLE edit_leases IN EXCLUSIVE MODE"))
+    started = monotonic()
+    assert editor.get(f"/admin/products/edit/?id={key}").status_code == 200
+    assert monotonic() - started < PATIENCE_SECONDS / 4
+    assert somebody_else.scalar(text("SELECT count(*) FROM edit_leases")) == 0
 
 
 def test_a_category_that_is_filled_while_it_is_being_deleted_stays(

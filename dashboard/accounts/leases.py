@@ -1,0 +1,76 @@
+"""Who has the form of a record open: a note that runs out by itself, and no lock; anybody may save."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, ForeignKey, String, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Mapped, mapped_column
+
+from dashboard import clock
+from dashboard.accounts.models import User
+from dashboard.accounts.names import display_name
+from dashboard.database import UTCDateTime, brief_write
+from dashboard.extensions import db
+from dashboard.history.models import KIND_LENGTH
+
+LASTS = timedelta(minutes=2)
+
+log = logging.getLogger(__name__)
+
+
+class EditLease(db.Model):  # type: ignore[name-defined, misc]
+    """Somebody edits a record until ``until``, unless it is renewed."""
+
+    __tablename__ = "edit_leases"
+
+    record_kind: Mapped[str] = mapped_column(String(KIND_LENGTH), primary_key=True)
+    record_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    until: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+
+
+def note_editing(kind: str, key: int, user_id: int) -> None:
+    """Note that somebody opened a form, in a transaction of its own: no page waits for it or fails by it."""
+    try:
+        with brief_write(db.engine) as connection:
+            renew(connection, kind, key, user_id)
+    except SQLAlchemyError:
+        log.info("The database is busy; nobody will know that account %s edits %s %s.", user_id, kind, key)
+
+
+def renew(connection: Connection, kind: str, key: int, user_id: int) -> None:
+    """Let somebody's lease last from now on, and take away all that are over."""
+    now = clock.now()
+    insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert
+    lease = {"record_kind": kind, "record_id": key, "user_id": user_id, "until": now + LASTS}
+    statement = insert(EditLease).values(lease)
+    connection.execute(delete(EditLease).where(EditLease.until <= now))
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=EditLease.__table__.primary_key.columns, set_={"until": statement.excluded.until}
+        )
+    )
+
+
+def end_editing(kind: str, key: int, user_id: int) -> None:
+    """Take somebody's lease away, in the transaction at hand."""
+    its = (EditLease.record_kind == kind, EditLease.record_id == key, EditLease.user_id == user_id)
+    db.session.execute(delete(EditLease).where(*its))
+
+
+def others_editing(kind: str, key: int, user_id: int) -> list[str]:
+    """The names of those who edit a record, but for one's own, in their order."""
+    found = db.session.execute(
+        select(User.name, User.email)
+        .join(EditLease, EditLease.user_id == User.id)
+        .where(EditLease.record_kind == kind, EditLease.record_id == key)
+        .where(EditLease.until > clock.now(), User.id != user_id)
+        .order_by(User.name, User.email)
+    )
+    return [display_name(name, email) for name, email in found]

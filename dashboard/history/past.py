@@ -1,0 +1,88 @@
+"""What a record was at an earlier version, and who changed it since, as far as the ledger tells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+
+from dashboard.database import AnySession
+from dashboard.history.models import Action, Change, ChangeSet
+from dashboard.history.recorded import Recorded, find_recorded, written
+
+
+@dataclass(frozen=True)
+class Touch:
+    """Who changed a field and when; ``author_id`` is None where it was a command."""
+
+    author_id: int | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Past:
+    """A record, and the changes of it in the ledger, the newest first.
+
+    ``is_whole`` says that no change is missing among them.
+    """
+
+    declared: Recorded
+    record: Any
+    changes: Sequence[tuple[Change, ChangeSet]]
+    is_whole: bool
+
+    def values(self, version: int) -> dict[str, Any]:
+        """The fields as they were at `version`; those of which the ledger cannot tell are left out."""
+        if not self.is_whole or version > self.record.version:
+            return {}
+        kept = {name: written(value) for name, value in self.declared.values(self.record).items()}
+        for change, _ in self._since(version):
+            if change.is_erased:
+                return {}
+            if change.action is not Action.CHANGE:  # it was deleted meanwhile, and brought back as it was
+                continue
+            for name, (before, after) in change.pairs.items():
+                if name in kept and kept.pop(name) == after:  # else something else came in between
+                    kept[name] = before
+        return {name: self.declared.read(name, value) for name, value in kept.items()}
+
+    def touches(self, version: int) -> Mapping[str, Touch]:
+        """Who was the last to change each field since `version`; nothing for those that nobody changed."""
+        found: dict[str, Touch] = {}
+        for change, change_set in self._since(version):
+            for name in change.pairs if change.action is Action.CHANGE else ():
+                found.setdefault(name, Touch(change_set.author_id, change_set.at))
+        return found
+
+    def _since(self, version: int) -> list[tuple[Change, ChangeSet]]:
+        return [(each, its_set) for each, its_set in self.changes if (each.version or 0) > version]
+
+
+def read_past(session: AnySession, record: Any, since: int) -> Past:
+    """What became of `record`, of a kind whose changes are kept, from its version `since` on.
+
+    A version without a change is one in which nothing changed that is kept, such as a new password, unless
+    it may be older than the ledger.
+    """
+    declared = find_recorded(type(record))
+    if declared is None:
+        raise TypeError(f"The changes of {type(record).__name__} are not kept.")
+    its = (Change.record_kind == declared.kind, Change.record_id == record.id)
+    statement = (
+        select(Change, ChangeSet)
+        .join(ChangeSet)
+        .where(*its, Change.version > since, Change.version <= record.version)
+        .order_by(Change.version.desc(), Change.id.desc())
+    )
+    changes = [(change, change_set) for change, change_set in session.execute(statement)]
+    told = {change.version for change, _ in changes}
+    is_whole = len(told) == record.version - since or _reaches_back(session, its, since)
+    return Past(declared, record, changes, is_whole)
+
+
+def _reaches_back(session: AnySession, its: Sequence[ColumnElement[bool]], version: int) -> bool:
+    earlier = select(Change.id).where(*its, Change.version <= version).limit(1)
+    return session.scalar(earlier) is not None

@@ -1,0 +1,55 @@
+"""The states of a record that two people edit at once, and how to get there."""
+
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from dashboard.accounts.leases import renew
+from dashboard.accounts.models import User
+from dashboard.catalogue.models import Product
+from e2e.pages.merge import MergePage
+from e2e.pages.product_form import ProductFormPage
+from e2e.server import Console, email_of
+
+
+def merge_page(page: Page, server: Console) -> None:
+    """Somebody else saved first: a short and a long choice, and what is merged already."""
+    form = ProductFormPage(page).edit(1).fill(name="Mine", description="Mine\nin two lines", price="9.00")
+    with server.database() as session:
+        product = session.get_one(Product, 1)
+        product.name, product.description, product.stock = "Theirs", "Theirs, at length\n" * 40, 3
+    form.save_button.click()
+    MergePage(page).expect_merging("Theirs")
+
+
+def merge_errors(page: Page, server: Console) -> None:
+    """Nothing was chosen."""
+    merge_page(page, server)
+    MergePage(page).save_button.click()
+    expect(MergePage(page).error_summary).to_contain_text("Description: Choose one of these.")
+
+
+def nothing_to_choose(page: Page, server: Console) -> None:
+    """Somebody else saved first, and everything is merged already."""
+    form = ProductFormPage(page).edit(1).fill(name="Mine")
+    with server.database() as session:
+        session.get_one(Product, 1).stock = 3
+    form.save_button.click()
+    expect(MergePage(page).nothing_left).to_be_visible()
+
+
+def gone(page: Page, server: Console) -> None:
+    """Somebody deleted what was being edited."""
+    form = ProductFormPage(page).edit(1).fill(description="W" * 500)
+    with server.database() as session:
+        session.delete(session.get_one(Product, 1))
+    form.save_button.click()
+    expect(page.get_by_role("region", name="What you typed")).to_be_visible()
+
+
+def edited_by_others(page: Page, server: Console) -> None:
+    """Somebody with an endless name edits the same product."""
+    with server.database() as session:
+        other = session.scalars(select(User).where(User.email == email_of("admin"))).one()
+        other.name = "W" * 100
+        renew(session.connection(), "products", 1, other.id)
+    expect(ProductFormPage(page).edit(1).others).to_be_visible()

@@ -1,0 +1,379 @@
+"""The merge page: what only one of two changed is merged, the rest is chosen, nothing typed is lost."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select, text
+from werkzeug.test import TestResponse
+
+from dashboard.accounts.flows import change_password
+from dashboard.accounts.models import User
+from dashboard.admin.merging import Outcome, outcome
+from dashboard.extensions import db
+from unit.admin.conftest import Make, Stored
+from unit.admin.reading import Element, field_errors, read, record_form
+from unit.admin.test_xss import CORPUS, dangers
+from unit.conftest import ClientAs, SetClock
+from unit.factories.accounts import NEW_PASSWORD, the_account
+
+OPEN, THEIRS, YOURS = "opened", "theirs", "yours"
+
+
+@pytest.mark.parametrize(
+    ("versions", "becomes"),
+    [
+        ((OPEN, OPEN, OPEN), Outcome.UNTOUCHED),
+        ((OPEN, THEIRS, OPEN), Outcome.THEIRS),
+        ((OPEN, OPEN, YOURS), Outcome.YOURS),
+        ((OPEN, THEIRS, THEIRS), Outcome.BOTH),
+        ((OPEN, THEIRS, YOURS), Outcome.CHOICE),
+        ((None, THEIRS, THEIRS), Outcome.UNTOUCHED),
+        ((None, THEIRS, YOURS), Outcome.CHOICE),
+    ],
+)
+def test_a_field_is_merged_where_one_side_left_it_alone(versions: Any, becomes: Outcome) -> None:
+    assert outcome(*versions) is becomes
+
+
+@dataclass
+class Opened:
+    """A form that somebody opened, and the others who save the same record."""
+
+    mine: FlaskClient
+    theirs: FlaskClient
+    address: str
+
+    def __post_init__(self) -> None:
+        self.form = record_form(self.mine.get(self.address).text)
+
+    def they_save(self, **fields: str) -> None:
+        """A colleague opens the record and saves it."""
+        form = record_form(self.theirs.get(self.address).text)
+        assert self.theirs.post(self.address, data={**form, **fields}).status_code == 302
+
+    def i_save(self, **fields: str) -> TestResponse:
+        """I save what I opened."""
+        return self.mine.post(self.address, data={**self.form, **fields})
+
+    def again(self, answer: TestResponse, **choices: str) -> TestResponse:
+        """I send the merge page."""
+        return self.mine.post(self.address, data={**record_form(answer.text), **choices})
+
+
+Open = Callable[..., Opened]
+
+
+@pytest.fixture
+def opened(client_as: ClientAs, make: Make) -> Open:
+    """`opened("products", …)` is the form of a new record, opened by an owner beside an admin called Ada."""
+
+    def opened(screen: str = "products", **fields: Any) -> Opened:
+        mine, theirs = client_as("owner"), client_as("admin")
+        with mine.application.app_context():
+            the_account("admin").name = "Ada Admin"
+            db.session.commit()
+        usual = {"products": {"sku": "LMP-1", "description": "One\nTwo"}, "users": {"name": "Grace"}}
+        key = make(screen, **{**usual.get(screen, {}), **fields})
+        return Opened(mine, theirs, f"/admin/{screen}/edit/?id={key}")
+
+    return opened
+
+
+def settled(answer: TestResponse) -> dict[str, str]:
+    """What the page says of each field that is merged already."""
+    shown = read(answer.text).all("section", class_="settled")
+    return {each.all("h3")[0].text: each.all("p", class_="badge")[0].text for each in shown}
+
+
+def choices(answer: TestResponse) -> dict[str, list[str]]:
+    """The values to choose from, by the name of the field."""
+    groups = [group.all("input", type="radio") for group in read(answer.text).all("fieldset")]
+    return {g[0].attributes["name"]: [radio.attributes["value"] for radio in g] for g in groups}
+
+
+def labels(page: Element) -> list[str]:
+    return [label.text for label in page.all("fieldset")[0].all("label")]
+
+
+def test_changes_that_do_not_touch_each_other_need_no_choice(opened: Open, stored: Stored) -> None:
+    form = opened()
+    form.they_save(name="Theirs", stock="3")
+    answer = form.i_save(price="85.00", description="Mine")
+    assert answer.status_code == 409
+    assert settled(answer) == {
+        "Name": "Taken from theirs",
+        "Stock": "Taken from theirs",
+        "Price": "Yours kept",
+        "Description": "Yours kept",
+    }
+    assert choices(answer) == {}
+    assert "Nothing is left to decide" in answer.text
+    assert form.again(answer).status_code == 302
+    row = stored("products", 1)
+    assert (row["name"], row["stock"], str(row["price"]), row["description"]) == (
+        "Theirs",
+        3,
+        "85.0000",
+        "Mine",
+    )
+
+
+def test_the_same_change_by_both_is_told_and_merged(opened: Open, stored: Stored) -> None:
+    form = opened()
+    form.they_save(name="Same", stock="3")
+    answer = form.i_save(name="Same")
+    assert settled(answer) == {"Name": "The same in both", "Stock": "Taken from theirs"}
+    assert form.again(answer).status_code == 302
+    assert stored("products", 1)["name"] == "Same"
+
+
+def test_what_both_changed_differently_is_a_choice_that_nobody_made_yet(opened: Open) -> None:
+    form = opened()
+    form.they_save(price="13.00", status="archived", category="")
+    answer = form.i_save(price="12.75", status="draft", stock="9")
+    assert choices(answer) == {
+        "price": ["12.75", "13.00", "12.50"],
+        "status": ["draft", "archived", "active"],
+    }
+    assert settled(answer) == {"Stock": "Yours kept"}
+    page = read(answer.text)
+    assert labels(page) == ["Yours: 12.75", "Theirs: 13.00", "As you opened it: 12.50"]
+    radios = page.all("fieldset")[0].all("input", type="radio")
+    assert all("required" in radio.attributes and "checked" not in radio.attributes for radio in radios)
+    assert [group.all("legend")[0].text for group in page.all("fieldset")] == ["Price", "Status"]
+    assert "Draft" in page.all("fieldset")[1].text
+
+
+def test_who_changed_it_and_when_stands_beside_it(opened: Open, set_clock: SetClock) -> None:
+    form = opened()
+    form.they_save(name="Theirs", stock="3")
+    set_clock(timedelta(minutes=3))
+    page = read(form.i_save(name="Mine").text)
+    notes = [note for note in page.all("p", class_="help") if note.all("time")]
+    assert [note.text for note in notes] == ["Ada Admin changed this 3 minutes ago ."] * 2
+    assert notes[0].attributes["id"] in page.all("fieldset")[0].attributes["aria-describedby"]
+
+
+def test_the_last_of_several_is_named_and_oneself_as_you(opened: Open) -> None:
+    form = opened()
+    form.they_save(stock="3")
+    form.mine.post(form.address, data={**record_form(form.mine.get(form.address).text), "stock": "4"})
+    answer = form.i_save(stock="5")
+    assert choices(answer) == {"stock": ["5", "4", "7"]}
+    assert "You, elsewhere, changed this" in answer.text
+    assert "just now" in answer.text
+
+
+def test_somebody_whose_account_is_gone_has_no_name(opened: Open, app: Flask) -> None:
+    form = opened()
+    form.they_save(stock="3")
+    with app.app_context():
+        db.session.delete(the_account("admin"))
+        db.session.commit()
+    assert "Somebody whose account is gone changed this" in form.i_save(stock="5").text
+
+
+@pytest.mark.parametrize("button", [{}, {"review": "1"}], ids=["save", "review"])
+def test_a_choice_that_is_missing_is_asked_for_and_nothing_is_lost(
+    button: dict[str, str], opened: Open, stored: Stored
+) -> None:
+    form = opened()
+    form.they_save(price="13.00", name="Theirs", stock="3")
+    answer = form.i_save(price="12.75", name="Mine", description="Long")
+    before = stored("products", 1)
+    again = form.again(answer, name="Mine", **button)
+    assert again.status_code == 422
+    assert stored("products", 1) == before
+    assert field_errors(again.text) == {"price": "Choose one of these."}
+    assert "<title>Error: " in again.text
+    assert (choices(again), settled(again)) == (choices(answer), settled(answer))
+    assert record_form(again.text)["name"] == "Mine"
+    assert form.again(again, price="13.00").status_code == 302
+    row = stored("products", 1)
+    assert (row["name"], str(row["price"]), row["description"], row["stock"]) == (
+        "Mine",
+        "13.0000",
+        "Long",
+        3,
+    )
+
+
+def test_the_error_leads_to_the_choice(opened: Open) -> None:
+    form = opened()
+    form.they_save(price="13.00")
+    again = read(form.again(form.i_save(price="12.75")).text)
+    [link] = again.all(class_="summary")[0].all("a")
+    target = link.attributes["href"].removeprefix("#")
+    assert again.all("input", id=target)[0].attributes["type"] == "radio"
+    assert "price-error" in again.all("fieldset")[0].attributes["aria-describedby"]
+
+
+def test_a_third_who_saved_meanwhile_is_merged_as_well(opened: Open, stored: Stored) -> None:
+    form = opened()
+    form.they_save(price="13.00", name="Theirs")
+    answer = form.i_save(price="12.75", description="Mine")
+    form.they_save(stock="3", name="Newer")
+    again = form.again(answer, price="12.75")
+    assert again.status_code == 409
+    assert choices(again) == {}  # the one that there was is made, and nobody touched it since
+    assert settled(again) == {
+        "Name": "Taken from theirs",
+        "Stock": "Taken from theirs",
+        "Price": "Yours kept",
+        "Description": "Yours kept",
+    }
+    assert form.again(again).status_code == 302
+    row = stored("products", 1)
+    assert (row["name"], row["stock"], str(row["price"])) == ("Newer", 3, "12.7500")
+
+
+def test_a_third_who_changed_what_was_chosen_makes_it_a_choice_again(opened: Open) -> None:
+    form = opened()
+    form.they_save(price="13.00")
+    answer = form.i_save(price="12.75")
+    form.they_save(price="14.00")
+    assert choices(form.again(answer, price="12.75")) == {"price": ["12.75", "14.00", "13.00"]}
+
+
+def test_whoever_took_theirs_takes_the_newest_of_theirs(opened: Open) -> None:
+    form = opened()
+    form.they_save(price="13.00")
+    answer = form.i_save(price="12.75")
+    form.they_save(price="14.00")
+    again = form.again(answer, price="13.00")
+    assert (choices(again), settled(again)) == ({}, {"Price": "Taken from theirs"})
+
+
+def test_a_choice_that_is_missing_survives_a_third(opened: Open) -> None:
+    form = opened()
+    form.they_save(price="13.00")
+    answer = form.i_save(price="12.75", description="Mine")
+    form.they_save(stock="3")
+    again = form.again(answer)
+    assert again.status_code == 409
+    assert choices(again) == {"price": ["12.75", "13.00", "12.50"]}
+    assert record_form(again.text)["description"] == "Mine"
+
+
+def test_a_wrong_value_is_merged_first_and_told_of_after(opened: Open, stored: Stored) -> None:
+    form = opened()
+    form.they_save(price="13.00", stock="3")
+    answer = form.i_save(price="abc", description="Mine")
+    assert choices(answer) == {"price": ["abc", "13.00", "12.50"]}
+    ordinary = form.again(answer, price="abc")
+    assert ordinary.status_code == 200
+    assert "price" in field_errors(ordinary.text)
+    kept = record_form(ordinary.text)
+    assert (kept["price"], kept["description"], kept["stock"]) == ("abc", "Mine", "3")
+    assert form.mine.post(form.address, data={**kept, "price": "15"}).status_code == 302
+    assert stored("products", 1)["stock"] == 3
+
+
+def test_the_merge_can_be_reviewed_in_the_form_before_it_is_saved(opened: Open, stored: Stored) -> None:
+    form = opened()
+    form.they_save(price="13.00", name="Theirs")
+    before = stored("products", 1)
+    page = form.again(form.i_save(price="12.75", stock="9"), price="12.75", review="1")
+    assert page.status_code == 200
+    assert stored("products", 1) == before
+    kept = record_form(page.text)
+    assert (kept["name"], kept["price"], kept["stock"]) == ("Theirs", "12.75", "9")
+    assert 'data-guard="changed"' in page.text
+    assert "There is a problem" not in page.text
+    assert form.mine.post(form.address, data=kept).status_code == 302
+
+
+def test_an_amount_and_its_currency_come_from_one_side(opened: Open) -> None:
+    form = opened()
+    form.they_save(currency="USD")
+    answer = form.i_save(price="15.00")
+    assert choices(answer) == {"price": ["15.00", "12.50"], "currency": ["EUR", "USD"]}
+
+
+@pytest.mark.parametrize("broken", ["Mine\r\nof two", "Mine\nof two"])
+def test_text_of_several_lines_survives(broken: str, opened: Open, stored: Stored) -> None:
+    form = opened()
+    form.they_save(description="Theirs\r\nof two\r\n\r\nand more")
+    answer = form.i_save(description=broken)
+    assert choices(answer)["description"] == ["Mine\nof two", "Theirs\nof two\n\nand more", "One\nTwo"]
+    chosen = choices(answer)["description"][1].replace("\n", "\r\n")  # as a browser sends it
+    assert form.again(answer, description=chosen).status_code == 302
+    assert stored("products", 1)["description"] == "Theirs\nof two\n\nand more"
+
+
+def test_line_breaks_of_a_browser_alone_are_no_change(opened: Open) -> None:
+    form = opened()
+    form.they_save(description="Theirs")
+    assert settled(form.i_save(description="One\r\nTwo")) == {"Description": "Taken from theirs"}
+
+
+@pytest.mark.parametrize("payload", [*CORPUS, "Ünïcode 灯 🛋️", "x" * 5000])
+def test_whatever_was_typed_is_text_and_comes_back_whole(payload: str, opened: Open) -> None:
+    form = opened()
+    form.they_save(description="Theirs", name="New")
+    answer = form.i_save(description=payload, name=payload, status=payload)
+    assert dangers(answer.text) == []
+    assert choices(answer)["description"][0] == payload
+    again = form.again(answer)  # nothing chosen
+    assert choices(again) == choices(answer)
+    assert dangers(again.text) == []
+
+
+def test_a_category_that_is_gone_is_said_to_be(opened: Open, make: Make) -> None:
+    old, new, mine = (make("categories", name) for name in ("Old", "New", "My own"))
+    form = opened(category_id=old)
+    form.they_save(category=str(new))
+    question = {"id": str(old), **record_form(form.theirs.get(f"/admin/categories/delete/?id={old}").text)}
+    assert form.theirs.post("/admin/categories/delete/", data=question).status_code == 302
+    answer = form.i_save(category=str(mine))
+    assert choices(answer)["category"] == [str(mine), str(new), str(old)]
+    assert labels(read(answer.text)) == [
+        "Yours: My own",
+        "Theirs: New",
+        f"As you opened it: {old} (no longer there)",
+    ]
+
+
+def test_an_account_is_merged_by_name_and_role_and_shows_nothing_else(opened: Open, stored: Stored) -> None:
+    form = opened("users")
+    form.they_save(role="editor", name="Theirs")
+    answer = form.i_save(name="Mine")
+    assert (list(choices(answer)), settled(answer)) == (["name"], {"Role": "Taken from theirs"})
+    assert "password" not in read(answer.text).all("form", class_="merge")[0].text.lower()
+    assert form.again(answer, name="Mine").status_code == 302
+    assert (stored("users", 3)["name"], stored("users", 3)["role"]) == ("Mine", "editor")
+
+
+def test_a_new_password_meanwhile_touches_nothing_of_the_form(opened: Open, app: Flask) -> None:
+    form = opened("users")
+    with app.app_context():
+        user = db.session.scalars(select(User).where(User.name == "Grace")).one()
+        change_password(user, NEW_PASSWORD, keep_session=None)
+        db.session.commit()
+    answer = form.i_save(name="Mine")
+    assert answer.status_code == 409
+    assert (choices(answer), settled(answer)) == ({}, {"Name": "Yours kept"})
+    assert form.again(answer).status_code == 302
+
+
+def test_what_the_ledger_does_not_know_is_a_choice_unless_both_have_the_same(
+    opened: Open, app: Flask
+) -> None:
+    form = opened()
+    with app.app_context():
+        db.session.execute(text("UPDATE products SET name = 'Theirs', version = version + 1"))
+        db.session.execute(text("UPDATE products SET id = 77"))  # a record that the ledger has never seen
+        db.session.commit()
+    form.address = "/admin/products/edit/?id=77"
+    kept = record_form(form.mine.get(form.address).text)
+    with app.app_context():
+        db.session.execute(text("UPDATE products SET stock = 3, version = version + 1"))
+        db.session.commit()
+    answer = form.mine.post(form.address, data={**kept, "name": "Mine"})
+    assert choices(answer) == {"name": ["Mine", "Theirs"], "stock": ["7", "3"]}
+    assert "is not known" in answer.text

@@ -1,0 +1,201 @@
+"""What a record was at each of its versions, from the ledger alone."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from dashboard.accounts.flows import change_account, change_password
+from dashboard.accounts.leases import EditLease
+from dashboard.admin.forms import SALT, sign
+from dashboard.admin.products import ProductView
+from dashboard.catalogue.bulk import change_products
+from dashboard.catalogue.flows import update_product
+from dashboard.catalogue.models import Product, ProductStatus
+from dashboard.extensions import db
+from dashboard.history.past import Past, read_past
+from dashboard.history.recorded import RECORDED
+from dashboard.permissions import Role
+from unit.conftest import ClientAs, Submit
+from unit.factories.accounts import NEW_PASSWORD, a_session, an_account, the_account
+from unit.factories.catalogue import a_category, a_product
+
+KEPT = RECORDED["products"]
+VALUES = st.fixed_dictionaries(
+    {},
+    optional={
+        "name": st.sampled_from(["Oak Lamp", "Ünï 灯", "<b>"]),
+        "description": st.sampled_from(["", "Two\nlines", "x" * 300]),
+        "price": st.decimals(0, 999, places=4),
+        "currency": st.sampled_from(["EUR", "JPY"]),
+        "stock": st.integers(0, 9),
+        "status": st.sampled_from(ProductStatus),
+        "category_id": st.sampled_from([None, 1, 2]),
+    },
+)
+EDITS = st.lists(st.tuples(st.booleans(), VALUES), max_size=8)
+
+
+def edit(product: Product, by_statement: bool, values: dict[str, Any]) -> None:
+    """One change, by the form's flow or as a bulk change makes it."""
+    if by_statement:
+        change_products([product.id], lambda _: values)
+    else:
+        update_product(product, values)
+    db.session.commit()
+
+
+def past_of(record: Any, since: int = 1) -> Past:
+    return read_past(db.session, record, since)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(edits=EDITS)
+def test_the_past_at_each_version_is_what_the_record_was(context: Flask, edits: list[Any]) -> None:
+    for key in (1, 2):
+        if db.session.execute(text("SELECT 1 FROM categories WHERE id = :id"), {"id": key}).first() is None:
+            a_category(id=key)
+    product = a_product()
+    db.session.commit()
+    was = {product.version: KEPT.values(product)}
+    for by_statement, values in edits:
+        edit(product, by_statement, values)
+        was[product.version] = KEPT.values(product)
+    for since in was:
+        past = past_of(product, since)
+        assert {version: past.values(version) for version in was if version >= since} == {
+            version: values for version, values in was.items() if version >= since
+        }
+
+
+def test_values_come_back_as_what_they_are(context: Flask) -> None:
+    product = a_product("Oak Lamp", price=Decimal("12.50"), category=a_category())
+    db.session.commit()
+    before = KEPT.values(product)
+    edit(product, False, {"price": Decimal(1), "status": ProductStatus.DRAFT, "category_id": None})
+    assert past_of(product).values(1) == before
+    assert isinstance(past_of(product).values(1)["status"], ProductStatus)
+
+
+def test_who_was_last_to_change_each_field_is_told(
+    app: Flask, client_as: ClientAs, submit: Submit, make_form: Callable[..., dict[str, str]]
+) -> None:
+    with app.app_context():
+        key = a_product("Oak Lamp").id
+        db.session.commit()
+    for who, changed in (("editor", {"name": "A", "stock": "1"}), ("admin", {"name": "B"})):
+        assert submit(client_as(who), f"/admin/products/edit/?id={key}", **make_form(key, **changed))
+    with app.app_context():
+        touches = past_of(db.session.get(Product, key)).touches(1)
+        assert {name: touch.author_id for name, touch in touches.items()} == {
+            "name": the_account("admin").id,
+            "stock": the_account("editor").id,
+        }
+        assert touches["name"].at > touches["stock"].at
+        assert set(past_of(db.session.get(Product, key), 2).touches(2)) == {"name"}
+
+
+@pytest.fixture
+def make_form(app: Flask) -> Callable[..., dict[str, str]]:
+    """`make_form(id, …)` is what the form of a product sends, with these fields changed."""
+
+    def make_form(key: int, **changed: str) -> dict[str, str]:
+        with app.app_context():
+            product = db.session.get(Product, key)
+            version = sign(SALT, product, product.version)
+            return {**ProductView.form_values(None, product), "version": version, **changed}
+
+    return make_form
+
+
+def test_a_change_of_what_is_not_kept_leaves_the_past_as_it_is(context: Flask) -> None:
+    user = an_account(name="Ada")
+    db.session.commit()
+    before, since = RECORDED["users"].values(user), user.version
+    change_password(user, NEW_PASSWORD, keep_session=None)
+    db.session.commit()
+    change_account(the_account("owner"), user, name="Grace", role=Role.EDITOR)
+    db.session.commit()
+    assert user.version == since + 2
+    assert past_of(user, since).values(since) == before
+    assert set(past_of(user, since).touches(since)) == {"name", "role"}
+
+
+def test_a_sign_in_is_no_change(context: Flask) -> None:
+    user = an_account(name="Ada")
+    db.session.commit()
+    since = user.version
+    a_session(user)
+    db.session.commit()
+    assert past_of(user, since).values(since) == RECORDED["users"].values(user)
+
+
+def forget(product: Product) -> int:
+    """Give a product a number that the ledger has never heard of."""
+    db.session.commit()
+    db.session.execute(text("UPDATE products SET id = 7777 WHERE id = :id"), {"id": product.id})
+    db.session.commit()
+    return 7777
+
+
+def test_nothing_is_known_of_a_version_older_than_the_ledger(context: Flask) -> None:
+    product = a_product("Oak Lamp")
+    found = db.session.get(Product, forget(product))
+    db.session.execute(text("UPDATE products SET name = 'Elm', version = 2"))
+    db.session.commit()
+    assert past_of(found).values(1) == {}
+    assert past_of(found, 2).values(2) == KEPT.values(found)
+
+
+def test_all_is_known_where_the_ledger_has_every_change_since(context: Flask) -> None:
+    product = a_product("Oak Lamp")
+    found = db.session.get(Product, forget(product))
+    before = KEPT.values(found)
+    edit(found, False, {"name": "Elm"})
+    assert past_of(found).values(1) == before
+
+
+def test_a_field_that_somebody_changed_past_the_ledger_is_not_known(context: Flask) -> None:
+    product = a_product("Oak Lamp")
+    db.session.commit()
+    edit(product, False, {"name": "Elm", "stock": 1})
+    db.session.execute(text("UPDATE products SET name = 'Forged'"))
+    db.session.commit()
+    values = past_of(product).values(1)
+    assert "name" not in values
+    assert values["stock"] == 7
+
+
+def test_a_version_that_there_has_not_been_yet_is_not_known(context: Flask) -> None:
+    product = a_product("Oak Lamp")
+    db.session.commit()
+    assert past_of(product, 2).values(2) == {}
+
+
+def test_nothing_is_known_beyond_what_was_erased(context: Flask) -> None:
+    user = an_account(name="Ada")
+    db.session.commit()
+    change_account(the_account("owner"), user, name="Grace", role=Role.VIEWER)
+    db.session.commit()
+    db.session.execute(text("UPDATE changes SET fields = NULL, salt = NULL WHERE record_kind = 'users'"))
+    db.session.commit()
+    assert past_of(user).values(1) == {}
+    assert past_of(user).touches(1) == {}
+
+
+def test_another_record_with_the_same_number_is_another(context: Flask) -> None:
+    category, product = a_category("Lamps"), a_product("Oak Lamp")
+    db.session.commit()
+    assert category.id == product.id
+    edit(product, False, {"name": "Elm"})
+    assert past_of(category).changes == []
+
+
+def test_the_past_of_what_is_not_kept_is_refused(context: Flask) -> None:
+    with pytest.raises(TypeError, match="EditLease"):
+        read_past(db.session, EditLease(record_kind="products", record_id=1, user_id=1), 1)
