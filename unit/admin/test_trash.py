@@ -8,9 +8,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from dashboard.catalogue.models import Product, TrashedProduct
-from dashboard.catalogue.trash import trash_products
+from dashboard.catalogue.trash import restore_products, trash_products
 from dashboard.extensions import db
-from unit.admin.reading import flashes, row_titles
+from unit.admin.reading import flashes, record_form, row_titles
 from unit.conftest import ClientAs, CountQueries, MakeApp, SetClock, Submit
 from unit.factories.catalogue import a_product, in_trash, products
 
@@ -179,3 +179,38 @@ def test_the_list_asks_as_much_for_many_as_for_few(
             editor.get(TRASH)
         taken.append(len(statements))
     assert taken[0] == taken[1] <= 6
+
+
+def test_what_was_typed_into_a_form_of_what_was_deleted_meanwhile_is_kept_and_leads_to_the_trash(
+    app: Flask, client_as: ClientAs, submit: Submit
+) -> None:
+    with app.app_context():
+        key = a_product("Oak Lamp").id
+        db.session.commit()
+    editor = client_as("editor")
+    form = record_form(editor.get(f"/admin/products/edit/?id={key}").text)
+    submit(client_as("admin"), "/admin/products/delete/", id=key)
+    answer = editor.post(f"/admin/products/edit/?id={key}", data={**form, "name": "Typed by me"})
+    assert answer.status_code == 404
+    assert "Typed by me" in answer.text
+    assert f"{TRASH}details/?id={key}" in answer.text
+
+
+def test_a_form_that_was_open_while_its_record_was_deleted_and_brought_back_is_merged(
+    app: Flask, client_as: ClientAs
+) -> None:
+    with app.app_context():
+        key = a_product("Oak Lamp").id
+        db.session.commit()
+    editor = client_as("editor")
+    form = record_form(editor.get(f"/admin/products/edit/?id={key}").text)
+    with app.app_context():
+        trash_products([key])
+        db.session.commit()
+        restore_products([key])
+        db.session.commit()
+    answer = editor.post(f"/admin/products/edit/?id={key}", data={**form, "name": "Typed by me"})
+    assert answer.status_code == 409
+    saved = editor.post(f"/admin/products/edit/?id={key}", data=record_form(answer.text))
+    assert saved.status_code == 302
+    assert names(app, Product) == ["Typed by me"]
