@@ -185,6 +185,7 @@ class ConsoleView(Gate, ModelView):  # type: ignore[misc]
         return self.page(
             self.details_template,
             title=str(record),
+            record=record,
             badge=self.badge(record),
             facts=self.facts(record),
             urls=self.urls.of_record(record.id, back),

@@ -17,6 +17,7 @@ from dashboard.admin.ids import read_id
 from dashboard.admin.inline import CellInput, InlineEdit
 from dashboard.admin.saved_views import SavedViews
 from dashboard.admin.selection import Chosen
+from dashboard.admin.timeline import RecordHistory
 from dashboard.catalogue.bulk import delete_products
 from dashboard.catalogue.flows import create_product, set_status, update_product
 from dashboard.catalogue.models import Category, Product, ProductStatus, ProductTally
@@ -107,7 +108,7 @@ class ProductForm(RecordForm):
         return valid and not checked.errors
 
 
-class ProductView(SavedViews, InlineEdit):
+class ProductView(SavedViews, InlineEdit, RecordHistory):
     """Products: what there is to sell."""
 
     singular = "product"

@@ -8,6 +8,7 @@ from flask_admin.theme import Theme
 
 from dashboard.accounts.models import User
 from dashboard.admin.categories import CategoryView
+from dashboard.admin.history import HistoryView
 from dashboard.admin.home import HomeView
 from dashboard.admin.palette import PaletteView
 from dashboard.admin.products import ProductView
@@ -29,4 +30,5 @@ def init_admin(app: Flask) -> None:
         CategoryView(Category, db, name="Categories", endpoint="categories"),
         UserView(User, db, name="Users", endpoint="users"),
     )
-    admin.add_views(*screens, PaletteView(screens, endpoint="palette"))
+    history = HistoryView(name="History", endpoint="history")
+    admin.add_views(*screens, history, PaletteView(screens, endpoint="palette"))

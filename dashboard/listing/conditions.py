@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select
+from sqlalchemy import Column, ColumnElement, Exists, Select, SelectBase
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -70,4 +70,6 @@ def walking(conditions: Conditions) -> Conditions:
 
 
 def _leave_alone(element: Any, **_options: Any) -> Any:
+    if isinstance(element, Exists | SelectBase):
+        return element  # what is looked up for each row needs its index
     return unindexed(element) if isinstance(element, Column) else None

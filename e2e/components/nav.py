@@ -5,10 +5,10 @@ from typing import Self
 from playwright.sync_api import Locator, Page, expect
 
 SCREENS = {
-    "viewer": ["Home", "Products", "Categories"],
-    "editor": ["Home", "Products", "Categories"],
-    "admin": ["Home", "Products", "Categories", "Users"],
-    "owner": ["Home", "Products", "Categories", "Users"],
+    "viewer": ["Home", "History", "Products", "Categories"],
+    "editor": ["Home", "History", "Products", "Categories"],
+    "admin": ["Home", "History", "Products", "Categories", "Users"],
+    "owner": ["Home", "History", "Products", "Categories", "Users"],
 }
 
 

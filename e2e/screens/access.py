@@ -26,6 +26,7 @@ def screen(name: str, read: str, write: str, new: Mapping[str, str]) -> dict[str
     return {
         f"GET {base}": Access(read),
         f"GET {base}details/": Access(read, send=of_one),
+        f"GET {base}history/": Access(read, send=of_one),
         f"GET {base}new/": Access(write),
         f"POST {base}new/": Access(write, 302, new),
         f"GET {base}edit/": Access(write, send=of_one),
@@ -74,6 +75,10 @@ TABLE: dict[str, Access] = {
     "POST /admin/products/cell/": Access("editor", 400, {"id": 2, "field": "name", "value": "x"}),
     **screen("categories", "viewer", "editor", {"name": "Outdoors"}),
     **screen("users", "admin", "admin", NEWCOMER),
+    "GET /admin/history/": Access("viewer"),
+    "GET /admin/history/details/": Access("viewer", send={"id": 1}),
+    "GET /admin/users/erase/": Access("owner", 302, {"id": 2}),
+    "POST /admin/users/erase/": Access("owner", 302, {"id": 2}),
     "GET /admin/users/deactivate/": Access("admin", send={"id": 2}),
     "POST /admin/users/deactivate/": Access("admin", 302, {"id": 2}),
     "GET /admin/users/reactivate/": Access("admin", send={"id": 5}),
