@@ -105,13 +105,6 @@ def _line(change: Change, known: Known) -> Line:
     )
 
 
-def field_names(change: Change) -> list[str]:
-    """The names of the fields that a change of a record touched."""
-    declared = RECORDED.get(change.record_kind)
-    labels = declared.fields if declared and change.action is Action.CHANGE else {}
-    return [label for name, label in labels.items() if name in change.pairs]
-
-
 def _fields(change: Change, known: Known) -> Iterable[FieldDiff]:
     """The fields of a change in the order of their record, those without a value left out of a whole one."""
     declared = RECORDED.get(change.record_kind)

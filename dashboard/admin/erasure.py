@@ -77,6 +77,12 @@ class Erasure(RecordHistory):
         flash(f"{who} erased from {counted(number, 'change')}.", "success")
         return redirect(timeline)
 
+    def timeline_note(self, exists: bool) -> str:
+        """Say to those who may erase how it is done."""
+        if exists and can(current_user, Permission.HISTORY_ERASE):
+            return "What is said here can be erased once the account is deleted."
+        return super().timeline_note(exists)
+
     def timeline_actions(self, key: int, exists: bool) -> Sequence[RecordAction]:
         """Offer to erase those who are gone, to those who may."""
         may = not exists and can(current_user, Permission.HISTORY_ERASE)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, null, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, null, select
 from sqlalchemy.orm import aliased
 
 from dashboard.accounts.models import User
@@ -22,7 +22,8 @@ from dashboard.admin.sight import (
     person,
 )
 from dashboard.extensions import db
-from dashboard.history.models import Change, ChangeKind, ChangeSet, Origin, Seal
+from dashboard.history.models import Action, Change, ChangeKind, ChangeSet, Origin, Seal
+from dashboard.history.recorded import RECORDED
 
 VERBS = {
     ChangeKind.CREATE: "Created",
@@ -44,12 +45,16 @@ ORIGINS = {
 
 @dataclass(frozen=True)
 class Glance:
-    """A change set, as far as the person at hand may see it: ``changes`` is how many they see."""
+    """A change set, as far as the person at hand may see it.
+
+    ``changes`` is how many they see, ``fields`` what the only one of them changed in its record.
+    """
 
     change_set: ChangeSet
     who: str
     what: str
     changes: int
+    fields: Sequence[str] = ()
 
     @property
     def id(self) -> int:
@@ -112,11 +117,10 @@ def _statement(keys: Collection[int]) -> Select[Any]:
     statement = (
         select(
             ChangeSet,
+            first,
             (func.coalesce(Seal.changes, 0) - _hidden()).label("changes"),
             author.email.label("email"),
             author.name.label("name"),
-            first.record_kind,
-            first.record_id,
             title,
             case((title.is_(None), _last_word(first))).label("last_word"),
             *(holds_in_sight([kind]).label(f"holds_{kind}") for kind in seen),
@@ -148,15 +152,24 @@ def _last_word(first: Any) -> Any:
     return fields.order_by(last.id.desc()).limit(1).correlate(first).scalar_subquery()
 
 
-def _glance(row: Row[Any]) -> Glance:
+def _glance(row: Any) -> Glance:
     change_set = row[0]
     who = person(change_set.author_id, row.email, row.name, change_set.origin)
     kinds = [kind for kind in kinds_in_sight() if getattr(row, f"holds_{kind}")]
-    return Glance(change_set, who, f"{VERBS[change_set.kind]} {_records(row, kinds)}", row.changes)
+    what = f"{VERBS[change_set.kind]} {_records(row, kinds)}"
+    fields = field_names(row[1]) if row.changes == 1 else ()
+    return Glance(change_set, who, what, row.changes, fields)
 
 
-def _records(row: Row[Any], kinds: Sequence[str]) -> str:
+def field_names(change: Change) -> list[str]:
+    """The names of the fields that a change of a record touched."""
+    declared = RECORDED.get(change.record_kind)
+    labels = declared.fields if declared and change.action is Action.CHANGE else {}
+    return [label for name, label in labels.items() if name in change.pairs]
+
+
+def _records(row: Any, kinds: Sequence[str]) -> str:
     if row.changes == 1:
-        kind = row.record_kind
-        return record_words(kind, row.record_id, row.title or name_in(kind, row.last_word))
+        kind, key = row[1].record_kind, row[1].record_id
+        return record_words(kind, key, row.title or name_in(kind, row.last_word))
     return counted(row.changes, SUBJECTS[kinds[0]].singular if len(kinds) == 1 else "record")

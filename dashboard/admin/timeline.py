@@ -13,11 +13,11 @@ from sqlalchemy import select
 
 from dashboard.accounts.models import User
 from dashboard.admin.base import ConsoleView
-from dashboard.admin.changes import Line, field_names, read_lines
+from dashboard.admin.changes import Line, read_lines
 from dashboard.admin.facts import RecordAction
-from dashboard.admin.glance import ORIGINS, VERBS, name_in_history, record_words
+from dashboard.admin.glance import ORIGINS, VERBS, field_names, name_in_history, record_words
 from dashboard.admin.ids import read_id, read_number
-from dashboard.admin.sight import SUBJECTS, changes_in_sight, person
+from dashboard.admin.sight import changes_in_sight, person
 from dashboard.admin.urls import return_address
 from dashboard.extensions import db
 from dashboard.history.models import Change, ChangeKind, ChangeSet
@@ -151,12 +151,16 @@ class RecordHistory(ConsoleView):
             ],
             steps=steps(request.path, (("id", str(key)),), stretch),
             actions=self.timeline_actions(key, exists),
-            singular_of=SUBJECTS[self.kind].singular,
+            note=self.timeline_note(exists),
         )
 
     def event_actions(self, line: Line) -> Sequence[RecordAction]:  # noqa: ARG002
         """What can be done about a change."""
         return ()
+
+    def timeline_note(self, exists: bool) -> str:
+        """What there is to know of the history of a record as a whole."""
+        return "" if exists else f"This {self.singular} is gone. What happened to it stays."
 
     def timeline_actions(self, key: int, exists: bool) -> Sequence[RecordAction]:  # noqa: ARG002
         """What can be done about all that is known of a record."""
