@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from flask import abort, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_admin import BaseView, expose
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from werkzeug.datastructures import MultiDict
 
 from dashboard.admin.changes import Line, read_lines
@@ -45,7 +45,7 @@ class HistoryView(Gate, BaseView):  # type: ignore[misc]
         state = read_state(LISTING, asked, remembered_size())
         page = fetch_page(db.session, LISTING, state, self.urls.index)
         found = glance_at([row.id for row in page.rows])
-        facets = [facet for facet in page.facets if facet.options or facet.inputs]
+        facets = page.facets  # asked for once: they read their options from the database
         response = make_response(
             self.render(
                 "admin/history/list.html",
@@ -53,7 +53,6 @@ class HistoryView(Gate, BaseView):  # type: ignore[misc]
                 listing=page,
                 sets=[found[row.id] for row in page.rows if row.id in found],
                 facets=facets,
-                all_facets=page.facets,
                 urls=self.urls.from_list(page.url),
             )
         )
@@ -112,7 +111,9 @@ def changes_of(key: int) -> Rows:
 
 def related_to(change_set: ChangeSet) -> dict[str, list[int]]:
     """The sets that one takes back and is taken back by, by the words for it, as far as they may be seen."""
-    fits = or_(ChangeSet.id == change_set.reverts_id, ChangeSet.reverts_id == change_set.id)
+    fits: ColumnElement[bool] = ChangeSet.reverts_id == change_set.id
+    if change_set.reverts_id is not None:
+        fits = or_(fits, ChangeSet.id == change_set.reverts_id)
     found = db.session.scalars(
         select(ChangeSet.id).where(fits, *sets_in_sight()).order_by(ChangeSet.id)
     ).all()

@@ -24,12 +24,12 @@ from dashboard.admin.sight import (
 from dashboard.extensions import db
 from dashboard.history.models import Change, ChangeKind, ChangeSet, Origin
 from dashboard.listing.columns import Column, Kind
-from dashboard.listing.counting import FEW
 from dashboard.listing.filters import UNKNOWN_OPTION, Choices, Dates, OneOf, Option, Selection
 from dashboard.listing.state import Listing
 
 MOST_PEOPLE = 40
 MOST_ASKED = 20
+MOST_LOOKED_UP = 50_000
 NOBODY = Option("nobody", "Nobody signed in", None)
 KINDS = {
     ChangeKind.CREATE: "Created",
@@ -69,9 +69,9 @@ class Records(Choices):
         """Sets that hold one; looked up where they are few, else each set is judged by itself."""
         seen = changes_in_sight(meanings)
         found = select(Change.change_set_id).where(seen).distinct()
-        first = found.limit(FEW + 1).subquery()
+        first = found.limit(MOST_LOOKED_UP + 1).subquery()
         number = db.session.scalar(select(func.count()).select_from(first)) or 0
-        return holds_in_sight(meanings) if number > FEW else ChangeSet.id.in_(found)
+        return holds_in_sight(meanings) if number > MOST_LOOKED_UP else ChangeSet.id.in_(found)
 
 
 @dataclass(frozen=True)

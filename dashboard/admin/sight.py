@@ -6,12 +6,12 @@ did something is told to everybody who sees what was done.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask_login import current_user
-from sqlalchemy import ColumnElement, Exists, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select
 
 from dashboard.accounts import flows
 from dashboard.accounts.models import User
@@ -67,22 +67,29 @@ def sees_everything() -> bool:
     return all(map(is_whole, SUBJECTS))
 
 
-def changes_in_sight(kinds: Sequence[str] | None = None, change: Any = Change) -> ColumnElement[bool]:
+def changes_in_sight(kinds: Sequence[str] | None = None) -> ColumnElement[bool]:
     """Fits the changes that the person at hand may see, of `kinds` alone where they are named."""
+    return or_(false(), *_ways_to_see(kinds))
+
+
+def holds_in_sight(kinds: Sequence[str] | None = None) -> ColumnElement[bool]:
+    """Fits change sets with a change that the person at hand may see, of `kinds` where they are named."""
+    found = [
+        select(Change.id).where(Change.change_set_id == ChangeSet.id, way).correlate(ChangeSet).exists()
+        for way in _ways_to_see(kinds)  # each by itself, so that an index serves it
+    ]
+    return or_(false(), *found)
+
+
+def _ways_to_see(kinds: Sequence[str] | None) -> Iterator[ColumnElement[bool]]:
+    """What makes a change one that may be seen: its kind, or that its account may be seen."""
     seen = [kind for kind in kinds_in_sight() if kinds is None or kind in kinds]
     whole = [kind for kind in seen if is_whole(kind)]
-    fits = [change.record_kind == kind for kind in whole[:1]] if len(whole) == 1 else []
-    fits += [change.record_kind.in_(whole)] if len(whole) > 1 else []
+    if whole:
+        yield Change.record_kind == whole[0] if len(whole) == 1 else Change.record_kind.in_(whole)
     if PEOPLE in seen and PEOPLE not in whole:
         accounts = select(User.id).where(*visible_accounts())
-        fits.append(and_(change.record_kind == PEOPLE, change.record_id.in_(accounts)))
-    return or_(false(), *fits)
-
-
-def holds_in_sight(kinds: Sequence[str] | None = None) -> Exists:
-    """Fits change sets with a change that the person at hand may see, of `kinds` where they are named."""
-    found = select(Change.id).where(Change.change_set_id == ChangeSet.id, changes_in_sight(kinds))
-    return found.correlate(ChangeSet).exists()
+        yield and_(Change.record_kind == PEOPLE, Change.record_id.in_(accounts))
 
 
 def sets_in_sight() -> list[ColumnElement[bool]]:

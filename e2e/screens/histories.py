@@ -30,7 +30,7 @@ def bulk_history(page: Page, server: Console) -> None:
     """A change set of many products, amid its pages."""
     with server.database():
         change_products(range(1, 81), lambda row: {"stock": row["id"] + 1_000})
-    page.goto("/admin/history/details/?id=2&after=30")
+    page.goto("/admin/history/details/?id=2&after=240")
     expect(page.get_by_role("heading", level=1)).to_have_text("Edited 80 products")
 
 
