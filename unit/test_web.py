@@ -8,10 +8,10 @@ from unit.admin.reading import read
 from unit.conftest import ClientAs, Csrf, Submit
 
 SCREENS = {
-    "viewer": ["Home", "Products", "Categories"],
-    "editor": ["Home", "Products", "Categories"],
-    "admin": ["Home", "Products", "Categories", "Users"],
-    "owner": ["Home", "Products", "Categories", "Users"],
+    "viewer": ["Home", "History", "Products", "Categories"],
+    "editor": ["Home", "History", "Products", "Categories"],
+    "admin": ["Home", "History", "Products", "Categories", "Users"],
+    "owner": ["Home", "History", "Products", "Categories", "Users"],
 }
 PATHS = {"Home": "/admin/", "Products": "/admin/products/", "Categories": "/admin/categories/"}
 
