@@ -19,6 +19,7 @@ class Permission(StrEnum):
 
     CATEGORIES_READ = "categories:read"
     CATEGORIES_WRITE = "categories:write"
+    HISTORY_ERASE = "history:erase"
     HOME_READ = "home:read"
     PRODUCTS_EXPORT = "products:export"
     PRODUCTS_PURGE = "products:purge"

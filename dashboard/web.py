@@ -24,6 +24,7 @@ START = "products.index_view"
 # The last word is what goes there by keyboard, after a g.
 NAVIGATION = (
     ("", "Home", "admin.index", "home", Permission.HOME_READ, "h"),
+    ("", "History", "history.index_view", "clock", Permission.HOME_READ, "y"),
     ("Catalogue", "Products", "products.index_view", "box", Permission.PRODUCTS_READ, "p"),
     ("Catalogue", "Categories", "categories.index_view", "tag", Permission.CATEGORIES_READ, "c"),
     ("Catalogue", "Trash", "trash.index_view", "bin", Permission.PRODUCTS_WRITE, "t"),

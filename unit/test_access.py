@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 
 from dashboard.accounts.models import User
 from dashboard.extensions import db
-from dashboard.history.recording import PAST_LEDGER
+from dashboard.history.recording import PAST_LEDGER, change_set_of
 from dashboard.permissions import Role
 from unit.conftest import ClientAs, Csrf
 from unit.digest import database_digest
@@ -80,8 +80,9 @@ def a_target(app: Flask, route: str) -> str:
             record = {"categories": a_category, "trash": in_trash, "users": an_account}.get(
                 screen, a_product
             )()
+        written = change_set_of(db.session)
         db.session.commit()
-        return str(record.id)
+        return str(written.key if written and screen == "history" else record.id)
 
 
 def send(client: FlaskClient, csrf: Csrf, method: str, route: str, key: str) -> TestResponse:

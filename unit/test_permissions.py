@@ -21,6 +21,7 @@ LEAST_ROLE = {
     Permission.USERS_READ: Role.ADMIN,
     Permission.USERS_WRITE: Role.ADMIN,
     Permission.USERS_EXPORT: Role.ADMIN,
+    Permission.HISTORY_ERASE: Role.OWNER,
 }
 
 

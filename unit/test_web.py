@@ -8,10 +8,10 @@ from unit.admin.reading import read
 from unit.conftest import ClientAs, Csrf, Submit
 
 SCREENS = {
-    "viewer": ["Home", "Products", "Categories"],
-    "editor": ["Home", "Products", "Categories", "Trash"],
-    "admin": ["Home", "Products", "Categories", "Trash", "Users"],
-    "owner": ["Home", "Products", "Categories", "Trash", "Users"],
+    "viewer": ["Home", "History", "Products", "Categories"],
+    "editor": ["Home", "History", "Products", "Categories", "Trash"],
+    "admin": ["Home", "History", "Products", "Categories", "Trash", "Users"],
+    "owner": ["Home", "History", "Products", "Categories", "Trash", "Users"],
 }
 PATHS = {"Home": "/admin/", "Products": "/admin/products/", "Categories": "/admin/categories/"}
 

@@ -12,6 +12,7 @@ from dashboard.admin.facts import Fact
 from dashboard.admin.forms import RecordForm
 from dashboard.admin.saved_views import SavedViews
 from dashboard.admin.selection import Chosen
+from dashboard.admin.timeline import RecordHistory
 from dashboard.catalogue.flows import create_category, delete_categories, rename_category
 from dashboard.catalogue.models import Category
 from dashboard.catalogue.rules import RuleError, clean_category_name
@@ -35,7 +36,7 @@ class CategoryForm(RecordForm):
             raise ValidationError(str(error)) from error
 
 
-class CategoryView(SavedViews):
+class CategoryView(SavedViews, RecordHistory):
     """Categories: the shelves of the catalogue."""
 
     singular = "category"

@@ -16,7 +16,7 @@ from dashboard import clock
 from dashboard.accounts.models import User
 from dashboard.admin.gate import Gate
 from dashboard.admin.products import LOW_STOCK
-from dashboard.admin.users import visible_accounts
+from dashboard.admin.sight import visible_accounts
 from dashboard.catalogue.models import Category, Product, ProductStatus, ProductTally
 from dashboard.catalogue.tallies import NO_CATEGORY_ID
 from dashboard.extensions import db

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 MAXIMUM_ID = 2**31 - 1  # PostgreSQL's integer
 ID_DIGITS = 10
+NUMBER_DIGITS = 18
 
 
 def read_id(text: str) -> int | None:
@@ -13,6 +14,11 @@ def read_id(text: str) -> int | None:
     if not (text.isascii() and text.isdigit() and len(text) <= ID_DIGITS):
         return None
     return int(text) if int(text) <= MAXIMUM_ID else None
+
+
+def read_number(text: str) -> int | None:
+    """The number of a change or a change set, which may be larger than an id; None where it is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= NUMBER_DIGITS else None
 
 
 def read_ids(texts: Iterable[str], most: int) -> list[int]:

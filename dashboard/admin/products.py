@@ -14,12 +14,13 @@ from wtforms.fields.choices import SelectChoice
 
 from dashboard.admin.bulk_editing import BulkEditing
 from dashboard.admin.confirmation import counted
-from dashboard.admin.facts import Fact
+from dashboard.admin.facts import Fact, RecordAction
 from dashboard.admin.forms import RecordForm
 from dashboard.admin.ids import read_id
 from dashboard.admin.inline import CellInput, InlineEdit
 from dashboard.admin.saved_views import SavedViews
 from dashboard.admin.selection import Chosen
+from dashboard.admin.timeline import RecordHistory
 from dashboard.catalogue.flows import create_product, set_status, update_product
 from dashboard.catalogue.models import Category, Product, ProductStatus, ProductTally, TrashedProduct
 from dashboard.catalogue.rules import RuleError, check_product, currencies, format_price, plain_price
@@ -115,7 +116,7 @@ class ProductForm(RecordForm):
         return valid and not checked.errors
 
 
-class ProductView(SavedViews, InlineEdit, BulkEditing):
+class ProductView(SavedViews, InlineEdit, BulkEditing, RecordHistory):
     """Products: what there is to sell."""
 
     singular = "product"
@@ -215,6 +216,11 @@ class ProductView(SavedViews, InlineEdit, BulkEditing):
         """The product that the request names, if it can be brought back."""
         key = read_id(request.values.get("id", ""))
         return None if key is None else find_in_trash(key, trash_days())
+
+    def timeline_actions(self, key: int, exists: bool) -> Sequence[RecordAction]:  # noqa: ARG002
+        """Where a product is brought back from the trash."""
+        url = None if exists else self.trash_url()
+        return (RecordAction("Find it in the trash", url),) if url else ()
 
     def trash_url(self) -> str | None:
         """Where those who may edit find what somebody deleted."""

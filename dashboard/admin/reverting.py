@@ -2,41 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
-from flask import abort, flash, redirect, request
+from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin.base import BaseView, expose
 from flask_login import current_user
 from sqlalchemy import select
 
 from dashboard.accounts.reverting import AccountReverting
+from dashboard.admin.changes import Line, read_lines
 from dashboard.admin.confirmation import counted
+from dashboard.admin.facts import RecordAction
 from dashboard.admin.gate import Gate
-from dashboard.admin.ids import read_id
+from dashboard.admin.ids import read_number
 from dashboard.admin.screen import REFUSALS
+from dashboard.admin.sight import changes_in_sight
 from dashboard.admin.undo import FINAL, offer_undo
 from dashboard.catalogue.reverting import CategoryReverting, ProductReverting
 from dashboard.extensions import db
-from dashboard.history.models import Change, ChangeKind, ChangeSet
+from dashboard.history.models import Action, Change, ChangeKind, ChangeSet
+from dashboard.history.recorded import RECORDED, as_text
 from dashboard.history.recording import describe
-from dashboard.history.revert import Part, RevertError, Subject, plan, revert
+from dashboard.history.revert import Part, RevertError, Step, Subject, plan, revert
 from dashboard.permissions import Permission, can
 from dashboard.web import next_address
 
-SUBJECTS: Mapping[str, Subject] = {
+REVERTING: Mapping[str, Subject] = {
     "products": ProductReverting(),
     "categories": CategoryReverting(),
     "users": AccountReverting(),
 }
-STEPS_SHOWN = 50
 WRITING = {
     "products": Permission.PRODUCTS_WRITE,
     "categories": Permission.CATEGORIES_WRITE,
     "users": Permission.USERS_WRITE,
 }
 """What it takes to put a record of a kind back: the permission to change it."""
+STEPS_SHOWN = 50
+LATEST = 2**62  # a change that nothing follows yet
+WORDS = {Action.CREATE: "Bring back", Action.CHANGE: "Change back", Action.DELETE: "Delete"}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A step of a preview as people read it, and what is in its way."""
+
+    words: str
+    line: Line
+    obstacle: str | None
 
 
 class RevertView(Gate, BaseView):  # type: ignore[misc]
@@ -53,21 +69,17 @@ class RevertView(Gate, BaseView):  # type: ignore[misc]
         part = read_part(request.values)
         require_writing(part)
         if request.method == "POST":
-            return self.revert(part)
-        steps = list(islice(plan(db.session, part, SUBJECTS), STEPS_SHOWN + 1))
+            describe(db.session, kind=ChangeKind.REVERT, reverts_id=part.change_set_id)
+            return self.take_back(part, "Reverted", untouched=False)
+        found = list(islice(plan(db.session, part, REVERTING), STEPS_SHOWN + 1))
         return self.render(  # type: ignore[no-any-return]
-            "admin/revert.html",
-            title="Revert?",
-            part=part,
-            steps=steps[:STEPS_SHOWN],
-            has_more=len(steps) > STEPS_SHOWN,
-            cancel_url=next_address("admin.index"),
+            "admin/history/revert.html",
+            title=f"Revert {what_of(part)}?",
+            steps=shown(found[:STEPS_SHOWN]),
+            has_more=len(found) > STEPS_SHOWN,
+            fields=fields_of(part),
+            cancel_url=back_to(part),
         )
-
-    def revert(self, part: Part) -> ResponseReturnValue:
-        """Take back `part`, as far as nothing is in the way, and tell."""
-        describe(db.session, kind=ChangeKind.REVERT, reverts_id=part.change_set_id)
-        return self.take_back(part, "Reverted", untouched=False)
 
     @expose("/undo/", methods=("POST",))
     def undo_view(self) -> ResponseReturnValue:
@@ -83,7 +95,7 @@ class RevertView(Gate, BaseView):  # type: ignore[misc]
     def take_back(self, part: Part, done: str, *, untouched: bool) -> ResponseReturnValue:
         """Take back `part` and say that it is `done`, or what is in the way."""
         try:
-            number = revert(db.session, part, SUBJECTS, untouched=untouched)
+            number = revert(db.session, part, REVERTING, untouched=untouched)
         except (RevertError, *REFUSALS) as refusal:
             db.session.rollback()
             flash(str(refusal), "error")
@@ -92,12 +104,12 @@ class RevertView(Gate, BaseView):  # type: ignore[misc]
             offer_undo(message)
             db.session.commit()
             flash(message, "success")
-        return redirect(next_address("admin.index"))
+        return redirect(next_address("history.index_view"))
 
 
 def find_change_set(text: str) -> ChangeSet:
-    """The change set that a request names by its id; answers 404 where there is none."""
-    key = read_id(text)
+    """The change set that a request names by its id; answers 404 where there is none to be seen."""
+    key = read_number(text)
     found = db.session.get(ChangeSet, key) if key is not None else None
     if found is None:
         abort(404)
@@ -107,14 +119,14 @@ def find_change_set(text: str) -> ChangeSet:
 def read_part(values: Mapping[str, str]) -> Part:
     """What a request names to be reverted: ``set``, with ``change`` and ``field`` for less than all of it.
 
-    Answers 404 where there is no such thing.
+    Answers 404 where there is no such thing, or nothing that the person at hand may see.
     """
     change_set = find_change_set(values.get("set", ""))
     if change_set.kind in FINAL:
         abort(404)
     if not values.get("change"):
         return Part(change_set.id)
-    key, field = read_id(values["change"]), values.get("field") or None
+    key, field = read_number(values["change"]), values.get("field") or None
     change = db.session.get(Change, key) if key is not None else None
     if change is None or change.change_set_id != change_set.id or (field and field not in change.pairs):
         abort(404)
@@ -122,9 +134,87 @@ def read_part(values: Mapping[str, str]) -> Part:
 
 
 def require_writing(part: Part) -> None:
-    """Answer 403 unless the person at hand may change every kind of record that `part` is about."""
-    kinds = db.session.scalars(
-        select(Change.record_kind).where(Change.change_set_id == part.change_set_id).distinct()
-    )
+    """Answer 403 unless the person at hand may change every kind of record in the change set of `part`.
+
+    And 404 where they may not see all of it: who reverts has to know what.
+    """
+    its = Change.change_set_id == part.change_set_id
+    kinds = db.session.scalars(select(Change.record_kind).where(its).distinct())
     if not all(can(current_user, WRITING[kind]) for kind in kinds):
         abort(403)
+    if db.session.scalar(select(Change.id).where(its, ~changes_in_sight()).limit(1)) is not None:
+        abort(404)
+
+
+def revert_offer(*changes: Change) -> Sequence[RecordAction]:
+    """The offer to revert the whole set that `changes` are of, where the person at hand may change them."""
+    if not changes or not all(can(current_user, WRITING[change.record_kind]) for change in changes):
+        return ()
+    return (RecordAction("Revert", url_for("revert.index_view", set=changes[0].change_set_id)),)
+
+
+def revert_offers(change: Change) -> Sequence[RecordAction]:
+    """The offers to revert a change: all of it, and each field where it changed several."""
+    if (
+        not can(current_user, WRITING[change.record_kind])
+        or change.action is Action.PURGE
+        or not change.pairs
+    ):
+        return ()
+    at = change.change_set_id
+    whole = RecordAction("Revert", url_for("revert.index_view", set=at, change=change.id))
+    if change.action is not Action.CHANGE or len(change.pairs) == 1:
+        return (whole,)
+    labels = RECORDED[change.record_kind].fields
+    fields = [
+        RecordAction(
+            f"Revert {labels[name]}", url_for("revert.index_view", set=at, change=change.id, field=name)
+        )
+        for name in labels
+        if name in change.pairs
+    ]
+    return (*fields, whole)
+
+
+def shown(steps: Sequence[Step]) -> list[Shown]:
+    """The steps of a plan as changes, which they are going to be."""
+    changes = [
+        Change(
+            id=LATEST,
+            record_kind=step.kind,
+            record_id=step.key,
+            action=step.action,
+            fields=as_text(step.fields),
+        )
+        for step in steps
+    ]
+    lines = read_lines(changes)
+    return [
+        Shown(WORDS.get(step.action, "Change back"), line, step.obstacle)
+        for step, line in zip(steps, lines, strict=True)
+    ]
+
+
+def what_of(part: Part) -> str:
+    """What is to be reverted, in words."""
+    if part.change_id is None:
+        return f"change set {part.change_set_id}"
+    change = db.session.get_one(Change, part.change_id)
+    line = read_lines([change])[0]
+    label = RECORDED[change.record_kind].fields.get(part.field or "", "")
+    return f"{label.lower() if label != 'SKU' else label} of {line.record}" if label else line.record
+
+
+def fields_of(part: Part) -> list[tuple[str, str]]:
+    """What a form sends to name `part`."""
+    named = {"set": part.change_set_id, "change": part.change_id, "field": part.field}
+    return [(name, str(value)) for name, value in named.items() if value is not None]
+
+
+def back_to(part: Part) -> str:
+    """Where the person came from, or the change set."""
+    return next_address("history.index_view") if "next" in request.values else _address(part)
+
+
+def _address(part: Part) -> str:
+    return url_for("history.details_view", id=part.change_set_id)

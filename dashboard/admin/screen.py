@@ -160,6 +160,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
         return self.page(
             self.details_template,
             title=str(record),
+            record=record,
             badge=self.badge(record),
             facts=self.facts(record),
             urls=self.urls.of_record(record.id, back),

@@ -8,6 +8,7 @@ from flask_admin.theme import Theme
 
 from dashboard.accounts.models import User
 from dashboard.admin.categories import CategoryView
+from dashboard.admin.history import HistoryView
 from dashboard.admin.home import HomeView
 from dashboard.admin.palette import PaletteView
 from dashboard.admin.products import ProductView
@@ -32,7 +33,10 @@ def init_admin(app: Flask) -> None:
         CategoryView(Category, db, name="Categories", endpoint="categories"),
         UserView(User, db, name="Users", endpoint="users"),
     )
+    history = HistoryView(name="History", endpoint="history")
     # What was deleted is found in its own place only.
     trash = TrashView(TrashedProduct, db, name="Trash", endpoint="trash")
     app.jinja_env.globals["undo_of"] = undo_of
-    admin.add_views(*screens, trash, RevertView(endpoint="revert"), PaletteView(screens, endpoint="palette"))
+    admin.add_views(
+        *screens, history, trash, RevertView(endpoint="revert"), PaletteView(screens, endpoint="palette")
+    )

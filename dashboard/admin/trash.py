@@ -81,10 +81,12 @@ class TrashView(Screen):
 
     def record_actions(self, record: TrashedProduct) -> Sequence[RecordAction]:
         """Bring it back; for owners, delete it for good."""
+        history = RecordAction("History", url_for("products.history_view", id=record.id))
         restore = RecordAction("Restore", url_for(".restore_view", id=record.id), "primary")
         if not self.allows("purge_view"):
-            return (restore,)
-        return (RecordAction("Delete for good", url_for(".purge_view", id=record.id), "bad"), restore)
+            return (history, restore)
+        purge = RecordAction("Delete for good", url_for(".purge_view", id=record.id), "bad")
+        return (history, purge, restore)
 
     @expose("/restore/", methods=("GET", "POST"))
     def restore_view(self) -> ResponseReturnValue:

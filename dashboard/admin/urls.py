@@ -42,6 +42,11 @@ class ScreenUrls:
         return self.index + "details/" + self.record
 
     @property
+    def history(self) -> str:
+        """Everything that happened to a record."""
+        return self.index + "history/" + self.record
+
+    @property
     def delete(self) -> str:
         """The question whether to delete a record."""
         return self.index + "delete/" + self.record

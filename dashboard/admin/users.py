@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_admin.actions import action
 from flask_login import current_user
-from sqlalchemy import ColumnElement
 from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 
@@ -20,10 +19,12 @@ from dashboard.accounts.models import NAME_LENGTH, User
 from dashboard.accounts.register.forms import RegisterForm
 from dashboard.accounts.sessions import sessions_of
 from dashboard.admin.confirmation import Confirmation, counted
+from dashboard.admin.erasure import Erasure
 from dashboard.admin.facts import Fact, RecordAction
 from dashboard.admin.forms import RecordForm
 from dashboard.admin.saved_views import SavedViews
 from dashboard.admin.selection import Chosen
+from dashboard.admin.sight import visible_accounts
 from dashboard.listing.columns import Badge, Column, Kind
 from dashboard.listing.filters import Dates, OneOf, Option
 from dashboard.listing.state import Listing
@@ -51,11 +52,6 @@ def role_options() -> list[Option]:
 STATE_OPTIONS = [Option("active", "Active", True), Option("deactivated", "Deactivated", False)]
 
 
-def visible_accounts() -> list[ColumnElement[bool]]:
-    """Accounts up to one's own role: only owners see owners."""
-    return [User.role.in_(flows.grantable_roles(current_user))]
-
-
 class UserForm(RecordForm):
     """What can be changed of somebody else's account."""
 
@@ -73,7 +69,7 @@ class NewUserForm(RegisterForm, UserForm):
     """What a new account begins with; its owner is told the password and changes it in the profile."""
 
 
-class UserView(SavedViews):
+class UserView(SavedViews, Erasure):
     """Users: the people who may sign in."""
 
     singular = "account"
@@ -87,6 +83,7 @@ class UserView(SavedViews):
         "edit_view": Permission.USERS_WRITE,
         "editing_view": Permission.USERS_WRITE,
         "delete_view": Permission.USERS_WRITE,
+        "erase_view": Permission.HISTORY_ERASE,
         "action_view": Permission.USERS_WRITE,
         "deactivate_view": Permission.USERS_WRITE,
         "reactivate_view": Permission.USERS_WRITE,

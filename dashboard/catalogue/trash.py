@@ -60,7 +60,9 @@ def purge_products(keys: Sequence[int]) -> int:
     """Take the products with these ids out of the trash for good; returns how many there were."""
     rows = _read_trash(among(TrashedProduct.id, keys))
     describe(db.session, kind=ChangeKind.PURGE)
-    record(db.session, (Entry(KEPT.kind, row["id"], Action.PURGE, None, {}) for row in rows))
+    # Its name, so that the history can still say what it was that went.
+    named = ((row["id"], differences(row, {}, ("name",))) for row in rows)
+    record(db.session, (Entry(KEPT.kind, key, Action.PURGE, None, name) for key, name in named))
     gone = delete(TrashedProduct).where(among(TrashedProduct.id, keys))
     db.session.execute(gone, execution_options=PAST_MEMORY)
     return len(rows)

@@ -70,6 +70,8 @@ class ChangeSet(db.Model):  # type: ignore[name-defined, misc]
     __table_args__ = (
         Index("ix_change_sets_at_id", "at", "id"),
         Index("ix_change_sets_author_id_id", "author_id", "id"),
+        Index("ix_change_sets_kind_id", "kind", "id"),
+        Index("ix_change_sets_origin_id", "origin", "id"),
         Index("ix_change_sets_reverts_id", "reverts_id"),
         {"sqlite_autoincrement": True},
     )
@@ -96,6 +98,8 @@ class Change(db.Model):  # type: ignore[name-defined, misc]
     __tablename__ = "changes"
     __table_args__ = (
         Index("ix_changes_change_set_id_id", "change_set_id", "id"),
+        # Tells by itself whether a set holds a kind of record, which decides who may see it.
+        Index("ix_changes_record_kind_change_set_id", "record_kind", "change_set_id"),
         Index("ix_changes_record_kind_record_id_id", "record_kind", "record_id", "id"),
         {"sqlite_autoincrement": True},
     )

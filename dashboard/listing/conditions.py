@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select
+from sqlalchemy import Column, ColumnElement, Exists, Select, SelectBase
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -61,13 +61,17 @@ def _compile_plus(element: unindexed, compiler: SQLCompiler, **options: Any) -> 
     return "+" + compiler.process(element.clauses, **options)
 
 
-def walking(conditions: Conditions) -> Conditions:
-    """The same conditions for rows that are read in the order of an index, and judged one by one.
+def walking(conditions: Conditions, sort_key: Any) -> Conditions:
+    """The same conditions for rows that are read in the order of `sort_key`'s index, and judged one by one.
 
-    SQLite would rather find all that fit one of them by its index, and sort them to show a page.
+    SQLite would rather find all that fit one of them by its index, and sort them to show a page. Bounds of
+    what the rows are sorted by are where the reading begins and ends.
     """
-    return [replacement_traverse(condition, {}, _leave_alone) for condition in conditions]
 
+    def leave_alone(element: Any, **_options: Any) -> Any:
+        if isinstance(element, Exists | SelectBase):
+            return element  # what is looked up for each row needs its index
+        is_other = isinstance(element, Column) and not element.shares_lineage(sort_key.expression)
+        return unindexed(element) if is_other else None
 
-def _leave_alone(element: Any, **_options: Any) -> Any:
-    return unindexed(element) if isinstance(element, Column) else None
+    return [replacement_traverse(condition, {}, leave_alone) for condition in conditions]

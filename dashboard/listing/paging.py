@@ -161,7 +161,8 @@ class Rows:
     def asked(self) -> Conditions:
         """What every row has to meet, for rows that are found by an index where they are few, else judged."""
         asked = conditions(self.listing, self.state, self.count.keys)
-        return asked if self.count.few else walking(asked)
+        sort_key = self.listing.sort_key(self.state.column)
+        return asked if self.count.few else walking(asked, sort_key)
 
     def _beyond(self, section: Section, place: Cursor | None, backwards: bool) -> Conditions:
         if place is None:

@@ -203,6 +203,7 @@ const SHORTCUTS = {
   "/": "main [role=search] input",
   c: 'main a.primary[href*="/new/"]',
   "g h": 'nav [data-key="h"]',
+  "g y": 'nav [data-key="y"]',
   "g p": 'nav [data-key="p"]',
   "g c": 'nav [data-key="c"]',
   "g t": 'nav [data-key="t"]',

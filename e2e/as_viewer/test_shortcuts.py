@@ -12,7 +12,7 @@ from e2e.pages.product_list import ProductListPage
 from e2e.pages.profile import ProfilePage
 
 LIST = "/admin/products/?q=oak+lamp"
-EVERYWHERE = ("Go to Home", "Go to Products", "Go to Categories")
+EVERYWHERE = ("Go to Home", "Go to History", "Go to Products", "Go to Categories")
 CELLS = ("Move between cells that can be edited", "Edit the cell")
 ALWAYS = ("Keyboard shortcuts", "Close what is open")
 

@@ -5,10 +5,10 @@ from typing import Self
 from playwright.sync_api import Locator, Page, expect
 
 SCREENS = {
-    "viewer": ["Home", "Products", "Categories"],
-    "editor": ["Home", "Products", "Categories", "Trash"],
-    "admin": ["Home", "Products", "Categories", "Trash", "Users"],
-    "owner": ["Home", "Products", "Categories", "Trash", "Users"],
+    "viewer": ["Home", "History", "Products", "Categories"],
+    "editor": ["Home", "History", "Products", "Categories", "Trash"],
+    "admin": ["Home", "History", "Products", "Categories", "Trash", "Users"],
+    "owner": ["Home", "History", "Products", "Categories", "Trash", "Users"],
 }
 
 

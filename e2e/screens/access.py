@@ -26,6 +26,7 @@ def screen(name: str, read: str, write: str, new: Mapping[str, str]) -> dict[str
     return {
         f"GET {base}": Access(read),
         f"GET {base}details/": Access(read, send=of_one),
+        f"GET {base}history/": Access(read, send=of_one),
         f"GET {base}new/": Access(write),
         f"POST {base}new/": Access(write, 302, new),
         f"GET {base}edit/": Access(write, send=of_one),
@@ -87,6 +88,10 @@ TABLE: dict[str, Access] = {
     "POST /admin/revert/": Access("viewer", 404, {"set": 0}),
     "POST /admin/revert/undo/": Access("viewer", 404, {"id": 0}),
     **screen("users", "admin", "admin", NEWCOMER),
+    "GET /admin/history/": Access("viewer"),
+    "GET /admin/history/details/": Access("viewer", send={"id": 1}),
+    "GET /admin/users/erase/": Access("owner", 302, {"id": 2}),
+    "POST /admin/users/erase/": Access("owner", 302, {"id": 2}),
     "GET /admin/users/deactivate/": Access("admin", send={"id": 2}),
     "POST /admin/users/deactivate/": Access("admin", 302, {"id": 2}),
     "GET /admin/users/reactivate/": Access("admin", send={"id": 5}),

@@ -20,6 +20,7 @@ from e2e.pages.profile import ProfilePage
 from e2e.pages.register import RegisterPage
 from e2e.pages.user_form import UserFormPage
 from e2e.pages.user_list import UserListPage
+from e2e.screens.histories import bulk_history, erase_errors, gone_account, history_filters, history_of_words
 from e2e.screens.together import edited_by_others, gone, merge_errors, merge_page, nothing_to_choose
 from e2e.server import Console
 
@@ -352,6 +353,14 @@ STATES = (
     State("new user with errors", "admin", user_errors),
     State("edit user", "admin", at("/admin/users/edit/?id=1")),
     State("question before shutting somebody out", "admin", user_dialog),
+    State("history", "admin", at("/admin/history/?kind=create&person=x")),
+    State("history with open filters", "editor", history_filters),
+    State("history without a match", "viewer", at("/admin/history/?kind=erase")),
+    State("change set of many", "editor", bulk_history),
+    State("history of a product", "viewer", history_of_words),
+    State("history of an account that is gone", "owner", gone_account("/admin/users/history/")),
+    State("question before erasing", "owner", gone_account("/admin/users/erase/")),
+    State("question before erasing with errors", "owner", erase_errors),
 )
 
 # The fullest state of each kind of page.

@@ -25,14 +25,14 @@ def test_a_page_for_strangers_stays_within_its_budget(cost_of: CostOf, role: str
 
 @pytest.mark.parametrize("role", ["admin"])
 def test_a_list_stays_within_its_budget(cost_of: CostOf, role: str) -> None:
-    for path in ("products/", "products/?q=a&status=active&sort=-price", "categories/", "users/"):
+    for path in ("products/", "products/?q=a&status=active&sort=-price", "categories/", "users/", "history/"):
         cost_of(f"/admin/{path}").assert_within(**LIST)
 
 
 @pytest.mark.parametrize("role", ["admin"])
 @pytest.mark.parametrize("screen_of", ["products", "categories", "users"])
 def test_a_page_of_a_record_stays_within_its_budget(cost_of: CostOf, role: str, screen_of: str) -> None:
-    for path in ("details/?id=1", "edit/?id=1", "new/", "delete/?id=1"):
+    for path in ("details/?id=1", "edit/?id=1", "new/", "delete/?id=1", "history/?id=1"):
         cost_of(f"/admin/{screen_of}/{path}").assert_within(**RECORD)
 
 
@@ -40,6 +40,7 @@ def test_a_page_of_a_record_stays_within_its_budget(cost_of: CostOf, role: str, 
 def test_the_home_with_its_charts_and_the_profile_stay_within_theirs(cost_of: CostOf, role: str) -> None:
     cost_of("/admin/").assert_within(**HOME)
     cost_of("/profile").assert_within(**RECORD)
+    cost_of("/admin/history/details/?id=1").assert_within(**LIST)
 
 
 @pytest.mark.parametrize("role", ["viewer"])

@@ -11,6 +11,7 @@ NAMES = (
     "q", "sort", "page", "size", "id", "next", "setup", "url", "status", "category", "stock", "role", "state",
     "price_min", "price_max", "created_from", "created_to", "rowid", "action", "mode",
     "column", "earlier", "later", "view", "after", "before",
+    "kind", "of", "person", "origin", "record", "when_from", "when_to",
 )  # fmt: skip
 SORTS = (
     "name",
@@ -56,6 +57,10 @@ TEXTS = (
     "a " * 100,
     "' OR 1=1 --",
     "{{7}}",
+    "products:1",
+    "users:1",
+    "categories:²",
+    "nobody",
 )
 LISTS = ("/admin/products/", "/admin/categories/", "/admin/users/")
 BACK = tuple(

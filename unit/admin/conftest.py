@@ -10,7 +10,9 @@ from sqlalchemy import func, select
 from dashboard.accounts.models import User
 from dashboard.catalogue.models import Category, Product
 from dashboard.extensions import db
+from dashboard.history.recording import change_set_of, describe
 from dashboard.listing import matching
+from unit.admin.ledger import Write
 from unit.factories.accounts import an_account
 from unit.factories.catalogue import a_category, a_product
 from unit.racing import LONG_AGO
@@ -82,3 +84,28 @@ def fill(app: Flask) -> Fill:
 def slices(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many rows are done at a time."""
     monkeypatch.setattr(matching, "SLICE", request.param)
+
+
+@pytest.fixture
+def write(app: Flask) -> Write:
+    """`write(what, **words)` does it in a transaction of its own; the number of its change set."""
+
+    def write(what: Callable[[], Any], **words: Any) -> int:
+        with app.app_context():
+            if words:
+                describe(db.session, **words)
+            what()
+            db.session.flush()
+            written = change_set_of(db.session)
+            db.session.commit()
+            assert written is not None
+            return written.key
+
+    return write
+
+
+@pytest.fixture
+def lamp(write: Write) -> int:
+    """The only product, called Oak Lamp, with the id 1."""
+    write(lambda: a_product("Oak Lamp", description="Made of oak."))
+    return 1

@@ -67,8 +67,8 @@ def test_a_screen_that_names_no_permission_is_open_to_nobody(role: str, client_a
 @pytest.mark.parametrize(
     ("role", "screens"),
     [
-        ("viewer", {"admin", "palette", "products", "categories", "revert"}),
-        ("admin", {"admin", "palette", "products", "categories", "revert", "trash", "users"}),
+        ("viewer", {"admin", "history", "palette", "products", "categories", "revert"}),
+        ("admin", {"admin", "history", "palette", "products", "categories", "revert", "trash", "users"}),
     ],
 )
 def test_flask_admin_is_told_which_screens_can_be_opened(

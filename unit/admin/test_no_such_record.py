@@ -14,7 +14,7 @@ def owner(client_as: ClientAs) -> FlaskClient:
 
 
 @pytest.mark.parametrize("number", IDS, ids=lambda number: number[:12] or "none")
-@pytest.mark.parametrize("what", ["details", "edit", "delete"])
+@pytest.mark.parametrize("what", ["details", "edit", "delete", "history"])
 def test_an_id_of_nothing_is_not_found(owner: FlaskClient, what: str, number: str) -> None:
     for screen in ("products", "categories", "users"):
         answer = owner.get(f"/admin/{screen}/{what}/?id={number}")

@@ -10,10 +10,10 @@ from unit.conftest import ClientAs, CountQueries
 
 ADDRESS = "/admin/palette/"
 SCREENS = {
-    "viewer": ["Home", "Products", "Categories", "Profile"],
-    "editor": ["Home", "Products", "Categories", "Trash", "Profile"],
-    "admin": ["Home", "Products", "Categories", "Trash", "Users", "Profile"],
-    "owner": ["Home", "Products", "Categories", "Trash", "Users", "Profile"],
+    "viewer": ["Home", "History", "Products", "Categories", "Profile"],
+    "editor": ["Home", "History", "Products", "Categories", "Trash", "Profile"],
+    "admin": ["Home", "History", "Products", "Categories", "Trash", "Users", "Profile"],
+    "owner": ["Home", "History", "Products", "Categories", "Trash", "Users", "Profile"],
 }
 ACTIONS = {
     "viewer": [],

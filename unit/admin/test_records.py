@@ -171,7 +171,7 @@ def test_details_lead_to_the_neighbours_in_the_list_they_were_opened_from(
 def test_a_record_that_does_not_exist_is_not_found(key: str, owner: FlaskClient, make: Make) -> None:
     for screen in SCREENS:
         make(screen.name)
-        for what in ("details", "edit", "delete"):
+        for what in ("details", "edit", "delete", "history"):
             assert owner.get(f"{screen.path}{what}/", query_string={"id": key}).status_code == 404
 
 

@@ -90,7 +90,9 @@ def test_no_form_holds_a_secret(path: str, owner: FlaskClient, secrets: list[str
         "/admin/", "/admin/users/", "/admin/users/?q=owner&sort=-role", "/admin/users/details/?id=1",
         "/admin/users/details/?id=2", "/admin/users/edit/?id=2", "/admin/users/delete/?id=2",
         "/admin/users/sign-out/?id=2", "/admin/users/export/csv/", "/admin/products/export/csv/", "/profile",
-        "/healthz", "/readyz",
+        "/healthz", "/readyz", "/admin/history/", "/admin/history/?record=users:2",
+        "/admin/users/history/?id=2",
+        "/admin/history/details/?id=1", "/admin/history/details/?id=2",
     ],
 )  # fmt: skip
 def test_no_page_and_no_file_holds_a_secret(path: str, owner: FlaskClient, secrets: list[str]) -> None:

@@ -3,8 +3,16 @@
 from html.parser import HTMLParser
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from dashboard.accounts.models import User
+from dashboard.catalogue.models import Category, Product
+from dashboard.catalogue.trash import trash_products
+from dashboard.extensions import db
+from dashboard.history.models import ChangeSet
+from dashboard.history.recording import describe
 from unit.admin.conftest import Make
 from unit.admin.reading import flashes, read, record_form
 from unit.conftest import ClientAs, Submit
@@ -97,6 +105,35 @@ def test_what_is_stored_is_text_on_every_page_that_shows_it(
 
 
 @pytest.mark.parametrize("payload", CORPUS)
+def test_what_was_stored_is_text_in_the_history(
+    payload: str, app: Flask, owner: FlaskClient, make: Make
+) -> None:
+    shelf, product, person = (
+        make("categories", payload),
+        make("products", payload, sku=payload),
+        make("users"),
+    )
+    with app.app_context():
+        describe(db.session, note=payload)
+        for model, key in ((Product, product), (Category, shelf), (User, person)):
+            db.session.get_one(model, key).name = f"{payload} and {payload}"
+        db.session.get_one(Product, product).description = f"{payload} before"
+        db.session.commit()
+        db.session.get_one(Product, product).description = f"{payload} after {payload}"
+        db.session.commit()
+        trash_products([product])
+        db.session.commit()
+        numbers = list(db.session.scalars(select(ChangeSet.id)))
+    pages = ["/admin/history/", *(f"/admin/history/?record={kind}:1" for kind in ("products", "categories"))]
+    pages += [f"/admin/history/details/?id={number}" for number in numbers]
+    pages += [f"/admin/products/history/?id={product}", f"/admin/categories/history/?id={shelf}"]
+    pages += [f"/admin/users/history/?id={person}", f"/admin/users/details/?id={person}"]
+    texts = {path: owner.get(path).text for path in pages}
+    assert {path: dangers(html) for path, html in texts.items() if dangers(html)} == {}
+    assert read(texts[f"/admin/products/history/?id={product}"]).all("h1")[0].text.endswith("”")
+
+
+@pytest.mark.parametrize("payload", CORPUS)
 def test_what_is_stored_comes_back_whole_in_its_form(payload: str, owner: FlaskClient, make: Make) -> None:
     key = make("products", payload, description=payload)
     form = record_form(owner.get(f"/admin/products/edit/?id={key}").text)
@@ -143,6 +180,8 @@ def test_what_an_address_holds_is_text_on_the_page(payload: str, owner: FlaskCli
         "/admin/products/",
         "/admin/users/",
         "/admin/products/new/",
+        "/admin/history/",
+        "/admin/products/history/",
         "/profile",
         "/nowhere",
     ):

@@ -110,6 +110,7 @@ def command(written: Flask, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
     return CliRunner()
 
 
+@pytest.mark.sqlite
 def test_the_command_says_that_the_history_is_whole_and_where_it_ends(command: CliRunner) -> None:
     answer = command.invoke(main, ["history", "verify"])
     assert answer.exit_code == 0, answer.output
@@ -118,6 +119,7 @@ def test_the_command_says_that_the_history_is_whole_and_where_it_ends(command: C
     assert command.invoke(main, ["history", "verify", "--head", head]).exit_code == 0
 
 
+@pytest.mark.sqlite
 def test_the_command_names_what_was_tampered_with_and_fails(command: CliRunner) -> None:
     tamper("UPDATE changes SET fields = '{}' WHERE id = 3")
     db.session.remove()

@@ -34,6 +34,8 @@ def upgrade() -> None:
     )
     op.create_index("ix_change_sets_at_id", "change_sets", ["at", "id"])
     op.create_index("ix_change_sets_author_id_id", "change_sets", ["author_id", "id"])
+    op.create_index("ix_change_sets_kind_id", "change_sets", ["kind", "id"])
+    op.create_index("ix_change_sets_origin_id", "change_sets", ["origin", "id"])
     op.create_index("ix_change_sets_reverts_id", "change_sets", ["reverts_id"])
     op.create_table(
         "changes",
@@ -53,6 +55,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_changes_change_set_id_id", "changes", ["change_set_id", "id"])
+    op.create_index("ix_changes_record_kind_change_set_id", "changes", ["record_kind", "change_set_id"])
     op.create_index("ix_changes_record_kind_record_id_id", "changes", ["record_kind", "record_id", "id"])
     op.create_table(
         "change_seals",

@@ -1,0 +1,140 @@
+"""What an editor changes is found again: in the record's history, in the overall one, with old and new."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from dashboard.catalogue.models import Product
+from e2e.accounts import add_account
+from e2e.catalogue import add_category, product_id
+from e2e.pages.detail import ProductDetailPage
+from e2e.pages.history import HistoryPage, TimelinePage
+from e2e.pages.product_form import ProductFormPage
+from e2e.pages.product_list import ProductListPage
+from e2e.server import Console, email_of
+
+EDITED, CREATED = "Edited product “Oak Lamp”", "Created product “Oak Lamp”"
+
+
+@pytest.fixture
+def lamp(server: Console) -> int:
+    return product_id(server, "Oak Lamp")
+
+
+def edit(page: Page, number: int, **fields: str) -> None:
+    ProductFormPage(page).edit(number).fill(**fields).save_button.click()
+    ProductListPage(page).expect_open()
+
+
+def test_a_change_made_in_the_form_is_seen_in_the_history_of_the_record(page: Page, lamp: int) -> None:
+    edit(page, lamp, price="84.50", stock="3")
+    ProductDetailPage(page).open_id(lamp)
+    section = page.get_by_role("region", name="History")
+    expect(section.get_by_role("listitem").first).to_contain_text("Edited: Price, Stock")
+    expect(section.get_by_role("listitem").first).to_contain_text(email_of("editor"))
+    section.get_by_role("link", name="All history").click()
+    timeline = TimelinePage(page)
+    expect(timeline.heading).to_have_text("History of product “Oak Lamp”")
+    expect(timeline.entries.get_by_role("heading")).to_have_text(["Edited", "Created"])
+    timeline.expect_change("Price", "79.90 EUR", "84.50 EUR").expect_change("Stock", "27", "3")
+    expect(timeline.field("SKU", entry=1)).to_have_text("LMP-0012")
+
+
+def test_the_same_change_is_seen_in_the_overall_list_and_has_an_address(page: Page, lamp: int) -> None:
+    edit(page, lamp, price="84.50")
+    history = HistoryPage(page).open().expect_open()
+    row = history.table.row(EDITED)
+    for said in ("Price", email_of("editor"), "Form"):
+        expect(row).to_contain_text(said)
+    history.follow(EDITED).expect_change("Price", "79.90 EUR", "84.50 EUR")
+    expect(history.facts).to_contain_text(email_of("editor"))
+    page.reload()
+    history.expect_change("Price", "79.90 EUR", "84.50 EUR")
+    page.get_by_role("link", name="product “Oak Lamp”").click()
+    ProductDetailPage(page).expect_record("Oak Lamp")
+
+
+def test_the_words_that_differ_in_a_longer_text_are_marked_and_told(page: Page, lamp: int) -> None:
+    edit(page, lamp, description="A lamp of solid oak, with a shade of linen.")
+    edit(page, lamp, description="A lamp of oiled elm, with a shade of linen.")
+    description = TimelinePage(page).open_of("products", lamp).field("Description")
+    removed, added = description.get_by_role("deletion"), description.get_by_role("insertion")
+    expect(removed).to_have_text("solid oak")
+    expect(added).to_have_text("oiled elm")
+    expect(removed).to_have_css("text-decoration-line", "line-through")
+    expect(added).to_have_css("text-decoration-line", "underline")
+    expect(description).to_match_aria_snapshot("""
+        - definition:
+          - text: A lamp of
+          - deletion: removed solid oak
+          - insertion: added oiled elm
+          - text: ", with a shade of linen."
+    """)
+
+
+def test_the_list_is_narrowed_by_filters_that_stand_in_the_address(
+    page: Page, server: Console, lamp: int
+) -> None:
+    add_category(server, "Outdoors")
+    edit(page, lamp, stock="3")
+    history = HistoryPage(page).open()
+    history.filters.open().tick("Edited", email_of("editor")).apply()
+    history.table.expect_names(f"{EDITED} Stock")
+    history.filters.expect_chips("What was done: Edited", f"Person: {email_of('editor')}")
+    history.filters.chip("What was done", "Edited").click()
+    history.filters.chip("Person", email_of("editor")).click()
+    history.filters.open().tick("Categories", "Created").apply()
+    expect(history.table.link("Created category “Outdoors”")).to_be_visible()
+    expect(history.table.link(EDITED)).to_have_count(0)
+
+
+def test_one_record_is_picked_out_by_a_chip_that_can_be_taken_off(page: Page, lamp: int) -> None:
+    edit(page, lamp, stock="3")
+    edit(page, lamp + 1, stock="4")
+    history = HistoryPage(page).open(f"?record=products:{lamp}&kind=edit")
+    history.table.expect_names(f"{EDITED} Stock")
+    history.filters.chip("Record", "product “Oak Lamp”").click()
+    expect(history.table.names).to_have_count(2)
+
+
+def test_a_product_that_is_gone_keeps_its_history(page: Page, lamp: int) -> None:
+    page.goto(f"/admin/products/delete/?id={lamp}")
+    page.get_by_role("button", name="Delete product").click()
+    timeline = TimelinePage(page).open_of("products", lamp)
+    expect(page.get_by_text("This product is gone.")).to_be_visible()
+    expect(timeline.entries.get_by_role("heading")).to_have_text(["Deleted", "Created"])
+    expect(timeline.field("Price")).to_have_text("79.90 EUR")
+
+
+@pytest.mark.parametrize("role", ["viewer", "editor"])
+@pytest.mark.allow(status=403)
+@pytest.mark.allow(status=404)
+def test_whoever_sees_no_accounts_sees_no_changes_of_them(page: Page, server: Console, role: str) -> None:
+    add_account(server, "newcomer@example.test")
+    history = HistoryPage(page).open().expect_open()
+    expect(history.table.names).not_to_have_count(0)
+    expect(page.get_by_text("newcomer@example.test")).to_have_count(0)
+    history.open("details/?id=2")
+    expect(history.heading).to_have_text("Not found")
+    TimelinePage(page).open_of("users", 1)
+    expect(history.heading).to_have_text("No permission")
+
+
+def test_a_long_history_is_read_page_by_page_without_a_script(
+    page_without_javascript: Page, server: Console, lamp: int
+) -> None:
+    for stock in range(100, 130):
+        with server.database() as session:
+            session.get_one(Product, lamp).stock = stock
+    timeline = TimelinePage(page_without_javascript).open_of("products", lamp)
+    timeline.expect_change("Stock", "128", "129")
+    timeline.older.click()
+    expect(timeline.entries.get_by_role("heading").last).to_have_text("Created")
+    timeline.newer.click()
+    timeline.expect_change("Stock", "128", "129")
+
+
+def test_the_history_is_a_key_away(page: Page) -> None:
+    ProductListPage(page).open()
+    page.keyboard.press("g")
+    page.keyboard.press("y")
+    HistoryPage(page).expect_open()

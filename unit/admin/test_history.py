@@ -1,0 +1,246 @@
+"""The list of change sets, and each of them: what they show."""
+
+from decimal import Decimal
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from dashboard.catalogue.bulk import change_products
+from dashboard.catalogue.models import Category
+from dashboard.catalogue.trash import trash_products
+from dashboard.extensions import db
+from dashboard.history.models import ChangeKind, Origin
+from unit.admin.ledger import LIST, Write, cells, change, details, diffs, titles, whats
+from unit.admin.reading import read
+from unit.conftest import ClientAs, SetClock, Submit
+from unit.factories.accounts import the_account
+from unit.factories.catalogue import a_category, a_product, products
+
+
+@pytest.fixture
+def viewer(client_as: ClientAs) -> FlaskClient:
+    return client_as("viewer")
+
+
+@pytest.fixture
+def owner(client_as: ClientAs) -> FlaskClient:
+    return client_as("owner")
+
+
+# The list.
+
+
+def test_the_list_says_what_was_done_to_what_the_newest_first(
+    viewer: FlaskClient, lamp: int, write: Write
+) -> None:
+    write(change(stock=1))
+    write(lambda: products(2), kind=ChangeKind.RESTORE)
+    write(lambda: (a_product(), a_category()))
+    write(lambda: trash_products([1]))
+    assert whats(viewer) == [
+        "Deleted product “Oak Lamp”",
+        "Created 2 records",
+        "Restored 2 products",
+        "Edited product “Oak Lamp”",
+        "Created product “Oak Lamp”",
+    ]
+
+
+def test_the_list_says_who_did_it_when_from_where_and_how_much(
+    app: Flask, client_as: ClientAs, submit: Submit, lamp: int, set_clock: SetClock
+) -> None:
+    with app.app_context():
+        the_account("editor").name = "Edith"
+        db.session.commit()
+    submit(client_as("editor"), "/admin/categories/new/", name="Lamps")
+    for role, who in (("viewer", "Edith"), ("admin", "editor@example.test")):
+        page = read(client_as(role).get(LIST + "?of=categories").text)
+        when, *others = cells(page)
+        assert others == [who, "Form", "1"]
+        assert when.endswith(" UTC")
+
+
+@pytest.mark.parametrize(
+    ("origin", "who"), [(Origin.COMMAND, "Command line"), (Origin.FORM, "Somebody not signed in")]
+)
+def test_what_nobody_did_says_where_it_was_done(
+    origin: Origin, who: str, viewer: FlaskClient, write: Write
+) -> None:
+    write(a_product, origin=origin)
+    assert cells(read(viewer.get(LIST).text))[1] == who
+
+
+def test_an_author_who_is_gone_has_a_number(viewer: FlaskClient, write: Write) -> None:
+    write(a_product, author_id=12)
+    assert cells(read(viewer.get(LIST).text))[1] == "A deleted account (no. 12)"
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("kind=delete", ["Deleted product “Oak Lamp”"]),
+        ("kind=delete&kind=edit", ["Deleted product “Oak Lamp”", "Edited product “Oak Lamp”"]),
+        ("of=categories", ["Created category “Lamps”"]),
+        ("origin=bulk", ["Edited product “Oak Lamp”"]),
+        ("person=nobody&kind=create", ["Created category “Lamps”", "Created product “Oak Lamp”"]),
+        ("record=categories:1", ["Created category “Lamps”"]),
+        ("record=products:1&kind=create", ["Created product “Oak Lamp”"]),
+        ("when_to=2001-01-01", []),
+        ("when_from=2001-01-01&of=categories", ["Created category “Lamps”"]),
+    ],
+)
+def test_the_list_is_filtered(
+    query: str, found: list[str], viewer: FlaskClient, lamp: int, write: Write
+) -> None:
+    write(change(stock=2), origin=Origin.BULK)
+    write(lambda: a_category("Lamps"))
+    write(lambda: trash_products([1]))
+    assert whats(viewer, query) == found
+
+
+def test_the_list_is_filtered_by_people(app: Flask, owner: FlaskClient, submit: Submit, lamp: int) -> None:
+    submit(owner, "/admin/categories/new/", name="Lamps")
+    with app.app_context():
+        key = the_account("owner").id
+    assert whats(owner, f"person={key}") == ["Created category “Lamps”"]
+    chips = read(owner.get(f"{LIST}?person={key}").text).all("ul", class_="chips")[0]
+    assert "Person: owner@example.test" in chips.text
+
+
+@pytest.mark.parametrize(
+    "query", ["person=999", "record=products:999", "record=shoes:1", "kind=sing", "of=shoes"]
+)
+def test_a_choice_that_does_not_exist_is_told_and_left_out(
+    query: str, viewer: FlaskClient, lamp: int
+) -> None:
+    page = viewer.get(f"{LIST}?{query}")
+    assert titles(page.text) == ["Created product “Oak Lamp”"]
+    assert "There is no such choice any more" in page.text
+
+
+def test_the_filter_for_a_record_is_a_chip_that_can_be_taken_off(viewer: FlaskClient, lamp: int) -> None:
+    page = read(viewer.get(f"{LIST}?record=products:1&kind=create").text)
+    (chip, _) = page.all("a", class_="chip")
+    assert chip.attributes["aria-label"] == "Remove filter Record: product “Oak Lamp”"
+    assert chip.attributes["href"] == f"{LIST}?kind=create"
+    form = page.all("form", class_="toolbar")[0].fields
+    assert form.getlist("record") == ["products:1"]
+
+
+def test_the_list_is_walked_page_by_page_and_shows_every_set_once(viewer: FlaskClient, write: Write) -> None:
+    for number in range(23):
+        write(lambda number=number: a_category(f"Shelf {number:02}"))
+    url, seen = f"{LIST}?size=10", []
+    while url:
+        page = read(viewer.get(url).text)
+        seen += titles(viewer.get(url).text)
+        url = next((a.attributes["href"] for a in page.all("a", aria_label="Next page")), "")
+    assert seen == [f"Created category “Shelf {number:02}”" for number in reversed(range(23))]
+
+
+def test_an_empty_history_says_so(app: Flask, viewer: FlaskClient) -> None:
+    assert "No history yet" in viewer.get(LIST).text  # the viewer's own account is not theirs to see
+    assert "No changes match" in viewer.get(f"{LIST}?kind=erase").text
+
+
+# One change set.
+
+
+def test_a_change_set_shows_its_facts_and_what_each_field_was_and_is(
+    viewer: FlaskClient, lamp: int, write: Write
+) -> None:
+    key = write(change(price=Decimal("13.5"), status="draft"), note="Spring sale")
+    page = details(viewer, key)
+    assert page.all("h1")[0].text == "Edited product “Oak Lamp”"
+    facts = page.all("dl", class_="facts")[0].text
+    for said in ("Command line", "Spring sale", f"Change set {key}"):
+        assert said in facts
+    assert diffs(page) == [("Price", "12.50 EUR → 13.50 EUR"), ("Status", "Active → Draft")]
+    assert [(d.text, i.text) for d, i in zip(page.all("del"), page.all("ins"), strict=True)] == [
+        ("12.50 EUR", "13.50 EUR"),
+        ("Active", "Draft"),
+    ]
+    assert page.all("h3")[0].all("a")[0].attributes["href"] == "/admin/products/details/?id=1"
+
+
+def test_a_new_record_is_shown_with_its_values_and_a_deleted_one_with_what_it_had(
+    viewer: FlaskClient, lamp: int, write: Write
+) -> None:
+    made = write(lambda: a_product("Elm Lamp", description="Made of elm."))
+    shown = dict(diffs(details(viewer, made)))
+    assert (shown["Price"], shown["Stock"], shown["Description"]) == ("12.50 EUR", "7", "Made of elm.")
+    assert "Category" not in shown  # there was none
+    page = details(viewer, write(lambda: trash_products([1])))
+    assert dict(diffs(page))["Price"] == "12.50 EUR"
+    assert page.all("h3")[0].text == "Deleted product “Oak Lamp”"
+    assert not page.all("h3")[0].all("a")
+
+
+def test_a_price_is_told_in_the_currency_that_it_had_then(
+    viewer: FlaskClient, lamp: int, write: Write
+) -> None:
+    first = write(change(price=Decimal(20)))
+    both = write(change(price=Decimal(3000), currency="JPY"))
+    last = write(change(price=Decimal(4000)))
+    write(lambda: trash_products([1]))
+    assert diffs(details(viewer, first)) == [("Price", "12.50 EUR → 20.00 EUR")]
+    assert diffs(details(viewer, both)) == [("Price", "20.00 EUR → 3,000 JPY"), ("Currency", "EUR → JPY")]
+    assert diffs(details(viewer, last)) == [("Price", "3,000 JPY → 4,000 JPY")]
+
+
+def test_a_category_is_told_by_its_name_as_long_as_it_is_there(
+    app: Flask, viewer: FlaskClient, lamp: int, write: Write
+) -> None:
+    write(lambda: a_category("Lamps"))
+    key = write(change(category_id=1))
+    assert diffs(details(viewer, key)) == [("Category", "none → Lamps")]
+    write(change(category_id=None))
+    write(lambda: db.session.delete(db.session.get_one(Category, 1)))
+    assert diffs(details(viewer, key)) == [("Category", "none → category no. 1, deleted")]
+
+
+def test_a_longer_text_is_compared_word_by_word(viewer: FlaskClient, lamp: int, write: Write) -> None:
+    page = details(viewer, write(change(description="Made of solid elm.")))
+    assert [d.text for d in page.all("del")] == ["oak"]
+    assert [i.text for i in page.all("ins")] == ["solid elm"]
+    assert diffs(page) == [("Description", "Made of oak solid elm .")]
+    page = details(viewer, write(change(description="")))
+    assert diffs(page) == [("Description", "Made of solid elm. → empty")]
+
+
+def test_what_a_field_held_before_it_was_renamed_or_retyped_is_shown_as_it_is(
+    viewer: FlaskClient, lamp: int, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = write(change(status="draft", stock=3))
+    from dashboard.admin import changes
+
+    fields = {name: label for name, label in changes.RECORDED["products"].fields.items() if name != "stock"}
+    odd = type(changes.RECORDED["products"])(Category, fields, False)
+    monkeypatch.setitem(changes.RECORDED, "products", odd)
+    assert diffs(details(viewer, key)) == [("Status", "active → draft"), ("stock", "7 → 3")]
+
+
+def test_a_set_says_what_it_takes_back_and_what_took_it_back(
+    viewer: FlaskClient, lamp: int, write: Write
+) -> None:
+    done = write(change(stock=1))
+    undone = write(change(stock=7), kind=ChangeKind.UNDO, reverts_id=done)
+    assert f"Taken back by Change set {undone}" in details(viewer, done).text
+    page = details(viewer, undone)
+    assert f"Takes back Change set {done}" in page.text
+    assert page.all("h1")[0].text == "Undid changes of product “Oak Lamp”"
+
+
+def test_many_changes_are_shown_some_at_a_time(viewer: FlaskClient, write: Write) -> None:
+    write(lambda: products(60))
+    key = write(lambda: change_products(range(1, 61), lambda row: {"stock": row["id"] + 100}))
+    url, seen = f"{LIST}details/?id={key}", []
+    while url:
+        page = read(viewer.get(url).text)
+        assert page.all("h1")[0].text == "Edited 60 products"
+        seen += [text for _, text in diffs(page)]
+        back = page.all("a", rel="prev")
+        url = next((a.attributes["href"] for a in page.all("a", rel="next")), "")
+    assert seen == [f"7 → {number}" for number in range(101, 161)]
+    assert diffs(read(viewer.get(back[0].attributes["href"]).text))[-1] == ("Stock", "7 → 150")

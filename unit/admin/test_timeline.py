@@ -1,0 +1,89 @@
+"""The history of one record."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from dashboard.accounts.models import User
+from dashboard.catalogue.models import Category, Product
+from dashboard.catalogue.trash import trash_products
+from dashboard.extensions import db
+from unit.admin.ledger import LIST, Write, change, diffs
+from unit.admin.reading import read
+from unit.conftest import ClientAs
+from unit.factories.accounts import an_account
+from unit.factories.catalogue import a_category, a_product
+
+
+@pytest.fixture
+def viewer(client_as: ClientAs) -> FlaskClient:
+    return client_as("viewer")
+
+
+@pytest.fixture
+def owner(client_as: ClientAs) -> FlaskClient:
+    return client_as("owner")
+
+
+@pytest.mark.parametrize("screen", ["products", "categories", "users"])
+def test_a_record_has_a_timeline_and_its_page_shows_the_newest(
+    screen: str, app: Flask, owner: FlaskClient, write: Write
+) -> None:
+    makers: dict[str, Callable[[], Any]] = {
+        "products": a_product,
+        "categories": a_category,
+        "users": an_account,
+    }
+    models = {"products": Product, "categories": Category, "users": User}
+    with app.app_context():
+        key = makers[screen]().id
+        db.session.commit()
+    for number in range(4):
+        write(lambda number=number: setattr(db.session.get(models[screen], key), "name", f"Name {number}"))
+    page = read(owner.get(f"/admin/{screen}/details/?id={key}").text)
+    (section,) = [s for s in page.all("section") if s.attributes.get("aria-labelledby") == "history-title"]
+    assert [item.all("a")[0].text for item in section.all("li")] == ["Edited: Name"] * 3
+    (more,) = [a for a in section.all("a") if a.text == "All history"]
+    page = read(owner.get(more.attributes["href"]).text)
+    events = [event.text for event in page.all("ol", class_="timeline")[0].all("h2")]
+    assert events == ["Edited"] * 4 + ["Created"]
+    assert diffs(page)[0] == ("Name", "Name 2 → Name 3")
+
+
+def test_the_timeline_of_a_record_that_is_gone_still_works(
+    viewer: FlaskClient, lamp: int, write: Write
+) -> None:
+    write(lambda: trash_products([1]))
+    page = read(viewer.get("/admin/products/history/?id=1").text)
+    assert page.all("h1")[0].text == "History of product “Oak Lamp”"
+    assert "This product is gone" in page.text
+    assert viewer.get("/admin/products/details/?id=1").status_code == 404
+
+
+@pytest.mark.parametrize("number", ["", "0", "2", "-1", "1.0", "x", "²", "2147483648", "9" * 40])
+def test_of_what_never_was_there_is_no_timeline_and_no_set(
+    number: str, owner: FlaskClient, lamp: int
+) -> None:
+    for path in ("/admin/products/history/", "/admin/categories/history/"):
+        assert owner.get(path, query_string={"id": number}).status_code == 404
+    if number != "2":
+        assert owner.get(f"{LIST}details/", query_string={"id": number}).status_code == 404
+
+
+def test_a_long_timeline_is_read_from_the_newest_to_the_oldest(
+    viewer: FlaskClient, lamp: int, write: Write
+) -> None:
+    for number in range(100, 130):
+        write(change(stock=number))
+    page = read(viewer.get("/admin/products/history/?id=1").text)
+    assert diffs(page)[0] == ("Stock", "128 → 129")
+    assert not page.all("a", rel="prev")
+    older = read(viewer.get(page.all("a", rel="next")[0].attributes["href"]).text)
+    assert diffs(older)[0] == ("Stock", "103 → 104")
+    newer = read(viewer.get(older.all("a", rel="prev")[0].attributes["href"]).text)
+    assert diffs(newer) == diffs(page)
+    for nowhere in ("after=1", "before=999999", f"after={'9' * 18}", "after=-1", "before=x"):
+        assert viewer.get(f"/admin/products/history/?id=1&{nowhere}").status_code == 200

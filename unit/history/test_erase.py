@@ -1,0 +1,167 @@
+"""Line 89: what the history says of a person can be erased, and the history stays whole."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from dashboard.accounts.models import User
+from dashboard.extensions import db
+from dashboard.history.chain import verify
+from dashboard.history.erase import EraseError, erase_person, says_anything
+from dashboard.history.models import Change, ChangeKind
+from unit.admin.reading import field_errors, flashes, read
+from unit.conftest import ClientAs, Submit
+from unit.factories.accounts import an_account
+from unit.factories.catalogue import a_product
+from unit.history.reading import change_sets, last_line
+
+EMAIL = "ada@example.test"
+
+
+def a_person_who_left() -> int:
+    """An account that was made, renamed and deleted."""
+    user = an_account(email=EMAIL, name="Ada")
+    db.session.commit()
+    user.name = "Ada Lovelace"
+    db.session.commit()
+    key = user.id
+    db.session.delete(user)
+    db.session.commit()
+    return key
+
+
+@pytest.fixture
+def gone(app: Flask) -> int:
+    with app.app_context():
+        return a_person_who_left()
+
+
+def everything_said() -> str:
+    return " ".join(str(fields) for fields in db.session.scalars(select(Change.fields)))
+
+
+def test_line_89_erasing_takes_away_what_was_said_and_the_chain_stays_whole(context: Flask) -> None:
+    key = a_person_who_left()
+    an_account(email="grace@example.test")
+    db.session.commit()
+    assert "ada@" in everything_said()
+    assert erase_person(db.session, "users", key) == 4
+    db.session.commit()
+    said = everything_said()
+    assert "ada@" not in said
+    assert "Lovelace" not in said
+    assert "grace@" in said
+    verdict = verify(db.session)
+    assert (verdict.erased, verdict.faults) == (4, [])
+
+
+def test_line_89_that_somebody_was_erased_is_written_down(context: Flask) -> None:
+    key = a_person_who_left()
+    erase_person(db.session, "users", key)
+    db.session.commit()
+    assert change_sets()[-1].kind is ChangeKind.ERASE
+    assert last_line() == ("users", key, "change", None, {})
+
+
+def test_nobody_is_erased_whose_account_exists(context: Flask) -> None:
+    user = an_account()
+    db.session.commit()
+    with pytest.raises(EraseError, match="Delete it first"):
+        erase_person(db.session, "users", user.id)
+    assert says_anything(db.session, "users", user.id)
+
+
+@pytest.mark.parametrize("twice", [True, False])
+def test_where_nothing_is_said_nothing_is_erased(context: Flask, twice: bool) -> None:
+    key = a_person_who_left() if twice else 999
+    if twice:
+        erase_person(db.session, "users", key)
+        db.session.commit()
+    before = len(change_sets())
+    with pytest.raises(EraseError, match="nothing left"):
+        erase_person(db.session, "users", key)
+    assert len(change_sets()) == before
+
+
+def test_the_history_of_things_is_not_erased(context: Flask) -> None:
+    product = a_product()
+    db.session.commit()
+    with pytest.raises(LookupError):
+        erase_person(db.session, "products", product.id)
+
+
+# The page.
+
+
+@pytest.fixture
+def owner(client_as: ClientAs) -> FlaskClient:
+    return client_as("owner")
+
+
+@pytest.fixture
+def says(app: Flask) -> Callable[[int], bool]:
+    def says(key: int) -> bool:
+        with app.app_context():
+            return says_anything(db.session, "users", key)
+
+    return says
+
+
+def test_line_89_an_owner_erases_by_typing_the_address(
+    owner: FlaskClient, gone: int, submit: Submit, says: Callable[[int], bool]
+) -> None:
+    timeline = f"/admin/users/history/?id={gone}"
+    page = read(owner.get(timeline).text)
+    (link,) = [a for a in page.all("a") if a.text == "Erase history"]
+    assert "cannot be undone" in owner.get(link.attributes["href"]).text
+    wrong = submit(owner, link.attributes["href"], typed="somebody@example.test")
+    assert field_errors(wrong.text) == {"typed": f"This is not {EMAIL}."}
+    assert says(gone)
+    answer = submit(owner, link.attributes["href"], typed=f" {EMAIL.upper()} ")
+    assert answer.location == timeline
+    shown = owner.get(timeline).text
+    assert flashes(shown) == [("success", f"Account no. {gone} erased from 4 changes.")]
+    assert EMAIL not in shown
+    assert "Lovelace" not in shown
+    assert shown.count("What this said was erased.") == 4
+    assert "Erased what the history said" in shown
+    assert "Erase history" not in shown
+    assert not says(gone)
+    assert EMAIL not in owner.get("/admin/history/").text
+
+
+def test_line_89_only_owners_erase(
+    client_as: ClientAs, gone: int, submit: Submit, says: Callable[[int], bool]
+) -> None:
+    for role in ("viewer", "editor", "admin"):
+        answer = submit(client_as(role), f"/admin/users/erase/?id={gone}", typed=EMAIL)
+        assert answer.status_code == 403
+    assert says(gone)
+
+
+def test_an_account_that_exists_has_to_be_deleted_first(
+    app: Flask, owner: FlaskClient, submit: Submit, says: Callable[[int], bool]
+) -> None:
+    with app.app_context():
+        key = db.session.scalars(select(User.id)).one()
+    page = owner.get(f"/admin/users/history/?id={key}").text
+    assert "can be erased once the account is deleted" in page
+    assert "Erase history" not in page
+    answer = submit(owner, f"/admin/users/erase/?id={key}", typed="owner@example.test")
+    assert answer.location == f"/admin/users/history/?id={key}"
+    assert flashes(owner.get(answer.location).text) == [
+        ("error", "This account still exists. Delete it first.")
+    ]
+    assert says(key)
+
+
+@pytest.mark.parametrize("number", ["", "0", "999", "x", "9" * 30])
+def test_an_account_that_never_was_is_not_found(number: str, owner: FlaskClient, submit: Submit) -> None:
+    assert submit(owner, f"/admin/users/erase/?id={number}", typed=number).status_code == 404
+
+
+def test_things_have_no_page_to_erase_them(owner: FlaskClient) -> None:
+    assert owner.get("/admin/products/erase/?id=1").status_code == 404
