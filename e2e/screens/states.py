@@ -21,6 +21,20 @@ from e2e.pages.register import RegisterPage
 from e2e.pages.user_form import UserFormPage
 from e2e.pages.user_list import UserListPage
 from e2e.screens.histories import bulk_history, erase_errors, gone_account, history_filters, history_of_words
+from e2e.screens.taking_back import (
+    bulk_errors,
+    bulk_form,
+    bulk_nothing,
+    bulk_preview,
+    bulk_progress,
+    purge_errors,
+    revert_in_the_way,
+    revert_many,
+    revert_question,
+    trash,
+    trashed,
+    undo_flash,
+)
 from e2e.screens.together import edited_by_others, gone, merge_errors, merge_page, nothing_to_choose
 from e2e.server import Console
 
@@ -353,6 +367,20 @@ STATES = (
     State("new user with errors", "admin", user_errors),
     State("edit user", "admin", at("/admin/users/edit/?id=1")),
     State("question before shutting somebody out", "admin", user_dialog),
+    State("products with Undo", "editor", undo_flash),
+    State("form to edit many", "editor", bulk_form),
+    State("form to edit many with errors", "editor", bulk_errors),
+    State("preview of editing many", "editor", bulk_preview),
+    State("preview of editing none", "editor", bulk_nothing),
+    State("editing many, done", "editor", bulk_progress),
+    State("trash", "editor", trash),
+    State("trash, nothing in it", "editor", at("/admin/trash/")),
+    State("product in the trash", "editor", trashed),
+    State("product in the trash, for an owner", "owner", trashed),
+    State("question before purging with errors", "owner", purge_errors),
+    State("question before reverting", "editor", revert_question),
+    State("question before reverting many", "editor", revert_many),
+    State("question before reverting with something in the way", "editor", revert_in_the_way),
     State("history", "admin", at("/admin/history/?kind=create&person=x")),
     State("history with open filters", "editor", history_filters),
     State("history without a match", "viewer", at("/admin/history/?kind=erase")),

@@ -1,0 +1,136 @@
+"""What takes things back or changes many at once, in the states that people see, and how to get there."""
+
+from unittest.mock import patch
+
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from dashboard.admin import bulk_editing
+from dashboard.catalogue.models import Product
+from dashboard.catalogue.trash import trash_products
+from dashboard.history.models import ChangeSet
+from e2e.components.dialog import ConfirmationPage
+from e2e.pages.bulk_edit import BulkEditPage
+from e2e.pages.product_form import ProductFormPage
+from e2e.pages.product_list import ProductListPage
+from e2e.screens.histories import bulk_history
+from e2e.server import Console
+
+LONG = "W" * 200
+
+
+def trash(page: Page, server: Console) -> None:
+    """The trash with products in it, one with a name as long as can be."""
+    _trashed(server)
+    page.goto("/admin/trash/")
+    expect(page.get_by_role("link", name=LONG)).to_be_visible()
+
+
+def trashed(page: Page, server: Console) -> None:
+    """A product in the trash, at the end of a link that led to where it was."""
+    _trashed(server)
+    page.goto("/admin/products/details/?id=1")
+    expect(page.get_by_role("link", name="Restore", exact=True)).to_be_visible()
+
+
+def purge_errors(page: Page, server: Console) -> None:
+    """The question before a product goes for good, answered with another name."""
+    _trashed(server)
+    page.goto("/admin/trash/purge/?id=1")
+    page.get_by_role("textbox").fill("something else")
+    page.get_by_role("button", name="Delete for good").click()
+    expect(ConfirmationPage(page).inside).to_contain_text("This is not the name.")
+
+
+def undo_flash(page: Page, _server: Console) -> None:
+    """The list after a change that can be undone."""
+    page.goto("/admin/products/edit/?id=1&next=/admin/products/%3Fq=claw")
+    ProductFormPage(page).fill(stock="3", name=f"Claw {'hammer ' * 20}").save_button.click()
+    expect(ProductListPage(page).flashes.undo_button).to_be_visible()
+
+
+def bulk_form(page: Page, _server: Console) -> None:
+    """The form to edit many products."""
+    products = ProductListPage(page).open("?q=lamp&sort=name")
+    products.table.select("Oak Lamp", "Salt Crystal Lamp")
+    products.bulk_bar.choose("Edit…")
+    expect(BulkEditPage(page).preview_button).to_be_visible()
+
+
+def bulk_errors(page: Page, server: Console) -> None:
+    """The same with nothing right in it."""
+    bulk_form(page, server)
+    form = BulkEditPage(page).choose(Price="Raise by percent", Stock="Take away")
+    form.fill("Amount or percent", "much").preview()
+    expect(form.error_summary).to_be_visible()
+
+
+def bulk_preview(page: Page, server: Console) -> None:
+    """What would change, what stays, and what cannot be changed."""
+    with server.database() as session:
+        first = session.get_one(Product, 1)
+        first.name, first.stock = f"A{LONG[1:]}", 5
+    ProductListPage(page).open("?sort=name&size=50").table.select_all.check()
+    ProductListPage(page).bulk_bar.choose("Edit…")
+    form = BulkEditPage(page).choose(
+        Price="Lower by an amount", Status="Active", Stock="Add", Category="No category"
+    )
+    form.fill("Amount or percent", "40").fill("Pieces", "1").preview()
+    expect(form.failures).to_be_visible()
+
+
+def bulk_nothing(page: Page, server: Console) -> None:
+    """A preview in which nothing would change."""
+    bulk_form(page, server)
+    form = BulkEditPage(page).choose(Stock="Take away").fill("Pieces", "99999").preview()
+    form.expect_outcome(0, 0, 2)
+
+
+def bulk_progress(page: Page, _server: Console) -> None:
+    """A long change at its end."""
+    products = ProductListPage(page).open()
+    products.table.select_all.check()
+    products.bulk_bar.take_offer().choose("Edit…")
+    form = BulkEditPage(page).choose(Stock="Add").fill("Pieces", "1").preview()
+    with patch.object(bulk_editing, "STREAMED_FROM", 100), patch("dashboard.listing.matching.SLICE", 50):
+        form.expect_outcome(200, 0, 0).apply("Change 200 products")
+        form.flashes.expect_done("200 products changed.")
+
+
+def revert_question(page: Page, server: Console) -> None:
+    """What reverting would do, with a longer text and fields that were empty."""
+    with server.database() as session:
+        product = session.get_one(Product, 2)
+        product.description, product.stock, product.category_id = "W" * 300, 3, None
+    page.goto(f"/admin/revert/?set={_last_set(server)}")
+    expect(page.get_by_role("button", name="Revert", exact=True)).to_be_visible()
+
+
+def revert_many(page: Page, server: Console) -> None:
+    """What reverting a change of more products than fit would do."""
+    bulk_history(page, server)
+    page.goto("/admin/revert/?set=2")
+    expect(page.get_by_text("and more, all of which")).to_be_visible()
+
+
+def revert_in_the_way(page: Page, server: Console) -> None:
+    """A change that cannot be reverted, for somebody changed the same since."""
+    revert_question(page, server)
+    number = _last_set(server)
+    with server.database() as session:
+        session.get_one(Product, 2).stock = 4
+    page.goto(f"/admin/revert/?set={number}")
+    expect(page.get_by_role("heading", name="This cannot be reverted")).to_be_visible()
+
+
+def _trashed(server: Console) -> None:
+    with server.database() as session:
+        product = session.get_one(Product, 1)
+        product.name = LONG
+        session.flush()
+        trash_products([1, 2])
+
+
+def _last_set(server: Console) -> int:
+    with server.database() as session:
+        return session.scalars(select(ChangeSet.id).order_by(ChangeSet.id.desc())).first()
