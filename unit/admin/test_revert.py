@@ -1,0 +1,266 @@
+"""Reverting from the history: a field, a change, a change set; who may, and what is in the way."""
+
+from decimal import Decimal
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from dashboard.accounts.models import User
+from dashboard.catalogue.bulk import change_products
+from dashboard.catalogue.flows import update_product
+from dashboard.catalogue.models import Product, ProductStatus
+from dashboard.catalogue.trash import purge_products, trash_products
+from dashboard.extensions import db
+from dashboard.history.chain import verify
+from dashboard.history.models import Change
+from unit.admin.conftest import Write
+from unit.admin.reading import flashes, read
+from unit.conftest import ClientAs, CountQueries, Submit
+from unit.digest import database_digest
+from unit.factories.accounts import an_account
+from unit.factories.catalogue import a_category, a_product, products
+from unit.history.reading import change_sets
+
+REVERT = "/admin/revert/"
+LIST = "/admin/history/"
+
+
+@pytest.fixture
+def editor(client_as: ClientAs) -> FlaskClient:
+    return client_as("editor")
+
+
+def the_lamp() -> Product:
+    return db.session.get_one(Product, 1)
+
+
+@pytest.fixture
+def edited(lamp: int, write: Write) -> int:
+    """The change set in which the lamp became an Elm Lamp of 13 EUR."""
+    return write(lambda: update_product(the_lamp(), {"name": "Elm Lamp", "price": Decimal(13)}))
+
+
+def first_change(app: Flask, change_set: int) -> int:
+    with app.app_context():
+        return db.session.scalars(select(Change.id).where(Change.change_set_id == change_set)).first() or 0
+
+
+def its_creation(app: Flask) -> int:
+    """The change set that made the lamp."""
+    with app.app_context():
+        its = Change.record_kind == "products"
+        return db.session.scalars(select(Change.change_set_id).where(its).order_by(Change.id)).first() or 0
+
+
+def lamp_now(app: Flask) -> tuple[str, Decimal, int]:
+    with app.app_context():
+        return the_lamp().name, the_lamp().price, the_lamp().version
+
+
+def test_the_question_shows_what_would_be_and_changes_nothing(
+    app: Flask, editor: FlaskClient, edited: int
+) -> None:
+    before = database_digest(app)
+    page = editor.get(f"{REVERT}?set={edited}")
+    assert database_digest(app) == before
+    (line,) = read(page.text).all("dl", class_="diff")
+    said = [(d.all("del")[0].text, d.all("ins")[0].text) for d in line.all("dd")]
+    assert said == [("Elm Lamp", "Oak Lamp"), ("13.00 EUR", "12.50 EUR")]
+
+
+def test_a_change_set_is_reverted_as_a_new_one_that_names_it(
+    app: Flask, editor: FlaskClient, edited: int, submit: Submit
+) -> None:
+    submit(editor, REVERT, set=edited)
+    assert flashes(editor.get(LIST).text) == [("success", "Reverted: 1 record as before.")]
+    assert lamp_now(app) == ("Oak Lamp", Decimal("12.50"), 3)
+    with app.app_context():
+        last = change_sets()[-1]
+        assert (last.kind, last.reverts_id) == ("revert", edited)
+        assert verify(db.session).faults == []
+
+
+def test_one_field_is_reverted_and_the_others_stay(
+    app: Flask, editor: FlaskClient, edited: int, submit: Submit
+) -> None:
+    change = first_change(app, edited)
+    page = editor.get(f"{REVERT}?set={edited}&change={change}&field=price").text
+    assert "Revert price of product “Elm Lamp”?" in page
+    assert "Oak Lamp" not in page
+    submit(editor, REVERT, set=edited, change=change, field="price")
+    assert lamp_now(app) == ("Elm Lamp", Decimal("12.50"), 3)
+
+
+def test_one_change_of_many_is_reverted(
+    app: Flask, editor: FlaskClient, write: Write, submit: Submit
+) -> None:
+    write(lambda: products(3))
+    change_set = write(lambda: change_products([1, 2, 3], lambda _: {"stock": 1}))
+    submit(editor, REVERT, set=change_set, change=first_change(app, change_set))
+    with app.app_context():
+        assert sorted(db.session.scalars(select(Product.stock))) == [1, 1, 7]
+
+
+def test_a_field_that_somebody_else_changed_since_does_not_hinder_another(
+    app: Flask, editor: FlaskClient, edited: int, write: Write, submit: Submit
+) -> None:
+    write(lambda: update_product(the_lamp(), {"name": "Ash Lamp"}))
+    change = first_change(app, edited)
+    submit(editor, REVERT, set=edited, change=change, field="price")
+    assert lamp_now(app)[:2] == ("Ash Lamp", Decimal("12.50"))
+
+
+def test_what_was_changed_since_is_named_before_and_when_somebody_insists(
+    app: Flask, editor: FlaskClient, edited: int, write: Write, submit: Submit
+) -> None:
+    write(lambda: update_product(the_lamp(), {"name": "Ash Lamp", "price": Decimal(14)}))
+    page = editor.get(f"{REVERT}?set={edited}").text
+    assert "product “Ash Lamp” was changed since: Name, Price" in read(page).text
+    assert ">Revert</button>" not in page
+    submit(editor, REVERT, set=edited)
+    assert flashes(editor.get(LIST).text) == [
+        ("error", "Nothing was taken back: “Ash Lamp” was changed since: Name, Price.")
+    ]
+    assert lamp_now(app)[:2] == ("Ash Lamp", Decimal(14))
+
+
+def test_a_deletion_is_reverted_out_of_the_trash(
+    app: Flask, editor: FlaskClient, lamp: int, write: Write, submit: Submit
+) -> None:
+    change_set = write(lambda: trash_products([lamp]))
+    assert "Bring back product “Oak Lamp”" in read(editor.get(f"{REVERT}?set={change_set}").text).text
+    submit(editor, REVERT, set=change_set)
+    assert lamp_now(app)[0] == "Oak Lamp"
+
+
+def test_what_was_purged_is_not_brought_back(
+    editor: FlaskClient, lamp: int, write: Write, submit: Submit
+) -> None:
+    change_set = write(lambda: trash_products([lamp]))
+    purged = write(lambda: purge_products([lamp]))
+    assert "was deleted for good" in editor.get(f"{REVERT}?set={change_set}").text
+    assert editor.get(f"{REVERT}?set={purged}").status_code == 404
+    assert "Revert" not in read(editor.get(f"{LIST}details/?id={purged}").text).all("main")[0].text
+
+
+def test_a_creation_is_reverted_into_the_trash(
+    app: Flask, editor: FlaskClient, lamp: int, submit: Submit
+) -> None:
+    submit(editor, REVERT, set=its_creation(app))
+    with app.app_context():
+        assert db.session.scalars(select(Product)).all() == []
+    assert "Oak Lamp" in editor.get("/admin/trash/").text
+
+
+def test_a_creation_whose_record_was_changed_since_stays(
+    app: Flask, editor: FlaskClient, edited: int, submit: Submit
+) -> None:
+    submit(editor, REVERT, set=its_creation(app))
+    ((category, message),) = flashes(editor.get(LIST).text)
+    assert (category, "was changed since: Name, Price" in message) == ("error", True)
+    assert lamp_now(app)[0] == "Elm Lamp"
+
+
+def test_a_category_with_products_is_not_taken_away(
+    editor: FlaskClient, write: Write, submit: Submit
+) -> None:
+    change_set = write(lambda: a_category("Lamps"))
+    write(lambda: a_product(category_id=1))
+    submit(editor, REVERT, set=change_set)
+    assert flashes(editor.get(LIST).text) == [
+        ("error", "“Lamps” still holds 1 product. Move or delete them first.")
+    ]
+
+
+def test_many_are_reverted_at_once_and_only_the_first_are_shown(
+    app: Flask, editor: FlaskClient, write: Write, submit: Submit
+) -> None:
+    write(lambda: products(60))
+    keys = list(range(1, 61))
+    change_set = write(lambda: change_products(keys, lambda _: {"status": ProductStatus.ARCHIVED}))
+    page = editor.get(f"{REVERT}?set={change_set}").text
+    assert len(read(page).all("h2")) == 50
+    assert "and more" in page
+    submit(editor, REVERT, set=change_set)
+    assert flashes(editor.get(LIST).text) == [("success", "Reverted: 60 records as before.")]
+    with app.app_context():
+        assert set(db.session.scalars(select(Product.status))) == {ProductStatus.ACTIVE}
+
+
+@pytest.mark.parametrize(("role", "status"), [("viewer", 403), ("editor", 200), ("admin", 200)])
+def test_it_takes_the_permission_to_change_the_record(
+    client_as: ClientAs, edited: int, submit: Submit, role: str, status: int
+) -> None:
+    client = client_as(role)
+    assert client.get(f"{REVERT}?set={edited}").status_code == status
+    answer = submit(client, REVERT, set=edited).status_code
+    assert answer == (403 if status == 403 else 302)
+    offered = "Revert" in client.get(f"{LIST}details/?id={edited}").text
+    assert offered == (status == 200)
+
+
+def test_changes_of_accounts_are_reverted_by_those_who_manage_them(
+    app: Flask, client_as: ClientAs, write: Write, submit: Submit
+) -> None:
+    write(lambda: an_account("viewer", email="x@example.test"))
+
+    def promote() -> None:
+        db.session.scalars(select(User).where(User.email == "x@example.test")).one().role = "editor"
+
+    change_set = write(promote)
+    assert client_as("editor").get(f"{REVERT}?set={change_set}").status_code == 403
+    submit(client_as("admin"), REVERT, set=change_set)
+    with app.app_context():
+        assert db.session.scalars(select(User).where(User.email == "x@example.test")).one().role == "viewer"
+
+
+def test_an_admin_reverts_nothing_of_an_owner_and_is_not_told_that_there_is_anything(
+    client_as: ClientAs, write: Write, submit: Submit
+) -> None:
+    change_set = write(lambda: an_account("owner"))
+    admin = client_as("admin")
+    assert admin.get(f"{REVERT}?set={change_set}").status_code == 404
+    assert submit(admin, REVERT, set=change_set).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "set=",
+        "set=99",
+        "set=x",
+        "set=1&change=99",
+        "set=1&change=x",
+        "set=1&change=1&field=password_hash",
+    ],
+)
+def test_what_names_nothing_is_404(editor: FlaskClient, lamp: int, query: str) -> None:
+    assert editor.get(f"{REVERT}?{query}").status_code == 404
+
+
+def test_a_change_of_another_set_is_404(app: Flask, editor: FlaskClient, edited: int) -> None:
+    assert editor.get(f"{REVERT}?set=1&change={first_change(app, edited)}").status_code == 404
+
+
+def test_each_change_in_the_history_offers_to_revert_it_and_each_of_its_fields(
+    app: Flask, editor: FlaskClient, edited: int
+) -> None:
+    page = editor.get("/admin/products/history/?id=1").text
+    offers = [link.text for link in read(page).all("a") if link.text.startswith("Revert")]
+    assert offers == ["Revert Name", "Revert Price", "Revert", "Revert"]
+
+
+def test_the_question_takes_few_queries_however_many_it_is_about(
+    editor: FlaskClient, write: Write, count_queries: CountQueries
+) -> None:
+    taken = []
+    for number in (2, 30):
+        write(lambda number=number: products(number))  # type: ignore[misc]
+        change_set = write(lambda: change_products([1, 2], lambda row: {"stock": row["stock"] + 1}))
+        with count_queries() as statements:
+            editor.get(f"{REVERT}?set={change_set}")
+        taken.append(len(statements))
+    assert taken[0] == taken[1] <= 10
