@@ -67,9 +67,9 @@ class BulkEditForm(ConsoleForm):
         render_kw={"inputmode": "decimal"},
     )
     rounding = SelectField(
-        "Round a calculated price to",
+        "Round to",
         choices=[
-            SelectChoice("0", "The smallest unit of its currency"),
+            SelectChoice("0", "Smallest unit"),
             *(SelectChoice(step, f"Multiples of {step}") for step in STEPS[1:]),
         ],
     )
@@ -124,6 +124,15 @@ class BulkEditForm(ConsoleForm):
             category_id=read_id(self.category.data or ""),
             price=None if price is None else PriceChange(Calculation(self.price_how.data), price, step),
             stock=None if stock is None else StockChange(Calculation(self.stock_how.data), stock),
+        )
+
+    @property
+    def groups(self) -> Sequence[tuple[str, Sequence[Field]]]:
+        """The fields that belong together, with words for it where a label does not say so."""
+        return (
+            ("", (self.status, self.category)),
+            ("Change the price", (self.price_how, self.price_by, self.rounding)),
+            ("Change the stock", (self.stock_how, self.stock_by)),
         )
 
     @property

@@ -16,7 +16,7 @@ from dashboard.admin.gate import Gate
 from dashboard.admin.glance import Glance, glance_at
 from dashboard.admin.history_list import LISTING
 from dashboard.admin.ids import read_number
-from dashboard.admin.reverting import revert_offer, revert_offers
+from dashboard.admin.reverting import Offers, revert_offer, revert_offers
 from dashboard.admin.sight import changes_in_sight, sets_in_sight
 from dashboard.admin.sizes import remember_size, remembered_size
 from dashboard.admin.timeline import read_page, steps
@@ -77,7 +77,7 @@ class HistoryView(Gate, BaseView):  # type: ignore[misc]
             "admin/history/set.html",
             title=glance.what,
             glance=glance,
-            lines=[(line, self.line_actions(line, glance)) for line in lines],
+            lines=[(line, self.offers(line, glance)) for line in lines],
             related=related_to(glance.change_set),
             steps=steps(request.path, tuple(pairs), stretch),
             actions=self.set_actions(glance, lines),
@@ -103,9 +103,10 @@ class HistoryView(Gate, BaseView):  # type: ignore[misc]
             return ()
         return revert_offer(*(line.change for line in lines))
 
-    def line_actions(self, line: Line, glance: Glance) -> Sequence[RecordAction]:
-        """What can be done about one of several changes."""
-        return revert_offers(line.change) if glance.changes > 1 or line.change.pairs else ()
+    def offers(self, line: Line, glance: Glance) -> Offers:
+        """What can be done about one change of a set; to revert the only one is to revert the set."""
+        found = revert_offers(line.change)
+        return found if glance.changes > 1 else Offers(fields=found.fields)
 
 
 def changes_of(key: int) -> Rows:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
+from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -53,6 +54,14 @@ class Shown:
     words: str
     line: Line
     obstacle: str | None
+
+
+@dataclass(frozen=True)
+class Offers:
+    """What is offered beside a change: to revert all of it, and each of its fields by its label."""
+
+    whole: Sequence[RecordAction] = ()
+    fields: Mapping[str, RecordAction] = field(default_factory=dict)
 
 
 class RevertView(Gate, BaseView):  # type: ignore[misc]
@@ -153,27 +162,29 @@ def revert_offer(*changes: Change) -> Sequence[RecordAction]:
     return (RecordAction("Revert", url_for("revert.index_view", set=changes[0].change_set_id)),)
 
 
-def revert_offers(change: Change) -> Sequence[RecordAction]:
+def revert_offers(change: Change) -> Offers:
     """The offers to revert a change: all of it, and each field where it changed several."""
     if (
         not can(current_user, WRITING[change.record_kind])
         or change.action is Action.PURGE
         or not change.pairs
     ):
-        return ()
-    at = change.change_set_id
-    whole = RecordAction("Revert", url_for("revert.index_view", set=at, change=change.id))
+        return Offers()
+    whole = RecordAction("Revert", _question(change))
     if change.action is not Action.CHANGE or len(change.pairs) == 1:
-        return (whole,)
-    labels = RECORDED[change.record_kind].fields
-    fields = [
-        RecordAction(
-            f"Revert {labels[name]}", url_for("revert.index_view", set=at, change=change.id, field=name)
-        )
-        for name in labels
-        if name in change.pairs
-    ]
-    return (*fields, whole)
+        return Offers((whole,))
+    named = {
+        name: label for name, label in RECORDED[change.record_kind].fields.items() if name in change.pairs
+    }
+    fields = {
+        label: RecordAction(f"Revert {label}", _question(change, field=name)) for name, label in named.items()
+    }
+    return Offers((whole,), fields)
+
+
+def _question(change: Change, **part: Any) -> str:
+    here = request.full_path.rstrip("?")
+    return url_for("revert.index_view", set=change.change_set_id, change=change.id, next=here, **part)
 
 
 def shown(steps: Sequence[Step]) -> list[Shown]:

@@ -17,7 +17,7 @@ from dashboard.admin.changes import WORDS, Line, read_lines
 from dashboard.admin.facts import RecordAction
 from dashboard.admin.glance import ORIGINS, VERBS, field_names, name_in_history, record_words
 from dashboard.admin.ids import read_id, read_number
-from dashboard.admin.reverting import revert_offers
+from dashboard.admin.reverting import Offers, revert_offers
 from dashboard.admin.sight import changes_in_sight, person
 from dashboard.admin.urls import return_address
 from dashboard.extensions import db
@@ -29,6 +29,7 @@ from dashboard.listing.state import with_query
 PAGE_SIZE = 25
 NEWEST = 3
 HISTORY_PAGES = {"history_view"}
+NOTHING = Offers()
 PLAIN = (ChangeKind.CREATE, ChangeKind.DELETE, ChangeKind.EDIT)
 
 
@@ -41,7 +42,7 @@ class Event:
     who: str
     what: str
     line: Line | None = None
-    actions: Sequence[RecordAction] = ()
+    offers: Offers = NOTHING
 
     @property
     def origin(self) -> str:
@@ -88,11 +89,11 @@ def events_of(kind: str, key: int) -> Rows:
     return made.outerjoin(User, User.id == ChangeSet.author_id).where(*its)
 
 
-def event_of(row: Any, line: Line | None = None, actions: Sequence[RecordAction] = ()) -> Event:
+def event_of(row: Any, line: Line | None = None, offers: Offers = NOTHING) -> Event:
     """A row of `events_of` as people read it."""
     change, change_set, email, name = row
     who = person(change_set.author_id, email, name, change_set.origin)
-    return Event(change, change_set, who, _words(change, change_set), line, actions)
+    return Event(change, change_set, who, _words(change, change_set), line, offers)
 
 
 def _words(change: Change, change_set: ChangeSet) -> str:
@@ -148,17 +149,13 @@ class RecordHistory(ConsoleView):
             urls=urls,
             exists=exists,
             events=[
-                event_of(row, line, self.event_actions(line))
+                event_of(row, line, revert_offers(line.change))
                 for row, line in zip(stretch.rows, lines, strict=True)
             ],
             steps=steps(request.path, (("id", str(key)),), stretch),
             actions=self.timeline_actions(key, exists),
             note=self.timeline_note(exists),
         )
-
-    def event_actions(self, line: Line) -> Sequence[RecordAction]:
-        """What can be done about a change."""
-        return revert_offers(line.change)
 
     def timeline_note(self, exists: bool) -> str:
         """What there is to know of the history of a record as a whole."""

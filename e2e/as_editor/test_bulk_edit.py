@@ -30,7 +30,7 @@ def prices(server: Console) -> dict[str, Decimal]:
 def test_prices_are_raised_after_a_preview_and_put_back_by_undo(page: Page, server: Console) -> None:
     before = prices(server)
     form = editing(page).expect_asks("Edit 2 products")
-    form.choose(Price="Raise by percent", Round_a_calculated_price_to="Multiples of 0.10")
+    form.choose(Price="Raise by percent", Round_to="Multiples of 0.10")
     form.fill("Amount or percent", "10").fill("Note", "Autumn").preview()
     form.expect_asks("Edit 2 products: preview").expect_outcome(2, 0, 0)
     form.expect_change("Oak Lamp", "Price", "79.90 EUR", "87.90 EUR")
