@@ -25,7 +25,7 @@ from dashboard.admin.urls import return_address
 from dashboard.catalogue.bulk import change_products, read_products
 from dashboard.catalogue.bulk_edit import BulkEdit, Calculation, PriceChange, StockChange
 from dashboard.catalogue.models import Category, ProductStatus
-from dashboard.catalogue.rules import RuleError, clean_price, clean_stock, format_price
+from dashboard.catalogue.rules import RuleError, clean_line, clean_price, clean_stock, format_price
 from dashboard.database import is_outage
 from dashboard.extensions import db
 from dashboard.history.models import NOTE_LENGTH, Origin
@@ -33,7 +33,7 @@ from dashboard.history.recorded import Values
 from dashboard.history.recording import describe
 from dashboard.history.since import position
 
-EDIT = "edit"
+EDIT, PREVIEW = "edit", "preview"
 KEEP = SelectChoice("", "Keep as it is")
 NO_CATEGORY = "none"
 SAMPLE, FAILURES = 10, 20
@@ -98,14 +98,23 @@ class BulkEditForm(ConsoleForm):
         valid: bool = super().validate(extra_validators)
         price = self._checked(self.price_how, self.price_by, lambda text: clean_price(text, None))
         stock = self._checked(self.stock_how, self.stock_by, clean_stock)
-        if len(self.note.data or "") > NOTE_LENGTH:
-            self.add_error(f"Use at most {NOTE_LENGTH} characters.", "note")
+        self._check_note()
         if not valid or self.errors:
             return False
         self.edit = self._edit(price, stock)
         if not self.edit.changes_anything:
             self.add_error("Choose what to change.")
         return not self.errors
+
+    def _check_note(self) -> None:
+        note = (self.note.data or "").strip()
+        if len(note) > NOTE_LENGTH:
+            self.add_error(f"Use at most {NOTE_LENGTH} characters.", "note")
+            return
+        try:
+            self.note.data = note and clean_line(note, "a note", NOTE_LENGTH)
+        except RuleError as error:
+            self.add_error(str(error), "note")
 
     def _checked(self, how: Field, by: Field, clean: Callable[[str], Any]) -> Any:
         if not how.data:
@@ -224,11 +233,11 @@ class BulkEditing(ConsoleView):
         if name != EDIT:
             return super().answer_action(name, chosen, seen)
         categories = self.category_names()
-        stage = "apply" if "confirm" in request.form else request.form.get("stage", "")
-        form = BulkEditForm(categories, **({} if stage else {"formdata": None}))
-        if stage not in ("preview", "apply") or not form.validate():
+        stage, is_confirmed = request.form.get("stage", ""), "confirm" in request.form
+        form = BulkEditForm(categories, **({} if stage or is_confirmed else {"formdata": None}))
+        if not (is_confirmed or stage == PREVIEW) or not form.validate():
             return self.form_page(form, chosen)
-        if stage == "preview":
+        if not is_confirmed:
             return self.preview_page(form, chosen, seen, dict(categories))
         describe(db.session, origin=Origin.BULK, note=form.note.data or "")
         if chosen.number < STREAMED_FROM:

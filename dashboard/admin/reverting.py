@@ -133,13 +133,19 @@ def read_part(values: Mapping[str, str]) -> Part:
     change_set = find_change_set(values.get("set", ""))
     if change_set.kind in FINAL:
         abort(404)
-    if not values.get("change"):
+    number, field = values.get("change", ""), values.get("field") or None
+    if not (number or field):
         return Part(change_set.id)
-    key, field = read_number(values["change"]), values.get("field") or None
+    key = read_number(number)
     change = db.session.get(Change, key) if key is not None else None
-    if change is None or change.change_set_id != change_set.id or (field and field not in change.pairs):
+    if change is None or change.change_set_id != change_set.id or not has_field(change, field):
         abort(404)
     return Part(change_set.id, change.id, field)
+
+
+def has_field(change: Change, field: str | None) -> bool:
+    """Whether `field` can be taken back alone: records are made and deleted with all their fields."""
+    return field is None or (change.action is Action.CHANGE and field in change.pairs)
 
 
 def require_writing(part: Part) -> None:
