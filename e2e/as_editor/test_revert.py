@@ -1,0 +1,165 @@
+"""From the history, what was done is taken back: one field, a change, a whole change set; shown first."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from dashboard.catalogue.bulk import change_products
+from dashboard.catalogue.models import Product
+from dashboard.catalogue.trash import trash_products
+from e2e.catalogue import product_id, products
+from e2e.pages.detail import ProductDetailPage
+from e2e.pages.history import HistoryPage, TimelinePage
+from e2e.pages.product_form import ProductFormPage
+from e2e.pages.product_list import ProductListPage
+from e2e.pages.revert import RevertPage
+from e2e.pages.trash import TrashedProductPage
+from e2e.server import Console
+
+DONE = "Reverted: 1 record as before."
+LAMP, EDITED = "product “Oak Lamp”", "Edited product “Oak Lamp”"
+
+
+@pytest.fixture
+def lamp(server: Console) -> int:
+    return product_id(server, "Oak Lamp")
+
+
+@pytest.fixture
+def edited(page: Page, lamp: int) -> TimelinePage:
+    """The history of the lamp after its price and its stock were changed."""
+    ProductFormPage(page).edit(lamp).fill(price="84.50", stock="3").save_button.click()
+    ProductListPage(page).expect_open()
+    return TimelinePage(page).open_of("products", lamp)
+
+
+def now(server: Console, lamp: int) -> tuple[str, int]:
+    (row,) = (each for each in products(server) if each["id"] == lamp)
+    return f"{row['price']:.2f}", row["stock"]
+
+
+def test_one_field_is_reverted_after_a_preview(
+    page: Page, server: Console, edited: TimelinePage, lamp: int
+) -> None:
+    question = RevertPage(page).ask(f"Revert Stock: {EDITED}").expect_asks(f"stock of {LAMP}")
+    question.expect_steps(f"Change back {LAMP}").expect_change("Stock", "3", "27")
+    assert now(server, lamp) == ("84.50", 3)
+    question.revert().flashes.expect_only(DONE, "success")
+    expect(edited.entries.get_by_role("heading")).to_have_text(["Reverted", "Edited", "Created"])
+    edited.expect_change("Stock", "3", "27")
+    ProductDetailPage(page).open_id(lamp).expect_fact("Stock", "27").expect_fact("Price", "84.50 EUR")
+
+
+def test_a_whole_change_is_reverted_and_that_can_be_undone(
+    page: Page, server: Console, edited: TimelinePage, lamp: int
+) -> None:
+    question = RevertPage(page).ask(f"Revert: {EDITED}").expect_asks(LAMP)
+    question.expect_change("Price", "84.50 EUR", "79.90 EUR").expect_change("Stock", "3", "27")
+    question.revert().flashes.expect_only(DONE, "success")
+    assert now(server, lamp) == ("79.90", 27)
+    edited.flashes.undo().expect_only("Undone: 1 record as before.", "success")
+    expect(edited.entries.get_by_role("heading").first).to_have_text("Undone")
+    assert now(server, lamp) == ("84.50", 3)
+
+
+def test_a_bulk_change_is_reverted_from_its_own_page(page: Page, server: Console) -> None:
+    before = [each["stock"] for each in products(server)]
+    with server.database():
+        change_products(range(1, 31), lambda row: {"stock": row["stock"] + 1000})
+    history = HistoryPage(page).open().follow("Edited 30 products")
+    RevertPage(page).ask("Revert: Edited 30 products").expect_asks("change set 2").revert()
+    history.flashes.expect_only("Reverted: 30 records as before.", "success")
+    expect(history.facts).to_contain_text("Taken back by")
+    assert [each["stock"] for each in products(server)] == before
+
+
+def test_leaving_the_question_changes_nothing_and_leads_back(
+    page: Page, server: Console, edited: TimelinePage, lamp: int
+) -> None:
+    RevertPage(page).ask(f"Revert: {EDITED}").expect_asks(LAMP).cancel_link.click()
+    expect(edited.heading).to_have_text(f"History of {LAMP}")
+    assert now(server, lamp) == ("84.50", 3)
+
+
+def test_what_a_colleague_changed_since_is_named_and_stays(
+    page: Page, server: Console, edited: TimelinePage, lamp: int
+) -> None:
+    with server.database() as session:
+        session.get_one(Product, lamp).stock = 5
+    question = RevertPage(page).ask(f"Revert: {EDITED}")
+    question.expect_refused("Product “Oak Lamp” was changed since: Stock.")
+    expect(question.obstacles).to_be_focused()
+    question.back_link.click()
+    question.ask(f"Revert Price: {EDITED}").expect_asks(f"price of {LAMP}").revert()
+    question.flashes.expect_only(DONE, "success")
+    assert now(server, lamp) == ("79.90", 5)
+
+
+def test_what_a_colleague_changed_while_the_question_was_open_is_named_too(
+    page: Page, server: Console, edited: TimelinePage, lamp: int
+) -> None:
+    question = RevertPage(page).ask(f"Revert: {EDITED}").expect_asks(LAMP)
+    with server.database() as session:
+        session.get_one(Product, lamp).stock = 5
+    question.revert().flashes.expect_only(
+        "Nothing was taken back: “Oak Lamp” was changed since: Stock.", "error"
+    )
+    expect(edited.flashes.undo_button).to_have_count(0)
+    assert now(server, lamp) == ("84.50", 5)
+
+
+def test_reverting_a_deletion_brings_it_back_from_the_trash(page: Page, server: Console, lamp: int) -> None:
+    with server.database():
+        trash_products([lamp])
+    TimelinePage(page).open_of("products", lamp)
+    question = RevertPage(page).ask(f"Revert: Deleted {LAMP}").expect_asks(LAMP)
+    question.expect_steps(f"Bring back {LAMP}").revert().flashes.expect_only(DONE, "success")
+    ProductDetailPage(page).open_id(lamp).expect_record("Oak Lamp")
+    expect(page).to_have_url(f"/admin/products/details/?id={lamp}")
+
+
+def test_reverting_a_creation_moves_it_to_the_trash(page: Page, server: Console) -> None:
+    form = ProductFormPage(page).new().fill(name="Stool", sku="STL-1", price="9")
+    form.create_button.click()
+    ProductListPage(page).expect_open()
+    key = product_id(server, "Stool")
+    TimelinePage(page).open_of("products", key)
+    question = RevertPage(page).ask("Revert: Created product “Stool”")
+    question.expect_steps("Delete product “Stool”").revert().flashes.expect_only(DONE, "success")
+    TrashedProductPage(page).open_id(key).expect_record("Stool")
+
+
+@pytest.mark.allow(status=403)
+def test_who_may_not_edit_is_offered_nothing_and_refused(
+    edited: TimelinePage, open_as: Callable[..., Page], lamp: int
+) -> None:
+    page = open_as("viewer")
+    theirs = TimelinePage(page).open_of("products", lamp)
+    theirs.expect_change("Stock", "27", "3")
+    expect(page.get_by_role("link", name="Revert")).to_have_count(0)
+    page.goto("/admin/revert/?set=2")
+    expect(theirs.heading).to_have_text("No permission")
+
+
+def test_it_is_done_by_keyboard_alone(page: Page, server: Console, edited: TimelinePage, lamp: int) -> None:
+    page.get_by_role("link", name=f"Revert Stock: {EDITED}").press("Enter")
+    question = RevertPage(page).expect_asks(f"stock of {LAMP}")
+    question.revert_button.press("Enter")
+    question.flashes.expect_only(DONE, "success")
+    expect(edited.flashes.all).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(edited.flashes.undo_button).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(edited.flashes.close_button).to_be_focused()
+
+
+def test_it_works_without_a_script(page_without_javascript: Page, server: Console, lamp: int) -> None:
+    page = page_without_javascript
+    with server.database() as session:
+        session.get_one(Product, lamp).stock = 3
+    TimelinePage(page).open_of("products", lamp)
+    question = RevertPage(page).ask(f"Revert: {EDITED}").expect_asks(LAMP).expect_change("Stock", "3", "27")
+    question.revert().flashes.expect_only(DONE, "success").undo()
+    question.flashes.expect_only("Undone: 1 record as before.", "success")
+    assert now(server, lamp)[1] == 3

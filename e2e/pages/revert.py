@@ -1,0 +1,44 @@
+"""The question before something is reverted."""
+
+from typing import Self
+
+from playwright.sync_api import Page, expect
+
+from e2e.pages.history import Changes
+
+
+class RevertPage(Changes):
+    """What reverting would do, or what is in the way."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(page)
+        self.revert_button = page.get_by_role("button", name="Revert", exact=True)
+        self.cancel_link = page.get_by_role("link", name="Cancel")
+        self.back_link = page.get_by_role("link", name="Back")
+        self.obstacles = page.get_by_role("alert").filter(has_text="This cannot be reverted")
+
+    def ask(self, what: str) -> Self:
+        """Follow the offer to revert this."""
+        self.page.get_by_role("link", name=what, exact=True).click()
+        return self
+
+    def expect_asks(self, what: str) -> Self:
+        """This is to be reverted."""
+        expect(self.heading).to_have_text(f"Revert {what}?")
+        return self
+
+    def expect_steps(self, *words: str) -> Self:
+        """What would be done to which records."""
+        expect(self.entries.get_by_role("heading")).to_have_text([*words])
+        return self
+
+    def expect_refused(self, *reasons: str) -> Self:
+        """What is in the way is named, and nothing is offered but the way back."""
+        expect(self.obstacles.get_by_role("listitem")).to_have_text([*reasons])
+        expect(self.revert_button).to_have_count(0)
+        return self
+
+    def revert(self) -> Self:
+        """Do it."""
+        self.revert_button.click()
+        return self
