@@ -5,8 +5,10 @@ from decimal import Decimal
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
+from sqlalchemy import func, select
 
 from dashboard.admin import bulk_editing
+from dashboard.history.models import ChangeSet
 from e2e.catalogue import product_id, products
 from e2e.pages.bulk_edit import BulkEditPage
 from e2e.pages.product_form import ProductFormPage
@@ -95,8 +97,59 @@ def test_a_long_change_tells_how_far_it_is_and_can_be_undone(
     form.flashes.expect_done("200 products changed.")
     expect(form.progress).to_have_count(1)  # of those that came, the last
     expect(form.progress).to_have_attribute("value", "200")
+    expect(page.get_by_text("Leave this page open")).to_be_hidden()
+    expect(page.get_by_role("status").filter(has_text="200 products changed.")).to_be_focused()
     form.flashes.undo()
     listed.flashes.expect_only("Undone: 200 records as before.", "success")
+
+
+def test_it_is_done_by_keyboard_alone(page: Page, server: Console) -> None:
+    listed = ProductListPage(page).open("?q=lamp&sort=name")
+    for name in LAMPS:
+        listed.table.row(name).get_by_role("checkbox").press("Space")
+    listed.bulk_bar.tools.get_by_role("button", name="Edit…").press("Enter")
+    form = BulkEditPage(page).expect_asks("Edit 2 products")
+    page.get_by_label("Stock", exact=True).press("A")  # the first choice with that letter
+    page.keyboard.press("Tab")
+    page.keyboard.type("x")
+    page.keyboard.press("Enter")
+    expect(form.error_summary).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Pieces")).to_be_focused()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("1")
+    page.keyboard.press("Enter")
+    form.expect_outcome(2, 0, 0)
+    page.get_by_role("button", name="Change 2 products").press("Enter")
+    listed.flashes.expect_only("2 products changed.", "success")
+    expect(listed.flashes.all).to_be_focused()
+
+
+def test_a_double_click_changes_once(page: Page, server: Console) -> None:
+    form = editing(page).choose(Stock="Add").fill("Pieces", "1").preview().expect_outcome(2, 0, 0)
+    page.get_by_role("button", name="Change 2 products").dblclick()
+    listed = ProductListPage(page).expect_open()
+    listed.flashes.expect_only("2 products changed.", "success").undo_button.dblclick()
+    form.flashes.expect_only("Undone: 2 records as before.", "success")
+    with server.database() as session:
+        assert session.scalar(select(func.count()).select_from(ChangeSet)) == 3  # with that of the sample
+
+
+def test_a_second_tab_with_the_same_preview_changes_nothing_more(page: Page, server: Console) -> None:
+    tabs = [page, page.context.new_page()]
+    for tab in tabs:
+        editing(tab).choose(Price="Raise by percent").fill("Amount or percent", "10").preview()
+        BulkEditPage(tab).expect_outcome(2, 0, 0)
+    BulkEditPage(tabs[0]).apply("Change 2 products")
+    ProductListPage(tabs[0]).flashes.expect_only("2 products changed.", "success")
+    once = prices(server)
+    BulkEditPage(tabs[1]).apply("Change 2 products")
+    ProductListPage(tabs[1]).flashes.expect_only(
+        "“Oak Lamp”, “Salt Crystal Lamp” were changed since. Nothing was done; look again before you decide.",
+        "error",
+    )
+    assert prices(server) == once
 
 
 def test_it_works_without_a_script(new_context: object, server: Console) -> None:

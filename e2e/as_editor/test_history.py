@@ -49,7 +49,7 @@ def test_the_same_change_is_seen_in_the_overall_list_and_has_an_address(page: Pa
     expect(history.facts).to_contain_text(email_of("editor"))
     page.reload()
     history.expect_change("Price", "79.90 EUR", "84.50 EUR")
-    page.get_by_role("link", name="product “Oak Lamp”").click()
+    page.get_by_role("link", name="product “Oak Lamp”", exact=True).click()
     ProductDetailPage(page).expect_record("Oak Lamp")
 
 
