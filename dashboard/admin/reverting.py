@@ -42,7 +42,7 @@ WRITING = {
     "users": Permission.USERS_WRITE,
 }
 """What it takes to put a record of a kind back: the permission to change it."""
-STEPS_SHOWN = 50
+STEPS_SHOWN = 25
 LATEST = 2**62  # a change that nothing follows yet
 WORDS = {Action.CREATE: "Bring back", Action.CHANGE: "Change back", Action.DELETE: "Delete"}
 

@@ -3,7 +3,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from dashboard.catalogue.trash import trash_products
 from e2e.budget import Cost
+from e2e.server import Console
 
 LOGIN = {"kilobytes": 15, "requests": 4, "script_kilobytes": 5}
 LIST = {"kilobytes": 30, "requests": 5, "script_kilobytes": 8}
@@ -27,6 +29,18 @@ def test_a_page_for_strangers_stays_within_its_budget(cost_of: CostOf, role: str
 def test_a_list_stays_within_its_budget(cost_of: CostOf, role: str) -> None:
     for path in ("products/", "products/?q=a&status=active&sort=-price", "categories/", "users/", "history/"):
         cost_of(f"/admin/{path}").assert_within(**LIST)
+
+
+@pytest.mark.parametrize("role", ["owner"])
+def test_the_trash_and_the_question_before_reverting_stay_within_theirs(
+    cost_of: CostOf, server: Console, role: str
+) -> None:
+    with server.database():
+        trash_products(range(1, 41))
+    cost_of("/admin/trash/").assert_within(**LIST)
+    for path in ("details/?id=1", "restore/?id=1", "purge/?id=1"):
+        cost_of(f"/admin/trash/{path}").assert_within(**RECORD)
+    cost_of("/admin/revert/?set=2").assert_within(**LIST)
 
 
 @pytest.mark.parametrize("role", ["admin"])

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, Response, expect
 from sqlalchemy import select
 
 from dashboard.accounts.models import User
+from dashboard.catalogue.trash import trash_products
 from dashboard.listing.views import save_view
 from e2e.server import Console, email_of
 
@@ -33,12 +34,20 @@ SMUGGLE = """() => {
 
 
 def pages_of(server: Console) -> Iterator[str]:
-    """The address of every page, of the first record where it takes one."""
-    views = saved_views(server)
+    """The address of every page, of a record or a change set that is there where it takes one."""
+    views, trashed = saved_views(server), in_the_trash(server)
     for rule in server.app.url_map.iter_rules():
         if "GET" in rule.methods and not rule.arguments and "export" not in rule.rule:
             screen, _, is_about_view = rule.rule.removeprefix("/admin/").partition("/views/")
-            yield f"{rule.rule}?id={views[screen] if is_about_view else 1}"
+            key = views[screen] if is_about_view else trashed if screen.startswith("trash/") else 1
+            yield f"{rule.rule}?id={key}&set=1"
+
+
+def in_the_trash(server: Console) -> int:
+    """The number of a product that was just deleted."""
+    with server.database():
+        trash_products([200])
+    return 200
 
 
 def saved_views(server: Console) -> dict[str, int]:

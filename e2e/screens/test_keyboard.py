@@ -47,13 +47,15 @@ def test_the_first_tab_offers_to_skip_to_the_content(page: Page, role: str) -> N
 @editor
 def test_tab_goes_from_the_navigation_over_the_account_to_the_page(page: Page, role: str) -> None:
     page.goto("/admin/products/?sort=name")
-    assert tab_through(page, 13) == [
+    assert tab_through(page, 15) == [
         "Skip to content",
         "Staff console",
         "Search everything Ctrl K",
         "Home",
+        "History",
         "Products",
         "Categories",
+        "Trash",
         "Keyboard shortcuts ?",
         "Light",
         "Dark",
