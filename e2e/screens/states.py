@@ -1,8 +1,6 @@
 """Every screen in every state that people see, and how to get there."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -21,44 +19,10 @@ from e2e.pages.register import RegisterPage
 from e2e.pages.user_form import UserFormPage
 from e2e.pages.user_list import UserListPage
 from e2e.screens.histories import bulk_history, erase_errors, gone_account, history_filters, history_of_words
-from e2e.screens.taking_back import (
-    bulk_errors,
-    bulk_form,
-    bulk_nothing,
-    bulk_preview,
-    bulk_progress,
-    purge_errors,
-    revert_in_the_way,
-    revert_many,
-    revert_question,
-    trash,
-    trashed,
-    undo_flash,
-)
+from e2e.screens.state import Reach, State, at
+from e2e.screens.taking_back import TAKING_BACK
 from e2e.screens.together import edited_by_others, gone, merge_errors, merge_page, nothing_to_choose
 from e2e.server import Console
-
-Reach = Callable[[Page, Console], object]
-
-
-@dataclass(frozen=True)
-class State:
-    """A screen as somebody sees it; `allow` is what the guard may see on the way there."""
-
-    name: str
-    role: str | None
-    reach: Reach
-    allow: dict[str, Any] = field(default_factory=dict)
-
-    def parameter(self) -> object:
-        """The state as a parameter of a test, with its allowance."""
-        marks = [pytest.mark.allow(**self.allow)] if self.allow else []
-        return pytest.param(self.role, self.reach, id=self.name, marks=marks)
-
-
-def at(path: str) -> Reach:
-    """The page at an address, as it comes."""
-    return lambda page, _server: page.goto(path)
 
 
 def login_errors(page: Page, _server: Console) -> None:
@@ -367,20 +331,6 @@ STATES = (
     State("new user with errors", "admin", user_errors),
     State("edit user", "admin", at("/admin/users/edit/?id=1")),
     State("question before shutting somebody out", "admin", user_dialog),
-    State("products with Undo", "editor", undo_flash),
-    State("form to edit many", "editor", bulk_form),
-    State("form to edit many with errors", "editor", bulk_errors),
-    State("preview of editing many", "editor", bulk_preview),
-    State("preview of editing none", "editor", bulk_nothing),
-    State("editing many, done", "editor", bulk_progress),
-    State("trash", "editor", trash),
-    State("trash, nothing in it", "editor", at("/admin/trash/")),
-    State("product in the trash", "editor", trashed),
-    State("product in the trash, for an owner", "owner", trashed),
-    State("question before purging with errors", "owner", purge_errors),
-    State("question before reverting", "editor", revert_question),
-    State("question before reverting many", "editor", revert_many),
-    State("question before reverting with something in the way", "editor", revert_in_the_way),
     State("history", "admin", at("/admin/history/?kind=create&person=x")),
     State("history with open filters", "editor", history_filters),
     State("history without a match", "viewer", at("/admin/history/?kind=erase")),
@@ -389,6 +339,7 @@ STATES = (
     State("history of an account that is gone", "owner", gone_account("/admin/users/history/")),
     State("question before erasing", "owner", gone_account("/admin/users/erase/")),
     State("question before erasing with errors", "owner", erase_errors),
+    *TAKING_BACK,
 )
 
 # The fullest state of each kind of page.

@@ -14,6 +14,7 @@ from e2e.pages.bulk_edit import BulkEditPage
 from e2e.pages.product_form import ProductFormPage
 from e2e.pages.product_list import ProductListPage
 from e2e.screens.histories import bulk_history
+from e2e.screens.state import State, at
 from e2e.server import Console
 
 LONG = "W" * 200
@@ -134,3 +135,21 @@ def _trashed(server: Console) -> None:
 def _last_set(server: Console) -> int:
     with server.database() as session:
         return session.scalars(select(ChangeSet.id).order_by(ChangeSet.id.desc())).first()
+
+
+TAKING_BACK = (
+    State("products with Undo", "editor", undo_flash),
+    State("form to edit many", "editor", bulk_form),
+    State("form to edit many with errors", "editor", bulk_errors),
+    State("preview of editing many", "editor", bulk_preview),
+    State("preview of editing none", "editor", bulk_nothing),
+    State("editing many, done", "editor", bulk_progress),
+    State("trash", "editor", trash),
+    State("trash, nothing in it", "editor", at("/admin/trash/")),
+    State("product in the trash", "editor", trashed),
+    State("product in the trash, for an owner", "owner", trashed),
+    State("question before purging with errors", "owner", purge_errors),
+    State("question before reverting", "editor", revert_question),
+    State("question before reverting many", "editor", revert_many),
+    State("question before reverting with something in the way", "editor", revert_in_the_way),
+)
