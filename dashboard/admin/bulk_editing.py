@@ -30,7 +30,7 @@ from dashboard.database import is_outage
 from dashboard.extensions import db
 from dashboard.history.models import NOTE_LENGTH, Origin
 from dashboard.history.recorded import Values
-from dashboard.history.recording import describe
+from dashboard.history.recording import LedgerError, describe
 from dashboard.history.since import position
 
 EDIT, PREVIEW = "edit", "preview"
@@ -41,6 +41,7 @@ STEPS = ("0", "0.05", "0.10", "0.50", "1")
 STREAMED_FROM = 2000  # a change of fewer is done before anybody could read how far it is
 UPDATES = 20
 HELD_FOR_LONG = 1000
+FAILED = "Something went wrong. Nothing was changed."
 
 
 class BulkEditForm(ConsoleForm):
@@ -332,9 +333,14 @@ class BulkEditing(ConsoleView):
         except REFUSALS as refusal:
             db.session.rollback()
             yield Progress(0, str(refusal), "error")
-        except DBAPIError as error:
+        except Exception as error:  # half of the page is out: nobody else can tell what happened
             db.session.rollback()
-            if not is_outage(error):
-                raise
+            yield Progress(0, self.told_of(error), "error")
+
+    def told_of(self, error: Exception) -> str:
+        """What is told of a failure, which the log has in full."""
+        if isinstance(error, DBAPIError) and is_outage(error):
             current_app.logger.error("Request %s: the database failed: %s", g.request_id, error.orig)
-            yield Progress(0, "The database is busy. Nothing was changed; please try again shortly.", "error")
+            return "The database is busy. Nothing was changed; please try again shortly."
+        current_app.logger.exception("Request %s failed amid its answer.", g.request_id, exc_info=error)
+        return str(error.description) if isinstance(error, LedgerError) else FAILED

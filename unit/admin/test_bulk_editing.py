@@ -14,6 +14,7 @@ from dashboard.catalogue.flows import update_product
 from dashboard.catalogue.models import Product, ProductStatus
 from dashboard.extensions import db
 from dashboard.history.chain import verify
+from dashboard.history.recording import LedgerError
 from unit.admin.reading import field_errors, flashes, read, record_form
 from unit.conftest import ClientAs, Submit
 from unit.digest import database_digest
@@ -264,6 +265,44 @@ def test_what_is_in_the_way_of_a_long_change_is_told_at_its_end(
     assert flashes(answer.text) == [
         ("error", "“Elm Lamp” was changed since. Nothing was done; look again before you decide.")
     ]
+    assert {row.stock for row in stored(app)} == {7}
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (LedgerError(), "The change could not be recorded in the history, so it was not made."),
+        (RuntimeError("oops"), "Something went wrong. Nothing was changed."),
+    ],
+)
+def test_a_fault_amid_a_long_change_is_told_and_changes_nothing(
+    app: Flask,
+    editor: FlaskClient,
+    submit: Submit,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: Exception,
+    words: str,
+) -> None:
+    monkeypatch.setattr(bulk_editing, "STREAMED_FROM", 20)
+    monkeypatch.setattr("dashboard.listing.matching.SLICE", 5)
+    with app.app_context():
+        products(30)
+        db.session.commit()
+    form = fields(submit(editor, ACTION, action="edit", matching=""))
+    seen = fields(preview(editor, form, stock_how="add", stock_by="1"))
+    real = bulk_editing.change_products
+    done: list[int] = []
+
+    def fail(keys: Any, change: Any) -> int:
+        if done:
+            raise fault
+        done.append(real(keys, change))
+        return done[0]
+
+    monkeypatch.setattr(bulk_editing, "change_products", fail)
+    answer = editor.post(ACTION, data={**seen, "confirm": "1"})
+    assert flashes(answer.text) == [("error", words)]
+    assert "Back to the list" in answer.text
     assert {row.stock for row in stored(app)} == {7}
 
 
