@@ -9,7 +9,7 @@ from sqlalchemy import select
 from dashboard.accounts.models import User
 from dashboard.database import AnySession
 from dashboard.extensions import db
-from dashboard.history.models import Change, ChangeSet
+from dashboard.history.models import Action, Change, ChangeSet
 
 
 def display_name(name: str, email: str) -> str:
@@ -19,7 +19,8 @@ def display_name(name: str, email: str) -> str:
 
 def last_author(session: AnySession, kind: str, key: int) -> str | None:
     """Who changed a record last, by name; None where that is not known, or nobody was signed in."""
-    last = select(Change.change_set_id).where(Change.record_kind == kind, Change.record_id == key)
+    its = (Change.record_kind == kind, Change.record_id == key, Change.action != Action.EXPORT)
+    last = select(Change.change_set_id).where(*its)
     newest = last.order_by(Change.id.desc()).limit(1).scalar_subquery()
     its_author = select(User.name, User.email).join(ChangeSet, ChangeSet.author_id == User.id)
     found = session.execute(its_author.where(ChangeSet.id == newest)).first()

@@ -34,6 +34,7 @@ KINDS = {
     Action.CREATE: ChangeKind.CREATE,
     Action.CHANGE: ChangeKind.EDIT,
     Action.DELETE: ChangeKind.DELETE,
+    Action.EXPORT: ChangeKind.EXPORT,
     Action.PURGE: ChangeKind.PURGE,
 }
 
