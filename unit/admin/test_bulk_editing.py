@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from dashboard.admin import bulk_editing
+from dashboard.admin import progress
 from dashboard.catalogue.flows import update_product
 from dashboard.catalogue.models import Product, ProductStatus
 from dashboard.extensions import db
@@ -232,7 +232,7 @@ def test_it_is_undone_to_what_each_was(
 def test_everything_that_matches_is_edited_with_its_progress_told(
     app: Flask, editor: FlaskClient, submit: Submit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bulk_editing, "STREAMED_FROM", 20)
+    monkeypatch.setattr(progress, "STREAMED_FROM", 20)
     monkeypatch.setattr("dashboard.listing.matching.SLICE", 5)
     with app.app_context():
         products(30)
@@ -251,7 +251,7 @@ def test_everything_that_matches_is_edited_with_its_progress_told(
 def test_what_is_in_the_way_of_a_long_change_is_told_at_its_end(
     app: Flask, editor: FlaskClient, submit: Submit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bulk_editing, "STREAMED_FROM", 20)
+    monkeypatch.setattr(progress, "STREAMED_FROM", 20)
     with app.app_context():
         products(30)
         db.session.commit()
@@ -270,7 +270,7 @@ def test_what_is_in_the_way_of_a_long_change_is_told_at_its_end(
 def test_a_preview_that_is_left_half_way_leaves_nothing(
     app: Flask, editor: FlaskClient, submit: Submit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bulk_editing, "STREAMED_FROM", 20)
+    monkeypatch.setattr(progress, "STREAMED_FROM", 20)
     monkeypatch.setattr("dashboard.listing.matching.SLICE", 5)
     with app.app_context():
         products(30)
