@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from time import perf_counter
 
 from flask import Flask
-from sqlalchemy import select
+from flask.testing import FlaskClient
+from sqlalchemy import event, select
 
-from bench.writes import INSERT, MANY, UPDATE
+from bench.ours import session_cookie
+from bench.writes import EDIT, INSERT, MANY, UPDATE
 from dashboard.catalogue.flows import create_product, set_status, update_product
 from dashboard.catalogue.models import Product, ProductStatus
 from dashboard.database import begin_write
 from dashboard.extensions import db
+from dashboard.history.recording import LISTENERS
 
 MANY_ROWS = 500
+TOKEN = re.compile(r'name="(csrf_token|version)"[^>]*value="([^"]+)"')
+SAVED = 302
 
 
 def seconds(app: Flask, kind: str, times: int, first: int) -> float:
@@ -23,6 +29,9 @@ def seconds(app: Flask, kind: str, times: int, first: int) -> float:
 
     ``first`` numbers the first, so that no two are the same.
     """
+    if kind == EDIT:
+        client = signed_in(app)
+        return sum(edit(app, client, number) for number in range(first, first + times)) / times
     change: Callable[[int], object] = {INSERT: add, UPDATE: rename, MANY: move}[kind]
     taken = 0.0
     for number in range(first, first + times):
@@ -33,6 +42,43 @@ def seconds(app: Flask, kind: str, times: int, first: int) -> float:
             db.session.commit()
             taken += perf_counter() - begun
     return taken / times
+
+
+def signed_in(app: Flask) -> FlaskClient:
+    """A browser with an owner signed in."""
+    with app.app_context():
+        name, _, value = session_cookie(app).partition("=")
+    client = app.test_client()
+    client.set_cookie(name, value)
+    return client
+
+
+def edit(app: Flask, client: FlaskClient, number: int) -> float:
+    """Change the price of a product by its form, as a browser sends it; the seconds of saving it."""
+    address = f"/admin/products/edit/?id={number}"
+    form = {**form_of(app, number), "price": str(number % 900 + 1)}
+    form |= dict(TOKEN.findall(client.get(address).text))
+    begun = perf_counter()
+    answer = client.post(address, data=form)
+    taken = perf_counter() - begun
+    if answer.status_code != SAVED:
+        raise RuntimeError(f"the edit of product {number} was answered by {answer.status_code}")
+    return taken
+
+
+def form_of(app: Flask, number: int) -> dict[str, str]:
+    """A product as its form holds it."""
+    with app.app_context():
+        product = db.session.get_one(Product, number)
+        names = ("name", "sku", "description", "currency", "stock", "status")
+        values = {name: str(getattr(product, name)) for name in names}
+        return {**values, "category": str(product.category_id or "")}
+
+
+def forget() -> None:
+    """Write no history from now on."""
+    for moment, listener in LISTENERS:
+        event.remove(db.session, moment, listener)
 
 
 def add(number: int) -> None:

@@ -31,6 +31,7 @@ def main() -> None:
         "rate": lambda seconds, compressed: rate(console, seconds, compressed),
         "memory": megabytes,
         "export": lambda most: export(console, most),
+        "forget": forget,
         "write": lambda kind, times, first: write(console, kind, times, first),
     }
     for line in sys.stdin:
@@ -78,6 +79,13 @@ def write(console: Console, kind: str, times: int, first: int) -> float:
     from bench import changes
 
     return changes.seconds(console.application, kind, times, first)
+
+
+def forget() -> None:
+    """Write no history of the changes of ours from now on."""
+    from bench import changes
+
+    changes.forget()
 
 
 if __name__ == "__main__":

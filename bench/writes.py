@@ -1,4 +1,4 @@
-"""What changes of our catalogue take, and what they take without search and tallies."""
+"""What changes of our catalogue take, and take without search and tallies, or without the history."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import create_engine, text
 from bench.databases import Databases
 from bench.measure import Place, Worker, working
 
-INSERT, UPDATE, MANY = "insert one", "update one", "status of 500"
+INSERT, UPDATE, MANY, EDIT = "insert one", "update one", "status of 500", "edit by the form"
 KINDS = (INSERT, UPDATE, MANY)
 WRITE_TURNS, WRITES_A_TURN = 20, 10
 MANY_TURNS = 5
@@ -38,14 +38,20 @@ def without_extras(database_url: str) -> int:
 
 
 def writes(databases: Databases, source: str, place: Place) -> dict[str, tuple[float, float]]:
-    """What changes take over copies of our database `source`, one of them without search and tallies."""
-    names = ("bench_with", "bench_without")
+    """What changes take over copies of our database `source`, one of them without search and tallies.
+
+    An edit by the form is compared with one that no history is written of.
+    """
+    names = ("bench_with", "bench_without", "bench_unrecorded")
     try:
         urls = [databases.copy(source, name) for name in names]
         if not without_extras(urls[1]):
             raise RuntimeError("our database has no triggers and no index for searching to take out")
-        with working({place: urls[0]}) as (complete,), working({place: urls[1]}) as (bare,):
-            return {kind: compared(complete, bare, kind) for kind in KINDS}
+        complete, bare, unrecorded = ({place: url} for url in urls)
+        with working(complete) as (whole,), working(bare) as (without,), working(unrecorded) as (silent,):
+            silent.do("forget")
+            found = {kind: compared(whole, without, kind) for kind in KINDS}
+            return {**found, EDIT: compared(whole, silent, EDIT)}
     finally:
         for name in names:
             databases.drop(name)

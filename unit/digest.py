@@ -8,15 +8,19 @@ from sqlalchemy import select
 from dashboard.extensions import db
 
 SEEN = ("last_seen_at",)  # noting when somebody was seen is no change
+HISTORY = ("change_sets", "changes", "change_seals")
 EDITING = "edit_leases"  # nor is who has a form open; unit/admin/test_presence.py sees what becomes of that
 
 
-def database_digest(app: Flask, ignore: tuple[str, ...] = SEEN) -> str:
-    """A digest of every row of every table, but for the columns to `ignore` and for who has a form open."""
+def database_digest(app: Flask, ignore: tuple[str, ...] = SEEN, but: tuple[str, ...] = ()) -> str:
+    """A digest of every row of every table, but for the columns to `ignore` and for who has a form open.
+
+    `but` names tables to leave out as well.
+    """
     digest = sha256()
     with app.app_context():
         for table in db.metadata.sorted_tables:
-            if table.name == EDITING:
+            if table.name in (EDITING, *but):
                 continue
             columns = [column for column in table.columns if column.name not in ignore]
             for row in db.session.execute(select(*columns).order_by(*table.primary_key)):

@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from flask_admin.base import expose
 from sqlalchemy.orm.exc import StaleDataError
 
+from dashboard.accounts.names import last_author
 from dashboard.admin.confirmation import Confirmation
 from dashboard.admin.export import csv_response
 from dashboard.admin.forms import ConsoleForm, RecordForm
@@ -119,6 +120,7 @@ class ConsoleView(Presence, Screen):
             obj=record,
             form=form,
             last_changed=record.updated_at,
+            last_changed_by=last_author(db.session, self.model.__tablename__, record.id),
             cancel_url=back,
             urls=self.urls.of_record(record.id, back),
             presence=self.presence(record),

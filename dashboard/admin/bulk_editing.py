@@ -7,30 +7,29 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from flask import current_app, g, request, stream_template
+from flask import request
 from flask.typing import ResponseReturnValue
 from flask_admin.actions import action
-from sqlalchemy.exc import DBAPIError
 from wtforms import Field, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 
+from dashboard.admin import progress
 from dashboard.admin.base import ConsoleView
 from dashboard.admin.confirmation import counted
 from dashboard.admin.forms import ConsoleForm
 from dashboard.admin.ids import read_id
+from dashboard.admin.progress import Work, progress_page
 from dashboard.admin.screen import REFUSALS
 from dashboard.admin.selection import SEEN, Chosen
-from dashboard.admin.undo import Undo, undo_here
 from dashboard.admin.urls import return_address
 from dashboard.catalogue.bulk import change_products, read_products
 from dashboard.catalogue.bulk_edit import BulkEdit, Calculation, PriceChange, StockChange
 from dashboard.catalogue.models import Category, ProductStatus
 from dashboard.catalogue.rules import RuleError, clean_line, clean_price, clean_stock, format_price
-from dashboard.database import is_outage
 from dashboard.extensions import db
 from dashboard.history.models import NOTE_LENGTH, Origin
 from dashboard.history.recorded import Values
-from dashboard.history.recording import LedgerError, describe
+from dashboard.history.recording import describe
 from dashboard.history.since import position
 
 EDIT, PREVIEW = "edit", "preview"
@@ -38,10 +37,7 @@ KEEP = SelectChoice("", "Keep as it is")
 NO_CATEGORY = "none"
 SAMPLE, FAILURES = 10, 20
 STEPS = ("0", "0.05", "0.10", "0.50", "1")
-STREAMED_FROM = 2000  # a change of fewer is done before anybody could read how far it is
-UPDATES = 20
 HELD_FOR_LONG = 1000
-FAILED = "Something went wrong. Nothing was changed."
 
 
 class BulkEditForm(ConsoleForm):
@@ -216,16 +212,6 @@ class Outcome:
         return f"{counted(self.changed, 'product')} changed{left}."
 
 
-@dataclass(frozen=True)
-class Progress:
-    """How far an edit is; at its end also what is told of it, how, and where to undo it."""
-
-    done: int
-    message: str = ""
-    category: str = ""
-    undo: Undo | None = None
-
-
 class BulkEditing(ConsoleView):
     """A list whose products can be edited together."""
 
@@ -241,9 +227,13 @@ class BulkEditing(ConsoleView):
         if not is_confirmed:
             return self.preview_page(form, chosen, seen, dict(categories))
         describe(db.session, origin=Origin.BULK, note=form.note.data or "")
-        if chosen.number < STREAMED_FROM:
+        if chosen.number < progress.STREAMED_FROM:
             return self.attempt(lambda: self.edit_at_once(form.edit, chosen))
-        return self.progress_page(form.edit, chosen)
+        outcome = Outcome()
+        steps = self.edit_in_slices(form.edit, chosen, outcome)
+        work = Work(chosen.number, steps, lambda: outcome.words, REFUSALS)
+        title = f"Editing {counted(chosen.number, self.singular)}"
+        return progress_page(work, title, return_address(self.urls.index))
 
     @action(EDIT, "Edit…")
     def action_edit(self, chosen: Chosen) -> ResponseReturnValue:
@@ -304,43 +294,3 @@ class BulkEditing(ConsoleView):
         for keys in chosen.key_slices():
             done += change_products(keys, change)
             yield done
-
-    def progress_page(self, edit: BulkEdit, chosen: Chosen) -> ResponseReturnValue:
-        """Edit products while the page that tells how far it is goes out, piece by piece."""
-        request.environ["HTTP_ACCEPT_ENCODING"] = "identity"  # compressing would hold the pieces back
-        return stream_template(
-            "admin/model/bulk_progress.html",
-            title=f"Editing {counted(chosen.number, self.singular)}",
-            admin_base_template="admin/base.html",
-            urls=self.urls,
-            total=chosen.number,
-            progress=self.progress(edit, chosen),
-            back_url=return_address(self.urls.index),
-        )
-
-    def progress(self, edit: BulkEdit, chosen: Chosen) -> Iterator[Progress]:
-        """Do it and tell how far it is; at the end commit and say so, or say what was in the way."""
-        outcome, total = Outcome(), chosen.number
-        told = 0
-        try:
-            for done in self.edit_in_slices(edit, chosen, outcome):
-                if (done - told) * UPDATES >= total:
-                    told = done
-                    yield Progress(done)
-            undo = undo_here()
-            db.session.commit()
-            yield Progress(total, outcome.words, "success", undo)
-        except REFUSALS as refusal:
-            db.session.rollback()
-            yield Progress(0, str(refusal), "error")
-        except Exception as error:  # half of the page is out: nobody else can tell what happened
-            db.session.rollback()
-            yield Progress(0, self.told_of(error), "error")
-
-    def told_of(self, error: Exception) -> str:
-        """What is told of a failure, which the log has in full."""
-        if isinstance(error, DBAPIError) and is_outage(error):
-            current_app.logger.error("Request %s: the database failed: %s", g.request_id, error.orig)
-            return "The database is busy. Nothing was changed; please try again shortly."
-        current_app.logger.exception("Request %s failed amid its answer.", g.request_id, exc_info=error)
-        return str(error.description) if isinstance(error, LedgerError) else FAILED

@@ -27,6 +27,7 @@ WORDS = {
     Action.CREATE: "Created",
     Action.CHANGE: "Edited",
     Action.DELETE: "Deleted",
+    Action.EXPORT: "Exported",
     Action.PURGE: "Deleted for good",
 }
 Record = tuple[str, int]

@@ -30,6 +30,7 @@ VERBS = {
     ChangeKind.DELETE: "Deleted",
     ChangeKind.EDIT: "Edited",
     ChangeKind.ERASE: "Erased the history of",
+    ChangeKind.EXPORT: "Exported",
     ChangeKind.PURGE: "Purged",
     ChangeKind.RESTORE: "Restored",
     ChangeKind.REVERT: "Reverted",

@@ -36,6 +36,7 @@ KINDS = {
     ChangeKind.EDIT: "Edited",
     ChangeKind.DELETE: "Deleted",
     ChangeKind.RESTORE: "Restored",
+    ChangeKind.EXPORT: "Exported",
     ChangeKind.PURGE: "Purged",
     ChangeKind.REVERT: "Reverted",
     ChangeKind.UNDO: "Undone",

@@ -14,20 +14,22 @@ from flask_login import current_user
 from sqlalchemy import select
 
 from dashboard.accounts.reverting import AccountReverting
+from dashboard.admin import progress
 from dashboard.admin.changes import Line, read_lines
 from dashboard.admin.confirmation import counted
 from dashboard.admin.facts import RecordAction
 from dashboard.admin.gate import Gate
 from dashboard.admin.ids import read_number
+from dashboard.admin.progress import Work, progress_page
 from dashboard.admin.screen import REFUSALS
 from dashboard.admin.sight import changes_in_sight
 from dashboard.admin.undo import FINAL, offer_undo
 from dashboard.catalogue.reverting import CategoryReverting, ProductReverting
 from dashboard.extensions import db
-from dashboard.history.models import Action, Change, ChangeKind, ChangeSet
+from dashboard.history.models import Action, Change, ChangeKind, ChangeSet, Seal
 from dashboard.history.recorded import RECORDED, as_text
 from dashboard.history.recording import describe
-from dashboard.history.revert import Part, RevertError, Step, Subject, plan, revert
+from dashboard.history.revert import Part, RevertError, Step, Subject, plan, revert, revert_in_slices
 from dashboard.permissions import Permission, can
 from dashboard.web import next_address
 
@@ -103,17 +105,33 @@ class RevertView(Gate, BaseView):  # type: ignore[misc]
 
     def take_back(self, part: Part, done: str, *, untouched: bool) -> ResponseReturnValue:
         """Take back `part` and say that it is `done`, or what is in the way."""
+        changes = changes_in(part)
+        if changes >= progress.STREAMED_FROM:
+            steps = revert_in_slices(db.session, part, REVERTING, untouched=untouched)
+            work = Work(changes, steps, lambda: as_before(done, changes), (RevertError, *REFUSALS))
+            return progress_page(work, f"Taking back {counted(changes, 'change')}", back_to(part))
         try:
             number = revert(db.session, part, REVERTING, untouched=untouched)
         except (RevertError, *REFUSALS) as refusal:
             db.session.rollback()
             flash(str(refusal), "error")
         else:
-            message = f"{done}: {counted(number, 'record')} as before."
+            message = as_before(done, number)
             offer_undo(message)
             db.session.commit()
             flash(message, "success")
         return redirect(next_address("history.index_view"))
+
+
+def as_before(done: str, number: int) -> str:
+    """What is told of records that were put back."""
+    return f"{done}: {counted(number, 'record')} as before."
+
+
+def changes_in(part: Part) -> int:
+    """How many changes `part` has."""
+    seal = select(Seal.changes).where(Seal.change_set_id == part.change_set_id)
+    return 1 if part.change_id is not None else db.session.scalar(seal) or 0
 
 
 def find_change_set(text: str) -> ChangeSet:

@@ -30,13 +30,13 @@ from dashboard.admin.urls import ScreenUrls, return_address
 from dashboard.catalogue.flows import CatalogueError
 from dashboard.extensions import db
 from dashboard.history.models import Origin
-from dashboard.history.recording import describe
+from dashboard.history.recording import LedgerError, describe
 from dashboard.history.since import position
 from dashboard.listing.columns import Badge
 from dashboard.listing.page import ListPage, fetch_page
 from dashboard.listing.state import Listing, read_state
 
-REFUSALS = (AccountError, CatalogueError, SelectionError)
+REFUSALS = (AccountError, CatalogueError, LedgerError, SelectionError)
 
 
 class Screen(Gate, ModelView):  # type: ignore[misc]

@@ -11,7 +11,8 @@ from dashboard.history.models import ChangeKind
 from dashboard.history.recording import Written, change_set_of
 
 UNDO = "undo"
-FINAL = (ChangeKind.PURGE, ChangeKind.ERASE)
+FINAL = (ChangeKind.PURGE, ChangeKind.ERASE, ChangeKind.EXPORT)
+"""What cannot be taken back, or has nothing to be."""
 
 
 @dataclass(frozen=True)

@@ -137,7 +137,6 @@ class TrashedProduct(db.Model):  # type: ignore[name-defined, misc]
         Index("ix_trashed_products_name_id", "name", "id"),
         Index("ix_trashed_products_category_id", "category_id"),
         Index("ix_trashed_products_deleted_by_id", "deleted_by_id"),
-        Index("ix_trashed_products_change_set_id", "change_set_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

@@ -29,6 +29,7 @@ class ChangeKind(StrEnum):
     DELETE = "delete"
     EDIT = "edit"
     ERASE = "erase"
+    EXPORT = "export"
     PURGE = "purge"
     RESTORE = "restore"
     REVERT = "revert"
@@ -50,6 +51,7 @@ class Action(StrEnum):
     CREATE = "create"
     CHANGE = "change"
     DELETE = "delete"
+    EXPORT = "export"
     PURGE = "purge"
 
 

@@ -34,6 +34,7 @@ KINDS = {
     Action.CREATE: ChangeKind.CREATE,
     Action.CHANGE: ChangeKind.EDIT,
     Action.DELETE: ChangeKind.DELETE,
+    Action.EXPORT: ChangeKind.EXPORT,
     Action.PURGE: ChangeKind.PURGE,
 }
 
@@ -42,7 +43,12 @@ class LedgerError(InternalServerError):
     """The ledger could not be written, so the change was not made; an answer of 500 that says so."""
 
     def __init__(self) -> None:
-        super().__init__("The change could not be recorded in the history, so it was not made.")
+        super().__init__(
+            "The change could not be recorded in the history, so it was not made. Try again later."
+        )
+
+    def __str__(self) -> str:
+        return self.description or ""
 
 
 @dataclass(frozen=True)

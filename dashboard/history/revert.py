@@ -121,7 +121,14 @@ def plan(
 def revert(
     session: AnySession, part: Part, subjects: Mapping[str, Subject], *, untouched: bool = False
 ) -> int:
-    """Take back `part`; returns how many records were put back.
+    """Take back `part`; returns how many records were put back. Raises as `revert_in_slices` does."""
+    return max(revert_in_slices(session, part, subjects, untouched=untouched), default=0)
+
+
+def revert_in_slices(
+    session: AnySession, part: Part, subjects: Mapping[str, Subject], *, untouched: bool = False
+) -> Iterator[int]:
+    """Take back `part`, some records at a time; tells after each how many were put back so far.
 
     Raises RevertError where anything is in the way, and what the features raise; the caller rolls back then.
     """
@@ -135,9 +142,9 @@ def revert(
             blocked += obstacles[: OBSTACLES_NAMED - len(blocked)]
             if not in_the_way:
                 done += _apply(subjects[kind], steps, {net.key: net for net in found})
+        yield done
     if in_the_way:
         raise RevertError(blocked, in_the_way)
-    return done
 
 
 def _slices(session: AnySession, part: Part) -> Iterator[list[Net]]:

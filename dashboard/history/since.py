@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 
 from dashboard.database import AnySession
-from dashboard.history.models import Change, Seal
+from dashboard.history.models import Action, Change, Seal
 
 
 def position(session: AnySession) -> int:
@@ -20,5 +20,6 @@ def changed_since(session: AnySession, kind: str, keys: Sequence[int], since: in
     if position(session) <= since:
         return set()
     later = select(Change.record_id).join(Seal, Seal.change_set_id == Change.change_set_id)
-    its = later.where(Seal.id > since, Change.record_kind == kind, Change.record_id >= min(keys))
+    its = later.where(Seal.id > since, Change.record_kind == kind, Change.action != Action.EXPORT)
+    its = its.where(Change.record_id >= min(keys))
     return set(keys) & set(session.scalars(its.where(Change.record_id <= max(keys)).distinct()))

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import func, select
 
-from dashboard.admin import bulk_editing
+from dashboard.admin import progress
 from dashboard.history.models import ChangeSet
 from e2e.catalogue import product_id, products
 from e2e.pages.bulk_edit import BulkEditPage
@@ -87,7 +87,7 @@ def test_what_a_colleague_changed_since_the_preview_is_named_and_nothing_is_done
 def test_a_long_change_tells_how_far_it_is_and_can_be_undone(
     page: Page, server: Console, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bulk_editing, "STREAMED_FROM", 100)
+    monkeypatch.setattr(progress, "STREAMED_FROM", 100)
     monkeypatch.setattr("dashboard.listing.matching.SLICE", 50)
     listed = ProductListPage(page).open()
     listed.table.select_all.check()

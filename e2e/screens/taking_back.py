@@ -5,7 +5,7 @@ from unittest.mock import patch
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from dashboard.admin import bulk_editing
+from dashboard.admin import progress
 from dashboard.catalogue.models import Product
 from dashboard.catalogue.trash import trash_products
 from dashboard.history.models import ChangeSet
@@ -93,7 +93,7 @@ def bulk_progress(page: Page, _server: Console) -> None:
     products.table.select_all.check()
     products.bulk_bar.take_offer().choose("Edit…")
     form = BulkEditPage(page).choose(Stock="Add").fill("Pieces", "1").preview()
-    with patch.object(bulk_editing, "STREAMED_FROM", 100), patch("dashboard.listing.matching.SLICE", 50):
+    with patch.object(progress, "STREAMED_FROM", 100), patch("dashboard.listing.matching.SLICE", 50):
         form.expect_outcome(200, 0, 0).apply("Change 200 products")
         form.flashes.expect_done("200 products changed.")
 

@@ -118,7 +118,7 @@ def test_the_list_offers_the_actions_to_those_who_may_use_them(client_as: Client
         return [b.attributes["value"] for b in page.all("button", name="action")]
 
     assert offered("viewer") == []
-    assert sorted(offered("editor")) == ["active", "archived", "delete", "draft"]
+    assert sorted(offered("editor")) == ["active", "archived", "delete", "draft", "edit"]
 
 
 def test_several_accounts_are_deactivated_reactivated_and_deleted(

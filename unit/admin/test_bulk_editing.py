@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from dashboard.admin import bulk_editing
+from dashboard.admin import bulk_editing, progress
 from dashboard.catalogue.flows import update_product
 from dashboard.catalogue.models import Product, ProductStatus
 from dashboard.extensions import db
@@ -233,7 +233,7 @@ def test_it_is_undone_to_what_each_was(
 def test_everything_that_matches_is_edited_with_its_progress_told(
     app: Flask, editor: FlaskClient, submit: Submit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bulk_editing, "STREAMED_FROM", 20)
+    monkeypatch.setattr(progress, "STREAMED_FROM", 20)
     monkeypatch.setattr("dashboard.listing.matching.SLICE", 5)
     with app.app_context():
         products(30)
@@ -252,7 +252,7 @@ def test_everything_that_matches_is_edited_with_its_progress_told(
 def test_what_is_in_the_way_of_a_long_change_is_told_at_its_end(
     app: Flask, editor: FlaskClient, submit: Submit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bulk_editing, "STREAMED_FROM", 20)
+    monkeypatch.setattr(progress, "STREAMED_FROM", 20)
     with app.app_context():
         products(30)
         db.session.commit()
@@ -271,7 +271,10 @@ def test_what_is_in_the_way_of_a_long_change_is_told_at_its_end(
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        (LedgerError(), "The change could not be recorded in the history, so it was not made."),
+        (
+            LedgerError(),
+            "The change could not be recorded in the history, so it was not made. Try again later.",
+        ),
         (RuntimeError("oops"), "Something went wrong. Nothing was changed."),
     ],
 )
@@ -283,7 +286,7 @@ def test_a_fault_amid_a_long_change_is_told_and_changes_nothing(
     fault: Exception,
     words: str,
 ) -> None:
-    monkeypatch.setattr(bulk_editing, "STREAMED_FROM", 20)
+    monkeypatch.setattr(progress, "STREAMED_FROM", 20)
     monkeypatch.setattr("dashboard.listing.matching.SLICE", 5)
     with app.app_context():
         products(30)
@@ -309,7 +312,7 @@ def test_a_fault_amid_a_long_change_is_told_and_changes_nothing(
 def test_a_preview_that_is_left_half_way_leaves_nothing(
     app: Flask, editor: FlaskClient, submit: Submit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bulk_editing, "STREAMED_FROM", 20)
+    monkeypatch.setattr(progress, "STREAMED_FROM", 20)
     monkeypatch.setattr("dashboard.listing.matching.SLICE", 5)
     with app.app_context():
         products(30)

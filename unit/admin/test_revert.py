@@ -174,6 +174,28 @@ def test_a_category_with_products_is_not_taken_away(
     ]
 
 
+def test_a_long_revert_tells_how_far_it_is(
+    app: Flask, editor: FlaskClient, write: Write, submit: Submit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.admin.progress.STREAMED_FROM", 20)
+    monkeypatch.setattr("dashboard.history.revert.SLICE", 10)
+    write(lambda: products(30))
+    keys = list(range(1, 31))
+    change_set = write(lambda: change_products(keys, lambda _: {"stock": 1}))
+    page = submit(editor, REVERT, set=change_set).text
+    steps = [bar.attributes["value"] for bar in read(page).all("progress")]
+    assert steps == ["10", "20", "30"]
+    assert flashes(page) == [("success", "Reverted: 30 records as before.")]
+    write(lambda: change_products([7], lambda _: {"stock": 2}))
+    again = write(lambda: change_products(keys, lambda row: {"stock": row["stock"] + 1}))
+    write(lambda: change_products([5], lambda _: {"stock": 99}))
+    page = submit(editor, REVERT, set=again).text
+    ((category, message),) = flashes(page)
+    assert (category, message.endswith("was changed since: Stock.")) == ("error", True)
+    with app.app_context():
+        assert db.session.get_one(Product, 7).stock == 3
+
+
 def test_many_are_reverted_at_once_and_only_the_first_are_shown(
     app: Flask, editor: FlaskClient, write: Write, submit: Submit
 ) -> None:

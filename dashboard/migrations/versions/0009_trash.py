@@ -62,7 +62,6 @@ def upgrade() -> None:
         ("name_id", ["name", "id"]),
         ("category_id", ["category_id"]),
         ("deleted_by_id", ["deleted_by_id"]),
-        ("change_set_id", ["change_set_id"]),
     ):
         op.create_index(f"ix_trashed_products_{name}", "trashed_products", columns)
 

@@ -1,0 +1,66 @@
+"""A change that cannot be written into the history is not made, says so, and loses nothing that was typed."""
+
+import pytest
+from playwright.sync_api import Page
+
+from e2e.catalogue import product_id, products
+from e2e.components.cells import Cells
+from e2e.pages.product_form import ProductFormPage
+from e2e.pages.product_list import ProductListPage
+from e2e.server import Console
+
+LAMP = "Oak Lamp"
+UNRECORDED = "The change could not be recorded in the history, so it was not made. Try again later."
+NOTED = "The history could not be written"
+FAULT = "CREATE TRIGGER fault BEFORE INSERT ON {} BEGIN SELECT RAISE(ABORT, 'the disk is odd'); END"
+
+
+def break_history(server: Console, table: str = "changes") -> None:
+    """Let the database take nothing more into the history."""
+    with server.database() as session:
+        session.connection().exec_driver_sql(FAULT.format(table))
+
+
+def mend_history(server: Console) -> None:
+    """Let it be written again."""
+    with server.database() as session:
+        session.connection().exec_driver_sql("DROP TRIGGER fault")
+
+
+@pytest.mark.allow(exception=NOTED)
+@pytest.mark.parametrize("table", ["changes", "change_seals"])
+def test_a_form_is_not_saved_and_is_saved_once_the_history_is_well(
+    page: Page, server: Console, table: str
+) -> None:
+    before = products(server)
+    form = ProductFormPage(page).edit(product_id(server, LAMP)).fill(stock="3", name="Elm Lamp")
+    break_history(server, table)
+    form.save_button.click()
+    form.title = "Edit Oak Lamp"
+    form.expect_errors(UNRECORDED).expect_values(stock="3", name="Elm Lamp")
+    assert products(server) == before
+    mend_history(server)
+    form.save_button.click()
+    ProductListPage(page).expect_open().flashes.expect_only("Product “Elm Lamp” saved.", "success")
+
+
+@pytest.mark.allow(status=422, exception=NOTED)
+def test_a_cell_is_not_saved_and_keeps_what_was_typed(page: Page, server: Console) -> None:
+    page.goto("/admin/products/?q=oak+lamp")
+    cells = Cells(page)
+    break_history(server)
+    cells.open("stock", LAMP).type("5")
+    cells.expect_problem(UNRECORDED, kept="5")
+    mend_history(server)
+    cells.type("5").expect_saved("Stock", LAMP, "5")
+
+
+@pytest.mark.allow(exception=NOTED)
+def test_nothing_is_deleted_that_cannot_be_recorded(page: Page, server: Console) -> None:
+    before = products(server)
+    break_history(server)
+    listed = ProductListPage(page).open("?q=lamp")
+    listed.table.delete(LAMP)
+    listed.dialog.confirm("Delete product")
+    listed.expect_open().flashes.expect_only(UNRECORDED, "error")
+    assert products(server) == before

@@ -1,0 +1,97 @@
+"""Line 89: that data of people left the console is kept in the history, with whom and by whom."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from dashboard.accounts.models import User
+from dashboard.extensions import db
+from dashboard.history.chain import verify
+from dashboard.history.models import ChangeKind
+from unit.conftest import ClientAs, Submit
+from unit.digest import HISTORY, database_digest
+from unit.factories.accounts import an_account, email_of
+from unit.history.reading import change_sets, lines
+from unit.history.test_recording import allow_inserts, refuse_inserts
+
+EXPORT = "/admin/users/export/csv/"
+
+
+@pytest.fixture
+def admin(app: Flask, client_as: ClientAs) -> FlaskClient:
+    """An administrator in a console with an owner and three people more."""
+    with app.app_context():
+        for name in ("ada", "ben", "eva"):
+            an_account(email=f"{name}@example.test")
+        an_account("owner", email="owner@example.test")
+        db.session.commit()
+    return client_as("admin")
+
+
+def exported(app: Flask) -> set[str]:
+    """The addresses of everybody of whom the history says that they were exported."""
+    with app.app_context():
+        keys = [key for kind, key, action, *_ in lines() if (kind, action) == ("users", "export")]
+        return set(db.session.scalars(select(User.email).where(User.id.in_(keys))))
+
+
+def test_line_89_an_export_of_people_is_kept_with_whom_and_by_whom(app: Flask, admin: FlaskClient) -> None:
+    before = database_digest(app, but=HISTORY)
+    text = admin.get(EXPORT).text
+    assert "ada@example.test" in text
+    assert exported(app) == {f"{name}@example.test" for name in ("ada", "ben", "eva", "admin")}
+    assert database_digest(app, but=HISTORY) == before
+    with app.app_context():
+        last = change_sets()[-1]
+        admin_id = db.session.scalars(select(User.id).where(User.email == email_of("admin"))).one()
+        assert (last.kind, last.author_id) == (ChangeKind.EXPORT, admin_id)
+        assert verify(db.session).faults == []
+
+
+def test_line_89_only_those_in_the_file_are_named(app: Flask, admin: FlaskClient) -> None:
+    admin.get(f"{EXPORT}?q=eva")
+    assert exported(app) == {"eva@example.test"}
+
+
+def test_an_export_of_nobody_leaves_no_word(app: Flask, admin: FlaskClient) -> None:
+    admin.get(f"{EXPORT}?q=nobody-like-it")
+    assert exported(app) == set()
+
+
+def test_asking_for_the_head_of_the_file_exports_nobody(app: Flask, admin: FlaskClient) -> None:
+    admin.head(EXPORT)
+    assert exported(app) == set()
+
+
+def test_what_cannot_be_kept_is_not_exported(app: Flask, admin: FlaskClient) -> None:
+    with app.app_context():
+        refuse_inserts("changes")
+    answer = admin.get(EXPORT)
+    assert answer.status_code == 500
+    assert "ada@example.test" not in answer.text
+    assert "could not be recorded in the history" in answer.text
+    with app.app_context():
+        allow_inserts("changes")
+
+
+def test_it_stands_in_the_history_of_the_person_and_of_all(admin: FlaskClient, app: Flask) -> None:
+    admin.get(f"{EXPORT}?q=eva")
+    with app.app_context():
+        key = db.session.scalars(select(User.id).where(User.email == "eva@example.test")).one()
+    assert "Exported" in admin.get(f"/admin/users/history/?id={key}").text
+    assert "Exported account eva@example.test" in admin.get("/admin/history/?kind=export").text
+
+
+def test_an_export_is_no_change_that_hinders_a_bulk_action(
+    app: Flask, admin: FlaskClient, submit: Submit
+) -> None:
+    with app.app_context():
+        key = db.session.scalars(select(User.id).where(User.email == "eva@example.test")).one()
+    asked = submit(admin, "/admin/users/action/", action="deactivate", rowid=key)
+    assert asked.status_code == 200
+    seen = asked.text.split('name="seen" value="')[1].split('"')[0]
+    admin.get(EXPORT)
+    submit(admin, "/admin/users/action/", action="deactivate", rowid=key, confirm="1", seen=seen, number="1")
+    with app.app_context():
+        assert db.session.get_one(User, key).active is False
