@@ -27,11 +27,11 @@ def palette(page: Page) -> Palette:
 def test_it_lists_screens_and_actions_at_once(palette: Palette) -> None:
     palette.open()
     expect(palette.group("Screens")).to_have_text(
-        ["Home", "ProductsCatalogue", "CategoriesCatalogue", "Profile"]
+        ["Home", "History", "ProductsCatalogue", "CategoriesCatalogue", "TrashCatalogue", "Profile"]
     )
     expect(palette.group("Actions")).to_have_text(["New productProducts", "New categoryCategories"])
     palette.expect_chosen("Home")
-    expect(palette.status).to_have_text("6 results")
+    expect(palette.status).to_have_text("8 results")
 
 
 def test_a_record_is_found_and_opened_by_keyboard_alone(page: Page, palette: Palette) -> None:
@@ -60,7 +60,7 @@ def test_an_action_is_found_by_its_words(page: Page, palette: Palette) -> None:
 def test_arrows_home_and_end_move_and_wrap_around(page: Page, palette: Palette) -> None:
     palette.open().expect_chosen("Home")
     for key, chosen in (
-        ("ArrowDown", "Products"),
+        ("ArrowDown", "History"),
         ("ArrowUp", "Home"),
         ("ArrowUp", "New category"),
         ("ArrowDown", "Home"),
@@ -179,5 +179,5 @@ def test_a_viewer_is_offered_nothing_that_changes_anything(open_as: Callable[...
     page = open_as("viewer")
     page.goto(LIST)
     palette = Palette(page).open()
-    expect(palette.group("Screens")).to_have_count(4)
+    expect(palette.group("Screens")).to_have_count(5)
     expect(palette.group("Actions")).to_have_count(0)

@@ -71,7 +71,7 @@ def test_the_sheet_lists_what_the_page_has_for_this_person(page: Page, role: str
     page.goto(LIST)
     page.keyboard.press("?")
     sheet = ShortcutSheet(page)
-    places = (*EVERYWHERE, "Go to Users")
+    places = (*EVERYWHERE, "Go to Trash", "Go to Users")
     help_, close = ALWAYS
     sheet.expect_names("Search everything", "Search products", "New product", *places, help_, *CELLS, close)
     page.keyboard.press("Escape")
