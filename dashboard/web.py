@@ -108,13 +108,14 @@ def already_logged_in() -> BaseResponse:
 
 def navigation() -> list[NavItem]:
     """The screens that the person at hand may open."""
-    if not current_user.is_authenticated:
+    user = current_user._get_current_object()
+    if not user.is_authenticated:
         return []
     here = request.blueprint
     return [
         NavItem(label, url_for(endpoint), icon, here == endpoint.split(".")[0], group, key)
         for group, label, endpoint, icon, permission, key in NAVIGATION
-        if can(current_user, permission)
+        if can(user, permission)
     ]
 
 
