@@ -14,6 +14,7 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     Select,
+    String,
     and_,
     any_,
     column,
@@ -30,7 +31,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from dashboard.database import ESCAPE, ascii_ilike
-from dashboard.search.text import BLANKS, needles, words
+from dashboard.search.text import BLANKS, needles, telling, words
 
 SqlColumn = InstrumentedAttribute[Any]
 ROWID = column("rowid", Integer)
@@ -79,14 +80,19 @@ class TrigramIndex(SearchIndex):
         return needles(query)
 
     def keys(self, words: Sequence[str], dialect: str) -> Select[Any]:
-        """Read the keys of rows found through the index."""
+        """Read the keys of rows found through the index, by what tells most of each word."""
+        parts = [*map(telling, words)]
+        in_part = [word for word in words if word not in parts]
         if words and dialect == "sqlite":
-            return self._found(words)
-        return select(self.key).where(self._alike(words))
+            return self._found(parts, in_part)
+        return select(self.key).where(self._alike(parts), self.containing(in_part))
 
-    def _found(self, words: Sequence[str]) -> Select[Any]:
-        full_text = literal_column(self.table).op("MATCH", is_comparison=True)(_phrases(words))
-        return select(ROWID).select_from(table(self.table)).where(full_text)
+    def _found(self, parts: Sequence[str], in_part: Sequence[str]) -> Select[Any]:
+        full_text = literal_column(self.table).op("MATCH", is_comparison=True)(_phrases(parts))
+        # The index reads its column from the table that it is of, one row at a time: only rows that it found.
+        column = literal_column(f"{self.table}.{self.text.key}", String)
+        wholly = [func.instr(column, word) > 0 for word in in_part]
+        return select(ROWID).select_from(table(self.table)).where(full_text, *wholly)
 
     def _alike(self, words: Sequence[str]) -> ColumnElement[bool]:
         return and_(True, *(self.text.like(f"%{escape_like(word)}%", escape=ESCAPE) for word in words))

@@ -8,6 +8,8 @@ from unicodedata import category, combining, normalize
 
 MOST_WORDS = 8  # of a query; each costs a look into the index
 TRIGRAM = 3  # characters: the least that an index can look up
+CODE_LENGTH = 9  # characters: a word so long that ends in a number is a code
+CODE_END = 6  # digits, by which a code differs from its neighbours
 GAP = "  "  # before every word, so that one letter with its gap is a trigram that begins a word
 
 CONTROLS = (*range(0x20), *range(0x7F, 0xA0))
@@ -56,6 +58,16 @@ def needles(query: str) -> tuple[str, ...]:
     A word of one or two letters is asked for at the beginning of a word, a longer one anywhere in it.
     """
     return words(fold(query), padded_to=TRIGRAM)
+
+
+def telling(word: str) -> str:
+    """The part of a word by which to look it up: of a long code that ends in a number, its last six digits.
+
+    What comes before is mostly padding, such as the zeros of ``TEX-00500000``: trigrams that every row has,
+    and an index reads all it holds of each. What has this part may still lack the word.
+    """
+    end = word[-CODE_END:]
+    return end if len(word) >= CODE_LENGTH and end.isdigit() else word
 
 
 def words(query: str, padded_to: int = 0) -> tuple[str, ...]:

@@ -28,8 +28,11 @@ Find = Callable[..., list[str]]
 
 # Few letters, so that they meet: with marks, in several cases, signs to LIKE or FTS5, blanks.
 LETTERS = st.sampled_from("aAbBoOéÉſßİłĿ1９-_%\\\"'*^:()+.,;?#{}\u0301\u200d\u00a0 \t🛋漢한")
-WRITTEN = st.text(LETTERS, max_size=9) | st.text(
-    st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=5
+CODES = st.text("a0", min_size=3, max_size=5).map("{}000000".format)
+WRITTEN = (
+    CODES
+    | st.text(LETTERS, max_size=9)
+    | st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=5)
 )
 ASKED = WRITTEN | st.sampled_from(["\0", "a\0b", "\ud800", "AND", "a OR b", "NEAR(a b)", "a" * 9_999])
 CATALOGUES = st.lists(st.tuples(WRITTEN, WRITTEN), max_size=6)
@@ -152,6 +155,23 @@ class Searching:
         a_product("Oak Lamp")
         assert find("kla") == []
         assert find("lamp oak") == ["Oak Lamp"]
+
+    @pytest.mark.parametrize(
+        ("query", "found"),
+        [
+            ("lmp-00000120", ["LMP-00000120"]),
+            ("00000120", ["LMP-00000120"]),
+            ("lmp-00000120 brass", []),
+            ("000000120", []),
+            ("lmp-00000121", []),
+        ],
+    )
+    def test_a_long_code_is_found_whole_not_by_its_end_alone(
+        self, query: str, found: list[str], find: Find
+    ) -> None:
+        for name in ("LMP-00000120", "LMP-10000120", "LMP 000120", "lmp-0000012 0000120"):
+            a_product(name)
+        assert find(query) == found
 
     @pytest.mark.parametrize("query", ["", " ", "\0", "\t\n", "\u0301"], ids=repr)
     def test_nothing_asked_finds_everything(self, query: str, find: Find) -> None:
