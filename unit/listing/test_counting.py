@@ -193,6 +193,13 @@ def test_a_page_among_many_rows_walks_the_index_of_its_order(
         assert f"ix_products_{sort.lstrip('-').replace('created', 'created_at')}_id" in steps
 
 
+@pytest.mark.sqlite
+def test_the_newest_of_a_status_are_found_in_the_index_alone(stock: Session) -> None:
+    newest = "SELECT id FROM products WHERE +status = 'draft' ORDER BY created_at DESC, id DESC LIMIT 51"
+    plan = stock.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {newest}").all()
+    assert "COVERING INDEX ix_products_created_at_id_status" in plan[0][-1]
+
+
 def test_a_search_for_nothing_reads_nothing_but_the_index(stock: Session, tallied: Listing) -> None:
     assert stock.scalar(text("SELECT count(*) FROM product_search")) == ROWS
     found = page(stock, tallied, q="xyzzy")
