@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import islice
+from types import NoneType
 from typing import Any
 
 from dashboard.database import AnySession
@@ -47,25 +48,25 @@ def csv_lines(session: AnySession, listing: Listing, state: ListState) -> Iterat
                 yield line.text
 
 
-def _columns(columns: Sequence[Column], rows: Sequence[Any]) -> list[list[Any]]:
+def _columns(columns: Sequence[Column], rows: Sequence[Any]) -> list[Sequence[Any]]:
     """What a file holds of `rows`, column by column: one loop for each is quicker than one for each cell."""
     read = [*zip(*rows, strict=True)]
     return [
-        csv_values(column.plain(*each) for each in zip(*read[part], strict=True))
-        if column.plain
-        else csv_values(read[part.start])
+        csv_values([*map(column.plain, *read[part])] if column.plain else read[part.start])
         for column, part in parts(columns)
     ]
 
 
-def csv_values(values: Iterable[Any]) -> list[Any]:
-    """Values as a file holds them; nothing a spreadsheet would run begins with a letter or a digit."""
-    return [
-        value
-        if isinstance(value, int) or (isinstance(value, str) and value[:1].isalnum())
-        else csv_value(value)
-        for value in values
-    ]
+def csv_values(values: Sequence[Any]) -> Sequence[Any]:
+    """The values of a column as a file holds them: what all of them are decides how, not each anew."""
+    kinds = {*map(type, values)}
+    if kinds <= {int, NoneType}:
+        return values
+    if kinds == {datetime}:
+        return [moment.isoformat(timespec="seconds") for moment in values]
+    if kinds == {str}:  # nothing a spreadsheet would run begins with a letter or a digit
+        return [text if text[:1].isalnum() else csv_value(text) for text in values]
+    return [csv_value(value) for value in values]
 
 
 def in_pieces(lines: Iterator[str], most: int = LINES_AT_ONCE) -> Iterator[str]:

@@ -123,9 +123,11 @@ class Rows:
         return found
 
     def every(self) -> Iterator[Select[Any]]:
-        """The statements that read all rows, in order."""
+        """The statements that read all rows, in order, without their places, which nobody comes back to."""
         for section in self.sections():
-            yield self._page(section, None, backwards=False)
+            order = _order(self.listing, section.sort_key, self._rising(backwards=False))
+            wanted = [*self.asked(), *section.conditions]
+            yield _reading(self.listing, self.columns, None).where(*wanted).order_by(*order)
 
     def cursor_of(self, key: int) -> Cursor | None:
         """The place of the row with `key`, None where there is none."""
