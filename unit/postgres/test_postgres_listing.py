@@ -1,17 +1,27 @@
 """Paging and kept counts on PostgreSQL: the very tests that SQLite has to pass."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from sqlalchemy import URL, create_engine
+from sqlalchemy import URL, create_engine, event
 from sqlalchemy.orm import Session
 
+from dashboard.listing.state import Listing
 from unit.catalogue.test_tallies import (
     test_kept_counts_are_those_that_counting_gives,
     test_one_statement_counts_all_its_rows,
     test_what_is_rolled_back_was_never_counted,
 )
 from unit.listing.conftest import listing
+from unit.listing.test_counting import (
+    many,
+    page,
+    stock,
+    tallied,
+    test_few_among_many_are_counted_after_all,
+    test_what_is_too_much_to_count_is_told_about,
+)
 from unit.listing.test_paging import (
     plenty,
     test_going_to_each_page_by_its_number_shows_every_row_once,
@@ -23,7 +33,11 @@ from unit.postgres.server import empty
 
 __all__ = [
     "listing",
+    "many",
     "plenty",
+    "stock",
+    "tallied",
+    "test_few_among_many_are_counted_after_all",
     "test_going_to_each_page_by_its_number_shows_every_row_once",
     "test_kept_counts_are_those_that_counting_gives",
     "test_next_of_a_record_leads_through_the_rows_in_the_order_of_the_list",
@@ -31,6 +45,7 @@ __all__ = [
     "test_one_statement_counts_all_its_rows",
     "test_walking_there_and_back_visits_every_row_once_while_others_come_and_go",
     "test_what_is_rolled_back_was_never_counted",
+    "test_what_is_too_much_to_count_is_told_about",
 ]
 
 
@@ -42,3 +57,35 @@ def shared_session(postgres_database: URL) -> Iterator[Session]:
     with Session(engine) as session:
         yield session
     engine.dispose()
+
+
+@pytest.fixture
+def session(shared_session: Session) -> Iterator[Session]:
+    """The same for one test, which leaves nothing behind."""
+    shared_session.rollback()
+    yield shared_session
+    shared_session.rollback()
+
+
+@pytest.mark.usefixtures("many")
+@pytest.mark.parametrize(("query", "is_spared"), [("lamp", True), ("0001", False)])
+def test_the_index_is_not_asked_for_a_word_that_plenty_of_rows_have(
+    stock: Session, tallied: Listing, query: str, is_spared: bool
+) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        if "glance" in statement:
+            asked.append((statement, parameters))
+
+    engine = stock.get_bind()
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        page(stock, tallied, q=query)
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    [(statement, parameters)] = asked
+    plan = stock.connection().exec_driver_sql(f"EXPLAIN (ANALYZE) {statement}", parameters)
+    steps = "\n".join(step for (step,) in plan)
+    reading = steps.partition("One-Time Filter")[2].splitlines()[1]
+    assert ("never executed" in reading) == is_spared, steps
