@@ -15,6 +15,7 @@ from wtforms.fields.choices import SelectChoice
 
 from dashboard.admin import progress
 from dashboard.admin.base import ConsoleView
+from dashboard.admin.categories import NO_CATEGORY, category_names
 from dashboard.admin.confirmation import counted
 from dashboard.admin.forms import ConsoleForm
 from dashboard.admin.ids import read_id
@@ -24,7 +25,7 @@ from dashboard.admin.selection import SEEN, Chosen
 from dashboard.admin.urls import return_address
 from dashboard.catalogue.bulk import change_products, read_products
 from dashboard.catalogue.bulk_edit import BulkEdit, Calculation, PriceChange, StockChange
-from dashboard.catalogue.models import Category, ProductStatus
+from dashboard.catalogue.models import ProductStatus
 from dashboard.catalogue.rules import RuleError, clean_line, clean_price, clean_stock, format_price
 from dashboard.extensions import db
 from dashboard.history.models import NOTE_LENGTH, Origin
@@ -34,7 +35,6 @@ from dashboard.history.since import position
 
 EDIT, PREVIEW = "edit", "preview"
 KEEP = SelectChoice("", "Keep as it is")
-NO_CATEGORY = "none"
 SAMPLE, FAILURES = 10, 20
 STEPS = ("0", "0.05", "0.10", "0.50", "1")
 HELD_FOR_LONG = 1000
@@ -219,7 +219,7 @@ class BulkEditing(ConsoleView):
         """Show the form, the preview, or do it."""
         if name != EDIT:
             return super().answer_action(name, chosen, seen)
-        categories = self.category_names()
+        categories = category_names()
         stage, is_confirmed = request.form.get("stage", ""), "confirm" in request.form
         form = BulkEditForm(categories, **({} if stage or is_confirmed else {"formdata": None}))
         if not (is_confirmed or stage == PREVIEW) or not form.validate():
@@ -239,10 +239,6 @@ class BulkEditing(ConsoleView):
     def action_edit(self, chosen: Chosen) -> ResponseReturnValue:
         """Edit products together, in three steps."""
         return self.answer_action(EDIT, chosen, position(db.session))
-
-    def category_names(self) -> Sequence[tuple[int, str]]:
-        """The categories to choose from."""
-        return [(row.id, row.name) for row in db.session.query(Category).order_by(Category.name)]
 
     def form_page(self, form: BulkEditForm, chosen: Chosen) -> str:
         """Ask what to change."""
