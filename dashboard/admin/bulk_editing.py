@@ -21,7 +21,7 @@ from dashboard.admin.forms import ConsoleForm
 from dashboard.admin.ids import read_id
 from dashboard.admin.progress import Work, progress_page
 from dashboard.admin.screen import REFUSALS
-from dashboard.admin.selection import SEEN, Chosen
+from dashboard.admin.selection import MAXIMUM_SELECTION, SEEN, Chosen
 from dashboard.admin.urls import return_address
 from dashboard.catalogue.bulk import change_products, read_products
 from dashboard.catalogue.bulk_edit import BulkEdit, Calculation, PriceChange, StockChange
@@ -37,7 +37,6 @@ EDIT, PREVIEW = "edit", "preview"
 KEEP = SelectChoice("", "Keep as it is")
 SAMPLE, FAILURES = 10, 20
 STEPS = ("0", "0.05", "0.10", "0.50", "1")
-HELD_FOR_LONG = 1000
 
 
 class BulkEditForm(ConsoleForm):
@@ -252,7 +251,8 @@ class BulkEditing(ConsoleView):
 
     def preview_page(self, form: BulkEditForm, chosen: Chosen, seen: int, categories: dict[int, str]) -> str:
         """Show what would come of it; nobody has to wait for that who writes."""
-        if chosen.number > HELD_FOR_LONG:
+        if chosen.number > MAXIMUM_SELECTION:
+            # Never picked one by one: each of those would be read anew after the rollback.
             db.session.rollback()
         preview = Preview()
         for keys in chosen.keys(lock=False):
