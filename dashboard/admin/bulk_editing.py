@@ -16,6 +16,7 @@ from wtforms.fields.choices import SelectChoice
 from dashboard.admin import progress
 from dashboard.admin.base import ConsoleView
 from dashboard.admin.categories import NO_CATEGORY, category_names
+from dashboard.admin.changes import in_words
 from dashboard.admin.confirmation import counted
 from dashboard.admin.forms import ConsoleForm
 from dashboard.admin.ids import read_id
@@ -23,7 +24,7 @@ from dashboard.admin.progress import Work, progress_page
 from dashboard.admin.screen import REFUSALS
 from dashboard.admin.selection import MAXIMUM_SELECTION, SEEN, Chosen
 from dashboard.admin.urls import return_address
-from dashboard.catalogue.bulk import change_products, read_products
+from dashboard.catalogue.bulk import KEPT, change_products, read_products
 from dashboard.catalogue.bulk_edit import BulkEdit, Calculation, PriceChange, StockChange
 from dashboard.catalogue.models import ProductStatus
 from dashboard.catalogue.rules import RuleError, clean_line, clean_price, clean_stock, format_price
@@ -176,25 +177,22 @@ class Preview:
         self.changing += bool(new)
         self.same += not new
         if new and len(self.sample) < SAMPLE:
+            after = {**product, **new}
             fields = [
-                (label, in_words(product, name, categories), in_words({**product, **new}, name, categories))
-                for name, label in LABELS.items()
-                if name in new
+                (KEPT.fields[name], words_of(product, name, categories), words_of(after, name, categories))
+                for name in new
             ]
             self.sample.append(Before(product["name"], fields))
 
 
-LABELS = {"status": "Status", "category_id": "Category", "price": "Price", "stock": "Stock"}
-
-
-def in_words(product: Values, name: str, categories: dict[int, str]) -> str:
+def words_of(product: Values, name: str, categories: dict[int, str]) -> str:
     """A field of a product as people read it."""
     value = product[name]
     if name == "price":
         return format_price(value, product["currency"])
     if name == "category_id":
         return categories.get(value, "No category")
-    return f"{value:,}" if isinstance(value, int) else str(value).capitalize()
+    return in_words(value)
 
 
 @dataclass

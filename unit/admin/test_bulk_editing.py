@@ -90,6 +90,23 @@ def test_the_preview_says_what_would_happen_and_changes_nothing(
         assert words in page.text
 
 
+def test_the_preview_shows_each_field_as_it_is_and_will_be_in_the_order_of_the_form(
+    app: Flask, editor: FlaskClient, form: dict[str, Any]
+) -> None:
+    with app.app_context():
+        shelf = str(a_category("Lamps").id)
+        db.session.commit()
+    changes = {"stock_how": "add", "stock_by": "1997", "price_how": "raise", "price_by": "10"}
+    page = preview(editor, form, status="archived", category=shelf, **changes)
+    sample = read(page.text).all("table", class_="sample")[0].all("tbody")[0]
+    assert [[cell.text for cell in row.all("td")] for row in sample.all("tr")] == [
+        ["Status", "Active", "Archived"],
+        ["Category", "No category", "Lamps"],
+        ["Price", "10.00 EUR", "11.00 EUR"],
+        ["Stock", "3", "2,000"],
+    ]
+
+
 def test_what_cannot_be_changed_is_left_and_the_rest_is_changed(
     app: Flask, editor: FlaskClient, form: dict[str, Any]
 ) -> None:
