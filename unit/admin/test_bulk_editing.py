@@ -26,11 +26,6 @@ LIST = "/admin/products/"
 
 
 @pytest.fixture
-def editor(client_as: ClientAs) -> FlaskClient:
-    return client_as("editor")
-
-
-@pytest.fixture
 def keys(app: Flask) -> list[int]:
     """Three products: 10 EUR and 3 in stock, 20 EUR and 0, 1000 JPY and 5; the last one a draft."""
     with app.app_context():
