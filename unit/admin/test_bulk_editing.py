@@ -242,11 +242,27 @@ def test_it_is_undone_to_what_each_was(
     assert [row.price for row in stored(app)] == [Decimal(10), Decimal(20), Decimal(1000)]
 
 
-def test_everything_that_matches_is_edited_with_its_progress_told(
-    app: Flask, editor: FlaskClient, submit: Submit, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def streamed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From twenty products on, what is done to them is told on a page of its own, after every five."""
     monkeypatch.setattr(progress, "STREAMED_FROM", 20)
     monkeypatch.setattr("dashboard.listing.matching.SLICE", 5)
+
+
+@pytest.fixture
+def seen(app: Flask, editor: FlaskClient, submit: Submit, streamed: None) -> dict[str, Any]:
+    """What confirms the preview of a long change: one piece more of each of thirty products."""
+    with app.app_context():
+        products(30)
+        db.session.commit()
+    form = fields(submit(editor, ACTION, action="edit", matching=""))
+    return fields(preview(editor, form, stock_how="add", stock_by="1"))
+
+
+@pytest.mark.usefixtures("streamed")
+def test_everything_that_matches_is_edited_with_its_progress_told(
+    app: Flask, editor: FlaskClient, submit: Submit
+) -> None:
     with app.app_context():
         products(30)
         a_product("Draft", status=ProductStatus.DRAFT)
@@ -262,14 +278,8 @@ def test_everything_that_matches_is_edited_with_its_progress_told(
 
 
 def test_what_is_in_the_way_of_a_long_change_is_told_at_its_end(
-    app: Flask, editor: FlaskClient, submit: Submit, monkeypatch: pytest.MonkeyPatch
+    app: Flask, editor: FlaskClient, seen: dict[str, Any]
 ) -> None:
-    monkeypatch.setattr(progress, "STREAMED_FROM", 20)
-    with app.app_context():
-        products(30)
-        db.session.commit()
-    form = fields(submit(editor, ACTION, action="edit", matching=""))
-    seen = fields(preview(editor, form, stock_how="add", stock_by="1"))
     with app.app_context():
         update_product(db.session.scalars(select(Product)).first(), {"name": "Elm Lamp"})  # type: ignore[arg-type]
         db.session.commit()
@@ -293,18 +303,11 @@ def test_what_is_in_the_way_of_a_long_change_is_told_at_its_end(
 def test_a_fault_amid_a_long_change_is_told_and_changes_nothing(
     app: Flask,
     editor: FlaskClient,
-    submit: Submit,
+    seen: dict[str, Any],
     monkeypatch: pytest.MonkeyPatch,
     fault: Exception,
     words: str,
 ) -> None:
-    monkeypatch.setattr(progress, "STREAMED_FROM", 20)
-    monkeypatch.setattr("dashboard.listing.matching.SLICE", 5)
-    with app.app_context():
-        products(30)
-        db.session.commit()
-    form = fields(submit(editor, ACTION, action="edit", matching=""))
-    seen = fields(preview(editor, form, stock_how="add", stock_by="1"))
     real = bulk_editing.change_products
     done: list[int] = []
 
@@ -322,15 +325,8 @@ def test_a_fault_amid_a_long_change_is_told_and_changes_nothing(
 
 
 def test_a_preview_that_is_left_half_way_leaves_nothing(
-    app: Flask, editor: FlaskClient, submit: Submit, monkeypatch: pytest.MonkeyPatch
+    app: Flask, editor: FlaskClient, seen: dict[str, Any]
 ) -> None:
-    monkeypatch.setattr(progress, "STREAMED_FROM", 20)
-    monkeypatch.setattr("dashboard.listing.matching.SLICE", 5)
-    with app.app_context():
-        products(30)
-        db.session.commit()
-    form = fields(submit(editor, ACTION, action="edit", matching=""))
-    seen = fields(preview(editor, form, stock_how="add", stock_by="1"))
     answer = editor.post(ACTION, data={**seen, "confirm": "1"}, buffered=False)
     pieces = answer.iter_encoded()
     while b"<progress" not in next(pieces):
