@@ -207,7 +207,7 @@ def test_the_database_is_asked_as_often_for_many_rows_as_for_few(
             owner.post(ACTION, data=form)
         taken.append((asked, len(statements)))
     assert taken[0] == taken[1]
-    assert max(taken[0]) <= 16, statements  # seven of them are about the history, one looks after the trash
+    assert max(taken[0]) <= 17, statements  # eight of them are about the history, one looks after the trash
 
 
 def test_a_change_of_everything_is_dated_by_the_clock(
