@@ -15,16 +15,18 @@ from wtforms.fields.choices import SelectChoice
 
 from dashboard.admin import progress
 from dashboard.admin.base import ConsoleView
+from dashboard.admin.categories import NO_CATEGORY, category_names
+from dashboard.admin.changes import in_words
 from dashboard.admin.confirmation import counted
 from dashboard.admin.forms import ConsoleForm
 from dashboard.admin.ids import read_id
 from dashboard.admin.progress import Work, progress_page
 from dashboard.admin.screen import REFUSALS
-from dashboard.admin.selection import SEEN, Chosen
+from dashboard.admin.selection import MAXIMUM_SELECTION, SEEN, Chosen
 from dashboard.admin.urls import return_address
-from dashboard.catalogue.bulk import change_products, read_products
+from dashboard.catalogue.bulk import KEPT, change_products, read_products
 from dashboard.catalogue.bulk_edit import BulkEdit, Calculation, PriceChange, StockChange
-from dashboard.catalogue.models import Category, ProductStatus
+from dashboard.catalogue.models import ProductStatus
 from dashboard.catalogue.rules import RuleError, clean_line, clean_price, clean_stock, format_price
 from dashboard.extensions import db
 from dashboard.history.models import NOTE_LENGTH, Origin
@@ -34,10 +36,8 @@ from dashboard.history.since import position
 
 EDIT, PREVIEW = "edit", "preview"
 KEEP = SelectChoice("", "Keep as it is")
-NO_CATEGORY = "none"
 SAMPLE, FAILURES = 10, 20
 STEPS = ("0", "0.05", "0.10", "0.50", "1")
-HELD_FOR_LONG = 1000
 
 
 class BulkEditForm(ConsoleForm):
@@ -177,25 +177,22 @@ class Preview:
         self.changing += bool(new)
         self.same += not new
         if new and len(self.sample) < SAMPLE:
+            after = {**product, **new}
             fields = [
-                (label, in_words(product, name, categories), in_words({**product, **new}, name, categories))
-                for name, label in LABELS.items()
-                if name in new
+                (KEPT.fields[name], words_of(product, name, categories), words_of(after, name, categories))
+                for name in new
             ]
             self.sample.append(Before(product["name"], fields))
 
 
-LABELS = {"status": "Status", "category_id": "Category", "price": "Price", "stock": "Stock"}
-
-
-def in_words(product: Values, name: str, categories: dict[int, str]) -> str:
+def words_of(product: Values, name: str, categories: dict[int, str]) -> str:
     """A field of a product as people read it."""
     value = product[name]
     if name == "price":
         return format_price(value, product["currency"])
     if name == "category_id":
         return categories.get(value, "No category")
-    return f"{value:,}" if isinstance(value, int) else str(value).capitalize()
+    return in_words(value)
 
 
 @dataclass
@@ -219,7 +216,7 @@ class BulkEditing(ConsoleView):
         """Show the form, the preview, or do it."""
         if name != EDIT:
             return super().answer_action(name, chosen, seen)
-        categories = self.category_names()
+        categories = category_names()
         stage, is_confirmed = request.form.get("stage", ""), "confirm" in request.form
         form = BulkEditForm(categories, **({} if stage or is_confirmed else {"formdata": None}))
         if not (is_confirmed or stage == PREVIEW) or not form.validate():
@@ -240,10 +237,6 @@ class BulkEditing(ConsoleView):
         """Edit products together, in three steps."""
         return self.answer_action(EDIT, chosen, position(db.session))
 
-    def category_names(self) -> Sequence[tuple[int, str]]:
-        """The categories to choose from."""
-        return [(row.id, row.name) for row in db.session.query(Category).order_by(Category.name)]
-
     def form_page(self, form: BulkEditForm, chosen: Chosen) -> str:
         """Ask what to change."""
         return self.page(
@@ -256,7 +249,8 @@ class BulkEditing(ConsoleView):
 
     def preview_page(self, form: BulkEditForm, chosen: Chosen, seen: int, categories: dict[int, str]) -> str:
         """Show what would come of it; nobody has to wait for that who writes."""
-        if chosen.number > HELD_FOR_LONG:
+        if chosen.number > MAXIMUM_SELECTION:
+            # Never picked one by one: each of those would be read anew after the rollback.
             db.session.rollback()
         preview = Preview()
         for keys in chosen.keys(lock=False):

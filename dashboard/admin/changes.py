@@ -140,17 +140,18 @@ def _shown(change: Change, name: str, place: int, known: Known) -> Shown:
         return format_price(value, _currency(change, place, known)).strip()
     if name == "category_id":
         return known.name(CATEGORIES, value) or f"category no. {value}, deleted"
-    return _in_words(value)
+    return value if isinstance(value, datetime) else in_words(value)
 
 
-def _in_words(value: Any) -> Shown:
+def in_words(value: Any) -> str:
+    """A value that is no amount of money, no moment and no other record, as people read it."""
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, Enum):
         return str(value.value).capitalize()
     if isinstance(value, int):
         return f"{value:,}"
-    return value if isinstance(value, datetime) else str(value)
+    return str(value)
 
 
 def _currency(change: Change, place: int, known: Known) -> str:

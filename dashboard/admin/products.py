@@ -8,11 +8,12 @@ from typing import Any, NoReturn
 from flask import abort, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin.actions import action
-from sqlalchemy import func, select
+from sqlalchemy import func
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
 from dashboard.admin.bulk_editing import BulkEditing
+from dashboard.admin.categories import category_names, category_options
 from dashboard.admin.confirmation import counted
 from dashboard.admin.facts import Fact, RecordAction
 from dashboard.admin.forms import RecordForm
@@ -26,7 +27,6 @@ from dashboard.catalogue.models import Category, Product, ProductStatus, Product
 from dashboard.catalogue.rules import RuleError, check_product, currencies, format_price, plain_price
 from dashboard.catalogue.tallies import NO_CATEGORY_ID
 from dashboard.catalogue.trash import find_in_trash, purge_expired, trash_products
-from dashboard.extensions import db
 from dashboard.listing.columns import Badge, Column, Kind
 from dashboard.listing.filters import Bounds, Choices, Dates, OneOf, Option
 from dashboard.listing.state import Listing, Tally
@@ -36,8 +36,6 @@ from dashboard.search.index import TrigramIndex
 LOW_STOCK = 5
 TONES = {ProductStatus.ACTIVE: "ok", ProductStatus.DRAFT: "warn", ProductStatus.ARCHIVED: "neutral"}
 BADGES = {status: Badge(status.capitalize(), tone) for status, tone in TONES.items()}
-NO_CATEGORY = "none"
-CATEGORY_NAMES = select(Category.id, Category.name).order_by(Category.name)
 
 
 def trash_days() -> int:
@@ -48,18 +46,6 @@ def trash_days() -> int:
 def status_badge(status: ProductStatus) -> Badge:
     """A status as a word with its tint."""
     return BADGES[status]
-
-
-def category_names() -> list[tuple[int, str]]:
-    """The categories by name, with their ids."""
-    # Past the ORM, which adds nothing to plain values and takes as long again.
-    return [(key, name) for key, name in db.session.connection().execute(CATEGORY_NAMES)]
-
-
-def category_options() -> list[Option]:
-    """The categories as options of a filter, and the lack of one."""
-    options = [Option(str(key), name, key) for key, name in category_names()]
-    return [*options, Option(NO_CATEGORY, "No category", None)]
 
 
 STATUS_OPTIONS = [Option(status.value, status.capitalize(), status) for status in ProductStatus]

@@ -12,7 +12,6 @@ from sqlalchemy.exc import DBAPIError
 from dashboard.admin.undo import Undo, undo_here
 from dashboard.database import is_outage
 from dashboard.extensions import db
-from dashboard.history.recording import LedgerError
 
 STREAMED_FROM = 2000  # less is done before anybody could read how far it is
 UPDATES = 20
@@ -70,7 +69,7 @@ def told_of(error: Exception) -> str:
         current_app.logger.error("Request %s: the database failed: %s", g.request_id, error.orig)
         return BUSY
     current_app.logger.exception("Request %s failed amid its answer.", g.request_id, exc_info=error)
-    return str(error.description) if isinstance(error, LedgerError) else FAILED
+    return FAILED
 
 
 def progress_page(work: Work, title: str, back_url: str) -> ResponseReturnValue:

@@ -22,7 +22,7 @@ from dashboard.admin.gate import Gate
 from dashboard.admin.ids import read_number
 from dashboard.admin.progress import Work, progress_page
 from dashboard.admin.screen import REFUSALS
-from dashboard.admin.sight import changes_in_sight
+from dashboard.admin.sight import SUBJECTS, changes_in_sight
 from dashboard.admin.undo import FINAL, offer_undo
 from dashboard.catalogue.reverting import CategoryReverting, ProductReverting
 from dashboard.extensions import db
@@ -38,12 +38,6 @@ REVERTING: Mapping[str, Subject] = {
     "categories": CategoryReverting(),
     "users": AccountReverting(),
 }
-WRITING = {
-    "products": Permission.PRODUCTS_WRITE,
-    "categories": Permission.CATEGORIES_WRITE,
-    "users": Permission.USERS_WRITE,
-}
-"""What it takes to put a record of a kind back: the permission to change it."""
 STEPS_SHOWN = 25
 LATEST = 2**62  # a change that nothing follows yet
 WORDS = {Action.CREATE: "Bring back", Action.CHANGE: "Change back", Action.DELETE: "Delete"}
@@ -173,7 +167,7 @@ def require_writing(part: Part) -> None:
     """
     its = Change.change_set_id == part.change_set_id
     kinds = db.session.scalars(select(Change.record_kind).where(its).distinct())
-    if not all(can(current_user, WRITING[kind]) for kind in kinds):
+    if not all(can(current_user, SUBJECTS[kind].writing) for kind in kinds):
         abort(403)
     if db.session.scalar(select(Change.id).where(its, ~changes_in_sight()).limit(1)) is not None:
         abort(404)
@@ -181,7 +175,7 @@ def require_writing(part: Part) -> None:
 
 def revert_offer(*changes: Change) -> Sequence[RecordAction]:
     """The offer to revert the whole set that `changes` are of, where the person at hand may change them."""
-    if not changes or not all(can(current_user, WRITING[change.record_kind]) for change in changes):
+    if not changes or not all(can(current_user, SUBJECTS[change.record_kind].writing) for change in changes):
         return ()
     return (RecordAction("Revert", url_for("revert.index_view", set=changes[0].change_set_id)),)
 
@@ -189,7 +183,7 @@ def revert_offer(*changes: Change) -> Sequence[RecordAction]:
 def revert_offers(change: Change) -> Offers:
     """The offers to revert a change: all of it, and each field where it changed several."""
     if (
-        not can(current_user, WRITING[change.record_kind])
+        not can(current_user, SUBJECTS[change.record_kind].writing)
         or change.action is Action.PURGE
         or not change.pairs
     ):
@@ -248,8 +242,6 @@ def fields_of(part: Part) -> list[tuple[str, str]]:
 
 def back_to(part: Part) -> str:
     """Where the person came from, or the change set."""
-    return next_address("history.index_view") if "next" in request.values else _address(part)
-
-
-def _address(part: Part) -> str:
+    if "next" in request.values:
+        return next_address("history.index_view")
     return url_for("history.details_view", id=part.change_set_id)

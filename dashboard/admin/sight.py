@@ -25,11 +25,15 @@ PEOPLE = "users"
 
 @dataclass(frozen=True)
 class Subject:
-    """A kind of record that the history is about; ``title`` names one, and `singular` the kind."""
+    """A kind of record that the history is about; ``title`` names one, and `singular` the kind.
+
+    ``reading`` is what it takes to see one, ``writing`` to change one or put it back.
+    """
 
     singular: str
     title: SqlColumn
-    permission: Permission
+    reading: Permission
+    writing: Permission
 
     @property
     def model(self) -> Any:
@@ -38,9 +42,9 @@ class Subject:
 
 
 SUBJECTS = {
-    "categories": Subject("category", Category.name, Permission.CATEGORIES_READ),
-    "products": Subject("product", Product.name, Permission.PRODUCTS_READ),
-    PEOPLE: Subject("account", User.email, Permission.USERS_READ),
+    "categories": Subject("category", Category.name, Permission.CATEGORIES_READ, Permission.CATEGORIES_WRITE),
+    "products": Subject("product", Product.name, Permission.PRODUCTS_READ, Permission.PRODUCTS_WRITE),
+    PEOPLE: Subject("account", User.email, Permission.USERS_READ, Permission.USERS_WRITE),
 }
 """By the name that the history has for them, which is that of their screen as well."""
 
@@ -52,12 +56,12 @@ def visible_accounts() -> list[ColumnElement[bool]]:
 
 def kinds_in_sight() -> list[str]:
     """The kinds of records of which the person at hand may see any."""
-    return [kind for kind, subject in SUBJECTS.items() if can(current_user, subject.permission)]
+    return [kind for kind, subject in SUBJECTS.items() if can(current_user, subject.reading)]
 
 
 def is_whole(kind: str) -> bool:
     """Whether the person at hand may see every record of a kind, also those that are gone."""
-    if not can(current_user, SUBJECTS[kind].permission):
+    if not can(current_user, SUBJECTS[kind].reading):
         return False
     return kind != PEOPLE or Role.OWNER in flows.grantable_roles(current_user)
 

@@ -10,9 +10,10 @@ from flask_admin import expose
 from flask_admin.actions import action
 
 from dashboard.accounts.models import User
+from dashboard.admin.categories import category_options
 from dashboard.admin.confirmation import Confirmation, counted
 from dashboard.admin.facts import Fact, RecordAction
-from dashboard.admin.products import STATUS_OPTIONS, category_options, status_badge, trash_days
+from dashboard.admin.products import STATUS_OPTIONS, status_badge, trash_days
 from dashboard.admin.screen import Screen
 from dashboard.admin.selection import Chosen
 from dashboard.catalogue.models import Category, TrashedProduct

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flask import session, url_for
 
+from dashboard.admin.sight import PEOPLE
 from dashboard.extensions import db
 from dashboard.history.models import ChangeKind
 from dashboard.history.recording import Written, change_set_of
@@ -40,7 +41,7 @@ def undo_here() -> Undo | None:
 
 def is_final(written: Written) -> bool:
     """Whether nothing can take this back: purging, erasing, and deleting accounts, whose password is gone."""
-    return written.kind in FINAL or (written.kind is ChangeKind.DELETE and written.record_kind == "users")
+    return written.kind in FINAL or (written.kind is ChangeKind.DELETE and written.record_kind == PEOPLE)
 
 
 def undo_of(message: str) -> Undo | None:

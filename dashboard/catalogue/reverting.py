@@ -16,12 +16,15 @@ from dashboard.catalogue.flows import (
 )
 from dashboard.catalogue.models import Category, TrashedProduct
 from dashboard.catalogue.trash import restore_products, trash_products
+from dashboard.database import is_duplicate
 from dashboard.extensions import db
 from dashboard.history.models import Action, Change
 from dashboard.history.recorded import RECORDED, Values, differences
 from dashboard.history.recording import Entry, record
 from dashboard.search.index import among
 
+CATEGORY_GONE = "Nothing was taken back: the category that it had is gone."
+SKU_TAKEN = "Nothing was taken back: another product has the SKU by now."
 CATEGORIES = RECORDED[Category.__tablename__]
 
 
@@ -42,11 +45,11 @@ class ProductReverting:
         wanted = {values["category_id"] for values in new.values() if values.get("category_id")}
         there = set(db.session.scalars(select(Category.id).where(Category.id.in_(wanted))))
         if wanted - there:
-            raise CatalogueError("Nothing was taken back: the category that it had is gone.")
+            raise CatalogueError(CATEGORY_GONE)
         try:
             change_products([*new], lambda row: new[row["id"]])
         except IntegrityError as error:
-            raise CatalogueError("Nothing was taken back: another product has the SKU by now.") from error
+            raise CatalogueError(SKU_TAKEN if is_duplicate(error) else CATEGORY_GONE) from error
 
     def remove(self, keys: Sequence[int]) -> None:
         """Move products to the trash."""

@@ -23,6 +23,7 @@ LOCK = "history chain"
 START = b""
 ROWS_AT_ONCE = 1000
 SEALED_OF_SET = tuple(ChangeSet.__table__.columns)
+"""What of a change set the seal covers: all of it."""
 SEALED_OF_CHANGE = (
     Change.id,
     Change.record_kind,
@@ -50,17 +51,18 @@ def digest(salt: bytes, text: str) -> bytes:
     return hashlib.sha256(salt + text.encode()).digest()
 
 
-def seal(session: AnySession, key: int) -> None:
-    """Close the change set `key`, so that it can be told whether anybody touches it later.
+def seal(session: AnySession, change_set: Row[Any]) -> None:
+    """Close a change set, so that it can be told whether anybody touches it later.
 
-    From here to the end of the transaction, one at a time: the order of the seals is that of the commits.
+    `change_set` is `SEALED_OF_SET` as the database holds it. From here to the end of the transaction, one at
+    a time: the order of the seals is that of the commits.
     """
     serialise(session, LOCK)
     connection = session.connection()
     last = connection.execute(select(Seal.hash).order_by(Seal.id.desc()).limit(1)).scalar()
-    found = connection.execute(select(*SEALED_OF_SET).where(ChangeSet.id == key)).one()
-    number, hashed = _hash(session, last or START, found)
-    connection.execute(insert(Seal.__table__).values(change_set_id=key, changes=number, hash=hashed))
+    number, hashed = _hash(session, last or START, change_set)
+    values = {"change_set_id": change_set[0], "changes": number, "hash": hashed}
+    connection.execute(insert(Seal.__table__).values(values))
 
 
 def verify(session: AnySession, noted: str | None = None) -> Verdict:

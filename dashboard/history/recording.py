@@ -14,14 +14,14 @@ from typing import Any
 
 from flask import current_app, g, has_request_context
 from flask_login import current_user
-from sqlalchemy import event, insert, inspect
+from sqlalchemy import Row, event, insert, inspect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, scoped_session
 from werkzeug.exceptions import InternalServerError
 
 from dashboard.database import AnySession, is_outage
 from dashboard.extensions import db
-from dashboard.history.chain import digest, seal
+from dashboard.history.chain import SEALED_OF_SET, digest, seal
 from dashboard.history.models import Action, Change, ChangeKind, ChangeSet, Origin
 from dashboard.history.recorded import Recorded, as_text, differences, find_recorded
 
@@ -53,11 +53,15 @@ class LedgerError(InternalServerError):
 
 @dataclass(frozen=True)
 class Written:
-    """The change set that a transaction writes: its id, its kind, and the kind of its first record."""
+    """The change set that a transaction writes, and the kind of its first record.
+
+    ``row`` is what its seal covers, as the database holds it.
+    """
 
     key: int
     kind: ChangeKind
     record_kind: str
+    row: Row[Any]
 
 
 @dataclass(frozen=True)
@@ -121,9 +125,9 @@ def _row(entry: Entry) -> dict[str, Any]:
 def _open_set(session: AnySession, first: Mapping[str, Any]) -> Written:
     if SET not in session.info:
         words = {"kind": KINDS[first["action"]], **_circumstances(), **session.info.get(WORDS, {})}
-        statement = insert(ChangeSet.__table__).values(words).returning(ChangeSet.id)
-        key = session.connection().execute(statement).scalar_one()
-        session.info[SET] = Written(key, words["kind"], first["record_kind"])
+        statement = insert(ChangeSet.__table__).values(words).returning(*SEALED_OF_SET)
+        row = session.connection().execute(statement).one()
+        session.info[SET] = Written(row.id, row.kind, first["record_kind"], row)
         inner = session() if isinstance(session, scoped_session) else session
         session.info[SAVEPOINT] = inner.get_nested_transaction()
     written: Written = session.info[SET]
@@ -165,7 +169,7 @@ def _seal(session: Session) -> None:
     session.flush()
     if SET in session.info:
         try:
-            seal(session, session.info[SET].key)
+            seal(session, session.info[SET].row)
         except DBAPIError as error:
             raise _unwritten(error) from error
 

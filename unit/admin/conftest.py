@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from dashboard.accounts.models import User
@@ -13,6 +14,7 @@ from dashboard.extensions import db
 from dashboard.history.recording import change_set_of, describe
 from dashboard.listing import matching
 from unit.admin.ledger import Write
+from unit.conftest import ClientAs
 from unit.factories.accounts import an_account
 from unit.factories.catalogue import a_category, a_product
 from unit.racing import LONG_AGO
@@ -23,6 +25,24 @@ Count = Callable[..., int]
 Fill = Callable[..., None]
 MODELS = {"products": Product, "categories": Category, "users": User}
 FACTORIES = {"products": a_product, "categories": a_category, "users": an_account}
+
+
+@pytest.fixture
+def viewer(client_as: ClientAs) -> FlaskClient:
+    """A viewer who is signed in."""
+    return client_as("viewer")
+
+
+@pytest.fixture
+def editor(client_as: ClientAs) -> FlaskClient:
+    """An editor who is signed in."""
+    return client_as("editor")
+
+
+@pytest.fixture
+def owner(client_as: ClientAs) -> FlaskClient:
+    """An owner who is signed in."""
+    return client_as("owner")
 
 
 @pytest.fixture

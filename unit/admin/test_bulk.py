@@ -11,11 +11,6 @@ ACTION = "/admin/products/action/"
 
 
 @pytest.fixture
-def owner(client_as: ClientAs) -> FlaskClient:
-    return client_as("owner")
-
-
-@pytest.fixture
 def three(make: Make) -> list[str]:
     """The ids of three products."""
     return [str(make("products", name)) for name in ("Lamp", "Chair", "<b>Table")]

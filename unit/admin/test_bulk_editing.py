@@ -26,11 +26,6 @@ LIST = "/admin/products/"
 
 
 @pytest.fixture
-def editor(client_as: ClientAs) -> FlaskClient:
-    return client_as("editor")
-
-
-@pytest.fixture
 def keys(app: Flask) -> list[int]:
     """Three products: 10 EUR and 3 in stock, 20 EUR and 0, 1000 JPY and 5; the last one a draft."""
     with app.app_context():
@@ -88,6 +83,23 @@ def test_the_preview_says_what_would_happen_and_changes_nothing(
     assert "The stock would be -4, below zero." in page.text
     for words in ("1,000 JPY", "1,100 JPY", "Change 1 product"):
         assert words in page.text
+
+
+def test_the_preview_shows_each_field_as_it_is_and_will_be_in_the_order_of_the_form(
+    app: Flask, editor: FlaskClient, form: dict[str, Any]
+) -> None:
+    with app.app_context():
+        shelf = str(a_category("Lamps").id)
+        db.session.commit()
+    changes = {"stock_how": "add", "stock_by": "1997", "price_how": "raise", "price_by": "10"}
+    page = preview(editor, form, status="archived", category=shelf, **changes)
+    sample = read(page.text).all("table", class_="sample")[0].all("tbody")[0]
+    assert [[cell.text for cell in row.all("td")] for row in sample.all("tr")] == [
+        ["Status", "Active", "Archived"],
+        ["Category", "No category", "Lamps"],
+        ["Price", "10.00 EUR", "11.00 EUR"],
+        ["Stock", "3", "2,000"],
+    ]
 
 
 def test_what_cannot_be_changed_is_left_and_the_rest_is_changed(
@@ -230,11 +242,27 @@ def test_it_is_undone_to_what_each_was(
     assert [row.price for row in stored(app)] == [Decimal(10), Decimal(20), Decimal(1000)]
 
 
-def test_everything_that_matches_is_edited_with_its_progress_told(
-    app: Flask, editor: FlaskClient, submit: Submit, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def streamed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From twenty products on, what is done to them is told on a page of its own, after every five."""
     monkeypatch.setattr(progress, "STREAMED_FROM", 20)
     monkeypatch.setattr("dashboard.listing.matching.SLICE", 5)
+
+
+@pytest.fixture
+def seen(app: Flask, editor: FlaskClient, submit: Submit, streamed: None) -> dict[str, Any]:
+    """What confirms the preview of a long change: one piece more of each of thirty products."""
+    with app.app_context():
+        products(30)
+        db.session.commit()
+    form = fields(submit(editor, ACTION, action="edit", matching=""))
+    return fields(preview(editor, form, stock_how="add", stock_by="1"))
+
+
+@pytest.mark.usefixtures("streamed")
+def test_everything_that_matches_is_edited_with_its_progress_told(
+    app: Flask, editor: FlaskClient, submit: Submit
+) -> None:
     with app.app_context():
         products(30)
         a_product("Draft", status=ProductStatus.DRAFT)
@@ -250,14 +278,8 @@ def test_everything_that_matches_is_edited_with_its_progress_told(
 
 
 def test_what_is_in_the_way_of_a_long_change_is_told_at_its_end(
-    app: Flask, editor: FlaskClient, submit: Submit, monkeypatch: pytest.MonkeyPatch
+    app: Flask, editor: FlaskClient, seen: dict[str, Any]
 ) -> None:
-    monkeypatch.setattr(progress, "STREAMED_FROM", 20)
-    with app.app_context():
-        products(30)
-        db.session.commit()
-    form = fields(submit(editor, ACTION, action="edit", matching=""))
-    seen = fields(preview(editor, form, stock_how="add", stock_by="1"))
     with app.app_context():
         update_product(db.session.scalars(select(Product)).first(), {"name": "Elm Lamp"})  # type: ignore[arg-type]
         db.session.commit()
@@ -281,18 +303,11 @@ def test_what_is_in_the_way_of_a_long_change_is_told_at_its_end(
 def test_a_fault_amid_a_long_change_is_told_and_changes_nothing(
     app: Flask,
     editor: FlaskClient,
-    submit: Submit,
+    seen: dict[str, Any],
     monkeypatch: pytest.MonkeyPatch,
     fault: Exception,
     words: str,
 ) -> None:
-    monkeypatch.setattr(progress, "STREAMED_FROM", 20)
-    monkeypatch.setattr("dashboard.listing.matching.SLICE", 5)
-    with app.app_context():
-        products(30)
-        db.session.commit()
-    form = fields(submit(editor, ACTION, action="edit", matching=""))
-    seen = fields(preview(editor, form, stock_how="add", stock_by="1"))
     real = bulk_editing.change_products
     done: list[int] = []
 
@@ -310,15 +325,8 @@ def test_a_fault_amid_a_long_change_is_told_and_changes_nothing(
 
 
 def test_a_preview_that_is_left_half_way_leaves_nothing(
-    app: Flask, editor: FlaskClient, submit: Submit, monkeypatch: pytest.MonkeyPatch
+    app: Flask, editor: FlaskClient, seen: dict[str, Any]
 ) -> None:
-    monkeypatch.setattr(progress, "STREAMED_FROM", 20)
-    monkeypatch.setattr("dashboard.listing.matching.SLICE", 5)
-    with app.app_context():
-        products(30)
-        db.session.commit()
-    form = fields(submit(editor, ACTION, action="edit", matching=""))
-    seen = fields(preview(editor, form, stock_how="add", stock_by="1"))
     answer = editor.post(ACTION, data={**seen, "confirm": "1"}, buffered=False)
     pieces = answer.iter_encoded()
     while b"<progress" not in next(pieces):

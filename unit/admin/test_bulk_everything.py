@@ -19,11 +19,6 @@ from unit.racing import LONG_AGO
 LISTS = ("products", "categories", "users")
 
 
-@pytest.fixture
-def owner(client_as: ClientAs) -> FlaskClient:
-    return client_as("owner")
-
-
 # The offer.
 
 

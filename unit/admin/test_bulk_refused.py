@@ -27,11 +27,6 @@ from unit.racing import LONG_AGO
 STALE = ("error", "This selection no longer fits the list. Nothing was changed; please select again.")
 
 
-@pytest.fixture
-def owner(client_as: ClientAs) -> FlaskClient:
-    return client_as("owner")
-
-
 @pytest.mark.parametrize("more", [1, -1])
 def test_when_another_number_matches_by_then_nothing_is_done(
     more: int, owner: FlaskClient, fill: Fill, make: Make, submit: Submit, app: Flask, count: Count
@@ -212,7 +207,7 @@ def test_the_database_is_asked_as_often_for_many_rows_as_for_few(
             owner.post(ACTION, data=form)
         taken.append((asked, len(statements)))
     assert taken[0] == taken[1]
-    assert max(taken[0]) <= 18, statements  # nine of them are about the history, one looks after the trash
+    assert max(taken[0]) <= 17, statements  # eight of them are about the history, one looks after the trash
 
 
 def test_a_change_of_everything_is_dated_by_the_clock(

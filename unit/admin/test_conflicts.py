@@ -18,11 +18,6 @@ Opened = Callable[[Screen], tuple[str, int, Fields]]
 
 
 @pytest.fixture
-def owner(client_as: ClientAs) -> FlaskClient:
-    return client_as("owner")
-
-
-@pytest.fixture
 def opened(owner: FlaskClient, make: Make) -> Opened:
     """The address of a record's form, its id, and its fields as somebody opened them."""
 

@@ -27,11 +27,6 @@ ROOT = Path(__file__).resolve().parents[2]
 LISTS = ("/admin/products/", "/admin/categories/", "/admin/users/")
 
 
-@pytest.fixture
-def owner(client_as: ClientAs) -> FlaskClient:
-    return client_as("owner")
-
-
 def test_01_no_page_needs_a_script_to_ask_before_it_deletes(owner: FlaskClient, make: Make) -> None:
     key = make("products")
     for path in ("/admin/products/", f"/admin/products/details/?id={key}", f"/admin/products/edit/?id={key}"):

@@ -15,7 +15,7 @@ from dashboard.extensions import db
 from dashboard.history.models import Change
 from unit.admin.conftest import Write
 from unit.admin.reading import field_errors
-from unit.conftest import ClientAs, Submit
+from unit.conftest import Submit
 from unit.digest import database_digest
 from unit.factories.catalogue import a_category, products
 
@@ -36,11 +36,6 @@ EDIT = {
     "note": "",
 }
 NUL, HUGE = "\0", "9" * 5000
-
-
-@pytest.fixture
-def editor(client_as: ClientAs) -> FlaskClient:
-    return client_as("editor")
 
 
 def changes_of(app: Flask, change_set: int) -> list[int]:

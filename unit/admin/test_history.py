@@ -17,17 +17,6 @@ from unit.conftest import ClientAs, SetClock, Submit
 from unit.factories.accounts import the_account
 from unit.factories.catalogue import a_category, a_product, products
 
-
-@pytest.fixture
-def viewer(client_as: ClientAs) -> FlaskClient:
-    return client_as("viewer")
-
-
-@pytest.fixture
-def owner(client_as: ClientAs) -> FlaskClient:
-    return client_as("owner")
-
-
 # The list.
 
 

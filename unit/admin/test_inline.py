@@ -23,11 +23,6 @@ STORED = {"price": Decimal("99.90"), "stock": 1234, "status": ProductStatus.DRAF
 FORBIDDEN = ("name", "sku", "currency", "category", "version", "id", "created", "__class__", "", "price ")
 
 
-@pytest.fixture
-def editor(client_as: ClientAs) -> FlaskClient:
-    return client_as("editor")
-
-
 def versions(client: FlaskClient, path: str = "/admin/products/") -> str:
     """What a list says of the versions of its rows."""
     [table] = read(client.get(path).text).all("table", class_="records")

@@ -3,14 +3,7 @@
 import pytest
 from flask.testing import FlaskClient
 
-from unit.conftest import ClientAs
-
 IDS = ["", "0", "999", "1.0", "1e3", "+1", "abc", "1'--", "٣", "%00", "2147483648", "9" * 25, "9" * 5000]
-
-
-@pytest.fixture
-def owner(client_as: ClientAs) -> FlaskClient:
-    return client_as("owner")
 
 
 @pytest.mark.parametrize("number", IDS, ids=lambda number: number[:12] or "none")

@@ -20,11 +20,6 @@ NEW = {
 DAY = datetime(2026, 3, 31, 23, 59, 59, tzinfo=UTC)
 
 
-@pytest.fixture
-def editor(client_as: ClientAs) -> FlaskClient:
-    return client_as("editor")
-
-
 def titles(client: FlaskClient, **query: object) -> list[str]:
     return row_titles(client.get("/admin/products/", query_string={"sort": "name", **query}).text)
 

@@ -82,7 +82,10 @@ def test_an_export_takes_one_query_for_its_rows(
     grow(app, 30, screen.name)
     with count_queries() as statements:
         assert len(owner.get(f"{screen.path}export/csv/").text.splitlines()) > 30
-    keeping = 11 if screen.name == "users" else 0  # that people were exported is written into the history
+    with app.app_context():
+        locks = db.engine.dialect.name == "postgresql"  # to seal one change set at a time
+    # That people were exported is written into the history.
+    keeping = 10 + locks if screen.name == "users" else 0
     assert len(statements) == 2 + keeping, statements  # the session with its account, and the rows
 
 

@@ -6,16 +6,11 @@ from flask.testing import FlaskClient
 from unit.admin.conftest import Count, Make, Stored
 from unit.admin.reading import field_errors, flashes, read, record_form, row_titles
 from unit.admin.screens import SCREENS, Screen
-from unit.conftest import ClientAs, Submit
+from unit.conftest import Submit
 
 each_screen = pytest.mark.parametrize("screen", SCREENS, ids=str)
 NO_IDS = ["", "0", "-1", "1,2", "1.0", "1e0", " 1", "+1", "²", "\0", "1\0", "abc", "None", "\u0661"]
 HOSTILE_IDS = [*NO_IDS, "' OR 1=1 --", "2147483648", "9999999999", "9" * 5000]
-
-
-@pytest.fixture
-def owner(client_as: ClientAs) -> FlaskClient:
-    return client_as("owner")
 
 
 def name_of(record: dict[str, object]) -> str:

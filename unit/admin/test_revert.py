@@ -27,11 +27,6 @@ REVERT = "/admin/revert/"
 LIST = "/admin/history/"
 
 
-@pytest.fixture
-def editor(client_as: ClientAs) -> FlaskClient:
-    return client_as("editor")
-
-
 def the_lamp() -> Product:
     return db.session.get_one(Product, 1)
 

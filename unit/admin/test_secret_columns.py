@@ -12,15 +12,9 @@ from dashboard.admin.screen import Screen
 from dashboard.extensions import db
 from dashboard.listing.filters import Bounds
 from unit.admin.reading import read, row_titles
-from unit.conftest import ClientAs
 from unit.factories.accounts import an_account
 
 SECRET = ("hash", "password", "token", "secret", "seed")
-
-
-@pytest.fixture
-def owner(client_as: ClientAs) -> FlaskClient:
-    return client_as("owner")
 
 
 @pytest.fixture

@@ -13,19 +13,8 @@ from dashboard.catalogue.trash import trash_products
 from dashboard.extensions import db
 from unit.admin.ledger import LIST, Write, change, diffs
 from unit.admin.reading import read
-from unit.conftest import ClientAs
 from unit.factories.accounts import an_account
 from unit.factories.catalogue import a_category, a_product
-
-
-@pytest.fixture
-def viewer(client_as: ClientAs) -> FlaskClient:
-    return client_as("viewer")
-
-
-@pytest.fixture
-def owner(client_as: ClientAs) -> FlaskClient:
-    return client_as("owner")
 
 
 @pytest.mark.parametrize("screen", ["products", "categories", "users"])

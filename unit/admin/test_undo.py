@@ -23,11 +23,6 @@ LIST = "/admin/products/"
 
 
 @pytest.fixture
-def editor(client_as: ClientAs) -> FlaskClient:
-    return client_as("editor")
-
-
-@pytest.fixture
 def lamp(app: Flask) -> int:
     """The number of a product called Oak Lamp, 7 in stock."""
     with app.app_context():

@@ -21,11 +21,6 @@ def boss(make: Make) -> int:
 
 
 @pytest.fixture
-def owner(client_as: ClientAs) -> FlaskClient:
-    return client_as("owner")
-
-
-@pytest.fixture
 def admin(client_as: ClientAs) -> FlaskClient:
     return client_as("admin")
 

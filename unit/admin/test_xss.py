@@ -15,7 +15,7 @@ from dashboard.history.models import ChangeSet
 from dashboard.history.recording import describe
 from unit.admin.conftest import Make
 from unit.admin.reading import flashes, read, record_form
-from unit.conftest import ClientAs, Submit
+from unit.conftest import Submit
 
 CORPUS = [
     "<script>alert(1)</script>",
@@ -70,11 +70,6 @@ def dangers(html: str) -> list[str]:
     parser.feed(html)
     parser.close()
     return parser.found
-
-
-@pytest.fixture
-def owner(client_as: ClientAs) -> FlaskClient:
-    return client_as("owner")
 
 
 @pytest.mark.parametrize(

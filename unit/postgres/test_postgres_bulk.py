@@ -4,10 +4,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import Connection, text
 
-from unit.admin.conftest import Fill, count, fill, make, slices, stored
+from unit.admin.conftest import Fill, count, fill, make, owner, slices, stored
 from unit.admin.everything import ACTION, question, statuses, told
 from unit.admin.test_bulk_everything import (
-    owner,
     test_all_accounts_but_ones_own_are_deactivated_reactivated_and_deleted,
     test_empty_categories_are_all_deleted,
     test_everything_that_matches_is_deleted_and_nothing_else,

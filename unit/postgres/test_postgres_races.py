@@ -16,10 +16,11 @@ from dashboard.accounts.models import User
 from dashboard.catalogue.models import Product
 from dashboard.extensions import db
 from dashboard.permissions import Role
-from unit.admin.reading import read, record_form
+from unit.admin.reading import flashes, read, record_form
 from unit.conftest import ClientAs, Csrf
 from unit.factories.accounts import PASSWORD, an_account
 from unit.factories.catalogue import a_category, a_product
+from unit.history.reading import change_sets
 
 PATIENCE_SECONDS = 20
 Send = Callable[[], int]
@@ -258,3 +259,22 @@ def test_a_category_that_is_filled_while_it_is_being_deleted_stays(
     assert status < 500
     with app.app_context():
         assert db.session.scalar(text("SELECT count(*) FROM categories")) == 1
+
+
+def test_a_category_that_is_deleted_while_it_is_being_given_back_is_in_the_way(
+    app: Flask, client_as: ClientAs, csrf: Csrf, somebody_else: Connection
+) -> None:
+    with app.app_context():
+        shelf = a_category("Lighting")
+        key = a_product(category=shelf).id
+        db.session.commit()
+        db.session.get_one(Product, key).category = None
+        db.session.commit()
+        taken_away = change_sets()[-1].id
+    editor = client_as("editor")
+    data = {"set": str(taken_away), "next": "/admin/products/", "csrf_token": csrf(editor)}
+    somebody_else.execute(text("DELETE FROM categories"))
+    assert blocked_by(somebody_else, lambda: editor.post("/admin/revert/", data=data).status_code) == 302
+    assert flashes(editor.get("/admin/products/").text) == [
+        ("error", "Nothing was taken back: the category that it had is gone.")
+    ]
