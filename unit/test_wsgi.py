@@ -1,14 +1,17 @@
 """The layers around Flask: compression, proxies, templates."""
 
 import gzip
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from dashboard import wsgi
 from dashboard.accounts.models import UserSession
+from dashboard.cli.serve import THREADS
 from dashboard.extensions import db
 from unit.conftest import Csrf, MakeApp
 from unit.factories.accounts import PASSWORD
@@ -59,6 +62,13 @@ def test_without_a_proxy_nobodys_word_counts(client: FlaskClient) -> None:
 def test_raw_bytes_in_a_query_are_taken(client: FlaskClient) -> None:
     answer = client.get("/login", environ_overrides={"QUERY_STRING": "q=\xff\xe9&x=1"})
     assert answer.status_code == 200
+
+
+def test_every_thread_gets_the_two_connections_that_a_page_can_take(app: Flask) -> None:
+    with app.app_context(), ExitStack() as held:
+        for _ in range(2 * THREADS):
+            held.enter_context(db.engine.connect())
+        assert db.engine.pool.checkedout() == 2 * THREADS
 
 
 def test_templates_lie_beside_the_package_in_a_checkout_and_inside_it_when_installed(

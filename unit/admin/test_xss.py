@@ -27,8 +27,8 @@ CORPUS = [
     "</textarea><svg onload=alert(1)>",
     "<svg/onload=alert(1)>",
     "javascript:alert(1)",
-    "{{ 7*191 }}{% raw %}",
-    "${7*191}",
+    "{{ 7*19000003 }}{% raw %}",
+    "${7*19000003}",
     "<!--",
     "]]><blink>",
     "&lt;blink&gt;&amp;",
@@ -61,7 +61,7 @@ class Dangers(HTMLParser):
         self.found.append(f"comment {data}")
 
     def handle_data(self, data: str) -> None:
-        if "1337" in data:  # 7 * 191: a template ran what was typed
+        if "133000021" in data:  # 7 * 19000003, which no random id holds: a template ran what was typed
             self.found.append(data)
 
 
@@ -73,7 +73,7 @@ def dangers(html: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "danger", ["<img src=x>", "<p onclick=x>", "<script>x</script>", "<blink>", "1337", "<!-- x -->"]
+    "danger", ["<img src=x>", "<p onclick=x>", "<script>x</script>", "<blink>", "133000021", "<!-- x -->"]
 )
 def test_the_instrument_sees_what_it_looks_for(danger: str) -> None:
     assert dangers(f"<main>{danger}</main>")
