@@ -24,8 +24,9 @@ from dashboard.admin.progress import Work, progress_page
 from dashboard.admin.screen import REFUSALS
 from dashboard.admin.selection import MAXIMUM_SELECTION, SEEN, Chosen
 from dashboard.admin.urls import return_address
-from dashboard.catalogue.bulk import KEPT, change_products, read_products
+from dashboard.catalogue.bulk import KEPT, read_products
 from dashboard.catalogue.bulk_edit import BulkEdit, Calculation, PriceChange, StockChange
+from dashboard.catalogue.flows import edit_products
 from dashboard.catalogue.models import ProductStatus
 from dashboard.catalogue.rules import RuleError, clean_line, clean_price, clean_stock, format_price
 from dashboard.extensions import db
@@ -286,5 +287,5 @@ class BulkEditing(ConsoleView):
 
         done = 0
         for keys in chosen.key_slices():
-            done += change_products(keys, change)
+            done += edit_products(keys, change)
             yield done

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -12,6 +12,9 @@ from dashboard.catalogue.bulk import change_products
 from dashboard.catalogue.models import Category, Product, ProductStatus
 from dashboard.database import is_duplicate, serialise
 from dashboard.extensions import db
+from dashboard.history.recorded import Values
+
+CATEGORY_GONE = "The category was deleted meanwhile. Choose another."
 
 
 class CatalogueError(Exception):
@@ -42,6 +45,17 @@ def set_status(keys: Sequence[int], status: ProductStatus) -> int:
     Products in memory keep the old one until they are read again.
     """
     return change_products(keys, lambda _: {"status": status})
+
+
+def edit_products(keys: Sequence[int], change: Callable[[Values], Values]) -> int:
+    """Change products together, each as `change` says, and return how many there are.
+
+    Raises CatalogueError where the category that they move to was deleted meanwhile.
+    """
+    try:
+        return change_products(keys, change)
+    except IntegrityError as error:
+        raise CatalogueError(CATEGORY_GONE, "category") from error
 
 
 def create_category(name: str) -> Category:
@@ -102,4 +116,4 @@ def _flush_unique(row: Product | Category, taken: Select[int], duplicate: Catalo
     except IntegrityError as error:
         if is_duplicate(error):
             raise duplicate from error
-        raise CatalogueError("The category was deleted meanwhile. Choose another.", "category") from error
+        raise CatalogueError(CATEGORY_GONE, "category") from error

@@ -308,7 +308,7 @@ def test_a_fault_amid_a_long_change_is_told_and_changes_nothing(
     fault: Exception,
     words: str,
 ) -> None:
-    real = bulk_editing.change_products
+    real = bulk_editing.edit_products
     done: list[int] = []
 
     def fail(keys: Any, change: Any) -> int:
@@ -317,7 +317,7 @@ def test_a_fault_amid_a_long_change_is_told_and_changes_nothing(
         done.append(real(keys, change))
         return done[0]
 
-    monkeypatch.setattr(bulk_editing, "change_products", fail)
+    monkeypatch.setattr(bulk_editing, "edit_products", fail)
     answer = editor.post(ACTION, data={**seen, "confirm": "1"})
     assert flashes(answer.text) == [("error", words)]
     assert "Back to the list" in answer.text

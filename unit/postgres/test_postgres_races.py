@@ -261,6 +261,27 @@ def test_a_category_that_is_filled_while_it_is_being_deleted_stays(
         assert db.session.scalar(text("SELECT count(*) FROM categories")) == 1
 
 
+def test_a_category_that_is_deleted_while_products_are_moved_to_it_is_told_in_words(
+    app: Flask, client_as: ClientAs, csrf: Csrf, somebody_else: Connection
+) -> None:
+    with app.app_context():
+        shelf, key = a_category("Lighting").id, a_product().id
+        db.session.commit()
+    editor = client_as("editor")
+    begun = {"action": "edit", "rowid": str(key), "next": "/admin/products/", "csrf_token": csrf(editor)}
+    form = record_form(editor.post("/admin/products/action/", data=begun).text)
+    form["category"] = str(shelf)
+    data = {**record_form(editor.post("/admin/products/action/", data=form).text), "confirm": "1"}
+    somebody_else.execute(text("DELETE FROM categories"))
+    assert (
+        blocked_by(somebody_else, lambda: editor.post("/admin/products/action/", data=data).status_code)
+        == 302
+    )
+    assert flashes(editor.get("/admin/products/").text) == [
+        ("error", "The category was deleted meanwhile. Choose another.")
+    ]
+
+
 def test_a_category_that_is_deleted_while_it_is_being_given_back_is_in_the_way(
     app: Flask, client_as: ClientAs, csrf: Csrf, somebody_else: Connection
 ) -> None:
