@@ -19,13 +19,18 @@ from dashboard.catalogue.models import Category
 from dashboard.catalogue.rules import RuleError, clean_category_name
 from dashboard.extensions import db
 from dashboard.listing.columns import Column, Kind
-from dashboard.listing.filters import Dates, Option
+from dashboard.listing.filters import Choices, Dates, Option
 from dashboard.listing.state import Listing
 from dashboard.permissions import Permission
 from dashboard.search.index import ColumnSearch
 
 NO_CATEGORY = "none"
 CATEGORY_NAMES = select(Category.id, Category.name).order_by(Category.name)
+
+FILLING_OPTIONS = [
+    Option("some", "With products", Category.product_count > 0),
+    Option("none", "Empty", Category.product_count == 0),
+]
 
 
 def category_names() -> list[tuple[int, str]]:
@@ -82,7 +87,10 @@ class CategoryView(SavedViews, RecordHistory):
             Column("created", "Created", (Category.created_at,), Kind.DATE),
             Column("changed", "Last changed", (Category.updated_at,), Kind.DATE, shown=False),
         ),
-        facets=(Dates("created", "Created", Category.created_at),),
+        facets=(
+            Choices("products", "Products", lambda: FILLING_OPTIONS),
+            Dates("created", "Created", Category.created_at),
+        ),
         export=(
             Column("name", "Name", (Category.name,)),
             Column("products", "Products", (Category.product_count,)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from flask import abort, current_app, request, url_for
@@ -13,6 +14,7 @@ from flask_login import current_user
 from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 
+from dashboard import clock
 from dashboard.accounts import flows
 from dashboard.accounts.fields import person_name
 from dashboard.accounts.models import NAME_LENGTH, User
@@ -29,12 +31,14 @@ from dashboard.database import begin_write
 from dashboard.extensions import db
 from dashboard.listing.columns import Badge, Column, Kind
 from dashboard.listing.counting import count_rows
-from dashboard.listing.filters import Dates, OneOf, Option
+from dashboard.listing.filters import Choices, Dates, OneOf, Option
 from dashboard.listing.matching import Matching
 from dashboard.listing.state import Listing, read_state
 from dashboard.permissions import Permission, Role
 from dashboard.search.index import ColumnSearch
 
+QUIET_DAYS = 90
+"""Who was not here for so long may be somebody who left."""
 ROLE_TONES = {Role.OWNER: "warn", Role.ADMIN: "ok", Role.EDITOR: "neutral", Role.VIEWER: "neutral"}
 
 
@@ -51,6 +55,16 @@ def state_badge(active: bool) -> Badge:
 def role_options() -> list[Option]:
     """The roles as options of a filter, as far as the person at hand sees accounts with them."""
     return [Option(r.value, r.capitalize(), r) for r in flows.grantable_roles(current_user)]
+
+
+def seen_options() -> list[Option]:
+    """When somebody was last here as options of a filter."""
+    then = clock.now() - timedelta(days=QUIET_DAYS)
+    return [
+        Option("never", "Never", User.last_seen_at.is_(None)),
+        Option("lately", f"In the last {QUIET_DAYS} days", User.last_seen_at >= then),
+        Option("before", "Before that", User.last_seen_at < then),
+    ]
 
 
 STATE_OPTIONS = [Option("active", "Active", True), Option("deactivated", "Deactivated", False)]
@@ -112,6 +126,7 @@ class UserView(SavedViews, Erasure):
         facets=(
             OneOf("role", "Role", role_options, User.role),
             OneOf("state", "State", lambda: STATE_OPTIONS, User.active),
+            Choices("seen", "Last seen", seen_options),
             Dates("created", "Created", User.created_at),
         ),
         export=(
