@@ -22,7 +22,10 @@ def main() -> None:
     with working_folder(options.folder) as folder:
         for kind in options.databases:
             with opened(kind, folder) as databases:
-                print(f"\n{report.text(run(databases, counts, options.rounds))}", flush=True)
+                print(
+                    f"\n{report.text(run(databases, counts, options.rounds, options.peers_up_to))}",
+                    flush=True,
+                )
         print_starts()
 
 
@@ -35,6 +38,9 @@ def read_options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=15, help="how often each page is asked for")
     parser.add_argument(
         "--databases", nargs="+", default=["sqlite", "postgresql"], choices=["sqlite", "postgresql"]
+    )
+    parser.add_argument(
+        "--peers-up-to", type=int, default=sys.maxsize, metavar="ROWS", help="ask ours alone beyond so many"
     )
     parser.add_argument("--folder", type=Path, help="keep the catalogues here and use those that are here")
     return parser.parse_args(arguments)

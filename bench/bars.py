@@ -51,8 +51,7 @@ def bars(run: Run) -> list[Bar]:
     for count in run.sizes:
         if count >= MILLION:
             found += [*_growth(run, count), *_peers(run, count), *_memory(run, count)]
-            found += [*_export(run, count), *_writes(run)] if count == run.sizes[-1] else []
-    return found
+    return [*found, *_export(run), *_writes(run)] if run.sizes[-1] >= MILLION else found
 
 
 def fastest(run: Run, count: int, page: str) -> float:
@@ -67,7 +66,7 @@ def _small(run: Run) -> Iterator[Bar]:
 
 
 def _rates(run: Run) -> Iterator[Bar]:
-    for count in run.sizes:
+    for count in filter(run.has_peers, run.sizes):
         ratio = run.rates[Place(count, OURS)] / run.rates[Place(count, STOCK)]
         yield Bar(f"requests per second at {count:,} / stock Flask-Admin", ratio, RATE, is_least=True)
 
@@ -81,7 +80,7 @@ def _growth(run: Run, count: int) -> Iterator[Bar]:
 
 
 def _peers(run: Run, count: int) -> Iterator[Bar]:
-    for page in OPERATIONS:
+    for page in OPERATIONS if run.has_peers(count) else ():
         ours = run.results[Place(count, OURS)][page]
         limit = {**dict.fromkeys(PAGES, PAGE_SHARE), **dict.fromkeys(SEARCHES, SEARCH_SHARE)}[page]
         ratio = ours.milliseconds / fastest(run, count, page)
@@ -93,8 +92,9 @@ def _memory(run: Run, count: int) -> Iterator[Bar]:
     yield Bar(f"memory of a worker at {count:,}, MB at most", peak, MEMORY_MB)
 
 
-def _export(run: Run, count: int) -> Iterator[Bar]:
-    ours, stock = (run.exports[Place(count, name)] for name in (OURS, STOCK))
+def _export(run: Run) -> Iterator[Bar]:
+    exports = {place.name: export for place, export in run.exports.items()}
+    ours, stock = exports[OURS], exports[STOCK]
     ratio = (ours["rows"] / ours["seconds"]) / (stock["rows"] / stock["seconds"])
     yield Bar("CSV rows per second / stock Flask-Admin", ratio, EXPORT_RATE, is_least=True)
     yield Bar("memory above idle during the export, MB", ours["growth"], EXPORT_MB)

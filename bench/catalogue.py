@@ -69,6 +69,11 @@ def sku(number: int) -> str:
     return f"{PREFIXES[_category(number)]}-{number:08}"
 
 
+def ordinary_sku(count: int) -> str:
+    """The SKU of a product among `count`, with a number as most are: it does not end in zeros."""
+    return sku(count * 5 // 14)
+
+
 def _category(number: int) -> int:
     return (number * 2_654_435_761 >> 16) % len(PREFIXES)  # Knuth's multiplicative hash: no pattern
 

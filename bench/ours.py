@@ -10,7 +10,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from bench.catalogue import COMMON_WORD, NO_WORD, RARE_STATUS, sku
+from bench.catalogue import COMMON_WORD, NO_WORD, RARE_STATUS, ordinary_sku
 from bench.console import Console, wsgi
 from bench.loading import load
 from bench.pages import COMMON, FILTER, LAST, LIST, MIDDLE, NOTHING, ONE, PAGE_SIZE, SORT, Paths, page_count
@@ -65,7 +65,7 @@ def paths(count: int) -> Paths:
         SORT: f"{start}&sort=name",
         MIDDLE: f"{start}&sort=name&page={page_count(count) // 2}",
         COMMON: f"{start}&q={COMMON_WORD}",
-        ONE: f"{start}&q={sku(count // 2)}",
+        ONE: f"{start}&q={ordinary_sku(count)}",
         NOTHING: f"{start}&q={NO_WORD}",
         FILTER: f"{start}&status={RARE_STATUS}",
     }

@@ -44,12 +44,13 @@ def text(run: Run) -> str:
 def page_lines(run: Run) -> Iterator[list[str]]:
     """Medians of every console over every catalogue, each catalogue with the share of ours."""
     for count in run.sizes:
-        for name in MODULES:
+        for name in MODULES if run.has_peers(count) else [OURS]:
             pages = run.results[Place(count, name)]
             yield [f"{count:,}", title(name), *(f"{pages[page].milliseconds:.1f}" for page in OPERATIONS)]
         ours = run.results[Place(count, OURS)]
-        shares = (fastest(run, count, page) / ours[page].milliseconds for page in OPERATIONS)
-        yield [f"{count:,}", "fastest peer / ours", *(f"{share:.1f}" for share in shares)]
+        if run.has_peers(count):
+            shares = (fastest(run, count, page) / ours[page].milliseconds for page in OPERATIONS)
+            yield [f"{count:,}", "fastest peer / ours", *(f"{share:.1f}" for share in shares)]
     for count in run.sizes[1:]:
         small, large = (run.results[Place(size, OURS)] for size in (run.sizes[0], count))
         ratios = (large[page].milliseconds / small[page].milliseconds for page in OPERATIONS)

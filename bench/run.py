@@ -30,16 +30,20 @@ class Run:
     writes: dict[str, tuple[float, float]] = field(default_factory=dict)
     """Seconds of each kind of write: with search and tallies, and without."""
 
+    def has_peers(self, count: int) -> bool:
+        """Whether the others were asked over `count` products as well."""
+        return Place(count, STOCK) in self.results
+
     @property
     def sizes(self) -> list[int]:
         """The sizes of the catalogues, the smallest first."""
         return sorted({place.count for place in self.results})
 
 
-def run(databases: Databases, counts: list[int], rounds: int) -> Run:
-    """Measure everything over catalogues of the sizes `counts`."""
+def run(databases: Databases, counts: list[int], rounds: int, peers_up_to: int) -> Run:
+    """Measure everything over catalogues of the sizes `counts`, ours alone beyond `peers_up_to` products."""
     found = Run(databases.version())
-    places = loaded(databases, counts)
+    places = loaded(databases, counts, peers_up_to)
     say("asking for pages")
     with working(places) as workers:
         found.results = measure(workers, rounds)
@@ -50,7 +54,7 @@ def run(databases: Databases, counts: list[int], rounds: int) -> Run:
         found.compressed = rates(ours, RATE_SECONDS, RATE_TURNS, compressed=True)
     largest = max(counts)
     for name in (OURS, STOCK):
-        place = Place(largest, name)
+        place = Place(max(place.count for place in places if place.name == name), name)
         say(f"exporting: {name}")
         with working({place: places[place]}) as workers:
             found.exports[place] = workers[0].do("export", most=MOST_EXPORTED)
@@ -59,13 +63,14 @@ def run(databases: Databases, counts: list[int], rounds: int) -> Run:
     return found
 
 
-def loaded(databases: Databases, counts: list[int]) -> dict[Place, str]:
+def loaded(databases: Databases, counts: list[int], peers_up_to: int) -> dict[Place, str]:
     """The addresses of every console's catalogues; those that were not kept are loaded, two at a time."""
     places = {}
     for count in counts:
-        urls = {name: databases.url(database_name(name, count)) for name in MODULES}
+        names = MODULES if count <= peers_up_to else [OURS]
+        urls = {name: databases.url(database_name(name, count)) for name in names}
         places.update({Place(count, name): database_url for name, database_url in urls.items()})
-        load({name: urls[name] for name in (STOCK, OURS)}, count)
+        load({name: urls[name] for name in (STOCK, OURS) if name in urls}, count)
     return places
 
 

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from sqlalchemy import make_url
 
-from bench.catalogue import COMMON_WORD, NO_WORD, RARE_STATUS, sku
+from bench.catalogue import COMMON_WORD, NO_WORD, RARE_STATUS, ordinary_sku
 from bench.console import Console, wsgi
 from bench.pages import COMMON, FILTER, LAST, LIST, MIDDLE, NOTHING, ONE, SORT, Paths, page_count
 
@@ -108,7 +108,7 @@ def paths(count: int) -> Paths:
         SORT: f"{start}?{by_name}",
         MIDDLE: f"{start}?{by_name}&p={page_count(count) // 2}",
         COMMON: f"{start}?q={COMMON_WORD}",
-        ONE: f"{start}?q={sku(count // 2)}",
+        ONE: f"{start}?q={ordinary_sku(count)}",
         NOTHING: f"{start}?q={NO_WORD}",
         FILTER: f"{start}?status__exact={RARE_STATUS}",
     }

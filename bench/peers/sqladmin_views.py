@@ -11,7 +11,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.exc import SAWarning
 from starlette.applications import Starlette
 
-from bench.catalogue import COMMON_WORD, NO_WORD, RARE_STATUS, STATUSES, sku
+from bench.catalogue import COMMON_WORD, NO_WORD, RARE_STATUS, STATUSES, ordinary_sku
 from bench.console import Console, asgi
 from bench.pages import COMMON, FILTER, LAST, LIST, MIDDLE, NOTHING, ONE, PAGE_SIZE, SORT, Paths, page_count
 from bench.peers.tables import Category, Product
@@ -66,7 +66,7 @@ def paths(count: int) -> Paths:
         SORT: f"{start}?{by_name}",
         MIDDLE: f"{start}?{by_name}&page={page_count(count) // 2}",
         COMMON: f"{start}?search={COMMON_WORD}",
-        ONE: f"{start}?search={sku(count // 2)}",
+        ONE: f"{start}?search={ordinary_sku(count)}",
         NOTHING: f"{start}?search={NO_WORD}",
         FILTER: f"{start}?status={RARE_STATUS}",
     }

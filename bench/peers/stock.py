@@ -11,7 +11,7 @@ from flask_admin.theme import Bootstrap4Theme
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.exc import SAWarning
 
-from bench.catalogue import COMMON_WORD, NO_WORD, RARE_STATUS, sku
+from bench.catalogue import COMMON_WORD, NO_WORD, RARE_STATUS, ordinary_sku
 from bench.console import Console, wsgi
 from bench.pages import COMMON, FILTER, LAST, LIST, MIDDLE, NOTHING, ONE, PAGE_SIZE, SORT, Paths, page_count
 from bench.peers.tables import Product
@@ -68,7 +68,7 @@ def paths(count: int) -> Paths:
         SORT: f"{start}?{by_name}",
         MIDDLE: f"{start}?{by_name}&page={page_count(count) // 2 - 1}",
         COMMON: f"{start}?search={COMMON_WORD}",
-        ONE: f"{start}?search={sku(count // 2)}",
+        ONE: f"{start}?search={ordinary_sku(count)}",
         NOTHING: f"{start}?search={NO_WORD}",
         FILTER: f"{start}?flt0_status_equals={RARE_STATUS}",
     }

@@ -46,6 +46,17 @@ def test_a_console_that_is_ten_times_as_fast_misses_the_searches() -> None:
     assert all("search" in name for name in missed)
 
 
+def test_ours_may_be_alone_in_the_largest_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bench.report.title", str)
+    found = run(ours=5)
+    for place in [place for place in found.results if place.count == 1_000_000 and place.name != OURS]:
+        for figures in (found.results, found.rates, found.memory):
+            del figures[place]
+    judged = bars(found)
+    assert len(judged) == 1 + 1 + len(OPERATIONS) + 1 + 2 + 1
+    assert "fastest peer" not in text(found).partition("1,000,000")[2]
+
+
 def test_a_page_that_is_not_what_was_asked_for_misses_its_bar_however_fast() -> None:
     found = [str(bar) for bar in bars(run(ours=1, complaint="answered 404 with 0 products, not 50"))]
     assert any("fastest peer" in bar and "MISSED answered 404" in bar for bar in found)
