@@ -31,6 +31,9 @@ NAMING_CONVENTION = {
 }
 MIGRATIONS = Path(__file__).parent / "migrations"
 ESCAPE = "\\"  # makes % and _ in a LIKE pattern stand for themselves
+CACHE_KIB = 8000
+"""What SQLite keeps of its file in memory for each connection. The pages of an even sample of 500 rows fit,
+unlike in the 2,000 it has by itself; each page that does not is a call into the system."""
 BUSY_TIMEOUT_MS = 5_000
 BRIEFLY_MS = 20
 WRITES = "dashboard_writes"
@@ -207,6 +210,7 @@ def _prepare_sqlite_connection(connection: DBAPIConnection, _record: ConnectionP
         "journal_mode=WAL",
         "foreign_keys=ON",
         "synchronous=FULL",  # NORMAL can lose acknowledged commits at power loss
+        f"cache_size={-CACHE_KIB}",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

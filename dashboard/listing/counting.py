@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, Select, Subquery, false, func, literal, null, or_, select, true
@@ -182,8 +183,9 @@ def sampled(listing: Listing, state: ListState, *columns: Any) -> Select[Any]:
     return joined(listing, statement).where(*judged)
 
 
+@lru_cache
 def _evenly(listing: Listing, number: int) -> tuple[CTE, ColumnElement[int]]:
-    """`number` steps from the lowest key to the highest, and the key at each."""
+    """`number` steps from the lowest key to the highest, and the key at each; kept for all who ask."""
     low, high = _ends(listing)
     step = select(literal(0).label("n")).cte("step", recursive=True)
     step = step.union_all(select(step.c.n + 1).where(step.c.n < number - 1))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import null
+from sqlalchemy import Select, null
 
 from dashboard.listing.counting import Count, sampled
 from dashboard.listing.cursor import Cursor
-from dashboard.listing.paging import BLANK, FILLED, Rows, may_be_blank
-from dashboard.listing.state import ListState
+from dashboard.listing.paging import BLANK, FILLED, KEPT_STATEMENTS, Rows, may_be_blank
+from dashboard.listing.state import Listing, ListState
 
 REACH = 10_000
 """Up to so many rows are skipped one by one, from the nearer end of the list."""
@@ -30,14 +31,27 @@ def landmark(rows: Rows, share: float) -> Cursor | None:
     in the order in which the rows were made, which the sample follows, within 0.2.
     """
     listing, state = rows.listing, rows.state
+    is_whole = not (state.is_filtered or listing.scope())
+    statement = _whole(listing, state.sort) if is_whole else _sample(listing, state)
+    sample = rows.session.execute(statement).all()
+    if not sample:
+        return None
+    key, value = sample[min(int(share * len(sample)), len(sample) - 1)]
+    is_blank = value is None and listing.sort_key(state.column) is not listing.key
+    return Cursor(BLANK if is_blank else FILLED, value, key)
+
+
+def _sample(listing: Listing, state: ListState) -> Select[Any]:
+    """Read keys and what they are sorted by, in the order of the list."""
     sort_key = listing.sort_key(state.column)
     keys: list[Any] = [listing.key] if sort_key is listing.key else [sort_key, listing.key]
     blank = [sort_key.is_(None)] if may_be_blank(listing, sort_key) else []
     order = [key.desc() if state.descending else key.asc() for key in keys]
     value = null() if sort_key is listing.key else sort_key
-    sample = rows.session.execute(sampled(listing, state, listing.key, value).order_by(*blank, *order)).all()
-    if not sample:
-        return None
-    key, value = sample[min(int(share * len(sample)), len(sample) - 1)]
-    is_blank = value is None and sort_key is not listing.key
-    return Cursor(BLANK if is_blank else FILLED, value, key)
+    return sampled(listing, state, listing.key, value).order_by(*blank, *order)
+
+
+@lru_cache(maxsize=KEPT_STATEMENTS)
+def _whole(listing: Listing, sort: str) -> Select[Any]:
+    """The same of a list that nothing narrows; kept, for making the statement takes as long as running it."""
+    return _sample(listing, ListState(sort=sort))
