@@ -175,9 +175,9 @@ def estimate(session: AnySession, listing: Listing, state: ListState) -> tuple[i
     return round(about, 2 - len(str(about))), span or 0
 
 
-def sampled(listing: Listing, state: ListState, *columns: Any) -> Select[Any]:
-    """Read `columns` of those among `SAMPLE` rows, spread evenly over the keys, that `state` lets through."""
-    step, key = _evenly(listing, SAMPLE)
+def sampled(listing: Listing, state: ListState, *columns: Any, of: int = SAMPLE) -> Select[Any]:
+    """Read `columns` of those among so many rows, spread evenly over the keys, that `state` lets through."""
+    step, key = _evenly(listing, of)
     judged = conditions(listing, state)
     statement = select(*columns).select_from(step).join(listing.key.class_, listing.key == key)
     return joined(listing, statement).where(*judged)

@@ -7,13 +7,15 @@ from typing import Any
 
 from sqlalchemy import Select, null
 
-from dashboard.listing.counting import Count, sampled
+from dashboard.listing.counting import SAMPLE, Count, sampled
 from dashboard.listing.cursor import Cursor
 from dashboard.listing.paging import BLANK, FILLED, KEPT_STATEMENTS, Rows, may_be_blank
 from dashboard.listing.state import Listing, ListState
 
 REACH = 10_000
 """Up to so many rows are skipped one by one, from the nearer end of the list."""
+WHOLE_SAMPLE = 250
+"""Rows looked at where nothing narrows the list, and so none of them is passed over."""
 
 
 def is_near(state: ListState, count: Count) -> bool:
@@ -27,8 +29,8 @@ def is_near(state: ListState, count: Count) -> bool:
 def landmark(rows: Rows, share: float) -> Cursor | None:
     """A row with about this share of the list before it: the one that has it before it in an even sample.
 
-    With 500 rows in the sample it lies within 4.5 percent points of the list from there, 19 times in 20;
-    in the order in which the rows were made, which the sample follows, within 0.2.
+    With 250 rows in the sample it lies within 6.2 percent points of the list from there, 19 times in 20;
+    in the order in which the rows were made, which the sample follows, within 0.4.
     """
     listing, state = rows.listing, rows.state
     is_whole = not (state.is_filtered or listing.scope())
@@ -41,17 +43,17 @@ def landmark(rows: Rows, share: float) -> Cursor | None:
     return Cursor(BLANK if is_blank else FILLED, value, key)
 
 
-def _sample(listing: Listing, state: ListState) -> Select[Any]:
+def _sample(listing: Listing, state: ListState, of: int = SAMPLE) -> Select[Any]:
     """Read keys and what they are sorted by, in the order of the list."""
     sort_key = listing.sort_key(state.column)
     keys: list[Any] = [listing.key] if sort_key is listing.key else [sort_key, listing.key]
     blank = [sort_key.is_(None)] if may_be_blank(listing, sort_key) else []
     order = [key.desc() if state.descending else key.asc() for key in keys]
     value = null() if sort_key is listing.key else sort_key
-    return sampled(listing, state, listing.key, value).order_by(*blank, *order)
+    return sampled(listing, state, listing.key, value, of=of).order_by(*blank, *order)
 
 
 @lru_cache(maxsize=KEPT_STATEMENTS)
 def _whole(listing: Listing, sort: str) -> Select[Any]:
     """The same of a list that nothing narrows; kept, for making the statement takes as long as running it."""
-    return _sample(listing, ListState(sort=sort))
+    return _sample(listing, ListState(sort=sort), WHOLE_SAMPLE)
