@@ -12,7 +12,20 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, Subquery, false, func, literal, null, or_, select, true
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    ColumnElement,
+    Select,
+    Subquery,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+)
 
 from dashboard.database import AnySession
 from dashboard.listing.conditions import Conditions, conditions, joined
@@ -74,7 +87,7 @@ def count_rows(session: AnySession, listing: Listing, state: ListState) -> Count
     search = _look_up(session, listing, state)
     if search.is_common:
         return replace(_about(session, listing, state), named=search.named)
-    groups = _grouped(session, listing, state, tallied, search.keys)
+    groups = {} if search.keys == [] else _grouped(session, listing, state, tallied, search.keys)
     if sum(groups.values()) <= FEW:
         return replace(_from_groups(state, tallied, groups), keys=search.keys, named=search.named)
     return _about(session, listing, state)
@@ -187,7 +200,7 @@ def sampled(listing: Listing, state: ListState, *columns: Any, of: int = SAMPLE)
 def _evenly(listing: Listing, number: int) -> tuple[CTE, ColumnElement[int]]:
     """`number` steps from the lowest key to the highest, and the key at each; kept for all who ask."""
     low, high = _ends(listing)
-    step = select(literal(0).label("n")).cte("step", recursive=True)
+    step = select(literal(0, BigInteger).label("n")).cte("step", recursive=True)
     step = step.union_all(select(step.c.n + 1).where(step.c.n < number - 1))
     return step, low + step.c.n * (high - low) // (number - 1)
 

@@ -7,12 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, insert, text
+from sqlalchemy import event, func, insert, text, update
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from dashboard.catalogue.models import Category, Product, ProductStatus, ProductTally
 from dashboard.catalogue.tallies import NO_CATEGORY_ID
+from dashboard.history.recording import PAST_LEDGER
 from dashboard.listing import counting, landmarks
 from dashboard.listing.filters import OneOf, Option
 from dashboard.listing.page import ListPage, fetch_page
@@ -107,6 +108,15 @@ def test_what_is_too_much_to_count_is_told_about(
     assert not found.exact
     assert truth * 0.75 <= found.total <= truth * 1.25
     assert counts(found, "status") == {"draft": None, "active": None, "archived": None}
+
+
+@pytest.mark.usefixtures("many")
+@pytest.mark.parametrize("query", [{"page": "31"}, {"page": "31", "sort": "name"}, {"q": "lamp"}], ids=str)
+def test_keys_may_lie_far_apart(stock: Session, tallied: Listing, query: dict[str, str]) -> None:
+    stock.execute(
+        update(Product).where(Product.id == ROWS).values(id=2_000_000_000), execution_options=PAST_LEDGER
+    )
+    assert page(stock, tallied, **query, size="10").rows
 
 
 @pytest.mark.usefixtures("many")

@@ -20,6 +20,7 @@ from unit.listing.test_counting import (
     stock,
     tallied,
     test_few_among_many_are_counted_after_all,
+    test_keys_may_lie_far_apart,
     test_what_is_too_much_to_count_is_told_about,
 )
 from unit.listing.test_paging import (
@@ -40,6 +41,7 @@ __all__ = [
     "test_few_among_many_are_counted_after_all",
     "test_going_to_each_page_by_its_number_shows_every_row_once",
     "test_kept_counts_are_those_that_counting_gives",
+    "test_keys_may_lie_far_apart",
     "test_next_of_a_record_leads_through_the_rows_in_the_order_of_the_list",
     "test_no_place_is_too_hostile_for_a_page",
     "test_one_statement_counts_all_its_rows",
