@@ -111,7 +111,7 @@ def _read_amount(number: int | None) -> Decimal | None:
 
 
 def _move_to_utc(moment: datetime | None) -> datetime | None:
-    return None if moment is None else moment.astimezone(UTC)
+    return moment if moment is None or moment.tzinfo is UTC else moment.astimezone(UTC)
 
 
 def _read_utc(text: str | None) -> datetime | None:
@@ -196,10 +196,18 @@ def is_outage(error: DBAPIError) -> bool:
 
 
 def configure_engine(engine: Engine) -> None:
-    """Give a SQLite engine its pragmas, explicit transactions and Unicode case folding."""
+    """Give SQLite pragmas, explicit transactions and Unicode case folding, and PostgreSQL its time zone."""
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite_connection)
         event.listen(engine, "begin", _begin_sqlite_transaction)
+    elif engine.dialect.name == "postgresql":
+        event.listen(engine, "connect", _prepare_postgres_connection)
+
+
+def _prepare_postgres_connection(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    # Else every moment that is read has to be moved to it.
+    connection.cursor().execute("SET TIME ZONE 'UTC'")
+    connection.commit()
 
 
 def _prepare_sqlite_connection(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:

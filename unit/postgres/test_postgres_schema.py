@@ -175,3 +175,18 @@ def test_a_category_that_holds_products_cannot_be_deleted_behind_the_consoles_ba
         a_product(category=a_category(), status=ProductStatus.DRAFT)
         with pytest.raises(IntegrityError):
             db.session.execute(text("DELETE FROM categories"))
+
+
+def test_moments_come_in_utc_whatever_the_zone_of_the_database(app: Flask) -> None:
+    with app.app_context():
+        name = db.engine.url.database
+        db.session.execute(text(f"ALTER DATABASE \"{name}\" SET TIME ZONE 'Asia/Tokyo'"))
+        db.session.commit()
+        db.engine.dispose()
+        try:
+            [moment] = db.session.execute(text("SELECT now()")).one()
+            assert moment.tzinfo is UTC
+        finally:
+            db.session.rollback()
+            db.session.execute(text(f'ALTER DATABASE "{name}" RESET TIME ZONE'))
+            db.session.commit()
