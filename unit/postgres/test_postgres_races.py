@@ -244,12 +244,19 @@ def test_a_form_opens_at_once_while_its_notes_are_locked(
     assert somebody_else.scalar(text("SELECT count(*) FROM edit_leases")) == 0
 
 
-def test_a_category_that_is_filled_while_it_is_being_deleted_stays(
-    app: Flask, client_as: ClientAs, csrf: Csrf, somebody_else: Connection
-) -> None:
+@pytest.fixture
+def apart(app: Flask) -> tuple[int, int]:
+    """A category, and a product that lies in none."""
     with app.app_context():
         shelf, key = a_category("Lighting").id, a_product().id
         db.session.commit()
+    return shelf, key
+
+
+def test_a_category_that_is_filled_while_it_is_being_deleted_stays(
+    app: Flask, client_as: ClientAs, csrf: Csrf, somebody_else: Connection, apart: tuple[int, int]
+) -> None:
+    shelf, key = apart
     editor = client_as("editor")
     data = {"id": str(shelf), "csrf_token": csrf(editor)}
     somebody_else.execute(text(f"UPDATE products SET category_id = {shelf} WHERE id = {key}"))
@@ -262,11 +269,9 @@ def test_a_category_that_is_filled_while_it_is_being_deleted_stays(
 
 
 def test_a_category_that_is_deleted_while_products_are_moved_to_it_is_told_in_words(
-    app: Flask, client_as: ClientAs, csrf: Csrf, somebody_else: Connection
+    client_as: ClientAs, csrf: Csrf, somebody_else: Connection, apart: tuple[int, int]
 ) -> None:
-    with app.app_context():
-        shelf, key = a_category("Lighting").id, a_product().id
-        db.session.commit()
+    shelf, key = apart
     editor = client_as("editor")
     begun = {"action": "edit", "rowid": str(key), "next": "/admin/products/", "csrf_token": csrf(editor)}
     form = record_form(editor.post("/admin/products/action/", data=begun).text)
