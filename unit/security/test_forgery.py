@@ -20,7 +20,13 @@ from unit.surface import addresses, changing_routes, links
 
 # The routes, before any database is there: tests are made from them.
 ROUTES = changing_routes(
-    create_app(Settings(secret_key=SECRET_KEY, database_url="sqlite://", instance=Path("nowhere")))
+    create_app(
+        Settings(
+            secret_key=SECRET_KEY,
+            database_url="sqlite:////nowhere/dashboard.sqlite3",
+            instance=Path("nowhere"),
+        )
+    )
 )
 PEOPLE_EXPORT = "/admin/users/export/csv/"  # that it happened is kept: unit/admin/test_people_export.py
 FIELDS = {
