@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin.base import expose
-from flask_login import current_user
 from wtforms import Field, StringField, ValidationError
 from wtforms.validators import InputRequired
 
@@ -19,7 +18,7 @@ from dashboard.admin.ids import read_id
 from dashboard.admin.timeline import RecordHistory
 from dashboard.extensions import db
 from dashboard.history.erase import EraseError, erase_person, says_anything
-from dashboard.permissions import Permission, can
+from dashboard.permissions import Permission, may
 
 
 class EraseForm(ConsoleForm):
@@ -79,13 +78,12 @@ class Erasure(RecordHistory):
 
     def timeline_note(self, exists: bool) -> str:
         """Say to those who may erase how it is done."""
-        if exists and can(current_user, Permission.HISTORY_ERASE):
+        if exists and may(Permission.HISTORY_ERASE):
             return "What is said here can be erased once the account is deleted."
         return super().timeline_note(exists)
 
     def timeline_actions(self, key: int, exists: bool) -> Sequence[RecordAction]:
         """Offer to erase those who are gone, to those who may."""
-        may = not exists and can(current_user, Permission.HISTORY_ERASE)
-        if not (may and says_anything(db.session, self.kind, key)):
+        if exists or not may(Permission.HISTORY_ERASE) or not says_anything(db.session, self.kind, key):
             return ()
         return (RecordAction("Erase history", url_for(".erase_view", id=key), "bad"),)

@@ -9,7 +9,6 @@ from typing import Any
 from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import AdminIndexView, expose
-from flask_login import current_user
 from sqlalchemy import ColumnElement, ScalarSelect, case, func, select, true
 
 from dashboard import clock
@@ -21,7 +20,7 @@ from dashboard.catalogue.models import Category, Product, ProductStatus, Product
 from dashboard.catalogue.tallies import NO_CATEGORY_ID
 from dashboard.extensions import db
 from dashboard.listing.conditions import unindexed
-from dashboard.permissions import Permission, Role, can
+from dashboard.permissions import Permission, Role, may
 
 PERIOD = timedelta(days=30)
 PERIOD_NAME = "last 30 days"
@@ -108,7 +107,7 @@ class HomeView(Gate, AdminIndexView):  # type: ignore[misc]
             attention=attention(counts),
             figures=figures(counts),
             charts=[products_by_category(), products_by_week()],
-            recent=recent_users() if can(current_user, Permission.USERS_READ) else None,
+            recent=recent_users() if may(Permission.USERS_READ) else None,
             recent_products=recent_products(),
         )
 
@@ -181,7 +180,7 @@ def figures(counts: Any) -> list[Figure]:
             "of all",
             _products(status="draft"),
         ),
-        people_figure() if can(current_user, Permission.USERS_READ) else categories_figure(),
+        people_figure() if may(Permission.USERS_READ) else categories_figure(),
     ]
 
 

@@ -30,7 +30,7 @@ from dashboard.history.models import Action, Change, ChangeKind, ChangeSet, Seal
 from dashboard.history.recorded import RECORDED, as_text
 from dashboard.history.recording import describe
 from dashboard.history.revert import Part, RevertError, Step, Subject, plan, revert, revert_in_slices
-from dashboard.permissions import Permission, can
+from dashboard.permissions import Permission, may
 from dashboard.web import next_address
 
 REVERTING: Mapping[str, Subject] = {
@@ -167,7 +167,7 @@ def require_writing(part: Part) -> None:
     """
     its = Change.change_set_id == part.change_set_id
     kinds = db.session.scalars(select(Change.record_kind).where(its).distinct())
-    if not all(can(current_user, SUBJECTS[kind].writing) for kind in kinds):
+    if not all(may(SUBJECTS[kind].writing) for kind in kinds):
         abort(403)
     if db.session.scalar(select(Change.id).where(its, ~changes_in_sight()).limit(1)) is not None:
         abort(404)
@@ -175,18 +175,14 @@ def require_writing(part: Part) -> None:
 
 def revert_offer(*changes: Change) -> Sequence[RecordAction]:
     """The offer to revert the whole set that `changes` are of, where the person at hand may change them."""
-    if not changes or not all(can(current_user, SUBJECTS[change.record_kind].writing) for change in changes):
+    if not changes or not all(may(SUBJECTS[change.record_kind].writing) for change in changes):
         return ()
     return (RecordAction("Revert", url_for("revert.index_view", set=changes[0].change_set_id)),)
 
 
 def revert_offers(change: Change) -> Offers:
     """The offers to revert a change: all of it, and each field where it changed several."""
-    if (
-        not can(current_user, SUBJECTS[change.record_kind].writing)
-        or change.action is Action.PURGE
-        or not change.pairs
-    ):
+    if not may(SUBJECTS[change.record_kind].writing) or change.action is Action.PURGE or not change.pairs:
         return Offers()
     whole = RecordAction("Revert", _question(change))
     if change.action is not Action.CHANGE or len(change.pairs) == 1:

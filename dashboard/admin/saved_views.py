@@ -39,7 +39,7 @@ from dashboard.listing.views import (
     shows,
     views_of,
 )
-from dashboard.permissions import Permission, Role, can
+from dashboard.permissions import Permission, Role, may
 
 VIEW_PAGES = {"new_saved_view", "edit_saved_view", "update_saved_view", "delete_saved_view"}
 AUDIENCES = {
@@ -215,7 +215,7 @@ class SavedViews(ConsoleView):
             )
             if not may_change_view(current_user, view):
                 del form.name
-        if "name" in form and can(current_user, Permission.VIEWS_SHARE):
+        if "name" in form and may(Permission.VIEWS_SHARE):
             is_own = view is None or view.owner_id == current_user.id
             form.audience.choices = [
                 SelectChoice("", "Only me" if is_own else "Only its owner"),

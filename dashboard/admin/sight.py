@@ -18,7 +18,7 @@ from dashboard.accounts.models import User
 from dashboard.catalogue.models import Category, Product
 from dashboard.history.models import Change, ChangeSet, Origin
 from dashboard.listing.columns import SqlColumn
-from dashboard.permissions import Permission, Role, can
+from dashboard.permissions import Permission, Role, may
 
 PEOPLE = "users"
 
@@ -56,12 +56,12 @@ def visible_accounts() -> list[ColumnElement[bool]]:
 
 def kinds_in_sight() -> list[str]:
     """The kinds of records of which the person at hand may see any."""
-    return [kind for kind, subject in SUBJECTS.items() if can(current_user, subject.reading)]
+    return [kind for kind, subject in SUBJECTS.items() if may(subject.reading)]
 
 
 def is_whole(kind: str) -> bool:
     """Whether the person at hand may see every record of a kind, also those that are gone."""
-    if not can(current_user, SUBJECTS[kind].reading):
+    if not may(SUBJECTS[kind].reading):
         return False
     return kind != PEOPLE or Role.OWNER in flows.grantable_roles(current_user)
 
@@ -110,4 +110,4 @@ def person(key: int | None, email: str | None, name: str | None, origin: Origin 
         return "Command line" if origin is Origin.COMMAND else "Somebody not signed in"
     if email is None:
         return f"A deleted account (no. {key})"
-    return email if can(current_user, Permission.USERS_READ) else name or email
+    return email if may(Permission.USERS_READ) else name or email
