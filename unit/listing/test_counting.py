@@ -111,6 +111,15 @@ def test_what_is_too_much_to_count_is_told_about(
 
 
 @pytest.mark.usefixtures("many")
+@pytest.mark.parametrize(("query", "total"), [("lamp", 300), ("0001", 0)])
+def test_the_index_is_not_asked_for_a_word_that_plenty_of_rows_have(
+    stock: Session, tallied: Listing, query: str, total: int
+) -> None:
+    stock.execute(text("INSERT INTO product_search (product_search) VALUES ('delete-all')"))
+    assert total * 0.75 <= page(stock, tallied, q=query).total <= total * 1.25
+
+
+@pytest.mark.usefixtures("many")
 @pytest.mark.parametrize("query", [{"page": "31"}, {"page": "31", "sort": "name"}, {"q": "lamp"}], ids=str)
 def test_keys_may_lie_far_apart(stock: Session, tallied: Listing, query: dict[str, str]) -> None:
     stock.execute(
