@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
-from typing import Any
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from types import MappingProxyType
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -28,6 +29,8 @@ COLUMN_NAME = re.compile(r"[a-z][a-z_]{0,29}", re.ASCII)
 
 END = "end"  # instead of a place: the last page
 NO_SEARCH = ColumnSearch()
+KEPT_ADDRESSES = 1024
+"""Nearly all addresses on a list are the same each time it is opened, and quoting them takes a while."""
 
 
 @dataclass(frozen=True)
@@ -93,8 +96,7 @@ class Listing:
         return column.sort_key if column and column.sort_key is not None else self.key
 
 
-@dataclass(frozen=True)
-class ListState:
+class ListState(NamedTuple):
     """What an address asks of a list, cleaned: nothing in it can fail.
 
     ``page`` is the number asked for. Where ``cursor`` is set, the page is the one right after that place, or
@@ -105,7 +107,7 @@ class ListState:
 
     view: str = ""
     query: str = ""
-    selections: Mapping[str, Selection] = field(default_factory=dict)
+    selections: Mapping[str, Selection] = MappingProxyType({})
     sort: str = ""
     size: int = DEFAULT_PAGE_SIZE
     columns: tuple[str, ...] = ()
@@ -181,7 +183,7 @@ class ListState:
 
     def at_start(self, **changes: Any) -> ListState:
         """This state with `changes`, on its first page unless they name another."""
-        return replace(self, **{"page": 1, "cursor": None, "backwards": False, **changes})
+        return self._replace(**{"page": 1, "cursor": None, "backwards": False, **changes})
 
     def chips(self, name: str) -> Sequence[tuple[str, Pairs]]:
         """What the filter `name` narrows the list to, in words, each with the parameters left without it."""
@@ -189,9 +191,10 @@ class ListState:
 
     def without(self, name: str, pairs: Pairs) -> ListState:
         """This state with the parameters of the filter `name` reduced to `pairs`."""
-        return replace(self, selections={**self.selections, name: Selection(pairs)})
+        return self._replace(selections={**self.selections, name: Selection(pairs)})
 
 
+@lru_cache(maxsize=KEPT_ADDRESSES)
 def with_query(base: str, pairs: Pairs) -> str:
     """An address with a query string, or without one where there is nothing to say."""
     return f"{base}?{urlencode(pairs)}" if pairs else base
@@ -254,9 +257,9 @@ def _with_place(listing: Listing, state: ListState, args: MultiDict[str, str]) -
     """The state with the place it begins at, if its address names one."""
     after, before = args.get("after", ""), args.get("before", "")
     if before == END:
-        return replace(state, backwards=True)
+        return state._replace(backwards=True)
     cursor = read_cursor(after or before, state.column, listing.sort_key(state.column))
-    return replace(state, cursor=cursor, backwards=cursor is not None and not after)
+    return state._replace(cursor=cursor, backwards=cursor is not None and not after)
 
 
 def clean_query(text: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from dashboard.admin.products import ProductView
-from dashboard.admin.rows import RowMarkup, content
+from dashboard.admin.rows import RowMarkup, contents
 from dashboard.admin.urls import ScreenUrls
 from dashboard.listing.columns import Badge, CellValue
 from dashboard.listing.page import ListRow
@@ -72,5 +72,5 @@ def test_a_row_offers_what_can_be_done_with_it(
 
 
 def test_a_cell_without_a_value_says_so_and_a_moment_is_its_month() -> None:
-    assert content(None) == "—"
-    assert content(MOMENT) == '<time datetime="2026-03-05T12:30:15.000099+00:00">5 Mar 2026</time>'
+    assert [*contents([None])] == ["—"]
+    assert [*contents([MOMENT])] == ['<time datetime="2026-03-05T12:30:15.000099+00:00">5 Mar 2026</time>']
