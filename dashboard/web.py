@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Hashable
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
 from flask import Blueprint, Flask, Response, current_app, flash, g, redirect, request, url_for
 from flask_login import current_user
+from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
-from dashboard.permissions import Permission, can
+from dashboard.permissions import Permission, may
 from dashboard.security_headers import is_local_address
 
 BRAND = "Staff console"
@@ -19,6 +21,7 @@ MODE_COOKIE = "mode"
 KEYS_COOKIE = "keys"
 KEYS_OFF = "off"
 ONE_YEAR_SECONDS = 365 * 24 * 3600
+KEPT_PARTS = 256
 START = "products.index_view"
 
 # The last word is what goes there by keyboard, after a g.
@@ -34,8 +37,7 @@ NAVIGATION = (
 bp = Blueprint("web", __name__)
 
 
-@dataclass(frozen=True)
-class NavItem:
+class NavItem(NamedTuple):
     """One link of the navigation."""
 
     label: str
@@ -106,17 +108,28 @@ def already_logged_in() -> BaseResponse:
     return redirect(url_for(START))
 
 
-def navigation() -> list[NavItem]:
+def navigation() -> tuple[NavItem, ...]:
     """The screens that the person at hand may open."""
-    user = current_user._get_current_object()
-    if not user.is_authenticated:
-        return []
     here = request.blueprint
-    return [
-        NavItem(label, url_for(endpoint), icon, here == endpoint.split(".")[0], group, key)
+    return tuple(
+        NavItem(label, page_url(endpoint), icon, here == endpoint.split(".")[0], group, key)
         for group, label, endpoint, icon, permission, key in NAVIGATION
-        if can(user, permission)
-    ]
+        if may(permission)
+    )
+
+
+def page_url(endpoint: str) -> str:
+    """The address of a page that takes no parameters; every page holds a dozen of them."""
+    return _page_url(request.script_root, endpoint)
+
+
+@cache
+def _page_url(_script_root: str, endpoint: str) -> str:
+    return url_for(endpoint)
+
+
+def _draw(macro: Callable[..., Markup], *arguments: Hashable) -> Markup:
+    return macro(*arguments)
 
 
 def init_web(app: Flask) -> None:
@@ -125,6 +138,10 @@ def init_web(app: Flask) -> None:
     app.before_request(_name_request)
     app.after_request(_tell_request_id)
     app.context_processor(_page_context)
+    app.jinja_env.globals["page_url"] = page_url
+    # Draws a part of a page that shows nothing but its arguments, and keeps it for whoever sees the same.
+    # By type as well, for what is safe and what is not may be equal.
+    app.jinja_env.globals["kept"] = lru_cache(KEPT_PARTS, typed=True)(_draw)
 
 
 def _name_request() -> None:
@@ -139,7 +156,7 @@ def _tell_request_id(response: Response) -> Response:
 def _page_context() -> dict[str, Any]:
     return {
         "brand": BRAND,
-        "can": lambda permission: can(current_user, permission),
+        "may": may,
         "color_mode": color_mode(),
         "nav": navigation(),
         "request_id": g.get("request_id", ""),

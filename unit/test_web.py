@@ -3,6 +3,7 @@
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from markupsafe import Markup
 
 from unit.admin.reading import read
 from unit.conftest import ClientAs, Csrf, Submit
@@ -71,6 +72,12 @@ def test_the_navigation_marks_where_one_is(client_as: ClientAs, path: str) -> No
 
 def test_elsewhere_the_navigation_marks_nothing(client_as: ClientAs) -> None:
     assert current(client_as("viewer").get("/profile").text) in ([], ["/profile"])
+
+
+def test_a_part_that_is_kept_is_drawn_anew_for_what_is_equal_but_not_safe(app: Flask) -> None:
+    keep = app.jinja_env.globals["kept"]
+    part = app.jinja_env.from_string("{% macro it(text) %}{{ text }}{% endmacro %}").module.it
+    assert [keep(part, text) for text in (Markup("<b>"), "<b>", Markup("<b>"))] == ["<b>", "&lt;b&gt;", "<b>"]
 
 
 class TestTheColourMode:

@@ -78,8 +78,8 @@ class FacetView:
     label: str
     kind: str
     multiple: bool = False
-    options: Sequence[Choice] = ()
-    inputs: Sequence[Input] = ()
+    options: tuple[Choice, ...] = ()
+    inputs: tuple[Input, ...] = ()
     error: str | None = None
 
 
@@ -142,10 +142,10 @@ class Choices(Facet):
     def view(self, selection: Selection, counts: Mapping[Any, int] | None = None) -> FacetView:
         """Show every option, those chosen marked."""
         chosen = {value for _, value in selection.pairs}
-        options = [
+        options = tuple(
             Choice(o.value, o.label, o.value in chosen, count=None if counts is None else counts[o.meaning])
             for o in selection.options or self.options()
-        ]
+        )
         error = selection.errors.get(self.name)
         return FacetView(self.name, self.label, "choices", multiple=True, options=options, error=error)
 
@@ -196,10 +196,10 @@ class Bounds(Facet):
     def view(self, selection: Selection, counts: Mapping[Any, int] | None = None) -> FacetView:  # noqa: ARG002
         """Show both inputs, filled as they were sent."""
         values = dict(selection.pairs)
-        inputs = [
+        inputs = tuple(
             Input(name, label, values.get(name, ""), self.input_type, selection.errors.get(name))
             for name, label in ((f"{self.name}_{suffix}", label) for suffix, label in self.suffixes)
-        ]
+        )
         return FacetView(self.name, self.label, self.kind, inputs=inputs)
 
     def parse(self, text: str, rounding: str) -> Any:
