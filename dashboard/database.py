@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import Any, TypeVar
 
 from alembic import command
@@ -14,10 +16,10 @@ from alembic.config import Config
 from sqlalchemy import BigInteger, Boolean, DateTime, Dialect, Engine, MetaData, Numeric, event, text
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidatePoolError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session, scoped_session
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -37,6 +39,12 @@ unlike in the 2,000 it has by itself; each page that does not is a call into the
 BUSY_TIMEOUT_MS = 5_000
 BRIEFLY_MS = 20
 WRITES = "dashboard_writes"
+TRANSACTION = "dashboard_transaction"
+"""What `Session.info` says of a session that needs transactions, whatever it is used for."""
+IDLE_SECONDS = 1.0
+"""A connection to PostgreSQL that was idle for longer is asked whether it is still one before it is used.
+Asking each time takes a page some percent more; one that breaks within a second ends in a 503, and no other
+connection is used after it."""
 UNIQUE_VIOLATION = "23505"  # PostgreSQL, Appendix A: Error Codes
 MONEY_DIGITS, MONEY_DECIMALS = 14, 4  # 4 decimals is the most any ISO 4217 currency uses
 
@@ -148,7 +156,19 @@ def begin_write(session: AnySession) -> None:
     Slow work (hashing a password, say) belongs before this call, not under the lock.
     """
     session.rollback()
+    session.info[TRANSACTION] = True
     session.connection(execution_options={WRITES: True})
+
+
+def begin_snapshot(session: AnySession) -> None:
+    """Begin a transaction of `session` that only reads, and from now on reads what is stored now.
+
+    For what takes several statements or long: on SQLite any transaction does that.
+    """
+    session.rollback()
+    session.info[TRANSACTION] = True
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    session.connection(execution_options={} if is_sqlite else {"isolation_level": "REPEATABLE READ"})
 
 
 @contextmanager
@@ -202,6 +222,23 @@ def configure_engine(engine: Engine) -> None:
         event.listen(engine, "begin", _begin_sqlite_transaction)
     elif engine.dialect.name == "postgresql":
         event.listen(engine, "connect", _prepare_postgres_connection)
+        event.listen(engine, "checkin", _note_idle)
+        event.listen(engine, "checkout", partial(_ask_if_idle, engine.dialect))
+
+
+def _note_idle(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+    record.info["idle_since"] = monotonic()
+
+
+def _ask_if_idle(
+    dialect: Dialect, connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: PoolProxiedConnection
+) -> None:
+    if monotonic() - record.info.get("idle_since", monotonic()) < IDLE_SECONDS:
+        return
+    try:
+        dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as error:
+        raise InvalidatePoolError from error  # which makes the pool try again with a new one
 
 
 def _prepare_postgres_connection(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:

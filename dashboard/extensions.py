@@ -2,15 +2,46 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Flask, current_app, has_request_context, request
 from flask_compress import Compress
 from flask_login import LoginManager
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
 from flask_wtf import CSRFProtect
+from sqlalchemy import Connection, Engine
 
-from dashboard.database import Base, configure_engine
+from dashboard.database import TRANSACTION, Base, configure_engine
 
-db = SQLAlchemy(model_class=Base)
+READING = "reading_engine"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class RequestSession(Session):
+    """A session that opens no transaction on PostgreSQL for a request that only reads.
+
+    Each statement sees what is stored when it begins either way, and beginning and ending one takes as long
+    as two of the statements of a page. Nothing is written then: that needs `begin_write`.
+    """
+
+    def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
+        """The engine of a statement, see `sqlalchemy.orm.Session.get_bind`."""
+        engine = super().get_bind(*args, **kwargs)
+        return current_app.extensions.get(READING, engine) if self._reads() else engine
+
+    def flush(self, objects: Sequence[Any] | None = None) -> None:
+        """Write what changed; raises RuntimeError in a request that only reads."""
+        if self._reads() and (self.new or self.dirty or self.deleted):
+            raise RuntimeError("A request that reads has to begin_write before it changes something.")
+        super().flush(objects)
+
+    def _reads(self) -> bool:
+        return has_request_context() and request.method in SAFE_METHODS and TRANSACTION not in self.info
+
+
+db = SQLAlchemy(model_class=Base, session_options={"class_": RequestSession})
 login_manager = LoginManager()
 csrf = CSRFProtect()
 compress = Compress()
@@ -21,3 +52,5 @@ def init_database(app: Flask) -> None:
     db.init_app(app)
     with app.app_context():
         configure_engine(db.engine)
+        if db.engine.dialect.name == "postgresql":
+            app.extensions[READING] = db.engine.execution_options(isolation_level="AUTOCOMMIT")

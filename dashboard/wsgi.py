@@ -36,7 +36,6 @@ def flask_config(settings: Settings) -> dict[str, Any]:
         "SECRET_KEY_FALLBACKS": list(settings.secret_key_fallbacks),
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": {
-            "pool_pre_ping": settings.database_url.startswith("postgresql"),
             # The threads are the limit: each reads in one connection and may note something in a second, and
             # where all wait for their second, none gives back its first.
             "max_overflow": -1,

@@ -1,0 +1,95 @@
+"""What a request costs PostgreSQL, and how a connection that broke is noticed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from psycopg.pq import TransactionStatus
+from sqlalchemy import event
+
+from dashboard import database
+from dashboard.extensions import db
+from unit.conftest import ClientAs, Submit
+
+LIST = "/admin/products/"
+
+
+@contextmanager
+def statuses(app: Flask) -> Iterator[set[TransactionStatus]]:
+    """Whether the statements of an application leave a transaction open."""
+    seen: set[TransactionStatus] = set()
+
+    def note(connection: Any, *_: Any) -> None:
+        seen.add(connection.connection.driver_connection.info.transaction_status)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "after_cursor_execute", note)
+    yield seen
+    event.remove(engine, "after_cursor_execute", note)
+
+
+def break_connections(app: Flask) -> None:
+    """End every connection to the database of an application from the other side."""
+    with app.app_context():
+        url = db.engine.url
+    with psycopg.connect(
+        dbname=url.database, user=url.username, host=url.query["host"], autocommit=True
+    ) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+def test_a_page_that_is_read_opens_no_transaction(app: Flask, client_as: ClientAs) -> None:
+    client = client_as("editor")
+    with statuses(app) as seen:
+        assert client.get(LIST).status_code == 200
+    assert seen == {TransactionStatus.IDLE}
+
+
+def test_what_is_saved_is_one_transaction(app: Flask, client_as: ClientAs, submit: Submit) -> None:
+    client = client_as("editor")
+    with statuses(app) as seen:
+        submit(client, "/admin/categories/new/", name="Light")
+    assert TransactionStatus.INTRANS in seen
+
+
+def test_a_file_holds_what_was_stored_at_one_moment(app: Flask, client_as: ClientAs) -> None:
+    client = client_as("editor")
+    levels: set[str] = set()
+
+    def note(connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if "products.sku" in statement:
+            levels.add(connection.get_isolation_level())
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "after_cursor_execute", note)
+    assert client.get(f"{LIST}export/csv/").status_code == 200
+    event.remove(engine, "after_cursor_execute", note)
+    assert levels == {"REPEATABLE READ"}
+
+
+def test_a_connection_that_broke_while_nobody_used_it_is_not_noticed_by_anybody(
+    app: Flask, client_as: ClientAs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = client_as("viewer")
+    assert client.get(LIST).status_code == 200
+    monkeypatch.setattr(database, "IDLE_SECONDS", 0.0)
+    break_connections(app)
+    assert client.get(LIST).status_code == 200
+
+
+def test_one_that_breaks_in_use_is_told_once_and_then_replaced(app: Flask, client_as: ClientAs) -> None:
+    client: FlaskClient = client_as("viewer")
+    assert client.get(LIST).status_code == 200
+    break_connections(app)
+    answer = client.get(LIST)
+    assert (answer.status_code, "Retry-After" in answer.headers) == (503, True)
+    assert client.get(LIST).status_code == 200
