@@ -155,6 +155,7 @@ def test_a_row_that_really_changed_under_a_request_is_409(make_app: MakeApp) -> 
     app = make_app()
 
     def view() -> str:
+        begin_write(db.session)
         user = the_account("viewer")
         db.session.commit()
         begin_write(db.session)

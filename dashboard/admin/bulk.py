@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from dashboard.admin.confirmation import Confirmation, counted
 from dashboard.admin.selection import SEEN, Chosen
@@ -11,6 +12,14 @@ from dashboard.listing.matching import Matching
 from dashboard.listing.page import ListPage
 
 NAMES_SHOWN = 20
+
+
+class BulkAction(NamedTuple):
+    """Something that a list offers to do to a selection; ``tone`` is how it is tinted."""
+
+    name: str
+    label: str
+    tone: str
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from abc import abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any, ClassVar
 
 from flask import abort, current_app, jsonify, request, url_for
@@ -30,16 +32,16 @@ class CellInput:
     """How a column is edited: a choice of ``options`` (value, label), or a text with a keyboard to offer."""
 
     inputmode: str = "text"
-    options: Sequence[tuple[str, str]] = ()
+    options: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
 class EditableCells:
-    """What a list has to carry so that its cells can be edited; ``inputs`` go by the names of columns."""
+    """What a list has to carry so that its cells can be edited; ``inputs`` are JSON, by column."""
 
     url: str
     versions: str
-    inputs: Mapping[str, Mapping[str, Any]]
+    inputs: Mapping[str, str]
 
 
 class InlineEdit(ConsoleView):
@@ -54,7 +56,7 @@ class InlineEdit(ConsoleView):
     def page(self, template: str, **context: Any) -> str:
         """Give lists what their cells need, where the person at hand may edit them."""
         if "listing" in context and self.allows("cell_view"):
-            inputs = {name: {"field": name, **asdict(each)} for name, each in self.editable.items()}
+            inputs = {name: _as_json(name, each) for name, each in self.editable.items()}
             versions = self.sign_versions(context["listing"].rows)
             context["cells"] = EditableCells(url_for(".cell_view"), versions, inputs)
         return super().page(template, **context)
@@ -108,6 +110,11 @@ class InlineEdit(ConsoleView):
         if endpoint != self.endpoint or str(key) not in versions:
             abort(400, "The list does not hold this record. Reload it.")
         return int(versions[str(key)])
+
+
+@cache
+def _as_json(field: str, cell: CellInput) -> str:
+    return json.dumps({"field": field, **asdict(cell)})
 
 
 def _serializer() -> URLSafeSerializer:

@@ -125,7 +125,7 @@ class ProductView(SavedViews, InlineEdit, BulkEditing, RecordHistory):
     editable = {  # noqa: RUF012 - a declaration
         "price": CellInput("decimal"),
         "stock": CellInput("numeric"),
-        "status": CellInput(options=[(status.value, status.capitalize()) for status in ProductStatus]),
+        "status": CellInput(options=tuple((status.value, status.capitalize()) for status in ProductStatus)),
     }
     listing = Listing(
         key=Product.id,

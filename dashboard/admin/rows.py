@@ -78,10 +78,10 @@ def contents(values: Iterable[CellValue]) -> Iterator[str]:
             yield escape(value) if NEEDS_ESCAPING(value) else value
         elif isinstance(value, datetime):
             # Spelled out: isoformat takes three times as long, and strftime follows the server's language.
-            year, month, day = value.year, value.month, value.day
-            at = f"{TWO_DIGITS[value.hour]}:{TWO_DIGITS[value.minute]}:{TWO_DIGITS[value.second]}"
-            moment = f"{year}-{TWO_DIGITS[month]}-{TWO_DIGITS[day]}T{at}Z"
-            yield f'<time datetime="{moment}">{day} {MONTHS[month]} {year}</time>'
+            year, month, day = str(value.year), value.month, value.day
+            time = f"{TWO_DIGITS[value.hour]}:{TWO_DIGITS[value.minute]}:{TWO_DIGITS[value.second]}Z"
+            moment = f"{year}-{TWO_DIGITS[month]}-{TWO_DIGITS[day]}T{time}"
+            yield f'<time datetime="{moment}">{day!s} {MONTHS[month]} {year}</time>'
         else:
             yield _badge(value) if isinstance(value, Badge) else NOTHING
 

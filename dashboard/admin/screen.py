@@ -17,7 +17,7 @@ from flask_admin.contrib.sqla import ModelView
 from sqlalchemy import select
 
 from dashboard.accounts.flows import AccountError
-from dashboard.admin.bulk import Bulk, offer_everything
+from dashboard.admin.bulk import Bulk, BulkAction, offer_everything
 from dashboard.admin.confirmation import Confirmation
 from dashboard.admin.facts import Fact, Neighbours, RecordAction, find_neighbours
 from dashboard.admin.gate import Gate
@@ -241,16 +241,16 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
         flash(message, category)
         return redirect(return_address(self.urls.index))
 
-    def bulk_actions(self) -> list[dict[str, str]]:
+    def bulk_actions(self) -> list[BulkAction]:
         """The actions that the person at hand may use on a selection."""
         if not self.allows("action_view"):
             return []
         actions = [
-            {"name": name, "label": label, "tone": self.tone_of(name)}
+            BulkAction(name, label, self.tone_of(name))
             for name, label in self._actions
             if self.is_action_allowed(name)
         ]
-        return sorted(actions, key=lambda each: each["tone"] == "bad")  # what destroys comes last
+        return sorted(actions, key=lambda each: each.tone == "bad")  # what destroys comes last
 
     def tone_of(self, action: str) -> str:
         """How an action is tinted: those that destroy stand out."""

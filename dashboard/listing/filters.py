@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, false, or_
 from werkzeug.datastructures import MultiDict
@@ -27,22 +27,20 @@ BOUND_LENGTH = 30
 UNKNOWN_OPTION = "There is no such choice any more. It is left out."
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(NamedTuple):
     """One thing to choose: an option of a filter, or a page size with its address.
 
-    ``count`` is how many rows the list would show with this option alone in its filter, where known.
+    ``rows`` is how many the list would show with this option alone in its filter, where known.
     """
 
     value: str
     label: str
     selected: bool = False
     url: str | None = None
-    count: int | None = None
+    rows: int | None = None
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(NamedTuple):
     """One option of a filter: its value in the address, its label, and what it stands for."""
 
     value: str
@@ -50,8 +48,7 @@ class Option:
     meaning: Any
 
 
-@dataclass(frozen=True)
-class Input:
+class Input(NamedTuple):
     """One input of a range."""
 
     name: str
@@ -61,8 +58,7 @@ class Input:
     error: str | None
 
 
-@dataclass(frozen=True)
-class Chip:
+class Chip(NamedTuple):
     """A filter that is on, with the address of the list without it."""
 
     label: str
@@ -70,8 +66,7 @@ class Chip:
     remove_url: str
 
 
-@dataclass(frozen=True)
-class FacetView:
+class FacetView(NamedTuple):
     """A filter as the page shows it."""
 
     name: str
@@ -143,7 +138,7 @@ class Choices(Facet):
         """Show every option, those chosen marked."""
         chosen = {value for _, value in selection.pairs}
         options = tuple(
-            Choice(o.value, o.label, o.value in chosen, count=None if counts is None else counts[o.meaning])
+            Choice(o.value, o.label, o.value in chosen, rows=None if counts is None else counts[o.meaning])
             for o in selection.options or self.options()
         )
         error = selection.errors.get(self.name)
@@ -182,6 +177,8 @@ class Bounds(Facet):
     def read(self, args: MultiDict[str, str]) -> Selection:
         """Keep the bounds that can be understood and report those that cannot."""
         given = {suffix: args.get(f"{self.name}_{suffix}", "") for suffix, _ in self.suffixes}
+        if not any(given.values()):
+            return Selection()
         texts = {suffix: text.strip()[:BOUND_LENGTH].rstrip() for suffix, text in given.items()}
         bounds, errors = {}, {}
         for suffix, text in texts.items():

@@ -20,8 +20,7 @@ from dashboard.listing.paging import Found, Rows, parts
 from dashboard.listing.state import PAGE_SIZES, Listing, ListState, read_state, with_query
 
 
-@dataclass(frozen=True)
-class Heading:
+class Heading(NamedTuple):
     """The head of a column, with the address that sorts by it and the direction it is sorted in now."""
 
     name: str
@@ -70,6 +69,22 @@ class ListPage:
     def exact(self) -> bool:
         """Whether the list was counted, and not estimated."""
         return self.count.exact
+
+    @property
+    def amount(self) -> str:
+        """How many rows the list has, in words."""
+        return f"{self.total:,}" if self.exact else f"about {self.total:,}"
+
+    @property
+    def place(self) -> str:
+        """Which rows of the list the page shows, in words: among a million, only as far as was counted."""
+        shown = f"{self.first:,}\N{EN DASH}{self.last:,}" if self.is_near else f"{len(self.rows)}"
+        return f"{shown} of {self.amount}"
+
+    @property
+    def page_words(self) -> str:
+        """Which page of the list it is, in words."""
+        return f"{'Page' if self.is_near else 'About page'} {self.page:,} of {self.pages:,}"
 
     @property
     def is_near(self) -> bool:

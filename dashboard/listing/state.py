@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import chain
 from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
@@ -81,7 +82,8 @@ class Listing:
         """The names of the columns of an address that names none."""
         return tuple(column.name for column in self.columns if column.shown)
 
-    def chosen(self, names: Sequence[str]) -> tuple[Column, ...]:
+    @lru_cache  # noqa: B019 - there is one listing for each list
+    def chosen(self, names: tuple[str, ...]) -> tuple[Column, ...]:
         """The columns called `names`, in that order."""
         columns = {column.name: column for column in self.columns}
         return tuple(columns[name] for name in names)
@@ -132,7 +134,7 @@ class ListState(NamedTuple):
     @property
     def filter_pairs(self) -> Pairs:
         """The parameters of all filters that are on."""
-        return tuple(pair for selection in self.selections.values() for pair in selection.pairs)
+        return tuple(chain.from_iterable([selection.pairs for selection in self.selections.values()]))
 
     @property
     def is_filtered(self) -> bool:

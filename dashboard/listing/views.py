@@ -157,4 +157,4 @@ def _columns(pairs: Sequence[tuple[str, str]]) -> list[str]:
 
 def _seer(user: User) -> dict[str, Any]:
     """The parameters of IS_SEEN."""
-    return {"user_id": user.id, "roles": [role for role in Role if role.rank <= Role(user.role).rank]}
+    return {"user_id": user.id, "roles": list(Role)[: user.role.rank + 1]}

@@ -148,6 +148,7 @@ class TestTheSessionsOfSomebody:
         set_clock(NOON)
         kim = an_account()
         a_session(kim, created_at=NOON - age, last_seen_at=NOON - idle)
+        db.session.commit()
         with in_context.test_request_context():
             assert len(sessions.sessions_of(kim)) == live
 

@@ -71,7 +71,7 @@ def page(session: Session, listing: Listing, **query: str) -> ListPage:
 
 def counts(found: ListPage, name: str) -> dict[str, int | None]:
     facet = next(facet for facet in found.facets if facet.name == name)
-    return {option.value: option.count for option in facet.options}
+    return {option.value: option.rows for option in facet.options}
 
 
 @pytest.mark.usefixtures("many")
