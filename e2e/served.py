@@ -1,11 +1,17 @@
 """Any Flask application, served from a thread of this process on a port of its own."""
 
+from __future__ import annotations
+
 import logging
+from collections.abc import Iterator
 from threading import Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, got_request_exception
 from werkzeug.serving import WSGIRequestHandler, make_server
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
 class QuietHandler(WSGIRequestHandler):
@@ -15,6 +21,23 @@ class QuietHandler(WSGIRequestHandler):
         """Leave the line out: thousands of requests would bury the one report that matters."""
 
 
+def closing_app(app: WSGIApplication) -> WSGIApplication:
+    """An application whose answers close themselves.
+
+    Werkzeug's server forgets to where a browser hangs up, and a file would stay open.
+    """
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
+        pieces = app(environ, start_response)
+        try:
+            yield from pieces
+        finally:
+            if close := getattr(pieces, "close", None):
+                close()
+
+    return answer
+
+
 class Served:
     """An application while it is served; `faults` lists what went wrong inside it."""
 
@@ -22,7 +45,7 @@ class Served:
         self.app = app
         self.faults: list[str] = []
         # It listens from here on, before the thread runs: no waiting for it to come up.
-        self.http = make_server("127.0.0.1", 0, app, threaded=True, request_handler=QuietHandler)
+        self.http = make_server("127.0.0.1", 0, closing_app(app), threaded=True, request_handler=QuietHandler)
         self.url = f"http://127.0.0.1:{self.http.server_port}"
         self.thread = Thread(target=self.http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         got_request_exception.connect(self._on_exception, app)

@@ -1,0 +1,32 @@
+"""The server of the browser suite."""
+
+import socket
+import struct
+from threading import Event
+
+from flask import Flask, Response
+
+from e2e.served import Served
+
+RESET_AT_ONCE = struct.pack("ii", 1, 0)
+
+
+def test_an_answer_is_closed_though_the_browser_hung_up() -> None:
+    app, closed = Flask(__name__), Event()
+
+    @app.get("/")
+    def short() -> Response:
+        answer = Response("short")
+        answer.call_on_close(closed.set)
+        return answer
+
+    served = Served(app)
+    try:
+        with socket.create_connection(("127.0.0.1", served.http.server_port)) as browser:
+            browser.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_AT_ONCE)
+            browser.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+            while not browser.recv(1000).endswith(b"short"):
+                pass
+        assert closed.wait(5)
+    finally:
+        served.stop()
