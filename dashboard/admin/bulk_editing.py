@@ -28,7 +28,14 @@ from dashboard.catalogue.bulk import KEPT, read_products
 from dashboard.catalogue.bulk_edit import BulkEdit, Calculation, PriceChange, StockChange
 from dashboard.catalogue.flows import edit_products
 from dashboard.catalogue.models import ProductStatus
-from dashboard.catalogue.rules import RuleError, clean_line, clean_price, clean_stock, format_price
+from dashboard.catalogue.rules import (
+    RuleError,
+    clean_line,
+    clean_percent,
+    clean_price,
+    clean_stock,
+    format_price,
+)
 from dashboard.extensions import db
 from dashboard.history.models import NOTE_LENGTH, Origin
 from dashboard.history.recorded import Values
@@ -36,6 +43,7 @@ from dashboard.history.recording import describe
 from dashboard.history.since import position
 
 EDIT, PREVIEW = "edit", "preview"
+BY_PERCENT = (Calculation.RAISE, Calculation.LOWER)
 KEEP = SelectChoice("", "Keep as it is")
 SAMPLE, FAILURES = 10, 20
 STEPS = ("0", "0.05", "0.10", "0.50", "1")
@@ -55,8 +63,8 @@ class BulkEditForm(ConsoleForm):
             SelectChoice("set", "Set to"),
             SelectChoice("add", "Raise by an amount"),
             SelectChoice("subtract", "Lower by an amount"),
-            SelectChoice("raise", "Raise by percent"),
-            SelectChoice("lower", "Lower by percent"),
+            SelectChoice(Calculation.RAISE.value, "Raise by percent"),
+            SelectChoice(Calculation.LOWER.value, "Lower by percent"),
         ],
     )
     price_by = StringField(
@@ -94,7 +102,7 @@ class BulkEditForm(ConsoleForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """Check every field by the catalogue's rules, and that there is anything to do."""
         valid: bool = super().validate(extra_validators)
-        price = self._checked(self.price_how, self.price_by, lambda text: clean_price(text, None))
+        price = self._checked(self.price_how, self.price_by, self._clean_price_by)
         stock = self._checked(self.stock_how, self.stock_by, clean_stock)
         self._check_note()
         if not valid or self.errors:
@@ -103,6 +111,9 @@ class BulkEditForm(ConsoleForm):
         if not self.edit.changes_anything:
             self.add_error("Choose what to change.")
         return not self.errors
+
+    def _clean_price_by(self, text: str) -> Decimal:
+        return clean_percent(text) if self.price_how.data in BY_PERCENT else clean_price(text, None)
 
     def _check_note(self) -> None:
         note = (self.note.data or "").strip()

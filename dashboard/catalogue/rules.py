@@ -21,6 +21,7 @@ from dashboard.catalogue.models import CATEGORY_LENGTH, NAME_LENGTH, SKU_LENGTH,
 DESCRIPTION_LENGTH = 5_000
 MAXIMUM_PRICE = Decimal("9999999999")
 MAXIMUM_STOCK = 1_000_000_000
+MAXIMUM_PERCENT = 1_000_000
 SKU = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/+-]*")
 PRICE = re.compile(r"\d{1,12}(\.\d{1,10})?", re.ASCII)
 WHOLE_NUMBER = re.compile(r"\d{1,12}", re.ASCII)
@@ -102,6 +103,16 @@ def clean_price(text: str, currency: str | None) -> Decimal:
     if currency and price != round(price, decimals):
         raise RuleError(f"{currency} has {decimals or 'no'} decimals; round the price.")
     return price
+
+
+def clean_percent(text: str) -> Decimal:
+    """A share in percent, not negative."""
+    share = text.strip()
+    if not PRICE.fullmatch(share):
+        raise RuleError("Enter a percentage of 0 or more in digits, with a point for decimals, such as 2.5.")
+    if Decimal(share) > MAXIMUM_PERCENT:
+        raise RuleError(f"Enter a percentage of at most {MAXIMUM_PERCENT:,}.")
+    return Decimal(share)
 
 
 def clean_stock(text: str) -> int:

@@ -151,8 +151,9 @@ def test_a_category_can_be_taken_away(app: Flask, editor: FlaskClient, submit: S
     ("changes", "field", "words"),
     [
         ({"price_how": "set", "price_by": ""}, "price_by", "Enter a price"),
-        ({"price_how": "raise", "price_by": "ten"}, "price_by", "Enter a price"),
-        ({"price_how": "raise", "price_by": "-5"}, "price_by", "Enter a price"),
+        ({"price_how": "raise", "price_by": "ten"}, "price_by", "Enter a percentage"),
+        ({"price_how": "raise", "price_by": "-5"}, "price_by", "Enter a percentage"),
+        ({"price_how": "lower", "price_by": "1000001"}, "price_by", "at most 1,000,000"),
         ({"stock_how": "add", "stock_by": "1.5"}, "stock_by", "Enter a whole number"),
         ({"status": "gone"}, "status", "Not a valid choice"),
         ({"category": "999"}, "category", "Not a valid choice"),
