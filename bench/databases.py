@@ -7,11 +7,13 @@ import shutil
 import sqlite3
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import URL, create_engine, inspect, make_url, text
+
+from bench.processor import one_processor
 
 GIVEN = "BENCH_DATABASE_URL"
 
@@ -89,7 +91,9 @@ def opened(kind: str, folder: Path) -> Iterator[Databases]:
     elif os.environ.get(GIVEN):
         yield Postgres(make_url(os.environ[GIVEN]).set(drivername="postgresql+psycopg"))
     else:
-        with started(folder / "postgresql") as server:
+        with ExitStack() as stack:
+            with one_processor():  # the one on which it is asked
+                server = stack.enter_context(started(folder / "postgresql"))
             yield Postgres(server)
 
 

@@ -11,6 +11,7 @@ from time import perf_counter
 from bench.consoles import MODULES, OURS, STOCK, start_filling
 from bench.databases import Databases, is_filled
 from bench.measure import Place, Results, measure, rates, working
+from bench.processor import one_processor
 from bench.writes import writes
 
 SMALL = 10_000
@@ -46,6 +47,13 @@ def run(databases: Databases, counts: list[int], rounds: int, peers_up_to: int) 
     """Measure everything over catalogues of the sizes `counts`, ours alone beyond `peers_up_to` products."""
     found = Run(databases.version())
     places = loaded(databases, counts, peers_up_to)
+    with one_processor():
+        ask(found, databases, places, rounds)
+    return found
+
+
+def ask(found: Run, databases: Databases, places: Mapping[Place, str], rounds: int) -> None:
+    """Measure everything over the catalogues that are loaded."""
     say("asking for pages")
     with working(places) as workers:
         found.results = measure(workers, rounds)
@@ -54,11 +62,10 @@ def run(databases: Databases, counts: list[int], rounds: int, peers_up_to: int) 
         found.rates = rates(compared, RATE_SECONDS, RATE_TURNS)
         ours = [worker for worker in workers if worker.place.name == OURS]
         found.compressed = rates(ours, RATE_SECONDS, RATE_TURNS, compressed=True)
-    largest = max(counts)
     found.exports = exports(places)
     say("writing")
-    found.writes = writes(databases, database_name(OURS, largest), Place(largest, OURS))
-    return found
+    largest = Place(max(found.sizes), OURS)
+    found.writes = writes(databases, database_name(OURS, largest.count), largest)
 
 
 def exports(places: Mapping[Place, str]) -> dict[Place, dict[str, float]]:
