@@ -13,7 +13,10 @@ from sqlalchemy import event
 
 from dashboard import database
 from dashboard.extensions import db
+from unit.admin.test_export_moment import test_a_row_that_somebody_moves_meanwhile_is_in_it_once
 from unit.conftest import ClientAs, Submit
+
+__all__ = ["test_a_row_that_somebody_moves_meanwhile_is_in_it_once"]
 
 LIST = "/admin/products/"
 
@@ -58,22 +61,6 @@ def test_what_is_saved_is_one_transaction(app: Flask, client_as: ClientAs, submi
     with statuses(app) as seen:
         submit(client, "/admin/categories/new/", name="Light")
     assert TransactionStatus.INTRANS in seen
-
-
-def test_a_file_holds_what_was_stored_at_one_moment(app: Flask, client_as: ClientAs) -> None:
-    client = client_as("editor")
-    levels: set[str] = set()
-
-    def note(connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if "products.sku" in statement:
-            levels.add(connection.get_isolation_level())
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "after_cursor_execute", note)
-    assert client.get(f"{LIST}export/csv/").status_code == 200
-    event.remove(engine, "after_cursor_execute", note)
-    assert levels == {"REPEATABLE READ"}
 
 
 def test_a_connection_that_broke_while_nobody_used_it_is_not_noticed_by_anybody(
