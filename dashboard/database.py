@@ -38,7 +38,8 @@ CACHE_KIB = 8000
 unlike in the 2,000 it has by itself; each page that does not is a call into the system."""
 BUSY_TIMEOUT_MS = 5_000
 BRIEFLY_MS = 20
-WRITES = "dashboard_writes"
+WRITES, SNAPSHOT, READS = "dashboard_writes", "dashboard_snapshot", "dashboard_reads"
+"""Execution options: what a transaction is for, or that there is to be none (on PostgreSQL)."""
 TRANSACTION = "dashboard_transaction"
 """What `Session.info` says of a session that needs transactions, whatever it is used for."""
 IDLE_SECONDS = 1.0
@@ -163,12 +164,11 @@ def begin_write(session: AnySession) -> None:
 def begin_snapshot(session: AnySession) -> None:
     """Begin a transaction of `session` that only reads, and from now on reads what is stored now.
 
-    For what takes several statements or long: on SQLite any transaction does that.
+    For what takes several statements. On SQLite any transaction does that.
     """
     session.rollback()
     session.info[TRANSACTION] = True
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    session.connection(execution_options={} if is_sqlite else {"isolation_level": "REPEATABLE READ"})
+    session.connection(execution_options={SNAPSHOT: True})
 
 
 @contextmanager
@@ -222,6 +222,7 @@ def configure_engine(engine: Engine) -> None:
         event.listen(engine, "begin", _begin_sqlite_transaction)
     elif engine.dialect.name == "postgresql":
         event.listen(engine, "connect", _prepare_postgres_connection)
+        event.listen(engine, "begin", _begin_postgres_transaction)
         event.listen(engine, "checkin", _note_idle)
         event.listen(engine, "checkout", partial(_ask_if_idle, engine.dialect))
 
@@ -245,6 +246,7 @@ def _prepare_postgres_connection(connection: DBAPIConnection, _record: Connectio
     # Else every moment that is read has to be moved to it.
     connection.cursor().execute("SET TIME ZONE 'UTC'")
     connection.commit()
+    connection.autocommit = True  # the "begin" event decides, not the driver
 
 
 def _prepare_sqlite_connection(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
@@ -268,6 +270,14 @@ def _lower(value: object) -> object:
 def _begin_sqlite_transaction(connection: Connection) -> None:
     writes = connection.get_execution_options().get(WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _begin_postgres_transaction(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if options.get(SNAPSHOT):
+        connection.exec_driver_sql("BEGIN ISOLATION LEVEL REPEATABLE READ")
+    elif not options.get(READS):
+        connection.exec_driver_sql("BEGIN")
 
 
 def upgrade(database_url: str) -> None:

@@ -13,7 +13,7 @@ from flask_sqlalchemy.session import Session
 from flask_wtf import CSRFProtect
 from sqlalchemy import Connection, Engine
 
-from dashboard.database import TRANSACTION, Base, configure_engine
+from dashboard.database import READS, TRANSACTION, Base, configure_engine
 
 READING = "reading_engine"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -53,4 +53,4 @@ def init_database(app: Flask) -> None:
     with app.app_context():
         configure_engine(db.engine)
         if db.engine.dialect.name == "postgresql":
-            app.extensions[READING] = db.engine.execution_options(isolation_level="AUTOCOMMIT")
+            app.extensions[READING] = db.engine.execution_options(**{READS: True})

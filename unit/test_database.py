@@ -10,7 +10,7 @@ from time import monotonic
 
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine, func, select, text
+from sqlalchemy import create_engine, event, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
@@ -247,7 +247,8 @@ def test_a_key_that_is_taken_is_told_from_another_broken_constraint(context: Fla
     assert not is_duplicate(nowhere.value)
 
 
-def test_the_engine_of_another_database_is_left_alone(app: Flask) -> None:
+def test_postgresql_is_not_told_what_sqlite_is() -> None:
     engine = create_engine("postgresql+psycopg://nobody@localhost/nothing")
     database.configure_engine(engine)
-    assert not engine.dispatch.begin
+    assert not event.contains(engine, "begin", database._begin_sqlite_transaction)
+    assert not event.contains(engine, "connect", database._prepare_sqlite_connection)

@@ -170,8 +170,9 @@ def _from_groups(state: ListState, tallied: Sequence[str], groups: Groups) -> Co
     """Add up the groups that the chosen options let through, and those that each other option would."""
     wanted = [{*state.selections[name].meanings} for name in tallied]
     rows, facets = 0, {name: Counter[Any]() for name in tallied}
+    narrowed = [i for i, meanings in enumerate(wanted) if meanings]
     for values, number in groups.items():
-        misses = [i for i, value in enumerate(values) if wanted[i] and value not in wanted[i]]
+        misses = [i for i in narrowed if values[i] not in wanted[i]]
         if not misses:
             rows += number
         for i, name in enumerate(tallied):

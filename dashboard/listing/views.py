@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
 from urllib.parse import parse_qsl, urlencode
 
-from sqlalchemy import and_, bindparam, delete, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from dashboard.accounts.models import User
@@ -24,25 +24,6 @@ MOST_VIEWS = 30
 """So many views somebody may have of one list; the tabs above it are to be seen at a glance."""
 QUERY_LENGTH = 3500
 """A browser has to be able to ask for it: gunicorn takes no more than 4,094 characters for an address."""
-
-IS_SEEN = or_(
-    SavedView.owner_id == bindparam("user_id"),
-    SavedView.audience.in_(bindparam("roles", expanding=True)),
-)
-BY_ID = select(SavedView).where(
-    SavedView.id == bindparam("key"), SavedView.screen == bindparam("screen"), IS_SEEN
-)
-# Made once, for every list asks for it, and making it takes longer than running it.
-ENTRIES = (
-    select(
-        SavedView.id, SavedView.name, SavedView.query, SavedView.owner_id, DefaultView.view_id.is_not(None)
-    )
-    .outerjoin(
-        DefaultView, and_(DefaultView.view_id == SavedView.id, DefaultView.user_id == bindparam("user_id"))
-    )
-    .where(SavedView.screen == bindparam("screen"), IS_SEEN)
-    .order_by(func.lower(SavedView.name), SavedView.id)
-)
 
 
 class ViewError(Exception):
@@ -67,13 +48,30 @@ class ViewEntry:
 def views_of(user: User, screen: str) -> list[ViewEntry]:
     """Every view of a list that somebody sees, by name."""
     # Past the ORM, which adds nothing to plain values and takes as long again.
-    rows = db.session.connection().execute(ENTRIES, {"screen": screen, **_seer(user)})
+    rows = db.session.connection().execute(_entries(user.role), {"screen": screen, "user_id": user.id})
     return [ViewEntry(*row) for row in rows]
+
+
+@cache
+def _entries(role: Role) -> Select[int, str, str, int, bool]:
+    """Read the views that a role sees; made once, for every list asks for it, and making it takes longer."""
+    is_default = DefaultView.view_id.is_not(None)
+    columns = (SavedView.id, SavedView.name, SavedView.query, SavedView.owner_id, is_default)
+    own_default = and_(DefaultView.view_id == SavedView.id, DefaultView.user_id == bindparam("user_id"))
+    views = select(*columns).outerjoin(DefaultView, own_default)
+    views = views.where(SavedView.screen == bindparam("screen"), _is_seen(role))
+    return views.order_by(func.lower(SavedView.name), SavedView.id)
+
+
+def _is_seen(role: Role) -> ColumnElement[bool]:
+    shared = (SavedView.audience == each for each in list(Role)[: role.rank + 1])
+    return or_(SavedView.owner_id == bindparam("user_id"), *shared)
 
 
 def find_view(user: User, screen: str, key: int) -> SavedView | None:
     """The view of a list with this id, None where there is none that somebody sees."""
-    view: SavedView | None = db.session.scalar(BY_ID, {"key": key, "screen": screen, **_seer(user)})
+    it = select(SavedView).where(SavedView.id == key, SavedView.screen == screen, _is_seen(user.role))
+    view: SavedView | None = db.session.scalar(it, {"user_id": user.id})
     return view
 
 
@@ -153,8 +151,3 @@ def shows(query: str, state: ListState) -> bool:
 
 def _columns(pairs: Sequence[tuple[str, str]]) -> list[str]:
     return [value for name, value in pairs if name == "column"]
-
-
-def _seer(user: User) -> dict[str, Any]:
-    """The parameters of IS_SEEN."""
-    return {"user_id": user.id, "roles": list(Role)[: user.role.rank + 1]}
