@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from dashboard.accounts.models import User
 from dashboard.catalogue.models import Product
+from dashboard.database import READS
 from dashboard.extensions import db
 from dashboard.permissions import Role
 from unit.admin.reading import flashes, read, record_form
@@ -55,7 +56,7 @@ def blocked_by(connection: Connection, send: Send, commit: Callable[[], None] | 
     """
     me = connection.scalar(text("SELECT pg_backend_pid()"))
     waits = text("SELECT count(*) FROM pg_stat_activity WHERE :me = ANY(pg_blocking_pids(pid))")
-    watcher = connection.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    watcher = connection.engine.connect().execution_options(isolation_level="AUTOCOMMIT", **{READS: True})
     with watcher, ThreadPoolExecutor(1) as pool:
         answer = pool.submit(send)
         deadline = monotonic() + PATIENCE_SECONDS
