@@ -156,9 +156,7 @@ def begin_write(session: AnySession) -> None:
     between; ``BEGIN IMMEDIATE`` queues for the write lock instead. Everything loaded before is read afresh.
     Slow work (hashing a password, say) belongs before this call, not under the lock.
     """
-    session.rollback()
-    session.info[TRANSACTION] = True
-    session.connection(execution_options={WRITES: True})
+    _begin(session, WRITES)
 
 
 def begin_snapshot(session: AnySession) -> None:
@@ -166,9 +164,13 @@ def begin_snapshot(session: AnySession) -> None:
 
     For what takes several statements. On SQLite any transaction does that.
     """
+    _begin(session, SNAPSHOT)
+
+
+def _begin(session: AnySession, purpose: str) -> None:
     session.rollback()
     session.info[TRANSACTION] = True
-    session.connection(execution_options={SNAPSHOT: True})
+    session.connection(execution_options={purpose: True})
 
 
 @contextmanager

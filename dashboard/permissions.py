@@ -92,7 +92,7 @@ def may(permission: Permission | str) -> bool:
 
 @cache
 def _grants(role: Role, permission: str) -> bool:
-    return Permission(permission) in PERMISSIONS[role]
+    return Permission(permission) in Role(role).permissions
 
 
 def require(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:

@@ -156,7 +156,6 @@ def _tell_request_id(response: Response) -> Response:
 def _page_context() -> dict[str, Any]:
     return {
         "brand": BRAND,
-        "may": may,
         "color_mode": color_mode(),
         "nav": navigation(),
         "request_id": g.get("request_id", ""),

@@ -93,12 +93,8 @@ def clean_currency(text: str) -> str:
 
 def clean_price(text: str, currency: str | None) -> Decimal:
     """An exact amount, not negative, with no more decimals than `currency` has; None skips that check."""
-    amount = text.strip()
-    if not PRICE.fullmatch(amount):
-        raise RuleError("Enter a price of 0 or more in digits, with a point for decimals, such as 12.50.")
-    price = Decimal(amount)
-    if price > MAXIMUM_PRICE:
-        raise RuleError(f"Enter a price of at most {MAXIMUM_PRICE:,}.")
+    words = "a price of 0 or more in digits, with a point for decimals, such as 12.50"
+    price = _number(text, PRICE, words, "price", MAXIMUM_PRICE)
     decimals = currencies()[currency] if currency else 0
     if currency and price != round(price, decimals):
         raise RuleError(f"{currency} has {decimals or 'no'} decimals; round the price.")
@@ -107,22 +103,22 @@ def clean_price(text: str, currency: str | None) -> Decimal:
 
 def clean_percent(text: str) -> Decimal:
     """A share in percent, not negative."""
-    share = text.strip()
-    if not PRICE.fullmatch(share):
-        raise RuleError("Enter a percentage of 0 or more in digits, with a point for decimals, such as 2.5.")
-    if Decimal(share) > MAXIMUM_PERCENT:
-        raise RuleError(f"Enter a percentage of at most {MAXIMUM_PERCENT:,}.")
-    return Decimal(share)
+    words = "a percentage of 0 or more in digits, with a point for decimals, such as 2.5"
+    return _number(text, PRICE, words, "percentage", MAXIMUM_PERCENT)
 
 
 def clean_stock(text: str) -> int:
     """A whole number of pieces, not negative."""
+    return int(_number(text, WHOLE_NUMBER, "a whole number of 0 or more", "stock", MAXIMUM_STOCK))
+
+
+def _number(text: str, shape: re.Pattern[str], words: str, kind: str, most: Decimal | int) -> Decimal:
     number = text.strip()
-    if not WHOLE_NUMBER.fullmatch(number):
-        raise RuleError("Enter a whole number of 0 or more.")
-    if int(number) > MAXIMUM_STOCK:
-        raise RuleError(f"Enter a stock of at most {MAXIMUM_STOCK:,}.")
-    return int(number)
+    if not shape.fullmatch(number):
+        raise RuleError(f"Enter {words}.")
+    if Decimal(number) > most:
+        raise RuleError(f"Enter a {kind} of at most {most:,}.")
+    return Decimal(number)
 
 
 def clean_status(text: str) -> ProductStatus:

@@ -39,10 +39,8 @@ def statuses(app: Flask) -> Iterator[set[TransactionStatus]]:
 def break_connections(app: Flask) -> None:
     """End every connection to the database of an application from the other side."""
     with app.app_context():
-        url = db.engine.url
-    with psycopg.connect(
-        dbname=url.database, user=url.username, host=url.query["host"], autocommit=True
-    ) as connection:
+        url = db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
