@@ -31,10 +31,11 @@ def conditions(
     return [*listing.scope(), *chosen]
 
 
-def joined(listing: Listing, statement: Select[Any]) -> Select[Any]:
-    """A statement that reads rows of `listing`, with what lies in the tables they refer to."""
+def joined(listing: Listing, statement: Select[Any], but: Any = None) -> Select[Any]:
+    """A statement that reads rows of `listing`, with what lies in the tables they refer to, `but` one."""
     for relationship in listing.joins:
-        statement = statement.outerjoin(relationship)
+        if relationship is not but:
+            statement = statement.outerjoin(relationship)
     return statement
 
 
@@ -61,17 +62,18 @@ def _compile_plus(element: unindexed, compiler: SQLCompiler, **options: Any) -> 
     return "+" + compiler.process(element.clauses, **options)
 
 
-def walking(conditions: Conditions, sort_key: Any) -> Conditions:
-    """The same conditions for rows that are read in the order of `sort_key`'s index, and judged one by one.
+def walking(conditions: Conditions, *sort_keys: Any) -> Conditions:
+    """The same conditions for rows that are read in the order of `sort_keys` by an index, and judged by each.
 
     SQLite would rather find all that fit one of them by its index, and sort them to show a page. Bounds of
     what the rows are sorted by are where the reading begins and ends.
     """
+    sorted_by = [key.expression for key in sort_keys]
 
     def leave_alone(element: Any, **_options: Any) -> Any:
         if isinstance(element, Exists | SelectBase):
             return element  # what is looked up for each row needs its index
-        is_other = isinstance(element, Column) and not element.shares_lineage(sort_key.expression)
+        is_other = isinstance(element, Column) and not any(element.shares_lineage(key) for key in sorted_by)
         return unindexed(element) if is_other else None
 
     return [replacement_traverse(condition, {}, leave_alone) for condition in conditions]

@@ -9,7 +9,8 @@ from sqlalchemy import Select, null
 
 from dashboard.listing.counting import SAMPLE, Count, sampled
 from dashboard.listing.cursor import Cursor
-from dashboard.listing.paging import BLANK, FILLED, KEPT_STATEMENTS, Rows, may_be_blank
+from dashboard.listing.paging import KEPT_STATEMENTS, Rows
+from dashboard.listing.sections import BLANK, FILLED, may_be_blank
 from dashboard.listing.state import Listing, ListState
 
 REACH = 10_000

@@ -10,28 +10,28 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, null, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, func, null, or_, select
 
 from dashboard.database import AnySession
 from dashboard.listing.columns import Column, SqlColumn
 from dashboard.listing.conditions import Conditions, conditions, joined, walking
 from dashboard.listing.counting import Count
 from dashboard.listing.cursor import Cursor
+from dashboard.listing.sections import (
+    Keys,
+    Section,
+    after,
+    is_scattered,
+    reference_of,
+    sections,
+    sort_keys,
+    source,
+)
 from dashboard.listing.state import Listing, ListState
 
-EXACT, FILLED, BLANK = "exact", "filled", "blank"
 BEFORE_CELLS = 3
 """What a row begins with: its key, its title and what it is sorted by."""
 KEPT_STATEMENTS = 256
-
-
-@dataclass(frozen=True)
-class Section:
-    """A stretch of a list: the row whose code is searched for, rows with a value to sort by, the rest."""
-
-    name: str
-    conditions: Conditions
-    sort_key: SqlColumn | None
 
 
 class Found(NamedTuple):
@@ -62,17 +62,8 @@ class Rows:
     count: Count
 
     def sections(self) -> list[Section]:
-        """The stretches of the list, first to last; rows without a value to sort by always come last."""
-        named = self.count.named
-        rest = [] if named is None else [self.listing.key != named]
-        sections = [] if named is None else [Section(EXACT, [self.listing.key == named], None)]
-        sort_key = self.listing.sort_key(self.state.column)
-        if sort_key is self.listing.key:
-            return [*sections, Section(FILLED, rest, None)]
-        if not may_be_blank(self.listing, sort_key):
-            return [*sections, Section(FILLED, rest, sort_key)]
-        filled = Section(FILLED, [*rest, sort_key.is_not(None)], sort_key)
-        return [*sections, filled, Section(BLANK, [*rest, sort_key.is_(None)], None)]
+        """The stretches of the list, first to last."""
+        return sections(self.listing, self.state.column, self.count.named)
 
     def walk(
         self, limit: int, *, start: Cursor | None = None, backwards: bool = False, skip: int = 0
@@ -90,7 +81,7 @@ class Rows:
         places = [start if start and section.name == start.section else None for section in sections]
         own = [and_(True, *section.conditions) for section in sections]
         fits = [
-            and_(condition, *self._beyond(section, place, backwards))
+            and_(condition, *after(self.listing, section, place, self._rising(backwards)))
             for section, place, condition in zip(sections, places, own, strict=True)
         ]
         rank = case(*((condition, number) for number, condition in enumerate(own))).label("rank")
@@ -113,7 +104,7 @@ class Rows:
                 rising = self._rising(backwards)
                 statement = _head(self.listing, tuple(self.columns), section.sort_key, rising, left)
             else:
-                statement = self._page(section, place, backwards, skip).limit(left)
+                statement = self._page(section, place, backwards, skip, left)
             # Past the ORM, which adds nothing to plain values and takes as long again.
             rows = self.session.connection().execute(statement).all()
             found += [Found(section.name, row) for row in rows]
@@ -128,7 +119,8 @@ class Rows:
         for section in self.sections():
             order = _order(self.listing, section.sort_key, self._rising(backwards=False))
             wanted = [*self.asked(), *section.conditions]
-            yield _reading(self.listing, self.columns, None).where(*wanted).order_by(*order)
+            columns = _columns(self.listing, self.columns, None)
+            yield source(self.listing, section, columns, self._dialect).where(*wanted).order_by(*order)
 
     def cursor_of(self, key: int) -> Cursor | None:
         """The place of the row with `key`, None where there is none."""
@@ -150,27 +142,31 @@ class Rows:
     def _is_whole(self, section: Section) -> bool:
         return not (self.state.is_filtered or section.conditions or self.listing.scope())
 
-    def _page(self, section: Section, place: Cursor | None, backwards: bool, skip: int = 0) -> Select[Any]:
-        """Read the rows of `section` from `place` on, in the direction of the walk."""
-        order = _order(self.listing, section.sort_key, self._rising(backwards))
-        wanted = [*self.asked(), *section.conditions, *self._beyond(section, place, backwards)]
-        if skip:
-            # Skips in the index alone: skipping whole joined rows takes half as long again.
-            keys = _join(self.listing, select(self.listing.key)).where(*wanted)
-            wanted = [self.listing.key.in_(keys.order_by(*order).offset(skip).limit(self.state.size + 1))]
-        statement = _ordered(self.listing, tuple(self.columns), section.sort_key, self._rising(backwards))
-        return statement.where(*wanted)
+    def _page(
+        self, section: Section, place: Cursor | None, backwards: bool, skip: int, limit: int
+    ) -> Select[Any]:
+        """Read up to `limit` rows of `section` from `place` on, in the direction of the walk."""
+        rising = self._rising(backwards)
+        statement = _ordered(self.listing, tuple(self.columns), section.sort_key, rising)
+        if skip or (is_scattered(section, place, self._dialect) and not self.count.few):
+            # The keys first: skipping whole joined rows takes half as long again.
+            keys = Keys(self.listing, section, self.asked(), rising, self._dialect)
+            return statement.where(self.listing.key.in_(keys.after(place, skip, limit)))
+        beyond = after(self.listing, section, place, rising)
+        return statement.where(*self.asked(), *section.conditions, *beyond).limit(limit)
 
     def asked(self) -> Conditions:
         """What every row has to meet, for rows that are found by an index where they are few, else judged."""
         asked = conditions(self.listing, self.state, self.count.keys)
+        if self.count.few:
+            return asked
         sort_key = self.listing.sort_key(self.state.column)
-        return asked if self.count.few else walking(asked, sort_key)
+        reference = reference_of(self.listing, sort_key)
+        return walking(asked, sort_key, *([reference.column] if reference else []))
 
-    def _beyond(self, section: Section, place: Cursor | None, backwards: bool) -> Conditions:
-        if place is None:
-            return []
-        return [_after(_keys(self.listing, section.sort_key), place, self._rising(backwards))]
+    @property
+    def _dialect(self) -> str:
+        return self.session.get_bind().dialect.name
 
     def _rising(self, backwards: bool) -> bool:
         return self.state.descending == backwards
@@ -178,11 +174,6 @@ class Rows:
     def _size(self, section: Section) -> int:
         rows = _join(self.listing, select(func.count())).where(*self.asked(), *section.conditions)
         return self.session.scalar(rows) or 0
-
-
-def may_be_blank(listing: Listing, sort_key: SqlColumn) -> bool:
-    """Whether rows may have nothing in what they are sorted by: a column that allows it, or a joined one."""
-    return sort_key.class_ is not listing.key.class_ or bool(getattr(sort_key.expression, "nullable", False))
 
 
 @lru_cache(maxsize=KEPT_STATEMENTS)
@@ -202,24 +193,17 @@ def _ordered(
 
 
 def _reading(listing: Listing, columns: Sequence[Column], sort_key: SqlColumn | None) -> Select[Any]:
+    return _join(listing, _columns(listing, columns, sort_key))
+
+
+def _columns(listing: Listing, columns: Sequence[Column], sort_key: SqlColumn | None) -> Select[Any]:
     reads = [expression for column in columns for expression in column.sql]
     sorted_by = (null() if sort_key is None else sort_key).label("sorted_by")
-    return _join(listing, select(listing.key, listing.title, sorted_by, *reads))
+    return select(listing.key, listing.title, sorted_by, *reads)
 
 
 def _order(listing: Listing, sort_key: SqlColumn | None, rising: bool) -> list[ColumnElement[Any]]:
-    return [key.asc() if rising else key.desc() for key in _keys(listing, sort_key)]
-
-
-def _keys(listing: Listing, sort_key: SqlColumn | None) -> list[SqlColumn]:
-    return [listing.key] if sort_key is None else [sort_key, listing.key]
-
-
-def _after(keys: Sequence[Any], place: Cursor, rising: bool) -> ColumnElement[bool]:
-    # A bare True or False could not be compared, hence the types.
-    values = [place.key] if len(keys) == 1 else [place.value, place.key]
-    here = tuple_(*(literal(value, key.type) for value, key in zip(values, keys, strict=True)))
-    return tuple_(*keys) > here if rising else tuple_(*keys) < here
+    return [key.asc() if rising else key.desc() for key in sort_keys(listing, sort_key)]
 
 
 def _join(listing: Listing, statement: Select[Any]) -> Select[Any]:

@@ -1,0 +1,170 @@
+"""The stretches that a list consists of, each in the order of an index, and the way to a place within one.
+
+Two orders are not those of one range of one index, and would be sorted whole, or walked from far away:
+
+- What lies after a row among many that tie with it: SQLite looks for the value alone, and passes over all
+  ties. The rest of the ties and what comes after them are ranges of their own.
+- Rows by what they refer to, products by the name of their category: PostgreSQL does not know that those of
+  one category come in order, and sorts them all. Each category is asked for as many as a page needs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import CompoundSelect, Select, asc, desc, literal, null, select, true, tuple_, union_all
+
+from dashboard.listing.columns import SqlColumn
+from dashboard.listing.conditions import Conditions, joined, unindexed
+from dashboard.listing.cursor import Cursor
+from dashboard.listing.state import Listing
+
+EXACT, FILLED, BLANK = "exact", "filled", "blank"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What rows refer to, where a list is sorted by one of its columns: a category, by its name.
+
+    ``column`` of the list's table holds the primary key ``key`` of that other table.
+    """
+
+    relationship: Any
+    column: SqlColumn
+    key: SqlColumn
+
+
+@dataclass(frozen=True)
+class Section:
+    """A stretch of a list: the row whose code is searched for, rows with a value to sort by, the rest."""
+
+    name: str
+    conditions: Conditions
+    sort_key: SqlColumn | None
+    reference: Reference | None = None
+
+
+class Range(NamedTuple):
+    """A part of what lies after a place: conditions of what the rows are sorted by, and of their keys."""
+
+    sorted_by: Conditions
+    keys: Conditions
+
+
+def sections(listing: Listing, column: str, named: int | None) -> list[Section]:
+    """The stretches of a list sorted by `column`, first to last; rows without a value always come last."""
+    rest = [] if named is None else [listing.key != named]
+    first = [] if named is None else [Section(EXACT, [listing.key == named], None)]
+    sort_key = listing.sort_key(column)
+    if sort_key is listing.key:
+        return [*first, Section(FILLED, rest, None)]
+    if not may_be_blank(listing, sort_key):
+        return [*first, Section(FILLED, rest, sort_key)]
+    reference = reference_of(listing, sort_key)
+    value = reference.column if reference else sort_key
+    filled = Section(FILLED, [*rest, value.is_not(None)], sort_key, reference)
+    return [*first, filled, Section(BLANK, [*rest, value.is_(None)], None)]
+
+
+def may_be_blank(listing: Listing, sort_key: SqlColumn) -> bool:
+    """Whether rows may have nothing in what they are sorted by: a column that allows it, or a joined one."""
+    return sort_key.class_ is not listing.key.class_ or bool(getattr(sort_key.expression, "nullable", False))
+
+
+@lru_cache
+def reference_of(listing: Listing, sort_key: SqlColumn) -> Reference | None:
+    """What the rows of `listing` are sorted through, None where that is a column of their own.
+
+    None as well where the other table may hold nothing in it: then a row that refers to one may be blank.
+    """
+    for relationship in listing.joins:
+        prop = relationship.property
+        if prop.mapper.class_ is sort_key.class_ and not sort_key.expression.nullable:
+            [(here, there)] = prop.local_remote_pairs
+            columns = prop.parent.get_property_by_column(here), prop.mapper.get_property_by_column(there)
+            return Reference(relationship, *(column.class_attribute for column in columns))
+    return None
+
+
+def is_scattered(section: Section, place: Cursor | None, dialect: str) -> bool:
+    """Whether the rows after `place` are not simply those of one range of one index, in its order."""
+    if section.reference is not None:
+        return True
+    return dialect == "sqlite" and place is not None and section.sort_key is not None
+
+
+def after(listing: Listing, section: Section, place: Cursor | None, rising: bool) -> Conditions:
+    """What the rows of `section` after `place` meet, as one comparison."""
+    if place is None:
+        return []
+    keys = sort_keys(listing, section.sort_key)
+    values = [place.key] if section.sort_key is None else [place.value, place.key]
+    # A bare True or False could not be compared, hence the types.
+    here = tuple_(*(literal(value, key.type) for value, key in zip(values, keys, strict=True)))
+    return [tuple_(*keys) > here if rising else tuple_(*keys) < here]
+
+
+def sort_keys(listing: Listing, sort_key: SqlColumn | None) -> list[SqlColumn]:
+    """What rows are sorted by, with the primary key as the tiebreak."""
+    return [listing.key] if sort_key is None else [sort_key, listing.key]
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Reads the keys of rows in their order, from the indexes alone; `asked` is what each row has to meet."""
+
+    listing: Listing
+    section: Section
+    asked: Conditions
+    rising: bool
+    dialect: str
+
+    def after(self, place: Cursor | None, skip: int, limit: int) -> Select[Any]:
+        """Read up to `limit` keys right after `place`, having skipped `skip`."""
+        ranges = self._ranges(place)
+        read = [self._read(part, skip + limit) for part in ranges]
+        found: Select[Any] | CompoundSelect[Any] = union_all(*read) if len(read) > 1 else read[0]
+        order = ["row_key"] if self.section.sort_key is None else ["sorted_by", "row_key"]
+        found = found.order_by(*map(asc if self.rising else desc, order)).offset(skip).limit(limit)
+        keys: Select[Any] = select(found.subquery().c.row_key)
+        return keys
+
+    def _ranges(self, place: Cursor | None) -> list[Range]:
+        """What lies after `place`: all in one, or the rest of those that tie with it, and all beyond them."""
+        sort_key, key = self.section.sort_key, self.listing.key
+        if place is None:
+            return [Range([], [])]
+        if sort_key is None or not is_scattered(self.section, place, self.dialect):
+            return [Range(after(self.listing, self.section, place, self.rising), [])]
+        value = literal(place.value, sort_key.type)
+        if self.rising:
+            return [Range([sort_key == value], [key > place.key]), Range([sort_key > value], [])]
+        return [Range([sort_key == value], [key < place.key]), Range([sort_key < value], [])]
+
+    def _read(self, part: Range, most: int) -> Select[Any]:
+        """Read the keys of a range, and what they are sorted by: `most` of them for each row referred to."""
+        key, reference = self.listing.key, self.section.reference
+        wanted = [*self.asked, *self.section.conditions, *part.keys]
+        sorted_by = (null() if self.section.sort_key is None else self.section.sort_key).label("sorted_by")
+        if reference is None or self.dialect == "sqlite":
+            read: Select[Any] = select(key.label("row_key"), sorted_by)
+            return source(self.listing, self.section, read, self.dialect).where(*wanted, *part.sorted_by)
+        within: Select[Any] = select(key.label("row_key")).select_from(key.class_)
+        within = joined(self.listing, within, but=reference.relationship)
+        within = within.where(reference.column == reference.key, *wanted)
+        within = within.order_by(key.asc() if self.rising else key.desc()).limit(most)
+        each = within.correlate(reference.key.class_).lateral()
+        some_of_each: Select[Any] = select(each.c.row_key, sorted_by).select_from(reference.key.class_)
+        return some_of_each.join(each, true()).where(*part.sorted_by)
+
+
+def source(listing: Listing, section: Section, statement: Select[Any], dialect: str) -> Select[Any]:
+    """A statement that reads rows of `section`, with what lies in the tables they refer to."""
+    statement, reference = statement.select_from(listing.key.class_), section.reference
+    if reference is None or dialect != "sqlite":
+        return joined(listing, statement)
+    # SQLite would read all rows and look up for each what it refers to; the plus takes that way from it.
+    statement = statement.join(reference.key.class_, reference.column == unindexed(reference.key.expression))
+    return joined(listing, statement, but=reference.relationship)
