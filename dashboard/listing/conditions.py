@@ -15,20 +15,47 @@ from dashboard.listing.state import Listing, ListState
 from dashboard.search.index import among
 
 Conditions = list[ColumnElement[bool]]
+Keys = Sequence[int] | Select[Any] | None
+SEARCH = "q"
+"""Goes by this name among the filters, as it does in addresses."""
 
 
 def conditions(
-    listing: Listing, state: ListState, keys: Sequence[int] | None = None, without: Collection[str] = ()
+    listing: Listing,
+    state: ListState,
+    keys: Keys = None,
+    without: Collection[str] = (),
+    found_by: str | None = None,
 ) -> Conditions:
     """Every condition of `state`, leaving out the filters named in `without`.
 
-    `keys` are those that the search found in its index; without them it looks at each row.
+    `keys` are those that the rows are among, or what reads them: those that the search found in its index,
+    say; without them it looks at each row. Rows are found by those keys, else by the filter `found_by` and
+    judged by all others, else as the database thinks best.
     """
-    chosen = [s.where for name, s in state.selections.items() if name not in without and s.where is not None]
+    if keys is None:
+        named = named_conditions(listing, state)
+    else:
+        named, found_by = {**_chosen(state), SEARCH: among(listing.key, keys)}, SEARCH
+    chosen = {name: condition for name, condition in named.items() if name not in without}
+    if found_by:
+        chosen = {name: c if name == found_by else walking([c])[0] for name, c in chosen.items()}
+    return [*listing.scope(), *chosen.values()]
+
+
+def narrowing(listing: Listing, state: ListState) -> set[str]:
+    """The names of all that narrows the list: its filters, and the search."""
+    return {*_chosen(state), *([SEARCH] if listing.search.words(state.query) else [])}
+
+
+def named_conditions(listing: Listing, state: ListState) -> dict[str, ColumnElement[bool]]:
+    """The condition of each filter that narrows the list, by its name, and that of the search."""
     words = listing.search.words(state.query)
-    if words:
-        chosen.append(listing.search.containing(words) if keys is None else among(listing.key, keys))
-    return [*listing.scope(), *chosen]
+    return {**_chosen(state), **({SEARCH: listing.search.containing(words)} if words else {})}
+
+
+def _chosen(state: ListState) -> dict[str, ColumnElement[bool]]:
+    return {name: s.where for name, s in state.selections.items() if s.where is not None}
 
 
 def joined(listing: Listing, statement: Select[Any], but: Any = None) -> Select[Any]:

@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy import Select, null
 
-from dashboard.listing.counting import SAMPLE, Count, sampled
+from dashboard.listing.counting import Count
 from dashboard.listing.cursor import Cursor
 from dashboard.listing.paging import KEPT_STATEMENTS, Rows
 from dashboard.listing.sections import BLANK, FILLED, may_be_blank
 from dashboard.listing.state import Listing, ListState
+from dashboard.listing.survey import SAMPLE, sampled
 
 REACH = 10_000
 """Up to so many rows are skipped one by one, from the nearer end of the list."""

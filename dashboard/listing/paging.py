@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, null, or_, select
 
 from dashboard.database import AnySession
 from dashboard.listing.columns import Column, SqlColumn
-from dashboard.listing.conditions import Conditions, conditions, joined, walking
+from dashboard.listing.conditions import Conditions, conditions, joined, unindexed, walking
 from dashboard.listing.counting import Count
 from dashboard.listing.cursor import Cursor
 from dashboard.listing.sections import (
@@ -70,7 +70,7 @@ class Rows:
     ) -> list[Found]:
         """Up to `limit` rows right after (or before) the place `start`, having skipped `skip`, in order."""
         sections = self._from(start, backwards)
-        walk = self._at_once if self.count.few and len(sections) > 1 else self._one_by_one
+        walk = self._one_by_one if self.is_walked or len(sections) == 1 else self._at_once
         found = walk(sections, limit, start, backwards, skip)
         return found[::-1] if backwards else found
 
@@ -147,22 +147,32 @@ class Rows:
     ) -> Select[Any]:
         """Read up to `limit` rows of `section` from `place` on, in the direction of the walk."""
         rising = self._rising(backwards)
-        statement = _ordered(self.listing, tuple(self.columns), section.sort_key, rising)
-        if skip or (is_scattered(section, place, self._dialect) and not self.count.few):
+        statement = _ordered(self.listing, tuple(self.columns), section.sort_key, rising, self.is_walked)
+        if skip or (is_scattered(section, place, self._dialect) and self.is_walked):
             # The keys first: skipping whole joined rows takes half as long again.
-            keys = Keys(self.listing, section, self.asked(), rising, self._dialect)
+            keys = Keys(self.listing, section, self.asked(), rising, self.is_walked, self._dialect)
             return statement.where(self.listing.key.in_(keys.after(place, skip, limit)))
         beyond = after(self.listing, section, place, rising)
         return statement.where(*self.asked(), *section.conditions, *beyond).limit(limit)
 
     def asked(self) -> Conditions:
         """What every row has to meet, for rows that are found by an index where they are few, else judged."""
-        asked = conditions(self.listing, self.state, self.count.keys)
-        if self.count.few:
-            return asked
+        count = self.count
+        if not self.is_walked:
+            return conditions(self.listing, self.state, count.keys, found_by=count.found_by)
+        asked = conditions(self.listing, self.state, count.keys)
         sort_key = self.listing.sort_key(self.state.column)
         reference = reference_of(self.listing, sort_key)
         return walking(asked, sort_key, *([reference.column] if reference else []))
+
+    @cached_property
+    def is_walked(self) -> bool:
+        """Whether rows are read in the order of the list and judged, instead of all found and sorted."""
+        state = self.state
+        if state.cursor is not None or state.backwards:
+            return self.count.is_walked(state.size)
+        skipped = (state.page - 1) * state.size
+        return self.count.is_walked(min(skipped + state.size, self.count.rows - skipped))
 
     @property
     def _dialect(self) -> str:
@@ -186,10 +196,15 @@ def _head(
 
 @lru_cache(maxsize=KEPT_STATEMENTS)
 def _ordered(
-    listing: Listing, columns: tuple[Column, ...], sort_key: SqlColumn | None, rising: bool
+    listing: Listing,
+    columns: tuple[Column, ...],
+    sort_key: SqlColumn | None,
+    rising: bool,
+    is_walked: bool = True,
 ) -> Select[Any]:
     """Read rows in their order. Kept, for making the statement takes as long as running it."""
-    return _reading(listing, columns, sort_key).order_by(*_order(listing, sort_key, rising))
+    order = _order(listing, sort_key, rising, is_walked)
+    return _reading(listing, columns, sort_key).order_by(*order)
 
 
 def _reading(listing: Listing, columns: Sequence[Column], sort_key: SqlColumn | None) -> Select[Any]:
@@ -202,8 +217,12 @@ def _columns(listing: Listing, columns: Sequence[Column], sort_key: SqlColumn | 
     return select(listing.key, listing.title, sorted_by, *reads)
 
 
-def _order(listing: Listing, sort_key: SqlColumn | None, rising: bool) -> list[ColumnElement[Any]]:
-    return [key.asc() if rising else key.desc() for key in sort_keys(listing, sort_key)]
+def _order(
+    listing: Listing, sort_key: SqlColumn | None, rising: bool, is_walked: bool = True
+) -> list[ColumnElement[Any]]:
+    keys = sort_keys(listing, sort_key)
+    ordered = keys if is_walked else [unindexed(key.expression) for key in keys]
+    return [key.asc() if rising else key.desc() for key in ordered]
 
 
 def _join(listing: Listing, statement: Select[Any]) -> Select[Any]:

@@ -14,12 +14,26 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import CompoundSelect, Select, asc, desc, literal, null, select, true, tuple_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    asc,
+    case,
+    desc,
+    literal,
+    null,
+    select,
+    true,
+    tuple_,
+    union_all,
+)
 
 from dashboard.listing.columns import SqlColumn
 from dashboard.listing.conditions import Conditions, joined, unindexed
 from dashboard.listing.cursor import Cursor
-from dashboard.listing.state import Listing
+from dashboard.listing.state import Listing, ListState
 
 EXACT, FILLED, BLANK = "exact", "filled", "blank"
 
@@ -88,6 +102,21 @@ def reference_of(listing: Listing, sort_key: SqlColumn) -> Reference | None:
     return None
 
 
+def order_from_here(listing: Listing, state: ListState) -> list[ColumnElement[Any]]:
+    """The order in which rows are walked through from where a page begins; what lies behind it comes last."""
+    rising = state.descending == state.backwards
+    stretches = sections(listing, state.column, None)
+    behind = [
+        case((and_(*section.conditions, *after(listing, section, state.cursor, rising)), 0), else_=1)
+        for section in stretches
+        if state.cursor and state.cursor.section == section.name
+    ]
+    blank = [section.conditions[0] for section in stretches if section.name == BLANK]
+    keys = sort_keys(listing, stretches[0].sort_key)
+    way = [*behind, *(b.desc() if state.backwards else b.asc() for b in blank)]
+    return [*way, *(key.asc() if rising else key.desc() for key in keys)]
+
+
 def is_scattered(section: Section, place: Cursor | None, dialect: str) -> bool:
     """Whether the rows after `place` are not simply those of one range of one index, in its order."""
     if section.reference is not None:
@@ -113,12 +142,16 @@ def sort_keys(listing: Listing, sort_key: SqlColumn | None) -> list[SqlColumn]:
 
 @dataclass(frozen=True)
 class Keys:
-    """Reads the keys of rows in their order, from the indexes alone; `asked` is what each row has to meet."""
+    """Reads the keys of rows in their order, from the indexes alone; ``asked`` is what each row has to meet.
+
+    Rows that are not walked to (``is_walked``) in the order of an index are all found, and sorted.
+    """
 
     listing: Listing
     section: Section
     asked: Conditions
     rising: bool
+    is_walked: bool
     dialect: str
 
     def after(self, place: Cursor | None, skip: int, limit: int) -> Select[Any]:
@@ -145,11 +178,11 @@ class Keys:
 
     def _read(self, part: Range, most: int) -> Select[Any]:
         """Read the keys of a range, and what they are sorted by: `most` of them for each row referred to."""
-        key, reference = self.listing.key, self.section.reference
+        key, reference, sort_key = self.listing.key, self.section.reference, self.section.sort_key
         wanted = [*self.asked, *self.section.conditions, *part.keys]
-        sorted_by = (null() if self.section.sort_key is None else self.section.sort_key).label("sorted_by")
+        sorted_by = (null() if sort_key is None else self._as_read(sort_key)).label("sorted_by")
         if reference is None or self.dialect == "sqlite":
-            read: Select[Any] = select(key.label("row_key"), sorted_by)
+            read: Select[Any] = select(self._as_read(key).label("row_key"), sorted_by)
             return source(self.listing, self.section, read, self.dialect).where(*wanted, *part.sorted_by)
         within: Select[Any] = select(key.label("row_key")).select_from(key.class_)
         within = joined(self.listing, within, but=reference.relationship)
@@ -158,6 +191,9 @@ class Keys:
         each = within.correlate(reference.key.class_).lateral()
         some_of_each: Select[Any] = select(each.c.row_key, sorted_by).select_from(reference.key.class_)
         return some_of_each.join(each, true()).where(*part.sorted_by)
+
+    def _as_read(self, key: SqlColumn) -> ColumnElement[Any]:
+        return key.expression if self.is_walked else unindexed(key.expression)
 
 
 def source(listing: Listing, section: Section, statement: Select[Any], dialect: str) -> Select[Any]:

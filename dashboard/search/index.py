@@ -132,8 +132,10 @@ class ColumnSearch(SearchIndex):
         return or_(False, *(_like(column, pattern) for column in self.columns))
 
 
-def among(column: SqlColumn, keys: Sequence[int]) -> ColumnElement[bool]:
-    """Fits the rows with one of thousands of `keys`, which go to the database as one value."""
+def among(column: SqlColumn, keys: Sequence[int] | Select[Any]) -> ColumnElement[bool]:
+    """Fits the rows with one of thousands of `keys`, which go to the database as one value, or are in it."""
+    if isinstance(keys, Select):
+        return column.in_(keys)
     listed = func.json_each(json.dumps(list(keys))).table_valued("value")
     return by_database(
         column.in_(select(listed.c.value)), column == any_(literal(list(keys), ARRAY(Integer)))

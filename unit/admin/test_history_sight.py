@@ -151,7 +151,7 @@ def test_a_page_among_many_sets_is_read_in_the_order_of_an_index(
     assert plans
     for sql, plan in plans.items():
         assert not [step for step in plan if step.startswith("SCAN changes")], (sql, plan)
-        if "ORDER BY" in sql and query != "of=categories":
+        if "ORDER BY" in sql and "FROM step" not in sql and query != "of=categories":  # a sample is sorted
             assert "USE TEMP B-TREE FOR ORDER BY" not in plan, (sql, plan)
 
 

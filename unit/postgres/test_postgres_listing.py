@@ -31,6 +31,10 @@ from unit.listing.test_paging import (
     test_no_place_is_too_hostile_for_a_page,
     test_walking_there_and_back_visits_every_row_once_while_others_come_and_go,
 )
+from unit.listing.test_survey import (
+    test_each_condition_and_all_of_them_are_judged_by_the_same_rows,
+    test_it_tells_how_far_the_first_rows_lie_in_the_order_of_the_list,
+)
 from unit.postgres.server import empty
 
 __all__ = [
@@ -39,8 +43,10 @@ __all__ = [
     "plenty",
     "stock",
     "tallied",
+    "test_each_condition_and_all_of_them_are_judged_by_the_same_rows",
     "test_few_among_many_are_counted_after_all",
     "test_going_to_each_page_by_its_number_shows_every_row_once",
+    "test_it_tells_how_far_the_first_rows_lie_in_the_order_of_the_list",
     "test_kept_counts_are_those_that_counting_gives",
     "test_keys_may_lie_far_apart",
     "test_next_of_a_record_leads_through_the_rows_in_the_order_of_the_list",
