@@ -9,13 +9,12 @@ from sqlalchemy import Column, ColumnElement, Exists, Select, SelectBase
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.sql.visitors import replacement_traverse
+from sqlalchemy.sql.visitors import iterate, replacement_traverse
 
 from dashboard.listing.state import Listing, ListState
 from dashboard.search.index import among
 
 Conditions = list[ColumnElement[bool]]
-Keys = Sequence[int] | Select[Any] | None
 SEARCH = "q"
 """Goes by this name among the filters, as it does in addresses."""
 
@@ -23,20 +22,23 @@ SEARCH = "q"
 def conditions(
     listing: Listing,
     state: ListState,
-    keys: Keys = None,
+    keys: Sequence[int] | None = None,
     without: Collection[str] = (),
     found_by: str | None = None,
 ) -> Conditions:
     """Every condition of `state`, leaving out the filters named in `without`.
 
-    `keys` are those that the rows are among, or what reads them: those that the search found in its index,
-    say; without them it looks at each row. Rows are found by those keys, else by the filter `found_by` and
-    judged by all others, else as the database thinks best.
+    `keys` are those that the rows are among, which the search found in its index, say. Rows are found by
+    those, else by the filter or search `found_by` and judged by all others, else as the database thinks
+    best, but for the search, which judges them.
     """
     if keys is None:
         named = named_conditions(listing, state)
     else:
         named, found_by = {**_chosen(state), SEARCH: among(listing.key, keys)}, SEARCH
+    if found_by == SEARCH and keys is None:
+        found = listing.search.found(listing.search.words(state.query))
+        named = named if found is None else {**named, SEARCH: found}
     chosen = {name: condition for name, condition in named.items() if name not in without}
     if found_by:
         chosen = {name: c if name == found_by else walking([c])[0] for name, c in chosen.items()}
@@ -87,6 +89,15 @@ def _compile_column(element: unindexed, compiler: SQLCompiler, **options: Any) -
 @compiles(unindexed, "sqlite")
 def _compile_plus(element: unindexed, compiler: SQLCompiler, **options: Any) -> str:
     return "+" + compiler.process(element.clauses, **options)
+
+
+def bounds(condition: ColumnElement[bool], *sort_keys: Any) -> bool:
+    """Whether `condition` is about what rows are sorted by, and so says where walking begins and ends."""
+    sorted_by = [key.expression for key in sort_keys]
+    return any(
+        isinstance(element, Column) and any(element.shares_lineage(key) for key in sorted_by)
+        for element in iterate(condition)
+    )
 
 
 def walking(conditions: Conditions, *sort_keys: Any) -> Conditions:

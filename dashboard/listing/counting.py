@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from dashboard.database import AnySession
-from dashboard.listing.conditions import SEARCH, Conditions, Keys, conditions, narrowing
+from dashboard.listing.conditions import SEARCH, Conditions, conditions, narrowing
 from dashboard.listing.state import Listing, ListState, Tally
 from dashboard.listing.survey import Survey, ends, evenly, survey
 
@@ -46,18 +46,19 @@ class Count:
     """How many rows a list has, and how they are best found.
 
     ``population`` is about how many rows there are without search and filters, where that is known; ``keys``
-    are those of all rows, where they were found already; ``reading`` reads them, where the first rows of the
-    list lie far from where its page begins; ``found_by`` names the filter that lets the fewest
-    rows through, and so finds them best, and ``passing`` is how many those are, where walking through the
-    list may be quicker; ``named`` is the key of the row whose code is searched for; ``facets`` holds, by
-    filter and by what an option stands for, what the list would show with that option.
+    are those of all rows, where they were found already; ``far`` names the filter or search that finds all
+    rows, where the first of them lie so far from where the page begins that this is sooner; ``found_by``
+    names the filter that lets the fewest rows through, and so finds few best, and ``passing`` is how many
+    those are, where walking through the list may be quicker; ``named`` is the key of the row whose code is
+    searched for; ``facets`` holds, by filter and by what an option stands for, what the list would show with
+    that option.
     """
 
     rows: int
     exact: bool = True
     population: int = 0
-    keys: Keys = None
-    reading: Keys = None
+    keys: Sequence[int] | None = None
+    far: str | None = None
     found_by: str | None = None
     passing: int = 0
     named: int | None = None
@@ -70,8 +71,6 @@ class Count:
 
     def is_walked(self, wanted: int) -> bool:
         """Whether the first `wanted` rows are found sooner in the order of the list than by finding all."""
-        if self.keys is not None and self.keys is self.reading:
-            return False
         is_whole = self.found_by is None and self.keys is None
         return is_whole or not self.few or wanted * self.population < self.rows * self.passing
 
@@ -80,7 +79,7 @@ class Count:
 class Search:
     """What the index of a search knows: the keys of the rows, unless too many, and the one it names."""
 
-    keys: Keys = None
+    keys: Sequence[int] | None = None
     is_common: bool = False
     named: int | None = None
 
@@ -157,7 +156,7 @@ def _grouped(
     listing: Listing,
     state: ListState,
     tallied: Sequence[str],
-    keys: Keys,
+    keys: Sequence[int] | None,
     found_by: str | None,
 ) -> Groups:
     """Count up to one more than a few rows by the filters in `tallied`, which do not narrow it."""
@@ -175,7 +174,7 @@ def _about(session: AnySession, listing: Listing, state: ListState, known: Surve
     passing = known.each[found_by] if found_by else known.span
     on_the_way = state.size * known.span / known.rows if known.rows else 0
     if known.rows > FEW or (passing > PLENTY * FEW and 0 < on_the_way < passing):
-        return replace(about, reading=_reading(session, listing, state, known))
+        return replace(about, far=_far(listing, state, known))
     found = conditions(listing, state, found_by=found_by)
     keys = session.scalars(select(listing.key).where(*found).limit(FEW + 1)).all()
     if len(keys) > FEW:
@@ -183,19 +182,12 @@ def _about(session: AnySession, listing: Listing, state: ListState, known: Surve
     return Count(len(keys), population=known.span, keys=keys)
 
 
-def _reading(session: AnySession, listing: Listing, state: ListState, known: Survey) -> Keys:
-    """What reads the keys of all rows from an index, where those that come first in the list lie farther."""
+def _far(listing: Listing, state: ListState, known: Survey) -> str | None:
+    """The filter or search that finds all rows sooner than walking does, where the first lie far away."""
     words = listing.search.words(state.query)
-    searched = listing.search.keys(words, session.get_bind().dialect.name) if words else None
-    found_by = known.narrowest(known.each)
-    if searched is not None and (found_by is None or known.each[SEARCH] <= known.each[found_by]):
-        found_by = SEARCH
-    if found_by is None or not known.is_far or known.passed < known.each[found_by]:
-        return None
-    asked = conditions(listing, state, searched if found_by == SEARCH else None, found_by=found_by)
-    # PostgreSQL takes rows for evenly spread, and would walk to them all the same.
-    found = select(listing.key).where(*asked).cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
-    return select(found.c[0])
+    filters = {*known.each} - ({SEARCH} if listing.search.found(words) is None else set())
+    found_by = min(filters, key=lambda name: known.each[name], default=None)
+    return found_by if found_by and known.is_far and known.each[found_by] <= known.passed else None
 
 
 def _limited(listing: Listing, conditions: Conditions, *columns: Any) -> Subquery:

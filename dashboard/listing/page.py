@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import repeat
 from typing import NamedTuple
@@ -242,10 +242,8 @@ def fetch_page(session: AnySession, listing: Listing, state: ListState, base: st
     """Read one page; one beyond the last becomes the last, and a place that is gone the nearest one."""
     count = count_rows(session, listing, state)
     state = state._replace(page=min(state.page, page_count(count.rows, state.size)))
-    if count.reading is not None:
-        count = replace(count, keys=count.reading)
     columns = listing.chosen(state.columns)
-    rows = Rows(session, listing, state, with_version(listing, columns), count)
+    rows = Rows(session, listing, state, with_version(listing, columns), count, far=count.far)
     found, span = _read(rows) if count.rows else ([], Span())
     state = state._replace(page=_number(state, count, span))
     return ListPage(listing, state, base, shown(listing, columns, found), count, span)

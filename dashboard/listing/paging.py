@@ -22,10 +22,10 @@ from dashboard.listing.sections import (
     Section,
     after,
     is_scattered,
-    reference_of,
     sections,
     sort_keys,
     source,
+    walked_by,
 )
 from dashboard.listing.state import Listing, ListState
 
@@ -53,13 +53,17 @@ class Found(NamedTuple):
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows of a list in their order; ``columns`` are read, and ``count`` says how they are best found."""
+    """The rows of a list in their order; ``columns`` are read, and ``count`` says how they are best found.
+
+    ``far`` names what finds all of them, where a few are to be read that lie far away in that order.
+    """
 
     session: AnySession
     listing: Listing
     state: ListState
     columns: Sequence[Column]
     count: Count
+    far: str | None = None
 
     def sections(self) -> list[Section]:
         """The stretches of the list, first to last."""
@@ -70,7 +74,8 @@ class Rows:
     ) -> list[Found]:
         """Up to `limit` rows right after (or before) the place `start`, having skipped `skip`, in order."""
         sections = self._from(start, backwards)
-        walk = self._one_by_one if self.is_walked or len(sections) == 1 else self._at_once
+        one_by_one = self.is_walked or self.far or len(sections) == 1
+        walk = self._one_by_one if one_by_one else self._at_once
         found = walk(sections, limit, start, backwards, skip)
         return found[::-1] if backwards else found
 
@@ -148,7 +153,7 @@ class Rows:
         """Read up to `limit` rows of `section` from `place` on, in the direction of the walk."""
         rising = self._rising(backwards)
         statement = _ordered(self.listing, tuple(self.columns), section.sort_key, rising, self.is_walked)
-        if skip or (is_scattered(section, place, self._dialect) and self.is_walked):
+        if skip or self.far or (is_scattered(section, place, self._dialect) and self.is_walked):
             # The keys first: skipping whole joined rows takes half as long again.
             keys = Keys(self.listing, section, self.asked(), rising, self.is_walked, self._dialect)
             return statement.where(self.listing.key.in_(keys.after(place, skip, limit)))
@@ -159,16 +164,16 @@ class Rows:
         """What every row has to meet, for rows that are found by an index where they are few, else judged."""
         count = self.count
         if not self.is_walked:
-            return conditions(self.listing, self.state, count.keys, found_by=count.found_by)
+            return conditions(self.listing, self.state, count.keys, found_by=self.far or count.found_by)
         asked = conditions(self.listing, self.state, count.keys)
-        sort_key = self.listing.sort_key(self.state.column)
-        reference = reference_of(self.listing, sort_key)
-        return walking(asked, sort_key, *([reference.column] if reference else []))
+        return walking(asked, *walked_by(self.listing, self.state.column))
 
     @cached_property
     def is_walked(self) -> bool:
         """Whether rows are read in the order of the list and judged, instead of all found and sorted."""
         state = self.state
+        if self.far:
+            return False
         if state.cursor is not None or state.backwards:
             return self.count.is_walked(state.size)
         skipped = (state.page - 1) * state.size

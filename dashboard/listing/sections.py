@@ -135,6 +135,13 @@ def after(listing: Listing, section: Section, place: Cursor | None, rising: bool
     return [tuple_(*keys) > here if rising else tuple_(*keys) < here]
 
 
+def walked_by(listing: Listing, column: str) -> list[SqlColumn]:
+    """The columns whose indexes give the order of a list sorted by `column`."""
+    sort_key = listing.sort_key(column)
+    reference = reference_of(listing, sort_key)
+    return [sort_key, reference.column] if reference else [sort_key]
+
+
 def sort_keys(listing: Listing, sort_key: SqlColumn | None) -> list[SqlColumn]:
     """What rows are sorted by, with the primary key as the tiebreak."""
     return [listing.key] if sort_key is None else [sort_key, listing.key]
@@ -160,6 +167,9 @@ class Keys:
         read = [self._read(part, skip + limit) for part in ranges]
         found: Select[Any] | CompoundSelect[Any] = union_all(*read) if len(read) > 1 else read[0]
         order = ["row_key"] if self.section.sort_key is None else ["sorted_by", "row_key"]
+        if not self.is_walked:
+            # PostgreSQL takes rows for evenly spread, and would walk to them all the same.
+            found = select(found.cte("found").prefix_with("MATERIALIZED", dialect="postgresql"))
         found = found.order_by(*map(asc if self.rising else desc, order)).offset(skip).limit(limit)
         keys: Select[Any] = select(found.subquery().c.row_key)
         return keys
@@ -169,7 +179,8 @@ class Keys:
         sort_key, key = self.section.sort_key, self.listing.key
         if place is None:
             return [Range([], [])]
-        if sort_key is None or not is_scattered(self.section, place, self.dialect):
+        is_one = not self.is_walked or not is_scattered(self.section, place, self.dialect)
+        if sort_key is None or is_one:
             return [Range(after(self.listing, self.section, place, self.rising), [])]
         value = literal(place.value, sort_key.type)
         if self.rising:
@@ -181,9 +192,10 @@ class Keys:
         key, reference, sort_key = self.listing.key, self.section.reference, self.section.sort_key
         wanted = [*self.asked, *self.section.conditions, *part.keys]
         sorted_by = (null() if sort_key is None else self._as_read(sort_key)).label("sorted_by")
-        if reference is None or self.dialect == "sqlite":
+        if reference is None or self.dialect == "sqlite" or not self.is_walked:
             read: Select[Any] = select(self._as_read(key).label("row_key"), sorted_by)
-            return source(self.listing, self.section, read, self.dialect).where(*wanted, *part.sorted_by)
+            dialect = self.dialect if self.is_walked else ""
+            return source(self.listing, self.section, read, dialect).where(*wanted, *part.sorted_by)
         within: Select[Any] = select(key.label("row_key")).select_from(key.class_)
         within = joined(self.listing, within, but=reference.relationship)
         within = within.where(reference.column == reference.key, *wanted)

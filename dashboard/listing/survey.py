@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import CTE, BigInteger, ColumnElement, Select, case, func, literal, select
 
 from dashboard.database import AnySession
-from dashboard.listing.conditions import SEARCH, conditions, joined, named_conditions
-from dashboard.listing.sections import order_from_here
+from dashboard.listing.conditions import SEARCH, bounds, conditions, joined, named_conditions
+from dashboard.listing.sections import order_from_here, walked_by
 from dashboard.listing.state import Listing, ListState
 
 SAMPLE = 500
@@ -67,7 +67,10 @@ def survey(session: AnySession, listing: Listing, state: ListState, tallied: Col
         return number * span // SAMPLE
 
     each = {name: about(len(hits)) for name, hits in found.items()}
-    passed = about(min(all_met, default=len(rows)))
+    # What is sorted by bounds the way, and is not passed over.
+    sorted_by = walked_by(listing, state.column)
+    way = every.intersection(*(found[name] for name, c in named.items() if bounds(c, *sorted_by)))
+    passed = about(sum(place < min(all_met, default=len(rows)) for place in way))
     return Survey(span, about(len(all_met)), about(len(others)), passed, each)
 
 

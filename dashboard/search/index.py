@@ -48,6 +48,10 @@ class SearchIndex(ABC):
     def containing(self, words: Sequence[str]) -> ColumnElement[bool]:
         """Fits rows, judging each by itself: cheap when many fit and they are read in order."""
 
+    def found(self, words: Sequence[str]) -> ColumnElement[bool] | None:  # noqa: ARG002
+        """Fits the same rows, which the database finds by an index; None without one."""
+        return None
+
     def keys(self, words: Sequence[str], dialect: str) -> Select[Any] | None:  # noqa: ARG002
         """Read the same rows' keys from the index on `dialect`: cheap when few fit; None without one."""
         return None
@@ -81,13 +85,17 @@ class TrigramIndex(SearchIndex):
 
     def keys(self, words: Sequence[str], dialect: str) -> Select[Any]:
         """Read the keys of rows found through the index, by what tells most of each word."""
+        if words and dialect == "sqlite":
+            return self._in_full_text(words)
+        return select(self.key).where(self._alike(words))
+
+    def found(self, words: Sequence[str]) -> ColumnElement[bool]:
+        """Fits the same rows."""
+        return by_database(self.key.in_(self._in_full_text(words)), self._alike(words))
+
+    def _in_full_text(self, words: Sequence[str]) -> Select[Any]:
         parts = [*map(telling, words)]
         in_part = [word for word in words if word not in parts]
-        if words and dialect == "sqlite":
-            return self._found(parts, in_part)
-        return select(self.key).where(self._alike(parts), self.containing(in_part))
-
-    def _found(self, parts: Sequence[str], in_part: Sequence[str]) -> Select[Any]:
         full_text = literal_column(self.table).op("MATCH", is_comparison=True)(_phrases(parts))
         # The index reads its column from the table that it is of, one row at a time: only rows that it found.
         column = literal_column(f"{self.table}.{self.text.key}", String)
@@ -95,7 +103,11 @@ class TrigramIndex(SearchIndex):
         return select(ROWID).select_from(table(self.table)).where(full_text, *wholly)
 
     def _alike(self, words: Sequence[str]) -> ColumnElement[bool]:
-        return and_(True, *(self.text.like(f"%{escape_like(word)}%", escape=ESCAPE) for word in words))
+        parts = [*map(telling, words)]
+        patterns = [f"%{escape_like(part)}%" for part in parts]
+        in_part = [word for word in words if word not in parts]
+        alike = (self.text.like(pattern, escape=ESCAPE) for pattern in patterns)
+        return and_(True, *alike, self.containing(in_part))
 
     def containing(self, words: Sequence[str]) -> ColumnElement[bool]:
         """Fits rows whose text contains the words."""
@@ -132,10 +144,8 @@ class ColumnSearch(SearchIndex):
         return or_(False, *(_like(column, pattern) for column in self.columns))
 
 
-def among(column: SqlColumn, keys: Sequence[int] | Select[Any]) -> ColumnElement[bool]:
-    """Fits the rows with one of thousands of `keys`, which go to the database as one value, or are in it."""
-    if isinstance(keys, Select):
-        return column.in_(keys)
+def among(column: SqlColumn, keys: Sequence[int]) -> ColumnElement[bool]:
+    """Fits the rows with one of thousands of `keys`, which go to the database as one value."""
     listed = func.json_each(json.dumps(list(keys))).table_valued("value")
     return by_database(
         column.in_(select(listed.c.value)), column == any_(literal(list(keys), ARRAY(Integer)))

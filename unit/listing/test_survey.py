@@ -52,6 +52,16 @@ def test_it_tells_how_far_the_first_rows_lie_in_the_order_of_the_list(
     assert found.is_far == is_far
 
 
+@pytest.mark.parametrize(
+    "query", [{"price_max": "20", "sort": "-price"}, {"price_min": "580", "sort": "price"}]
+)
+def test_what_bounds_the_order_of_the_list_is_no_way_to_go(
+    stock: Session, tallied: Listing, query: dict[str, str]
+) -> None:
+    found = survey(stock, tallied, state_of(tallied, **query), TALLIED)
+    assert (found.passed, found.is_far) == (0, False)
+
+
 @pytest.mark.usefixtures("many")
 def test_it_looks_from_where_the_page_begins(stock: Session, tallied: Listing) -> None:
     first = page(stock, tallied, q="lamp", sort="name", size="10")
