@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, null, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, null, or_, select
 
 from dashboard.database import AnySession
 from dashboard.listing.columns import Column, SqlColumn
@@ -18,6 +18,7 @@ from dashboard.listing.conditions import Conditions, conditions, joined, unindex
 from dashboard.listing.counting import Count
 from dashboard.listing.cursor import Cursor
 from dashboard.listing.sections import (
+    FILLED,
     Keys,
     Section,
     after,
@@ -105,13 +106,15 @@ class Rows:
         for section in sections:
             place = start if start and section.name == start.section else None
             left = limit - len(found)
-            if place is None and not skip and self._is_whole(section):
-                rising = self._rising(backwards)
-                statement = _head(self.listing, tuple(self.columns), section.sort_key, rising, left)
-            else:
+            values = {}
+            if skip or not self._is_whole(section):
                 statement = self._page(section, place, backwards, skip, left)
+            else:
+                what = (self.listing, tuple(self.columns), section.sort_key, self._rising(backwards), left)
+                statement = _rest(*what, self._dialect) if place else _head(*what)
+                values = {"here": place.value, "here_key": place.key} if place else {}
             # Past the ORM, which adds nothing to plain values and takes as long again.
-            rows = self.session.connection().execute(statement).all()
+            rows = self.session.connection().execute(statement, values).all()
             found += [Found(section.name, row) for row in rows]
             if len(found) == limit:
                 break
@@ -197,6 +200,26 @@ def _head(
 ) -> Select[Any]:
     """Read the first rows of a list that nothing narrows: what most people open."""
     return _ordered(listing, columns, sort_key, rising).limit(limit)
+
+
+@lru_cache(maxsize=KEPT_STATEMENTS)
+def _rest(
+    listing: Listing,
+    columns: tuple[Column, ...],
+    sort_key: SqlColumn | None,
+    rising: bool,
+    limit: int,
+    dialect: str,
+) -> Select[Any]:
+    """Read the rows of such a list after the place ``here``, ``here_key``: all the other pages."""
+    section = Section(FILLED, [], sort_key)
+    here = None if sort_key is None else bindparam("here", type_=sort_key.type)
+    place = Cursor(FILLED, here, bindparam("here_key", type_=listing.key.type))  # type: ignore[arg-type]
+    statement = _ordered(listing, columns, sort_key, rising)
+    if not is_scattered(section, place, dialect):
+        return statement.where(*after(listing, section, place, rising)).limit(limit)
+    keys = Keys(listing, section, [], rising, True, dialect)
+    return statement.where(listing.key.in_(keys.after(place, 0, limit)))
 
 
 @lru_cache(maxsize=KEPT_STATEMENTS)

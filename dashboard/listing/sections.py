@@ -130,9 +130,13 @@ def after(listing: Listing, section: Section, place: Cursor | None, rising: bool
         return []
     keys = sort_keys(listing, section.sort_key)
     values = [place.key] if section.sort_key is None else [place.value, place.key]
-    # A bare True or False could not be compared, hence the types.
-    here = tuple_(*(literal(value, key.type) for value, key in zip(values, keys, strict=True)))
+    here = tuple_(*(_typed(value, key) for value, key in zip(values, keys, strict=True)))
     return [tuple_(*keys) > here if rising else tuple_(*keys) < here]
+
+
+def _typed(value: Any, key: SqlColumn) -> ColumnElement[Any]:
+    # A bare True or False could not be compared, hence the type.
+    return value if isinstance(value, ColumnElement) else literal(value, key.type)
 
 
 def walked_by(listing: Listing, column: str) -> list[SqlColumn]:
@@ -182,7 +186,7 @@ class Keys:
         is_one = not self.is_walked or not is_scattered(self.section, place, self.dialect)
         if sort_key is None or is_one:
             return [Range(after(self.listing, self.section, place, self.rising), [])]
-        value = literal(place.value, sort_key.type)
+        value = _typed(place.value, sort_key)
         if self.rising:
             return [Range([sort_key == value], [key > place.key]), Range([sort_key > value], [])]
         return [Range([sort_key == value], [key < place.key]), Range([sort_key < value], [])]
