@@ -243,10 +243,18 @@ def fetch_page(session: AnySession, listing: Listing, state: ListState, base: st
     count = count_rows(session, listing, state)
     state = state._replace(page=min(state.page, page_count(count.rows, state.size)))
     columns = listing.chosen(state.columns)
-    rows = Rows(session, listing, state, with_version(listing, columns), count, far=count.far)
+    rows = Rows(session, listing, state, with_version(listing, columns), count, _wanted(state, count))
     found, span = _read(rows) if count.rows else ([], Span())
     state = state._replace(page=_number(state, count, span))
     return ListPage(listing, state, base, shown(listing, columns, found), count, span)
+
+
+def _wanted(state: ListState, count: Count) -> int:
+    """How many rows are read or passed over for a page, from the nearer end of the list or from its place."""
+    if state.cursor is not None or state.backwards:
+        return state.size
+    skipped = (state.page - 1) * state.size
+    return min(skipped + state.size, count.rows - skipped)
 
 
 def _read(rows: Rows) -> tuple[list[Found], Span]:

@@ -56,7 +56,8 @@ class Found(NamedTuple):
 class Rows:
     """The rows of a list in their order; ``columns`` are read, and ``count`` says how they are best found.
 
-    ``far`` names what finds all of them, where a few are to be read that lie far away in that order.
+    ``wanted`` is how many are read or passed over, counted from an end of the list or from a place in it;
+    None where all are.
     """
 
     session: AnySession
@@ -64,7 +65,7 @@ class Rows:
     state: ListState
     columns: Sequence[Column]
     count: Count
-    far: str | None = None
+    wanted: int | None = None
 
     def sections(self) -> list[Section]:
         """The stretches of the list, first to last."""
@@ -174,13 +175,13 @@ class Rows:
     @cached_property
     def is_walked(self) -> bool:
         """Whether rows are read in the order of the list and judged, instead of all found and sorted."""
-        state = self.state
-        if self.far:
-            return False
-        if state.cursor is not None or state.backwards:
-            return self.count.is_walked(state.size)
-        skipped = (state.page - 1) * state.size
-        return self.count.is_walked(min(skipped + state.size, self.count.rows - skipped))
+        wanted = self.count.rows if self.wanted is None else self.wanted
+        return not self.far and self.count.is_walked(wanted)
+
+    @property
+    def far(self) -> str | None:
+        """What finds all rows, where some are wanted that lie far away in the order of the list."""
+        return None if self.wanted is None else self.count.far
 
     @property
     def _dialect(self) -> str:

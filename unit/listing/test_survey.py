@@ -4,10 +4,13 @@ import pytest
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from dashboard.listing.counting import Count
+from dashboard.listing import counting
+from dashboard.listing.counting import Count, plan_rows
+from dashboard.listing.export import csv_lines
+from dashboard.listing.matching import Matching
 from dashboard.listing.state import Listing, ListState, read_state
 from dashboard.listing.survey import Survey, survey
-from unit.listing.test_counting import ROWS, many, page, row_plans, stock, tallied
+from unit.listing.test_counting import ROWS, many, page, plans_of, row_plans, statements, stock, tallied
 
 __all__ = ["many", "stock", "tallied"]
 
@@ -98,6 +101,22 @@ def test_few_rows_are_found_by_the_filter_that_lets_the_fewest_through(
 ) -> None:
     plans = row_plans(stock, tallied, **query, sort="name", size="10")
     assert f"USING INDEX {index}" in plans, plans
+
+
+@pytest.mark.sqlite
+def test_all_of_few_rows_are_found_by_a_filter_though_a_page_of_them_is_walked_to(
+    stock: Session, tallied: Listing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counting, "FEW", 200)  # the filters let 160 through, the category alone 200
+    query = {"status": "active", "category": "1", "sort": "name", "size": "10"}
+    assert "USING INDEX ix_products_name_id" in row_plans(stock, tallied, **query)
+    state = state_of(tallied, **query)
+    with statements(stock, "FROM products") as asked:
+        assert len([*csv_lines(stock, tallied, state)]) == 1 + 160
+        matching = Matching(stock, tallied, state, plan_rows(stock, tallied, state))
+        assert sum(map(len, matching.slices())) == 160
+    for statement in asked:
+        assert "USING INDEX ix_products_category_id_id" in plans_of([statement], stock), statement
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from sqlalchemy import URL, create_engine, event, text
+from sqlalchemy import URL, create_engine, text
 from sqlalchemy.orm import Session
 
 from dashboard.listing.state import Listing
@@ -18,6 +17,7 @@ from unit.listing.conftest import listing
 from unit.listing.test_counting import (
     many,
     page,
+    statements,
     stock,
     tallied,
     test_few_among_many_are_counted_after_all,
@@ -78,18 +78,8 @@ def session(shared_session: Session) -> Iterator[Session]:
 
 def plan_of(marker: str, session: Session, listing: Listing, **query: str) -> str:
     """How PostgreSQL carries out the one statement with `marker` in it that a page takes."""
-    asked: list[tuple[str, Any]] = []
-
-    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
-        if marker in statement:
-            asked.append((statement, parameters))
-
-    engine = session.get_bind()
-    event.listen(engine, "before_cursor_execute", note)
-    try:
+    with statements(session, marker) as asked:
         page(session, listing, **query)
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
     [(statement, parameters)] = asked
     plan = session.connection().exec_driver_sql(f"EXPLAIN (ANALYZE, TIMING OFF) {statement}", parameters)
     return "\n".join(step for (step,) in plan)
@@ -101,12 +91,8 @@ def test_a_page_by_category_reads_a_page_of_each_and_sorts_no_more(
     stock: Session, tallied: Listing, query: dict[str, str]
 ) -> None:
     stock.execute(text("ANALYZE products"))
-    for other in (
-        "seqscan",
-        "bitmapscan",
-        "hashjoin",
-        "mergejoin",
-    ):  # quicker for 600 rows, not for a million
+    # Those are quicker for 600 rows, not for a million.
+    for other in ("seqscan", "bitmapscan", "hashjoin", "mergejoin"):
         stock.execute(text(f"SET LOCAL enable_{other} = off"))
     plan = plan_of("sorted_by", stock, tallied, **query, sort="category", size="10")
     read = [float(rows) for rows in re.findall(r"actual rows=([\d.]+)", plan)]
