@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Exists, Select, SelectBase
@@ -34,29 +34,35 @@ def conditions(
     """
     if keys is None:
         named = named_conditions(listing, state)
-    else:
-        named, found_by = {**_chosen(state), SEARCH: among(listing.key, keys)}, SEARCH
-    if found_by == SEARCH and keys is None:
-        found = listing.search.found(listing.search.words(state.query))
+        words = listing.search.words(state.query) if found_by == SEARCH else ()
+        found = listing.search.found(words) if words else None
         named = named if found is None else {**named, SEARCH: found}
-    chosen = {name: condition for name, condition in named.items() if name not in without}
-    if found_by:
-        chosen = {name: c if name == found_by else walking([c])[0] for name, c in chosen.items()}
-    return [*listing.scope(), *chosen.values()]
+    else:
+        named, found_by = {**chosen(state), SEARCH: among(listing.key, keys)}, SEARCH
+    asked = {name: condition for name, condition in named.items() if name not in without}
+    return [*listing.scope(), *finding(asked, found_by)]
+
+
+def finding(named: Mapping[str, ColumnElement[bool]], found_by: str | None) -> Conditions:
+    """Conditions by which the one called `found_by` finds rows, and all others judge them."""
+    if found_by is None:
+        return [*named.values()]
+    return [c if name == found_by else walking([c])[0] for name, c in named.items()]
 
 
 def narrowing(listing: Listing, state: ListState) -> set[str]:
     """The names of all that narrows the list: its filters, and the search."""
-    return {*_chosen(state), *([SEARCH] if listing.search.words(state.query) else [])}
+    return {*chosen(state), *([SEARCH] if listing.search.words(state.query) else [])}
 
 
 def named_conditions(listing: Listing, state: ListState) -> dict[str, ColumnElement[bool]]:
     """The condition of each filter that narrows the list, by its name, and that of the search."""
     words = listing.search.words(state.query)
-    return {**_chosen(state), **({SEARCH: listing.search.containing(words)} if words else {})}
+    return {**chosen(state), **({SEARCH: listing.search.containing(words)} if words else {})}
 
 
-def _chosen(state: ListState) -> dict[str, ColumnElement[bool]]:
+def chosen(state: ListState) -> dict[str, ColumnElement[bool]]:
+    """The condition of each filter that narrows the list, by its name."""
     return {name: s.where for name, s in state.selections.items() if s.where is not None}
 
 
@@ -93,10 +99,8 @@ def _compile_plus(element: unindexed, compiler: SQLCompiler, **options: Any) -> 
 
 def bounds(condition: ColumnElement[bool], *sort_keys: Any) -> bool:
     """Whether `condition` is about what rows are sorted by, and so says where walking begins and ends."""
-    sorted_by = [key.expression for key in sort_keys]
     return any(
-        isinstance(element, Column) and any(element.shares_lineage(key) for key in sorted_by)
-        for element in iterate(condition)
+        isinstance(element, Column) and _is_sorted(element, sort_keys) for element in iterate(condition)
     )
 
 
@@ -106,12 +110,15 @@ def walking(conditions: Conditions, *sort_keys: Any) -> Conditions:
     SQLite would rather find all that fit one of them by its index, and sort them to show a page. Bounds of
     what the rows are sorted by are where the reading begins and ends.
     """
-    sorted_by = [key.expression for key in sort_keys]
 
     def leave_alone(element: Any, **_options: Any) -> Any:
         if isinstance(element, Exists | SelectBase):
             return element  # what is looked up for each row needs its index
-        is_other = isinstance(element, Column) and not any(element.shares_lineage(key) for key in sorted_by)
+        is_other = isinstance(element, Column) and not _is_sorted(element, sort_keys)
         return unindexed(element) if is_other else None
 
     return [replacement_traverse(condition, {}, leave_alone) for condition in conditions]
+
+
+def _is_sorted(column: Column[Any], sort_keys: Sequence[Any]) -> bool:
+    return any(column.shares_lineage(key.expression) for key in sort_keys)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, false, or_
@@ -24,6 +25,8 @@ MAXIMUM_BOUND = Decimal(10) ** (MONEY_DIGITS - MONEY_DECIMALS) - 1  # PostgreSQL
 STORED = Decimal(1).scaleb(-MONEY_DECIMALS)
 ROUNDING = {"min": ROUND_CEILING, "max": ROUND_FLOOR, "from": ROUND_CEILING, "to": ROUND_FLOOR}
 BOUND_LENGTH = 30
+KEPT_CONDITIONS = 256
+"""A condition is made once for each value, so that the statements made of it can be kept as well."""
 UNKNOWN_OPTION = "There is no such choice any more. It is left out."
 
 
@@ -157,11 +160,16 @@ class OneOf(Choices):
 
     def condition(self, meanings: Sequence[Any]) -> ColumnElement[bool]:
         """What a row has to meet."""
-        values = [value for value in meanings if value is not None]
-        has_value = self.column == values[0] if len(values) == 1 else self.column.in_(values)
-        if None not in meanings:
-            return has_value
-        return or_(self.column.is_(None), has_value if values else false())
+        return _one_of(self.column, tuple(meanings))
+
+
+@lru_cache(maxsize=KEPT_CONDITIONS)
+def _one_of(column: SqlColumn, meanings: tuple[Any, ...]) -> ColumnElement[bool]:
+    values = [value for value in meanings if value is not None]
+    has_value: ColumnElement[bool] = column == values[0] if len(values) == 1 else column.in_(values)
+    if None not in meanings:
+        return has_value
+    return or_(column.is_(None), has_value if values else false())
 
 
 @dataclass(frozen=True)
@@ -219,11 +227,15 @@ class Bounds(Facet):
 
     def _condition(self, bounds: Mapping[str, Any]) -> ColumnElement[bool] | None:
         (low, _), (high, _) = self.suffixes
+        return self._between(bounds.get(low), bounds.get(high))
+
+    @lru_cache(maxsize=KEPT_CONDITIONS)  # noqa: B019 - there are as many filters as lists declare
+    def _between(self, low: Any, high: Any) -> ColumnElement[bool] | None:
         parts: list[ColumnElement[bool]] = []
-        if low in bounds:
-            parts.append(self.column >= bounds[low])
-        if high in bounds:
-            parts.append(self.upper(bounds[high]))
+        if low is not None:
+            parts.append(self.column >= low)
+        if high is not None:
+            parts.append(self.upper(high))
         return parts[0] if len(parts) == 1 else parts[0] & parts[1] if parts else None
 
     def _chips(self, bounds: Mapping[str, Any], pairs: Pairs) -> Sequence[tuple[str, Pairs]]:

@@ -14,13 +14,22 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, null,
 
 from dashboard.database import AnySession
 from dashboard.listing.columns import Column, SqlColumn
-from dashboard.listing.conditions import Conditions, conditions, joined, unindexed, walking
+from dashboard.listing.conditions import (
+    Conditions,
+    chosen,
+    conditions,
+    finding,
+    joined,
+    unindexed,
+    walking,
+)
 from dashboard.listing.counting import Count
 from dashboard.listing.cursor import Cursor
 from dashboard.listing.sections import (
     FILLED,
     Keys,
     Section,
+    Way,
     after,
     is_scattered,
     sections,
@@ -33,6 +42,19 @@ from dashboard.listing.state import Listing, ListState
 BEFORE_CELLS = 3
 """What a row begins with: its key, its title and what it is sorted by."""
 KEPT_STATEMENTS = 256
+
+
+class Narrowing(NamedTuple):
+    """What narrows a list where only filters do, by their names, and how rows are found: see `Rows.asked`."""
+
+    where: tuple[tuple[str, ColumnElement[bool]], ...]
+    found_by: str | None
+
+    def asked(self, sort_key: SqlColumn, is_walked: bool) -> Conditions:
+        """What every row of a list sorted by `sort_key` has to meet."""
+        if is_walked:
+            return walking([condition for _, condition in self.where], sort_key)
+        return finding(dict(self.where), self.found_by)
 
 
 class Found(NamedTuple):
@@ -88,14 +110,14 @@ class Rows:
         places = [start if start and section.name == start.section else None for section in sections]
         own = [and_(True, *section.conditions) for section in sections]
         fits = [
-            and_(condition, *after(self.listing, section, place, self._rising(backwards)))
+            and_(condition, *after(self.listing, section, place, self._way(backwards).rising))
             for section, place, condition in zip(sections, places, own, strict=True)
         ]
         rank = case(*((condition, number) for number, condition in enumerate(own))).label("rank")
         sort_key = next((section.sort_key for section in sections if section.sort_key is not None), None)
         statement = _reading(self.listing, self.columns, sort_key).add_columns(rank)
         statement = statement.where(*self.asked(), or_(*fits))
-        order = [rank, *_order(self.listing, sort_key, self._rising(backwards))]
+        order = [rank, *_order(self.listing, sort_key, self._way(backwards))]
         rows = self.session.execute(statement.order_by(*order).offset(skip).limit(limit))
         return [Found(sections[row[-1]].name, row[:-1]) for row in rows]
 
@@ -107,15 +129,12 @@ class Rows:
         for section in sections:
             place = start if start and section.name == start.section else None
             left = limit - len(found)
-            values = {}
-            if skip or not self._is_whole(section):
-                statement = self._page(section, place, backwards, skip, left)
+            if self._is_kept(section) and not skip:
+                read = self._kept_page(section, place, backwards, left)
             else:
-                what = (self.listing, tuple(self.columns), section.sort_key, self._rising(backwards), left)
-                statement = _rest(*what, self._dialect) if place else _head(*what)
-                values = {"here": place.value, "here_key": place.key} if place else {}
+                read = self._page(section, place, backwards, skip, left), {}
             # Past the ORM, which adds nothing to plain values and takes as long again.
-            rows = self.session.connection().execute(statement, values).all()
+            rows = self.session.connection().execute(*read).all()
             found += [Found(section.name, row) for row in rows]
             if len(found) == limit:
                 break
@@ -125,11 +144,12 @@ class Rows:
 
     def every(self) -> Iterator[Select[Any]]:
         """The statements that read all rows, in order, without their places, which nobody comes back to."""
+        way = self._way()
         for section in self.sections():
-            order = _order(self.listing, section.sort_key, self._rising(backwards=False))
+            order = _order(self.listing, section.sort_key, way)
             wanted = [*self.asked(), *section.conditions]
             columns = _columns(self.listing, self.columns, None)
-            yield source(self.listing, section, columns, self._dialect).where(*wanted).order_by(*order)
+            yield source(self.listing, section, columns, way).where(*wanted).order_by(*order)
 
     def cursor_of(self, key: int) -> Cursor | None:
         """The place of the row with `key`, None where there is none."""
@@ -148,21 +168,27 @@ class Rows:
         names = [section.name for section in sections]
         return sections[names.index(start.section) :] if start and start.section in names else sections
 
-    def _is_whole(self, section: Section) -> bool:
-        return not (self.state.is_filtered or section.conditions or self.listing.scope())
+    def _is_kept(self, section: Section) -> bool:
+        """Whether only filters narrow the list: what they ask is asked again, a search hardly ever is."""
+        has_own = section.conditions or self.state.query or self.far or self.listing.scope()
+        return not has_own and self.count.keys is None
+
+    def _kept_page(
+        self, section: Section, place: Cursor | None, backwards: bool, limit: int
+    ) -> tuple[Select[Any], dict[str, Any]]:
+        """The statement of `_page`, made once for all places, and the place it begins at."""
+        narrowing = Narrowing((*chosen(self.state).items(),), self.count.found_by)
+        what = self.listing, tuple(self.columns), section.sort_key, narrowing, self._way(backwards), limit
+        if place is None:
+            return _kept(*what), {}
+        return _kept(*what, is_further_on=True), {"here": place.value, "here_key": place.key}
 
     def _page(
         self, section: Section, place: Cursor | None, backwards: bool, skip: int, limit: int
     ) -> Select[Any]:
         """Read up to `limit` rows of `section` from `place` on, in the direction of the walk."""
-        rising = self._rising(backwards)
-        statement = _ordered(self.listing, tuple(self.columns), section.sort_key, rising, self.is_walked)
-        if skip or self.far or (is_scattered(section, place, self._dialect) and self.is_walked):
-            # The keys first: skipping whole joined rows takes half as long again.
-            keys = Keys(self.listing, section, self.asked(), rising, self.is_walked, self._dialect)
-            return statement.where(self.listing.key.in_(keys.after(place, skip, limit)))
-        beyond = after(self.listing, section, place, rising)
-        return statement.where(*self.asked(), *section.conditions, *beyond).limit(limit)
+        columns, way, keys_first = tuple(self.columns), self._way(backwards), bool(skip or self.far)
+        return _page(self.listing, columns, section, self.asked(), way, place, limit, skip, keys_first)
 
     def asked(self) -> Conditions:
         """What every row has to meet, for rows that are found by an index where they are few, else judged."""
@@ -183,12 +209,9 @@ class Rows:
         """What finds all rows, where some are wanted that lie far away in the order of the list."""
         return None if self.wanted is None else self.count.far
 
-    @property
-    def _dialect(self) -> str:
-        return self.session.get_bind().dialect.name
-
-    def _rising(self, backwards: bool) -> bool:
-        return self.state.descending == backwards
+    def _way(self, backwards: bool = False) -> Way:
+        dialect = self.session.get_bind().dialect.name
+        return Way(self.state.descending == backwards, self.is_walked, dialect)
 
     def _size(self, section: Section) -> int:
         rows = _join(self.listing, select(func.count())).where(*self.asked(), *section.conditions)
@@ -196,44 +219,51 @@ class Rows:
 
 
 @lru_cache(maxsize=KEPT_STATEMENTS)
-def _head(
-    listing: Listing, columns: tuple[Column, ...], sort_key: SqlColumn | None, rising: bool, limit: int
-) -> Select[Any]:
-    """Read the first rows of a list that nothing narrows: what most people open."""
-    return _ordered(listing, columns, sort_key, rising).limit(limit)
-
-
-@lru_cache(maxsize=KEPT_STATEMENTS)
-def _rest(
+def _kept(
     listing: Listing,
     columns: tuple[Column, ...],
     sort_key: SqlColumn | None,
-    rising: bool,
+    narrowing: Narrowing,
+    way: Way,
     limit: int,
-    dialect: str,
+    is_further_on: bool = False,
 ) -> Select[Any]:
-    """Read the rows of such a list after the place ``here``, ``here_key``: all the other pages."""
-    section = Section(FILLED, [], sort_key)
+    """Read a page of a list that only filters narrow, which begins after ``here``, ``here_key`` further on.
+
+    Kept, for making the statement takes as long as running it.
+    """
     here = None if sort_key is None else bindparam("here", type_=sort_key.type)
     place = Cursor(FILLED, here, bindparam("here_key", type_=listing.key.type))  # type: ignore[arg-type]
-    statement = _ordered(listing, columns, sort_key, rising)
-    if not is_scattered(section, place, dialect):
-        return statement.where(*after(listing, section, place, rising)).limit(limit)
-    keys = Keys(listing, section, [], rising, True, dialect)
-    return statement.where(listing.key.in_(keys.after(place, 0, limit)))
+    section = Section(FILLED, [], sort_key)
+    asked = narrowing.asked(listing.key if sort_key is None else sort_key, way.is_walked)
+    return _page(listing, columns, section, asked, way, place if is_further_on else None, limit)
+
+
+def _page(
+    listing: Listing,
+    columns: tuple[Column, ...],
+    section: Section,
+    asked: Conditions,
+    way: Way,
+    place: Cursor | None,
+    limit: int,
+    skip: int = 0,
+    keys_first: bool = False,
+) -> Select[Any]:
+    statement = _ordered(listing, columns, section.sort_key, way)
+    if keys_first or is_scattered(section, place, way):
+        # Skipping whole joined rows takes half as long again.
+        keys = Keys(listing, section, asked, way)
+        return statement.where(listing.key.in_(keys.after(place, skip, limit)))
+    beyond = after(listing, section, place, way.rising)
+    return statement.where(*asked, *section.conditions, *beyond).limit(limit)
 
 
 @lru_cache(maxsize=KEPT_STATEMENTS)
 def _ordered(
-    listing: Listing,
-    columns: tuple[Column, ...],
-    sort_key: SqlColumn | None,
-    rising: bool,
-    is_walked: bool = True,
+    listing: Listing, columns: tuple[Column, ...], sort_key: SqlColumn | None, way: Way
 ) -> Select[Any]:
-    """Read rows in their order. Kept, for making the statement takes as long as running it."""
-    order = _order(listing, sort_key, rising, is_walked)
-    return _reading(listing, columns, sort_key).order_by(*order)
+    return _reading(listing, columns, sort_key).order_by(*_order(listing, sort_key, way))
 
 
 def _reading(listing: Listing, columns: Sequence[Column], sort_key: SqlColumn | None) -> Select[Any]:
@@ -246,12 +276,10 @@ def _columns(listing: Listing, columns: Sequence[Column], sort_key: SqlColumn | 
     return select(listing.key, listing.title, sorted_by, *reads)
 
 
-def _order(
-    listing: Listing, sort_key: SqlColumn | None, rising: bool, is_walked: bool = True
-) -> list[ColumnElement[Any]]:
+def _order(listing: Listing, sort_key: SqlColumn | None, way: Way) -> list[ColumnElement[Any]]:
     keys = sort_keys(listing, sort_key)
-    ordered = keys if is_walked else [unindexed(key.expression) for key in keys]
-    return [key.asc() if rising else key.desc() for key in ordered]
+    ordered = keys if way.is_walked else [unindexed(key.expression) for key in keys]
+    return [key.asc() if way.rising else key.desc() for key in ordered]
 
 
 def _join(listing: Listing, statement: Select[Any]) -> Select[Any]:

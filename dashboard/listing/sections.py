@@ -60,6 +60,14 @@ class Section:
     reference: Reference | None = None
 
 
+class Way(NamedTuple):
+    """How rows are read: upwards or downwards, walked to in the order of an index or all found and sorted."""
+
+    rising: bool
+    is_walked: bool
+    dialect: str
+
+
 class Range(NamedTuple):
     """A part of what lies after a place: conditions of what the rows are sorted by, and of their keys."""
 
@@ -117,11 +125,10 @@ def order_from_here(listing: Listing, state: ListState) -> list[ColumnElement[An
     return [*way, *(key.asc() if rising else key.desc() for key in keys)]
 
 
-def is_scattered(section: Section, place: Cursor | None, dialect: str) -> bool:
-    """Whether the rows after `place` are not simply those of one range of one index, in its order."""
-    if section.reference is not None:
-        return True
-    return dialect == "sqlite" and place is not None and section.sort_key is not None
+def is_scattered(section: Section, place: Cursor | None, way: Way) -> bool:
+    """Whether the rows walked to after `place` are not those of one range of one index, in its order."""
+    has_ties = place is not None and section.sort_key is not None
+    return way.is_walked and (section.reference is not None or (way.dialect == "sqlite" and has_ties))
 
 
 def after(listing: Listing, section: Section, place: Cursor | None, rising: bool) -> Conditions:
@@ -153,17 +160,12 @@ def sort_keys(listing: Listing, sort_key: SqlColumn | None) -> list[SqlColumn]:
 
 @dataclass(frozen=True)
 class Keys:
-    """Reads the keys of rows in their order, from the indexes alone; ``asked`` is what each row has to meet.
-
-    Rows that are not walked to (``is_walked``) in the order of an index are all found, and sorted.
-    """
+    """Reads the keys of rows in their order, from the indexes alone; ``asked`` is what each has to meet."""
 
     listing: Listing
     section: Section
     asked: Conditions
-    rising: bool
-    is_walked: bool
-    dialect: str
+    way: Way
 
     def after(self, place: Cursor | None, skip: int, limit: int) -> Select[Any]:
         """Read up to `limit` keys right after `place`, having skipped `skip`."""
@@ -171,10 +173,10 @@ class Keys:
         read = [self._read(part, skip + limit) for part in ranges]
         found: Select[Any] | CompoundSelect[Any] = union_all(*read) if len(read) > 1 else read[0]
         order = ["row_key"] if self.section.sort_key is None else ["sorted_by", "row_key"]
-        if not self.is_walked:
+        if not self.way.is_walked:
             # PostgreSQL takes rows for evenly spread, and would walk to them all the same.
             found = select(found.cte("found").prefix_with("MATERIALIZED", dialect="postgresql"))
-        found = found.order_by(*map(asc if self.rising else desc, order)).offset(skip).limit(limit)
+        found = found.order_by(*map(asc if self.way.rising else desc, order)).offset(skip).limit(limit)
         keys: Select[Any] = select(found.subquery().c.row_key)
         return keys
 
@@ -183,11 +185,10 @@ class Keys:
         sort_key, key = self.section.sort_key, self.listing.key
         if place is None:
             return [Range([], [])]
-        is_one = not self.is_walked or not is_scattered(self.section, place, self.dialect)
-        if sort_key is None or is_one:
-            return [Range(after(self.listing, self.section, place, self.rising), [])]
+        if sort_key is None or not is_scattered(self.section, place, self.way):
+            return [Range(after(self.listing, self.section, place, self.way.rising), [])]
         value = _typed(place.value, sort_key)
-        if self.rising:
+        if self.way.rising:
             return [Range([sort_key == value], [key > place.key]), Range([sort_key > value], [])]
         return [Range([sort_key == value], [key < place.key]), Range([sort_key < value], [])]
 
@@ -196,26 +197,25 @@ class Keys:
         key, reference, sort_key = self.listing.key, self.section.reference, self.section.sort_key
         wanted = [*self.asked, *self.section.conditions, *part.keys]
         sorted_by = (null() if sort_key is None else self._as_read(sort_key)).label("sorted_by")
-        if reference is None or self.dialect == "sqlite" or not self.is_walked:
+        if reference is None or self.way.dialect == "sqlite" or not self.way.is_walked:
             read: Select[Any] = select(self._as_read(key).label("row_key"), sorted_by)
-            dialect = self.dialect if self.is_walked else ""
-            return source(self.listing, self.section, read, dialect).where(*wanted, *part.sorted_by)
+            return source(self.listing, self.section, read, self.way).where(*wanted, *part.sorted_by)
         within: Select[Any] = select(key.label("row_key")).select_from(key.class_)
         within = joined(self.listing, within, but=reference.relationship)
         within = within.where(reference.column == reference.key, *wanted)
-        within = within.order_by(key.asc() if self.rising else key.desc()).limit(most)
+        within = within.order_by(key.asc() if self.way.rising else key.desc()).limit(most)
         each = within.correlate(reference.key.class_).lateral()
         some_of_each: Select[Any] = select(each.c.row_key, sorted_by).select_from(reference.key.class_)
         return some_of_each.join(each, true()).where(*part.sorted_by)
 
     def _as_read(self, key: SqlColumn) -> ColumnElement[Any]:
-        return key.expression if self.is_walked else unindexed(key.expression)
+        return key.expression if self.way.is_walked else unindexed(key.expression)
 
 
-def source(listing: Listing, section: Section, statement: Select[Any], dialect: str) -> Select[Any]:
+def source(listing: Listing, section: Section, statement: Select[Any], way: Way) -> Select[Any]:
     """A statement that reads rows of `section`, with what lies in the tables they refer to."""
     statement, reference = statement.select_from(listing.key.class_), section.reference
-    if reference is None or dialect != "sqlite":
+    if reference is None or not way.is_walked or way.dialect != "sqlite":
         return joined(listing, statement)
     # SQLite would read all rows and look up for each what it refers to; the plus takes that way from it.
     statement = statement.join(reference.key.class_, reference.column == unindexed(reference.key.expression))

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from sqlalchemy import event, func, insert, text, update
@@ -246,6 +247,50 @@ def row_plans(session: Session, listing: Listing, **query: str) -> str:
     with statements(session, "sorted_by") as asked:
         page(session, listing, **query)
     return plans_of(asked, session)
+
+
+def row_statements(session: Session, listing: Listing, **query: str) -> list[Any]:
+    """What reads the rows of a page, before it becomes SQL."""
+    asked: list[Any] = []
+
+    def note(_connection: Any, statement: Any, *_rest: Any) -> None:
+        if "sorted_by" in statement.selected_columns:
+            asked.append(statement)
+
+    engine = session.get_bind()
+    event.listen(engine, "before_execute", note)
+    try:
+        page(session, listing, **query)
+    finally:
+        event.remove(engine, "before_execute", note)
+    return asked
+
+
+@pytest.mark.usefixtures("many")
+@pytest.mark.parametrize(
+    "query",
+    [{}, {"status": "draft"}, {"status": "draft", "category": "1"}, {"price_min": "5", "price_max": "500"}],
+)
+def test_the_statement_of_a_list_that_only_filters_narrow_is_made_once(
+    stock: Session, tallied: Listing, query: dict[str, str]
+) -> None:
+    next_url = page(stock, tallied, **query, sort="name", size="10").next_url
+    further_on = dict(parse_qsl(urlsplit(next_url or "").query))
+    for each in (query, further_on):
+        [first], [second] = (row_statements(stock, tallied, **each) for _ in range(2))
+        assert first is second
+
+
+@pytest.mark.usefixtures("many")
+def test_each_value_of_a_filter_and_each_place_has_its_own_rows(stock: Session, tallied: Listing) -> None:
+    for status, number in (("draft", 60), ("archived", 60), ("active", 480)):
+        found = page(stock, tallied, status=status, sort="name", size="10")
+        titles = [row.title for row in found.rows]
+        while found.next_url:
+            found = page(stock, tallied, **dict(parse_qsl(urlsplit(found.next_url).query)))
+            titles += [row.title for row in found.rows]
+        assert len(titles) == number
+        assert titles == sorted(titles)
 
 
 @pytest.mark.sqlite
