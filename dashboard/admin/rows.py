@@ -8,23 +8,26 @@ is Python's own; that of the templates marks each piece as safe, which costs mor
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from html import escape
 from itertools import repeat
+from typing import cast
 
 from markupsafe import Markup
 
 from dashboard.admin.urls import ScreenUrls
-from dashboard.clock import iso_seconds
+from dashboard.clock import KEPT_DAYS, iso_seconds
 from dashboard.listing.columns import Badge, CellValue, Column, Kind
 from dashboard.listing.page import ListRow
 
 NOTHING = "—"
-ESCAPED = "&<>\"'"
 MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+Piece = str | list[str]
+"""A piece of every row: the same text in each, or a text for each."""
 
 
 @dataclass(frozen=True)
@@ -42,67 +45,90 @@ class RowMarkup:
         """The table rows of `rows`; the first cell of each is its link."""
         if not rows:
             return Markup()
-        names, *others = zip(*(row.values for row in rows), strict=True)
-        columns = [_cells(column, values) for column, values in zip(self.columns[1:], others, strict=True)]
-        cells = map("".join, zip(*columns, strict=True)) if columns else repeat("")
-        written = self._rows(rows, contents([row.title for row in rows]), contents(names), cells)
-        return Markup("\n".join(written))  # noqa: S704 - escaped piece by piece
-
-    def _rows(
-        self, rows: Iterable[ListRow], titles: Iterable[str], names: Iterable[str], cells: Iterable[str]
-    ) -> Iterator[str]:
+        keys, titles = [str(row.id) for row in rows], contents([row.title for row in rows])
+        locked = [row.id in self.locked_ids for row in rows] if self.locked_ids else []
+        columns = zip(self.columns, zip(*(row.values for row in rows), strict=True), strict=True)
+        _, names = next(columns)
         suffix = escape(self.urls.suffix)
-        details, back = f'<th scope="row"><a href="{escape(self.urls.details)}?id=', f'{suffix}">'
-        edit, edit_name = _link(self.urls.edit), f'{suffix}" aria-label="Edit '
-        delete, delete_name = _link(self.urls.delete), f'{suffix}" aria-label="Delete '
-        has_actions = self.can_edit or self.can_delete
-        for row, title, name, shown in zip(rows, titles, names, cells, strict=False):
-            key, is_locked, pick, actions = str(row.id), row.id in self.locked_ids, "", ""
-            if self.can_pick and not is_locked:
-                pick = f'<input type="checkbox" name="rowid" value="{key}" aria-label="Select {title}">'
-            if self.can_edit and not is_locked:
-                actions = f'{edit}{key}{edit_name}{title}">Edit</a>'
-            if self.can_delete and not is_locked:
-                actions += f'{delete}{key}{delete_name}{title}" data-confirm>Delete</a>'
-            yield "".join(
-                (
-                    f'<tr><td class="pick">{pick}</td>' if self.can_pick else "<tr>",
-                    f"{details}{key}{back}{name}</a></th>{shown}",
-                    f'<td class="row-actions">{actions}</td></tr>' if has_actions else "</tr>",
-                )
-            )
+        pieces: list[Piece] = ["<tr>"]
+        if self.can_pick:
+            pick: list[Piece] = ['<input type="checkbox" name="rowid" value="', keys]
+            pick += ['" aria-label="Select ', titles, '">']
+            pieces += ['<td class="pick">', *_unless(locked, pick), "</td>"]
+        pieces += [f'<th scope="row"><a href="{escape(self.urls.details)}?id=', keys, f'{suffix}">']
+        pieces += [contents(names), "</a></th>"]
+        for column, values in columns:
+            pieces += _cells(column, values)
+        actions: list[Piece] = []
+        if self.can_edit:
+            actions += [_link(self.urls.edit), keys, f'{suffix}" aria-label="Edit ', titles, '">Edit</a>']
+        if self.can_delete:
+            actions += [_link(self.urls.delete), keys, f'{suffix}" aria-label="Delete ', titles]
+            actions += ['" data-confirm>Delete</a>']
+        if actions:
+            pieces += ['<td class="row-actions">', *_unless(locked, actions), "</td>"]
+        return Markup("\n".join(_written([*pieces, "</tr>"])))  # noqa: S704 - escaped piece by piece
 
 
-def contents(values: Sequence[CellValue]) -> Iterator[str]:
-    """What cells hold."""
-    texts = "".join([value for value in values if type(value) is str])
-    is_plain = not any(sign in texts for sign in ESCAPED)
-    for value in values:
-        if type(value) is str:
-            yield value if is_plain else escape(value)
-        elif isinstance(value, datetime):
-            # Spelled out, for strftime takes five times as long and follows the language of the server.
-            day = f"{value.day} {MONTHS[value.month]} {value.year}"
-            yield f'<time datetime="{iso_seconds(value)}">{day}</time>'
-        else:
-            yield _badge(value) if isinstance(value, Badge) else NOTHING
-
-
-def _cells(column: Column, values: Sequence[CellValue]) -> list[str]:
-    label = escape(column.label)
-    number = ' class="number"' if column.kind in (Kind.NUMBER, Kind.MONEY) else ""
-    start = f'<td{number} data-label="{label}">'
-    nothing = f'<td class="none" data-label="{label}">{NOTHING}</td>'
-    return [
-        nothing if value is None else f"{start}{text}</td>"
-        for value, text in zip(values, contents(values), strict=True)
-    ]
-
-
-def _link(url: str) -> str:
-    return f'<a class="row-action" href="{escape(url)}?id='
+def contents(values: Sequence[CellValue]) -> list[str]:
+    """What the cells of a column hold: what all of them are decides how, not each anew."""
+    kinds = {*map(type, values)}
+    if kinds == {str}:
+        texts = cast(list[str], [*values])
+        together = "".join(texts)
+        return texts if escape(together) == together else [*map(escape, texts)]
+    if kinds == {datetime}:
+        return [*map(_moment, cast(list[datetime], values))]
+    return [*map(_content, values)]
 
 
 @lru_cache
 def _badge(badge: Badge) -> str:
     return f'<span class="badge {escape(badge.tone)}">{escape(badge.label)}</span>'
+
+
+def _content(value: CellValue) -> str:
+    if isinstance(value, str):
+        return escape(value)
+    if isinstance(value, datetime):
+        return _moment(value)
+    return NOTHING if value is None else _badge(value)
+
+
+def _moment(moment: datetime) -> str:
+    return f'<time datetime="{iso_seconds(moment)}">{_day(moment.date())}</time>'
+
+
+@lru_cache(KEPT_DAYS)
+def _day(day: date) -> str:
+    # Spelled out, for strftime follows the language of the server.
+    return f"{day.day} {MONTHS[day.month]} {day.year}"
+
+
+def _cells(column: Column, values: Sequence[CellValue]) -> list[Piece]:
+    label = escape(column.label)
+    number = ' class="number"' if column.kind in (Kind.NUMBER, Kind.MONEY) else ""
+    start, texts = f'<td{number} data-label="{label}">', contents(values)
+    if None not in values:
+        return [start, texts, "</td>"]
+    nothing = f'<td class="none" data-label="{label}">{NOTHING}</td>'
+    whole = zip(values, texts, strict=True)
+    return [[nothing if value is None else f"{start}{text}</td>" for value, text in whole]]
+
+
+def _unless(locked: Sequence[bool], pieces: Sequence[Piece]) -> Sequence[Piece]:
+    """The pieces as they are, but without them in the rows that are `locked`."""
+    if not any(locked):
+        return pieces
+    written = zip(_written(pieces), locked, strict=False)
+    return [["" if is_locked else text for text, is_locked in written]]
+
+
+def _written(pieces: Sequence[Piece]) -> Iterator[str]:
+    """Each row; one of the pieces at least differs between them."""
+    by_row = [repeat(piece) if isinstance(piece, str) else piece for piece in pieces]
+    return map("".join, zip(*by_row, strict=False))
+
+
+def _link(url: str) -> str:
+    return f'<a class="row-action" href="{escape(url)}?id='
