@@ -90,6 +90,12 @@ def may(permission: Permission | str) -> bool:
     return can(current_user._get_current_object(), permission)
 
 
+def granted() -> frozenset[Permission]:
+    """Everything that the person at hand may do."""
+    user = current_user._get_current_object()
+    return Role(user.role).permissions if user.is_authenticated else frozenset()
+
+
 @cache
 def _grants(role: Role, permission: str) -> bool:
     return Permission(permission) in Role(role).permissions

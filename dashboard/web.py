@@ -12,7 +12,7 @@ from flask_login import current_user
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
-from dashboard.permissions import Permission, may
+from dashboard.permissions import Permission, granted
 from dashboard.security_headers import is_local_address
 
 BRAND = "Staff console"
@@ -110,11 +110,17 @@ def already_logged_in() -> BaseResponse:
 
 def navigation() -> tuple[NavItem, ...]:
     """The screens that the person at hand may open."""
-    here = request.blueprint
+    return _navigation(request.script_root, request.blueprint, granted())
+
+
+@lru_cache(KEPT_PARTS)
+def _navigation(
+    _script_root: str, here: str | None, permissions: frozenset[Permission]
+) -> tuple[NavItem, ...]:
     return tuple(
-        NavItem(label, page_url(endpoint), icon, here == endpoint.split(".")[0], group, key)
+        NavItem(label, url_for(endpoint), icon, here == endpoint.split(".")[0], group, key)
         for group, label, endpoint, icon, permission, key in NAVIGATION
-        if may(permission)
+        if permission in permissions
     )
 
 

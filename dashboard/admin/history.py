@@ -95,7 +95,7 @@ class HistoryView(Gate, BaseView):  # type: ignore[misc]
     @property
     def urls(self) -> ScreenUrls:
         """The addresses of this screen."""
-        return ScreenUrls(self.endpoint, can_export=False)
+        return ScreenUrls(self.endpoint)
 
     def set_actions(self, glance: Glance, lines: Sequence[Line]) -> Sequence[RecordAction]:
         """What can be done about a change set."""

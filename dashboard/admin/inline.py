@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from flask import abort, current_app, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin.base import expose
-from itsdangerous import BadSignature, URLSafeSerializer
+from itsdangerous import BadSignature, Signer
 from sqlalchemy.orm.exc import StaleDataError
 
 from dashboard.admin.base import ConsoleView
@@ -98,15 +98,16 @@ class InlineEdit(ConsoleView):
 
     def sign_versions(self, records: Iterable[ListRow | Any]) -> str:
         """The versions of records as they are shown; one signature for all, which costs a page little."""
-        versions = {str(record.id): record.version for record in records}
-        return _serializer().dumps([self.endpoint, versions])
+        versions = [f"{record.id}:{record.version}" for record in records]
+        return _signer().sign(" ".join([self.endpoint, *versions])).decode()
 
-    def read_version(self, key: int) -> int | None:
+    def read_version(self, key: int) -> int:
         """The version that the request says was shown of a record; answers 400 where none can have been."""
         try:
-            endpoint, versions = _serializer().loads(request.form.get("version", ""))
-        except (BadSignature, ValueError):
+            endpoint, *shown = _signer().unsign(request.form.get("version", "")).decode().split(" ")
+        except BadSignature:
             abort(400, "The list is incomplete. Reload it.")
+        versions = dict(version.split(":") for version in shown)
         if endpoint != self.endpoint or str(key) not in versions:
             abort(400, "The list does not hold this record. Reload it.")
         return int(versions[str(key)])
@@ -117,5 +118,5 @@ def _as_json(field: str, cell: CellInput) -> str:
     return json.dumps({"field": field, **asdict(cell)})
 
 
-def _serializer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt=SALT)
+def _signer() -> Signer:
+    return Signer(current_app.config["SECRET_KEY"], salt=SALT)

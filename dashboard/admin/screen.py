@@ -201,7 +201,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
     @property
     def urls(self) -> ScreenUrls:
         """The addresses of this screen."""
-        return ScreenUrls(self.endpoint, can_export=self.allows("export"))
+        return ScreenUrls(self.endpoint)
 
     def page(self, template: str, **context: Any) -> str:
         """Render a page of this screen."""
@@ -210,6 +210,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
             template,
             singular=self.singular,
             can_create=self.allows("create_view"),
+            can_export=self.allows("export"),
             can_edit=self.allows("edit_view") and context.get("may_change", True),
             can_delete=self.allows("delete_view") and context.get("may_change", True),
             **context,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from urllib.parse import quote, urlsplit
 
-from flask import request, url_for
+from flask import request
 
 from dashboard.security_headers import is_local_address
+from dashboard.web import page_url
 
 
 @dataclass
@@ -16,15 +16,14 @@ class ScreenUrls:
     """Where the pages of a screen are; ``suffix`` sends the way back along with a record's address."""
 
     endpoint: str
-    can_export: bool
     suffix: str = ""
     query: str = ""
     record: str = ""
 
-    @cached_property
+    @property
     def index(self) -> str:
         """The list."""
-        return url_for(f"{self.endpoint}.index_view")
+        return page_url(f"{self.endpoint}.index_view")
 
     @property
     def create(self) -> str:
@@ -57,9 +56,9 @@ class ScreenUrls:
         return self.index + "action/" + self._back
 
     @property
-    def export(self) -> str | None:
-        """The file of what the list shows, None where it may not be had."""
-        return self.index + "export/csv/" + self.query if self.can_export else None
+    def export(self) -> str:
+        """The file of what the list shows."""
+        return self.index + "export/csv/" + self.query
 
     @property
     def _back(self) -> str:
@@ -69,7 +68,7 @@ class ScreenUrls:
         """The same addresses with the way back to the list at `url`, as it is now."""
         query = urlsplit(url).query
         suffix = f"&next={quote(url, safe='')}" if query else ""
-        return ScreenUrls(self.endpoint, self.can_export, suffix, f"?{query}" if query else "")
+        return ScreenUrls(self.endpoint, suffix, f"?{query}" if query else "")
 
     def of_record(self, key: int, back: str) -> ScreenUrls:
         """The addresses of one record, ready to use, leading back to `back`."""

@@ -114,7 +114,8 @@ def plan_rows(session: AnySession, listing: Listing, state: ListState) -> Count:
 
 def _kept(session: AnySession, tally: Tally) -> Groups:
     # Past the ORM, which adds nothing to plain values and takes as long again.
-    return {tuple(row[:-1]): int(row[-1]) for row in session.connection().execute(tally.statement)}
+    rows = session.connection().execute(tally.statement).all()
+    return {tuple(values): int(number) for *values, number in rows}
 
 
 def _look_up(session: AnySession, listing: Listing, state: ListState) -> Search:

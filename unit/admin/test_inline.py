@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from itsdangerous import URLSafeSerializer
+from itsdangerous import Signer
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.test import TestResponse
 
@@ -189,7 +189,7 @@ def test_a_version_that_the_list_did_not_give_is_refused(
 ) -> None:
     key = make("products")
     good = versions(editor)
-    forged = URLSafeSerializer("k", salt="versions of a page").dumps(["products", {str(key): 1}])
+    forged = Signer("k", salt="versions of a page").sign(f"products {key}:1").decode()
     for version in ("", "1", good[:-1], "A" + good, forged, "\0é"):
         assert save(key, "stock", "1", version=version).status_code == 400
     assert stored("products", key)["stock"] == 7

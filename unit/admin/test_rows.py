@@ -39,17 +39,17 @@ class Seen(HTMLParser):
         raise AssertionError(data)
 
 
-def markup(app: Flask, *, may: bool = True, locked: frozenset[int] = frozenset()) -> RowMarkup:
-    """How products are shown in a list whose address is hostile too."""
-    with app.test_request_context():
-        urls = ScreenUrls("products", can_export=True, suffix=f"&next={HOSTILE}")
-        assert urls.index
+def shown(app: Flask, *, may: bool = True, locked: frozenset[int] = frozenset(), title: str = "Lamp") -> Seen:
+    """How a product is shown in a list whose address is hostile too."""
     columns = ProductView.listing.chosen(ProductView.listing.usual_columns)
-    return RowMarkup(columns, urls, may, may, may, locked)
+    urls = ScreenUrls("products", suffix=f"&next={HOSTILE}")
+    markup = RowMarkup(columns, urls, may, may, may, locked)
+    with app.test_request_context():
+        return Seen(markup.html([ListRow(3, title, VALUES)]))
 
 
 def test_whatever_a_record_holds_is_text(app: Flask) -> None:
-    seen = Seen(markup(app).html([ListRow(3, HOSTILE, VALUES)]))
+    seen = shown(app, title=HOSTILE)
     assert set(seen.tags) == {"tr", "td", "th", "input", "a", "span", "time"}
     assert not [name for name, _ in seen.attributes if name.startswith("on")]
     assert seen.texts.count(HOSTILE) == 4
@@ -65,7 +65,7 @@ def test_whatever_a_record_holds_is_text(app: Flask) -> None:
 def test_a_row_offers_what_can_be_done_with_it(
     app: Flask, may: bool, locked: frozenset[int], tags: set[str]
 ) -> None:
-    seen = Seen(markup(app, may=may, locked=locked).html([ListRow(3, "Lamp", VALUES)]))
+    seen = shown(app, may=may, locked=locked)
     assert {"input", "a"} & {*seen.tags} == tags
     assert ("Edit" in seen.texts) == (may and 3 not in locked)
     assert (("class", "pick") in seen.attributes) == may
