@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain
-from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
@@ -98,6 +97,15 @@ class Listing:
         return column.sort_key if column and column.sort_key is not None else self.key
 
 
+class Selections(dict[str, Selection]):
+    """What the address asks of each filter, by its name; never changed once it is read."""
+
+    @cached_property
+    def pairs(self) -> Pairs:
+        """The parameters of all filters that are on; asked for by each of the addresses on a page."""
+        return tuple(chain.from_iterable([selection.pairs for selection in self.values()]))
+
+
 class ListState(NamedTuple):
     """What an address asks of a list, cleaned: nothing in it can fail.
 
@@ -109,7 +117,7 @@ class ListState(NamedTuple):
 
     view: str = ""
     query: str = ""
-    selections: Mapping[str, Selection] = MappingProxyType({})
+    selections: Selections = Selections()
     sort: str = ""
     size: int = DEFAULT_PAGE_SIZE
     columns: tuple[str, ...] = ()
@@ -134,7 +142,7 @@ class ListState(NamedTuple):
     @property
     def filter_pairs(self) -> Pairs:
         """The parameters of all filters that are on."""
-        return tuple(chain.from_iterable([selection.pairs for selection in self.selections.values()]))
+        return self.selections.pairs
 
     @property
     def is_filtered(self) -> bool:
@@ -193,7 +201,7 @@ class ListState(NamedTuple):
 
     def without(self, name: str, pairs: Pairs) -> ListState:
         """This state with the parameters of the filter `name` reduced to `pairs`."""
-        return self._replace(selections={**self.selections, name: Selection(pairs)})
+        return self._replace(selections=Selections({**self.selections, name: Selection(pairs)}))
 
 
 @lru_cache(maxsize=KEPT_ADDRESSES)
@@ -216,7 +224,7 @@ def read_state(
     state = ListState(
         view=view if VIEW.fullmatch(view) else "",
         query=clean_query(args.get("q", "")),
-        selections={facet.name: facet.read(args) for facet in listing.facets},
+        selections=Selections((facet.name, facet.read(args)) for facet in listing.facets),
         sort=sort if known else listing.sort,
         size=page_size(args.get("size", ""), default_size),
         columns=_moved(columns, args),
