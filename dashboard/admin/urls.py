@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import quote, urlsplit
 
 from flask import request
@@ -20,7 +21,7 @@ class ScreenUrls:
     query: str = ""
     record: str = ""
 
-    @property
+    @cached_property
     def index(self) -> str:
         """The list."""
         return page_url(f"{self.endpoint}.index_view")

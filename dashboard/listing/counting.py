@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from dashboard.database import AnySession
-from dashboard.listing.conditions import SEARCH, Conditions, conditions, narrowing
+from dashboard.listing.conditions import Conditions, conditions, narrowing
 from dashboard.listing.state import Listing, ListState, Tally
 from dashboard.listing.survey import Survey, ends, evenly, survey
 
@@ -185,10 +185,11 @@ def _about(session: AnySession, listing: Listing, state: ListState, known: Surve
 
 def _far(listing: Listing, state: ListState, known: Survey) -> str | None:
     """The filter or search that finds all rows sooner than walking does, where the first lie far away."""
-    words = listing.search.words(state.query)
-    filters = {*known.each} - ({SEARCH} if listing.search.found(words) is None else set())
-    found_by = min(filters, key=lambda name: known.each[name], default=None)
-    return found_by if found_by and known.is_far and known.each[found_by] <= known.passed else None
+    if not known.is_far:
+        return None
+    is_search_found = listing.search.found(listing.search.words(state.query)) is not None
+    found_by = known.narrowest(known.each, is_search_found)
+    return found_by if found_by and known.each[found_by] <= known.passed else None
 
 
 def _limited(listing: Listing, conditions: Conditions, *columns: Any) -> Subquery:

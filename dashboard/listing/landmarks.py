@@ -10,7 +10,7 @@ from sqlalchemy import Select, null
 from dashboard.listing.counting import Count
 from dashboard.listing.cursor import Cursor
 from dashboard.listing.paging import KEPT_STATEMENTS, Rows
-from dashboard.listing.sections import BLANK, FILLED, may_be_blank
+from dashboard.listing.sections import BLANK, FILLED, order_from_here
 from dashboard.listing.state import Listing, ListState
 from dashboard.listing.survey import SAMPLE, sampled
 
@@ -48,11 +48,8 @@ def landmark(rows: Rows, share: float) -> Cursor | None:
 def _sample(listing: Listing, state: ListState, of: int = SAMPLE) -> Select[Any]:
     """Read keys and what they are sorted by, in the order of the list."""
     sort_key = listing.sort_key(state.column)
-    keys: list[Any] = [listing.key] if sort_key is listing.key else [sort_key, listing.key]
-    blank = [sort_key.is_(None)] if may_be_blank(listing, sort_key) else []
-    order = [key.desc() if state.descending else key.asc() for key in keys]
     value = null() if sort_key is listing.key else sort_key
-    return sampled(listing, state, listing.key, value, of=of).order_by(*blank, *order)
+    return sampled(listing, state, listing.key, value, of=of).order_by(*order_from_here(listing, state))
 
 
 @lru_cache(maxsize=KEPT_STATEMENTS)

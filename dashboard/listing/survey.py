@@ -42,19 +42,18 @@ class Survey:
         """
         return self.passed * self.rows > 3 * self.span * self.span / SAMPLE
 
-    def narrowest(self, names: Collection[str]) -> str | None:
-        """Which of the filters `names` lets the fewest rows through; the search has no index of this kind."""
-        return min({*names} - {SEARCH}, key=lambda name: self.each[name], default=None)
+    def narrowest(self, names: Collection[str], is_search_found: bool = False) -> str | None:
+        """Which of the filters `names` lets the fewest through, or the search where an index finds it."""
+        able = {*names} if is_search_found else {*names} - {SEARCH}
+        return min(able, key=lambda name: self.each[name], default=None)
 
 
 def survey(session: AnySession, listing: Listing, state: ListState, tallied: Collection[str]) -> Survey:
     """Look at some rows, spread evenly over the keys; `tallied` are the filters with kept counts."""
     named = named_conditions(listing, state)
     low, high = ends(listing)
-    step, key = evenly(listing, SAMPLE)
-    meets: list[Any] = [case((condition, 1), else_=0) for condition in named.values()]
-    read: Select[Any] = select(high - low + 1, *meets).select_from(step)
-    read = joined(listing, read.join(listing.key.class_, listing.key == key)).where(*listing.scope())
+    meets = [case((condition, 1), else_=0) for condition in named.values()]
+    read = _spread(listing, SAMPLE, high - low + 1, *meets).where(*listing.scope())
     rows = session.connection().execute(read.order_by(*order_from_here(listing, state))).all()
     span: int = rows[0][0] if rows else 0
     every = {*range(len(rows))}
@@ -76,10 +75,13 @@ def survey(session: AnySession, listing: Listing, state: ListState, tallied: Col
 
 def sampled(listing: Listing, state: ListState, *columns: Any, of: int = SAMPLE) -> Select[Any]:
     """Read `columns` of those among so many rows, spread evenly over the keys, that `state` lets through."""
-    step, key = evenly(listing, of)
-    judged = conditions(listing, state)
+    return _spread(listing, of, *columns).where(*conditions(listing, state))
+
+
+def _spread(listing: Listing, number: int, *columns: Any) -> Select[Any]:
+    step, key = evenly(listing, number)
     statement = select(*columns).select_from(step).join(listing.key.class_, listing.key == key)
-    return joined(listing, statement).where(*judged)
+    return joined(listing, statement)
 
 
 @lru_cache

@@ -94,8 +94,7 @@ class TrigramIndex(SearchIndex):
         return by_database(self.key.in_(self._in_full_text(words)), self._alike(words))
 
     def _in_full_text(self, words: Sequence[str]) -> Select[Any]:
-        parts = [*map(telling, words)]
-        in_part = [word for word in words if word not in parts]
+        parts, in_part = _parts(words)
         full_text = literal_column(self.table).op("MATCH", is_comparison=True)(_phrases(parts))
         # The index reads its column from the table that it is of, one row at a time: only rows that it found.
         column = literal_column(f"{self.table}.{self.text.key}", String)
@@ -103,9 +102,8 @@ class TrigramIndex(SearchIndex):
         return select(ROWID).select_from(table(self.table)).where(full_text, *wholly)
 
     def _alike(self, words: Sequence[str]) -> ColumnElement[bool]:
-        parts = [*map(telling, words)]
+        parts, in_part = _parts(words)
         patterns = [f"%{escape_like(part)}%" for part in parts]
-        in_part = [word for word in words if word not in parts]
         alike = (self.text.like(pattern, escape=ESCAPE) for pattern in patterns)
         return and_(True, *alike, self.containing(in_part))
 
@@ -184,6 +182,12 @@ def escape_like(text: str) -> str:
 
 def _like(column: SqlColumn, pattern: str) -> ColumnElement[bool]:
     return ascii_ilike(column, pattern) if pattern.isascii() else column.ilike(pattern, escape=ESCAPE)
+
+
+def _parts(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """What the index looks for, and the words that have to be looked for in what it finds."""
+    parts = [*map(telling, words)]
+    return parts, [word for word in words if word not in parts]
 
 
 def _phrases(words: Sequence[str]) -> str:
