@@ -94,18 +94,17 @@ class TrigramIndex(SearchIndex):
         return by_database(self.key.in_(self._in_full_text(words)), self._alike(words))
 
     def _in_full_text(self, words: Sequence[str]) -> Select[Any]:
-        parts, in_part = _parts(words)
+        parts = [part for word in words for part in telling(word)]
         full_text = literal_column(self.table).op("MATCH", is_comparison=True)(_phrases(parts))
         # The index reads its column from the table that it is of, one row at a time: only rows that it found.
         column = literal_column(f"{self.table}.{self.text.key}", String)
-        wholly = [func.instr(column, word) > 0 for word in in_part]
+        wholly = [func.instr(column, word) > 0 for word in _in_part(words)]
         return select(ROWID).select_from(table(self.table)).where(full_text, *wholly)
 
     def _alike(self, words: Sequence[str]) -> ColumnElement[bool]:
-        parts, in_part = _parts(words)
-        patterns = [f"%{escape_like(part)}%" for part in parts]
+        patterns = [f"%{'%'.join(map(escape_like, telling(word)))}%" for word in words]
         alike = (self.text.like(pattern, escape=ESCAPE) for pattern in patterns)
-        return and_(True, *alike, self.containing(in_part))
+        return and_(True, *alike, self.containing(_in_part(words)))
 
     def containing(self, words: Sequence[str]) -> ColumnElement[bool]:
         """Fits rows whose text contains the words."""
@@ -184,10 +183,9 @@ def _like(column: SqlColumn, pattern: str) -> ColumnElement[bool]:
     return ascii_ilike(column, pattern) if pattern.isascii() else column.ilike(pattern, escape=ESCAPE)
 
 
-def _parts(words: Sequence[str]) -> tuple[list[str], list[str]]:
-    """What the index looks for, and the words that have to be looked for in what it finds."""
-    parts = [*map(telling, words)]
-    return parts, [word for word in words if word not in parts]
+def _in_part(words: Sequence[str]) -> list[str]:
+    """The words of which the index looks for parts only, so that its rows have to be searched for them."""
+    return [word for word in words if telling(word) != (word,)]
 
 
 def _phrases(words: Sequence[str]) -> str:

@@ -60,14 +60,17 @@ def needles(query: str) -> tuple[str, ...]:
     return words(fold(query), padded_to=TRIGRAM)
 
 
-def telling(word: str) -> str:
-    """The part of a word by which to look it up: of a long code that ends in a number, its last six digits.
+def telling(word: str) -> tuple[str, ...]:
+    """The parts of a word by which to look it up: of a long code that ends in a number, its last six digits.
 
     What comes before is mostly padding, such as the zeros of ``TEX-00500000``: trigrams that every row has,
-    and an index reads all it holds of each. What has this part may still lack the word.
+    and an index reads all it holds of each. So do the trigrams that overlap two others, and they tell little
+    more: the digits are looked up three by three. What has these parts may still lack the word.
     """
     end = word[-CODE_END:]
-    return end if len(word) >= CODE_LENGTH and end.isdigit() else word
+    if len(word) < CODE_LENGTH or not end.isdigit():
+        return (word,)
+    return tuple(end[place : place + TRIGRAM] for place in range(0, CODE_END, TRIGRAM))
 
 
 def words(query: str, padded_to: int = 0) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.search.text import fold, needles, searchable
+from dashboard.search.text import fold, needles, searchable, telling
 
 
 @pytest.mark.parametrize(
@@ -77,3 +77,25 @@ def test_every_piece_asked_for_can_be_looked_up(query: str) -> None:
 @given(st.text(), st.text())
 def test_a_product_is_found_by_the_words_of_its_own_name(sku: str, name: str) -> None:
     assert all(needle in searchable(sku, name) for needle in needles(name))
+
+
+@pytest.mark.parametrize(
+    ("word", "parts"),
+    [
+        ("lmp-03571428", ("571", "428")),
+        ("571428571", ("428", "571")),
+        ("03571428", ("03571428",)),
+        ("lmp-03571428-", ("lmp-03571428-",)),
+        ("lmp-035-71428", ("lmp-035-71428",)),
+        ("chandelier", ("chandelier",)),
+    ],
+)
+def test_a_long_code_is_looked_up_by_its_last_digits_three_by_three(
+    word: str, parts: tuple[str, ...]
+) -> None:
+    assert telling(word) == parts
+
+
+@given(st.text(min_size=3))
+def test_every_part_that_is_looked_up_is_in_its_word(word: str) -> None:
+    assert all(len(part) >= 3 and part in word for part in telling(word))
