@@ -149,7 +149,12 @@ class Choices(Facet):
 
     def condition(self, meanings: Sequence[Any]) -> ColumnElement[bool]:
         """What a row has to meet."""
-        return or_(*meanings)
+        return _any_of(tuple(meanings))
+
+
+@lru_cache(maxsize=KEPT_CONDITIONS)
+def _any_of(conditions: tuple[ColumnElement[bool], ...]) -> ColumnElement[bool]:
+    return or_(*conditions)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,9 @@ from dashboard.listing.landmarks import is_near, landmark
 from dashboard.listing.paging import Found, Rows, parts
 from dashboard.listing.state import PAGE_SIZES, Listing, ListState, read_state, with_query
 
+KEPT_PAGES = 256
+"""Lists whose addresses are kept: those that are opened again have the same ones."""
+
 
 class Heading(NamedTuple):
     """The head of a column, with the address that sorts by it and the direction it is sorted in now."""
@@ -112,9 +115,9 @@ class ListPage:
         return self.first + len(self.rows) - 1 if self.rows else 0
 
     @property
-    def columns(self) -> list[Heading]:
+    def columns(self) -> tuple[Heading, ...]:
         """The heads of the columns."""
-        return [self._heading(column) for column in self.listing.chosen(self.state.columns)]
+        return _headings(self.listing, self.state.at_start(), self.base)
 
     @property
     def column_choices(self) -> tuple[Choice, ...]:
@@ -169,12 +172,9 @@ class ListPage:
         return with_query(self.base, self.state.pairs())
 
     @property
-    def sizes(self) -> list[Choice]:
+    def sizes(self) -> tuple[Choice, ...]:
         """The page sizes to choose from."""
-        return [
-            Choice(str(n), str(n), n == self.state.size, self.state.address(self.base, size=n))
-            for n in PAGE_SIZES
-        ]
+        return _sizes(self.state.at_start(), self.base)
 
     @property
     def query(self) -> str:
@@ -219,18 +219,29 @@ class ListPage:
         """What a form that searches and filters has to send along."""
         return self.state.view_pairs
 
-    def _heading(self, column: Column) -> Heading:
-        if column.sort_key is None:
-            return Heading(column.name, column.label, column.kind, None, None)
-        is_sorted = self.state.column == column.name
-        descend = is_sorted and not self.state.descending
-        url = self.state.address(self.base, sort=f"-{column.name}" if descend else column.name)
-        direction = ("descending" if self.state.descending else "ascending") if is_sorted else None
-        return Heading(column.name, column.label, column.kind, url, direction)
-
     def _beside(self, place: Cursor | None, number: int, backwards: bool) -> str:
         number = max(1, number)
         return self.state.address(self.base, page=number, cursor=place, backwards=backwards)
+
+
+@lru_cache(KEPT_PAGES)
+def _headings(listing: Listing, state: ListState, base: str) -> tuple[Heading, ...]:
+    return tuple(_heading(column, state, base) for column in listing.chosen(state.columns))
+
+
+def _heading(column: Column, state: ListState, base: str) -> Heading:
+    if column.sort_key is None:
+        return Heading(column.name, column.label, column.kind, None, None)
+    is_sorted = state.column == column.name
+    descend = is_sorted and not state.descending
+    url = state.address(base, sort=f"-{column.name}" if descend else column.name)
+    direction = ("descending" if state.descending else "ascending") if is_sorted else None
+    return Heading(column.name, column.label, column.kind, url, direction)
+
+
+@lru_cache(KEPT_PAGES)
+def _sizes(state: ListState, base: str) -> tuple[Choice, ...]:
+    return tuple(Choice(str(n), str(n), n == state.size, state.address(base, size=n)) for n in PAGE_SIZES)
 
 
 def page_count(total: int, size: int) -> int:

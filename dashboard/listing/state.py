@@ -98,7 +98,16 @@ class Listing:
 
 
 class Selections(dict[str, Selection]):
-    """What the address asks of each filter, by its name; never changed once it is read."""
+    """What the address asks of each filter, by its name; never changed once it is read.
+
+    Those with the same parameters are equal, for the addresses of other pages are made of nothing else.
+    """
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Selections) and self.pairs == other.pairs
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(self.pairs)
 
     @cached_property
     def pairs(self) -> Pairs:
