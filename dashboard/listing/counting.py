@@ -15,6 +15,7 @@ from sqlalchemy import (
     ColumnElement,
     Subquery,
     case,
+    false,
     func,
     literal,
     null,
@@ -125,7 +126,8 @@ def _look_up(session: AnySession, listing: Listing, state: ListState) -> Search:
     if keys is None:
         return Search()
     # Read twice and so made once: too many keys need not be handed over to be counted.
-    glance = select(_is_plenty(listing, words).label("is_plenty")).cte("glance")
+    plenty = false() if listing.search.is_rare(words) else _is_plenty(listing, words)
+    glance = select(plenty.label("is_plenty")).cte("glance")
     # Not as a condition, which SQLite would ask of each row that its index finds.
     most = select(case((glance.c.is_plenty, 0), else_=FEW + 1)).scalar_subquery()
     first = keys.limit(most).cte("first")

@@ -56,6 +56,10 @@ class SearchIndex(ABC):
         """Read the same rows' keys from the index on `dialect`: cheap when few fit; None without one."""
         return None
 
+    def is_rare(self, words: Sequence[str]) -> bool:  # noqa: ARG002
+        """Whether `words` are surely in few rows only, so that the index can be asked at once."""
+        return False
+
     def exactly(self, query: str) -> ColumnElement[bool] | None:  # noqa: ARG002 - for those that have one
         """Fits the row whose code is `query`; None where nothing is asked or rows have no code."""
         return None
@@ -113,6 +117,10 @@ class TrigramIndex(SearchIndex):
     def _at(self, function: str, word: str) -> ColumnElement[bool]:
         place: ColumnElement[int] = getattr(func, function)(self.text, word)
         return place > 0
+
+    def is_rare(self, words: Sequence[str]) -> bool:
+        """Whether a long code is among `words`."""
+        return bool(_in_part(words))
 
     def exactly(self, query: str) -> ColumnElement[bool] | None:
         """Fits the row whose code is `query`, as typed, in capitals or in small letters."""

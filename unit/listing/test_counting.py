@@ -20,6 +20,7 @@ from dashboard.listing import counting, landmarks
 from dashboard.listing.filters import OneOf, Option
 from dashboard.listing.page import ListPage, fetch_page
 from dashboard.listing.state import Listing, Tally, read_state
+from dashboard.search.text import searchable
 
 ROWS = 600
 DAY = datetime(2026, 3, 31, tzinfo=UTC)
@@ -317,3 +318,20 @@ def test_a_search_for_nothing_reads_nothing_but_the_index(stock: Session, tallie
     assert stock.scalar(text("SELECT count(*) FROM product_search")) == ROWS
     found = page(stock, tallied, q="xyzzy")
     assert (found.total, found.rows, found.exact) == (0, [], True)
+
+
+@pytest.mark.parametrize(
+    ("words", "looks"), [("lamp", True), ("sku-00000120", False), ("lamp 000000120", False)]
+)
+def test_a_long_code_is_looked_up_without_looking_at_other_rows_first(
+    stock: Session, tallied: Listing, words: str, looks: bool
+) -> None:
+    with statements(stock, "glance") as asked:
+        page(stock, tallied, q=words)
+    assert any("WITH RECURSIVE" in sql for sql, _ in asked) == looks
+
+
+def test_a_code_that_most_rows_have_is_counted_all_the_same(stock: Session, tallied: Listing) -> None:
+    stock.execute(update(Product).values(search_text=searchable("Lamp for FRAME-000120")))
+    assert page(stock, tallied, q="frame-000120").total == ROWS
+    assert page(stock, tallied, q="frame-000121").total == 0
