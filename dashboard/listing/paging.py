@@ -107,17 +107,18 @@ class Rows:
         self, sections: Sequence[Section], limit: int, start: Cursor | None, backwards: bool, skip: int
     ) -> list[Found]:
         """All sections in one statement, which has to sort the rows: nothing where they are few."""
+        way = self._way(backwards)
         places = [start if start and section.name == start.section else None for section in sections]
         own = [and_(True, *section.conditions) for section in sections]
         fits = [
-            and_(condition, *after(self.listing, section, place, self._way(backwards).rising))
+            and_(condition, *after(self.listing, section, place, way.rising))
             for section, place, condition in zip(sections, places, own, strict=True)
         ]
         rank = case(*((condition, number) for number, condition in enumerate(own))).label("rank")
         sort_key = next((section.sort_key for section in sections if section.sort_key is not None), None)
         statement = _reading(self.listing, self.columns, sort_key).add_columns(rank)
         statement = statement.where(*self.asked(), or_(*fits))
-        order = [rank, *_order(self.listing, sort_key, self._way(backwards))]
+        order = [rank, *_order(self.listing, sort_key, way)]
         rows = self.session.execute(statement.order_by(*order).offset(skip).limit(limit))
         return [Found(sections[row[-1]].name, row[:-1]) for row in rows]
 
