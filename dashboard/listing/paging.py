@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, null, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, literal_column, null, or_, select
 
 from dashboard.database import AnySession
 from dashboard.listing.columns import Column, SqlColumn
@@ -256,8 +256,11 @@ def _page(
         # Skipping whole joined rows takes half as long again.
         keys = Keys(listing, section, asked, way)
         return statement.where(listing.key.in_(keys.after(place, skip, limit)))
+    wanted = [*asked, *section.conditions]
     beyond = after(listing, section, place, way.rising)
-    return statement.where(*asked, *section.conditions, *beyond).limit(limit)
+    # PostgreSQL plans anew, each time, a statement that is told by a parameter how many rows it is for. Where
+    # something narrows the list it has to, for the plan depends on how many rows meet that.
+    return statement.where(*wanted, *beyond).limit(limit if wanted else literal_column(str(limit)))
 
 
 @lru_cache(maxsize=KEPT_STATEMENTS)

@@ -9,12 +9,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from psycopg.pq import TransactionStatus
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from dashboard import database
 from dashboard.extensions import db
 from unit.admin.test_export_moment import test_a_row_that_somebody_moves_meanwhile_is_in_it_once
 from unit.conftest import ClientAs, Submit
+from unit.factories.catalogue import products
 
 __all__ = ["test_a_row_that_somebody_moves_meanwhile_is_in_it_once"]
 
@@ -22,12 +23,13 @@ LIST = "/admin/products/"
 
 
 @contextmanager
-def statuses(app: Flask) -> Iterator[set[TransactionStatus]]:
-    """Whether the statements of an application leave a transaction open."""
-    seen: set[TransactionStatus] = set()
+def connections(app: Flask) -> Iterator[dict[psycopg.Connection, set[TransactionStatus]]]:
+    """The connections that statements of an application go through, and whether these leave a transaction."""
+    seen: dict[psycopg.Connection, set[TransactionStatus]] = {}
 
     def note(connection: Any, *_: Any) -> None:
-        seen.add(connection.connection.driver_connection.info.transaction_status)
+        driver = connection.connection.driver_connection
+        seen.setdefault(driver, set()).add(driver.info.transaction_status)
 
     with app.app_context():
         engine = db.engine
@@ -49,16 +51,33 @@ def break_connections(app: Flask) -> None:
 
 def test_a_page_that_is_read_opens_no_transaction(app: Flask, client_as: ClientAs) -> None:
     client = client_as("editor")
-    with statuses(app) as seen:
+    with connections(app) as used:
         assert client.get(LIST).status_code == 200
-    assert seen == {TransactionStatus.IDLE}
+    assert list(used.values()) == [{TransactionStatus.IDLE}]
 
 
 def test_what_is_saved_is_one_transaction(app: Flask, client_as: ClientAs, submit: Submit) -> None:
     client = client_as("editor")
-    with statuses(app) as seen:
+    with connections(app) as used:
         submit(client, "/admin/categories/new/", name="Light")
-    assert TransactionStatus.INTRANS in seen
+    assert any(TransactionStatus.INTRANS in seen for seen in used.values())
+
+
+@pytest.mark.parametrize("sort", ["-created", "name", "stock"])
+def test_the_list_is_planned_once_and_not_for_every_page(app: Flask, client_as: ClientAs, sort: str) -> None:
+    client, often = client_as("viewer"), 20
+    with app.app_context():
+        products(500)
+        db.session.commit()
+        db.session.execute(text("ANALYZE products"))
+        db.session.commit()
+    with connections(app) as used:
+        for _ in range(often):
+            assert client.get(LIST, query_string={"sort": sort, "size": "10"}).status_code == 200
+    plans = "SELECT custom_plans FROM pg_prepared_statements WHERE statement LIKE '%sorted_by%'"
+    custom = [number for connection in used for (number,) in connection.execute(plans)]
+    assert custom
+    assert sum(custom) < often / 2
 
 
 def test_a_connection_that_broke_while_nobody_used_it_is_not_noticed_by_anybody(
