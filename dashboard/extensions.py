@@ -28,8 +28,8 @@ class RequestSession(Session):
 
     def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
         """The engine of a statement, see `sqlalchemy.orm.Session.get_bind`."""
-        engine = super().get_bind(*args, **kwargs)
-        return current_app.extensions.get(READING, engine) if self._reads() else engine
+        reading = current_app.extensions.get(READING) if self._reads() else None
+        return reading or super().get_bind(*args, **kwargs)
 
     def flush(self, objects: Sequence[Any] | None = None) -> None:
         """Write what changed; raises RuntimeError in a request that only reads."""

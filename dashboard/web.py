@@ -21,7 +21,7 @@ MODE_COOKIE = "mode"
 KEYS_COOKIE = "keys"
 KEYS_OFF = "off"
 ONE_YEAR_SECONDS = 365 * 24 * 3600
-KEPT_PARTS = 64  # of some kilobytes each: the drawer of a thousand categories is longer than a page
+KEPT_PARTS = 128  # of some kilobytes each: the drawer of a thousand categories is longer than a page
 START = "products.index_view"
 
 # The last word is what goes there by keyboard, after a g.

@@ -22,6 +22,7 @@ from dashboard.extensions import db
 from dashboard.history.models import Origin
 from dashboard.history.recording import describe
 from dashboard.listing.columns import Badge
+from dashboard.listing.filters import Pairs
 from dashboard.listing.page import ListRow
 
 SALT = "versions of a page"
@@ -37,11 +38,11 @@ class CellInput:
 
 @dataclass(frozen=True)
 class EditableCells:
-    """What a list has to carry so that its cells can be edited; ``inputs`` are JSON, by column."""
+    """What a list has to carry so that its cells can be edited; ``inputs`` are columns, each with JSON."""
 
     url: str
     versions: str
-    inputs: Mapping[str, str]
+    inputs: Pairs
 
 
 class InlineEdit(ConsoleView):
@@ -56,7 +57,7 @@ class InlineEdit(ConsoleView):
     def page(self, template: str, **context: Any) -> str:
         """Give lists what their cells need, where the person at hand may edit them."""
         if "listing" in context and self.allows("cell_view"):
-            inputs = {name: _as_json(name, each) for name, each in self.editable.items()}
+            inputs = tuple((name, _as_json(name, each)) for name, each in self.editable.items())
             versions = self.sign_versions(context["listing"].rows)
             context["cells"] = EditableCells(url_for(".cell_view"), versions, inputs)
         return super().page(template, **context)

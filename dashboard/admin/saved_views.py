@@ -95,7 +95,7 @@ class SavedViews(ConsoleView):
     def index_view(self) -> ResponseReturnValue:
         """The list; without a word of what it is to show, the view that the person chose to open it with."""
         default = None if request.args else next((v for v in self.entries() if v.is_default), None)
-        return redirect(self.view_url(default.id, default.query)) if default else super().index_view()
+        return redirect(self.view_url(default.id, default.query)) if default else self.list_view()
 
     def page(self, template: str, **context: Any) -> str:
         """Give lists their views."""

@@ -120,6 +120,10 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
     @expose("/")
     def index_view(self) -> ResponseReturnValue:
         """The list."""
+        return self.list_view()
+
+    def list_view(self) -> ResponseReturnValue:
+        """The list as the request asks for it."""
         state = read_state(self.listing, request.args, remembered_size())
         page = fetch_page(db.session, self.listing, state, self.urls.index)
         response = make_response(self.list_page(page))
@@ -242,16 +246,16 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
         flash(message, category)
         return redirect(return_address(self.urls.index))
 
-    def bulk_actions(self) -> list[BulkAction]:
+    def bulk_actions(self) -> tuple[BulkAction, ...]:
         """The actions that the person at hand may use on a selection."""
         if not self.allows("action_view"):
-            return []
+            return ()
         actions = [
             BulkAction(name, label, self.tone_of(name))
             for name, label in self._actions
             if self.is_action_allowed(name)
         ]
-        return sorted(actions, key=lambda each: each.tone == "bad")  # what destroys comes last
+        return tuple(sorted(actions, key=lambda each: each.tone == "bad"))  # what destroys comes last
 
     def tone_of(self, action: str) -> str:
         """How an action is tinted: those that destroy stand out."""
