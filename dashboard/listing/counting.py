@@ -113,6 +113,13 @@ def plan_rows(session: AnySession, listing: Listing, state: ListState) -> Count:
     return Count(FEW + 1, exact=False)
 
 
+def plan_from_here(session: AnySession, listing: Listing, state: ListState, plan: Count) -> Count:
+    """The plan of a list, made by `plan_rows`, for rows right after the place at which `state` begins."""
+    if plan.exact or not state.is_filtered:
+        return plan
+    return replace(plan, far=_far(listing, state, survey(session, listing, state, ())))
+
+
 def _kept(session: AnySession, tally: Tally) -> Groups:
     # Past the ORM, which adds nothing to plain values and takes as long again.
     rows = session.connection().execute(tally.statement).all()

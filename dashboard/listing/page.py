@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from dashboard.database import AnySession
 from dashboard.listing.columns import CellValue, Column, Kind
-from dashboard.listing.counting import Count, count_rows, plan_rows
+from dashboard.listing.counting import Count, count_rows, plan_from_here, plan_rows
 from dashboard.listing.cursor import Cursor
 from dashboard.listing.filters import Chip, Choice, FacetView, Pairs
 from dashboard.listing.landmarks import is_near, landmark
@@ -322,12 +322,23 @@ def neighbours(
     session: AnySession, listing: Listing, state: ListState, key: int
 ) -> tuple[int | None, int | None]:
     """The keys of the rows before and after the one with `key` in the list, None at its ends."""
-    rows = Rows(session, listing, state, (), plan_rows(session, listing, state))
-    place = rows.cursor_of(key)
+    plan = plan_rows(session, listing, state)
+    place = Rows(session, listing, state, (), plan).cursor_of(key)
     if place is None:
         return None, None
-    before, after = (rows.walk(1, start=place, backwards=backwards) for backwards in (True, False))
-    return (before[0].key if before else None), (after[0].key if after else None)
+    here = state.at_start(cursor=place)
+    before = _next_to(session, listing, here._replace(backwards=True), plan)
+    return before, _next_to(session, listing, here, plan)
+
+
+def _next_to(session: AnySession, listing: Listing, state: ListState, plan: Count) -> int | None:
+    """The key of the row right after the place at which `state` begins, None where there is none."""
+    # The next may lie at the other end, or be missing: the first lamp has a million others before it.
+    plan = plan_from_here(session, listing, state, plan)
+    found = Rows(session, listing, state, (), plan, wanted=plan.rows).walk(
+        1, start=state.cursor, backwards=state.backwards
+    )
+    return found[0].key if found else None
 
 
 def find(session: AnySession, listing: Listing, query: str, limit: int) -> list[ListRow]:

@@ -20,7 +20,6 @@ from sqlalchemy import (
     Select,
     and_,
     asc,
-    case,
     desc,
     literal,
     null,
@@ -110,18 +109,22 @@ def reference_of(listing: Listing, sort_key: SqlColumn) -> Reference | None:
     return None
 
 
+def ahead(listing: Listing, state: ListState) -> ColumnElement[bool]:
+    """Whether a row comes after the place where a page begins; all of them do where it begins at an end."""
+    for section in sections(listing, state.column, None):
+        if state.cursor and section.name == state.cursor.section:
+            beyond = after(listing, section, state.cursor, state.descending == state.backwards)
+            return and_(*section.conditions, *beyond)
+    return true()
+
+
 def order_from_here(listing: Listing, state: ListState) -> list[ColumnElement[Any]]:
-    """The order in which rows are walked through from where a page begins; what lies behind it comes last."""
+    """The order in which rows are walked through from where a page begins."""
     rising = state.descending == state.backwards
     stretches = sections(listing, state.column, None)
-    behind = [
-        case((and_(*section.conditions, *after(listing, section, state.cursor, rising)), 0), else_=1)
-        for section in stretches
-        if state.cursor and state.cursor.section == section.name
-    ]
     blank = [section.conditions[0] for section in stretches if section.name == BLANK]
     keys = sort_keys(listing, stretches[0].sort_key)
-    way = [*behind, *(b.desc() if state.backwards else b.asc() for b in blank)]
+    way = [b.desc() if state.backwards else b.asc() for b in blank]
     return [*way, *(key.asc() if rising else key.desc() for key in keys)]
 
 

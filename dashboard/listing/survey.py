@@ -12,7 +12,7 @@ from sqlalchemy import CTE, BigInteger, ColumnElement, Select, case, func, liter
 
 from dashboard.database import AnySession
 from dashboard.listing.conditions import SEARCH, bounds, conditions, joined, named_conditions
-from dashboard.listing.sections import order_from_here, walked_by
+from dashboard.listing.sections import ahead, order_from_here, walked_by
 from dashboard.listing.state import Listing, ListState
 
 SAMPLE = 500
@@ -52,12 +52,13 @@ def survey(session: AnySession, listing: Listing, state: ListState, tallied: Col
     """Look at some rows, spread evenly over the keys; `tallied` are the filters with kept counts."""
     named = named_conditions(listing, state)
     low, high = ends(listing)
-    meets = [case((condition, 1), else_=0) for condition in named.values()]
+    judged = [ahead(listing, state), *named.values()]
+    meets = [case((condition, 1), else_=0) for condition in judged]
     read = _spread(listing, SAMPLE, high - low + 1, *meets).where(*listing.scope())
     rows = session.connection().execute(read.order_by(*order_from_here(listing, state))).all()
     span: int = rows[0][0] if rows else 0
     every = {*range(len(rows))}
-    met = [*zip(*rows, strict=True)][1:] or [()] * len(named)
+    is_ahead, *met = [*zip(*rows, strict=True)][1:] or [()] * len(judged)
     found = {name: {*compress(every, is_met)} for name, is_met in zip(named, met, strict=True)}
     others = every.intersection(*(hits for name, hits in found.items() if name not in tallied))
     all_met = every.intersection(*found.values())
@@ -68,8 +69,9 @@ def survey(session: AnySession, listing: Listing, state: ListState, tallied: Col
     each = {name: about(len(hits)) for name, hits in found.items()}
     # What is sorted by bounds the way, and is not passed over.
     sorted_by = walked_by(listing, state.column)
-    way = every.intersection(*(found[name] for name, c in named.items() if bounds(c, *sorted_by)))
-    passed = about(sum(place < min(all_met, default=len(rows)) for place in way))
+    bounded = every.intersection(*(found[name] for name, c in named.items() if bounds(c, *sorted_by)))
+    way = bounded.intersection(compress(every, is_ahead))
+    passed = about(sum(place < min(all_met & way, default=len(rows)) for place in way))
     return Survey(span, about(len(all_met)), about(len(others)), passed, each)
 
 

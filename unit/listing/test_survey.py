@@ -8,6 +8,7 @@ from dashboard.listing import counting
 from dashboard.listing.counting import Count, plan_rows
 from dashboard.listing.export import csv_lines
 from dashboard.listing.matching import Matching
+from dashboard.listing.page import neighbours
 from dashboard.listing.state import Listing, ListState, read_state
 from dashboard.listing.survey import Survey, survey
 from unit.listing.test_counting import ROWS, many, page, plans_of, row_plans, statements, stock, tallied
@@ -83,6 +84,21 @@ def test_rows_that_lie_together_far_away_are_found_by_the_search_and_not_walked_
     plans = row_plans(stock, tallied, q="lamp", sort=sort, size="10")
     assert ("product_search" in plans) == is_far, plans
     assert ("TEMP B-TREE FOR ORDER BY" in plans) == is_far, plans
+
+
+@pytest.mark.sqlite
+@pytest.mark.usefixtures("many")
+@pytest.mark.parametrize(("place", "found_by_search"), [(0, [True, False]), (20, [False, False])])
+def test_nothing_is_walked_through_to_learn_that_a_record_is_the_first_of_its_list(
+    stock: Session, tallied: Listing, place: int, found_by_search: list[bool]
+) -> None:
+    state = state_of(tallied, q="lamp", sort="name")
+    order = [row.id for row in page(stock, tallied, q="lamp", sort="name").rows]
+    with statements(stock, "sorted_by") as asked:
+        found = neighbours(stock, tallied, state, order[place])
+    assert found == (order[place - 1] if place else None, order[place + 1])
+    walks = [plans_of([each], stock) for each in asked]
+    assert ["product_search" in plan for plan in walks] == found_by_search, walks
 
 
 @pytest.mark.sqlite
