@@ -335,9 +335,8 @@ def _next_to(session: AnySession, listing: Listing, state: ListState, plan: Coun
     """The key of the row right after the place at which `state` begins, None where there is none."""
     # The next may lie at the other end, or be missing: the first lamp has a million others before it.
     plan = plan_from_here(session, listing, state, plan)
-    found = Rows(session, listing, state, (), plan, wanted=plan.rows).walk(
-        1, start=state.cursor, backwards=state.backwards
-    )
+    rows = Rows(session, listing, state, (), plan, wanted=plan.rows)
+    found = rows.walk(1, start=state.cursor, backwards=state.backwards)
     return found[0].key if found else None
 
 

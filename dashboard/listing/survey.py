@@ -71,7 +71,8 @@ def survey(session: AnySession, listing: Listing, state: ListState, tallied: Col
     sorted_by = walked_by(listing, state.column)
     bounded = every.intersection(*(found[name] for name, c in named.items() if bounds(c, *sorted_by)))
     way = bounded.intersection(compress(every, is_ahead))
-    passed = about(sum(place < min(all_met & way, default=len(rows)) for place in way))
+    first = min(all_met & way, default=len(rows))
+    passed = about(sum(place < first for place in way))
     return Survey(span, about(len(all_met)), about(len(others)), passed, each)
 
 
