@@ -98,16 +98,16 @@ class TrigramIndex(SearchIndex):
         return by_database(self.key.in_(self._in_full_text(words)), self._alike(words))
 
     def _in_full_text(self, words: Sequence[str]) -> Select[Any]:
-        parts = [part for word in words for part in telling(word)]
-        full_text = literal_column(self.table).op("MATCH", is_comparison=True)(_phrases(parts))
+        full_text = literal_column(self.table).op("MATCH", is_comparison=True)(_phrases(_parts(words)))
         # The index reads its column from the table that it is of, one row at a time: only rows that it found.
         column = literal_column(f"{self.table}.{self.text.key}", String)
         wholly = [func.instr(column, word) > 0 for word in _in_part(words)]
         return select(ROWID).select_from(table(self.table)).where(full_text, *wholly)
 
     def _alike(self, words: Sequence[str]) -> ColumnElement[bool]:
-        patterns = [f"%{'%'.join(map(escape_like, telling(word)))}%" for word in words]
-        alike = (self.text.like(pattern, escape=ESCAPE) for pattern in patterns)
+        # Each part is a condition of its own, and so a key of its own in the scan of the index: PostgreSQL
+        # leaps from one key's rows to the next one's, but asks of every row how the trigrams of one key fit.
+        alike = (self.text.like(f"%{escape_like(part)}%", escape=ESCAPE) for part in _parts(words))
         return and_(True, *alike, self.containing(_in_part(words)))
 
     def containing(self, words: Sequence[str]) -> ColumnElement[bool]:
@@ -189,6 +189,11 @@ def escape_like(text: str) -> str:
 
 def _like(column: SqlColumn, pattern: str) -> ColumnElement[bool]:
     return ascii_ilike(column, pattern) if pattern.isascii() else column.ilike(pattern, escape=ESCAPE)
+
+
+def _parts(words: Sequence[str]) -> list[str]:
+    """What to look up in the index, all of which has to be in a row."""
+    return [part for word in words for part in telling(word)]
 
 
 def _in_part(words: Sequence[str]) -> list[str]:
