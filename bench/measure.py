@@ -75,9 +75,11 @@ class Worker:
         return json.loads(answer)
 
     def close(self) -> None:
-        """End it."""
-        self.process.terminate()
-        self.process.communicate(timeout=PATIENCE_SECONDS)
+        """End it, as it does by itself where nobody tells it anything any more."""
+        try:
+            self.process.communicate(timeout=PATIENCE_SECONDS)
+        finally:
+            self.process.kill()
 
 
 @contextmanager

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import re
 import secrets
+import shutil
 import tempfile
 from html import unescape
 from pathlib import Path
@@ -39,6 +41,7 @@ def build(database_url: str, count: int) -> Console:
     """Make the console over the `count` products of a database."""
     database.upgrade(database_url)  # one that was kept may be of an older schema
     instance = Path(tempfile.mkdtemp(prefix="bench-instance-"))
+    atexit.register(shutil.rmtree, instance, ignore_errors=True)
     app = create_app(Settings(secret_key=secrets.token_hex(32), database_url=database_url, instance=instance))
     with app.app_context():
         signed_in = {"Cookie": session_cookie(app)}
