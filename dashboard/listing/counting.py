@@ -36,6 +36,10 @@ GLANCE = 100
 SQLite's takes ten times as long to give one more than a few."""
 PLENTY = 4
 """So many times as many rows as are few are surely not few, though guessed from a glance."""
+PATIENCE = 8
+"""So many times as many rows are looked at for a page as hold it where what is asked for is spread evenly."""
+FEWEST_LOOKS = 1_000
+"""Rows that are looked at before finding out how far away others lie, which takes about as long."""
 
 Facets = Mapping[str, Mapping[Any, int]]
 Groups = Mapping[tuple[Any, ...], int]
@@ -48,11 +52,11 @@ class Count:
 
     ``population`` is about how many rows there are without search and filters, where that is known; ``keys``
     are those of all rows, where they were found already; ``far`` names the filter or search that finds all
-    rows, where the first of them lie so far from where the page begins that this is sooner; ``found_by``
-    names the filter that lets the fewest rows through, and so finds few best, and ``passing`` is how many
-    those are, where walking through the list may be quicker; ``named`` is the key of the row whose code is
-    searched for; ``facets`` holds, by filter and by what an option stands for, what the list would show with
-    that option.
+    rows, where the first of them lie so far from where the page begins that this is sooner, and
+    ``is_surveyed`` says whether anybody looked how far that is; ``found_by`` names the filter that lets the
+    fewest rows through, and so finds few best, and ``passing`` is how many those are, where walking through
+    the list may be quicker; ``named`` is the key of the row whose code is searched for; ``facets`` holds, by
+    filter and by what an option stands for, what the list would show with that option.
     """
 
     rows: int
@@ -60,6 +64,7 @@ class Count:
     population: int = 0
     keys: Sequence[int] | None = None
     far: str | None = None
+    is_surveyed: bool = False
     found_by: str | None = None
     passing: int = 0
     named: int | None = None
@@ -74,6 +79,17 @@ class Count:
         """Whether the first `wanted` rows are found sooner in the order of the list than by finding all."""
         is_whole = self.found_by is None and self.keys is None
         return is_whole or not self.few or wanted * self.population < self.rows * self.passing
+
+    def looks(self, wanted: int) -> int | None:
+        """How many rows to look at for the first `wanted` before finding out where they lie; None for all.
+
+        Many more than hold them where they are spread evenly; where a filter finds fewer, not as many. A
+        power of two, for the statements that say so are kept.
+        """
+        evenly = wanted * self.population // max(1, self.rows)
+        enough = min(PATIENCE * evenly, max(2 * evenly, self.passing or self.population))
+        looks = 1 << max(FEWEST_LOOKS, enough).bit_length()
+        return None if self.is_surveyed or looks >= self.population else looks
 
 
 @dataclass(frozen=True)
@@ -113,11 +129,10 @@ def plan_rows(session: AnySession, listing: Listing, state: ListState) -> Count:
     return Count(FEW + 1, exact=False)
 
 
-def plan_from_here(session: AnySession, listing: Listing, state: ListState, plan: Count) -> Count:
-    """The plan of a list, made by `plan_rows`, for rows right after the place at which `state` begins."""
-    if plan.exact or not state.is_filtered:
-        return plan
-    return replace(plan, far=_far(listing, state, survey(session, listing, state, ())))
+def surveyed(session: AnySession, listing: Listing, state: ListState, count: Count) -> Count:
+    """The same `count` where rows were looked for in vain from the place at which `state` begins."""
+    known = survey(session, listing, state, ())
+    return replace(count, far=_sooner(listing, state, known), is_surveyed=True)
 
 
 def _kept(session: AnySession, tally: Tally) -> Groups:
@@ -179,12 +194,14 @@ def _grouped(
 
 def _about(session: AnySession, listing: Listing, state: ListState, known: Survey) -> Count:
     """An estimate where there are many rows, or where few are found sooner on the way than all of them."""
-    about = Count(round(known.rows, 2 - len(str(known.rows))), exact=False, population=known.span)
+    about = Count(
+        round(known.rows, 2 - len(str(known.rows))), exact=False, population=known.span, is_surveyed=True
+    )
     found_by = known.narrowest(known.each)
     passing = known.each[found_by] if found_by else known.span
     on_the_way = state.size * known.span / known.rows if known.rows else 0
     if known.rows > FEW or (passing > PLENTY * FEW and 0 < on_the_way < passing):
-        return replace(about, far=_far(listing, state, known))
+        return replace(about, far=_sooner(listing, state, known) if known.is_far else None)
     found = conditions(listing, state, found_by=found_by)
     keys = session.scalars(select(listing.key).where(*found).limit(FEW + 1)).all()
     if len(keys) > FEW:
@@ -192,10 +209,8 @@ def _about(session: AnySession, listing: Listing, state: ListState, known: Surve
     return Count(len(keys), population=known.span, keys=keys)
 
 
-def _far(listing: Listing, state: ListState, known: Survey) -> str | None:
-    """The filter or search that finds all rows sooner than walking does, where the first lie far away."""
-    if not known.is_far:
-        return None
+def _sooner(listing: Listing, state: ListState, known: Survey) -> str | None:
+    """The filter or search that finds all rows sooner than the first is walked to, where there is one."""
     is_search_found = listing.search.found(listing.search.words(state.query)) is not None
     found_by = known.narrowest(known.each, is_search_found)
     return found_by if found_by and known.each[found_by] <= known.passed else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from sqlalchemy import func, select
@@ -37,7 +37,8 @@ class Matching:
 
     def titles(self, most: int) -> list[str]:
         """The names of the first rows, in the order of the list."""
-        rows = self._rows.walk(most + len(self.left_out))
+        wanted = most + len(self.left_out)
+        rows = replace(self._rows, wanted=wanted).walk(wanted)
         return [str(row.values[1]) for row in rows if row.key not in self.left_out][:most]
 
     def slices(self, lock: bool = True) -> Iterator[Sequence[int]]:

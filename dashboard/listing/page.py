@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import repeat
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from dashboard.database import AnySession
 from dashboard.listing.columns import CellValue, Column, Kind
-from dashboard.listing.counting import Count, count_rows, plan_from_here, plan_rows
+from dashboard.listing.counting import Count, count_rows, plan_rows
 from dashboard.listing.cursor import Cursor
 from dashboard.listing.filters import Chip, Choice, FacetView, Pairs
 from dashboard.listing.landmarks import is_near, landmark
@@ -322,22 +322,14 @@ def neighbours(
     session: AnySession, listing: Listing, state: ListState, key: int
 ) -> tuple[int | None, int | None]:
     """The keys of the rows before and after the one with `key` in the list, None at its ends."""
-    plan = plan_rows(session, listing, state)
+    # What is known of how far the first rows lie is known of the end of the list, and not of the record.
+    plan = replace(plan_rows(session, listing, state), far=None, is_surveyed=False)
     place = Rows(session, listing, state, (), plan).cursor_of(key)
     if place is None:
         return None, None
-    here = state.at_start(cursor=place)
-    before = _next_to(session, listing, here._replace(backwards=True), plan)
-    return before, _next_to(session, listing, here, plan)
-
-
-def _next_to(session: AnySession, listing: Listing, state: ListState, plan: Count) -> int | None:
-    """The key of the row right after the place at which `state` begins, None where there is none."""
-    # The next may lie at the other end, or be missing: the first lamp has a million others before it.
-    plan = plan_from_here(session, listing, state, plan)
     rows = Rows(session, listing, state, (), plan, wanted=plan.rows)
-    found = rows.walk(1, start=state.cursor, backwards=state.backwards)
-    return found[0].key if found else None
+    before, behind = (rows.walk(1, start=place, backwards=backwards) for backwards in (True, False))
+    return before[0].key if before else None, behind[0].key if behind else None
 
 
 def find(session: AnySession, listing: Listing, query: str, limit: int) -> list[ListRow]:

@@ -6,11 +6,11 @@ A page begins right after a row (keyset paging) instead of after so many rows, w
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, literal_column, null, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, null, or_, select
 
 from dashboard.database import AnySession
 from dashboard.listing.columns import Column, SqlColumn
@@ -23,15 +23,18 @@ from dashboard.listing.conditions import (
     unindexed,
     walking,
 )
-from dashboard.listing.counting import Count
+from dashboard.listing.counting import Count, surveyed
 from dashboard.listing.cursor import Cursor
 from dashboard.listing.sections import (
+    EXACT,
     FILLED,
     Keys,
     Section,
     Way,
     after,
     is_scattered,
+    plainly,
+    reads_each,
     sections,
     sort_keys,
     source,
@@ -101,6 +104,10 @@ class Rows:
         one_by_one = self.is_walked or self.far or len(sections) == 1
         walk = self._one_by_one if one_by_one else self._at_once
         found = walk(sections, limit, start, backwards, skip)
+        if found is None:
+            here = self.state._replace(cursor=start, backwards=backwards)
+            count = surveyed(self.session, self.listing, here, self.count)
+            return replace(self, count=count).walk(limit, start=start, backwards=backwards, skip=skip)
         return found[::-1] if backwards else found
 
     def _at_once(
@@ -124,18 +131,24 @@ class Rows:
 
     def _one_by_one(
         self, sections: Sequence[Section], limit: int, start: Cursor | None, backwards: bool, skip: int
-    ) -> list[Found]:
-        """One section after the other, each in the order of an index, as far as they are needed."""
+    ) -> list[Found] | None:
+        """One section after the other, each in the order of an index, as far as they are needed.
+
+        None where the rows that were looked at are too few to tell.
+        """
         found: list[Found] = []
         for section in sections:
             place = start if start and section.name == start.section else None
             left = limit - len(found)
+            looks = self._looks(section, skip + left)
             if self._is_kept(section) and not skip:
-                read = self._kept_page(section, place, backwards, left)
+                read = self._kept_page(section, place, backwards, left, looks)
             else:
-                read = self._page(section, place, backwards, skip, left), {}
+                read = self._page(section, place, backwards, skip, left, looks), {}
             # Past the ORM, which adds nothing to plain values and takes as long again.
             rows = self.session.connection().execute(*read).all()
+            if looks and len(rows) < left and self._has_more(section, place, backwards, looks):
+                return None
             found += [Found(section.name, row) for row in rows]
             if len(found) == limit:
                 break
@@ -174,22 +187,41 @@ class Rows:
         has_own = section.conditions or self.state.query or self.far or self.listing.scope()
         return not has_own and self.count.keys is None
 
+    def _looks(self, section: Section, wanted: int) -> int | None:
+        """How many rows of `section` to look at for the first `wanted`; None for all."""
+        is_on_the_way = self.wanted is not None and self.state.is_filtered and self.is_walked
+        if not is_on_the_way or section.name == EXACT or reads_each(section, self._way()):
+            return None
+        return self.count.looks(wanted)
+
+    def _has_more(self, section: Section, place: Cursor | None, backwards: bool, looks: int) -> bool:
+        """Whether `section` has rows beyond so many from `place` on, whether asked for or not."""
+        keys = Keys(self.listing, section, self.asked(), self._way(backwards), looks)
+        return self.session.scalar(keys.beyond(place)) is not None
+
     def _kept_page(
-        self, section: Section, place: Cursor | None, backwards: bool, limit: int
+        self, section: Section, place: Cursor | None, backwards: bool, limit: int, looks: int | None
     ) -> tuple[Select[Any], dict[str, Any]]:
         """The statement of `_page`, made once for all places, and the place it begins at."""
         narrowing = Narrowing((*chosen(self.state).items(),), self.count.found_by)
-        what = self.listing, tuple(self.columns), section.sort_key, narrowing, self._way(backwards), limit
+        way = self._way(backwards)
+        what = self.listing, tuple(self.columns), section.sort_key, narrowing, way, limit, looks
         if place is None:
             return _kept(*what), {}
         return _kept(*what, is_further_on=True), {"here": place.value, "here_key": place.key}
 
     def _page(
-        self, section: Section, place: Cursor | None, backwards: bool, skip: int, limit: int
+        self,
+        section: Section,
+        place: Cursor | None,
+        backwards: bool,
+        skip: int,
+        limit: int,
+        looks: int | None,
     ) -> Select[Any]:
         """Read up to `limit` rows of `section` from `place` on, in the direction of the walk."""
-        columns, way, keys_first = tuple(self.columns), self._way(backwards), bool(skip or self.far)
-        return _page(self.listing, columns, section, self.asked(), way, place, limit, skip, keys_first)
+        keys = Keys(self.listing, section, self.asked(), self._way(backwards), looks)
+        return _page(keys, tuple(self.columns), place, limit, skip, keys_first=bool(skip or self.far))
 
     def asked(self) -> Conditions:
         """What every row has to meet, for rows that are found by an index where they are few, else judged."""
@@ -227,6 +259,7 @@ def _kept(
     narrowing: Narrowing,
     way: Way,
     limit: int,
+    looks: int | None,
     is_further_on: bool = False,
 ) -> Select[Any]:
     """Read a page of a list that only filters narrow, which begins after ``here``, ``here_key`` further on.
@@ -237,30 +270,27 @@ def _kept(
     place = Cursor(FILLED, here, bindparam("here_key", type_=listing.key.type))  # type: ignore[arg-type]
     section = Section(FILLED, [], sort_key)
     asked = narrowing.asked(listing.key if sort_key is None else sort_key, way.is_walked)
-    return _page(listing, columns, section, asked, way, place if is_further_on else None, limit)
+    keys = Keys(listing, section, asked, way, looks)
+    return _page(keys, columns, place if is_further_on else None, limit)
 
 
 def _page(
-    listing: Listing,
+    keys: Keys,
     columns: tuple[Column, ...],
-    section: Section,
-    asked: Conditions,
-    way: Way,
     place: Cursor | None,
     limit: int,
     skip: int = 0,
     keys_first: bool = False,
 ) -> Select[Any]:
+    listing, section, way = keys.listing, keys.section, keys.way
     statement = _ordered(listing, columns, section.sort_key, way)
-    if keys_first or is_scattered(section, place, way):
+    if keys_first or keys.looks or is_scattered(section, place, way):
         # Skipping whole joined rows takes half as long again.
-        keys = Keys(listing, section, asked, way)
         return statement.where(listing.key.in_(keys.after(place, skip, limit)))
-    wanted = [*asked, *section.conditions]
+    wanted = [*keys.asked, *section.conditions]
     beyond = after(listing, section, place, way.rising)
-    # PostgreSQL plans anew, each time, a statement that is told by a parameter how many rows it is for. Where
-    # something narrows the list it has to, for the plan depends on how many rows meet that.
-    return statement.where(*wanted, *beyond).limit(limit if wanted else literal_column(str(limit)))
+    # Where something narrows the list, the best plan depends on how many rows meet that.
+    return statement.where(*wanted, *beyond).limit(limit if wanted else plainly(limit))
 
 
 @lru_cache(maxsize=KEPT_STATEMENTS)

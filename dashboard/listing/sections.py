@@ -10,18 +10,21 @@ Two orders are not those of one range of one index, and would be sorted whole, o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
+    Integer,
     Select,
     and_,
     asc,
     desc,
     literal,
+    literal_column,
     null,
     select,
     true,
@@ -30,7 +33,7 @@ from sqlalchemy import (
 )
 
 from dashboard.listing.columns import SqlColumn
-from dashboard.listing.conditions import Conditions, joined, unindexed
+from dashboard.listing.conditions import Conditions, bounds, joined, unindexed
 from dashboard.listing.cursor import Cursor
 from dashboard.listing.state import Listing, ListState
 
@@ -134,6 +137,16 @@ def is_scattered(section: Section, place: Cursor | None, way: Way) -> bool:
     return way.is_walked and (section.reference is not None or (way.dialect == "sqlite" and has_ties))
 
 
+def reads_each(section: Section, way: Way) -> bool:
+    """Whether some rows are read for each that they refer to, as PostgreSQL has to."""
+    return section.reference is not None and way.is_walked and way.dialect != "sqlite"
+
+
+def plainly(number: int) -> ColumnElement[int]:
+    """How many rows a statement is for, in its text: as a parameter, PostgreSQL would plan anew each time."""
+    return literal_column(str(number), Integer)
+
+
 def after(listing: Listing, section: Section, place: Cursor | None, rising: bool) -> Conditions:
     """What the rows of `section` after `place` meet, as one comparison."""
     if place is None:
@@ -163,25 +176,58 @@ def sort_keys(listing: Listing, sort_key: SqlColumn | None) -> list[SqlColumn]:
 
 @dataclass(frozen=True)
 class Keys:
-    """Reads the keys of rows in their order, from the indexes alone; ``asked`` is what each has to meet."""
+    """Reads the keys of rows in their order, from the indexes alone; ``asked`` is what each has to meet.
+
+    ``looks`` is after how many rows it ends, whether those it looked at meet that or not; None for never.
+    """
 
     listing: Listing
     section: Section
     asked: Conditions
     way: Way
+    looks: int | None = None
 
     def after(self, place: Cursor | None, skip: int, limit: int) -> Select[Any]:
         """Read up to `limit` keys right after `place`, having skipped `skip`."""
         ranges = self._ranges(place)
         read = [self._read(part, skip + limit) for part in ranges]
         found: Select[Any] | CompoundSelect[Any] = union_all(*read) if len(read) > 1 else read[0]
-        order = ["row_key"] if self.section.sort_key is None else ["sorted_by", "row_key"]
+        names = ["row_key"] if self.section.sort_key is None else ["sorted_by", "row_key"]
+        order: list[ColumnElement[Any]] = [asc(name) if self.way.rising else desc(name) for name in names]
+        if self.looks:
+            return self._met(found.order_by(*order).limit(plainly(self.looks)), order, skip, limit)
         if not self.way.is_walked:
             # PostgreSQL takes rows for evenly spread, and would walk to them all the same.
             found = select(found.cte("found").prefix_with("MATERIALIZED", dialect="postgresql"))
-        found = found.order_by(*map(asc if self.way.rising else desc, order)).offset(skip).limit(limit)
+        found = found.order_by(*order).offset(skip).limit(limit)
         keys: Select[Any] = select(found.subquery().c.row_key)
         return keys
+
+    def beyond(self, place: Cursor | None) -> Select[Any]:
+        """Read the key of the first row that is not looked at, whether it meets what is asked or not."""
+        return replace(self, asked=self._bounds(), looks=None).after(place, skip=self.looks or 0, limit=1)
+
+    def _met(
+        self,
+        looked_at: Select[Any] | CompoundSelect[Any],
+        order: Sequence[ColumnElement[Any]],
+        skip: int,
+        limit: int,
+    ) -> Select[Any]:
+        """Read the keys of rows looked at that meet what is asked: up to `limit`, after `skip` others."""
+        seen = looked_at.subquery("seen")
+        keys: Select[Any] = select(seen.c.row_key).where(seen.c.is_met)
+        # SQLite gives the rows as they are read, which is in their order; asked for that it would read all
+        # first and sort them: https://sqlite.org/optoverview.html#subquery_co_routines
+        keys = keys if self.way.dialect == "sqlite" else keys.order_by(*order)
+        return keys.offset(skip or None).limit(plainly(limit))
+
+    def _bounds(self) -> Conditions:
+        """What is asked of that which the rows are sorted by: there looking at them begins and ends."""
+        reference = self.section.reference
+        sorted_by = [self.section.sort_key, reference.column if reference else None]
+        columns = [column for column in sorted_by if column is not None]
+        return [condition for condition in self.asked if bounds(condition, *columns)]
 
     def _ranges(self, place: Cursor | None) -> list[Range]:
         """What lies after `place`: all in one, or the rest of those that tie with it, and all beyond them."""
@@ -198,10 +244,13 @@ class Keys:
     def _read(self, part: Range, most: int) -> Select[Any]:
         """Read the keys of a range, and what they are sorted by: `most` of them for each row referred to."""
         key, reference, sort_key = self.listing.key, self.section.reference, self.section.sort_key
-        wanted = [*self.asked, *self.section.conditions, *part.keys]
+        asked = self._bounds() if self.looks else self.asked
+        wanted = [*asked, *self.section.conditions, *part.keys]
         sorted_by = (null() if sort_key is None else self._as_read(sort_key)).label("sorted_by")
-        if reference is None or self.way.dialect == "sqlite" or not self.way.is_walked:
+        if reference is None or not reads_each(self.section, self.way):
             read: Select[Any] = select(self._as_read(key).label("row_key"), sorted_by)
+            if self.looks:
+                read = read.add_columns(and_(True, *self.asked).label("is_met"))
             return source(self.listing, self.section, read, self.way).where(*wanted, *part.sorted_by)
         within: Select[Any] = select(key.label("row_key")).select_from(key.class_)
         within = joined(self.listing, within, but=reference.relationship)

@@ -65,6 +65,7 @@ def stock(session: Session) -> Session:
 def many(monkeypatch: pytest.MonkeyPatch) -> None:
     """600 rows are more than the engine counts or skips."""
     monkeypatch.setattr(counting, "FEW", 50)
+    monkeypatch.setattr(counting, "FEWEST_LOOKS", 10)
     monkeypatch.setattr(landmarks, "REACH", 100)
 
 

@@ -80,6 +80,7 @@ def plenty(request: pytest.FixtureRequest) -> Iterator[bool]:
     with pytest.MonkeyPatch.context() as patch:
         if request.param == "many":
             patch.setattr(counting, "FEW", 3)
+            patch.setattr(counting, "FEWEST_LOOKS", 2)
             patch.setattr(landmarks, "REACH", 4)
         yield request.param == "many"
 

@@ -24,6 +24,11 @@ from unit.listing.test_counting import (
     test_keys_may_lie_far_apart,
     test_what_is_too_much_to_count_is_told_about,
 )
+from unit.listing.test_looking import (
+    hasty,
+    test_a_filtered_list_is_whole_wherever_its_rows_lie,
+    test_the_first_row_beyond_those_looked_at_is_not_missed,
+)
 from unit.listing.test_paging import (
     plenty,
     test_going_to_each_page_by_its_number_shows_every_row_once,
@@ -38,11 +43,13 @@ from unit.listing.test_survey import (
 from unit.postgres.server import empty
 
 __all__ = [
+    "hasty",
     "listing",
     "many",
     "plenty",
     "stock",
     "tallied",
+    "test_a_filtered_list_is_whole_wherever_its_rows_lie",
     "test_each_condition_and_all_of_them_are_judged_by_the_same_rows",
     "test_few_among_many_are_counted_after_all",
     "test_going_to_each_page_by_its_number_shows_every_row_once",
@@ -52,6 +59,7 @@ __all__ = [
     "test_next_of_a_record_leads_through_the_rows_in_the_order_of_the_list",
     "test_no_place_is_too_hostile_for_a_page",
     "test_one_statement_counts_all_its_rows",
+    "test_the_first_row_beyond_those_looked_at_is_not_missed",
     "test_walking_there_and_back_visits_every_row_once_while_others_come_and_go",
     "test_what_is_rolled_back_was_never_counted",
     "test_what_is_too_much_to_count_is_told_about",

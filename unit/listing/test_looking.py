@@ -1,0 +1,171 @@
+"""Rows that lie anywhere in the order of a list, which is walked through only as far as is quick."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from dashboard.catalogue.models import Category, Product, ProductStatus
+from dashboard.listing import counting, landmarks
+from dashboard.listing.counting import Count
+from dashboard.listing.page import neighbours
+from dashboard.listing.state import Listing, read_state
+from unit.listing.test_counting import DAY, many, row_plans, statements, stock, tallied
+from unit.listing.test_counting import page as page_of
+from unit.listing.test_paging import page, pages
+from unit.listing.test_survey import state_of
+
+__all__ = ["many", "stock", "tallied"]
+
+# Rows that are alike lie together, as the oldest that are archived do.
+BLOCKS = st.lists(
+    st.tuples(st.sampled_from(ProductStatus), st.sampled_from([None, 1]), st.integers(1, 60)), max_size=8
+)
+SORTS = {
+    "price": lambda row: row["id"],
+    "stock": lambda row: (row["stock"], row["id"]),
+    "category": lambda row: row["id"],
+}
+FILTERS = {
+    "status=draft": lambda row: row["status"] == "draft",
+    "status=draft&status=archived": lambda row: row["status"] != "active",
+    "status=draft&category=1": lambda row: row["status"] == "draft" and row["category_id"] == 1,
+    "q=lamp&status=draft": lambda row: row["status"] == "draft" and row["id"] % 2,
+}
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few rows are more than the engine counts or skips, or looks at before it finds where others lie."""
+    monkeypatch.setattr(counting, "FEW", 3)
+    monkeypatch.setattr(counting, "FEWEST_LOOKS", 3)
+    monkeypatch.setattr(counting, "PATIENCE", 1)
+    monkeypatch.setattr(landmarks, "REACH", 4)
+
+
+def fill(session: Session, blocks: list[tuple[ProductStatus, int | None, int]]) -> list[dict[str, Any]]:
+    """Add rows in a transaction that is never committed, the cheapest first, and return them."""
+    session.rollback()
+    moments = {"created_at": DAY, "updated_at": DAY}
+    session.execute(insert(Category), [{"id": 1, "name": "Light", **moments}])
+    kinds = [(status, category) for status, category, length in blocks for _ in range(length)]
+    rows = [
+        {
+            "id": n,
+            "sku": str(n),
+            "name": "Lamp" if n % 2 else "Chair",
+            "price": Decimal(n),
+            "stock": n % 3,
+            "status": status,
+            "category_id": category,
+            **moments,
+        }
+        for n, (status, category) in enumerate(kinds, 1)
+    ]
+    if rows:
+        session.execute(insert(Product), rows)
+    return rows
+
+
+@pytest.mark.usefixtures("hasty")
+@pytest.mark.parametrize("sign", ["", "-"])
+@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("narrowed", FILTERS)
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(blocks=BLOCKS)
+def test_a_filtered_list_is_whole_wherever_its_rows_lie(
+    shared_session: Session,
+    tallied: Listing,
+    narrowed: str,
+    sort: str,
+    sign: str,
+    blocks: list[tuple[ProductStatus, int | None, int]],
+) -> None:
+    rows = [row for row in fill(shared_session, blocks) if FILTERS[narrowed](row)]
+    rows.sort(key=SORTS[sort], reverse=bool(sign))
+    if sort == "category":
+        rows.sort(key=lambda row: row["category_id"] is None)
+    whole = [row["id"] for row in rows]
+    query = f"{narrowed}&sort={sign}{sort}&size=10"
+    there = [row.id for found in pages(shared_session, tallied, query) for row in found.rows]
+    assert there == whole
+    back: list[int] = []
+    for found in pages(shared_session, tallied, f"{query}&before=end", "prev_url"):
+        back = [row.id for row in found.rows] + back
+    assert back == whole
+    state = read_state(tallied, MultiDict([pair.split("=") for pair in query.split("&")]))  # type: ignore[misc]
+    for place in {0, len(whole) // 2, len(whole) - 1} if whole else ():
+        beside = [*whole, None, None][place + 1], ([None, *whole][place])
+        assert neighbours(shared_session, tallied, state, whole[place]) == beside[::-1]
+
+
+@pytest.mark.usefixtures("hasty")
+def test_the_first_row_beyond_those_looked_at_is_not_missed(
+    session: Session, tallied: Listing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counting, "FEW", 0)
+    monkeypatch.setattr(counting, "PATIENCE", 0)
+    fill(session, [(ProductStatus.ACTIVE, 1, 4), (ProductStatus.DRAFT, 1, 1)])
+    assert counting.count_rows(session, tallied, state_of(tallied, status="draft")).looks(11) == 4
+    assert [row.id for row in page(session, tallied, "status=draft&sort=price").rows] == [5]
+
+
+@pytest.mark.sqlite
+@pytest.mark.usefixtures("hasty")
+@pytest.mark.parametrize(
+    ("query", "is_found"),
+    [
+        ({"status": "archived", "sort": "price"}, True),
+        ({"status": "archived", "sort": "-price"}, False),
+        ({"status": "active", "sort": "price"}, False),
+        (
+            {"status": "active", "sort": "-price"},
+            False,
+        ),  # so many that walking to them is sooner all the same
+        ({"status": "archived", "category": "1", "sort": "price"}, True),
+    ],
+    ids=str,
+)
+def test_rows_at_the_far_end_of_a_list_are_found_by_their_filter_and_not_walked_to(
+    session: Session, tallied: Listing, query: dict[str, str], is_found: bool
+) -> None:
+    fill(session, [(ProductStatus.ACTIVE, 1, 500), (ProductStatus.ARCHIVED, 1, 60)])
+    *_, last = row_plans(session, tallied, **query, size="10").split("USING INDEX ")[1:]
+    assert last.startswith("ix_products_status") == is_found, last
+
+
+@pytest.mark.usefixtures("many")
+@pytest.mark.parametrize("sort", ["price", "-price", "status", "-status"])
+def test_no_sample_is_taken_where_the_rows_lie_near_or_the_list_ends(
+    stock: Session, tallied: Listing, sort: str
+) -> None:
+    with statements(stock, "step") as asked:
+        found = page_of(stock, tallied, status="draft", sort=sort, size="10")
+        while found.next_url:
+            found = page(stock, tallied, found.next_url.partition("?")[2])
+    assert not asked
+
+
+@pytest.mark.parametrize(
+    ("count", "wanted", "looks"),
+    [
+        (Count(50_000, population=1_000_000, found_by="status", passing=50_000), 51, 8_192),
+        (Count(850_000, population=1_000_000, found_by="status", passing=850_000), 51, 1_024),
+        (Count(10_000, population=1_000_000, found_by="category", passing=10_000), 51, 16_384),
+        (Count(5_001, population=1_000_000, found_by="category", passing=5_001), 51, 32_768),
+        (Count(1_000, population=2_000_000, found_by="status", passing=90_000), 1, 16_384),
+        (Count(6_000, population=8_000, found_by="status", passing=6_000), 51, 1_024),
+        (Count(900, population=1_000, found_by="status", passing=900), 51, None),  # that is nothing
+        (Count(50_000, exact=False, population=1_000_000, is_surveyed=True), 51, None),
+        (Count(0, exact=False, population=1_000_000), 1, None),
+    ],
+)
+def test_many_more_rows_are_looked_at_than_it_takes_where_they_are_spread_evenly(
+    count: Count, wanted: int, looks: int | None
+) -> None:
+    assert count.looks(wanted) == looks
