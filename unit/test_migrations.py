@@ -225,3 +225,20 @@ def test_products_that_were_there_before_the_search_are_found(file: Path) -> Non
         assert found.fetchall() == [(2,)]
         connection.execute("INSERT INTO product_search (product_search, rank) VALUES ('integrity-check', 1)")
     assert texts == [(searchable(f"S-{number}", name),) for number, name in enumerate(names, 1)]
+
+
+@pytest.mark.parametrize(
+    ("order", "index"),
+    [
+        ("+stock, +id", "ix_products_status_id"),  # all are found, in the order in which they lie
+        ("created_at, id", "ix_products_status_created_at_id"),
+    ],
+)
+def test_sqlite_finds_products_of_a_status_by_the_index_that_suits(
+    file: Path, order: str, index: str
+) -> None:
+    upgrade(f"sqlite:///{file}")
+    found = f"SELECT name FROM products WHERE status = 'draft' ORDER BY {order} LIMIT 51"
+    with closing(sqlite3.connect(file)) as connection:
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {found}").fetchall()
+    assert f"USING INDEX {index} " in plan[0][-1]

@@ -90,11 +90,13 @@ class Product(db.Model):  # type: ignore[name-defined, misc]
     __table_args__ = (
         CheckConstraint("price >= 0", name="price_not_negative"),
         CheckConstraint("stock >= 0", name="stock_not_negative"),
-        # Most people open the newest of one status: the others are passed over in the index alone.
+        # Most people open the newest of some statuses: the others are passed over in the index alone.
         Index("ix_products_created_at_id_status", "created_at", "id", "status"),
         Index("ix_products_name_id", "name", "id"),
         Index("ix_products_price_id", "price", "id"),
         Index("ix_products_stock_id_status", "stock", "id", "status"),  # tells what is low on stock by itself
+        # Those of one status have this order by themselves, for they may be the oldest of all.
+        Index("ix_products_status_created_at_id", "status", "created_at", "id"),
         Index("ix_products_status_id", "status", "id"),
         Index("ix_products_updated_at_id", "updated_at", "id"),
         Index("ix_products_category_id_id", "category_id", "id"),

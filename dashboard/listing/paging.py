@@ -53,10 +53,11 @@ class Narrowing(NamedTuple):
     where: tuple[tuple[str, ColumnElement[bool]], ...]
     found_by: str | None
 
-    def asked(self, sort_key: SqlColumn, is_walked: bool) -> Conditions:
-        """What every row of a list sorted by `sort_key` has to meet."""
+    def asked(self, listing: Listing, sort_key: SqlColumn, is_walked: bool) -> Conditions:
+        """What every row of `listing`, sorted by `sort_key`, has to meet."""
         if is_walked:
-            return walking([condition for _, condition in self.where], sort_key)
+            asked = [condition for _, condition in self.where]
+            return walking(asked, *walked_by(listing, sort_key, asked))
         return finding(dict(self.where), self.found_by)
 
 
@@ -229,7 +230,7 @@ class Rows:
         if not self.is_walked:
             return conditions(self.listing, self.state, count.keys, found_by=self.far or count.found_by)
         asked = conditions(self.listing, self.state, count.keys)
-        return walking(asked, *walked_by(self.listing, self.state.column))
+        return walking(asked, *walked_by(self.listing, self.listing.sort_key(self.state.column), asked))
 
     @cached_property
     def is_walked(self) -> bool:
@@ -269,7 +270,7 @@ def _kept(
     here = None if sort_key is None else bindparam("here", type_=sort_key.type)
     place = Cursor(FILLED, here, bindparam("here_key", type_=listing.key.type))  # type: ignore[arg-type]
     section = Section(FILLED, [], sort_key)
-    asked = narrowing.asked(listing.key if sort_key is None else sort_key, way.is_walked)
+    asked = narrowing.asked(listing, listing.key if sort_key is None else sort_key, way.is_walked)
     keys = Keys(listing, section, asked, way, looks)
     return _page(keys, columns, place if is_further_on else None, limit)
 
@@ -284,7 +285,7 @@ def _page(
 ) -> Select[Any]:
     listing, section, way = keys.listing, keys.section, keys.way
     statement = _ordered(listing, columns, section.sort_key, way)
-    if keys_first or keys.looks or is_scattered(section, place, way):
+    if keys_first or (keys.looks and keys.is_judging) or is_scattered(section, place, way):
         # Skipping whole joined rows takes half as long again.
         return statement.where(listing.key.in_(keys.after(place, skip, limit)))
     wanted = [*keys.asked, *section.conditions]

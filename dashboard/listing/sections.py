@@ -13,9 +13,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from operator import eq
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    BinaryExpression,
     ColumnElement,
     CompoundSelect,
     Integer,
@@ -23,6 +25,7 @@ from sqlalchemy import (
     and_,
     asc,
     desc,
+    inspect,
     literal,
     literal_column,
     null,
@@ -162,11 +165,22 @@ def _typed(value: Any, key: SqlColumn) -> ColumnElement[Any]:
     return value if isinstance(value, ColumnElement) else literal(value, key.type)
 
 
-def walked_by(listing: Listing, column: str) -> list[SqlColumn]:
-    """The columns whose indexes give the order of a list sorted by `column`."""
-    sort_key = listing.sort_key(column)
+def walked_by(listing: Listing, sort_key: SqlColumn, conditions: Conditions) -> list[Any]:
+    """The columns whose indexes give the order of `sort_key`, for rows that meet `conditions`."""
     reference = reference_of(listing, sort_key)
-    return [sort_key, reference.column] if reference else [sort_key]
+    columns = [sort_key, reference.column] if reference else [sort_key]
+    return columns + [c.left for c in conditions if _has_own_order(listing, sort_key, c)]
+
+
+def _has_own_order(listing: Listing, sort_key: SqlColumn, condition: ColumnElement[bool]) -> bool:
+    """Whether an index holds the rows with one value of a column, which is asked for, in the right order."""
+    if not isinstance(condition, BinaryExpression) or condition.operator is not eq:
+        return False
+    wanted = [condition.left, sort_key.expression, listing.key.expression]
+    return any(
+        len(index.columns) == len(wanted) and all(map(ColumnElement.shares_lineage, index.columns, wanted))
+        for index in inspect(listing.key.class_).local_table.indexes
+    )
 
 
 def sort_keys(listing: Listing, sort_key: SqlColumn | None) -> list[SqlColumn]:
@@ -205,7 +219,7 @@ class Keys:
 
     def beyond(self, place: Cursor | None) -> Select[Any]:
         """Read the key of the first row that is not looked at, whether it meets what is asked or not."""
-        return replace(self, asked=self._bounds(), looks=None).after(place, skip=self.looks or 0, limit=1)
+        return replace(self, asked=self._judging()[0], looks=None).after(place, skip=self.looks or 0, limit=1)
 
     def _met(
         self,
@@ -222,12 +236,17 @@ class Keys:
         keys = keys if self.way.dialect == "sqlite" else keys.order_by(*order)
         return keys.offset(skip or None).limit(plainly(limit))
 
-    def _bounds(self) -> Conditions:
-        """What is asked of that which the rows are sorted by: there looking at them begins and ends."""
-        reference = self.section.reference
-        sorted_by = [self.section.sort_key, reference.column if reference else None]
-        columns = [column for column in sorted_by if column is not None]
-        return [condition for condition in self.asked if bounds(condition, *columns)]
+    @property
+    def is_judging(self) -> bool:
+        """Whether rows on the way may not be among those asked for."""
+        return bool(self._judging()[1])
+
+    def _judging(self) -> tuple[Conditions, Conditions]:
+        """What says where looking at rows begins and ends, and what judges each of them on the way."""
+        sort_key = self.listing.key if self.section.sort_key is None else self.section.sort_key
+        columns = walked_by(self.listing, sort_key, self.asked)
+        ends = [condition for condition in self.asked if bounds(condition, *columns)]
+        return ends, [condition for condition in self.asked if not bounds(condition, *columns)]
 
     def _ranges(self, place: Cursor | None) -> list[Range]:
         """What lies after `place`: all in one, or the rest of those that tie with it, and all beyond them."""
@@ -244,13 +263,13 @@ class Keys:
     def _read(self, part: Range, most: int) -> Select[Any]:
         """Read the keys of a range, and what they are sorted by: `most` of them for each row referred to."""
         key, reference, sort_key = self.listing.key, self.section.reference, self.section.sort_key
-        asked = self._bounds() if self.looks else self.asked
+        asked, judging = self._judging() if self.looks else (self.asked, [])
         wanted = [*asked, *self.section.conditions, *part.keys]
         sorted_by = (null() if sort_key is None else self._as_read(sort_key)).label("sorted_by")
         if reference is None or not reads_each(self.section, self.way):
             read: Select[Any] = select(self._as_read(key).label("row_key"), sorted_by)
             if self.looks:
-                read = read.add_columns(and_(True, *self.asked).label("is_met"))
+                read = read.add_columns(and_(True, *judging).label("is_met"))
             return source(self.listing, self.section, read, self.way).where(*wanted, *part.sorted_by)
         within: Select[Any] = select(key.label("row_key")).select_from(key.class_)
         within = joined(self.listing, within, but=reference.relationship)

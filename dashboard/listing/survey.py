@@ -68,7 +68,7 @@ def survey(session: AnySession, listing: Listing, state: ListState, tallied: Col
 
     each = {name: about(len(hits)) for name, hits in found.items()}
     # What is sorted by bounds the way, and is not passed over.
-    sorted_by = walked_by(listing, state.column)
+    sorted_by = walked_by(listing, listing.sort_key(state.column), [*named.values()])
     bounded = every.intersection(*(found[name] for name, c in named.items() if bounds(c, *sorted_by)))
     way = bounded.intersection(compress(every, is_ahead))
     first = min(all_met & way, default=len(rows))

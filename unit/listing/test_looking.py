@@ -1,5 +1,6 @@
 """Rows that lie anywhere in the order of a list, which is walked through only as far as is quick."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -29,6 +30,7 @@ SORTS = {
     "price": lambda row: row["id"],
     "stock": lambda row: (row["stock"], row["id"]),
     "category": lambda row: row["id"],
+    "created": lambda row: (row["created_at"], row["id"]),
 }
 FILTERS = {
     "status=draft": lambda row: row["status"] == "draft",
@@ -63,6 +65,7 @@ def fill(session: Session, blocks: list[tuple[ProductStatus, int | None, int]]) 
             "status": status,
             "category_id": category,
             **moments,
+            "created_at": DAY + timedelta(days=n // 2),
         }
         for n, (status, category) in enumerate(kinds, 1)
     ]
@@ -136,6 +139,18 @@ def test_rows_at_the_far_end_of_a_list_are_found_by_their_filter_and_not_walked_
     fill(session, [(ProductStatus.ACTIVE, 1, 500), (ProductStatus.ARCHIVED, 1, 60)])
     *_, last = row_plans(session, tallied, **query, size="10").split("USING INDEX ")[1:]
     assert last.startswith("ix_products_status") == is_found, last
+
+
+@pytest.mark.sqlite
+@pytest.mark.usefixtures("hasty")
+@pytest.mark.parametrize("more", [{}, {"before": "end"}, {"category": "1"}], ids=str)
+def test_one_status_has_the_usual_order_by_itself_wherever_its_rows_lie(
+    session: Session, tallied: Listing, more: dict[str, str]
+) -> None:
+    fill(session, [(ProductStatus.ARCHIVED, 1, 60), (ProductStatus.ACTIVE, 1, 500)])
+    plans = row_plans(session, tallied, status="archived", sort="-created", size="10", **more)
+    assert "USING INDEX ix_products_status_created_at_id (status=?)" in plans
+    assert ("CO-ROUTINE seen" in plans) == ("category" in more), plans
 
 
 @pytest.mark.usefixtures("many")
