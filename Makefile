@@ -68,12 +68,12 @@ $(VENV)/bin/pip:
 	$(PYTHON) -m venv $(VENV)
 
 $(RUNTIME): requirements.lock | $(VENV)/bin/pip
-	$(INSTALL) --require-hashes -r requirements.lock
+	$(INSTALL) --no-deps --require-hashes -r requirements.lock
 	@touch $@
 
 # The dev lock holds everything the runtime lock does, so it stamps both.
 $(DEV): requirements-dev.lock requirements.lock | $(VENV)/bin/pip
-	$(INSTALL) --require-hashes -r requirements-dev.lock
+	$(INSTALL) --no-deps --require-hashes -r requirements-dev.lock
 	@touch $(RUNTIME) $@
 
 # The other consoles have a place of their own: SQLAdmin wants an older WTForms than ours.
