@@ -247,6 +247,8 @@ def _ask_if_idle(
 def _prepare_postgres_connection(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
     # Else every moment that is read has to be moved to it.
     connection.cursor().execute("SET TIME ZONE 'UTC'")
+    # Waiting for a row that somebody holds would keep a thread for as long; SQLite waits no longer either.
+    connection.cursor().execute(f"SET lock_timeout = {BUSY_TIMEOUT_MS}")
     connection.commit()
     connection.autocommit = True  # the "begin" event decides, not the driver
 

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from dashboard.database import is_outage
 from dashboard.extensions import db
+from dashboard.slots import Busy
 
 RETRY_AFTER_SECONDS = 5
 
@@ -30,6 +31,8 @@ STALE_FORM = (
     "This form is no longer valid, perhaps because you signed in or out elsewhere. Go back and reload it."
 )
 
+CROWDED = "Too many people are doing this at the moment. Nothing was saved; please try again shortly."
+
 
 def init_errors(app: Flask) -> None:
     """Register a page for every error."""
@@ -38,6 +41,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(StaleDataError, _changed_meanwhile)
     app.register_error_handler(ObjectDeletedError, _changed_meanwhile)
     app.register_error_handler(DBAPIError, _database_error)
+    app.register_error_handler(Busy, _busy)
     app.register_error_handler(Exception, _fault)
 
 
@@ -75,7 +79,16 @@ def _database_error(error: DBAPIError) -> ResponseReturnValue:
         return _fault(error)
     current_app.logger.error("Request %s: the database failed: %s", g.get("request_id"), error.orig)
     _forget_transaction()
-    page = make_response(error_page(503))
+    return _come_back_later()
+
+
+def _busy(_error: Busy) -> ResponseReturnValue:
+    _forget_transaction()
+    return _come_back_later(CROWDED)
+
+
+def _come_back_later(message: str | None = None) -> ResponseReturnValue:
+    page = make_response(error_page(503, message))
     page.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return page
 

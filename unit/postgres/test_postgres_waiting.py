@@ -1,0 +1,42 @@
+"""A row that somebody holds makes a save wait for a bounded time, as SQLite's one lock does."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Connection, text
+
+from dashboard.catalogue.models import Product
+from dashboard.extensions import db
+from unit.conftest import ClientAs, MakeApp, Submit
+from unit.factories.catalogue import a_product
+from unit.postgres.test_postgres_races import somebody_else
+
+__all__ = ["somebody_else"]
+
+
+@pytest.fixture
+def impatient(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """A console that waits for no lock longer than a moment."""
+    monkeypatch.setattr("dashboard.database.BUSY_TIMEOUT_MS", 50)
+    return make_app()
+
+
+def test_a_save_gives_up_waiting_for_a_row_and_says_when_to_come_back(
+    impatient: Flask, client_as: ClientAs, sign_in: ClientAs, submit: Submit, somebody_else: Connection
+) -> None:
+    with impatient.app_context():
+        key = a_product().id
+        db.session.commit()
+    client: FlaskClient = impatient.test_client()
+    sign_in(client, "editor")
+    somebody_else.execute(text("SELECT id FROM products WHERE id = :key FOR UPDATE"), {"key": key})
+    answer = submit(client, f"/admin/products/delete/?id={key}", id=str(key))
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    somebody_else.rollback()
+    with impatient.app_context():
+        assert db.session.get(Product, key) is not None
+
+
+def test_every_connection_waits_for_locks_as_long_as_sqlite_does(app: Flask) -> None:
+    with app.app_context():
+        assert db.session.scalar(text("SHOW lock_timeout")) == "5s"
