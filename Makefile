@@ -22,7 +22,7 @@ LOCKER := $(VENV)/installed-$(UV)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test unit e2e lint bench injection lock clean
+.PHONY: help run test unit e2e lint bench injection slow lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ bench: $(RUNTIME) $(BENCH)  ## our console beside three others (ROWS=1000000 ROU
 
 injection: $(DEV) $(INJECTION)  ## let sqlmap loose on the lists; takes minutes
 	$(PY) -m e2e.injection $(VENV)-injection/bin/sqlmap
+
+slow: $(DEV)  ## pages beside 500 slow clients of each kind; takes minutes (ARGS="--clients 100 --seconds 5")
+	$(PY) -m e2e.slow_clients $(ARGS)
 
 lock: $(LOCKER)  ## lock the dependencies again (ARGS=--upgrade takes newer ones)
 	$(LOCK) $(ARGS) --output-file requirements.lock

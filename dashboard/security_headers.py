@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, abort, current_app, request
 
 from dashboard.extensions import SAFE_METHODS
+from dashboard.slots import LATE, Busy
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -36,6 +37,7 @@ STRICT_TRANSPORT_SECURITY = "max-age=31536000; includeSubDomains"
 
 def init_security_headers(app: Flask) -> None:
     """Refuse forged requests before, and add the headers after every view, errors included."""
+    app.before_request(refuse_late)
     app.before_request(refuse_unknown_host)
     app.before_request(refuse_cross_site)
     app.before_request(leave_cross_site_uncompressed)
@@ -47,6 +49,12 @@ def policies(app: Flask) -> dict[str, str]:
     """What every answer carries, pages and static files alike."""
     secure = app.config["SESSION_COOKIE_SECURE"]
     return {**POLICIES, "Strict-Transport-Security": STRICT_TRANSPORT_SECURITY} if secure else POLICIES
+
+
+def refuse_late() -> None:
+    """Raise `Busy` for a request that waited for too long for a thread; its client may be gone."""
+    if request.environ.get(LATE):
+        raise Busy
 
 
 def refuse_unknown_host() -> None:

@@ -8,6 +8,9 @@ from types import TracebackType
 WAIT_SECONDS = 5.0
 """As long as a write waits for a lock of the database; see `database.BUSY_TIMEOUT_MS`."""
 
+LATE = "dashboard.late"
+"""What the WSGI environment says of a request that waited for a thread for longer than that."""
+
 
 class Busy(Exception):  # noqa: N818 - says what is the matter, as HTTP does
     """Too many ask for the same expensive work; answered by 503 and a Retry-After header."""

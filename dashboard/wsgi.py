@@ -39,6 +39,8 @@ def flask_config(settings: Settings) -> dict[str, Any]:
             # The threads are the limit: each reads in one connection and may note something in a second, and
             # where all wait for their second, none gives back its first.
             "max_overflow": -1,
+            # Those that stay open. Each has a cache of its own on SQLite, where opening one costs little.
+            "pool_size": 5 if settings.database_url.startswith("sqlite") else 16,
         },
         "SESSION_COOKIE_NAME": "__Host-session" if settings.is_production else "session",
         "SESSION_COOKIE_SECURE": settings.is_production,

@@ -1,4 +1,4 @@
-"""The console as people run it: `dashboard serve`, gunicorn in a process of its own."""
+"""The console as people run it: `dashboard serve`, in processes of its own."""
 
 import socket
 import sys
@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture
-def gunicorn(tmp_path: Path) -> Iterator[str]:
+def real_server(tmp_path: Path) -> Iterator[str]:
     """The address of a fresh installation with the sample catalogue; it takes two seconds to start."""
     port = _free_port()
     settings = {

@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from dashboard import wsgi
 from dashboard.accounts.models import UserSession
-from dashboard.cli.serve import THREADS
 from dashboard.extensions import db
+from dashboard.serving.threads import THREADS
 from unit.conftest import Csrf, MakeApp
 from unit.factories.accounts import PASSWORD
 
@@ -66,9 +66,9 @@ def test_raw_bytes_in_a_query_are_taken(client: FlaskClient) -> None:
 
 def test_every_thread_gets_the_two_connections_that_a_page_can_take(app: Flask) -> None:
     with app.app_context(), ExitStack() as held:
-        for _ in range(2 * THREADS):
+        for _ in range(4 * THREADS):
             held.enter_context(db.engine.connect())
-        assert db.engine.pool.checkedout() == 2 * THREADS
+        assert db.engine.pool.checkedout() == 4 * THREADS
 
 
 def test_templates_lie_beside_the_package_in_a_checkout_and_inside_it_when_installed(

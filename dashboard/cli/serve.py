@@ -1,4 +1,4 @@
-"""The server: gunicorn with threads, over a migrated database."""
+"""The command that serves: worker processes over a migrated database."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ from dashboard.cli.environment import database_faults_in_words, is_embedded, mig
 from dashboard.config import Settings
 from dashboard.database import begin_write
 from dashboard.extensions import db
+from dashboard.serving.worker import ConsoleWorker
 
-THREADS = 8
-REQUEST_SECONDS = 60
+GRACEFUL_SECONDS = 30
+HEARTBEAT_SECONDS = 60
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -92,14 +93,13 @@ def prepare(app: Flask, settings: Settings, address: str, sample: bool) -> None:
 
 
 def gunicorn_options(host: str, port: int, workers: int) -> dict[str, Any]:
-    """How gunicorn runs: threads, so that slow clients do not stop others, and little to say."""
+    """How gunicorn runs: with workers of ours, and little to say."""
     return {
         "bind": f"{bracketed(host)}:{port}",
         "workers": workers,
-        "worker_class": "gthread",
-        "threads": THREADS,
-        "timeout": REQUEST_SECONDS,
-        "graceful_timeout": REQUEST_SECONDS // 2,
+        "worker_class": ConsoleWorker,
+        "timeout": HEARTBEAT_SECONDS,
+        "graceful_timeout": GRACEFUL_SECONDS,
         "loglevel": "warning",
         "control_socket_disable": True,
         "forwarded_allow_ips": "",

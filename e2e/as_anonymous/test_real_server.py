@@ -4,14 +4,15 @@ from e2e.browsing import NewContext
 from e2e.pages.login import LoginPage
 from e2e.pages.product_list import ProductListPage
 from e2e.pages.register import RegisterPage
+from e2e.slow_clients import BEGINNINGS, bound, page_seconds, percentile_95, slow_clients
 
 FIRST = "first@example.test"
 
 
 def test_a_fresh_installation_takes_its_owner_from_register_to_logout_and_back(
-    new_context: NewContext, gunicorn: str
+    new_context: NewContext, real_server: str
 ) -> None:
-    page = new_context(base_url=gunicorn).new_page()
+    page = new_context(base_url=real_server).new_page()
     RegisterPage(page).open().register(FIRST)
     products = ProductListPage(page).expect_open()
     products.flashes.expect_only("Registered successfully.", "success")
@@ -21,3 +22,12 @@ def test_a_fresh_installation_takes_its_owner_from_register_to_logout_and_back(
     LoginPage(page).expect_open().log_in(FIRST)
     products.expect_open().flashes.expect_only("Logged in successfully.", "success")
     expect(products.table.names).to_have_count(25)
+
+
+def test_slow_clients_of_every_kind_hold_nobody_up(new_context: NewContext, real_server: str) -> None:
+    quick_enough = bound(real_server)
+    with slow_clients(real_server, list(BEGINNINGS), 40):
+        page = new_context(base_url=real_server).new_page()
+        RegisterPage(page).open().register(FIRST)
+        ProductListPage(page).expect_open().flashes.expect_only("Registered successfully.", "success")
+        assert percentile_95([page_seconds(real_server) for _ in range(50)]) <= quick_enough

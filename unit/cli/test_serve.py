@@ -1,4 +1,4 @@
-"""`dashboard serve`, up to the moment when gunicorn takes over."""
+"""`dashboard serve`, up to the moment when the workers start."""
 
 import re
 import socket
@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from dashboard.catalogue.models import Product
 from dashboard.cli.serve import is_loopback
 from dashboard.extensions import db
+from dashboard.serving.worker import ConsoleWorker
 from unit.cli.conftest import Run, free_port, the_line
 from unit.factories.accounts import an_account
 from unit.factories.catalogue import a_product
@@ -126,12 +127,11 @@ def test_in_production_it_prints_the_link_with_the_base_url(serve: Serve) -> Non
     assert "https://console.example.org/register?setup=" in second
 
 
-def test_gunicorn_runs_threads_where_it_was_told_to(serve: Serve) -> None:
+def test_as_many_workers_of_ours_run_as_were_asked_for(serve: Serve) -> None:
     port = str(free_port())
     _, server = serve("--port", port, "--workers", "3")
     assert server.cfg.bind == [f"127.0.0.1:{port}"] or server.cfg.bind == f"127.0.0.1:{port}"
-    assert (server.cfg.workers, server.cfg.worker_class_str) == (3, "gthread")
-    assert server.cfg.threads >= 8
+    assert (server.cfg.workers, server.cfg.worker_class) == (3, ConsoleWorker)
 
 
 def test_gunicorn_takes_no_orders_from_the_environment(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,10 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 from time import monotonic, sleep
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -91,6 +94,85 @@ def test_an_interrupt_ends_it_without_a_traceback(start: Start) -> None:
     server.send_signal(signal.SIGINT)
     assert server.wait(timeout=20) == 0
     assert "Traceback" not in server.communicate()[1]
+
+
+def workers_of(server: subprocess.Popen[str]) -> list[int]:
+    """The process ids of the workers of a server."""
+    children = Path(f"/proc/{server.pid}/task/{server.pid}/children")
+    return [int(pid) for pid in children.read_text().split()]
+
+
+def wait_until(holds: Callable[[], object]) -> None:
+    """Wait until something holds, for no longer than twenty seconds."""
+    deadline = monotonic() + 20
+    while not holds():
+        assert monotonic() < deadline, "it never held"
+        sleep(0.02)
+
+
+needs_proc = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc to find workers")
+
+
+@needs_proc
+def test_a_worker_that_is_killed_is_replaced(start: Start) -> None:
+    server = start("serve", "--port", str(free_port()), "--workers", "2")
+    address = address_of(server)
+    get(f"{address}/healthz")
+    wait_until(lambda: len(workers_of(server)) == 2)
+    killed = workers_of(server)[0]
+    os.kill(killed, signal.SIGKILL)
+    wait_until(lambda: killed not in workers_of(server) and len(workers_of(server)) == 2)
+    assert [get(f"{address}/healthz")[0] for _ in range(10)] == [200] * 10
+
+
+@needs_proc
+def test_workers_are_restarted_without_a_lost_request(start: Start) -> None:
+    server = start("serve", "--port", str(free_port()))
+    address = address_of(server)
+    get(f"{address}/healthz")
+    before = workers_of(server)
+    with requests_all_the_time(f"{address}/login") as answers:
+        server.send_signal(signal.SIGHUP)
+        wait_until(lambda: len(workers_of(server)) == 1 and workers_of(server) != before)
+        seen = len(answers)
+        wait_until(lambda: len(answers) > seen + 20)
+    assert set(answers) == {"200"}
+
+
+def test_a_termination_under_load_loses_no_accepted_request(start: Start) -> None:
+    server = start("serve", "--port", str(free_port()))
+    address = address_of(server)
+    get(f"{address}/healthz")
+    with requests_all_the_time(f"{address}/login") as answers:
+        wait_until(lambda: len(answers) > 20)
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(timeout=20) == 0
+    assert set(answers) <= {"200", "ConnectionRefusedError"}
+
+
+@contextmanager
+def requests_all_the_time(address: str) -> Iterator[list[str]]:
+    """Eight clients that ask until the end, each time on a new connection; what became of each request."""
+    answers: list[str] = []
+    ends = Event()
+
+    def ask() -> None:
+        while not ends.is_set():
+            try:
+                with urlopen(address, timeout=20) as answer:
+                    answer.read()
+                    answers.append(str(answer.status))
+            except OSError as error:
+                answers.append(type(getattr(error, "reason", error)).__name__)
+                ends.wait(0.05)
+
+    with ThreadPoolExecutor(8) as pool:
+        for _ in range(8):
+            pool.submit(ask)
+        try:
+            yield answers
+        finally:
+            ends.set()
 
 
 def test_a_bad_setting_is_one_line_and_no_traceback(start: Start) -> None:

@@ -1,0 +1,166 @@
+"""A connection, and how long it may keep us waiting.
+
+Threads wait for no client, so a slow one costs a little memory. Deadlines bound for how long, by what moves:
+whoever sends or reads slowly, but does, may take as long as it takes.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import socket
+import struct
+import termios
+from contextlib import suppress
+from enum import Enum, auto
+from time import monotonic
+from typing import Any
+
+from waitress.channel import HTTPChannel
+
+from dashboard.serving.bodies import Request, request_parser
+from dashboard.serving.tasks import Answer, Refusal
+from dashboard.slots import WAIT_SECONDS
+
+IDLE_SECONDS = 75.0
+"""Longer than proxies keep a connection open for another request (60 s), which fails if we close it first."""
+WINDOW_SECONDS = 20.0
+"""A head has to be here within it, and `WINDOW_BYTES` of a body or an answer have to move in each."""
+WINDOW_BYTES = 500 * int(WINDOW_SECONDS)
+"""500 bytes per second, as Apache's mod_reqtimeout has it."""
+DROP_SECONDS = 2.0
+"""What a refused client still sends is read for so long, so that it reads the answer."""
+
+
+class Wait(Enum):
+    """What a connection waits for."""
+
+    NOTHING = auto()
+    NEXT_REQUEST = auto()
+    HEAD = auto()
+    BODY = auto()
+    READER = auto()
+
+
+class Channel(HTTPChannel):  # type: ignore[misc]
+    """A connection of waitress's with deadlines."""
+
+    task_class = Answer
+    error_task_class = Refusal
+    request: Request | None
+    """What came in of the next request, where any did."""
+    queued_at = began_at = 0.0
+    """When its request came into the queue for a thread and to a thread, by the monotonic clock."""
+    is_refused = False
+    """Whether something came in on it that is no request, which ends it."""
+    closes_next = False
+    """Whether the next answer is the last of this connection."""
+
+    def __init__(self, server: Any, *args: Any, **kwargs: Any) -> None:
+        self.parser_class = request_parser(server.budget)
+        self._bytes_in = self._bytes_out = self._answered = 0
+        self._window: tuple[Wait, int] = (Wait.NEXT_REQUEST, 0)
+        self.waits_since, self._moved_before = monotonic(), 0
+        self._drops_until: float | None = None
+        super().__init__(server, *args, **kwargs)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the request that a thread is at had waited for one for too long."""
+        return self.began_at - self.queued_at > WAIT_SECONDS
+
+    @property
+    def has_work(self) -> bool:
+        """Whether a request of it is not answered yet, or its answer not sent."""
+        return bool(self.requests or self.total_outbufs_len)
+
+    def waits_for(self) -> Wait:
+        """What this connection waits for on its client's side."""
+        request = self.request
+        if self.total_outbufs_len:
+            return Wait.READER
+        if self.requests:
+            return Wait.NOTHING
+        if request is None or not request.has_begun:
+            return Wait.NEXT_REQUEST
+        return Wait.BODY if request.headers_finished else Wait.HEAD
+
+    def is_overdue(self, now: float) -> bool:
+        """Whether the client kept us waiting for too long; asked about once a second."""
+        if self._drops_until is not None:
+            return now > self._drops_until
+        window = (self.waits_for(), self._answered)
+        if window != self._window:
+            self._open(window, now)
+            return False
+        wait, waited = window[0], now - self.waits_since
+        if wait in (Wait.NOTHING, Wait.NEXT_REQUEST):
+            return wait is Wait.NEXT_REQUEST and waited > IDLE_SECONDS
+        if waited <= WINDOW_SECONDS:
+            return False
+        if wait is Wait.HEAD or self._moved(wait) - self._moved_before < WINDOW_BYTES:
+            return True
+        self._open(window, now)
+        return False
+
+    def _open(self, window: tuple[Wait, int], now: float) -> None:
+        self._window, self.waits_since, self._moved_before = window, now, self._moved(window[0])
+
+    def _moved(self, wait: Wait) -> int:
+        """How many bytes went the way that `wait` is about."""
+        return self._bytes_out - self._not_acknowledged() if wait is Wait.READER else self._bytes_in
+
+    def _not_acknowledged(self) -> int:
+        # The kernel takes up to some MB at once and then none for as long as a slow reader needs for a third
+        # of them, so what it took says little about what was read.
+        with suppress(OSError):
+            return int(struct.unpack("i", fcntl.ioctl(self.socket, termios.TIOCOUTQ, b"\0" * 4))[0])
+        return 0
+
+    def recv(self, buffer_size: int) -> bytes:
+        """Read from the socket and count."""
+        data: bytes = super().recv(buffer_size)
+        self._bytes_in += len(data)
+        return data
+
+    def send(self, data: bytes, do_close: bool = True) -> int:
+        """Write to the socket and count."""
+        sent = int(super().send(data, do_close))
+        self._bytes_out += sent
+        return sent
+
+    def service(self) -> None:
+        """Answer a request, in a thread."""
+        self.began_at = monotonic()
+        super().service()
+        self._answered += 1
+
+    def handle_read(self) -> None:
+        """Take what came in; drop it where the connection is about to close."""
+        if self._drops_until is None:
+            super().handle_read()
+            return
+        try:
+            self.recv(self.adj.recv_bytes)
+        except OSError:
+            self.drop()
+
+    def handle_close(self) -> None:
+        """Close the connection, once the client has had the time to read why its request was refused.
+
+        Closing while something unread is there makes the system send a reset, upon which the client's system
+        forgets the answer.
+        """
+        if not self.is_refused or self._drops_until is not None:
+            self.drop()
+            return
+        self.will_close = self.close_when_flushed = False
+        self._drops_until = monotonic() + DROP_SECONDS
+        with suppress(OSError):
+            self.socket.shutdown(socket.SHUT_WR)
+
+    def drop(self) -> None:
+        """Close the connection at once."""
+        super().handle_close()
+        if self.request is not None:
+            self.request.close()
+            self.request = None

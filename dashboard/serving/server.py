@@ -1,0 +1,157 @@
+"""A server for one worker process: takes connections, closes overdue ones, and stops without losing any."""
+
+from __future__ import annotations
+
+import logging
+import resource
+import socket
+from collections.abc import Iterable, Mapping
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from waitress import wasyncore
+from waitress.adjustments import Adjustments
+from waitress.server import TcpWSGIServer
+
+from dashboard.serving.bodies import Budget
+from dashboard.serving.channel import Channel, Wait
+from dashboard.serving.threads import THREADS, Threads
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+MOST_CONNECTIONS = 4096
+OTHER_FILES = 256  # the files of the database, pipes, logs
+ACCEPTED_AT_ONCE = 16  # few, so that the other workers get some
+EVICTED = 64
+HEAD_BYTES = 32 * 1024
+CUT_OFF_BYTES = 16 * 1024 * 1024
+"""A body is read up to here even if the application refuses it, see `bodies.Body`; then the server does."""
+UNREAD_BYTES = 1024 * 1024
+"""So much of an answer waits in memory for a slow reader before its thread does."""
+LOOK_SECONDS = 1.0
+"""How often connections are looked at for overdue ones."""
+LINGER_SECONDS = 2.0
+"""A stopping server takes for so long what idle connections and half requests still send."""
+
+
+def most_connections() -> int:
+    """How many connections a process may hold: as many as the system lets it open files for."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_CONNECTIONS + OTHER_FILES
+    most = wanted if hard == resource.RLIM_INFINITY else min(hard, wanted)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    return most - OTHER_FILES
+
+
+def adjustments(connections: int) -> Adjustments:
+    """How waitress runs: everything in memory, nothing told to clients or believed of proxies."""
+    return Adjustments(
+        asyncore_use_poll=True,
+        backlog=2048,
+        clear_untrusted_proxy_headers=False,  # ProxyFix reads them, or nobody
+        connection_limit=connections * 2,  # ours evicts before
+        ident="",
+        inbuf_overflow=CUT_OFF_BYTES,
+        log_socket_errors=False,
+        max_request_body_size=CUT_OFF_BYTES,
+        max_request_header_size=HEAD_BYTES,
+        outbuf_high_watermark=UNREAD_BYTES,
+        outbuf_overflow=CUT_OFF_BYTES,
+    )
+
+
+class Server(TcpWSGIServer):  # type: ignore[misc]
+    """Waitress on a socket that listens already."""
+
+    channel_class = Channel
+
+    def __init__(
+        self,
+        application: WSGIApplication,
+        listener: socket.socket,
+        policies: Mapping[str, str],
+        *,
+        connections: int = MOST_CONNECTIONS,
+        threads: int = THREADS,
+    ) -> None:
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # warns of each request that waits
+        self.policies, self.budget = policies, Budget()
+        self.most_connections = connections
+        self._next_look = 0.0
+        super().__init__(
+            application,
+            _sock=listener,
+            dispatcher=Threads(threads),
+            adj=adjustments(connections),
+            bind_socket=False,
+            sockinfo=(listener.family, listener.type, listener.proto, listener.getsockname()),
+        )
+
+    @property
+    def channels(self) -> list[Channel]:
+        """The open connections."""
+        return list(self.active_channels.values())
+
+    def turn(self, timeout: float = 1.0) -> None:
+        """Wait for something to happen for at most `timeout` seconds, and do what there is to do."""
+        wasyncore.poll2(timeout, self._map)
+
+    def readable(self) -> bool:
+        """Whether to take connections; called at each turn, hence the look at those that are open."""
+        now = monotonic()
+        if now >= self._next_look:
+            self._next_look = now + LOOK_SECONDS
+            self._close(channel for channel in self.channels if channel.is_overdue(now))
+        return bool(self.accepting and (not self._is_full() or self._waiting()))
+
+    def handle_accept(self) -> None:
+        """Take the connections that wait; the clients that have kept us waiting the longest make room."""
+        for _ in range(ACCEPTED_AT_ONCE):
+            before = len(self.active_channels)
+            super().handle_accept()
+            if len(self.active_channels) == before:
+                return
+            if self._is_full():
+                oldest = sorted(self._waiting(), key=lambda channel: channel.waits_since)
+                self._close(oldest[:EVICTED])
+
+    def _is_full(self) -> bool:
+        return len(self.active_channels) > self.most_connections
+
+    def _waiting(self) -> list[Channel]:
+        return [channel for channel in self.channels if channel.waits_for() is not Wait.NOTHING]
+
+    @staticmethod
+    def _close(channels: Iterable[Channel]) -> None:
+        for channel in channels:
+            channel.drop()
+
+    def stop(self, seconds: float) -> None:
+        """Answer what was accepted, within `seconds`, and take nothing more."""
+        self._take_the_rest()
+        begun = monotonic()
+        while (passed := monotonic() - begun) < seconds:
+            for channel in self.channels:
+                channel.closes_next = True
+            waiting = self.channels if passed < LINGER_SECONDS else self._busy()
+            if not waiting:
+                break
+            self.turn(0.1)
+        self.task_dispatcher.shutdown(max(0.0, seconds - (monotonic() - begun)))
+        self._close(self.channels)
+        self.trigger.close()
+
+    def _busy(self) -> list[Channel]:
+        return [channel for channel in self.channels if channel.has_work]
+
+    def _take_the_rest(self) -> None:
+        """Take the connections that the system has accepted for us, and listen no more."""
+        while True:
+            before = len(self.active_channels)
+            self.handle_accept()
+            if len(self.active_channels) == before:
+                break
+        self.accepting = False
+        self.del_channel()
+        self.socket.close()

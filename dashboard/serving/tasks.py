@@ -1,0 +1,52 @@
+"""How a whole request is answered: by the application, or by the server where it is no request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from waitress.task import ErrorTask, WSGITask
+
+from dashboard.slots import LATE
+
+NO_REQUEST = {
+    400: "The request could not be understood.",
+    413: "What was sent is larger than this server accepts.",
+    431: "The address or the headers of the request are longer than this server accepts.",
+    501: "The request is encoded in a way that this server does not know.",
+}
+OUR_FAULT = "Something went wrong on our side."
+
+
+class Answer(WSGITask):  # type: ignore[misc]
+    """A request that the application answers."""
+
+    def start(self) -> None:
+        """Begin the answer, which tells the client where it is the last of the connection."""
+        super().start()
+        if self.channel.closes_next:
+            self.set_close_on_finish()
+
+    def get_environment(self) -> dict[str, Any]:
+        """The WSGI environment, which says of a request that waited for too long that it did."""
+        environ: dict[str, Any] = super().get_environment()
+        environ["SERVER_SOFTWARE"] = "waitress"  # the setting that names it would tell every client as well
+        environ[LATE] = self.channel.is_late or self.request.is_refused
+        return environ
+
+
+class Refusal(ErrorTask):  # type: ignore[misc]
+    """An error that the application never sees: a malformed request, or a fault while answering."""
+
+    def execute(self) -> None:
+        """Answer in plain text, with the headers that every answer carries."""
+        error, self.channel.is_refused = self.request.error, True
+        body = f"{error.reason}\r\n\r\n{NO_REQUEST.get(error.code, OUR_FAULT)}\r\n".encode()
+        self.status = f"{error.code} {error.reason}"
+        self.response_headers = [
+            ("Content-Type", "text/plain; charset=utf-8"),
+            ("Cache-Control", "no-store"),
+            *self.channel.server.policies.items(),
+        ]
+        self.set_close_on_finish()
+        self.content_length = len(body)
+        self.write(body)

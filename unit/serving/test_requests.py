@@ -1,0 +1,178 @@
+"""What is no request is refused by the server itself, with the headers that every answer carries."""
+
+from collections.abc import Callable
+from threading import Event
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from dashboard.security_headers import POLICIES
+from dashboard.serving import bodies, server
+from dashboard.wsgi import MAXIMUM_BODY_BYTES
+from unit.conftest import Csrf
+from unit.serving.conftest import GET_LAST, HOST, Running, Serve, hello, rest_of
+
+POST = b"POST /login HTTP/1.1\r\n" + HOST + b"Connection: close\r\n"
+FORM = POST + b"Content-Type: application/x-www-form-urlencoded\r\n"
+CHUNKED = FORM + b"Transfer-Encoding: chunked\r\n\r\n"
+
+pytestmark = pytest.mark.usefixtures("hasty")
+
+
+def status(answer: bytes) -> int:
+    return int(answer.split(b" ", 2)[1])
+
+
+def headers(answer: bytes) -> dict[str, str]:
+    lines = answer.partition(b"\r\n\r\n")[0].decode().split("\r\n")[1:]
+    return {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
+
+
+def assert_has_policies(answer: bytes) -> None:
+    said = headers(answer)
+    assert {name: said.get(name.lower()) for name in POLICIES} == POLICIES
+    assert said["cache-control"] == "no-store"
+    assert "server" not in said
+
+
+def body_of(size: int) -> bytes:
+    return b"Content-Length: %d\r\n\r\n" % size + b"x" * size
+
+
+def chunks_of(size: int) -> bytes:
+    return b"%x\r\n" % size + b"x" * size + b"\r\n0\r\n\r\n"
+
+
+MALFORMED = {
+    "no request": (b"hello\r\n\r\n", 400),
+    "a bare line feed": (b"GET / HTTP/1.1\r\nHost: x\nX: y\r\n\r\n", 400),
+    "a header without a name": (b"GET / HTTP/1.1\r\n: x\r\n\r\n", 400),
+    "a length that is none": (POST + b"Content-Length: -1\r\n\r\n", 400),
+    "two lengths": (POST + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\nxx", 400),
+    "a chunk size that is none": (CHUNKED + b"zz\r\n", 400),
+    "a chunk longer than it says": (CHUNKED + b"1\r\nxx\r\n0\r\n\r\n", 400),
+    "a bad chunk extension": (CHUNKED + b"1;\x01\r\nx\r\n0\r\n\r\n", 400),
+    "an unknown encoding": (POST + b"Transfer-Encoding: gzip\r\n\r\n", 501),
+    "a head that is too long": (b"GET / HTTP/1.1\r\nX: " + b"x" * server.HEAD_BYTES + b"\r\n\r\n", 431),
+    "an address that is too long": (b"GET /" + b"x" * server.HEAD_BYTES + b" HTTP/1.1\r\n\r\n", 431),
+    "a body that nobody would send": (FORM + b"Content-Length: %d\r\n\r\n" % (10**12), 413),
+}
+
+
+@pytest.mark.parametrize("what", MALFORMED)
+def test_what_is_no_request_is_refused(serve: Serve, app: Flask, what: str) -> None:
+    request, expected = MALFORMED[what]
+    answer = serve(app).ask(request)
+    assert status(answer) == expected
+    assert_has_policies(answer)
+    assert b"Traceback" not in answer
+    assert b"waitress" not in answer.lower()
+
+
+def test_a_fault_of_the_application_is_a_plain_500(serve: Serve) -> None:
+    def broken(_environ: Any, _start_response: Any) -> list[bytes]:
+        raise ZeroDivisionError("secret")
+
+    answer = serve(broken).ask()
+    assert status(answer) == 500
+    assert_has_policies(answer)
+    assert b"secret" not in answer
+
+
+@pytest.mark.parametrize(
+    "request_of",
+    [lambda size: FORM + body_of(size), lambda size: CHUNKED + chunks_of(size)],
+    ids=["with a length", "in chunks"],
+)
+@pytest.mark.parametrize("size", [MAXIMUM_BODY_BYTES + 1, 5 * MAXIMUM_BODY_BYTES])
+def test_a_body_over_the_limit_is_the_page_that_says_so(
+    serve: Serve, app: Flask, request_of: Callable[[int], bytes], size: int
+) -> None:
+    answer = serve(app).ask(request_of(size))
+    assert status(answer) == 413
+    assert b"What was sent is larger than this page accepts" in answer
+    assert_has_policies(answer)
+
+
+def echo(environ: Any, start_response: Any) -> list[bytes]:
+    """An application that answers with the body it got."""
+    start_response("200 OK", [])
+    return [environ["wsgi.input"].read()]
+
+
+@pytest.mark.parametrize("size", [0, 1, bodies.SMALL_BYTES, bodies.SMALL_BYTES + 1, MAXIMUM_BODY_BYTES])
+def test_a_body_arrives_whole(serve: Serve, size: int) -> None:
+    running = serve(echo)
+    expected = b"\r\n\r\n" + b"x" * size
+    assert running.ask(POST + body_of(size)).endswith(expected)
+    if size:
+        assert running.ask(CHUNKED + chunks_of(size)).endswith(expected)
+
+
+def test_a_form_in_chunks_is_read(serve: Serve, app: Flask, csrf: Csrf) -> None:
+    client = app.test_client()
+    form = b"email=x&password=y&csrf_token=" + csrf(client).encode()
+    cookie = client.get_cookie("session")
+    assert cookie is not None
+    head = CHUNKED.replace(b"\r\n\r\n", b"\r\nCookie: session=" + cookie.value.encode() + b"\r\n\r\n")
+    answer = serve(app).ask(head + b"%x\r\n" % len(form) + form + b"\r\n0\r\n\r\n")
+    assert (status(answer), b"Invalid email or password" in answer) == (200, True)
+
+
+@pytest.fixture
+def little_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is room for one large body."""
+    monkeypatch.setattr(bodies, "LARGE_BODIES_BYTES", 150_000)
+
+
+def test_large_bodies_share_what_memory_there_is(serve: Serve, app: Flask, little_memory: None) -> None:
+    running = serve(app)
+    running.server.budget = bodies.Budget(150_000)
+    half = running.connect(FORM + b"Content-Length: 200000\r\n\r\n" + b"x" * 120_000)
+    wait_until(lambda: not running.server.budget.take(31_000) or running.server.budget.give_back(31_000))
+    refused = running.ask(FORM + body_of(100_000))
+    assert (status(refused), headers(refused)["retry-after"]) == (503, "5")
+    assert status(running.ask(FORM + body_of(1000))) == 400  # taken, and has no token
+    half.close()
+    wait_until(lambda: running.server.budget.take(150_000))
+    running.server.budget.give_back(150_000)
+    assert status(running.ask(FORM + body_of(100_000))) == 400
+    assert running.server.budget.take(150_000), "what was answered was not given back"
+
+
+def wait_until(holds: Callable[[], Any]) -> None:
+    """Wait until something holds, for no longer than ten seconds."""
+    for _ in range(1000):
+        if holds():
+            return
+        Event().wait(0.01)
+    raise AssertionError("it never held")
+
+
+def test_several_requests_on_a_connection_are_answered_in_order(serve: Serve) -> None:
+    running = serve(echo)
+    requests = b"".join(
+        b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: 1\r\n\r\n%d" % number for number in range(5)
+    )
+    with running.connect(requests, GET_LAST) as client:
+        answers = rest_of(client)
+    assert [part[:1] for part in answers.split(b"\r\n\r\n")[1:6]] == [b"0", b"1", b"2", b"3", b"4"]
+
+
+def test_a_head_request_has_no_body(serve: Serve, app: Flask) -> None:
+    answer = serve(app).ask(b"HEAD /login HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n")
+    assert status(answer) == 200
+    assert answer.endswith(b"\r\n\r\n")
+
+
+def test_a_client_that_asks_may_continue(serve: Serve) -> None:
+    running: Running = serve(echo)
+    with running.connect(POST + b"Expect: 100-continue\r\nContent-Length: 2\r\n\r\n") as client:
+        assert client.recv(65536) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        client.sendall(b"ok")
+        assert rest_of(client).endswith(b"ok")
+
+
+def test_hello_is_served(serve: Serve) -> None:
+    assert serve(hello).ask().endswith(b"hello")
