@@ -9,14 +9,14 @@ from abc import abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, ClassVar
 
-from flask import abort, request
+from flask import Response, abort, request
 from flask.typing import ResponseReturnValue
 from flask_admin.base import expose
 from sqlalchemy.orm.exc import StaleDataError
 
 from dashboard.accounts.names import last_author
 from dashboard.admin.confirmation import Confirmation
-from dashboard.admin.export import csv_response
+from dashboard.admin.export import csv_response, in_turn
 from dashboard.admin.forms import ConsoleForm, RecordForm
 from dashboard.admin.merging import REVIEW, gone, merge
 from dashboard.admin.presence import Presence
@@ -147,6 +147,10 @@ class ConsoleView(Presence, Screen):
     @expose("/export/csv/")
     def export(self) -> ResponseReturnValue:
         """Every record that the list shows now, as a file."""
+        return in_turn(self.make_export)
+
+    def make_export(self) -> Response:
+        """The file itself."""
         return csv_response(self.listing, read_state(self.listing, request.args), self.endpoint)
 
     def delete(self, record: Any) -> str:

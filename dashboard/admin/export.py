@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 from flask import Response, stream_with_context
 
@@ -11,6 +12,22 @@ from dashboard.database import begin_snapshot
 from dashboard.extensions import db
 from dashboard.listing.export import csv_lines, in_pieces
 from dashboard.listing.state import Listing, ListState
+from dashboard.slots import Slots
+
+EXPORTS = Slots(4)
+"""An export holds a thread for as long as its reader takes, so most threads are out of their reach."""
+
+
+def in_turn(make: Callable[[], Response]) -> Response:
+    """What `make` returns, once few enough others export; raises `dashboard.slots.Busy` where too many do.
+
+    The turn ends when the response was sent or its reader is gone.
+    """
+    with ExitStack() as turn:
+        turn.enter_context(EXPORTS)
+        response = make()
+        response.call_on_close(turn.pop_all().close)
+        return response
 
 
 def csv_response(listing: Listing, state: ListState, name: str) -> Response:
