@@ -52,6 +52,16 @@ class MissingName(Undefined):
     __hash__ = Undefined.__hash__
 
 
+class Client(FlaskClient):
+    """A browser that reads every answer to its end, so that nothing of a request is open after it.
+
+    `buffered=False` leaves that to the test.
+    """
+
+    def open(self, *args: Any, buffered: bool = True, **kwargs: Any) -> TestResponse:
+        return super().open(*args, buffered=buffered, **kwargs)
+
+
 class CompiledTemplates(BytecodeCache):
     """Compiles a template once for all the applications of a run."""
 
@@ -80,6 +90,7 @@ def database_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def prepared(app: Flask) -> Flask:
     """An application made stricter and quicker than it is in use."""
     app.jinja_env.undefined = MissingName
+    app.test_client_class = Client
     app.jinja_env.bytecode_cache = COMPILED_TEMPLATES
     with app.app_context():
         event.listen(db.engine, "connect", wait_for_no_disk)
