@@ -6,9 +6,12 @@ ROUNDS ?= 15
 DATABASES ?= sqlite postgresql
 ARGS ?=
 
-VENV := .venv
+VENV ?= .venv
 PY := $(VENV)/bin/python
-INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check
+PIP := -m pip --disable-pip-version-check
+# A lock names everything there is to install, so that nothing is left to look up.
+INSTALL := $(PIP) install --quiet --no-deps --require-hashes -r
+CHECK := $(PIP) check
 UV := uv==0.13.9
 LOCK := $(PY) -m uv pip compile pyproject.toml --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate -q
@@ -22,10 +25,10 @@ LOCKER := $(VENV)/installed-$(UV)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test unit e2e lint bench injection slow lock clean
+.PHONY: help run test unit e2e lint bench injection slow lock environments clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(RUNTIME)  ## serve the console with the sample catalogue (PORT=8000)
 	@$(PY) -m dashboard serve --sample --port $(PORT) $(ARGS)
@@ -61,6 +64,8 @@ lock: $(LOCKER)  ## lock the dependencies again (ARGS=--upgrade takes newer ones
 	$(subst pyproject.toml,--group pyproject.toml:bench,$(LOCK)) $(ARGS) --output-file requirements-bench.lock
 	$(subst pyproject.toml,--group pyproject.toml:injection,$(LOCK)) $(ARGS) --output-file requirements-injection.lock
 
+environments: $(RUNTIME) $(DEV) $(BENCH) $(INJECTION)  ## install every lock, each into an environment of its own
+
 clean:  ## remove .venv and those beside it, caches and reports; instance/ stays, it holds data
 	rm -rf $(VENV) $(VENV)-bench $(VENV)-injection .coverage .coverage.* htmlcov test-results build dist
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
@@ -71,25 +76,29 @@ $(VENV)/bin/pip:
 	$(PYTHON) -m venv $(VENV)
 
 $(RUNTIME): requirements.lock | $(VENV)/bin/pip
-	$(INSTALL) --no-deps --require-hashes -r requirements.lock
+	$(PY) $(INSTALL) requirements.lock
+	@$(PY) $(CHECK)
 	@touch $@
 
 # The dev lock holds everything the runtime lock does, so it stamps both.
 $(DEV): requirements-dev.lock requirements.lock | $(VENV)/bin/pip
-	$(INSTALL) --no-deps --require-hashes -r requirements-dev.lock
+	$(PY) $(INSTALL) requirements-dev.lock
+	@$(PY) $(CHECK)
 	@touch $(RUNTIME) $@
 
 # The other consoles have a place of their own: SQLAdmin wants an older WTForms than ours.
 $(BENCH): requirements-bench.lock | $(VENV)/bin/pip
 	$(VENV)/bin/python -m venv $(VENV)-bench
-	$(VENV)-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	$(VENV)-bench/bin/python $(INSTALL) requirements-bench.lock
+	@$(VENV)-bench/bin/python $(CHECK)
 	@touch $@
 
 $(INJECTION): requirements-injection.lock | $(VENV)/bin/pip
 	$(VENV)/bin/python -m venv $(VENV)-injection
-	$(VENV)-injection/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-injection.lock
+	$(VENV)-injection/bin/python $(INSTALL) requirements-injection.lock
+	@$(VENV)-injection/bin/python $(CHECK)
 	@touch $@
 
 $(LOCKER): | $(VENV)/bin/pip
-	$(INSTALL) $(UV)
+	$(PY) $(PIP) install --quiet $(UV)
 	@touch $@

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from importlib import import_module
@@ -11,7 +12,7 @@ from pathlib import Path
 from bench.console import Console
 
 PROJECT = Path(__file__).resolve().parent.parent
-OUR_PYTHON = PROJECT / ".venv" / "bin" / "python"
+OUR_PYTHON = PROJECT / os.environ.get("VENV", ".venv") / "bin" / "python"  # make hands its own on
 
 OURS, STOCK = "ours", "stock"
 MODULES = {
