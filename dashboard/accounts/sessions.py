@@ -17,13 +17,13 @@ from flask import Flask, current_app, g, redirect, request, session
 from flask_login import login_url, login_user, logout_user
 from itsdangerous import BadSignature
 from sqlalchemy import Update, bindparam, delete, or_, select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from ua_parser import parse
 from werkzeug.wrappers import Response
 
 from dashboard import clock
 from dashboard.accounts.models import User, UserSession
-from dashboard.database import begin_write, brief_write
+from dashboard.database import begin_write, brief_write, is_outage
 from dashboard.extensions import db, login_manager
 from dashboard.history.recording import PAST_LEDGER
 
@@ -198,8 +198,10 @@ def _touch(row: UserSession) -> None:
         with brief_write(db.engine) as connection:
             connection.execute(update(UserSession).where(UserSession.id == row.id).values(last_seen_at=now))
             connection.execute(_seen(row.user_id, now))
-    except OperationalError:
-        log.info("The database is busy; session %s will be noted as seen later.", row.id)
+    except DBAPIError as error:
+        if not is_outage(error):
+            raise
+        log.info("Session %s will be noted as seen later: %s", row.id, error.orig)
 
 
 def _seen(user_id: int, now: datetime) -> Update:
