@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import PurePosixPath
 
 from flask import Flask, current_app, g, redirect, request, session
-from flask_login import login_url, login_user, logout_user
+from flask_login import AnonymousUserMixin, login_url, login_user
 from itsdangerous import BadSignature
 from sqlalchemy import Update, bindparam, delete, or_, select, update
 from sqlalchemy.exc import DBAPIError
@@ -144,14 +144,27 @@ def sign_in(user: User) -> None:
     login_user(user)
 
 
-def sign_out() -> None:
-    """End the session of this request on the server and forget it in the browser."""
-    begin_write(db.session)
-    if token := session.get("_user_id"):
-        db.session.execute(delete(UserSession).where(UserSession.token_hash == hash_token(str(token))))
-    db.session.commit()
-    logout_user()
+def sign_out() -> bool:
+    """Forget the session of this request in the browser, and end it on the server.
+
+    Returns False where the database could not be written: who has a copy of the cookie may use it until the
+    session lapses. The browser forgets it in any case.
+    """
+    token = session.get("_user_id")
     session.clear()
+    g._login_user = AnonymousUserMixin()  # so that nothing asks the database who this is
+    try:
+        begin_write(db.session)
+        if token:
+            db.session.execute(delete(UserSession).where(UserSession.token_hash == hash_token(str(token))))
+        db.session.commit()
+    except DBAPIError as error:
+        if not is_outage(error):
+            raise
+        log.error("A session could not be ended when its user logged out: %s", error.orig)
+        db.session.remove()
+        return False
+    return True
 
 
 def init_sessions(app: Flask) -> None:
