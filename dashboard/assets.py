@@ -75,8 +75,15 @@ class Assets:
     So it does where the request names another host: the application refuses that with a page.
     """
 
-    def __init__(self, app: WSGIApplication, files: Mapping[str, Asset], console: Flask) -> None:
-        self.app, self.files, self.console = app, files, console
+    def __init__(self, console: Flask) -> None:
+        self.app: WSGIApplication = console.wsgi_app
+        self.console = console
+        files, self.addresses = _build()
+        self.files = dict(files)
+
+    def serves(self, name: str) -> bool:
+        """Whether a file is there under the address that pages name."""
+        return self.addresses[name] in self.files
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request for one of the files."""
@@ -99,11 +106,12 @@ def _answer(asset: Asset, environ: WSGIEnvironment) -> Response:
 
 def init_assets(app: Flask) -> None:
     """Serve the static files in front of the application and give templates `asset` and `symbol`."""
-    files, addresses = _build()
-    app.extensions["assets"] = dict(files)
-    app.wsgi_app = Assets(app.wsgi_app, app.extensions["assets"], app)  # type: ignore[method-assign]
-    app.jinja_env.globals["asset"] = addresses.__getitem__
-    app.jinja_env.globals["symbol"] = cache(lambda name: SYMBOL.format(addresses["icons.svg"], name))
+    assets = Assets(app)
+    icons = assets.addresses["icons.svg"]
+    app.wsgi_app = assets  # type: ignore[method-assign]
+    app.extensions["assets"] = assets
+    app.jinja_env.globals["asset"] = assets.addresses.__getitem__
+    app.jinja_env.globals["symbol"] = cache(lambda name: SYMBOL.format(icons, name))
 
 
 @cache

@@ -88,7 +88,7 @@ def test_it_answers_at_the_address_it_prints_and_ends_cleanly_when_told(
 ) -> None:
     server = start("serve", "--port", str(free_port()))
     address = address_of(server)
-    assert get(f"{address}/readyz") == (200, '{"database":"ok","status":"ok"}\n')
+    assert get(f"{address}/readyz") == (200, '{"assets":"ok","database":"ok","status":"ok"}\n')
     status, page = get(f"{address}/login")
     assert (status, "Log in" in page) == (200, True)
     assert get(address + stylesheet_of(page))[0] == 200
