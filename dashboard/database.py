@@ -15,7 +15,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import BigInteger, Boolean, DateTime, Dialect, Engine, MetaData, Numeric, event, text
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidatePoolError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session, scoped_session
@@ -23,6 +23,8 @@ from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from dashboard.outages import Outage, outage_of
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -191,7 +193,7 @@ def brief_write(engine: Engine) -> Iterator[Connection]:
                     connection.execute(text(f"SET LOCAL lock_timeout = {BRIEFLY_MS}"))
                 yield connection
         finally:
-            if is_sqlite:
+            if is_sqlite and not connection.invalidated:
                 driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
 
 
@@ -212,13 +214,13 @@ def is_duplicate(error: IntegrityError) -> bool:
 
 
 def is_outage(error: DBAPIError) -> bool:
-    """Whether the database was locked or away, which is no fault of the code."""
-    # DBAPIs call these errors "operational": not under the control of the programmer (PEP 249).
-    return type(error).__name__ in ("OperationalError", "InterfaceError") or error.connection_invalidated
+    """Whether something is the matter with the database, which is no fault of the code."""
+    return outage_of(error) is not None
 
 
 def configure_engine(engine: Engine) -> None:
     """Give SQLite pragmas, explicit transactions and Unicode case folding, and PostgreSQL its time zone."""
+    event.listen(engine, "handle_error", _give_up_read_only)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite_connection)
         event.listen(engine, "begin", _begin_sqlite_transaction)
@@ -227,6 +229,20 @@ def configure_engine(engine: Engine) -> None:
         event.listen(engine, "begin", _begin_postgres_transaction)
         event.listen(engine, "checkin", _note_idle)
         event.listen(engine, "checkout", partial(_ask_if_idle, engine.dialect))
+
+
+def _give_up_read_only(context: ExceptionContext) -> None:
+    """Close every connection where one cannot write: it never will, but a new one may.
+
+    That is a file that can be written again, or the server that is PostgreSQL's primary now.
+    """
+    error = context.sqlalchemy_exception
+    if isinstance(error, DBAPIError) and outage_of(error) is Outage.READ_ONLY:
+        context.is_disconnect = True  # closes this one, and the others when they are given back
+        if context.execution_context and context.execution_context.cursor:
+            context.execution_context.cursor.close()  # else SQLite keeps its file open for the statement
+        if context.engine:
+            context.engine.dispose()  # closes the idle ones
 
 
 def _note_idle(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:

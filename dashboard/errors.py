@@ -10,8 +10,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from dashboard.database import is_outage
 from dashboard.extensions import db
+from dashboard.outages import Outage, outage_of
 from dashboard.slots import Busy
 
 RETRY_AFTER_SECONDS = 5
@@ -26,6 +26,26 @@ WORDS = {
     429: ("Too many requests", "Please wait a moment before trying again."),
     500: ("Something went wrong", "This is our fault. It was noted; nothing half-done was saved."),
     503: ("Busy", "The database cannot be reached or is busy. Nothing was saved; please try again shortly."),
+}
+OUTAGES = {
+    Outage.BUSY: ("Busy", "The database is busy. Nothing was saved; please try again shortly."),
+    Outage.FULL: (
+        "No space left",
+        "The disk of the database is full. Nothing was saved. Tell an admin; you can still read everything.",
+    ),
+    Outage.READ_ONLY: (
+        "Read-only",
+        "The database cannot be changed at the moment. Nothing was saved. Tell an admin if this lasts.",
+    ),
+    Outage.AWAY: (
+        "Database unavailable",
+        "The console cannot reach its database. Nothing was saved. Tell an admin if this lasts.",
+    ),
+    Outage.DAMAGED: ("Database damaged", "The database is damaged. Nothing was saved. Tell an admin now."),
+    Outage.DISK: (
+        "Disk error",
+        "The disk of the database does not work as it should. Nothing was saved. Tell an admin now.",
+    ),
 }
 STALE_FORM = (
     "This form is no longer valid, perhaps because you signed in or out elsewhere. Go back and reload it."
@@ -71,24 +91,33 @@ def _changed_meanwhile(_error: Exception) -> ResponseReturnValue:
 
 
 def _database_error(error: DBAPIError) -> ResponseReturnValue:
-    """A database that is locked or away is no fault of the code: 503, and when to come back."""
+    """Something the matter with the database is no fault of the code: 503, and when to come back."""
     if isinstance(error, IntegrityError):  # what a constraint caught that every check before it let pass
         current_app.logger.error("Request %s: refused by the database: %s", g.get("request_id"), error.orig)
         return _changed_meanwhile(error)
-    if not is_outage(error):
+    outage = outage_of(error)
+    if outage is None:
         return _fault(error)
-    current_app.logger.error("Request %s: the database failed: %s", g.get("request_id"), error.orig)
+    log_outage(outage, error)
     _forget_transaction()
-    return _come_back_later()
+    return _come_back_later(*OUTAGES[outage])
+
+
+def log_outage(outage: Outage, error: DBAPIError) -> None:
+    """Tell the operator in one line what is the matter with the database."""
+    words = " ".join(str(error.orig).split())  # PostgreSQL gives advice on lines of its own
+    current_app.logger.error(
+        "Request %s: the database is not usable (%s): %s", g.get("request_id"), outage, words
+    )
 
 
 def _busy(_error: Busy) -> ResponseReturnValue:
     _forget_transaction()
-    return _come_back_later(CROWDED)
+    return _come_back_later("Busy", CROWDED)
 
 
-def _come_back_later(message: str | None = None) -> ResponseReturnValue:
-    page = make_response(error_page(503, message))
+def _come_back_later(title: str, message: str) -> ResponseReturnValue:
+    page = make_response(error_page(503, message, title))
     page.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return page
 
@@ -107,14 +136,14 @@ def _forget_transaction() -> None:
     g._login_user = AnonymousUserMixin()
 
 
-def error_page(code: int, message: str | None = None) -> ResponseReturnValue:
-    """Render the page of an error; `message` replaces the words that stand for the code."""
-    title, words = WORDS.get(code, WORDS[400 if code < 500 else 500])
+def error_page(code: int, message: str | None = None, title: str | None = None) -> ResponseReturnValue:
+    """Render the page of an error; `message` and `title` replace the words that stand for the code."""
+    usual, words = WORDS.get(code, WORDS[400 if code < 500 else 500])
     signed_in = current_user.is_authenticated
     page = render_template(
         "errors/error.html",
         code=code,
-        title=title,
+        title=title or usual,
         message=message or words,
         back_url="/" if signed_in or code == 503 or request.path == "/" else "/login",
         back_label="Go to the products" if signed_in else "Go to the start",

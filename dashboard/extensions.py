@@ -14,6 +14,7 @@ from flask_wtf import CSRFProtect
 from sqlalchemy import Connection, Engine
 
 from dashboard.database import READS, TRANSACTION, Base, configure_engine
+from dashboard.sqlite_file import DatabaseFile
 
 READING = "reading_engine"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -52,5 +53,7 @@ def init_database(app: Flask) -> None:
     db.init_app(app)
     with app.app_context():
         configure_engine(db.engine)
-        if db.engine.dialect.name == "postgresql":
+        if db.engine.dialect.name == "sqlite":
+            DatabaseFile(str(db.engine.url.database)).watch(db.engine)
+        elif db.engine.dialect.name == "postgresql":
             app.extensions[READING] = db.engine.execution_options(**{READS: True})

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, request
+from werkzeug.sansio.utils import get_host
 
 from dashboard.extensions import SAFE_METHODS
 from dashboard.slots import LATE, Busy
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -58,13 +63,20 @@ def refuse_late() -> None:
 
 
 def refuse_unknown_host() -> None:
-    """Answer only to our own names (400), whatever a forged Host header says.
-
-    Werkzeug's own check, `TRUSTED_HOSTS`, cuts names at the first colon and so knows no IPv6 address.
-    """
-    host = urlsplit(f"//{request.host}").hostname or ""
-    if not any(_names(name.lower(), host) for name in current_app.config["HOSTS"]):
+    """Answer only to our own names (400), whatever a forged Host header says."""
+    if not is_known_host(request.environ, current_app):
         abort(400, "This server does not answer to that name.")
+
+
+def is_known_host(environ: WSGIEnvironment, app: Flask) -> bool:
+    """Whether a request names a host that the console answers to.
+
+    Without a Host header it names none; Werkzeug would take the address that the server listens on. Its own
+    check, `TRUSTED_HOSTS`, cuts names at the first colon and so knows no IPv6 address.
+    """
+    named = get_host(environ["wsgi.url_scheme"], environ.get("HTTP_HOST", ""))
+    host = urlsplit(f"//{named}").hostname or ""
+    return any(_names(name.lower(), host) for name in app.config["HOSTS"])
 
 
 def _names(name: str, host: str) -> bool:

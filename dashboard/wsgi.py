@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterable
+from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from flask import Flask
+from flask import Flask, Request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from dashboard.config import Settings
@@ -60,6 +61,14 @@ def flask_config(settings: Settings) -> dict[str, Any]:
     }
 
 
+class ConsoleRequest(Request):
+    """A request that needs no folder for temporary files; one that is full or gone stops nobody."""
+
+    def _get_file_stream(self, *_described: object, **_too: object) -> IO[bytes]:
+        # Nothing takes files yet, but any form can be sent one. `MAXIMUM_BODY_BYTES` bounds it.
+        return BytesIO()
+
+
 class QuotedQuery:
     """A layer that percent-encodes raw bytes in the query string.
 
@@ -79,6 +88,7 @@ class QuotedQuery:
 
 def init_wsgi(app: Flask) -> None:
     """Compress pages, mend query strings and believe as many proxies as the settings name."""
+    app.request_class = ConsoleRequest
     compress.init_app(app)
     app.wsgi_app = QuotedQuery(app.wsgi_app)  # type: ignore[method-assign]
     proxies = app.extensions["settings"].trusted_proxies

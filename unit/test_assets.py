@@ -1,17 +1,20 @@
 """Static files: hashed names, compressed once, kept by browsers for ever."""
 
 import gzip
-import os
 import re
+import tempfile
 from contextlib import closing
 from pathlib import Path
 
+import brotli
 import pytest
 from flask import Flask, render_template_string
 from flask.testing import FlaskClient
 
 from dashboard import assets
+from dashboard.app import create_app
 from dashboard.assets import STATIC
+from dashboard.config import Settings
 from unit.surface import addresses
 
 FILES = sorted(file.name for file in STATIC.iterdir())
@@ -98,10 +101,87 @@ def test_pages_ask_for_nothing_but_these_files(app: Flask, client: FlaskClient) 
         assert set(asked) <= known
 
 
-def test_the_files_go_with_the_process_that_made_them_and_no_other(tmp_path: Path) -> None:
-    folder = tmp_path / "made"
-    folder.mkdir()
-    assets._remove(folder, os.getpid() + 1)
-    assert folder.is_dir()
-    assets._remove(folder, os.getpid())
-    assert not folder.exists()
+CONDITIONS = {
+    "its digest": ("ETag", "If-None-Match"),
+    "its date": ("Last-Modified", "If-Modified-Since"),
+}
+
+
+@pytest.mark.parametrize(("told", "asked"), CONDITIONS.values(), ids=CONDITIONS)
+@pytest.mark.parametrize("encoding", ["identity", "gzip", "br"])
+def test_a_copy_that_is_still_good_is_not_sent_again(
+    app: Flask, client: FlaskClient, told: str, asked: str, encoding: str
+) -> None:
+    address, accepted = address_of(app, "console.css"), {"Accept-Encoding": encoding}
+    first = client.get(address, headers=accepted)
+    again = client.get(address, headers={**accepted, asked: first.headers[told]})
+    assert (again.status_code, again.data) == (304, b"")
+    assert (again.headers["ETag"], again.headers["Vary"]) == (first.headers["ETag"], "Accept-Encoding")
+
+
+def test_each_encoding_of_a_file_has_a_digest_of_its_own(app: Flask, client: FlaskClient) -> None:
+    address = address_of(app, "console.css")
+    answers = [client.get(address, headers={"Accept-Encoding": each}) for each in ("", "gzip", "br")]
+    assert len({answer.headers["ETag"] for answer in answers}) == 3
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [
+        ("", None),
+        ("*", None),
+        ("gzip;q=0", None),
+        ("deflate", None),
+        ("gzip", "gzip"),
+        ("gzip, deflate, br;q=0", "gzip"),
+        ("br", "br"),
+        ("gzip, deflate, br, zstd", "br"),
+    ],
+)
+def test_a_file_is_sent_in_the_shortest_encoding_that_is_accepted(
+    app: Flask, client: FlaskClient, accepted: str, encoding: str | None
+) -> None:
+    answer = client.get(address_of(app, "console.css"), headers={"Accept-Encoding": accepted})
+    assert answer.headers.get("Content-Encoding") == encoding
+    plain = {"gzip": gzip.decompress, "br": brotli.decompress}.get(encoding or "", bytes)
+    assert plain(answer.data) == (STATIC / "console.css").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "part"),
+    [
+        ("bytes=0-9", 206, slice(0, 10)),
+        ("bytes=10-", 206, slice(10, None)),
+        ("bytes=-7", 206, slice(-7, None)),
+        ("bytes=9999999-", 416, slice(0)),
+        ("bytes=0-1,4-5", 200, slice(None)),
+        ("lines=1-2", 200, slice(None)),
+        ("nonsense", 200, slice(None)),
+    ],
+)
+def test_a_range_of_a_file_is_sent(
+    app: Flask, client: FlaskClient, asked: str, status: int, part: slice
+) -> None:
+    answer = client.get(address_of(app, "console.css"), headers={"Range": asked})
+    assert (answer.status_code, answer.data) == (status, (STATIC / "console.css").read_bytes()[part])
+
+
+def test_the_head_of_a_file_tells_its_length(app: Flask, client: FlaskClient) -> None:
+    answer = client.head(address_of(app, "console.css"))
+    assert (answer.status_code, answer.data) == (200, b"")
+    assert int(answer.headers["Content-Length"]) == (STATIC / "console.css").stat().st_size
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "TRACE"])
+def test_a_file_is_only_read(app: Flask, client: FlaskClient, method: str) -> None:
+    answer = client.open(address_of(app, "console.css"), method=method)
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD")
+
+
+def test_building_a_console_leaves_no_file_behind(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
+    assets._build.cache_clear()
+    app = create_app(settings)
+    assert app.test_client().get(address_of(app, "console.css")).status_code == 200

@@ -197,7 +197,6 @@ class TestADatabaseThatIsLocked:
         [
             ("/profile", {"name": "Kim", "mode": "dark"}),
             ("/profile/password", {"current": PASSWORD, "password": NEW_PASSWORD, "confirm": NEW_PASSWORD}),
-            ("/logout", {}),
             ("/profile/sessions/end-others", {}),
             ("/admin/products/delete/", {"id": "1"}),
             ("/admin/categories/new/", {"name": "Garden"}),

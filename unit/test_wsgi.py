@@ -1,6 +1,7 @@
 """The layers around Flask: compression, proxies, templates."""
 
 import gzip
+import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -62,6 +63,17 @@ def test_without_a_proxy_nobodys_word_counts(client: FlaskClient) -> None:
 def test_raw_bytes_in_a_query_are_taken(client: FlaskClient) -> None:
     answer = client.get("/login", environ_overrides={"QUERY_STRING": "q=\xff\xe9&x=1"})
     assert answer.status_code == 200
+
+
+def test_a_file_sent_to_a_form_needs_no_temporary_folder(
+    client: FlaskClient, csrf: Csrf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
+    part = '--xyz\r\nContent-Disposition: form-data; name="{}"{}\r\n\r\n{}\r\n'
+    fields = [("csrf_token", "", csrf(client)), ("file", '; filename="x.png"', "x" * 900_000)]
+    body = "".join(part.format(*each) for each in fields) + "--xyz--\r\n"
+    answer = client.post("/mode", data=body, content_type="multipart/form-data; boundary=xyz")
+    assert answer.status_code == 302
 
 
 def test_every_thread_gets_the_two_connections_that_a_page_can_take(app: Flask) -> None:

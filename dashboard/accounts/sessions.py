@@ -14,16 +14,16 @@ from hashlib import sha256
 from pathlib import PurePosixPath
 
 from flask import Flask, current_app, g, redirect, request, session
-from flask_login import login_url, login_user, logout_user
+from flask_login import AnonymousUserMixin, login_url, login_user
 from itsdangerous import BadSignature
 from sqlalchemy import Update, bindparam, delete, or_, select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from ua_parser import parse
 from werkzeug.wrappers import Response
 
 from dashboard import clock
 from dashboard.accounts.models import User, UserSession
-from dashboard.database import begin_write, brief_write
+from dashboard.database import begin_write, brief_write, is_outage
 from dashboard.extensions import db, login_manager
 from dashboard.history.recording import PAST_LEDGER
 
@@ -144,14 +144,27 @@ def sign_in(user: User) -> None:
     login_user(user)
 
 
-def sign_out() -> None:
-    """End the session of this request on the server and forget it in the browser."""
-    begin_write(db.session)
-    if token := session.get("_user_id"):
-        db.session.execute(delete(UserSession).where(UserSession.token_hash == hash_token(str(token))))
-    db.session.commit()
-    logout_user()
+def sign_out() -> bool:
+    """Forget the session of this request in the browser, and end it on the server.
+
+    Returns False where the database could not be written: who has a copy of the cookie may use it until the
+    session lapses. The browser forgets it in any case.
+    """
+    token = session.get("_user_id")
     session.clear()
+    g._login_user = AnonymousUserMixin()  # so that nothing asks the database who this is
+    try:
+        begin_write(db.session)
+        if token:
+            db.session.execute(delete(UserSession).where(UserSession.token_hash == hash_token(str(token))))
+        db.session.commit()
+    except DBAPIError as error:
+        if not is_outage(error):
+            raise
+        log.error("A session could not be ended when its user logged out: %s", error.orig)
+        db.session.remove()
+        return False
+    return True
 
 
 def init_sessions(app: Flask) -> None:
@@ -198,8 +211,10 @@ def _touch(row: UserSession) -> None:
         with brief_write(db.engine) as connection:
             connection.execute(update(UserSession).where(UserSession.id == row.id).values(last_seen_at=now))
             connection.execute(_seen(row.user_id, now))
-    except OperationalError:
-        log.info("The database is busy; session %s will be noted as seen later.", row.id)
+    except DBAPIError as error:
+        if not is_outage(error):
+            raise
+        log.info("Session %s will be noted as seen later: %s", row.id, error.orig)
 
 
 def _seen(user_id: int, now: datetime) -> Update:

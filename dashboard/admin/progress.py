@@ -10,12 +10,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError
 
 from dashboard.admin.undo import Undo, undo_here
-from dashboard.database import is_outage
+from dashboard.errors import OUTAGES, log_outage
 from dashboard.extensions import db
+from dashboard.outages import outage_of
 
 STREAMED_FROM = 2000  # less is done before anybody could read how far it is
 UPDATES = 20
-BUSY = "The database is busy. Nothing was changed; please try again shortly."
 FAILED = "Something went wrong. Nothing was changed."
 
 
@@ -65,9 +65,9 @@ class Work:
 
 def told_of(error: Exception) -> str:
     """What is told of a failure, which the log has in full."""
-    if isinstance(error, DBAPIError) and is_outage(error):
-        current_app.logger.error("Request %s: the database failed: %s", g.request_id, error.orig)
-        return BUSY
+    if isinstance(error, DBAPIError) and (outage := outage_of(error)):
+        log_outage(outage, error)
+        return OUTAGES[outage][1]
     current_app.logger.exception("Request %s failed amid its answer.", g.request_id, exc_info=error)
     return FAILED
 

@@ -7,7 +7,7 @@ const REASONS = {
   404: "This record was deleted meanwhile, or you may not see it any more. Nothing was saved.",
   409: "Somebody else saved this at the same moment. Nothing of yours is saved yet; try again.",
   429: "Too many changes at once. Nothing was saved; wait a moment and try again.",
-  503: "The database is busy. Nothing was saved; try again shortly.",
+  503: "The database cannot be changed at the moment. Nothing was saved; try again shortly.",
 };
 const UNREACHABLE = "The console cannot be reached. What you typed is still here; try again.";
 const SIGNED_OUT = "You are signed out. Nothing was saved. Copy what you typed and reload the page to sign in again.";

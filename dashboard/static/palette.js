@@ -5,7 +5,7 @@ const UNREACHABLE = "The console cannot be reached. Check your connection and tr
 const REFUSALS = {
   403: "Your role does not allow this any more. Reload the page.",
   429: "Too many searches at once. Wait a moment and try again.",
-  503: "The database is busy. Try again shortly.",
+  503: "The database cannot be used at the moment. Try again shortly.",
 };
 
 async function ask(address, signal) {

@@ -128,7 +128,7 @@ def test_a_late_answer_does_not_replace_a_newer_one(page: Page, palette: Palette
 def test_a_busy_database_is_told_and_the_next_search_works(page: Page, palette: Palette) -> None:
     palette.open()
     page.route(ANSWERS, lambda route: route.fulfill(status=503, body="busy"))
-    palette.find("lamp").expect_says("The database is busy. Try again shortly.")
+    palette.find("lamp").expect_says("The database cannot be used at the moment. Try again shortly.")
     page.unroute(ANSWERS)
     palette.find("oak lamp").expect_chosen("Oak Lamp")
 

@@ -23,7 +23,15 @@ Start = Callable[..., subprocess.Popen[str]]
 
 
 @pytest.fixture
-def start(instance: Path, tmp_path: Path) -> Iterator[Start]:
+def temporary(tmp_path: Path) -> Path:
+    """The folder for temporary files of the commands."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def start(instance: Path, temporary: Path) -> Iterator[Start]:
     """`start("serve", …, REGISTRATION="closed")` starts the command; what still runs is ended afterwards."""
     started: list[subprocess.Popen[str]] = []
 
@@ -33,7 +41,7 @@ def start(instance: Path, tmp_path: Path) -> Iterator[Start]:
         process = subprocess.Popen(
             [sys.executable, "-m", "dashboard", *arguments],
             cwd=ROOT,
-            env={**environment, "TMPDIR": str(tmp_path), "PYTHONUNBUFFERED": "1"},
+            env={**environment, "TMPDIR": str(temporary), "PYTHONUNBUFFERED": "1"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -73,19 +81,43 @@ def get(address: str, **headers: str) -> tuple[int, str]:
     raise AssertionError(f"nobody answers at {address}")
 
 
-def test_it_answers_at_the_address_it_prints_and_ends_cleanly_when_told(start: Start, tmp_path: Path) -> None:
+def stylesheet_of(page: str) -> str:
+    """The address of the style sheet that a page names."""
+    return str(re.findall(r'href="(/static/[^"]*\.css)"', page)[0])
+
+
+def test_it_answers_at_the_address_it_prints_and_ends_cleanly_when_told(
+    start: Start, temporary: Path
+) -> None:
     server = start("serve", "--port", str(free_port()))
     address = address_of(server)
-    assert get(f"{address}/readyz") == (200, '{"database":"ok","status":"ok"}\n')
+    assert get(f"{address}/readyz") == (200, '{"assets":"ok","database":"ok","status":"ok"}\n')
     status, page = get(f"{address}/login")
     assert (status, "Log in" in page) == (200, True)
-    stylesheet = re.findall(r'href="(/static/[^"]*\.css)"', page)[0]
-    assert get(address + stylesheet)[0] == 200
+    assert get(address + stylesheet_of(page))[0] == 200
     assert get(f"{address}/login", Host="evil.example")[0] == 400
     server.send_signal(signal.SIGTERM)
     assert server.wait(timeout=20) == 0
     assert "Traceback" not in server.communicate()[1]
-    assert list(tmp_path.glob("dashboard-static-*")) == []
+    assert list(temporary.iterdir()) == []
+
+
+def test_a_server_that_is_killed_leaves_no_file_behind(start: Start, temporary: Path) -> None:
+    server = start("serve", "--port", str(free_port()))
+    get(address_of(server) + "/healthz")
+    server.kill()
+    server.wait(timeout=20)
+    assert list(temporary.iterdir()) == []
+
+
+def test_it_goes_on_without_its_folder_for_temporary_files(start: Start, temporary: Path) -> None:
+    server = start("serve", "--port", str(free_port()))
+    address = address_of(server)
+    page = get(f"{address}/login")[1]
+    temporary.rmdir()
+    assert get(address + stylesheet_of(page))[0] == 200
+    assert get(f"{address}/readyz")[0] == 200
+    assert get(f"{address}/login")[0] == 200
 
 
 def test_an_interrupt_ends_it_without_a_traceback(start: Start) -> None:

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.datastructures import Headers
+from werkzeug.test import create_environ, run_wsgi_app
 
 from dashboard.assets import STATIC
 from unit.conftest import ClientAs, Csrf, MakeApp
@@ -65,6 +66,20 @@ class TestLine43TheHost:
         answer = client.get(path, headers={"Host": host})
         assert answer.status_code == 400
         assert "evil" not in answer.text
+
+    @pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "", "local host"])
+    def test_line_43_so_is_one_for_a_static_file(self, app: Flask, client: FlaskClient, host: str) -> None:
+        for address in static_addresses(app):
+            answer = client.get(address, headers={"Host": host})
+            assert (answer.status_code, answer.mimetype) == (400, "text/html")
+
+    def test_line_43_a_request_without_a_host_is_answered_400(self, app: Flask) -> None:
+        for path in ("/login", "/nowhere", "/healthz", "/readyz", *static_addresses(app)):
+            environ = create_environ(path)
+            del environ["HTTP_HOST"]
+            assert environ["SERVER_NAME"] == "localhost"
+            _, status, headers = run_wsgi_app(app, environ, buffered=True)
+            assert (status, policy_of(headers)) == ("400 BAD REQUEST", POLICY)
 
     def test_line_43_a_form_for_an_unknown_host_changes_nothing(
         self, peopled: Flask, client_as: ClientAs, csrf: Csrf

@@ -190,5 +190,5 @@ class TestLine87NotPublic:
     def test_line_87_the_health_checks_hold_no_secret(self, peopled: Flask, client: FlaskClient) -> None:
         before = database_digest(peopled)
         assert client.get("/healthz").json == {"status": "ok"}
-        assert client.get("/readyz").json == {"status": "ok", "database": "ok"}
+        assert client.get("/readyz").json == {"status": "ok", "assets": "ok", "database": "ok"}
         assert database_digest(peopled) == before

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from dashboard.accounts.flows import authenticate
 from dashboard.accounts.login.forms import LoginForm
-from dashboard.accounts.sessions import sign_in, sign_out
+from dashboard.accounts.sessions import IDLE, LIFETIME, sign_in, sign_out
 from dashboard.extensions import db
 from dashboard.web import START, already_logged_in, next_address
 
 WRONG = "Invalid email or password"
+NOT_ENDED = (
+    "You are logged out in this browser. The session could not be ended on the server, because the database "
+    f"cannot be changed at the moment. It ends by itself after {IDLE // timedelta(hours=1)} hours without "
+    f"use, and {LIFETIME.days} days after you logged in at the latest."
+)
+
 
 bp = Blueprint("login", __name__)
 logout_bp = Blueprint("logout", __name__)
@@ -39,8 +47,10 @@ def login() -> ResponseReturnValue:
 @logout_bp.post("/logout")
 def logout() -> ResponseReturnValue:
     """End the session on the server; the browser is told to forget what it kept of the pages."""
-    sign_out()
-    flash("Logged out successfully.", "success")
+    if sign_out():
+        flash("Logged out successfully.", "success")
+    else:
+        flash(NOT_ENDED, "error")
     response = redirect(url_for("login.login"))
     response.headers["Clear-Site-Data"] = '"cache"'
     return response

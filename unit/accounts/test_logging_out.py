@@ -1,0 +1,113 @@
+"""Logging out while the database cannot be written: the browser forgets the session in any case."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+from pathlib import Path
+from shutil import copyfile
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from dashboard.accounts.login.views import NOT_ENDED
+from dashboard.extensions import db
+from unit.conftest import MakeApp, Submit
+from unit.file_modes import read_only
+
+pytestmark = pytest.mark.sqlite
+
+Trouble = Callable[[Path], AbstractContextManager[None]]
+
+
+@contextmanager
+def locked(file: Path) -> Iterator[None]:
+    """Let another process write into the database."""
+    with closing(sqlite3.connect(file, isolation_level=None)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        yield
+
+
+@contextmanager
+def away(file: Path) -> Iterator[None]:
+    """Let the database be somewhere else."""
+    elsewhere = file.rename(file.with_name("elsewhere"))
+    yield
+    elsewhere.rename(file)
+
+
+@contextmanager
+def damaged(file: Path) -> Iterator[None]:
+    """Let the database be a file that is none."""
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    content = file.read_bytes()
+    file.write_bytes(b"no database, but text " * 5000)
+    yield
+    file.write_bytes(content)
+
+
+TROUBLES = {"locked": locked, "read-only": read_only, "away": away, "damaged": damaged}
+
+
+@pytest.fixture
+def file(tmp_path: Path, database_template: Path) -> Path:
+    """A database of a console's own."""
+    return Path(copyfile(database_template, tmp_path / "console.sqlite3"))
+
+
+@pytest.fixture
+def console(make_app: MakeApp, file: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """A console over it that waits for no lock longer than a moment."""
+    monkeypatch.setattr("dashboard.database.BUSY_TIMEOUT_MS", 20)
+    return make_app(database_url=f"sqlite:///{file}")
+
+
+@pytest.fixture
+def viewer(console: Flask, sign_in: Callable[[FlaskClient, str], str]) -> FlaskClient:
+    """A browser with a viewer; the console has no connection open."""
+    client = console.test_client()
+    sign_in(client, "viewer")
+    with console.app_context():
+        db.engine.dispose()
+    return client
+
+
+@pytest.mark.parametrize("trouble", TROUBLES.values(), ids=TROUBLES)
+class TestADatabaseThatCannotBeWritten:
+    def test_the_browser_forgets_the_session_and_its_pages(
+        self, viewer: FlaskClient, submit: Submit, file: Path, trouble: Trouble
+    ) -> None:
+        with trouble(file):
+            answer = submit(viewer, "/logout")
+        assert (answer.status_code, answer.location) == (302, "/login")
+        assert answer.headers["Clear-Site-Data"] == '"cache"'
+        with viewer.session_transaction() as session:
+            assert "_user_id" not in session
+        assert viewer.get("/profile").location == "/login?next=%2Fprofile"
+
+    def test_the_next_page_says_so_and_when_the_session_ends(
+        self, viewer: FlaskClient, submit: Submit, file: Path, trouble: Trouble
+    ) -> None:
+        with trouble(file):
+            submit(viewer, "/logout")
+            page = viewer.get("/login")
+        assert page.status_code == 200
+        assert NOT_ENDED in page.text
+        assert "after 8 hours without use, and 7 days after you logged in at the latest" in page.text
+        assert "Logged out successfully" not in page.text
+
+    def test_the_log_says_so_without_the_cookie(
+        self,
+        viewer: FlaskClient,
+        submit: Submit,
+        file: Path,
+        trouble: Trouble,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        cookie = viewer.get_cookie("session")
+        with trouble(file):
+            submit(viewer, "/logout")
+        assert "A session could not be ended when its user logged out" in caplog.text
+        assert cookie
+        assert cookie.value not in caplog.text

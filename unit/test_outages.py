@@ -1,0 +1,117 @@
+"""What is the matter with a database is told apart, on its pages and in the log."""
+
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+
+import psycopg
+import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError
+
+from dashboard.errors import OUTAGES
+from dashboard.extensions import db
+from dashboard.outages import Outage, outage_of
+from unit.conftest import ClientAs, MakeApp, SetClock
+
+CODES = {
+    "40P01": Outage.BUSY,
+    "55P03": Outage.BUSY,
+    "53300": Outage.BUSY,
+    "53100": Outage.FULL,
+    "25006": Outage.READ_ONLY,
+    "57P01": Outage.AWAY,
+    "08006": Outage.AWAY,
+    "XX001": Outage.DAMAGED,
+    "58030": Outage.DISK,
+    "23505": None,
+    "42601": None,
+}
+
+
+def of_postgresql(code: str) -> DBAPIError:
+    """What SQLAlchemy raises for an error of PostgreSQL."""
+    error = psycopg.errors.lookup(code)("odd\nHINT: none")
+    return DBAPIError.instance("SELECT hunter2", {}, error, psycopg.Error)
+
+
+def of_sqlite(statement: str, *before: str) -> DBAPIError:
+    """What SQLAlchemy raises for a statement that SQLite refuses."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        for each in before:
+            connection.execute(each)
+        with pytest.raises(sqlite3.Error) as refused:
+            connection.execute(statement)
+    return DBAPIError.instance(statement, {}, refused.value, sqlite3.Error)
+
+
+@pytest.mark.parametrize(("code", "outage"), CODES.items())
+def test_an_error_of_postgresql_is_known_by_its_code(code: str, outage: Outage | None) -> None:
+    assert outage_of(of_postgresql(code)) is outage
+
+
+def test_a_server_that_does_not_answer_is_away() -> None:
+    error = DBAPIError.instance("", {}, psycopg.OperationalError("connection refused"), psycopg.Error)
+    assert outage_of(error) is Outage.AWAY
+
+
+@pytest.mark.parametrize(
+    ("statement", "before", "outage"),
+    [
+        (
+            "INSERT INTO t VALUES (zeroblob(9999))",
+            ("CREATE TABLE t (x)", "PRAGMA max_page_count=1"),
+            Outage.FULL,
+        ),
+        ("CREATE TABLE t (x)", ("PRAGMA query_only=ON",), Outage.READ_ONLY),
+        ("ATTACH '/dev/null/nothing' AS other", (), Outage.AWAY),
+        ("INSERT INTO t VALUES (NULL)", ("CREATE TABLE t (x NOT NULL)",), None),
+    ],
+)
+def test_an_error_of_sqlite_is_known_by_its_code(
+    statement: str, before: tuple[str, ...], outage: Outage | None
+) -> None:
+    assert outage_of(of_sqlite(statement, *before)) is outage
+
+
+@pytest.mark.parametrize("code", [code for code, outage in CODES.items() if outage])
+def test_each_outage_is_503_with_its_own_words_and_one_line_of_log(
+    make_app: MakeApp, caplog: pytest.LogCaptureFixture, code: str
+) -> None:
+    app, error = make_app(), of_postgresql(code)
+
+    def view() -> str:
+        raise error
+
+    app.add_url_rule("/failing", "failing", view)
+    answer = app.test_client().get("/failing")
+    title, words = OUTAGES[CODES[code] or Outage.AWAY]
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert f"<h1>{title}</h1>" in answer.text
+    assert words in answer.text
+    (line,) = caplog.messages
+    assert f"({CODES[code]}): odd HINT: none" in line
+    assert "hunter2" not in line
+
+
+def test_every_outage_has_a_title_and_words() -> None:
+    assert set(OUTAGES) == set(Outage)
+
+
+def test_a_page_opens_where_a_standby_refuses_to_note_who_saw_it(
+    client_as: ClientAs, set_clock: SetClock
+) -> None:
+    client = client_as("viewer")
+    set_clock(timedelta(minutes=5))
+
+    def refuse(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.startswith("UPDATE"):
+            raise of_postgresql("25006")
+
+    with client.application.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", refuse)
+    try:
+        assert client.get("/admin/products/").status_code == 200
+    finally:
+        event.remove(engine, "before_cursor_execute", refuse)
