@@ -100,7 +100,7 @@ function leaveOutBlanks(event) {
 
 function addSelection(form) {
   const boxes = [...form.querySelectorAll("tbody .pick input")];
-  const all = Object.assign(document.createElement("input"), { type: "checkbox", ariaLabel: "Select all on this page", autocomplete: "off" });
+  const all = Object.assign(document.createElement("input"), { type: "checkbox", ariaLabel: "Select all on this page" });
   const { matching } = form.elements; // only where the list has more than this page
   const words = matching?.dataset.words;
   const offer = make("button", { type: "button", class: "button quiet", hidden: "" }, `Select ${words}`);
@@ -122,7 +122,11 @@ function addSelection(form) {
   form.addEventListener("change", count);
   form.addEventListener("reset", () => setTimeout(() => (count(), all.focus())));
   form.querySelector("thead .pick").replaceChildren(all);
-  addEventListener("pageshow", count);
+  // What was selected comes back with this entry of the history, whatever stands in the list by then.
+  const { picked = [] } = history.state ?? {};
+  for (const box of boxes) box.checked ||= picked.includes(box.value);
+  addEventListener("beforeunload", () => history.replaceState({ ...history.state, picked: boxes.filter((box) => box.checked).map((box) => box.value) }, ""));
+  count();
 }
 
 // Columns ------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.as_editor.test_conflict import conflicts, saved_by_a_colleague
-from e2e.catalogue import add_category, product_id, products
+from e2e.catalogue import add_category, add_product, product_id, products
 from e2e.pages.category_form import CategoryFormPage
 from e2e.pages.category_list import CategoryListPage
 from e2e.pages.merge import MergePage
@@ -180,3 +180,29 @@ def test_a_category_name_comes_back_with_its_version(page: Page, open_as: OpenAs
     page.go_back()
     form.expect_values(name="Zippers").save_button.click()
     MergePage(page, "category").expect_merging("Zip Fasteners")
+
+
+def away_while_another_takes_its_place(page: Page, server: Console) -> ProductListPage:
+    """I select the second product and look elsewhere; one that a colleague adds moves it down."""
+    listed = ProductListPage(page).open("?q=lamp&sort=name")
+    listed.table.select("Oak Lamp")
+    page.goto("/admin/categories/")
+    add_product(server, "Aluminium Lamp")
+    page.go_back()
+    expect(listed.table.link("Aluminium Lamp")).to_be_visible()
+    return listed
+
+
+def test_back_selects_the_same_record_in_whatever_place(page: Page, server: Console) -> None:
+    listed = away_while_another_takes_its_place(page, server)
+    listed.bulk_bar.expect_count(1)
+    expect(listed.table.table.get_by_role("checkbox", name="Select Oak Lamp")).to_be_checked()
+    listed.bulk_bar.clear()
+    page.reload()
+    expect(listed.table.link("Aluminium Lamp")).to_be_visible()
+    listed.bulk_bar.expect_hidden()
+
+
+def test_without_javascript_back_selects_nothing(page_without_javascript: Page, server: Console) -> None:
+    listed = away_while_another_takes_its_place(page_without_javascript, server)
+    expect(listed.table.table.get_by_role("checkbox", checked=True)).to_have_count(0)
