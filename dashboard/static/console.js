@@ -91,6 +91,12 @@ function sendOnce(event) {
   }, { once: true });
 }
 
+// Where browsers put text back after Back, what the form had been opened with comes along; see dashboard/opened.py.
+function bringOpenedAlong(field) {
+  field.value = history.state?.opened ?? field.value;
+  addEventListener("beforeunload", () => history.replaceState({ ...history.state, opened: "sent" in field.form.dataset ? null : field.value }, ""));
+}
+
 function leaveOutBlanks(event) {
   if (!event.target.matches("[data-tidy]")) return;
   for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
@@ -350,6 +356,7 @@ document.addEventListener("submit", sendOnce);
 document.addEventListener("formdata", leaveOutBlanks);
 document.querySelectorAll(".finder button").forEach(showKeys);
 document.querySelectorAll(".password").forEach(addShowButton);
+document.querySelectorAll('[data-guard=""]:not([autocomplete]) [name=opened]').forEach(bringOpenedAlong);
 document.querySelectorAll("form[data-guard]").forEach(guardUnsavedChanges);
 document.querySelectorAll("form[data-bulk]").forEach(addSelection);
 document.querySelectorAll("table[data-cells]").forEach(addCellButtons);
