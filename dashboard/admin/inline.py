@@ -83,19 +83,28 @@ class InlineEdit(ConsoleView):
             db.session.rollback()
             return self.cell_conflict(self.get_or_404(), field)
         db.session.commit()
-        return jsonify(self.cell(record, field))
+        return jsonify(self.answer(record, field))
 
     def cell_conflict(self, record: Any, field: str) -> ResponseReturnValue:
         """Tell what is stored by now; saving again is then a decision."""
-        return jsonify(self.cell(record, field)), 409
+        return jsonify(self.answer(record, field)), 409
+
+    def answer(self, record: Any, field: str) -> dict[str, Any]:
+        """A cell as the list shows it and as its field holds it, and all cells of the row with their version.
+
+        With the version of the row its other cells change too: one that still showed what was there before a
+        colleague's change would pass the next check.
+        """
+        cells = {name: self.cell(record, name) for name in self.editable}
+        value, version = self.form_values(record)[field], self.sign_versions([record])
+        return {**cells[field], "value": value, "version": version, "cells": cells}
 
     def cell(self, record: Any, field: str) -> dict[str, Any]:
-        """A cell as the list shows it and as its field holds it, with the version that it belongs to."""
+        """A cell as the list shows it."""
         column = next(column for column in self.listing.columns if column.name == field)
         shown = column.show(*(getattr(record, expression.key) for expression in column.sql))
         label, tone = shown if isinstance(shown, Badge) else (shown, None)
-        value = self.form_values(record)[field]
-        return {"shown": label, "tone": tone, "value": value, "version": self.sign_versions([record])}
+        return {"shown": label, "tone": tone}
 
     def sign_versions(self, records: Iterable[ListRow | Any]) -> str:
         """The versions of records as they are shown; one signature for all, which costs a page little."""

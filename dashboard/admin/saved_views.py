@@ -39,6 +39,7 @@ from dashboard.listing.views import (
     shows,
     views_of,
 )
+from dashboard.opened import OpenedForm
 from dashboard.permissions import Permission, Role, may
 
 VIEW_PAGES = {"new_saved_view", "edit_saved_view", "update_saved_view", "delete_saved_view"}
@@ -50,7 +51,15 @@ AUDIENCES = {
 }
 
 
-class ViewForm(ConsoleForm):
+CHANGED = "View “{}” was changed while you were editing ({}). Save again to use yours."
+
+
+def opened_values(view: SavedView) -> dict[str, str]:
+    """What two people may change of a view at once, as its form holds it."""
+    return {"name": view.name, "audience": view.audience or ""}
+
+
+class ViewForm(ConsoleForm, OpenedForm):
     """The name of a view, who sees it, and whether one's list opens with it."""
 
     name = StringField("Name", render_kw={"required": True, "maxlength": VIEW_NAME_LENGTH})
@@ -150,7 +159,7 @@ class SavedViews(ConsoleView):
         """Name a view and share it; somebody else's can only be chosen to open the list with."""
         view = self.view_or_404()
         state, form = self.state_of(view.query), self.view_form(view)
-        if form.validate_on_submit():
+        if form.validate_on_submit() and self.is_as_opened(view, form):
             try:
                 if "name" in form:
                     audience = form.chosen_audience if "audience" in form else view.audience
@@ -166,6 +175,13 @@ class SavedViews(ConsoleView):
             save_label="Save view",
             delete_url=delete_url if may_change_view(current_user, view) else None,
         )
+
+    def is_as_opened(self, view: SavedView, form: ViewForm) -> bool:
+        """Whether nobody else changed what `form` changes; says so in the form otherwise."""
+        both = form.merge_stored(opened_values(view))
+        if both:
+            form.add_error(CHANGED.format(view, " and ".join(both)))
+        return not both
 
     @expose("/views/update/", methods=("POST",))
     def update_saved_view(self) -> ResponseReturnValue:
@@ -210,9 +226,9 @@ class SavedViews(ConsoleView):
             form = ViewForm()
         else:
             is_default = any(entry.is_default for entry in self.entries() if entry.id == view.id)
-            form = ViewForm(
-                data={"name": view.name, "audience": view.audience or "", "is_default": is_default}
-            )
+            form = ViewForm(data={**opened_values(view), "is_default": is_default})
+            if not form.is_submitted():
+                form.remember_opened(opened_values(view))
             if not may_change_view(current_user, view):
                 del form.name
         if "name" in form and may(Permission.VIEWS_SHARE):

@@ -91,6 +91,12 @@ function sendOnce(event) {
   }, { once: true });
 }
 
+// Where browsers put text back after Back, what the form had been opened with comes along; see dashboard/opened.py.
+function bringOpenedAlong(field) {
+  field.value = history.state?.opened ?? field.value;
+  addEventListener("beforeunload", () => history.replaceState({ ...history.state, opened: "sent" in field.form.dataset ? null : field.value }, ""));
+}
+
 function leaveOutBlanks(event) {
   if (!event.target.matches("[data-tidy]")) return;
   for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
@@ -100,7 +106,7 @@ function leaveOutBlanks(event) {
 
 function addSelection(form) {
   const boxes = [...form.querySelectorAll("tbody .pick input")];
-  const all = Object.assign(document.createElement("input"), { type: "checkbox", ariaLabel: "Select all on this page", autocomplete: "off" });
+  const all = Object.assign(document.createElement("input"), { type: "checkbox", ariaLabel: "Select all on this page" });
   const { matching } = form.elements; // only where the list has more than this page
   const words = matching?.dataset.words;
   const offer = make("button", { type: "button", class: "button quiet", hidden: "" }, `Select ${words}`);
@@ -122,7 +128,11 @@ function addSelection(form) {
   form.addEventListener("change", count);
   form.addEventListener("reset", () => setTimeout(() => (count(), all.focus())));
   form.querySelector("thead .pick").replaceChildren(all);
-  addEventListener("pageshow", count);
+  // What was selected comes back with this entry of the history, whatever stands in the list by then.
+  const { picked = [] } = history.state ?? {};
+  for (const box of boxes) box.checked ||= picked.includes(box.value);
+  addEventListener("beforeunload", () => history.replaceState({ ...history.state, picked: boxes.filter((box) => box.checked).map((box) => box.value) }, ""));
+  count();
 }
 
 // Columns ------------------------------------------------------------------------------------------------------
@@ -346,6 +356,7 @@ document.addEventListener("submit", sendOnce);
 document.addEventListener("formdata", leaveOutBlanks);
 document.querySelectorAll(".finder button").forEach(showKeys);
 document.querySelectorAll(".password").forEach(addShowButton);
+document.querySelectorAll('[data-guard=""]:not([autocomplete]) [name=opened]').forEach(bringOpenedAlong);
 document.querySelectorAll("form[data-guard]").forEach(guardUnsavedChanges);
 document.querySelectorAll("form[data-bulk]").forEach(addSelection);
 document.querySelectorAll("table[data-cells]").forEach(addCellButtons);

@@ -127,18 +127,20 @@ class CellEditor {
   take(answer) {
     if (answer.version) {
       this.row.dataset.version = answer.version;
-      this.show(answer);
+      for (const head of this.table.querySelectorAll("[data-edit]")) {
+        this.show(this.row.cells[head.cellIndex].querySelector(".cell"), answer.cells[JSON.parse(head.dataset.edit).field]);
+      }
     }
     if (answer.status === 200) return this.done(answer);
     const conflict = answer.status === 409 && answer.version;
     this.fail(conflict ? `Somebody else saved this meanwhile: it is ${answer.shown} now. Save again to keep yours.` : answer.words);
   }
 
-  show({ shown, tone }) {
-    const badge = this.button.querySelector(".badge");
+  show(button, { shown, tone }) {
+    const badge = button.querySelector(".badge");
     if (badge) badge.className = `badge ${tone}`;
-    (badge ?? this.button).textContent = shown;
-    this.rename(this.button);
+    (badge ?? button).textContent = shown;
+    this.rename(button);
   }
 
   done({ shown }) {

@@ -154,3 +154,21 @@ def test_two_admins_editing_one_account_do_not_overwrite_each_other(
     merge.choose(Name="Yours: Mine").save_button.click()
     UserListPage(page).expect_open()
     assert stored(server, VIEWER).name == "Mine"
+
+
+def test_back_from_the_merge_page_does_not_overwrite_a_role(
+    page: Page, open_as: OpenAs, server: Console, guard: Guard
+) -> None:
+    page.on("dialog", lambda dialog: dialog.accept())
+    mine = UserFormPage(page).edit(1).choose(role="Editor").fill(name="Mine")
+    theirs = UserFormPage(open_as("owner")).edit(1).choose(role="Admin")
+    theirs.save_button.click()
+    UserListPage(theirs.page).expect_open()
+    guard.allow(status=409)
+    mine.save_button.click()
+    MergePage(page, "account").expect_merging(VIEWER)
+    page.go_back()
+    mine.expect_values(role="editor", name="Mine").save_button.click()
+    merge = MergePage(page, "account").expect_merging(VIEWER)
+    merge.expect_choices(Role=["Yours: Editor", "Theirs: Admin", "As you opened it: Viewer"])
+    assert stored(server, VIEWER).role == "admin"

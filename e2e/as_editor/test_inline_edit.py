@@ -1,6 +1,7 @@
 """Price, stock and status edited in the list: by keyboard, mouse and finger, and when something is wrong."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -116,6 +117,44 @@ def test_a_colleague_who_was_faster_is_told_of_and_saving_again_is_a_decision(
     cells.cancel.click()
     expect(cells.cell("stock", LAMP)).to_have_text("3")
     cells.open("stock", LAMP).type("5").expect_saved("Stock", LAMP, "5")
+
+
+@pytest.mark.allow(status=409)
+def test_a_conflict_in_one_cell_shows_what_is_stored_in_all_of_its_row(cells: Cells, server: Console) -> None:
+    saved_by_a_colleague(server, price=Decimal(90), stock=3, status="draft")
+    cells.open("stock", LAMP).type("5").expect_problem("it is 3 now", kept="5")
+    cells.cancel.click()
+    expect(cells.cell("price", LAMP)).to_have_text("90.00 EUR")
+    expect(cells.cell("status", LAMP)).to_have_text("Draft")
+    cells.open("price", LAMP)
+    expect(cells.field).to_have_value("90.00")
+
+
+@pytest.mark.parametrize("columns", ["stock", "stock&column=status&column=price"])
+@pytest.mark.allow(status=409)
+def test_columns_that_are_hidden_or_moved_take_a_conflict_as_well(
+    page: Page, server: Console, columns: str
+) -> None:
+    page.goto(f"/admin/products/?q=oak+lamp&column=name&column={columns}")
+    cells = Cells(page)
+    saved_by_a_colleague(server, price=Decimal(90), stock=3)
+    cells.open("stock", LAMP).type("5").expect_problem("it is 3 now", kept="5")
+    cells.type("5").expect_saved("Stock", LAMP, "5")
+
+
+@pytest.mark.allow(status=409)
+def test_a_list_that_one_comes_back_to_compares_with_what_it_shows(
+    page: Page, cells: Cells, server: Console
+) -> None:
+    page.on("dialog", lambda dialog: dialog.accept())
+    cells.open("price", LAMP).field.fill("80")
+    saved_by_a_colleague(server, price=Decimal(90))
+    page.goto("/admin/categories/")
+    page.go_back()
+    expect(cells.cell("price", LAMP)).to_have_text("90.00 EUR")
+    expect(cells.dialog).to_have_count(0)
+    saved_by_a_colleague(server, price=Decimal(91))
+    cells.open("price", LAMP).type("80").expect_problem("it is 91.00 EUR now", kept="80")
 
 
 @pytest.mark.allow(status=409)

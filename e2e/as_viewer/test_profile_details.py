@@ -1,8 +1,11 @@
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
+from dashboard.accounts.models import User
 from e2e.pages.profile import ProfilePage
+from e2e.server import Console, email_of
 
 SYSTEM, LIGHT, DARK = "As the system", "Light", "Dark"
 BACKGROUNDS = {"light": "rgb(247, 248, 250)", "dark": "rgb(15, 17, 21)"}
@@ -79,3 +82,19 @@ def test_the_switch_in_the_sidebar_keeps_the_page_tells_the_profile_and_outlives
     profile.nav.log_out()
     profile.nav.expect_anonymous()
     expect(page.locator("html")).to_have_attribute("data-mode", "dark")
+
+
+def test_a_name_that_an_admin_changed_is_not_overwritten_after_back(page: Page, server: Console) -> None:
+    page.on("dialog", lambda dialog: dialog.accept())
+    profile = ProfilePage(page).open()
+    profile.name.fill("Lee")
+    with server.database() as session:
+        session.scalars(select(User).where(User.email == email_of("viewer"))).one().name = "Kim"
+    page.goto("/admin/products/")
+    page.go_back()
+    expect(profile.name).to_have_value("Lee")
+    profile.save.click()
+    expect(profile.error_summary).to_contain_text("Your name was changed to “Kim” while this page was open.")
+    profile.save.click()
+    profile.flashes.expect_only("Profile saved.", "success")
+    expect(profile.name).to_have_value("Lee")

@@ -1,6 +1,7 @@
 """The pages to sign in, to register and to manage oneself."""
 
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -21,6 +22,11 @@ def value_of(text: str, name: str) -> str:
     """What the field of a form holds."""
     tag = text.partition(f'name="{name}"')[2].partition(">")[0]
     return tag.partition('value="')[2].partition('"')[0]
+
+
+def opened_with(text: str) -> str:
+    """What a form says that it was opened with."""
+    return unescape(value_of(text, "opened"))
 
 
 def accounts(app: Flask) -> list[str]:
@@ -207,6 +213,42 @@ class TestTheProfile:
         assert words in answer.text
         with app.app_context():
             assert the_account("viewer").name == ""
+
+    def test_a_name_that_was_left_alone_does_not_undo_a_new_one(
+        self, app: Flask, client_as: ClientAs, submit: Submit
+    ) -> None:
+        client = client_as("viewer")
+        opened = opened_with(client.get("/profile").text)
+        with app.app_context():
+            the_account("viewer").name = "Kim"
+            db.session.commit()
+        assert submit(client, "/profile", name="", mode="dark", opened=opened).status_code == 302
+        with app.app_context():
+            assert the_account("viewer").name == "Kim"
+
+    def test_a_name_that_both_changed_is_saved_by_saving_again(
+        self, app: Flask, client_as: ClientAs, submit: Submit
+    ) -> None:
+        client = client_as("viewer")
+        opened = opened_with(client.get("/profile").text)
+        with app.app_context():
+            the_account("viewer").name = "Kim"
+            db.session.commit()
+        answer = submit(client, "/profile", name="Lee", mode="dark", opened=opened)
+        assert "Your name was changed to “Kim” while this page was open." in answer.text
+        assert value_of(answer.text, "name") == "Lee"
+        with app.app_context():
+            assert the_account("viewer").name == "Kim"
+        submit(client, "/profile", name="Lee", mode="dark", opened=opened_with(answer.text))
+        with app.app_context():
+            assert the_account("viewer").name == "Lee"
+
+    @pytest.mark.parametrize("opened", ["", "=", "&&;", "name", "\0%ff%", "other=1", "name=&" * 9999])
+    def test_what_no_form_was_opened_with_is_harmless(
+        self, client_as: ClientAs, submit: Submit, opened: str
+    ) -> None:
+        answer = submit(client_as("viewer"), "/profile", name="Lee", mode="dark", opened=opened)
+        assert answer.status_code == 302
 
     def test_tells_of_a_new_password(self, client_as: ClientAs, submit: Submit) -> None:
         client = client_as("viewer")

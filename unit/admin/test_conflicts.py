@@ -68,6 +68,19 @@ def test_saving_again_is_a_decision(
     assert stored(screen.name, key)["name"] == name
 
 
+@each_screen
+def test_browsers_put_no_text_back_into_a_form_with_a_version(
+    screen: Screen, owner: FlaskClient, opened: Opened
+) -> None:
+    address, _, form = opened(screen)
+    edit = owner.get(address).text
+    owner.post(address, data={**form, "name": "The first"})
+    merging = owner.post(address, data={**form, "name": "The second"}).text
+    for page in map(read, (edit, merging)):
+        [with_version] = [each for each in page.all("form") if each.all("input", name="version")]
+        assert with_version.attributes["autocomplete"] == "off"
+
+
 def the_secret_key(client: FlaskClient) -> str:
     return str(client.application.config["SECRET_KEY"])
 

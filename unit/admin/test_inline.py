@@ -162,6 +162,17 @@ def test_a_stale_version_is_told_with_what_is_stored_and_saving_again_is_a_decis
     assert stored("products", key)["price"] == Decimal(30)
 
 
+def test_a_stale_version_is_answered_with_every_cell_of_the_row(
+    editor: FlaskClient, submit: Submit, save: Any, make: Make
+) -> None:
+    key = make("products")
+    loaded = versions(editor)
+    for field, value in EDITABLE.items():
+        save(key, field, value)
+    answer = submit(editor, ADDRESS, id=str(key), field="stock", value="1", version=loaded)
+    assert {name: cell["shown"] for name, cell in answer.json["cells"].items()} == SHOWN
+
+
 def test_one_cell_after_the_other_is_saved_with_the_version_that_each_answer_brings(
     editor: FlaskClient, submit: Submit, make: Make, stored: Stored
 ) -> None:

@@ -12,6 +12,7 @@ from dashboard.extensions import db
 from dashboard.listing.models import DefaultView, SavedView
 from dashboard.listing.views import open_with
 from dashboard.permissions import Role
+from unit.admin.reading import read, record_form
 from unit.conftest import ClientAs, CountQueries, Submit
 from unit.digest import database_digest
 from unit.factories.accounts import the_account
@@ -175,6 +176,47 @@ def test_another_persons_view_is_not_changed_but_can_open_the_list(
     submit(editor, f"{LIST}views/edit/", id=key, name="Taken over", audience="", is_default="y")
     assert views(app) == [("Mine", "sort=name&size=25", "viewer")]
     assert editor.get(LIST).location.startswith(f"{LIST}?view={key}&")
+
+
+def fields_of(text: str) -> dict[str, str]:
+    """What the form of a view sends, without the token of a session."""
+    return {name: value for name, value in record_form(text).items() if name != "csrf_token"}
+
+
+@pytest.fixture
+def overtaken(app: Flask, client_as: ClientAs, submit: Submit) -> tuple[str, dict[str, str]]:
+    """The address of a view's form, and its fields as they were before an admin renamed the view."""
+    address = f"{LIST}views/edit/?id={view_of(app, 'editor', audience=Role.VIEWER)}"
+    form = fields_of(client_as("editor").get(address).text)
+    submit(client_as("admin"), address, **{**form, "name": "Theirs"})
+    return address, form
+
+
+def test_a_name_left_alone_does_not_undo_a_new_name_of_a_view(
+    app: Flask, client_as: ClientAs, submit: Submit, overtaken: tuple[str, dict[str, str]]
+) -> None:
+    address, form = overtaken
+    assert submit(client_as("editor"), address, **{**form, "audience": "editor"}).status_code == 302
+    assert views(app)[0][::2] == ("Theirs", "editor")
+
+
+def test_a_view_that_two_rename_is_saved_by_saving_again(
+    app: Flask, client_as: ClientAs, submit: Submit, overtaken: tuple[str, dict[str, str]]
+) -> None:
+    address, form = overtaken
+    answer = submit(client_as("editor"), address, **{**form, "name": "Yours"})
+    assert "View “Theirs” was changed while you were editing (name)." in answer.text
+    assert views(app)[0][0] == "Theirs"
+    again = fields_of(answer.text)
+    assert again["name"] == "Yours"
+    assert submit(client_as("editor"), address, **again).status_code == 302
+    assert views(app)[0][0] == "Yours"
+
+
+def test_browsers_put_no_text_back_into_the_form_of_a_view(app: Flask, client_as: ClientAs) -> None:
+    page = read(client_as("editor").get(f"{LIST}views/edit/?id={view_of(app, 'editor')}").text)
+    [form] = [each for each in page.all("form") if each.all("input", name="opened")]
+    assert form.attributes["autocomplete"] == "off"
 
 
 @pytest.mark.parametrize("page", ["update", "delete"])

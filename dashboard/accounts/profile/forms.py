@@ -10,11 +10,12 @@ from wtforms.validators import EqualTo, InputRequired
 
 from dashboard.accounts.fields import new_password, person_name
 from dashboard.accounts.passwords import verify_password
+from dashboard.opened import OpenedForm
 
 MODE_LABELS = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
 
 
-class DetailsForm(FlaskForm):  # type: ignore[misc]
+class DetailsForm(OpenedForm):
     """What others see of somebody, and how the console looks to them."""
 
     name = StringField(

@@ -13,6 +13,8 @@ from dashboard.database import begin_write
 from dashboard.extensions import db
 from dashboard.web import color_mode, remember_mode, remember_single_keys, single_keys
 
+CHANGED = "Your name was changed to “{}” while this page was open. Save again to use yours."
+
 bp = Blueprint("profile", __name__, url_prefix="/profile")
 
 
@@ -35,6 +37,9 @@ def save_details() -> ResponseReturnValue:
     if not form.validate():
         return _page(details=form)
     begin_write(db.session)
+    if form.merge_stored({"name": current_user.name}):
+        form.name.errors = [CHANGED.format(current_user.name)]
+        return _page(details=form)
     current_user.name = form.name.data
     db.session.commit()
     flash("Profile saved.", "success")
@@ -78,11 +83,14 @@ def end_others() -> ResponseReturnValue:
 
 
 def _page(details: DetailsForm | None = None, password: PasswordForm | None = None) -> str:
-    kept = {"name": current_user.name, "mode": color_mode(), "single_keys": single_keys()}
+    if details is None:
+        kept = {"name": current_user.name, "mode": color_mode(), "single_keys": single_keys()}
+        details = DetailsForm(None, data=kept)
+        details.remember_opened({"name": current_user.name})
     return render_template(
         "accounts/profile/profile.html",
         # Two forms share the page; each takes the posted fields only where it was the one sent.
-        details_form=details or DetailsForm(None, data=kept),
+        details_form=details,
         password_form=password or PasswordForm(None),
         sessions=sessions_of(current_user),
     )
