@@ -16,7 +16,7 @@ from dashboard.history.recording import init_history
 from dashboard.ops.health import init_health
 from dashboard.security_headers import init_security_headers
 from dashboard.web import init_web
-from dashboard.wsgi import flask_config, init_wsgi, template_folder
+from dashboard.wsgi import flask_config, init_bounds, init_wsgi, template_folder
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -33,6 +33,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_database(app)
     init_history()
     init_web(app)
+    init_bounds(app)
     init_security_headers(app)
     csrf.init_app(app)
     init_accounts(app)

@@ -21,6 +21,7 @@ Registration = Literal["open", "invite", "closed"]
 
 PREFIX = "DASHBOARD_"
 GRANTABLE_BY_REGISTRATION = ("viewer", "editor", "admin")  # owner is never given away
+VALUE_LENGTH = 4096  # of each variable
 NUMBER_DIGITS = 9
 MINIMUM_SECRET_BYTES = 32
 MINIMUM_DISTINCT_CHARACTERS = 10
@@ -94,8 +95,17 @@ class _Reader:
     def __init__(self, environ: Mapping[str, str]) -> None:
         self.values = {k[len(PREFIX) :]: v.strip() for k, v in environ.items() if k.startswith(PREFIX)}
         self.complaints: list[str] = []
+        self.refuse_excess()
         self.env = cast(Environment, self.one_of("ENV", "development", ("development", "production")))
         self.production = self.env == "production"
+
+    def refuse_excess(self) -> None:
+        """Raise SettingsError for values that are too long to be looked at."""
+        for name, value in sorted(self.values.items()):
+            if len(value) > VALUE_LENGTH:
+                self.complain(name, f"is longer than {VALUE_LENGTH:,} characters.")
+        if self.complaints:
+            raise SettingsError(self.complaints)
 
     def settings(self) -> Settings:
         instance = Path(self.values.get("INSTANCE") or default_instance()).expanduser().absolute()

@@ -23,7 +23,12 @@ WORDS = {
     405: ("Not allowed this way", "This address does not take that kind of request."),
     409: ("Changed meanwhile", "Somebody else changed or deleted this at the same time. Nothing was saved."),
     413: ("Too large", "What was sent is larger than this page accepts. Send less at once."),
+    414: ("Address too long", "This address is longer than the console accepts. Use fewer filters."),
     429: ("Too many requests", "Please wait a moment before trying again."),
+    431: (
+        "Too much sent along",
+        "The browser sent too much with its request. Delete its cookies for this site.",
+    ),
     500: ("Something went wrong", "This is our fault. It was noted; nothing half-done was saved."),
     503: ("Busy", "The database cannot be reached or is busy. Nothing was saved; please try again shortly."),
 }

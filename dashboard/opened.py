@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlencode
 
-from flask_wtf import FlaskForm
 from wtforms import HiddenField
 
+from dashboard.bounds import SIGNED
+from dashboard.forms import AtMost, BoundedForm
 
-class OpenedForm(FlaskForm):  # type: ignore[misc]
+
+class OpenedForm(BoundedForm):
     """A form that says what it was opened with. It is not signed: who forges it overwrites knowingly."""
 
-    opened = HiddenField()
+    opened = HiddenField(validators=[AtMost(SIGNED, 1)])
 
     def remember_opened(self, stored: Mapping[str, str]) -> None:
         """Note the values of fields that are being edited."""

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, abort, current_app, request
 from werkzeug.sansio.utils import get_host
 
+from dashboard.bounds import ADDRESS_BYTES
 from dashboard.extensions import SAFE_METHODS
 from dashboard.slots import LATE, Busy
 
@@ -122,12 +123,12 @@ def keep_redirects_here(response: Response) -> Response:
 
 
 def is_local_address(target: str) -> bool:
-    """Whether a browser that follows `target` stays on this origin: a path, nothing else.
+    """Whether a browser that follows `target` stays on this origin: a path of a bounded length, nothing else.
 
     Backslashes and control characters are refused, for browsers read ``/\\\\host`` and ``/\\t/host`` as
     another host.
     """
-    if not target.startswith("/") or target.startswith("//") or "\\" in target:
+    if len(target) > ADDRESS_BYTES or not target.startswith("/") or target.startswith("//") or "\\" in target:
         return False
     if any(character < " " or character == "\x7f" for character in target):
         return False

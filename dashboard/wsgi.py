@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from flask import Flask, Request
+from flask import Flask, Request, abort, request
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.formparser import FormDataParser
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from dashboard.bounds import ADDRESS_BYTES, BODY_BYTES, BODY_FIELDS, HEADER_BYTES, PARAMETERS, PARTS
 from dashboard.config import Settings
 from dashboard.extensions import compress
 
@@ -19,8 +22,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 PACKAGE = Path(__file__).resolve().parent
-MAXIMUM_BODY_BYTES = 1024 * 1024  # the longest form is a product with a 5,000-character description
-MAXIMUM_FORM_PARTS = 1000
+REFUSED = "dashboard.refused"
+"""Where the environment of a request says with which status it is refused, whatever it asks for."""
 
 
 def template_folder() -> str:
@@ -50,9 +53,9 @@ def flask_config(settings: Settings) -> dict[str, Any]:
         "SESSION_COOKIE_PATH": "/",
         "HOSTS": settings.hosts,
         "PREFERRED_URL_SCHEME": "https" if settings.is_production else "http",
-        "MAX_CONTENT_LENGTH": MAXIMUM_BODY_BYTES,
-        "MAX_FORM_MEMORY_SIZE": MAXIMUM_BODY_BYTES,
-        "MAX_FORM_PARTS": MAXIMUM_FORM_PARTS,
+        "MAX_CONTENT_LENGTH": BODY_BYTES,
+        "MAX_FORM_MEMORY_SIZE": BODY_BYTES,
+        "MAX_FORM_PARTS": PARTS,
         "WTF_CSRF_TIME_LIMIT": None,  # a form left open over lunch is still good; the session bounds it
         "WTF_CSRF_SSL_STRICT": False,  # Sec-Fetch-Site and Origin are checked on every request instead
         "COMPRESS_ALGORITHM": ["zstd", "br", "gzip"],
@@ -61,12 +64,68 @@ def flask_config(settings: Settings) -> dict[str, Any]:
     }
 
 
+class FewFields(FormDataParser):
+    """A parser that counts the fields of a form before it takes them apart."""
+
+    def parse(
+        self,
+        stream: IO[bytes],
+        mimetype: str,
+        content_length: int | None,
+        options: dict[str, str] | None = None,
+    ) -> Any:
+        """Parse a body; answers 413 where it has too many fields."""
+        if mimetype == "application/x-www-form-urlencoded":
+            body = stream.read()
+            if body.count(b"&") >= BODY_FIELDS:
+                raise RequestEntityTooLarge
+            stream = BytesIO(body)
+        return super().parse(stream, mimetype, content_length, options)
+
+
 class ConsoleRequest(Request):
-    """A request that needs no folder for temporary files; one that is full or gone stops nobody."""
+    """A request whose forms have a bounded number of fields, and that needs no folder for temporary files."""
+
+    form_data_parser_class = FewFields
 
     def _get_file_stream(self, *_described: object, **_too: object) -> IO[bytes]:
-        # Nothing takes files yet, but any form can be sent one. `MAXIMUM_BODY_BYTES` bounds it.
+        # Nothing takes files yet, but any form can be sent one. `BODY_BYTES` bounds it.
         return BytesIO()
+
+
+class BoundedHead:
+    """A layer that looks at the lengths of a request's address and headers before anything reads them.
+
+    What is too long is taken away, and the request marked, so that the console's own page can say so.
+    """
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self.app = app
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Hand the request on, shortened and with the status that refuses it where it is too long."""
+        if len(environ.get("PATH_INFO", "")) + len(environ.get("QUERY_STRING", "")) > ADDRESS_BYTES:
+            environ.update({"PATH_INFO": "/", "QUERY_STRING": "", REFUSED: 414})
+        for name in [
+            name for name, value in environ.items() if is_header(name) and len(value) > HEADER_BYTES
+        ]:
+            del environ[name]
+            environ[REFUSED] = 431
+        return self.app(environ, start_response)
+
+
+def is_header(name: str) -> bool:
+    """Whether a variable of the environment is a header that the client sent."""
+    return name.startswith("HTTP_") or name == "CONTENT_TYPE"
+
+
+def refuse_excess() -> None:
+    """Refuse what is too long to be looked at: an address, a header, a value that nobody types."""
+    if status := request.environ.get(REFUSED):
+        abort(status)
+    for name, longest in PARAMETERS.items():
+        if any(len(value) > longest for value in request.form.getlist(name)):
+            abort(400, f"“{name}” is longer than {longest:,} characters. Nothing was done.")
 
 
 class QuotedQuery:
@@ -87,8 +146,7 @@ class QuotedQuery:
 
 
 def init_wsgi(app: Flask) -> None:
-    """Compress pages, mend query strings and believe as many proxies as the settings name."""
-    app.request_class = ConsoleRequest
+    """Compress pages, mend query strings, believe as many proxies as the settings name, bound all of it."""
     compress.init_app(app)
     app.wsgi_app = QuotedQuery(app.wsgi_app)  # type: ignore[method-assign]
     proxies = app.extensions["settings"].trusted_proxies
@@ -96,3 +154,10 @@ def init_wsgi(app: Flask) -> None:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies
         )
+    app.wsgi_app = BoundedHead(app.wsgi_app)  # type: ignore[method-assign]
+
+
+def init_bounds(app: Flask) -> None:
+    """Refuse what is too long before any other part of the application looks at it."""
+    app.request_class = ConsoleRequest
+    app.before_request(refuse_excess)

@@ -26,9 +26,12 @@ class AccountError(Exception):
 
 def normalise_email(text: str) -> str:
     """Return an e-mail address in the form in which it is stored; raises AccountError with the reason."""
+    address = text.strip()
+    if len(address) > EMAIL_LENGTH:  # before it is looked at: a megabyte takes more than a second
+        raise AccountError(f"An e-mail address has at most {EMAIL_LENGTH} characters.")
     try:
         # Addresses under .test stay usable for trials; whether mail arrives is not asked here.
-        found = validate_email(text.strip(), check_deliverability=False, test_environment=True)
+        found = validate_email(address, check_deliverability=False, test_environment=True)
     except EmailNotValidError as error:
         raise AccountError(str(error)) from error
     email = found.normalized.lower()

@@ -29,6 +29,7 @@ from dashboard.catalogue.bulk_edit import BulkEdit, Calculation, PriceChange, St
 from dashboard.catalogue.flows import edit_products
 from dashboard.catalogue.models import ProductStatus
 from dashboard.catalogue.rules import (
+    NUMBER_LENGTH,
     RuleError,
     clean_line,
     clean_percent,
@@ -37,6 +38,7 @@ from dashboard.catalogue.rules import (
     format_price,
 )
 from dashboard.extensions import db
+from dashboard.forms import AtMost
 from dashboard.history.models import NOTE_LENGTH, Origin
 from dashboard.history.recorded import Values
 from dashboard.history.recording import describe
@@ -69,6 +71,7 @@ class BulkEditForm(ConsoleForm):
     )
     price_by = StringField(
         "Amount or percent",
+        [AtMost(NUMBER_LENGTH, written=1)],
         description="Digits with a point for decimals, such as 2.50.",
         render_kw={"inputmode": "decimal"},
     )
@@ -88,9 +91,12 @@ class BulkEditForm(ConsoleForm):
             SelectChoice("subtract", "Take away"),
         ],
     )
-    stock_by = StringField("Pieces", render_kw={"inputmode": "numeric"})
+    stock_by = StringField("Pieces", [AtMost(NUMBER_LENGTH, written=1)], render_kw={"inputmode": "numeric"})
     note = StringField(
-        "Note", description="Why, for the history; may stay empty.", render_kw={"maxlength": NOTE_LENGTH}
+        "Note",
+        [AtMost(NOTE_LENGTH)],
+        description="Why, for the history; may stay empty.",
+        render_kw={"maxlength": NOTE_LENGTH},
     )
 
     def __init__(self, categories: Sequence[tuple[int, str]], **options: Any) -> None:
@@ -117,8 +123,7 @@ class BulkEditForm(ConsoleForm):
 
     def _check_note(self) -> None:
         note = (self.note.data or "").strip()
-        if len(note) > NOTE_LENGTH:
-            self.add_error(f"Use at most {NOTE_LENGTH} characters.", "note")
+        if self.note.errors:
             return
         try:
             self.note.data = note and clean_line(note, "a note", NOTE_LENGTH)
@@ -126,7 +131,7 @@ class BulkEditForm(ConsoleForm):
             self.add_error(str(error), "note")
 
     def _checked(self, how: Field, by: Field, clean: Callable[[str], Any]) -> Any:
-        if not how.data:
+        if not how.data or how.errors or by.errors:
             return None
         try:
             return clean(by.data or "")

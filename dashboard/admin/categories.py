@@ -15,9 +15,10 @@ from dashboard.admin.saved_views import SavedViews
 from dashboard.admin.selection import Chosen
 from dashboard.admin.timeline import RecordHistory
 from dashboard.catalogue.flows import create_category, delete_categories, rename_category
-from dashboard.catalogue.models import Category
+from dashboard.catalogue.models import CATEGORY_LENGTH, Category
 from dashboard.catalogue.rules import RuleError, clean_category_name
 from dashboard.extensions import db
+from dashboard.forms import AtMost
 from dashboard.listing.columns import Column, Kind
 from dashboard.listing.filters import Choices, Dates, Option
 from dashboard.listing.state import Listing
@@ -48,7 +49,9 @@ def category_options() -> list[Option]:
 class CategoryForm(RecordForm):
     """The one field of a category."""
 
-    name = StringField("Name", render_kw={"required": True, "maxlength": 80})
+    name = StringField(
+        "Name", [AtMost(CATEGORY_LENGTH)], render_kw={"required": True, "maxlength": CATEGORY_LENGTH}
+    )
 
     def validate_name(self, field: Field) -> None:
         """Check and clean the name by the catalogue's rule."""

@@ -10,6 +10,7 @@ from flask_admin.base import expose
 from wtforms import Field, StringField, ValidationError
 from wtforms.validators import InputRequired
 
+from dashboard.accounts.models import EMAIL_LENGTH
 from dashboard.admin.confirmation import counted
 from dashboard.admin.facts import RecordAction
 from dashboard.admin.forms import ConsoleForm
@@ -17,6 +18,7 @@ from dashboard.admin.glance import name_in_history, record_words
 from dashboard.admin.ids import read_id
 from dashboard.admin.timeline import RecordHistory
 from dashboard.extensions import db
+from dashboard.forms import AtMost
 from dashboard.history.erase import EraseError, erase_person, says_anything
 from dashboard.permissions import Permission, may
 
@@ -25,7 +27,7 @@ class EraseForm(ConsoleForm):
     """The name of who is erased, typed by hand, for there is no way back."""
 
     typed = StringField(
-        validators=[InputRequired("Type it to go on.")],
+        validators=[AtMost(EMAIL_LENGTH), InputRequired("Type it to go on.")],
         render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false", "required": True},
     )
 

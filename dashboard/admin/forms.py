@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from flask import abort, current_app
-from flask_wtf import FlaskForm
 from itsdangerous import BadSignature, URLSafeSerializer
 from wtforms import HiddenField
+
+from dashboard.bounds import SIGNED
+from dashboard.forms import AtMost, BoundedForm
 
 SALT = "version of a record"
 
@@ -19,7 +21,7 @@ class Versioned(Protocol):
     version: Any
 
 
-class ConsoleForm(FlaskForm):  # type: ignore[misc]
+class ConsoleForm(BoundedForm):
     """A form that can be refused after it was found valid."""
 
     def add_error(self, message: str, field: str | None = None) -> None:
@@ -33,7 +35,7 @@ class ConsoleForm(FlaskForm):  # type: ignore[misc]
 class RecordForm(ConsoleForm):
     """The form of a record. ``version`` carries, signed, which record was opened and in which version."""
 
-    version = HiddenField()
+    version = HiddenField(validators=[AtMost(SIGNED, written=1)])
 
     def remember_version(self, record: Versioned) -> None:
         """Note the version that is being edited."""

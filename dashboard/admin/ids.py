@@ -11,14 +11,14 @@ NUMBER_DIGITS = 18
 
 def read_id(text: str) -> int | None:
     """The id that `text` writes in plain digits, or None where it is none that a record could have."""
-    if not (text.isascii() and text.isdigit() and len(text) <= ID_DIGITS):
+    if not (len(text) <= ID_DIGITS and text.isascii() and text.isdigit()):
         return None
     return int(text) if int(text) <= MAXIMUM_ID else None
 
 
 def read_number(text: str) -> int | None:
     """The number of a change or a change set, which may be larger than an id; None where it is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= NUMBER_DIGITS else None
+    return int(text) if len(text) <= NUMBER_DIGITS and text.isascii() and text.isdigit() else None
 
 
 def read_ids(texts: Iterable[str], most: int) -> list[int]:

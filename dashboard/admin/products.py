@@ -23,10 +23,28 @@ from dashboard.admin.saved_views import SavedViews
 from dashboard.admin.selection import Chosen
 from dashboard.admin.timeline import RecordHistory
 from dashboard.catalogue.flows import create_product, set_status, update_product
-from dashboard.catalogue.models import Category, Product, ProductStatus, ProductTally, TrashedProduct
-from dashboard.catalogue.rules import RuleError, check_product, currencies, format_price, plain_price
+from dashboard.catalogue.models import (
+    CURRENCY_LENGTH,
+    NAME_LENGTH,
+    SKU_LENGTH,
+    Category,
+    Product,
+    ProductStatus,
+    ProductTally,
+    TrashedProduct,
+)
+from dashboard.catalogue.rules import (
+    DESCRIPTION_LENGTH,
+    NUMBER_LENGTH,
+    RuleError,
+    check_product,
+    currencies,
+    format_price,
+    plain_price,
+)
 from dashboard.catalogue.tallies import NO_CATEGORY_ID
 from dashboard.catalogue.trash import find_in_trash, purge_expired, trash_products
+from dashboard.forms import AtMost
 from dashboard.listing.columns import Badge, Column, Kind
 from dashboard.listing.filters import Bounds, Choices, Dates, OneOf, Option
 from dashboard.listing.state import Listing, Tally
@@ -59,25 +77,47 @@ STOCK_OPTIONS = [
 class ProductForm(RecordForm):
     """The fields of a product; what they may hold is decided by ``catalogue/rules.py``."""
 
-    name = StringField("Name", render_kw={"required": True, "maxlength": 200})
+    name = StringField("Name", [AtMost(NAME_LENGTH)], render_kw={"required": True, "maxlength": NAME_LENGTH})
     sku = StringField(
         "SKU",
+        [AtMost(SKU_LENGTH)],
         description="Your own article number, unique among all products: letters, digits and . _ / + -",
-        render_kw={"required": True, "maxlength": 40, "autocapitalize": "characters", "spellcheck": "false"},
+        render_kw={
+            "required": True,
+            "maxlength": SKU_LENGTH,
+            "autocapitalize": "characters",
+            "spellcheck": "false",
+        },
     )
-    description = TextAreaField("Description", render_kw={"rows": 5, "maxlength": 5000})
+    description = TextAreaField(
+        "Description",
+        [AtMost(DESCRIPTION_LENGTH)],
+        render_kw={"rows": 5, "maxlength": DESCRIPTION_LENGTH},
+    )
     price = StringField(
         "Price",
+        [AtMost(NUMBER_LENGTH, written=1)],
         description="Digits with a point for decimals, such as 12.50.",
         render_kw={"required": True, "inputmode": "decimal"},
     )
     currency = StringField(
         "Currency",
+        [AtMost(CURRENCY_LENGTH)],
         default="EUR",
         description="Three-letter code, such as EUR.",
-        render_kw={"required": True, "maxlength": 3, "list": "currencies", "autocapitalize": "characters"},
+        render_kw={
+            "required": True,
+            "maxlength": CURRENCY_LENGTH,
+            "list": "currencies",
+            "autocapitalize": "characters",
+        },
     )
-    stock = StringField("Stock", default="0", render_kw={"required": True, "inputmode": "numeric"})
+    stock = StringField(
+        "Stock",
+        [AtMost(NUMBER_LENGTH, written=1)],
+        default="0",
+        render_kw={"required": True, "inputmode": "numeric"},
+    )
     status = SelectField("Status", choices=[SelectChoice(s.value, s.capitalize()) for s in ProductStatus])
     category = SelectField("Category")
 
@@ -94,10 +134,10 @@ class ProductForm(RecordForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """Check every field by the catalogue's rules and keep the cleaned values."""
         valid: bool = super().validate(extra_validators)
-        checked = check_product({name: self[name].data or "" for name in self.checked_fields})
+        unrefused = [name for name in self.checked_fields if not self[name].errors]
+        checked = check_product({name: self[name].data or "" for name in unrefused})
         for name, error in checked.errors.items():
-            if not self[name].errors:
-                self.add_error(error, name)
+            self.add_error(error, name)
         self.values = {**checked.values, "category_id": read_id(self.category.data or "")}
         return valid and not checked.errors
 

@@ -22,6 +22,7 @@ from dashboard.admin.ids import read_id
 from dashboard.admin.sizes import remembered_size
 from dashboard.admin.urls import return_address
 from dashboard.extensions import db
+from dashboard.forms import AtMost
 from dashboard.listing.models import VIEW_NAME_LENGTH, SavedView
 from dashboard.listing.page import ListPage
 from dashboard.listing.state import EVERYTHING, ListState, read_query, with_query
@@ -62,7 +63,9 @@ def opened_values(view: SavedView) -> dict[str, str]:
 class ViewForm(ConsoleForm, OpenedForm):
     """The name of a view, who sees it, and whether one's list opens with it."""
 
-    name = StringField("Name", render_kw={"required": True, "maxlength": VIEW_NAME_LENGTH})
+    name = StringField(
+        "Name", [AtMost(VIEW_NAME_LENGTH)], render_kw={"required": True, "maxlength": VIEW_NAME_LENGTH}
+    )
     audience = SelectField("Who sees it", default="")
     is_default = BooleanField("Open the list with this view")
 

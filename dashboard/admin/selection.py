@@ -150,6 +150,8 @@ def read_chosen(
     """
     kind, seen = listing.key.class_.__tablename__, read_id(form.get(SEEN, ""))
     if MATCHING not in form:
+        if len(form.getlist("rowid")) > MAXIMUM_SELECTION:
+            raise SelectionError(f"Select at most {MAXIMUM_SELECTION:,} at once. Nothing was changed.")
         records = fetch(read_ids(form.getlist("rowid"), MAXIMUM_SELECTION))
         if NUMBER in form:
             _hold_to(form[NUMBER], len(records), singular)

@@ -16,7 +16,8 @@ from dashboard.admin.facts import Fact, RecordAction
 from dashboard.admin.products import STATUS_OPTIONS, status_badge, trash_days
 from dashboard.admin.screen import Screen
 from dashboard.admin.selection import Chosen
-from dashboard.catalogue.models import Category, TrashedProduct
+from dashboard.bounds import TRIMMED
+from dashboard.catalogue.models import NAME_LENGTH, Category, TrashedProduct
 from dashboard.catalogue.rules import format_price
 from dashboard.catalogue.trash import purge_products, restore_products, still_there
 from dashboard.listing.columns import Badge, Column, Kind
@@ -104,7 +105,7 @@ class TrashView(Screen):
         """Delete one product for good, once its name was typed."""
         record = self.get_or_404()
         typed = request.form.get("typed")
-        if typed is not None and typed.split() == record.name.split():
+        if typed and len(typed) <= NAME_LENGTH * TRIMMED and typed.split() == record.name.split():
             return self.attempt(lambda: self.purge(record))
         return self.confirm(
             Confirmation(

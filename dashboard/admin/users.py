@@ -29,6 +29,7 @@ from dashboard.admin.selection import Chosen
 from dashboard.admin.sight import visible_accounts
 from dashboard.database import begin_write
 from dashboard.extensions import db
+from dashboard.forms import AtMost
 from dashboard.listing.columns import Badge, Column, Kind
 from dashboard.listing.counting import count_rows
 from dashboard.listing.filters import Choices, Dates, OneOf, Option
@@ -73,7 +74,7 @@ STATE_OPTIONS = [Option("active", "Active", True), Option("deactivated", "Deacti
 class UserForm(RecordForm):
     """What can be changed of somebody else's account."""
 
-    name = StringField("Name", [person_name], render_kw={"maxlength": NAME_LENGTH})
+    name = StringField("Name", [AtMost(NAME_LENGTH), person_name], render_kw={"maxlength": NAME_LENGTH})
     role = SelectField("Role", description="Each role may do everything that the one before it may.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -16,9 +16,18 @@ from typing import Any
 
 from iso4217 import Currency
 
-from dashboard.catalogue.models import CATEGORY_LENGTH, NAME_LENGTH, SKU_LENGTH, ProductStatus
+from dashboard.bounds import TRIMMED, excess
+from dashboard.catalogue.models import (
+    CATEGORY_LENGTH,
+    CURRENCY_LENGTH,
+    NAME_LENGTH,
+    SKU_LENGTH,
+    ProductStatus,
+)
 
 DESCRIPTION_LENGTH = 5_000
+NUMBER_LENGTH = 40  # characters with blanks around it
+STATUS_LENGTH = 40
 MAXIMUM_PRICE = Decimal("9999999999")
 MAXIMUM_STOCK = 1_000_000_000
 MAXIMUM_PERCENT = 1_000_000
@@ -43,11 +52,11 @@ class Checked:
 
 def clean_line(text: str, what: str, longest: int) -> str:
     """One line of text, trimmed, in Unicode's composed form; raises RuleError where empty or too long."""
+    _refuse_excess(text, longest, TRIMMED)
     line = unicodedata.normalize("NFC", text).strip()
     if not line:
         raise RuleError(f"Enter {what}.")
-    if len(line) > longest:
-        raise RuleError(f"Use at most {longest} characters; this has {len(line)}.")
+    _refuse_excess(line, longest)
     if any(_is_control(character) for character in line):
         raise RuleError("Remove the control characters or line breaks.")
     if all(unicodedata.category(character) in INVISIBLE for character in line):
@@ -75,9 +84,9 @@ def clean_category_name(text: str) -> str:
 
 def clean_description(text: str) -> str:
     """Several lines of text, with line breaks as ``\\n``; may be empty."""
+    _refuse_excess(text, DESCRIPTION_LENGTH, TRIMMED)
     lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").strip()
-    if len(lines) > DESCRIPTION_LENGTH:
-        raise RuleError(f"Use at most {DESCRIPTION_LENGTH:,} characters; this has {len(lines):,}.")
+    _refuse_excess(lines, DESCRIPTION_LENGTH)
     if any(_is_control(character) for character in lines if character not in LINE_BREAKS):
         raise RuleError("Remove the control characters.")
     return lines
@@ -85,7 +94,7 @@ def clean_description(text: str) -> str:
 
 def clean_currency(text: str) -> str:
     """An ISO 4217 code in capitals."""
-    code = text.strip().upper()
+    code = text.strip().upper() if len(text) <= CURRENCY_LENGTH * TRIMMED else ""
     if code not in currencies():
         raise RuleError("Enter a three-letter currency code, such as EUR.")
     return code
@@ -113,7 +122,7 @@ def clean_stock(text: str) -> int:
 
 
 def _number(text: str, shape: re.Pattern[str], words: str, kind: str, most: Decimal | int) -> Decimal:
-    number = text.strip()
+    number = text.strip() if len(text) <= NUMBER_LENGTH else ""
     if not shape.fullmatch(number):
         raise RuleError(f"Enter {words}.")
     if Decimal(number) > most:
@@ -124,7 +133,7 @@ def _number(text: str, shape: re.Pattern[str], words: str, kind: str, most: Deci
 def clean_status(text: str) -> ProductStatus:
     """One of the three states of a product."""
     try:
-        return ProductStatus(text.strip().lower())
+        return ProductStatus(text.strip().lower() if len(text) <= STATUS_LENGTH else "")
     except ValueError:
         raise RuleError(f"Choose one of {', '.join(ProductStatus)}.") from None
 
@@ -164,6 +173,11 @@ def format_price(price: Decimal, currency: str) -> str:
 def plain_price(price: Decimal, currency: str) -> str:
     """An amount as people write it in a form or a file: ``1234.50``."""
     return f"{price:.{currencies().get(currency, 2)}f}"
+
+
+def _refuse_excess(text: str, longest: int, written: int = 1) -> None:
+    if fault := excess(text, longest, written):
+        raise RuleError(fault)
 
 
 def _is_control(character: str) -> bool:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import click
 
 from dashboard.cli.environment import application
+from dashboard.cli.text import Text
 from dashboard.extensions import db
 from dashboard.history.chain import verify
 
 FAULTS_SHOWN = 20
+SEAL_LENGTH = 100  # its number, a colon and 64 digits
 
 
 @click.group()
@@ -17,7 +19,11 @@ def history() -> None:
 
 
 @history.command("verify")
-@click.option("--head", help="The last seal as an earlier run told it; it has to be there still.")
+@click.option(
+    "--head",
+    type=Text(SEAL_LENGTH),
+    help="The last seal as an earlier run told it; it has to be there still.",
+)
 def verify_command(head: str | None) -> None:
     """Check that nobody has changed the history; exit 1 and a line for each fault where somebody has."""
     with application():

@@ -17,6 +17,7 @@ from dashboard.app import create_app
 from dashboard.catalogue.sample import load_sample
 from dashboard.catalogue.trash import purge_expired
 from dashboard.cli.environment import database_faults_in_words, is_embedded, migrate, read_settings
+from dashboard.cli.text import Text
 from dashboard.config import Settings
 from dashboard.database import begin_write
 from dashboard.extensions import db
@@ -24,6 +25,7 @@ from dashboard.serving.worker import ConsoleWorker
 
 GRACEFUL_SECONDS = 30
 HEARTBEAT_SECONDS = 60
+HOST_LENGTH = 253  # RFC 1035, the longest name of a host
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -44,7 +46,9 @@ class Server(BaseApplication):  # type: ignore[misc]
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, type=Text(HOST_LENGTH), help="Where to listen."
+)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes.")
 @click.option("--sample", is_flag=True, help="Load the sample catalogue into an empty one.")

@@ -8,11 +8,15 @@ import click
 from flask import current_app
 
 from dashboard.accounts.flows import AccountError, create_account
-from dashboard.accounts.passwords import password_fault
+from dashboard.accounts.models import EMAIL_LENGTH, NAME_LENGTH
+from dashboard.accounts.passwords import MAXIMUM_LENGTH, password_fault
 from dashboard.cli.environment import application
+from dashboard.cli.text import Text
 from dashboard.database import begin_write
 from dashboard.extensions import db
 from dashboard.permissions import Role
+
+LINE_BYTES = 4 * MAXIMUM_LENGTH + len("\r\n")  # a character has up to four in UTF-8
 
 
 @click.group()
@@ -21,11 +25,11 @@ def users() -> None:
 
 
 @users.command()
-@click.argument("email")
+@click.argument("email", type=Text(EMAIL_LENGTH))
 @click.option(
     "--role", type=click.Choice([role.value for role in Role]), required=True, help="What the account may do."
 )
-@click.option("--name", default="", help="The person's name.")
+@click.option("--name", default="", type=Text(NAME_LENGTH), help="The person's name.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 def create(email: str, role: str, name: str, password_stdin: bool) -> None:
     """Make an account; asks for the password twice on a terminal."""
@@ -47,7 +51,10 @@ def ask_password(from_stdin: bool) -> str:
     """The password: the first line of standard input, or typed twice."""
     if from_stdin:
         try:
-            return sys.stdin.buffer.readline().decode().rstrip("\r\n")
+            line = sys.stdin.buffer.readline(LINE_BYTES + 1)
+            if len(line) > LINE_BYTES:
+                raise click.ClickException(f"Use at most {MAXIMUM_LENGTH:,} characters.")
+            return line.decode().rstrip("\r\n")
         except UnicodeDecodeError as error:
             raise click.ClickException("The password is not text in UTF-8.") from error
     return str(click.prompt("Password", hide_input=True, confirmation_prompt="The same password again"))

@@ -292,4 +292,4 @@ def page_size(text: str, otherwise: int = DEFAULT_PAGE_SIZE) -> int:
 
 
 def _page_number(text: str) -> int:
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) <= PAGE_DIGITS else 1
+    return max(1, int(text)) if len(text) <= PAGE_DIGITS and text.isascii() and text.isdigit() else 1

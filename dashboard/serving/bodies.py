@@ -9,7 +9,7 @@ from typing import Any
 
 from waitress.parser import HTTPRequestParser
 
-from dashboard.wsgi import MAXIMUM_BODY_BYTES
+from dashboard.bounds import BODY_BYTES
 
 SMALL_BYTES = 64 * 1024
 LARGE_BODIES_BYTES = 64 * 1024 * 1024
@@ -54,7 +54,7 @@ class Body:
     def append(self, data: bytes) -> None:
         """Take what came in."""
         self._length += len(data)
-        if self.is_refused or self._length > MAXIMUM_BODY_BYTES:
+        if self.is_refused or self._length > BODY_BYTES:
             return
         if self._length > SMALL_BYTES and not self._take(self._length - self._taken):
             self.is_refused = True

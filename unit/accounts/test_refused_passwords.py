@@ -11,7 +11,7 @@ TOO_COMMON = "too common or too easy to guess"
 REFUSED = {
     "": "Choose a password.",
     "Ab3$xyz": "Use at least 8 characters.",
-    "x" * 1025: "Use at most 1024 characters.",
+    "x" * 1025: "Use at most 1,024 characters; this has 1,025.",
     "password": TOO_COMMON,
     "12345678": TOO_COMMON,
     "qwertyuiop": TOO_COMMON,

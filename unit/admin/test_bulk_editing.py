@@ -158,7 +158,7 @@ def test_a_category_can_be_taken_away(app: Flask, editor: FlaskClient, submit: S
         ({"status": "gone"}, "status", "Not a valid choice"),
         ({"category": "999"}, "category", "Not a valid choice"),
         ({"rounding": "7", "status": "draft"}, "rounding", "Not a valid choice"),
-        ({"status": "draft", "note": "x" * 201}, "note", "Use at most 200 characters."),
+        ({"status": "draft", "note": "x" * 201}, "note", "Use at most 200 characters; this has 201."),
     ],
 )
 def test_a_mistake_is_told_at_its_field_and_everything_is_kept(

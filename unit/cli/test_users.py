@@ -68,7 +68,7 @@ def test_the_password_is_the_first_line_untrimmed(run: Run, console: Flask, endi
         ("q7#Lv!2", "at least 8 characters"),
         ("password1", "too common"),
         ("kim@example.test", "Do not build the password on"),
-        ("x" * 1025, "at most 1024 characters"),
+        ("x" * 1025, "at most 1,024 characters"),
     ],
 )
 def test_a_password_that_the_forms_refuse_is_refused_here_too(

@@ -8,8 +8,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from dashboard.assets import STATIC
+from dashboard.bounds import BODY_BYTES, PARTS
 from dashboard.extensions import db
-from dashboard.wsgi import MAXIMUM_BODY_BYTES, MAXIMUM_FORM_PARTS
 from unit.conftest import ClientAs, Csrf, MakeApp, Submit
 from unit.digest import database_digest
 
@@ -83,26 +83,26 @@ def multipart(parts: dict[str, str]) -> bytes:
 
 class TestLine85Caps:
     def test_line_85_a_body_over_the_cap_is_413(self, client: FlaskClient, csrf: Csrf) -> None:
-        data = {"csrf_token": csrf(client), "email": "x" * MAXIMUM_BODY_BYTES, "password": "x"}
+        data = {"csrf_token": csrf(client), "email": "x" * BODY_BYTES, "password": "x"}
         answer = client.post("/login", data=data)
         assert answer.status_code == 413
         assert "Too large" in answer.text
 
     def test_line_85_so_is_one_that_only_says_it_is_longer(self, client: FlaskClient) -> None:
-        said = {"CONTENT_LENGTH": str(MAXIMUM_BODY_BYTES + 1), "CONTENT_TYPE": FORM}
+        said = {"CONTENT_LENGTH": str(BODY_BYTES + 1), "CONTENT_TYPE": FORM}
         assert client.post("/login", environ_overrides=said).status_code == 413
 
     @pytest.mark.parametrize("path", ["/register", "/mode", "/logout", "/admin/products/new/", "/profile"])
     def test_line_85_at_every_form(self, client_as: ClientAs, path: str) -> None:
-        answer = client_as("owner").post(path, data={"name": "x" * MAXIMUM_BODY_BYTES})
+        answer = client_as("owner").post(path, data={"name": "x" * BODY_BYTES})
         assert answer.status_code == 413
 
     def test_line_85_a_form_with_too_many_parts_is_413(self, client: FlaskClient) -> None:
-        parts = dict.fromkeys(map(str, range(MAXIMUM_FORM_PARTS + 1)), "x")
+        parts = dict.fromkeys(map(str, range(PARTS + 1)), "x")
         assert client.post("/login", data=multipart(parts), content_type=MULTIPART).status_code == 413
 
     def test_line_85_a_part_over_the_cap_is_413(self, client: FlaskClient) -> None:
-        data = multipart({"email": "x" * MAXIMUM_BODY_BYTES})
+        data = multipart({"email": "x" * BODY_BYTES})
         assert client.post("/login", data=data, content_type=MULTIPART).status_code == 413
 
     def test_line_85_the_longest_honest_form_goes_through(

@@ -169,7 +169,7 @@ class TestLine4MaximumLength:
     ) -> None:
         page = submit(client, "/register", email="k@example.test", password=LONG[:1025], confirm=LONG[:1025])
         assert page.status_code == 200
-        assert "Use at most 1024 characters." in page.text
+        assert "Use at most 1,024 characters; this has 1,025." in page.text
         assert hasher.hashed == 0
 
     @pytest.mark.parametrize("email", ["viewer@example.test", "nobody@example.test"])
@@ -181,7 +181,7 @@ class TestLine4MaximumLength:
 
     def test_line_4_a_change_to_a_longer_one_is_refused(self, client_as: ClientAs, submit: Submit) -> None:
         fields = {"current": PASSWORD, "password": LONG[:1025], "confirm": LONG[:1025]}
-        assert "Use at most 1024" in submit(client_as("viewer"), "/profile/password", **fields).text
+        assert "Use at most 1,024" in submit(client_as("viewer"), "/profile/password", **fields).text
 
 
 class TestLine5AnyCharacters:

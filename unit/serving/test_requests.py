@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from dashboard.bounds import BODY_BYTES
 from dashboard.security_headers import POLICIES
 from dashboard.serving import bodies, server
-from dashboard.wsgi import MAXIMUM_BODY_BYTES
 from unit.conftest import Csrf
 from unit.serving.conftest import GET_LAST, HOST, Running, Serve, hello, rest_of
 
@@ -85,7 +85,7 @@ def test_a_fault_of_the_application_is_a_plain_500(serve: Serve) -> None:
     [lambda size: FORM + body_of(size), lambda size: CHUNKED + chunks_of(size)],
     ids=["with a length", "in chunks"],
 )
-@pytest.mark.parametrize("size", [MAXIMUM_BODY_BYTES + 1, 5 * MAXIMUM_BODY_BYTES])
+@pytest.mark.parametrize("size", [BODY_BYTES + 1, 5 * BODY_BYTES])
 def test_a_body_over_the_limit_is_the_page_that_says_so(
     serve: Serve, app: Flask, request_of: Callable[[int], bytes], size: int
 ) -> None:
@@ -101,7 +101,7 @@ def echo(environ: Any, start_response: Any) -> list[bytes]:
     return [environ["wsgi.input"].read()]
 
 
-@pytest.mark.parametrize("size", [0, 1, bodies.SMALL_BYTES, bodies.SMALL_BYTES + 1, MAXIMUM_BODY_BYTES])
+@pytest.mark.parametrize("size", [0, 1, bodies.SMALL_BYTES, bodies.SMALL_BYTES + 1, BODY_BYTES])
 def test_a_body_arrives_whole(serve: Serve, size: int) -> None:
     running = serve(echo)
     expected = b"\r\n\r\n" + b"x" * size

@@ -7,7 +7,10 @@ from wtforms import EmailField, PasswordField
 
 
 class LoginForm(FlaskForm):  # type: ignore[misc]
-    """What people sign in with. Nothing is required here: whatever is wrong gets the same answer."""
+    """What people sign in with. Nothing is checked here: whatever is wrong gets the same answer.
+
+    Not even lengths, which `authenticate` looks at before anything else.
+    """
 
     email = EmailField("E-mail address", render_kw={"autocomplete": "username", "required": True})
     password = PasswordField("Password", render_kw={"autocomplete": "current-password", "required": True})

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from flask_login import current_user
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, PasswordField, RadioField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import EqualTo, InputRequired
 
 from dashboard.accounts.fields import new_password, person_name
-from dashboard.accounts.passwords import verify_password
+from dashboard.accounts.models import NAME_LENGTH
+from dashboard.accounts.passwords import MAXIMUM_LENGTH, verify_password
+from dashboard.forms import AtMost, BoundedForm
 from dashboard.opened import OpenedForm
 
 MODE_LABELS = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
@@ -20,7 +21,7 @@ class DetailsForm(OpenedForm):
 
     name = StringField(
         "Name",
-        [person_name],
+        [AtMost(NAME_LENGTH), person_name],
         description="Shown to your colleagues beside your e-mail address.",
         render_kw={"autocomplete": "name"},
     )
@@ -31,17 +32,18 @@ class DetailsForm(OpenedForm):
     )
 
 
-class PasswordForm(FlaskForm):  # type: ignore[misc]
+class PasswordForm(BoundedForm):
     """A new password, which needs the present one."""
 
     current = PasswordField(
         "Current password",
-        [InputRequired("Enter your current password.")],
+        [AtMost(MAXIMUM_LENGTH, written=1), InputRequired("Enter your current password.")],
         render_kw={"autocomplete": "current-password"},
     )
     password = PasswordField(
         "New password",
         [
+            AtMost(MAXIMUM_LENGTH, written=1),
             InputRequired("Choose a new password."),
             new_password(lambda _form: (current_user.email, current_user.name)),
         ],
@@ -50,6 +52,7 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]
     confirm = PasswordField(
         "Confirm new password",
         [
+            AtMost(MAXIMUM_LENGTH, written=1),
             InputRequired("Enter the new password again."),
             EqualTo("password", "The passwords differ. Enter the same one twice."),
         ],

@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, PasswordField, ValidationError
 from wtforms.validators import EqualTo, InputRequired
 
 from dashboard.accounts.fields import new_password
 from dashboard.accounts.flows import AccountError, normalise_email
+from dashboard.accounts.models import EMAIL_LENGTH
+from dashboard.accounts.passwords import MAXIMUM_LENGTH
+from dashboard.forms import AtMost, BoundedForm
 
 
-class RegisterForm(FlaskForm):  # type: ignore[misc]
+class RegisterForm(BoundedForm):
     """What an account begins with."""
 
     email = EmailField(
         "E-mail address",
-        [InputRequired("Enter your e-mail address.")],
+        [AtMost(EMAIL_LENGTH), InputRequired("Enter your e-mail address.")],
         render_kw={"autocomplete": "username"},
     )
     password = PasswordField(
         "Password",
-        [InputRequired("Choose a password."), new_password(lambda form: (form.email.data or "", ""))],
+        [
+            AtMost(MAXIMUM_LENGTH, written=1),
+            InputRequired("Choose a password."),
+            new_password(lambda form: (form.email.data or "", "")),
+        ],
         render_kw={"autocomplete": "new-password"},
     )
     confirm = PasswordField(
         "Confirm password",
         [
+            AtMost(MAXIMUM_LENGTH, written=1),
             InputRequired("Enter the password again."),
             EqualTo("password", "The passwords differ. Enter the same one twice."),
         ],

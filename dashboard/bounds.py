@@ -1,0 +1,33 @@
+"""How long what comes from outside may be; docs/bounds.md has a row for each input."""
+
+from __future__ import annotations
+
+ADDRESS_BYTES = 8192  # path and query together; RFC 9110, 4.1, advises servers to take at least 8,000
+HEADER_BYTES = 8192  # each header
+BODY_BYTES = 1024 * 1024  # the longest honest form merges a description of 5,000 characters
+BODY_FIELDS = 2000  # of a form; the longest honest one picks 1,000 rows
+PARTS = 1000  # of a form with files
+
+TRIMMED = 4
+"""How many times as long as it may be stored a text may be sent: it is trimmed, and Unicode composes up to
+four characters into one."""
+
+SIGNED = 4096  # the versions of the 100 rows of a page
+PARAMETERS = {
+    "csrf_token": 200,
+    "matching": 3 * ADDRESS_BYTES,  # the query of a list, whose signs may each be written as three
+    "opened": SIGNED,
+    "version": SIGNED,
+}
+"""The longest value, in characters, of what the console's own forms send along to be read: whoever sends a
+longer one has not used them, and the whole request is refused."""
+
+
+def excess(text: str, longest: int, written: int = 1) -> str | None:
+    """Say in plain words that `text` is longer than `longest` characters, or None.
+
+    Text that is still to be trimmed or composed may be `written` times as long.
+    """
+    if len(text) <= longest * written:
+        return None
+    return f"Use at most {longest:,} characters; this has {len(text):,}."

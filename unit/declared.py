@@ -1,0 +1,118 @@
+"""What the code declares to take from outside, and what docs/bounds.md says of it."""
+
+import ast
+import importlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+from flask_wtf import FlaskForm
+
+from dashboard.accounts.login.forms import LoginForm
+from dashboard.accounts.profile.forms import DetailsForm, PasswordForm
+from dashboard.accounts.register.forms import RegisterForm
+from dashboard.admin.bulk_editing import BulkEditForm
+from dashboard.admin.categories import CategoryForm
+from dashboard.admin.erasure import EraseForm
+from dashboard.admin.forms import ConsoleForm, RecordForm
+from dashboard.admin.products import ProductForm
+from dashboard.admin.saved_views import ViewForm
+from dashboard.admin.users import NewUserForm, UserForm
+from dashboard.forms import AtMost, BoundedForm
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "dashboard"
+BOUNDS = ROOT.joinpath("docs", "bounds.md").read_text(encoding="utf-8")
+MULTIDICTS = ("args", "form", "values", "cookies", "headers")
+READS_THEM_BY_NAME = ("admin", "listing")  # packages whose functions are given them as arguments
+FORMS: dict[type[FlaskForm], str] = {
+    LoginForm: "/login",
+    RegisterForm: "/register",
+    DetailsForm: "/profile",
+    PasswordForm: "/profile/password",
+    ProductForm: "/admin/products/new/",
+    CategoryForm: "/admin/categories/new/",
+    NewUserForm: "/admin/users/new/",
+    UserForm: "/admin/users/edit/",
+    EraseForm: "/admin/users/erase/",
+    ViewForm: "/admin/products/views/new/",
+    BulkEditForm: "/admin/products/action/",
+}
+BASES = {BoundedForm, ConsoleForm, RecordForm}
+SENT_ALONG = {"version", "csrf_token"}
+
+
+def rows(title: str) -> list[list[str]]:
+    """The cells of the table under a heading, without its head."""
+    found = re.search(rf"^## {re.escape(title)}$(.*?)(?=^## |\Z)", BOUNDS, re.M | re.S)
+    assert found, f"docs/bounds.md has no section {title!r}"
+    lines = [line for line in found[1].splitlines() if line.startswith("|")][2:]
+    return [[cell.strip().strip("`") for cell in line.split("|")[1:-1]] for line in lines]
+
+
+def named(title: str) -> set[tuple[str, str]]:
+    """Where and under which names a section has rows."""
+    return {(row[0], row[1]) for row in rows(title)}
+
+
+def forms(base: type[FlaskForm] = FlaskForm) -> Iterator[type[FlaskForm]]:
+    """Every form of the console."""
+    for form in base.__subclasses__():
+        if form.__module__.startswith("dashboard."):
+            yield form
+        yield from forms(form)
+
+
+def fields(form: type[FlaskForm]) -> set[str]:
+    """The names of a form's fields that people fill in."""
+    return {name for name in dir(form) if hasattr(getattr(form, name), "field_class")} - SENT_ALONG
+
+
+def longest(form: type[FlaskForm], name: str) -> int | None:
+    """How long a field may be; None where it takes no text, or is the log-in form's."""
+    field = getattr(form, name)
+    validators = field.kwargs.get("validators") or next(iter(field.args[1:2]), [])
+    return next((each.longest for each in validators if isinstance(each, AtMost)), None)
+
+
+def read_by_name() -> dict[str, set[str]]:
+    """The names that the code asks a request for, each with where in a request."""
+    found: dict[str, set[str]] = {}
+    for path in PACKAGE.rglob("*.py"):
+        if "migrations" in path.parts:
+            continue
+        loose = path.relative_to(PACKAGE).parts[0] in READS_THEM_BY_NAME
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            for source, key in lookups(node, loose):
+                if isinstance(name := value_of(key, path), str):
+                    found.setdefault(name, set()).add(source)
+    return found
+
+
+def lookups(node: ast.AST, loose: bool) -> Iterator[tuple[str, ast.expr]]:
+    """Where a node looks into the parts of a request: the part and the key."""
+    held: list[tuple[ast.expr, ast.expr]] = []
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+        held = [(node.func.value, node.args[0])] if node.func.attr in ("get", "getlist") else []
+    elif isinstance(node, ast.Subscript):
+        held = [(node.value, node.slice)]
+    elif isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In | ast.NotIn):
+        held = [(node.comparators[0], node.left)]
+    for part, key in held:
+        whole = ast.unparse(part).removeprefix("request.")
+        is_of_request = ast.unparse(part).startswith("request.") or loose
+        if whole in MULTIDICTS and is_of_request:
+            yield whole, key
+
+
+def value_of(key: ast.expr, path: Path) -> object:
+    """The value of a literal, or of a constant of the module at `path`; None where it is neither."""
+    if isinstance(key, ast.Constant):
+        return key.value
+    return getattr(module(path), key.id, None) if isinstance(key, ast.Name) else None
+
+
+def module(path: Path) -> ModuleType:
+    """The module of a file of the package."""
+    return importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))

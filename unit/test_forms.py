@@ -1,0 +1,45 @@
+"""No text is looked at before its length is known to be bounded."""
+
+import pytest
+from flask import Flask
+from wtforms import StringField
+
+from dashboard.accounts.flows import AccountError, normalise_email
+from dashboard.catalogue.rules import RuleError, check_product, clean_name
+from dashboard.forms import BoundedForm
+
+
+def test_a_text_without_a_bound_is_no_field_of_a_form(context: Flask) -> None:
+    class Unbounded(BoundedForm):
+        name = StringField()
+
+    with context.test_request_context(), pytest.raises(TypeError, match=r"Unbounded\.name"):
+        Unbounded()
+
+
+@pytest.mark.parametrize("text", ["a" * 10**6, "a." * 10**5 + "@b.cc", "é" * 10**6, f"{'a' * 250}@b.cc"])
+def test_an_email_is_measured_before_it_is_read(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    monkeypatch.setattr("dashboard.accounts.flows.validate_email", lambda text, **_: read.append(text))
+    with pytest.raises(AccountError, match="at most 254"):
+        normalise_email(text)
+    assert read == []
+
+
+@pytest.mark.parametrize("field", ["sku", "name", "description", "price", "currency", "stock", "status"])
+def test_a_rule_measures_a_text_before_it_composes_it(field: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    composed: list[str] = []
+    monkeypatch.setattr("unicodedata.normalize", lambda _form, text: composed.append(text) or text)
+    assert field in check_product({field: "e\u0301" * 10**6}).errors
+    assert composed == []
+
+
+def test_a_text_that_fits_once_it_is_composed_is_taken() -> None:
+    assert clean_name("e\u0301" * 200 + " " * 400) == "é" * 200
+    with pytest.raises(RuleError, match="Use at most 200 characters; this has 201"):
+        clean_name("e\u0301" * 201)
+
+
+@pytest.mark.parametrize("text", ["EUR" + " " * 20 + "x", "EUR" + " " * 10**6])
+def test_what_lies_beyond_a_bound_is_not_cut_off(text: str) -> None:
+    assert "currency" in check_product({"currency": text}).errors
