@@ -17,6 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from dashboard.bounds import ADDRESS_BYTES, BODY_BYTES, BODY_FIELDS, HEADER_BYTES, PARAMETERS, PARTS
 from dashboard.config import Settings
 from dashboard.extensions import compress
+from dashboard.signing import key_config
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -36,8 +37,7 @@ def flask_config(settings: Settings) -> dict[str, Any]:
     """Flask's own configuration, and that of its extensions, for `settings`."""
     return {
         "DEBUG": False,  # else a variable of Flask's own could turn the debugger on
-        "SECRET_KEY": settings.secret_key,
-        "SECRET_KEY_FALLBACKS": list(settings.secret_key_fallbacks),
+        **key_config(settings),
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": {
             # The threads are the limit: each reads in one connection and may note something in a second, and

@@ -17,6 +17,7 @@ MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "versions" not in pat
 LONGEST_FILE = 400
 MEDIAN_FUNCTION, LONG_FUNCTION = 8, 25
 NAMELESS = {"utils", "util", "helpers", "helper", "common", "misc", "shared", "lib", "tools"}
+KNOWS_KEYS = {"dashboard/config.py", "dashboard/signing.py"}
 READS_ENVIRONMENT = {"dashboard/app.py", "dashboard/cli/environment.py"}
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -113,6 +114,54 @@ def reads_environment(path: Path) -> bool:
 
 def test_the_environment_is_read_where_settings_are_made_and_nowhere_else() -> None:
     assert {str(path.relative_to(ROOT)) for path in MODULES if reads_environment(path)} == READS_ENVIRONMENT
+
+
+def knows_keys(path: Path) -> bool:
+    """Whether a module takes the secret key from anywhere, or brings something that signs with one."""
+    return any(takes_key(node) or brings_signer(node) for node in ast.walk(tree(path)))
+
+
+def takes_key(node: ast.AST) -> bool:
+    """Whether a part of a module reads ``SECRET_KEY`` from a mapping, or ``secret_key`` from an object."""
+    if isinstance(node, ast.Attribute):
+        return "secret_key" in node.attr
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and "SECRET_KEY" in node.value
+
+
+def brings_signer(node: ast.AST) -> bool:
+    """Whether a part of a module imports what signs; the errors of what reads are no such thing."""
+    if isinstance(node, ast.Import):
+        return bool({alias.name for alias in node.names} & {"hmac", "itsdangerous"})
+    if not isinstance(node, ast.ImportFrom) or node.module is None:
+        return False
+    names = [alias.name for alias in node.names]
+    return node.module == "hmac" or (
+        node.module.startswith("itsdangerous") and not all(name.startswith("Bad") for name in names)
+    )
+
+
+def test_what_is_signed_is_signed_in_one_place_with_all_keys() -> None:
+    assert {str(path.relative_to(ROOT)) for path in MODULES if knows_keys(path)} == KNOWS_KEYS
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "current_app.config['SECRET_KEY']",
+        "current_app.config.get('WTF_CSRF_SECRET_KEY')",
+        "app.secret_key.encode()",
+        "settings.secret_key_fallbacks",
+        "import hmac",
+        "from hmac import new",
+        "import itsdangerous",
+        "from itsdangerous import BadSignature, Signer",
+        "from itsdangerous.url_safe import URLSafeSerializer",
+    ],
+)
+def test_a_new_use_of_the_secret_key_is_found(line: str, tmp_path: Path) -> None:
+    file = tmp_path / "module.py"
+    file.write_text(f"def function():\n    {line}\n")
+    assert knows_keys(file)
 
 
 def test_no_work_is_left_lying_about() -> None:

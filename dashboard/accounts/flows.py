@@ -50,13 +50,14 @@ def clean_person_name(text: str) -> str:
     return name
 
 
-def find_account(email: str) -> User | None:
-    """The account with this address, however it is written."""
+def find_account(email: str, *, lock: bool = False) -> User | None:
+    """The account with this address, however it is written; `lock` keeps others from changing it."""
     try:
         address = normalise_email(email)
     except AccountError:
         return None
-    user: User | None = db.session.scalar(select(User).where(User.email == address))
+    statement = select(User).where(User.email == address)
+    user: User | None = db.session.scalar(statement.with_for_update() if lock else statement)
     return user
 
 
@@ -112,7 +113,7 @@ def authenticate(email: str, password: str) -> User | None:
         return None
     new_hash = hash_password(password) if needs_rehash(user.password_hash) else None
     begin_write(db.session)
-    user = find_account(email)
+    user = find_account(email, lock=True)  # else PostgreSQL lets a change end all sessions but this new one
     if user is None or not user.active or user.password_hash != known_hash:  # changed while we were hashing
         return None
     user.password_hash = new_hash or user.password_hash

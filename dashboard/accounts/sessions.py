@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import PurePosixPath
 
-from flask import Flask, current_app, g, redirect, request, session
+from flask import Flask, abort, current_app, g, redirect, request, session
 from flask_login import AnonymousUserMixin, login_url, login_user
 from itsdangerous import BadSignature
 from sqlalchemy import Update, bindparam, delete, or_, select, update
@@ -52,13 +52,17 @@ class SessionView:
     is_current: bool
 
 
-def start_session(user: User, *, address: str, user_agent: str) -> str:
-    """Begin a session of `user` and return its token: 256 random bits, of which only the hash is kept."""
+def start_session(user: User, *, address: str, user_agent: str, begun_at: datetime | None = None) -> str:
+    """Begin a session of `user` and return its token: 256 random bits, of which only the hash is kept.
+
+    `begun_at` is when the user proved who they are, which bounds its life; the present moment by default.
+    """
     end_expired_sessions(user)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     row = UserSession(
         user_id=user.id,
         token_hash=hash_token(token),
+        created_at=begun_at or clock.now(),
         address=address[:ADDRESS_LENGTH],
         user_agent="".join(filter(str.isprintable, user_agent))[:AGENT_LENGTH],
     )
@@ -132,8 +136,8 @@ def current_session_id() -> int | None:
     return session_id
 
 
-def sign_in(user: User) -> None:
-    """Give this browser a new session of `user`.
+def sign_in(user: User, *, begun_at: datetime | None = None) -> None:
+    """Give this browser a new session of `user`, see `start_session` for `begun_at`.
 
     Whatever the browser brought is dropped first: an id set by somebody else is never adopted, an older
     session of this browser is ended, and the CSRF token is made anew.
@@ -141,8 +145,21 @@ def sign_in(user: User) -> None:
     if old := session.get("_user_id"):
         db.session.execute(delete(UserSession).where(UserSession.token_hash == hash_token(str(old))))
     session.clear()
-    user.token = start_session(user, address=request.remote_addr or "", user_agent=request.user_agent.string)
+    address, agent = request.remote_addr or "", request.user_agent.string
+    user.token = start_session(user, address=address, user_agent=agent, begun_at=begun_at)
     login_user(user)
+
+
+def renew_session(user: User, *, proved: bool = False) -> None:
+    """Give this browser a new session in place of the one it has, so that a copy of its cookie is dead.
+
+    It ends when the old one would have, unless `user` `proved` who they are in this request. Answers 409
+    where the old one was ended at the same moment: nobody is logged in by a session that is over.
+    """
+    old = db.session.get(UserSession, current_session_id(), with_for_update=True)
+    if old is None:
+        abort(409)
+    sign_in(user, begun_at=None if proved else old.created_at)
 
 
 def sign_out() -> bool:

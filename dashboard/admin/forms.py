@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from flask import abort, current_app
-from itsdangerous import BadSignature, URLSafeSerializer
+from flask import abort
+from itsdangerous import BadSignature
 from wtforms import HiddenField
 
 from dashboard.bounds import SIGNED
 from dashboard.forms import AtMost, BoundedForm
+from dashboard.signing import serializer
 
 SALT = "version of a record"
 
@@ -48,19 +49,15 @@ class RecordForm(ConsoleForm):
 
 def sign(salt: str, record: Versioned, what: Any) -> str:
     """Something about `record` for its form to carry, which nobody else can make up."""
-    return _serializer(salt).dumps([type(record).__name__, record.id, what])
+    return serializer(salt).dumps([type(record).__name__, record.id, what])
 
 
 def read_signed(salt: str, record: Versioned, text: str) -> Any:
     """What `sign` was given; answers 400 where `text` is not ours, or is about another record."""
     try:
-        kind, key, what = _serializer(salt).loads(text)
+        kind, key, what = serializer(salt).loads(text)
     except (BadSignature, ValueError):
         abort(400, "The form is incomplete. Open the record again.")
     if (kind, key) != (type(record).__name__, record.id):
         abort(400, "The form belongs to another record. Open the record again.")
     return what
-
-
-def _serializer(salt: str) -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt=salt)

@@ -9,10 +9,10 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any, ClassVar
 
-from flask import abort, current_app, jsonify, request, url_for
+from flask import abort, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin.base import expose
-from itsdangerous import BadSignature, Signer
+from itsdangerous import BadSignature
 from sqlalchemy.orm.exc import StaleDataError
 
 from dashboard.admin.base import ConsoleView
@@ -24,6 +24,7 @@ from dashboard.history.recording import describe
 from dashboard.listing.columns import Badge
 from dashboard.listing.filters import Pairs
 from dashboard.listing.page import ListRow
+from dashboard.signing import signer
 
 SALT = "versions of a page"
 
@@ -109,12 +110,12 @@ class InlineEdit(ConsoleView):
     def sign_versions(self, records: Iterable[ListRow | Any]) -> str:
         """The versions of records as they are shown; one signature for all, which costs a page little."""
         versions = [f"{record.id}:{record.version}" for record in records]
-        return _signer().sign(" ".join([self.endpoint, *versions])).decode()
+        return signer(SALT).sign(" ".join([self.endpoint, *versions])).decode()
 
     def read_version(self, key: int) -> int:
         """The version that the request says was shown of a record; answers 400 where none can have been."""
         try:
-            endpoint, *shown = _signer().unsign(request.form.get("version", "")).decode().split(" ")
+            endpoint, *shown = signer(SALT).unsign(request.form.get("version", "")).decode().split(" ")
         except BadSignature:
             abort(400, "The list is incomplete. Reload it.")
         versions = dict(version.split(":") for version in shown)
@@ -126,7 +127,3 @@ class InlineEdit(ConsoleView):
 @cache
 def _as_json(field: str, cell: CellInput) -> str:
     return json.dumps({"field": field, **asdict(cell)})
-
-
-def _signer() -> Signer:
-    return Signer(current_app.config["SECRET_KEY"], salt=SALT)

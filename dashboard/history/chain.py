@@ -1,8 +1,10 @@
 """The chain of hashes: each change set is sealed over what it holds and over the seal before it.
 
 Whoever rewrites a change set has to rewrite every seal after it, and cannot know who noted an earlier one.
-What a chain cannot show by itself is that its end was cut off: `verify` says which seal is the last, to be
-compared with one that was noted elsewhere.
+What a chain cannot show by itself is that its end was cut off, or written again with its seals, which take
+no secret: `verify` says which seal is the last, to be compared with one that was noted elsewhere. Nor does it
+show a change set that was added after that one, or seals whose numbers were raised without changing their
+order: a number is part of the noted seal, and of no hash.
 """
 
 from __future__ import annotations
@@ -11,19 +13,22 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import ColumnElement, Row, Select, String, insert, select, type_coerce
 
 from dashboard.database import AnySession, serialise
-from dashboard.history.models import Change, ChangeSet, Seal
-from dashboard.history.recorded import RECORDED, written
+from dashboard.history.erasures import NOTHING, recorded_erasures
+from dashboard.history.models import Action, Change, ChangeSet, Seal
+from dashboard.history.recorded import written
 
 LOCK = "history chain"
 START = b""
 ROWS_AT_ONCE = 1000
 SEALED_OF_SET = tuple(ChangeSet.__table__.columns)
 """What of a change set the seal covers: all of it."""
+AT = [column.key for column in SEALED_OF_SET].index("at")
 SEALED_OF_CHANGE = (
     Change.id,
     Change.record_kind,
@@ -71,31 +76,65 @@ def verify(session: AnySession, noted: str | None = None) -> Verdict:
     `noted` is the ``head`` of an earlier verdict; where it is no longer there, the end was cut off since.
     """
     verdict, previous, heads = Verdict(), START, {noted}
-    rows = select(Seal.id, Seal.changes, Seal.hash, *SEALED_OF_SET).join(ChangeSet).order_by(Seal.id)
-    for at, changes, hashed, *rest in _read(session, rows):
-        number, expected = _hash(session, previous, rest)
-        if (number, expected) != (changes, hashed):
-            verdict.faults.append(f"change set {rest[0]} is not what was sealed (seal {at})")
+    for at, changes, hashed, key, *rest in _read(session, _seals()):
+        number, expected = _hash(session, previous, [key, *rest])
+        previous = _as_bytes(hashed)
+        verdict.faults += _faults_of_set(key, at, number, expected == hashed and number == changes)
         verdict.sets += 1
         verdict.changes += number
-        verdict.head = f"{at}:{hashed.hex()}"
+        verdict.head = f"{at}:{previous.hex()}"
         heads.discard(verdict.head)
-        previous = hashed
     verdict.faults += [f"the seal {head} that was noted is gone" for head in heads if head]
-    verdict.faults += _unsealed(session)
+    verdict.faults += _left_over(session)
     _verify_texts(session, verdict)
     return verdict
+
+
+def _seals() -> Select[Any]:
+    """Every seal with its change set, which may be gone."""
+    raw = map(_raw, (Seal.id, Seal.changes, Seal.hash, *SEALED_OF_SET))
+    return select(*raw).select_from(Seal).outerjoin(ChangeSet).order_by(Seal.id)
+
+
+def _raw(column: Any) -> ColumnElement[Any]:
+    """A column as the driver gives it: what somebody put there may be nothing that the column can hold."""
+    return type_coerce(column, String)
+
+
+def _as_bytes(value: Any) -> bytes:
+    return value if isinstance(value, bytes) else b""
+
+
+def _faults_of_set(key: Any, at: Any, number: int, is_whole: bool) -> Iterator[str]:
+    if key is None:
+        yield f"the change set of the seal {at} is gone"
+    elif not is_whole:
+        yield f"change set {key} is not what was sealed (seal {at})"
+    elif not number:
+        yield f"change set {key} holds no changes"
 
 
 def _hash(session: AnySession, previous: bytes, change_set: Row[Any] | list[Any]) -> tuple[int, bytes]:
     """How many changes a set has, and the hash of the seal before it, of itself and of its changes."""
     hashed, number = hashlib.sha256(previous), 0
-    hashed.update(_line(change_set))
-    changes = select(*SEALED_OF_CHANGE).where(Change.change_set_id == change_set[0]).order_by(Change.id)
+    hashed.update(_line([_moment(value) if at == AT else value for at, value in enumerate(change_set)]))
+    changes = (
+        select(*map(_raw, SEALED_OF_CHANGE)).where(Change.change_set_id == change_set[0]).order_by(Change.id)
+    )
     for change in _read(session, changes):
         hashed.update(_line(change))
         number += 1
     return number, hashed.digest()
+
+
+def _moment(value: Any) -> Any:
+    """A moment as it was sealed; SQLite keeps it as text, without its zone."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC)
+    try:
+        return datetime.fromisoformat(f"{value}+00:00")
+    except ValueError:
+        return value
 
 
 def _line(values: Row[Any] | list[Any]) -> bytes:
@@ -103,20 +142,33 @@ def _line(values: Row[Any] | list[Any]) -> bytes:
     return json.dumps(plain, separators=(",", ":")).encode() + b"\n"
 
 
-def _unsealed(session: AnySession) -> Iterator[str]:
+def _left_over(session: AnySession) -> Iterator[str]:
     for key in session.scalars(select(ChangeSet.id).outerjoin(Seal).where(Seal.id.is_(None))):
         yield f"change set {key} was never sealed"
+    for key in session.scalars(select(Change.id).outerjoin(ChangeSet).where(ChangeSet.id.is_(None))):
+        yield f"the change set of change {key} is gone"
 
 
 def _verify_texts(session: AnySession, verdict: Verdict) -> None:
-    """Compare what changes say with their digests."""
-    personal = {kind for kind, declared in RECORDED.items() if declared.personal}
-    texts = select(Change.id, Change.record_kind, Change.salt, Change.fields, Change.digest)
-    for key, kind, salt, text, kept in _read(session, texts):
-        if text is None and kind in personal:
+    """Compare what changes say with their digests, and what says nothing with the erasures on record."""
+    erasures = recorded_erasures(session)
+    columns = (Change.id, Change.record_kind, Change.record_id, Change.action)
+    texts = select(*map(_raw, (*columns, Change.salt, Change.fields, Change.digest, Seal.id)))
+    sealed = texts.select_from(Change).outerjoin(Seal, Seal.change_set_id == Change.change_set_id)
+    for key, kind, record, action, salt, text, kept, at in _read(session, sealed):
+        is_erased = at is not None and at < erasures.get((kind, record), 0)
+        if text is None and salt is None and is_erased and action != Action.EXPORT:
             verdict.erased += 1
-        elif text is None or digest(salt or b"", text) != kept:
-            verdict.faults.append(f"change {key} does not say what it said")
+        elif fault := _fault_of_text(salt, text, kept, is_erased):
+            verdict.faults.append(f"change {key} {fault}")
+
+
+def _fault_of_text(salt: Any, text: Any, kept: Any, is_erased: bool) -> str | None:
+    if text is None and salt is None:
+        return "is blank, and the history tells of no erasure of it"
+    if not (isinstance(text, str) and isinstance(salt, bytes) and digest(salt, text) == kept):
+        return "does not say what it said"
+    return "says again what was erased" if is_erased and text != NOTHING else None
 
 
 def _read(session: AnySession, statement: Any) -> Iterator[Any]:

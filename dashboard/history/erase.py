@@ -9,11 +9,10 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, select, update
 
 from dashboard.database import AnySession
+from dashboard.history.erasures import NOTHING
 from dashboard.history.models import Action, Change, ChangeKind
-from dashboard.history.recorded import RECORDED, as_text
-from dashboard.history.recording import Entry, describe, record
-
-NOTHING = as_text({})
+from dashboard.history.recorded import RECORDED
+from dashboard.history.recording import Entry, change_set_of, describe, record
 
 
 class EraseError(Exception):
@@ -28,8 +27,9 @@ def says_anything(session: AnySession, kind: str, key: int) -> bool:
 def erase_person(session: AnySession, kind: str, key: int) -> int:
     """Take away what the history says of the deleted account `key`; returns in how many changes.
 
-    Writes a change set of its own that says so. Raises EraseError where the account exists or nothing is left
-    to erase, and LookupError for a kind of record that is about nobody.
+    Writes a change set of its own first, without which the database refuses and `verify` reports what is
+    blank. Raises EraseError where the account exists, nothing is left to erase or nobody is logged in who
+    erases, and LookupError for a kind of record that is about nobody.
     """
     if not RECORDED[kind].personal:
         raise LookupError(f"{kind} are not about people")
@@ -38,10 +38,13 @@ def erase_person(session: AnySession, kind: str, key: int) -> int:
     if not says_anything(session, kind, key):
         raise EraseError("There is nothing left to erase.")
     describe(session, kind=ChangeKind.ERASE)
-    erase = update(Change).where(*_saying(kind, key)).values(fields=None, salt=None)
-    number: int = session.execute(erase, execution_options={"synchronize_session": False}).rowcount  # type: ignore[attr-defined]
     record(session, [Entry(kind, key, Action.CHANGE, None, {})])
-    return number
+    written = change_set_of(session)
+    if written is None or written.row.author_id is None:
+        raise EraseError("Log in to erase. The history has to say who did it.")
+    erase = update(Change).where(*_saying(kind, key)).values(fields=None, salt=None)
+    result = session.execute(erase, execution_options={"synchronize_session": False})
+    return int(result.rowcount)  # type: ignore[attr-defined]  # an UPDATE counts
 
 
 def _saying(kind: str, key: int) -> list[ColumnElement[bool]]:

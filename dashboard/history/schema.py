@@ -1,7 +1,7 @@
-"""What makes the ledger one: the databases themselves refuse to change or delete a row of it.
+"""What makes the ledger one: the databases themselves refuse to change, delete or replace a row of it.
 
 The one exception is erasing a person (security line 89): a change of an account may lose what it said, and
-nothing else of it.
+nothing else of it, once a later change of an erasure names the account and its change set an author.
 """
 
 from __future__ import annotations
@@ -20,6 +20,21 @@ def _is_erasure(same: str) -> str:
     return f"NEW.fields IS NULL AND NEW.salt IS NULL AND OLD.record_kind = '{ERASABLE}' AND {kept}"
 
 
+ERASURE_ON_RECORD = (
+    "EXISTS (SELECT 1 FROM changes AS named JOIN change_sets AS its ON its.id = named.change_set_id "
+    "WHERE its.kind = 'erase' AND its.author_id IS NOT NULL AND named.record_kind = OLD.record_kind "
+    "AND named.record_id = OLD.record_id AND named.id > OLD.id)"
+)
+UNIQUE = {"change_sets": ("id",), "changes": ("id",), "change_seals": ("id", "change_set_id")}
+"""What is unique in each table of the ledger: REPLACE deletes the row that has the same."""
+
+
+def _is_there(table: str) -> str:
+    """Whether the new row of SQLite would replace one; a key that is not given is -1 before the insert."""
+    same = " OR ".join(f"(NEW.{column} > 0 AND {column} = NEW.{column})" for column in UNIQUE[table])
+    return f"EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608 - names from above
+
+
 SQLITE_REFUSE = (
     "CREATE TRIGGER {table}_no_{name} BEFORE {moment} ON {table} {when}BEGIN "
     f"SELECT RAISE(ABORT, '{REFUSAL}'); END"
@@ -30,6 +45,19 @@ BEGIN
     RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'restrict_violation';
 END $$
 """
+POSTGRESQL_ERASURE_FUNCTION = f"""
+CREATE OR REPLACE FUNCTION refuse_unrecorded_erasure() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT {ERASURE_ON_RECORD} THEN
+        RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$
+"""
+POSTGRESQL_ERASURE = (
+    "CREATE OR REPLACE TRIGGER changes_only_erasures BEFORE UPDATE ON changes "
+    "FOR EACH ROW EXECUTE FUNCTION refuse_unrecorded_erasure()"
+)
 POSTGRESQL_REFUSE = (
     "CREATE OR REPLACE TRIGGER {table}_no_{name} BEFORE {moment} ON {table} "
     "FOR EACH {each} {when}EXECUTE FUNCTION refuse_to_change_history()"
@@ -38,25 +66,36 @@ POSTGRESQL_REFUSE = (
 
 def refusals(dialect: str, table: str) -> list[str]:
     """The statements that make a table of the ledger one that is only added to."""
-    is_sqlite = dialect == "sqlite"
-    erasure = _is_erasure("IS" if is_sqlite else "IS NOT DISTINCT FROM")
-    but = f"WHEN (NOT ({erasure})) " if table == "changes" else ""
-    if is_sqlite:
-        return [
-            SQLITE_REFUSE.format(table=table, name="update", moment="UPDATE", when=but),
-            SQLITE_REFUSE.format(table=table, name="delete", moment="DELETE", when=""),
-        ]
+    return _sqlite_refusals(table) if dialect == "sqlite" else _postgresql_refusals(table)
+
+
+def _sqlite_refusals(table: str) -> list[str]:
+    erasure = f"WHEN (NOT ({_is_erasure('IS')} AND {ERASURE_ON_RECORD})) "
     return [
-        POSTGRESQL_FUNCTION,
-        *(
-            POSTGRESQL_REFUSE.format(table=table, name=moment.lower(), moment=moment, each=each, when=when)
-            for moment, each, when in (
-                ("UPDATE", "ROW", but),
-                ("DELETE", "ROW", ""),
-                ("TRUNCATE", "STATEMENT", ""),
-            )
-        ),
+        SQLITE_REFUSE.format(table=table, name=name, moment=moment, when=when)
+        for name, moment, when in (
+            ("update", "UPDATE", erasure if table == "changes" else ""),
+            ("delete", "DELETE", ""),
+            # REPLACE deletes what is in its way and asks no trigger, unless a connection wants it to.
+            ("replace", "INSERT", f"WHEN ({_is_there(table)}) "),
+        )
     ]
+
+
+def _postgresql_refusals(table: str) -> list[str]:
+    is_changes = table == "changes"
+    erasure = f"WHEN (NOT ({_is_erasure('IS NOT DISTINCT FROM')})) "
+    refused = [
+        POSTGRESQL_REFUSE.format(table=table, name=moment.lower(), moment=moment, each=each, when=when)
+        for moment, each, when in (
+            ("UPDATE", "ROW", erasure if is_changes else ""),
+            ("DELETE", "ROW", ""),
+            ("TRUNCATE", "STATEMENT", ""),
+        )
+    ]
+    # What a trigger's WHEN cannot ask there, for it holds no subquery.
+    recorded = [POSTGRESQL_ERASURE_FUNCTION, POSTGRESQL_ERASURE] if is_changes else []
+    return [POSTGRESQL_FUNCTION, *refused, *recorded]
 
 
 def keep_unchanged(*tables: Table) -> None:

@@ -12,13 +12,22 @@ from dashboard.extensions import db
 from dashboard.history.chain import verify
 from dashboard.history.erase import EraseError, erase_person, says_anything
 from dashboard.history.models import Change, ChangeKind
+from dashboard.history.recording import describe
 from unit.admin.reading import field_errors, flashes, read
 from unit.conftest import ClientAs, Submit
-from unit.factories.accounts import an_account
+from unit.factories.accounts import an_account, the_account
 from unit.factories.catalogue import a_product
 from unit.history.reading import change_sets, last_line
 
 EMAIL = "ada@example.test"
+
+
+def erase(key: int) -> int:
+    """Erase as an owner does, whose page says who it is."""
+    owner = the_account("owner")
+    db.session.commit()
+    describe(db.session, author_id=owner.id)
+    return erase_person(db.session, "users", key)
 
 
 def a_person_who_left() -> int:
@@ -48,7 +57,7 @@ def test_line_89_erasing_takes_away_what_was_said_and_the_chain_stays_whole(cont
     an_account(email="grace@example.test")
     db.session.commit()
     assert "ada@" in everything_said()
-    assert erase_person(db.session, "users", key) == 4
+    assert erase(key) == 4
     db.session.commit()
     said = everything_said()
     assert "ada@" not in said
@@ -60,7 +69,7 @@ def test_line_89_erasing_takes_away_what_was_said_and_the_chain_stays_whole(cont
 
 def test_line_89_that_somebody_was_erased_is_written_down(context: Flask) -> None:
     key = a_person_who_left()
-    erase_person(db.session, "users", key)
+    erase(key)
     db.session.commit()
     assert change_sets()[-1].kind is ChangeKind.ERASE
     assert last_line() == ("users", key, "change", None, {})
@@ -78,11 +87,21 @@ def test_nobody_is_erased_whose_account_exists(context: Flask) -> None:
 def test_where_nothing_is_said_nothing_is_erased(context: Flask, twice: bool) -> None:
     key = a_person_who_left() if twice else 999
     if twice:
-        erase_person(db.session, "users", key)
+        erase(key)
         db.session.commit()
     before = len(change_sets())
     with pytest.raises(EraseError, match="nothing left"):
         erase_person(db.session, "users", key)
+    assert len(change_sets()) == before
+
+
+def test_nobody_is_erased_by_nobody(context: Flask) -> None:
+    key = a_person_who_left()
+    before = len(change_sets())
+    with pytest.raises(EraseError, match="has to say who did it"):
+        erase_person(db.session, "users", key)
+    db.session.rollback()
+    assert says_anything(db.session, "users", key)
     assert len(change_sets()) == before
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, create_engine, func, select, text
 from sqlalchemy.engine import URL
 from werkzeug.test import TestResponse
 
-from dashboard.accounts.models import User
+from dashboard.accounts.models import User, UserSession
 from dashboard.catalogue.models import Product
 from dashboard.database import READS
 from dashboard.extensions import db
@@ -66,6 +66,21 @@ def blocked_by(connection: Connection, send: Send, commit: Callable[[], None] | 
         (commit or connection.commit)()
         assert waiting, "the request did not have to wait"
         return answer.result(PATIENCE_SECONDS)
+
+
+@pytest.mark.parametrize("change", ["password_hash = 'gone'", "active = false"])
+def test_a_login_during_a_change_of_the_account_starts_no_session(
+    change: str, app: Flask, client: FlaskClient, csrf: Csrf, somebody_else: Connection
+) -> None:
+    """Security lines 31 and 32: a session that begins as all others end would outlive them."""
+    with app.app_context():
+        an_account(email="kim@example.test")
+        db.session.commit()
+    form = {"email": "kim@example.test", "password": PASSWORD, "csrf_token": csrf(client)}
+    somebody_else.execute(text(f"UPDATE users SET {change}"))
+    assert blocked_by(somebody_else, lambda: client.post("/login", data=form).status_code) == 200
+    with app.app_context():
+        assert db.session.scalars(select(UserSession)).all() == []
 
 
 def owners(app: Flask) -> int:

@@ -1,23 +1,29 @@
 """Security lines 30 to 34, 36 and 38: who can end a session, and what its cookie says."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import timedelta
 from http import HTTPStatus
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import Connection, Engine, event, func, select
 
 from dashboard.accounts.models import UserSession
+from dashboard.accounts.passwords import verify_password
 from dashboard.accounts.register.setup_link import setup_token
+from dashboard.accounts.sessions import LIFETIME
+from dashboard.database import WRITES
 from dashboard.extensions import db
-from unit.conftest import ClientAs, Submit
+from unit.conftest import ClientAs, Csrf, SetClock, Submit
 from unit.digest import database_digest
 from unit.factories.accounts import NEW_PASSWORD, PASSWORD, the_account
 from unit.security.test_registration import register_through
-from unit.security.test_sessions import cookie_of, is_signed_in, with_cookie
+from unit.security.test_sessions import NOON, cookie_of, is_signed_in, token_in, with_cookie
 from unit.surface import addresses
 
+STEP = timedelta(hours=7)
 PASSWORD_CHANGE = {"current": PASSWORD, "password": NEW_PASSWORD, "confirm": NEW_PASSWORD}
 
 
@@ -33,6 +39,28 @@ def id_of(app: Flask, who: str) -> int:
     """The number of an account."""
     with app.app_context():
         return the_account(who).id
+
+
+@contextmanager
+def ending_sessions_before_a_write() -> Iterator[None]:
+    """Let every session end after a request was found to be of one, and before it writes."""
+
+    def end(connection: Connection) -> None:
+        if connection.get_execution_options().get(WRITES) and not ended:
+            with (
+                closing(connection.engine.raw_connection()) as elsewhere,
+                closing(elsewhere.cursor()) as cursor,
+            ):
+                cursor.execute("DELETE FROM user_sessions")  # commits by itself, see `configure_engine`
+                ended.append(cursor.rowcount)
+
+    ended: list[int] = []
+    event.listen(Engine, "begin", end)  # listeners of the class come first: the lock is not taken yet
+    try:
+        yield
+    finally:
+        event.remove(Engine, "begin", end)
+    assert ended == [1]
 
 
 class TestLine30OnesOwnSessions:
@@ -60,6 +88,29 @@ class TestLine30OnesOwnSessions:
         submit(mine, "/profile/sessions/end-others")
         assert [is_signed_in(client) for client in (*others, mine, colleague)] == [False] * 3 + [True] * 2
 
+    def test_ending_all_others_ends_a_copy_of_this_cookie_too(
+        self, peopled: Flask, client_as: ClientAs, submit: Submit
+    ) -> None:
+        """Security line 30."""
+        mine = client_as("viewer")
+        copy = cookie_of(mine)
+        submit(mine, "/profile/sessions/end-others")
+        assert (is_signed_in(mine), is_signed_in(with_cookie(peopled, copy))) == (True, False)
+        assert len(session_ids(peopled, "viewer")) == 1
+
+    def test_ending_all_others_does_not_lengthen_this_session(
+        self, client_as: ClientAs, submit: Submit, set_clock: SetClock
+    ) -> None:
+        """Security line 29."""
+        set_clock(NOON)
+        mine = client_as("viewer")
+        for _ in range(int(LIFETIME / STEP) - 1):
+            set_clock(STEP)
+            submit(mine, "/profile/sessions/end-others")
+        assert is_signed_in(mine)
+        set_clock(STEP)
+        assert not is_signed_in(mine)
+
     def test_line_30_nobody_ends_a_session_of_somebody_else(
         self, peopled: Flask, client_as: ClientAs, submit: Submit
     ) -> None:
@@ -80,6 +131,41 @@ class TestLine31APasswordChange:
         other, mine = client_as("viewer"), client_as("viewer")
         submit(mine, "/profile/password", **PASSWORD_CHANGE)
         assert (is_signed_in(other), is_signed_in(mine)) == (False, True)
+
+    def test_a_copy_of_this_cookie_is_dead_after_it(
+        self, peopled: Flask, client_as: ClientAs, submit: Submit
+    ) -> None:
+        """Security lines 25 and 31."""
+        mine = client_as("viewer")
+        copy, before = cookie_of(mine), token_in(mine)
+        submit(mine, "/profile/password", **PASSWORD_CHANGE)
+        assert token_in(mine) != before
+        assert not is_signed_in(with_cookie(peopled, copy))
+        assert len(session_ids(peopled, "viewer")) == 1
+
+    def test_the_csrf_token_of_before_is_refused_after_it(
+        self, client_as: ClientAs, csrf: Csrf, submit: Submit
+    ) -> None:
+        """Security line 27."""
+        mine = client_as("viewer")
+        before = csrf(mine)
+        submit(mine, "/profile/password", **PASSWORD_CHANGE)
+        assert mine.post("/profile", data={"csrf_token": before, "name": "Kim"}).status_code == 400
+        assert submit(mine, "/profile", name="Kim", mode="dark").status_code == 302
+
+    @pytest.mark.parametrize(
+        ("path", "fields"), [("/profile/password", PASSWORD_CHANGE), ("/profile/sessions/end-others", {})]
+    )
+    def test_a_session_that_ended_at_the_same_moment_gets_no_new_one(
+        self, peopled: Flask, client_as: ClientAs, submit: Submit, path: str, fields: dict[str, str]
+    ) -> None:
+        """Security line 31: whoever holds the copy changes the password just as its owner does."""
+        copy = client_as("viewer")
+        with ending_sessions_before_a_write():
+            assert submit(copy, path, **fields).status_code == 409
+        assert session_ids(peopled, "viewer") == []
+        with peopled.app_context():
+            assert verify_password(the_account("viewer").password_hash, PASSWORD)
 
     def test_line_31_that_is_refused_ends_none(self, client_as: ClientAs, submit: Submit) -> None:
         other, mine = client_as("viewer"), client_as("viewer")

@@ -8,7 +8,13 @@ from flask_login import current_user, login_required
 
 from dashboard.accounts.flows import change_password
 from dashboard.accounts.profile.forms import DetailsForm, PasswordForm
-from dashboard.accounts.sessions import current_session_id, end_session, end_sessions, sessions_of
+from dashboard.accounts.sessions import (
+    current_session_id,
+    end_session,
+    end_sessions,
+    renew_session,
+    sessions_of,
+)
 from dashboard.database import begin_write
 from dashboard.extensions import db
 from dashboard.web import color_mode, remember_mode, remember_single_keys, single_keys
@@ -51,11 +57,13 @@ def save_details() -> ResponseReturnValue:
 
 @bp.post("/password")
 def save_password() -> ResponseReturnValue:
-    """Change one's password; every other session ends."""
+    """Change one's password; every other session ends, and this browser gets a new one."""
     form = PasswordForm()
     if not form.validate():
         return _page(password=form)
-    change_password(current_user, form.password.data, keep_session=current_session_id())
+    user = current_user._get_current_object()
+    change_password(user, form.password.data, keep_session=current_session_id())
+    renew_session(user, proved=True)
     db.session.commit()
     flash("Password changed. Your other sessions are signed out.", "success")
     return redirect(url_for(".profile"))
@@ -74,9 +82,11 @@ def end_one(session_id: int) -> ResponseReturnValue:
 
 @bp.post("/sessions/end-others")
 def end_others() -> ResponseReturnValue:
-    """End all of one's sessions but this one."""
+    """End all of one's sessions but this browser's, which gets a new one: a copy of its cookie ends too."""
+    user = current_user._get_current_object()
     begin_write(db.session)
-    end_sessions(current_user, keep=current_session_id())
+    end_sessions(user, keep=current_session_id())
+    renew_session(user)
     db.session.commit()
     flash("All other sessions ended.", "success")
     return redirect(url_for(".profile"))

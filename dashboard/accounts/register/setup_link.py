@@ -6,18 +6,17 @@ for one thing, the first registration, and so is dead as soon as an account exis
 
 from __future__ import annotations
 
-import hmac
-
 from flask import Flask, current_app
 
 from dashboard.config import Settings
+from dashboard.signing import derive_token, is_derived_token
 
-PURPOSE = b"dashboard: register the first account"
+PURPOSE = "dashboard: register the first account"
 
 
 def setup_token(app: Flask) -> str:
     """The token that the setup link of `app` carries: 256 bits, hex."""
-    return hmac.new(app.config["SECRET_KEY"].encode(), PURPOSE, "sha256").hexdigest()
+    return derive_token(app, PURPOSE)
 
 
 def setup_link(app: Flask, address: str) -> str:
@@ -30,4 +29,4 @@ def may_set_up(token: str) -> bool:
     settings: Settings = current_app.extensions["settings"]
     if not settings.needs_setup_link:
         return True
-    return hmac.compare_digest(token.encode(), setup_token(current_app).encode())
+    return is_derived_token(current_app, PURPOSE, token)

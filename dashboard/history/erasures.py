@@ -1,0 +1,42 @@
+"""What the history itself says of erasures: which changes may be blank because a person was erased."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import Select, func, select
+
+from dashboard.database import AnySession
+from dashboard.history.models import Action, Change, ChangeKind, ChangeSet, Seal
+from dashboard.history.recorded import RECORDED, Recorded, as_text
+
+NOTHING = as_text({})
+"""The text of a change that says nothing, such as that of an export; erasing leaves it."""
+Record = tuple[str, int]
+
+
+def recorded_erasures(session: AnySession) -> Mapping[Record, int]:
+    """The seal of the last erasure of each record, as far as it counts: earlier changes may be blank.
+
+    It counts where its change set names who erased, and the record is gone.
+    """
+    personal = [declared for declared in RECORDED.values() if declared.personal]
+    return {
+        (declared.kind, key): at
+        for declared in personal
+        for key, at in session.connection().execute(_erasures_of(declared))
+    }
+
+
+def _erasures_of(declared: Recorded) -> Select[int, int]:
+    still_there = declared.model.id == Change.record_id
+    return (
+        select(Change.record_id, func.max(Seal.id))
+        .join(ChangeSet, ChangeSet.id == Change.change_set_id)
+        .join(Seal, Seal.change_set_id == ChangeSet.id)
+        .outerjoin(declared.model, still_there)
+        .where(ChangeSet.kind == ChangeKind.ERASE, ChangeSet.author_id.is_not(None))
+        .where(Change.record_kind == declared.kind, Change.action == Action.CHANGE)
+        .where(declared.model.id.is_(None))
+        .group_by(Change.record_id)
+    )

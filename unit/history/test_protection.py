@@ -1,0 +1,171 @@
+"""Security line 82: the databases refuse whatever would change a row of the history, by any statement."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from flask import Flask
+from sqlalchemy import text
+
+from dashboard.database import MIGRATIONS
+from dashboard.extensions import db
+from dashboard.history.chain import verify
+from dashboard.history.erase import erase_person
+from dashboard.history.recording import describe
+from unit.factories.accounts import an_account
+from unit.factories.catalogue import a_product
+from unit.history.reading import lines
+
+REFUSAL = "the history cannot be changed"
+TABLES = ("change_sets", "changes", "change_seals")
+BLANKING = "UPDATE changes SET fields = NULL, salt = NULL WHERE record_kind = 'users'"
+each_table = pytest.mark.parametrize("table", TABLES)
+UPSERTS = [
+    ("INSERT INTO {table} SELECT * FROM {table} WHERE id = 1 ON CONFLICT (id) DO UPDATE SET id = 77", TABLES),
+    (
+        "INSERT INTO changes SELECT * FROM changes WHERE id = 1"
+        " ON CONFLICT (id) DO UPDATE SET fields = NULL, salt = NULL",
+        ("changes",),
+    ),
+    (
+        "INSERT INTO change_seals SELECT id + 50, change_set_id, 9, hash FROM change_seals WHERE id = 1"
+        " ON CONFLICT (change_set_id) DO UPDATE SET changes = 9",
+        ("change_seals",),
+    ),
+]
+REPLACEMENTS = [
+    ("REPLACE INTO {table} SELECT * FROM {table}", TABLES),
+    ("INSERT OR REPLACE INTO {table} SELECT * FROM {table} WHERE id = 1", TABLES),
+    ("UPDATE OR REPLACE {table} SET id = 2 WHERE id = 1", TABLES),
+    ("UPDATE OR IGNORE {table} SET id = 77 WHERE id = 1", TABLES),
+    (
+        "REPLACE INTO change_seals (id, change_set_id, changes, hash)"
+        " SELECT id + 50, change_set_id, 9, hash FROM change_seals WHERE id = 1",
+        ("change_seals",),
+    ),
+    (
+        "REPLACE INTO change_sets (rowid, at, kind, origin, request_id, note)"
+        " VALUES (1, '2026-01-01', 'edit', 'form', '', '')",
+        ("change_sets",),
+    ),
+]
+
+
+def written_for(kinds: list[tuple[str, tuple[str, ...]]]) -> list[str]:
+    """Each statement for each of its tables."""
+    return [statement.format(table=table) for statement, tables in kinds for table in tables]
+
+
+@pytest.fixture
+def two_sets(context: Flask) -> Flask:
+    """A console with two change sets: an account and a product."""
+    an_account()
+    db.session.commit()
+    a_product()
+    db.session.commit()
+    return context
+
+
+def everything() -> list[Any]:
+    """Every row of the ledger."""
+    return [db.session.execute(text(f"SELECT * FROM {table} ORDER BY id")).all() for table in TABLES]
+
+
+@pytest.mark.parametrize("statement", written_for(UPSERTS))
+def test_an_upsert_changes_no_row_of_the_history(two_sets: Flask, statement: str) -> None:
+    before = everything()
+    with pytest.raises(Exception, match=REFUSAL):
+        db.session.execute(text(statement))
+    db.session.rollback()
+    assert everything() == before
+
+
+@pytest.fixture
+def stranger(two_sets: Flask) -> Iterator[sqlite3.Connection]:
+    """Whoever opens the file, with SQLite's own settings."""
+    with closing(sqlite3.connect(Path(str(db.engine.url.database)), isolation_level=None)) as connection:
+        yield connection
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("recursive", ["ON", "OFF"])
+@pytest.mark.parametrize("statement", written_for(REPLACEMENTS))
+def test_no_row_of_the_history_is_replaced(
+    two_sets: Flask, stranger: sqlite3.Connection, statement: str, recursive: str
+) -> None:
+    before = everything()
+    stranger.execute(f"PRAGMA recursive_triggers = {recursive}")
+    with pytest.raises(sqlite3.IntegrityError, match=REFUSAL):
+        stranger.execute(statement)
+    assert everything() == before
+
+
+@pytest.mark.sqlite
+@each_table
+def test_ignoring_a_conflict_changes_no_row_either(
+    two_sets: Flask, stranger: sqlite3.Connection, table: str
+) -> None:
+    before = everything()
+    with pytest.raises(sqlite3.IntegrityError, match=REFUSAL):
+        stranger.execute(f"INSERT OR IGNORE INTO {table} SELECT * FROM {table}")
+    assert everything() == before
+
+
+@pytest.mark.sqlite
+def test_a_row_with_a_number_below_zero_stops_nobody(two_sets: Flask, stranger: sqlite3.Connection) -> None:
+    """SQLite calls the key -1 that it has not chosen yet."""
+    for table in TABLES:
+        columns = [row[1] for row in stranger.execute(f"PRAGMA table_info({table})")]
+        rest = ", ".join("-1" if name.endswith("set_id") else name for name in columns[1:])
+        stranger.execute(f"INSERT INTO {table} SELECT -1, {rest} FROM {table} WHERE id = 1")
+    a_product()
+    db.session.commit()
+    assert lines()[-1][2] == "create"
+    assert verify(db.session).faults
+
+
+def test_a_history_is_not_blanked_without_an_erasure(two_sets: Flask) -> None:
+    before = everything()
+    with pytest.raises(Exception, match=REFUSAL):
+        db.session.execute(text(BLANKING))
+    db.session.rollback()
+    assert everything() == before
+
+
+def test_an_erasure_lets_the_history_of_its_own_account_be_blanked_alone(two_sets: Flask) -> None:
+    gone, owner = an_account(), an_account("owner")
+    db.session.commit()
+    key, author = gone.id, owner.id
+    db.session.delete(gone)
+    db.session.commit()
+    describe(db.session, author_id=author)
+    assert erase_person(db.session, "users", key) == 2
+    db.session.commit()
+    with pytest.raises(Exception, match=REFUSAL):
+        db.session.execute(text(f"{BLANKING} AND fields IS NOT NULL"))
+    db.session.rollback()
+    assert verify(db.session).faults == []
+
+
+@pytest.mark.sqlite
+def test_an_older_database_is_protected_by_the_migration(
+    two_sets: Flask, stranger: sqlite3.Connection
+) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["url"] = f"sqlite:///{db.engine.url.database}"
+    before = everything()
+    db.session.rollback()
+    db.engine.dispose()
+    command.downgrade(config, "0011")
+    stranger.execute("REPLACE INTO changes SELECT * FROM changes")  # as it was
+    command.upgrade(config, "head")
+    for statement in ("REPLACE INTO changes SELECT * FROM changes", BLANKING):
+        with pytest.raises(sqlite3.IntegrityError, match=REFUSAL):
+            stranger.execute(statement)
+    assert everything() == before

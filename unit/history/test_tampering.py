@@ -1,0 +1,217 @@
+"""What a few statements can do to the tables of the history, and how verifying finds it."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import insert, select, text
+
+from dashboard.accounts.flows import record_export
+from dashboard.accounts.models import User
+from dashboard.extensions import db
+from dashboard.history.chain import SEALED_OF_SET, seal, verify
+from dashboard.history.models import Action, Change, ChangeKind, ChangeSet, Origin
+from dashboard.history.recording import Entry, describe, record
+from unit.factories.accounts import an_account, the_account
+from unit.history.test_chain import tamper, written
+from unit.history.test_erase import a_person_who_left, erase
+
+__all__ = ["written"]
+BLANK = "UPDATE changes SET fields = NULL, salt = NULL"
+
+
+@pytest.fixture
+def erased(written: Flask) -> int:
+    """Somebody who left and was erased by an owner: their number."""
+    key = a_person_who_left()
+    record_export([key])  # says nothing, so that nothing of it is erased
+    db.session.commit()
+    erase(key)
+    db.session.commit()
+    assert verify(db.session).faults == []
+    return key
+
+
+def faults() -> list[str]:
+    db.session.rollback()
+    return verify(db.session).faults
+
+
+def changes_of(key: int) -> list[int]:
+    """The numbers of the changes of an account, the oldest first."""
+    its = select(Change.id).where(Change.record_kind == "users", Change.record_id == key)
+    return list(db.session.scalars(its.order_by(Change.id)))
+
+
+def blank(*keys: int) -> list[str]:
+    """What is said of changes that are blank without an erasure."""
+    return [f"change {key} is blank, and the history tells of no erasure of it" for key in keys]
+
+
+class TestErasuresThatAreNone:
+    """Security line 89."""
+
+    def test_the_history_of_somebody_who_is_there_was_not_erased(self, written: Flask) -> None:
+        tamper(f"{BLANK} WHERE record_kind = 'users'")
+        verdict = verify(db.session)
+        assert (verdict.erased, verdict.faults) == (0, blank(5))
+
+    def test_nor_of_somebody_who_left_without_a_change_set_that_says_so(self, written: Flask) -> None:
+        key = a_person_who_left()
+        tamper(f"{BLANK} WHERE record_id = {key} AND record_kind = 'users'")
+        assert faults() == blank(*changes_of(key))
+
+    def test_an_erasure_counts_for_its_own_account_alone(self, erased: int) -> None:
+        other = a_person_who_left()
+        tamper(f"{BLANK} WHERE record_id = {other} AND record_kind = 'users'")
+        assert faults() == blank(*changes_of(other))
+
+    def test_an_erasure_of_an_account_that_is_there_counts_for_nothing(self, erased: int) -> None:
+        db.session.add(User(id=erased, email="back@example.test", password_hash="", name=""))
+        db.session.commit()
+        assert faults()[:4] == blank(*changes_of(erased)[:4])
+
+    def test_an_erasure_by_nobody_counts_for_nothing(self, written: Flask) -> None:
+        key = a_person_who_left()
+        before = changes_of(key)
+        describe(db.session, kind=ChangeKind.ERASE)
+        record(db.session, [Entry("users", key, Action.CHANGE, None, {})])
+        db.session.commit()
+        tamper(f"{BLANK} WHERE id IN ({', '.join(map(str, before))})")
+        assert faults() == blank(*before)
+
+    def test_an_erasure_covers_nothing_that_came_after_it(self, erased: int) -> None:
+        record(db.session, [Entry("users", erased, Action.CHANGE, None, {"name": ("a", "b")})])
+        db.session.commit()
+        *_, named, later = changes_of(erased)
+        tamper(f"{BLANK} WHERE id IN ({named}, {later})")
+        assert faults() == blank(named, later)
+
+    def test_an_export_is_never_blank(self, erased: int) -> None:
+        export = db.session.scalars(select(Change.id).where(Change.action == Action.EXPORT)).one()
+        tamper(f"{BLANK} WHERE id = {export}")
+        assert faults() == blank(export)
+
+    def test_what_was_erased_does_not_come_back(self, written: Flask) -> None:
+        key = a_person_who_left()
+        change = db.session.get_one(Change, changes_of(key)[0])
+        values = {"key": change.id, "fields": change.fields, "salt": change.salt}
+        erase(key)
+        db.session.commit()
+        tamper("UPDATE changes SET fields = :fields, salt = :salt WHERE id = :key", **values)
+        assert faults() == [f"change {values['key']} says again what was erased"]
+
+    def test_an_erasure_by_an_older_version_is_one(self, written: Flask) -> None:
+        """It took away what was said before it wrote that down; what it left is the same."""
+        key, owner = a_person_who_left(), the_account("owner")
+        db.session.commit()
+        author = owner.id
+        tamper(f"{BLANK} WHERE record_id = {key} AND record_kind = 'users'")
+        describe(db.session, kind=ChangeKind.ERASE, author_id=author)
+        record(db.session, [Entry("users", key, Action.CHANGE, None, {})])
+        db.session.commit()
+        verdict = verify(db.session)
+        assert (verdict.erased, verdict.faults) == (4, [])
+
+
+HALVES = ["fields = NULL", "salt = NULL", "fields = '{}'", "fields = '{}', salt = NULL"]
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_a_change_that_is_erased_by_half_is_found(erased: int, half: str) -> None:
+    other = an_account()
+    db.session.commit()
+    (key,) = changes_of(other.id)
+    tamper(f"UPDATE changes SET {half} WHERE id = {key}")
+    assert faults() == [f"change {key} does not say what it said"]
+
+
+SET_3 = "change set 3 is not what was sealed (seal 3)"
+STATEMENTS = {
+    "DELETE FROM change_sets WHERE id = 3": [
+        "the change set of the seal 3 is gone",
+        "the change set of change 5 is gone",
+    ],
+    "DELETE FROM changes WHERE change_set_id = 3": [SET_3],
+    "DELETE FROM change_seals WHERE id = 3": ["change set 3 was never sealed"],
+    "INSERT INTO changes SELECT 77, 999, record_kind, record_id, action, version, fields, salt, digest"
+    " FROM changes WHERE id = 5": ["the change set of change 77 is gone"],
+    "INSERT INTO changes SELECT 77, 3, record_kind, record_id, action, version, fields, salt, digest"
+    " FROM changes WHERE id = 5": [SET_3],
+    "INSERT INTO change_seals SELECT 77, 999, changes, hash FROM change_seals WHERE id = 3": [
+        "the change set of the seal 77 is gone"
+    ],
+    "UPDATE changes SET change_set_id = 999 WHERE id = 5": [SET_3, "the change set of change 5 is gone"],
+    "UPDATE change_seals SET id = id + 100 WHERE id = 1": [
+        "change set 2 is not what was sealed (seal 2)",
+        "change set 1 is not what was sealed (seal 101)",
+    ],
+    "UPDATE changes SET id = 99 WHERE id = 5": [SET_3],
+    "UPDATE changes SET salt = digest, digest = salt WHERE id = 5": [
+        SET_3,
+        "change 5 does not say what it said",
+    ],
+    "UPDATE change_sets SET at = '2020-01-01 00:00:00+00:00' WHERE id = 3": [SET_3],
+    "UPDATE change_sets SET author_id = 9 WHERE id = 3": [SET_3],
+    "UPDATE change_sets SET kind = 'export' WHERE id = 3": [SET_3],
+    "UPDATE change_sets SET origin = 'form' WHERE id = 3": [SET_3],
+    "UPDATE change_sets SET request_id = 'x' WHERE id = 3": [SET_3],
+    "UPDATE change_sets SET note = 'x' WHERE id = 3": [SET_3],
+    "UPDATE change_sets SET reverts_id = 1 WHERE id = 3": [SET_3],
+    "UPDATE changes SET record_kind = 'products' WHERE id = 5": [SET_3],
+    "UPDATE changes SET record_id = 9 WHERE id = 5": [SET_3],
+    "UPDATE changes SET action = 'delete' WHERE id = 5": [SET_3],
+    "UPDATE changes SET version = NULL WHERE id = 5": [SET_3],
+    # What no version ever wrote is a fault like others, and no failure of the check.
+    "UPDATE change_sets SET kind = 'nonsense' WHERE id = 3": [SET_3],
+    "UPDATE changes SET action = 'nonsense' WHERE id = 5": [SET_3],
+}
+
+
+def without_foreign_keys(statement: str) -> None:
+    """Do what those of the database forbid too: whoever owns it drops them, SQLite does not ask by itself."""
+    if db.engine.dialect.name == "sqlite":
+        tamper()
+        db.session.rollback()
+        db.session.connection().connection.driver_connection.execute("ROLLBACK")
+        db.session.connection().connection.driver_connection.execute("PRAGMA foreign_keys = OFF")
+        db.session.connection().connection.driver_connection.execute("BEGIN IMMEDIATE")
+        db.session.execute(text(statement))
+        db.session.commit()
+    else:
+        tamper(statement)
+
+
+@pytest.mark.parametrize(("statement", "found"), STATEMENTS.items(), ids=list(STATEMENTS))
+def test_one_statement_is_found(written: Flask, statement: str, found: list[str]) -> None:
+    without_foreign_keys(statement)
+    assert faults() == found
+
+
+GARBAGE = {
+    "UPDATE change_sets SET at = 'never' WHERE id = 3": [SET_3],
+    "UPDATE change_sets SET at = 5 WHERE id = 3": [SET_3],
+    "UPDATE change_sets SET author_id = 'x' WHERE id = 3": [SET_3],
+    "UPDATE change_sets SET note = x'00ff' WHERE id = 3": [SET_3],
+    "UPDATE changes SET version = 1.5 WHERE id = 5": [SET_3],
+    "UPDATE changes SET digest = 'x' WHERE id = 5": [SET_3, "change 5 does not say what it said"],
+    "UPDATE changes SET salt = 'x' WHERE id = 5": ["change 5 does not say what it said"],
+    "UPDATE changes SET fields = x'00ff' WHERE id = 5": ["change 5 does not say what it said"],
+    "UPDATE change_seals SET hash = 'x' WHERE id = 3": [SET_3],
+    "UPDATE change_seals SET hash = 5, changes = 'x' WHERE id = 3": [SET_3],
+}
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(("statement", "found"), GARBAGE.items(), ids=list(GARBAGE))
+def test_what_a_column_cannot_hold_is_found(written: Flask, statement: str, found: list[str]) -> None:
+    tamper(statement)
+    assert faults() == found
+
+
+def test_a_sealed_change_set_without_changes_is_found(written: Flask) -> None:
+    values: dict[str, Any] = {"kind": ChangeKind.EDIT, "origin": Origin.FORM}
+    row = db.session.execute(insert(ChangeSet).values(values).returning(*SEALED_OF_SET)).one()
+    seal(db.session, row)
+    db.session.commit()
+    assert faults() == [f"change set {row.id} holds no changes"]
