@@ -20,6 +20,7 @@ from dashboard.admin.products import ProductForm
 from dashboard.admin.saved_views import ViewForm
 from dashboard.admin.users import NewUserForm, UserForm
 from dashboard.forms import AtMost, BoundedForm
+from dashboard.opened import OpenedForm
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "dashboard"
@@ -39,8 +40,8 @@ FORMS: dict[type[FlaskForm], str] = {
     ViewForm: "/admin/products/views/new/",
     BulkEditForm: "/admin/products/action/",
 }
-BASES = {BoundedForm, ConsoleForm, RecordForm}
-SENT_ALONG = {"version", "csrf_token"}
+BASES = {BoundedForm, ConsoleForm, OpenedForm, RecordForm}
+SENT_ALONG = {"version", "opened", "csrf_token"}
 
 
 def rows(title: str) -> list[list[str]]:

@@ -114,10 +114,16 @@ def authenticate(email: str, password: str) -> User | None:
     new_hash = hash_password(password) if needs_rehash(user.password_hash) else None
     begin_write(db.session)
     user = find_account(email, lock=True)  # else PostgreSQL lets a change end all sessions but this new one
-    if user is None or not user.active or user.password_hash != known_hash:  # changed while we were hashing
+    if user is None or not user.active or not _still_holds(user, known_hash, password):
         return None
     user.password_hash = new_hash or user.password_hash
     return user
+
+
+def _still_holds(user: User, known_hash: str | None, password: str) -> bool:
+    # It may have changed while we were hashing: to another password, or to a hash that another log-in of the
+    # same moment made with newer parameters.
+    return user.password_hash == known_hash or verify_password(user.password_hash, password)
 
 
 def change_password(user: User, new_password: str, *, keep_session: int | None) -> None:

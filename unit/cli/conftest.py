@@ -1,11 +1,18 @@
-"""Commands, run in this process over an instance folder of their own."""
+"""Commands over an instance folder of their own: run in this process, or started as one of their own."""
 
+import os
+import re
 import socket
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from shutil import copyfile
+from time import monotonic, sleep
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 from click.testing import CliRunner, Result
@@ -17,6 +24,8 @@ from dashboard.config import Settings
 from dashboard.extensions import db
 
 Run = Callable[..., Result]
+ROOT = Path(__file__).resolve().parents[2]
+Start = Callable[..., subprocess.Popen[str]]
 
 
 @pytest.fixture
@@ -78,3 +87,62 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def temporary(tmp_path: Path) -> Path:
+    """The folder for temporary files of the commands."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def start(instance: Path, temporary: Path) -> Iterator[Start]:
+    """`start("serve", …, REGISTRATION="closed")` starts the command; what still runs is ended afterwards."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(*arguments: str, **settings: str) -> subprocess.Popen[str]:
+        given = {"INSTANCE": str(instance), **settings}
+        environment = {**os.environ, **{f"DASHBOARD_{name}": value for name, value in given.items()}}
+        process = subprocess.Popen(
+            [sys.executable, "-m", "dashboard", *arguments],
+            cwd=ROOT,
+            env={**environment, "TMPDIR": str(temporary), "PYTHONUNBUFFERED": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def address_of(process: subprocess.Popen[str]) -> str:
+    """The address that a server prints."""
+    assert process.stdout
+    line = process.stdout.readline()
+    found = re.search(r"http://\S+", line)
+    assert found, line or process.communicate()[1]
+    return found.group()
+
+
+def get(address: str, **headers: str) -> tuple[int, str]:
+    """The status and the body of a page; the server prints its address just before it listens."""
+    request = Request(address, headers=headers)
+    deadline = monotonic() + 30
+    while monotonic() < deadline:
+        try:
+            with urlopen(request, timeout=10) as answer:
+                return answer.status, answer.read().decode()
+        except HTTPError as error:
+            with error:
+                return error.code, error.read().decode()
+        except OSError:
+            sleep(0.02)
+    raise AssertionError(f"nobody answers at {address}")

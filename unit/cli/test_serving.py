@@ -11,74 +11,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
 from time import monotonic, sleep
-from urllib.error import HTTPError
-from urllib.request import Request, urlopen
+from urllib.request import urlopen
 
 import pytest
 
-from unit.cli.conftest import free_port
-
-ROOT = Path(__file__).resolve().parents[2]
-Start = Callable[..., subprocess.Popen[str]]
-
-
-@pytest.fixture
-def temporary(tmp_path: Path) -> Path:
-    """The folder for temporary files of the commands."""
-    folder = tmp_path / "temporary"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
-def start(instance: Path, temporary: Path) -> Iterator[Start]:
-    """`start("serve", …, REGISTRATION="closed")` starts the command; what still runs is ended afterwards."""
-    started: list[subprocess.Popen[str]] = []
-
-    def start(*arguments: str, **settings: str) -> subprocess.Popen[str]:
-        given = {"INSTANCE": str(instance), **settings}
-        environment = {**os.environ, **{f"DASHBOARD_{name}": value for name, value in given.items()}}
-        process = subprocess.Popen(
-            [sys.executable, "-m", "dashboard", *arguments],
-            cwd=ROOT,
-            env={**environment, "TMPDIR": str(temporary), "PYTHONUNBUFFERED": "1"},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        started.append(process)
-        return process
-
-    yield start
-    for process in started:
-        process.kill()
-        process.communicate()
-
-
-def address_of(process: subprocess.Popen[str]) -> str:
-    """The address that a server prints."""
-    assert process.stdout
-    line = process.stdout.readline()
-    found = re.search(r"http://\S+", line)
-    assert found, line or process.communicate()[1]
-    return found.group()
-
-
-def get(address: str, **headers: str) -> tuple[int, str]:
-    """The status and the body of a page; the server prints its address just before it listens."""
-    request = Request(address, headers=headers)
-    deadline = monotonic() + 30
-    while monotonic() < deadline:
-        try:
-            with urlopen(request, timeout=10) as answer:
-                return answer.status, answer.read().decode()
-        except HTTPError as error:
-            with error:
-                return error.code, error.read().decode()
-        except OSError:
-            sleep(0.02)
-    raise AssertionError(f"nobody answers at {address}")
+from unit.cli.conftest import ROOT, Start, address_of, free_port, get
 
 
 def stylesheet_of(page: str) -> str:
