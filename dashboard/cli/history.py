@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from dashboard.cli.arguments import read_seal
 from dashboard.cli.environment import application
 from dashboard.extensions import db
 from dashboard.history.chain import verify
@@ -17,7 +18,9 @@ def history() -> None:
 
 
 @history.command("verify")
-@click.option("--head", help="The last seal as an earlier run told it; it has to be there still.")
+@click.option(
+    "--head", callback=read_seal, help="The last seal as an earlier run told it; it has to be there still."
+)
 def verify_command(head: str | None) -> None:
     """Check that nobody has changed the history; exit 1 and a line for each fault where somebody has."""
     with application():

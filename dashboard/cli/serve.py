@@ -16,6 +16,7 @@ from dashboard.accounts.register.setup_link import setup_link
 from dashboard.app import create_app
 from dashboard.catalogue.sample import load_sample
 from dashboard.catalogue.trash import purge_expired
+from dashboard.cli.arguments import not_empty
 from dashboard.cli.environment import database_faults_in_words, is_embedded, migrate, read_settings
 from dashboard.config import Settings
 from dashboard.database import begin_write
@@ -43,7 +44,7 @@ class Server(BaseApplication):  # type: ignore[misc]
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
+@click.option("--host", default="127.0.0.1", show_default=True, callback=not_empty, help="Where to listen.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes.")
 @click.option("--sample", is_flag=True, help="Load the sample catalogue into an empty one.")

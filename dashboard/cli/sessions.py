@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from dashboard.accounts.sessions import cookie_contents, find_session
+from dashboard.cli.arguments import not_empty
 from dashboard.cli.environment import application
 
 
@@ -14,7 +15,7 @@ def sessions() -> None:
 
 
 @sessions.command()
-@click.argument("cookie")
+@click.argument("cookie", callback=not_empty)
 def inspect(cookie: str) -> None:
     """Show what a session COOKIE holds, whether its signature is good, and whose live session it is."""
     with application() as app:

@@ -9,6 +9,7 @@ from flask import current_app
 
 from dashboard.accounts.flows import AccountError, create_account
 from dashboard.accounts.passwords import password_fault
+from dashboard.cli.arguments import not_empty
 from dashboard.cli.environment import application
 from dashboard.database import begin_write
 from dashboard.extensions import db
@@ -21,7 +22,7 @@ def users() -> None:
 
 
 @users.command()
-@click.argument("email")
+@click.argument("email", callback=not_empty)
 @click.option(
     "--role", type=click.Choice([role.value for role in Role]), required=True, help="What the account may do."
 )
