@@ -96,6 +96,7 @@ class _Reader:
         self.values = {k[len(PREFIX) :]: v.strip() for k, v in environ.items() if k.startswith(PREFIX)}
         self.complaints: list[str] = []
         self.refuse_excess()
+        self.refuse_empty()
         self.env = cast(Environment, self.one_of("ENV", "development", ("development", "production")))
         self.production = self.env == "production"
 
@@ -199,6 +200,11 @@ class _Reader:
             return f"must be an address like {example}, without a path; it is {value!r}."
         return None
 
+    def refuse_empty(self) -> None:
+        for name in sorted(name for name in NEVER_EMPTY if self.values.get(name) == ""):
+            if name != "SECRET_KEY" or self.values.get("ENV") != "production":  # which asks for it by itself
+                self.complain(name, "is empty. Give it a value, or remove it to have the default.")
+
     def refuse_unknown(self) -> None:
         for name in sorted(self.values.keys() - KNOWN):
             self.complain(name, UNKNOWN.get(name, "is not a setting; see the README for the list."))
@@ -224,6 +230,8 @@ KNOWN = {
     "ENV", "SECRET_KEY", "SECRET_KEY_FALLBACKS", "DATABASE_URL", "INSTANCE", "REGISTRATION", "DEFAULT_ROLE",
     "PASSWORD_MIN_LENGTH", "BASE_URL", "ALLOWED_HOSTS", "TRUSTED_PROXIES", "TRASH_DAYS",
 }  # fmt: skip
+NEVER_EMPTY = {"ENV", "DATABASE_URL", "INSTANCE", "SECRET_KEY"}
+"""What would silently be another console where a script passes a variable that nobody set."""
 UNKNOWN = {
     "MAIL_URL": "has no effect yet: this version sends no mail. Remove it.",
     "REDIS_URL": "has no effect yet: this version runs on one node. Remove it.",

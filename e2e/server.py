@@ -18,6 +18,7 @@ from dashboard.accounts.sessions import start_session
 from dashboard.app import create_app
 from dashboard.catalogue.sample import load_sample
 from dashboard.config import Settings
+from dashboard.database import upgrade
 from dashboard.extensions import db
 from e2e.databases import Database, SqliteFile, wait_for_no_disk
 from e2e.served import Served
@@ -99,8 +100,7 @@ class Console(Served):
         return {"cookies": [{"name": "session", "value": cookie, **where, **flags}], "origins": []}
 
     def _seed(self) -> None:
-        with self.database():
-            db.create_all()
+        upgrade(self.store.url)
         self._keep(EMPTY)
         with self.database():
             for role in ROLES:

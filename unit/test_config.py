@@ -95,8 +95,17 @@ def test_old_secret_keys_are_read_as_a_list(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("value", ["", "   "])
 def test_an_empty_variable_is_as_good_as_none(tmp_path: Path, value: str) -> None:
-    names = sorted(config.KNOWN - {"INSTANCE"})
+    names = sorted(config.KNOWN - config.NEVER_EMPTY)
     assert read(tmp_path, **dict.fromkeys(names, value)) == read(tmp_path)
+
+
+@pytest.mark.parametrize("value", ["", "   "])
+@pytest.mark.parametrize("name", ["DATABASE_URL", "ENV", "INSTANCE", "SECRET_KEY"])
+def test_an_empty_variable_that_chooses_the_console_is_refused(tmp_path: Path, name: str, value: str) -> None:
+    assert complaints(tmp_path, **{name: value}) == [
+        f"DASHBOARD_{name} is empty. Give it a value, or remove it to have the default."
+    ]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_spaces_around_a_value_do_not_count(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from dashboard.cli.arguments import read_seal
 from dashboard.cli.environment import application
 from dashboard.cli.text import Text
 from dashboard.extensions import db
@@ -22,6 +23,7 @@ def history() -> None:
 @click.option(
     "--head",
     type=Text(SEAL_LENGTH),
+    callback=read_seal,
     help="The last seal as an earlier run told it; it has to be there still.",
 )
 def verify_command(head: str | None) -> None:

@@ -9,6 +9,7 @@ import click
 from werkzeug.datastructures import MultiDict
 
 from dashboard.admin.products import ProductView
+from dashboard.cli.arguments import not_empty
 from dashboard.cli.environment import application
 from dashboard.extensions import db
 from dashboard.listing.export import csv_lines
@@ -21,7 +22,7 @@ def products() -> None:
 
 
 @products.command()
-@click.argument("file", type=click.Path(dir_okay=False, writable=True, allow_dash=True))
+@click.argument("file", type=click.Path(dir_okay=False, writable=True, allow_dash=True), callback=not_empty)
 def export(file: str) -> None:
     """Write every product to FILE as CSV, the same as the console's export; ``-`` is standard output."""
     with application():

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import socket
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import click
@@ -16,6 +18,7 @@ from dashboard.accounts.register.setup_link import setup_link
 from dashboard.app import create_app
 from dashboard.catalogue.sample import load_sample
 from dashboard.catalogue.trash import purge_expired
+from dashboard.cli.arguments import not_empty
 from dashboard.cli.environment import database_faults_in_words, is_embedded, migrate, read_settings
 from dashboard.cli.text import Text
 from dashboard.config import Settings
@@ -23,6 +26,7 @@ from dashboard.database import begin_write
 from dashboard.extensions import db
 from dashboard.serving.worker import ConsoleWorker
 
+MEMORY = Path("/dev/shm")  # noqa: S108 - gunicorn makes a file there that has no name
 GRACEFUL_SECONDS = 30
 HEARTBEAT_SECONDS = 60
 HOST_LENGTH = 253  # RFC 1035, the longest name of a host
@@ -47,7 +51,12 @@ class Server(BaseApplication):  # type: ignore[misc]
 
 @click.command()
 @click.option(
-    "--host", default="127.0.0.1", show_default=True, type=Text(HOST_LENGTH), help="Where to listen."
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    type=Text(HOST_LENGTH),
+    callback=not_empty,
+    help="Where to listen.",
 )
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes.")
@@ -102,12 +111,21 @@ def gunicorn_options(host: str, port: int, workers: int) -> dict[str, Any]:
         "bind": f"{bracketed(host)}:{port}",
         "workers": workers,
         "worker_class": ConsoleWorker,
+        "worker_tmp_dir": heartbeat_folder(),
         "timeout": HEARTBEAT_SECONDS,
         "graceful_timeout": GRACEFUL_SECONDS,
         "loglevel": "warning",
         "control_socket_disable": True,
         "forwarded_allow_ips": "",
     }
+
+
+def heartbeat_folder() -> str | None:
+    """Where a worker's sign of life lies: in memory where that can be.
+
+    In a temporary folder, which a cleaner may take away, no dead worker could be replaced.
+    """
+    return str(MEMORY) if os.access(MEMORY, os.W_OK | os.X_OK) else None
 
 
 def is_loopback(host: str) -> bool:

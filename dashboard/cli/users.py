@@ -10,6 +10,7 @@ from flask import current_app
 from dashboard.accounts.flows import AccountError, create_account
 from dashboard.accounts.models import EMAIL_LENGTH, NAME_LENGTH
 from dashboard.accounts.passwords import MAXIMUM_LENGTH, password_fault
+from dashboard.cli.arguments import not_empty
 from dashboard.cli.environment import application
 from dashboard.cli.text import Text
 from dashboard.database import begin_write
@@ -25,7 +26,7 @@ def users() -> None:
 
 
 @users.command()
-@click.argument("email", type=Text(EMAIL_LENGTH))
+@click.argument("email", type=Text(EMAIL_LENGTH), callback=not_empty)
 @click.option(
     "--role", type=click.Choice([role.value for role in Role]), required=True, help="What the account may do."
 )

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import rmtree
 from threading import Event
 from time import monotonic, sleep
 from urllib.request import urlopen
@@ -92,6 +93,18 @@ def test_a_worker_that_is_killed_is_replaced(start: Start) -> None:
     os.kill(killed, signal.SIGKILL)
     wait_until(lambda: killed not in workers_of(server) and len(workers_of(server)) == 2)
     assert [get(f"{address}/healthz")[0] for _ in range(10)] == [200] * 10
+
+
+@needs_proc
+def test_a_worker_is_replaced_though_the_temporary_folder_is_gone(start: Start, temporary: Path) -> None:
+    server = start("serve", "--port", str(free_port()))
+    address = address_of(server)
+    get(f"{address}/healthz")
+    rmtree(temporary)
+    [killed] = workers_of(server)
+    os.kill(killed, signal.SIGKILL)
+    wait_until(lambda: workers_of(server) not in ([], [killed]))
+    assert get(f"{address}/login")[0] == 200
 
 
 @needs_proc

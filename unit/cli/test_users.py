@@ -88,9 +88,7 @@ def test_a_password_that_is_no_text_is_refused_in_one_line(run: Run, console: Fl
     assert accounts() == []
 
 
-@pytest.mark.parametrize(
-    "email", ["kim", "kim@", "@example.test", "kim example.test", "k" * 250 + "@a.test", ""]
-)
+@pytest.mark.parametrize("email", ["kim", "kim@", "@example.test", "kim example.test", "k" * 250 + "@a.test"])
 def test_an_address_that_is_none_is_refused_in_one_line(run: Run, console: Flask, email: str) -> None:
     the_line(run("users", "create", email, "--role", "viewer", BY_STDIN, stdin=PASSWORD))
     assert accounts() == []

@@ -1,0 +1,90 @@
+"""What a script passes from a variable that nobody set is refused, where it would mean something else."""
+
+import socket
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from dashboard.accounts.models import User
+from dashboard.extensions import db
+from dashboard.history.chain import verify
+from unit.cli.conftest import Run, the_line
+from unit.factories.accounts import PASSWORD
+from unit.factories.catalogue import a_product
+
+CREATE = ("users", "create", "kim@example.test", "--role")
+EMPTY = [
+    (("history", "verify", "--head"), "--head"),
+    (("sessions", "inspect"), "COOKIE"),
+    (("products", "export"), "FILE"),
+    (("users", "create", "--role", "viewer", "--password-stdin"), "EMAIL"),
+]
+
+
+def usage_error(run: Run, *arguments: str) -> str:
+    """What is said of arguments that a command cannot be run with."""
+    result = run(*arguments, stdin=PASSWORD)
+    assert result.exit_code == 2, result.output
+    return " ".join(result.stderr.splitlines()[-1].split())
+
+
+@pytest.mark.parametrize("value", ["", "  "])
+@pytest.mark.parametrize(("arguments", "name"), EMPTY, ids=[name for _, name in EMPTY])
+def test_an_empty_argument_is_refused_by_its_name(
+    run: Run, console: Flask, arguments: tuple[str, ...], name: str, value: str
+) -> None:
+    assert usage_error(run, *arguments, value) == f"Error: Invalid value for '{name}': It is empty."
+    assert db.session.scalars(select(User)).all() == []
+
+
+@pytest.mark.parametrize("value", ["", "  "])
+def test_an_empty_host_is_not_every_address(run: Run, value: str) -> None:
+    with socket.create_server(("", 0)) as taken:  # so that nothing could be served, were it asked to
+        port = str(taken.getsockname()[1])
+        said = usage_error(run, "serve", "--port", port, "--host", value)
+    assert said == "Error: Invalid value for '--host': It is empty."
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        (("serve", "--port", ""), "--port"),
+        (("serve", "--workers", ""), "--workers"),
+        (("users", "create", "kim@example.test", "--role", ""), "--role"),
+    ],
+)
+def test_an_empty_number_or_choice_is_refused_by_its_name(
+    run: Run, arguments: tuple[str, ...], name: str
+) -> None:
+    assert usage_error(run, *arguments).startswith(f"Error: Invalid value for '{name}':")
+
+
+def test_an_empty_name_is_no_name(run: Run, console: Flask) -> None:
+    """As in the form: a name may be left empty, and can be given later."""
+    assert run(*CREATE, "viewer", "--password-stdin", "--name", "", stdin=PASSWORD).exit_code == 0
+    assert [user.name for user in db.session.scalars(select(User))] == [""]
+
+
+def test_an_empty_password_is_refused(run: Run, console: Flask) -> None:
+    assert "at least" in the_line(run(*CREATE, "viewer", "--password-stdin", stdin=""))
+    assert db.session.scalars(select(User)).all() == []
+
+
+@pytest.mark.parametrize("head", ["x", "1", "1:", ":", "1:abc", f"0:{'a' * 64}", f"1:{'A' * 64}", "None"])
+def test_a_head_that_is_no_seal_is_no_sign_of_tampering(run: Run, console: Flask, head: str) -> None:
+    said = usage_error(run, "history", "verify", "--head", head)
+    assert f"Invalid value for '--head': {head!r} is no seal." in said
+
+
+def test_the_head_of_an_empty_history_is_good_ever_after(run: Run, console: Flask) -> None:
+    noted = run("history", "verify").stdout.split()[-1]
+    assert noted == "none"
+    a_product()
+    db.session.commit()
+    assert run("history", "verify", "--head", noted).exit_code == 0
+    assert verify(db.session).sets == 1
+
+
+def test_an_empty_environment_setting_stops_a_command_in_one_line(run: Run) -> None:
+    assert the_line(run("doctor", ENV="")).startswith("Error: DASHBOARD_ENV is empty.")
