@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from flask_login import current_user
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, PasswordField, RadioField, StringField, ValidationError
+from wtforms import BooleanField, Field, HiddenField, PasswordField, RadioField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import EqualTo, InputRequired
 
 from dashboard.accounts.fields import new_password, person_name
+from dashboard.accounts.flows import AccountError
 from dashboard.accounts.passwords import verify_password
 
 MODE_LABELS = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
@@ -24,10 +25,23 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]
         render_kw={"autocomplete": "name"},
     )
     mode = RadioField("Colour mode", choices=[SelectChoice(value, label) for value, label in MODE_LABELS])
+    opened = HiddenField()
+    """The name as the page showed it."""
     single_keys = BooleanField(
         "Shortcuts of a single key",
         description="Such as / to search. Switch them off if you dictate, or press keys by mistake.",
     )
+
+    def new_name(self, stored: str) -> str:
+        """The name to keep; raises AccountError where two people changed it, and shows what it is now."""
+        if self.opened.data is None or stored in (self.opened.data, self.name.data):
+            return str(self.name.data)
+        if self.name.data == self.opened.data:
+            return stored
+        self.opened.data = stored
+        raise AccountError(
+            f"Your name was changed to “{stored}” since you opened this page. Save again to keep yours."
+        )
 
 
 class PasswordForm(FlaskForm):  # type: ignore[misc]

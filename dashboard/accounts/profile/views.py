@@ -6,11 +6,10 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 
-from dashboard.accounts.flows import change_password
+from dashboard.accounts.flows import AccountError, SignedOut, begin_own_write, change_password
 from dashboard.accounts.profile.forms import DetailsForm, PasswordForm
 from dashboard.accounts.sessions import current_session_id, end_session, end_sessions, sessions_of
-from dashboard.database import begin_write
-from dashboard.extensions import db
+from dashboard.extensions import db, login_manager
 from dashboard.web import color_mode, remember_mode, remember_single_keys, single_keys
 
 bp = Blueprint("profile", __name__, url_prefix="/profile")
@@ -20,6 +19,12 @@ bp = Blueprint("profile", __name__, url_prefix="/profile")
 @login_required  # type: ignore[untyped-decorator]
 def _only_signed_in() -> None:
     """Send anonymous people to sign in."""
+
+
+@bp.errorhandler(SignedOut)
+def _send_to_sign_in(_error: SignedOut) -> ResponseReturnValue:
+    db.session.rollback()
+    return login_manager.unauthorized()  # type: ignore[no-any-return]
 
 
 @bp.get("")
@@ -34,8 +39,13 @@ def save_details() -> ResponseReturnValue:
     form = DetailsForm()
     if not form.validate():
         return _page(details=form)
-    begin_write(db.session)
-    current_user.name = form.name.data
+    begin_own_write(current_user.id, current_session_id())
+    try:
+        current_user.name = form.new_name(current_user.name)
+    except AccountError as refusal:
+        db.session.rollback()
+        form.name.errors = [*form.name.errors, str(refusal)]
+        return _page(details=form), 409
     db.session.commit()
     flash("Profile saved.", "success")
     response = redirect(url_for(".profile"))
@@ -50,7 +60,12 @@ def save_password() -> ResponseReturnValue:
     form = PasswordForm()
     if not form.validate():
         return _page(password=form)
-    change_password(current_user, form.password.data, keep_session=current_session_id())
+    try:
+        change_password(current_user, form.password.data, keep_session=current_session_id())
+    except AccountError as refusal:
+        db.session.rollback()
+        form.current.errors = [*form.current.errors, str(refusal)]
+        return _page(password=form), 409
     db.session.commit()
     flash("Password changed. Your other sessions are signed out.", "success")
     return redirect(url_for(".profile"))
@@ -59,7 +74,7 @@ def save_password() -> ResponseReturnValue:
 @bp.post("/sessions/<int(max=2147483647):session_id>/end")
 def end_one(session_id: int) -> ResponseReturnValue:
     """End one of one's sessions."""
-    begin_write(db.session)
+    begin_own_write(current_user.id, current_session_id())
     if not end_session(current_user, session_id):
         abort(404)
     db.session.commit()
@@ -70,7 +85,7 @@ def end_one(session_id: int) -> ResponseReturnValue:
 @bp.post("/sessions/end-others")
 def end_others() -> ResponseReturnValue:
     """End all of one's sessions but this one."""
-    begin_write(db.session)
+    begin_own_write(current_user.id, current_session_id())
     end_sessions(current_user, keep=current_session_id())
     db.session.commit()
     flash("All other sessions ended.", "success")
@@ -78,7 +93,12 @@ def end_others() -> ResponseReturnValue:
 
 
 def _page(details: DetailsForm | None = None, password: PasswordForm | None = None) -> str:
-    kept = {"name": current_user.name, "mode": color_mode(), "single_keys": single_keys()}
+    kept = {
+        "name": current_user.name,
+        "opened": current_user.name,
+        "mode": color_mode(),
+        "single_keys": single_keys(),
+    }
     return render_template(
         "accounts/profile/profile.html",
         # Two forms share the page; each takes the posted fields only where it was the one sent.
