@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, select, update
 
-from dashboard.database import AnySession
+from dashboard.database import AnySession, for_writing
 from dashboard.history.models import Action, Change, ChangeKind
 from dashboard.history.recorded import RECORDED, as_text
 from dashboard.history.recording import Entry, describe, record
@@ -35,13 +35,14 @@ def erase_person(session: AnySession, kind: str, key: int) -> int:
         raise LookupError(f"{kind} are not about people")
     if session.get(RECORDED[kind].model, key) is not None:
         raise EraseError("This account still exists. Delete it first.")
-    if not says_anything(session, kind, key):
+    saying = session.scalars(for_writing(select(Change.id).where(*_saying(kind, key)), Change.id)).all()
+    if not saying:
         raise EraseError("There is nothing left to erase.")
     describe(session, kind=ChangeKind.ERASE)
     erase = update(Change).where(*_saying(kind, key)).values(fields=None, salt=None)
-    number: int = session.execute(erase, execution_options={"synchronize_session": False}).rowcount  # type: ignore[attr-defined]
+    session.execute(erase, execution_options={"synchronize_session": False})
     record(session, [Entry(kind, key, Action.CHANGE, None, {})])
-    return number
+    return len(saying)
 
 
 def _saying(kind: str, key: int) -> list[ColumnElement[bool]]:
