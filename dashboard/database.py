@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import BigInteger, Boolean, DateTime, Dialect, Engine, MetaData, Numeric, event, text
+from sqlalchemy import BigInteger, Boolean, DateTime, Dialect, Engine, MetaData, Numeric, Select, event, text
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidatePoolError
@@ -54,6 +54,7 @@ MONEY_DIGITS, MONEY_DECIMALS = 14, 4  # 4 decimals is the most any ISO 4217 curr
 
 AnySession = Session | scoped_session[Any]
 V = TypeVar("V")
+Statement = TypeVar("Statement", bound=Select[Any])
 Read = Callable[[Any], V | None] | None
 """What turns a stored value into ours, as SQLAlchemy has it."""
 
@@ -195,6 +196,18 @@ def brief_write(engine: Engine) -> Iterator[Connection]:
         finally:
             if is_sqlite and not connection.invalidated:
                 driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+
+
+def for_writing(statement: Statement, key: Any) -> Statement:
+    """Read rows that are about to be changed: nobody else changes them until the transaction ends.
+
+    First lock, then compare, then write: whoever waited for a row gets it as it is stored by then, and so do
+    objects that were read before. The rows are locked in the order of `key`, so that two who lock several do
+    not wait for each other. SQLite has one lock, which `begin_write` takes.
+    """
+    # Other rows may still refer to these: a lock that kept them from it would stop everybody's saving.
+    locked = statement.order_by(None).order_by(key).with_for_update(key_share=True)
+    return locked.execution_options(populate_existing=True)
 
 
 def serialise(session: AnySession, name: str) -> None:

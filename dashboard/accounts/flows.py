@@ -10,18 +10,23 @@ from sqlalchemy.exc import IntegrityError
 
 from dashboard.accounts.models import EMAIL_LENGTH, NAME_LENGTH, User
 from dashboard.accounts.passwords import hash_password, needs_rehash, verify_password
-from dashboard.accounts.sessions import end_sessions
-from dashboard.database import begin_write, serialise
+from dashboard.accounts.sessions import end_sessions, has_session
+from dashboard.database import begin_write, for_writing, serialise
 from dashboard.extensions import db
 from dashboard.history.models import Action
 from dashboard.history.recording import Entry, record
 from dashboard.permissions import Permission, Role, can
 
+ACCOUNTS = "accounts"  # the lock of whoever changes what others may do
 OWNERS = "owners"  # the lock that makes "the last owner" and "the first account" questions with one answer
 
 
 class AccountError(Exception):
     """Something that cannot be done to an account; the text says why in plain words."""
+
+
+class SignedOut(Exception):  # noqa: N818 - says what happened, as `Busy` does
+    """The session of a request ended while it was being answered."""
 
 
 def normalise_email(text: str) -> str:
@@ -112,8 +117,9 @@ def authenticate(email: str, password: str) -> User | None:
     if not verify_password(known_hash, password) or user is None or not user.active:
         return None
     new_hash = hash_password(password) if needs_rehash(user.password_hash) else None
+    key = user.id
     begin_write(db.session)
-    user = find_account(email, lock=True)  # else PostgreSQL lets a change end all sessions but this new one
+    user = lock_account(key)  # else PostgreSQL lets a change end all sessions but this new one
     if user is None or not user.active or not _still_holds(user, known_hash, password):
         return None
     user.password_hash = new_hash or user.password_hash
@@ -126,13 +132,45 @@ def _still_holds(user: User, known_hash: str | None, password: str) -> bool:
     return user.password_hash == known_hash or verify_password(user.password_hash, password)
 
 
-def change_password(user: User, new_password: str, *, keep_session: int | None) -> None:
-    """Give `user` a new password and end their other sessions. Begins the writing transaction."""
-    new_hash = hash_password(new_password)
+def lock_account(key: int) -> User | None:
+    """The account with this id as it is stored now, and stays until the transaction ends."""
+    user: User | None = db.session.scalar(for_writing(select(User).where(User.id == key), User.id))
+    return user
+
+
+def begin_own_write(key: int, session: int | None) -> None:
+    """Begin the writing transaction of a person about their own account, which nobody else changes then.
+
+    Raises SignedOut where the account is gone, or its session with the id `session` has ended: whoever was
+    signed out a moment ago changes nothing. None is no session.
+    """
     begin_write(db.session)
+    if lock_account(key) is None or not (session is None or has_session(key, session)):
+        raise SignedOut
+
+
+def change_password(user: User, new_password: str, *, keep_session: int | None) -> None:
+    """Give `user` a new password and end their other sessions. Begins the writing transaction.
+
+    Raises AccountError where the password was changed while this one was being hashed, SignedOut where the
+    session that is to be kept has ended.
+    """
+    known_hash, new_hash = user.password_hash, hash_password(new_password)
+    begin_own_write(user.id, keep_session)
+    if user.password_hash != known_hash:
+        raise AccountError("Your password was changed at the same moment. Log in with the new one.")
     user.password_hash = new_hash
     end_sessions(user, keep=keep_session)
     db.session.flush()
+
+
+def manage_accounts() -> None:
+    """Let one person at a time change the accounts of others, until the transaction ends.
+
+    Who may do so depends on two accounts, and two people may turn on each other: what each may do is to be
+    read, or read again, after this.
+    """
+    serialise(db.session, ACCOUNTS)
 
 
 def grantable_roles(actor: User) -> list[Role]:

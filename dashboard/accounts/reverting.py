@@ -12,9 +12,11 @@ from dashboard.accounts.flows import (
     change_account,
     deactivate_accounts,
     delete_accounts,
+    manage_accounts,
     reactivate_accounts,
 )
 from dashboard.accounts.models import User
+from dashboard.database import for_writing
 from dashboard.extensions import db
 from dashboard.history.recorded import RECORDED, Values
 
@@ -25,33 +27,39 @@ CHANGEABLE = {"name", "role", "active"}
 class AccountReverting:
     """Accounts, as far as the person at hand may manage them."""
 
-    def read(self, keys: Sequence[int]) -> Mapping[int, Values]:
+    def read(self, keys: Sequence[int], *, lock: bool) -> Mapping[int, Values]:
         """The accounts with these ids, as they are now."""
-        return {key: {"version": row.version, **USERS.values(row)} for key, row in _rows(keys).items()}
+        if lock:
+            manage_accounts()
+            db.session.refresh(current_user._get_current_object())
+        found = _rows(keys, lock=lock)
+        return {key: {"version": row.version, **USERS.values(row)} for key, row in found.items()}
 
-    def lost(self, keys: Sequence[int]) -> Mapping[int, str]:
+    def lost(self, keys: Sequence[int], *, lock: bool) -> Mapping[int, str]:  # noqa: ARG002
         """All: an account without its password is none."""
         return dict.fromkeys(keys, "cannot be brought back, for the password is gone")
 
-    def change(self, new: Mapping[int, Values]) -> None:
+    def change(self, new: Mapping[int, Values]) -> int:
         """Give accounts new values; raises AccountError where the person at hand may not."""
         rows = _rows([*new])
         for key, values in new.items():
             if values.keys() - CHANGEABLE:
                 raise AccountError("Only the name, the role and the state of an account can be taken back.")
             _change(rows[key], values)
+        return len(new)
 
-    def remove(self, keys: Sequence[int]) -> None:
+    def remove(self, keys: Sequence[int]) -> int:
         """Delete accounts; raises AccountError where the person at hand may not."""
-        delete_accounts(current_user, [*_rows(keys).values()])
+        return delete_accounts(current_user, [*_rows(keys).values()])
 
-    def restore(self, old: Mapping[int, Values]) -> None:  # noqa: ARG002
+    def restore(self, old: Mapping[int, Values]) -> int:  # noqa: ARG002
         """Nothing comes here: see `lost`."""
         raise AccountError("A deleted account cannot be brought back.")
 
 
-def _rows(keys: Sequence[int]) -> Mapping[int, User]:
-    return {row.id: row for row in db.session.scalars(select(User).where(User.id.in_(keys)))}
+def _rows(keys: Sequence[int], *, lock: bool = True) -> Mapping[int, User]:
+    found = select(User).where(User.id.in_(keys))
+    return {row.id: row for row in db.session.scalars(for_writing(found, User.id) if lock else found)}
 
 
 def _change(account: User, values: Values) -> None:

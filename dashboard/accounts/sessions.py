@@ -24,7 +24,7 @@ from werkzeug.wrappers import Response
 from dashboard import clock
 from dashboard.accounts.models import User, UserSession
 from dashboard.bounds import ADDRESS_BYTES
-from dashboard.database import begin_write, brief_write, is_outage
+from dashboard.database import begin_write, brief_write, for_writing, is_outage
 from dashboard.extensions import db, login_manager
 from dashboard.history.recording import PAST_LEDGER
 
@@ -57,6 +57,8 @@ def start_session(user: User, *, address: str, user_agent: str, begun_at: dateti
 
     `begun_at` is when the user proved who they are, which bounds its life; the present moment by default.
     """
+    # The account before its sessions, as everywhere: else two wait for each other.
+    db.session.execute(for_writing(select(User.id).where(User.id == user.id), User.id))
     end_expired_sessions(user)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     row = UserSession(
@@ -87,6 +89,12 @@ def is_live(row: UserSession) -> bool:
     """Whether a session may still be used: neither idle nor old, and its account active."""
     now = clock.now()
     return now - row.last_seen_at < IDLE and now - row.created_at < LIFETIME and row.user.active
+
+
+def has_session(user_id: int, session_id: int) -> bool:
+    """Whether an account still has the session with this id."""
+    its = select(UserSession.id).where(UserSession.user_id == user_id, UserSession.id == session_id)
+    return db.session.scalar(its) is not None
 
 
 def end_session(user: User, session_id: int) -> bool:

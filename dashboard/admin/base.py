@@ -12,7 +12,6 @@ from typing import Any, ClassVar
 from flask import Response, abort, request
 from flask.typing import ResponseReturnValue
 from flask_admin.base import expose
-from sqlalchemy.orm.exc import StaleDataError
 
 from dashboard.accounts.names import last_author
 from dashboard.admin.confirmation import Confirmation
@@ -21,8 +20,8 @@ from dashboard.admin.forms import ConsoleForm, RecordForm
 from dashboard.admin.merging import REVIEW, gone, merge
 from dashboard.admin.presence import Presence
 from dashboard.admin.screen import REFUSALS, Screen
+from dashboard.admin.selection import Chosen
 from dashboard.admin.urls import return_address
-from dashboard.database import begin_write
 from dashboard.extensions import db
 from dashboard.listing.state import read_state
 
@@ -83,7 +82,7 @@ class ConsoleView(Presence, Screen):
 
     @expose("/edit/", methods=("GET", "POST"))
     def edit_view(self) -> ResponseReturnValue:
-        """Change a record, unless somebody else did since it was opened."""
+        """Change a record, unless somebody else did since it was opened; whoever is faster is waited for."""
         record = self.get_one(request.values.get("id", ""))
         if record is None:
             return gone(self)
@@ -102,9 +101,6 @@ class ConsoleView(Presence, Screen):
                 return self.done(f"{self.name_of(record)} saved.")
             except REFUSALS as refusal:
                 self.refuse(form, refusal)
-            except StaleDataError:  # PostgreSQL lets two pass the check above; the slower one begins again
-                begin_write(db.session)
-                return self.edit_view()  # type: ignore[no-any-return]
         return self.edit_page(record, form)
 
     def trash_url(self) -> str | None:
@@ -129,19 +125,15 @@ class ConsoleView(Presence, Screen):
     @expose("/delete/", methods=("GET", "POST"))
     def delete_view(self) -> ResponseReturnValue:
         """Ask on GET, delete on POST."""
-        record = self.get_or_404()
-        if not self.may_change(record):
-            abort(403)
-        if request.method == "POST":
-            return self.attempt(lambda: self.delete(record))
-        return self.confirm(
-            Confirmation(
-                title=f"Delete {record}?",
-                consequence=self.deletion_consequence([record]),
-                verb=f"Delete {self.singular}",
-                tone="bad",
-                fields=[("id", str(record.id))],
-            )
+        return self.ask_or_do(self.deletion_question, self.delete)
+
+    def deletion_question(self, record: Any) -> Confirmation:
+        """Whether to delete a record."""
+        return Confirmation(
+            title=f"Delete {record}?",
+            consequence=self.deletion_consequence([record]),
+            verb=f"Delete {self.singular}",
+            tone="bad",
         )
 
     @expose("/export/csv/")
@@ -153,8 +145,9 @@ class ConsoleView(Presence, Screen):
         """The file itself."""
         return csv_response(self.listing, read_state(self.listing, request.args), self.endpoint)
 
-    def delete(self, record: Any) -> str:
-        """Delete one record and return the message that says so."""
+    def delete(self, chosen: Chosen) -> str:
+        """Delete the one record that was chosen and return the message that says so."""
+        [(record,)] = chosen.slices()
         name = self.name_of(record)
         self.remove([record])
         return f"{name} deleted."

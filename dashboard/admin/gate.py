@@ -43,10 +43,14 @@ class Gate:
         if not current_user.is_authenticated:
             return login_manager.unauthorized()  # type: ignore[no-any-return]
         if request.method == ACTIONS_ONLY:
-            begin_write(db.session)
+            self.begin(name)
         if not (current_user.active and self.allows(name)):
             abort(403)
         return None
+
+    def begin(self, name: str) -> None:  # noqa: ARG002
+        """Begin the writing transaction of the view function `name`."""
+        begin_write(db.session)
 
     def _run_view(self, view: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         # Flask-Admin's own calls a view that raised TypeError a second time, hiding the error.

@@ -13,7 +13,6 @@ from flask import abort, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin.base import expose
 from itsdangerous import BadSignature
-from sqlalchemy.orm.exc import StaleDataError
 
 from dashboard.admin.base import ConsoleView
 from dashboard.admin.screen import REFUSALS
@@ -80,9 +79,6 @@ class InlineEdit(ConsoleView):
         except (RuleError, *REFUSALS) as error:
             db.session.rollback()
             return jsonify(error=str(error)), 422
-        except StaleDataError:  # PostgreSQL lets two pass the check above; the slower one ends here
-            db.session.rollback()
-            return self.cell_conflict(self.get_or_404(), field)
         db.session.commit()
         return jsonify(self.answer(record, field))
 

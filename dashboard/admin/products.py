@@ -9,6 +9,7 @@ from flask import abort, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin.actions import action
 from sqlalchemy import func
+from sqlalchemy.exc import OperationalError
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
@@ -44,6 +45,7 @@ from dashboard.catalogue.rules import (
 )
 from dashboard.catalogue.tallies import NO_CATEGORY_ID
 from dashboard.catalogue.trash import find_in_trash, purge_expired, trash_products
+from dashboard.extensions import db
 from dashboard.forms import AtMost
 from dashboard.listing.columns import Badge, Column, Kind
 from dashboard.listing.filters import Bounds, Choices, Dates, OneOf, Option
@@ -224,7 +226,11 @@ class ProductView(SavedViews, InlineEdit, BulkEditing, RecordHistory):
     def attempt(self, change: Callable[[], str]) -> ResponseReturnValue:
         """Make a change as ever; what has lain in the trash for too long goes on such an occasion."""
         answer = super().attempt(change)
-        purge_expired(trash_days())
+        try:
+            purge_expired(trash_days())
+        except OperationalError:  # what was asked for is done already: no answer of 503 says so
+            db.session.rollback()
+            current_app.logger.info("The database is busy; the trash will be swept next time.")
         return answer
 
     def missing(self) -> NoReturn:

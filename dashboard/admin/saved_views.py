@@ -18,7 +18,9 @@ from dashboard.admin.base import ConsoleView
 from dashboard.admin.confirmation import Confirmation
 from dashboard.admin.facts import Fact
 from dashboard.admin.forms import ConsoleForm
+from dashboard.admin.gate import ACTIONS_ONLY
 from dashboard.admin.ids import read_id
+from dashboard.admin.selection import LOOK_AGAIN
 from dashboard.admin.sizes import remembered_size
 from dashboard.admin.urls import return_address
 from dashboard.extensions import db
@@ -93,7 +95,13 @@ class ViewBar:
     save_url: str
     settings_url: str | None
     update_url: str | None
+    version: int | None
     is_gone: bool
+
+
+def changed_since(view: SavedView) -> str:
+    """What is told of a view that is no longer what a page showed."""
+    return f"This view was changed since you opened it, and is called “{view}” now."
 
 
 class SavedViews(ConsoleView):
@@ -139,6 +147,7 @@ class SavedViews(ConsoleView):
             save_url=self.view_page("new", page.url),
             settings_url=self.view_page("edit", page.url, now.id) if now else None,
             update_url=self.view_page("update", page.url, now.id) if now and is_own_and_changed else None,
+            version=now.version if now else None,
             is_gone=now is None and state.view.isdigit(),
         )
 
@@ -161,8 +170,10 @@ class SavedViews(ConsoleView):
     def edit_saved_view(self) -> ResponseReturnValue:
         """Name a view and share it; somebody else's can only be chosen to open the list with."""
         view = self.view_or_404()
-        state, form = self.state_of(view.query), self.view_form(view)
-        if form.validate_on_submit() and self.is_as_opened(view, form):
+        form = self.view_form(view)
+        if form.validate_on_submit():
+            if not self.is_as_opened(view, form):
+                return self.view_settings(view, form), 409
             try:
                 if "name" in form:
                     audience = form.chosen_audience if "audience" in form else view.audience
@@ -170,10 +181,14 @@ class SavedViews(ConsoleView):
                 return self.kept(view, form)
             except ViewError as refusal:
                 self.refuse(form, refusal)
+        return self.view_settings(view, form)
+
+    def view_settings(self, view: SavedView, form: ViewForm) -> str:
+        """The page on which a view is named and shared."""
         delete_url = self.view_page("delete", self.urls.index, view.id)
         return self.view_form_page(
             form,
-            state,
+            self.state_of(view.query),
             title=f"View “{view}”",
             save_label="Save view",
             delete_url=delete_url if may_change_view(current_user, view) else None,
@@ -188,8 +203,13 @@ class SavedViews(ConsoleView):
 
     @expose("/views/update/", methods=("POST",))
     def update_saved_view(self) -> ResponseReturnValue:
-        """Let a view show what the list shows now."""
+        """Let a view show what the list shows now, unless it was changed since the list was loaded."""
         view = self.changeable_view()
+        seen = read_id(request.form.get("version", ""))
+        if seen is None:
+            abort(400, "The list is incomplete. Reload it.")
+        if seen != view.version:
+            return self.go_back(f"{changed_since(view)} {LOOK_AGAIN}", "error")
         try:
             keep_query(view, lasting_query(self.listed()))
         except ViewError as refusal:
@@ -201,6 +221,8 @@ class SavedViews(ConsoleView):
         """Ask on GET, delete on POST."""
         view = self.changeable_view()
         if request.method == "POST":
+            if read_id(request.form.get("version", "")) not in (None, view.version):
+                return self.go_back(f"{changed_since(view)} {LOOK_AGAIN}", "error")
             delete_view(view)
             db.session.commit()
             flash(f"View “{view}” deleted.", "success")
@@ -212,7 +234,7 @@ class SavedViews(ConsoleView):
                 consequence=f"{others}What it shows stays. This cannot be undone.",
                 verb="Delete view",
                 tone="bad",
-                fields=[("id", str(view.id))],
+                fields=[("id", str(view.id)), ("version", str(view.version))],
             )
         )
 
@@ -278,7 +300,8 @@ class SavedViews(ConsoleView):
     def view_or_404(self) -> SavedView:
         """The view that the request names, if the person at hand sees it."""
         key = read_id(request.values.get("id", ""))
-        view = None if key is None else find_view(current_user, self.endpoint, key)
+        locks = request.method == ACTIONS_ONLY
+        view = None if key is None else find_view(current_user, self.endpoint, key, lock=locks)
         if view is None:
             abort(404)
         return view

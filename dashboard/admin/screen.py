@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar, NoReturn
 
 from flask import abort, flash, make_response, redirect, request
@@ -20,14 +21,15 @@ from dashboard.accounts.flows import AccountError
 from dashboard.admin.bulk import Bulk, BulkAction, offer_everything
 from dashboard.admin.confirmation import Confirmation
 from dashboard.admin.facts import Fact, Neighbours, RecordAction, find_neighbours
-from dashboard.admin.gate import Gate
+from dashboard.admin.gate import ACTIONS_ONLY, Gate
 from dashboard.admin.ids import read_id
 from dashboard.admin.rows import RowMarkup
-from dashboard.admin.selection import Chosen, Picked, SelectionError, read_chosen
+from dashboard.admin.selection import SEEN, Chosen, Picked, SelectionError, Source, read_chosen
 from dashboard.admin.sizes import remember_size, remembered_size
 from dashboard.admin.undo import offer_undo
 from dashboard.admin.urls import ScreenUrls, return_address
 from dashboard.catalogue.flows import CatalogueError
+from dashboard.database import for_writing
 from dashboard.extensions import db
 from dashboard.history.models import Origin
 from dashboard.history.recording import LedgerError, describe
@@ -72,14 +74,21 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
         """Every record that the person at hand may see."""
         return select(self.model).where(*self.listing.scope())
 
-    def get_one(self, id: Any) -> Any:  # noqa: A002 - Flask-Admin's signature
-        """The record with this id, or None where there is none that the person at hand may see."""
-        key = read_id(str(id))
-        return None if key is None else db.session.scalar(self.get_query().where(self.listing.key == key))
+    def get_one(self, id: Any, lock: bool | None = None) -> Any:  # noqa: A002 - Flask-Admin's signature
+        """The record with this id, or None where there is none that the person at hand may see.
 
-    def get_or_404(self) -> Any:
-        """The record that the request names, in its address or its form."""
-        record = self.get_one(request.values.get("id", ""))
+        A request that writes locks it, unless `lock` says otherwise: it stays what it is compared with.
+        """
+        key = read_id(str(id))
+        if key is None:
+            return None
+        query = self.get_query().where(self.listing.key == key)
+        locks = request.method == ACTIONS_ONLY if lock is None else lock
+        return db.session.scalar(for_writing(query, self.listing.key) if locks else query)
+
+    def get_or_404(self, lock: bool | None = None) -> Any:
+        """The record that the request names, in its address or its form; see `get_one`."""
+        record = self.get_one(request.values.get("id", ""), lock)
         return record if record is not None else self.missing()
 
     def missing(self) -> NoReturn:
@@ -91,7 +100,8 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
         query = (
             self.get_query().where(self.listing.key.in_(ids)).order_by(self.listing.title, self.listing.key)
         )
-        return list(db.session.scalars(query))
+        # Some of them may have been read before they were locked.
+        return list(db.session.scalars(query.execution_options(populate_existing=True)))
 
     @abstractmethod
     def facts(self, record: Any) -> Sequence[Fact]:
@@ -181,7 +191,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
             abort(400, "There is no such action.")
         seen = position(db.session)
         try:
-            chosen = read_chosen(request.form, self.listing, self.singular, self.locked_ids(), self.get_many)
+            chosen = read_chosen(request.form, self.source)
         except SelectionError as error:
             return self.go_back(str(error), "error")
         if not chosen.number:
@@ -199,8 +209,37 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
         return self.confirm(bulk.confirmation())
 
     def only(self, record: Any) -> Chosen:
-        """One record, for what is done to several."""
-        return Picked(kind=self.model.__tablename__, fetch=self.get_many, records=[record])
+        """One record, for what is done to several, as the question about it showed it."""
+        return Picked(source=self.source, seen=read_id(request.form.get(SEEN, "")), records=[record])
+
+    def ask_or_do(
+        self, ask: Callable[[Any], Confirmation], change: Callable[[Chosen], str]
+    ) -> ResponseReturnValue:
+        """Ask on GET about the record that the request names, change it on POST.
+
+        Whoever says yes says so to what the question showed: a record that was changed since stays.
+        """
+        seen = position(db.session)
+        record = self.get_or_404()
+        if not self.may_change(record):
+            abort(403)
+        if request.method == ACTIONS_ONLY:
+            return self.attempt(lambda: change(self.only(record)))
+        return self.confirm(self.about(record, seen, ask(record)))
+
+    def about(self, record: Any, seen: int, question: Confirmation) -> Confirmation:
+        """A question about one record, which was read after the position `seen` of the history."""
+        return replace(question, fields=[("id", str(record.id)), (SEEN, str(seen)), *question.fields])
+
+    @property
+    def kind(self) -> str:
+        """The name that the history has for these records."""
+        return str(self.model.__tablename__)
+
+    @property
+    def source(self) -> Source:
+        """The list that bulk actions choose their records from."""
+        return Source(self.kind, self.listing, self.singular, self.locked_ids(), self.get_many)
 
     @property
     def urls(self) -> ScreenUrls:

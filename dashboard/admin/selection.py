@@ -7,15 +7,18 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from dashboard.admin.confirmation import counted
 from dashboard.admin.ids import read_id, read_ids
+from dashboard.database import for_writing
 from dashboard.extensions import db
 from dashboard.history.since import changed_since
 from dashboard.listing.counting import count_rows
 from dashboard.listing.matching import Matching
 from dashboard.listing.state import Listing, read_query
+from dashboard.search.index import among
 
 MATCHING = "matching"
 """The field that selects every record of a list; it holds the list's own query string."""
@@ -35,16 +38,29 @@ class SelectionError(Exception):
     """A selection that does not hold, or no longer; the text says why in plain words."""
 
 
+@dataclass(frozen=True)
+class Source:
+    """The list that records are chosen from; ``kind`` is what the history calls them.
+
+    The ids ``left_out`` are no part of everything that it shows; ``fetch`` reads records by their ids.
+    """
+
+    kind: str
+    listing: Listing
+    singular: str
+    left_out: frozenset[int]
+    fetch: Fetch
+
+
 @dataclass(frozen=True, kw_only=True)
 class Chosen(ABC):
-    """The records that a bulk action is done to; ``kind`` is what the history calls them.
+    """The records that a bulk action is done to.
 
     ``seen`` is where the history was when somebody was shown what will be done, None where nobody was; a
     record that was changed since is in the way of all.
     """
 
-    kind: str
-    fetch: Fetch
+    source: Source
     seen: int | None = None
 
     @property
@@ -63,10 +79,16 @@ class Chosen(ABC):
 
     @abstractmethod
     def keys(self, lock: bool) -> Iterator[Sequence[int]]:
-        """All ids, some at a time; raises SelectionError where they turn out not to be as many as told."""
+        """All ids, some at a time; raises SelectionError where they turn out not to be as many as told.
+
+        Where `lock` is set, nobody changes the records of those that came until the transaction ends.
+        """
 
     def key_slices(self) -> Iterator[Sequence[int]]:
-        """All ids, some at a time, to be changed; raises SelectionError where anybody changed one since."""
+        """All ids, some at a time, to be changed; raises SelectionError where anybody changed one since.
+
+        They are locked before they are compared: whoever is faster is waited for, and then found out.
+        """
         for keys in self.keys(lock=True):
             if self.seen is not None and keys:
                 self._refuse_changed(keys, self.seen)
@@ -75,12 +97,12 @@ class Chosen(ABC):
     def slices(self) -> Iterator[Sequence[Any]]:
         """All records, some at a time, as `key_slices` has their ids."""
         for keys in self.key_slices():
-            yield self.fetch(keys)
+            yield self.source.fetch(keys)
 
     def _refuse_changed(self, keys: Sequence[int], seen: int) -> None:
-        changed = sorted(changed_since(db.session, self.kind, keys, seen))
+        changed = sorted(changed_since(db.session, self.source.kind, keys, seen))
         if changed:
-            named = ", ".join(f"“{record}”" for record in self.fetch(changed[:NAMED]))
+            named = ", ".join(f"“{record}”" for record in self.source.fetch(changed[:NAMED]))
             more = f" and {len(changed) - NAMED:,} more" if len(changed) > NAMED else ""
             verb = "was" if len(changed) == 1 else "were"
             raise SelectionError(f"{named}{more} {verb} changed since. {LOOK_AGAIN}")
@@ -106,9 +128,17 @@ class Picked(Chosen):
         """The names of the first of them."""
         return [str(record) for record in self.records[:most]]
 
-    def keys(self, lock: bool) -> Iterator[Sequence[int]]:  # noqa: ARG002 - they were read already
-        """All ids at once."""
-        yield [record.id for record in self.records]
+    def keys(self, lock: bool) -> Iterator[Sequence[int]]:
+        """All ids at once; raises SelectionError where one is gone since it was read."""
+        keys = [record.id for record in self.records]
+        if lock and self._lock(keys) != sorted(keys):
+            raise SelectionError(CHANGED)
+        yield keys
+
+    def _lock(self, keys: Sequence[int]) -> Sequence[int]:
+        key = self.source.listing.key
+        there = select(key).where(among(key, keys), *self.source.listing.scope())
+        return db.session.scalars(for_writing(there, key)).all()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,7 +162,7 @@ class Everything(Chosen):
         return self.matching.titles(most)
 
     def keys(self, lock: bool) -> Iterator[Sequence[int]]:
-        """All ids, some at a time; raises SelectionError at the end where others came or went meanwhile."""
+        """All ids, some at a time; raises SelectionError at the end where others came or went."""
         done = 0
         for keys in self.matching.slices(lock):
             yield keys
@@ -141,25 +171,20 @@ class Everything(Chosen):
             raise SelectionError(CHANGED)
 
 
-def read_chosen(
-    form: MultiDict[str, str], listing: Listing, singular: str, locked: frozenset[int], fetch: Fetch
-) -> Chosen:
-    """What a form selects among the records of a list; raises SelectionError where that holds no longer.
-
-    `locked` are left out of everything, and `fetch` reads records by their ids.
-    """
-    kind, seen = listing.key.class_.__tablename__, read_id(form.get(SEEN, ""))
+def read_chosen(form: MultiDict[str, str], source: Source) -> Chosen:
+    """What a form selects among the records of a list; raises SelectionError where that holds no longer."""
+    seen = read_id(form.get(SEEN, ""))
     if MATCHING not in form:
         if len(form.getlist("rowid")) > MAXIMUM_SELECTION:
             raise SelectionError(f"Select at most {MAXIMUM_SELECTION:,} at once. Nothing was changed.")
-        records = fetch(read_ids(form.getlist("rowid"), MAXIMUM_SELECTION))
+        records = source.fetch(read_ids(form.getlist("rowid"), MAXIMUM_SELECTION))
         if NUMBER in form:
-            _hold_to(form[NUMBER], len(records), singular)
-        return Picked(kind=kind, seen=seen, fetch=fetch, records=records)
-    matching = _read_matching(listing, form[MATCHING], locked)
+            _hold_to(form[NUMBER], len(records), source.singular)
+        return Picked(source=source, seen=seen, records=records)
+    matching = _read_matching(source.listing, form[MATCHING], source.left_out)
     if "confirm" in form:
-        _hold_to(form.get(NUMBER, ""), matching.number, singular)
-    return Everything(kind=kind, seen=seen, fetch=fetch, matching=matching)
+        _hold_to(form.get(NUMBER, ""), matching.number, source.singular)
+    return Everything(source=source, seen=seen, matching=matching)
 
 
 def _read_matching(listing: Listing, query: str, locked: frozenset[int]) -> Matching:

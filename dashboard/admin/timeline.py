@@ -121,11 +121,6 @@ class RecordHistory(ConsoleView):
             context["events"] = self.newest(context["record"].id)
         return super().page(template, **context)
 
-    @property
-    def kind(self) -> str:
-        """The name that the history has for these records."""
-        return str(self.model.__tablename__)
-
     def newest(self, key: int) -> list[tuple[Event, list[str]]]:
         """The last changes of a record, each with the names of the fields that it changed."""
         rows = db.session.execute(events_of(self.kind, key).order_by(Change.id.desc()).limit(NEWEST))

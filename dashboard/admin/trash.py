@@ -17,9 +17,11 @@ from dashboard.admin.products import STATUS_OPTIONS, status_badge, trash_days
 from dashboard.admin.screen import Screen
 from dashboard.admin.selection import Chosen
 from dashboard.bounds import TRIMMED
-from dashboard.catalogue.models import NAME_LENGTH, Category, TrashedProduct
+from dashboard.catalogue.models import NAME_LENGTH, Category, Product, TrashedProduct
 from dashboard.catalogue.rules import format_price
 from dashboard.catalogue.trash import purge_products, restore_products, still_there
+from dashboard.extensions import db
+from dashboard.history.since import position
 from dashboard.listing.columns import Badge, Column, Kind
 from dashboard.listing.filters import Dates, OneOf
 from dashboard.listing.state import Listing
@@ -77,6 +79,11 @@ class TrashView(Screen):
             Fact("Description", record.description or None, is_long=True),
         )
 
+    @property
+    def kind(self) -> str:
+        """The history knows what is in the trash as what it was."""
+        return Product.__tablename__
+
     def badge(self, record: TrashedProduct) -> Badge:  # noqa: ARG002
         """Where it is."""
         return Badge("In the trash", "bad")
@@ -93,39 +100,38 @@ class TrashView(Screen):
     @expose("/restore/", methods=("GET", "POST"))
     def restore_view(self) -> ResponseReturnValue:
         """Bring one product back."""
-        record = self.get_or_404()
-        if request.method == "POST":
-            return self.attempt(lambda: self.restore([record.id], self.name_of(record)))
-        fields = [("id", str(record.id))]
         consequence = "It is back in its lists as it was, under the same address and with all its history."
-        return self.confirm(Confirmation(f"Restore {record}?", consequence, "Restore product", fields=fields))
+        return self.ask_or_do(
+            lambda record: Confirmation(f"Restore {record}?", consequence, "Restore product"), self.restore
+        )
 
     @expose("/purge/", methods=("GET", "POST"))
     def purge_view(self) -> ResponseReturnValue:
         """Delete one product for good, once its name was typed."""
-        record = self.get_or_404()
+        seen, record = position(db.session), self.get_or_404()
         typed = request.form.get("typed")
         if typed and len(typed) <= NAME_LENGTH * TRIMMED and typed.split() == record.name.split():
-            return self.attempt(lambda: self.purge(record))
-        return self.confirm(
-            Confirmation(
-                title=f"Delete {record} for good?",
-                consequence=FOR_GOOD,
-                verb="Delete for good",
-                tone="bad",
-                fields=[("id", str(record.id))],
-                to_type=record.name,
-                typed=typed,
-            )
+            return self.attempt(lambda: self.purge(self.only(record)))
+        question = Confirmation(
+            title=f"Delete {record} for good?",
+            consequence=FOR_GOOD,
+            verb="Delete for good",
+            tone="bad",
+            to_type=record.name,
+            typed=typed,
         )
+        return self.confirm(self.about(record, seen, question))
 
-    def restore(self, keys: Sequence[int], name: str) -> str:
-        """Bring products back and return the message that says so."""
-        restore_products(keys)
+    def restore(self, chosen: Chosen) -> str:
+        """Bring the one product that was chosen back and return the message that says so."""
+        [(record,)] = chosen.slices()
+        name = self.name_of(record)
+        restore_products([record.id])
         return f"{name} restored."
 
-    def purge(self, record: TrashedProduct) -> str:
-        """Delete a product for good and return the message that says so."""
+    def purge(self, chosen: Chosen) -> str:
+        """Delete the one product that was chosen for good and return the message that says so."""
+        [(record,)] = chosen.slices()
         name = self.name_of(record)
         purge_products([record.id])
         return f"{name} deleted for good."

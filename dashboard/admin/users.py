@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from flask import Response, abort, current_app, request, url_for
+from flask import Response, current_app, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_admin.actions import action
@@ -140,6 +140,12 @@ class UserView(SavedViews, Erasure):
         ),
     )
 
+    def begin(self, name: str) -> None:
+        """Begin the writing transaction, and wait for whoever else changes accounts."""
+        super().begin(name)
+        if name != "editing_view":
+            flows.manage_accounts()
+
     def create_form_class(self) -> type[NewUserForm]:
         """A new account needs an address and a password besides."""
         return NewUserForm
@@ -243,14 +249,7 @@ class UserView(SavedViews, Erasure):
         )
 
     def _ask_or_do(self, verb: str, consequence: str, change: Callable[[Chosen], str]) -> ResponseReturnValue:
-        record = self.get_or_404()
-        if not self.may_change(record):
-            abort(403)
-        if request.method == "POST":
-            return self.attempt(lambda: change(self.only(record)))
-        return self.confirm(
-            Confirmation(f"{verb} {record}?", consequence, verb, fields=[("id", str(record.id))])
-        )
+        return self.ask_or_do(lambda record: Confirmation(f"{verb} {record}?", consequence, verb), change)
 
     def sign_out(self, chosen: Chosen) -> str:
         """End every session of people."""

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 
 from dashboard.catalogue.models import Product
+from dashboard.database import for_writing
 from dashboard.extensions import db
 from dashboard.history.models import Action
 from dashboard.history.recorded import RECORDED, Values, differences
@@ -28,8 +29,7 @@ def read_products(keys: Sequence[int], *, lock: bool = True) -> Sequence[Values]
     Where `lock` is set they stay as they are until the transaction ends.
     """
     fields = select(Product.id, Product.version, *KEPT.columns).where(among(Product.id, keys))
-    statement = fields.order_by(Product.id)
-    found = db.session.execute(statement.with_for_update() if lock else statement)
+    found = db.session.execute(for_writing(fields, Product.id) if lock else fields.order_by(Product.id))
     return [dict(row) for row in found.mappings()]
 
 

@@ -14,6 +14,7 @@ from dashboard.database import is_duplicate, serialise
 from dashboard.extensions import db
 from dashboard.history.recorded import Values
 
+CATEGORY_FILLED = "A product was just moved to one of these categories. Nothing was deleted; look again."
 CATEGORY_GONE = "The category was deleted meanwhile. Choose another."
 
 
@@ -81,7 +82,10 @@ def delete_categories(categories: Sequence[Category]) -> int:
         raise CatalogueError(f"“{name}” still holds {number:,} {noun}. Move or delete them first.")
     for category in categories:
         db.session.delete(category)
-    db.session.flush()
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        raise CatalogueError(CATEGORY_FILLED) from error
     return len(categories)
 
 

@@ -16,7 +16,7 @@ from dashboard.catalogue.flows import (
 )
 from dashboard.catalogue.models import Category, TrashedProduct
 from dashboard.catalogue.trash import restore_products, trash_products
-from dashboard.database import is_duplicate
+from dashboard.database import for_writing, is_duplicate
 from dashboard.extensions import db
 from dashboard.history.models import Action, Change
 from dashboard.history.recorded import RECORDED, Values, differences
@@ -31,57 +31,60 @@ CATEGORIES = RECORDED[Category.__tablename__]
 class ProductReverting:
     """Products: deleted ones come back from the trash."""
 
-    def read(self, keys: Sequence[int]) -> Mapping[int, Values]:
+    def read(self, keys: Sequence[int], *, lock: bool) -> Mapping[int, Values]:
         """The products with these ids, as they are now."""
-        return {row["id"]: row for row in read_products(keys)}
+        return {row["id"]: row for row in read_products(keys, lock=lock)}
 
-    def lost(self, keys: Sequence[int]) -> Mapping[int, str]:
+    def lost(self, keys: Sequence[int], *, lock: bool) -> Mapping[int, str]:
         """Those that are no longer in the trash."""
-        there = set(db.session.scalars(select(TrashedProduct.id).where(among(TrashedProduct.id, keys))))
+        found = select(TrashedProduct.id).where(among(TrashedProduct.id, keys))
+        there = set(db.session.scalars(for_writing(found, TrashedProduct.id) if lock else found))
         return {key: "was deleted for good" for key in keys if key not in there}
 
-    def change(self, new: Mapping[int, Values]) -> None:
+    def change(self, new: Mapping[int, Values]) -> int:
         """Give products new values; raises CatalogueError where the SKU is taken or the category gone."""
         wanted = {values["category_id"] for values in new.values() if values.get("category_id")}
         there = set(db.session.scalars(select(Category.id).where(Category.id.in_(wanted))))
         if wanted - there:
             raise CatalogueError(CATEGORY_GONE)
         try:
-            change_products([*new], lambda row: new[row["id"]])
+            return change_products([*new], lambda row: new[row["id"]])
         except IntegrityError as error:
             raise CatalogueError(SKU_TAKEN if is_duplicate(error) else CATEGORY_GONE) from error
 
-    def remove(self, keys: Sequence[int]) -> None:
+    def remove(self, keys: Sequence[int]) -> int:
         """Move products to the trash."""
-        trash_products(keys)
+        return trash_products(keys)
 
-    def restore(self, old: Mapping[int, Values]) -> None:
+    def restore(self, old: Mapping[int, Values]) -> int:
         """Bring products back from the trash."""
-        restore_products([*old])
+        return restore_products([*old])
 
 
 class CategoryReverting:
     """Categories: deleted ones are made again, under the number that they had."""
 
-    def read(self, keys: Sequence[int]) -> Mapping[int, Values]:
+    def read(self, keys: Sequence[int], *, lock: bool) -> Mapping[int, Values]:
         """The categories with these ids, as they are now."""
-        return {key: {"version": row.version, **CATEGORIES.values(row)} for key, row in _rows(keys).items()}
+        found = _rows(keys, lock=lock)
+        return {key: {"version": row.version, **CATEGORIES.values(row)} for key, row in found.items()}
 
-    def lost(self, keys: Sequence[int]) -> Mapping[int, str]:  # noqa: ARG002
+    def lost(self, keys: Sequence[int], *, lock: bool) -> Mapping[int, str]:  # noqa: ARG002
         """None: all that a category has is in the history."""
         return {}
 
-    def change(self, new: Mapping[int, Values]) -> None:
+    def change(self, new: Mapping[int, Values]) -> int:
         """Rename categories; raises CatalogueError where a name is taken."""
         rows = _rows([*new])
         for key, values in new.items():
             rename_category(rows[key], values["name"])
+        return len(new)
 
-    def remove(self, keys: Sequence[int]) -> None:
+    def remove(self, keys: Sequence[int]) -> int:
         """Delete categories; raises CatalogueError where one holds products."""
-        delete_categories([*_rows(keys).values()])
+        return delete_categories([*_rows(keys).values()])
 
-    def restore(self, old: Mapping[int, Values]) -> None:
+    def restore(self, old: Mapping[int, Values]) -> int:
         """Make categories again; raises CatalogueError where a name is taken."""
         for key, values in old.items():
             if category_name_is_taken(values["name"]):
@@ -95,10 +98,12 @@ class CategoryReverting:
             )
             fields = differences({}, values, CATEGORIES.fields)
             record(db.session, [Entry(CATEGORIES.kind, key, Action.CREATE, version, fields)])
+        return len(old)
 
 
-def _rows(keys: Sequence[int]) -> Mapping[int, Category]:
-    return {row.id: row for row in db.session.scalars(select(Category).where(Category.id.in_(keys)))}
+def _rows(keys: Sequence[int], *, lock: bool = True) -> Mapping[int, Category]:
+    found = select(Category).where(Category.id.in_(keys))
+    return {row.id: row for row in db.session.scalars(for_writing(found, Category.id) if lock else found)}
 
 
 def _last_version(key: int) -> Select[int | None]:

@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, exists, insert, literal, select
+from sqlalchemy.exc import IntegrityError
 
 from dashboard import clock
 from dashboard.catalogue.bulk import KEPT, PAST_MEMORY, read_products
-from dashboard.catalogue.flows import CatalogueError
+from dashboard.catalogue.flows import CATEGORY_GONE, CatalogueError
 from dashboard.catalogue.models import Product, TrashedProduct
-from dashboard.database import begin_write
+from dashboard.database import begin_write, for_writing, is_duplicate
 from dashboard.extensions import db
 from dashboard.history.models import Action, ChangeKind, ChangeSet, Origin
 from dashboard.history.recorded import Values, differences
@@ -21,6 +22,7 @@ from dashboard.search.index import among
 
 SHARED = ("id", *KEPT.fields, "search_text")
 PURGED_AT_ONCE = 1000
+SKU_TAKEN = "Another product has just taken the SKU. Give that one another SKU first."
 SKUS_NAMED = 3
 
 
@@ -41,10 +43,11 @@ def trash_products(keys: Sequence[int]) -> int:
 def restore_products(keys: Sequence[int]) -> int:
     """Bring the products with these ids back from the trash, as they were; returns how many there were.
 
-    Raises CatalogueError, bringing none back, where another product has taken the SKU of one.
+    Raises CatalogueError, bringing none back, where another product has taken the SKU of one, or a category
+    was deleted at the same moment.
     """
-    among_them = among(TrashedProduct.id, keys)
-    rows = _read_trash(among_them)
+    rows = _read_trash(keys)
+    among_them = among(TrashedProduct.id, [row["id"] for row in rows])
     _refuse_taken(among_them)
     describe(db.session, kind=ChangeKind.RESTORE)
     record(db.session, _entries(rows, Action.CREATE))
@@ -52,18 +55,24 @@ def restore_products(keys: Sequence[int]) -> int:
         "version": TrashedProduct.version + 1,
         "updated_at": literal(clock.now(), Product.updated_at.type),
     }
-    _move(TrashedProduct, Product, among_them, more)
+    try:
+        _move(TrashedProduct, Product, among_them, more)
+    except IntegrityError as error:
+        raise CatalogueError(SKU_TAKEN if is_duplicate(error) else CATEGORY_GONE) from error
     return len(rows)
 
 
 def purge_products(keys: Sequence[int]) -> int:
     """Take the products with these ids out of the trash for good; returns how many there were."""
-    rows = _read_trash(among(TrashedProduct.id, keys))
+    return _purge(_read_trash(keys))
+
+
+def _purge(rows: Sequence[Values]) -> int:
     describe(db.session, kind=ChangeKind.PURGE)
     # Its name, so that the history can still say what it was that went.
     named = ((row["id"], differences(row, {}, ("name",))) for row in rows)
     record(db.session, (Entry(KEPT.kind, key, Action.PURGE, None, name) for key, name in named))
-    gone = delete(TrashedProduct).where(among(TrashedProduct.id, keys))
+    gone = delete(TrashedProduct).where(among(TrashedProduct.id, [row["id"] for row in rows]))
     db.session.execute(gone, execution_options=PAST_MEMORY)
     return len(rows)
 
@@ -78,7 +87,8 @@ def purge_expired(days: int) -> int:
     begin_write(db.session)
     note = f"After {days} days in the trash"
     describe(db.session, author_id=None, origin=Origin.COMMAND, note=note)
-    number = purge_products(_expired(days))
+    # One may have been restored and deleted again, which gives it another while.
+    number = _purge(_read_trash(_expired(days), TrashedProduct.deleted_at < expiry(days)))
     db.session.commit()
     return number
 
@@ -113,10 +123,12 @@ def _entries(rows: Iterable[Values], action: Action) -> Iterable[Entry]:
         yield Entry(KEPT.kind, row["id"], action, version, differences(before, after, KEPT.fields))
 
 
-def _read_trash(condition: ColumnElement[bool]) -> Sequence[Values]:
+def _read_trash(keys: Sequence[int], *conditions: ColumnElement[bool]) -> Sequence[Values]:
+    """Those of the products with these ids that are there, which nobody takes away until this ends."""
     fields = [getattr(TrashedProduct, name) for name in ("id", "version", *KEPT.fields)]
-    statement = select(*fields).where(condition).order_by(TrashedProduct.id).with_for_update()
-    return [dict(row) for row in db.session.execute(statement).mappings()]
+    statement = select(*fields).where(among(TrashedProduct.id, keys), *conditions)
+    found = db.session.execute(for_writing(statement, TrashedProduct.id))
+    return [dict(row) for row in found.mappings()]
 
 
 def _refuse_taken(condition: ColumnElement[bool]) -> None:

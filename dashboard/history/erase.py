@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, select, update
 
-from dashboard.database import AnySession
+from dashboard.database import AnySession, for_writing
 from dashboard.history.erasures import NOTHING
 from dashboard.history.models import Action, Change, ChangeKind
 from dashboard.history.recorded import RECORDED
@@ -35,7 +35,8 @@ def erase_person(session: AnySession, kind: str, key: int) -> int:
         raise LookupError(f"{kind} are not about people")
     if session.get(RECORDED[kind].model, key) is not None:
         raise EraseError("This account still exists. Delete it first.")
-    if not says_anything(session, kind, key):
+    saying = session.scalars(for_writing(select(Change.id).where(*_saying(kind, key)), Change.id)).all()
+    if not saying:
         raise EraseError("There is nothing left to erase.")
     describe(session, kind=ChangeKind.ERASE)
     record(session, [Entry(kind, key, Action.CHANGE, None, {})])
@@ -43,8 +44,8 @@ def erase_person(session: AnySession, kind: str, key: int) -> int:
     if written is None or written.row.author_id is None:
         raise EraseError("Log in to erase. The history has to say who did it.")
     erase = update(Change).where(*_saying(kind, key)).values(fields=None, salt=None)
-    result = session.execute(erase, execution_options={"synchronize_session": False})
-    return int(result.rowcount)  # type: ignore[attr-defined]  # an UPDATE counts
+    session.execute(erase, execution_options={"synchronize_session": False})
+    return len(saying)
 
 
 def _saying(kind: str, key: int) -> list[ColumnElement[bool]]:

@@ -31,20 +31,26 @@ Fields = Mapping[str, tuple[Any, Any]]
 class Subject(Protocol):
     """How one kind of record is put back; each raises what its feature raises where that cannot be."""
 
-    def read(self, keys: Sequence[int]) -> Mapping[int, Values]:
-        """What there is of these records by now: ``version`` and the fields that are kept."""
+    def read(self, keys: Sequence[int], *, lock: bool) -> Mapping[int, Values]:
+        """What there is of these records now: ``version`` and the fields that are kept.
 
-    def lost(self, keys: Sequence[int]) -> Mapping[int, str]:
-        """Those of these deleted records that cannot be brought back, each with the reason in plain words."""
+        Where `lock` is set they stay so until the transaction ends.
+        """
 
-    def change(self, new: Mapping[int, Values]) -> None:
-        """Give records new values."""
+    def lost(self, keys: Sequence[int], *, lock: bool) -> Mapping[int, str]:
+        """Those of these deleted records that cannot be brought back, each with the reason in plain words.
 
-    def remove(self, keys: Sequence[int]) -> None:
-        """Delete records."""
+        Where `lock` is set the others can be until the transaction ends.
+        """
 
-    def restore(self, old: Mapping[int, Values]) -> None:
-        """Bring deleted records back with the values that they had."""
+    def change(self, new: Mapping[int, Values]) -> int:
+        """Give records new values and return how many there were."""
+
+    def remove(self, keys: Sequence[int]) -> int:
+        """Delete records and return how many there were."""
+
+    def restore(self, old: Mapping[int, Values]) -> int:
+        """Bring deleted records back with the values that they had and return how many there were."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +121,7 @@ def plan(
     """
     for nets in _slices(session, part):
         for kind, found in _by_kind(nets).items():
-            yield from _plan_kind(subjects[kind], found, untouched)
+            yield from _plan_kind(subjects[kind], found, untouched, lock=False)
 
 
 def revert(
@@ -136,7 +142,7 @@ def revert_in_slices(
     in_the_way = 0
     for nets in _slices(session, part):
         for kind, found in _by_kind(nets).items():
-            steps = list(_plan_kind(subjects[kind], found, untouched))
+            steps = list(_plan_kind(subjects[kind], found, untouched, lock=True))
             obstacles = [step for step in steps if step.obstacle]
             in_the_way += len(obstacles)
             blocked += obstacles[: OBSTACLES_NAMED - len(blocked)]
@@ -190,9 +196,10 @@ def _by_kind(nets: Sequence[Net]) -> dict[str, list[Net]]:
     return kinds
 
 
-def _plan_kind(subject: Subject, nets: Sequence[Net], untouched: bool) -> Iterator[Step]:
-    now = subject.read([net.key for net in nets])
-    lost = subject.lost([net.key for net in nets if net.action is Action.DELETE])
+def _plan_kind(subject: Subject, nets: Sequence[Net], untouched: bool, *, lock: bool) -> Iterator[Step]:
+    # In this order: what somebody else has just brought back is found to be there again.
+    lost = subject.lost([net.key for net in nets if net.action is Action.DELETE], lock=lock)
+    now = subject.read([net.key for net in nets], lock=lock)
     for net in nets:
         yield _step(net, now.get(net.key), lost.get(net.key), untouched)
 
@@ -226,10 +233,11 @@ def _turned(fields: Fields) -> Fields:
 
 def _apply(subject: Subject, steps: Sequence[Step], nets: Mapping[int, Net]) -> int:
     keys = {action: [step.key for step in steps if step.action is action] for action in Action}
+    done = 0
     if keys[Action.CHANGE]:
-        subject.change({key: nets[key].values(0) for key in keys[Action.CHANGE]})
+        done += subject.change({key: nets[key].values(0) for key in keys[Action.CHANGE]})
     if keys[Action.DELETE]:
-        subject.remove(keys[Action.DELETE])
+        done += subject.remove(keys[Action.DELETE])
     if keys[Action.CREATE]:
-        subject.restore({key: nets[key].values(0) for key in keys[Action.CREATE]})
-    return len(steps)
+        done += subject.restore({key: nets[key].values(0) for key in keys[Action.CREATE]})
+    return done

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from sqlalchemy import func, select
 
-from dashboard.database import AnySession
+from dashboard.database import AnySession, for_writing
 from dashboard.listing.conditions import Conditions, conditions
 from dashboard.listing.counting import Count
 from dashboard.listing.paging import Rows
@@ -50,7 +50,7 @@ class Matching:
         key, last = self.listing.key, 0
         # By the key and nothing else: any other index would find, and sort, all that is left for each slice.
         read = select(key).where(*self._rows.asked(), key.not_in(self.left_out)).order_by(key).limit(SLICE)
-        read = read.with_for_update() if lock else read
+        read = for_writing(read, key) if lock else read
         while keys := self.session.scalars(read.where(key > last)).all():
             yield keys
             last = keys[-1]

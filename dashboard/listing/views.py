@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, or_
 from sqlalchemy.exc import IntegrityError
 
 from dashboard.accounts.models import User
-from dashboard.database import is_duplicate, serialise
+from dashboard.database import for_writing, is_duplicate, serialise
 from dashboard.extensions import db
 from dashboard.listing.models import VIEW_NAME_LENGTH, DefaultView, SavedView
 from dashboard.listing.state import ListState
@@ -42,6 +42,7 @@ class ViewEntry:
     name: str
     query: str
     owner_id: int
+    version: int
     is_default: bool
 
 
@@ -53,10 +54,17 @@ def views_of(user: User, screen: str) -> list[ViewEntry]:
 
 
 @cache
-def _entries(role: Role) -> Select[int, str, str, int, bool]:
+def _entries(role: Role) -> Select[int, str, str, int, int, bool]:
     """Read the views that a role sees; made once, for every list asks for it, and making it takes longer."""
     is_default = DefaultView.view_id.is_not(None)
-    columns = (SavedView.id, SavedView.name, SavedView.query, SavedView.owner_id, is_default)
+    columns = (
+        SavedView.id,
+        SavedView.name,
+        SavedView.query,
+        SavedView.owner_id,
+        SavedView.version,
+        is_default,
+    )
     own_default = and_(DefaultView.view_id == SavedView.id, DefaultView.user_id == bindparam("user_id"))
     views = select(*columns).outerjoin(DefaultView, own_default)
     views = views.where(SavedView.screen == bindparam("screen"), _is_seen(role))
@@ -68,10 +76,14 @@ def _is_seen(role: Role) -> ColumnElement[bool]:
     return or_(SavedView.owner_id == bindparam("user_id"), *shared)
 
 
-def find_view(user: User, screen: str, key: int) -> SavedView | None:
-    """The view of a list with this id, None where there is none that somebody sees."""
+def find_view(user: User, screen: str, key: int, *, lock: bool = False) -> SavedView | None:
+    """The view of a list with this id, None where there is none that somebody sees.
+
+    Where `lock` is set it stays as it is until the transaction ends.
+    """
     it = select(SavedView).where(SavedView.id == key, SavedView.screen == screen, _is_seen(user.role))
-    view: SavedView | None = db.session.scalar(it, {"user_id": user.id})
+    its = for_writing(it, SavedView.id) if lock else it
+    view: SavedView | None = db.session.scalar(its, {"user_id": user.id})
     return view
 
 
@@ -82,6 +94,7 @@ def may_change_view(user: User, view: SavedView) -> bool:
 
 def save_view(user: User, screen: str, name: str, query: str, audience: Role | None) -> SavedView:
     """Add a view; raises ViewError where its name is none or taken, or somebody has too many."""
+    serialise(db.session, f"views of {user.id}")  # so that they are counted with every one that is there
     own = select(func.count()).where(SavedView.owner_id == user.id, SavedView.screen == screen)
     if (db.session.scalar(own) or 0) >= MOST_VIEWS:
         raise ViewError(f"You have {MOST_VIEWS} views of this list. Delete one of them first.")

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from dashboard.admin.products import ProductView
-from dashboard.admin.selection import Everything, SelectionError
+from dashboard.admin.selection import Everything, SelectionError, Source
 from dashboard.catalogue.models import Category, Product
 from dashboard.extensions import db
 from dashboard.listing.counting import count_rows
@@ -146,8 +146,9 @@ def test_what_others_add_between_the_count_and_the_last_slice_is_noticed(app: Fl
     with app.app_context():
         state = read_state(ProductView.listing, MultiDict())
         count = count_rows(db.session, ProductView.listing, state)
+        source = Source("products", ProductView.listing, "product", frozenset(), list)
         everything = Everything(
-            kind="products", fetch=list, matching=Matching(db.session, ProductView.listing, state, count)
+            source=source, matching=Matching(db.session, ProductView.listing, state, count)
         )
         assert everything.number == 3
         a_product("Lampion")

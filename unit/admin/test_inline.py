@@ -7,10 +7,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from itsdangerous import Signer
-from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.test import TestResponse
 
-from dashboard.admin import products
 from dashboard.catalogue.models import ProductStatus
 from unit.admin.conftest import Make, Stored
 from unit.admin.reading import read
@@ -182,17 +180,6 @@ def test_one_cell_after_the_other_is_saved_with_the_version_that_each_answer_bri
         answer = submit(editor, ADDRESS, id=str(key), field=field, value=value, version=version)
         version = answer.json["version"]
     assert stored("products", key)["version"] == 4
-
-
-def test_the_slower_of_two_at_the_same_moment_is_told_as_well(
-    save: Any, make: Make, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def too_late(*_arguments: Any) -> None:
-        raise StaleDataError
-
-    monkeypatch.setattr(products, "update_product", too_late)  # as PostgreSQL ends the second of two writes
-    answer = save(make("products"), "stock", "1")
-    assert (answer.status_code, answer.json["shown"]) == (409, "7")
 
 
 def test_a_version_that_the_list_did_not_give_is_refused(

@@ -161,7 +161,7 @@ def test_the_list_of_a_view_can_be_kept_when_it_was_changed(
     assert "Save changes" not in editor.get(f"{LIST}?view={key}&size=25&status=draft&sort=name").text
     changed = f"{LIST}?view={key}&status=active&sort=name"
     assert "Save changes" in editor.get(changed).text
-    answer = submit(editor, f"{LIST}views/update/", id=key, next=changed)
+    answer = submit(editor, f"{LIST}views/update/", id=key, next=changed, version="1")
     assert answer.location == changed
     assert views(app)[0][1] == "status=active&sort=name&size=25"
 
@@ -235,7 +235,8 @@ def test_somebody_who_lost_the_right_to_share_keeps_what_was_shared(
     app: Flask, client_as: ClientAs, submit: Submit
 ) -> None:
     key = view_of(app, "viewer", audience=Role.VIEWER)
-    submit(client_as("viewer"), f"{LIST}views/edit/", id=key, name="Renamed")
+    viewer, path = client_as("viewer"), f"{LIST}views/edit/?id={key}"
+    viewer.post(path, data={**record_form(viewer.get(path).text), "name": "Renamed"})
     assert views(app)[0][::2] == ("Renamed", "viewer")
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 
-from dashboard.accounts.flows import change_password
+from dashboard.accounts.flows import AccountError, SignedOut, begin_own_write, change_password
 from dashboard.accounts.profile.forms import DetailsForm, PasswordForm
 from dashboard.accounts.sessions import (
     current_session_id,
@@ -15,8 +15,7 @@ from dashboard.accounts.sessions import (
     renew_session,
     sessions_of,
 )
-from dashboard.database import begin_write
-from dashboard.extensions import db
+from dashboard.extensions import db, login_manager
 from dashboard.web import color_mode, remember_mode, remember_single_keys, single_keys
 
 CHANGED = "Your name was changed to “{}” while this page was open. Save again to use yours."
@@ -28,6 +27,12 @@ bp = Blueprint("profile", __name__, url_prefix="/profile")
 @login_required  # type: ignore[untyped-decorator]
 def _only_signed_in() -> None:
     """Send anonymous people to sign in."""
+
+
+@bp.errorhandler(SignedOut)
+def _send_to_sign_in(_error: SignedOut) -> ResponseReturnValue:
+    db.session.rollback()
+    return login_manager.unauthorized()  # type: ignore[no-any-return]
 
 
 @bp.get("")
@@ -42,10 +47,11 @@ def save_details() -> ResponseReturnValue:
     form = DetailsForm()
     if not form.validate():
         return _page(details=form)
-    begin_write(db.session)
+    begin_own_write(current_user.id, current_session_id())
     if form.merge_stored({"name": current_user.name}):
         form.name.errors = [CHANGED.format(current_user.name)]
-        return _page(details=form)
+        db.session.rollback()
+        return _page(details=form), 409
     current_user.name = form.name.data
     db.session.commit()
     flash("Profile saved.", "success")
@@ -62,7 +68,12 @@ def save_password() -> ResponseReturnValue:
     if not form.validate():
         return _page(password=form)
     user = current_user._get_current_object()
-    change_password(user, form.password.data, keep_session=current_session_id())
+    try:
+        change_password(user, form.password.data, keep_session=current_session_id())
+    except AccountError as refusal:
+        db.session.rollback()
+        form.current.errors = [*form.current.errors, str(refusal)]
+        return _page(password=form), 409
     renew_session(user, proved=True)
     db.session.commit()
     flash("Password changed. Your other sessions are signed out.", "success")
@@ -72,7 +83,7 @@ def save_password() -> ResponseReturnValue:
 @bp.post("/sessions/<int(max=2147483647):session_id>/end")
 def end_one(session_id: int) -> ResponseReturnValue:
     """End one of one's sessions."""
-    begin_write(db.session)
+    begin_own_write(current_user.id, current_session_id())
     if not end_session(current_user, session_id):
         abort(404)
     db.session.commit()
@@ -84,7 +95,7 @@ def end_one(session_id: int) -> ResponseReturnValue:
 def end_others() -> ResponseReturnValue:
     """End all of one's sessions but this browser's, which gets a new one: a copy of its cookie ends too."""
     user = current_user._get_current_object()
-    begin_write(db.session)
+    begin_own_write(user.id, current_session_id())
     end_sessions(user, keep=current_session_id())
     renew_session(user)
     db.session.commit()

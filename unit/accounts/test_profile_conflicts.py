@@ -1,0 +1,43 @@
+"""A profile that was changed elsewhere since its page was opened."""
+
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from dashboard.extensions import db
+from unit.admin.reading import read
+from unit.conftest import ClientAs
+from unit.factories.accounts import the_account
+
+
+def profile_form(client: FlaskClient) -> Any:
+    return read(client.get("/profile").text).all("form", action="/profile")[0].fields
+
+
+def rename_account(app: Flask, name: str) -> None:
+    with app.app_context():
+        the_account("viewer").name = name
+        db.session.commit()
+
+
+def test_a_name_given_by_an_admin_is_not_replaced_unseen(app: Flask, client_as: ClientAs) -> None:
+    viewer = client_as("viewer")
+    form = profile_form(viewer)
+    rename_account(app, "Theirs")
+    answer = viewer.post("/profile", data={**form, "name": "Mine"})
+    assert answer.status_code == 409
+    assert "Your name was changed to “Theirs” since you opened this page." in answer.text
+    again = read(answer.text).all("form", action="/profile")[0].fields
+    assert viewer.post("/profile", data=again).status_code == 302
+    with app.app_context():
+        assert the_account("viewer").name == "Mine"
+
+
+def test_a_profile_saved_without_a_new_name_keeps_the_stored_one(app: Flask, client_as: ClientAs) -> None:
+    viewer = client_as("viewer")
+    form = {**profile_form(viewer), "mode": "dark"}
+    rename_account(app, "Theirs")
+    assert viewer.post("/profile", data=form).status_code == 302
+    with app.app_context():
+        assert the_account("viewer").name == "Theirs"

@@ -1,0 +1,93 @@
+"""Whoever says yes says so to what the question showed: a record that was changed since stays as it is."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from dashboard.accounts.flows import change_account
+from dashboard.catalogue.flows import rename_category, update_product
+from dashboard.catalogue.models import Product, TrashedProduct
+from dashboard.catalogue.trash import restore_products, trash_products
+from dashboard.extensions import db
+from dashboard.permissions import Role
+from unit.admin.conftest import MODELS, Make
+from unit.admin.reading import flashes, record_form
+from unit.conftest import Submit
+from unit.digest import database_digest
+from unit.factories.accounts import the_account
+from unit.factories.catalogue import in_trash
+
+CHANGED = "changed since. Nothing was done; look again before you decide."
+CHANGES: dict[str, Callable[[Any], None]] = {
+    "products": lambda row: update_product(row, {"price": Decimal(99)}),
+    "categories": lambda row: rename_category(row, "Theirs"),
+    "users": lambda row: change_account(the_account("owner"), row, name="Theirs", role=Role.EDITOR),
+}
+
+
+@pytest.mark.parametrize(
+    ("screen", "question"),
+    [
+        *((screen, "delete") for screen in CHANGES),
+        *(("users", question) for question in ("deactivate", "sign-out")),
+    ],
+)
+def test_a_record_changed_after_the_question_stays(
+    screen: str, question: str, app: Flask, owner: FlaskClient, make: Make
+) -> None:
+    key = make(screen)
+    path = f"/admin/{screen}/{question}/"
+    form = record_form(owner.get(f"{path}?id={key}").text)
+    with app.app_context():
+        CHANGES[screen](db.session.get_one(MODELS[screen], key))
+        db.session.commit()
+    before = database_digest(app)
+    owner.post(path, data=form)
+    [(category, words)] = flashes(owner.get(f"/admin/{screen}/").text)
+    assert (category, words.endswith(CHANGED)) == ("error", True)
+    assert database_digest(app) == before
+
+
+@pytest.fixture
+def trashed(app: Flask) -> int:
+    """A product in the trash."""
+    with app.app_context():
+        key = int(in_trash("Oak Lamp").id)
+        db.session.commit()
+    return key
+
+
+def back_and_forth(app: Flask, key: int) -> None:
+    """Somebody restores a product, gives it another price and deletes it again."""
+    with app.app_context():
+        restore_products([key])
+        update_product(db.session.get_one(Product, key), {"price": Decimal(99)})
+        db.session.commit()
+        trash_products([key])
+        db.session.commit()
+
+
+@pytest.mark.parametrize("question", ["restore", "purge", "bulk"])
+def test_a_trashed_product_changed_after_the_question_stays(
+    question: str, app: Flask, owner: FlaskClient, submit: Submit, trashed: int
+) -> None:
+    path = f"/admin/trash/{question if question != 'bulk' else 'action'}/"
+    asked = submit(owner, path, action="restore", rowid=trashed) if question == "bulk" else None
+    form = record_form((asked or owner.get(f"{path}?id={trashed}")).text)
+    back_and_forth(app, trashed)
+    owner.post(path, data={**form, "typed": "Oak Lamp"})
+    assert flashes(owner.get("/admin/trash/").text) == [("error", f"“Oak Lamp” was {CHANGED}")]
+    with app.app_context():
+        assert db.session.get(TrashedProduct, trashed) is not None
+
+
+def test_an_export_after_the_question_is_in_nobodys_way(owner: FlaskClient, app: Flask, make: Make) -> None:
+    key = make("users", email="ada@example.test")
+    form = record_form(owner.get(f"/admin/users/delete/?id={key}").text)
+    owner.get("/admin/users/export/csv/")
+    owner.post("/admin/users/delete/", data=form)
+    assert flashes(owner.get("/admin/users/").text) == [("success", "Account ada@example.test deleted.")]

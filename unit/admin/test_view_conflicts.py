@@ -1,0 +1,71 @@
+"""Two people who change one saved view: the second is told and decides."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from dashboard.extensions import db
+from dashboard.permissions import Role
+from unit.admin.reading import flashes, read, record_form
+from unit.conftest import ClientAs, Submit
+from unit.factories.accounts import the_account
+from unit.factories.catalogue import a_product
+from unit.factories.listing import a_view
+
+
+@pytest.fixture
+def view(app: Flask) -> int:
+    """A view that its owner and admins may change."""
+    with app.app_context():
+        a_product("Oak Lamp")  # a list that holds nothing shows no views
+        key = int(a_view(the_account("editor"), name="Mine", audience=Role.VIEWER).id)
+        db.session.commit()
+    return key
+
+
+def rename_view(client: FlaskClient, key: int, name: str) -> None:
+    path = f"/admin/products/views/edit/?id={key}"
+    client.post(path, data={**record_form(client.get(path).text), "name": name})
+
+
+def test_the_second_to_name_a_view_is_told_and_decides(client_as: ClientAs, view: int) -> None:
+    path = f"/admin/products/views/edit/?id={view}"
+    editor, admin = client_as("editor"), client_as("admin")
+    form = record_form(editor.get(path).text)
+    rename_view(admin, view, "Theirs")
+    answer = editor.post(path, data={**form, "name": "Mine, better"})
+    assert answer.status_code == 409
+    assert "is called “Theirs” now. Save again to keep yours." in answer.text
+    again = record_form(answer.text)
+    assert again["name"] == "Mine, better"
+    assert editor.post(path, data=again).status_code == 302
+
+
+def test_a_view_changed_after_the_question_is_not_deleted(client_as: ClientAs, view: int) -> None:
+    path = f"/admin/products/views/delete/?id={view}"
+    editor, admin = client_as("editor"), client_as("admin")
+    form = record_form(editor.get(path).text)
+    rename_view(admin, view, "Theirs")
+    editor.post(path, data=form)
+    [(category, words)] = flashes(editor.get(f"/admin/products/?view={view}").text)
+    assert (category, "“Theirs” now" in words) == ("error", True)
+
+
+def test_a_list_loaded_before_its_view_changed_does_not_replace_it(client_as: ClientAs, view: int) -> None:
+    editor, admin = client_as("editor"), client_as("admin")
+    page = read(editor.get(f"/admin/products/?view={view}&sort=price&q=oak").text)
+    form = next(each for each in page.all("form") if "/views/update/" in each.attributes.get("action", ""))
+    rename_view(admin, view, "Theirs")
+    editor.post(form.attributes["action"], data=form.fields)
+    [(category, words)] = flashes(editor.get("/admin/products/?view=all").text)
+    assert (category, "“Theirs” now" in words) == ("error", True)
+
+
+@pytest.mark.parametrize("version", [None, "", "x", "1" * 30])
+def test_a_view_is_not_updated_without_a_version(
+    version: str | None, client_as: ClientAs, submit: Submit, view: int
+) -> None:
+    fields = {} if version is None else {"version": version}
+    answer = submit(client_as("editor"), f"/admin/products/views/update/?id={view}", **fields)
+    assert answer.status_code == 400
+    assert "Reload it." in answer.text

@@ -1,0 +1,139 @@
+"""Records that are made, changed and deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dashboard.accounts.models import User
+from dashboard.catalogue.flows import update_product
+from dashboard.catalogue.models import Category, Product
+from dashboard.permissions import Role
+from unit.factories.accounts import PASSWORD, an_account
+from unit.factories.catalogue import a_product
+from unit.races.scenarios import (
+    MAKERS,
+    MODELS,
+    for_each_screen,
+    has_winners,
+    is_gone,
+    numbered,
+    one,
+    only_one,
+    people_for,
+    race,
+    stored,
+)
+from unit.races.track import Entrant, Race, Track
+
+
+@race("/admin/products/new/")
+def make_one_sku(track: Track) -> Race:
+    fields = {
+        "sku": "LMP-1",
+        "price": "1",
+        "currency": "EUR",
+        "stock": "1",
+        "status": "draft",
+        "category": "",
+    }
+    names = numbered(track, "Lamp")
+    made = track.bare(track.people("editor"), "/admin/products/new/", name=names, **fields)
+    return Race(made, holds=only_one(Product))
+
+
+@race("/admin/categories/new/")
+def make_one_category(track: Track) -> Race:
+    made = track.bare(track.people("editor"), "/admin/categories/new/", name="Lighting")
+    return Race(made, holds=only_one(Category))
+
+
+@race("/admin/users/new/")
+def make_one_account(track: Track) -> Race:
+    fields = {"email": "ada@example.test", "role": "viewer", "password": PASSWORD, "confirm": PASSWORD}
+    made = track.bare(track.people("owner"), "/admin/users/new/", **fields)
+    return Race(made, holds=only_one(User, User.email == "ada@example.test"))
+
+
+@for_each_screen("edit/")
+def rename(track: Track, screen: str) -> Race:
+    key = one(track, MAKERS[screen])
+    address = f"/admin/{screen}/edit/?id={key}"
+    sent = track.entrants(people_for(track, screen), address, name=numbered(track, "Name"))
+    return Race(sent, holds=has_winners(MODELS[screen], key, "name"))
+
+
+@race("/admin/products/edit/")
+def change_different_fields(track: Track) -> Race:
+    """Nothing stands between them, but whoever comes second is shown what it would be together."""
+    key = one(track, a_product)
+    address = f"/admin/products/edit/?id={key}"
+    clients = track.people("editor")
+    form = track.form(clients[0], address)
+    renaming = track.sharing(clients[::2], address, form, name="Oak")
+    counting = track.sharing(clients[1::2], address, form, stock="70")
+    return Race([*renaming, *counting])
+
+
+@race("/admin/users/edit/")
+def give_roles(track: Track) -> Race:
+    key = one(track, an_account)
+    roles = [role.value for role in (Role.EDITOR, Role.ADMIN, Role.OWNER)] * track.number
+    sent = track.entrants(track.people("owner"), f"/admin/users/edit/?id={key}", role=roles)
+    return Race(sent, holds=has_winners(User, key, "role"))
+
+
+@race("/admin/products/edit/")
+def save_what_was_merged(track: Track) -> Race:
+    """Everybody was told of a change, has merged it, and saves that."""
+    key = one(track, a_product)
+    address = f"/admin/products/edit/?id={key}"
+    clients = track.people("editor")
+    [mine] = track.entrants(clients[:1], address, stock="10")
+    track.store(lambda: update_product(stored(Product, key), {"name": "Theirs"}))
+    form = track.question(mine.client, address, **mine.form)
+    stocks = [str(place + 10) for place in range(track.number)]
+    merged = track.sharing(clients, address, form, stock=stocks)
+    return Race(merged, holds=has_winners(Product, key, "stock"))
+
+
+@race("/admin/products/cell/")
+def change_a_cell(track: Track) -> Race:
+    key = one(track, a_product)
+    clients = track.people("editor")
+    page = clients[0].get("/admin/products/").text
+    version = page.partition('data-versions="')[2].partition('"')[0]
+    values = [str(place + 20) for place in range(track.number)]
+    fields = {"id": str(key), "field": "stock", "value": values, "version": version}
+
+    def holds(winners: Sequence[Entrant]) -> None:
+        assert str(stored(Product, key).stock) == winners[0].form["value"]
+
+    return Race(track.bare(clients, "/admin/products/cell/", **fields), holds=holds)
+
+
+@for_each_screen("delete/")
+def delete(track: Track, screen: str) -> Race:
+    key = one(track, MAKERS[screen])
+    sent = track.entrants(people_for(track, screen), f"/admin/{screen}/delete/?id={key}")
+    return Race(sent, holds=is_gone(MODELS[screen], key))
+
+
+@race("/admin/products/delete/")
+def delete_or_change(track: Track) -> Race:
+    """Whoever deletes a product has seen what it was."""
+    key = one(track, a_product)
+    clients = track.people("editor")
+    deleting = track.entrants(clients[::2], f"/admin/products/delete/?id={key}")
+    saving = track.entrants(clients[1::2], f"/admin/products/edit/?id={key}", name="Theirs")
+
+    def holds(winners: Sequence[Entrant]) -> None:
+        assert (stored(Product, key) is None) == (winners[0] in deleting)
+
+    return Race([*deleting, *saving], holds=holds)
+
+
+@for_each_screen("editing/")
+def say_that_one_edits(track: Track, screen: str) -> Race:
+    key = one(track, MAKERS[screen])
+    clients = people_for(track, screen)
+    return Race(track.bare(clients, f"/admin/{screen}/editing/", id=str(key)), winners=track.everybody)

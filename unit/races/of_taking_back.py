@@ -1,0 +1,167 @@
+"""The trash, reverting and undoing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+
+from dashboard.accounts.flows import deactivate_accounts
+from dashboard.accounts.models import User
+from dashboard.catalogue.flows import delete_categories, update_product
+from dashboard.catalogue.models import Category, Product, TrashedProduct
+from dashboard.catalogue.trash import trash_products
+from dashboard.extensions import db
+from dashboard.history.models import ChangeSet
+from unit.factories.accounts import an_account, the_account
+from unit.factories.catalogue import a_category, a_product, in_trash
+from unit.races.scenarios import is_gone, number_of, one, only_one, race, stored, written
+from unit.races.track import Entrant, Race, Track
+
+
+@race("/admin/trash/restore/")
+def restore(track: Track) -> Race:
+    key = one(track, in_trash)
+    sent = track.entrants(track.people("editor"), f"/admin/trash/restore/?id={key}")
+    return Race(sent, holds=only_one(Product, Product.id == key))
+
+
+@race("/admin/trash/purge/")
+def purge(track: Track) -> Race:
+    key = one(track, lambda: in_trash("Oak Lamp"))
+    sent = track.entrants(track.people("owner"), f"/admin/trash/purge/?id={key}", typed="Oak Lamp")
+    return Race(sent, holds=is_gone(TrashedProduct, key))
+
+
+@race("/admin/trash/purge/")
+def purge_or_restore(track: Track) -> Race:
+    key = one(track, lambda: in_trash("Oak Lamp"))
+    clients = track.people("owner")
+    purging = track.entrants(clients[::2], f"/admin/trash/purge/?id={key}", typed="Oak Lamp")
+    restoring = track.entrants(clients[1::2], f"/admin/trash/restore/?id={key}")
+
+    def holds(winners: Sequence[Entrant]) -> None:
+        assert number_of(Product) == (winners[0] in restoring)
+        assert number_of(TrashedProduct) == 0
+
+    return Race([*purging, *restoring], holds=holds)
+
+
+def deleted(key: int) -> Callable[[], Any]:
+    return lambda: trash_products([key])
+
+
+def unshelved(key: int) -> Callable[[], Any]:
+    return lambda: delete_categories([stored(Category, key)])
+
+
+def renamed(key: int) -> Callable[[], Any]:
+    return lambda: update_product(stored(Product, key), {"name": "Pine Lamp"})
+
+
+def shut_out(key: int) -> Callable[[], Any]:
+    return lambda: deactivate_accounts(the_account("owner"), [stored(User, key)])
+
+
+def reverting(track: Track, change_set: int) -> list[Entrant]:
+    """Everybody has seen what reverting a change set would do."""
+    return track.entrants(track.people("owner"), f"/admin/revert/?set={change_set}")
+
+
+@race("/admin/revert/")
+def revert_an_edit(track: Track) -> Race:
+    key = one(track, lambda: a_product("Oak Lamp"))
+    sent = reverting(track, written(track, renamed(key)))
+    return Race(sent, holds=only_one(Product, Product.name == "Oak Lamp"))
+
+
+@race("/admin/revert/")
+def revert_a_deletion(track: Track) -> Race:
+    key = one(track, a_product)
+    return Race(reverting(track, written(track, deleted(key))), holds=only_one(Product, Product.id == key))
+
+
+@race("/admin/revert/")
+def revert_the_deletion_of_a_category(track: Track) -> Race:
+    key = one(track, a_category)
+    return Race(
+        reverting(track, written(track, unshelved(key))), holds=only_one(Category, Category.id == key)
+    )
+
+
+@race("/admin/revert/")
+def revert_the_creation_of_an_account(track: Track) -> Race:
+    made: list[int] = []
+    its = written(track, lambda: made.append(an_account().id))
+    return Race(reverting(track, its), holds=is_gone(User, made[0]))
+
+
+@race("/admin/revert/")
+def revert_that_somebody_was_shut_out(track: Track) -> Race:
+    key = one(track, an_account)
+    its = written(track, shut_out(key))
+    return Race(reverting(track, its), holds=only_one(User, User.id == key, User.active))
+
+
+@race("/admin/revert/")
+def revert_or_save(track: Track) -> Race:
+    key = one(track, lambda: a_product("Oak Lamp"))
+    its, clients = written(track, renamed(key)), track.people("owner")
+    taking_back = track.entrants(clients[::2], f"/admin/revert/?set={its}")
+    saving = track.entrants(clients[1::2], f"/admin/products/edit/?id={key}", name="Elm Lamp")
+
+    def holds(winners: Sequence[Entrant]) -> None:
+        assert stored(Product, key).name == ("Oak Lamp" if winners[0] in taking_back else "Elm Lamp")
+
+    return Race([*taking_back, *saving], holds=holds)
+
+
+@race("/admin/revert/undo/")
+def undo_an_edit(track: Track) -> Race:
+    clients = track.browsers("editor")
+    key = one(track, lambda: a_product("Oak Lamp"))
+    return Race(
+        undoing(track, clients, f"/admin/products/edit/?id={key}", name="Pine Lamp"),
+        holds=only_one(Product, Product.name == "Oak Lamp"),
+    )
+
+
+@race("/admin/revert/undo/")
+def undo_a_deletion(track: Track) -> Race:
+    clients, key = track.browsers("editor"), one(track, a_product)
+    sent = undoing(track, clients, f"/admin/products/delete/?id={key}")
+    return Race(sent, holds=only_one(Product, Product.id == key))
+
+
+@race("/admin/revert/undo/")
+def undo_a_creation(track: Track) -> Race:
+    clients = track.browsers("editor")
+    fields = {
+        "sku": "LMP-1",
+        "name": "Lamp",
+        "price": "1",
+        "currency": "EUR",
+        "stock": "1",
+        "status": "draft",
+    }
+    sent = undoing(track, clients, "/admin/products/new/", **fields)
+    return Race(sent, holds=lambda _: none_is_left(Product))
+
+
+def undoing(track: Track, clients: Sequence[Any], path: str, **fields: str) -> list[Entrant]:
+    """Somebody did something in one of their browsers, and presses Undo in all of them."""
+    [done] = track.entrants(clients[:1], path, **fields)
+    assert done.send().is_done
+    with track.app.app_context():
+        its = last_change_set()
+    clients[0].get("/admin/products/")  # shows what was told of it
+    return track.bare(clients, "/admin/revert/undo/", id=str(its))
+
+
+def last_change_set() -> int:
+    return int(db.session.scalar(select(func.max(ChangeSet.id))) or 0)
+
+
+def none_is_left(model: Any) -> None:
+    assert number_of(model) == 0

@@ -1,0 +1,66 @@
+"""Nothing is overwritten when several people write at the same moment, by any route that writes.
+
+Everybody sends a form that shows the same state, and nobody takes a lock before all are about to. One of them
+is told that it is done, and it is; every other is told that it is not, and why. What the history says is what
+is stored.
+"""
+
+import pytest
+from flask import Flask
+
+from dashboard.extensions import db
+from dashboard.history.chain import verify
+from unit.conftest import ClientAs, Csrf
+from unit.history.replaying import replayed, stored
+from unit.races import of_bulk, of_people, of_records, of_taking_back, of_views
+from unit.races.scenarios import SCENARIOS, Prepare
+from unit.races.track import BUSY, Track
+from unit.surface import SAFE
+
+# Each adds its races to the scenarios.
+MODULES = (of_bulk, of_people, of_records, of_taking_back, of_views)
+ALL = [
+    pytest.param(prepare, id=f"{of} {prepare.__name__}".strip("/").replace("/", "."))
+    for of, prepares in sorted(SCENARIOS.items())
+    for prepare in prepares
+]
+
+
+@pytest.fixture(params=[2, 6])
+def track(request: pytest.FixtureRequest, app: Flask, client_as: ClientAs, csrf: Csrf) -> Track:
+    """Two people, and six."""
+    return Track(app, client_as, csrf, request.param)
+
+
+def writing(app: Flask) -> set[str]:
+    """Everything that can be asked for and writes: routes, each with its actions where it has some."""
+    rules = [rule for rule in app.url_map.iter_rules() if set(rule.methods or ()) - SAFE]
+    actions = {
+        view.endpoint: view._actions_data
+        for view in app.extensions["admin"][0]._views
+        if hasattr(view, "_actions_data")
+    }
+    found = set()
+    for rule in rules:
+        named = (
+            actions.get(rule.endpoint.split(".")[0], {})
+            if rule.endpoint.endswith(".action_view")
+            else {"": None}
+        )
+        found |= {f"{rule.rule} {name}".strip() for name in named}
+    return found
+
+
+def test_every_route_that_writes_has_a_race(app: Flask) -> None:
+    assert set(SCENARIOS) == writing(app)
+
+
+@pytest.mark.parametrize("prepare", ALL)
+def test_nothing_is_overwritten_at_the_same_moment(prepare: Prepare, track: Track) -> None:
+    race = prepare(track)
+    answers = track.run(race)
+    assert [each.words for each in answers if each.status >= 500 and each.status != BUSY] == []
+    with track.app.app_context():
+        assert replayed() == stored()
+        assert verify(db.session).faults == []
+        race.judge(answers)

@@ -1,0 +1,197 @@
+"""People who send their forms at the same moment, and what each of them is told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Condition, get_ident
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+from werkzeug.datastructures import MultiDict
+
+from dashboard.extensions import db
+from unit.admin.reading import flashes, record_form
+from unit.conftest import ClientAs, Csrf
+from unit.factories.accounts import an_account
+
+PATIENCE_SECONDS = 20
+BUSY = 503
+# What makes others wait. SQLite has one lock, and takes it where the transaction begins.
+CONTESTED = re.compile(r"BEGIN IMMEDIATE|INSERT|UPDATE|DELETE|.*\bFOR (NO KEY )?UPDATE|.*advisory", re.DOTALL)
+Form = Mapping[str, Any]
+
+
+class Meeting:
+    """A place where `number` threads wait for each other; who ends elsewhere is not waited for."""
+
+    def __init__(self, number: int) -> None:
+        self._missing = number
+        self._met = Condition()
+        self._here = set[int]()
+
+    def arrive(self, wait: bool = True) -> None:
+        """Come here, at most once in each thread, and wait for the others."""
+        with self._met:
+            if get_ident() not in self._here:
+                self._here.add(get_ident())
+                self._missing -= 1
+                self._met.notify_all()
+            if wait:
+                assert self._met.wait_for(lambda: self._missing <= 0, PATIENCE_SECONDS)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What somebody is answered: the status, where that leads, the messages and the page."""
+
+    status: int
+    location: str
+    messages: Sequence[tuple[str, str]]
+    text: str
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it says that what was asked for is done; the opposite is that it says why it is not."""
+        if self.status >= 400 or self.location.startswith("/login?"):
+            return False
+        return "<title>Error: " not in self.text and all(kind == "success" for kind, _ in self.messages)
+
+    @property
+    def words(self) -> str:
+        """What is told, for whoever reads a failure."""
+        return f"{self.status} {self.location} {[text for _, text in self.messages]}"
+
+
+@dataclass(frozen=True)
+class Entrant:
+    """A browser and the form that it is about to send."""
+
+    client: FlaskClient
+    path: str
+    form: Form
+
+    def send(self) -> Answer:
+        """Send the form."""
+        answer = self.client.post(self.path, data=self.form)
+        with self.client.session_transaction() as session:
+            kept = list(session.get("_flashes", []))
+        text = answer.text if answer.status_code != 302 else ""
+        return Answer(answer.status_code, answer.location or "", [*kept, *flashes(text)], text)
+
+
+@dataclass(frozen=True)
+class Race:
+    """Entrants, how many of them may be told that it is done, and what has to hold afterwards.
+
+    ``holds`` is given those who were told so.
+    """
+
+    entrants: Sequence[Entrant]
+    winners: Collection[int] = (1,)
+    holds: Callable[[Sequence[Entrant]], None] = field(default=lambda winners: None)
+
+    def judge(self, answers: Sequence[Answer]) -> None:
+        """Compare what everybody was told with what is stored, in an application context."""
+        done = [each for each, answer in zip(self.entrants, answers, strict=True) if answer.is_done]
+        assert len(done) in self.winners, [answer.words for answer in answers]
+        self.holds(done)
+
+
+@dataclass(frozen=True)
+class Track:
+    """Where a race is prepared: `number` people, each with a browser of their own."""
+
+    app: Flask
+    client_as: ClientAs
+    csrf: Csrf
+    number: int
+
+    def people(self, role: str) -> list[FlaskClient]:
+        """Browsers of different people with the same role."""
+        emails = [f"{role}{place}@example.test" for place in range(self.number)]
+        self.store(lambda: [an_account(role, email=email) for email in emails])
+        return [self.client_as(email) for email in emails]
+
+    def browsers(self, who: str) -> list[FlaskClient]:
+        """Browsers of one person."""
+        return [self.client_as(who) for _ in range(self.number)]
+
+    def store(self, make: Callable[[], Any]) -> Any:
+        """Do something in a transaction of its own and return what it returns."""
+        with self.app.app_context():
+            made = make()
+            db.session.commit()
+            return made
+
+    def form(self, client: FlaskClient, path: str) -> MultiDict[str, str]:
+        """The form at an address as its page shows it."""
+        return record_form(client.get(path).text)
+
+    def question(self, client: FlaskClient, path: str, **fields: Any) -> MultiDict[str, str]:
+        """The form of the question that a form with these fields is answered by."""
+        sent = {"csrf_token": self.csrf(client), **fields}
+        return record_form(client.post(path, data=sent).text)
+
+    def entrants(self, clients: Sequence[FlaskClient], path: str, **changes: Any) -> list[Entrant]:
+        """Everybody has opened the form at an address; a change that is a list has a value for each."""
+        return self.sharing(clients, path, self.form(clients[0], path) if clients else {}, **changes)
+
+    def sharing(self, clients: Sequence[FlaskClient], path: str, form: Form, **changes: Any) -> list[Entrant]:
+        """Everybody has the form that one of them was shown; a change that is a list has a value for each."""
+        return [
+            Entrant(client, path, {**_lists(form), "csrf_token": self.csrf(client), **_own(changes, place)})
+            for place, client in enumerate(clients)
+        ]
+
+    def bare(self, clients: Sequence[FlaskClient], path: str, **fields: Any) -> list[Entrant]:
+        """Everybody has a form with these fields and nothing else, without opening a page."""
+        return self.sharing(clients, path, {}, **fields)
+
+    @property
+    def everybody(self) -> Collection[int]:
+        """How many are told that it is done where nobody is in the way of anybody."""
+        return (self.number,)
+
+    def run(self, race: Race) -> list[Answer]:
+        """Let everybody send at the same moment: nobody takes a lock before all are about to."""
+        meeting = Meeting(len(race.entrants))
+
+        def send(entrant: Entrant) -> Answer:
+            try:
+                return entrant.send()
+            finally:
+                meeting.arrive(wait=False)
+
+        with (
+            self._met_before_locks(meeting),
+            ThreadPoolExecutor(len(race.entrants)) as pool,
+        ):
+            return list(pool.map(send, race.entrants, timeout=PATIENCE_SECONDS))
+
+    @contextmanager
+    def _met_before_locks(self, meeting: Meeting) -> Iterator[None]:
+        def meet(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            if CONTESTED.match(statement):
+                meeting.arrive()
+
+        with self.app.app_context():
+            engine = db.engine
+        event.listen(engine, "before_cursor_execute", meet)
+        try:
+            yield
+        finally:
+            event.remove(engine, "before_cursor_execute", meet)
+
+
+def _own(fields: Form, place: int) -> dict[str, Any]:
+    return {name: value[place] if isinstance(value, list) else value for name, value in fields.items()}
+
+
+def _lists(form: Form) -> dict[str, Any]:
+    return form.to_dict(flat=False) if isinstance(form, MultiDict) else dict(form)
