@@ -72,7 +72,10 @@ class UserSession(db.Model):  # type: ignore[name-defined, misc]
     """
 
     __tablename__ = "user_sessions"
-    __table_args__ = (Index("ix_user_sessions_user_id_last_seen_at", "user_id", "last_seen_at"),)
+    __table_args__ = (
+        Index("ix_user_sessions_user_id_last_seen_at", "user_id", "last_seen_at"),
+        {"sqlite_autoincrement": True},  # what names an ended session must not name the next
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))

@@ -243,7 +243,7 @@ class TestTheProfile:
         with app.app_context():
             assert the_account("viewer").name == "Lee"
 
-    @pytest.mark.parametrize("opened", ["", "=", "&&;", "name", "\0%ff%", "other=1", "name=&" * 9999])
+    @pytest.mark.parametrize("opened", ["", "=", "&&;", "name", "\0%ff%", "other=1", "name=&" * 600])
     def test_what_no_form_was_opened_with_is_harmless(
         self, client_as: ClientAs, submit: Submit, opened: str
     ) -> None:

@@ -27,7 +27,7 @@ def test_a_name_given_by_an_admin_is_not_replaced_unseen(app: Flask, client_as: 
     rename_account(app, "Theirs")
     answer = viewer.post("/profile", data={**form, "name": "Mine"})
     assert answer.status_code == 409
-    assert "Your name was changed to “Theirs” since you opened this page." in answer.text
+    assert "Your name was changed to “Theirs” while this page was open." in answer.text
     again = read(answer.text).all("form", action="/profile")[0].fields
     assert viewer.post("/profile", data=again).status_code == 302
     with app.app_context():

@@ -35,7 +35,7 @@ def test_the_second_to_name_a_view_is_told_and_decides(client_as: ClientAs, view
     rename_view(admin, view, "Theirs")
     answer = editor.post(path, data={**form, "name": "Mine, better"})
     assert answer.status_code == 409
-    assert "is called “Theirs” now. Save again to keep yours." in answer.text
+    assert "View “Theirs” was changed while you were editing" in answer.text
     again = record_form(answer.text)
     assert again["name"] == "Mine, better"
     assert editor.post(path, data=again).status_code == 302

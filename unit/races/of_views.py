@@ -92,7 +92,8 @@ def delete_a_view(track: Track, screen: str) -> Race:
 def delete_a_view_or_name_it(track: Track, screen: str) -> Race:
     key, clients = a_shared_view(track, screen), track.people("admin")
     deleting = track.entrants(clients[::2], f"/admin/{screen}/views/delete/?id={key}")
-    naming = track.entrants(clients[1::2], f"/admin/{screen}/views/edit/?id={key}", name="Ours")
+    names = numbered(track, "Ours")[1::2]
+    naming = track.entrants(clients[1::2], f"/admin/{screen}/views/edit/?id={key}", name=names)
 
     def holds(winners: Sequence[Entrant]) -> None:
         assert (stored(SavedView, key) is None) == (winners[0] in deleting)

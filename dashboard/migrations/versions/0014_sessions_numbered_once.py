@@ -1,0 +1,48 @@
+"""Numbers of sessions that are never given twice, so that nothing said of an ended one holds for the next.
+
+PostgreSQL counts on by itself; see 0006 for SQLite.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0014"
+down_revision = "0013"
+branch_labels = None
+depends_on = None
+
+KEY = "id INTEGER NOT NULL, "
+COUNTED_KEY = "id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "
+CONSTRAINT = "CONSTRAINT pk_user_sessions PRIMARY KEY (id), \n\t"
+FIRST_CONSTRAINT = "CONSTRAINT fk_"
+
+
+def upgrade() -> None:
+    _make_anew({CONSTRAINT: "", KEY: COUNTED_KEY})
+
+
+def downgrade() -> None:
+    _make_anew({COUNTED_KEY: KEY, FIRST_CONSTRAINT: CONSTRAINT + FIRST_CONSTRAINT})
+
+
+def _make_anew(changes: dict[str, str]) -> None:
+    """Copy the table of SQLite into one whose SQL is changed, with its indexes."""
+    connection = op.get_bind()
+    if connection.dialect.name != "sqlite":
+        return
+    stored = "SELECT type, sql FROM sqlite_master WHERE tbl_name = 'user_sessions' AND sql IS NOT NULL"
+    parts = connection.execute(sa.text(stored)).all()
+    (made,) = (sql for kind, sql in parts if kind == "table")
+    columns = made.partition(" (")[2]
+    for old, new in changes.items():
+        columns = columns.replace(old, new, 1)  # `user_id` ends like `id`, and comes after it
+    for statement in (
+        f"CREATE TABLE new_user_sessions ({columns}",
+        "INSERT INTO new_user_sessions SELECT * FROM user_sessions",
+        "DROP TABLE user_sessions",
+        "ALTER TABLE new_user_sessions RENAME TO user_sessions",
+        *(sql for kind, sql in parts if kind != "table"),
+    ):
+        connection.exec_driver_sql(statement)
