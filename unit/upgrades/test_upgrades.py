@@ -1,0 +1,132 @@
+"""A console that was in use goes on after an upgrade: links, views, log-ins and the history are as they were.
+
+The dumps of revision 0011 were filled through the console's own pages of that revision: the sample catalogue,
+renamed, trashed and purged products, a saved view, three accounts of which one was deleted and erased, an
+export of people, and live sessions.
+"""
+
+import gzip
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.engine import URL
+
+from bench.databases import run
+from dashboard.app import create_app
+from dashboard.config import Settings
+from dashboard.database import upgrade
+from dashboard.extensions import db
+from dashboard.history.chain import verify
+from unit.admin.reading import record_form, row_titles
+from unit.conftest import SetClock, Submit, prepared
+
+HERE = Path(__file__).parent
+KNOWN = json.loads(HERE.joinpath("0011.json").read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True)
+class Upgraded:
+    """An upgraded console, and what is known of the database it came from."""
+
+    app: Flask
+    known: dict[str, Any]
+
+    def browser(self) -> FlaskClient:
+        """The browser in which the owner was logged in before."""
+        client = self.app.test_client()
+        client.set_cookie("session", self.known["owner_cookie"])
+        return client
+
+
+def load_sqlite(folder: Path, _request: pytest.FixtureRequest) -> str:
+    file = folder / "old.sqlite3"
+    file.write_bytes(gzip.decompress(HERE.joinpath("0011.sqlite3.gz").read_bytes()))
+    return f"sqlite:///{file}"
+
+
+def load_postgresql(folder: Path, request: pytest.FixtureRequest) -> str:
+    server: URL = request.getfixturevalue("postgres_server")
+    name = f"upgraded_{folder.name}".replace("-", "_").lower()[:60]
+    run(server, f'CREATE DATABASE "{name}"')
+    request.addfinalizer(lambda: run(server, f'DROP DATABASE "{name}" WITH (FORCE)'))
+    url = server.set(database=name)
+    statements = gzip.decompress(HERE.joinpath("0011.sql.gz").read_bytes()).decode()
+    address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(statements)  # type: ignore[arg-type]  # a dump is no literal
+    return url.render_as_string(hide_password=False)
+
+
+LOADS = {"sqlite": load_sqlite, "postgresql": load_postgresql}
+
+
+@pytest.fixture(params=LOADS)
+def upgraded(request: pytest.FixtureRequest, tmp_path: Path, set_clock: SetClock) -> Iterator[Upgraded]:
+    """A console over the dump of each database, an hour after it was left."""
+    known = KNOWN[request.param]
+    url = LOADS[request.param](tmp_path, request)
+    upgrade(url)
+    set_clock(datetime.fromisoformat(known["moment"]) + timedelta(hours=1))
+    app = prepared(create_app(Settings(secret_key=known["secret_key"], database_url=url, instance=tmp_path)))
+    yield Upgraded(app, known)
+    with app.app_context():
+        db.engine.dispose()
+
+
+def assert_whole(upgraded: Upgraded) -> None:
+    with upgraded.app.app_context():
+        verdict = verify(db.session, upgraded.known["head"])
+        assert verdict.faults == []
+        assert verdict.erased == 2
+
+
+def test_whoever_was_logged_in_still_is(upgraded: Upgraded) -> None:
+    assert upgraded.browser().get("/profile").status_code == 200
+    with upgraded.app.test_client() as other:
+        with other.session_transaction() as session:
+            session["_user_id"] = upgraded.known["editor_token"]
+        assert "editor@example.test" in other.get("/profile").text
+
+
+def test_links_to_records_lead_where_they_led(upgraded: Upgraded) -> None:
+    browser, known = upgraded.browser(), upgraded.known
+    assert "Éclair Lamp, renamed" in browser.get(f"/admin/products/details/?id={known['renamed']}").text
+    assert browser.get(f"/admin/trash/details/?id={known['trashed']}").status_code == 200
+    assert browser.get(f"/admin/products/details/?id={known['purged']}").status_code == 404
+    assert "Éclair Lamp, renamed" in browser.get("/admin/products/?q=eclair").text
+
+
+def test_a_saved_view_shows_its_list(upgraded: Upgraded) -> None:
+    page = upgraded.browser().get(f"/admin/products/?view={upgraded.known['view']}&status=active&sort=price")
+    assert "Cheapest active" in page.text
+    assert len(row_titles(page.text)) == 25
+
+
+def test_the_history_is_whole_and_stays_so(upgraded: Upgraded, submit: Submit) -> None:
+    assert_whole(upgraded)
+    browser, known = upgraded.browser(), upgraded.known
+    address = f"/admin/products/edit/?id={known['renamed']}"
+    form = {**record_form(browser.get(address).text).to_dict(), "name": "Renamed again"}
+    assert submit(browser, address, **form).status_code == 302
+    restore = f"/admin/trash/restore/?id={known['trashed']}"
+    question = record_form(browser.get(restore).text).to_dict()
+    assert submit(browser, restore, **question).status_code == 302
+    assert browser.get(f"/admin/products/details/?id={known['trashed']}").status_code == 200
+    assert_whole(upgraded)
+    assert "Renamed again" in browser.get(f"/admin/products/history/?id={known['renamed']}").text
+
+
+def test_a_view_of_before_is_renamed(upgraded: Upgraded, submit: Submit) -> None:
+    browser = upgraded.browser()
+    address = f"/admin/products/views/edit/?id={upgraded.known['view']}"
+    form = {**record_form(browser.get(address).text).to_dict(), "name": "Cheap"}
+    assert submit(browser, address, **form).status_code == 302
+    assert "Cheap" in browser.get("/admin/products/").text
