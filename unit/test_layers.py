@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "dashboard"
-MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "versions" not in path.parts)
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "versions" not in path.relative_to(PACKAGE).parts)
 LONGEST_FILE = 400
 MEDIAN_FUNCTION, LONG_FUNCTION = 8, 25
 NAMELESS = {"utils", "util", "helpers", "helper", "common", "misc", "shared", "lib", "tools"}

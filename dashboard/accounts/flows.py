@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import func, select
@@ -71,9 +71,16 @@ def no_accounts_yet() -> bool:
     return db.session.scalar(select(User.id).limit(1)) is None
 
 
-def create_account(email: str, password: str, *, role: Role | str, name: str = "") -> User:
-    """Make an account; raises AccountError where the address is taken or not one."""
-    return _add_account(email, hash_password(password), Role(role), name)
+def create_account(
+    email: str, password: str, *, role: Role | str, name: str = "", begin: Callable[[], None] = lambda: None
+) -> User:
+    """Make an account; raises AccountError where the address is taken or not one.
+
+    `begin` begins the writing transaction where there is none yet: after the slow hashing.
+    """
+    password_hash = hash_password(password)
+    begin()
+    return _add_account(email, password_hash, Role(role), name)
 
 
 def register_account(email: str, password: str, *, default_role: Role | None) -> User:

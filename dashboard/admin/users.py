@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from flask import Response, current_app, request, url_for
+from flask import Response, abort, current_app, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_admin.actions import action
@@ -142,6 +142,10 @@ class UserView(SavedViews, Erasure):
 
     def begin(self, name: str) -> None:
         """Begin the writing transaction, and wait for whoever else changes accounts."""
+        if (
+            name == "create_view"
+        ):  # which judges and hashes a password first: nobody waits for that, see `create`
+            return
         super().begin(name)
         if name != "editing_view":
             flows.manage_accounts()
@@ -152,9 +156,22 @@ class UserView(SavedViews, Erasure):
 
     def create(self, form: NewUserForm) -> User:
         """Add the account of a valid form."""
+        role = Role(form.role.data)
+
+        def begin() -> None:
+            super(UserView, self).begin("create_view")
+            flows.manage_accounts()
+            # They may have been taken away since the gate looked.
+            if not (current_user.active and self.allows("create_view")) or role not in self.grantable():
+                abort(403)
+
         return flows.create_account(
-            form.email.data, form.password.data, role=form.role.data, name=form.name.data or ""
+            form.email.data, form.password.data, role=role, name=form.name.data or "", begin=begin
         )
+
+    def grantable(self) -> list[Role]:
+        """The roles that the person at hand may give."""
+        return flows.grantable_roles(current_user)
 
     def update(self, record: User, form: UserForm) -> None:
         """Change name and role to a valid form."""

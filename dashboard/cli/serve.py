@@ -138,7 +138,7 @@ def is_loopback(host: str) -> bool:
 
 def is_every_address(host: str) -> bool:
     """Whether `host` stands for all addresses of this machine, and so is no name of it."""
-    return host in ("", "0.0.0.0", "::")  # noqa: S104 - compared, not bound
+    return host in ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
 
 
 def bracketed(host: str) -> str:

@@ -1,0 +1,89 @@
+"""Judging and hashing passwords is slow, so nobody holds the lock of the database at the same time."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from dashboard.accounts import passwords
+from dashboard.extensions import db
+from unit.conftest import CHEAP_HASHER, ClientAs, Submit
+from unit.factories.accounts import NEW_PASSWORD, PASSWORD, the_account
+
+pytestmark = pytest.mark.sqlite
+
+EMAIL = "kim@example.test"
+NEW = {"email": EMAIL, "password": NEW_PASSWORD, "confirm": NEW_PASSWORD}
+ROUTES: dict[str, tuple[str | None, str, dict[str, str]]] = {
+    "register": (None, "/register", NEW),
+    "log in": (None, "/login", {"email": "viewer@example.test", "password": PASSWORD}),
+    "change the password": (
+        "viewer",
+        "/profile/password",
+        {"current": PASSWORD, "password": NEW_PASSWORD, "confirm": NEW_PASSWORD},
+    ),
+    "add an account": ("admin", "/admin/users/new/", {**NEW, "role": "viewer", "name": ""}),
+}
+
+
+@pytest.fixture
+def slow_work(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What was judged, hashed or verified; each of it while somebody else could write."""
+    with app.app_context():
+        the_account("viewer")
+        db.session.commit()
+        file = str(db.engine.url.database)
+    done: list[str] = []
+
+    def noted(name: str, work: Callable[..., Any]) -> Callable[..., Any]:
+        def do(*args: Any, **kwargs: Any) -> Any:
+            with closing(sqlite3.connect(file, timeout=0, isolation_level=None)) as other:
+                other.execute("BEGIN IMMEDIATE")
+                other.execute("ROLLBACK")
+            done.append(name)
+            return work(*args, **kwargs)
+
+        return do
+
+    class Hasher:
+        hash = staticmethod(noted("hash", CHEAP_HASHER.hash))
+        verify = staticmethod(noted("verify", CHEAP_HASHER.verify))
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(CHEAP_HASHER, name)
+
+    monkeypatch.setattr(passwords, "hasher", Hasher())
+    monkeypatch.setattr(passwords, "zxcvbn", noted("judge", passwords.zxcvbn))
+    return done
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_nobody_waits_for_slow_work(
+    app: Flask, client_as: ClientAs, submit: Submit, slow_work: list[str], route: str
+) -> None:
+    role, path, fields = ROUTES[route]
+    client = client_as(role) if role else app.test_client()
+    slow_work.clear()
+    assert submit(client, path, **fields).status_code == 302
+    assert slow_work
+
+
+def test_an_admin_demoted_while_a_password_is_hashed_adds_nobody(
+    app: Flask, client_as: ClientAs, submit: Submit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin = client_as("admin")
+
+    def demote(password: str) -> str:
+        with closing(sqlite3.connect(file, isolation_level=None)) as other:
+            other.execute("UPDATE users SET role = 'viewer'")
+        return str(CHEAP_HASHER.hash(password))
+
+    with app.app_context():
+        file = str(db.engine.url.database)
+    monkeypatch.setattr("dashboard.accounts.flows.hash_password", demote)
+    assert submit(admin, "/admin/users/new/", **NEW, role="viewer", name="").status_code == 403
+    with app.app_context():
+        assert db.session.execute(db.text("SELECT count(*) FROM users")).scalar() == 1
