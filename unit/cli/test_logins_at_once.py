@@ -1,9 +1,12 @@
-"""Many who log in at the same moment all get in, and those who read lists do not wait for them."""
+"""Many who log in, or wait, at the same moment: all get in, and those who read do not wait for them."""
 
 import re
+import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from http.client import HTTPConnection
+from pathlib import Path
 from threading import Barrier, Event
 from time import monotonic
 from urllib.parse import urlencode, urlsplit
@@ -96,3 +99,26 @@ def test_lists_are_read_while_64_log_in(address: str) -> None:
     assert set(statuses) <= {302, 503}
     assert statuses.count(302) >= 16
     assert max(seconds) < SLOWEST_SECONDS
+
+
+def test_pages_are_read_while_all_changes_wait_for_a_lock(address: str, instance: Path) -> None:
+    browsers = [Browser(address) for _ in range(20)]
+    forms = [browser.open_login() for browser in browsers]
+    with (
+        closing(sqlite3.connect(instance / "dashboard.sqlite3", isolation_level=None)) as writer,
+        ThreadPoolExecutor(20) as pool,
+    ):
+        writer.execute("BEGIN IMMEDIATE")
+        waiting = [
+            pool.submit(browser.ask, "POST", "/login", **form)
+            for browser, form in zip(browsers, forms, strict=True)
+        ]
+        pages = 0
+        while not all(answer.done() for answer in waiting):
+            assert get(f"{address}/login")[0] == 200
+            pages += 1
+        writer.execute("ROLLBACK")
+    assert {answer.result()[0] for answer in waiting} == {503}
+    assert pages > 20  # in the 5 s that the changes waited
+    for browser in browsers:
+        browser.connection.close()
