@@ -55,14 +55,13 @@ def clean_person_name(text: str) -> str:
     return name
 
 
-def find_account(email: str, *, lock: bool = False) -> User | None:
-    """The account with this address, however it is written; `lock` keeps others from changing it."""
+def find_account(email: str) -> User | None:
+    """The account with this address, however it is written."""
     try:
         address = normalise_email(email)
     except AccountError:
         return None
-    statement = select(User).where(User.email == address)
-    user: User | None = db.session.scalar(statement.with_for_update() if lock else statement)
+    user: User | None = db.session.scalar(select(User).where(User.email == address))
     return user
 
 

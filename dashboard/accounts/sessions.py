@@ -164,7 +164,8 @@ def renew_session(user: User, *, proved: bool = False) -> None:
     It ends when the old one would have, unless `user` `proved` who they are in this request. Answers 409
     where the old one was ended at the same moment: nobody is logged in by a session that is over.
     """
-    old = db.session.get(UserSession, current_session_id(), with_for_update=True)
+    its = select(UserSession).where(UserSession.id == current_session_id())
+    old = db.session.scalar(for_writing(its, UserSession.id))
     if old is None:
         abort(409)
     sign_in(user, begun_at=None if proved else old.created_at)

@@ -38,7 +38,7 @@ def keys(app: Flask) -> list[int]:
 
 def test_rows_are_locked_in_one_way_alone() -> None:
     files = Path(dashboard.__file__).parent.rglob("*.py")
-    assert [file.name for file in files if "with_for_update(" in file.read_text()] == ["database.py"]
+    assert [file.name for file in files if "with_for_update" in file.read_text()] == ["database.py"]
 
 
 def test_a_row_is_read_again_after_it_was_waited_for(
