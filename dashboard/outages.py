@@ -53,6 +53,8 @@ def outage_of(error: DBAPIError) -> Outage | None:
     """What is the matter with the database, or None where the error is a fault of the code."""
     if found := _by_code(error.orig):
         return found
+    if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
+        return None  # a wrong statement, which SQLite's driver calls operational as well
     # DBAPIs call these errors "operational": not under the control of the programmer (PEP 249).
     operational = type(error).__name__ in ("OperationalError", "InterfaceError")
     return Outage.AWAY if operational or error.connection_invalidated else None

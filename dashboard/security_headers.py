@@ -116,7 +116,7 @@ def keep_redirects_here(response: Response) -> Response:
         return response
     local = location.removeprefix(request.host_url.rstrip("/"))
     if not is_local_address(local):
-        current_app.logger.error("A redirect to another site was stopped: %r", location)
+        current_app.logger.error("A redirect that leads elsewhere or is too long was stopped: %r", location)
         local = "/"
     response.headers["Location"] = local
     return response

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import psycopg
 import pytest
+from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 
@@ -115,3 +116,10 @@ def test_a_page_opens_where_a_standby_refuses_to_note_who_saw_it(
         assert client.get("/admin/products/").status_code == 200
     finally:
         event.remove(engine, "before_cursor_execute", refuse)
+
+
+@pytest.mark.sqlite
+def test_a_wrong_statement_is_a_fault_of_the_code_and_no_outage(context: Flask) -> None:
+    with pytest.raises(DBAPIError) as raised:
+        db.session.execute(db.text("SELECT nothing FROM nowhere"))
+    assert outage_of(raised.value) is None

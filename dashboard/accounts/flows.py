@@ -158,13 +158,11 @@ def begin_own_write(key: int, session: int | None) -> None:
 def change_password(user: User, new_password: str, *, keep_session: int | None) -> None:
     """Give `user` a new password and end their other sessions. Begins the writing transaction.
 
-    Raises AccountError where the password was changed while this one was being hashed, SignedOut where the
-    session that is to be kept has ended.
+    Raises SignedOut where the session that is to be kept has ended, as it has where another request changed
+    the password while this one was being hashed.
     """
-    known_hash, new_hash = user.password_hash, hash_password(new_password)
+    new_hash = hash_password(new_password)
     begin_own_write(user.id, keep_session)
-    if user.password_hash != known_hash:
-        raise AccountError("Your password was changed at the same moment. Log in with the new one.")
     user.password_hash = new_hash
     end_sessions(user, keep=keep_session)
     db.session.flush()

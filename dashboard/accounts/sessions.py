@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import PurePosixPath
 
-from flask import Flask, abort, current_app, g, redirect, request, session
+from flask import Flask, current_app, g, redirect, request, session
 from flask_login import AnonymousUserMixin, login_url, login_user
 from itsdangerous import BadSignature
 from sqlalchemy import Update, bindparam, delete, or_, select, update
@@ -92,9 +92,9 @@ def is_live(row: UserSession) -> bool:
 
 
 def has_session(user_id: int, session_id: int) -> bool:
-    """Whether an account still has the session with this id."""
+    """Whether an account still has the session with this id, which nobody ends until the transaction does."""
     its = select(UserSession.id).where(UserSession.user_id == user_id, UserSession.id == session_id)
-    return db.session.scalar(its) is not None
+    return db.session.scalar(for_writing(its, UserSession.id)) is not None
 
 
 def end_session(user: User, session_id: int) -> bool:
@@ -161,13 +161,10 @@ def sign_in(user: User, *, begun_at: datetime | None = None) -> None:
 def renew_session(user: User, *, proved: bool = False) -> None:
     """Give this browser a new session in place of the one it has, so that a copy of its cookie is dead.
 
-    It ends when the old one would have, unless `user` `proved` who they are in this request. Answers 409
-    where the old one was ended at the same moment: nobody is logged in by a session that is over.
+    It ends when the old one would have, unless `user` `proved` who they are in this request. Comes after
+    `flows.begin_own_write`, which sees to it that the old one is not over.
     """
-    its = select(UserSession).where(UserSession.id == current_session_id())
-    old = db.session.scalar(for_writing(its, UserSession.id))
-    if old is None:
-        abort(409)
+    old = db.session.get_one(UserSession, current_session_id())
     sign_in(user, begun_at=None if proved else old.created_at)
 
 

@@ -9,7 +9,7 @@ from flask import abort, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin.actions import action
 from sqlalchemy import func
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
@@ -45,6 +45,7 @@ from dashboard.catalogue.rules import (
 )
 from dashboard.catalogue.tallies import NO_CATEGORY_ID
 from dashboard.catalogue.trash import find_in_trash, purge_expired, trash_products
+from dashboard.database import is_outage
 from dashboard.extensions import db
 from dashboard.forms import AtMost
 from dashboard.listing.columns import Badge, Column, Kind
@@ -228,9 +229,11 @@ class ProductView(SavedViews, InlineEdit, BulkEditing, RecordHistory):
         answer = super().attempt(change)
         try:
             purge_expired(trash_days())
-        except OperationalError:  # what was asked for is done already: no answer of 503 says so
+        except DBAPIError as error:  # what was asked for is done already: no answer of 503 says so
+            if not is_outage(error):
+                raise
             db.session.rollback()
-            current_app.logger.info("The database is busy; the trash will be swept next time.")
+            current_app.logger.info("The trash will be swept next time: %s", error.orig)
         return answer
 
     def missing(self) -> NoReturn:

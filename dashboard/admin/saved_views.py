@@ -221,7 +221,7 @@ class SavedViews(ConsoleView):
         """Ask on GET, delete on POST."""
         view = self.changeable_view()
         if request.method == "POST":
-            if read_id(request.form.get("version", "")) not in (None, view.version):
+            if read_id(request.form.get("version", "")) != view.version:
                 return self.go_back(f"{changed_since(view)} {LOOK_AGAIN}", "error")
             delete_view(view)
             db.session.commit()

@@ -219,7 +219,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
 
         Whoever says yes says so to what the question showed: a record that was changed since stays.
         """
-        seen = position(db.session)
+        seen = position(db.session) if request.method != ACTIONS_ONLY else 0  # only the question tells it
         record = self.get_or_404()
         if not self.may_change(record):
             abort(403)

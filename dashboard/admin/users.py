@@ -142,10 +142,8 @@ class UserView(SavedViews, Erasure):
 
     def begin(self, name: str) -> None:
         """Begin the writing transaction, and wait for whoever else changes accounts."""
-        if (
-            name == "create_view"
-        ):  # which judges and hashes a password first: nobody waits for that, see `create`
-            return
+        if name == "create_view":
+            return  # nobody waits while it judges and hashes a password: `create` begins
         super().begin(name)
         if name != "editing_view":
             flows.manage_accounts()

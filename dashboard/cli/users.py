@@ -39,9 +39,10 @@ def create(email: str, role: str, name: str, password_stdin: bool) -> None:
         minimum = current_app.extensions["settings"].password_min_length
         if fault := password_fault(password, minimum=minimum, email=email, name=name):
             raise click.ClickException(fault)
-        begin_write(db.session)
         try:
-            user = create_account(email, password, role=role, name=name)
+            user = create_account(
+                email, password, role=role, name=name, begin=lambda: begin_write(db.session)
+            )
         except AccountError as error:
             raise click.ClickException(str(error)) from error
         db.session.commit()

@@ -94,8 +94,11 @@ def _write_and_forget(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         # With room for one page in memory the others go to the disk now, and not with a commit.
         connection.exec_driver_sql("PRAGMA cache_size=1")
-        connection.execute(ENLARGE, {"bytes": WRITE_BYTES})
-        connection.exec_driver_sql(f"PRAGMA cache_size={-CACHE_KIB}")
+        try:
+            connection.execute(ENLARGE, {"bytes": WRITE_BYTES})
+        finally:
+            if not connection.invalidated:  # a read-only one is closed already
+                connection.exec_driver_sql(f"PRAGMA cache_size={-CACHE_KIB}")
     else:  # what a read-only server refuses, without a dead row for each check
         connection.exec_driver_sql("DELETE FROM alembic_version WHERE false")
     if transaction := connection.get_transaction():

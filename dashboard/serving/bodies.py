@@ -54,6 +54,8 @@ class Body:
     def append(self, data: bytes) -> None:
         """Take what came in."""
         self._length += len(data)
+        if self._length > BODY_BYTES:
+            self.close()  # nobody will read any of it
         if self.is_refused or self._length > BODY_BYTES:
             return
         if self._length > SMALL_BYTES and not self._take(self._length - self._taken):

@@ -162,5 +162,4 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         """Close the connection at once."""
         super().handle_close()
         if self.request is not None:
-            self.request.close()
-            self.request = None
+            self.request.close()  # and stays: waitress may be in the middle of it, here or in a thread

@@ -26,6 +26,13 @@ class Answer(WSGITask):  # type: ignore[misc]
         if self.channel.closes_next:
             self.set_close_on_finish()
 
+    def execute(self) -> None:
+        """Let the application answer."""
+        try:
+            super().execute()
+        except OSError as error:  # waitress takes it for the client's, and says nothing
+            raise RuntimeError("The application failed in the middle of its answer.") from error
+
     def get_environment(self) -> dict[str, Any]:
         """The WSGI environment, which says of a request that waited for too long that it did."""
         environ: dict[str, Any] = super().get_environment()

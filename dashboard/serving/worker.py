@@ -26,7 +26,8 @@ class ConsoleWorker(Worker):  # type: ignore[misc]
         while self.alive and self.ppid == os.getppid():
             self.notify()
             self.server.turn()
-        self.server.stop(self.cfg.graceful_timeout - KILL_SECONDS)
+        server, self.server = self.server, None  # from here on a signal has nothing to wake up
+        server.stop(self.cfg.graceful_timeout - KILL_SECONDS)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to stop; wakes the loop up, which would wait for up to a second."""

@@ -246,7 +246,8 @@ def test_a_view_is_deleted_after_a_question_and_its_tab_is_gone(
     key = view_of(app, "editor", audience=Role.VIEWER, opens_for="viewer")
     editor = client_as("editor")
     assert "Nobody sees it any more." in editor.get(f"{LIST}views/delete/?id={key}").text
-    submit(editor, f"{LIST}views/delete/", id=key)
+    question = record_form(editor.get(f"{LIST}views/delete/?id={key}").text)
+    submit(editor, f"{LIST}views/delete/", **question.to_dict())
     assert "View “Mine” deleted." in editor.get(LIST).text
     with app.app_context():
         assert db.session.scalar(select(DefaultView.view_id)) is None

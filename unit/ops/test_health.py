@@ -11,9 +11,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, text
+from sqlalchemy.exc import DBAPIError
 
 from dashboard.config import Settings
-from dashboard.database import BUSY_TIMEOUT_MS
+from dashboard.database import BUSY_TIMEOUT_MS, brief_write
 from dashboard.extensions import db
 from dashboard.ops import health
 from unit.conftest import ClientAs, CountQueries, MakeApp
@@ -47,7 +48,7 @@ def test_a_console_with_a_migrated_database_is_ready(client: FlaskClient) -> Non
 
 @pytest.mark.parametrize(
     ("place", "trouble"),
-    [("missing/console.sqlite3", "away"), ("empty.sqlite3", "away"), ("text.sqlite3", "damaged")],
+    [("missing/console.sqlite3", "away"), ("empty.sqlite3", "unavailable"), ("text.sqlite3", "damaged")],
 )
 def test_one_whose_database_is_away_is_alive_but_not_ready(
     make_app: MakeApp, tmp_path: Path, place: str, trouble: str
@@ -182,3 +183,15 @@ def test_the_checks_need_no_account_and_are_kept_by_nobody(client: FlaskClient, 
     assert answer.headers["Cache-Control"] == "no-store"
     assert "Set-Cookie" not in answer.headers
     assert client.head(path).status_code == 200
+
+
+@pytest.mark.sqlite
+def test_a_check_on_a_full_disk_leaves_connections_as_they_were(app: Flask) -> None:
+    with app.app_context():
+        with db.engine.connect() as connection:
+            before = connection.scalar(text("PRAGMA cache_size"))
+            connection.exec_driver_sql("PRAGMA max_page_count=1")  # no more than there are
+        with pytest.raises(DBAPIError), brief_write(db.engine) as connection:
+            health._write_and_forget(connection)
+        with db.engine.connect() as connection:
+            assert connection.scalar(text("PRAGMA cache_size")) == before

@@ -1,6 +1,8 @@
 """What is no request is refused by the server itself, with the headers that every answer carries."""
 
-from collections.abc import Callable
+import socket
+import struct
+from collections.abc import Callable, Iterator
 from threading import Event
 from typing import Any
 
@@ -176,3 +178,38 @@ def test_a_client_that_asks_may_continue(serve: Serve) -> None:
 
 def test_hello_is_served(serve: Serve) -> None:
     assert serve(hello).ask().endswith(b"hello")
+
+
+def test_a_client_that_resets_while_it_asks_harms_nobody(
+    serve: Serve, caplog: pytest.LogCaptureFixture
+) -> None:
+    running = serve(echo)
+    for _ in range(20):
+        client = running.connect(POST + b"Expect: 100-continue\r\nContent-Length: 2\r\n\r\n")
+        # Closing with this option sends a reset, and the answer to the question then meets a closed socket.
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        client.close()
+    assert running.ask(POST + body_of(2)).endswith(b"xx")
+    assert caplog.records == []
+
+
+def test_a_file_that_fails_in_the_middle_of_an_answer_is_in_the_log(
+    serve: Serve, caplog: pytest.LogCaptureFixture
+) -> None:
+    def failing(_environ: Any, start_response: Any) -> Iterator[bytes]:
+        start_response("200 OK", [])
+        yield b"begun"
+        raise FileNotFoundError("the rest")
+
+    answer = serve(failing).ask()
+    assert b"begun" in answer
+    assert not answer.endswith(b"0\r\n\r\n")  # the client can tell that something is missing
+    wait_until(lambda: "FileNotFoundError" in caplog.text)
+
+
+def test_a_body_that_is_refused_takes_no_memory(serve: Serve) -> None:
+    running = serve(echo)
+    running.server.budget = bodies.Budget(BODY_BYTES)
+    half = running.connect(POST + b"Content-Length: 9000000\r\n\r\n" + b"x" * (BODY_BYTES + 1))
+    wait_until(lambda: running.server.budget.take(BODY_BYTES))
+    half.close()

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 
-from dashboard.accounts.flows import AccountError, SignedOut, begin_own_write, change_password
+from dashboard.accounts.flows import SignedOut, begin_own_write, change_password
 from dashboard.accounts.profile.forms import DetailsForm, PasswordForm
 from dashboard.accounts.sessions import (
     current_session_id,
@@ -68,12 +68,7 @@ def save_password() -> ResponseReturnValue:
     if not form.validate():
         return _page(password=form)
     user = current_user._get_current_object()
-    try:
-        change_password(user, form.password.data, keep_session=current_session_id())
-    except AccountError as refusal:
-        db.session.rollback()
-        form.current.errors = [*form.current.errors, str(refusal)]
-        return _page(password=form), 409
+    change_password(user, form.password.data, keep_session=current_session_id())
     renew_session(user, proved=True)
     db.session.commit()
     flash("Password changed. Your other sessions are signed out.", "success")
