@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from flask import Flask, Request, abort, request
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -80,13 +80,19 @@ class FewFields(FormDataParser):
             if body.count(b"&") >= BODY_FIELDS:
                 raise RequestEntityTooLarge
             stream = BytesIO(body)
-        return super().parse(stream, mimetype, content_length, options)
+        found = super().parse(stream, mimetype, content_length, options)
+        if any(None in fields for fields in found[1:]):
+            raise BadRequest("A part of the form has no name.")
+        return found
 
 
 class ConsoleRequest(Request):
     """A request whose forms have a bounded number of fields, and that needs no folder for temporary files."""
 
     form_data_parser_class = FewFields
+    is_json = (
+        False  # else Flask-WTF would fill forms from JSON, whose values have types that no field expects
+    )
 
     def _get_file_stream(self, *_described: object, **_too: object) -> IO[bytes]:
         # Nothing takes files yet, but any form can be sent one. `BODY_BYTES` bounds it.

@@ -14,7 +14,7 @@ from dashboard import wsgi
 from dashboard.accounts.models import UserSession
 from dashboard.extensions import db
 from dashboard.serving.threads import THREADS
-from unit.conftest import Csrf, MakeApp
+from unit.conftest import ClientAs, Csrf, MakeApp
 from unit.factories.accounts import PASSWORD
 
 FORWARDED = {
@@ -90,3 +90,26 @@ def test_templates_lie_beside_the_package_in_a_checkout_and_inside_it_when_insta
     monkeypatch.setattr(wsgi, "PACKAGE", tmp_path)
     (tmp_path / "templates").mkdir()
     assert wsgi.template_folder() == str(tmp_path / "templates")
+
+
+VALUES = ['{"email": 5, "password": 7}', '{"email": {"a": 1}}', "[1, 2]", '"a"', "5", "true", '"\\ud800"']
+JSON = ["[" * 50_000, *VALUES]
+
+
+@pytest.mark.parametrize("body", JSON, ids=range(len(JSON)))
+@pytest.mark.parametrize("path", ["/login", "/profile", "/admin/products/new/"])
+def test_no_form_is_filled_from_json(
+    client_as: ClientAs, csrf: Csrf, app: Flask, body: str, path: str
+) -> None:
+    client = app.test_client() if path == "/login" else client_as("editor")
+    headers = {"X-CSRFToken": csrf(client)}
+    answer = client.post(path, data=body, content_type="application/json", headers=headers)
+    assert answer.status_code == 200  # the form again, with nothing filled in
+
+
+@pytest.mark.parametrize("path", ["/login", "/profile", "/admin/products/new/", "/logout"])
+def test_a_part_without_a_name_is_refused(client_as: ClientAs, path: str) -> None:
+    part = "--x\r\nContent-Disposition: form-data\r\n\r\n1\r\n--x--\r\n"
+    answer = client_as("editor").post(path, data=part, content_type="multipart/form-data; boundary=x")
+    assert answer.status_code == 400
+    assert "A part of the form has no name." in answer.text

@@ -24,6 +24,7 @@ from dashboard.cli.text import Text
 from dashboard.config import Settings
 from dashboard.database import begin_write
 from dashboard.extensions import db
+from dashboard.serving.server import TooFewFilesError, most_connections
 from dashboard.serving.worker import ConsoleWorker
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - gunicorn makes a file there that has no name
@@ -64,6 +65,7 @@ class Server(BaseApplication):  # type: ignore[misc]
 def serve(host: str, port: int, workers: int, sample: bool) -> None:
     """Serve the console until interrupted."""
     settings = listening(read_settings(), host)
+    refuse_few_files()
     refuse_busy_port(host, port)
     if is_embedded(settings):
         migrate(settings)
@@ -144,6 +146,14 @@ def is_every_address(host: str) -> bool:
 def bracketed(host: str) -> str:
     """A host as it stands in an address: IPv6 in brackets."""
     return f"[{host}]" if ":" in host else host
+
+
+def refuse_few_files() -> None:
+    """End the command with one line where the system lets it open too few files for connections."""
+    try:
+        most_connections()
+    except TooFewFilesError as error:
+        raise click.ClickException(f"Cannot serve: {error}. Raise the limit (ulimit -n).") from error
 
 
 def refuse_busy_port(host: str, port: int) -> None:

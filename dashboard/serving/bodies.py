@@ -7,10 +7,16 @@ from io import BytesIO
 from threading import Lock
 from typing import Any
 
-from waitress.parser import HTTPRequestParser
+from waitress.parser import HTTPRequestParser, ParsingError
+from waitress.utilities import BadRequest
 
 from dashboard.bounds import BODY_BYTES
+from dashboard.serving.heads import checked
 
+CONTROL_BYTES = 4096
+"""What may stand around the chunks of a body: their lengths and what follows the last one."""
+CUT_OFF_BYTES = 16 * 1024 * 1024
+"""A body is read up to here even if the application refuses it, see `Body`; then the server does."""
 SMALL_BYTES = 64 * 1024
 LARGE_BODIES_BYTES = 64 * 1024 * 1024
 """What the bodies larger than `SMALL_BYTES` may take together in a worker; small ones are always taken."""
@@ -84,15 +90,34 @@ class Body:
 class Request(HTTPRequestParser):  # type: ignore[misc]
     """A request as it comes in."""
 
+    completed: bool
+    expect_continue: bool
+
     def __init__(self, budget: Budget, adjustments: Any) -> None:
         super().__init__(adjustments)
         self._budget = budget
 
     def parse_header(self, header_plus: bytes) -> None:
         """Read the head; raises waitress's ParsingError."""
-        super().parse_header(header_plus)
+        try:
+            super().parse_header(checked(header_plus))
+        except ValueError as error:  # a length of thousands of digits, an address with half a bracket
+            raise ParsingError("A number or an address is none.") from error
+        finally:
+            # Waitress would ask for the rest of a request that has none, or that it has refused.
+            wants_more = self.body_rcv is not None and self.content_length < CUT_OFF_BYTES
+            self.expect_continue = self.expect_continue and wants_more
         if self.body_rcv is not None:
             self.body_rcv.buf = Body(self._budget)
+
+    def received(self, data: bytes) -> int:
+        """Take what came in; returns how many bytes of it belong to this request."""
+        taken = int(super().received(data))
+        around = len(self.body_rcv.control_line) + len(self.body_rcv.trailer) if self.chunked else 0
+        if around > CONTROL_BYTES and not self.completed:
+            # Waitress looks at all of it each time that some comes in.
+            self.error, self.completed = BadRequest("A chunk has no end."), True
+        return taken
 
     @property
     def is_refused(self) -> bool:

@@ -13,7 +13,7 @@ from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.server import TcpWSGIServer
 
-from dashboard.serving.bodies import Budget
+from dashboard.serving.bodies import CUT_OFF_BYTES, Budget
 from dashboard.serving.channel import Channel, Wait
 from dashboard.serving.threads import THREADS, Threads
 
@@ -22,11 +22,10 @@ if TYPE_CHECKING:
 
 MOST_CONNECTIONS = 4096
 OTHER_FILES = 256  # the files of the database, pipes, logs
+FEWEST_FILES = 128
 ACCEPTED_AT_ONCE = 16  # few, so that the other workers get some
 EVICTED = 64
 HEAD_BYTES = 32 * 1024
-CUT_OFF_BYTES = 16 * 1024 * 1024
-"""A body is read up to here even if the application refuses it, see `bodies.Body`; then the server does."""
 UNREAD_BYTES = 1024 * 1024
 """So much of an answer waits in memory for a slow reader before its thread does."""
 LOOK_SECONDS = 1.0
@@ -35,13 +34,23 @@ LINGER_SECONDS = 2.0
 """A stopping server takes for so long what idle connections and half requests still send."""
 
 
+class TooFewFilesError(OSError):
+    """The system lets the process open too few files to serve anybody."""
+
+
 def most_connections() -> int:
-    """How many connections a process may hold: as many as the system lets it open files for."""
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    """How many connections a process may hold: as many as the system lets it open files for.
+
+    Raises TooFewFilesError.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = MOST_CONNECTIONS + OTHER_FILES
     most = wanted if hard == resource.RLIM_INFINITY else min(hard, wanted)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
-    return most - OTHER_FILES
+    if most < FEWEST_FILES:
+        raise TooFewFilesError(f"{most} files may be open, and at least {FEWEST_FILES} are needed")
+    if most > soft:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    return max(most - OTHER_FILES, most // 2)
 
 
 def adjustments(connections: int) -> Adjustments:
@@ -94,27 +103,36 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         return list(self.active_channels.values())
 
     def turn(self, timeout: float = 1.0) -> None:
-        """Wait for something to happen for at most `timeout` seconds, and do what there is to do."""
+        """Wait for something to happen for at most `timeout` seconds, and do what there is to do.
+
+        Connections are dropped before, and not amid what happens: the number of one that was dropped is given
+        to the next, which would get the news of the other.
+        """
+        self._drop_overdue(monotonic())
+        self._make_room()
         wasyncore.poll2(timeout, self._map)
 
-    def readable(self) -> bool:
-        """Whether to take connections; called at each turn, hence the look at those that are open."""
-        now = monotonic()
+    def _drop_overdue(self, now: float) -> None:
         if now >= self._next_look:
             self._next_look = now + LOOK_SECONDS
             self._close(channel for channel in self.channels if channel.is_overdue(now))
-        return bool(self.accepting and (not self._is_full() or self._waiting()))
+
+    def _make_room(self) -> None:
+        """Drop those whose clients have kept us waiting the longest, where there are too many."""
+        if self._is_full():
+            self._close(sorted(self._waiting(), key=lambda channel: channel.waits_since)[:EVICTED])
+
+    def readable(self) -> bool:
+        """Whether to take connections."""
+        return bool(self.accepting and not self._is_full())
 
     def handle_accept(self) -> None:
-        """Take the connections that wait; the clients that have kept us waiting the longest make room."""
+        """Take some of the connections that wait."""
         for _ in range(ACCEPTED_AT_ONCE):
             before = len(self.active_channels)
             super().handle_accept()
             if len(self.active_channels) == before:
                 return
-            if self._is_full():
-                oldest = sorted(self._waiting(), key=lambda channel: channel.waits_since)
-                self._close(oldest[:EVICTED])
 
     def _is_full(self) -> bool:
         return len(self.active_channels) > self.most_connections

@@ -185,3 +185,9 @@ def test_an_option_that_makes_no_sense_is_refused(run: Run, arguments: tuple[str
 )
 def test_only_loopback_is_loopback(host: str, expected: bool) -> None:
     assert is_loopback(host) is expected
+
+
+def test_too_few_files_are_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("resource.getrlimit", lambda _which: (64, 100))
+    line = the_line(run("serve", "--port", str(free_port())))
+    assert line.startswith("Error: Cannot serve: 100 files may be open, and at least 128 are needed.")

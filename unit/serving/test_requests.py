@@ -1,9 +1,11 @@
 """What is no request is refused by the server itself, with the headers that every answer carries."""
 
+import resource
 import socket
 import struct
 from collections.abc import Callable, Iterator
 from threading import Event
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from flask import Flask
 from dashboard.bounds import BODY_BYTES
 from dashboard.security_headers import POLICIES
 from dashboard.serving import bodies, server
+from dashboard.serving.server import Server
 from unit.conftest import Csrf
 from unit.serving.conftest import GET_LAST, HOST, Running, Serve, hello, rest_of
 
@@ -56,6 +59,24 @@ MALFORMED = {
     "a chunk longer than it says": (CHUNKED + b"1\r\nxx\r\n0\r\n\r\n", 400),
     "a bad chunk extension": (CHUNKED + b"1;\x01\r\nx\r\n0\r\n\r\n", 400),
     "an unknown encoding": (POST + b"Transfer-Encoding: gzip\r\n\r\n", 501),
+    "digits without end": (b"GET a://" + b"1" * 32_000 + b" X\r\nHost: x\r\n\r\n", 400),
+    "blanks without end": (b"GET / HTTP/1.1\r\na:" + b" " * 32_000 + b"\0\r\n\r\n", 400),
+    "blanks between words without end": (b"GET / HTTP/1.1\r\na:" + b" x" * 16_000 + b"\0\r\n\r\n", 400),
+    "too many headers": (b"GET / HTTP/1.1\r\n" + b"a: b\r\n" * 101 + b"\r\n", 400),
+    "no version": (b"GET /login\r\nHost: x\r\n\r\n", 400),
+    "an unknown version": (b"GET /login HTTP/9.9\r\nHost: x\r\n\r\n", 400),
+    "half a bracket": (b"GET http://[ HTTP/1.1\r\nHost: x\r\n\r\n", 400),
+    "a line that goes on": (b"GET / HTTP/1.1\r\nHost: x\r\n y\r\n\r\n", 400),
+    "a length of thousands of digits": (POST + b"Content-Length: " + b"1" * 5000 + b"\r\n\r\n", 400),
+    "a length and chunks": (CHUNKED.replace(b"\r\n\r\n", b"\r\nContent-Length: 3\r\n\r\n"), 400),
+    "chunks of an old client": (CHUNKED.replace(b"HTTP/1.1", b"HTTP/1.0") + b"0\r\n\r\n", 400),
+    "a chunk's line without end": (CHUNKED + b"1;a=" + b"a" * 20_000, 400),
+    "trailers without end": (CHUNKED + b"0\r\nA: " + b"a" * 20_000, 400),
+    "a body that nobody would send, after asking": (
+        FORM + b"Expect: 100-continue\r\nContent-Length: 99999999\r\n\r\n",
+        413,
+    ),
+    "a length that is none, after asking": (FORM + b"Expect: 100-continue\r\nContent-Length: x\r\n\r\n", 400),
     "a head that is too long": (b"GET / HTTP/1.1\r\nX: " + b"x" * server.HEAD_BYTES + b"\r\n\r\n", 431),
     "an address that is too long": (b"GET /" + b"x" * server.HEAD_BYTES + b" HTTP/1.1\r\n\r\n", 431),
     "a body that nobody would send": (FORM + b"Content-Length: %d\r\n\r\n" % (10**12), 413),
@@ -213,3 +234,42 @@ def test_a_body_that_is_refused_takes_no_memory(serve: Serve) -> None:
     half = running.connect(POST + b"Content-Length: 9000000\r\n\r\n" + b"x" * (BODY_BYTES + 1))
     wait_until(lambda: running.server.budget.take(BODY_BYTES))
     half.close()
+
+
+@pytest.mark.parametrize("length", [b"", b"Content-Length: 0\r\n"])
+def test_who_asks_to_send_nothing_is_answered(serve: Serve, length: bytes) -> None:
+    answer = serve(echo).ask(POST + length + b"Expect: 100-continue\r\n\r\n")
+    assert status(answer) == 200
+
+
+def test_a_new_connection_gets_no_news_of_one_that_was_dropped() -> None:
+    """The system gives the number of a file that was closed to the next one."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(64)
+    address = listener.getsockname()
+    stepped = Server(hello, listener, POLICIES, threads=1)
+    for _ in range(10):
+        with socket.create_connection(address, 5) as old:
+            old.sendall(b"GET /")
+            stepped.turn(0.05)
+            stepped.turn(0.05)
+            (channel,) = stepped.channels
+            channel.is_overdue(monotonic())
+            channel.waits_since -= 1000
+            with socket.create_connection(address, 5) as new:
+                new.sendall(GET_LAST)
+                stepped._next_look = 0
+                for _ in range(6):
+                    stepped.turn(0.05)
+                assert rest_of(new).endswith(b"hello")
+    stepped.stop(5)
+
+
+@pytest.mark.parametrize(("hard", "connections"), [(128, 64), (256, 128), (1024, 768), (100_000, 4096)])
+def test_connections_leave_files_for_other_uses(
+    monkeypatch: pytest.MonkeyPatch, hard: int, connections: int
+) -> None:
+    monkeypatch.setattr(resource, "getrlimit", lambda _which: (64, hard))
+    monkeypatch.setattr(resource, "setrlimit", lambda _which, _limits: None)
+    assert server.most_connections() == connections
