@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from http.client import HTTPException
 from pathlib import Path
 from shutil import rmtree
 from threading import Event
@@ -129,7 +130,9 @@ def test_a_termination_under_load_loses_no_accepted_request(start: Start) -> Non
         wait_until(lambda: len(answers) > 20)
         server.send_signal(signal.SIGTERM)
         assert server.wait(timeout=20) == 0
-    assert set(answers) <= {"200", "ConnectionRefusedError"}
+    # The system resets a connection that nobody has accepted; one that was accepted would be lost as
+    # RemoteDisconnected or IncompleteRead.
+    assert set(answers) <= {"200", "ConnectionRefusedError", "ConnectionResetError"}
 
 
 @contextmanager
@@ -144,7 +147,7 @@ def requests_all_the_time(address: str) -> Iterator[list[str]]:
                 with urlopen(address, timeout=20) as answer:
                     answer.read()
                     answers.append(str(answer.status))
-            except OSError as error:
+            except (OSError, HTTPException) as error:
                 answers.append(type(getattr(error, "reason", error)).__name__)
                 ends.wait(0.05)
 
