@@ -9,6 +9,7 @@ from e2e.catalogue import empty, product_id
 from e2e.components.cells import Cells
 from e2e.components.palette import Palette
 from e2e.components.sheet import ShortcutSheet
+from e2e.databases import SqliteFile
 from e2e.forgery import post
 from e2e.pages.detail import UserDetailPage
 from e2e.pages.login import LoginPage
@@ -241,19 +242,20 @@ def refusal(page: Page, _server: Console) -> None:
     expect(users.flashes.all).to_be_visible()
 
 
-def broken_by(statement: str, path: str) -> Reach:
-    """A page over a database that somebody broke; every test gets it back whole."""
-
-    def reach(page: Page, server: Console) -> None:
-        with server.database() as session:
-            session.connection().exec_driver_sql(statement)
-        page.goto(path)
-
-    return reach
+def fault(page: Page, server: Console) -> None:
+    """A page that fails over what is stored; every test gets the database back whole."""
+    with server.database() as session:
+        session.connection().exec_driver_sql("UPDATE products SET created_at = 'broken' WHERE id = 1")
+    page.goto("/admin/products/details/?id=1")
 
 
-fault = broken_by("UPDATE products SET created_at = 'broken' WHERE id = 1", "/admin/products/details/?id=1")
-outage = broken_by("ALTER TABLE products RENAME TO lost", "/admin/products/")
+def outage(page: Page, server: Console) -> None:
+    """A page of a console whose database was deleted; every test gets it back."""
+    assert isinstance(server.store, SqliteFile)
+    for part in server.store.file.parent.glob(f"{server.store.file.name}*"):
+        part.unlink()
+    page.goto("/admin/products/")
+
 
 # One list is looked at in its usual length, by way of "already logged in"; axe takes seconds for that.
 STATES = (
@@ -274,7 +276,7 @@ STATES = (
     State("not found", "viewer", at("/nowhere"), {"status": 404}),
     State("no permission", "viewer", at("/admin/users/"), {"status": 403}),
     State("a fault", "viewer", fault, {"status": 500, "exception": "ValueError"}),
-    State("no database", "viewer", outage, {"status": 503, "exception": "no such table"}),
+    State("no database", "viewer", outage, {"status": 503, "exception": "unable to open database file"}),
     State("already logged in", "viewer", at("/login")),
     State("products", "viewer", at("/admin/products/?size=10")),
     State("products of an editor", "editor", at("/admin/products/?size=10")),
