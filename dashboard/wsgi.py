@@ -90,9 +90,8 @@ class ConsoleRequest(Request):
     """A request whose forms have a bounded number of fields, and that needs no folder for temporary files."""
 
     form_data_parser_class = FewFields
-    is_json = (
-        False  # else Flask-WTF would fill forms from JSON, whose values have types that no field expects
-    )
+    # Else Flask-WTF would fill forms from JSON, whose values have types that no field expects.
+    is_json = False
 
     def _get_file_stream(self, *_described: object, **_too: object) -> IO[bytes]:
         # Nothing takes files yet, but any form can be sent one. `BODY_BYTES` bounds it.

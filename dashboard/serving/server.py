@@ -53,13 +53,12 @@ def most_connections() -> int:
     return max(most - OTHER_FILES, most // 2)
 
 
-def adjustments(connections: int) -> Adjustments:
+def adjustments() -> Adjustments:
     """How waitress runs: everything in memory, nothing told to clients or believed of proxies."""
     return Adjustments(
         asyncore_use_poll=True,
         backlog=2048,
         clear_untrusted_proxy_headers=False,  # ProxyFix reads them, or nobody
-        connection_limit=connections * 2,  # ours evicts before
         ident="",
         inbuf_overflow=CUT_OFF_BYTES,
         log_socket_errors=False,
@@ -92,7 +91,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
             application,
             _sock=listener,
             dispatcher=Threads(threads),
-            adj=adjustments(connections),
+            adj=adjustments(),
             bind_socket=False,
             sockinfo=(listener.family, listener.type, listener.proto, listener.getsockname()),
         )
@@ -129,10 +128,13 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
     def handle_accept(self) -> None:
         """Take some of the connections that wait."""
         for _ in range(ACCEPTED_AT_ONCE):
-            before = len(self.active_channels)
-            super().handle_accept()
-            if len(self.active_channels) == before:
+            if not self._takes_one():
                 return
+
+    def _takes_one(self) -> bool:
+        before = len(self.active_channels)
+        super().handle_accept()
+        return len(self.active_channels) > before
 
     def _is_full(self) -> bool:
         return len(self.active_channels) > self.most_connections
@@ -165,11 +167,8 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
 
     def _take_the_rest(self) -> None:
         """Take the connections that the system has accepted for us, and listen no more."""
-        while True:
-            before = len(self.active_channels)
-            self.handle_accept()
-            if len(self.active_channels) == before:
-                break
+        while self._takes_one():
+            pass
         self.accepting = False
         self.del_channel()
         self.socket.close()
