@@ -1,4 +1,7 @@
-"""Arguments and options that have to say something: what a script passes may be a variable nobody set."""
+"""Arguments and options: bounded, and never empty unless they say so.
+
+What a script passes may be a variable that was never set.
+"""
 
 from __future__ import annotations
 
@@ -6,26 +9,45 @@ import re
 
 import click
 
+from dashboard.bounds import excess
+
 SEAL = re.compile(r"[1-9][0-9]*:[0-9a-f]{64}")
 NO_SEAL = "none"
-"""How the last seal of an empty history is told."""
+"""The last seal of an empty history."""
+EMPTY = "It is empty."
 
 
-def not_empty(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
-    """Give back `value` where it is left out or says something; raises click.BadParameter otherwise."""
-    if value is not None and not value.strip():
-        raise click.BadParameter("It is empty.")
+class Text(click.ParamType[str]):
+    """Text of at most `longest` characters, which may be empty only where `may_be_empty` is set."""
+
+    name = "text"
+
+    def __init__(self, longest: int, *, may_be_empty: bool = False) -> None:
+        self.longest, self.may_be_empty = longest, may_be_empty
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the text; ends the command with one line where it is too long or empty."""
+        if fault := excess(value, self.longest):
+            raise click.ClickException(f"{param.human_readable_name if param else self.name}: {fault}")
+        if not (self.may_be_empty or value.strip()):
+            self.fail(EMPTY, param, ctx)
+        return value
+
+
+def read_seal(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    """The seal of an earlier run, None for an empty history; raises click.BadParameter for anything else."""
+    if value is None or value == NO_SEAL:
+        return None
+    if not SEAL.fullmatch(value):
+        raise click.BadParameter(
+            f"{value!r} is no seal. Give the last one that an earlier run told, a number, a colon and "
+            f"64 digits, or {NO_SEAL!r}."
+        )
     return value
 
 
-def read_seal(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
-    """The seal that was noted, None where none was there to note; raises click.BadParameter for no seal."""
-    noted = not_empty(context, parameter, value)
-    if noted is None or noted == NO_SEAL:
-        return None
-    if not SEAL.fullmatch(noted):
-        raise click.BadParameter(
-            f"{noted!r} is no seal. Give the last one that an earlier run told, a number, a colon and "
-            f"64 digits, or {NO_SEAL!r}."
-        )
-    return noted
+def not_empty(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    """Return the path; raises click.BadParameter where it is empty, which would be the present folder."""
+    if not value.strip():
+        raise click.BadParameter(EMPTY)
+    return value

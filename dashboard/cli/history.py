@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import click
 
-from dashboard.cli.arguments import read_seal
+from dashboard.cli.arguments import Text, read_seal
 from dashboard.cli.environment import application
-from dashboard.cli.text import Text
 from dashboard.extensions import db
 from dashboard.history.chain import verify
 

@@ -18,9 +18,8 @@ from dashboard.accounts.register.setup_link import setup_link
 from dashboard.app import create_app
 from dashboard.catalogue.sample import load_sample
 from dashboard.catalogue.trash import purge_expired
-from dashboard.cli.arguments import not_empty
+from dashboard.cli.arguments import Text
 from dashboard.cli.environment import database_faults_in_words, is_embedded, migrate, read_settings
-from dashboard.cli.text import Text
 from dashboard.config import Settings
 from dashboard.database import begin_write
 from dashboard.extensions import db
@@ -56,7 +55,6 @@ class Server(BaseApplication):  # type: ignore[misc]
     default="127.0.0.1",
     show_default=True,
     type=Text(HOST_LENGTH),
-    callback=not_empty,
     help="Where to listen.",
 )
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))

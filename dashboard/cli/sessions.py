@@ -6,9 +6,8 @@ import click
 
 from dashboard.accounts.sessions import cookie_contents, find_session
 from dashboard.bounds import HEADER_BYTES
-from dashboard.cli.arguments import not_empty
+from dashboard.cli.arguments import Text
 from dashboard.cli.environment import application
-from dashboard.cli.text import Text
 
 
 @click.group()
@@ -17,7 +16,7 @@ def sessions() -> None:
 
 
 @sessions.command()
-@click.argument("cookie", type=Text(HEADER_BYTES), callback=not_empty)
+@click.argument("cookie", type=Text(HEADER_BYTES))
 def inspect(cookie: str) -> None:
     """Show what a session COOKIE holds, whether its signature is good, and whose live session it is."""
     with application() as app:

@@ -10,9 +10,8 @@ from flask import current_app
 from dashboard.accounts.flows import AccountError, create_account
 from dashboard.accounts.models import EMAIL_LENGTH, NAME_LENGTH
 from dashboard.accounts.passwords import MAXIMUM_LENGTH, password_fault
-from dashboard.cli.arguments import not_empty
+from dashboard.cli.arguments import Text
 from dashboard.cli.environment import application
-from dashboard.cli.text import Text
 from dashboard.database import begin_write
 from dashboard.extensions import db
 from dashboard.permissions import Role
@@ -26,11 +25,11 @@ def users() -> None:
 
 
 @users.command()
-@click.argument("email", type=Text(EMAIL_LENGTH), callback=not_empty)
+@click.argument("email", type=Text(EMAIL_LENGTH))
 @click.option(
     "--role", type=click.Choice([role.value for role in Role]), required=True, help="What the account may do."
 )
-@click.option("--name", default="", type=Text(NAME_LENGTH), help="The person's name.")
+@click.option("--name", default="", type=Text(NAME_LENGTH, may_be_empty=True), help="The person's name.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 def create(email: str, role: str, name: str, password_stdin: bool) -> None:
     """Make an account; asks for the password twice on a terminal."""
