@@ -6,10 +6,9 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import Field, StringField
-from wtforms.csrf.core import CSRFTokenField
 from wtforms.validators import StopValidation
 
-from dashboard.bounds import TRIMMED, excess
+from dashboard.bounds import PARAMETERS, TRIMMED, excess
 
 
 class AtMost:
@@ -35,8 +34,7 @@ class BoundedForm(FlaskForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        texts = [field for field in self if isinstance(field, StringField)]
-        for field in texts:
+        for field in (each for each in self if isinstance(each, StringField)):
             is_bounded = isinstance(next(iter(field.validators), None), AtMost)
-            if not (is_bounded or isinstance(field, CSRFTokenField)):  # bounds.PARAMETERS has it
+            if not (is_bounded or field.name in PARAMETERS):  # which are bounded before any form reads them
                 raise TypeError(f"{type(self).__name__}.{field.name} has to begin with AtMost.")

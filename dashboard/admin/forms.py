@@ -8,8 +8,7 @@ from flask import abort
 from itsdangerous import BadSignature
 from wtforms import HiddenField
 
-from dashboard.bounds import SIGNED
-from dashboard.forms import AtMost, BoundedForm
+from dashboard.forms import BoundedForm
 from dashboard.signing import serializer
 
 SALT = "version of a record"
@@ -36,7 +35,7 @@ class ConsoleForm(BoundedForm):
 class RecordForm(ConsoleForm):
     """The form of a record. ``version`` carries, signed, which record was opened and in which version."""
 
-    version = HiddenField(validators=[AtMost(SIGNED, written=1)])
+    version = HiddenField()
 
     def remember_version(self, record: Versioned) -> None:
         """Note the version that is being edited."""
