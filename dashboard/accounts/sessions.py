@@ -56,9 +56,8 @@ def start_session(user: User, *, address: str, user_agent: str, begun_at: dateti
     """Begin a session of `user` and return its token: 256 random bits, of which only the hash is kept.
 
     `begun_at` is when the user proved who they are, which bounds its life; the present moment by default.
+    The account has to be locked: everybody locks it before its sessions, so that no two wait for each other.
     """
-    # The account before its sessions, as everywhere: else two wait for each other.
-    db.session.execute(for_writing(select(User.id).where(User.id == user.id), User.id))
     end_expired_sessions(user)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     row = UserSession(

@@ -99,7 +99,7 @@ class ViewBar:
     is_gone: bool
 
 
-def changed_since(view: SavedView) -> str:
+def changed_words(view: SavedView) -> str:
     """What is told of a view that is no longer what a page showed."""
     return f"This view was changed since you opened it, and is called “{view}” now."
 
@@ -209,7 +209,7 @@ class SavedViews(ConsoleView):
         if seen is None:
             abort(400, "The list is incomplete. Reload it.")
         if seen != view.version:
-            return self.go_back(f"{changed_since(view)} {LOOK_AGAIN}", "error")
+            return self.go_back(f"{changed_words(view)} {LOOK_AGAIN}", "error")
         try:
             keep_query(view, lasting_query(self.listed()))
         except ViewError as refusal:
@@ -222,7 +222,7 @@ class SavedViews(ConsoleView):
         view = self.changeable_view()
         if request.method == "POST":
             if read_id(request.form.get("version", "")) != view.version:
-                return self.go_back(f"{changed_since(view)} {LOOK_AGAIN}", "error")
+                return self.go_back(f"{changed_words(view)} {LOOK_AGAIN}", "error")
             delete_view(view)
             db.session.commit()
             flash(f"View “{view}” deleted.", "success")

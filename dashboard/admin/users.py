@@ -160,16 +160,13 @@ class UserView(SavedViews, Erasure):
             super(UserView, self).begin("create_view")
             flows.manage_accounts()
             # They may have been taken away since the gate looked.
-            if not (current_user.active and self.allows("create_view")) or role not in self.grantable():
+            may_create = current_user.active and self.allows("create_view")
+            if not may_create or role not in flows.grantable_roles(current_user):
                 abort(403)
 
         return flows.create_account(
             form.email.data, form.password.data, role=role, name=form.name.data or "", begin=begin
         )
-
-    def grantable(self) -> list[Role]:
-        """The roles that the person at hand may give."""
-        return flows.grantable_roles(current_user)
 
     def update(self, record: User, form: UserForm) -> None:
         """Change name and role to a valid form."""
