@@ -1,4 +1,4 @@
-"""How long what comes from outside may be; docs/bounds.md has a row for each input."""
+"""The bound of every input; docs/bounds.md has a row for each."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ PARAMETERS = {
     "opened": SIGNED,
     "version": SIGNED,
 }
-"""The longest value, in characters, of what the console's own forms send along to be read: whoever sends a
-longer one has not used them, and the whole request is refused."""
+"""The longest value, in characters, of the fields that the console's own forms send along. A longer one does
+not come from them, so the whole request is refused."""
 
 
 def excess(text: str, longest: int, written: int = 1) -> str | None:

@@ -199,13 +199,13 @@ def brief_write(engine: Engine) -> Iterator[Connection]:
 
 
 def for_writing(statement: Statement, key: Any) -> Statement:
-    """Read rows that are about to be changed: nobody else changes them until the transaction ends.
+    """Read rows that are about to be changed, and lock them until the transaction ends.
 
-    First lock, then compare, then write: whoever waited for a row gets it as it is stored by then, and so do
-    objects that were read before. The rows are locked in the order of `key`, so that two who lock several do
-    not wait for each other. SQLite has one lock, which `begin_write` takes.
+    Lock, then compare, then write: after waiting for a row its latest values are read, also into objects that
+    were loaded before. Rows are locked in the order of `key`, so that two requests that lock several do not
+    deadlock. SQLite has one lock, which `begin_write` takes.
     """
-    # Other rows may still refer to these: a lock that kept them from it would stop everybody's saving.
+    # Without key_share, other rows could not refer to these, and saving would stop for everybody.
     locked = statement.order_by(None).order_by(key).with_for_update(key_share=True)
     return locked.execution_options(populate_existing=True)
 
@@ -276,7 +276,7 @@ def _ask_if_idle(
 def _prepare_postgres_connection(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
     # Else every moment that is read has to be moved to it.
     connection.cursor().execute("SET TIME ZONE 'UTC'")
-    # Waiting for a row that somebody holds would keep a thread for as long; SQLite waits no longer either.
+    # A request that waits for a locked row uses a thread; SQLite waits no longer than this either.
     connection.cursor().execute(f"SET lock_timeout = {BUSY_TIMEOUT_MS}")
     connection.commit()
     connection.autocommit = True  # the "begin" event decides, not the driver

@@ -58,7 +58,7 @@ def policies(app: Flask) -> dict[str, str]:
 
 
 def refuse_late() -> None:
-    """Raise `Busy` for a request that waited for too long for a thread; its client may be gone."""
+    """Raise `Busy` for a request that waited too long for a thread; its client may be gone."""
     if request.environ.get(LATE):
         raise Busy
 

@@ -1,4 +1,4 @@
-"""How many may do something expensive at once, and how long others wait for their turn."""
+"""Limits how many threads do something expensive at once, and how long others wait."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from threading import BoundedSemaphore
 from types import TracebackType
 
 WAIT_SECONDS = 5.0
-"""As long as a write waits for a lock of the database; see `database.BUSY_TIMEOUT_MS`."""
+"""As long as a write waits for a lock of the database, see `database.BUSY_TIMEOUT_MS`."""
 
 LATE = "dashboard.late"
-"""What the WSGI environment says of a request that waited for a thread for longer than that."""
+"""Set in the WSGI environment of a request that waited longer than that for a thread."""
 
 
 class Busy(Exception):  # noqa: N818 - says what is the matter, as HTTP does
-    """Too many ask for the same expensive work; answered by 503 and a Retry-After header."""
+    """No slot became free in time; answered by 503 with Retry-After."""
 
 
 class Slots:
     """A context manager that lets `number` threads of this process in at once.
 
-    Entering raises `Busy` where none of them left within `wait` seconds.
+    Entering raises `Busy` if no slot becomes free within `wait` seconds.
     """
 
     def __init__(self, number: int, wait: float = WAIT_SECONDS) -> None:

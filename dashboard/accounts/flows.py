@@ -17,7 +17,7 @@ from dashboard.history.models import Action
 from dashboard.history.recording import Entry, record
 from dashboard.permissions import Permission, Role, can
 
-ACCOUNTS = "accounts"  # the lock of whoever changes what others may do
+ACCOUNTS = "accounts"  # the lock for changing what others may do
 OWNERS = "owners"  # the lock that makes "the last owner" and "the first account" questions with one answer
 
 
@@ -133,8 +133,8 @@ def authenticate(email: str, password: str) -> User | None:
 
 
 def _still_holds(user: User, known_hash: str | None, password: str) -> bool:
-    # It may have changed while we were hashing: to another password, or to a hash that another log-in of the
-    # same moment made with newer parameters.
+    # It may have changed during the hashing: to another password, or to a hash with newer parameters, by
+    # another log-in at the same moment.
     return user.password_hash == known_hash or verify_password(user.password_hash, password)
 
 
@@ -145,10 +145,10 @@ def lock_account(key: int) -> User | None:
 
 
 def begin_own_write(key: int, session: int | None) -> None:
-    """Begin the writing transaction of a person about their own account, which nobody else changes then.
+    """Begin a user's writing transaction about their own account, and lock that account.
 
-    Raises SignedOut where the account is gone, or its session with the id `session` has ended: whoever was
-    signed out a moment ago changes nothing. None is no session.
+    Raises SignedOut if the account is gone or the session with the id `session` has ended, so that a user who
+    was just logged out changes nothing. Without a session, `session` is None.
     """
     begin_write(db.session)
     if lock_account(key) is None or not (session is None or has_session(key, session)):
@@ -169,10 +169,9 @@ def change_password(user: User, new_password: str, *, keep_session: int | None) 
 
 
 def manage_accounts() -> None:
-    """Let one person at a time change the accounts of others, until the transaction ends.
+    """Let one user at a time change the accounts of others, until the transaction ends.
 
-    Who may do so depends on two accounts, and two people may turn on each other: what each may do is to be
-    read, or read again, after this.
+    Two admins may deactivate each other at once, so read what each may do after this call.
     """
     serialise(db.session, ACCOUNTS)
 

@@ -82,7 +82,7 @@ class ConsoleView(Presence, Screen):
 
     @expose("/edit/", methods=("GET", "POST"))
     def edit_view(self) -> ResponseReturnValue:
-        """Change a record, unless somebody else did since it was opened; whoever is faster is waited for."""
+        """Change a record, unless another user changed it since it was opened."""
         record = self.get_one(request.values.get("id", ""))
         if record is None:
             return gone(self)

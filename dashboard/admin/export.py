@@ -15,13 +15,13 @@ from dashboard.listing.state import Listing, ListState
 from dashboard.slots import Slots
 
 EXPORTS = Slots(4)
-"""An export holds a thread for as long as its reader takes, so most threads are out of their reach."""
+"""An export uses a thread for as long as its reader takes; most threads stay free for pages."""
 
 
 def in_turn(make: Callable[[], Response]) -> Response:
-    """What `make` returns, once few enough others export; raises `dashboard.slots.Busy` where too many do.
+    """The response of `make`, once an export slot is free; raises `dashboard.slots.Busy` otherwise.
 
-    The turn ends when the response was sent or its reader is gone.
+    The slot is freed when the response has been sent or its reader is gone.
     """
     with ExitStack() as turn:
         turn.enter_context(EXPORTS)

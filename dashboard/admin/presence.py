@@ -37,7 +37,7 @@ class Presence(Gate):
     @expose("/editing/", methods=("POST",))
     def editing_view(self) -> ResponseReturnValue:
         """Note that somebody still has the form of a record open, and tell who else has."""
-        record = self.get_or_404(lock=False)  # whoever saves it is not waited for
+        record = self.get_or_404(lock=False)  # it must not wait for a save
         if not self.may_change(record):
             abort(403)
         leases.renew(db.session.connection(), *self._lease(record))

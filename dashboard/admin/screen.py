@@ -75,9 +75,9 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
         return select(self.model).where(*self.listing.scope())
 
     def get_one(self, id: Any, lock: bool | None = None) -> Any:  # noqa: A002 - Flask-Admin's signature
-        """The record with this id, or None where there is none that the person at hand may see.
+        """The record with this id, or None if it does not exist or the current user may not see it.
 
-        A request that writes locks it, unless `lock` says otherwise: it stays what it is compared with.
+        A request that writes locks it, unless `lock` says otherwise, so that it stays as it is compared.
         """
         key = read_id(str(id))
         if key is None:
@@ -100,7 +100,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
         query = (
             self.get_query().where(self.listing.key.in_(ids)).order_by(self.listing.title, self.listing.key)
         )
-        # Some of them may have been read before they were locked.
+        # Some may have been read before they were locked.
         return list(db.session.scalars(query.execution_options(populate_existing=True)))
 
     @abstractmethod
@@ -217,7 +217,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
     ) -> ResponseReturnValue:
         """Ask on GET about the record that the request names, change it on POST.
 
-        Whoever says yes says so to what the question showed: a record that was changed since stays.
+        The confirmation holds for what the question showed: a record that changed since is left alone.
         """
         seen = position(db.session) if request.method != ACTIONS_ONLY else 0  # only the question tells it
         record = self.get_or_404()

@@ -87,7 +87,7 @@ class Chosen(ABC):
     def key_slices(self) -> Iterator[Sequence[int]]:
         """All ids, some at a time, to be changed; raises SelectionError where anybody changed one since.
 
-        They are locked before they are compared: whoever is faster is waited for, and then found out.
+        They are locked before they are compared, so that a faster change is waited for and noticed.
         """
         for keys in self.keys(lock=True):
             if self.seen is not None and keys:

@@ -141,9 +141,9 @@ class UserView(SavedViews, Erasure):
     )
 
     def begin(self, name: str) -> None:
-        """Begin the writing transaction, and wait for whoever else changes accounts."""
+        """Begin the writing transaction, after any other change of accounts."""
         if name == "create_view":
-            return  # nobody waits while it judges and hashes a password: `create` begins
+            return  # `create` begins it after the slow check and hashing of the password
         super().begin(name)
         if name != "editing_view":
             flows.manage_accounts()
@@ -159,7 +159,7 @@ class UserView(SavedViews, Erasure):
         def begin() -> None:
             super(UserView, self).begin("create_view")
             flows.manage_accounts()
-            # They may have been taken away since the gate looked.
+            # The role may have changed since the gate checked it.
             may_create = current_user.active and self.allows("create_view")
             if not may_create or role not in flows.grantable_roles(current_user):
                 abort(403)

@@ -106,7 +106,7 @@ def prepare(app: Flask, settings: Settings, address: str, sample: bool) -> None:
 
 
 def gunicorn_options(host: str, port: int, workers: int) -> dict[str, Any]:
-    """How gunicorn runs: with workers of ours, and little to say."""
+    """The settings of gunicorn: our workers, warnings only."""
     return {
         "bind": f"{bracketed(host)}:{port}",
         "workers": workers,
@@ -121,9 +121,9 @@ def gunicorn_options(host: str, port: int, workers: int) -> dict[str, Any]:
 
 
 def heartbeat_folder() -> str | None:
-    """Where a worker's sign of life lies: in memory where that can be.
+    """The folder of the workers' heartbeat files: in memory if possible.
 
-    In a temporary folder, which a cleaner may take away, no dead worker could be replaced.
+    If a cleaner removed a temporary folder, gunicorn could not replace a dead worker.
     """
     return str(MEMORY) if os.access(MEMORY, os.W_OK | os.X_OK) else None
 
@@ -147,7 +147,7 @@ def bracketed(host: str) -> str:
 
 
 def refuse_few_files() -> None:
-    """End the command with one line where the system lets it open too few files for connections."""
+    """End the command with one line if the process may open too few files."""
     try:
         most_connections()
     except TooFewFilesError as error:

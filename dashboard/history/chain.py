@@ -97,7 +97,7 @@ def _seals() -> Select[Any]:
 
 
 def _raw(column: Any) -> ColumnElement[Any]:
-    """A column as the driver gives it: what somebody put there may be nothing that the column can hold."""
+    """A column as the driver returns it: a manipulated value may not fit the column's type."""
     return type_coerce(column, String)
 
 

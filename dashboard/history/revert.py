@@ -197,7 +197,7 @@ def _by_kind(nets: Sequence[Net]) -> dict[str, list[Net]]:
 
 
 def _plan_kind(subject: Subject, nets: Sequence[Net], untouched: bool, *, lock: bool) -> Iterator[Step]:
-    # In this order: what somebody else has just brought back is found to be there again.
+    # In this order, so that a record restored by another user in between is found.
     lost = subject.lost([net.key for net in nets if net.action is Action.DELETE], lock=lock)
     now = subject.read([net.key for net in nets], lock=lock)
     for net in nets:

@@ -77,10 +77,7 @@ def _is_seen(role: Role) -> ColumnElement[bool]:
 
 
 def find_view(user: User, screen: str, key: int, *, lock: bool = False) -> SavedView | None:
-    """The view of a list with this id, None where there is none that somebody sees.
-
-    Where `lock` is set it stays as it is until the transaction ends.
-    """
+    """The view of a list with this id, or None if `user` does not see one; `lock` locks it."""
     it = select(SavedView).where(SavedView.id == key, SavedView.screen == screen, _is_seen(user.role))
     its = for_writing(it, SavedView.id) if lock else it
     view: SavedView | None = db.session.scalar(its, {"user_id": user.id})

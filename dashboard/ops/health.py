@@ -41,7 +41,7 @@ class Readiness:
         self._told: dict[str, str] = {}
 
     def check(self) -> dict[str, str]:
-        """Look at every part, and tell the log where it is not as it was before."""
+        """Check every part; log the result when it differs from the last one."""
         parts = {"assets": _assets(), "database": self._database()}
         if parts != self._told:
             level = logging.INFO if is_ready(parts) else logging.ERROR

@@ -1,1 +1,1 @@
-"""The server: waitress, whose threads wait for no client, in workers that gunicorn starts and watches."""
+"""The server: waitress, whose threads never wait for a client, in workers that gunicorn watches."""

@@ -1,7 +1,7 @@
-"""A connection, and how long it may keep us waiting.
+"""A connection with deadlines.
 
-Threads wait for no client, so a slow one costs a little memory. Deadlines bound for how long, by what moves:
-whoever sends or reads slowly, but does, may take as long as it takes.
+Threads never wait for a client, so a slow one costs only a little memory. The deadlines go by progress: a
+client that sends or reads slowly, but steadily, has all the time it needs.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ from dashboard.serving.tasks import Answer, Refusal
 from dashboard.slots import WAIT_SECONDS
 
 IDLE_SECONDS = 75.0
-"""Longer than proxies keep a connection open for another request (60 s), which fails if we close it first."""
+"""Longer than proxies keep an idle connection (60 s): closing it first makes their next request fail."""
 WINDOW_SECONDS = 20.0
-"""A head has to be here within it, and `WINDOW_BYTES` of a body or an answer have to move in each."""
+"""The time for a whole head, and for `WINDOW_BYTES` of a body or an answer."""
 WINDOW_BYTES = 500 * int(WINDOW_SECONDS)
 """500 bytes per second, as Apache's mod_reqtimeout has it."""
 DROP_SECONDS = 2.0
-"""What a refused client still sends is read for so long, so that it reads the answer."""
+"""How long the rest of a refused request is read and discarded, so that the client reads the answer."""
 
 
 class Wait(Enum):
-    """What a connection waits for."""
+    """What a connection is waiting for."""
 
     NOTHING = auto()
     NEXT_REQUEST = auto()
@@ -47,11 +47,11 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     task_class = Answer
     error_task_class = Refusal
     request: Request | None
-    """What came in of the next request, where any did."""
+    """The incomplete next request, if any of it has arrived."""
     queued_at = began_at = 0.0
-    """When its request came into the queue for a thread and to a thread, by the monotonic clock."""
+    """When its request was queued for a thread and when a thread took it, by the monotonic clock."""
     is_refused = False
-    """Whether something came in on it that is no request, which ends it."""
+    """Whether a malformed request was refused, which ends the connection."""
     closes_next = False
     """Whether the next answer is the last of this connection."""
 
@@ -65,16 +65,16 @@ class Channel(HTTPChannel):  # type: ignore[misc]
 
     @property
     def is_late(self) -> bool:
-        """Whether the request that a thread is at had waited for one for too long."""
+        """Whether the current request waited too long for a thread."""
         return self.began_at - self.queued_at > WAIT_SECONDS
 
     @property
     def has_work(self) -> bool:
-        """Whether a request of it is not answered yet, or its answer not sent."""
+        """Whether a request is unanswered or an answer unsent."""
         return bool(self.requests or self.total_outbufs_len)
 
     def waits_for(self) -> Wait:
-        """What this connection waits for on its client's side."""
+        """What the client has to do next."""
         request = self.request
         if self.total_outbufs_len:
             return Wait.READER
@@ -85,7 +85,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         return Wait.BODY if request.headers_finished else Wait.HEAD
 
     def is_overdue(self, now: float) -> bool:
-        """Whether the client kept us waiting for too long; asked about once a second."""
+        """Whether the client has missed a deadline; called about once a second."""
         if self._drops_until is not None:
             return now > self._drops_until
         window = (self.waits_for(), self._answered)
@@ -106,12 +106,12 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         self._window, self.waits_since, self._moved_before = window, now, self._moved(window[0])
 
     def _moved(self, wait: Wait) -> int:
-        """How many bytes went the way that `wait` is about."""
+        """The bytes moved so far in the direction of `wait`."""
         return self._bytes_out - self._not_acknowledged() if wait is Wait.READER else self._bytes_in
 
     def _not_acknowledged(self) -> int:
-        # The kernel takes up to some MB at once and then none for as long as a slow reader needs for a third
-        # of them, so what it took says little about what was read.
+        # The kernel buffers some MB at once, and then nothing until a slow reader has read a third of them.
+        # The bytes it took say little about the bytes that were read.
         with suppress(OSError):
             return int(struct.unpack("i", fcntl.ioctl(self.socket, termios.TIOCOUTQ, b"\0" * 4))[0])
         return 0
@@ -135,7 +135,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         self._answered += 1
 
     def handle_read(self) -> None:
-        """Take what came in; drop it where the connection is about to close."""
+        """Read what has arrived; discard it if the connection is about to close."""
         if self._drops_until is None:
             super().handle_read()
             return
@@ -145,10 +145,9 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             self.drop()
 
     def handle_close(self) -> None:
-        """Close the connection, once the client has had the time to read why its request was refused.
+        """Close the connection, after a refused client has had time to read why.
 
-        Closing while something unread is there makes the system send a reset, upon which the client's system
-        forgets the answer.
+        Closing with unread data makes the system send a reset, and the client then loses the answer.
         """
         if not self.is_refused or self._drops_until is not None:
             self.drop()

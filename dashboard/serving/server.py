@@ -27,19 +27,19 @@ ACCEPTED_AT_ONCE = 16  # few, so that the other workers get some
 EVICTED = 64
 HEAD_BYTES = 32 * 1024
 UNREAD_BYTES = 1024 * 1024
-"""So much of an answer waits in memory for a slow reader before its thread does."""
+"""How much of an answer is buffered for a slow reader before its thread has to wait."""
 LOOK_SECONDS = 1.0
 """How often connections are looked at for overdue ones."""
 LINGER_SECONDS = 2.0
-"""A stopping server takes for so long what idle connections and half requests still send."""
+"""How long a stopping server still reads from idle connections and incomplete requests."""
 
 
 class TooFewFilesError(OSError):
-    """The system lets the process open too few files to serve anybody."""
+    """The process may open too few files to serve requests."""
 
 
 def most_connections() -> int:
-    """How many connections a process may hold: as many as the system lets it open files for.
+    """The number of connections a process may hold, by the number of files it may open.
 
     Raises TooFewFilesError.
     """
@@ -54,7 +54,7 @@ def most_connections() -> int:
 
 
 def adjustments() -> Adjustments:
-    """How waitress runs: everything in memory, nothing told to clients or believed of proxies."""
+    """The settings of waitress: buffers in memory, no server header, no trust in proxy headers."""
     return Adjustments(
         asyncore_use_poll=True,
         backlog=2048,
@@ -102,10 +102,10 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         return list(self.active_channels.values())
 
     def turn(self, timeout: float = 1.0) -> None:
-        """Wait for something to happen for at most `timeout` seconds, and do what there is to do.
+        """Wait for events for at most `timeout` seconds and handle them.
 
-        Connections are dropped before, and not amid what happens: the number of one that was dropped is given
-        to the next, which would get the news of the other.
+        Connections are dropped before, never while events are handled: a new connection can get the file
+        number of a dropped one, and would then be sent its events.
         """
         self._drop_overdue(monotonic())
         self._make_room()
@@ -117,7 +117,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
             self._close(channel for channel in self.channels if channel.is_overdue(now))
 
     def _make_room(self) -> None:
-        """Drop those whose clients have kept us waiting the longest, where there are too many."""
+        """If there are too many connections, drop those that have waited for their clients the longest."""
         if self._is_full():
             self._close(sorted(self._waiting(), key=lambda channel: channel.waits_since)[:EVICTED])
 
@@ -126,7 +126,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         return bool(self.accepting and not self._is_full())
 
     def handle_accept(self) -> None:
-        """Take some of the connections that wait."""
+        """Accept some of the waiting connections."""
         for _ in range(ACCEPTED_AT_ONCE):
             if not self._takes_one():
                 return
@@ -148,7 +148,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
             channel.drop()
 
     def stop(self, seconds: float) -> None:
-        """Answer what was accepted, within `seconds`, and take nothing more."""
+        """Accept nothing more, and answer all accepted requests within `seconds`."""
         self._take_the_rest()
         begun = monotonic()
         while (passed := monotonic() - begun) < seconds:
@@ -166,7 +166,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         return [channel for channel in self.channels if channel.has_work]
 
     def _take_the_rest(self) -> None:
-        """Take the connections that the system has accepted for us, and listen no more."""
+        """Accept the connections in the system's queue, then stop listening."""
         while self._takes_one():
             pass
         self.accepting = False

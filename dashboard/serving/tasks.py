@@ -1,4 +1,4 @@
-"""How a whole request is answered: by the application, or by the server where it is no request."""
+"""Answers requests: by the application, or by the server if the request is malformed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Answer(WSGITask):  # type: ignore[misc]
     """A request that the application answers."""
 
     def start(self) -> None:
-        """Begin the answer, which tells the client where it is the last of the connection."""
+        """Begin the answer; the last one of a connection says so."""
         super().start()
         if self.channel.closes_next:
             self.set_close_on_finish()
@@ -30,19 +30,19 @@ class Answer(WSGITask):  # type: ignore[misc]
         """Let the application answer."""
         try:
             super().execute()
-        except OSError as error:  # waitress takes it for the client's, and says nothing
-            raise RuntimeError("The application failed in the middle of its answer.") from error
+        except OSError as error:  # waitress would take it for a client's and log nothing
+            raise RuntimeError("The application failed while sending its answer.") from error
 
     def get_environment(self) -> dict[str, Any]:
-        """The WSGI environment, which says of a request that waited for too long that it did."""
+        """The WSGI environment, with a mark if the request waited too long."""
         environ: dict[str, Any] = super().get_environment()
-        environ["SERVER_SOFTWARE"] = "waitress"  # the setting that names it would tell every client as well
+        environ["SERVER_SOFTWARE"] = "waitress"  # the `ident` setting would also send it to every client
         environ[LATE] = self.channel.is_late or self.request.is_refused
         return environ
 
 
 class Refusal(ErrorTask):  # type: ignore[misc]
-    """An error that the application never sees: a malformed request, or a fault while answering."""
+    """The answer to a malformed request, or to a fault while answering."""
 
     def execute(self) -> None:
         """Answer in plain text, with the headers that every answer carries."""
