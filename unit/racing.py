@@ -1,6 +1,6 @@
 """Somebody else at the same moment, where one connection is all that a database lets write."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +16,18 @@ LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @contextmanager
+def before_each_statement(app: Flask, act: Callable[..., None]) -> Iterator[None]:
+    """Call `act`, as SQLAlchemy's event has it, before each statement of an application."""
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", act)
+    try:
+        yield
+    finally:
+        event.remove(engine, "before_cursor_execute", act)
+
+
+@contextmanager
 def somebody_else_adds(app: Flask, model: type[Product] | type[Category], **values: Any) -> Iterator[None]:
     """Let a row appear between our look at a table and our own INSERT."""
     theirs = [insert(model).values({"created_at": LONG_AGO, "updated_at": LONG_AGO, **values})]
@@ -24,11 +36,6 @@ def somebody_else_adds(app: Flask, model: type[Product] | type[Category], **valu
         if theirs and statement.startswith("INSERT"):
             connection.execute(theirs.pop())
 
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", add)
-    try:
+    with before_each_statement(app, add):
         yield
-    finally:
-        event.remove(engine, "before_cursor_execute", add)
     assert not theirs, "nothing was inserted, so nobody raced"

@@ -7,13 +7,13 @@ from datetime import timedelta
 import psycopg
 import pytest
 from flask import Flask
-from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 
 from dashboard.errors import OUTAGES
 from dashboard.extensions import db
 from dashboard.outages import Outage, outage_of
 from unit.conftest import ClientAs, MakeApp, SetClock
+from unit.racing import before_each_statement
 
 CODES = {
     "40P01": Outage.BUSY,
@@ -109,13 +109,8 @@ def test_a_page_opens_where_a_standby_refuses_to_note_who_saw_it(
         if statement.startswith("UPDATE"):
             raise of_postgresql("25006")
 
-    with client.application.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", refuse)
-    try:
+    with before_each_statement(client.application, refuse):
         assert client.get("/admin/products/").status_code == 200
-    finally:
-        event.remove(engine, "before_cursor_execute", refuse)
 
 
 @pytest.mark.sqlite

@@ -6,10 +6,8 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.as_editor.test_conflict import conflicts, saved_by_a_colleague
-from e2e.catalogue import add_category, add_product, product_id, products
-from e2e.pages.category_form import CategoryFormPage
-from e2e.pages.category_list import CategoryListPage
+from e2e.as_editor.test_conflict import conflicts, renamed_by_both, saved_by_a_colleague
+from e2e.catalogue import add_product, product_id, products
 from e2e.pages.merge import MergePage
 from e2e.pages.product_form import ProductFormPage
 from e2e.pages.product_list import ProductListPage
@@ -169,12 +167,7 @@ def test_typed_text_does_not_come_back_to_another_user(page: Page, server: Conso
 
 @conflicts
 def test_a_category_name_comes_back_with_its_version(page: Page, open_as: OpenAs, server: Console) -> None:
-    key = add_category(server, "Zips")
-    form = CategoryFormPage(page).edit(key).fill(name="Zippers")
-    theirs = CategoryFormPage(open_as("admin")).edit(key).fill(name="Zip Fasteners")
-    theirs.save_button.click()
-    CategoryListPage(theirs.page).expect_open()
-    form.save_button.click()
+    form = renamed_by_both(page, open_as, server)
     MergePage(page, "category").expect_merging("Zip Fasteners")
     page.on("dialog", lambda dialog: dialog.accept())
     page.go_back()

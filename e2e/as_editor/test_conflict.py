@@ -182,14 +182,20 @@ def test_a_bulk_change_in_between_is_a_conflict_too(page: Page, open_as: OpenAs,
     expect(page.get_by_role("region", name="Status", exact=True)).to_contain_text("Theirs Draft")
 
 
-@conflicts
-def test_two_who_rename_a_category_decide_as_well(page: Page, open_as: OpenAs, server: Console) -> None:
+def renamed_by_both(page: Page, open_as: OpenAs, server: Console) -> CategoryFormPage:
+    """My form of the category Zips, sent with the name Zippers after an admin had named it Zip Fasteners."""
     key = add_category(server, "Zips")
     form = CategoryFormPage(page).edit(key).fill(name="Zippers")
     theirs = CategoryFormPage(open_as("admin")).edit(key).fill(name="Zip Fasteners")
     theirs.save_button.click()
     CategoryListPage(theirs.page).expect_open()
     form.save_button.click()
+    return form
+
+
+@conflicts
+def test_two_who_rename_a_category_decide_as_well(page: Page, open_as: OpenAs, server: Console) -> None:
+    renamed_by_both(page, open_as, server)
     merge = MergePage(page, "category").expect_merging("Zip Fasteners")
     merge.choose(Name="Yours: Zippers").save_button.click()
     CategoryListPage(page).expect_open().flashes.expect_only("Category “Zippers” saved.", "success")

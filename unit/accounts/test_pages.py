@@ -24,6 +24,15 @@ def value_of(text: str, name: str) -> str:
     return tag.partition('value="')[2].partition('"')[0]
 
 
+def renamed_since_opened(app: Flask, client: FlaskClient) -> str:
+    """What a viewer's profile was opened with before an admin gave the name Kim."""
+    opened = opened_with(client.get("/profile").text)
+    with app.app_context():
+        the_account("viewer").name = "Kim"
+        db.session.commit()
+    return opened
+
+
 def opened_with(text: str) -> str:
     """What a form says that it was opened with."""
     return unescape(value_of(text, "opened"))
@@ -218,10 +227,7 @@ class TestTheProfile:
         self, app: Flask, client_as: ClientAs, submit: Submit
     ) -> None:
         client = client_as("viewer")
-        opened = opened_with(client.get("/profile").text)
-        with app.app_context():
-            the_account("viewer").name = "Kim"
-            db.session.commit()
+        opened = renamed_since_opened(app, client)
         assert submit(client, "/profile", name="", mode="dark", opened=opened).status_code == 302
         with app.app_context():
             assert the_account("viewer").name == "Kim"
@@ -230,10 +236,7 @@ class TestTheProfile:
         self, app: Flask, client_as: ClientAs, submit: Submit
     ) -> None:
         client = client_as("viewer")
-        opened = opened_with(client.get("/profile").text)
-        with app.app_context():
-            the_account("viewer").name = "Kim"
-            db.session.commit()
+        opened = renamed_since_opened(app, client)
         answer = submit(client, "/profile", name="Lee", mode="dark", opened=opened)
         assert "Your name was changed to “Kim” while this page was open." in answer.text
         assert value_of(answer.text, "name") == "Lee"

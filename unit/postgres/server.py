@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.engine import URL
 
 from bench.databases import run, started
@@ -32,6 +32,16 @@ def empty(url: URL) -> None:
         "SET session_replication_role = replica",  # the history refuses to be emptied
         f"TRUNCATE {tables} RESTART IDENTITY CASCADE",
     )
+
+
+def read(url: URL, query: str) -> set[str]:
+    """The first column of what a query finds."""
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            return {*connection.scalars(text(query))}
+    finally:
+        engine.dispose()
 
 
 @contextmanager

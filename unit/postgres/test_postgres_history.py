@@ -30,6 +30,7 @@ from unit.history.test_recording import (
 )
 from unit.history.test_replay import start_over, test_the_ledger_replays_to_what_there_is
 from unit.history.test_tampering import TestErasuresThatAreNone, erased, test_one_statement_is_found
+from unit.postgres.server import read
 from unit.postgres.test_postgres_schema import fresh
 
 __all__ = [
@@ -80,11 +81,7 @@ def protection(url: URL) -> set[str]:
         " FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid"
         " WHERE NOT tgisinternal AND tgrelid::regclass::text LIKE 'change%'"
     )
-    engine = create_engine(url)
-    with engine.connect() as connection:
-        found = {" ".join(each.split()) for each in connection.scalars(text(query))}
-    engine.dispose()
-    return found
+    return {" ".join(each.split()) for each in read(url, query)}
 
 
 def test_migrations_protect_the_history_as_the_models_do(fresh: URL, postgres_database: URL) -> None:

@@ -22,7 +22,7 @@ from dashboard.database import MIGRATIONS, upgrade
 from dashboard.extensions import db
 from dashboard.search.schema import is_declared
 from unit.factories.catalogue import a_category, a_product
-from unit.postgres.server import run
+from unit.postgres.server import read, run
 
 
 @pytest.fixture
@@ -67,12 +67,7 @@ def test_the_migrated_schema_is_that_of_the_models(app: Flask) -> None:
 
 
 def indexes(url: URL) -> set[str]:
-    engine = create_engine(url)
-    with engine.connect() as connection:
-        found = connection.scalars(text("SELECT indexdef FROM pg_indexes WHERE tablename = 'products'"))
-        definitions = {*found}
-    engine.dispose()
-    return definitions
+    return read(url, "SELECT indexdef FROM pg_indexes WHERE tablename = 'products'")
 
 
 def test_migrations_make_the_indexes_that_the_models_do(fresh: URL, postgres_database: URL) -> None:

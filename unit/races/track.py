@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Condition, get_ident
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 from werkzeug.datastructures import MultiDict
 
 from dashboard.extensions import db
 from unit.admin.reading import flashes, record_form
 from unit.conftest import ClientAs, Csrf
 from unit.factories.accounts import an_account
+from unit.racing import before_each_statement
 
 PATIENCE_SECONDS = 20
 BUSY = 503
@@ -168,25 +167,12 @@ class Track:
             finally:
                 meeting.arrive(wait=False)
 
-        with (
-            self._met_before_locks(meeting),
-            ThreadPoolExecutor(len(race.entrants)) as pool,
-        ):
-            return list(pool.map(send, race.entrants, timeout=PATIENCE_SECONDS))
-
-    @contextmanager
-    def _met_before_locks(self, meeting: Meeting) -> Iterator[None]:
         def meet(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
             if CONTESTED.match(statement):
                 meeting.arrive()
 
-        with self.app.app_context():
-            engine = db.engine
-        event.listen(engine, "before_cursor_execute", meet)
-        try:
-            yield
-        finally:
-            event.remove(engine, "before_cursor_execute", meet)
+        with before_each_statement(self.app, meet), ThreadPoolExecutor(len(race.entrants)) as pool:
+            return list(pool.map(send, race.entrants, timeout=PATIENCE_SECONDS))
 
 
 def _own(fields: Form, place: int) -> dict[str, Any]:
