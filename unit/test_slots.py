@@ -39,7 +39,7 @@ def test_as_many_as_there_are_slots_work_at_once() -> None:
         assert sorted(pool.map(work, range(3))) == [0, 1, 2]
 
 
-def test_whoever_waits_is_let_in_when_somebody_leaves() -> None:
+def test_a_waiting_thread_gets_a_slot_when_one_is_freed() -> None:
     slots, inside, leave = Slots(1), Event(), Event()
 
     def hold() -> None:

@@ -105,7 +105,7 @@ class TestAReadOnlyFile:
         assert add(editor, "Garden").status_code == 302
         assert categories(console) == 2
 
-    def test_a_save_waits_for_pages_that_are_read_meanwhile(
+    def test_a_save_waits_for_pages_that_are_being_read(
         self, console: Flask, editor: FlaskClient, file: Path, add: Any, suffixes: tuple[str, ...]
     ) -> None:
         with console.app_context(), read_only(*beside(file, suffixes)):

@@ -44,8 +44,8 @@ class Budget:
 class Body:
     """A body as it arrives, with the interface of waitress's buffers.
 
-    Beyond what the application accepts it is counted and discarded: a browser reads the 413 page only after it
-    has sent everything. Nothing is written to files, because the temporary folder may be full.
+    Beyond what the application accepts it is counted and discarded: a browser reads the 413 page only after
+    it has sent everything. Nothing is written to files, because the temporary folder may be full.
     """
 
     def __init__(self, budget: Budget) -> None:

@@ -31,7 +31,7 @@ ROUTES: dict[str, tuple[str | None, str, dict[str, str]]] = {
 
 @pytest.fixture
 def slow_work(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What was judged, hashed or verified; each of it while somebody else could write."""
+    """What was judged, hashed or verified; another connection could write each time."""
     with app.app_context():
         the_account("viewer")
         db.session.commit()

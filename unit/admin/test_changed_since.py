@@ -1,4 +1,4 @@
-"""Whoever says yes says so to what the question showed: a record that was changed since stays as it is."""
+"""A confirmation holds for what the question showed: a record that changed since stays as it is."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -62,7 +62,7 @@ def trashed(app: Flask) -> int:
 
 
 def back_and_forth(app: Flask, key: int) -> None:
-    """Somebody restores a product, gives it another price and deletes it again."""
+    """Another user restores a product, gives it another price and deletes it again."""
     with app.app_context():
         restore_products([key])
         update_product(db.session.get_one(Product, key), {"price": Decimal(99)})

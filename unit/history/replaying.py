@@ -25,7 +25,7 @@ def replayed() -> State:
             assert at not in state, "made twice"
             state[at] = {**dict.fromkeys(declared.fields), **after, "version": change.version}
         elif change.action is Action.CHANGE and change.version is None:
-            continue  # says that the history of somebody was erased
+            continue  # records an erasure
         elif change.action is Action.CHANGE:
             before = {name: declared.read(name, old) for name, (old, _) in change.pairs.items()}
             assert {name: state[at][name] for name in before} == before, "not what it was before"

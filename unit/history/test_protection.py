@@ -87,7 +87,7 @@ def test_an_upsert_changes_no_row_of_the_history(two_sets: Flask, statement: str
 
 @pytest.fixture
 def stranger(two_sets: Flask) -> Iterator[sqlite3.Connection]:
-    """Whoever opens the file, with SQLite's own settings."""
+    """A stranger's connection to the file, with SQLite's own settings."""
     with closing(sqlite3.connect(Path(str(db.engine.url.database)), isolation_level=None)) as connection:
         yield connection
 

@@ -22,7 +22,7 @@ BLANK = "UPDATE changes SET fields = NULL, salt = NULL"
 
 @pytest.fixture
 def erased(written: Flask) -> int:
-    """Somebody who left and was erased by an owner: their number."""
+    """The id of an account that was deleted and erased by an owner."""
     key = a_person_who_left()
     record_export([key])  # says nothing, so that nothing of it is erased
     db.session.commit()
@@ -51,12 +51,12 @@ def blank(*keys: int) -> list[str]:
 class TestErasuresThatAreNone:
     """Security line 89."""
 
-    def test_the_history_of_somebody_who_is_there_was_not_erased(self, written: Flask) -> None:
+    def test_the_history_of_a_present_account_was_not_erased(self, written: Flask) -> None:
         tamper(f"{BLANK} WHERE record_kind = 'users'")
         verdict = verify(db.session)
         assert (verdict.erased, verdict.faults) == (0, blank(5))
 
-    def test_nor_of_somebody_who_left_without_a_change_set_that_says_so(self, written: Flask) -> None:
+    def test_nor_of_a_deleted_one_without_a_change_set_that_says_so(self, written: Flask) -> None:
         key = a_person_who_left()
         tamper(f"{BLANK} WHERE record_id = {key} AND record_kind = 'users'")
         assert faults() == blank(*changes_of(key))
@@ -169,7 +169,7 @@ STATEMENTS = {
 
 
 def without_foreign_keys(statement: str) -> None:
-    """Do what those of the database forbid too: whoever owns it drops them, SQLite does not ask by itself."""
+    """Do what the database forbids: its owner drops the triggers, and SQLite's checks are off by default."""
     if db.engine.dialect.name == "sqlite":
         tamper()
         db.session.rollback()

@@ -1,4 +1,4 @@
-"""A row that somebody holds makes a save wait for a bounded time, as SQLite's one lock does."""
+"""A locked row makes a save wait for a bounded time, as SQLite's one lock does."""
 
 import pytest
 from flask import Flask

@@ -71,7 +71,7 @@ def raised(track: Track, keys: Sequence[int], chosen: dict[str, Any]) -> Race:
 
 @race("/admin/products/action/ edit")
 def set_prices_or_save_one(track: Track) -> Race:
-    """A price that somebody saved is never replaced by those who did not see it."""
+    """A saved price is never replaced by users who did not see it."""
     keys = some(track, a_product)
     clients = track.people("editor")
     setting = priced(track, clients[::2], SET, {"rowid": list(map(str, keys))})

@@ -38,7 +38,7 @@ def reactivate(track: Track) -> Race:
 
 
 def each_shuts_out_the_next(track: Track, role: str) -> Race:
-    """People in a ring who turn on each other: whoever is shut out first shuts nobody out any more."""
+    """Users in a ring who deactivate each other: the first one deactivated deactivates no other."""
     clients = track.people(role)
     emails = [f"{role}{place}@example.test" for place in range(track.number)]
     keys = track.store(lambda: [str(the_account(email).id) for email in emails])
@@ -139,7 +139,7 @@ def end_one_session(track: Track) -> Race:
 
 @race("/profile/sessions/end-others")
 def end_other_sessions(track: Track) -> Race:
-    """Whoever is first ends the others, who can end nobody's any more."""
+    """The first ends the sessions of the others, who can then end none."""
     clients, key = track.browsers("viewer"), my_key(track)
     sent = track.bare(clients, "/profile/sessions/end-others")
     return Race(sent, holds=lambda _: sessions_left(key, 1))

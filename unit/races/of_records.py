@@ -64,7 +64,7 @@ def rename(track: Track, screen: str) -> Race:
 
 @race("/admin/products/edit/")
 def change_different_fields(track: Track) -> Race:
-    """Nothing stands between them, but whoever comes second is shown what it would be together."""
+    """The changes do not conflict, but the second user is shown the merged record first."""
     key = one(track, a_product)
     address = f"/admin/products/edit/?id={key}"
     clients = track.people("editor")
@@ -120,7 +120,7 @@ def delete(track: Track, screen: str) -> Race:
 
 @race("/admin/products/delete/")
 def delete_or_change(track: Track) -> Race:
-    """Whoever deletes a product has seen what it was."""
+    """A product is deleted only as the question showed it."""
     key = one(track, a_product)
     clients = track.people("editor")
     deleting = track.entrants(clients[::2], f"/admin/products/delete/?id={key}")

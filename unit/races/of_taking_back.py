@@ -98,7 +98,7 @@ def revert_the_creation_of_an_account(track: Track) -> Race:
 
 
 @race("/admin/revert/")
-def revert_that_somebody_was_shut_out(track: Track) -> Race:
+def revert_a_deactivation(track: Track) -> Race:
     key = one(track, an_account)
     its = written(track, shut_out(key))
     return Race(reverting(track, its), holds=only_one(User, User.id == key, User.active))
@@ -150,7 +150,7 @@ def undo_a_creation(track: Track) -> Race:
 
 
 def undoing(track: Track, clients: Sequence[Any], path: str, **fields: str) -> list[Entrant]:
-    """Somebody did something in one of their browsers, and presses Undo in all of them."""
+    """A user did something in one browser, and presses Undo in all of them."""
     [done] = track.entrants(clients[:1], path, **fields)
     assert done.send().is_done
     with track.app.app_context():

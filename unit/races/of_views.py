@@ -56,7 +56,7 @@ def name_a_view(track: Track, screen: str) -> Race:
 
 @race("/admin/products/views/edit/")
 def open_the_list_with_a_view(track: Track) -> Race:
-    """What somebody chooses for themselves is in nobody's way."""
+    """A user's own default view conflicts with no other."""
     key = track.store(lambda: a_view(the_account("owner"), audience=Role.VIEWER).id)
     address = f"/admin/products/views/edit/?id={key}"
     sent = track.entrants(track.browsers("viewer"), address, is_default="y")

@@ -47,7 +47,7 @@ class Meeting:
 
 @dataclass(frozen=True)
 class Answer:
-    """What somebody is answered: the status, where that leads, the messages and the page."""
+    """An answer: the status, where it leads, the messages and the page."""
 
     status: int
     location: str
@@ -63,7 +63,7 @@ class Answer:
 
     @property
     def words(self) -> str:
-        """What is told, for whoever reads a failure."""
+        """The answer in words, for a failure report."""
         return f"{self.status} {self.location} {[text for _, text in self.messages]}"
 
 

@@ -126,7 +126,7 @@ def test_each_signed_field_is_refused_in_words_once_the_old_key_is_gone(
     replaced: Flask,
     sign_in: Callable[[FlaskClient, str], str],
 ) -> None:
-    """Somebody who logged in again, with everything else as the new key signs it."""
+    """A user who logged in again, with everything else signed by the new key."""
     old = opened(editor)[1][field]
     browser = replaced.test_client()
     sign_in(browser, "editor")

@@ -159,7 +159,7 @@ class TestLine31APasswordChange:
     def test_a_session_that_ended_at_the_same_moment_gets_no_new_one(
         self, peopled: Flask, client_as: ClientAs, submit: Submit, path: str, fields: dict[str, str]
     ) -> None:
-        """Security line 31: whoever holds the copy changes the password just as its owner does."""
+        """Security line 31: a copy of the cookie is used to change the password at the same moment."""
         copy = client_as("viewer")
         with ending_sessions_before_a_write():
             answer = submit(copy, path, **fields)
