@@ -16,9 +16,9 @@ from dashboard.admin.bulk_editing import BulkEditForm
 from dashboard.admin.categories import CategoryForm
 from dashboard.admin.erasure import EraseForm
 from dashboard.admin.forms import ConsoleForm, RecordForm
-from dashboard.admin.products import ProductForm
-from dashboard.admin.saved_views import ViewForm
+from dashboard.admin.product_form import ProductForm
 from dashboard.admin.users import NewUserForm, UserForm
+from dashboard.admin.view_form import ViewForm
 from dashboard.forms import AtMost, BoundedForm
 from dashboard.opened import OpenedForm
 

@@ -10,24 +10,19 @@ from flask.typing import ResponseReturnValue
 from flask_admin.actions import action
 from sqlalchemy import func
 from sqlalchemy.exc import DBAPIError
-from wtforms import SelectField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice
 
 from dashboard.admin.bulk_editing import BulkEditing
-from dashboard.admin.categories import category_names, category_options
+from dashboard.admin.categories import category_options
 from dashboard.admin.confirmation import counted
 from dashboard.admin.facts import Fact, RecordAction
-from dashboard.admin.forms import RecordForm
 from dashboard.admin.ids import read_id
 from dashboard.admin.inline import CellInput, InlineEdit
+from dashboard.admin.product_form import ProductForm
 from dashboard.admin.saved_views import SavedViews
 from dashboard.admin.selection import Chosen
 from dashboard.admin.timeline import RecordHistory
 from dashboard.catalogue.flows import create_product, set_status, update_product
 from dashboard.catalogue.models import (
-    CURRENCY_LENGTH,
-    NAME_LENGTH,
-    SKU_LENGTH,
     Category,
     Product,
     ProductStatus,
@@ -35,8 +30,6 @@ from dashboard.catalogue.models import (
     TrashedProduct,
 )
 from dashboard.catalogue.rules import (
-    DESCRIPTION_LENGTH,
-    NUMBER_LENGTH,
     RuleError,
     check_product,
     currencies,
@@ -47,7 +40,6 @@ from dashboard.catalogue.tallies import NO_CATEGORY_ID
 from dashboard.catalogue.trash import find_in_trash, purge_expired, trash_products
 from dashboard.database import is_outage
 from dashboard.extensions import db
-from dashboard.forms import AtMost
 from dashboard.listing.columns import Badge, Column, Kind
 from dashboard.listing.filters import Bounds, Choices, Dates, OneOf, Option
 from dashboard.listing.state import Listing, Tally
@@ -75,74 +67,6 @@ STOCK_OPTIONS = [
     Option("low", f"Low (1 to {LOW_STOCK})", Product.stock.between(1, LOW_STOCK)),
     Option("in", f"In stock (over {LOW_STOCK})", Product.stock > LOW_STOCK),
 ]
-
-
-class ProductForm(RecordForm):
-    """The fields of a product; what they may hold is decided by ``catalogue/rules.py``."""
-
-    name = StringField("Name", [AtMost(NAME_LENGTH)], render_kw={"required": True, "maxlength": NAME_LENGTH})
-    sku = StringField(
-        "SKU",
-        [AtMost(SKU_LENGTH)],
-        description="Your own article number, unique among all products: letters, digits and . _ / + -",
-        render_kw={
-            "required": True,
-            "maxlength": SKU_LENGTH,
-            "autocapitalize": "characters",
-            "spellcheck": "false",
-        },
-    )
-    description = TextAreaField(
-        "Description",
-        [AtMost(DESCRIPTION_LENGTH)],
-        render_kw={"rows": 5, "maxlength": DESCRIPTION_LENGTH},
-    )
-    price = StringField(
-        "Price",
-        [AtMost(NUMBER_LENGTH, written=1)],
-        description="Digits with a point for decimals, such as 12.50.",
-        render_kw={"required": True, "inputmode": "decimal"},
-    )
-    currency = StringField(
-        "Currency",
-        [AtMost(CURRENCY_LENGTH)],
-        default="EUR",
-        description="Three-letter code, such as EUR.",
-        render_kw={
-            "required": True,
-            "maxlength": CURRENCY_LENGTH,
-            "list": "currencies",
-            "autocapitalize": "characters",
-        },
-    )
-    stock = StringField(
-        "Stock",
-        [AtMost(NUMBER_LENGTH, written=1)],
-        default="0",
-        render_kw={"required": True, "inputmode": "numeric"},
-    )
-    status = SelectField("Status", choices=[SelectChoice(s.value, s.capitalize()) for s in ProductStatus])
-    category = SelectField("Category")
-
-    checked_fields = ("sku", "name", "description", "price", "currency", "stock", "status")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.category.choices = [
-            SelectChoice("", "No category"),
-            *(SelectChoice(str(key), name) for key, name in category_names()),
-        ]
-        self.values: dict[str, Any] = {}
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Check every field by the catalogue's rules and keep the cleaned values."""
-        valid: bool = super().validate(extra_validators)
-        unrefused = [name for name in self.checked_fields if not self[name].errors]
-        checked = check_product({name: self[name].data or "" for name in unrefused})
-        for name, error in checked.errors.items():
-            self.add_error(error, name)
-        self.values = {**checked.values, "category_id": read_id(self.category.data or "")}
-        return valid and not checked.errors
 
 
 class ProductView(SavedViews, InlineEdit, BulkEditing, RecordHistory):

@@ -11,21 +11,19 @@ from flask import abort, flash, g, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_admin.base import expose
 from flask_login import current_user
-from wtforms import BooleanField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 
 from dashboard.admin.base import ConsoleView
 from dashboard.admin.confirmation import Confirmation
 from dashboard.admin.facts import Fact
-from dashboard.admin.forms import ConsoleForm
 from dashboard.admin.gate import ACTIONS_ONLY
 from dashboard.admin.ids import read_id
 from dashboard.admin.selection import LOOK_AGAIN
 from dashboard.admin.sizes import remembered_size
 from dashboard.admin.urls import return_address
+from dashboard.admin.view_form import AUDIENCES, ViewForm, opened_values
 from dashboard.extensions import db
-from dashboard.forms import AtMost
-from dashboard.listing.models import VIEW_NAME_LENGTH, SavedView
+from dashboard.listing.models import SavedView
 from dashboard.listing.page import ListPage
 from dashboard.listing.state import EVERYTHING, ListState, read_query, with_query
 from dashboard.listing.views import (
@@ -42,39 +40,9 @@ from dashboard.listing.views import (
     shows,
     views_of,
 )
-from dashboard.opened import OpenedForm
 from dashboard.permissions import Permission, Role, may
 
 VIEW_PAGES = {"new_saved_view", "edit_saved_view", "update_saved_view", "delete_saved_view"}
-AUDIENCES = {
-    Role.VIEWER: "Everybody",
-    Role.EDITOR: "Editors and above",
-    Role.ADMIN: "Administrators and above",
-    Role.OWNER: "Owners",
-}
-
-
-CHANGED = "View “{}” was changed while you were editing ({}). Save again to use yours."
-
-
-def opened_values(view: SavedView) -> dict[str, str]:
-    """What two people may change of a view at once, as its form holds it."""
-    return {"name": view.name, "audience": view.audience or ""}
-
-
-class ViewForm(ConsoleForm, OpenedForm):
-    """The name of a view, who sees it, and whether one's list opens with it."""
-
-    name = StringField(
-        "Name", [AtMost(VIEW_NAME_LENGTH)], render_kw={"required": True, "maxlength": VIEW_NAME_LENGTH}
-    )
-    audience = SelectField("Who sees it", default="")
-    is_default = BooleanField("Open the list with this view")
-
-    @property
-    def chosen_audience(self) -> Role | None:
-        """The least role that sees the view, None where only its owner does."""
-        return Role(self.audience.data) if "audience" in self and self.audience.data else None
 
 
 @dataclass(frozen=True)
@@ -172,7 +140,7 @@ class SavedViews(ConsoleView):
         view = self.view_or_404()
         form = self.view_form(view)
         if form.validate_on_submit():
-            if not self.is_as_opened(view, form):
+            if not form.is_as_opened(view):
                 return self.view_settings(view, form), 409
             try:
                 if "name" in form:
@@ -193,13 +161,6 @@ class SavedViews(ConsoleView):
             save_label="Save view",
             delete_url=delete_url if may_change_view(current_user, view) else None,
         )
-
-    def is_as_opened(self, view: SavedView, form: ViewForm) -> bool:
-        """Whether nobody else changed what `form` changes; says so in the form otherwise."""
-        both = form.merge_stored(opened_values(view))
-        if both:
-            form.add_error(CHANGED.format(view, " and ".join(both)))
-        return not both
 
     @expose("/views/update/", methods=("POST",))
     def update_saved_view(self) -> ResponseReturnValue:

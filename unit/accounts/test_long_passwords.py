@@ -150,7 +150,7 @@ def statuses(submit: Submit, client: FlaskClient, emails: Sequence[str]) -> list
     return [(answer.status_code, answer.headers.get("Retry-After")) for answer in answers]
 
 
-def test_whoever_waits_in_vain_for_a_hash_is_told_to_come_back(
+def test_waiting_too_long_for_a_hash_is_busy(
     app: Flask, client: FlaskClient, submit: Submit, crowd: Callable[[str, int], ExitStack]
 ) -> None:
     with app.app_context():
@@ -160,7 +160,7 @@ def test_whoever_waits_in_vain_for_a_hash_is_told_to_come_back(
     assert statuses(submit, client, ["nobody@example.test"]) == [(200, None)]
 
 
-def test_whoever_waits_in_vain_for_an_estimate_is_told_to_come_back(
+def test_waiting_too_long_for_an_estimate_is_busy(
     client: FlaskClient, submit: Submit, crowd: Callable[[str, int], ExitStack]
 ) -> None:
     fields = {"email": NEWCOMER, "password": PASSWORD, "confirm": PASSWORD}
