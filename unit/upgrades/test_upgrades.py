@@ -1,8 +1,9 @@
 """A console that was in use goes on after an upgrade: links, views, log-ins and the history are as they were.
 
-The dumps of revision 0011 were filled through the console's own pages of that revision: the sample catalogue,
-renamed, trashed and purged products, a saved view, three accounts of which one was deleted and erased, an
-export of people, and live sessions.
+The dumps were filled through the console's own pages of their revision: the sample catalogue, renamed,
+trashed and purged products, a saved view, three accounts of which one was deleted and erased, an export of
+people, and live sessions. That of 0014 also holds what later rules refuse: SKUs that differ in case, categories
+that look alike, an invisible name, names with invisible signs inside, and a password in decomposed Unicode.
 """
 
 import gzip
@@ -29,7 +30,7 @@ from unit.admin.reading import record_form, row_titles
 from unit.conftest import SetClock, Submit, prepared
 
 HERE = Path(__file__).parent
-KNOWN = json.loads(HERE.joinpath("0011.json").read_text(encoding="utf-8"))
+REVISIONS = ("0011", "0014")
 
 
 @dataclass(frozen=True)
@@ -46,19 +47,19 @@ class Upgraded:
         return client
 
 
-def load_sqlite(folder: Path, _request: pytest.FixtureRequest) -> str:
+def load_sqlite(revision: str, folder: Path, _request: pytest.FixtureRequest) -> str:
     file = folder / "old.sqlite3"
-    file.write_bytes(gzip.decompress(HERE.joinpath("0011.sqlite3.gz").read_bytes()))
+    file.write_bytes(gzip.decompress(HERE.joinpath(f"{revision}.sqlite3.gz").read_bytes()))
     return f"sqlite:///{file}"
 
 
-def load_postgresql(folder: Path, request: pytest.FixtureRequest) -> str:
+def load_postgresql(revision: str, folder: Path, request: pytest.FixtureRequest) -> str:
     server: URL = request.getfixturevalue("postgres_server")
     name = f"upgraded_{folder.name}".replace("-", "_").lower()[:60]
     run(server, f'CREATE DATABASE "{name}"')
     request.addfinalizer(lambda: run(server, f'DROP DATABASE "{name}" WITH (FORCE)'))
     url = server.set(database=name)
-    statements = gzip.decompress(HERE.joinpath("0011.sql.gz").read_bytes()).decode()
+    statements = gzip.decompress(HERE.joinpath(f"{revision}.sql.gz").read_bytes()).decode()
     address = url.set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute(statements)  # type: ignore[arg-type]  # a dump is no literal
@@ -69,10 +70,24 @@ LOADS = {"sqlite": load_sqlite, "postgresql": load_postgresql}
 
 
 @pytest.fixture(params=LOADS)
-def upgraded(request: pytest.FixtureRequest, tmp_path: Path, set_clock: SetClock) -> Iterator[Upgraded]:
-    """A console over the dump of each database, an hour after it was left."""
-    known = KNOWN[request.param]
-    url = LOADS[request.param](tmp_path, request)
+def database(request: pytest.FixtureRequest) -> str:
+    """Each of the databases."""
+    return str(request.param)
+
+
+@pytest.fixture(params=REVISIONS)
+def revision(request: pytest.FixtureRequest) -> str:
+    """Each revision of which there is a dump."""
+    return str(request.param)
+
+
+@pytest.fixture
+def upgraded(
+    revision: str, database: str, request: pytest.FixtureRequest, tmp_path: Path, set_clock: SetClock
+) -> Iterator[Upgraded]:
+    """A console over a dump, an hour after it was left."""
+    known = json.loads(HERE.joinpath(f"{revision}.json").read_text(encoding="utf-8"))[database]
+    url = LOADS[database](revision, tmp_path, request)
     upgrade(url)
     set_clock(datetime.fromisoformat(known["moment"]) + timedelta(hours=1))
     app = prepared(create_app(Settings(secret_key=known["secret_key"], database_url=url, instance=tmp_path)))
@@ -85,7 +100,7 @@ def assert_whole(upgraded: Upgraded) -> None:
     with upgraded.app.app_context():
         verdict = verify(db.session, upgraded.known["head"])
         assert verdict.faults == []
-        assert verdict.erased == 2
+        assert verdict.erased == upgraded.known["erased"]
 
 
 def test_whoever_was_logged_in_still_is(upgraded: Upgraded) -> None:
@@ -122,6 +137,39 @@ def test_the_history_is_whole_and_stays_so(upgraded: Upgraded, submit: Submit) -
     assert browser.get(f"/admin/products/details/?id={known['trashed']}").status_code == 200
     assert_whole(upgraded)
     assert "Renamed again" in browser.get(f"/admin/products/history/?id={known['renamed']}").text
+
+
+only_0014 = pytest.mark.parametrize("revision", ["0014"], indirect=True)
+
+
+@only_0014
+@pytest.mark.parametrize("which", ["twin_skus", "joined", "soft"])
+def test_what_new_rules_refuse_can_still_be_edited(upgraded: Upgraded, submit: Submit, which: str) -> None:
+    browser, keys = upgraded.browser(), upgraded.known[which]
+    for key in keys if isinstance(keys, list) else [keys]:
+        address = f"/admin/products/edit/?id={key}"
+        form = {**record_form(browser.get(address).text).to_dict(), "price": "7.25"}
+        assert submit(browser, address, **form).status_code == 302
+        assert "7.25" in browser.get(f"/admin/products/details/?id={key}").text
+    assert_whole(upgraded)
+
+
+@only_0014
+def test_categories_that_look_alike_stay(upgraded: Upgraded) -> None:
+    browser = upgraded.browser()
+    for key in upgraded.known["twin_categories"]:
+        assert browser.get(f"/admin/categories/details/?id={key}").status_code == 200
+    titles = row_titles(browser.get("/admin/categories/?size=100").text)
+    alike = [title for title in titles if "rden" in title and title != "Garden"]
+    assert len(alike) == len(upgraded.known["twin_categories"])
+
+
+@only_0014
+def test_a_password_hashed_in_decomposed_unicode_logs_in(upgraded: Upgraded, submit: Submit) -> None:
+    browser = upgraded.app.test_client()
+    password = upgraded.known["decomposed_password"]
+    assert submit(browser, "/login", email="decomposed@example.test", password=password).status_code == 302
+    assert "decomposed@example.test" in browser.get("/profile").text
 
 
 def test_a_view_of_before_is_renamed(upgraded: Upgraded, submit: Submit) -> None:
