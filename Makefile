@@ -25,7 +25,7 @@ LOCKER := $(VENV)/installed-$(UV)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test unit e2e lint bench injection slow lock environments clean
+.PHONY: help run test unit e2e lint bench injection slow races lock environments clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ injection: $(DEV) $(INJECTION)  ## let sqlmap loose on the lists; takes minutes
 
 slow: $(DEV)  ## pages beside 500 slow clients of each kind; takes minutes (ARGS="--clients 100 --seconds 5")
 	$(PY) -m e2e.slow_clients $(ARGS)
+
+races: $(DEV)  ## two and six people at once on every route that writes, over both databases
+	$(PY) -m pytest unit/races unit/postgres/test_postgres_every_race.py -n 2 --crowd $(ARGS)
 
 lock: $(LOCKER)  ## lock the dependencies again (ARGS=--upgrade takes newer ones)
 	$(LOCK) $(ARGS) --output-file requirements.lock

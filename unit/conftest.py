@@ -104,6 +104,7 @@ def app_over(url: str, folder: Path) -> Flask:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--postgresql", action="store_true", help="run the suite over PostgreSQL, not SQLite")
+    parser.addoption("--crowd", action="store_true", help="let six people race too, not only two")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -115,6 +116,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out = [item for item in items if item.get_closest_marker("sqlite")]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if not item.get_closest_marker("sqlite")]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    # Almost every fault of a race shows with two; six cost three times as much.
+    if "people" in metafunc.fixturenames:
+        metafunc.parametrize("people", [2, 6] if metafunc.config.getoption("--crowd") else [2])
 
 
 @pytest.fixture(scope="session")

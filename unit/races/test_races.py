@@ -26,10 +26,10 @@ ALL = [
 ]
 
 
-@pytest.fixture(params=[2, 6])
-def track(request: pytest.FixtureRequest, app: Flask, client_as: ClientAs, csrf: Csrf) -> Track:
-    """Two people, and six."""
-    return Track(app, client_as, csrf, request.param)
+@pytest.fixture
+def track(app: Flask, client_as: ClientAs, csrf: Csrf, people: int) -> Track:
+    """As many people as `unit.conftest` says, with nothing on the way yet."""
+    return Track(app, client_as, csrf, people)
 
 
 def writing(app: Flask) -> set[str]:

@@ -2,8 +2,9 @@
 
 The dumps were filled through the console's own pages of their revision: the sample catalogue, renamed,
 trashed and purged products, a saved view, three accounts of which one was deleted and erased, an export of
-people, and live sessions. That of 0014 also holds what later rules refuse: SKUs that differ in case, categories
-that look alike, an invisible name, names with invisible signs inside, and a password in decomposed Unicode.
+people, and live sessions. That of 0014 also holds what later rules refuse: SKUs that differ in case,
+categories that look alike, an invisible name, names with invisible signs inside, and a password in decomposed
+Unicode.
 """
 
 import gzip
