@@ -62,10 +62,10 @@ races: $(DEV)  ## two and six people at once on every route that writes, over bo
 	$(PY) -m pytest unit/races unit/postgres/test_postgres_every_race.py -n 2 --crowd $(ARGS)
 
 lock: $(LOCKER)  ## lock the dependencies again (ARGS=--upgrade takes newer ones)
-	$(LOCK) $(ARGS) --output-file requirements.lock
-	$(LOCK) $(ARGS) --group test --constraints requirements.lock --output-file requirements-dev.lock
-	$(subst pyproject.toml,--group pyproject.toml:bench,$(LOCK)) $(ARGS) --output-file requirements-bench.lock
-	$(subst pyproject.toml,--group pyproject.toml:injection,$(LOCK)) $(ARGS) --output-file requirements-injection.lock
+	$(LOCK) $(ARGS) --output-file requirements/runtime.lock
+	$(LOCK) $(ARGS) --group test --constraints requirements/runtime.lock --output-file requirements/dev.lock
+	$(subst pyproject.toml,--group pyproject.toml:bench,$(LOCK)) $(ARGS) --output-file requirements/bench.lock
+	$(subst pyproject.toml,--group pyproject.toml:injection,$(LOCK)) $(ARGS) --output-file requirements/injection.lock
 
 environments: $(RUNTIME) $(DEV) $(BENCH) $(INJECTION)  ## install every lock, each into an environment of its own
 
@@ -78,27 +78,27 @@ $(VENV)/bin/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11")'
 	$(PYTHON) -m venv $(VENV)
 
-$(RUNTIME): requirements.lock | $(VENV)/bin/pip
-	$(PY) $(INSTALL) requirements.lock
+$(RUNTIME): requirements/runtime.lock | $(VENV)/bin/pip
+	$(PY) $(INSTALL) requirements/runtime.lock
 	@$(PY) $(CHECK)
 	@touch $@
 
 # The dev lock holds everything the runtime lock does, so it stamps both.
-$(DEV): requirements-dev.lock requirements.lock | $(VENV)/bin/pip
-	$(PY) $(INSTALL) requirements-dev.lock
+$(DEV): requirements/dev.lock requirements/runtime.lock | $(VENV)/bin/pip
+	$(PY) $(INSTALL) requirements/dev.lock
 	@$(PY) $(CHECK)
 	@touch $(RUNTIME) $@
 
 # The other consoles have a place of their own: SQLAdmin wants an older WTForms than ours.
-$(BENCH): requirements-bench.lock | $(VENV)/bin/pip
+$(BENCH): requirements/bench.lock | $(VENV)/bin/pip
 	$(VENV)/bin/python -m venv $(VENV)-bench
-	$(VENV)-bench/bin/python $(INSTALL) requirements-bench.lock
+	$(VENV)-bench/bin/python $(INSTALL) requirements/bench.lock
 	@$(VENV)-bench/bin/python $(CHECK)
 	@touch $@
 
-$(INJECTION): requirements-injection.lock | $(VENV)/bin/pip
+$(INJECTION): requirements/injection.lock | $(VENV)/bin/pip
 	$(VENV)/bin/python -m venv $(VENV)-injection
-	$(VENV)-injection/bin/python $(INSTALL) requirements-injection.lock
+	$(VENV)-injection/bin/python $(INSTALL) requirements/injection.lock
 	@$(VENV)-injection/bin/python $(CHECK)
 	@touch $@
 

@@ -17,7 +17,7 @@ NEWER = "99999"
 
 def locked_names() -> set[str]:
     """The names of everything that any lock holds, as they stand in the names of wheels."""
-    texts = [lock.read_text(encoding="utf-8") for lock in ROOT.glob("requirements*.lock")]
+    texts = [lock.read_text(encoding="utf-8") for lock in ROOT.glob("requirements/*.lock")]
     return {re.sub(r"[-_.]+", "_", name).lower() for text in texts for name in LOCKED.findall(text)}
 
 

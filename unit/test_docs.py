@@ -13,7 +13,7 @@ from dashboard.config import KNOWN, PREFIX
 from dashboard.permissions import PERMISSIONS, Permission, Role
 
 ROOT = Path(__file__).resolve().parents[1]
-LOCKS = [path.name for path in ROOT.glob("requirements*.lock")]
+LOCKS = [f"requirements/{name}.lock" for name in ("runtime", "dev", "bench", "injection")]
 README = ROOT.joinpath("README.md").read_text(encoding="utf-8")
 HOST = re.compile(r"https?://|--(extra-)?index-url|--find-links|--trusted-host|^-[if] ", re.M)
 

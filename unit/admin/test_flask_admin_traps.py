@@ -280,7 +280,7 @@ def test_19_every_screen_declares_its_columns_and_form_fields(app: Flask) -> Non
 
 
 def test_20_flask_babel_is_left_out() -> None:
-    locked = ROOT.joinpath("requirements.lock").read_text().lower()
+    locked = ROOT.joinpath("requirements/runtime.lock").read_text().lower()
     project = tomllib.loads(ROOT.joinpath("pyproject.toml").read_text())["project"]
     assert "flask-babel" not in locked
     assert not [name for name in project["dependencies"] if "babel" in name.lower()]
