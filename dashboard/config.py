@@ -1,20 +1,21 @@
 """Settings: one typed, frozen object, read once from the environment.
 
-Nothing else in the package looks at ``os.environ``; nothing here imports the rest of the package.
+Nothing else in the package looks at ``os.environ``.
 """
 
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, cast
 from urllib.parse import urlsplit
 
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from dashboard.database_url import absolute, database_url_fault, path_fault, sqlite_path, sqlite_url
+from dashboard.log_lines import escaped
+from dashboard.secret_key import kept_secret_key, secret_key_fault
 
 Environment = Literal["development", "production"]
 Registration = Literal["open", "invite", "closed"]
@@ -23,15 +24,10 @@ PREFIX = "DASHBOARD_"
 GRANTABLE_BY_REGISTRATION = ("viewer", "editor", "admin")  # owner is never given away
 VALUE_LENGTH = 4096  # of each variable
 NUMBER_DIGITS = 9
-MINIMUM_SECRET_BYTES = 32
-MINIMUM_DISTINCT_CHARACTERS = 10
-SAMPLE_WORDS = re.compile(
-    r"change.?me|secret|example|sample|default|password|insecure|dev.?key|your.?key", re.I
-)
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 HOST_NAME = re.compile(r"\.?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\]", re.I)
-DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql+psycopg")
 MOST_TRASH_DAYS = 3650
+SQLITE_MAGIC = b"SQLite format 3\0"  # https://www.sqlite.org/fileformat.html
 PASSWORD_LENGTH_BOUNDS = (8, 128)  # OWASP ASVS 5.0, V6.2.1 and V6.2.9
 
 
@@ -109,7 +105,7 @@ class _Reader:
             raise SettingsError(self.complaints)
 
     def settings(self) -> Settings:
-        instance = Path(self.values.get("INSTANCE") or default_instance()).expanduser().absolute()
+        instance = self.instance()
         registration = self.one_of(
             "REGISTRATION", "invite" if self.production else "open", ("open", "invite", "closed")
         )
@@ -121,7 +117,7 @@ class _Reader:
         proxies = self.whole_number("TRUSTED_PROXIES", 0, 0, 10)
         base_url = self.checked("BASE_URL", self.base_url_fault)
         hosts = self.names("ALLOWED_HOSTS", HOST_NAME)
-        database_url = self.checked("DATABASE_URL", database_url_fault)
+        database_url = self.database_url(instance / "dashboard.sqlite3")
         fallbacks = self.fallbacks()
         self.refuse_unknown()
         secret_key = self.secret_key(instance)
@@ -131,7 +127,7 @@ class _Reader:
             env=self.env,
             secret_key=secret_key,
             secret_key_fallbacks=fallbacks,
-            database_url=absolute(database_url or f"sqlite:///{instance / 'dashboard.sqlite3'}"),
+            database_url=absolute(database_url),
             instance=instance,
             registration=cast(Registration, registration),
             default_role=default_role,
@@ -141,6 +137,26 @@ class _Reader:
             trusted_proxies=proxies,
             trash_days=trash_days,
         )
+
+    def instance(self) -> Path:
+        try:
+            return Path(self.values.get("INSTANCE") or default_instance()).expanduser().absolute()
+        except RuntimeError:
+            self.complain("INSTANCE", "must name a folder: this user, or the one that it names, has no home.")
+            return Path("/")
+
+    def database_url(self, file: Path) -> str:
+        if given := self.checked("DATABASE_URL", database_url_fault):
+            return given
+        if fault := path_fault(file):
+            self.complain("INSTANCE", fault)
+        if earlier := misplaced_database(file):
+            self.complain(
+                "INSTANCE",
+                f"has its database, made by an earlier version, at {escaped(str(earlier))}. Stop the console "
+                f"and move that file, and those beside it with -wal and -shm, to {escaped(str(file))}.",
+            )
+        return sqlite_url(file)
 
     def fallbacks(self) -> tuple[str, ...]:
         keys = tuple(k.strip() for k in self.values.get("SECRET_KEY_FALLBACKS", "").split(",") if k.strip())
@@ -220,9 +236,9 @@ class _Reader:
         try:
             return kept_secret_key(instance)
         except OSError as error:
-            self.complain("INSTANCE", f"cannot be used: {error.strerror} ({instance}).")
+            self.complain("INSTANCE", f"cannot be used: {error.strerror} ({escaped(str(instance))}).")
         except ValueError as error:
-            self.complain("INSTANCE", f"cannot be used: {error}")
+            self.complain("INSTANCE", f"cannot be used: {escaped(str(error))}")
         return ""
 
 
@@ -238,42 +254,6 @@ UNKNOWN = {
 }
 
 
-def secret_key_fault(key: str) -> str | None:
-    """Say what is wrong with a production secret key, or None."""
-    advice = "Make one with: python -c 'import secrets; print(secrets.token_hex(32))'"
-    if not key:
-        return f"is required in production. {advice}"
-    if len(key.encode()) < MINIMUM_SECRET_BYTES or len(set(key)) < MINIMUM_DISTINCT_CHARACTERS:
-        return f"is too weak: at least {MINIMUM_SECRET_BYTES} random bytes. {advice}"
-    if SAMPLE_WORDS.search(key):
-        return f"looks like a sample value. {advice}"
-    return None
-
-
-def database_url_fault(value: str) -> str | None:
-    """Say what is wrong with a database address, or None; never repeats it, for it may hold a password."""
-    if not value:
-        return None
-    try:
-        driver = make_url(value).drivername
-    except (ArgumentError, ValueError):
-        return "is not a database address, for example postgresql+psycopg://user:password@host/name."
-    if driver not in DRIVERS:
-        return f"must begin with sqlite:// or postgresql+psycopg://; it begins with {driver}://."
-    if driver.startswith("sqlite") and make_url(value).database in (None, "", ":memory:"):
-        return "must name a file, for example sqlite:////var/lib/console/console.sqlite3."
-    return None
-
-
-def absolute(database_url: str) -> str:
-    """The address of a database with the path of a SQLite file made absolute, whoever opens it from where."""
-    url = make_url(database_url)
-    if url.get_backend_name() != "sqlite":
-        return database_url
-    path = Path(str(url.database)).expanduser().absolute()
-    return url.set(database=str(path)).render_as_string(hide_password=False)
-
-
 def default_instance() -> Path:
     """The instance folder: beside the project in a checkout, the user's data folder for a wheel."""
     project = Path(__file__).resolve().parent.parent
@@ -282,25 +262,16 @@ def default_instance() -> Path:
     return Path.home() / ".local" / "share" / "staff-dashboard"
 
 
-def kept_secret_key(instance: Path) -> str:
-    """Return the key kept in the instance folder, making it (mode 0600) on the first start.
+def misplaced_database(file: Path) -> Path | None:
+    """Where earlier versions put the database meant for `file`, whose path has a ``%`` or ``?``; or None."""
+    earlier = sqlite_path(f"sqlite:///{file}")
+    if earlier is None or earlier == file or is_database(file):
+        return None
+    return earlier if is_database(earlier) else None
 
-    The exclusive create lets two first starts agree: the loser reads what the winner wrote. Raises OSError,
-    and ValueError where what is kept is no key.
-    """
-    instance.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = instance / "secret_key"
-    draft = instance / f".secret_key.{secrets.token_hex(8)}"
-    if not path.exists():
-        draft.touch(mode=0o600, exist_ok=False)
-        draft.write_text(secrets.token_hex(MINIMUM_SECRET_BYTES))
-        try:
-            path.hardlink_to(draft)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    key = path.read_text(errors="replace").strip()
-    if secret_key_fault(key):
-        raise ValueError(f"{path} does not hold a good key. Delete it, and the next start makes one.")
-    return key
+
+def is_database(file: Path) -> bool:
+    """Whether a SQLite database lies at `file`."""
+    with suppress(OSError), file.open("rb") as found:
+        return found.read(len(SQLITE_MAGIC)) == SQLITE_MAGIC
+    return False

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import BigInteger, Boolean, DateTime, Dialect, Engine, MetaData, Numeric, Select, event, text
-from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidatePoolError
 from sqlalchemy.ext.compiler import compiles
@@ -24,6 +24,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from dashboard.database_url import sqlite_path
 from dashboard.outages import Outage, outage_of
 
 NAMING_CONVENTION = {
@@ -318,10 +319,10 @@ def upgrade(database_url: str) -> None:
 
     Raises `sqlalchemy.exc.OperationalError` where the database cannot be opened or written.
     """
-    url = make_url(database_url)
-    if url.get_backend_name() == "sqlite":
-        Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+    if file := sqlite_path(database_url):
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    # A configuration file could refer to other settings by %(name)s.
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["url"] = database_url
     command.upgrade(config, "head")

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
-from dashboard.cli.environment import is_embedded, one_line, read_settings
+from dashboard.cli.environment import one_line, read_settings
 from dashboard.config import Settings
 from dashboard.database import MIGRATIONS
+from dashboard.database_url import shown, sqlite_path
 
 NOT_MIGRATED = "not migrated; run: dashboard db upgrade"
 
@@ -24,7 +22,7 @@ def doctor() -> None:
     settings = read_settings()
     click.echo(f"ok    configuration: {settings.env}, registration {settings.registration}")
     fault = database_fault(settings)
-    place = make_url(settings.database_url).render_as_string(hide_password=True)
+    place = shown(settings.database_url)
     click.echo(f"{'FAIL' if fault else 'ok  '}  database: {place}{': ' + fault if fault else ''}")
     if fault:
         raise SystemExit(1)
@@ -32,8 +30,13 @@ def doctor() -> None:
 
 def database_fault(settings: Settings) -> str | None:
     """What is wrong with the database, or None."""
-    if is_embedded(settings) and not Path(str(make_url(settings.database_url).database)).exists():
+    try:
+        if file := sqlite_path(settings.database_url):
+            file.stat()
+    except (FileNotFoundError, NotADirectoryError):
         return NOT_MIGRATED  # connecting would make an empty file
+    except OSError as error:
+        return one_line(error.strerror)
     engine = create_engine(settings.database_url)
     try:
         with engine.connect() as connection:

@@ -9,12 +9,13 @@ from contextlib import contextmanager
 import click
 from alembic.util import CommandError
 from flask import Flask
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from dashboard.config import Settings, SettingsError
 from dashboard.database import upgrade
+from dashboard.database_url import shown, sqlite_path
 from dashboard.extensions import db
+from dashboard.log_lines import escaped
 
 
 def read_settings() -> Settings:
@@ -27,7 +28,7 @@ def read_settings() -> Settings:
 
 def is_embedded(settings: Settings) -> bool:
     """Whether the database is SQLite, which the commands migrate by themselves."""
-    return make_url(settings.database_url).get_backend_name() == "sqlite"
+    return sqlite_path(settings.database_url) is not None
 
 
 def migrate(settings: Settings) -> None:
@@ -39,7 +40,7 @@ def migrate(settings: Settings) -> None:
 @contextmanager
 def database_faults_in_words(settings: Settings) -> Iterator[None]:
     """Turn a database that is locked, missing or not writable into one line naming it."""
-    place = make_url(settings.database_url).render_as_string(hide_password=True)
+    place = shown(settings.database_url)
     try:
         yield
     except DBAPIError as error:
@@ -53,8 +54,8 @@ def database_faults_in_words(settings: Settings) -> Iterator[None]:
 
 
 def one_line(error: object) -> str:
-    """The words of an error without line breaks; PostgreSQL's driver gives advice on lines of its own."""
-    return " ".join(str(error).split())
+    """The words of an error in one line; PostgreSQL's driver gives advice on lines of its own."""
+    return escaped(" ".join(str(error).split()))
 
 
 @contextmanager

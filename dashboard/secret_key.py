@@ -1,0 +1,58 @@
+"""The key that signs cookies: which are too weak, and the one that development makes and keeps."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from pathlib import Path
+
+from dashboard.log_lines import is_unicode
+
+MINIMUM_BYTES = 32
+MINIMUM_DISTINCT_CHARACTERS = 10
+SAMPLE_WORDS = re.compile(
+    r"change.?me|secret|example|sample|default|password|insecure|dev.?key|your.?key", re.I
+)
+ADVICE = "Make one with: python -c 'import secrets; print(secrets.token_hex(32))'"
+
+
+def secret_key_fault(key: str) -> str | None:
+    """Say what is wrong with a production secret key, or None."""
+    if not key:
+        return f"is required in production. {ADVICE}"
+    if not is_unicode(key):
+        return f"is not text in UTF-8. {ADVICE}"
+    if len(key.encode()) < MINIMUM_BYTES or len(set(key)) < MINIMUM_DISTINCT_CHARACTERS:
+        return f"is too weak: at least {MINIMUM_BYTES} random bytes. {ADVICE}"
+    if SAMPLE_WORDS.search(key):
+        return f"looks like a sample value. {ADVICE}"
+    return None
+
+
+def kept_secret_key(instance: Path) -> str:
+    """Return the key kept in the instance folder, making it (mode 0600) on the first start.
+
+    The exclusive create lets two first starts agree: the loser reads what the winner wrote. Raises OSError,
+    and ValueError where what is kept is no key.
+    """
+    instance.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = instance / "secret_key"
+    if not path.exists():
+        make_key(path)
+    key = path.read_text(errors="replace").strip()
+    if secret_key_fault(key):
+        raise ValueError(f"{path} does not hold a good key. Delete it, and the next start makes one.")
+    return key
+
+
+def make_key(path: Path) -> None:
+    """Write a new key to `path` unless one is there; raises OSError and leaves nothing behind then."""
+    draft = path.with_name(f".secret_key.{secrets.token_hex(8)}")
+    draft.touch(mode=0o600, exist_ok=False)
+    try:
+        draft.write_text(secrets.token_hex(MINIMUM_BYTES))
+        path.hardlink_to(draft)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
