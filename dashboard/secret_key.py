@@ -6,10 +6,14 @@ import re
 import secrets
 from pathlib import Path
 
+from zxcvbn import zxcvbn
+
 from dashboard.log_lines import is_unicode
 
 MINIMUM_BYTES = 32
-MINIMUM_DISTINCT_CHARACTERS = 10
+MINIMUM_GUESSES = 10**24
+"""What trying the likely first would take: 80 bits. Random keys of `MINIMUM_BYTES` take more than 10**28."""
+ESTIMATED_LENGTH = 72  # zxcvbn estimates no more at once
 SAMPLE_WORDS = re.compile(
     r"change.?me|secret|example|sample|default|password|insecure|dev.?key|your.?key", re.I
 )
@@ -22,11 +26,22 @@ def secret_key_fault(key: str) -> str | None:
         return f"is required in production. {ADVICE}"
     if not is_unicode(key):
         return f"is not text in UTF-8. {ADVICE}"
-    if len(key.encode()) < MINIMUM_BYTES or len(set(key)) < MINIMUM_DISTINCT_CHARACTERS:
+    if len(key.encode()) < MINIMUM_BYTES:
         return f"is too weak: at least {MINIMUM_BYTES} random bytes. {ADVICE}"
     if SAMPLE_WORDS.search(key):
         return f"looks like a sample value. {ADVICE}"
+    if is_guessable(key):
+        return f"is too weak: it repeats itself, or follows a pattern. {ADVICE}"
     return None
+
+
+def is_guessable(key: str) -> bool:
+    """Whether a key can be guessed by repetitions, sequences, dates, words and neighbours on a keyboard.
+
+    Of a long key its beginning has to be hard to guess, or else its end.
+    """
+    ends = dict.fromkeys([key[:ESTIMATED_LENGTH], key[-ESTIMATED_LENGTH:]])
+    return all(zxcvbn(end)["guesses"] < MINIMUM_GUESSES for end in ends)
 
 
 def kept_secret_key(instance: Path) -> str:

@@ -1,14 +1,29 @@
 """Secret settings: what production refuses, and the key that development makes and keeps."""
 
 import os
+import secrets
 import stat
+from base64 import b64encode, urlsafe_b64encode
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dashboard.config import Settings, SettingsError
+from dashboard.secret_key import make_key, secret_key_fault
+from unit.full_disk import no_file_grows
 from unit.test_config import GOOD_KEY, complaints, in_production, read
+
+ENCODINGS = (
+    bytes.hex,
+    lambda data: urlsafe_b64encode(data).rstrip(b"=").decode(),
+    lambda data: b64encode(data).decode(),
+)
 
 
 class TestLine83ProductionRefusesWeakSettings:
@@ -21,6 +36,19 @@ class TestLine83ProductionRefusesWeakSettings:
             "short",
             "a" * 64,
             "abcabcabcabcabcabcabcabcabcabcabcabc",
+            "0123456789" * 4,
+            "0123456789abcdef" * 4,
+            "abcdefghijklmnopqrstuvwxyz0123456789",
+            "9876543210zyxwvutsrqponmlkjihgfedcba",
+            "x7KqP2mZ9w" * 4,
+            "x7KqP2mZ9w" * 3 + "x7",
+            "deadbeef" * 8,
+            "qwertyuiopasdfghjklzxcvbnm1234567890",
+            "1q2w3e4r5t6y7u8i9o0p" * 2,
+            "iloveyouiloveyouiloveyouiloveyou123",
+            "staffconsole2026staffconsole2026!!",
+            "00112233445566778899aabbccddeeff",
+            "0123456789" * 400,
             "secret-5b0f2c9d7e1a48633d6f90ab12ce457788aa31f4",
             "CHANGE_ME_5b0f2c9d7e1a48633d6f90ab12ce457788aa3",
             "your-key-5b0f2c9d7e1a48633d6f90ab12ce457788aa31",
@@ -34,7 +62,25 @@ class TestLine83ProductionRefusesWeakSettings:
         assert line.startswith("DASHBOARD_SECRET_KEY ")
         assert "secrets.token_hex(32)" in line
 
-    @pytest.mark.parametrize("old", ["short", "a" * 64, f"{GOOD_KEY},changeme-5b0f2c9d7e1a48633d6f90ab12"])
+    @given(st.binary(min_size=32, max_size=64), st.sampled_from(ENCODINGS))
+    @settings(max_examples=60, deadline=None)
+    def test_line_83_random_bytes_pass_however_they_are_written(
+        self, data: bytes, written: Callable[[bytes], str]
+    ) -> None:
+        """As `secrets.token_hex`, `secrets.token_urlsafe` and `openssl rand` write theirs."""
+        random = b"".join(sha256(data + bytes([part])).digest() for part in (1, 2))[: len(data)]
+        assert secret_key_fault(written(random)) is None
+
+    def test_line_83_the_shortest_random_keys_pass(self) -> None:
+        for make in (partial(secrets.token_hex, 16), partial(secrets.token_urlsafe, 24)):
+            assert [fault for _ in range(100) if (fault := secret_key_fault(make()))] == []
+
+    def test_line_83_a_weak_beginning_takes_nothing_from_a_long_key(self) -> None:
+        assert secret_key_fault("0123456789" * 8 + GOOD_KEY) is None
+
+    @pytest.mark.parametrize(
+        "old", ["short", "a" * 64, "0123456789" * 4, f"{GOOD_KEY},changeme-5b0f2c9d7e1a48633d6f90ab12"]
+    )
     def test_line_83_a_weak_old_key_that_still_verifies(self, tmp_path: Path, old: str) -> None:
         with pytest.raises(SettingsError, match="DASHBOARD_SECRET_KEY_FALLBACKS"):
             Settings.from_environment(in_production(tmp_path, SECRET_KEY_FALLBACKS=old))
@@ -76,6 +122,11 @@ class TestTheKeyThatIsMadeAndKept:
             os.umask(previous)
         assert stat.S_IMODE((tmp_path / "instance" / "secret_key").stat().st_mode) == 0o600
         assert stat.S_IMODE((tmp_path / "instance").stat().st_mode) == 0o700
+
+    def test_a_disk_without_room_leaves_no_half_key(self, tmp_path: Path) -> None:
+        with no_file_grows(), pytest.raises(OSError, match="too large"):
+            make_key(tmp_path / "secret_key")
+        assert list(tmp_path.iterdir()) == []
 
     def test_racing_first_starts_agree_on_one_key(self, tmp_path: Path) -> None:
         with ThreadPoolExecutor(16) as pool:
