@@ -85,6 +85,14 @@ def path_fault(file: Path) -> str | None:
 def _server_fault(value: str) -> str | None:
     if not is_unicode(value):
         return "is not text in UTF-8. Percent-encode what else belongs to it."
-    if "@" in (make_url(value).host or ""):  # what follows the @ of a password is taken for the host
+    host = make_url(value).host or ""
+    if "@" in host:  # what follows the @ of a password is taken for the host
         return "has two @. Write %40 for one that belongs to the password."
-    return None
+    return None if all(map(_is_host, host.split(","))) else "names a host that cannot be one."
+
+
+def _is_host(name: str) -> bool:
+    try:
+        return name.encode("idna") is not None  # as asking for its address does
+    except UnicodeError:
+        return False
