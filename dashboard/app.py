@@ -13,6 +13,7 @@ from dashboard.config import Settings
 from dashboard.errors import init_errors
 from dashboard.extensions import csrf, init_database
 from dashboard.history.recording import init_history
+from dashboard.log_lines import init_logging
 from dashboard.ops.health import init_health
 from dashboard.security_headers import init_security_headers
 from dashboard.web import init_web
@@ -21,6 +22,7 @@ from dashboard.wsgi import flask_config, init_bounds, init_wsgi, template_folder
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the console from `settings`, or from the environment; raises SettingsError."""
+    init_logging()
     settings = settings or Settings.from_environment(os.environ)
     app = Flask(
         "dashboard",

@@ -40,6 +40,7 @@ def flask_config(settings: Settings) -> dict[str, Any]:
         **key_config(settings),
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": {
+            "hide_parameters": True,  # errors are logged, and a statement may hold the hash of a password
             # The threads are the limit: each reads in one connection and may note something in a second, and
             # where all wait for their second, none gives back its first.
             "max_overflow": -1,

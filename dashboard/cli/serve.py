@@ -12,6 +12,8 @@ from typing import Any
 import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.config import Config as GunicornConfig
+from gunicorn.glogging import Logger
 
 from dashboard.accounts.flows import no_accounts_yet
 from dashboard.accounts.register.setup_link import setup_link
@@ -23,6 +25,7 @@ from dashboard.cli.environment import database_faults_in_words, is_embedded, mig
 from dashboard.config import Settings
 from dashboard.database import begin_write
 from dashboard.extensions import db
+from dashboard.log_lines import LineFormatter
 from dashboard.serving.server import TooFewFilesError, most_connections
 from dashboard.serving.worker import ConsoleWorker
 
@@ -47,6 +50,16 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         """The application, built before the workers fork so that they share its memory."""
         return self.app
+
+
+class ServerLog(Logger):  # type: ignore[misc]
+    """Gunicorn's log, a message a line."""
+
+    def setup(self, cfg: GunicornConfig) -> None:
+        """Format what gunicorn logs as the console does."""
+        super().setup(cfg)
+        for handler in (*self.error_log.handlers, *self.access_log.handlers):
+            handler.setFormatter(LineFormatter(handler.formatter._fmt, handler.formatter.datefmt))
 
 
 @click.command()
@@ -115,6 +128,7 @@ def gunicorn_options(host: str, port: int, workers: int) -> dict[str, Any]:
         "timeout": HEARTBEAT_SECONDS,
         "graceful_timeout": GRACEFUL_SECONDS,
         "loglevel": "warning",
+        "logger_class": ServerLog,
         "control_socket_disable": True,
         "forwarded_allow_ips": "",
     }
