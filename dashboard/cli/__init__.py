@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from functools import partial
+
 import click
 
 from dashboard.cli.db import db_commands
@@ -11,11 +14,14 @@ from dashboard.cli.products import products
 from dashboard.cli.serve import serve
 from dashboard.cli.sessions import sessions
 from dashboard.cli.users import users
+from dashboard.private_files import UMASK
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """A staff console for products and people."""
+    context.call_on_close(partial(os.umask, os.umask(UMASK)))
 
 
 for command in (serve, users, products, history, sessions, db_commands, doctor):

@@ -12,6 +12,8 @@ from dashboard.cli.environment import one_line, read_settings
 from dashboard.config import Settings
 from dashboard.database import MIGRATIONS
 from dashboard.database_url import shown, sqlite_path
+from dashboard.log_lines import escaped
+from dashboard.private_files import exposed_files
 
 NOT_MIGRATED = "not migrated; run: dashboard db upgrade"
 
@@ -24,7 +26,11 @@ def doctor() -> None:
     fault = database_fault(settings)
     place = shown(settings.database_url)
     click.echo(f"{'FAIL' if fault else 'ok  '}  database: {place}{': ' + fault if fault else ''}")
-    if fault:
+    exposed = exposed_files(settings.instance, sqlite_path(settings.database_url))
+    for file in exposed:
+        name = escaped(str(file))
+        click.echo(f"FAIL  privacy: any user of this machine can read or write {name}; run: chmod o= on it")
+    if fault or exposed:
         raise SystemExit(1)
 
 

@@ -16,6 +16,7 @@ from dashboard.database import upgrade
 from dashboard.database_url import shown, sqlite_path
 from dashboard.extensions import db
 from dashboard.log_lines import escaped
+from dashboard.private_files import tighten
 
 
 def read_settings() -> Settings:
@@ -32,7 +33,8 @@ def is_embedded(settings: Settings) -> bool:
 
 
 def migrate(settings: Settings) -> None:
-    """Bring the database to the newest schema; ends the command with one line where that fails."""
+    """Bring the database to the newest schema, private; ends the command with one line where that fails."""
+    tighten(settings.instance, sqlite_path(settings.database_url))
     with database_faults_in_words(settings):
         upgrade(settings.database_url)
 
