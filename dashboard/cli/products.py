@@ -11,9 +11,14 @@ from werkzeug.datastructures import MultiDict
 from dashboard.admin.products import ProductView
 from dashboard.cli.arguments import not_empty
 from dashboard.cli.environment import application
+from dashboard.cli.replacing import output_to
+from dashboard.config import Settings
+from dashboard.database_url import sqlite_path
 from dashboard.extensions import db
 from dashboard.listing.export import csv_lines
 from dashboard.listing.state import read_state
+from dashboard.log_lines import escaped
+from dashboard.private_files import private_files
 
 
 @click.group()
@@ -25,21 +30,21 @@ def products() -> None:
 @click.argument("file", type=click.Path(dir_okay=False, writable=True, allow_dash=True), callback=not_empty)
 def export(file: str) -> None:
     """Write every product to FILE as CSV, the same as the console's export; ``-`` is standard output."""
-    with application():
+    with application() as app:
+        refuse_own_file(file, app.extensions["settings"])
         try:
-            with click.open_file(file, "w", encoding="utf-8", atomic=is_replaceable(file)) as output:
+            with click.open_file("-", "w") if file == "-" else output_to(file) as output:
                 lines = write_lines(output)
         except OSError as error:
-            raise click.ClickException(f"{file} cannot be written: {error.strerror}") from error
+            raise click.ClickException(f"{escaped(file)} cannot be written: {error.strerror}") from error
     click.echo(f"{lines:,} products written.", err=True)
 
 
-def is_replaceable(file: str) -> bool:
-    """Whether FILE is written beside and then put in place, so that a fault leaves yesterday's as it was.
-
-    A device or a pipe must be written to as it is; replacing it would take it away.
-    """
-    return file != "-" and (not Path(file).exists() or Path(file).is_file())
+def refuse_own_file(file: str, settings: Settings) -> None:
+    """End the command with one line where FILE is the console's database or key."""
+    own = private_files(settings.instance, sqlite_path(settings.database_url))
+    if Path(file).exists() and any(Path(file).samefile(each) for each in own):
+        raise click.ClickException(f"{escaped(file)} is the console's own. Choose another file.")
 
 
 def write_lines(output: IO[str]) -> int:

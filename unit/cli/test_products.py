@@ -66,10 +66,3 @@ def test_a_full_disk_is_not_blamed_on_the_database(run: Run, console: Flask) -> 
     line = the_line(run("products", "export", "/dev/full"))
     assert "database" not in line
     assert "No space left" in line
-
-
-def test_an_export_that_fails_leaves_the_old_file(run: Run, tmp_path: Path) -> None:
-    file = tmp_path / "products.csv"
-    file.write_text("yesterday's")
-    the_line(run("products", "export", str(file), REGISTRATION="maybe"))
-    assert file.read_text() == "yesterday's"
