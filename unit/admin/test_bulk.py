@@ -161,3 +161,17 @@ def test_a_bulk_action_asks_the_database_once_for_the_records_however_many(
         return sum(sql.startswith("SELECT") for sql in statements)
 
     assert selects(2) == selects(40)
+
+
+def test_a_status_that_some_have_already_is_recorded_of_the_others_alone(
+    owner: FlaskClient, three: list[str], submit: Submit, stored: Stored
+) -> None:
+    first, *others = three
+    owner.post(ACTION, data=record_form(submit(owner, ACTION, action="draft", rowid=[first]).text))
+    before = {key: stored("products", int(key)) for key in three}
+    owner.get("/admin/products/")
+    owner.post(ACTION, data=record_form(submit(owner, ACTION, action="draft", rowid=three).text))
+    assert flashes(owner.get("/admin/products/").text) == [("success", "3 products set to draft.")]
+    after = {key: stored("products", int(key)) for key in three}
+    assert after[first] == before[first]
+    assert {after[key]["version"] - before[key]["version"] for key in others} == {1}

@@ -14,6 +14,7 @@ from dashboard.catalogue.flows import update_product
 from dashboard.catalogue.models import Product, ProductStatus
 from dashboard.extensions import db
 from dashboard.history.chain import verify
+from dashboard.history.models import Change
 from dashboard.history.recording import LedgerError
 from unit.admin.reading import field_errors, flashes, read, record_form
 from unit.conftest import ClientAs, Submit
@@ -350,3 +351,31 @@ def test_hostile_names_are_shown_as_text(app: Flask, editor: FlaskClient, submit
         page = preview(editor, form, **changes).text
         assert "<img src=x" not in page
         assert "&lt;img src=x" in page
+
+
+def test_products_that_are_so_already_are_not_counted_as_changed(
+    app: Flask, editor: FlaskClient, keys: list[int], form: dict[str, Any]
+) -> None:
+    with app.app_context():
+        update_product(db.session.get_one(Product, keys[1]), {"stock": 55})
+        db.session.commit()
+    apply(editor, form, stock_how="set", stock_by="55")
+    assert flashes(editor.get(LIST).text) == [("success", "2 products changed.")]
+    assert [row.stock for row in stored(app)] == [55, 55, 55]
+    with app.app_context():
+        its = select(Change.record_id).where(Change.change_set_id == change_sets()[-1].id)
+        assert set(db.session.scalars(its)) == {keys[0], keys[2]}
+
+
+def test_a_long_edit_does_not_count_them_either(
+    app: Flask, editor: FlaskClient, submit: Submit, streamed: None
+) -> None:
+    with app.app_context():
+        products(30)
+        for key in range(2, 13):
+            update_product(db.session.get_one(Product, key), {"stock": 5})
+        db.session.commit()
+    form = fields(submit(editor, ACTION, action="edit", matching=""))
+    seen = fields(preview(editor, form, stock_how="set", stock_by="5"))
+    answer = editor.post(ACTION, data={**seen, "confirm": "1"})
+    assert flashes(answer.text) == [("success", "19 products changed.")]

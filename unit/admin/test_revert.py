@@ -281,3 +281,51 @@ def test_the_question_takes_few_queries_however_many_it_is_about(
             editor.get(f"{REVERT}?set={change_set}")
         taken.append(len(statements))
     assert taken[0] == taken[1] <= 10
+
+
+def changed_twice() -> None:
+    """The lamp is changed in two steps of one change set: its price twice, its name first, its stock then."""
+    update_product(the_lamp(), {"name": "Elm Lamp", "price": Decimal(13)})
+    db.session.flush()
+    update_product(the_lamp(), {"price": Decimal(14), "stock": 3})
+    db.session.flush()
+
+
+def test_a_set_that_changed_a_record_twice_is_reverted_to_what_was_before_both(
+    app: Flask, editor: FlaskClient, lamp: int, write: Write, submit: Submit
+) -> None:
+    change_set = write(changed_twice)
+    with app.app_context():
+        its = select(Change.id).where(Change.change_set_id == change_set)
+        assert len(db.session.scalars(its).all()) == 2
+    (line,) = read(editor.get(f"{REVERT}?set={change_set}").text).all("dl", class_="diff")
+    assert [(d.all("del")[0].text, d.all("ins")[0].text) for d in line.all("dd")] == [
+        ("Elm Lamp", "Oak Lamp"),
+        ("14.00 EUR", "12.50 EUR"),
+        ("3", "7"),
+    ]
+    submit(editor, REVERT, set=change_set)
+    assert flashes(editor.get(LIST).text) == [("success", "Reverted: 1 record as before.")]
+    with app.app_context():
+        assert (the_lamp().name, the_lamp().price, the_lamp().stock) == ("Oak Lamp", Decimal("12.50"), 7)
+
+
+def test_a_value_that_was_changed_and_changed_back_is_reverted(
+    app: Flask, editor: FlaskClient, edited: int, write: Write, submit: Submit
+) -> None:
+    """A revert compares what there is, not how it came to be."""
+    write(lambda: update_product(the_lamp(), {"name": "Ash Lamp", "price": Decimal(14)}))
+    write(lambda: update_product(the_lamp(), {"name": "Elm Lamp", "price": Decimal(13)}))
+    assert ">Revert</button>" in editor.get(f"{REVERT}?set={edited}").text
+    submit(editor, REVERT, set=edited)
+    assert lamp_now(app) == ("Oak Lamp", Decimal("12.50"), 5)
+
+
+def test_a_creation_whose_values_are_as_they_were_but_touched_since_stays(
+    app: Flask, editor: FlaskClient, edited: int, write: Write, submit: Submit
+) -> None:
+    write(lambda: update_product(the_lamp(), {"name": "Oak Lamp", "price": Decimal("12.50")}))
+    submit(editor, REVERT, set=its_creation(app))
+    ((category, message),) = flashes(editor.get(LIST).text)
+    assert (category, message) == ("error", "Nothing was taken back: “Oak Lamp” was changed since.")
+    assert lamp_now(app)[0] == "Oak Lamp"

@@ -311,3 +311,15 @@ def test_a_category_that_is_gone_is_in_the_way(app: Flask, editor: FlaskClient, 
         "error",
         "Nothing was taken back: the category that it had is gone.",
     )
+
+
+def test_what_was_changed_and_changed_back_since_is_not_undone(
+    app: Flask, editor: FlaskClient, client_as: ClientAs, submit: Submit, lamp: int
+) -> None:
+    """Whoever changed it back may have meant to: the history can still revert it."""
+    edit(editor, lamp, stock="3")
+    for stock in ("9", "3"):
+        edit(client_as("admin"), lamp, stock=stock)
+    assert undo(editor, submit) == ("error", "Nothing was taken back: “Oak Lamp” was changed since.")
+    with app.app_context():
+        assert (db.session.get_one(Product, lamp).stock, change_sets()[-1].kind) == (3, "edit")

@@ -28,7 +28,10 @@ PRODUCT = {
         ("subtract", "0.45", "0", "10", "9.55"),
         ("raise", "5", "0", "9.99", "10.49"),  # 10.4895
         ("lower", "5", "0", "9.99", "9.49"),  # 9.4905
-        ("raise", "50", "0", "0.01", "0.02"),  # 0.015, half up
+        ("raise", "50", "0", "0.01", "0.02"),  # 0.015, half up and half even
+        ("raise", "50", "0", "0.03", "0.05"),  # 0.045, half up alone
+        ("raise", "10", "0.10", "0.50", "0.60"),  # 0.55, half up and half even
+        ("add", "0.25", "0.10", "0.40", "0.70"),  # 0.65, half up alone
         ("raise", "10", "0.05", "9.99", "11.00"),  # 10.989
         ("raise", "3", "0.10", "9.99", "10.30"),  # 10.2897
         ("raise", "3", "1", "9.99", "10.00"),
@@ -102,3 +105,18 @@ def test_what_comes_of_a_price_is_one_that_a_form_would_take(
     except RuleError:
         return
     assert clean_price(f"{new:f}", currency) == new
+
+
+@given(
+    st.sampled_from([Calculation.ADD, Calculation.RAISE, Calculation.LOWER]),
+    st.decimals(0, 100, places=1),
+    st.sampled_from(["0.01", "0.05", "0.1", "1"]),
+    st.decimals(0, 1000, places=2),
+)
+def test_the_nearest_multiple_is_taken_and_the_upper_of_two(
+    calculation: Calculation, by: Decimal, step: str, price: Decimal
+) -> None:
+    exact, size = calculation.apply(price, by), Decimal(step)
+    new = PriceChange(calculation, by, size).apply(price, "EUR")
+    assert new % size == 0
+    assert exact - size / 2 < new <= exact + size / 2

@@ -3,6 +3,7 @@
 import re
 import socket
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,12 +13,13 @@ from gunicorn.app.base import BaseApplication
 from sqlalchemy import func, select
 
 from dashboard.catalogue.models import Product
-from dashboard.cli.serve import is_loopback
+from dashboard.cli.serve import is_loopback, listening
 from dashboard.extensions import db
 from dashboard.serving.worker import ConsoleWorker
 from unit.cli.conftest import Run, free_port, the_line
 from unit.factories.accounts import an_account
 from unit.factories.catalogue import a_product
+from unit.test_config import read
 
 PRODUCTION = {
     "ENV": "production",
@@ -191,3 +193,22 @@ def test_too_few_files_are_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("resource.getrlimit", lambda _which: (64, 100))
     line = the_line(run("serve", "--port", str(free_port())))
     assert line.startswith("Error: Cannot serve: 100 files may be open, and at least 128 are needed.")
+
+
+@pytest.mark.parametrize(
+    ("host", "exposed"),
+    [
+        ("0.0.0.0", True),
+        ("::", True),
+        ("192.0.2.1", True),
+        ("2001:db8::1", True),
+        ("console.example.org", True),
+        ("127.0.0.1", False),
+        ("127.8.8.8", False),
+        ("::1", False),
+        ("localhost", False),
+    ],
+)
+def test_every_address_but_loopback_is_exposed(tmp_path: Path, host: str, exposed: bool) -> None:
+    settings = listening(read(tmp_path), host)
+    assert (settings.exposed, settings.needs_setup_link) == (exposed, exposed)

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, text
 from dashboard.accounts.flows import record_export
 from dashboard.accounts.models import User
 from dashboard.extensions import db
-from dashboard.history.chain import SEALED_OF_SET, seal, verify
+from dashboard.history.chain import SEALED_OF_SET, digest, seal, verify
 from dashboard.history.models import Action, Change, ChangeKind, ChangeSet, Origin
 from dashboard.history.recording import Entry, describe, record
 from unit.factories.accounts import an_account, the_account
@@ -215,3 +215,14 @@ def test_a_sealed_change_set_without_changes_is_found(written: Flask) -> None:
     seal(db.session, row)
     db.session.commit()
     assert faults() == [f"change set {row.id} holds no changes"]
+
+
+@pytest.mark.parametrize("says", ['{"stock":["7","4"]}', "{}"])
+def test_fields_salt_and_digest_forged_together_are_found(written: Flask, says: str) -> None:
+    """They agree with each other, and only the seal knows what the digest was."""
+    salt = bytes(16)
+    last = select(Change.id, Change.change_set_id).order_by(Change.id.desc())
+    key, change_set = db.session.execute(last).first() or (0, 0)
+    forged = {"fields": says, "salt": salt, "digest": digest(salt, says)}
+    tamper(f"UPDATE changes SET fields = :fields, salt = :salt, digest = :digest WHERE id = {key}", **forged)
+    assert faults() == [f"change set {change_set} is not what was sealed (seal {change_set})"]

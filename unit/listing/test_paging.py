@@ -312,3 +312,31 @@ def test_neighbours_are_those_of_the_filtered_list(
     order = [row.id for row in fetch_page(session, listing, state, "/x").rows]
     assert 1 < len(order) < len(thirty)
     assert neighbours(session, listing, state, order[1]) == (order[0], order[2])
+
+
+@pytest.mark.parametrize("claim", ["", "&page=1", "&page=2", "&page=3", "&page=7", "&page=999999999"])
+def test_a_false_page_number_beside_a_place_changes_no_row(
+    session: Session, listing: Listing, thirty: list[int], claim: str
+) -> None:
+    """The place decides; the number is put right at the ends of the list and never leaves it."""
+    first, second, third = pages(session, listing, "size=10")
+    for there, url in ((second, first.next_url), (third, second.next_url), (first, second.prev_url)):
+        query = "&".join(
+            part for part in urlsplit(url or "").query.split("&") if not part.startswith("page=")
+        )
+        found = page(session, listing, query + claim)
+        assert [row.id for row in found.rows] == [row.id for row in there.rows]
+        assert (found.page, found.pages, found.first, found.last) == (there.page, 3, there.first, there.last)
+        assert (found.prev_url, found.next_url) == (there.prev_url, there.next_url)
+
+
+@pytest.mark.parametrize(("claim", "number"), [(1, 2), (2, 2), (3, 3), (4, 4), (5, 4), (999_999_999, 4)])
+def test_in_the_middle_of_a_list_a_number_is_a_claim_that_cannot_be_an_end(
+    session: Session, listing: Listing, claim: int, number: int
+) -> None:
+    row = {"price": Decimal(1), "stock": 1, "status": ProductStatus.ACTIVE, "created_at": DAY, "shelf": None}
+    fill(session, [{"name": f"Lamp {n:02}", **row} for n in range(50)])
+    _first, _second, third, *_ = pages(session, listing, "size=10")
+    query = dict(parse_qsl(urlsplit(third.url).query)) | {"page": str(claim)}
+    found = fetch_page(session, listing, read_state(listing, MultiDict(query)), "/x")
+    assert ([row.id for row in found.rows], found.page) == ([row.id for row in third.rows], number)
