@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Collection, Sequence
 
 from email_validator import EmailNotValidError, validate_email
@@ -11,18 +12,24 @@ from sqlalchemy.exc import IntegrityError
 from dashboard.accounts.models import EMAIL_LENGTH, NAME_LENGTH, User
 from dashboard.accounts.passwords import hash_password, needs_rehash, verify_password
 from dashboard.accounts.sessions import end_sessions, has_session
+from dashboard.bounds import TRIMMED, excess
 from dashboard.database import begin_write, for_writing, serialise
 from dashboard.extensions import db
 from dashboard.history.models import Action
 from dashboard.history.recording import Entry, record
 from dashboard.permissions import Permission, Role, can
+from dashboard.titles import reads_like_address, title_fault
 
 ACCOUNTS = "accounts"  # the lock for changing what others may do
 OWNERS = "owners"  # the lock that makes "the last owner" and "the first account" questions with one answer
 
 
 class AccountError(Exception):
-    """Something that cannot be done to an account; the text says why in plain words."""
+    """Something that cannot be done to an account; the text says why, and ``field`` where, if known."""
+
+    def __init__(self, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class SignedOut(Exception):  # noqa: N818 - says what happened, as `Busy` does
@@ -46,13 +53,26 @@ def normalise_email(text: str) -> str:
 
 
 def clean_person_name(text: str) -> str:
-    """A name, trimmed; may be empty. Raises AccountError for what no name has."""
-    name = text.strip()
-    if len(name) > NAME_LENGTH:
-        raise AccountError(f"A name has at most {NAME_LENGTH} characters.")
-    if not name.isprintable():
-        raise AccountError("A name cannot hold control characters.")
+    """A name, trimmed, in Unicode's composed form; may be empty. Raises AccountError for what no name is."""
+    fault = excess(text, NAME_LENGTH, TRIMMED)
+    name = "" if fault else unicodedata.normalize("NFC", text).strip()
+    fault = fault or excess(name, NAME_LENGTH) or (title_fault(name) if name else None)
+    if fault:
+        raise AccountError(fault, "name")
     return name
+
+
+def rename_account(user: User, text: str) -> None:
+    """Give `user` a name; raises AccountError for what no name is, or reads like the address of another.
+
+    A name that is kept stays as it is, whatever it was allowed to be when it was given.
+    """
+    if text == user.name:
+        return
+    name = clean_person_name(text)
+    if reads_like_address(name, user.email):
+        raise AccountError("A name cannot hold an email address other than the account's own.", "name")
+    user.name = name
 
 
 def find_account(email: str) -> User | None:
@@ -103,7 +123,8 @@ def _add_account(email: str, password_hash: str, role: Role, name: str) -> User:
     taken = AccountError("An account with this e-mail address exists already.")
     if find_account(email):
         raise taken
-    user = User(email=email, name=clean_person_name(name), password_hash=password_hash, role=role)
+    user = User(email=email, name="", password_hash=password_hash, role=role)
+    rename_account(user, name)
     db.session.add(user)
     try:
         db.session.flush()
@@ -195,7 +216,8 @@ def change_account(actor: User, subject: User, *, name: str, role: Role) -> None
         raise AccountError("You cannot give a role above your own.")
     if role != Role.OWNER:
         _keep_an_owner([subject])
-    subject.name, subject.role = name, role
+    rename_account(subject, name)
+    subject.role = role
     db.session.flush()
 
 

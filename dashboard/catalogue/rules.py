@@ -24,6 +24,7 @@ from dashboard.catalogue.models import (
     SKU_LENGTH,
     ProductStatus,
 )
+from dashboard.titles import is_control, title_fault
 
 DESCRIPTION_LENGTH = 5_000
 NUMBER_LENGTH = 40  # characters with blanks around it
@@ -34,7 +35,6 @@ MAXIMUM_PERCENT = 1_000_000
 SKU = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/+-]*")
 PRICE = re.compile(r"\d{1,12}(\.\d{1,10})?", re.ASCII)
 WHOLE_NUMBER = re.compile(r"\d{1,12}", re.ASCII)
-INVISIBLE = ("Cf", "Mn", "Zs")  # formats such as U+200B, marks without a letter, spaces
 LINE_BREAKS = frozenset("\n\t")
 
 
@@ -57,10 +57,8 @@ def clean_line(text: str, what: str, longest: int) -> str:
     if not line:
         raise RuleError(f"Enter {what}.")
     _refuse_excess(line, longest)
-    if any(_is_control(character) for character in line):
-        raise RuleError("Remove the control characters or line breaks.")
-    if all(unicodedata.category(character) in INVISIBLE for character in line):
-        raise RuleError(f"Enter {what} that can be seen.")
+    if fault := title_fault(line, what):
+        raise RuleError(fault)
     return line
 
 
@@ -87,7 +85,7 @@ def clean_description(text: str) -> str:
     _refuse_excess(text, DESCRIPTION_LENGTH, TRIMMED)
     lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").strip()
     _refuse_excess(lines, DESCRIPTION_LENGTH)
-    if any(_is_control(character) for character in lines if character not in LINE_BREAKS):
+    if any(is_control(character) for character in lines if character not in LINE_BREAKS):
         raise RuleError("Remove the control characters.")
     return lines
 
@@ -178,7 +176,3 @@ def plain_price(price: Decimal, currency: str) -> str:
 def _refuse_excess(text: str, longest: int, written: int = 1) -> None:
     if fault := excess(text, longest, written):
         raise RuleError(fault)
-
-
-def _is_control(character: str) -> bool:
-    return unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp")

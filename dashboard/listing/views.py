@@ -19,6 +19,7 @@ from dashboard.extensions import db
 from dashboard.listing.models import VIEW_NAME_LENGTH, DefaultView, SavedView
 from dashboard.listing.state import ListState
 from dashboard.permissions import Permission, Role, can
+from dashboard.titles import title_fault
 
 MOST_VIEWS = 30
 """So many views somebody may have of one list; the tabs above it are to be seen at a glance."""
@@ -127,8 +128,8 @@ def clean_view_name(text: str) -> str:
         raise ViewError("Enter a name.", "name")
     if len(name) > VIEW_NAME_LENGTH:
         raise ViewError(f"A name has at most {VIEW_NAME_LENGTH} characters.", "name")
-    if not name.isprintable():
-        raise ViewError("A name cannot hold control characters.", "name")
+    if fault := title_fault(name):
+        raise ViewError(fault, "name")
     return name
 
 

@@ -94,12 +94,27 @@ class TestMakingAnAccount:
         with pytest.raises(ValueError, match="root"):
             flows.create_account("kim@example.test", PASSWORD, role="root")
 
-    @pytest.mark.parametrize("name", ["x" * 101, "Kim\0", "Kim\nQuill", "\x1b[31m"])
+    @pytest.mark.parametrize(
+        "name", ["x" * 101, "Kim\0", "Kim\nQuill", "\x1b[31m", "\u3164", "Kim\u202e", "boss@example.test"]
+    )
     def test_a_name_that_no_name_is_is_refused(self, name: str) -> None:
-        with pytest.raises(AccountError):
+        with pytest.raises(AccountError) as refusal:
             flows.create_account("kim@example.test", PASSWORD, role="viewer", name=name)
+        assert refusal.value.field == "name"
 
-    @pytest.mark.parametrize("name", ["", "Kim", "Zoë Quill-O'Neil", "李明", "x" * 100])
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "",
+            "Kim",
+            "Zoë Quill-O'Neil",
+            "李明",
+            "x" * 100,
+            "क्\u200dष",
+            "Kim\u00a0Q",
+            "Kim (kim@example.test)",
+        ],
+    )
     def test_any_other_name_is_taken(self, name: str) -> None:
         assert flows.create_account("kim@example.test", PASSWORD, role="viewer", name=name).name == name
 
@@ -180,6 +195,17 @@ class TestChangingAnAccount:
         kim = an_account()
         flows.change_account(an_account("admin"), kim, name="Kim", role=Role.EDITOR)
         assert (kim.name, kim.role) == ("Kim", Role.EDITOR)
+
+    def test_refuses_a_name_that_reads_like_the_address_of_another(self) -> None:
+        kim = an_account(name="Kim", email="kim@example.test")
+        with pytest.raises(AccountError, match="other than the account's own"):
+            flows.change_account(an_account("admin"), kim, name="boss@example.test", role=Role.VIEWER)
+        assert kim.name == "Kim"
+
+    def test_changes_the_role_of_a_person_whose_old_name_is_no_name_now(self) -> None:
+        kim = an_account(name="boss@example.test", email="kim@example.test")
+        flows.change_account(an_account("admin"), kim, name="boss@example.test", role=Role.EDITOR)
+        assert (kim.name, kim.role) == ("boss@example.test", Role.EDITOR)
 
     def test_lets_somebody_change_their_own_name_but_not_role(self) -> None:
         kim = an_account("admin")

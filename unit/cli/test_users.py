@@ -55,6 +55,17 @@ def test_the_account_may_have_a_name(run: Run, console: Flask) -> None:
     assert accounts()[0].name == "Kim Quill"
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("\u3164", "Enter a name that can be seen."), ("boss@example.test", "other than the account's own")],
+)
+def test_a_name_that_the_forms_refuse_is_refused_here_too(
+    run: Run, console: Flask, name: str, words: str
+) -> None:
+    assert words in the_line(run(*CREATE, "viewer", "--name", name, BY_STDIN, stdin=PASSWORD))
+    assert accounts() == []
+
+
 @pytest.mark.parametrize("ending", ["", "\n", "\r\n", "\nsecond line\n"])
 def test_the_password_is_the_first_line_untrimmed(run: Run, console: Flask, ending: str) -> None:
     run(*CREATE, "viewer", BY_STDIN, stdin=f"  {PASSWORD}  {ending}")

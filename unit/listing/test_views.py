@@ -82,13 +82,19 @@ def test_shared_views_are_looked_after_by_admins_and_private_ones_by_their_owner
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"), [("  Low   on\tstock ", "Low on stock"), ("Ü 🪑", "Ü 🪑"), ("x" * 60, "x" * 60)]
+    ("typed", "kept"),
+    [
+        ("  Low   on\tstock ", "Low on stock"),
+        ("Ü 🪑", "Ü 🪑"),
+        ("x" * 60, "x" * 60),
+        ("क्\u200dष", "क्\u200dष"),
+    ],
 )
 def test_a_name_is_kept_trimmed(typed: str, kept: str) -> None:
     assert a_view(an_account(), name=typed).name == kept
 
 
-@pytest.mark.parametrize("typed", [" ", "\t\n", "x" * 61, "a\0b", "a\u202eb"])
+@pytest.mark.parametrize("typed", [" ", "\t\n", "x" * 61, "a\0b", "a\u202eb", "\u3164", "\u2800"])
 def test_what_is_no_name_is_refused_at_its_field(typed: str) -> None:
     with pytest.raises(ViewError) as refusal:
         save_view(an_account(), "products", typed, "sort=name", None)

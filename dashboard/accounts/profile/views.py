@@ -6,7 +6,13 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 
-from dashboard.accounts.flows import SignedOut, begin_own_write, change_password
+from dashboard.accounts.flows import (
+    AccountError,
+    SignedOut,
+    begin_own_write,
+    change_password,
+    rename_account,
+)
 from dashboard.accounts.profile.forms import DetailsForm, PasswordForm
 from dashboard.accounts.sessions import (
     current_session_id,
@@ -52,7 +58,12 @@ def save_details() -> ResponseReturnValue:
         form.name.errors = [CHANGED.format(current_user.name)]
         db.session.rollback()
         return _page(details=form), 409
-    current_user.name = form.name.data
+    try:
+        rename_account(current_user, form.name.data)
+    except AccountError as refusal:
+        db.session.rollback()
+        form.name.errors = [str(refusal)]
+        return _page(details=form)
     db.session.commit()
     flash("Profile saved.", "success")
     response = redirect(url_for(".profile"))

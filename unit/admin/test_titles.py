@@ -1,0 +1,67 @@
+"""Every form that names something refuses what shows nothing, and says so at its field."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from unit.admin.conftest import Make, Stored
+from unit.admin.screens import SCREENS
+from unit.conftest import ClientAs, Submit
+from unit.factories.accounts import PASSWORD
+from unit.security.test_records import version_in
+
+INVISIBLE = ["\u3164", "\u2800", "\ufe0f", "\u034f"]
+NEW = {f"{screen.path}new/": screen.new for screen in SCREENS}
+NEW["/admin/products/views/new/"] = {"name": "", "audience": ""}
+NEW["/profile"] = {"name": "", "mode": "dark"}
+
+
+@pytest.mark.parametrize("name", INVISIBLE)
+@pytest.mark.parametrize("path", NEW)
+def test_no_form_takes_a_name_that_shows_nothing(
+    path: str, name: str, owner: FlaskClient, submit: Submit
+) -> None:
+    answer = submit(owner, path, **{**NEW[path], "name": name})
+    assert answer.status_code == 200
+    assert "Name: Enter a name that can be seen." in answer.text
+
+
+@pytest.mark.parametrize("path", NEW)
+def test_every_form_takes_a_name_with_a_joiner(path: str, owner: FlaskClient, submit: Submit) -> None:
+    assert submit(owner, path, **{**NEW[path], "name": "क्\u200dष"}).status_code == 302
+
+
+@pytest.mark.parametrize("screen", ["products", "categories", "users"])
+def test_no_change_of_a_record_makes_its_name_invisible(
+    screen: str, owner: FlaskClient, submit: Submit, make: Make, stored: Stored
+) -> None:
+    key = make(screen)
+    path, before = f"/admin/{screen}/edit/?id={key}", stored(screen, key)
+    new = next(each.new for each in SCREENS if each.name == screen)
+    answer = submit(owner, path, **{**new, "name": "\u3164", "version": version_in(owner, path)})
+    assert "Name: Enter a name that can be seen." in answer.text
+    assert stored(screen, key) == before
+
+
+@pytest.mark.parametrize("path", ["/profile", "/admin/users/new/", "/admin/users/edit/"])
+def test_a_name_that_reads_like_another_address_is_refused_at_its_field(
+    path: str, client_as: ClientAs, submit: Submit, make: Make
+) -> None:
+    admin = client_as("admin")
+    if path.endswith("edit/"):
+        path += f"?id={make('users')}"
+    fields = {"email": "kim@example.test", "password": PASSWORD, "confirm": PASSWORD}
+    version = version_in(admin, path) if "edit" in path else ""
+    answer = submit(
+        admin, path, name="owner\uff20example.test", mode="dark", role="viewer", version=version, **fields
+    )
+    assert answer.status_code == 200
+    assert "Name: A name cannot hold an email address other than the account&#39;s own." in answer.text
+    assert "owner\uff20example.test" in answer.text
+    assert "owner\uff20example.test" not in admin.get("/admin/users/").text
+
+
+def test_a_person_may_call_themselves_by_their_own_address(client_as: ClientAs, submit: Submit) -> None:
+    viewer = client_as("viewer")
+    answer = submit(viewer, "/profile", name="Vi (viewer@example.test)", mode="dark")
+    assert answer.status_code == 302
+    assert "Vi (viewer@example.test)" in viewer.get("/profile").text
