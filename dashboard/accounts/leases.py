@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from dashboard import clock
 from dashboard.accounts.models import User
-from dashboard.accounts.names import display_name
+from dashboard.accounts.names import PERSON, called
 from dashboard.database import UTCDateTime, brief_write
 from dashboard.extensions import db
 from dashboard.history.models import KIND_LENGTH
@@ -67,10 +67,10 @@ def end_editing(kind: str, key: int, user_id: int) -> None:
 def others_editing(kind: str, key: int, user_id: int) -> list[str]:
     """The names of those who edit a record, but for one's own, in their order."""
     found = db.session.execute(
-        select(User.name, User.email)
+        select(*PERSON)
         .join(EditLease, EditLease.user_id == User.id)
         .where(EditLease.record_kind == kind, EditLease.record_id == key)
         .where(EditLease.until > clock.now(), User.id != user_id)
-        .order_by(User.name, User.email)
+        .order_by(User.name, User.id)
     )
-    return [display_name(name, email) for name, email in found]
+    return [called(*person) for person in found]

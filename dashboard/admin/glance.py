@@ -122,6 +122,7 @@ def _statement(keys: Collection[int]) -> Select[Any]:
             (func.coalesce(Seal.changes, 0) - _hidden()).label("changes"),
             author.email.label("email"),
             author.name.label("name"),
+            author.role.label("role"),
             title,
             case((title.is_(None), _last_word(first))).label("last_word"),
             *(holds_in_sight([kind]).label(f"holds_{kind}") for kind in seen),
@@ -155,7 +156,7 @@ def _last_word(first: Any) -> Any:
 
 def _glance(row: Any) -> Glance:
     change_set = row[0]
-    who = person(change_set.author_id, row.email, row.name, change_set.origin)
+    who = person(change_set.author_id, row.email, row.name, row.role, change_set.origin)
     kinds = [kind for kind in kinds_in_sight() if getattr(row, f"holds_{kind}")]
     what = f"{VERBS[change_set.kind]} {_records(row, kinds)}"
     fields = field_names(row[1]) if row.changes == 1 else ()

@@ -112,15 +112,13 @@ def people(keys: Collection[int] = ()) -> list[Option]:
         )
     else:
         authors = _every_author()
-    rows = select(authors.c.id, User.email, User.name).outerjoin(User, User.id == authors.c.id)
+    rows = select(authors.c.id, User.email, User.name, User.role).outerjoin(User, User.id == authors.c.id)
     rows = rows.where(authors.c.id.is_not(None)).limit(MOST_PEOPLE)
     if not sees_everything():
         rows = rows.where(
             select(ChangeSet.id).where(ChangeSet.author_id == authors.c.id, holds_in_sight()).exists()
         )
-    options = [
-        Option(str(key), person(key, email, name), key) for key, email, name in db.session.execute(rows)
-    ]
+    options = [Option(str(key), person(key, *account), key) for key, *account in db.session.execute(rows)]
     return sorted(options, key=lambda option: option.label.casefold())
 
 

@@ -1,7 +1,7 @@
 """Who may see what of the history: what they may see of the records that it is about.
 
 Changes of accounts go with the accounts: only owners see those of owners, and of accounts that are gone. Who
-did something is told to everybody who sees what was done.
+did something is told to everybody who sees what was done; the address, to those who see the account.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select
 
 from dashboard.accounts import flows
 from dashboard.accounts.models import User
+from dashboard.accounts.names import called
 from dashboard.catalogue.models import Category, Product
 from dashboard.history.models import Change, ChangeSet, Origin
 from dashboard.listing.columns import SqlColumn
@@ -101,13 +102,12 @@ def sets_in_sight() -> list[ColumnElement[bool]]:
     return [] if sees_everything() else [holds_in_sight()]
 
 
-def person(key: int | None, email: str | None, name: str | None, origin: Origin | None = None) -> str:
-    """Who did something, in words, from the number in the history and the account that has it, if one has.
-
-    Those who may see accounts are told the address, others the name where there is one.
-    """
+def person(
+    key: int | None, email: str | None, name: str | None, role: Role | None, origin: Origin | None = None
+) -> str:
+    """Who did something, in words, from the number in the history and the account that has it, if one has."""
     if key is None:
         return "Command line" if origin is Origin.COMMAND else "Somebody not signed in"
-    if email is None:
+    if email is None or role is None:
         return f"A deleted account (no. {key})"
-    return email if may(Permission.USERS_READ) else name or email
+    return called(key, email, name or "", role)

@@ -83,7 +83,7 @@ def read_page(statement: Rows, *, newest_first: bool) -> Stretch:
 def events_of(kind: str, key: int) -> Rows:
     """Read the changes of a record that the person at hand may see, each with its set and who made it."""
     its = (Change.record_kind == kind, Change.record_id == key, changes_in_sight([kind]))
-    made = select(Change, ChangeSet, User.email, User.name).join(
+    made = select(Change, ChangeSet, User.email, User.name, User.role).join(
         ChangeSet, ChangeSet.id == Change.change_set_id
     )
     return made.outerjoin(User, User.id == ChangeSet.author_id).where(*its)
@@ -91,8 +91,8 @@ def events_of(kind: str, key: int) -> Rows:
 
 def event_of(row: Any, line: Line | None = None, offers: Offers = NOTHING) -> Event:
     """A row of `events_of` as people read it."""
-    change, change_set, email, name = row
-    who = person(change_set.author_id, email, name, change_set.origin)
+    change, change_set, email, name, role = row
+    who = person(change_set.author_id, email, name, role, change_set.origin)
     return Event(change, change_set, who, _words(change, change_set), line, offers)
 
 

@@ -10,6 +10,7 @@ from flask_admin import expose
 from flask_admin.actions import action
 
 from dashboard.accounts.models import User
+from dashboard.accounts.names import called
 from dashboard.admin.categories import category_options
 from dashboard.admin.confirmation import Confirmation, counted
 from dashboard.admin.facts import Fact, RecordAction
@@ -25,10 +26,15 @@ from dashboard.history.since import position
 from dashboard.listing.columns import Badge, Column, Kind
 from dashboard.listing.filters import Dates, OneOf
 from dashboard.listing.state import Listing
-from dashboard.permissions import Permission
+from dashboard.permissions import Permission, Role
 from dashboard.search.index import ColumnSearch
 
 FOR_GOOD = "It is deleted for good and cannot be brought back. Its history stays."
+
+
+def deleter(name: str | None, key: int, email: str, role: Role) -> str | None:
+    """Who deleted a product, or None where the account is gone or nobody was logged in."""
+    return None if name is None else called(key, email, name, role)
 
 
 class TrashView(Screen):
@@ -56,7 +62,7 @@ class TrashView(Screen):
             Column("sku", "SKU", (TrashedProduct.sku,)),
             Column("category", "Category", (Category.name,)),
             Column("status", "Status", (TrashedProduct.status,), Kind.BADGE, status_badge),
-            Column("by", "Deleted by", (User.email,)),
+            Column("by", "Deleted by", (User.name, User.id, User.email, User.role), show=deleter),
             Column("deleted", "Deleted", (TrashedProduct.deleted_at,), Kind.DATE),
         ),
         facets=(
@@ -68,13 +74,14 @@ class TrashView(Screen):
 
     def facts(self, record: TrashedProduct) -> Sequence[Fact]:
         """What was deleted, when and by whom."""
+        by = record.deleted_by
         return (
             Fact("SKU", record.sku),
             Fact("Category", str(record.category) if record.category else None),
             Fact("Price", format_price(record.price, record.currency), Kind.MONEY),
             Fact("Stock", f"{record.stock:,}", Kind.NUMBER),
             Fact("Deleted", record.deleted_at, Kind.DATE),
-            Fact("Deleted by", record.deleted_by.email if record.deleted_by else None),
+            Fact("Deleted by", called(by.id, by.email, by.name, by.role) if by else None),
             Fact("Created", record.created_at, Kind.DATE),
             Fact("Description", record.description or None, is_long=True),
         )

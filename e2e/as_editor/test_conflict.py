@@ -41,7 +41,7 @@ def test_the_second_to_save_is_told_and_nothing_of_theirs_is_saved(
     merge = saved_too_late(page, open_as, server, name="Ash Lamp", price="90.00", stock="3")
     expect(merge.error_summary).to_be_focused()
     merge.expect_choices(Price=["Yours: 85.00", "Theirs: 90.00", "As you opened it: 79.90"])
-    expect(merge.choice("Price")).to_contain_text("admin@example.test changed this just now")
+    expect(merge.choice("Price")).to_contain_text("Account no. 3 changed this just now")
     merge.expect_settled(Name="Taken from theirs", Stock="Taken from theirs", Description="Yours kept")
     stored = products(server)[product_id(server, "Ash Lamp") - 1]
     assert (stored["price"], stored["stock"]) == (Decimal("90.00"), 3)
@@ -236,7 +236,7 @@ def test_each_of_two_is_told_that_the_other_edits_it_too(
     expect(first.others).to_have_count(0)  # it was opened before
     with page.expect_response("**/editing/**"):
         page.clock.run_for(30_000)
-    expect(first.others).to_have_text("admin@example.test is editing this too.")
+    expect(first.others).to_have_text("Account no. 3 is editing this too.")
     second.save_button.click()
     ProductListPage(second.page).expect_open()
     page.clock.run_for(30_000)
@@ -252,7 +252,7 @@ def test_without_javascript_it_is_told_as_of_opening(
     key = product_id(server, "Oak Lamp")
     ProductFormPage(open_as("admin")).edit(key)
     form = ProductFormPage(page_without_javascript).edit(key)
-    expect(form.others).to_have_text("admin@example.test is editing this too.")
+    expect(form.others).to_have_text("Account no. 3 is editing this too.")
 
 
 def test_whoever_does_nothing_for_long_does_not_edit(page: Page, server: Console) -> None:

@@ -13,7 +13,7 @@ SCRIPTS = {
     "entities": "javascript:window.pwned=1//&lt;b id=pwned&gt;&amp;amp; {{ 7*7 }}{% raw %}${7*7}%s{0}",
 }
 WORLD = {
-    "right-to-left and emoji": "مصباح ١٢٣ \u202eegnaro\u202c שלום 👩\u200d👧 Lampe 🇧🇷 👍🏽 𠮷",
+    "right-to-left and emoji": "مصباح ١٢٣ \u200forange\u200e שלום 👩\u200d👧 Lampe 🇧🇷 👍🏽 𠮷",
     "combining": unicodedata.normalize("NFC", "Ẕ̑͗a̷l̸g̵o̶ Ñ 折り畳み椅子"),
 }
 PAYLOADS = {**SCRIPTS, **WORLD}

@@ -43,7 +43,7 @@ def test_the_list_says_who_did_it_when_from_where_and_how_much(
         the_account("editor").name = "Edith"
         db.session.commit()
     submit(client_as("editor"), "/admin/categories/new/", name="Lamps")
-    for role, who in (("viewer", "Edith"), ("admin", "editor@example.test")):
+    for role, who in (("viewer", "Edith (no. 1)"), ("admin", "Edith (editor@example.test)")):
         page = read(client_as(role).get(LIST + "?of=categories").text)
         when, *others = cells(page)
         assert others == [who, "Form", "1"]

@@ -68,14 +68,14 @@ def test_whoever_opens_a_form_second_is_told_who_has_it_open(
     assert leases() == [(screen.name, key, "admin@example.test"), (screen.name, key, "owner@example.test")]
 
 
-def test_a_name_goes_before_the_address_and_is_text(app: Flask, client_as: ClientAs, make: Make) -> None:
+def test_a_name_stands_before_the_address_and_is_text(app: Flask, client_as: ClientAs, make: Make) -> None:
     key = make("products")
     client_as("admin").get(f"/admin/products/edit/?id={key}")
     with app.app_context():
         the_account("admin").name = "<b>Ada</b>"
         db.session.commit()
     page = client_as("owner").get(f"/admin/products/edit/?id={key}").text
-    assert told(page) == "<b>Ada</b> is editing this too."
+    assert told(page) == "<b>Ada</b> (admin@example.test) is editing this too."
 
 
 def test_nobody_is_told_of_oneself_in_another_tab_or_of_another_record(
@@ -93,11 +93,11 @@ def test_the_script_of_the_first_learns_of_the_second(
     screen: Screen, client_as: ClientAs, make: Make, submit: Submit
 ) -> None:
     key = make(screen.name)
-    first, second = client_as("admin"), client_as("owner")
+    first, second = client_as("owner"), client_as("admin")
     for browser in (first, second):
         browser.get(f"{screen.path}edit/?id={key}")
     answer = submit(first, f"{screen.path}editing/?id={key}")
-    assert (answer.status_code, answer.json) == (200, {"words": "owner@example.test is editing this too."})
+    assert (answer.status_code, answer.json) == (200, {"words": "admin@example.test is editing this too."})
 
 
 def test_it_is_over_after_two_minutes_and_renewed_by_the_script(
@@ -133,7 +133,7 @@ def test_the_merge_page_tells_who_else_is_there(client_as: ClientAs, make: Make)
     form = record_form(mine.get(address).text)
     theirs.post(address, data={**record_form(theirs.get(address).text), "name": "Theirs"})
     theirs.get(address)
-    assert told(mine.post(address, data={**form, "name": "Mine"}).text).startswith("admin@example.test is")
+    assert told(mine.post(address, data={**form, "name": "Mine"}).text).startswith("Account no. 2 is")
 
 
 def test_nothing_of_it_is_in_the_history(app: Flask, client_as: ClientAs, make: Make, submit: Submit) -> None:

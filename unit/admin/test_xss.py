@@ -13,6 +13,7 @@ from dashboard.catalogue.trash import trash_products
 from dashboard.extensions import db
 from dashboard.history.models import ChangeSet
 from dashboard.history.recording import describe
+from dashboard.titles import title_fault
 from unit.admin.conftest import Make
 from unit.admin.reading import flashes, read, record_form
 from unit.conftest import Submit
@@ -34,6 +35,7 @@ CORPUS = [
     "&lt;blink&gt;&amp;",
     "\u202e<blink>gnp.exe",
 ]
+TITLES = [payload for payload in CORPUS if title_fault(payload) is None]  # what a form takes for a name
 SAFE_SCRIPT = ("/static/console.", "/static/editing.")
 
 
@@ -135,7 +137,7 @@ def test_what_is_stored_comes_back_whole_in_its_form(payload: str, owner: FlaskC
     assert (form["name"], form["description"]) == (payload, payload)
 
 
-@pytest.mark.parametrize("payload", CORPUS)
+@pytest.mark.parametrize("payload", TITLES)
 def test_what_is_typed_is_text_in_a_flash_a_question_and_a_form_with_errors(
     payload: str, owner: FlaskClient, make: Make, submit: Submit
 ) -> None:
