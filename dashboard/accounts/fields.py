@@ -9,7 +9,7 @@ from flask import current_app
 from wtforms import Field, ValidationError
 
 from dashboard.accounts.flows import AccountError, clean_person_name
-from dashboard.accounts.passwords import password_fault
+from dashboard.accounts.passwords import normal_form, password_fault
 
 
 def person_name(_form: Any, field: Field) -> None:
@@ -30,3 +30,9 @@ def new_password(owner: Callable[[Any], tuple[str, str]]) -> Callable[[Any, Fiel
             raise ValidationError(fault)
 
     return check
+
+
+def same_password(form: Any, field: Field) -> None:
+    """Refuse a repetition of the field `password` that differs from it."""
+    if normal_form(field.data or "") != normal_form(form.password.data or ""):
+        raise ValidationError("The passwords differ. Enter the same one twice.")

@@ -10,7 +10,13 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from dashboard.accounts.models import EMAIL_LENGTH, NAME_LENGTH, User
-from dashboard.accounts.passwords import hash_password, needs_rehash, verify_password
+from dashboard.accounts.passwords import (
+    hash_password,
+    matching_form,
+    needs_rehash,
+    normal_form,
+    verify_password,
+)
 from dashboard.accounts.sessions import end_sessions, has_session
 from dashboard.bounds import TRIMMED, excess
 from dashboard.database import begin_write, for_writing, serialise
@@ -137,13 +143,15 @@ def authenticate(email: str, password: str) -> User | None:
     """The account of `email` if `password` is its password and it is active.
 
     Costs the same whether or not the account exists. On success the writing transaction has begun, and a
-    hash made with older parameters has been replaced.
+    hash made with older parameters, or not from the normal form, has been replaced.
     """
     user = find_account(email)
     known_hash = user.password_hash if user else None
-    if not verify_password(known_hash, password) or user is None or not user.active:
+    form = matching_form(known_hash, password)
+    if form is None or user is None or not user.active:
         return None
-    new_hash = hash_password(password) if needs_rehash(user.password_hash) else None
+    is_outdated = needs_rehash(user.password_hash) or form != normal_form(password)
+    new_hash = hash_password(password) if is_outdated else None
     key = user.id
     begin_write(db.session)
     user = lock_account(key)  # else PostgreSQL lets a change end all sessions but this new one

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from base64 import b64encode
 
 from argon2 import PasswordHasher
@@ -12,7 +13,7 @@ from zxcvbn import zxcvbn
 from zxcvbn.matching import RANKED_DICTIONARIES
 
 from dashboard.accounts.models import EMAIL_LENGTH, NAME_LENGTH
-from dashboard.bounds import excess
+from dashboard.bounds import TRIMMED, excess
 from dashboard.slots import Slots
 
 MAXIMUM_LENGTH = 1024  # refused before hashing, so that nobody buys CPU time with a megabyte
@@ -31,23 +32,45 @@ hashing = Slots(4)  # bounds the memory of concurrent hashing to about 80 MiB a 
 estimating = Slots(1)  # pure Python: two at once would take twice as long each, and everything else as well
 
 
+def normal_form(password: str) -> str:
+    """`password` in NFKC, for keyboards write the same letter in different ways (NIST SP 800-63B-3, 5.1.1.2).
+
+    One that is too long to be accepted stays as it is.
+    """
+    is_bounded = len(password) <= MAXIMUM_LENGTH * TRIMMED  # normalising takes the square of it at worst
+    return unicodedata.normalize("NFKC", password) if is_bounded else password
+
+
 def hash_password(password: str) -> str:
-    """Hash `password` with argon2id, whole and untrimmed; raises `Busy` where too many others are at it."""
+    """Hash the normal form of `password` with argon2id, whole and untrimmed.
+
+    Raises `Busy` where too many others are at it.
+    """
     with hashing:
-        return hasher.hash(password)
+        return hasher.hash(normal_form(password))
 
 
 def verify_password(password_hash: str | None, password: str) -> bool:
-    """Whether `password` belongs to `password_hash`.
+    """Whether `password` belongs to `password_hash`; see `matching_form`."""
+    return matching_form(password_hash, password) is not None
 
-    Without a hash it costs the same time as with one, so that an unknown account cannot be told by waiting.
-    Raises `Busy` where too many others are at it.
+
+def matching_form(password_hash: str | None, password: str) -> str | None:
+    """The form of `password` that `password_hash` was made from: the normal one or, long ago, the one typed.
+
+    None where neither fits. What it costs depends on the password alone: the same without a hash as with
+    one, and whichever form fits, so that an account cannot be told by waiting. Raises `Busy` where too many
+    others are at it.
     """
-    if len(password) > MAXIMUM_LENGTH:
-        return False
+    forms = dict.fromkeys((normal_form(password), password))
+    fitting = [form for form in forms if len(form) <= MAXIMUM_LENGTH and _fits(password_hash, form)]
+    return fitting[0] if fitting else None
+
+
+def _fits(password_hash: str | None, form: str) -> bool:
     try:
         with hashing:
-            return hasher.verify(password_hash or dummy_hash(), password) and password_hash is not None
+            return hasher.verify(password_hash or dummy_hash(), form) and password_hash is not None
     except (VerificationError, InvalidHashError):
         return False
 
@@ -67,14 +90,15 @@ def needs_rehash(password_hash: str) -> bool:
 def password_fault(password: str, *, minimum: int, email: str, name: str = "") -> str | None:
     """Say in plain words why `password` is not accepted, or None.
 
-    `minimum` is a length in characters. Rules: OWASP ASVS 5.0, V6.2. Raises `Busy` where too many others wait
-    for an estimate.
+    All is about its normal form, and `minimum` is a length in code points. Rules: OWASP ASVS 5.0, V6.2.
+    Raises `Busy` where too many others wait for an estimate.
     """
+    password = normal_form(password)
     if len(password) < minimum:
         return f"Use at least {minimum} characters."
     if fault := excess(password, MAXIMUM_LENGTH):
         return fault
-    if word := _guessable_word(password, email[:EMAIL_LENGTH], name[:NAME_LENGTH]):
+    if word := _guessable_word(password, normal_form(email[:EMAIL_LENGTH]), normal_form(name[:NAME_LENGTH])):
         return f"Do not build the password on “{word}”."
     if is_guessable(password):
         return "This password is too common or too easy to guess. Try a few unrelated words."

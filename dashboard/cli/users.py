@@ -10,13 +10,14 @@ from flask import current_app
 from dashboard.accounts.flows import AccountError, create_account
 from dashboard.accounts.models import EMAIL_LENGTH, NAME_LENGTH
 from dashboard.accounts.passwords import MAXIMUM_LENGTH, password_fault
+from dashboard.bounds import TRIMMED
 from dashboard.cli.arguments import Text
 from dashboard.cli.environment import application
 from dashboard.database import begin_write
 from dashboard.extensions import db
 from dashboard.permissions import Role
 
-LINE_BYTES = 4 * MAXIMUM_LENGTH + len("\r\n")  # a character has up to four in UTF-8
+LINE_BYTES = 4 * TRIMMED * MAXIMUM_LENGTH + len("\r\n")  # a character has up to four in UTF-8
 
 
 @click.group()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask_login import current_user
 from wtforms import BooleanField, Field, PasswordField, RadioField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import EqualTo, InputRequired
+from wtforms.validators import InputRequired
 
-from dashboard.accounts.fields import new_password, person_name
+from dashboard.accounts.fields import new_password, person_name, same_password
 from dashboard.accounts.models import NAME_LENGTH
 from dashboard.accounts.passwords import MAXIMUM_LENGTH, verify_password
 from dashboard.forms import AtMost, BoundedForm
@@ -37,13 +37,13 @@ class PasswordForm(BoundedForm):
 
     current = PasswordField(
         "Current password",
-        [AtMost(MAXIMUM_LENGTH, written=1), InputRequired("Enter your current password.")],
+        [AtMost(MAXIMUM_LENGTH), InputRequired("Enter your current password.")],
         render_kw={"autocomplete": "current-password"},
     )
     password = PasswordField(
         "New password",
         [
-            AtMost(MAXIMUM_LENGTH, written=1),
+            AtMost(MAXIMUM_LENGTH),
             InputRequired("Choose a new password."),
             new_password(lambda _form: (current_user.email, current_user.name)),
         ],
@@ -52,9 +52,9 @@ class PasswordForm(BoundedForm):
     confirm = PasswordField(
         "Confirm new password",
         [
-            AtMost(MAXIMUM_LENGTH, written=1),
+            AtMost(MAXIMUM_LENGTH),
             InputRequired("Enter the new password again."),
-            EqualTo("password", "The passwords differ. Enter the same one twice."),
+            same_password,
         ],
         render_kw={"autocomplete": "new-password"},
     )

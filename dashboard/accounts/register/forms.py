@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from wtforms import EmailField, Field, PasswordField, ValidationError
-from wtforms.validators import EqualTo, InputRequired
+from wtforms.validators import InputRequired
 
-from dashboard.accounts.fields import new_password
+from dashboard.accounts.fields import new_password, same_password
 from dashboard.accounts.flows import AccountError, normalise_email
 from dashboard.accounts.models import EMAIL_LENGTH
 from dashboard.accounts.passwords import MAXIMUM_LENGTH
@@ -23,7 +23,7 @@ class RegisterForm(BoundedForm):
     password = PasswordField(
         "Password",
         [
-            AtMost(MAXIMUM_LENGTH, written=1),
+            AtMost(MAXIMUM_LENGTH),
             InputRequired("Choose a password."),
             new_password(lambda form: (form.email.data or "", "")),
         ],
@@ -32,9 +32,9 @@ class RegisterForm(BoundedForm):
     confirm = PasswordField(
         "Confirm password",
         [
-            AtMost(MAXIMUM_LENGTH, written=1),
+            AtMost(MAXIMUM_LENGTH),
             InputRequired("Enter the password again."),
-            EqualTo("password", "The passwords differ. Enter the same one twice."),
+            same_password,
         ],
         render_kw={"autocomplete": "new-password"},
     )
