@@ -91,11 +91,15 @@ def refuse_cross_site() -> None:
     """Refuse a changing request that another site made, whatever token it carries (403)."""
     if request.method in SAFE_METHODS:
         return
-    fetched_from = request.headers.get("Sec-Fetch-Site")
-    if fetched_from not in (None, "same-origin", "none"):
-        abort(403, "This request came from another site and was refused.")
+    refuse_foreign()
     origin = request.headers.get("Origin")
     if origin and origin.partition("://")[2] != request.host:
+        abort(403, "This request came from another site and was refused.")
+
+
+def refuse_foreign() -> None:
+    """Refuse what another site made a browser ask for, be it only to read (403); scripts do not say."""
+    if request.headers.get("Sec-Fetch-Site") not in (None, "same-origin", "none"):
         abort(403, "This request came from another site and was refused.")
 
 

@@ -24,6 +24,7 @@ from dashboard.admin.selection import Chosen
 from dashboard.admin.urls import return_address
 from dashboard.extensions import db
 from dashboard.listing.state import read_state
+from dashboard.security_headers import refuse_foreign
 
 
 class ConsoleView(Presence, Screen):
@@ -138,7 +139,11 @@ class ConsoleView(Presence, Screen):
 
     @expose("/export/csv/")
     def export(self) -> ResponseReturnValue:
-        """Every record that the list shows now, as a file."""
+        """Every record that the list shows now, as a file.
+
+        A link on another site must not make a browser fetch it: an export of users is noted in the history.
+        """
+        refuse_foreign()
         return in_turn(self.make_export)
 
     def make_export(self) -> Response:

@@ -1,0 +1,39 @@
+"""Who is given a file, and how it begins."""
+
+import pytest
+from flask import Flask
+
+from unit.admin.conftest import Make
+from unit.admin.reading import read
+from unit.conftest import ClientAs
+from unit.digest import database_digest
+
+SCREENS = ("products", "categories", "users")
+MARK = b"\xef\xbb\xbf"
+each_screen = pytest.mark.parametrize("screen", SCREENS)
+
+
+@each_screen
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "Cross-Site", ""])
+def test_a_file_that_another_site_asks_for_is_refused_and_nothing_written(
+    site: str, method: str, screen: str, app: Flask, client_as: ClientAs
+) -> None:
+    owner = client_as("owner")
+    before = database_digest(app)
+    answer = owner.open(f"/admin/{screen}/export/csv/", method=method, headers={"Sec-Fetch-Site": site})
+    assert answer.status_code == 403
+    assert "owner@example.test,," not in answer.text
+    assert database_digest(app) == before
+
+
+@pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Site": "none"}, {"Sec-Fetch-Site": "same-origin"}])
+def test_a_link_of_ours_a_typed_address_and_a_program_get_the_file(
+    headers: dict[str, str], app: Flask, client_as: ClientAs
+) -> None:
+    owner = client_as("owner")
+    before = database_digest(app)
+    answer = owner.get("/admin/users/export/csv/", headers=headers)
+    assert answer.status_code == 200
+    assert "owner@example.test" in answer.text
+    assert database_digest(app) != before
