@@ -291,7 +291,7 @@ def test_a_command_beyond_a_bound_ends_with_a_line(command: str, name: str, boun
     stdin = PASSWORD
     if getattr(parameter, "is_flag", False):
         given, stdin = [parameter.opts[0]] if name == "password_stdin" else [], text
-    if name == "sample":
+    if name in ("sample", "bom"):
         return  # a switch takes no text
     run = CliRunner().invoke(main, [*command.split()[1:], *address, *role, *given], input=stdin)
     assert run.exit_code

@@ -21,7 +21,7 @@ from dashboard.admin.merging import REVIEW, gone, merge
 from dashboard.admin.presence import Presence
 from dashboard.admin.screen import REFUSALS, Screen
 from dashboard.admin.selection import Chosen
-from dashboard.admin.urls import return_address
+from dashboard.admin.urls import BOM_ASKED, return_address
 from dashboard.extensions import db
 from dashboard.listing.state import read_state
 from dashboard.security_headers import refuse_foreign
@@ -148,7 +148,8 @@ class ConsoleView(Presence, Screen):
 
     def make_export(self) -> Response:
         """The file itself."""
-        return csv_response(self.listing, read_state(self.listing, request.args), self.endpoint)
+        state = read_state(self.listing, request.args)
+        return csv_response(self.listing, state, self.endpoint, bom=BOM_ASKED in request.args)
 
     def delete(self, chosen: Chosen) -> str:
         """Delete the one record that was chosen and return the message that says so."""

@@ -10,7 +10,7 @@ from flask import Response, stream_with_context
 from dashboard import clock
 from dashboard.database import begin_snapshot
 from dashboard.extensions import db
-from dashboard.listing.export import csv_lines, in_pieces
+from dashboard.listing.export import BOM, csv_lines, in_pieces
 from dashboard.listing.state import Listing, ListState
 from dashboard.slots import Slots
 
@@ -30,16 +30,21 @@ def in_turn(make: Callable[[], Response]) -> Response:
         return response
 
 
-def csv_response(listing: Listing, state: ListState, name: str) -> Response:
-    """Stream every row that `state` asks for as ``NAME-YYYY-MM-DD.csv``: the rows of one moment."""
+def csv_response(listing: Listing, state: ListState, name: str, *, bom: bool) -> Response:
+    """Stream every row that `state` asks for as ``NAME-YYYY-MM-DD.csv``: the rows of one moment.
+
+    `bom` marks the file as UTF-8 for spreadsheets; programs would take the mark for a part of the header.
+    """
     filename = f"{name}-{clock.now():%Y-%m-%d}.csv"
     return Response(
-        stream_with_context(in_pieces(_lines(listing, state))),
+        stream_with_context(in_pieces(_lines(listing, state, BOM if bom else ""))),
         mimetype="text/csv",
         headers={"Content-Disposition": f"attachment; filename={filename}"},
     )
 
 
-def _lines(listing: Listing, state: ListState) -> Iterator[str]:
+def _lines(listing: Listing, state: ListState, mark: str) -> Iterator[str]:
     begin_snapshot(db.session)  # here, for the session of the request has ended when the first line is sent
-    yield from csv_lines(db.session, listing, state)
+    lines = csv_lines(db.session, listing, state)
+    yield mark + next(lines)
+    yield from lines

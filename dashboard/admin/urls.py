@@ -11,6 +11,9 @@ from flask import request
 from dashboard.security_headers import is_local_address
 from dashboard.web import page_url
 
+BOM_ASKED = "bom"
+"""The parameter that asks for a byte order mark at the beginning of a file."""
+
 
 @dataclass
 class ScreenUrls:
@@ -58,8 +61,9 @@ class ScreenUrls:
 
     @property
     def export(self) -> str:
-        """The file of what the list shows."""
-        return self.index + "export/csv/" + self.query
+        """The file of what the list shows, as spreadsheets want it."""
+        query = self.query.replace("?", "&", 1)
+        return f"{self.index}export/csv/?{BOM_ASKED}=1{query}"
 
     @property
     def _back(self) -> str:

@@ -15,7 +15,7 @@ from dashboard.cli.replacing import output_to
 from dashboard.config import Settings
 from dashboard.database_url import sqlite_path
 from dashboard.extensions import db
-from dashboard.listing.export import csv_lines
+from dashboard.listing.export import BOM, csv_lines
 from dashboard.listing.state import read_state
 from dashboard.log_lines import escaped
 from dashboard.private_files import private_files
@@ -28,12 +28,14 @@ def products() -> None:
 
 @products.command()
 @click.argument("file", type=click.Path(dir_okay=False, writable=True, allow_dash=True), callback=not_empty)
-def export(file: str) -> None:
+@click.option("--bom", is_flag=True, help="Begin with a byte order mark, for Excel.")
+def export(file: str, bom: bool) -> None:
     """Write every product to FILE as CSV, the same as the console's export; ``-`` is standard output."""
     with application() as app:
         refuse_own_file(file, app.extensions["settings"])
         try:
-            with click.open_file("-", "w") if file == "-" else output_to(file) as output:
+            with click.open_file("-", "w", encoding="utf-8") if file == "-" else output_to(file) as output:
+                output.write(BOM if bom else "")
                 lines = write_lines(output)
         except OSError as error:
             raise click.ClickException(f"{escaped(file)} cannot be written: {error.strerror}") from error

@@ -6,6 +6,7 @@ reading the rows.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
@@ -18,12 +19,16 @@ from dashboard.listing.counting import plan_rows
 from dashboard.listing.paging import Rows, parts
 from dashboard.listing.state import Listing, ListState
 
+BOM = "\ufeff"
+"""Without it, Excel takes a file for one in the old encoding of its system, and shows “Café” as “CafÃ©”."""
 ROWS_AT_ONCE = 1000
 LINES_AT_ONCE = 250
 # OWASP, CSV Injection: a spreadsheet runs text that begins with one of these as a formula.
 FORMULA_BEGINNINGS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
 # The full-width forms, which some spreadsheets fold to the plain ones.
 FULL_WIDTH_BEGINNINGS = ("\uff1d", "\uff0b", "\uff0d", "\uff20")
+# RFC 4180, 2.6, and what ends a field for readers of other kinds: a semicolon, a tab.
+QUOTED = re.compile('[,"\n\r;\t]')
 
 
 def csv_lines(session: AnySession, listing: Listing, state: ListState) -> Iterator[str]:
@@ -69,7 +74,7 @@ def _quoted(text: str) -> str:
 
 
 def _needs_quotes(text: str) -> bool:
-    return "," in text or '"' in text or "\n" in text or "\r" in text  # RFC 4180, 2.6
+    return QUOTED.search(text) is not None
 
 
 def in_pieces(lines: Iterator[str], most: int = LINES_AT_ONCE) -> Iterator[str]:

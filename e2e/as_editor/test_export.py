@@ -20,7 +20,7 @@ def exported(listed: ListPage) -> list[dict[str, str]]:
     """The rows of the file that the button gives."""
     with listed.page.expect_download() as download:
         listed.export_button.click()
-    text = download.value.path().read_bytes().decode()
+    text = download.value.path().read_bytes().decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
@@ -36,6 +36,18 @@ def test_the_file_holds_every_product_and_every_field(page: Page, server: Consol
     assert all(re.fullmatch(r"\d+", row["price"]) for row in rows if row["currency"] == "JPY")
     moment = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00"
     assert all(re.fullmatch(moment, row["created_at"]) for row in rows)
+
+
+def test_the_buttons_file_begins_with_the_mark_by_which_excel_knows_utf_8(
+    page: Page, server: Console
+) -> None:
+    add_product(server, "Café; Stühle")
+    listed = ProductListPage(page).open("?q=stühle")
+    with page.expect_download() as download:
+        listed.export_button.click()
+    assert download.value.path().read_bytes().startswith(b"\xef\xbb\xbfsku,name,")
+    (row,) = exported(listed)
+    assert row["name"] == "Café; Stühle"
 
 
 @pytest.mark.postgresql

@@ -14,6 +14,27 @@ each_screen = pytest.mark.parametrize("screen", SCREENS)
 
 
 @each_screen
+@pytest.mark.parametrize("query", ["", "?q=a", "?q=a&sort=-created"])
+def test_the_button_asks_for_the_mark_by_which_excel_knows_utf_8(
+    screen: str, query: str, client_as: ClientAs, make: Make
+) -> None:
+    owner, path = client_as("owner"), f"/admin/{screen}/"
+    make(screen, **({"email": "anna@example.test"} if screen == "users" else {"name": "A Café"}))
+    (button,) = [a for a in read(owner.get(path + query).text).all("a") if a.text == "Export CSV"]
+    file = owner.get(button.attributes["href"]).data
+    assert file.startswith(MARK)
+    assert file == MARK + owner.get(f"{path}export/csv/{query}").data
+
+
+@each_screen
+def test_a_program_gets_no_mark(screen: str, client_as: ClientAs, make: Make) -> None:
+    make(screen)
+    answer = client_as("owner").get(f"/admin/{screen}/export/csv/")
+    assert answer.content_type == "text/csv; charset=utf-8"
+    assert answer.data[:1].isalpha()
+
+
+@each_screen
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 @pytest.mark.parametrize("site", ["cross-site", "same-site", "Cross-Site", ""])
 def test_a_file_that_another_site_asks_for_is_refused_and_nothing_written(

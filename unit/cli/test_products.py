@@ -48,6 +48,16 @@ def test_a_dash_is_standard_output(run: Run, catalogue: Flask) -> None:
     assert len(result.stdout.splitlines()) == 4
 
 
+def test_a_mark_for_excel_is_written_only_where_it_is_asked_for(
+    run: Run, catalogue: Flask, tmp_path: Path
+) -> None:
+    file, marked = tmp_path / "products.csv", tmp_path / "marked.csv"
+    run("products", "export", str(file))
+    run("products", "export", "--bom", str(marked))
+    assert file.read_bytes().startswith(b"sku,")
+    assert marked.read_bytes() == b"\xef\xbb\xbf" + file.read_bytes()
+
+
 def test_an_empty_catalogue_is_a_header(run: Run, console: Flask) -> None:
     result = run("products", "export", "-")
     assert (len(result.stdout.splitlines()), result.stderr) == (1, "0 products written.\n")

@@ -78,7 +78,9 @@ def test_numbers_and_nothing_are_written_bare(session: Session, listing: Listing
         ('say "hi"', '"say ""hi"""'),
         ("two\nlines", '"two\nlines"'),
         ("two\r\nlines", '"two\r\nlines"'),
-        ("a;b", "a;b"),
+        ("a;b", '"a;b"'),
+        ("a\tb", '"a\tb"'),
+        ("a b", "a b"),
         ("=1,2", '"\'=1,2"'),
     ],
 )
@@ -89,7 +91,11 @@ def test_fields_are_quoted_as_rfc_4180_says(
     assert lines(session, listing)[1].startswith(field + ",,0,")
 
 
-@given(st.lists(st.text(st.characters(exclude_categories=("Cs",)), max_size=12), min_size=1, max_size=6))
+SIGNS = st.characters(exclude_categories=("Cs",)) | st.sampled_from(",;\t\"'\r\n =+-@")
+CODES = ["00123", "12E5", "1-2", "1/2", "+49", "0x1F", "TRUE", "1.10", "1,10"]
+
+
+@given(st.lists(st.text(SIGNS, max_size=12) | st.sampled_from(CODES), min_size=1, max_size=6))
 def test_a_reader_gets_back_what_was_written(
     shared_session: Session, listing: Listing, names: list[str]
 ) -> None:
@@ -98,6 +104,24 @@ def test_a_reader_gets_back_what_was_written(
     rows = list(csv.reader(io.StringIO("".join(lines(shared_session, listing)), newline="")))
     assert sorted(row[0] for row in rows[1:]) == sorted(csv_value(name) for name in names)
     assert {len(row) for row in rows} == {5}
+
+
+@pytest.mark.parametrize("code", ["00123", "12E5", "1-2", "1/2", "0x1F", "1.10"])
+def test_a_code_that_looks_like_a_number_is_written_as_it_is(
+    session: Session, listing: Listing, code: str
+) -> None:
+    add(session, code)
+    assert lines(session, listing)[1].startswith(f"{code},,0,")
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+def test_text_is_one_field_for_a_reader_with_another_delimiter(
+    session: Session, listing: Listing, delimiter: str
+) -> None:
+    add(session, f"Lamp{delimiter}large")
+    (row,) = csv.reader([lines(session, listing)[1]], delimiter=delimiter)
+    assert row[0].startswith(f"Lamp{delimiter}large")
+    assert len(row) == 1
 
 
 def test_a_file_holds_the_rows_of_the_filter_in_the_order_of_the_list(
