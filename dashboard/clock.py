@@ -9,6 +9,7 @@ from functools import lru_cache
 KEPT_DAYS = 1000
 """Days written out once: a column of moments is of a few of them."""
 TWO_DIGITS = [f"{number:02}" for number in range(60)]
+MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def _system_clock() -> datetime:
@@ -32,6 +33,18 @@ def iso_seconds(moment: datetime) -> str:
 @lru_cache(KEPT_DAYS)
 def _iso_day(day: date) -> str:
     return day.isoformat()
+
+
+@lru_cache(KEPT_DAYS)
+def day_words(day: date) -> str:
+    """A day as people read it, such as ``27 Nov 2026``."""
+    # Spelled out, for strftime follows the language of the server.
+    return f"{day.day} {MONTHS[day.month]} {day.year}"
+
+
+def moment_words(moment: datetime) -> str:
+    """A moment in UTC as people read it, such as ``27 Nov 2026, 08:30 UTC``."""
+    return f"{day_words(moment.date())}, {TWO_DIGITS[moment.hour]}:{TWO_DIGITS[moment.minute]} UTC"
 
 
 def set_clock(clock: Callable[[], datetime] | None) -> None:

@@ -12,6 +12,7 @@ from flask_login import current_user
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
+from dashboard.clock import moment_words
 from dashboard.permissions import Permission, granted
 from dashboard.security_headers import is_local_address
 
@@ -145,6 +146,7 @@ def init_web(app: Flask) -> None:
     app.after_request(_tell_request_id)
     app.context_processor(_page_context)
     app.jinja_env.globals["page_url"] = page_url
+    app.jinja_env.filters["moment_words"] = moment_words
     # Draws a part of a page that shows nothing but its arguments, and keeps it for whoever sees the same.
     # By type as well, for what is safe and what is not may be equal.
     app.jinja_env.globals["kept"] = lru_cache(KEPT_PARTS, typed=True)(_draw)

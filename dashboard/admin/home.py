@@ -18,6 +18,7 @@ from dashboard.admin.products import LOW_STOCK
 from dashboard.admin.sight import visible_accounts
 from dashboard.catalogue.models import Category, Product, ProductStatus, ProductTally
 from dashboard.catalogue.tallies import NO_CATEGORY_ID
+from dashboard.clock import MONTHS
 from dashboard.extensions import db
 from dashboard.listing.conditions import unindexed
 from dashboard.permissions import Permission, Role, may
@@ -62,11 +63,12 @@ class Point:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart; ``kind`` is ``bars`` or ``line``."""
+    """A chart; ``kind`` is ``bars`` or ``line``, ``note`` what there is to know of its points."""
 
     title: str
     kind: str
     points: list[Point]
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -222,13 +224,13 @@ def products_by_week() -> Chart:
     added = _added_by_week(weeks)
     points = [
         Point(
-            f"{week:%-d %b}",
+            f"{week.day} {MONTHS[week.month]}",
             count,
             _products(created_from=week.isoformat(), created_to=(week + timedelta(days=6)).isoformat()),
         )
         for week, count in zip(weeks, added, strict=True)
     ]
-    return Chart("Products added by week", "line", points)
+    return Chart("Products added by week", "line", points, "Weeks begin on Monday, UTC.")
 
 
 def _added_by_week(weeks: list[date]) -> list[int]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
 from html import escape
 from itertools import repeat
@@ -19,12 +19,11 @@ from typing import cast
 from markupsafe import Markup
 
 from dashboard.admin.urls import ScreenUrls
-from dashboard.clock import KEPT_DAYS, iso_seconds
+from dashboard.clock import day_words, iso_seconds
 from dashboard.listing.columns import Badge, CellValue, Column, Kind
 from dashboard.listing.page import ListRow
 
 NOTHING = "—"
-MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 Piece = str | list[str]
 """A piece of every row: the same text in each, or a text for each."""
@@ -96,17 +95,11 @@ def _content(value: CellValue) -> str:
 
 
 def _moment(moment: datetime) -> str:
-    return f'<time datetime="{iso_seconds(moment)}">{_day(moment.date())}</time>'
-
-
-@lru_cache(KEPT_DAYS)
-def _day(day: date) -> str:
-    # Spelled out, for strftime follows the language of the server.
-    return f"{day.day} {MONTHS[day.month]} {day.year}"
+    return f'<time datetime="{iso_seconds(moment)}">{day_words(moment.date())}</time>'
 
 
 def _cells(column: Column, values: Sequence[CellValue]) -> list[Piece]:
-    label = escape(column.label)
+    label = escape(column.label) + (" (UTC)" if column.kind is Kind.DATE else "")
     number = ' class="number"' if column.kind in (Kind.NUMBER, Kind.MONEY) else ""
     start, texts = f'<td{number} data-label="{label}">', contents(values)
     if None not in values:

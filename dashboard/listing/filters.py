@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, false, or_
 from werkzeug.datastructures import MultiDict
 
+from dashboard.clock import day_words, now
 from dashboard.database import MONEY_DECIMALS, MONEY_DIGITS
 from dashboard.listing.columns import SqlColumn
 
@@ -79,6 +80,7 @@ class FacetView(NamedTuple):
     options: tuple[Choice, ...] = ()
     inputs: tuple[Input, ...] = ()
     error: str | None = None
+    hint: str = ""
 
 
 @dataclass(frozen=True)
@@ -186,6 +188,8 @@ class Bounds(Facet):
     suffixes = (("min", "At least"), ("max", "At most"))
     kind = "range"
     input_type = "text"
+    unit = ""
+    """What stands behind a bound in words."""
 
     def read(self, args: MultiDict[str, str]) -> Selection:
         """Keep the bounds that can be understood and report those that cannot."""
@@ -248,7 +252,7 @@ class Bounds(Facet):
         for suffix, label in self.suffixes:
             if suffix in bounds:
                 name = f"{self.name}_{suffix}"
-                text = f"{label.lower()} {dict(pairs)[name]}"
+                text = f"{label.lower()} {dict(pairs)[name]}{self.unit}"
                 chips.append((text, tuple(pair for pair in pairs if pair[0] != name)))
         return chips
 
@@ -260,6 +264,12 @@ class Dates(Bounds):
     suffixes = (("from", "From"), ("to", "To"))
     kind = "dates"
     input_type = "date"
+    unit = " UTC"
+
+    def view(self, selection: Selection, counts: Mapping[Any, int] | None = None) -> FacetView:
+        """Show both inputs, and which day it is in UTC: where the reader is it may be another."""
+        hint = f"Days in UTC; today is {day_words(now().date())}."
+        return super().view(selection, counts)._replace(hint=hint)
 
     def parse(self, text: str, rounding: str) -> datetime:  # noqa: ARG002 - a day is whole
         """Turn an ISO date into the beginning of its day; raises ValueError with a sentence."""

@@ -12,7 +12,7 @@ class Columns:
         self.open_button = page.get_by_role("button", name="Columns", exact=True)
         self.panel = page.get_by_role("group", name="Columns")
         self.offered = self.panel.get_by_role("checkbox")
-        self.heads = page.get_by_role("columnheader").filter(has=page.get_by_role("link"))
+        self.heads = page.get_by_role("columnheader").get_by_role("link")
 
     def open(self) -> Self:
         """Show the columns."""

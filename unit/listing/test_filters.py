@@ -149,7 +149,7 @@ def test_a_day_whose_end_lies_beyond_the_calendar_is_told() -> None:
     ("facet", "pairs", "words"),
     [
         (PRICE, [("price_min", "1.50"), ("price_max", "9")], ["at least 1.50", "at most 9"]),
-        (CREATED, [("created_from", "2026-03-31")], ["from 2026-03-31"]),
+        (CREATED, [("created_from", "2026-03-31")], ["from 2026-03-31 UTC"]),
     ],
 )
 def test_each_bound_has_a_chip_in_words(facet: Facet, pairs: list[tuple[str, str]], words: list[str]) -> None:
