@@ -83,6 +83,15 @@ def test_a_faulty_name_comes_back_with_what_was_chosen(
     assert views(app) == []
 
 
+def test_two_lists_open_each_with_the_view_that_was_ticked_there(client_as: ClientAs, submit: Submit) -> None:
+    editor, lists = client_as("editor"), {"products": "status=draft", "categories": "products=none"}
+    for screen, query in lists.items():
+        listed = f"/admin/{screen}/?{query}"
+        submit(editor, f"/admin/{screen}/views/new/", next=listed, name="Mine", is_default="y")
+    for screen, query in lists.items():
+        assert query in str(editor.get(f"/admin/{screen}/").location)
+
+
 def test_a_name_that_is_taken_is_refused_at_its_field_and_nothing_is_kept(
     app: Flask, client_as: ClientAs, submit: Submit
 ) -> None:

@@ -8,9 +8,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from dashboard.catalogue.models import Product, TrashedProduct
-from dashboard.catalogue.trash import restore_products, trash_products
+from dashboard.catalogue.trash import purge_expired, restore_products, trash_products
 from dashboard.extensions import db
-from unit.admin.reading import flashes, record_form, row_titles
+from unit.admin.ledger import diffs, whats
+from unit.admin.reading import flashes, read, record_form, row_titles
 from unit.conftest import ClientAs, CountQueries, MakeApp, SetClock, Submit
 from unit.factories.catalogue import a_product, in_trash, products
 
@@ -114,7 +115,28 @@ def test_only_an_owner_deletes_for_good(
     assert names(app, TrashedProduct) == []
 
 
-@pytest.mark.parametrize("typed", ["", "oak lamp", "Oak Lamp 2"])
+def test_the_history_names_what_was_deleted_for_good(
+    client_as: ClientAs, submit: Submit, trashed: int
+) -> None:
+    owner = client_as("owner")
+    submit(owner, f"{TRASH}purge/", id=trashed, typed="Oak Lamp")
+    assert whats(owner)[0] == "Purged product “Oak Lamp”"
+    timeline = read(owner.get(f"/admin/products/history/?id={trashed}").text)
+    assert timeline.all("h1")[0].text == "History of product “Oak Lamp”"
+    assert timeline.all("h2")[0].text == "Deleted for good"
+    assert diffs(timeline)[0] == ("Name", "Oak Lamp")
+
+
+def test_the_history_names_what_time_deleted_for_good(
+    app: Flask, client_as: ClientAs, trashed: int, set_clock: SetClock
+) -> None:
+    set_clock(timedelta(days=31))
+    with app.app_context():
+        purge_expired(30)
+    assert whats(client_as("viewer"))[0] == "Purged product “Oak Lamp”"
+
+
+@pytest.mark.parametrize("typed", ["", "oak lamp", "Oak Lamp 2", "Oak", "Lamp", "Oak Lam", "Lamp Oak"])
 def test_the_name_has_to_be_typed_and_what_was_typed_is_kept(
     app: Flask, client_as: ClientAs, submit: Submit, trashed: int, typed: str
 ) -> None:

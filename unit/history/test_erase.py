@@ -152,6 +152,30 @@ def test_line_89_an_owner_erases_by_typing_the_address(
     assert EMAIL not in owner.get("/admin/history/").text
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "ada",
+        "ada@",
+        "ada@example",
+        "@example.test",
+        "example.test",
+        "a",
+        "aada@example.test",
+        f"{EMAIL}.",
+        f"{EMAIL} {EMAIL}",
+    ],
+)
+def test_line_89_a_part_of_the_address_or_more_erases_nothing(
+    typed: str, owner: FlaskClient, gone: int, submit: Submit, says: Callable[[int], bool]
+) -> None:
+    answer = submit(owner, f"/admin/users/erase/?id={gone}", typed=typed)
+    assert answer.status_code == 200
+    assert field_errors(answer.text) == {"typed": f"This is not {EMAIL}."}
+    assert f'value="{typed}"' in answer.text
+    assert says(gone)
+
+
 def test_line_89_only_owners_erase(
     client_as: ClientAs, gone: int, submit: Submit, says: Callable[[int], bool]
 ) -> None:

@@ -134,8 +134,8 @@ def test_a_view_holds_no_more_than_an_address_can() -> None:
         keep_query(view, "q=" + "x" * QUERY_LENGTH)
 
 
-def opening(user: User) -> list[str]:
-    return [entry.name for entry in views_of(user, "products") if entry.is_default]
+def opening(user: User, screen: str = "products") -> list[str]:
+    return [entry.name for entry in views_of(user, screen) if entry.is_default]
 
 
 def test_a_list_opens_with_one_view_and_only_for_whoever_chose_it() -> None:
@@ -144,6 +144,25 @@ def test_a_list_opens_with_one_view_and_only_for_whoever_chose_it() -> None:
     open_with(owner, first, on=True)
     open_with(owner, second, on=True)
     assert (opening(owner), opening(other)) == (["Second"], [])
+
+
+def test_each_list_opens_with_a_view_of_its_own() -> None:
+    owner = an_account()
+    product, category = a_view(owner, name="Ours"), a_view(owner, "categories", name="Theirs")
+    for view in (product, category, product):
+        open_with(owner, view, on=True)
+    assert (opening(owner), opening(owner, "categories")) == (["Ours"], ["Theirs"])
+    open_with(owner, category, on=False)
+    assert (opening(owner), opening(owner, "categories")) == (["Ours"], [])
+
+
+def test_what_one_user_opens_a_list_with_leaves_the_others_alone() -> None:
+    owner, other = an_account(), an_account()
+    view = a_view(owner, audience=Role.VIEWER)
+    for each in (owner, other):
+        open_with(each, view, on=True)
+    open_with(owner, view, on=False)
+    assert (opening(owner), opening(other)) == ([], [view.name])
 
 
 def test_unticking_a_view_that_the_list_does_not_open_with_leaves_the_other() -> None:
