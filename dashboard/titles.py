@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-# Default_Ignorable_Code_Point, Unicode 14 to 17: shown as nothing, unless as a part of what stands beside it
+# Default_Ignorable_Code_Point as of Unicode 14: shown as nothing, unless as a part of what stands beside it
 # (Unicode Character Database, DerivedCoreProperties.txt). It holds joiners, fillers of Hangul, variation
 # selectors and tags, and what is reserved for more of them.
 IGNORABLE = re.compile(
@@ -21,8 +21,8 @@ UNSEEN = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Mn", "Mc", "Me"})
 CONTROL = frozenset({"Cc", "Cs", "Zl", "Zp"})
 # Unicode Standard Annex 9, 2.1 to 2.5: they go on to the end of the paragraph, over what is not the name.
 TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
-# Those that IDNA takes for a dot (Unicode Technical Standard 46, 4.5) and their lookalikes in confusables.txt
-# (Unicode Technical Standard 39); NFKC makes dots of the others.
+# What names of hosts take for a dot (RFC 3490, 3.1), and its lookalikes in confusables.txt (Unicode Technical
+# Standard 39); NFKC makes dots of the others.
 DOTS = dict.fromkeys(map(ord, "\u3002\u0701\u0702\u06d4\u0660\u06f0\ua4f8\ua60e\U00010a50\U0001d16d"), ".")
 PART = r"[^\s@<>()\[\]{},;:\"“”]+"
 ADDRESS = re.compile(rf"{PART}@{PART}|{PART}\s*@\s*{PART}\.(?=[^\W\d]){PART}")

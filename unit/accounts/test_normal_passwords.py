@@ -85,7 +85,7 @@ def test_line_15_what_an_attempt_costs_depends_on_the_password_alone(
     assert (kept.hashed, kept.verified) == (0, verified)
 
 
-def test_line_15_the_right_password_of_a_deactivated_account_costs_the_same(
+def test_line_15_a_deactivated_account_costs_the_same_if_the_password_fits(
     app: Flask, submit: Submit, kept: CountingHasher
 ) -> None:
     with app.app_context():

@@ -22,7 +22,7 @@ class DetailsForm(OpenedForm):
     name = StringField(
         "Name",
         [AtMost(NAME_LENGTH), person_name],
-        description="Shown to your colleagues beside your e-mail address.",
+        description="Shown to your colleagues wherever the console says who did something.",
         render_kw={"autocomplete": "name"},
     )
     mode = RadioField("Colour mode", choices=[SelectChoice(value, label) for value, label in MODE_LABELS])
