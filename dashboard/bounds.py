@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 ADDRESS_BYTES = 8192  # path and query together; RFC 9110, 4.1, advises servers to take at least 8,000
+QUERY_BYTES = 2 * ADDRESS_BYTES  # unpacked: what a page was asked, and where and how its next one begins
 HEADER_BYTES = 8192  # each header
 BODY_BYTES = 1024 * 1024  # the longest honest form merges a description of 5,000 characters
 BODY_FIELDS = 2000  # of a form; the longest honest one picks 1,000 rows

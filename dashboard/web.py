@@ -6,12 +6,14 @@ import secrets
 from collections.abc import Callable, Hashable
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, urlsplit
 
 from flask import Blueprint, Flask, Response, current_app, flash, g, redirect, request, url_for
 from flask_login import current_user
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
+from dashboard.addresses import Query, short
 from dashboard.clock import moment_words
 from dashboard.permissions import Permission, granted
 from dashboard.security_headers import is_local_address
@@ -103,6 +105,13 @@ def next_address(otherwise: str) -> str:
     return target if is_local_address(target) else url_for(otherwise)
 
 
+def here() -> str:
+    """An address to come back to: this page, or the start if it only answers what was sent to it."""
+    if request.url_rule and "GET" not in (request.url_rule.methods or ()):
+        return url_for("web.root")
+    return short(request.full_path if request.query_string else request.path)
+
+
 def already_logged_in() -> BaseResponse:
     """Answer somebody signed in who opens a page for those who are not."""
     flash("You are already logged in.", "warning")
@@ -135,6 +144,11 @@ def _page_url(_script_root: str, endpoint: str) -> str:
     return url_for(endpoint)
 
 
+def query_of(address: str) -> Query:
+    """The parameters that a form has to send so that it asks for `address`."""
+    return tuple(parse_qsl(urlsplit(address).query, keep_blank_values=True))
+
+
 def _draw(macro: Callable[..., Markup], *arguments: Hashable) -> Markup:
     return macro(*arguments)
 
@@ -145,7 +159,7 @@ def init_web(app: Flask) -> None:
     app.before_request(_name_request)
     app.after_request(_tell_request_id)
     app.context_processor(_page_context)
-    app.jinja_env.globals["page_url"] = page_url
+    app.jinja_env.globals.update(page_url=page_url, here=here, query_of=query_of)
     app.jinja_env.filters["moment_words"] = moment_words
     # Draws a part of a page that shows nothing but its arguments, and keeps it for whoever sees the same.
     # By type as well, for what is safe and what is not may be equal.

@@ -10,10 +10,13 @@ from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from flask import Flask, Request, abort, request
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.utils import cached_property
 
+from dashboard.addresses import PACKED, unpacked
 from dashboard.bounds import ADDRESS_BYTES, BODY_BYTES, BODY_FIELDS, HEADER_BYTES, PARAMETERS, PARTS
 from dashboard.config import Settings
 from dashboard.extensions import compress
@@ -93,6 +96,16 @@ class ConsoleRequest(Request):
     form_data_parser_class = FewFields
     # Else Flask-WTF would fill forms from JSON, whose values have types that no field expects.
     is_json = False
+
+    @cached_property
+    def args(self) -> MultiDict[str, str]:
+        """The parameters of the address, unpacked: any page may be asked for by a long one."""
+        asked = super().args
+        return (
+            self.parameter_storage_class(unpacked(tuple(asked.items(multi=True))))
+            if PACKED in asked
+            else asked
+        )
 
     def _get_file_stream(self, *_described: object, **_too: object) -> IO[bytes]:
         # Nothing takes files yet, but any form can be sent one. `BODY_BYTES` bounds it.

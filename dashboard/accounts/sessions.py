@@ -23,7 +23,7 @@ from werkzeug.wrappers import Response
 
 from dashboard import clock
 from dashboard.accounts.models import User, UserSession
-from dashboard.bounds import ADDRESS_BYTES
+from dashboard.addresses import carried
 from dashboard.database import begin_write, brief_write, for_writing, is_outage
 from dashboard.extensions import db, login_manager
 from dashboard.history.recording import PAST_LEDGER
@@ -205,8 +205,7 @@ def ask_to_sign_in() -> Response:
     """
     page = page_at_or_above(request.path)
     query = f"?{request.query_string.decode()}" if page == request.path and request.query_string else ""
-    address = login_url("login.login", page + query)
-    return redirect(address if len(address) <= ADDRESS_BYTES else login_url("login.login", page))
+    return redirect(login_url("login.login", carried(page + query) or page))
 
 
 def page_at_or_above(path: str) -> str:

@@ -19,7 +19,7 @@ from dashboard.admin.ids import read_number
 from dashboard.admin.reverting import Offers, revert_offer, revert_offers
 from dashboard.admin.sight import changes_in_sight, sets_in_sight
 from dashboard.admin.sizes import remember_size, remembered_size
-from dashboard.admin.timeline import read_page, steps
+from dashboard.admin.timeline import read_page, steps, way_back
 from dashboard.admin.undo import FINAL
 from dashboard.admin.urls import ScreenUrls, return_address
 from dashboard.extensions import db
@@ -69,17 +69,13 @@ class HistoryView(Gate, BaseView):  # type: ignore[misc]
         stretch = read_page(changes_of(glance.id), newest_first=False)
         lines = read_lines([row[0] for row in stretch.rows])
         urls = self.urls.from_list(return_address(self.urls.index))
-        pairs = [
-            ("id", str(glance.id)),
-            *((("next", request.args["next"]),) if "next" in request.args else ()),
-        ]
         return self.render(  # type: ignore[no-any-return]
             "admin/history/set.html",
             title=glance.what,
             glance=glance,
             lines=[(line, self.offers(line, glance)) for line in lines],
             related=related_to(glance.change_set),
-            steps=steps(request.path, tuple(pairs), stretch),
+            steps=steps(request.path, (("id", str(glance.id)), *way_back()), stretch),
             actions=self.set_actions(glance, lines),
             urls=urls,
         )

@@ -14,6 +14,7 @@ from flask_login import current_user
 from sqlalchemy import select
 
 from dashboard.accounts.reverting import AccountReverting
+from dashboard.addresses import carried
 from dashboard.admin import progress
 from dashboard.admin.changes import Line, read_lines
 from dashboard.admin.confirmation import counted
@@ -31,7 +32,7 @@ from dashboard.history.recorded import RECORDED, as_text
 from dashboard.history.recording import describe
 from dashboard.history.revert import Part, RevertError, Step, Subject, plan, revert, revert_in_slices
 from dashboard.permissions import Permission, may
-from dashboard.web import next_address
+from dashboard.web import here, next_address
 
 REVERTING: Mapping[str, Subject] = {
     "products": ProductReverting(),
@@ -197,8 +198,8 @@ def revert_offers(change: Change) -> Offers:
 
 
 def _question(change: Change, **part: Any) -> str:
-    here = request.full_path.rstrip("?")
-    return url_for("revert.index_view", set=change.change_set_id, change=change.id, next=here, **part)
+    back = carried(here()) or None
+    return url_for("revert.index_view", set=change.change_set_id, change=change.id, next=back, **part)
 
 
 def shown(steps: Sequence[Step]) -> list[Shown]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from flask import abort, flash, g, redirect, request
 from flask.typing import ResponseReturnValue
@@ -13,6 +13,7 @@ from flask_admin.base import expose
 from flask_login import current_user
 from wtforms.fields.choices import SelectChoice
 
+from dashboard.addresses import carried
 from dashboard.admin.base import ConsoleView
 from dashboard.admin.confirmation import Confirmation
 from dashboard.admin.facts import Fact
@@ -280,5 +281,6 @@ class SavedViews(ConsoleView):
 
     def view_page(self, name: str, back: str, key: int | None = None) -> str:
         """The address of a page about views, or about the view `key`, that leads back to `back`."""
-        pairs = {**({} if key is None else {"id": key}), "next": back}
-        return f"{self.urls.index}views/{name}/?{urlencode(pairs)}"
+        named = (("id", str(key)),) if key is not None else ()
+        way = carried(back)
+        return with_query(f"{self.urls.index}views/{name}/", (*named, *((("next", way),) if way else ())))

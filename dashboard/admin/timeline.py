@@ -72,6 +72,11 @@ def steps(base: str, pairs: Pairs, stretch: Stretch) -> Steps:
     )
 
 
+def way_back() -> Pairs:
+    """The parameter that every part of a page sends along, so that each leads back to the same list."""
+    return (("next", request.args["next"]),) if "next" in request.args else ()
+
+
 def read_page(statement: Rows, *, newest_first: bool) -> Stretch:
     """The changes of `statement` that the request asks for."""
     after, before = (read_number(request.args.get(name, "")) for name in ("after", "before"))
@@ -147,7 +152,7 @@ class RecordHistory(ConsoleView):
                 event_of(row, line, revert_offers(line.change))
                 for row, line in zip(stretch.rows, lines, strict=True)
             ],
-            steps=steps(request.path, (("id", str(key)),), stretch),
+            steps=steps(request.path, (("id", str(key)), *way_back()), stretch),
             actions=self.timeline_actions(key, exists),
             note=self.timeline_note(exists),
         )

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from flask import request
 
+from dashboard.addresses import carried, short
 from dashboard.security_headers import is_local_address
 from dashboard.web import page_url
 
@@ -71,8 +72,8 @@ class ScreenUrls:
 
     def from_list(self, url: str) -> ScreenUrls:
         """The same addresses with the way back to the list at `url`, as it is now."""
-        query = urlsplit(url).query
-        suffix = f"&next={quote(url, safe='')}" if query else ""
+        query, back = urlsplit(short(url)).query, carried(url)
+        suffix = f"&next={quote(back, safe='')}" if query and back else ""
         return ScreenUrls(self.endpoint, suffix, f"?{query}" if query else "")
 
     def of_record(self, key: int, back: str) -> ScreenUrls:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from werkzeug.datastructures import MultiDict
 
+from dashboard.addresses import short_pairs
 from dashboard.database import AnySession
 from dashboard.listing.columns import CellValue, Column, Kind
 from dashboard.listing.counting import Count, count_rows, plan_rows
@@ -140,7 +141,7 @@ class ListPage:
     @property
     def besides_columns(self) -> Pairs:
         """What a form that chooses columns has to send along."""
-        return self.state.at_start(columns=self.state.default_columns).pairs()
+        return short_pairs(self.state.at_start(columns=self.state.default_columns).pairs())
 
     @property
     def first_url(self) -> str | None:
@@ -207,7 +208,7 @@ class ListPage:
     @property
     def parameters(self) -> Pairs:
         """What a form that goes to another page has to send along."""
-        return self.state.at_start().pairs()
+        return short_pairs(self.state.at_start().pairs())
 
     @property
     def clear_url(self) -> str:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from sqlalchemy import ColumnElement, Select, func, select
 from werkzeug.datastructures import MultiDict
 
+from dashboard.addresses import read_pairs, with_pairs
 from dashboard.listing.columns import Column, SqlColumn
 from dashboard.listing.cursor import Cursor, read_cursor
 from dashboard.listing.filters import Facet, Pairs, Selection
@@ -216,7 +217,7 @@ class ListState(NamedTuple):
 @lru_cache(maxsize=KEPT_ADDRESSES)
 def with_query(base: str, pairs: Pairs) -> str:
     """An address with a query string, or without one where there is nothing to say."""
-    return f"{base}?{urlencode(pairs)}" if pairs else base
+    return with_pairs(base, pairs)
 
 
 def read_state(
@@ -248,7 +249,7 @@ def read_state(
 
 def read_query(listing: Listing, query: str, default_size: int = DEFAULT_PAGE_SIZE) -> ListState:
     """Read the state of `listing` from the query string of an address, as `read_state` does."""
-    return read_state(listing, MultiDict(parse_qsl(query)), default_size)
+    return read_state(listing, MultiDict(read_pairs(query)), default_size)
 
 
 def _chosen_columns(listing: Listing, asked: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, or_
 from sqlalchemy.exc import IntegrityError
 
 from dashboard.accounts.models import User
+from dashboard.bounds import QUERY_BYTES
 from dashboard.database import for_writing, is_duplicate, serialise
 from dashboard.extensions import db
 from dashboard.listing.models import VIEW_NAME_LENGTH, DefaultView, SavedView
@@ -23,8 +24,6 @@ from dashboard.titles import title_fault
 
 MOST_VIEWS = 30
 """So many views somebody may have of one list; the tabs above it are to be seen at a glance."""
-QUERY_LENGTH = 3500
-"""A browser has to be able to ask for it: gunicorn takes no more than 4,094 characters for an address."""
 
 
 class ViewError(Exception):
@@ -104,7 +103,7 @@ def save_view(user: User, screen: str, name: str, query: str, audience: Role | N
 
 def keep_query(view: SavedView, query: str) -> None:
     """Let a view show what `query` asks for; raises ViewError where that is too much for an address."""
-    if len(query) > QUERY_LENGTH:
+    if len(query) > QUERY_BYTES:
         raise ViewError("This list is narrowed down by more than a view can hold. Choose fewer options.")
     view.query = query
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 NAMES = (
     "q", "sort", "page", "size", "id", "next", "setup", "url", "status", "category", "stock", "role", "state",
+    "packed",
     "price_min", "price_max", "created_from", "created_to", "rowid", "action", "mode",
     "column", "earlier", "later", "view", "after", "before",
     "kind", "of", "person", "origin", "record", "when_from", "when_to",

@@ -76,3 +76,15 @@ def test_a_long_timeline_is_read_from_the_newest_to_the_oldest(
     assert diffs(newer) == diffs(page)
     for nowhere in ("after=1", "before=999999", f"after={'9' * 18}", "after=-1", "before=x"):
         assert viewer.get(f"/admin/products/history/?id=1&{nowhere}").status_code == 200
+
+
+def test_every_part_of_a_timeline_leads_back_to_the_same_list(
+    viewer: FlaskClient, lamp: int, write: Write
+) -> None:
+    for number in range(100, 130):
+        write(change(stock=number))
+    page = read(
+        viewer.get("/admin/products/history/", query_string={"id": 1, "next": "/admin/products/?q=oak"}).text
+    )
+    older = read(viewer.get(page.all("a", rel="next")[0].attributes["href"]).text)
+    assert older.all("a", href="/admin/products/?q=oak")

@@ -6,12 +6,12 @@ from werkzeug.datastructures import MultiDict
 
 from dashboard.accounts.flows import delete_accounts
 from dashboard.accounts.models import User
+from dashboard.bounds import QUERY_BYTES
 from dashboard.extensions import db
 from dashboard.listing.models import DefaultView, SavedView
 from dashboard.listing.state import Listing, read_state
 from dashboard.listing.views import (
     MOST_VIEWS,
-    QUERY_LENGTH,
     ViewError,
     change_view,
     delete_view,
@@ -129,9 +129,9 @@ def test_nobody_has_more_views_of_a_list_than_can_be_seen() -> None:
 
 
 def test_a_view_holds_no_more_than_an_address_can() -> None:
-    view = a_view(an_account(), query="q=" + "x" * (QUERY_LENGTH - 2))
+    view = a_view(an_account(), query="q=" + "x" * (QUERY_BYTES - 2))
     with pytest.raises(ViewError, match="fewer options"):
-        keep_query(view, "q=" + "x" * QUERY_LENGTH)
+        keep_query(view, "q=" + "x" * QUERY_BYTES)
 
 
 def opening(user: User, screen: str = "products") -> list[str]:
