@@ -12,6 +12,7 @@ from dashboard.assets import init_assets
 from dashboard.config import Settings
 from dashboard.errors import init_errors
 from dashboard.extensions import csrf, init_database
+from dashboard.flashes import init_flashes
 from dashboard.history.recording import init_history
 from dashboard.log_lines import init_logging
 from dashboard.ops.health import init_health
@@ -36,6 +37,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_history()
     init_web(app)
     init_bounds(app)
+    init_flashes(app)  # after a refusal; before `init_security_headers`, for the last to come answers first
     init_security_headers(app)
     csrf.init_app(app)
     init_accounts(app)

@@ -1,5 +1,7 @@
 """What every page shares: the start, the navigation, the colour mode, the request's number."""
 
+from urllib.parse import quote
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -7,6 +9,7 @@ from markupsafe import Markup
 
 from unit.admin.reading import read
 from unit.conftest import ClientAs, Csrf, Submit
+from unit.factories.accounts import PASSWORD
 
 SCREENS = {
     "viewer": ["Home", "History", "Products", "Categories"],
@@ -151,10 +154,13 @@ class TestFlashes:
         assert 'data-category="warning" role="status"' in first
         assert "You are already logged in." not in second
 
-    def test_have_one_macro_and_a_button_that_closes_them(self, client_as: ClientAs, submit: Submit) -> None:
-        client = client_as("viewer")
-        submit(client, "/profile", name="Kim", mode="dark")
-        text = client.get("/profile?x=1&x=2").text
+    def test_have_one_macro_and_a_button_that_closes_them(
+        self, client: FlaskClient, client_as: ClientAs, submit: Submit
+    ) -> None:
+        client_as("viewer")
+        here = "/profile?x=1&x=2"
+        submit(client, f"/login?next={quote(here)}", email="viewer@example.test", password=PASSWORD)
+        text = client.get(here).text
         assert 'data-category="success"' in text
         assert 'aria-label="Close message"' in text
         assert text.count('name="x" value=') == 2  # closing asks for the very same page

@@ -37,6 +37,7 @@ from dashboard.history.since import position
 from dashboard.listing.columns import Badge
 from dashboard.listing.page import ListPage, fetch_page
 from dashboard.listing.state import Listing, read_state
+from dashboard.shortening import shortened
 
 REFUSALS = (AccountError, CatalogueError, LedgerError, SelectionError)
 
@@ -109,7 +110,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
 
     def name_of(self, record: Any) -> str:
         """A record as messages name it, such as ``Product “Oak Lamp”``."""
-        return f"{self.singular.capitalize()} “{record}”"
+        return f"{self.singular.capitalize()} “{shortened(str(record))}”"
 
     def badge(self, record: Any) -> Badge | None:  # noqa: ARG002
         """The state of a record, shown beside its name."""

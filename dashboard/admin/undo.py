@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import session, url_for
+from flask import url_for
 
+from dashboard import flashes
 from dashboard.admin.sight import PEOPLE
 from dashboard.extensions import db
 from dashboard.history.models import ChangeKind
 from dashboard.history.recording import Written, change_set_of
 
-UNDO = "undo"
 FINAL = (ChangeKind.PURGE, ChangeKind.ERASE, ChangeKind.EXPORT)
 """What cannot be taken back, or has nothing to be."""
 
@@ -30,7 +30,7 @@ def offer_undo(message: str) -> None:
     Before it is committed.
     """
     if undo := undo_here():
-        session[UNDO] = [message, undo.id]
+        flashes.offer_undo(message, undo.id)
 
 
 def undo_here() -> Undo | None:
@@ -46,11 +46,8 @@ def is_final(written: Written) -> bool:
 
 def undo_of(message: str) -> Undo | None:
     """Where to undo what the flash `message` tells; for templates, which show it once."""
-    told, key = session.get(UNDO, (None, 0))
-    if told != message:
-        return None
-    del session[UNDO]
-    return _undo(key)
+    key = flashes.take_undo(message)
+    return None if key is None else _undo(key)
 
 
 def _undo(key: int) -> Undo:

@@ -13,6 +13,7 @@ from dashboard.catalogue.models import Category, Product, ProductStatus
 from dashboard.database import is_duplicate, serialise
 from dashboard.extensions import db
 from dashboard.history.recorded import Values
+from dashboard.shortening import shortened
 
 CATEGORY_FILLED = "A product was just moved to one of these categories. Nothing was deleted; look again."
 CATEGORY_GONE = "The category was deleted meanwhile. Choose another."
@@ -79,7 +80,7 @@ def delete_categories(categories: Sequence[Category]) -> int:
     if full:
         name, number = full
         noun = "product" if number == 1 else "products"
-        raise CatalogueError(f"“{name}” still holds {number:,} {noun}. Move or delete them first.")
+        raise CatalogueError(f"“{shortened(name)}” still holds {number:,} {noun}. Move or delete them first.")
     for category in categories:
         db.session.delete(category)
     try:

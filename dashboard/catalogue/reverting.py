@@ -22,6 +22,7 @@ from dashboard.history.models import Action, Change
 from dashboard.history.recorded import RECORDED, Values, differences
 from dashboard.history.recording import Entry, record
 from dashboard.search.index import among
+from dashboard.shortening import shortened
 
 CATEGORY_GONE = "Nothing was taken back: the category that it had is gone."
 SKU_TAKEN = "Nothing was taken back: another product has the SKU by now."
@@ -89,7 +90,7 @@ class CategoryReverting:
         for key, values in old.items():
             if category_name_is_taken(values["name"]):
                 raise CatalogueError(
-                    f"Nothing was taken back: “{values['name']}” is another category by now."
+                    f"Nothing was taken back: “{shortened(values['name'])}” is another category by now."
                 )
             # Past the session, which would begin to count versions anew.
             version = 1 + (db.session.scalar(_last_version(key)) or 0)

@@ -94,3 +94,18 @@ def test_it_works_without_a_script(new_context: object, server: Console) -> None
     )
     listed = saved(context.new_page(), server, stock="3")
     listed.flashes.undo().expect_only(UNDONE, "success")
+
+
+def test_another_tab_does_not_take_the_message_and_its_undo(
+    page: Page, context: BrowserContext, server: Console
+) -> None:
+    other = CategoryListPage(context.new_page()).open()
+    form = ProductFormPage(page).edit(product_id(server, LAMP)).fill(stock="3")
+    with page.expect_response(lambda answer: answer.status == 302):
+        page.route("**/admin/products/", lambda route: route.abort())
+        form.save_button.click()
+    other.reload().flashes.expect_none()
+    page.unroute("**/admin/products/")
+    listed = ProductListPage(page).open()
+    listed.flashes.expect_only("Product “Oak Lamp” saved.", "success").undo()
+    listed.expect_open().flashes.expect_only(UNDONE, "success")

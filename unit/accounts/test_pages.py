@@ -113,7 +113,7 @@ class TestSigningOut:
         client = client_as("viewer")
         submit(client, "/logout")
         with client.session_transaction() as session:
-            assert session.keys() == {"_flashes"}
+            assert session.keys() == {"waiting"}
 
 
 class TestRegistering:

@@ -66,7 +66,7 @@ def test_what_was_undone_is_done_again_by_undoing_that(
 ) -> None:
     edit(editor, lamp, stock="3")
     key = offered(editor.get(LIST).text)
-    submit(editor, UNDO, id=key)
+    submit(editor, UNDO, id=key, next=LIST)
     assert undo(editor, submit)[0] == "success"
     with app.app_context():
         assert db.session.get_one(Product, lamp).stock == 3
@@ -158,7 +158,7 @@ def test_a_category_whose_name_is_taken_by_then_stays_gone(
     with app.app_context():
         a_category("LAMPS")
         db.session.commit()
-    submit(editor, UNDO, id=change_set)
+    submit(editor, UNDO, id=change_set, next="/admin/categories/")
     assert flashes(editor.get("/admin/categories/").text) == [
         ("error", "Nothing was taken back: “Lamps” is another category by now.")
     ]
@@ -185,7 +185,7 @@ def test_deleting_an_account_offers_no_undo(app: Flask, client_as: ClientAs, sub
     assert not offered(owner.get("/admin/users/").text)
     with app.app_context():
         change_set = change_sets()[-1].id
-    submit(owner, UNDO, id=change_set)
+    submit(owner, UNDO, id=change_set, next="/admin/users/")
     ((category, message),) = flashes(owner.get("/admin/users/").text)
     assert (category, "cannot be brought back, for the password is gone" in message) == ("error", True)
 
@@ -196,7 +196,7 @@ def test_what_somebody_touched_since_is_not_undone_and_named(
     edit(editor, lamp, stock="3")
     key = offered(editor.get(LIST).text)
     edit(client_as("admin"), lamp, stock="5", name="Elm Lamp")
-    submit(editor, UNDO, id=key)
+    submit(editor, UNDO, id=key, next=LIST)
     assert flashes(editor.get(LIST).text) == [
         ("error", "Nothing was taken back: “Elm Lamp” was changed since: Stock.")
     ]
@@ -210,7 +210,7 @@ def test_another_field_that_somebody_touched_since_is_in_the_way_of_undo_too(
     edit(editor, lamp, stock="3")
     key = offered(editor.get(LIST).text)
     edit(client_as("admin"), lamp, name="Elm Lamp")
-    submit(editor, UNDO, id=key)
+    submit(editor, UNDO, id=key, next=LIST)
     assert flashes(editor.get(LIST).text)[0][1] == "Nothing was taken back: “Elm Lamp” was changed since."
 
 
@@ -224,7 +224,7 @@ def test_of_many_only_the_first_in_the_way_are_named_and_none_is_undone(
     submit(editor, f"{LIST}action/", action="archived", **everything)
     key = offered(editor.get(LIST).text)
     submit(client_as("admin"), f"{LIST}action/", action="draft", **everything)
-    submit(editor, UNDO, id=key)
+    submit(editor, UNDO, id=key, next=LIST)
     ((_, message),) = flashes(editor.get(LIST).text)
     assert message.count("was changed since: Status") == 5
     assert message.endswith("; and 3 more.")
@@ -240,7 +240,7 @@ def test_what_is_gone_for_good_does_not_come_back(
     with app.app_context():
         purge_products([lamp])
         db.session.commit()
-    submit(editor, UNDO, id=key)
+    submit(editor, UNDO, id=key, next=LIST)
     assert flashes(editor.get(LIST).text) == [
         ("error", "Nothing was taken back: “Oak Lamp” was deleted for good.")
     ]
@@ -249,8 +249,8 @@ def test_what_is_gone_for_good_does_not_come_back(
 def test_undoing_twice_does_it_once(app: Flask, editor: FlaskClient, submit: Submit, lamp: int) -> None:
     edit(editor, lamp, stock="3")
     key = offered(editor.get(LIST).text)
-    submit(editor, UNDO, id=key)
-    submit(editor, UNDO, id=key)
+    submit(editor, UNDO, id=key, next=LIST)
+    submit(editor, UNDO, id=key, next=LIST)
     assert ("error", "Nothing was taken back: “Oak Lamp” was changed since: Stock.") in flashes(
         editor.get(LIST).text
     )
@@ -291,7 +291,7 @@ def test_a_taken_sku_is_in_the_way(app: Flask, editor: FlaskClient, submit: Subm
     with app.app_context():
         a_product(sku=old)
         db.session.commit()
-    submit(editor, UNDO, id=key)
+    submit(editor, UNDO, id=key, next=LIST)
     assert flashes(editor.get(LIST).text) == [
         ("error", "Nothing was taken back: another product has the SKU by now.")
     ]
@@ -306,7 +306,7 @@ def test_a_category_that_is_gone_is_in_the_way(app: Flask, editor: FlaskClient, 
     edit(editor, key, category="")
     change_set = offered(editor.get(LIST).text)
     submit(editor, "/admin/categories/delete/", id=gone)
-    submit(editor, UNDO, id=change_set)
+    submit(editor, UNDO, id=change_set, next=LIST)
     assert flashes(editor.get(LIST).text)[-1] == (
         "error",
         "Nothing was taken back: the category that it had is gone.",

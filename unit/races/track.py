@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 
 from dashboard.extensions import db
+from dashboard.flashes import WAITING
 from unit.admin.reading import flashes, record_form
 from unit.conftest import ClientAs, Csrf
 from unit.factories.accounts import an_account
@@ -79,7 +80,7 @@ class Entrant:
         """Send the form."""
         answer = self.client.post(self.path, data=self.form)
         with self.client.session_transaction() as session:
-            kept = list(session.get("_flashes", []))
+            kept = [(category, message) for _, _, category, message, _ in session.get(WAITING, [])]
         text = answer.text if answer.status_code != 302 else ""
         return Answer(answer.status_code, answer.location or "", [*kept, *flashes(text)], text)
 
