@@ -21,6 +21,7 @@ Environment = Literal["development", "production"]
 Registration = Literal["open", "invite", "closed"]
 
 PREFIX = "DASHBOARD_"
+HTTPS_PORT = 443
 GRANTABLE_BY_REGISTRATION = ("viewer", "editor", "admin")  # owner is never given away
 VALUE_LENGTH = 4096  # of each variable
 NUMBER_DIGITS = 9
@@ -75,6 +76,11 @@ class Settings:
         loopback = [] if self.is_production else list(LOOPBACK_HOSTS)
         return [*named, *self.allowed_hosts, *loopback]
 
+    @property
+    def https_ports(self) -> set[int]:
+        """Where browsers find the console in production: at the port of its own address, or the usual one."""
+        return {HTTPS_PORT, (urlsplit(self.base_url).port if self.base_url else None) or HTTPS_PORT}
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Settings:
         """Read and check the ``DASHBOARD_*`` variables of `environ`.
@@ -91,6 +97,7 @@ class _Reader:
     def __init__(self, environ: Mapping[str, str]) -> None:
         self.values = {k[len(PREFIX) :]: v.strip() for k, v in environ.items() if k.startswith(PREFIX)}
         self.complaints: list[str] = []
+        self.script_name = environ.get("SCRIPT_NAME", "").strip("/")
         self.refuse_excess()
         self.refuse_empty()
         self.env = cast(Environment, self.one_of("ENV", "development", ("development", "production")))
@@ -119,6 +126,7 @@ class _Reader:
         hosts = self.names("ALLOWED_HOSTS", HOST_NAME)
         database_url = self.database_url(instance / "dashboard.sqlite3")
         fallbacks = self.fallbacks()
+        self.refuse_prefix()
         self.refuse_unknown()
         secret_key = self.secret_key(instance)
         if self.complaints:
@@ -220,6 +228,13 @@ class _Reader:
         for name in sorted(name for name in NEVER_EMPTY if self.values.get(name) == ""):
             if name != "SECRET_KEY" or self.values.get("ENV") != "production":  # which asks for it by itself
                 self.complain(name, "is empty. Give it a value, or remove it to have the default.")
+
+    def refuse_prefix(self) -> None:
+        if self.script_name:  # with which servers say below which path they are mounted
+            self.complaints.append(
+                "SCRIPT_NAME is set, but the console does not work below a path. Remove it, and give the "
+                "console a host name or a port of its own."
+            )
 
     def refuse_unknown(self) -> None:
         for name in sorted(self.values.keys() - KNOWN):

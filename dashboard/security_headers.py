@@ -9,6 +9,7 @@ from flask import Flask, Response, abort, current_app, request
 from werkzeug.sansio.utils import get_host
 
 from dashboard.bounds import ADDRESS_BYTES
+from dashboard.config import HTTPS_PORT
 from dashboard.extensions import SAFE_METHODS
 from dashboard.slots import LATE, Busy
 
@@ -38,11 +39,13 @@ POLICIES = {
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+ROOT_ONLY = "The console needs a host name or a port of its own; it does not work below a path."
 STRICT_TRANSPORT_SECURITY = "max-age=31536000; includeSubDomains"
 
 
 def init_security_headers(app: Flask) -> None:
     """Refuse forged requests before, and add the headers after every view, errors included."""
+    app.before_request(refuse_prefix)
     app.before_request(refuse_late)
     app.before_request(refuse_unknown_host)
     app.before_request(refuse_cross_site)
@@ -55,6 +58,15 @@ def policies(app: Flask) -> dict[str, str]:
     """What every answer carries, pages and static files alike."""
     secure = app.config["SESSION_COOKIE_SECURE"]
     return {**POLICIES, "Strict-Transport-Security": STRICT_TRANSPORT_SECURITY} if secure else POLICIES
+
+
+def refuse_prefix() -> Response | None:
+    """Say in plain text that the console works at the root of a host only, if a server mounted it below."""
+    if not request.script_root:
+        return None
+    return Response(
+        f"{ROOT_ONLY} This request came below {request.script_root}.\n", 404, mimetype="text/plain"
+    )
 
 
 def refuse_late() -> None:
@@ -93,7 +105,7 @@ def refuse_cross_site() -> None:
         return
     refuse_foreign()
     origin = request.headers.get("Origin")
-    if origin and origin.partition("://")[2] != request.host:
+    if origin and not is_own_origin(origin):
         abort(403, "This request came from another site and was refused.")
 
 
@@ -101,6 +113,27 @@ def refuse_foreign() -> None:
     """Refuse what another site made a browser ask for, be it only to read (403); scripts do not say."""
     if request.headers.get("Sec-Fetch-Site") not in (None, "same-origin", "none"):
         abort(403, "This request came from another site and was refused.")
+
+
+def is_own_origin(origin: str) -> bool:
+    """Whether a browser sent a form from a page of the console.
+
+    In production that is https on one of its names, for proxies change the Host header. Its port is that of
+    ``DASHBOARD_BASE_URL``, the usual one, or the one in the Host header: what listens on other ports of the
+    same machine may be anybody's, and the browser sends it the console's cookies too.
+    """
+    if not current_app.config["SESSION_COOKIE_SECURE"]:
+        return origin.partition("://")[2] == request.host
+    try:
+        named, asked = urlsplit(origin), urlsplit(f"//{request.host}")
+        ports = {*current_app.config["HTTPS_PORTS"], asked.port}
+        host, port = named.hostname or "", named.port or HTTPS_PORT
+    except ValueError:
+        return False
+    is_plain = origin == f"https://{named.netloc}" and "@" not in named.netloc
+    return (
+        is_plain and port in ports and any(_names(name.lower(), host) for name in current_app.config["HOSTS"])
+    )
 
 
 def leave_cross_site_uncompressed() -> None:

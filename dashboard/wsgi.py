@@ -56,6 +56,7 @@ def flask_config(settings: Settings) -> dict[str, Any]:
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_PATH": "/",
         "HOSTS": settings.hosts,
+        "HTTPS_PORTS": settings.https_ports,
         "PREFERRED_URL_SCHEME": "https" if settings.is_production else "http",
         "MAX_CONTENT_LENGTH": BODY_BYTES,
         "MAX_FORM_MEMORY_SIZE": BODY_BYTES,

@@ -183,6 +183,14 @@ def test_a_variable_without_an_effect_yet_is_refused_saying_so(tmp_path: Path, v
     assert line.startswith(f"DASHBOARD_{variable} has no effect yet")
 
 
+def test_a_path_to_be_mounted_below_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_environment({"DASHBOARD_INSTANCE": str(tmp_path), "SCRIPT_NAME": "/console"})
+    (line,) = refused.value.lines
+    assert line.startswith("SCRIPT_NAME is set, but the console does not work below a path.")
+    assert Settings.from_environment({"DASHBOARD_INSTANCE": str(tmp_path), "SCRIPT_NAME": "/"})
+
+
 def test_variables_of_others_are_none_of_our_business(tmp_path: Path) -> None:
     assert Settings.from_environment({"DASHBOARD_INSTANCE": str(tmp_path), "PATH": "/bin", "DASHBOARDS": "1"})
 

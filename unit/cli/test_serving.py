@@ -41,6 +41,17 @@ def test_it_answers_at_the_address_it_prints_and_ends_cleanly_when_told(
     assert list(temporary.iterdir()) == []
 
 
+def test_it_does_not_start_where_it_is_to_be_mounted_below_a_path(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SCRIPT_NAME", "/console")
+    server = start("serve", "--port", str(free_port()))
+    _, told = server.communicate(timeout=20)
+    assert server.returncode != 0
+    assert "SCRIPT_NAME is set, but the console does not work below a path." in told
+    assert "Traceback" not in told
+
+
 def test_a_server_that_is_killed_leaves_no_file_behind(start: Start, temporary: Path) -> None:
     server = start("serve", "--port", str(free_port()))
     get(address_of(server) + "/healthz")
