@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, Response, expect
 
@@ -133,3 +134,20 @@ def test_back_after_logout_shows_nothing(page: Page) -> None:
     page.go_back()
     LoginPage(page).expect_open().nav.expect_anonymous()
     expect(page.get_by_role("table")).to_have_count(0)
+
+
+def test_consoles_on_two_ports_share_a_cookie_unless_their_host_names_differ(page: Page) -> None:
+    """Browsers ignore the port (RFC 6265, 8.5), which is why the README names two hosts."""
+    sign_in(page)
+    here = urlsplit(page.url)
+    other_port, other_name = (
+        here._replace(netloc="127.0.0.1:1"),
+        here._replace(netloc=f"localhost:{here.port}"),
+    )
+    assert [cookie["name"] for cookie in page.context.cookies(other_port.geturl())] == ["session"]
+    assert page.context.cookies(other_name.geturl()) == []
+    other = page.context.new_page()
+    other.goto(other_name.geturl())
+    LoginPage(other).log_in(email_of("editor"))
+    ProductListPage(other).expect_open()
+    ProductListPage(page).reload().nav.expect_signed_in(email_of("viewer"))
