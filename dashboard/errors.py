@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Flask, current_app, g, got_request_exception, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import AnonymousUserMixin, current_user
-from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import HTTPException
@@ -52,26 +53,18 @@ OUTAGES = {
         "The disk of the database does not work as it should. Nothing was saved. Tell an admin now.",
     ),
 }
-STALE_FORM = (
-    "This form is no longer valid, perhaps because you signed in or out elsewhere. Go back and reload it."
-)
 
 CROWDED = "Too many people are doing this at the moment. Nothing was saved; please try again shortly."
 
 
 def init_errors(app: Flask) -> None:
     """Register a page for every error."""
-    app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(StaleDataError, _changed_meanwhile)
     app.register_error_handler(ObjectDeletedError, _changed_meanwhile)
     app.register_error_handler(DBAPIError, _database_error)
     app.register_error_handler(Busy, _busy)
     app.register_error_handler(Exception, _fault)
-
-
-def _stale_form(_error: CSRFError) -> ResponseReturnValue:
-    return error_page(400, STALE_FORM)
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
@@ -141,17 +134,29 @@ def _forget_transaction() -> None:
     g._login_user = AnonymousUserMixin()
 
 
-def error_page(code: int, message: str | None = None, title: str | None = None) -> ResponseReturnValue:
-    """Render the page of an error; `message` and `title` replace the words that stand for the code."""
+def error_page(
+    code: int,
+    message: str | None = None,
+    title: str | None = None,
+    way: tuple[str, str] | None = None,
+    typed: Sequence[tuple[str, str]] = (),
+) -> ResponseReturnValue:
+    """Render the page of an error; `message` and `title` replace the words that stand for the code.
+
+    `way` is the label and the address of the way on; `typed` are texts to copy, each after its label.
+    """
     usual, words = WORDS.get(code, WORDS[400 if code < 500 else 500])
     signed_in = current_user.is_authenticated
+    start = "/" if signed_in or code == 503 or request.path == "/" else "/login"
+    label, address = way or ("Go to the products" if signed_in else "Go to the start", start)
     page = render_template(
         "errors/error.html",
         code=code,
         title=title or usual,
         message=message or words,
-        back_url="/" if signed_in or code == 503 or request.path == "/" else "/login",
-        back_label="Go to the products" if signed_in else "Go to the start",
+        back_url=address,
+        back_label=label,
+        typed=typed,
         retry_after=RETRY_AFTER_SECONDS if code == 503 else None,
     )
     return page, code

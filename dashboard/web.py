@@ -112,10 +112,10 @@ def here() -> str:
     return short(request.full_path if request.query_string else request.path)
 
 
-def already_logged_in() -> BaseResponse:
-    """Answer somebody signed in who opens a page for those who are not."""
+def already_logged_in(address: str = "") -> BaseResponse:
+    """Send a user who opens a page for those who are not logged in to `address`, or to their work."""
     flash("You are already logged in.", "warning")
-    return redirect(url_for(START))
+    return redirect(address or url_for(START))
 
 
 def navigation() -> tuple[NavItem, ...]:

@@ -19,7 +19,7 @@ from dashboard.admin.forms import ConsoleForm, RecordForm
 from dashboard.admin.product_form import ProductForm
 from dashboard.admin.users import NewUserForm, UserForm
 from dashboard.admin.view_form import ViewForm
-from dashboard.forms import AtMost, BoundedForm
+from dashboard.forms import AtMost, BoundedForm, TypedForm
 from dashboard.opened import OpenedForm
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -40,7 +40,7 @@ FORMS: dict[type[FlaskForm], str] = {
     ViewForm: "/admin/products/views/new/",
     BulkEditForm: "/admin/products/action/",
 }
-BASES = {BoundedForm, ConsoleForm, OpenedForm, RecordForm}
+BASES = {BoundedForm, ConsoleForm, OpenedForm, RecordForm, TypedForm}
 SENT_ALONG = {"version", "opened", "csrf_token"}
 
 

@@ -9,10 +9,12 @@ from dashboard.accounts.login.views import logout_bp as logout
 from dashboard.accounts.profile.views import bp as profile
 from dashboard.accounts.register.views import bp as register
 from dashboard.accounts.sessions import init_sessions
+from dashboard.accounts.typed import init_typed
 
 
 def init_accounts(app: Flask) -> None:
     """Let people sign in, register and manage themselves."""
     init_sessions(app)
+    init_typed(app)
     for blueprint in (login, logout, register, profile):
         app.register_blueprint(blueprint)

@@ -17,12 +17,13 @@ from dashboard.accounts.names import last_author
 from dashboard.admin.confirmation import Confirmation
 from dashboard.admin.export import csv_response, in_turn
 from dashboard.admin.forms import ConsoleForm, RecordForm
-from dashboard.admin.merging import REVIEW, gone, merge
+from dashboard.admin.merging import OPENED, REVIEW, gone, merge
 from dashboard.admin.presence import Presence
 from dashboard.admin.screen import REFUSALS, Screen
 from dashboard.admin.selection import Chosen
 from dashboard.admin.urls import BOM_ASKED, return_address
 from dashboard.extensions import db
+from dashboard.forms import sent_fields
 from dashboard.listing.state import read_state
 from dashboard.security_headers import refuse_foreign
 
@@ -91,8 +92,9 @@ class ConsoleView(Presence, Screen):
             abort(403)
         form = self.form_class(data=self.form_values(record))
         if not form.is_submitted():
-            form.remember_version(record)
             self.note_editing(record)
+            if merging := self.opened(record, form):
+                return merging
         elif page := merge(self, record, form):
             return page
         elif REVIEW not in request.form and form.validate():
@@ -103,6 +105,13 @@ class ConsoleView(Presence, Screen):
             except REFUSALS as refusal:
                 self.refuse(form, refusal)
         return self.edit_page(record, form)
+
+    def opened(self, record: Any, form: RecordForm) -> str | None:
+        """Note what is being edited; a draft brings that along, and one of a merge opens as a merge."""
+        if not form.version.data:
+            form.remember_version(record)
+        page = merge(self, record, form) if OPENED in sent_fields() else None
+        return page[0] if page else None
 
     def trash_url(self) -> str | None:
         """Where the record that the request names can be brought back, if it can."""

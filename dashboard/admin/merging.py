@@ -14,7 +14,6 @@ from functools import cached_property
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from flask import request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from wtforms import SelectField
@@ -24,6 +23,7 @@ from dashboard.accounts.names import names_of
 from dashboard.admin.forms import RecordForm, read_signed, sign
 from dashboard.admin.urls import return_address
 from dashboard.extensions import db
+from dashboard.forms import sent_fields
 from dashboard.history.past import Past, Touch, read_past
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ class MergedField:
         return ago(self.changed_at) if self.changed_at else ""
 
 
-def merge(view: ConsoleView, record: Any, form: RecordForm) -> ResponseReturnValue | None:
+def merge(view: ConsoleView, record: Any, form: RecordForm) -> tuple[str, int] | None:
     """The page that merges what was sent with `record`; None where nothing stands against saving it."""
     sent = Sent(record, form)
     if not (sent.is_outdated or sent.missing):
@@ -142,13 +142,13 @@ class Sent:
     """What the request brings: values by field, and the version of the record that each was typed over."""
 
     def __init__(self, record: Any, form: RecordForm) -> None:
-        self.form = form
+        self.form, self.fields = form, sent_fields()
         self.version = form.read_version(record)
         self.is_outdated = self.version != record.version
-        signed = request.form.get(OPENED)
+        signed = self.fields.get(OPENED)
         # Only a merge page has these: the versions in which its fields were opened at first.
         self.opened: Mapping[str, int] = read_signed(SALT, record, signed) if signed else {}
-        self.missing = [name for name in self.opened if name in form and name not in request.form]
+        self.missing = [name for name in self.opened if name in form and name not in self.fields]
 
     def side(self, name: str) -> tuple[str, int, str | None]:
         """What was typed into a field, over which version, and what was chosen since.
@@ -157,8 +157,8 @@ class Sent:
         same page comes again.
         """
         if name in self.opened and (not self.is_outdated or name in self.missing):
-            chosen = request.form.get(name)
-            return plain(request.form.get(YOURS + name)), self.opened[name], chosen and plain(chosen)
+            chosen = self.fields.get(name)
+            return plain(self.fields.get(YOURS + name)), self.opened[name], chosen and plain(chosen)
         return plain(self.form[name].data), self.version, None
 
 
@@ -271,7 +271,8 @@ def gone(view: ConsoleView) -> ResponseReturnValue:
     """What somebody typed into the form of a record that is not there any more, to be copied."""
     form = view.form_class()
     names = [field.name for field in form if field.name not in ("csrf_token", "version")]
-    texts = {name: request.form.get(name, request.form.get(YOURS + name)) for name in names}
+    sent = sent_fields()
+    texts = {name: sent.get(name, sent.get(YOURS + name)) for name in names}
     typed = [
         Version(form[name].label.text, text, in_words(form[name], plain(text)))
         for name, text in texts.items()

@@ -214,7 +214,7 @@ class SavedViews(ConsoleView):
         else:
             is_default = any(entry.is_default for entry in self.entries() if entry.id == view.id)
             form = ViewForm(data={**opened_values(view), "is_default": is_default})
-            if not form.is_submitted():
+            if not (form.is_submitted() or form.is_restored):
                 form.remember_opened(opened_values(view))
             if not may_change_view(current_user, view):
                 del form.name

@@ -5,7 +5,6 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.guard import Guard
 from e2e.pages.login import WRONG, LoginPage
 from e2e.pages.product_list import ProductListPage
 from e2e.server import DEACTIVATED, PASSWORD, Console, email_of
@@ -105,12 +104,13 @@ def test_a_password_can_be_pasted_and_shown(page: Page) -> None:
     expect(login.password).to_have_attribute("type", "password")
 
 
-def test_a_form_from_before_signing_in_is_refused_in_words(page: Page, guard: Guard) -> None:
+def test_a_form_from_before_logging_in_leads_on(page: Page) -> None:
     stale = LoginPage(page).open().fill(VIEWER)
-    LoginPage(page.context.new_page()).open().log_in(VIEWER)
-    guard.allow(status=400)
+    other = page.context.new_page()
+    LoginPage(other).open().log_in(VIEWER)
+    ProductListPage(other).expect_open()
     stale.submit.click()
-    expect(page.get_by_role("main")).to_contain_text("This form is no longer valid")
+    ProductListPage(page).expect_open().flashes.expect_only("You are already logged in.", "warning")
 
 
 @pytest.mark.parametrize("target", ["/profile", "/admin/products/?q=lamp&sort=-price#main"])

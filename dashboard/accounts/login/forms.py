@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField
 
+from dashboard.forms import TypedForm
 
-class LoginForm(FlaskForm):  # type: ignore[misc]
+
+class LoginForm(TypedForm):
     """What people sign in with. Nothing is checked here: whatever is wrong gets the same answer.
 
     Not even lengths, which `authenticate` looks at before anything else.

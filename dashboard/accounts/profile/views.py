@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 
@@ -112,8 +112,10 @@ def end_others() -> ResponseReturnValue:
 def _page(details: DetailsForm | None = None, password: PasswordForm | None = None) -> str:
     if details is None:
         kept = {"name": current_user.name, "mode": color_mode(), "single_keys": single_keys()}
-        details = DetailsForm(None, data=kept)
-        details.remember_opened({"name": current_user.name})
+        # What is posted and comes here was not its own; the page itself may bring a draft.
+        details = DetailsForm(None, data=kept) if request.method == "POST" else DetailsForm(data=kept)
+        if not details.is_restored:
+            details.remember_opened({"name": current_user.name})
     return render_template(
         "accounts/profile/profile.html",
         # Two forms share the page; each takes the posted fields only where it was the one sent.

@@ -1,0 +1,196 @@
+"""What was typed is shown again: in the answer to a form of another session, and after logging in again."""
+
+import re
+from datetime import UTC, datetime
+from html import unescape
+from io import BytesIO
+
+import pytest
+from flask import Flask, request
+from flask.testing import FlaskClient
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
+from wtforms import FileField, PasswordField
+
+from dashboard import forms
+from dashboard.extensions import db
+from unit.conftest import ClientAs, Csrf, Submit
+from unit.digest import database_digest
+from unit.factories.accounts import PASSWORD, email_of, the_account
+from unit.factories.catalogue import a_category, a_product
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+NEW = "/admin/products/new/"
+TYPED = {"name": "Folding Stool", "sku": "FST-1", "description": "Beech & <b>oak</b>", "status": "active"}
+INVALID = "This form is no longer valid"
+
+
+def value(page: str, name: str) -> str:
+    """What a field of a page holds."""
+    found = re.search(rf'<input[^>]*name="{name}"[^>]*value="([^"]*)"', page) or re.search(
+        rf'name="{name}"[^>]*>\s*([^<]*)</textarea>', page
+    )
+    assert found, name
+    return unescape(found[1])
+
+
+@pytest.fixture
+def stored(app: Flask) -> dict[str, int]:
+    """The ids of a product, a category and an account that somebody changes."""
+    with app.app_context():
+        found = {"category": a_category(name="Stools").id, "product": a_product(name="Oak Lamp").id}
+        found["user"] = the_account("viewer").id
+        db.session.commit()
+        return found
+
+
+FORMS = {
+    "product": ("/admin/products/edit/?id={product}", {**TYPED, "price": "12", "category": "{category}"}),
+    "new product": (NEW, {**TYPED, "price": "1x", "currency": "CHF", "stock": "7"}),
+    "category": ("/admin/categories/edit/?id={category}", {"name": "Chairs"}),
+    "new category": ("/admin/categories/new/", {"name": "Chairs"}),
+    "user": ("/admin/users/edit/?id={user}", {"name": "Kim", "role": "editor"}),
+    "new user": ("/admin/users/new/", {"email": "kim@example.test", "name": "Kim", "role": "admin"}),
+    "view": ("/admin/products/views/new/?next=/admin/products/?q=oak", {"name": "Oak", "audience": "editor"}),
+    "profile": ("/profile", {"name": "Kim", "mode": "dark"}),
+}
+each_form = pytest.mark.parametrize("form", FORMS)
+
+
+def of(form: str, stored: dict[str, int]) -> tuple[str, dict[str, str]]:
+    """The address of a form and what is typed into it."""
+    address, typed = FORMS[form]
+    return address.format(**stored), {name: text.format(**stored) for name, text in typed.items()}
+
+
+def expect_typed(page: str, typed: dict[str, str]) -> None:
+    """Every field holds what was typed."""
+    for name, text in typed.items():
+        if name in ("status", "role", "audience", "category"):
+            assert re.search(rf'<option selected value="{text}">', page), (name, text)
+        elif name == "mode":
+            assert re.search(rf'<input checked[^>]*name="mode"[^>]*value="{text}"', page)
+        else:
+            assert value(page, name) == text
+
+
+class TestATokenThatIsNotGood:
+    @pytest.mark.parametrize("path", ["/login", "/register"])
+    @pytest.mark.parametrize("token", ["", "stale"])
+    def test_shows_a_stranger_the_form_again_without_the_password(
+        self, app: Flask, client: FlaskClient, path: str, token: str
+    ) -> None:
+        fields = {"email": "kim@example.test", "password": PASSWORD, "confirm": PASSWORD}
+        with app.app_context():
+            the_account("owner")
+            db.session.commit()
+        before = database_digest(app)
+        answer = client.post(f"{path}?next=/profile", data={"csrf_token": token, **fields})
+        assert answer.status_code == 400
+        assert value(answer.text, "email") == "kim@example.test"
+        assert INVALID in answer.text
+        assert "Type the password again." in answer.text
+        assert PASSWORD not in answer.text
+        assert database_digest(app) == before
+
+    def test_of_several_restored_log_in_pages_each_can_be_sent_again(
+        self, app: Flask, client: FlaskClient
+    ) -> None:
+        with app.app_context():
+            the_account("viewer")
+            db.session.commit()
+        pages = [app.test_client().get("/login").text for _ in range(2)]  # each with a token of its own
+        client.get("/login")
+        fields = {"email": email_of("viewer"), "password": PASSWORD}
+        again = client.post("/login", data={"csrf_token": value(pages[0], "csrf_token"), **fields})
+        assert again.status_code == 400
+        token = value(again.text, "csrf_token")
+        assert client.post("/login", data={"csrf_token": token, **fields}).status_code == 302
+
+    @pytest.mark.parametrize("path", ["/login", "/register"])
+    @pytest.mark.parametrize(
+        ("query", "goes_to"),
+        [("", "/admin/products/"), ("?next=/profile", "/profile"), ("?next=//x.invalid", "/admin/products/")],
+    )
+    def test_leads_whoever_is_logged_in_already_to_where_they_wanted_to_go(
+        self, client_as: ClientAs, path: str, query: str, goes_to: str
+    ) -> None:
+        viewer = client_as("viewer")
+        answer = viewer.post(path + query, data={"csrf_token": "stale", "email": "a@example.test"})
+        assert (answer.status_code, answer.location) == (302, goes_to)
+        assert "You are already logged in." in viewer.get(goes_to).text
+
+    @each_form
+    def test_shows_the_form_again_with_what_was_typed(
+        self, app: Flask, client_as: ClientAs, csrf: Csrf, stored: dict[str, int], form: str
+    ) -> None:
+        owner = client_as("owner")
+        address, typed = of(form, stored)
+        csrf(owner)
+        before = database_digest(app)
+        answer = owner.post(address, data={**typed, "csrf_token": "stale", "password": PASSWORD})
+        assert answer.status_code == 400
+        expect_typed(answer.text, typed)
+        assert INVALID in answer.text
+        assert "<title>Error: " in answer.text
+        assert 'data-guard="changed"' in answer.text
+        assert PASSWORD not in answer.text
+        assert database_digest(app) == before
+        again = owner.post(address, data={**typed, "csrf_token": value(answer.text, "csrf_token")})
+        assert again.status_code != 400 or INVALID not in again.text
+
+    def test_keeps_the_version_that_was_opened(
+        self, client_as: ClientAs, submit: Submit, stored: dict[str, int]
+    ) -> None:
+        owner, colleague = client_as("owner"), client_as("editor")
+        address = f"/admin/categories/edit/?id={stored['category']}"
+        opened, theirs = (value(each.get(address).text, "version") for each in (owner, colleague))
+        submit(colleague, address, name="Theirs", version=theirs)
+        page = owner.post(address, data={"csrf_token": "stale", "name": "Mine", "version": opened}).text
+        assert value(page, "version") == opened
+        answer = submit(owner, address, name="Mine", version=value(page, "version"))
+        assert answer.status_code == 409
+
+    @pytest.mark.parametrize(
+        ("path", "fields", "back"),
+        [
+            ("/profile/password", {"current": PASSWORD}, "/profile"),
+            ("/profile/sessions/end-others", {}, "/profile"),
+            ("/admin/products/action/", {"action": "draft", "rowid": "1"}, "/admin/products/"),
+            ("/admin/products/delete/?id=1", {"id": "1"}, "/admin/products/delete/?id=1"),
+            ("/admin/revert/undo/", {"id": "1", "next": "/admin/users/"}, "/admin/users/"),
+            ("/mode", {"mode": "dark", "next": "//elsewhere.invalid"}, "/"),
+            ("/logout", {}, "/"),
+        ],
+    )
+    def test_of_a_button_says_what_to_do_and_leads_back(
+        self, client_as: ClientAs, path: str, fields: dict[str, str], back: str, stored: dict[str, int]
+    ) -> None:
+        answer = client_as("owner").post(path, data={"csrf_token": "stale", **fields})
+        assert answer.status_code == 400
+        assert INVALID in answer.text
+        assert f'href="{back}">Open the page again</a>' in answer.text
+        assert PASSWORD not in answer.text
+
+    def test_of_a_stranger_shows_what_was_typed_to_copy_and_stores_nothing(
+        self, app: Flask, client: FlaskClient
+    ) -> None:
+        before = database_digest(app)
+        answer = client.post(NEW, data={"csrf_token": "stale", **TYPED, "password": PASSWORD})
+        assert answer.status_code == 400
+        assert 'href="/login?next=%2Fadmin%2Fproducts%2Fnew%2F">Log in</a>' in answer.text
+        assert "Beech &amp; &lt;b&gt;oak&lt;/b&gt;" in answer.text
+        assert PASSWORD not in answer.text
+        assert database_digest(app) == before
+
+
+def test_no_draft_holds_a_password_a_token_or_a_file(context: Flask) -> None:
+    class Secret(FlaskForm):
+        pin = PasswordField()
+        photo = FileField()
+
+    forms._names.cache_clear()
+    fields = MultiDict(dict.fromkeys(("pin", "password", "current", "confirm", "csrf_token", "name"), "x"))
+    assert [*forms.without_secrets(fields)] == ["name"]
+    with context.test_request_context("/", method="POST", data={"photo": (BytesIO(b"x"), "x.png")}):
+        assert not forms.without_secrets(request.form)
