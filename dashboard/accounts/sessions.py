@@ -22,10 +22,12 @@ from ua_parser import parse
 from werkzeug.wrappers import Response
 
 from dashboard import clock
+from dashboard.accounts import drafts
 from dashboard.accounts.models import User, UserSession
 from dashboard.addresses import carried
 from dashboard.database import begin_write, brief_write, for_writing, is_outage
 from dashboard.extensions import db, login_manager
+from dashboard.forms import holds_typed, without_secrets
 from dashboard.history.recording import PAST_LEDGER
 
 IDLE = timedelta(hours=8)  # a working day away from the desk ends the session
@@ -152,6 +154,9 @@ def sign_in(user: User, *, begun_at: datetime | None = None) -> None:
     if old := session.get("_user_id"):
         db.session.execute(delete(UserSession).where(UserSession.token_hash == hash_token(str(old))))
     session.clear()
+    drafts.sweep()
+    if drafts.drafts_of(user.id):
+        session[drafts.WAITING] = True
     address, agent = request.remote_addr or "", request.user_agent.string
     user.token = start_session(user, address=address, user_agent=agent, begun_at=begun_at)
     login_user(user)
@@ -179,6 +184,7 @@ def sign_out() -> bool:
     try:
         begin_write(db.session)
         if token:
+            drafts.discard_all(hash_token(str(token)))
             db.session.execute(delete(UserSession).where(UserSession.token_hash == hash_token(str(token))))
         db.session.commit()
     except DBAPIError as error:
@@ -203,9 +209,33 @@ def ask_to_sign_in() -> Response:
 
     An address that only takes a POST is no page; the nearest one above it is where its form stood.
     """
-    page = page_at_or_above(request.path)
-    query = f"?{request.query_string.decode()}" if page == request.path and request.query_string else ""
-    return redirect(login_url("login.login", carried(page + query) or page))
+    page, queries = page_at_or_above(request.path), [""]
+    if page == request.path:
+        queries = [request.query_string.decode(), ""]
+        if key := _keep_typed(page):
+            about = drafts.address_of_form("", request.args)[1:]
+            queries = [*(f"{drafts.NAMED}={key}&{query}".rstrip("&") for query in (queries[0], about)), ""]
+    ways = (carried(f"{page}?{query}".rstrip("?")) for query in queries)
+    return redirect(login_url("login.login", next(filter(None, ways), page)))
+
+
+def _keep_typed(page: str) -> int | None:
+    """Keep what a form was sent with whose session has ended, for its account; the number of the draft.
+
+    Nothing is kept of a session that was ended, of an account that may not log in, or without a good CSRF
+    token. Whoever has a copy of a dead cookie can get one; its owner at most sees what they sent, unsaved.
+    """
+    fields, token = without_secrets(request.form), session.get("_user_id")
+    if not (token and g.get("csrf_valid") and holds_typed(fields)):
+        return None
+    begin_write(db.session)
+    its = select(UserSession.user_id).where(UserSession.token_hash == hash_token(str(token)))
+    owner = select(User).where(User.id.in_(its), User.active.is_(True))
+    user: User | None = db.session.scalar(for_writing(owner, User.id))
+    address = drafts.address_of_form(page, request.args)
+    key = drafts.keep(user, address, fields) if user else None
+    db.session.commit()
+    return key
 
 
 def page_at_or_above(path: str) -> str:

@@ -1,19 +1,26 @@
-"""What was typed is not lost: a form whose CSRF token is not good is answered with its page, filled in.
+"""What was typed is not lost: forms of another session are shown again, those of an ended one come back.
 
-Nothing of it is stored.
+A form whose CSRF token is not good is answered with its page, filled in, and nothing of it is stored. One
+that comes from a session that has ended is a draft of its account, until it is saved or a day has passed.
 """
 
 from __future__ import annotations
 
 from io import BytesIO
+from urllib.parse import urlencode
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_url
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
+from werkzeug.datastructures import MultiDict
 
+from dashboard.accounts import drafts
 from dashboard.accounts.sessions import page_at_or_above
+from dashboard.database import begin_write, is_outage
 from dashboard.errors import error_page
+from dashboard.extensions import db
 from dashboard.forms import TOKEN, Draft, bring_draft, typed_texts, without_secrets
 from dashboard.security_headers import is_local_address
 from dashboard.web import START, already_logged_in, next_address
@@ -22,12 +29,17 @@ INVALID = "This form is no longer valid, perhaps because you logged in or out in
 SEND_AGAIN = f"{INVALID} Nothing was saved. Check what you typed and send it again."
 DO_AGAIN = f"{INVALID} Nothing was saved. Open the page again and repeat what you did."
 LOG_IN = "This form is no longer valid, because you are logged out. Nothing was saved. Log in and try again."
+IS_BACK = "You were logged out before this was saved. What you typed is back, and is not saved yet."
+WAITS = "You were logged out before what you typed here was saved."
+DIGITS = 9
 FOR_STRANGERS = ("login.login", "register.register")
 
 
 def init_typed(app: Flask) -> None:
     """Show again what was typed, whichever form it was typed into."""
     app.register_error_handler(CSRFError, show_again)
+    app.before_request(bring_back)
+    app.after_request(forget_saved)
 
 
 def show_again(_error: CSRFError) -> ResponseReturnValue:
@@ -65,3 +77,64 @@ def _plain_page(page: str) -> ResponseReturnValue:
     if current_user.is_authenticated or request.endpoint in FOR_STRANGERS:
         return error_page(400, DO_AGAIN, way=("Open the page again", back), typed=typed)
     return error_page(400, LOG_IN, way=("Log in", login_url("login.login", back)), typed=typed)
+
+
+def bring_back() -> None:
+    """Let the form of a page show the draft that its address names, or tell that one waits for it."""
+    is_named = drafts.NAMED in request.args
+    if "draft" in g or request.method not in ("GET", "HEAD") or not request.endpoint:
+        return
+    if not (is_named or drafts.WAITING in session) or not current_user.is_authenticated:
+        return
+    address = drafts.address_of_form(request.path, request.args)
+    draft = _named_draft(address) if is_named else _waiting_draft(address)
+    if draft:
+        bring_draft(draft)
+
+
+def _named_draft(address: str) -> Draft | None:
+    for key in _named():
+        if fields := drafts.find(current_user.id, key, address):
+            return Draft(fields, notice=IS_BACK, way=("Start over", _address()))
+    return None
+
+
+def _waiting_draft(address: str) -> Draft | None:
+    """What says that a draft waits for this form, for a user who came by another way than logging in."""
+    waiting = drafts.drafts_of(current_user.id)
+    if not waiting:
+        session.pop(drafts.WAITING)
+    if address not in waiting:
+        return None
+    return Draft(MultiDict(), notice=WAITS, way=("Show what you typed", _address(waiting[address])))
+
+
+def _address(key: int | None = None) -> str:
+    """The address of this request, with this draft and no other."""
+    named = [] if key is None else [(drafts.NAMED, str(key))]
+    others = [pair for pair in request.args.items(multi=True) if pair[0] != drafts.NAMED]
+    query = urlencode([*named, *others])
+    return f"{request.script_root}{request.path}{'?' if query else ''}{query}"
+
+
+def _named() -> list[int]:
+    """The drafts that the address names, the latest first."""
+    found = request.args.getlist(drafts.NAMED)[: drafts.PER_ACCOUNT]
+    return [int(text) for text in found if len(text) <= DIGITS and text.isascii() and text.isdigit()]
+
+
+def forget_saved(response: Response) -> Response:
+    """Forget the drafts that the address names as soon as their form was saved, and so led on."""
+    is_saved = request.method == "POST" and response.status_code in (302, 303)
+    if not (is_saved and drafts.NAMED in request.args and current_user.is_authenticated):
+        return response
+    try:
+        begin_write(db.session)
+        drafts.discard(current_user.id, _named())
+        db.session.commit()
+    except DBAPIError as error:  # what was asked for is done already
+        if not is_outage(error):
+            raise
+        db.session.rollback()
+        current_app.logger.info("A draft that was saved lasts a day: %s", error.orig)
+    return response

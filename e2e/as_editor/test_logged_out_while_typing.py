@@ -1,0 +1,115 @@
+"""A form that is left open over night: its session has ended when it is sent."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from e2e.as_editor.test_conflict import conflicts, saved_by_a_colleague
+from e2e.catalogue import product_id, products
+from e2e.pages.login import LoginPage
+from e2e.pages.merge import MergePage
+from e2e.pages.product_form import ProductFormPage
+from e2e.pages.product_list import ProductListPage
+from e2e.server import Console, ServerClock, email_of
+
+OpenAs = Callable[..., Page]
+LAMP = "Oak Lamp"
+IS_BACK = "You were logged out before this was saved. What you typed is back, and is not saved yet."
+TYPED = {"price": "85.00", "description": "Mine & <b>only</b> mine"}
+EDITOR = email_of("editor")
+
+
+def sent_late(page: Page, server: Console, clock: ServerClock) -> ProductFormPage:
+    """I type over night and save; the console asks me to log in."""
+    form = ProductFormPage(page).edit(product_id(server, LAMP)).fill(**TYPED).choose(status="Archived")
+    clock.advance(hours=9)
+    form.save_button.click()
+    LoginPage(page).expect_open()
+    return form
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_what_was_typed_is_back_after_logging_in(
+    page: Page,
+    page_without_javascript: Page,
+    server: Console,
+    server_clock: ServerClock,
+    script: bool,
+) -> None:
+    tab = page if script else page_without_javascript
+    form = sent_late(tab, server, server_clock)
+    LoginPage(tab).log_in(EDITOR)
+    for _ in range(2):
+        expect(tab.get_by_role("status").filter(has_text=IS_BACK)).to_be_visible()
+        form.expect_values(**TYPED, status="archived")
+        tab.once("dialog", lambda dialog: dialog.accept())
+        tab.reload()
+    assert products(server)[product_id(server, LAMP) - 1]["price"] == Decimal("79.90")
+    form.save_button.click()
+    ProductListPage(tab).expect_open()
+    stored = products(server)[product_id(server, LAMP) - 1]
+    assert (stored["price"], stored["description"]) == (Decimal("85.00"), TYPED["description"])
+    form.edit(product_id(server, LAMP))
+    expect(tab.get_by_text(IS_BACK)).to_have_count(0)
+
+
+def test_each_of_two_tabs_gets_back_its_own(page: Page, server_clock: ServerClock) -> None:
+    tabs = [page, page.context.new_page()]
+    forms = [ProductFormPage(tab).new().fill(name=name) for tab, name in zip(tabs, "AB", strict=True)]
+    server_clock.advance(hours=9)
+    for form in forms:
+        form.create_button.click()
+        LoginPage(form.page).expect_open()
+    for form, name in zip(forms, "AB", strict=True):
+        LoginPage(form.page).log_in(EDITOR)
+        form.expect_values(name=name)
+
+
+def test_after_logging_out_nothing_comes_back(page: Page, server: Console, server_clock: ServerClock) -> None:
+    form = sent_late(page, server, server_clock)
+    asked = page.url
+    LoginPage(page).log_in(EDITOR)
+    form.expect_values(**TYPED)
+    page.on("dialog", lambda dialog: dialog.accept())
+    form.nav.log_out()
+    page.goto(asked)
+    LoginPage(page).log_in(EDITOR)
+    form.expect_values(price="79.90")
+    expect(page.get_by_text(IS_BACK)).to_have_count(0)
+
+
+def test_another_account_sees_nothing_of_it(page: Page, server: Console, server_clock: ServerClock) -> None:
+    form = sent_late(page, server, server_clock)
+    LoginPage(page).log_in(email_of("admin"))
+    form.expect_values(price="79.90")
+    expect(page.get_by_text(IS_BACK)).to_have_count(0)
+
+
+def test_who_comes_another_way_is_told_of_it(page: Page, server: Console, server_clock: ServerClock) -> None:
+    form = sent_late(page, server, server_clock)
+    LoginPage(page).open().log_in(EDITOR)
+    ProductListPage(page).expect_open()
+    form.edit(product_id(server, LAMP)).expect_values(price="79.90")
+    page.get_by_role("link", name="Show what you typed").click()
+    form.expect_values(**TYPED)
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("link", name="Start over").click()
+    form.expect_values(price="79.90")
+
+
+@conflicts
+def test_what_a_colleague_saved_over_night_is_merged(
+    page: Page, open_as: OpenAs, server: Console, server_clock: ServerClock
+) -> None:
+    form = ProductFormPage(page).edit(product_id(server, LAMP)).fill(**TYPED)
+    saved_by_a_colleague(open_as, product_id(server, LAMP), price="90.00")
+    server_clock.advance(hours=9)
+    form.save_button.click()
+    LoginPage(page).log_in(EDITOR)
+    form.expect_values(**TYPED).save_button.click()
+    MergePage(page).expect_merging(LAMP).choose(Price="Yours: 85.00").save_button.click()
+    ProductListPage(page).expect_open()
+    assert products(server)[product_id(server, LAMP) - 1]["price"] == Decimal("85.00")
