@@ -263,8 +263,10 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
     def confirm(self, confirmation: Confirmation) -> str:
         """Ask before something happens that matters."""
         back = return_address(self.urls.index)
+        # With its query, by which the question can be asked again, of this record and from this list.
+        address = request.full_path.rstrip("?")
         return self.page(
-            self.confirm_template, confirmation=confirmation, action_url=request.path, cancel_url=back
+            self.confirm_template, confirmation=confirmation, action_url=address, cancel_url=back
         )
 
     def attempt(self, change: Callable[[], str]) -> ResponseReturnValue:

@@ -1,7 +1,9 @@
 """A form that was sent after its session had ended: what was typed comes back once its user logs in again."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -118,6 +120,8 @@ class TestAFormOfASessionThatEnded:
         if form == "new user":
             rest |= {"password": PASSWORD, "confirm": PASSWORD}
         versions = {name: value(page, name) for name in ("version", "opened") if f'name="{name}"' in page}
+        if form == "several products":
+            rest |= {"price_by": "1", "stock_how": "", "stock_by": "", "status": "", "confirm": "1"}
         there = f"{address}{'&' if '?' in address else '?'}draft=1"
         assert submit(owner, there, **{**typed, **rest, **versions}).status_code == 302
         assert drafts(app) == 0
@@ -230,14 +234,25 @@ class TestAFormOfASessionThatEnded:
         assert log_in(editor, sent.location, "editor").status_code == 403
 
     def test_that_asks_before_a_deletion_asks_again(
-        self, app: Flask, late: Late, submit: Submit, log_in: LogIn, stored: dict[str, int]
+        self,
+        app: Flask,
+        client_as: ClientAs,
+        submit: Submit,
+        set_clock: SetClock,
+        log_in: LogIn,
+        stored: dict[str, int],
     ) -> None:
-        owner, key = late("owner"), stored["product"]
-        page = owner.get(f"/admin/products/delete/?id={key}")
-        assert page.status_code == 302
-        sent = submit(owner, f"/admin/products/delete/?id={key}", id=key, seen="1")
+        set_clock(NOON)
+        owner, key = client_as("owner"), stored["product"]
+        question = owner.get(f"/admin/products/delete/?id={key}&next=/admin/products/?q=oak").text
+        asked = re.search(r'<form[^>]*action="([^"]*)" data-confirmation', question)
+        assert asked
+        set_clock(IDLE)
+        sent = submit(owner, unescape(asked[1]), id=key, seen=value(question, "seen"))
         assert drafts(app) == 0
-        assert "Delete Oak Lamp?" in log_in(owner, sent.location).text
+        page = log_in(owner, sent.location).text
+        assert "Delete Oak Lamp?" in page
+        assert 'name="next" value="/admin/products/?q=oak"' in page
 
 
 def log_and_return(app: Flask, log_in: LogIn) -> FlaskClient:
