@@ -19,6 +19,7 @@ from itsdangerous import BadSignature
 from sqlalchemy import Update, bindparam, delete, or_, select, update
 from sqlalchemy.exc import DBAPIError
 from ua_parser import parse
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from dashboard import clock
@@ -209,12 +210,12 @@ def ask_to_sign_in() -> Response:
 
     An address that only takes a POST is no page; the nearest one above it is where its form stood.
     """
-    page, queries = page_at_or_above(request.path), [""]
-    if page == request.path:
-        queries = [request.query_string.decode(), ""]
-        if key := _keep_typed(page):
-            about = drafts.address_of_form("", request.args)[1:]
-            queries = [*(f"{drafts.NAMED}={key}&{query}".rstrip("&") for query in (queries[0], about)), ""]
+    page = page_at_or_above(request.path)
+    is_page, key = page == request.path, _keep_typed(page)
+    queries = [request.query_string.decode(), ""] if is_page or key else [""]
+    if key:
+        about = drafts.address_of_form("", request.args)[1:] if is_page else ""
+        queries = [*(f"{drafts.NAMED}={key}&{query}".rstrip("&") for query in (queries[0], about)), ""]
     ways = (carried(f"{page}?{query}".rstrip("?")) for query in queries)
     return redirect(login_url("login.login", next(filter(None, ways), page)))
 
@@ -232,7 +233,7 @@ def _keep_typed(page: str) -> int | None:
     its = select(UserSession.user_id).where(UserSession.token_hash == hash_token(str(token)))
     owner = select(User).where(User.id.in_(its), User.active.is_(True))
     user: User | None = db.session.scalar(for_writing(owner, User.id))
-    address = drafts.address_of_form(page, request.args)
+    address = drafts.address_of_form(page, request.args if page == request.path else MultiDict())
     key = drafts.keep(user, address, fields) if user else None
     db.session.commit()
     return key

@@ -21,10 +21,11 @@ from dashboard.accounts.sessions import page_at_or_above
 from dashboard.database import begin_write, is_outage
 from dashboard.errors import error_page
 from dashboard.extensions import db
-from dashboard.forms import TOKEN, Draft, bring_draft, typed_texts, without_secrets
+from dashboard.forms import TOKEN, Draft, Fields, bring_draft, holds_typed, typed_texts, without_secrets
 from dashboard.security_headers import is_local_address
 from dashboard.web import START, already_logged_in, next_address
 
+OUT_OF_DATE = "Form out of date"
 INVALID = "This form is no longer valid, perhaps because you logged in or out in another tab."
 SEND_AGAIN = f"{INVALID} Nothing was saved. Check what you typed and send it again."
 DO_AGAIN = f"{INVALID} Nothing was saved. Open the page again and repeat what you did."
@@ -50,22 +51,23 @@ def show_again(_error: CSRFError) -> ResponseReturnValue:
     is_of_console = bool(request.form.get(TOKEN))  # what never had a token was not sent by one of our forms
     if is_of_console and request.endpoint in FOR_STRANGERS and current_user.is_authenticated:
         return already_logged_in(next_address(START))
-    page = page_at_or_above(request.path)
-    return (_filled_page() if page == request.path else None) or _plain_page(page)
+    page, fields = page_at_or_above(request.path), without_secrets(request.form)
+    may_have_form = page == request.path or holds_typed(fields)
+    return (_filled_page(page, fields) if may_have_form else None) or _plain_page(page)
 
 
-def _filled_page() -> Response | None:
-    """The page that a GET of this address opens, its form filled in; None where no form took that."""
-    draft = Draft(without_secrets(request.form), problem=SEND_AGAIN)
+def _filled_page(page: str, fields: Fields) -> Response | None:
+    """The answer of a GET of `page`, its form filled in; None where it has no form that takes the fields."""
+    draft = Draft(fields, problem=SEND_AGAIN)
     bring_draft(draft)
     opening = {"REQUEST_METHOD": "GET", "CONTENT_LENGTH": "", "CONTENT_TYPE": "", "wsgi.input": BytesIO()}
     as_it_is = {"HTTP_ACCEPT_ENCODING": "identity"}  # the answer to the POST is compressed
-    with current_app.request_context({**request.environ, **opening, **as_it_is}):
-        page = current_app.full_dispatch_request()
+    with current_app.request_context({**request.environ, **opening, **as_it_is, "PATH_INFO": page}):
+        answer = current_app.full_dispatch_request()
     if not draft.is_shown:
         return None
-    page.status_code = max(page.status_code, 400)
-    return page
+    answer.status_code = max(answer.status_code, 400)
+    return answer
 
 
 def _plain_page(page: str) -> ResponseReturnValue:
@@ -75,8 +77,8 @@ def _plain_page(page: str) -> ResponseReturnValue:
     back = sent_from if is_local_address(sent_from) else page + query
     typed = typed_texts(request.form)
     if current_user.is_authenticated or request.endpoint in FOR_STRANGERS:
-        return error_page(400, DO_AGAIN, way=("Open the page again", back), typed=typed)
-    return error_page(400, LOG_IN, way=("Log in", login_url("login.login", back)), typed=typed)
+        return error_page(400, DO_AGAIN, OUT_OF_DATE, way=("Open the page again", back), typed=typed)
+    return error_page(400, LOG_IN, OUT_OF_DATE, way=("Log in", login_url("login.login", back)), typed=typed)
 
 
 def bring_back() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from flask import request
 from flask.typing import ResponseReturnValue
 from flask_admin.actions import action
+from werkzeug.datastructures import MultiDict
 from wtforms import Field, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 
@@ -22,7 +23,7 @@ from dashboard.admin.forms import ConsoleForm
 from dashboard.admin.ids import read_id
 from dashboard.admin.progress import Work, progress_page
 from dashboard.admin.screen import REFUSALS
-from dashboard.admin.selection import MAXIMUM_SELECTION, SEEN, Chosen
+from dashboard.admin.selection import MAXIMUM_SELECTION, NUMBER, SEEN, Chosen, SelectionError, read_chosen
 from dashboard.admin.urls import return_address
 from dashboard.catalogue.bulk import KEPT, read_products
 from dashboard.catalogue.bulk_edit import BulkEdit, Calculation, PriceChange, StockChange
@@ -38,7 +39,7 @@ from dashboard.catalogue.rules import (
     format_price,
 )
 from dashboard.extensions import db
-from dashboard.forms import AtMost
+from dashboard.forms import AtMost, sent_fields
 from dashboard.history.models import NOTE_LENGTH, Origin
 from dashboard.history.recorded import Values
 from dashboard.history.recording import describe
@@ -229,6 +230,21 @@ class Outcome:
 class BulkEditing(ConsoleView):
     """A list whose products can be edited together."""
 
+    def list_view(self) -> ResponseReturnValue:
+        """The list, or the form of an edit that the request brings a draft of."""
+        sent = sent_fields()
+        is_edit = sent.get("action") == EDIT and self.allows("action_view")
+        return self.edit_again(sent) if is_edit else super().list_view()
+
+    def edit_again(self, sent: MultiDict[str, str]) -> ResponseReturnValue:
+        """Ask again what to change, as it was typed before, of what was selected."""
+        # The number was that of a question; this is asked anew, and nothing is done before a preview.
+        selected = MultiDict(pair for pair in sent.items(multi=True) if pair[0] != NUMBER)
+        try:
+            return self.form_page(BulkEditForm(category_names()), read_chosen(selected, self.source))
+        except SelectionError as error:
+            return self.go_back(str(error), "error")
+
     def answer_action(self, name: str, chosen: Chosen, seen: int) -> ResponseReturnValue:
         """Show the form, the preview, or do it."""
         if name != EDIT:
@@ -261,6 +277,7 @@ class BulkEditing(ConsoleView):
             title=f"Edit {counted(chosen.number, self.singular)}",
             form=form,
             chosen=chosen,
+            action_url=f"{self.urls.index}action/?{request.query_string.decode()}".rstrip("?"),
             cancel_url=return_address(self.urls.index),
         )
 

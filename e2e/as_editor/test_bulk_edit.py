@@ -11,9 +11,10 @@ from dashboard.admin import progress
 from dashboard.history.models import ChangeSet
 from e2e.catalogue import product_id, products
 from e2e.pages.bulk_edit import BulkEditPage
+from e2e.pages.login import LoginPage
 from e2e.pages.product_form import ProductFormPage
 from e2e.pages.product_list import ProductListPage
-from e2e.server import Console
+from e2e.server import Console, ServerClock, email_of
 
 LAMPS = ("Oak Lamp", "Salt Crystal Lamp")
 
@@ -44,6 +45,21 @@ def test_prices_are_raised_after_a_preview_and_put_back_by_undo(page: Page, serv
     assert prices(server)["Oak Lamp"] == Decimal("87.90")
     listed.flashes.undo().expect_only("Undone: 2 records as before.", "success")
     assert prices(server) == before
+
+
+def test_a_session_that_ends_amid_an_edit_loses_nothing(
+    page: Page, server: Console, server_clock: ServerClock
+) -> None:
+    form = editing(page).choose(Price="Set to").fill("Amount or percent", "12").fill("Note", "Autumn")
+    server_clock.advance(hours=9)
+    form.preview()
+    LoginPage(page).log_in(email_of("editor"))
+    form.expect_asks("Edit 2 products").preview().expect_outcome(2, 0, 0)
+    form.apply("Change 2 products")
+    listed = ProductListPage(page).expect_open()
+    listed.flashes.expect_only("2 products changed.", "success")
+    expect(page).to_have_url("/admin/products/?q=lamp&sort=name")
+    assert set(prices(server).values()) == {Decimal("12.00")}
 
 
 def test_what_cannot_be_changed_is_told_with_its_reason(page: Page) -> None:
