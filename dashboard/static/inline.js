@@ -2,7 +2,7 @@
 
 const PATIENCE_MS = 20_000;
 const REASONS = {
-  400: "This page is out of date. Copy what you typed, reload the page and try again.",
+  400: "This page is out of date. Nothing was saved; save again. If that does not help, copy what you typed and reload the page.",
   403: "Your role does not allow this any more. Nothing was saved.",
   404: "This record was deleted meanwhile, or you may not see it any more. Nothing was saved.",
   409: "Somebody else saved this at the same moment. Nothing of yours is saved yet; try again.",
@@ -10,7 +10,9 @@ const REASONS = {
   503: "The database cannot be changed at the moment. Nothing was saved; try again shortly.",
 };
 const UNREACHABLE = "The console cannot be reached. What you typed is still here; try again.";
-const SIGNED_OUT = "You are signed out. Nothing was saved. Copy what you typed and reload the page to sign in again.";
+const SIGNED_OUT = "You are signed out. Nothing was saved. Log in, come back to this tab and save again.";
+const SIGNED_OUT_STATUS = 302;
+const WITHOUT_TOKEN = [400, SIGNED_OUT_STATUS];
 
 async function send(address, fields) {
   let answer;
@@ -19,9 +21,17 @@ async function send(address, fields) {
   } catch {
     return { status: 0, words: UNREACHABLE };
   }
-  if (answer.type === "opaqueredirect") return { status: 302, words: SIGNED_OUT };
+  if (answer.type === "opaqueredirect") return { status: SIGNED_OUT_STATUS, words: SIGNED_OUT };
   const told = await answer.json().catch(() => ({})); // the page of an error is no JSON
   return { ...told, status: answer.status, words: told.error ?? REASONS[answer.status] ?? "Something went wrong. Nothing was saved; try again." };
+}
+
+// Whoever logs in again, in another tab, gets another token; the page itself has it, and what was typed stays here.
+async function renewToken() {
+  const answer = await fetch(location.pathname, { redirect: "manual", signal: AbortSignal.timeout(PATIENCE_MS) }).catch(() => null);
+  const page = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
+  const token = page && page.querySelector("[data-bulk] [name=csrf_token]")?.value;
+  if (token) for (const field of document.querySelectorAll("[name=csrf_token]")) field.value = token;
 }
 
 class CellEditor {
@@ -113,6 +123,7 @@ class CellEditor {
   async submit() {
     if (this.saving) return;
     this.saving = this.save.disabled = true;
+    if (WITHOUT_TOKEN.includes(this.status)) await renewToken();
     const answer = await send(this.table.dataset.cells, {
       csrf_token: this.button.form.elements.csrf_token.value,
       id: this.row.querySelector(".pick input").value,
@@ -125,6 +136,7 @@ class CellEditor {
   }
 
   take(answer) {
+    this.status = answer.status;
     if (answer.version) {
       this.row.dataset.version = answer.version;
       for (const head of this.table.querySelectorAll("[data-edit]")) {
@@ -150,6 +162,7 @@ class CellEditor {
 
   fail(words) {
     this.problem.textContent = words;
+    if (this.status === SIGNED_OUT_STATUS) this.problem.append(" ", this.make("a", { href: location.pathname, target: "_blank" }, "Log in in a new tab"));
     this.field.setAttribute("aria-invalid", "true");
     this.field.setAttribute("aria-describedby", this.problem.id);
     this.focus();

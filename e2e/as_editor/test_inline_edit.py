@@ -13,10 +13,12 @@ from dashboard.catalogue.models import Product
 from dashboard.permissions import Role
 from e2e.catalogue import add_product, product_id
 from e2e.components.cells import Cells
+from e2e.guard import Guard
+from e2e.pages.login import LoginPage
 from e2e.pages.merge import MergePage
 from e2e.pages.product_form import ProductFormPage
 from e2e.pages.product_list import ProductListPage
-from e2e.server import Console, email_of
+from e2e.server import Console, ServerClock, email_of
 
 LAMP = "Oak Lamp"
 ADDRESS = "**/admin/products/cell/"
@@ -202,6 +204,30 @@ def test_who_is_signed_out_meanwhile_is_told(cells: Cells, server: Console) -> N
         the_editor(session).active = False
     cells.open("stock", LAMP).type("5")
     cells.expect_problem("You are signed out. Nothing was saved.", kept="5")
+
+
+@pytest.mark.parametrize("ended", ["over night", "in another tab"])
+def test_what_was_typed_is_saved_after_logging_in_again(
+    page: Page, cells: Cells, server: Console, server_clock: ServerClock, guard: Guard, ended: str
+) -> None:
+    cells.open("stock", LAMP)
+    if ended == "over night":
+        server_clock.advance(hours=9)
+        cells.type("5").expect_problem("You are signed out. Nothing was saved.", kept="5")
+        with page.expect_popup() as popup:
+            cells.problem.get_by_role("link", name="Log in in a new tab").click()
+        other = popup.value
+    else:
+        other = page.context.new_page()
+        ProductListPage(other).open().nav.log_out()
+    LoginPage(other).log_in(email_of("editor"))
+    ProductListPage(other).expect_open()
+    if ended == "in another tab":
+        guard.allow(status=400)
+        cells.type("5").expect_problem("This page is out of date. Nothing was saved; save again.", kept="5")
+    cells.save.click()
+    cells.expect_saved("Stock", LAMP, "5")
+    cells.open("stock", LAMP).type("6").expect_saved("Stock", LAMP, "6")
 
 
 @pytest.mark.allow(status=404)
