@@ -23,6 +23,7 @@ from e2e.screens.histories import bulk_history, erase_errors, gone_account, hist
 from e2e.screens.state import Reach, State, at
 from e2e.screens.taking_back import TAKING_BACK
 from e2e.screens.together import edited_by_others, gone, merge_errors, merge_page, nothing_to_choose
+from e2e.screens.typed_again import TYPED_AGAIN
 from e2e.server import Console
 
 
@@ -342,6 +343,7 @@ STATES = (
     State("question before erasing", "owner", gone_account("/admin/users/erase/")),
     State("question before erasing with errors", "owner", erase_errors),
     *TAKING_BACK,
+    *TYPED_AGAIN,
 )
 
 # The fullest state of each kind of page.

@@ -1,0 +1,68 @@
+"""Forms that come from another session, or from one that has ended, and how to get there."""
+
+from playwright.sync_api import Page, expect
+from sqlalchemy import delete, select
+from werkzeug.datastructures import MultiDict
+
+from dashboard.accounts.drafts import keep
+from dashboard.accounts.models import User, UserSession
+from e2e.components.cells import Cells
+from e2e.pages.product_form import ProductFormPage
+from e2e.pages.profile import ProfilePage
+from e2e.screens.state import State
+from e2e.server import Console, email_of
+
+INVALID = "This form is no longer valid"
+
+
+def came_back(page: Page, server: Console) -> None:
+    """What was typed before the user was logged out."""
+    with server.database() as session:
+        editor = session.scalars(select(User).where(User.email == email_of("editor"))).one()
+        fields = MultiDict({"name": "W" * 100, "description": "Mine\n" * 9})
+        key = keep(editor, "/admin/products/edit/?id=1", fields)
+    page.goto(f"/admin/products/edit/?id=1&draft={key}")
+    expect(page.get_by_text("What you typed is back")).to_be_visible()
+
+
+def of_another_session(page: Page, _server: Console) -> None:
+    """The form again, with what was typed."""
+    form = ProductFormPage(page).edit(1).fill(name="Mine")
+    page.locator("main [name=csrf_token]").evaluate("field => field.value = 'stale'")
+    form.save_button.click()
+    expect(form.error_summary).to_contain_text(INVALID)
+
+
+def button_of_another_session(page: Page, _server: Console) -> None:
+    """What to do where there is no form to show again."""
+    ProfilePage(page).open()
+    form = page.locator("form", has=page.get_by_role("button", name="Change password"))
+    form.locator("[name=csrf_token]").evaluate("field => field.value = 'stale'")
+    page.get_by_role("button", name="Change password").click()
+    expect(page.get_by_role("main")).to_contain_text(INVALID)
+
+
+def of_a_stranger(page: Page, _server: Console) -> None:
+    """What was typed, to be copied."""
+    form = ProductFormPage(page).edit(1).fill(name="W" * 200, description="Mine\n" * 9)
+    page.context.clear_cookies()
+    form.save_button.click()
+    expect(page.get_by_role("region", name="What you typed")).to_be_visible()
+
+
+def cell_signed_out(page: Page, server: Console) -> None:
+    """A cell that cannot be saved before logging in again."""
+    page.goto("/admin/products/?q=oak+lamp")
+    with server.database() as session:
+        session.execute(delete(UserSession))
+    Cells(page).open("stock", "Oak Lamp").type("5")
+    expect(Cells(page).problem).to_contain_text("You are signed out.")
+
+
+TYPED_AGAIN = (
+    State("edit product with what was typed before", "editor", came_back),
+    State("edit product of another session", "editor", of_another_session, {"status": 400}),
+    State("button of another session", "viewer", button_of_another_session, {"status": 400}),
+    State("what a stranger typed", "editor", of_a_stranger, {"status": 400}),
+    State("products with a cell of a session that ended", "editor", cell_signed_out),
+)
