@@ -21,6 +21,7 @@ from sqlalchemy.exc import OperationalError
 
 from dashboard.database import MIGRATIONS, upgrade
 from dashboard.extensions import db
+from dashboard.search.keys import sort_key
 from dashboard.search.schema import is_declared
 from dashboard.search.text import searchable
 from unit.factories.accounts import a_session, an_account
@@ -225,6 +226,41 @@ def test_products_that_were_there_before_the_search_are_found(file: Path) -> Non
         assert found.fetchall() == [(2,)]
         connection.execute("INSERT INTO product_search (product_search, rank) VALUES ('integrity-check', 1)")
     assert texts == [(searchable(f"S-{number}", name),) for number, name in enumerate(names, 1)]
+
+
+def test_rows_of_before_get_their_sort_keys_and_twins_among_skus_stay(file: Path) -> None:
+    skus = ["abc", "ABC", "other", "aBc", *(f"S-{number}" for number in range(2_100))]
+    file.parent.mkdir()
+    command.upgrade(config_of(file), "0014")
+    a_row = f"{A_PRODUCT.partition(' VALUES')[0].replace('(sku', '(search_text, sku')} VALUES (?, ?, ?,"
+    a_row += " '', 1, 'EUR', 0, 'draft', '2026-01-01', '2026-01-01', 1)"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.executemany(a_row, [("  stale  ", sku, f"\u00d6ak {sku}\u034f") for sku in skus])
+        connection.execute(
+            "INSERT INTO categories (name, created_at, updated_at, version)"
+            " VALUES ('\u00c4pfel', '2026-01-01', '2026-01-01', 1)"
+        )
+        connection.commit()
+    command.upgrade(config_of(file), "0016")
+    with closing(sqlite3.connect(file)) as connection:
+        found = connection.execute(
+            "SELECT sku_key, sku_twin, name_key, search_text FROM products ORDER BY id"
+        )
+        rows = found.fetchall()
+        [category] = connection.execute("SELECT name_key, search_text FROM categories").fetchall()
+        connection.execute("INSERT INTO product_search (product_search, rank) VALUES ('integrity-check', 1)")
+    assert [row[:2] for row in rows[:4]] == [
+        ("abc", None),
+        ("abc\x1fABC", "abc"),
+        ("other", None),
+        ("abc\x1faBc", "abc"),
+    ]
+    assert [row[2:] for row in rows] == [
+        (sort_key(f"oak {sku}"), searchable(sku, f"oak {sku}")) for sku in skus
+    ]
+    assert category == ("apfel\x1f\u00c4pfel", "  apfel  ")
+    command.downgrade(config_of(file), "0014")
+    command.upgrade(config_of(file), "0016")
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,6 @@ def others_editing(kind: str, key: int, user_id: int) -> list[str]:
         .join(EditLease, EditLease.user_id == User.id)
         .where(EditLease.record_kind == kind, EditLease.record_id == key)
         .where(EditLease.until > clock.now(), User.id != user_id)
-        .order_by(User.name, User.id)
+        .order_by(User.name_key, User.email_key)
     )
     return [called(*person) for person in found]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Enum, ForeignKey, Index, String
+from sqlalchemy import Enum, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dashboard import clock
@@ -12,6 +12,9 @@ from dashboard.database import UTCDateTime
 from dashboard.extensions import db
 from dashboard.history.recorded import recorded
 from dashboard.permissions import Role
+from dashboard.search.following import follows, keep_following
+from dashboard.search.keys import SortKey, sort_key
+from dashboard.search.text import searchable
 
 EMAIL_LENGTH = 254  # RFC 5321, the longest address that can be mailed
 NAME_LENGTH = 100
@@ -28,8 +31,10 @@ class User(db.Model):  # type: ignore[name-defined, misc]
 
     __tablename__ = "users"
     __table_args__ = (
-        {"sqlite_autoincrement": True},
-    )  # the history knows people by a number nobody gets again
+        Index("ix_users_email_key_id", "email_key", "id"),
+        Index("ix_users_name_key_id", "name_key", "id"),
+        {"sqlite_autoincrement": True},  # the history knows people by a number nobody gets again
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(EMAIL_LENGTH), unique=True)
@@ -41,6 +46,9 @@ class User(db.Model):  # type: ignore[name-defined, misc]
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now, onupdate=clock.now)
     last_seen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     version: Mapped[int] = mapped_column(default=1)
+    email_key: Mapped[str] = follows(SortKey(), sort_key, "email")
+    name_key: Mapped[str] = follows(SortKey(), sort_key, "name")
+    search_text: Mapped[str] = follows(Text(), searchable, "email", "name")
 
     sessions: Mapped[list[UserSession]] = relationship(
         back_populates="user", cascade="all, delete-orphan", passive_deletes=True
@@ -63,6 +71,9 @@ class User(db.Model):  # type: ignore[name-defined, misc]
 
     def __str__(self) -> str:
         return self.email
+
+
+keep_following(User)
 
 
 class UserSession(db.Model):  # type: ignore[name-defined, misc]

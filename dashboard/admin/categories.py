@@ -26,7 +26,7 @@ from dashboard.permissions import Permission
 from dashboard.search.index import ColumnSearch
 
 NO_CATEGORY = "none"
-CATEGORY_NAMES = select(Category.id, Category.name).order_by(Category.name)
+CATEGORY_NAMES = select(Category.id, Category.name).order_by(Category.name_key)
 
 FILLING_OPTIONS = [
     Option("some", "With products", Category.product_count > 0),
@@ -83,9 +83,9 @@ class CategoryView(SavedViews, RecordHistory):
         key=Category.id,
         title=Category.name,
         sort="name",
-        search=ColumnSearch((Category.name,)),
+        search=ColumnSearch(Category.search_text),
         columns=(
-            Column("name", "Name", (Category.name,)),
+            Column("name", "Name", (Category.name,), sorted_by=Category.name_key),
             Column("products", "Products", (Category.product_count,), Kind.NUMBER, "{:,}".format),
             Column("created", "Created", (Category.created_at,), Kind.DATE),
             Column("changed", "Last changed", (Category.updated_at,), Kind.DATE, shown=False),

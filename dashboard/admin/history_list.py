@@ -26,6 +26,7 @@ from dashboard.history.models import Change, ChangeKind, ChangeSet, Origin
 from dashboard.listing.columns import Column, Kind
 from dashboard.listing.filters import UNKNOWN_OPTION, Choices, Dates, OneOf, Option, Selection
 from dashboard.listing.state import Listing
+from dashboard.search.keys import sort_key
 
 MOST_PEOPLE = 40
 MOST_ASKED = 20
@@ -119,7 +120,7 @@ def people(keys: Collection[int] = ()) -> list[Option]:
             select(ChangeSet.id).where(ChangeSet.author_id == authors.c.id, holds_in_sight()).exists()
         )
     options = [Option(str(key), person(key, *account), key) for key, *account in db.session.execute(rows)]
-    return sorted(options, key=lambda option: option.label.casefold())
+    return sorted(options, key=lambda option: sort_key(option.label))
 
 
 def _every_author() -> Any:

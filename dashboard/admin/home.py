@@ -207,9 +207,9 @@ def products_by_category() -> Chart:
     rows = db.session.execute(
         select(Category.id, Category.name, held)
         .join(ProductTally, ProductTally.category_id == Category.id)
-        .group_by(Category.id, Category.name)
+        .group_by(Category.id, Category.name, Category.name_key)
         .having(held > 0)
-        .order_by(held.desc(), Category.name)
+        .order_by(held.desc(), Category.name_key)
         .limit(BARS)
     )
     points = [Point(name, int(number), _products(category=key)) for key, name, number in rows]

@@ -99,7 +99,7 @@ class ProductView(SavedViews, InlineEdit, BulkEditing, RecordHistory):
         title=Product.name,
         version=Product.version,
         sort="-created",
-        search=TrigramIndex(Product.id, Product.search_text, "product_search", exact=Product.sku),
+        search=TrigramIndex(Product.id, Product.search_text, "product_search", exact=Product.sku_key),
         tally=Tally(
             {
                 "status": ProductTally.status.expression,
@@ -109,9 +109,9 @@ class ProductView(SavedViews, InlineEdit, BulkEditing, RecordHistory):
         ),
         joins=(Product.category,),
         columns=(
-            Column("name", "Name", (Product.name,)),
-            Column("sku", "SKU", (Product.sku,)),
-            Column("category", "Category", (Category.name,)),
+            Column("name", "Name", (Product.name,), sorted_by=Product.name_key),
+            Column("sku", "SKU", (Product.sku,), sorted_by=Product.sku_key),
+            Column("category", "Category", (Category.name,), sorted_by=Category.name_key),
             Column("price", "Price", (Product.price, Product.currency), Kind.MONEY, format_price),
             Column("stock", "Stock", (Product.stock,), Kind.NUMBER, "{:,}".format),
             Column("status", "Status", (Product.status,), Kind.BADGE, status_badge),

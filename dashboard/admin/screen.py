@@ -98,9 +98,8 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
 
     def get_many(self, ids: Sequence[int]) -> list[Any]:
         """The records with these ids, by name, as far as they exist and may be seen."""
-        query = (
-            self.get_query().where(self.listing.key.in_(ids)).order_by(self.listing.title, self.listing.key)
-        )
+        by_name = self.listing.sort_key(self.listing.columns[0].name)
+        query = self.get_query().where(self.listing.key.in_(ids)).order_by(by_name, self.listing.key)
         # Some may have been read before they were locked.
         return list(db.session.scalars(query.execution_options(populate_existing=True)))
 

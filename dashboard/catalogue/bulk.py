@@ -14,8 +14,8 @@ from dashboard.extensions import db
 from dashboard.history.models import Action
 from dashboard.history.recorded import RECORDED, Values, differences
 from dashboard.history.recording import PAST_LEDGER, Entry, record
+from dashboard.search.following import following
 from dashboard.search.index import among
-from dashboard.search.text import searchable
 
 KEPT = RECORDED[Product.__tablename__]
 # What is changed for thousands of rows is not looked up in memory.
@@ -59,7 +59,8 @@ def _new_values(row: Values, values: Values) -> dict[str, Any]:
 def _write(changed: Iterable[tuple[Values, Values]]) -> None:
     alike: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     for row, new in changed:
-        alike[tuple(_with_search_text(row, new).items())].append(row["id"])
+        after = {**new, **following(Product.__table__, row, new)}
+        alike[tuple(after.items())].append(row["id"])
     if len(alike) <= FEW:
         for values, keys in alike.items():
             statement = update(Product).where(among(Product.id, keys))
@@ -83,9 +84,3 @@ def _write_each(alike: Mapping[tuple[tuple[str, Any], ...], Sequence[int]]) -> N
             .values({name: bindparam(f"new_{name}", type_=table.c[name].type) for name in names})
         )
         db.session.connection().execute(statement.values(version=table.c.version + 1), rows)
-
-
-def _with_search_text(row: Values, new: Values) -> Values:
-    if "sku" not in new and "name" not in new:
-        return new
-    return {**new, "search_text": searchable(new.get("sku", row["sku"]), new.get("name", row["name"]))}

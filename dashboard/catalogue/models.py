@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, Enum, ForeignKey, Index, String, Text, event, func, inspect, select
-from sqlalchemy.engine.default import DefaultExecutionContext
+from sqlalchemy import CheckConstraint, Enum, ForeignKey, Index, String, Text, func, select, text
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from dashboard import clock
@@ -18,6 +17,8 @@ from dashboard.database import Money, UTCDateTime
 from dashboard.extensions import db
 from dashboard.history.models import KEY
 from dashboard.history.recorded import recorded
+from dashboard.search.following import follows, keep_following
+from dashboard.search.keys import UNIQUE_LENGTH, SortKey, sort_key, unique_sort_key
 from dashboard.search.schema import keep_trigrams
 from dashboard.search.text import searchable
 
@@ -49,10 +50,16 @@ class Category(db.Model):  # type: ignore[name-defined, misc]
     """A shelf of the catalogue."""
 
     __tablename__ = "categories"
-    __table_args__ = ({"sqlite_autoincrement": True},)  # a number in the history is never given again
+    __table_args__ = (
+        # Unique, so that SQLite needs not sort the products of categories that have the same one.
+        Index("ix_categories_name_key", "name_key", unique=True),
+        {"sqlite_autoincrement": True},  # a number in the history is never given again
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(CATEGORY_LENGTH), unique=True)
+    name_key: Mapped[str] = follows(SortKey(UNIQUE_LENGTH), unique_sort_key, "name")
+    search_text: Mapped[str] = follows(Text(), searchable, "name")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now, onupdate=clock.now)
     version: Mapped[int] = mapped_column(default=1)
@@ -67,9 +74,8 @@ class Category(db.Model):  # type: ignore[name-defined, misc]
         return self.name
 
 
-def _search_text(context: DefaultExecutionContext) -> str:
-    values = context.get_current_parameters()  # type: ignore[no-untyped-call]
-    return searchable(values.get("sku") or "", values.get("name") or "")
+def _no_twin(_sku: str) -> None:
+    """What the SKU of a product is a twin of once it is written: a new one differs from all."""
 
 
 @recorded(
@@ -92,7 +98,7 @@ class Product(db.Model):  # type: ignore[name-defined, misc]
         CheckConstraint("stock >= 0", name="stock_not_negative"),
         # Most people open the newest of some statuses: the others are passed over in the index alone.
         Index("ix_products_created_at_id_status", "created_at", "id", "status"),
-        Index("ix_products_name_id", "name", "id"),
+        Index("ix_products_name_key_id", "name_key", "id"),
         Index("ix_products_price_id", "price", "id"),
         Index("ix_products_stock_id_status", "stock", "id", "status"),  # tells what is low on stock by itself
         # Those of one status have this order by themselves, for they may be the oldest of all.
@@ -100,6 +106,13 @@ class Product(db.Model):  # type: ignore[name-defined, misc]
         Index("ix_products_status_id", "status", "id"),
         Index("ix_products_updated_at_id", "updated_at", "id"),
         Index("ix_products_category_id_id", "category_id", "id"),
+        Index("ix_products_sku_key", "sku_key", unique=True),
+        Index(
+            "ix_products_sku_twin",
+            "sku_twin",
+            sqlite_where=text("sku_twin IS NOT NULL"),
+            postgresql_where=text("sku_twin IS NOT NULL"),
+        ),
         {"sqlite_autoincrement": True},  # a number in the history is never given again
     )
 
@@ -117,8 +130,12 @@ class Product(db.Model):  # type: ignore[name-defined, misc]
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now, onupdate=clock.now)
     version: Mapped[int] = mapped_column(default=1)
-    # Every insert fills it, and every change of an object; an UPDATE written by hand has to do so itself.
-    search_text: Mapped[str] = mapped_column(Text, default=_search_text, server_default="", deferred=True)
+    name_key: Mapped[str] = follows(SortKey(), sort_key, "name")
+    sku_key: Mapped[str] = follows(SortKey(), sort_key, "sku")
+    # The sort key of an older product's SKU that differs in case only, where both are older than the rule
+    # against that. `sku_key` has the SKU itself behind it then, for it is unique.
+    sku_twin: Mapped[str | None] = follows(SortKey(), _no_twin, "sku", nullable=True)
+    search_text: Mapped[str] = follows(Text(), searchable, "sku", "name")
 
     category: Mapped[Category | None] = relationship()
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own idiom
@@ -137,7 +154,7 @@ class TrashedProduct(db.Model):  # type: ignore[name-defined, misc]
     __tablename__ = "trashed_products"
     __table_args__ = (
         Index("ix_trashed_products_deleted_at_id", "deleted_at", "id"),
-        Index("ix_trashed_products_name_id", "name", "id"),
+        Index("ix_trashed_products_name_key_id", "name_key", "id"),
         Index("ix_trashed_products_category_id", "category_id"),
         Index("ix_trashed_products_deleted_by_id", "deleted_by_id"),
     )
@@ -153,6 +170,8 @@ class TrashedProduct(db.Model):  # type: ignore[name-defined, misc]
     category_id: Mapped[int | None] = mapped_column(ForeignKey("categories.id", ondelete="SET NULL"))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     version: Mapped[int]
+    name_key: Mapped[str] = mapped_column(SortKey(), server_default="", deferred=True)
+    sku_key: Mapped[str] = mapped_column(SortKey(), server_default="", deferred=True)
     search_text: Mapped[str] = mapped_column(Text, deferred=True)
     deleted_at: Mapped[datetime] = mapped_column(UTCDateTime)
     deleted_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
@@ -186,10 +205,5 @@ Category.product_count = column_property(
 )
 keep_tallies(Product.__table__)
 keep_trigrams(Product.__table__, "product_search", key="id", text="search_text")
-
-
-@event.listens_for(Product, "before_update")
-def _renew_search_text(_mapper: Any, _connection: Any, product: Product) -> None:
-    changes: Any = inspect(product).attrs
-    if changes.sku.history.has_changes() or changes.name.history.has_changes():
-        product.search_text = searchable(product.sku, product.name)
+keep_following(Category)
+keep_following(Product)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, insert, literal, select
+from sqlalchemy import ColumnElement, delete, exists, func, insert, literal, select
 from sqlalchemy.exc import IntegrityError
 
 from dashboard import clock
@@ -20,7 +20,7 @@ from dashboard.history.recorded import Values, differences
 from dashboard.history.recording import Entry, describe, record
 from dashboard.search.index import among
 
-SHARED = ("id", *KEPT.fields, "search_text")
+SHARED = ("id", *KEPT.fields, "name_key", "sku_key", "search_text")
 PURGED_AT_ONCE = 1000
 SKU_TAKEN = "Another product has just taken the SKU. Give that one another SKU first."
 SKUS_NAMED = 3
@@ -36,6 +36,7 @@ def trash_products(keys: Sequence[int]) -> int:
     author = select(ChangeSet.author_id).where(ChangeSet.id == change_set).scalar_subquery()
     more = {"version": Product.version, "deleted_at": literal(clock.now(), TrashedProduct.deleted_at.type)}
     more |= {"deleted_by_id": author, "change_set_id": literal(change_set)}
+    more |= {"sku_key": func.coalesce(Product.sku_twin, Product.sku_key)}  # as it is once it has no twin
     _move(Product, TrashedProduct, among_them, more)
     return len(rows)
 
@@ -133,7 +134,8 @@ def _read_trash(keys: Sequence[int], *conditions: ColumnElement[bool]) -> Sequen
 
 def _refuse_taken(condition: ColumnElement[bool]) -> None:
     taken = exists().where(Product.sku == TrashedProduct.sku)
-    skus = select(TrashedProduct.sku).where(condition, taken).order_by(TrashedProduct.sku).limit(SKUS_NAMED)
+    skus = select(TrashedProduct.sku).where(condition, taken).order_by(TrashedProduct.sku_key)
+    skus = skus.limit(SKUS_NAMED)
     if found := db.session.scalars(skus).all():
         named = ", ".join(found)
         raise CatalogueError(

@@ -44,8 +44,8 @@ def as_text(value: object) -> CellValue:
 class Column:
     """One column: what is read from the database, and how `show` turns it into a cell.
 
-    ``sql`` holds the expressions to read, the first of which sorts the column unless ``sortable`` is false;
-    one that is not ``shown`` is there to be chosen.
+    ``sql`` holds the expressions to read, the first of which sorts the column unless ``sorted_by`` names a
+    sort key or ``sortable`` is false; one that is not ``shown`` is there to be chosen.
     """
 
     name: str
@@ -57,8 +57,11 @@ class Column:
     plain: Callable[..., object] | None = None
     """What an export writes; the first value as it is unless set."""
     shown: bool = True
+    sorted_by: SqlColumn | None = None
 
     @property
     def sort_key(self) -> SqlColumn | None:
         """What the column is sorted by, or None where it cannot be."""
-        return self.sql[0] if self.sortable else None
+        if not self.sortable:
+            return None
+        return self.sql[0] if self.sorted_by is None else self.sorted_by

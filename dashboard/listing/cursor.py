@@ -12,6 +12,7 @@ from typing import Any
 
 from dashboard.database import MONEY_DECIMALS, MONEY_DIGITS
 from dashboard.listing.columns import SqlColumn
+from dashboard.search.keys import SortKey, is_sort_key
 
 MAXIMUM_TOKEN = 2_000
 MAXIMUM_INTEGER = 2**63 - 1  # SQLite's, and PostgreSQL's bigint
@@ -67,6 +68,8 @@ def _as_text(value: Any) -> str | None:
 def _read(column: SqlColumn, text: str) -> Any:
     """A value of `column` from its text; raises ValueError or ArithmeticError where it cannot be one."""
     kind = column.type.python_type
+    if isinstance(column.type, SortKey) and not is_sort_key(text):
+        raise ValueError("no sort key")  # from when the list was sorted by the text itself
     if issubclass(kind, Enum):
         return kind(text)
     return READERS.get(kind, _text)(text)

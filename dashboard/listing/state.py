@@ -18,6 +18,7 @@ from dashboard.listing.columns import Column, SqlColumn
 from dashboard.listing.cursor import Cursor, read_cursor
 from dashboard.listing.filters import Facet, Pairs, Selection
 from dashboard.search.index import ColumnSearch, SearchIndex
+from dashboard.search.text import asked
 
 PAGE_SIZES = (10, 25, 50, 100)
 DEFAULT_PAGE_SIZE = 25
@@ -284,7 +285,7 @@ def _with_place(listing: Listing, state: ListState, args: MultiDict[str, str]) -
 
 def clean_query(text: str) -> str:
     """A search as it can be asked: without control characters, of a bounded length."""
-    return "".join(c if c.isprintable() else " " for c in text).strip()[:SEARCH_LENGTH].rstrip()
+    return asked(text, SEARCH_LENGTH)
 
 
 def page_size(text: str, otherwise: int = DEFAULT_PAGE_SIZE) -> int:

@@ -18,20 +18,22 @@ from sqlalchemy import (
     and_,
     any_,
     column,
+    false,
     func,
     literal,
     literal_column,
-    or_,
     select,
     table,
+    true,
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from dashboard.database import ESCAPE, ascii_ilike
-from dashboard.search.text import BLANKS, needles, telling, words
+from dashboard.database import ESCAPE
+from dashboard.search.keys import sort_key
+from dashboard.search.text import fold, needles, telling, words
 
 SqlColumn = InstrumentedAttribute[Any]
 ROWID = column("rowid", Integer)
@@ -70,7 +72,7 @@ class TrigramIndex(SearchIndex):
     """An index of every three letters of `text`, which `dashboard.search.text.searchable` made.
 
     ``key`` is the integer primary key, ``table`` SQLite's full-text table (`dashboard.search.schema` makes
-    it), ``exact`` a column with a unique index whose values people know by heart.
+    it), ``exact`` the unique sort keys of codes that people know by heart.
     """
 
     key: SqlColumn
@@ -112,41 +114,44 @@ class TrigramIndex(SearchIndex):
 
     def containing(self, words: Sequence[str]) -> ColumnElement[bool]:
         """Fits rows whose text contains the words."""
-        return and_(True, *(by_database(self._at("instr", word), self._at("strpos", word)) for word in words))
-
-    def _at(self, function: str, word: str) -> ColumnElement[bool]:
-        place: ColumnElement[int] = getattr(func, function)(self.text, word)
-        return place > 0
+        return and_(True, *(_holds(self.text, word) for word in words))
 
     def is_rare(self, words: Sequence[str]) -> bool:
         """Whether a long code is among `words`."""
         return bool(_in_part(words))
 
     def exactly(self, query: str) -> ColumnElement[bool] | None:
-        """Fits the row whose code is `query`, as typed, in capitals or in small letters."""
-        code = query.translate(BLANKS).strip()
+        """Fits the row whose code is `query`, whatever the case."""
+        code = sort_key(query)
         if self.exact is None or not code:
             return None
-        is_it: ColumnElement[bool] = self.exact.in_(sorted({code, code.upper(), code.lower()}))
+        is_it: ColumnElement[bool] = self.exact == code
         return is_it
 
 
 @dataclass(frozen=True)
 class ColumnSearch(SearchIndex):
-    """No index at all: each word is looked for in each of the columns, for tables of some thousand rows."""
+    """No index at all: each word is looked for anywhere in a column, for tables of some thousand rows.
 
-    columns: tuple[SqlColumn, ...] = ()
+    ``text`` is what `dashboard.search.text.searchable` made; without it nothing is found.
+    """
+
+    text: SqlColumn | None = None
+
+    @property
+    def columns(self) -> tuple[SqlColumn, ...]:
+        """What is searched."""
+        return () if self.text is None else (self.text,)
 
     def words(self, query: str) -> tuple[str, ...]:
-        """The words of `query` as they are."""
-        return words(query)
+        """The folded words of `query`."""
+        return words(fold(query))
 
     def containing(self, words: Sequence[str]) -> ColumnElement[bool]:
-        """Fits rows with every word in some column."""
-        return and_(True, *(self._anywhere(f"%{escape_like(word)}%") for word in words))
-
-    def _anywhere(self, pattern: str) -> ColumnElement[bool]:
-        return or_(False, *(_like(column, pattern) for column in self.columns))
+        """Fits rows with every word."""
+        if self.text is None:
+            return false() if words else true()
+        return and_(True, *(_holds(self.text, word) for word in words))
 
 
 def among(column: SqlColumn, keys: Sequence[int]) -> ColumnElement[bool]:
@@ -187,8 +192,8 @@ def escape_like(text: str) -> str:
     return text
 
 
-def _like(column: SqlColumn, pattern: str) -> ColumnElement[bool]:
-    return ascii_ilike(column, pattern) if pattern.isascii() else column.ilike(pattern, escape=ESCAPE)
+def _holds(text: SqlColumn, word: str) -> ColumnElement[bool]:
+    return by_database(func.instr(text, word) > 0, func.strpos(text, word) > 0)
 
 
 def _parts(words: Sequence[str]) -> list[str]:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from unicodedata import category, combining, normalize
 
 MOST_WORDS = 8  # of a query; each costs a look into the index
@@ -12,18 +13,34 @@ CODE_LENGTH = 9  # characters: a word so long that ends in a number is a code
 CODE_END = 6  # digits, by which a code differs from its neighbours
 GAP = "  "  # before every word, so that one letter with its gap is a trigram that begins a word
 
-CONTROLS = (*range(0x20), *range(0x7F, 0xA0))
+CONTROLS = (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029)
 SURROGATES = range(0xD800, 0xE000)  # halves of characters, which no database stores
 BLANKS: dict[int, str] = dict.fromkeys([*CONTROLS, *SURROGATES], " ")
-VARIATION_SELECTORS = range(0xFE00, 0xFE10)  # they choose the look of a sign
+DIRECTIONS = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))  # they turn the text around them
+UNASKED: dict[int, str | None] = {**BLANKS, **dict.fromkeys(DIRECTIONS)}
+# Unicode, DerivedCoreProperties.txt: Default_Ignorable_Code_Point, which shows nothing, as far as it is not
+# of the category Cf. Joiners of letters, fillers, and what chooses the look of a sign.
+IGNORABLE = frozenset(
+    chain(
+        (0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2065, 0x3164, 0xFFA0),
+        range(0x180B, 0x1810),
+        range(0xFE00, 0xFE10),
+        range(0xFFF0, 0xFFF9),
+        range(0xE0000, 0xE1000),
+    )
+)
 
-# Letters that Unicode does not take apart, and signs for which people type a simpler one.
-TWINS = str.maketrans(
+# Signs for which people type a simpler one, and letters that Unicode does not take apart.
+SIGNS = str.maketrans(
+    {
+        "‘": "'", "’": "'", "ʼ": "'", "“": '"', "”": '"',
+        "‐": "-", "–": "-", "—": "-", "−": "-", "⁄": "/",
+    }
+)  # fmt: skip
+TWINS = SIGNS | str.maketrans(
     {
         "ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i",
         "æ": "ae", "œ": "oe", "ð": "d", "þ": "th",
-        "‘": "'", "’": "'", "ʼ": "'", "“": '"', "”": '"',
-        "‐": "-", "–": "-", "—": "-", "−": "-", "⁄": "/",
     }
 )  # fmt: skip
 
@@ -39,11 +56,20 @@ def fold(text: str) -> str:
 
 def _bare(text: str) -> str:
     letters = normalize("NFKD", text)
-    return "".join(c for c in letters if c.isascii() or not (combining(c) or _is_invisible(c)))
+    return "".join(c for c in letters if c.isascii() or not (combining(c) or is_invisible(c)))
 
 
-def _is_invisible(character: str) -> bool:
-    return category(character) == "Cf" or ord(character) in VARIATION_SELECTORS
+def is_invisible(character: str) -> bool:
+    """Whether a character shows nothing and takes no room, such as a joiner or a soft hyphen."""
+    return category(character) == "Cf" or ord(character) in IGNORABLE
+
+
+def asked(text: str, longest: int) -> str:
+    """A search as people may ask it, up to `longest` characters.
+
+    Only what `fold` takes away on both sides is taken away here.
+    """
+    return text.translate(UNASKED).strip()[:longest].rstrip()
 
 
 def searchable(*parts: str) -> str:

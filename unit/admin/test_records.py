@@ -96,7 +96,10 @@ def test_a_record_is_changed_by_the_fields_that_differ(
     answer = owner.post(address, data={**record_form(owner.get(address).text), **screen.change})
     assert (answer.status_code, answer.location) == (302, screen.path)
     after = stored(screen.name, key)
-    changed = {k for k in before if before[k] != after[k]} - {"search_text"}  # it follows the name
+    changed = {k for k in before if before[k] != after[k]} - {
+        "name_key",
+        "search_text",
+    }  # they follow the name
     assert changed == {*screen.change, "updated_at", "version"}
     message = screen.changed.format(name_of(before)) + " saved."
     assert flashes(owner.get(screen.path).text) == [("success", message)]

@@ -83,11 +83,6 @@ def test_a_category_that_is_gone_by_now_is_told_at_its_field() -> None:
     assert refusal.value.field == "category"
 
 
-def test_skus_that_differ_in_case_are_different() -> None:
-    create_product(checked())
-    assert create_product(checked(sku="lmp-1")).sku == "lmp-1"
-
-
 def test_a_product_keeps_its_own_sku_when_it_is_changed() -> None:
     product = create_product(checked())
     update_product(product, checked(name="Beech Lamp"))

@@ -209,13 +209,18 @@ def test_line_52_no_secret_is_ever_kept(context: Flask) -> None:
 
 def test_every_field_that_is_kept_is_a_column_and_every_column_is_kept_or_known_not_to_be(app: Flask) -> None:
     left_out = {
-        "products": {"id", "updated_at", "version", "search_text"},
+        "products": {"id", "updated_at", "version"},
         "categories": {"id", "updated_at", "version"},
         "users": {"id", "updated_at", "version", "password_hash", "last_seen_at"},
     }
+    following = {
+        "products": {"name_key", "sku_key", "sku_twin", "search_text"},
+        "categories": {"name_key", "search_text"},
+        "users": {"email_key", "name_key", "search_text"},
+    }
     for kind, declared in RECORDED.items():
         columns = {column.key for column in declared.model.__table__.columns}
-        assert columns - set(declared.fields) == left_out[kind]
+        assert columns - set(declared.fields) == left_out[kind] | following[kind]
 
 
 @pytest.mark.parametrize(

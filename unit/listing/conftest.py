@@ -23,12 +23,12 @@ def listing() -> Listing:
         key=Product.id,
         title=Product.name,
         sort="name",
-        search=TrigramIndex(Product.id, Product.search_text, "product_search", exact=Product.sku),
+        search=TrigramIndex(Product.id, Product.search_text, "product_search", exact=Product.sku_key),
         joins=(Product.category,),
         columns=(
-            Column("name", "Name", (Product.name,)),
+            Column("name", "Name", (Product.name,), sorted_by=Product.name_key),
             Column("sku", "SKU", (Product.sku,), sortable=False),
-            Column("category", "Category", (Category.name,)),
+            Column("category", "Category", (Category.name,), sorted_by=Category.name_key),
             Column(
                 "price", "Price", (Product.price, Product.currency), Kind.MONEY, lambda p, c: f"{p:f} {c}"
             ),

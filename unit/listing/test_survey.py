@@ -129,7 +129,7 @@ def test_all_of_few_rows_are_found_by_a_filter_though_a_page_of_them_is_walked_t
 ) -> None:
     monkeypatch.setattr(counting, "FEW", 200)  # the filters let 160 through, the category alone 200
     query = {"status": "active", "category": "1", "sort": "name", "size": "10"}
-    assert "USING INDEX ix_products_name_id" in row_plans(stock, tallied, **query)
+    assert "USING INDEX ix_products_name_key_id" in row_plans(stock, tallied, **query)
     state = state_of(tallied, **query)
     with statements(stock, "FROM products") as asked:
         assert len([*csv_lines(stock, tallied, state)]) == 1 + 160

@@ -14,16 +14,22 @@ from hypothesis import strategies as st
 from sqlalchemy import ColumnElement, delete, insert, not_, or_, select, text
 from sqlalchemy.orm import scoped_session
 
+from dashboard.accounts.models import User
+from dashboard.admin.categories import CategoryView
+from dashboard.admin.products import ProductView
+from dashboard.admin.trash import TrashView
+from dashboard.admin.users import UserView
 from dashboard.catalogue.models import Product
 from dashboard.extensions import db
 from dashboard.history.recording import PAST_LEDGER
+from dashboard.listing.state import Listing, clean_query
 from dashboard.search.index import ColumnSearch, SearchIndex, TrigramIndex
 from dashboard.search.text import fold, searchable
 from unit.conftest import CountQueries
-from unit.factories.catalogue import a_product
+from unit.factories.catalogue import a_category, a_product, in_trash
 
-INDEX = TrigramIndex(Product.id, Product.search_text, "product_search", exact=Product.sku)
-COLUMNS = ColumnSearch((Product.sku, Product.name))
+INDEX = TrigramIndex(Product.id, Product.search_text, "product_search", exact=Product.sku_key)
+COLUMNS = ColumnSearch(Product.search_text)
 Find = Callable[..., list[str]]
 
 # Few letters, so that they meet: with marks, in several cases, signs to LIKE or FTS5, blanks.
@@ -34,6 +40,11 @@ WRITTEN = (
     | st.text(LETTERS, max_size=9)
     | st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=5)
 )
+ODD = "aZ\u00e9\u0130\u00df\u03c2\u200c\u200d\u00ad\u034f\u2066\ue000\u0378 \u3164\u4e00"
+ANY = st.characters(exclude_characters="\0", exclude_categories=["Cs"])
+STORED = st.text(ANY, min_size=1, max_size=12) | st.text(st.sampled_from(ODD), min_size=1, max_size=12)
+"""Of any characters, and of those that a search once took for blanks."""
+SCREENS = (ProductView, CategoryView, TrashView, UserView)
 ASKED = WRITTEN | st.sampled_from(["\0", "a\0b", "\ud800", "AND", "a OR b", "NEAR(a b)", "a" * 9_999])
 CATALOGUES = st.lists(st.tuples(WRITTEN, WRITTEN), max_size=6)
 MANY_EXAMPLES_ONE_DATABASE = [HealthCheck.function_scoped_fixture, HealthCheck.differing_executors]
@@ -83,6 +94,23 @@ def add(session: scoped_session[Any], rows: list[tuple[str, str]]) -> None:
         session.execute(insert(Product), products)
 
 
+def one_of_each(name: str) -> list[Any]:
+    """A record of each kind that is called `name`."""
+    person = User(email=f"{len(name)}@example.test", name=name, password_hash="")
+    db.session.add(person)
+    return [a_product(name), a_category(name), in_trash(name), person]
+
+
+def found_by(listing: Listing, session: scoped_session[Any], query: str) -> list[int]:
+    """The ids of what a list finds, in the way that judges each row by itself, and through the index."""
+    words = listing.search.words(clean_query(query))
+    keys = select(listing.key).where(listing.search.containing(words))
+    indexed = listing.search.keys(words, session.get_bind().dialect.name)
+    found = [*session.scalars(keys.order_by(listing.key))]
+    assert indexed is None or {*session.scalars(indexed)} == {*found}
+    return found
+
+
 def fits(query: str, sku: str, name: str) -> bool:
     """Whether a product fits a query, word by word."""
     there = (fold(sku) + " " + fold(name)).split()
@@ -114,6 +142,44 @@ class Searching:
             queries += [sku, name[start : start + data.draw(st.integers(1, 6))]]
         for query in queries:
             assert find(query) == [name for sku, name in rows if fits(query, sku, name)], query
+
+    @settings(max_examples=60, suppress_health_check=MANY_EXAMPLES_ONE_DATABASE)
+    @given(name=STORED)
+    def test_every_text_is_found_by_itself_and_by_each_of_its_words(
+        self, session: scoped_session[Any], name: str
+    ) -> None:
+        session.rollback()
+        records = one_of_each(name)
+        session.flush()
+        for screen, record in zip(SCREENS, records, strict=True):
+            for query in (name, *name.split()):
+                assert record.id in found_by(screen.listing, session, query), (screen, query)
+
+    @pytest.mark.parametrize(
+        ("name", "query"),
+        [
+            ("Émile", "EMILE"),
+            ("E\u0301mile", "\u00e9mile"),
+            ("STRASSE", "straße"),
+            ("straße", "STRASSE"),
+            ("İstanbul", "istanbul"),
+            ("ΟΔΟΣ", "οδος"),
+            ("οδος", "ΟΔΟΣ"),
+            ("ÅSA", "åsa"),
+            ("Łódź", "lodz"),
+            ("ЛАМПА", "лампа"),
+            ("\u0645\u06cc\u200c\u062e\u0648", "\u0645\u06cc\u062e\u0648"),
+            ("soft\u00adware", "software"),
+            ("x\ue000y", "x\ue000y"),
+        ],
+    )
+    def test_every_list_finds_a_name_however_it_is_written(
+        self, session: scoped_session[Any], name: str, query: str
+    ) -> None:
+        records = one_of_each(name)
+        session.flush()
+        for screen, record in zip(SCREENS, records, strict=True):
+            assert found_by(screen.listing, session, query) == [record.id], screen
 
     @pytest.mark.parametrize(
         "query",

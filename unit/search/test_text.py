@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.search.text import fold, needles, searchable, telling
+from dashboard.search.keys import KEY_LENGTH, is_sort_key, sort_key, unique_sort_key
+from dashboard.search.text import asked, fold, needles, searchable, telling
 
 
 @pytest.mark.parametrize(
@@ -27,6 +28,10 @@ from dashboard.search.text import fold, needles, searchable, telling
         ("Лампа Ёлка", "лампа елка"),
         ("soft\u00adware zero\u200bwidth", "software zerowidth"),
         ("\u2615\ufe0f", "\u2615"),
+        ("\u0645\u06cc\u200c\u062e\u0648", "\u0645\u06cc\u062e\u0648"),
+        ("lam\u034fp \u3164oak\u115f", "lamp oak"),
+        ("\u845b\U000e0100\u57ce \u1820\u180b", "\u845b\u57ce \u1820"),
+        ("one\u2028two\u2029three", "one two three"),
         ("a\0b\tc\ud800d", "a b c d"),
     ],
 )
@@ -41,6 +46,32 @@ def test_folding_twice_is_folding_once(text: str) -> None:
 
 def test_each_word_of_what_is_searched_stands_after_two_blanks() -> None:
     assert searchable("LMP-001", " Oak\u00a0 Lamp ") == "  lmp-001  oak  lamp  "
+
+
+@given(st.text())
+def test_what_is_asked_says_the_same_as_what_is_typed(text: str) -> None:
+    assert needles(asked(text, 2_000)) == needles(text)
+
+
+@given(st.text())
+def test_a_sort_key_is_one_and_its_own(text: str) -> None:
+    key = sort_key(text)
+    assert sort_key(key) == key
+    assert len(key) <= KEY_LENGTH
+    assert is_sort_key(key)
+    assert is_sort_key(unique_sort_key(text))
+
+
+@given(st.text(max_size=80), st.text(max_size=80))
+def test_unique_sort_keys_are_in_the_order_of_the_plain_ones(one: str, other: str) -> None:
+    assert (unique_sort_key(one) == unique_sort_key(other)) == (one == other)
+    if sort_key(one) < sort_key(other):
+        assert unique_sort_key(one) < unique_sort_key(other)
+
+
+@pytest.mark.parametrize("text", ["Banana", "\u00e4pfel", " apple", "a  b", "a" * 201])
+def test_text_that_is_not_folded_is_no_sort_key(text: str) -> None:
+    assert not is_sort_key(text)
 
 
 @pytest.mark.parametrize("parts", [(), ("",), (" ", "\t\0")], ids=repr)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import psycopg
 import pytest
@@ -27,6 +28,7 @@ from dashboard.config import Settings
 from dashboard.database import upgrade
 from dashboard.extensions import db
 from dashboard.history.chain import verify
+from dashboard.search.keys import sort_key
 from unit.admin.reading import record_form, row_titles
 from unit.conftest import SetClock, Submit, prepared
 
@@ -124,6 +126,19 @@ def test_a_saved_view_shows_its_list(upgraded: Upgraded) -> None:
     page = upgraded.browser().get(f"/admin/products/?view={upgraded.known['view']}&status=active&sort=price")
     assert "Cheapest active" in page.text
     assert len(row_titles(page.text)) == 25
+
+
+def test_names_of_before_are_in_order_and_found(upgraded: Upgraded) -> None:
+    browser = upgraded.browser()
+    names = row_titles(browser.get("/admin/products/?sort=name&size=100").text)
+    assert names == sorted(names, key=sort_key)
+    assert len(names) == 100
+    for path in ("trash/?sort=name", "categories/?sort=name", "users/?sort=email"):
+        titles = row_titles(browser.get(f"/admin/{path}").text)
+        assert titles == sorted(titles, key=sort_key)
+        for title in titles:
+            found = browser.get(f"/admin/{path}&{urlencode({'q': title.upper()})}").text
+            assert title in row_titles(found)
 
 
 def test_the_history_is_whole_and_stays_so(upgraded: Upgraded, submit: Submit) -> None:
