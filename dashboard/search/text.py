@@ -65,11 +65,12 @@ def is_invisible(character: str) -> bool:
 
 
 def asked(text: str, longest: int) -> str:
-    """A search as people may ask it, up to `longest` characters.
+    """A search as people may ask it, up to `longest` characters; empty where it shows nothing.
 
     Only what `fold` takes away on both sides is taken away here.
     """
-    return text.translate(UNASKED).strip()[:longest].rstrip()
+    query = text.translate(UNASKED).strip()[:longest].rstrip()
+    return query if fold(query).strip() else ""
 
 
 def searchable(*parts: str) -> str:

@@ -108,7 +108,7 @@ def test_a_query_that_finds_nothing_is_answered_all_the_same(
     assert labels(client_as("viewer"), query) == []
 
 
-@pytest.mark.parametrize("query", [" ", "\0", "\u200b "])
+@pytest.mark.parametrize("query", [" ", "\0", "\u200b ", "\u0301", "\u3164"])
 def test_a_query_of_nothing_to_see_finds_no_record(query: str, client_as: ClientAs, make: Make) -> None:
     make("products", "Oak Lamp")
     assert labels(client_as("viewer"), query) == []
