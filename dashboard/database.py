@@ -13,15 +13,12 @@ from typing import Any, TypeVar
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import BigInteger, Boolean, DateTime, Dialect, Engine, MetaData, Numeric, Select, event, text
+from sqlalchemy import BigInteger, DateTime, Dialect, Engine, MetaData, Numeric, Select, event, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidatePoolError
-from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session, scoped_session
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from dashboard.database_url import sqlite_path
@@ -129,28 +126,6 @@ def _move_to_utc(moment: datetime | None) -> datetime | None:
 
 def _read_utc(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(f"{text}+00:00")
-
-
-class ascii_ilike(FunctionElement[bool]):  # noqa: N801 - reads like SQLAlchemy's own functions
-    """``text ILIKE pattern`` for a pattern of ASCII characters only.
-
-    SQLite's LIKE folds ASCII by itself; ILIKE calls a Python function there, three times as slow.
-    """
-
-    type = Boolean()
-    inherit_cache = True
-
-
-@compiles(ascii_ilike)
-def _compile_ilike(element: ascii_ilike, compiler: SQLCompiler, **options: Any) -> str:
-    text, pattern = element.clauses
-    return compiler.process(text.ilike(pattern, escape=ESCAPE), **options)
-
-
-@compiles(ascii_ilike, "sqlite")
-def _compile_like(element: ascii_ilike, compiler: SQLCompiler, **options: Any) -> str:
-    text, pattern = element.clauses
-    return compiler.process(text.like(pattern, escape=ESCAPE), **options)
 
 
 def begin_write(session: AnySession) -> None:

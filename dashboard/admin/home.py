@@ -17,6 +17,7 @@ from dashboard.admin.gate import Gate
 from dashboard.admin.products import LOW_STOCK
 from dashboard.admin.sight import visible_accounts
 from dashboard.catalogue.models import Category, Product, ProductStatus, ProductTally
+from dashboard.catalogue.skus import clashing
 from dashboard.catalogue.tallies import NO_CATEGORY_ID
 from dashboard.clock import MONTHS
 from dashboard.extensions import db
@@ -132,6 +133,7 @@ def count_products() -> Any:
             added.scalar_subquery().label("added"),
             _counted(is_active, Product.stock == 0).label("out"),
             _counted(is_active, Product.stock.between(1, LOW_STOCK)).label("low"),
+            select(func.count()).select_from(clashing().subquery()).scalar_subquery().label("clashing"),
         )
     ).one()
 
@@ -147,6 +149,7 @@ def attention(counts: Any) -> list[Attention]:
     found = (
         (counts.out, "active {} out of stock", "bad", {"status": "active", "stock": "out"}),
         (counts.low, "active {} low on stock", "warn", {"status": "active", "stock": "low"}),
+        (counts.clashing, "{} whose SKUs differ in case only", "warn", {"sku": "clashing"}),
         (counts.uncategorised, "{} without a category", "neutral", {"category": "none"}),
     )
     return [

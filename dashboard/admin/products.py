@@ -36,12 +36,13 @@ from dashboard.catalogue.rules import (
     format_price,
     plain_price,
 )
+from dashboard.catalogue.skus import clashing
 from dashboard.catalogue.tallies import NO_CATEGORY_ID
 from dashboard.catalogue.trash import find_in_trash, purge_expired, trash_products
 from dashboard.database import is_outage
 from dashboard.extensions import db
 from dashboard.listing.columns import Badge, Column, Kind
-from dashboard.listing.filters import Bounds, Choices, Dates, OneOf, Option
+from dashboard.listing.filters import Bounds, Choices, Dates, OnceAsked, OneOf, Option
 from dashboard.listing.state import Listing, Tally
 from dashboard.permissions import Permission
 from dashboard.search.index import TrigramIndex
@@ -67,6 +68,7 @@ STOCK_OPTIONS = [
     Option("low", f"Low (1 to {LOW_STOCK})", Product.stock.between(1, LOW_STOCK)),
     Option("in", f"In stock (over {LOW_STOCK})", Product.stock > LOW_STOCK),
 ]
+SKU_OPTIONS = [Option("clashing", "Differs from another in case only", Product.id.in_(clashing()))]
 
 
 class ProductView(SavedViews, InlineEdit, BulkEditing, RecordHistory):
@@ -122,6 +124,7 @@ class ProductView(SavedViews, InlineEdit, BulkEditing, RecordHistory):
             OneOf("status", "Status", lambda: STATUS_OPTIONS, Product.status),
             OneOf("category", "Category", category_options, Product.category_id),
             Choices("stock", "Stock", lambda: STOCK_OPTIONS),
+            OnceAsked("sku", "SKU", lambda: SKU_OPTIONS),
             Bounds("price", "Price", Product.price),
             Dates("created", "Created", Product.created_at),
         ),

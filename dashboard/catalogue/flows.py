@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from dashboard.catalogue.bulk import change_products
+from dashboard.catalogue.lookalikes import category_like
 from dashboard.catalogue.models import Category, Product, ProductStatus
-from dashboard.database import is_duplicate, serialise
+from dashboard.catalogue.skus import taken_by_others
+from dashboard.database import is_duplicate
 from dashboard.extensions import db
 from dashboard.history.recorded import Values
 from dashboard.shortening import shortened
 
 CATEGORY_FILLED = "A product was just moved to one of these categories. Nothing was deleted; look again."
+SKU_TAKEN = "Another product has this SKU already."
+NAME_TAKEN = "Another category has this name already."
 CATEGORY_GONE = "The category was deleted meanwhile. Choose another."
 
 
@@ -29,16 +33,19 @@ class CatalogueError(Exception):
 
 def create_product(values: Mapping[str, Any]) -> Product:
     """Add a product from checked `values`; raises CatalogueError where the SKU is taken."""
+    _refuse_taken_sku(values["sku"])
     product = Product(**values)
-    _save_product(product, values["sku"])
+    _flush(product, SKU_TAKEN, "sku")
     return product
 
 
 def update_product(product: Product, values: Mapping[str, Any]) -> None:
     """Change a product to checked `values`; raises CatalogueError where the SKU is taken."""
+    if values.get("sku", product.sku) != product.sku:
+        _refuse_taken_sku(values["sku"], but=product.id)
     for name, value in values.items():
         setattr(product, name, value)
-    _save_product(product, product.sku)
+    _flush(product, SKU_TAKEN, "sku")
 
 
 def set_status(keys: Sequence[int], status: ProductStatus) -> int:
@@ -61,21 +68,29 @@ def edit_products(keys: Sequence[int], change: Callable[[Values], Values]) -> in
 
 
 def create_category(name: str) -> Category:
-    """Add a category; raises CatalogueError where the name is taken."""
+    """Add a category; raises CatalogueError where another one looks the same."""
+    refuse_category_like(name)
     category = Category(name=name)
-    _save_category(category, name)
+    _flush(category, NAME_TAKEN, "name")
     return category
 
 
 def rename_category(category: Category, name: str) -> None:
-    """Rename a category; raises CatalogueError where the name is taken."""
+    """Rename a category; raises CatalogueError where another one looks the same."""
+    if name != category.name:
+        refuse_category_like(name, but=category.id)
     category.name = name
-    _save_category(category, name)
+    _flush(category, NAME_TAKEN, "name")
 
 
 def delete_categories(categories: Sequence[Category]) -> int:
     """Delete empty categories; raises CatalogueError, deleting none, where one still holds products."""
-    held = select(Category.name, func.count()).join(Product).group_by(Category.name).order_by(Category.name)
+    held = (
+        select(Category.name, func.count())
+        .join(Product)
+        .group_by(Category.name, Category.name_key)
+        .order_by(Category.name_key)
+    )
     full = db.session.execute(held.where(Category.id.in_([category.id for category in categories]))).first()
     if full:
         name, number = full
@@ -90,35 +105,29 @@ def delete_categories(categories: Sequence[Category]) -> int:
     return len(categories)
 
 
-def _save_product(product: Product, sku: str) -> None:
-    taken = select(Product.id).where(Product.sku == sku, Product.id != (product.id or 0))
-    _flush_unique(product, taken, CatalogueError("Another product has this SKU already.", "sku"))
+def refuse_category_like(name: str, but: int = 0) -> None:
+    """Raise CatalogueError where another category than the one with the id `but` looks like `name`."""
+    other = category_like(name, but)
+    if other == name:
+        raise CatalogueError(NAME_TAKEN, "name")
+    if other is not None:
+        raise CatalogueError(f"The name of the category “{other}” looks the same. Choose another.", "name")
 
 
-def category_name_is_taken(name: str) -> bool:
-    """Whether there is a category of this name, whatever the case; nobody else makes one until this ends."""
-    return db.session.scalar(_of_name(name, but=0)) is not None
+def _refuse_taken_sku(sku: str, but: int = 0) -> None:
+    others = taken_by_others([sku], [but])
+    if sku in others:
+        raise CatalogueError(SKU_TAKEN, "sku")
+    if others:
+        raise CatalogueError(f"Another product has the SKU {others[0]}, which differs in case only.", "sku")
 
 
-def _of_name(name: str, but: int) -> Select[int]:
-    serialise(db.session, "category names")  # unique whatever the case, which the constraint does not know
-    return select(Category.id).where(func.lower(Category.name) == name.lower(), Category.id != but)
-
-
-def _save_category(category: Category, name: str) -> None:
-    taken = _of_name(name, but=category.id or 0)
-    _flush_unique(category, taken, CatalogueError("Another category has this name already.", "name"))
-
-
-def _flush_unique(row: Product | Category, taken: Select[int], duplicate: CatalogueError) -> None:
-    """Write `row` unless `taken` finds its key in use; the database has the last word in a race."""
-    with db.session.no_autoflush:
-        if db.session.scalar(taken) is not None:
-            raise duplicate
+def _flush(row: Product | Category, taken: str, field: str) -> None:
+    """Write `row`; the database has the last word in a race and refuses a key that is `taken`."""
     db.session.add(row)
     try:
         db.session.flush()
     except IntegrityError as error:
         if is_duplicate(error):
-            raise duplicate from error
+            raise CatalogueError(taken, field) from error
         raise CatalogueError(CATEGORY_GONE, "category") from error

@@ -10,11 +10,12 @@ from sqlalchemy.exc import IntegrityError
 from dashboard.catalogue.bulk import change_products, read_products
 from dashboard.catalogue.flows import (
     CatalogueError,
-    category_name_is_taken,
     delete_categories,
     rename_category,
 )
+from dashboard.catalogue.lookalikes import category_like
 from dashboard.catalogue.models import Category, TrashedProduct
+from dashboard.catalogue.skus import taken_by_others
 from dashboard.catalogue.trash import restore_products, trash_products
 from dashboard.database import for_writing, is_duplicate
 from dashboard.extensions import db
@@ -48,6 +49,8 @@ class ProductReverting:
         there = set(db.session.scalars(select(Category.id).where(Category.id.in_(wanted))))
         if wanted - there:
             raise CatalogueError(CATEGORY_GONE)
+        if taken_by_others([values["sku"] for values in new.values() if "sku" in values], [*new]):
+            raise CatalogueError(SKU_TAKEN)
         try:
             return change_products([*new], lambda row: new[row["id"]])
         except IntegrityError as error:
@@ -75,7 +78,7 @@ class CategoryReverting:
         return {}
 
     def change(self, new: Mapping[int, Values]) -> int:
-        """Rename categories; raises CatalogueError where a name is taken."""
+        """Rename categories; raises CatalogueError where another one looks the same."""
         rows = _rows([*new])
         for key, values in new.items():
             rename_category(rows[key], values["name"])
@@ -86,11 +89,11 @@ class CategoryReverting:
         return delete_categories([*_rows(keys).values()])
 
     def restore(self, old: Mapping[int, Values]) -> int:
-        """Make categories again; raises CatalogueError where a name is taken."""
+        """Make categories again; raises CatalogueError where another one looks the same."""
         for key, values in old.items():
-            if category_name_is_taken(values["name"]):
+            if other := category_like(values["name"]):
                 raise CatalogueError(
-                    f"Nothing was taken back: “{shortened(values['name'])}” is another category by now."
+                    f"Nothing was taken back: “{shortened(other)}” is another category by now."
                 )
             # Past the session, which would begin to count versions anew.
             version = 1 + (db.session.scalar(_last_version(key)) or 0)

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, func, insert, literal, select
+from sqlalchemy import ColumnElement, delete, func, insert, literal, select
 from sqlalchemy.exc import IntegrityError
 
 from dashboard import clock
 from dashboard.catalogue.bulk import KEPT, PAST_MEMORY, read_products
 from dashboard.catalogue.flows import CATEGORY_GONE, CatalogueError
 from dashboard.catalogue.models import Product, TrashedProduct
+from dashboard.catalogue.skus import taken_by_others
 from dashboard.database import begin_write, for_writing, is_duplicate
 from dashboard.extensions import db
 from dashboard.history.models import Action, ChangeKind, ChangeSet, Origin
@@ -23,7 +24,6 @@ from dashboard.search.index import among
 SHARED = ("id", *KEPT.fields, "name_key", "sku_key", "search_text")
 PURGED_AT_ONCE = 1000
 SKU_TAKEN = "Another product has just taken the SKU. Give that one another SKU first."
-SKUS_NAMED = 3
 
 
 def trash_products(keys: Sequence[int]) -> int:
@@ -49,7 +49,7 @@ def restore_products(keys: Sequence[int]) -> int:
     """
     rows = _read_trash(keys)
     among_them = among(TrashedProduct.id, [row["id"] for row in rows])
-    _refuse_taken(among_them)
+    _refuse_taken(rows)
     describe(db.session, kind=ChangeKind.RESTORE)
     record(db.session, _entries(rows, Action.CREATE))
     more = {
@@ -132,14 +132,10 @@ def _read_trash(keys: Sequence[int], *conditions: ColumnElement[bool]) -> Sequen
     return [dict(row) for row in found.mappings()]
 
 
-def _refuse_taken(condition: ColumnElement[bool]) -> None:
-    taken = exists().where(Product.sku == TrashedProduct.sku)
-    skus = select(TrashedProduct.sku).where(condition, taken).order_by(TrashedProduct.sku_key)
-    skus = skus.limit(SKUS_NAMED)
-    if found := db.session.scalars(skus).all():
-        named = ", ".join(found)
+def _refuse_taken(rows: Iterable[Values]) -> None:
+    if found := taken_by_others([row["sku"] for row in rows]):
         raise CatalogueError(
-            f"Another product has this SKU by now: {named}. Give that one another SKU first."
+            f"Another product has this SKU by now: {', '.join(found)}. Give that one another SKU first."
         )
 
 

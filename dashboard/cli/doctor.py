@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, select, text
 from sqlalchemy.exc import DBAPIError
 
+from dashboard.catalogue.lookalikes import categories_alike
+from dashboard.catalogue.models import Product
+from dashboard.catalogue.skus import clashing
 from dashboard.cli.environment import one_line, read_settings
 from dashboard.config import Settings
 from dashboard.database import MIGRATIONS
@@ -15,6 +20,7 @@ from dashboard.database_url import shown, sqlite_path
 from dashboard.log_lines import escaped
 from dashboard.private_files import exposed_files
 
+NAMED = 10
 NOT_MIGRATED = "not migrated; run: dashboard db upgrade"
 
 
@@ -32,6 +38,29 @@ def doctor() -> None:
         click.echo(f"FAIL  privacy: any user of this machine can read or write {name}; run: chmod o= on it")
     if fault or exposed:
         raise SystemExit(1)
+    for warning in catalogue_warnings(settings):
+        click.echo(f"warn  {warning}")
+
+
+def catalogue_warnings(settings: Settings) -> list[str]:
+    """What the catalogue holds that is no longer accepted, and has to be mended by hand."""
+    engine = create_engine(settings.database_url)
+    with engine.connect() as connection:
+        ids = clashing().subquery()
+        its = select(Product.sku).where(Product.id.in_(select(ids.c[0]))).order_by(Product.sku_key)
+        skus = connection.scalars(its).all()
+        alike = [" and ".join(f"“{name}”" for name in names) for names in categories_alike(connection)]
+    engine.dispose()
+    return [
+        *([f"products: SKUs that differ in case only: {in_short(skus)}"] if skus else []),
+        *([f"categories: names that look the same: {in_short(alike)}"] if alike else []),
+    ]
+
+
+def in_short(names: Sequence[str]) -> str:
+    """The first of several names, and how many more there are."""
+    more = len(names) - NAMED
+    return ", ".join(names[:NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def database_fault(settings: Settings) -> str | None:

@@ -180,6 +180,19 @@ def _one_of(column: SqlColumn, meanings: tuple[Any, ...]) -> ColumnElement[bool]
 
 
 @dataclass(frozen=True)
+class OnceAsked(Choices):
+    """Is one of, where the options are offered only once one is chosen: for what seldom occurs.
+
+    A link leads to it.
+    """
+
+    def view(self, selection: Selection, counts: Mapping[Any, int] | None = None) -> FacetView:
+        """Show the options where one is chosen."""
+        shown = super().view(selection, counts)
+        return shown if selection.pairs else shown._replace(options=())
+
+
+@dataclass(frozen=True)
 class Bounds(Facet):
     """From and to: both included, either may be left open."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -26,6 +27,37 @@ from unit.conftest import SetClock
 from unit.factories.catalogue import a_category, a_product, products
 from unit.racing import LONG_AGO, somebody_else_adds
 
+ALIKE = [
+    ("Lighting", "LIGHTING"),
+    ("Lighting", "lIGHTING"),
+    ("ÉCLAIRAGE", "éclairage"),
+    ("Floor lamps", "Floor  lamps"),
+    ("Floor lamps", "Floor\u00a0lamps"),
+    ("Floor lamps", "Floor\u3000lamps"),
+    ("Floor lamps", "Floor\u2800lamps"),
+    ("Lamps", "La\u200bmps"),
+    ("Lamps", "Lam\u00adps"),
+    ("Lamps", "Lamps\ufe0f"),
+    ("Lamps", "La\u034fmps"),
+    ("Lamps", "L\u0430mps"),
+    ("Copper", "\u0421opper"),
+    ("COP", "\u0421\u041e\u0420"),
+    ("Box", "B\u03bfx"),
+    ("Лампы", "ЛАМПЫ"),
+    ("Filter", "\ufb01lter"),
+    ("Lamps", "\uff2camps"),
+    ("D'art", "D\u2019art"),
+    ("Straße", "STRASSE"),
+]
+UNLIKE = [
+    ("Año", "Ano"),
+    ("Schön", "Schon"),
+    ("Pads", "Pods"),
+    ("Level 1", "Level l"),
+    ("5 mm", "5 \u03bcm"),
+    ("Floor lamps", "Floorlamps"),
+    ("нос", "HOC2"),
+]
 FIELDS = {
     "sku": "LMP-1",
     "name": "Oak Lamp",
@@ -83,6 +115,30 @@ def test_a_category_that_is_gone_by_now_is_told_at_its_field() -> None:
     assert refusal.value.field == "category"
 
 
+def test_a_new_sku_that_differs_in_case_only_is_refused_at_its_field() -> None:
+    create_product(checked())
+    with pytest.raises(CatalogueError, match="has the SKU LMP-1, which differs in case only") as refusal:
+        create_product(checked(sku="lmp-1"))
+    assert refusal.value.field == "sku"
+
+
+def test_a_product_cannot_be_given_a_sku_that_differs_in_case_only() -> None:
+    create_product(checked())
+    other = a_product(sku="LMP-2")
+    with pytest.raises(CatalogueError, match="differs in case only"):
+        update_product(other, checked(sku="Lmp-1"))
+    update_product(other, checked(sku="lmp-2"))
+    assert other.sku == "lmp-2"
+
+
+def test_a_sku_in_another_case_that_somebody_takes_at_the_same_moment_is_refused(app: Flask) -> None:
+    with (
+        somebody_else_adds(app, Product, sku="lmp-1", name="Theirs", price=Decimal(1)),
+        pytest.raises(CatalogueError, match="Another product has this SKU already"),
+    ):
+        create_product(checked())
+
+
 def test_a_product_keeps_its_own_sku_when_it_is_changed() -> None:
     product = create_product(checked())
     update_product(product, checked(name="Beech Lamp"))
@@ -116,18 +172,35 @@ def test_products_are_given_a_status_together(status: ProductStatus) -> None:
     assert set(db.session.scalars(select(Product.status))) == {status}
 
 
-@pytest.mark.parametrize("name", ["Lighting", "LIGHTING", "lighting", "lIGHTING"])
-def test_the_name_of_a_category_is_taken_whatever_the_case(name: str) -> None:
+def test_the_name_of_a_category_is_taken() -> None:
     create_category("Lighting")
     with pytest.raises(CatalogueError, match="Another category has this name already") as refusal:
-        create_category(name)
+        create_category("Lighting")
     assert refusal.value.field == "name"
 
 
-def test_the_name_of_a_category_is_taken_whatever_the_case_beyond_ascii() -> None:
-    create_category("ÉCLAIRAGE")
+@pytest.mark.parametrize(("name", "other"), ALIKE)
+def test_the_name_of_a_category_that_looks_like_another_is_refused(name: str, other: str) -> None:
+    changing = create_category("Something else")
+    create_category(name)
+    for change in (create_category, partial(rename_category, changing)):
+        with pytest.raises(CatalogueError, match=f"“{name}” looks the same") as refusal:
+            change(other)
+        assert refusal.value.field == "name"
+
+
+@pytest.mark.parametrize(("name", "other"), UNLIKE)
+def test_names_of_categories_that_look_different_are_accepted(name: str, other: str) -> None:
+    create_category(name)
+    assert create_category(other).name == other
+
+
+def test_a_category_that_looks_like_another_already_keeps_its_name() -> None:
+    a_category("Lighting")
+    old = a_category("Lighting\u200b")
+    rename_category(old, "Lighting\u200b")
     with pytest.raises(CatalogueError):
-        create_category("éclairage")
+        rename_category(old, "lighting")
 
 
 def test_a_category_may_change_the_case_of_its_own_name() -> None:

@@ -52,6 +52,16 @@ def test_every_product_is_one_of_its_kind_and_lies_on_a_shelf() -> None:
     assert not db.session.scalars(select(Product).where(Product.category_id.is_(None))).all()
 
 
+def test_a_category_that_looks_like_one_of_it_takes_its_products() -> None:
+    load_sample()
+    names = list(db.session.scalars(select(Category.name).order_by(Category.name_key)))
+    db.session.rollback()
+    a_category(names[0].upper())
+    load_sample()
+    found = db.session.scalars(select(Category.name).order_by(Category.name_key))
+    assert [*found] == [names[0].upper(), *names[1:]]
+
+
 def test_it_has_something_for_every_filter_of_the_list() -> None:
     load_sample()
     assert set(db.session.scalars(select(Product.status))) == set(ProductStatus)

@@ -5,9 +5,16 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from sqlalchemy import update
 
+from dashboard.catalogue.models import Product
+from dashboard.extensions import db
+from dashboard.history.recording import PAST_LEDGER
+from dashboard.search.keys import unique_sort_key
 from unit.cli.conftest import Run, free_port, the_line
 from unit.factories.accounts import PASSWORD
+from unit.factories.catalogue import a_category, a_product
 
 COMMANDS = {
     "serve": ("serve", "--port", str(free_port())),
@@ -39,6 +46,31 @@ def test_the_doctor_finds_a_good_installation_good(run: Run, instance: Path) -> 
         "ok    configuration: development, registration open",
         f"ok    database: sqlite:///{instance / 'dashboard.sqlite3'}",
     ]
+
+
+def test_the_doctor_names_skus_and_categories_that_are_too_much_alike(run: Run, console: Flask) -> None:
+    for sku in ("abc", "abc-2", "DEF"):
+        a_product(sku=sku)
+    twin = {"sku": "ABC", "sku_key": unique_sort_key("ABC"), "sku_twin": "abc"}
+    its = update(Product).where(Product.sku == "abc-2").values(twin)
+    db.session.execute(its, execution_options=PAST_LEDGER)
+    for name in ("Lamps", "LAMPS", "Chairs", "Елки", "ёлка", "ЁЛКА"):
+        a_category(name)
+    db.session.commit()
+    result = run("doctor")
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[2:] == [
+        "warn  products: SKUs that differ in case only: abc, ABC",
+        "warn  categories: names that look the same: “LAMPS” and “Lamps”, “ЁЛКА” and “ёлка”",
+    ]
+
+
+def test_the_doctor_names_no_more_than_ten(run: Run, console: Flask) -> None:
+    for number in range(12):
+        a_category(f"Shelf {number}")
+        a_category(f"SHELF {number}")
+    db.session.commit()
+    assert run("doctor").stdout.endswith(" and 2 more\n")
 
 
 def test_the_doctor_names_what_to_do_about_an_old_schema(run: Run, instance: Path) -> None:

@@ -9,7 +9,7 @@ from dashboard.catalogue.flows import update_product
 from dashboard.catalogue.models import Category, Product
 from dashboard.permissions import Role
 from unit.factories.accounts import PASSWORD, an_account
-from unit.factories.catalogue import a_product
+from unit.factories.catalogue import a_category, a_product
 from unit.races.scenarios import (
     MAKERS,
     MODELS,
@@ -21,9 +21,13 @@ from unit.races.scenarios import (
     only_one,
     people_for,
     race,
+    some,
     stored,
 )
 from unit.races.track import Entrant, Race, Track
+
+CASES = ["lmp-1", "LMP-1", "Lmp-1", "lMP-1", "lmP-1", "LmP-1"]
+LOOKS = ["Copper", "copper", "\u0421opper", "Cop\u200bper", "C\u043epper", "\uff23opper"]
 
 
 @race("/admin/products/new/")
@@ -39,6 +43,45 @@ def make_one_sku(track: Track) -> Race:
     names = numbered(track, "Lamp")
     made = track.bare(track.people("editor"), "/admin/products/new/", name=names, **fields)
     return Race(made, holds=only_one(Product))
+
+
+@race("/admin/products/new/")
+def make_skus_that_differ_in_case_only(track: Track) -> Race:
+    fields = {"price": "1", "currency": "EUR", "stock": "1", "status": "draft", "category": ""}
+    names = numbered(track, "Lamp")
+    clients = track.people("editor")
+    skus = CASES[: track.number]
+    made = track.bare(clients, "/admin/products/new/", name=names, sku=skus, **fields)
+    return Race(made, holds=only_one(Product))
+
+
+@race("/admin/products/edit/")
+def give_skus_that_differ_in_case_only(track: Track) -> Race:
+    """Each of the users has another product open."""
+    keys = some(track, a_product, track.number)
+    clients = track.people("editor")
+    sent = [
+        track.entrants([client], f"/admin/products/edit/?id={key}", sku=sku)[0]
+        for client, key, sku in zip(clients, keys, CASES, strict=False)
+    ]
+    return Race(sent, holds=only_one(Product, Product.sku_key == CASES[0].lower()))
+
+
+@race("/admin/categories/new/")
+def make_categories_that_look_alike(track: Track) -> Race:
+    names = LOOKS[: track.number]
+    made = track.bare(track.people("editor"), "/admin/categories/new/", name=names)
+    return Race(made, holds=only_one(Category))
+
+
+@race("/admin/categories/edit/")
+def give_categories_names_that_look_alike(track: Track) -> Race:
+    keys = some(track, a_category, track.number)
+    sent = [
+        track.entrants([client], f"/admin/categories/edit/?id={key}", name=name)[0]
+        for client, key, name in zip(track.people("editor"), keys, LOOKS, strict=False)
+    ]
+    return Race(sent, holds=only_one(Category, Category.name.in_(LOOKS)))
 
 
 @race("/admin/categories/new/")

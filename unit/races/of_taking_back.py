@@ -27,6 +27,16 @@ def restore(track: Track) -> Race:
     return Race(sent, holds=only_one(Product, Product.id == key))
 
 
+@race("/admin/trash/restore/")
+def restore_or_make_a_sku_that_differs_in_case_only(track: Track) -> Race:
+    key = one(track, lambda: in_trash("Oak Lamp", sku="lmp-1"))
+    clients = track.people("editor")
+    restoring = track.entrants(clients[::2], f"/admin/trash/restore/?id={key}")
+    fields = {"price": "1", "currency": "EUR", "stock": "1", "status": "draft", "category": ""}
+    making = track.bare(clients[1::2], "/admin/products/new/", name="New", sku="LMP-1", **fields)
+    return Race([*restoring, *making], holds=only_one(Product))
+
+
 @race("/admin/trash/purge/")
 def purge(track: Track) -> Race:
     key = one(track, lambda: in_trash("Oak Lamp"))

@@ -1,0 +1,27 @@
+"""Whether two names look the same to people, whatever characters they consist of."""
+
+from __future__ import annotations
+
+from unicodedata import normalize
+
+from dashboard.search.text import BLANKS, SIGNS, is_invisible
+
+# Unicode, UTS 39, confusables.txt: the letters of other alphabets that have the shape of a Latin one, in the
+# case in which they are written: only the capital of `н` is an `H`.
+LATIN = str.maketrans(
+    "АВЕЅІЈКМНОРСТУХҮԚԜаеѕіјорсухүһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧαινορυՕՏՍօսհո",
+    "ABESIJKMHOPCTYXYQWaesijopcyxyhdqwABEZHIKMNOPTYXaivopuOSUouhn",
+)
+EMPTY = "\u2800"  # a pattern of Braille without a dot, which looks like a blank
+
+
+def look_alike(one: str, other: str) -> bool:
+    """Whether two names differ in blanks, case, invisible signs or letters of the same shape only."""
+    return any(a == b for a, b in zip(looks(one), looks(other), strict=True))
+
+
+def looks(name: str) -> tuple[str, str]:
+    """What `name` looks like: without regard to case, and in Latin letters as far as there are any."""
+    visible = "".join(c for c in name.translate(BLANKS) if not is_invisible(c))
+    plain = " ".join(normalize("NFKC", visible).replace(EMPTY, " ").translate(SIGNS).split())
+    return normalize("NFKC", plain.casefold()), normalize("NFKC", plain.translate(LATIN).casefold())
