@@ -18,6 +18,7 @@ WRONG = {
     " ": "Name: Enter a name.",
     "Tab\there": "Name: Remove the control characters or line breaks.",
     "Garden": "Name: Another category has this name already.",
+    "G\u0430r\u200bden": "Name: The name of the category “Garden” looks the same. Choose another.",
 }
 
 
@@ -54,7 +55,8 @@ def test_a_category_cannot_take_the_name_of_another_but_change_the_case_of_its_o
     form = CategoryFormPage(page).edit(category_id(server, "Garden")).fill(name="TOOLS")
     form.save_button.click()
     form.title = "Edit Garden"
-    form.expect_errors("Name: Another category has this name already.").expect_values(name="TOOLS")
+    told = "Name: The name of the category “Tools” looks the same. Choose another."
+    form.expect_errors(told).expect_values(name="TOOLS")
     form.fill(name="GARDEN").save_button.click()
     CategoryListPage(page).expect_open().flashes.expect_only("Category “GARDEN” saved.", "success")
 

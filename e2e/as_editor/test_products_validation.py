@@ -105,6 +105,9 @@ def test_a_product_cannot_take_the_sku_of_another(page: Page, server: Console) -
     form.fill(sku="LMP-0001").save_button.click()
     form.title = "Edit Oak Lamp"
     form.expect_errors("SKU: Another product has this SKU already.").expect_values(sku="LMP-0001")
+    form.fill(sku="lmp-0001").save_button.click()
+    told = "SKU: Another product has the SKU LMP-0001, which differs in case only."
+    form.expect_errors(told).expect_values(sku="lmp-0001")
 
 
 @pytest.mark.postgresql
