@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.datastructures import MultiDict
 
 from dashboard import clock
-from dashboard.accounts.models import User, UserSession
+from dashboard.accounts.models import User
 from dashboard.bounds import DRAFT_BYTES
 from dashboard.database import UTCDateTime
 from dashboard.extensions import db
@@ -85,10 +85,9 @@ def discard(user_id: int, keys: Collection[int]) -> None:
     db.session.execute(delete(FormDraft).where(FormDraft.user_id == user_id, FormDraft.id.in_(keys)))
 
 
-def discard_all(token_hash: str) -> None:
-    """Forget every draft of the account whose session has this token."""
-    its = select(UserSession.user_id).where(UserSession.token_hash == token_hash)
-    db.session.execute(delete(FormDraft).where(FormDraft.user_id.in_(its)))
+def discard_all(user_id: int) -> None:
+    """Forget every draft of an account."""
+    db.session.execute(delete(FormDraft).where(FormDraft.user_id == user_id))
 
 
 def sweep() -> None:

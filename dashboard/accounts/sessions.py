@@ -185,8 +185,10 @@ def sign_out() -> bool:
     try:
         begin_write(db.session)
         if token:
-            drafts.discard_all(hash_token(str(token)))
-            db.session.execute(delete(UserSession).where(UserSession.token_hash == hash_token(str(token))))
+            ended = delete(UserSession).where(UserSession.token_hash == hash_token(str(token)))
+            # Its session first, as where an account is deleted: two that lock in turn do not deadlock.
+            if owner := db.session.scalar(ended.returning(UserSession.user_id)):
+                drafts.discard_all(owner)
         db.session.commit()
     except DBAPIError as error:
         if not is_outage(error):
