@@ -6,21 +6,13 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-# Default_Ignorable_Code_Point as of Unicode 14: shown as nothing, unless as a part of what stands beside it
-# (Unicode Character Database, DerivedCoreProperties.txt). It holds joiners, fillers of Hangul, variation
-# selectors and tags, and what is reserved for more of them.
-IGNORABLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
-    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]+"
-)
+from dashboard.characters import TURNING, is_control, visible
+
 BLANK = frozenset("\u2800\ufffc\U00013441\U00013442\U0001d159")
 """Signs that are drawn as a blank though no property says so: empty braille, the place of an object, two
 Egyptian blanks, an empty note."""
 UNSEEN = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Mn", "Mc", "Me"})
 """Categories of blanks, controls, formats, and marks, which are something only on a letter."""
-CONTROL = frozenset({"Cc", "Cs", "Zl", "Zp"})
-# Unicode Standard Annex 9, 2.1 to 2.5: they go on to the end of the paragraph, over what is not the name.
-TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 # What names of hosts take for a dot (RFC 3490, 3.1), and its lookalikes in confusables.txt (Unicode Technical
 # Standard 39); NFKC makes dots of the others.
 DOTS = dict.fromkeys(map(ord, "\u3002\u0701\u0702\u06d4\u0660\u06f0\ua4f8\ua60e\U00010a50\U0001d16d"), ".")
@@ -30,20 +22,14 @@ ADDRESS = re.compile(rf"{PART}@{PART}|{PART}\s*@\s*{PART}\.(?=[^\W\d]){PART}")
 
 def shows(text: str) -> bool:
     """Whether there is anything to see of `text`."""
-    seen = IGNORABLE.sub("", text)
-    return any(sign not in BLANK and unicodedata.category(sign) not in UNSEEN for sign in seen)
-
-
-def is_control(character: str) -> bool:
-    """Whether it is a control character, a line break or half of a character, which is no text."""
-    return unicodedata.category(character) in CONTROL
+    return any(sign not in BLANK and unicodedata.category(sign) not in UNSEEN for sign in visible(text))
 
 
 def title_fault(line: str, what: str = "a name") -> str | None:
     """Say in plain words why `line` is no title, or None; `what` is what it should be, such as "a name"."""
     if any(map(is_control, line)):
         return "Remove the control characters or line breaks."
-    if TURNING.search(line):
+    if any(ord(sign) in TURNING for sign in line):
         return "Remove the invisible characters that change the direction of the text."
     return None if shows(line) else f"Enter {what} that can be seen."
 
@@ -59,5 +45,5 @@ def addresses_in(text: str) -> Sequence[str]:
 
 
 def _as_read(text: str) -> str:
-    seen = IGNORABLE.sub("", unicodedata.normalize("NFKC", text)).translate(DOTS)
+    seen = visible(unicodedata.normalize("NFKC", text)).translate(DOTS)
     return "".join(" " if sign in BLANK else sign for sign in seen).casefold()

@@ -24,7 +24,8 @@ from dashboard.catalogue.models import (
     SKU_LENGTH,
     ProductStatus,
 )
-from dashboard.titles import is_control, title_fault
+from dashboard.characters import is_control
+from dashboard.titles import title_fault
 
 DESCRIPTION_LENGTH = 5_000
 NUMBER_LENGTH = 40  # characters with blanks around it

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from unicodedata import normalize
 
-from dashboard.search.text import BLANKS, SIGNS, is_invisible
+from dashboard.characters import visible
+from dashboard.search.text import BLANKS, SIGNS
 
 # Unicode, UTS 39, confusables.txt: the letters of other alphabets that have the shape of a Latin one, in the
 # case in which they are written: only the capital of `н` is an `H`.
@@ -22,6 +23,7 @@ def look_alike(one: str, other: str) -> bool:
 
 def looks(name: str) -> tuple[str, str]:
     """What `name` looks like: without regard to case, and in Latin letters as far as there are any."""
-    visible = "".join(c for c in name.translate(BLANKS) if not is_invisible(c))
-    plain = " ".join(normalize("NFKC", visible).replace(EMPTY, " ").translate(SIGNS).split())
+    plain = " ".join(
+        normalize("NFKC", visible(name.translate(BLANKS))).replace(EMPTY, " ").translate(SIGNS).split()
+    )
     return normalize("NFKC", plain.casefold()), normalize("NFKC", plain.translate(LATIN).casefold())

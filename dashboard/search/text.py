@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
-from itertools import chain
-from unicodedata import category, combining, normalize
+from unicodedata import combining, normalize
+
+from dashboard.characters import TURNING, visible
 
 MOST_WORDS = 8  # of a query; each costs a look into the index
 TRIGRAM = 3  # characters: the least that an index can look up
@@ -16,19 +17,7 @@ GAP = "  "  # before every word, so that one letter with its gap is a trigram th
 CONTROLS = (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029)
 SURROGATES = range(0xD800, 0xE000)  # halves of characters, which no database stores
 BLANKS: dict[int, str] = dict.fromkeys([*CONTROLS, *SURROGATES], " ")
-DIRECTIONS = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))  # they turn the text around them
-UNASKED: dict[int, str | None] = {**BLANKS, **dict.fromkeys(DIRECTIONS)}
-# Unicode, DerivedCoreProperties.txt: Default_Ignorable_Code_Point, which shows nothing, as far as it is not
-# of the category Cf. Joiners of letters, fillers, and what chooses the look of a sign.
-IGNORABLE = frozenset(
-    chain(
-        (0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2065, 0x3164, 0xFFA0),
-        range(0x180B, 0x1810),
-        range(0xFE00, 0xFE10),
-        range(0xFFF0, 0xFFF9),
-        range(0xE0000, 0xE1000),
-    )
-)
+UNASKED: dict[int, str | None] = {**BLANKS, **dict.fromkeys(TURNING)}
 
 # Signs for which people type a simpler one, and letters that Unicode does not take apart.
 SIGNS = str.maketrans(
@@ -55,13 +44,7 @@ def fold(text: str) -> str:
 
 
 def _bare(text: str) -> str:
-    letters = normalize("NFKD", text)
-    return "".join(c for c in letters if c.isascii() or not (combining(c) or is_invisible(c)))
-
-
-def is_invisible(character: str) -> bool:
-    """Whether a character shows nothing and takes no room, such as a joiner or a soft hyphen."""
-    return category(character) == "Cf" or ord(character) in IGNORABLE
+    return "".join(c for c in visible(normalize("NFKD", text)) if c.isascii() or not combining(c))
 
 
 def asked(text: str, longest: int) -> str:
