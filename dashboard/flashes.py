@@ -79,20 +79,13 @@ def keep(response: Response) -> Response:
         del session[NEW]
         is_redirect = 300 <= response.status_code < 400 and response.location
         place = place_of(str(response.location)) if is_redirect else ANYWHERE
-        new = [_kept(place, category, message) for category, message in told]
-        _wait([*(kept for kept in _patient() if _same(kept) not in map(_same, new)), *new])
+        _wait([*_patient(), *(_kept(place, category, message) for category, message in told)])
         _fit()
     return response
 
 
 def _kept(place: str, category: str, message: str) -> Kept:
     return [place, int(clock.now().timestamp()), category, message, take_undo(message) or 0]
-
-
-def _same(kept: Kept) -> tuple[str, str, str]:
-    """What makes two messages one: a form that is sent again tells the same."""
-    place, _, category, message, _ = kept
-    return place, category, message
 
 
 def place_of(address: str) -> str:
