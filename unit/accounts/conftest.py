@@ -1,16 +1,52 @@
-"""Accounts with the application's context pushed."""
+"""What tests of forms that come too late share."""
 
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
+from dashboard.accounts.sessions import IDLE
 from dashboard.extensions import db
+from unit.accounts.drafting import Late, LogIn
+from unit.accounts.test_typed import NOON
+from unit.conftest import ClientAs, Csrf, SetClock, Submit
+from unit.factories.accounts import PASSWORD, email_of, the_account
+from unit.factories.catalogue import a_category, a_product
 
 
 @pytest.fixture
-def in_context(app: Flask) -> Iterator[Flask]:
-    """The application with its context pushed, for tests that call flows themselves."""
+def stored(app: Flask) -> dict[str, int]:
+    """The ids of a product, a category and an account that can be changed."""
     with app.app_context():
-        yield app
-        db.session.remove()
+        found = {"category": a_category(name="Stools").id, "product": a_product(name="Oak Lamp").id}
+        found["user"] = the_account("viewer").id
+        db.session.commit()
+        return found
+
+
+@pytest.fixture
+def log_in(submit: Submit) -> LogIn:
+    """`log_in(client, location, who)` logs in at `location`; the answer is the page that it leads to."""
+
+    def log_in(client: FlaskClient, location: str, who: str = "owner") -> TestResponse:
+        answer = submit(client, location, email=email_of(who), password=PASSWORD)
+        assert answer.status_code == 302
+        return client.get(answer.location)
+
+    return log_in
+
+
+@pytest.fixture
+def late(client_as: ClientAs, csrf: Csrf, set_clock: SetClock) -> Iterator[Late]:
+    """`late(who)` is a browser whose session ended for not being used, with a form still open in it."""
+    set_clock(NOON)
+
+    def late(who: str = "owner") -> FlaskClient:
+        client = client_as(who)
+        csrf(client)
+        set_clock(IDLE)
+        return client
+
+    yield late
