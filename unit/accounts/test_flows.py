@@ -149,15 +149,15 @@ class TestAuthenticating:
     ) -> None:
         email = an_account().email
         db.session.commit()
-        verify = flows.verify_password
+        verify = flows.matching_form
 
-        def changing(*arguments: str) -> bool:
+        def changing(*arguments: str) -> str | None:
             right = verify(*arguments)
             with app.app_context():
                 change_behind(email, change)
             return right
 
-        monkeypatch.setattr(flows, "verify_password", changing)
+        monkeypatch.setattr(flows, "matching_form", changing)
         assert flows.authenticate(email, PASSWORD) is None
 
 
