@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from markupsafe import Markup
 
-from unit.admin.reading import read
+from unit.admin.reading import flashes, read
 from unit.conftest import ClientAs, Csrf, Submit
 from unit.factories.accounts import PASSWORD
 
@@ -179,3 +179,22 @@ class TestFlashes:
         answer = client.open(path, method=method, data=data)
         assert (answer.status_code, answer.headers["Location"]) == (302, "/admin/products/")
         assert "You are already logged in." in client.get("/admin/products/").text
+
+    @pytest.mark.parametrize(
+        ("category", "shown", "role"),
+        [
+            ("success", "success", "status"),
+            ("warning", "warning", "status"),
+            ("error", "error", "alert"),
+            ("message", "info", "status"),
+        ],
+    )
+    def test_shows_what_kind_of_message_it_is(
+        self, client: FlaskClient, category: str, shown: str, role: str
+    ) -> None:
+        with client.session_transaction() as session:
+            session["_flashes"] = [(category, "Something was done.")]
+        page = client.get("/login").text
+        assert flashes(page) == [(shown, "Something was done.")]
+        (box,) = read(page).all("div", class_="flash")
+        assert (box.attributes["role"], box.attributes["class"]) == (role, f"flash {shown}")

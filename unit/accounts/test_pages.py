@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from dashboard.accounts.models import User
 from dashboard.extensions import db
+from unit.admin.reading import flashes
 from unit.conftest import ClientAs, MakeApp, SetClock, Submit
 from unit.factories.accounts import NEW_PASSWORD, PASSWORD, an_account, the_account
 
@@ -196,7 +197,7 @@ class TestTheProfile:
         client = client_as("viewer")
         assert submit(client, "/profile", name=name, mode="system").headers["Location"] == "/profile"
         text = client.get("/profile").text
-        assert "Profile saved." in text
+        assert flashes(text) == [("success", "Profile saved.")]
         assert "<b>Kim" not in text
         with app.app_context():
             assert the_account("viewer").name == kept
@@ -256,7 +257,8 @@ class TestTheProfile:
     def test_tells_of_a_new_password(self, client_as: ClientAs, submit: Submit) -> None:
         client = client_as("viewer")
         assert submit(client, "/profile/password", **CHANGE).headers["Location"] == "/profile"
-        assert "Password changed. Your other sessions are signed out." in client.get("/profile").text
+        told = ("success", "Password changed. Your other sessions are signed out.")
+        assert flashes(client.get("/profile").text) == [told]
 
     @pytest.mark.parametrize(
         ("change", "words"),

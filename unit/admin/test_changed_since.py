@@ -52,6 +52,31 @@ def test_a_record_changed_after_the_question_stays(
     assert database_digest(app) == before
 
 
+@pytest.mark.parametrize(
+    ("number", "named", "rest"),
+    [
+        (1, 1, " was "),
+        (2, 2, " were "),
+        (5, 5, " were "),
+        (6, 5, " and 1 more were "),
+        (7, 5, " and 2 more were "),
+    ],
+)
+def test_five_of_those_that_changed_are_named_and_the_rest_counted(
+    number: int, named: int, rest: str, app: Flask, owner: FlaskClient, make: Make, submit: Submit
+) -> None:
+    keys = [make("products", f"Lamp {place}") for place in range(8)]
+    form = record_form(submit(owner, "/admin/products/action/", action="delete", rowid=keys).text)
+    with app.app_context():
+        for key in keys[:number]:
+            update_product(db.session.get_one(Product, key), {"price": Decimal(99)})
+        db.session.commit()
+    owner.post("/admin/products/action/", data=form)
+    [(category, words)] = flashes(owner.get("/admin/products/").text)
+    names = ", ".join(f"“Lamp {place}”" for place in range(named))
+    assert (category, words) == ("error", f"{names}{rest}{CHANGED}")
+
+
 @pytest.fixture
 def trashed(app: Flask) -> int:
     """A product in the trash."""

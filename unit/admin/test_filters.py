@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from dashboard import clock
 from unit.admin.conftest import Make
 from unit.admin.reading import row_titles
-from unit.conftest import ClientAs
+from unit.conftest import ClientAs, SetClock
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,19 @@ def test_people_are_found_by_when_they_were_last_here(
     make("users", email="here@example.test", last_seen_at=now - timedelta(days=89))
     listed = client_as("admin").get(f"/admin/users/?role=viewer&seen={seen}")
     assert row_titles(listed.text) == found
+
+
+@pytest.mark.parametrize(("ago", "option"), [(0, "lately"), (1, "before")])
+def test_everybody_is_found_by_one_of_these_also_at_its_edge(
+    ago: int, option: str, client_as: ClientAs, make: Make, set_clock: SetClock
+) -> None:
+    set_clock(timedelta(0))
+    moment = clock.now() - timedelta(days=90, microseconds=ago)
+    make("users", email="edge@example.test", last_seen_at=moment)
+    admin = client_as("admin")
+    for each in ("never", "lately", "before"):
+        found = row_titles(admin.get(f"/admin/users/?role=viewer&seen={each}").text)
+        assert found == (["edge@example.test"] if each == option else [])
 
 
 @pytest.mark.parametrize(("products", "found"), [("none", ["Bare"]), ("some", ["Full"])])

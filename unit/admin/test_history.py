@@ -12,10 +12,11 @@ from dashboard.catalogue.trash import trash_products
 from dashboard.extensions import db
 from dashboard.history.models import ChangeKind, Origin
 from unit.admin.ledger import LIST, Write, cells, change, details, diffs, titles, whats
-from unit.admin.reading import read
+from unit.admin.reading import read, record_form
 from unit.conftest import ClientAs, SetClock, Submit
 from unit.factories.accounts import the_account
 from unit.factories.catalogue import a_category, a_product, products
+from unit.history.reading import change_sets
 
 # The list.
 
@@ -233,3 +234,34 @@ def test_many_changes_are_shown_some_at_a_time(viewer: FlaskClient, write: Write
         url = next((a.attributes["href"] for a in page.all("a", rel="next")), "")
     assert seen == [f"7 → {number}" for number in range(101, 161)]
     assert diffs(read(viewer.get(back[0].attributes["href"]).text))[-1] == ("Stock", "7 → 150")
+
+
+# By which way somebody did it.
+
+WAYS = {
+    "new/": (Origin.FORM, ChangeKind.CREATE),
+    "edit/?id=1": (Origin.FORM, ChangeKind.EDIT),
+    "cell/": (Origin.LIST, ChangeKind.EDIT),
+    "action/": (Origin.BULK, ChangeKind.EDIT),
+    "delete/?id=1": (Origin.FORM, ChangeKind.DELETE),
+}
+
+
+@pytest.mark.parametrize(("path", "said"), WAYS.items(), ids=WAYS)
+def test_the_history_says_by_which_way_a_product_was_changed(
+    path: str, said: tuple[Origin, ChangeKind], app: Flask, editor: FlaskClient, lamp: int, submit: Submit
+) -> None:
+    listed = editor.get("/admin/products/").text
+    if path in ("new/", "edit/?id=1", "delete/?id=1"):
+        sent = {**record_form(editor.get(f"/admin/products/{path}").text), "name": "Ash", "sku": "ASH"}
+        sent |= {"price": "3", "stock": "3"}
+    elif path == "cell/":
+        (table,) = read(listed).all("table", class_="records")
+        sent = {"id": "1", "field": "stock", "value": "3", "version": table.attributes["data-versions"]}
+    else:
+        question = submit(editor, "/admin/products/action/", action="archived", rowid="1")
+        sent = record_form(question.text).to_dict()
+    assert submit(editor, f"/admin/products/{path}", **sent).status_code in (200, 302)
+    with app.app_context():
+        last = change_sets()[-1]
+        assert (last.origin, last.kind) == said

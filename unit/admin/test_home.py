@@ -149,8 +149,9 @@ def test_the_last_to_register_and_the_last_to_change_are_shown_latest_first(
     client_as: ClientAs, make: Make
 ) -> None:
     for n in range(7):
-        make("users", email=f"p{n}@example.test", created_at=NOW - timedelta(days=9 - n))
-        make("products", f"Lamp {n}", updated_at=NOW - timedelta(days=9 - n))
+        late, early = NOW - timedelta(days=9 - n), NOW - timedelta(days=20 + n)
+        make("users", email=f"p{n}@example.test", created_at=late, updated_at=early + timedelta(days=20))
+        make("products", f"Lamp {n}", updated_at=late, created_at=early)
     links = [a.text for a in read(client_as("owner").get("/admin/").text).all("main")[0].all("a")]
     assert [text for text in links if text.startswith("Lamp")] == [f"Lamp {n}" for n in (6, 5, 4, 3, 2)]
     people = [text for text in links if "@" in text]

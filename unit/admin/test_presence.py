@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from dashboard.accounts.leases import LASTS, EditLease, renew
+from dashboard.accounts.leases import LASTS, EditLease, note_editing, others_editing, renew
 from dashboard.accounts.models import User
 from dashboard.admin.presence import in_words
 from dashboard.database import WRITES
@@ -114,6 +114,19 @@ def test_it_is_over_after_two_minutes_and_renewed_by_the_script(
     set_clock(LASTS)
     assert told(second.get(address).text) == ""
     assert [email for _, _, email in leases()] == ["editor@example.test"]  # what was over is away
+
+
+@pytest.mark.parametrize(("short_of_it", "names"), [(1, ["owner@example.test"]), (0, [])])
+def test_it_lasts_for_two_minutes_and_no_moment_longer(
+    app: Flask, set_clock: SetClock, short_of_it: int, names: list[str]
+) -> None:
+    with app.app_context():
+        owner = the_account("owner").id
+        db.session.commit()
+        set_clock(timedelta(0))
+        note_editing("products", 1, owner)
+        set_clock(LASTS - timedelta(microseconds=short_of_it))
+        assert others_editing("products", 1, owner + 1) == names
 
 
 def test_saving_ends_it_and_a_save_that_is_refused_does_not(

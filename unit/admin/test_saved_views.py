@@ -12,7 +12,7 @@ from dashboard.extensions import db
 from dashboard.listing.models import DefaultView, SavedView
 from dashboard.listing.views import open_with
 from dashboard.permissions import Role
-from unit.admin.reading import read, record_form
+from unit.admin.reading import flashes, read, record_form
 from unit.conftest import ClientAs, CountQueries, Submit
 from unit.digest import database_digest
 from unit.factories.accounts import the_account
@@ -62,7 +62,7 @@ def test_a_view_keeps_what_the_list_shows_and_opens_it_again(
     kept = "q=lamp&status=active&sort=-price&size=50&column=price"
     assert views(app) == [("Lamps", kept, None)]
     assert answer.location == f"{LIST}?view=1&{kept}"
-    assert "View “Lamps” saved." in editor.get(answer.location).text
+    assert flashes(editor.get(answer.location).text) == [("success", "View “Lamps” saved.")]
 
 
 def test_the_size_of_a_view_does_not_become_that_of_every_list(client_as: ClientAs) -> None:
@@ -144,7 +144,7 @@ def test_a_message_waits_until_the_view_is_shown(app: Flask, client_as: ClientAs
         "status": "draft",
     }
     submit(editor, f"{LIST}new/", **product, category="")
-    assert "Product “Stool” created." in editor.get(LIST, follow_redirects=True).text
+    assert flashes(editor.get(LIST, follow_redirects=True).text) == [("success", "Product “Stool” created.")]
 
 
 def test_clearing_the_filters_of_a_view_does_not_bring_them_back(app: Flask, client_as: ClientAs) -> None:
@@ -257,7 +257,7 @@ def test_a_view_is_deleted_after_a_question_and_its_tab_is_gone(
     assert "Nobody sees it any more." in editor.get(f"{LIST}views/delete/?id={key}").text
     question = record_form(editor.get(f"{LIST}views/delete/?id={key}").text)
     submit(editor, f"{LIST}views/delete/", **question.to_dict())
-    assert "View “Mine” deleted." in editor.get(LIST).text
+    assert flashes(editor.get(LIST).text) == [("success", "View “Mine” deleted.")]
     with app.app_context():
         assert db.session.scalar(select(DefaultView.view_id)) is None
     viewer = client_as("viewer")

@@ -15,6 +15,7 @@ from dashboard.catalogue.trash import (
     purge_expired,
     purge_products,
     restore_products,
+    still_there,
     trash_products,
 )
 from dashboard.extensions import db
@@ -155,6 +156,22 @@ def test_after_some_days_what_lies_in_the_trash_goes_by_itself(context: Flask, s
     assert list(db.session.scalars(select(TrashedProduct.id))) == [new]
     swept = change_sets()[-1]
     assert (swept.author_id, swept.origin, swept.note) == (None, Origin.COMMAND, "After 30 days in the trash")
+
+
+@pytest.mark.parametrize(("late", "there"), [(timedelta(0), True), (timedelta(microseconds=1), False)])
+def test_the_last_moment_of_the_last_day_is_still_time(
+    context: Flask, set_clock: SetClock, late: timedelta, there: bool
+) -> None:
+    """What can be seen in the trash is not swept, and what was swept is not seen."""
+    (key,) = (row.id for row in products(1))
+    db.session.commit()
+    set_clock(timedelta(0))
+    trash_products([key])
+    db.session.commit()
+    set_clock(timedelta(days=30) + late)
+    seen = db.session.scalars(select(TrashedProduct.id).where(*still_there(30))).all()
+    assert (find_in_trash(key, 30) is not None, list(seen) == [key]) == (there, there)
+    assert purge_expired(30) == (0 if there else 1)
 
 
 def test_who_deleted_a_product_is_kept_with_it(app: Flask, client_as: ClientAs, submit: Submit) -> None:

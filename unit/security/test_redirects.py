@@ -1,14 +1,15 @@
 """Security line 42: no Location leads off this origin, whoever asks for it."""
 
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import parse_qs, quote, urljoin, urlsplit
 
 import pytest
 from flask import Flask, Response, redirect
 from flask.testing import FlaskClient
 
+from dashboard.extensions import db
 from dashboard.security_headers import is_local_address
 from unit.conftest import ClientAs, MakeApp, Submit
-from unit.factories.accounts import PASSWORD
+from unit.factories.accounts import PASSWORD, the_account
 
 VIEWER = {"email": "viewer@example.test", "password": PASSWORD}
 LOCAL = [
@@ -203,3 +204,25 @@ def test_line_42_the_way_to_the_sign_in_page_stays_here(client: FlaskClient, pat
     location = client.get(path).headers["Location"]
     assert location.startswith("/login?next=%2F")
     assert browser_goes_to(location) == "http://localhost"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["/admin/products/?q=lamp&status=draft&page=2", "/admin/products/?q=a%26b%3Dc+d", "/admin/users/"],
+)
+def test_logging_in_leads_to_the_very_address_that_was_asked_for(
+    app: Flask, client: FlaskClient, submit: Submit, asked: str
+) -> None:
+    email = an_owner(app)
+    to_log_in = client.get(asked)
+    assert parse_qs(urlsplit(to_log_in.location).query)["next"] == [asked]
+    answer = submit(client, to_log_in.location, email=email, password=PASSWORD)
+    assert answer.location == asked
+
+
+def an_owner(app: Flask) -> str:
+    """The address of an owner's account."""
+    with app.app_context():
+        email = str(the_account("owner").email)
+        db.session.commit()
+        return email
