@@ -1,31 +1,65 @@
 // What the console gains from a script. Every page works without it; nothing here is needed to read or to save.
 
 const root = document.documentElement;
+// Longer than a double click takes, shorter than anybody waits before a page that does not answer.
+const LAPSE_MS = 5_000;
+let lapse;
+
 const busy = (on) => root.toggleAttribute("data-busy", on);
+const isPlain = (event) => event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
 
 function make(name, attributes, ...children) {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  element.append(...children); // strings become text: nothing that somebody typed is ever read as HTML
+  // Strings become text: nothing that somebody typed is ever read as HTML.
+  element.append(...children);
   return element;
 }
 
 // A page kept alive for the Back button may belong to somebody who has signed out since: ask the server again.
 addEventListener("pageshow", (event) => {
-  busy(false);
+  stay();
   if (event.persisted) {
     document.body.replaceChildren();
     location.reload();
   }
 });
 
+const inTime = (promise) => Promise.race([promise, new Promise((_, reject) => setTimeout(reject, LAPSE_MS, new Error("The dialog did not come in time.")))]);
+
+// Leaving and staying ------------------------------------------------------------------------------------------
+
+function leave() {
+  busy(true);
+  clearTimeout(lapse);
+  lapse = setTimeout(stay, LAPSE_MS);
+}
+
+// The next page was stopped or lost, is a file or nothing, or takes long. No script is told which (the Navigation API
+// loses its track at history.replaceState), so time ends the wait, and whatever shows that this page goes on.
+function stay() {
+  clearTimeout(lapse);
+  busy(false);
+  for (const form of document.querySelectorAll("[data-sent]")) delete form.dataset.sent;
+  for (const button of document.querySelectorAll("[aria-disabled]")) button.removeAttribute("aria-disabled");
+}
+
 function showProgressOnLinks(event) {
   const link = event.target.closest("a[href]");
-  const plain = !event.defaultPrevented && event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
-  if (!link || !plain || link.download || link.target || link.origin !== location.origin || link.hasAttribute("download")) return;
+  if (!link || event.defaultPrevented || !isPlain(event) || link.target || link.origin !== location.origin || link.hasAttribute("download")) return;
   if (link.hash && link.pathname === location.pathname && link.search === location.search) return;
-  busy(true);
+  leave();
 }
+
+// The click under way opens another tab or window, or saves a file: this page stays.
+let aside = false;
+
+function noteModifiers(event) {
+  aside = !isPlain(event);
+  setTimeout(() => (aside = false));
+}
+
+const goesElsewhere = (form, submitter) => aside || !["", "_self"].includes(submitter?.getAttribute("formtarget") ?? form.getAttribute("target") ?? "");
 
 // Flashes ------------------------------------------------------------------------------------------------------
 
@@ -72,23 +106,19 @@ function guardUnsavedChanges(form) {
   addEventListener("beforeunload", (event) => {
     if (!("sent" in form.dataset) && contents(form) !== before) {
       event.preventDefault();
-      setTimeout(() => busy(false));
+      setTimeout(stay);
     }
   });
 }
 
 function sendOnce(event) {
-  const form = event.target;
-  if (event.defaultPrevented) return;
+  const { target: form, submitter } = event;
+  if (event.defaultPrevented || goesElsewhere(form, submitter)) return;
   if ("sent" in form.dataset) return event.preventDefault();
   form.dataset.sent = "";
-  busy(true);
-  // Later, because a disabled button is left out of what is being sent.
-  setTimeout(() => event.submitter && (event.submitter.disabled = true));
-  addEventListener("pageshow", () => {
-    delete form.dataset.sent;
-    if (event.submitter) event.submitter.disabled = false;
-  }, { once: true });
+  // Not disabled, which would take the focus away.
+  submitter?.setAttribute("aria-disabled", "true");
+  leave();
 }
 
 // Where browsers put text back after Back, what the form had been opened with comes along; see dashboard/opened.py.
@@ -107,7 +137,8 @@ function leaveOutBlanks(event) {
 function addSelection(form) {
   const boxes = [...form.querySelectorAll("tbody .pick input")];
   const all = Object.assign(document.createElement("input"), { type: "checkbox", ariaLabel: "Select all on this page" });
-  const { matching } = form.elements; // only where the list has more than this page
+  // Only where the list has more than this page.
+  const { matching } = form.elements;
   const words = matching?.dataset.words;
   const offer = make("button", { type: "button", class: "button quiet", hidden: "" }, `Select ${words}`);
   const count = () => {
@@ -155,13 +186,21 @@ function arrange(event) {
 
 // Confirmation -------------------------------------------------------------------------------------------------
 
+let asking = false;
+
+async function fetchPage(request) {
+  const answer = await fetch(request, { redirect: "manual" });
+  return answer.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
+}
+
 // Asks in a dialog what the server would ask on a page of its own; anything but that page is left to the browser.
 async function confirmHere(opener, request, otherwise) {
-  if (root.hasAttribute("data-busy")) return;
+  if (asking) return;
+  asking = true;
   busy(true);
-  const answer = await fetch(request, { redirect: "manual" }).catch(() => null);
-  const page = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
+  const page = await inTime(fetchPage(request)).catch(() => null);
   const form = page && page.querySelector("[data-confirmation]");
+  asking = false;
   busy(false);
   if (!form) return otherwise();
   const dialog = document.createElement("dialog");
@@ -169,7 +208,7 @@ async function confirmHere(opener, request, otherwise) {
   dialog.setAttribute("aria-labelledby", title.id);
   dialog.append(title, document.adoptNode(form));
   dialog.addEventListener("click", (event) => {
-    if (!event.target.closest("[data-cancel]")) return;
+    if (!event.target.closest("[data-cancel]") || !isPlain(event)) return;
     event.preventDefault();
     dialog.close();
   });
@@ -184,20 +223,21 @@ async function confirmHere(opener, request, otherwise) {
 
 function confirmLink(event) {
   const link = event.target.closest("a[data-confirm]");
-  if (!link || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  if (!link || !isPlain(event)) return;
   event.preventDefault();
   confirmHere(link, link.href, () => location.assign(link.href));
 }
 
 function confirmBulk(event) {
   const form = event.target;
-  if (!form.matches("[data-bulk]") || "plain" in form.dataset) return;
+  if (!form.matches("[data-bulk]") || "plain" in form.dataset || aside) return;
   event.preventDefault();
   // Not form.action: its buttons are called "action" and hide that property.
   const request = new Request(form.getAttribute("action"), { method: "POST", body: new FormData(form, event.submitter) });
   confirmHere(event.submitter, request, () => {
     form.dataset.plain = "";
     form.requestSubmit(event.submitter);
+    delete form.dataset.plain;
   });
 }
 
@@ -270,9 +310,10 @@ function press(event) {
 // A module of its own for each dialog, fetched when it is first asked for.
 async function load(address, options, otherwise) {
   if (opening || document.querySelector("dialog[open]")) return;
-  opening = true; // what is typed until the dialog is there must not act on the page behind it
+  // What is typed until the dialog is there must not act on the page behind it.
+  opening = true;
   try {
-    (await import(address)).open({ make, ...options });
+    (await inTime(import(address))).open({ make, ...options });
   } catch (error) {
     if (!otherwise) throw error;
     otherwise();
@@ -345,6 +386,9 @@ function closeWhenLeft(popover) {
   });
 }
 
+for (const kind of ["click", "auxclick"]) document.addEventListener(kind, noteModifiers, true);
+document.addEventListener("keydown", ({ key }) => key === "Escape" && stay());
+document.addEventListener("input", stay);
 document.addEventListener("keydown", press);
 document.addEventListener("click", arrange);
 document.addEventListener("click", openDialog);

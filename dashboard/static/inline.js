@@ -22,7 +22,8 @@ async function send(address, fields) {
     return { status: 0, words: UNREACHABLE };
   }
   if (answer.type === "opaqueredirect") return { status: SIGNED_OUT_STATUS, words: SIGNED_OUT };
-  const told = await answer.json().catch(() => ({})); // the page of an error is no JSON
+  const told = await answer.json().catch(() => null); // the page of an error is no JSON
+  if (answer.ok && !told) return { status: 0, words: UNREACHABLE }; // the connection broke off amid the answer
   return { ...told, status: answer.status, words: told.error ?? REASONS[answer.status] ?? "Something went wrong. Nothing was saved; try again." };
 }
 

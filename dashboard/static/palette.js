@@ -1,6 +1,7 @@
 // The command palette: a combobox over screens, actions and records. Loaded when it is first opened.
 
 const PAUSE_MS = 150;
+const PATIENCE_MS = 10_000;
 const UNREACHABLE = "The console cannot be reached. Check your connection and try again.";
 const REFUSALS = {
   403: "Your role does not allow this any more. Reload the page.",
@@ -9,12 +10,13 @@ const REFUSALS = {
 };
 
 async function ask(address, signal) {
-  const answer = await fetch(address, { redirect: "manual", signal }).catch((error) => {
+  const unreachable = (error) => {
     throw error.name === "AbortError" ? error : new Error(UNREACHABLE);
-  });
+  };
+  const answer = await fetch(address, { redirect: "manual", signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]) }).catch(unreachable);
   if (answer.type === "opaqueredirect") throw new Error("You are signed out. Reload the page to sign in again.");
   if (!answer.ok) throw new Error(REFUSALS[answer.status] ?? `The search failed (error ${answer.status}). Try again.`);
-  return (await answer.json()).groups;
+  return (await answer.json().catch(unreachable)).groups;
 }
 
 class Palette {
