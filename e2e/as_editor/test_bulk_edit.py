@@ -62,6 +62,24 @@ def test_a_session_that_ends_amid_an_edit_loses_nothing(
     assert set(prices(server).values()) == {Decimal("12.00")}
 
 
+def test_every_way_out_leads_back_to_the_list_as_it_was_filtered(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "STREAMED_FROM", 1)
+    page.on("dialog", lambda dialog: dialog.accept())
+    filtered = "/admin/products/?q=lamp&sort=name"
+    editing(page).cancel.click()
+    expect(page).to_have_url(filtered)
+    editing(page).choose(Status="Draft").preview().expect_outcome(2, 0, 0).cancel.click()
+    expect(page).to_have_url(filtered)
+    form = editing(page).choose(Status="Draft").preview().expect_outcome(2, 0, 0)
+    form.back_button.click()
+    form.expect_asks("Edit 2 products").preview().expect_outcome(2, 0, 0).apply("Change 2 products")
+    form.back_link.click()
+    expect(page).to_have_url(filtered)
+    ProductListPage(page).flashes.expect_none()
+
+
 def test_what_cannot_be_changed_is_told_with_its_reason(page: Page) -> None:
     form = editing(page).choose(Stock="Take away").fill("Pieces", "27").preview()
     form.expect_outcome(1, 0, 1)
@@ -114,6 +132,7 @@ def test_a_long_change_tells_how_far_it_is_and_can_be_undone(
     expect(form.progress).to_have_count(1)  # of those that came, the last
     expect(form.progress).to_have_attribute("value", "200")
     expect(page.get_by_text("Leave this page open")).to_be_hidden()
+    expect(form.live_region).to_have_attribute("aria-live", "polite")
     expect(page.get_by_role("status").filter(has_text="200 products changed.")).to_be_focused()
     form.flashes.undo().expect_done("Undone: 200 records as before.")  # which takes as long
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from dashboard.accounts.models import User
 from dashboard.catalogue.models import Product
 from dashboard.permissions import Role
+from e2e.as_editor.test_products_unsaved import Asked
 from e2e.catalogue import add_product, product_id
 from e2e.components.cells import Cells
 from e2e.guard import Guard
@@ -90,6 +91,19 @@ def test_escape_leaves_the_cell_as_it_was(page: Page, cells: Cells) -> None:
     expect(cells.dialog).to_have_count(0)
     expect(cells.cell("price", LAMP)).to_be_focused()
     expect(cells.cell("price", LAMP)).to_have_text("79.90 EUR")
+
+
+def test_leaving_the_page_amid_a_cell_is_asked_about(page: Page, cells: Cells) -> None:
+    asked = Asked(page, leave=False)
+    cells.open("stock", LAMP)
+    page.reload()
+    cells.open("stock", LAMP).field.fill("5")
+    with page.expect_event("dialog"):
+        page.evaluate("setTimeout(() => location.reload())")
+    expect(cells.field).to_have_value("5")
+    cells.cancel.click()
+    page.reload()
+    assert asked.times == 1
 
 
 def test_a_click_opens_a_cell_and_so_does_a_double_click_beside_its_value(page: Page, cells: Cells) -> None:

@@ -74,6 +74,18 @@ def test_a_filter_is_set_by_keyboard_alone_and_closed_by_leaving_it(page: Page) 
     listed.filters.expect_chips("Status: Draft")
 
 
+def test_a_drawer_is_closed_by_its_button_and_nothing_is_applied(page: Page) -> None:
+    listed = ProductListPage(page).open("?size=10")
+    listed.filters.open().tick("Draft").close_button.press("Enter")
+    expect(listed.filters.panel).to_be_hidden()
+    expect(listed.filters.open_button).to_be_focused()
+    listed.columns.open().box("SKU").uncheck()
+    listed.columns.close_button.press("Enter")
+    expect(listed.columns.panel).to_be_hidden()
+    expect(listed.columns.open_button).to_be_focused()
+    expect(page).to_have_url("/admin/products/?size=10")
+
+
 def test_the_bar_with_the_save_button_never_covers_the_field_in_focus(page: Page, server: Console) -> None:
     page.set_viewport_size({"width": 1024, "height": 420})
     form = ProductFormPage(page).edit(product_id(server, "Oak Lamp"))

@@ -1,5 +1,6 @@
 """Keys that lead somewhere: each only where it has a target, none while somebody types."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -107,6 +108,26 @@ def test_letters_are_letters_while_somebody_types(page: Page, label: str) -> Non
     expect(field).to_have_value("/gpc?")
     ShortcutSheet(page).expect_closed()
     expect(page).to_have_url(LIST)
+
+
+@pytest.mark.parametrize("role", ["editor"])
+def test_letters_go_to_a_choice_or_a_text_that_has_the_focus(page: Page, role: str) -> None:
+    form = ProductFormPage(page).edit(1)
+    for label in ("Status", "Description", "Stock"):
+        field = page.get_by_label(label, exact=True)
+        field.focus()
+        for key in ("g", "p", "?", "c"):
+            page.keyboard.press(key)
+        expect(field).to_be_focused()
+        expect(form.heading).to_have_text(re.compile("^Edit "))
+        ShortcutSheet(page).expect_closed()
+
+
+def test_keys_work_where_a_box_has_the_focus(page: Page) -> None:
+    ProfilePage(page).open().single_keys.focus()
+    page.keyboard.press("g")
+    page.keyboard.press("p")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Products")
 
 
 @pytest.mark.parametrize("role", ["editor"])

@@ -11,6 +11,7 @@ class Columns:
     def __init__(self, page: Page) -> None:
         self.open_button = page.get_by_role("button", name="Columns", exact=True)
         self.panel = page.get_by_role("group", name="Columns")
+        self.close_button = self.panel.get_by_role("button", name="Close columns")
         self.offered = self.panel.get_by_role("checkbox")
         self.heads = page.get_by_role("columnheader").get_by_role("link")
 

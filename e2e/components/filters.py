@@ -12,6 +12,7 @@ class Filters:
         self.search_field = page.get_by_role("searchbox", name=f"Search {plural.lower()}")
         self.open_button = page.get_by_role("button", name="Filters", exact=True)
         self.panel = page.get_by_role("group", name="Filters")
+        self.close_button = self.panel.get_by_role("button", name="Close filters")
         self.chips = page.get_by_role("list", name="Active filters")
 
     def search(self, words: str) -> Self:

@@ -17,6 +17,9 @@ class BulkEditPage(BasePage):
         self.sample = page.get_by_role("table").last
         self.failures = page.get_by_role("region", name="Cannot be changed, and stay as they are").first
         self.progress = page.get_by_role("progressbar")
+        self.live_region = page.locator("[aria-live]").filter(has=self.progress)
+        self.cancel = page.get_by_role("link", name="Cancel")
+        self.back_link = page.get_by_role("link", name="Back to the list")
 
     def expect_asks(self, title: str) -> Self:
         """The step and how many products it is about."""
