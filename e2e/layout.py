@@ -45,6 +45,7 @@ def check_everywhere(page: Page) -> None:
     _none(page.evaluate(TOO_SMALL, 24), "too small for a mouse")
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     nothing_sideways(page, "text at 200 %")
+    page.evaluate("document.documentElement.style.fontSize = ''")
 
 
 def nothing_sideways(page: Page, where: str) -> None:

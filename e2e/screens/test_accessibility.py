@@ -3,7 +3,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e import layout
+from e2e import layout, visibility
 from e2e.accessibility import MODES, NARROW, OTHER_CORNERS, Accessibility
 from e2e.browsing import NewContext
 from e2e.screens.states import every_kind, every_state
@@ -14,6 +14,7 @@ from e2e.server import Console
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(screen: Page, accessibility: Accessibility) -> None:
     accessibility.check_everywhere(screen)
     layout.check_everywhere(screen)
+    visibility.check_everywhere(screen)
 
 
 @every_kind
