@@ -25,7 +25,7 @@ LOCKER := $(VENV)/installed-$(UV)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test unit e2e lint bench injection slow races lock environments clean
+.PHONY: help run test unit e2e lint bench injection slow races faults lock environments clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ slow: $(DEV)  ## pages beside 500 slow clients of each kind; takes minutes (ARGS
 
 races: $(DEV)  ## two and six people at once on every route that writes, over both databases
 	$(PY) -m pytest unit/races unit/postgres/test_postgres_every_race.py -n 2 --crowd $(ARGS)
+
+faults: $(DEV)  ## put seeded faults into scripts and styles and see the suite notice them (ARGS="'the ring is thin'" one of them)
+	$(PY) -m pytest e2e -n0 --project chromium --project phone --faults $(ARGS)
 
 lock: $(LOCKER)  ## lock the dependencies again (ARGS=--upgrade takes newer ones)
 	$(LOCK) $(ARGS) --output-file requirements/runtime.lock

@@ -12,6 +12,7 @@ pytest_plugins = [
     "e2e.real_server",
     "e2e.accessibility",
     "e2e.budget",
+    "e2e.faulty",
 ]
 
 

@@ -93,7 +93,7 @@ HARDLY_SEEN = """() => {
 
 
 def check_everywhere(page: Page) -> None:
-    """Check the page as it stands in both modes; the focus moves, which closes what is open beside the page."""
+    """Check the page as it stands in both modes; the focus moves, which closes what is open beside it."""
     for mode in MODES:
         page.emulate_media(color_scheme=mode)
         found = page.evaluate(HARDLY_SEEN)

@@ -104,6 +104,15 @@ def test_a_password_can_be_pasted_and_shown(page: Page) -> None:
     expect(login.password).to_have_attribute("type", "password")
 
 
+def test_a_shown_password_is_hidden_before_it_is_sent(page: Page) -> None:
+    login = LoginPage(page).open().fill(email_of("viewer"))
+    page.get_by_role("button", name="Show password").click()
+    expect(login.password).to_have_attribute("type", "text")
+    page.route("**/login", lambda route: route.fulfill(status=204))
+    login.submit.click()
+    expect(login.password).to_have_attribute("type", "password")
+
+
 def test_a_form_from_before_logging_in_leads_on(page: Page) -> None:
     stale = LoginPage(page).open().fill(VIEWER)
     other = page.context.new_page()

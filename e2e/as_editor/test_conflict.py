@@ -255,6 +255,19 @@ def test_without_javascript_it_is_told_as_of_opening(
     expect(form.others).to_have_text("Account no. 3 is editing this too.")
 
 
+def test_a_page_in_the_background_does_not_edit(page: Page, server: Console) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "editing/" in request.url else None)
+    page.clock.install()
+    ProductFormPage(page).edit(product_id(server, "Oak Lamp"))
+    page.evaluate("Object.defineProperty(document, 'hidden', { value: true, writable: true })")
+    page.clock.run_for(90_000)
+    assert asked == []
+    with page.expect_request("**/editing/**"):
+        page.evaluate("document.hidden = false")
+        page.clock.run_for(30_000)
+
+
 def test_whoever_does_nothing_for_long_does_not_edit(page: Page, server: Console) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "editing/" in request.url else None)

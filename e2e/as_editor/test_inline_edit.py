@@ -1,5 +1,6 @@
 """Price, stock and status edited in the list: by keyboard, mouse and finger, and when something is wrong."""
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -23,6 +24,7 @@ from e2e.server import Console, ServerClock, email_of
 
 LAMP = "Oak Lamp"
 ADDRESS = "**/admin/products/cell/"
+COLOURS = "e => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor].join()"
 HOSTILE = "<img src=x onerror=alert(1)>\u202egnp"
 
 
@@ -114,10 +116,33 @@ def test_a_click_opens_a_cell_and_so_does_a_double_click_beside_its_value(page: 
     expect(cells.dialog.get_by_label("Price in EUR")).to_be_focused()
 
 
+def test_a_click_beside_a_cell_closes_it_only_if_nothing_was_typed(page: Page, cells: Cells) -> None:
+    cells.open("stock", LAMP)
+    page.mouse.click(700, 880)
+    expect(cells.dialog).to_have_count(0)
+    cells.open("stock", LAMP).field.fill("5")
+    page.mouse.click(700, 880)
+    expect(cells.field).to_have_value("5")
+
+
+def test_a_saved_status_has_the_colours_and_the_name_of_its_word(page: Page, cells: Cells) -> None:
+    badge = cells.cell("status", LAMP).get_by_text(re.compile("Active|Draft"))
+    active = badge.evaluate(COLOURS)
+    cells.cell("status", LAMP).click()
+    cells.choose("Draft").expect_saved("Status", LAMP, "Draft")
+    draft = badge.evaluate(COLOURS)
+    assert draft != active
+    expect(page.get_by_role("button", name=f"Edit status of {LAMP}, Draft")).to_be_focused()
+    page.reload()
+    assert badge.evaluate(COLOURS) == draft
+
+
 @pytest.mark.allow(status=422)
 def test_a_broken_rule_is_told_at_the_cell_and_what_was_typed_stays(cells: Cells) -> None:
     cells.open("price", LAMP).type("12,5")
     cells.expect_problem("Enter a price of 0 or more in digits", kept="12,5")
+    expect(cells.field).to_have_attribute("aria-invalid", "true")
+    expect(cells.field).to_have_accessible_description(re.compile("^Enter a price"))
     cells.type("12.505").expect_problem("EUR has 2 decimals; round the price.", kept="12.505")
     cells.type("12.50").expect_saved("Price", LAMP, "12.50 EUR")
 

@@ -114,6 +114,7 @@ def test_a_post_that_brings_no_page_can_be_sent_again_after_a_while(
         form.create_button.click()
     again(form)
     expect(form.create_button).to_be_disabled()
+    expect(form.create_button).to_have_css("cursor", "progress")
     assert len(sent) == 1
     page.unroute(FORM)
     page.clock.fast_forward(LAPSE_MS)

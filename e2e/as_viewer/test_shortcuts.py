@@ -15,6 +15,7 @@ from e2e.pages.profile import ProfilePage
 LIST = "/admin/products/?q=oak+lamp"
 EVERYWHERE = ("Go to Home", "Go to History", "Go to Products", "Go to Categories")
 CELLS = ("Move between cells that can be edited", "Edit the cell")
+COMPOSED = "new KeyboardEvent('keydown', {key: '?', isComposing: true, bubbles: true})"
 ALWAYS = ("Keyboard shortcuts", "Close what is open")
 
 
@@ -140,6 +141,35 @@ def test_keys_do_nothing_behind_a_dialog(page: Page, role: str) -> None:
     expect(products.dialog.cancel_link).to_be_focused()
     expect(page).to_have_url(LIST)
     expect(page.get_by_role("dialog")).to_have_count(1)
+
+
+def test_the_sheet_shows_each_key_and_closes_by_a_click_beside_it(page: Page) -> None:
+    ProfilePage(page).open()
+    page.keyboard.press("?")
+    sheet = ShortcutSheet(page)
+    keys = sheet.dialog.get_by_role("definition")
+    for name, shown in {"Go to Products": "g then p", "Search everything": "Ctrl K"}.items():
+        expect(keys.nth(sheet.names.all_inner_texts().index(name))).to_have_text(shown)
+    sheet.dialog.get_by_role("heading").click()
+    expect(sheet.dialog).to_be_visible()
+    page.mouse.click(5, 5)
+    sheet.expect_closed()
+
+
+@pytest.mark.parametrize("role", ["editor"])
+def test_keys_of_the_browser_of_an_input_method_and_held_keys_do_nothing(page: Page, role: str) -> None:
+    form = ProductFormPage(page).edit(1)
+    heading = form.heading.inner_text()
+    page.keyboard.press("ControlOrMeta+Shift+s")
+    page.keyboard.press("Alt+c")
+    page.evaluate(f"document.body.dispatchEvent({COMPOSED})")
+    ShortcutSheet(page).expect_closed()
+    expect(form.heading).to_have_text(heading)
+    page.keyboard.down("g")
+    page.keyboard.down("g")  # held, it is no second g
+    page.keyboard.up("g")
+    page.keyboard.press("p")
+    expect(form.heading).to_have_text("Products")
 
 
 def test_a_g_long_ago_begins_nothing(page: Page) -> None:

@@ -39,6 +39,17 @@ def test_the_filters_are_a_sheet_at_the_bottom(phone: Page, role: str) -> None:
     expect(products.filters.panel).to_be_hidden()
 
 
+def test_a_question_fits_a_window_of_little_height(phone: Page, role: str) -> None:
+    phone.set_viewport_size({"width": 640, "height": 260})
+    products = ProductListPage(phone).open("?sort=name")
+    products.table.select_all.check()
+    products.bulk_bar.choose("Delete")
+    products.dialog.expect_asks("Delete: 25 products?")
+    box = products.dialog.inside.bounding_box()
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] <= 260
+
+
 def test_text_fields_are_large_enough_that_nothing_zooms_in(phone: Page, role: str) -> None:
     phone.goto("/admin/products/new/")
     for field in phone.get_by_role("main").get_by_role("textbox").all():

@@ -69,6 +69,33 @@ def test_a_mistake_is_marked_by_more_than_a_colour(page: Page, role: str) -> Non
         expect(field).not_to_have_css("box-shadow", "none")
         sound = page.get_by_label("Currency", exact=True).evaluate(EDGE)
         expect(field).not_to_have_css("border-top-color", sound)
+        words = page.get_by_role("main").get_by_text("Enter a price").last
+        expect(words).to_have_css("color", field.evaluate(EDGE))
+
+
+def test_required_fields_and_selected_rows_are_marked(page: Page, role: str) -> None:
+    ProductFormPage(page).new()
+    star = "label => getComputedStyle(label, '::after').content"
+    name, category = page.locator("label").filter(has_text="Name"), page.locator("label[for=category]")
+    assert "*" in name.evaluate(star)
+    assert "*" not in category.evaluate(star)
+    table = ProductListPage(page).open("?q=lamp&sort=name").table.select("Oak Lamp")
+    page.mouse.move(0, 0)
+    ground = "row => getComputedStyle(row).backgroundColor"
+    expect(table.row("Salt Crystal Lamp")).not_to_have_css(
+        "background-color", table.row("Oak Lamp").evaluate(ground)
+    )
+
+
+def test_what_is_there_for_screen_readers_takes_no_room(page: Page, role: str) -> None:
+    ProductListPage(page).open("?q=oak+lamp")
+    clipped = "es => es.every(e => getComputedStyle(e).clipPath === 'inset(50%)' && e.offsetWidth <= 1)"
+    assert page.locator(".unseen").evaluate_all(clipped)
+    page.goto("/profile")
+    field = page.get_by_label("Current password", exact=True)
+    button = page.get_by_role("button", name="Show current password")
+    room = float(field.evaluate("e => parseFloat(getComputedStyle(e).paddingInlineEnd)"))
+    assert room >= button.bounding_box()["width"]
 
 
 def controls(page: Page) -> list[Locator]:

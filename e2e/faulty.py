@@ -1,0 +1,101 @@
+"""Serve the console with seeded faults, one after the other, and tell which of them no test notices.
+
+`--faults` replaces pytest's own loop: for each fault of e2e/faults, the tests that it names run until one
+of them fails. The faults go into what the server under test sends, never into the files.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from _pytest.runner import runtestprotocol
+from flask.templating import DispatchingJinjaLoader
+from jinja2 import Environment
+
+from dashboard import assets
+from e2e.faults import FAULTS, Fault
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+
+class Server:
+    """Stands between the console and the browser: sends one file, or draws one template, with a fault."""
+
+    def __init__(self) -> None:
+        self.fault: Fault | None = None
+        self.files: Mapping[str, assets.Asset] = {}
+        self.whole: dict[assets.Assets, Mapping[str, assets.Asset]] = {}
+        self.environments: set[Environment] = set()
+
+    def put_in(self, fault: Fault) -> None:
+        """Serve with this fault from now on, and with no other."""
+        self.fault, self.files = fault, spoiled(fault)
+        for environment in self.environments:
+            environment.cache.clear()  # type: ignore[union-attr]
+
+    def take_over(self) -> None:
+        """Take the place of what answers for static files and of what reads templates."""
+        answer, get_source = assets.Assets.__call__, DispatchingJinjaLoader.get_source
+
+        def send(layer: Any, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+            whole = self.whole.setdefault(layer, layer.files)
+            layer.files = {**whole, **self.files}
+            return answer(layer, environ, start_response)
+
+        def read(loader: Any, environment: Environment, name: str) -> Any:
+            self.environments.add(environment)
+            text, *rest = get_source(loader, environment, name)
+            is_spoiled = self.fault and self.fault.file == f"templates/{name}"
+            return (self.fault.spoil(text) if is_spoiled else text), *rest
+
+        assets.Assets.__call__, DispatchingJinjaLoader.get_source = send, read  # type: ignore[method-assign]
+
+
+def spoiled(fault: Fault) -> dict[str, assets.Asset]:
+    """The static file with the fault under its usual address; nothing if the fault is in a template."""
+    folder, _, name = fault.file.partition("/")
+    if folder != "static":
+        return {}
+    text = assets.STATIC.joinpath(name).read_text(encoding="utf-8")
+    with tempfile.TemporaryDirectory() as elsewhere:
+        copy = Path(elsewhere, name)
+        copy.write_text(fault.spoil(text), encoding="utf-8")
+        return {assets._build()[1][name]: assets._read(copy)}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    option = parser.getgroup("suite").addoption
+    option("--faults", nargs="*", metavar="NAME", help="put in these seeded faults, or all, one at a time")
+
+
+def is_noticed(fault: Fault, items: list[pytest.Item]) -> bool:
+    """Whether one of the tests that ought to notice it fails."""
+    for item in items:
+        if any(item.nodeid.removeprefix("e2e/").startswith(test) for test in fault.tests):
+            item._initrequest()  # type: ignore[attr-defined]  # as if it had not run before
+            # A next item, whichever it is, keeps alive what the session shares.
+            if any(report.failed for report in runtestprotocol(item, log=False, nextitem=items[-1])):
+                return True
+    return False
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> bool | None:
+    """Run the tests of each fault while it is in; the run fails if one survives."""
+    chosen = session.config.option.faults
+    if chosen is None:
+        return None
+    tell = session.config.get_terminal_writer().line
+    server = Server()
+    server.take_over()
+    for name in chosen or FAULTS:
+        server.put_in(FAULTS[name])
+        noticed = is_noticed(FAULTS[name], session.items)
+        session.testsfailed += not noticed
+        tell(f"{'noticed ' if noticed else 'SURVIVED'}  {name}")
+    return True

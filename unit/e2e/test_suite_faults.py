@@ -1,0 +1,41 @@
+"""The seeded faults fit the files that they spoil, name tests that exist, and are noticed if these fail."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from dashboard.assets import STATIC
+from e2e.faults import FAULTS
+from e2e.faulty import spoiled
+
+ROOT = Path(__file__).resolve().parents[2]
+PLACES = {"static": STATIC, "templates": ROOT / "templates"}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_seeded_fault_spoils_one_line_and_names_tests_that_exist(name: str) -> None:
+    fault = FAULTS[name]
+    folder, _, file = fault.file.partition("/")
+    text = PLACES[folder].joinpath(file).read_text(encoding="utf-8")
+    assert fault.spoil(text) != text
+    assert fault.tests
+    for test in fault.tests:
+        path, _, case = test.partition("::")
+        source = ROOT.joinpath("e2e", path).read_text(encoding="utf-8")
+        assert re.search(rf"def {case.partition('[')[0] or 'test_'}\b" if case else "def test_", source)
+
+
+def test_a_line_that_is_not_there_exactly_once_is_refused() -> None:
+    fault = next(iter(FAULTS.values()))
+    for text in ("", fault.old * 2):
+        with pytest.raises(ValueError, match=r"times$"):
+            fault.spoil(text)
+
+
+def test_a_fault_is_put_into_what_is_sent_and_not_into_the_file() -> None:
+    fault = next(each for each in FAULTS.values() if each.file == "static/console.css")
+    ((address, asset),) = spoiled(fault).items()
+    assert address.startswith("/static/console.")
+    assert fault.new in asset.contents[""].decode()
+    assert fault.old in STATIC.joinpath("console.css").read_text(encoding="utf-8")
