@@ -24,7 +24,7 @@ async function send(address, fields) {
   if (answer.type === "opaqueredirect") return { status: SIGNED_OUT_STATUS, words: SIGNED_OUT };
   const told = await answer.json().catch(() => null); // the page of an error is no JSON
   if (answer.ok && !told) return { status: 0, words: UNREACHABLE }; // the connection broke off amid the answer
-  return { ...told, status: answer.status, words: told.error ?? REASONS[answer.status] ?? "Something went wrong. Nothing was saved; try again." };
+  return { ...told, status: answer.status, words: told?.error ?? REASONS[answer.status] ?? "Something went wrong. Nothing was saved; try again." };
 }
 
 // Whoever logs in again, in another tab, gets another token; the page itself has it, and what was typed stays here.
