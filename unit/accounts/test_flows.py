@@ -14,7 +14,7 @@ from dashboard.extensions import db
 from dashboard.permissions import Role
 from unit.factories.accounts import NEW_PASSWORD, PASSWORD, a_session, an_account
 
-pytestmark = pytest.mark.usefixtures("in_context")
+pytestmark = pytest.mark.usefixtures("context")
 RANKS = list(Role)
 Flow = Callable[[User, list[User]], int]
 

@@ -143,16 +143,16 @@ class TestTheSessionsOfSomebody:
         ],
     )
     def test_are_those_that_live(
-        self, in_context: Flask, set_clock: SetClock, age: timedelta, idle: timedelta, live: bool
+        self, context: Flask, set_clock: SetClock, age: timedelta, idle: timedelta, live: bool
     ) -> None:
         set_clock(NOON)
         kim = an_account()
         a_session(kim, created_at=NOON - age, last_seen_at=NOON - idle)
         db.session.commit()
-        with in_context.test_request_context():
+        with context.test_request_context():
             assert len(sessions.sessions_of(kim)) == live
 
-    def test_come_with_the_latest_seen_first(self, in_context: Flask, set_clock: SetClock) -> None:
+    def test_come_with_the_latest_seen_first(self, context: Flask, set_clock: SetClock) -> None:
         set_clock(NOON)
         kim = an_account()
         for hours in (2, 0, 1):
@@ -162,14 +162,14 @@ class TestTheSessionsOfSomebody:
         assert [NOON - view.last_seen_at for view in found] == [timedelta(hours=h) for h in (0, 1, 2)]
         assert not any(view.is_current for view in found)
 
-    def test_go_with_the_account(self, in_context: Flask) -> None:
+    def test_go_with_the_account(self, context: Flask) -> None:
         kim = an_account()
         a_session(kim)
         db.session.delete(db.session.merge(kim))
         db.session.flush()
         assert db.session.scalars(select(UserSession)).all() == []
 
-    def test_can_be_ended_one_by_one_by_their_owner_only(self, in_context: Flask) -> None:
+    def test_can_be_ended_one_by_one_by_their_owner_only(self, context: Flask) -> None:
         kim, lee = an_account(), an_account()
         a_session(kim)
         (view,) = sessions.sessions_of(kim)
@@ -178,16 +178,16 @@ class TestTheSessionsOfSomebody:
         assert not sessions.end_session(kim, view.id)
 
 
-def test_the_contents_of_a_cookie_are_read_only_with_a_good_signature(in_context: Flask) -> None:
+def test_the_contents_of_a_cookie_are_read_only_with_a_good_signature(context: Flask) -> None:
     cookie = session_cookie({"_user_id": "x", "_flashes": [("success", "Saved.")]})
-    assert sessions.cookie_contents(in_context, cookie) == {
+    assert sessions.cookie_contents(context, cookie) == {
         "_user_id": "x",
         "_flashes": [("success", "Saved.")],
     }
-    assert sessions.cookie_contents(in_context, cookie[1:]) is None
+    assert sessions.cookie_contents(context, cookie[1:]) is None
 
 
-def test_an_account_shows_itself_by_its_address(in_context: Flask) -> None:
+def test_an_account_shows_itself_by_its_address(context: Flask) -> None:
     kim = an_account(email="kim@example.test")
     assert str(kim) == "kim@example.test"
     assert isinstance(kim, User)
