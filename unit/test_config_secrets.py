@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from dashboard.config import Settings, SettingsError
 from dashboard.secret_key import make_key, secret_key_fault
+from unit.environment import GOOD_KEY, complaints, in_production, read
 from unit.full_disk import no_file_grows
-from unit.test_config import GOOD_KEY, complaints, in_production, read
 
 ENCODINGS = (
     bytes.hex,

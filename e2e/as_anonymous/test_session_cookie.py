@@ -136,7 +136,7 @@ def test_back_after_logout_shows_nothing(page: Page) -> None:
     expect(page.get_by_role("table")).to_have_count(0)
 
 
-def test_consoles_on_two_ports_share_a_cookie_unless_their_host_names_differ(page: Page) -> None:
+def test_consoles_on_two_ports_of_one_host_name_share_a_cookie(page: Page) -> None:
     """Browsers ignore the port (RFC 6265, 8.5), which is why the README names two hosts."""
     sign_in(page)
     here = urlsplit(page.url)

@@ -1,4 +1,4 @@
-"""What tests of forms that come too late share."""
+"""Fixtures for forms that are sent after their session has ended."""
 
 from collections.abc import Iterator
 
@@ -9,8 +9,7 @@ from werkzeug.test import TestResponse
 
 from dashboard.accounts.sessions import IDLE
 from dashboard.extensions import db
-from unit.accounts.drafting import Late, LogIn
-from unit.accounts.test_typed import NOON
+from unit.accounts.drafting import NOON, Late, LogIn
 from unit.conftest import ClientAs, Csrf, SetClock, Submit
 from unit.factories.accounts import PASSWORD, email_of, the_account
 from unit.factories.catalogue import a_category, a_product

@@ -1,7 +1,11 @@
-"""Drafts in tests: how many are stored, and what the fixtures of forms sent too late are."""
+"""Forms whose fields come back: what is typed into each, what a page shows of it, how many are stored."""
 
+import re
 from collections.abc import Callable
+from datetime import UTC, datetime
+from html import unescape
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -12,6 +16,52 @@ from dashboard.extensions import db
 
 LogIn = Callable[..., TestResponse]
 Late = Callable[[str], FlaskClient]
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+NEW = "/admin/products/new/"
+TYPED = {"name": "Folding Stool", "sku": "FST-1", "description": "Beech & <b>oak</b>", "status": "active"}
+BULK = {"action": "edit", "stage": "preview", "rowid": "{product}", "number": "1", "rounding": "0.10"}
+
+
+def value(page: str, name: str) -> str:
+    """What a field of a page holds."""
+    found = re.search(rf'<input[^>]*name="{name}"[^>]*value="([^"]*)"', page) or re.search(
+        rf'name="{name}"[^>]*>\s*([^<]*)</textarea>', page
+    )
+    assert found, name
+    return unescape(found[1])
+
+
+FORMS = {
+    "product": ("/admin/products/edit/?id={product}", {**TYPED, "price": "12", "category": "{category}"}),
+    "new product": (NEW, {**TYPED, "price": "1x", "currency": "CHF", "stock": "7"}),
+    "category": ("/admin/categories/edit/?id={category}", {"name": "Chairs"}),
+    "new category": ("/admin/categories/new/", {"name": "Chairs"}),
+    "user": ("/admin/users/edit/?id={user}", {"name": "Kim", "role": "editor"}),
+    "new user": ("/admin/users/new/", {"email": "kim@example.test", "name": "Kim", "role": "admin"}),
+    "view": ("/admin/products/views/new/?next=/admin/products/?q=oak", {"name": "Oak", "audience": "editor"}),
+    "profile": ("/profile", {"name": "Kim", "mode": "dark"}),
+    "several products": ("/admin/products/action/", {**BULK, "price_how": "set", "price_by": "1x"}),
+}
+each_form = pytest.mark.parametrize("form", FORMS)
+
+
+def of(form: str, stored: dict[str, int]) -> tuple[str, dict[str, str]]:
+    """The address of a form and what is typed into it."""
+    address, typed = FORMS[form]
+    return address.format(**stored), {name: text.format(**stored) for name, text in typed.items()}
+
+
+def expect_typed(page: str, typed: dict[str, str]) -> None:
+    """Every field holds what was typed."""
+    for name, text in typed.items():
+        if name in ("action", "stage", "number"):
+            continue
+        if name in ("status", "role", "audience", "category", "price_how", "rounding"):
+            assert re.search(rf'<option selected value="{text}">', page), (name, text)
+        elif name == "mode":
+            assert re.search(rf'<input checked[^>]*name="mode"[^>]*value="{text}"', page)
+        else:
+            assert value(page, name) == text
 
 
 def drafts(app: Flask) -> int:

@@ -12,8 +12,20 @@ from flask import Flask
 from dashboard.accounts.sessions import IDLE, LIFETIME
 from dashboard.accounts.typed import IS_BACK, WAITS
 from dashboard.extensions import db
-from unit.accounts.drafting import Late, LogIn, drafts, log_and_return
-from unit.accounts.test_typed import FORMS, NEW, NOON, TYPED, each_form, expect_typed, of, value
+from unit.accounts.drafting import (
+    FORMS,
+    NEW,
+    NOON,
+    TYPED,
+    Late,
+    LogIn,
+    drafts,
+    each_form,
+    expect_typed,
+    log_and_return,
+    of,
+    value,
+)
 from unit.conftest import ClientAs, CountQueries, SetClock, Submit
 from unit.digest import database_digest
 from unit.factories.accounts import PASSWORD, the_account

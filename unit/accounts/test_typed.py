@@ -1,8 +1,5 @@
 """What was typed is shown again: in the answer to a form of another session, and after logging in again."""
 
-import re
-from datetime import UTC, datetime
-from html import unescape
 from io import BytesIO
 
 import pytest
@@ -14,68 +11,12 @@ from wtforms import FileField, PasswordField
 
 from dashboard import forms
 from dashboard.extensions import db
+from unit.accounts.drafting import NEW, TYPED, each_form, expect_typed, of, value
 from unit.conftest import ClientAs, Csrf, Submit
 from unit.digest import database_digest
 from unit.factories.accounts import PASSWORD, email_of, the_account
-from unit.factories.catalogue import a_category, a_product
 
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-NEW = "/admin/products/new/"
-TYPED = {"name": "Folding Stool", "sku": "FST-1", "description": "Beech & <b>oak</b>", "status": "active"}
-BULK = {"action": "edit", "stage": "preview", "rowid": "{product}", "number": "1", "rounding": "0.10"}
 INVALID = "This form is no longer valid"
-
-
-def value(page: str, name: str) -> str:
-    """What a field of a page holds."""
-    found = re.search(rf'<input[^>]*name="{name}"[^>]*value="([^"]*)"', page) or re.search(
-        rf'name="{name}"[^>]*>\s*([^<]*)</textarea>', page
-    )
-    assert found, name
-    return unescape(found[1])
-
-
-@pytest.fixture
-def stored(app: Flask) -> dict[str, int]:
-    """The ids of a product, a category and an account that somebody changes."""
-    with app.app_context():
-        found = {"category": a_category(name="Stools").id, "product": a_product(name="Oak Lamp").id}
-        found["user"] = the_account("viewer").id
-        db.session.commit()
-        return found
-
-
-FORMS = {
-    "product": ("/admin/products/edit/?id={product}", {**TYPED, "price": "12", "category": "{category}"}),
-    "new product": (NEW, {**TYPED, "price": "1x", "currency": "CHF", "stock": "7"}),
-    "category": ("/admin/categories/edit/?id={category}", {"name": "Chairs"}),
-    "new category": ("/admin/categories/new/", {"name": "Chairs"}),
-    "user": ("/admin/users/edit/?id={user}", {"name": "Kim", "role": "editor"}),
-    "new user": ("/admin/users/new/", {"email": "kim@example.test", "name": "Kim", "role": "admin"}),
-    "view": ("/admin/products/views/new/?next=/admin/products/?q=oak", {"name": "Oak", "audience": "editor"}),
-    "profile": ("/profile", {"name": "Kim", "mode": "dark"}),
-    "several products": ("/admin/products/action/", {**BULK, "price_how": "set", "price_by": "1x"}),
-}
-each_form = pytest.mark.parametrize("form", FORMS)
-
-
-def of(form: str, stored: dict[str, int]) -> tuple[str, dict[str, str]]:
-    """The address of a form and what is typed into it."""
-    address, typed = FORMS[form]
-    return address.format(**stored), {name: text.format(**stored) for name, text in typed.items()}
-
-
-def expect_typed(page: str, typed: dict[str, str]) -> None:
-    """Every field holds what was typed."""
-    for name, text in typed.items():
-        if name in ("action", "stage", "number"):
-            continue
-        if name in ("status", "role", "audience", "category", "price_how", "rounding"):
-            assert re.search(rf'<option selected value="{text}">', page), (name, text)
-        elif name == "mode":
-            assert re.search(rf'<input checked[^>]*name="mode"[^>]*value="{text}"', page)
-        else:
-            assert value(page, name) == text
 
 
 class TestATokenThatIsNotGood:

@@ -87,9 +87,7 @@ def test_skus_and_addresses_are_in_order_whatever_the_case(app: Flask, client_as
     ]
 
 
-def test_the_options_of_a_filter_and_the_bars_of_the_home_are_in_that_order(
-    app: Flask, owner: FlaskClient
-) -> None:
+def test_filter_options_and_the_bars_of_the_home_are_in_that_order(app: Flask, owner: FlaskClient) -> None:
     with app.app_context():
         assert [name for _, name in category_names()] == ORDER
     heads = read(owner.get("/admin/").text).all("table")[0].all("th")

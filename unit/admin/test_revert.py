@@ -291,7 +291,7 @@ def changed_twice() -> None:
     db.session.flush()
 
 
-def test_a_set_that_changed_a_record_twice_is_reverted_to_what_was_before_both(
+def test_a_set_with_two_changes_of_a_record_is_reverted_to_before_both(
     app: Flask, editor: FlaskClient, lamp: int, write: Write, submit: Submit
 ) -> None:
     change_set = write(changed_twice)

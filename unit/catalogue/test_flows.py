@@ -131,7 +131,7 @@ def test_a_product_cannot_be_given_a_sku_that_differs_in_case_only() -> None:
     assert other.sku == "lmp-2"
 
 
-def test_a_sku_in_another_case_that_somebody_takes_at_the_same_moment_is_refused(app: Flask) -> None:
+def test_a_sku_taken_in_another_case_at_the_same_moment_is_refused(app: Flask) -> None:
     with (
         somebody_else_adds(app, Product, sku="lmp-1", name="Theirs", price=Decimal(1)),
         pytest.raises(CatalogueError, match="Another product has this SKU already"),

@@ -67,7 +67,7 @@ def test_no_other_product_gets_a_sku_like_theirs(sku: str, twins: tuple[Product,
         create_product(values(sku))
 
 
-def test_a_sku_like_that_of_a_later_twin_is_refused_when_the_older_one_is_gone(
+def test_a_sku_like_a_later_twins_is_refused_once_the_older_is_gone(
     twins: tuple[Product, Product],
 ) -> None:
     trash_products([twins[0].id])
@@ -94,7 +94,7 @@ def test_a_sku_like_that_of_another_does_not_come_back_from_the_history(
         ProductReverting().change({twins[1].id: {"sku": "ABC"}})
 
 
-def test_a_product_does_not_come_back_from_the_trash_beside_one_whose_sku_differs_in_case() -> None:
+def test_no_product_is_restored_beside_one_whose_sku_differs_in_case() -> None:
     gone = a_product(sku="abc")
     trash_products([gone.id])
     create_product(values("ABC"))

@@ -26,6 +26,11 @@ from dashboard.extensions import db
 Run = Callable[..., Result]
 ROOT = Path(__file__).resolve().parents[2]
 Start = Callable[..., subprocess.Popen[str]]
+PRODUCTION = {
+    "ENV": "production",
+    "SECRET_KEY": "5b0f2c9d7e1a48633d6f90ab12ce457788aa31f4e6d2b05c",
+    "BASE_URL": "https://console.example.org",
+}
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from urllib.parse import quote
 import pytest
 
 from unit.cli.conftest import Run, Start, address_of, free_port, get, the_line
+from unit.environment import complaints, read
 from unit.factories.accounts import PASSWORD
-from unit.test_config import complaints, read
 
 pytestmark = pytest.mark.sqlite
 

@@ -10,8 +10,7 @@ from shutil import copyfile, rmtree
 import pytest
 
 from dashboard.private_files import tighten
-from unit.cli.conftest import Run, Start, free_port, get
-from unit.cli.test_serve import PRODUCTION
+from unit.cli.conftest import PRODUCTION, Run, Start, free_port, get
 from unit.factories.accounts import PASSWORD
 
 pytestmark = pytest.mark.sqlite

@@ -16,16 +16,11 @@ from dashboard.catalogue.models import Product
 from dashboard.cli.serve import is_loopback, listening
 from dashboard.extensions import db
 from dashboard.serving.worker import ConsoleWorker
-from unit.cli.conftest import Run, free_port, the_line
+from unit.cli.conftest import PRODUCTION, Run, free_port, the_line
+from unit.environment import read
 from unit.factories.accounts import an_account
 from unit.factories.catalogue import a_product
-from unit.test_config import read
 
-PRODUCTION = {
-    "ENV": "production",
-    "SECRET_KEY": "5b0f2c9d7e1a48633d6f90ab12ce457788aa31f4e6d2b05c",
-    "BASE_URL": "https://console.example.org",
-}
 Serve = Callable[..., tuple[Result, BaseApplication]]
 
 

@@ -12,8 +12,8 @@ from dashboard.database_url import shown
 from dashboard.log_lines import LineFormatter
 from unit.cli.conftest import Run, free_port
 from unit.conftest import SECRET_KEY
+from unit.environment import read
 from unit.factories.accounts import PASSWORD
-from unit.test_config import read
 
 HIDDEN = "hunter2 @:/?#%"
 QUOTED = quote(HIDDEN, safe="")

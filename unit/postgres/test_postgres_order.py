@@ -12,11 +12,11 @@ from unit.admin.test_order import (
     test_a_change_of_name_moves_a_row_at_once,
     test_a_list_is_in_one_order_on_every_database,
     test_a_place_from_before_the_order_shows_the_first_page,
+    test_filter_options_and_the_bars_of_the_home_are_in_that_order,
     test_paging_keeps_the_order,
     test_people_are_in_that_order_too,
     test_saved_views_and_editors_are_in_that_order,
     test_skus_and_addresses_are_in_order_whatever_the_case,
-    test_the_options_of_a_filter_and_the_bars_of_the_home_are_in_that_order,
 )
 
 __all__ = [
@@ -24,11 +24,11 @@ __all__ = [
     "test_a_change_of_name_moves_a_row_at_once",
     "test_a_list_is_in_one_order_on_every_database",
     "test_a_place_from_before_the_order_shows_the_first_page",
+    "test_filter_options_and_the_bars_of_the_home_are_in_that_order",
     "test_paging_keeps_the_order",
     "test_people_are_in_that_order_too",
     "test_saved_views_and_editors_are_in_that_order",
     "test_skus_and_addresses_are_in_order_whatever_the_case",
-    "test_the_options_of_a_filter_and_the_bars_of_the_home_are_in_that_order",
 ]
 KEYS = [
     (Product.name_key, "ix_products_name_key_id"),
