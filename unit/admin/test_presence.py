@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from dashboard.accounts.leases import LASTS, EditLease, note_editing, others_editing, renew
+from dashboard.accounts.leases import LASTS, EditLease, renew
 from dashboard.accounts.models import User
 from dashboard.admin.presence import in_words
 from dashboard.database import WRITES
@@ -116,17 +116,16 @@ def test_it_is_over_after_two_minutes_and_renewed_by_the_script(
     assert [email for _, _, email in leases()] == ["editor@example.test"]  # what was over is away
 
 
-@pytest.mark.parametrize(("short_of_it", "names"), [(1, ["owner@example.test"]), (0, [])])
+@pytest.mark.parametrize(("short_of_it", "words"), [(1, "admin@example.test is editing this too."), (0, "")])
 def test_it_lasts_for_two_minutes_and_no_moment_longer(
-    app: Flask, set_clock: SetClock, short_of_it: int, names: list[str]
+    client_as: ClientAs, make: Make, set_clock: SetClock, short_of_it: int, words: str
 ) -> None:
-    with app.app_context():
-        owner = the_account("owner").id
-        db.session.commit()
-        set_clock(timedelta(0))
-        note_editing("products", 1, owner)
-        set_clock(LASTS - timedelta(microseconds=short_of_it))
-        assert others_editing("products", 1, owner + 1) == names
+    address = f"/admin/products/edit/?id={make('products')}"
+    admin, owner = client_as("admin"), client_as("owner")
+    set_clock(timedelta(0))
+    admin.get(address)
+    set_clock(LASTS - timedelta(microseconds=short_of_it))
+    assert told(owner.get(address).text) == words
 
 
 def test_saving_ends_it_and_a_save_that_is_refused_does_not(
