@@ -9,7 +9,8 @@ from urllib.parse import unquote
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from dashboard.log_lines import escaped, is_unicode
+from dashboard.characters import is_unicode
+from dashboard.log_lines import escaped
 
 DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql+psycopg")
 MOST_PATH_BYTES = 504  # SQLite's MAX_PATHNAME of 512 without "-journal"

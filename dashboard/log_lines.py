@@ -19,11 +19,6 @@ def escaped(text: str) -> str:
     )
 
 
-def is_unicode(text: str) -> bool:
-    """Whether `text` is Unicode; in what the system hands over, bytes that are not UTF-8 are surrogates."""
-    return not any("\ud800" <= each <= "\udfff" for each in text)
-
-
 class LineFormatter(logging.Formatter):
     """Writes a message in one line and indents the lines of its traceback: none passes for a message."""
 

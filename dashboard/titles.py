@@ -6,23 +6,21 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from dashboard.characters import TURNING, is_control, visible
+from dashboard.characters import EMPTY, TURNING, is_control, visible
 
-BLANK = frozenset("\u2800\ufffc\U00013441\U00013442\U0001d159")
-"""Signs that are drawn as a blank though no property says so: empty braille, the place of an object, two
-Egyptian blanks, an empty note."""
 UNSEEN = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Mn", "Mc", "Me"})
-"""Categories of blanks, controls, formats, and marks, which are something only on a letter."""
+"""Categories of blanks, controls and formats, and of marks, which show something only on a letter."""
 # What names of hosts take for a dot (RFC 3490, 3.1), and its lookalikes in confusables.txt (Unicode Technical
 # Standard 39); NFKC makes dots of the others.
 DOTS = dict.fromkeys(map(ord, "\u3002\u0701\u0702\u06d4\u0660\u06f0\ua4f8\ua60e\U00010a50\U0001d16d"), ".")
+# Blanks around the @ deceive a reader too, but only before the name of a host, for "7 @ night" is no address.
 PART = r"[^\s@<>()\[\]{},;:\"“”]+"
 ADDRESS = re.compile(rf"{PART}@{PART}|{PART}\s*@\s*{PART}\.(?=[^\W\d]){PART}")
 
 
 def shows(text: str) -> bool:
     """Whether there is anything to see of `text`."""
-    return any(sign not in BLANK and unicodedata.category(sign) not in UNSEEN for sign in visible(text))
+    return any(unicodedata.category(sign) not in UNSEEN for sign in visible(text).translate(EMPTY))
 
 
 def title_fault(line: str, what: str = "a name") -> str | None:
@@ -45,5 +43,4 @@ def addresses_in(text: str) -> Sequence[str]:
 
 
 def _as_read(text: str) -> str:
-    seen = visible(unicodedata.normalize("NFKC", text)).translate(DOTS)
-    return "".join(" " if sign in BLANK else sign for sign in seen).casefold()
+    return visible(unicodedata.normalize("NFKC", text)).translate(DOTS | EMPTY).casefold()

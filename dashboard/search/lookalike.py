@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from unicodedata import normalize
 
-from dashboard.characters import visible
+from dashboard.characters import EMPTY, visible
 from dashboard.search.text import BLANKS, SIGNS
 
 # Unicode, UTS 39, confusables.txt: the letters of other alphabets that have the shape of a Latin one, in the
@@ -13,7 +13,6 @@ LATIN = str.maketrans(
     "АВЕЅІЈКМНОРСТУХҮԚԜаеѕіјорсухүһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧαινορυՕՏՍօսհո",
     "ABESIJKMHOPCTYXYQWaesijopcyxyhdqwABEZHIKMNOPTYXaivopuOSUouhn",
 )
-EMPTY = "\u2800"  # a pattern of Braille without a dot, which looks like a blank
 
 
 def look_alike(one: str, other: str) -> bool:
@@ -23,7 +22,6 @@ def look_alike(one: str, other: str) -> bool:
 
 def looks(name: str) -> tuple[str, str]:
     """What `name` looks like: without regard to case, and in Latin letters as far as there are any."""
-    plain = " ".join(
-        normalize("NFKC", visible(name.translate(BLANKS))).replace(EMPTY, " ").translate(SIGNS).split()
-    )
+    seen = normalize("NFKC", visible(name.translate(BLANKS))).translate(EMPTY)
+    plain = " ".join(seen.translate(SIGNS).split())
     return normalize("NFKC", plain.casefold()), normalize("NFKC", plain.translate(LATIN).casefold())
