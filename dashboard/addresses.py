@@ -11,15 +11,22 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from functools import lru_cache
 from urllib.parse import parse_qsl, quote, urlencode
 
+from flask import request
+
 from dashboard.bounds import ADDRESS_BYTES, QUERY_BYTES
 
 PACKED = "packed"
 """The parameter that holds a whole query; parameters beside it replace those of the same name within."""
 LONG = 2000
-"""The longest query, in bytes, that stays as people can read it: quoted into another it still fits."""
+"""Bytes; a query up to this length stays readable, for it fits into another address even quoted."""
 BESIDE = 200  # bytes of an address that carries another: its own path and parameters
 
 Query = tuple[tuple[str, str], ...]
+
+
+def asked_address() -> str:
+    """The address of this request, with its query."""
+    return request.full_path if request.query_string else request.path
 
 
 def pack(query: str) -> str:
@@ -28,7 +35,7 @@ def pack(query: str) -> str:
 
 
 def unpack(text: str) -> str:
-    """The query that `pack` packed, of at most `QUERY_BYTES`; nothing where it is none."""
+    """The query that `pack` packed, of at most `QUERY_BYTES`; empty where `text` holds none."""
     unpacking = zlib.decompressobj()
     try:
         query = unpacking.decompress(urlsafe_b64decode(text + "=" * (-len(text) % 4)), QUERY_BYTES)
@@ -54,7 +61,7 @@ def read_pairs(query: str) -> Query:
 
 @lru_cache(4096)
 def _written(pair: tuple[str, str]) -> str:
-    # A list of hundreds of choices has as many addresses, each of nearly the same parameters.
+    # A list with hundreds of options links to as many addresses of nearly the same parameters.
     return urlencode((pair,))
 
 
@@ -65,7 +72,7 @@ def short_pairs(pairs: Query) -> Query:
 
 
 def with_pairs(path: str, pairs: Query) -> str:
-    """An address with parameters, or without where there are none."""
+    """An address with these parameters, packed where they are long."""
     return f"{path}?{'&'.join(map(_written, short_pairs(pairs)))}" if pairs else path
 
 

@@ -1,4 +1,4 @@
-"""What all forms share: bounds that are looked at first, and drafts: what was typed and is not saved.
+"""What all forms share: bounds of texts, checked first, and drafts: what was typed and is not saved.
 
 A draft fills any form of the page that a request opens. It never holds a password, a file or a CSRF token.
 """
@@ -25,9 +25,9 @@ AGAIN = "Type the password again."
 
 @dataclass
 class Draft:
-    """What was typed into a form and is not saved; the form that shows it tells a `problem` or a `notice`.
+    """What was typed into a form and is not saved, with the ``problem`` or the ``notice`` shown above it.
 
-    One without fields only tells. `way` is the label and the address of a way on.
+    One without fields only shows the notice. ``way`` is the label and the address of the link beside it.
     """
 
     fields: Fields
@@ -43,38 +43,38 @@ def bring_draft(draft: Draft) -> None:
 
 
 def brought_draft() -> Draft | None:
-    """The draft that this request brings, if it does."""
+    """The draft that the page of this request shows, or None."""
     found: Draft | None = g.get("draft") if request.method in ("GET", "HEAD") else None
     return found
 
 
-def sent_fields() -> MultiDict[str, str]:
-    """What the form of this request holds; where it opens a page, what the draft of that form holds."""
+def sent_fields() -> Fields:
+    """The fields that the form of this request was sent with, or those of the draft that its page shows."""
     draft = brought_draft()
     return draft.fields if draft else request.form
 
 
-def without_secrets(fields: MultiDict[str, str]) -> Fields:
+def without_secrets(fields: Fields) -> Fields:
     """The fields of a form that a draft may hold."""
     left_out = _names(PasswordField) | {TOKEN}
     return MultiDict((name, text) for name, text in fields.items(multi=True) if _bare(name) not in left_out)
 
 
-def holds_typed(fields: MultiDict[str, str]) -> bool:
-    """Whether any of `fields` is one that people fill in, and not only what a button sends along."""
+def holds_typed(fields: Fields) -> bool:
+    """Whether people fill in any of `fields`; others are passwords and what buttons send along."""
     filled_in = _names(Field) - _names(HiddenField) - _names(PasswordField)
     return not filled_in.isdisjoint(map(_bare, fields))
 
 
-def typed_texts(fields: MultiDict[str, str]) -> list[tuple[str, str]]:
-    """The texts among `fields` that people typed, each with the label of its field."""
+def typed_texts(fields: Fields) -> list[tuple[str, str]]:
+    """The texts among `fields` that people typed, each after the label of its field."""
     labels, pairs = _labels(), fields.items(multi=True)
     found = [(labels[_bare(name)], text) for name, text in pairs if _bare(name) in labels and text]
     return [*dict.fromkeys(found)]
 
 
 def _bare(name: str) -> str:
-    """The name of a field without the prefix that tells versions of it apart."""
+    """The name of a field without the prefix of a merge page, which sends several versions of it."""
     return name.rpartition("-")[2]
 
 
@@ -113,10 +113,9 @@ class AtMost:
 
 
 class TypedForm(FlaskForm):  # type: ignore[misc]
-    """A form that shows again what was typed into it, where the request that opens its page brings a draft.
+    """A form that shows the draft that the request for its page brings.
 
-    `draft` is what it brings. Hidden fields such as a version come back too, so that saving over a newer
-    record is still noticed.
+    Hidden fields such as a version come back too, so that saving over a newer record is still noticed.
     """
 
     draft: Draft | None = None

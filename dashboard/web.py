@@ -13,7 +13,7 @@ from flask_login import current_user
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
-from dashboard.addresses import Query, short
+from dashboard.addresses import Query, asked_address, short
 from dashboard.clock import moment_words
 from dashboard.permissions import Permission, granted
 from dashboard.security_headers import is_local_address
@@ -109,11 +109,11 @@ def here() -> str:
     """An address to come back to: this page, or the start if it only answers what was sent to it."""
     if request.url_rule and "GET" not in (request.url_rule.methods or ()):
         return url_for("web.root")
-    return short(request.full_path if request.query_string else request.path)
+    return short(asked_address())
 
 
 def already_logged_in(address: str = "") -> BaseResponse:
-    """Send a user who opens a page for those who are not logged in to `address`, or to their work."""
+    """Send a user who is logged in from a page for logging in to `address`, or to the start page."""
     flash("You are already logged in.", "warning")
     return redirect(address or url_for(START))
 

@@ -1,6 +1,6 @@
-"""What was typed into forms of sessions that had ended: kept for its account alone, a day at the most.
+"""What users typed into forms whose session had ended: stored for that user alone, for up to a day.
 
-A draft is no record: the history and the exports know nothing of it.
+A draft is not a record: it appears neither in the history nor in exports.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from dashboard.forms import Fields
 
 LASTS = timedelta(days=1)
 PER_ACCOUNT = 20
-NAMED = "draft"
+PARAMETER = "draft"
 """The parameter of an address that names the draft which its form shows."""
-WAITING = "drafts"
-"""Set in the session of an account that had drafts when it began; without it no page looks for any."""
-NO_PART = (NAMED, "next")  # of what a form is about
+HAS_DRAFTS = "drafts"
+"""Set in a session whose user had drafts when it began; without it no page looks for any."""
+BESIDES_FORM = (PARAMETER, "next")  # parameters that do not tell which form an address shows
 
 
 class FormDraft(db.Model):  # type: ignore[name-defined, misc]
@@ -43,16 +43,20 @@ class FormDraft(db.Model):  # type: ignore[name-defined, misc]
     kept_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now, index=True)
 
 
+def query_of_form(arguments: MultiDict[str, str]) -> str:
+    """The query that tells which form an address shows: without the way back and the draft itself."""
+    return urlencode(sorted(pair for pair in arguments.items(multi=True) if pair[0] not in BESIDES_FORM))
+
+
 def address_of_form(path: str, arguments: MultiDict[str, str]) -> str:
-    """What a form is about: its path and the query, without the way back and the draft itself."""
-    about = sorted(pair for pair in arguments.items(multi=True) if pair[0] not in NO_PART)
-    return f"{path}?{urlencode(about)}" if about else path
+    """A path with `query_of_form`: the same address however a user came to the form."""
+    return f"{path}?{query_of_form(arguments)}".rstrip("?")
 
 
 def keep(user: User, address: str, fields: Fields) -> int | None:
-    """Keep what was typed for `user`, whose row has to be locked, and return the number of the draft.
+    """Store what was typed for `user`, whose row has to be locked, and return the id of the draft.
 
-    None where it is longer than ``DRAFT_BYTES``. The oldest make room.
+    None where it is longer than ``DRAFT_BYTES``. Beyond ``PER_ACCOUNT`` the oldest drafts are deleted.
     """
     text = json.dumps([*fields.items(multi=True)], ensure_ascii=False)
     if len(text.encode()) > DRAFT_BYTES:
@@ -61,37 +65,39 @@ def keep(user: User, address: str, fields: Fields) -> int | None:
     db.session.add(draft)
     db.session.flush()
     newest = select(FormDraft.id).where(FormDraft.user_id == user.id).order_by(FormDraft.id.desc())
-    stays = FormDraft.id.in_(newest.limit(PER_ACCOUNT))
-    db.session.execute(delete(FormDraft).where(FormDraft.user_id == user.id, ~stays))
+    db.session.execute(
+        delete(FormDraft).where(FormDraft.user_id == user.id, FormDraft.id.not_in(newest.limit(PER_ACCOUNT)))
+    )
     return draft.id
 
 
 def find(user_id: int, key: int, address: str) -> Fields | None:
-    """The fields of a draft, if it is of this account and of the form at `address`, and not too old."""
+    """The fields of a draft if it belongs to this account and this form and is not too old, or None."""
     its = (FormDraft.id == key, FormDraft.user_id == user_id, FormDraft.address == address)
     text = db.session.scalar(select(FormDraft.fields).where(*its, FormDraft.kept_at > _oldest()))
     return None if text is None else MultiDict((name, value) for name, value in json.loads(text))
 
 
 def drafts_of(user_id: int) -> Mapping[str, int]:
-    """The numbers of the drafts of an account by the addresses of their forms, the newest of each."""
+    """The ids of the drafts of an account by the addresses of their forms, the newest of each."""
     its = (FormDraft.user_id == user_id, FormDraft.kept_at > _oldest())
     query = select(FormDraft.address, FormDraft.id).where(*its).order_by(FormDraft.id)
     return {draft.address: draft.id for draft in db.session.execute(query)}
 
 
 def discard(user_id: int, keys: Collection[int]) -> None:
-    """Forget drafts of an account that were saved."""
+    """Delete drafts of an account, which were saved."""
     db.session.execute(delete(FormDraft).where(FormDraft.user_id == user_id, FormDraft.id.in_(keys)))
 
 
 def discard_all(user_id: int) -> None:
-    """Forget every draft of an account."""
+    """Delete every draft of an account."""
     db.session.execute(delete(FormDraft).where(FormDraft.user_id == user_id))
 
 
 def sweep() -> None:
-    """Forget the drafts that are too old, of every account, but for those that another sweep forgets."""
+    """Delete the drafts of every account that are too old."""
+    # Those that another log-in deletes at the same moment are skipped, else one would wait for the other.
     old = select(FormDraft.id).where(FormDraft.kept_at <= _oldest()).with_for_update(skip_locked=True)
     db.session.execute(delete(FormDraft).where(FormDraft.id.in_(old)))
 

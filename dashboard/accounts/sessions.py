@@ -157,7 +157,7 @@ def sign_in(user: User, *, begun_at: datetime | None = None) -> None:
     session.clear()
     drafts.sweep()
     if drafts.drafts_of(user.id):
-        session[drafts.WAITING] = True
+        session[drafts.HAS_DRAFTS] = True
     address, agent = request.remote_addr or "", request.user_agent.string
     user.token = start_session(user, address=address, user_agent=agent, begun_at=begun_at)
     login_user(user)
@@ -186,7 +186,7 @@ def sign_out() -> bool:
         begin_write(db.session)
         if token:
             ended = delete(UserSession).where(UserSession.token_hash == hash_token(str(token)))
-            # Its session first, as where an account is deleted: two that lock in turn do not deadlock.
+            # The session before the drafts, as deleting an account does: else the two could deadlock.
             if owner := db.session.scalar(ended.returning(UserSession.user_id)):
                 drafts.discard_all(owner)
         db.session.commit()
@@ -208,25 +208,31 @@ def init_sessions(app: Flask) -> None:
 
 
 def ask_to_sign_in() -> Response:
-    """Send somebody to sign in, and then back to the page they asked for.
+    """Send a user to log in, and then back to the page that they asked for, with what they typed into it.
 
-    An address that only takes a POST is no page; the nearest one above it is where its form stood.
+    An address that only takes a POST is no page; its form is on the nearest page above it.
     """
     page = page_at_or_above(request.path)
-    is_page, key = page == request.path, _keep_typed(page)
-    queries = [request.query_string.decode(), ""] if is_page or key else [""]
-    if key:
-        about = drafts.address_of_form("", request.args)[1:] if is_page else ""
-        queries = [*(f"{drafts.NAMED}={key}&{query}".rstrip("&") for query in (queries[0], about)), ""]
+    queries = _queries_back(page, _keep_typed(page))
     ways = (carried(f"{page}?{query}".rstrip("?")) for query in queries)
     return redirect(login_url("login.login", next(filter(None, ways), page)))
 
 
-def _keep_typed(page: str) -> int | None:
-    """Keep what a form was sent with whose session has ended, for its account; the number of the draft.
+def _queries_back(page: str, draft: int | None) -> list[str]:
+    """The queries to come back to `page` with, the best first: a long one may not fit into `next`."""
+    is_page, asked = page == request.path, request.query_string.decode()
+    if draft is None:
+        return [asked, ""] if is_page else [""]
+    about = drafts.query_of_form(request.args) if is_page else ""
+    return [*(f"{drafts.PARAMETER}={draft}&{query}".rstrip("&") for query in (asked, about)), ""]
 
-    Nothing is kept of a session that was ended, of an account that may not log in, or without a good CSRF
-    token. Whoever has a copy of a dead cookie can get one; its owner at most sees what they sent, unsaved.
+
+def _keep_typed(page: str) -> int | None:
+    """Store the form of a session that has ended as a draft of its account, and return the draft's id.
+
+    None, and nothing is stored, where the session was ended by a person, the account may not log in, or the
+    CSRF token is not good. A copy of a dead cookie can still get a token, but all that comes of it is text
+    that the account's owner sees, unsaved.
     """
     fields, token = without_secrets(request.form), session.get("_user_id")
     if not (token and g.get("csrf_valid") and holds_typed(fields)):

@@ -1,7 +1,7 @@
-"""What was typed is not lost: forms of another session are shown again, those of an ended one come back.
+"""Forms that cannot be saved are shown again with what was typed, at once or after logging in again.
 
 A form whose CSRF token is not good is answered with its page, filled in, and nothing of it is stored. One
-that comes from a session that has ended is a draft of its account, until it is saved or a day has passed.
+of a session that has ended is stored as a draft of its account, until it is saved or a day has passed.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from io import BytesIO
 from urllib.parse import urlencode
 
-from flask import Flask, Response, current_app, g, request, session
+from flask import Flask, Response, current_app, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_url
 from flask_wtf.csrf import CSRFError
@@ -18,10 +18,20 @@ from werkzeug.datastructures import MultiDict
 
 from dashboard.accounts import drafts
 from dashboard.accounts.sessions import page_at_or_above
+from dashboard.addresses import asked_address
 from dashboard.database import begin_write, is_outage
 from dashboard.errors import error_page
 from dashboard.extensions import db
-from dashboard.forms import TOKEN, Draft, Fields, bring_draft, holds_typed, typed_texts, without_secrets
+from dashboard.forms import (
+    TOKEN,
+    Draft,
+    Fields,
+    bring_draft,
+    brought_draft,
+    holds_typed,
+    typed_texts,
+    without_secrets,
+)
 from dashboard.security_headers import is_local_address
 from dashboard.web import START, already_logged_in, next_address
 
@@ -32,12 +42,12 @@ DO_AGAIN = f"{INVALID} Nothing was saved. Open the page again and repeat what yo
 LOG_IN = "This form is no longer valid, because you are logged out. Nothing was saved. Log in and try again."
 IS_BACK = "You were logged out before this was saved. What you typed is back, and is not saved yet."
 WAITS = "You were logged out before what you typed here was saved."
-DIGITS = 9
+DIGITS = 9  # of an id that PostgreSQL's integer can hold
 FOR_STRANGERS = ("login.login", "register.register")
 
 
 def init_typed(app: Flask) -> None:
-    """Show again what was typed, whichever form it was typed into."""
+    """Show again what was typed, into whichever form of `app`."""
     app.register_error_handler(CSRFError, show_again)
     app.before_request(bring_back)
     app.after_request(forget_saved)
@@ -46,9 +56,10 @@ def init_typed(app: Flask) -> None:
 def show_again(_error: CSRFError) -> ResponseReturnValue:
     """Answer 400 to a form whose token is not good, with the form itself where it has a page.
 
-    A user who sent a form for logging in, and is logged in already, is led to where they wanted to go.
+    A user who is logged in already and sent a form for logging in is led to where they wanted to go.
     """
-    is_of_console = bool(request.form.get(TOKEN))  # what never had a token was not sent by one of our forms
+    # Each form of the console sends some token, those of other sites send none.
+    is_of_console = bool(request.form.get(TOKEN))
     if is_of_console and request.endpoint in FOR_STRANGERS and current_user.is_authenticated:
         return already_logged_in(next_address(START))
     page, fields = page_at_or_above(request.path), without_secrets(request.form)
@@ -71,10 +82,10 @@ def _filled_page(page: str, fields: Fields) -> Response | None:
 
 
 def _plain_page(page: str) -> ResponseReturnValue:
-    """Say what to do, and lead back to where the form stood; the texts of it are there to be copied."""
-    query = f"?{request.query_string.decode()}" if page == request.path and request.query_string else ""
+    """Say what to do, lead back to the page of the form, and show its texts to be copied."""
     sent_from = request.form.get("next", "")
-    back = sent_from if is_local_address(sent_from) else page + query
+    asked = asked_address() if page == request.path else page
+    back = sent_from if is_local_address(sent_from) else asked
     typed = typed_texts(request.form)
     if current_user.is_authenticated or request.endpoint in FOR_STRANGERS:
         return error_page(400, DO_AGAIN, OUT_OF_DATE, way=("Open the page again", back), typed=typed)
@@ -82,11 +93,11 @@ def _plain_page(page: str) -> ResponseReturnValue:
 
 
 def bring_back() -> None:
-    """Let the form of a page show the draft that its address names, or tell that one waits for it."""
-    is_named = drafts.NAMED in request.args
-    if "draft" in g or request.method not in ("GET", "HEAD") or not request.endpoint:
+    """Let the form of a page show the draft that its address names, or a note that there is one."""
+    is_named = drafts.PARAMETER in request.args
+    if brought_draft() or request.method not in ("GET", "HEAD") or not request.endpoint:
         return
-    if not (is_named or drafts.WAITING in session) or not current_user.is_authenticated:
+    if not (is_named or drafts.HAS_DRAFTS in session) or not current_user.is_authenticated:
         return
     address = drafts.address_of_form(request.path, request.args)
     draft = _named_draft(address) if is_named else _waiting_draft(address)
@@ -102,10 +113,10 @@ def _named_draft(address: str) -> Draft | None:
 
 
 def _waiting_draft(address: str) -> Draft | None:
-    """What says that a draft waits for this form, for a user who came by another way than logging in."""
+    """A note that this form has a draft, for a user whose address does not name it."""
     waiting = drafts.drafts_of(current_user.id)
     if not waiting:
-        session.pop(drafts.WAITING)
+        session.pop(drafts.HAS_DRAFTS)
     if address not in waiting:
         return None
     return Draft(MultiDict(), notice=WAITS, way=("Show what you typed", _address(waiting[address])))
@@ -113,30 +124,30 @@ def _waiting_draft(address: str) -> Draft | None:
 
 def _address(key: int | None = None) -> str:
     """The address of this request, with this draft and no other."""
-    named = [] if key is None else [(drafts.NAMED, str(key))]
-    others = [pair for pair in request.args.items(multi=True) if pair[0] != drafts.NAMED]
+    named = [] if key is None else [(drafts.PARAMETER, str(key))]
+    others = [pair for pair in request.args.items(multi=True) if pair[0] != drafts.PARAMETER]
     query = urlencode([*named, *others])
     return f"{request.script_root}{request.path}{'?' if query else ''}{query}"
 
 
 def _named() -> list[int]:
-    """The drafts that the address names, the latest first."""
-    found = request.args.getlist(drafts.NAMED)[: drafts.PER_ACCOUNT]
+    """The ids of the drafts that the address names, the latest first."""
+    found = request.args.getlist(drafts.PARAMETER)[: drafts.PER_ACCOUNT]
     return [int(text) for text in found if len(text) <= DIGITS and text.isascii() and text.isdigit()]
 
 
 def forget_saved(response: Response) -> Response:
-    """Forget the drafts that the address names as soon as their form was saved, and so led on."""
+    """Delete the drafts that the address names once their form is saved, which a redirect shows."""
     is_saved = request.method == "POST" and response.status_code in (302, 303)
-    if not (is_saved and drafts.NAMED in request.args and current_user.is_authenticated):
+    if not (is_saved and drafts.PARAMETER in request.args and current_user.is_authenticated):
         return response
     try:
         begin_write(db.session)
         drafts.discard(current_user.id, _named())
         db.session.commit()
-    except DBAPIError as error:  # what was asked for is done already
+    except DBAPIError as error:  # the form itself is saved already
         if not is_outage(error):
             raise
         db.session.rollback()
-        current_app.logger.info("A draft that was saved lasts a day: %s", error.orig)
+        current_app.logger.info("A saved draft could not be deleted and stays for a day: %s", error.orig)
     return response

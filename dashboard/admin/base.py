@@ -93,7 +93,7 @@ class ConsoleView(Presence, Screen):
         form = self.form_class(data=self.form_values(record))
         if not form.is_submitted():
             self.note_editing(record)
-            if merging := self.opened(record, form):
+            if merging := self.open_form(record, form):
                 return merging
         elif page := merge(self, record, form):
             return page
@@ -106,12 +106,12 @@ class ConsoleView(Presence, Screen):
                 self.refuse(form, refusal)
         return self.edit_page(record, form)
 
-    def opened(self, record: Any, form: RecordForm) -> str | None:
-        """Note what is being edited; a draft brings that along, and one of a merge opens as a merge."""
-        if not form.version.data:
+    def open_form(self, record: Any, form: RecordForm) -> str | None:
+        """Let `form` remember the version that it shows; returns the merge page for a draft of one."""
+        if not form.version.data:  # a draft brings the version that it was typed over
             form.remember_version(record)
         page = merge(self, record, form) if OPENED in sent_fields() else None
-        return page[0] if page else None
+        return page[0] if page else None  # without its status: opening a page is no conflict
 
     def trash_url(self) -> str | None:
         """Where the record that the request names can be brought back, if it can."""
@@ -150,7 +150,7 @@ class ConsoleView(Presence, Screen):
     def export(self) -> ResponseReturnValue:
         """Every record that the list shows now, as a file.
 
-        A link on another site must not make a browser fetch it: an export of users is noted in the history.
+        A link on another site must not make a browser fetch it: the history records exports of users.
         """
         refuse_foreign()
         return in_turn(self.make_export)

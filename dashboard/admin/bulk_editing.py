@@ -39,7 +39,7 @@ from dashboard.catalogue.rules import (
     format_price,
 )
 from dashboard.extensions import db
-from dashboard.forms import AtMost, sent_fields
+from dashboard.forms import TOKEN, AtMost, sent_fields
 from dashboard.history.models import NOTE_LENGTH, Origin
 from dashboard.history.recorded import Values
 from dashboard.history.recording import describe
@@ -162,7 +162,7 @@ class BulkEditForm(ConsoleForm):
     @property
     def sent(self) -> list[tuple[str, str]]:
         """Every field as it was sent."""
-        return [(each.name, each.data or "") for each in self if each.name != "csrf_token"]
+        return [(each.name, each.data or "") for each in self if each.name != TOKEN]
 
 
 @dataclass(frozen=True)
@@ -231,14 +231,14 @@ class BulkEditing(ConsoleView):
     """A list whose products can be edited together."""
 
     def list_view(self) -> ResponseReturnValue:
-        """The list, or the form of an edit that the request brings a draft of."""
+        """The list, or the form for editing many products where the request brings a draft of it."""
         sent = sent_fields()
         is_edit = sent.get("action") == EDIT and self.allows("action_view")
         return self.edit_again(sent) if is_edit else super().list_view()
 
     def edit_again(self, sent: MultiDict[str, str]) -> ResponseReturnValue:
-        """Ask again what to change, as it was typed before, of what was selected."""
-        # The number was that of a question; this is asked anew, and nothing is done before a preview.
+        """Show the form again with what was typed and selected before."""
+        # Without the number of products that the question before named: the form counts them again.
         selected = MultiDict(pair for pair in sent.items(multi=True) if pair[0] != NUMBER)
         try:
             return self.form_page(BulkEditForm(category_names()), read_chosen(selected, self.source))

@@ -23,7 +23,7 @@ from dashboard.accounts.names import names_of
 from dashboard.admin.forms import RecordForm, read_signed, sign
 from dashboard.admin.urls import return_address
 from dashboard.extensions import db
-from dashboard.forms import sent_fields
+from dashboard.forms import TOKEN, sent_fields
 from dashboard.history.past import Past, Touch, read_past
 
 if TYPE_CHECKING:
@@ -268,9 +268,9 @@ def ago(moment: datetime) -> str:
 
 
 def gone(view: ConsoleView) -> ResponseReturnValue:
-    """What somebody typed into the form of a record that is not there any more, to be copied."""
+    """The page that shows what was typed into the form of a record that no longer exists, to be copied."""
     form = view.form_class()
-    names = [field.name for field in form if field.name not in ("csrf_token", "version")]
+    names = [field.name for field in form if field.name not in (TOKEN, "version")]
     sent = sent_fields()
     texts = {name: sent.get(name, sent.get(YOURS + name)) for name in names}
     typed = [

@@ -112,7 +112,7 @@ def end_others() -> ResponseReturnValue:
 def _page(details: DetailsForm | None = None, password: PasswordForm | None = None) -> str:
     if details is None:
         kept = {"name": current_user.name, "mode": color_mode(), "single_keys": single_keys()}
-        # What is posted and comes here was not its own; the page itself may bring a draft.
+        # A POST that comes here was for the other form; a GET may bring a draft for this one.
         details = DetailsForm(None, data=kept) if request.method == "POST" else DetailsForm(data=kept)
         if not details.is_restored:
             details.remember_opened({"name": current_user.name})
