@@ -37,7 +37,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_history()
     init_web(app)
     init_bounds(app)
-    init_flashes(app)  # after a refusal; before `init_security_headers`, for the last to come answers first
+    init_flashes(app)  # before the rest: after a view, what is registered first runs last
     init_security_headers(app)
     csrf.init_app(app)
     init_accounts(app)

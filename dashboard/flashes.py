@@ -1,16 +1,16 @@
 """Messages that wait for the page they are about.
 
-A message told before a redirect is kept in the session's cookie with the address that the redirect names, and
-shown when a browser asks for that address; other tabs, which ask for others, do not take it. A redirect from
-there carries it along, as one to the log-in page does. Two tabs that ask for the same address cannot be told
-apart: a browser sends both requests alike, unless a script marks them, so the first one gets the message.
+A message flashed before a redirect is stored in the session's cookie with the address of the redirect, and
+shown when a browser opens that address; tabs that open others do not take it. A redirect from there, such as
+one to the log-in page, passes it on. Two tabs that open the same address cannot be told apart: a browser
+sends both requests alike, unless a script marks them, so the first one gets the message.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
 from hashlib import sha256
-from typing import Any
+from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from flask import Flask, Response, current_app, flash, g, request, session
@@ -18,7 +18,7 @@ from flask import Flask, Response, current_app, flash, g, request, session
 from dashboard import clock
 from dashboard.shortening import shortened
 
-NEW = "_flashes"  # where Flask keeps what `flash` tells until `get_flashed_messages` asks for it
+NEW = "_flashes"  # where Flask stores what is flashed until `get_flashed_messages` takes it
 WAITING = "waiting"
 MOST_WAITING = 8
 PATIENCE = timedelta(minutes=10)
@@ -29,12 +29,19 @@ SHORTEST = 20
 PLACE_LENGTH = 12
 ANYWHERE = ""
 
-Kept = list[Any]
-"""The place that a message waits for, since when in seconds, its category, its text, what undoes it or 0."""
+
+class Message(NamedTuple):
+    """A message for a ``place``, in seconds ``since`` when; ``undo`` is the change set to take back, or 0."""
+
+    place: str
+    since: int
+    category: str
+    text: str
+    undo: int
 
 
 def init_flashes(app: Flask) -> None:
-    """Give every page the messages that wait for it, and keep those that a redirect leaves behind."""
+    """Show every page the messages that wait for it, and store those that a redirect leaves behind."""
     app.before_request(hand_out)
     app.after_request(keep)
 
@@ -55,37 +62,37 @@ def _undoable() -> dict[str, int]:
 
 
 def hand_out() -> None:
-    """Tell in this request what waits for the page that it asks for."""
+    """Flash in this request the messages that wait for the page that it opens."""
     if WAITING not in session or not _is_opening():
         return
-    here = place_of(request.full_path if request.query_string else request.path)
-    waiting = _patient()
-    _wait([kept for kept in waiting if kept[0] not in (ANYWHERE, here)])
-    for _, _, category, message, change_set in (kept for kept in waiting if kept[0] in (ANYWHERE, here)):
-        flash(message, category)
-        if change_set:
-            offer_undo(message, change_set)
+    places, waiting = (ANYWHERE, place_of(request.full_path)), _in_time()
+    _wait([message for message in waiting if message.place not in places])
+    for message in waiting:
+        if message.place in places:
+            flash(message.text, message.category)
+            if message.undo:
+                offer_undo(message.text, message.undo)
 
 
 def _is_opening() -> bool:
-    """Whether somebody opens a page: a script that fetches one shows no messages."""
+    """Whether a browser opens a page; a script that fetches one shows no messages."""
     return request.method == "GET" and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
 
 
 def keep(response: Response) -> Response:
-    """Let what was told but not shown wait for the page that a redirect leads to, or for any."""
+    """Let what was flashed and not shown wait for the page that a redirect leads to, or for any."""
     told = session.get(NEW)
     if told:
         del session[NEW]
         is_redirect = 300 <= response.status_code < 400 and response.location
         place = place_of(str(response.location)) if is_redirect else ANYWHERE
-        _wait([*_patient(), *(_kept(place, category, message) for category, message in told)])
+        _wait([*_in_time(), *(_message(place, category, text) for category, text in told)])
         _fit()
     return response
 
 
-def _kept(place: str, category: str, message: str) -> Kept:
-    return [place, int(clock.now().timestamp()), category, message, take_undo(message) or 0]
+def _message(place: str, category: str, text: str) -> Message:
+    return Message(place, int(clock.now().timestamp()), category, text, take_undo(text) or 0)
 
 
 def place_of(address: str) -> str:
@@ -95,26 +102,29 @@ def place_of(address: str) -> str:
     return sha256(repr(asked).encode(errors="replace")).hexdigest()[:PLACE_LENGTH]
 
 
-def _patient() -> list[Kept]:
-    """What waits and has not waited for too long: whoever was to be told never came."""
+def _in_time() -> list[Message]:
+    """The messages that wait, without those whose page was not opened in time."""
     since = clock.now().timestamp() - PATIENCE.total_seconds()
-    return [kept for kept in session.get(WAITING, ()) if kept[1] >= since]
+    waiting = (Message(*each) for each in session.get(WAITING, ()))
+    return [message for message in waiting if message.since >= since]
 
 
-def _wait(kept: list[Kept]) -> None:
+def _wait(messages: list[Message]) -> None:
     session.pop(WAITING, None)
-    if kept:
-        session[WAITING] = kept[-MOST_WAITING:]
+    if messages:
+        session[WAITING] = [list(message) for message in messages[-MOST_WAITING:]]
 
 
 def _fit() -> None:
     """Drop the oldest messages, and at last cut the newest, until the session fits into its cookie."""
-    kept = session[WAITING]
-    while _cookie_bytes() > COOKIE_BYTES and (len(kept) > 1 or len(kept[0][3]) > SHORTEST):
-        if len(kept) > 1:
-            del kept[0]
-        else:
-            kept[0][3] = shortened(kept[0][3], len(kept[0][3]) * 3 // 4)
+    messages = _in_time()
+    while _cookie_bytes() > COOKIE_BYTES and (len(messages) > 1 or len(messages[0].text) > SHORTEST):
+        messages = messages[1:] or [_cut(messages[0])]
+        _wait(messages)
+
+
+def _cut(message: Message) -> Message:
+    return message._replace(text=shortened(message.text, len(message.text) * 3 // 4))
 
 
 def _cookie_bytes() -> int:
