@@ -1,4 +1,4 @@
-"""Long names, cut where they are told of in a sentence; pages about a record show its name in full."""
+"""Names in sentences, where long ones are cut; pages about a record show its name in full."""
 
 from __future__ import annotations
 
@@ -8,8 +8,13 @@ NAME_SHOWN = 60
 JOINER = "\u200d"
 
 
+def quoted(name: object) -> str:
+    """A name as a sentence holds it: in quotation marks, and short."""
+    return f"“{shortened(str(name))}”"
+
+
 def shortened(text: str, most: int = NAME_SHOWN) -> str:
-    """`text` in at most so many characters; cut, with an ellipsis, where what people see as one sign ends."""
+    """`text` in at most `most` characters; cut, with an ellipsis, where what people see as one sign ends."""
     if len(text) <= most:
         return text
     ends = (end for end in range(most - 1, most // 2, -1) if _may_end(text, end))
@@ -17,7 +22,7 @@ def shortened(text: str, most: int = NAME_SHOWN) -> str:
 
 
 def _may_end(text: str, end: int) -> bool:
-    """Whether a cluster of characters ends before `end` (the rules of UAX 29 that names run into)."""
+    """Whether a cluster of characters ends before `end` (the rules of UAX 29 that names need)."""
     return not (
         _continues(text[end])
         or text[end - 1] == JOINER

@@ -17,7 +17,7 @@ from dashboard.admin.sight import SUBJECTS
 from dashboard.catalogue.models import Product
 from dashboard.catalogue.rules import format_price
 from dashboard.extensions import db
-from dashboard.history.diff import Piece, differences_in, shortened
+from dashboard.history.diff import Piece, condensed, differences_in
 from dashboard.history.models import Action, Change
 from dashboard.history.recorded import RECORDED
 
@@ -123,7 +123,7 @@ def _fields(change: Change, known: Known) -> Iterable[FieldDiff]:
         is_long = name == "description" or max(len(str(old)), len(str(new))) > LONG_TEXT
         pieces: tuple[Piece, ...] = ()
         if is_long and isinstance(old, str) and isinstance(new, str) and old and new:
-            pieces = tuple(shortened(differences_in(old, new)))
+            pieces = tuple(condensed(differences_in(old, new)))
         yield FieldDiff(labels.get(name, name), before, after, pieces)
 
 

@@ -18,6 +18,7 @@ from flask_admin.contrib.sqla import ModelView
 from sqlalchemy import select
 
 from dashboard.accounts.flows import AccountError
+from dashboard.addresses import asked_address
 from dashboard.admin.bulk import Bulk, BulkAction, offer_everything
 from dashboard.admin.confirmation import Confirmation
 from dashboard.admin.facts import Fact, Neighbours, RecordAction, find_neighbours
@@ -37,7 +38,7 @@ from dashboard.history.since import position
 from dashboard.listing.columns import Badge
 from dashboard.listing.page import ListPage, fetch_page
 from dashboard.listing.state import Listing, read_state
-from dashboard.shortening import shortened
+from dashboard.shortening import quoted
 
 REFUSALS = (AccountError, CatalogueError, LedgerError, SelectionError)
 
@@ -109,7 +110,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
 
     def name_of(self, record: Any) -> str:
         """A record as messages name it, such as ``Product “Oak Lamp”``."""
-        return f"{self.singular.capitalize()} “{shortened(str(record))}”"
+        return f"{self.singular.capitalize()} {quoted(record)}"
 
     def badge(self, record: Any) -> Badge | None:  # noqa: ARG002
         """The state of a record, shown beside its name."""
@@ -262,10 +263,11 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
     def confirm(self, confirmation: Confirmation) -> str:
         """Ask before something happens that matters."""
         back = return_address(self.urls.index)
-        # With its query, by which the question can be asked again, of this record and from this list.
-        address = request.full_path.rstrip("?")
         return self.page(
-            self.confirm_template, confirmation=confirmation, action_url=address, cancel_url=back
+            self.confirm_template,
+            confirmation=confirmation,
+            action_url=asked_address(),  # with its query: a user who has to log in first is asked the same
+            cancel_url=back,
         )
 
     def attempt(self, change: Callable[[], str]) -> ResponseReturnValue:

@@ -19,7 +19,7 @@ from dashboard.listing.counting import count_rows
 from dashboard.listing.matching import Matching
 from dashboard.listing.state import Listing, read_query
 from dashboard.search.index import among
-from dashboard.shortening import shortened
+from dashboard.shortening import quoted
 
 MATCHING = "matching"
 """The field that selects every record of a list; it holds the list's own query string."""
@@ -103,7 +103,7 @@ class Chosen(ABC):
     def _refuse_changed(self, keys: Sequence[int], seen: int) -> None:
         changed = sorted(changed_since(db.session, self.source.kind, keys, seen))
         if changed:
-            named = ", ".join(f"“{shortened(str(record))}”" for record in self.source.fetch(changed[:NAMED]))
+            named = ", ".join(map(quoted, self.source.fetch(changed[:NAMED])))
             more = f" and {len(changed) - NAMED:,} more" if len(changed) > NAMED else ""
             verb = "was" if len(changed) == 1 else "were"
             raise SelectionError(f"{named}{more} {verb} changed since. {LOOK_AGAIN}")

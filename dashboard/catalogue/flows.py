@@ -15,10 +15,10 @@ from dashboard.catalogue.skus import taken_by_others
 from dashboard.database import is_duplicate
 from dashboard.extensions import db
 from dashboard.history.recorded import Values
-from dashboard.shortening import shortened
+from dashboard.shortening import quoted
 
 CATEGORY_FILLED = "A product was just moved to one of these categories. Nothing was deleted; look again."
-SKU_TAKEN = "Another product has this SKU already."
+SKU_TAKEN = "This SKU is already in use."
 NAME_TAKEN = "Another category has this name already."
 CATEGORY_GONE = "The category was deleted meanwhile. Choose another."
 
@@ -95,7 +95,7 @@ def delete_categories(categories: Sequence[Category]) -> int:
     if full:
         name, number = full
         noun = "product" if number == 1 else "products"
-        raise CatalogueError(f"“{shortened(name)}” still holds {number:,} {noun}. Move or delete them first.")
+        raise CatalogueError(f"{quoted(name)} still holds {number:,} {noun}. Move or delete them first.")
     for category in categories:
         db.session.delete(category)
     try:
@@ -106,12 +106,14 @@ def delete_categories(categories: Sequence[Category]) -> int:
 
 
 def refuse_category_like(name: str, but: int = 0) -> None:
-    """Raise CatalogueError where another category than the one with the id `but` looks like `name`."""
+    """Raise CatalogueError where a category other than the one with the id `but` looks like `name`."""
     other = category_like(name, but)
     if other == name:
         raise CatalogueError(NAME_TAKEN, "name")
     if other is not None:
-        raise CatalogueError(f"The name of the category “{other}” looks the same. Choose another.", "name")
+        raise CatalogueError(
+            f"The name of the category {quoted(other)} looks the same. Choose another.", "name"
+        )
 
 
 def _refuse_taken_sku(sku: str, but: int = 0) -> None:
@@ -123,7 +125,7 @@ def _refuse_taken_sku(sku: str, but: int = 0) -> None:
 
 
 def _flush(row: Product | Category, taken: str, field: str) -> None:
-    """Write `row`; the database has the last word in a race and refuses a key that is `taken`."""
+    """Write `row`; raises CatalogueError with the words `taken` where a race took its key."""
     db.session.add(row)
     try:
         db.session.flush()

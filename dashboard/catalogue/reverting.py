@@ -23,10 +23,10 @@ from dashboard.history.models import Action, Change
 from dashboard.history.recorded import RECORDED, Values, differences
 from dashboard.history.recording import Entry, record
 from dashboard.search.index import among
-from dashboard.shortening import shortened
+from dashboard.shortening import quoted
 
 CATEGORY_GONE = "Nothing was taken back: the category that it had is gone."
-SKU_TAKEN = "Nothing was taken back: another product has the SKU by now."
+SKU_TAKEN = "Nothing was taken back: another product now has the SKU."
 CATEGORIES = RECORDED[Category.__tablename__]
 
 
@@ -92,9 +92,7 @@ class CategoryReverting:
         """Make categories again; raises CatalogueError where another one looks the same."""
         for key, values in old.items():
             if other := category_like(values["name"]):
-                raise CatalogueError(
-                    f"Nothing was taken back: “{shortened(other)}” is another category by now."
-                )
+                raise CatalogueError(f"Nothing was taken back: {quoted(other)} is now another category.")
             # Past the session, which would begin to count versions anew.
             version = 1 + (db.session.scalar(_last_version(key)) or 0)
             db.session.connection().execute(

@@ -23,7 +23,7 @@ from dashboard.search.index import among
 
 SHARED = ("id", *KEPT.fields, "name_key", "sku_key", "search_text")
 PURGED_AT_ONCE = 1000
-SKU_TAKEN = "Another product has just taken the SKU. Give that one another SKU first."
+SKU_TAKEN = "Another product has just taken the SKU. Change that SKU first."
 
 
 def trash_products(keys: Sequence[int]) -> int:
@@ -134,9 +134,7 @@ def _read_trash(keys: Sequence[int], *conditions: ColumnElement[bool]) -> Sequen
 
 def _refuse_taken(rows: Iterable[Values]) -> None:
     if found := taken_by_others([row["sku"] for row in rows]):
-        raise CatalogueError(
-            f"Another product has this SKU by now: {', '.join(found)}. Give that one another SKU first."
-        )
+        raise CatalogueError(f"Another product now has this SKU: {', '.join(found)}. Change that SKU first.")
 
 
 def _move(source: type[Any], target: type[Any], condition: ColumnElement[bool], more: Values) -> None:

@@ -48,7 +48,7 @@ def differences_in(old: str, new: str) -> list[Piece]:
     return _joined([Piece(Mark.KEPT, "".join(before[:head])), *middle, Piece(Mark.KEPT, "".join(end))])
 
 
-def shortened(pieces: Sequence[Piece], words: int = UNCHANGED_WORDS) -> list[Piece]:
+def condensed(pieces: Sequence[Piece], words: int = UNCHANGED_WORDS) -> list[Piece]:
     """The same without the middle of long stretches that are kept: what is beside a change is left."""
     last = len(pieces) - 1
     return [part for at, piece in enumerate(pieces) for part in _cut(piece, words, at == 0, at == last)]

@@ -14,7 +14,7 @@ from sqlalchemy import Row, Select, select
 from dashboard.database import AnySession
 from dashboard.history.models import Action, Change, read_pairs
 from dashboard.history.recorded import RECORDED, Values, written
-from dashboard.shortening import shortened
+from dashboard.shortening import quoted
 
 SLICE = 1000
 OBSTACLES_NAMED = 5
@@ -107,7 +107,7 @@ class RevertError(Exception):
     """What cannot be taken back, and in plain words why; ``steps`` are the first records in the way."""
 
     def __init__(self, steps: Sequence[Step], number: int) -> None:
-        named = "; ".join(f"“{shortened(step.name)}” {step.obstacle}" for step in steps)
+        named = "; ".join(f"{quoted(step.name)} {step.obstacle}" for step in steps)
         more = f"; and {number - len(steps):,} more" if number > len(steps) else ""
         super().__init__(f"Nothing was taken back: {named}{more}.")
         self.steps = steps

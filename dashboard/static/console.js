@@ -1,7 +1,7 @@
 // What the console gains from a script. Every page works without it; nothing here is needed to read or to save.
 
 const root = document.documentElement;
-// Longer than a double click takes, shorter than anybody waits before a page that does not answer.
+// Longer than a double click takes, shorter than people wait for a page that does not answer.
 const LAPSE_MS = 5_000;
 let lapse;
 
@@ -11,7 +11,7 @@ const isPlain = (event) => event.button === 0 && !(event.metaKey || event.ctrlKe
 function make(name, attributes, ...children) {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  // Strings become text: nothing that somebody typed is ever read as HTML.
+  // Strings become text: nothing that a user typed is ever read as HTML.
   element.append(...children);
   return element;
 }
@@ -35,8 +35,8 @@ function leave() {
   lapse = setTimeout(stay, LAPSE_MS);
 }
 
-// The next page was stopped or lost, is a file or nothing, or takes long. No script is told which (the Navigation API
-// loses its track at history.replaceState), so time ends the wait, and whatever shows that this page goes on.
+// The next page was stopped or lost, is a file, is empty or takes long. No script can tell which (the Navigation API
+// loses track at history.replaceState), so the wait ends after a while, or when the user goes on with this page.
 function stay() {
   clearTimeout(lapse);
   busy(false);

@@ -10,7 +10,7 @@ const REASONS = {
   503: "The database cannot be changed at the moment. Nothing was saved; try again shortly.",
 };
 const UNREACHABLE = "The console cannot be reached. What you typed is still here; try again.";
-const SIGNED_OUT = "You are signed out. Nothing was saved. Log in, come back to this tab and save again.";
+const SIGNED_OUT = "You are logged out. Nothing was saved. Log in, come back to this tab and save again.";
 const SIGNED_OUT_STATUS = 302;
 const WITHOUT_TOKEN = [400, SIGNED_OUT_STATUS];
 
@@ -27,7 +27,7 @@ async function send(address, fields) {
   return { ...told, status: answer.status, words: told?.error ?? REASONS[answer.status] ?? "Something went wrong. Nothing was saved; try again." };
 }
 
-// Whoever logs in again, in another tab, gets another token; the page itself has it, and what was typed stays here.
+// Logging in again, in another tab, makes another token. A fresh copy of this page has it; this one has what was typed.
 async function renewToken() {
   const answer = await fetch(location.pathname, { redirect: "manual", signal: AbortSignal.timeout(PATIENCE_MS) }).catch(() => null);
   const page = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html");

@@ -14,7 +14,7 @@ async function ask(address, signal) {
     throw error.name === "AbortError" ? error : new Error(UNREACHABLE);
   };
   const answer = await fetch(address, { redirect: "manual", signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]) }).catch(unreachable);
-  if (answer.type === "opaqueredirect") throw new Error("You are signed out. Reload the page to sign in again.");
+  if (answer.type === "opaqueredirect") throw new Error("You are logged out. Reload the page to log in again.");
   if (!answer.ok) throw new Error(REFUSALS[answer.status] ?? `The search failed (error ${answer.status}). Try again.`);
   return (await answer.json().catch(unreachable)).groups;
 }

@@ -242,7 +242,7 @@ def test_who_is_signed_out_meanwhile_is_told(cells: Cells, server: Console) -> N
     with server.database() as session:
         the_editor(session).active = False
     cells.open("stock", LAMP).type("5")
-    cells.expect_problem("You are signed out. Nothing was saved.", kept="5")
+    cells.expect_problem("You are logged out. Nothing was saved.", kept="5")
 
 
 @pytest.mark.parametrize("ended", ["over night", "in another tab"])
@@ -252,7 +252,7 @@ def test_what_was_typed_is_saved_after_logging_in_again(
     cells.open("stock", LAMP)
     if ended == "over night":
         server_clock.advance(hours=9)
-        cells.type("5").expect_problem("You are signed out. Nothing was saved.", kept="5")
+        cells.type("5").expect_problem("You are logged out. Nothing was saved.", kept="5")
         with page.expect_popup() as popup:
             cells.problem.get_by_role("link", name="Log in in a new tab").click()
         other = popup.value

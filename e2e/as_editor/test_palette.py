@@ -143,7 +143,7 @@ def test_a_lost_connection_is_told(page: Page, palette: Palette) -> None:
 def test_somebody_signed_out_meanwhile_is_told(page: Page, palette: Palette) -> None:
     palette.open()
     page.context.clear_cookies()
-    palette.find("lamp").expect_says("You are signed out. Reload the page to sign in again.")
+    palette.find("lamp").expect_says("You are logged out. Reload the page to log in again.")
 
 
 def test_it_leaves_a_form_only_after_asking(page: Page) -> None:

@@ -104,7 +104,7 @@ def test_a_product_cannot_take_the_sku_of_another(page: Page, server: Console) -
     form = ProductFormPage(page).edit(product_id(server, "Oak Lamp"))
     form.fill(sku="LMP-0001").save_button.click()
     form.title = "Edit Oak Lamp"
-    form.expect_errors("SKU: Another product has this SKU already.").expect_values(sku="LMP-0001")
+    form.expect_errors("SKU: This SKU is already in use.").expect_values(sku="LMP-0001")
     form.fill(sku="lmp-0001").save_button.click()
     told = "SKU: Another product has the SKU LMP-0001, which differs in case only."
     form.expect_errors(told).expect_values(sku="lmp-0001")
@@ -119,5 +119,5 @@ def test_two_who_take_the_same_sku_at_once_make_one_product(
     mine.create_button.click()
     ProductListPage(page).expect_open()
     theirs.create_button.click()
-    theirs.expect_errors("SKU: Another product has this SKU already.")
+    theirs.expect_errors("SKU: This SKU is already in use.")
     assert len(products(server)) == 201

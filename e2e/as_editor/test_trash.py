@@ -74,7 +74,7 @@ def test_a_taken_sku_is_told_and_leaves_it_in_the_trash(page: Page, server: Cons
     TrashPage(page).dialog.confirm("Restore product")
     trash = TrashPage(page).expect_open()
     trash.flashes.expect_only(
-        f"Another product has this SKU by now: {lamp['sku']}. Give that one another SKU first.", "error"
+        f"Another product now has this SKU: {lamp['sku']}. Change that SKU first.", "error"
     )
     trash.table.expect_names(LAMP)
 

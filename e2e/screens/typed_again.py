@@ -56,7 +56,7 @@ def cell_signed_out(page: Page, server: Console) -> None:
     with server.database() as session:
         session.execute(delete(UserSession))
     Cells(page).open("stock", "Oak Lamp").type("5")
-    expect(Cells(page).problem).to_contain_text("You are signed out.")
+    expect(Cells(page).problem).to_contain_text("You are logged out.")
 
 
 TYPED_AGAIN = (

@@ -154,7 +154,7 @@ def test_09_a_duplicate_is_told_in_plain_words_even_in_a_race(
     with somebody_else_adds(app, Product, sku="LMP-1", name="Theirs", price=Decimal(1)):
         answer = submit(owner, "/admin/products/new/", **fields)
     assert answer.status_code == 200
-    assert "Another product has this SKU already." in answer.text
+    assert "This SKU is already in use." in answer.text
     assert not re.search(r"INSERT|IntegrityError|sqlite|products\.sku", answer.text)
 
 

@@ -83,7 +83,7 @@ def test_a_field_that_the_form_does_not_have_is_ignored(
 def test_a_duplicate_sku_is_told_at_its_field(editor: FlaskClient, make: Make, submit: Submit) -> None:
     make("products", sku="LMP-1")
     answer = submit(editor, "/admin/products/new/", **NEW)
-    assert field_errors(answer.text) == {"sku": "Another product has this SKU already."}
+    assert field_errors(answer.text) == {"sku": "This SKU is already in use."}
 
 
 @pytest.mark.parametrize(

@@ -160,7 +160,7 @@ def test_a_category_whose_name_is_taken_by_then_stays_gone(
         db.session.commit()
     submit(editor, UNDO, id=change_set, next="/admin/categories/")
     assert flashes(editor.get("/admin/categories/").text) == [
-        ("error", "Nothing was taken back: “LAMPS” is another category by now.")
+        ("error", "Nothing was taken back: “LAMPS” is now another category.")
     ]
 
 
@@ -293,7 +293,7 @@ def test_a_taken_sku_is_in_the_way(app: Flask, editor: FlaskClient, submit: Subm
         db.session.commit()
     submit(editor, UNDO, id=key, next=LIST)
     assert flashes(editor.get(LIST).text) == [
-        ("error", "Nothing was taken back: another product has the SKU by now.")
+        ("error", "Nothing was taken back: another product now has the SKU.")
     ]
 
 

@@ -74,7 +74,7 @@ def test_a_sku_like_a_later_twins_is_refused_once_the_older_is_gone(
     assert clashes() == []
     with pytest.raises(CatalogueError, match="has the SKU ABC, which differs in case only"):
         create_product(values("abc"))
-    with pytest.raises(CatalogueError, match="Another product has this SKU by now: ABC"):
+    with pytest.raises(CatalogueError, match="Another product now has this SKU: ABC"):
         restore_products([twins[0].id])
 
 
@@ -98,7 +98,7 @@ def test_no_product_is_restored_beside_one_whose_sku_differs_in_case() -> None:
     gone = a_product(sku="abc")
     trash_products([gone.id])
     create_product(values("ABC"))
-    with pytest.raises(CatalogueError, match="Another product has this SKU by now: ABC"):
+    with pytest.raises(CatalogueError, match="Another product now has this SKU: ABC"):
         restore_products([gone.id])
 
 

@@ -92,7 +92,7 @@ def test_a_product_whose_sku_is_taken_stays_in_the_trash_and_says_whose_it_is(co
     a_product(sku="OL-1")
     db.session.commit()
     keys = list(db.session.scalars(select(TrashedProduct.id)))
-    with pytest.raises(CatalogueError, match="Another product has this SKU by now: OL-1"):
+    with pytest.raises(CatalogueError, match="Another product now has this SKU: OL-1"):
         restore_products(keys)
     db.session.rollback()
     assert len(in_trash()) == 2

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.history.diff import MOST_PIECES, UNCHANGED_WORDS, Mark, Piece, differences_in, shortened
+from dashboard.history.diff import MOST_PIECES, UNCHANGED_WORDS, Mark, Piece, condensed, differences_in
 
 ADDED, KEPT, LEFT_OUT, REMOVED = Mark.ADDED, Mark.KEPT, Mark.LEFT_OUT, Mark.REMOVED
 LONGEST = 5_000
@@ -35,7 +35,7 @@ def test_what_is_kept_and_removed_is_the_old_text_and_what_is_kept_and_added_the
 @given(old=TEXTS, new=TEXTS)
 def test_shortening_leaves_every_change_as_it_is(old: str, new: str) -> None:
     pieces = differences_in(old, new)
-    short = shortened(pieces, words=4)
+    short = condensed(pieces, words=4)
     assert [p for p in short if p.mark in (ADDED, REMOVED)] == [
         p for p in pieces if p.mark in (ADDED, REMOVED)
     ]
@@ -62,21 +62,21 @@ def test_words_are_compared(old: str, new: str, pieces: list[tuple[Mark, str]]) 
 
 def test_a_word_that_is_changed_amid_a_long_text_is_shown_with_its_neighbours() -> None:
     before = " ".join(f"word{n}" for n in range(40))
-    pieces = shortened(differences_in(before, before.replace("word20 ", "other ")))
+    pieces = condensed(differences_in(before, before.replace("word20 ", "other ")))
     assert [piece.mark for piece in pieces] == [LEFT_OUT, KEPT, REMOVED, ADDED, KEPT, LEFT_OUT]
     assert text_of(pieces, KEPT).split() == [f"word{n}" for n in (*range(14, 20), *range(21, 27))]
 
 
 def test_a_long_stretch_between_two_changes_keeps_both_of_its_ends() -> None:
     middle = " ".join(f"word{n}" for n in range(UNCHANGED_WORDS + 8))
-    pieces = shortened(differences_in(f"a {middle} b", f"c {middle} d"))
+    pieces = condensed(differences_in(f"a {middle} b", f"c {middle} d"))
     assert [piece.mark for piece in pieces] == [REMOVED, ADDED, KEPT, LEFT_OUT, KEPT, REMOVED, ADDED]
     assert [len(p.text.split()) for p in pieces if p.mark is KEPT] == [UNCHANGED_WORDS // 2] * 2
 
 
 def test_a_text_without_a_change_is_left_whole() -> None:
     pieces = [Piece(KEPT, "word " * 50)]
-    assert shortened(pieces) == pieces
+    assert condensed(pieces) == pieces
 
 
 def test_a_text_that_was_rewritten_is_told_in_two_pieces() -> None:

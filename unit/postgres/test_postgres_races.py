@@ -138,7 +138,7 @@ TAKEN = {
         + ROW.format("'LMP-1', 'x', '', 1, 'EUR', 1, 'draft'"),
         {"sku": "LMP-1", "name": "Oak Lamp", "price": "1", "currency": "EUR", "stock": "1", "status": "draft",
          "category": ""},
-        "Another product has this SKU already.",
+        "This SKU is already in use.",
     ),
     "categories": (
         "INSERT INTO categories (name, " + ROW.format("'Lighting'"),
