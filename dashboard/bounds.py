@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 ADDRESS_BYTES = 8192  # path and query together; RFC 9110, 4.1, advises servers to take at least 8,000
-QUERY_BYTES = 2 * ADDRESS_BYTES  # unpacked: what a page was asked, and where and how its next one begins
+QUERY_BYTES = 2 * ADDRESS_BYTES  # unpacked: the query of a page, and in it that of the page to go back to
 HEADER_BYTES = 8192  # each header
 BODY_BYTES = 1024 * 1024  # the longest honest form merges a description of 5,000 characters
 BODY_FIELDS = 2000  # of a form; the longest honest one picks 1,000 rows
-DRAFT_BYTES = 128 * 1024  # of a form that is kept until its user has logged in again; a merge is 60,000
+DRAFT_BYTES = 128 * 1024  # of a stored form; the longest honest one, a merge, is 60,000
 PARTS = 1000  # of a form with files
 
 TRIMMED = 4

@@ -230,7 +230,7 @@ class _Reader:
                 self.complain(name, "is empty. Give it a value, or remove it to have the default.")
 
     def refuse_prefix(self) -> None:
-        if self.script_name:  # with which servers say below which path they are mounted
+        if self.script_name:  # by which servers say that the console is mounted below a path
             self.complaints.append(
                 "SCRIPT_NAME is set, but the console does not work below a path. Remove it, and give the "
                 "console a host name or a port of its own."

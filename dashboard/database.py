@@ -297,7 +297,7 @@ def upgrade(database_url: str) -> None:
     if file := sqlite_path(database_url):
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     config = Config()
-    # A configuration file could refer to other settings by %(name)s.
+    # Doubled, for Alembic reads %(name)s as a reference to another setting.
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["url"] = database_url
     command.upgrade(config, "head")

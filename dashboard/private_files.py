@@ -20,10 +20,10 @@ def private_files(instance: Path, database: Path | None) -> list[Path]:
 
 
 def tighten(instance: Path, database: Path | None) -> None:
-    """Take from everybody else the files that any user of the machine could read, and the console's folder.
+    """Make private the files that any user of the machine can read, as earlier versions left them.
 
-    Earlier versions left them so. What only a group can read was set up like that and stays, as does what
-    belongs to another user and a folder that holds other things as well, such as a home or ``/tmp``.
+    Their folder too, unless it holds other things, as a home or ``/tmp`` does. Files that only a group can
+    read were set up so on purpose and stay, as do those of another user.
     """
     files = private_files(instance, database)
     for path in (*files, *_own_folders(files)):

@@ -120,7 +120,7 @@ def is_own_origin(origin: str) -> bool:
 
     In production that is https on one of its names, for proxies change the Host header. Its port is that of
     ``DASHBOARD_BASE_URL``, the usual one, or the one in the Host header: what listens on other ports of the
-    same machine may be anybody's, and the browser sends it the console's cookies too.
+    same machine may belong to other users, and the browser sends it the console's cookies too.
     """
     if not current_app.config["SESSION_COOKIE_SECURE"]:
         return origin.partition("://")[2] == request.host

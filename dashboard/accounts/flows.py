@@ -31,7 +31,7 @@ OWNERS = "owners"  # the lock that makes "the last owner" and "the first account
 
 
 class AccountError(Exception):
-    """Something that cannot be done to an account; the text says why, and ``field`` where, if known."""
+    """Something that cannot be done to an account; the text says why, ``field`` at which field."""
 
     def __init__(self, message: str, field: str | None = None) -> None:
         super().__init__(message)
@@ -59,7 +59,7 @@ def normalise_email(text: str) -> str:
 
 
 def clean_person_name(text: str) -> str:
-    """A name, trimmed, in Unicode's composed form; may be empty. Raises AccountError for what no name is."""
+    """A name, trimmed, in Unicode's composed form; may be empty. Raises AccountError for what is no name."""
     fault = excess(text, NAME_LENGTH, TRIMMED)
     name = "" if fault else unicodedata.normalize("NFC", text).strip()
     fault = fault or excess(name, NAME_LENGTH) or (title_fault(name) if name else None)
@@ -69,9 +69,9 @@ def clean_person_name(text: str) -> str:
 
 
 def rename_account(user: User, text: str) -> None:
-    """Give `user` a name; raises AccountError for what no name is, or reads like the address of another.
+    """Give `user` a name; raises AccountError for what is no name or reads like another user's address.
 
-    A name that is kept stays as it is, whatever it was allowed to be when it was given.
+    A name that does not change is accepted, though it may be older than these rules.
     """
     if text == user.name:
         return

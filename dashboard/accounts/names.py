@@ -15,13 +15,13 @@ from dashboard.history.models import Action, Change, ChangeSet
 from dashboard.permissions import Permission, Role, may
 
 PERSON = (User.id, User.email, User.name, User.role)
-"""What `called` has to know of a user."""
+"""The columns that `called` takes."""
 
 
 def called(key: int, email: str, name: str, role: Role) -> str:
-    """A user by name, with what tells two users of one name apart.
+    """The name of a user, with what tells two of the same name apart.
 
-    That is the address for those who may see the account, and its number for all others.
+    That is the email address for users who can see the account, and its number for others.
     """
     if sees_account(key, role):
         return f"{name} ({email})" if name else email
@@ -29,7 +29,7 @@ def called(key: int, email: str, name: str, role: Role) -> str:
 
 
 def sees_account(key: int, role: Role) -> bool:
-    """Whether the current user may see this account: their own, or one up to their role."""
+    """Whether the current user can see this account: their own, or one of a role up to their own."""
     return key == current_user.id or (may(Permission.USERS_READ) and role in grantable_roles(current_user))
 
 

@@ -64,7 +64,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart; ``kind`` is ``bars`` or ``line``, ``note`` what there is to know of its points."""
+    """A chart; ``kind`` is ``bars`` or ``line``, ``note`` explains its points."""
 
     title: str
     kind: str

@@ -1,7 +1,7 @@
 """Who may see what of the history: what they may see of the records that it is about.
 
 Changes of accounts go with the accounts: only owners see those of owners, and of accounts that are gone. Who
-did something is told to everybody who sees what was done; the address, to those who see the account.
+did something is shown to every user who sees what was done, the address only to those who see the account.
 """
 
 from __future__ import annotations

@@ -73,7 +73,7 @@ def steps(base: str, pairs: Pairs, stretch: Stretch) -> Steps:
 
 
 def way_back() -> Pairs:
-    """The parameter that every part of a page sends along, so that each leads back to the same list."""
+    """The parameter that every link of a page passes on, so that each page leads back to the same list."""
     return (("next", request.args["next"]),) if "next" in request.args else ()
 
 

@@ -33,7 +33,7 @@ FOR_GOOD = "It is deleted for good and cannot be brought back. Its history stays
 
 
 def deleter(name: str | None, key: int, email: str, role: Role) -> str | None:
-    """Who deleted a product, or None where the account is gone or nobody was logged in."""
+    """Who deleted a product; None where the account is gone or a command did it."""
     return None if name is None else called(key, email, name, role)
 
 

@@ -62,7 +62,7 @@ class ScreenUrls:
 
     @property
     def export(self) -> str:
-        """The file of what the list shows, as spreadsheets want it."""
+        """The file of what the list shows, with the byte order mark that spreadsheets need."""
         query = self.query.replace("?", "&", 1)
         return f"{self.index}export/csv/?{BOM_ASKED}=1{query}"
 

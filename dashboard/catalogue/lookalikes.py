@@ -1,4 +1,4 @@
-"""Categories whose names look the same. There are some thousand at most, so that all of them are compared."""
+"""Categories whose names look the same. There are a few thousand at most, so all of them are compared."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from dashboard.search.lookalike import look_alike, looks
 
 
 def category_like(name: str, but: int = 0) -> str | None:
-    """The name of a category that looks like `name`, `but` the one with this id; None where there is none.
+    """The name of a category that looks like `name`, except the one with the id `but`, or None.
 
-    Nobody else makes one until the transaction ends.
+    Locks the names of categories: no other transaction adds or renames one until this one ends.
     """
     serialise(db.session, "category names")
     others = db.session.scalars(select(Category.name).where(Category.id != but).order_by(Category.name_key))
@@ -23,7 +23,7 @@ def category_like(name: str, but: int = 0) -> str | None:
 
 
 def categories_alike(connection: Connection) -> list[list[str]]:
-    """The names that look the same, those of each look together."""
+    """The names that look the same, in groups."""
     found: dict[tuple[int, str], list[str]] = defaultdict(list)
     for name in connection.scalars(select(Category.name).order_by(Category.name_key)):
         for look in enumerate(looks(name)):

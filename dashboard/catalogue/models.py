@@ -51,7 +51,7 @@ class Category(db.Model):  # type: ignore[name-defined, misc]
 
     __tablename__ = "categories"
     __table_args__ = (
-        # Unique, so that SQLite needs not sort the products of categories that have the same one.
+        # Unique, or SQLite would sort products by category with a temporary table.
         Index("ix_categories_name_key", "name_key", unique=True),
         {"sqlite_autoincrement": True},  # a number in the history is never given again
     )
@@ -75,7 +75,7 @@ class Category(db.Model):  # type: ignore[name-defined, misc]
 
 
 def _no_twin(_sku: str) -> None:
-    """What the SKU of a product is a twin of once it is written: a new one differs from all."""
+    """The ``sku_twin`` of a SKU that is written now: none, for it would have been refused."""
 
 
 @recorded(
@@ -132,8 +132,8 @@ class Product(db.Model):  # type: ignore[name-defined, misc]
     version: Mapped[int] = mapped_column(default=1)
     name_key: Mapped[str] = follows(SortKey(), sort_key, "name")
     sku_key: Mapped[str] = follows(SortKey(), sort_key, "sku")
-    # The sort key of an older product's SKU that differs in case only, where both are older than the rule
-    # against that. `sku_key` has the SKU itself behind it then, for it is unique.
+    # Where two SKUs older than the rule differ only in case: the sort key of the older one. The `sku_key` of
+    # the newer one then ends with its SKU, for sort keys are unique.
     sku_twin: Mapped[str | None] = follows(SortKey(), _no_twin, "sku", nullable=True)
     search_text: Mapped[str] = follows(Text(), searchable, "sku", "name")
 

@@ -1,4 +1,4 @@
-"""SKUs whatever their case: which are taken, and which older ones differ in nothing else.
+"""SKUs without regard to case: which are taken, and which older ones differ only in case.
 
 No two products get SKUs that differ in case only: their sort keys are unique. Those that are older than this
 rule stay; all but the oldest of them have the sort key that they share in ``sku_twin``.
@@ -19,7 +19,7 @@ MOST_NAMED = 3
 
 
 def taken_by_others(skus: Iterable[str], but: Collection[int] = ()) -> list[str]:
-    """The first SKUs that differ from one of `skus` in case at most; `but` are ids to be left out."""
+    """The first SKUs of products that equal one of `skus` but for case; `but` are ids to skip."""
     found = select(Product.sku).where(_has_key({*map(sort_key, skus)}), Product.id.not_in(but))
     return [*db.session.scalars(found.order_by(Product.sku_key).limit(MOST_NAMED))]
 
@@ -29,7 +29,7 @@ def _has_key(keys: Collection[str]) -> ColumnElement[bool]:
 
 
 def clashing() -> CompoundSelect[int]:
-    """Read the ids of the products whose SKUs differ from another's in case only, by small indexes."""
+    """Read the ids of the products whose SKUs differ from another's only in case, from small indexes."""
     keys = _shared_keys()
     oldest, later = aliased(Product), aliased(Product)
     return union_all(
@@ -38,7 +38,7 @@ def clashing() -> CompoundSelect[int]:
 
 
 def _shared_keys() -> Select[str | None]:
-    """Read the sort keys that several SKUs have: one that had a twin may be alone since that was changed."""
+    """Read the sort keys that several SKUs have; a twin whose counterpart was changed or deleted is alone."""
     twin, other = aliased(Product), aliased(Product)
     as_twin = and_(other.sku_twin == twin.sku_twin, other.id != twin.id)
     another = select(other.id).where(or_(other.sku_key == twin.sku_twin, as_twin))

@@ -43,7 +43,7 @@ def doctor() -> None:
 
 
 def catalogue_warnings(settings: Settings) -> list[str]:
-    """What the catalogue holds that is no longer accepted, and has to be mended by hand."""
+    """What the catalogue holds that is no longer accepted, and that only people can mend."""
     engine = create_engine(settings.database_url)
     with engine.connect() as connection:
         ids = clashing().subquery()

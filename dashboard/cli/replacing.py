@@ -16,12 +16,12 @@ MOST_LINKS = 40  # as Linux follows
 
 @contextmanager
 def output_to(file: str) -> Iterator[IO[str]]:
-    """Text in UTF-8 that goes to `file`; an old file stays as it was unless everything could be written.
+    """Text in UTF-8 that goes to `file`; an old file stays as it is unless everything can be written.
 
     A device, a pipe, or this process's output under a name is written to as it is. Raises OSError.
     """
     if is_stream(file):
-        with open(file, "a", encoding="utf-8", newline="") as output:  # noqa: PTH123 - or ``>>`` loses lines
+        with open(file, "a", encoding="utf-8", newline="") as output:  # noqa: PTH123 - truncating would lose lines before ``>>``
             yield output
     else:
         with replaced(file) as output:
@@ -63,9 +63,9 @@ def replaced(file: str) -> Iterator[IO[str]]:
 
 def _refuse_read_only(file: str) -> None:
     with suppress(FileNotFoundError):
-        Path(file).stat()  # tells a name that is too long or a circle of links now, not at the end
+        Path(file).stat()  # raises now for a name too long or a circle of links, not after writing
         if not os.access(file, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
-            raise PermissionError(EACCES, os.strerror(EACCES))  # which replacing it would get around
+            raise PermissionError(EACCES, os.strerror(EACCES))  # replacing the file would get around its mode
 
 
 def _draft_beside(place: Path) -> tuple[int, Path]:

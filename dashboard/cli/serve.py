@@ -53,7 +53,7 @@ class Server(BaseApplication):  # type: ignore[misc]
 
 
 class ServerLog(Logger):  # type: ignore[misc]
-    """Gunicorn's log, a message a line."""
+    """Gunicorn's log, one line for each message."""
 
     def setup(self, cfg: GunicornConfig) -> None:
         """Format what gunicorn logs as the console does."""

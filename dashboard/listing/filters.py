@@ -181,10 +181,7 @@ def _one_of(column: SqlColumn, meanings: tuple[Any, ...]) -> ColumnElement[bool]
 
 @dataclass(frozen=True)
 class OnceAsked(Choices):
-    """Is one of, where the options are offered only once one is chosen: for what seldom occurs.
-
-    A link leads to it.
-    """
+    """Is one of, with the options shown only while one is chosen: for what is rare and linked to."""
 
     def view(self, selection: Selection, counts: Mapping[Any, int] | None = None) -> FacetView:
         """Show the options where one is chosen."""
@@ -202,7 +199,7 @@ class Bounds(Facet):
     kind = "range"
     input_type = "text"
     unit = ""
-    """What stands behind a bound in words."""
+    """What follows a bound in words."""
 
     def read(self, args: MultiDict[str, str]) -> Selection:
         """Keep the bounds that can be understood and report those that cannot."""
@@ -280,7 +277,7 @@ class Dates(Bounds):
     unit = " UTC"
 
     def view(self, selection: Selection, counts: Mapping[Any, int] | None = None) -> FacetView:
-        """Show both inputs, and which day it is in UTC: where the reader is it may be another."""
+        """Show both inputs, and which day it is in UTC: it may be another where the user is."""
         hint = f"Days in UTC; today is {day_words(now().date())}."
         return super().view(selection, counts)._replace(hint=hint)
 
