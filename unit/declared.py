@@ -12,7 +12,7 @@ from flask_wtf import FlaskForm
 from dashboard.accounts.login.forms import LoginForm
 from dashboard.accounts.profile.forms import DetailsForm, PasswordForm
 from dashboard.accounts.register.forms import RegisterForm
-from dashboard.admin.bulk_editing import BulkEditForm
+from dashboard.admin.bulk_edit_form import BulkEditForm
 from dashboard.admin.categories import CategoryForm
 from dashboard.admin.erasure import EraseForm
 from dashboard.admin.forms import ConsoleForm, RecordForm
