@@ -1,10 +1,10 @@
-from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.catalogue import add_category, product_id, products
+from e2e.colleagues import OpenAs, conflicts, saved_by_a_colleague
 from e2e.pages.category_form import CategoryFormPage
 from e2e.pages.category_list import CategoryListPage
 from e2e.pages.error import ErrorPage
@@ -13,15 +13,7 @@ from e2e.pages.product_form import ProductFormPage
 from e2e.pages.product_list import ProductListPage
 from e2e.server import Console, ServerClock
 
-OpenAs = Callable[..., Page]
-conflicts = pytest.mark.allow(status=409)
 unmade_choices = pytest.mark.allow(status=422)
-
-
-def saved_by_a_colleague(open_as: OpenAs, key: int, **fields: str) -> None:
-    theirs = ProductFormPage(open_as("admin")).edit(key).fill(**fields)
-    theirs.save_button.click()
-    ProductListPage(theirs.page).expect_open()
 
 
 def saved_too_late(page: Page, open_as: OpenAs, server: Console, **theirs: str) -> MergePage:

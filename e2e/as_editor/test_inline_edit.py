@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from dashboard.accounts.models import User
 from dashboard.catalogue.models import Product
 from dashboard.permissions import Role
-from e2e.as_editor.test_products_unsaved import Asked
 from e2e.catalogue import add_product, product_id
 from e2e.components.cells import Cells
 from e2e.guard import Guard
+from e2e.leaving import Asked
 from e2e.pages.login import LoginPage
 from e2e.pages.merge import MergePage
 from e2e.pages.product_form import ProductFormPage

@@ -1,20 +1,18 @@
 """A form that is left open over night: its session has ended when it is sent."""
 
-from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.as_editor.test_conflict import conflicts, saved_by_a_colleague
 from e2e.catalogue import product_id, products
+from e2e.colleagues import OpenAs, conflicts, saved_by_a_colleague
 from e2e.pages.login import LoginPage
 from e2e.pages.merge import MergePage
 from e2e.pages.product_form import ProductFormPage
 from e2e.pages.product_list import ProductListPage
 from e2e.server import Console, ServerClock, email_of
 
-OpenAs = Callable[..., Page]
 LAMP = "Oak Lamp"
 IS_BACK = "You were logged out before this was saved. What you typed is back, and is not saved yet."
 TYPED = {"price": "85.00", "description": "Mine & <b>only</b> mine"}

@@ -1,23 +1,10 @@
-from playwright.sync_api import Dialog, Page, expect
+from playwright.sync_api import Page, expect
 
 from e2e.catalogue import product_id
+from e2e.leaving import Asked
 from e2e.pages.product_form import ProductFormPage
 from e2e.pages.product_list import ProductListPage
 from e2e.server import Console
-
-
-class Asked:
-    """Answers the browser's own question before leaving, and notes that it was asked."""
-
-    def __init__(self, page: Page, *, leave: bool) -> None:
-        self.times = 0
-        self.leave = leave
-        page.on("dialog", self.answer)
-
-    def answer(self, dialog: Dialog) -> None:
-        assert dialog.type == "beforeunload"
-        self.times += 1
-        dialog.accept() if self.leave else dialog.dismiss()
 
 
 def test_leaving_typed_changes_is_asked_about_and_can_be_taken_back(page: Page) -> None:

@@ -6,10 +6,10 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from e2e.as_editor.test_products_unsaved import Asked
 from e2e.catalogue import products
 from e2e.components.cells import Cells
 from e2e.components.palette import Palette
+from e2e.leaving import Asked
 from e2e.pages.bulk_edit import BulkEditPage
 from e2e.pages.product_form import ProductFormPage
 from e2e.pages.product_list import ProductListPage
@@ -287,7 +287,7 @@ def test_a_cell_whose_answer_breaks_off_is_not_told_as_saved(page: Page) -> None
     cells.expect_problem("The console cannot be reached.", kept="5")
 
 
-def test_a_search_of_everything_that_hangs_says_so_and_works_again(page: Page) -> None:
+def test_a_search_whose_answer_breaks_off_says_so_and_works_again(page: Page) -> None:
     palette = Palette(page)
     ProductListPage(page).open("?q=oak+lamp")
     palette.open()
