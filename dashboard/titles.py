@@ -13,7 +13,7 @@ UNSEEN = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Mn", "Mc", "Me"})
 # What names of hosts take for a dot (RFC 3490, 3.1), and its lookalikes in confusables.txt (Unicode Technical
 # Standard 39); NFKC makes dots of the others.
 DOTS = dict.fromkeys(map(ord, "\u3002\u0701\u0702\u06d4\u0660\u06f0\ua4f8\ua60e\U00010a50\U0001d16d"), ".")
-# Blanks around the @ deceive readers too, but count only before the name of a host: "50 @ 3.20" is no address.
+# Blanks around the @ deceive readers too, but count only before a host name: "50 @ 3.20" is no address.
 PART = r"[^\s@<>()\[\]{},;:\"“”]+"
 ADDRESS = re.compile(rf"{PART}@{PART}|{PART}\s*@\s*{PART}\.(?=[^\W\d]){PART}")
 
