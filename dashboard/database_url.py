@@ -32,7 +32,7 @@ def sqlite_path(database_url: str) -> Path | None:
 
 
 def absolute(database_url: str) -> str:
-    """The address with the path of a SQLite file made absolute, whoever opens it from where.
+    """The address with the path of a SQLite file made absolute: commands run in any folder.
 
     Raises RuntimeError where the path begins with the home of a user who does not exist.
     """

@@ -48,7 +48,7 @@ class ViewEntry:
 
 
 def views_of(user: User, screen: str) -> list[ViewEntry]:
-    """Every view of a list that somebody sees, by name, then by age."""
+    """Every view of a list that `user` sees, by name, then by age."""
     # Past the ORM, which adds nothing to plain values and takes as long again.
     rows = db.session.connection().execute(_entries(user.role), {"screen": screen, "user_id": user.id})
     return sorted((ViewEntry(*row) for row in rows), key=lambda view: sort_key(view.name))

@@ -1,7 +1,5 @@
 """Fixtures for forms that are sent after their session has ended."""
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -38,7 +36,7 @@ def log_in(submit: Submit) -> LogIn:
 
 
 @pytest.fixture
-def late(client_as: ClientAs, csrf: Csrf, set_clock: SetClock) -> Iterator[Late]:
+def late(client_as: ClientAs, csrf: Csrf, set_clock: SetClock) -> Late:
     """`late(who)` is a browser whose session ended for not being used, with a form still open in it."""
     set_clock(NOON)
 
@@ -48,4 +46,4 @@ def late(client_as: ClientAs, csrf: Csrf, set_clock: SetClock) -> Iterator[Late]
         set_clock(IDLE)
         return client
 
-    yield late
+    return late

@@ -186,4 +186,4 @@ def test_the_export_button_leads_to_the_file_of_the_filter_shown(editor: FlaskCl
     make("products", "Lamp")
     page = read(editor.get("/admin/products/?q=lamp&status=active&sort=-price").text)
     [link] = [a.attributes["href"] for a in page.all("a") if a.text == "Export CSV"]
-    assert link == "/admin/products/export/csv/?q=lamp&status=active&sort=-price"
+    assert link == "/admin/products/export/csv/?bom=1&q=lamp&status=active&sort=-price"

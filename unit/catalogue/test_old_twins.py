@@ -90,7 +90,7 @@ def test_a_sku_like_that_of_another_does_not_come_back_from_the_history(
     twins: tuple[Product, Product],
 ) -> None:
     update_product(twins[1], {"sku": "XYZ"})
-    with pytest.raises(CatalogueError, match="another product has the SKU"):
+    with pytest.raises(CatalogueError, match="another product now has the SKU"):
         ProductReverting().change({twins[1].id: {"sku": "ABC"}})
 
 

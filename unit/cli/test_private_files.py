@@ -18,7 +18,7 @@ pytestmark = pytest.mark.sqlite
 
 @pytest.fixture
 def open_umask() -> Iterator[None]:
-    """A shell whose new files anybody may read and write."""
+    """A shell whose new files every user can read and write."""
     before = os.umask(0)
     yield
     assert os.umask(before) == 0, "a command changed it for its caller"
