@@ -68,7 +68,8 @@ def test_a_taken_sku_is_told_and_leaves_it_in_the_trash(page: Page, server: Cons
     deleted(page)
     with server.database() as session:
         session.connection().exec_driver_sql(
-            "UPDATE products SET sku = ? WHERE name = 'Salt Crystal Lamp'", (lamp["sku"],)
+            "UPDATE products SET sku = ?, sku_key = lower(?) WHERE name = 'Salt Crystal Lamp'",
+            (lamp["sku"], lamp["sku"]),
         )
     TrashedProductPage(page).open_id(lamp["id"]).choose("Restore")
     TrashPage(page).dialog.confirm("Restore product")
