@@ -186,6 +186,11 @@ def for_writing(statement: Statement, key: Any) -> Statement:
     return locked.execution_options(populate_existing=True)
 
 
+def not_locked(statement: Statement) -> Statement:
+    """Read and lock the rows that no other transaction has locked, and wait for none."""
+    return statement.with_for_update(skip_locked=True)
+
+
 def serialise(session: AnySession, name: str) -> None:
     """Let one transaction at a time pass, among all that call this with `name`, until it ends.
 

@@ -17,7 +17,7 @@ from werkzeug.datastructures import MultiDict
 from dashboard import clock
 from dashboard.accounts.models import User
 from dashboard.bounds import DRAFT_BYTES
-from dashboard.database import UTCDateTime
+from dashboard.database import UTCDateTime, not_locked
 from dashboard.extensions import db
 from dashboard.forms import Fields
 
@@ -98,7 +98,7 @@ def discard_all(user_id: int) -> None:
 def sweep() -> None:
     """Delete the drafts of every account that are too old."""
     # Those that another log-in deletes at the same moment are skipped, else one would wait for the other.
-    old = select(FormDraft.id).where(FormDraft.kept_at <= _oldest()).with_for_update(skip_locked=True)
+    old = not_locked(select(FormDraft.id).where(FormDraft.kept_at <= _oldest()))
     db.session.execute(delete(FormDraft).where(FormDraft.id.in_(old)))
 
 

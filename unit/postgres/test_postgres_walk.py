@@ -43,8 +43,9 @@ def test_a_record_lives_from_creation_to_deletion(screen: Screen, owner: FlaskCl
     assert owner.post(edit, data={**record_form(owner.get(edit).text), **screen.change}).status_code == 302
     assert screen.change["name"] in owner.get(f"{screen.path}export/csv/").text
     delete = details.replace("/details/", "/delete/")
-    assert owner.post(delete, data=record_form(owner.get(delete).text)).status_code == 302
-    assert flashes(owner.get(screen.path).text)[-1][1].endswith(" deleted.")
+    deleted = owner.post(delete, data=record_form(owner.get(delete).text))
+    assert deleted.status_code == 302
+    assert flashes(owner.get(deleted.location).text)[-1][1].endswith(" deleted.")
     gone = owner.get(details)
     assert gone.status_code == 404 or gone.location.startswith("/admin/trash/")
 
