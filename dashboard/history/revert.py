@@ -7,17 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any, Protocol
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, func, or_, select
 
 from dashboard.database import AnySession
 from dashboard.history.models import Action, Change, read_pairs
 from dashboard.history.recorded import RECORDED, Values, written
+from dashboard.search.index import among
 from dashboard.shortening import quoted
 
 SLICE = 1000
 OBSTACLES_NAMED = 5
+ALL_IN_ALL = {(Action.CREATE, Action.CHANGE): Action.CREATE, (Action.DELETE, Action.CREATE): Action.CHANGE}
+"""What two changes of a record come to, where that is not what the second was."""
 KNOWN: tuple[Any, ...] = (
     Change.id,
     Change.record_kind,
@@ -68,6 +72,12 @@ class Part:
         found = select(*KNOWN).where(Change.change_set_id == self.change_set_id).order_by(Change.id.desc())
         return found if self.change_id is None else found.where(Change.id == self.change_id)
 
+    @property
+    def repeats(self) -> Select[Any]:
+        """Read one of the records that have several changes; hardly any set has one."""
+        its = select(Change.record_id).where(Change.change_set_id == self.change_set_id)
+        return its.group_by(Change.record_kind, Change.record_id).having(func.count() > 1).limit(1)
+
 
 @dataclass(frozen=True)
 class Step:
@@ -90,6 +100,10 @@ class Net:
     action: Action
     version: int | None
     fields: Fields
+    changed_first: frozenset[str] = frozenset()
+    """The fields that were changed before the last of its changes."""
+    is_nothing: bool = False
+    """Whether its changes left it as it was."""
 
     @property
     def name(self) -> str:
@@ -101,6 +115,10 @@ class Net:
         """The values before (0) or after (1), as the record holds them."""
         declared = RECORDED[self.kind]
         return {name: declared.read(name, pair[side]) for name, pair in self.fields.items()}
+
+    def before_changes(self) -> dict[str, Any]:
+        """The values before, of the fields that were changed first."""
+        return {name: value for name, value in self.values(0).items() if name in self.changed_first}
 
 
 class RevertError(Exception):
@@ -155,29 +173,38 @@ def revert_in_slices(
 
 
 def _slices(session: AnySession, part: Part) -> Iterator[list[Net]]:
-    """What was done to each record, some at a time, the last first."""
-    last: int | None = None
-    while True:
-        more = (
-            part.changes.limit(SLICE) if last is None else part.changes.where(Change.id < last).limit(SLICE)
-        )
-        # Past the ORM, which would keep a hundred thousand of them in memory.
-        changes = session.connection().execute(more).all()
-        if not changes:
-            return
-        yield _net(changes, part.field)
-        last = changes[-1].id
+    """What was done to each record, some at a time, the last first; each record is in one slice only."""
+    # Past the ORM, which would keep a hundred thousand of them in memory.
+    connection, taken = session.connection(), set[int]()
+    changes = connection.execute(part.changes.limit(SLICE)).all()
+    has_repeats = len(changes) == SLICE and connection.scalar(part.repeats) is not None
+    while changes:
+        older = part.changes.where(Change.id < changes[-1].id)
+        same = connection.execute(_about_same(older, changes)).all() if has_repeats else []
+        fresh = (each for each in (*changes, *same) if each.id not in taken)
+        yield _net(sorted(fresh, key=attrgetter("id"), reverse=True), part.field)
+        taken.update(each.id for each in same)
+        changes = connection.execute(older.limit(SLICE)).all()
+
+
+def _about_same(older: Select[Any], changes: Sequence[Row[Any]]) -> Select[Any]:
+    """Read those of the `older` changes that are about records of `changes`."""
+    keys: dict[str, list[int]] = {}
+    for change in changes:
+        keys.setdefault(change.record_kind, []).append(change.record_id)
+    same = ((Change.record_kind == kind) & among(Change.record_id, its) for kind, its in keys.items())
+    return older.where(or_(*same)).order_by(None)
 
 
 def _net(changes: Sequence[Row[Any]], only: str | None) -> list[Net]:
-    """Several changes of one record as one; `changes` come the newest first."""
+    """Several changes of one record as one, if they did anything; `changes` come the newest first."""
     nets: dict[tuple[str, int], Net] = {}
     for change in changes:
         at = (change.record_kind, change.record_id)
         fields = {name: pair for name, pair in read_pairs(change.fields).items() if only in (None, name)}
         later = nets.get(at)
         nets[at] = _before(change, fields, later) if later else _only(change, fields)
-    return list(nets.values())
+    return [net for net in nets.values() if not net.is_nothing]
 
 
 def _only(change: Row[Any], fields: Fields) -> Net:
@@ -185,9 +212,13 @@ def _only(change: Row[Any], fields: Fields) -> Net:
 
 
 def _before(change: Row[Any], fields: Fields, later: Net) -> Net:
-    both = {name: (old, later.fields.get(name, (None, new))[1]) for name, (old, new) in fields.items()}
-    action = change.action if change.action is not Action.CHANGE else later.action
-    return Net(later.kind, later.key, action, later.version, {**later.fields, **both})
+    """What a change and what came after it did, all in all."""
+    pairs = {name: (old, later.fields.get(name, (None, new))[1]) for name, (old, new) in fields.items()}
+    both = {name: pair for name, pair in {**later.fields, **pairs}.items() if pair[0] != pair[1]}
+    action = ALL_IN_ALL.get((change.action, later.action), later.action)
+    first = later.changed_first | (pairs.keys() if change.action is Action.CHANGE else set())
+    is_nothing = not both and bool(pairs or later.is_nothing)
+    return Net(later.kind, later.key, action, later.version, both, frozenset(first), is_nothing)
 
 
 def _by_kind(nets: Sequence[Net]) -> dict[str, list[Net]]:
@@ -241,4 +272,8 @@ def _apply(subject: Subject, steps: Sequence[Step], nets: Mapping[int, Net]) -> 
         done += subject.remove(keys[Action.DELETE])
     if keys[Action.CREATE]:
         done += subject.restore({key: nets[key].values(0) for key in keys[Action.CREATE]})
+        # They come back as they were when they were deleted.
+        changed = {key: nets[key].before_changes() for key in keys[Action.CREATE] if nets[key].changed_first}
+        if changed:
+            subject.change(changed)
     return done
