@@ -5,8 +5,9 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Hashable
 from functools import cache, lru_cache
+from posixpath import normpath
 from typing import Any, NamedTuple
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from flask import Blueprint, Flask, Response, current_app, flash, g, redirect, request, url_for
 from flask_login import current_user
@@ -26,6 +27,8 @@ KEYS_OFF = "off"
 ONE_YEAR_SECONDS = 365 * 24 * 3600
 KEPT_PARTS = 128  # of some kilobytes each: the drawer of a thousand categories is longer than a page
 START = "products.index_view"
+FILE = "/export/csv/"
+"""Where the file of a list is, after the address of the list."""
 
 # The last word is what goes there by keyboard, after a g.
 NAVIGATION = (
@@ -102,7 +105,18 @@ def single_keys() -> bool:
 def next_address(otherwise: str) -> str:
     """Where to go after this request: the local address in ``next``, or else the endpoint `otherwise`."""
     target = request.values.get("next", "")
-    return target if is_local_address(target) else url_for(otherwise)
+    return _page_of(target) if is_local_address(target) else url_for(otherwise)
+
+
+def _page_of(target: str) -> str:
+    """`target`, or the list of which it is the file.
+
+    A file is given to those who ask for it, not to those who follow a link of another site and log in.
+    """
+    parts = urlsplit(target)
+    path = f"{normpath(unquote(parts.path))}/"  # as browsers and the server read it
+    is_file = path.endswith(FILE)
+    return f"{path.removesuffix(FILE)}/?{parts.query}".rstrip("?") if is_file else target
 
 
 def here() -> str:

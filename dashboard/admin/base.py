@@ -26,6 +26,7 @@ from dashboard.extensions import db
 from dashboard.forms import sent_fields
 from dashboard.listing.state import read_state
 from dashboard.security_headers import refuse_foreign
+from dashboard.web import FILE
 
 
 class ConsoleView(Presence, Screen):
@@ -146,7 +147,7 @@ class ConsoleView(Presence, Screen):
             tone="bad",
         )
 
-    @expose("/export/csv/")
+    @expose(FILE)
     def export(self) -> ResponseReturnValue:
         """Every record that the list shows now, as a file.
 

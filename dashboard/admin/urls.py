@@ -10,7 +10,7 @@ from flask import request
 
 from dashboard.addresses import carried, short
 from dashboard.security_headers import is_local_address
-from dashboard.web import page_url
+from dashboard.web import FILE, page_url
 
 BOM_ASKED = "bom"
 """The parameter that asks for a byte order mark at the beginning of a file."""
@@ -64,7 +64,7 @@ class ScreenUrls:
     def export(self) -> str:
         """The file of what the list shows, with the byte order mark that spreadsheets need."""
         query = self.query.replace("?", "&", 1)
-        return f"{self.index}export/csv/?{BOM_ASKED}=1{query}"
+        return f"{self.index.rstrip('/')}{FILE}?{BOM_ASKED}=1{query}"
 
     @property
     def _back(self) -> str:

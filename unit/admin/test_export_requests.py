@@ -1,12 +1,16 @@
 """Who is given a file, and how it begins."""
 
+from urllib.parse import quote
+
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from unit.admin.conftest import Make
 from unit.admin.reading import read
-from unit.conftest import ClientAs
+from unit.conftest import ClientAs, Submit
 from unit.digest import database_digest
+from unit.factories.accounts import PASSWORD
 
 SCREENS = ("products", "categories", "users")
 MARK = b"\xef\xbb\xbf"
@@ -58,3 +62,34 @@ def test_a_link_of_ours_a_typed_address_and_a_program_get_the_file(
     assert answer.status_code == 200
     assert "owner@example.test" in answer.text
     assert database_digest(app) != before
+
+
+@each_screen
+def test_whoever_has_to_log_in_for_a_file_gets_to_its_list(
+    screen: str, client_as: ClientAs, client: FlaskClient, submit: Submit
+) -> None:
+    client_as("owner")
+    to_log_in = client.get(f"/admin/{screen}/export/csv/?bom=1&q=a", headers={"Sec-Fetch-Site": "cross-site"})
+    answer = submit(client, to_log_in.location, email="owner@example.test", password=PASSWORD)
+    assert (answer.status_code, answer.location) == (302, f"/admin/{screen}/?bom=1&q=a")
+    assert client.get(answer.location).mimetype == "text/html"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/admin/users/export/csv/",
+        "/admin/users/export/csv",
+        "/admin/users/export/csv/#x",
+        "/admin//users/export//csv/",
+        "/admin/x/../users/./export/csv/",
+        "/admin/x/%2e%2E/users/export/csv/.",
+        "/%61dmin/users%2fexport/csv/",
+    ],
+)
+def test_no_way_back_leads_to_a_file(
+    address: str, client_as: ClientAs, client: FlaskClient, submit: Submit
+) -> None:
+    client_as("owner")
+    log_in = f"/login?next={quote(address, safe='')}"
+    assert submit(client, log_in, email="owner@example.test", password=PASSWORD).location == "/admin/users/"
