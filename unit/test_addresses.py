@@ -2,13 +2,16 @@
 
 import zlib
 from base64 import urlsafe_b64encode
+from random import Random
 from urllib.parse import quote, urlencode
 
 import pytest
+from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
+from dashboard import addresses
 from dashboard.addresses import (
     LONG,
     PACKED,
@@ -92,3 +95,13 @@ def test_what_is_no_packed_query_is_none(text: str) -> None:
 def test_no_more_is_unpacked_than_a_page_can_be_asked() -> None:
     assert unpack(BOMB) == ""
     assert len(unpack(pack("a" * QUERY_BYTES))) == QUERY_BYTES
+
+
+def test_long_parameters_of_strangers_do_not_stay_in_memory(client: FlaskClient) -> None:
+    def kept() -> int:
+        return addresses._kept.cache_info().currsize
+
+    before = kept()
+    for number in range(3):
+        assert client.get(f"/admin/products/?q={Random(number).randbytes(LONG).hex()}").status_code == 302
+    assert kept() == before
