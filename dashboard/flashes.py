@@ -56,6 +56,11 @@ def take_undo(message: str) -> int | None:
     return _undoable().pop(message, None)
 
 
+def tells_error() -> bool:
+    """Whether what this request tells is that something could not be done."""
+    return any(category == "error" for category, _ in session.get(NEW, ()))
+
+
 def _undoable() -> dict[str, int]:
     found: dict[str, int] = g.setdefault("undoable", {})
     return found

@@ -22,6 +22,7 @@ from dashboard.addresses import asked_address
 from dashboard.database import begin_write, is_outage
 from dashboard.errors import error_page
 from dashboard.extensions import db
+from dashboard.flashes import tells_error
 from dashboard.forms import (
     TOKEN,
     Draft,
@@ -138,7 +139,7 @@ def _named() -> list[int]:
 
 def forget_saved(response: Response) -> Response:
     """Delete the drafts that the address names once their form is saved, which a redirect shows."""
-    is_saved = request.method == "POST" and response.status_code in (302, 303)
+    is_saved = request.method == "POST" and response.status_code in (302, 303) and not tells_error()
     if not (is_saved and drafts.PARAMETER in request.args and current_user.is_authenticated):
         return response
     try:

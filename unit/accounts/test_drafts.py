@@ -11,6 +11,8 @@ from flask import Flask
 
 from dashboard.accounts.sessions import IDLE, LIFETIME
 from dashboard.accounts.typed import IS_BACK, WAITS
+from dashboard.catalogue.flows import update_product
+from dashboard.catalogue.models import Product
 from dashboard.extensions import db
 from unit.accounts.drafting import (
     FORMS,
@@ -87,6 +89,20 @@ class TestAFormOfASessionThatEnded:
         there = f"{address}{'&' if '?' in address else '?'}draft=1"
         assert submit(owner, there, **{**typed, **rest, **versions}).status_code == 302
         assert drafts(app) == 0
+
+    def test_stays_where_saving_it_was_refused(
+        self, app: Flask, late: Late, submit: Submit, log_in: LogIn, stored: dict[str, int]
+    ) -> None:
+        owner, (address, typed) = late("owner"), of("several products", stored)
+        sent = {**typed, "price_by": "1", "stock_how": "", "stock_by": "", "status": "", "category": ""}
+        log_in(owner, submit(owner, address, **sent).location)
+        preview = submit(owner, f"{address}?draft=1", **sent).text
+        with app.app_context():
+            update_product(db.session.get_one(Product, stored["product"]), {"stock": 1})
+            db.session.commit()
+        answer = submit(owner, f"{address}?draft=1", **sent, seen=value(preview, "seen"), confirm="1")
+        assert "was changed since" in owner.get(answer.location).text
+        assert value(owner.get("/admin/products/?draft=1").text, "price_by") == "1"
 
     def test_of_two_tabs_each_comes_back(self, late: Late, submit: Submit, log_in: LogIn) -> None:
         owner = late("owner")
