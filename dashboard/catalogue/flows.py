@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from dashboard.catalogue.bulk import change_products
-from dashboard.catalogue.lookalikes import category_like
+from dashboard.catalogue.lookalikes import CategoryLooks
 from dashboard.catalogue.models import Category, Product, ProductStatus
 from dashboard.catalogue.skus import taken_by_others
 from dashboard.database import is_duplicate
@@ -107,7 +107,7 @@ def delete_categories(categories: Sequence[Category]) -> int:
 
 def refuse_category_like(name: str, but: int = 0) -> None:
     """Raise CatalogueError where a category other than the one with the id `but` looks like `name`."""
-    other = category_like(name, but)
+    other = CategoryLooks(but).like(name)
     if other == name:
         raise CatalogueError(NAME_TAKEN, "name")
     if other is not None:

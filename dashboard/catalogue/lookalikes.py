@@ -9,17 +9,34 @@ from sqlalchemy import Connection, select
 from dashboard.catalogue.models import Category
 from dashboard.database import serialise
 from dashboard.extensions import db
-from dashboard.search.lookalike import look_alike, looks
+from dashboard.search.lookalike import looks
 
 
-def category_like(name: str, but: int = 0) -> str | None:
-    """The name of a category that looks like `name`, except the one with the id `but`, or None.
+class CategoryLooks:
+    """What the names of all categories look like, except the one with the id `but`.
 
     Locks the names of categories: no other transaction adds or renames one until this one ends.
     """
-    serialise(db.session, "category names")
-    others = db.session.scalars(select(Category.name).where(Category.id != but).order_by(Category.name_key))
-    return next((other for other in others if look_alike(name, other)), None)
+
+    def __init__(self, but: int = 0) -> None:
+        serialise(db.session, "category names")
+        self.names: list[str] = []
+        self.places: dict[tuple[int, str], int] = {}
+        for name in db.session.scalars(
+            select(Category.name).where(Category.id != but).order_by(Category.name_key)
+        ):
+            self.add(name)
+
+    def add(self, name: str) -> None:
+        """Compare with `name` too."""
+        for look in enumerate(looks(name)):
+            self.places.setdefault(look, len(self.names))
+        self.names.append(name)
+
+    def like(self, name: str) -> str | None:
+        """The first name that looks like `name`; None where there is none."""
+        places = [self.places[look] for look in enumerate(looks(name)) if look in self.places]
+        return self.names[min(places)] if places else None
 
 
 def categories_alike(connection: Connection) -> list[list[str]]:

@@ -13,7 +13,7 @@ from dashboard.catalogue.flows import (
     delete_categories,
     rename_category,
 )
-from dashboard.catalogue.lookalikes import category_like
+from dashboard.catalogue.lookalikes import CategoryLooks
 from dashboard.catalogue.models import Category, TrashedProduct
 from dashboard.catalogue.skus import taken_by_others
 from dashboard.catalogue.trash import restore_products, trash_products
@@ -90,9 +90,11 @@ class CategoryReverting:
 
     def restore(self, old: Mapping[int, Values]) -> int:
         """Make categories again; raises CatalogueError where another one looks the same."""
+        taken = CategoryLooks()  # once: each look at them all takes as long as there are categories
         for key, values in old.items():
-            if other := category_like(values["name"]):
+            if other := taken.like(values["name"]):
                 raise CatalogueError(f"Nothing was taken back: {quoted(other)} is now another category.")
+            taken.add(values["name"])
             # Past the session, which would begin to count versions anew.
             version = 1 + (db.session.scalar(_last_version(key)) or 0)
             db.session.connection().execute(

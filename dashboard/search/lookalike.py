@@ -15,11 +15,6 @@ LATIN = str.maketrans(
 )
 
 
-def look_alike(one: str, other: str) -> bool:
-    """Whether two names differ in blanks, case, invisible signs or letters of the same shape only."""
-    return any(a == b for a, b in zip(looks(one), looks(other), strict=True))
-
-
 def looks(name: str) -> tuple[str, str]:
     """What `name` looks like: without regard to case, and in Latin letters as far as there are any."""
     seen = normalize("NFKC", visible(name.translate(BLANKS))).translate(EMPTY)

@@ -1,0 +1,36 @@
+"""Categories that come back together."""
+
+import pytest
+from flask import Flask
+
+from dashboard.catalogue.flows import CatalogueError, delete_categories
+from dashboard.catalogue.models import Category
+from dashboard.catalogue.reverting import CATEGORIES, CategoryReverting
+from dashboard.extensions import db
+from unit.conftest import CountQueries
+from unit.factories.catalogue import a_category
+
+
+def taken_away(*names: str) -> dict[int, dict[str, object]]:
+    """What categories were that are deleted, by their ids."""
+    made = [a_category(name) for name in names]
+    db.session.flush()
+    old = {category.id: dict(CATEGORIES.values(category)) for category in made}
+    delete_categories(made)
+    return old
+
+
+def test_categories_are_compared_with_the_others_once(context: Flask, count_queries: CountQueries) -> None:
+    """Each time takes as long as there are categories, and everybody waits who writes."""
+    old = taken_away(*(f"Shelf {number}" for number in range(5)))
+    with count_queries() as statements:
+        assert CategoryReverting().restore(old) == 5
+    assert len([each for each in statements if each.startswith("SELECT categories.name")]) == 1
+
+
+def test_a_category_that_looks_like_another_does_not_come_back(context: Flask) -> None:
+    old = taken_away("Lamps")
+    a_category("LAMPS")
+    with pytest.raises(CatalogueError, match="“LAMPS” is another category by now"):
+        CategoryReverting().restore(old)
+    assert [each.name for each in db.session.query(Category)] == ["LAMPS"]
