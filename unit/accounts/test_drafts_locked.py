@@ -1,0 +1,61 @@
+"""Drafts while another process writes: what is asked for is done, or can be asked for again."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+
+from dashboard.extensions import db
+from unit.accounts.drafting import Late, LogIn, drafts
+from unit.accounts.test_typed import value
+from unit.conftest import Submit
+
+pytestmark = pytest.mark.sqlite
+TYPED = {"name": "Kim", "mode": "dark"}
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch, app: Flask) -> None:
+    """Nobody waits longer than a moment for a lock."""
+    monkeypatch.setattr("dashboard.database.BUSY_TIMEOUT_MS", 20)
+    with app.app_context():
+        db.engine.dispose()  # connections keep the patience that they began with
+
+
+@contextmanager
+def another_writer(app: Flask) -> Iterator[sqlite3.Connection]:
+    """A connection of another process, which has no lock yet."""
+    with app.app_context():
+        file = str(db.engine.url.database)
+    with closing(sqlite3.connect(file, isolation_level=None)) as writer:
+        yield writer
+
+
+def test_a_form_that_cannot_be_kept_can_be_sent_again(
+    app: Flask, late: Late, submit: Submit, log_in: LogIn
+) -> None:
+    owner = late("owner")
+    with another_writer(app) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        refused = submit(owner, "/profile", **TYPED)
+        assert (refused.status_code, "Retry-After" in refused.headers, drafts(app)) == (503, True, 0)
+    page = log_in(owner, submit(owner, "/profile", **TYPED).location)
+    assert value(page.text, "name") == "Kim"
+
+
+def test_a_form_is_saved_though_its_draft_cannot_be_forgotten(
+    app: Flask, late: Late, submit: Submit, log_in: LogIn
+) -> None:
+    owner = late("owner")
+    log_in(owner, submit(owner, "/profile", **TYPED).location)
+    with another_writer(app) as writer, app.app_context():
+        lock = lambda _connection: writer.execute("BEGIN IMMEDIATE")  # noqa: E731
+        event.listen(db.session.session_factory, "after_commit", lock, once=True)
+        answer = submit(owner, "/profile?draft=1", **TYPED)
+    assert (answer.status_code, drafts(app)) == (302, 1)
+    page = owner.get("/profile").text
+    assert "Profile saved." in page
+    assert value(page, "name") == "Kim"
