@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable
 from functools import cache, lru_cache
 from posixpath import normpath
 from typing import Any, NamedTuple
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from flask import Blueprint, Flask, Response, current_app, flash, g, redirect, request, url_for
 from flask_login import current_user
@@ -114,9 +114,11 @@ def _page_of(target: str) -> str:
     A file is given to those who ask for it, not to those who follow a link of another site and log in.
     """
     parts = urlsplit(target)
-    path = f"{normpath(unquote(parts.path))}/"  # as browsers and the server read it
-    is_file = path.endswith(FILE)
-    return f"{path.removesuffix(FILE)}/?{parts.query}".rstrip("?") if is_file else target
+    path = f"/{normpath(unquote(parts.path)).lstrip('/')}/"  # as browsers and the server read it
+    if not path.endswith(FILE):
+        return target
+    page = quote(path.removesuffix(FILE) + "/")
+    return f"{page}?{parts.query}" if parts.query else page
 
 
 def here() -> str:

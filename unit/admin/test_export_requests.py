@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from dashboard.web import next_address
 from unit.admin.conftest import Make
 from unit.admin.reading import read
 from unit.conftest import ClientAs, Submit
@@ -93,3 +94,18 @@ def test_no_way_back_leads_to_a_file(
     client_as("owner")
     log_in = f"/login?next={quote(address, safe='')}"
     assert submit(client, log_in, email="owner@example.test", password=PASSWORD).location == "/admin/users/"
+
+
+@pytest.mark.parametrize(
+    ("address", "page"),
+    [
+        ("/%2Felsewhere.invalid/export/csv/", "/elsewhere.invalid/"),
+        ("/%5Celsewhere.invalid/export/csv/", "/%5Celsewhere.invalid/"),
+        ("/%09/elsewhere.invalid/export/csv/", "/%09/elsewhere.invalid/"),
+        ("/export/csv/", "/"),
+        ("/admin/users/?next=/export/csv/", "/admin/users/?next=/export/csv/"),
+    ],
+)
+def test_what_only_looks_like_a_file_leads_nowhere_else(address: str, page: str, app: Flask) -> None:
+    with app.test_request_context(f"/?next={quote(address, safe='')}"):
+        assert next_address("web.root") == page
