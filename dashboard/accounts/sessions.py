@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import PurePosixPath
 
-from flask import Flask, current_app, g, redirect, request, session
+from flask import Flask, current_app, flash, g, redirect, request, session
 from flask_login import AnonymousUserMixin, login_url, login_user
 from itsdangerous import BadSignature
 from sqlalchemy import Update, bindparam, delete, or_, select, update
@@ -36,6 +36,7 @@ LIFETIME = timedelta(days=7)  # whatever happens, sign in again once a week
 TOUCH_EVERY = timedelta(minutes=1)
 TOKEN_BYTES = 32
 ADDRESS_LENGTH, AGENT_LENGTH = 45, 400
+LOG_IN_AGAIN = "You were logged out. Log in to get back what you typed."
 
 # Made once, for every request runs it: building it anew takes as long as running it.
 BY_TOKEN = select(UserSession).where(UserSession.token_hash == bindparam("token_hash"))
@@ -213,7 +214,10 @@ def ask_to_sign_in() -> Response:
     An address that only takes a POST is no page; its form is on the nearest page above it.
     """
     page = page_at_or_above(request.path)
-    queries = _queries_back(page, _keep_typed(page))
+    key = _keep_typed(page)
+    if key:
+        flash(LOG_IN_AGAIN, "warning")
+    queries = _queries_back(page, key)
     ways = (carried(f"{page}?{query}".rstrip("?")) for query in queries)
     return redirect(login_url("login.login", next(filter(None, ways), page)))
 

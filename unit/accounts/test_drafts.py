@@ -9,7 +9,7 @@ from string import ascii_letters, digits
 import pytest
 from flask import Flask
 
-from dashboard.accounts.sessions import IDLE, LIFETIME
+from dashboard.accounts.sessions import IDLE, LIFETIME, LOG_IN_AGAIN
 from dashboard.accounts.typed import IS_BACK, WAITS
 from dashboard.catalogue.flows import update_product
 from dashboard.catalogue.models import Product
@@ -55,7 +55,9 @@ class TestAFormOfASessionThatEnded:
         sent = submit(owner, address, **typed, password=PASSWORD)
         assert sent.location.startswith("/login?next=")
         assert database_digest(app, but=("form_drafts",)) == before
+        assert LOG_IN_AGAIN in owner.get(sent.location).text
         page = log_in(owner, sent.location).text
+        assert LOG_IN_AGAIN not in page
         expect_typed(page, typed)
         assert IS_BACK in page
         assert PASSWORD not in page
