@@ -40,9 +40,10 @@ class CategoryLooks:
 
 
 def categories_alike(connection: Connection) -> list[list[str]]:
-    """The names that look the same, in groups."""
+    """The names that look the same, in groups, none of which is part of another."""
     found: dict[tuple[int, str], list[str]] = defaultdict(list)
     for name in connection.scalars(select(Category.name).order_by(Category.name_key)):
         for look in enumerate(looks(name)):
             found[look].append(name)
-    return [list(names) for names in dict.fromkeys(map(tuple, found.values())) if len(names) > 1]
+    groups = [names for names in dict.fromkeys(map(tuple, found.values())) if len(names) > 1]
+    return [list(names) for names in groups if not any(set(names) < set(other) for other in groups)]

@@ -49,7 +49,9 @@ def catalogue_warnings(settings: Settings) -> list[str]:
         ids = clashing().subquery()
         its = select(Product.sku).where(Product.id.in_(select(ids.c[0]))).order_by(Product.sku_key)
         skus = connection.scalars(its).all()
-        alike = [" and ".join(f"“{name}”" for name in names) for names in categories_alike(connection)]
+        alike = [
+            " and ".join(f"“{escaped(name)}”" for name in names) for names in categories_alike(connection)
+        ]
     engine.dispose()
     return [
         *([f"products: SKUs that differ in case only: {in_short(skus)}"] if skus else []),
