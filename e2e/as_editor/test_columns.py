@@ -11,11 +11,15 @@ def test_columns_are_chosen_and_ordered_and_stay_while_the_list_is_searched(page
     listed.columns.open().box("SKU").uncheck()
     listed.columns.box("Last changed").check()
     listed.columns.move("Stock", "up").move("Stock", "up").apply()
-    listed.columns.expect_shown("Name", "Stock", "Category", "Price", "Status", "Created", "Last changed")
+    listed.columns.expect_shown(
+        "Name", "Stock", "Category", "Price", "Status", "Created UTC", "Last changed UTC"
+    )
     listed.filters.search("shade")
-    listed.columns.expect_shown("Name", "Stock", "Category", "Price", "Status", "Created", "Last changed")
+    listed.columns.expect_shown(
+        "Name", "Stock", "Category", "Price", "Status", "Created UTC", "Last changed UTC"
+    )
     listed.columns.open().reset()
-    listed.columns.expect_shown("Name", "SKU", "Category", "Price", "Stock", "Status", "Created")
+    listed.columns.expect_shown("Name", "SKU", "Category", "Price", "Stock", "Status", "Created UTC")
 
 
 def test_columns_are_arranged_by_keyboard_and_each_move_is_told(page: Page) -> None:
@@ -30,14 +34,14 @@ def test_columns_are_arranged_by_keyboard_and_each_move_is_told(page: Page) -> N
     expect(listed.columns.panel.get_by_role("status")).to_have_text("Price: 1 of 7")
     listed.columns.box("SKU").press("Space")
     listed.columns.box("Category").press("Enter")
-    listed.columns.expect_shown("Name", "Price", "Category", "Stock", "Status", "Created")
+    listed.columns.expect_shown("Name", "Price", "Category", "Stock", "Status", "Created UTC")
 
 
 def test_a_column_is_moved_by_the_server_where_no_script_runs(page_without_javascript: Page) -> None:
     listed = ProductListPage(page_without_javascript).open("?q=oak+lamp&size=10")
     listed.columns.open().box("Category").uncheck()
     listed.columns.move("Stock", "up")
-    listed.columns.expect_shown("Name", "SKU", "Stock", "Price", "Status", "Created")
+    listed.columns.expect_shown("Name", "SKU", "Stock", "Price", "Status", "Created UTC")
     listed.columns.open().expect_order(
         "SKU", "Stock", "Price", "Status", "Created", "Category", "Last changed"
     )
@@ -63,7 +67,7 @@ def test_a_colleague_who_gets_the_address_sees_the_same_columns(
     listed = ProductListPage(page).open("?q=oak+lamp")
     listed.columns.open().box("SKU").uncheck()
     listed.columns.apply()
-    listed.columns.expect_shown("Name", "Category", "Price", "Stock", "Status", "Created")
+    listed.columns.expect_shown("Name", "Category", "Price", "Stock", "Status", "Created UTC")
     theirs = ProductListPage(open_as("viewer"))
     theirs.page.goto(page.url)
-    theirs.columns.expect_shown("Name", "Category", "Price", "Stock", "Status", "Created")
+    theirs.columns.expect_shown("Name", "Category", "Price", "Stock", "Status", "Created UTC")
