@@ -3,8 +3,12 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from e2e.catalogue import add_category
 from e2e.layout import PHONE
 from e2e.pages.product_list import ProductListPage
+from e2e.server import Console
+
+LONG_NAME = "W" * 80
 
 pytestmark = pytest.mark.parametrize("role", ["editor"])
 
@@ -54,3 +58,15 @@ def test_text_fields_are_large_enough_that_nothing_zooms_in(phone: Page, role: s
     phone.goto("/admin/products/new/")
     for field in phone.get_by_role("main").get_by_role("textbox").all():
         expect(field).to_have_css("font-size", "16px")
+
+
+def test_a_long_name_without_blanks_stays_within_filters_and_chips(
+    phone: Page, server: Console, role: str
+) -> None:
+    products = ProductListPage(phone).open(f"?category={add_category(server, LONG_NAME)}")
+    label = products.filters.chip("Category", LONG_NAME).get_by_text("Category:")
+    assert label.bounding_box()["height"] < 30
+    name = products.filters.open().panel.get_by_text(LONG_NAME)
+    assert name.evaluate("name => name.scrollWidth <= name.clientWidth")
+    box = name.bounding_box()
+    assert box["x"] + box["width"] < PHONE["width"]
