@@ -186,10 +186,7 @@ def sign_out() -> bool:
     try:
         begin_write(db.session)
         if token:
-            ended = delete(UserSession).where(UserSession.token_hash == hash_token(str(token)))
-            # The session before the drafts, as deleting an account does: else the two could deadlock.
-            if owner := db.session.scalar(ended.returning(UserSession.user_id)):
-                drafts.discard_all(owner)
+            _end_with_drafts(str(token))
         db.session.commit()
     except DBAPIError as error:
         if not is_outage(error):
@@ -198,6 +195,13 @@ def sign_out() -> bool:
         db.session.remove()
         return False
     return True
+
+
+def _end_with_drafts(token: str) -> None:
+    ended = delete(UserSession).where(UserSession.token_hash == hash_token(token))
+    # The session before the drafts, as deleting an account does: else the two could deadlock.
+    if owner := db.session.scalar(ended.returning(UserSession.user_id)):
+        drafts.discard_all(owner)
 
 
 def init_sessions(app: Flask) -> None:

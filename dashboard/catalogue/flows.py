@@ -85,17 +85,7 @@ def rename_category(category: Category, name: str) -> None:
 
 def delete_categories(categories: Sequence[Category]) -> int:
     """Delete empty categories; raises CatalogueError, deleting none, where one still holds products."""
-    held = (
-        select(Category.name, func.count())
-        .join(Product)
-        .group_by(Category.name, Category.name_key)
-        .order_by(Category.name_key)
-    )
-    full = db.session.execute(held.where(Category.id.in_([category.id for category in categories]))).first()
-    if full:
-        name, number = full
-        noun = "product" if number == 1 else "products"
-        raise CatalogueError(f"{quoted(name)} still holds {number:,} {noun}. Move or delete them first.")
+    _refuse_filled([category.id for category in categories])
     for category in categories:
         db.session.delete(category)
     try:
@@ -103,6 +93,19 @@ def delete_categories(categories: Sequence[Category]) -> int:
     except IntegrityError as error:
         raise CatalogueError(CATEGORY_FILLED) from error
     return len(categories)
+
+
+def _refuse_filled(keys: Sequence[int]) -> None:
+    held = (
+        select(Category.name, func.count())
+        .join(Product)
+        .group_by(Category.name, Category.name_key)
+        .order_by(Category.name_key)
+    )
+    if full := db.session.execute(held.where(Category.id.in_(keys))).first():
+        name, number = full
+        noun = "product" if number == 1 else "products"
+        raise CatalogueError(f"{quoted(name)} still holds {number:,} {noun}. Move or delete them first.")
 
 
 def refuse_category_like(name: str, but: int = 0) -> None:

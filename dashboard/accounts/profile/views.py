@@ -55,21 +55,23 @@ def save_details() -> ResponseReturnValue:
         return _page(details=form)
     begin_own_write(current_user.id, current_session_id())
     if form.merge_stored({"name": current_user.name}):
-        form.name.errors = [CHANGED.format(current_user.name)]
-        db.session.rollback()
-        return _page(details=form), 409
+        return _refuse_name(form, CHANGED.format(current_user.name), 409)
     try:
         rename_account(current_user, form.name.data)
     except AccountError as refusal:
-        db.session.rollback()
-        form.name.errors = [str(refusal)]
-        return _page(details=form)
+        return _refuse_name(form, str(refusal), 200)
     db.session.commit()
     flash("Profile saved.", "success")
     response = redirect(url_for(".profile"))
     remember_mode(response, form.mode.data)
     remember_single_keys(response, form.single_keys.data)
     return response
+
+
+def _refuse_name(form: DetailsForm, fault: str, status: int) -> ResponseReturnValue:
+    db.session.rollback()
+    form.name.errors = [fault]
+    return _page(details=form), status
 
 
 @bp.post("/password")
