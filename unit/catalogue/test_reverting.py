@@ -31,6 +31,6 @@ def test_categories_are_compared_with_the_others_once(context: Flask, count_quer
 def test_a_category_that_looks_like_another_does_not_come_back(context: Flask) -> None:
     old = taken_away("Lamps")
     a_category("LAMPS")
-    with pytest.raises(CatalogueError, match="“LAMPS” is another category by now"):
+    with pytest.raises(CatalogueError, match="“LAMPS” is now another category"):
         CategoryReverting().restore(old)
     assert [each.name for each in db.session.query(Category)] == ["LAMPS"]
