@@ -78,7 +78,8 @@ def _filled_page(page: str, fields: Fields) -> Response | None:
         answer = current_app.full_dispatch_request()
     if not draft.is_shown:
         return None
-    answer.status_code = max(answer.status_code, 400)
+    # Also where the record of the form is gone: whatever else is wrong, the token is (line 39).
+    answer.status_code = 400 if answer.status_code < 500 else answer.status_code
     return answer
 
 

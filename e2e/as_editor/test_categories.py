@@ -2,6 +2,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.catalogue import add_category, category_id, empty
+from e2e.components.flashes import named
 from e2e.pages.category_form import CategoryFormPage
 from e2e.pages.category_list import CategoryListPage
 from e2e.pages.detail import CategoryDetailPage
@@ -96,7 +97,7 @@ def test_a_category_that_holds_products_says_so_and_stays(page: Page) -> None:
 def test_odd_names_are_shown_literally_everywhere(page: Page, name: str) -> None:
     CategoryFormPage(page).new().fill(name=name).create_button.click()
     listed = CategoryListPage(page).expect_open()
-    listed.flashes.expect_only(f"Category “{name}” created.", "success")
+    listed.flashes.expect_only(f"Category “{named(name)}” created.", "success")
     expect(listed.flashes.all.locator("script, img, b, h1")).to_have_count(0)
     listed.table.link(name).click()
     detail = CategoryDetailPage(page).expect_record(name)

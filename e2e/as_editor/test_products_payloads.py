@@ -3,6 +3,7 @@ import unicodedata
 import pytest
 from playwright.sync_api import Page, expect
 
+from e2e.components.flashes import named
 from e2e.pages.detail import ProductDetailPage
 from e2e.pages.product_form import ProductFormPage
 from e2e.pages.product_list import ProductListPage
@@ -31,7 +32,7 @@ def test_what_was_typed_is_shown_literally_wherever_it_stands(page: Page, text: 
     form = ProductFormPage(page).new().fill(name=text, sku="ODD-1", price="1", description=f"{text}\n{text}")
     form.create_button.click()
     listed = ProductListPage(page).expect_open()
-    listed.flashes.expect_only(f"Product “{text}” created.", "success")
+    listed.flashes.expect_only(f"Product “{named(text)}” created.", "success")
     expect(listed.table.names.first).to_have_text(text)
     listed.table.link(text).click()
     detail = ProductDetailPage(page).expect_record(text)

@@ -5,6 +5,12 @@ from typing import Self
 from playwright.sync_api import Page, expect
 
 CLOSE = "Close message"
+NAME_SHOWN = 60
+
+
+def named(name: str) -> str:
+    """A name as a message shows it: a long one is cut. For names of plain letters."""
+    return name if len(name) <= NAME_SHOWN else f"{name[: NAME_SHOWN - 1].rstrip()}…"
 
 
 class Flashes:
