@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from dashboard.accounts.logged_out import init_logged_out
 from dashboard.accounts.login.views import bp as login
 from dashboard.accounts.login.views import logout_bp as logout
 from dashboard.accounts.profile.views import bp as profile
@@ -15,6 +16,7 @@ from dashboard.accounts.typed import init_typed
 def init_accounts(app: Flask) -> None:
     """Let people sign in, register and manage themselves."""
     init_sessions(app)
+    init_logged_out()
     init_typed(app)
     for blueprint in (login, logout, register, profile):
         app.register_blueprint(blueprint)

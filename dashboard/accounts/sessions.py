@@ -11,24 +11,19 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from pathlib import PurePosixPath
 
-from flask import Flask, current_app, flash, g, redirect, request, session
-from flask_login import AnonymousUserMixin, login_url, login_user
+from flask import Flask, g, request, session
+from flask_login import AnonymousUserMixin, login_user
 from itsdangerous import BadSignature
 from sqlalchemy import Update, bindparam, delete, or_, select, update
 from sqlalchemy.exc import DBAPIError
 from ua_parser import parse
-from werkzeug.datastructures import MultiDict
-from werkzeug.wrappers import Response
 
 from dashboard import clock
 from dashboard.accounts import drafts
 from dashboard.accounts.models import User, UserSession
-from dashboard.addresses import carried
 from dashboard.database import begin_write, brief_write, for_writing, is_outage
 from dashboard.extensions import db, login_manager
-from dashboard.forms import holds_typed, without_secrets
 from dashboard.history.recording import PAST_LEDGER
 
 IDLE = timedelta(hours=8)  # a working day away from the desk ends the session
@@ -36,7 +31,6 @@ LIFETIME = timedelta(days=7)  # whatever happens, sign in again once a week
 TOUCH_EVERY = timedelta(minutes=1)
 TOKEN_BYTES = 32
 ADDRESS_LENGTH, AGENT_LENGTH = 45, 400
-LOG_IN_AGAIN = "You were logged out. Log in to get back what you typed."
 
 # Made once, for every request runs it: building it anew takes as long as running it.
 BY_TOKEN = select(UserSession).where(UserSession.token_hash == bindparam("token_hash"))
@@ -208,58 +202,7 @@ def init_sessions(app: Flask) -> None:
     """Let Flask-Login find the account of a request through its session row."""
     login_manager.session_protection = None  # the row decides; a changed address is no proof of theft
     login_manager.user_loader(load_user)
-    login_manager.unauthorized_handler(ask_to_sign_in)
     login_manager.init_app(app)
-
-
-def ask_to_sign_in() -> Response:
-    """Send a user to log in, and then back to the page that they asked for, with what they typed into it.
-
-    An address that only takes a POST is no page; its form is on the nearest page above it.
-    """
-    page = page_at_or_above(request.path)
-    key = _keep_typed(page)
-    if key:
-        flash(LOG_IN_AGAIN, "warning")
-    queries = _queries_back(page, key)
-    ways = (carried(f"{page}?{query}".rstrip("?")) for query in queries)
-    return redirect(login_url("login.login", next(filter(None, ways), page)))
-
-
-def _queries_back(page: str, draft: int | None) -> list[str]:
-    """The queries to come back to `page` with, the best first: a long one may not fit into `next`."""
-    is_page, asked = page == request.path, request.query_string.decode()
-    if draft is None:
-        return [asked, ""] if is_page else [""]
-    about = drafts.query_of_form(request.args) if is_page else ""
-    return [*(f"{drafts.PARAMETER}={draft}&{query}".rstrip("&") for query in (asked, about)), ""]
-
-
-def _keep_typed(page: str) -> int | None:
-    """Store the form of a session that has ended as a draft of its account, and return the draft's id.
-
-    None, and nothing is stored, where the session was ended by a person, the account may not log in, or the
-    CSRF token is not good. A copy of a dead cookie can still get a token, but all that comes of it is text
-    that the account's owner sees, unsaved.
-    """
-    fields, token = without_secrets(request.form), session.get("_user_id")
-    if not (token and g.get("csrf_valid") and holds_typed(fields)):
-        return None
-    begin_write(db.session)
-    its = select(UserSession.user_id).where(UserSession.token_hash == hash_token(str(token)))
-    owner = select(User).where(User.id.in_(its), User.active.is_(True))
-    user: User | None = db.session.scalar(for_writing(owner, User.id))
-    address = drafts.address_of_form(page, request.args if page == request.path else MultiDict())
-    key = drafts.keep(user, address, fields) if user else None
-    db.session.commit()
-    return key
-
-
-def page_at_or_above(path: str) -> str:
-    """The first address that can be opened, going up from `path`; the root where there is none."""
-    pages = current_app.create_url_adapter(request)
-    above = [form for parent in PurePosixPath(path).parents[:-1] for form in (f"{parent}/", str(parent))]
-    return next((each for each in (path, *above) if pages and pages.test(each, "GET")), "/")
 
 
 def load_user(token: str) -> User | None:

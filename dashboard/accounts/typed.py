@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.datastructures import MultiDict
 
 from dashboard.accounts import drafts
-from dashboard.accounts.sessions import page_at_or_above
+from dashboard.accounts.logged_out import page_at_or_above
 from dashboard.addresses import asked_address
 from dashboard.database import begin_write, is_outage
 from dashboard.errors import error_page

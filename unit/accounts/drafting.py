@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
-from html import unescape
 
 import pytest
 from flask import Flask
@@ -13,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from dashboard.accounts.drafts import FormDraft
 from dashboard.extensions import db
+from unit.admin.reading import value
 
 LogIn = Callable[..., TestResponse]
 Late = Callable[[str], FlaskClient]
@@ -20,17 +20,6 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 NEW = "/admin/products/new/"
 TYPED = {"name": "Folding Stool", "sku": "FST-1", "description": "Beech & <b>oak</b>", "status": "active"}
 BULK = {"action": "edit", "stage": "preview", "rowid": "{product}", "number": "1", "rounding": "0.10"}
-
-
-def value(page: str, name: str) -> str:
-    """What a field of a page holds."""
-    found = re.search(rf'<input[^>]*name="{name}"[^>]*value="([^"]*)"', page) or re.search(
-        rf'name="{name}"[^>]*>\s*([^<]*)</textarea>', page
-    )
-    assert found, name
-    return unescape(found[1])
-
-
 FORMS = {
     "product": ("/admin/products/edit/?id={product}", {**TYPED, "price": "12", "category": "{category}"}),
     "new product": (NEW, {**TYPED, "price": "1x", "currency": "CHF", "stock": "7"}),

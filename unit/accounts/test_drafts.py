@@ -9,7 +9,8 @@ from string import ascii_letters, digits
 import pytest
 from flask import Flask
 
-from dashboard.accounts.sessions import IDLE, LIFETIME, LOG_IN_AGAIN
+from dashboard.accounts.logged_out import LOG_IN_AGAIN
+from dashboard.accounts.sessions import IDLE, LIFETIME
 from dashboard.accounts.typed import IS_BACK, WAITS
 from dashboard.catalogue.flows import update_product
 from dashboard.catalogue.models import Product
@@ -26,8 +27,8 @@ from unit.accounts.drafting import (
     expect_typed,
     log_and_return,
     of,
-    value,
 )
+from unit.admin.reading import value
 from unit.conftest import ClientAs, CountQueries, SetClock, Submit
 from unit.digest import database_digest
 from unit.factories.accounts import PASSWORD, the_account

@@ -1,7 +1,6 @@
 """The pages to sign in, to register and to manage oneself."""
 
 from datetime import timedelta
-from html import unescape
 
 import pytest
 from flask import Flask
@@ -10,7 +9,7 @@ from sqlalchemy import select
 
 from dashboard.accounts.models import User
 from dashboard.extensions import db
-from unit.admin.reading import flashes
+from unit.admin.reading import flashes, value
 from unit.conftest import ClientAs, MakeApp, SetClock, Submit
 from unit.factories.accounts import NEW_PASSWORD, PASSWORD, an_account, the_account
 
@@ -19,24 +18,13 @@ CHANGE = {"current": PASSWORD, "password": NEW_PASSWORD, "confirm": NEW_PASSWORD
 XSS = '"><script>alert(1)</script>'
 
 
-def value_of(text: str, name: str) -> str:
-    """What the field of a form holds."""
-    tag = text.partition(f'name="{name}"')[2].partition(">")[0]
-    return tag.partition('value="')[2].partition('"')[0]
-
-
 def renamed_since_opened(app: Flask, client: FlaskClient) -> str:
     """What a viewer's profile was opened with before an admin gave the name Kim."""
-    opened = opened_with(client.get("/profile").text)
+    opened = value(client.get("/profile").text, "opened")
     with app.app_context():
         the_account("viewer").name = "Kim"
         db.session.commit()
     return opened
-
-
-def opened_with(text: str) -> str:
-    """What a form says that it was opened with."""
-    return unescape(value_of(text, "opened"))
 
 
 def accounts(app: Flask) -> list[str]:
@@ -70,10 +58,10 @@ class TestSigningIn:
         answer = submit(client, "/login", email=email, password="guess")
         assert answer.status_code == 200
         assert "<title>Error: Log in" in answer.text
-        assert value_of(answer.text, "password") == ""
+        assert value(answer.text, "password") == ""
         assert XSS not in answer.text
         if email == "kim@example.tst":
-            assert value_of(answer.text, "email") == email
+            assert value(answer.text, "email") == email
 
     @pytest.mark.parametrize("fields", [{}, {"email": "kim@example.test"}, {"password": PASSWORD}])
     def test_without_a_field_fails_like_any_other(
@@ -158,7 +146,7 @@ class TestRegistering:
 
     def test_keeps_the_address_and_no_password(self, client: FlaskClient, submit: Submit) -> None:
         text = submit(client, "/register", **{**GOOD, "confirm": "other"}).text
-        assert value_of(text, "email") == "kim@example.test"
+        assert value(text, "email") == "kim@example.test"
         assert PASSWORD not in text
 
     def test_without_any_field_is_a_form_with_errors(self, client: FlaskClient, submit: Submit) -> None:
@@ -181,7 +169,7 @@ class TestTheProfile:
             db.session.commit()
         text = client_as("kim@example.test").get("/profile").text
         assert "kim@example.test · Editor" in text
-        assert value_of(text, "name") == "Kim Quill"
+        assert value(text, "name") == "Kim Quill"
 
     @pytest.mark.parametrize("path", ["/profile"])
     def test_is_for_those_signed_in(self, client: FlaskClient, path: str) -> None:
@@ -240,10 +228,10 @@ class TestTheProfile:
         opened = renamed_since_opened(app, client)
         answer = submit(client, "/profile", name="Lee", mode="dark", opened=opened)
         assert "Your name was changed to “Kim” while this page was open." in answer.text
-        assert value_of(answer.text, "name") == "Lee"
+        assert value(answer.text, "name") == "Lee"
         with app.app_context():
             assert the_account("viewer").name == "Kim"
-        submit(client, "/profile", name="Lee", mode="dark", opened=opened_with(answer.text))
+        submit(client, "/profile", name="Lee", mode="dark", opened=value(answer.text, "opened"))
         with app.app_context():
             assert the_account("viewer").name == "Lee"
 

@@ -11,7 +11,8 @@ from wtforms import FileField, PasswordField
 
 from dashboard import forms
 from dashboard.extensions import db
-from unit.accounts.drafting import NEW, TYPED, each_form, expect_typed, of, value
+from unit.accounts.drafting import NEW, TYPED, each_form, expect_typed, of
+from unit.admin.reading import value
 from unit.conftest import ClientAs, Csrf, Submit
 from unit.digest import database_digest
 from unit.factories.accounts import PASSWORD, email_of, the_account

@@ -107,6 +107,11 @@ def row_titles(html: str) -> list[str]:
     return [row.all("th")[0].text for body in read(html).all("tbody") for row in body.all("tr")]
 
 
+def value(html: str, name: str) -> str:
+    """What the first field of that name on a page holds."""
+    return read(html).fields[name]
+
+
 def flashes(html: str) -> list[tuple[str, str]]:
     """The messages shown, with their categories."""
     shown = read(html).all("div", class_="flash")

@@ -1,0 +1,76 @@
+"""Requests of users who are logged out: they lead to the log-in page, and what was typed is stored."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+from flask import current_app, flash, g, redirect, request, session
+from flask_login import login_url
+from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from dashboard.accounts import drafts
+from dashboard.accounts.models import User, UserSession
+from dashboard.accounts.sessions import hash_token
+from dashboard.addresses import carried
+from dashboard.database import begin_write, for_writing
+from dashboard.extensions import db, login_manager
+from dashboard.forms import holds_typed, without_secrets
+
+LOG_IN_AGAIN = "You were logged out. Log in to get back what you typed."
+
+
+def init_logged_out() -> None:
+    """Let Flask-Login send users who are logged out to the log-in page."""
+    login_manager.unauthorized_handler(ask_to_sign_in)
+
+
+def ask_to_sign_in() -> Response:
+    """Send a user to log in, and then back to the page that they asked for, with what they typed into it.
+
+    An address that only takes a POST is no page; its form is on the nearest page above it.
+    """
+    page = page_at_or_above(request.path)
+    key = _keep_typed(page)
+    if key:
+        flash(LOG_IN_AGAIN, "warning")
+    queries = _queries_back(page, key)
+    ways = (carried(f"{page}?{query}".rstrip("?")) for query in queries)
+    return redirect(login_url("login.login", next(filter(None, ways), page)))
+
+
+def _queries_back(page: str, draft: int | None) -> list[str]:
+    """The queries to come back to `page` with, the best first: a long one may not fit into `next`."""
+    is_page, asked = page == request.path, request.query_string.decode()
+    if draft is None:
+        return [asked, ""] if is_page else [""]
+    about = drafts.query_of_form(request.args) if is_page else ""
+    return [*(f"{drafts.PARAMETER}={draft}&{query}".rstrip("&") for query in (asked, about)), ""]
+
+
+def _keep_typed(page: str) -> int | None:
+    """Store the form of a session that has ended as a draft of its account, and return the draft's id.
+
+    None, and nothing is stored, where the session was ended by a person, the account may not log in, or the
+    CSRF token is not good. A copy of a dead cookie can still get a token, but all that comes of it is text
+    that the account's owner sees, unsaved.
+    """
+    fields, token = without_secrets(request.form), session.get("_user_id")
+    if not (token and g.get("csrf_valid") and holds_typed(fields)):
+        return None
+    begin_write(db.session)
+    its = select(UserSession.user_id).where(UserSession.token_hash == hash_token(str(token)))
+    owner = select(User).where(User.id.in_(its), User.active.is_(True))
+    user: User | None = db.session.scalar(for_writing(owner, User.id))
+    address = drafts.address_of_form(page, request.args if page == request.path else MultiDict())
+    key = drafts.keep(user, address, fields) if user else None
+    db.session.commit()
+    return key
+
+
+def page_at_or_above(path: str) -> str:
+    """The first address that can be opened, going up from `path`; the root where there is none."""
+    pages = current_app.create_url_adapter(request)
+    above = [form for parent in PurePosixPath(path).parents[:-1] for form in (f"{parent}/", str(parent))]
+    return next((each for each in (path, *above) if pages and pages.test(each, "GET")), "/")
