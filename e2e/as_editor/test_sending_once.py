@@ -37,7 +37,7 @@ def answered_by_a_file(route: Route) -> None:
 
 
 def never_answered(_route: Route) -> None:
-    """Nothing comes; somebody has to stop it."""
+    """No answer comes until the user stops it."""
 
 
 def click(form: ProductFormPage) -> None:

@@ -236,7 +236,7 @@ def test_many_changes_are_shown_some_at_a_time(viewer: FlaskClient, write: Write
     assert diffs(read(viewer.get(back[0].attributes["href"]).text))[-1] == ("Stock", "7 → 150")
 
 
-# By which way somebody did it.
+# The way by which a change was made.
 
 WAYS = {
     "new/": (Origin.FORM, ChangeKind.CREATE),

@@ -154,7 +154,7 @@ def test_a_database_that_an_earlier_version_misplaced_is_not_left_behind(
 
 
 def test_a_file_that_is_no_database_is_not_taken_for_a_misplaced_one(tmp_path: Path) -> None:
-    (tmp_path / "a").write_text("a file of somebody's")
+    (tmp_path / "a").write_text("a file of another program")
     assert read(tmp_path / "a?b")
 
 
