@@ -14,7 +14,7 @@ from dashboard.extensions import db
 from dashboard.flashes import MOST_WAITING, PATIENCE, SHORTEST, place_of
 from unit.admin.reading import flashes, read
 from unit.conftest import ClientAs, MakeApp, SetClock, Submit
-from unit.factories.catalogue import a_product
+from unit.factories.catalogue import PRODUCT_FORM, a_product
 
 BROWSERS_TAKE = 4096  # bytes of a cookie with its name and attributes
 SHOW = '{% from "macros.html" import render_flashes %}{{ render_flashes() }}'
@@ -209,18 +209,8 @@ def test_saving_in_one_tab_is_not_told_in_another(app: Flask, client_as: ClientA
 
 def test_each_message_has_its_own_undo(app: Flask, client_as: ClientAs, submit: Submit) -> None:
     editor = client_as("editor")
-    product = {
-        "name": "Oak Lamp",
-        "sku": "LMP-1",
-        "price": "1",
-        "currency": "EUR",
-        "stock": "1",
-        "status": "draft",
-        "category": "",
-        "description": "",
-    }
     submit(editor, f"{CATEGORIES}new/", name="Lamps")
-    submit(editor, f"{PRODUCTS}new/", **product)
+    submit(editor, f"{PRODUCTS}new/", name="Oak Lamp", sku="LMP-1", **PRODUCT_FORM)
     first = undo_on(editor, CATEGORIES)
     undone = submit(editor, "/admin/revert/undo/", **first)
     assert flashes(editor.get(undone.location).text)[0][1] == "Undone: 1 record as before."
@@ -234,7 +224,7 @@ def undo_on(visitor: FlaskClient, address: str) -> dict[str, str]:
     return {name: value for name, value in form.fields.items() if name != "csrf_token"}
 
 
-def test_a_message_is_not_lost_to_somebody_who_has_to_log_in_again(
+def test_a_message_is_not_lost_to_a_user_who_has_to_log_in_again(
     app: Flask, client_as: ClientAs, submit: Submit
 ) -> None:
     editor = client_as("editor")

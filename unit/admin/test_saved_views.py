@@ -16,7 +16,7 @@ from unit.admin.reading import flashes, read, record_form
 from unit.conftest import ClientAs, CountQueries, Submit
 from unit.digest import database_digest
 from unit.factories.accounts import the_account
-from unit.factories.catalogue import a_category, a_product
+from unit.factories.catalogue import PRODUCT_FORM, a_category, a_product
 from unit.factories.listing import a_view
 
 LIST = "/admin/products/"
@@ -135,15 +135,7 @@ def test_a_list_opens_with_the_view_that_was_chosen_for_it(app: Flask, client_as
 def test_a_message_waits_until_the_view_is_shown(app: Flask, client_as: ClientAs, submit: Submit) -> None:
     view_of(app, "editor", opens_for="editor")
     editor = client_as("editor")
-    product = {
-        "name": "Stool",
-        "sku": "ST-1",
-        "price": "9",
-        "currency": "EUR",
-        "stock": "1",
-        "status": "draft",
-    }
-    submit(editor, f"{LIST}new/", **product, category="")
+    submit(editor, f"{LIST}new/", name="Stool", sku="ST-1", **PRODUCT_FORM)
     assert flashes(editor.get(LIST, follow_redirects=True).text) == [("success", "Product “Stool” created.")]
 
 

@@ -10,6 +10,9 @@ from dashboard.extensions import db
 
 _numbers = count(1)
 
+PRODUCT_FORM = {"price": "1", "currency": "EUR", "stock": "1", "status": "draft", "category": ""}
+"""What the form of a product is sent with besides a name and a SKU."""
+
 
 def a_category(name: str = "", **fields: Any) -> Category:
     """A new category."""

@@ -9,7 +9,7 @@ from dashboard.catalogue.flows import update_product
 from dashboard.catalogue.models import Category, Product
 from dashboard.permissions import Role
 from unit.factories.accounts import PASSWORD, an_account
-from unit.factories.catalogue import a_category, a_product
+from unit.factories.catalogue import PRODUCT_FORM, a_category, a_product
 from unit.races.scenarios import (
     MAKERS,
     MODELS,
@@ -32,26 +32,17 @@ LOOKS = ["Copper", "copper", "\u0421opper", "Cop\u200bper", "C\u043epper", "\uff
 
 @race("/admin/products/new/")
 def make_one_sku(track: Track) -> Race:
-    fields = {
-        "sku": "LMP-1",
-        "price": "1",
-        "currency": "EUR",
-        "stock": "1",
-        "status": "draft",
-        "category": "",
-    }
     names = numbered(track, "Lamp")
-    made = track.bare(track.people("editor"), "/admin/products/new/", name=names, **fields)
+    made = track.bare(track.people("editor"), "/admin/products/new/", name=names, sku="LMP-1", **PRODUCT_FORM)
     return Race(made, holds=only_one(Product))
 
 
 @race("/admin/products/new/")
 def make_skus_that_differ_in_case_only(track: Track) -> Race:
-    fields = {"price": "1", "currency": "EUR", "stock": "1", "status": "draft", "category": ""}
     names = numbered(track, "Lamp")
     clients = track.people("editor")
     skus = CASES[: track.number]
-    made = track.bare(clients, "/admin/products/new/", name=names, sku=skus, **fields)
+    made = track.bare(clients, "/admin/products/new/", name=names, sku=skus, **PRODUCT_FORM)
     return Race(made, holds=only_one(Product))
 
 

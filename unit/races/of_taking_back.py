@@ -15,7 +15,7 @@ from dashboard.catalogue.trash import trash_products
 from dashboard.extensions import db
 from dashboard.history.models import ChangeSet
 from unit.factories.accounts import an_account, the_account
-from unit.factories.catalogue import a_category, a_product, in_trash
+from unit.factories.catalogue import PRODUCT_FORM, a_category, a_product, in_trash
 from unit.races.scenarios import is_gone, number_of, one, only_one, race, stored, written
 from unit.races.track import Entrant, Race, Track
 
@@ -32,8 +32,7 @@ def restore_or_make_a_sku_that_differs_in_case_only(track: Track) -> Race:
     key = one(track, lambda: in_trash("Oak Lamp", sku="lmp-1"))
     clients = track.people("editor")
     restoring = track.entrants(clients[::2], f"/admin/trash/restore/?id={key}")
-    fields = {"price": "1", "currency": "EUR", "stock": "1", "status": "draft", "category": ""}
-    making = track.bare(clients[1::2], "/admin/products/new/", name="New", sku="LMP-1", **fields)
+    making = track.bare(clients[1::2], "/admin/products/new/", name="New", sku="LMP-1", **PRODUCT_FORM)
     return Race([*restoring, *making], holds=only_one(Product))
 
 
@@ -147,15 +146,7 @@ def undo_a_deletion(track: Track) -> Race:
 @race("/admin/revert/undo/")
 def undo_a_creation(track: Track) -> Race:
     clients = track.browsers("editor")
-    fields = {
-        "sku": "LMP-1",
-        "name": "Lamp",
-        "price": "1",
-        "currency": "EUR",
-        "stock": "1",
-        "status": "draft",
-    }
-    sent = undoing(track, clients, "/admin/products/new/", **fields)
+    sent = undoing(track, clients, "/admin/products/new/", name="Lamp", sku="LMP-1", **PRODUCT_FORM)
     return Race(sent, holds=lambda _: none_is_left(Product))
 
 

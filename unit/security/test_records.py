@@ -13,6 +13,7 @@ from dashboard.extensions import db
 from unit.conftest import ClientAs, Submit
 from unit.digest import database_digest
 from unit.factories.accounts import NEW_PASSWORD, PASSWORD, the_account
+from unit.factories.catalogue import PRODUCT_FORM
 from unit.surface import addresses, links
 
 IdOf = Callable[[str], int]
@@ -166,15 +167,8 @@ class TestLine51OnlyListedFields:
         self, peopled: Flask, client_as: ClientAs, submit: Submit
     ) -> None:
         client = client_as("editor")
-        fields = {
-            "name": "Kite",
-            "sku": "K-1",
-            "price": "9",
-            "currency": "EUR",
-            "stock": "1",
-            "status": "draft",
-        }
-        answer = submit(client, "/admin/products/new/", category="", **fields, **EXTRA, version="7")
+        fields = {"name": "Kite", "sku": "K-1", **PRODUCT_FORM}
+        answer = submit(client, "/admin/products/new/", **fields, **EXTRA, version="7")
         assert answer.status_code == 302
         with peopled.app_context():
             kite = db.session.scalars(select(Product).where(Product.sku == "K-1")).one()
