@@ -7,32 +7,19 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from dashboard.accounts.models import User
 from dashboard.catalogue.models import Product
-from dashboard.permissions import Role
 from e2e.catalogue import add_product, product_id
 from e2e.components.cells import Cells
-from e2e.guard import Guard
 from e2e.leaving import Asked
-from e2e.pages.login import LoginPage
 from e2e.pages.merge import MergePage
 from e2e.pages.product_form import ProductFormPage
 from e2e.pages.product_list import ProductListPage
-from e2e.server import Console, ServerClock, email_of
+from e2e.server import Console
 
 LAMP = "Oak Lamp"
-ADDRESS = "**/admin/products/cell/"
 COLOURS = "e => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor].join()"
 HOSTILE = "<img src=x onerror=alert(1)>\u202egnp"
-
-
-@pytest.fixture
-def cells(page: Page) -> Cells:
-    """The cells of a list with one product, 79.90 EUR, 27 in stock, active."""
-    page.goto("/admin/products/?q=oak+lamp")
-    return Cells(page)
 
 
 def saved_by_a_colleague(server: Console, **values: object) -> None:
@@ -41,11 +28,6 @@ def saved_by_a_colleague(server: Console, **values: object) -> None:
         lamp = session.scalars(select(Product).where(Product.name == LAMP)).one()
         for field, value in values.items():
             setattr(lamp, field, value)
-
-
-def the_editor(session: Session) -> User:
-    """The account that edits."""
-    return session.scalars(select(User).where(User.email == email_of("editor"))).one()
 
 
 def test_the_three_are_edited_one_after_the_other_by_keyboard_alone(page: Page, cells: Cells) -> None:
@@ -219,68 +201,6 @@ def test_enter_twice_saves_once(page: Page, cells: Cells) -> None:
     cells.dialog.locator("form").evaluate("form => { form.requestSubmit(); form.requestSubmit(); }")
     cells.expect_saved("Stock", LAMP, "5")
     assert sent == ["POST"]
-
-
-@pytest.mark.allow(request="cell")
-def test_a_lost_connection_keeps_what_was_typed(page: Page, cells: Cells) -> None:
-    page.route(ADDRESS, lambda route: route.abort("connectionrefused"))
-    cells.open("stock", LAMP).type("5")
-    cells.expect_problem("The console cannot be reached. What you typed is still here; try again.", kept="5")
-    page.unroute(ADDRESS)
-    cells.type("5").expect_saved("Stock", LAMP, "5")
-
-
-@pytest.mark.allow(status=403)
-def test_who_lost_the_right_meanwhile_is_told(cells: Cells, server: Console) -> None:
-    with server.database() as session:
-        the_editor(session).role = Role.VIEWER
-    cells.open("stock", LAMP).type("5")
-    cells.expect_problem("Your role does not allow this any more. Nothing was saved.", kept="5")
-
-
-def test_who_is_signed_out_meanwhile_is_told(cells: Cells, server: Console) -> None:
-    with server.database() as session:
-        the_editor(session).active = False
-    cells.open("stock", LAMP).type("5")
-    cells.expect_problem("You are logged out. Nothing was saved.", kept="5")
-
-
-@pytest.mark.parametrize("ended", ["over night", "in another tab"])
-def test_what_was_typed_is_saved_after_logging_in_again(
-    page: Page, cells: Cells, server: Console, server_clock: ServerClock, guard: Guard, ended: str
-) -> None:
-    cells.open("stock", LAMP)
-    if ended == "over night":
-        server_clock.advance(hours=9)
-        cells.type("5").expect_problem("You are logged out. Nothing was saved.", kept="5")
-        with page.expect_popup() as popup:
-            cells.problem.get_by_role("link", name="Log in in a new tab").click()
-        other = popup.value
-    else:
-        other = page.context.new_page()
-        ProductListPage(other).open().nav.log_out()
-    LoginPage(other).log_in(email_of("editor"))
-    ProductListPage(other).expect_open()
-    if ended == "in another tab":
-        guard.allow(status=400)
-        cells.type("5").expect_problem("This page is out of date. Nothing was saved; save again.", kept="5")
-    cells.save.click()
-    cells.expect_saved("Stock", LAMP, "5")
-    cells.open("stock", LAMP).type("6").expect_saved("Stock", LAMP, "6")
-
-
-@pytest.mark.allow(status=404)
-def test_a_product_deleted_meanwhile_is_told(cells: Cells, server: Console) -> None:
-    with server.database() as session:
-        session.delete(session.scalars(select(Product).where(Product.name == LAMP)).one())
-    cells.open("stock", LAMP).type("5")
-    cells.expect_problem("This record was deleted meanwhile", kept="5")
-
-
-@pytest.mark.allow(status=400)
-def test_a_page_whose_token_has_gone_stale_is_told(page: Page, cells: Cells) -> None:
-    page.evaluate("document.querySelector('[data-bulk] [name=csrf_token]').value = 'stale'")
-    cells.open("stock", LAMP).type("5").expect_problem("This page is out of date.", kept="5")
 
 
 def test_a_hostile_name_stays_text(page: Page, server: Console) -> None:
