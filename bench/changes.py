@@ -15,7 +15,7 @@ from bench.ours import session_cookie
 from bench.writes import EDIT, INSERT, MANY, UPDATE
 from dashboard.catalogue.flows import create_product, set_status, update_product
 from dashboard.catalogue.models import Product, ProductStatus
-from dashboard.database import begin_write
+from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
 from dashboard.history.recording import LISTENERS
 

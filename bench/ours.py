@@ -16,12 +16,12 @@ from bench.catalogue import COMMON_WORD, NO_WORD, RARE_STATUS, ordinary_sku
 from bench.console import Console, wsgi
 from bench.loading import load
 from bench.pages import COMMON, FILTER, LAST, LIST, MIDDLE, NOTHING, ONE, PAGE_SIZE, SORT, Paths, page_count
-from dashboard import database
 from dashboard.accounts.flows import create_account
 from dashboard.accounts.sessions import start_session
 from dashboard.app import create_app
 from dashboard.catalogue.models import Category, Product
 from dashboard.config import Settings
+from dashboard.database.migrating import upgrade
 from dashboard.extensions import db
 from dashboard.permissions import Role
 
@@ -33,13 +33,13 @@ TAG = re.compile(r"<[^>]*>")
 
 def fill(database_url: str, count: int) -> None:
     """Make our schema in an empty database and load `count` products."""
-    database.upgrade(database_url)
+    upgrade(database_url)
     load(database_url, Category.__table__, Product.__table__, count)
 
 
 def build(database_url: str, count: int) -> Console:
     """Make the console over the `count` products of a database."""
-    database.upgrade(database_url)  # one that was kept may be of an older schema
+    upgrade(database_url)  # one that was kept may be of an older schema
     instance = Path(tempfile.mkdtemp(prefix="bench-instance-"))
     atexit.register(shutil.rmtree, instance, ignore_errors=True)
     app = create_app(Settings(secret_key=secrets.token_hex(32), database_url=database_url, instance=instance))

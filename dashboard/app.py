@@ -7,18 +7,18 @@ import os
 from flask import Flask
 
 from dashboard.accounts.blueprints import init_accounts
-from dashboard.admin.site import init_admin
-from dashboard.assets import init_assets
+from dashboard.admin.register import init_admin
 from dashboard.config import Settings
 from dashboard.errors import init_errors
 from dashboard.extensions import csrf, init_database
-from dashboard.flashes import init_flashes
 from dashboard.history.recording import init_history
 from dashboard.log_lines import init_logging
 from dashboard.ops.health import init_health
-from dashboard.security_headers import init_security_headers
-from dashboard.web import init_web
-from dashboard.wsgi import flask_config, init_bounds, init_wsgi, template_folder
+from dashboard.web.assets import init_assets
+from dashboard.web.flashes import init_flashes
+from dashboard.web.pages import init_web
+from dashboard.web.security_headers import init_security_headers
+from dashboard.web.wsgi import flask_config, init_bounds, init_wsgi, template_folder
 
 
 def create_app(settings: Settings | None = None) -> Flask:

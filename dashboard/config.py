@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal, cast
 from urllib.parse import urlsplit
 
-from dashboard.database_url import absolute, database_url_fault, path_fault, sqlite_path, sqlite_url
+from dashboard.database.url import absolute, database_url_fault, path_fault, sqlite_path, sqlite_url
 from dashboard.log_lines import escaped
 from dashboard.secret_key import kept_secret_key, secret_key_fault
 

@@ -11,9 +11,9 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from dashboard.database.errors import Outage, outage_of
 from dashboard.extensions import db
-from dashboard.outages import Outage, outage_of
-from dashboard.slots import Busy
+from dashboard.web.slots import Busy
 
 RETRY_AFTER_SECONDS = 5
 

@@ -13,8 +13,10 @@ from flask_sqlalchemy.session import Session
 from flask_wtf import CSRFProtect
 from sqlalchemy import Connection, Engine
 
-from dashboard.database import READS, TRANSACTION, Base, configure_engine
-from dashboard.sqlite_file import DatabaseFile
+from dashboard.database.base import Base
+from dashboard.database.engine import configure_engine
+from dashboard.database.sqlite_file import DatabaseFile
+from dashboard.database.transactions import READS, TRANSACTION
 
 READING = "reading_engine"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from zxcvbn import zxcvbn
 
-from dashboard.characters import is_unicode
+from dashboard.text.characters import is_unicode
 
 MINIMUM_BYTES = 32
 MINIMUM_GUESSES = 10**24

@@ -16,7 +16,7 @@ from _pytest.runner import runtestprotocol
 from flask.templating import DispatchingJinjaLoader
 from jinja2 import Environment
 
-from dashboard import assets
+from dashboard.web import assets
 from e2e.faults import FAULTS, Fault
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from dashboard.accounts.sessions import start_session
 from dashboard.app import create_app
 from dashboard.catalogue.sample import load_sample
 from dashboard.config import Settings
-from dashboard.database import upgrade
+from dashboard.database.migrating import upgrade
 from dashboard.extensions import db
 from e2e.databases import Database, SqliteFile, wait_for_no_disk
 from e2e.served import Served

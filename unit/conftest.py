@@ -23,7 +23,7 @@ from dashboard import clock
 from dashboard.accounts import passwords
 from dashboard.app import create_app
 from dashboard.config import Settings
-from dashboard.database import upgrade
+from dashboard.database.migrating import upgrade
 from dashboard.extensions import db
 from e2e.databases import wait_for_no_disk
 from unit.factories.accounts import a_session, the_account

@@ -12,15 +12,15 @@ from flask_wtf import FlaskForm
 from dashboard.accounts.login.forms import LoginForm
 from dashboard.accounts.profile.forms import DetailsForm, PasswordForm
 from dashboard.accounts.register.forms import RegisterForm
-from dashboard.admin.bulk_edit_form import BulkEditForm
-from dashboard.admin.categories import CategoryForm
-from dashboard.admin.erasure import EraseForm
-from dashboard.admin.forms import ConsoleForm, RecordForm
-from dashboard.admin.product_form import ProductForm
-from dashboard.admin.users import NewUserForm, UserForm
-from dashboard.admin.view_form import ViewForm
-from dashboard.forms import AtMost, BoundedForm, TypedForm
-from dashboard.opened import OpenedForm
+from dashboard.admin.features.bulk_edit_form import BulkEditForm
+from dashboard.admin.features.erasure import EraseForm
+from dashboard.admin.features.view_form import ViewForm
+from dashboard.admin.kit.forms import ConsoleForm, RecordForm
+from dashboard.admin.screens.categories import CategoryForm
+from dashboard.admin.screens.product_form import ProductForm
+from dashboard.admin.screens.users import NewUserForm, UserForm
+from dashboard.web.forms import AtMost, BoundedForm, TypedForm
+from dashboard.web.opened import OpenedForm
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "dashboard"

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from dashboard import addresses
-from dashboard.addresses import (
+from dashboard.bounds import ADDRESS_BYTES, QUERY_BYTES
+from dashboard.web import addresses
+from dashboard.web.addresses import (
     LONG,
     PACKED,
     carried,
@@ -23,7 +24,6 @@ from dashboard.addresses import (
     unpack,
     with_pairs,
 )
-from dashboard.bounds import ADDRESS_BYTES, QUERY_BYTES
 
 PATH = "/admin/products/"
 MANY = tuple(("category", str(number)) for number in range(1, 601))

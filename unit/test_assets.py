@@ -11,10 +11,10 @@ import pytest
 from flask import Flask, render_template_string
 from flask.testing import FlaskClient
 
-from dashboard import assets
 from dashboard.app import create_app
-from dashboard.assets import STATIC
 from dashboard.config import Settings
+from dashboard.web import assets
+from dashboard.web.assets import STATIC
 from unit.surface import addresses
 
 FILES = sorted(file.name for file in STATIC.iterdir())

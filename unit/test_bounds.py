@@ -17,15 +17,15 @@ from werkzeug.test import TestResponse
 from dashboard import bounds
 from dashboard.accounts.login.forms import LoginForm
 from dashboard.accounts.models import User
-from dashboard.admin.categories import CategoryView
-from dashboard.admin.history_list import LISTING as HISTORY
-from dashboard.admin.products import ProductView
-from dashboard.admin.trash import TrashView
-from dashboard.admin.users import UserView
+from dashboard.admin.ledger.history_list import LISTING as HISTORY
+from dashboard.admin.screens.categories import CategoryView
+from dashboard.admin.screens.products import ProductView
+from dashboard.admin.screens.trash import TrashView
+from dashboard.admin.screens.users import UserView
 from dashboard.cli import main
 from dashboard.config import KNOWN, PREFIX, VALUE_LENGTH, Settings, SettingsError
 from dashboard.extensions import db
-from dashboard.forms import BoundedForm
+from dashboard.web.forms import BoundedForm
 from unit.conftest import ClientAs, Csrf, Submit
 from unit.declared import BASES, FORMS, fields, forms, longest, named, read_by_name, rows
 from unit.digest import database_digest

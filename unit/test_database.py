@@ -14,12 +14,14 @@ from sqlalchemy import create_engine, event, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
-from dashboard import database
 from dashboard.accounts.models import User
 from dashboard.app import create_app
 from dashboard.catalogue.models import Category, Product
 from dashboard.config import Settings
-from dashboard.database import Money, UTCDateTime, begin_write, brief_write, is_duplicate
+from dashboard.database import engine as connections
+from dashboard.database.errors import is_duplicate
+from dashboard.database.transactions import begin_write, brief_write
+from dashboard.database.types import Money, UTCDateTime
 from dashboard.extensions import db
 from unit.factories.accounts import an_account
 from unit.factories.catalogue import a_category, a_product
@@ -217,7 +219,7 @@ class TestABriefWrite:
         begun = monotonic()
         with pytest.raises(OperationalError, match="locked"), brief_write(db.engine):
             pytest.fail("the lock was somebody else's")
-        assert monotonic() - begun < database.BUSY_TIMEOUT_MS / 1000 / 2
+        assert monotonic() - begun < connections.BUSY_TIMEOUT_MS / 1000 / 2
 
     def test_it_leaves_the_connection_as_patient_as_it_was(
         self, context: Flask, other_connection: sqlite3.Connection
@@ -225,7 +227,7 @@ class TestABriefWrite:
         other_connection.execute("BEGIN IMMEDIATE")
         with pytest.raises(OperationalError), brief_write(db.engine):
             pass
-        assert db.session.scalar(text("PRAGMA busy_timeout")) == database.BUSY_TIMEOUT_MS
+        assert db.session.scalar(text("PRAGMA busy_timeout")) == connections.BUSY_TIMEOUT_MS
 
     def test_a_fault_in_it_undoes_what_it_wrote(self, context: Flask) -> None:
         an_account()
@@ -249,6 +251,6 @@ def test_a_key_that_is_taken_is_told_from_another_broken_constraint(context: Fla
 
 def test_postgresql_is_not_told_what_sqlite_is() -> None:
     engine = create_engine("postgresql+psycopg://nobody@localhost/nothing")
-    database.configure_engine(engine)
-    assert not event.contains(engine, "begin", database._begin_sqlite_transaction)
-    assert not event.contains(engine, "connect", database._prepare_sqlite_connection)
+    connections.configure_engine(engine)
+    assert not event.contains(engine, "begin", connections._begin_sqlite_transaction)
+    assert not event.contains(engine, "connect", connections._prepare_sqlite_connection)

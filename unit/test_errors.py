@@ -13,7 +13,7 @@ from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import ImATeapot, TooManyRequests
 
 from dashboard.accounts.models import User
-from dashboard.database import begin_write
+from dashboard.database.transactions import begin_write
 from dashboard.errors import RETRY_AFTER_SECONDS, WORDS
 from dashboard.extensions import db
 from unit.conftest import ClientAs, MakeApp, Submit
@@ -55,7 +55,7 @@ def populated(app: Flask) -> Flask:
 @pytest.fixture
 def writer(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[sqlite3.Connection]:
     """Somebody else at the database file, for whom nobody waits longer than a moment."""
-    monkeypatch.setattr("dashboard.database.BUSY_TIMEOUT_MS", 20)
+    monkeypatch.setattr("dashboard.database.engine.BUSY_TIMEOUT_MS", 20)
     with app.app_context():
         file = str(db.engine.url.database)
         db.engine.dispose()  # connections that are as impatient as this

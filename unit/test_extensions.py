@@ -5,7 +5,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from dashboard.catalogue.models import Category
-from dashboard.database import begin_write
+from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
 
 

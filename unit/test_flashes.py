@@ -11,7 +11,7 @@ from hypothesis import settings as how
 from hypothesis import strategies as st
 
 from dashboard.extensions import db
-from dashboard.flashes import MOST_WAITING, PATIENCE, SHORTEST, place_of
+from dashboard.web.flashes import MOST_WAITING, PATIENCE, SHORTEST, place_of
 from unit.admin.reading import flashes, read
 from unit.conftest import ClientAs, MakeApp, SetClock, Submit
 from unit.factories.catalogue import PRODUCT_FORM, a_product

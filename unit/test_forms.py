@@ -6,7 +6,7 @@ from wtforms import StringField
 
 from dashboard.accounts.flows import AccountError, normalise_email
 from dashboard.catalogue.rules import RuleError, check_product, clean_name
-from dashboard.forms import BoundedForm
+from dashboard.web.forms import BoundedForm
 
 
 def test_a_text_without_a_bound_is_no_field_of_a_form(context: Flask) -> None:

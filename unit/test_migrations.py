@@ -19,7 +19,7 @@ from flask import Flask
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.exc import OperationalError
 
-from dashboard.database import MIGRATIONS, upgrade
+from dashboard.database.migrating import MIGRATIONS, upgrade
 from dashboard.extensions import db
 from dashboard.search.keys import sort_key
 from dashboard.search.schema import is_declared

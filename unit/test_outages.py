@@ -9,9 +9,9 @@ import pytest
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
+from dashboard.database.errors import Outage, outage_of
 from dashboard.errors import OUTAGES
 from dashboard.extensions import db
-from dashboard.outages import Outage, outage_of
 from unit.conftest import ClientAs, MakeApp, SetClock
 from unit.racing import before_each_statement
 

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from dashboard.security_headers import policies
+from dashboard.web.security_headers import policies
 from unit.conftest import ClientAs, MakeApp
 
 

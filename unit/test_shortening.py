@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.shortening import NAME_SHOWN, shortened
+from dashboard.text.shortening import NAME_SHOWN, shortened
 
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"  # man, woman and girl, seen as one
 WAVE = "\U0001f44b\U0001f3fd"  # a hand and the tone of its skin

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from dashboard.slots import Busy, Slots
+from dashboard.web.slots import Busy, Slots
 from unit.conftest import MakeApp
 
 PATIENCE_SECONDS = 10

@@ -15,10 +15,10 @@ from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import OperationalError
 
 from dashboard.catalogue.models import Category
-from dashboard.database import begin_write, brief_write
+from dashboard.database.errors import Outage
+from dashboard.database.transactions import begin_write, brief_write
 from dashboard.errors import OUTAGES
 from dashboard.extensions import db
-from dashboard.outages import Outage
 from unit.conftest import MakeApp, Submit
 from unit.factories.catalogue import a_category
 from unit.file_modes import read_only

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.titles import reads_like_address, shows, title_fault
+from dashboard.text.titles import reads_like_address, shows, title_fault
 
 UNSEEN = {
     "blank": " ",

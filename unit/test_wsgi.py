@@ -10,10 +10,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from dashboard import wsgi
 from dashboard.accounts.models import UserSession
 from dashboard.extensions import db
 from dashboard.serving.threads import THREADS
+from dashboard.web import wsgi
 from unit.conftest import ClientAs, Csrf, MakeApp
 from unit.factories.accounts import PASSWORD
 

@@ -17,9 +17,10 @@ from werkzeug.datastructures import MultiDict
 from dashboard import clock
 from dashboard.accounts.models import User
 from dashboard.bounds import DRAFT_BYTES
-from dashboard.database import UTCDateTime, not_locked
+from dashboard.database.locks import not_locked
+from dashboard.database.types import UTCDateTime
 from dashboard.extensions import db
-from dashboard.forms import Fields
+from dashboard.web.forms import Fields
 
 LASTS = timedelta(days=1)
 PER_ACCOUNT = 20

@@ -19,12 +19,13 @@ from dashboard.accounts.passwords import (
 )
 from dashboard.accounts.sessions import end_sessions, has_session
 from dashboard.bounds import TRIMMED, excess
-from dashboard.database import begin_write, for_writing, serialise
+from dashboard.database.locks import for_writing, serialise
+from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
 from dashboard.history.models import Action
 from dashboard.history.recording import Entry, record
 from dashboard.permissions import Permission, Role, can
-from dashboard.titles import reads_like_address, title_fault
+from dashboard.text.titles import reads_like_address, title_fault
 
 ACCOUNTS = "accounts"  # the lock for changing what others may do
 OWNERS = "owners"  # the lock that makes "the last owner" and "the first account" questions with one answer

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from dashboard import clock
 from dashboard.accounts.models import User
 from dashboard.accounts.names import PERSON, called
-from dashboard.database import UTCDateTime, brief_write
+from dashboard.database.transactions import brief_write
+from dashboard.database.types import UTCDateTime
 from dashboard.extensions import db
 from dashboard.history.models import KIND_LENGTH
 

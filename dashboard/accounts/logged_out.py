@@ -13,10 +13,11 @@ from werkzeug.wrappers import Response
 from dashboard.accounts import drafts
 from dashboard.accounts.models import User, UserSession
 from dashboard.accounts.sessions import hash_token
-from dashboard.addresses import carried
-from dashboard.database import begin_write, for_writing
+from dashboard.database.locks import for_writing
+from dashboard.database.transactions import begin_write
 from dashboard.extensions import db, login_manager
-from dashboard.forms import holds_typed, without_secrets
+from dashboard.web.addresses import carried
+from dashboard.web.forms import holds_typed, without_secrets
 
 LOG_IN_AGAIN = "You were logged out. Log in to get back what you typed."
 

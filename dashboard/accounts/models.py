@@ -8,7 +8,7 @@ from sqlalchemy import Enum, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dashboard import clock
-from dashboard.database import UTCDateTime
+from dashboard.database.types import UTCDateTime
 from dashboard.extensions import db
 from dashboard.history.recorded import recorded
 from dashboard.permissions import Role

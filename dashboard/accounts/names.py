@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from dashboard.accounts.flows import grantable_roles
 from dashboard.accounts.models import User
-from dashboard.database import AnySession
+from dashboard.database.transactions import AnySession
 from dashboard.extensions import db
 from dashboard.history.models import Action, Change, ChangeSet
 from dashboard.permissions import Permission, Role, may

@@ -14,7 +14,7 @@ from zxcvbn.matching import RANKED_DICTIONARIES
 
 from dashboard.accounts.models import EMAIL_LENGTH, NAME_LENGTH
 from dashboard.bounds import TRIMMED, excess
-from dashboard.slots import Slots
+from dashboard.web.slots import Slots
 
 MAXIMUM_LENGTH = 1024  # refused before hashing, so that nobody buys CPU time with a megabyte
 ESTIMATED_LENGTH = 18

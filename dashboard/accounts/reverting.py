@@ -16,7 +16,7 @@ from dashboard.accounts.flows import (
     reactivate_accounts,
 )
 from dashboard.accounts.models import User
-from dashboard.database import for_writing
+from dashboard.database.locks import for_writing
 from dashboard.extensions import db
 from dashboard.history.recorded import RECORDED, Values
 

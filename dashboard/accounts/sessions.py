@@ -22,7 +22,9 @@ from ua_parser import parse
 from dashboard import clock
 from dashboard.accounts import drafts
 from dashboard.accounts.models import User, UserSession
-from dashboard.database import begin_write, brief_write, for_writing, is_outage
+from dashboard.database.errors import is_outage
+from dashboard.database.locks import for_writing
+from dashboard.database.transactions import begin_write, brief_write
 from dashboard.extensions import db, login_manager
 from dashboard.history.recording import PAST_LEDGER
 

@@ -18,12 +18,13 @@ from werkzeug.datastructures import MultiDict
 
 from dashboard.accounts import drafts
 from dashboard.accounts.logged_out import page_at_or_above
-from dashboard.addresses import asked_address
-from dashboard.database import begin_write, is_outage
+from dashboard.database.errors import is_outage
+from dashboard.database.transactions import begin_write
 from dashboard.errors import error_page
 from dashboard.extensions import db
-from dashboard.flashes import tells_error
-from dashboard.forms import (
+from dashboard.web.addresses import asked_address
+from dashboard.web.flashes import tells_error
+from dashboard.web.forms import (
     TOKEN,
     Draft,
     Fields,
@@ -33,8 +34,8 @@ from dashboard.forms import (
     typed_texts,
     without_secrets,
 )
-from dashboard.security_headers import is_local_address
-from dashboard.web import START, already_logged_in, next_address
+from dashboard.web.returning import START, already_logged_in, next_address
+from dashboard.web.security_headers import is_local_address
 
 OUT_OF_DATE = "Form out of date"
 INVALID = "This form is no longer valid, perhaps because you logged in or out in another tab."

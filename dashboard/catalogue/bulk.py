@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 
 from dashboard.catalogue.models import Product
-from dashboard.database import for_writing
+from dashboard.database.locks import for_writing
 from dashboard.extensions import db
 from dashboard.history.models import Action
 from dashboard.history.recorded import RECORDED, Values, differences

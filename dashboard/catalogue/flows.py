@@ -12,10 +12,10 @@ from dashboard.catalogue.bulk import change_products
 from dashboard.catalogue.lookalikes import CategoryLooks
 from dashboard.catalogue.models import Category, Product, ProductStatus
 from dashboard.catalogue.skus import taken_by_others
-from dashboard.database import is_duplicate
+from dashboard.database.errors import is_duplicate
 from dashboard.extensions import db
 from dashboard.history.recorded import Values
-from dashboard.shortening import quoted
+from dashboard.text.shortening import quoted
 
 CATEGORY_FILLED = "A product was just moved to one of these categories. Nothing was deleted; look again."
 SKU_TAKEN = "This SKU is already in use."

@@ -7,7 +7,7 @@ from collections import defaultdict
 from sqlalchemy import Connection, select
 
 from dashboard.catalogue.models import Category
-from dashboard.database import serialise
+from dashboard.database.locks import serialise
 from dashboard.extensions import db
 from dashboard.search.lookalike import looks
 

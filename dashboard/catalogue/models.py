@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 from dashboard import clock
 from dashboard.accounts.models import User
 from dashboard.catalogue.tallies import keep_tallies
-from dashboard.database import Money, UTCDateTime
+from dashboard.database.types import Money, UTCDateTime
 from dashboard.extensions import db
 from dashboard.history.models import KEY
 from dashboard.history.recorded import recorded

@@ -17,13 +17,14 @@ from dashboard.catalogue.lookalikes import CategoryLooks
 from dashboard.catalogue.models import Category, TrashedProduct
 from dashboard.catalogue.skus import taken_by_others
 from dashboard.catalogue.trash import restore_products, trash_products
-from dashboard.database import for_writing, is_duplicate
+from dashboard.database.errors import is_duplicate
+from dashboard.database.locks import for_writing
 from dashboard.extensions import db
 from dashboard.history.models import Action, Change
 from dashboard.history.recorded import RECORDED, Values, differences
 from dashboard.history.recording import Entry, record
 from dashboard.search.index import among
-from dashboard.shortening import quoted
+from dashboard.text.shortening import quoted
 
 CATEGORY_GONE = "Nothing was taken back: the category that it had is gone."
 SKU_TAKEN = "Nothing was taken back: another product now has the SKU."

@@ -24,8 +24,8 @@ from dashboard.catalogue.models import (
     SKU_LENGTH,
     ProductStatus,
 )
-from dashboard.characters import is_control
-from dashboard.titles import title_fault
+from dashboard.text.characters import is_control
+from dashboard.text.titles import title_fault
 
 DESCRIPTION_LENGTH = 5_000
 NUMBER_LENGTH = 40  # characters with blanks around it

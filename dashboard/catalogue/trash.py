@@ -14,7 +14,9 @@ from dashboard.catalogue.bulk import KEPT, PAST_MEMORY, read_products
 from dashboard.catalogue.flows import CATEGORY_GONE, CatalogueError
 from dashboard.catalogue.models import Product, TrashedProduct
 from dashboard.catalogue.skus import taken_by_others
-from dashboard.database import begin_write, for_writing, is_duplicate
+from dashboard.database.errors import is_duplicate
+from dashboard.database.locks import for_writing
+from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
 from dashboard.history.models import Action, ChangeKind, ChangeSet, Origin
 from dashboard.history.recorded import Values, differences

@@ -15,8 +15,8 @@ from dashboard.catalogue.models import Product
 from dashboard.catalogue.skus import clashing
 from dashboard.cli.environment import one_line, read_settings
 from dashboard.config import Settings
-from dashboard.database import MIGRATIONS
-from dashboard.database_url import shown, sqlite_path
+from dashboard.database.migrating import MIGRATIONS
+from dashboard.database.url import shown, sqlite_path
 from dashboard.log_lines import escaped
 from dashboard.private_files import exposed_files
 

@@ -12,8 +12,8 @@ from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
 from dashboard.config import Settings, SettingsError
-from dashboard.database import upgrade
-from dashboard.database_url import shown, sqlite_path
+from dashboard.database.migrating import upgrade
+from dashboard.database.url import shown, sqlite_path
 from dashboard.extensions import db
 from dashboard.log_lines import escaped
 from dashboard.private_files import tighten

@@ -8,12 +8,12 @@ from typing import IO
 import click
 from werkzeug.datastructures import MultiDict
 
-from dashboard.admin.products import ProductView
+from dashboard.admin.screens.products import ProductView
 from dashboard.cli.arguments import not_empty
 from dashboard.cli.environment import application
 from dashboard.cli.replacing import output_to
 from dashboard.config import Settings
-from dashboard.database_url import sqlite_path
+from dashboard.database.url import sqlite_path
 from dashboard.extensions import db
 from dashboard.listing.export import BOM, csv_lines
 from dashboard.listing.state import read_state

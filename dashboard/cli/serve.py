@@ -23,7 +23,7 @@ from dashboard.catalogue.trash import purge_expired
 from dashboard.cli.arguments import Text
 from dashboard.cli.environment import database_faults_in_words, is_embedded, migrate, read_settings
 from dashboard.config import Settings
-from dashboard.database import begin_write
+from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
 from dashboard.log_lines import LineFormatter
 from dashboard.serving.server import TooFewFilesError, most_connections

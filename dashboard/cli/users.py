@@ -13,7 +13,7 @@ from dashboard.accounts.passwords import MAXIMUM_LENGTH, password_fault
 from dashboard.bounds import TRIMMED
 from dashboard.cli.arguments import Text
 from dashboard.cli.environment import application
-from dashboard.database import begin_write
+from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
 from dashboard.permissions import Role
 

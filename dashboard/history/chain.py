@@ -18,7 +18,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, String, insert, select, type_coerce
 
-from dashboard.database import AnySession, serialise
+from dashboard.database.locks import serialise
+from dashboard.database.transactions import AnySession
 from dashboard.history.erasures import NOTHING, recorded_erasures
 from dashboard.history.models import Action, Change, ChangeSet, Seal
 from dashboard.history.recorded import written

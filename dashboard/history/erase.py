@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, select, update
 
-from dashboard.database import AnySession, for_writing
+from dashboard.database.locks import for_writing
+from dashboard.database.transactions import AnySession
 from dashboard.history.erasures import NOTHING
 from dashboard.history.models import Action, Change, ChangeKind
 from dashboard.history.recorded import RECORDED

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Select, func, select
 
-from dashboard.database import AnySession
+from dashboard.database.transactions import AnySession
 from dashboard.history.models import Action, Change, ChangeKind, ChangeSet, Seal
 from dashboard.history.recorded import RECORDED, Recorded, as_text
 

@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, Enum, ForeignKey, Index, Integer, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dashboard import clock
-from dashboard.database import UTCDateTime
+from dashboard.database.types import UTCDateTime
 from dashboard.extensions import db
 from dashboard.history.schema import keep_unchanged
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
-from dashboard.database import AnySession
+from dashboard.database.transactions import AnySession
 from dashboard.history.models import Action, Change, ChangeSet
 from dashboard.history.recorded import Recorded, find_recorded, written
 

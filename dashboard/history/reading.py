@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Select
 
-from dashboard.database import AnySession
+from dashboard.database.transactions import AnySession
 from dashboard.history.models import Change
 
 Rows = Select[*tuple[Any, ...]]

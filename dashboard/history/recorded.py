@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from sqlalchemy import event
 from sqlalchemy.orm import InstrumentedAttribute
 
-from dashboard.database import MONEY_DECIMALS
+from dashboard.database.types import MONEY_DECIMALS
 
 Model = TypeVar("Model", bound=type[Any])
 Values = Mapping[str, Any]

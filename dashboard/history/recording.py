@@ -19,7 +19,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, scoped_session
 from werkzeug.exceptions import InternalServerError
 
-from dashboard.database import AnySession, is_outage
+from dashboard.database.errors import is_outage
+from dashboard.database.transactions import AnySession
 from dashboard.extensions import db
 from dashboard.history.chain import SEALED_OF_SET, digest, seal
 from dashboard.history.models import Action, Change, ChangeKind, ChangeSet, Origin

@@ -12,11 +12,11 @@ from typing import Any, Protocol
 
 from sqlalchemy import Row, Select, func, or_, select
 
-from dashboard.database import AnySession
+from dashboard.database.transactions import AnySession
 from dashboard.history.models import Action, Change, read_pairs
 from dashboard.history.recorded import RECORDED, Values, written
 from dashboard.search.index import among
-from dashboard.shortening import quoted
+from dashboard.text.shortening import quoted
 
 SLICE = 1000
 OBSTACLES_NAMED = 5

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import func, select
 
-from dashboard.database import AnySession
+from dashboard.database.transactions import AnySession
 from dashboard.history.models import Action, Change, Seal
 
 

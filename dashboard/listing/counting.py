@@ -24,7 +24,7 @@ from sqlalchemy import (
     true,
 )
 
-from dashboard.database import AnySession
+from dashboard.database.transactions import AnySession
 from dashboard.listing.conditions import Conditions, conditions, narrowing
 from dashboard.listing.state import Listing, ListState, Tally
 from dashboard.listing.survey import Survey, ends, evenly, survey

@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from dashboard.database import MONEY_DECIMALS, MONEY_DIGITS
+from dashboard.database.types import MONEY_DECIMALS, MONEY_DIGITS
 from dashboard.listing.columns import SqlColumn
 from dashboard.search.keys import SortKey, is_sort_key
 

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any
 
 from dashboard.clock import iso_seconds
-from dashboard.database import AnySession
+from dashboard.database.transactions import AnySession
 from dashboard.listing.columns import Column
 from dashboard.listing.counting import plan_rows
 from dashboard.listing.paging import Rows, parts

@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, false, or_
 from werkzeug.datastructures import MultiDict
 
 from dashboard.clock import day_words, now
-from dashboard.database import MONEY_DECIMALS, MONEY_DIGITS
+from dashboard.database.types import MONEY_DECIMALS, MONEY_DIGITS
 from dashboard.listing.columns import SqlColumn
 
 Pairs = tuple[tuple[str, str], ...]

@@ -8,7 +8,8 @@ from functools import cached_property
 
 from sqlalchemy import func, select
 
-from dashboard.database import AnySession, for_writing
+from dashboard.database.locks import for_writing
+from dashboard.database.transactions import AnySession
 from dashboard.listing.conditions import Conditions, conditions
 from dashboard.listing.counting import Count
 from dashboard.listing.paging import Rows

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from dashboard import clock
 from dashboard.accounts.models import ROLE
-from dashboard.database import UTCDateTime
+from dashboard.database.types import UTCDateTime
 from dashboard.extensions import db
 from dashboard.permissions import Role
 

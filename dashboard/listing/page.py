@@ -10,8 +10,7 @@ from typing import NamedTuple
 
 from werkzeug.datastructures import MultiDict
 
-from dashboard.addresses import short_pairs
-from dashboard.database import AnySession
+from dashboard.database.transactions import AnySession
 from dashboard.listing.columns import CellValue, Column, Kind
 from dashboard.listing.counting import Count, count_rows, plan_rows
 from dashboard.listing.cursor import Cursor
@@ -19,6 +18,7 @@ from dashboard.listing.filters import Chip, Choice, FacetView, Pairs
 from dashboard.listing.landmarks import is_near, landmark
 from dashboard.listing.paging import Found, Rows, parts
 from dashboard.listing.state import PAGE_SIZES, Listing, ListState, read_state, with_query
+from dashboard.web.addresses import short_pairs
 
 KEPT_PAGES = 256
 """Lists whose addresses are kept: those that are opened again have the same ones."""

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, null, or_, select
 
-from dashboard.database import AnySession
+from dashboard.database.transactions import AnySession
 from dashboard.listing.columns import Column, SqlColumn
 from dashboard.listing.conditions import (
     Conditions,

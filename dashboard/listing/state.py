@@ -13,12 +13,12 @@ from urllib.parse import urlencode
 from sqlalchemy import ColumnElement, Select, func, select
 from werkzeug.datastructures import MultiDict
 
-from dashboard.addresses import read_pairs, with_pairs
 from dashboard.listing.columns import Column, SqlColumn
 from dashboard.listing.cursor import Cursor, read_cursor
 from dashboard.listing.filters import Facet, Pairs, Selection
 from dashboard.search.index import ColumnSearch, SearchIndex
 from dashboard.search.text import asked
+from dashboard.web.addresses import read_pairs, with_pairs
 
 PAGE_SIZES = (10, 25, 50, 100)
 DEFAULT_PAGE_SIZE = 25

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import CTE, BigInteger, ColumnElement, Select, case, func, literal, select
 
-from dashboard.database import AnySession
+from dashboard.database.transactions import AnySession
 from dashboard.listing.conditions import SEARCH, bounds, conditions, joined, named_conditions
 from dashboard.listing.sections import ahead, order_from_here, walked_by
 from dashboard.listing.state import Listing, ListState

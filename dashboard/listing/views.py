@@ -15,13 +15,14 @@ from sqlalchemy.exc import IntegrityError
 
 from dashboard.accounts.models import User
 from dashboard.bounds import QUERY_BYTES
-from dashboard.database import for_writing, is_duplicate, serialise
+from dashboard.database.errors import is_duplicate
+from dashboard.database.locks import for_writing, serialise
 from dashboard.extensions import db
 from dashboard.listing.models import VIEW_NAME_LENGTH, DefaultView, SavedView
 from dashboard.listing.state import ListState
 from dashboard.permissions import Permission, Role, can
 from dashboard.search.keys import sort_key
-from dashboard.titles import title_fault
+from dashboard.text.titles import title_fault
 
 MOST_VIEWS = 30
 """So many views somebody may have of one list; the tabs above it are to be seen at a glance."""

@@ -13,7 +13,8 @@ import dashboard.accounts.models
 import dashboard.catalogue.models
 import dashboard.history.models
 import dashboard.listing.models  # noqa: F401 - registers its tables
-from dashboard.database import WRITES, configure_engine
+from dashboard.database.engine import configure_engine
+from dashboard.database.transactions import WRITES
 from dashboard.extensions import db
 from dashboard.search.schema import is_declared
 

@@ -13,11 +13,12 @@ from sqlalchemy import Connection, Engine, select, text
 from sqlalchemy.exc import DBAPIError
 
 from dashboard.accounts.models import User
-from dashboard.assets import STYLE_SHEET
-from dashboard.database import CACHE_KIB, brief_write
+from dashboard.database.engine import CACHE_KIB
+from dashboard.database.errors import Outage, outage_of
+from dashboard.database.transactions import brief_write
 from dashboard.extensions import db
-from dashboard.outages import Outage, outage_of
-from dashboard.slots import Busy, Slots
+from dashboard.web.assets import STYLE_SHEET
+from dashboard.web.slots import Busy, Slots
 
 OK = "ok"
 WRITE_EVERY_SECONDS = 1.0

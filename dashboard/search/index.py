@@ -31,12 +31,12 @@ from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from dashboard.database import ESCAPE
 from dashboard.search.keys import sort_key
 from dashboard.search.text import fold, needles, telling, words
 
 SqlColumn = InstrumentedAttribute[Any]
 ROWID = column("rowid", Integer)
+ESCAPE = "\\"  # makes % and _ in a LIKE pattern stand for themselves
 
 
 class SearchIndex(ABC):

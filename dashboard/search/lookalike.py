@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from unicodedata import normalize
 
-from dashboard.characters import EMPTY, visible
 from dashboard.search.text import BLANKS, SIGNS
+from dashboard.text.characters import EMPTY, visible
 
 # Unicode, UTS 39, confusables.txt: the letters of other alphabets that have the shape of a Latin one, in the
 # case in which they are written: only the capital of `н` is an `H`.

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from unicodedata import combining, normalize
 
-from dashboard.characters import TURNING, visible
+from dashboard.text.characters import TURNING, visible
 
 MOST_WORDS = 8  # of a query; each costs a look into the index
 TRIGRAM = 3  # characters: the least that an index can look up

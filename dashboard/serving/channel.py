@@ -19,7 +19,7 @@ from waitress.channel import HTTPChannel
 
 from dashboard.serving.bodies import Request, request_parser
 from dashboard.serving.tasks import Answer, Refusal
-from dashboard.slots import WAIT_SECONDS
+from dashboard.web.slots import WAIT_SECONDS
 
 IDLE_SECONDS = 75.0
 """Longer than proxies keep an idle connection (60 s): closing it first makes their next request fail."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from waitress.task import ErrorTask, WSGITask
 
-from dashboard.slots import LATE
+from dashboard.web.slots import LATE
 
 NO_REQUEST = {
     400: "The request could not be understood.",

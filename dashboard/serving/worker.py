@@ -9,8 +9,8 @@ from types import FrameType
 
 from gunicorn.workers.base import Worker
 
-from dashboard.security_headers import policies
 from dashboard.serving.server import Server, most_connections
+from dashboard.web.security_headers import policies
 
 M_MMAP_THRESHOLD = -3  # malloc.h
 MAPPED_BYTES = 4 * 1024 * 1024

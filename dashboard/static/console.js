@@ -121,7 +121,7 @@ function sendOnce(event) {
   leave();
 }
 
-// Where browsers put text back after Back, what the form had been opened with comes along; see dashboard/opened.py.
+// Where browsers put text back after Back, what the form had been opened with comes along; see dashboard/web/opened.py.
 function bringOpenedAlong(field) {
   field.value = history.state?.opened ?? field.value;
   addEventListener("beforeunload", () => history.replaceState({ ...history.state, opened: "sent" in field.form.dataset ? null : field.value }, ""));

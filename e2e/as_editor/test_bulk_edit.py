@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import func, select
 
-from dashboard.admin import progress
+from dashboard.admin.kit import progress
 from dashboard.history.models import ChangeSet
 from e2e.catalogue import product_id, products
 from e2e.pages.bulk_edit import BulkEditPage

@@ -5,7 +5,7 @@ from unittest.mock import patch
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from dashboard.admin import progress
+from dashboard.admin.kit import progress
 from dashboard.catalogue.models import Product
 from dashboard.catalogue.trash import trash_products
 from dashboard.history.models import ChangeSet

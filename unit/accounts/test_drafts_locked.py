@@ -20,7 +20,7 @@ TYPED = {"name": "Kim", "mode": "dark"}
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch, app: Flask) -> None:
     """Nobody waits longer than a moment for a lock."""
-    monkeypatch.setattr("dashboard.database.BUSY_TIMEOUT_MS", 20)
+    monkeypatch.setattr("dashboard.database.engine.BUSY_TIMEOUT_MS", 20)
     with app.app_context():
         db.engine.dispose()  # connections keep the patience that they began with
 

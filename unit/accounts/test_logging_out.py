@@ -59,7 +59,7 @@ def file(tmp_path: Path, database_template: Path) -> Path:
 @pytest.fixture
 def console(make_app: MakeApp, file: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
     """A console over it that waits for no lock longer than a moment."""
-    monkeypatch.setattr("dashboard.database.BUSY_TIMEOUT_MS", 20)
+    monkeypatch.setattr("dashboard.database.engine.BUSY_TIMEOUT_MS", 20)
     return make_app(database_url=f"sqlite:///{file}")
 
 

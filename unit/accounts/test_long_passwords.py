@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from dashboard.accounts import passwords
-from dashboard.slots import Slots
+from dashboard.web.slots import Slots
 from unit.conftest import Submit
 from unit.factories.accounts import PASSWORD, the_account
 

@@ -9,8 +9,8 @@ from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import FileField, PasswordField
 
-from dashboard import forms
 from dashboard.extensions import db
+from dashboard.web import forms
 from unit.accounts.drafting import NEW, TYPED, each_form, expect_typed, of
 from unit.admin.reading import value
 from unit.conftest import ClientAs, Csrf, Submit

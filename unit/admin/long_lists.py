@@ -6,9 +6,9 @@ import re
 from html import unescape
 from urllib.parse import urlencode, urlsplit
 
-from dashboard.addresses import read_pairs
 from dashboard.catalogue.models import Category
 from dashboard.extensions import db
+from dashboard.web.addresses import read_pairs
 from unit.factories.catalogue import a_product
 
 LIST = "/admin/products/"

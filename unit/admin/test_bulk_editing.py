@@ -9,7 +9,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from dashboard.admin import bulk_editing, progress
+from dashboard.admin.features import bulk_editing
+from dashboard.admin.kit import progress
 from dashboard.catalogue.flows import update_product
 from dashboard.catalogue.models import Product, ProductStatus
 from dashboard.extensions import db

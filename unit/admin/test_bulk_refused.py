@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
-from dashboard.admin.products import ProductView
-from dashboard.admin.selection import Everything, SelectionError, Source
+from dashboard.admin.kit.selection import Everything, SelectionError, Source
+from dashboard.admin.screens.products import ProductView
 from dashboard.catalogue.models import Category, Product
 from dashboard.extensions import db
 from dashboard.listing.counting import count_rows

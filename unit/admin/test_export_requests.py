@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from dashboard.web import next_address
+from dashboard.web.returning import next_address
 from unit.admin.conftest import Make
 from unit.admin.reading import read
 from unit.conftest import ClientAs, Submit

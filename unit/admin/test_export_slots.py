@@ -7,10 +7,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from dashboard.admin import export
+from dashboard.admin.kit import export
 from dashboard.extensions import db
 from dashboard.history.models import Change
-from dashboard.slots import Slots
+from dashboard.web.slots import Slots
 from unit.conftest import ClientAs
 
 PRODUCTS, USERS = "/admin/products/export/csv/", "/admin/users/export/csv/"

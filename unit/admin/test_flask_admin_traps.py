@@ -13,7 +13,7 @@ from flask_admin import BaseView, expose
 from flask_admin.contrib.fileadmin import BaseFileAdmin
 
 from dashboard.accounts.models import User
-from dashboard.admin.gate import Gate
+from dashboard.admin.kit.gate import Gate
 from dashboard.catalogue.models import Category, Product, TrashedProduct
 from dashboard.permissions import Permission
 from unit.admin.conftest import Count, Make, Stored

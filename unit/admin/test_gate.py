@@ -9,7 +9,7 @@ from flask_admin import BaseView, expose
 from flask_login import current_user
 from sqlalchemy import create_engine, text
 
-from dashboard.admin.gate import Gate
+from dashboard.admin.kit.gate import Gate
 from dashboard.config import Settings
 from dashboard.permissions import Permission
 from unit.admin.conftest import Count, Make

@@ -11,6 +11,7 @@ from dashboard.catalogue.models import Category
 from dashboard.catalogue.trash import trash_products
 from dashboard.extensions import db
 from dashboard.history.models import ChangeKind, Origin
+from dashboard.history.recorded import RECORDED
 from unit.admin.ledger import LIST, Write, cells, change, details, diffs, titles, whats
 from unit.admin.reading import read, record_form
 from unit.conftest import ClientAs, SetClock, Submit
@@ -203,11 +204,10 @@ def test_what_a_field_held_before_it_was_renamed_or_retyped_is_shown_as_it_is(
     viewer: FlaskClient, lamp: int, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key = write(change(status="draft", stock=3))
-    from dashboard.admin import changes
 
-    fields = {name: label for name, label in changes.RECORDED["products"].fields.items() if name != "stock"}
-    odd = type(changes.RECORDED["products"])(Category, fields, False)
-    monkeypatch.setitem(changes.RECORDED, "products", odd)
+    fields = {name: label for name, label in RECORDED["products"].fields.items() if name != "stock"}
+    odd = type(RECORDED["products"])(Category, fields, False)
+    monkeypatch.setitem(RECORDED, "products", odd)
     assert diffs(details(viewer, key)) == [("Status", "active → draft"), ("stock", "7 → 3")]
 
 

@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from dashboard.admin import home
+from dashboard.admin.screens import home
 from dashboard.catalogue.models import ProductStatus
 from dashboard.extensions import db
 from unit.admin.conftest import Make

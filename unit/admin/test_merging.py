@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from dashboard.accounts.flows import change_password
 from dashboard.accounts.models import User
-from dashboard.admin.merging import Outcome, outcome
+from dashboard.admin.features.merging import Outcome, outcome
 from dashboard.extensions import db
 from unit.admin.conftest import Make, Stored
 from unit.admin.reading import Element, field_errors, read, record_form

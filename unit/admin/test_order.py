@@ -10,8 +10,8 @@ from werkzeug.datastructures import MultiDict
 
 from dashboard.accounts.leases import others_editing, renew
 from dashboard.accounts.models import User
-from dashboard.admin.categories import category_names
-from dashboard.admin.products import ProductView
+from dashboard.admin.screens.products import ProductView
+from dashboard.catalogue.options import category_names
 from dashboard.catalogue.trash import trash_products
 from dashboard.extensions import db
 from dashboard.listing.cursor import Cursor

@@ -11,8 +11,8 @@ from sqlalchemy.engine import Connection
 
 from dashboard.accounts.leases import LASTS, EditLease, renew
 from dashboard.accounts.models import User
-from dashboard.admin.presence import in_words
-from dashboard.database import WRITES
+from dashboard.admin.features.presence import in_words
+from dashboard.database.transactions import WRITES
 from dashboard.extensions import db
 from dashboard.history.models import ChangeSet
 from unit.admin.conftest import Make

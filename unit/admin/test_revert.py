@@ -172,7 +172,7 @@ def test_a_category_with_products_is_not_taken_away(
 def test_a_long_revert_tells_how_far_it_is(
     app: Flask, editor: FlaskClient, write: Write, submit: Submit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dashboard.admin.progress.STREAMED_FROM", 20)
+    monkeypatch.setattr("dashboard.admin.kit.progress.STREAMED_FROM", 20)
     monkeypatch.setattr("dashboard.history.revert.SLICE", 10)
     write(lambda: products(30))
     keys = list(range(1, 31))

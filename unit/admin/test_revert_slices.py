@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from dashboard.admin.reverting import REVERTING
+from dashboard.admin.ledger.reverting import REVERTING
 from dashboard.catalogue.bulk import change_products
 from dashboard.catalogue.flows import update_product
 from dashboard.catalogue.models import Product

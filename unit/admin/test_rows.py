@@ -6,9 +6,9 @@ from html.parser import HTMLParser
 import pytest
 from flask import Flask
 
-from dashboard.admin.products import ProductView
-from dashboard.admin.rows import RowMarkup, contents
-from dashboard.admin.urls import ScreenUrls
+from dashboard.admin.kit.rows import RowMarkup, contents
+from dashboard.admin.kit.urls import ScreenUrls
+from dashboard.admin.screens.products import ProductView
 from dashboard.listing.columns import Badge, CellValue
 from dashboard.listing.page import ListRow
 

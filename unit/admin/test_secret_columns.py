@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from dashboard.accounts.models import User, UserSession
-from dashboard.admin.screen import Screen
+from dashboard.admin.kit.screen import Screen
 from dashboard.extensions import db
 from dashboard.listing.filters import Bounds
 from unit.admin.reading import read, row_titles

@@ -13,7 +13,7 @@ from dashboard.catalogue.trash import trash_products
 from dashboard.extensions import db
 from dashboard.history.models import ChangeSet
 from dashboard.history.recording import describe
-from dashboard.titles import title_fault
+from dashboard.text.titles import title_fault
 from unit.admin.conftest import Make
 from unit.admin.reading import flashes, read, record_form
 from unit.conftest import Submit

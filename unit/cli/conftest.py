@@ -75,7 +75,7 @@ def locked(instance: Path) -> Iterator[None]:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits five seconds for a lock that a test holds."""
-    monkeypatch.setattr("dashboard.database.BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setattr("dashboard.database.engine.BUSY_TIMEOUT_MS", 50)
 
 
 def the_line(result: Result) -> str:

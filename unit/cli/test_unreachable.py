@@ -8,7 +8,7 @@ import pytest
 
 from dashboard.app import create_app
 from dashboard.config import Settings, SettingsError
-from dashboard.database_url import shown
+from dashboard.database.url import shown
 from dashboard.log_lines import LineFormatter
 from unit.cli.conftest import Run, free_port
 from unit.conftest import SECRET_KEY

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.assets import STATIC
+from dashboard.web.assets import STATIC
 from e2e.faults import FAULTS
 from e2e.faulty import spoiled
 

@@ -12,8 +12,8 @@ from sqlalchemy import text
 
 from dashboard.accounts.flows import change_account, change_password
 from dashboard.accounts.leases import EditLease
-from dashboard.admin.forms import SALT, sign
-from dashboard.admin.products import ProductView
+from dashboard.admin.kit.forms import SALT, sign
+from dashboard.admin.screens.products import ProductView
 from dashboard.catalogue.bulk import change_products
 from dashboard.catalogue.flows import update_product
 from dashboard.catalogue.models import Product, ProductStatus

@@ -12,7 +12,7 @@ from alembic.config import Config
 from flask import Flask
 from sqlalchemy import text
 
-from dashboard.database import MIGRATIONS
+from dashboard.database.migrating import MIGRATIONS
 from dashboard.extensions import db
 from dashboard.history.chain import verify
 from dashboard.history.erase import erase_person

@@ -7,7 +7,7 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
 from dashboard.catalogue.models import Category, Product, ProductStatus
-from dashboard.database import configure_engine
+from dashboard.database.engine import configure_engine
 from dashboard.listing.columns import Column, Kind
 from dashboard.listing.filters import Bounds, Dates, OneOf, Option
 from dashboard.listing.state import Listing

@@ -14,7 +14,8 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 
 from dashboard.config import Settings
-from dashboard.database import BUSY_TIMEOUT_MS, brief_write
+from dashboard.database.engine import BUSY_TIMEOUT_MS
+from dashboard.database.transactions import brief_write
 from dashboard.extensions import db
 from dashboard.ops import health
 from unit.conftest import ClientAs, CountQueries, MakeApp

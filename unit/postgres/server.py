@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.engine import URL
 
 from bench.databases import run, started
-from dashboard.database import upgrade
+from dashboard.database.migrating import upgrade
 from dashboard.extensions import db
 
 GIVEN = os.environ.get("DASHBOARD_TEST_DATABASE_URL")

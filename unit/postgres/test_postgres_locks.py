@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select, text
 import dashboard
 from dashboard.catalogue.models import Product
 from dashboard.catalogue.trash import trash_products
-from dashboard.database import for_writing
+from dashboard.database.locks import for_writing
 from dashboard.extensions import db
 from unit.admin.everything import statuses
 from unit.admin.reading import flashes, record_form
@@ -38,7 +38,7 @@ def keys(app: Flask) -> list[int]:
 
 def test_rows_are_locked_in_one_way_alone() -> None:
     files = Path(dashboard.__file__).parent.rglob("*.py")
-    assert [file.name for file in files if "with_for_update" in file.read_text()] == ["database.py"]
+    assert [file.name for file in files if "with_for_update" in file.read_text()] == ["locks.py"]
 
 
 def test_a_row_is_read_again_after_it_was_waited_for(

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from dashboard.accounts.models import User, UserSession
 from dashboard.catalogue.models import Product
-from dashboard.database import READS
+from dashboard.database.transactions import READS
 from dashboard.extensions import db
 from dashboard.permissions import Role
 from unit.admin.reading import flashes, read, record_form

@@ -8,10 +8,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, text
 
 from dashboard.catalogue.models import Category
+from dashboard.database.errors import Outage
 from dashboard.errors import OUTAGES
 from dashboard.extensions import db
 from dashboard.ops import health
-from dashboard.outages import Outage
 from unit.conftest import MakeApp, Submit
 
 

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from psycopg.pq import TransactionStatus
 from sqlalchemy import event, text
 
-from dashboard import database
+from dashboard.database import engine as engine_setup
 from dashboard.extensions import db
 from unit.admin.test_export_moment import test_a_row_that_somebody_moves_meanwhile_is_in_it_once
 from unit.conftest import ClientAs, Submit
@@ -85,7 +85,7 @@ def test_a_connection_that_broke_while_nobody_used_it_is_not_noticed_by_anybody(
 ) -> None:
     client = client_as("viewer")
     assert client.get(LIST).status_code == 200
-    monkeypatch.setattr(database, "IDLE_SECONDS", 0.0)
+    monkeypatch.setattr(engine_setup, "IDLE_SECONDS", 0.0)
     break_connections(app)
     assert client.get(LIST).status_code == 200
 

@@ -18,7 +18,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import IntegrityError
 
 from dashboard.catalogue.models import Product, ProductStatus
-from dashboard.database import MIGRATIONS, upgrade
+from dashboard.database.migrating import MIGRATIONS, upgrade
 from dashboard.extensions import db
 from dashboard.search.schema import is_declared
 from unit.factories.catalogue import a_category, a_product

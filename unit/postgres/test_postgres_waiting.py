@@ -17,7 +17,7 @@ __all__ = ["somebody_else"]
 @pytest.fixture
 def impatient(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> Flask:
     """A console that waits for no lock longer than a moment."""
-    monkeypatch.setattr("dashboard.database.BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setattr("dashboard.database.engine.BUSY_TIMEOUT_MS", 50)
     return make_app()
 
 

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 
 from dashboard.extensions import db
-from dashboard.flashes import WAITING
+from dashboard.web.flashes import WAITING
 from unit.admin.reading import flashes, record_form
 from unit.conftest import ClientAs, Csrf
 from unit.factories.accounts import an_account

@@ -15,10 +15,10 @@ from sqlalchemy import ColumnElement, delete, insert, not_, or_, select, text
 from sqlalchemy.orm import scoped_session
 
 from dashboard.accounts.models import User
-from dashboard.admin.categories import CategoryView
-from dashboard.admin.products import ProductView
-from dashboard.admin.trash import TrashView
-from dashboard.admin.users import UserView
+from dashboard.admin.screens.categories import CategoryView
+from dashboard.admin.screens.products import ProductView
+from dashboard.admin.screens.trash import TrashView
+from dashboard.admin.screens.users import UserView
 from dashboard.catalogue.models import Product
 from dashboard.extensions import db
 from dashboard.history.recording import PAST_LEDGER

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import Headers
 from werkzeug.test import create_environ, run_wsgi_app
 
-from dashboard.assets import STATIC
+from dashboard.web.assets import STATIC
 from unit.conftest import ClientAs, Csrf, MakeApp
 from unit.security.conftest import HOST
 from unit.surface import addresses

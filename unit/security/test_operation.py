@@ -7,9 +7,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from dashboard.assets import STATIC
 from dashboard.bounds import BODY_BYTES, PARTS
 from dashboard.extensions import db
+from dashboard.web.assets import STATIC
 from unit.conftest import ClientAs, Csrf, MakeApp, Submit
 from unit.digest import database_digest
 

@@ -7,7 +7,7 @@ from flask import Flask, Response, redirect
 from flask.testing import FlaskClient
 
 from dashboard.extensions import db
-from dashboard.security_headers import is_local_address
+from dashboard.web.security_headers import is_local_address
 from unit.conftest import ClientAs, MakeApp, Submit
 from unit.factories.accounts import PASSWORD, the_account
 

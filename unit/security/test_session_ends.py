@@ -14,7 +14,7 @@ from dashboard.accounts.models import UserSession
 from dashboard.accounts.passwords import verify_password
 from dashboard.accounts.register.setup_link import setup_token
 from dashboard.accounts.sessions import LIFETIME
-from dashboard.database import WRITES
+from dashboard.database.transactions import WRITES
 from dashboard.extensions import db
 from unit.conftest import ClientAs, Csrf, SetClock, Submit
 from unit.digest import database_digest

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from dashboard.security_headers import POLICIES
 from dashboard.serving import server as serving
 from dashboard.serving.server import Server
+from dashboard.web.security_headers import POLICIES
 
 PATIENCE_SECONDS = 10
 HOST = b"Host: 127.0.0.1\r\n"

@@ -12,9 +12,9 @@ import pytest
 from flask import Flask
 
 from dashboard.bounds import BODY_BYTES
-from dashboard.security_headers import POLICIES
 from dashboard.serving import bodies, server
 from dashboard.serving.server import Server
+from dashboard.web.security_headers import POLICIES
 from unit.conftest import Csrf
 from unit.serving.conftest import GET_LAST, HOST, Running, Serve, hello, rest_of
 

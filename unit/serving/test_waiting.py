@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from dashboard.serving import channel
-from dashboard.slots import LATE
+from dashboard.web.slots import LATE
 from unit.serving.conftest import GET_LAST, HOST, PATIENCE_SECONDS, Running, Serve, hello, rest_of
 from unit.serving.test_requests import headers, status, wait_until
 

@@ -25,7 +25,7 @@ from sqlalchemy.engine import URL
 from bench.databases import run
 from dashboard.app import create_app
 from dashboard.config import Settings
-from dashboard.database import upgrade
+from dashboard.database.migrating import upgrade
 from dashboard.extensions import db
 from dashboard.history.chain import verify
 from dashboard.search.keys import sort_key

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wtforms import EmailField, PasswordField
 
-from dashboard.forms import TypedForm
+from dashboard.web.forms import TypedForm
 
 
 class LoginForm(TypedForm):

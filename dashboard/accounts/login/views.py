@@ -12,7 +12,7 @@ from dashboard.accounts.flows import authenticate
 from dashboard.accounts.login.forms import LoginForm
 from dashboard.accounts.sessions import IDLE, LIFETIME, sign_in, sign_out
 from dashboard.extensions import db
-from dashboard.web import START, already_logged_in, next_address
+from dashboard.web.returning import START, already_logged_in, next_address
 
 WRONG = "Invalid email or password"
 NOT_ENDED = (

@@ -10,8 +10,8 @@ from wtforms.validators import InputRequired
 from dashboard.accounts.fields import new_password, person_name, same_password
 from dashboard.accounts.models import NAME_LENGTH
 from dashboard.accounts.passwords import MAXIMUM_LENGTH, verify_password
-from dashboard.forms import AtMost, BoundedForm
-from dashboard.opened import OpenedForm
+from dashboard.web.forms import AtMost, BoundedForm
+from dashboard.web.opened import OpenedForm
 
 MODE_LABELS = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
 

@@ -22,7 +22,7 @@ from dashboard.accounts.sessions import (
     sessions_of,
 )
 from dashboard.extensions import db, login_manager
-from dashboard.web import color_mode, remember_mode, remember_single_keys, single_keys
+from dashboard.web.choices import color_mode, remember_mode, remember_single_keys, single_keys
 
 CHANGED = "Your name was changed to “{}” while this page was open. Save again to use yours."
 

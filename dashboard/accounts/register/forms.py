@@ -9,7 +9,7 @@ from dashboard.accounts.fields import new_password, same_password
 from dashboard.accounts.flows import AccountError, normalise_email
 from dashboard.accounts.models import EMAIL_LENGTH
 from dashboard.accounts.passwords import MAXIMUM_LENGTH
-from dashboard.forms import AtMost, BoundedForm
+from dashboard.web.forms import AtMost, BoundedForm
 
 
 class RegisterForm(BoundedForm):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from flask import Flask, current_app
 
 from dashboard.config import Settings
-from dashboard.signing import derive_token, is_derived_token
+from dashboard.web.signing import derive_token, is_derived_token
 
 PURPOSE = "dashboard: register the first account"
 

@@ -15,7 +15,7 @@ from dashboard.accounts.sessions import sign_in
 from dashboard.config import Settings
 from dashboard.extensions import db
 from dashboard.permissions import Role
-from dashboard.web import START, already_logged_in
+from dashboard.web.returning import START, already_logged_in
 
 bp = Blueprint("register", __name__)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from dashboard.database import Money, UTCDateTime
+from dashboard.database.types import Money, UTCDateTime
 
 revision = "0001"
 down_revision = None

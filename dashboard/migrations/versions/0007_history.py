@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from dashboard.database import UTCDateTime
+from dashboard.database.types import UTCDateTime
 
 revision = "0007"
 down_revision = "0006"

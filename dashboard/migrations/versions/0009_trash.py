@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from dashboard.database import Money, UTCDateTime
+from dashboard.database.types import Money, UTCDateTime
 
 revision = "0009"
 down_revision = "0008"

@@ -1,0 +1,286 @@
+"""Saved views: tabs above a list, and the pages on which a view is named, shared and deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from flask import abort, flash, g, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_admin.base import expose
+from flask_login import current_user
+from wtforms.fields.choices import SelectChoice
+
+from dashboard.admin.features.edit import ConsoleView
+from dashboard.admin.features.view_form import AUDIENCES, ViewForm, opened_values
+from dashboard.admin.kit.confirmation import Confirmation
+from dashboard.admin.kit.detail import Fact
+from dashboard.admin.kit.gate import ACTIONS_ONLY
+from dashboard.admin.kit.page_size import remembered_size
+from dashboard.admin.kit.parsing import read_id
+from dashboard.admin.kit.selection import LOOK_AGAIN
+from dashboard.admin.kit.urls import return_address
+from dashboard.extensions import db
+from dashboard.listing.models import SavedView
+from dashboard.listing.page import ListPage
+from dashboard.listing.state import EVERYTHING, ListState, read_query, with_query
+from dashboard.listing.views import (
+    ViewEntry,
+    ViewError,
+    change_view,
+    delete_view,
+    find_view,
+    keep_query,
+    lasting_query,
+    may_change_view,
+    open_with,
+    save_view,
+    shows,
+    views_of,
+)
+from dashboard.permissions import Permission, Role, may
+from dashboard.web.addresses import carried
+
+VIEW_PAGES = {"new_saved_view", "edit_saved_view", "update_saved_view", "delete_saved_view"}
+
+
+@dataclass(frozen=True)
+class ViewTab:
+    """A view above the list; ``opens`` says that somebody chose it to open the list with."""
+
+    label: str
+    url: str
+    is_current: bool
+    opens: bool = False
+
+
+@dataclass(frozen=True)
+class ViewBar:
+    """What stands above and beside a list about its views."""
+
+    tabs: Sequence[ViewTab]
+    save_url: str
+    settings_url: str | None
+    update_url: str | None
+    version: int | None
+    is_gone: bool
+
+
+def changed_words(view: SavedView) -> str:
+    """What is told of a view that is no longer what a page showed."""
+    return f"This view was changed since you opened it, and is called “{view}” now."
+
+
+class SavedViews(ConsoleView):
+    """A screen whose list can be kept as views. Whoever may see the list may keep views of it."""
+
+    def allows(self, view_function: str) -> bool:
+        """Whether the person at hand may use `view_function`; the pages about views go with the list."""
+        return super().allows("index_view" if view_function in VIEW_PAGES else view_function)
+
+    @expose("/")
+    def index_view(self) -> ResponseReturnValue:
+        """The list; without a word of what it is to show, the view that the person chose to open it with."""
+        default = None if request.args else next((v for v in self.entries() if v.is_default), None)
+        return redirect(self.view_url(default.id, default.query)) if default else self.list_view()
+
+    def page(self, template: str, **context: Any) -> str:
+        """Give lists their views."""
+        if "listing" in context:
+            context["views"] = self.view_bar(context["listing"])
+        return super().page(template, **context)
+
+    def entries(self) -> list[ViewEntry]:
+        """The views of this list that the person at hand sees, read once a request."""
+        if "saved_views" not in g:
+            g.saved_views = views_of(current_user, self.endpoint)
+        views: list[ViewEntry] = g.saved_views
+        return views
+
+    def view_bar(self, page: ListPage) -> ViewBar:
+        """The tabs, and what can be done to the view at hand."""
+        entries, state = self.entries(), page.state
+        now = next((entry for entry in entries if str(entry.id) == state.view), None)
+        has_default = any(entry.is_default for entry in entries)
+        everything = with_query(self.urls.index, (("view", EVERYTHING),) if has_default else ())
+        tabs = [ViewTab("All", everything, state.view in ("", EVERYTHING))]
+        tabs += [
+            ViewTab(each.name, self.view_url(each.id, each.query), each is now, each.is_default)
+            for each in entries
+        ]
+        is_own_and_changed = now and now.owner_id == current_user.id and not shows(now.query, state)
+        return ViewBar(
+            tabs=tabs,
+            save_url=self.view_page("new", page.url),
+            settings_url=self.view_page("edit", page.url, now.id) if now else None,
+            update_url=self.view_page("update", page.url, now.id) if now and is_own_and_changed else None,
+            version=now.version if now else None,
+            is_gone=now is None and state.view.isdigit(),
+        )
+
+    @expose("/views/new/", methods=("GET", "POST"))
+    def new_saved_view(self) -> ResponseReturnValue:
+        """Keep the list that the request came from as a view."""
+        state, form = self.listed(), self.view_form()
+        if form.validate_on_submit():
+            try:
+                query = lasting_query(state)
+                view = save_view(
+                    current_user, self.endpoint, form.name.data or "", query, form.chosen_audience
+                )
+                return self.kept(view, form)
+            except ViewError as refusal:
+                self.refuse(form, refusal)
+        return self.view_form_page(form, state, title="Save view", save_label="Save view")
+
+    @expose("/views/edit/", methods=("GET", "POST"))
+    def edit_saved_view(self) -> ResponseReturnValue:
+        """Name a view and share it; somebody else's can only be chosen to open the list with."""
+        view = self.view_or_404()
+        form = self.view_form(view)
+        if form.validate_on_submit():
+            if not form.is_as_opened(view):
+                return self.view_settings(view, form), 409
+            try:
+                if "name" in form:
+                    audience = form.chosen_audience if "audience" in form else view.audience
+                    change_view(view, form.name.data, audience)
+                return self.kept(view, form)
+            except ViewError as refusal:
+                self.refuse(form, refusal)
+        return self.view_settings(view, form)
+
+    def view_settings(self, view: SavedView, form: ViewForm) -> str:
+        """The page on which a view is named and shared."""
+        delete_url = self.view_page("delete", self.urls.index, view.id)
+        return self.view_form_page(
+            form,
+            self.state_of(view.query),
+            title=f"View “{view}”",
+            save_label="Save view",
+            delete_url=delete_url if may_change_view(current_user, view) else None,
+        )
+
+    @expose("/views/update/", methods=("POST",))
+    def update_saved_view(self) -> ResponseReturnValue:
+        """Let a view show what the list shows now, unless it was changed since the list was loaded."""
+        view = self.changeable_view()
+        seen = read_id(request.form.get("version", ""))
+        if seen is None:
+            abort(400, "The list is incomplete. Reload it.")
+        if seen != view.version:
+            return self.go_back(f"{changed_words(view)} {LOOK_AGAIN}", "error")
+        try:
+            keep_query(view, lasting_query(self.listed()))
+        except ViewError as refusal:
+            return self.go_back(str(refusal), "error")
+        return self.done(f"View “{view}” saved.")
+
+    @expose("/views/delete/", methods=("GET", "POST"))
+    def delete_saved_view(self) -> ResponseReturnValue:
+        """Ask on GET, delete on POST."""
+        view = self.changeable_view()
+        if request.method == "POST":
+            if read_id(request.form.get("version", "")) != view.version:
+                return self.go_back(f"{changed_words(view)} {LOOK_AGAIN}", "error")
+            delete_view(view)
+            db.session.commit()
+            flash(f"View “{view}” deleted.", "success")
+            return redirect(self.urls.index)
+        others = "Nobody sees it any more. " if view.audience else ""
+        return self.confirm(
+            Confirmation(
+                title=f"Delete view “{view}”?",
+                consequence=f"{others}What it shows stays. This cannot be undone.",
+                verb="Delete view",
+                tone="bad",
+                fields=[("id", str(view.id)), ("version", str(view.version))],
+            )
+        )
+
+    def kept(self, view: SavedView, form: ViewForm) -> ResponseReturnValue:
+        """Commit and show the view, with which the list opens from now on if that was ticked."""
+        open_with(current_user, view, form.is_default.data)
+        db.session.commit()
+        flash(f"View “{view}” saved.", "success")
+        return redirect(self.view_url(view.id, view.query))
+
+    def view_form(self, view: SavedView | None = None) -> ViewForm:
+        """The form of a view, or of a new one, with the fields that the person at hand may fill in."""
+        if view is None:
+            form = ViewForm()
+        else:
+            is_default = any(entry.is_default for entry in self.entries() if entry.id == view.id)
+            form = ViewForm(data={**opened_values(view), "is_default": is_default})
+            if not (form.is_submitted() or form.is_restored):
+                form.remember_opened(opened_values(view))
+            if not may_change_view(current_user, view):
+                del form.name
+        if "name" in form and may(Permission.VIEWS_SHARE):
+            is_own = view is None or view.owner_id == current_user.id
+            form.audience.choices = [
+                SelectChoice("", "Only me" if is_own else "Only its owner"),
+                *(SelectChoice(role.value, AUDIENCES[role]) for role in self.readers()),
+            ]
+        else:
+            del form.audience
+        return form
+
+    def readers(self) -> list[Role]:
+        """The roles that may see this list."""
+        return [role for role in Role if self.permissions["index_view"] in role.permissions]
+
+    def view_form_page(self, form: ViewForm, state: ListState, **context: Any) -> str:
+        """The page with the form of a view, and what the view shows."""
+        back = return_address(self.urls.index)
+        return self.page(
+            "admin/model/view.html", form=form, facts=self.in_words(state), cancel_url=back, **context
+        )
+
+    def in_words(self, state: ListState) -> list[Fact]:
+        """What a list is narrowed down to, how it is sorted, and what it shows."""
+        columns = self.listing.chosen(state.columns)
+        sorted_by = next(column.label for column in self.listing.columns if column.name == state.column)
+        return [
+            *([Fact("Search", state.query)] if state.query else []),
+            *(Fact(f.label, words) for f in self.listing.facets for words, _ in state.chips(f.name)),
+            Fact("Sorted by", f"{sorted_by}, {'descending' if state.descending else 'ascending'}"),
+            Fact("Columns", ", ".join(column.label for column in columns)),
+            Fact("Rows on a page", str(state.size)),
+        ]
+
+    def listed(self) -> ListState:
+        """The list that the request came from."""
+        return self.state_of(urlsplit(return_address(self.urls.index)).query)
+
+    def state_of(self, query: str) -> ListState:
+        """The list that the parameters of an address ask for."""
+        return read_query(self.listing, query, remembered_size())
+
+    def view_or_404(self) -> SavedView:
+        """The view that the request names, if the person at hand sees it."""
+        key = read_id(request.values.get("id", ""))
+        locks = request.method == ACTIONS_ONLY
+        view = None if key is None else find_view(current_user, self.endpoint, key, lock=locks)
+        if view is None:
+            abort(404)
+        return view
+
+    def changeable_view(self) -> SavedView:
+        """The same, if the person at hand may change it."""
+        view = self.view_or_404()
+        if not may_change_view(current_user, view):
+            abort(403)
+        return view
+
+    def view_url(self, key: int, query: str) -> str:
+        """The address of a view that shows what `query` asks for."""
+        return with_query(self.urls.index, (("view", str(key)), *parse_qsl(query)))
+
+    def view_page(self, name: str, back: str, key: int | None = None) -> str:
+        """The address of a page about views, or about the view `key`, that leads back to `back`."""
+        named = (("id", str(key)),) if key is not None else ()
+        way = carried(back)
+        return with_query(f"{self.urls.index}views/{name}/", (*named, *((("next", way),) if way else ())))

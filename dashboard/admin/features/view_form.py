@@ -1,0 +1,46 @@
+"""The form of a saved view."""
+
+from __future__ import annotations
+
+from wtforms import BooleanField, SelectField, StringField
+
+from dashboard.admin.kit.forms import ConsoleForm
+from dashboard.listing.models import VIEW_NAME_LENGTH, SavedView
+from dashboard.permissions import Role
+from dashboard.web.forms import AtMost
+from dashboard.web.opened import OpenedForm
+
+AUDIENCES = {
+    Role.VIEWER: "Everybody",
+    Role.EDITOR: "Editors and above",
+    Role.ADMIN: "Administrators and above",
+    Role.OWNER: "Owners",
+}
+CHANGED = "View “{}” was changed while you were editing ({}). Save again to use yours."
+
+
+def opened_values(view: SavedView) -> dict[str, str]:
+    """The values of a view that two users may change at once, as its form holds them."""
+    return {"name": view.name, "audience": view.audience or ""}
+
+
+class ViewForm(ConsoleForm, OpenedForm):
+    """The name of a view, who sees it, and whether one's list opens with it."""
+
+    name = StringField(
+        "Name", [AtMost(VIEW_NAME_LENGTH)], render_kw={"required": True, "maxlength": VIEW_NAME_LENGTH}
+    )
+    audience = SelectField("Who sees it", default="")
+    is_default = BooleanField("Open the list with this view")
+
+    @property
+    def chosen_audience(self) -> Role | None:
+        """The least role that sees the view, None where only its owner does."""
+        return Role(self.audience.data) if "audience" in self and self.audience.data else None
+
+    def is_as_opened(self, view: SavedView) -> bool:
+        """Whether no other user changed the same fields; adds an error otherwise."""
+        both = self.merge_stored(opened_values(view))
+        if both:
+            self.add_error(CHANGED.format(view, " and ".join(both)))
+        return not both

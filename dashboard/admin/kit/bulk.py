@@ -1,0 +1,69 @@
+"""Bulk actions: what a list offers, and the question before something is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from dashboard.admin.kit.confirmation import Confirmation, counted
+from dashboard.admin.kit.selection import SEEN, Chosen
+from dashboard.extensions import db
+from dashboard.listing.matching import Matching
+from dashboard.listing.page import ListPage
+
+NAMES_SHOWN = 20
+
+
+class BulkAction(NamedTuple):
+    """Something that a list offers to do to a selection; ``tone`` is how it is tinted."""
+
+    name: str
+    label: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class Bulk:
+    """A bulk action that waits for its confirmation."""
+
+    name: str
+    label: str
+    singular: str
+    chosen: Chosen
+    tone: str
+    deletion_text: str
+    seen: int
+
+    def confirmation(self) -> Confirmation:
+        """Ask, naming the first of the records and counting the rest."""
+        names = self.chosen.names(NAMES_SHOWN)
+        what = counted(self.chosen.number, self.singular)
+        destroys = self.tone == "bad"
+        return Confirmation(
+            title=f"{self.label}: {what}?",
+            consequence=self.deletion_text if destroys else f"This changes {what}.",
+            verb=f"{self.label} {what}" if destroys else f"{self.label}: {what}",
+            tone=self.tone,
+            names=names,
+            more=self.chosen.number - len(names),
+            fields=[("action", self.name), ("confirm", "1"), (SEEN, str(self.seen)), *self.chosen.fields],
+        )
+
+
+@dataclass(frozen=True)
+class Offer:
+    """The offer to select every record of a list: the list's query, and the records in words."""
+
+    query: str
+    words: str
+
+
+def offer_everything(page: ListPage, locked: frozenset[int], singular: str) -> Offer | None:
+    """The offer to select more than `page` shows; None where it shows all that may be changed."""
+    matching = Matching(db.session, page.listing, page.state, page.count, locked)
+    number = matching.number if page.exact else page.total
+    if number <= sum(row.id not in locked for row in page.rows):
+        return None
+    amount = counted(number, singular)
+    words = f"all {amount}" if page.exact else f"all (about {amount})"
+    return Offer(page.state.query_string, f"{words} that match" if page.is_filtered else words)

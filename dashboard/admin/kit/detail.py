@@ -1,0 +1,50 @@
+"""What a detail page shows: facts, things to do, and the records next to this one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from dashboard.admin.kit.page_size import remembered_size
+from dashboard.admin.kit.urls import ScreenUrls
+from dashboard.extensions import db
+from dashboard.listing.columns import CellValue, Kind
+from dashboard.listing.page import neighbours
+from dashboard.listing.state import Listing, read_query
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One fact of a record; ``is_long`` ones, such as a description, get the whole width."""
+
+    label: str
+    value: CellValue
+    kind: Kind = Kind.TEXT
+    is_long: bool = False
+
+
+@dataclass(frozen=True)
+class RecordAction:
+    """Something to do to a record; the address asks first."""
+
+    label: str
+    url: str
+    tone: str = "neutral"
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The addresses of the records before and after one in its list."""
+
+    prev_url: str | None
+    next_url: str | None
+
+
+def find_neighbours(listing: Listing, key: int, back: str, urls: ScreenUrls) -> Neighbours:
+    """The records next to the one with `key` in the list at the address `back`."""
+    state = read_query(listing, urlsplit(back).query, remembered_size())
+    before, after = neighbours(db.session, listing, state, key)
+    return Neighbours(
+        urls.of_record(before, back).details if before else None,
+        urls.of_record(after, back).details if after else None,
+    )

@@ -1,0 +1,127 @@
+"""The rows of a list as HTML.
+
+A list is mostly rows, and a template would hand over every piece of every cell by itself, which takes several
+times as long. For the same reason columns are written at once, not cells. Nothing goes out as it came: what
+comes from a record or an address goes through `escape`, unless its whole column holds nothing to escape. It
+is Python's own; that of the templates marks each piece as safe, which costs more than escaping it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from html import escape
+from itertools import repeat
+from typing import cast
+
+from markupsafe import Markup
+
+from dashboard.admin.kit.urls import ScreenUrls
+from dashboard.clock import day_words, iso_seconds
+from dashboard.listing.columns import Badge, CellValue, Column, Kind
+from dashboard.listing.page import ListRow
+
+NOTHING = "—"
+
+Piece = str | list[str]
+"""A piece of every row: the same text in each, or a text for each."""
+
+
+@dataclass(frozen=True)
+class RowMarkup:
+    """How a list shows its rows: its columns, and what can be done with those that are not locked."""
+
+    columns: Sequence[Column]
+    urls: ScreenUrls
+    can_pick: bool
+    can_edit: bool
+    can_delete: bool
+    locked_ids: Collection[int] = frozenset()
+
+    def html(self, rows: Sequence[ListRow]) -> Markup:
+        """The table rows of `rows`; the first cell of each is its link."""
+        if not rows:
+            return Markup()
+        keys, titles = [str(row.id) for row in rows], contents([row.title for row in rows])
+        locked = [row.id in self.locked_ids for row in rows] if self.locked_ids else []
+        columns = zip(self.columns, zip(*(row.values for row in rows), strict=True), strict=True)
+        _, names = next(columns)
+        suffix = escape(self.urls.suffix)
+        pieces: list[Piece] = ["<tr>"]
+        if self.can_pick:
+            pick: list[Piece] = ['<input type="checkbox" name="rowid" value="', keys]
+            pick += ['" aria-label="Select ', titles, '">']
+            pieces += ['<td class="pick">', *_unless(locked, pick), "</td>"]
+        pieces += [f'<th scope="row"><a href="{escape(self.urls.details)}?id=', keys, f'{suffix}">']
+        pieces += [contents(names), "</a></th>"]
+        for column, values in columns:
+            pieces += _cells(column, values)
+        actions: list[Piece] = []
+        if self.can_edit:
+            actions += [_link(self.urls.edit), keys, f'{suffix}" aria-label="Edit ', titles, '">Edit</a>']
+        if self.can_delete:
+            actions += [_link(self.urls.delete), keys, f'{suffix}" aria-label="Delete ', titles]
+            actions += ['" data-confirm>Delete</a>']
+        if actions:
+            pieces += ['<td class="row-actions">', *_unless(locked, actions), "</td>"]
+        return Markup("\n".join(_written([*pieces, "</tr>"])))  # noqa: S704 - escaped piece by piece
+
+
+def contents(values: Sequence[CellValue]) -> list[str]:
+    """What the cells of a column hold: what all of them are decides how, not each anew."""
+    kinds = {*map(type, values)}
+    if kinds == {str}:
+        texts = cast(list[str], [*values])
+        together = "".join(texts)
+        return texts if escape(together) == together else [*map(escape, texts)]
+    if kinds == {datetime}:
+        return [*map(_moment, cast(list[datetime], values))]
+    return [*map(_content, values)]
+
+
+@lru_cache
+def _badge(badge: Badge) -> str:
+    return f'<span class="badge {escape(badge.tone)}">{escape(badge.label)}</span>'
+
+
+def _content(value: CellValue) -> str:
+    if isinstance(value, str):
+        return escape(value)
+    if isinstance(value, datetime):
+        return _moment(value)
+    return NOTHING if value is None else _badge(value)
+
+
+def _moment(moment: datetime) -> str:
+    return f'<time datetime="{iso_seconds(moment)}">{day_words(moment.date())}</time>'
+
+
+def _cells(column: Column, values: Sequence[CellValue]) -> list[Piece]:
+    label = escape(column.label) + (" (UTC)" if column.kind is Kind.DATE else "")
+    number = ' class="number"' if column.kind in (Kind.NUMBER, Kind.MONEY) else ""
+    start, texts = f'<td{number} data-label="{label}">', contents(values)
+    if None not in values:
+        return [start, texts, "</td>"]
+    nothing = f'<td class="none" data-label="{label}">{NOTHING}</td>'
+    whole = zip(values, texts, strict=True)
+    return [[nothing if value is None else f"{start}{text}</td>" for value, text in whole]]
+
+
+def _unless(locked: Sequence[bool], pieces: Sequence[Piece]) -> Sequence[Piece]:
+    """The pieces as they are, but without them in the rows that are `locked`."""
+    if not any(locked):
+        return pieces
+    written = zip(_written(pieces), locked, strict=False)
+    return [["" if is_locked else text for text, is_locked in written]]
+
+
+def _written(pieces: Sequence[Piece]) -> Iterator[str]:
+    """Each row; one of the pieces at least differs between them."""
+    by_row = [repeat(piece) if isinstance(piece, str) else piece for piece in pieces]
+    return map("".join, zip(*by_row, strict=False))
+
+
+def _link(url: str) -> str:
+    return f'<a class="row-action" href="{escape(url)}?id='

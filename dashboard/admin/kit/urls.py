@@ -1,0 +1,89 @@
+"""The addresses of a screen, and the way back to the list somebody came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import quote, urlsplit
+
+from flask import request
+
+from dashboard.web.addresses import carried, page_url, short
+from dashboard.web.returning import FILE
+from dashboard.web.security_headers import is_local_address
+
+BOM_ASKED = "bom"
+"""The parameter that asks for a byte order mark at the beginning of a file."""
+
+
+@dataclass
+class ScreenUrls:
+    """Where the pages of a screen are; ``suffix`` sends the way back along with a record's address."""
+
+    endpoint: str
+    suffix: str = ""
+    query: str = ""
+    record: str = ""
+
+    @cached_property
+    def index(self) -> str:
+        """The list."""
+        return page_url(f"{self.endpoint}.index_view")
+
+    @property
+    def create(self) -> str:
+        """The form of a new record."""
+        return self.index + "new/" + self._back
+
+    @property
+    def edit(self) -> str:
+        """The form of a record."""
+        return self.index + "edit/" + self.record
+
+    @property
+    def details(self) -> str:
+        """The page of a record."""
+        return self.index + "details/" + self.record
+
+    @property
+    def history(self) -> str:
+        """Everything that happened to a record."""
+        return self.index + "history/" + self.record
+
+    @property
+    def delete(self) -> str:
+        """The question whether to delete a record."""
+        return self.index + "delete/" + self.record
+
+    @property
+    def action(self) -> str:
+        """Where a bulk action is sent."""
+        return self.index + "action/" + self._back
+
+    @property
+    def export(self) -> str:
+        """The file of what the list shows, with the byte order mark that spreadsheets need."""
+        query = self.query.replace("?", "&", 1)
+        return f"{self.index.rstrip('/')}{FILE}?{BOM_ASKED}=1{query}"
+
+    @property
+    def _back(self) -> str:
+        return "?" + self.suffix.removeprefix("&") if self.suffix else ""
+
+    def from_list(self, url: str) -> ScreenUrls:
+        """The same addresses with the way back to the list at `url`, as it is now."""
+        query, back = urlsplit(short(url)).query, carried(url)
+        suffix = f"&next={quote(back, safe='')}" if query and back else ""
+        return ScreenUrls(self.endpoint, suffix, f"?{query}" if query else "")
+
+    def of_record(self, key: int, back: str) -> ScreenUrls:
+        """The addresses of one record, ready to use, leading back to `back`."""
+        urls = self.from_list(back)
+        urls.record = f"?id={key}{urls.suffix}"
+        return urls
+
+
+def return_address(index: str) -> str:
+    """The list that the request says it came from, or the plain one; never another screen or site."""
+    target = request.values.get("next", "")
+    return target if is_local_address(target) and urlsplit(target).path == index else index

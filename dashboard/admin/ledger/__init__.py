@@ -1,0 +1,1 @@
+"""The history as pages: change sets, what they changed, who may see them, and taking them back."""

@@ -1,0 +1,158 @@
+"""The list of all change sets: its columns and its filters."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from werkzeug.datastructures import MultiDict
+
+from dashboard.accounts.models import User
+from dashboard.admin.kit.parsing import read_id, read_ids
+from dashboard.admin.ledger.change_summary import ORIGINS, name_in_history, record_words
+from dashboard.admin.ledger.visibility import (
+    SUBJECTS,
+    changes_in_sight,
+    holds_in_sight,
+    kinds_in_sight,
+    person,
+    sees_everything,
+    sets_in_sight,
+)
+from dashboard.extensions import db
+from dashboard.history.models import Change, ChangeKind, ChangeSet, Origin
+from dashboard.listing.columns import Column, Kind
+from dashboard.listing.filters import UNKNOWN_OPTION, Choices, Dates, OneOf, Option, Selection
+from dashboard.listing.state import Listing
+from dashboard.search.keys import sort_key
+
+MOST_PEOPLE = 40
+MOST_ASKED = 20
+MOST_LOOKED_UP = 50_000
+NOBODY = Option("nobody", "Nobody signed in", None)
+KINDS = {
+    ChangeKind.CREATE: "Created",
+    ChangeKind.EDIT: "Edited",
+    ChangeKind.DELETE: "Deleted",
+    ChangeKind.RESTORE: "Restored",
+    ChangeKind.EXPORT: "Exported",
+    ChangeKind.PURGE: "Purged",
+    ChangeKind.REVERT: "Reverted",
+    ChangeKind.UNDO: "Undone",
+    ChangeKind.ERASE: "Erased",
+}
+KIND_OPTIONS = [Option(kind.value, label, kind) for kind, label in KINDS.items()]
+ORIGIN_OPTIONS = [Option(origin.value, ORIGINS[origin], origin) for origin in Origin]
+
+
+@dataclass(frozen=True)
+class Person(OneOf):
+    """By whom: the people who changed anything that the person at hand may see."""
+
+    def read(self, args: MultiDict[str, str]) -> Selection:
+        """Keep the people that exist, also those who are too many to be offered."""
+        asked = [value for value in args.getlist(self.name) if value.strip()]
+        if not asked:
+            return Selection()
+        offered = self.options()
+        known = {option.meaning for option in offered}
+        others = [key for key in read_ids(asked, MOST_ASKED) if key not in known]
+        options = [*offered, *(people(others) if others else ())]
+        return Choices.read(replace(self, options=lambda: options), args)
+
+
+@dataclass(frozen=True)
+class Records(Choices):
+    """About which kind of record."""
+
+    def condition(self, meanings: Sequence[str]) -> ColumnElement[bool]:
+        """Sets that hold one; looked up where they are few, else each set is judged by itself."""
+        seen = changes_in_sight(meanings)
+        found = select(Change.change_set_id).where(seen).distinct()
+        first = found.limit(MOST_LOOKED_UP + 1).subquery()
+        number = db.session.scalar(select(func.count()).select_from(first)) or 0
+        return holds_in_sight(meanings) if number > MOST_LOOKED_UP else ChangeSet.id.in_(found)
+
+
+@dataclass(frozen=True)
+class OneRecord(Choices):
+    """About one record, which the address names as ``products:12``; offered only once it was asked for."""
+
+    def read(self, args: MultiDict[str, str]) -> Selection:
+        """Keep the record if the history knows it and the person at hand may see it."""
+        value = args.get(self.name, "").strip()
+        if not value:
+            return Selection()
+        kind, _, number = value.partition(":")
+        key = read_id(number)
+        found = None if key is None else name_in_history(kind, key)
+        if key is None or found is None:
+            return Selection(errors={self.name: UNKNOWN_OPTION})
+        its = (Change.record_kind == kind, Change.record_id == key, changes_in_sight([kind]))
+        label = record_words(kind, key, found)
+        return Selection(
+            pairs=((self.name, value),),
+            chips=[(label, ())],
+            where=ChangeSet.id.in_(select(Change.change_set_id).where(*its)),
+            options=[Option(value, label, None)],
+        )
+
+
+def record_options() -> list[Option]:
+    """The kinds of records as options of a filter, as far as the person at hand may see any."""
+    return [Option(kind, SUBJECTS[kind].model.__tablename__.capitalize(), kind) for kind in kinds_in_sight()]
+
+
+def people(keys: Collection[int] = ()) -> list[Option]:
+    """Those who changed anything that the person at hand may see, by name; the first, or those of `keys`."""
+    if keys:
+        authors = (
+            select(ChangeSet.author_id.label("id")).where(ChangeSet.author_id.in_(keys)).distinct().cte()
+        )
+    else:
+        authors = _every_author()
+    rows = select(authors.c.id, User.email, User.name, User.role).outerjoin(User, User.id == authors.c.id)
+    rows = rows.where(authors.c.id.is_not(None)).limit(MOST_PEOPLE)
+    if not sees_everything():
+        rows = rows.where(
+            select(ChangeSet.id).where(ChangeSet.author_id == authors.c.id, holds_in_sight()).exists()
+        )
+    options = [Option(str(key), person(key, *account), key) for key, *account in db.session.execute(rows)]
+    return sorted(options, key=lambda option: sort_key(option.label))
+
+
+def _every_author() -> Any:
+    """Each author once, found by steps through the index instead of a look at every change set."""
+    step = select(func.min(ChangeSet.author_id).label("id")).cte("step", recursive=True)
+    later = select(func.min(ChangeSet.author_id)).where(ChangeSet.author_id > step.c.id).scalar_subquery()
+    return step.union_all(select(later).where(step.c.id.is_not(None)))
+
+
+def people_options() -> list[Option]:
+    """The people to choose from, and nobody."""
+    return [*people(), NOBODY]
+
+
+LISTING = Listing(
+    key=ChangeSet.id,
+    title=ChangeSet.kind,
+    sort="-when",
+    scope=sets_in_sight,
+    columns=(
+        Column("what", "What", (ChangeSet.kind,), sortable=False),
+        Column("when", "When", (ChangeSet.at,), Kind.DATE),
+        Column("who", "Who", (ChangeSet.author_id,), sortable=False),
+        Column("origin", "Where from", (ChangeSet.origin,), sortable=False),
+        Column("changes", "Changes", (ChangeSet.id,), Kind.NUMBER, sortable=False),
+    ),
+    facets=(
+        OneRecord("record", "Record", list),
+        OneOf("kind", "What was done", lambda: KIND_OPTIONS, ChangeSet.kind),
+        Records("of", "Kind of record", record_options),
+        Person("person", "Person", people_options, ChangeSet.author_id),
+        OneOf("origin", "Where from", lambda: ORIGIN_OPTIONS, ChangeSet.origin),
+        Dates("when", "When", ChangeSet.at),
+    ),
+)

@@ -1,0 +1,244 @@
+"""Taking back: the one press of Undo after something was done, and reverting from the history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from flask import abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin.base import BaseView, expose
+from flask_login import current_user
+from sqlalchemy import select
+
+from dashboard.accounts.reverting import AccountReverting
+from dashboard.admin.kit import progress
+from dashboard.admin.kit.confirmation import counted
+from dashboard.admin.kit.detail import RecordAction
+from dashboard.admin.kit.gate import Gate
+from dashboard.admin.kit.parsing import read_number
+from dashboard.admin.kit.progress import Work, progress_page
+from dashboard.admin.kit.screen import REFUSALS
+from dashboard.admin.kit.undo import FINAL, offer_undo
+from dashboard.admin.ledger.change_display import Line, read_lines
+from dashboard.admin.ledger.visibility import SUBJECTS, changes_in_sight
+from dashboard.catalogue.reverting import CategoryReverting, ProductReverting
+from dashboard.extensions import db
+from dashboard.history.models import Action, Change, ChangeKind, ChangeSet, Seal
+from dashboard.history.recorded import RECORDED, as_text
+from dashboard.history.recording import describe
+from dashboard.history.revert import Part, RevertError, Step, Subject, plan, revert, revert_in_slices
+from dashboard.permissions import Permission, may
+from dashboard.web.addresses import carried
+from dashboard.web.returning import here, next_address
+
+REVERTING: Mapping[str, Subject] = {
+    "products": ProductReverting(),
+    "categories": CategoryReverting(),
+    "users": AccountReverting(),
+}
+STEPS_SHOWN = 25
+LATEST = 2**62  # a change that nothing follows yet
+WORDS = {Action.CREATE: "Bring back", Action.CHANGE: "Change back", Action.DELETE: "Delete"}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A step of a preview as people read it, and what is in its way."""
+
+    words: str
+    line: Line
+    obstacle: str | None
+
+
+@dataclass(frozen=True)
+class Offers:
+    """What is offered beside a change: to revert all of it, and each of its fields by its label."""
+
+    whole: Sequence[RecordAction] = ()
+    fields: Mapping[str, RecordAction] = field(default_factory=dict)
+
+
+class RevertView(Gate, BaseView):  # type: ignore[misc]
+    """What takes changes back."""
+
+    permissions = {  # noqa: RUF012 - a declaration; more is asked by the kinds of records
+        "index_view": Permission.HOME_READ,
+        "undo_view": Permission.HOME_READ,
+    }
+
+    @expose("/", methods=("GET", "POST"))
+    def index_view(self) -> ResponseReturnValue:
+        """Show what reverting a change set, a change or a field of it would do, and do it when confirmed."""
+        part = read_part(request.values)
+        require_writing(part)
+        if request.method == "POST":
+            describe(db.session, kind=ChangeKind.REVERT, reverts_id=part.change_set_id)
+            return self.take_back(part, "Reverted", untouched=False)
+        found = list(islice(plan(db.session, part, REVERTING), STEPS_SHOWN + 1))
+        return self.render(  # type: ignore[no-any-return]
+            "admin/history/revert.html",
+            title=f"Revert {what_of(part)}?",
+            steps=shown(found[:STEPS_SHOWN]),
+            has_more=len(found) > STEPS_SHOWN,
+            fields=fields_of(part),
+            cancel_url=back_to(part),
+        )
+
+    @expose("/undo/", methods=("POST",))
+    def undo_view(self) -> ResponseReturnValue:
+        """Take back what the person at hand did last, as long as nobody has touched it since."""
+        change_set = find_change_set(request.form.get("id", ""))
+        if change_set.author_id != current_user.id or change_set.kind in FINAL:
+            abort(403)
+        part = Part(change_set.id)
+        require_writing(part)
+        describe(db.session, kind=ChangeKind.UNDO, reverts_id=change_set.id, origin=change_set.origin)
+        return self.take_back(part, "Undone", untouched=True)
+
+    def take_back(self, part: Part, done: str, *, untouched: bool) -> ResponseReturnValue:
+        """Take back `part` and say that it is `done`, or what is in the way."""
+        changes = changes_in(part)
+        if changes >= progress.STREAMED_FROM:
+            steps = revert_in_slices(db.session, part, REVERTING, untouched=untouched)
+            work = Work(changes, steps, lambda: as_before(done, changes), (RevertError, *REFUSALS))
+            return progress_page(work, f"Taking back {counted(changes, 'change')}", back_to(part))
+        try:
+            number = revert(db.session, part, REVERTING, untouched=untouched)
+        except (RevertError, *REFUSALS) as refusal:
+            db.session.rollback()
+            flash(str(refusal), "error")
+        else:
+            message = as_before(done, number)
+            offer_undo(message)
+            db.session.commit()
+            flash(message, "success")
+        return redirect(next_address("history.index_view"))
+
+
+def as_before(done: str, number: int) -> str:
+    """What is told of records that were put back."""
+    return f"{done}: {counted(number, 'record')} as before."
+
+
+def changes_in(part: Part) -> int:
+    """How many changes `part` has."""
+    seal = select(Seal.changes).where(Seal.change_set_id == part.change_set_id)
+    return 1 if part.change_id is not None else db.session.scalar(seal) or 0
+
+
+def find_change_set(text: str) -> ChangeSet:
+    """The change set that a request names by its id; answers 404 where there is none to be seen."""
+    key = read_number(text)
+    found = db.session.get(ChangeSet, key) if key is not None else None
+    if found is None:
+        abort(404)
+    return found
+
+
+def read_part(values: Mapping[str, str]) -> Part:
+    """What a request names to be reverted: ``set``, with ``change`` and ``field`` for less than all of it.
+
+    Answers 404 where there is no such thing, or nothing that the person at hand may see.
+    """
+    change_set = find_change_set(values.get("set", ""))
+    if change_set.kind in FINAL:
+        abort(404)
+    number, field = values.get("change", ""), values.get("field") or None
+    if not (number or field):
+        return Part(change_set.id)
+    key = read_number(number)
+    change = db.session.get(Change, key) if key is not None else None
+    if change is None or change.change_set_id != change_set.id or not has_field(change, field):
+        abort(404)
+    return Part(change_set.id, change.id, field)
+
+
+def has_field(change: Change, field: str | None) -> bool:
+    """Whether `field` can be taken back alone: records are made and deleted with all their fields."""
+    return field is None or (change.action is Action.CHANGE and field in change.pairs)
+
+
+def require_writing(part: Part) -> None:
+    """Answer 403 unless the person at hand may change every kind of record in the change set of `part`.
+
+    And 404 where they may not see all of it: who reverts has to know what.
+    """
+    its = Change.change_set_id == part.change_set_id
+    kinds = db.session.scalars(select(Change.record_kind).where(its).distinct())
+    if not all(may(SUBJECTS[kind].writing) for kind in kinds):
+        abort(403)
+    if db.session.scalar(select(Change.id).where(its, ~changes_in_sight()).limit(1)) is not None:
+        abort(404)
+
+
+def revert_offer(*changes: Change) -> Sequence[RecordAction]:
+    """The offer to revert the whole set that `changes` are of, where the person at hand may change them."""
+    if not changes or not all(may(SUBJECTS[change.record_kind].writing) for change in changes):
+        return ()
+    return (RecordAction("Revert", url_for("revert.index_view", set=changes[0].change_set_id)),)
+
+
+def revert_offers(change: Change) -> Offers:
+    """The offers to revert a change: all of it, and each field where it changed several."""
+    if not may(SUBJECTS[change.record_kind].writing) or change.action is Action.PURGE or not change.pairs:
+        return Offers()
+    whole = RecordAction("Revert", _question(change))
+    if change.action is not Action.CHANGE or len(change.pairs) == 1:
+        return Offers((whole,))
+    named = {
+        name: label for name, label in RECORDED[change.record_kind].fields.items() if name in change.pairs
+    }
+    fields = {
+        label: RecordAction(f"Revert {label}", _question(change, field=name)) for name, label in named.items()
+    }
+    return Offers((whole,), fields)
+
+
+def _question(change: Change, **part: Any) -> str:
+    back = carried(here()) or None
+    return url_for("revert.index_view", set=change.change_set_id, change=change.id, next=back, **part)
+
+
+def shown(steps: Sequence[Step]) -> list[Shown]:
+    """The steps of a plan as changes, which they are going to be."""
+    changes = [
+        Change(
+            id=LATEST,
+            record_kind=step.kind,
+            record_id=step.key,
+            action=step.action,
+            fields=as_text(step.fields),
+        )
+        for step in steps
+    ]
+    lines = read_lines(changes)
+    return [
+        Shown(WORDS.get(step.action, "Change back"), line, step.obstacle)
+        for step, line in zip(steps, lines, strict=True)
+    ]
+
+
+def what_of(part: Part) -> str:
+    """What is to be reverted, in words."""
+    if part.change_id is None:
+        return f"change set {part.change_set_id}"
+    change = db.session.get_one(Change, part.change_id)
+    line = read_lines([change])[0]
+    label = RECORDED[change.record_kind].fields.get(part.field or "", "")
+    return f"{label.lower() if label != 'SKU' else label} of {line.record}" if label else line.record
+
+
+def fields_of(part: Part) -> list[tuple[str, str]]:
+    """What a form sends to name `part`."""
+    named = {"set": part.change_set_id, "change": part.change_id, "field": part.field}
+    return [(name, str(value)) for name, value in named.items() if value is not None]
+
+
+def back_to(part: Part) -> str:
+    """Where the person came from, or the change set."""
+    if "next" in request.values:
+        return next_address("history.index_view")
+    return url_for("history.details_view", id=part.change_set_id)

@@ -1,0 +1,285 @@
+"""The console's home: what needs attention, how things stand, what happened last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask import url_for
+from flask.typing import ResponseReturnValue
+from flask_admin import AdminIndexView, expose
+from sqlalchemy import ColumnElement, ScalarSelect, case, func, select, true
+
+from dashboard import clock
+from dashboard.accounts.models import User
+from dashboard.admin.kit.gate import Gate
+from dashboard.admin.ledger.visibility import visible_accounts
+from dashboard.admin.screens.products import LOW_STOCK
+from dashboard.catalogue.models import Category, Product, ProductStatus, ProductTally
+from dashboard.catalogue.skus import clashing
+from dashboard.catalogue.tallies import NO_CATEGORY_ID
+from dashboard.clock import MONTHS
+from dashboard.extensions import db
+from dashboard.listing.conditions import unindexed
+from dashboard.permissions import Permission, Role, may
+
+PERIOD = timedelta(days=30)
+PERIOD_NAME = "last 30 days"
+RECENT = 5
+WORTH_COUNTING = 10_000
+"""Nobody looks after more than so many products one by one, and counting a million would hold up the page."""
+WEEKS = 8
+BARS = 8
+
+
+@dataclass(frozen=True)
+class Attention:
+    """Something to do, with the list that shows it."""
+
+    text: str
+    url: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number, how it changed and over which period."""
+
+    label: str
+    value: str
+    change: str | None
+    period: str | None
+    url: str
+
+
+@dataclass(frozen=True)
+class Point:
+    """One value of a chart, with the list that it stands for."""
+
+    label: str
+    value: int
+    url: str | None
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart; ``kind`` is ``bars`` or ``line``, ``note`` explains its points."""
+
+    title: str
+    kind: str
+    points: list[Point]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class RecentUser:
+    """Somebody who registered lately."""
+
+    email: str
+    name: str
+    role: Role
+    created_at: datetime
+    url: str
+
+
+@dataclass(frozen=True)
+class RecentProduct:
+    """A product that was changed lately."""
+
+    name: str
+    url: str
+    updated_at: datetime
+
+
+class HomeView(Gate, AdminIndexView):  # type: ignore[misc]
+    """The first screen of the console."""
+
+    permissions = {"index": Permission.HOME_READ}  # noqa: RUF012 - a declaration
+
+    def is_accessible(self) -> bool:
+        """Whether the home can be opened."""
+        return self.allows("index")
+
+    @expose("/")
+    def index(self) -> ResponseReturnValue:
+        """Show the home."""
+        counts = count_products()
+        return self.render(  # type: ignore[no-any-return]
+            "admin/index.html",
+            attention=attention(counts),
+            figures=figures(counts),
+            charts=[products_by_category(), products_by_week()],
+            recent=recent_users() if may(Permission.USERS_READ) else None,
+            recent_products=recent_products(),
+        )
+
+
+def count_products() -> Any:
+    """Every count of products that the home shows, in one query that reads few of them."""
+    # Most products are active: SQLite has to begin with those that are low.
+    is_active = unindexed(Product.status.expression) == ProductStatus.ACTIVE
+    added = select(func.count()).where(Product.created_at >= clock.now() - PERIOD)
+
+    def kept(condition: Any) -> Any:
+        return func.coalesce(func.sum(case((condition, ProductTally.products), else_=0)), 0)
+
+    return db.session.execute(
+        select(
+            kept(true()).label("all"),
+            kept(ProductTally.status == ProductStatus.ACTIVE).label("active"),
+            kept(ProductTally.status == ProductStatus.DRAFT).label("drafts"),
+            kept(ProductTally.category_id == NO_CATEGORY_ID).label("uncategorised"),
+            added.scalar_subquery().label("added"),
+            _counted(is_active, Product.stock == 0).label("out"),
+            _counted(is_active, Product.stock.between(1, LOW_STOCK)).label("low"),
+            select(func.count()).select_from(clashing().subquery()).scalar_subquery().label("clashing"),
+        )
+    ).one()
+
+
+def _counted(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
+    """How many products meet `conditions`, up to one more than are worth counting."""
+    found = select(Product.id).where(*conditions).limit(WORTH_COUNTING + 1).subquery()
+    return select(func.count()).select_from(found).scalar_subquery()
+
+
+def attention(counts: Any) -> list[Attention]:
+    """What somebody should look at, the most pressing first."""
+    found = (
+        (counts.out, "active {} out of stock", "bad", {"status": "active", "stock": "out"}),
+        (counts.low, "active {} low on stock", "warn", {"status": "active", "stock": "low"}),
+        (counts.clashing, "{} whose SKUs differ in case only", "warn", {"sku": "clashing"}),
+        (counts.uncategorised, "{} without a category", "neutral", {"category": "none"}),
+    )
+    return [
+        Attention(
+            f"{_at_most(number)} {words.format('product' if number == 1 else 'products')}",
+            _products(**query),
+            tone,
+        )
+        for number, words, tone, query in found
+        if number
+    ]
+
+
+def _at_most(number: int) -> str:
+    return f"{number:,}" if number <= WORTH_COUNTING else f"Over {WORTH_COUNTING:,}"
+
+
+def figures(counts: Any) -> list[Figure]:
+    """The four figures."""
+    return [
+        Figure("Products", f"{counts.all:,}", _change(counts.added), PERIOD_NAME, _products()),
+        Figure(
+            "Active",
+            f"{counts.active:,}",
+            _share(counts.active, counts.all),
+            "of all",
+            _products(status="active"),
+        ),
+        Figure(
+            "Drafts",
+            f"{counts.drafts:,}",
+            _share(counts.drafts, counts.all),
+            "of all",
+            _products(status="draft"),
+        ),
+        people_figure() if may(Permission.USERS_READ) else categories_figure(),
+    ]
+
+
+def people_figure() -> Figure:
+    """How many accounts there are, and how many came lately."""
+    recent = func.coalesce(func.sum(case((User.created_at >= clock.now() - PERIOD, 1), else_=0)), 0)
+    everybody, new = db.session.execute(
+        select(func.count(), recent).select_from(User).where(*visible_accounts())
+    ).one()
+    return Figure("Accounts", f"{everybody:,}", _change(new), PERIOD_NAME, url_for("users.index_view"))
+
+
+def categories_figure() -> Figure:
+    """How many categories there are, for those who may not see accounts."""
+    number = db.session.scalar(select(func.count()).select_from(Category)) or 0
+    return Figure("Categories", f"{number:,}", None, None, url_for("categories.index_view"))
+
+
+def products_by_category() -> Chart:
+    """The largest categories, each leading to its products."""
+    held = func.sum(ProductTally.products)
+    rows = db.session.execute(
+        select(Category.id, Category.name, held)
+        .join(ProductTally, ProductTally.category_id == Category.id)
+        .group_by(Category.id, Category.name, Category.name_key)
+        .having(held > 0)
+        .order_by(held.desc(), Category.name_key)
+        .limit(BARS)
+    )
+    points = [Point(name, int(number), _products(category=key)) for key, name, number in rows]
+    return Chart("Products by category", "bars", points)
+
+
+def products_by_week() -> Chart:
+    """Products added in each of the last weeks, each leading to those products."""
+    today = clock.now().date()
+    monday = today - timedelta(days=today.weekday())
+    weeks = [monday - timedelta(weeks=ago) for ago in reversed(range(WEEKS))]
+    added = _added_by_week(weeks)
+    points = [
+        Point(
+            f"{week.day} {MONTHS[week.month]}",
+            count,
+            _products(created_from=week.isoformat(), created_to=(week + timedelta(days=6)).isoformat()),
+        )
+        for week, count in zip(weeks, added, strict=True)
+    ]
+    return Chart("Products added by week", "line", points, "Weeks begin on Monday, UTC.")
+
+
+def _added_by_week(weeks: list[date]) -> list[int]:
+    """How many products were added in the week that begins on each of these Mondays, in one query."""
+    midnight = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    starts = [midnight - (midnight.date() - week) for week in weeks]
+    in_week = [(Product.created_at >= s) & (Product.created_at < s + timedelta(weeks=1)) for s in starts]
+    # Each counted in the index by itself, instead of judging every row for all of them.
+    counts = [select(func.count()).where(condition).scalar_subquery() for condition in in_week]
+    row = db.session.execute(select(*counts)).one()
+    return [int(count) for count in row]
+
+
+def recent_users() -> list[RecentUser]:
+    """Who registered last."""
+    rows = db.session.execute(
+        select(User.id, User.email, User.name, User.role, User.created_at)
+        .where(*visible_accounts())
+        .order_by(User.created_at.desc(), User.id.desc())
+        .limit(RECENT)
+    )
+    return [
+        RecentUser(email, name, role, created, url_for("users.details_view", id=key))
+        for key, email, name, role, created in rows
+    ]
+
+
+def recent_products() -> list[RecentProduct]:
+    """Which products were changed last."""
+    rows = db.session.execute(
+        select(Product.id, Product.name, Product.updated_at)
+        .order_by(Product.updated_at.desc(), Product.id.desc())
+        .limit(RECENT)
+    )
+    return [
+        RecentProduct(name, url_for("products.details_view", id=key), updated) for key, name, updated in rows
+    ]
+
+
+def _products(**query: Any) -> str:
+    return url_for("products.index_view", **query)
+
+
+def _change(number: int) -> str:
+    return f"+{number:,}"
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part / whole:.0%}" if whole else "0%"

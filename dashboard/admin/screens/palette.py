@@ -1,0 +1,87 @@
+"""The answers of the command palette: screens, create actions and records, as far as one may use them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from itertools import zip_longest
+from typing import Any
+
+from flask import jsonify, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin import BaseView, expose
+
+from dashboard.admin.features.edit import ConsoleView
+from dashboard.admin.kit.gate import Gate
+from dashboard.extensions import db
+from dashboard.listing.columns import Kind
+from dashboard.listing.page import ListRow, find
+from dashboard.listing.state import Listing, clean_query
+from dashboard.permissions import Permission
+from dashboard.web.navigation import navigation
+
+MOST_RECORDS = 8
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of the palette: what it is called, what tells it from others, where it leads."""
+
+    label: str
+    hint: str
+    url: str
+
+
+class PaletteView(Gate, BaseView):  # type: ignore[misc]
+    """The palette's answers, as JSON; ``screens`` are those whose records it finds."""
+
+    permissions = {"index_view": Permission.HOME_READ}  # noqa: RUF012 - a declaration
+
+    def __init__(self, screens: Sequence[ConsoleView], **options: Any) -> None:
+        super().__init__(**options)
+        self.screens = screens
+
+    @expose("/")
+    def index_view(self) -> ResponseReturnValue:
+        """The records that ``q`` finds; without one, the screens and actions."""
+        query = clean_query(request.args.get("q", ""))
+        groups = {"Records": self.records(query)} if query else self.places()
+        return jsonify(
+            groups=[
+                {"name": name, "items": [asdict(item) for item in items]}
+                for name, items in groups.items()
+                if items
+            ]
+        )
+
+    def places(self) -> dict[str, list[Item]]:
+        """The screens that the person at hand may open, and what they may create."""
+        screens = [Item(nav.label, nav.group, nav.url) for nav in navigation()]
+        actions = [
+            Item(f"New {screen.singular}", str(screen.name), screen.urls.create)
+            for screen in self.screens
+            if screen.allows("create_view")
+        ]
+        return {"Screens": [*screens, Item("Profile", "", url_for("profile.profile"))], "Actions": actions}
+
+    def records(self, query: str) -> list[Item]:
+        """The first records that `query` finds, shared out among the screens that have any."""
+        found = [found_on(screen, query) for screen in self.screens if screen.allows("details_view")]
+        # In turns, so that a word in many products leaves room for the account that has it too.
+        fair = [item for turn in zip_longest(*found) for item in turn if item][:MOST_RECORDS]
+        return [item for items in found for item in items if item in fair]
+
+
+def found_on(screen: ConsoleView, query: str) -> list[Item]:
+    """The records of one screen that `query` finds, the best first."""
+    rows = find(db.session, screen.listing, query, MOST_RECORDS)
+    kind, address = screen.singular.capitalize(), screen.urls.details
+    return [
+        Item(row.title, f"{kind}{further(screen.listing, row)}", f"{address}?id={row.id}") for row in rows
+    ]
+
+
+def further(listing: Listing, row: ListRow) -> str:
+    """What tells records of the same name apart: the text in the second column."""
+    is_text = listing.columns[1].kind is Kind.TEXT
+    return f" · {row.values[1]}" if is_text and row.values[1] else ""

@@ -1,0 +1,1 @@
+"""The database: its base, column types, engines, transactions, locks and errors."""

@@ -1,0 +1,106 @@
+"""What connections need: SQLite's pragmas, PostgreSQL's settings, and how each begins a transaction."""
+
+from __future__ import annotations
+
+from functools import partial
+from time import monotonic
+
+from sqlalchemy import Dialect, Engine, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+
+from dashboard.database.errors import Outage, outage_of
+from dashboard.database.transactions import READS, SNAPSHOT, WRITES
+
+CACHE_KIB = 8000
+"""What SQLite keeps of its file in memory for each connection. The pages of an even sample of 500 rows fit,
+unlike in the 2,000 it has by itself; each page that does not is a call into the system."""
+BUSY_TIMEOUT_MS = 5_000
+IDLE_SECONDS = 1.0
+"""A connection to PostgreSQL that was idle for longer is asked whether it is still one before it is used.
+Asking each time takes a page some percent more; one that breaks within a second ends in a 503, and no other
+connection is used after it."""
+
+
+def configure_engine(engine: Engine) -> None:
+    """Give SQLite pragmas, explicit transactions and Unicode case folding, and PostgreSQL its time zone."""
+    event.listen(engine, "handle_error", _give_up_read_only)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite_connection)
+        event.listen(engine, "begin", _begin_sqlite_transaction)
+    elif engine.dialect.name == "postgresql":
+        event.listen(engine, "connect", _prepare_postgres_connection)
+        event.listen(engine, "begin", _begin_postgres_transaction)
+        event.listen(engine, "checkin", _note_idle)
+        event.listen(engine, "checkout", partial(_ask_if_idle, engine.dialect))
+
+
+def _give_up_read_only(context: ExceptionContext) -> None:
+    """Close every connection where one cannot write: it never will, but a new one may.
+
+    That is a file that can be written again, or the server that is PostgreSQL's primary now.
+    """
+    error = context.sqlalchemy_exception
+    if isinstance(error, DBAPIError) and outage_of(error) is Outage.READ_ONLY:
+        context.is_disconnect = True  # closes this one, and the others when they are given back
+        if context.execution_context and context.execution_context.cursor:
+            context.execution_context.cursor.close()  # else SQLite keeps its file open for the statement
+        if context.engine:
+            context.engine.dispose()  # closes the idle ones
+
+
+def _note_idle(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+    record.info["idle_since"] = monotonic()
+
+
+def _ask_if_idle(
+    dialect: Dialect, connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: PoolProxiedConnection
+) -> None:
+    if monotonic() - record.info.get("idle_since", monotonic()) < IDLE_SECONDS:
+        return
+    try:
+        dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as error:
+        raise InvalidatePoolError from error  # which makes the pool try again with a new one
+
+
+def _prepare_postgres_connection(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    # Else every moment that is read has to be moved to it.
+    connection.cursor().execute("SET TIME ZONE 'UTC'")
+    # A request that waits for a locked row uses a thread; SQLite waits no longer than this either.
+    connection.cursor().execute(f"SET lock_timeout = {BUSY_TIMEOUT_MS}")
+    connection.commit()
+    connection.autocommit = True  # the "begin" event decides, not the driver
+
+
+def _prepare_sqlite_connection(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # the "begin" event decides, not the driver
+    connection.create_function("lower", 1, _lower, deterministic=True)
+    for pragma in (
+        f"busy_timeout={BUSY_TIMEOUT_MS}",  # first: switching to WAL may have to wait
+        "journal_mode=WAL",
+        "foreign_keys=ON",
+        "synchronous=FULL",  # NORMAL can lose acknowledged commits at power loss
+        f"cache_size={-CACHE_KIB}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _lower(value: object) -> object:
+    # SQLite folds ASCII only; ILIKE is built on lower(), so this makes É match é.
+    return value.lower() if isinstance(value, str) else value
+
+
+def _begin_sqlite_transaction(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _begin_postgres_transaction(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if options.get(SNAPSHOT):
+        connection.exec_driver_sql("BEGIN ISOLATION LEVEL REPEATABLE READ")
+    elif not options.get(READS):
+        connection.exec_driver_sql("BEGIN")

@@ -1,0 +1,79 @@
+"""Errors of databases, told apart by their own codes: taken keys, and outages, which no code causes."""
+
+from __future__ import annotations
+
+import sqlite3
+from enum import StrEnum
+
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+UNIQUE_VIOLATION = "23505"  # PostgreSQL, Appendix A: Error Codes
+PRIMARY = 0xFF  # SQLite's extended codes hold the primary one in their last byte
+
+
+class Outage(StrEnum):
+    """Why a database does not do what it is asked to, in the words that the log and ``/readyz`` use."""
+
+    BUSY = "busy"
+    FULL = "disk full"
+    READ_ONLY = "read-only"
+    AWAY = "away"
+    DAMAGED = "damaged"
+    DISK = "disk error"
+
+
+# https://www.sqlite.org/rescode.html
+OF_SQLITE = {
+    sqlite3.SQLITE_BUSY: Outage.BUSY,
+    sqlite3.SQLITE_LOCKED: Outage.BUSY,
+    sqlite3.SQLITE_PROTOCOL: Outage.BUSY,
+    sqlite3.SQLITE_FULL: Outage.FULL,
+    sqlite3.SQLITE_READONLY: Outage.READ_ONLY,
+    sqlite3.SQLITE_PERM: Outage.READ_ONLY,
+    sqlite3.SQLITE_CANTOPEN: Outage.AWAY,
+    sqlite3.SQLITE_CORRUPT: Outage.DAMAGED,
+    sqlite3.SQLITE_NOTADB: Outage.DAMAGED,
+    sqlite3.SQLITE_IOERR: Outage.DISK,
+}
+# PostgreSQL, Appendix A: Error Codes. A standby that was the primary before is read-only.
+OF_POSTGRESQL = {
+    "40001": Outage.BUSY,
+    "40P01": Outage.BUSY,
+    "53300": Outage.BUSY,
+    "55P03": Outage.BUSY,
+    "57014": Outage.BUSY,
+    "53100": Outage.FULL,
+    "25006": Outage.READ_ONLY,
+    "XX001": Outage.DAMAGED,
+    "XX002": Outage.DAMAGED,
+    "58030": Outage.DISK,
+}
+
+
+def outage_of(error: DBAPIError) -> Outage | None:
+    """What is the matter with the database, or None where the error is a fault of the code."""
+    if found := _by_code(error.orig):
+        return found
+    if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
+        return None  # a wrong statement, which SQLite's driver calls operational as well
+    # DBAPIs call these errors "operational": not under the control of the programmer (PEP 249).
+    operational = type(error).__name__ in ("OperationalError", "InterfaceError")
+    return Outage.AWAY if operational or error.connection_invalidated else None
+
+
+def _by_code(error: BaseException | None) -> Outage | None:
+    if isinstance(error, sqlite3.Error):
+        return OF_SQLITE.get(getattr(error, "sqlite_errorcode", 0) & PRIMARY)
+    return OF_POSTGRESQL.get(getattr(error, "sqlstate", None) or "")
+
+
+def is_duplicate(error: IntegrityError) -> bool:
+    """Whether a write was refused because its key is taken, and not for another constraint."""
+    if getattr(error.orig, "sqlite_errorname", None) == "SQLITE_CONSTRAINT_UNIQUE":
+        return True
+    return getattr(error.orig, "sqlstate", None) == UNIQUE_VIOLATION
+
+
+def is_outage(error: DBAPIError) -> bool:
+    """Whether something is the matter with the database, which is no fault of the code."""
+    return outage_of(error) is not None

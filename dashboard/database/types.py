@@ -1,0 +1,81 @@
+"""Column types: moments in UTC and exact amounts, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from sqlalchemy import BigInteger, DateTime, Dialect, Numeric
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+MONEY_DIGITS, MONEY_DECIMALS = 14, 4  # 4 decimals is the most any ISO 4217 currency uses
+V = TypeVar("V")
+Read = Callable[[Any], V | None] | None
+"""What turns a stored value into ours, as SQLAlchemy has it."""
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware UTC datetime; SQLite, which has no zones, stores it naive. Refuses naive values."""
+
+    impl = DateTime
+    cache_ok = True
+    python_type = datetime
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Keep the zone where the database can."""
+        return dialect.type_descriptor(DateTime(timezone=dialect.name == "postgresql"))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn an aware datetime into what the database stores; raises ValueError for a naive one."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a datetime without a zone cannot be stored")
+        value = value.astimezone(UTC)
+        return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Read[datetime]:  # noqa: ARG002
+        """Read what is stored in one step; SQLAlchemy's own way takes three, and a list does little else."""
+        return _read_utc if dialect.name == "sqlite" else _move_to_utc
+
+
+class Money(TypeDecorator[Decimal]):
+    """An exact decimal amount with up to 4 decimals.
+
+    SQLite has no decimal type and its REAL is inexact, so there the amount is kept as a whole number of
+    ten-thousandths, which sorts, compares and sums exactly.
+    """
+
+    impl = Numeric(MONEY_DIGITS, MONEY_DECIMALS)
+    cache_ok = True
+    python_type = Decimal
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Choose the column type of the database at hand."""
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(BigInteger())
+        return dialect.type_descriptor(Numeric(MONEY_DIGITS, MONEY_DECIMALS))
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Decimal | int | None:
+        """Turn an amount into what the database stores."""
+        if value is None or dialect.name != "sqlite":
+            return value
+        return int(value.scaleb(MONEY_DECIMALS).to_integral_value())
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Read[Decimal]:  # noqa: ARG002
+        """Read SQLite's whole numbers in one step; PostgreSQL gives decimals."""
+        return _read_amount if dialect.name == "sqlite" else None
+
+
+def _read_amount(number: int | None) -> Decimal | None:
+    return None if number is None else Decimal(number).scaleb(-MONEY_DECIMALS)
+
+
+def _move_to_utc(moment: datetime | None) -> datetime | None:
+    return moment if moment is None or moment.tzinfo is UTC else moment.astimezone(UTC)
+
+
+def _read_utc(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(f"{text}+00:00")

@@ -1,0 +1,1 @@
+"""What every page shares: addresses, forms, messages, scripts and styles, headers, navigation."""

@@ -1,0 +1,73 @@
+"""What every page shares: its frame's values, the root address, the colour mode, its id."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Hashable
+from functools import lru_cache
+from typing import Any
+
+from flask import Blueprint, Flask, Response, g, redirect, request, url_for
+from flask_login import current_user
+from markupsafe import Markup
+from werkzeug.wrappers import Response as BaseResponse
+
+from dashboard.clock import moment_words
+from dashboard.web.addresses import page_url, query_of
+from dashboard.web.choices import color_mode, remember_mode, single_keys
+from dashboard.web.navigation import navigation
+from dashboard.web.returning import START, here, next_address
+
+BRAND = "Staff console"
+KEPT_PARTS = 128  # of some kilobytes each: the drawer of a thousand categories is longer than a page
+bp = Blueprint("web", __name__)
+
+
+@bp.get("/")
+def root() -> BaseResponse:
+    """Send people to where their work is, or to sign in."""
+    return redirect(url_for(START if current_user.is_authenticated else "login.login"))
+
+
+@bp.post("/mode")
+def set_mode() -> BaseResponse:
+    """Keep the colour mode in a cookie, so that the first paint has the right colours without a script."""
+    response = redirect(next_address("web.root"))
+    remember_mode(response, request.form.get("mode", ""))
+    return response
+
+
+def _draw(macro: Callable[..., Markup], *arguments: Hashable) -> Markup:
+    return macro(*arguments)
+
+
+def init_web(app: Flask) -> None:
+    """Register what every page shares."""
+    app.register_blueprint(bp)
+    app.before_request(_name_request)
+    app.after_request(_tell_request_id)
+    app.context_processor(_page_context)
+    app.jinja_env.globals.update(page_url=page_url, here=here, query_of=query_of)
+    app.jinja_env.filters["moment_words"] = moment_words
+    # Draws a part of a page that shows nothing but its arguments, and keeps it for whoever sees the same.
+    # By type as well, for what is safe and what is not may be equal.
+    app.jinja_env.globals["kept"] = lru_cache(KEPT_PARTS, typed=True)(_draw)
+
+
+def _name_request() -> None:
+    g.request_id = secrets.token_hex(8)
+
+
+def _tell_request_id(response: Response) -> Response:
+    response.headers["X-Request-ID"] = g.get("request_id", "")
+    return response
+
+
+def _page_context() -> dict[str, Any]:
+    return {
+        "brand": BRAND,
+        "color_mode": color_mode(),
+        "nav": navigation(),
+        "request_id": g.get("request_id", ""),
+        "single_keys": single_keys(),
+    }

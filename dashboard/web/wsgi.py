@@ -1,0 +1,183 @@
+"""How Flask and the layers around it are set up from the settings."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterable
+from io import BytesIO
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from flask import Flask, Request, abort, request
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+from werkzeug.formparser import FormDataParser
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.utils import cached_property
+
+from dashboard.bounds import ADDRESS_BYTES, BODY_BYTES, BODY_FIELDS, HEADER_BYTES, PARAMETERS, PARTS
+from dashboard.config import Settings
+from dashboard.extensions import compress
+from dashboard.web.addresses import PACKED, unpacked
+from dashboard.web.signing import key_config
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+PACKAGE = Path(__file__).resolve().parent.parent
+REFUSED = "dashboard.refused"
+"""Where the environment of a request says with which status it is refused, whatever it asks for."""
+
+
+def template_folder() -> str:
+    """The templates: inside an installed package, beside the package in a checkout."""
+    installed = PACKAGE / "templates"
+    return str(installed if installed.is_dir() else PACKAGE.parent / "templates")
+
+
+def flask_config(settings: Settings) -> dict[str, Any]:
+    """Flask's own configuration, and that of its extensions, for `settings`."""
+    return {
+        "DEBUG": False,  # else a variable of Flask's own could turn the debugger on
+        **key_config(settings),
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": {
+            "hide_parameters": True,  # errors are logged, and a statement may hold the hash of a password
+            # The threads are the limit: each reads in one connection and may note something in a second, and
+            # where all wait for their second, none gives back its first.
+            "max_overflow": -1,
+            # Those that stay open. Each has a cache of its own on SQLite, where opening one costs little.
+            "pool_size": 5 if settings.database_url.startswith("sqlite") else 16,
+        },
+        "SESSION_COOKIE_NAME": "__Host-session" if settings.is_production else "session",
+        "SESSION_COOKIE_SECURE": settings.is_production,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_PATH": "/",
+        "HOSTS": settings.hosts,
+        "HTTPS_PORTS": settings.https_ports,
+        "PREFERRED_URL_SCHEME": "https" if settings.is_production else "http",
+        "MAX_CONTENT_LENGTH": BODY_BYTES,
+        "MAX_FORM_MEMORY_SIZE": BODY_BYTES,
+        "MAX_FORM_PARTS": PARTS,
+        "WTF_CSRF_TIME_LIMIT": None,  # a form left open over lunch is still good; the session bounds it
+        "WTF_CSRF_SSL_STRICT": False,  # Sec-Fetch-Site and Origin are checked on every request instead
+        "COMPRESS_ALGORITHM": ["zstd", "br", "gzip"],
+        "COMPRESS_BR_LEVEL": 4,
+        "COMPRESS_MIN_SIZE": 500,
+    }
+
+
+class FewFields(FormDataParser):
+    """A parser that counts the fields of a form before it takes them apart."""
+
+    def parse(
+        self,
+        stream: IO[bytes],
+        mimetype: str,
+        content_length: int | None,
+        options: dict[str, str] | None = None,
+    ) -> Any:
+        """Parse a body; answers 413 where it has too many fields."""
+        if mimetype == "application/x-www-form-urlencoded":
+            body = stream.read()
+            if body.count(b"&") >= BODY_FIELDS:
+                raise RequestEntityTooLarge
+            stream = BytesIO(body)
+        found = super().parse(stream, mimetype, content_length, options)
+        if any(None in fields for fields in found[1:]):
+            raise BadRequest("A part of the form has no name.")
+        return found
+
+
+class ConsoleRequest(Request):
+    """A request whose forms have a bounded number of fields, and that needs no folder for temporary files."""
+
+    form_data_parser_class = FewFields
+    # Else Flask-WTF would fill forms from JSON, whose values have types that no field expects.
+    is_json = False
+
+    @cached_property
+    def args(self) -> MultiDict[str, str]:
+        """The parameters of the address, unpacked: any page may be asked for by a long one."""
+        asked = super().args
+        return (
+            self.parameter_storage_class(unpacked(tuple(asked.items(multi=True))))
+            if PACKED in asked
+            else asked
+        )
+
+    def _get_file_stream(self, *_described: object, **_too: object) -> IO[bytes]:
+        # Nothing takes files yet, but any form can be sent one. `BODY_BYTES` bounds it.
+        return BytesIO()
+
+
+class BoundedHead:
+    """A layer that looks at the lengths of a request's address and headers before anything reads them.
+
+    What is too long is taken away, and the request marked, so that the console's own page can say so.
+    """
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self.app = app
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Hand the request on, shortened and with the status that refuses it where it is too long."""
+        if len(environ.get("PATH_INFO", "")) + len(environ.get("QUERY_STRING", "")) > ADDRESS_BYTES:
+            environ.update({"PATH_INFO": "/", "QUERY_STRING": "", REFUSED: 414})
+        for name in [
+            name for name, value in environ.items() if is_header(name) and len(value) > HEADER_BYTES
+        ]:
+            del environ[name]
+            environ[REFUSED] = 431
+        return self.app(environ, start_response)
+
+
+def is_header(name: str) -> bool:
+    """Whether a variable of the environment is a header that the client sent."""
+    return name.startswith("HTTP_") or name == "CONTENT_TYPE"
+
+
+def refuse_excess() -> None:
+    """Refuse what is too long to be looked at: an address, a header, a value that nobody types."""
+    if status := request.environ.get(REFUSED):
+        abort(status)
+    for name, longest in PARAMETERS.items():
+        if any(len(value) > longest for value in request.form.getlist(name)):
+            abort(400, f"“{name}” is longer than {longest:,} characters. Nothing was done.")
+
+
+class QuotedQuery:
+    """A layer that percent-encodes raw bytes in the query string.
+
+    Servers pass them on, and Werkzeug decodes them strictly, so that any page would fail.
+    """
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self.app = app
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Hand the request on with a query string of ASCII characters only."""
+        query = environ.get("QUERY_STRING", "")
+        if not query.isascii():
+            environ["QUERY_STRING"] = quote(query.encode("latin-1"), safe=string.punctuation)
+        return self.app(environ, start_response)
+
+
+def init_wsgi(app: Flask) -> None:
+    """Compress pages, mend query strings, believe as many proxies as the settings name, bound all of it."""
+    compress.init_app(app)
+    app.wsgi_app = QuotedQuery(app.wsgi_app)  # type: ignore[method-assign]
+    proxies = app.extensions["settings"].trusted_proxies
+    if proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies
+        )
+    app.wsgi_app = BoundedHead(app.wsgi_app)  # type: ignore[method-assign]
+
+
+def init_bounds(app: Flask) -> None:
+    """Refuse what is too long before any other part of the application looks at it."""
+    app.request_class = ConsoleRequest
+    app.before_request(refuse_excess)
