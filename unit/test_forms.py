@@ -4,8 +4,9 @@ import pytest
 from flask import Flask
 from wtforms import StringField
 
-from dashboard.accounts.flows import AccountError, normalise_email
-from dashboard.catalogue.rules import RuleError, check_product, clean_name
+from dashboard.accounts.flows import normalise_email
+from dashboard.catalogue.rules import check_product, clean_name
+from dashboard.refusal import Refusal
 from dashboard.web.forms import BoundedForm
 
 
@@ -21,7 +22,7 @@ def test_a_text_without_a_bound_is_no_field_of_a_form(context: Flask) -> None:
 def test_an_email_is_measured_before_it_is_read(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
     monkeypatch.setattr("dashboard.accounts.flows.validate_email", lambda text, **_: read.append(text))
-    with pytest.raises(AccountError, match="at most 254"):
+    with pytest.raises(Refusal, match="at most 254"):
         normalise_email(text)
     assert read == []
 
@@ -36,7 +37,7 @@ def test_a_rule_measures_a_text_before_it_composes_it(field: str, monkeypatch: p
 
 def test_a_text_that_fits_once_it_is_composed_is_taken() -> None:
     assert clean_name("e\u0301" * 200 + " " * 400) == "é" * 200
-    with pytest.raises(RuleError, match="Use at most 200 characters; this has 201"):
+    with pytest.raises(Refusal, match="Use at most 200 characters; this has 201"):
         clean_name("e\u0301" * 201)
 
 

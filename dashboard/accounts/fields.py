@@ -8,15 +8,16 @@ from typing import Any
 from flask import current_app
 from wtforms import Field, ValidationError
 
-from dashboard.accounts.flows import AccountError, clean_person_name
+from dashboard.accounts.flows import clean_person_name
 from dashboard.accounts.passwords import normal_form, password_fault
+from dashboard.refusal import Refusal
 
 
 def person_name(_form: Any, field: Field) -> None:
     """Trim a name and refuse what no name has."""
     try:
         field.data = clean_person_name(field.data or "")
-    except AccountError as error:
+    except Refusal as error:
         raise ValidationError(str(error)) from error
 
 

@@ -25,18 +25,11 @@ from dashboard.extensions import db
 from dashboard.history.models import Action
 from dashboard.history.recording import Entry, record
 from dashboard.permissions import Permission, Role, can
+from dashboard.refusal import Refusal
 from dashboard.text.titles import reads_like_address, title_fault
 
 ACCOUNTS = "accounts"  # the lock for changing what others may do
 OWNERS = "owners"  # the lock that makes "the last owner" and "the first account" questions with one answer
-
-
-class AccountError(Exception):
-    """Something that cannot be done to an account; the text says why, ``field`` at which field."""
-
-    def __init__(self, message: str, field: str | None = None) -> None:
-        super().__init__(message)
-        self.field = field
 
 
 class SignedOut(Exception):  # noqa: N818 - says what happened, as `Busy` does
@@ -44,33 +37,33 @@ class SignedOut(Exception):  # noqa: N818 - says what happened, as `Busy` does
 
 
 def normalise_email(text: str) -> str:
-    """Return an e-mail address in the form in which it is stored; raises AccountError with the reason."""
+    """Return an e-mail address in the form in which it is stored; raises Refusal with the reason."""
     address = text.strip()
     if len(address) > EMAIL_LENGTH:  # before it is looked at: a megabyte takes more than a second
-        raise AccountError(f"An e-mail address has at most {EMAIL_LENGTH} characters.")
+        raise Refusal(f"An e-mail address has at most {EMAIL_LENGTH} characters.")
     try:
         # Addresses under .test stay usable for trials; whether mail arrives is not asked here.
         found = validate_email(address, check_deliverability=False, test_environment=True)
     except EmailNotValidError as error:
-        raise AccountError(str(error)) from error
+        raise Refusal(str(error)) from error
     email = found.normalized.lower()
     if len(email) > EMAIL_LENGTH:
-        raise AccountError(f"An e-mail address has at most {EMAIL_LENGTH} characters.")
+        raise Refusal(f"An e-mail address has at most {EMAIL_LENGTH} characters.")
     return email
 
 
 def clean_person_name(text: str) -> str:
-    """A name, trimmed, in Unicode's composed form; may be empty. Raises AccountError for what is no name."""
+    """A name, trimmed, in Unicode's composed form; may be empty. Raises Refusal for what is no name."""
     fault = excess(text, NAME_LENGTH, TRIMMED)
     name = "" if fault else unicodedata.normalize("NFC", text).strip()
     fault = fault or excess(name, NAME_LENGTH) or (title_fault(name) if name else None)
     if fault:
-        raise AccountError(fault, "name")
+        raise Refusal(fault, "name")
     return name
 
 
 def rename_account(user: User, text: str) -> None:
-    """Give `user` a name; raises AccountError for what is no name or reads like another user's address.
+    """Give `user` a name; raises Refusal for what is no name or reads like another user's address.
 
     A name that does not change is accepted, though it may be older than these rules.
     """
@@ -78,7 +71,7 @@ def rename_account(user: User, text: str) -> None:
         return
     name = clean_person_name(text)
     if reads_like_address(name, user.email):
-        raise AccountError("A name cannot hold an email address other than the account's own.", "name")
+        raise Refusal("A name cannot hold an email address other than the account's own.", "name")
     user.name = name
 
 
@@ -86,7 +79,7 @@ def find_account(email: str) -> User | None:
     """The account with this address, however it is written."""
     try:
         address = normalise_email(email)
-    except AccountError:
+    except Refusal:
         return None
     user: User | None = db.session.scalar(select(User).where(User.email == address))
     return user
@@ -100,7 +93,7 @@ def no_accounts_yet() -> bool:
 def create_account(
     email: str, password: str, *, role: Role | str, name: str = "", begin: Callable[[], None] = lambda: None
 ) -> User:
-    """Make an account; raises AccountError where the address is taken or not one.
+    """Make an account; raises Refusal where the address is taken or not one.
 
     `begin` begins the writing transaction where there is none yet: after the slow hashing.
     """
@@ -114,20 +107,20 @@ def register_account(email: str, password: str, *, default_role: Role | None) ->
 
     `default_role` is what everybody else gets, None where nobody else may register. Begins the writing
     transaction itself, after the slow hashing. Two racing first registrations are serialised, so that one
-    of them makes the owner. Raises AccountError.
+    of them makes the owner. Raises Refusal.
     """
     password_hash = hash_password(password)
     begin_write(db.session)
     serialise(db.session, OWNERS)
     role = Role.OWNER if no_accounts_yet() else default_role
     if role is None:
-        raise AccountError("Somebody else has just registered the first account; ask them for yours.")
+        raise Refusal("Somebody else has just registered the first account; ask them for yours.")
     return _add_account(email, password_hash, role, "")
 
 
 def _add_account(email: str, password_hash: str, role: Role, name: str) -> User:
     email = normalise_email(email)
-    taken = AccountError("An account with this e-mail address exists already.")
+    taken = Refusal("An account with this e-mail address exists already.")
     if find_account(email):
         raise taken
     user = User(email=email, name="", password_hash=password_hash, role=role)
@@ -219,10 +212,10 @@ def may_manage(actor: User, subject: User) -> bool:
 
 
 def change_account(actor: User, subject: User, *, name: str, role: Role) -> None:
-    """Set the name and the role of `subject`; raises AccountError where `actor` may not."""
+    """Set the name and the role of `subject`; raises Refusal where `actor` may not."""
     _refuse_unmanageable(actor, subject, allow_self=role == subject.role)
     if role not in grantable_roles(actor):
-        raise AccountError("You cannot give a role above your own.")
+        raise Refusal("You cannot give a role above your own.")
     if role != Role.OWNER:
         _keep_an_owner([subject])
     rename_account(subject, name)
@@ -231,7 +224,7 @@ def change_account(actor: User, subject: User, *, name: str, role: Role) -> None
 
 
 def deactivate_accounts(actor: User, subjects: Sequence[User]) -> int:
-    """Shut accounts out and end their sessions; returns how many. Raises AccountError, changing none."""
+    """Shut accounts out and end their sessions; returns how many. Raises Refusal, changing none."""
     _refuse_unmanageable(actor, *subjects)
     _keep_an_owner(subjects)
     for subject in subjects:
@@ -242,7 +235,7 @@ def deactivate_accounts(actor: User, subjects: Sequence[User]) -> int:
 
 
 def reactivate_accounts(actor: User, subjects: Sequence[User]) -> int:
-    """Let accounts in again; returns how many. Raises AccountError, changing none."""
+    """Let accounts in again; returns how many. Raises Refusal, changing none."""
     _refuse_unmanageable(actor, *subjects)
     for subject in subjects:
         subject.active = True
@@ -251,7 +244,7 @@ def reactivate_accounts(actor: User, subjects: Sequence[User]) -> int:
 
 
 def delete_accounts(actor: User, subjects: Sequence[User]) -> int:
-    """Delete accounts with their sessions; returns how many. Raises AccountError, changing none."""
+    """Delete accounts with their sessions; returns how many. Raises Refusal, changing none."""
     _refuse_unmanageable(actor, *subjects)
     _keep_an_owner(subjects)
     for subject in subjects:
@@ -261,7 +254,7 @@ def delete_accounts(actor: User, subjects: Sequence[User]) -> int:
 
 
 def sign_out_everywhere(actor: User, subjects: Sequence[User]) -> int:
-    """End every session of others; returns how many. Raises AccountError, ending none."""
+    """End every session of others; returns how many. Raises Refusal, ending none."""
     _refuse_unmanageable(actor, *subjects)
     return sum(end_sessions(subject) for subject in subjects)
 
@@ -276,13 +269,13 @@ def _refuse_unmanageable(actor: User, *subjects: User, allow_self: bool = False)
         if subject.id == actor.id and allow_self:
             continue
         if subject.id == actor.id:
-            raise AccountError("You cannot do this to your own account; ask another owner or admin.")
+            raise Refusal("You cannot do this to your own account; ask another owner or admin.")
         if not may_manage(actor, subject):
-            raise AccountError(f"Only an owner can manage {subject.email}.")
+            raise Refusal(f"Only an owner can manage {subject.email}.")
 
 
 def _keep_an_owner(leaving: Collection[User]) -> None:
-    """Raise AccountError where no active owner would be left without `leaving`."""
+    """Raise Refusal where no active owner would be left without `leaving`."""
     if not any(user.role == Role.OWNER and user.active for user in leaving):
         return
     serialise(db.session, OWNERS)
@@ -290,4 +283,4 @@ def _keep_an_owner(leaving: Collection[User]) -> None:
         User.role == Role.OWNER, User.active.is_(True), User.id.not_in([user.id for user in leaving])
     )
     if not db.session.scalar(staying):
-        raise AccountError("The last active owner has to stay. Make somebody else an owner first.")
+        raise Refusal("The last active owner has to stay. Make somebody else an owner first.")

@@ -8,7 +8,6 @@ from flask_login import current_user
 from sqlalchemy import select
 
 from dashboard.accounts.flows import (
-    AccountError,
     change_account,
     deactivate_accounts,
     delete_accounts,
@@ -19,6 +18,7 @@ from dashboard.accounts.models import User
 from dashboard.database.locks import for_writing
 from dashboard.extensions import db
 from dashboard.history.recorded import RECORDED, Values
+from dashboard.refusal import Refusal
 
 USERS = RECORDED[User.__tablename__]
 CHANGEABLE = {"name", "role", "active"}
@@ -40,21 +40,21 @@ class AccountReverting:
         return dict.fromkeys(keys, "cannot be brought back, for the password is gone")
 
     def change(self, new: Mapping[int, Values]) -> int:
-        """Give accounts new values; raises AccountError where the person at hand may not."""
+        """Give accounts new values; raises Refusal where the person at hand may not."""
         rows = _rows([*new])
         for key, values in new.items():
             if values.keys() - CHANGEABLE:
-                raise AccountError("Only the name, the role and the state of an account can be taken back.")
+                raise Refusal("Only the name, the role and the state of an account can be taken back.")
             _change(rows[key], values)
         return len(new)
 
     def remove(self, keys: Sequence[int]) -> int:
-        """Delete accounts; raises AccountError where the person at hand may not."""
+        """Delete accounts; raises Refusal where the person at hand may not."""
         return delete_accounts(current_user, [*_rows(keys).values()])
 
     def restore(self, old: Mapping[int, Values]) -> int:  # noqa: ARG002
         """Nothing comes here: see `lost`."""
-        raise AccountError("A deleted account cannot be brought back.")
+        raise Refusal("A deleted account cannot be brought back.")
 
 
 def _rows(keys: Sequence[int], *, lock: bool = True) -> Mapping[int, User]:

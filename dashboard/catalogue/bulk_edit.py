@@ -11,12 +11,12 @@ from dashboard.catalogue.models import ProductStatus
 from dashboard.catalogue.rules import (
     MAXIMUM_PRICE,
     MAXIMUM_STOCK,
-    RuleError,
     clean_price,
     currencies,
     format_price,
 )
 from dashboard.history.recorded import Values
+from dashboard.refusal import Refusal
 
 HUNDRED = Decimal(100)
 
@@ -53,7 +53,7 @@ class PriceChange:
     step: Decimal = Decimal(0)
 
     def apply(self, price: Decimal, currency: str) -> Decimal:
-        """The new price; raises RuleError where there can be none such."""
+        """The new price; raises Refusal where there can be none such."""
         if self.calculation is Calculation.SET:
             return clean_price(f"{self.by:f}", currency)
         unit = Decimal(1).scaleb(-currencies().get(currency, 2))
@@ -61,9 +61,9 @@ class PriceChange:
         new = (self.calculation.apply(price, self.by) / step).quantize(Decimal(1), ROUND_HALF_UP) * step
         new = new.quantize(unit, ROUND_HALF_UP)
         if new < 0:
-            raise RuleError(f"The price would be {format_price(new, currency)}, below zero.")
+            raise Refusal(f"The price would be {format_price(new, currency)}, below zero.")
         if new > MAXIMUM_PRICE:
-            raise RuleError(f"The price would be more than {MAXIMUM_PRICE:,}.")
+            raise Refusal(f"The price would be more than {MAXIMUM_PRICE:,}.")
         return new
 
 
@@ -75,12 +75,12 @@ class StockChange:
     by: int
 
     def apply(self, stock: int) -> int:
-        """The new stock; raises RuleError where there can be none such."""
+        """The new stock; raises Refusal where there can be none such."""
         new = int(self.calculation.apply(Decimal(stock), Decimal(self.by)))
         if new < 0:
-            raise RuleError(f"The stock would be {new:,}, below zero.")
+            raise Refusal(f"The stock would be {new:,}, below zero.")
         if new > MAXIMUM_STOCK:
-            raise RuleError(f"The stock would be more than {MAXIMUM_STOCK:,}.")
+            raise Refusal(f"The stock would be more than {MAXIMUM_STOCK:,}.")
         return new
 
 
@@ -103,7 +103,7 @@ class BulkEdit:
         return bool(self.status or self.moves or self.price or self.stock)
 
     def apply(self, product: Values) -> dict[str, Any]:
-        """What of a product becomes what, leaving out what stays; raises RuleError with a sentence."""
+        """What of a product becomes what, leaving out what stays; raises Refusal with a sentence."""
         new: dict[str, Any] = {}
         if self.status:
             new["status"] = self.status

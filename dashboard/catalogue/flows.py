@@ -15,7 +15,9 @@ from dashboard.catalogue.skus import taken_by_others
 from dashboard.database.errors import is_duplicate
 from dashboard.extensions import db
 from dashboard.history.recorded import Values
+from dashboard.refusal import Refusal
 from dashboard.text.shortening import quoted
+from dashboard.words import counted
 
 CATEGORY_FILLED = "A product was just moved to one of these categories. Nothing was deleted; look again."
 SKU_TAKEN = "This SKU is already in use."
@@ -23,16 +25,8 @@ NAME_TAKEN = "Another category has this name already."
 CATEGORY_GONE = "The category was deleted meanwhile. Choose another."
 
 
-class CatalogueError(Exception):
-    """Something that cannot be done; the text says why, and ``field`` where, if at one field."""
-
-    def __init__(self, message: str, field: str | None = None) -> None:
-        super().__init__(message)
-        self.field = field
-
-
 def create_product(values: Mapping[str, Any]) -> Product:
-    """Add a product from checked `values`; raises CatalogueError where the SKU is taken."""
+    """Add a product from checked `values`; raises Refusal where the SKU is taken."""
     _refuse_taken_sku(values["sku"])
     product = Product(**values)
     _flush(product, SKU_TAKEN, "sku")
@@ -40,7 +34,7 @@ def create_product(values: Mapping[str, Any]) -> Product:
 
 
 def update_product(product: Product, values: Mapping[str, Any]) -> None:
-    """Change a product to checked `values`; raises CatalogueError where the SKU is taken."""
+    """Change a product to checked `values`; raises Refusal where the SKU is taken."""
     if values.get("sku", product.sku) != product.sku:
         _refuse_taken_sku(values["sku"], but=product.id)
     for name, value in values.items():
@@ -59,16 +53,16 @@ def set_status(keys: Sequence[int], status: ProductStatus) -> int:
 def edit_products(keys: Sequence[int], change: Callable[[Values], Values]) -> int:
     """Change products together, each as `change` says, and return how many there are.
 
-    Raises CatalogueError where the category that they move to was deleted meanwhile.
+    Raises Refusal where the category that they move to was deleted meanwhile.
     """
     try:
         return change_products(keys, change)
     except IntegrityError as error:
-        raise CatalogueError(CATEGORY_GONE, "category") from error
+        raise Refusal(CATEGORY_GONE, "category") from error
 
 
 def create_category(name: str) -> Category:
-    """Add a category; raises CatalogueError where another one looks the same."""
+    """Add a category; raises Refusal where another one looks the same."""
     refuse_category_like(name)
     category = Category(name=name)
     _flush(category, NAME_TAKEN, "name")
@@ -76,7 +70,7 @@ def create_category(name: str) -> Category:
 
 
 def rename_category(category: Category, name: str) -> None:
-    """Rename a category; raises CatalogueError where another one looks the same."""
+    """Rename a category; raises Refusal where another one looks the same."""
     if name != category.name:
         refuse_category_like(name, but=category.id)
     category.name = name
@@ -84,14 +78,14 @@ def rename_category(category: Category, name: str) -> None:
 
 
 def delete_categories(categories: Sequence[Category]) -> int:
-    """Delete empty categories; raises CatalogueError, deleting none, where one still holds products."""
+    """Delete empty categories; raises Refusal, deleting none, where one still holds products."""
     _refuse_filled([category.id for category in categories])
     for category in categories:
         db.session.delete(category)
     try:
         db.session.flush()
     except IntegrityError as error:
-        raise CatalogueError(CATEGORY_FILLED) from error
+        raise Refusal(CATEGORY_FILLED) from error
     return len(categories)
 
 
@@ -104,35 +98,32 @@ def _refuse_filled(keys: Sequence[int]) -> None:
     )
     if full := db.session.execute(held.where(Category.id.in_(keys))).first():
         name, number = full
-        noun = "product" if number == 1 else "products"
-        raise CatalogueError(f"{quoted(name)} still holds {number:,} {noun}. Move or delete them first.")
+        raise Refusal(f"{quoted(name)} still holds {counted(number, 'product')}. Move or delete them first.")
 
 
 def refuse_category_like(name: str, but: int = 0) -> None:
-    """Raise CatalogueError where a category other than the one with the id `but` looks like `name`."""
+    """Raise Refusal where a category other than the one with the id `but` looks like `name`."""
     other = CategoryLooks(but).like(name)
     if other == name:
-        raise CatalogueError(NAME_TAKEN, "name")
+        raise Refusal(NAME_TAKEN, "name")
     if other is not None:
-        raise CatalogueError(
-            f"The name of the category {quoted(other)} looks the same. Choose another.", "name"
-        )
+        raise Refusal(f"The name of the category {quoted(other)} looks the same. Choose another.", "name")
 
 
 def _refuse_taken_sku(sku: str, but: int = 0) -> None:
     others = taken_by_others([sku], [but])
     if sku in others:
-        raise CatalogueError(SKU_TAKEN, "sku")
+        raise Refusal(SKU_TAKEN, "sku")
     if others:
-        raise CatalogueError(f"Another product has the SKU {others[0]}, which differs in case only.", "sku")
+        raise Refusal(f"Another product has the SKU {others[0]}, which differs in case only.", "sku")
 
 
 def _flush(row: Product | Category, taken: str, field: str) -> None:
-    """Write `row`; raises CatalogueError with the words `taken` where a race took its key."""
+    """Write `row`; raises Refusal with the words `taken` where a race took its key."""
     db.session.add(row)
     try:
         db.session.flush()
     except IntegrityError as error:
         if is_duplicate(error):
-            raise CatalogueError(taken, field) from error
-        raise CatalogueError(CATEGORY_GONE, "category") from error
+            raise Refusal(taken, field) from error
+        raise Refusal(CATEGORY_GONE, "category") from error

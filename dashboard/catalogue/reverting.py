@@ -9,7 +9,6 @@ from sqlalchemy.exc import IntegrityError
 
 from dashboard.catalogue.bulk import change_products, read_products
 from dashboard.catalogue.flows import (
-    CatalogueError,
     delete_categories,
     rename_category,
 )
@@ -23,6 +22,7 @@ from dashboard.extensions import db
 from dashboard.history.models import Action, Change
 from dashboard.history.recorded import RECORDED, Values, differences
 from dashboard.history.recording import Entry, record
+from dashboard.refusal import Refusal
 from dashboard.search.index import among
 from dashboard.text.shortening import quoted
 
@@ -45,17 +45,17 @@ class ProductReverting:
         return {key: "was deleted for good" for key in keys if key not in there}
 
     def change(self, new: Mapping[int, Values]) -> int:
-        """Give products new values; raises CatalogueError where the SKU is taken or the category gone."""
+        """Give products new values; raises Refusal where the SKU is taken or the category gone."""
         wanted = {values["category_id"] for values in new.values() if values.get("category_id")}
         there = set(db.session.scalars(select(Category.id).where(Category.id.in_(wanted))))
         if wanted - there:
-            raise CatalogueError(CATEGORY_GONE)
+            raise Refusal(CATEGORY_GONE)
         if taken_by_others([values["sku"] for values in new.values() if "sku" in values], [*new]):
-            raise CatalogueError(SKU_TAKEN)
+            raise Refusal(SKU_TAKEN)
         try:
             return change_products([*new], lambda row: new[row["id"]])
         except IntegrityError as error:
-            raise CatalogueError(SKU_TAKEN if is_duplicate(error) else CATEGORY_GONE) from error
+            raise Refusal(SKU_TAKEN if is_duplicate(error) else CATEGORY_GONE) from error
 
     def remove(self, keys: Sequence[int]) -> int:
         """Move products to the trash."""
@@ -79,22 +79,22 @@ class CategoryReverting:
         return {}
 
     def change(self, new: Mapping[int, Values]) -> int:
-        """Rename categories; raises CatalogueError where another one looks the same."""
+        """Rename categories; raises Refusal where another one looks the same."""
         rows = _rows([*new])
         for key, values in new.items():
             rename_category(rows[key], values["name"])
         return len(new)
 
     def remove(self, keys: Sequence[int]) -> int:
-        """Delete categories; raises CatalogueError where one holds products."""
+        """Delete categories; raises Refusal where one holds products."""
         return delete_categories([*_rows(keys).values()])
 
     def restore(self, old: Mapping[int, Values]) -> int:
-        """Make categories again; raises CatalogueError where another one looks the same."""
+        """Make categories again; raises Refusal where another one looks the same."""
         taken = CategoryLooks()  # once: each look at them all takes as long as there are categories
         for key, values in old.items():
             if other := taken.like(values["name"]):
-                raise CatalogueError(f"Nothing was taken back: {quoted(other)} is now another category.")
+                raise Refusal(f"Nothing was taken back: {quoted(other)} is now another category.")
             taken.add(values["name"])
             # Past the session, which would begin to count versions anew.
             version = 1 + (db.session.scalar(_last_version(key)) or 0)

@@ -1,6 +1,6 @@
 """What the fields of a product may hold: one place for forms, the command line and files.
 
-Each rule takes text as people write it and returns the value to store, or raises `RuleError` with a sentence
+Each rule takes text as people write it and returns the value to store, or raises `Refusal` with a sentence
 that says how to write it.
 """
 
@@ -24,6 +24,7 @@ from dashboard.catalogue.models import (
     SKU_LENGTH,
     ProductStatus,
 )
+from dashboard.refusal import Refusal
 from dashboard.text.characters import is_control
 from dashboard.text.titles import title_fault
 
@@ -39,10 +40,6 @@ WHOLE_NUMBER = re.compile(r"\d{1,12}", re.ASCII)
 LINE_BREAKS = frozenset("\n\t")
 
 
-class RuleError(ValueError):
-    """A value that a field does not take; the text says how to write it."""
-
-
 @dataclass
 class Checked:
     """The outcome of checking several fields: values to store, and a sentence for each wrong one."""
@@ -52,14 +49,14 @@ class Checked:
 
 
 def clean_line(text: str, what: str, longest: int) -> str:
-    """One line of text, trimmed, in Unicode's composed form; raises RuleError where empty or too long."""
+    """One line of text, trimmed, in Unicode's composed form; raises Refusal where empty or too long."""
     _refuse_excess(text, longest, TRIMMED)
     line = unicodedata.normalize("NFC", text).strip()
     if not line:
-        raise RuleError(f"Enter {what}.")
+        raise Refusal(f"Enter {what}.")
     _refuse_excess(line, longest)
     if fault := title_fault(line, what):
-        raise RuleError(fault)
+        raise Refusal(fault)
     return line
 
 
@@ -67,7 +64,7 @@ def clean_sku(text: str) -> str:
     """A stock keeping unit: letters, digits and ``. _ / + -``."""
     sku = clean_line(text, "a SKU", SKU_LENGTH)
     if not SKU.fullmatch(sku):
-        raise RuleError("Use letters A-Z, digits and . _ / + - only, beginning with a letter or digit.")
+        raise Refusal("Use letters A-Z, digits and . _ / + - only, beginning with a letter or digit.")
     return sku
 
 
@@ -87,7 +84,7 @@ def clean_description(text: str) -> str:
     lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").strip()
     _refuse_excess(lines, DESCRIPTION_LENGTH)
     if any(is_control(character) for character in lines if character not in LINE_BREAKS):
-        raise RuleError("Remove the control characters.")
+        raise Refusal("Remove the control characters.")
     return lines
 
 
@@ -95,7 +92,7 @@ def clean_currency(text: str) -> str:
     """An ISO 4217 code in capitals."""
     code = text.strip().upper() if len(text) <= CURRENCY_LENGTH * TRIMMED else ""
     if code not in currencies():
-        raise RuleError("Enter a three-letter currency code, such as EUR.")
+        raise Refusal("Enter a three-letter currency code, such as EUR.")
     return code
 
 
@@ -105,7 +102,7 @@ def clean_price(text: str, currency: str | None) -> Decimal:
     price = _number(text, PRICE, words, "price", MAXIMUM_PRICE)
     decimals = currencies()[currency] if currency else 0
     if currency and price != round(price, decimals):
-        raise RuleError(f"{currency} has {decimals or 'no'} decimals; round the price.")
+        raise Refusal(f"{currency} has {decimals or 'no'} decimals; round the price.")
     return price
 
 
@@ -123,9 +120,9 @@ def clean_stock(text: str) -> int:
 def _number(text: str, shape: re.Pattern[str], words: str, kind: str, most: Decimal | int) -> Decimal:
     number = text.strip() if len(text) <= NUMBER_LENGTH else ""
     if not shape.fullmatch(number):
-        raise RuleError(f"Enter {words}.")
+        raise Refusal(f"Enter {words}.")
     if Decimal(number) > most:
-        raise RuleError(f"Enter a {kind} of at most {most:,}.")
+        raise Refusal(f"Enter a {kind} of at most {most:,}.")
     return Decimal(number)
 
 
@@ -134,7 +131,7 @@ def clean_status(text: str) -> ProductStatus:
     try:
         return ProductStatus(text.strip().lower() if len(text) <= STATUS_LENGTH else "")
     except ValueError:
-        raise RuleError(f"Choose one of {', '.join(ProductStatus)}.") from None
+        raise Refusal(f"Choose one of {', '.join(ProductStatus)}.") from None
 
 
 @cache
@@ -159,7 +156,7 @@ def check_product(raw: Mapping[str, str]) -> Checked:
         if name in raw:
             try:
                 checked.values[name] = clean(raw[name])
-            except RuleError as error:
+            except Refusal as error:
                 checked.errors[name] = str(error)
     return checked
 
@@ -176,4 +173,4 @@ def plain_price(price: Decimal, currency: str) -> str:
 
 def _refuse_excess(text: str, longest: int, written: int = 1) -> None:
     if fault := excess(text, longest, written):
-        raise RuleError(fault)
+        raise Refusal(fault)

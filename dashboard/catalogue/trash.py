@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from dashboard import clock
 from dashboard.catalogue.bulk import KEPT, PAST_MEMORY, read_products
-from dashboard.catalogue.flows import CATEGORY_GONE, CatalogueError
+from dashboard.catalogue.flows import CATEGORY_GONE
 from dashboard.catalogue.models import Product, TrashedProduct
 from dashboard.catalogue.skus import taken_by_others
 from dashboard.database.errors import is_duplicate
@@ -21,6 +21,7 @@ from dashboard.extensions import db
 from dashboard.history.models import Action, ChangeKind, ChangeSet, Origin
 from dashboard.history.recorded import Values, differences
 from dashboard.history.recording import Entry, describe, record
+from dashboard.refusal import Refusal
 from dashboard.search.index import among
 
 SHARED = ("id", *KEPT.fields, "name_key", "sku_key", "search_text")
@@ -46,7 +47,7 @@ def trash_products(keys: Sequence[int]) -> int:
 def restore_products(keys: Sequence[int]) -> int:
     """Bring the products with these ids back from the trash, as they were; returns how many there were.
 
-    Raises CatalogueError, bringing none back, where another product has taken the SKU of one, or a category
+    Raises Refusal, bringing none back, where another product has taken the SKU of one, or a category
     was deleted at the same moment.
     """
     rows = _read_trash(keys)
@@ -61,7 +62,7 @@ def restore_products(keys: Sequence[int]) -> int:
     try:
         _move(TrashedProduct, Product, among_them, more)
     except IntegrityError as error:
-        raise CatalogueError(SKU_TAKEN if is_duplicate(error) else CATEGORY_GONE) from error
+        raise Refusal(SKU_TAKEN if is_duplicate(error) else CATEGORY_GONE) from error
     return len(rows)
 
 
@@ -136,7 +137,7 @@ def _read_trash(keys: Sequence[int], *conditions: ColumnElement[bool]) -> Sequen
 
 def _refuse_taken(rows: Iterable[Values]) -> None:
     if found := taken_by_others([row["sku"] for row in rows]):
-        raise CatalogueError(f"Another product now has this SKU: {', '.join(found)}. Change that SKU first.")
+        raise Refusal(f"Another product now has this SKU: {', '.join(found)}. Change that SKU first.")
 
 
 def _move(source: type[Any], target: type[Any], condition: ColumnElement[bool], more: Values) -> None:

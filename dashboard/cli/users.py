@@ -7,7 +7,7 @@ import sys
 import click
 from flask import current_app
 
-from dashboard.accounts.flows import AccountError, create_account
+from dashboard.accounts.flows import create_account
 from dashboard.accounts.models import EMAIL_LENGTH, NAME_LENGTH
 from dashboard.accounts.passwords import MAXIMUM_LENGTH, password_fault
 from dashboard.bounds import TRIMMED
@@ -16,6 +16,7 @@ from dashboard.cli.environment import application
 from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
 from dashboard.permissions import Role
+from dashboard.refusal import Refusal
 
 LINE_BYTES = 4 * TRIMMED * MAXIMUM_LENGTH + len("\r\n")  # a character has up to four in UTF-8
 
@@ -43,7 +44,7 @@ def create(email: str, role: str, name: str, password_stdin: bool) -> None:
             user = create_account(
                 email, password, role=role, name=name, begin=lambda: begin_write(db.session)
             )
-        except AccountError as error:
+        except Refusal as error:
             raise click.ClickException(str(error)) from error
         db.session.commit()
         click.echo(f"Account {user.email} created with the role {user.role}.")

@@ -14,10 +14,7 @@ from dashboard.history.erasures import NOTHING
 from dashboard.history.models import Action, Change, ChangeKind
 from dashboard.history.recorded import RECORDED
 from dashboard.history.recording import Entry, change_set_of, describe, record
-
-
-class EraseError(Exception):
-    """Something that cannot be erased; the text says why in plain words."""
+from dashboard.refusal import Refusal
 
 
 def says_anything(session: AnySession, kind: str, key: int) -> bool:
@@ -29,21 +26,21 @@ def erase_person(session: AnySession, kind: str, key: int) -> int:
     """Take away what the history says of the deleted account `key`; returns in how many changes.
 
     Writes a change set of its own first, without which the database refuses and `verify` reports what is
-    blank. Raises EraseError where the account exists, nothing is left to erase or nobody is logged in who
+    blank. Raises Refusal where the account exists, nothing is left to erase or nobody is logged in who
     erases, and LookupError for a kind of record that is about nobody.
     """
     if not RECORDED[kind].personal:
         raise LookupError(f"{kind} are not about people")
     if session.get(RECORDED[kind].model, key) is not None:
-        raise EraseError("This account still exists. Delete it first.")
+        raise Refusal("This account still exists. Delete it first.")
     saying = session.scalars(for_writing(select(Change.id).where(*_saying(kind, key)), Change.id)).all()
     if not saying:
-        raise EraseError("There is nothing left to erase.")
+        raise Refusal("There is nothing left to erase.")
     describe(session, kind=ChangeKind.ERASE)
     record(session, [Entry(kind, key, Action.CHANGE, None, {})])
     written = change_set_of(session)
     if written is None or written.row.author_id is None:
-        raise EraseError("Log in to erase. The history has to say who did it.")
+        raise Refusal("Log in to erase. The history has to say who did it.")
     erase = update(Change).where(*_saying(kind, key)).values(fields=None, salt=None)
     session.execute(erase, execution_options={"synchronize_session": False})
     return len(saying)

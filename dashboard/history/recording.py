@@ -25,6 +25,7 @@ from dashboard.extensions import db
 from dashboard.history.chain import SEALED_OF_SET, digest, seal
 from dashboard.history.models import Action, Change, ChangeKind, ChangeSet, Origin
 from dashboard.history.recorded import Recorded, as_text, differences, find_recorded
+from dashboard.refusal import Refusal
 
 SET, SAVEPOINT, WORDS = "change set", "savepoint of the change set", "words of the change set"
 PAST = "dashboard_past_ledger"
@@ -40,7 +41,7 @@ KINDS = {
 }
 
 
-class LedgerError(InternalServerError):
+class LedgerError(Refusal, InternalServerError):
     """The ledger could not be written, so the change was not made; an answer of 500 that says so."""
 
     def __init__(self) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import Row, Select, func, or_, select
 from dashboard.database.transactions import AnySession
 from dashboard.history.models import Action, Change, read_pairs
 from dashboard.history.recorded import RECORDED, Values, written
+from dashboard.refusal import Refusal
 from dashboard.search.index import among
 from dashboard.text.shortening import quoted
 
@@ -104,6 +105,8 @@ class Net:
     """The fields that were changed before the last of its changes."""
     is_nothing: bool = False
     """Whether its changes left it as it was."""
+    is_cut: bool = False
+    """Whether it is one field of a record that was made or deleted, which happens to all of its fields."""
 
     @property
     def name(self) -> str:
@@ -119,16 +122,6 @@ class Net:
     def before_changes(self) -> dict[str, Any]:
         """The values before, of the fields that were changed first."""
         return {name: value for name, value in self.values(0).items() if name in self.changed_first}
-
-
-class RevertError(Exception):
-    """What cannot be taken back, and in plain words why; ``steps`` are the first records in the way."""
-
-    def __init__(self, steps: Sequence[Step], number: int) -> None:
-        named = "; ".join(f"{quoted(step.name)} {step.obstacle}" for step in steps)
-        more = f"; and {number - len(steps):,} more" if number > len(steps) else ""
-        super().__init__(f"Nothing was taken back: {named}{more}.")
-        self.steps = steps
 
 
 def plan(
@@ -155,7 +148,7 @@ def revert_in_slices(
 ) -> Iterator[int]:
     """Take back `part`, some records at a time; tells after each how many were put back so far.
 
-    Raises RevertError where anything is in the way, and what the features raise; the caller rolls back then.
+    Raises Refusal where anything is in the way, and what the features raise; the caller rolls back then.
     """
     done, blocked = 0, list[Step]()
     in_the_way = 0
@@ -169,7 +162,14 @@ def revert_in_slices(
                 done += _apply(subjects[kind], steps, {net.key: net for net in found})
         yield done
     if in_the_way:
-        raise RevertError(blocked, in_the_way)
+        raise Refusal(_in_the_way(blocked, in_the_way))
+
+
+def _in_the_way(steps: Sequence[Step], number: int) -> str:
+    """Why nothing was taken back: `number` records are in the way, the first of them in `steps`."""
+    named = "; ".join(f"{quoted(step.name)} {step.obstacle}" for step in steps)
+    more = f"; and {number - len(steps):,} more" if number > len(steps) else ""
+    return f"Nothing was taken back: {named}{more}."
 
 
 def _slices(session: AnySession, part: Part) -> Iterator[list[Net]]:
@@ -208,7 +208,8 @@ def _net(changes: Sequence[Row[Any]], only: str | None) -> list[Net]:
 
 
 def _only(change: Row[Any], fields: Fields) -> Net:
-    return Net(change.record_kind, change.record_id, change.action, change.version, fields)
+    is_cut = change.action is not Action.CHANGE and len(fields) < len(read_pairs(change.fields))
+    return Net(change.record_kind, change.record_id, change.action, change.version, fields, is_cut=is_cut)
 
 
 def _before(change: Row[Any], fields: Fields, later: Net) -> Net:
@@ -238,6 +239,8 @@ def _plan_kind(subject: Subject, nets: Sequence[Net], untouched: bool, *, lock: 
 
 def _step(net: Net, now: Values | None, lost: str | None, untouched: bool) -> Step:
     name = str((now or {}).get("name") or (now or {}).get("email") or net.name)
+    if net.is_cut:
+        return Step(net.kind, net.key, name, net.action, obstacle="was made or deleted with all its fields")
     if net.action is Action.DELETE:
         obstacle = "is there again" if now is not None else lost
         return Step(net.kind, net.key, name, Action.CREATE, _turned(net.fields), obstacle)

@@ -12,12 +12,12 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from dashboard.clock import iso_seconds
 from dashboard.database.transactions import AnySession
 from dashboard.listing.columns import Column
 from dashboard.listing.counting import plan_rows
 from dashboard.listing.paging import Rows, parts
 from dashboard.listing.state import Listing, ListState
+from dashboard.words import iso_seconds
 
 BOM = "\ufeff"
 """Without it, Excel takes a file for one in the old encoding of its system, and shows “Café” as “CafÃ©”."""

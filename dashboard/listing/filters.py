@@ -17,9 +17,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, false, or_
 from werkzeug.datastructures import MultiDict
 
-from dashboard.clock import day_words, now
+from dashboard.clock import now
 from dashboard.database.types import MONEY_DECIMALS, MONEY_DIGITS
 from dashboard.listing.columns import SqlColumn
+from dashboard.words import day_words
 
 Pairs = tuple[tuple[str, str], ...]
 MAXIMUM_BOUND = Decimal(10) ** (MONEY_DIGITS - MONEY_DECIMALS) - 1  # PostgreSQL refuses to compare with more

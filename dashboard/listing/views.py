@@ -21,19 +21,12 @@ from dashboard.extensions import db
 from dashboard.listing.models import VIEW_NAME_LENGTH, DefaultView, SavedView
 from dashboard.listing.state import ListState
 from dashboard.permissions import Permission, Role, can
+from dashboard.refusal import Refusal
 from dashboard.search.keys import sort_key
 from dashboard.text.titles import title_fault
 
 MOST_VIEWS = 30
 """So many views somebody may have of one list; the tabs above it are to be seen at a glance."""
-
-
-class ViewError(Exception):
-    """Something that cannot be done to a view; the text says why, and ``field`` where, if at one field."""
-
-    def __init__(self, message: str, field: str | None = None) -> None:
-        super().__init__(message)
-        self.field = field
 
 
 @dataclass(frozen=True)
@@ -92,11 +85,11 @@ def may_change_view(user: User, view: SavedView) -> bool:
 
 
 def save_view(user: User, screen: str, name: str, query: str, audience: Role | None) -> SavedView:
-    """Add a view; raises ViewError where its name is none or taken, or somebody has too many."""
+    """Add a view; raises Refusal where its name is none or taken, or somebody has too many."""
     serialise(db.session, f"views of {user.id}")  # so that they are counted with every one that is there
     own = select(func.count()).where(SavedView.owner_id == user.id, SavedView.screen == screen)
     if (db.session.scalar(own) or 0) >= MOST_VIEWS:
-        raise ViewError(f"You have {MOST_VIEWS} views of this list. Delete one of them first.")
+        raise Refusal(f"You have {MOST_VIEWS} views of this list. Delete one of them first.")
     view = SavedView(owner_id=user.id, screen=screen)
     keep_query(view, query)
     change_view(view, name, audience)
@@ -104,14 +97,14 @@ def save_view(user: User, screen: str, name: str, query: str, audience: Role | N
 
 
 def keep_query(view: SavedView, query: str) -> None:
-    """Let a view show what `query` asks for; raises ViewError where that is too much for an address."""
+    """Let a view show what `query` asks for; raises Refusal where that is too much for an address."""
     if len(query) > QUERY_BYTES:
-        raise ViewError("This list is narrowed down by more than a view can hold. Choose fewer options.")
+        raise Refusal("This list is narrowed down by more than a view can hold. Choose fewer options.")
     view.query = query
 
 
 def change_view(view: SavedView, name: str, audience: Role | None) -> None:
-    """Name a view and share it, or not; raises ViewError where the name is none or taken."""
+    """Name a view and share it, or not; raises Refusal where the name is none or taken."""
     view.name, view.audience = clean_view_name(name), audience
     db.session.add(view)
     try:
@@ -119,18 +112,18 @@ def change_view(view: SavedView, name: str, audience: Role | None) -> None:
     except IntegrityError as error:
         if not is_duplicate(error):
             raise
-        raise ViewError("There is a view with this name already.", "name") from error
+        raise Refusal("There is a view with this name already.", "name") from error
 
 
 def clean_view_name(text: str) -> str:
-    """The name of a view, trimmed; raises ViewError for what no name is."""
+    """The name of a view, trimmed; raises Refusal for what no name is."""
     name = " ".join(text.split())
     if not name:
-        raise ViewError("Enter a name.", "name")
+        raise Refusal("Enter a name.", "name")
     if len(name) > VIEW_NAME_LENGTH:
-        raise ViewError(f"A name has at most {VIEW_NAME_LENGTH} characters.", "name")
+        raise Refusal(f"A name has at most {VIEW_NAME_LENGTH} characters.", "name")
     if fault := title_fault(name):
-        raise ViewError(fault, "name")
+        raise Refusal(fault, "name")
     return name
 
 

@@ -12,11 +12,11 @@ from flask_login import current_user
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
-from dashboard.clock import moment_words
 from dashboard.web.addresses import page_url, query_of
 from dashboard.web.choices import color_mode, remember_mode, single_keys
 from dashboard.web.navigation import navigation
 from dashboard.web.returning import START, here, next_address
+from dashboard.words import moment_words
 
 BRAND = "Staff console"
 KEPT_PARTS = 128  # of some kilobytes each: the drawer of a thousand categories is longer than a page

@@ -7,11 +7,11 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from dashboard.accounts import flows
-from dashboard.accounts.flows import AccountError
 from dashboard.accounts.models import User, UserSession
 from dashboard.accounts.passwords import verify_password
 from dashboard.extensions import db
 from dashboard.permissions import Role
+from dashboard.refusal import Refusal
 from unit.factories.accounts import NEW_PASSWORD, PASSWORD, a_session, an_account
 
 pytestmark = pytest.mark.usefixtures("context")
@@ -43,7 +43,7 @@ class TestAddresses:
         ids=ascii,
     )  # fmt: skip
     def test_that_are_none_are_refused_in_words(self, typed: str) -> None:
-        with pytest.raises(AccountError, match=r"\w+ \w+ .*\.$"):
+        with pytest.raises(Refusal, match=r"\w+ \w+ .*\.$"):
             flows.normalise_email(typed)
 
     @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ class TestMakingAnAccount:
     @pytest.mark.parametrize("again", ["kim@example.test", "KIM@EXAMPLE.TEST", " kim@example.test"])
     def test_an_address_is_given_once(self, again: str) -> None:
         flows.create_account("kim@example.test", PASSWORD, role=Role.VIEWER)
-        with pytest.raises(AccountError, match="exists already"):
+        with pytest.raises(Refusal, match="exists already"):
             flows.create_account(again, PASSWORD, role=Role.VIEWER)
 
     def test_a_role_that_does_not_exist_is_a_fault(self) -> None:
@@ -98,7 +98,7 @@ class TestMakingAnAccount:
         "name", ["x" * 101, "Kim\0", "Kim\nQuill", "\x1b[31m", "\u3164", "Kim\u202e", "boss@example.test"]
     )
     def test_a_name_that_no_name_is_is_refused(self, name: str) -> None:
-        with pytest.raises(AccountError) as refusal:
+        with pytest.raises(Refusal) as refusal:
             flows.create_account("kim@example.test", PASSWORD, role="viewer", name=name)
         assert refusal.value.field == "name"
 
@@ -133,7 +133,7 @@ class TestMakingAnAccount:
     def test_registering_too_late_is_refused_in_words(self) -> None:
         an_account("owner")
         db.session.commit()
-        with pytest.raises(AccountError, match="Somebody else has just registered"):
+        with pytest.raises(Refusal, match="Somebody else has just registered"):
             flows.register_account("kim@example.test", PASSWORD, default_role=None)
 
 
@@ -198,7 +198,7 @@ class TestChangingAnAccount:
 
     def test_refuses_a_name_that_reads_like_the_address_of_another(self) -> None:
         kim = an_account(name="Kim", email="kim@example.test")
-        with pytest.raises(AccountError, match="other than the account's own"):
+        with pytest.raises(Refusal, match="other than the account's own"):
             flows.change_account(an_account("admin"), kim, name="boss@example.test", role=Role.VIEWER)
         assert kim.name == "Kim"
 
@@ -211,15 +211,15 @@ class TestChangingAnAccount:
         kim = an_account("admin")
         flows.change_account(kim, kim, name="Kim", role=Role.ADMIN)
         assert kim.name == "Kim"
-        with pytest.raises(AccountError, match="your own account"):
+        with pytest.raises(Refusal, match="your own account"):
             flows.change_account(kim, kim, name="Kim", role=Role.VIEWER)
 
     def test_gives_no_role_above_ones_own(self) -> None:
-        with pytest.raises(AccountError, match="above your own"):
+        with pytest.raises(Refusal, match="above your own"):
             flows.change_account(an_account("admin"), an_account(), name="", role=Role.OWNER)
 
     def test_touches_nobody_above_oneself(self) -> None:
-        with pytest.raises(AccountError, match="Only an owner can manage"):
+        with pytest.raises(Refusal, match="Only an owner can manage"):
             flows.change_account(an_account("admin"), an_account("owner"), name="", role=Role.OWNER)
 
     def test_of_the_password_ends_every_session_but_the_one_kept(self) -> None:
@@ -265,7 +265,7 @@ class TestShuttingOut:
     )
     def test_a_selection_with_somebody_above_changes_nobody(self, flow: Flow) -> None:
         kim, owner = an_account(), an_account("owner")
-        with pytest.raises(AccountError, match=f"Only an owner can manage {owner.email}"):
+        with pytest.raises(Refusal, match=f"Only an owner can manage {owner.email}"):
             flow(an_account("admin"), [kim, owner])
         assert kim.active
         assert db.session.scalar(select(func.count(User.id))) == 3
@@ -273,13 +273,13 @@ class TestShuttingOut:
     @pytest.mark.parametrize("flow", [flows.deactivate_accounts, flows.delete_accounts])
     def test_the_last_active_owner_stays(self, flow: Flow) -> None:
         actor, last = an_account("owner", active=False), an_account("owner")
-        with pytest.raises(AccountError, match="last active owner has to stay"):
+        with pytest.raises(Refusal, match="last active owner has to stay"):
             flow(actor, [last, an_account()])
         assert last.active
 
     def test_nor_is_the_last_active_owner_demoted(self) -> None:
         actor, last = an_account("owner", active=False), an_account("owner")
-        with pytest.raises(AccountError, match="last active owner has to stay"):
+        with pytest.raises(Refusal, match="last active owner has to stay"):
             flows.change_account(actor, last, name="", role=Role.ADMIN)
         assert last.role == Role.OWNER
 

@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
-from dashboard.admin.kit.selection import Everything, SelectionError, Source
+from dashboard.admin.kit.selection import Everything, Source
 from dashboard.admin.screens.products import ProductView
 from dashboard.catalogue.models import Category, Product
 from dashboard.extensions import db
 from dashboard.listing.counting import count_rows
 from dashboard.listing.matching import Matching
 from dashboard.listing.state import read_state
+from dashboard.refusal import Refusal
 from unit.admin.any_query import PAIRS, VALUES
 from unit.admin.conftest import Count, Fill, Make, Stored
 from unit.admin.everything import ACTION, question, statuses, told
@@ -152,7 +153,7 @@ def test_what_others_add_between_the_count_and_the_last_slice_is_noticed(app: Fl
         )
         assert everything.number == 3
         a_product("Lampion")
-        with pytest.raises(SelectionError, match="changed at the same moment"):
+        with pytest.raises(Refusal, match="changed at the same moment"):
             list(everything.key_slices())
 
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from dashboard.catalogue.bulk_edit import BulkEdit, Calculation, PriceChange, StockChange
 from dashboard.catalogue.models import ProductStatus
-from dashboard.catalogue.rules import RuleError, clean_price
+from dashboard.catalogue.rules import clean_price
+from dashboard.refusal import Refusal
 
 PRODUCT = {
     "price": Decimal("10.0000"),
@@ -70,7 +71,7 @@ def test_a_step_smaller_than_the_unit_of_the_currency_is_that_unit() -> None:
     ],
 )
 def test_what_cannot_be_is_said_in_plain_words(edit: dict[str, Any], words: str) -> None:
-    with pytest.raises(RuleError, match=words.replace(".", r"\.")):
+    with pytest.raises(Refusal, match=words.replace(".", r"\.")):
         BulkEdit(**edit).apply(PRODUCT)
 
 
@@ -102,7 +103,7 @@ def test_what_comes_of_a_price_is_one_that_a_form_would_take(
 ) -> None:
     try:
         new = PriceChange(calculation, by, Decimal(step)).apply(price, currency)
-    except RuleError:
+    except Refusal:
         return
     assert clean_price(f"{new:f}", currency) == new
 

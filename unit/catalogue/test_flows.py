@@ -11,7 +11,6 @@ from flask import Flask
 from sqlalchemy import select
 
 from dashboard.catalogue.flows import (
-    CatalogueError,
     create_category,
     create_product,
     delete_categories,
@@ -23,6 +22,7 @@ from dashboard.catalogue.models import Category, Product, ProductStatus
 from dashboard.catalogue.rules import check_product
 from dashboard.catalogue.trash import trash_products
 from dashboard.extensions import db
+from dashboard.refusal import Refusal
 from unit.conftest import SetClock
 from unit.factories.catalogue import a_category, a_product, products
 from unit.racing import LONG_AGO, somebody_else_adds
@@ -97,7 +97,7 @@ def test_a_product_is_flushed_and_not_committed() -> None:
 
 def test_a_second_product_with_the_same_sku_is_refused_at_that_field() -> None:
     create_product(checked())
-    with pytest.raises(CatalogueError, match="This SKU is already in use") as refusal:
+    with pytest.raises(Refusal, match="This SKU is already in use") as refusal:
         create_product(checked(name="Another"))
     assert refusal.value.field == "sku"
 
@@ -105,20 +105,20 @@ def test_a_second_product_with_the_same_sku_is_refused_at_that_field() -> None:
 def test_a_sku_that_somebody_takes_at_the_same_moment_is_refused_as_well(app: Flask) -> None:
     with (
         somebody_else_adds(app, Product, sku="LMP-1", name="Theirs", price=Decimal(1)),
-        pytest.raises(CatalogueError, match="This SKU is already in use"),
+        pytest.raises(Refusal, match="This SKU is already in use"),
     ):
         create_product(checked())
 
 
 def test_a_category_that_is_gone_by_now_is_told_at_its_field() -> None:
-    with pytest.raises(CatalogueError, match="deleted meanwhile") as refusal:
+    with pytest.raises(Refusal, match="deleted meanwhile") as refusal:
         create_product({**checked(), "category_id": 999})
     assert refusal.value.field == "category"
 
 
 def test_a_new_sku_that_differs_in_case_only_is_refused_at_its_field() -> None:
     create_product(checked())
-    with pytest.raises(CatalogueError, match="has the SKU LMP-1, which differs in case only") as refusal:
+    with pytest.raises(Refusal, match="has the SKU LMP-1, which differs in case only") as refusal:
         create_product(checked(sku="lmp-1"))
     assert refusal.value.field == "sku"
 
@@ -126,7 +126,7 @@ def test_a_new_sku_that_differs_in_case_only_is_refused_at_its_field() -> None:
 def test_a_product_cannot_be_given_a_sku_that_differs_in_case_only() -> None:
     create_product(checked())
     other = a_product(sku="LMP-2")
-    with pytest.raises(CatalogueError, match="differs in case only"):
+    with pytest.raises(Refusal, match="differs in case only"):
         update_product(other, checked(sku="Lmp-1"))
     update_product(other, checked(sku="lmp-2"))
     assert other.sku == "lmp-2"
@@ -135,7 +135,7 @@ def test_a_product_cannot_be_given_a_sku_that_differs_in_case_only() -> None:
 def test_a_sku_taken_in_another_case_at_the_same_moment_is_refused(app: Flask) -> None:
     with (
         somebody_else_adds(app, Product, sku="lmp-1", name="Theirs", price=Decimal(1)),
-        pytest.raises(CatalogueError, match="This SKU is already in use"),
+        pytest.raises(Refusal, match="This SKU is already in use"),
     ):
         create_product(checked())
 
@@ -149,7 +149,7 @@ def test_a_product_keeps_its_own_sku_when_it_is_changed() -> None:
 def test_a_product_cannot_be_given_the_sku_of_another() -> None:
     a_product(sku="LMP-1")
     other = a_product(sku="LMP-2")
-    with pytest.raises(CatalogueError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         update_product(other, checked())
     assert refusal.value.field == "sku"
 
@@ -175,7 +175,7 @@ def test_products_are_given_a_status_together(status: ProductStatus) -> None:
 
 def test_the_name_of_a_category_is_taken() -> None:
     create_category("Lighting")
-    with pytest.raises(CatalogueError, match="Another category has this name already") as refusal:
+    with pytest.raises(Refusal, match="Another category has this name already") as refusal:
         create_category("Lighting")
     assert refusal.value.field == "name"
 
@@ -185,7 +185,7 @@ def test_the_name_of_a_category_that_looks_like_another_is_refused(name: str, ot
     changing = create_category("Something else")
     create_category(name)
     for change in (create_category, partial(rename_category, changing)):
-        with pytest.raises(CatalogueError, match=f"“{name}” looks the same") as refusal:
+        with pytest.raises(Refusal, match=f"“{name}” looks the same") as refusal:
             change(other)
         assert refusal.value.field == "name"
 
@@ -200,7 +200,7 @@ def test_a_category_that_looks_like_another_already_keeps_its_name() -> None:
     a_category("Lighting")
     old = a_category("Lighting\u200b")
     rename_category(old, "Lighting\u200b")
-    with pytest.raises(CatalogueError):
+    with pytest.raises(Refusal):
         rename_category(old, "lighting")
 
 
@@ -212,14 +212,14 @@ def test_a_category_may_change_the_case_of_its_own_name() -> None:
 
 def test_a_category_cannot_be_renamed_to_another() -> None:
     a_category("Lighting")
-    with pytest.raises(CatalogueError):
+    with pytest.raises(Refusal):
         rename_category(a_category("Chairs"), "LIGHTING")
 
 
 def test_a_category_that_somebody_adds_at_the_same_moment_is_refused_as_well(app: Flask) -> None:
     with (
         somebody_else_adds(app, Category, name="Lighting"),
-        pytest.raises(CatalogueError, match="Another category has this name already"),
+        pytest.raises(Refusal, match="Another category has this name already"),
     ):
         create_category("Lighting")
 
@@ -228,14 +228,14 @@ def test_a_category_that_somebody_adds_at_the_same_moment_is_refused_as_well(app
 def test_a_category_that_holds_products_stays(held: int, words: str) -> None:
     category = a_category("Lighting")
     products(held, category=category)
-    with pytest.raises(CatalogueError, match=f"“Lighting” {words}"):
+    with pytest.raises(Refusal, match=f"“Lighting” {words}"):
         delete_categories([category])
 
 
 def test_one_category_that_holds_products_keeps_all_the_selected_ones() -> None:
     empty, full = a_category("Chairs"), a_category("Lighting")
     a_product(category=full)
-    with pytest.raises(CatalogueError):
+    with pytest.raises(Refusal):
         delete_categories([empty, full])
     db.session.flush()
     assert len(db.session.scalars(select(Category.id)).all()) == 2

@@ -10,12 +10,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from dashboard.catalogue.bulk import PAST_MEMORY, change_products
-from dashboard.catalogue.flows import CatalogueError, create_product, update_product
+from dashboard.catalogue.flows import create_product, update_product
 from dashboard.catalogue.models import Product, ProductStatus
 from dashboard.catalogue.reverting import ProductReverting
 from dashboard.catalogue.skus import clashing
 from dashboard.catalogue.trash import restore_products, trash_products
 from dashboard.extensions import db
+from dashboard.refusal import Refusal
 from dashboard.search.keys import unique_sort_key
 from unit.admin.reading import read, row_titles
 from unit.conftest import ClientAs
@@ -63,7 +64,7 @@ def test_whatever_else_is_changed_of_them_the_skus_stay(twins: tuple[Product, Pr
 
 @pytest.mark.parametrize("sku", ["Abc", "aBC"])
 def test_no_other_product_gets_a_sku_like_theirs(sku: str, twins: tuple[Product, Product]) -> None:
-    with pytest.raises(CatalogueError, match="differs in case only"):
+    with pytest.raises(Refusal, match="differs in case only"):
         create_product(values(sku))
 
 
@@ -72,9 +73,9 @@ def test_a_sku_like_a_later_twins_is_refused_once_the_older_is_gone(
 ) -> None:
     trash_products([twins[0].id])
     assert clashes() == []
-    with pytest.raises(CatalogueError, match="has the SKU ABC, which differs in case only"):
+    with pytest.raises(Refusal, match="has the SKU ABC, which differs in case only"):
         create_product(values("abc"))
-    with pytest.raises(CatalogueError, match="Another product now has this SKU: ABC"):
+    with pytest.raises(Refusal, match="Another product now has this SKU: ABC"):
         restore_products([twins[0].id])
 
 
@@ -82,7 +83,7 @@ def test_one_of_them_is_given_another_sku_and_both_are_ordinary(twins: tuple[Pro
     update_product(twins[1], {"sku": "XYZ"})
     assert clashes() == []
     assert (twins[1].sku_key, twins[1].sku_twin) == ("xyz", None)
-    with pytest.raises(CatalogueError, match="differs in case only"):
+    with pytest.raises(Refusal, match="differs in case only"):
         update_product(twins[1], {"sku": "ABC"})
 
 
@@ -90,7 +91,7 @@ def test_a_sku_like_that_of_another_does_not_come_back_from_the_history(
     twins: tuple[Product, Product],
 ) -> None:
     update_product(twins[1], {"sku": "XYZ"})
-    with pytest.raises(CatalogueError, match="another product now has the SKU"):
+    with pytest.raises(Refusal, match="another product now has the SKU"):
         ProductReverting().change({twins[1].id: {"sku": "ABC"}})
 
 
@@ -98,7 +99,7 @@ def test_no_product_is_restored_beside_one_whose_sku_differs_in_case() -> None:
     gone = a_product(sku="abc")
     trash_products([gone.id])
     create_product(values("ABC"))
-    with pytest.raises(CatalogueError, match="Another product now has this SKU: ABC"):
+    with pytest.raises(Refusal, match="Another product now has this SKU: ABC"):
         restore_products([gone.id])
 
 

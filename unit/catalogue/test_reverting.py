@@ -3,10 +3,11 @@
 import pytest
 from flask import Flask
 
-from dashboard.catalogue.flows import CatalogueError, delete_categories
+from dashboard.catalogue.flows import delete_categories
 from dashboard.catalogue.models import Category
 from dashboard.catalogue.reverting import CATEGORIES, CategoryReverting
 from dashboard.extensions import db
+from dashboard.refusal import Refusal
 from unit.conftest import CountQueries
 from unit.factories.catalogue import a_category
 
@@ -31,6 +32,6 @@ def test_categories_are_compared_with_the_others_once(context: Flask, count_quer
 def test_a_category_that_looks_like_another_does_not_come_back(context: Flask) -> None:
     old = taken_away("Lamps")
     a_category("LAMPS")
-    with pytest.raises(CatalogueError, match="“LAMPS” is now another category"):
+    with pytest.raises(Refusal, match="“LAMPS” is now another category"):
         CategoryReverting().restore(old)
     assert [each.name for each in db.session.query(Category)] == ["LAMPS"]

@@ -13,7 +13,6 @@ from dashboard.catalogue.rules import (
     DESCRIPTION_LENGTH,
     MAXIMUM_PRICE,
     MAXIMUM_STOCK,
-    RuleError,
     clean_category_name,
     clean_currency,
     clean_description,
@@ -26,6 +25,7 @@ from dashboard.catalogue.rules import (
     format_price,
     plain_price,
 )
+from dashboard.refusal import Refusal
 
 CONTROL = ["\0", "\x07", "\x1b[2J", "\x7f", "\x85", "\r\n", "\t", "\u2028", "\u2029", "\ud800"]
 ONE_LINERS = [clean_name, clean_category_name]
@@ -43,7 +43,7 @@ def test_a_name_takes_any_script_and_any_sign(clean: Callable[[str], str], name:
 @pytest.mark.parametrize("clean", [*ONE_LINERS, clean_sku])
 @pytest.mark.parametrize("blank", ["", " ", "\t\n", "\u00a0", "\u2003 "])
 def test_a_blank_name_is_refused_in_words(clean: Callable[[str], str], blank: str) -> None:
-    with pytest.raises(RuleError, match=r"^Enter a"):
+    with pytest.raises(Refusal, match=r"^Enter a"):
         clean(blank)
 
 
@@ -52,14 +52,14 @@ def test_a_blank_name_is_refused_in_words(clean: Callable[[str], str], blank: st
 def test_a_name_holds_no_control_characters_line_breaks_or_halves_of_characters(
     clean: Callable[[str], str], control: str
 ) -> None:
-    with pytest.raises(RuleError, match="control characters"):
+    with pytest.raises(Refusal, match="control characters"):
         clean(f"Oak{control}Lamp")
 
 
 @pytest.mark.parametrize("clean", ONE_LINERS)
 @pytest.mark.parametrize("invisible", ["\u200b", "\u202e", "\u2060\u2060", "\ufeff", "\u00ad"])
 def test_a_name_has_something_to_see(clean: Callable[[str], str], invisible: str) -> None:
-    with pytest.raises(RuleError):
+    with pytest.raises(Refusal):
         clean(invisible)
 
 
@@ -73,7 +73,7 @@ def test_a_name_is_trimmed_and_composed() -> None:
 )
 def test_a_line_may_fill_its_column_and_no_more(clean: Callable[[str], str], longest: int) -> None:
     assert len(clean("x" * longest)) == longest
-    with pytest.raises(RuleError, match=f"at most {longest} characters; this has {longest + 1}"):
+    with pytest.raises(Refusal, match=f"at most {longest} characters; this has {longest + 1}"):
         clean("x" * (longest + 1))
 
 
@@ -81,7 +81,7 @@ def test_a_line_may_fill_its_column_and_no_more(clean: Callable[[str], str], lon
 def test_a_name_is_stored_as_the_rule_leaves_it(text: str) -> None:
     try:
         name = clean_name(text)
-    except RuleError:
+    except Refusal:
         return
     assert clean_name(name) == name == unicodedata.normalize("NFC", name).strip()
     name.encode()  # what cannot be encoded cannot be stored
@@ -96,7 +96,7 @@ def test_a_sku_takes_letters_digits_and_five_signs(sku: str) -> None:
     "sku", ["-1", "=A1", "+A", "@x", "A B", "A,B", "ÄB", "A\u0660", "\uff21", "A\u200b", "A'B", "<b>"]
 )
 def test_a_sku_holds_nothing_else_and_begins_no_formula(sku: str) -> None:
-    with pytest.raises(RuleError, match="letters A-Z"):
+    with pytest.raises(Refusal, match="letters A-Z"):
         clean_sku(sku)
 
 
@@ -111,13 +111,13 @@ def test_a_description_may_be_empty() -> None:
 
 @pytest.mark.parametrize("control", ["\0", "\x07", "\x1b", "\u2028", "\udfff"])
 def test_a_description_holds_no_other_control_characters(control: str) -> None:
-    with pytest.raises(RuleError, match="control characters"):
+    with pytest.raises(Refusal, match="control characters"):
         clean_description(f"a{control}b")
 
 
 def test_a_description_may_be_long_but_not_endless() -> None:
     assert len(clean_description("x" * DESCRIPTION_LENGTH)) == DESCRIPTION_LENGTH
-    with pytest.raises(RuleError, match="5,000 characters; this has 5,001"):
+    with pytest.raises(Refusal, match="5,000 characters; this has 5,001"):
         clean_description("x" * (DESCRIPTION_LENGTH + 1))
 
 
@@ -128,7 +128,7 @@ def test_a_currency_is_written_in_capitals(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "EU", "EURO", "€", "XXX", "ZZZ", "EU\0", "\uff25UR", "\u0415UR"])
 def test_a_currency_is_one_that_exists(text: str) -> None:
-    with pytest.raises(RuleError, match="three-letter currency code"):
+    with pytest.raises(Refusal, match="three-letter currency code"):
         clean_currency(text)
 
 
@@ -159,12 +159,12 @@ ENDLESS = ["9" * 13, "9" * 5000, "1." + "0" * 11]
     "text", ["", "1 000", "\u0661", "\uff11", "1\0", "1\n.5", *ENDLESS, *NO_PRICES.split()]
 )
 def test_a_price_is_written_in_plain_digits(text: str) -> None:
-    with pytest.raises(RuleError, match=r"^Enter a price of 0 or more in digits"):
+    with pytest.raises(Refusal, match=r"^Enter a price of 0 or more in digits"):
         clean_price(text, "EUR")
 
 
 def test_a_price_has_an_upper_bound() -> None:
-    with pytest.raises(RuleError, match="at most 9,999,999,999"):
+    with pytest.raises(Refusal, match="at most 9,999,999,999"):
         clean_price("9999999999.01", "EUR")
 
 
@@ -177,7 +177,7 @@ def test_a_price_has_an_upper_bound() -> None:
     ],
 )
 def test_a_price_has_no_more_decimals_than_its_currency(currency: str, text: str, words: str) -> None:
-    with pytest.raises(RuleError, match=words):
+    with pytest.raises(Refusal, match=words):
         clean_price(text, currency)
 
 
@@ -193,7 +193,7 @@ def test_whatever_is_typed_as_a_price_or_stock_is_a_value_or_a_sentence(text: st
     for clean in (lambda t: clean_price(t, "EUR"), clean_stock):
         try:
             assert clean(text) >= 0
-        except RuleError as error:
+        except Refusal as error:
             assert str(error).startswith("Enter a") or "round the price" in str(error)
 
 
@@ -220,13 +220,13 @@ def test_a_stock_is_a_whole_number(text: str, stock: int) -> None:
     "text", ["", "-1", "+1", "1.0", "1e5", "NaN", "1_0", "\uff11", "²", "\0", "1\0", *ENDLESS]
 )
 def test_a_stock_is_written_in_plain_digits(text: str) -> None:
-    with pytest.raises(RuleError, match=r"^Enter a whole number of 0 or more"):
+    with pytest.raises(Refusal, match=r"^Enter a whole number of 0 or more"):
         clean_stock(text)
 
 
 def test_a_stock_fits_the_smallest_integer_column() -> None:
     assert MAXIMUM_STOCK < 2**31
-    with pytest.raises(RuleError, match="at most 1,000,000,000"):
+    with pytest.raises(Refusal, match="at most 1,000,000,000"):
         clean_stock("1000000001")
 
 
@@ -237,5 +237,5 @@ def test_a_status_is_read_whatever_its_case(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "live", "active\0", "0", "ProductStatus.ACTIVE"])
 def test_an_unknown_status_is_answered_with_the_known_ones(text: str) -> None:
-    with pytest.raises(RuleError, match="draft, active, archived"):
+    with pytest.raises(Refusal, match="draft, active, archived"):
         clean_status(text)

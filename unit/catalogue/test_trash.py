@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from dashboard.accounts.models import User
 from dashboard.catalogue.bulk import KEPT
-from dashboard.catalogue.flows import CatalogueError, delete_categories
+from dashboard.catalogue.flows import delete_categories
 from dashboard.catalogue.models import Product, ProductTally, TrashedProduct
 from dashboard.catalogue.trash import (
     find_in_trash,
@@ -21,6 +21,7 @@ from dashboard.catalogue.trash import (
 from dashboard.extensions import db
 from dashboard.history.chain import verify
 from dashboard.history.models import Origin
+from dashboard.refusal import Refusal
 from unit.conftest import ClientAs, SetClock, Submit
 from unit.factories.accounts import email_of
 from unit.factories.catalogue import a_category, a_product, products
@@ -92,7 +93,7 @@ def test_a_product_whose_sku_is_taken_stays_in_the_trash_and_says_whose_it_is(co
     a_product(sku="OL-1")
     db.session.commit()
     keys = list(db.session.scalars(select(TrashedProduct.id)))
-    with pytest.raises(CatalogueError, match="Another product now has this SKU: OL-1"):
+    with pytest.raises(Refusal, match="Another product now has this SKU: OL-1"):
         restore_products(keys)
     db.session.rollback()
     assert len(in_trash()) == 2

@@ -10,9 +10,10 @@ from sqlalchemy import select
 from dashboard.accounts.models import User
 from dashboard.extensions import db
 from dashboard.history.chain import verify
-from dashboard.history.erase import EraseError, erase_person, says_anything
+from dashboard.history.erase import erase_person, says_anything
 from dashboard.history.models import Change, ChangeKind
 from dashboard.history.recording import describe
+from dashboard.refusal import Refusal
 from unit.admin.reading import field_errors, flashes, read
 from unit.conftest import ClientAs, Submit
 from unit.factories.accounts import an_account, the_account
@@ -78,7 +79,7 @@ def test_line_89_that_somebody_was_erased_is_written_down(context: Flask) -> Non
 def test_nobody_is_erased_whose_account_exists(context: Flask) -> None:
     user = an_account()
     db.session.commit()
-    with pytest.raises(EraseError, match="Delete it first"):
+    with pytest.raises(Refusal, match="Delete it first"):
         erase_person(db.session, "users", user.id)
     assert says_anything(db.session, "users", user.id)
 
@@ -90,7 +91,7 @@ def test_where_nothing_is_said_nothing_is_erased(context: Flask, twice: bool) ->
         erase(key)
         db.session.commit()
     before = len(change_sets())
-    with pytest.raises(EraseError, match="nothing left"):
+    with pytest.raises(Refusal, match="nothing left"):
         erase_person(db.session, "users", key)
     assert len(change_sets()) == before
 
@@ -98,7 +99,7 @@ def test_where_nothing_is_said_nothing_is_erased(context: Flask, twice: bool) ->
 def test_nobody_is_erased_by_nobody(context: Flask) -> None:
     key = a_person_who_left()
     before = len(change_sets())
-    with pytest.raises(EraseError, match="has to say who did it"):
+    with pytest.raises(Refusal, match="has to say who did it"):
         erase_person(db.session, "users", key)
     db.session.rollback()
     assert says_anything(db.session, "users", key)

@@ -12,7 +12,6 @@ from dashboard.listing.models import DefaultView, SavedView
 from dashboard.listing.state import Listing, read_state
 from dashboard.listing.views import (
     MOST_VIEWS,
-    ViewError,
     change_view,
     delete_view,
     find_view,
@@ -25,6 +24,7 @@ from dashboard.listing.views import (
     views_of,
 )
 from dashboard.permissions import Role
+from dashboard.refusal import Refusal
 from unit.factories.accounts import an_account, the_account
 from unit.factories.listing import a_view
 
@@ -96,7 +96,7 @@ def test_a_name_is_kept_trimmed(typed: str, kept: str) -> None:
 
 @pytest.mark.parametrize("typed", [" ", "\t\n", "x" * 61, "a\0b", "a\u202eb", "\u3164", "\u2800"])
 def test_what_is_no_name_is_refused_at_its_field(typed: str) -> None:
-    with pytest.raises(ViewError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         save_view(an_account(), "products", typed, "sort=name", None)
     assert refusal.value.field == "name"
 
@@ -106,7 +106,7 @@ def test_one_person_cannot_have_two_views_of_a_name_but_two_people_can() -> None
     a_view(owner, name="Mine")
     a_view(an_account(), name="Mine")
     a_view(owner, "categories", name="Mine")
-    with pytest.raises(ViewError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         a_view(owner, name="Mine")
     assert refusal.value.field == "name"
 
@@ -115,7 +115,7 @@ def test_a_view_cannot_take_the_name_of_another() -> None:
     owner = an_account()
     a_view(owner, name="Mine")
     other = a_view(owner, name="Other")
-    with pytest.raises(ViewError):
+    with pytest.raises(Refusal):
         change_view(other, "Mine", None)
 
 
@@ -123,14 +123,14 @@ def test_nobody_has_more_views_of_a_list_than_can_be_seen() -> None:
     owner = an_account()
     for _ in range(MOST_VIEWS):
         a_view(owner)
-    with pytest.raises(ViewError, match="Delete one"):
+    with pytest.raises(Refusal, match="Delete one"):
         a_view(owner)
     a_view(owner, "categories")
 
 
 def test_a_view_holds_no_more_than_an_address_can() -> None:
     view = a_view(an_account(), query="q=" + "x" * (QUERY_BYTES - 2))
-    with pytest.raises(ViewError, match="fewer options"):
+    with pytest.raises(Refusal, match="fewer options"):
         keep_query(view, "q=" + "x" * QUERY_BYTES)
 
 

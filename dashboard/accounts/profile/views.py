@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 
 from dashboard.accounts.flows import (
-    AccountError,
     SignedOut,
     begin_own_write,
     change_password,
@@ -22,6 +21,7 @@ from dashboard.accounts.sessions import (
     sessions_of,
 )
 from dashboard.extensions import db, login_manager
+from dashboard.refusal import Refusal
 from dashboard.web.choices import color_mode, remember_mode, remember_single_keys, single_keys
 
 CHANGED = "Your name was changed to “{}” while this page was open. Save again to use yours."
@@ -58,7 +58,7 @@ def save_details() -> ResponseReturnValue:
         return _refuse_name(form, CHANGED.format(current_user.name), 409)
     try:
         rename_account(current_user, form.name.data)
-    except AccountError as refusal:
+    except Refusal as refusal:
         return _refuse_name(form, str(refusal), 200)
     db.session.commit()
     flash("Profile saved.", "success")

@@ -6,9 +6,10 @@ from wtforms import EmailField, Field, PasswordField, ValidationError
 from wtforms.validators import InputRequired
 
 from dashboard.accounts.fields import new_password, same_password
-from dashboard.accounts.flows import AccountError, normalise_email
+from dashboard.accounts.flows import normalise_email
 from dashboard.accounts.models import EMAIL_LENGTH
 from dashboard.accounts.passwords import MAXIMUM_LENGTH
+from dashboard.refusal import Refusal
 from dashboard.web.forms import AtMost, BoundedForm
 
 
@@ -43,5 +44,5 @@ class RegisterForm(BoundedForm):
         """Refuse what is no e-mail address."""
         try:
             normalise_email(field.data)
-        except AccountError as error:
+        except Refusal as error:
             raise ValidationError(str(error)) from error

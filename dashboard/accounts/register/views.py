@@ -8,13 +8,14 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from dashboard.accounts.flows import AccountError, no_accounts_yet, register_account
+from dashboard.accounts.flows import no_accounts_yet, register_account
 from dashboard.accounts.register.forms import RegisterForm
 from dashboard.accounts.register.setup_link import may_set_up
 from dashboard.accounts.sessions import sign_in
 from dashboard.config import Settings
 from dashboard.extensions import db
 from dashboard.permissions import Role
+from dashboard.refusal import Refusal
 from dashboard.web.returning import START, already_logged_in
 
 bp = Blueprint("register", __name__)
@@ -48,7 +49,7 @@ def _register(form: RegisterForm, settings: Settings) -> bool:
     default_role = Role(settings.default_role) if settings.registration == "open" else None
     try:
         user = register_account(form.email.data, form.password.data, default_role=default_role)
-    except AccountError as error:
+    except Refusal as error:
         db.session.rollback()
         form.email.errors = [*form.email.errors, str(error)]
         return False

@@ -16,13 +16,13 @@ from dashboard.catalogue.models import ProductStatus
 from dashboard.catalogue.options import NO_CATEGORY
 from dashboard.catalogue.rules import (
     NUMBER_LENGTH,
-    RuleError,
     clean_line,
     clean_percent,
     clean_price,
     clean_stock,
 )
 from dashboard.history.models import NOTE_LENGTH
+from dashboard.refusal import Refusal
 from dashboard.web.forms import TOKEN, AtMost
 
 BY_PERCENT = (Calculation.RAISE, Calculation.LOWER)
@@ -106,7 +106,7 @@ class BulkEditForm(ConsoleForm):
             return
         try:
             self.note.data = note and clean_line(note, "a note", NOTE_LENGTH)
-        except RuleError as error:
+        except Refusal as error:
             self.add_error(str(error), "note")
 
     def _checked(self, how: Field, by: Field, clean: Callable[[str], Any]) -> Any:
@@ -114,7 +114,7 @@ class BulkEditForm(ConsoleForm):
             return None
         try:
             return clean(by.data or "")
-        except RuleError as error:
+        except Refusal as error:
             self.add_error(str(error), by.name)
             return None
 

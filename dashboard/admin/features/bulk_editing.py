@@ -13,23 +13,23 @@ from werkzeug.datastructures import MultiDict
 from dashboard.admin.features.bulk_edit_form import BulkEditForm
 from dashboard.admin.features.edit import ConsoleView
 from dashboard.admin.kit import progress
-from dashboard.admin.kit.confirmation import counted
 from dashboard.admin.kit.progress import Work, progress_page
-from dashboard.admin.kit.screen import REFUSALS
-from dashboard.admin.kit.selection import MAXIMUM_SELECTION, NUMBER, SEEN, Chosen, SelectionError, read_chosen
+from dashboard.admin.kit.selection import MAXIMUM_SELECTION, NUMBER, SEEN, Chosen, read_chosen
 from dashboard.admin.kit.urls import return_address
 from dashboard.admin.ledger.change_display import in_words
 from dashboard.catalogue.bulk import KEPT, read_products
 from dashboard.catalogue.bulk_edit import BulkEdit
 from dashboard.catalogue.flows import edit_products
 from dashboard.catalogue.options import category_names
-from dashboard.catalogue.rules import RuleError, format_price
+from dashboard.catalogue.rules import format_price
 from dashboard.extensions import db
 from dashboard.history.models import Origin
 from dashboard.history.recorded import Values
 from dashboard.history.recording import describe
 from dashboard.history.since import position
+from dashboard.refusal import Refusal
 from dashboard.web.forms import sent_fields
+from dashboard.words import counted
 
 EDIT, PREVIEW = "edit", "preview"
 SAMPLE, FAILURES = 10, 20
@@ -57,7 +57,7 @@ class Preview:
         """Count one product, and keep it as an example where there is room."""
         try:
             new = edit.apply(product)
-        except RuleError as error:
+        except Refusal as error:
             self.failing += 1
             if len(self.failures) < FAILURES:
                 self.failures.append((product["name"], str(error)))
@@ -112,7 +112,7 @@ class BulkEditing(ConsoleView):
         selected = MultiDict(pair for pair in sent.items(multi=True) if pair[0] != NUMBER)
         try:
             return self.form_page(BulkEditForm(category_names()), read_chosen(selected, self.source))
-        except SelectionError as error:
+        except Refusal as error:
             return self.go_back(str(error), "error")
 
     def answer_action(self, name: str, chosen: Chosen, seen: int) -> ResponseReturnValue:
@@ -131,7 +131,7 @@ class BulkEditing(ConsoleView):
             return self.attempt(lambda: self.edit_at_once(form.edit, chosen))
         outcome = Outcome()
         steps = self.edit_in_slices(form.edit, chosen, outcome)
-        work = Work(chosen.number, steps, lambda: outcome.words, REFUSALS)
+        work = Work(chosen.number, steps, lambda: outcome.words)
         title = f"Editing {counted(chosen.number, self.singular)}"
         return progress_page(work, title, return_address(self.urls.index))
 
@@ -182,7 +182,7 @@ class BulkEditing(ConsoleView):
         def change(product: Values) -> Values:
             try:
                 new = edit.apply(product)
-            except RuleError:
+            except Refusal:
                 outcome.failed += 1
                 return {}
             outcome.changed += bool(new)

@@ -19,11 +19,12 @@ from dashboard.admin.features.presence import Presence
 from dashboard.admin.kit.confirmation import Confirmation
 from dashboard.admin.kit.export import csv_response, in_turn
 from dashboard.admin.kit.forms import ConsoleForm, RecordForm
-from dashboard.admin.kit.screen import REFUSALS, Screen
+from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.selection import Chosen
 from dashboard.admin.kit.urls import BOM_ASKED, return_address
 from dashboard.extensions import db
 from dashboard.listing.state import read_state
+from dashboard.refusal import Refusal
 from dashboard.web.forms import sent_fields
 from dashboard.web.returning import FILE
 from dashboard.web.security_headers import refuse_foreign
@@ -74,7 +75,7 @@ class ConsoleView(Presence, Screen):
             try:
                 name = self.name_of(self.create(form))
                 return self.done(f"{name} created.")
-            except REFUSALS as refusal:
+            except Refusal as refusal:
                 self.refuse(form, refusal)
         return self.page(
             self.create_template,
@@ -103,7 +104,7 @@ class ConsoleView(Presence, Screen):
                 self.update(record, form)
                 self.end_editing(record)
                 return self.done(f"{self.name_of(record)} saved.")
-            except REFUSALS as refusal:
+            except Refusal as refusal:
                 self.refuse(form, refusal)
         return self.edit_page(record, form)
 

@@ -12,15 +12,16 @@ from wtforms.validators import InputRequired
 
 from dashboard.accounts.models import EMAIL_LENGTH
 from dashboard.admin.features.timeline import RecordHistory
-from dashboard.admin.kit.confirmation import counted
 from dashboard.admin.kit.detail import RecordAction
 from dashboard.admin.kit.forms import ConsoleForm
 from dashboard.admin.kit.parsing import read_id
 from dashboard.admin.ledger.change_summary import name_in_history, record_words
 from dashboard.extensions import db
-from dashboard.history.erase import EraseError, erase_person, says_anything
+from dashboard.history.erase import erase_person, says_anything
 from dashboard.permissions import Permission, may
+from dashboard.refusal import Refusal
 from dashboard.web.forms import AtMost
+from dashboard.words import counted
 
 
 class EraseForm(ConsoleForm):
@@ -56,10 +57,10 @@ class Erasure(RecordHistory):
         form = EraseForm(name or str(key))
         try:
             if self.get_one(key) is not None:
-                raise EraseError("This account still exists. Delete it first.")
+                raise Refusal("This account still exists. Delete it first.")
             if form.validate_on_submit():
                 return self.erased(key, timeline)
-        except EraseError as refusal:
+        except Refusal as refusal:
             db.session.rollback()
             flash(str(refusal), "error")
             return redirect(timeline)

@@ -15,14 +15,13 @@ from flask_admin.base import expose
 from itsdangerous import BadSignature
 
 from dashboard.admin.features.edit import ConsoleView
-from dashboard.admin.kit.screen import REFUSALS
-from dashboard.catalogue.rules import RuleError
 from dashboard.extensions import db
 from dashboard.history.models import Origin
 from dashboard.history.recording import describe
 from dashboard.listing.columns import Badge
 from dashboard.listing.filters import Pairs
 from dashboard.listing.page import ListRow
+from dashboard.refusal import Refusal
 from dashboard.web.signing import signer
 
 SALT = "versions of a page"
@@ -52,7 +51,7 @@ class InlineEdit(ConsoleView):
 
     @abstractmethod
     def set_cell(self, record: Any, field: str, text: str) -> None:
-        """Change one field of a record to what somebody typed; raises RuleError or a refusal."""
+        """Change one field of a record to what somebody typed; raises Refusal or a refusal."""
 
     def page(self, template: str, **context: Any) -> str:
         """Give lists what their cells need, where the person at hand may edit them."""
@@ -76,7 +75,7 @@ class InlineEdit(ConsoleView):
         describe(db.session, origin=Origin.LIST)
         try:
             self.set_cell(record, field, text)
-        except (RuleError, *REFUSALS) as error:
+        except Refusal as error:
             db.session.rollback()
             return jsonify(error=str(error)), 422
         db.session.commit()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from types import SimpleNamespace
@@ -18,13 +18,13 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from wtforms import SelectField
 
-from dashboard import clock
 from dashboard.accounts.names import names_of
 from dashboard.admin.kit.forms import RecordForm, read_signed, sign
 from dashboard.admin.kit.urls import return_address
 from dashboard.extensions import db
 from dashboard.history.past import Past, Touch, read_past
 from dashboard.web.forms import TOKEN, sent_fields
+from dashboard.words import ago
 
 SALT = "versions of a merge"
 OPENED = "opened"
@@ -32,7 +32,6 @@ REVIEW = "review"
 YOURS = "yours-"
 TOLD = "Somebody else saved this while you were editing. Nothing of yours is saved yet."
 LONG = 60  # characters that fit beside two others
-UNITS = ((timedelta(days=1), "day"), (timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute"))
 
 
 class Screen(Protocol):
@@ -267,15 +266,6 @@ def who(touch: Touch, names: Mapping[int, str]) -> str:
     if touch.author_id == current_user.id:
         return "You, elsewhere,"
     return names.get(touch.author_id, "Somebody whose account is gone")
-
-
-def ago(moment: datetime) -> str:
-    """How long ago something was, in words."""
-    passed = clock.now() - moment
-    for length, unit in UNITS:
-        if number := passed // length:
-            return f"{number} {unit}{'' if number == 1 else 's'} ago"
-    return "just now"
 
 
 def gone(view: Screen) -> ResponseReturnValue:

@@ -28,7 +28,6 @@ from dashboard.listing.page import ListPage
 from dashboard.listing.state import EVERYTHING, ListState, read_query, with_query
 from dashboard.listing.views import (
     ViewEntry,
-    ViewError,
     change_view,
     delete_view,
     find_view,
@@ -41,6 +40,7 @@ from dashboard.listing.views import (
     views_of,
 )
 from dashboard.permissions import Permission, Role, may
+from dashboard.refusal import Refusal
 from dashboard.web.addresses import carried
 
 VIEW_PAGES = {"new_saved_view", "edit_saved_view", "update_saved_view", "delete_saved_view"}
@@ -131,7 +131,7 @@ class SavedViews(ConsoleView):
                     current_user, self.endpoint, form.name.data or "", query, form.chosen_audience
                 )
                 return self.kept(view, form)
-            except ViewError as refusal:
+            except Refusal as refusal:
                 self.refuse(form, refusal)
         return self.view_form_page(form, state, title="Save view", save_label="Save view")
 
@@ -148,7 +148,7 @@ class SavedViews(ConsoleView):
                     audience = form.chosen_audience if "audience" in form else view.audience
                     change_view(view, form.name.data, audience)
                 return self.kept(view, form)
-            except ViewError as refusal:
+            except Refusal as refusal:
                 self.refuse(form, refusal)
         return self.view_settings(view, form)
 
@@ -174,7 +174,7 @@ class SavedViews(ConsoleView):
             return self.go_back(f"{changed_words(view)} {LOOK_AGAIN}", "error")
         try:
             keep_query(view, lasting_query(self.listed()))
-        except ViewError as refusal:
+        except Refusal as refusal:
             return self.go_back(str(refusal), "error")
         return self.done(f"View “{view}” saved.")
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from dashboard.admin.kit.confirmation import Confirmation, counted
+from dashboard.admin.kit.confirmation import Confirmation
 from dashboard.admin.kit.selection import SEEN, Chosen
 from dashboard.extensions import db
 from dashboard.listing.matching import Matching
 from dashboard.listing.page import ListPage
+from dashboard.words import counted
 
 NAMES_SHOWN = 20
 

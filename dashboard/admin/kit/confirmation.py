@@ -22,9 +22,3 @@ class Confirmation:
     fields: Sequence[tuple[str, str]] = field(default_factory=list)
     to_type: str = ""
     typed: str | None = None
-
-
-def counted(number: int, singular: str) -> str:
-    """A number with its noun: ``1 product``, ``3 products``, ``2 categories``."""
-    plural = singular[:-1] + "ies" if singular.endswith("y") else singular + "s"
-    return f"{number:,} {singular if number == 1 else plural}"

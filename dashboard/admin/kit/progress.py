@@ -13,6 +13,7 @@ from dashboard.admin.kit.undo import Undo, undo_here
 from dashboard.database.errors import outage_of
 from dashboard.errors import OUTAGES, log_outage
 from dashboard.extensions import db
+from dashboard.refusal import Refusal
 
 STREAMED_FROM = 2000  # less is done before anybody could read how far it is
 UPDATES = 20
@@ -33,13 +34,12 @@ class Progress:
 class Work:
     """Something done to ``total`` records in one transaction: ``steps`` does it and tells how many are done.
 
-    ``words`` says at its end what was done; whatever ``refusals`` are raised say what was in the way.
+    ``words`` says at its end what was done; a refusal says what was in the way.
     """
 
     total: int
     steps: Iterator[int]
     words: Callable[[], str]
-    refusals: tuple[type[Exception], ...]
 
     def progress(self) -> Iterator[Progress]:
         """Do it and tell how far it is; at the end commit and say so, or say what was in the way."""
@@ -48,7 +48,7 @@ class Work:
             undo = undo_here()
             db.session.commit()
             yield Progress(self.total, self.words(), "success", undo)
-        except self.refusals as refusal:
+        except Refusal as refusal:
             db.session.rollback()
             yield Progress(0, str(refusal), "error")
         except Exception as error:  # half of the page is out: nobody else can tell what happened

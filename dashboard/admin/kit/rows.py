@@ -19,9 +19,9 @@ from typing import cast
 from markupsafe import Markup
 
 from dashboard.admin.kit.urls import ScreenUrls
-from dashboard.clock import day_words, iso_seconds
 from dashboard.listing.columns import Badge, CellValue, Column, Kind
 from dashboard.listing.page import ListRow
+from dashboard.words import day_words, iso_seconds
 
 NOTHING = "—"
 

@@ -17,7 +17,6 @@ from flask_admin.base import expose
 from flask_admin.contrib.sqla import ModelView
 from sqlalchemy import select
 
-from dashboard.accounts.flows import AccountError
 from dashboard.admin.kit.bulk import Bulk, BulkAction, offer_everything
 from dashboard.admin.kit.confirmation import Confirmation
 from dashboard.admin.kit.detail import Fact, Neighbours, RecordAction, find_neighbours
@@ -25,22 +24,20 @@ from dashboard.admin.kit.gate import ACTIONS_ONLY, Gate
 from dashboard.admin.kit.page_size import remember_size, remembered_size
 from dashboard.admin.kit.parsing import read_id
 from dashboard.admin.kit.rows import RowMarkup
-from dashboard.admin.kit.selection import SEEN, Chosen, Picked, SelectionError, Source, read_chosen
+from dashboard.admin.kit.selection import SEEN, Chosen, Picked, Source, read_chosen
 from dashboard.admin.kit.undo import offer_undo
 from dashboard.admin.kit.urls import ScreenUrls, return_address
-from dashboard.catalogue.flows import CatalogueError
 from dashboard.database.locks import for_writing
 from dashboard.extensions import db
 from dashboard.history.models import Origin
-from dashboard.history.recording import LedgerError, describe
+from dashboard.history.recording import describe
 from dashboard.history.since import position
 from dashboard.listing.columns import Badge
 from dashboard.listing.page import ListPage, fetch_page
 from dashboard.listing.state import Listing, read_state
+from dashboard.refusal import Refusal
 from dashboard.text.shortening import quoted
 from dashboard.web.addresses import asked_address
-
-REFUSALS = (AccountError, CatalogueError, LedgerError, SelectionError)
 
 
 class Screen(Gate, ModelView):  # type: ignore[misc]
@@ -193,7 +190,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
         seen = position(db.session)
         try:
             chosen = read_chosen(request.form, self.source)
-        except SelectionError as error:
+        except Refusal as error:
             return self.go_back(str(error), "error")
         if not chosen.number:
             return self.go_back("Nothing was selected.", "warning")
@@ -275,7 +272,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
         """Make a change that returns its message; a refusal changes nothing and is told."""
         try:
             return self.done(change())
-        except REFUSALS as refusal:
+        except Refusal as refusal:
             db.session.rollback()
             return self.go_back(str(refusal), "error")
 

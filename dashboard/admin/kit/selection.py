@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
-from dashboard.admin.kit.confirmation import counted
 from dashboard.admin.kit.parsing import read_id, read_ids
 from dashboard.database.locks import for_writing
 from dashboard.extensions import db
@@ -18,8 +17,10 @@ from dashboard.history.since import changed_since
 from dashboard.listing.counting import count_rows
 from dashboard.listing.matching import Matching
 from dashboard.listing.state import Listing, read_query
+from dashboard.refusal import Refusal
 from dashboard.search.index import among
 from dashboard.text.shortening import quoted
+from dashboard.words import counted
 
 MATCHING = "matching"
 """The field that selects every record of a list; it holds the list's own query string."""
@@ -33,10 +34,6 @@ Fetch = Callable[[Sequence[int]], Sequence[Any]]
 STALE = "This selection no longer fits the list. Nothing was changed; please select again."
 LOOK_AGAIN = "Nothing was done; look again before you decide."
 CHANGED = f"The list changed at the same moment. {LOOK_AGAIN}"
-
-
-class SelectionError(Exception):
-    """A selection that does not hold, or no longer; the text says why in plain words."""
 
 
 @dataclass(frozen=True)
@@ -80,13 +77,13 @@ class Chosen(ABC):
 
     @abstractmethod
     def keys(self, lock: bool) -> Iterator[Sequence[int]]:
-        """All ids, some at a time; raises SelectionError where they turn out not to be as many as told.
+        """All ids, some at a time; raises Refusal where they turn out not to be as many as told.
 
         Where `lock` is set, nobody changes the records of those that came until the transaction ends.
         """
 
     def key_slices(self) -> Iterator[Sequence[int]]:
-        """All ids, some at a time, to be changed; raises SelectionError where anybody changed one since.
+        """All ids, some at a time, to be changed; raises Refusal where anybody changed one since.
 
         They are locked before they are compared, so that a faster change is waited for and noticed.
         """
@@ -106,7 +103,7 @@ class Chosen(ABC):
             named = ", ".join(map(quoted, self.source.fetch(changed[:NAMED])))
             more = f" and {len(changed) - NAMED:,} more" if len(changed) > NAMED else ""
             verb = "was" if len(changed) == 1 else "were"
-            raise SelectionError(f"{named}{more} {verb} changed since. {LOOK_AGAIN}")
+            raise Refusal(f"{named}{more} {verb} changed since. {LOOK_AGAIN}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,10 +127,10 @@ class Picked(Chosen):
         return [str(record) for record in self.records[:most]]
 
     def keys(self, lock: bool) -> Iterator[Sequence[int]]:
-        """All ids at once; raises SelectionError where one is gone since it was read."""
+        """All ids at once; raises Refusal where one is gone since it was read."""
         keys = [record.id for record in self.records]
         if lock and self._lock(keys) != sorted(keys):
-            raise SelectionError(CHANGED)
+            raise Refusal(CHANGED)
         yield keys
 
     def _lock(self, keys: Sequence[int]) -> Sequence[int]:
@@ -163,21 +160,21 @@ class Everything(Chosen):
         return self.matching.titles(most)
 
     def keys(self, lock: bool) -> Iterator[Sequence[int]]:
-        """All ids, some at a time; raises SelectionError at the end where others came or went."""
+        """All ids, some at a time; raises Refusal at the end where others came or went."""
         done = 0
         for keys in self.matching.slices(lock):
             yield keys
             done += len(keys)
         if done != self.number:  # PostgreSQL lets others write between the count and the last slice
-            raise SelectionError(CHANGED)
+            raise Refusal(CHANGED)
 
 
 def read_chosen(form: MultiDict[str, str], source: Source) -> Chosen:
-    """What a form selects among the records of a list; raises SelectionError where that holds no longer."""
+    """What a form selects among the records of a list; raises Refusal where that holds no longer."""
     seen = read_id(form.get(SEEN, ""))
     if MATCHING not in form:
         if len(form.getlist("rowid")) > MAXIMUM_SELECTION:
-            raise SelectionError(f"Select at most {MAXIMUM_SELECTION:,} at once. Nothing was changed.")
+            raise Refusal(f"Select at most {MAXIMUM_SELECTION:,} at once. Nothing was changed.")
         records = source.fetch(read_ids(form.getlist("rowid"), MAXIMUM_SELECTION))
         if NUMBER in form:
             _hold_to(form[NUMBER], len(records), source.singular)
@@ -192,16 +189,16 @@ def _read_matching(listing: Listing, query: str, locked: frozenset[int]) -> Matc
     state = read_query(listing, query)
     # A filter that is gone by now, such as that for a category, would leave more than somebody selected.
     if state.query_string != query:
-        raise SelectionError(STALE)
+        raise Refusal(STALE)
     return Matching(db.session, listing, state, count_rows(db.session, listing, state), locked)
 
 
 def _hold_to(told: str, number: int, singular: str) -> None:
-    """Raise SelectionError unless `told`, the number that the question named, is still right."""
+    """Raise Refusal unless `told`, the number that the question named, is still right."""
     promised = read_id(told)
     if promised is None:
-        raise SelectionError(STALE)
+        raise Refusal(STALE)
     if promised != number:
-        raise SelectionError(
+        raise Refusal(
             f"The list changed meanwhile: {counted(number, singular)} now, not {promised:,}. {LOOK_AGAIN}"
         )

@@ -11,7 +11,6 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, literal, null, s
 from sqlalchemy.orm import aliased
 
 from dashboard.accounts.models import User
-from dashboard.admin.kit.confirmation import counted
 from dashboard.admin.ledger.visibility import (
     PEOPLE,
     SUBJECTS,
@@ -24,6 +23,7 @@ from dashboard.admin.ledger.visibility import (
 from dashboard.extensions import db
 from dashboard.history.models import Action, Change, ChangeKind, ChangeSet, Origin, Seal
 from dashboard.history.recorded import RECORDED
+from dashboard.words import counted
 
 VERBS = {
     ChangeKind.CREATE: "Created",

@@ -15,12 +15,10 @@ from sqlalchemy import select
 
 from dashboard.accounts.reverting import AccountReverting
 from dashboard.admin.kit import progress
-from dashboard.admin.kit.confirmation import counted
 from dashboard.admin.kit.detail import RecordAction
 from dashboard.admin.kit.gate import Gate
 from dashboard.admin.kit.parsing import read_number
 from dashboard.admin.kit.progress import Work, progress_page
-from dashboard.admin.kit.screen import REFUSALS
 from dashboard.admin.kit.undo import FINAL, offer_undo
 from dashboard.admin.ledger.change_display import Line, read_lines
 from dashboard.admin.ledger.visibility import SUBJECTS, changes_in_sight
@@ -29,10 +27,12 @@ from dashboard.extensions import db
 from dashboard.history.models import Action, Change, ChangeKind, ChangeSet, Seal
 from dashboard.history.recorded import RECORDED, as_text
 from dashboard.history.recording import describe
-from dashboard.history.revert import Part, RevertError, Step, Subject, plan, revert, revert_in_slices
+from dashboard.history.revert import Part, Step, Subject, plan, revert, revert_in_slices
 from dashboard.permissions import Permission, may
+from dashboard.refusal import Refusal
 from dashboard.web.addresses import carried
 from dashboard.web.returning import here, next_address
+from dashboard.words import counted
 
 REVERTING: Mapping[str, Subject] = {
     "products": ProductReverting(),
@@ -103,11 +103,11 @@ class RevertView(Gate, BaseView):  # type: ignore[misc]
         changes = changes_in(part)
         if changes >= progress.STREAMED_FROM:
             steps = revert_in_slices(db.session, part, REVERTING, untouched=untouched)
-            work = Work(changes, steps, lambda: as_before(done, changes), (RevertError, *REFUSALS))
+            work = Work(changes, steps, lambda: as_before(done, changes))
             return progress_page(work, f"Taking back {counted(changes, 'change')}", back_to(part))
         try:
             number = revert(db.session, part, REVERTING, untouched=untouched)
-        except (RevertError, *REFUSALS) as refusal:
+        except Refusal as refusal:
             db.session.rollback()
             flash(str(refusal), "error")
         else:

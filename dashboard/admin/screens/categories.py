@@ -9,19 +9,20 @@ from wtforms import Field, StringField, ValidationError
 
 from dashboard.admin.features.saved_views import SavedViews
 from dashboard.admin.features.timeline import RecordHistory
-from dashboard.admin.kit.confirmation import counted
 from dashboard.admin.kit.detail import Fact
 from dashboard.admin.kit.forms import RecordForm
 from dashboard.admin.kit.selection import Chosen
 from dashboard.catalogue.flows import create_category, delete_categories, rename_category
 from dashboard.catalogue.models import CATEGORY_LENGTH, Category
-from dashboard.catalogue.rules import RuleError, clean_category_name
+from dashboard.catalogue.rules import clean_category_name
 from dashboard.listing.columns import Column, Kind
 from dashboard.listing.filters import Choices, Dates, Option
 from dashboard.listing.state import Listing
 from dashboard.permissions import Permission
+from dashboard.refusal import Refusal
 from dashboard.search.index import ColumnSearch
 from dashboard.web.forms import AtMost
+from dashboard.words import counted
 
 FILLING_OPTIONS = [
     Option("some", "With products", Category.product_count > 0),
@@ -40,7 +41,7 @@ class CategoryForm(RecordForm):
         """Check and clean the name by the catalogue's rule."""
         try:
             field.data = clean_category_name(field.data or "")
-        except RuleError as error:
+        except Refusal as error:
             raise ValidationError(str(error)) from error
 
 

@@ -19,10 +19,10 @@ from dashboard.admin.screens.products import LOW_STOCK
 from dashboard.catalogue.models import Category, Product, ProductStatus, ProductTally
 from dashboard.catalogue.skus import clashing
 from dashboard.catalogue.tallies import NO_CATEGORY_ID
-from dashboard.clock import MONTHS
 from dashboard.extensions import db
 from dashboard.listing.conditions import unindexed
 from dashboard.permissions import Permission, Role, may
+from dashboard.words import MONTHS, noun_for
 
 PERIOD = timedelta(days=30)
 PERIOD_NAME = "last 30 days"
@@ -154,7 +154,7 @@ def attention(counts: Any) -> list[Attention]:
     )
     return [
         Attention(
-            f"{_at_most(number)} {words.format('product' if number == 1 else 'products')}",
+            f"{_at_most(number)} {words.format(noun_for(number, 'product'))}",
             _products(**query),
             tone,
         )

@@ -15,7 +15,6 @@ from dashboard.admin.features.bulk_editing import BulkEditing
 from dashboard.admin.features.inline import CellInput, InlineEdit
 from dashboard.admin.features.saved_views import SavedViews
 from dashboard.admin.features.timeline import RecordHistory
-from dashboard.admin.kit.confirmation import counted
 from dashboard.admin.kit.detail import Fact, RecordAction
 from dashboard.admin.kit.parsing import read_id
 from dashboard.admin.kit.selection import Chosen
@@ -30,7 +29,6 @@ from dashboard.catalogue.models import (
 )
 from dashboard.catalogue.options import category_options
 from dashboard.catalogue.rules import (
-    RuleError,
     check_product,
     currencies,
     format_price,
@@ -45,7 +43,9 @@ from dashboard.listing.columns import Badge, Column, Kind
 from dashboard.listing.filters import Bounds, Choices, Dates, OnceAsked, OneOf, Option
 from dashboard.listing.state import Listing, Tally
 from dashboard.permissions import Permission
+from dashboard.refusal import Refusal
 from dashboard.search.index import TrigramIndex
+from dashboard.words import counted
 
 LOW_STOCK = 5
 TONES = {ProductStatus.ACTIVE: "ok", ProductStatus.DRAFT: "warn", ProductStatus.ARCHIVED: "neutral"}
@@ -193,7 +193,7 @@ class ProductView(SavedViews, InlineEdit, BulkEditing, RecordHistory):
         """Change one field, by the same rules as in the form; the currency stays."""
         checked = check_product({"currency": record.currency, field: text})
         if error := checked.errors.get(field):
-            raise RuleError(error)
+            raise Refusal(error)
         update_product(record, {field: checked.values[field]})
 
     def remove(self, records: Sequence[Product]) -> int:

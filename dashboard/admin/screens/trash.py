@@ -11,7 +11,7 @@ from flask_admin.actions import action
 
 from dashboard.accounts.models import User
 from dashboard.accounts.names import called
-from dashboard.admin.kit.confirmation import Confirmation, counted
+from dashboard.admin.kit.confirmation import Confirmation
 from dashboard.admin.kit.detail import Fact, RecordAction
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.selection import Chosen
@@ -28,6 +28,7 @@ from dashboard.listing.filters import Dates, OneOf
 from dashboard.listing.state import Listing
 from dashboard.permissions import Permission, Role
 from dashboard.search.index import ColumnSearch
+from dashboard.words import counted
 
 FOR_GOOD = "It is deleted for good and cannot be brought back. Its history stays."
 

@@ -22,7 +22,7 @@ from dashboard.accounts.register.forms import RegisterForm
 from dashboard.accounts.sessions import sessions_of
 from dashboard.admin.features.erasure import Erasure
 from dashboard.admin.features.saved_views import SavedViews
-from dashboard.admin.kit.confirmation import Confirmation, counted
+from dashboard.admin.kit.confirmation import Confirmation
 from dashboard.admin.kit.detail import Fact, RecordAction
 from dashboard.admin.kit.forms import RecordForm
 from dashboard.admin.kit.selection import Chosen
@@ -37,6 +37,7 @@ from dashboard.listing.state import Listing, read_state
 from dashboard.permissions import Permission, Role
 from dashboard.search.index import ColumnSearch
 from dashboard.web.forms import AtMost
+from dashboard.words import counted
 
 QUIET_DAYS = 90
 """Who was not here for so long may be somebody who left."""

@@ -1,0 +1,64 @@
+"""Numbers, nouns and moments in words: each is written in one way on all pages."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+from dashboard import clock
+
+KEPT_DAYS = 1000
+"""Days written out once: a column of moments is of a few of them."""
+TWO_DIGITS = [f"{number:02}" for number in range(60)]
+MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+UNITS = ((timedelta(days=1), "day"), (timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute"))
+VOWELS = "aeiou"
+
+
+def plural(noun: str) -> str:
+    """The plural of a regular English noun: ``products``, ``categories``, ``boxes``, ``days``."""
+    if noun.endswith("y") and noun[-2:-1] not in VOWELS:
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if noun.endswith(("s", "x", "ch", "sh")) else f"{noun}s"
+
+
+def noun_for(number: int, noun: str) -> str:
+    """The noun in the form that goes with `number`: ``product`` for 1, else ``products``."""
+    return noun if number == 1 else plural(noun)
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: ``1 product``, ``3 products``, ``2 categories``."""
+    return f"{number:,} {noun_for(number, noun)}"
+
+
+def iso_seconds(moment: datetime) -> str:
+    """A moment in UTC as ISO 8601 has it, to the second; `isoformat` takes three times as long."""
+    time = f"{TWO_DIGITS[moment.hour]}:{TWO_DIGITS[moment.minute]}:{TWO_DIGITS[moment.second]}"
+    return f"{_iso_day(moment.date())}T{time}+00:00"
+
+
+@lru_cache(KEPT_DAYS)
+def _iso_day(day: date) -> str:
+    return day.isoformat()
+
+
+@lru_cache(KEPT_DAYS)
+def day_words(day: date) -> str:
+    """A day as people read it, such as ``27 Nov 2026``."""
+    # Spelled out, for strftime follows the language of the server.
+    return f"{day.day} {MONTHS[day.month]} {day.year}"
+
+
+def moment_words(moment: datetime) -> str:
+    """A moment in UTC as people read it, such as ``27 Nov 2026, 08:30 UTC``."""
+    return f"{day_words(moment.date())}, {TWO_DIGITS[moment.hour]}:{TWO_DIGITS[moment.minute]} UTC"
+
+
+def ago(moment: datetime) -> str:
+    """How long ago a moment was: ``3 minutes ago``, ``1 day ago``, or ``just now`` within a minute."""
+    passed = clock.now() - moment
+    for length, unit in UNITS:
+        if number := passed // length:
+            return f"{counted(number, unit)} ago"
+    return "just now"
