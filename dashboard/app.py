@@ -14,8 +14,11 @@ from dashboard.extensions import csrf, init_database
 from dashboard.history.recording import init_history
 from dashboard.log_lines import init_logging
 from dashboard.ops.health import init_health
+from dashboard.permissions import init_permissions
+from dashboard.registry import init_registry
 from dashboard.web.assets import init_assets
 from dashboard.web.flashes import init_flashes
+from dashboard.web.navigation import init_navigation
 from dashboard.web.pages import init_web
 from dashboard.web.security_headers import init_security_headers
 from dashboard.web.wsgi import flask_config, init_bounds, init_wsgi, template_folder
@@ -34,6 +37,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.from_mapping(flask_config(settings))
     app.extensions["settings"] = settings
     init_database(app)
+    init_permissions(app)
+    init_registry(app)
+    init_navigation(app)
     init_history()
     init_web(app)
     init_bounds(app)

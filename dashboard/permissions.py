@@ -1,35 +1,54 @@
-"""Who may do what: roles, permissions, and the one decorator that asks."""
+"""Who may do what: roles, permissions, and the one decorator that asks.
+
+A permission has a least role: that role and all after it have it. Those of records are made by the registry,
+once for each kind of record; each application has its own.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from enum import StrEnum
-from functools import cache, wraps
+from functools import wraps
 from typing import ParamSpec, Protocol, TypeVar
 
-from flask import abort
+from flask import Flask, abort, current_app
 from flask_login import current_user, login_required
 
 P = ParamSpec("P")
 R = TypeVar("R")
+GRANTS = "grants"
+"""Where an application keeps its `Grants`."""
 
 
-class Permission(StrEnum):
-    """What can be allowed, as ``resource:action``; the same member serves view, screen and template."""
+class Access(StrEnum):
+    """What a page does with records: each kind of record has a permission for every one of these."""
 
-    CATEGORIES_READ = "categories:read"
-    CATEGORIES_WRITE = "categories:write"
-    HISTORY_ERASE = "history:erase"
-    HOME_READ = "home:read"
-    PRODUCTS_EXPORT = "products:export"
-    PRODUCTS_PURGE = "products:purge"
-    PRODUCTS_READ = "products:read"
-    PRODUCTS_WRITE = "products:write"
-    USERS_EXPORT = "users:export"
-    USERS_READ = "users:read"
-    USERS_WRITE = "users:write"
-    VIEWS_MANAGE = "views:manage"
-    VIEWS_SHARE = "views:share"
+    READ = "read"
+    WRITE = "write"
+    EXPORT = "export"
+    PURGE = "purge"
+
+
+class Permission(str):
+    """What can be allowed, as ``resource:action``; the same value serves view, screen and template.
+
+    Raises ValueError for a text of another form.
+    """
+
+    __slots__ = ()
+    FORM = re.compile(r"[a-z][a-z0-9_.-]*:[a-z]+", re.ASCII)
+
+    def __new__(cls, text: str) -> Permission:
+        """Check the form of a permission; raises ValueError."""
+        if not cls.FORM.fullmatch(text):
+            raise ValueError(f"A permission is written resource:action, unlike {text!r}.")
+        return super().__new__(cls, text)
+
+
+HOME_READ = Permission("home:read")
+VIEWS_MANAGE = Permission("views:manage")
+VIEWS_SHARE = Permission("views:share")
 
 
 class Role(StrEnum):
@@ -43,33 +62,52 @@ class Role(StrEnum):
     @property
     def rank(self) -> int:
         """The place in the order of roles, 0 for the least."""
-        return list(Role).index(self)
-
-    @property
-    def permissions(self) -> frozenset[Permission]:
-        """Everything this role may do."""
-        return PERMISSIONS[self]
+        return RANKS[self]
 
 
-_VIEWER = frozenset({Permission.HOME_READ, Permission.PRODUCTS_READ, Permission.CATEGORIES_READ})
-_EDITOR = _VIEWER | {
-    Permission.PRODUCTS_WRITE,
-    Permission.PRODUCTS_EXPORT,
-    Permission.CATEGORIES_WRITE,
-    Permission.VIEWS_SHARE,
-}
-_ADMIN = _EDITOR | {
-    Permission.USERS_READ,
-    Permission.USERS_WRITE,
-    Permission.USERS_EXPORT,
-    Permission.VIEWS_MANAGE,
-}
-PERMISSIONS = {
-    Role.VIEWER: _VIEWER,
-    Role.EDITOR: _EDITOR,
-    Role.ADMIN: _ADMIN,
-    Role.OWNER: frozenset(Permission),
-}
+RANKS: Mapping[Role, int] = {role: rank for rank, role in enumerate(Role)}
+
+
+class Grants:
+    """The permissions of one application, each with the least role that has it."""
+
+    def __init__(self) -> None:
+        self.least: dict[Permission, Role] = {}
+        self._by_role: dict[Role, frozenset[Permission]] = {}
+
+    def add(self, permission: Permission, least: Role) -> None:
+        """Give `permission` to the role `least` and to all after it; raises ValueError where it has one."""
+        if self.least.setdefault(permission, least) is not least:
+            raise ValueError(f"{permission} belongs to {self.least[permission]} already, not to {least}.")
+        self._by_role.clear()
+
+    def of(self, role: Role) -> frozenset[Permission]:
+        """Everything that a role may do."""
+        if role not in self._by_role:
+            held = (permission for permission, least in self.least.items() if least.rank <= role.rank)
+            self._by_role[role] = frozenset(held)
+        return self._by_role[role]
+
+    def least_role(self, permission: str) -> Role:
+        """The least role with a permission; raises ValueError for one that does not exist."""
+        role: Role | None = self.least.get(permission)  # type: ignore[call-overload]
+        if role is None:
+            raise ValueError(f"There is no permission {permission}.")
+        return role
+
+
+def init_permissions(app: Flask) -> None:
+    """Give `app` the permissions that belong to no kind of record."""
+    app.extensions[GRANTS] = grants = Grants()
+    grants.add(HOME_READ, Role.VIEWER)
+    grants.add(VIEWS_SHARE, Role.EDITOR)
+    grants.add(VIEWS_MANAGE, Role.ADMIN)
+
+
+def grants() -> Grants:
+    """The permissions of the current application."""
+    found: Grants = current_app.extensions[GRANTS]
+    return found
 
 
 class Account(Protocol):
@@ -78,27 +116,23 @@ class Account(Protocol):
     is_authenticated: bool
 
 
-def can(user: Account, permission: Permission | str) -> bool:
+def can(user: Account, permission: str) -> bool:
     """Whether `user` may do `permission`; raises ValueError for one that does not exist."""
     # The anonymous user of Flask-Login has no role.
-    return user.is_authenticated and _grants(user.role, permission)  # type: ignore[attr-defined]
+    least = grants().least_role(permission)
+    return user.is_authenticated and least.rank <= Role(user.role).rank  # type: ignore[attr-defined]
 
 
-def may(permission: Permission | str) -> bool:
-    """Whether the person at hand may do `permission`; raises ValueError for one that does not exist."""
+def may(permission: str) -> bool:
+    """Whether the current user may do `permission`; raises ValueError for one that does not exist."""
     # The account itself: a page asks this thirty times, and each look through the proxy costs.
     return can(current_user._get_current_object(), permission)
 
 
 def granted() -> frozenset[Permission]:
-    """Everything that the person at hand may do."""
+    """Everything that the current user may do."""
     user = current_user._get_current_object()
-    return Role(user.role).permissions if user.is_authenticated else frozenset()
-
-
-@cache
-def _grants(role: Role, permission: str) -> bool:
-    return Permission(permission) in Role(role).permissions
+    return grants().of(Role(user.role)) if user.is_authenticated else frozenset()
 
 
 def require(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:

@@ -12,11 +12,12 @@ from flask_wtf import FlaskForm
 from dashboard.accounts.login.forms import LoginForm
 from dashboard.accounts.profile.forms import DetailsForm, PasswordForm
 from dashboard.accounts.register.forms import RegisterForm
-from dashboard.admin.features.bulk_edit_form import BulkEditForm
+from dashboard.admin.features.bulk_edit import BulkForm
 from dashboard.admin.features.erasure import EraseForm
 from dashboard.admin.features.view_form import ViewForm
 from dashboard.admin.kit.forms import ConsoleForm, RecordForm
 from dashboard.admin.screens.categories import CategoryForm
+from dashboard.admin.screens.product_bulk_form import ProductBulkForm
 from dashboard.admin.screens.product_form import ProductForm
 from dashboard.admin.screens.users import NewUserForm, UserForm
 from dashboard.web.forms import AtMost, BoundedForm, TypedForm
@@ -38,9 +39,9 @@ FORMS: dict[type[FlaskForm], str] = {
     UserForm: "/admin/users/edit/",
     EraseForm: "/admin/users/erase/",
     ViewForm: "/admin/products/views/new/",
-    BulkEditForm: "/admin/products/action/",
+    ProductBulkForm: "/admin/products/action/",
 }
-BASES = {BoundedForm, ConsoleForm, OpenedForm, RecordForm, TypedForm}
+BASES = {BoundedForm, BulkForm, ConsoleForm, OpenedForm, RecordForm, TypedForm}
 SENT_ALONG = {"version", "opened", "csrf_token"}
 
 

@@ -24,8 +24,9 @@ from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
 from dashboard.history.models import Action
 from dashboard.history.recording import Entry, record
-from dashboard.permissions import Permission, Role, can
+from dashboard.permissions import Access, Role, can
 from dashboard.refusal import Refusal
+from dashboard.registry import registry
 from dashboard.text.titles import reads_like_address, title_fault
 
 ACCOUNTS = "accounts"  # the lock for changing what others may do
@@ -207,7 +208,9 @@ def grantable_roles(actor: User) -> list[Role]:
 def may_manage(actor: User, subject: User) -> bool:
     """Whether `actor` may change, deactivate or delete `subject`: somebody else, not above them."""
     return (
-        can(actor, Permission.USERS_WRITE) and actor.id != subject.id and subject.role.rank <= actor.role.rank
+        can(actor, registry().of(User).permission(Access.WRITE))
+        and actor.id != subject.id
+        and subject.role.rank <= actor.role.rank
     )
 
 

@@ -7,13 +7,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, ForeignKey, String, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dashboard import clock
 from dashboard.accounts.models import User
 from dashboard.accounts.names import PERSON, called
-from dashboard.database.transactions import brief_write
 from dashboard.database.types import UTCDateTime
 from dashboard.extensions import db
 from dashboard.history.models import KIND_LENGTH
@@ -34,15 +32,6 @@ class EditLease(db.Model):  # type: ignore[name-defined, misc]
         ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     until: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
-
-
-def note_editing(kind: str, key: int, user_id: int) -> None:
-    """Note that somebody opened a form, in a transaction of its own: no page waits for it or fails by it."""
-    try:
-        with brief_write(db.engine) as connection:
-            renew(connection, kind, key, user_id)
-    except SQLAlchemyError:
-        log.info("The database is busy; nobody will know that account %s edits %s %s.", user_id, kind, key)
 
 
 def renew(connection: Connection, kind: str, key: int, user_id: int) -> None:

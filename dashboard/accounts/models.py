@@ -10,8 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from dashboard import clock
 from dashboard.database.types import UTCDateTime
 from dashboard.extensions import db
-from dashboard.history.recorded import recorded
 from dashboard.permissions import Role
+from dashboard.registry import recorded
 from dashboard.search.following import follows, keep_following
 from dashboard.search.keys import SortKey, sort_key
 from dashboard.search.text import searchable

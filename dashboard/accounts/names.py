@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from dashboard.accounts.flows import grantable_roles
 from dashboard.accounts.models import User
 from dashboard.database.transactions import AnySession
 from dashboard.extensions import db
 from dashboard.history.models import Action, Change, ChangeSet
-from dashboard.permissions import Permission, Role, may
+from dashboard.permissions import Access, Role
+from dashboard.registry import registry
 
 PERSON = (User.id, User.email, User.name, User.role)
 """The columns that `called` takes."""
@@ -30,12 +31,14 @@ def called(key: int, email: str, name: str, role: Role) -> str:
 
 def sees_account(key: int, role: Role) -> bool:
     """Whether the current user can see this account: their own, or one of a role up to their own."""
-    return key == current_user.id or (may(Permission.USERS_READ) and role in grantable_roles(current_user))
+    return key == current_user.id or (
+        registry().of(User).allows(Access.READ) and role in grantable_roles(current_user)
+    )
 
 
 def last_author(session: AnySession, kind: str, key: int) -> str | None:
     """Who changed a record last, by name; None where that is not known, or nobody was signed in."""
-    its = (Change.record_kind == kind, Change.record_id == key, Change.action != Action.EXPORT)
+    its = (Change.of(kind, key), Change.action != Action.EXPORT)
     last = select(Change.change_set_id).where(*its)
     newest = last.order_by(Change.id.desc()).limit(1).scalar_subquery()
     its_author = select(*PERSON).join(ChangeSet, ChangeSet.author_id == User.id)
@@ -49,3 +52,13 @@ def names_of(keys: Collection[int]) -> dict[int, str]:
         return {}
     found = db.session.execute(select(*PERSON).where(User.id.in_(keys)))
     return {person.id: called(*person) for person in found}
+
+
+def visible_accounts() -> list[ColumnElement[bool]]:
+    """The conditions that leave the accounts which the current user sees: those of roles up to their own."""
+    return [User.role.in_(grantable_roles(current_user))]
+
+
+def sees_all_accounts() -> bool:
+    """Whether the current user sees every account: only owners see owners, and those that are gone."""
+    return Role.OWNER in grantable_roles(current_user)

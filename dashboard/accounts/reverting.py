@@ -17,10 +17,9 @@ from dashboard.accounts.flows import (
 from dashboard.accounts.models import User
 from dashboard.database.locks import for_writing
 from dashboard.extensions import db
-from dashboard.history.recorded import RECORDED, Values
 from dashboard.refusal import Refusal
+from dashboard.registry import Values, registry
 
-USERS = RECORDED[User.__tablename__]
 CHANGEABLE = {"name", "role", "active"}
 
 
@@ -33,7 +32,9 @@ class AccountReverting:
             manage_accounts()
             db.session.refresh(current_user._get_current_object())
         found = _rows(keys, lock=lock)
-        return {key: {"version": row.version, **USERS.values(row)} for key, row in found.items()}
+        return {
+            key: {"version": row.version, **registry().of(User).values(row)} for key, row in found.items()
+        }
 
     def lost(self, keys: Sequence[int], *, lock: bool) -> Mapping[int, str]:  # noqa: ARG002
         """All: an account without its password is none."""

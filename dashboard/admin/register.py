@@ -1,12 +1,13 @@
-"""The list of screens, bound to Flask-Admin under our own theme."""
+"""The screens of the console: each is added once, and navigation, history, palette and roles know it."""
 
 from __future__ import annotations
 
 from flask import Flask
-from flask_admin import Admin
+from flask_admin import Admin, BaseView
 from flask_admin.theme import Theme
 
 from dashboard.accounts.models import User
+from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.undo import undo_of
 from dashboard.admin.ledger.history import HistoryView
 from dashboard.admin.ledger.reverting import RevertView
@@ -18,25 +19,59 @@ from dashboard.admin.screens.trash import TrashView
 from dashboard.admin.screens.users import UserView
 from dashboard.catalogue.models import Category, Product, TrashedProduct
 from dashboard.extensions import db
+from dashboard.permissions import HOME_READ, Access, Permission
+from dashboard.registry import REGISTRY
+from dashboard.web.navigation import NAVIGATION, Place
 from dashboard.web.pages import BRAND
+
+
+class Console:
+    """The console of one application, to which screens are added."""
+
+    def __init__(self, app: Flask) -> None:
+        home = HomeView(name="Home")
+        home.static_folder = None  # takes Flask-Admin's own scripts and styles off the site
+        # An unknown theme folder means no fallback to Flask-Admin's templates: a missing one is an error.
+        theme = Theme(folder="console", base_template="admin/base.html")
+        self.app, self.screens = app, list[Screen]()
+        self.admin = Admin(app, name=BRAND, index_view=home, theme=theme)
+        app.extensions[NAVIGATION].add(Place("", "Home", "admin.index", "home", HOME_READ, "h"))
+
+    def add(self, view: Screen, *, icon: str, shortcut: str = "") -> None:
+        """Add the screen of a kind of record.
+
+        `icon` is the name of a symbol, `shortcut` the key that goes to the screen after a g. Raises
+        ValueError where the kind of record, an address or the shortcut is taken.
+        """
+        self.app.extensions[REGISTRY].add(view.record)
+        self.screens.append(view)
+        self.add_page(view, icon=icon, shortcut=shortcut, permission=view.permission(Access.READ))
+
+    def add_page(
+        self, view: BaseView, *, icon: str = "", shortcut: str = "", permission: Permission | None = None
+    ) -> None:
+        """Add a view that is no kind of record; it stands in the navigation where it has an `icon`."""
+        self.admin.add_view(view)
+        if icon:
+            group, endpoint = view.category or "", f"{view.endpoint}.index_view"
+            place = Place(group, str(view.name), endpoint, icon, permission or HOME_READ, shortcut)
+            self.app.extensions[NAVIGATION].add(place)
 
 
 def init_admin(app: Flask) -> None:
     """Add the console to `app`."""
-    home = HomeView(name="Home")
-    home.static_folder = None  # takes Flask-Admin's own scripts and styles off the site
-    # An unknown theme folder means no fallback to Flask-Admin's templates: a missing one is an error.
-    theme = Theme(folder="console", base_template="admin/base.html")
-    admin = Admin(app, name=BRAND, index_view=home, theme=theme)
-    screens = (
-        ProductView(Product, db, name="Products", endpoint="products"),
-        CategoryView(Category, db, name="Categories", endpoint="categories"),
-        UserView(User, db, name="Users", endpoint="users"),
-    )
-    history = HistoryView(name="History", endpoint="history")
-    # What was deleted is found in its own place only.
-    trash = TrashView(TrashedProduct, db, name="Trash", endpoint="trash")
+    with app.app_context():
+        console = Console(app)
+        catalogue = {"category": "Catalogue"}
+        console.add_page(HistoryView(name="History", endpoint="history"), icon="clock", shortcut="y")
+        products = ProductView(Product, db, name="Products", endpoint="products", **catalogue)
+        console.add(products, icon="box", shortcut="p")
+        categories = CategoryView(Category, db, name="Categories", endpoint="categories", **catalogue)
+        console.add(categories, icon="tag", shortcut="c")
+        trash = TrashView(TrashedProduct, db, name="Trash", endpoint="trash", **catalogue)
+        console.add_page(trash, icon="bin", shortcut="t", permission=products.permission(Access.WRITE))
+        users = UserView(User, db, name="Users", endpoint="users", category="People")
+        console.add(users, icon="people", shortcut="u")
+        console.add_page(RevertView(endpoint="revert"))
+        console.add_page(PaletteView(console.screens, endpoint="palette"))
     app.jinja_env.globals["undo_of"] = undo_of
-    admin.add_views(
-        *screens, history, trash, RevertView(endpoint="revert"), PaletteView(screens, endpoint="palette")
-    )

@@ -12,15 +12,20 @@ from dashboard.catalogue.models import Product
 from dashboard.database.locks import for_writing
 from dashboard.extensions import db
 from dashboard.history.models import Action
-from dashboard.history.recorded import RECORDED, Values, differences
 from dashboard.history.recording import PAST_LEDGER, Entry, record
+from dashboard.history.values import differences
+from dashboard.registry import Record, Values, registry
 from dashboard.search.following import following
 from dashboard.search.index import among
 
-KEPT = RECORDED[Product.__tablename__]
 # What is changed for thousands of rows is not looked up in memory.
 PAST_MEMORY = {"synchronize_session": False, **PAST_LEDGER}
 FEW = 8  # statements rather than one for each row
+
+
+def products() -> Record:
+    """What the registry says of products."""
+    return registry().of(Product)
 
 
 def read_products(keys: Sequence[int], *, lock: bool = True) -> Sequence[Values]:
@@ -28,7 +33,7 @@ def read_products(keys: Sequence[int], *, lock: bool = True) -> Sequence[Values]
 
     Where `lock` is set they stay as they are until the transaction ends.
     """
-    fields = select(Product.id, Product.version, *KEPT.columns).where(among(Product.id, keys))
+    fields = select(Product.id, Product.version, *products().columns).where(among(Product.id, keys))
     found = db.session.execute(for_writing(fields, Product.id) if lock else fields.order_by(Product.id))
     return [dict(row) for row in found.mappings()]
 
@@ -43,7 +48,7 @@ def change_products(keys: Sequence[int], change: Callable[[Values], Values]) -> 
     record(
         db.session,
         (
-            Entry(KEPT.kind, row["id"], Action.CHANGE, row["version"] + 1, differences(row, new, new))
+            Entry(products().kind, row["id"], Action.CHANGE, row["version"] + 1, differences(row, new, new))
             for row, new in changed
         ),
     )

@@ -15,8 +15,8 @@ from dashboard.catalogue.rules import (
     currencies,
     format_price,
 )
-from dashboard.history.recorded import Values
 from dashboard.refusal import Refusal
+from dashboard.registry import Values
 
 HUNDRED = Decimal(100)
 

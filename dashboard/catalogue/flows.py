@@ -14,8 +14,8 @@ from dashboard.catalogue.models import Category, Product, ProductStatus
 from dashboard.catalogue.skus import taken_by_others
 from dashboard.database.errors import is_duplicate
 from dashboard.extensions import db
-from dashboard.history.recorded import Values
 from dashboard.refusal import Refusal
+from dashboard.registry import Values
 from dashboard.text.shortening import quoted
 from dashboard.words import counted
 

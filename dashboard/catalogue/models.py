@@ -16,7 +16,7 @@ from dashboard.catalogue.tallies import keep_tallies
 from dashboard.database.types import Money, UTCDateTime
 from dashboard.extensions import db
 from dashboard.history.models import KEY
-from dashboard.history.recorded import recorded
+from dashboard.registry import recorded
 from dashboard.search.following import follows, keep_following
 from dashboard.search.keys import UNIQUE_LENGTH, SortKey, sort_key, unique_sort_key
 from dashboard.search.schema import keep_trigrams

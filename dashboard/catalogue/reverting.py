@@ -20,15 +20,15 @@ from dashboard.database.errors import is_duplicate
 from dashboard.database.locks import for_writing
 from dashboard.extensions import db
 from dashboard.history.models import Action, Change
-from dashboard.history.recorded import RECORDED, Values, differences
 from dashboard.history.recording import Entry, record
+from dashboard.history.values import differences
 from dashboard.refusal import Refusal
+from dashboard.registry import Values, registry
 from dashboard.search.index import among
 from dashboard.text.shortening import quoted
 
 CATEGORY_GONE = "Nothing was taken back: the category that it had is gone."
 SKU_TAKEN = "Nothing was taken back: another product now has the SKU."
-CATEGORIES = RECORDED[Category.__tablename__]
 
 
 class ProductReverting:
@@ -72,7 +72,9 @@ class CategoryReverting:
     def read(self, keys: Sequence[int], *, lock: bool) -> Mapping[int, Values]:
         """The categories with these ids, as they are now."""
         found = _rows(keys, lock=lock)
-        return {key: {"version": row.version, **CATEGORIES.values(row)} for key, row in found.items()}
+        return {
+            key: {"version": row.version, **registry().of(Category).values(row)} for key, row in found.items()
+        }
 
     def lost(self, keys: Sequence[int], *, lock: bool) -> Mapping[int, str]:  # noqa: ARG002
         """None: all that a category has is in the history."""
@@ -101,8 +103,8 @@ class CategoryReverting:
             db.session.connection().execute(
                 insert(Category.__table__).values(id=key, version=version, **values)
             )
-            fields = differences({}, values, CATEGORIES.fields)
-            record(db.session, [Entry(CATEGORIES.kind, key, Action.CREATE, version, fields)])
+            fields = differences({}, values, registry().of(Category).fields)
+            record(db.session, [Entry(registry().of(Category).kind, key, Action.CREATE, version, fields)])
         return len(old)
 
 
@@ -112,5 +114,4 @@ def _rows(keys: Sequence[int], *, lock: bool = True) -> Mapping[int, Category]:
 
 
 def _last_version(key: int) -> Select[int | None]:
-    of_it = (Change.record_kind == CATEGORIES.kind) & (Change.record_id == key)
-    return select(func.max(Change.version)).where(of_it)
+    return select(func.max(Change.version)).where(Change.of(registry().of(Category).kind, key))

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, delete, func, insert, literal, select
 from sqlalchemy.exc import IntegrityError
 
 from dashboard import clock
-from dashboard.catalogue.bulk import KEPT, PAST_MEMORY, read_products
+from dashboard.catalogue.bulk import PAST_MEMORY, products, read_products
 from dashboard.catalogue.flows import CATEGORY_GONE
 from dashboard.catalogue.models import Product, TrashedProduct
 from dashboard.catalogue.skus import taken_by_others
@@ -19,12 +19,13 @@ from dashboard.database.locks import for_writing
 from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
 from dashboard.history.models import Action, ChangeKind, ChangeSet, Origin
-from dashboard.history.recorded import Values, differences
 from dashboard.history.recording import Entry, describe, record
+from dashboard.history.values import differences
 from dashboard.refusal import Refusal
+from dashboard.registry import Values
 from dashboard.search.index import among
 
-SHARED = ("id", *KEPT.fields, "name_key", "sku_key", "search_text")
+DERIVED = ("name_key", "sku_key", "search_text")
 PURGED_AT_ONCE = 1000
 SKU_TAKEN = "Another product has just taken the SKU. Change that SKU first."
 
@@ -75,7 +76,7 @@ def _purge(rows: Sequence[Values]) -> int:
     describe(db.session, kind=ChangeKind.PURGE)
     # Its name, so that the history can still say what it was that went.
     named = ((row["id"], differences(row, {}, ("name",))) for row in rows)
-    record(db.session, (Entry(KEPT.kind, key, Action.PURGE, None, name) for key, name in named))
+    record(db.session, (Entry(products().kind, key, Action.PURGE, None, name) for key, name in named))
     gone = delete(TrashedProduct).where(among(TrashedProduct.id, [row["id"] for row in rows]))
     db.session.execute(gone, execution_options=PAST_MEMORY)
     return len(rows)
@@ -124,12 +125,14 @@ def _entries(rows: Iterable[Values], action: Action) -> Iterable[Entry]:
         there = action == Action.CREATE
         before, after = ({}, row) if there else (row, {})
         version = row["version"] + 1 if there else None
-        yield Entry(KEPT.kind, row["id"], action, version, differences(before, after, KEPT.fields))
+        yield Entry(
+            products().kind, row["id"], action, version, differences(before, after, products().fields)
+        )
 
 
 def _read_trash(keys: Sequence[int], *conditions: ColumnElement[bool]) -> Sequence[Values]:
     """Those of the products with these ids that are there, which nobody takes away until this ends."""
-    fields = [getattr(TrashedProduct, name) for name in ("id", "version", *KEPT.fields)]
+    fields = [getattr(TrashedProduct, name) for name in ("id", "version", *products().fields)]
     statement = select(*fields).where(among(TrashedProduct.id, keys), *conditions)
     found = db.session.execute(for_writing(statement, TrashedProduct.id))
     return [dict(row) for row in found.mappings()]
@@ -142,7 +145,7 @@ def _refuse_taken(rows: Iterable[Values]) -> None:
 
 def _move(source: type[Any], target: type[Any], condition: ColumnElement[bool], more: Values) -> None:
     """Move rows by statement; `more` says what columns hold that the two do not share as they are."""
-    columns = {name: getattr(source, name) for name in SHARED} | dict(more)
+    columns = {name: getattr(source, name) for name in ("id", *products().fields, *DERIVED)} | dict(more)
     rows = select(*(value.label(name) for name, value in columns.items())).where(condition)
     db.session.execute(insert(target).from_select(list(columns), rows, include_defaults=False))
     db.session.execute(delete(source).where(condition), execution_options=PAST_MEMORY)

@@ -22,7 +22,7 @@ from dashboard.database.locks import serialise
 from dashboard.database.transactions import AnySession
 from dashboard.history.erasures import NOTHING, recorded_erasures
 from dashboard.history.models import Action, Change, ChangeSet, Seal
-from dashboard.history.recorded import written
+from dashboard.history.values import written
 
 LOCK = "history chain"
 START = b""

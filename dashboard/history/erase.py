@@ -12,9 +12,9 @@ from dashboard.database.locks import for_writing
 from dashboard.database.transactions import AnySession
 from dashboard.history.erasures import NOTHING
 from dashboard.history.models import Action, Change, ChangeKind
-from dashboard.history.recorded import RECORDED
 from dashboard.history.recording import Entry, change_set_of, describe, record
 from dashboard.refusal import Refusal
+from dashboard.registry import registry
 
 
 def says_anything(session: AnySession, kind: str, key: int) -> bool:
@@ -29,9 +29,9 @@ def erase_person(session: AnySession, kind: str, key: int) -> int:
     blank. Raises Refusal where the account exists, nothing is left to erase or nobody is logged in who
     erases, and LookupError for a kind of record that is about nobody.
     """
-    if not RECORDED[kind].personal:
+    if not registry()[kind].personal:
         raise LookupError(f"{kind} are not about people")
-    if session.get(RECORDED[kind].model, key) is not None:
+    if session.get(registry()[kind].model, key) is not None:
         raise Refusal("This account still exists. Delete it first.")
     saying = session.scalars(for_writing(select(Change.id).where(*_saying(kind, key)), Change.id)).all()
     if not saying:
@@ -49,8 +49,7 @@ def erase_person(session: AnySession, kind: str, key: int) -> int:
 def _saying(kind: str, key: int) -> list[ColumnElement[bool]]:
     """Fits the changes of a record that say something."""
     return [
-        Change.record_kind == kind,
-        Change.record_id == key,
+        Change.of(kind, key),
         Change.fields.is_not(None),
         Change.fields != NOTHING,
     ]

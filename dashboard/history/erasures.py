@@ -8,19 +8,20 @@ from sqlalchemy import Select, func, select
 
 from dashboard.database.transactions import AnySession
 from dashboard.history.models import Action, Change, ChangeKind, ChangeSet, Seal
-from dashboard.history.recorded import RECORDED, Recorded, as_text
+from dashboard.history.values import as_text
+from dashboard.registry import Record, registry
 
 NOTHING = as_text({})
 """The text of a change that says nothing, such as that of an export; erasing leaves it."""
-Record = tuple[str, int]
+Person = tuple[str, int]
 
 
-def recorded_erasures(session: AnySession) -> Mapping[Record, int]:
+def recorded_erasures(session: AnySession) -> Mapping[Person, int]:
     """The seal of the last erasure of each record, as far as it counts: earlier changes may be blank.
 
     It counts where its change set names who erased, and the record is gone.
     """
-    personal = [declared for declared in RECORDED.values() if declared.personal]
+    personal = [declared for declared in registry() if declared.personal]
     return {
         (declared.kind, key): at
         for declared in personal
@@ -28,8 +29,8 @@ def recorded_erasures(session: AnySession) -> Mapping[Record, int]:
     }
 
 
-def _erasures_of(declared: Recorded) -> Select[int, int]:
-    still_there = declared.model.id == Change.record_id
+def _erasures_of(declared: Record) -> Select[int, int]:
+    still_there = declared.key == Change.record_id
     return (
         select(Change.record_id, func.max(Seal.id))
         .join(ChangeSet, ChangeSet.id == Change.change_set_id)
@@ -37,6 +38,6 @@ def _erasures_of(declared: Recorded) -> Select[int, int]:
         .outerjoin(declared.model, still_there)
         .where(ChangeSet.kind == ChangeKind.ERASE, ChangeSet.author_id.is_not(None))
         .where(Change.record_kind == declared.kind, Change.action == Action.CHANGE)
-        .where(declared.model.id.is_(None))
+        .where(declared.key.is_(None))
         .group_by(Change.record_id)
     )

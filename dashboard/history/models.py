@@ -7,7 +7,18 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, Enum, ForeignKey, Index, Integer, LargeBinary, String, Text
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Enum,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    and_,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dashboard import clock
@@ -117,6 +128,11 @@ class Change(db.Model):  # type: ignore[name-defined, misc]
     digest: Mapped[bytes] = mapped_column(LargeBinary)
 
     change_set: Mapped[ChangeSet] = relationship()
+
+    @classmethod
+    def of(cls, kind: str, key: int) -> ColumnElement[bool]:
+        """Fits the changes of one record."""
+        return and_(cls.record_kind == kind, cls.record_id == key)
 
     @property
     def is_erased(self) -> bool:

@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, select
 
 from dashboard.database.transactions import AnySession
 from dashboard.history.models import Action, Change, ChangeSet
-from dashboard.history.recorded import Recorded, find_recorded, written
+from dashboard.history.values import value_of, written
+from dashboard.registry import Record, registry
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Past:
     ``is_whole`` says that no change is missing among them.
     """
 
-    declared: Recorded
+    declared: Record
     record: Any
     changes: Sequence[tuple[Change, ChangeSet]]
     is_whole: bool
@@ -47,7 +48,7 @@ class Past:
             for name, (before, after) in change.pairs.items():
                 if name in kept and kept.pop(name) == after:  # else something else came in between
                     kept[name] = before
-        return {name: self.declared.read(name, value) for name, value in kept.items()}
+        return {name: value_of(self.declared, name, value) for name, value in kept.items()}
 
     def touches(self, version: int) -> Mapping[str, Touch]:
         """Who was the last to change each field since `version`; nothing for those that nobody changed."""
@@ -67,10 +68,10 @@ def read_past(session: AnySession, record: Any, since: int) -> Past:
     A version without a change is one in which nothing changed that is kept, such as a new password, unless
     it may be older than the ledger.
     """
-    declared = find_recorded(type(record))
+    declared = registry().find(type(record))
     if declared is None:
         raise TypeError(f"The changes of {type(record).__name__} are not kept.")
-    its = (Change.record_kind == declared.kind, Change.record_id == record.id)
+    its = (Change.of(declared.kind, declared.key_of(record)),)
     statement = (
         select(Change, ChangeSet)
         .join(ChangeSet)

@@ -24,8 +24,9 @@ from dashboard.database.transactions import AnySession
 from dashboard.extensions import db
 from dashboard.history.chain import SEALED_OF_SET, digest, seal
 from dashboard.history.models import Action, Change, ChangeKind, ChangeSet, Origin
-from dashboard.history.recorded import Recorded, as_text, differences, find_recorded
+from dashboard.history.values import as_text, differences
 from dashboard.refusal import Refusal
+from dashboard.registry import Record, registry
 
 SET, SAVEPOINT, WORDS = "change set", "savepoint of the change set", "words of the change set"
 PAST = "dashboard_past_ledger"
@@ -155,7 +156,7 @@ def _unwritten(error: DBAPIError) -> Exception:
 
 def _read_what_goes(session: Session, _context: Any, _instances: Any) -> None:
     for record in session.deleted:  # once it is gone nothing more can be read of it
-        if declared := find_recorded(type(record)):
+        if declared := registry().find(type(record)):
             declared.values(record)
 
 
@@ -194,32 +195,36 @@ def _refuse_unrecorded(state: ORMExecuteState) -> None:
     if not (state.is_update or state.is_delete) or PAST in state.execution_options:
         return
     mapper: Any = state.bind_mapper
-    declared = find_recorded(mapper.class_) if mapper else None
+    declared = registry().find(mapper.class_) if mapper else None
     if declared:
         raise RuntimeError(f"This changes {declared.kind} without a word in the history.")
 
 
 def _entries(records: Iterable[Any], entry: Any) -> Iterator[Entry]:
     for record in records:
-        if (declared := find_recorded(type(record))) and (made := entry(declared, record)):
+        if (declared := registry().find(type(record))) and (made := entry(declared, record)):
             yield made
 
 
-def _created(declared: Recorded, record: Any) -> Entry:
+def _created(declared: Record, record: Any) -> Entry:
     fields = differences({}, declared.values(record), declared.fields)
-    return Entry(declared.kind, record.id, Action.CREATE, record.version, fields)
+    return Entry(declared.kind, declared.key_of(record), Action.CREATE, record.version, fields)
 
 
-def _changed(declared: Recorded, record: Any) -> Entry | None:
+def _changed(declared: Record, record: Any) -> Entry | None:
     now, attributes = declared.values(record), inspect(record).attrs
     before = {name: _first(attributes[name].history.deleted, now[name]) for name in declared.fields}
     fields = differences(before, now, declared.fields)
-    return Entry(declared.kind, record.id, Action.CHANGE, record.version, fields) if fields else None
+    return (
+        Entry(declared.kind, declared.key_of(record), Action.CHANGE, record.version, fields)
+        if fields
+        else None
+    )
 
 
-def _deleted(declared: Recorded, record: Any) -> Entry:
+def _deleted(declared: Record, record: Any) -> Entry:
     fields = differences(declared.values(record), {}, declared.fields)
-    return Entry(declared.kind, record.id, Action.DELETE, None, fields)
+    return Entry(declared.kind, declared.key_of(record), Action.DELETE, None, fields)
 
 
 def _first(values: Sequence[Any], otherwise: Any) -> Any:

@@ -1,6 +1,6 @@
 """Taking back what a change set did, as a new change set: planned first, refused where it would undo others.
 
-What can be put back in the place of a record is for the feature to say that it belongs to: see `Subject`.
+What can be put back in the place of a record is for its kind to say: see `dashboard.registry.Reverting`.
 """
 
 from __future__ import annotations
@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import Row, Select, func, or_, select
 
 from dashboard.database.transactions import AnySession
 from dashboard.history.models import Action, Change, read_pairs
-from dashboard.history.recorded import RECORDED, Values, written
+from dashboard.history.values import value_of, written
 from dashboard.refusal import Refusal
+from dashboard.registry import Record, Reverting, Values, registry
 from dashboard.search.index import among
 from dashboard.text.shortening import quoted
 
@@ -32,31 +33,6 @@ KNOWN: tuple[Any, ...] = (
     Change.fields,
 )
 Fields = Mapping[str, tuple[Any, Any]]
-
-
-class Subject(Protocol):
-    """How one kind of record is put back; each raises what its feature raises where that cannot be."""
-
-    def read(self, keys: Sequence[int], *, lock: bool) -> Mapping[int, Values]:
-        """What there is of these records now: ``version`` and the fields that are kept.
-
-        Where `lock` is set they stay so until the transaction ends.
-        """
-
-    def lost(self, keys: Sequence[int], *, lock: bool) -> Mapping[int, str]:
-        """Those of these deleted records that cannot be brought back, each with the reason in plain words.
-
-        Where `lock` is set the others can be until the transaction ends.
-        """
-
-    def change(self, new: Mapping[int, Values]) -> int:
-        """Give records new values and return how many there were."""
-
-    def remove(self, keys: Sequence[int]) -> int:
-        """Delete records and return how many there were."""
-
-    def restore(self, old: Mapping[int, Values]) -> int:
-        """Bring deleted records back with the values that they had and return how many there were."""
 
 
 @dataclass(frozen=True)
@@ -111,41 +87,35 @@ class Net:
     @property
     def name(self) -> str:
         """The name that the change tells, or its number."""
-        told = [value for key in ("name", "email") for value in self.fields.get(key, ())]
+        told = self.fields.get(registry()[self.kind].title.key, ())
         return next((str(value) for value in told if value), f"no. {self.key}")
 
     def values(self, side: int) -> dict[str, Any]:
         """The values before (0) or after (1), as the record holds them."""
-        declared = RECORDED[self.kind]
-        return {name: declared.read(name, pair[side]) for name, pair in self.fields.items()}
+        record = registry()[self.kind]
+        return {name: value_of(record, name, pair[side]) for name, pair in self.fields.items()}
 
     def before_changes(self) -> dict[str, Any]:
         """The values before, of the fields that were changed first."""
         return {name: value for name, value in self.values(0).items() if name in self.changed_first}
 
 
-def plan(
-    session: AnySession, part: Part, subjects: Mapping[str, Subject], *, untouched: bool = False
-) -> Iterator[Step]:
+def plan(session: AnySession, part: Part, *, untouched: bool = False) -> Iterator[Step]:
     """What taking back `part` would do, record by record; a thousand changes in memory.
 
     Where `untouched` is set, a record that anybody changed since in any way is an obstacle.
     """
     for nets in _slices(session, part):
         for kind, found in _by_kind(nets).items():
-            yield from _plan_kind(subjects[kind], found, untouched, lock=False)
+            yield from _plan_kind(registry()[kind], found, untouched, lock=False)
 
 
-def revert(
-    session: AnySession, part: Part, subjects: Mapping[str, Subject], *, untouched: bool = False
-) -> int:
+def revert(session: AnySession, part: Part, *, untouched: bool = False) -> int:
     """Take back `part`; returns how many records were put back. Raises as `revert_in_slices` does."""
-    return max(revert_in_slices(session, part, subjects, untouched=untouched), default=0)
+    return max(revert_in_slices(session, part, untouched=untouched), default=0)
 
 
-def revert_in_slices(
-    session: AnySession, part: Part, subjects: Mapping[str, Subject], *, untouched: bool = False
-) -> Iterator[int]:
+def revert_in_slices(session: AnySession, part: Part, *, untouched: bool = False) -> Iterator[int]:
     """Take back `part`, some records at a time; tells after each how many were put back so far.
 
     Raises Refusal where anything is in the way, and what the features raise; the caller rolls back then.
@@ -154,12 +124,12 @@ def revert_in_slices(
     in_the_way = 0
     for nets in _slices(session, part):
         for kind, found in _by_kind(nets).items():
-            steps = list(_plan_kind(subjects[kind], found, untouched, lock=True))
+            steps = list(_plan_kind(registry()[kind], found, untouched, lock=True))
             obstacles = [step for step in steps if step.obstacle]
             in_the_way += len(obstacles)
             blocked += obstacles[: OBSTACLES_NAMED - len(blocked)]
             if not in_the_way:
-                done += _apply(subjects[kind], steps, {net.key: net for net in found})
+                done += _apply(registry()[kind].reverting, steps, {net.key: net for net in found})
         yield done
     if in_the_way:
         raise Refusal(_in_the_way(blocked, in_the_way))
@@ -229,16 +199,16 @@ def _by_kind(nets: Sequence[Net]) -> dict[str, list[Net]]:
     return kinds
 
 
-def _plan_kind(subject: Subject, nets: Sequence[Net], untouched: bool, *, lock: bool) -> Iterator[Step]:
+def _plan_kind(record: Record, nets: Sequence[Net], untouched: bool, *, lock: bool) -> Iterator[Step]:
     # In this order, so that a record restored by another user in between is found.
-    lost = subject.lost([net.key for net in nets if net.action is Action.DELETE], lock=lock)
-    now = subject.read([net.key for net in nets], lock=lock)
+    lost = record.reverting.lost([net.key for net in nets if net.action is Action.DELETE], lock=lock)
+    now = record.reverting.read([net.key for net in nets], lock=lock)
     for net in nets:
-        yield _step(net, now.get(net.key), lost.get(net.key), untouched)
+        yield _step(record, net, now.get(net.key), lost.get(net.key), untouched)
 
 
-def _step(net: Net, now: Values | None, lost: str | None, untouched: bool) -> Step:
-    name = str((now or {}).get("name") or (now or {}).get("email") or net.name)
+def _step(record: Record, net: Net, now: Values | None, lost: str | None, untouched: bool) -> Step:
+    name = str((now or {}).get(record.title.key) or net.name)
     if net.is_cut:
         return Step(net.kind, net.key, name, net.action, obstacle="was made or deleted with all its fields")
     if net.action is Action.DELETE:
@@ -249,14 +219,13 @@ def _step(net: Net, now: Values | None, lost: str | None, untouched: bool) -> St
     undo = Action.DELETE if net.action is Action.CREATE else Action.CHANGE
     if now is None:
         return Step(net.kind, net.key, name, undo, obstacle="was deleted since")
-    obstacle = _touched(net, now, untouched or undo is Action.DELETE)
+    obstacle = _touched(record, net, now, untouched or undo is Action.DELETE)
     return Step(net.kind, net.key, name, undo, _turned(net.fields), obstacle)
 
 
-def _touched(net: Net, now: Values, at_all: bool) -> str | None:
+def _touched(record: Record, net: Net, now: Values, at_all: bool) -> str | None:
     """What somebody changed since, in words, if that is in the way."""
-    labels = RECORDED[net.kind].fields
-    other = [labels[name] for name, (_, after) in net.fields.items() if written(now[name]) != after]
+    other = [record.fields[name] for name, (_, after) in net.fields.items() if written(now[name]) != after]
     if other:
         return f"was changed since: {', '.join(other)}"
     return "was changed since" if at_all and now["version"] != net.version else None
@@ -266,17 +235,17 @@ def _turned(fields: Fields) -> Fields:
     return {name: (after, before) for name, (before, after) in fields.items()}
 
 
-def _apply(subject: Subject, steps: Sequence[Step], nets: Mapping[int, Net]) -> int:
+def _apply(reverting: Reverting, steps: Sequence[Step], nets: Mapping[int, Net]) -> int:
     keys = {action: [step.key for step in steps if step.action is action] for action in Action}
     done = 0
     if keys[Action.CHANGE]:
-        done += subject.change({key: nets[key].values(0) for key in keys[Action.CHANGE]})
+        done += reverting.change({key: nets[key].values(0) for key in keys[Action.CHANGE]})
     if keys[Action.DELETE]:
-        done += subject.remove(keys[Action.DELETE])
+        done += reverting.remove(keys[Action.DELETE])
     if keys[Action.CREATE]:
-        done += subject.restore({key: nets[key].values(0) for key in keys[Action.CREATE]})
+        done += reverting.restore({key: nets[key].values(0) for key in keys[Action.CREATE]})
         # They come back as they were when they were deleted.
         changed = {key: nets[key].before_changes() for key in keys[Action.CREATE] if nets[key].changed_first}
         if changed:
-            subject.change(changed)
+            reverting.change(changed)
     return done

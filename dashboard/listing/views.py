@@ -20,7 +20,7 @@ from dashboard.database.locks import for_writing, serialise
 from dashboard.extensions import db
 from dashboard.listing.models import VIEW_NAME_LENGTH, DefaultView, SavedView
 from dashboard.listing.state import ListState
-from dashboard.permissions import Permission, Role, can
+from dashboard.permissions import VIEWS_MANAGE, Role, can
 from dashboard.refusal import Refusal
 from dashboard.search.keys import sort_key
 from dashboard.text.titles import title_fault
@@ -81,7 +81,7 @@ def find_view(user: User, screen: str, key: int, *, lock: bool = False) -> Saved
 
 def may_change_view(user: User, view: SavedView) -> bool:
     """Whether somebody may change a view: it is theirs, or shared and they look after shared ones."""
-    return view.owner_id == user.id or (view.audience is not None and can(user, Permission.VIEWS_MANAGE))
+    return view.owner_id == user.id or (view.audience is not None and can(user, VIEWS_MANAGE))
 
 
 def save_view(user: User, screen: str, name: str, query: str, audience: Role | None) -> SavedView:

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from dashboard.admin.features import bulk_editing
+from dashboard.admin.features.bulk_edit import BulkEdit
 from dashboard.admin.kit import progress
 from dashboard.catalogue.flows import update_product
 from dashboard.catalogue.models import Product, ProductStatus
@@ -245,6 +245,13 @@ def test_it_is_undone_to_what_each_was(
     assert [row.price for row in stored(app)] == [Decimal(10), Decimal(20), Decimal(1000)]
 
 
+def bulk_edit_of(app: Flask) -> BulkEdit:
+    """The feature of the products screen that edits many."""
+    [view] = [view for view in app.extensions["admin"][0]._views if view.endpoint == "products"]
+    found: BulkEdit = view.feature(BulkEdit)
+    return found
+
+
 @pytest.fixture
 def streamed(monkeypatch: pytest.MonkeyPatch) -> None:
     """From twenty products on, what is done to them is told on a page of its own, after every five."""
@@ -311,7 +318,8 @@ def test_a_fault_amid_a_long_change_is_told_and_changes_nothing(
     fault: Exception,
     words: str,
 ) -> None:
-    real = bulk_editing.edit_products
+    feature = bulk_edit_of(app)
+    real = feature.change
     done: list[int] = []
 
     def fail(keys: Any, change: Any) -> int:
@@ -320,7 +328,7 @@ def test_a_fault_amid_a_long_change_is_told_and_changes_nothing(
         done.append(real(keys, change))
         return done[0]
 
-    monkeypatch.setattr(bulk_editing, "edit_products", fail)
+    monkeypatch.setattr(feature, "change", fail)
     answer = editor.post(ACTION, data={**seen, "confirm": "1"})
     assert flashes(answer.text) == [("error", words)]
     assert "Back to the list" in answer.text

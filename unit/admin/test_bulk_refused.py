@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
-from dashboard.admin.kit.selection import Everything, Source
+from dashboard.admin.kit.selection import AllMatching, Source
 from dashboard.admin.screens.products import ProductView
 from dashboard.catalogue.models import Category, Product
 from dashboard.extensions import db
@@ -148,7 +148,7 @@ def test_what_others_add_between_the_count_and_the_last_slice_is_noticed(app: Fl
         state = read_state(ProductView.listing, MultiDict())
         count = count_rows(db.session, ProductView.listing, state)
         source = Source("products", ProductView.listing, "product", frozenset(), list)
-        everything = Everything(
+        everything = AllMatching(
             source=source, matching=Matching(db.session, ProductView.listing, state, count)
         )
         assert everything.number == 3

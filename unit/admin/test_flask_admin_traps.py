@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_admin import BaseView, expose
+from flask_admin import BaseView
 from flask_admin.contrib.fileadmin import BaseFileAdmin
 
 from dashboard.accounts.models import User
-from dashboard.admin.kit.gate import Gate
+from dashboard.admin.features.edit import Edit
+from dashboard.admin.kit.gate import Gate, route
 from dashboard.catalogue.models import Category, Product, TrashedProduct
-from dashboard.permissions import Permission
+from dashboard.permissions import HOME_READ
 from unit.admin.conftest import Count, Make, Stored
 from unit.admin.reading import flashes, read, record_form, row_titles
 from unit.admin.screens import SCREENS
@@ -185,10 +186,9 @@ def test_12_an_export_streams_and_neutralises_formulas(owner: FlaskClient, make:
 class Broken(Gate, BaseView):  # type: ignore[misc]
     """A view with a fault of the kind that Flask-Admin takes for an old signature."""
 
-    permissions = {"index": Permission.HOME_READ}  # noqa: RUF012 - a declaration
     calls = 0
 
-    @expose("/")
+    @route("/", HOME_READ)
     def index(self) -> str:
         Broken.calls += 1
         raise TypeError("an honest mistake")
@@ -276,7 +276,7 @@ def test_19_every_screen_declares_its_columns_and_form_fields(app: Flask) -> Non
         assert view.listing.columns
     for view in (view for view in views if view.model is not TrashedProduct):  # which is only looked at
         assert view.listing.export
-        assert view.form_class
+        assert view.feature(Edit).form
 
 
 def test_20_flask_babel_is_left_out() -> None:

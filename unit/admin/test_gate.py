@@ -9,9 +9,9 @@ from flask_admin import BaseView, expose
 from flask_login import current_user
 from sqlalchemy import create_engine, text
 
-from dashboard.admin.kit.gate import Gate
+from dashboard.admin.kit.gate import Gate, route
 from dashboard.config import Settings
-from dashboard.permissions import Permission
+from dashboard.permissions import HOME_READ
 from unit.admin.conftest import Count, Make
 from unit.conftest import ClientAs, MakeApp, Submit
 
@@ -21,9 +21,7 @@ EVERYBODY = ("viewer", "editor", "admin", "owner")
 class Undeclared(Gate, BaseView):  # type: ignore[misc]
     """A screen whose author forgot the permissions of one view and of a whole screen."""
 
-    permissions = {"index": Permission.HOME_READ}  # noqa: RUF012 - a declaration
-
-    @expose("/")
+    @route("/", HOME_READ)
     def index(self) -> str:
         return "index"
 

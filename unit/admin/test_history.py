@@ -10,8 +10,8 @@ from dashboard.catalogue.bulk import change_products
 from dashboard.catalogue.models import Category
 from dashboard.catalogue.trash import trash_products
 from dashboard.extensions import db
-from dashboard.history.models import ChangeKind, Origin
-from dashboard.history.recorded import RECORDED
+from dashboard.history.models import Action, ChangeKind, Origin
+from dashboard.history.recording import Entry, record
 from unit.admin.ledger import LIST, Write, cells, change, details, diffs, titles, whats
 from unit.admin.reading import read, record_form
 from unit.conftest import ClientAs, SetClock, Submit
@@ -201,14 +201,11 @@ def test_a_longer_text_is_compared_word_by_word(viewer: FlaskClient, lamp: int, 
 
 
 def test_what_a_field_held_before_it_was_renamed_or_retyped_is_shown_as_it_is(
-    viewer: FlaskClient, lamp: int, write: Write, monkeypatch: pytest.MonkeyPatch
+    viewer: FlaskClient, lamp: int, write: Write
 ) -> None:
-    key = write(change(status="draft", stock=3))
-
-    fields = {name: label for name, label in RECORDED["products"].fields.items() if name != "stock"}
-    odd = type(RECORDED["products"])(Category, fields, False)
-    monkeypatch.setitem(RECORDED, "products", odd)
-    assert diffs(details(viewer, key)) == [("Status", "active → draft"), ("stock", "7 → 3")]
+    fields = {"status": ("retired", "draft"), "pieces": (7, 3)}
+    key = write(lambda: record(db.session, [Entry("products", lamp, Action.CHANGE, 2, fields)]))
+    assert diffs(details(viewer, key)) == [("Status", "retired → Draft"), ("pieces", "7 → 3")]
 
 
 def test_a_set_says_what_it_takes_back_and_what_took_it_back(

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
-from sqlalchemy.engine import Connection
 
 from dashboard.accounts.leases import LASTS, EditLease, renew
 from dashboard.accounts.models import User
@@ -19,9 +18,11 @@ from unit.admin.conftest import Make
 from unit.admin.reading import read, record_form
 from unit.admin.screens import SCREENS, Screen
 from unit.conftest import ClientAs, CountQueries, SetClock, Submit
+from unit.digest import database_digest
 from unit.factories.accounts import the_account
 
 each_screen = pytest.mark.parametrize("screen", SCREENS, ids=str)
+OpenForm = Callable[[FlaskClient, str], str]
 Leases = Callable[[], list[tuple[str, int, str]]]
 
 
@@ -57,20 +58,35 @@ def test_others_are_named(names: list[str], words: str) -> None:
     assert in_words(names) == words
 
 
+@pytest.fixture
+def open_form(submit: Submit) -> OpenForm:
+    """`open_form(client, address)` gets the form of a record and does what its script does at once."""
+
+    def open_form(client: FlaskClient, address: str) -> str:
+        page = client.get(address)
+        assert page.status_code == 200
+        assert submit(client, address.replace("edit/", "editing/")).status_code == 200
+        return page.text
+
+    return open_form
+
+
 @each_screen
 def test_whoever_opens_a_form_second_is_told_who_has_it_open(
-    screen: Screen, client_as: ClientAs, make: Make, leases: Leases
+    screen: Screen, client_as: ClientAs, make: Make, open_form: OpenForm, leases: Leases
 ) -> None:
     key = make(screen.name)
     address = f"{screen.path}edit/?id={key}"
-    assert told(client_as("admin").get(address).text) == ""
-    assert told(client_as("owner").get(address).text) == "admin@example.test is editing this too."
+    assert told(open_form(client_as("admin"), address)) == ""
+    assert told(open_form(client_as("owner"), address)) == "admin@example.test is editing this too."
     assert leases() == [(screen.name, key, "admin@example.test"), (screen.name, key, "owner@example.test")]
 
 
-def test_a_name_stands_before_the_address_and_is_text(app: Flask, client_as: ClientAs, make: Make) -> None:
+def test_a_name_stands_before_the_address_and_is_text(
+    app: Flask, client_as: ClientAs, make: Make, open_form: OpenForm
+) -> None:
     key = make("products")
-    client_as("admin").get(f"/admin/products/edit/?id={key}")
+    open_form(client_as("admin"), f"/admin/products/edit/?id={key}")
     with app.app_context():
         the_account("admin").name = "<b>Ada</b>"
         db.session.commit()
@@ -79,72 +95,77 @@ def test_a_name_stands_before_the_address_and_is_text(app: Flask, client_as: Cli
 
 
 def test_nobody_is_told_of_oneself_in_another_tab_or_of_another_record(
-    client_as: ClientAs, make: Make
+    client_as: ClientAs, make: Make, open_form: OpenForm
 ) -> None:
     editor, product, other, shelf = client_as("editor"), *map(make, ("products", "products", "categories"))
-    client_as("admin").get(f"/admin/products/edit/?id={other}")
-    client_as("admin").get(f"/admin/categories/edit/?id={shelf}")
+    open_form(client_as("admin"), f"/admin/products/edit/?id={other}")
+    open_form(client_as("admin"), f"/admin/categories/edit/?id={shelf}")
     for _ in range(2):
-        assert told(editor.get(f"/admin/products/edit/?id={product}").text) == ""
+        assert told(open_form(editor, f"/admin/products/edit/?id={product}")) == ""
 
 
 @each_screen
 def test_the_script_of_the_first_learns_of_the_second(
-    screen: Screen, client_as: ClientAs, make: Make, submit: Submit
+    screen: Screen, client_as: ClientAs, make: Make, open_form: OpenForm, submit: Submit
 ) -> None:
     key = make(screen.name)
     first, second = client_as("owner"), client_as("admin")
     for browser in (first, second):
-        browser.get(f"{screen.path}edit/?id={key}")
+        open_form(browser, f"{screen.path}edit/?id={key}")
     answer = submit(first, f"{screen.path}editing/?id={key}")
     assert (answer.status_code, answer.json) == (200, {"words": "admin@example.test is editing this too."})
 
 
 def test_it_is_over_after_two_minutes_and_renewed_by_the_script(
-    client_as: ClientAs, make: Make, submit: Submit, set_clock: SetClock, leases: Leases
+    client_as: ClientAs,
+    make: Make,
+    open_form: OpenForm,
+    submit: Submit,
+    set_clock: SetClock,
+    leases: Leases,
 ) -> None:
     address = f"/admin/products/edit/?id={make('products')}"
     first, second = client_as("admin"), client_as("editor")
-    first.get(address)
+    open_form(first, address)
     set_clock(LASTS - timedelta(seconds=1))
-    assert told(second.get(address).text)
+    assert told(open_form(second, address))
     submit(first, address.replace("edit/", "editing/"))
     set_clock(LASTS - timedelta(seconds=1))
-    assert told(second.get(address).text)
+    assert told(open_form(second, address))
     set_clock(LASTS)
-    assert told(second.get(address).text) == ""
+    assert told(open_form(second, address)) == ""
     assert [email for _, _, email in leases()] == ["editor@example.test"]  # what was over is away
 
 
 @pytest.mark.parametrize(("short_of_it", "words"), [(1, "admin@example.test is editing this too."), (0, "")])
 def test_it_lasts_for_two_minutes_and_no_moment_longer(
-    client_as: ClientAs, make: Make, set_clock: SetClock, short_of_it: int, words: str
+    client_as: ClientAs, make: Make, open_form: OpenForm, set_clock: SetClock, short_of_it: int, words: str
 ) -> None:
     address = f"/admin/products/edit/?id={make('products')}"
     admin, owner = client_as("admin"), client_as("owner")
     set_clock(timedelta(0))
-    admin.get(address)
+    open_form(admin, address)
     set_clock(LASTS - timedelta(microseconds=short_of_it))
-    assert told(owner.get(address).text) == words
+    assert told(open_form(owner, address)) == words
 
 
 def test_saving_ends_it_and_a_save_that_is_refused_does_not(
-    client_as: ClientAs, make: Make, leases: Leases
+    client_as: ClientAs, make: Make, open_form: OpenForm, leases: Leases
 ) -> None:
     editor, address = client_as("editor"), f"/admin/products/edit/?id={make('products')}"
-    form = record_form(editor.get(address).text)
+    form = record_form(open_form(editor, address))
     editor.post(address, data={**form, "price": "abc"})
     assert len(leases()) == 1
     assert editor.post(address, data={**form, "name": "New"}).status_code == 302
     assert leases() == []
 
 
-def test_the_merge_page_tells_who_else_is_there(client_as: ClientAs, make: Make) -> None:
+def test_the_merge_page_tells_who_else_is_there(client_as: ClientAs, make: Make, open_form: OpenForm) -> None:
     mine, theirs = client_as("editor"), client_as("admin")
     address = f"/admin/products/edit/?id={make('products')}"
     form = record_form(mine.get(address).text)
     theirs.post(address, data={**record_form(theirs.get(address).text), "name": "Theirs"})
-    theirs.get(address)
+    open_form(theirs, address)
     assert told(mine.post(address, data={**form, "name": "Mine"}).text).startswith("Account no. 2 is")
 
 
@@ -160,14 +181,23 @@ def test_nothing_of_it_is_in_the_history(app: Flask, client_as: ClientAs, make: 
         assert len(db.session.scalars(select(ChangeSet)).all()) == before
 
 
-def test_reading_notes_oneself_for_that_record_and_nothing_else(
-    client_as: ClientAs, make: Make, leases: Leases
+def test_reading_a_page_notes_nobody_and_writes_nothing(
+    app: Flask, client_as: ClientAs, make: Make, leases: Leases
 ) -> None:
     editor, key = client_as("editor"), make("products")
-    for what in ("", f"details/?id={key}", f"delete/?id={key}", "new/"):
-        editor.get(f"/admin/products/{what}")
+    before = database_digest(app)
+    for what in ("", f"details/?id={key}", f"delete/?id={key}", "new/", f"edit/?id={key}"):
+        assert editor.get(f"/admin/products/{what}").status_code == 200
     assert leases() == []
-    editor.get(f"/admin/products/edit/?id={key}&user_id=1&record_id=9&until=2099-01-01")
+    assert database_digest(app) == before
+
+
+def test_the_script_notes_oneself_for_that_record_and_nothing_else(
+    client_as: ClientAs, make: Make, submit: Submit, leases: Leases
+) -> None:
+    key = make("products")
+    asked = f"/admin/products/editing/?id={key}&user_id=1&record_id=9&until=2099-01-01"
+    assert submit(client_as("editor"), asked).status_code == 200
     assert leases() == [("products", key, "editor@example.test")]
 
 
@@ -195,8 +225,11 @@ def test_nobody_edits_oneself(app: Flask, client_as: ClientAs, submit: Submit) -
     assert submit(admin, f"/admin/users/editing/?id={key}").status_code == 403
 
 
-def test_a_lease_goes_with_its_person(app: Flask, client_as: ClientAs, make: Make, leases: Leases) -> None:
-    client_as("editor").get(f"/admin/products/edit/?id={make('products')}")
+def test_a_lease_goes_with_its_person(
+    app: Flask, client_as: ClientAs, make: Make, open_form: OpenForm, leases: Leases
+) -> None:
+    open_form(client_as("editor"), f"/admin/products/edit/?id={make('products')}")
+    assert len(leases()) == 1
     with app.app_context():
         db.session.delete(the_account("editor"))
         db.session.commit()
@@ -204,23 +237,12 @@ def test_a_lease_goes_with_its_person(app: Flask, client_as: ClientAs, make: Mak
 
 
 @pytest.mark.sqlite
-def test_a_database_that_somebody_else_writes_to_is_not_waited_for(
-    app: Flask, client_as: ClientAs, make: Make, leases: Leases
+def test_a_form_opens_at_once_while_another_program_writes(
+    app: Flask, client_as: ClientAs, make: Make
 ) -> None:
     editor, key = client_as("editor"), make("products")
     with app.app_context(), db.engine.connect().execution_options(**{WRITES: True}) as other, other.begin():
         assert editor.get(f"/admin/products/edit/?id={key}").status_code == 200
-    assert leases() == []
-
-
-def test_a_fault_in_the_note_is_no_fault_of_the_page(
-    app: Flask, client_as: ClientAs, make: Make, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def broken(connection: Connection, *_lease: Any) -> None:
-        connection.exec_driver_sql("INSERT INTO nowhere VALUES (1)")
-
-    monkeypatch.setattr("dashboard.accounts.leases.renew", broken)
-    assert client_as("editor").get(f"/admin/products/edit/?id={make('products')}").status_code == 200
 
 
 def test_a_renewal_takes_few_queries_however_many_are_there(
@@ -243,8 +265,10 @@ def test_a_renewal_takes_few_queries_however_many_are_there(
     assert taken[0] == taken[1] <= (7, 6), statements
 
 
-def test_two_tabs_have_one_lease(client_as: ClientAs, make: Make, leases: Leases) -> None:
+def test_two_tabs_have_one_lease(
+    client_as: ClientAs, make: Make, open_form: OpenForm, leases: Leases
+) -> None:
     editor, address = client_as("editor"), f"/admin/products/edit/?id={make('products')}"
-    editor.get(address)
-    editor.get(address)
+    open_form(editor, address)
+    open_form(editor, address)
     assert len(leases()) == 1

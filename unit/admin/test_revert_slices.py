@@ -8,7 +8,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from dashboard.admin.ledger.reverting import REVERTING
 from dashboard.catalogue.bulk import change_products
 from dashboard.catalogue.flows import update_product
 from dashboard.catalogue.models import Product
@@ -85,11 +84,11 @@ def test_a_record_that_a_set_changed_twice_is_taken_back_as_one(
     before, change_set = rows(app), write(done)
     question = read(editor.get(f"{REVERT}?set={change_set}").text)
     with app.app_context():
-        steps = [*plan(db.session, Part(change_set), REVERTING, untouched=untouched)]
+        steps = [*plan(db.session, Part(change_set), untouched=untouched)]
         assert [step.obstacle for step in steps] == [None] * len(steps)
         keys = [step.key for step in steps]
         assert len(set(keys)) == len(keys) == len(question.all("h2"))
-        assert revert(db.session, Part(change_set), REVERTING, untouched=untouched) == len(keys)
+        assert revert(db.session, Part(change_set), untouched=untouched) == len(keys)
         db.session.commit()
         assert verify(db.session).faults == []
     assert rows(app) == before

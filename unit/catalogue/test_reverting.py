@@ -5,9 +5,10 @@ from flask import Flask
 
 from dashboard.catalogue.flows import delete_categories
 from dashboard.catalogue.models import Category
-from dashboard.catalogue.reverting import CATEGORIES, CategoryReverting
+from dashboard.catalogue.reverting import CategoryReverting
 from dashboard.extensions import db
 from dashboard.refusal import Refusal
+from dashboard.registry import registry
 from unit.conftest import CountQueries
 from unit.factories.catalogue import a_category
 
@@ -16,7 +17,7 @@ def taken_away(*names: str) -> dict[int, dict[str, object]]:
     """What categories were that are deleted, by their ids."""
     made = [a_category(name) for name in names]
     db.session.flush()
-    old = {category.id: dict(CATEGORIES.values(category)) for category in made}
+    old = {category.id: dict(registry().of(Category).values(category)) for category in made}
     delete_categories(made)
     return old
 

@@ -7,7 +7,6 @@ from flask import Flask
 from sqlalchemy import select
 
 from dashboard.accounts.models import User
-from dashboard.catalogue.bulk import KEPT
 from dashboard.catalogue.flows import delete_categories
 from dashboard.catalogue.models import Product, ProductTally, TrashedProduct
 from dashboard.catalogue.trash import (
@@ -22,6 +21,7 @@ from dashboard.extensions import db
 from dashboard.history.chain import verify
 from dashboard.history.models import Origin
 from dashboard.refusal import Refusal
+from dashboard.registry import registry
 from unit.conftest import ClientAs, SetClock, Submit
 from unit.factories.accounts import email_of
 from unit.factories.catalogue import a_category, a_product, products
@@ -51,13 +51,13 @@ def test_a_product_that_is_deleted_is_in_the_trash_and_nowhere_else(context: Fla
 def test_what_is_restored_is_as_it_was_under_its_number(context: Flask) -> None:
     product = a_product("Oak Lamp", sku="OL-1", category=a_category("Lamps"), description="Warm\nlight")
     db.session.commit()
-    key, before, text = product.id, KEPT.values(product), product.search_text
+    key, before, text = product.id, registry().of(Product).values(product), product.search_text
     trash_products([key])
     db.session.commit()
     assert restore_products([key]) == 1
     db.session.commit()
     restored = db.session.get_one(Product, key)
-    assert KEPT.values(restored) == before
+    assert registry().of(Product).values(restored) == before
     assert (restored.version, restored.search_text, in_trash(), counted()) == (2, text, [], 1)
 
 

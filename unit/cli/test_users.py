@@ -2,11 +2,10 @@
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, func, select
+from sqlalchemy import Engine, event, func, select
 
 from dashboard.accounts.models import User
 from dashboard.accounts.passwords import verify_password
-from dashboard.database import Engine
 from dashboard.extensions import db
 from dashboard.permissions import Role
 from unit.cli.conftest import Run, the_line

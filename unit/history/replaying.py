@@ -8,7 +8,8 @@ from dashboard.accounts.models import User
 from dashboard.catalogue.models import Category, Product
 from dashboard.extensions import db
 from dashboard.history.models import Action, Change
-from dashboard.history.recorded import RECORDED
+from dashboard.history.values import value_of
+from dashboard.registry import registry
 
 State = dict[tuple[str, int], dict[str, Any]]
 MODELS = (Product, Category, User)
@@ -19,20 +20,20 @@ def replayed() -> State:
     state: State = {}
     for change in db.session.scalars(select(Change).order_by(Change.id)):
         at = (change.record_kind, change.record_id)
-        declared = RECORDED[change.record_kind]
-        after = {name: declared.read(name, new) for name, (_, new) in change.pairs.items()}
+        declared = registry()[change.record_kind]
+        after = {name: value_of(declared, name, new) for name, (_, new) in change.pairs.items()}
         if change.action is Action.CREATE:
             assert at not in state, "made twice"
             state[at] = {**dict.fromkeys(declared.fields), **after, "version": change.version}
         elif change.action is Action.CHANGE and change.version is None:
             continue  # records an erasure
         elif change.action is Action.CHANGE:
-            before = {name: declared.read(name, old) for name, (old, _) in change.pairs.items()}
+            before = {name: value_of(declared, name, old) for name, (old, _) in change.pairs.items()}
             assert {name: state[at][name] for name in before} == before, "not what it was before"
             state[at] |= {**after, "version": change.version}
         elif change.action is Action.DELETE:
             gone = state.pop(at)
-            told = {name: declared.read(name, old) for name, (old, _) in change.pairs.items()}
+            told = {name: value_of(declared, name, old) for name, (old, _) in change.pairs.items()}
             assert {**dict.fromkeys(declared.fields), **told} == {k: gone[k] for k in declared.fields}
     return _unversioned(state)
 
@@ -41,7 +42,7 @@ def stored() -> State:
     """Every record as its table holds it."""
     db.session.expire_all()
     state = {
-        (model.__tablename__, row.id): {**RECORDED[model.__tablename__].values(row), "version": row.version}
+        (model.__tablename__, row.id): {**registry()[model.__tablename__].values(row), "version": row.version}
         for model in MODELS
         for row in db.session.scalars(select(model))
     }

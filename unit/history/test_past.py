@@ -12,21 +12,21 @@ from sqlalchemy import text
 
 from dashboard.accounts.flows import change_account, change_password
 from dashboard.accounts.leases import EditLease
-from dashboard.admin.kit.forms import SALT, sign
-from dashboard.admin.screens.products import ProductView
+from dashboard.accounts.models import User
+from dashboard.admin.kit.versions import FORM, sign
+from dashboard.admin.screens.products import product_values
 from dashboard.catalogue.bulk import change_products
 from dashboard.catalogue.flows import update_product
 from dashboard.catalogue.models import Product, ProductStatus
 from dashboard.extensions import db
 from dashboard.history.past import Past, read_past
-from dashboard.history.recorded import RECORDED
 from dashboard.permissions import Role
+from dashboard.registry import registry
 from unit.conftest import ClientAs, Submit
 from unit.factories.accounts import NEW_PASSWORD, a_session, an_account, the_account
 from unit.factories.catalogue import a_category, a_product
 from unit.history.test_chain import tamper
 
-KEPT = RECORDED["products"]
 VALUES = st.fixed_dictionaries(
     {},
     optional={
@@ -63,10 +63,10 @@ def test_the_past_at_each_version_is_what_the_record_was(context: Flask, edits: 
             a_category(id=key)
     product = a_product()
     db.session.commit()
-    was = {product.version: KEPT.values(product)}
+    was = {product.version: registry()["products"].values(product)}
     for by_statement, values in edits:
         edit(product, by_statement, values)
-        was[product.version] = KEPT.values(product)
+        was[product.version] = registry()["products"].values(product)
     for since in was:
         past = past_of(product, since)
         assert {version: past.values(version) for version in was if version >= since} == {
@@ -77,7 +77,7 @@ def test_the_past_at_each_version_is_what_the_record_was(context: Flask, edits: 
 def test_values_come_back_as_what_they_are(context: Flask) -> None:
     product = a_product("Oak Lamp", price=Decimal("12.50"), category=a_category())
     db.session.commit()
-    before = KEPT.values(product)
+    before = registry()["products"].values(product)
     edit(product, False, {"price": Decimal(1), "status": ProductStatus.DRAFT, "category_id": None})
     assert past_of(product).values(1) == before
     assert isinstance(past_of(product).values(1)["status"], ProductStatus)
@@ -108,8 +108,8 @@ def make_form(app: Flask) -> Callable[..., dict[str, str]]:
     def make_form(key: int, **changed: str) -> dict[str, str]:
         with app.app_context():
             product = db.session.get(Product, key)
-            version = sign(SALT, product, product.version)
-            return {**ProductView.form_values(None, product), "version": version, **changed}
+            version = sign(FORM, product, product.version)
+            return {**product_values(product), "version": version, **changed}
 
     return make_form
 
@@ -117,7 +117,7 @@ def make_form(app: Flask) -> Callable[..., dict[str, str]]:
 def test_a_change_of_what_is_not_kept_leaves_the_past_as_it_is(context: Flask) -> None:
     user = an_account(name="Ada")
     db.session.commit()
-    before, since = RECORDED["users"].values(user), user.version
+    before, since = registry().of(User).values(user), user.version
     change_password(user, NEW_PASSWORD, keep_session=None)
     db.session.commit()
     change_account(the_account("owner"), user, name="Grace", role=Role.EDITOR)
@@ -133,7 +133,7 @@ def test_a_sign_in_is_no_change(context: Flask) -> None:
     since = user.version
     a_session(user)
     db.session.commit()
-    assert past_of(user, since).values(since) == RECORDED["users"].values(user)
+    assert past_of(user, since).values(since) == registry().of(User).values(user)
 
 
 def forget(product: Product) -> int:
@@ -150,13 +150,13 @@ def test_nothing_is_known_of_a_version_older_than_the_ledger(context: Flask) -> 
     db.session.execute(text("UPDATE products SET name = 'Elm', version = 2"))
     db.session.commit()
     assert past_of(found).values(1) == {}
-    assert past_of(found, 2).values(2) == KEPT.values(found)
+    assert past_of(found, 2).values(2) == registry()["products"].values(found)
 
 
 def test_all_is_known_where_the_ledger_has_every_change_since(context: Flask) -> None:
     product = a_product("Oak Lamp")
     found = db.session.get(Product, forget(product))
-    before = KEPT.values(found)
+    before = registry()["products"].values(found)
     edit(found, False, {"name": "Elm"})
     assert past_of(found).values(1) == before
 

@@ -10,7 +10,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
-from dashboard.accounts.reverting import AccountReverting
 from dashboard.catalogue.bulk import change_products
 from dashboard.catalogue.flows import (
     create_category,
@@ -20,7 +19,6 @@ from dashboard.catalogue.flows import (
     update_product,
 )
 from dashboard.catalogue.models import Category, Product, ProductStatus, TrashedProduct
-from dashboard.catalogue.reverting import CategoryReverting, ProductReverting
 from dashboard.catalogue.trash import purge_products, restore_products, trash_products
 from dashboard.extensions import db
 from dashboard.history.chain import verify
@@ -30,7 +28,6 @@ from dashboard.history.revert import Part, plan, revert
 from dashboard.refusal import Refusal
 from unit.history.replaying import replayed, stored
 
-SUBJECTS = {"products": ProductReverting(), "categories": CategoryReverting(), "users": AccountReverting()}
 SKUS = ("A", "B", "C", "D", "E")
 PRICE = st.decimals(0, 9999, places=2)
 NUMBER = st.integers(0, 20)
@@ -115,21 +112,21 @@ def unshelve(number: int, _price: Decimal) -> None:
 def undo(number: int, _price: Decimal) -> None:
     if found := pick(db.session.scalars(select(ChangeSet).order_by(ChangeSet.id.desc()).limit(5)), number):
         describe(db.session, kind=ChangeKind.UNDO, reverts_id=found.id)
-        revert(db.session, Part(found.id), SUBJECTS, untouched=True)
+        revert(db.session, Part(found.id), untouched=True)
 
 
 def take_back(number: int, _price: Decimal) -> None:
     if found := pick(db.session.scalars(select(ChangeSet).order_by(ChangeSet.id)), number):
         describe(db.session, kind=ChangeKind.REVERT, reverts_id=found.id)
-        revert(db.session, Part(found.id), SUBJECTS)
+        revert(db.session, Part(found.id))
 
 
 def take_back_a_field(number: int, _price: Decimal) -> None:
     if found := pick(db.session.scalars(select(Change).order_by(Change.id)), number):
         field = pick(sorted(found.pairs), number)
-        list(plan(db.session, Part(found.change_set_id, found.id, field), SUBJECTS))
+        list(plan(db.session, Part(found.change_set_id, found.id, field)))
         describe(db.session, kind=ChangeKind.REVERT, reverts_id=found.change_set_id)
-        revert(db.session, Part(found.change_set_id, found.id, field), SUBJECTS)
+        revert(db.session, Part(found.change_set_id, found.id, field))
 
 
 Step = Callable[[int, Decimal], None]

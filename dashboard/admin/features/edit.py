@@ -1,175 +1,148 @@
-"""The one secure view of records that are made and changed: every such screen is a declaration on top of it.
+"""Making and changing records by a form.
 
-The write path is ours, because Flask-Admin's own loses updates, and a deletion goes through without asking.
+The write path is ours, because Flask-Admin's own loses updates: a form carries the version that was opened,
+and what another user saved since is merged.
 """
 
 from __future__ import annotations
 
-from abc import abstractmethod
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any, ClassVar
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
 
-from flask import Response, abort, request
+from flask import abort, jsonify, request
 from flask.typing import ResponseReturnValue
-from flask_admin.base import expose
 
 from dashboard.accounts.names import last_author
-from dashboard.admin.features.merging import OPENED, REVIEW, gone, merge
+from dashboard.admin.features.merging import OPENED, REVIEW, Merging, gone, merge
 from dashboard.admin.features.presence import Presence
-from dashboard.admin.kit.confirmation import Confirmation
-from dashboard.admin.kit.export import csv_response, in_turn
+from dashboard.admin.kit.feature import Feature
 from dashboard.admin.kit.forms import ConsoleForm, RecordForm
+from dashboard.admin.kit.gate import route
 from dashboard.admin.kit.screen import Screen
-from dashboard.admin.kit.selection import Chosen
-from dashboard.admin.kit.urls import BOM_ASKED, return_address
+from dashboard.admin.kit.urls import return_address
 from dashboard.extensions import db
-from dashboard.listing.state import read_state
+from dashboard.permissions import Access
 from dashboard.refusal import Refusal
 from dashboard.web.forms import sent_fields
-from dashboard.web.returning import FILE
-from dashboard.web.security_headers import refuse_foreign
 
 
-class ConsoleView(Presence, Screen):
-    """A screen with create, edit, delete and export besides.
+class Edit(Feature[Screen]):
+    """Records can be made and changed.
 
-    It declares ``form_class`` too, and says what its flows are in `create`, `update` and `remove`.
+    ``form`` is the form of a record and ``new_form`` that of a new one, where it differs. ``create`` makes a
+    record from a valid form, ``update`` changes one to it; both raise a refusal where that cannot be.
+    ``values`` gives a record as its form holds it. ``together`` names fields that mean something together
+    only, which a merge takes from one side. ``context`` gives what the template of a form gets besides.
     """
 
-    form_class: ClassVar[type[RecordForm]]
-    merge_together: ClassVar[Sequence[Collection[str]]] = ()
-    """Fields of the form that mean something together only; a merge takes them from one side."""
+    def __init__(
+        self,
+        form: type[RecordForm],
+        *,
+        create: Callable[[Screen, Any], Any],
+        update: Callable[[Any, Any], None],
+        values: Callable[[Any], Mapping[str, str]],
+        new_form: type[RecordForm] | None = None,
+        together: Sequence[Collection[str]] = (),
+        context: Callable[[], Mapping[str, Any]] = dict,
+    ) -> None:
+        self.form, self.new_form = form, new_form or form
+        self.create, self.update, self.values = create, update, values
+        self.together, self.context = together, context
 
-    create_template = "admin/model/create.html"
-    edit_template = "admin/model/edit.html"
-
-    def create_form_class(self) -> type[RecordForm]:
-        """The form of a new record, where it differs from that of an existing one."""
-        return self.form_class
-
-    @abstractmethod
-    def create(self, form: Any) -> Any:
-        """Make a record from a valid form and return it."""
-
-    @abstractmethod
-    def update(self, record: Any, form: Any) -> None:
-        """Change a record to a valid form."""
-
-    @abstractmethod
-    def remove(self, records: Sequence[Any]) -> int:
-        """Delete records and return how many."""
-
-    @abstractmethod
-    def form_values(self, record: Any) -> Mapping[str, str]:
-        """The values of a record as its form holds them."""
-
-    def deletion_consequence(self, records: Sequence[Any]) -> str:  # noqa: ARG002
-        """What deleting `records` means, in one sentence."""
-        return self.deletion_text
-
-    @expose("/new/", methods=("GET", "POST"))
+    @route("/new/", Access.WRITE, methods=("GET", "POST"))
     def create_view(self) -> ResponseReturnValue:
         """Make a record."""
-        form = self.create_form_class()()
+        screen, form = self.screen, self.new_form()
         if form.validate_on_submit():
             try:
-                name = self.name_of(self.create(form))
-                return self.done(f"{name} created.")
+                name = screen.name_of(self.create(screen, form))
+                return screen.done(f"{name} created.")
             except Refusal as refusal:
-                self.refuse(form, refusal)
-        return self.page(
-            self.create_template,
-            title=f"New {self.singular}",
+                refuse(form, refusal)
+        return screen.page(
+            screen.create_template,
+            title=f"New {screen.singular}",
             form=form,
-            cancel_url=return_address(self.urls.index),
+            cancel_url=return_address(screen.urls.index),
+            **self.context(),
         )
 
-    @expose("/edit/", methods=("GET", "POST"))
+    @route("/edit/", Access.WRITE, methods=("GET", "POST"))
     def edit_view(self) -> ResponseReturnValue:
         """Change a record, unless another user changed it since it was opened."""
-        record = self.get_one(request.values.get("id", ""))
+        screen = self.screen
+        record = screen.get_one(request.values.get("id", ""))
         if record is None:
-            return gone(self)
-        if not self.may_change(record):
+            return gone(screen, self.form())
+        if not screen.may_change(record):
             abort(403)
-        form = self.form_class(data=self.form_values(record))
+        form = self.form(data=self.values(record))
         if not form.is_submitted():
-            self.note_editing(record)
             if merging := self.open_form(record, form):
                 return merging
-        elif page := merge(self, record, form):
+        elif page := merge(self.merging, record, form):
             return page
         elif REVIEW not in request.form and form.validate():
             try:
-                self.update(record, form)
-                self.end_editing(record)
-                return self.done(f"{self.name_of(record)} saved.")
+                return self.save(record, form)
             except Refusal as refusal:
-                self.refuse(form, refusal)
+                refuse(form, refusal)
         return self.edit_page(record, form)
+
+    def save(self, record: Any, form: RecordForm) -> ResponseReturnValue:
+        """Change a record to a valid form; raises Refusal where that cannot be."""
+        self.update(record, form)
+        self.presence(record).end()
+        return self.screen.done(f"{self.screen.name_of(record)} saved.")
+
+    @property
+    def merging(self) -> Merging:
+        """How these records are merged."""
+        return Merging(self.screen, self.values, self.together)
 
     def open_form(self, record: Any, form: RecordForm) -> str | None:
         """Let `form` remember the version that it shows; returns the merge page for a draft of one."""
         if not form.version.data:  # a draft brings the version that it was typed over
             form.remember_version(record)
-        page = merge(self, record, form) if OPENED in sent_fields() else None
+        page = merge(self.merging, record, form) if OPENED in sent_fields() else None
         return page[0] if page else None  # without its status: opening a page is no conflict
-
-    def trash_url(self) -> str | None:
-        """Where the record that the request names can be brought back, if it can."""
-        return None
 
     def edit_page(self, record: Any, form: RecordForm) -> str:
         """The page with the form of an existing record."""
-        back = return_address(self.urls.index)
-        return self.page(
-            self.edit_template,
+        screen = self.screen
+        back = return_address(screen.urls.index)
+        return screen.page(
+            screen.edit_template,
             title=f"Edit {record}",
             obj=record,
             form=form,
             last_changed=record.updated_at,
-            last_changed_by=last_author(db.session, self.model.__tablename__, record.id),
+            last_changed_by=last_author(db.session, screen.kind, record.id),
             cancel_url=back,
-            urls=self.urls.of_record(record.id, back),
-            presence=self.presence(record),
+            urls=screen.urls.of_record(record.id, back),
+            presence=self.presence(record).others,
+            **self.context(),
         )
 
-    @expose("/delete/", methods=("GET", "POST"))
-    def delete_view(self) -> ResponseReturnValue:
-        """Ask on GET, delete on POST."""
-        return self.ask_or_do(self.deletion_question, self.delete)
+    @route("/editing/", Access.WRITE, methods=("POST",))
+    def editing_view(self) -> ResponseReturnValue:
+        """Note that the current user has the form of a record open, and tell who else has.
 
-    def deletion_question(self, record: Any) -> Confirmation:
-        """Whether to delete a record."""
-        return Confirmation(
-            title=f"Delete {record}?",
-            consequence=self.deletion_consequence([record]),
-            verb=f"Delete {self.singular}",
-            tone="bad",
-        )
-
-    @expose(FILE)
-    def export(self) -> ResponseReturnValue:
-        """Every record that the list shows now, as a file.
-
-        A link on another site must not make a browser fetch it: the history records exports of users.
+        The page's script asks, as soon as it is opened and then from time to time: reading a page changes
+        nothing.
         """
-        refuse_foreign()
-        return in_turn(self.make_export)
+        record = self.screen.get_or_404(lock=False)  # it must not wait for a save
+        if not self.screen.may_change(record):
+            abort(403)
+        return jsonify(words=self.presence(record).renew())
 
-    def make_export(self) -> Response:
-        """The file itself."""
-        state = read_state(self.listing, request.args)
-        return csv_response(self.listing, state, self.endpoint, bom=BOM_ASKED in request.args)
+    def presence(self, record: Any) -> Presence:
+        """Who has the form of a record open."""
+        return Presence(self.screen.kind, record.id)
 
-    def delete(self, chosen: Chosen) -> str:
-        """Delete the one record that was chosen and return the message that says so."""
-        [(record,)] = chosen.slices()
-        name = self.name_of(record)
-        self.remove([record])
-        return f"{name} deleted."
 
-    def refuse(self, form: ConsoleForm, refusal: Exception) -> None:
-        """Undo what was begun and say in the form why."""
-        db.session.rollback()
-        form.add_error(str(refusal), getattr(refusal, "field", None))
+def refuse(form: ConsoleForm, refusal: Refusal) -> None:
+    """Undo what was begun and say in the form why."""
+    db.session.rollback()
+    form.add_error(str(refusal), refusal.field)

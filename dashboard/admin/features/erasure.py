@@ -6,19 +6,20 @@ from collections.abc import Sequence
 
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_admin.base import expose
 from wtforms import Field, StringField, ValidationError
 from wtforms.validators import InputRequired
 
 from dashboard.accounts.models import EMAIL_LENGTH
-from dashboard.admin.features.timeline import RecordHistory
 from dashboard.admin.kit.detail import RecordAction
+from dashboard.admin.kit.feature import Feature
 from dashboard.admin.kit.forms import ConsoleForm
+from dashboard.admin.kit.gate import route
 from dashboard.admin.kit.parsing import read_id
+from dashboard.admin.kit.screen import Screen
 from dashboard.admin.ledger.change_summary import name_in_history, record_words
 from dashboard.extensions import db
 from dashboard.history.erase import erase_person, says_anything
-from dashboard.permissions import Permission, may
+from dashboard.permissions import Access
 from dashboard.refusal import Refusal
 from dashboard.web.forms import AtMost
 from dashboard.words import counted
@@ -43,20 +44,20 @@ class EraseForm(ConsoleForm):
             raise ValidationError(f"This is not {self.expected}.")
 
 
-class Erasure(RecordHistory):
-    """A screen of people, of whom the history forgets on request those whose account is gone."""
+class Erasure(Feature[Screen]):
+    """The records are people, of whom the history forgets on request those whose account is gone."""
 
-    @expose("/erase/", methods=("GET", "POST"))
+    @route("/erase/", Access.PURGE, methods=("GET", "POST"))
     def erase_view(self) -> ResponseReturnValue:
         """Ask for the name on GET, erase on POST."""
-        key = read_id(request.values.get("id", ""))
-        name = None if key is None else name_in_history(self.kind, key)
+        screen, key = self.screen, read_id(request.values.get("id", ""))
+        name = None if key is None else name_in_history(screen.kind, key)
         if key is None or name is None:
             abort(404)
         timeline = url_for(".history_view", id=key)
         form = EraseForm(name or str(key))
         try:
-            if self.get_one(key) is not None:
+            if screen.get_one(key) is not None:
                 raise Refusal("This account still exists. Delete it first.")
             if form.validate_on_submit():
                 return self.erased(key, timeline)
@@ -64,29 +65,30 @@ class Erasure(RecordHistory):
             db.session.rollback()
             flash(str(refusal), "error")
             return redirect(timeline)
-        return self.page(
+        return screen.page(
             "admin/history/erase.html",
-            title=f"Erase the history of {record_words(self.kind, key, name)}?",
+            title=f"Erase the history of {record_words(screen.kind, key, name)}?",
             form=form,
             cancel_url=timeline,
         )
 
     def erased(self, key: int, timeline: str) -> ResponseReturnValue:
         """Erase, and say how much it was."""
-        number = erase_person(db.session, self.kind, key)
+        number = erase_person(db.session, self.screen.kind, key)
         db.session.commit()
-        who = record_words(self.kind, key, None).capitalize()
+        who = record_words(self.screen.kind, key, None).capitalize()
         flash(f"{who} erased from {counted(number, 'change')}.", "success")
         return redirect(timeline)
 
     def timeline_note(self, exists: bool) -> str:
         """Say to those who may erase how it is done."""
-        if exists and may(Permission.HISTORY_ERASE):
+        if exists and self.screen.allows("erase_view"):
             return "What is said here can be erased once the account is deleted."
-        return super().timeline_note(exists)
+        return ""
 
-    def timeline_actions(self, key: int, exists: bool) -> Sequence[RecordAction]:
+    def on_timeline(self, key: int, exists: bool) -> Sequence[RecordAction]:
         """Offer to erase those who are gone, to those who may."""
-        if exists or not may(Permission.HISTORY_ERASE) or not says_anything(db.session, self.kind, key):
+        may_erase = not exists and self.screen.allows("erase_view")
+        if not (may_erase and says_anything(db.session, self.screen.kind, key)):
             return ()
         return (RecordAction("Erase history", url_for(".erase_view", id=key), "bad"),)

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import json
-from abc import abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any
 
 from flask import abort, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_admin.base import expose
-from itsdangerous import BadSignature
 
-from dashboard.admin.features.edit import ConsoleView
+from dashboard.admin.kit.feature import Feature
+from dashboard.admin.kit.gate import route
+from dashboard.admin.kit.screen import Screen
+from dashboard.admin.kit.versions import read_row, sign_rows
 from dashboard.extensions import db
 from dashboard.history.models import Origin
 from dashboard.history.recording import describe
 from dashboard.listing.columns import Badge
 from dashboard.listing.filters import Pairs
-from dashboard.listing.page import ListRow
+from dashboard.listing.page import ListPage
+from dashboard.permissions import Access
 from dashboard.refusal import Refusal
-from dashboard.web.signing import signer
-
-SALT = "versions of a page"
 
 
 @dataclass(frozen=True)
@@ -44,46 +42,49 @@ class EditableCells:
     inputs: Pairs
 
 
-class InlineEdit(ConsoleView):
-    """A screen with cells that can be edited in its list, as far as ``editable`` names their columns."""
+class Inline(Feature[Screen]):
+    """Cells can be edited in the list, as far as ``cells`` names their columns.
 
-    editable: ClassVar[Mapping[str, CellInput]]
+    ``set_cell`` changes one field of a record to what was typed, or raises a refusal; ``values`` gives a
+    record as its fields hold it.
+    """
 
-    @abstractmethod
-    def set_cell(self, record: Any, field: str, text: str) -> None:
-        """Change one field of a record to what somebody typed; raises Refusal or a refusal."""
+    def __init__(
+        self,
+        cells: Mapping[str, CellInput],
+        *,
+        set_cell: Callable[[Any, str, str], None],
+        values: Callable[[Any], Mapping[str, str]],
+    ) -> None:
+        self.cells, self.set_cell, self.values = cells, set_cell, values
 
-    def page(self, template: str, **context: Any) -> str:
-        """Give lists what their cells need, where the person at hand may edit them."""
-        if "listing" in context and self.allows("cell_view"):
-            inputs = tuple((name, _as_json(name, each)) for name, each in self.editable.items())
-            versions = self.sign_versions(context["listing"].rows)
-            context["cells"] = EditableCells(url_for(".cell_view"), versions, inputs)
-        return super().page(template, **context)
+    def on_list(self, page: ListPage) -> Mapping[str, Any]:
+        """What the cells need, where the current user may edit them."""
+        if not self.screen.allows("cell_view"):
+            return {}
+        inputs = tuple((name, _as_json(name, each)) for name, each in self.cells.items())
+        versions = sign_rows(self.screen.endpoint, page.rows)
+        return {"cells": EditableCells(url_for(".cell_view"), versions, inputs)}
 
-    @expose("/cell/", methods=("POST",))
+    @route("/cell/", Access.WRITE, methods=("POST",))
     def cell_view(self) -> ResponseReturnValue:
-        """Save one cell, unless somebody else saved its record since the list was loaded."""
+        """Save one cell, unless another user saved its record since the list was loaded."""
         field, text = request.form.get("field", ""), request.form.get("value", "")
-        if field not in self.editable:
+        if field not in self.cells:
             abort(400, "This cannot be changed in the list.")
-        record = self.get_or_404()
-        if not self.may_change(record):
+        record = self.screen.get_or_404()
+        if not self.screen.may_change(record):
             abort(403)
-        if self.read_version(record.id) != record.version:
-            return self.cell_conflict(record, field)
+        if read_row(self.screen.endpoint, record.id, request.form.get("version", "")) != record.version:
+            return jsonify(self.answer(record, field)), 409  # to save again is then a decision
         describe(db.session, origin=Origin.LIST)
         try:
             self.set_cell(record, field, text)
-        except Refusal as error:
+        except Refusal as refusal:
             db.session.rollback()
-            return jsonify(error=str(error)), 422
+            return jsonify(error=str(refusal)), 422
         db.session.commit()
         return jsonify(self.answer(record, field))
-
-    def cell_conflict(self, record: Any, field: str) -> ResponseReturnValue:
-        """Tell what is stored by now; saving again is then a decision."""
-        return jsonify(self.answer(record, field)), 409
 
     def answer(self, record: Any, field: str) -> dict[str, Any]:
         """A cell as the list shows it and as its field holds it, and all cells of the row with their version.
@@ -91,32 +92,16 @@ class InlineEdit(ConsoleView):
         With the version of the row its other cells change too: one that still showed what was there before a
         colleague's change would pass the next check.
         """
-        cells = {name: self.cell(record, name) for name in self.editable}
-        value, version = self.form_values(record)[field], self.sign_versions([record])
-        return {**cells[field], "value": value, "version": version, "cells": cells}
+        cells = {name: self.cell(record, name) for name in self.cells}
+        version = sign_rows(self.screen.endpoint, [record])
+        return {**cells[field], "value": self.values(record)[field], "version": version, "cells": cells}
 
     def cell(self, record: Any, field: str) -> dict[str, Any]:
         """A cell as the list shows it."""
-        column = next(column for column in self.listing.columns if column.name == field)
+        column = next(column for column in self.screen.listing.columns if column.name == field)
         shown = column.show(*(getattr(record, expression.key) for expression in column.sql))
         label, tone = shown if isinstance(shown, Badge) else (shown, None)
         return {"shown": label, "tone": tone}
-
-    def sign_versions(self, records: Iterable[ListRow | Any]) -> str:
-        """The versions of records as they are shown; one signature for all, which costs a page little."""
-        versions = [f"{record.id}:{record.version}" for record in records]
-        return signer(SALT).sign(" ".join([self.endpoint, *versions])).decode()
-
-    def read_version(self, key: int) -> int:
-        """The version that the request says was shown of a record; answers 400 where none can have been."""
-        try:
-            endpoint, *shown = signer(SALT).unsign(request.form.get("version", "")).decode().split(" ")
-        except BadSignature:
-            abort(400, "The list is incomplete. Reload it.")
-        versions = dict(version.split(":") for version in shown)
-        if endpoint != self.endpoint or str(key) not in versions:
-            abort(400, "The list does not hold this record. Reload it.")
-        return int(versions[str(key)])
 
 
 @cache

@@ -6,22 +6,25 @@ of any other edit: checked, permitted, and compared with the version that is sto
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from functools import cached_property
 from types import SimpleNamespace
-from typing import Any, Protocol
+from typing import Any
 
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from wtforms import SelectField
 
 from dashboard.accounts.names import names_of
-from dashboard.admin.kit.forms import RecordForm, read_signed, sign
+from dashboard.admin.features.presence import Presence
+from dashboard.admin.kit.forms import RecordForm
+from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.urls import return_address
+from dashboard.admin.kit.versions import read_signed, sign
 from dashboard.extensions import db
+from dashboard.history.merge import Outcome, left_to_choice, outcome
 from dashboard.history.past import Past, Touch, read_past
 from dashboard.web.forms import TOKEN, sent_fields
 from dashboard.words import ago
@@ -31,31 +34,8 @@ OPENED = "opened"
 REVIEW = "review"
 YOURS = "yours-"
 TOLD = "Somebody else saved this while you were editing. Nothing of yours is saved yet."
+FormValues = Callable[[Any], Mapping[str, str]]
 LONG = 60  # characters that fit beside two others
-
-
-class Screen(Protocol):
-    """What merging needs of the screen whose form was sent; ``merge_together`` are fields of one meaning."""
-
-    singular: Any
-    form_class: Any
-    merge_together: Any
-    urls: Any
-    page: Any
-    presence: Any
-    form_values: Any
-    get_or_404: Any
-    trash_url: Any
-
-
-class Outcome(StrEnum):
-    """What becomes of a field."""
-
-    UNTOUCHED = "untouched"
-    BOTH = "both"
-    THEIRS = "theirs"
-    YOURS = "yours"
-    CHOICE = "choice"
 
 
 @dataclass(frozen=True)
@@ -121,19 +101,33 @@ class MergedField:
         return ago(self.changed_at) if self.changed_at else ""
 
 
-def merge(view: Screen, record: Any, form: RecordForm) -> tuple[str, int] | None:
+@dataclass(frozen=True)
+class Merging:
+    """How the records of a screen are merged.
+
+    ``form_values`` gives the values of a record as its form holds them; ``together`` are the fields that mean
+    something together only, which come from one side.
+    """
+
+    screen: Screen
+    form_values: FormValues
+    together: Sequence[Collection[str]]
+
+
+def merge(how: Merging, record: Any, form: RecordForm) -> tuple[str, int] | None:
     """The page that merges what was sent with `record`; None where nothing stands against saving it."""
     sent = Sent(record, form)
     if not (sent.is_outdated or sent.missing):
         return None
-    merged = Merge(view, record, sent).fields
+    merged, screen = Merge(how, record, sent).fields, how.screen
     if sent.is_outdated:
         form.add_error(TOLD)
     for name in sent.missing:
         form.add_error("Choose one of these.", name)
     form.remember_version(record)
     touched = {each.field.name: each.since for each in merged if each.outcome is not Outcome.UNTOUCHED}
-    page = view.page(
+    back = return_address(screen.urls.index)
+    page = screen.page(
         "admin/model/merge.html",
         title=f"Merge changes to {record}",
         form=form,
@@ -141,9 +135,9 @@ def merge(view: Screen, record: Any, form: RecordForm) -> tuple[str, int] | None
         opened=(OPENED, sign(SALT, record, touched)),
         yours=YOURS,
         review=REVIEW,
-        cancel_url=return_address(view.urls.index),
-        urls=view.urls.of_record(record.id, return_address(view.urls.index)),
-        presence=view.presence(record),
+        cancel_url=back,
+        urls=screen.urls.of_record(record.id, back),
+        presence=Presence(screen.kind, record.id).others,
     )
     return page, 409 if sent.is_outdated else 422
 
@@ -175,9 +169,9 @@ class Sent:
 class Merge:
     """The fields of a record, merged from the three versions."""
 
-    def __init__(self, view: Screen, record: Any, sent: Sent) -> None:
-        self.view, self.record, self.sent = view, record, sent
-        self.stored = {name: plain(text) for name, text in view.form_values(record).items()}
+    def __init__(self, how: Merging, record: Any, sent: Sent) -> None:
+        self.how, self.record, self.sent = how, record, sent
+        self.stored = {name: plain(text) for name, text in how.form_values(record).items()}
         self.at: dict[int, Mapping[str, str]] = {}
 
     @cached_property
@@ -190,8 +184,9 @@ class Merge:
     def fields(self) -> list[MergedField]:
         """Each field that the form has of the record, in the form's order."""
         found = [self.merged(field) for field in self.sent.form if field.name in self.stored]
-        for group in self.view.merge_together:
-            _leave_to_choice([each for each in found if each.field.name in group])
+        outcomes = left_to_choice({each.field.name: each.outcome for each in found}, self.how.together)
+        for each in found:
+            each.outcome = outcomes[each.field.name]
         self._tell_who(found)
         return found
 
@@ -206,7 +201,7 @@ class Merge:
         if version not in self.at:
             known = self.past.values(version)
             then = SimpleNamespace(**{**self.past.declared.values(self.record), **known})
-            texts = self.view.form_values(then)
+            texts = self.how.form_values(then)
             self.at[version] = {n: plain(text) for n, text in texts.items() if kept_name(n, known) in known}
         return self.at[version]
 
@@ -220,25 +215,6 @@ class Merge:
     def _touch(self, merged: MergedField) -> Touch | None:
         touches = self.past.touches(merged.since)
         return touches.get(kept_name(merged.field.name, touches))
-
-
-def outcome(opened: str | None, theirs: str, yours: str) -> Outcome:
-    """What becomes of a field: a change that one of the two made is taken, two different ones are not."""
-    if yours == theirs:
-        return Outcome.UNTOUCHED if opened in (None, theirs) else Outcome.BOTH
-    if opened is None:
-        return Outcome.CHOICE
-    if yours == opened:
-        return Outcome.THEIRS
-    return Outcome.YOURS if theirs == opened else Outcome.CHOICE
-
-
-def _leave_to_choice(group: list[MergedField]) -> None:
-    """Fields that mean something together only, such as an amount and its currency, come from one side."""
-    if {Outcome.THEIRS, Outcome.YOURS} <= {each.outcome for each in group}:
-        for each in group:
-            if each.outcome in (Outcome.THEIRS, Outcome.YOURS):
-                each.outcome = Outcome.CHOICE
 
 
 def kept_name(name: str, kept: Mapping[str, Any]) -> str:
@@ -268,9 +244,8 @@ def who(touch: Touch, names: Mapping[int, str]) -> str:
     return names.get(touch.author_id, "Somebody whose account is gone")
 
 
-def gone(view: Screen) -> ResponseReturnValue:
+def gone(screen: Screen, form: RecordForm) -> ResponseReturnValue:
     """The page that shows what was typed into the form of a record that no longer exists, to be copied."""
-    form = view.form_class()
     names = [field.name for field in form if field.name not in (TOKEN, "version")]
     sent = sent_fields()
     texts = {name: sent.get(name, sent.get(YOURS + name)) for name in names}
@@ -280,10 +255,11 @@ def gone(view: Screen) -> ResponseReturnValue:
         if text is not None
     ]
     if not typed:
-        view.get_or_404()
-    return view.page(
+        screen.missing()
+    places = (feature.address_of_missing() for feature in screen.features)
+    return screen.page(
         "admin/model/gone.html",
-        title=f"This {view.singular} is gone",
+        title=f"This {screen.singular} is gone",
         typed=typed,
-        trash_url=view.trash_url(),
+        trash_url=next(filter(None, places), None),
     ), 404

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
-from flask import abort, jsonify, url_for
-from flask.typing import ResponseReturnValue
-from flask_admin.base import expose
+from flask import url_for
 from flask_login import current_user
 
 from dashboard.accounts import leases
-from dashboard.admin.kit.gate import Gate
 from dashboard.extensions import db
 
 MOST_NAMED = 2
@@ -26,40 +22,33 @@ class Others:
     url: str
 
 
-class Presence(Gate):
-    """A screen whose forms say who else has them open."""
+@dataclass(frozen=True)
+class Presence:
+    """The form of one record, which several users may have open."""
 
-    if TYPE_CHECKING:
-        model: Any
-        get_or_404: Any
-        may_change: Any
+    kind: str
+    key: int
 
-    @expose("/editing/", methods=("POST",))
-    def editing_view(self) -> ResponseReturnValue:
-        """Note that somebody still has the form of a record open, and tell who else has."""
-        record = self.get_or_404(lock=False)  # it must not wait for a save
-        if not self.may_change(record):
-            abort(403)
-        leases.renew(db.session.connection(), *self._lease(record))
-        words = in_words(leases.others_editing(*self._lease(record)))
+    @property
+    def _lease(self) -> tuple[str, int, int]:
+        return self.kind, self.key, current_user.id
+
+    def renew(self) -> str:
+        """Note that the current user still has it open, and say who else has."""
+        leases.renew(db.session.connection(), *self._lease)
+        words = in_words(leases.others_editing(*self._lease))
         db.session.commit()
-        return jsonify(words=words)
+        return words
 
-    def note_editing(self, record: Any) -> None:
-        """Note that somebody opened the form of a record."""
-        leases.note_editing(*self._lease(record))
+    def end(self) -> None:
+        """Forget that the current user has it open, as soon as the change of it is saved."""
+        leases.end_editing(*self._lease)
 
-    def end_editing(self, record: Any) -> None:
-        """Forget that somebody has the form of a record open, as soon as the change of it is saved."""
-        leases.end_editing(*self._lease(record))
-
-    def presence(self, record: Any) -> Others:
-        """Who else has the form of a record open."""
-        words = in_words(leases.others_editing(*self._lease(record)))
-        return Others(words, url_for(".editing_view", id=record.id))
-
-    def _lease(self, record: Any) -> tuple[str, int, int]:
-        return self.model.__tablename__, record.id, current_user.id
+    @property
+    def others(self) -> Others:
+        """Who else has it open."""
+        words = in_words(leases.others_editing(*self._lease))
+        return Others(words, url_for(".editing_view", id=self.key))
 
 
 def in_words(names: Sequence[str]) -> str:

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from flask import abort, flash, g, redirect, request
 from flask.typing import ResponseReturnValue
-from flask_admin.base import expose
 from flask_login import current_user
 from wtforms.fields.choices import SelectChoice
 
-from dashboard.admin.features.edit import ConsoleView
+from dashboard.admin.features.edit import refuse
 from dashboard.admin.features.view_form import AUDIENCES, ViewForm, opened_values
 from dashboard.admin.kit.confirmation import Confirmation
 from dashboard.admin.kit.detail import Fact
-from dashboard.admin.kit.gate import ACTIONS_ONLY
+from dashboard.admin.kit.feature import Feature
+from dashboard.admin.kit.gate import WRITES, route
 from dashboard.admin.kit.page_size import remembered_size
 from dashboard.admin.kit.parsing import read_id
+from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.selection import LOOK_AGAIN
 from dashboard.admin.kit.urls import return_address
 from dashboard.extensions import db
@@ -39,11 +40,9 @@ from dashboard.listing.views import (
     shows,
     views_of,
 )
-from dashboard.permissions import Permission, Role, may
+from dashboard.permissions import VIEWS_SHARE, Access, Role, grants, may
 from dashboard.refusal import Refusal
 from dashboard.web.addresses import carried
-
-VIEW_PAGES = {"new_saved_view", "edit_saved_view", "update_saved_view", "delete_saved_view"}
 
 
 @dataclass(frozen=True)
@@ -73,29 +72,22 @@ def changed_words(view: SavedView) -> str:
     return f"This view was changed since you opened it, and is called “{view}” now."
 
 
-class SavedViews(ConsoleView):
-    """A screen whose list can be kept as views. Whoever may see the list may keep views of it."""
+class SavedViews(Feature[Screen]):
+    """The list can be kept as views. Whoever may see the list may keep views of it."""
 
-    def allows(self, view_function: str) -> bool:
-        """Whether the person at hand may use `view_function`; the pages about views go with the list."""
-        return super().allows("index_view" if view_function in VIEW_PAGES else view_function)
-
-    @expose("/")
-    def index_view(self) -> ResponseReturnValue:
-        """The list; without a word of what it is to show, the view that the person chose to open it with."""
+    def instead_of_list(self) -> ResponseReturnValue | None:
+        """The view that the user chose to open the list with, where the address asks for nothing."""
         default = None if request.args else next((v for v in self.entries() if v.is_default), None)
-        return redirect(self.view_url(default.id, default.query)) if default else self.list_view()
+        return redirect(self.view_url(default.id, default.query)) if default else None
 
-    def page(self, template: str, **context: Any) -> str:
-        """Give lists their views."""
-        if "listing" in context:
-            context["views"] = self.view_bar(context["listing"])
-        return super().page(template, **context)
+    def on_list(self, page: ListPage) -> Mapping[str, Any]:
+        """The views above the list."""
+        return {"views": self.view_bar(page)}
 
     def entries(self) -> list[ViewEntry]:
         """The views of this list that the person at hand sees, read once a request."""
         if "saved_views" not in g:
-            g.saved_views = views_of(current_user, self.endpoint)
+            g.saved_views = views_of(current_user, self.screen.endpoint)
         views: list[ViewEntry] = g.saved_views
         return views
 
@@ -104,7 +96,7 @@ class SavedViews(ConsoleView):
         entries, state = self.entries(), page.state
         now = next((entry for entry in entries if str(entry.id) == state.view), None)
         has_default = any(entry.is_default for entry in entries)
-        everything = with_query(self.urls.index, (("view", EVERYTHING),) if has_default else ())
+        everything = with_query(self.screen.urls.index, (("view", EVERYTHING),) if has_default else ())
         tabs = [ViewTab("All", everything, state.view in ("", EVERYTHING))]
         tabs += [
             ViewTab(each.name, self.view_url(each.id, each.query), each is now, each.is_default)
@@ -120,7 +112,7 @@ class SavedViews(ConsoleView):
             is_gone=now is None and state.view.isdigit(),
         )
 
-    @expose("/views/new/", methods=("GET", "POST"))
+    @route("/views/new/", Access.READ, methods=("GET", "POST"))
     def new_saved_view(self) -> ResponseReturnValue:
         """Keep the list that the request came from as a view."""
         state, form = self.listed(), self.view_form()
@@ -128,14 +120,14 @@ class SavedViews(ConsoleView):
             try:
                 query = lasting_query(state)
                 view = save_view(
-                    current_user, self.endpoint, form.name.data or "", query, form.chosen_audience
+                    current_user, self.screen.endpoint, form.name.data or "", query, form.chosen_audience
                 )
                 return self.kept(view, form)
             except Refusal as refusal:
-                self.refuse(form, refusal)
+                refuse(form, refusal)
         return self.view_form_page(form, state, title="Save view", save_label="Save view")
 
-    @expose("/views/edit/", methods=("GET", "POST"))
+    @route("/views/edit/", Access.READ, methods=("GET", "POST"))
     def edit_saved_view(self) -> ResponseReturnValue:
         """Name a view and share it; somebody else's can only be chosen to open the list with."""
         view = self.view_or_404()
@@ -149,12 +141,12 @@ class SavedViews(ConsoleView):
                     change_view(view, form.name.data, audience)
                 return self.kept(view, form)
             except Refusal as refusal:
-                self.refuse(form, refusal)
+                refuse(form, refusal)
         return self.view_settings(view, form)
 
     def view_settings(self, view: SavedView, form: ViewForm) -> str:
         """The page on which a view is named and shared."""
-        delete_url = self.view_page("delete", self.urls.index, view.id)
+        delete_url = self.view_page("delete", self.screen.urls.index, view.id)
         return self.view_form_page(
             form,
             self.state_of(view.query),
@@ -163,7 +155,7 @@ class SavedViews(ConsoleView):
             delete_url=delete_url if may_change_view(current_user, view) else None,
         )
 
-    @expose("/views/update/", methods=("POST",))
+    @route("/views/update/", Access.READ, methods=("POST",))
     def update_saved_view(self) -> ResponseReturnValue:
         """Let a view show what the list shows now, unless it was changed since the list was loaded."""
         view = self.changeable_view()
@@ -171,26 +163,26 @@ class SavedViews(ConsoleView):
         if seen is None:
             abort(400, "The list is incomplete. Reload it.")
         if seen != view.version:
-            return self.go_back(f"{changed_words(view)} {LOOK_AGAIN}", "error")
+            return self.screen.go_back(f"{changed_words(view)} {LOOK_AGAIN}", "error")
         try:
             keep_query(view, lasting_query(self.listed()))
         except Refusal as refusal:
-            return self.go_back(str(refusal), "error")
-        return self.done(f"View “{view}” saved.")
+            return self.screen.go_back(str(refusal), "error")
+        return self.screen.done(f"View “{view}” saved.")
 
-    @expose("/views/delete/", methods=("GET", "POST"))
+    @route("/views/delete/", Access.READ, methods=("GET", "POST"))
     def delete_saved_view(self) -> ResponseReturnValue:
         """Ask on GET, delete on POST."""
         view = self.changeable_view()
         if request.method == "POST":
             if read_id(request.form.get("version", "")) != view.version:
-                return self.go_back(f"{changed_words(view)} {LOOK_AGAIN}", "error")
+                return self.screen.go_back(f"{changed_words(view)} {LOOK_AGAIN}", "error")
             delete_view(view)
             db.session.commit()
             flash(f"View “{view}” deleted.", "success")
-            return redirect(self.urls.index)
+            return redirect(self.screen.urls.index)
         others = "Nobody sees it any more. " if view.audience else ""
-        return self.confirm(
+        return self.screen.confirm(
             Confirmation(
                 title=f"Delete view “{view}”?",
                 consequence=f"{others}What it shows stays. This cannot be undone.",
@@ -218,7 +210,7 @@ class SavedViews(ConsoleView):
                 form.remember_opened(opened_values(view))
             if not may_change_view(current_user, view):
                 del form.name
-        if "name" in form and may(Permission.VIEWS_SHARE):
+        if "name" in form and may(VIEWS_SHARE):
             is_own = view is None or view.owner_id == current_user.id
             form.audience.choices = [
                 SelectChoice("", "Only me" if is_own else "Only its owner"),
@@ -230,22 +222,25 @@ class SavedViews(ConsoleView):
 
     def readers(self) -> list[Role]:
         """The roles that may see this list."""
-        return [role for role in Role if self.permissions["index_view"] in role.permissions]
+        least = grants().least_role(self.screen.permission(Access.READ))
+        return [role for role in Role if role.rank >= least.rank]
 
     def view_form_page(self, form: ViewForm, state: ListState, **context: Any) -> str:
         """The page with the form of a view, and what the view shows."""
-        back = return_address(self.urls.index)
-        return self.page(
+        back = return_address(self.screen.urls.index)
+        return self.screen.page(
             "admin/model/view.html", form=form, facts=self.in_words(state), cancel_url=back, **context
         )
 
     def in_words(self, state: ListState) -> list[Fact]:
         """What a list is narrowed down to, how it is sorted, and what it shows."""
-        columns = self.listing.chosen(state.columns)
-        sorted_by = next(column.label for column in self.listing.columns if column.name == state.column)
+        columns = self.screen.listing.chosen(state.columns)
+        sorted_by = next(
+            column.label for column in self.screen.listing.columns if column.name == state.column
+        )
         return [
             *([Fact("Search", state.query)] if state.query else []),
-            *(Fact(f.label, words) for f in self.listing.facets for words, _ in state.chips(f.name)),
+            *(Fact(f.label, words) for f in self.screen.listing.facets for words, _ in state.chips(f.name)),
             Fact("Sorted by", f"{sorted_by}, {'descending' if state.descending else 'ascending'}"),
             Fact("Columns", ", ".join(column.label for column in columns)),
             Fact("Rows on a page", str(state.size)),
@@ -253,17 +248,17 @@ class SavedViews(ConsoleView):
 
     def listed(self) -> ListState:
         """The list that the request came from."""
-        return self.state_of(urlsplit(return_address(self.urls.index)).query)
+        return self.state_of(urlsplit(return_address(self.screen.urls.index)).query)
 
     def state_of(self, query: str) -> ListState:
         """The list that the parameters of an address ask for."""
-        return read_query(self.listing, query, remembered_size())
+        return read_query(self.screen.listing, query, remembered_size())
 
     def view_or_404(self) -> SavedView:
         """The view that the request names, if the person at hand sees it."""
         key = read_id(request.values.get("id", ""))
-        locks = request.method == ACTIONS_ONLY
-        view = None if key is None else find_view(current_user, self.endpoint, key, lock=locks)
+        locks = request.method == WRITES
+        view = None if key is None else find_view(current_user, self.screen.endpoint, key, lock=locks)
         if view is None:
             abort(404)
         return view
@@ -277,10 +272,12 @@ class SavedViews(ConsoleView):
 
     def view_url(self, key: int, query: str) -> str:
         """The address of a view that shows what `query` asks for."""
-        return with_query(self.urls.index, (("view", str(key)), *parse_qsl(query)))
+        return with_query(self.screen.urls.index, (("view", str(key)), *parse_qsl(query)))
 
     def view_page(self, name: str, back: str, key: int | None = None) -> str:
         """The address of a page about views, or about the view `key`, that leads back to `back`."""
         named = (("id", str(key)),) if key is not None else ()
         way = carried(back)
-        return with_query(f"{self.urls.index}views/{name}/", (*named, *((("next", way),) if way else ())))
+        return with_query(
+            f"{self.screen.urls.index}views/{name}/", (*named, *((("next", way),) if way else ()))
+        )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from dashboard.admin.kit.confirmation import Confirmation
-from dashboard.admin.kit.selection import SEEN, Chosen
+from dashboard.admin.kit.selection import SEEN, Selection
 from dashboard.extensions import db
 from dashboard.listing.matching import Matching
 from dashboard.listing.page import ListPage
@@ -30,7 +30,7 @@ class Bulk:
     name: str
     label: str
     singular: str
-    chosen: Chosen
+    chosen: Selection
     tone: str
     deletion_text: str
     seen: int

@@ -1,34 +1,60 @@
-"""The one gate of the console: signed in, and allowed by name; whatever is not named is denied."""
+"""The one gate of the console: logged in, and allowed by name; a route that names no access is denied."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from flask import abort, request
 from flask.typing import ResponseReturnValue
+from flask_admin.base import expose
 from flask_login import current_user
 
 from dashboard.database.transactions import begin_write
 from dashboard.extensions import db, login_manager
-from dashboard.permissions import Permission, may
+from dashboard.permissions import Access, Permission, may
 
-ACTIONS_ONLY = "POST"
+View = TypeVar("View", bound=Callable[..., Any])
+WRITES = "POST"
+"""The one method that changes something."""
+ACCESS = "access"
+"""The attribute of a view function that says what it takes to use it."""
+
+
+def route(
+    path: str, access: Access | Permission, methods: Sequence[str] = ("GET",)
+) -> Callable[[View], View]:
+    """Serve a view function at `path`, below the address of its screen, for those who have `access`.
+
+    An `Access` is to the records of the screen, a permission to something else.
+    """
+
+    def mark(view: View) -> View:
+        setattr(view, ACCESS, access)
+        exposed: View = expose(path, methods=tuple(methods))(view)
+        return exposed
+
+    return mark
 
 
 class Gate:
-    """What every view of the console is behind.
+    """What every view of the console is behind. A view function without `route` is open to nobody."""
 
-    ``permissions`` names, for each view function, the permission it needs. A function that is not named is
-    open to nobody.
-    """
+    def access_to(self, view_function: str) -> Access | Permission | None:
+        """What it takes to use a view function; None where there is no such function."""
+        found: Access | Permission | None = getattr(getattr(type(self), view_function, None), ACCESS, None)
+        return found
 
-    permissions: ClassVar[Mapping[str, Permission]] = {}
+    def permission(self, access: Access) -> Permission:
+        """The permission for an access to the records of this view; a view without records has none."""
+        raise LookupError(f"{type(self).__name__} has no records to {access}.")
 
     def allows(self, view_function: str) -> bool:
-        """Whether the person at hand may use `view_function` of this screen."""
-        permission = self.permissions.get(view_function)
-        return permission is not None and may(permission)
+        """Whether the current user may use a view function of this screen."""
+        access = self.access_to(view_function)
+        if access is None:
+            return False
+        return may(self.permission(access) if isinstance(access, Access) else access)
 
     def is_accessible(self) -> bool:
         """Whether the screen can be opened at all; Flask-Admin asks before it shows a link."""
@@ -42,7 +68,7 @@ class Gate:
         """
         if not current_user.is_authenticated:
             return login_manager.unauthorized()  # type: ignore[no-any-return]
-        if request.method == ACTIONS_ONLY:
+        if request.method == WRITES:
             self.begin(name)
         if not (current_user.active and self.allows(name)):
             abort(403)

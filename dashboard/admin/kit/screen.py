@@ -1,52 +1,62 @@
-"""A screen of records that are looked at: list, detail and bulk actions, behind the one gate.
+"""A screen of one kind of record, and the features that it is made of.
 
 Flask-Admin keeps the addresses, the actions and the theme; the list query, the gate and the pages are ours,
-because its own read past filters, and need scripts to ask.
+because its own read past filters, lose updates, and need scripts to ask.
 """
 
 from __future__ import annotations
 
-from abc import abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, ClassVar, NoReturn
+from functools import cached_property, wraps
+from typing import Any, ClassVar, NoReturn, TypeVar
 
-from flask import abort, flash, make_response, redirect, request
+from flask import Blueprint, abort, flash, make_response, redirect, request
 from flask.typing import ResponseReturnValue
-from flask_admin.base import expose
+from flask_admin import helpers
 from flask_admin.contrib.sqla import ModelView
 from sqlalchemy import select
 
-from dashboard.admin.kit.bulk import Bulk, BulkAction, offer_everything
 from dashboard.admin.kit.confirmation import Confirmation
-from dashboard.admin.kit.detail import Fact, Neighbours, RecordAction, find_neighbours
-from dashboard.admin.kit.gate import ACTIONS_ONLY, Gate
+from dashboard.admin.kit.detail import Fact, RecordAction, find_neighbours
+from dashboard.admin.kit.feature import Feature, together
+from dashboard.admin.kit.gate import ACCESS, WRITES, Gate, route
 from dashboard.admin.kit.page_size import remember_size, remembered_size
 from dashboard.admin.kit.parsing import read_id
 from dashboard.admin.kit.rows import RowMarkup
-from dashboard.admin.kit.selection import SEEN, Chosen, Picked, Source, read_chosen
+from dashboard.admin.kit.selection import SEEN, Picked, Selection, Source
 from dashboard.admin.kit.undo import offer_undo
 from dashboard.admin.kit.urls import ScreenUrls, return_address
 from dashboard.database.locks import for_writing
 from dashboard.extensions import db
-from dashboard.history.models import Origin
-from dashboard.history.recording import describe
 from dashboard.history.since import position
 from dashboard.listing.columns import Badge
 from dashboard.listing.page import ListPage, fetch_page
 from dashboard.listing.state import Listing, read_state
+from dashboard.permissions import Access, Permission, Role
 from dashboard.refusal import Refusal
+from dashboard.registry import Record, Reverting, Unit
 from dashboard.text.shortening import quoted
 from dashboard.web.addresses import asked_address
 
+F = TypeVar("F", bound=Feature[Any])
+
 
 class Screen(Gate, ModelView):  # type: ignore[misc]
-    """A screen for one kind of record. It declares ``listing`` and ``permissions``."""
+    """A screen of one kind of record: a declaration, with methods for what is special about its records.
+
+    ``listing`` is its list, ``features`` what it can do besides showing list and records, ``roles`` the least
+    role for each access where that is not the usual one, ``reverting`` how its records are put back.
+    """
 
     singular: ClassVar[str]
     empty_text: ClassVar[str]
     search_placeholder: ClassVar[str] = "Search"
     listing: ClassVar[Listing]
+    features: Sequence[Feature[Any]] = ()
+    roles: ClassVar[Mapping[Access, Role]] = {}
+    reverting: ClassVar[Reverting]
+    units: ClassVar[Mapping[str, Unit]] = {}
     deletion_text: ClassVar[str] = "This cannot be undone."
 
     list_template = "admin/model/list.html"
@@ -57,10 +67,46 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
     ajax_lookup = None
     ajax_update = None
     action_delete = None
+    action_view = None
     create_view = None
     edit_view = None
     delete_view = None
     export = None
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        self.features = tuple(feature.bound_to(self) for feature in type(self).features)
+        super().__init__(*args, **options)
+
+    def create_blueprint(self, admin: Any) -> Blueprint:
+        """Add the addresses of the features; raises ValueError where two things have one name."""
+        blueprint: Blueprint = super().create_blueprint(admin)
+        taken = {name for _, name, _ in self._urls}
+        for feature in self.features:
+            for name, handler in feature.marked(ACCESS):
+                if name in taken:
+                    raise ValueError(f"{type(feature).__name__} and another part of {self.name} have {name}.")
+                taken.add(name)
+                for path, methods in handler._urls:
+                    blueprint.add_url_rule(path, name, self._guarded(name, handler), methods=methods)
+        return blueprint
+
+    def _guarded(self, name: str, handler: Callable[[], ResponseReturnValue]) -> Callable[[], Any]:
+        @wraps(handler)
+        def view() -> ResponseReturnValue:
+            helpers.set_current_view(self)
+            answer = self._handle_view(name)
+            return handler() if answer is None else answer
+
+        return view
+
+    def init_actions(self) -> None:
+        """Collect the bulk actions of the screen and of its features."""
+        super().init_actions()
+        for feature in self.features:
+            for _, handler in feature.marked("_action"):
+                name, label, description = handler._action
+                self._actions.append((name, label))
+                self._actions_data[name] = (handler, label, description)
 
     def _refresh_cache(self) -> None:
         """Skip what Flask-Admin derives from all columns of the model: only what is declared is shown."""
@@ -69,8 +115,54 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
         """Join nothing that is not declared."""
         return []
 
+    def feature(self, kind: type[F]) -> F | None:
+        """The feature of a kind; None where the screen lacks it."""
+        return next((each for each in self.features if isinstance(each, kind)), None)
+
+    @cached_property
+    def record(self) -> Record:
+        """What the registry says of these records."""
+        return Record(
+            model=self.model,
+            title=self.listing.title,
+            singular=self.singular,
+            name=str(self.name),
+            endpoint=self.endpoint,
+            reverting=self.reverting,
+            roles=self.roles,
+            units=self.units,
+        )
+
+    def permission(self, access: Access) -> Permission:
+        """The permission for an access to these records."""
+        return self.record.permission(access)
+
+    def access_to(self, view_function: str) -> Access | Permission | None:
+        """What it takes to use a view function of the screen or of one of its features."""
+        parts = (type(self), *map(type, self.features))
+        return next(
+            (a for part in parts if (a := getattr(getattr(part, view_function, None), ACCESS, None))), None
+        )
+
+    @property
+    def kind(self) -> str:
+        """The name that the history has for these records."""
+        return self.record.kind
+
+    @property
+    def source(self) -> Source:
+        """The list that records are selected from."""
+        return Source(self.kind, self.listing, self.singular, self.locked_ids(), self.get_many)
+
+    @property
+    def urls(self) -> ScreenUrls:
+        """The addresses of this screen."""
+        return ScreenUrls(self.endpoint)
+
+    # Records.
+
     def get_query(self) -> Any:
-        """Every record that the person at hand may see."""
+        """Every record that the current user may see."""
         return select(self.model).where(*self.listing.scope())
 
     def get_one(self, id: Any, lock: bool | None = None) -> Any:  # noqa: A002 - Flask-Admin's signature
@@ -82,7 +174,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
         if key is None:
             return None
         query = self.get_query().where(self.listing.key == key)
-        locks = request.method == ACTIONS_ONLY if lock is None else lock
+        locks = request.method == WRITES if lock is None else lock
         return db.session.scalar(for_writing(query, self.listing.key) if locks else query)
 
     def get_or_404(self, lock: bool | None = None) -> Any:
@@ -92,6 +184,8 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
 
     def missing(self) -> NoReturn:
         """Answer a request that names a record which is not there."""
+        for feature in self.features:
+            feature.on_missing()
         abort(404)
 
     def get_many(self, ids: Sequence[int]) -> list[Any]:
@@ -101,9 +195,11 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
         # Some may have been read before they were locked.
         return list(db.session.scalars(query.execution_options(populate_existing=True)))
 
-    @abstractmethod
-    def facts(self, record: Any) -> Sequence[Fact]:
-        """What the detail page shows of a record."""
+    # What a screen says of its records.
+
+    def facts(self, record: Any) -> Sequence[Fact]:  # noqa: ARG002
+        """What the page of a record shows of it."""
+        return ()
 
     def name_of(self, record: Any) -> str:
         """A record as messages name it, such as ``Product “Oak Lamp”``."""
@@ -118,17 +214,21 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
         return ()
 
     def may_change(self, record: Any) -> bool:  # noqa: ARG002
-        """Whether the person at hand may change this very record."""
+        """Whether the current user may change this very record."""
         return True
 
     def locked_ids(self) -> frozenset[int]:
         """The records that the list offers no change of, though the screen allows changes."""
         return frozenset()
 
-    @expose("/")
+    # The list, and the page of a record.
+
+    @route("/", Access.READ)
     def index_view(self) -> ResponseReturnValue:
-        """The list."""
-        return self.list_view()
+        """The list, or what a feature shows instead."""
+        answers = (feature.instead_of_list() for feature in self.features)
+        answer = next((each for each in answers if each is not None), None)
+        return self.list_view() if answer is None else answer
 
     def list_view(self) -> ResponseReturnValue:
         """The list as the request asks for it."""
@@ -142,29 +242,22 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
 
     def list_page(self, page: ListPage) -> str:
         """The page of a list."""
-        urls, actions, locked = self.urls.from_list(page.url), self.bulk_actions(), self.locked_ids()
-        markup = self.row_markup(page, urls, locked, can_pick=bool(actions))
+        urls, columns = self.urls.from_list(page.url), self.listing.chosen(page.state.columns)
+        can_pick = any(feature.picks_rows() for feature in self.features)
+        can_edit, can_delete = self.allows("edit_view"), self.allows("delete_view")
+        markup = RowMarkup(columns, urls, can_pick, can_edit, can_delete, self.locked_ids())
         return self.page(
             self.list_template,
             title=self.name,
             listing=page,
             rows=markup.html(page.rows),
             urls=urls,
-            bulk_actions=actions,
-            everything=offer_everything(page, locked, self.singular) if actions else None,
             search_placeholder=self.search_placeholder,
             empty_text=self.empty_text,
+            **together(feature.on_list(page) for feature in self.features),
         )
 
-    def row_markup(
-        self, page: ListPage, urls: ScreenUrls, locked: frozenset[int], can_pick: bool
-    ) -> RowMarkup:
-        """How the list shows its rows to the person at hand."""
-        columns = self.listing.chosen(page.state.columns)
-        can_edit, can_delete = self.allows("edit_view"), self.allows("delete_view")
-        return RowMarkup(columns, urls, can_pick, can_edit, can_delete, locked)
-
-    @expose("/details/")
+    @route("/details/", Access.READ)
     def details_view(self) -> ResponseReturnValue:
         """One record, with the ones before and after it in the list it was opened from."""
         record = self.get_or_404()
@@ -177,72 +270,12 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
             facts=self.facts(record),
             urls=self.urls.of_record(record.id, back),
             record_actions=self.record_actions(record),
-            neighbours=self.neighbours(record, back),
+            neighbours=find_neighbours(self.listing, record.id, back, self.urls),
             may_change=self.may_change(record),
+            **together(feature.on_record(record) for feature in self.features),
         )
 
-    @expose("/action/", methods=("POST",))
-    def action_view(self) -> ResponseReturnValue:
-        """Do something to the selected records: ask first, act when it is confirmed."""
-        name = request.form.get("action", "")
-        if name not in self._actions_data or not self.is_action_allowed(name):
-            abort(400, "There is no such action.")
-        seen = position(db.session)
-        try:
-            chosen = read_chosen(request.form, self.source)
-        except Refusal as error:
-            return self.go_back(str(error), "error")
-        if not chosen.number:
-            return self.go_back("Nothing was selected.", "warning")
-        return self.answer_action(name, chosen, seen)
-
-    def answer_action(self, name: str, chosen: Chosen, seen: int) -> ResponseReturnValue:
-        """Do `name` if it is confirmed, else ask; `seen` is where the history is now."""
-        act, label, _ = self._actions_data[name]
-        if "confirm" in request.form:
-            describe(db.session, origin=Origin.BULK)
-            return self.attempt(lambda: act(chosen))
-        tone = self.tone_of(name)
-        bulk = Bulk(name, label, self.singular, chosen, tone, self.deletion_text, seen)
-        return self.confirm(bulk.confirmation())
-
-    def only(self, record: Any) -> Chosen:
-        """One record, for what is done to several, as the question about it showed it."""
-        return Picked(source=self.source, seen=read_id(request.form.get(SEEN, "")), records=[record])
-
-    def ask_or_do(
-        self, ask: Callable[[Any], Confirmation], change: Callable[[Chosen], str]
-    ) -> ResponseReturnValue:
-        """Ask on GET about the record that the request names, change it on POST.
-
-        The confirmation holds for what the question showed: a record that changed since is left alone.
-        """
-        seen = position(db.session) if request.method != ACTIONS_ONLY else 0  # only the question tells it
-        record = self.get_or_404()
-        if not self.may_change(record):
-            abort(403)
-        if request.method == ACTIONS_ONLY:
-            return self.attempt(lambda: change(self.only(record)))
-        return self.confirm(self.about(record, seen, ask(record)))
-
-    def about(self, record: Any, seen: int, question: Confirmation) -> Confirmation:
-        """A question about one record, which was read after the position `seen` of the history."""
-        return replace(question, fields=[("id", str(record.id)), (SEEN, str(seen)), *question.fields])
-
-    @property
-    def kind(self) -> str:
-        """The name that the history has for these records."""
-        return str(self.model.__tablename__)
-
-    @property
-    def source(self) -> Source:
-        """The list that bulk actions choose their records from."""
-        return Source(self.kind, self.listing, self.singular, self.locked_ids(), self.get_many)
-
-    @property
-    def urls(self) -> ScreenUrls:
-        """The addresses of this screen."""
-        return ScreenUrls(self.endpoint)
+    # Questions and answers.
 
     def page(self, template: str, **context: Any) -> str:
         """Render a page of this screen."""
@@ -260,13 +293,35 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
 
     def confirm(self, confirmation: Confirmation) -> str:
         """Ask before something happens that matters."""
-        back = return_address(self.urls.index)
         return self.page(
             self.confirm_template,
             confirmation=confirmation,
             action_url=asked_address(),  # with its query: a user who has to log in first is asked the same
-            cancel_url=back,
+            cancel_url=return_address(self.urls.index),
         )
+
+    def ask_or_do(
+        self, ask: Callable[[Any], Confirmation], change: Callable[[Selection], str]
+    ) -> ResponseReturnValue:
+        """Ask on GET about the record that the request names, change it on POST.
+
+        The confirmation holds for what the question showed: a record that changed since is left alone.
+        """
+        seen = position(db.session) if request.method != WRITES else 0  # only the question tells it
+        record = self.get_or_404()
+        if not self.may_change(record):
+            abort(403)
+        if request.method == WRITES:
+            return self.attempt(lambda: change(self.only(record)))
+        return self.confirm(self.about(record, seen, ask(record)))
+
+    def about(self, record: Any, seen: int, question: Confirmation) -> Confirmation:
+        """A question about one record, which was read after the position `seen` of the history."""
+        return replace(question, fields=[("id", str(record.id)), (SEEN, str(seen)), *question.fields])
+
+    def only(self, record: Any) -> Selection:
+        """One record, for what is done to several, as the question about it showed it."""
+        return Picked(source=self.source, seen=read_id(request.form.get(SEEN, "")), records=[record])
 
     def attempt(self, change: Callable[[], str]) -> ResponseReturnValue:
         """Make a change that returns its message; a refusal changes nothing and is told."""
@@ -286,22 +341,3 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
         """Tell, and go back to where the person came from."""
         flash(message, category)
         return redirect(return_address(self.urls.index))
-
-    def bulk_actions(self) -> tuple[BulkAction, ...]:
-        """The actions that the person at hand may use on a selection."""
-        if not self.allows("action_view"):
-            return ()
-        actions = [
-            BulkAction(name, label, self.tone_of(name))
-            for name, label in self._actions
-            if self.is_action_allowed(name)
-        ]
-        return tuple(sorted(actions, key=lambda each: each.tone == "bad"))  # what destroys comes last
-
-    def tone_of(self, action: str) -> str:
-        """How an action is tinted: those that destroy stand out."""
-        return "bad" if action == "delete" else "neutral"
-
-    def neighbours(self, record: Any, back: str) -> Neighbours:
-        """The records before and after this one in the list that `back` shows."""
-        return find_neighbours(self.listing, record.id, back, self.urls)

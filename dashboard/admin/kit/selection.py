@@ -51,7 +51,7 @@ class Source:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Chosen(ABC):
+class Selection(ABC):
     """The records that a bulk action is done to.
 
     ``seen`` is where the history was when somebody was shown what will be done, None where nobody was; a
@@ -107,7 +107,7 @@ class Chosen(ABC):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Picked(Chosen):
+class Picked(Selection):
     """Records that were picked one by one."""
 
     records: Sequence[Any]
@@ -140,7 +140,7 @@ class Picked(Chosen):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Everything(Chosen):
+class AllMatching(Selection):
     """Every record that a list shows, on all its pages."""
 
     matching: Matching
@@ -169,7 +169,7 @@ class Everything(Chosen):
             raise Refusal(CHANGED)
 
 
-def read_chosen(form: MultiDict[str, str], source: Source) -> Chosen:
+def read_selection(form: MultiDict[str, str], source: Source) -> Selection:
     """What a form selects among the records of a list; raises Refusal where that holds no longer."""
     seen = read_id(form.get(SEEN, ""))
     if MATCHING not in form:
@@ -182,7 +182,7 @@ def read_chosen(form: MultiDict[str, str], source: Source) -> Chosen:
     matching = _read_matching(source.listing, form[MATCHING], source.left_out)
     if "confirm" in form:
         _hold_to(form.get(NUMBER, ""), matching.number, source.singular)
-    return Everything(source=source, seen=seen, matching=matching)
+    return AllMatching(source=source, seen=seen, matching=matching)
 
 
 def _read_matching(listing: Listing, query: str, locked: frozenset[int]) -> Matching:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from dashboard.accounts.models import User
 from dashboard.extensions import db
 from dashboard.history.models import ChangeKind
 from dashboard.history.recording import Written, change_set_of
+from dashboard.registry import registry
 from dashboard.web import flashes
 
 FINAL = (ChangeKind.PURGE, ChangeKind.ERASE, ChangeKind.EXPORT)
@@ -41,9 +41,10 @@ def undo_here() -> Undo | None:
 
 def is_final(written: Written) -> bool:
     """Whether nothing can take this back: purging, erasing, and deleting accounts, whose password is gone."""
-    return written.kind in FINAL or (
-        written.kind is ChangeKind.DELETE and written.record_kind == User.__tablename__
-    )
+    if written.kind is not ChangeKind.DELETE:
+        return written.kind in FINAL
+    record = registry().get(written.record_kind)
+    return record is None or not record.can_restore
 
 
 def undo_of(message: str) -> Undo | None:

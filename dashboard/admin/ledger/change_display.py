@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from enum import Enum
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import Select, and_, func, literal, or_, select, union_all
+from sqlalchemy import Select, Text, func, literal, or_, select, union_all
 
 from dashboard.admin.ledger.change_summary import name_in, record_words
-from dashboard.admin.ledger.visibility import SUBJECTS
-from dashboard.catalogue.models import Product
-from dashboard.catalogue.rules import format_price
 from dashboard.extensions import db
 from dashboard.history.diff import Piece, condensed, differences_in
 from dashboard.history.models import Action, Change
-from dashboard.history.recorded import RECORDED
+from dashboard.history.values import value_of
+from dashboard.registry import Record, registry
 
 LONG_TEXT = 40
-CATEGORIES = "categories"
 WORDS = {
     Action.CREATE: "Created",
     Action.CHANGE: "Edited",
@@ -30,7 +26,7 @@ WORDS = {
     Action.EXPORT: "Exported",
     Action.PURGE: "Deleted for good",
 }
-Record = tuple[str, int]
+Named = tuple[str, int]
 Shown = str | datetime | None
 """A value as it is shown: words, a moment, or None where there is none; an empty text is shown as empty."""
 
@@ -73,23 +69,31 @@ class Line:
 
 @dataclass
 class Known:
-    """What had to be looked up to show some changes."""
+    """What had to be looked up to show some changes.
 
-    names: dict[Record, str] = field(default_factory=dict)
-    gone: dict[Record, str | None] = field(default_factory=dict)
-    currencies: dict[int, str] = field(default_factory=dict)
-    later: list[tuple[int, int, str]] = field(default_factory=list)
+    ``units`` are the fields that others are shown with, such as currencies, by record and field; ``later``
+    what they were before a later change: its number, the record, the field and the text.
+    """
+
+    names: dict[Named, str] = field(default_factory=dict)
+    gone: dict[Named, str | None] = field(default_factory=dict)
+    units: dict[tuple[Named, str], str] = field(default_factory=dict)
+    later: list[tuple[int, Named, str, str]] = field(default_factory=list)
 
     def name(self, kind: str, key: int) -> str | None:
         """The name of a record, now or when it went."""
         return self.names.get((kind, key)) or self.gone.get((kind, key))
 
-    def currency(self, change: Change) -> str:
-        """The currency of a product right after a change: what was replaced next, or what it has."""
-        key = change.record_id
+    def unit(self, change: Change, name: str) -> str:
+        """The field `name` of a record right after a change: what was replaced next, or what it has."""
+        its = (change.record_kind, change.record_id)
         return next(
-            (code for at, record, code in self.later if record == key and at > change.id),
-            self.currencies.get(key, ""),
+            (
+                text
+                for at, record, field, text in self.later
+                if (record, field) == (its, name) and at > change.id
+            ),
+            self.units.get((its, name), ""),
         )
 
 
@@ -113,14 +117,14 @@ def _line(change: Change, known: Known) -> Line:
 
 def _fields(change: Change, known: Known) -> Iterable[FieldDiff]:
     """The fields of a change in the order of their record, those without a value left out of a whole one."""
-    declared = RECORDED.get(change.record_kind)
-    pairs, labels = change.pairs, dict(declared.fields) if declared else {}
+    record = registry().get(change.record_kind)
+    pairs, labels = change.pairs, dict(record.fields) if record else {}
     for name in sorted(pairs, key=[*labels, *pairs].index):
         old, new = pairs[name]
         if change.action is not Action.CHANGE and (new or old) in (None, ""):
             continue
         before, after = (_shown(change, name, place, known) for place in (0, 1))
-        is_long = name == "description" or max(len(str(old)), len(str(new))) > LONG_TEXT
+        is_long = _is_text(record, name) or max(len(str(old)), len(str(new))) > LONG_TEXT
         pieces: tuple[Piece, ...] = ()
         if is_long and isinstance(old, str) and isinstance(new, str) and old and new:
             pieces = tuple(condensed(differences_in(old, new)))
@@ -133,13 +137,14 @@ def _shown(change: Change, name: str, place: int, known: Known) -> Shown:
     if kept is None or kept == "":
         return None if kept is None else ""
     try:
-        value = RECORDED[change.record_kind].read(name, kept)
+        record = registry()[change.record_kind]
+        value = value_of(record, name, kept)
     except (KeyError, AttributeError, ValueError, TypeError, ArithmeticError):
         return str(kept)  # of a field or a choice that there is no more
-    if isinstance(value, Decimal):
-        return format_price(value, _currency(change, place, known)).strip()
-    if name == "category_id":
-        return known.name(CATEGORIES, value) or f"category no. {value}, deleted"
+    if unit := record.units.get(name):
+        return unit.show(value, _unit(change, unit.of, place, known)).strip()
+    if kind := record.references.get(name):
+        return known.name(kind, value) or f"{record_words(kind, value, None)}, deleted"
     return value if isinstance(value, datetime) else in_words(value)
 
 
@@ -154,11 +159,17 @@ def in_words(value: Any) -> str:
     return str(value)
 
 
-def _currency(change: Change, place: int, known: Known) -> str:
-    """The currency of a price before (0) or after (1) a change."""
-    if "currency" not in change.pairs:
-        return known.currency(change)
-    return str(change.pairs["currency"][place] or "")
+def _is_text(record: Record | None, name: str) -> bool:
+    """Whether a field holds a text of any length, whose changes are shown word by word."""
+    column = getattr(record.model, name, None) if record else None
+    return column is not None and isinstance(column.type, Text)
+
+
+def _unit(change: Change, name: str, place: int, known: Known) -> str:
+    """The field `name` before (0) or after (1) a change of a record, as the field beside it needs it."""
+    if name not in change.pairs:
+        return known.unit(change, name)
+    return str(change.pairs[name][place] or "")
 
 
 # What has to be looked up.
@@ -166,54 +177,71 @@ def _currency(change: Change, place: int, known: Known) -> str:
 
 def _look_up(changes: Sequence[Change]) -> Known:
     known = Known()
-    records = {(change.record_kind, change.record_id) for change in changes if change.record_kind in SUBJECTS}
-    shelves = {
-        key for change in changes for key in change.pairs.get("category_id", ()) if isinstance(key, int)
+    records = {
+        (change.record_kind, change.record_id) for change in changes if registry().get(change.record_kind)
     }
-    _read_names(known, records | {(CATEGORIES, key) for key in shelves})
+    _read_names(known, records | set(_referred_to(changes)))
     gone = records - known.names.keys()
     if gone:
         known.gone = _last_names(gone)
-    _read_currencies(known, changes)
+    _read_units(known, changes)
     return known
 
 
-def _read_names(known: Known, records: Collection[Record]) -> None:
-    """The names that records have, and the currencies of products."""
+def _referred_to(changes: Iterable[Change]) -> Iterator[Named]:
+    """The other records that changes name, before or after, as far as they are of a kind of the console."""
+    for change in changes:
+        record = registry().get(change.record_kind)
+        for name, kind in (record.references if record else {}).items():
+            if registry().get(kind):
+                yield from ((kind, key) for key in change.pairs.get(name, ()) if isinstance(key, int))
+
+
+def _read_names(known: Known, records: Collection[Named]) -> None:
+    """The names that records have, and the fields that others are shown with, in one query."""
     parts = []
     for kind in sorted({kind for kind, _ in records}):
-        title = SUBJECTS[kind].title
-        key, keys = title.class_.id, [key for its, key in records if its == kind]
-        currency = Product.currency if title.class_ is Product else literal("")
-        parts.append(select(literal(kind), key, title, currency).where(key.in_(keys)))
+        record, keys = registry()[kind], [key for its, key in records if its == kind]
+        unit = next((unit.of for unit in record.units.values()), None)
+        shown = getattr(record.model, unit) if unit else literal("")
+        parts.append(
+            select(literal(kind), record.key, record.title, literal(unit or ""), shown).where(
+                record.key.in_(keys)
+            )
+        )
     if parts:
-        for kind, key, name, currency in db.session.execute(union_all(*parts)):
+        for kind, key, name, unit, text in db.session.execute(union_all(*parts)):
             known.names[kind, key] = name
-            if currency:
-                known.currencies[key] = currency
+            if text:
+                known.units[(kind, key), unit] = text
 
 
-def _last_names(records: Collection[Record]) -> dict[Record, str | None]:
+def _last_names(records: Collection[Named]) -> dict[Named, str | None]:
     """The names that records had when they went, as far as the history says."""
-    wanted = [and_(Change.record_kind == kind, Change.record_id == key) for kind, key in sorted(records)]
+    wanted = [Change.of(kind, key) for kind, key in sorted(records)]
     last = select(func.max(Change.id)).where(or_(*wanted)).group_by(Change.record_kind, Change.record_id)
     rows = select(Change.record_kind, Change.record_id, Change.fields).where(Change.id.in_(last))
     return {(kind, key): name_in(kind, fields) for kind, key, fields in db.session.execute(rows)}
 
 
-def _read_currencies(known: Known, changes: Sequence[Change]) -> None:
-    """What currencies products had before they were given others: a price says none by itself."""
-    priced = [change for change in changes if "price" in change.pairs and "currency" not in change.pairs]
-    if not priced:
-        return
-    keys = {change.record_id for change in priced}
-    later = _changes_of_currency(priced[0].record_kind, keys, min(change.id for change in priced))
-    for change in db.session.scalars(later):
-        before, _ = change.pairs.get("currency", (None, None))
-        if before:
-            known.later.append((change.id, change.record_id, before))
+def _read_units(known: Known, changes: Sequence[Change]) -> None:
+    """What fields that others are shown with were later: an amount says nothing of its currency by itself."""
+    wanted: dict[tuple[str, str], list[Change]] = {}
+    for change in changes:
+        record = registry().get(change.record_kind)
+        for name, unit in (record.units if record else {}).items():
+            if name in change.pairs and unit.of not in change.pairs:
+                wanted.setdefault((change.record_kind, unit.of), []).append(change)
+    for (kind, name), found in wanted.items():
+        for later in db.session.scalars(_later_changes(kind, name, found)):
+            before, _ = later.pairs.get(name, (None, None))
+            if before:
+                known.later.append((later.id, (kind, later.record_id), name, before))
 
 
-def _changes_of_currency(kind: str, keys: Collection[int], since: int) -> Select[Change]:
-    changes = select(Change).where(Change.record_kind == kind, Change.record_id.in_(keys), Change.id > since)
-    return changes.where(Change.fields.contains('"currency":')).order_by(Change.id)
+def _later_changes(kind: str, name: str, changes: Sequence[Change]) -> Select[Change]:
+    """Read the changes of the field `name` of the records of `changes` that came after the first of these."""
+    keys = {change.record_id for change in changes}
+    later = select(Change).where(Change.record_kind == kind, Change.record_id.in_(keys))
+    later = later.where(Change.id > min(change.id for change in changes))
+    return later.where(Change.fields.contains(f'"{name}":')).order_by(Change.id)

@@ -12,17 +12,15 @@ from sqlalchemy.orm import aliased
 
 from dashboard.accounts.models import User
 from dashboard.admin.ledger.visibility import (
-    PEOPLE,
-    SUBJECTS,
-    changes_in_sight,
-    holds_in_sight,
-    is_whole,
-    kinds_in_sight,
+    holds_visible,
     person,
+    sees_all_of,
+    visible_changes,
+    visible_kinds,
 )
 from dashboard.extensions import db
 from dashboard.history.models import Action, Change, ChangeKind, ChangeSet, Origin, Seal
-from dashboard.history.recorded import RECORDED
+from dashboard.registry import registry
 from dashboard.words import counted
 
 VERBS = {
@@ -77,17 +75,15 @@ def glance_at(keys: Collection[int]) -> dict[int, Glance]:
 
 
 def record_words(kind: str, key: int, name: str | None) -> str:
-    """A record in a sentence, such as ``product “Oak Lamp”``."""
-    singular = SUBJECTS[kind].singular if kind in SUBJECTS else kind
-    if not name:
-        return f"{singular} no. {key}"
-    return f"{singular} {name}" if kind == PEOPLE else f"{singular} “{name}”"
+    """A record in a sentence, such as ``product “Oak Lamp”``; by its number where its kind is gone."""
+    record = registry().get(kind)
+    return record.words(key, name) if record else f"{kind} no. {key}"
 
 
 def name_in(kind: str, fields: str | None) -> str | None:
     """The name that a change gives its record or takes from it; None where it says none."""
     kept: Mapping[str, Sequence[str | None]] = json.loads(fields or "{}")
-    before, after = kept.get(SUBJECTS[kind].title.key, (None, None))
+    before, after = kept.get(registry()[kind].title.key, (None, None))
     return after or before
 
 
@@ -96,11 +92,11 @@ def name_in_history(kind: str, key: int) -> str | None:
 
     None where the history says nothing of it that the person at hand may see.
     """
-    if kind not in SUBJECTS:
+    record = registry().get(kind)
+    if record is None:
         return None
-    title = SUBJECTS[kind].title
-    now = select(title).where(title.class_.id == key).scalar_subquery()
-    its = (Change.record_kind == kind, Change.record_id == key, changes_in_sight([kind]))
+    now = select(record.title).where(record.key == key).scalar_subquery()
+    its = (Change.of(kind, key), visible_changes([kind]))
     row = db.session.execute(
         select(now, Change.fields).where(*its).order_by(Change.id.desc()).limit(1)
     ).first()
@@ -109,11 +105,11 @@ def name_in_history(kind: str, key: int) -> str | None:
 
 def _statement(keys: Collection[int]) -> Select[Any]:
     first, author = aliased(Change, name="first"), aliased(User, name="author")
-    first_id = select(Change.id).where(Change.change_set_id == ChangeSet.id, changes_in_sight())
+    first_id = select(Change.id).where(Change.change_set_id == ChangeSet.id, visible_changes())
     first_id = first_id.order_by(Change.id).limit(1).correlate(ChangeSet)
-    seen = kinds_in_sight()
-    records = {kind: aliased(SUBJECTS[kind].model, name=f"first_{kind}") for kind in seen}
-    titles = [getattr(records[kind], SUBJECTS[kind].title.key) for kind in seen]
+    seen = visible_kinds()
+    records = {kind: aliased(registry()[kind].model, name=f"first_{kind}") for kind in seen}
+    titles = [getattr(records[kind], registry()[kind].title.key) for kind in seen]
     title = func.coalesce(*titles, null(), null()).label("title")
     statement = (
         select(
@@ -125,24 +121,25 @@ def _statement(keys: Collection[int]) -> Select[Any]:
             author.role.label("role"),
             title,
             case((title.is_(None), _last_word(first))).label("last_word"),
-            *(holds_in_sight([kind]).label(f"holds_{kind}") for kind in seen),
+            *(holds_visible([kind]).label(f"holds_{kind}") for kind in seen),
         )
         .outerjoin(Seal, Seal.change_set_id == ChangeSet.id)
         .outerjoin(author, author.id == ChangeSet.author_id)
         .join(first, first.id == first_id.scalar_subquery())
     )
     for kind, record in records.items():
-        statement = statement.outerjoin(record, and_(first.record_kind == kind, first.record_id == record.id))
+        key = getattr(record, registry()[kind].key.key)
+        statement = statement.outerjoin(record, and_(first.record_kind == kind, first.record_id == key))
     return statement.where(ChangeSet.id.in_(keys))
 
 
 def _hidden() -> ColumnElement[int]:
     """How many changes of a set the person at hand may not see."""
-    partly = [kind for kind in SUBJECTS if not is_whole(kind)]
+    partly = [record.kind for record in registry() if not sees_all_of(record)]
     if not partly:
         return literal(0)
     number = select(func.count()).where(Change.change_set_id == ChangeSet.id, Change.record_kind.in_(partly))
-    return number.where(~changes_in_sight(partly)).correlate(ChangeSet).scalar_subquery()
+    return number.where(~visible_changes(partly)).correlate(ChangeSet).scalar_subquery()
 
 
 def _last_word(first: Any) -> Any:
@@ -157,7 +154,7 @@ def _last_word(first: Any) -> Any:
 def _glance(row: Any) -> Glance:
     change_set = row[0]
     who = person(change_set.author_id, row.email, row.name, row.role, change_set.origin)
-    kinds = [kind for kind in kinds_in_sight() if getattr(row, f"holds_{kind}")]
+    kinds = [kind for kind in visible_kinds() if getattr(row, f"holds_{kind}")]
     what = f"{VERBS[change_set.kind]} {_records(row, kinds)}"
     fields = field_names(row[1]) if row.changes == 1 else ()
     return Glance(change_set, who, what, row.changes, fields)
@@ -165,8 +162,8 @@ def _glance(row: Any) -> Glance:
 
 def field_names(change: Change) -> list[str]:
     """The names of the fields that a change of a record touched."""
-    declared = RECORDED.get(change.record_kind)
-    labels = declared.fields if declared and change.action is Action.CHANGE else {}
+    record = registry().get(change.record_kind)
+    labels = record.fields if record and change.action is Action.CHANGE else {}
     return [label for name, label in labels.items() if name in change.pairs]
 
 
@@ -174,4 +171,4 @@ def _records(row: Any, kinds: Sequence[str]) -> str:
     if row.changes == 1:
         kind, key = row[1].record_kind, row[1].record_id
         return record_words(kind, key, row.title or name_in(kind, row.last_word))
-    return counted(row.changes, SUBJECTS[kinds[0]].singular if len(kinds) == 1 else "record")
+    return counted(row.changes, registry()[kinds[0]].singular if len(kinds) == 1 else "record")

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from flask import abort, make_response, request
 from flask.typing import ResponseReturnValue
-from flask_admin import BaseView, expose
+from flask_admin import BaseView
 from sqlalchemy import ColumnElement, or_, select
 from werkzeug.datastructures import MultiDict
 
 from dashboard.admin.kit.detail import RecordAction
-from dashboard.admin.kit.gate import Gate
+from dashboard.admin.kit.gate import Gate, route
 from dashboard.admin.kit.page_size import remember_size, remembered_size
 from dashboard.admin.kit.parsing import read_number
 from dashboard.admin.kit.undo import FINAL
@@ -21,24 +21,19 @@ from dashboard.admin.ledger.change_summary import Glance, glance_at
 from dashboard.admin.ledger.history_list import LISTING
 from dashboard.admin.ledger.paging import read_page, steps, way_back
 from dashboard.admin.ledger.reverting import Offers, revert_offer, revert_offers
-from dashboard.admin.ledger.visibility import changes_in_sight, sets_in_sight
+from dashboard.admin.ledger.visibility import visible_changes, visible_sets
 from dashboard.extensions import db
 from dashboard.history.models import Change, ChangeSet
 from dashboard.history.reading import Rows
 from dashboard.listing.page import fetch_page
 from dashboard.listing.state import read_state
-from dashboard.permissions import Permission
+from dashboard.permissions import HOME_READ
 
 
 class HistoryView(Gate, BaseView):  # type: ignore[misc]
     """Who changed what and when; everybody sees as much as they may see of the records themselves."""
 
-    permissions = {  # noqa: RUF012 - a declaration
-        "index_view": Permission.HOME_READ,
-        "details_view": Permission.HOME_READ,
-    }
-
-    @expose("/")
+    @route("/", HOME_READ)
     def index_view(self) -> ResponseReturnValue:
         """The list of change sets, the newest first."""
         asked = MultiDict(
@@ -62,7 +57,7 @@ class HistoryView(Gate, BaseView):  # type: ignore[misc]
             remember_size(response, state.size)
         return response
 
-    @expose("/details/")
+    @route("/details/", HOME_READ)
     def details_view(self) -> ResponseReturnValue:
         """One change set with its changes, as far as the person at hand may see them."""
         glance = self.glance_or_404()
@@ -107,7 +102,7 @@ class HistoryView(Gate, BaseView):  # type: ignore[misc]
 
 def changes_of(key: int) -> Rows:
     """Read the changes of a set that the person at hand may see."""
-    return select(Change).where(Change.change_set_id == key, changes_in_sight())
+    return select(Change).where(Change.change_set_id == key, visible_changes())
 
 
 def related_to(change_set: ChangeSet) -> dict[str, list[int]]:
@@ -115,9 +110,7 @@ def related_to(change_set: ChangeSet) -> dict[str, list[int]]:
     fits: ColumnElement[bool] = ChangeSet.reverts_id == change_set.id
     if change_set.reverts_id is not None:
         fits = or_(fits, ChangeSet.id == change_set.reverts_id)
-    found = db.session.scalars(
-        select(ChangeSet.id).where(fits, *sets_in_sight()).order_by(ChangeSet.id)
-    ).all()
+    found = db.session.scalars(select(ChangeSet.id).where(fits, *visible_sets()).order_by(ChangeSet.id)).all()
     return {
         "Takes back": [key for key in found if key == change_set.reverts_id],
         "Taken back by": [key for key in found if key != change_set.reverts_id],

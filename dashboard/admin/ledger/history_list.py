@@ -13,19 +13,19 @@ from dashboard.accounts.models import User
 from dashboard.admin.kit.parsing import read_id, read_ids
 from dashboard.admin.ledger.change_summary import ORIGINS, name_in_history, record_words
 from dashboard.admin.ledger.visibility import (
-    SUBJECTS,
-    changes_in_sight,
-    holds_in_sight,
-    kinds_in_sight,
+    holds_visible,
     person,
     sees_everything,
-    sets_in_sight,
+    visible_changes,
+    visible_kinds,
+    visible_sets,
 )
 from dashboard.extensions import db
 from dashboard.history.models import Change, ChangeKind, ChangeSet, Origin
 from dashboard.listing.columns import Column, Kind
 from dashboard.listing.filters import UNKNOWN_OPTION, Choices, Dates, OneOf, Option, Selection
 from dashboard.listing.state import Listing
+from dashboard.registry import registry
 from dashboard.search.keys import sort_key
 
 MOST_PEOPLE = 40
@@ -69,11 +69,11 @@ class Records(Choices):
 
     def condition(self, meanings: Sequence[str]) -> ColumnElement[bool]:
         """Sets that hold one; looked up where they are few, else each set is judged by itself."""
-        seen = changes_in_sight(meanings)
+        seen = visible_changes(meanings)
         found = select(Change.change_set_id).where(seen).distinct()
         first = found.limit(MOST_LOOKED_UP + 1).subquery()
         number = db.session.scalar(select(func.count()).select_from(first)) or 0
-        return holds_in_sight(meanings) if number > MOST_LOOKED_UP else ChangeSet.id.in_(found)
+        return holds_visible(meanings) if number > MOST_LOOKED_UP else ChangeSet.id.in_(found)
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class OneRecord(Choices):
         found = None if key is None else name_in_history(kind, key)
         if key is None or found is None:
             return Selection(errors={self.name: UNKNOWN_OPTION})
-        its = (Change.record_kind == kind, Change.record_id == key, changes_in_sight([kind]))
+        its = (Change.of(kind, key), visible_changes([kind]))
         label = record_words(kind, key, found)
         return Selection(
             pairs=((self.name, value),),
@@ -102,7 +102,7 @@ class OneRecord(Choices):
 
 def record_options() -> list[Option]:
     """The kinds of records as options of a filter, as far as the person at hand may see any."""
-    return [Option(kind, SUBJECTS[kind].model.__tablename__.capitalize(), kind) for kind in kinds_in_sight()]
+    return [Option(kind, registry()[kind].name, kind) for kind in visible_kinds()]
 
 
 def people(keys: Collection[int] = ()) -> list[Option]:
@@ -117,7 +117,7 @@ def people(keys: Collection[int] = ()) -> list[Option]:
     rows = rows.where(authors.c.id.is_not(None)).limit(MOST_PEOPLE)
     if not sees_everything():
         rows = rows.where(
-            select(ChangeSet.id).where(ChangeSet.author_id == authors.c.id, holds_in_sight()).exists()
+            select(ChangeSet.id).where(ChangeSet.author_id == authors.c.id, holds_visible()).exists()
         )
     options = [Option(str(key), person(key, *account), key) for key, *account in db.session.execute(rows)]
     return sorted(options, key=lambda option: sort_key(option.label))
@@ -139,7 +139,7 @@ LISTING = Listing(
     key=ChangeSet.id,
     title=ChangeSet.kind,
     sort="-when",
-    scope=sets_in_sight,
+    scope=visible_sets,
     columns=(
         Column("what", "What", (ChangeSet.kind,), sortable=False),
         Column("when", "When", (ChangeSet.at,), Kind.DATE),

@@ -9,36 +9,30 @@ from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_admin.base import BaseView, expose
+from flask_admin.base import BaseView
 from flask_login import current_user
 from sqlalchemy import select
 
-from dashboard.accounts.reverting import AccountReverting
 from dashboard.admin.kit import progress
 from dashboard.admin.kit.detail import RecordAction
-from dashboard.admin.kit.gate import Gate
+from dashboard.admin.kit.gate import Gate, route
 from dashboard.admin.kit.parsing import read_number
 from dashboard.admin.kit.progress import Work, progress_page
 from dashboard.admin.kit.undo import FINAL, offer_undo
 from dashboard.admin.ledger.change_display import Line, read_lines
-from dashboard.admin.ledger.visibility import SUBJECTS, changes_in_sight
-from dashboard.catalogue.reverting import CategoryReverting, ProductReverting
+from dashboard.admin.ledger.visibility import visible_changes
 from dashboard.extensions import db
 from dashboard.history.models import Action, Change, ChangeKind, ChangeSet, Seal
-from dashboard.history.recorded import RECORDED, as_text
 from dashboard.history.recording import describe
-from dashboard.history.revert import Part, Step, Subject, plan, revert, revert_in_slices
-from dashboard.permissions import Permission, may
+from dashboard.history.revert import Part, Step, plan, revert, revert_in_slices
+from dashboard.history.values import as_text
+from dashboard.permissions import HOME_READ, Access
 from dashboard.refusal import Refusal
+from dashboard.registry import registry
 from dashboard.web.addresses import carried
 from dashboard.web.returning import here, next_address
 from dashboard.words import counted
 
-REVERTING: Mapping[str, Subject] = {
-    "products": ProductReverting(),
-    "categories": CategoryReverting(),
-    "users": AccountReverting(),
-}
 STEPS_SHOWN = 25
 LATEST = 2**62  # a change that nothing follows yet
 WORDS = {Action.CREATE: "Bring back", Action.CHANGE: "Change back", Action.DELETE: "Delete"}
@@ -64,12 +58,7 @@ class Offers:
 class RevertView(Gate, BaseView):  # type: ignore[misc]
     """What takes changes back."""
 
-    permissions = {  # noqa: RUF012 - a declaration; more is asked by the kinds of records
-        "index_view": Permission.HOME_READ,
-        "undo_view": Permission.HOME_READ,
-    }
-
-    @expose("/", methods=("GET", "POST"))
+    @route("/", HOME_READ, methods=("GET", "POST"))
     def index_view(self) -> ResponseReturnValue:
         """Show what reverting a change set, a change or a field of it would do, and do it when confirmed."""
         part = read_part(request.values)
@@ -77,7 +66,7 @@ class RevertView(Gate, BaseView):  # type: ignore[misc]
         if request.method == "POST":
             describe(db.session, kind=ChangeKind.REVERT, reverts_id=part.change_set_id)
             return self.take_back(part, "Reverted", untouched=False)
-        found = list(islice(plan(db.session, part, REVERTING), STEPS_SHOWN + 1))
+        found = list(islice(plan(db.session, part), STEPS_SHOWN + 1))
         return self.render(  # type: ignore[no-any-return]
             "admin/history/revert.html",
             title=f"Revert {what_of(part)}?",
@@ -87,7 +76,7 @@ class RevertView(Gate, BaseView):  # type: ignore[misc]
             cancel_url=back_to(part),
         )
 
-    @expose("/undo/", methods=("POST",))
+    @route("/undo/", HOME_READ, methods=("POST",))
     def undo_view(self) -> ResponseReturnValue:
         """Take back what the person at hand did last, as long as nobody has touched it since."""
         change_set = find_change_set(request.form.get("id", ""))
@@ -102,11 +91,11 @@ class RevertView(Gate, BaseView):  # type: ignore[misc]
         """Take back `part` and say that it is `done`, or what is in the way."""
         changes = changes_in(part)
         if changes >= progress.STREAMED_FROM:
-            steps = revert_in_slices(db.session, part, REVERTING, untouched=untouched)
+            steps = revert_in_slices(db.session, part, untouched=untouched)
             work = Work(changes, steps, lambda: as_before(done, changes))
             return progress_page(work, f"Taking back {counted(changes, 'change')}", back_to(part))
         try:
-            number = revert(db.session, part, REVERTING, untouched=untouched)
+            number = revert(db.session, part, untouched=untouched)
         except Refusal as refusal:
             db.session.rollback()
             flash(str(refusal), "error")
@@ -168,28 +157,32 @@ def require_writing(part: Part) -> None:
     """
     its = Change.change_set_id == part.change_set_id
     kinds = db.session.scalars(select(Change.record_kind).where(its).distinct())
-    if not all(may(SUBJECTS[kind].writing) for kind in kinds):
+    if not all(registry()[kind].allows(Access.WRITE) for kind in kinds):
         abort(403)
-    if db.session.scalar(select(Change.id).where(its, ~changes_in_sight()).limit(1)) is not None:
+    if db.session.scalar(select(Change.id).where(its, ~visible_changes()).limit(1)) is not None:
         abort(404)
 
 
 def revert_offer(*changes: Change) -> Sequence[RecordAction]:
     """The offer to revert the whole set that `changes` are of, where the person at hand may change them."""
-    if not changes or not all(may(SUBJECTS[change.record_kind].writing) for change in changes):
+    if not changes or not all(registry()[change.record_kind].allows(Access.WRITE) for change in changes):
         return ()
     return (RecordAction("Revert", url_for("revert.index_view", set=changes[0].change_set_id)),)
 
 
 def revert_offers(change: Change) -> Offers:
     """The offers to revert a change: all of it, and each field where it changed several."""
-    if not may(SUBJECTS[change.record_kind].writing) or change.action is Action.PURGE or not change.pairs:
+    if (
+        not registry()[change.record_kind].allows(Access.WRITE)
+        or change.action is Action.PURGE
+        or not change.pairs
+    ):
         return Offers()
     whole = RecordAction("Revert", _question(change))
     if change.action is not Action.CHANGE or len(change.pairs) == 1:
         return Offers((whole,))
     named = {
-        name: label for name, label in RECORDED[change.record_kind].fields.items() if name in change.pairs
+        name: label for name, label in registry()[change.record_kind].fields.items() if name in change.pairs
     }
     fields = {
         label: RecordAction(f"Revert {label}", _question(change, field=name)) for name, label in named.items()
@@ -227,7 +220,7 @@ def what_of(part: Part) -> str:
         return f"change set {part.change_set_id}"
     change = db.session.get_one(Change, part.change_id)
     line = read_lines([change])[0]
-    label = RECORDED[change.record_kind].fields.get(part.field or "", "")
+    label = registry()[change.record_kind].fields.get(part.field or "", "")
     return f"{label.lower() if label != 'SKU' else label} of {line.record}" if label else line.record
 
 

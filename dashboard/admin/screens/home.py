@@ -8,20 +8,21 @@ from typing import Any
 
 from flask import url_for
 from flask.typing import ResponseReturnValue
-from flask_admin import AdminIndexView, expose
+from flask_admin import AdminIndexView
 from sqlalchemy import ColumnElement, ScalarSelect, case, func, select, true
 
 from dashboard import clock
 from dashboard.accounts.models import User
-from dashboard.admin.kit.gate import Gate
-from dashboard.admin.ledger.visibility import visible_accounts
+from dashboard.accounts.names import visible_accounts
+from dashboard.admin.kit.gate import Gate, route
 from dashboard.admin.screens.products import LOW_STOCK
 from dashboard.catalogue.models import Category, Product, ProductStatus, ProductTally
 from dashboard.catalogue.skus import clashing
 from dashboard.catalogue.tallies import NO_CATEGORY_ID
 from dashboard.extensions import db
 from dashboard.listing.conditions import unindexed
-from dashboard.permissions import Permission, Role, may
+from dashboard.permissions import HOME_READ, Access, Role
+from dashboard.registry import registry
 from dashboard.words import MONTHS, noun_for
 
 PERIOD = timedelta(days=30)
@@ -95,13 +96,11 @@ class RecentProduct:
 class HomeView(Gate, AdminIndexView):  # type: ignore[misc]
     """The first screen of the console."""
 
-    permissions = {"index": Permission.HOME_READ}  # noqa: RUF012 - a declaration
-
     def is_accessible(self) -> bool:
         """Whether the home can be opened."""
         return self.allows("index")
 
-    @expose("/")
+    @route("/", HOME_READ)
     def index(self) -> ResponseReturnValue:
         """Show the home."""
         counts = count_products()
@@ -110,7 +109,7 @@ class HomeView(Gate, AdminIndexView):  # type: ignore[misc]
             attention=attention(counts),
             figures=figures(counts),
             charts=[products_by_category(), products_by_week()],
-            recent=recent_users() if may(Permission.USERS_READ) else None,
+            recent=recent_users() if registry().of(User).allows(Access.READ) else None,
             recent_products=recent_products(),
         )
 
@@ -185,7 +184,7 @@ def figures(counts: Any) -> list[Figure]:
             "of all",
             _products(status="draft"),
         ),
-        people_figure() if may(Permission.USERS_READ) else categories_figure(),
+        people_figure() if registry().of(User).allows(Access.READ) else categories_figure(),
     ]
 
 

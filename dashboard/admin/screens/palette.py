@@ -9,15 +9,15 @@ from typing import Any
 
 from flask import jsonify, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_admin import BaseView, expose
+from flask_admin import BaseView
 
-from dashboard.admin.features.edit import ConsoleView
-from dashboard.admin.kit.gate import Gate
+from dashboard.admin.kit.gate import Gate, route
+from dashboard.admin.kit.screen import Screen
 from dashboard.extensions import db
 from dashboard.listing.columns import Kind
 from dashboard.listing.page import ListRow, find
 from dashboard.listing.state import Listing, clean_query
-from dashboard.permissions import Permission
+from dashboard.permissions import HOME_READ
 from dashboard.web.navigation import navigation
 
 MOST_RECORDS = 8
@@ -35,13 +35,11 @@ class Item:
 class PaletteView(Gate, BaseView):  # type: ignore[misc]
     """The palette's answers, as JSON; ``screens`` are those whose records it finds."""
 
-    permissions = {"index_view": Permission.HOME_READ}  # noqa: RUF012 - a declaration
-
-    def __init__(self, screens: Sequence[ConsoleView], **options: Any) -> None:
+    def __init__(self, screens: Sequence[Screen], **options: Any) -> None:
         super().__init__(**options)
         self.screens = screens
 
-    @expose("/")
+    @route("/", HOME_READ)
     def index_view(self) -> ResponseReturnValue:
         """The records that ``q`` finds; without one, the screens and actions."""
         query = clean_query(request.args.get("q", ""))
@@ -72,7 +70,7 @@ class PaletteView(Gate, BaseView):  # type: ignore[misc]
         return [item for items in found for item in items if item in fair]
 
 
-def found_on(screen: ConsoleView, query: str) -> list[Item]:
+def found_on(screen: Screen, query: str) -> list[Item]:
     """The records of one screen that `query` finds, the best first."""
     rows = find(db.session, screen.listing, query, MOST_RECORDS)
     kind, address = screen.singular.capitalize(), screen.urls.details

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
-from flask_admin import expose
 from flask_admin.actions import action
 
 from dashboard.accounts.models import User
 from dashboard.accounts.names import called
+from dashboard.admin.features.bulk_actions import BulkActions
 from dashboard.admin.kit.confirmation import Confirmation
 from dashboard.admin.kit.detail import Fact, RecordAction
+from dashboard.admin.kit.gate import route
 from dashboard.admin.kit.screen import Screen
-from dashboard.admin.kit.selection import Chosen
+from dashboard.admin.kit.selection import Selection
 from dashboard.admin.screens.products import STATUS_OPTIONS, status_badge, trash_days
 from dashboard.bounds import TRIMMED
 from dashboard.catalogue.models import NAME_LENGTH, Category, Product, TrashedProduct
@@ -26,7 +28,8 @@ from dashboard.history.since import position
 from dashboard.listing.columns import Badge, Column, Kind
 from dashboard.listing.filters import Dates, OneOf
 from dashboard.listing.state import Listing
-from dashboard.permissions import Permission, Role
+from dashboard.permissions import Access, Permission, Role
+from dashboard.registry import Record, registry
 from dashboard.search.index import ColumnSearch
 from dashboard.words import counted
 
@@ -44,13 +47,6 @@ class TrashView(Screen):
     singular = "product"
     empty_text = "Products that are deleted lie here until they are brought back or go for good."
     search_placeholder = "Search name or SKU"
-    permissions = {  # noqa: RUF012 - a declaration
-        "index_view": Permission.PRODUCTS_WRITE,
-        "details_view": Permission.PRODUCTS_WRITE,
-        "action_view": Permission.PRODUCTS_WRITE,
-        "restore_view": Permission.PRODUCTS_WRITE,
-        "purge_view": Permission.PRODUCTS_PURGE,
-    }
     listing = Listing(
         key=TrashedProduct.id,
         title=TrashedProduct.name,
@@ -79,6 +75,8 @@ class TrashView(Screen):
         ),
     )
 
+    features = (BulkActions(),)
+
     def facts(self, record: TrashedProduct) -> Sequence[Fact]:
         """What was deleted, when and by whom."""
         by = record.deleted_by
@@ -93,10 +91,15 @@ class TrashView(Screen):
             Fact("Description", record.description or None, is_long=True),
         )
 
-    @property
-    def kind(self) -> str:
-        """The history knows what is in the trash as what it was."""
-        return Product.__tablename__
+    @cached_property
+    def record(self) -> Record:
+        """The history knows what is in the trash as what it was, and so do the roles."""
+        return registry().of(Product)
+
+    def access_to(self, view_function: str) -> Access | Permission | None:
+        """The trash is for those who may change what is in it."""
+        access = super().access_to(view_function)
+        return Access.WRITE if access is Access.READ else access
 
     def badge(self, record: TrashedProduct) -> Badge:  # noqa: ARG002
         """Where it is."""
@@ -111,7 +114,7 @@ class TrashView(Screen):
         purge = RecordAction("Delete for good", url_for(".purge_view", id=record.id), "bad")
         return (history, purge, restore)
 
-    @expose("/restore/", methods=("GET", "POST"))
+    @route("/restore/", Access.WRITE, methods=("GET", "POST"))
     def restore_view(self) -> ResponseReturnValue:
         """Bring one product back."""
         consequence = "It is back in its lists as it was, under the same address and with all its history."
@@ -119,7 +122,7 @@ class TrashView(Screen):
             lambda record: Confirmation(f"Restore {record}?", consequence, "Restore product"), self.restore
         )
 
-    @expose("/purge/", methods=("GET", "POST"))
+    @route("/purge/", Access.PURGE, methods=("GET", "POST"))
     def purge_view(self) -> ResponseReturnValue:
         """Delete one product for good, once its name was typed."""
         seen, record = position(db.session), self.get_or_404()
@@ -136,14 +139,14 @@ class TrashView(Screen):
         )
         return self.confirm(self.about(record, seen, question))
 
-    def restore(self, chosen: Chosen) -> str:
+    def restore(self, chosen: Selection) -> str:
         """Bring the one product that was chosen back and return the message that says so."""
         [(record,)] = chosen.slices()
         name = self.name_of(record)
         restore_products([record.id])
         return f"{name} restored."
 
-    def purge(self, chosen: Chosen) -> str:
+    def purge(self, chosen: Selection) -> str:
         """Delete the one product that was chosen for good and return the message that says so."""
         [(record,)] = chosen.slices()
         name = self.name_of(record)
@@ -151,7 +154,7 @@ class TrashView(Screen):
         return f"{name} deleted for good."
 
     @action("restore", "Restore")
-    def action_restore(self, chosen: Chosen) -> str:
+    def action_restore(self, chosen: Selection) -> str:
         """Bring products back."""
         number = sum(map(restore_products, chosen.key_slices()))
         return f"{counted(number, self.singular)} restored."

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
-from flask import Response, abort, current_app, request, url_for
+from flask import abort, current_app, url_for
 from flask.typing import ResponseReturnValue
-from flask_admin import expose
 from flask_admin.actions import action
 from flask_login import current_user
 from wtforms import SelectField, StringField
@@ -18,23 +19,32 @@ from dashboard import clock
 from dashboard.accounts import flows
 from dashboard.accounts.fields import person_name
 from dashboard.accounts.models import NAME_LENGTH, User
+from dashboard.accounts.names import sees_all_accounts, visible_accounts
 from dashboard.accounts.register.forms import RegisterForm
+from dashboard.accounts.reverting import AccountReverting
 from dashboard.accounts.sessions import sessions_of
+from dashboard.admin.features.bulk_actions import BulkActions
+from dashboard.admin.features.deletion import Delete
+from dashboard.admin.features.edit import Edit
 from dashboard.admin.features.erasure import Erasure
+from dashboard.admin.features.export import Export
 from dashboard.admin.features.saved_views import SavedViews
+from dashboard.admin.features.timeline import History
 from dashboard.admin.kit.confirmation import Confirmation
 from dashboard.admin.kit.detail import Fact, RecordAction
 from dashboard.admin.kit.forms import RecordForm
-from dashboard.admin.kit.selection import Chosen
-from dashboard.admin.ledger.visibility import visible_accounts
+from dashboard.admin.kit.gate import route
+from dashboard.admin.kit.screen import Screen
+from dashboard.admin.kit.selection import Selection
 from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
 from dashboard.listing.columns import Badge, Column, Kind
 from dashboard.listing.counting import count_rows
 from dashboard.listing.filters import Choices, Dates, OneOf, Option
 from dashboard.listing.matching import Matching
-from dashboard.listing.state import Listing, read_state
-from dashboard.permissions import Permission, Role
+from dashboard.listing.state import Listing, ListState
+from dashboard.permissions import Access, Role
+from dashboard.registry import Record
 from dashboard.search.index import ColumnSearch
 from dashboard.web.forms import AtMost
 from dashboard.words import counted
@@ -89,97 +99,130 @@ class NewUserForm(RegisterForm, UserForm):
     """What a new account begins with; its owner is told the password and changes it in the profile."""
 
 
-class UserView(SavedViews, Erasure):
+USERS = Listing(
+    key=User.id,
+    title=User.email,
+    sort="-created",
+    search=ColumnSearch(User.search_text),
+    scope=visible_accounts,
+    columns=(
+        Column("email", "E-mail address", (User.email,), sorted_by=User.email_key),
+        Column("name", "Name", (User.name,), sorted_by=User.name_key),
+        Column("role", "Role", (User.role,), Kind.BADGE, role_badge),
+        Column("state", "State", (User.active,), Kind.BADGE, state_badge),
+        Column("seen", "Last seen", (User.last_seen_at,), Kind.DATE),
+        Column("created", "Created", (User.created_at,), Kind.DATE),
+        Column("changed", "Last changed", (User.updated_at,), Kind.DATE, shown=False),
+    ),
+    facets=(
+        OneOf("role", "Role", role_options, User.role),
+        OneOf("state", "State", lambda: STATE_OPTIONS, User.active),
+        Choices("seen", "Last seen", seen_options),
+        Dates("created", "Created", User.created_at),
+    ),
+    export=(
+        Column("email", "E-mail address", (User.email,)),
+        Column("name", "Name", (User.name,)),
+        Column("role", "Role", (User.role,), plain=str),
+        Column("active", "Active", (User.active,)),
+        Column("last_seen_at", "Last seen", (User.last_seen_at,)),
+        Column("created_at", "Created", (User.created_at,)),
+    ),
+)
+
+
+def add_user(screen: Screen, form: NewUserForm) -> User:
+    """Add the account of a valid form."""
+    role = Role(form.role.data)
+
+    def begin() -> None:
+        begin_write(db.session)
+        flows.manage_accounts()
+        # The role may have changed since the gate checked it.
+        may_create = current_user.active and screen.allows("create_view")
+        if not may_create or role not in flows.grantable_roles(current_user):
+            abort(403)
+
+    return flows.create_account(
+        form.email.data, form.password.data, role=role, name=form.name.data or "", begin=begin
+    )
+
+
+def save_user(record: User, form: UserForm) -> None:
+    """Change name and role to a valid form."""
+    flows.change_account(current_user, record, name=form.name.data or "", role=Role(form.role.data))
+
+
+def user_values(record: User) -> Mapping[str, str]:
+    """An account as its form holds it."""
+    return {"name": record.name, "role": record.role.value}
+
+
+def remove_users(records: Sequence[User]) -> int:
+    """Delete accounts."""
+    return flows.delete_accounts(current_user, records)
+
+
+def record_export(state: ListState) -> None:
+    """Say in the history whose data leaves the console."""
+    begin_write(db.session)
+    matching = Matching(db.session, USERS, state, count_rows(db.session, USERS, state))
+    for keys in matching.slices():
+        flows.record_export(keys)
+    db.session.commit()
+    # Whose role decides which rows are written, after the session of this request has ended.
+    db.session.refresh(current_user._get_current_object())
+
+
+class UserView(Screen):
     """Users: the people who may sign in."""
 
     singular = "account"
     empty_text = "Accounts are the people who may sign in."
     search_placeholder = "Search e-mail address or name"
-    form_class = UserForm
-    permissions = {  # noqa: RUF012 - a declaration
-        "index_view": Permission.USERS_READ,
-        "details_view": Permission.USERS_READ,
-        "create_view": Permission.USERS_WRITE,
-        "edit_view": Permission.USERS_WRITE,
-        "editing_view": Permission.USERS_WRITE,
-        "delete_view": Permission.USERS_WRITE,
-        "erase_view": Permission.HISTORY_ERASE,
-        "action_view": Permission.USERS_WRITE,
-        "deactivate_view": Permission.USERS_WRITE,
-        "reactivate_view": Permission.USERS_WRITE,
-        "sign_out_view": Permission.USERS_WRITE,
-        "export": Permission.USERS_EXPORT,
-    }
-    listing = Listing(
-        key=User.id,
-        title=User.email,
-        sort="-created",
-        search=ColumnSearch(User.search_text),
-        scope=visible_accounts,
-        columns=(
-            Column("email", "E-mail address", (User.email,), sorted_by=User.email_key),
-            Column("name", "Name", (User.name,), sorted_by=User.name_key),
-            Column("role", "Role", (User.role,), Kind.BADGE, role_badge),
-            Column("state", "State", (User.active,), Kind.BADGE, state_badge),
-            Column("seen", "Last seen", (User.last_seen_at,), Kind.DATE),
-            Column("created", "Created", (User.created_at,), Kind.DATE),
-            Column("changed", "Last changed", (User.updated_at,), Kind.DATE, shown=False),
+    listing = USERS
+    reverting = AccountReverting()
+    roles = dict.fromkeys((Access.READ, Access.WRITE, Access.EXPORT), Role.ADMIN)
+    features = (
+        SavedViews(),
+        BulkActions(),
+        Edit(
+            UserForm,
+            new_form=NewUserForm,
+            create=add_user,
+            update=save_user,
+            values=user_values,
+            context=lambda: {"password_min_length": current_app.extensions["settings"].password_min_length},
         ),
-        facets=(
-            OneOf("role", "Role", role_options, User.role),
-            OneOf("state", "State", lambda: STATE_OPTIONS, User.active),
-            Choices("seen", "Last seen", seen_options),
-            Dates("created", "Created", User.created_at),
+        Delete(
+            remove_users,
+            consequence=lambda _: (
+                "The person is signed out at once and cannot sign in again. This cannot be undone."
+            ),
         ),
-        export=(
-            Column("email", "E-mail address", (User.email,)),
-            Column("name", "Name", (User.name,)),
-            Column("role", "Role", (User.role,), plain=str),
-            Column("active", "Active", (User.active,)),
-            Column("last_seen_at", "Last seen", (User.last_seen_at,)),
-            Column("created_at", "Created", (User.created_at,)),
-        ),
+        Erasure(),
+        History(),
+        Export(before=record_export),
     )
+
+    @cached_property
+    def record(self) -> Record:
+        """What the registry says of accounts: who sees them, and that their passwords do not come back."""
+        return replace(
+            super().record,
+            scope=visible_accounts,
+            sees_all=sees_all_accounts,
+            quoted=False,
+            can_restore=False,
+        )
 
     def begin(self, name: str) -> None:
         """Begin the writing transaction, after any other change of accounts."""
         if name == "create_view":
-            return  # `create` begins it after the slow check and hashing of the password
+            return  # `add_user` begins it after the slow check and hashing of the password
         super().begin(name)
         if name != "editing_view":
             flows.manage_accounts()
-
-    def create_form_class(self) -> type[NewUserForm]:
-        """A new account needs an address and a password besides."""
-        return NewUserForm
-
-    def create(self, form: NewUserForm) -> User:
-        """Add the account of a valid form."""
-        role = Role(form.role.data)
-
-        def begin() -> None:
-            super(UserView, self).begin("create_view")
-            flows.manage_accounts()
-            # The role may have changed since the gate checked it.
-            may_create = current_user.active and self.allows("create_view")
-            if not may_create or role not in flows.grantable_roles(current_user):
-                abort(403)
-
-        return flows.create_account(
-            form.email.data, form.password.data, role=role, name=form.name.data or "", begin=begin
-        )
-
-    def update(self, record: User, form: UserForm) -> None:
-        """Change name and role to a valid form."""
-        flows.change_account(current_user, record, name=form.name.data or "", role=Role(form.role.data))
-
-    def remove(self, records: Sequence[User]) -> int:
-        """Delete accounts."""
-        return flows.delete_accounts(current_user, records)
-
-    def form_values(self, record: User) -> Mapping[str, str]:
-        """An account as its form holds it."""
-        return {"name": record.name, "role": record.role.value}
 
     def name_of(self, record: User) -> str:
         """An account by its address."""
@@ -218,29 +261,7 @@ class UserView(SavedViews, Erasure):
             RecordAction("Sign out everywhere", url_for(".sign_out_view", id=record.id)),
         )
 
-    def deletion_consequence(self, records: Sequence[User]) -> str:  # noqa: ARG002
-        """What deleting an account means."""
-        return "The person is signed out at once and cannot sign in again. This cannot be undone."
-
-    def page(self, template: str, **context: Any) -> str:
-        """Tell the rules for passwords where one is asked for."""
-        minimum = current_app.extensions["settings"].password_min_length
-        return super().page(template, password_min_length=minimum, **context)
-
-    def make_export(self) -> Response:
-        """The file, once the history says whose data leaves the console."""
-        if request.method == "GET":  # HEAD asks for no data of anybody
-            begin_write(db.session)
-            state = read_state(self.listing, request.args)
-            matching = Matching(db.session, self.listing, state, count_rows(db.session, self.listing, state))
-            for keys in matching.slices():
-                flows.record_export(keys)
-            db.session.commit()
-            # Whose role decides which rows are written, after the session of this request has ended.
-            db.session.refresh(current_user._get_current_object())
-        return super().make_export()
-
-    @expose("/deactivate/", methods=("GET", "POST"))
+    @route("/deactivate/", Access.WRITE, methods=("GET", "POST"))
     def deactivate_view(self) -> ResponseReturnValue:
         """Shut somebody out."""
         return self._ask_or_do(
@@ -249,41 +270,38 @@ class UserView(SavedViews, Erasure):
             self.deactivate,
         )
 
-    @expose("/reactivate/", methods=("GET", "POST"))
+    @route("/reactivate/", Access.WRITE, methods=("GET", "POST"))
     def reactivate_view(self) -> ResponseReturnValue:
         """Let somebody in again."""
         return self._ask_or_do("Reactivate", "The person can sign in again.", self.reactivate)
 
-    @expose("/sign-out/", methods=("GET", "POST"))
+    @route("/sign-out/", Access.WRITE, methods=("GET", "POST"))
     def sign_out_view(self) -> ResponseReturnValue:
         """End every session of somebody."""
         return self._ask_or_do(
             "Sign out", "Every browser in which the person is signed in is signed out at once.", self.sign_out
         )
 
-    def _ask_or_do(self, verb: str, consequence: str, change: Callable[[Chosen], str]) -> ResponseReturnValue:
+    def _ask_or_do(
+        self, verb: str, consequence: str, change: Callable[[Selection], str]
+    ) -> ResponseReturnValue:
         return self.ask_or_do(lambda record: Confirmation(f"{verb} {record}?", consequence, verb), change)
 
-    def sign_out(self, chosen: Chosen) -> str:
+    def sign_out(self, chosen: Selection) -> str:
         """End every session of people."""
         return f"{self._do(flows.sign_out_everywhere, chosen)} signed out everywhere."
 
     @action("deactivate", "Deactivate")
-    def deactivate(self, chosen: Chosen) -> str:
+    def deactivate(self, chosen: Selection) -> str:
         """Shut people out."""
         return f"{self._do(flows.deactivate_accounts, chosen)} deactivated."
 
     @action("reactivate", "Reactivate")
-    def reactivate(self, chosen: Chosen) -> str:
+    def reactivate(self, chosen: Selection) -> str:
         """Let people in again."""
         return f"{self._do(flows.reactivate_accounts, chosen)} reactivated."
 
-    @action("delete", "Delete")
-    def action_delete(self, chosen: Chosen) -> str:
-        """Delete accounts."""
-        return f"{counted(sum(map(self.remove, chosen.slices())), self.singular)} deleted."
-
-    def _do(self, flow: Callable[[User, Sequence[User]], int], chosen: Chosen) -> str:
+    def _do(self, flow: Callable[[User, Sequence[User]], int], chosen: Selection) -> str:
         """Let `flow` change accounts; returns how messages name them: one by address, several by number."""
         one = f"Account {chosen.names(1)[0]}" if chosen.number == 1 else ""
         for records in chosen.slices():

@@ -1,4 +1,4 @@
-"""The form that says what to change of many products."""
+"""Editing many products at once: the form that says what to change, and products in words."""
 
 from __future__ import annotations
 
@@ -9,28 +9,31 @@ from typing import Any
 from wtforms import Field, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 
-from dashboard.admin.kit.forms import ConsoleForm
+from dashboard.admin.features.bulk_edit import BulkForm
 from dashboard.admin.kit.parsing import read_id
+from dashboard.admin.ledger.change_display import in_words
 from dashboard.catalogue.bulk_edit import BulkEdit, Calculation, PriceChange, StockChange
 from dashboard.catalogue.models import ProductStatus
-from dashboard.catalogue.options import NO_CATEGORY
+from dashboard.catalogue.options import NO_CATEGORY, category_names
 from dashboard.catalogue.rules import (
     NUMBER_LENGTH,
     clean_line,
     clean_percent,
     clean_price,
     clean_stock,
+    format_price,
 )
 from dashboard.history.models import NOTE_LENGTH
 from dashboard.refusal import Refusal
-from dashboard.web.forms import TOKEN, AtMost
+from dashboard.registry import Values
+from dashboard.web.forms import AtMost
 
 BY_PERCENT = (Calculation.RAISE, Calculation.LOWER)
 KEEP = SelectChoice("", "Keep as it is")
 STEPS = ("0", "0.05", "0.10", "0.50", "1")
 
 
-class BulkEditForm(ConsoleForm):
+class ProductBulkForm(BulkForm):
     """What is to be changed of all selected products; what is left alone stays."""
 
     status = SelectField(
@@ -78,9 +81,9 @@ class BulkEditForm(ConsoleForm):
         render_kw={"maxlength": NOTE_LENGTH},
     )
 
-    def __init__(self, categories: Sequence[tuple[int, str]], **options: Any) -> None:
+    def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        shelves = [SelectChoice(str(key), name) for key, name in categories]
+        shelves = [SelectChoice(str(key), name) for key, name in category_names()]
         self.category.choices = [KEEP, SelectChoice(NO_CATEGORY, "No category"), *shelves]
         self.edit = BulkEdit()
 
@@ -129,7 +132,7 @@ class BulkEditForm(ConsoleForm):
         )
 
     @property
-    def groups(self) -> Sequence[tuple[str, Sequence[Field]]]:
+    def groups(self) -> Sequence[tuple[str, Sequence[Field]]]:  # type: ignore[override]
         """The fields that belong together, with words for it where a label does not say so."""
         return (
             ("", (self.status, self.category)),
@@ -137,7 +140,19 @@ class BulkEditForm(ConsoleForm):
             ("Change the stock", (self.stock_how, self.stock_by)),
         )
 
-    @property
-    def sent(self) -> list[tuple[str, str]]:
-        """Every field as it was sent."""
-        return [(each.name, each.data or "") for each in self if each.name != TOKEN]
+    def apply(self, row: Values) -> Values:
+        """What of a product becomes what; raises Refusal where that cannot be."""
+        return self.edit.apply(row)
+
+
+def product_words() -> Callable[[Values, str], str]:
+    """What writes a field of a product for people; the categories are read once."""
+    categories = dict(category_names())
+
+    def words(product: Values, name: str) -> str:
+        value = product[name]
+        if name == "price":
+            return format_price(value, product["currency"])
+        return categories.get(value, "No category") if name == "category_id" else in_words(value)
+
+    return words

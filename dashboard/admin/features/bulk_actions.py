@@ -1,0 +1,82 @@
+"""Bulk actions: what a list offers to do to the records that are selected, asked before it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import abort, request
+from flask.typing import ResponseReturnValue
+
+from dashboard.admin.kit.bulk import Bulk, BulkAction, offer_everything
+from dashboard.admin.kit.feature import Feature
+from dashboard.admin.kit.gate import route
+from dashboard.admin.kit.screen import Screen
+from dashboard.admin.kit.selection import Selection, read_selection
+from dashboard.extensions import db
+from dashboard.history.models import Origin
+from dashboard.history.recording import describe
+from dashboard.history.since import position
+from dashboard.listing.page import ListPage
+from dashboard.permissions import Access
+from dashboard.refusal import Refusal
+
+DESTROYS = "delete"
+"""The one action that is tinted as a warning, and comes last."""
+
+
+class BulkActions(Feature[Screen]):
+    """Every method of the screen and of its features that Flask-Admin's ``action`` marks, for a selection."""
+
+    def picks_rows(self) -> bool:
+        """Whether there is anything to do with rows."""
+        return bool(self.offered())
+
+    def on_list(self, page: ListPage) -> Mapping[str, Any]:
+        """The actions, and the offer to select more than the page shows."""
+        actions, screen = self.offered(), self.screen
+        everything = offer_everything(page, screen.locked_ids(), screen.singular) if actions else None
+        return {"bulk_actions": actions, "everything": everything}
+
+    def offered(self) -> tuple[BulkAction, ...]:
+        """The actions that the current user may use on a selection."""
+        if not self.screen.allows("action_view"):
+            return ()
+        actions = [
+            BulkAction(name, label, tone_of(name))
+            for name, label in self.screen._actions
+            if self.screen.is_action_allowed(name)
+        ]
+        return tuple(sorted(actions, key=lambda each: each.tone == "bad"))
+
+    @route("/action/", Access.WRITE, methods=("POST",))
+    def action_view(self) -> ResponseReturnValue:
+        """Do something to the selected records: ask first, act when it is confirmed."""
+        name, screen = request.form.get("action", ""), self.screen
+        if name not in screen._actions_data or not screen.is_action_allowed(name):
+            abort(400, "There is no such action.")
+        seen = position(db.session)
+        try:
+            chosen = read_selection(request.form, screen.source)
+        except Refusal as refusal:
+            return screen.go_back(str(refusal), "error")
+        if not chosen.number:
+            return screen.go_back("Nothing was selected.", "warning")
+        answers = (feature.answer_action(name, chosen, seen) for feature in screen.features)
+        answer = next((each for each in answers if each is not None), None)
+        return self.ask_or_act(name, chosen, seen) if answer is None else answer
+
+    def ask_or_act(self, name: str, chosen: Selection, seen: int) -> ResponseReturnValue:
+        """Do `name` if it is confirmed, else ask; `seen` is where the history is now."""
+        screen = self.screen
+        act, label, _ = screen._actions_data[name]
+        if "confirm" in request.form:
+            describe(db.session, origin=Origin.BULK)
+            return screen.attempt(lambda: act(chosen))
+        bulk = Bulk(name, label, screen.singular, chosen, tone_of(name), screen.deletion_text, seen)
+        return screen.confirm(bulk.confirmation())
+
+
+def tone_of(action: str) -> str:
+    """How an action is tinted: those that destroy stand out."""
+    return "bad" if action == DESTROYS else "neutral"

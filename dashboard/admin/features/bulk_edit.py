@@ -1,0 +1,230 @@
+"""Editing many records at once: a form, a preview of what would come of it, and doing it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from flask import request
+from flask.typing import ResponseReturnValue
+from flask_admin.actions import action
+from werkzeug.datastructures import MultiDict
+
+from dashboard.admin.kit import progress
+from dashboard.admin.kit.feature import Feature
+from dashboard.admin.kit.forms import ConsoleForm
+from dashboard.admin.kit.progress import Work, progress_page
+from dashboard.admin.kit.screen import Screen
+from dashboard.admin.kit.selection import MAXIMUM_SELECTION, NUMBER, SEEN, Selection, read_selection
+from dashboard.admin.kit.urls import return_address
+from dashboard.extensions import db
+from dashboard.history.models import Origin
+from dashboard.history.recording import describe
+from dashboard.history.since import position
+from dashboard.refusal import Refusal
+from dashboard.registry import Record, Values
+from dashboard.web.forms import TOKEN, sent_fields
+from dashboard.words import counted
+
+EDIT, PREVIEW = "edit", "preview"
+SAMPLE, FAILURES = 10, 20
+ChangeRow = Callable[[Values], Values]
+
+
+class BulkForm(ConsoleForm):
+    """A form that says what to change of many records; the fields that are left alone stay.
+
+    It has a field ``note`` with the reason, for the history.
+    """
+
+    groups: Sequence[tuple[str, Sequence[Any]]]
+    """The fields that belong together, with words for it where a label does not say so."""
+
+    def apply(self, row: Values) -> Values:  # noqa: ARG002
+        """What of a record becomes what, leaving out what stays; raises Refusal where that cannot be."""
+        raise LookupError(f"{type(self).__name__} changes nothing.")
+
+    @property
+    def sent(self) -> list[tuple[str, str]]:
+        """Every field as it was sent."""
+        return [(each.name, each.data or "") for each in self if each.name != TOKEN]
+
+
+class ReadRows(Protocol):
+    """What reads records by their ids: ``id``, ``version`` and every field that the history keeps."""
+
+    def __call__(self, keys: Sequence[int], *, lock: bool) -> Sequence[Values]:
+        """Read them in their order; where `lock` is set they stay as they are until the transaction ends."""
+
+
+@dataclass(frozen=True)
+class Before:
+    """A record of the sample, with each field that changes as it is and will be."""
+
+    name: str
+    fields: Sequence[tuple[str, str, str]]
+
+
+@dataclass
+class Preview:
+    """What would come of an edit: how many records change, stay, and cannot be changed, with examples."""
+
+    record: Record
+    words_of: Callable[[Values, str], str]
+    changing: int = 0
+    same: int = 0
+    failing: int = 0
+    sample: list[Before] = field(default_factory=list)
+    failures: list[tuple[str, str]] = field(default_factory=list)
+
+    def add(self, row: Values, change: ChangeRow) -> None:
+        """Count one record, and keep it as an example where there is room."""
+        name = row[self.record.title.key]
+        try:
+            new = change(row)
+        except Refusal as refusal:
+            self.failing += 1
+            if len(self.failures) < FAILURES:
+                self.failures.append((name, str(refusal)))
+            return
+        self.changing += bool(new)
+        self.same += not new
+        if new and len(self.sample) < SAMPLE:
+            self.sample.append(Before(name, self._fields(row, {**row, **new}, new)))
+
+    def _fields(self, row: Values, after: Values, names: Mapping[str, Any]) -> Sequence[tuple[str, str, str]]:
+        labels, words = self.record.fields, self.words_of
+        return [(labels[name], words(row, name), words(after, name)) for name in names]
+
+
+@dataclass
+class Outcome:
+    """How an edit went: how many records changed, and how many could not be."""
+
+    singular: str
+    changed: int = 0
+    failed: int = 0
+
+    @property
+    def words(self) -> str:
+        """What is told of it."""
+        left = f"; {counted(self.failed, self.singular)} left as before" if self.failed else ""
+        return f"{counted(self.changed, self.singular)} changed{left}."
+
+
+class BulkEdit(Feature[Screen]):
+    """Records of the list can be edited together, in three steps.
+
+    ``form`` makes the form, ``read`` reads records, ``change`` changes those with some ids, each as the
+    function that it is given says, and returns how many there are. ``words`` makes what writes a field of a
+    record for people.
+    """
+
+    def __init__(
+        self,
+        form: type[BulkForm],
+        *,
+        read: ReadRows,
+        change: Callable[[Sequence[int], ChangeRow], int],
+        words: Callable[[], Callable[[Values, str], str]],
+    ) -> None:
+        self.form, self.read, self.change, self.words = form, read, change, words
+
+    def instead_of_list(self) -> ResponseReturnValue | None:
+        """The form, where the request for the list brings a draft of it."""
+        sent = sent_fields()
+        is_edit = sent.get("action") == EDIT and self.screen.allows("action_view")
+        return self.edit_again(sent) if is_edit else None
+
+    def edit_again(self, sent: MultiDict[str, str]) -> ResponseReturnValue:
+        """Show the form again with what was typed and selected before."""
+        # Without the number of records that the question before named: the form counts them again.
+        selected = MultiDict(pair for pair in sent.items(multi=True) if pair[0] != NUMBER)
+        try:
+            return self.form_page(self.form(), read_selection(selected, self.screen.source))
+        except Refusal as refusal:
+            return self.screen.go_back(str(refusal), "error")
+
+    def answer_action(self, name: str, chosen: Selection, seen: int) -> ResponseReturnValue | None:
+        """Show the form, the preview, or do it."""
+        if name != EDIT:
+            return None
+        stage, is_confirmed = request.form.get("stage", ""), "confirm" in request.form
+        form = self.form(**({} if stage or is_confirmed else {"formdata": None}))
+        if not (is_confirmed or stage == PREVIEW) or not form.validate():
+            return self.form_page(form, chosen)
+        if not is_confirmed:
+            return self.preview_page(form, chosen, seen)
+        describe(db.session, origin=Origin.BULK, note=form.note.data or "")
+        return self.edit(form, chosen)
+
+    def edit(self, form: BulkForm, chosen: Selection) -> ResponseReturnValue:
+        """Edit the records, on a page that tells how far it is where they are many."""
+        screen, outcome = self.screen, Outcome(self.screen.singular)
+        steps = self.edit_in_slices(form, chosen, outcome)
+        if chosen.number < progress.STREAMED_FROM:
+            return screen.attempt(lambda: _done(steps, outcome))
+        work = Work(chosen.number, steps, lambda: outcome.words)
+        title = f"Editing {counted(chosen.number, screen.singular)}"
+        return progress_page(work, title, return_address(screen.urls.index))
+
+    @action(EDIT, "Edit…")
+    def action_edit(self, chosen: Selection) -> ResponseReturnValue | None:
+        """Edit records together."""
+        return self.answer_action(EDIT, chosen, position(db.session))
+
+    def form_page(self, form: BulkForm, chosen: Selection) -> str:
+        """Ask what to change."""
+        screen = self.screen
+        return screen.page(
+            "admin/model/bulk_edit.html",
+            title=f"Edit {counted(chosen.number, screen.singular)}",
+            form=form,
+            chosen=chosen,
+            action_url=f"{screen.urls.index}action/?{request.query_string.decode()}".rstrip("?"),
+            cancel_url=return_address(screen.urls.index),
+        )
+
+    def preview_page(self, form: BulkForm, chosen: Selection, seen: int) -> str:
+        """Show what would come of it; nobody has to wait for that who writes."""
+        if chosen.number > MAXIMUM_SELECTION:
+            # Never picked one by one: each of those would be read anew after the rollback.
+            db.session.rollback()
+        screen = self.screen
+        preview = Preview(screen.record, self.words())
+        for keys in chosen.keys(lock=False):
+            for row in self.read(keys, lock=False):
+                preview.add(row, form.apply)
+        return screen.page(
+            "admin/model/bulk_preview.html",
+            title=f"Edit {counted(chosen.number, screen.singular)}: preview",
+            preview=preview,
+            fields=[("action", EDIT), (SEEN, str(seen)), *chosen.fields, *form.sent],
+            verb=f"Change {counted(preview.changing, screen.singular)}",
+            cancel_url=return_address(screen.urls.index),
+        )
+
+    def edit_in_slices(self, form: BulkForm, chosen: Selection, outcome: Outcome) -> Iterator[int]:
+        """Edit records some at a time, in one transaction; tells after each how many are done."""
+
+        def change(row: Values) -> Values:
+            try:
+                new = form.apply(row)
+            except Refusal:
+                outcome.failed += 1
+                return {}
+            outcome.changed += bool(new)
+            return new
+
+        done = 0
+        for keys in chosen.key_slices():
+            done += self.change(keys, change)
+            yield done
+
+
+def _done(steps: Iterator[int], outcome: Outcome) -> str:
+    """Go through all steps, and tell what came of them."""
+    for _ in steps:
+        pass
+    return outcome.words

@@ -1,0 +1,63 @@
+"""Deleting records: one by one and in bulk, each after a question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flask.typing import ResponseReturnValue
+from flask_admin.actions import action
+
+from dashboard.admin.kit.confirmation import Confirmation
+from dashboard.admin.kit.feature import Feature
+from dashboard.admin.kit.gate import route
+from dashboard.admin.kit.screen import Screen
+from dashboard.admin.kit.selection import Selection
+from dashboard.permissions import Access
+from dashboard.words import counted
+
+
+class Delete(Feature[Screen]):
+    """Records can be deleted.
+
+    ``remove`` deletes records and returns how many, or raises a refusal. ``remove_keys`` does the same to
+    records that nobody has read, by their ids; without it they are read first. ``consequence`` says in one
+    sentence what it means to delete a record, where that is not the same for all.
+    """
+
+    def __init__(
+        self,
+        remove: Callable[[Sequence[Any]], int],
+        *,
+        remove_keys: Callable[[Sequence[int]], int] | None = None,
+        consequence: Callable[[Any], str | None] = lambda record: None,  # noqa: ARG005
+    ) -> None:
+        self.remove, self.remove_keys, self.consequence = remove, remove_keys, consequence
+
+    @route("/delete/", Access.WRITE, methods=("GET", "POST"))
+    def delete_view(self) -> ResponseReturnValue:
+        """Ask on GET, delete on POST."""
+        return self.screen.ask_or_do(self.question, self.delete)
+
+    def question(self, record: Any) -> Confirmation:
+        """Whether to delete a record."""
+        return Confirmation(
+            title=f"Delete {record}?",
+            consequence=self.consequence(record) or self.screen.deletion_text,
+            verb=f"Delete {self.screen.singular}",
+            tone="bad",
+        )
+
+    def delete(self, chosen: Selection) -> str:
+        """Delete the one record that was chosen and return the message that says so."""
+        [(record,)] = chosen.slices()
+        name = self.screen.name_of(record)
+        self.remove([record])
+        return f"{name} deleted."
+
+    @action("delete", "Delete")
+    def action_delete(self, chosen: Selection) -> str:
+        """Delete every record of a selection."""
+        remove, keys = self.remove, self.remove_keys
+        number = sum(map(keys, chosen.key_slices()) if keys else map(remove, chosen.slices()))
+        return f"{counted(number, self.screen.singular)} deleted."

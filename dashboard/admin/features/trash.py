@@ -1,0 +1,46 @@
+"""What the screen of a kind of record says of those that are in the trash."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flask import abort, flash, redirect, request, url_for
+
+from dashboard.admin.kit.detail import RecordAction
+from dashboard.admin.kit.feature import Feature
+from dashboard.admin.kit.parsing import read_id
+from dashboard.admin.kit.screen import Screen
+
+
+class Trash(Feature[Screen]):
+    """Deleted records go to the trash; ``find`` finds one there by its id, if it can be restored."""
+
+    def __init__(self, find: Callable[[int], Any]) -> None:
+        self.find = find
+
+    def on_missing(self) -> None:
+        """Say where a record is that was deleted, and lead those who may restore it to it."""
+        trashed = self.trashed()
+        if trashed is None:
+            return
+        name, url = self.screen.name_of(trashed), self.address_of_missing()
+        if request.method == "GET" and url:
+            flash(f"{name} is in the trash.", "warning")
+            abort(redirect(url))
+        abort(404, f"{name} is in the trash. An editor can bring it back.")
+
+    def address_of_missing(self) -> str | None:
+        """Where those who may edit find what was deleted."""
+        trashed = self.trashed() if self.screen.allows("edit_view") else None
+        return url_for("trash.details_view", id=trashed.id) if trashed else None
+
+    def on_timeline(self, key: int, exists: bool) -> Sequence[RecordAction]:  # noqa: ARG002
+        """Where a record is restored from the trash."""
+        url = None if exists else self.address_of_missing()
+        return (RecordAction("Find it in the trash", url),) if url else ()
+
+    def trashed(self) -> Any:
+        """The record that the request names, if it is in the trash and can be restored."""
+        key = read_id(request.values.get("id", ""))
+        return None if key is None else self.find(key)

@@ -1,0 +1,249 @@
+"""The kinds of records of an application: each is declared once, and everything else asks here.
+
+Navigation, palette, history, reverting, permissions and the list of what is recorded are read from it. The
+registry belongs to one application, so that two of them in one process share nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Protocol, TypeVar
+
+from flask import Flask, current_app
+from sqlalchemy import ColumnElement, event, inspect
+from sqlalchemy.orm import InstrumentedAttribute
+
+from dashboard.permissions import Access, Permission, Role, grants, may
+
+Model = TypeVar("Model", bound=type[Any])
+Values = Mapping[str, Any]
+REGISTRY = "registry"
+"""Where an application keeps its `Registry`."""
+RECORDED = "__recorded__"
+"""The attribute of a model that says which of its fields the history keeps."""
+USUAL_ROLES: Mapping[Access, Role] = {
+    Access.READ: Role.VIEWER,
+    Access.WRITE: Role.EDITOR,
+    Access.EXPORT: Role.EDITOR,
+    Access.PURGE: Role.OWNER,
+}
+"""The least role for each access, where a kind of record does not say otherwise."""
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """The fields of a model whose changes the history keeps, each with the label that people know it by.
+
+    ``personal`` records are about people, so that what the history says of them can be erased.
+    """
+
+    fields: Mapping[str, str]
+    personal: bool = False
+
+
+def recorded(*, personal: bool = False, **fields: str) -> Callable[[Model], Model]:
+    """Keep the changes of a model in these fields, each with its label. What is not named is not kept."""
+
+    def declare(model: Model) -> Model:
+        setattr(model, RECORDED, Recorded(fields, personal))
+        for name in fields:
+            # Reads the old value before it is replaced, even of a record that was not read to its end.
+            event.listen(getattr(model, name), "set", _keep_old_value, active_history=True)
+        return model
+
+    return declare
+
+
+def _keep_old_value(_record: Any, _value: Any, _old: Any, _initiator: Any) -> None:
+    """Nothing more: that somebody listens makes SQLAlchemy keep the value."""
+
+
+class Reverting(Protocol):
+    """How records of one kind are put back; each method raises Refusal where that cannot be."""
+
+    def read(self, keys: Sequence[int], *, lock: bool) -> Mapping[int, Values]:
+        """What there is of these records now: ``version`` and the fields that are kept.
+
+        Where `lock` is set they stay so until the transaction ends.
+        """
+
+    def lost(self, keys: Sequence[int], *, lock: bool) -> Mapping[int, str]:
+        """Those of these deleted records that cannot be brought back, each with the reason in plain words.
+
+        Where `lock` is set the others can be until the transaction ends.
+        """
+
+    def change(self, new: Mapping[int, Values]) -> int:
+        """Give records new values and return how many there were."""
+
+    def remove(self, keys: Sequence[int]) -> int:
+        """Delete records and return how many there were."""
+
+    def restore(self, old: Mapping[int, Values]) -> int:
+        """Bring deleted records back with the values that they had and return how many there were."""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A field that means something only together with another: an amount of money and its currency.
+
+    ``show`` writes both for people, from the value and that of the field ``of``.
+    """
+
+    of: str
+    show: Callable[[Any, str], str]
+
+
+def _all_records() -> list[ColumnElement[bool]]:
+    return []
+
+
+def _always() -> bool:
+    return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """A kind of record, and what every part of the console asks of it.
+
+    ``title`` is the column that names a record, ``singular`` and ``name`` what one and all of them are
+    called, ``endpoint`` the name in addresses and permissions. ``scope`` gives the conditions that leave the
+    records which the current user may see, ``sees_all`` says whether these are all, also those that are gone.
+    ``units`` names the fields that are shown with another, ``quoted`` says that names stand in quotes.
+    """
+
+    model: type[Any]
+    title: InstrumentedAttribute[Any]
+    singular: str
+    name: str
+    endpoint: str
+    reverting: Reverting
+    roles: Mapping[Access, Role] = field(default_factory=dict)
+    scope: Callable[[], list[ColumnElement[bool]]] = _all_records
+    sees_all: Callable[[], bool] = _always
+    units: Mapping[str, Unit] = field(default_factory=dict)
+    quoted: bool = True
+    can_restore: bool = True
+    """Whether a record that was deleted can be put back."""
+
+    @cached_property
+    def kind(self) -> str:
+        """The name of this kind in the history: that of its table, with the schema where there is one."""
+        return kind_of(self.model)
+
+    @cached_property
+    def key(self) -> InstrumentedAttribute[Any]:
+        """The column of the primary key."""
+        mapper = inspect(self.model)
+        [column] = mapper.primary_key
+        found: InstrumentedAttribute[Any] = getattr(self.model, mapper.get_property_by_column(column).key)
+        return found
+
+    @property
+    def recorded(self) -> Recorded:
+        """Which fields the history keeps."""
+        found: Recorded = getattr(self.model, RECORDED)
+        return found
+
+    @property
+    def fields(self) -> Mapping[str, str]:
+        """The labels of the fields that the history keeps, by their names."""
+        return self.recorded.fields
+
+    @property
+    def personal(self) -> bool:
+        """Whether these records are about people."""
+        return self.recorded.personal
+
+    @property
+    def columns(self) -> list[InstrumentedAttribute[Any]]:
+        """The fields that the history keeps, as columns in their order."""
+        return [getattr(self.model, name) for name in self.fields]
+
+    @cached_property
+    def references(self) -> Mapping[str, str]:
+        """The fields that hold the key of another record, each with the table that it is in."""
+        foreign = {name: inspect(self.model).columns[name].foreign_keys for name in self.fields}
+        return {name: next(iter(keys)).column.table.fullname for name, keys in foreign.items() if keys}
+
+    def key_of(self, record: Any) -> int:
+        """The primary key of a record."""
+        key: int = getattr(record, self.key.key)
+        return key
+
+    def values(self, record: Any) -> dict[str, Any]:
+        """What a record holds in the fields that the history keeps."""
+        return {name: getattr(record, name) for name in self.fields}
+
+    def permission(self, access: Access) -> Permission:
+        """The permission that guards these records, such as ``products:write``."""
+        return Permission(f"{self.endpoint}:{access}")
+
+    def allows(self, access: Access) -> bool:
+        """Whether the current user may do this with records of this kind."""
+        return may(self.permission(access))
+
+    def words(self, key: int, name: str | None) -> str:
+        """A record in a sentence, such as ``product “Oak Lamp”``; by its number where it has no name."""
+        if not name:
+            return f"{self.singular} no. {key}"
+        return f"{self.singular} “{name}”" if self.quoted else f"{self.singular} {name}"
+
+
+def kind_of(model: type[Any]) -> str:
+    """The name of a model in the history."""
+    return str(inspect(model).local_table.fullname)
+
+
+class Registry:
+    """The kinds of records of one application, in the order in which they were added."""
+
+    def __init__(self) -> None:
+        self._records: dict[str, Record] = {}
+        self._of: dict[type[Any], Record | None] = {}
+
+    def add(self, record: Record) -> None:
+        """Add a kind of record and make its permissions; raises ValueError where it is there already."""
+        if record.kind in self._records:
+            raise ValueError(f"There is a screen for {record.kind} already.")
+        for access, role in {**USUAL_ROLES, **record.roles}.items():
+            grants().add(record.permission(access), role)
+        self._records[record.kind] = record
+        self._of.clear()
+
+    def __iter__(self) -> Iterator[Record]:
+        return iter(self._records.values())
+
+    def __getitem__(self, kind: str) -> Record:
+        return self._records[kind]
+
+    def get(self, kind: str) -> Record | None:
+        """The kind of record called `kind`; None where there is none, or no more."""
+        return self._records.get(kind)
+
+    def find(self, model: type[Any]) -> Record | None:
+        """The kind of record that a model is, or a model that it inherits from; None where it is none."""
+        if model not in self._of:
+            of = {record.model: record for record in self}
+            self._of[model] = next((of[each] for each in model.__mro__ if each in of), None)
+        return self._of[model]
+
+    def of(self, model: type[Any]) -> Record:
+        """The kind of record that a model is; raises LookupError where it is none."""
+        found = self.find(model)
+        if found is None:
+            raise LookupError(f"{model.__name__} is no kind of record of this console.")
+        return found
+
+
+def init_registry(app: Flask) -> None:
+    """Give `app` a registry without any kind of record."""
+    app.extensions[REGISTRY] = Registry()
+
+
+def registry() -> Registry:
+    """The registry of the current application."""
+    found: Registry = current_app.extensions[REGISTRY]
+    return found
