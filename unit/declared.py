@@ -19,7 +19,7 @@ from dashboard.admin.kit.forms import ConsoleForm, RecordForm
 from dashboard.admin.screens.categories import CategoryForm
 from dashboard.admin.screens.product_bulk_form import ProductBulkForm
 from dashboard.admin.screens.product_form import ProductForm
-from dashboard.admin.screens.users import NewUserForm, UserForm
+from dashboard.admin.screens.user_forms import NewUserForm, UserForm
 from dashboard.web.forms import AtMost, BoundedForm, TypedForm
 from dashboard.web.opened import OpenedForm
 

@@ -85,7 +85,7 @@ class StockChange:
 
 
 @dataclass(frozen=True)
-class BulkEdit:
+class ProductEdit:
     """What is to be changed of many products; what is None stays as it is.
 
     ``category_id`` holds the number of a category, or None for none, if ``moves``.

@@ -35,7 +35,7 @@ HEARTBEAT_SECONDS = 60
 HOST_LENGTH = 253  # RFC 1035, the longest name of a host
 
 
-class Server(BaseApplication):  # type: ignore[misc]
+class Workers(BaseApplication):  # type: ignore[misc]
     """Gunicorn serving an application that is built already."""
 
     def __init__(self, app: Flask, options: dict[str, Any]) -> None:
@@ -84,7 +84,7 @@ def serve(host: str, port: int, workers: int, sample: bool) -> None:
     with database_faults_in_words(settings), app.app_context():
         name = "localhost" if is_every_address(host) else bracketed(host)
         prepare(app, settings, f"http://{name}:{port}", sample)
-    Server(app, gunicorn_options(host, port, workers)).run()
+    Workers(app, gunicorn_options(host, port, workers)).run()
 
 
 def listening(settings: Settings, host: str) -> Settings:

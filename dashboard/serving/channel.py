@@ -18,7 +18,7 @@ from typing import Any
 from waitress.channel import HTTPChannel
 
 from dashboard.serving.bodies import Request, request_parser
-from dashboard.serving.tasks import Answer, Refusal
+from dashboard.serving.tasks import Answer, RefusedRequest
 from dashboard.web.slots import WAIT_SECONDS
 
 IDLE_SECONDS = 75.0
@@ -45,7 +45,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     """A connection of waitress's with deadlines."""
 
     task_class = Answer
-    error_task_class = Refusal
+    error_task_class = RefusedRequest
     request: Request | None
     """The incomplete next request, if any of it has arrived."""
     queued_at = began_at = 0.0

@@ -41,7 +41,7 @@ class Answer(WSGITask):  # type: ignore[misc]
         return environ
 
 
-class Refusal(ErrorTask):  # type: ignore[misc]
+class RefusedRequest(ErrorTask):  # type: ignore[misc]
     """The answer to a malformed request, or to a fault while answering."""
 
     def execute(self) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.catalogue.bulk_edit import BulkEdit, Calculation, PriceChange, StockChange
+from dashboard.catalogue.bulk_edit import Calculation, PriceChange, ProductEdit, StockChange
 from dashboard.catalogue.models import ProductStatus
 from dashboard.catalogue.rules import clean_price
 from dashboard.refusal import Refusal
@@ -72,11 +72,11 @@ def test_a_step_smaller_than_the_unit_of_the_currency_is_that_unit() -> None:
 )
 def test_what_cannot_be_is_said_in_plain_words(edit: dict[str, Any], words: str) -> None:
     with pytest.raises(Refusal, match=words.replace(".", r"\.")):
-        BulkEdit(**edit).apply(PRODUCT)
+        ProductEdit(**edit).apply(PRODUCT)
 
 
 def test_only_what_becomes_another_is_changed() -> None:
-    edit = BulkEdit(
+    edit = ProductEdit(
         ProductStatus.ACTIVE,
         moves=True,
         category_id=None,
@@ -87,8 +87,8 @@ def test_only_what_becomes_another_is_changed() -> None:
 
 
 def test_an_edit_of_nothing_says_so() -> None:
-    assert not BulkEdit().changes_anything
-    assert BulkEdit(moves=True).changes_anything
+    assert not ProductEdit().changes_anything
+    assert ProductEdit(moves=True).changes_anything
 
 
 @given(

@@ -9,7 +9,7 @@ from flask import abort, request
 from flask.typing import ResponseReturnValue
 
 from dashboard.admin.kit.bulk import Bulk, BulkAction, offer_everything
-from dashboard.admin.kit.feature import Feature
+from dashboard.admin.kit.feature import Feature, first
 from dashboard.admin.kit.gate import route
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.selection import Selection, read_selection
@@ -62,8 +62,7 @@ class BulkActions(Feature[Screen]):
             return screen.go_back(str(refusal), "error")
         if not chosen.number:
             return screen.go_back("Nothing was selected.", "warning")
-        answers = (feature.answer_action(name, chosen, seen) for feature in screen.features)
-        answer = next((each for each in answers if each is not None), None)
+        answer = first(feature.answer_action(name, chosen, seen) for feature in screen.features)
         return self.ask_or_act(name, chosen, seen) if answer is None else answer
 
     def ask_or_act(self, name: str, chosen: Selection, seen: int) -> ResponseReturnValue:

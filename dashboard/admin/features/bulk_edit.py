@@ -99,7 +99,7 @@ class Preview:
 
 
 @dataclass
-class Outcome:
+class EditCount:
     """How an edit went: how many records changed, and how many could not be."""
 
     singular: str
@@ -161,7 +161,7 @@ class BulkEdit(Feature[Screen]):
 
     def edit(self, form: BulkForm, chosen: Selection) -> ResponseReturnValue:
         """Edit the records, on a page that tells how far it is where they are many."""
-        screen, outcome = self.screen, Outcome(self.screen.singular)
+        screen, outcome = self.screen, EditCount(self.screen.singular)
         steps = self.edit_in_slices(form, chosen, outcome)
         if chosen.number < progress.STREAMED_FROM:
             return screen.attempt(lambda: _done(steps, outcome))
@@ -205,7 +205,7 @@ class BulkEdit(Feature[Screen]):
             cancel_url=return_address(screen.urls.index),
         )
 
-    def edit_in_slices(self, form: BulkForm, chosen: Selection, outcome: Outcome) -> Iterator[int]:
+    def edit_in_slices(self, form: BulkForm, chosen: Selection, outcome: EditCount) -> Iterator[int]:
         """Edit records some at a time, in one transaction; tells after each how many are done."""
 
         def change(row: Values) -> Values:
@@ -223,7 +223,7 @@ class BulkEdit(Feature[Screen]):
             yield done
 
 
-def _done(steps: Iterator[int], outcome: Outcome) -> str:
+def _done(steps: Iterator[int], outcome: EditCount) -> str:
     """Go through all steps, and tell what came of them."""
     for _ in steps:
         pass

@@ -8,6 +8,7 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 from flask_admin.actions import action
 
+from dashboard.admin.kit.asking import ask_or_do
 from dashboard.admin.kit.confirmation import Confirmation
 from dashboard.admin.kit.feature import Feature
 from dashboard.admin.kit.gate import route
@@ -37,7 +38,7 @@ class Delete(Feature[Screen]):
     @route("/delete/", Access.WRITE, methods=("GET", "POST"))
     def delete_view(self) -> ResponseReturnValue:
         """Ask on GET, delete on POST."""
-        return self.screen.ask_or_do(self.question, self.delete)
+        return ask_or_do(self.screen, self.question, self.delete)
 
     def question(self, record: Any) -> Confirmation:
         """Whether to delete a record."""

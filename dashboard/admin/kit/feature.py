@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from typing import Any, Generic, Self, TypeVar
 
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from dashboard.admin.kit.detail import RecordAction
+from dashboard.admin.kit.gate import ACCESS
 from dashboard.admin.kit.selection import Selection
 from dashboard.listing.page import ListPage
+from dashboard.permissions import Access, Permission
 
 S = TypeVar("S")
+Handler = Callable[[], ResponseReturnValue]
 
 
 class Feature(Generic[S]):
@@ -75,3 +79,35 @@ class Feature(Generic[S]):
 def together(parts: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """What several features give one template."""
     return {name: value for part in parts for name, value in part.items()}
+
+
+def first(answers: Iterable[Any]) -> Any:
+    """The first answer that a feature gives; None where none does."""
+    return next((answer for answer in answers if answer is not None), None)
+
+
+def access_in(features: Iterable[Feature[Any]], name: str) -> Access | Permission | None:
+    """What it takes to use the view function `name` of one of `features`; None where none has it."""
+    found: Access | Permission | None = first(
+        getattr(getattr(type(feature), name, None), ACCESS, None) for feature in features
+    )
+    return found
+
+
+def add_routes(
+    blueprint: Blueprint,
+    taken: set[str],
+    features: Iterable[Feature[Any]],
+    guarded: Callable[[str, Handler], Handler],
+) -> None:
+    """Add the addresses of `features` to a blueprint, each `guarded` by the gate of its screen.
+
+    `taken` are the names of the screen's own view functions. Raises ValueError where a name is taken.
+    """
+    for feature in features:
+        for name, handler in feature.marked(ACCESS):
+            if name in taken:
+                raise ValueError(f"{type(feature).__name__} and another part of its screen have {name}.")
+            taken.add(name)
+            for path, methods in handler._urls:
+                blueprint.add_url_rule(path, name, guarded(name, handler), methods=methods)

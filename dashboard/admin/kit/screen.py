@@ -1,13 +1,12 @@
 """A screen of one kind of record, and the features that it is made of.
 
-Flask-Admin keeps the addresses, the actions and the theme; the list query, the gate and the pages are ours,
-because its own read past filters, lose updates, and need scripts to ask.
+Flask-Admin keeps the addresses, the actions and the theme. The list query, the gate and the pages are ours:
+its own read past filters, lose updates and need scripts to ask.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property, wraps
 from typing import Any, ClassVar, NoReturn, TypeVar
 
@@ -19,17 +18,16 @@ from sqlalchemy import select
 
 from dashboard.admin.kit.confirmation import Confirmation
 from dashboard.admin.kit.detail import Fact, RecordAction, find_neighbours
-from dashboard.admin.kit.feature import Feature, together
-from dashboard.admin.kit.gate import ACCESS, WRITES, Gate, route
+from dashboard.admin.kit.feature import Feature, Handler, access_in, add_routes, first, together
+from dashboard.admin.kit.gate import WRITES, Gate, route
 from dashboard.admin.kit.page_size import remember_size, remembered_size
 from dashboard.admin.kit.parsing import read_id
 from dashboard.admin.kit.rows import RowMarkup
-from dashboard.admin.kit.selection import SEEN, Picked, Selection, Source
+from dashboard.admin.kit.selection import Source
 from dashboard.admin.kit.undo import offer_undo
 from dashboard.admin.kit.urls import ScreenUrls, return_address
 from dashboard.database.locks import for_writing
 from dashboard.extensions import db
-from dashboard.history.since import position
 from dashboard.listing.columns import Badge
 from dashboard.listing.page import ListPage, fetch_page
 from dashboard.listing.state import Listing, read_state
@@ -64,14 +62,8 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
     confirm_template = "admin/model/confirm.html"
 
     # Flask-Admin's own list and form machinery, and with it these addresses, are not used.
-    ajax_lookup = None
-    ajax_update = None
-    action_delete = None
-    action_view = None
-    create_view = None
-    edit_view = None
-    delete_view = None
-    export = None
+    ajax_lookup = ajax_update = action_delete = action_view = None
+    create_view = edit_view = delete_view = export = None
 
     def __init__(self, *args: Any, **options: Any) -> None:
         self.features = tuple(feature.bound_to(self) for feature in type(self).features)
@@ -80,17 +72,10 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
     def create_blueprint(self, admin: Any) -> Blueprint:
         """Add the addresses of the features; raises ValueError where two things have one name."""
         blueprint: Blueprint = super().create_blueprint(admin)
-        taken = {name for _, name, _ in self._urls}
-        for feature in self.features:
-            for name, handler in feature.marked(ACCESS):
-                if name in taken:
-                    raise ValueError(f"{type(feature).__name__} and another part of {self.name} have {name}.")
-                taken.add(name)
-                for path, methods in handler._urls:
-                    blueprint.add_url_rule(path, name, self._guarded(name, handler), methods=methods)
+        add_routes(blueprint, {name for _, name, _ in self._urls}, self.features, self._guarded)
         return blueprint
 
-    def _guarded(self, name: str, handler: Callable[[], ResponseReturnValue]) -> Callable[[], Any]:
+    def _guarded(self, name: str, handler: Handler) -> Handler:
         @wraps(handler)
         def view() -> ResponseReturnValue:
             helpers.set_current_view(self)
@@ -139,10 +124,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
 
     def access_to(self, view_function: str) -> Access | Permission | None:
         """What it takes to use a view function of the screen or of one of its features."""
-        parts = (type(self), *map(type, self.features))
-        return next(
-            (a for part in parts if (a := getattr(getattr(part, view_function, None), ACCESS, None))), None
-        )
+        return super().access_to(view_function) or access_in(self.features, view_function)
 
     @property
     def kind(self) -> str:
@@ -226,15 +208,13 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
     @route("/", Access.READ)
     def index_view(self) -> ResponseReturnValue:
         """The list, or what a feature shows instead."""
-        answers = (feature.instead_of_list() for feature in self.features)
-        answer = next((each for each in answers if each is not None), None)
+        answer = first(feature.instead_of_list() for feature in self.features)
         return self.list_view() if answer is None else answer
 
     def list_view(self) -> ResponseReturnValue:
         """The list as the request asks for it."""
         state = read_state(self.listing, request.args, remembered_size())
-        page = fetch_page(db.session, self.listing, state, self.urls.index)
-        response = make_response(self.list_page(page))
+        response = make_response(self.list_page(fetch_page(db.session, self.listing, state, self.urls.index)))
         has_own_size = state.view.isdigit()  # a saved view is no choice for other lists
         if state.size != state.default_size and not has_own_size:
             remember_size(response, state.size)
@@ -299,29 +279,6 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
             action_url=asked_address(),  # with its query: a user who has to log in first is asked the same
             cancel_url=return_address(self.urls.index),
         )
-
-    def ask_or_do(
-        self, ask: Callable[[Any], Confirmation], change: Callable[[Selection], str]
-    ) -> ResponseReturnValue:
-        """Ask on GET about the record that the request names, change it on POST.
-
-        The confirmation holds for what the question showed: a record that changed since is left alone.
-        """
-        seen = position(db.session) if request.method != WRITES else 0  # only the question tells it
-        record = self.get_or_404()
-        if not self.may_change(record):
-            abort(403)
-        if request.method == WRITES:
-            return self.attempt(lambda: change(self.only(record)))
-        return self.confirm(self.about(record, seen, ask(record)))
-
-    def about(self, record: Any, seen: int, question: Confirmation) -> Confirmation:
-        """A question about one record, which was read after the position `seen` of the history."""
-        return replace(question, fields=[("id", str(record.id)), (SEEN, str(seen)), *question.fields])
-
-    def only(self, record: Any) -> Selection:
-        """One record, for what is done to several, as the question about it showed it."""
-        return Picked(source=self.source, seen=read_id(request.form.get(SEEN, "")), records=[record])
 
     def attempt(self, change: Callable[[], str]) -> ResponseReturnValue:
         """Make a change that returns its message; a refusal changes nothing and is told."""

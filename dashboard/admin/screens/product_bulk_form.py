@@ -12,7 +12,7 @@ from wtforms.fields.choices import SelectChoice
 from dashboard.admin.features.bulk_edit import BulkForm
 from dashboard.admin.kit.parsing import read_id
 from dashboard.admin.ledger.change_display import in_words
-from dashboard.catalogue.bulk_edit import BulkEdit, Calculation, PriceChange, StockChange
+from dashboard.catalogue.bulk_edit import Calculation, PriceChange, ProductEdit, StockChange
 from dashboard.catalogue.models import ProductStatus
 from dashboard.catalogue.options import NO_CATEGORY, category_names
 from dashboard.catalogue.rules import (
@@ -85,7 +85,7 @@ class ProductBulkForm(BulkForm):
         super().__init__(**options)
         shelves = [SelectChoice(str(key), name) for key, name in category_names()]
         self.category.choices = [KEEP, SelectChoice(NO_CATEGORY, "No category"), *shelves]
-        self.edit = BulkEdit()
+        self.edit = ProductEdit()
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check every field by the catalogue's rules, and that there is anything to do."""
@@ -121,9 +121,9 @@ class ProductBulkForm(BulkForm):
             self.add_error(str(error), by.name)
             return None
 
-    def _edit(self, price: Decimal | None, stock: int | None) -> BulkEdit:
+    def _edit(self, price: Decimal | None, stock: int | None) -> ProductEdit:
         step = Decimal(self.rounding.data)
-        return BulkEdit(
+        return ProductEdit(
             status=ProductStatus(self.status.data) if self.status.data else None,
             moves=bool(self.category.data),
             category_id=read_id(self.category.data or ""),

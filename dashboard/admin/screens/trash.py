@@ -12,6 +12,7 @@ from flask_admin.actions import action
 from dashboard.accounts.models import User
 from dashboard.accounts.names import called
 from dashboard.admin.features.bulk_actions import BulkActions
+from dashboard.admin.kit.asking import about, ask_or_do, only
 from dashboard.admin.kit.confirmation import Confirmation
 from dashboard.admin.kit.detail import Fact, RecordAction
 from dashboard.admin.kit.gate import route
@@ -118,8 +119,10 @@ class TrashView(Screen):
     def restore_view(self) -> ResponseReturnValue:
         """Bring one product back."""
         consequence = "It is back in its lists as it was, under the same address and with all its history."
-        return self.ask_or_do(
-            lambda record: Confirmation(f"Restore {record}?", consequence, "Restore product"), self.restore
+        return ask_or_do(
+            self,
+            lambda record: Confirmation(f"Restore {record}?", consequence, "Restore product"),
+            self.restore,
         )
 
     @route("/purge/", Access.PURGE, methods=("GET", "POST"))
@@ -128,7 +131,7 @@ class TrashView(Screen):
         seen, record = position(db.session), self.get_or_404()
         typed = request.form.get("typed")
         if typed and len(typed) <= NAME_LENGTH * TRIMMED and typed.split() == record.name.split():
-            return self.attempt(lambda: self.purge(self.only(record)))
+            return self.attempt(lambda: self.purge(only(self, record)))
         question = Confirmation(
             title=f"Delete {record} for good?",
             consequence=FOR_GOOD,
@@ -137,7 +140,7 @@ class TrashView(Screen):
             to_type=record.name,
             typed=typed,
         )
-        return self.confirm(self.about(record, seen, question))
+        return self.confirm(about(record, seen, question))
 
     def restore(self, chosen: Selection) -> str:
         """Bring the one product that was chosen back and return the message that says so."""

@@ -6,21 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property
-from typing import Any
 
 from flask import abort, current_app, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin.actions import action
 from flask_login import current_user
-from wtforms import SelectField, StringField
-from wtforms.fields.choices import SelectChoice
 
 from dashboard import clock
 from dashboard.accounts import flows
-from dashboard.accounts.fields import person_name
-from dashboard.accounts.models import NAME_LENGTH, User
+from dashboard.accounts.models import User
 from dashboard.accounts.names import sees_all_accounts, visible_accounts
-from dashboard.accounts.register.forms import RegisterForm
 from dashboard.accounts.reverting import AccountReverting
 from dashboard.accounts.sessions import sessions_of
 from dashboard.admin.features.bulk_actions import BulkActions
@@ -30,12 +25,13 @@ from dashboard.admin.features.erasure import Erasure
 from dashboard.admin.features.export import Export
 from dashboard.admin.features.saved_views import SavedViews
 from dashboard.admin.features.timeline import History
+from dashboard.admin.kit.asking import ask_or_do
 from dashboard.admin.kit.confirmation import Confirmation
 from dashboard.admin.kit.detail import Fact, RecordAction
-from dashboard.admin.kit.forms import RecordForm
 from dashboard.admin.kit.gate import route
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.selection import Selection
+from dashboard.admin.screens.user_forms import NewUserForm, UserForm
 from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
 from dashboard.listing.columns import Badge, Column, Kind
@@ -46,7 +42,6 @@ from dashboard.listing.state import Listing, ListState
 from dashboard.permissions import Access, Role
 from dashboard.registry import Record
 from dashboard.search.index import ColumnSearch
-from dashboard.web.forms import AtMost
 from dashboard.words import counted
 
 QUIET_DAYS = 90
@@ -80,25 +75,6 @@ def seen_options() -> list[Option]:
 
 
 STATE_OPTIONS = [Option("active", "Active", True), Option("deactivated", "Deactivated", False)]
-
-
-class UserForm(RecordForm):
-    """What can be changed of somebody else's account."""
-
-    name = StringField("Name", [AtMost(NAME_LENGTH), person_name], render_kw={"maxlength": NAME_LENGTH})
-    role = SelectField("Role", description="Each role may do everything that the one before it may.")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.role.choices = [
-            SelectChoice(r.value, r.capitalize()) for r in flows.grantable_roles(current_user)
-        ]
-
-
-class NewUserForm(RegisterForm, UserForm):
-    """What a new account begins with; its owner is told the password and changes it in the profile."""
-
-
 USERS = Listing(
     key=User.id,
     title=User.email,
@@ -285,7 +261,7 @@ class UserView(Screen):
     def _ask_or_do(
         self, verb: str, consequence: str, change: Callable[[Selection], str]
     ) -> ResponseReturnValue:
-        return self.ask_or_do(lambda record: Confirmation(f"{verb} {record}?", consequence, verb), change)
+        return ask_or_do(self, lambda record: Confirmation(f"{verb} {record}?", consequence, verb), change)
 
     def sign_out(self, chosen: Selection) -> str:
         """End every session of people."""

@@ -1,0 +1,44 @@
+"""Asking before something is done to one record; what is done holds for what the question showed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from flask import abort, request
+from flask.typing import ResponseReturnValue
+
+from dashboard.admin.kit.confirmation import Confirmation
+from dashboard.admin.kit.gate import WRITES
+from dashboard.admin.kit.parsing import read_id
+from dashboard.admin.kit.screen import Screen
+from dashboard.admin.kit.selection import SEEN, Picked, Selection
+from dashboard.extensions import db
+from dashboard.history.since import position
+
+
+def ask_or_do(
+    screen: Screen, ask: Callable[[Any], Confirmation], change: Callable[[Selection], str]
+) -> ResponseReturnValue:
+    """Ask on GET about the record that the request names, change it on POST.
+
+    A record that changed since the question is left alone.
+    """
+    seen = position(db.session) if request.method != WRITES else 0  # only the question tells it
+    record = screen.get_or_404()
+    if not screen.may_change(record):
+        abort(403)
+    if request.method == WRITES:
+        return screen.attempt(lambda: change(only(screen, record)))
+    return screen.confirm(about(record, seen, ask(record)))
+
+
+def about(record: Any, seen: int, question: Confirmation) -> Confirmation:
+    """A question about one record, which was read after the position `seen` of the history."""
+    return replace(question, fields=[("id", str(record.id)), (SEEN, str(seen)), *question.fields])
+
+
+def only(screen: Screen, record: Any) -> Selection:
+    """One record, for what is done to several, as the question about it showed it."""
+    return Picked(source=screen.source, seen=read_id(request.form.get(SEEN, "")), records=[record])
