@@ -184,6 +184,7 @@ def test_a_refused_start_writes_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "new").exists()
 
 
+@pytest.mark.security(81)
 def test_the_settings_never_show_their_secrets(tmp_path: Path) -> None:
     shown = repr(read(tmp_path, SECRET_KEY=GOOD_KEY, DATABASE_URL="postgresql+psycopg://u:hunter2@h/d"))
     assert GOOD_KEY not in shown

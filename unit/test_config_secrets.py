@@ -26,8 +26,9 @@ ENCODINGS = (
 )
 
 
-class TestLine83ProductionRefusesWeakSettings:
-    """Security line 83: a missing, weak or sample secret, base URL or host stops the start."""
+@pytest.mark.security(83)
+class TestProductionRefusesWeakSettings:
+    """A missing, weak or sample secret, base URL or host stops the start."""
 
     @pytest.mark.parametrize(
         "key",
@@ -55,7 +56,7 @@ class TestLine83ProductionRefusesWeakSettings:
             "example5b0f2c9d7e1a48633d6f90ab12ce457788aa31f4",
         ],
     )
-    def test_line_83_a_missing_weak_or_sample_secret_key(self, tmp_path: Path, key: str) -> None:
+    def test_missing_weak_or_sample_secret_key_stops_the_start(self, tmp_path: Path, key: str) -> None:
         with pytest.raises(SettingsError) as caught:
             Settings.from_environment(in_production(tmp_path, SECRET_KEY=key))
         (line,) = caught.value.lines
@@ -64,45 +65,45 @@ class TestLine83ProductionRefusesWeakSettings:
 
     @given(st.binary(min_size=32, max_size=64), st.sampled_from(ENCODINGS))
     @settings(max_examples=60, deadline=None)
-    def test_line_83_random_bytes_pass_however_they_are_written(
+    def test_random_secret_key_is_accepted_in_any_encoding(
         self, data: bytes, written: Callable[[bytes], str]
     ) -> None:
         """As `secrets.token_hex`, `secrets.token_urlsafe` and `openssl rand` write theirs."""
         random = b"".join(sha256(data + bytes([part])).digest() for part in (1, 2))[: len(data)]
         assert secret_key_fault(written(random)) is None
 
-    def test_line_83_the_shortest_random_keys_pass(self) -> None:
+    def test_shortest_random_secret_keys_are_accepted(self) -> None:
         for make in (partial(secrets.token_hex, 16), partial(secrets.token_urlsafe, 24)):
             assert [fault for _ in range(100) if (fault := secret_key_fault(make()))] == []
 
-    def test_line_83_a_weak_beginning_takes_nothing_from_a_long_key(self) -> None:
+    def test_long_secret_key_with_a_weak_start_is_accepted(self) -> None:
         assert secret_key_fault("0123456789" * 8 + GOOD_KEY) is None
 
     @pytest.mark.parametrize(
         "old", ["short", "a" * 64, "0123456789" * 4, f"{GOOD_KEY},changeme-5b0f2c9d7e1a48633d6f90ab12"]
     )
-    def test_line_83_a_weak_old_key_that_still_verifies(self, tmp_path: Path, old: str) -> None:
+    def test_weak_fallback_key_stops_the_start(self, tmp_path: Path, old: str) -> None:
         with pytest.raises(SettingsError, match="DASHBOARD_SECRET_KEY_FALLBACKS"):
             Settings.from_environment(in_production(tmp_path, SECRET_KEY_FALLBACKS=old))
 
     @pytest.mark.parametrize(
         "address", ["", "http://console.example.org", "console.example.org", "https://", "https://h/path"]
     )
-    def test_line_83_a_missing_or_insecure_base_url(self, tmp_path: Path, address: str) -> None:
+    def test_missing_or_insecure_base_url_stops_the_start(self, tmp_path: Path, address: str) -> None:
         with pytest.raises(SettingsError, match="DASHBOARD_BASE_URL"):
             Settings.from_environment(in_production(tmp_path, BASE_URL=address))
 
     @pytest.mark.parametrize("hosts", ["*", "https://x", "a b"])
-    def test_line_83_hosts_that_are_none(self, tmp_path: Path, hosts: str) -> None:
+    def test_invalid_allowed_hosts_stop_the_start(self, tmp_path: Path, hosts: str) -> None:
         with pytest.raises(SettingsError, match="DASHBOARD_ALLOWED_HOSTS"):
             Settings.from_environment(in_production(tmp_path, ALLOWED_HOSTS=hosts))
 
-    def test_line_83_a_secret_key_is_never_made_up_in_production(self, tmp_path: Path) -> None:
+    def test_production_never_generates_a_secret_key(self, tmp_path: Path) -> None:
         with pytest.raises(SettingsError):
             Settings.from_environment(in_production(tmp_path, SECRET_KEY=""))
         assert list(tmp_path.iterdir()) == []
 
-    def test_line_83_a_refused_key_is_not_shown(self, tmp_path: Path) -> None:
+    def test_refused_secret_key_is_not_shown(self, tmp_path: Path) -> None:
         with pytest.raises(SettingsError) as caught:
             Settings.from_environment(in_production(tmp_path, SECRET_KEY="hunter2hunter2"))
         assert "hunter2" not in str(caught.value)

@@ -127,6 +127,7 @@ def test_a_lock_file_names_no_host(name: str) -> None:
     assert not HOST.search(text)
 
 
+@pytest.mark.security(88)
 @pytest.mark.parametrize("name", LOCKS)
 def test_a_lock_file_pins_every_package_with_its_hashes(name: str) -> None:
     text = ROOT.joinpath(name).read_text(encoding="utf-8").replace("\\\n", " ")

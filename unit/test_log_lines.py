@@ -20,6 +20,8 @@ from dashboard.extensions import db
 from dashboard.log_lines import FORMAT, INDENT, LineFormatter, escaped, init_logging
 from unit.conftest import MakeApp
 
+pytestmark = pytest.mark.security(80)
+
 FORGED = "[2026-01-01 00:00:00,000] ERROR in errors: the owner logged in"
 BREAKS = ["\n", "\r", "\r\n", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029"]
 OTHERS = [
@@ -163,8 +165,9 @@ def test_a_program_that_logs_in_its_own_way_keeps_it() -> None:
     assert logging.root.handlers == before
 
 
+@pytest.mark.security(81)
 def test_a_statement_is_logged_without_its_values(make_app: MakeApp, written: StringIO) -> None:
-    """Security line 81: one of them may be the hash of a password."""
+    """One of them may be the hash of a password."""
     app = make_app()
     app.add_url_rule("/broken/<path:_rest>", "broken", fails_in_the_database)
     app.test_client().get("/broken/hunter2")

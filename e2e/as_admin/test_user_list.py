@@ -3,6 +3,7 @@ import io
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.accounts import add_account
@@ -22,6 +23,7 @@ def test_the_list_shows_who_may_sign_in_the_newest_first(page: Page) -> None:
         expect(users.table.row(EDITOR)).to_contain_text(text)
 
 
+@pytest.mark.security(76)
 def test_search_looks_at_address_and_name_and_takes_signs_literally(page: Page, server: Console) -> None:
     add_account(server, "hopper@example.test", name="Grace Hopper")
     add_account(server, "percent@example.test", name="100% Cotton")

@@ -91,6 +91,7 @@ def test_the_whole_sign_in_works_by_keyboard(page: Page) -> None:
     ProductListPage(page).expect_open()
 
 
+@pytest.mark.security(9)
 def test_a_password_can_be_pasted_and_shown(page: Page) -> None:
     login = LoginPage(page).open()
     expect(login.email).to_have_attribute("autocomplete", "username")
@@ -131,6 +132,7 @@ def test_signing_in_leads_on_to_where_one_wanted_to_go(page: Page, server: Conso
     login.flashes.expect_only("Logged in successfully.", "success")
 
 
+@pytest.mark.security(42)
 @pytest.mark.parametrize("target", UNSAFE, ids=lambda target: ascii(target)[:40])
 def test_an_unsafe_next_is_replaced_by_the_product_list(page: Page, server: Console, target: str) -> None:
     asked: list[str] = []
@@ -141,6 +143,7 @@ def test_an_unsafe_next_is_replaced_by_the_product_list(page: Page, server: Cons
     assert [url for url in asked if not url.startswith(f"{server.url}/")] == []
 
 
+@pytest.mark.security(42)
 @pytest.mark.allow(status=404)
 def test_an_encoded_trick_in_next_stays_on_this_origin(page: Page, server: Console) -> None:
     page.goto(f"/login?next={quote('/%09/elsewhere.invalid', safe='')}")

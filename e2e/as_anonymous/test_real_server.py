@@ -1,3 +1,4 @@
+import pytest
 from playwright.sync_api import expect
 
 from e2e.browsing import NewContext
@@ -24,6 +25,7 @@ def test_a_fresh_installation_takes_its_owner_from_register_to_logout_and_back(
     expect(products.table.names).to_have_count(25)
 
 
+@pytest.mark.security(86)
 def test_slow_clients_of_every_kind_hold_nobody_up(new_context: NewContext, real_server: str) -> None:
     quick_enough = bound(real_server)
     with slow_clients(real_server, list(BEGINNINGS), 40):

@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import Page, Response, expect
 
 from e2e.browsing import NewContext
@@ -46,6 +47,7 @@ def sign_out(page: Page) -> None:
     LoginPage(page).expect_open()
 
 
+@pytest.mark.security(34)
 def test_signing_in_issues_a_session_cookie_with_exactly_its_attributes(page: Page, server: Console) -> None:
     login = LoginPage(page).open()
     answer = answer_to(page, "/login", lambda: login.log_in(email_of("viewer")))
@@ -92,6 +94,7 @@ def test_logging_out_clears_the_cookie(page: Page, server: Console) -> None:
     LoginPage(page).expect_open().nav.expect_anonymous()
 
 
+@pytest.mark.security(24)
 def test_a_copy_of_the_cookie_is_dead_after_logout(
     page: Page, new_context: NewContext, server: Console
 ) -> None:
@@ -124,6 +127,7 @@ def test_a_cookie_that_was_tampered_with_admits_nobody(page: Page, server: Conso
         LoginPage(page).nav.expect_anonymous()
 
 
+@pytest.mark.security(37)
 def test_back_after_logout_shows_nothing(page: Page) -> None:
     sign_in(page)
     products = ProductListPage(page)

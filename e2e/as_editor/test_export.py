@@ -70,6 +70,7 @@ def test_the_file_holds_all_pages_of_the_filter(page: Page) -> None:
     assert {row["status"] for row in rows} == {"active"}
 
 
+@pytest.mark.security(69)
 def test_text_that_a_spreadsheet_would_run_is_neutralised(page: Page, server: Console) -> None:
     for text in [*DANGEROUS, *HARMLESS]:
         add_product(server, f"Odd {text}", description=f"{text}\nsecond line")

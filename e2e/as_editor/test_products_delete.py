@@ -79,6 +79,7 @@ def test_a_product_that_a_colleague_deleted_first_is_not_found(
     ErrorPage(theirs.page).expect_error(404, "Not found")
 
 
+@pytest.mark.security(45)
 def test_without_javascript_a_page_asks_and_leads_back_to_the_same_list(
     page_without_javascript: Page,
 ) -> None:

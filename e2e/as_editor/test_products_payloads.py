@@ -8,6 +8,8 @@ from e2e.pages.detail import ProductDetailPage
 from e2e.pages.product_form import ProductFormPage
 from e2e.pages.product_list import ProductListPage
 
+pytestmark = pytest.mark.security(75)
+
 SCRIPTS = {
     "script": "</title></textarea></dialog><script id=pwned>window.pwned=1</script>",
     "attribute": "'\"><img id=pwned src=x onerror=window.pwned=1> ' autofocus onfocus=window.pwned=1 x=\"",

@@ -1,6 +1,7 @@
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.browsing import NewContext
@@ -50,6 +51,7 @@ def test_a_refused_password_changes_nothing_and_says_why(page: Page, open_as: Ca
     ProfilePage(open_as("viewer")).open().expect_open()
 
 
+@pytest.mark.security(9)
 def test_passwords_can_be_pasted_and_are_announced_to_a_password_manager(page: Page) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     profile = ProfilePage(page).open()

@@ -25,6 +25,7 @@ def elsewhere(new_context: NewContext, server: Console) -> Elsewhere:
     return open_profile
 
 
+@pytest.mark.security(30)
 def test_sessions_are_listed_and_all_but_this_one_can_be_ended(page: Page, elsewhere: Elsewhere) -> None:
     elsewhere()
     profile = ProfilePage(page).open().expect_sessions(2)

@@ -64,6 +64,7 @@ def test_every_route_stands_in_the_table_and_nothing_else_does(server: Console) 
     assert routes(server) == {*TABLE, *STRANGERS}
 
 
+@pytest.mark.security(49)
 @pytest.mark.parametrize("person", PEOPLE)
 def test_every_route_answers_as_the_table_says(context: BrowserContext, server: Console, person: str) -> None:
     found, wanted = {}, {}
@@ -87,6 +88,7 @@ def test_no_route_takes_another_method(context: BrowserContext, server: Console,
                 assert ask(context.request, method, rule, Access("owner")).status == 405, f"{method} {rule}"
 
 
+@pytest.mark.security(39)
 @pytest.mark.parametrize("role", ["owner"])
 def test_no_change_is_made_without_a_token(context: BrowserContext, server: Console, role: str) -> None:
     for row, access in {**TABLE, **STRANGERS}.items():

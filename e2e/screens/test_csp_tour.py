@@ -58,6 +58,7 @@ def saved_views(server: Console) -> dict[str, int]:
         return {screen: save_view(owner, screen, "Mine", "sort=name", None).id for screen in screens}
 
 
+@pytest.mark.security(44, 48)
 @pytest.mark.parametrize("role", ["owner", None])
 def test_a_full_tour_violates_nothing_and_asks_no_other_origin(
     page: Page, server: Console, role: str | None

@@ -75,9 +75,10 @@ def test_a_hash_of_the_normal_form_is_not_replaced(app: Flask, submit: Submit, k
     assert kept.hashed == 0
 
 
+@pytest.mark.security(15)
 @pytest.mark.parametrize("email", [EMAIL, "unknown@example.test", "ended@example.test"])
 @pytest.mark.parametrize(("password", "verified"), [(WRITTEN["NFKC"], 1), (WRITTEN["NFC"], 2)])
-def test_line_15_what_an_attempt_costs_depends_on_the_password_alone(
+def test_cost_of_a_failed_login_depends_on_the_password_alone(
     email: str, password: str, verified: int, app: Flask, submit: Submit, kept: CountingHasher
 ) -> None:
     kept.hashed = kept.verified = 0
@@ -85,7 +86,8 @@ def test_line_15_what_an_attempt_costs_depends_on_the_password_alone(
     assert (kept.hashed, kept.verified) == (0, verified)
 
 
-def test_line_15_a_deactivated_account_costs_the_same_if_the_password_fits(
+@pytest.mark.security(15)
+def test_deactivated_account_costs_the_same_with_the_right_password(
     app: Flask, submit: Submit, kept: CountingHasher
 ) -> None:
     with app.app_context():

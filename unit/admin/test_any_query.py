@@ -29,6 +29,7 @@ def test_every_page_takes_the_queries_that_hurt_once(
     assert tell_all(browser, pages(app), raw) == []
 
 
+@pytest.mark.security(77)
 @settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_page_fails_at_any_query(

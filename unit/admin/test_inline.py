@@ -54,6 +54,7 @@ def test_a_cell_is_saved_and_told_as_the_list_shows_it(
     assert (row[field], row["version"]) == (STORED[field], 2)
 
 
+@pytest.mark.security(53)
 @pytest.mark.parametrize(
     ("role", "status"), [("viewer", 403), ("editor", 200), ("admin", 200), ("owner", 200)]
 )

@@ -36,7 +36,8 @@ def exported(app: Flask) -> set[str]:
         return set(db.session.scalars(select(User.email).where(User.id.in_(keys))))
 
 
-def test_line_89_an_export_of_people_is_kept_with_whom_and_by_whom(app: Flask, admin: FlaskClient) -> None:
+@pytest.mark.security(89)
+def test_export_of_users_is_recorded_with_author_and_subjects(app: Flask, admin: FlaskClient) -> None:
     before = database_digest(app, but=HISTORY)
     text = admin.get(EXPORT).text
     assert "ada@example.test" in text
@@ -49,7 +50,8 @@ def test_line_89_an_export_of_people_is_kept_with_whom_and_by_whom(app: Flask, a
         assert verify(db.session).faults == []
 
 
-def test_line_89_only_those_in_the_file_are_named(app: Flask, admin: FlaskClient) -> None:
+@pytest.mark.security(89)
+def test_only_exported_users_are_recorded(app: Flask, admin: FlaskClient) -> None:
     admin.get(f"{EXPORT}?q=eva")
     assert exported(app) == {"eva@example.test"}
 

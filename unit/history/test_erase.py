@@ -53,7 +53,8 @@ def everything_said() -> str:
     return " ".join(str(fields) for fields in db.session.scalars(select(Change.fields)))
 
 
-def test_line_89_erasing_takes_away_what_was_said_and_the_chain_stays_whole(context: Flask) -> None:
+@pytest.mark.security(89)
+def test_erasing_removes_personal_data_and_keeps_the_chain_valid(context: Flask) -> None:
     key = a_person_who_left()
     an_account(email="grace@example.test")
     db.session.commit()
@@ -68,7 +69,8 @@ def test_line_89_erasing_takes_away_what_was_said_and_the_chain_stays_whole(cont
     assert (verdict.erased, verdict.faults) == (4, [])
 
 
-def test_line_89_that_somebody_was_erased_is_written_down(context: Flask) -> None:
+@pytest.mark.security(89)
+def test_erasing_is_recorded_in_the_history(context: Flask) -> None:
     key = a_person_who_left()
     erase(key)
     db.session.commit()
@@ -130,7 +132,8 @@ def says(app: Flask) -> Callable[[int], bool]:
     return says
 
 
-def test_line_89_an_owner_erases_by_typing_the_address(
+@pytest.mark.security(89)
+def test_owner_erases_an_account_by_typing_its_email(
     owner: FlaskClient, gone: int, submit: Submit, says: Callable[[int], bool]
 ) -> None:
     timeline = f"/admin/users/history/?id={gone}"
@@ -153,6 +156,7 @@ def test_line_89_an_owner_erases_by_typing_the_address(
     assert EMAIL not in owner.get("/admin/history/").text
 
 
+@pytest.mark.security(89)
 @pytest.mark.parametrize(
     "typed",
     [
@@ -167,7 +171,7 @@ def test_line_89_an_owner_erases_by_typing_the_address(
         f"{EMAIL} {EMAIL}",
     ],
 )
-def test_line_89_a_part_of_the_address_or_more_erases_nothing(
+def test_wrong_or_partial_email_erases_nothing(
     typed: str, owner: FlaskClient, gone: int, submit: Submit, says: Callable[[int], bool]
 ) -> None:
     answer = submit(owner, f"/admin/users/erase/?id={gone}", typed=typed)
@@ -177,7 +181,8 @@ def test_line_89_a_part_of_the_address_or_more_erases_nothing(
     assert says(gone)
 
 
-def test_line_89_only_owners_erase(
+@pytest.mark.security(89)
+def test_only_owners_can_erase(
     client_as: ClientAs, gone: int, submit: Submit, says: Callable[[int], bool]
 ) -> None:
     for role in ("viewer", "editor", "admin"):

@@ -21,6 +21,8 @@ from unit.factories.accounts import an_account
 from unit.factories.catalogue import a_product
 from unit.history.reading import lines
 
+pytestmark = pytest.mark.security(82)
+
 REFUSAL = "the history cannot be changed"
 TABLES = ("change_sets", "changes", "change_seals")
 BLANKING = "UPDATE changes SET fields = NULL, salt = NULL WHERE record_kind = 'users'"

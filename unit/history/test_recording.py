@@ -193,7 +193,8 @@ def test_what_no_request_does_is_a_command(context: Flask) -> None:
     assert [(each.author_id, each.origin) for each in change_sets()] == [(None, Origin.COMMAND)]
 
 
-def test_line_52_no_secret_is_ever_kept(context: Flask) -> None:
+@pytest.mark.security(52)
+def test_history_contains_no_secret(context: Flask) -> None:
     user = an_account("editor")
     db.session.commit()
     before = len(lines())
@@ -240,11 +241,10 @@ def test_a_statement_past_the_ledger_is_refused(context: Flask, statement: Any) 
         db.session.execute(statement())
 
 
+@pytest.mark.security(82)
 @pytest.mark.parametrize("table", ["change_sets", "changes", "change_seals"])
 @pytest.mark.parametrize("statement", ["UPDATE {} SET id = id + 100", "DELETE FROM {}"])
-def test_line_82_the_database_refuses_to_change_the_history(
-    context: Flask, table: str, statement: str
-) -> None:
+def test_database_refuses_to_change_the_history(context: Flask, table: str, statement: str) -> None:
     a_product()
     db.session.commit()
     with pytest.raises(Exception, match="the history cannot be changed"):
@@ -253,15 +253,17 @@ def test_line_82_the_database_refuses_to_change_the_history(
     assert len(lines()) == 1
 
 
-def test_line_82_what_a_product_was_cannot_be_erased(context: Flask) -> None:
+@pytest.mark.security(82)
+def test_history_of_a_product_cannot_be_erased(context: Flask) -> None:
     a_product()
     db.session.commit()
     with pytest.raises(Exception, match="the history cannot be changed"):
         db.session.execute(text("UPDATE changes SET fields = NULL, salt = NULL"))
 
 
+@pytest.mark.security(89)
 @pytest.mark.parametrize("also", ["record_id = 99", "action = 'delete'", "version = 7", "digest = salt"])
-def test_line_89_erasing_a_person_takes_nothing_but_what_was_said(context: Flask, also: str) -> None:
+def test_erasing_a_person_blanks_only_their_values(context: Flask, also: str) -> None:
     an_account()
     db.session.commit()
     describe(db.session, kind=ChangeKind.ERASE, author_id=7)
@@ -278,8 +280,9 @@ def test_line_89_erasing_a_person_takes_nothing_but_what_was_said(context: Flask
     ]
 
 
+@pytest.mark.security(82)
 @pytest.mark.parametrize("table", ["change_sets", "changes", "change_seals"])
-def test_line_82_a_change_that_cannot_be_recorded_is_not_made(
+def test_change_that_cannot_be_recorded_is_not_made(
     app: Flask, client_as: ClientAs, submit: Submit, table: str
 ) -> None:
     editor = client_as("editor")

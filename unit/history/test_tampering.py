@@ -16,6 +16,8 @@ from unit.factories.accounts import an_account, the_account
 from unit.history.test_chain import tamper, written
 from unit.history.test_erase import a_person_who_left, erase
 
+pytestmark = pytest.mark.security(82)
+
 __all__ = ["written"]
 BLANK = "UPDATE changes SET fields = NULL, salt = NULL"
 
@@ -48,9 +50,8 @@ def blank(*keys: int) -> list[str]:
     return [f"change {key} is blank, and the history tells of no erasure of it" for key in keys]
 
 
+@pytest.mark.security(89)
 class TestErasuresThatAreNone:
-    """Security line 89."""
-
     def test_the_history_of_a_present_account_was_not_erased(self, written: Flask) -> None:
         tamper(f"{BLANK} WHERE record_kind = 'users'")
         verdict = verify(db.session)

@@ -33,6 +33,7 @@ def lines(session: Session, listing: Listing, **query: str) -> list[str]:
     return list(csv_lines(session, listing, read_state(listing, MultiDict(query))))
 
 
+@pytest.mark.security(69)
 @pytest.mark.parametrize("beginning", BEGINNINGS)
 @pytest.mark.parametrize("spaces", ["", "  "])
 def test_text_that_a_spreadsheet_would_run_is_neutralised(beginning: str, spaces: str) -> None:
@@ -45,6 +46,7 @@ def test_other_text_stays_as_it_is(text: str) -> None:
     assert csv_value(text) == text
 
 
+@pytest.mark.security(69)
 @pytest.mark.parametrize("number", [0, -1, 12, Decimal("-1.50"), True])
 def test_numbers_stay_numbers(number: object) -> None:
     assert csv_value(number) is number

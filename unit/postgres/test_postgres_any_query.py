@@ -39,6 +39,7 @@ def test_details_take_every_list_they_may_have_been_opened_from(owner: FlaskClie
     assert failed == []
 
 
+@pytest.mark.security(77)
 @settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_page_fails_at_any_query(app: Flask, owner: FlaskClient, data: st.DataObject) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from dashboard.extensions import db
 from unit.history.test_chain import (
     test_an_untouched_history_is_whole,
-    test_line_82_whoever_changes_the_history_is_found_out,
+    test_verification_finds_changed_history,
     written,
 )
 from unit.history.test_editors import test_no_change_is_lost_by_the_ledgers_own_account
@@ -24,9 +24,9 @@ from unit.history.test_protection import (
 )
 from unit.history.test_recording import (
     test_a_change_by_statement_keeps_each_row,
-    test_line_82_a_change_that_cannot_be_recorded_is_not_made,
-    test_line_82_the_database_refuses_to_change_the_history,
-    test_line_89_erasing_a_person_takes_nothing_but_what_was_said,
+    test_change_that_cannot_be_recorded_is_not_made,
+    test_database_refuses_to_change_the_history,
+    test_erasing_a_person_blanks_only_their_values,
 )
 from unit.history.test_replay import start_over, test_the_ledger_replays_to_what_there_is
 from unit.history.test_tampering import TestErasuresThatAreNone, erased, test_one_statement_is_found
@@ -43,13 +43,13 @@ __all__ = [
     "test_an_erasure_lets_the_history_of_its_own_account_be_blanked_alone",
     "test_an_untouched_history_is_whole",
     "test_an_upsert_changes_no_row_of_the_history",
-    "test_line_82_a_change_that_cannot_be_recorded_is_not_made",
-    "test_line_82_the_database_refuses_to_change_the_history",
-    "test_line_82_whoever_changes_the_history_is_found_out",
-    "test_line_89_erasing_a_person_takes_nothing_but_what_was_said",
+    "test_change_that_cannot_be_recorded_is_not_made",
+    "test_database_refuses_to_change_the_history",
+    "test_erasing_a_person_blanks_only_their_values",
     "test_no_change_is_lost_by_the_ledgers_own_account",
     "test_one_statement_is_found",
     "test_the_ledger_replays_to_what_there_is",
+    "test_verification_finds_changed_history",
     "two_sets",
     "written",
 ]

@@ -68,11 +68,12 @@ def blocked_by(connection: Connection, send: Send, commit: Callable[[], None] | 
         return answer.result(PATIENCE_SECONDS)
 
 
+@pytest.mark.security(31, 32)
 @pytest.mark.parametrize("change", ["password_hash = 'gone'", "active = false"])
 def test_a_login_during_a_change_of_the_account_starts_no_session(
     change: str, app: Flask, client: FlaskClient, csrf: Csrf, somebody_else: Connection
 ) -> None:
-    """Security lines 31 and 32: a session that begins as all others end would outlive them."""
+    """A session that begins as all others end would outlive them."""
     with app.app_context():
         an_account(email="kim@example.test")
         db.session.commit()
@@ -89,6 +90,7 @@ def owners(app: Flask) -> int:
         return db.session.scalar(statement) or 0
 
 
+@pytest.mark.security(56)
 @pytest.mark.parametrize("what", ["deactivate", "delete", "edit"])
 def test_two_owners_who_turn_on_each_other_leave_one(what: str, app: Flask, client_as: ClientAs) -> None:
     for number in range(ROUNDS):

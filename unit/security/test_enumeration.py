@@ -56,12 +56,13 @@ def without_accidents(page: TestResponse) -> str:
     return re.sub(r'(name="email"[^>]*value=")[^"]*', r"\1", text)
 
 
-class TestLine14OneAnswer:
-    def test_line_14_the_right_password_signs_in(self, app: Flask, submit: Submit) -> None:
+@pytest.mark.security(14)
+class TestOneAnswer:
+    def test_correct_password_logs_in(self, app: Flask, submit: Submit) -> None:
         assert attempt(app, submit, KNOWN, PASSWORD).status_code == 302
 
     @pytest.mark.parametrize("case", ATTEMPTS)
-    def test_line_14_whatever_is_wrong_has_one_status_body_and_length(
+    def test_failed_logins_have_equal_status_body_and_length(
         self, app: Flask, submit: Submit, case: str
     ) -> None:
         expected = attempt(app, submit, KNOWN, WRONG)
@@ -72,20 +73,21 @@ class TestLine14OneAnswer:
         assert set(answer.headers.keys()) == set(expected.headers.keys())
 
     @pytest.mark.parametrize("case", [*ATTEMPTS, *FAULTY])
-    def test_line_14_there_is_one_message_once(self, app: Flask, submit: Submit, case: str) -> None:
+    def test_failed_login_shows_one_message_once(self, app: Flask, submit: Submit, case: str) -> None:
         answer = attempt(app, submit, *{**ATTEMPTS, **FAULTY}[case])
         assert answer.status_code == 200
         assert answer.text.count("Invalid email or password") == 1
 
     @pytest.mark.parametrize("case", ATTEMPTS)
-    def test_line_14_the_password_is_not_shown_again(self, app: Flask, submit: Submit, case: str) -> None:
+    def test_failed_login_does_not_show_the_password(self, app: Flask, submit: Submit, case: str) -> None:
         email, password = ATTEMPTS[case]
         assert password not in attempt(app, submit, email, password).text
 
 
-class TestLine15OneTime:
+@pytest.mark.security(15)
+class TestOneTime:
     @pytest.mark.parametrize("case", ATTEMPTS)
-    def test_line_15_every_attempt_verifies_one_hash_and_makes_none(
+    def test_every_failed_login_verifies_one_hash(
         self, app: Flask, submit: Submit, hasher: CountingHasher, case: str
     ) -> None:
         attempt(app, submit, KNOWN, WRONG)
@@ -94,13 +96,13 @@ class TestLine15OneTime:
         attempt(app, submit, *ATTEMPTS[case])
         assert (hasher.hashed, hasher.verified) == (0, 1)
 
-    def test_line_15_the_first_unknown_address_after_a_start_costs_no_more(
+    def test_first_unknown_email_after_a_start_verifies_one_hash(
         self, app: Flask, submit: Submit, hasher: CountingHasher
     ) -> None:
         attempt(app, submit, UNKNOWN, WRONG)
         assert (hasher.hashed, hasher.verified) == (0, 1)
 
-    def test_line_15_an_unknown_address_takes_the_time_of_a_real_verification(
+    def test_unknown_email_takes_as_long_as_a_wrong_password(
         self, app: Flask, real_hasher: PasswordHasher
     ) -> None:
         with app.app_context():

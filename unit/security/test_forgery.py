@@ -51,9 +51,10 @@ def test_there_are_routes_to_forge() -> None:
     assert {method for method, _ in ROUTES} == {"POST"}
 
 
-class TestLine39NoTokenNoChange:
+@pytest.mark.security(39)
+class TestNoTokenNoChange:
     @pytest.mark.parametrize(("method", "address"), ROUTES)
-    def test_line_39_without_a_token_it_is_400_and_nothing_changed(
+    def test_post_without_a_token_is_400_and_changes_nothing(
         self, peopled: Flask, owner: FlaskClient, method: str, address: str
     ) -> None:
         before = database_digest(peopled)
@@ -61,7 +62,7 @@ class TestLine39NoTokenNoChange:
         assert database_digest(peopled) == before
 
     @pytest.mark.parametrize("token", ["", "forged", "ImZvcmdlZCI.awN3Lw.Ip9MIuUgiS3B_Vv7biPj5biCxdA", "é"])
-    def test_line_39_with_a_forged_token_neither(
+    def test_forged_token_changes_nothing(
         self, peopled: Flask, owner: FlaskClient, csrf: Csrf, token: str
     ) -> None:
         csrf(owner)
@@ -70,7 +71,7 @@ class TestLine39NoTokenNoChange:
         assert answer.status_code == 400
         assert database_digest(peopled) == before
 
-    def test_line_39_with_the_token_of_another_browser_neither(
+    def test_token_of_another_browser_changes_nothing(
         self, peopled: Flask, owner: FlaskClient, csrf: Csrf
     ) -> None:
         csrf(owner)  # so that it has one of its own
@@ -80,7 +81,7 @@ class TestLine39NoTokenNoChange:
         assert answer.status_code == 400
         assert database_digest(peopled) == before
 
-    def test_line_39_with_a_good_token_it_would_have(
+    def test_same_post_with_a_valid_token_is_carried_out(
         self, peopled: Flask, owner: FlaskClient, csrf: Csrf
     ) -> None:
         before = database_digest(peopled)
@@ -88,7 +89,7 @@ class TestLine39NoTokenNoChange:
         assert database_digest(peopled) != before
 
     @pytest.mark.parametrize("kind", ["application/json", "text/plain", "application/octet-stream", "x"])
-    def test_line_39_no_other_kind_of_body_gets_past_it(
+    def test_other_content_types_do_not_bypass_the_token(
         self, peopled: Flask, owner: FlaskClient, kind: str
     ) -> None:
         before = database_digest(peopled)
@@ -97,7 +98,7 @@ class TestLine39NoTokenNoChange:
         assert database_digest(peopled) == before
 
     @pytest.mark.parametrize("override", [{"_method": "POST"}, {"X-HTTP-Method-Override": "DELETE"}])
-    def test_line_39_a_get_does_not_become_something_else(
+    def test_get_cannot_override_its_method(
         self, peopled: Flask, owner: FlaskClient, override: dict[str, str]
     ) -> None:
         before = database_digest(peopled)
@@ -105,8 +106,9 @@ class TestLine39NoTokenNoChange:
         assert database_digest(peopled) == before
 
 
-class TestLine40ReadingChangesNothing:
-    def test_line_40_a_crawl_of_every_page_changes_nothing(self, peopled: Flask, owner: FlaskClient) -> None:
+@pytest.mark.security(40)
+class TestReadingChangesNothing:
+    def test_crawl_of_every_page_changes_nothing(self, peopled: Flask, owner: FlaskClient) -> None:
         before = database_digest(peopled, but=HISTORY)
         found = set(addresses(peopled, "GET"))
         linked = {link for address in found for link in links(owner.get(address).text)} - found
@@ -119,7 +121,7 @@ class TestLine40ReadingChangesNothing:
         assert kinds == {ChangeKind.EXPORT}
 
     @pytest.mark.parametrize("address", sorted({address.partition("?")[0] for _, address in ROUTES}))
-    def test_line_40_not_even_with_the_fields_of_a_form_in_the_address(
+    def test_get_with_form_fields_changes_nothing(
         self, peopled: Flask, owner: FlaskClient, csrf: Csrf, address: str
     ) -> None:
         but = HISTORY if address == PEOPLE_EXPORT else ()
@@ -130,9 +132,10 @@ class TestLine40ReadingChangesNothing:
         assert database_digest(peopled, but=but) == before
 
 
-class TestLine41OtherSites:
+@pytest.mark.security(41)
+class TestOtherSites:
     @pytest.mark.parametrize(("method", "address"), ROUTES)
-    def test_line_41_a_changing_request_from_another_site_is_refused_whatever_its_token(
+    def test_cross_site_post_is_refused_despite_a_valid_token(
         self, peopled: Flask, owner: FlaskClient, csrf: Csrf, method: str, address: str
     ) -> None:
         before = database_digest(peopled)
@@ -142,14 +145,14 @@ class TestLine41OtherSites:
         assert database_digest(peopled) == before
 
     @pytest.mark.parametrize("site", ["cross-site", "same-site", "Cross-Site", "", "same-origin, cross-site"])
-    def test_line_41_only_this_origin_and_the_address_bar_may_change_something(
+    def test_other_values_of_sec_fetch_site_are_refused(
         self, owner: FlaskClient, csrf: Csrf, site: str
     ) -> None:
         answer = owner.post("/mode", data={"csrf_token": csrf(owner)}, headers={"Sec-Fetch-Site": site})
         assert answer.status_code == 403
 
     @pytest.mark.parametrize("site", ["same-origin", "none"])
-    def test_line_41_this_origin_and_the_address_bar_may(
+    def test_same_origin_and_typed_addresses_are_accepted(
         self, owner: FlaskClient, csrf: Csrf, site: str
     ) -> None:
         answer = owner.post("/mode", data={"csrf_token": csrf(owner)}, headers={"Sec-Fetch-Site": site})
@@ -171,33 +174,29 @@ class TestLine41OtherSites:
             "é",
         ],
     )
-    def test_line_41_another_origin_is_refused(self, owner: FlaskClient, csrf: Csrf, origin: str) -> None:
+    def test_foreign_origin_is_refused(self, owner: FlaskClient, csrf: Csrf, origin: str) -> None:
         answer = owner.post("/mode", data={"csrf_token": csrf(owner)}, headers={"Origin": origin})
         assert answer.status_code == 403
         assert "came from another site" in answer.text
 
-    def test_line_41_this_origin_is_let_through(self, owner: FlaskClient, csrf: Csrf) -> None:
+    def test_own_origin_is_accepted(self, owner: FlaskClient, csrf: Csrf) -> None:
         headers = {"Origin": "http://localhost"}
         assert owner.post("/mode", data={"csrf_token": csrf(owner)}, headers=headers).status_code == 302
 
     @pytest.mark.parametrize(
         "headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}]
     )
-    def test_line_41_a_link_from_another_site_still_opens_a_page(
-        self, owner: FlaskClient, headers: dict[str, str]
-    ) -> None:
+    def test_link_from_another_site_opens_a_page(self, owner: FlaskClient, headers: dict[str, str]) -> None:
         assert owner.get("/admin/products/", headers=headers).status_code == 200
 
-    def test_line_41_signing_in_at_another_sites_wish_is_refused(
+    def test_cross_site_login_is_refused(
         self, peopled: Flask, client: FlaskClient, submit: Submit, csrf: Csrf
     ) -> None:
         fields = {"email": "viewer@example.test", "password": PASSWORD, "csrf_token": csrf(client)}
         answer = client.post("/login", data=fields, headers={"Sec-Fetch-Site": "cross-site"})
         assert answer.status_code == 403
 
-    def test_line_41_in_production_a_form_of_this_origin_goes_through(
-        self, make_production: Callable[..., Flask]
-    ) -> None:
+    def test_production_accepts_a_form_of_its_own_origin(self, make_production: Callable[..., Flask]) -> None:
         client = make_production().test_client()
         token = client.get("/login").text.partition('name="csrf_token" value="')[2].partition('"')[0]
         headers = {"Origin": "https://console.example.org", "Sec-Fetch-Site": "same-origin"}

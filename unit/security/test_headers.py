@@ -46,7 +46,8 @@ def static_addresses(app: Flask) -> list[str]:
     return [app.jinja_env.globals["asset"](file.name) for file in sorted(STATIC.iterdir())]
 
 
-class TestLine43TheHost:
+@pytest.mark.security(43)
+class TestTheHost:
     @pytest.mark.parametrize(
         "host",
         [
@@ -62,18 +63,18 @@ class TestLine43TheHost:
         ],
     )
     @pytest.mark.parametrize("path", ["/", "/login", "/healthz", "/nowhere", "/admin/products/"])
-    def test_line_43_an_unknown_host_is_answered_400(self, client: FlaskClient, host: str, path: str) -> None:
+    def test_unknown_host_is_400(self, client: FlaskClient, host: str, path: str) -> None:
         answer = client.get(path, headers={"Host": host})
         assert answer.status_code == 400
         assert "evil" not in answer.text
 
     @pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "", "local host"])
-    def test_line_43_so_is_one_for_a_static_file(self, app: Flask, client: FlaskClient, host: str) -> None:
+    def test_static_file_for_an_unknown_host_is_400(self, app: Flask, client: FlaskClient, host: str) -> None:
         for address in static_addresses(app):
             answer = client.get(address, headers={"Host": host})
             assert (answer.status_code, answer.mimetype) == (400, "text/html")
 
-    def test_line_43_a_request_without_a_host_is_answered_400(self, app: Flask) -> None:
+    def test_request_without_a_host_is_400(self, app: Flask) -> None:
         for path in ("/login", "/nowhere", "/healthz", "/readyz", *static_addresses(app)):
             environ = create_environ(path)
             del environ["HTTP_HOST"]
@@ -81,16 +82,14 @@ class TestLine43TheHost:
             _, status, headers = run_wsgi_app(app, environ, buffered=True)
             assert (status, policy_of(headers)) == ("400 BAD REQUEST", POLICY)
 
-    def test_line_43_a_form_for_an_unknown_host_changes_nothing(
-        self, peopled: Flask, client_as: ClientAs, csrf: Csrf
-    ) -> None:
+    def test_form_for_an_unknown_host_is_400(self, peopled: Flask, client_as: ClientAs, csrf: Csrf) -> None:
         client = client_as("owner")
         data = {"csrf_token": csrf(client), "name": "Kim", "mode": "dark"}
         headers = {"Host": "evil.example", "Origin": "http://evil.example"}
         assert client.post("/profile", data=data, headers=headers).status_code == 400
 
     @pytest.mark.parametrize("host", ["localhost", "localhost:8123", "127.0.0.1:8000", "[::1]:8000"])
-    def test_line_43_development_answers_on_loopback(self, client: FlaskClient, host: str) -> None:
+    def test_development_answers_on_loopback(self, client: FlaskClient, host: str) -> None:
         assert client.get("/login", headers={"Host": host}).status_code == 200
 
     @pytest.mark.parametrize(
@@ -105,19 +104,19 @@ class TestLine43TheHost:
             ("example.org", 400),
         ],
     )
-    def test_line_43_production_answers_to_the_names_it_was_given(
+    def test_production_answers_only_to_its_names(
         self, make_production: Callable[..., Flask], host: str, status: int
     ) -> None:
         client = make_production(allowed_hosts=("b.example.org", ".c.example.org")).test_client()
         assert client.get("/login", headers={"Host": host}).status_code == status
 
     @pytest.mark.parametrize("header", ["X-Forwarded-Host", "X-Host", "Forwarded"])
-    def test_line_43_no_header_stands_in_for_the_host(self, client: FlaskClient, header: str) -> None:
+    def test_no_other_header_replaces_the_host(self, client: FlaskClient, header: str) -> None:
         answer = client.get("/admin/", headers={header: "host=evil.example"})
         assert answer.status_code == 302
         assert "evil" not in str(answer.headers)
 
-    def test_line_43_a_trusted_proxys_word_for_the_host_is_checked_too(self, make_app: MakeApp) -> None:
+    def test_host_from_a_trusted_proxy_is_checked(self, make_app: MakeApp) -> None:
         client = make_app(trusted_proxies=1).test_client()
         assert client.get("/login", headers={"X-Forwarded-Host": "evil.example"}).status_code == 400
 
@@ -138,11 +137,10 @@ ANSWERS = {
 }
 
 
-class TestLines46And47Headers:
+class TestHeaders:
+    @pytest.mark.security(46, 47)
     @pytest.mark.parametrize("case", ANSWERS)
-    def test_line_46_nothing_can_be_framed_and_no_foreign_code_runs(
-        self, client: FlaskClient, case: str
-    ) -> None:
+    def test_every_kind_of_answer_has_the_security_headers(self, client: FlaskClient, case: str) -> None:
         method, path, status = ANSWERS[case]
         headers = {"Sec-Fetch-Site": "cross-site"} if case == "another site" else {}
         answer = client.open(path, method=method, headers=headers)
@@ -150,12 +148,14 @@ class TestLines46And47Headers:
         assert policy_of(answer.headers) == POLICY
         assert EVERYWHERE.items() <= dict(answer.headers).items()
 
-    def test_line_46_the_policy_allows_nothing_inline(self, client: FlaskClient) -> None:
+    @pytest.mark.security(44, 46)
+    def test_policy_allows_nothing_inline(self, client: FlaskClient) -> None:
         policy = client.get("/login").headers["Content-Security-Policy"]
         assert "unsafe" not in policy
         assert "*" not in policy
 
-    def test_line_46_every_page_of_somebody_signed_in_has_it(
+    @pytest.mark.security(46, 47)
+    def test_every_page_of_a_logged_in_user_has_the_headers(
         self, peopled: Flask, client_as: ClientAs
     ) -> None:
         client = client_as("owner")
@@ -164,39 +164,46 @@ class TestLines46And47Headers:
             assert policy_of(answer.headers) == POLICY, address
             assert EVERYWHERE.items() <= dict(answer.headers).items(), address
 
-    def test_line_46_so_has_an_answer_to_an_unknown_host(self, client: FlaskClient) -> None:
+    @pytest.mark.security(46)
+    def test_answer_to_an_unknown_host_has_the_policy(self, client: FlaskClient) -> None:
         answer = client.get("/login", headers={"Host": "evil.example"})
         assert policy_of(answer.headers) == POLICY
 
-    def test_line_46_so_has_a_fault(self, make_app: MakeApp) -> None:
+    @pytest.mark.security(46)
+    def test_error_page_has_the_policy(self, make_app: MakeApp) -> None:
         app = make_app()
         app.add_url_rule("/fault", "fault", lambda: 1 / 0)
         answer = app.test_client().get("/fault")
         assert answer.status_code == 500
         assert policy_of(answer.headers) == POLICY
 
-    def test_line_46_and_47_every_static_file_has_them(self, app: Flask, client: FlaskClient) -> None:
+    @pytest.mark.security(46, 47)
+    def test_every_static_file_has_the_headers(self, app: Flask, client: FlaskClient) -> None:
         for address in static_addresses(app):
             with closing(client.get(address)) as answer:
                 assert answer.status_code == 200
                 assert policy_of(answer.headers) == POLICY, address
                 assert EVERYWHERE.items() <= dict(answer.headers).items(), address
 
+    @pytest.mark.security(47)
     @pytest.mark.parametrize("feature", ["camera", "geolocation", "microphone", "payment", "usb"])
-    def test_line_47_features_of_the_device_are_off(self, client: FlaskClient, feature: str) -> None:
+    def test_device_features_are_disabled(self, client: FlaskClient, feature: str) -> None:
         assert f"{feature}=()" in client.get("/login").headers["Permissions-Policy"]
 
+    @pytest.mark.security(47)
     @pytest.mark.parametrize("path", ["/login", "/nowhere", "/", "/healthz"])
-    def test_line_47_production_insists_on_https_for_a_year(self, production: FlaskClient, path: str) -> None:
+    def test_production_requires_https_for_a_year(self, production: FlaskClient, path: str) -> None:
         value = production.get(path).headers["Strict-Transport-Security"]
         assert "max-age=31536000" in value
 
-    def test_line_47_so_does_a_static_file_in_production(self, make_production: Callable[..., Flask]) -> None:
+    @pytest.mark.security(47)
+    def test_static_file_in_production_requires_https(self, make_production: Callable[..., Flask]) -> None:
         app = make_production()
         with closing(app.test_client().get(static_addresses(app)[0])) as answer:
             assert "max-age=31536000" in answer.headers["Strict-Transport-Security"]
 
-    def test_line_47_development_does_not(self, client: FlaskClient) -> None:
+    @pytest.mark.security(47)
+    def test_development_does_not_require_https(self, client: FlaskClient) -> None:
         assert "Strict-Transport-Security" not in client.get("/login").headers
 
     def test_the_server_says_nothing_about_what_it_runs(self, client: FlaskClient) -> None:

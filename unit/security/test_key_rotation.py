@@ -15,6 +15,8 @@ from unit.factories.accounts import PASSWORD
 from unit.security.conftest import HOST
 from unit.security.test_sessions import cookie_of, is_signed_in, with_cookie
 
+pytestmark = pytest.mark.security(84)
+
 NEW_KEY = "8e1d4f6a2b9c40738e1d4f6a2b9c4073"
 NEWEST_KEY = "5a7c9e0b1d3f48625a7c9e0b1d3f4862"
 EDIT = "/admin/products/edit/?id=1"

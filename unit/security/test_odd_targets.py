@@ -9,6 +9,8 @@ from flask.testing import FlaskClient
 from unit.conftest import Submit
 from unit.factories.accounts import PASSWORD
 
+pytestmark = pytest.mark.security(42)
+
 TARGETS = {
     "full-width slashes": "\N{FULLWIDTH SOLIDUS}\N{FULLWIDTH SOLIDUS}elsewhere.invalid",
     "full-width stop": "//elsewhere\N{IDEOGRAPHIC FULL STOP}invalid",

@@ -40,9 +40,10 @@ FAULTS = {
 }
 
 
-class TestLine78NoExceptionText:
+@pytest.mark.security(78)
+class TestNoExceptionText:
     @pytest.mark.parametrize("case", FAULTS)
-    def test_line_78_a_fault_says_nothing_of_itself(
+    def test_error_page_shows_no_exception_text(
         self, make_app: MakeApp, case: str, caplog: pytest.LogCaptureFixture
     ) -> None:
         app = make_app()
@@ -54,7 +55,7 @@ class TestLine78NoExceptionText:
         assert answer.headers["X-Request-ID"] in caplog.text
 
     @pytest.mark.parametrize("case", FAULTS)
-    def test_line_78_nor_in_development_or_production_mode(self, make_app: MakeApp, case: str) -> None:
+    def test_error_page_in_production_shows_no_exception_text(self, make_app: MakeApp, case: str) -> None:
         app = make_app(env="production", allowed_hosts=("localhost",))
         app.testing = False
         app.add_url_rule("/broken", "broken", FAULTS[case])
@@ -63,7 +64,7 @@ class TestLine78NoExceptionText:
     @pytest.mark.parametrize(
         "query", ["id=", "id=x", "id=0", "id=-1", "id=1,2", "id=99999999999", "id=1%00", "id='", "id=²"]
     )
-    def test_line_78_a_strange_id_gets_a_plain_page(self, client_as: ClientAs, query: str) -> None:
+    def test_malformed_id_is_a_plain_404(self, client_as: ClientAs, query: str) -> None:
         client = client_as("owner")
         for path in ("products/details", "products/edit", "users/details", "categories/delete"):
             answer = client.get(f"/admin/{path}/?{query}")
@@ -81,31 +82,32 @@ def multipart(parts: dict[str, str]) -> bytes:
     return ("".join(field.format(*part) for part in parts.items()) + "--xyz--\r\n").encode()
 
 
-class TestLine85Caps:
-    def test_line_85_a_body_over_the_cap_is_413(self, client: FlaskClient, csrf: Csrf) -> None:
+@pytest.mark.security(85)
+class TestLimits:
+    def test_body_over_the_limit_is_413(self, client: FlaskClient, csrf: Csrf) -> None:
         data = {"csrf_token": csrf(client), "email": "x" * BODY_BYTES, "password": "x"}
         answer = client.post("/login", data=data)
         assert answer.status_code == 413
         assert "Too large" in answer.text
 
-    def test_line_85_so_is_one_that_only_says_it_is_longer(self, client: FlaskClient) -> None:
+    def test_declared_length_over_the_limit_is_413(self, client: FlaskClient) -> None:
         said = {"CONTENT_LENGTH": str(BODY_BYTES + 1), "CONTENT_TYPE": FORM}
         assert client.post("/login", environ_overrides=said).status_code == 413
 
     @pytest.mark.parametrize("path", ["/register", "/mode", "/logout", "/admin/products/new/", "/profile"])
-    def test_line_85_at_every_form(self, client_as: ClientAs, path: str) -> None:
+    def test_every_form_refuses_a_body_over_the_limit(self, client_as: ClientAs, path: str) -> None:
         answer = client_as("owner").post(path, data={"name": "x" * BODY_BYTES})
         assert answer.status_code == 413
 
-    def test_line_85_a_form_with_too_many_parts_is_413(self, client: FlaskClient) -> None:
+    def test_form_with_too_many_parts_is_413(self, client: FlaskClient) -> None:
         parts = dict.fromkeys(map(str, range(PARTS + 1)), "x")
         assert client.post("/login", data=multipart(parts), content_type=MULTIPART).status_code == 413
 
-    def test_line_85_a_part_over_the_cap_is_413(self, client: FlaskClient) -> None:
+    def test_form_part_over_the_limit_is_413(self, client: FlaskClient) -> None:
         data = multipart({"email": "x" * BODY_BYTES})
         assert client.post("/login", data=data, content_type=MULTIPART).status_code == 413
 
-    def test_line_85_the_longest_honest_form_goes_through(
+    def test_longest_valid_form_is_accepted(
         self, peopled: Flask, client_as: ClientAs, submit: Submit
     ) -> None:
         fields = {"name": "é" * 200, "sku": "K-1", "price": "1", "currency": "EUR", "stock": "0"}
@@ -115,7 +117,7 @@ class TestLine85Caps:
         )  # fmt: skip
         assert answer.status_code == 302
 
-    def test_line_85_a_selection_of_a_thousand_rows_goes_through(
+    def test_selection_of_a_thousand_rows_is_accepted(
         self, peopled: Flask, client_as: ClientAs, submit: Submit
     ) -> None:
         rows = [str(number) for number in range(1, 1001)]
@@ -123,12 +125,13 @@ class TestLine85Caps:
         assert answer.status_code == 200
 
 
-class TestLine87NotPublic:
-    def test_line_87_debugging_is_off(self, app: Flask) -> None:
+@pytest.mark.security(87)
+class TestNotPublic:
+    def test_debug_mode_is_off(self, app: Flask) -> None:
         assert not app.debug
         assert not app.testing
 
-    def test_line_87_no_variable_of_flask_turns_it_on(
+    def test_no_variable_of_flask_turns_debug_mode_on(
         self, make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("FLASK_DEBUG", "1")
@@ -137,14 +140,14 @@ class TestLine87NotPublic:
 
     @pytest.mark.parametrize("path", ["/", "/login", "/admin/", "/healthz", "/nowhere"])
     @pytest.mark.parametrize("method", ["TRACE", "TRACK", "CONNECT", "DEBUG", "PROPFIND"])
-    def test_line_87_methods_that_echo_or_tunnel_are_refused(
+    def test_methods_that_echo_or_tunnel_are_refused(
         self, client: FlaskClient, path: str, method: str
     ) -> None:
         answer = client.open(path, method=method, headers={"X-Echo": "hunter2"})
         assert answer.status_code in (400, 404, 405)
         assert "hunter2" not in answer.text
 
-    def test_line_87_trace_is_405(self, client: FlaskClient) -> None:
+    def test_trace_is_refused(self, client: FlaskClient) -> None:
         assert client.open("/login", method="TRACE").status_code in (400, 405)
 
     @pytest.mark.parametrize(
@@ -175,19 +178,17 @@ class TestLine87NotPublic:
             "/server-status",
         ],
     )
-    def test_line_87_there_is_nothing_there(self, client_as: ClientAs, path: str) -> None:
+    def test_hidden_and_internal_paths_are_404(self, client_as: ClientAs, path: str) -> None:
         assert client_as("owner").get(path).status_code == 404
 
     @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
-    def test_line_87_nothing_can_be_put_among_the_static_files(
-        self, app: Flask, client: FlaskClient, method: str
-    ) -> None:
+    def test_static_files_cannot_be_written(self, app: Flask, client: FlaskClient, method: str) -> None:
         address = app.jinja_env.globals["asset"]("console.css")
         with closing(client.open(address, method=method, data="x")) as answer:
             assert answer.status_code in (400, 404, 405)
         assert (STATIC / "console.css").is_file()
 
-    def test_line_87_the_health_checks_hold_no_secret(self, peopled: Flask, client: FlaskClient) -> None:
+    def test_health_checks_contain_no_secret(self, peopled: Flask, client: FlaskClient) -> None:
         before = database_digest(peopled)
         assert client.get("/healthz").json == {"status": "ok"}
         assert client.get("/readyz").json == {"status": "ok", "assets": "ok", "database": "ok"}

@@ -29,17 +29,17 @@ def send(make_app: MakeApp) -> Send:
     return send
 
 
+@pytest.mark.security(41)
 @pytest.mark.parametrize(
     "host", ["console.example.org", "console.example.org:8443", "localhost:8000", "alias.example"]
 )
 @pytest.mark.parametrize("port", ["", ":8443"])
-def test_line_41_the_consoles_own_origin_may_whatever_host_the_proxy_names(
-    send: Send, host: str, port: str
-) -> None:
+def test_own_origin_is_accepted_whatever_host_the_proxy_names(send: Send, host: str, port: str) -> None:
     hosts = ("localhost", "alias.example")
     assert send(CONSOLE + port, base_url=CONSOLE + port, host=host, allowed_hosts=hosts) == 302
 
 
+@pytest.mark.security(41)
 @pytest.mark.parametrize(
     ("origin", "host"),
     [
@@ -50,11 +50,12 @@ def test_line_41_the_consoles_own_origin_may_whatever_host_the_proxy_names(
         ("https://[::1]:8443", "console.example.org"),
     ],
 )
-def test_line_41_an_allowed_host_may_by_https(send: Send, origin: str, host: str) -> None:
+def test_allowed_host_is_accepted_over_https(send: Send, origin: str, host: str) -> None:
     hosts = ("alias.example", ".wide.example", "[::1]")
     assert send(origin, base_url=f"{CONSOLE}:8443", host=host, allowed_hosts=hosts) == 302
 
 
+@pytest.mark.security(41)
 @pytest.mark.parametrize(
     "origin",
     [
@@ -79,7 +80,7 @@ def test_line_41_an_allowed_host_may_by_https(send: Send, origin: str, host: str
         "é",
     ],
 )
-def test_line_41_in_production_any_other_origin_is_refused(send: Send, origin: str) -> None:
+def test_production_refuses_any_other_origin(send: Send, origin: str) -> None:
     assert send(origin, base_url=f"{CONSOLE}:8443") == 403
 
 

@@ -49,8 +49,9 @@ def stored_hash(app: Flask, email: str = "viewer@example.test") -> str:
         return the_account(email).password_hash
 
 
-class TestLine1Argon2id:
-    def test_line_1_passwords_are_kept_by_argon2id_with_19_mib_2_passes_1_lane(
+@pytest.mark.security(1)
+class TestArgon2id:
+    def test_passwords_are_hashed_with_argon2id_at_19_mib_and_2_passes(
         self, app: Flask, client: FlaskClient, submit: Submit, real_hasher: PasswordHasher
     ) -> None:
         register(submit, client, PASSWORD)
@@ -60,11 +61,11 @@ class TestLine1Argon2id:
         assert (kept.time_cost, kept.parallelism) == (2, 1)
         assert kept.salt_len >= 16
 
-    def test_line_1_two_people_with_one_password_have_different_hashes(self, app: Flask) -> None:
+    def test_equal_passwords_have_different_hashes(self, app: Flask) -> None:
         with app.app_context():
             assert an_account().password_hash != an_account().password_hash
 
-    def test_line_1_at_most_four_passwords_are_hashed_at_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_at_most_four_passwords_are_hashed_at_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
         crowd = CrowdedHasher()
         monkeypatch.setattr(passwords, "hasher", crowd)
         with ThreadPoolExecutor(12) as pool:
@@ -98,10 +99,11 @@ class CrowdedHasher(PasswordHasher):
                 self.inside -= 1
 
 
-class TestLine2Rehash:
+@pytest.mark.security(2)
+class TestRehash:
     OLD = PasswordHasher(time_cost=1, memory_cost=16, parallelism=1)
 
-    def test_line_2_signing_in_replaces_a_hash_made_with_older_parameters(
+    def test_login_replaces_a_hash_with_older_parameters(
         self, app: Flask, client: FlaskClient, submit: Submit
     ) -> None:
         with app.app_context():
@@ -111,14 +113,14 @@ class TestLine2Rehash:
         assert not passwords.needs_rehash(stored_hash(app))
         assert signs_in(submit, app, PASSWORD, "viewer@example.test")
 
-    def test_line_2_a_failed_sign_in_replaces_nothing(self, app: Flask, submit: Submit) -> None:
+    def test_failed_login_replaces_no_hash(self, app: Flask, submit: Submit) -> None:
         with app.app_context():
             the_account("viewer").password_hash = old = self.OLD.hash(PASSWORD)
             db.session.commit()
         assert not signs_in(submit, app, "something else", "viewer@example.test")
         assert stored_hash(app) == old
 
-    def test_line_2_a_hash_with_todays_parameters_stays(self, app: Flask, submit: Submit) -> None:
+    def test_login_keeps_a_hash_with_current_parameters(self, app: Flask, submit: Submit) -> None:
         with app.app_context():
             old = the_account("viewer").password_hash
             db.session.commit()
@@ -126,15 +128,16 @@ class TestLine2Rehash:
         assert stored_hash(app) == old
 
 
-class TestLine3MinimumLength:
+@pytest.mark.security(3)
+class TestMinimumLength:
     @pytest.mark.parametrize(("password", "status"), [("q7#Lv!2", 200), ("q7#Lv!2w", 302)])
-    def test_line_3_eight_characters_are_the_least(
+    def test_registration_requires_eight_characters(
         self, client: FlaskClient, submit: Submit, password: str, status: int
     ) -> None:
         assert register(submit, client, password) == status
 
     @pytest.mark.parametrize(("length", "status"), [(14, 200), (15, 302)])
-    def test_line_3_a_console_may_ask_for_more(
+    def test_minimum_length_can_be_raised(
         self,
         make_app: MakeApp,
         submit: Submit,
@@ -144,11 +147,11 @@ class TestLine3MinimumLength:
         client = make_app(password_min_length=15).test_client()
         assert register(submit, client, "vK3#pQ8!zR5$wN2"[:length]) == status
 
-    def test_line_3_the_refusal_says_how_many(self, client: FlaskClient, submit: Submit) -> None:
+    def test_short_password_error_names_the_minimum_length(self, client: FlaskClient, submit: Submit) -> None:
         page = submit(client, "/register", email="kim@example.test", password="q7#Lv", confirm="q7#Lv")
         assert "Use at least 8 characters." in page.text
 
-    def test_line_3_a_change_is_held_to_it_as_well(self, client_as: ClientAs, submit: Submit) -> None:
+    def test_password_change_requires_the_minimum_length(self, client_as: ClientAs, submit: Submit) -> None:
         page = submit(
             client_as("viewer"), "/profile/password", current=PASSWORD, password="q7#Lv!2", confirm="q7#Lv!2"
         )
@@ -156,15 +159,16 @@ class TestLine3MinimumLength:
         assert "Use at least 8 characters." in page.text
 
 
-class TestLine4MaximumLength:
+@pytest.mark.security(4)
+class TestMaximumLength:
     @pytest.mark.parametrize("length", [64, 72, 73, 128, 1024])
-    def test_line_4_a_long_password_is_taken(
+    def test_passwords_of_64_to_1024_characters_are_accepted(
         self, app: Flask, client: FlaskClient, submit: Submit, length: int
     ) -> None:
         assert register(submit, client, LONG[:length]) == 302
         assert signs_in(submit, app, LONG[:length])
 
-    def test_line_4_a_longer_one_is_refused_before_it_is_hashed(
+    def test_longer_password_is_refused_before_hashing(
         self, client: FlaskClient, submit: Submit, hasher: CountingHasher
     ) -> None:
         page = submit(client, "/register", email="k@example.test", password=LONG[:1025], confirm=LONG[:1025])
@@ -173,47 +177,49 @@ class TestLine4MaximumLength:
         assert hasher.hashed == 0
 
     @pytest.mark.parametrize("email", ["viewer@example.test", "nobody@example.test"])
-    def test_line_4_signing_in_with_a_longer_one_costs_no_hashing(
+    def test_login_with_a_longer_password_hashes_nothing(
         self, peopled: Flask, submit: Submit, hasher: CountingHasher, email: str
     ) -> None:
         assert not signs_in(submit, peopled, LONG, email)
         assert (hasher.hashed, hasher.verified) == (0, 0)
 
-    def test_line_4_a_change_to_a_longer_one_is_refused(self, client_as: ClientAs, submit: Submit) -> None:
+    def test_password_change_refuses_more_than_1024_characters(
+        self, client_as: ClientAs, submit: Submit
+    ) -> None:
         fields = {"current": PASSWORD, "password": LONG[:1025], "confirm": LONG[:1025]}
         assert "Use at most 1,024" in submit(client_as("viewer"), "/profile/password", **fields).text
 
 
-class TestLine5AnyCharacters:
+@pytest.mark.security(5)
+class TestAnyCharacters:
     @pytest.mark.parametrize("password", UNUSUAL, ids=ascii)
-    def test_line_5_any_characters_work_exactly_as_typed(
+    def test_any_characters_work_exactly_as_typed(
         self, app: Flask, client: FlaskClient, submit: Submit, password: str
     ) -> None:
         assert register(submit, client, password) == 302
         assert signs_in(submit, app, password)
 
     @pytest.mark.parametrize("other", ["padded with spaces", "  padded with spaces", "padded with spaces  "])
-    def test_line_5_spaces_around_a_password_count(
+    def test_spaces_around_a_password_count(
         self, app: Flask, client: FlaskClient, submit: Submit, other: str
     ) -> None:
         assert register(submit, client, "  padded with spaces  ") == 302
         assert not signs_in(submit, app, other)
 
     @pytest.mark.parametrize("length", [72, 128, 1023])
-    def test_line_5_nothing_is_cut_off(
+    def test_no_password_is_cut_off(
         self, app: Flask, client: FlaskClient, submit: Submit, length: int
     ) -> None:
         assert register(submit, client, LONG[:1024]) == 302
         assert not signs_in(submit, app, LONG[:length])
 
-    def test_line_5_upper_and_lower_case_differ(
-        self, app: Flask, client: FlaskClient, submit: Submit
-    ) -> None:
+    def test_passwords_are_case_sensitive(self, app: Flask, client: FlaskClient, submit: Submit) -> None:
         register(submit, client, "Plum Orbit Lantern 42")
         assert not signs_in(submit, app, "plum orbit lantern 42")
 
 
-class TestLine8GuessableWords:
+@pytest.mark.security(8)
+class TestGuessableWords:
     @pytest.mark.parametrize(
         "password",
         [
@@ -228,21 +234,21 @@ class TestLine8GuessableWords:
             "example123",
         ],
     )
-    def test_line_8_words_of_the_site_and_of_the_address_are_refused(
+    def test_words_of_the_site_and_of_the_email_are_refused(
         self, client: FlaskClient, submit: Submit, password: str
     ) -> None:
         assert register(submit, client, password, "josephine.baker@example.test") == 200
 
-    def test_line_8_the_refusal_names_the_word(self, client: FlaskClient, submit: Submit) -> None:
+    def test_guessable_password_error_names_the_word(self, client: FlaskClient, submit: Submit) -> None:
         page = submit(
             client, "/register", email="kim@example.test", password="dashboard99", confirm="dashboard99"
         )
         assert "Do not build the password on “dashboard”." in page.text
 
-    def test_line_8_a_long_password_may_hold_such_a_word(self, client: FlaskClient, submit: Submit) -> None:
+    def test_long_password_may_contain_a_guessable_word(self, client: FlaskClient, submit: Submit) -> None:
         assert register(submit, client, "the dashboard sings at dusk, quite off key") == 302
 
-    def test_line_8_ones_own_name_is_refused_in_a_change(
+    def test_password_change_refuses_the_users_own_name(
         self, app: Flask, client_as: ClientAs, submit: Submit
     ) -> None:
         with app.app_context():
@@ -257,9 +263,10 @@ class TestLine8GuessableWords:
         assert register(submit, client, password) == 200
 
 
-class TestLine10AChangeNeedsTheCurrentPassword:
+@pytest.mark.security(10)
+class TestAChangeNeedsTheCurrentPassword:
     @pytest.mark.parametrize("current", ["", "wrong", PASSWORD + " ", PASSWORD.upper(), LONG])
-    def test_line_10_without_the_current_password_nothing_changes(
+    def test_password_change_needs_the_current_password(
         self, app: Flask, client_as: ClientAs, submit: Submit, current: str
     ) -> None:
         client = client_as("viewer")
@@ -270,7 +277,7 @@ class TestLine10AChangeNeedsTheCurrentPassword:
         assert page.status_code == 200
         assert stored_hash(app) == before
 
-    def test_line_10_without_the_field_nothing_changes(
+    def test_password_change_without_the_current_field_is_refused(
         self, app: Flask, client_as: ClientAs, submit: Submit
     ) -> None:
         client = client_as("viewer")
@@ -281,7 +288,7 @@ class TestLine10AChangeNeedsTheCurrentPassword:
         )
         assert stored_hash(app) == before
 
-    def test_line_10_with_it_the_new_password_works_and_the_old_no_more(
+    def test_after_a_change_only_the_new_password_logs_in(
         self, app: Flask, client_as: ClientAs, submit: Submit
     ) -> None:
         fields = {"current": PASSWORD, "password": NEW_PASSWORD, "confirm": NEW_PASSWORD}
@@ -289,9 +296,7 @@ class TestLine10AChangeNeedsTheCurrentPassword:
         assert signs_in(submit, app, NEW_PASSWORD, "viewer@example.test")
         assert not signs_in(submit, app, PASSWORD, "viewer@example.test")
 
-    def test_line_10_no_other_form_takes_a_password(
-        self, app: Flask, client_as: ClientAs, submit: Submit
-    ) -> None:
+    def test_profile_form_ignores_a_password(self, app: Flask, client_as: ClientAs, submit: Submit) -> None:
         client = client_as("viewer")
         before = stored_hash(app)
         submit(client, "/profile", name="Kim", mode="dark", password=NEW_PASSWORD, password_hash="x")

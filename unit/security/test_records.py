@@ -35,17 +35,16 @@ def version_in(client: FlaskClient, address: str) -> str:
     return client.get(address).text.partition('name="version" type="hidden" value="')[2].partition('"')[0]
 
 
-class TestLine50NoAccessById:
+@pytest.mark.security(50)
+class TestNoAccessById:
     @pytest.mark.parametrize("screen", ["details", "edit", "delete", "deactivate", "reactivate", "sign-out"])
-    def test_line_50_an_admin_finds_no_owner_by_id(
-        self, client_as: ClientAs, id_of: IdOf, screen: str
-    ) -> None:
+    def test_admin_opens_no_page_of_an_owner(self, client_as: ClientAs, id_of: IdOf, screen: str) -> None:
         answer = client_as("admin").get(f"/admin/users/{screen}/?id={id_of('owner')}")
         assert answer.status_code == 404
         assert "owner@example.test" not in answer.text
 
     @pytest.mark.parametrize("screen", ["edit", "delete", "deactivate", "reactivate", "sign-out"])
-    def test_line_50_an_admin_changes_no_owner_by_id(
+    def test_admin_changes_no_owner_by_id(
         self, peopled: Flask, client_as: ClientAs, submit: Submit, id_of: IdOf, screen: str
     ) -> None:
         client = client_as("admin")
@@ -54,7 +53,7 @@ class TestLine50NoAccessById:
         assert database_digest(peopled) == before
 
     @pytest.mark.parametrize("action", ["deactivate", "reactivate", "delete"])
-    def test_line_50_nor_by_selecting_it(
+    def test_admin_changes_no_owner_by_bulk_action(
         self, peopled: Flask, client_as: ClientAs, submit: Submit, id_of: IdOf, action: str
     ) -> None:
         client = client_as("admin")
@@ -67,14 +66,14 @@ class TestLine50NoAccessById:
 
     @pytest.mark.parametrize("query", ["", "?q=owner", "?role=owner", "?q=owner&role=owner", "?size=100"])
     @pytest.mark.parametrize("path", ["/admin/users/", "/admin/users/export/csv/"])
-    def test_line_50_nor_by_listing_searching_filtering_or_exporting(
+    def test_admin_finds_no_owner_in_lists_or_exports(
         self, peopled: Flask, client_as: ClientAs, path: str, query: str
     ) -> None:
         answer = client_as("admin").get(path + query)
         assert answer.status_code == 200
         assert "owner@example.test" not in answer.text
 
-    def test_line_50_nor_on_the_home_or_beside_a_neighbour(
+    def test_admin_sees_no_owner_on_home_or_beside_a_record(
         self, peopled: Flask, client_as: ClientAs, id_of: IdOf
     ) -> None:
         client = client_as("admin")
@@ -84,13 +83,13 @@ class TestLine50NoAccessById:
 
     @pytest.mark.parametrize("role", ["viewer", "editor"])
     @pytest.mark.parametrize("screen", ["", "details/", "edit/", "delete/", "deactivate/", "export/csv/"])
-    def test_line_50_others_find_no_account_at_all(
+    def test_viewers_and_editors_open_no_account_page(
         self, client_as: ClientAs, id_of: IdOf, role: str, screen: str
     ) -> None:
         answer = client_as(role).get(f"/admin/users/{screen}?id={id_of('viewer')}")
         assert answer.status_code == 403
 
-    def test_line_50_a_form_for_one_record_is_no_good_for_another(
+    def test_form_of_one_record_is_refused_for_another(
         self, peopled: Flask, client_as: ClientAs, submit: Submit, id_of: IdOf
     ) -> None:
         client = client_as("owner")
@@ -119,8 +118,9 @@ EXTRA = {
 }
 
 
-class TestLine51OnlyListedFields:
-    def test_line_51_registering_takes_address_and_password_only(
+@pytest.mark.security(51)
+class TestOnlyListedFields:
+    def test_registration_takes_only_email_and_password(
         self, peopled: Flask, client: FlaskClient, submit: Submit
     ) -> None:
         fields = {"email": "kim@example.test", "password": PASSWORD, "confirm": PASSWORD}
@@ -131,7 +131,7 @@ class TestLine51OnlyListedFields:
             assert kim.created_at.year > 2001
             assert kim.password_hash != EXTRA["password_hash"]
 
-    def test_line_51_the_profile_takes_name_and_mode_only(
+    def test_profile_takes_only_name_and_mode(
         self, peopled: Flask, client_as: ClientAs, submit: Submit
     ) -> None:
         client = client_as("viewer")
@@ -143,7 +143,7 @@ class TestLine51OnlyListedFields:
             assert (kim.name, kim.role, kim.active, kim.password_hash) == ("Kim", "viewer", True, old)
             assert (kim.version, kim.created_at.year > 2001) == (2, True)
 
-    def test_line_51_the_users_form_takes_name_and_role_only(
+    def test_user_form_takes_only_name_and_role(
         self, peopled: Flask, client_as: ClientAs, submit: Submit, id_of: IdOf
     ) -> None:
         client, key = client_as("owner"), id_of("viewer")
@@ -163,7 +163,7 @@ class TestLine51OnlyListedFields:
             assert kim.password_hash != EXTRA["password_hash"]
             assert (kim.version, kim.created_at.year > 2001) == (2, True)
 
-    def test_line_51_the_products_form_takes_no_id_version_or_time(
+    def test_product_form_ignores_id_version_and_times(
         self, peopled: Flask, client_as: ClientAs, submit: Submit
     ) -> None:
         client = client_as("editor")
@@ -175,7 +175,7 @@ class TestLine51OnlyListedFields:
             assert (kite.id, kite.version, kite.created_at.year > 2001) == (3, 1, True)
 
     @pytest.mark.parametrize("version", ["", "1", "forged", None])
-    def test_line_51_a_version_that_was_not_signed_here_is_refused(
+    def test_version_without_our_signature_is_refused(
         self, peopled: Flask, client_as: ClientAs, submit: Submit, id_of: IdOf, version: str | None
     ) -> None:
         client = client_as("owner")
@@ -185,15 +185,14 @@ class TestLine51OnlyListedFields:
         assert database_digest(peopled) == before
 
 
-class TestLine52NoSecretOnAPage:
+@pytest.mark.security(52)
+class TestNoSecretOnAPage:
     def secrets_of(self, app: Flask) -> list[str]:
         with app.app_context():
             hashes = list(db.session.scalars(select(User.password_hash)))
             return [*hashes, *db.session.scalars(select(UserSession.token_hash)), "$argon2"]
 
-    def test_line_52_no_page_or_file_shows_a_hash_or_a_token(
-        self, peopled: Flask, client_as: ClientAs
-    ) -> None:
+    def test_no_page_or_file_shows_a_hash_or_token(self, peopled: Flask, client_as: ClientAs) -> None:
         for role in ("viewer", "editor", "admin"):
             client_as(role)
         client = client_as("owner")
@@ -220,7 +219,7 @@ class TestLine52NoSecretOnAPage:
             "token_hash=x",
         ],
     )
-    def test_line_52_no_list_can_be_sorted_or_filtered_by_a_secret(
+    def test_no_list_sorts_or_filters_by_a_secret(
         self, peopled: Flask, client_as: ClientAs, path: str, query: str
     ) -> None:
         client = client_as("owner")
@@ -231,28 +230,26 @@ class TestLine52NoSecretOnAPage:
             assert f"{role}@example.test" in asked.text
         assert emails_in_order(asked.text) == emails_in_order(client.get(path).text)
 
-    def test_line_52_no_search_looks_into_a_secret(self, peopled: Flask, client_as: ClientAs) -> None:
+    def test_no_search_looks_into_a_secret(self, peopled: Flask, client_as: ClientAs) -> None:
         client = client_as("owner")
         for secret in (*self.secrets_of(peopled), "argon2id"):
             text = client.get("/admin/users/export/csv/", query_string={"q": secret[:100]}).text
             assert emails_in_order(text) == []
 
-    def test_line_52_no_form_has_a_field_for_one(
-        self, peopled: Flask, client_as: ClientAs, id_of: IdOf
-    ) -> None:
+    def test_no_form_has_a_field_for_a_secret(self, peopled: Flask, client_as: ClientAs, id_of: IdOf) -> None:
         for path in ("/admin/users/new/", f"/admin/users/edit/?id={id_of('viewer')}", "/profile"):
             text = client_as("owner").get(path).text
             assert "password_hash" not in text
             assert "token_hash" not in text
 
-    def test_line_52_a_password_is_never_filled_in_again(self, client_as: ClientAs, submit: Submit) -> None:
+    def test_no_form_shows_a_typed_password_again(self, client_as: ClientAs, submit: Submit) -> None:
         client = client_as("owner")
         tried = {"password": "copper violin", "confirm": "copper violins", "current": "old guess"}
         for path in ("/admin/users/new/", "/profile/password"):
             text = submit(client, path, email="kim@example.test", role="viewer", **tried).text
             assert not [value for value in tried.values() if f'value="{value}"' in text]
 
-    def test_line_52_the_file_of_accounts_names_its_columns(self, client_as: ClientAs) -> None:
+    def test_export_of_users_has_exactly_these_columns(self, client_as: ClientAs) -> None:
         header = client_as("owner").get("/admin/users/export/csv/").text.splitlines()[0]
         assert header == "email,name,role,active,last_seen_at,created_at"
 

@@ -11,6 +11,8 @@ from dashboard.web.security_headers import is_local_address
 from unit.conftest import ClientAs, MakeApp, Submit
 from unit.factories.accounts import PASSWORD, the_account
 
+pytestmark = pytest.mark.security(42)
+
 VIEWER = {"email": "viewer@example.test", "password": PASSWORD}
 LOCAL = [
     "/",
@@ -78,17 +80,17 @@ def browser_goes_to(location: str) -> str:
 
 
 @pytest.mark.parametrize("target", LOCAL)
-def test_line_42_an_address_of_this_origin_is_one(target: str) -> None:
+def test_local_address_is_recognised(target: str) -> None:
     assert is_local_address(target)
 
 
 @pytest.mark.parametrize("target", FOREIGN, ids=ascii)
-def test_line_42_anything_else_is_none(target: str) -> None:
+def test_any_other_address_is_not_local(target: str) -> None:
     assert not is_local_address(target)
 
 
 @pytest.mark.parametrize("target", [*LOCAL, *ENCODED], ids=ascii)
-def test_line_42_signing_in_leads_no_browser_away(
+def test_login_redirects_within_this_origin(
     peopled: Flask, client: FlaskClient, submit: Submit, target: str
 ) -> None:
     answer = submit(client, f"/login?next={quote(target, safe='')}", **VIEWER)
@@ -106,7 +108,7 @@ def test_signing_in_leads_back_to_where_somebody_wanted_to_go(
 
 
 @pytest.mark.parametrize("target", FOREIGN, ids=ascii)
-def test_line_42_a_foreign_target_leads_to_the_start(
+def test_login_with_a_foreign_target_leads_to_products(
     peopled: Flask, client: FlaskClient, submit: Submit, target: str
 ) -> None:
     assert submit(client, "/login", next=target, **VIEWER).location == "/admin/products/"
@@ -130,7 +132,7 @@ def test_line_42_a_foreign_target_leads_to_the_start(
     ],
     ids=str,
 )
-def test_line_42_no_form_leads_a_browser_away(
+def test_no_form_redirects_to_a_foreign_target(
     peopled: Flask,
     client_as: ClientAs,
     submit: Submit,
@@ -147,7 +149,7 @@ def test_line_42_no_form_leads_a_browser_away(
 
 @pytest.mark.parametrize("target", ["https://evil.example", "//evil.example", "/\\evil.example"])
 @pytest.mark.parametrize("screen", ["details", "edit", "delete"])
-def test_line_42_no_link_of_a_page_takes_a_foreign_way_back(
+def test_no_page_links_to_a_foreign_target(
     peopled: Flask, client_as: ClientAs, screen: str, target: str
 ) -> None:
     answer = client_as("owner").get(f"/admin/products/{screen}/?id=1&next={quote(target)}")
@@ -168,7 +170,7 @@ def test_line_42_no_link_of_a_page_takes_a_foreign_way_back(
         "https:x",
     ],
 )
-def test_line_42_a_redirect_from_inside_that_leaves_is_stopped(
+def test_redirect_off_this_origin_is_stopped(
     make_app: MakeApp, location: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     app = make_app()
@@ -178,7 +180,7 @@ def test_line_42_a_redirect_from_inside_that_leaves_is_stopped(
     assert "was stopped" in caplog.text
 
 
-def test_line_42_a_location_beside_a_redirect_is_stopped_as_well(make_app: MakeApp) -> None:
+def test_foreign_location_without_a_redirect_is_stopped(make_app: MakeApp) -> None:
     app = make_app()
     app.add_url_rule("/made", "made", lambda: Response(status=201, headers={"Location": "//evil.example"}))
     assert app.test_client().get("/made").headers["Location"] == "/"
@@ -191,7 +193,7 @@ def test_a_redirect_within_the_origin_becomes_a_path(make_app: MakeApp) -> None:
 
 
 @pytest.mark.parametrize("path", ["//evil.example/%2e%2e", "/admin/products//evil.example", "/admin"])
-def test_line_42_no_strange_path_redirects_away(client: FlaskClient, path: str) -> None:
+def test_unusual_path_does_not_redirect_off_this_origin(client: FlaskClient, path: str) -> None:
     answer = client.get(f"http://localhost{path}")
     assert browser_goes_to(answer.headers.get("Location", "/")) == "http://localhost"
 
@@ -200,7 +202,7 @@ def test_line_42_no_strange_path_redirects_away(client: FlaskClient, path: str) 
     "path",
     ["/admin/products/", "/admin/products/?q=%0d%0aSet-Cookie:x", "/admin/?next=//evil.example", "/profile"],
 )
-def test_line_42_the_way_to_the_sign_in_page_stays_here(client: FlaskClient, path: str) -> None:
+def test_redirect_to_login_stays_on_this_origin(client: FlaskClient, path: str) -> None:
     location = client.get(path).headers["Location"]
     assert location.startswith("/login?next=%2F")
     assert browser_goes_to(location) == "http://localhost"

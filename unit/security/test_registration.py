@@ -42,20 +42,19 @@ class WaitingHasher(PasswordHasher):
         return super().hash(*args, **kwargs)
 
 
-class TestLine11TheFirstAccount:
-    def test_line_11_a_new_console_has_no_account(self, app: Flask) -> None:
+@pytest.mark.security(11)
+class TestTheFirstAccount:
+    def test_new_console_has_no_account(self, app: Flask) -> None:
         assert roles(app) == []
 
     @pytest.mark.parametrize("email", ["admin", "admin@example.test", "owner@example.test", ""])
     @pytest.mark.parametrize("password", ["", "admin", "password"])
-    def test_line_11_nobody_can_sign_in_to_a_new_console(
+    def test_nobody_can_log_in_to_a_new_console(
         self, client: FlaskClient, submit: Submit, email: str, password: str
     ) -> None:
         assert submit(client, "/login", email=email, password=password).status_code == 200
 
-    def test_line_11_the_first_account_becomes_the_owner_and_the_next_does_not(
-        self, app: Flask, submit: Submit
-    ) -> None:
+    def test_only_the_first_account_becomes_owner(self, app: Flask, submit: Submit) -> None:
         submit(app.test_client(), "/register", email="first@example.test", **FIELDS)
         submit(app.test_client(), "/register", email="second@example.test", **FIELDS)
         assert roles(app) == ["owner", "viewer"]
@@ -63,7 +62,7 @@ class TestLine11TheFirstAccount:
     @pytest.mark.parametrize(
         ("registration", "expected"), [("open", ["owner", *["viewer"] * 3]), ("closed", ["owner"])]
     )
-    def test_line_11_racing_first_registrations_make_one_owner(
+    def test_racing_first_registrations_make_one_owner(
         self,
         make_app: MakeApp,
         submit: Submit,
@@ -83,7 +82,7 @@ class TestLine11TheFirstAccount:
         assert roles(app) == expected
         assert statuses == sorted([302] * len(expected) + [200] * (4 - len(expected)))
 
-    def test_line_11_one_address_racing_with_itself_makes_one_account(
+    def test_racing_registrations_of_one_email_make_one_account(
         self, app: Flask, submit: Submit, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(passwords, "hasher", WaitingHasher(2))
@@ -96,7 +95,8 @@ class TestLine11TheFirstAccount:
         assert roles(app) == ["owner"]
 
 
-class TestLine11TheSetupLink:
+@pytest.mark.security(11)
+class TestTheSetupLink:
     @pytest.fixture(params=["production", "exposed"])
     def reachable(
         self, request: pytest.FixtureRequest, make_app: MakeApp, make_production: MakeProduction
@@ -109,9 +109,7 @@ class TestLine11TheSetupLink:
     @pytest.mark.parametrize(
         "query", ["", "?setup=", "?setup=0", "?setup=" + "0" * 64, "?setup=é", "?setup=%00", "?next=/"]
     )
-    def test_line_11_without_the_link_nobody_makes_the_first_account(
-        self, reachable: Flask, submit: Submit, query: str
-    ) -> None:
+    def test_first_account_needs_the_setup_link(self, reachable: Flask, submit: Submit, query: str) -> None:
         client = reachable.test_client()
         page = client.get(f"/register{query}")
         assert (page.status_code, FORM in page.text) == (403, False)
@@ -119,32 +117,30 @@ class TestLine11TheSetupLink:
         assert reachable.test_client().post(f"/register{query}").status_code == 400  # not even a token
         assert roles(reachable) == []
 
-    def test_line_11_with_the_link_the_first_account_is_made(self, reachable: Flask) -> None:
+    def test_setup_link_makes_the_first_account(self, reachable: Flask) -> None:
         client = reachable.test_client()
         answer = register_through(client, f"/register?setup={setup_token(reachable)}", "first@example.test")
         assert answer.status_code == 302
         assert roles(reachable) == ["owner"]
 
-    def test_line_11_the_link_works_once(self, make_production: MakeProduction) -> None:
+    def test_setup_link_works_once(self, make_production: MakeProduction) -> None:
         app = make_production()
         address = f"/register?setup={setup_token(app)}"
         register_through(app.test_client(), address, "first@example.test")
         assert app.test_client().get(address).status_code == 403
         assert roles(app) == ["owner"]
 
-    def test_line_11_the_link_of_another_console_does_not_work(self, make_production: MakeProduction) -> None:
+    def test_setup_link_of_another_console_is_refused(self, make_production: MakeProduction) -> None:
         other = make_production(secret_key="another-" + "8f3a" * 12)
         app = make_production()
         assert app.test_client().get(f"/register?setup={setup_token(other)}").status_code == 403
 
-    def test_line_11_the_link_names_the_console_and_holds_256_bits(
-        self, make_production: MakeProduction
-    ) -> None:
+    def test_setup_link_names_the_console_and_holds_256_bits(self, make_production: MakeProduction) -> None:
         address, _, token = setup_link(make_production(), f"https://{HOST}").partition("?setup=")
         assert address == f"https://{HOST}/register"
         assert len(bytes.fromhex(token)) == 32
 
-    def test_line_11_on_loopback_in_development_no_link_is_needed(self, client: FlaskClient) -> None:
+    def test_development_on_loopback_needs_no_setup_link(self, client: FlaskClient) -> None:
         assert FORM in client.get("/register").text
 
 
@@ -155,9 +151,10 @@ def register_through(client: FlaskClient, address: str, email: str) -> TestRespo
     return client.post(address, data={"email": email, "csrf_token": token, **FIELDS}, headers=headers)
 
 
-class TestLine12Registration:
+@pytest.mark.security(12)
+class TestRegistration:
     @pytest.mark.parametrize("role", ["viewer", "editor", "admin"])
-    def test_line_12_open_gives_the_role_that_was_set(
+    def test_open_registration_gives_the_default_role(
         self, make_app: MakeApp, submit: Submit, role: str
     ) -> None:
         app = make_app(default_role=role)
@@ -174,7 +171,7 @@ class TestLine12Registration:
             ("closed", "New accounts are not taken"),
         ],
     )
-    def test_line_12_otherwise_the_page_says_whom_to_ask_and_takes_nobody(
+    def test_invite_and_closed_registration_refuse_and_say_whom_to_ask(
         self, make_app: MakeApp, submit: Submit, registration: str, words: str
     ) -> None:
         app = make_app(registration=registration)

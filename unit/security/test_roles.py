@@ -53,7 +53,8 @@ def active_owners(app: Flask) -> list[str]:
         return sorted(db.session.scalars(owners))
 
 
-class TestLine54ARoleChangeWorksAtOnce:
+@pytest.mark.security(54)
+class TestARoleChangeWorksAtOnce:
     @pytest.mark.parametrize(
         ("before", "after", "path", "statuses"),
         [
@@ -63,7 +64,7 @@ class TestLine54ARoleChangeWorksAtOnce:
             ("viewer", "admin", "/admin/users/", (403, 200)),
         ],
     )
-    def test_line_54_from_the_next_request_of_a_session_that_goes_on(
+    def test_role_change_counts_from_the_next_request(
         self, app: Flask, client_as: ClientAs, before: str, after: str, path: str, statuses: tuple[int, int]
     ) -> None:
         client = client_as(before)
@@ -71,7 +72,7 @@ class TestLine54ARoleChangeWorksAtOnce:
         set_role(app, email_of(before), after)
         assert (first, client.get(path).status_code) == statuses
 
-    def test_line_54_an_open_form_is_refused_after_it(
+    def test_open_form_is_refused_after_a_role_is_lost(
         self, peopled: Flask, client_as: ClientAs, submit: Submit
     ) -> None:
         client = client_as("editor")
@@ -81,17 +82,18 @@ class TestLine54ARoleChangeWorksAtOnce:
         assert submit(client, "/admin/products/delete/", id="1").status_code == 403
         assert database_digest(peopled) == before
 
-    def test_line_54_the_navigation_follows(self, app: Flask, client_as: ClientAs) -> None:
+    def test_navigation_follows_a_role_change(self, app: Flask, client_as: ClientAs) -> None:
         client = client_as("viewer")
         assert 'href="/admin/users/"' not in client.get("/admin/").text
         set_role(app, "viewer@example.test", "admin")
         assert 'href="/admin/users/"' in client.get("/admin/").text
 
 
-class TestLine55NobodyRisesByThemselves:
+@pytest.mark.security(55)
+class TestNobodyRisesByThemselves:
     @pytest.mark.parametrize("role", Role)
     @pytest.mark.parametrize("actor", ["admin", "owner"])
-    def test_line_55_nobody_edits_their_own_role(
+    def test_nobody_edits_their_own_role(
         self, peopled: Flask, client_as: ClientAs, change_role: ChangeRole, actor: str, role: str
     ) -> None:
         client = client_as(actor)
@@ -100,7 +102,7 @@ class TestLine55NobodyRisesByThemselves:
         assert database_digest(peopled) == before
 
     @pytest.mark.parametrize("role", ["viewer", "editor"])
-    def test_line_55_those_without_the_permission_change_nobody(
+    def test_role_change_needs_the_permission(
         self, peopled: Flask, client_as: ClientAs, change_role: ChangeRole, role: str
     ) -> None:
         client = client_as(role)
@@ -108,7 +110,7 @@ class TestLine55NobodyRisesByThemselves:
         assert change_role(client, "viewer@example.test", "owner").status_code == 403
         assert database_digest(peopled) == before
 
-    def test_line_55_an_admin_makes_nobody_an_owner(
+    def test_admin_cannot_promote_to_owner(
         self, peopled: Flask, client_as: ClientAs, change_role: ChangeRole
     ) -> None:
         client = client_as("admin")
@@ -116,9 +118,7 @@ class TestLine55NobodyRisesByThemselves:
         assert change_role(client, "viewer@example.test", "owner").status_code == 200
         assert database_digest(peopled) == before
 
-    def test_line_55_an_admin_adds_no_owner(
-        self, peopled: Flask, client_as: ClientAs, submit: Submit
-    ) -> None:
+    def test_admin_cannot_create_an_owner(self, peopled: Flask, client_as: ClientAs, submit: Submit) -> None:
         client = client_as("admin")
         before = database_digest(peopled)
         fields = {"email": "kim@example.test", "password": "plum orbit lantern 42", "role": "owner"}
@@ -126,21 +126,19 @@ class TestLine55NobodyRisesByThemselves:
         assert answer.status_code == 200
         assert database_digest(peopled) == before
 
-    def test_line_55_the_form_of_an_admin_does_not_offer_owner(
-        self, peopled: Flask, client_as: ClientAs
-    ) -> None:
+    def test_form_of_an_admin_does_not_offer_owner(self, peopled: Flask, client_as: ClientAs) -> None:
         assert 'value="owner"' not in client_as("admin").get("/admin/users/new/").text
         assert 'value="owner"' in client_as("owner").get("/admin/users/new/").text
 
     @pytest.mark.parametrize("role", ["viewer", "editor", "admin"])
-    def test_line_55_an_admin_gives_roles_up_to_their_own(
+    def test_admin_gives_roles_up_to_their_own(
         self, peopled: Flask, client_as: ClientAs, change_role: ChangeRole, role: str
     ) -> None:
         assert change_role(client_as("admin"), "editor@example.test", role).status_code == 302
         with peopled.app_context():
             assert the_account("editor@example.test").role == role
 
-    def test_line_55_an_admin_who_was_demoted_meanwhile_promotes_nobody(
+    def test_demoted_admin_cannot_promote_by_an_open_form(
         self, peopled: Flask, client_as: ClientAs, submit: Submit
     ) -> None:
         client = client_as("admin")
@@ -150,9 +148,10 @@ class TestLine55NobodyRisesByThemselves:
         assert submit(client, address, name="", role="admin", version=version).status_code == 403
 
 
-class TestLine56TheLastOwner:
+@pytest.mark.security(56)
+class TestTheLastOwner:
     @pytest.mark.parametrize("path", ["deactivate", "delete"])
-    def test_line_56_does_not_remove_themselves(
+    def test_last_owner_cannot_deactivate_or_delete_themselves(
         self, peopled: Flask, client_as: ClientAs, submit: Submit, path: str
     ) -> None:
         key = key_of(peopled, "owner@example.test")
@@ -160,7 +159,7 @@ class TestLine56TheLastOwner:
         assert active_owners(peopled) == ["owner@example.test"]
 
     @pytest.mark.parametrize("action", ["deactivate", "delete"])
-    def test_line_56_survives_a_bulk_action_on_everybody(
+    def test_bulk_action_on_everyone_keeps_the_last_owner(
         self, peopled: Flask, client_as: ClientAs, submit: Submit, action: str
     ) -> None:
         client = client_as("owner")
@@ -174,7 +173,7 @@ class TestLine56TheLastOwner:
     @pytest.mark.parametrize(
         "way", ["demotion", "deactivation", "deletion", "bulk deactivation", "bulk deletion"]
     )
-    def test_line_56_survives_when_the_other_owner_is_shut_out(
+    def test_deactivated_owner_cannot_remove_the_last_active_one(
         self, peopled: Flask, client_as: ClientAs, submit: Submit, change_role: ChangeRole, way: str
     ) -> None:
         """Two owners, of whom the acting one is deactivated between reading the page and sending the form."""
@@ -187,7 +186,7 @@ class TestLine56TheLastOwner:
         assert active_owners(peopled) == ["second@example.test"]
 
     @pytest.mark.parametrize("way", ["demotion", "deactivation", "deletion", "bulk deletion"])
-    def test_line_56_survives_two_owners_who_remove_each_other_at_once(
+    def test_owners_who_remove_each_other_at_once_leave_one(
         self, peopled: Flask, client_as: ClientAs, submit: Submit, change_role: ChangeRole, way: str
     ) -> None:
         with peopled.app_context():
@@ -209,7 +208,7 @@ class TestLine56TheLastOwner:
         # The other is refused in the form, sent to sign in, refused, not there, or too late.
         assert statuses[0] in (200, 302, 403, 404, 409)
 
-    def test_line_56_two_owners_may_become_one(
+    def test_one_of_two_owners_can_be_demoted(
         self, peopled: Flask, client_as: ClientAs, change_role: ChangeRole
     ) -> None:
         with peopled.app_context():

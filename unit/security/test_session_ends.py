@@ -63,24 +63,23 @@ def ending_sessions_before_a_write() -> Iterator[None]:
     assert ended == [1]
 
 
-class TestLine30OnesOwnSessions:
-    def test_line_30_the_profile_shows_every_live_session(self, peopled: Flask, client_as: ClientAs) -> None:
+@pytest.mark.security(30)
+class TestOwnSessions:
+    def test_profile_lists_every_live_session(self, peopled: Flask, client_as: ClientAs) -> None:
         client_as("viewer")
         page = client_as("viewer").get("/profile").text
         assert page.count("Firefox on Linux") >= 2
         assert page.count("203.0.113.7") == 2
         assert page.count("This session") == 1
 
-    def test_line_30_one_session_can_be_ended(
-        self, peopled: Flask, client_as: ClientAs, submit: Submit
-    ) -> None:
+    def test_user_can_end_one_session(self, peopled: Flask, client_as: ClientAs, submit: Submit) -> None:
         other, mine = client_as("viewer"), client_as("viewer")
         key = session_ids(peopled, "viewer")[0]
         assert submit(mine, f"/profile/sessions/{key}/end").status_code == 302
         assert not is_signed_in(other)
         assert is_signed_in(mine)
 
-    def test_line_30_all_others_can_be_ended(
+    def test_user_can_end_all_other_sessions(
         self, peopled: Flask, client_as: ClientAs, submit: Submit
     ) -> None:
         others = [client_as("viewer") for _ in range(3)]
@@ -91,17 +90,16 @@ class TestLine30OnesOwnSessions:
     def test_ending_all_others_ends_a_copy_of_this_cookie_too(
         self, peopled: Flask, client_as: ClientAs, submit: Submit
     ) -> None:
-        """Security line 30."""
         mine = client_as("viewer")
         copy = cookie_of(mine)
         submit(mine, "/profile/sessions/end-others")
         assert (is_signed_in(mine), is_signed_in(with_cookie(peopled, copy))) == (True, False)
         assert len(session_ids(peopled, "viewer")) == 1
 
+    @pytest.mark.security(29)
     def test_ending_all_others_does_not_lengthen_this_session(
         self, client_as: ClientAs, submit: Submit, set_clock: SetClock
     ) -> None:
-        """Security line 29."""
         set_clock(NOON)
         mine = client_as("viewer")
         for _ in range(int(LIFETIME / STEP) - 1):
@@ -111,7 +109,7 @@ class TestLine30OnesOwnSessions:
         set_clock(STEP)
         assert not is_signed_in(mine)
 
-    def test_line_30_nobody_ends_a_session_of_somebody_else(
+    def test_another_users_session_cannot_be_ended(
         self, peopled: Flask, client_as: ClientAs, submit: Submit
     ) -> None:
         victim = client_as("viewer")
@@ -120,22 +118,21 @@ class TestLine30OnesOwnSessions:
         assert is_signed_in(victim)
 
     @pytest.mark.parametrize("key", ["0", "4711", "99999999999999999999", "-1", "abc", "1e3"])
-    def test_line_30_a_session_that_is_not_there_is_not_found(
-        self, client_as: ClientAs, submit: Submit, key: str
-    ) -> None:
+    def test_ending_an_unknown_session_is_404(self, client_as: ClientAs, submit: Submit, key: str) -> None:
         assert submit(client_as("viewer"), f"/profile/sessions/{key}/end").status_code == 404
 
 
-class TestLine31APasswordChange:
-    def test_line_31_ends_the_others_and_keeps_this_one(self, client_as: ClientAs, submit: Submit) -> None:
+@pytest.mark.security(31)
+class TestAPasswordChange:
+    def test_password_change_ends_all_other_sessions(self, client_as: ClientAs, submit: Submit) -> None:
         other, mine = client_as("viewer"), client_as("viewer")
         submit(mine, "/profile/password", **PASSWORD_CHANGE)
         assert (is_signed_in(other), is_signed_in(mine)) == (False, True)
 
-    def test_a_copy_of_this_cookie_is_dead_after_it(
+    @pytest.mark.security(25)
+    def test_copied_cookie_is_dead_after_a_password_change(
         self, peopled: Flask, client_as: ClientAs, submit: Submit
     ) -> None:
-        """Security lines 25 and 31."""
         mine = client_as("viewer")
         copy, before = cookie_of(mine), token_in(mine)
         submit(mine, "/profile/password", **PASSWORD_CHANGE)
@@ -143,10 +140,10 @@ class TestLine31APasswordChange:
         assert not is_signed_in(with_cookie(peopled, copy))
         assert len(session_ids(peopled, "viewer")) == 1
 
-    def test_the_csrf_token_of_before_is_refused_after_it(
+    @pytest.mark.security(27)
+    def test_csrf_token_from_before_a_password_change_is_refused(
         self, client_as: ClientAs, csrf: Csrf, submit: Submit
     ) -> None:
-        """Security line 27."""
         mine = client_as("viewer")
         before = csrf(mine)
         submit(mine, "/profile/password", **PASSWORD_CHANGE)
@@ -159,7 +156,7 @@ class TestLine31APasswordChange:
     def test_a_session_that_ended_at_the_same_moment_gets_no_new_one(
         self, peopled: Flask, client_as: ClientAs, submit: Submit, path: str, fields: dict[str, str]
     ) -> None:
-        """Security line 31: a copy of the cookie is used to change the password at the same moment."""
+        """A copy of the cookie is used to change the password at the same moment."""
         copy = client_as("viewer")
         with ending_sessions_before_a_write():
             answer = submit(copy, path, **fields)
@@ -168,13 +165,14 @@ class TestLine31APasswordChange:
         with peopled.app_context():
             assert verify_password(the_account("viewer").password_hash, PASSWORD)
 
-    def test_line_31_that_is_refused_ends_none(self, client_as: ClientAs, submit: Submit) -> None:
+    def test_refused_password_change_ends_no_session(self, client_as: ClientAs, submit: Submit) -> None:
         other, mine = client_as("viewer"), client_as("viewer")
         submit(mine, "/profile/password", **{**PASSWORD_CHANGE, "current": "wrong"})
         assert is_signed_in(other)
 
 
-class TestLine32AnAccountThatEnds:
+@pytest.mark.security(32)
+class TestAnAccountThatEnds:
     @pytest.mark.parametrize(
         ("path", "fields"),
         [
@@ -184,7 +182,7 @@ class TestLine32AnAccountThatEnds:
             ("/admin/users/action/", {"action": "delete", "confirm": "1"}),
         ],
     )
-    def test_line_32_its_sessions_end_at_the_next_request(
+    def test_deactivated_or_deleted_user_is_out_at_the_next_request(
         self, peopled: Flask, client_as: ClientAs, submit: Submit, path: str, fields: dict[str, str]
     ) -> None:
         sessions = [client_as("editor") for _ in range(2)]
@@ -193,7 +191,7 @@ class TestLine32AnAccountThatEnds:
         assert not any(is_signed_in(client) for client in sessions)
 
     @pytest.mark.parametrize("path", ["/profile", "/admin/products/new/", "/profile/sessions/end-others"])
-    def test_line_32_it_writes_nothing_any_more(
+    def test_deactivated_user_cannot_write(
         self, peopled: Flask, client_as: ClientAs, submit: Submit, path: str
     ) -> None:
         client = client_as("editor")
@@ -205,7 +203,7 @@ class TestLine32AnAccountThatEnds:
         assert (answer.status_code, answer.location.partition("?")[0]) == (302, "/login")
         assert database_digest(peopled) == before
 
-    def test_line_32_reactivating_revives_no_session(
+    def test_reactivated_user_stays_logged_out(
         self, peopled: Flask, client_as: ClientAs, submit: Submit
     ) -> None:
         client, owner, key = client_as("editor"), client_as("owner"), id_of(peopled, "editor")
@@ -214,9 +212,10 @@ class TestLine32AnAccountThatEnds:
         assert not is_signed_in(client)
 
 
-class TestLine33AnAdminEndsSessions:
+@pytest.mark.security(33)
+class TestAnAdminEndsSessions:
     @pytest.mark.parametrize("actor", ["admin", "owner"])
-    def test_line_33_an_admin_signs_somebody_out_everywhere(
+    def test_admin_logs_a_user_out_everywhere(
         self, peopled: Flask, client_as: ClientAs, submit: Submit, actor: str
     ) -> None:
         sessions = [client_as("editor") for _ in range(2)]
@@ -232,7 +231,7 @@ class TestLine33AnAdminEndsSessions:
             ("owner", "owner", 403),
         ],
     )
-    def test_line_33_nobody_else_does(
+    def test_others_cannot_log_a_user_out(
         self, peopled: Flask, client_as: ClientAs, submit: Submit, actor: str, subject: str, status: int
     ) -> None:
         victim = client_as(subject)
@@ -248,8 +247,9 @@ def attributes(header: str) -> dict[str, str | None]:
     return {"name": name, "value": value, **{key: val or None for key, _, val in rest}}
 
 
-class TestLine34TheCookie:
-    def test_line_34_in_production_it_is_bound_to_the_host_and_to_https(
+@pytest.mark.security(34)
+class TestTheCookie:
+    def test_production_cookie_is_bound_to_host_and_https(
         self, make_production: Callable[..., Flask]
     ) -> None:
         app = make_production()
@@ -266,7 +266,7 @@ class TestLine34TheCookie:
             "Secure": None,
         }
 
-    def test_line_34_in_development_it_is_hidden_from_scripts_and_other_sites(
+    def test_development_cookie_is_httponly_and_same_site(
         self, peopled: Flask, client: FlaskClient, submit: Submit
     ) -> None:
         answer = submit(client, "/login", email="viewer@example.test", password=PASSWORD)
@@ -275,53 +275,54 @@ class TestLine34TheCookie:
         assert cookie.pop("value")
         assert cookie == {"name": "session", "Path": "/", "HttpOnly": None, "SameSite": "Lax"}
 
-    def test_line_34_the_colour_mode_is_bound_to_https_as_well(self, production: FlaskClient) -> None:
+    def test_colour_mode_cookie_is_secure_in_production(self, production: FlaskClient) -> None:
         page = production.get("/login").text
         token = page.partition('name="csrf_token" value="')[2].partition('"')[0]
         answer = production.post("/mode", data={"mode": "dark", "csrf_token": token})
         mode = next(h for h in answer.headers.getlist("Set-Cookie") if h.startswith("mode="))
         assert {"HttpOnly", "SameSite", "Secure"} < attributes(mode).keys()
 
-    def test_line_34_a_session_over_the_old_name_is_none_in_production(
+    def test_production_ignores_the_development_cookie(
         self, production: FlaskClient, client_as: ClientAs
     ) -> None:
         production.set_cookie("session", cookie_of(client_as("viewer")), domain="console.example.org")
         assert production.get("/admin/").status_code == 302
 
 
-class TestLine36Logout:
+@pytest.mark.security(36)
+class TestLogout:
     @pytest.mark.parametrize("method", ["get", "head", "put", "delete", "patch"])
-    def test_line_36_only_a_post_logs_out(self, client_as: ClientAs, method: str) -> None:
+    def test_only_a_post_logs_out(self, client_as: ClientAs, method: str) -> None:
         client = client_as("viewer")
         answer = getattr(client, method)("/logout")
         assert answer.status_code in (400, 405)
         assert is_signed_in(client)
 
-    def test_line_36_get_is_answered_405_with_what_is_allowed(self, client_as: ClientAs) -> None:
+    def test_get_of_logout_is_405_and_names_post(self, client_as: ClientAs) -> None:
         answer = client_as("viewer").get("/logout")
         assert answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED
         assert set(answer.headers["Allow"].split(", ")) == {"POST", "OPTIONS"}
 
     @pytest.mark.parametrize("data", [{}, {"csrf_token": ""}, {"csrf_token": "forged"}])
-    def test_line_36_without_a_good_token_nobody_is_logged_out(
-        self, client_as: ClientAs, data: dict[str, str]
-    ) -> None:
+    def test_logout_needs_a_valid_csrf_token(self, client_as: ClientAs, data: dict[str, str]) -> None:
         client = client_as("viewer")
         assert client.post("/logout", data=data).status_code == 400
         assert is_signed_in(client)
 
-    def test_line_36_it_removes_the_row(self, peopled: Flask, client_as: ClientAs, submit: Submit) -> None:
+    def test_logout_deletes_the_session_row(
+        self, peopled: Flask, client_as: ClientAs, submit: Submit
+    ) -> None:
         submit(client_as("viewer"), "/logout")
         with peopled.app_context():
             assert db.session.scalar(select(func.count(UserSession.id))) == 0
 
-    def test_line_36_it_tells_the_browser_to_forget_the_pages(
-        self, client_as: ClientAs, submit: Submit
-    ) -> None:
+    @pytest.mark.security(37)
+    def test_logout_clears_the_browser_cache(self, client_as: ClientAs, submit: Submit) -> None:
         assert submit(client_as("viewer"), "/logout").headers["Clear-Site-Data"] == '"cache"'
 
 
-def test_line_38_no_page_of_somebody_signed_in_is_kept(peopled: Flask, client_as: ClientAs) -> None:
+@pytest.mark.security(38)
+def test_no_page_of_a_logged_in_user_is_cached(peopled: Flask, client_as: ClientAs) -> None:
     client = client_as("owner")
     kept = {}
     for address in addresses(peopled, "GET"):
@@ -331,8 +332,9 @@ def test_line_38_no_page_of_somebody_signed_in_is_kept(peopled: Flask, client_as
     assert kept == {}
 
 
+@pytest.mark.security(38)
 @pytest.mark.parametrize("path", ["/admin/users/", "/profile", "/login", "/nowhere", "/logout"])
-def test_line_38_nor_is_a_redirect_or_an_error(client_as: ClientAs, client: FlaskClient, path: str) -> None:
+def test_no_redirect_or_error_is_cached(client_as: ClientAs, client: FlaskClient, path: str) -> None:
     for browser in (client_as("viewer"), client):
         assert browser.get(path).headers["Cache-Control"] == "no-store"
 

@@ -59,14 +59,13 @@ def viewer(peopled: Flask, submit: Submit) -> FlaskClient:
     return client
 
 
-class TestLine23TheRowOnTheServer:
-    def test_line_23_signing_in_makes_one_row_that_holds_only_a_hash(
-        self, peopled: Flask, viewer: FlaskClient
-    ) -> None:
+@pytest.mark.security(23)
+class TestTheRowOnTheServer:
+    def test_login_stores_one_session_with_only_a_hash(self, peopled: Flask, viewer: FlaskClient) -> None:
         token = token_in(viewer)
         assert kept_hashes(peopled) == [sha256(token.encode()).hexdigest()]
 
-    def test_line_23_the_token_holds_at_least_128_random_bits(self, peopled: Flask, submit: Submit) -> None:
+    def test_session_token_has_128_random_bits_or_more(self, peopled: Flask, submit: Submit) -> None:
         tokens = set()
         for _ in range(8):
             client = peopled.test_client()
@@ -77,26 +76,25 @@ class TestLine23TheRowOnTheServer:
         assert len({token[:4] for token in tokens}) == 8
 
     @pytest.mark.sqlite
-    def test_line_23_the_token_stands_nowhere_in_the_database(
-        self, peopled: Flask, viewer: FlaskClient
-    ) -> None:
+    def test_session_token_is_nowhere_in_the_database(self, peopled: Flask, viewer: FlaskClient) -> None:
         token = token_in(viewer)
         with peopled.app_context():
             dump = "\n".join(db.engine.raw_connection().driver_connection.iterdump())
         assert sha256(token.encode()).hexdigest() in dump
         assert token not in dump
 
-    def test_line_23_the_hash_does_not_open_the_session(self, peopled: Flask, viewer: FlaskClient) -> None:
+    def test_stored_hash_opens_no_session(self, peopled: Flask, viewer: FlaskClient) -> None:
         with peopled.app_context():
             stolen = session_cookie({"_user_id": kept_hashes(peopled)[0]})
         assert not is_signed_in(with_cookie(peopled, stolen))
 
 
-class TestLine24ACopyOfTheCookie:
-    def test_line_24_a_copied_cookie_works_until_logout(self, peopled: Flask, viewer: FlaskClient) -> None:
+@pytest.mark.security(24)
+class TestACopyOfTheCookie:
+    def test_copied_cookie_works_until_logout(self, peopled: Flask, viewer: FlaskClient) -> None:
         assert is_signed_in(with_cookie(peopled, cookie_of(viewer)))
 
-    def test_line_24_a_cookie_copied_before_logout_is_dead_after_it(
+    def test_copied_cookie_is_dead_after_logout(
         self, peopled: Flask, viewer: FlaskClient, submit: Submit
     ) -> None:
         copy = cookie_of(viewer)
@@ -104,14 +102,14 @@ class TestLine24ACopyOfTheCookie:
         answer = with_cookie(peopled, copy).get(PAGE)
         assert (answer.status_code, answer.location) == (302, "/login?next=%2Fadmin%2Fproducts%2F")
 
-    def test_line_24_logging_out_twice_with_a_copy_is_harmless(
+    def test_second_logout_with_a_copied_cookie_is_harmless(
         self, peopled: Flask, viewer: FlaskClient, submit: Submit
     ) -> None:
         copy = with_cookie(peopled, cookie_of(viewer))
         submit(viewer, "/logout")
         assert submit(copy, "/logout").status_code == 302
 
-    def test_line_24_logout_ends_this_session_only(
+    def test_logout_ends_only_its_own_session(
         self, peopled: Flask, viewer: FlaskClient, submit: Submit
     ) -> None:
         elsewhere = peopled.test_client()
@@ -120,14 +118,15 @@ class TestLine24ACopyOfTheCookie:
         assert is_signed_in(elsewhere)
 
 
-class TestLine25ANewIdAtSignIn:
-    def test_line_25_each_sign_in_has_its_own_id(self, viewer: FlaskClient, submit: Submit) -> None:
+@pytest.mark.security(25)
+class TestANewIdAtLogin:
+    def test_each_login_gets_a_new_session_id(self, viewer: FlaskClient, submit: Submit) -> None:
         first = token_in(viewer)
         submit(viewer, "/logout")
         submit(viewer, "/login", **VIEWER)
         assert token_in(viewer) != first
 
-    def test_line_25_the_session_that_the_browser_had_is_dead_after_signing_in(
+    def test_login_ends_the_session_that_the_browser_had(
         self, peopled: Flask, viewer: FlaskClient, submit: Submit, set_clock: SetClock
     ) -> None:
         copy = cookie_of(viewer)
@@ -137,7 +136,7 @@ class TestLine25ANewIdAtSignIn:
         set_clock(-IDLE)  # nothing but the time kept the copy out
         assert not is_signed_in(with_cookie(peopled, copy))
 
-    def test_line_25_somebody_elses_session_in_the_browser_is_dead_after_signing_in(
+    def test_login_ends_another_users_session_in_the_browser(
         self, peopled: Flask, viewer: FlaskClient, submit: Submit
     ) -> None:
         copy = cookie_of(viewer)
@@ -150,7 +149,7 @@ class TestLine25ANewIdAtSignIn:
             db.session.commit()
         assert not is_signed_in(with_cookie(peopled, copy))
 
-    def test_line_25_registering_gives_a_new_id_too(self, client: FlaskClient, submit: Submit) -> None:
+    def test_registration_gives_a_new_session_id(self, client: FlaskClient, submit: Submit) -> None:
         with client.session_transaction() as session:
             session["_user_id"] = "planted"
         fields = {"email": "kim@example.test", "password": PASSWORD, "confirm": PASSWORD}
@@ -158,9 +157,10 @@ class TestLine25ANewIdAtSignIn:
         assert token_in(client) != "planted"
 
 
-class TestLine26NoIdIsAdopted:
+@pytest.mark.security(26)
+class TestNoIdIsAdopted:
     @pytest.mark.parametrize("planted", ["planted", "1", "", "0" * 64, "a" * 5000])
-    def test_line_26_an_id_from_outside_signs_nobody_in_and_is_replaced(
+    def test_planted_session_id_is_ignored_and_replaced_at_login(
         self, peopled: Flask, submit: Submit, planted: str
     ) -> None:
         with peopled.app_context():
@@ -170,7 +170,7 @@ class TestLine26NoIdIsAdopted:
         assert token_in(client) != planted
         assert sha256(planted.encode()).hexdigest() not in kept_hashes(peopled)
 
-    def test_line_26_a_victim_signing_in_over_an_attackers_session_does_not_share_it(
+    def test_login_over_an_attackers_session_does_not_share_it(
         self, peopled: Flask, client_as: ClientAs, submit: Submit, set_clock: SetClock
     ) -> None:
         attacker = client_as("editor")
@@ -189,12 +189,12 @@ class TestLine26NoIdIsAdopted:
         lambda cookie: "é" + cookie,
         lambda cookie: cookie * 3,
     ])  # fmt: skip
-    def test_line_26_a_cookie_that_was_tampered_with_is_no_session(
+    def test_altered_cookie_opens_no_session(
         self, peopled: Flask, viewer: FlaskClient, mangle: Callable[[str], str]
     ) -> None:
         assert not is_signed_in(with_cookie(peopled, mangle(cookie_of(viewer))))
 
-    def test_line_26_a_cookie_signed_with_another_key_is_no_session(
+    def test_cookie_signed_with_another_key_opens_no_session(
         self, peopled: Flask, viewer: FlaskClient, make_app: MakeApp
     ) -> None:
         with make_app(secret_key="another" * 6).app_context():
@@ -202,7 +202,7 @@ class TestLine26NoIdIsAdopted:
         assert not is_signed_in(with_cookie(peopled, forged))
 
     @pytest.mark.parametrize("contents", [{"_user_id": 1}, {"_user_id": None}, {"_user_id": ["x"]}, {}])
-    def test_line_26_a_signed_cookie_without_a_token_is_no_session(
+    def test_signed_cookie_without_a_token_opens_no_session(
         self, peopled: Flask, contents: dict[str, object]
     ) -> None:
         with peopled.app_context():
@@ -210,15 +210,16 @@ class TestLine26NoIdIsAdopted:
         assert not is_signed_in(with_cookie(peopled, cookie))
 
 
-class TestLine27ANewCsrfToken:
-    def test_line_27_the_token_of_before_is_refused_after_signing_in(
+@pytest.mark.security(27)
+class TestANewCsrfToken:
+    def test_csrf_token_from_before_login_is_refused_after_it(
         self, peopled: Flask, client: FlaskClient, csrf: Csrf, submit: Submit
     ) -> None:
         before = csrf(client)
         assert submit(client, "/login", **VIEWER).status_code == 302
         assert client.post("/profile", data={"csrf_token": before, "name": "Kim"}).status_code == 400
 
-    def test_line_27_the_token_of_a_session_is_refused_after_logout(
+    def test_csrf_token_of_a_session_is_refused_after_logout(
         self, viewer: FlaskClient, csrf: Csrf, submit: Submit
     ) -> None:
         before = csrf(viewer)
@@ -226,10 +227,9 @@ class TestLine27ANewCsrfToken:
         assert viewer.post("/mode", data={"csrf_token": before, "mode": "dark"}).status_code == 400
 
 
-class TestLine28IdleTimeout:
-    def test_line_28_a_session_ends_when_nobody_uses_it(
-        self, client_as: ClientAs, set_clock: SetClock
-    ) -> None:
+@pytest.mark.security(28)
+class TestIdleTimeout:
+    def test_unused_session_ends_at_the_idle_timeout(self, client_as: ClientAs, set_clock: SetClock) -> None:
         set_clock(NOON)
         client = client_as("viewer")
         set_clock(IDLE - timedelta(seconds=1))
@@ -237,7 +237,7 @@ class TestLine28IdleTimeout:
         set_clock(IDLE)
         assert not is_signed_in(client)
 
-    def test_line_28_the_server_decides_and_not_the_cookie(
+    def test_copied_cookie_ends_at_the_idle_timeout_too(
         self, peopled: Flask, client_as: ClientAs, set_clock: SetClock
     ) -> None:
         set_clock(NOON)
@@ -245,7 +245,7 @@ class TestLine28IdleTimeout:
         set_clock(IDLE)
         assert not is_signed_in(with_cookie(peopled, cookie_of(client)))
 
-    def test_line_28_use_keeps_a_session_alive(self, client_as: ClientAs, set_clock: SetClock) -> None:
+    def test_use_keeps_a_session_alive(self, client_as: ClientAs, set_clock: SetClock) -> None:
         set_clock(NOON)
         client = client_as("viewer")
         for _ in range(5):
@@ -253,8 +253,9 @@ class TestLine28IdleTimeout:
             assert is_signed_in(client)
 
 
-class TestLine29AbsoluteTimeout:
-    def test_line_29_a_session_ends_however_much_it_is_used(
+@pytest.mark.security(29)
+class TestAbsoluteTimeout:
+    def test_used_session_ends_at_the_absolute_timeout(
         self, client_as: ClientAs, set_clock: SetClock
     ) -> None:
         set_clock(NOON)
@@ -266,7 +267,7 @@ class TestLine29AbsoluteTimeout:
         set_clock(NOON + LIFETIME)
         assert not is_signed_in(client)
 
-    def test_line_29_what_is_left_of_dead_sessions_goes_at_the_next_sign_in(
+    def test_login_deletes_the_users_expired_sessions(
         self, peopled: Flask, submit: Submit, set_clock: SetClock
     ) -> None:
         set_clock(NOON)

@@ -30,7 +30,7 @@ HALF = {
 }
 LARGE = 64 * 1024 * 1024
 
-pytestmark = pytest.mark.usefixtures("hasty")
+pytestmark = [pytest.mark.usefixtures("hasty"), pytest.mark.security(86)]
 
 
 @pytest.fixture
