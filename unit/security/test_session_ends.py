@@ -249,6 +249,7 @@ def attributes(header: str) -> dict[str, str | None]:
 
 @pytest.mark.security(34)
 class TestTheCookie:
+    @pytest.mark.security(35)
     def test_production_cookie_is_bound_to_host_and_https(
         self, make_production: Callable[..., Flask]
     ) -> None:
@@ -266,6 +267,7 @@ class TestTheCookie:
             "Secure": None,
         }
 
+    @pytest.mark.security(35)
     def test_development_cookie_is_httponly_and_same_site(
         self, peopled: Flask, client: FlaskClient, submit: Submit
     ) -> None:
