@@ -24,6 +24,8 @@ from unit.factories.accounts import an_account
 from unit.factories.catalogue import a_category, a_product, in_trash
 from unit.factories.listing import a_view
 
+pytestmark = pytest.mark.security(49)
+
 TABLE = Path(__file__).with_name("access.csv")
 VISITORS = ("anonymous", "viewer", "editor", "admin", "owner", "deactivated")
 ALWAYS = {"HEAD", "OPTIONS"}
