@@ -238,7 +238,7 @@ class _Reader:
 
     def refuse_unknown(self) -> None:
         for name in sorted(self.values.keys() - KNOWN):
-            self.complain(name, UNKNOWN.get(name, "is not a setting; see the README for the list."))
+            self.complain(name, UNKNOWN.get(name, "is not a setting; see docs/operating.md for the list."))
 
     def secret_key(self, instance: Path) -> str:
         key = self.values.get("SECRET_KEY", "")

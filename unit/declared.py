@@ -2,11 +2,11 @@
 
 import ast
 import importlib
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
+import click
 from flask_wtf import FlaskForm
 
 from dashboard.accounts.login.forms import LoginForm
@@ -20,12 +20,13 @@ from dashboard.admin.screens.categories import CategoryForm
 from dashboard.admin.screens.product_bulk_form import ProductBulkForm
 from dashboard.admin.screens.product_form import ProductForm
 from dashboard.admin.screens.user_forms import NewUserForm, UserForm
+from dashboard.cli import main
 from dashboard.web.forms import AtMost, BoundedForm, TypedForm
 from dashboard.web.opened import OpenedForm
+from unit.documents import ROOT, table
 
-ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "dashboard"
-BOUNDS = ROOT.joinpath("docs", "bounds.md").read_text(encoding="utf-8")
+BOUNDS = "docs/bounds.md"
 MULTIDICTS = ("args", "form", "values", "cookies", "headers")
 READS_THEM_BY_NAME = ("admin", "listing")  # packages whose functions are given them as arguments
 FORMS: dict[type[FlaskForm], str] = {
@@ -46,16 +47,25 @@ SENT_ALONG = {"version", "opened", "csrf_token"}
 
 
 def rows(title: str) -> list[list[str]]:
-    """The cells of the table under a heading, without its head."""
-    found = re.search(rf"^## {re.escape(title)}$(.*?)(?=^## |\Z)", BOUNDS, re.M | re.S)
-    assert found, f"docs/bounds.md has no section {title!r}"
-    lines = [line for line in found[1].splitlines() if line.startswith("|")][2:]
-    return [[cell.strip().strip("`") for cell in line.split("|")[1:-1]] for line in lines]
+    """The cells of the table under a heading of docs/bounds.md, without its head."""
+    return [[cell.strip("`") for cell in row] for row in table(BOUNDS, title)]
 
 
 def named(title: str) -> set[tuple[str, str]]:
     """Where and under which names a section has rows."""
     return {(row[0], row[1]) for row in rows(title)}
+
+
+def commands(group: click.Group, name: str = "dashboard") -> Iterator[tuple[str, click.Command]]:
+    """Every command with its whole name."""
+    for part, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{name} {part}")
+        else:
+            yield f"{name} {part}", command
+
+
+COMMANDS = dict(commands(main))
 
 
 def forms(base: type[FlaskForm] = FlaskForm) -> Iterator[type[FlaskForm]]:

@@ -27,11 +27,10 @@ from dashboard.config import KNOWN, PREFIX, VALUE_LENGTH, Settings, SettingsErro
 from dashboard.extensions import db
 from dashboard.web.forms import BoundedForm
 from unit.conftest import ClientAs, Csrf, Submit
-from unit.declared import BASES, FORMS, fields, forms, longest, named, read_by_name, rows
+from unit.declared import BASES, COMMANDS, FORMS, fields, forms, longest, named, read_by_name, rows
 from unit.digest import database_digest
 from unit.factories.accounts import PASSWORD, an_account
 from unit.factories.catalogue import a_category, a_product, in_trash
-from unit.test_docs import COMMANDS
 
 QUICK_SECONDS = 10.0
 LONG = 100_000

@@ -148,7 +148,7 @@ def test_a_refused_database_address_does_not_show_its_password(tmp_path: Path) -
 
 def test_an_unknown_variable_is_refused_by_name(tmp_path: Path) -> None:
     assert complaints(tmp_path, SECRET_KEYS="x") == [
-        "DASHBOARD_SECRET_KEYS is not a setting; see the README for the list."
+        "DASHBOARD_SECRET_KEYS is not a setting; see docs/operating.md for the list."
     ]
 
 
