@@ -56,18 +56,6 @@ def named(title: str) -> set[tuple[str, str]]:
     return {(row[0], row[1]) for row in rows(title)}
 
 
-def commands(group: click.Group, name: str = "dashboard") -> Iterator[tuple[str, click.Command]]:
-    """Every command with its whole name."""
-    for part, command in group.commands.items():
-        if isinstance(command, click.Group):
-            yield from commands(command, f"{name} {part}")
-        else:
-            yield f"{name} {part}", command
-
-
-COMMANDS = dict(commands(main))
-
-
 def forms(base: type[FlaskForm] = FlaskForm) -> Iterator[type[FlaskForm]]:
     """Every form of the console."""
     for form in base.__subclasses__():
@@ -128,3 +116,15 @@ def value_of(key: ast.expr, path: Path) -> object:
 def module(path: Path) -> ModuleType:
     """The module of a file of the package."""
     return importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+
+
+def commands(group: click.Group, name: str = "dashboard") -> Iterator[tuple[str, click.Command]]:
+    """Every command with its whole name."""
+    for part, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{name} {part}")
+        else:
+            yield f"{name} {part}", command
+
+
+COMMANDS = dict(commands(main))
