@@ -9,7 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from unit.documents import ROOT
+
 DOCUMENT = ROOT / "docs" / "security.md"
 COMMAND = ".venv/bin/python -m unit.security.lines"
 MARKER = "pytest.mark.security"
