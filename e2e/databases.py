@@ -5,11 +5,12 @@ import sqlite3
 from contextlib import closing
 from itertools import count
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from sqlalchemy import URL
 
-from bench.databases import Postgres
+from dashboard.testing.postgresql import Postgres
+from dashboard.testing.sqlite import wait_for_no_disk
 
 _numbers = count(1)
 
@@ -27,12 +28,6 @@ class Database(Protocol):
 
     def close(self) -> None:
         """Let go of what was kept."""
-
-
-def wait_for_no_disk(connection: Any, _record: Any = None) -> None:
-    """Let commits return before the disk has them: no test pulls the plug, and waiting is most of a run."""
-    if isinstance(connection, sqlite3.Connection):
-        connection.execute("PRAGMA synchronous=OFF")
 
 
 class SqliteFile:

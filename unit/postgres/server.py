@@ -1,27 +1,17 @@
 """A real PostgreSQL: the one that ``DASHBOARD_TEST_DATABASE_URL`` names, else one started for the run."""
 
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL
 
-from bench.databases import run, started
 from dashboard.database.migrating import upgrade
 from dashboard.extensions import db
+from dashboard.testing.postgresql import postgres_for_tests, run
 
-GIVEN = os.environ.get("DASHBOARD_TEST_DATABASE_URL")
-# Nothing of it has to survive a power cut.
-HURRY = (
-    "ALTER SYSTEM SET fsync = off",
-    "ALTER SYSTEM SET synchronous_commit = off",
-    "SELECT pg_reload_conf()",
-)
+GIVEN = os.environ.get("DASHBOARD_TEST_DATABASE_URL", "")
 
 
 def empty(url: URL) -> None:
@@ -44,24 +34,10 @@ def read(url: URL, query: str) -> set[str]:
         engine.dispose()
 
 
-@contextmanager
-def postgres_for_tests() -> Iterator[URL]:
-    """The address of a server on which databases can be made; one started for the run is in a hurry."""
-    if GIVEN:
-        yield make_url(GIVEN)
-        return
-    # Not below pytest's folders: the path of a socket is short, and another account has to read it.
-    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
-    with started(folder / "data") as url:
-        run(url, *HURRY)
-        yield url
-    shutil.rmtree(folder, ignore_errors=True)
-
-
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[URL]:
     """The address of a server on which databases can be made."""
-    with postgres_for_tests() as url:
+    with postgres_for_tests(GIVEN) as url:
         yield url
 
 

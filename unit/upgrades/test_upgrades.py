@@ -22,13 +22,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.engine import URL
 
-from bench.databases import run
 from dashboard.app import create_app
 from dashboard.config import Settings
 from dashboard.database.migrating import upgrade
 from dashboard.extensions import db
 from dashboard.history.chain import verify
 from dashboard.search.keys import sort_key
+from dashboard.testing.postgresql import run
 from unit.admin.reading import record_form, row_titles
 from unit.conftest import SetClock, Submit, prepared
 

@@ -1,0 +1,1 @@
+"""What suites of tests are built from; the console itself never imports it."""
