@@ -62,7 +62,7 @@ slow: $(DEV)  ## pages beside 500 slow clients of each kind; takes minutes (ARGS
 	$(PY) -m e2e.slow_clients $(ARGS)
 
 races: $(DEV)  ## two and six people at once on every route that writes, over both databases
-	$(PY) -m pytest unit/races unit/postgres/test_postgres_every_race.py -n 2 --crowd $(ARGS)
+	$(PY) -m pytest unit/races -n 2 --crowd $(ARGS)
 
 faults: $(DEV)  ## put seeded faults into scripts and styles and see the suite notice them (ARGS="'the ring is thin'" one of them)
 	$(PY) -m pytest e2e -n0 --project chromium --project phone --faults $(ARGS)

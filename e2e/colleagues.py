@@ -5,8 +5,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
+from e2e.catalogue import add_category
+from e2e.pages.category_form import CategoryFormPage
+from e2e.pages.category_list import CategoryListPage
 from e2e.pages.product_form import ProductFormPage
 from e2e.pages.product_list import ProductListPage
+from e2e.server import Console
 
 OpenAs = Callable[..., Page]
 conflicts = pytest.mark.allow(status=409)
@@ -17,3 +21,14 @@ def saved_by_a_colleague(open_as: OpenAs, key: int, **fields: str) -> None:
     theirs = ProductFormPage(open_as("admin")).edit(key).fill(**fields)
     theirs.save_button.click()
     ProductListPage(theirs.page).expect_open()
+
+
+def renamed_by_both(page: Page, open_as: OpenAs, server: Console) -> CategoryFormPage:
+    """My form of the category Zips, sent with the name Zippers after an admin had named it Zip Fasteners."""
+    key = add_category(server, "Zips")
+    form = CategoryFormPage(page).edit(key).fill(name="Zippers")
+    theirs = CategoryFormPage(open_as("admin")).edit(key).fill(name="Zip Fasteners")
+    theirs.save_button.click()
+    CategoryListPage(theirs.page).expect_open()
+    form.save_button.click()
+    return form

@@ -5,8 +5,6 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from shutil import copyfile
 from typing import Any
 
 import pytest
@@ -14,8 +12,6 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
-from jinja2 import BytecodeCache, Undefined
-from jinja2.bccache import Bucket
 from sqlalchemy import Engine, event
 from werkzeug.test import TestResponse
 
@@ -23,13 +19,12 @@ from dashboard import clock
 from dashboard.accounts import passwords
 from dashboard.app import create_app
 from dashboard.config import Settings
-from dashboard.database.migrating import upgrade
 from dashboard.extensions import db
-from dashboard.testing.sqlite import wait_for_no_disk
+from unit.consoles import prepared
 from unit.factories.accounts import a_session, the_account
-from unit.postgres.server import empty, postgres_database, postgres_server  # noqa: F401 - two are fixtures
 
-SECRET_KEY = "3f9c1b7d5e2a48603f9c1b7d5e2a4860"
+pytest_plugins = ["unit.postgres.server", "unit.databases", "unit.uncommitted"]
+
 REAL_HASHER = passwords.hasher
 CHEAP_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 BOOKKEEPING = ("BEGIN", "PRAGMA", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET LOCAL")
@@ -42,118 +37,14 @@ SetClock = Callable[[datetime | timedelta], None]
 CountQueries = Callable[[], AbstractContextManager[list[str]]]
 
 
-class MissingName(Undefined):
-    """What a template gets for a name that nobody gave it: it may ask whether it is there, not show it."""
-
-    def _fail(self, *_args: Any, **_kwargs: Any) -> Any:
-        self._fail_with_undefined_error()
-
-    __iter__ = __str__ = __len__ = __contains__ = __eq__ = __ne__ = _fail
-    __hash__ = Undefined.__hash__
-
-
-class Client(FlaskClient):
-    """A browser that reads every answer to its end, so that nothing of a request is open after it.
-
-    `buffered=False` leaves that to the test.
-    """
-
-    def open(self, *args: Any, buffered: bool = True, **kwargs: Any) -> TestResponse:
-        return super().open(*args, buffered=buffered, **kwargs)
-
-
-class CompiledTemplates(BytecodeCache):
-    """Compiles a template once for all the applications of a run."""
-
-    def __init__(self) -> None:
-        self.compiled: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if code := self.compiled.get(bucket.key):
-            bucket.bytecode_from_string(code)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self.compiled[bucket.key] = bucket.bytecode_to_string()
-
-
-COMPILED_TEMPLATES = CompiledTemplates()
-
-
-@pytest.fixture(scope="session")
-def database_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated, empty database to copy."""
-    file = tmp_path_factory.mktemp("template") / "console.sqlite3"
-    upgrade(f"sqlite:///{file}")
-    return file
-
-
-def prepared(app: Flask) -> Flask:
-    """An application made stricter and quicker than it is in use."""
-    app.jinja_env.undefined = MissingName
-    app.test_client_class = Client
-    app.jinja_env.bytecode_cache = COMPILED_TEMPLATES
-    with app.app_context():
-        event.listen(db.engine, "connect", wait_for_no_disk)
-    return app
-
-
-def app_over(url: str, folder: Path) -> Flask:
-    """A console over the database at `url`."""
-    return prepared(create_app(Settings(secret_key=SECRET_KEY, database_url=url, instance=folder)))
-
-
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--postgresql", action="store_true", help="run the suite over PostgreSQL, not SQLite")
     parser.addoption("--crowd", action="store_true", help="let six people race too, not only two")
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "sqlite: about SQLite itself; left out with --postgresql")
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("--postgresql"):
-        left_out = [item for item in items if item.get_closest_marker("sqlite")]
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if not item.get_closest_marker("sqlite")]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     # Almost every fault of a race shows with two; six cost three times as much.
     if "people" in metafunc.fixturenames:
         metafunc.parametrize("people", [2, 6] if metafunc.config.getoption("--crowd") else [2])
-
-
-@pytest.fixture(scope="session")
-def shared_app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """The one console of a run: building it takes longer than most tests do."""
-    if request.config.getoption("--postgresql"):
-        url = request.getfixturevalue("postgres_database").render_as_string(hide_password=False)
-        return app_over(url, tmp_path_factory.mktemp("instance"))
-    folder = request.getfixturevalue("database_template").parent
-    return app_over(f"sqlite:///{folder / 'dashboard.sqlite3'}", folder)
-
-
-@pytest.fixture
-def settings(shared_app: Flask, request: pytest.FixtureRequest) -> Iterator[Settings]:
-    """A development installation with a migrated, empty database."""
-    with shared_app.app_context():
-        url = db.engine.url
-        db.engine.dispose()
-    if url.get_backend_name() == "postgresql":
-        empty(url)
-    else:
-        empty_file(Path(str(url.database)), request.getfixturevalue("database_template"))
-    yield shared_app.extensions["settings"]
-    with shared_app.app_context():
-        db.engine.dispose()
-
-
-def empty_file(file: Path, template: Path) -> None:
-    """Put a new file in place of an old one; whoever holds that keeps it, and writes into nobody's test."""
-    for old in file.parent.glob(file.name + "*"):
-        old.unlink()
-    copyfile(template, file)
 
 
 @pytest.fixture

@@ -86,11 +86,28 @@ def is_shared(file: str, name: str) -> bool:
     return first == suite or first not in SUITES or (suite == "unit" and first == part)
 
 
+def imports_of(suite: str) -> Iterator[tuple[str, str]]:
+    """Every file of a suite with every name that it imports."""
+    for path in ROOT.joinpath(suite).rglob("*.py"):
+        yield from ((str(path.relative_to(ROOT)), name) for name in imported(path))
+
+
 @pytest.mark.parametrize("suite", SUITES)
 def test_suites_share_nothing_but_the_package(suite: str) -> None:
-    files = {str(path.relative_to(ROOT)): imported(path) for path in ROOT.joinpath(suite).rglob("*.py")}
-    assert files
-    assert not [(file, name) for file, names in files.items() for name in names if not is_shared(file, name)]
+    imports = [*imports_of(suite)]
+    assert imports
+    assert not [(file, name) for file, name in imports if not is_shared(file, name)]
+
+
+def is_of_tests(name: str) -> bool:
+    """Whether a name that is imported is that of a file of tests, or of something in one."""
+    first, *parts = name.split(".")
+    return first in SUITES and any(part.startswith("test_") for part in parts)
+
+
+@pytest.mark.parametrize("suite", SUITES)
+def test_nothing_is_imported_from_a_file_of_tests(suite: str) -> None:
+    assert not [(file, name) for file, name in imports_of(suite) if is_of_tests(name)]
 
 
 @pytest.mark.parametrize(
@@ -109,6 +126,22 @@ def test_suites_share_nothing_but_the_package(suite: str) -> None:
 )
 def test_an_import_of_another_suite_is_found(file: str, name: str, is_allowed: bool) -> None:
     assert is_shared(file, name) == is_allowed
+
+
+@pytest.mark.parametrize(
+    ("line", "is_found"),
+    [
+        ("from unit.admin.test_order import owner", True),
+        ("from unit.admin import test_order", True),
+        ("import e2e.as_editor.test_keyboard", True),
+        ("from unit.admin.reading import read", False),
+        ("from werkzeug.test import TestResponse", False),
+    ],
+)
+def test_an_import_from_a_file_of_tests_is_found(line: str, is_found: bool, tmp_path: Path) -> None:
+    file = tmp_path / "module.py"
+    file.write_text(f"def function():\n    {line}\n")
+    assert any(is_of_tests(name) for name in imported(file)) == is_found
 
 
 def test_the_console_needs_nothing_that_tests_are_made_of() -> None:

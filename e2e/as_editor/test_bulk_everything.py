@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from e2e import layout
-from e2e.as_editor.test_keyboard import press, tab_to
 from e2e.catalogue import add_category, add_product, products
 from e2e.components.dialog import ConfirmationPage
 from e2e.forgery import post
+from e2e.keyboard import press, tab_to
 from e2e.pages.category_list import CategoryListPage
 from e2e.pages.product_list import ProductListPage
 from e2e.server import Console

@@ -6,9 +6,8 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.as_editor.test_conflict import renamed_by_both
 from e2e.catalogue import add_product, product_id, products
-from e2e.colleagues import conflicts, saved_by_a_colleague
+from e2e.colleagues import conflicts, renamed_by_both, saved_by_a_colleague
 from e2e.pages.merge import MergePage
 from e2e.pages.product_form import ProductFormPage
 from e2e.pages.product_list import ProductListPage

@@ -3,9 +3,8 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.catalogue import add_category, product_id, products
-from e2e.colleagues import OpenAs, conflicts, saved_by_a_colleague
-from e2e.pages.category_form import CategoryFormPage
+from e2e.catalogue import product_id, products
+from e2e.colleagues import OpenAs, conflicts, renamed_by_both, saved_by_a_colleague
 from e2e.pages.category_list import CategoryListPage
 from e2e.pages.error import ErrorPage
 from e2e.pages.merge import MergePage
@@ -172,17 +171,6 @@ def test_a_bulk_change_in_between_is_a_conflict_too(page: Page, open_as: OpenAs,
     merge = MergePage(page).expect_merging("Oak Lamp")
     merge.expect_settled(Status="Taken from theirs", Stock="Yours kept")
     expect(page.get_by_role("region", name="Status", exact=True)).to_contain_text("Theirs Draft")
-
-
-def renamed_by_both(page: Page, open_as: OpenAs, server: Console) -> CategoryFormPage:
-    """My form of the category Zips, sent with the name Zippers after an admin had named it Zip Fasteners."""
-    key = add_category(server, "Zips")
-    form = CategoryFormPage(page).edit(key).fill(name="Zippers")
-    theirs = CategoryFormPage(open_as("admin")).edit(key).fill(name="Zip Fasteners")
-    theirs.save_button.click()
-    CategoryListPage(theirs.page).expect_open()
-    form.save_button.click()
-    return form
 
 
 @conflicts

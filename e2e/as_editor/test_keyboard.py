@@ -1,28 +1,12 @@
 from collections.abc import Callable
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from e2e.catalogue import add_product, product_id
+from e2e.keyboard import press, tab_to
 from e2e.pages.product_form import ProductFormPage
 from e2e.pages.product_list import ProductListPage
 from e2e.server import Console
-
-REACH = 60  # more keystrokes than anything on a page may take
-
-
-def tab_to(target: Locator, key: str = "Tab") -> None:
-    """Go to a control as somebody without a mouse does."""
-    expect(target).to_be_visible()
-    for _ in range(REACH):
-        target.page.keyboard.press(key)
-        if target.evaluate("element => element === document.activeElement"):
-            return
-    raise AssertionError(f"{target} was not reached in {REACH} steps")
-
-
-def press(target: Locator, key: str = "Enter") -> None:
-    tab_to(target)
-    target.page.keyboard.press(key)
 
 
 def test_a_product_is_created_by_keyboard_alone(page: Page) -> None:

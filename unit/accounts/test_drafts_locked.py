@@ -10,7 +10,7 @@ from sqlalchemy import event
 
 from dashboard.extensions import db
 from unit.accounts.drafting import Late, LogIn, drafts
-from unit.accounts.test_typed import value
+from unit.admin.reading import value
 from unit.conftest import Submit
 
 pytestmark = pytest.mark.sqlite

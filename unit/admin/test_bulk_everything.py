@@ -124,6 +124,7 @@ def test_everything_goes_before_rows_that_were_picked_besides(
 # What is done.
 
 
+@pytest.mark.both_databases
 @pytest.mark.usefixtures("slices")
 @pytest.mark.parametrize("query", ["q=lamp", "q=lamp&status=active", "q=lamp&price_min=1&sort=-category"])
 def test_the_status_of_everything_that_matches_is_set_and_of_nothing_else(
@@ -137,6 +138,7 @@ def test_the_status_of_everything_that_matches_is_set_and_of_nothing_else(
         assert status == ("archived" if name.startswith("Lamp") else "active")
 
 
+@pytest.mark.both_databases
 @pytest.mark.usefixtures("slices")
 def test_what_was_judged_by_its_status_is_changed_once_and_dated(
     owner: FlaskClient, fill: Fill, submit: Submit, app: Flask, make: Make, stored: Stored
@@ -152,6 +154,7 @@ def test_what_was_judged_by_its_status_is_changed_once_and_dated(
     assert all(stored("products", key)["updated_at"] > LONG_AGO for key in range(1, 8))
 
 
+@pytest.mark.both_databases
 @pytest.mark.usefixtures("slices")
 @pytest.mark.parametrize("few", [5000, 2], ids=["counted", "estimated"])
 def test_everything_that_matches_is_deleted_and_nothing_else(
@@ -165,6 +168,7 @@ def test_everything_that_matches_is_deleted_and_nothing_else(
     assert count("products") == 4
 
 
+@pytest.mark.both_databases
 @pytest.mark.usefixtures("slices")
 def test_empty_categories_are_all_deleted(
     owner: FlaskClient, fill: Fill, submit: Submit, count: Count
@@ -177,6 +181,7 @@ def test_empty_categories_are_all_deleted(
     assert count("categories") == 2
 
 
+@pytest.mark.both_databases
 @pytest.mark.usefixtures("slices")
 def test_one_category_that_holds_products_keeps_all_of_them(
     owner: FlaskClient, fill: Fill, submit: Submit, count: Count, app: Flask
@@ -193,6 +198,7 @@ def test_one_category_that_holds_products_keeps_all_of_them(
     assert count("categories") == 11
 
 
+@pytest.mark.both_databases
 @pytest.mark.usefixtures("slices")
 def test_all_accounts_but_ones_own_are_deactivated_reactivated_and_deleted(
     owner: FlaskClient, fill: Fill, submit: Submit, app: Flask

@@ -28,6 +28,7 @@ from unit.racing import LONG_AGO
 STALE = ("error", "This selection no longer fits the list. Nothing was changed; please select again.")
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("more", [1, -1])
 def test_when_another_number_matches_by_then_nothing_is_done(
     more: int, owner: FlaskClient, fill: Fill, make: Make, submit: Submit, app: Flask, count: Count

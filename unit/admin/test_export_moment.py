@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+import pytest
 from flask import Flask
 from sqlalchemy import insert, update
 
@@ -15,6 +16,7 @@ ROWS = 300
 """More than are sent at once."""
 
 
+@pytest.mark.both_databases
 def test_a_row_that_somebody_moves_meanwhile_is_in_it_once(app: Flask, client_as: ClientAs) -> None:
     with app.app_context():
         shelf = a_category("Light").id

@@ -16,8 +16,8 @@ from dashboard.accounts.models import User
 from dashboard.admin.features.merging import Outcome, outcome
 from dashboard.extensions import db
 from unit.admin.conftest import Make, Stored
+from unit.admin.payloads import CORPUS, dangers
 from unit.admin.reading import Element, field_errors, read, record_form
-from unit.admin.test_xss import CORPUS, dangers
 from unit.conftest import ClientAs, SetClock
 from unit.factories.accounts import NEW_PASSWORD, the_account
 

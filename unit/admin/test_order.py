@@ -45,6 +45,7 @@ def owner(app: Flask, client_as: ClientAs) -> FlaskClient:
     return owner
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     "path", ["products/?sort=name", "products/?sort=category", "categories/?sort=name", "trash/?sort=name"]
 )
@@ -55,12 +56,14 @@ def test_a_list_is_in_one_order_on_every_database(path: str, owner: FlaskClient)
     assert falling == ORDER[::-1]
 
 
+@pytest.mark.both_databases
 def test_people_are_in_that_order_too(owner: FlaskClient) -> None:
     page = owner.get("/admin/users/?sort=name&size=100").text
     emails = [f"p{SHUFFLED.index(name)}@example.test" for name in ORDER]
     assert [title for title in row_titles(page) if title.startswith("p")] == emails
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("path", ["products/?sort=name", "products/?sort=category", "categories/?sort=name"])
 def test_paging_keeps_the_order(path: str, owner: FlaskClient) -> None:
     url, seen = f"/admin/{path}&size=10", list[str]()
@@ -72,6 +75,7 @@ def test_paging_keeps_the_order(path: str, owner: FlaskClient) -> None:
     assert seen == ORDER
 
 
+@pytest.mark.both_databases
 def test_skus_and_addresses_are_in_order_whatever_the_case(app: Flask, client_as: ClientAs) -> None:
     owner = client_as("owner")
     with app.app_context():
@@ -88,6 +92,7 @@ def test_skus_and_addresses_are_in_order_whatever_the_case(app: Flask, client_as
     ]
 
 
+@pytest.mark.both_databases
 def test_filter_options_and_the_bars_of_the_home_are_in_that_order(app: Flask, owner: FlaskClient) -> None:
     with app.app_context():
         assert [name for _, name in category_names()] == ORDER
@@ -97,6 +102,7 @@ def test_filter_options_and_the_bars_of_the_home_are_in_that_order(app: Flask, o
     assert bars
 
 
+@pytest.mark.both_databases
 def test_saved_views_and_editors_are_in_that_order(app: Flask, client_as: ClientAs) -> None:
     owner = client_as("owner")
     with app.app_context():
@@ -116,6 +122,7 @@ def test_saved_views_and_editors_are_in_that_order(app: Flask, client_as: Client
     assert [name.partition(" (")[0] for name in editors] == order
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("value", ["Banana", "Äpfel", " apple", "a  b"])
 def test_a_place_from_before_the_order_shows_the_first_page(value: str, owner: FlaskClient) -> None:
     token = Cursor("filled", value, 3).token("name")
@@ -123,6 +130,7 @@ def test_a_place_from_before_the_order_shows_the_first_page(value: str, owner: F
     assert row_titles(owner.get(address).text) == ORDER[:10]
 
 
+@pytest.mark.both_databases
 def test_a_change_of_name_moves_a_row_at_once(app: Flask, owner: FlaskClient) -> None:
     with app.app_context():
         product = a_product("Aardvark", sku="NEW-1")

@@ -13,7 +13,7 @@ from unit.conftest import ClientAs, Submit
 from unit.digest import HISTORY, database_digest
 from unit.factories.accounts import an_account, email_of
 from unit.history.reading import change_sets, lines
-from unit.history.test_recording import allow_inserts, refuse_inserts
+from unit.history.refusing import allow_inserts, refuse_inserts
 
 EXPORT = "/admin/users/export/csv/"
 

@@ -71,6 +71,7 @@ def write(session: Session, number: int, what: str, *kinds: Any) -> None:
         session.execute(update(Product).values(name="B"))
 
 
+@pytest.mark.both_databases
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(writes=WRITES)
 def test_kept_counts_are_those_that_counting_gives(shared_session: Session, writes: list[Any]) -> None:
@@ -81,6 +82,7 @@ def test_kept_counts_are_those_that_counting_gives(shared_session: Session, writ
         assert kept(shared_session) == counted(shared_session)
 
 
+@pytest.mark.both_databases
 def test_what_is_rolled_back_was_never_counted(shared_session: Session) -> None:
     shared_session.rollback()
     before = kept(shared_session)
@@ -90,6 +92,7 @@ def test_what_is_rolled_back_was_never_counted(shared_session: Session) -> None:
     assert kept(shared_session) == before
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("number", [0, 1, 50])
 def test_one_statement_counts_all_its_rows(shared_session: Session, number: int) -> None:
     shared_session.rollback()

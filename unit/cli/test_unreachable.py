@@ -11,7 +11,7 @@ from dashboard.config import Settings, SettingsError
 from dashboard.database.url import shown
 from dashboard.log_lines import LineFormatter
 from unit.cli.conftest import Run, free_port
-from unit.conftest import SECRET_KEY
+from unit.consoles import SECRET_KEY
 from unit.environment import read
 from unit.factories.accounts import PASSWORD
 

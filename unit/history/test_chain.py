@@ -7,42 +7,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from flask import Flask
-from sqlalchemy import text
 
-from dashboard.catalogue.bulk import change_products
 from dashboard.cli import main
 from dashboard.extensions import db
 from dashboard.history.chain import verify
-from unit.factories.accounts import an_account
-from unit.factories.catalogue import a_product, products
+from unit.factories.catalogue import a_product
 from unit.history.reading import seals
+from unit.history.tampering import tamper
 
 
-@pytest.fixture
-def written(context: Flask) -> Flask:
-    """A console with three change sets: two products, one change of both, an account."""
-    rows = products(2)
-    db.session.commit()
-    change_products([row.id for row in rows], lambda _: {"stock": 3})
-    db.session.commit()
-    an_account("editor")
-    db.session.commit()
-    return context
-
-
-def tamper(*statements: str, **values: object) -> None:
-    """Do to the database what its triggers forbid, as somebody does who owns it."""
-    if db.engine.dialect.name == "sqlite":
-        for table in ("change_sets", "changes", "change_seals"):
-            for moment in ("update", "delete", "replace"):
-                db.session.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_{moment}"))
-    else:
-        db.session.execute(text("SET LOCAL session_replication_role = replica"))
-    for statement in statements:
-        db.session.execute(text(statement), values)
-    db.session.commit()
-
-
+@pytest.mark.both_databases
 def test_an_untouched_history_is_whole(written: Flask) -> None:
     verdict = verify(db.session)
     assert (verdict.sets, verdict.changes, verdict.erased, verdict.faults) == (3, 5, 0, [])
@@ -55,6 +29,7 @@ def test_an_empty_history_is_whole(context: Flask) -> None:
 
 
 @pytest.mark.security(82)
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("statement", "fault"),
     [

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from random import Random
 from time import monotonic
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -39,6 +40,7 @@ def count_up(client: FlaskClient, keys: list[int], seed: int, until: float) -> d
     return saved
 
 
+@pytest.mark.both_databases
 def test_no_change_is_lost_by_the_ledgers_own_account(app: Flask, client_as: ClientAs) -> None:
     with app.app_context():
         keys = [row.id for row in products(RECORDS, stock=0)]

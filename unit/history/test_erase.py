@@ -12,35 +12,13 @@ from dashboard.extensions import db
 from dashboard.history.chain import verify
 from dashboard.history.erase import erase_person, says_anything
 from dashboard.history.models import Change, ChangeKind
-from dashboard.history.recording import describe
 from dashboard.refusal import Refusal
 from unit.admin.reading import field_errors, flashes, read
 from unit.conftest import ClientAs, Submit
-from unit.factories.accounts import an_account, the_account
+from unit.factories.accounts import an_account
 from unit.factories.catalogue import a_product
+from unit.history.erasing import EMAIL, a_person_who_left, erase
 from unit.history.reading import change_sets, last_line
-
-EMAIL = "ada@example.test"
-
-
-def erase(key: int) -> int:
-    """Erase as an owner does, whose page says who it is."""
-    owner = the_account("owner")
-    db.session.commit()
-    describe(db.session, author_id=owner.id)
-    return erase_person(db.session, "users", key)
-
-
-def a_person_who_left() -> int:
-    """An account that was made, renamed and deleted."""
-    user = an_account(email=EMAIL, name="Ada")
-    db.session.commit()
-    user.name = "Ada Lovelace"
-    db.session.commit()
-    key = user.id
-    db.session.delete(user)
-    db.session.commit()
-    return key
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from dashboard.registry import registry
 from unit.conftest import ClientAs, Submit
 from unit.factories.accounts import NEW_PASSWORD, a_session, an_account, the_account
 from unit.factories.catalogue import a_category, a_product
-from unit.history.test_chain import tamper
+from unit.history.tampering import tamper
 
 VALUES = st.fixed_dictionaries(
     {},

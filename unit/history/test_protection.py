@@ -4,7 +4,6 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 from alembic import command
@@ -19,12 +18,11 @@ from dashboard.history.erase import erase_person
 from dashboard.history.recording import describe
 from unit.factories.accounts import an_account
 from unit.factories.catalogue import a_product
+from unit.history.protecting import REFUSAL, TABLES, everything
 from unit.history.reading import lines
 
 pytestmark = pytest.mark.security(82)
 
-REFUSAL = "the history cannot be changed"
-TABLES = ("change_sets", "changes", "change_seals")
 BLANKING = "UPDATE changes SET fields = NULL, salt = NULL WHERE record_kind = 'users'"
 each_table = pytest.mark.parametrize("table", TABLES)
 UPSERTS = [
@@ -63,21 +61,7 @@ def written_for(kinds: list[tuple[str, tuple[str, ...]]]) -> list[str]:
     return [statement.format(table=table) for statement, tables in kinds for table in tables]
 
 
-@pytest.fixture
-def two_sets(context: Flask) -> Flask:
-    """A console with two change sets: an account and a product."""
-    an_account()
-    db.session.commit()
-    a_product()
-    db.session.commit()
-    return context
-
-
-def everything() -> list[Any]:
-    """Every row of the ledger."""
-    return [db.session.execute(text(f"SELECT * FROM {table} ORDER BY id")).all() for table in TABLES]
-
-
+@pytest.mark.both_databases
 @pytest.mark.parametrize("statement", written_for(UPSERTS))
 def test_an_upsert_changes_no_row_of_the_history(two_sets: Flask, statement: str) -> None:
     before = everything()
@@ -131,6 +115,7 @@ def test_a_row_with_a_number_below_zero_stops_nobody(two_sets: Flask, stranger: 
     assert verify(db.session).faults
 
 
+@pytest.mark.both_databases
 def test_a_history_is_not_blanked_without_an_erasure(two_sets: Flask) -> None:
     before = everything()
     with pytest.raises(Exception, match=REFUSAL):
@@ -139,6 +124,7 @@ def test_a_history_is_not_blanked_without_an_erasure(two_sets: Flask) -> None:
     assert everything() == before
 
 
+@pytest.mark.both_databases
 def test_an_erasure_lets_the_history_of_its_own_account_be_blanked_alone(two_sets: Flask) -> None:
     gone, owner = an_account(), an_account("owner")
     db.session.commit()

@@ -24,6 +24,7 @@ from unit.conftest import ClientAs, Submit
 from unit.factories.accounts import NEW_PASSWORD, PASSWORD, an_account, email_of
 from unit.factories.catalogue import a_category, a_product, products
 from unit.history.reading import change_sets, last_line, lines, seals
+from unit.history.refusing import allow_inserts, refuse_inserts
 
 SECRETS = ("password_hash", "token_hash")
 
@@ -86,6 +87,7 @@ def test_a_deletion_keeps_what_there_was(context: Flask) -> None:
     assert fields["name"] == ("Lamps", None)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("number", [3, 20])
 def test_a_change_by_statement_keeps_each_row(context: Flask, number: int) -> None:
     rows = products(number)
@@ -242,6 +244,7 @@ def test_a_statement_past_the_ledger_is_refused(context: Flask, statement: Any) 
 
 
 @pytest.mark.security(82)
+@pytest.mark.both_databases
 @pytest.mark.parametrize("table", ["change_sets", "changes", "change_seals"])
 @pytest.mark.parametrize("statement", ["UPDATE {} SET id = id + 100", "DELETE FROM {}"])
 def test_database_refuses_to_change_the_history(context: Flask, table: str, statement: str) -> None:
@@ -262,6 +265,7 @@ def test_history_of_a_product_cannot_be_erased(context: Flask) -> None:
 
 
 @pytest.mark.security(89)
+@pytest.mark.both_databases
 @pytest.mark.parametrize("also", ["record_id = 99", "action = 'delete'", "version = 7", "digest = salt"])
 def test_erasing_a_person_blanks_only_their_values(context: Flask, also: str) -> None:
     an_account()
@@ -281,6 +285,7 @@ def test_erasing_a_person_blanks_only_their_values(context: Flask, also: str) ->
 
 
 @pytest.mark.security(82)
+@pytest.mark.both_databases
 @pytest.mark.parametrize("table", ["change_sets", "changes", "change_seals"])
 def test_change_that_cannot_be_recorded_is_not_made(
     app: Flask, client_as: ClientAs, submit: Submit, table: str
@@ -296,23 +301,6 @@ def test_change_that_cannot_be_recorded_is_not_made(
         assert db.session.scalars(select(Category)).all() == []
         assert len(lines()) == before
         allow_inserts(table)
-
-
-def refuse_inserts(table: str) -> None:
-    """Let the database take no more rows into a table."""
-    if db.engine.dialect.name == "sqlite":
-        fault = f"CREATE TRIGGER fault BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'disk is odd'); END"
-    else:
-        fault = f"ALTER TABLE {table} ADD CONSTRAINT fault CHECK (false) NOT VALID"
-    db.session.execute(text(fault))
-    db.session.commit()
-
-
-def allow_inserts(table: str) -> None:
-    """Mend what `refuse_inserts` broke."""
-    sqlite = db.engine.dialect.name == "sqlite"
-    db.session.execute(text("DROP TRIGGER fault" if sqlite else f"ALTER TABLE {table} DROP CONSTRAINT fault"))
-    db.session.commit()
 
 
 def test_an_account_that_is_deleted_keeps_its_number_for_itself(context: Flask) -> None:

@@ -169,6 +169,7 @@ def start_over(app: Flask) -> Callable[[], None]:
 KEPT_TABLES = {"change_sets", "changes", "change_seals"}
 
 
+@pytest.mark.both_databases
 @settings(
     max_examples=25,
     deadline=None,

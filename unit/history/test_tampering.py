@@ -13,12 +13,11 @@ from dashboard.history.chain import SEALED_OF_SET, digest, seal, verify
 from dashboard.history.models import Action, Change, ChangeKind, ChangeSet, Origin
 from dashboard.history.recording import Entry, describe, record
 from unit.factories.accounts import an_account, the_account
-from unit.history.test_chain import tamper, written
-from unit.history.test_erase import a_person_who_left, erase
+from unit.history.erasing import a_person_who_left, erase
+from unit.history.tampering import tamper
 
 pytestmark = pytest.mark.security(82)
 
-__all__ = ["written"]
 BLANK = "UPDATE changes SET fields = NULL, salt = NULL"
 
 
@@ -51,6 +50,7 @@ def blank(*keys: int) -> list[str]:
 
 
 @pytest.mark.security(89)
+@pytest.mark.both_databases
 class TestErasuresThatAreNone:
     def test_the_history_of_a_present_account_was_not_erased(self, written: Flask) -> None:
         tamper(f"{BLANK} WHERE record_kind = 'users'")
@@ -183,6 +183,7 @@ def without_foreign_keys(statement: str) -> None:
         tamper(statement)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(("statement", "found"), STATEMENTS.items(), ids=list(STATEMENTS))
 def test_one_statement_is_found(written: Flask, statement: str, found: list[str]) -> None:
     without_foreign_keys(statement)

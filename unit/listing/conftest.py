@@ -1,17 +1,20 @@
 """A list to try the engine on: products, with every kind of column and filter."""
 
-from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
 
 import pytest
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import func, insert
 from sqlalchemy.orm import Session
 
-from dashboard.catalogue.models import Category, Product, ProductStatus
-from dashboard.database.engine import configure_engine
+from dashboard.catalogue.models import Category, Product, ProductStatus, ProductTally
+from dashboard.catalogue.tallies import NO_CATEGORY_ID
+from dashboard.listing import counting, landmarks
 from dashboard.listing.columns import Column, Kind
 from dashboard.listing.filters import Bounds, Dates, OneOf, Option
-from dashboard.listing.state import Listing
+from dashboard.listing.state import Listing, Tally
 from dashboard.search.index import TrigramIndex
+from unit.listing.stock import DAY, ROWS, STATUSES
 
 STATUS_OPTIONS = [Option(status.value, status.capitalize(), status) for status in ProductStatus]
 
@@ -51,25 +54,43 @@ def listing() -> Listing:
     )
 
 
-@pytest.fixture(scope="session")
-def engine() -> Iterator[Engine]:
-    """A database in memory, with the product's tables and SQLite's settings."""
-    engine = create_engine("sqlite://")
-    configure_engine(engine)
-    Product.metadata.create_all(engine)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture(scope="session")
-def shared_session(engine: Engine) -> Iterator[Session]:
-    """One session for the many examples of a property test, each of which brings its own rows."""
-    with Session(engine) as session:
-        yield session
+@pytest.fixture
+def tallied(listing: Listing) -> Listing:
+    """The list with a filter by category, and with the counts that the database keeps."""
+    categories = [Option("1", "Light", 1), Option("none", "No category", None)]
+    kept = {
+        "status": ProductTally.status.expression,
+        "category": func.nullif(ProductTally.category_id, NO_CATEGORY_ID),
+    }
+    facets = (*listing.facets, OneOf("category", "Category", lambda: categories, Product.category_id))
+    return replace(listing, facets=facets, tally=Tally(kept, ProductTally.products))
 
 
 @pytest.fixture
-def session(shared_session: Session) -> Session:
-    """The same over empty tables."""
-    shared_session.rollback()
-    return shared_session
+def stock(session: Session) -> Session:
+    """600 products: a tenth drafts, a tenth archived; a third in the category; every other one a lamp."""
+    session.execute(insert(Category), [{"id": 1, "name": "Light"}])
+    rows = [
+        {
+            "id": n + 1,
+            "sku": f"SKU-{n:04}",
+            "name": f"{'Lamp' if n % 2 else 'Chair'} {n * 7919 % ROWS:04}",
+            "price": Decimal(n),
+            "stock": n % 7,
+            "status": STATUSES[n % 10],
+            "category_id": None if n % 3 else 1,
+            "created_at": DAY,
+            "updated_at": DAY,
+        }
+        for n in range(ROWS)
+    ]
+    session.execute(insert(Product), rows)
+    return session
+
+
+@pytest.fixture
+def many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """600 rows are more than the engine counts or skips."""
+    monkeypatch.setattr(counting, "FEW", 50)
+    monkeypatch.setattr(counting, "FEWEST_LOOKS", 10)
+    monkeypatch.setattr(landmarks, "REACH", 100)

@@ -2,75 +2,22 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from sqlalchemy import event, func, insert, text, update
+from sqlalchemy import event, insert, text, update
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import MultiDict
 
-from dashboard.catalogue.models import Category, Product, ProductStatus, ProductTally
-from dashboard.catalogue.tallies import NO_CATEGORY_ID
+from dashboard.catalogue.models import Product
 from dashboard.history.recording import PAST_LEDGER
-from dashboard.listing import counting, landmarks
-from dashboard.listing.filters import OneOf, Option
-from dashboard.listing.page import ListPage, fetch_page
-from dashboard.listing.state import Listing, Tally, read_state
+from dashboard.listing.page import ListPage
+from dashboard.listing.state import Listing
 from dashboard.search.text import searchable
-
-ROWS = 600
-DAY = datetime(2026, 3, 31, tzinfo=UTC)
-STATUSES = [ProductStatus.ACTIVE] * 8 + [ProductStatus.ARCHIVED] + [ProductStatus.DRAFT]
-
-
-@pytest.fixture
-def tallied(listing: Listing) -> Listing:
-    """The list with a filter by category, and with the counts that the database keeps."""
-    categories = [Option("1", "Light", 1), Option("none", "No category", None)]
-    kept = {
-        "status": ProductTally.status.expression,
-        "category": func.nullif(ProductTally.category_id, NO_CATEGORY_ID),
-    }
-    facets = (*listing.facets, OneOf("category", "Category", lambda: categories, Product.category_id))
-    return replace(listing, facets=facets, tally=Tally(kept, ProductTally.products))
-
-
-@pytest.fixture
-def stock(session: Session) -> Session:
-    """600 products: a tenth drafts, a tenth archived; a third in the category; every other one a lamp."""
-    session.execute(insert(Category), [{"id": 1, "name": "Light"}])
-    rows = [
-        {
-            "id": n + 1,
-            "sku": f"SKU-{n:04}",
-            "name": f"{'Lamp' if n % 2 else 'Chair'} {n * 7919 % ROWS:04}",
-            "price": Decimal(n),
-            "stock": n % 7,
-            "status": STATUSES[n % 10],
-            "category_id": None if n % 3 else 1,
-            "created_at": DAY,
-            "updated_at": DAY,
-        }
-        for n in range(ROWS)
-    ]
-    session.execute(insert(Product), rows)
-    return session
-
-
-@pytest.fixture
-def many(monkeypatch: pytest.MonkeyPatch) -> None:
-    """600 rows are more than the engine counts or skips."""
-    monkeypatch.setattr(counting, "FEW", 50)
-    monkeypatch.setattr(counting, "FEWEST_LOOKS", 10)
-    monkeypatch.setattr(landmarks, "REACH", 100)
-
-
-def page(session: Session, listing: Listing, **query: str) -> ListPage:
-    return fetch_page(session, listing, read_state(listing, MultiDict(query)), "/x")
+from unit.listing.asking import page
+from unit.listing.statements import row_plans, statements
+from unit.listing.stock import DAY, ROWS
 
 
 def counts(found: ListPage, name: str) -> dict[str, int | None]:
@@ -100,6 +47,7 @@ def test_a_search_that_finds_few_counts_its_options_too(stock: Session, tallied:
     assert sum(n or 0 for n in counts(found, "category").values()) == ROWS // 2
 
 
+@pytest.mark.both_databases
 @pytest.mark.usefixtures("many")
 @pytest.mark.parametrize(
     ("query", "truth"),
@@ -123,6 +71,7 @@ def test_the_index_is_not_asked_for_a_word_that_plenty_of_rows_have(
     assert total * 0.75 <= page(stock, tallied, q=query).total <= total * 1.25
 
 
+@pytest.mark.both_databases
 @pytest.mark.usefixtures("many")
 @pytest.mark.parametrize("query", [{"page": "31"}, {"page": "31", "sort": "name"}, {"q": "lamp"}], ids=str)
 def test_keys_may_lie_far_apart(stock: Session, tallied: Listing, query: dict[str, str]) -> None:
@@ -132,6 +81,7 @@ def test_keys_may_lie_far_apart(stock: Session, tallied: Listing, query: dict[st
     assert page(stock, tallied, **query, size="10").rows
 
 
+@pytest.mark.both_databases
 @pytest.mark.usefixtures("many")
 @pytest.mark.parametrize("query", [{"q": "lamp", "price_max": "20"}, {"price_max": "20", "status": "active"}])
 def test_few_among_many_are_counted_after_all(
@@ -218,37 +168,6 @@ def counted_steps(session: Session) -> Iterator[list[None]]:
     connection.set_progress_handler(lambda: steps.append(None), 1)
     yield steps
     connection.set_progress_handler(None, 1)
-
-
-@contextmanager
-def statements(session: Session, marker: str) -> Iterator[list[tuple[str, Any]]]:
-    """Keeps each statement with `marker` in it, and its parameters."""
-    asked: list[tuple[str, Any]] = []
-
-    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
-        if marker in statement:
-            asked.append((statement, parameters))
-
-    engine = session.get_bind()
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield asked
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-
-
-def plans_of(asked: list[tuple[str, Any]], session: Session) -> str:
-    """How SQLite carries them out."""
-    connection = session.connection()
-    plans = [connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values) for sql, values in asked]
-    return " / ".join(step[-1] for plan in plans for step in plan)
-
-
-def row_plans(session: Session, listing: Listing, **query: str) -> str:
-    """How SQLite reads the rows of a page."""
-    with statements(session, "sorted_by") as asked:
-        page(session, listing, **query)
-    return plans_of(asked, session)
 
 
 def row_statements(session: Session, listing: Listing, **query: str) -> list[Any]:

@@ -16,11 +16,10 @@ from dashboard.listing import counting, landmarks
 from dashboard.listing.counting import Count
 from dashboard.listing.page import neighbours
 from dashboard.listing.state import Listing, read_state
-from unit.listing.test_counting import DAY, many, row_plans, statements, stock, tallied
-from unit.listing.test_paging import page, pages
-from unit.listing.test_survey import state_of
-
-__all__ = ["many", "stock", "tallied"]
+from unit.listing.asking import state_of
+from unit.listing.statements import row_plans, statements
+from unit.listing.stock import DAY
+from unit.listing.walking import page, pages
 
 # Rows that are alike lie together, as the oldest that are archived do.
 BLOCKS = st.lists(
@@ -74,6 +73,7 @@ def fill(session: Session, blocks: list[tuple[ProductStatus, int | None, int]]) 
     return rows
 
 
+@pytest.mark.both_databases
 @pytest.mark.usefixtures("hasty")
 @pytest.mark.parametrize("sign", ["", "-"])
 @pytest.mark.parametrize("sort", SORTS)
@@ -106,6 +106,7 @@ def test_a_filtered_list_is_whole_wherever_its_rows_lie(
         assert neighbours(shared_session, tallied, state, whole[place]) == beside[::-1]
 
 
+@pytest.mark.both_databases
 @pytest.mark.usefixtures("hasty")
 def test_the_first_row_beyond_those_looked_at_is_not_missed(
     session: Session, tallied: Listing, monkeypatch: pytest.MonkeyPatch

@@ -17,8 +17,9 @@ from werkzeug.datastructures import MultiDict
 
 from dashboard.catalogue.models import Category, Product, ProductStatus
 from dashboard.listing import counting, landmarks
-from dashboard.listing.page import ListPage, fetch_page, neighbours
+from dashboard.listing.page import fetch_page, neighbours
 from dashboard.listing.state import Listing, read_state
+from unit.listing.walking import page, pages
 
 DAY = datetime(2026, 3, 31, tzinfo=UTC)
 SORTS = [
@@ -61,19 +62,6 @@ def fill(session: Session, rows: list[dict[str, Any]]) -> list[int]:
     return [product["id"] for product in products]
 
 
-def page(session: Session, listing: Listing, query: str = "") -> ListPage:
-    return fetch_page(session, listing, read_state(listing, MultiDict(parse_qsl(query))), "/x")
-
-
-def pages(session: Session, listing: Listing, query: str, link: str = "next_url") -> Iterator[ListPage]:
-    """The page that `query` asks for and all that its links to the next one lead to."""
-    url: str | None = f"/x?{query}"
-    while url:
-        found = page(session, listing, urlsplit(url).query)
-        yield found
-        url = getattr(found, link)
-
-
 @pytest.fixture(params=["few", "many"])
 def plenty(request: pytest.FixtureRequest) -> Iterator[bool]:
     """Whether the engine takes the few rows of a test for more than it would count, sort or skip."""
@@ -89,6 +77,7 @@ WALK = settings(max_examples=6, suppress_health_check=[HealthCheck.function_scop
 FILTERS = st.sampled_from(["", "&status=active", "&status=active&status=draft", "&q=l", "&q=l&status=draft"])
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("sort", SORTS)
 @WALK
 @given(rows=ROWS, narrowed=FILTERS, moves=st.lists(st.integers(0, 30), max_size=4))
@@ -128,6 +117,7 @@ def come_and_go(session: Session, rows: list[dict[str, Any]], moves: list[int]) 
             session.execute(insert(Product.__table__), [new])
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("sort", SORTS)
 @WALK
 @given(rows=ROWS, narrowed=FILTERS)
@@ -144,6 +134,7 @@ def test_going_to_each_page_by_its_number_shows_every_row_once(
     assert jumped == walked
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("sort", SORTS)
 @settings(max_examples=10)
 @given(rows=ROWS)
@@ -258,6 +249,7 @@ def test_a_place_that_makes_no_sense_is_ignored(
     assert len(fetch_page(session, listing, state, "/x").rows) == 10
 
 
+@pytest.mark.both_databases
 @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     parts=st.tuples(

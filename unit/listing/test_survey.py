@@ -2,27 +2,23 @@
 
 import pytest
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import MultiDict
 
 from dashboard.listing import counting
 from dashboard.listing.counting import Count, plan_rows
 from dashboard.listing.export import csv_lines
 from dashboard.listing.matching import Matching
 from dashboard.listing.page import neighbours
-from dashboard.listing.state import Listing, ListState, read_state
+from dashboard.listing.state import Listing
 from dashboard.listing.survey import Survey, survey
-from unit.listing.test_counting import ROWS, many, page, plans_of, row_plans, statements, stock, tallied
-
-__all__ = ["many", "stock", "tallied"]
+from unit.listing.asking import page, state_of
+from unit.listing.statements import plans_of, row_plans, statements
+from unit.listing.stock import ROWS
 
 TALLIED = ("status", "category")
 AWAY = ROWS / 10  # every other row is a lamp, and five of six are looked at
 
 
-def state_of(listing: Listing, **query: str) -> ListState:
-    return read_state(listing, MultiDict(query))
-
-
+@pytest.mark.both_databases
 def test_each_condition_and_all_of_them_are_judged_by_the_same_rows(stock: Session, tallied: Listing) -> None:
     found = survey(stock, tallied, state_of(tallied, q="lamp", status="active", price_min="300"), TALLIED)
     assert found.span == ROWS
@@ -36,6 +32,7 @@ def test_an_empty_table_has_nothing_to_look_at(session: Session, tallied: Listin
     assert survey(session, tallied, state_of(tallied, q="lamp"), TALLIED) == Survey(0, 0, 0, 0, {"q": 0})
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("query", "passed", "is_far"),
     [

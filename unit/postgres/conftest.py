@@ -2,13 +2,17 @@
 
 import pytest
 from flask import Flask
-from sqlalchemy.engine import URL
 
-from unit.conftest import app_over
+from unit.conftest import MakeApp
+from unit.databases import over_postgresql
 
 
-@pytest.fixture(scope="session")
-def shared_app(postgres_database: URL, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """The one console of a run over PostgreSQL."""
-    url = postgres_database.render_as_string(hide_password=False)
-    return app_over(url, tmp_path_factory.mktemp("instance"))
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    over_postgresql(metafunc)
+
+
+@pytest.fixture
+def impatient(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """A console that waits for no lock longer than a moment."""
+    monkeypatch.setattr("dashboard.database.engine.BUSY_TIMEOUT_MS", 50)
+    return make_app()

@@ -2,14 +2,15 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, make_url, text
 from sqlalchemy.engine import URL
 
 from dashboard.database.migrating import upgrade
 from dashboard.extensions import db
-from dashboard.testing.postgresql import postgres_for_tests, run
+from dashboard.testing.postgresql import Postgres, postgres_for_tests, run
 
 GIVEN = os.environ.get("DASHBOARD_TEST_DATABASE_URL", "")
 
@@ -42,11 +43,50 @@ def postgres_server() -> Iterator[URL]:
 
 
 @pytest.fixture(scope="session")
-def postgres_database(postgres_server: URL, worker_id: str) -> Iterator[URL]:
+def postgres_template(postgres_server: URL, worker_id: str) -> Iterator[str]:
+    """The name of a migrated, empty database to copy."""
+    server, name = Postgres(postgres_server), f"dashboard_template_{worker_id}_{os.getpid()}"
+    upgrade(server.url(name))
+    yield name
+    server.drop(name)
+
+
+@contextmanager
+def copied(server: Postgres, template: str, name: str) -> Iterator[URL]:
+    """The address of a copy of a database."""
+    yield make_url(server.copy(template, name))
+    server.drop(name)
+
+
+@pytest.fixture(scope="session")
+def postgres_database(postgres_server: URL, postgres_template: str, worker_id: str) -> Iterator[URL]:
     """A migrated database of this process' own."""
     name = f"dashboard_unit_{worker_id}_{os.getpid()}"
+    with copied(Postgres(postgres_server), postgres_template, name) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def uncommitted_postgres(postgres_server: URL, postgres_template: str, worker_id: str) -> Iterator[URL]:
+    """The same for tests that commit nothing, so that nobody has to empty it."""
+    name = f"dashboard_uncommitted_{worker_id}_{os.getpid()}"
+    with copied(Postgres(postgres_server), postgres_template, name) as url:
+        yield url
+
+
+@pytest.fixture
+def somebody_else(postgres_database: URL) -> Iterator[Connection]:
+    """A connection whose transaction is open until the test commits it."""
+    engine = create_engine(postgres_database)
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
+@pytest.fixture
+def fresh(postgres_server: URL, worker_id: str) -> Iterator[URL]:
+    """A database that nobody has migrated."""
+    name = f"dashboard_fresh_{worker_id}_{os.getpid()}"
     run(postgres_server, f'CREATE DATABASE "{name}"')
-    url = postgres_server.set(database=name)
-    upgrade(url.render_as_string(hide_password=False))
-    yield url
+    yield postgres_server.set(database=name)
     run(postgres_server, f'DROP DATABASE "{name}" WITH (FORCE)')

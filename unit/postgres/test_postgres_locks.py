@@ -18,10 +18,7 @@ from unit.admin.everything import statuses
 from unit.admin.reading import flashes, record_form
 from unit.conftest import ClientAs, SetClock, Submit
 from unit.factories.catalogue import products
-from unit.postgres.test_postgres_races import blocked_by, somebody_else
-from unit.postgres.test_postgres_waiting import impatient
-
-__all__ = ["impatient", "somebody_else"]
+from unit.postgres.blocking import blocked_by
 
 DAY = timedelta(days=1)
 ACTION = "/admin/products/action/"

@@ -1,4 +1,4 @@
-"""The order of names on PostgreSQL, whatever the language of its database: the very tests of SQLite."""
+"""The order of names on PostgreSQL, whatever the language of its database."""
 
 import pytest
 from flask import Flask
@@ -7,29 +7,7 @@ from sqlalchemy import text
 from dashboard.accounts.models import User
 from dashboard.catalogue.models import Category, Product, TrashedProduct
 from dashboard.extensions import db
-from unit.admin.test_order import (
-    owner,
-    test_a_change_of_name_moves_a_row_at_once,
-    test_a_list_is_in_one_order_on_every_database,
-    test_a_place_from_before_the_order_shows_the_first_page,
-    test_filter_options_and_the_bars_of_the_home_are_in_that_order,
-    test_paging_keeps_the_order,
-    test_people_are_in_that_order_too,
-    test_saved_views_and_editors_are_in_that_order,
-    test_skus_and_addresses_are_in_order_whatever_the_case,
-)
 
-__all__ = [
-    "owner",
-    "test_a_change_of_name_moves_a_row_at_once",
-    "test_a_list_is_in_one_order_on_every_database",
-    "test_a_place_from_before_the_order_shows_the_first_page",
-    "test_filter_options_and_the_bars_of_the_home_are_in_that_order",
-    "test_paging_keeps_the_order",
-    "test_people_are_in_that_order_too",
-    "test_saved_views_and_editors_are_in_that_order",
-    "test_skus_and_addresses_are_in_order_whatever_the_case",
-]
 KEYS = [
     (Product.name_key, "ix_products_name_key_id"),
     (Product.sku_key, "ix_products_sku_key"),

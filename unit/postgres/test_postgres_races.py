@@ -1,20 +1,16 @@
 """Two people at the same moment: PostgreSQL lets them in together, so the console has to decide."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from collections.abc import Callable
 from time import monotonic
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Connection, create_engine, func, select, text
-from sqlalchemy.engine import URL
+from sqlalchemy import Connection, func, select, text
 from werkzeug.test import TestResponse
 
 from dashboard.accounts.models import User, UserSession
 from dashboard.catalogue.models import Product
-from dashboard.database.transactions import READS
 from dashboard.extensions import db
 from dashboard.permissions import Role
 from unit.admin.reading import flashes, read, record_form
@@ -22,50 +18,9 @@ from unit.conftest import ClientAs, Csrf
 from unit.factories.accounts import PASSWORD, an_account
 from unit.factories.catalogue import a_category, a_product
 from unit.history.reading import change_sets
+from unit.postgres.blocking import PATIENCE_SECONDS, Send, blocked_by, together
 
-PATIENCE_SECONDS = 20
-Send = Callable[[], int]
 ROUNDS = 3
-
-
-def together(*sends: Send) -> list[int]:
-    """Send requests from threads of their own that wait for each other first; their statuses."""
-    barrier = Barrier(len(sends))
-
-    def send(one: Send) -> int:
-        barrier.wait(PATIENCE_SECONDS)
-        return one()
-
-    with ThreadPoolExecutor(len(sends)) as pool:
-        return [done.result(PATIENCE_SECONDS) for done in [pool.submit(send, one) for one in sends]]
-
-
-@pytest.fixture
-def somebody_else(postgres_database: URL) -> Iterator[Connection]:
-    """A connection whose transaction is open until the test commits it."""
-    engine = create_engine(postgres_database)
-    with engine.connect() as connection:
-        yield connection
-    engine.dispose()
-
-
-def blocked_by(connection: Connection, send: Send, commit: Callable[[], None] | None = None) -> int:
-    """Send a request that has to wait for a transaction, and commit that as soon as it waits; the status.
-
-    `commit` does so where the connection is that of a session.
-    """
-    me = connection.scalar(text("SELECT pg_backend_pid()"))
-    waits = text("SELECT count(*) FROM pg_stat_activity WHERE :me = ANY(pg_blocking_pids(pid))")
-    watcher = connection.engine.connect().execution_options(isolation_level="AUTOCOMMIT", **{READS: True})
-    with watcher, ThreadPoolExecutor(1) as pool:
-        answer = pool.submit(send)
-        deadline = monotonic() + PATIENCE_SECONDS
-        waiting = 0
-        while not (waiting or answer.done() or monotonic() > deadline):
-            waiting = watcher.scalar(waits, {"me": me})
-        (commit or connection.commit)()
-        assert waiting, "the request did not have to wait"
-        return answer.result(PATIENCE_SECONDS)
 
 
 @pytest.mark.security(31, 32)

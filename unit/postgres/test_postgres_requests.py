@@ -13,11 +13,8 @@ from sqlalchemy import event, text
 
 from dashboard.database import engine as engine_setup
 from dashboard.extensions import db
-from unit.admin.test_export_moment import test_a_row_that_somebody_moves_meanwhile_is_in_it_once
 from unit.conftest import ClientAs, Submit
 from unit.factories.catalogue import products
-
-__all__ = ["test_a_row_that_somebody_moves_meanwhile_is_in_it_once"]
 
 LIST = "/admin/products/"
 

@@ -25,15 +25,6 @@ from unit.factories.catalogue import a_category, a_product
 from unit.postgres.server import read, run
 
 
-@pytest.fixture
-def fresh(postgres_server: URL, worker_id: str) -> Iterator[URL]:
-    """A database that nobody has migrated."""
-    name = f"dashboard_fresh_{worker_id}_{os.getpid()}"
-    run(postgres_server, f'CREATE DATABASE "{name}"')
-    yield postgres_server.set(database=name)
-    run(postgres_server, f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
 def as_text(url: URL) -> str:
     return url.render_as_string(hide_password=False)
 

@@ -1,24 +1,13 @@
 """A locked row makes a save wait for a bounded time, as SQLite's one lock does."""
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Connection, text
 
 from dashboard.catalogue.models import Product
 from dashboard.extensions import db
-from unit.conftest import ClientAs, MakeApp, Submit
+from unit.conftest import ClientAs, Submit
 from unit.factories.catalogue import a_product
-from unit.postgres.test_postgres_races import somebody_else
-
-__all__ = ["somebody_else"]
-
-
-@pytest.fixture
-def impatient(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> Flask:
-    """A console that waits for no lock longer than a moment."""
-    monkeypatch.setattr("dashboard.database.engine.BUSY_TIMEOUT_MS", 50)
-    return make_app()
 
 
 def test_a_save_gives_up_waiting_for_a_row_and_says_when_to_come_back(

@@ -55,6 +55,7 @@ def test_every_route_that_writes_has_a_race(app: Flask) -> None:
     assert set(SCENARIOS) == writing(app)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("prepare", ALL)
 def test_nothing_is_overwritten_at_the_same_moment(prepare: Prepare, track: Track) -> None:
     race = prepare(track)

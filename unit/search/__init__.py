@@ -1,4 +1,4 @@
-"""The search on SQLite; `unit/postgres/test_postgres_search.py` runs the same tests on PostgreSQL."""
+"""The search, on SQLite and on PostgreSQL."""
 
 import pytest
 

@@ -14,6 +14,7 @@ from unit.conftest import ClientAs, Submit
 from unit.digest import database_digest
 from unit.factories.accounts import NEW_PASSWORD, PASSWORD, the_account
 from unit.factories.catalogue import PRODUCT_FORM
+from unit.security.forms import version_in
 from unit.surface import addresses, links
 
 IdOf = Callable[[str], int]
@@ -28,11 +29,6 @@ def id_of(peopled: Flask) -> IdOf:
             return the_account(role).id
 
     return id_of
-
-
-def version_in(client: FlaskClient, address: str) -> str:
-    """The signed version that the form at an address carries."""
-    return client.get(address).text.partition('name="version" type="hidden" value="')[2].partition('"')[0]
 
 
 @pytest.mark.security(50)

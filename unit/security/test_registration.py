@@ -9,18 +9,17 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from werkzeug.test import TestResponse
 
 from dashboard.accounts import passwords
 from dashboard.accounts.models import User
 from dashboard.accounts.register.setup_link import setup_link, setup_token
 from dashboard.extensions import db
 from unit.conftest import MakeApp, Submit
-from unit.factories.accounts import PASSWORD, the_account
+from unit.factories.accounts import the_account
 from unit.security.conftest import HOST
+from unit.security.forms import FIELDS, register_through
 
 MakeProduction = Callable[..., Flask]
-FIELDS = {"password": PASSWORD, "confirm": PASSWORD}
 FORM = 'name="confirm"'
 
 
@@ -142,13 +141,6 @@ class TestTheSetupLink:
 
     def test_development_on_loopback_needs_no_setup_link(self, client: FlaskClient) -> None:
         assert FORM in client.get("/register").text
-
-
-def register_through(client: FlaskClient, address: str, email: str) -> TestResponse:
-    """Register as a browser does: open the form, then send it with the token that stood in it."""
-    token = client.get(address).text.partition('name="csrf_token" type="hidden" value="')[2].partition('"')[0]
-    headers = {"Referer": f"https://{HOST}{address}"}
-    return client.post(address, data={"email": email, "csrf_token": token, **FIELDS}, headers=headers)
 
 
 @pytest.mark.security(12)

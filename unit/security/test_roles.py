@@ -16,7 +16,7 @@ from dashboard.permissions import Role
 from unit.conftest import ClientAs, Submit
 from unit.digest import database_digest
 from unit.factories.accounts import an_account, email_of, the_account
-from unit.security.test_records import version_in
+from unit.security.forms import version_in
 
 ChangeRole = Callable[[FlaskClient, str, str], TestResponse]
 

@@ -19,8 +19,8 @@ from dashboard.extensions import db
 from unit.conftest import ClientAs, Csrf, SetClock, Submit
 from unit.digest import database_digest
 from unit.factories.accounts import NEW_PASSWORD, PASSWORD, the_account
-from unit.security.test_registration import register_through
-from unit.security.test_sessions import NOON, cookie_of, is_signed_in, token_in, with_cookie
+from unit.security.cookies import NOON, cookie_of, is_signed_in, token_in, with_cookie
+from unit.security.forms import register_through
 from unit.surface import addresses
 
 STEP = timedelta(hours=7)

@@ -1,7 +1,7 @@
 """Security lines 23 to 29: a session is a row on the server, and ends when the server says so."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from hashlib import sha256
 
 import pytest
@@ -14,35 +14,9 @@ from dashboard.accounts.sessions import IDLE, LIFETIME
 from dashboard.extensions import db
 from unit.conftest import ClientAs, Csrf, MakeApp, SetClock, Submit
 from unit.factories.accounts import PASSWORD, a_session, session_cookie, the_account
+from unit.security.cookies import NOON, PAGE, cookie_of, is_signed_in, token_in, with_cookie
 
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 VIEWER = {"email": "viewer@example.test", "password": PASSWORD}
-PAGE = "/admin/products/"
-
-
-def is_signed_in(client: FlaskClient) -> bool:
-    """Whether a page of the console opens."""
-    return client.get(PAGE).status_code == 200
-
-
-def cookie_of(client: FlaskClient) -> str:
-    """The session cookie that a browser holds."""
-    cookie = client.get_cookie("session")
-    assert cookie is not None
-    return cookie.value
-
-
-def with_cookie(app: Flask, value: str) -> FlaskClient:
-    """A new browser that somebody put a session cookie into."""
-    client = app.test_client()
-    client.set_cookie("session", value)
-    return client
-
-
-def token_in(client: FlaskClient) -> str:
-    """The token of the session that a browser holds."""
-    with client.session_transaction() as session:
-        return session["_user_id"]
 
 
 def kept_hashes(app: Flask) -> list[str]:

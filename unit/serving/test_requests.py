@@ -4,7 +4,6 @@ import resource
 import socket
 import struct
 from collections.abc import Callable, Iterator
-from threading import Event
 from time import monotonic
 from typing import Any
 
@@ -16,6 +15,7 @@ from dashboard.serving import bodies, server
 from dashboard.serving.server import Server
 from dashboard.web.security_headers import POLICIES
 from unit.conftest import Csrf
+from unit.serving.answers import headers, status, wait_until
 from unit.serving.conftest import GET_LAST, HOST, Running, Serve, hello, rest_of
 
 POST = b"POST /login HTTP/1.1\r\n" + HOST + b"Connection: close\r\n"
@@ -23,15 +23,6 @@ FORM = POST + b"Content-Type: application/x-www-form-urlencoded\r\n"
 CHUNKED = FORM + b"Transfer-Encoding: chunked\r\n\r\n"
 
 pytestmark = pytest.mark.usefixtures("hasty")
-
-
-def status(answer: bytes) -> int:
-    return int(answer.split(b" ", 2)[1])
-
-
-def headers(answer: bytes) -> dict[str, str]:
-    lines = answer.partition(b"\r\n\r\n")[0].decode().split("\r\n")[1:]
-    return {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
 
 
 def assert_has_policies(answer: bytes) -> None:
@@ -162,15 +153,6 @@ def test_large_bodies_share_what_memory_there_is(serve: Serve, app: Flask, littl
     running.server.budget.give_back(150_000)
     assert status(running.ask(FORM + body_of(100_000))) == 400
     assert running.server.budget.take(150_000), "what was answered was not given back"
-
-
-def wait_until(holds: Callable[[], Any]) -> None:
-    """Wait until something holds, for no longer than ten seconds."""
-    for _ in range(1000):
-        if holds():
-            return
-        Event().wait(0.01)
-    raise AssertionError("it never held")
 
 
 def test_several_requests_on_a_connection_are_answered_in_order(serve: Serve) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from unit.serving.answers import wait_until
 from unit.serving.conftest import GET, GET_LAST, PATIENCE_SECONDS, Serve, hello, is_closed, rest_of
-from unit.serving.test_requests import wait_until
 
 pytestmark = pytest.mark.usefixtures("hasty")
 

@@ -10,8 +10,8 @@ from flask import Flask
 
 from dashboard.serving import channel
 from dashboard.web.slots import LATE
+from unit.serving.answers import headers, status, wait_until
 from unit.serving.conftest import GET_LAST, HOST, PATIENCE_SECONDS, Running, Serve, hello, rest_of
-from unit.serving.test_requests import headers, status, wait_until
 
 POST = b"POST / HTTP/1.1\r\n" + HOST + b"Connection: close\r\nContent-Length: 0\r\n\r\n"
 LOGIN = b"POST /login HTTP/1.1\r\n" + HOST + b"Connection: close\r\nContent-Length: 0\r\n\r\n"

@@ -30,7 +30,8 @@ from dashboard.history.chain import verify
 from dashboard.search.keys import sort_key
 from dashboard.testing.postgresql import run
 from unit.admin.reading import record_form, row_titles
-from unit.conftest import SetClock, Submit, prepared
+from unit.conftest import SetClock, Submit
+from unit.consoles import prepared
 
 HERE = Path(__file__).parent
 REVISIONS = ("0011", "0014")

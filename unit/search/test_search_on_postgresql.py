@@ -1,4 +1,4 @@
-"""The search on PostgreSQL."""
+"""How PostgreSQL carries out a search."""
 
 from typing import Any
 
@@ -7,13 +7,9 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import scoped_session
 
 from dashboard.catalogue.models import Product
-from unit.search.searching import INDEX, Searching, find, session
+from unit.search.searching import INDEX
 
-__all__ = ["find", "session"]  # fixtures, here for the tests that are inherited
-
-
-class TestSearchOnPostgres(Searching):
-    """Everything that a search has to do."""
+pytestmark = pytest.mark.postgresql
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The search on SQLite."""
+"""How SQLite carries out a search, and keeps its index."""
 
 from typing import Any
 
@@ -9,16 +9,10 @@ from sqlalchemy.orm import scoped_session
 
 from dashboard.catalogue.models import Product
 from unit.factories.catalogue import a_product
-from unit.search.searching import INDEX, Searching, find, session
-
-__all__ = ["find", "session"]  # fixtures, here for the tests that are inherited
+from unit.search.searching import INDEX
 
 pytestmark = pytest.mark.sqlite
 CHECK = "INSERT INTO product_search (product_search, rank) VALUES ('integrity-check', 1)"
-
-
-class TestSearchOnSqlite(Searching):
-    """Everything that a search has to do."""
 
 
 @pytest.fixture

@@ -1,0 +1,20 @@
+"""A page used by keyboard alone."""
+
+from playwright.sync_api import Locator, expect
+
+REACH = 60  # more keystrokes than anything on a page may take
+
+
+def tab_to(target: Locator, key: str = "Tab") -> None:
+    """Go to a control as somebody without a mouse does."""
+    expect(target).to_be_visible()
+    for _ in range(REACH):
+        target.page.keyboard.press(key)
+        if target.evaluate("element => element === document.activeElement"):
+            return
+    raise AssertionError(f"{target} was not reached in {REACH} steps")
+
+
+def press(target: Locator, key: str = "Enter") -> None:
+    tab_to(target)
+    target.page.keyboard.press(key)

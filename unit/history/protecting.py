@@ -1,0 +1,16 @@
+"""The tables that the databases protect, and how they refuse."""
+
+from typing import Any
+
+from sqlalchemy import text
+
+from dashboard.extensions import db
+
+REFUSAL = "the history cannot be changed"
+
+TABLES = ("change_sets", "changes", "change_seals")
+
+
+def everything() -> list[Any]:
+    """Every row of the ledger."""
+    return [db.session.execute(text(f"SELECT * FROM {table} ORDER BY id")).all() for table in TABLES]

@@ -1,0 +1,44 @@
+"""Requests that are sent at the same moment, or wait for a transaction of somebody else."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from time import monotonic
+
+from sqlalchemy import Connection, text
+
+from dashboard.database.transactions import READS
+
+PATIENCE_SECONDS = 20
+Send = Callable[[], int]
+
+
+def together(*sends: Send) -> list[int]:
+    """Send requests from threads of their own that wait for each other first; their statuses."""
+    barrier = Barrier(len(sends))
+
+    def send(one: Send) -> int:
+        barrier.wait(PATIENCE_SECONDS)
+        return one()
+
+    with ThreadPoolExecutor(len(sends)) as pool:
+        return [done.result(PATIENCE_SECONDS) for done in [pool.submit(send, one) for one in sends]]
+
+
+def blocked_by(connection: Connection, send: Send, commit: Callable[[], None] | None = None) -> int:
+    """Send a request that has to wait for a transaction, and commit that as soon as it waits; the status.
+
+    `commit` does so where the connection is that of a session.
+    """
+    me = connection.scalar(text("SELECT pg_backend_pid()"))
+    waits = text("SELECT count(*) FROM pg_stat_activity WHERE :me = ANY(pg_blocking_pids(pid))")
+    watcher = connection.engine.connect().execution_options(isolation_level="AUTOCOMMIT", **{READS: True})
+    with watcher, ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(send)
+        deadline = monotonic() + PATIENCE_SECONDS
+        waiting = 0
+        while not (waiting or answer.done() or monotonic() > deadline):
+            waiting = watcher.scalar(waits, {"me": me})
+        (commit or connection.commit)()
+        assert waiting, "the request did not have to wait"
+        return answer.result(PATIENCE_SECONDS)
