@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page
 
-from e2e.screens.states import Reach
+from e2e.screens.state import Reach
 from e2e.server import Console
 
 

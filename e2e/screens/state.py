@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from e2e.catalogue import empty
 from e2e.server import Console
 
 Reach = Callable[[Page, Console], object]
@@ -30,3 +31,13 @@ class State:
 def at(path: str) -> Reach:
     """The page at an address, as it comes."""
     return lambda page, _server: page.goto(path)
+
+
+def nothing_at(path: str) -> Reach:
+    """A page over a catalogue that holds nothing."""
+
+    def reach(page: Page, server: Console) -> None:
+        empty(server)
+        page.goto(path)
+
+    return reach

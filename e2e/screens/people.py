@@ -1,0 +1,42 @@
+"""Accounts."""
+
+from playwright.sync_api import Page, expect
+
+from e2e.forgery import post
+from e2e.pages.detail import UserDetailPage
+from e2e.pages.user_form import UserFormPage
+from e2e.pages.user_list import UserListPage
+from e2e.screens.state import State, at
+from e2e.server import Console
+
+
+def user_errors(page: Page, _server: Console) -> None:
+    """A new account with nothing right in it."""
+    form = UserFormPage(page).new()
+    form.create_button.click()
+    expect(form.error_summary).to_be_visible()
+
+
+def user_dialog(page: Page, _server: Console) -> None:
+    """The question before somebody is shut out."""
+    UserDetailPage(page).open_id(1).choose("Deactivate")
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def refusal(page: Page, _server: Console) -> None:
+    """An error flash."""
+    users = UserListPage(page).open()
+    post(page, "/admin/users/action/", action="delete", confirm=1, rowid=[3])
+    expect(users.flashes.all).to_be_visible()
+
+
+PEOPLE = (
+    State("users", "admin", at("/admin/users/")),
+    State("users with a refusal", "admin", refusal),
+    State("user", "admin", at("/admin/users/details/?id=1")),
+    State("oneself", "admin", at("/admin/users/details/?id=3")),
+    State("new user", "admin", at("/admin/users/new/")),
+    State("new user with errors", "admin", user_errors),
+    State("edit user", "admin", at("/admin/users/edit/?id=1")),
+    State("question before shutting somebody out", "admin", user_dialog),
+)
