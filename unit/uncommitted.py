@@ -30,9 +30,16 @@ def engine_over_postgresql(uncommitted_postgres: URL) -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="session")
-def shared_session(backend: str, request: pytest.FixtureRequest) -> Iterator[Session]:
+def engine(backend: str, request: pytest.FixtureRequest) -> Engine:
+    """The database that the test runs over."""
+    found: Engine = request.getfixturevalue(f"engine_over_{backend}")
+    return found
+
+
+@pytest.fixture(scope="session")
+def shared_session(engine: Engine) -> Iterator[Session]:
     """One session for the many examples of a property test, each of which brings its own rows."""
-    with Session(request.getfixturevalue(f"engine_over_{backend}")) as session:
+    with Session(engine) as session:
         yield session
 
 

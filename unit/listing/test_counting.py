@@ -62,6 +62,7 @@ def test_what_is_too_much_to_count_is_told_about(
     assert counts(found, "status") == {"draft": None, "active": None, "archived": None}
 
 
+@pytest.mark.sqlite
 @pytest.mark.usefixtures("many")
 @pytest.mark.parametrize(("query", "total"), [("lamp", 300), ("0001", 0)])
 def test_the_index_is_not_asked_for_a_word_that_plenty_of_rows_have(
@@ -234,6 +235,7 @@ def test_the_newest_of_a_status_are_found_in_the_index_alone(stock: Session) -> 
     assert "COVERING INDEX ix_products_created_at_id_status" in plan[0][-1]
 
 
+@pytest.mark.sqlite
 def test_a_search_for_nothing_reads_nothing_but_the_index(stock: Session, tallied: Listing) -> None:
     assert stock.scalar(text("SELECT count(*) FROM product_search")) == ROWS
     found = page(stock, tallied, q="xyzzy")

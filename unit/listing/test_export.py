@@ -97,6 +97,7 @@ SIGNS = st.characters(exclude_categories=("Cs",)) | st.sampled_from(",;\t\"'\r\n
 CODES = ["00123", "12E5", "1-2", "1/2", "+49", "0x1F", "TRUE", "1.10", "1,10"]
 
 
+@pytest.mark.sqlite
 @given(st.lists(st.text(SIGNS, max_size=12) | st.sampled_from(CODES), min_size=1, max_size=6))
 def test_a_reader_gets_back_what_was_written(
     shared_session: Session, listing: Listing, names: list[str]
@@ -153,6 +154,7 @@ def test_nothing_is_asked_before_the_first_line_is_wanted(
         event.remove(engine, "before_cursor_execute", fail)
 
 
+@pytest.mark.sqlite
 def test_memory_stays_flat_however_many_rows_there_are(session: Session, listing: Listing) -> None:
     add(session, *(["Lamp " * 30] * 5000))
 
