@@ -128,3 +128,6 @@ def commands(group: click.Group, name: str = "dashboard") -> Iterator[tuple[str,
 
 
 COMMANDS = dict(commands(main))
+WHOLE, HEADERS = rows("A whole request"), rows("Headers and cookies that are read")
+ADDRESSES, FIELDS = rows("Parameters of addresses"), rows("Fields that people fill in")
+ALONG, SETTINGS, COMMAND_ROWS = rows("What forms send along"), rows("Settings"), rows("Commands")

@@ -1,6 +1,7 @@
 """Records for the console's screens, made in the database and reached over HTTP."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,13 +10,16 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from dashboard.accounts.models import User
+from dashboard.catalogue.flows import update_product
 from dashboard.catalogue.models import Category, Product
 from dashboard.extensions import db
 from dashboard.history.recording import change_set_of, describe
 from dashboard.listing import matching
 from unit.admin.ledger import Write
+from unit.admin.merging import Open, Opened
+from unit.admin.reverting import the_lamp
 from unit.conftest import ClientAs
-from unit.factories.accounts import an_account
+from unit.factories.accounts import an_account, the_account
 from unit.factories.catalogue import a_category, a_product
 from unit.racing import LONG_AGO
 
@@ -129,3 +133,25 @@ def lamp(write: Write) -> int:
     """The only product, called Oak Lamp, with the id 1."""
     write(lambda: a_product("Oak Lamp", description="Made of oak."))
     return 1
+
+
+@pytest.fixture
+def opened(client_as: ClientAs, make: Make) -> Open:
+    """`opened("products", …)` is the form of a new record, opened by an owner beside an admin called Ada."""
+
+    def opened(screen: str = "products", **fields: Any) -> Opened:
+        mine, theirs = client_as("owner"), client_as("admin")
+        with mine.application.app_context():
+            the_account("admin").name = "Ada Admin"
+            db.session.commit()
+        usual = {"products": {"sku": "LMP-1", "description": "One\nTwo"}, "users": {"name": "Grace"}}
+        key = make(screen, **{**usual.get(screen, {}), **fields})
+        return Opened(mine, theirs, f"/admin/{screen}/edit/?id={key}")
+
+    return opened
+
+
+@pytest.fixture
+def edited(lamp: int, write: Write) -> int:
+    """The change set in which the lamp became an Elm Lamp of 13 EUR."""
+    return write(lambda: update_product(the_lamp(), {"name": "Elm Lamp", "price": Decimal(13)}))

@@ -7,24 +7,18 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from werkzeug.test import TestResponse
 
-from dashboard.admin.features.bulk_edit import BulkEdit
-from dashboard.admin.kit import progress
 from dashboard.catalogue.flows import update_product
 from dashboard.catalogue.models import Product, ProductStatus
 from dashboard.extensions import db
 from dashboard.history.chain import verify
 from dashboard.history.models import Change
-from dashboard.history.recording import LedgerError
-from unit.admin.reading import field_errors, flashes, read, record_form
+from unit.admin.editing_many import ACTION, LIST, apply, fields, preview, stored
+from unit.admin.reading import field_errors, flashes, read
 from unit.conftest import ClientAs, Submit
 from unit.digest import database_digest
-from unit.factories.catalogue import a_category, a_product, products
+from unit.factories.catalogue import a_category, a_product
 from unit.history.reading import change_sets, lines
-
-ACTION = "/admin/products/action/"
-LIST = "/admin/products/"
 
 
 @pytest.fixture
@@ -44,28 +38,6 @@ def keys(app: Flask) -> list[int]:
 def form(editor: FlaskClient, submit: Submit, keys: list[int]) -> dict[str, Any]:
     """The form for the three products, as it is sent."""
     return fields(submit(editor, ACTION, action="edit", rowid=keys))
-
-
-def fields(answer: TestResponse) -> dict[str, Any]:
-    """What the form of a page would send; several values of a name as a list."""
-    assert answer.status_code == 200, answer.status_code
-    return {
-        name: values if len(values) > 1 else values[0] for name, values in record_form(answer.text).lists()
-    }
-
-
-def preview(editor: FlaskClient, form: dict[str, Any], **changes: Any) -> TestResponse:
-    return editor.post(ACTION, data={**form, **changes})
-
-
-def apply(editor: FlaskClient, form: dict[str, Any], **changes: Any) -> TestResponse:
-    """Go through the preview and confirm what it shows."""
-    return editor.post(ACTION, data={**fields(preview(editor, form, **changes)), "confirm": "1"})
-
-
-def stored(app: Flask) -> list[Product]:
-    with app.app_context():
-        return list(db.session.scalars(select(Product).order_by(Product.id)))
 
 
 def test_the_form_begins_with_everything_left_as_it_is(form: dict[str, Any]) -> None:
@@ -245,107 +217,6 @@ def test_it_is_undone_to_what_each_was(
     assert [row.price for row in stored(app)] == [Decimal(10), Decimal(20), Decimal(1000)]
 
 
-def bulk_edit_of(app: Flask) -> BulkEdit:
-    """The feature of the products screen that edits many."""
-    [view] = [view for view in app.extensions["admin"][0]._views if view.endpoint == "products"]
-    found: BulkEdit = view.feature(BulkEdit)
-    return found
-
-
-@pytest.fixture
-def streamed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """From twenty products on, what is done to them is told on a page of its own, after every five."""
-    monkeypatch.setattr(progress, "STREAMED_FROM", 20)
-    monkeypatch.setattr("dashboard.listing.matching.SLICE", 5)
-
-
-@pytest.fixture
-def seen(app: Flask, editor: FlaskClient, submit: Submit, streamed: None) -> dict[str, Any]:
-    """What confirms the preview of a long change: one piece more of each of thirty products."""
-    with app.app_context():
-        products(30)
-        db.session.commit()
-    form = fields(submit(editor, ACTION, action="edit", matching=""))
-    return fields(preview(editor, form, stock_how="add", stock_by="1"))
-
-
-@pytest.mark.usefixtures("streamed")
-def test_everything_that_matches_is_edited_with_its_progress_told(
-    app: Flask, editor: FlaskClient, submit: Submit
-) -> None:
-    with app.app_context():
-        products(30)
-        a_product("Draft", status=ProductStatus.DRAFT)
-        db.session.commit()
-    form = fields(submit(editor, ACTION, action="edit", matching="status=active"))
-    answer = apply(editor, form, stock_how="add", stock_by="1")
-    assert "Content-Length" not in answer.headers  # it is sent as it is made
-    steps = [(bar.attributes["value"], bar.attributes["max"]) for bar in read(answer.text).all("progress")]
-    assert steps == [(str(done), "30") for done in range(5, 31, 5)]
-    assert flashes(answer.text) == [("success", "30 products changed.")]
-    assert "Undo" in answer.text
-    assert [row.stock for row in stored(app)] == [8] * 30 + [7]
-
-
-def test_what_is_in_the_way_of_a_long_change_is_told_at_its_end(
-    app: Flask, editor: FlaskClient, seen: dict[str, Any]
-) -> None:
-    with app.app_context():
-        update_product(db.session.scalars(select(Product)).first(), {"name": "Elm Lamp"})  # type: ignore[arg-type]
-        db.session.commit()
-    answer = editor.post(ACTION, data={**seen, "confirm": "1"})
-    assert flashes(answer.text) == [
-        ("error", "“Elm Lamp” was changed since. Nothing was done; look again before you decide.")
-    ]
-    assert {row.stock for row in stored(app)} == {7}
-
-
-@pytest.mark.parametrize(
-    ("fault", "words"),
-    [
-        (
-            LedgerError(),
-            "The change could not be recorded in the history, so it was not made. Try again later.",
-        ),
-        (RuntimeError("oops"), "Something went wrong. Nothing was changed."),
-    ],
-)
-def test_a_fault_amid_a_long_change_is_told_and_changes_nothing(
-    app: Flask,
-    editor: FlaskClient,
-    seen: dict[str, Any],
-    monkeypatch: pytest.MonkeyPatch,
-    fault: Exception,
-    words: str,
-) -> None:
-    feature = bulk_edit_of(app)
-    real = feature.change
-    done: list[int] = []
-
-    def fail(keys: Any, change: Any) -> int:
-        if done:
-            raise fault
-        done.append(real(keys, change))
-        return done[0]
-
-    monkeypatch.setattr(feature, "change", fail)
-    answer = editor.post(ACTION, data={**seen, "confirm": "1"})
-    assert flashes(answer.text) == [("error", words)]
-    assert "Back to the list" in answer.text
-    assert {row.stock for row in stored(app)} == {7}
-
-
-def test_a_preview_that_is_left_half_way_leaves_nothing(
-    app: Flask, editor: FlaskClient, seen: dict[str, Any]
-) -> None:
-    answer = editor.post(ACTION, data={**seen, "confirm": "1"}, buffered=False)
-    pieces = answer.iter_encoded()
-    while b"<progress" not in next(pieces):
-        pass
-    answer.close()
-    assert {row.stock for row in stored(app)} == {7}
-
-
 def test_a_viewer_edits_nothing(client_as: ClientAs, submit: Submit, keys: list[int]) -> None:
     answer = submit(client_as("viewer"), ACTION, action="edit", confirm="1", rowid=keys, status="archived")
     assert answer.status_code == 403
@@ -374,17 +245,3 @@ def test_products_that_are_so_already_are_not_counted_as_changed(
     with app.app_context():
         its = select(Change.record_id).where(Change.change_set_id == change_sets()[-1].id)
         assert set(db.session.scalars(its)) == {keys[0], keys[2]}
-
-
-def test_a_long_edit_does_not_count_them_either(
-    app: Flask, editor: FlaskClient, submit: Submit, streamed: None
-) -> None:
-    with app.app_context():
-        products(30)
-        for key in range(2, 13):
-            update_product(db.session.get_one(Product, key), {"stock": 5})
-        db.session.commit()
-    form = fields(submit(editor, ACTION, action="edit", matching=""))
-    seen = fields(preview(editor, form, stock_how="set", stock_by="5"))
-    answer = editor.post(ACTION, data={**seen, "confirm": "1"})
-    assert flashes(answer.text) == [("success", "19 products changed.")]

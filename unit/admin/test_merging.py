@@ -1,24 +1,21 @@
 """The merge page: what only one of two changed is merged, the rest is chosen, nothing typed is lost."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select, text
-from werkzeug.test import TestResponse
 
 from dashboard.accounts.flows import change_password
 from dashboard.accounts.models import User
 from dashboard.admin.features.merging import Outcome, outcome
 from dashboard.extensions import db
 from unit.admin.conftest import Make, Stored
+from unit.admin.merging import Open, choices, labels, settled
 from unit.admin.payloads import CORPUS, dangers
-from unit.admin.reading import Element, field_errors, read, record_form
-from unit.conftest import ClientAs, SetClock
+from unit.admin.reading import field_errors, read, record_form
+from unit.conftest import SetClock
 from unit.factories.accounts import NEW_PASSWORD, the_account
 
 OPEN, THEIRS, YOURS = "opened", "theirs", "yours"
@@ -38,66 +35,6 @@ OPEN, THEIRS, YOURS = "opened", "theirs", "yours"
 )
 def test_a_field_is_merged_where_one_side_left_it_alone(versions: Any, becomes: Outcome) -> None:
     assert outcome(*versions) is becomes
-
-
-@dataclass
-class Opened:
-    """A form that somebody opened, and the others who save the same record."""
-
-    mine: FlaskClient
-    theirs: FlaskClient
-    address: str
-
-    def __post_init__(self) -> None:
-        self.form = record_form(self.mine.get(self.address).text)
-
-    def they_save(self, **fields: str) -> None:
-        """A colleague opens the record and saves it."""
-        form = record_form(self.theirs.get(self.address).text)
-        assert self.theirs.post(self.address, data={**form, **fields}).status_code == 302
-
-    def i_save(self, **fields: str) -> TestResponse:
-        """I save what I opened."""
-        return self.mine.post(self.address, data={**self.form, **fields})
-
-    def again(self, answer: TestResponse, **choices: str) -> TestResponse:
-        """I send the merge page."""
-        return self.mine.post(self.address, data={**record_form(answer.text), **choices})
-
-
-Open = Callable[..., Opened]
-
-
-@pytest.fixture
-def opened(client_as: ClientAs, make: Make) -> Open:
-    """`opened("products", …)` is the form of a new record, opened by an owner beside an admin called Ada."""
-
-    def opened(screen: str = "products", **fields: Any) -> Opened:
-        mine, theirs = client_as("owner"), client_as("admin")
-        with mine.application.app_context():
-            the_account("admin").name = "Ada Admin"
-            db.session.commit()
-        usual = {"products": {"sku": "LMP-1", "description": "One\nTwo"}, "users": {"name": "Grace"}}
-        key = make(screen, **{**usual.get(screen, {}), **fields})
-        return Opened(mine, theirs, f"/admin/{screen}/edit/?id={key}")
-
-    return opened
-
-
-def settled(answer: TestResponse) -> dict[str, str]:
-    """What the page says of each field that is merged already."""
-    shown = read(answer.text).all("section", class_="settled")
-    return {each.all("h3")[0].text: each.all("p", class_="badge")[0].text for each in shown}
-
-
-def choices(answer: TestResponse) -> dict[str, list[str]]:
-    """The values to choose from, by the name of the field."""
-    groups = [group.all("input", type="radio") for group in read(answer.text).all("fieldset")]
-    return {g[0].attributes["name"]: [radio.attributes["value"] for radio in g] for g in groups}
-
-
-def labels(page: Element) -> list[str]:
-    return [label.text for label in page.all("fieldset")[0].all("label")]
 
 
 def test_changes_that_do_not_touch_each_other_need_no_choice(opened: Open, stored: Stored) -> None:
@@ -213,53 +150,6 @@ def test_the_error_leads_to_the_choice(opened: Open) -> None:
     target = link.attributes["href"].removeprefix("#")
     assert again.all("input", id=target)[0].attributes["type"] == "radio"
     assert "price-error" in again.all("fieldset")[0].attributes["aria-describedby"]
-
-
-def test_a_third_who_saved_meanwhile_is_merged_as_well(opened: Open, stored: Stored) -> None:
-    form = opened()
-    form.they_save(price="13.00", name="Theirs")
-    answer = form.i_save(price="12.75", description="Mine")
-    form.they_save(stock="3", name="Newer")
-    again = form.again(answer, price="12.75")
-    assert again.status_code == 409
-    assert choices(again) == {}  # the one that there was is made, and nobody touched it since
-    assert settled(again) == {
-        "Name": "Taken from theirs",
-        "Stock": "Taken from theirs",
-        "Price": "Yours kept",
-        "Description": "Yours kept",
-    }
-    assert form.again(again).status_code == 302
-    row = stored("products", 1)
-    assert (row["name"], row["stock"], str(row["price"])) == ("Newer", 3, "12.7500")
-
-
-def test_a_third_who_changed_what_was_chosen_makes_it_a_choice_again(opened: Open) -> None:
-    form = opened()
-    form.they_save(price="13.00")
-    answer = form.i_save(price="12.75")
-    form.they_save(price="14.00")
-    assert choices(form.again(answer, price="12.75")) == {"price": ["12.75", "14.00", "13.00"]}
-
-
-def test_whoever_took_theirs_takes_the_newest_of_theirs(opened: Open) -> None:
-    form = opened()
-    form.they_save(price="13.00")
-    answer = form.i_save(price="12.75")
-    form.they_save(price="14.00")
-    again = form.again(answer, price="13.00")
-    assert (choices(again), settled(again)) == ({}, {"Price": "Taken from theirs"})
-
-
-def test_a_choice_that_is_missing_survives_a_third(opened: Open) -> None:
-    form = opened()
-    form.they_save(price="13.00")
-    answer = form.i_save(price="12.75", description="Mine")
-    form.they_save(stock="3")
-    again = form.again(answer)
-    assert again.status_code == 409
-    assert choices(again) == {"price": ["12.75", "13.00", "12.50"]}
-    assert record_form(again.text)["description"] == "Mine"
 
 
 def test_a_wrong_value_is_merged_first_and_told_of_after(opened: Open, stored: Stored) -> None:

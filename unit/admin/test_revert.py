@@ -7,7 +7,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from dashboard.accounts.models import User
 from dashboard.catalogue.bulk import change_products
 from dashboard.catalogue.flows import update_product
 from dashboard.catalogue.models import Product, ProductStatus
@@ -17,41 +16,11 @@ from dashboard.history.chain import verify
 from dashboard.history.models import Change
 from unit.admin.conftest import Write
 from unit.admin.reading import flashes, read
-from unit.conftest import ClientAs, CountQueries, Submit
+from unit.admin.reverting import LIST, REVERT, first_change, its_creation, lamp_now, the_lamp
+from unit.conftest import CountQueries, Submit
 from unit.digest import database_digest
-from unit.factories.accounts import an_account
 from unit.factories.catalogue import a_category, a_product, products
 from unit.history.reading import change_sets
-
-REVERT = "/admin/revert/"
-LIST = "/admin/history/"
-
-
-def the_lamp() -> Product:
-    return db.session.get_one(Product, 1)
-
-
-@pytest.fixture
-def edited(lamp: int, write: Write) -> int:
-    """The change set in which the lamp became an Elm Lamp of 13 EUR."""
-    return write(lambda: update_product(the_lamp(), {"name": "Elm Lamp", "price": Decimal(13)}))
-
-
-def first_change(app: Flask, change_set: int) -> int:
-    with app.app_context():
-        return db.session.scalars(select(Change.id).where(Change.change_set_id == change_set)).first() or 0
-
-
-def its_creation(app: Flask) -> int:
-    """The change set that made the lamp."""
-    with app.app_context():
-        its = Change.record_kind == "products"
-        return db.session.scalars(select(Change.change_set_id).where(its).order_by(Change.id)).first() or 0
-
-
-def lamp_now(app: Flask) -> tuple[str, Decimal, int]:
-    with app.app_context():
-        return the_lamp().name, the_lamp().price, the_lamp().version
 
 
 def test_the_question_shows_what_would_be_and_changes_nothing(
@@ -204,62 +173,6 @@ def test_many_are_reverted_at_once_and_only_the_first_are_shown(
     assert flashes(editor.get(LIST).text) == [("success", "Reverted: 60 records as before.")]
     with app.app_context():
         assert set(db.session.scalars(select(Product.status))) == {ProductStatus.ACTIVE}
-
-
-@pytest.mark.parametrize(("role", "status"), [("viewer", 403), ("editor", 200), ("admin", 200)])
-def test_it_takes_the_permission_to_change_the_record(
-    client_as: ClientAs, edited: int, submit: Submit, role: str, status: int
-) -> None:
-    client = client_as(role)
-    assert client.get(f"{REVERT}?set={edited}").status_code == status
-    answer = submit(client, REVERT, set=edited).status_code
-    assert answer == (403 if status == 403 else 302)
-    offered = "Revert" in client.get(f"{LIST}details/?id={edited}").text
-    assert offered == (status == 200)
-
-
-def test_changes_of_accounts_are_reverted_by_those_who_manage_them(
-    app: Flask, client_as: ClientAs, write: Write, submit: Submit
-) -> None:
-    write(lambda: an_account("viewer", email="x@example.test"))
-
-    def promote() -> None:
-        db.session.scalars(select(User).where(User.email == "x@example.test")).one().role = "editor"
-
-    change_set = write(promote)
-    assert client_as("editor").get(f"{REVERT}?set={change_set}").status_code == 403
-    submit(client_as("admin"), REVERT, set=change_set)
-    with app.app_context():
-        assert db.session.scalars(select(User).where(User.email == "x@example.test")).one().role == "viewer"
-
-
-def test_an_admin_reverts_nothing_of_an_owner_and_is_not_told_that_there_is_anything(
-    client_as: ClientAs, write: Write, submit: Submit
-) -> None:
-    change_set = write(lambda: an_account("owner"))
-    admin = client_as("admin")
-    assert admin.get(f"{REVERT}?set={change_set}").status_code == 404
-    assert submit(admin, REVERT, set=change_set).status_code == 404
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        "",
-        "set=",
-        "set=99",
-        "set=x",
-        "set=1&change=99",
-        "set=1&change=x",
-        "set=1&change=1&field=password_hash",
-    ],
-)
-def test_what_names_nothing_is_404(editor: FlaskClient, lamp: int, query: str) -> None:
-    assert editor.get(f"{REVERT}?{query}").status_code == 404
-
-
-def test_a_change_of_another_set_is_404(app: Flask, editor: FlaskClient, edited: int) -> None:
-    assert editor.get(f"{REVERT}?set=1&change={first_change(app, edited)}").status_code == 404
 
 
 def test_each_change_in_the_history_offers_to_revert_it_and_each_of_its_fields(

@@ -1,0 +1,43 @@
+"""Saved views, as tests make and read them."""
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from dashboard.extensions import db
+from dashboard.listing.models import SavedView
+from dashboard.listing.views import open_with
+from unit.admin.reading import record_form
+from unit.conftest import Submit
+from unit.factories.accounts import the_account
+from unit.factories.listing import a_view
+
+LIST = "/admin/products/"
+
+
+def views(app: Flask) -> list[tuple[str, str, str | None]]:
+    """Name, query and audience of every view."""
+    with app.app_context():
+        rows = db.session.execute(
+            select(SavedView.name, SavedView.query, SavedView.audience).order_by(SavedView.id)
+        )
+        return [tuple(row) for row in rows]
+
+
+def view_of(app: Flask, role: str, name: str = "Mine", opens_for: str = "", **fields: object) -> int:
+    """The number of a new view of somebody's."""
+    with app.app_context():
+        view = a_view(the_account(role), name=name, **fields)
+        if opens_for:
+            open_with(the_account(opens_for), view, on=True)
+        db.session.commit()
+        return view.id
+
+
+def save(client: FlaskClient, submit: Submit, listed: str = LIST, **fields: str) -> object:
+    return submit(client, f"{LIST}views/new/", next=listed, **fields)
+
+
+def fields_of(text: str) -> dict[str, str]:
+    """What the form of a view sends, without the token of a session."""
+    return {name: value for name, value in record_form(text).items() if name != "csrf_token"}

@@ -1,0 +1,52 @@
+"""Merging once more, where a third saves before the second has decided."""
+
+from unit.admin.conftest import Stored
+from unit.admin.merging import Open, choices, settled
+from unit.admin.reading import record_form
+
+
+def test_a_third_who_saved_meanwhile_is_merged_as_well(opened: Open, stored: Stored) -> None:
+    form = opened()
+    form.they_save(price="13.00", name="Theirs")
+    answer = form.i_save(price="12.75", description="Mine")
+    form.they_save(stock="3", name="Newer")
+    again = form.again(answer, price="12.75")
+    assert again.status_code == 409
+    assert choices(again) == {}  # the one that there was is made, and nobody touched it since
+    assert settled(again) == {
+        "Name": "Taken from theirs",
+        "Stock": "Taken from theirs",
+        "Price": "Yours kept",
+        "Description": "Yours kept",
+    }
+    assert form.again(again).status_code == 302
+    row = stored("products", 1)
+    assert (row["name"], row["stock"], str(row["price"])) == ("Newer", 3, "12.7500")
+
+
+def test_a_third_who_changed_what_was_chosen_makes_it_a_choice_again(opened: Open) -> None:
+    form = opened()
+    form.they_save(price="13.00")
+    answer = form.i_save(price="12.75")
+    form.they_save(price="14.00")
+    assert choices(form.again(answer, price="12.75")) == {"price": ["12.75", "14.00", "13.00"]}
+
+
+def test_whoever_took_theirs_takes_the_newest_of_theirs(opened: Open) -> None:
+    form = opened()
+    form.they_save(price="13.00")
+    answer = form.i_save(price="12.75")
+    form.they_save(price="14.00")
+    again = form.again(answer, price="13.00")
+    assert (choices(again), settled(again)) == ({}, {"Price": "Taken from theirs"})
+
+
+def test_a_choice_that_is_missing_survives_a_third(opened: Open) -> None:
+    form = opened()
+    form.they_save(price="13.00")
+    answer = form.i_save(price="12.75", description="Mine")
+    form.they_save(stock="3")
+    again = form.again(answer)
+    assert again.status_code == 409
+    assert choices(again) == {"price": ["12.75", "13.00", "12.50"]}
+    assert record_form(again.text)["description"] == "Mine"

@@ -1,0 +1,119 @@
+"""Security lines 34, 36 and 38: what the cookie of a session says, and what is left in a browser after it."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from dashboard.accounts.models import UserSession
+from dashboard.accounts.register.setup_link import setup_token
+from dashboard.extensions import db
+from unit.conftest import ClientAs, Submit
+from unit.factories.accounts import PASSWORD
+from unit.security.cookies import cookie_of, is_signed_in
+from unit.security.forms import register_through
+from unit.surface import addresses
+
+
+def attributes(header: str) -> dict[str, str | None]:
+    """A Set-Cookie header as its name, value and attributes."""
+    pairs = [part.strip().partition("=") for part in header.split(";")]
+    (name, _, value), *rest = pairs
+    return {"name": name, "value": value, **{key: val or None for key, _, val in rest}}
+
+
+@pytest.mark.security(34)
+class TestTheCookie:
+    @pytest.mark.security(35)
+    def test_production_cookie_is_bound_to_host_and_https(
+        self, make_production: Callable[..., Flask]
+    ) -> None:
+        app = make_production()
+        address = f"/register?setup={setup_token(app)}"
+        answer = register_through(app.test_client(), address, "first@example.test")
+        (header,) = answer.headers.getlist("Set-Cookie")
+        cookie = attributes(header)
+        assert cookie.pop("value")
+        assert cookie == {
+            "name": "__Host-session",
+            "Path": "/",
+            "HttpOnly": None,
+            "SameSite": "Lax",
+            "Secure": None,
+        }
+
+    @pytest.mark.security(35)
+    def test_development_cookie_is_httponly_and_same_site(
+        self, peopled: Flask, client: FlaskClient, submit: Submit
+    ) -> None:
+        answer = submit(client, "/login", email="viewer@example.test", password=PASSWORD)
+        (header,) = answer.headers.getlist("Set-Cookie")
+        cookie = attributes(header)
+        assert cookie.pop("value")
+        assert cookie == {"name": "session", "Path": "/", "HttpOnly": None, "SameSite": "Lax"}
+
+    def test_colour_mode_cookie_is_secure_in_production(self, production: FlaskClient) -> None:
+        page = production.get("/login").text
+        token = page.partition('name="csrf_token" value="')[2].partition('"')[0]
+        answer = production.post("/mode", data={"mode": "dark", "csrf_token": token})
+        mode = next(h for h in answer.headers.getlist("Set-Cookie") if h.startswith("mode="))
+        assert {"HttpOnly", "SameSite", "Secure"} < attributes(mode).keys()
+
+    def test_production_ignores_the_development_cookie(
+        self, production: FlaskClient, client_as: ClientAs
+    ) -> None:
+        production.set_cookie("session", cookie_of(client_as("viewer")), domain="console.example.org")
+        assert production.get("/admin/").status_code == 302
+
+
+@pytest.mark.security(36)
+class TestLogout:
+    @pytest.mark.parametrize("method", ["get", "head", "put", "delete", "patch"])
+    def test_only_a_post_logs_out(self, client_as: ClientAs, method: str) -> None:
+        client = client_as("viewer")
+        answer = getattr(client, method)("/logout")
+        assert answer.status_code in (400, 405)
+        assert is_signed_in(client)
+
+    def test_get_of_logout_is_405_and_names_post(self, client_as: ClientAs) -> None:
+        answer = client_as("viewer").get("/logout")
+        assert answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED
+        assert set(answer.headers["Allow"].split(", ")) == {"POST", "OPTIONS"}
+
+    @pytest.mark.parametrize("data", [{}, {"csrf_token": ""}, {"csrf_token": "forged"}])
+    def test_logout_needs_a_valid_csrf_token(self, client_as: ClientAs, data: dict[str, str]) -> None:
+        client = client_as("viewer")
+        assert client.post("/logout", data=data).status_code == 400
+        assert is_signed_in(client)
+
+    def test_logout_deletes_the_session_row(
+        self, peopled: Flask, client_as: ClientAs, submit: Submit
+    ) -> None:
+        submit(client_as("viewer"), "/logout")
+        with peopled.app_context():
+            assert db.session.scalar(select(func.count(UserSession.id))) == 0
+
+    @pytest.mark.security(37)
+    def test_logout_clears_the_browser_cache(self, client_as: ClientAs, submit: Submit) -> None:
+        assert submit(client_as("viewer"), "/logout").headers["Clear-Site-Data"] == '"cache"'
+
+
+@pytest.mark.security(38)
+def test_no_page_of_a_logged_in_user_is_cached(peopled: Flask, client_as: ClientAs) -> None:
+    client = client_as("owner")
+    kept = {}
+    for address in addresses(peopled, "GET"):
+        answer = client.get(address)
+        if answer.headers.get("Cache-Control") != "no-store":
+            kept[address] = answer.headers.get("Cache-Control")
+    assert kept == {}
+
+
+@pytest.mark.security(38)
+@pytest.mark.parametrize("path", ["/admin/users/", "/profile", "/login", "/nowhere", "/logout"])
+def test_no_redirect_or_error_is_cached(client_as: ClientAs, client: FlaskClient, path: str) -> None:
+    for browser in (client_as("viewer"), client):
+        assert browser.get(path).headers["Cache-Control"] == "no-store"
