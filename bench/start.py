@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import os
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench.consoles import OURS, PROJECT, python
+from dashboard.testing.ports import free_port
 
 PATIENCE_SECONDS = 60
 PAUSE_SECONDS = 0.01
@@ -22,7 +22,7 @@ def seconds_to_first_answer(instance: Path) -> float:
 
     Raises RuntimeError when it ends, or stays silent for a minute.
     """
-    port = _free_port()
+    port = free_port()
     begun = time.perf_counter()
     with _serving(instance, port) as server:
         while not _answers(port):
@@ -57,9 +57,3 @@ def _answers(port: int) -> bool:
         return False
     finally:
         connection.close()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

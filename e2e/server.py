@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from argon2 import PasswordHasher
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
@@ -20,6 +19,7 @@ from dashboard.catalogue.sample import load_sample
 from dashboard.config import Settings
 from dashboard.database.migrating import upgrade
 from dashboard.extensions import db
+from dashboard.testing.passwords import CHEAP_HASHER
 from dashboard.testing.sqlite import wait_for_no_disk
 from e2e.databases import Database, SqliteFile
 from e2e.served import Served
@@ -44,7 +44,7 @@ class Console(Served):
 
     def __init__(self, folder: Path, store: Database | None = None, **settings: Any) -> None:
         # Hashing is not under test here, and the real one costs 25 ms a sign-in.
-        passwords.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        passwords.hasher = CHEAP_HASHER
         self.store = store or SqliteFile(folder)
         defaults = {"secret_key": SECRET_KEY, "database_url": self.store.url, "instance": folder}
         super().__init__(create_app(Settings(**{**defaults, **settings})))

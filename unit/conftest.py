@@ -20,13 +20,13 @@ from dashboard.accounts import passwords
 from dashboard.app import create_app
 from dashboard.config import Settings
 from dashboard.extensions import db
+from dashboard.testing.passwords import CHEAP_HASHER
 from unit.consoles import prepared
 from unit.factories.accounts import a_session, the_account
 
 pytest_plugins = ["unit.postgres.server", "unit.databases", "unit.uncommitted"]
 
 REAL_HASHER = passwords.hasher
-CHEAP_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 BOOKKEEPING = ("BEGIN", "PRAGMA", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET LOCAL")
 
 MakeApp = Callable[..., Flask]

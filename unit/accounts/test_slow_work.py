@@ -10,7 +10,8 @@ from flask import Flask
 
 from dashboard.accounts import passwords
 from dashboard.extensions import db
-from unit.conftest import CHEAP_HASHER, ClientAs, Submit
+from dashboard.testing.passwords import CHEAP_HASHER
+from unit.conftest import ClientAs, Submit
 from unit.factories.accounts import NEW_PASSWORD, PASSWORD, the_account
 
 pytestmark = pytest.mark.sqlite

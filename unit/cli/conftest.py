@@ -2,7 +2,6 @@
 
 import os
 import re
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -85,13 +84,6 @@ def the_line(result: Result) -> str:
     assert "Traceback" not in result.stderr
     (line,) = result.stderr.strip().splitlines()
     return line
-
-
-def free_port() -> int:
-    """A port on which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ from dashboard.catalogue.models import Product
 from dashboard.extensions import db
 from dashboard.history.recording import PAST_LEDGER
 from dashboard.search.keys import unique_sort_key
-from unit.cli.conftest import Run, free_port, the_line
+from dashboard.testing.ports import free_port
+from unit.cli.conftest import Run, the_line
 from unit.factories.accounts import PASSWORD
 from unit.factories.catalogue import a_category, a_product
 

@@ -13,7 +13,8 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from unit.cli.conftest import Run, Start, address_of, free_port, get
+from dashboard.testing.ports import free_port
+from unit.cli.conftest import Run, Start, address_of, get
 from unit.factories.accounts import PASSWORD
 
 EMAIL = "kim@example.test"

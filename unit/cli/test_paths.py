@@ -9,7 +9,8 @@ from urllib.parse import quote
 
 import pytest
 
-from unit.cli.conftest import Run, Start, address_of, free_port, get, the_line
+from dashboard.testing.ports import free_port
+from unit.cli.conftest import Run, Start, address_of, get, the_line
 from unit.environment import complaints, read
 from unit.factories.accounts import PASSWORD
 

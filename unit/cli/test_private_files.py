@@ -10,7 +10,8 @@ from shutil import copyfile, rmtree
 import pytest
 
 from dashboard.private_files import tighten
-from unit.cli.conftest import PRODUCTION, Run, Start, free_port, get
+from dashboard.testing.ports import free_port
+from unit.cli.conftest import PRODUCTION, Run, Start, get
 from unit.factories.accounts import PASSWORD
 
 pytestmark = pytest.mark.sqlite

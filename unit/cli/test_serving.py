@@ -17,7 +17,8 @@ from urllib.request import urlopen
 
 import pytest
 
-from unit.cli.conftest import ROOT, Start, address_of, free_port, get
+from dashboard.testing.ports import free_port
+from unit.cli.conftest import ROOT, Start, address_of, get
 
 
 def stylesheet_of(page: str) -> str:

@@ -10,7 +10,8 @@ from dashboard.app import create_app
 from dashboard.config import Settings, SettingsError
 from dashboard.database.url import shown
 from dashboard.log_lines import LineFormatter
-from unit.cli.conftest import Run, free_port
+from dashboard.testing.ports import free_port
+from unit.cli.conftest import Run
 from unit.consoles import SECRET_KEY
 from unit.environment import read
 from unit.factories.accounts import PASSWORD
