@@ -20,9 +20,9 @@ from dashboard.accounts import passwords
 from dashboard.app import create_app
 from dashboard.config import Settings
 from dashboard.extensions import db
+from dashboard.testing.accounts import a_session, the_account
 from dashboard.testing.passwords import CHEAP_HASHER
 from unit.consoles import prepared
-from unit.factories.accounts import a_session, the_account
 
 pytest_plugins = ["unit.postgres.server", "unit.databases", "unit.uncommitted"]
 

@@ -18,10 +18,10 @@ from dashboard.accounts.models import User
 from dashboard.extensions import db
 from dashboard.history.recording import PAST_LEDGER, change_set_of
 from dashboard.permissions import Role
+from dashboard.testing.accounts import an_account
+from dashboard.testing.catalogue import a_category, a_product, in_trash
 from unit.conftest import ClientAs, Csrf
 from unit.digest import database_digest
-from unit.factories.accounts import an_account
-from unit.factories.catalogue import a_category, a_product, in_trash
 from unit.factories.listing import a_view
 
 pytestmark = pytest.mark.security(49)

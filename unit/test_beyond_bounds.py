@@ -19,11 +19,11 @@ from dashboard.accounts.models import User
 from dashboard.cli import main
 from dashboard.config import KNOWN, PREFIX, VALUE_LENGTH, Settings, SettingsError
 from dashboard.extensions import db
+from dashboard.testing.accounts import PASSWORD, an_account
+from dashboard.testing.catalogue import a_category, a_product, in_trash
 from unit.conftest import ClientAs, Csrf, Submit
 from unit.declared import ADDRESSES, ALONG, COMMAND_ROWS, COMMANDS, FIELDS, HEADERS
 from unit.digest import database_digest
-from unit.factories.accounts import PASSWORD, an_account
-from unit.factories.catalogue import a_category, a_product, in_trash
 
 QUICK_SECONDS = 10.0
 LONG = 100_000

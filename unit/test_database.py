@@ -23,8 +23,8 @@ from dashboard.database.errors import is_duplicate
 from dashboard.database.transactions import begin_write, brief_write
 from dashboard.database.types import Money, UTCDateTime
 from dashboard.extensions import db
-from unit.factories.accounts import an_account
-from unit.factories.catalogue import a_category, a_product
+from dashboard.testing.accounts import an_account
+from dashboard.testing.catalogue import a_category, a_product
 
 POSTGRESQL = postgresql.dialect()
 SQLITE = sqlite.dialect()

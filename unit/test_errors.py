@@ -16,10 +16,10 @@ from dashboard.accounts.models import User
 from dashboard.database.transactions import begin_write
 from dashboard.errors import RETRY_AFTER_SECONDS, WORDS
 from dashboard.extensions import db
+from dashboard.testing.accounts import NEW_PASSWORD, PASSWORD, the_account
+from dashboard.testing.catalogue import a_product
 from unit.conftest import ClientAs, MakeApp, Submit
 from unit.digest import database_digest
-from unit.factories.accounts import NEW_PASSWORD, PASSWORD, the_account
-from unit.factories.catalogue import a_product
 
 VIEWER = {"email": "viewer@example.test", "password": PASSWORD}
 READS = ["/admin/", "/admin/products/", "/admin/products/details/?id=1", "/profile", "/admin/users/"]

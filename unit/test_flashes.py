@@ -11,10 +11,10 @@ from hypothesis import settings as how
 from hypothesis import strategies as st
 
 from dashboard.extensions import db
+from dashboard.testing.catalogue import PRODUCT_FORM, a_product
 from dashboard.web.flashes import MOST_WAITING, PATIENCE, SHORTEST, place_of
 from unit.admin.reading import flashes, read
 from unit.conftest import ClientAs, MakeApp, SetClock, Submit
-from unit.factories.catalogue import PRODUCT_FORM, a_product
 
 BROWSERS_TAKE = 4096  # bytes of a cookie with its name and attributes
 SHOW = '{% from "macros.html" import render_flashes %}{{ render_flashes() }}'

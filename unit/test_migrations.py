@@ -24,8 +24,8 @@ from dashboard.extensions import db
 from dashboard.search.keys import sort_key
 from dashboard.search.schema import is_declared
 from dashboard.search.text import searchable
-from unit.factories.accounts import a_session, an_account
-from unit.factories.catalogue import a_category, a_product
+from dashboard.testing.accounts import a_session, an_account
+from dashboard.testing.catalogue import a_category, a_product
 
 ROOT = Path(__file__).resolve().parents[1]
 REVISIONS = [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()][::-1]

@@ -19,8 +19,8 @@ from dashboard.database.errors import Outage
 from dashboard.database.transactions import begin_write, brief_write
 from dashboard.errors import OUTAGES
 from dashboard.extensions import db
+from dashboard.testing.catalogue import a_category
 from unit.conftest import MakeApp, Submit
-from unit.factories.catalogue import a_category
 from unit.file_modes import read_only
 
 pytestmark = pytest.mark.sqlite

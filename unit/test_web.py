@@ -7,9 +7,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from markupsafe import Markup
 
+from dashboard.testing.accounts import PASSWORD
 from unit.admin.reading import flashes, read
 from unit.conftest import ClientAs, Csrf, Submit
-from unit.factories.accounts import PASSWORD
 
 SCREENS = {
     "viewer": ["Home", "History", "Products", "Categories"],

@@ -13,9 +13,9 @@ from sqlalchemy import select
 from dashboard.accounts.models import UserSession
 from dashboard.extensions import db
 from dashboard.serving.threads import THREADS
+from dashboard.testing.accounts import PASSWORD
 from dashboard.web import wsgi
 from unit.conftest import ClientAs, Csrf, MakeApp
-from unit.factories.accounts import PASSWORD
 
 FORWARDED = {
     "X-Forwarded-For": "198.51.100.9, 192.0.2.4",

@@ -7,10 +7,10 @@ from werkzeug.test import TestResponse
 
 from dashboard.accounts.sessions import IDLE
 from dashboard.extensions import db
+from dashboard.testing.accounts import PASSWORD, email_of, the_account
+from dashboard.testing.catalogue import a_category, a_product
 from unit.accounts.drafting import NOON, Late, LogIn
 from unit.conftest import ClientAs, Csrf, SetClock, Submit
-from unit.factories.accounts import PASSWORD, email_of, the_account
-from unit.factories.catalogue import a_category, a_product
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from dashboard.accounts.typed import IS_BACK, WAITS
 from dashboard.catalogue.flows import update_product
 from dashboard.catalogue.models import Product
 from dashboard.extensions import db
+from dashboard.testing.accounts import PASSWORD, the_account
 from unit.accounts.drafting import (
     FORMS,
     NEW,
@@ -31,7 +32,6 @@ from unit.accounts.drafting import (
 from unit.admin.reading import value
 from unit.conftest import ClientAs, CountQueries, SetClock, Submit
 from unit.digest import database_digest
-from unit.factories.accounts import PASSWORD, the_account
 
 
 class TestAFormOfASessionThatEnded:

@@ -12,10 +12,10 @@ from dashboard.accounts.typed import IS_BACK
 from dashboard.bounds import DRAFT_BYTES
 from dashboard.extensions import db
 from dashboard.history.models import ChangeSet
+from dashboard.testing.accounts import PASSWORD, the_account
 from unit.accounts.drafting import NEW, TYPED, Late, LogIn, drafts
 from unit.admin.reading import value
 from unit.conftest import ClientAs, Csrf, SetClock, Submit
-from unit.factories.accounts import PASSWORD, the_account
 
 
 class TestNothingIsStored:

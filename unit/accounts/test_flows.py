@@ -12,7 +12,7 @@ from dashboard.accounts.passwords import verify_password
 from dashboard.extensions import db
 from dashboard.permissions import Role
 from dashboard.refusal import Refusal
-from unit.factories.accounts import NEW_PASSWORD, PASSWORD, a_session, an_account
+from dashboard.testing.accounts import NEW_PASSWORD, PASSWORD, a_session, an_account
 
 pytestmark = pytest.mark.usefixtures("context")
 RANKS = list(Role)

@@ -12,9 +12,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from dashboard.accounts import passwords
+from dashboard.testing.accounts import PASSWORD, the_account
 from dashboard.web.slots import Slots
 from unit.conftest import Submit
-from unit.factories.accounts import PASSWORD, the_account
 
 LOOKALIKES = "4@8({[<369!1|70$5+%2"  # all that zxcvbn reads as letters too
 RANDOM = "hwvep9xtywcxa96tkvhg2tv6vtqy7ehye79uq3az"

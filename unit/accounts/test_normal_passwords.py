@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from dashboard.accounts import passwords
 from dashboard.extensions import db
+from dashboard.testing.accounts import NEW_PASSWORD, an_account, the_account
 from unit.conftest import ClientAs, Submit
-from unit.factories.accounts import NEW_PASSWORD, an_account, the_account
 from unit.security.conftest import CountingHasher
 from unit.security.conftest import hasher as hasher
 

@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from dashboard.accounts.models import User
 from dashboard.extensions import db
+from dashboard.testing.accounts import NEW_PASSWORD, PASSWORD, an_account, the_account
 from unit.admin.reading import flashes, value
 from unit.conftest import ClientAs, MakeApp, SetClock, Submit
-from unit.factories.accounts import NEW_PASSWORD, PASSWORD, an_account, the_account
 
 GOOD = {"email": "kim@example.test", "password": PASSWORD, "confirm": PASSWORD}
 CHANGE = {"current": PASSWORD, "password": NEW_PASSWORD, "confirm": NEW_PASSWORD}

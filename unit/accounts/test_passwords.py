@@ -4,7 +4,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from dashboard.accounts import passwords
-from unit.factories.accounts import PASSWORD
+from dashboard.testing.accounts import PASSWORD
 
 
 def fault(password: str, email: str = "kim@example.test", name: str = "", minimum: int = 8) -> str | None:

@@ -6,9 +6,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from dashboard.extensions import db
+from dashboard.testing.accounts import the_account
 from unit.admin.reading import read
 from unit.conftest import ClientAs
-from unit.factories.accounts import the_account
 
 
 def profile_form(client: FlaskClient) -> Any:

@@ -3,8 +3,8 @@
 import pytest
 from flask.testing import FlaskClient
 
+from dashboard.testing.accounts import PASSWORD
 from unit.conftest import ClientAs, MakeApp, Submit
-from unit.factories.accounts import PASSWORD
 
 NEWCOMER = "newcomer@example.test"
 TOO_COMMON = "too common or too easy to guess"

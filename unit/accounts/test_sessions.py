@@ -13,8 +13,8 @@ from dashboard.accounts import sessions
 from dashboard.accounts.models import User, UserSession
 from dashboard.accounts.sessions import IDLE, LIFETIME, TOUCH_EVERY
 from dashboard.extensions import db
+from dashboard.testing.accounts import FIREFOX, PASSWORD, a_session, an_account, session_cookie, the_account
 from unit.conftest import ClientAs, CountQueries, SetClock, Submit
-from unit.factories.accounts import FIREFOX, PASSWORD, a_session, an_account, session_cookie, the_account
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 WEBKIT = "AppleWebKit/537.36 (KHTML, like Gecko)"

@@ -10,9 +10,9 @@ from flask import Flask
 
 from dashboard.accounts import passwords
 from dashboard.extensions import db
+from dashboard.testing.accounts import NEW_PASSWORD, PASSWORD, the_account
 from dashboard.testing.passwords import CHEAP_HASHER
 from unit.conftest import ClientAs, Submit
-from unit.factories.accounts import NEW_PASSWORD, PASSWORD, the_account
 
 pytestmark = pytest.mark.sqlite
 

@@ -10,12 +10,12 @@ from werkzeug.datastructures import MultiDict
 from wtforms import FileField, PasswordField
 
 from dashboard.extensions import db
+from dashboard.testing.accounts import PASSWORD, email_of, the_account
 from dashboard.web import forms
 from unit.accounts.drafting import NEW, TYPED, each_form, expect_typed, of
 from unit.admin.reading import value
 from unit.conftest import ClientAs, Csrf, Submit
 from unit.digest import database_digest
-from unit.factories.accounts import PASSWORD, email_of, the_account
 
 INVALID = "This form is no longer valid"
 

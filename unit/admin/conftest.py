@@ -15,12 +15,12 @@ from dashboard.catalogue.models import Category, Product
 from dashboard.extensions import db
 from dashboard.history.recording import change_set_of, describe
 from dashboard.listing import matching
+from dashboard.testing.accounts import an_account, the_account
+from dashboard.testing.catalogue import a_category, a_product
 from unit.admin.ledger import Write
 from unit.admin.merging import Open, Opened
 from unit.admin.reverting import the_lamp
 from unit.conftest import ClientAs
-from unit.factories.accounts import an_account, the_account
-from unit.factories.catalogue import a_category, a_product
 from unit.racing import LONG_AGO
 
 Make = Callable[..., int]

@@ -8,8 +8,8 @@ from urllib.parse import urlencode, urlsplit
 
 from dashboard.catalogue.models import Category
 from dashboard.extensions import db
+from dashboard.testing.catalogue import a_product
 from dashboard.web.addresses import read_pairs
-from unit.factories.catalogue import a_product
 
 LIST = "/admin/products/"
 CATEGORIES = 1000

@@ -7,9 +7,9 @@ from sqlalchemy import select
 from dashboard.extensions import db
 from dashboard.listing.models import SavedView
 from dashboard.listing.views import open_with
+from dashboard.testing.accounts import the_account
 from unit.admin.reading import record_form
 from unit.conftest import Submit
-from unit.factories.accounts import the_account
 from unit.factories.listing import a_view
 
 LIST = "/admin/products/"

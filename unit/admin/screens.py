@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from unit.factories.accounts import PASSWORD
+from dashboard.testing.accounts import PASSWORD
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from dashboard.testing.accounts import email_of
 from unit.admin.conftest import Make, Stored
 from unit.admin.ledger import LIST, cells, whats
 from unit.admin.reading import read, record_form
 from unit.conftest import ClientAs, Submit
-from unit.factories.accounts import email_of
 from unit.surface import addresses, links
 
 ADDRESS = re.compile(r"[\w.+-]+@(?:<wbr>)?example\.test")

@@ -13,11 +13,11 @@ from dashboard.catalogue.models import Product, ProductStatus
 from dashboard.extensions import db
 from dashboard.history.chain import verify
 from dashboard.history.models import Change
+from dashboard.testing.catalogue import a_category, a_product
 from unit.admin.editing_many import ACTION, LIST, apply, fields, preview, stored
 from unit.admin.reading import field_errors, flashes, read
 from unit.conftest import ClientAs, Submit
 from unit.digest import database_digest
-from unit.factories.catalogue import a_category, a_product
 from unit.history.reading import change_sets, lines
 
 

@@ -13,10 +13,10 @@ from dashboard.catalogue.flows import update_product
 from dashboard.catalogue.models import Product, ProductStatus
 from dashboard.extensions import db
 from dashboard.history.recording import LedgerError
+from dashboard.testing.catalogue import a_product, products
 from unit.admin.editing_many import ACTION, apply, fields, preview, stored
 from unit.admin.reading import flashes, read
 from unit.conftest import Submit
-from unit.factories.catalogue import a_product, products
 
 
 def bulk_edit_of(app: Flask) -> BulkEdit:

@@ -9,11 +9,11 @@ from dashboard.accounts.models import User
 from dashboard.catalogue.models import Category, ProductStatus
 from dashboard.extensions import db
 from dashboard.listing import counting
+from dashboard.testing.catalogue import a_product
 from unit.admin.conftest import Count, Fill, Make, Stored
 from unit.admin.everything import ACTION, offer, question, statuses, told, versions
 from unit.admin.reading import read, record_form
 from unit.conftest import ClientAs, Submit
-from unit.factories.catalogue import a_product
 from unit.racing import LONG_AGO
 
 LISTS = ("products", "categories", "users")

@@ -18,11 +18,11 @@ from dashboard.listing.counting import count_rows
 from dashboard.listing.matching import Matching
 from dashboard.listing.state import read_state
 from dashboard.refusal import Refusal
+from dashboard.testing.catalogue import a_product
 from unit.admin.any_query import PAIRS, VALUES
 from unit.admin.conftest import Count, Fill, Make, Stored
 from unit.admin.everything import ACTION, question, statuses, told
 from unit.conftest import ClientAs, CountQueries, SetClock, Submit
-from unit.factories.catalogue import a_product
 from unit.racing import LONG_AGO
 
 STALE = ("error", "This selection no longer fits the list. Nothing was changed; please select again.")

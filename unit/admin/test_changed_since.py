@@ -14,12 +14,12 @@ from dashboard.catalogue.models import Product, TrashedProduct
 from dashboard.catalogue.trash import restore_products, trash_products
 from dashboard.extensions import db
 from dashboard.permissions import Role
+from dashboard.testing.accounts import the_account
+from dashboard.testing.catalogue import in_trash
 from unit.admin.conftest import MODELS, Make
 from unit.admin.reading import flashes, record_form
 from unit.conftest import Submit
 from unit.digest import database_digest
-from unit.factories.accounts import the_account
-from unit.factories.catalogue import in_trash
 
 CHANGED = "changed since. Nothing was done; look again before you decide."
 CHANGES: dict[str, Callable[[Any], None]] = {

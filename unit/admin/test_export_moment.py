@@ -9,8 +9,8 @@ from sqlalchemy import insert, update
 from dashboard.catalogue.models import Product
 from dashboard.extensions import db
 from dashboard.history.recording import PAST_LEDGER
+from dashboard.testing.catalogue import a_category
 from unit.conftest import ClientAs
-from unit.factories.catalogue import a_category
 
 ROWS = 300
 """More than are sent at once."""

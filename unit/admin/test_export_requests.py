@@ -6,12 +6,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from dashboard.testing.accounts import PASSWORD
 from dashboard.web.returning import next_address
 from unit.admin.conftest import Make
 from unit.admin.reading import read
 from unit.conftest import ClientAs, Submit
 from unit.digest import database_digest
-from unit.factories.accounts import PASSWORD
 
 SCREENS = ("products", "categories", "users")
 MARK = b"\xef\xbb\xbf"

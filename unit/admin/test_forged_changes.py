@@ -13,11 +13,11 @@ from dashboard.catalogue.models import Category, Product
 from dashboard.catalogue.trash import trash_products
 from dashboard.extensions import db
 from dashboard.history.models import Change
+from dashboard.testing.catalogue import a_category, products
 from unit.admin.conftest import Write
 from unit.admin.reading import field_errors
 from unit.conftest import Submit
 from unit.digest import database_digest
-from unit.factories.catalogue import a_category, products
 
 REVERT = "/admin/revert/"
 UNDO = "/admin/revert/undo/"

@@ -12,11 +12,11 @@ from dashboard.catalogue.trash import trash_products
 from dashboard.extensions import db
 from dashboard.history.models import Action, ChangeKind, Origin
 from dashboard.history.recording import Entry, record
+from dashboard.testing.accounts import the_account
+from dashboard.testing.catalogue import a_category, a_product, products
 from unit.admin.ledger import LIST, Write, cells, change, details, diffs, titles, whats
 from unit.admin.reading import read, record_form
 from unit.conftest import ClientAs, SetClock, Submit
-from unit.factories.accounts import the_account
-from unit.factories.catalogue import a_category, a_product, products
 from unit.history.reading import change_sets
 
 # The list.

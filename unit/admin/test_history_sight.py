@@ -11,11 +11,11 @@ from dashboard.catalogue.bulk import change_products
 from dashboard.catalogue.trash import trash_products
 from dashboard.extensions import db
 from dashboard.listing.counting import FEW
+from dashboard.testing.accounts import an_account, the_account
+from dashboard.testing.catalogue import a_category, a_product
 from unit.admin.ledger import LIST, Write, cells, change, details, diffs, titles, whats
 from unit.admin.reading import read
 from unit.conftest import ClientAs, CountQueries, Submit
-from unit.factories.accounts import an_account, the_account
-from unit.factories.catalogue import a_category, a_product
 
 
 def test_those_who_see_no_accounts_see_no_changes_of_any(

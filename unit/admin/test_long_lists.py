@@ -7,10 +7,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from dashboard.bounds import ADDRESS_BYTES
+from dashboard.testing.accounts import PASSWORD, email_of
 from unit.admin.long_lists import LIST, STATES, address, hrefs, narrowed, part, stock_up, ways, ways_back
 from unit.admin.reading import flashes, read, record_form, row_titles
 from unit.conftest import Csrf
-from unit.factories.accounts import PASSWORD, email_of
 
 MOST_BYTES = 4094  # of an address, where others stand in front: gunicorn's own limit, for one
 

@@ -11,12 +11,12 @@ from dashboard.accounts.flows import change_password
 from dashboard.accounts.models import User
 from dashboard.admin.features.merging import Outcome, outcome
 from dashboard.extensions import db
+from dashboard.testing.accounts import NEW_PASSWORD, the_account
 from unit.admin.conftest import Make, Stored
 from unit.admin.merging import Open, choices, labels, settled
 from unit.admin.payloads import CORPUS, dangers
 from unit.admin.reading import field_errors, read, record_form
 from unit.conftest import SetClock
-from unit.factories.accounts import NEW_PASSWORD, the_account
 
 OPEN, THEIRS, YOURS = "opened", "theirs", "yours"
 

@@ -17,10 +17,10 @@ from dashboard.extensions import db
 from dashboard.listing.cursor import Cursor
 from dashboard.listing.state import read_state
 from dashboard.listing.views import views_of
+from dashboard.testing.accounts import the_account
+from dashboard.testing.catalogue import a_category, a_product
 from unit.admin.reading import read, row_titles
 from unit.conftest import ClientAs
-from unit.factories.accounts import the_account
-from unit.factories.catalogue import a_category, a_product
 from unit.factories.listing import a_view
 
 ORDER = [

@@ -9,9 +9,9 @@ from dashboard.accounts.models import User
 from dashboard.extensions import db
 from dashboard.history.chain import verify
 from dashboard.history.models import ChangeKind
+from dashboard.testing.accounts import an_account, email_of
 from unit.conftest import ClientAs, Submit
 from unit.digest import HISTORY, database_digest
-from unit.factories.accounts import an_account, email_of
 from unit.history.reading import change_sets, lines
 from unit.history.refusing import allow_inserts, refuse_inserts
 

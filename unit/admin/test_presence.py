@@ -14,12 +14,12 @@ from dashboard.admin.features.presence import in_words
 from dashboard.database.transactions import WRITES
 from dashboard.extensions import db
 from dashboard.history.models import ChangeSet
+from dashboard.testing.accounts import the_account
 from unit.admin.conftest import Make
 from unit.admin.reading import read, record_form
 from unit.admin.screens import SCREENS, Screen
 from unit.conftest import ClientAs, CountQueries, SetClock, Submit
 from unit.digest import database_digest
-from unit.factories.accounts import the_account
 
 each_screen = pytest.mark.parametrize("screen", SCREENS, ids=str)
 OpenForm = Callable[[FlaskClient, str], str]

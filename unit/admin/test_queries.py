@@ -6,10 +6,10 @@ import pytest
 from flask import Flask
 
 from dashboard.extensions import db
+from dashboard.testing.accounts import an_account
+from dashboard.testing.catalogue import a_category, a_product
 from unit.admin.screens import SCREENS, Screen
 from unit.conftest import ClientAs, CountQueries, SetClock
-from unit.factories.accounts import an_account
-from unit.factories.catalogue import a_category, a_product
 
 MOST = 6
 QUERIES = {

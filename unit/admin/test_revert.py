@@ -14,12 +14,12 @@ from dashboard.catalogue.trash import purge_products, trash_products
 from dashboard.extensions import db
 from dashboard.history.chain import verify
 from dashboard.history.models import Change
+from dashboard.testing.catalogue import a_category, a_product, products
 from unit.admin.conftest import Write
 from unit.admin.reading import flashes, read
 from unit.admin.reverting import LIST, REVERT, first_change, its_creation, lamp_now, the_lamp
 from unit.conftest import CountQueries, Submit
 from unit.digest import database_digest
-from unit.factories.catalogue import a_category, a_product, products
 from unit.history.reading import change_sets
 
 

@@ -7,10 +7,10 @@ from sqlalchemy import select
 
 from dashboard.accounts.models import User
 from dashboard.extensions import db
+from dashboard.testing.accounts import an_account
 from unit.admin.conftest import Write
 from unit.admin.reverting import LIST, REVERT, first_change
 from unit.conftest import ClientAs, Submit
-from unit.factories.accounts import an_account
 
 
 @pytest.mark.parametrize(("role", "status"), [("viewer", 403), ("editor", 200), ("admin", 200)])

@@ -15,9 +15,9 @@ from dashboard.catalogue.trash import restore_products, trash_products
 from dashboard.extensions import db
 from dashboard.history.chain import verify
 from dashboard.history.revert import Part, plan, revert
+from dashboard.testing.catalogue import a_product, products
 from unit.admin.conftest import Write
 from unit.admin.reading import read
-from unit.factories.catalogue import a_product, products
 
 REVERT = "/admin/revert/"
 LAMP = 1

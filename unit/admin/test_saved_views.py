@@ -9,10 +9,10 @@ from sqlalchemy import select
 from dashboard.accounts.models import User
 from dashboard.extensions import db
 from dashboard.permissions import Role
+from dashboard.testing.catalogue import PRODUCT_FORM, a_category
 from unit.admin.reading import flashes
 from unit.admin.saved_views import LIST, save, view_of, views
 from unit.conftest import ClientAs, CountQueries, Submit
-from unit.factories.catalogue import PRODUCT_FORM, a_category
 
 pytestmark = pytest.mark.usefixtures("lamp")  # a list has something to show
 

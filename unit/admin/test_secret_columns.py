@@ -11,8 +11,8 @@ from dashboard.accounts.models import User, UserSession
 from dashboard.admin.kit.screen import Screen
 from dashboard.extensions import db
 from dashboard.listing.filters import Bounds
+from dashboard.testing.accounts import an_account
 from unit.admin.reading import read, row_titles
-from unit.factories.accounts import an_account
 
 SECRET = ("hash", "password", "token", "secret", "seed")
 

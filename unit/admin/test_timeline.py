@@ -11,10 +11,10 @@ from dashboard.accounts.models import User
 from dashboard.catalogue.models import Category, Product
 from dashboard.catalogue.trash import trash_products
 from dashboard.extensions import db
+from dashboard.testing.accounts import an_account
+from dashboard.testing.catalogue import a_category, a_product
 from unit.admin.ledger import LIST, Write, change, diffs
 from unit.admin.reading import read
-from unit.factories.accounts import an_account
-from unit.factories.catalogue import a_category, a_product
 
 
 @pytest.mark.parametrize("screen", ["products", "categories", "users"])

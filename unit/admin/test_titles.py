@@ -3,11 +3,11 @@
 import pytest
 from flask.testing import FlaskClient
 
+from dashboard.testing.accounts import PASSWORD
 from unit.admin.conftest import Make, Stored
 from unit.admin.reading import record_form
 from unit.admin.screens import SCREENS
 from unit.conftest import ClientAs, Submit
-from unit.factories.accounts import PASSWORD
 
 INVISIBLE = ["\u3164", "\u2800", "\ufe0f", "\u034f"]
 NEW = {f"{screen.path}new/": screen.new for screen in SCREENS}

@@ -10,10 +10,10 @@ from sqlalchemy import select
 from dashboard.catalogue.models import Product, TrashedProduct
 from dashboard.catalogue.trash import purge_expired, restore_products, trash_products
 from dashboard.extensions import db
+from dashboard.testing.catalogue import a_product, in_trash, products
 from unit.admin.ledger import diffs, whats
 from unit.admin.reading import flashes, read, record_form, row_titles
 from unit.conftest import ClientAs, CountQueries, MakeApp, SetClock, Submit
-from unit.factories.catalogue import a_product, in_trash, products
 
 TRASH = "/admin/trash/"
 

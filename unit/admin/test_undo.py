@@ -8,11 +8,11 @@ from dashboard.accounts.models import User
 from dashboard.catalogue.models import Category, Product, ProductStatus
 from dashboard.extensions import db
 from dashboard.history.chain import verify
+from dashboard.testing.accounts import an_account
+from dashboard.testing.catalogue import a_category, a_product, products
 from unit.admin.reading import flashes, record_form
 from unit.admin.undoing import LIST, UNDO, edit, offered, undo
 from unit.conftest import ClientAs, Submit
-from unit.factories.accounts import an_account
-from unit.factories.catalogue import a_category, a_product, products
 from unit.history.reading import change_sets
 
 

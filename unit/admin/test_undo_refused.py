@@ -9,10 +9,10 @@ from dashboard.accounts.models import User
 from dashboard.catalogue.models import Product
 from dashboard.catalogue.trash import purge_products
 from dashboard.extensions import db
+from dashboard.testing.catalogue import a_category, a_product, products
 from unit.admin.reading import flashes
 from unit.admin.undoing import LIST, UNDO, edit, offered, undo
 from unit.conftest import ClientAs, Submit
-from unit.factories.catalogue import a_category, a_product, products
 from unit.history.reading import change_sets
 
 

@@ -4,10 +4,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from dashboard.permissions import Role
+from dashboard.testing.accounts import NEW_PASSWORD
 from unit.admin.conftest import Count, Make, Stored
 from unit.admin.reading import flashes, read, record_form, row_titles
 from unit.conftest import ClientAs, Submit
-from unit.factories.accounts import NEW_PASSWORD
 
 BOSS = "boss@example.test"
 NEW = {"email": "new@example.test", "password": NEW_PASSWORD, "confirm": NEW_PASSWORD, "name": ""}

@@ -6,10 +6,10 @@ from flask.testing import FlaskClient
 
 from dashboard.extensions import db
 from dashboard.permissions import Role
+from dashboard.testing.accounts import the_account
+from dashboard.testing.catalogue import a_product
 from unit.admin.reading import flashes, read, record_form
 from unit.conftest import ClientAs, Submit
-from unit.factories.accounts import the_account
-from unit.factories.catalogue import a_product
 from unit.factories.listing import a_view
 
 

@@ -23,8 +23,8 @@ from dashboard.catalogue.rules import check_product
 from dashboard.catalogue.trash import trash_products
 from dashboard.extensions import db
 from dashboard.refusal import Refusal
+from dashboard.testing.catalogue import a_category, a_product, products
 from unit.conftest import SetClock
-from unit.factories.catalogue import a_category, a_product, products
 from unit.racing import LONG_AGO, somebody_else_adds
 
 ALIKE = [

@@ -18,9 +18,9 @@ from dashboard.catalogue.trash import restore_products, trash_products
 from dashboard.extensions import db
 from dashboard.refusal import Refusal
 from dashboard.search.keys import unique_sort_key
+from dashboard.testing.catalogue import a_product
 from unit.admin.reading import read, row_titles
 from unit.conftest import ClientAs
-from unit.factories.catalogue import a_product
 
 
 @pytest.fixture(autouse=True)

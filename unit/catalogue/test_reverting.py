@@ -9,8 +9,8 @@ from dashboard.catalogue.reverting import CategoryReverting
 from dashboard.extensions import db
 from dashboard.refusal import Refusal
 from dashboard.registry import registry
+from dashboard.testing.catalogue import a_category
 from unit.conftest import CountQueries
-from unit.factories.catalogue import a_category
 
 
 def taken_away(*names: str) -> dict[int, dict[str, object]]:

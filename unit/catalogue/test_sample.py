@@ -12,8 +12,8 @@ from dashboard.catalogue.models import Category, Product, ProductStatus
 from dashboard.catalogue.rules import check_product, plain_price
 from dashboard.catalogue.sample import load_sample
 from dashboard.extensions import db
+from dashboard.testing.catalogue import a_category, a_product
 from unit.conftest import SetClock
-from unit.factories.catalogue import a_category, a_product
 
 TODAY = datetime(2026, 3, 31, 12, tzinfo=UTC)
 

@@ -22,9 +22,9 @@ from dashboard.history.chain import verify
 from dashboard.history.models import Origin
 from dashboard.refusal import Refusal
 from dashboard.registry import registry
+from dashboard.testing.accounts import email_of
+from dashboard.testing.catalogue import a_category, a_product, products
 from unit.conftest import ClientAs, SetClock, Submit
-from unit.factories.accounts import email_of
-from unit.factories.catalogue import a_category, a_product, products
 from unit.history.reading import change_sets, last_line, lines
 
 

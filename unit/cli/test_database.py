@@ -12,10 +12,10 @@ from dashboard.catalogue.models import Product
 from dashboard.extensions import db
 from dashboard.history.recording import PAST_LEDGER
 from dashboard.search.keys import unique_sort_key
+from dashboard.testing.accounts import PASSWORD
+from dashboard.testing.catalogue import a_category, a_product
 from dashboard.testing.ports import free_port
 from unit.cli.conftest import Run, the_line
-from unit.factories.accounts import PASSWORD
-from unit.factories.catalogue import a_category, a_product
 
 COMMANDS = {
     "serve": ("serve", "--port", str(free_port())),

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from dashboard.accounts.models import User
 from dashboard.extensions import db
 from dashboard.history.chain import verify
+from dashboard.testing.accounts import PASSWORD
+from dashboard.testing.catalogue import a_product
 from unit.cli.conftest import Run, the_line
-from unit.factories.accounts import PASSWORD
-from unit.factories.catalogue import a_product
 
 CREATE = ("users", "create", "kim@example.test", "--role")
 EMPTY = [

@@ -13,9 +13,9 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
+from dashboard.testing.accounts import PASSWORD
 from dashboard.testing.ports import free_port
 from unit.cli.conftest import Run, Start, address_of, get
-from unit.factories.accounts import PASSWORD
 
 EMAIL = "kim@example.test"
 TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')

@@ -9,10 +9,10 @@ from urllib.parse import quote
 
 import pytest
 
+from dashboard.testing.accounts import PASSWORD
 from dashboard.testing.ports import free_port
 from unit.cli.conftest import Run, Start, address_of, get, the_line
 from unit.environment import complaints, read
-from unit.factories.accounts import PASSWORD
 
 pytestmark = pytest.mark.sqlite
 

@@ -10,9 +10,9 @@ from shutil import copyfile, rmtree
 import pytest
 
 from dashboard.private_files import tighten
+from dashboard.testing.accounts import PASSWORD
 from dashboard.testing.ports import free_port
 from unit.cli.conftest import PRODUCTION, Run, Start, get
-from unit.factories.accounts import PASSWORD
 
 pytestmark = pytest.mark.sqlite
 

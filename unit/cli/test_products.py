@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 
 from dashboard.extensions import db
+from dashboard.testing.catalogue import a_category, a_product, products
 from unit.cli.conftest import Run, the_line
-from unit.factories.catalogue import a_category, a_product, products
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ import pytest
 from flask import Flask
 
 from dashboard.extensions import db
+from dashboard.testing.catalogue import products
 from unit.cli.conftest import Run, the_line
-from unit.factories.catalogue import products
 from unit.file_modes import file_modes_bind
 from unit.full_disk import no_file_grows
 

@@ -16,11 +16,11 @@ from dashboard.catalogue.models import Product
 from dashboard.cli.serve import is_loopback, listening
 from dashboard.extensions import db
 from dashboard.serving.worker import ConsoleWorker
+from dashboard.testing.accounts import an_account
+from dashboard.testing.catalogue import a_product
 from dashboard.testing.ports import free_port
 from unit.cli.conftest import PRODUCTION, Run, the_line
 from unit.environment import read
-from unit.factories.accounts import an_account
-from unit.factories.catalogue import a_product
 
 Serve = Callable[..., tuple[Result, BaseApplication]]
 

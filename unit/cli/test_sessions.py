@@ -8,8 +8,8 @@ from flask import Flask
 from dashboard import clock
 from dashboard.accounts.sessions import IDLE
 from dashboard.extensions import db
+from dashboard.testing.accounts import a_session, an_account, session_cookie
 from unit.cli.conftest import Run
-from unit.factories.accounts import a_session, an_account, session_cookie
 
 
 @pytest.fixture

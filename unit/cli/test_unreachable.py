@@ -10,11 +10,11 @@ from dashboard.app import create_app
 from dashboard.config import Settings, SettingsError
 from dashboard.database.url import shown
 from dashboard.log_lines import LineFormatter
+from dashboard.testing.accounts import PASSWORD
 from dashboard.testing.ports import free_port
 from unit.cli.conftest import Run
 from unit.consoles import SECRET_KEY
 from unit.environment import read
-from unit.factories.accounts import PASSWORD
 
 HIDDEN = "hunter2 @:/?#%"
 QUOTED = quote(HIDDEN, safe="")

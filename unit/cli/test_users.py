@@ -8,8 +8,8 @@ from dashboard.accounts.models import User
 from dashboard.accounts.passwords import verify_password
 from dashboard.extensions import db
 from dashboard.permissions import Role
+from dashboard.testing.accounts import PASSWORD, an_account
 from unit.cli.conftest import Run, the_line
-from unit.factories.accounts import PASSWORD, an_account
 
 CREATE = ("users", "create", "Kim@Example.test", "--role")
 BY_STDIN = "--password-stdin"

@@ -5,8 +5,8 @@ from flask import Flask
 
 from dashboard.catalogue.bulk import change_products
 from dashboard.extensions import db
-from unit.factories.accounts import an_account
-from unit.factories.catalogue import a_product, products
+from dashboard.testing.accounts import an_account
+from dashboard.testing.catalogue import a_product, products
 
 
 @pytest.fixture

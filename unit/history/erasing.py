@@ -3,7 +3,7 @@
 from dashboard.extensions import db
 from dashboard.history.erase import erase_person
 from dashboard.history.recording import describe
-from unit.factories.accounts import an_account, the_account
+from dashboard.testing.accounts import an_account, the_account
 
 EMAIL = "ada@example.test"
 

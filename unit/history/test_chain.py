@@ -11,7 +11,7 @@ from flask import Flask
 from dashboard.cli import main
 from dashboard.extensions import db
 from dashboard.history.chain import verify
-from unit.factories.catalogue import a_product
+from dashboard.testing.catalogue import a_product
 from unit.history.reading import seals
 from unit.history.tampering import tamper
 

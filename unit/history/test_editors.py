@@ -14,9 +14,9 @@ from dashboard.catalogue.models import Product
 from dashboard.extensions import db
 from dashboard.history.chain import verify
 from dashboard.history.models import Action, Change
+from dashboard.testing.catalogue import products
 from unit.admin.reading import record_form
 from unit.conftest import ClientAs
-from unit.factories.catalogue import products
 from unit.history.replaying import replayed, stored
 
 EDITORS, RECORDS = 16, 50

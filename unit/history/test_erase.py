@@ -13,10 +13,10 @@ from dashboard.history.chain import verify
 from dashboard.history.erase import erase_person, says_anything
 from dashboard.history.models import Change, ChangeKind
 from dashboard.refusal import Refusal
+from dashboard.testing.accounts import an_account
+from dashboard.testing.catalogue import a_product
 from unit.admin.reading import field_errors, flashes, read
 from unit.conftest import ClientAs, Submit
-from unit.factories.accounts import an_account
-from unit.factories.catalogue import a_product
 from unit.history.erasing import EMAIL, a_person_who_left, erase
 from unit.history.reading import change_sets, last_line
 

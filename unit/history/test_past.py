@@ -22,9 +22,9 @@ from dashboard.extensions import db
 from dashboard.history.past import Past, read_past
 from dashboard.permissions import Role
 from dashboard.registry import registry
+from dashboard.testing.accounts import NEW_PASSWORD, a_session, an_account, the_account
+from dashboard.testing.catalogue import a_category, a_product
 from unit.conftest import ClientAs, Submit
-from unit.factories.accounts import NEW_PASSWORD, a_session, an_account, the_account
-from unit.factories.catalogue import a_category, a_product
 from unit.history.tampering import tamper
 
 VALUES = st.fixed_dictionaries(

@@ -16,8 +16,8 @@ from dashboard.extensions import db
 from dashboard.history.chain import verify
 from dashboard.history.erase import erase_person
 from dashboard.history.recording import describe
-from unit.factories.accounts import an_account
-from unit.factories.catalogue import a_product
+from dashboard.testing.accounts import an_account
+from dashboard.testing.catalogue import a_product
 from unit.history.protecting import REFUSAL, TABLES, everything
 from unit.history.reading import lines
 

@@ -17,9 +17,9 @@ from dashboard.history.chain import verify
 from dashboard.history.models import Change, ChangeKind, Origin
 from dashboard.history.recording import change_set_of, describe
 from dashboard.registry import registry
+from dashboard.testing.accounts import NEW_PASSWORD, PASSWORD, an_account, email_of
+from dashboard.testing.catalogue import a_category, a_product, products
 from unit.conftest import ClientAs, Submit
-from unit.factories.accounts import NEW_PASSWORD, PASSWORD, an_account, email_of
-from unit.factories.catalogue import a_category, a_product, products
 from unit.history.reading import change_sets, last_line, lines, seals
 
 SECRETS = ("password_hash", "token_hash")

@@ -13,9 +13,9 @@ from dashboard.extensions import db
 from dashboard.history.models import Action, Change, ChangeKind
 from dashboard.history.recording import Entry, LedgerError, describe, record
 from dashboard.permissions import Role
+from dashboard.testing.accounts import an_account
+from dashboard.testing.catalogue import a_product
 from unit.conftest import ClientAs, Submit
-from unit.factories.accounts import an_account
-from unit.factories.catalogue import a_product
 from unit.history.reading import lines
 from unit.history.refusing import allow_inserts, refuse_inserts
 

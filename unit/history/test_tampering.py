@@ -12,7 +12,7 @@ from dashboard.extensions import db
 from dashboard.history.chain import SEALED_OF_SET, digest, seal, verify
 from dashboard.history.models import Action, Change, ChangeKind, ChangeSet, Origin
 from dashboard.history.recording import Entry, describe, record
-from unit.factories.accounts import an_account, the_account
+from dashboard.testing.accounts import an_account, the_account
 from unit.history.erasing import a_person_who_left, erase
 from unit.history.tampering import tamper
 

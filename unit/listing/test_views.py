@@ -25,7 +25,7 @@ from dashboard.listing.views import (
 )
 from dashboard.permissions import Role
 from dashboard.refusal import Refusal
-from unit.factories.accounts import an_account, the_account
+from dashboard.testing.accounts import an_account, the_account
 from unit.factories.listing import a_view
 
 pytestmark = pytest.mark.usefixtures("context")

@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashboard.extensions import db
+from dashboard.testing.accounts import an_account
+from dashboard.testing.catalogue import a_category, a_product
 from unit.admin.any_query import BACK, QUERIES, RAW, pages, status_of, tell_all
 from unit.conftest import ClientAs, Csrf
-from unit.factories.accounts import an_account
-from unit.factories.catalogue import a_category, a_product
 
 
 @pytest.fixture

@@ -14,10 +14,10 @@ from dashboard.catalogue.models import Product
 from dashboard.catalogue.trash import trash_products
 from dashboard.database.locks import for_writing
 from dashboard.extensions import db
+from dashboard.testing.catalogue import products
 from unit.admin.everything import statuses
 from unit.admin.reading import flashes, record_form
 from unit.conftest import ClientAs, SetClock, Submit
-from unit.factories.catalogue import products
 from unit.postgres.blocking import blocked_by
 
 DAY = timedelta(days=1)

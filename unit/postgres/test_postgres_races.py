@@ -13,10 +13,10 @@ from dashboard.accounts.models import User, UserSession
 from dashboard.catalogue.models import Product
 from dashboard.extensions import db
 from dashboard.permissions import Role
+from dashboard.testing.accounts import PASSWORD, an_account
+from dashboard.testing.catalogue import a_category, a_product
 from unit.admin.reading import flashes, read, record_form
 from unit.conftest import ClientAs, Csrf
-from unit.factories.accounts import PASSWORD, an_account
-from unit.factories.catalogue import a_category, a_product
 from unit.history.reading import change_sets
 from unit.postgres.blocking import PATIENCE_SECONDS, Send, blocked_by, together
 

@@ -13,8 +13,8 @@ from sqlalchemy import event, text
 
 from dashboard.database import engine as engine_setup
 from dashboard.extensions import db
+from dashboard.testing.catalogue import products
 from unit.conftest import ClientAs, Submit
-from unit.factories.catalogue import products
 
 LIST = "/admin/products/"
 

@@ -21,7 +21,7 @@ from dashboard.catalogue.models import Product, ProductStatus
 from dashboard.database.migrating import MIGRATIONS, upgrade
 from dashboard.extensions import db
 from dashboard.search.schema import is_declared
-from unit.factories.catalogue import a_category, a_product
+from dashboard.testing.catalogue import a_category, a_product
 from unit.postgres.server import read, run
 
 

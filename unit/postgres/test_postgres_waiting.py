@@ -6,8 +6,8 @@ from sqlalchemy import Connection, text
 
 from dashboard.catalogue.models import Product
 from dashboard.extensions import db
+from dashboard.testing.catalogue import a_product
 from unit.conftest import ClientAs, Submit
-from unit.factories.catalogue import a_product
 
 
 def test_a_save_gives_up_waiting_for_a_row_and_says_when_to_come_back(

@@ -8,10 +8,10 @@ from sqlalchemy import event
 
 from dashboard.catalogue.sample import load_sample
 from dashboard.extensions import db
+from dashboard.testing.catalogue import a_product
 from unit.admin.reading import flashes, read, record_form, row_titles
 from unit.admin.screens import SCREENS, Screen
 from unit.conftest import ClientAs, CountQueries
-from unit.factories.catalogue import a_product
 
 SORTS = {
     "products": ("name", "sku", "category", "price", "stock", "status", "created"),

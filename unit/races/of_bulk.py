@@ -8,8 +8,8 @@ from typing import Any
 
 from dashboard.accounts.models import User
 from dashboard.catalogue.models import Category, Product, ProductStatus, TrashedProduct
-from unit.factories.accounts import an_account
-from unit.factories.catalogue import a_category, a_product, in_trash
+from dashboard.testing.accounts import an_account
+from dashboard.testing.catalogue import a_category, a_product, in_trash
 from unit.races.scenarios import (
     MAKERS,
     MODELS,

@@ -11,8 +11,8 @@ from dashboard.accounts.flows import delete_accounts
 from dashboard.accounts.models import User, UserSession
 from dashboard.accounts.passwords import verify_password
 from dashboard.extensions import db
+from dashboard.testing.accounts import NEW_PASSWORD, PASSWORD, a_session, an_account, email_of, the_account
 from unit.admin.reading import read
-from unit.factories.accounts import NEW_PASSWORD, PASSWORD, a_session, an_account, email_of, the_account
 from unit.races.scenarios import number_of, numbered, one, race, stored
 from unit.races.track import Entrant, Form, Race, Track
 

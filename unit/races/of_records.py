@@ -8,8 +8,8 @@ from dashboard.accounts.models import User
 from dashboard.catalogue.flows import update_product
 from dashboard.catalogue.models import Category, Product
 from dashboard.permissions import Role
-from unit.factories.accounts import PASSWORD, an_account
-from unit.factories.catalogue import PRODUCT_FORM, a_category, a_product
+from dashboard.testing.accounts import PASSWORD, an_account
+from dashboard.testing.catalogue import PRODUCT_FORM, a_category, a_product
 from unit.races.scenarios import (
     MAKERS,
     MODELS,

@@ -14,8 +14,8 @@ from dashboard.catalogue.models import Category, Product, TrashedProduct
 from dashboard.catalogue.trash import trash_products
 from dashboard.extensions import db
 from dashboard.history.models import ChangeSet
-from unit.factories.accounts import an_account, the_account
-from unit.factories.catalogue import PRODUCT_FORM, a_category, a_product, in_trash
+from dashboard.testing.accounts import an_account, the_account
+from dashboard.testing.catalogue import PRODUCT_FORM, a_category, a_product, in_trash
 from unit.races.scenarios import is_gone, number_of, one, only_one, race, stored, written
 from unit.races.track import Entrant, Race, Track
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dashboard.listing.models import DefaultView, SavedView
 from dashboard.listing.views import MOST_VIEWS
 from dashboard.permissions import Role
+from dashboard.testing.accounts import the_account
 from unit.admin.reading import read
-from unit.factories.accounts import the_account
 from unit.factories.listing import a_view
 from unit.races.scenarios import (
     for_each_screen,

@@ -11,8 +11,8 @@ from dashboard.accounts.models import User
 from dashboard.catalogue.models import Category, Product
 from dashboard.extensions import db
 from dashboard.history.recording import change_set_of
-from unit.factories.accounts import an_account
-from unit.factories.catalogue import a_category, a_product
+from dashboard.testing.accounts import an_account
+from dashboard.testing.catalogue import a_category, a_product
 from unit.races.track import Entrant, Race, Track
 
 Prepare = Callable[[Track], Race]

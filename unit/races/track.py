@@ -14,10 +14,10 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 
 from dashboard.extensions import db
+from dashboard.testing.accounts import an_account
 from dashboard.web.flashes import WAITING
 from unit.admin.reading import flashes, record_form
 from unit.conftest import ClientAs, Csrf
-from unit.factories.accounts import an_account
 from unit.racing import before_each_statement
 
 PATIENCE_SECONDS = 20

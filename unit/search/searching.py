@@ -21,7 +21,7 @@ from dashboard.extensions import db
 from dashboard.listing.state import Listing, clean_query
 from dashboard.search.index import ColumnSearch, SearchIndex, TrigramIndex
 from dashboard.search.text import fold
-from unit.factories.catalogue import a_category, a_product, in_trash
+from dashboard.testing.catalogue import a_category, a_product, in_trash
 
 INDEX = TrigramIndex(Product.id, Product.search_text, "product_search", exact=Product.sku_key)
 COLUMNS = ColumnSearch(Product.search_text)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import scoped_session
 
 from dashboard.catalogue.models import Product
 from dashboard.search.index import ColumnSearch, TrigramIndex
-from unit.factories.catalogue import a_product
+from dashboard.testing.catalogue import a_product
 from unit.search.searching import COLUMNS, INDEX, Find, matching_by, names
 
 pytestmark = pytest.mark.both_databases

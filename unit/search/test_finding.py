@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import scoped_session
 
-from unit.factories.catalogue import a_product
+from dashboard.testing.catalogue import a_product
 from unit.search.searching import (
     ASKED,
     CATALOGUES,

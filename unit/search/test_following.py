@@ -10,8 +10,8 @@ from sqlalchemy.orm import scoped_session
 from dashboard.catalogue.models import Product
 from dashboard.history.recording import PAST_LEDGER
 from dashboard.search.text import searchable
+from dashboard.testing.catalogue import a_product
 from unit.conftest import CountQueries
-from unit.factories.catalogue import a_product
 from unit.search.searching import Find, add
 
 pytestmark = pytest.mark.both_databases

@@ -8,7 +8,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import scoped_session
 
 from dashboard.catalogue.models import Product
-from unit.factories.catalogue import a_product
+from dashboard.testing.catalogue import a_product
 from unit.search.searching import INDEX
 
 pytestmark = pytest.mark.sqlite

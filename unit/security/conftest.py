@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 
 from dashboard.accounts import passwords
 from dashboard.extensions import db
+from dashboard.testing.accounts import the_account
+from dashboard.testing.catalogue import a_category, a_product
 from unit.conftest import MakeApp
-from unit.factories.accounts import the_account
-from unit.factories.catalogue import a_category, a_product
 
 HOST = "console.example.org"
 ROLES = ("viewer", "editor", "admin", "owner")

@@ -3,7 +3,7 @@
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from unit.factories.accounts import PASSWORD
+from dashboard.testing.accounts import PASSWORD
 from unit.security.conftest import HOST
 
 FIELDS = {"password": PASSWORD, "confirm": PASSWORD}

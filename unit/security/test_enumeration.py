@@ -10,8 +10,8 @@ from werkzeug.test import TestResponse
 
 from dashboard.accounts.flows import authenticate
 from dashboard.extensions import db
+from dashboard.testing.accounts import PASSWORD, an_account
 from unit.conftest import Submit
-from unit.factories.accounts import PASSWORD, an_account
 from unit.security.conftest import CountingHasher
 
 # One length each, for the form shows again what was typed.

@@ -12,10 +12,10 @@ from dashboard.app import create_app
 from dashboard.config import Settings
 from dashboard.extensions import db
 from dashboard.history.models import ChangeKind, ChangeSet
+from dashboard.testing.accounts import PASSWORD, a_session, the_account
 from unit.conftest import ClientAs, Csrf, Submit
 from unit.consoles import SECRET_KEY
 from unit.digest import HISTORY, database_digest
-from unit.factories.accounts import PASSWORD, a_session, the_account
 from unit.security.conftest import ROLES
 from unit.surface import addresses, changing_routes, links
 

@@ -9,10 +9,10 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from dashboard.accounts.register.setup_link import setup_link
+from dashboard.testing.accounts import PASSWORD
 from unit.admin.reading import read, record_form
 from unit.conftest import ClientAs, Csrf, MakeApp, Submit
 from unit.consoles import SECRET_KEY
-from unit.factories.accounts import PASSWORD
 from unit.security.conftest import HOST
 from unit.security.cookies import cookie_of, is_signed_in, with_cookie
 

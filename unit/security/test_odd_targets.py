@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from dashboard.testing.accounts import PASSWORD
 from unit.conftest import Submit
-from unit.factories.accounts import PASSWORD
 
 pytestmark = pytest.mark.security(42)
 

@@ -14,8 +14,8 @@ from flask.testing import FlaskClient
 from dashboard.accounts import passwords
 from dashboard.accounts.models import User
 from dashboard.extensions import db
+from dashboard.testing.accounts import NEW_PASSWORD, PASSWORD, an_account, the_account
 from unit.conftest import ClientAs, MakeApp, Submit
-from unit.factories.accounts import NEW_PASSWORD, PASSWORD, an_account, the_account
 from unit.security.conftest import CountingHasher
 
 LONG = "plum orbit lantern 42, " * 45  # 1,035 characters

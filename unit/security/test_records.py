@@ -10,10 +10,10 @@ from sqlalchemy import select
 from dashboard.accounts.models import User, UserSession
 from dashboard.catalogue.models import Product
 from dashboard.extensions import db
+from dashboard.testing.accounts import NEW_PASSWORD, PASSWORD, the_account
+from dashboard.testing.catalogue import PRODUCT_FORM
 from unit.conftest import ClientAs, Submit
 from unit.digest import database_digest
-from unit.factories.accounts import NEW_PASSWORD, PASSWORD, the_account
-from unit.factories.catalogue import PRODUCT_FORM
 from unit.security.forms import version_in
 from unit.surface import addresses, links
 

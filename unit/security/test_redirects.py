@@ -7,9 +7,9 @@ from flask import Flask, Response, redirect
 from flask.testing import FlaskClient
 
 from dashboard.extensions import db
+from dashboard.testing.accounts import PASSWORD, the_account
 from dashboard.web.security_headers import is_local_address
 from unit.conftest import ClientAs, MakeApp, Submit
-from unit.factories.accounts import PASSWORD, the_account
 
 pytestmark = pytest.mark.security(42)
 

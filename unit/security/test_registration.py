@@ -14,8 +14,8 @@ from dashboard.accounts import passwords
 from dashboard.accounts.models import User
 from dashboard.accounts.register.setup_link import setup_link, setup_token
 from dashboard.extensions import db
+from dashboard.testing.accounts import the_account
 from unit.conftest import MakeApp, Submit
-from unit.factories.accounts import the_account
 from unit.security.conftest import HOST
 from unit.security.forms import FIELDS, register_through
 

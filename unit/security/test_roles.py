@@ -13,9 +13,9 @@ from werkzeug.test import TestResponse
 from dashboard.accounts.models import User
 from dashboard.extensions import db
 from dashboard.permissions import Role
+from dashboard.testing.accounts import an_account, email_of, the_account
 from unit.conftest import ClientAs, Submit
 from unit.digest import database_digest
-from unit.factories.accounts import an_account, email_of, the_account
 from unit.security.forms import version_in
 
 ChangeRole = Callable[[FlaskClient, str, str], TestResponse]

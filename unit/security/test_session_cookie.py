@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 from dashboard.accounts.models import UserSession
 from dashboard.accounts.register.setup_link import setup_token
 from dashboard.extensions import db
+from dashboard.testing.accounts import PASSWORD
 from unit.conftest import ClientAs, Submit
-from unit.factories.accounts import PASSWORD
 from unit.security.cookies import cookie_of, is_signed_in
 from unit.security.forms import register_through
 from unit.surface import addresses

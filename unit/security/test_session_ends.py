@@ -13,9 +13,9 @@ from dashboard.accounts.passwords import verify_password
 from dashboard.accounts.sessions import LIFETIME
 from dashboard.database.transactions import WRITES
 from dashboard.extensions import db
+from dashboard.testing.accounts import NEW_PASSWORD, PASSWORD, the_account
 from unit.conftest import ClientAs, Csrf, SetClock, Submit
 from unit.digest import database_digest
-from unit.factories.accounts import NEW_PASSWORD, PASSWORD, the_account
 from unit.security.cookies import NOON, cookie_of, is_signed_in, token_in, with_cookie
 
 STEP = timedelta(hours=7)

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from dashboard.accounts.models import UserSession
 from dashboard.accounts.sessions import IDLE, LIFETIME
 from dashboard.extensions import db
+from dashboard.testing.accounts import PASSWORD, a_session, session_cookie, the_account
 from unit.conftest import ClientAs, Csrf, MakeApp, SetClock, Submit
-from unit.factories.accounts import PASSWORD, a_session, session_cookie, the_account
 from unit.security.cookies import NOON, PAGE, cookie_of, is_signed_in, token_in, with_cookie
 
 VIEWER = {"email": "viewer@example.test", "password": PASSWORD}

@@ -52,6 +52,6 @@ def a_session(user: User, *, address: str = "203.0.113.7", user_agent: str = FIR
 
 
 def session_cookie(contents: dict[str, Any]) -> str:
-    """A session cookie with these contents, signed as the application at hand signs its own."""
-    serializer = current_app.session_interface.get_signing_serializer(current_app)
-    return serializer.dumps(contents)
+    """A session cookie with these contents, signed as the application signs its own."""
+    serializer = current_app.session_interface.get_signing_serializer(current_app)  # type: ignore[attr-defined]
+    return str(serializer.dumps(contents))
