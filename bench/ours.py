@@ -16,14 +16,12 @@ from bench.catalogue import COMMON_WORD, NO_WORD, RARE_STATUS, ordinary_sku
 from bench.console import Console, wsgi
 from bench.loading import load
 from bench.pages import COMMON, FILTER, LAST, LIST, MIDDLE, NOTHING, ONE, PAGE_SIZE, SORT, Paths, page_count
-from dashboard.accounts.flows import create_account
-from dashboard.accounts.sessions import start_session
 from dashboard.app import create_app
 from dashboard.catalogue.models import Category, Product
 from dashboard.config import Settings
 from dashboard.database.migrating import upgrade
 from dashboard.extensions import db
-from dashboard.permissions import Role
+from dashboard.testing import accounts
 
 LINK = re.compile(r"<a\b([^>]*)>(.*?)</a>", re.S)
 LAST_LINK = re.compile(r"\s*last( page)?\s*", re.I)
@@ -52,11 +50,10 @@ def build(database_url: str, count: int) -> Console:
 
 def session_cookie(app: Flask) -> str:
     """Start a session of a new owner, as signing in does."""
-    owner = create_account(f"{secrets.token_hex(8)}@example.org", secrets.token_hex(16), role=Role.OWNER)
-    token = start_session(owner, address="127.0.0.1", user_agent="bench")
+    owner = accounts.an_account("owner", email=f"{secrets.token_hex(8)}@example.org")
+    token = accounts.a_session(owner, address="127.0.0.1", user_agent="bench")
     db.session.commit()
-    signer = app.session_interface.get_signing_serializer(app)
-    return f"{app.config['SESSION_COOKIE_NAME']}={signer.dumps({'_user_id': token})}"
+    return f"{app.config['SESSION_COOKIE_NAME']}={accounts.session_cookie({'_user_id': token})}"
 
 
 def paths(count: int) -> Paths:

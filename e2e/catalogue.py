@@ -6,32 +6,23 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from dashboard.catalogue.models import Category, Product, ProductStatus
+from dashboard.catalogue.models import Category, Product
 from dashboard.history.recording import PAST_LEDGER
+from dashboard.testing.catalogue import a_category, a_product
 from e2e.server import Console
 
 
 def add_product(server: Console, name: str, **fields: Any) -> int:
     """Add a product, all of whose other fields have a default; returns its id."""
-    defaults = {
-        "sku": f"ADD-{name.encode()[:16].hex()}",
-        "price": Decimal("10.00"),
-        "status": ProductStatus.ACTIVE,
-    }
-    with server.database() as session:
-        product = Product(name=unicodedata.normalize("NFC", name), **{**defaults, **fields})
-        session.add(product)
-        session.flush()
-        return product.id
+    defaults = {"sku": f"ADD-{name.encode()[:16].hex()}", "price": Decimal("10.00"), "stock": 0}
+    with server.database():
+        return a_product(unicodedata.normalize("NFC", name), **{**defaults, **fields}).id
 
 
 def add_category(server: Console, name: str) -> int:
     """Add a category without products; returns its id."""
-    with server.database() as session:
-        category = Category(name=name)
-        session.add(category)
-        session.flush()
-        return category.id
+    with server.database():
+        return a_category(name).id
 
 
 def product_id(server: Console, name: str) -> int:

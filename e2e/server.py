@@ -11,29 +11,23 @@ from sqlalchemy.orm import Session
 
 from dashboard import clock
 from dashboard.accounts import passwords
-from dashboard.accounts.flows import create_account
 from dashboard.accounts.models import User
-from dashboard.accounts.sessions import start_session
 from dashboard.app import create_app
 from dashboard.catalogue.sample import load_sample
 from dashboard.config import Settings
 from dashboard.database.migrating import upgrade
 from dashboard.extensions import db
+from dashboard.testing.accounts import PASSWORD as PASSWORD  # the suite's pages log in with it
+from dashboard.testing.accounts import a_session, an_account, email_of, session_cookie
 from dashboard.testing.passwords import CHEAP_HASHER
 from dashboard.testing.sqlite import wait_for_no_disk
 from e2e.databases import Database, SqliteFile
 from e2e.served import Served
 
 ROLES = ("viewer", "editor", "admin", "owner")
-PASSWORD = "plum orbit lantern 42"  # everybody's
 DEACTIVATED = "deactivated@example.test"
 SECRET_KEY = "3f9c1b7d5e2a4860"
 SEEDED, EMPTY = "seeded", "empty"
-
-
-def email_of(role: str) -> str:
-    """The address of the account that has the role."""
-    return f"{role}@example.test"
 
 
 class Console(Served):
@@ -76,13 +70,13 @@ class Console(Served):
         """The value of a new session cookie for an account, as if it had signed in elsewhere."""
         with self.database() as session:
             user = session.scalars(select(User).where(User.email == email)).one()
-            token = start_session(user, address="127.0.0.1", user_agent="Mozilla/5.0 (X11; Linux x86_64)")
+            token = a_session(user, address="127.0.0.1", user_agent="Mozilla/5.0 (X11; Linux x86_64)")
         return self.sign({"_user_id": token})
 
     def sign(self, contents: dict[str, Any]) -> str:
         """A session cookie with these contents and a good signature."""
-        serializer = self.app.session_interface.get_signing_serializer(self.app)
-        return serializer.dumps(contents)
+        with self.app.app_context():
+            return session_cookie(contents)
 
     def contents(self, cookie: str) -> dict[str, Any]:
         """What a session cookie of this console holds; raises BadSignature for any other."""
@@ -105,8 +99,8 @@ class Console(Served):
         self._keep(EMPTY)
         with self.database():
             for role in ROLES:
-                create_account(email_of(role), PASSWORD, role=role)
-            create_account(DEACTIVATED, PASSWORD, role="viewer").active = False
+                an_account(role, email=email_of(role))
+            an_account(email=DEACTIVATED, active=False)
             load_sample()
         # One session a role, inside the snapshot: whatever a test does to it, the next one finds it alive.
         self.cookies = {role: self.sign_in(email_of(role)) for role in ROLES}
