@@ -1,0 +1,36 @@
+"""Which database a test runs over, as its marker says."""
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from dashboard.extensions import db
+
+
+def dialect(app: Flask) -> str:
+    with app.app_context():
+        return db.engine.dialect.name
+
+
+@pytest.mark.both_databases
+def test_a_test_for_both_databases_has_a_console_over_each(app: Flask, backend: str) -> None:
+    assert dialect(app) == backend
+
+
+@pytest.mark.both_databases
+def test_a_test_for_both_databases_has_a_session_over_each(session: Session, backend: str) -> None:
+    assert session.get_bind().dialect.name == backend
+
+
+@pytest.mark.postgresql
+def test_a_test_for_postgresql_runs_over_it_whatever_the_suite_does(app: Flask) -> None:
+    assert dialect(app) == "postgresql"
+
+
+@pytest.mark.sqlite
+def test_a_test_for_sqlite_runs_over_it(app: Flask) -> None:
+    assert dialect(app) == "sqlite"
+
+
+def test_any_other_test_runs_over_what_the_suite_does(app: Flask, pytestconfig: pytest.Config) -> None:
+    assert (dialect(app) == "postgresql") == pytestconfig.getoption("--postgresql")
