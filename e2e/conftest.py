@@ -1,13 +1,11 @@
-"""The suite's plugins: what playwright.config.py asks for, the browser, the guard, who is signed in."""
+"""The suite's plugins: the harness, who is signed in, and what else is of this console."""
 
 import pytest
 
-from e2e.config import Project
+from dashboard.testing.harness.config import Project
 
 pytest_plugins = [
-    "e2e.runner",
-    "e2e.guard",
-    "e2e.browsing",
+    "dashboard.testing.harness.plugin",
     "e2e.signed_in",
     "e2e.real_server",
     "e2e.accessibility",
@@ -16,11 +14,20 @@ pytest_plugins = [
 ]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("suite", "Browser suite")
+    group.addoption("--pictures", action="store_true", help="make the pictures of the README anew")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "phone: run in the project `phone` as well")
+    config.addinivalue_line("markers", "phone_only: run in the project `phone` and nowhere else")
+
+
 @pytest.fixture(scope="session")
 def base_url(pytestconfig: pytest.Config, project: Project, request: pytest.FixtureRequest) -> str:
     """Where the pages are: --base-url or the configured webServer, else the worker's own console.
 
-    It stands here because pytest-playwright registers its own after every plugin, but before this file. It
-    asks for the project because another project may have another console.
+    It asks for the project because another project may have another console.
     """
     return pytestconfig.option.base_url or request.getfixturevalue("server").url

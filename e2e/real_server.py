@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from e2e.web_server import WebServer
+from dashboard.testing.harness.web_server import WebServer
 
 ROOT = Path(__file__).parent.parent
 

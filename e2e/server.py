@@ -19,10 +19,10 @@ from dashboard.database.migrating import upgrade
 from dashboard.extensions import db
 from dashboard.testing.accounts import PASSWORD as PASSWORD  # the suite's pages log in with it
 from dashboard.testing.accounts import a_session, an_account, email_of, session_cookie
+from dashboard.testing.harness.served import Served
 from dashboard.testing.passwords import CHEAP_HASHER
 from dashboard.testing.sqlite import wait_for_no_disk
 from e2e.databases import Database, SqliteFile
-from e2e.served import Served
 
 ROLES = ("viewer", "editor", "admin", "owner")
 DEACTIVATED = "deactivated@example.test"

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from dashboard.testing.harness.browsing import NewContext
+from dashboard.testing.harness.config import Project
 from dashboard.testing.postgresql import postgres_for_tests
-from e2e.browsing import NewContext
-from e2e.config import Project
 from e2e.databases import PostgresDatabase
 from e2e.server import SEEDED, Console, ServerClock
 

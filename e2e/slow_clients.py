@@ -18,7 +18,7 @@ from threading import Event, Thread
 from time import monotonic
 from urllib.parse import urlsplit
 
-from e2e.web_server import WebServer
+from dashboard.testing.harness.web_server import WebServer
 
 ROOT = Path(__file__).parent.parent
 SLOWEST_SECONDS = 0.5

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from dashboard.cli.serve import Server, gunicorn_options
+from dashboard.cli.serve import Workers, gunicorn_options
 from dashboard.extensions import db
 from dashboard.log_lines import FORMAT, INDENT, LineFormatter, escaped, init_logging
 from unit.conftest import MakeApp
@@ -149,7 +149,7 @@ def test_the_program_writes_a_line_for_each_message_of_any_library(tmp_path: Pat
 
 
 def test_the_servers_own_log_is_a_line_for_each_message(app: Flask) -> None:
-    server = Server(app, {**gunicorn_options("127.0.0.1", 8000, 1), "accesslog": "-"})
+    server = Workers(app, {**gunicorn_options("127.0.0.1", 8000, 1), "accesslog": "-"})
     log = server.cfg.logger_class(server.cfg)
     for logger in (log.error_log, log.access_log):
         (handler,) = logger.handlers

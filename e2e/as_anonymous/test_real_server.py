@@ -1,7 +1,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from e2e.browsing import NewContext
+from dashboard.testing.harness.browsing import NewContext
 from e2e.pages.login import LoginPage
 from e2e.pages.product_list import ProductListPage
 from e2e.pages.register import RegisterPage

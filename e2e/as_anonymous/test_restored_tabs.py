@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.guard import Guard
+from dashboard.testing.harness.guard import Guard
 from e2e.pages.login import LoginPage
 from e2e.pages.product_list import ProductListPage
 from e2e.pages.register import RegisterPage

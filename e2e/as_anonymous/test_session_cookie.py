@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, Response, expect
 
-from e2e.browsing import NewContext
+from dashboard.testing.harness.browsing import NewContext
 from e2e.cookies import set_cookie
 from e2e.pages.login import LoginPage
 from e2e.pages.product_list import ProductListPage

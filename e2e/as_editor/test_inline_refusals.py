@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from dashboard.accounts.models import User
 from dashboard.catalogue.models import Product
 from dashboard.permissions import Role
+from dashboard.testing.harness.guard import Guard
 from e2e.components.cells import Cells
-from e2e.guard import Guard
 from e2e.pages.login import LoginPage
 from e2e.pages.product_list import ProductListPage
 from e2e.server import Console, ServerClock, email_of

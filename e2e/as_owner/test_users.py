@@ -3,8 +3,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from dashboard.testing.harness.browsing import NewContext
 from e2e.accounts import add_account, stored
-from e2e.browsing import NewContext
 from e2e.forgery import post
 from e2e.pages.detail import UserDetailPage
 from e2e.pages.home import HomePage

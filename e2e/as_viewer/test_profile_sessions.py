@@ -4,7 +4,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.browsing import NewContext
+from dashboard.testing.harness.browsing import NewContext
 from e2e.forgery import post
 from e2e.pages.login import LoginPage
 from e2e.pages.profile import ProfilePage

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Playwright
 
-from e2e import browser as chromium
-from e2e.config import Project
-from e2e.guard import Guard
-from e2e.runner import SUITE
+from dashboard.testing.harness import browser as chromium
+from dashboard.testing.harness.config import Project
+from dashboard.testing.harness.guard import Guard
+from dashboard.testing.harness.runner import SUITE
 
 IN_CONTEXT = {
     "viewport": "viewport",
@@ -40,15 +40,13 @@ def project(pytestconfig: pytest.Config, browser_name: str) -> Project:
 @pytest.fixture(scope="session")
 def browser_type(playwright: Playwright, project: Project) -> BrowserType:
     """The engine of the project; `browser_name` holds the project's name."""
-    return getattr(playwright, project.engine)
+    engine: BrowserType = getattr(playwright, project.engine)
+    return engine
 
 
 @pytest.fixture(scope="session")
-def launched(playwright: Playwright) -> Iterator[dict[str, Browser]]:
-    """The browsers that run already: projects with the same engine and options share one.
-
-    Asks for `playwright` because that has to outlive them.
-    """
+def launched(playwright: Playwright) -> Iterator[dict[str, Browser]]:  # noqa: ARG001 - has to outlive them
+    """The browsers that run already: projects with the same engine and options share one."""
     browsers: dict[str, Browser] = {}
     yield browsers
     for browser in browsers.values():

@@ -6,7 +6,7 @@ from threading import Event
 
 from flask import Flask, Response
 
-from e2e.served import Served
+from dashboard.testing.harness.served import Served
 
 RESET_AT_ONCE = struct.pack("ii", 1, 0)
 

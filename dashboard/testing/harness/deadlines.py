@@ -38,5 +38,6 @@ class GlobalTimeout:
 
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_teardown(self, item: pytest.Item) -> None:
+        """Let no further test begin once the time is over."""
         if time.monotonic() > self.ends:
             item.session.shouldfail = f"the run took longer than its globalTimeout of {self.milliseconds} ms"

@@ -11,7 +11,7 @@ RunSuite = Callable[..., pytest.RunResult]
 APP = """
 import pytest
 from flask import Flask, abort
-from e2e.served import Served
+from dashboard.testing.harness.served import Served
 
 app = Flask("faulty")
 ANSWERS = {

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from flask import Flask, got_request_exception
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -41,9 +42,9 @@ def closing_app(app: WSGIApplication) -> WSGIApplication:
 class Served:
     """An application while it is served; `faults` lists what went wrong inside it."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, faults: list[str] | None = None) -> None:
         self.app = app
-        self.faults: list[str] = []
+        self.faults: list[str] = [] if faults is None else faults
         # It listens from here on, before the thread runs: no waiting for it to come up.
         self.http = make_server("127.0.0.1", 0, closing_app(app), threaded=True, request_handler=QuietHandler)
         self.url = f"http://127.0.0.1:{self.http.server_port}"
@@ -76,3 +77,25 @@ class FaultLog(logging.Handler):
         """Note the exception, or the message where there is none."""
         error = record.exc_info[1] if record.exc_info else None
         self.faults.append(repr(error) if error else record.getMessage())
+
+
+@pytest.fixture(scope="session")
+def app() -> Flask | None:
+    """The application under test: none, unless a conftest says which."""
+    return None
+
+
+@pytest.fixture(scope="session")
+def server_faults() -> list[str]:
+    """Where the served application notes what went wrong in it, for the guard to read."""
+    return []
+
+
+@pytest.fixture(scope="session")
+def server(app: Flask | None, server_faults: list[str]) -> Iterator[Served]:
+    """`app`, served while the tests run: `url`, `app`, `faults`."""
+    if app is None:
+        pytest.fail("There is no application to serve: define the fixture `app`.", pytrace=False)
+    served = Served(app, server_faults)
+    yield served
+    served.stop()

@@ -41,6 +41,7 @@ class Allowance:
     used: bool = False
 
     def covers(self, problem: Problem) -> bool:
+        """Whether it allows this problem, and so was needed."""
         covered = problem.kind == self.kind and re.search(self.pattern, problem.text) is not None
         self.used = self.used or covered
         return covered
@@ -111,12 +112,6 @@ class Guard:
             self._add("status", f"{response.status} {response.request.method} {response.url}")
 
 
-@pytest.fixture
-def server_faults() -> list[str]:
-    """Where the server under test notes its exceptions; none by default."""
-    return []
-
-
 @pytest.fixture(autouse=True)
 def guard(request: pytest.FixtureRequest, server_faults: list[str]) -> Iterator[Guard]:
     """The guard of this test; it also sees what comes late, while the contexts close."""
@@ -131,6 +126,7 @@ def guard(request: pytest.FixtureRequest, server_faults: list[str]) -> Iterator[
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    """Register the mark `allow`."""
     config.addinivalue_line("markers", f"allow({'=…, '.join(KINDS)}=…): problems that the test expects")
 
 

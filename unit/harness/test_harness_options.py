@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from e2e.config import Project, parse
-from e2e.options import per_project, resolve, shard
+from dashboard.testing.harness.config import Project, parse
+from dashboard.testing.harness.options import per_project, resolve, shard
 
 ROOT = Path("/project")
 

@@ -5,8 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from e2e import browser
-from e2e.browser import BrowserMissingError, Found, find, find_or_install, flags, main
+from dashboard.testing.harness import browser
+from dashboard.testing.harness.browser import (
+    BrowserMissingError,
+    FoundBrowser,
+    find,
+    find_or_install,
+    flags,
+    main,
+)
 
 
 @pytest.fixture
@@ -48,11 +55,11 @@ def test_the_order_is_variable_download_shell_chromium_chrome(
     assert find() is None
     for name in ("google-chrome", "chromium", "chromium-headless-shell"):
         path = program(bare, name)
-        assert find() == Found(name, path)
+        assert find() == FoundBrowser(name, path)
     download(bare)
-    assert find() == Found("Playwright's own", None)
+    assert find() == FoundBrowser("Playwright's own", None)
     monkeypatch.setenv(browser.VARIABLE, program(bare, "mine"))
-    assert find() == Found(browser.VARIABLE, str(bare / "mine"))
+    assert find() == FoundBrowser(browser.VARIABLE, str(bare / "mine"))
 
 
 def test_a_variable_that_names_no_program_is_an_error_not_a_hint(

@@ -1,37 +1,37 @@
-"""The pytest plugin that makes playwright.config.py count: options, projects, selection, time limits."""
+"""Makes playwright.config.py count: options, projects, selection, time limits, the web server."""
 
 import shutil
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
-from e2e import options, selection
-from e2e.config import ConfigError, Project, Suite, load
-from e2e.deadlines import GlobalTimeout, deadline
-from e2e.web_server import WebServer, WebServerError
+from dashboard.testing.harness import address, entry, options, selection
+from dashboard.testing.harness.config import ConfigError, Project, Suite
+from dashboard.testing.harness.deadlines import GlobalTimeout, deadline
+from dashboard.testing.harness.web_server import WebServer, WebServerError
 
 SUITE = pytest.StashKey[Suite]()
-GIVEN = pytest.StashKey[dict[str, Any]]()
+GIVEN = pytest.StashKey[Mapping[str, Any]]()
 WEB_SERVER = pytest.StashKey[WebServer]()
 HANDED_OVER = "playwright_config"
-DEFAULT_CONFIG = Path(__file__).parent.parent / "playwright.config.py"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options for keys that no other plugin has one for."""
     options.add_options(parser)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> None:
     """Before anything reads an option: put the configured ones in their place."""
+    config.stash[SUITE] = entry.read(config, config.option.playwright_config)
     try:
-        config.stash[SUITE] = load(Path(config.option.playwright_config or DEFAULT_CONFIG))
         config.stash[GIVEN], resolved = _options(config)
     except ConfigError as error:
-        raise pytest.UsageError(f"playwright.config.py: {error}") from error
+        raise pytest.UsageError(str(error)) from error
     for name, value in resolved.items():
         setattr(config.option, name, value)
     timeout = config.stash[SUITE].get("expect", {}).get("timeout")
@@ -41,7 +41,7 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
         config.pluginmanager.register(GlobalTimeout(config.option.global_timeout))
 
 
-def _options(config: pytest.Config) -> tuple[dict[str, Any], dict[str, Any]]:
+def _options(config: pytest.Config) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     """(explicit, resolved); a worker takes both from the controller, which alone saw how it was called."""
     handed_over = getattr(config, "workerinput", {}).get(HANDED_OVER)
     if handed_over:
@@ -58,6 +58,7 @@ class HandOver:
 
     @pytest.hookimpl
     def pytest_configure_node(self, node: Any) -> None:
+        """Give a worker what the controller made of the command line and the configuration."""
         config = node.config
         resolved = {name: getattr(config.option, name) for name in (*options.WATCHED, "verbose")}
         del resolved["numprocesses"]
@@ -65,9 +66,9 @@ class HandOver:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    """Register the mark `only`, and what has to come after every other plugin."""
     config.addinivalue_line("markers", "only: run nothing but the tests marked so")
-    config.addinivalue_line("markers", "phone: run in the project `phone` as well")
-    config.addinivalue_line("markers", "phone_only: run in the project `phone` and nowhere else")
+    config.pluginmanager.register(address, address.__name__)
     if config.pluginmanager.hasplugin("xdist"):
         config.pluginmanager.register(HandOver())
 
@@ -88,17 +89,18 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Stop the configured server."""
     if server := session.config.stash.get(WEB_SERVER, None):
         server.stop()
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    inside = selection.test_dir(config.stash[SUITE])
-    related = collection_path.is_relative_to(inside) or inside.is_relative_to(collection_path)
-    return None if related else True
+    """Leave out what lies outside the testDir."""
+    return None if config.stash[SUITE].is_related(collection_path) else True
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Make every test as often as `repeatEach` says."""
     times = metafunc.config.option.repeat_each or 1
     if times > 1:
         metafunc.fixturenames.append("repetition")
@@ -107,6 +109,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep the tests of the chosen projects, those marked `only`, and those of this shard."""
     suite, names = config.stash[SUITE], config.option.browser
     kept = [item for item in items if _wanted(item, suite, names)]
     kept = selection.focused(kept, bool(config.option.forbid_only))
@@ -136,6 +139,7 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    """End a test that takes longer than its timeout."""
     with deadline(item.config.option.test_timeout):
         yield
 

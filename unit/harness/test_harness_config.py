@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from e2e.config import ConfigError, load, parse
+from dashboard.testing.harness.config import ConfigError, load, parse
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -42,12 +42,57 @@ def test_an_unknown_key_is_refused_by_its_full_name(config: dict, named: str) ->
         ({"projects": [{"use": {}}]}, "config.projects[0].name is missing"),
         ({"projects": [{"name": "a"}, {"name": "a"}]}, "every name must be there once only"),
         ({"reporter": [["junit"]]}, "needs an outputFile"),
+        ({"webServer": {"command": "serve"}}, "config.webServer.url is missing"),
+        ({"webServer": {"url": "http://localhost:1"}}, "config.webServer.command is missing"),
+        ({"workers": "50%"}, "config.workers must be a number, auto or logical, not '50%'"),
+        ({"testDir": "nowhere"}, f"config.testDir: there is no folder {ROOT / 'nowhere'}"),
+        ({"use": {"trace": "always"}}, "config.use.trace must be one of off, on, retain-on-failure"),
+        ({"use": {"colorScheme": ["dark"]}}, "config.use.colorScheme must be one of dark, light"),
+        (
+            {"projects": [{"name": "a", "use": {"browserName": "opera"}}]},
+            "config.projects[0].use.browserName must be one of chromium, firefox, webkit, not 'opera'",
+        ),
+        (
+            {"projects": [{"name": "a", "grep": "(phone"}]},
+            "config.projects[0].grep is not a regular expression: '(phone', missing ), unterminated",
+        ),
     ],
 )
 def test_a_value_that_makes_no_sense_is_refused(config: object, why: str) -> None:
     with pytest.raises(ConfigError) as refusal:
         parse(config, ROOT)
     assert why in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("config = {\n    'timeout': 1,,\n}", ":2: invalid syntax: 'timeout': 1,,"),
+        ("config = {\n    'use': {\n", ":2: '{' was never closed: 'use': {"),
+        ("config = {}\n  workers = 2", ":2: unexpected indent: workers = 2"),
+        (
+            "import os\nconfig = {'workers': int(os.environ['NOBODY_SETS_IT'])}",
+            ":2: KeyError: 'NOBODY_SETS_IT'",
+        ),
+        ("def port():\n    raise OSError('no\\nport')\nconfig = {'timeout': port()}", ":2: OSError: no port"),
+        ("raise SystemExit('not today')", ":1: SystemExit: not today"),
+        ("import broken_settings", ":1: SyntaxError: invalid syntax (broken_settings.py, line 1)"),
+        ("settings = {}", ": it has to define `config`, a dict"),
+        ("config = {'timeout': '30s'}", ": config.timeout must be int, not '30s'"),
+        ("", ": it has to define `config`, a dict"),
+    ],
+)
+def test_whatever_is_wrong_with_the_file_is_told_in_one_line(
+    text: str, line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tmp_path.joinpath("broken_settings.py").write_text("1 1")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "playwright.config.py"
+    file.write_text(text)
+    with pytest.raises(ConfigError) as refusal:
+        load(file)
+    assert str(refusal.value) == f"playwright.config.py{line}"
 
 
 def test_a_missing_file_is_named() -> None:

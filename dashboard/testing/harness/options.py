@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from e2e.config import ConfigError, Project, Suite
+from dashboard.testing.harness.config import ConfigError, Project, Suite
 
 PER_PROJECT = {"trace": "tracing", "screenshot": "screenshot", "video": "video"}
 WATCHED = (
@@ -20,15 +20,13 @@ WATCHED = (
 
 def add_options(parser: pytest.Parser) -> None:
     """Options for those keys that neither pytest nor a plugin has one for."""
-    group = parser.getgroup("suite", "Browser suite (playwright.config.py)")
-    group.addoption("--playwright-config", metavar="PATH", help="another playwright.config.py")
+    group = parser.getgroup("harness")
     group.addoption("--project", action="append", metavar="NAME", help="run this project only (repeatable)")
     group.addoption("--timeout", dest="test_timeout", type=int, metavar="MS", help="time for one test")
     group.addoption("--global-timeout", type=int, metavar="MS", help="time for the whole run")
     group.addoption("--repeat-each", type=int, metavar="N", help="run every test N times")
     group.addoption("--shard", type=shard, metavar="CURRENT/TOTAL", help="run one part of the tests")
     group.addoption("--forbid-only", action="store_true", default=None, help="refuse @pytest.mark.only")
-    group.addoption("--pictures", action="store_true", help="make the pictures of the README anew")
 
 
 def shard(text: str) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from e2e.config import Project, Suite
+from dashboard.testing.harness.config import Project, Suite
 
 
 def belongs(item: pytest.Item, project: Project, suite: Suite) -> bool:
@@ -15,13 +15,14 @@ def belongs(item: pytest.Item, project: Project, suite: Suite) -> bool:
     label = " ".join([item.nodeid, *sorted({f"@{marker.name}" for marker in item.iter_markers()})])
     wanted = project.grep is None or re.search(project.grep, label)
     unwanted = project.grep_invert is not None and re.search(project.grep_invert, label)
-    return bool(wanted) and not unwanted and _matches(item.path, project.test_match, test_dir(suite))
+    return bool(wanted) and not unwanted and _matches(item.path, project.test_match, suite.folder)
 
 
 def project_name(item: pytest.Item, suite: Suite) -> str:
     """The project a test was made for; one without a browser counts for the first."""
     callspec = getattr(item, "callspec", None)
-    return (callspec.params if callspec else {}).get("browser_name", suite.projects[0].name)
+    name: str = (callspec.params if callspec else {}).get("browser_name", suite.projects[0].name)
+    return name
 
 
 def focused(items: Iterable[pytest.Item], forbidden: bool) -> list[pytest.Item]:
@@ -39,14 +40,6 @@ def one_shard(items: Iterable[pytest.Item], current: int, total: int) -> list[py
     names = sorted(item.nodeid for item in everything)
     mine = set(names[current - 1 :: total])
     return [item for item in everything if item.nodeid in mine]
-
-
-def test_dir(suite: Suite) -> Path:
-    """The folder outside of which nothing is collected."""
-    return (suite.root / suite.get("testDir", ".")).resolve()
-
-
-test_dir.__test__ = False  # type: ignore[attr-defined]
 
 
 def _matches(path: Path, patterns: tuple[str, ...], base: Path) -> bool:

@@ -1,0 +1,1 @@
+"""Runs browser tests of a Flask application the way its playwright.config.py says; see README.md."""

@@ -1,0 +1,1 @@
+"""The machinery of browser suites under test."""
