@@ -8,7 +8,6 @@ pytest_plugins = [
     "dashboard.testing.harness.plugin",
     "e2e.signed_in",
     "e2e.real_server",
-    "e2e.accessibility",
     "e2e.budget",
     "e2e.faulty",
 ]

@@ -4,7 +4,7 @@ import json
 
 from playwright.sync_api import Page
 
-from e2e.accessibility import MODES
+from dashboard.testing.harness.accessibility import MODES
 
 # Answers with what can hardly be seen, and why. Colours are taken as seen: where one is transparent, what
 # lies behind it shows through, up to the first ground that is opaque.

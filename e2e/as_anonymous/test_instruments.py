@@ -8,7 +8,7 @@ from sqlalchemy import delete
 
 from dashboard.catalogue.models import Product
 from dashboard.history.recording import PAST_LEDGER
-from e2e.accessibility import Accessibility
+from dashboard.testing.harness.accessibility import Accessibility
 from e2e.budget import Cost
 from e2e.pages.login import LoginPage
 from e2e.pages.product_list import ProductListPage

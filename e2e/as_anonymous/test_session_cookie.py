@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import Page, Response, expect
 
 from dashboard.testing.harness.browsing import NewContext
-from e2e.cookies import set_cookie
+from dashboard.testing.harness.cookies import set_cookie
 from e2e.pages.login import LoginPage
 from e2e.pages.product_list import ProductListPage
 from e2e.pages.profile import ProfilePage

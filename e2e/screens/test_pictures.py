@@ -10,8 +10,8 @@ from playwright.sync_api import Page
 from sqlalchemy import select
 
 from dashboard.accounts.models import User
+from dashboard.testing.harness.accessibility import MODES
 from dashboard.testing.harness.browsing import NewContext
-from e2e.accessibility import MODES
 from e2e.catalogue import product_id
 from e2e.pages.merge import MergePage
 from e2e.pages.product_form import ProductFormPage

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from e2e.accessibility import MODES
+from dashboard.testing.harness.accessibility import MODES
 from e2e.layout import PHONE
 from e2e.pages.product_form import ProductFormPage
 from e2e.pages.product_list import ProductListPage

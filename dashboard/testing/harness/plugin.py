@@ -7,4 +7,5 @@ pytest_plugins = [
     "dashboard.testing.harness.guard",
     "dashboard.testing.harness.served",
     "dashboard.testing.harness.browsing",
+    "dashboard.testing.harness.accessibility",
 ]

@@ -1,20 +1,30 @@
 """axe on the page as it stands, and in both modes and both widths that people see."""
 
+from collections.abc import Iterable
+from typing import Any, Literal, TypeAlias
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
+
+Rules: TypeAlias = dict[str, Any]
+Corner: TypeAlias = tuple[ViewportSize, Literal["light", "dark"], Rules]
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # None of these rules reads style sheets, so axe need not fetch them.
 OPTIONS = {"resultTypes": ["violations"], "preload": False}
-EVERY_RULE = {"runOnly": {"type": "tag", "values": TAGS}, **OPTIONS}
-COLOUR_RULES = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}, **OPTIONS}
+EVERY_RULE: Rules = {"runOnly": {"type": "tag", "values": TAGS}, **OPTIONS}
+COLOUR_RULES: Rules = {
+    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
+    **OPTIONS,
+}
 RUN = "options => axe.run(document, options).then(result => result.violations)"
 MODES = ("light", "dark")
-WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
-CORNERS = ((WIDE, "light", EVERY_RULE), (NARROW, "dark", EVERY_RULE))
+WIDE: ViewportSize = {"width": 1440, "height": 900}
+NARROW: ViewportSize = {"width": 390, "height": 844}
+CORNERS: tuple[Corner, ...] = ((WIDE, "light", EVERY_RULE), (NARROW, "dark", EVERY_RULE))
 # What these two have of their own is a colour that one width of one mode changes.
-OTHER_CORNERS = ((WIDE, "dark", COLOUR_RULES), (NARROW, "light", COLOUR_RULES))
+OTHER_CORNERS: tuple[Corner, ...] = ((WIDE, "dark", COLOUR_RULES), (NARROW, "light", COLOUR_RULES))
 
 
 class Accessibility:
@@ -23,7 +33,7 @@ class Accessibility:
     def __init__(self) -> None:
         self.script = Axe().axe_script
 
-    def check(self, page: Page, where: str = "", rules: dict = EVERY_RULE) -> None:
+    def check(self, page: Page, where: str = "", rules: Rules = EVERY_RULE) -> None:
         """Fail with the rules that the page breaks now, and the elements that break them."""
         if not page.evaluate("'axe' in window"):
             page.evaluate(self.script)
@@ -31,7 +41,7 @@ class Accessibility:
         found = [f"{each['id']}: {each['help']}\n{_targets(each)}" for each in violations]
         assert not found, f"axe, {page.url} {where}\n" + "\n".join(found)
 
-    def check_everywhere(self, page: Page, corners: tuple = CORNERS) -> None:
+    def check_everywhere(self, page: Page, corners: Iterable[Corner] = CORNERS) -> None:
         """Check every rule in light and wide, then in dark and narrow; the page has to survive a resize."""
         for size, mode, rules in corners:
             page.set_viewport_size(size)
@@ -45,5 +55,5 @@ def accessibility() -> Accessibility:
     return Accessibility()
 
 
-def _targets(violation: dict) -> str:
+def _targets(violation: dict[str, Any]) -> str:
     return "\n".join(f"    {node['target'][0]}  {node['html'][:200]}" for node in violation["nodes"])

@@ -1,6 +1,6 @@
 import pytest
 
-from e2e.cookies import SetCookie, parse
+from dashboard.testing.harness.cookies import SetCookie, parse
 
 
 @pytest.mark.parametrize(
