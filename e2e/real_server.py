@@ -1,13 +1,12 @@
 """The console as people run it: `dashboard serve`, in processes of its own."""
 
-import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from dashboard.testing.harness.web_server import WebServer
+from dashboard.testing.harness.web_server import WebServer, free_port
 
 ROOT = Path(__file__).parent.parent
 
@@ -15,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 @pytest.fixture
 def real_server(tmp_path: Path) -> Iterator[str]:
     """The address of a fresh installation with the sample catalogue; it takes two seconds to start."""
-    port = _free_port()
+    port = free_port()
     settings = {
         "command": f"{sys.executable} -m dashboard serve --sample --port {port}",
         "url": f"http://127.0.0.1:{port}",
@@ -24,9 +23,3 @@ def real_server(tmp_path: Path) -> Iterator[str]:
     }
     with WebServer(settings, ROOT) as server:
         yield server.url
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

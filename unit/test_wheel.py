@@ -125,6 +125,38 @@ def test_an_installed_console_has_its_command_and_its_data(
     assert run(sys.executable, "-c", sample, cwd=tmp_path, env=environment).strip() == "True"
 
 
+HARNESS = """
+from pathlib import Path
+from dashboard.testing.harness import guard
+
+def test_it(guard, browser_name, pytestconfig):
+    assert pytestconfig.pluginmanager.has_plugin("dashboard.testing.harness.entry")
+    assert browser_name == "wide"
+    assert Path({module}).is_relative_to({folder!r})
+"""
+
+
+def test_an_installed_harness_takes_part_where_a_configuration_asks_for_it(
+    installed: Path, environment: dict[str, str], tmp_path: Path
+) -> None:
+    tests = HARNESS.format(module="__import__('dashboard').__file__", folder=str(installed))
+    tmp_path.joinpath("test_it.py").write_text(tests)
+    tmp_path.joinpath("playwright.config.py").write_text("config = {'projects': [{'name': 'wide'}]}\n")
+    told = run(sys.executable, "-m", "pytest", "-p", "no:randomly", cwd=tmp_path, env=environment)
+    assert "1 passed" in told
+
+
+def test_the_wheel_holds_the_harness_with_its_readme_and_what_it_needs(wheel: Path) -> None:
+    folder = ROOT / "dashboard/testing/harness"
+    files = {path.relative_to(ROOT).as_posix() for path in folder.glob("*.*")}
+    with ZipFile(wheel) as archive:
+        assert files <= set(archive.namelist())
+        [metadata] = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
+        told = archive.read(metadata).decode()
+    needed = re.findall(r"^Requires-Dist: ([\w-]+).*; extra == 'testing'$", told, re.M)
+    assert sorted(needed) == ["axe-playwright-python", "playwright", "pytest", "pytest-playwright"]
+
+
 def test_the_wheel_holds_the_package_and_its_templates_and_nothing_else(wheel: Path) -> None:
     with ZipFile(wheel) as archive:
         names = archive.namelist()

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
+from dashboard.testing.harness.web_server import free_port
+
 pytest_plugins = ["pytester"]
 
 RunSuite = Callable[..., pytest.RunResult]
@@ -152,6 +154,23 @@ def test_the_output_folder_is_emptied_once_a_run(run_suite: RunSuite, pytester: 
     assert sorted(path.name for path in stale.parent.iterdir()) == ["0", "1", "2", "3"]
 
 
+@pytest.mark.parametrize("output", [".", "..", "inside"])
+def test_an_output_folder_that_holds_the_tests_is_refused(
+    run_suite: RunSuite, pytester: pytest.Pytester, output: str
+) -> None:
+    pytester.mkdir("inside").joinpath("test_inside.py").write_text(THREE)
+    result = run_suite({"testDir": "inside", "outputDir": output}, THREE)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: outputDir: *holds the tests, and every run empties it"])
+    assert pytester.path.joinpath("inside", "test_inside.py").is_file()
+
+
+def test_workers_that_nothing_can_start_are_told_of(run_suite: RunSuite) -> None:
+    result = run_suite({"workers": 2}, THREE, "-p", "no:xdist")
+    result.assert_outcomes(passed=3)
+    result.stdout.fnmatch_lines(["*workers is 2, which needs pytest-xdist; running without*"])
+
+
 def test_slow_tests_are_reported(run_suite: RunSuite) -> None:
     result = run_suite({"reportSlowTests": {"max": 1, "threshold": 0}}, THREE)
     result.stdout.fnmatch_lines(["*slowest 1 durations*"])
@@ -166,12 +185,6 @@ def test_reporters_list_every_test_and_write_junit(run_suite: RunSuite, pytester
 ADDRESS = (
     "import urllib.request\ndef test_it(base_url): assert urllib.request.urlopen(base_url).status == 200\n"
 )
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.mark.parametrize("workers", [0, 1])
@@ -192,3 +205,11 @@ def test_a_web_server_that_dies_is_reported_at_once(run_suite: RunSuite) -> None
     result = run_suite({"webServer": server}, ADDRESS)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*webServer: * ended with code 3*"])
+
+
+def test_a_web_server_that_cannot_be_run_is_one_line(run_suite: RunSuite) -> None:
+    server = {"command": "nowhere/serve --fast", "url": f"http://127.0.0.1:{free_port()}"}
+    result = run_suite({"webServer": server}, ADDRESS)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    said = "ERROR: webServer: `nowhere/serve --fast` cannot be run: No such file or directory"
+    assert [line for line in result.errlines if line] == [said]

@@ -17,10 +17,6 @@ GIVEN_UP = "net::ERR_ABORTED"
 GUARD = pytest.StashKey["Guard"]()
 
 
-class GuardError(AssertionError):
-    """Something went wrong beside what the test looks at, or an allowance was not needed."""
-
-
 @dataclass(frozen=True)
 class Problem:
     """One thing that went wrong."""
@@ -49,7 +45,7 @@ class Allowance:
 
 @dataclass
 class Guard:
-    """Collects the problems of one test; `verify` raises if any is not allowed."""
+    """Collects the problems of one test; `verify` fails it if any is not allowed."""
 
     server_faults: list[str]
     problems: list[Problem] = field(default_factory=list)
@@ -79,15 +75,15 @@ class Guard:
         return [problem for problem in found if not self._allowed(problem)]
 
     def verify(self) -> None:
-        """Raise GuardError naming every problem that nobody allowed."""
+        """Fail the test with a line for every problem that it does not allow."""
         if problems := self.take():
-            raise GuardError("\n".join(str(problem) for problem in problems))
+            pytest.fail("\n".join(str(problem) for problem in problems), pytrace=False)
 
     def verify_allowances(self) -> None:
-        """Raise GuardError for an allowance that nothing used: it would hide the next fault."""
+        """Fail the test for an allowance that nothing used: it would hide the next fault."""
         unused = [f"{each.kind} {each.pattern!r}" for each in self.allowances if not each.used]
         if unused:
-            raise GuardError(f"allowed, but never happened: {', '.join(unused)}")
+            pytest.fail(f"allowed, but never happened: {', '.join(unused)}", pytrace=False)
 
     def _allowed(self, problem: Problem) -> bool:
         # A list, not any(): every allowance has to learn that it was used.

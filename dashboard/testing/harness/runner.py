@@ -78,7 +78,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     config = session.config
     if hasattr(config, "workerinput") or config.option.collectonly:
         return
-    shutil.rmtree(config.option.output, ignore_errors=True)
+    _empty(Path(config.option.output), config.stash[SUITE])
     settings = config.stash[SUITE].get("webServer")
     if settings and "base_url" not in config.stash[GIVEN]:
         server = config.stash[WEB_SERVER] = WebServer(settings, config.stash[SUITE].root)
@@ -86,6 +86,20 @@ def pytest_sessionstart(session: pytest.Session) -> None:
             server.__enter__()
         except WebServerError as error:
             raise pytest.UsageError(str(error)) from error
+
+
+def _empty(output: Path, suite: Suite) -> None:
+    if suite.root.is_relative_to(output.resolve()) or suite.folder.is_relative_to(output.resolve()):
+        raise pytest.UsageError(f"outputDir: {output} holds the tests, and every run empties it")
+    shutil.rmtree(output, ignore_errors=True)
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """Say so where the configured workers are not to be had."""
+    workers = config.stash[SUITE].get("workers")
+    if not workers or config.pluginmanager.hasplugin("xdist"):
+        return None
+    return f"playwright.config.py: workers is {workers}, which needs pytest-xdist; running without"
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

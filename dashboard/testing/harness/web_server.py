@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import socket
 import subprocess
 import urllib.error
 import urllib.request
@@ -13,6 +14,13 @@ from typing import Any, Self
 
 class WebServerError(Exception):
     """The command ended, or its address did not answer in time."""
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 class WebServer:
@@ -32,8 +40,7 @@ class WebServer:
             if not self.reuse:
                 raise WebServerError(f"webServer: {self.url} is already in use")
             return self
-        command = shlex.split(self.command)
-        self.process = subprocess.Popen(command, cwd=self.cwd, env=self.env)  # noqa: S603 - as configured
+        self.process = self._start()
         try:
             self._wait(self.process)
         except WebServerError:
@@ -65,6 +72,13 @@ class WebServer:
         if self.process and self.process.poll() is None:
             self.process.terminate()
             self.process.wait(timeout=10)
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        command = shlex.split(self.command)
+        try:
+            return subprocess.Popen(command, cwd=self.cwd, env=self.env)  # noqa: S603 - as configured
+        except OSError as error:
+            raise WebServerError(f"webServer: `{self.command}` cannot be run: {error.strerror}") from error
 
     def _wait(self, process: "subprocess.Popen[bytes]") -> None:
         # Waiting on the process is what tells a slow start from a dead one.
