@@ -15,7 +15,7 @@ pytest_plugins = [
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("suite", "Browser suite")
-    group.addoption("--pictures", action="store_true", help="make the pictures of the README anew")
+    group.addoption("--pictures", action="store_true", help="make the pictures of the README again")
 
 
 def pytest_configure(config: pytest.Config) -> None:

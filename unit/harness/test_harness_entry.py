@@ -10,6 +10,11 @@ RunPytest = Callable[..., pytest.RunResult]
 ENTRY = ("-p", "dashboard.testing.harness.entry")  # as pytest takes it from an installation
 IS_IN = "def test_it(pytestconfig): assert pytestconfig.pluginmanager.has_plugin({name!r}) is {is_in}\n"
 PLUGIN = "dashboard.testing.harness.guard"
+TIMEOUT = """
+def pytest_addoption(parser, pluginmanager):
+    parser.addoption("--timeout")
+    pluginmanager.register(object(), "timeout")  # as the entry point of pytest-timeout does
+"""
 
 
 @pytest.fixture
@@ -72,6 +77,17 @@ def test_a_conftest_may_name_the_plugin_too(project: pytest.Pytester, run_pytest
     project.path.joinpath("browser", "conftest.py").write_text(conftest)
     run_pytest("browser").assert_outcomes(passed=1)
     run_pytest(*ENTRY, "browser").assert_outcomes(passed=1)
+
+
+def test_a_plugin_with_an_option_of_the_same_name_is_told_of(
+    project: pytest.Pytester, run_pytest: RunPytest
+) -> None:
+    project.path.joinpath("limits.py").write_text(TIMEOUT)
+    result = run_pytest("-p", "limits", *ENTRY, "browser")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    said = "ERROR: --timeout is an option of pytest-timeout, too: run with -p no:timeout"
+    assert [line for line in result.outlines + result.errlines if line] == [said]
+    run_pytest("-p", "limits", *ENTRY, "units").assert_outcomes(passed=1)
 
 
 def test_another_configuration_can_be_named(project: pytest.Pytester, run_pytest: RunPytest) -> None:

@@ -13,7 +13,8 @@ pytest_plugins = ["pytester"]
 
 RunPytest = Callable[..., pytest.RunResult]
 ROOT = Path(__file__).resolve().parents[2]
-README = ROOT.joinpath("dashboard/testing/harness/README.md").read_text(encoding="utf-8")
+HARNESS = ROOT / "dashboard/testing/harness"
+README = HARNESS.joinpath("README.md").read_text(encoding="utf-8")
 FILES = dict(re.findall(r"^```python\n# (\S+)\n(.*?)^```$", README, re.M | re.S))
 ENTRY = ("-p", "dashboard.testing.harness.entry")  # as pytest takes it from an installation
 ERRORS = """
@@ -98,6 +99,12 @@ def test_a_web_server_needs_no_fixture_and_its_errors_count_too(planted: Path, r
     result = run_pytest(*ENTRY)
     result.assert_outcomes(passed=2, failed=3)
     result.stdout.fnmatch_lines(["status: 500 GET http://127.0.0.1:*/exception"])
+
+
+@pytest.mark.parametrize("file", sorted(HARNESS.glob("*.*")), ids=lambda file: file.name)
+def test_the_harness_names_nothing_of_an_application(file: Path) -> None:
+    words = r"\b(product|categor|sku\b|price|account|signed|owner|viewer|editor|role|staff)\w*"
+    assert not re.findall(words, file.read_text(encoding="utf-8"), re.I)
 
 
 def test_without_an_application_the_server_says_what_is_missing(

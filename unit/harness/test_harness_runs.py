@@ -188,11 +188,16 @@ ADDRESS = (
 
 
 @pytest.mark.parametrize("workers", [0, 1])
-def test_the_web_server_is_up_for_the_tests_and_gone_afterwards(run_suite: RunSuite, workers: int) -> None:
+def test_the_web_server_is_up_for_the_tests_and_gone_afterwards(
+    run_suite: RunSuite, pytester: pytest.Pytester, workers: int
+) -> None:
     port = free_port()
     command = f"{sys.executable} -m http.server --bind 127.0.0.1 {port}"
     server = {"command": command, "url": f"http://127.0.0.1:{port}", "timeout": 10_000}
-    run_suite({"webServer": server, "workers": workers}, ADDRESS).assert_outcomes(passed=1)
+    result = run_suite({"webServer": server, "workers": workers, "outputDir": "artifacts"}, ADDRESS)
+    result.assert_outcomes(passed=1)
+    assert "GET / HTTP" not in result.stdout.str() + result.stderr.str()
+    assert "GET / HTTP" in pytester.path.joinpath("artifacts", "web-server.log").read_text()
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", port)).close()
 
@@ -204,7 +209,7 @@ def test_a_web_server_that_dies_is_reported_at_once(run_suite: RunSuite) -> None
     }
     result = run_suite({"webServer": server}, ADDRESS)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["*webServer: * ended with code 3*"])
+    result.stderr.fnmatch_lines(["*webServer: * ended with code 3; see *web-server.log"])
 
 
 def test_a_web_server_that_cannot_be_run_is_one_line(run_suite: RunSuite) -> None:

@@ -101,7 +101,7 @@ def new_context(
     base_url: str | None,
     request: pytest.FixtureRequest,
 ) -> NewContext:
-    """Makes a guarded context, signed out; keyword arguments replace what the project says."""
+    """Makes a guarded context with no cookie; keyword arguments replace what the project says."""
     marker = request.node.get_closest_marker("browser_context_args")
     taken = {*browser_context_args, *(marker.kwargs if marker else {})}
     said = {"base_url": base_url, **context_options(project)}

@@ -19,8 +19,10 @@ WEB_SERVER = pytest.StashKey[WebServer]()
 HANDED_OVER = "playwright_config"
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     """Add the options for keys that no other plugin has one for."""
+    if pluginmanager.hasplugin("timeout"):
+        raise pytest.UsageError("--timeout is an option of pytest-timeout, too: run with -p no:timeout")
     options.add_options(parser)
 
 
@@ -81,17 +83,23 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     _empty(Path(config.option.output), config.stash[SUITE])
     settings = config.stash[SUITE].get("webServer")
     if settings and "base_url" not in config.stash[GIVEN]:
-        server = config.stash[WEB_SERVER] = WebServer(settings, config.stash[SUITE].root)
-        try:
-            server.__enter__()
-        except WebServerError as error:
-            raise pytest.UsageError(str(error)) from error
+        config.stash[WEB_SERVER] = _started(settings, config.stash[SUITE].root, Path(config.option.output))
 
 
 def _empty(output: Path, suite: Suite) -> None:
     if suite.root.is_relative_to(output.resolve()) or suite.folder.is_relative_to(output.resolve()):
         raise pytest.UsageError(f"outputDir: {output} holds the tests, and every run empties it")
     shutil.rmtree(output, ignore_errors=True)
+
+
+def _started(settings: Mapping[str, Any], root: Path, output: Path) -> WebServer:
+    """The configured server; what it prints would tear the report apart, so a file in `output` takes it."""
+    output.mkdir(parents=True, exist_ok=True)
+    try:
+        with output.joinpath("web-server.log").open("wb") as log:
+            return WebServer(settings, root, log).__enter__()
+    except WebServerError as error:
+        raise pytest.UsageError(str(error)) from error
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:

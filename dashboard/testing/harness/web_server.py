@@ -9,7 +9,7 @@ import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
 
 
 class WebServerError(Exception):
@@ -24,9 +24,13 @@ def free_port() -> int:
 
 
 class WebServer:
-    """The `webServer` of the configuration: command, url, timeout, cwd, env, reuseExistingServer."""
+    """The `webServer` of the configuration: command, url, timeout, cwd, env, reuseExistingServer.
 
-    def __init__(self, settings: Mapping[str, Any], root: Path) -> None:
+    What the command prints goes into the file ``output`` if there is one, else where our own output goes.
+    """
+
+    def __init__(self, settings: Mapping[str, Any], root: Path, output: IO[bytes] | None = None) -> None:
+        self.output = output
         self.command = settings["command"]
         self.url = settings["url"]
         self.timeout = settings.get("timeout") or 60_000
@@ -74,9 +78,9 @@ class WebServer:
             self.process.wait(timeout=10)
 
     def _start(self) -> "subprocess.Popen[bytes]":
-        command = shlex.split(self.command)
+        command, output = shlex.split(self.command), self.output
         try:
-            return subprocess.Popen(command, cwd=self.cwd, env=self.env)  # noqa: S603 - as configured
+            return subprocess.Popen(command, cwd=self.cwd, env=self.env, stdout=output, stderr=output)  # noqa: S603
         except OSError as error:
             raise WebServerError(f"webServer: `{self.command}` cannot be run: {error.strerror}") from error
 
@@ -84,8 +88,12 @@ class WebServer:
         # Waiting on the process is what tells a slow start from a dead one.
         for _ in range(self.timeout // 50):
             try:
-                raise WebServerError(f"webServer: `{self.command}` ended with code {process.wait(0.05)}")
+                code = process.wait(0.05)
+                raise WebServerError(f"webServer: `{self.command}` ended with code {code}{self._see()}")
             except subprocess.TimeoutExpired:
                 if self.answers():
                     return
-        raise WebServerError(f"webServer: {self.url} did not answer within {self.timeout} ms")
+        raise WebServerError(f"webServer: {self.url} did not answer within {self.timeout} ms{self._see()}")
+
+    def _see(self) -> str:
+        return f"; see {self.output.name}" if self.output else ""
