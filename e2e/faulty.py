@@ -6,6 +6,7 @@ of them fails. The faults go into what the server under test sends, never into t
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -57,15 +58,17 @@ class Server:
 
 
 def spoiled(fault: Fault) -> dict[str, assets.Asset]:
-    """The static file with the fault under its usual address; nothing if the fault is in a template."""
+    """The static files that hold the fault under their usual addresses; nothing if it is in a template."""
     folder, _, name = fault.file.partition("/")
     if folder != "static":
         return {}
-    text = assets.STATIC.joinpath(name).read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory() as elsewhere:
-        copy = Path(elsewhere, name)
-        copy.write_text(fault.spoil(text), encoding="utf-8")
-        return {assets._build()[1][name]: assets._read(copy)}
+        copy = shutil.copytree(assets.STATIC, Path(elsewhere, folder))
+        text = (copy / name).read_text(encoding="utf-8")
+        (copy / name).write_text(fault.spoil(text), encoding="utf-8")
+        files, addresses = assets.build(copy)
+    usual = assets.build(assets.STATIC)[1]
+    return {usual[name]: files[address] for name, address in addresses.items() if address != usual[name]}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -3,6 +3,7 @@
 import gzip
 import re
 import tempfile
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -17,7 +18,8 @@ from dashboard.web import assets
 from dashboard.web.assets import STATIC
 from unit.surface import addresses
 
-FILES = sorted(file.name for file in STATIC.iterdir())
+FILES = sorted(file.name for file in STATIC.iterdir() if file.is_file())
+PARTS = sorted(STATIC.glob("*/*"))
 
 
 def address_of(app: Flask, name: str) -> str:
@@ -38,9 +40,68 @@ def test_every_file_is_served_under_a_name_that_carries_its_hash(
 
 
 def sent(name: str) -> bytes:
-    """What is sent of a static file: scripts without their comments, all else as it is."""
-    content = (STATIC / name).read_bytes()
-    return re.sub(rb"(?m)^(\s*//.*)?\n", b"", content) if name.endswith(".js") else content
+    """What is sent of a static file: its imports in their places, and no line that only readers need."""
+    lines = "\n".join(written(STATIC / name, set())) + "\n"
+    left_out = {".js": r"(?m)^( *//.*)?\n", ".css": r"(?m)^(/\*.*\*/)?\n"}.get(Path(name).suffix, "$^")
+    return re.sub(left_out, "", lines).encode()
+
+
+def written(source: Path, met: set[Path]) -> Iterator[str]:
+    """The lines of a file, those of each file that it imports in place of the first line that does."""
+    for line in source.read_text(encoding="utf-8").splitlines():
+        imported = re.fullmatch(r'@?import (?:.* from )?"(.+)";', line)
+        part = (source.parent / imported[1]).resolve() if imported else None
+        if part is None:
+            yield line
+        elif part not in met:
+            met.add(part)
+            yield from (re.sub(r"^export ", "", each) for each in written(part, met))
+
+
+def test_every_part_belongs_to_a_file_that_pages_ask_for() -> None:
+    met: set[Path] = set()
+    for name in FILES:
+        list(written(STATIC / name, met))
+    assert sorted(met) == PARTS
+
+
+def test_a_file_comes_after_what_it_imports_and_each_part_once(tmp_path: Path) -> None:
+    for name, text in {
+        "entry.js": 'import { b } from "./parts/b.js";\nimport "./parts/c.js";\n\nexport const e = b;\n',
+        "parts/b.js": '// Half.\nimport { d } from "./d.js";\n\nexport const b = d;\n',
+        "parts/c.js": 'import { d } from "./d.js";\n  // Half.\nexport function c() {\n  return d;\n}\n',
+        "parts/d.js": "export const d = 1; // one\n",
+    }.items():
+        tmp_path.joinpath(name).parent.mkdir(exist_ok=True)
+        tmp_path.joinpath(name).write_text(text, encoding="utf-8")
+    files, addresses = assets.build(tmp_path)
+    assert list(addresses) == ["entry.js"]
+    assert files[addresses["entry.js"]].contents[""].decode().splitlines() == [
+        "const d = 1; // one",
+        "const b = d;",
+        "function c() {",
+        "  return d;",
+        "}",
+        "export const e = b;",
+    ]
+
+
+def test_a_changed_part_changes_the_address(tmp_path: Path) -> None:
+    (tmp_path / "styles").mkdir()
+    tmp_path.joinpath("look.css").write_text('/* All. */\n@import "styles/part.css";\n', encoding="utf-8")
+    part = tmp_path / "styles" / "part.css"
+    part.write_text("/* A part. */\na { color: red }\n", encoding="utf-8")
+    build = assets.build.__wrapped__
+    files, before = build(tmp_path)
+    assert files[before["look.css"]].contents[""] == b"a { color: red }\n"
+    part.write_text("/* A part. */\na { color: blue }\n", encoding="utf-8")
+    assert build(tmp_path)[1] != before
+
+
+def test_a_part_that_does_not_exist_stops_the_start(tmp_path: Path) -> None:
+    tmp_path.joinpath("look.css").write_text('@import "styles/part.css";\n', encoding="utf-8")
+    with pytest.raises(FileNotFoundError, match=re.escape("styles/part.css")):
+        assets.build(tmp_path)
 
 
 def test_a_script_is_sent_without_what_only_readers_need(app: Flask, client: FlaskClient) -> None:
@@ -82,7 +143,7 @@ def test_a_file_is_compressed_beforehand(app: Flask, client: FlaskClient) -> Non
     headers = {"Accept-Encoding": "gzip"}
     with closing(client.get(address_of(app, "console.css"), headers=headers)) as answer:
         assert answer.headers["Content-Encoding"] == "gzip"
-        assert gzip.decompress(answer.data) == (STATIC / "console.css").read_bytes()
+        assert gzip.decompress(answer.data) == sent("console.css")
 
 
 def test_a_name_without_its_hash_is_not_found(client: FlaskClient) -> None:
@@ -144,7 +205,7 @@ def test_a_file_is_sent_in_the_shortest_encoding_that_is_accepted(
     answer = client.get(address_of(app, "console.css"), headers={"Accept-Encoding": accepted})
     assert answer.headers.get("Content-Encoding") == encoding
     plain = {"gzip": gzip.decompress, "br": brotli.decompress}.get(encoding or "", bytes)
-    assert plain(answer.data) == (STATIC / "console.css").read_bytes()
+    assert plain(answer.data) == sent("console.css")
 
 
 @pytest.mark.parametrize(
@@ -163,13 +224,13 @@ def test_a_range_of_a_file_is_sent(
     app: Flask, client: FlaskClient, asked: str, status: int, part: slice
 ) -> None:
     answer = client.get(address_of(app, "console.css"), headers={"Range": asked})
-    assert (answer.status_code, answer.data) == (status, (STATIC / "console.css").read_bytes()[part])
+    assert (answer.status_code, answer.data) == (status, sent("console.css")[part])
 
 
 def test_the_head_of_a_file_tells_its_length(app: Flask, client: FlaskClient) -> None:
     answer = client.head(address_of(app, "console.css"))
     assert (answer.status_code, answer.data) == (200, b"")
-    assert int(answer.headers["Content-Length"]) == (STATIC / "console.css").stat().st_size
+    assert int(answer.headers["Content-Length"]) == len(sent("console.css"))
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "TRACE"])
@@ -182,6 +243,6 @@ def test_building_a_console_leaves_no_file_behind(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
-    assets._build.cache_clear()
+    assets.build.cache_clear()
     app = create_app(settings)
     assert app.test_client().get(address_of(app, "console.css")).status_code == 200

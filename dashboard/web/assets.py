@@ -1,9 +1,17 @@
-"""Static files under content-hashed names, compressed once, kept in memory, cached by browsers for ever."""
+"""Static files under content-hashed names, compressed once, kept in memory, cached by browsers for ever.
+
+Style sheets and scripts are written by concern, in files that name each other by ``@import`` and ``import``.
+A browser would fetch each of these by itself, at an address without a hash. So a file is sent as one with
+what it imports, each part once and before the first that imports it. The parts of a script share one scope
+then: no two of them may have a name in common at their top. Nothing else is done to them, so no tool has to
+run before a change is seen; the console reads them at its start.
+"""
 
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -31,6 +39,13 @@ SYMBOL = Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>'
 STYLE_SHEET = "console.css"
 TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 """By suffix. What a system knows about suffixes differs from one to the next."""
+IMPORTS = {
+    ".css": re.compile(rb'^@import "([\w./-]+)";\n', re.M),
+    ".js": re.compile(rb'^import .*"([\w./-]+)";\n', re.M),
+}
+COMMENTS = {".css": re.compile(rb"^(?: */\*[^*]*\*/)?\n", re.M), ".js": re.compile(rb"^ *(?://.*)?\n", re.M)}
+"""Lines that only readers need: every page pays for its styles and scripts by the byte."""
+EXPORT = re.compile(rb"^export (?=const|let|class|function|async)", re.M)
 METHODS = ("GET", "HEAD")
 OTHER_TYPE = "application/octet-stream"
 HEADERS = {
@@ -78,7 +93,7 @@ class Assets:
     def __init__(self, console: Flask) -> None:
         self.app: WSGIApplication = console.wsgi_app
         self.console = console
-        files, self.addresses = _build()
+        files, self.addresses = build(STATIC)
         self.files = dict(files)
 
     def serves(self, name: str) -> bool:
@@ -115,11 +130,12 @@ def init_assets(app: Flask) -> None:
 
 
 @cache
-def _build() -> tuple[Mapping[str, Asset], Mapping[str, str]]:
+def build(folder: Path) -> tuple[Mapping[str, Asset], Mapping[str, str]]:
+    """Every file of a folder, those in its own folders left out: by address, and the addresses by name."""
     # Once a process, before its workers fork. Nothing is written: a cleaner of temporary folders would take
     # the files away, a killed process would leave them, and the package may lie on a read-only disk.
     files, addresses = {}, {}
-    for source in sorted(path for path in STATIC.iterdir() if path.is_file()):
+    for source in sorted(path for path in folder.iterdir() if path.is_file()):
         asset = _read(source)
         addresses[source.name] = f"{PREFIX}{source.stem}.{asset.digest}{source.suffix}"
         files[addresses[source.name]] = asset
@@ -127,20 +143,35 @@ def _build() -> tuple[Mapping[str, Asset], Mapping[str, str]]:
 
 
 def _read(source: Path) -> Asset:
-    content = source.read_bytes()
-    if source.suffix == ".js":
-        content = _without_comments(content)
+    parts = list(_in_order(source, set()))
+    content = b"".join(_sent(part, is_part=part != source) for part in parts)
     digest = sha256(content).hexdigest()[:HASH_LENGTH]
-    modified = datetime.fromtimestamp(int(source.stat().st_mtime), UTC)
+    modified = datetime.fromtimestamp(int(max(part.stat().st_mtime for part in parts)), UTC)
     encoded = {"": content, "gzip": gzip.compress(content, 9, mtime=0), "br": brotli.compress(content)}
     return Asset(TYPES.get(source.suffix, OTHER_TYPE), digest, modified, _shortest_first(encoded))
 
 
+def _in_order(source: Path, met: set[Path]) -> Iterator[Path]:
+    """What a file imports, each once and before the first that imports it, and then the file."""
+    met.add(source)
+    for part in _imported(source):
+        if part not in met:
+            yield from _in_order(part, met)
+    yield source
+
+
+def _imported(source: Path) -> list[Path]:
+    imports = IMPORTS.get(source.suffix)
+    return [source.parent / name.decode() for name in imports.findall(source.read_bytes())] if imports else []
+
+
+def _sent(source: Path, *, is_part: bool) -> bytes:
+    content = source.read_bytes()
+    if source.suffix not in IMPORTS:
+        return content
+    content = COMMENTS[source.suffix].sub(b"", IMPORTS[source.suffix].sub(b"", content))
+    return EXPORT.sub(b"", content) if is_part else content
+
+
 def _shortest_first(contents: Mapping[str, bytes]) -> dict[str, bytes]:
     return dict(sorted(contents.items(), key=lambda item: len(item[1])))
-
-
-def _without_comments(script: bytes) -> bytes:
-    """A script without the lines that only readers need: every page pays for its scripts by the byte."""
-    lines = script.splitlines(keepends=True)
-    return b"".join(line for line in lines if line.strip() and not line.lstrip().startswith(b"//"))

@@ -4,7 +4,7 @@ from e2e.faults.fault import Fault
 
 STYLES = {
     "muted words are too pale": Fault(
-        "static/console.css",
+        "static/styles/tokens.css",
         "--muted: light-dark(#565f6d,",
         "--muted: light-dark(#8b93a0,",
         (
@@ -12,7 +12,7 @@ STYLES = {
         ),
     ),
     "edges of fields are too pale": Fault(
-        "static/console.css",
+        "static/styles/tokens.css",
         "--input: light-dark(#7d8694,",
         "--input: light-dark(#b6bcc6,",
         (
@@ -20,7 +20,7 @@ STYLES = {
         ),
     ),
     "the ring is thin": Fault(
-        "static/console.css",
+        "static/styles/elements.css",
         "pointer; }\n:focus-visible { outline: 2px",
         "pointer; }\n:focus-visible { outline: 1px",
         (
@@ -28,7 +28,7 @@ STYLES = {
         ),
     ),
     "the ring has the colour of lines": Fault(
-        "static/console.css",
+        "static/styles/elements.css",
         "pointer; }\n:focus-visible { outline: 2px solid var(--accent)",
         "pointer; }\n:focus-visible { outline: 2px solid var(--line)",
         (
@@ -36,7 +36,7 @@ STYLES = {
         ),
     ),
     "tabs cut their ring off": Fault(
-        "static/console.css",
+        "static/styles/list.css",
         "white-space: nowrap; outline-offset: -2px; }",
         "white-space: nowrap; }",
         (
@@ -44,7 +44,7 @@ STYLES = {
         ),
     ),
     "modes show no ring": Fault(
-        "static/console.css",
+        "static/styles/shell.css",
         ".modes button:focus-visible { outline: 2px solid var(--accent); }",
         ".modes button:focus-visible { outline: 0; }",
         (
@@ -52,49 +52,49 @@ STYLES = {
         ),
     ),
     "an error is as green as a success": Fault(
-        "static/console.css",
+        "static/styles/messages.css",
         ".flash.error, .badge.bad { background: var(--bad-soft); color: var(--bad); }",
         ".flash.error, .badge.bad { background: var(--ok-soft); color: var(--ok); }",
         ("screens/test_visibility.py::test_messages_of_each_kind_differ_in_colour_and_in_shape",),
     ),
     "a warning has no shape of its own": Fault(
-        "static/console.css",
+        "static/styles/messages.css",
         ".flash.warning { --mark: polygon(50% 0, 100% 100%, 0 100%); }",
         "",
         ("screens/test_visibility.py::test_messages_of_each_kind_differ_in_colour_and_in_shape",),
     ),
     "a faulty field has a sound edge": Fault(
-        "static/console.css",
+        "static/styles/form.css",
         '[aria-invalid="true"] { border-color: var(--bad) !important; box-shadow: 0 0 0 1px var(--bad); }',
         "",
         ("screens/test_visibility.py::test_a_mistake_is_marked_by_more_than_a_colour",),
     ),
     "words of an error are grey": Fault(
-        "static/console.css",
+        "static/styles/form.css",
         "p.error { color: var(--bad);",
         "p.error { color: var(--muted);",
         ("screens/test_visibility.py::test_a_mistake_is_marked_by_more_than_a_colour",),
     ),
     "rows slide over the bar of a phone": Fault(
-        "static/console.css",
+        "static/styles/narrow.css",
         "inset-block-start: 0; z-index: 3; }",
         "inset-block-start: 0; }",
         ("screens/test_visibility.py::test_what_sticks_lies_above_what_scrolls_beneath_it",),
     ),
     "fields slide over the save bar": Fault(
-        "static/console.css",
+        "static/styles/form.css",
         ".save-bar { position: sticky; inset-block-end: 0; z-index: 2;",
         ".save-bar { position: sticky; inset-block-end: 0; z-index: -1;",
         ("screens/test_visibility.py::test_what_sticks_lies_above_what_scrolls_beneath_it",),
     ),
     "the save bar does not stick": Fault(
-        "static/console.css",
+        "static/styles/form.css",
         ".save-bar { position: sticky;",
         ".save-bar { position: static;",
         ("screens/test_visibility.py::test_what_sticks_lies_above_what_scrolls_beneath_it",),
     ),
     "targets of a phone are small": Fault(
-        "static/console.css",
+        "static/styles/phone.css",
         ":root { --target: 2.75rem; }",
         ":root { --target: 2.25rem; }",
         (
@@ -102,73 +102,73 @@ STYLES = {
         ),
     ),
     "all steps of a progress are shown": Fault(
-        "static/console.css",
+        "static/styles/messages.css",
         ".steps > .progress:has(~ .progress),",
         ".steps > .progress:has(~ .progess),",
         ("as_editor/test_bulk_edit.py::test_a_long_change_tells_how_far_it_is_and_can_be_undone",),
     ),
     "the password lies under its button": Fault(
-        "static/console.css",
+        "static/styles/form.css",
         ".password input { padding-inline-end: 4.5rem !important; }",
         "",
         ("screens/test_visibility.py::test_what_is_there_for_screen_readers_takes_no_room",),
     ),
     "the question is taller than the window": Fault(
-        "static/console.css",
+        "static/styles/overlay.css",
         "max-block-size: calc(100dvh - 2rem); padding: 1.25rem;",
         "max-block-size: none; padding: 1.25rem;",
         ("screens/test_responsive.py::test_a_question_fits_a_window_of_little_height",),
     ),
     "words for screen readers are shown": Fault(
-        "static/console.css",
+        "static/styles/elements.css",
         "clip-path: inset(50%); white-space: nowrap; }\n.skip",
         "white-space: nowrap; }\n.skip",
         ("screens/test_visibility.py::test_what_is_there_for_screen_readers_takes_no_room",),
     ),
     "required fields are not marked": Fault(
-        "static/console.css",
+        "static/styles/form.css",
         '.signed-in .required::after { content: " *" / ""; color: var(--bad); }',
         "",
         ("screens/test_visibility.py::test_required_fields_and_selected_rows_are_marked",),
     ),
     "dark mode prints pale words": Fault(
-        "static/console.css",
+        "static/styles/media.css",
         "  :root, :root[data-mode] { color-scheme: light; }",
         "",
         ("screens/test_visibility.py::test_on_paper_words_are_dark_also_in_dark_mode",),
     ),
     "boxes of rows are printed": Fault(
-        "static/console.css",
+        "static/styles/media.css",
         ".trail, .pick, .row-actions",
         ".trail, .row-actions",
         ("screens/test_media.py::test_on_paper_a_list_is_its_table_and_nothing_else",),
     ),
     "boxes vanish in forced colours": Fault(
-        "static/console.css",
+        "static/styles/media.css",
         ':is([type="checkbox"], [type="radio"]) { appearance: auto; }',
         "",
         ("screens/test_media.py::test_forced_colours_keep_what_is_selected_apart",),
     ),
     "the bar moves for those who want less": Fault(
-        "static/console.css",
+        "static/styles/media.css",
         "{ animation: none !important; transition",
         "{ animation: unset; transition",
         ("screens/test_media.py::test_nothing_moves_for_those_who_asked_for_less_motion",),
     ),
     "a sent button looks ready": Fault(
-        "static/console.css",
+        "static/styles/buttons.css",
         ".button:is(:disabled, [aria-disabled])",
         ".button:is(:disabled)",
         ("as_editor/test_sending_once.py::test_a_post_that_brings_no_page_can_be_sent_again_after_a_while",),
     ),
     "selected rows look like others": Fault(
-        "static/console.css",
+        "static/styles/table.css",
         ".records tbody tr:has(:checked) { background: var(--accent-soft); }",
         "",
         ("screens/test_visibility.py::test_required_fields_and_selected_rows_are_marked",),
     ),
     "a link under the mouse cannot be read": Fault(
-        "static/console.css",
+        "static/styles/table.css",
         ".row-action[data-confirm]:hover { background: var(--bad-soft); color: var(--bad); }",
         ".row-action[data-confirm]:hover { background: var(--bad-soft); color: var(--bad-soft); }",
         ("screens/test_visibility.py::test_whatever_lies_under_the_mouse_answers_and_stays_readable",),

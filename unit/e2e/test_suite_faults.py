@@ -33,9 +33,12 @@ def test_a_line_that_is_not_there_exactly_once_is_refused() -> None:
             fault.spoil(text)
 
 
-def test_a_fault_is_put_into_what_is_sent_and_not_into_the_file() -> None:
-    fault = next(each for each in FAULTS.values() if each.file == "static/console.css")
-    ((address, asset),) = spoiled(fault).items()
-    assert address.startswith("/static/console.")
+@pytest.mark.parametrize(
+    ("place", "address"), [("static/styles/", "/static/console."), ("static/inline.js", "/static/inline.")]
+)
+def test_a_fault_is_put_into_what_is_sent_and_not_into_the_file(place: str, address: str) -> None:
+    fault = next(each for each in FAULTS.values() if each.file.startswith(place))
+    ((usual, asset),) = spoiled(fault).items()
+    assert usual.startswith(address)
     assert fault.new in asset.contents[""].decode()
-    assert fault.old in STATIC.joinpath("console.css").read_text(encoding="utf-8")
+    assert fault.old in STATIC.parent.joinpath(fault.file).read_text(encoding="utf-8")

@@ -9,7 +9,6 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import Headers
 from werkzeug.test import create_environ, run_wsgi_app
 
-from dashboard.web.assets import STATIC
 from unit.conftest import ClientAs, Csrf, MakeApp
 from unit.security.conftest import HOST
 from unit.surface import addresses
@@ -43,7 +42,7 @@ def policy_of(headers: Headers) -> dict[str, str]:
 
 def static_addresses(app: Flask) -> list[str]:
     """The address of every static file."""
-    return [app.jinja_env.globals["asset"](file.name) for file in sorted(STATIC.iterdir())]
+    return list(app.extensions["assets"].addresses.values())
 
 
 @pytest.mark.security(43)
