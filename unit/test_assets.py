@@ -65,6 +65,16 @@ def test_every_part_belongs_to_a_file_that_pages_ask_for() -> None:
     assert sorted(met) == PARTS
 
 
+def test_no_two_parts_of_a_script_have_a_name_in_common() -> None:
+    defined = r"(?m)^(?:export )?(?:async )?(?:const|let|class|function) (\w+)"
+    scripts = [
+        part.read_text(encoding="utf-8") for part in (STATIC / "console.js", *STATIC.glob("scripts/*.js"))
+    ]
+    names = [name for script in scripts for name in re.findall(defined, script)]
+    assert len(names) > 40
+    assert sorted(names) == sorted(set(names))
+
+
 def test_a_file_comes_after_what_it_imports_and_each_part_once(tmp_path: Path) -> None:
     for name, text in {
         "entry.js": 'import { b } from "./parts/b.js";\nimport "./parts/c.js";\n\nexport const e = b;\n',

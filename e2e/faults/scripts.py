@@ -10,43 +10,43 @@ SCRIPTS = {
         ("as_editor/test_inline_edit.py::test_leaving_the_page_amid_a_cell_is_asked_about",),
     ),
     "keys act inside a choice": Fault(
-        "static/console.js",
+        "static/scripts/keys.js",
         "'textarea, select, [contenteditable]",
         "'textarea, [contenteditable]",
         ("as_viewer/test_shortcuts.py::test_letters_go_to_a_choice_or_a_text_that_has_the_focus",),
     ),
     "the lock does not lapse": Fault(
-        "static/console.js",
+        "static/scripts/leaving.js",
         "  lapse = setTimeout(stay, LAPSE_MS);",
         "",
         ("as_editor/test_sending_once.py::test_a_post_that_brings_no_page_can_be_sent_again_after_a_while",),
     ),
     "a click with a modifier locks": Fault(
-        "static/console.js",
+        "static/scripts/leaving.js",
         "  aside = !isPlain(event);",
         "  aside = false;",
         ("as_editor/test_sending_once.py::test_a_form_sent_to_another_tab_locks_nothing_here",),
     ),
     "an export locks nothing but the bar": Fault(
-        "static/console.js",
+        "static/scripts/leaving.js",
         ' || link.hasAttribute("download")',
         "",
         ("as_editor/test_sending_once.py::test_an_export_leaves_everything_usable",),
     ),
     "a closed message leaves the focus nowhere": Fault(
-        "static/console.js",
+        "static/scripts/flashes.js",
         '(next.isConnected ? next : document.querySelector(".flash[tabindex]")).focus();',
         "",
         ("as_anonymous/test_flashes.py::test_a_flash_can_be_closed_without_asking_the_server",),
     ),
     "a message does not take the focus": Fault(
-        "static/console.js",
+        "static/scripts/flashes.js",
         '(summary ?? document.querySelector(".flash[tabindex]"))?.focus();',
         "summary?.focus();",
         ("screens/test_keyboard.py::test_a_product_is_made_changed_and_deleted_by_keyboard_alone",),
     ),
     "a summary keeps the old address": Fault(
-        "static/console.js",
+        "static/scripts/flashes.js",
         "if (summary && location.hash)",
         "if (!summary && location.hash)",
         (
@@ -54,37 +54,37 @@ SCRIPTS = {
         ),
     ),
     "the show button says the opposite": Fault(
-        "static/console.js",
+        "static/scripts/passwords.js",
         'visible ? "Hide" : "Show"',
         'visible ? "Show" : "Hide"',
         ("as_viewer/test_profile_password.py::test_each_password_can_be_shown_and_hidden",),
     ),
     "a shown password is sent as text": Fault(
-        "static/console.js",
+        "static/scripts/passwords.js",
         'input.form.addEventListener("submit", () => show(false));',
         "",
         ("as_anonymous/test_login.py::test_a_shown_password_is_hidden_before_it_is_sent",),
     ),
     "the guard asks where nothing changed": Fault(
-        "static/console.js",
+        "static/scripts/forms.js",
         "contents(form) !== before",
         "contents(form) === before",
         ("as_editor/test_products_unsaved.py::test_a_form_without_a_change_is_left_without_a_question",),
     ),
     "blank filters stay in the address": Fault(
-        "static/console.js",
+        "static/scripts/forms.js",
         'if (value === "") event.formData.delete',
         'if (value === " ") event.formData.delete',
         ("as_editor/test_product_list_filters.py::test_a_filter_narrows_the_list_and_shows_its_chips",),
     ),
     "a whole page counts as part of it": Fault(
-        "static/console.js",
+        "static/scripts/selection.js",
         "chosen < boxes.length;",
         "chosen <= boxes.length;",
         ("as_editor/test_bulk_everything.py::test_everything_is_offered_once_a_whole_page_is_selected",),
     ),
     "all pages stay selected without a row": Fault(
-        "static/console.js",
+        "static/scripts/selection.js",
         "    if (matching) matching.checked &&= all.checked;",
         "",
         (
@@ -92,7 +92,7 @@ SCRIPTS = {
         ),
     ),
     "clearing leaves the focus behind": Fault(
-        "static/console.js",
+        "static/scripts/selection.js",
         "setTimeout(() => (count(), all.focus()))",
         "setTimeout(() => count())",
         (
@@ -100,25 +100,25 @@ SCRIPTS = {
         ),
     ),
     "the selection is not brought back": Fault(
-        "static/console.js",
+        "static/scripts/selection.js",
         "picked.includes(box.value);",
         "picked.includes(box.id);",
         ("as_editor/test_coming_back.py::test_back_selects_the_same_record_in_whatever_place",),
     ),
     "a move is told one place early": Fault(
-        "static/console.js",
+        "static/scripts/columns.js",
         "lines.length - 1) + 1;",
         "lines.length - 1);",
         ("as_editor/test_columns.py::test_columns_are_arranged_by_keyboard_and_each_move_is_told",),
     ),
     "a moved column loses the focus": Fault(
-        "static/console.js",
+        "static/scripts/columns.js",
         "    button.focus();\n  }\n  const now",
         "  }\n  const now",
         ("as_editor/test_columns.py::test_columns_are_arranged_by_keyboard_and_each_move_is_told",),
     ),
     "a question is asked by Delete first": Fault(
-        "static/console.js",
+        "static/scripts/confirmation.js",
         '  dialog.querySelector("[data-cancel]").focus();',
         '  dialog.querySelector("button").focus();',
         (
@@ -194,7 +194,7 @@ SCRIPTS = {
         ("as_viewer/test_shortcuts.py::test_the_sheet_shows_each_key_and_closes_by_a_click_beside_it",),
     ),
     "Ctrl and Shift with S saves as well": Fault(
-        "static/console.js",
+        "static/scripts/keys.js",
         "return !event.shiftKey && (MAC",
         "return (MAC",
         (
@@ -202,7 +202,7 @@ SCRIPTS = {
         ),
     ),
     "a held key acts again and again": Fault(
-        "static/console.js",
+        "static/scripts/keys.js",
         " || event.repeat || opening",
         " || opening",
         (
@@ -210,7 +210,7 @@ SCRIPTS = {
         ),
     ),
     "a key acts while a word is composed": Fault(
-        "static/console.js",
+        "static/scripts/keys.js",
         " || event.isComposing || event.repeat",
         " || event.repeat",
         (
@@ -218,19 +218,19 @@ SCRIPTS = {
         ),
     ),
     "g waits for ever": Fault(
-        "static/console.js",
+        "static/scripts/keys.js",
         'key === "g" && !going ? event.timeStamp : -Infinity;',
         'key === "g" && !going ? event.timeStamp : goingSince;',
         ("as_viewer/test_shortcuts.py::test_a_g_long_ago_begins_nothing",),
     ),
     "arrows leave the row by its edge": Fault(
-        "static/console.js",
+        "static/scripts/cells.js",
         "inRow[inRow.indexOf(button) + along]?.focus();",
         "inRow.at((inRow.indexOf(button) + along) % inRow.length).focus();",
         ("as_editor/test_inline_edit.py::test_arrows_lead_through_the_cells_and_stop_at_the_edges",),
     ),
     "a drawer stays when it is left": Fault(
-        "static/console.js",
+        "static/scripts/dialogs.js",
         "!popover.contains(relatedTarget) && popover",
         "popover.contains(relatedTarget) && popover",
         ("as_editor/test_keyboard.py::test_a_filter_is_set_by_keyboard_alone_and_closed_by_leaving_it",),

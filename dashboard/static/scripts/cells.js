@@ -1,0 +1,45 @@
+// Cells of a list that can be edited right there.
+
+import { make } from "./elements.js";
+import { load } from "./loading.js";
+
+const headOf = (cell) => cell.closest("table").tHead.rows[0].cells[cell.cellIndex];
+
+function nameCell(button) {
+  const cell = button.closest("td");
+  const record = cell.parentElement.querySelector("th").textContent.trim();
+  button.ariaLabel = `Edit ${headOf(cell).textContent.trim().toLowerCase()} of ${record}, ${button.textContent.trim()}`;
+}
+
+export function addCellButtons(table) {
+  const columns = [...table.tHead.rows[0].cells].filter((head) => head.dataset.edit).map((head) => head.cellIndex);
+  for (const row of table.tBodies[0].rows) {
+    for (const column of columns) {
+      const button = make("button", { type: "button", class: "cell", "aria-haspopup": "dialog" }, ...row.cells[column].childNodes);
+      row.cells[column].append(button);
+      nameCell(button);
+    }
+  }
+  table.addEventListener("click", ({ target }) => editCell(target.closest(".cell")));
+  table.addEventListener("dblclick", ({ target }) => editCell(target.closest("td")?.querySelector(".cell")));
+  table.addEventListener("keydown", moveBetweenCells);
+}
+
+function editCell(button) {
+  if (button) load(button.closest("table").dataset.editor, { button, rename: nameCell }, () => button.closest("tr").querySelector(".row-action").click());
+}
+
+function moveBetweenCells(event) {
+  const button = event.target.closest(".cell");
+  if (!button || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+  const cell = button.parentElement;
+  const rows = cell.closest("tbody").rows;
+  const inRow = [...cell.parentElement.querySelectorAll(".cell")];
+  const beside = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+  const along = { ArrowLeft: -1, ArrowRight: 1, F2: 0 }[event.key];
+  if (beside === undefined && along === undefined) return;
+  event.preventDefault();
+  if (event.key === "F2") editCell(button);
+  else if (beside) rows[cell.parentElement.sectionRowIndex + beside]?.cells[cell.cellIndex].querySelector(".cell").focus();
+  else inRow[inRow.indexOf(button) + along]?.focus();
+}

@@ -1,0 +1,58 @@
+// Confirmation: a dialog that asks what the server would ask on a page of its own.
+
+import { aside, busy, inTime, isPlain } from "./leaving.js";
+
+let asking = false;
+
+async function fetchPage(request) {
+  const answer = await fetch(request, { redirect: "manual" });
+  return answer.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
+}
+
+// Asks in a dialog what the server would ask on a page of its own; anything but that page is left to the browser.
+async function confirmHere(opener, request, otherwise) {
+  if (asking) return;
+  asking = true;
+  busy(true);
+  const page = await inTime(fetchPage(request)).catch(() => null);
+  const form = page && page.querySelector("[data-confirmation]");
+  asking = false;
+  busy(false);
+  if (!form) return otherwise();
+  const dialog = document.createElement("dialog");
+  const title = Object.assign(document.createElement("h2"), { id: "dialog-title", textContent: page.querySelector("h1").textContent });
+  dialog.setAttribute("aria-labelledby", title.id);
+  dialog.append(title, document.adoptNode(form));
+  dialog.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-cancel]") || !isPlain(event)) return;
+    event.preventDefault();
+    dialog.close();
+  });
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    opener.focus();
+  });
+  document.querySelector("main").append(dialog);
+  dialog.showModal();
+  dialog.querySelector("[data-cancel]").focus();
+}
+
+export function confirmLink(event) {
+  const link = event.target.closest("a[data-confirm]");
+  if (!link || !isPlain(event)) return;
+  event.preventDefault();
+  confirmHere(link, link.href, () => location.assign(link.href));
+}
+
+export function confirmBulk(event) {
+  const form = event.target;
+  if (!form.matches("[data-bulk]") || "plain" in form.dataset || aside) return;
+  event.preventDefault();
+  // Not form.action: its buttons are called "action" and hide that property.
+  const request = new Request(form.getAttribute("action"), { method: "POST", body: new FormData(form, event.submitter) });
+  confirmHere(event.submitter, request, () => {
+    form.dataset.plain = "";
+    form.requestSubmit(event.submitter);
+    delete form.dataset.plain;
+  });
+}

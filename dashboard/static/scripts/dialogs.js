@@ -1,0 +1,19 @@
+// Dialogs and popovers: opened by their buttons, closed when they are left.
+
+import { COMMAND, shortcutsHere, singleKeys } from "./keys.js";
+import { load } from "./loading.js";
+
+export function openDialog(event) {
+  const button = event.target.closest("[data-dialog]");
+  if (!button) return;
+  event.preventDefault();
+  const options = { button, shortcuts: shortcutsHere(), singleKeys: singleKeys(), command: COMMAND };
+  load(button.dataset.dialog, options, button.form && (() => button.form.submit()));
+}
+
+// A popover left by keyboard would stay and hide what has the focus now.
+export function closeWhenLeft(popover) {
+  popover.addEventListener("focusout", ({ relatedTarget }) => {
+    if (relatedTarget && !popover.contains(relatedTarget) && popover.matches(":popover-open")) popover.hidePopover();
+  });
+}

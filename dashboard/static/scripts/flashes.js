@@ -1,0 +1,17 @@
+// Flashes: what is new takes the focus, and a flash can be closed.
+
+export function focusWhatIsNew() {
+  const summary = document.querySelector("[data-error-summary]");
+  // The address may still name the field to which the summary before this one led; it would take the focus.
+  if (summary && location.hash) history.replaceState(history.state, "", location.pathname + location.search);
+  (summary ?? document.querySelector(".flash[tabindex]"))?.focus();
+}
+
+export function dismissFlash(event) {
+  if (!event.target.matches("[data-dismiss]")) return;
+  event.preventDefault();
+  const flash = event.target.closest(".flash");
+  const next = document.querySelector(".flash[tabindex] ~ .flash[tabindex]") ?? document.querySelector("main");
+  flash.remove();
+  (next.isConnected ? next : document.querySelector(".flash[tabindex]")).focus();
+}

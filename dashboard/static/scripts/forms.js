@@ -1,0 +1,36 @@
+// Forms: each is sent once, and unsaved changes are asked about.
+
+import { goesElsewhere, leave, stay } from "./leaving.js";
+
+const contents = (form) => new URLSearchParams(new FormData(form)).toString();
+
+export function guardUnsavedChanges(form) {
+  const before = form.dataset.guard === "changed" ? null : contents(form);
+  addEventListener("beforeunload", (event) => {
+    if (!("sent" in form.dataset) && contents(form) !== before) {
+      event.preventDefault();
+      setTimeout(stay);
+    }
+  });
+}
+
+export function sendOnce(event) {
+  const { target: form, submitter } = event;
+  if (event.defaultPrevented || goesElsewhere(form, submitter)) return;
+  if ("sent" in form.dataset) return event.preventDefault();
+  form.dataset.sent = "";
+  // Not disabled, which would take the focus away.
+  submitter?.setAttribute("aria-disabled", "true");
+  leave();
+}
+
+// Where browsers put text back after Back, what the form had been opened with comes along; see dashboard/web/opened.py.
+export function bringOpenedAlong(field) {
+  field.value = history.state?.opened ?? field.value;
+  addEventListener("beforeunload", () => history.replaceState({ ...history.state, opened: "sent" in field.form.dataset ? null : field.value }, ""));
+}
+
+export function leaveOutBlanks(event) {
+  if (!event.target.matches("[data-tidy]")) return;
+  for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
+}
