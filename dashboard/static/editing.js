@@ -17,7 +17,11 @@ async function ask() {
   if (place.textContent !== words) place.textContent = words;
 }
 
-for (const kind of ["keydown", "pointerdown", "pointermove", "scroll"]) addEventListener(kind, () => (lastSeen = Date.now()), { passive: true });
+function noteActivity() {
+  lastSeen = Date.now();
+}
+
+for (const kind of ["keydown", "pointerdown", "pointermove", "scroll"]) addEventListener(kind, noteActivity, { passive: true });
 document.addEventListener("visibilitychange", ask);
 setInterval(ask, EVERY_MS);
 

@@ -12,7 +12,7 @@ const REASONS = {
 const UNREACHABLE = "The console cannot be reached. What you typed is still here; try again.";
 const SIGNED_OUT = "You are logged out. Nothing was saved. Log in, come back to this tab and save again.";
 const SIGNED_OUT_STATUS = 302;
-const WITHOUT_TOKEN = [400, SIGNED_OUT_STATUS];
+const WITHOUT_TOKEN = new Set([400, SIGNED_OUT_STATUS]);
 
 async function send(address, fields) {
   let answer;
@@ -67,10 +67,10 @@ class CellEditor {
   }
 
   text(shown) {
-    const unit = shown.replace(/^[\d.,]+\s*/, "");
+    const unit = shown.replace(/^[\d.,]+\s*/u, "");
     const label = this.make("label", { for: "cell-value" }, unit ? `${this.column} in ${unit}` : this.column);
     // Shown with separators and a currency, typed without.
-    this.field = this.make("input", { id: "cell-value", name: "value", inputmode: this.settings.inputmode, value: shown.replace(/[^\d.]/g, "") });
+    this.field = this.make("input", { id: "cell-value", name: "value", inputmode: this.settings.inputmode, value: shown.replaceAll(/[^\d.]/gu, "") });
     return [label, this.field];
   }
 
@@ -124,7 +124,7 @@ class CellEditor {
   async submit() {
     if (this.saving) return;
     this.saving = this.save.disabled = true;
-    if (WITHOUT_TOKEN.includes(this.status)) await renewToken();
+    if (WITHOUT_TOKEN.has(this.status)) await renewToken();
     const answer = await send(this.table.dataset.cells, {
       csrf_token: this.button.form.elements.csrf_token.value,
       id: this.row.querySelector(".pick input").value,

@@ -9,10 +9,11 @@ const REFUSALS = {
   503: "The database cannot be used at the moment. Try again shortly.",
 };
 
+function unreachable(error) {
+  throw error.name === "AbortError" ? error : new Error(UNREACHABLE);
+}
+
 async function ask(address, signal) {
-  const unreachable = (error) => {
-    throw error.name === "AbortError" ? error : new Error(UNREACHABLE);
-  };
   const answer = await fetch(address, { redirect: "manual", signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]) }).catch(unreachable);
   if (answer.type === "opaqueredirect") throw new Error("You are logged out. Reload the page to log in again.");
   if (!answer.ok) throw new Error(REFUSALS[answer.status] ?? `The search failed (error ${answer.status}). Try again.`);
@@ -83,7 +84,7 @@ class Palette {
   }
 
   matching() {
-    const words = this.query.toLowerCase().split(/\s+/);
+    const words = this.query.toLowerCase().split(/\s+/u);
     const fits = ({ label, hint }) => words.every((word) => `${label} ${hint}`.toLowerCase().includes(word));
     return this.places.map(({ name, items }) => ({ name, items: items.filter(fits) })).filter(({ items }) => items.length);
   }

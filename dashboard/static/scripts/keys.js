@@ -3,7 +3,7 @@
 import { root } from "./elements.js";
 import { opening } from "./loading.js";
 
-const MAC = /Mac|iP/.test(navigator.platform);
+const MAC = /Mac|iP/u.test(navigator.platform);
 export const COMMAND = MAC ? "⌘" : "Ctrl";
 const SEQUENCE_MS = 1500;
 const TYPING = 'textarea, select, [contenteditable], input:not([type="checkbox"], [type="radio"])';
@@ -45,7 +45,7 @@ export function shortcutsHere() {
 
 function keysOf(event) {
   // Layouts without Latin letters have them at the same places.
-  const key = event.key > "\x7f" && event.code.startsWith("Key") ? event.code.slice(3).toLowerCase() : event.key;
+  const key = event.key > "\u007F" && event.code.startsWith("Key") ? event.code.slice(3).toLowerCase() : event.key;
   if (event.altKey) return "";
   if (event.ctrlKey || event.metaKey) return !event.shiftKey && (MAC ? event.metaKey : event.ctrlKey) ? `mod ${key.toLowerCase()}` : "";
   if (event.target.closest(TYPING)) return "";

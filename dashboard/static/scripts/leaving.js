@@ -8,7 +8,13 @@ let lapse;
 
 export const busy = (on) => root.toggleAttribute("data-busy", on);
 export const isPlain = (event) => event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
-export const inTime = (promise) => Promise.race([promise, new Promise((_, reject) => setTimeout(reject, LAPSE_MS, new Error("The dialog did not come in time.")))]);
+
+export function inTime(promise) {
+  const late = new Promise((_, reject) => {
+    setTimeout(reject, LAPSE_MS, new Error("The dialog did not come in time."));
+  });
+  return Promise.race([promise, late]);
+}
 
 // The browser keeps a page for the Back button, even when its user has logged out since: ask the server again.
 addEventListener("pageshow", (event) => {
