@@ -15,7 +15,7 @@ from e2e.pages.product_form import ProductFormPage
 from e2e.pages.product_list import ProductListPage
 from e2e.server import Console
 
-LAPSE_MS = 5_000  # of console.js
+LAPSE_MS = 5_000  # of scripts/leaving.js
 FORM = "**/admin/products/new/**"
 Lose = Callable[[Route], None]
 Again = Callable[[ProductFormPage], None]

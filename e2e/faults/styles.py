@@ -76,7 +76,7 @@ STYLES = {
         ("screens/test_visibility.py::test_a_mistake_is_marked_by_more_than_a_colour",),
     ),
     "rows slide over the bar of a phone": Fault(
-        "static/styles/narrow.css",
+        "static/styles/shell.css",
         "inset-block-start: 0; z-index: 3; }",
         "inset-block-start: 0; }",
         ("screens/test_visibility.py::test_what_sticks_lies_above_what_scrolls_beneath_it",),
@@ -94,7 +94,7 @@ STYLES = {
         ("screens/test_visibility.py::test_what_sticks_lies_above_what_scrolls_beneath_it",),
     ),
     "targets of a phone are small": Fault(
-        "static/styles/phone.css",
+        "static/styles/tokens.css",
         ":root { --target: 2.75rem; }",
         ":root { --target: 2.25rem; }",
         (
