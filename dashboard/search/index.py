@@ -32,7 +32,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from dashboard.search.keys import sort_key
-from dashboard.search.text import fold, needles, telling, words
+from dashboard.search.text import fold, search_terms, selective_parts, words
 
 SqlColumn = InstrumentedAttribute[Any]
 ROWID = column("rowid", Integer)
@@ -87,7 +87,7 @@ class TrigramIndex(SearchIndex):
 
     def words(self, query: str) -> tuple[str, ...]:
         """The folded words of `query`; short ones begin with blanks."""
-        return needles(query)
+        return search_terms(query)
 
     def keys(self, words: Sequence[str], dialect: str) -> Select[Any]:
         """Read the keys of rows found through the index, by what tells most of each word."""
@@ -198,12 +198,12 @@ def _holds(text: SqlColumn, word: str) -> ColumnElement[bool]:
 
 def _parts(words: Sequence[str]) -> list[str]:
     """What to look up in the index, all of which has to be in a row."""
-    return [part for word in words for part in telling(word)]
+    return [part for word in words for part in selective_parts(word)]
 
 
 def _in_part(words: Sequence[str]) -> list[str]:
     """The words of which the index looks for parts only, so that its rows have to be searched for them."""
-    return [word for word in words if telling(word) != (word,)]
+    return [word for word in words if selective_parts(word) != (word,)]
 
 
 def _phrases(words: Sequence[str]) -> str:

@@ -62,7 +62,7 @@ def searchable(*parts: str) -> str:
     return "".join(GAP + word for word in words) + GAP if words else ""
 
 
-def needles(query: str) -> tuple[str, ...]:
+def search_terms(query: str) -> tuple[str, ...]:
     """What `searchable` text has to contain to fit `query`: up to 8 different pieces of 3 characters or more.
 
     A word of one or two letters is asked for at the beginning of a word, a longer one anywhere in it.
@@ -70,7 +70,7 @@ def needles(query: str) -> tuple[str, ...]:
     return words(fold(query), padded_to=TRIGRAM)
 
 
-def telling(word: str) -> tuple[str, ...]:
+def selective_parts(word: str) -> tuple[str, ...]:
     """The parts of a word by which to look it up: of a long code that ends in a number, its last six digits.
 
     What comes before is mostly padding, such as the zeros of ``TEX-00500000``: trigrams that every row has,

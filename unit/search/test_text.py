@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.search.keys import KEY_LENGTH, is_sort_key, sort_key, unique_sort_key
-from dashboard.search.text import asked, fold, needles, searchable, telling
+from dashboard.search.text import asked, fold, search_terms, searchable, selective_parts
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_each_word_of_what_is_searched_stands_after_two_blanks() -> None:
 
 @given(st.text())
 def test_what_is_asked_says_the_same_as_what_is_typed(text: str) -> None:
-    assert needles(asked(text, 2_000)) == needles(text)
+    assert search_terms(asked(text, 2_000)) == search_terms(text)
 
 
 @given(st.text())
@@ -96,18 +96,18 @@ def test_what_has_no_words_is_empty(parts: tuple[str, ...]) -> None:
     ],
 )
 def test_a_query_asks_for_its_words(query: str, asked: tuple[str, ...]) -> None:
-    assert needles(query) == asked
+    assert search_terms(query) == asked
 
 
 @given(st.text())
 def test_every_piece_asked_for_can_be_looked_up(query: str) -> None:
-    assert all(len(needle) >= 3 and "\0" not in needle for needle in needles(query))
-    assert len(set(needles(query))) == len(needles(query)) <= 8
+    assert all(len(term) >= 3 and "\0" not in term for term in search_terms(query))
+    assert len(set(search_terms(query))) == len(search_terms(query)) <= 8
 
 
 @given(st.text(), st.text())
 def test_a_product_is_found_by_the_words_of_its_own_name(sku: str, name: str) -> None:
-    assert all(needle in searchable(sku, name) for needle in needles(name))
+    assert all(term in searchable(sku, name) for term in search_terms(name))
 
 
 @pytest.mark.parametrize(
@@ -124,9 +124,9 @@ def test_a_product_is_found_by_the_words_of_its_own_name(sku: str, name: str) ->
 def test_a_long_code_is_looked_up_by_its_last_digits_three_by_three(
     word: str, parts: tuple[str, ...]
 ) -> None:
-    assert telling(word) == parts
+    assert selective_parts(word) == parts
 
 
 @given(st.text(min_size=3))
 def test_every_part_that_is_looked_up_is_in_its_word(word: str) -> None:
-    assert all(len(part) >= 3 and part in word for part in telling(word))
+    assert all(len(part) >= 3 and part in word for part in selective_parts(word))
