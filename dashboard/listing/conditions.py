@@ -38,32 +38,32 @@ def conditions(
         found = listing.search.found(words) if words else None
         named = named if found is None else {**named, SEARCH: found}
     else:
-        named, found_by = {**chosen(state), SEARCH: among(listing.key, keys)}, SEARCH
+        named, found_by = {**filter_conditions(state), SEARCH: among(listing.key, keys)}, SEARCH
     asked = {name: condition for name, condition in named.items() if name not in without}
-    return [*listing.scope(), *finding(asked, found_by)]
+    return [*listing.scope(), *using_index(asked, found_by)]
 
 
-def finding(named: Mapping[str, ColumnElement[bool]], found_by: str | None) -> Conditions:
+def using_index(named: Mapping[str, ColumnElement[bool]], found_by: str | None) -> Conditions:
     """Conditions by which the one called `found_by` finds rows, and all others judge them."""
     if found_by is None:
         return [*named.values()]
-    return [c if name == found_by else walking([c])[0] for name, c in named.items()]
+    return [c if name == found_by else without_index([c])[0] for name, c in named.items()]
 
 
 def narrowing(listing: Listing, state: ListState) -> set[str]:
     """The names of all that narrows the list: its filters, and the search."""
-    return {*chosen(state), *([SEARCH] if listing.search.words(state.query) else [])}
+    return {*filter_conditions(state), *([SEARCH] if listing.search.words(state.query) else [])}
 
 
 def named_conditions(listing: Listing, state: ListState) -> dict[str, ColumnElement[bool]]:
     """The condition of each filter that narrows the list, by its name, and that of the search."""
     words = listing.search.words(state.query)
-    return {**chosen(state), **({SEARCH: listing.search.containing(words)} if words else {})}
+    return {**filter_conditions(state), **({SEARCH: listing.search.containing(words)} if words else {})}
 
 
-def chosen(state: ListState) -> dict[str, ColumnElement[bool]]:
+def filter_conditions(state: ListState) -> dict[str, ColumnElement[bool]]:
     """The condition of each filter that narrows the list, by its name."""
-    return {name: s.where for name, s in state.selections.items() if s.where is not None}
+    return {name: s.where for name, s in state.filter_values.items() if s.where is not None}
 
 
 def joined(listing: Listing, statement: Select[Any], but: Any = None) -> Select[Any]:
@@ -97,14 +97,14 @@ def _compile_plus(element: unindexed, compiler: SQLCompiler, **options: Any) -> 
     return "+" + compiler.process(element.clauses, **options)
 
 
-def bounds(condition: ColumnElement[bool], *sort_keys: Any) -> bool:
-    """Whether `condition` is about what rows are sorted by, and so says where walking begins and ends."""
+def restricts_sort(condition: ColumnElement[bool], *sort_keys: Any) -> bool:
+    """Whether `condition` is about what rows are sorted by, and so says where a scan begins and ends."""
     return any(
         isinstance(element, Column) and _is_sorted(element, sort_keys) for element in iterate(condition)
     )
 
 
-def walking(conditions: Conditions, *sort_keys: Any) -> Conditions:
+def without_index(conditions: Conditions, *sort_keys: Any) -> Conditions:
     """The same conditions for rows that are read in the order of `sort_keys` by an index, and judged by each.
 
     SQLite would rather find all that fit one of them by its index, and sort them to show a page. Bounds of

@@ -1,246 +1,181 @@
-"""How many rows a list has: exactly where that is cheap, and about as many where it is not.
+"""What is known of a list before its rows are read: exactly where that is cheap, about where it is not.
 
-A list of a million rows must not be held up by counting them. What only filters with kept counts narrow is
-summed from those; anything else is counted up to a limit, and estimated from a sample beyond it.
+A list of a million rows must not wait until they are counted. If only filters with tallies narrow it, those
+are added up; anything else is counted up to a limit, and estimated from a sample beyond it.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Subquery,
-    case,
-    false,
-    func,
-    literal,
-    null,
-    or_,
-    select,
-    true,
-)
+from sqlalchemy import ColumnElement, Select, case, false, func, literal, null, or_, select, true
 
 from dashboard.database.transactions import AnySession
-from dashboard.listing.conditions import Conditions, conditions, narrowing
-from dashboard.listing.state import Listing, ListState, Tally
-from dashboard.listing.survey import Survey, ends, evenly, survey
-
-FEW = 5_000
-"""Up to so many rows are counted one by one, and may be sorted to show a page of them."""
-GLANCE = 100
-"""Rows looked at before the index is asked for a word. PostgreSQL's finds all rows before it gives one, and
-SQLite's takes ten times as long to give one more than a few."""
-PLENTY = 4
-"""So many times as many rows as are few are surely not few, though guessed from a glance."""
-PATIENCE = 8
-"""So many times as many rows are looked at for a page as hold it where what is asked for is spread evenly."""
-FEWEST_LOOKS = 1_000
-"""Rows that are looked at before finding out how far away others lie, which takes about as long."""
-
-Facets = Mapping[str, Mapping[Any, int]]
-Groups = Mapping[tuple[Any, ...], int]
-"""Numbers of rows by what they hold in each tallied filter, in the order of `Tally.values`."""
+from dashboard.listing.conditions import SEARCH, conditions, narrowing
+from dashboard.listing.planning import (
+    Count,
+    Statistics,
+    is_common,
+    keys_are_read,
+    most_selective,
+)
+from dashboard.listing.sample import Sample, ends, evenly, take_sample
+from dashboard.listing.state import Listing, ListState
+from dashboard.listing.tally import Groups, Sums, Tally
 
 
-@dataclass(frozen=True)
-class Count:
-    """How many rows a list has, and how they are best found.
+def read_statistics(session: AnySession, listing: Listing, state: ListState) -> Statistics:
+    """Learn of the rows of `state` in at most three queries, each over some thousand rows if possible."""
+    return _Reader(session, listing, state).statistics()
 
-    ``population`` is about how many rows there are without search and filters, where that is known; ``keys``
-    are those of all rows, where they were found already; ``far`` names the filter or search that finds all
-    rows, where the first of them lie so far from where the page begins that this is sooner, and
-    ``is_surveyed`` says whether anybody looked how far that is; ``found_by`` names the filter that lets the
-    fewest rows through, and so finds few best, and ``passing`` is how many those are, where walking through
-    the list may be quicker; ``named`` is the key of the row whose code is searched for; ``facets`` holds, by
-    filter and by what an option stands for, what the list would show with that option.
-    """
 
-    rows: int
-    exact: bool = True
-    population: int = 0
-    keys: Sequence[int] | None = None
-    far: str | None = None
-    is_surveyed: bool = False
-    found_by: str | None = None
-    passing: int = 0
-    named: int | None = None
-    facets: Facets = field(default_factory=dict)
-
-    @property
-    def few(self) -> bool:
-        """Whether there are so few rows that sorting all of them is nothing."""
-        return self.exact and self.rows <= FEW
-
-    def is_walked(self, wanted: int) -> bool:
-        """Whether the first `wanted` rows are found sooner in the order of the list than by finding all."""
-        is_whole = self.found_by is None and self.keys is None
-        return is_whole or not self.few or wanted * self.population < self.rows * self.passing
-
-    def looks(self, wanted: int) -> int | None:
-        """How many rows to look at for the first `wanted` before finding out where they lie; None for all.
-
-        Many more than hold them where they are spread evenly; where a filter finds fewer, not as many. A
-        power of two, for the statements that say so are kept.
-        """
-        evenly = wanted * self.population // max(1, self.rows)
-        enough = min(PATIENCE * evenly, max(2 * evenly, self.passing or self.population))
-        looks = 1 << max(FEWEST_LOOKS, enough).bit_length()
-        return None if self.is_surveyed or looks >= self.population else looks
+def planning_statistics(session: AnySession, listing: Listing, state: ListState) -> Statistics:
+    """Learn of the rows only if that decides how they are found: if something narrows the list."""
+    if state.is_filtered:
+        return read_statistics(session, listing, state)
+    return Statistics(Count(0, exact=False))
 
 
 @dataclass(frozen=True)
-class Search:
-    """What the index of a search knows: the keys of the rows, unless too many, and the one it names."""
+class Lookup:
+    """What the index of a search knows: the keys of the rows, unless too many, and of the exact match."""
 
     keys: Sequence[int] | None = None
     is_common: bool = False
-    named: int | None = None
+    exact_match: int | None = None
 
 
-def count_rows(session: AnySession, listing: Listing, state: ListState) -> Count:
-    """Count the rows of `state` in at most three queries, each over some thousand rows where that will do."""
-    tallied = tuple(listing.tally.values) if listing.tally else ()
-    others = narrowing(listing, state) - {*tallied}
-    if listing.tally and not others:
-        return _from_groups(state, tallied, _kept(session, listing.tally))
-    search = _look_up(session, listing, state)
-    if search.is_common or (search.keys is None and len(others) > 1):
-        known = survey(session, listing, state, tallied)
-        if search.is_common or known.others > PLENTY * FEW:
-            return replace(_about(session, listing, state, known), named=search.named)
-        found_by = known.narrowest(others)
-    else:
-        known, found_by = None, min(others, default=None)
-    groups = {} if search.keys == [] else _grouped(session, listing, state, tallied, search.keys, found_by)
-    if sum(groups.values()) <= FEW:
-        counted = _from_groups(state, tallied, groups)
-        return replace(counted, keys=search.keys, found_by=found_by, passing=0, named=search.named)
-    return _about(session, listing, state, known or survey(session, listing, state, tallied))
+@dataclass(frozen=True)
+class _Reader:
+    """Reads what there is to know of one list."""
+
+    session: AnySession
+    listing: Listing
+    state: ListState
+
+    @cached_property
+    def tallied(self) -> tuple[str, ...]:
+        """The names of the filters with tallies."""
+        return tuple(self.listing.tally.values) if self.listing.tally else ()
+
+    def statistics(self) -> Statistics:
+        """Add up tallies, else count up to a limit, else estimate."""
+        others = narrowing(self.listing, self.state) - {*self.tallied}
+        if self.listing.tally and not others:
+            return self._sums(self._tally_groups(self.listing.tally))
+        lookup, sample, by = self._look_up(), None, min(others, default=None)
+        if lookup.is_common or (lookup.keys is None and len(others) > 1):
+            sample = self._sample()
+            if lookup.is_common or is_common(sample.others, self.listing.tuning):
+                return replace(self._estimate(sample), exact_match=lookup.exact_match)
+            by = most_selective(_filters(sample.each, others))
+        return self._counted(lookup, by) or self._estimate(sample or self._sample())
+
+    def _counted(self, lookup: Lookup, by: str | None) -> Statistics | None:
+        """The rows counted one by one, found by the filter `by`; None if there are too many."""
+        groups = {} if lookup.keys == [] else self._groups(lookup.keys, by)
+        if sum(groups.values()) > self.listing.tuning.exact_count_limit:
+            return None
+        matches = {by: sum(groups.values())} if by else {}
+        known = replace(self._sums(groups), population=0, matches=matches)
+        return replace(known, keys=lookup.keys, exact_match=lookup.exact_match)
+
+    def _tally_groups(self, tally: Tally) -> Groups:
+        # Past the ORM, which adds nothing to plain values and takes as long again.
+        rows = self.session.connection().execute(tally.statement).all()
+        return {tuple(values): int(number) for *values, number in rows}
+
+    def _sums(self, groups: Groups) -> Statistics:
+        chosen = [frozenset(self.state.filter_values[name].values) for name in self.tallied]
+        return Sums(self.tallied, chosen, groups).statistics()
+
+    def _groups(self, keys: Sequence[int] | None, by: str | None) -> Groups:
+        """Count by the filters with tallies, which do not narrow the list here, up to the limit."""
+        facets = {facet.name: facet for facet in self.listing.facets}
+        columns = [facets[name].column for name in self.tallied]  # type: ignore[attr-defined]
+        asked = conditions(self.listing, self.state, keys, self.tallied, by)
+        rows = select(*columns, literal(1).label("one")).select_from(self.listing.key.class_)
+        limited = rows.where(*asked).limit(self.listing.tuning.exact_count_limit + 1).subquery()
+        groups = limited.c[:-1]
+        statement = select(*groups, func.count()).select_from(limited).group_by(*groups)
+        return {tuple(row[:-1]): row[-1] for row in self.session.execute(statement)}
+
+    def _sample(self) -> Sample:
+        return take_sample(self.session, self.listing, self.state, self.tallied)
+
+    def _estimate(self, sample: Sample) -> Statistics:
+        """About how many there are, or the keys of all of them if they are few among few."""
+        filters = _filters(sample.each)
+        has_index = self.listing.search.found(self.listing.search.words(self.state.query)) is not None
+        matches = sample.each if has_index else filters
+        rows = round(sample.rows, 2 - len(str(sample.rows)))
+        skipped = sample.rows_skipped if sample.is_clustered_far else 0
+        about = Statistics(Count(rows, exact=False), sample.span, matches, rows_skipped=skipped)
+        by = most_selective(filters)
+        found = filters[by] if by else sample.span
+        if keys_are_read(sample.rows, found, sample.span, self.state.size, self.listing.tuning):
+            return self._with_keys(about, by)
+        return about
+
+    def _with_keys(self, about: Statistics, by: str | None) -> Statistics:
+        limit = self.listing.tuning.exact_count_limit
+        found = conditions(self.listing, self.state, found_by=by)
+        keys = self.session.scalars(select(self.listing.key).where(*found).limit(limit + 1)).all()
+        if len(keys) > limit:
+            return replace(about, count=Count(limit, exact=False))
+        return replace(about, count=Count(len(keys)), keys=keys)
+
+    def _look_up(self) -> Lookup:
+        """Ask the index of the search for up to a few keys."""
+        search = self.listing.search
+        words = search.words(self.state.query)
+        dialect = self.session.get_bind().dialect.name
+        keys = search.keys(words, dialect) if words else None
+        if keys is None:
+            return Lookup()
+        is_plenty = false() if search.is_rare(words) else self._is_common_word(words)
+        rows = self.session.execute(self._first_keys(keys, is_plenty)).all()
+        too_many, exact_match = rows[0][:2]
+        found = None if too_many else [key for *_, key in rows if key is not None]
+        return Lookup(found, too_many, exact_match)
+
+    def _first_keys(self, keys: Select[Any], is_plenty: ColumnElement[bool]) -> Select[Any]:
+        """Read the keys if they are not too many, whether they are, and the key of the exact match."""
+        limit = self.listing.tuning.exact_count_limit
+        # Read twice and so made once: too many keys need not be handed over to be counted.
+        glance = select(is_plenty.label("is_plenty")).cte("glance")
+        # Not as a condition, which SQLite would ask of each row that its index finds.
+        most = select(case((glance.c.is_plenty, 0), else_=limit + 1)).scalar_subquery()
+        first = keys.limit(most).cte("first")
+        number = select(func.count().label("number")).select_from(first).subquery()
+        too_many = or_(glance.c.is_plenty, number.c.number > limit)
+        source = glance.join(number, true()).outerjoin(first, number.c.number <= limit)
+        return select(too_many, self._exact_match(), first.c[0]).select_from(source)
+
+    def _exact_match(self) -> ColumnElement[Any]:
+        is_it = self.listing.search.exactly(self.state.query)
+        if is_it is None:
+            return null()
+        return select(func.min(self.listing.key)).where(is_it).scalar_subquery()
+
+    def _is_common_word(self, words: Sequence[str]) -> ColumnElement[bool]:
+        """Whether far more than a few rows contain the words, judged by a glance."""
+        tuning = self.listing.tuning
+        low, high = ends(self.listing)
+        step, key = evenly(self.listing, tuning.sample_glance)
+        hits = (
+            select(func.count())
+            .select_from(step.join(self.listing.key.class_, self.listing.key == key))
+            .where(self.listing.search.containing(words))
+        )
+        common = tuning.common_factor * tuning.exact_count_limit
+        return hits.scalar_subquery() * (high - low + 1) > common * tuning.sample_glance
 
 
-def plan_rows(session: AnySession, listing: Listing, state: ListState) -> Count:
-    """Count the rows only where that decides how they are found: where something narrows the list."""
-    if state.is_filtered:
-        return count_rows(session, listing, state)
-    return Count(FEW + 1, exact=False)
-
-
-def surveyed(session: AnySession, listing: Listing, state: ListState, count: Count) -> Count:
-    """The same `count` where rows were looked for in vain from the place at which `state` begins."""
-    known = survey(session, listing, state, ())
-    return replace(count, far=_sooner(listing, state, known), is_surveyed=True)
-
-
-def _kept(session: AnySession, tally: Tally) -> Groups:
-    # Past the ORM, which adds nothing to plain values and takes as long again.
-    rows = session.connection().execute(tally.statement).all()
-    return {tuple(values): int(number) for *values, number in rows}
-
-
-def _look_up(session: AnySession, listing: Listing, state: ListState) -> Search:
-    words = listing.search.words(state.query)
-    dialect = session.get_bind().dialect.name
-    keys = listing.search.keys(words, dialect) if words else None
-    if keys is None:
-        return Search()
-    # Read twice and so made once: too many keys need not be handed over to be counted.
-    plenty = false() if listing.search.is_rare(words) else _is_plenty(listing, words)
-    glance = select(plenty.label("is_plenty")).cte("glance")
-    # Not as a condition, which SQLite would ask of each row that its index finds.
-    most = select(case((glance.c.is_plenty, 0), else_=FEW + 1)).scalar_subquery()
-    first = keys.limit(most).cte("first")
-    number = select(func.count().label("number")).select_from(first).subquery()
-    is_named = listing.search.exactly(state.query)
-    named = null() if is_named is None else select(func.min(listing.key)).where(is_named).scalar_subquery()
-    statement = select(or_(glance.c.is_plenty, number.c.number > FEW), named, first.c[0]).select_from(
-        glance.join(number, true()).outerjoin(first, number.c.number <= FEW)
-    )
-    rows = session.execute(statement).all()
-    is_common = rows[0][0]
-    return Search(None if is_common else [key for *_, key in rows if key is not None], is_common, rows[0][1])
-
-
-def _is_plenty(listing: Listing, words: Sequence[str]) -> ColumnElement[bool]:
-    """Whether far more than a few rows have the words, to judge by a glance."""
-    low, high = ends(listing)
-    step, key = evenly(listing, GLANCE)
-    hits = (
-        select(func.count())
-        .select_from(step.join(listing.key.class_, listing.key == key))
-        .where(listing.search.containing(words))
-    )
-    return hits.scalar_subquery() * (high - low + 1) > PLENTY * FEW * GLANCE
-
-
-def _grouped(
-    session: AnySession,
-    listing: Listing,
-    state: ListState,
-    tallied: Sequence[str],
-    keys: Sequence[int] | None,
-    found_by: str | None,
-) -> Groups:
-    """Count up to one more than a few rows by the filters in `tallied`, which do not narrow it."""
-    columns = [facet.column for name in tallied for facet in listing.facets if facet.name == name]  # type: ignore[attr-defined]
-    limited = _limited(listing, conditions(listing, state, keys, tallied, found_by), *columns)
-    groups = limited.c[:-1]
-    statement = select(*groups, func.count()).select_from(limited).group_by(*groups)
-    return {tuple(row[:-1]): row[-1] for row in session.execute(statement)}
-
-
-def _about(session: AnySession, listing: Listing, state: ListState, known: Survey) -> Count:
-    """An estimate where there are many rows, or where few are found sooner on the way than all of them."""
-    about = Count(
-        round(known.rows, 2 - len(str(known.rows))), exact=False, population=known.span, is_surveyed=True
-    )
-    found_by = known.narrowest(known.each)
-    passing = known.each[found_by] if found_by else known.span
-    on_the_way = state.size * known.span / known.rows if known.rows else 0
-    if known.rows > FEW or (passing > PLENTY * FEW and 0 < on_the_way < passing):
-        return replace(about, far=_sooner(listing, state, known) if known.is_far else None)
-    found = conditions(listing, state, found_by=found_by)
-    keys = session.scalars(select(listing.key).where(*found).limit(FEW + 1)).all()
-    if len(keys) > FEW:
-        return replace(about, rows=FEW)
-    return Count(len(keys), population=known.span, keys=keys)
-
-
-def _sooner(listing: Listing, state: ListState, known: Survey) -> str | None:
-    """The filter or search that finds all rows sooner than the first is walked to, where there is one."""
-    is_search_found = listing.search.found(listing.search.words(state.query)) is not None
-    found_by = known.narrowest(known.each, is_search_found)
-    return found_by if found_by and known.each[found_by] <= known.passed else None
-
-
-def _limited(listing: Listing, conditions: Conditions, *columns: Any) -> Subquery:
-    statement = select(*columns, literal(1).label("one")).select_from(listing.key.class_)
-    return statement.where(*conditions).limit(FEW + 1).subquery()
-
-
-def _from_groups(state: ListState, tallied: Sequence[str], groups: Groups) -> Count:
-    """Add up the groups that the chosen options let through, and those that each other option would."""
-    wanted = [{*state.selections[name].meanings} for name in tallied]
-    rows, facets = 0, {name: Counter[Any]() for name in tallied}
-    passing = Counter[str]()
-    narrowed = [i for i, meanings in enumerate(wanted) if meanings]
-    for values, number in groups.items():
-        misses = [i for i in narrowed if values[i] not in wanted[i]]
-        if not misses:
-            rows += number
-        for i, name in enumerate(tallied):
-            if misses in ([], [i]):  # nothing but this filter itself keeps the group out
-                facets[name][values[i]] += number
-            if i in narrowed and i not in misses:
-                passing[name] += number
-    found_by = min(passing, key=lambda name: passing[name], default=None)
-    return Count(
-        rows,
-        population=sum(groups.values()),
-        found_by=found_by,
-        passing=passing[found_by] if found_by else 0,
-        facets=facets,
-    )
+def _filters(each: Mapping[str, int], names: Collection[str] | None = None) -> dict[str, int]:
+    """About how many rows meet each filter, or each of those called `names`; without the search."""
+    known = each if names is None else names
+    return {name: each[name] for name in known if name != SEARCH}

@@ -23,13 +23,13 @@ MAXIMUM_AMOUNT = Decimal(10) ** (MONEY_DIGITS - MONEY_DECIMALS)
 class Cursor:
     """The place of one row: the stretch of the list it lies in, what it is sorted by, and its key."""
 
-    section: str
+    partition: str
     value: Any
     key: int
 
     def token(self, sort: str) -> str:
         """This place in a list sorted by the column `sort`, as text for an address."""
-        parts = [sort, self.section, _as_text(self.value), self.key]
+        parts = [sort, self.partition, _as_text(self.value), self.key]
         text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
         return urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
 
@@ -40,15 +40,15 @@ def read_cursor(token: str, sort: str, column: SqlColumn) -> Cursor | None:
         return None
     try:
         text = urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode()
-        named, section, value, key = json.loads(text)
+        named, partition, value, key = json.loads(text)
         if (
             named != sort
-            or not isinstance(section, str)
+            or not isinstance(partition, str)
             or not isinstance(value, str | None)
             or not _is_key(key)
         ):
             return None
-        return Cursor(section, None if value is None else _read(column, value), key)
+        return Cursor(partition, None if value is None else _read(column, value), key)
     except (ValueError, TypeError, ArithmeticError, RecursionError):
         return None
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from dashboard.database.transactions import AnySession
 from dashboard.listing.columns import Column
-from dashboard.listing.counting import plan_rows
+from dashboard.listing.counting import planning_statistics
 from dashboard.listing.paging import Rows, parts
 from dashboard.listing.state import Listing, ListState
 from dashboard.words import iso_seconds
@@ -34,7 +34,8 @@ QUOTED = re.compile('[,"\n\r;\t]')
 def csv_lines(session: AnySession, listing: Listing, state: ListState) -> Iterator[str]:
     """The lines of a CSV file (RFC 4180) with every row that `state` asks for, a thousand in memory."""
     yield _line([column.name for column in listing.export])
-    rows = Rows(session, listing, state, listing.export, plan_rows(session, listing, state))
+    known = planning_statistics(session, listing, state)
+    rows = Rows.planned(session, listing, state, listing.export, known, wanted=None)
     for statement in rows.every():
         # Past the ORM, which has nothing to add to values.
         found = session.connection().execute(statement.execution_options(yield_per=ROWS_AT_ONCE))
@@ -56,7 +57,7 @@ def _columns(columns: Sequence[Column], rows: Sequence[Any]) -> list[list[str]]:
 
 
 def _fields(values: Sequence[Any]) -> list[str]:
-    """The values of a column as fields: what all of them are decides how, not each anew."""
+    """The values of a column as fields: decided by the types of all of them, once."""
     kinds = {*map(type, values)}
     if kinds == {int}:
         return [*map(str, values)]

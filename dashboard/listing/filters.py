@@ -27,8 +27,8 @@ MAXIMUM_BOUND = Decimal(10) ** (MONEY_DIGITS - MONEY_DECIMALS) - 1  # PostgreSQL
 STORED = Decimal(1).scaleb(-MONEY_DECIMALS)
 ROUNDING = {"min": ROUND_CEILING, "max": ROUND_FLOOR, "from": ROUND_CEILING, "to": ROUND_FLOOR}
 BOUND_LENGTH = 30
-KEPT_CONDITIONS = 256
-"""A condition is made once for each value, so that the statements made of it can be kept as well."""
+CACHED_CONDITIONS = 256
+"""A condition is made once for each value, so that the statements made of it can be cached as well."""
 UNKNOWN_OPTION = "There is no such choice any more. It is left out."
 
 
@@ -46,11 +46,11 @@ class Choice(NamedTuple):
 
 
 class Option(NamedTuple):
-    """One option of a filter: its value in the address, its label, and what it stands for."""
+    """One option of a filter: its text in the address, its label, and the value that it selects."""
 
-    value: str
+    text: str
     label: str
-    meaning: Any
+    value: Any
 
 
 class Input(NamedTuple):
@@ -85,11 +85,11 @@ class FacetView(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Selection:
-    """What the address asks of one filter: the parameters kept, the words for its chips, the condition.
+class FilterValue:
+    """What the address asks of one filter: its parameters, the words for its chips, the condition.
 
-    A filter that was asked for options keeps all that exist in ``options``, so that they are read once, and
-    what the chosen ones stand for in ``meanings``.
+    Of a filter with options, ``options`` holds all that exist, so that they are read once, and ``values``
+    what the chosen ones select.
     """
 
     pairs: Pairs = ()
@@ -97,7 +97,7 @@ class Selection:
     where: ColumnElement[bool] | None = None
     errors: Mapping[str, str] = field(default_factory=dict)
     options: Sequence[Option] = ()
-    meanings: tuple[Any, ...] = ()
+    values: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -108,86 +108,86 @@ class Facet(ABC):
     label: str
 
     @abstractmethod
-    def read(self, args: MultiDict[str, str]) -> Selection:
+    def read(self, args: MultiDict[str, str]) -> FilterValue:
         """Clean what `args` asks of this filter."""
 
     @abstractmethod
-    def view(self, selection: Selection, counts: Mapping[Any, int] | None = None) -> FacetView:
-        """Show this filter with its `selection`; `counts` holds the rows of each meaning, where known."""
+    def view(self, filter_value: FilterValue, counts: Mapping[Any, int] | None = None) -> FacetView:
+        """Show this filter with its `filter_value`; `counts` holds the rows with each value, where known."""
 
 
 @dataclass(frozen=True)
 class Choices(Facet):
-    """Is one of: each option stands for a condition, and a row has to meet one of those chosen.
+    """Is one of: the value of each option is a condition, and a row has to meet one of those chosen.
 
     ``options`` is asked once for each page, so that the options may come from rows.
     """
 
     options: Callable[[], Sequence[Option]]
 
-    def read(self, args: MultiDict[str, str]) -> Selection:
+    def read(self, args: MultiDict[str, str]) -> FilterValue:
         """Keep the options that exist."""
         asked = {value for value in args.getlist(self.name) if value.strip()}
         if not asked:
-            return Selection()
+            return FilterValue()
         options = self.options()
-        chosen = [option for option in options if option.value in asked]
+        chosen = [option for option in options if option.text in asked]
         errors = {self.name: UNKNOWN_OPTION} if len(chosen) < len(asked) else {}
         if not chosen:
-            return Selection(errors=errors, options=options)
-        pairs = tuple((self.name, option.value) for option in chosen)
-        chips = [(option.label, tuple(p for p in pairs if p[1] != option.value)) for option in chosen]
-        meanings = tuple(option.meaning for option in chosen)
-        return Selection(pairs, chips, self.condition(meanings), errors, options, meanings)
+            return FilterValue(errors=errors, options=options)
+        pairs = tuple((self.name, option.text) for option in chosen)
+        chips = [(option.label, tuple(p for p in pairs if p[1] != option.text)) for option in chosen]
+        values = tuple(option.value for option in chosen)
+        return FilterValue(pairs, chips, self.condition(values), errors, options, values)
 
-    def view(self, selection: Selection, counts: Mapping[Any, int] | None = None) -> FacetView:
+    def view(self, filter_value: FilterValue, counts: Mapping[Any, int] | None = None) -> FacetView:
         """Show every option, those chosen marked."""
-        chosen = {value for _, value in selection.pairs}
+        chosen = {value for _, value in filter_value.pairs}
         options = tuple(
-            Choice(o.value, o.label, o.value in chosen, rows=None if counts is None else counts[o.meaning])
-            for o in selection.options or self.options()
+            Choice(o.text, o.label, o.text in chosen, rows=None if counts is None else counts[o.value])
+            for o in filter_value.options or self.options()
         )
-        error = selection.errors.get(self.name)
+        error = filter_value.errors.get(self.name)
         return FacetView(self.name, self.label, "choices", multiple=True, options=options, error=error)
 
-    def condition(self, meanings: Sequence[Any]) -> ColumnElement[bool]:
+    def condition(self, values: Sequence[Any]) -> ColumnElement[bool]:
         """What a row has to meet."""
-        return _any_of(tuple(meanings))
+        return _any_of(tuple(values))
 
 
-@lru_cache(maxsize=KEPT_CONDITIONS)
+@lru_cache(maxsize=CACHED_CONDITIONS)
 def _any_of(conditions: tuple[ColumnElement[bool], ...]) -> ColumnElement[bool]:
     return or_(*conditions)
 
 
 @dataclass(frozen=True)
 class OneOf(Choices):
-    """Is one of, where each option stands for a value of ``column``, None for rows without one."""
+    """Is one of, where the value of each option is one of ``column``, None for rows without one."""
 
     column: SqlColumn
 
-    def condition(self, meanings: Sequence[Any]) -> ColumnElement[bool]:
+    def condition(self, values: Sequence[Any]) -> ColumnElement[bool]:
         """What a row has to meet."""
-        return _one_of(self.column, tuple(meanings))
+        return _one_of(self.column, tuple(values))
 
 
-@lru_cache(maxsize=KEPT_CONDITIONS)
-def _one_of(column: SqlColumn, meanings: tuple[Any, ...]) -> ColumnElement[bool]:
-    values = [value for value in meanings if value is not None]
-    has_value: ColumnElement[bool] = column == values[0] if len(values) == 1 else column.in_(values)
-    if None not in meanings:
+@lru_cache(maxsize=CACHED_CONDITIONS)
+def _one_of(column: SqlColumn, values: tuple[Any, ...]) -> ColumnElement[bool]:
+    given = [value for value in values if value is not None]
+    has_value: ColumnElement[bool] = column == given[0] if len(given) == 1 else column.in_(given)
+    if None not in values:
         return has_value
-    return or_(column.is_(None), has_value if values else false())
+    return or_(column.is_(None), has_value if given else false())
 
 
 @dataclass(frozen=True)
 class OnceAsked(Choices):
     """Is one of, with the options shown only while one is chosen: for what is rare and linked to."""
 
-    def view(self, selection: Selection, counts: Mapping[Any, int] | None = None) -> FacetView:
+    def view(self, filter_value: FilterValue, counts: Mapping[Any, int] | None = None) -> FacetView:
         """Show the options where one is chosen."""
-        shown = super().view(selection, counts)
-        return shown if selection.pairs else shown._replace(options=())
+        shown = super().view(filter_value, counts)
+        return shown if filter_value.pairs else shown._replace(options=())
 
 
 @dataclass(frozen=True)
@@ -202,11 +202,11 @@ class Bounds(Facet):
     unit = ""
     """What follows a bound in words."""
 
-    def read(self, args: MultiDict[str, str]) -> Selection:
+    def read(self, args: MultiDict[str, str]) -> FilterValue:
         """Keep the bounds that can be understood and report those that cannot."""
         given = {suffix: args.get(f"{self.name}_{suffix}", "") for suffix, _ in self.suffixes}
         if not any(given.values()):
-            return Selection()
+            return FilterValue()
         texts = {suffix: text.strip()[:BOUND_LENGTH].rstrip() for suffix, text in given.items()}
         bounds, errors = {}, {}
         for suffix, text in texts.items():
@@ -216,13 +216,13 @@ class Bounds(Facet):
             except ValueError as error:
                 errors[f"{self.name}_{suffix}"] = str(error)
         pairs = tuple((f"{self.name}_{suffix}", texts[suffix]) for suffix, text in texts.items() if text)
-        return Selection(pairs, self._chips(bounds, pairs), self._condition(bounds), errors)
+        return FilterValue(pairs, self._chips(bounds, pairs), self._condition(bounds), errors)
 
-    def view(self, selection: Selection, counts: Mapping[Any, int] | None = None) -> FacetView:  # noqa: ARG002
+    def view(self, filter_value: FilterValue, counts: Mapping[Any, int] | None = None) -> FacetView:  # noqa: ARG002
         """Show both inputs, filled as they were sent."""
-        values = dict(selection.pairs)
+        values = dict(filter_value.pairs)
         inputs = tuple(
-            Input(name, label, values.get(name, ""), self.input_type, selection.errors.get(name))
+            Input(name, label, values.get(name, ""), self.input_type, filter_value.errors.get(name))
             for name, label in ((f"{self.name}_{suffix}", label) for suffix, label in self.suffixes)
         )
         return FacetView(self.name, self.label, self.kind, inputs=inputs)
@@ -249,7 +249,7 @@ class Bounds(Facet):
         (low, _), (high, _) = self.suffixes
         return self._between(bounds.get(low), bounds.get(high))
 
-    @lru_cache(maxsize=KEPT_CONDITIONS)  # noqa: B019 - there are as many filters as lists declare
+    @lru_cache(maxsize=CACHED_CONDITIONS)  # noqa: B019 - there are as many filters as lists declare
     def _between(self, low: Any, high: Any) -> ColumnElement[bool] | None:
         parts: list[ColumnElement[bool]] = []
         if low is not None:
@@ -277,10 +277,10 @@ class Dates(Bounds):
     input_type = "date"
     unit = " UTC"
 
-    def view(self, selection: Selection, counts: Mapping[Any, int] | None = None) -> FacetView:
+    def view(self, filter_value: FilterValue, counts: Mapping[Any, int] | None = None) -> FacetView:
         """Show both inputs, and which day it is in UTC: it may be another where the user is."""
         hint = f"Days in UTC; today is {day_words(now().date())}."
-        return super().view(selection, counts)._replace(hint=hint)
+        return super().view(filter_value, counts)._replace(hint=hint)
 
     def parse(self, text: str, rounding: str) -> datetime:  # noqa: ARG002 - a day is whole
         """Turn an ISO date into the beginning of its day; raises ValueError with a sentence."""

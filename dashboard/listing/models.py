@@ -18,7 +18,7 @@ VIEW_NAME_LENGTH = 60
 
 
 class SavedView(db.Model):  # type: ignore[name-defined, misc]
-    """A list as somebody wants to find it again.
+    """A list as a user wants to find it again.
 
     ``query`` is what its address asks for. Only its owner sees it, unless ``audience`` names the least role
     that does.
@@ -47,7 +47,7 @@ class SavedView(db.Model):  # type: ignore[name-defined, misc]
 
 
 class DefaultView(db.Model):  # type: ignore[name-defined, misc]
-    """The view with which a list opens for somebody."""
+    """The view with which a list opens for a user."""
 
     __tablename__ = "default_views"
 

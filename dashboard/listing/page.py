@@ -1,27 +1,21 @@
-"""A page of a list: the rows, and everything that the page around them shows."""
+"""A page of a list: its rows, and everything that the page around them shows."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import repeat
 from typing import NamedTuple
 
-from werkzeug.datastructures import MultiDict
-
-from dashboard.database.transactions import AnySession
 from dashboard.listing.columns import CellValue, Column, Kind
-from dashboard.listing.counting import Count, count_rows, plan_rows
 from dashboard.listing.cursor import Cursor
 from dashboard.listing.filters import Chip, Choice, FacetView, Pairs
-from dashboard.listing.landmarks import is_near, landmark
-from dashboard.listing.paging import Found, Rows, parts
-from dashboard.listing.state import PAGE_SIZES, Listing, ListState, read_state, with_query
+from dashboard.listing.planning import Count, Statistics, offset_is_cheap
+from dashboard.listing.state import PAGE_SIZES, Listing, ListState, with_query
 from dashboard.web.addresses import short_pairs
 
-KEPT_PAGES = 256
-"""Lists whose addresses are kept: those that are opened again have the same ones."""
+CACHED_PAGES = 256
+"""Lists whose addresses are cached: those that are opened again have the same ones."""
 
 
 class Heading(NamedTuple):
@@ -61,8 +55,13 @@ class ListPage:
     state: ListState
     base: str
     rows: Sequence[ListRow]
-    count: Count
+    known: Statistics
     span: Span
+
+    @property
+    def count(self) -> Count:
+        """How many rows the list has."""
+        return self.known.count
 
     @property
     def total(self) -> int:
@@ -82,18 +81,18 @@ class ListPage:
     @property
     def place(self) -> str:
         """Which rows of the list the page shows, in words: among a million, only as far as was counted."""
-        shown = f"{self.first:,}\N{EN DASH}{self.last:,}" if self.is_near else f"{len(self.rows)}"
+        shown = f"{self.first:,}\N{EN DASH}{self.last:,}" if self.page_is_exact else f"{len(self.rows)}"
         return f"{shown} of {self.amount}"
 
     @property
     def page_words(self) -> str:
         """Which page of the list it is, in words."""
-        return f"{'Page' if self.is_near else 'About page'} {self.page:,} of {self.pages:,}"
+        return f"{'Page' if self.page_is_exact else 'About page'} {self.page:,} of {self.pages:,}"
 
     @property
-    def is_near(self) -> bool:
+    def page_is_exact(self) -> bool:
         """Whether the number of this page is right: it was counted from the nearer end of the list."""
-        return is_near(self.state, self.count)
+        return offset_is_cheap(self.known, self.state.page, self.state.size, self.listing.tuning)
 
     @property
     def page(self) -> int:
@@ -191,7 +190,7 @@ class ListPage:
     def facets(self) -> tuple[FacetView, ...]:
         """The filters, with what is chosen in each."""
         return tuple(
-            facet.view(self.state.selections[facet.name], self.count.facets.get(facet.name))
+            facet.view(self.state.filter_values[facet.name], self.count.facets.get(facet.name))
             for facet in self.listing.facets
         )
 
@@ -225,7 +224,7 @@ class ListPage:
         return self.state.address(self.base, page=number, cursor=place, backwards=backwards)
 
 
-@lru_cache(KEPT_PAGES)
+@lru_cache(CACHED_PAGES)
 def _headings(listing: Listing, state: ListState, base: str) -> tuple[Heading, ...]:
     return tuple(_heading(column, state, base) for column in listing.chosen(state.columns))
 
@@ -240,7 +239,7 @@ def _heading(column: Column, state: ListState, base: str) -> Heading:
     return Heading(column.name, column.label, column.kind, url, direction)
 
 
-@lru_cache(KEPT_PAGES)
+@lru_cache(CACHED_PAGES)
 def _sizes(state: ListState, base: str) -> tuple[Choice, ...]:
     return tuple(Choice(str(n), str(n), n == state.size, state.address(base, size=n)) for n in PAGE_SIZES)
 
@@ -248,113 +247,3 @@ def _sizes(state: ListState, base: str) -> tuple[Choice, ...]:
 def page_count(total: int, size: int) -> int:
     """How many pages `total` rows fill, at least 1."""
     return max(1, -(-total // size))
-
-
-def fetch_page(session: AnySession, listing: Listing, state: ListState, base: str) -> ListPage:
-    """Read one page; one beyond the last becomes the last, and a place that is gone the nearest one."""
-    count = count_rows(session, listing, state)
-    state = state._replace(page=min(state.page, page_count(count.rows, state.size)))
-    columns = listing.chosen(state.columns)
-    rows = Rows(session, listing, state, with_version(listing, columns), count, _wanted(state, count))
-    found, span = _read(rows) if count.rows else ([], Span())
-    state = state._replace(page=_number(state, count, span))
-    return ListPage(listing, state, base, shown(listing, columns, found), count, span)
-
-
-def _wanted(state: ListState, count: Count) -> int:
-    """How many rows are read or passed over for a page, from the nearer end of the list or from its place."""
-    if state.cursor is not None or state.backwards:
-        return state.size
-    skipped = (state.page - 1) * state.size
-    return min(skipped + state.size, count.rows - skipped)
-
-
-def _read(rows: Rows) -> tuple[list[Found], Span]:
-    """The rows of the page that the state asks for, and what lies around them."""
-    state, count = rows.state, rows.count
-    if state.cursor is not None or state.backwards:
-        return _beside(rows, state.cursor, state.backwards)
-    skip = (state.page - 1) * state.size
-    if not is_near(state, count):
-        return _beside(rows, landmark(rows, skip / count.rows), backwards=False)
-    if count.exact and skip > count.rows // 2:
-        on_page = min(state.size, count.rows - skip)
-        left = count.rows - skip - on_page
-        found = rows.walk(on_page, backwards=True, skip=left)
-        return found, _span(found, before=skip > 0, after=left > 0)
-    found = rows.walk(state.size + 1, skip=skip)
-    return _cut(found, state.size, backwards=False, beyond=skip > 0)
-
-
-def _beside(rows: Rows, place: Cursor | None, backwards: bool) -> tuple[list[Found], Span]:
-    """The page right after `place`, or before it; without a place, the page at that end of the list."""
-    found = rows.walk(rows.state.size + 1, start=place, backwards=backwards)
-    if not found:  # what lay there was deleted: show that end of the list
-        place, found = None, rows.walk(rows.state.size + 1, backwards=not backwards)
-        backwards = not backwards
-    return _cut(found, rows.state.size, backwards, beyond=place is not None)
-
-
-def _cut(found: list[Found], size: int, backwards: bool, beyond: bool) -> tuple[list[Found], Span]:
-    """Drop the row read beyond the page, which proves that there is more; `beyond` is the other side."""
-    more = len(found) > size
-    if backwards:
-        found = found[-size:]
-        return found, _span(found, before=more, after=beyond)
-    found = found[:size]
-    return found, _span(found, before=beyond, after=more)
-
-
-def _span(found: list[Found], before: bool, after: bool) -> Span:
-    return Span(found[0].cursor, found[-1].cursor, before, after) if found else Span()
-
-
-def _number(state: ListState, count: Count, span: Span) -> int:
-    """The number of a page, which a place can prove wrong at the ends of the list."""
-    pages = page_count(count.rows, state.size)
-    if not span.before:
-        return 1
-    if not span.after:
-        return pages
-    return min(max(2, state.page), max(2, pages - 1))
-
-
-def neighbours(
-    session: AnySession, listing: Listing, state: ListState, key: int
-) -> tuple[int | None, int | None]:
-    """The keys of the rows before and after the one with `key` in the list, None at its ends."""
-    # What is known of how far the first rows lie is known of the end of the list, and not of the record.
-    plan = replace(plan_rows(session, listing, state), far=None, is_surveyed=False)
-    place = Rows(session, listing, state, (), plan).cursor_of(key)
-    if place is None:
-        return None, None
-    rows = Rows(session, listing, state, (), plan, wanted=plan.rows)
-    before, behind = (rows.walk(1, start=place, backwards=backwards) for backwards in (True, False))
-    return before[0].key if before else None, behind[0].key if behind else None
-
-
-def find(session: AnySession, listing: Listing, query: str, limit: int) -> list[ListRow]:
-    """The first `limit` rows that fit a search, the one whose code it is before all others."""
-    state = read_state(listing, MultiDict({"q": query}))
-    columns = listing.chosen(state.columns)
-    count = count_rows(session, listing, state)
-    rows = Rows(session, listing, state, with_version(listing, columns), count)
-    return shown(listing, columns, rows.walk(limit))
-
-
-@lru_cache
-def with_version(listing: Listing, columns: tuple[Column, ...]) -> tuple[Column, ...]:
-    """The columns to read: those to show, and the version after them."""
-    version = () if listing.version is None else (Column("version", "Version", (listing.version,)),)
-    return (*columns, *version)
-
-
-def shown(listing: Listing, columns: Sequence[Column], found: Sequence[Found]) -> list[ListRow]:
-    """The rows that were found, as they are shown."""
-    if not found:
-        return []
-    # By column: a list has some hundred cells, and finding out what to do takes longer than doing it.
-    values = list(zip(*(row.values for row in found), strict=True))
-    cells = zip(*(map(column.show, *values[part]) for column, part in parts(columns)), strict=True)
-    versions = repeat(None) if listing.version is None else values[-1]
-    return list(map(ListRow, values[0], map(str, values[1]), cells, versions))

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement
 from werkzeug.datastructures import MultiDict
 
 from dashboard.listing.columns import Column, SqlColumn
 from dashboard.listing.cursor import Cursor, read_cursor
-from dashboard.listing.filters import Facet, Pairs, Selection
+from dashboard.listing.filters import Facet, FilterValue, Pairs
+from dashboard.listing.tally import Tally
+from dashboard.listing.tuning import USUAL, Tuning
 from dashboard.search.index import ColumnSearch, SearchIndex
 from dashboard.search.text import asked
 from dashboard.web.addresses import read_pairs, with_pairs
@@ -31,26 +33,8 @@ COLUMN_NAME = re.compile(r"[a-z][a-z_]{0,29}", re.ASCII)
 
 END = "end"  # instead of a place: the last page
 NO_SEARCH = ColumnSearch()
-KEPT_ADDRESSES = 1024
+CACHED_ADDRESSES = 1024
 """Nearly all addresses on a list are the same each time it is opened, and quoting them takes a while."""
-
-
-@dataclass(frozen=True)
-class Tally:
-    """Counts that the database keeps in a table of its own, a row or more for each combination of values.
-
-    ``values`` holds, by the name of a filter with one of its values in each row, the column of that table;
-    ``rows`` is how many rows of the list have that combination.
-    """
-
-    values: Mapping[str, ColumnElement[Any]]
-    rows: SqlColumn
-
-    @cached_property
-    def statement(self) -> Select[Any]:
-        """What reads the values of each combination, and how many rows have it."""
-        values = self.values.values()
-        return select(*values, func.sum(self.rows)).group_by(*values)
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,9 +45,9 @@ class Listing:
     column shows it, so that this one can be neither left out nor moved; ``sort`` is the name of the column
     that sorts the list unless the address says otherwise, with a leading ``-`` for descending; ``search`` is
     where the search looks; ``joins`` the relationships to read along; ``export`` the columns of a file;
-    ``scope`` gives the conditions that keep what the person at hand may not see out of everything; ``tally``
-    are counts that the database keeps, where it does; ``version`` is the column of optimistic locking, read
-    along where rows can be edited in the list.
+    ``scope`` gives the conditions that leave out what the user may not see; ``tally`` are counts that the
+    database keeps, if it does; ``version`` is the column of optimistic locking, read along where rows can be
+    edited in the list; ``tuning`` are the numbers by which its engine decides.
     """
 
     key: SqlColumn
@@ -77,6 +61,7 @@ class Listing:
     scope: Callable[[], list[ColumnElement[bool]]] = list
     tally: Tally | None = None
     version: SqlColumn | None = None
+    tuning: Tuning = USUAL
 
     @property
     def usual_columns(self) -> tuple[str, ...]:
@@ -99,14 +84,14 @@ class Listing:
         return column.sort_key if column and column.sort_key is not None else self.key
 
 
-class Selections(dict[str, Selection]):
+class FilterValues(dict[str, FilterValue]):
     """What the address asks of each filter, by its name; never changed once it is read.
 
     Those with the same parameters are equal, for the addresses of other pages are made of nothing else.
     """
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Selections) and self.pairs == other.pairs
+        return isinstance(other, FilterValues) and self.pairs == other.pairs
 
     def __hash__(self) -> int:  # type: ignore[override]
         return hash(self.pairs)
@@ -114,7 +99,7 @@ class Selections(dict[str, Selection]):
     @cached_property
     def pairs(self) -> Pairs:
         """The parameters of all filters that are on; asked for by each of the addresses on a page."""
-        return tuple(chain.from_iterable([selection.pairs for selection in self.values()]))
+        return tuple(chain.from_iterable([filter_value.pairs for filter_value in self.values()]))
 
 
 class ListState(NamedTuple):
@@ -128,7 +113,7 @@ class ListState(NamedTuple):
 
     view: str = ""
     query: str = ""
-    selections: Selections = Selections()
+    filter_values: FilterValues = FilterValues()
     sort: str = ""
     size: int = DEFAULT_PAGE_SIZE
     columns: tuple[str, ...] = ()
@@ -153,12 +138,12 @@ class ListState(NamedTuple):
     @property
     def filter_pairs(self) -> Pairs:
         """The parameters of all filters that are on."""
-        return self.selections.pairs
+        return self.filter_values.pairs
 
     @property
     def is_filtered(self) -> bool:
         """Whether anything narrows the list."""
-        return bool(self.query or any(s.where is not None for s in self.selections.values()))
+        return bool(self.query or any(s.where is not None for s in self.filter_values.values()))
 
     @property
     def view_pairs(self) -> Pairs:
@@ -208,14 +193,14 @@ class ListState(NamedTuple):
 
     def chips(self, name: str) -> Sequence[tuple[str, Pairs]]:
         """What the filter `name` narrows the list to, in words, each with the parameters left without it."""
-        return self.selections[name].chips
+        return self.filter_values[name].chips
 
     def without(self, name: str, pairs: Pairs) -> ListState:
         """This state with the parameters of the filter `name` reduced to `pairs`."""
-        return self._replace(selections=Selections({**self.selections, name: Selection(pairs)}))
+        return self._replace(filter_values=FilterValues({**self.filter_values, name: FilterValue(pairs)}))
 
 
-@lru_cache(maxsize=KEPT_ADDRESSES)
+@lru_cache(maxsize=CACHED_ADDRESSES)
 def with_query(base: str, pairs: Pairs) -> str:
     """An address with a query string, or without one where there is nothing to say."""
     return with_pairs(base, pairs)
@@ -235,7 +220,7 @@ def read_state(
     state = ListState(
         view=view if VIEW.fullmatch(view) else "",
         query=clean_query(args.get("q", "")),
-        selections=Selections((facet.name, facet.read(args)) for facet in listing.facets),
+        filter_values=FilterValues((facet.name, facet.read(args)) for facet in listing.facets),
         sort=sort if known else listing.sort,
         size=page_size(args.get("size", ""), default_size),
         columns=_moved(columns, args),

@@ -26,7 +26,7 @@ from dashboard.search.keys import sort_key
 from dashboard.text.titles import title_fault
 
 MOST_VIEWS = 30
-"""So many views somebody may have of one list; the tabs above it are to be seen at a glance."""
+"""So many views a user may have of one list; the tabs above it are to be seen at a glance."""
 
 
 @dataclass(frozen=True)
@@ -80,12 +80,12 @@ def find_view(user: User, screen: str, key: int, *, lock: bool = False) -> Saved
 
 
 def may_change_view(user: User, view: SavedView) -> bool:
-    """Whether somebody may change a view: it is theirs, or shared and they look after shared ones."""
+    """Whether a user may change a view: it is theirs, or shared and they may manage shared ones."""
     return view.owner_id == user.id or (view.audience is not None and can(user, VIEWS_MANAGE))
 
 
 def save_view(user: User, screen: str, name: str, query: str, audience: Role | None) -> SavedView:
-    """Add a view; raises Refusal where its name is none or taken, or somebody has too many."""
+    """Add a view; raises Refusal if its name is empty or taken, or the user has too many."""
     serialise(db.session, f"views of {user.id}")  # so that they are counted with every one that is there
     own = select(func.count()).where(SavedView.owner_id == user.id, SavedView.screen == screen)
     if (db.session.scalar(own) or 0) >= MOST_VIEWS:
@@ -104,7 +104,7 @@ def keep_query(view: SavedView, query: str) -> None:
 
 
 def change_view(view: SavedView, name: str, audience: Role | None) -> None:
-    """Name a view and share it, or not; raises Refusal where the name is none or taken."""
+    """Name a view and share it, or not; raises Refusal if the name is empty or taken."""
     view.name, view.audience = clean_view_name(name), audience
     db.session.add(view)
     try:
@@ -116,7 +116,7 @@ def change_view(view: SavedView, name: str, audience: Role | None) -> None:
 
 
 def clean_view_name(text: str) -> str:
-    """The name of a view, trimmed; raises Refusal for what no name is."""
+    """The name of a view, trimmed; raises Refusal for what is no name."""
     name = " ".join(text.split())
     if not name:
         raise Refusal("Enter a name.", "name")
@@ -128,7 +128,7 @@ def clean_view_name(text: str) -> str:
 
 
 def open_with(user: User, view: SavedView, on: bool) -> None:
-    """Let the list open with a view for somebody, or no longer with this one."""
+    """Let the list open with a view for a user, or no longer with this one."""
     serialise(db.session, f"default view of {user.id}")
     theirs = delete(DefaultView).where(DefaultView.user_id == user.id, DefaultView.screen == view.screen)
     db.session.execute(theirs if on else theirs.where(DefaultView.view_id == view.id))
@@ -144,14 +144,14 @@ def delete_view(view: SavedView) -> None:
 
 
 def lasting_query(state: ListState) -> str:
-    """What a view keeps of a list: search, filters, sort, columns, page size, whatever the defaults are."""
+    """What a view saves of a list: search, filters, sort, columns, page size, whatever the defaults are."""
     return urlencode(state.at_start(view="", default_sort="", default_size=0).pairs())
 
 
 def shows(query: str, state: ListState) -> bool:
     """Whether a list is as a view has it; only columns have an order that matters."""
-    kept, now = parse_qsl(query), parse_qsl(lasting_query(state))
-    return sorted(kept) == sorted(now) and _columns(kept) == _columns(now)
+    saved, now = parse_qsl(query), parse_qsl(lasting_query(state))
+    return sorted(saved) == sorted(now) and _columns(saved) == _columns(now)
 
 
 def _columns(pairs: Sequence[tuple[str, str]]) -> list[str]:

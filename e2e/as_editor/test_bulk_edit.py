@@ -122,7 +122,7 @@ def test_a_long_change_tells_how_far_it_is_and_can_be_undone(
     page: Page, server: Console, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(progress, "STREAMED_FROM", 100)
-    monkeypatch.setattr("dashboard.listing.matching.SLICE", 50)
+    monkeypatch.setattr("dashboard.listing.result_set.SLICE", 50)
     listed = ProductListPage(page).open()
     listed.table.select_all.check()
     listed.bulk_bar.take_offer().choose("Edit…")

@@ -93,7 +93,7 @@ def bulk_progress(page: Page, _server: Console) -> None:
     products.table.select_all.check()
     products.bulk_bar.take_offer().choose("Edit…")
     form = BulkEditPage(page).choose(Stock="Add").fill("Pieces", "1").preview()
-    with patch.object(progress, "STREAMED_FROM", 100), patch("dashboard.listing.matching.SLICE", 50):
+    with patch.object(progress, "STREAMED_FROM", 100), patch("dashboard.listing.result_set.SLICE", 50):
         form.expect_outcome(200, 0, 0).apply("Change 200 products")
         form.flashes.expect_done("200 products changed.")
 

@@ -14,7 +14,7 @@ from dashboard.catalogue.flows import update_product
 from dashboard.catalogue.models import Category, Product
 from dashboard.extensions import db
 from dashboard.history.recording import change_set_of, describe
-from dashboard.listing import matching
+from dashboard.listing import result_set
 from dashboard.testing.accounts import an_account, the_account
 from dashboard.testing.catalogue import a_category, a_product
 from unit.admin.ledger import Write
@@ -107,7 +107,7 @@ def fill(app: Flask) -> Fill:
 @pytest.fixture(params=[1000, 3], ids=["in one slice", "in several slices"])
 def slices(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many rows are done at a time."""
-    monkeypatch.setattr(matching, "SLICE", request.param)
+    monkeypatch.setattr(result_set, "SLICE", request.param)
 
 
 @pytest.fixture

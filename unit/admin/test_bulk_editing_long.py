@@ -30,7 +30,7 @@ def bulk_edit_of(app: Flask) -> BulkEdit:
 def streamed(monkeypatch: pytest.MonkeyPatch) -> None:
     """From twenty products on, what is done to them is told on a page of its own, after every five."""
     monkeypatch.setattr(progress, "STREAMED_FROM", 20)
-    monkeypatch.setattr("dashboard.listing.matching.SLICE", 5)
+    monkeypatch.setattr("dashboard.listing.result_set.SLICE", 5)
 
 
 @pytest.fixture

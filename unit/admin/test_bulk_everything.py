@@ -1,14 +1,17 @@
 """Doing something to every record that a list shows: the list's own query is sent, and never its rows."""
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from dashboard.accounts.models import User
+from dashboard.admin.screens.products import ProductView
 from dashboard.catalogue.models import Category, ProductStatus
 from dashboard.extensions import db
-from dashboard.listing import counting
+from dashboard.listing.tuning import Tuning
 from dashboard.testing.catalogue import a_product
 from unit.admin.conftest import Count, Fill, Make, Stored
 from unit.admin.everything import ACTION, offer, question, statuses, told, versions
@@ -20,6 +23,12 @@ LISTS = ("products", "categories", "users")
 
 
 # The offer.
+
+
+def count_up_to(rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the list of products count no more rows than these one by one."""
+    listing = replace(ProductView.listing, tuning=Tuning(exact_count_limit=rows))
+    monkeypatch.setattr(ProductView, "listing", listing)
 
 
 @pytest.mark.parametrize("screen", LISTS)
@@ -49,7 +58,7 @@ def test_an_estimated_list_says_about(
     owner: FlaskClient, fill: Fill, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill("products", 30)
-    monkeypatch.setattr(counting, "FEW", 5)
+    count_up_to(5, monkeypatch)
     box = offer(owner.get("/admin/products/?stock=in&size=10").text)
     assert box is not None
     assert box.attributes["data-words"] == "all (about 30 products) that match"
@@ -108,7 +117,7 @@ def test_the_question_counts_exactly_what_the_list_only_estimates(
 ) -> None:
     fill("products", 17)
     fill("products", 2, "Chair")
-    monkeypatch.setattr(counting, "FEW", 5)
+    count_up_to(5, monkeypatch)
     assert question(owner, submit, "draft", "q=lamp&stock=in")["number"] == "17"
 
 
@@ -160,7 +169,7 @@ def test_what_was_judged_by_its_status_is_changed_once_and_dated(
 def test_everything_that_matches_is_deleted_and_nothing_else(
     few: int, owner: FlaskClient, fill: Fill, submit: Submit, count: Count, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(counting, "FEW", few)
+    count_up_to(few, monkeypatch)
     fill("products", 11)
     fill("products", 4, "Chair")
     owner.post(ACTION, data=question(owner, submit, "delete", "q=lamp"))

@@ -14,8 +14,7 @@ from dashboard.admin.kit.selection import AllMatching, Source
 from dashboard.admin.screens.products import ProductView
 from dashboard.catalogue.models import Category, Product
 from dashboard.extensions import db
-from dashboard.listing.counting import count_rows
-from dashboard.listing.matching import Matching
+from dashboard.listing.result_set import ResultSet
 from dashboard.listing.state import read_state
 from dashboard.refusal import Refusal
 from dashboard.testing.catalogue import a_product
@@ -147,11 +146,8 @@ def test_what_others_add_between_the_count_and_the_last_slice_is_noticed(app: Fl
     fill("products", 3)
     with app.app_context():
         state = read_state(ProductView.listing, MultiDict())
-        count = count_rows(db.session, ProductView.listing, state)
         source = Source("products", ProductView.listing, "product", frozenset(), list)
-        everything = AllMatching(
-            source=source, matching=Matching(db.session, ProductView.listing, state, count)
-        )
+        everything = AllMatching(source=source, matching=ResultSet.of(db.session, ProductView.listing, state))
         assert everything.number == 3
         a_product("Lampion")
         with pytest.raises(Refusal, match="changed at the same moment"):

@@ -10,7 +10,7 @@ from dashboard.accounts.models import User
 from dashboard.catalogue.bulk import change_products
 from dashboard.catalogue.trash import trash_products
 from dashboard.extensions import db
-from dashboard.listing.counting import FEW
+from dashboard.listing.tuning import USUAL
 from dashboard.testing.accounts import an_account, the_account
 from dashboard.testing.catalogue import a_category, a_product
 from unit.admin.ledger import LIST, Write, cells, change, details, diffs, titles, whats
@@ -138,7 +138,7 @@ def test_a_page_among_many_sets_is_read_in_the_order_of_an_index(
     with app.app_context():
         rows = [
             {"id": n, "at": f"2026-01-01 00:00:{n % 60:02}.000000", "kind": "products", "digest": b""}
-            for n in range(100, 100 + FEW + 500)
+            for n in range(100, 100 + USUAL.exact_count_limit + 500)
         ]
         db.session.execute(FORM_SETS, rows)
         db.session.execute(FORM_CHANGES, [*rows, {**rows[7], "kind": "categories"}])

@@ -9,13 +9,15 @@ from sqlalchemy.orm import Session
 
 from dashboard.catalogue.models import Category, Product, ProductStatus, ProductTally
 from dashboard.catalogue.tallies import NO_CATEGORY_ID
-from dashboard.listing import counting, landmarks
 from dashboard.listing.columns import Column, Kind
 from dashboard.listing.filters import Bounds, Dates, OneOf, Option
-from dashboard.listing.state import Listing, Tally
+from dashboard.listing.state import Listing
+from dashboard.listing.tally import Tally
+from dashboard.listing.tuning import USUAL, Tuning
 from dashboard.search.index import TrigramIndex
-from unit.listing.stock import DAY, ROWS, STATUSES
+from unit.listing.engine import DAY, ROWS
 
+STATUSES = [ProductStatus.ACTIVE] * 8 + [ProductStatus.ARCHIVED] + [ProductStatus.DRAFT]
 STATUS_OPTIONS = [Option(status.value, status.capitalize(), status) for status in ProductStatus]
 
 
@@ -55,7 +57,13 @@ def listing() -> Listing:
 
 
 @pytest.fixture
-def tallied(listing: Listing) -> Listing:
+def tuning() -> Tuning:
+    """The numbers of the engine; a test that is marked with others gets those instead."""
+    return USUAL
+
+
+@pytest.fixture
+def tallied(listing: Listing, tuning: Tuning) -> Listing:
     """The list with a filter by category, and with the counts that the database keeps."""
     categories = [Option("1", "Light", 1), Option("none", "No category", None)]
     kept = {
@@ -63,7 +71,7 @@ def tallied(listing: Listing) -> Listing:
         "category": func.nullif(ProductTally.category_id, NO_CATEGORY_ID),
     }
     facets = (*listing.facets, OneOf("category", "Category", lambda: categories, Product.category_id))
-    return replace(listing, facets=facets, tally=Tally(kept, ProductTally.products))
+    return replace(listing, facets=facets, tally=Tally(kept, ProductTally.products), tuning=tuning)
 
 
 @pytest.fixture
@@ -86,11 +94,3 @@ def stock(session: Session) -> Session:
     ]
     session.execute(insert(Product), rows)
     return session
-
-
-@pytest.fixture
-def many(monkeypatch: pytest.MonkeyPatch) -> None:
-    """600 rows are more than the engine counts or skips."""
-    monkeypatch.setattr(counting, "FEW", 50)
-    monkeypatch.setattr(counting, "FEWEST_LOOKS", 10)
-    monkeypatch.setattr(landmarks, "REACH", 100)

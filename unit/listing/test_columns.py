@@ -10,7 +10,8 @@ from werkzeug.datastructures import MultiDict
 
 from dashboard.catalogue.models import Category, Product
 from dashboard.listing.columns import Column
-from dashboard.listing.page import ListPage, fetch_page
+from dashboard.listing.fetching import fetch_page
+from dashboard.listing.page import ListPage
 from dashboard.listing.state import Listing, ListState, read_state
 
 NAMES = ("name", "sku", "category", "price", "stock", "status", "created")

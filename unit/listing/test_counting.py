@@ -15,9 +15,7 @@ from dashboard.history.recording import PAST_LEDGER
 from dashboard.listing.page import ListPage
 from dashboard.listing.state import Listing
 from dashboard.search.text import searchable
-from unit.listing.asking import page
-from unit.listing.statements import row_plans, statements
-from unit.listing.stock import DAY, ROWS
+from unit.listing.engine import DAY, MANY, ROWS, page, row_plans, statements
 
 
 def counts(found: ListPage, name: str) -> dict[str, int | None]:
@@ -25,7 +23,7 @@ def counts(found: ListPage, name: str) -> dict[str, int | None]:
     return {option.value: option.rows for option in facet.options}
 
 
-@pytest.mark.usefixtures("many")
+@MANY
 def test_what_the_database_keeps_is_exact_at_any_size(stock: Session, tallied: Listing) -> None:
     found = page(stock, tallied)
     assert (found.total, found.exact) == (ROWS, True)
@@ -33,7 +31,7 @@ def test_what_the_database_keeps_is_exact_at_any_size(stock: Session, tallied: L
     assert counts(found, "category") == {"1": 200, "none": 400}
 
 
-@pytest.mark.usefixtures("many")
+@MANY
 def test_an_option_counts_what_the_list_would_show_with_it(stock: Session, tallied: Listing) -> None:
     found = page(stock, tallied, status="draft")
     assert (found.total, found.exact) == (60, True)
@@ -48,7 +46,7 @@ def test_a_search_that_finds_few_counts_its_options_too(stock: Session, tallied:
 
 
 @pytest.mark.both_databases
-@pytest.mark.usefixtures("many")
+@MANY
 @pytest.mark.parametrize(
     ("query", "truth"),
     [({"q": "lamp"}, 300), ({"price_min": "200"}, 400), ({"q": "lamp", "status": "active"}, 240)],
@@ -63,7 +61,7 @@ def test_what_is_too_much_to_count_is_told_about(
 
 
 @pytest.mark.sqlite
-@pytest.mark.usefixtures("many")
+@MANY
 @pytest.mark.parametrize(("query", "total"), [("lamp", 300), ("0001", 0)])
 def test_the_index_is_not_asked_for_a_word_that_plenty_of_rows_have(
     stock: Session, tallied: Listing, query: str, total: int
@@ -73,7 +71,7 @@ def test_the_index_is_not_asked_for_a_word_that_plenty_of_rows_have(
 
 
 @pytest.mark.both_databases
-@pytest.mark.usefixtures("many")
+@MANY
 @pytest.mark.parametrize("query", [{"page": "31"}, {"page": "31", "sort": "name"}, {"q": "lamp"}], ids=str)
 def test_keys_may_lie_far_apart(stock: Session, tallied: Listing, query: dict[str, str]) -> None:
     stock.execute(
@@ -83,7 +81,7 @@ def test_keys_may_lie_far_apart(stock: Session, tallied: Listing, query: dict[st
 
 
 @pytest.mark.both_databases
-@pytest.mark.usefixtures("many")
+@MANY
 @pytest.mark.parametrize("query", [{"q": "lamp", "price_max": "20"}, {"price_max": "20", "status": "active"}])
 def test_few_among_many_are_counted_after_all(
     stock: Session, tallied: Listing, query: dict[str, str]
@@ -93,12 +91,12 @@ def test_few_among_many_are_counted_after_all(
     assert found.total == len(found.rows) > 0
 
 
-@pytest.mark.usefixtures("many")
+@MANY
 @pytest.mark.parametrize("sort", ["name", "-price", "category", "-category"])
 def test_the_middle_of_a_long_list_is_about_the_middle(stock: Session, tallied: Listing, sort: str) -> None:
     everything = [row.id for row in all_rows(stock, tallied, sort)]
     found = page(stock, tallied, sort=sort, size="10", page="30")
-    assert (found.is_near, len(found.rows)) == (False, 10)
+    assert (found.page_is_exact, len(found.rows)) == (False, 10)
     assert abs(everything.index(found.rows[0].id) - ROWS // 2) < ROWS * 0.1
 
 
@@ -111,11 +109,11 @@ def all_rows(session: Session, listing: Listing, sort: str) -> Iterator[Any]:
         found = page(session, listing, sort=sort, size="100", after=found.span.end.token(found.state.column))
 
 
-@pytest.mark.usefixtures("many")
+@MANY
 def test_a_page_near_either_end_is_told_exactly(stock: Session, tallied: Listing) -> None:
     for number in ("2", "59"):
         found = page(stock, tallied, size="10", page=number)
-        assert (found.is_near, str(found.page), len(found.rows)) == (True, number, 10)
+        assert (found.page_is_exact, str(found.page), len(found.rows)) == (True, number, 10)
 
 
 def test_the_row_whose_code_is_searched_for_comes_first(stock: Session, tallied: Listing) -> None:
@@ -140,7 +138,7 @@ def test_the_row_whose_code_is_searched_for_comes_first(stock: Session, tallied:
 
 
 @pytest.mark.sqlite
-@pytest.mark.usefixtures("many")
+@MANY
 @pytest.mark.parametrize("sort", ["name", "-price", "stock", "-status", "category", "-category", "-created"])
 @pytest.mark.parametrize("query", [{}, {"status": "active"}, {"q": "lamp"}, {"price_min": "100"}])
 def test_a_page_among_many_rows_takes_as_much_work_anywhere_in_the_list(
@@ -188,7 +186,7 @@ def row_statements(session: Session, listing: Listing, **query: str) -> list[Any
     return asked
 
 
-@pytest.mark.usefixtures("many")
+@MANY
 @pytest.mark.parametrize(
     "query",
     [{}, {"status": "draft"}, {"status": "draft", "category": "1"}, {"price_min": "5", "price_max": "500"}],
@@ -203,7 +201,7 @@ def test_the_statement_of_a_list_that_only_filters_narrow_is_made_once(
         assert first is second
 
 
-@pytest.mark.usefixtures("many")
+@MANY
 def test_each_value_of_a_filter_and_each_place_has_its_own_rows(stock: Session, tallied: Listing) -> None:
     for status, number in (("draft", 60), ("archived", 60), ("active", 480)):
         found = page(stock, tallied, status=status, sort="name", size="10")
@@ -216,7 +214,7 @@ def test_each_value_of_a_filter_and_each_place_has_its_own_rows(stock: Session, 
 
 
 @pytest.mark.sqlite
-@pytest.mark.usefixtures("many")
+@MANY
 @pytest.mark.parametrize("query", [{"sort": "category"}, {"sort": "category", "before": "end"}])
 def test_rows_with_and_without_a_category_are_read_from_an_index(
     stock: Session, tallied: Listing, query: dict[str, str]

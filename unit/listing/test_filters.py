@@ -12,7 +12,7 @@ from sqlalchemy.dialects import sqlite
 from werkzeug.datastructures import MultiDict
 
 from dashboard.catalogue.models import Product
-from dashboard.listing.filters import Bounds, Choices, Dates, Facet, Option, Selection
+from dashboard.listing.filters import Bounds, Choices, Dates, Facet, FilterValue, Option
 
 OPTIONS = [Option(v, v.title(), Product.sku == v) for v in ("active", "draft")]
 STATUS = Choices("status", "Status", lambda: OPTIONS)
@@ -23,19 +23,19 @@ NO_NUMBERS = ["NaN", "sNaN", "Infinity", "-inf", "abc", "1,5", "1 000", "0x1f", 
 NO_DATES = ["2026-02-30", "31.3.2026", "2026-13-01", "yesterday", "0000-01-01", "10000-01-01", "\0", "-1"]
 
 
-def read(facet: Facet, *pairs: tuple[str, str]) -> Selection:
+def read(facet: Facet, *pairs: tuple[str, str]) -> FilterValue:
     return facet.read(MultiDict(pairs))
 
 
-def bound_values(selection: Selection) -> list[Any]:
-    assert selection.where is not None
-    return list(selection.where.compile(dialect=sqlite.dialect()).params.values())
+def bound_values(filter_value: FilterValue) -> list[Any]:
+    assert filter_value.where is not None
+    return list(filter_value.where.compile(dialect=sqlite.dialect()).params.values())
 
 
 @pytest.mark.parametrize("facet", FACETS)
 def test_a_filter_that_is_not_asked_narrows_nothing(facet: Facet) -> None:
-    selection = read(facet)
-    assert (selection.pairs, list(selection.chips), selection.where) == ((), [], None)
+    filter_value = read(facet)
+    assert (filter_value.pairs, list(filter_value.chips), filter_value.where) == ((), [], None)
 
 
 @pytest.mark.parametrize("facet", FACETS)
@@ -46,9 +46,9 @@ def test_a_filter_that_is_asked_for_nothing_narrows_nothing(facet: Facet) -> Non
 
 
 def test_several_choices_are_joined_by_or() -> None:
-    selection = read(STATUS, ("status", "draft"), ("status", "active"))
-    assert selection.pairs == (("status", "active"), ("status", "draft"))
-    assert " OR " in str(selection.where)
+    filter_value = read(STATUS, ("status", "draft"), ("status", "active"))
+    assert filter_value.pairs == (("status", "active"), ("status", "draft"))
+    assert " OR " in str(filter_value.where)
 
 
 @pytest.mark.parametrize("value", ["", "ACTIVE", "active ", "active\0", "' OR 1=1", "None"])
@@ -93,9 +93,9 @@ def test_a_bound_is_exact() -> None:
 
 @pytest.mark.parametrize("text", NO_NUMBERS)
 def test_a_bound_that_is_no_number_is_told_and_left_out(text: str) -> None:
-    selection = read(PRICE, ("price_min", text), ("price_max", "7"))
-    assert selection.errors["price_min"].startswith("Enter a ")
-    assert bound_values(selection) == [7]
+    filter_value = read(PRICE, ("price_min", text), ("price_max", "7"))
+    assert filter_value.errors["price_min"].startswith("Enter a ")
+    assert bound_values(filter_value) == [7]
 
 
 @pytest.mark.parametrize("text", ["10000000000", "-10000000000", "1e13", "1e999999999", "9" * 500])
@@ -117,23 +117,23 @@ def test_a_bound_beyond_every_column_is_told(text: str) -> None:
 def test_a_bound_is_rounded_to_what_is_stored_and_towards_what_it_includes(
     text: str, low: str, high: str
 ) -> None:
-    selection = read(PRICE, ("price_min", text), ("price_max", text))
-    assert bound_values(selection) == [Decimal(low), Decimal(high)]
+    filter_value = read(PRICE, ("price_min", text), ("price_max", text))
+    assert bound_values(filter_value) == [Decimal(low), Decimal(high)]
 
 
 def test_a_day_is_in_whole() -> None:
-    selection = read(CREATED, ("created_from", "2026-03-31"), ("created_to", "2026-03-31"))
-    assert bound_values(selection) == [
+    filter_value = read(CREATED, ("created_from", "2026-03-31"), ("created_to", "2026-03-31"))
+    assert bound_values(filter_value) == [
         datetime(2026, 3, 31, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC),
     ]  # fmt: skip
-    assert " < " in str(selection.where)
+    assert " < " in str(filter_value.where)
 
 
 @pytest.mark.parametrize("text", NO_DATES)
 def test_a_date_that_is_none_is_told_and_left_out(text: str) -> None:
-    selection = read(CREATED, ("created_from", text))
-    assert selection.errors == {"created_from": "Enter a date, such as 2026-03-31."}
-    assert selection.where is None
+    filter_value = read(CREATED, ("created_from", text))
+    assert filter_value.errors == {"created_from": "Enter a date, such as 2026-03-31."}
+    assert filter_value.where is None
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-30"])
@@ -169,7 +169,7 @@ def test_an_input_shows_what_was_sent_and_what_is_wrong_with_it() -> None:
 
 
 def test_an_input_is_of_the_kind_that_browsers_help_with() -> None:
-    assert [i.type for facet in (PRICE, CREATED) for i in facet.view(Selection()).inputs] == [
+    assert [i.type for facet in (PRICE, CREATED) for i in facet.view(FilterValue()).inputs] == [
         "text", "text", "date", "date",
     ]  # fmt: skip
 
@@ -177,13 +177,13 @@ def test_an_input_is_of_the_kind_that_browsers_help_with() -> None:
 @given(st.sampled_from(FACETS), st.lists(st.text(max_size=40), max_size=3), st.data())
 def test_no_input_makes_a_filter_fail(facet: Facet, texts: list[str], data: st.DataObject) -> None:
     ends = st.sampled_from(["", "_min", "_max", "_from", "_to"])
-    selection = read(facet, *((facet.name + data.draw(ends), text) for text in texts))
-    facet.view(selection)
-    again = read(facet, *selection.pairs)
-    assert (again.pairs, again.where is None) == (selection.pairs, selection.where is None)
+    filter_value = read(facet, *((facet.name + data.draw(ends), text) for text in texts))
+    facet.view(filter_value)
+    again = read(facet, *filter_value.pairs)
+    assert (again.pairs, again.where is None) == (filter_value.pairs, filter_value.where is None)
 
 
 @given(st.from_regex(r"[-+]?[0-9_]{0,30}\.?[0-9]{0,30}([eE][-+]?[0-9]{0,12})?", fullmatch=True))
 def test_no_number_makes_a_bound_fail(text: str) -> None:
-    selection = read(PRICE, ("price_min", text))
-    assert selection.where is None or bound_values(selection)[0] < 10**10
+    filter_value = read(PRICE, ("price_min", text))
+    assert filter_value.where is None or bound_values(filter_value)[0] < 10**10

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from dashboard.catalogue.models import Category, Product, ProductStatus
-from dashboard.listing.page import ListPage, fetch_page
+from dashboard.listing.fetching import fetch_page
+from dashboard.listing.page import ListPage
 from dashboard.listing.state import Listing, read_state
 
 STATUSES = (ProductStatus.ACTIVE, ProductStatus.DRAFT, ProductStatus.ARCHIVED)

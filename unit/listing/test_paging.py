@@ -3,6 +3,7 @@
 import json
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,10 +17,10 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from dashboard.catalogue.models import Category, Product, ProductStatus
-from dashboard.listing import counting, landmarks
-from dashboard.listing.page import fetch_page, neighbours
+from dashboard.listing.fetching import fetch_page, neighbours
+from dashboard.listing.page import ListPage
 from dashboard.listing.state import Listing, read_state
-from unit.listing.walking import page, pages
+from dashboard.listing.tuning import USUAL, Tuning
 
 DAY = datetime(2026, 3, 31, tzinfo=UTC)
 SORTS = [
@@ -62,15 +63,23 @@ def fill(session: Session, rows: list[dict[str, Any]]) -> list[int]:
     return [product["id"] for product in products]
 
 
-@pytest.fixture(params=["few", "many"])
-def plenty(request: pytest.FixtureRequest) -> Iterator[bool]:
-    """Whether the engine takes the few rows of a test for more than it would count, sort or skip."""
-    with pytest.MonkeyPatch.context() as patch:
-        if request.param == "many":
-            patch.setattr(counting, "FEW", 3)
-            patch.setattr(counting, "FEWEST_LOOKS", 2)
-            patch.setattr(landmarks, "REACH", 4)
-        yield request.param == "many"
+def page(session: Session, listing: Listing, query: str = "") -> ListPage:
+    return fetch_page(session, listing, read_state(listing, MultiDict(parse_qsl(query))), "/x")
+
+
+def pages(session: Session, listing: Listing, query: str, link: str = "next_url") -> Iterator[ListPage]:
+    """The page that `query` asks for and all that its links to the next one lead to."""
+    url: str | None = f"/x?{query}"
+    while url:
+        found = page(session, listing, urlsplit(url).query)
+        yield found
+        url = getattr(found, link)
+
+
+@pytest.fixture(params=[USUAL, Tuning(exact_count_limit=3, min_probe=2, max_offset=4)], ids=["few", "many"])
+def few_or_many(request: pytest.FixtureRequest, listing: Listing) -> Listing:
+    """The list, whose engine takes the few rows of a test for few or for more than it would count or sort."""
+    return replace(listing, tuning=request.param)
 
 
 WALK = settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -83,8 +92,7 @@ FILTERS = st.sampled_from(["", "&status=active", "&status=active&status=draft", 
 @given(rows=ROWS, narrowed=FILTERS, moves=st.lists(st.integers(0, 30), max_size=4))
 def test_walking_there_and_back_visits_every_row_once_while_others_come_and_go(
     shared_session: Session,
-    listing: Listing,
-    plenty: bool,
+    few_or_many: Listing,
     sort: str,
     rows: list[dict[str, Any]],
     narrowed: str,
@@ -92,15 +100,15 @@ def test_walking_there_and_back_visits_every_row_once_while_others_come_and_go(
 ) -> None:
     fill(shared_session, rows)
     query = f"sort={sort}&size=10{narrowed}"
-    staying = [row.id for found in pages(shared_session, listing, query) for row in found.rows]
+    staying = [row.id for found in pages(shared_session, few_or_many, query) for row in found.rows]
     assert len(staying) == len({*staying})
     seen: list[int] = []
-    for found in pages(shared_session, listing, query):
+    for found in pages(shared_session, few_or_many, query):
         seen += [row.id for row in found.rows]
         come_and_go(shared_session, rows, moves)
     assert [key for key in seen if key in staying] == staying
     back: list[int] = []
-    for found in pages(shared_session, listing, query + "&before=end", "prev_url"):
+    for found in pages(shared_session, few_or_many, query + "&before=end", "prev_url"):
         back = [row.id for row in found.rows] + back
         come_and_go(shared_session, rows, moves)
     assert [key for key in back if key in staying] == staying

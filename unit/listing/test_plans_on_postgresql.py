@@ -7,8 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from dashboard.listing.state import Listing
-from unit.listing.asking import page
-from unit.listing.statements import statements
+from unit.listing.engine import MANY, page, statements
 
 pytestmark = pytest.mark.postgresql
 
@@ -22,7 +21,7 @@ def plan_of(marker: str, session: Session, listing: Listing, **query: str) -> st
     return "\n".join(step for (step,) in plan)
 
 
-@pytest.mark.usefixtures("many")
+@MANY
 @pytest.mark.parametrize("query", [{}, {"status": "active"}, {"q": "lamp"}, {"price_min": "100"}])
 def test_a_page_by_category_reads_a_page_of_each_and_sorts_no_more(
     stock: Session, tallied: Listing, query: dict[str, str]
@@ -36,7 +35,8 @@ def test_a_page_by_category_reads_a_page_of_each_and_sorts_no_more(
     assert max(read) <= 11, plan
 
 
-@pytest.mark.usefixtures("many")
+@pytest.mark.sqlite
+@MANY
 @pytest.mark.parametrize(("query", "is_spared"), [("lamp", True), ("0001", False)])
 def test_the_index_is_not_asked_for_a_word_that_plenty_of_rows_have(
     stock: Session, tallied: Listing, query: str, is_spared: bool

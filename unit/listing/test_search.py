@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from dashboard.catalogue.models import Product
-from dashboard.listing.page import fetch_page
+from dashboard.listing.fetching import fetch_page
 from dashboard.listing.state import Listing, read_state
 
 Found = Callable[..., list[str]]

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from dashboard.admin.kit.confirmation import Confirmation
 from dashboard.admin.kit.selection import SEEN, Selection
 from dashboard.extensions import db
-from dashboard.listing.matching import Matching
 from dashboard.listing.page import ListPage
+from dashboard.listing.result_set import ResultSet
 from dashboard.words import counted
 
 NAMES_SHOWN = 20
@@ -61,7 +61,7 @@ class Offer:
 
 def offer_everything(page: ListPage, locked: frozenset[int], singular: str) -> Offer | None:
     """The offer to select more than `page` shows; None where it shows all that may be changed."""
-    matching = Matching(db.session, page.listing, page.state, page.count, locked)
+    matching = ResultSet(db.session, page.listing, page.state, page.known, locked)
     number = matching.number if page.exact else page.total
     if number <= sum(row.id not in locked for row in page.rows):
         return None

@@ -9,7 +9,7 @@ from dashboard.admin.kit.page_size import remembered_size
 from dashboard.admin.kit.urls import ScreenUrls
 from dashboard.extensions import db
 from dashboard.listing.columns import CellValue, Kind
-from dashboard.listing.page import neighbours
+from dashboard.listing.fetching import neighbours
 from dashboard.listing.state import Listing, read_query
 
 

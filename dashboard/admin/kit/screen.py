@@ -29,7 +29,8 @@ from dashboard.admin.kit.urls import ScreenUrls, return_address
 from dashboard.database.locks import for_writing
 from dashboard.extensions import db
 from dashboard.listing.columns import Badge
-from dashboard.listing.page import ListPage, fetch_page
+from dashboard.listing.fetching import fetch_page
+from dashboard.listing.page import ListPage
 from dashboard.listing.state import Listing, read_state
 from dashboard.permissions import Access, Permission, Role
 from dashboard.refusal import Refusal

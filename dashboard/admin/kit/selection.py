@@ -14,8 +14,7 @@ from dashboard.admin.kit.parsing import read_id, read_ids
 from dashboard.database.locks import for_writing
 from dashboard.extensions import db
 from dashboard.history.since import changed_since
-from dashboard.listing.counting import count_rows
-from dashboard.listing.matching import Matching
+from dashboard.listing.result_set import ResultSet
 from dashboard.listing.state import Listing, read_query
 from dashboard.refusal import Refusal
 from dashboard.search.index import among
@@ -143,7 +142,7 @@ class Picked(Selection):
 class AllMatching(Selection):
     """Every record that a list shows, on all its pages."""
 
-    matching: Matching
+    matching: ResultSet
 
     @property
     def number(self) -> int:
@@ -185,12 +184,12 @@ def read_selection(form: MultiDict[str, str], source: Source) -> Selection:
     return AllMatching(source=source, seen=seen, matching=matching)
 
 
-def _read_matching(listing: Listing, query: str, locked: frozenset[int]) -> Matching:
+def _read_matching(listing: Listing, query: str, locked: frozenset[int]) -> ResultSet:
     state = read_query(listing, query)
     # A filter that is gone by now, such as that for a category, would leave more than somebody selected.
     if state.query_string != query:
         raise Refusal(STALE)
-    return Matching(db.session, listing, state, count_rows(db.session, listing, state), locked)
+    return ResultSet.of(db.session, listing, state, locked)
 
 
 def _hold_to(told: str, number: int, singular: str) -> None:

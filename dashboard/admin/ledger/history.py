@@ -25,7 +25,7 @@ from dashboard.admin.ledger.visibility import visible_changes, visible_sets
 from dashboard.extensions import db
 from dashboard.history.models import Change, ChangeSet
 from dashboard.history.reading import Rows
-from dashboard.listing.page import fetch_page
+from dashboard.listing.fetching import fetch_page
 from dashboard.listing.state import read_state
 from dashboard.permissions import HOME_READ
 

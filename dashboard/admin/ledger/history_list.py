@@ -23,7 +23,7 @@ from dashboard.admin.ledger.visibility import (
 from dashboard.extensions import db
 from dashboard.history.models import Change, ChangeKind, ChangeSet, Origin
 from dashboard.listing.columns import Column, Kind
-from dashboard.listing.filters import UNKNOWN_OPTION, Choices, Dates, OneOf, Option, Selection
+from dashboard.listing.filters import UNKNOWN_OPTION, Choices, Dates, FilterValue, OneOf, Option
 from dashboard.listing.state import Listing
 from dashboard.registry import registry
 from dashboard.search.keys import sort_key
@@ -51,13 +51,13 @@ ORIGIN_OPTIONS = [Option(origin.value, ORIGINS[origin], origin) for origin in Or
 class Person(OneOf):
     """By whom: the people who changed anything that the person at hand may see."""
 
-    def read(self, args: MultiDict[str, str]) -> Selection:
+    def read(self, args: MultiDict[str, str]) -> FilterValue:
         """Keep the people that exist, also those who are too many to be offered."""
         asked = [value for value in args.getlist(self.name) if value.strip()]
         if not asked:
-            return Selection()
+            return FilterValue()
         offered = self.options()
-        known = {option.meaning for option in offered}
+        known = {option.value for option in offered}
         others = [key for key in read_ids(asked, MOST_ASKED) if key not in known]
         options = [*offered, *(people(others) if others else ())]
         return Choices.read(replace(self, options=lambda: options), args)
@@ -67,32 +67,32 @@ class Person(OneOf):
 class Records(Choices):
     """About which kind of record."""
 
-    def condition(self, meanings: Sequence[str]) -> ColumnElement[bool]:
+    def condition(self, values: Sequence[str]) -> ColumnElement[bool]:
         """Sets that hold one; looked up where they are few, else each set is judged by itself."""
-        seen = visible_changes(meanings)
+        seen = visible_changes(values)
         found = select(Change.change_set_id).where(seen).distinct()
         first = found.limit(MOST_LOOKED_UP + 1).subquery()
         number = db.session.scalar(select(func.count()).select_from(first)) or 0
-        return holds_visible(meanings) if number > MOST_LOOKED_UP else ChangeSet.id.in_(found)
+        return holds_visible(values) if number > MOST_LOOKED_UP else ChangeSet.id.in_(found)
 
 
 @dataclass(frozen=True)
 class OneRecord(Choices):
     """About one record, which the address names as ``products:12``; offered only once it was asked for."""
 
-    def read(self, args: MultiDict[str, str]) -> Selection:
+    def read(self, args: MultiDict[str, str]) -> FilterValue:
         """Keep the record if the history knows it and the person at hand may see it."""
         value = args.get(self.name, "").strip()
         if not value:
-            return Selection()
+            return FilterValue()
         kind, _, number = value.partition(":")
         key = read_id(number)
         found = None if key is None else name_in_history(kind, key)
         if key is None or found is None:
-            return Selection(errors={self.name: UNKNOWN_OPTION})
+            return FilterValue(errors={self.name: UNKNOWN_OPTION})
         its = (Change.of(kind, key), visible_changes([kind]))
         label = record_words(kind, key, found)
-        return Selection(
+        return FilterValue(
             pairs=((self.name, value),),
             chips=[(label, ())],
             where=ChangeSet.id.in_(select(Change.change_set_id).where(*its)),

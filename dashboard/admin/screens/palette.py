@@ -15,7 +15,8 @@ from dashboard.admin.kit.gate import Gate, route
 from dashboard.admin.kit.screen import Screen
 from dashboard.extensions import db
 from dashboard.listing.columns import Kind
-from dashboard.listing.page import ListRow, find
+from dashboard.listing.fetching import find
+from dashboard.listing.page import ListRow
 from dashboard.listing.state import Listing, clean_query
 from dashboard.permissions import HOME_READ
 from dashboard.web.navigation import navigation

@@ -33,7 +33,8 @@ from dashboard.catalogue.tallies import NO_CATEGORY_ID
 from dashboard.catalogue.trash import find_in_trash, trash_products
 from dashboard.listing.columns import Badge, Column, Kind
 from dashboard.listing.filters import Bounds, Choices, Dates, OnceAsked, OneOf, Option
-from dashboard.listing.state import Listing, Tally
+from dashboard.listing.state import Listing
+from dashboard.listing.tally import Tally
 from dashboard.refusal import Refusal
 from dashboard.registry import Unit
 from dashboard.search.index import TrigramIndex

@@ -35,9 +35,8 @@ from dashboard.admin.screens.user_forms import NewUserForm, UserForm
 from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
 from dashboard.listing.columns import Badge, Column, Kind
-from dashboard.listing.counting import count_rows
 from dashboard.listing.filters import Choices, Dates, OneOf, Option
-from dashboard.listing.matching import Matching
+from dashboard.listing.result_set import ResultSet
 from dashboard.listing.state import Listing, ListState
 from dashboard.permissions import Access, Role
 from dashboard.registry import Record
@@ -142,7 +141,7 @@ def remove_users(records: Sequence[User]) -> int:
 def record_export(state: ListState) -> None:
     """Say in the history whose data leaves the console."""
     begin_write(db.session)
-    matching = Matching(db.session, USERS, state, count_rows(db.session, USERS, state))
+    matching = ResultSet.of(db.session, USERS, state)
     for keys in matching.slices():
         flows.record_export(keys)
     db.session.commit()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from sqlalchemy import func, select
@@ -11,35 +11,44 @@ from sqlalchemy import func, select
 from dashboard.database.locks import for_writing
 from dashboard.database.transactions import AnySession
 from dashboard.listing.conditions import Conditions, conditions
-from dashboard.listing.counting import Count
+from dashboard.listing.counting import read_statistics
 from dashboard.listing.paging import Rows
+from dashboard.listing.planning import Statistics
 from dashboard.listing.state import Listing, ListState
+from dashboard.listing.statements import Window
 
 SLICE = 1000
 
 
 @dataclass(frozen=True)
-class Matching:
-    """Every row that `state` asks for, as ``count`` counted them, but for the keys ``left_out``."""
+class ResultSet:
+    """Every row that `state` asks for, as far as they are ``known``, but for the keys ``left_out``."""
 
     session: AnySession
     listing: Listing
     state: ListState
-    count: Count
+    known: Statistics
     left_out: frozenset[int] = frozenset()
+
+    @classmethod
+    def of(
+        cls, session: AnySession, listing: Listing, state: ListState, left_out: frozenset[int] = frozenset()
+    ) -> ResultSet:
+        """The rows that `state` asks for, counted if that is cheap."""
+        return cls(session, listing, state, read_statistics(session, listing, state), left_out)
 
     @cached_property
     def number(self) -> int:
         """How many rows there are, exactly, at the moment when it is first asked for."""
         key = self.listing.key
-        if not self.count.exact:
+        if not self.known.count.exact:
             return self._size([key.not_in(self.left_out)])
-        return self.count.rows - (self._size([key.in_(self.left_out)]) if self.left_out else 0)
+        return self.known.count.rows - (self._size([key.in_(self.left_out)]) if self.left_out else 0)
 
     def titles(self, most: int) -> list[str]:
         """The names of the first rows, in the order of the list."""
         wanted = most + len(self.left_out)
-        rows = replace(self._rows, wanted=wanted).walk(wanted)
+        rows = self._rows(wanted).read(Window(wanted))
         return [str(row.values[1]) for row in rows if row.key not in self.left_out][:most]
 
     def slices(self, lock: bool = True) -> Iterator[Sequence[int]]:
@@ -50,17 +59,18 @@ class Matching:
         """
         key, last = self.listing.key, 0
         # By the key and nothing else: any other index would find, and sort, all that is left for each slice.
-        read = select(key).where(*self._rows.asked(), key.not_in(self.left_out)).order_by(key).limit(SLICE)
+        read = (
+            select(key).where(*self._rows(None).asked(), key.not_in(self.left_out)).order_by(key).limit(SLICE)
+        )
         read = for_writing(read, key) if lock else read
         while keys := self.session.scalars(read.where(key > last)).all():
             yield keys
             last = keys[-1]
 
-    @property
-    def _rows(self) -> Rows:
-        return Rows(self.session, self.listing, self.state, (), self.count)
+    def _rows(self, wanted: int | None) -> Rows:
+        return Rows.planned(self.session, self.listing, self.state, (), self.known, wanted)
 
     def _size(self, among: Conditions) -> int:
-        asked = conditions(self.listing, self.state, self.count.keys)
+        asked = conditions(self.listing, self.state, self.known.keys)
         rows = select(func.count()).select_from(self.listing.key.class_).where(*asked, *among)
         return self.session.scalar(rows) or 0

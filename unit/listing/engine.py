@@ -1,14 +1,39 @@
-"""The statements that a page takes, and how SQLite carries them out."""
+"""Asks the engine for pages of a list, and sees which statements it makes and how SQLite carries them out."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
-from dashboard.listing.state import Listing
-from unit.listing.asking import page
+from dashboard.listing.fetching import fetch_page
+from dashboard.listing.page import ListPage
+from dashboard.listing.state import Listing, ListState, read_state
+from dashboard.listing.tuning import Tuning
+
+ROWS = 600
+DAY = datetime(2026, 3, 31, tzinfo=UTC)
+# To whom 600 rows are more than are counted or skipped.
+MANY = pytest.mark.parametrize(
+    "tuning", [Tuning(exact_count_limit=50, min_probe=10, max_offset=100)], ids=["many"]
+)
+# To whom a few rows are, and who soon gives up reading on.
+IMPATIENT = Tuning(exact_count_limit=3, min_probe=3, probe_factor=1, max_offset=4)
+HASTY = pytest.mark.parametrize("tuning", [IMPATIENT], ids=["hasty"])
+
+
+def state_of(listing: Listing, **query: str) -> ListState:
+    """What the parameters of an address ask of a list."""
+    return read_state(listing, MultiDict(query))
+
+
+def page(session: Session, listing: Listing, **query: str) -> ListPage:
+    """The page that these parameters of an address show."""
+    return fetch_page(session, listing, state_of(listing, **query), "/x")
 
 
 @contextmanager

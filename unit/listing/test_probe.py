@@ -1,5 +1,6 @@
 """Rows that lie anywhere in the order of a list, which is walked through only as far as is quick."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,14 +13,12 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from dashboard.catalogue.models import Category, Product, ProductStatus
-from dashboard.listing import counting, landmarks
-from dashboard.listing.counting import Count
-from dashboard.listing.page import neighbours
+from dashboard.listing.counting import read_statistics
+from dashboard.listing.fetching import neighbours
+from dashboard.listing.planning import Probe, plan
 from dashboard.listing.state import Listing, read_state
-from unit.listing.asking import state_of
-from unit.listing.statements import row_plans, statements
-from unit.listing.stock import DAY
-from unit.listing.walking import page, pages
+from unit.listing.engine import DAY, HASTY, IMPATIENT, MANY, row_plans, state_of, statements
+from unit.listing.test_paging import page, pages
 
 # Rows that are alike lie together, as the oldest that are archived do.
 BLOCKS = st.lists(
@@ -37,15 +36,6 @@ FILTERS = {
     "status=draft&category=1": lambda row: row["status"] == "draft" and row["category_id"] == 1,
     "q=lamp&status=draft": lambda row: row["status"] == "draft" and row["id"] % 2,
 }
-
-
-@pytest.fixture
-def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Few rows are more than the engine counts or skips, or looks at before it finds where others lie."""
-    monkeypatch.setattr(counting, "FEW", 3)
-    monkeypatch.setattr(counting, "FEWEST_LOOKS", 3)
-    monkeypatch.setattr(counting, "PATIENCE", 1)
-    monkeypatch.setattr(landmarks, "REACH", 4)
 
 
 def fill(session: Session, blocks: list[tuple[ProductStatus, int | None, int]]) -> list[dict[str, Any]]:
@@ -74,7 +64,7 @@ def fill(session: Session, blocks: list[tuple[ProductStatus, int | None, int]]) 
 
 
 @pytest.mark.both_databases
-@pytest.mark.usefixtures("hasty")
+@HASTY
 @pytest.mark.parametrize("sign", ["", "-"])
 @pytest.mark.parametrize("sort", SORTS)
 @pytest.mark.parametrize("narrowed", FILTERS)
@@ -107,19 +97,16 @@ def test_a_filtered_list_is_whole_wherever_its_rows_lie(
 
 
 @pytest.mark.both_databases
-@pytest.mark.usefixtures("hasty")
-def test_the_first_row_beyond_those_looked_at_is_not_missed(
-    session: Session, tallied: Listing, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(counting, "FEW", 0)
-    monkeypatch.setattr(counting, "PATIENCE", 0)
+@pytest.mark.parametrize("tuning", [replace(IMPATIENT, exact_count_limit=0, probe_factor=0)], ids=["hastier"])
+def test_the_first_row_beyond_those_looked_at_is_not_missed(session: Session, tallied: Listing) -> None:
     fill(session, [(ProductStatus.ACTIVE, 1, 4), (ProductStatus.DRAFT, 1, 1)])
-    assert counting.count_rows(session, tallied, state_of(tallied, status="draft")).looks(11) == 4
+    known = read_statistics(session, tallied, state_of(tallied, status="draft"))
+    assert plan(known, 11, tallied.tuning) == Probe(4, "status")
     assert [row.id for row in page(session, tallied, "status=draft&sort=price").rows] == [5]
 
 
 @pytest.mark.sqlite
-@pytest.mark.usefixtures("hasty")
+@HASTY
 @pytest.mark.parametrize(
     ("query", "is_found"),
     [
@@ -143,7 +130,7 @@ def test_rows_at_the_far_end_of_a_list_are_found_by_their_filter_and_not_walked_
 
 
 @pytest.mark.sqlite
-@pytest.mark.usefixtures("hasty")
+@HASTY
 @pytest.mark.parametrize("more", [{}, {"before": "end"}, {"category": "1"}], ids=str)
 def test_one_status_has_the_usual_order_by_itself_wherever_its_rows_lie(
     session: Session, tallied: Listing, more: dict[str, str]
@@ -154,7 +141,15 @@ def test_one_status_has_the_usual_order_by_itself_wherever_its_rows_lie(
     assert ("CO-ROUTINE seen" in plans) == ("category" in more), plans
 
 
-@pytest.mark.usefixtures("many")
+@pytest.mark.sqlite
+@pytest.mark.parametrize("tuning", [replace(IMPATIENT, max_probe=150)], ids=["short"])
+def test_a_page_in_the_middle_is_planned_for_its_own_rows_alone(stock: Session, tallied: Listing) -> None:
+    plans = row_plans(stock, tallied, status="draft", sort="-price", size="10", page="4")
+    assert "ix_products_price_id" in plans, plans
+    assert "ix_products_status" not in plans, plans
+
+
+@MANY
 @pytest.mark.parametrize("sort", ["price", "-price", "status", "-status"])
 def test_no_sample_is_taken_where_the_rows_lie_near_or_the_list_ends(
     stock: Session, tallied: Listing, sort: str
@@ -163,23 +158,3 @@ def test_no_sample_is_taken_where_the_rows_lie_near_or_the_list_ends(
         walked = [*pages(stock, tallied, f"status=draft&sort={sort}&size=10")]
     assert sum(len(found.rows) for found in walked) == 60
     assert not asked
-
-
-@pytest.mark.parametrize(
-    ("count", "wanted", "looks"),
-    [
-        (Count(50_000, population=1_000_000, found_by="status", passing=50_000), 51, 8_192),
-        (Count(850_000, population=1_000_000, found_by="status", passing=850_000), 51, 1_024),
-        (Count(10_000, population=1_000_000, found_by="category", passing=10_000), 51, 16_384),
-        (Count(5_001, population=1_000_000, found_by="category", passing=5_001), 51, 32_768),
-        (Count(1_000, population=2_000_000, found_by="status", passing=90_000), 1, 16_384),
-        (Count(6_000, population=8_000, found_by="status", passing=6_000), 51, 1_024),
-        (Count(900, population=1_000, found_by="status", passing=900), 51, None),  # that is nothing
-        (Count(50_000, exact=False, population=1_000_000, is_surveyed=True), 51, None),
-        (Count(0, exact=False, population=1_000_000), 1, None),
-    ],
-)
-def test_many_more_rows_are_looked_at_than_it_takes_where_they_are_spread_evenly(
-    count: Count, wanted: int, looks: int | None
-) -> None:
-    assert count.looks(wanted) == looks

@@ -1,0 +1,119 @@
+"""The partitions of a list, each in the order of an index, and what lies after a place in one of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    literal,
+    true,
+    tuple_,
+)
+
+from dashboard.listing.columns import SqlColumn
+from dashboard.listing.conditions import Conditions
+from dashboard.listing.cursor import Cursor
+from dashboard.listing.state import Listing, ListState
+
+EXACT, FILLED, BLANK = "exact", "filled", "blank"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What rows refer to, where a list is sorted by one of its columns: a group, by its name.
+
+    ``column`` of the list's table holds the primary key ``key`` of that other table.
+    """
+
+    relationship: Any
+    column: SqlColumn
+    key: SqlColumn
+
+
+@dataclass(frozen=True)
+class Partition:
+    """A part of a list: the row whose code is searched for, rows with a value to sort by, the rest."""
+
+    name: str
+    conditions: Conditions
+    sort_key: SqlColumn | None
+    reference: Reference | None = None
+
+
+def partitions(listing: Listing, column: str, exact_match: int | None) -> list[Partition]:
+    """The partitions of a list sorted by `column`, first to last; rows without a value always come last."""
+    rest = [] if exact_match is None else [listing.key != exact_match]
+    first = [] if exact_match is None else [Partition(EXACT, [listing.key == exact_match], None)]
+    sort_key = listing.sort_key(column)
+    if sort_key is listing.key:
+        return [*first, Partition(FILLED, rest, None)]
+    if not may_be_blank(listing, sort_key):
+        return [*first, Partition(FILLED, rest, sort_key)]
+    reference = reference_of(listing, sort_key)
+    value = reference.column if reference else sort_key
+    filled = Partition(FILLED, [*rest, value.is_not(None)], sort_key, reference)
+    return [*first, filled, Partition(BLANK, [*rest, value.is_(None)], None)]
+
+
+def may_be_blank(listing: Listing, sort_key: SqlColumn) -> bool:
+    """Whether rows may have nothing in what they are sorted by: a column that allows it, or a joined one."""
+    return sort_key.class_ is not listing.key.class_ or bool(getattr(sort_key.expression, "nullable", False))
+
+
+@lru_cache
+def reference_of(listing: Listing, sort_key: SqlColumn) -> Reference | None:
+    """What the rows of `listing` are sorted through, None where that is a column of their own.
+
+    None as well where the other table may hold nothing in it: then a row that refers to one may be blank.
+    """
+    for relationship in listing.joins:
+        prop = relationship.property
+        if prop.mapper.class_ is sort_key.class_ and not sort_key.expression.nullable:
+            [(here, there)] = prop.local_remote_pairs
+            columns = prop.parent.get_property_by_column(here), prop.mapper.get_property_by_column(there)
+            return Reference(relationship, *(column.class_attribute for column in columns))
+    return None
+
+
+def ahead(listing: Listing, state: ListState) -> ColumnElement[bool]:
+    """Whether a row comes after the place where a page begins; all of them do if it begins at an end."""
+    for partition in partitions(listing, state.column, None):
+        if state.cursor and partition.name == state.cursor.partition:
+            beyond = after(listing, partition, state.cursor, state.descending == state.backwards)
+            return and_(*partition.conditions, *beyond)
+    return true()
+
+
+def order_from_here(listing: Listing, state: ListState) -> list[ColumnElement[Any]]:
+    """The order in which rows are read from where a page begins."""
+    rising = state.descending == state.backwards
+    parts = partitions(listing, state.column, None)
+    blank = [partition.conditions[0] for partition in parts if partition.name == BLANK]
+    keys = sort_keys(listing, parts[0].sort_key)
+    last = [b.desc() if state.backwards else b.asc() for b in blank]
+    return [*last, *(key.asc() if rising else key.desc() for key in keys)]
+
+
+def after(listing: Listing, partition: Partition, place: Cursor | None, rising: bool) -> Conditions:
+    """What the rows of `partition` after `place` meet, as one comparison."""
+    if place is None:
+        return []
+    keys = sort_keys(listing, partition.sort_key)
+    values = [place.key] if partition.sort_key is None else [place.value, place.key]
+    here = tuple_(*(typed_literal(value, key) for value, key in zip(values, keys, strict=True)))
+    return [tuple_(*keys) > here if rising else tuple_(*keys) < here]
+
+
+def typed_literal(value: Any, key: SqlColumn) -> ColumnElement[Any]:
+    """`value` as a value of the column `key`."""
+    # A bare True or False could not be compared, hence the type.
+    return value if isinstance(value, ColumnElement) else literal(value, key.type)
+
+
+def sort_keys(listing: Listing, sort_key: SqlColumn | None) -> list[SqlColumn]:
+    """What rows are sorted by, with the primary key as the tiebreak."""
+    return [listing.key] if sort_key is None else [sort_key, listing.key]

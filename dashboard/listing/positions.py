@@ -1,0 +1,48 @@
+"""Going to a page by its number where it is too far to skip the rows before it: to about where it lies."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Select, null
+
+from dashboard.database.transactions import AnySession
+from dashboard.listing.cursor import Cursor
+from dashboard.listing.partitions import BLANK, FILLED, order_from_here
+from dashboard.listing.sample import sampled
+from dashboard.listing.state import Listing, ListState
+
+CACHED_STATEMENTS = 256
+
+
+def approximate_position(
+    session: AnySession, listing: Listing, state: ListState, share: float
+) -> Cursor | None:
+    """A row with about this share of the list before it: the one that has it before it in an even sample.
+
+    With 250 rows in the sample it lies within 6.2 percent points of the list from there, 19 times in 20;
+    in the order in which the rows were made, which the sample follows, within 0.4.
+    """
+    is_whole = not (state.is_filtered or listing.scope())
+    statement = _whole(listing, state.sort) if is_whole else _sample(listing, state)
+    sample = session.execute(statement).all()
+    if not sample:
+        return None
+    key, value = sample[min(int(share * len(sample)), len(sample) - 1)]
+    is_blank = value is None and listing.sort_key(state.column) is not listing.key
+    return Cursor(BLANK if is_blank else FILLED, value, key)
+
+
+def _sample(listing: Listing, state: ListState, number: int | None = None) -> Select[Any]:
+    """Read keys and what they are sorted by, in the order of the list."""
+    sort_key = listing.sort_key(state.column)
+    value = null() if sort_key is listing.key else sort_key
+    read = sampled(listing, state, number or listing.tuning.sample_size, listing.key, value)
+    return read.order_by(*order_from_here(listing, state))
+
+
+@lru_cache(maxsize=CACHED_STATEMENTS)
+def _whole(listing: Listing, sort: str) -> Select[Any]:
+    """The same of a whole list; cached, for making the statement takes as long as running it."""
+    return _sample(listing, ListState(sort=sort), listing.tuning.position_sample)

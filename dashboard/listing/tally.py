@@ -1,0 +1,67 @@
+"""Counts of rows that the database keeps in a table of its own, and what they say of a list."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+
+from dashboard.listing.columns import SqlColumn
+from dashboard.listing.planning import Count, Statistics
+
+Groups = Mapping[tuple[Any, ...], int]
+"""Numbers of rows by what they hold in each tallied filter, in the order of `Tally.values`."""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Counts that the database keeps, a row or more for each combination of values.
+
+    ``values`` holds, by the name of a filter with one of its values in each row, the column of that table;
+    ``rows`` is how many rows of the list have that combination.
+    """
+
+    values: Mapping[str, ColumnElement[Any]]
+    rows: SqlColumn
+
+    @cached_property
+    def statement(self) -> Select[Any]:
+        """What reads the values of each combination, and how many rows have it."""
+        values = self.values.values()
+        return select(*values, func.sum(self.rows)).group_by(*values)
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Adds up groups of rows; ``chosen`` are the values that each filter of ``names`` lets through."""
+
+    names: Sequence[str]
+    chosen: Sequence[frozenset[Any]]
+    groups: Groups
+
+    def statistics(self) -> Statistics:
+        """How many rows the list has, and with each other option; how many each filter lets through."""
+        rows, matches = 0, Counter[str]()
+        facets = {name: Counter[Any]() for name in self.names}
+        for values, number in self.groups.items():
+            missed = self._missed(values)
+            rows += 0 if missed else number
+            for name, value in zip(self.names, values, strict=True):
+                if missed <= {name}:  # nothing but this filter itself keeps the group out
+                    facets[name][value] += number
+            for name in self._narrowing - missed:
+                matches[name] += number
+        return Statistics(Count(rows, facets=facets), sum(self.groups.values()), matches)
+
+    @cached_property
+    def _narrowing(self) -> set[str]:
+        return {name for name, values in zip(self.names, self.chosen, strict=True) if values}
+
+    def _missed(self, values: Sequence[Any]) -> set[str]:
+        """The filters that keep a group out."""
+        parts = zip(self.names, self.chosen, values, strict=True)
+        return {name for name, chosen, value in parts if chosen and value not in chosen}
