@@ -16,6 +16,7 @@ from dashboard.log_lines import init_logging
 from dashboard.ops.health import init_health
 from dashboard.permissions import init_permissions
 from dashboard.registry import init_registry
+from dashboard.trash.sweeping import init_trash
 from dashboard.web.assets import init_assets
 from dashboard.web.flashes import init_flashes
 from dashboard.web.navigation import init_navigation
@@ -47,6 +48,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_security_headers(app)
     csrf.init_app(app)
     init_accounts(app)
+    init_trash(app)
     init_admin(app)
     init_health(app)
     init_errors(app)

@@ -125,6 +125,8 @@ class Record:
     sees_all: Callable[[], bool] = _always
     units: Mapping[str, Unit] = field(default_factory=dict)
     quoted: bool = True
+    trash: Any = None
+    """How deleted records are kept in the trash: a `dashboard.trash.kinds.Trashable`; None where they go."""
     can_restore: bool = True
     """Whether a record that was deleted can be put back."""
 
@@ -211,6 +213,11 @@ class Registry:
         for access, role in {**USUAL_ROLES, **record.roles}.items():
             grants().add(record.permission(access), role)
         self._records[record.kind] = record
+        self._of.clear()
+
+    def remove(self, kind: str) -> None:
+        """Take a kind of record out again; its permissions stay. Raises KeyError where there is none."""
+        del self._records[kind]
         self._of.clear()
 
     def __iter__(self) -> Iterator[Record]:

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 from dashboard.catalogue.models import Category, Product
 from dashboard.history.recording import PAST_LEDGER
 from dashboard.testing.catalogue import a_category, a_product
+from dashboard.trash.models import Trashed
 from e2e.server import Console
 
 
@@ -29,6 +30,12 @@ def product_id(server: Console, name: str) -> int:
     """The id of the product with that name."""
     with server.database() as session:
         return session.scalars(select(Product.id).where(Product.name == name)).one()
+
+
+def trashed_id(server: Console, name: str) -> int:
+    """The number in the trash of the record with that name."""
+    with server.database() as session:
+        return session.scalars(select(Trashed.id).where(Trashed.title == name)).one()
 
 
 def category_id(server: Console, name: str) -> int:

@@ -10,7 +10,6 @@ import click
 import pytest
 from flask import Flask
 
-from bench import bars
 from dashboard.admin.screens.categories import CategoryView
 from dashboard.config import KNOWN, PREFIX
 from dashboard.permissions import Role, grants
@@ -109,16 +108,6 @@ def test_every_make_target_that_a_page_names_exists(document: str) -> None:
     targets = re.findall(r"^([a-z0-9]+):", text("Makefile"), re.M)
     named = [found[1] for each in inline(document) if (found := re.match(r"make ([a-z0-9]+)", each))]
     assert set(named) <= set(targets)
-
-
-def test_the_limits_of_the_measurements_are_those_of_the_code() -> None:
-    lists, others = re.split(r"^Everything else:$", section("docs/speed.md", "The limits"), flags=re.M)
-    (_, small, large, peers, *postgresql), *_ = rows(lists)
-    growth, share = list(bars.GROWTH.values()), f"{bars.PAGE_SHARE:.2f}, searches {bars.SEARCH_SHARE:.2f}"
-    assert [small, large, peers] == postgresql == [*map(str, growth), share]
-    limits = [float(re.findall(r"[\d.]+", row[1])[0]) for row in rows(others)]
-    expected = [bars.SMALL_SHARE, bars.RATE, bars.RATE, bars.MEMORY_MB, bars.MEMORY_MB, bars.EXPORT_RATE]
-    assert limits == [*expected, bars.EXPORT_MB, *[bars.WRITE] * 3, bars.RECORDED]
 
 
 # Promises.

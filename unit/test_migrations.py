@@ -186,7 +186,7 @@ def test_a_downgrade_works_on_a_database_that_is_in_use(app: Flask) -> None:
 
 
 def test_starts_at_the_same_time_wait_for_each_other(file: Path) -> None:
-    statement = f"from dashboard.database import upgrade; upgrade('sqlite:///{file}')"
+    statement = f"from dashboard.database.migrating import upgrade; upgrade('sqlite:///{file}')"
     starts = [Popen([sys.executable, "-c", statement], stderr=PIPE, text=True, cwd=ROOT) for _ in range(3)]
     assert [start.communicate()[1] for start in starts] == ["", "", ""]
     with closing(sqlite3.connect(file)) as connection:

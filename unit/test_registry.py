@@ -6,9 +6,10 @@ import pytest
 from flask import Flask
 
 from dashboard.accounts.models import User
-from dashboard.catalogue.models import Category, Product, TrashedProduct
+from dashboard.catalogue.models import Category, Product
 from dashboard.permissions import Access
 from dashboard.registry import registry
+from dashboard.trash.models import Trashed
 from unit.conftest import MakeApp
 
 
@@ -19,12 +20,12 @@ def test_every_kind_of_record_is_there_once(context: Flask) -> None:
 def test_a_kind_is_found_by_its_name_and_by_its_model(context: Flask) -> None:
     assert registry()["users"] is registry().of(User) is registry().get("users")
     assert registry().get("suppliers") is None
-    assert registry().find(TrashedProduct) is None
+    assert registry().find(Trashed) is None
 
 
 def test_a_model_that_is_no_kind_of_record_is_a_fault(context: Flask) -> None:
-    with pytest.raises(LookupError, match="TrashedProduct is no kind of record"):
-        registry().of(TrashedProduct)
+    with pytest.raises(LookupError, match="Trashed is no kind of record"):
+        registry().of(Trashed)
 
 
 def test_a_model_that_inherits_from_a_kind_is_of_that_kind(context: Flask) -> None:

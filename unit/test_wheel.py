@@ -20,7 +20,7 @@ SERVER = """
 import dashboard, sys, threading
 from werkzeug.serving import make_server
 from dashboard.config import Settings
-from dashboard.database import upgrade
+from dashboard.database.migrating import upgrade
 from dashboard.app import create_app
 
 settings = Settings.from_environment({"DASHBOARD_INSTANCE": sys.argv[1]})

@@ -17,10 +17,11 @@ from dashboard.admin.screens.palette import PaletteView
 from dashboard.admin.screens.products import ProductView
 from dashboard.admin.screens.trash import TrashView
 from dashboard.admin.screens.users import UserView
-from dashboard.catalogue.models import Category, Product, TrashedProduct
+from dashboard.catalogue.models import Category, Product
 from dashboard.extensions import db
 from dashboard.permissions import HOME_READ, Access, Permission
 from dashboard.registry import REGISTRY
+from dashboard.trash.models import Trashed
 from dashboard.web.navigation import NAVIGATION, Place
 from dashboard.web.pages import BRAND
 
@@ -68,7 +69,7 @@ def init_admin(app: Flask) -> None:
         console.add(products, icon="box", shortcut="p")
         categories = CategoryView(Category, db, name="Categories", endpoint="categories", **catalogue)
         console.add(categories, icon="tag", shortcut="c")
-        trash = TrashView(TrashedProduct, db, name="Trash", endpoint="trash", **catalogue)
+        trash = TrashView(Trashed, db, screens=console.screens, name="Trash", endpoint="trash", **catalogue)
         console.add_page(trash, icon="bin", shortcut="t", permission=products.permission(Access.WRITE))
         users = UserView(User, db, name="Users", endpoint="users", category="People")
         console.add(users, icon="people", shortcut="u")

@@ -11,11 +11,9 @@ from sqlalchemy import CheckConstraint, Enum, ForeignKey, Index, String, Text, f
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from dashboard import clock
-from dashboard.accounts.models import User
 from dashboard.catalogue.tallies import keep_tallies
 from dashboard.database.types import Money, UTCDateTime
 from dashboard.extensions import db
-from dashboard.history.models import KEY
 from dashboard.registry import recorded
 from dashboard.search.following import follows, keep_following
 from dashboard.search.keys import UNIQUE_LENGTH, SortKey, sort_key, unique_sort_key
@@ -139,46 +137,6 @@ class Product(db.Model):  # type: ignore[name-defined, misc]
 
     category: Mapped[Category | None] = relationship()
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own idiom
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class TrashedProduct(db.Model):  # type: ignore[name-defined, misc]
-    """A product that was deleted and can be brought back, as it was, under the number it had.
-
-    A table of its own, so that nothing that lists, finds, counts or exports products has to leave it out, and
-    its SKU is free for another. ``change_set_id`` is the change set that deleted it.
-    """
-
-    __tablename__ = "trashed_products"
-    __table_args__ = (
-        Index("ix_trashed_products_deleted_at_id", "deleted_at", "id"),
-        Index("ix_trashed_products_name_key_id", "name_key", "id"),
-        Index("ix_trashed_products_category_id", "category_id"),
-        Index("ix_trashed_products_deleted_by_id", "deleted_by_id"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    sku: Mapped[str] = mapped_column(String(SKU_LENGTH))
-    name: Mapped[str] = mapped_column(String(NAME_LENGTH))
-    description: Mapped[str] = mapped_column(Text)
-    price: Mapped[Decimal] = mapped_column(Money)
-    currency: Mapped[str] = mapped_column(String(CURRENCY_LENGTH))
-    stock: Mapped[int]
-    status: Mapped[ProductStatus] = mapped_column(STATUS)
-    category_id: Mapped[int | None] = mapped_column(ForeignKey("categories.id", ondelete="SET NULL"))
-    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    version: Mapped[int]
-    name_key: Mapped[str] = mapped_column(SortKey(), server_default="", deferred=True)
-    sku_key: Mapped[str] = mapped_column(SortKey(), server_default="", deferred=True)
-    search_text: Mapped[str] = mapped_column(Text, deferred=True)
-    deleted_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    deleted_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
-    change_set_id: Mapped[int] = mapped_column(KEY, ForeignKey("change_sets.id"))
-
-    category: Mapped[Category | None] = relationship()
-    deleted_by: Mapped[User | None] = relationship()
 
     def __str__(self) -> str:
         return self.name

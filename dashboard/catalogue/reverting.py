@@ -13,9 +13,9 @@ from dashboard.catalogue.flows import (
     rename_category,
 )
 from dashboard.catalogue.lookalikes import CategoryLooks
-from dashboard.catalogue.models import Category, TrashedProduct
+from dashboard.catalogue.models import Category
 from dashboard.catalogue.skus import taken_by_others
-from dashboard.catalogue.trash import restore_products, trash_products
+from dashboard.catalogue.trash import PRODUCTS, restore_products, trash_products
 from dashboard.database.errors import is_duplicate
 from dashboard.database.locks import for_writing
 from dashboard.extensions import db
@@ -24,8 +24,9 @@ from dashboard.history.recording import Entry, record
 from dashboard.history.values import differences
 from dashboard.refusal import Refusal
 from dashboard.registry import Values, registry
-from dashboard.search.index import among
 from dashboard.text.shortening import quoted
+from dashboard.trash.flows import of_records
+from dashboard.trash.models import Trashed
 
 CATEGORY_GONE = "Nothing was taken back: the category that it had is gone."
 SKU_TAKEN = "Nothing was taken back: another product now has the SKU."
@@ -40,8 +41,8 @@ class ProductReverting:
 
     def lost(self, keys: Sequence[int], *, lock: bool) -> Mapping[int, str]:
         """Those that are no longer in the trash."""
-        found = select(TrashedProduct.id).where(among(TrashedProduct.id, keys))
-        there = set(db.session.scalars(for_writing(found, TrashedProduct.id) if lock else found))
+        found = select(Trashed.record_key).where(of_records(PRODUCTS, keys))
+        there = set(map(int, db.session.scalars(for_writing(found, Trashed.id) if lock else found)))
         return {key: "was deleted for good" for key in keys if key not in there}
 
     def change(self, new: Mapping[int, Values]) -> int:

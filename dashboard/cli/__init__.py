@@ -13,6 +13,7 @@ from dashboard.cli.history import history
 from dashboard.cli.products import products
 from dashboard.cli.serve import serve
 from dashboard.cli.sessions import sessions
+from dashboard.cli.trash import trash
 from dashboard.cli.users import users
 from dashboard.private_files import UMASK
 
@@ -24,5 +25,5 @@ def main(context: click.Context) -> None:
     context.call_on_close(partial(os.umask, os.umask(UMASK)))
 
 
-for command in (serve, users, products, history, sessions, db_commands, doctor):
+for command in (serve, users, products, history, trash, sessions, db_commands, doctor):
     main.add_command(command)

@@ -19,7 +19,6 @@ from dashboard.accounts.flows import no_accounts_yet
 from dashboard.accounts.register.setup_link import setup_link
 from dashboard.app import create_app
 from dashboard.catalogue.sample import load_sample
-from dashboard.catalogue.trash import purge_expired
 from dashboard.cli.arguments import Text
 from dashboard.cli.environment import database_faults_in_words, is_embedded, migrate, read_settings
 from dashboard.config import Settings
@@ -102,8 +101,6 @@ def listening(settings: Settings, host: str) -> Settings:
 
 def prepare(app: Flask, settings: Settings, address: str, sample: bool) -> None:
     """Load the sample if asked, and say where the console is and how to begin."""
-    while purge_expired(settings.trash_days):
-        pass
     begin_write(db.session)
     if sample and (number := load_sample()):
         click.echo(f"Loaded a sample catalogue of {number} products.")

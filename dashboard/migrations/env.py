@@ -10,9 +10,11 @@ from sqlalchemy import create_engine
 
 import dashboard.accounts.leases
 import dashboard.accounts.models
+import dashboard.background.models
 import dashboard.catalogue.models
 import dashboard.history.models
-import dashboard.listing.models  # noqa: F401 - registers its tables
+import dashboard.listing.models
+import dashboard.trash.models  # noqa: F401 - registers its tables
 from dashboard.database.engine import configure_engine
 from dashboard.database.transactions import WRITES
 from dashboard.extensions import db

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import (
     ARRAY,
     Boolean,
+    Column,
     ColumnElement,
     Integer,
     Select,
@@ -154,12 +155,11 @@ class ColumnSearch(SearchIndex):
         return and_(True, *(_holds(self.text, word) for word in words))
 
 
-def among(column: SqlColumn, keys: Sequence[int]) -> ColumnElement[bool]:
+def among(column: SqlColumn | Column[Any], keys: Sequence[int] | Sequence[str]) -> ColumnElement[bool]:
     """Fits the rows with one of thousands of `keys`, which go to the database as one value."""
     listed = func.json_each(json.dumps(list(keys))).table_valued("value")
-    return by_database(
-        column.in_(select(listed.c.value)), column == any_(literal(list(keys), ARRAY(Integer)))
-    )
+    of_them = ARRAY(String() if isinstance(column.type, String) else Integer())
+    return by_database(column.in_(select(listed.c.value)), column == any_(literal(list(keys), of_them)))
 
 
 class by_database(FunctionElement[bool]):  # noqa: N801 - reads like SQLAlchemy's own functions

@@ -9,6 +9,7 @@ from types import FrameType
 
 from gunicorn.workers.base import Worker
 
+from dashboard.background.runner import Runner
 from dashboard.serving.server import Server, most_connections
 from dashboard.web.security_headers import policies
 
@@ -28,11 +29,15 @@ class ConsoleWorker(Worker):  # type: ignore[misc]
         give_memory_back()
         (listener,) = self.sockets
         self.server = Server(self.wsgi, listener.sock, policies(self.wsgi), connections=most_connections())
+        runner = Runner(self.wsgi)  # here, for no thread survives the fork
+        runner.start()
         while self.alive and self.ppid == os.getppid():
             self.notify()
             self.server.turn()
         server, self.server = self.server, None  # a second signal must not wake the loop that has ended
+        runner.ask_to_stop()
         server.stop(self.cfg.graceful_timeout - KILL_SECONDS)
+        runner.stop(KILL_SECONDS / 2)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to stop, without waiting for the loop's next turn."""

@@ -4,9 +4,12 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from dashboard.catalogue.models import Category, Product, ProductStatus, TrashedProduct
-from dashboard.catalogue.trash import trash_products
+from sqlalchemy import select
+
+from dashboard.catalogue.models import Category, Product, ProductStatus
+from dashboard.catalogue.trash import PRODUCTS, trash_products
 from dashboard.extensions import db
+from dashboard.trash.models import Trashed
 
 _numbers = count(1)
 
@@ -32,11 +35,20 @@ def a_product(name: str = "", **fields: Any) -> Product:
     return product
 
 
-def in_trash(name: str = "", **fields: Any) -> TrashedProduct:
-    """A product that was deleted."""
+def in_trash(name: str = "", **fields: Any) -> Trashed:
+    """A product that was deleted; its number in the trash is not the one that it had."""
     key = a_product(name, **fields).id
     trash_products([key])
-    return db.session.get_one(TrashedProduct, key)
+    trashed = find_trashed(key)
+    trashed.id += 1000
+    db.session.flush()
+    return trashed
+
+
+def find_trashed(key: int) -> Trashed:
+    """What the trash holds of the product that had this id, the last time it was deleted."""
+    its = (Trashed.kind == PRODUCTS.kind, Trashed.record_key == str(key))
+    return db.session.scalars(select(Trashed).where(*its).order_by(Trashed.id.desc()).limit(1)).one()
 
 
 def products(number: int, **fields: Any) -> list[Product]:

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from dashboard.catalogue.bulk import change_products
 from dashboard.catalogue.models import Product
 from dashboard.catalogue.trash import trash_products
-from e2e.catalogue import product_id, products
+from e2e.catalogue import product_id, products, trashed_id
 from e2e.pages.detail import ProductDetailPage
 from e2e.pages.history import HistoryPage, TimelinePage
 from e2e.pages.product_form import ProductFormPage
@@ -127,7 +127,7 @@ def test_reverting_a_creation_moves_it_to_the_trash(page: Page, server: Console)
     TimelinePage(page).open_of("products", key)
     question = RevertPage(page).ask("Revert: Created product “Stool”")
     question.expect_steps("Delete product “Stool”").revert().flashes.expect_only(DONE, "success")
-    TrashedProductPage(page).open_id(key).expect_record("Stool")
+    TrashedProductPage(page).open_id(trashed_id(server, "Stool")).expect_record("Stool")
 
 
 @pytest.mark.allow(status=403)

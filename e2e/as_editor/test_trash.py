@@ -2,7 +2,7 @@
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-from e2e.catalogue import product_id, products
+from e2e.catalogue import product_id, products, trashed_id
 from e2e.components.dialog import ConfirmationPage
 from e2e.pages.detail import ProductDetailPage
 from e2e.pages.product_list import ProductListPage
@@ -30,7 +30,7 @@ def test_a_product_goes_to_the_trash_and_comes_back_as_it_was(page: Page, server
     trash.table.expect_names(LAMP).link(LAMP).click()
     lying = TrashedProductPage(page).expect_record(LAMP)
     expect(page.get_by_text("In the trash")).to_be_visible()
-    lying.expect_fact("Deleted by", "editor@example.test")
+    lying.expect_fact("Deleted by", "editor@example.test").expect_fact("SKU", before["sku"])
     lying.choose("Restore")
     lying.dialog.expect_asks("Restore Oak Lamp?").confirm("Restore product")
     trash.expect_open().flashes.expect_only(RESTORED, "success")
@@ -45,7 +45,7 @@ def test_a_link_to_what_was_deleted_leads_to_the_trash(page: Page, server: Conso
     ProductDetailPage(page).open_id(key)
     lying = TrashedProductPage(page).expect_record(LAMP)
     lying.flashes.expect_only("Product “Oak Lamp” is in the trash.", "warning")
-    expect(page).to_have_url(f"/admin/trash/details/?id={key}")
+    expect(page).to_have_url(f"/admin/trash/details/?id={trashed_id(server, LAMP)}")
 
 
 def test_several_come_back_together(page: Page) -> None:
@@ -71,7 +71,7 @@ def test_a_taken_sku_is_told_and_leaves_it_in_the_trash(page: Page, server: Cons
             "UPDATE products SET sku = ?, sku_key = lower(?) WHERE name = 'Salt Crystal Lamp'",
             (lamp["sku"], lamp["sku"]),
         )
-    TrashedProductPage(page).open_id(lamp["id"]).choose("Restore")
+    TrashedProductPage(page).open_id(trashed_id(server, LAMP)).choose("Restore")
     TrashPage(page).dialog.confirm("Restore product")
     trash = TrashPage(page).expect_open()
     trash.flashes.expect_only(

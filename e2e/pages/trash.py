@@ -1,5 +1,7 @@
 """The trash and what lies in it."""
 
+from playwright.sync_api import Page
+
 from e2e.pages.detail import DetailPage
 from e2e.pages.listing import ListPage
 
@@ -10,6 +12,10 @@ class TrashPage(ListPage):
     path = "/admin/trash/"
     title = "Trash"
     singular = "product"
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(page)
+        self.nothing_yet = page.get_by_role("heading", name="Trash is empty")
 
 
 class TrashedProductPage(DetailPage):

@@ -39,7 +39,7 @@ def purge_errors(page: Page, server: Console) -> None:
     _trashed(server)
     page.goto("/admin/trash/purge/?id=1")
     page.get_by_role("textbox").fill("something else")
-    page.get_by_role("button", name="Delete for good").click()
+    page.get_by_role("button", name="Delete permanently").click()
     expect(ConfirmationPage(page).inside).to_contain_text("This is not the name.")
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from dashboard.accounts.models import User
 from dashboard.catalogue.trash import trash_products
 from dashboard.listing.views import save_view
+from dashboard.trash.models import Trashed
 from e2e.server import Console, email_of
 
 DIRECTIVES = {
@@ -47,7 +48,8 @@ def in_the_trash(server: Console) -> int:
     """The number of a product that was just deleted."""
     with server.database():
         trash_products([200])
-    return 200
+    with server.database() as session:
+        return session.scalars(select(Trashed.id)).one()
 
 
 def saved_views(server: Console) -> dict[str, int]:

@@ -15,8 +15,9 @@ from flask_admin.contrib.fileadmin import BaseFileAdmin
 from dashboard.accounts.models import User
 from dashboard.admin.features.edit import Edit
 from dashboard.admin.kit.gate import Gate, route
-from dashboard.catalogue.models import Category, Product, TrashedProduct
+from dashboard.catalogue.models import Category, Product
 from dashboard.permissions import HOME_READ
+from dashboard.trash.models import Trashed
 from unit.admin.conftest import Count, Make, Stored
 from unit.admin.reading import flashes, read, record_form, row_titles
 from unit.admin.screens import SCREENS
@@ -271,10 +272,10 @@ def test_19_only_declared_columns_are_read_for_a_list(
 
 def test_19_every_screen_declares_its_columns_and_form_fields(app: Flask) -> None:
     views = [view for view in app.extensions["admin"][0]._views if getattr(view, "model", None)]
-    assert {view.model for view in views} == {Product, Category, TrashedProduct, User}
+    assert {view.model for view in views} == {Product, Category, Trashed, User}
     for view in views:
         assert view.listing.columns
-    for view in (view for view in views if view.model is not TrashedProduct):  # which is only looked at
+    for view in (view for view in views if view.model is not Trashed):  # which is only looked at
         assert view.listing.export
         assert view.feature(Edit).form
 

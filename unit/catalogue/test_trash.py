@@ -8,29 +8,24 @@ from sqlalchemy import select
 
 from dashboard.accounts.models import User
 from dashboard.catalogue.flows import delete_categories
-from dashboard.catalogue.models import Product, ProductTally, TrashedProduct
-from dashboard.catalogue.trash import (
-    find_in_trash,
-    purge_expired,
-    purge_products,
-    restore_products,
-    still_there,
-    trash_products,
-)
+from dashboard.catalogue.models import Product, ProductTally
+from dashboard.catalogue.trash import purge_products, restore_products, trash_products
 from dashboard.extensions import db
 from dashboard.history.chain import verify
 from dashboard.history.models import Origin
 from dashboard.refusal import Refusal
 from dashboard.registry import registry
 from dashboard.testing.accounts import email_of
-from dashboard.testing.catalogue import a_category, a_product, products
+from dashboard.testing.catalogue import a_category, a_product, find_trashed, products
+from dashboard.trash.models import Trashed
+from dashboard.trash.sweeping import find_in_trash, still_there, sweep
 from unit.conftest import ClientAs, SetClock, Submit
 from unit.history.reading import change_sets, last_line, lines
 
 
 def in_trash() -> list[str]:
     """The names of what lies in the trash."""
-    return list(db.session.scalars(select(TrashedProduct.name).order_by(TrashedProduct.id)))
+    return list(db.session.scalars(select(Trashed.title).order_by(Trashed.id)))
 
 
 def counted() -> int:
@@ -92,7 +87,7 @@ def test_a_product_whose_sku_is_taken_stays_in_the_trash_and_says_whose_it_is(co
     trash_products([free.id, taken.id])
     a_product(sku="OL-1")
     db.session.commit()
-    keys = list(db.session.scalars(select(TrashedProduct.id)))
+    keys = list(map(int, db.session.scalars(select(Trashed.record_key))))
     with pytest.raises(Refusal, match="Another product now has this SKU: OL-1"):
         restore_products(keys)
     db.session.rollback()
@@ -150,11 +145,11 @@ def test_after_some_days_what_lies_in_the_trash_goes_by_itself(context: Flask, s
     trash_products([new])
     db.session.commit()
     set_clock(timedelta(days=11))
-    assert (find_in_trash(old, 30), find_in_trash(new, 30) is None) == (None, False)
-    assert purge_expired(0) == 0
-    assert purge_expired(30) == 1
-    assert purge_expired(30) == 0
-    assert list(db.session.scalars(select(TrashedProduct.id))) == [new]
+    assert (find_in_trash("products", old, 30), find_in_trash("products", new, 30) is None) == (None, False)
+    assert sweep(0) == 0
+    assert sweep(30) == 1
+    assert sweep(30) == 0
+    assert list(db.session.scalars(select(Trashed.record_key))) == [str(new)]
     swept = change_sets()[-1]
     assert (swept.author_id, swept.origin, swept.note) == (None, Origin.COMMAND, "After 30 days in the trash")
 
@@ -170,9 +165,9 @@ def test_the_last_moment_of_the_last_day_is_still_time(
     trash_products([key])
     db.session.commit()
     set_clock(timedelta(days=30) + late)
-    seen = db.session.scalars(select(TrashedProduct.id).where(*still_there(30))).all()
-    assert (find_in_trash(key, 30) is not None, list(seen) == [key]) == (there, there)
-    assert purge_expired(30) == (0 if there else 1)
+    seen = db.session.scalars(select(Trashed.record_key).where(*still_there(30))).all()
+    assert (find_in_trash("products", key, 30) is not None, list(seen) == [str(key)]) == (there, there)
+    assert sweep(30) == (0 if there else 1)
 
 
 def test_who_deleted_a_product_is_kept_with_it(app: Flask, client_as: ClientAs, submit: Submit) -> None:
@@ -182,10 +177,10 @@ def test_who_deleted_a_product_is_kept_with_it(app: Flask, client_as: ClientAs, 
         db.session.commit()
     submit(editor, "/admin/products/delete/", id=key)
     with app.app_context():
-        trashed = db.session.get_one(TrashedProduct, key)
+        trashed = find_trashed(key)
         assert trashed.deleted_by is not None
         assert trashed.deleted_by.email == email_of("editor")
         assert trashed.change_set_id == change_sets()[-1].id
         db.session.delete(db.session.scalars(select(User).where(User.email == email_of("editor"))).one())
         db.session.commit()
-        assert db.session.get_one(TrashedProduct, key).deleted_by_id is None
+        assert find_trashed(key).deleted_by_id is None

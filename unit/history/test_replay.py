@@ -18,7 +18,7 @@ from dashboard.catalogue.flows import (
     rename_category,
     update_product,
 )
-from dashboard.catalogue.models import Category, Product, ProductStatus, TrashedProduct
+from dashboard.catalogue.models import Category, Product, ProductStatus
 from dashboard.catalogue.trash import purge_products, restore_products, trash_products
 from dashboard.extensions import db
 from dashboard.history.chain import verify
@@ -26,6 +26,7 @@ from dashboard.history.models import Change, ChangeKind, ChangeSet
 from dashboard.history.recording import describe
 from dashboard.history.revert import Part, plan, revert
 from dashboard.refusal import Refusal
+from dashboard.trash.models import Trashed
 from unit.history.replaying import replayed, stored
 
 SKUS = ("A", "B", "C", "D", "E")
@@ -85,13 +86,18 @@ def trash(number: int, _price: Decimal) -> None:
     trash_products(keys(number))
 
 
+def in_trash() -> list[int]:
+    """The ids that the products in the trash had."""
+    return sorted(map(int, db.session.scalars(select(Trashed.record_key))))
+
+
 def restore(number: int, _price: Decimal) -> None:
-    found = pick(db.session.scalars(select(TrashedProduct.id).order_by(TrashedProduct.id)), number)
+    found = pick(in_trash(), number)
     restore_products([found] if found else [])
 
 
 def purge(number: int, _price: Decimal) -> None:
-    found = pick(db.session.scalars(select(TrashedProduct.id).order_by(TrashedProduct.id)), number)
+    found = pick(in_trash(), number)
     purge_products([found] if found else [])
 
 

@@ -21,6 +21,7 @@ from dashboard.listing.fetching import fetch_page, neighbours
 from dashboard.listing.page import ListPage
 from dashboard.listing.state import Listing, read_state
 from dashboard.listing.tuning import USUAL, Tuning
+from unit.listing.walking import page, pages
 
 DAY = datetime(2026, 3, 31, tzinfo=UTC)
 SORTS = [
@@ -61,19 +62,6 @@ def fill(session: Session, rows: list[dict[str, Any]]) -> list[int]:
     if products:
         session.execute(insert(Product.__table__), products)
     return [product["id"] for product in products]
-
-
-def page(session: Session, listing: Listing, query: str = "") -> ListPage:
-    return fetch_page(session, listing, read_state(listing, MultiDict(parse_qsl(query))), "/x")
-
-
-def pages(session: Session, listing: Listing, query: str, link: str = "next_url") -> Iterator[ListPage]:
-    """The page that `query` asks for and all that its links to the next one lead to."""
-    url: str | None = f"/x?{query}"
-    while url:
-        found = page(session, listing, urlsplit(url).query)
-        yield found
-        url = getattr(found, link)
 
 
 @pytest.fixture(params=[USUAL, Tuning(exact_count_limit=3, min_probe=2, max_offset=4)], ids=["few", "many"])

@@ -18,7 +18,7 @@ from dashboard.listing.fetching import neighbours
 from dashboard.listing.planning import Probe, plan
 from dashboard.listing.state import Listing, read_state
 from unit.listing.engine import DAY, HASTY, IMPATIENT, MANY, row_plans, state_of, statements
-from unit.listing.test_paging import page, pages
+from unit.listing.walking import page, pages
 
 # Rows that are alike lie together, as the oldest that are archived do.
 BLOCKS = st.lists(

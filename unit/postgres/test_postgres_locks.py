@@ -6,17 +6,18 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import Connection, select, text
 
 import dashboard
+from dashboard.background.runner import TRIED_AGAIN_AFTER, Runner
 from dashboard.catalogue.models import Product
 from dashboard.catalogue.trash import trash_products
 from dashboard.database.locks import for_writing
 from dashboard.extensions import db
 from dashboard.testing.catalogue import products
+from dashboard.trash.models import Trashed
 from unit.admin.everything import statuses
-from unit.admin.reading import flashes, record_form
+from unit.admin.reading import record_form
 from unit.conftest import ClientAs, SetClock, Submit
 from unit.postgres.blocking import blocked_by
 
@@ -68,17 +69,20 @@ def test_a_deadlock_ends_as_busy_and_changes_nothing(
     assert statuses(app) == before
 
 
-def test_a_change_is_told_as_done_though_the_trash_cannot_be_swept(
-    impatient: Flask, sign_in: ClientAs, submit: Submit, set_clock: SetClock, somebody_else: Connection
+def test_a_sweep_that_waits_too_long_for_a_row_is_tried_again(
+    impatient: Flask, set_clock: SetClock, somebody_else: Connection, caplog: pytest.LogCaptureFixture
 ) -> None:
+    runner = Runner(impatient)
     with impatient.app_context():
-        old, new = (row.id for row in products(2))
-        trash_products([old])
+        trash_products([row.id for row in products(2)])
         db.session.commit()
-    set_clock(impatient.extensions["settings"].trash_days * DAY + DAY)
-    client: FlaskClient = impatient.test_client()
-    sign_in(client, "editor")
-    somebody_else.execute(text("SELECT id FROM trashed_products FOR UPDATE"))
-    assert submit(client, f"/admin/products/delete/?id={new}").status_code == 302
-    [(category, words)] = flashes(client.get("/admin/products/").text)
-    assert (category, words.endswith("deleted.")) == ("success", True)
+        set_clock(impatient.extensions["settings"].trash_days * DAY + DAY)
+        somebody_else.execute(text("SELECT id FROM trash FOR UPDATE"))
+        runner.turn()
+        assert "Could not sweep the trash; it is tried again in a minute." in caplog.text
+        assert len(db.session.scalars(select(Trashed.id)).all()) == 2
+        somebody_else.rollback()
+        set_clock(TRIED_AGAIN_AFTER)
+        runner.turn()
+        db.session.rollback()
+        assert db.session.scalars(select(Trashed.id)).all() == []

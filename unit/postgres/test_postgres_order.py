@@ -5,14 +5,15 @@ from flask import Flask
 from sqlalchemy import text
 
 from dashboard.accounts.models import User
-from dashboard.catalogue.models import Category, Product, TrashedProduct
+from dashboard.catalogue.models import Category, Product
 from dashboard.extensions import db
+from dashboard.trash.models import Trashed
 
 KEYS = [
     (Product.name_key, "ix_products_name_key_id"),
     (Product.sku_key, "ix_products_sku_key"),
     (Category.name_key, "ix_categories_name_key"),
-    (TrashedProduct.name_key, "ix_trashed_products_name_key_id"),
+    (Trashed.title_key, "ix_trash_title_key_id"),
     (User.email_key, "ix_users_email_key_id"),
     (User.name_key, "ix_users_name_key_id"),
 ]

@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from dashboard.accounts.models import User
-from dashboard.catalogue.models import Category, Product, ProductStatus, TrashedProduct
+from dashboard.catalogue.models import Category, Product, ProductStatus
 from dashboard.testing.accounts import an_account
 from dashboard.testing.catalogue import a_category, a_product, in_trash
+from dashboard.trash.models import Trashed
 from unit.races.scenarios import (
     MAKERS,
     MODELS,
@@ -157,6 +158,6 @@ def restore_picked(track: Track) -> Race:
     sent = track.sharing(clients, path, form)
 
     def holds(_winners: Sequence[Entrant]) -> None:
-        assert (number_of(Product), number_of(TrashedProduct)) == (len(keys), 0)
+        assert (number_of(Product), number_of(Trashed)) == (len(keys), 0)
 
     return Race(sent, holds=holds)

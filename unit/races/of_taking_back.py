@@ -10,21 +10,22 @@ from sqlalchemy import func, select
 from dashboard.accounts.flows import deactivate_accounts
 from dashboard.accounts.models import User
 from dashboard.catalogue.flows import delete_categories, update_product
-from dashboard.catalogue.models import Category, Product, TrashedProduct
+from dashboard.catalogue.models import Category, Product
 from dashboard.catalogue.trash import trash_products
 from dashboard.extensions import db
 from dashboard.history.models import ChangeSet
 from dashboard.testing.accounts import an_account, the_account
 from dashboard.testing.catalogue import PRODUCT_FORM, a_category, a_product, in_trash
+from dashboard.trash.models import Trashed
 from unit.races.scenarios import is_gone, number_of, one, only_one, race, stored, written
 from unit.races.track import Entrant, Race, Track
 
 
 @race("/admin/trash/restore/")
 def restore(track: Track) -> Race:
-    key = one(track, in_trash)
+    key = one(track, lambda: in_trash("Oak Lamp"))
     sent = track.entrants(track.people("editor"), f"/admin/trash/restore/?id={key}")
-    return Race(sent, holds=only_one(Product, Product.id == key))
+    return Race(sent, holds=only_one(Product, Product.name == "Oak Lamp"))
 
 
 @race("/admin/trash/restore/")
@@ -40,7 +41,7 @@ def restore_or_make_a_sku_that_differs_in_case_only(track: Track) -> Race:
 def purge(track: Track) -> Race:
     key = one(track, lambda: in_trash("Oak Lamp"))
     sent = track.entrants(track.people("owner"), f"/admin/trash/purge/?id={key}", typed="Oak Lamp")
-    return Race(sent, holds=is_gone(TrashedProduct, key))
+    return Race(sent, holds=is_gone(Trashed, key))
 
 
 @race("/admin/trash/purge/")
@@ -52,7 +53,7 @@ def purge_or_restore(track: Track) -> Race:
 
     def holds(winners: Sequence[Entrant]) -> None:
         assert number_of(Product) == (winners[0] in restoring)
-        assert number_of(TrashedProduct) == 0
+        assert number_of(Trashed) == 0
 
     return Race([*purging, *restoring], holds=holds)
 

@@ -4,7 +4,8 @@ The dumps were filled through the console's own pages of their revision: the sam
 trashed and purged products, a saved view, three accounts of which one was deleted and erased, an export of
 people, and live sessions. That of 0014 also holds what later rules refuse: SKUs that differ in case,
 categories that look alike, an invisible name, names with invisible signs inside, and a password in decomposed
-Unicode.
+Unicode. That of 0016 has a fuller trash (by several people of whom one left, by a command, of a category
+that is gone, a later twin, prices and texts at their bounds, a SKU that is taken) and a draft.
 """
 
 import gzip
@@ -12,6 +13,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -20,21 +22,30 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.engine import URL
 
+from dashboard.accounts import drafts
 from dashboard.app import create_app
+from dashboard.catalogue.models import Product
+from dashboard.catalogue.trash import restore_products
 from dashboard.config import Settings
 from dashboard.database.migrating import upgrade
 from dashboard.extensions import db
 from dashboard.history.chain import verify
+from dashboard.history.values import written
+from dashboard.refusal import Refusal
+from dashboard.registry import registry
 from dashboard.search.keys import sort_key
 from dashboard.testing.postgresql import run
+from dashboard.trash.models import Trashed
+from dashboard.trash.sweeping import sweep
 from unit.admin.reading import record_form, row_titles
 from unit.conftest import SetClock, Submit
 from unit.consoles import prepared
 
 HERE = Path(__file__).parent
-REVISIONS = ("0011", "0014")
+REVISIONS = ("0011", "0014", "0016")
 
 
 @dataclass(frozen=True)
@@ -169,6 +180,66 @@ def test_what_new_rules_refuse_can_still_be_edited(upgraded: Upgraded, submit: S
         assert submit(browser, address, **form).status_code == 302
         assert "7.25" in browser.get(f"/admin/products/details/?id={key}").text
     assert_whole(upgraded)
+
+
+only_0016 = pytest.mark.parametrize("revision", ["0016"], indirect=True)
+
+
+@only_0016
+def test_the_trash_of_before_is_whole_and_its_links_lead_there(upgraded: Upgraded) -> None:
+    with upgraded.app.app_context():
+        found = {
+            row.record_key: (row.id, row.deleted_at.isoformat(), row.deleted_by_id, row.change_set_id)
+            for row in db.session.scalars(select(Trashed))
+        }
+    assert found == {
+        key: (int(key), row["deleted_at"], row["deleted_by_id"], row["change_set_id"])
+        for key, row in upgraded.known["in_trash"].items()
+    }
+    browser = upgraded.browser()
+    for key in upgraded.known["in_trash"]:
+        link = browser.get(f"/admin/products/details/?id={key}").location
+        assert upgraded.known["before"][key]["name"] in unescape(browser.get(link).text)
+
+
+@only_0016
+def test_the_trash_of_before_is_restored_to_the_letter(upgraded: Upgraded) -> None:
+    known = upgraded.known
+    taken = [known["keys"][name] for name in ("twin", "alike")]
+    free = [int(key) for key in known["in_trash"] if int(key) not in taken]
+    with upgraded.app.app_context():
+        assert restore_products(free) == len(free)
+        db.session.commit()
+        for key in free:
+            before = dict(known["before"][str(key)])
+            before["version"] += 1
+            before["category_id"] = known["in_trash"][str(key)]["category_id"]
+            row = db.session.get_one(Product, key)
+            after = {name: written(value) for name, value in registry()["products"].values(row).items()}
+            assert {**after, "price": str(row.price), "version": row.version} == before
+        for key in taken:
+            with pytest.raises(Refusal, match="Another product now has this SKU"):
+                restore_products([key])
+            db.session.rollback()
+    assert_whole(upgraded)
+
+
+@only_0016
+def test_the_trash_of_before_expires_as_it_would_have(upgraded: Upgraded, set_clock: SetClock) -> None:
+    set_clock(timedelta(days=10, hours=-1))  # an hour went by before
+    old = [key for key, row in upgraded.known["in_trash"].items() if "11-08" in row["deleted_at"]]
+    with upgraded.app.app_context():
+        assert sweep(30) == len(old) == 3
+        left = {*db.session.scalars(select(Trashed.record_key))}
+    assert left == {*upgraded.known["in_trash"]} - {*old}
+    assert_whole(upgraded)
+
+
+@only_0016
+def test_a_draft_of_before_fills_in_its_form(upgraded: Upgraded) -> None:
+    known = upgraded.known
+    form = f"/admin/products/edit/?id={known['renamed']}&{drafts.PARAMETER}={known['draft']}"
+    assert "Typed before the upgrade" in upgraded.browser().get(form).text
 
 
 @only_0014

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
 
-from dashboard.admin.kit.detail import RecordAction
+from dashboard.admin.kit.detail import Fact, RecordAction
 from dashboard.admin.kit.feature import Feature
 from dashboard.admin.kit.parsing import read_id
 from dashboard.admin.kit.screen import Screen
+from dashboard.registry import Values
+from dashboard.trash.models import Trashed
+from dashboard.trash.sweeping import find_in_trash, trash_days
 
 
 class Trash(Feature[Screen]):
-    """Deleted records go to the trash; ``find`` finds one there by its id, if it can be restored."""
+    """Deleted records go to the trash, as the screen's ``trash`` declares.
 
-    def __init__(self, find: Callable[[int], Any]) -> None:
-        self.find = find
+    ``restore`` takes ids of the trash, leaves those of other kinds alone and returns how many it restored;
+    ``facts`` shows what a record held in each column when it was deleted, and no secret of it.
+    """
+
+    def __init__(
+        self, *, restore: Callable[[Sequence[int]], int], facts: Callable[[Values], Sequence[Fact]]
+    ) -> None:
+        self.restore, self.facts = restore, facts
 
     def on_missing(self) -> None:
         """Say where a record is that was deleted, and lead those who may restore it to it."""
@@ -40,7 +48,7 @@ class Trash(Feature[Screen]):
         url = None if exists else self.address_of_missing()
         return (RecordAction("Find it in the trash", url),) if url else ()
 
-    def trashed(self) -> Any:
+    def trashed(self) -> Trashed | None:
         """The record that the request names, if it is in the trash and can be restored."""
         key = read_id(request.values.get("id", ""))
-        return None if key is None else self.find(key)
+        return None if key is None else find_in_trash(self.screen.kind, key, trash_days())

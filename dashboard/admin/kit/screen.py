@@ -50,12 +50,14 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
 
     singular: ClassVar[str]
     empty_text: ClassVar[str]
+    empty_title: ClassVar[str] = ""
     search_placeholder: ClassVar[str] = "Search"
     listing: ClassVar[Listing]
     features: Sequence[Feature[Any]] = ()
     roles: ClassVar[Mapping[Access, Role]] = {}
     reverting: ClassVar[Reverting]
     units: ClassVar[Mapping[str, Unit]] = {}
+    trash: ClassVar[Any] = None
     deletion_text: ClassVar[str] = "This cannot be undone."
 
     list_template = "admin/model/list.html"
@@ -117,6 +119,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
             reverting=self.reverting,
             roles=self.roles,
             units=self.units,
+            trash=self.trash,
         )
 
     def permission(self, access: Access) -> Permission:
@@ -235,6 +238,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
             urls=urls,
             search_placeholder=self.search_placeholder,
             empty_text=self.empty_text,
+            empty_title=self.empty_title,
             **together(feature.on_list(page) for feature in self.features),
         )
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from flask import current_app
 from flask_admin.actions import action
-from sqlalchemy import func
+from sqlalchemy import func, select
 
 from dashboard.admin.features.bulk_actions import BulkActions
 from dashboard.admin.features.bulk_edit import BulkEdit
@@ -30,24 +29,21 @@ from dashboard.catalogue.reverting import ProductReverting
 from dashboard.catalogue.rules import check_product, currencies, format_price, plain_price
 from dashboard.catalogue.skus import clashing
 from dashboard.catalogue.tallies import NO_CATEGORY_ID
-from dashboard.catalogue.trash import find_in_trash, trash_products
+from dashboard.catalogue.trash import PRODUCTS as PRODUCTS_IN_TRASH
+from dashboard.catalogue.trash import restore_trashed, trash_products
+from dashboard.extensions import db
 from dashboard.listing.columns import Badge, Column, Kind
 from dashboard.listing.filters import Bounds, Choices, Dates, OnceAsked, OneOf, Option
 from dashboard.listing.state import Listing
 from dashboard.listing.tally import Tally
 from dashboard.refusal import Refusal
-from dashboard.registry import Unit
+from dashboard.registry import Unit, Values
 from dashboard.search.index import TrigramIndex
 from dashboard.words import counted
 
 LOW_STOCK = 5
 TONES = {ProductStatus.ACTIVE: "ok", ProductStatus.DRAFT: "warn", ProductStatus.ARCHIVED: "neutral"}
 BADGES = {status: Badge(status.capitalize(), tone) for status, tone in TONES.items()}
-
-
-def trash_days() -> int:
-    """How many days a deleted product can be brought back; 0 for ever."""
-    return int(current_app.extensions["settings"].trash_days)
 
 
 def status_badge(status: ProductStatus) -> Badge:
@@ -152,6 +148,20 @@ def trash_records(records: Sequence[Product]) -> int:
     return trash_products([record.id for record in records])
 
 
+def trashed_facts(held: Values) -> Sequence[Fact]:
+    """A product in full as it was deleted, from what each of its columns held."""
+    name = select(Category.name).where(Category.id == held["category_id"])
+    return (
+        Fact("SKU", held["sku"]),
+        Fact("Status", status_badge(held["status"]), Kind.BADGE),
+        Fact("Category", db.session.scalar(name)),
+        Fact("Price", format_price(held["price"], held["currency"]), Kind.MONEY),
+        Fact("Stock", f"{held['stock']:,}", Kind.NUMBER),
+        Fact("Created", held["created_at"], Kind.DATE),
+        Fact("Description", held["description"] or None, is_long=True),
+    )
+
+
 class ProductView(Screen):
     """Products: what there is to sell."""
 
@@ -161,6 +171,7 @@ class ProductView(Screen):
     deletion_text = "What is deleted goes to the trash, from where it can be brought back."
     listing = PRODUCTS
     reverting = ProductReverting()
+    trash = PRODUCTS_IN_TRASH
     units = {"price": Unit("currency", format_price)}  # noqa: RUF012 - a declaration
     features = (
         SavedViews(),
@@ -176,7 +187,7 @@ class ProductView(Screen):
             context=lambda: {"datalists": {"currencies": sorted(currencies())}},
         ),
         Delete(trash_records, remove_keys=trash_products),
-        Trash(lambda key: find_in_trash(key, trash_days())),
+        Trash(restore=restore_trashed, facts=trashed_facts),
         History(),
         Export(),
     )

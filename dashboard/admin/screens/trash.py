@@ -1,65 +1,86 @@
-"""The trash: products that were deleted, to be brought back or to go for good."""
+"""The trash: records that were deleted, to be restored or deleted permanently."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
+from typing import Any
 
-from flask import request, url_for
+from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin.actions import action
+from sqlalchemy import ColumnElement
 
 from dashboard.accounts.models import User
 from dashboard.accounts.names import called
 from dashboard.admin.features.bulk_actions import BulkActions
+from dashboard.admin.features.trash import Trash
 from dashboard.admin.kit.asking import about, ask_or_do, only
 from dashboard.admin.kit.confirmation import Confirmation
 from dashboard.admin.kit.detail import Fact, RecordAction
 from dashboard.admin.kit.gate import route
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.selection import Selection
-from dashboard.admin.screens.products import STATUS_OPTIONS, status_badge, trash_days
 from dashboard.bounds import TRIMMED
-from dashboard.catalogue.models import NAME_LENGTH, Category, Product, TrashedProduct
-from dashboard.catalogue.options import category_options
-from dashboard.catalogue.rules import format_price
-from dashboard.catalogue.trash import purge_products, restore_products, still_there
 from dashboard.extensions import db
 from dashboard.history.since import position
 from dashboard.listing.columns import Badge, Column, Kind
-from dashboard.listing.filters import Dates, OneOf
+from dashboard.listing.filters import Dates, OneOf, Option
 from dashboard.listing.state import Listing
 from dashboard.permissions import Access, Permission, Role
-from dashboard.registry import Record, registry
+from dashboard.registry import Record, kind_of, registry
 from dashboard.search.index import ColumnSearch
-from dashboard.words import counted
+from dashboard.text.shortening import quoted
+from dashboard.trash.flows import purge, values_of
+from dashboard.trash.kinds import kinds_in_trash
+from dashboard.trash.models import Trashed
+from dashboard.trash.sweeping import still_there, trash_days
+from dashboard.words import counted, plural
 
-FOR_GOOD = "It is deleted for good and cannot be brought back. Its history stays."
+TITLE_LENGTH = 200
 
 
 def deleter(name: str | None, key: int, email: str, role: Role) -> str | None:
-    """Who deleted a product; None where the account is gone or a command did it."""
+    """Who deleted a record; None where the account is gone or a command did it."""
     return None if name is None else called(key, email, name, role)
 
 
-class TrashView(Screen):
-    """The trash."""
+def kind_label(kind: str) -> str:
+    """What a kind of record is called in the list."""
+    return registry()[kind].singular.capitalize()
 
-    singular = "product"
-    empty_text = "Products that are deleted lie here until they are brought back or go for good."
-    search_placeholder = "Search name or SKU"
+
+def restorable() -> list[Record]:
+    """The kinds of records that the current user may restore."""
+    return [record for record in kinds_in_trash() if record.allows(Access.WRITE)]
+
+
+def kind_options() -> list[Option]:
+    """The kinds of records that the current user may restore, as options of a filter."""
+    return [Option(record.kind, kind_label(record.kind), record.kind) for record in restorable()]
+
+
+def visible() -> list[ColumnElement[bool]]:
+    """Fits what the current user can restore."""
+    return [*still_there(trash_days()), Trashed.kind.in_([record.kind for record in restorable()])]
+
+
+class TrashView(Screen):
+    """The trash: deleted records of every kind that goes there."""
+
+    features = (BulkActions(),)
+    empty_title = "Trash is empty"
+    search_placeholder = "Search name or code"
     listing = Listing(
-        key=TrashedProduct.id,
-        title=TrashedProduct.name,
+        key=Trashed.id,
+        title=Trashed.title,
         sort="-deleted",
-        search=ColumnSearch(TrashedProduct.search_text),
-        joins=(TrashedProduct.category, TrashedProduct.deleted_by),
-        scope=lambda: still_there(trash_days()),
+        search=ColumnSearch(Trashed.search_text),
+        joins=(Trashed.deleted_by,),
+        scope=visible,
         columns=(
-            Column("name", "Name", (TrashedProduct.name,), sorted_by=TrashedProduct.name_key),
-            Column("sku", "SKU", (TrashedProduct.sku,), sorted_by=TrashedProduct.sku_key),
-            Column("category", "Category", (Category.name,), sorted_by=Category.name_key),
-            Column("status", "Status", (TrashedProduct.status,), Kind.BADGE, status_badge),
+            Column("name", "Name", (Trashed.title,), sorted_by=Trashed.title_key),
+            Column("code", "Code", (Trashed.code,), sorted_by=Trashed.code_key),
+            Column("kind", "Type", (Trashed.kind,), show=kind_label),
             Column(
                 "by",
                 "Deleted by",
@@ -67,97 +88,125 @@ class TrashView(Screen):
                 show=deleter,
                 sorted_by=User.name_key,
             ),
-            Column("deleted", "Deleted", (TrashedProduct.deleted_at,), Kind.DATE),
+            Column("deleted", "Deleted", (Trashed.deleted_at,), Kind.DATE),
         ),
         facets=(
-            OneOf("status", "Status", lambda: STATUS_OPTIONS, TrashedProduct.status),
-            OneOf("category", "Category", category_options, TrashedProduct.category_id),
-            Dates("deleted", "Deleted", TrashedProduct.deleted_at),
+            OneOf("kind", "Type", kind_options, Trashed.kind),
+            Dates("deleted", "Deleted", Trashed.deleted_at),
         ),
     )
 
-    features = (BulkActions(),)
+    def __init__(self, *args: Any, screens: Sequence[Screen], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.screens = screens
 
-    def facts(self, record: TrashedProduct) -> Sequence[Fact]:
+    @property
+    def singular(self) -> str:  # type: ignore[override]  # other screens have one kind of record
+        """What a record is called: by its kind where there is only one."""
+        kinds = kinds_in_trash()
+        return kinds[0].singular if len(kinds) == 1 else "record"
+
+    @property
+    def kind(self) -> str:
+        """What is in the trash is no record of the history: it has numbers of its own."""
+        return kind_of(Trashed)
+
+    def permission(self, access: Access) -> Permission:
+        """That of any kind in the trash which the current user has, else that of the first."""
+        wanted = Access.WRITE if access is Access.READ else access
+        kinds = kinds_in_trash()
+        held = (record for record in kinds if record.allows(wanted))
+        return next(held, kinds[0]).permission(wanted)
+
+    def of(self, kind: str) -> tuple[Screen, Trash]:
+        """The screen of a kind of record, and what it says of its trash."""
+        found = ((s, s.feature(Trash)) for s in self.screens if s.kind == kind)
+        return next((screen, trash) for screen, trash in found if trash is not None)
+
+    @property
+    def empty_text(self) -> str:  # type: ignore[override]  # other screens say the same always
+        """What the trash is for, and how long."""
+        what, days = plural(self.singular), trash_days()
+        if not days:
+            return f"Deleted {what} stay here until an owner deletes them permanently."
+        until = counted(days, "day")
+        return f"Deleted {what} stay here for {until}. Restore them at any time before then."
+
+    def name_of(self, record: Trashed) -> str:
+        """A record as messages name it, by its kind."""
+        return f"{kind_label(record.kind)} {quoted(record)}"
+
+    def facts(self, record: Trashed) -> Sequence[Fact]:
         """What was deleted, when and by whom."""
         by = record.deleted_by
         return (
-            Fact("SKU", record.sku),
-            Fact("Category", str(record.category) if record.category else None),
-            Fact("Price", format_price(record.price, record.currency), Kind.MONEY),
-            Fact("Stock", f"{record.stock:,}", Kind.NUMBER),
+            *self.of(record.kind)[1].facts(values_of(record)),
             Fact("Deleted", record.deleted_at, Kind.DATE),
             Fact("Deleted by", called(by.id, by.email, by.name, by.role) if by else None),
-            Fact("Created", record.created_at, Kind.DATE),
-            Fact("Description", record.description or None, is_long=True),
         )
 
-    @cached_property
-    def record(self) -> Record:
-        """The history knows what is in the trash as what it was, and so do the roles."""
-        return registry().of(Product)
-
-    def access_to(self, view_function: str) -> Access | Permission | None:
-        """The trash is for those who may change what is in it."""
-        access = super().access_to(view_function)
-        return Access.WRITE if access is Access.READ else access
-
-    def badge(self, record: TrashedProduct) -> Badge:  # noqa: ARG002
+    def badge(self, record: Trashed) -> Badge:  # noqa: ARG002
         """Where it is."""
         return Badge("In the trash", "bad")
 
-    def record_actions(self, record: TrashedProduct) -> Sequence[RecordAction]:
-        """Bring it back; for owners, delete it for good."""
-        history = RecordAction("History", url_for("products.history_view", id=record.id))
+    def record_actions(self, record: Trashed) -> Sequence[RecordAction]:
+        """Restore it; for owners, delete it permanently."""
+        its = url_for(f"{self.of(record.kind)[0].endpoint}.history_view", id=record.record_key)
+        history = RecordAction("History", its)
         restore = RecordAction("Restore", url_for(".restore_view", id=record.id), "primary")
-        if not self.allows("purge_view"):
+        if not registry()[record.kind].allows(Access.PURGE):
             return (history, restore)
-        purge = RecordAction("Delete for good", url_for(".purge_view", id=record.id), "bad")
+        purge = RecordAction("Delete permanently", url_for(".purge_view", id=record.id), "bad")
         return (history, purge, restore)
 
     @route("/restore/", Access.WRITE, methods=("GET", "POST"))
     def restore_view(self) -> ResponseReturnValue:
-        """Bring one product back."""
+        """Restore one record."""
+        return ask_or_do(self, self.ask_to_restore, self.restore)
+
+    def ask_to_restore(self, record: Trashed) -> Confirmation:
+        """Whether to restore a record."""
         consequence = "It is back in its lists as it was, under the same address and with all its history."
-        return ask_or_do(
-            self,
-            lambda record: Confirmation(f"Restore {record}?", consequence, "Restore product"),
-            self.restore,
-        )
+        verb = f"Restore {registry()[record.kind].singular}"
+        return Confirmation(f"Restore {record}?", consequence, verb)
 
     @route("/purge/", Access.PURGE, methods=("GET", "POST"))
     def purge_view(self) -> ResponseReturnValue:
-        """Delete one product for good, once its name was typed."""
+        """Delete one record permanently, once its name was typed."""
         seen, record = position(db.session), self.get_or_404()
+        if not registry()[record.kind].allows(Access.PURGE):
+            abort(403)
         typed = request.form.get("typed")
-        if typed and len(typed) <= NAME_LENGTH * TRIMMED and typed.split() == record.name.split():
+        if typed and len(typed) <= TITLE_LENGTH * TRIMMED and typed.split() == record.title.split():
             return self.attempt(lambda: self.purge(only(self, record)))
+        singular = registry()[record.kind].singular
         question = Confirmation(
-            title=f"Delete {record} for good?",
-            consequence=FOR_GOOD,
-            verb="Delete for good",
+            title=f"Delete {record} permanently?",
+            consequence=f"This permanently deletes the {singular}. Its history is kept.",
+            verb="Delete permanently",
             tone="bad",
-            to_type=record.name,
+            to_type=record.title,
             typed=typed,
         )
         return self.confirm(about(record, seen, question))
 
     def restore(self, chosen: Selection) -> str:
-        """Bring the one product that was chosen back and return the message that says so."""
+        """Restore the one record that was chosen and return the message that says so."""
         [(record,)] = chosen.slices()
         name = self.name_of(record)
-        restore_products([record.id])
+        self.of(record.kind)[1].restore([record.id])
         return f"{name} restored."
 
     def purge(self, chosen: Selection) -> str:
-        """Delete the one product that was chosen for good and return the message that says so."""
+        """Delete the one record that was chosen permanently and return the message that says so."""
         [(record,)] = chosen.slices()
         name = self.name_of(record)
-        purge_products([record.id])
-        return f"{name} deleted for good."
+        purge(Trashed.id == record.id)
+        return f"{name} permanently deleted."
 
     @action("restore", "Restore")
     def action_restore(self, chosen: Selection) -> str:
-        """Bring products back."""
-        number = sum(map(restore_products, chosen.key_slices()))
+        """Restore records."""
+        kinds = [self.of(record.kind)[1] for record in restorable()]
+        number = sum(kind.restore(ids) for ids in chosen.key_slices() for kind in kinds)
         return f"{counted(number, self.singular)} restored."

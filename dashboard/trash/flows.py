@@ -1,0 +1,200 @@
+"""Deleting into the trash, restoring and purging, thousands of records at once. The caller commits."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Row, Table, delete, func, insert, select
+
+from dashboard import clock
+from dashboard.database.locks import for_writing
+from dashboard.extensions import db
+from dashboard.history.models import Action, ChangeKind
+from dashboard.history.recording import Entry, change_set_of, describe, record
+from dashboard.history.values import differences
+from dashboard.registry import registry
+from dashboard.search.index import among
+from dashboard.search.keys import sort_key
+from dashboard.search.text import searchable
+from dashboard.trash.kinds import Trashable
+from dashboard.trash.models import Trashed
+from dashboard.trash.rows import Values, format_of
+
+Rows = list[Values]
+Owned = Mapping[str, Rows]
+"""The rows that go with a record, by their table."""
+TRASH: Table = Trashed.__table__
+encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+QUICK = {"synchronize_session": False}
+"""Statements about thousands of rows: those in memory are not looked up."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A record in the trash: the ``id`` that it has there, its ``values``, and what comes back with it."""
+
+    id: int
+    values: Values
+    owned: Owned = field(default_factory=dict)
+
+
+def of_records(kind: Trashable, keys: Sequence[Any]) -> ColumnElement[bool]:
+    """Fits the records in the trash that had one of `keys`; of those deleted twice, the last."""
+    its = (Trashed.kind == kind.kind, among(Trashed.record_key, [str(key) for key in keys]))
+    last = select(func.max(Trashed.id)).where(*its).group_by(Trashed.record_key)
+    return Trashed.id.in_(last)
+
+
+def trash_records(kind: Trashable, keys: Sequence[Any]) -> int:
+    """Move the records with these keys to the trash; returns how many there were."""
+    rows = _read(kind.table, kind.key, keys, lock=True)
+    change_set = record(db.session, _entries(kind, rows, Action.DELETE))
+    written = change_set_of(db.session)
+    if change_set is None or written is None:
+        return 0
+    name = kind.key.name
+    found = [row[name] for row in rows]
+    hanging = [(column, _grouped(column, found)) for column in kind.owned]
+    deletion = {
+        "deleted_at": clock.now(),
+        "deleted_by_id": written.row.author_id,
+        "change_set_id": change_set,
+        "kind": kind.kind,
+    }
+    connection = db.session.connection()
+    connection.execute(insert(TRASH), [{**deletion, **_kept(kind, name, row, hanging)} for row in rows])
+    for column in (*kind.owned, kind.key):
+        connection.execute(delete(column.table).where(among(column, found)))
+    return len(rows)
+
+
+def take(kind: Trashable, where: ColumnElement[bool]) -> list[Kept]:
+    """Those records of `kind` in the trash that fit `where`, locked until the transaction ends."""
+    found = _locked([Trashed.id, Trashed.row], where, Trashed.kind == kind.kind)
+    return [Kept(row.id, *_parts(kind, json.loads(row.row))) for row in found]
+
+
+def put_back(kind: Trashable, kept: Sequence[Kept]) -> int:
+    """Insert records that were taken from the trash; returns how many.
+
+    References to what is gone become NULL where they may. Raises `sqlalchemy.exc.IntegrityError` where a key
+    is taken.
+    """
+    if not kept:
+        return 0
+    rows = [each.values for each in kept]
+    _clear_missing(kind, rows)
+    describe(db.session, kind=ChangeKind.RESTORE)
+    record(db.session, _entries(kind, rows, Action.CREATE))
+    _insert(kind.table, rows)
+    for column in kind.owned:
+        _insert(column.table, [row for each in kept for row in each.owned.get(column.table.fullname, ())])
+    _remove([each.id for each in kept])
+    return len(kept)
+
+
+def purge(*where: ColumnElement[bool]) -> int:
+    """Delete the records in the trash that fit `where` permanently; returns how many."""
+    found = _locked([Trashed.id, Trashed.kind, Trashed.record_key, Trashed.title], *where)
+    describe(db.session, kind=ChangeKind.PURGE)
+    # Its name, so that the history can still say what it was that went.
+    titles = ((row, {registry()[row.kind].trash.title: (row.title, None)}) for row in found)
+    record(
+        db.session, (Entry(row.kind, int(row.record_key), Action.PURGE, None, name) for row, name in titles)
+    )
+    _remove([row.id for row in found])
+    return len(found)
+
+
+def values_of(trashed: Trashed) -> Values:
+    """What a record held in each column when it was deleted, to be shown by what its kind shows."""
+    row = db.session.scalars(select(Trashed.row).where(Trashed.id == trashed.id)).one()
+    values, _ = _parts(registry()[trashed.kind].trash, json.loads(row))
+    return values
+
+
+def _locked(columns: list[Any], *where: ColumnElement[bool]) -> Sequence[Row[Any]]:
+    """Read rows of the trash, which nobody else restores or purges until the transaction ends."""
+    return db.session.execute(for_writing(select(*columns).where(*where), Trashed.id)).all()
+
+
+def _read(table: Table, column: Column[Any], keys: Sequence[Any], *, lock: bool = False) -> Rows:
+    statement = select(*format_of(table).columns).where(among(column, keys))
+    ordered = for_writing(statement, column) if lock else statement.order_by(*table.primary_key)
+    return [dict(row) for row in db.session.execute(ordered).mappings()]
+
+
+def _grouped(column: Column[Any], keys: Sequence[Any]) -> Mapping[Any, Rows]:
+    """The rows that refer to each of `keys`."""
+    rows = defaultdict(list)
+    for row in _read(column.table, column, keys):
+        rows[row[column.name]].append(row)
+    return rows
+
+
+def _kept(
+    kind: Trashable, name: str, row: Values, hanging: Iterable[tuple[Column[Any], Mapping[Any, Rows]]]
+) -> Values:
+    """What the trash keeps of a record, whose key is called `name`."""
+    key, title, code = row[name], str(row[kind.title]), str(row[kind.code]) if kind.code else ""
+    tables = {kind.table: [row], **{column.table: rows.get(key, []) for column, rows in hanging}}
+    kept = {table.fullname: [*map(format_of(table).write, rows)] for table, rows in tables.items()}
+    return {
+        "record_key": str(key),
+        "title": title,
+        "code": code,
+        # As the defaults of these columns would make them, which takes twice as long.
+        "title_key": sort_key(title),
+        "code_key": sort_key(code),
+        "search_text": searchable(code, title),
+        "row": encode(kept),
+    }
+
+
+def _parts(kind: Trashable, kept: Mapping[str, Any]) -> tuple[Values, Owned]:
+    """The values of a record and of what it owned."""
+    [values] = map(format_of(kind.table).read, kept[kind.table.fullname])
+    tables = [column.table for column in kind.owned]
+    owned = {table.fullname: [*map(format_of(table).read, kept[table.fullname])] for table in tables}
+    return values, owned
+
+
+def _entries(kind: Trashable, rows: Iterable[Values], action: Action) -> Iterator[Entry]:
+    names, key, there = kind.recorded.fields, kind.key.name, action is Action.CREATE
+    for row in rows:
+        before, after = ({}, row) if there else (row, {})
+        version = row.get("version") if there else None
+        yield Entry(kind.kind, row[key], action, version, differences(before, after, names))
+
+
+def _clear_missing(kind: Trashable, rows: Rows) -> None:
+    """Let nothing refer to a record that is gone, as far as it may refer to none."""
+    for foreign_key in kind.table.foreign_keys:
+        name, target = foreign_key.parent.name, foreign_key.column
+        wanted = {row[name] for row in rows if row.get(name) is not None}
+        if not wanted or not foreign_key.parent.nullable:
+            continue
+        there = {*db.session.scalars(select(target).where(target.in_(wanted)))}
+        if target is kind.key:
+            there |= {row[name] for name in (target.name,) for row in rows}
+        for row in rows:
+            if row.get(name) in wanted - there:
+                row[name] = None
+
+
+def _insert(table: Table, rows: Rows) -> None:
+    """Insert thousands of rows by few statements: SQLite's full-text table is slow where each is its own."""
+    alike: dict[tuple[str, ...], Rows] = defaultdict(list)
+    for row in rows:
+        alike[tuple(row)].append(row)
+    for group in alike.values():  # deleted before and after a column was added
+        # With RETURNING SQLAlchemy sends many rows in one statement.
+        db.session.connection().execute(insert(table).returning(*table.primary_key), group)
+
+
+def _remove(ids: Sequence[int]) -> None:
+    db.session.execute(delete(Trashed).where(among(Trashed.id, ids)), execution_options=QUICK)

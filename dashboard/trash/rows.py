@@ -1,0 +1,122 @@
+"""Rows of a table as JSON and back, every value to the letter, by the type of its column."""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from enum import Enum
+from functools import cache
+from operator import attrgetter
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ARRAY, JSON, Column, ColumnElement, Table, null
+from sqlalchemy.types import TypeEngine
+
+from dashboard.search.following import RULE
+
+Values = dict[str, Any]
+IS_NULL = " is null"
+"""Ends the label of what tells SQL's NULL from JSON's null, which are both read as None."""
+
+
+class Codec(NamedTuple):
+    """How values of a column are written to JSON and read again."""
+
+    write: Callable[[Any], Any]
+    read: Callable[[Any], Any]
+
+
+def _as_is(value: Any) -> Any:
+    return value
+
+
+AS_IS = Codec(_as_is, _as_is)
+CODECS: Mapping[type, Codec] = {
+    **dict.fromkeys((int, str, bool, float), AS_IS),
+    Decimal: Codec(str, Decimal),
+    datetime: Codec(datetime.isoformat, datetime.fromisoformat),
+    date: Codec(date.isoformat, date.fromisoformat),
+    time: Codec(time.isoformat, time.fromisoformat),
+    timedelta: Codec(attrgetter("days", "seconds", "microseconds"), lambda parts: timedelta(*parts)),
+    UUID: Codec(str, UUID),
+    bytes: Codec(lambda value: b64encode(value).decode(), b64decode),
+}
+OF_JSON = Codec(lambda value: [value], lambda kept: JSON.NULL if kept[0] is None else kept[0])
+"""In a list, so that JSON's null differs from SQL's NULL."""
+
+
+def codec_of(kind: TypeEngine[Any]) -> Codec:
+    """How values of a column of this type are kept; raises TypeError where they cannot be."""
+    if isinstance(kind, JSON):
+        return OF_JSON
+    if isinstance(kind, ARRAY):
+        item = codec_of(kind.item_type)
+        return Codec(lambda values: _each(item.write, values), lambda kept: _each(item.read, kept))
+    try:
+        python_type = kind.python_type
+    except RuntimeError:  # a type that says nothing of its values
+        raise TypeError(f"values of type {kind!r} cannot be kept") from None
+    if issubclass(python_type, Enum):
+        return Codec(attrgetter("name"), lambda name: python_type[name])
+    if python_type not in CODECS:
+        raise TypeError(f"values of type {kind!r} cannot be kept")
+    return CODECS[python_type]
+
+
+def _each(change: Callable[[Any], Any], values: Sequence[Any]) -> list[Any]:
+    """An array with each of its items changed; those of several dimensions are lists of lists."""
+    return [
+        _each(change, value) if isinstance(value, list) else None if value is None else change(value)
+        for value in values
+    ]
+
+
+class RowFormat:
+    """How the rows of a table are kept: every column but those that follow from others.
+
+    Raises TypeError where a column cannot be kept or put back.
+    """
+
+    def __init__(self, table: Table) -> None:
+        kept = [column for column in table.columns if column.computed is None and RULE not in column.info]
+        if numbered := [str(column) for column in kept if column.identity and column.identity.always]:
+            raise TypeError(f"the database lets nobody write {', '.join(numbered)}")
+        self.codecs = {column.name: _codec_of_column(column) for column in kept}
+        self.json_names = [column.name for column in kept if isinstance(column.type, JSON)]
+        flags = (table.c[name].is_(None).label(name + IS_NULL) for name in self.json_names)
+        self.columns: Sequence[ColumnElement[Any]] = (*kept, *flags)
+        """What to read of a row to write it."""
+        # Most values are kept as they are: no function is called for those.
+        self.writers = {name: codec.write for name, codec in self.codecs.items() if codec is not AS_IS}
+
+    def write(self, row: Mapping[Any, Any]) -> Values:
+        """A row, read with ``columns``, as JSON takes it."""
+        kept = {name: row[name] for name in self.codecs}
+        for name, write in self.writers.items():
+            if kept[name] is not None or not row.get(name + IS_NULL, True):
+                kept[name] = write(kept[name])
+        return kept
+
+    def read(self, kept: Mapping[str, Any]) -> Values:
+        """The values to insert. Columns added since are not among them; those that are gone are left out."""
+        values = {name: kept[name] for name in self.codecs if name in kept}
+        for name in self.writers.keys() & values.keys():
+            if values[name] is not None:
+                values[name] = self.codecs[name].read(values[name])
+            elif name in self.json_names:
+                values[name] = null()  # None would be written as JSON's null
+        return values
+
+
+def _codec_of_column(column: Column[Any]) -> Codec:
+    try:
+        return codec_of(column.type)
+    except TypeError as error:
+        raise TypeError(f"{column}: {error}") from error
+
+
+format_of = cache(RowFormat)
+"""The format of a table."""

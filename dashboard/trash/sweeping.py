@@ -1,0 +1,70 @@
+"""Purging what was in the trash for longer than the settings say; until it is swept, nobody sees it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from flask import Flask, current_app
+from sqlalchemy import ColumnElement, select
+
+from dashboard import clock
+from dashboard.background.tasks import Task, add_task
+from dashboard.database.transactions import begin_write
+from dashboard.extensions import db
+from dashboard.history.models import Origin
+from dashboard.history.recording import describe
+from dashboard.search.index import among
+from dashboard.trash.flows import purge
+from dashboard.trash.kinds import kinds_in_trash
+from dashboard.trash.models import Trashed
+
+SWEPT_AT_ONCE = 1000
+EVERY = timedelta(hours=1)
+
+
+def init_trash(app: Flask) -> None:
+    """Let the trash of `app` be swept every hour, where its tasks are run."""
+    add_task(app, Task("sweep the trash", EVERY, lambda: sweep(trash_days()) == SWEPT_AT_ONCE))
+
+
+def trash_days() -> int:
+    """How many days a deleted record can be restored; 0 for ever."""
+    return int(current_app.extensions["settings"].trash_days)
+
+
+def expiry(days: int) -> datetime:
+    """The moment before which what was deleted cannot be restored."""
+    return clock.now() - timedelta(days=days)
+
+
+def still_there(days: int) -> list[ColumnElement[bool]]:
+    """What can be restored; what expired is gone even before it is swept."""
+    return [Trashed.deleted_at >= expiry(days)] if days else []
+
+
+def find_in_trash(kind: str, key: object, days: int) -> Trashed | None:
+    """The record of this kind that had this key, if it can be restored; of those deleted twice, the last."""
+    its = (Trashed.kind == kind, Trashed.record_key == str(key), *still_there(days))
+    found: Trashed | None = db.session.scalar(
+        select(Trashed).where(*its).order_by(Trashed.id.desc()).limit(1)
+    )
+    return found
+
+
+def sweep(days: int) -> int:
+    """Purge up to 1,000 of the records that expired, in a transaction of its own; returns how many.
+
+    0 days keep everything. The history says that nobody did it.
+    """
+    if not days:
+        return 0
+    moment = expiry(days)
+    kinds = [record.kind for record in kinds_in_trash()]
+    expired = select(Trashed.id).where(Trashed.deleted_at < moment, Trashed.kind.in_(kinds))
+    if not (ids := db.session.scalars(expired.order_by(Trashed.deleted_at).limit(SWEPT_AT_ONCE)).all()):
+        return 0
+    begin_write(db.session)
+    describe(db.session, author_id=None, origin=Origin.COMMAND, note=f"After {days} days in the trash")
+    number = purge(among(Trashed.id, ids))
+    db.session.commit()
+    return number

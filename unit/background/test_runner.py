@@ -1,0 +1,254 @@
+"""Tasks of the background: one process of several does them, and another goes on where that one ends."""
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from threading import active_count
+from time import monotonic, sleep
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, update
+
+from dashboard import clock
+from dashboard.background.leases import LASTS, hold, release
+from dashboard.background.models import Lease
+from dashboard.background.runner import LEASE, TRIED_AGAIN_AFTER, Runner
+from dashboard.background.tasks import TASKS, Task, add_task, tasks_of
+from dashboard.catalogue.trash import trash_products
+from dashboard.extensions import db
+from dashboard.testing.catalogue import products
+from dashboard.trash.models import Trashed
+from unit.conftest import MakeApp, SetClock
+
+ROOT = Path(__file__).resolve().parents[2]
+SERVING = """
+import sys
+from pathlib import Path
+from dashboard.app import create_app
+from dashboard.background.runner import Runner
+from dashboard.config import Settings
+url, folder = sys.argv[1:]
+runner = Runner(create_app(Settings(secret_key={key!r}, database_url=url, instance=Path(folder))), 0.05)
+runner.start()
+print(runner.holder, flush=True)
+sys.stdin.read()
+runner.stop()
+"""
+
+
+@pytest.fixture
+def counting(make_app: MakeApp) -> Iterator[tuple[Flask, list[str]]]:
+    """A console whose only task writes down that it was done."""
+    app = make_app()
+    done: list[str] = []
+    app.extensions[TASKS] = []
+    add_task(app, Task("count", timedelta(hours=1), lambda: bool(done.append("counted"))))
+    yield app, done
+
+
+def holder() -> str | None:
+    """Who holds the lease of the runner."""
+    return db.session.scalar(select(Lease.holder).where(Lease.name == LEASE))
+
+
+@pytest.mark.both_databases
+def test_one_of_two_does_a_task_when_it_is_due(
+    counting: tuple[Flask, list[str]], set_clock: SetClock
+) -> None:
+    app, done = counting
+    set_clock(timedelta(0))
+    begun = clock.now()
+    first, second = Runner(app), Runner(app)
+    with app.app_context():
+        for minutes, times in (*((minute, 1) for minute in range(60)), (60, 2), (61, 2)):
+            set_clock(begun + timedelta(minutes=minutes))
+            first.turn()
+            second.turn()
+            assert (len(done), holder()) == (times, first.holder)
+            db.session.rollback()
+
+
+@pytest.mark.both_databases
+def test_another_takes_over_once_the_lease_is_over(
+    counting: tuple[Flask, list[str]], set_clock: SetClock
+) -> None:
+    app, done = counting
+    set_clock(timedelta(0))
+    killed, other = Runner(app), Runner(app)
+    with app.app_context():
+        killed.turn()
+        set_clock(LASTS - timedelta(seconds=1))
+        other.turn()
+        assert (holder(), len(done)) == (killed.holder, 1)
+        set_clock(timedelta(seconds=1))
+        other.turn()
+        assert (holder(), len(done)) == (other.holder, 2)
+        killed.turn()  # it was only slow
+        assert (holder(), len(done)) == (other.holder, 2)
+
+
+@pytest.mark.both_databases
+def test_whoever_holds_the_lease_renews_it_and_seldom_writes(context: Flask, set_clock: SetClock) -> None:
+    set_clock(timedelta(0))
+    begun = clock.now()
+    until = select(Lease.until).where(Lease.name == "x")
+    assert hold(db.engine, "x", "me")
+    for seconds, expected in ((59, begun + LASTS), (61, begun + timedelta(seconds=61) + LASTS)):
+        set_clock(begun + timedelta(seconds=seconds))
+        assert hold(db.engine, "x", "me")
+        assert not hold(db.engine, "x", "other")
+        db.session.rollback()
+        assert db.session.scalar(until) == expected
+
+
+@pytest.mark.both_databases
+def test_a_lease_that_is_let_go_is_free_and_nobody_else_lets_it_go(context: Flask) -> None:
+    assert hold(db.engine, "x", "me")
+    release(db.engine, "x", "other")
+    assert not hold(db.engine, "x", "other")
+    release(db.engine, "x", "me")
+    assert hold(db.engine, "x", "other")
+
+
+def test_a_task_that_fails_is_logged_and_tried_again_and_the_others_are_done(
+    counting: tuple[Flask, list[str]], set_clock: SetClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    app, done = counting
+    set_clock(timedelta(0))
+    tries: list[int] = []
+
+    def fail() -> bool:
+        tries.append(1)
+        raise ZeroDivisionError
+
+    app.extensions[TASKS].insert(0, Task("divide", timedelta(days=1), fail))
+    runner = Runner(app)
+    with app.app_context(), caplog.at_level(logging.ERROR):
+        runner.turn()
+        runner.turn()
+        assert (len(tries), done) == (1, ["counted"])
+        assert "Could not divide; it is tried again in a minute." in caplog.text
+        set_clock(TRIED_AGAIN_AFTER)
+        runner.turn()
+        assert (len(tries), done) == (2, ["counted"])
+
+
+@pytest.mark.both_databases
+def test_what_a_failing_task_has_begun_is_rolled_back(
+    counting: tuple[Flask, list[str]], caplog: pytest.LogCaptureFixture
+) -> None:
+    app, _ = counting
+
+    def fail() -> bool:
+        db.session.add(Lease(name="half done", holder="", until=clock.now()))
+        db.session.flush()
+        raise ZeroDivisionError
+
+    app.extensions[TASKS] = [Task("fail", timedelta(days=1), fail)]
+    with app.app_context():
+        Runner(app).turn()
+        db.session.rollback()
+        assert db.session.get(Lease, "half done") is None
+
+
+def test_no_step_is_begun_without_the_lease(counting: tuple[Flask, list[str]]) -> None:
+    app, done = counting
+
+    def robbed() -> bool:
+        done.append("step")
+        db.session.execute(update(Lease).values(holder="other", until=clock.now() + LASTS))
+        db.session.commit()
+        return True
+
+    app.extensions[TASKS] = [Task("go on", timedelta(days=1), robbed)]
+    with app.app_context():
+        Runner(app).turn()
+    assert done == ["step"]
+
+
+def test_a_runner_stops_at_once_and_lets_the_lease_go(counting: tuple[Flask, list[str]]) -> None:
+    app, done = counting
+    threads, runner = active_count(), Runner(app)
+    runner.start()
+    wait_until(lambda: done == ["counted"])
+    begun = monotonic()
+    runner.stop()
+    assert monotonic() - begun < 5
+    assert active_count() == threads
+    with app.app_context():
+        assert holder() is None
+
+
+def test_no_application_starts_one_by_itself(app: Flask) -> None:
+    assert [task.name for task in tasks_of(app)] == ["sweep the trash"]
+    with app.app_context():
+        app.test_client().get("/login")
+        assert holder() is None
+
+
+@pytest.fixture
+def serving(app: Flask) -> Iterator[list[subprocess.Popen[str]]]:
+    """Two processes that serve the same database."""
+    with app.app_context():
+        url = db.engine.url.render_as_string(hide_password=False)
+    settings = app.extensions["settings"]
+    code = SERVING.format(key=settings.secret_key)
+    command = [sys.executable, "-c", code, url, str(settings.instance)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "cwd": ROOT}
+    started = [subprocess.Popen(command, **pipes) for _ in range(2)]  # type: ignore[call-overload]
+    yield started
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def in_the_trash(app: Flask) -> int:
+    with app.app_context():
+        return db.session.scalar(select(func.count(Trashed.id))) or 0
+
+
+@pytest.mark.both_databases
+def test_when_the_process_that_sweeps_is_killed_another_goes_on(
+    app: Flask, set_clock: SetClock, serving: list[subprocess.Popen[str]]
+) -> None:
+    holders = {process.stdout.readline().strip(): process for process in serving if process.stdout}
+    wait_until(lambda: in_context(app, holder) in holders)
+    first = str(in_context(app, holder))
+    bury(app, set_clock)
+    os.kill(holders[first].pid, signal.SIGKILL)
+    with app.app_context():
+        db.session.execute(update(Lease).values(until=clock.now()))  # as if two minutes went by
+        db.session.commit()
+    wait_until(lambda: in_context(app, holder) not in (None, first))
+    wait_until(lambda: in_the_trash(app) == 0)
+
+
+def bury(app: Flask, set_clock: SetClock) -> None:
+    """Put products into the trash that expired long ago."""
+    set_clock(timedelta(days=-40))
+    with app.app_context():
+        keys = [row.id for row in products(3)]
+        db.session.commit()
+        trash_products(keys)
+        db.session.commit()
+    clock.set_clock(None)
+    assert in_the_trash(app) == 3
+
+
+def in_context(app: Flask, ask: object) -> str | None:
+    with app.app_context():
+        return ask()  # type: ignore[operator, no-any-return]
+
+
+def wait_until(is_so: object, seconds: float = 60) -> None:
+    """Ask again and again; fails where it does not come true."""
+    deadline = monotonic() + seconds
+    while not is_so():  # type: ignore[operator]
+        assert monotonic() < deadline
+        sleep(0.05)
