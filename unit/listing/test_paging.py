@@ -2,7 +2,6 @@
 
 import json
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -18,7 +17,6 @@ from werkzeug.datastructures import MultiDict
 
 from dashboard.catalogue.models import Category, Product, ProductStatus
 from dashboard.listing.fetching import fetch_page, neighbours
-from dashboard.listing.page import ListPage
 from dashboard.listing.state import Listing, read_state
 from dashboard.listing.tuning import USUAL, Tuning
 from unit.listing.walking import page, pages

@@ -20,17 +20,19 @@ from urllib.parse import urlencode
 
 import psycopg
 import pytest
+from alembic import command
+from alembic.config import Config
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import create_engine, select, text
 from sqlalchemy.engine import URL
 
 from dashboard.accounts import drafts
 from dashboard.app import create_app
 from dashboard.catalogue.models import Product
-from dashboard.catalogue.trash import restore_products
+from dashboard.catalogue.trash import restore_products, trash_products
 from dashboard.config import Settings
-from dashboard.database.migrating import upgrade
+from dashboard.database.migrating import MIGRATIONS, upgrade
 from dashboard.extensions import db
 from dashboard.history.chain import verify
 from dashboard.history.values import written
@@ -233,6 +235,57 @@ def test_the_trash_of_before_expires_as_it_would_have(upgraded: Upgraded, set_cl
         left = {*db.session.scalars(select(Trashed.record_key))}
     assert left == {*upgraded.known["in_trash"]} - {*old}
     assert_whole(upgraded)
+
+
+def trashed_products(url: str) -> list[tuple[Any, ...]]:
+    """Every row of the trash of 0016, as the database has it."""
+    names = (
+        "id, sku, name, description, price, currency, stock, status, category_id, created_at, version,"
+        " search_text, name_key, sku_key, deleted_at, deleted_by_id, change_set_id"
+    )
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            rows = connection.execute(text(f"SELECT {names} FROM trashed_products ORDER BY id"))
+            return [tuple(row) for row in rows]
+    finally:
+        engine.dispose()
+
+
+def test_the_trash_goes_there_and_back_between_versions(
+    database: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    url = LOADS[database]("0016", tmp_path, request)
+    before = trashed_products(url)
+    assert len(before) == 7
+    more = (
+        "INSERT INTO trashed_products SELECT {key}, sku, name, description, price, currency, stock, status,"
+        " category_id, created_at, version, search_text, deleted_at, deleted_by_id, change_set_id, name_key,"
+        " sku_key FROM trashed_products WHERE id = 201"
+    )
+    engine = create_engine(url)
+    with engine.begin() as connection:  # more than are moved at once
+        for key in range(1_000, 5_100):
+            connection.execute(text(more.format(key=key)))
+    engine.dispose()
+    filled = trashed_products(url)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["url"] = url
+    for _ in range(2):
+        command.upgrade(config, "0017")
+        command.downgrade(config, "0016")
+        assert trashed_products(url) == filled
+    assert len(filled) == len(before) + 4_100
+
+
+@only_0016
+def test_a_new_row_of_the_trash_gets_a_new_number(upgraded: Upgraded) -> None:
+    with upgraded.app.app_context():
+        last = max(map(int, upgraded.known["in_trash"]))
+        trash_products([10])
+        db.session.commit()
+        assert db.session.scalars(select(Trashed.id).where(Trashed.record_key == "10")).one() > last
 
 
 @only_0016
