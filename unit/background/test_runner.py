@@ -22,9 +22,11 @@ from dashboard.background.runner import LEASE, TRIED_AGAIN_AFTER, Runner
 from dashboard.background.tasks import TASKS, Task, add_task, tasks_of
 from dashboard.catalogue.trash import trash_products
 from dashboard.extensions import db
+from dashboard.history.chain import verify
 from dashboard.testing.catalogue import products
 from dashboard.trash.models import Trashed
 from unit.conftest import MakeApp, SetClock
+from unit.full_disk import no_file_grows
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVING = """
@@ -239,6 +241,24 @@ def bury(app: Flask, set_clock: SetClock) -> None:
         db.session.commit()
     clock.set_clock(None)
     assert in_the_trash(app) == 3
+
+
+@pytest.mark.sqlite
+def test_on_a_full_disk_nothing_is_swept_and_it_is_tried_again(
+    app: Flask, set_clock: SetClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    bury(app, set_clock)
+    runner = Runner(app)
+    with app.app_context():
+        assert hold(db.engine, LEASE, runner.holder)
+        with no_file_grows():
+            runner.turn()
+        assert "Could not sweep the trash" in caplog.text
+        assert in_the_trash(app) == 3
+        set_clock(TRIED_AGAIN_AFTER)
+        runner.turn()
+        assert in_the_trash(app) == 0
+        assert verify(db.session).faults == []
 
 
 def in_context(app: Flask, ask: object) -> str | None:
