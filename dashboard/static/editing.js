@@ -24,6 +24,7 @@ function noteActivity() {
 for (const kind of ["keydown", "pointerdown", "pointermove", "scroll"]) addEventListener(kind, noteActivity, { passive: true });
 document.addEventListener("visibilitychange", ask);
 setInterval(ask, EVERY_MS);
+ask(); // at once: reading the page told nobody that it is open
 
 // The draft: what the form holds, its version included, belongs to this entry of the tab's history and to the
 // user who typed it. The browser keeps it through Back, Forward, a reload, a duplicated tab and its own restart.

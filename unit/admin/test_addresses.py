@@ -33,7 +33,7 @@ def busy(app: Flask, client_as: ClientAs, submit: Submit, make: Make) -> Callabl
                 submit(one, edit, **{**record_form(one.get(edit).text), "name": f"{who}'s {screen}"})
                 submit(one, f"{path}delete/", id=str(gone), seen="99")
                 submit(one, f"{path}views/new/", name=f"{who}'s view", audience="viewer")
-                one.get(edit)  # holds the form open
+                submit(one, f"{path}editing/?id={key}")  # holds the form open
                 pages += [edit] + [f"{path}{page}/?id={key}" for page in ("details", "history", "delete")]
                 pages += [f"{path}history/?id={gone}", edit]
         pages += [f"/admin/trash/details/?id={number}" for number in (1, 2)]
