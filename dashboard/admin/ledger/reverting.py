@@ -221,7 +221,7 @@ def what_of(part: Part) -> str:
     change = db.session.get_one(Change, part.change_id)
     line = read_lines([change])[0]
     label = registry()[change.record_kind].fields.get(part.field or "", "")
-    return f"{label.lower() if label != 'SKU' else label} of {line.record}" if label else line.record
+    return f"{label if label.isupper() else label.lower()} of {line.record}" if label else line.record
 
 
 def fields_of(part: Part) -> list[tuple[str, str]]:
