@@ -7,24 +7,21 @@ const MAC = /Mac|iP/u.test(navigator.platform);
 export const COMMAND = MAC ? "⌘" : "Ctrl";
 const SEQUENCE_MS = 1500;
 const TYPING = 'textarea, select, [contenteditable], input:not([type="checkbox"], [type="radio"])';
-const HELP = "?"; // comes last wherever shortcuts are listed
 const SHORTCUTS = {
   "mod k": ".finder button",
   "mod s": "main form[data-guard]",
   "/": "main [role=search] input",
   c: 'main a.primary[href*="/new/"]',
-  [HELP]: "[data-profile]",
 };
-// Where a g and a letter go is for the navigation to say: each of its links has its key.
-const placeOf = (keys) => /^g [a-z]$/u.test(keys) && `nav [data-key="${keys.at(-1)}"]`;
-const selectorOf = (keys) => (Object.hasOwn(SHORTCUTS, keys) ? SHORTCUTS[keys] : placeOf(keys));
+for (const { dataset } of document.querySelectorAll("nav [data-key]")) SHORTCUTS[`g ${dataset.key}`] = `nav [data-key="${dataset.key}"]`;
+SHORTCUTS["?"] = "[data-profile]"; // the last of the list
 let goingSince = -Infinity;
 
 export const singleKeys = () => root.dataset.singleKeys !== "off";
 const saveButton = (form) => form.querySelector('button:not([type="button"])');
 
 function targetOf(keys) {
-  const selector = (singleKeys() || keys.startsWith("mod")) && selectorOf(keys);
+  const selector = Object.hasOwn(SHORTCUTS, keys) && (singleKeys() || keys.startsWith("mod")) && SHORTCUTS[keys];
   if (!selector) return null;
   return (keys === "mod s" && document.activeElement.closest(selector)) || document.querySelector(selector);
 }
@@ -36,9 +33,7 @@ function nameOf(keys, target) {
 
 // In the words of the page, and only what the page has for this user.
 export function shortcutsHere() {
-  const places = [...document.querySelectorAll("nav [data-key]")].map((link) => `g ${link.dataset.key}`);
-  const all = [...Object.keys(SHORTCUTS).filter((keys) => keys !== HELP), ...places, HELP];
-  const found = all.map((keys) => [keys, targetOf(keys)]).filter(([, target]) => target);
+  const found = Object.keys(SHORTCUTS).map((keys) => [keys, targetOf(keys)]).filter(([, target]) => target);
   const cells = document.querySelector(".cell") ? [["Arrow keys", "Move between cells that can be edited"], ["F2", "Edit the cell"]] : [];
   return [...found.map(([keys, target]) => [keys, nameOf(keys, target)]), ...cells];
 }
