@@ -38,6 +38,7 @@ CountQueries = Callable[[], AbstractContextManager[list[str]]]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--write-access", action="store_true", help="write unit/access.csv anew")
     parser.addoption("--crowd", action="store_true", help="let six people race too, not only two")
 
 
