@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from flask import current_app, g, request, stream_template
-from flask.typing import ResponseReturnValue
+from flask import Response, current_app, g, render_template, request, stream_with_context
+from markupsafe import Markup
 from sqlalchemy.exc import DBAPIError
 
 from dashboard.admin.kit.undo import Undo, undo_here
@@ -17,6 +17,8 @@ from dashboard.refusal import Refusal
 
 STREAMED_FROM = 2000  # less is done before anybody could read how far it is
 UPDATES = 20
+STEPS = Markup("<!-- steps -->")
+"""Stands for the steps in the page; no text on it can be the same, for texts are escaped."""
 FAILED = "Something went wrong. Nothing was changed."
 
 
@@ -72,14 +74,22 @@ def told_of(error: Exception) -> str:
     return FAILED
 
 
-def progress_page(work: Work, title: str, back_url: str) -> ResponseReturnValue:
-    """Do some work on a page of its own."""
+def progress_page(work: Work, title: str, back_url: str) -> Response:
+    """Do some work on a page of its own, which goes out up to the first step, then step by step."""
     request.environ["HTTP_ACCEPT_ENCODING"] = "identity"  # compressing would hold the pieces back
-    return stream_template(
+    page = render_template(
         "admin/model/bulk_progress.html",
         title=title,
         admin_base_template="admin/base.html",
-        total=work.total,
-        progress=work.progress(),
+        steps=STEPS,
         back_url=back_url,
     )
+    return Response(stream_with_context(_pieces(work, page, back_url)), mimetype="text/html")
+
+
+def _pieces(work: Work, page: str, back_url: str) -> Iterator[str]:
+    before, _, after = page.partition(STEPS)
+    yield before
+    for step in work.progress():
+        yield render_template("admin/model/bulk_step.html", step=step, total=work.total, back_url=back_url)
+    yield after
