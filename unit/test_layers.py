@@ -14,8 +14,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "dashboard"
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "versions" not in path.relative_to(PACKAGE).parts)
-LONGEST_FILE = 400
-MEDIAN_FUNCTION, LONG_FUNCTION = 8, 25
+LONGEST_FILE = {"dashboard": 300, "bench": 300, "e2e": 300, "unit": 330}
+MEDIAN_FUNCTION, LONG_FUNCTION = 6, 15
 NAMELESS = {"utils", "util", "helpers", "helper", "common", "misc", "shared", "lib", "tools"}
 KNOWS_KEYS = {"dashboard/config.py", "dashboard/web/signing.py"}
 READS_ENVIRONMENT = {"dashboard/app.py", "dashboard/cli/environment.py"}
@@ -159,7 +159,7 @@ def test_importing_the_package_imports_nothing() -> None:
 def test_every_file_can_be_read_in_one_sitting(folder: str) -> None:
     files = {path: path.read_text(encoding="utf-8") for path in ROOT.joinpath(folder).rglob("*.py")}
     assert files
-    assert not [path for path, text in files.items() if len(text.splitlines()) > LONGEST_FILE]
+    assert not [path for path, text in files.items() if len(text.splitlines()) > LONGEST_FILE[folder]]
 
 
 def test_functions_are_short() -> None:

@@ -60,10 +60,6 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
     trash: ClassVar[Any] = None
     deletion_text: ClassVar[str] = "This cannot be undone."
 
-    list_template = "admin/model/list.html"
-    details_template = "admin/model/details.html"
-    confirm_template = "admin/model/confirm.html"
-
     # Flask-Admin's own list and form machinery, and with it these addresses, are not used.
     ajax_lookup = ajax_update = action_delete = action_view = None
     create_view = edit_view = delete_view = export = None
@@ -144,8 +140,6 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
     def urls(self) -> ScreenUrls:
         """The addresses of this screen."""
         return ScreenUrls(self.endpoint)
-
-    # Records.
 
     def get_query(self) -> Any:
         """Every record that the current user may see."""
@@ -279,7 +273,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
     def confirm(self, confirmation: Confirmation) -> str:
         """Ask before something happens that matters."""
         return self.page(
-            self.confirm_template,
+            "admin/model/confirm.html",
             confirmation=confirmation,
             action_url=asked_address(),  # with its query: a user who has to log in first is asked the same
             cancel_url=return_address(self.urls.index),
