@@ -81,6 +81,11 @@ class Grants:
             raise ValueError(f"{permission} belongs to {self.least[permission]} already, not to {least}.")
         self._by_role.clear()
 
+    def remove(self, permission: Permission) -> None:
+        """Take a permission away from all roles; raises KeyError where there is none."""
+        del self.least[permission]
+        self._by_role.clear()
+
     def of(self, role: Role) -> frozenset[Permission]:
         """Everything that a role may do."""
         if role not in self._by_role:

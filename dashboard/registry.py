@@ -216,8 +216,10 @@ class Registry:
         self._of.clear()
 
     def remove(self, kind: str) -> None:
-        """Take a kind of record out again; its permissions stay. Raises KeyError where there is none."""
-        del self._records[kind]
+        """Take a kind of record out again, with its permissions; raises KeyError where there is none."""
+        record = self._records.pop(kind)
+        for access in Access:
+            grants().remove(record.permission(access))
         self._of.clear()
 
     def __iter__(self) -> Iterator[Record]:

@@ -7,7 +7,7 @@ from flask import Flask
 
 from dashboard.accounts.models import User
 from dashboard.catalogue.models import Category, Product
-from dashboard.permissions import Access
+from dashboard.permissions import Access, grants
 from dashboard.registry import registry
 from dashboard.trash.models import Trashed
 from unit.conftest import MakeApp
@@ -60,3 +60,12 @@ def test_a_kind_knows_its_key_its_fields_and_what_they_refer_to(context: Flask) 
 def test_a_kind_has_a_permission_for_each_access(context: Flask) -> None:
     permissions = {registry().of(Product).permission(access) for access in Access}
     assert permissions == {f"products:{word}" for word in ("read", "write", "export", "purge")}
+
+
+def test_a_kind_that_is_taken_out_leaves_nothing(make_app: MakeApp) -> None:
+    with make_app().app_context():
+        registry().remove("categories")
+        assert registry().get("categories") is None
+        assert registry().find(Category) is None
+        with pytest.raises(ValueError, match="categories:read"):
+            grants().least_role("categories:read")

@@ -86,7 +86,7 @@ def test_every_thread_gets_the_two_connections_that_a_page_can_take(app: Flask) 
 def test_templates_lie_beside_the_package_in_a_checkout_and_inside_it_when_installed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert Path(wsgi.template_folder()) == Path(wsgi.__file__).parents[1] / "templates"
+    assert Path(wsgi.template_folder()) == Path(wsgi.__file__).parents[2] / "templates"
     monkeypatch.setattr(wsgi, "PACKAGE", tmp_path)
     (tmp_path / "templates").mkdir()
     assert wsgi.template_folder() == str(tmp_path / "templates")

@@ -7,7 +7,7 @@ import pytest
 
 from unit.cli.conftest import Run
 
-GROUPS = {"serve", "users", "products", "history", "sessions", "db", "doctor"}
+GROUPS = {"serve", "users", "products", "history", "sessions", "db", "doctor", "trash"}
 
 
 @pytest.mark.parametrize("flag", ["--help", "-h"])
