@@ -54,7 +54,8 @@ class Console(Served):
         self.store.close()
 
     def reset(self, snapshot: str = SEEDED) -> None:
-        """Put the live database back under the running engine."""
+        """Put the live database back under the running engine, once nothing is asked of it any more."""
+        self.wait_until_idle()
         self.faults.clear()
         self._let_go()
         self.store.restore(snapshot)

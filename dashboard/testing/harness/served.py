@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from threading import Thread
+from threading import Condition, Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -22,19 +22,37 @@ class QuietHandler(WSGIRequestHandler):
         """Leave the line out: thousands of requests would bury the one report that matters."""
 
 
-def closing_app(app: WSGIApplication) -> WSGIApplication:
-    """An application whose answers close themselves.
+class InFlight:
+    """How many requests are being answered."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        self.changed = Condition()
+
+    def add(self, number: int) -> None:
+        """Count a request that begins (1) or ends (-1)."""
+        with self.changed:
+            self.number += number
+            self.changed.notify_all()
+
+
+def closing_app(app: WSGIApplication, in_flight: InFlight) -> WSGIApplication:
+    """An application whose answers close themselves, and are counted while they are made.
 
     Werkzeug's server forgets to where a browser hangs up, and a file would stay open.
     """
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
-        pieces = app(environ, start_response)
+        in_flight.add(1)
         try:
-            yield from pieces
+            pieces = app(environ, start_response)
+            try:
+                yield from pieces
+            finally:
+                if close := getattr(pieces, "close", None):
+                    close()
         finally:
-            if close := getattr(pieces, "close", None):
-                close()
+            in_flight.add(-1)
 
     return answer
 
@@ -46,13 +64,20 @@ class Served:
         self.app = app
         self.faults: list[str] = [] if faults is None else faults
         # It listens from here on, before the thread runs: no waiting for it to come up.
-        self.http = make_server("127.0.0.1", 0, closing_app(app), threaded=True, request_handler=QuietHandler)
+        self.in_flight = InFlight()
+        counted = closing_app(app, self.in_flight)
+        self.http = make_server("127.0.0.1", 0, counted, threaded=True, request_handler=QuietHandler)
         self.url = f"http://127.0.0.1:{self.http.server_port}"
         self.thread = Thread(target=self.http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         got_request_exception.connect(self._on_exception, app)
         self.log = FaultLog(self.faults)
         app.logger.addHandler(self.log)
         self.thread.start()
+
+    def wait_until_idle(self, seconds: float = 5.0) -> None:
+        """Wait until every request is answered, also of pages that are closed, for at most `seconds`."""
+        with self.in_flight.changed:
+            self.in_flight.changed.wait_for(lambda: self.in_flight.number == 0, seconds)
 
     def stop(self) -> None:
         """Stop serving."""
