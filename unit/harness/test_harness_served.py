@@ -30,3 +30,26 @@ def test_an_answer_is_closed_though_the_browser_hung_up() -> None:
         assert closed.wait(5)
     finally:
         served.stop()
+
+
+def test_waiting_for_idle_lasts_until_every_request_is_answered() -> None:
+    app, begun, may_end = Flask(__name__), Event(), Event()
+
+    @app.get("/")
+    def long() -> str:
+        begun.set()
+        may_end.wait(5)
+        return "long"
+
+    served = Served(app)
+    try:
+        with socket.create_connection(("127.0.0.1", served.http.server_port)) as browser:
+            browser.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+            assert begun.wait(5)
+            served.wait_until_idle(0.01)
+            assert served.in_flight.number == 1
+            may_end.set()
+            served.wait_until_idle()
+            assert served.in_flight.number == 0
+    finally:
+        served.stop()
