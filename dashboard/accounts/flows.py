@@ -286,4 +286,4 @@ def _keep_an_owner(leaving: Collection[User]) -> None:
         User.role == Role.OWNER, User.active.is_(True), User.id.not_in([user.id for user in leaving])
     )
     if not db.session.scalar(staying):
-        raise Refusal("The last active owner has to stay. Make somebody else an owner first.")
+        raise Refusal("There must be at least one active owner. Make another user an owner first.")

@@ -24,7 +24,7 @@ CHANGEABLE = {"name", "role", "active"}
 
 
 class AccountReverting:
-    """Accounts, as far as the person at hand may manage them."""
+    """Accounts, as far as the current user may manage them."""
 
     def read(self, keys: Sequence[int], *, lock: bool) -> Mapping[int, Values]:
         """The accounts with these ids, as they are now."""
@@ -41,7 +41,7 @@ class AccountReverting:
         return dict.fromkeys(keys, "cannot be brought back, for the password is gone")
 
     def change(self, new: Mapping[int, Values]) -> int:
-        """Give accounts new values; raises Refusal where the person at hand may not."""
+        """Give accounts new values; raises Refusal where the current user may not."""
         rows = _rows([*new])
         for key, values in new.items():
             if values.keys() - CHANGEABLE:
@@ -50,7 +50,7 @@ class AccountReverting:
         return len(new)
 
     def remove(self, keys: Sequence[int]) -> int:
-        """Delete accounts; raises Refusal where the person at hand may not."""
+        """Delete accounts; raises Refusal where the current user may not."""
         return delete_accounts(current_user, [*_rows(keys).values()])
 
     def restore(self, old: Mapping[int, Values]) -> int:  # noqa: ARG002

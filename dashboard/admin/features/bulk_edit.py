@@ -189,7 +189,7 @@ class BulkEdit(Feature[Screen]):
     def preview_page(self, form: BulkForm, chosen: Selection, seen: int) -> str:
         """Show what would come of it; nobody has to wait for that who writes."""
         if chosen.number > MAXIMUM_SELECTION:
-            # Never picked one by one: each of those would be read anew after the rollback.
+            # Only for all that match: each record that was picked would be read again after the rollback.
             db.session.rollback()
         screen = self.screen
         preview = Preview(screen.record, self.words())

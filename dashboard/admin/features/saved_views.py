@@ -85,7 +85,7 @@ class SavedViews(Feature[Screen]):
         return {"views": self.view_bar(page)}
 
     def entries(self) -> list[ViewEntry]:
-        """The views of this list that the person at hand sees, read once a request."""
+        """The views of this list that the current user sees, read once a request."""
         if "saved_views" not in g:
             g.saved_views = views_of(current_user, self.screen.endpoint)
         views: list[ViewEntry] = g.saved_views
@@ -200,7 +200,7 @@ class SavedViews(Feature[Screen]):
         return redirect(self.view_url(view.id, view.query))
 
     def view_form(self, view: SavedView | None = None) -> ViewForm:
-        """The form of a view, or of a new one, with the fields that the person at hand may fill in."""
+        """The form of a view, or of a new one, with the fields that the current user may fill in."""
         if view is None:
             form = ViewForm()
         else:
@@ -255,7 +255,7 @@ class SavedViews(Feature[Screen]):
         return read_query(self.screen.listing, query, remembered_size())
 
     def view_or_404(self) -> SavedView:
-        """The view that the request names, if the person at hand sees it."""
+        """The view that the request names, if the current user sees it."""
         key = read_id(request.values.get("id", ""))
         locks = request.method == WRITES
         view = None if key is None else find_view(current_user, self.screen.endpoint, key, lock=locks)
@@ -264,7 +264,7 @@ class SavedViews(Feature[Screen]):
         return view
 
     def changeable_view(self) -> SavedView:
-        """The same, if the person at hand may change it."""
+        """The same, if the current user may change it."""
         view = self.view_or_404()
         if not may_change_view(current_user, view):
             abort(403)

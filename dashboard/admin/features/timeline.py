@@ -54,7 +54,7 @@ class Event:
 
 
 def events_of(kind: str, key: int) -> Rows:
-    """Read the changes of a record that the person at hand may see, each with its set and who made it."""
+    """Read the changes of a record that the current user may see, each with its set and who made it."""
     its = (Change.of(kind, key), visible_changes([kind]))
     made = select(Change, ChangeSet, User.email, User.name, User.role).join(
         ChangeSet, ChangeSet.id == Change.change_set_id

@@ -44,7 +44,7 @@ ORIGINS = {
 
 @dataclass(frozen=True)
 class Glance:
-    """A change set, as far as the person at hand may see it.
+    """A change set, as far as the current user may see it.
 
     ``changes`` is how many they see, ``fields`` what the only one of them changed in its record.
     """
@@ -67,7 +67,7 @@ class Glance:
 
 
 def glance_at(keys: Collection[int]) -> dict[int, Glance]:
-    """The change sets with these numbers, as far as the person at hand may see anything of them."""
+    """The change sets with these numbers, as far as the current user may see anything of them."""
     if not keys:
         return {}
     rows = db.session.execute(_statement(keys)).all()
@@ -90,7 +90,7 @@ def name_in(kind: str, fields: str | None) -> str | None:
 def name_in_history(kind: str, key: int) -> str | None:
     """The name of a record, also of one that is gone; empty where it is not known any more.
 
-    None where the history says nothing of it that the person at hand may see.
+    None where the history says nothing of it that the current user may see.
     """
     record = registry().get(kind)
     if record is None:
@@ -134,7 +134,7 @@ def _statement(keys: Collection[int]) -> Select[Any]:
 
 
 def _hidden() -> ColumnElement[int]:
-    """How many changes of a set the person at hand may not see."""
+    """How many changes of a set the current user may not see."""
     partly = [record.kind for record in registry() if not sees_all_of(record)]
     if not partly:
         return literal(0)

@@ -59,7 +59,7 @@ class HistoryView(Gate, BaseView):  # type: ignore[misc]
 
     @route("/details/", HOME_READ)
     def details_view(self) -> ResponseReturnValue:
-        """One change set with its changes, as far as the person at hand may see them."""
+        """One change set with its changes, as far as the current user may see them."""
         glance = self.glance_or_404()
         stretch = read_page(changes_of(glance.id), newest_first=False)
         lines = read_lines([row[0] for row in stretch.rows])
@@ -76,7 +76,7 @@ class HistoryView(Gate, BaseView):  # type: ignore[misc]
         )
 
     def glance_or_404(self) -> Glance:
-        """The change set that the request names, if the person at hand may see anything of it."""
+        """The change set that the request names, if the current user may see anything of it."""
         key = read_number(request.values.get("id", ""))
         found = {} if key is None else glance_at([key])
         if key not in found:
@@ -101,7 +101,7 @@ class HistoryView(Gate, BaseView):  # type: ignore[misc]
 
 
 def changes_of(key: int) -> Rows:
-    """Read the changes of a set that the person at hand may see."""
+    """Read the changes of a set that the current user may see."""
     return select(Change).where(Change.change_set_id == key, visible_changes())
 
 

@@ -49,7 +49,7 @@ ORIGIN_OPTIONS = [Option(origin.value, ORIGINS[origin], origin) for origin in Or
 
 @dataclass(frozen=True)
 class Person(OneOf):
-    """By whom: the people who changed anything that the person at hand may see."""
+    """By whom: the people who changed anything that the current user may see."""
 
     def read(self, args: MultiDict[str, str]) -> FilterValue:
         """Keep the people that exist, also those who are too many to be offered."""
@@ -81,7 +81,7 @@ class OneRecord(Choices):
     """About one record, which the address names as ``products:12``; offered only once it was asked for."""
 
     def read(self, args: MultiDict[str, str]) -> FilterValue:
-        """Keep the record if the history knows it and the person at hand may see it."""
+        """Keep the record if the history knows it and the current user may see it."""
         value = args.get(self.name, "").strip()
         if not value:
             return FilterValue()
@@ -101,12 +101,12 @@ class OneRecord(Choices):
 
 
 def record_options() -> list[Option]:
-    """The kinds of records as options of a filter, as far as the person at hand may see any."""
+    """The kinds of records as options of a filter, as far as the current user may see any."""
     return [Option(kind, registry()[kind].name, kind) for kind in visible_kinds()]
 
 
 def people(keys: Collection[int] = ()) -> list[Option]:
-    """Those who changed anything that the person at hand may see, by name; the first, or those of `keys`."""
+    """Those who changed anything that the current user may see, by name; the first, or those of `keys`."""
     if keys:
         authors = (
             select(ChangeSet.author_id.label("id")).where(ChangeSet.author_id.in_(keys)).distinct().cte()

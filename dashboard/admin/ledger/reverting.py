@@ -78,7 +78,7 @@ class RevertView(Gate, BaseView):  # type: ignore[misc]
 
     @route("/undo/", HOME_READ, methods=("POST",))
     def undo_view(self) -> ResponseReturnValue:
-        """Take back what the person at hand did last, as long as nobody has touched it since."""
+        """Take back what the current user did last, as long as nobody has touched it since."""
         change_set = find_change_set(request.form.get("id", ""))
         if change_set.author_id != current_user.id or change_set.kind in FINAL:
             abort(403)
@@ -130,7 +130,7 @@ def find_change_set(text: str) -> ChangeSet:
 def read_part(values: Mapping[str, str]) -> Part:
     """What a request names to be reverted: ``set``, with ``change`` and ``field`` for less than all of it.
 
-    Answers 404 where there is no such thing, or nothing that the person at hand may see.
+    Answers 404 where there is no such thing, or nothing that the current user may see.
     """
     change_set = find_change_set(values.get("set", ""))
     if change_set.kind in FINAL:
@@ -151,7 +151,7 @@ def has_field(change: Change, field: str | None) -> bool:
 
 
 def require_writing(part: Part) -> None:
-    """Answer 403 unless the person at hand may change every kind of record in the change set of `part`.
+    """Answer 403 unless the current user may change every kind of record in the change set of `part`.
 
     And 404 where they may not see all of it: who reverts has to know what.
     """
@@ -164,7 +164,7 @@ def require_writing(part: Part) -> None:
 
 
 def revert_offer(*changes: Change) -> Sequence[RecordAction]:
-    """The offer to revert the whole set that `changes` are of, where the person at hand may change them."""
+    """The offer to revert the whole set that `changes` are of, where the current user may change them."""
     if not changes or not all(registry()[change.record_kind].allows(Access.WRITE) for change in changes):
         return ()
     return (RecordAction("Revert", url_for("revert.index_view", set=changes[0].change_set_id)),)

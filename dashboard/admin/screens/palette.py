@@ -54,7 +54,7 @@ class PaletteView(Gate, BaseView):  # type: ignore[misc]
         )
 
     def places(self) -> dict[str, list[Item]]:
-        """The screens that the person at hand may open, and what they may create."""
+        """The screens that the current user may open, and what they may create."""
         screens = [Item(nav.label, nav.group, nav.url) for nav in navigation()]
         actions = [
             Item(f"New {screen.singular}", str(screen.name), screen.urls.create)

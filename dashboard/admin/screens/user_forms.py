@@ -17,7 +17,7 @@ from dashboard.web.forms import AtMost
 
 
 class UserForm(RecordForm):
-    """What can be changed of somebody else's account."""
+    """What can be changed of another user's account."""
 
     name = StringField("Name", [AtMost(NAME_LENGTH), person_name], render_kw={"maxlength": NAME_LENGTH})
     role = SelectField("Role", description="Each role may do everything that the one before it may.")

@@ -44,7 +44,7 @@ from dashboard.search.index import ColumnSearch
 from dashboard.words import counted
 
 QUIET_DAYS = 90
-"""Who was not here for so long may be somebody who left."""
+"""A user who has not been seen for so long may have left."""
 ROLE_TONES = {Role.OWNER: "warn", Role.ADMIN: "ok", Role.EDITOR: "neutral", Role.VIEWER: "neutral"}
 
 
@@ -59,7 +59,7 @@ def state_badge(active: bool) -> Badge:
 
 
 def role_options() -> list[Option]:
-    """The roles as options of a filter, as far as the person at hand sees accounts with them."""
+    """The roles as options of a filter, as far as the current user sees accounts with them."""
     return [Option(r.value, r.capitalize(), r) for r in flows.grantable_roles(current_user)]
 
 
