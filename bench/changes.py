@@ -21,7 +21,7 @@ from dashboard.history.recording import LISTENERS
 
 MANY_ROWS = 500
 TOKEN = re.compile(r'name="(csrf_token|version)"[^>]*value="([^"]+)"')
-SAVED = 302
+SAVED = 303
 
 
 def seconds(app: Flask, kind: str, times: int, first: int) -> float:

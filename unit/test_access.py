@@ -22,6 +22,7 @@ from dashboard.extensions import db
 from dashboard.history.recording import PAST_LEDGER, change_set_of
 from dashboard.permissions import Role
 from dashboard.testing.accounts import an_account
+from dashboard.testing.answers import is_redirect
 from dashboard.testing.catalogue import a_category, a_product, in_trash
 from unit.conftest import ClientAs, Csrf
 from unit.digest import database_digest
@@ -53,7 +54,7 @@ def routes(app: Flask) -> set[tuple[str, str]]:
 def outcome(answer: TestResponse) -> str:
     """An answer in the words of the table."""
     location = str(answer.location or "")
-    if answer.status_code == 302:
+    if is_redirect(answer):
         return "login" if location.startswith("/login?next=") else "out" if location == "/login" else "done"
     return "page" if answer.status_code == 200 else str(answer.status_code)
 

@@ -8,6 +8,8 @@ from flask.testing import FlaskClient
 from markupsafe import Markup
 
 from dashboard.testing.accounts import PASSWORD
+from dashboard.testing.answers import is_redirect
+from dashboard.web.returning import redirect_to
 from unit.admin.reading import flashes, read
 from unit.conftest import ClientAs, Csrf, Submit
 
@@ -43,6 +45,12 @@ def test_the_start_leads_to_where_the_work_is(
 ) -> None:
     answer = (client_as(who) if who else client).get("/")
     assert (answer.status_code, answer.headers["Location"]) == (302, target)
+
+
+@pytest.mark.parametrize(("method", "code"), [("GET", 302), ("HEAD", 302), ("POST", 303)])
+def test_redirect_after_a_post_is_asked_for_by_get(app: Flask, method: str, code: int) -> None:
+    with app.test_request_context("/", method=method):
+        assert redirect_to("/admin/").status_code == code
 
 
 def test_the_navigation_of_somebody_anonymous_leads_in(client: FlaskClient) -> None:
@@ -92,7 +100,7 @@ class TestTheColourMode:
         self, client: FlaskClient, submit: Submit, mode: str
     ) -> None:
         answer = submit(client, "/mode", mode=mode, next="/register")
-        assert (answer.status_code, answer.headers["Location"]) == (302, "/register")
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/register")
         kept = next(h for h in answer.headers.getlist("Set-Cookie") if h.startswith("mode="))
         assert {"HttpOnly", "SameSite=Lax", "Path=/", f"Max-Age={365 * 24 * 3600}"} < set(kept.split("; "))
         assert mode_shown(client.get("/login").text) == mode
@@ -100,7 +108,7 @@ class TestTheColourMode:
     @pytest.mark.parametrize("mode", ["", "blue", "DARK", '"><script>', "dark;x"])
     def test_that_does_not_exist_is_not_kept(self, client: FlaskClient, submit: Submit, mode: str) -> None:
         answer = submit(client, "/mode", mode=mode)
-        assert answer.status_code == 302
+        assert is_redirect(answer)
         assert not [h for h in answer.headers.getlist("Set-Cookie") if h.startswith("mode=")]
 
     @pytest.mark.parametrize("cookie", ["blue", '"><script>alert(1)</script>', ""])
@@ -177,7 +185,8 @@ class TestFlashes:
         client = client_as("viewer")
         data = {"csrf_token": csrf(client)} if method == "POST" else None
         answer = client.open(path, method=method, data=data)
-        assert (answer.status_code, answer.headers["Location"]) == (302, "/admin/products/")
+        assert is_redirect(answer)
+        assert answer.location == "/admin/products/"
         assert "You are already logged in." in client.get("/admin/products/").text
 
     @pytest.mark.parametrize(

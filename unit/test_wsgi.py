@@ -14,6 +14,7 @@ from dashboard.accounts.models import UserSession
 from dashboard.extensions import db
 from dashboard.serving.threads import THREADS
 from dashboard.testing.accounts import PASSWORD
+from dashboard.testing.answers import is_redirect
 from dashboard.web import wsgi
 from unit.conftest import ClientAs, Csrf, MakeApp
 
@@ -49,14 +50,14 @@ def test_as_many_proxies_are_believed_as_the_settings_name(
     client = app.test_client()
     headers = {**FORWARDED, "X-Forwarded-Host": "localhost"}
     answer = client.post("/register", data={"csrf_token": csrf(client), **FIELDS}, headers=headers)
-    assert answer.status_code == 302
+    assert is_redirect(answer)
     with app.app_context():
         assert db.session.scalar(select(UserSession.address)) == address
 
 
 def test_without_a_proxy_nobodys_word_counts(client: FlaskClient) -> None:
     answer = client.get("/admin/", headers=FORWARDED)
-    assert answer.status_code == 302
+    assert is_redirect(answer)
     assert answer.headers["Location"] == "/login?next=%2Fadmin%2F"
 
 
@@ -73,7 +74,7 @@ def test_a_file_sent_to_a_form_needs_no_temporary_folder(
     fields = [("csrf_token", "", csrf(client)), ("file", '; filename="x.png"', "x" * 900_000)]
     body = "".join(part.format(*each) for each in fields) + "--xyz--\r\n"
     answer = client.post("/mode", data=body, content_type="multipart/form-data; boundary=xyz")
-    assert answer.status_code == 302
+    assert is_redirect(answer)
 
 
 def test_every_thread_gets_the_two_connections_that_a_page_can_take(app: Flask) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
-from flask import current_app, flash, g, redirect, request, session
+from flask import current_app, flash, g, request, session
 from flask_login import login_url
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
@@ -18,6 +18,7 @@ from dashboard.database.transactions import begin_write
 from dashboard.extensions import db, login_manager
 from dashboard.web.addresses import carried
 from dashboard.web.forms import holds_typed, without_secrets
+from dashboard.web.returning import redirect_to
 
 LOG_IN_AGAIN = "You were logged out. Log in to get back what you typed."
 
@@ -38,7 +39,7 @@ def ask_to_sign_in() -> Response:
         flash(LOG_IN_AGAIN, "warning")
     queries = _queries_back(page, key)
     ways = (carried(f"{page}?{query}".rstrip("?")) for query in queries)
-    return redirect(login_url("login.login", next(filter(None, ways), page)))
+    return redirect_to(login_url("login.login", next(filter(None, ways), page)))
 
 
 def _queries_back(page: str, draft: int | None) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable
 from functools import lru_cache
 from typing import Any
 
-from flask import Blueprint, Flask, Response, g, redirect, request, url_for
+from flask import Blueprint, Flask, Response, g, request, url_for
 from flask_login import current_user
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from dashboard.web.addresses import page_url, query_of
 from dashboard.web.choices import color_mode, remember_mode, single_keys
 from dashboard.web.navigation import navigation
-from dashboard.web.returning import START, here, next_address
+from dashboard.web.returning import START, here, next_address, redirect_to
 from dashboard.words import moment_words
 
 BRAND = "Staff console"
@@ -26,13 +26,13 @@ bp = Blueprint("web", __name__)
 @bp.get("/")
 def root() -> BaseResponse:
     """Send people to where their work is, or to sign in."""
-    return redirect(url_for(START if current_user.is_authenticated else "login.login"))
+    return redirect_to(url_for(START if current_user.is_authenticated else "login.login"))
 
 
 @bp.post("/mode")
 def set_mode() -> BaseResponse:
     """Keep the colour mode in a cookie, so that the first paint has the right colours without a script."""
-    response = redirect(next_address("web.root"))
+    response = redirect_to(next_address("web.root"))
     remember_mode(response, request.form.get("mode", ""))
     return response
 

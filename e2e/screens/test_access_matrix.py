@@ -51,13 +51,14 @@ def answered(response: APIResponse) -> str:
 
 def expected(row: str, access: Access, person: str) -> str:
     """What the table says."""
+    redirect = "303" if row.startswith("POST ") else "302"
     if row == "POST /logout" or (row == "GET /" and person in OUTSIDE):
-        return f"302 {SIGN_IN}"
+        return f"{redirect} {SIGN_IN}"
     if row in STRANGERS and person not in OUTSIDE:
-        return "302"
+        return redirect
     if access.allows(person):
         return str(access.status)
-    return f"302 {SIGN_IN}" if person in OUTSIDE else "403"
+    return f"{redirect} {SIGN_IN}" if person in OUTSIDE else "403"
 
 
 def test_every_route_stands_in_the_table_and_nothing_else_does(server: Console) -> None:

@@ -8,6 +8,7 @@ from werkzeug.test import TestResponse
 from dashboard.accounts.sessions import IDLE
 from dashboard.extensions import db
 from dashboard.testing.accounts import PASSWORD, email_of, the_account
+from dashboard.testing.answers import is_redirect
 from dashboard.testing.catalogue import a_category, a_product
 from unit.accounts.drafting import NOON, Late, LogIn
 from unit.conftest import ClientAs, Csrf, SetClock, Submit
@@ -29,7 +30,7 @@ def log_in(submit: Submit) -> LogIn:
 
     def log_in(client: FlaskClient, location: str, who: str = "owner") -> TestResponse:
         answer = submit(client, location, email=email_of(who), password=PASSWORD)
-        assert answer.status_code == 302
+        assert is_redirect(answer)
         return client.get(answer.location)
 
     return log_in

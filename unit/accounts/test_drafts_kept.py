@@ -13,6 +13,7 @@ from dashboard.bounds import DRAFT_BYTES
 from dashboard.extensions import db
 from dashboard.history.models import ChangeSet
 from dashboard.testing.accounts import PASSWORD, the_account
+from dashboard.testing.answers import is_redirect
 from unit.accounts.drafting import NEW, TYPED, Late, LogIn, drafts
 from unit.admin.reading import value
 from unit.conftest import ClientAs, Csrf, SetClock, Submit
@@ -20,7 +21,7 @@ from unit.conftest import ClientAs, Csrf, SetClock, Submit
 
 class TestNothingIsStored:
     def test_of_a_stranger(self, app: Flask, client: FlaskClient, submit: Submit) -> None:
-        assert submit(client, NEW, **TYPED).status_code == 302
+        assert is_redirect(submit(client, NEW, **TYPED))
         assert drafts(app) == 0
 
     def test_of_a_token_that_is_nobodys(
@@ -46,7 +47,7 @@ class TestNothingIsStored:
         with app.app_context():
             key = the_account("editor").id
         submit(client_as("owner"), f"/admin/users/{how}/?id={key}")
-        assert submit(editor, NEW, **TYPED).status_code == 302
+        assert is_redirect(submit(editor, NEW, **TYPED))
         assert drafts(app) == 0
 
     def test_of_an_account_that_was_deactivated_after_its_session_ended(

@@ -55,7 +55,7 @@ def test_a_form_is_saved_though_its_draft_cannot_be_forgotten(
         lock = lambda _connection: writer.execute("BEGIN IMMEDIATE")  # noqa: E731
         event.listen(db.session.session_factory, "after_commit", lock, once=True)
         answer = submit(owner, "/profile?draft=1", **TYPED)
-    assert (answer.status_code, drafts(app)) == (302, 1)
+    assert (answer.status_code, drafts(app)) == (303, 1)
     page = owner.get("/profile").text
     assert "Profile saved." in page
     assert value(page, "name") == "Kim"

@@ -80,7 +80,7 @@ class TestADatabaseThatCannotBeWritten:
     ) -> None:
         with trouble(file):
             answer = submit(viewer, "/logout")
-        assert (answer.status_code, answer.location) == (302, "/login")
+        assert (answer.status_code, answer.location) == (303, "/login")
         assert answer.headers["Clear-Site-Data"] == '"cache"'
         with viewer.session_transaction() as session:
             assert "_user_id" not in session

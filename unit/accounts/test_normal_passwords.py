@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from dashboard.accounts import passwords
 from dashboard.extensions import db
 from dashboard.testing.accounts import NEW_PASSWORD, an_account, the_account
+from dashboard.testing.answers import is_redirect
 from unit.conftest import ClientAs, Submit
 from unit.security.conftest import CountingHasher
 from unit.security.conftest import hasher as hasher
@@ -32,7 +33,7 @@ def kept(app: Flask, hasher: CountingHasher) -> CountingHasher:
 
 
 def logs_in(app: Flask, submit: Submit, password: str, email: str = EMAIL) -> bool:
-    return submit(app.test_client(), "/login", email=email, password=password).status_code == 302
+    return is_redirect(submit(app.test_client(), "/login", email=email, password=password))
 
 
 @given(st.text(max_size=30), st.sampled_from(FORMS), st.sampled_from(FORMS))
@@ -44,7 +45,7 @@ def test_a_password_is_the_same_in_every_form(text: str, one: str, other: str) -
 @each_form
 def test_a_password_registered_in_one_form_logs_in_in_another(form: str, app: Flask, submit: Submit) -> None:
     fields = {"email": EMAIL, "password": WRITTEN[form], "confirm": WRITTEN["NFC"]}
-    assert submit(app.test_client(), "/register", **fields).status_code == 302
+    assert is_redirect(submit(app.test_client(), "/register", **fields))
     assert all(logs_in(app, submit, written) for written in WRITTEN.values())
 
 
@@ -54,7 +55,7 @@ def test_a_password_changed_in_one_form_logs_in_in_another(
 ) -> None:
     fields = {"current": WRITTEN["NFD"], "password": NEW_PASSWORD + WRITTEN[form]}
     answer = submit(client_as(EMAIL), "/profile/password", **fields, confirm=NEW_PASSWORD + WRITTEN["NFKD"])
-    assert answer.status_code == 302
+    assert is_redirect(answer)
     assert logs_in(app, submit, NEW_PASSWORD + WRITTEN["NFD"])
 
 

@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 
 from dashboard.extensions import db
 from dashboard.testing.accounts import the_account
+from dashboard.testing.answers import is_redirect
 from unit.admin.reading import read
 from unit.conftest import ClientAs
 
@@ -29,7 +30,7 @@ def test_a_name_given_by_an_admin_is_not_replaced_unseen(app: Flask, client_as: 
     assert answer.status_code == 409
     assert "Your name was changed to “Theirs” while this page was open." in answer.text
     again = read(answer.text).all("form", action="/profile")[0].fields
-    assert viewer.post("/profile", data=again).status_code == 302
+    assert is_redirect(viewer.post("/profile", data=again))
     with app.app_context():
         assert the_account("viewer").name == "Mine"
 
@@ -38,6 +39,6 @@ def test_a_profile_saved_without_a_new_name_keeps_the_stored_one(app: Flask, cli
     viewer = client_as("viewer")
     form = {**profile_form(viewer), "mode": "dark"}
     rename_account(app, "Theirs")
-    assert viewer.post("/profile", data=form).status_code == 302
+    assert is_redirect(viewer.post("/profile", data=form))
     with app.app_context():
         assert the_account("viewer").name == "Theirs"

@@ -11,6 +11,7 @@ from wtforms import FileField, PasswordField
 
 from dashboard.extensions import db
 from dashboard.testing.accounts import PASSWORD, email_of, the_account
+from dashboard.testing.answers import is_redirect
 from dashboard.web import forms
 from unit.accounts.drafting import NEW, TYPED, each_form, expect_typed, of
 from unit.admin.reading import value
@@ -51,7 +52,7 @@ class TestATokenThatIsNotGood:
         again = client.post("/login", data={"csrf_token": value(pages[0], "csrf_token"), **fields})
         assert again.status_code == 400
         token = value(again.text, "csrf_token")
-        assert client.post("/login", data={"csrf_token": token, **fields}).status_code == 302
+        assert is_redirect(client.post("/login", data={"csrf_token": token, **fields}))
 
     @pytest.mark.parametrize("path", ["/login", "/register"])
     @pytest.mark.parametrize(
@@ -63,7 +64,7 @@ class TestATokenThatIsNotGood:
     ) -> None:
         viewer = client_as("viewer")
         answer = viewer.post(path + query, data={"csrf_token": "stale", "email": "a@example.test"})
-        assert (answer.status_code, answer.location) == (302, goes_to)
+        assert (answer.status_code, answer.location) == (303, goes_to)
         assert "You are already logged in." in viewer.get(goes_to).text
 
     @each_form

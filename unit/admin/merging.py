@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from dashboard.testing.answers import is_redirect
 from unit.admin.reading import Element, read, record_form
 
 
@@ -23,7 +24,7 @@ class Opened:
     def they_save(self, **fields: str) -> None:
         """A colleague opens the record and saves it."""
         form = record_form(self.theirs.get(self.address).text)
-        assert self.theirs.post(self.address, data={**form, **fields}).status_code == 302
+        assert is_redirect(self.theirs.post(self.address, data={**form, **fields}))
 
     def i_save(self, **fields: str) -> TestResponse:
         """I save what I opened."""

@@ -17,6 +17,7 @@ from dashboard.extensions import db
 from dashboard.listing.result_set import ResultSet
 from dashboard.listing.state import read_state
 from dashboard.refusal import Refusal
+from dashboard.testing.answers import is_redirect
 from dashboard.testing.catalogue import a_product
 from unit.admin.any_query import PAIRS, VALUES
 from unit.admin.conftest import Count, Fill, Make, Stored
@@ -120,7 +121,7 @@ def test_an_action_that_does_not_exist_is_refused(
     assert count("products") == 3
 
 
-@pytest.mark.parametrize(("role", "status"), [("viewer", 403), ("editor", 302)])
+@pytest.mark.parametrize(("role", "status"), [("viewer", 403), ("editor", 303)])
 def test_everything_is_changed_only_by_those_who_may(
     role: str, status: int, client_as: ClientAs, fill: Fill, submit: Submit, count: Count
 ) -> None:
@@ -137,7 +138,7 @@ def test_the_same_answer_sent_twice_deletes_once(
     form = question(owner, submit, "delete", "q=lamp")
     owner.post(ACTION, data=form)
     make("products", "Lampion")
-    assert owner.post(ACTION, data=form).status_code == 302
+    assert is_redirect(owner.post(ACTION, data=form))
     assert "1 product now, not 3." in told(owner)[-1][1]
     assert count("products") == 1
 
@@ -162,7 +163,7 @@ def test_no_query_and_no_number_is_too_hostile_for_an_answer(
     for confirm in ({}, {"confirm": "1", "number": number}):
         for screen in ("products", "categories", "users"):
             answer = submit(owner, f"/admin/{screen}/action/", action="delete", matching=query, **confirm)
-            assert answer.status_code in (200, 302)
+            assert answer.status_code in (200, 303)
 
 
 def rewritten(app: Flask, pairs: list[tuple[str, str]]) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from itsdangerous import URLSafeSerializer
 from werkzeug.datastructures import MultiDict
 
+from dashboard.testing.answers import is_redirect
 from unit.admin.conftest import Make, Stored
 from unit.admin.reading import read, record_form
 from unit.admin.screens import SCREENS, Screen
@@ -34,7 +35,7 @@ def test_the_second_to_save_is_told_and_nothing_is_lost(
     screen: Screen, owner: FlaskClient, opened: Opened, stored: Stored
 ) -> None:
     address, key, form = opened(screen)
-    assert owner.post(address, data={**form, "name": "The first"}).status_code == 302
+    assert is_redirect(owner.post(address, data={**form, "name": "The first"}))
     answer = owner.post(address, data={**form, "name": "The second"})
     assert answer.status_code == 409
     assert stored(screen.name, key)["name"] == "The first"
@@ -64,7 +65,7 @@ def test_saving_again_is_a_decision(
     address, key, form = opened(screen)
     owner.post(address, data={**form, "name": "The first"})
     merged = record_form(owner.post(address, data={**form, "name": "The second"}).text)
-    assert owner.post(address, data={**merged, "name": name}).status_code == 302
+    assert is_redirect(owner.post(address, data={**merged, "name": name}))
     assert stored(screen.name, key)["name"] == name
 
 

@@ -72,7 +72,7 @@ def test_whoever_has_to_log_in_for_a_file_gets_to_its_list(
     client_as("owner")
     to_log_in = client.get(f"/admin/{screen}/export/csv/?bom=1&q=a", headers={"Sec-Fetch-Site": "cross-site"})
     answer = submit(client, to_log_in.location, email="owner@example.test", password=PASSWORD)
-    assert (answer.status_code, answer.location) == (302, f"/admin/{screen}/?bom=1&q=a")
+    assert (answer.status_code, answer.location) == (303, f"/admin/{screen}/?bom=1&q=a")
     assert client.get(answer.location).mimetype == "text/html"
 
 

@@ -1,5 +1,6 @@
 """Merging once more, where a third saves before the second has decided."""
 
+from dashboard.testing.answers import is_redirect
 from unit.admin.conftest import Stored
 from unit.admin.merging import Open, choices, settled
 from unit.admin.reading import record_form
@@ -19,7 +20,7 @@ def test_a_third_who_saved_meanwhile_is_merged_as_well(opened: Open, stored: Sto
         "Price": "Yours kept",
         "Description": "Yours kept",
     }
-    assert form.again(again).status_code == 302
+    assert is_redirect(form.again(again))
     row = stored("products", 1)
     assert (row["name"], row["stock"], str(row["price"])) == ("Newer", 3, "12.7500")
 

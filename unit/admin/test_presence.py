@@ -15,6 +15,7 @@ from dashboard.database.transactions import WRITES
 from dashboard.extensions import db
 from dashboard.history.models import ChangeSet
 from dashboard.testing.accounts import the_account
+from dashboard.testing.answers import is_redirect
 from unit.admin.conftest import Make
 from unit.admin.reading import read, record_form
 from unit.admin.screens import SCREENS, Screen
@@ -156,7 +157,7 @@ def test_saving_ends_it_and_a_save_that_is_refused_does_not(
     form = record_form(open_form(editor, address))
     editor.post(address, data={**form, "price": "abc"})
     assert len(leases()) == 1
-    assert editor.post(address, data={**form, "name": "New"}).status_code == 302
+    assert is_redirect(editor.post(address, data={**form, "name": "New"}))
     assert leases() == []
 
 

@@ -3,6 +3,7 @@
 import pytest
 from flask.testing import FlaskClient
 
+from dashboard.testing.answers import is_redirect
 from unit.admin.conftest import Count, Make, Stored
 from unit.admin.reading import field_errors, flashes, read, record_form, row_titles
 from unit.admin.screens import SCREENS, Screen
@@ -22,7 +23,7 @@ def test_a_record_is_created_and_named_in_the_message(
     screen: Screen, owner: FlaskClient, submit: Submit
 ) -> None:
     answer = submit(owner, screen.path + "new/", **screen.new)
-    assert (answer.status_code, answer.location) == (302, screen.path)
+    assert (answer.status_code, answer.location) == (303, screen.path)
     assert flashes(owner.get(screen.path).text) == [("success", f"{screen.named} created.")]
 
 
@@ -32,7 +33,7 @@ def test_the_form_of_a_new_record_can_be_sent_as_it_is_shown(
 ) -> None:
     before = count(screen.name)
     shown = record_form(owner.get(screen.path + "new/").text)
-    assert owner.post(screen.path + "new/", data={**shown, **screen.new}).status_code == 302
+    assert is_redirect(owner.post(screen.path + "new/", data={**shown, **screen.new}))
     assert count(screen.name) == before + 1
 
 
@@ -94,7 +95,7 @@ def test_a_record_is_changed_by_the_fields_that_differ(
     before = stored(screen.name, key)
     address = f"{screen.path}edit/?id={key}"
     answer = owner.post(address, data={**record_form(owner.get(address).text), **screen.change})
-    assert (answer.status_code, answer.location) == (302, screen.path)
+    assert (answer.status_code, answer.location) == (303, screen.path)
     after = stored(screen.name, key)
     changed = {k for k in before if before[k] != after[k]} - {
         "name_key",
@@ -112,7 +113,7 @@ def test_saving_without_a_change_changes_nothing(
     key = make(screen.name)
     before = stored(screen.name, key)
     address = f"{screen.path}edit/?id={key}"
-    assert owner.post(address, data=record_form(owner.get(address).text)).status_code == 302
+    assert is_redirect(owner.post(address, data=record_form(owner.get(address).text)))
     assert stored(screen.name, key) == before
 
 
@@ -132,7 +133,7 @@ def test_a_record_is_deleted_when_the_question_is_answered(
     key = make(screen.name)
     address = f"{screen.path}delete/?id={key}"
     answer = owner.post(address, data=record_form(owner.get(address).text))
-    assert (answer.status_code, answer.location) == (302, screen.path)
+    assert (answer.status_code, answer.location) == (303, screen.path)
     assert stored(screen.name, key) == {}
     [(category, message)] = flashes(owner.get(screen.path).text)
     assert (category, message.endswith(" deleted.")) == ("success", True)

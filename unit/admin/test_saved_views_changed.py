@@ -7,6 +7,7 @@ from sqlalchemy import select
 from dashboard.extensions import db
 from dashboard.listing.models import DefaultView
 from dashboard.permissions import Role
+from dashboard.testing.answers import is_redirect
 from unit.admin.reading import flashes, read, record_form
 from unit.admin.saved_views import LIST, fields_of, view_of, views
 from unit.conftest import ClientAs, Submit
@@ -53,7 +54,7 @@ def test_a_name_left_alone_does_not_undo_a_new_name_of_a_view(
     app: Flask, client_as: ClientAs, submit: Submit, overtaken: tuple[str, dict[str, str]]
 ) -> None:
     address, form = overtaken
-    assert submit(client_as("editor"), address, **{**form, "audience": "editor"}).status_code == 302
+    assert is_redirect(submit(client_as("editor"), address, **{**form, "audience": "editor"}))
     assert views(app)[0][::2] == ("Theirs", "editor")
 
 
@@ -66,7 +67,7 @@ def test_a_view_that_two_rename_is_saved_by_saving_again(
     assert views(app)[0][0] == "Theirs"
     again = fields_of(answer.text)
     assert again["name"] == "Yours"
-    assert submit(client_as("editor"), address, **again).status_code == 302
+    assert is_redirect(submit(client_as("editor"), address, **again))
     assert views(app)[0][0] == "Yours"
 
 

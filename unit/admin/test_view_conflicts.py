@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from dashboard.extensions import db
 from dashboard.permissions import Role
 from dashboard.testing.accounts import the_account
+from dashboard.testing.answers import is_redirect
 from dashboard.testing.catalogue import a_product
 from unit.admin.reading import flashes, read, record_form
 from unit.conftest import ClientAs, Submit
@@ -38,7 +39,7 @@ def test_the_second_to_name_a_view_is_told_and_decides(client_as: ClientAs, view
     assert "View “Theirs” was changed while you were editing" in answer.text
     again = record_form(answer.text)
     assert again["name"] == "Mine, better"
-    assert editor.post(path, data=again).status_code == 302
+    assert is_redirect(editor.post(path, data=again))
 
 
 def test_a_view_changed_after_the_question_is_not_deleted(client_as: ClientAs, view: int) -> None:

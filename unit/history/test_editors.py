@@ -21,7 +21,7 @@ from unit.history.replaying import replayed, stored
 
 EDITORS, RECORDS = 16, 50
 SECONDS = float(os.environ.get("EDITING_SECONDS", "4"))  # 20 and more to be thorough
-SAVED, CONFLICT, BUSY = 302, 409, 503
+SAVED, CONFLICT, BUSY = 303, 409, 503
 
 
 def count_up(client: FlaskClient, keys: list[int], seed: int, until: float) -> dict[int, int]:

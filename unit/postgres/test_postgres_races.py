@@ -72,7 +72,7 @@ def test_two_first_registrations_make_one_owner(app: Flask, csrf: Csrf) -> None:
             db.session.execute(text("TRUNCATE users CASCADE"))
             db.session.commit()
         sends = [a_registration(app, csrf, f"p{n}{number}@example.test") for n in range(3)]
-        assert together(*sends) == [302, 302, 302]
+        assert together(*sends) == [303, 303, 303]
         assert owners(app) == 1
 
 
@@ -85,7 +85,7 @@ def a_registration(app: Flask, csrf: Csrf, email: str) -> Send:
 
 def test_of_two_registrations_with_one_address_the_second_is_told(app: Flask, csrf: Csrf) -> None:
     sends = [a_registration(app, csrf, "ada@example.test") for _ in range(2)]
-    assert sorted(together(*sends)) == [200, 302]
+    assert sorted(together(*sends)) == [200, 303]
 
 
 ROW = "created_at, updated_at, version) VALUES ({}, now(), now(), 1)"
@@ -138,7 +138,7 @@ def test_a_category_taken_in_other_letters_at_the_same_moment_is_told_too(
             client = client_as("editor")
             data = {"name": name, "csrf_token": csrf(client)}
             sends.append(lambda c=client, d=data: c.post("/admin/categories/new/", data=d).status_code)
-        assert sorted(together(*sends)) == [200, 302]
+        assert sorted(together(*sends)) == [200, 303]
 
 
 def test_a_record_changed_while_it_is_being_saved_is_a_conflict(
@@ -253,7 +253,7 @@ def test_a_category_that_is_deleted_while_products_are_moved_to_it_is_told_in_wo
     somebody_else.execute(text("DELETE FROM categories"))
     assert (
         blocked_by(somebody_else, lambda: editor.post("/admin/products/action/", data=data).status_code)
-        == 302
+        == 303
     )
     assert flashes(editor.get("/admin/products/").text) == [
         ("error", "The category was deleted meanwhile. Choose another.")
@@ -273,7 +273,7 @@ def test_a_category_that_is_deleted_while_it_is_being_given_back_is_in_the_way(
     editor = client_as("editor")
     data = {"set": str(taken_away), "next": "/admin/products/", "csrf_token": csrf(editor)}
     somebody_else.execute(text("DELETE FROM categories"))
-    assert blocked_by(somebody_else, lambda: editor.post("/admin/revert/", data=data).status_code) == 302
+    assert blocked_by(somebody_else, lambda: editor.post("/admin/revert/", data=data).status_code) == 303
     assert flashes(editor.get("/admin/products/").text) == [
         ("error", "Nothing was taken back: the category that it had is gone.")
     ]

@@ -8,6 +8,7 @@ from sqlalchemy import event
 
 from dashboard.catalogue.sample import load_sample
 from dashboard.extensions import db
+from dashboard.testing.answers import is_redirect
 from dashboard.testing.catalogue import a_product
 from unit.admin.reading import flashes, read, record_form, row_titles
 from unit.admin.screens import SCREENS, Screen
@@ -35,16 +36,16 @@ def sample(app: Flask) -> None:
 @pytest.mark.parametrize("screen", SCREENS, ids=str)
 def test_a_record_lives_from_creation_to_deletion(screen: Screen, owner: FlaskClient) -> None:
     form = record_form(owner.get(f"{screen.path}new/").text)
-    assert owner.post(f"{screen.path}new/", data={**form, **screen.new}).status_code == 302
+    assert is_redirect(owner.post(f"{screen.path}new/", data={**form, **screen.new}))
     listed = read(owner.get(f"{screen.path}?q={screen.new['name']}").text)
     details = listed.all("tbody")[0].all("a")[0].attributes["href"]
     assert owner.get(details).status_code == 200
     edit = details.replace("/details/", "/edit/")
-    assert owner.post(edit, data={**record_form(owner.get(edit).text), **screen.change}).status_code == 302
+    assert is_redirect(owner.post(edit, data={**record_form(owner.get(edit).text), **screen.change}))
     assert screen.change["name"] in owner.get(f"{screen.path}export/csv/").text
     delete = details.replace("/details/", "/delete/")
     deleted = owner.post(delete, data=record_form(owner.get(delete).text))
-    assert deleted.status_code == 302
+    assert is_redirect(deleted)
     assert flashes(owner.get(deleted.location).text)[-1][1].endswith(" deleted.")
     gone = owner.get(details)
     assert gone.status_code == 404 or gone.location.startswith("/admin/trash/")

@@ -81,7 +81,7 @@ class Entrant:
         answer = self.client.post(self.path, data=self.form)
         with self.client.session_transaction() as session:
             kept = [(category, message) for _, _, category, message, _ in session.get(WAITING, [])]
-        text = answer.text if answer.status_code != 302 else ""
+        text = answer.text if answer.status_code != 303 else ""
         return Answer(answer.status_code, answer.location or "", [*kept, *flashes(text)], text)
 
 

@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 from dashboard.accounts.flows import authenticate
 from dashboard.extensions import db
 from dashboard.testing.accounts import PASSWORD, an_account
+from dashboard.testing.answers import is_redirect
 from unit.conftest import Submit
 from unit.security.conftest import CountingHasher
 
@@ -59,7 +60,7 @@ def without_accidents(page: TestResponse) -> str:
 @pytest.mark.security(14)
 class TestOneAnswer:
     def test_correct_password_logs_in(self, app: Flask, submit: Submit) -> None:
-        assert attempt(app, submit, KNOWN, PASSWORD).status_code == 302
+        assert is_redirect(attempt(app, submit, KNOWN, PASSWORD))
 
     @pytest.mark.parametrize("case", ATTEMPTS)
     def test_failed_logins_have_equal_status_body_and_length(

@@ -13,6 +13,7 @@ from dashboard.config import Settings
 from dashboard.extensions import db
 from dashboard.history.models import ChangeKind, ChangeSet
 from dashboard.testing.accounts import PASSWORD, a_session, the_account
+from dashboard.testing.answers import is_redirect
 from unit.conftest import ClientAs, Csrf, Submit
 from unit.consoles import SECRET_KEY
 from unit.digest import HISTORY, database_digest
@@ -157,7 +158,7 @@ class TestOtherSites:
         self, owner: FlaskClient, csrf: Csrf, site: str
     ) -> None:
         answer = owner.post("/mode", data={"csrf_token": csrf(owner)}, headers={"Sec-Fetch-Site": site})
-        assert answer.status_code == 302
+        assert is_redirect(answer)
 
     @pytest.mark.parametrize(
         "origin",
@@ -182,7 +183,7 @@ class TestOtherSites:
 
     def test_own_origin_is_accepted(self, owner: FlaskClient, csrf: Csrf) -> None:
         headers = {"Origin": "http://localhost"}
-        assert owner.post("/mode", data={"csrf_token": csrf(owner)}, headers=headers).status_code == 302
+        assert is_redirect(owner.post("/mode", data={"csrf_token": csrf(owner)}, headers=headers))
 
     @pytest.mark.parametrize(
         "headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}]
@@ -202,4 +203,4 @@ class TestOtherSites:
         token = client.get("/login").text.partition('name="csrf_token" value="')[2].partition('"')[0]
         headers = {"Origin": "https://console.example.org", "Sec-Fetch-Site": "same-origin"}
         answer = client.post("/mode", data={"csrf_token": token, "mode": "dark"}, headers=headers)
-        assert answer.status_code == 302
+        assert is_redirect(answer)

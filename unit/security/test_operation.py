@@ -1,5 +1,6 @@
 """Security lines 78, 85 and 87: what an error says, how much is taken, and what is not public."""
 
+import re
 from contextlib import closing
 
 import pytest
@@ -9,11 +10,13 @@ from sqlalchemy import text
 
 from dashboard.bounds import BODY_BYTES, PARTS
 from dashboard.extensions import db
+from dashboard.testing.answers import is_redirect
 from dashboard.web.assets import STATIC
 from unit.conftest import ClientAs, Csrf, MakeApp, Submit
 from unit.digest import database_digest
 
-GIVEAWAYS = ("Traceback", "sqlalchemy", "sqlite3", "SELECT", "INSERT", "no such", "hunter2", "Error:", ".py")
+# A token of random letters may hold ".py" as well, but not at its end.
+GIVEAWAYS = re.compile(r"Traceback|sqlalchemy|sqlite3|SELECT|INSERT|no such|hunter2|Error:|\.py(?![\w-])")
 
 
 def broken(statement: str, **parameters: str) -> object:
@@ -50,7 +53,7 @@ class TestNoExceptionText:
         app.add_url_rule("/broken", "broken", FAULTS[case])
         answer = app.test_client().get("/broken")
         assert answer.status_code in (409, 500, 503)
-        assert not [word for word in GIVEAWAYS if word in answer.text]
+        assert not GIVEAWAYS.findall(answer.text)
         assert answer.headers["X-Request-ID"] in answer.text
         assert answer.headers["X-Request-ID"] in caplog.text
 
@@ -59,7 +62,7 @@ class TestNoExceptionText:
         app = make_app(env="production", allowed_hosts=("localhost",))
         app.testing = False
         app.add_url_rule("/broken", "broken", FAULTS[case])
-        assert not [word for word in GIVEAWAYS if word in app.test_client().get("/broken").text]
+        assert not GIVEAWAYS.findall(app.test_client().get("/broken").text)
 
     @pytest.mark.parametrize(
         "query", ["id=", "id=x", "id=0", "id=-1", "id=1,2", "id=99999999999", "id=1%00", "id='", "id=²"]
@@ -69,7 +72,7 @@ class TestNoExceptionText:
         for path in ("products/details", "products/edit", "users/details", "categories/delete"):
             answer = client.get(f"/admin/{path}/?{query}")
             assert answer.status_code == 404
-            assert not [word for word in GIVEAWAYS if word in answer.text]
+            assert not GIVEAWAYS.findall(answer.text)
 
 
 FORM = "application/x-www-form-urlencoded"
@@ -115,7 +118,7 @@ class TestLimits:
             client_as("editor"), "/admin/products/new/", description="é" * 5000, status="draft", category="",
             **fields,
         )  # fmt: skip
-        assert answer.status_code == 302
+        assert is_redirect(answer)
 
     def test_selection_of_a_thousand_rows_is_accepted(
         self, peopled: Flask, client_as: ClientAs, submit: Submit

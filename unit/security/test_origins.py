@@ -36,7 +36,7 @@ def send(make_app: MakeApp) -> Send:
 @pytest.mark.parametrize("port", ["", ":8443"])
 def test_own_origin_is_accepted_whatever_host_the_proxy_names(send: Send, host: str, port: str) -> None:
     hosts = ("localhost", "alias.example")
-    assert send(CONSOLE + port, base_url=CONSOLE + port, host=host, allowed_hosts=hosts) == 302
+    assert send(CONSOLE + port, base_url=CONSOLE + port, host=host, allowed_hosts=hosts) == 303
 
 
 @pytest.mark.security(41)
@@ -52,7 +52,7 @@ def test_own_origin_is_accepted_whatever_host_the_proxy_names(send: Send, host: 
 )
 def test_allowed_host_is_accepted_over_https(send: Send, origin: str, host: str) -> None:
     hosts = ("alias.example", ".wide.example", "[::1]")
-    assert send(origin, base_url=f"{CONSOLE}:8443", host=host, allowed_hosts=hosts) == 302
+    assert send(origin, base_url=f"{CONSOLE}:8443", host=host, allowed_hosts=hosts) == 303
 
 
 @pytest.mark.security(41)

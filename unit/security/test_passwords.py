@@ -15,6 +15,7 @@ from dashboard.accounts import passwords
 from dashboard.accounts.models import User
 from dashboard.extensions import db
 from dashboard.testing.accounts import NEW_PASSWORD, PASSWORD, an_account, the_account
+from dashboard.testing.answers import is_redirect
 from unit.conftest import ClientAs, MakeApp, Submit
 from unit.security.conftest import CountingHasher
 
@@ -40,7 +41,7 @@ def register(submit: Submit, client: FlaskClient, password: str, email: str = "k
 
 def signs_in(submit: Submit, app: Flask, password: str, email: str = "kim@example.test") -> bool:
     """Whether a new browser can sign in with a password."""
-    return submit(app.test_client(), "/login", email=email, password=password).status_code == 302
+    return is_redirect(submit(app.test_client(), "/login", email=email, password=password))
 
 
 def stored_hash(app: Flask, email: str = "viewer@example.test") -> str:
@@ -130,13 +131,13 @@ class TestRehash:
 
 @pytest.mark.security(3)
 class TestMinimumLength:
-    @pytest.mark.parametrize(("password", "status"), [("q7#Lv!2", 200), ("q7#Lv!2w", 302)])
+    @pytest.mark.parametrize(("password", "status"), [("q7#Lv!2", 200), ("q7#Lv!2w", 303)])
     def test_registration_requires_eight_characters(
         self, client: FlaskClient, submit: Submit, password: str, status: int
     ) -> None:
         assert register(submit, client, password) == status
 
-    @pytest.mark.parametrize(("length", "status"), [(14, 200), (15, 302)])
+    @pytest.mark.parametrize(("length", "status"), [(14, 200), (15, 303)])
     def test_minimum_length_can_be_raised(
         self,
         make_app: MakeApp,
@@ -165,7 +166,7 @@ class TestMaximumLength:
     def test_passwords_of_64_to_1024_characters_are_accepted(
         self, app: Flask, client: FlaskClient, submit: Submit, length: int
     ) -> None:
-        assert register(submit, client, LONG[:length]) == 302
+        assert register(submit, client, LONG[:length]) == 303
         assert signs_in(submit, app, LONG[:length])
 
     def test_longer_password_is_refused_before_hashing(
@@ -196,21 +197,21 @@ class TestAnyCharacters:
     def test_any_characters_work_exactly_as_typed(
         self, app: Flask, client: FlaskClient, submit: Submit, password: str
     ) -> None:
-        assert register(submit, client, password) == 302
+        assert register(submit, client, password) == 303
         assert signs_in(submit, app, password)
 
     @pytest.mark.parametrize("other", ["padded with spaces", "  padded with spaces", "padded with spaces  "])
     def test_spaces_around_a_password_count(
         self, app: Flask, client: FlaskClient, submit: Submit, other: str
     ) -> None:
-        assert register(submit, client, "  padded with spaces  ") == 302
+        assert register(submit, client, "  padded with spaces  ") == 303
         assert not signs_in(submit, app, other)
 
     @pytest.mark.parametrize("length", [72, 128, 1023])
     def test_no_password_is_cut_off(
         self, app: Flask, client: FlaskClient, submit: Submit, length: int
     ) -> None:
-        assert register(submit, client, LONG[:1024]) == 302
+        assert register(submit, client, LONG[:1024]) == 303
         assert not signs_in(submit, app, LONG[:length])
 
     def test_passwords_are_case_sensitive(self, app: Flask, client: FlaskClient, submit: Submit) -> None:
@@ -246,7 +247,7 @@ class TestGuessableWords:
         assert "Do not build the password on “dashboard”." in page.text
 
     def test_long_password_may_contain_a_guessable_word(self, client: FlaskClient, submit: Submit) -> None:
-        assert register(submit, client, "the dashboard sings at dusk, quite off key") == 302
+        assert register(submit, client, "the dashboard sings at dusk, quite off key") == 303
 
     def test_password_change_refuses_the_users_own_name(
         self, app: Flask, client_as: ClientAs, submit: Submit
@@ -292,7 +293,7 @@ class TestAChangeNeedsTheCurrentPassword:
         self, app: Flask, client_as: ClientAs, submit: Submit
     ) -> None:
         fields = {"current": PASSWORD, "password": NEW_PASSWORD, "confirm": NEW_PASSWORD}
-        assert submit(client_as("viewer"), "/profile/password", **fields).status_code == 302
+        assert is_redirect(submit(client_as("viewer"), "/profile/password", **fields))
         assert signs_in(submit, app, NEW_PASSWORD, "viewer@example.test")
         assert not signs_in(submit, app, PASSWORD, "viewer@example.test")
 

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from dashboard.extensions import db
 from dashboard.testing.accounts import PASSWORD, the_account
+from dashboard.testing.answers import is_redirect
 from dashboard.web.security_headers import is_local_address
 from unit.conftest import ClientAs, MakeApp, Submit
 
@@ -94,7 +95,7 @@ def test_login_redirects_within_this_origin(
     peopled: Flask, client: FlaskClient, submit: Submit, target: str
 ) -> None:
     answer = submit(client, f"/login?next={quote(target, safe='')}", **VIEWER)
-    assert answer.status_code == 302
+    assert is_redirect(answer)
     assert browser_goes_to(answer.headers["Location"]) == "http://localhost"
     assert answer.headers["Location"].startswith("/")
 
@@ -142,7 +143,7 @@ def test_no_form_redirects_to_a_foreign_target(
     parameter: str,
 ) -> None:
     answer = submit(client_as("owner"), path, **fields, **{parameter: target})
-    assert answer.status_code == 302
+    assert is_redirect(answer)
     assert browser_goes_to(answer.headers["Location"]) == "http://localhost"
     assert "evil" not in answer.headers["Location"]
 

@@ -14,6 +14,7 @@ from dashboard.accounts.sessions import LIFETIME
 from dashboard.database.transactions import WRITES
 from dashboard.extensions import db
 from dashboard.testing.accounts import NEW_PASSWORD, PASSWORD, the_account
+from dashboard.testing.answers import is_redirect
 from unit.conftest import ClientAs, Csrf, SetClock, Submit
 from unit.digest import database_digest
 from unit.security.cookies import NOON, cookie_of, is_signed_in, token_in, with_cookie
@@ -70,7 +71,7 @@ class TestOwnSessions:
     def test_user_can_end_one_session(self, peopled: Flask, client_as: ClientAs, submit: Submit) -> None:
         other, mine = client_as("viewer"), client_as("viewer")
         key = session_ids(peopled, "viewer")[0]
-        assert submit(mine, f"/profile/sessions/{key}/end").status_code == 302
+        assert is_redirect(submit(mine, f"/profile/sessions/{key}/end"))
         assert not is_signed_in(other)
         assert is_signed_in(mine)
 
@@ -143,7 +144,7 @@ class TestAPasswordChange:
         before = csrf(mine)
         submit(mine, "/profile/password", **PASSWORD_CHANGE)
         assert mine.post("/profile", data={"csrf_token": before, "name": "Kim"}).status_code == 400
-        assert submit(mine, "/profile", name="Kim", mode="dark").status_code == 302
+        assert is_redirect(submit(mine, "/profile", name="Kim", mode="dark"))
 
     @pytest.mark.parametrize(
         ("path", "fields"), [("/profile/password", PASSWORD_CHANGE), ("/profile/sessions/end-others", {})]
@@ -155,7 +156,7 @@ class TestAPasswordChange:
         copy = client_as("viewer")
         with ending_sessions_before_a_write():
             answer = submit(copy, path, **fields)
-        assert (answer.status_code, answer.headers["Location"]) == (302, "/login?next=%2Fprofile")
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/login?next=%2Fprofile")
         assert session_ids(peopled, "viewer") == []
         with peopled.app_context():
             assert verify_password(the_account("viewer").password_hash, PASSWORD)
@@ -182,7 +183,7 @@ class TestAnAccountThatEnds:
     ) -> None:
         sessions = [client_as("editor") for _ in range(2)]
         key = id_of(peopled, "editor")
-        assert submit(client_as("owner"), path, id=key, rowid=key, **fields).status_code == 302
+        assert is_redirect(submit(client_as("owner"), path, id=key, rowid=key, **fields))
         assert not any(is_signed_in(client) for client in sessions)
 
     @pytest.mark.parametrize("path", ["/profile", "/admin/products/new/", "/profile/sessions/end-others"])
@@ -195,7 +196,7 @@ class TestAnAccountThatEnds:
             db.session.commit()
         before = database_digest(peopled)
         answer = submit(client, path, name="Kim", mode="dark")
-        assert (answer.status_code, answer.location.partition("?")[0]) == (302, "/login")
+        assert (answer.status_code, answer.location.partition("?")[0]) == (303, "/login")
         assert database_digest(peopled) == before
 
     def test_reactivated_user_stays_logged_out(

@@ -13,6 +13,7 @@ from dashboard.accounts.models import UserSession
 from dashboard.accounts.sessions import IDLE, LIFETIME
 from dashboard.extensions import db
 from dashboard.testing.accounts import PASSWORD, a_session, session_cookie, the_account
+from dashboard.testing.answers import is_redirect
 from unit.conftest import ClientAs, Csrf, MakeApp, SetClock, Submit
 from unit.security.cookies import NOON, PAGE, cookie_of, is_signed_in, token_in, with_cookie
 
@@ -29,7 +30,7 @@ def kept_hashes(app: Flask) -> list[str]:
 def viewer(peopled: Flask, submit: Submit) -> FlaskClient:
     """A browser in which the viewer has signed in through the form."""
     client = peopled.test_client()
-    assert submit(client, "/login", **VIEWER).status_code == 302
+    assert is_redirect(submit(client, "/login", **VIEWER))
     return client
 
 
@@ -81,7 +82,7 @@ class TestACopyOfTheCookie:
     ) -> None:
         copy = with_cookie(peopled, cookie_of(viewer))
         submit(viewer, "/logout")
-        assert submit(copy, "/logout").status_code == 302
+        assert is_redirect(submit(copy, "/logout"))
 
     def test_logout_ends_only_its_own_session(
         self, peopled: Flask, viewer: FlaskClient, submit: Submit
@@ -127,7 +128,7 @@ class TestANewIdAtLogin:
         with client.session_transaction() as session:
             session["_user_id"] = "planted"
         fields = {"email": "kim@example.test", "password": PASSWORD, "confirm": PASSWORD}
-        assert submit(client, "/register", **fields).status_code == 302
+        assert is_redirect(submit(client, "/register", **fields))
         assert token_in(client) != "planted"
 
 
@@ -190,7 +191,7 @@ class TestANewCsrfToken:
         self, peopled: Flask, client: FlaskClient, csrf: Csrf, submit: Submit
     ) -> None:
         before = csrf(client)
-        assert submit(client, "/login", **VIEWER).status_code == 302
+        assert is_redirect(submit(client, "/login", **VIEWER))
         assert client.post("/profile", data={"csrf_token": before, "name": "Kim"}).status_code == 400
 
     def test_csrf_token_of_a_session_is_refused_after_logout(

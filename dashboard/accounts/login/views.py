@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -12,7 +12,7 @@ from dashboard.accounts.flows import authenticate
 from dashboard.accounts.login.forms import LoginForm
 from dashboard.accounts.sessions import IDLE, LIFETIME, sign_in, sign_out
 from dashboard.extensions import db
-from dashboard.web.returning import START, already_logged_in, next_address
+from dashboard.web.returning import START, already_logged_in, next_address, redirect_to
 
 WRONG = "Invalid email or password"
 NOT_ENDED = (
@@ -39,7 +39,7 @@ def login() -> ResponseReturnValue:
             sign_in(user)
             db.session.commit()
             flash("Logged in successfully.", "success")
-            return redirect(destination)
+            return redirect_to(destination)
         form.form_errors.append(WRONG)
     return render_template("accounts/login/login.html", form=form, next=request.args.get("next"))
 
@@ -51,6 +51,6 @@ def logout() -> ResponseReturnValue:
         flash("Logged out successfully.", "success")
     else:
         flash(NOT_ENDED, "error")
-    response = redirect(url_for("login.login"))
+    response = redirect_to(url_for("login.login"))
     response.headers["Clear-Site-Data"] = '"cache"'
     return response

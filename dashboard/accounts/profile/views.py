@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 
@@ -23,6 +23,7 @@ from dashboard.accounts.sessions import (
 from dashboard.extensions import db, login_manager
 from dashboard.refusal import Refusal
 from dashboard.web.choices import color_mode, remember_mode, remember_single_keys, single_keys
+from dashboard.web.returning import redirect_to
 
 CHANGED = "Your name was changed to “{}” while this page was open. Save again to use yours."
 
@@ -62,7 +63,7 @@ def save_details() -> ResponseReturnValue:
         return _refuse_name(form, str(refusal), 200)
     db.session.commit()
     flash("Profile saved.", "success")
-    response = redirect(url_for(".profile"))
+    response = redirect_to(url_for(".profile"))
     remember_mode(response, form.mode.data)
     remember_single_keys(response, form.single_keys.data)
     return response
@@ -85,7 +86,7 @@ def save_password() -> ResponseReturnValue:
     renew_session(user, proved=True)
     db.session.commit()
     flash("Password changed. Your other sessions are signed out.", "success")
-    return redirect(url_for(".profile"))
+    return redirect_to(url_for(".profile"))
 
 
 @bp.post("/sessions/<int(max=2147483647):session_id>/end")
@@ -96,7 +97,7 @@ def end_one(session_id: int) -> ResponseReturnValue:
         abort(404)
     db.session.commit()
     flash("Session ended.", "success")
-    return redirect(url_for(".profile"))
+    return redirect_to(url_for(".profile"))
 
 
 @bp.post("/sessions/end-others")
@@ -108,7 +109,7 @@ def end_others() -> ResponseReturnValue:
     renew_session(user)
     db.session.commit()
     flash("All other sessions ended.", "success")
-    return redirect(url_for(".profile"))
+    return redirect_to(url_for(".profile"))
 
 
 def _page(details: DetailsForm | None = None, password: PasswordForm | None = None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -16,7 +16,7 @@ from dashboard.config import Settings
 from dashboard.extensions import db
 from dashboard.permissions import Role
 from dashboard.refusal import Refusal
-from dashboard.web.returning import START, already_logged_in
+from dashboard.web.returning import START, already_logged_in, redirect_to
 
 bp = Blueprint("register", __name__)
 
@@ -32,7 +32,7 @@ def register() -> ResponseReturnValue:
     form = RegisterForm()
     if form.validate_on_submit() and _register(form, settings):
         flash("Registered successfully.", "success")
-        return redirect(url_for(START))
+        return redirect_to(url_for(START))
     return render_template(
         "accounts/register/register.html", form=form, password_min_length=settings.password_min_length
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import Field, StringField, ValidationError
 from wtforms.validators import InputRequired
@@ -22,6 +22,7 @@ from dashboard.history.erase import erase_person, says_anything
 from dashboard.permissions import Access
 from dashboard.refusal import Refusal
 from dashboard.web.forms import AtMost
+from dashboard.web.returning import redirect_to
 from dashboard.words import counted
 
 
@@ -64,7 +65,7 @@ class Erasure(Feature[Screen]):
         except Refusal as refusal:
             db.session.rollback()
             flash(str(refusal), "error")
-            return redirect(timeline)
+            return redirect_to(timeline)
         return screen.page(
             "admin/history/erase.html",
             title=f"Erase the history of {record_words(screen.kind, key, name)}?",
@@ -78,7 +79,7 @@ class Erasure(Feature[Screen]):
         db.session.commit()
         who = record_words(self.screen.kind, key, None).capitalize()
         flash(f"{who} erased from {counted(number, 'change')}.", "success")
-        return redirect(timeline)
+        return redirect_to(timeline)
 
     def timeline_note(self, exists: bool) -> str:
         """Say to those who may erase how it is done."""

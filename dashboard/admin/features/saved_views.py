@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from flask import abort, flash, g, redirect, request
+from flask import abort, flash, g, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from wtforms.fields.choices import SelectChoice
@@ -43,6 +43,7 @@ from dashboard.listing.views import (
 from dashboard.permissions import VIEWS_SHARE, Access, Role, grants, may
 from dashboard.refusal import Refusal
 from dashboard.web.addresses import carried
+from dashboard.web.returning import redirect_to
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class SavedViews(Feature[Screen]):
     def instead_of_list(self) -> ResponseReturnValue | None:
         """The view that the user chose to open the list with, where the address asks for nothing."""
         default = None if request.args else next((v for v in self.entries() if v.is_default), None)
-        return redirect(self.view_url(default.id, default.query)) if default else None
+        return redirect_to(self.view_url(default.id, default.query)) if default else None
 
     def on_list(self, page: ListPage) -> Mapping[str, Any]:
         """The views above the list."""
@@ -180,7 +181,7 @@ class SavedViews(Feature[Screen]):
             delete_view(view)
             db.session.commit()
             flash(f"View “{view}” deleted.", "success")
-            return redirect(self.screen.urls.index)
+            return redirect_to(self.screen.urls.index)
         others = "Nobody sees it any more. " if view.audience else ""
         return self.screen.confirm(
             Confirmation(
@@ -197,7 +198,7 @@ class SavedViews(Feature[Screen]):
         open_with(current_user, view, form.is_default.data)
         db.session.commit()
         flash(f"View “{view}” saved.", "success")
-        return redirect(self.view_url(view.id, view.query))
+        return redirect_to(self.view_url(view.id, view.query))
 
     def view_form(self, view: SavedView | None = None) -> ViewForm:
         """The form of a view, or of a new one, with the fields that the current user may fill in."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, flash, request, url_for
 
 from dashboard.admin.kit.detail import Fact, RecordAction
 from dashboard.admin.kit.feature import Feature
@@ -13,6 +13,7 @@ from dashboard.admin.kit.screen import Screen
 from dashboard.registry import Values
 from dashboard.trash.models import Trashed
 from dashboard.trash.sweeping import find_in_trash, trash_days
+from dashboard.web.returning import redirect_to
 
 
 class Trash(Feature[Screen]):
@@ -35,7 +36,7 @@ class Trash(Feature[Screen]):
         name, url = self.screen.name_of(trashed), self.address_of_missing()
         if request.method == "GET" and url:
             flash(f"{name} is in the trash.", "warning")
-            abort(redirect(url))
+            abort(redirect_to(url))
         abort(404, f"{name} is in the trash. An editor can bring it back.")
 
     def address_of_missing(self) -> str | None:

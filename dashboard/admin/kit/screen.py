@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, wraps
 from typing import Any, ClassVar, NoReturn, TypeVar
 
-from flask import Blueprint, abort, flash, make_response, redirect, request
+from flask import Blueprint, abort, flash, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_admin import helpers
 from flask_admin.contrib.sqla import ModelView
@@ -37,6 +37,7 @@ from dashboard.refusal import Refusal
 from dashboard.registry import Record, Reverting, Unit
 from dashboard.text.shortening import quoted
 from dashboard.web.addresses import asked_address
+from dashboard.web.returning import redirect_to
 
 F = TypeVar("F", bound=Feature[Any])
 
@@ -296,4 +297,4 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
     def go_back(self, message: str, category: str) -> ResponseReturnValue:
         """Tell, and go back to where the person came from."""
         flash(message, category)
-        return redirect(return_address(self.urls.index))
+        return redirect_to(return_address(self.urls.index))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin.base import BaseView
 from flask_login import current_user
@@ -30,7 +30,7 @@ from dashboard.permissions import HOME_READ, Access
 from dashboard.refusal import Refusal
 from dashboard.registry import registry
 from dashboard.web.addresses import carried
-from dashboard.web.returning import here, next_address
+from dashboard.web.returning import here, next_address, redirect_to
 from dashboard.words import counted
 
 STEPS_SHOWN = 25
@@ -104,7 +104,7 @@ class RevertView(Gate, BaseView):  # type: ignore[misc]
             offer_undo(message)
             db.session.commit()
             flash(message, "success")
-        return redirect(next_address("history.index_view"))
+        return redirect_to(next_address("history.index_view"))
 
 
 def as_before(done: str, number: int) -> str:
