@@ -1,7 +1,7 @@
 """Words and shapes of sentences that the project does not use; `python -m unit.plain_words` lists them.
 
-It reads the comments, docstrings, texts and names of Python, templates and scripts, the comments of styles and
-the documentation. Paths limit it to what is under them. docs/glossary.md says which words are used instead.
+It reads the comments, docstrings, texts and names of Python, templates and scripts, the comments of styles
+and the documentation. Paths limit it to what is under them. docs/glossary.md says which words to use instead.
 """
 
 from __future__ import annotations
