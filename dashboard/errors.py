@@ -146,9 +146,9 @@ def error_page(
     `way` is the label and the address of the way on; `typed` are texts to copy, each after its label.
     """
     usual, words = WORDS.get(code, WORDS[400 if code < 500 else 500])
-    signed_in = current_user.is_authenticated
-    start = "/" if signed_in or code == 503 or request.path == "/" else "/login"
-    label, address = way or ("Go to the products" if signed_in else "Go to the start", start)
+    logged_in = current_user.is_authenticated
+    start = "/" if logged_in or code == 503 or request.path == "/" else "/login"
+    label, address = way or ("Go to the products" if logged_in else "Go to the start", start)
     page = render_template(
         "errors/error.html",
         code=code,

@@ -141,7 +141,7 @@ def granted() -> frozenset[Permission]:
 
 
 def require(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Guard a view: anonymous people are sent to sign in, those without `permission` get 403."""
+    """Guard a view: anonymous people are sent to log in, those without `permission` get 403."""
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)

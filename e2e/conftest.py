@@ -1,4 +1,4 @@
-"""The suite's plugins: the harness, who is signed in, and what else is of this console."""
+"""The suite's plugins: the harness, who is logged in, and what else is of this console."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from dashboard.testing.harness.config import Project
 
 pytest_plugins = [
     "dashboard.testing.harness.plugin",
-    "e2e.signed_in",
+    "e2e.logged_in",
     "e2e.real_server",
     "e2e.budget",
     "e2e.faulty",

@@ -1,4 +1,4 @@
-"""The console under test: the real factory, a database that returns to its snapshot, minted sign-ins."""
+"""The console under test: the real factory, a database that returns to its snapshot, minted logins."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -37,7 +37,7 @@ class Console(Served):
     """
 
     def __init__(self, folder: Path, store: Database | None = None, **settings: Any) -> None:
-        # Hashing is not under test here, and the real one costs 25 ms a sign-in.
+        # Hashing is not under test here, and the real one costs 25 ms a login.
         passwords.hasher = CHEAP_HASHER
         self.store = store or SqliteFile(folder)
         defaults = {"secret_key": SECRET_KEY, "database_url": self.store.url, "instance": folder}
@@ -67,8 +67,8 @@ class Console(Served):
             yield db.session
             db.session.commit()
 
-    def sign_in(self, email: str) -> str:
-        """The value of a new session cookie for an account, as if it had signed in elsewhere."""
+    def log_in(self, email: str) -> str:
+        """The value of a new session cookie for an account, as if it had logged in elsewhere."""
         with self.database() as session:
             user = session.scalars(select(User).where(User.email == email)).one()
             token = a_session(user, address="127.0.0.1", user_agent="Mozilla/5.0 (X11; Linux x86_64)")
@@ -84,7 +84,7 @@ class Console(Served):
         return self.app.session_interface.get_signing_serializer(self.app).loads(cookie)
 
     def storage_state(self, role: str | None) -> dict[str, Any]:
-        """What makes a browser context signed in as a role; None is signed out."""
+        """What makes a browser context logged in as a role; None is logged out."""
         if role is None:
             return {"cookies": [], "origins": []}
         return self.state_with(self.cookies[role])
@@ -104,7 +104,7 @@ class Console(Served):
             an_account(email=DEACTIVATED, active=False)
             load_sample()
         # One session a role, inside the snapshot: whatever a test does to it, the next one finds it alive.
-        self.cookies = {role: self.sign_in(email_of(role)) for role in ROLES}
+        self.cookies = {role: self.log_in(email_of(role)) for role in ROLES}
         self._keep(SEEDED)
 
     def _keep(self, name: str) -> None:

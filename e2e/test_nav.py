@@ -27,7 +27,7 @@ def test_a_stranger_is_offered_log_in_and_register_everywhere(page: Page, role: 
 def test_everybody_sees_who_they_are_and_their_screens_everywhere(page: Page, role: str) -> None:
     for path in ("/", "/admin/", "/profile", "/nowhere"):
         page.goto(path)
-        BasePage(page).nav.expect_signed_in(email_of(role), role)
+        BasePage(page).nav.expect_logged_in(email_of(role), role)
 
 
 @pytest.mark.parametrize("role", ["admin"])
@@ -51,7 +51,7 @@ def test_everybody_can_log_out(page: Page, role: str) -> None:
 @pytest.mark.allow(status=405)
 def test_a_link_cannot_log_anybody_out(page: Page, role: str) -> None:
     page.goto("/logout")
-    ProfilePage(page).open().nav.expect_signed_in(email_of(role), role)
+    ProfilePage(page).open().nav.expect_logged_in(email_of(role), role)
 
 
 def test_the_links_of_a_stranger_lead_to_their_pages(open_as: Callable[..., Page]) -> None:
@@ -68,7 +68,7 @@ def test_on_a_phone_the_navigation_waits_behind_a_button(page: Page, role: str) 
     base = BasePage(page).open()
     expect(base.nav.log_out_button).to_be_hidden()
     base.nav.menu_button.tap()
-    base.nav.expect_signed_in(email_of(role), role)
+    base.nav.expect_logged_in(email_of(role), role)
     base.nav.go_to("Users")
     expect(base.heading).to_have_text("Users")
     expect(base.nav.log_out_button).to_be_hidden()

@@ -1,4 +1,4 @@
-"""A console for every test: the real factory over a real SQLite file, signed in without a form."""
+"""A console for every test: the real factory over a real SQLite file, logged in without a form."""
 
 import os
 import secrets
@@ -78,18 +78,18 @@ def context(app: Flask) -> Iterator[Flask]:
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    """A browser that nobody is signed in with."""
+    """A browser that nobody is logged in with."""
     return app.test_client()
 
 
 @pytest.fixture
-def sign_in() -> Callable[[FlaskClient, str], str]:
-    """`sign_in(client, who)` gives a browser a live session and returns its token.
+def log_in() -> Callable[[FlaskClient, str], str]:
+    """`log_in(client, who)` gives a browser a live session and returns its token.
 
     `who` is a role or an address; the account of a role is made when it is first needed.
     """
 
-    def sign_in(client: FlaskClient, who: str) -> str:
+    def log_in(client: FlaskClient, who: str) -> str:
         with client.application.app_context():
             token = a_session(the_account(who))
             db.session.commit()
@@ -97,16 +97,16 @@ def sign_in() -> Callable[[FlaskClient, str], str]:
             session["_user_id"] = token
         return token
 
-    return sign_in
+    return log_in
 
 
 @pytest.fixture
-def client_as(app: Flask, sign_in: Callable[[FlaskClient, str], str]) -> ClientAs:
-    """`client_as(role)` is a new browser with somebody of that role, or with that address, signed in."""
+def client_as(app: Flask, log_in: Callable[[FlaskClient, str], str]) -> ClientAs:
+    """`client_as(role)` is a new browser with somebody of that role, or with that address, logged in."""
 
     def client_as(who: str) -> FlaskClient:
         client = app.test_client()
-        sign_in(client, who)
+        log_in(client, who)
         return client
 
     return client_as

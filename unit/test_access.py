@@ -1,7 +1,7 @@
 """Line 49: every route, for everybody, by every method, against one stored table.
 
 ``access.csv`` says what each route answers to each kind of visitor: ``page`` (200), ``done`` (a redirect
-after something was done), ``out`` (the sign-in page), ``login`` (the same with the way back), or a status. A
+after something was done), ``out`` (the login page), ``login`` (the same with the way back), or a status. A
 route that the table lacks fails here, and so does one that it has too many. What is refused changes nothing.
 Written anew by `.venv/bin/python -m pytest unit/test_access.py -n0 -k answers --write-access`. Read what
 that changed before you keep it, for the table decides.

@@ -112,7 +112,7 @@ def test_the_way_back_depends_on_who_asks(
     assert f'href="{href}">{label}</a>' in text
 
 
-def test_an_error_keeps_somebody_signed_in_in_their_shell(client_as: ClientAs) -> None:
+def test_an_error_keeps_somebody_logged_in_in_their_shell(client_as: ClientAs) -> None:
     text = client_as("viewer").get("/nowhere").text
     assert "viewer@<wbr>example.test" in text
     assert "Log out" in text
@@ -184,7 +184,7 @@ def test_a_fault_undoes_what_was_begun(make_app: MakeApp) -> None:
 
 @pytest.mark.sqlite
 class TestADatabaseThatIsLocked:
-    def test_a_sign_in_is_503_and_says_when_to_come_back(
+    def test_a_login_is_503_and_says_when_to_come_back(
         self, populated: Flask, client: FlaskClient, submit: Submit, writer: sqlite3.Connection
     ) -> None:
         writer.execute("BEGIN IMMEDIATE")

@@ -100,7 +100,7 @@ class TestAGuardedView:
         app.add_url_rule("/guarded", view_func=guarded, endpoint="guarded")
         return app
 
-    def test_it_sends_anonymous_people_to_sign_in(self, app: Flask) -> None:
+    def test_it_sends_anonymous_people_to_log_in(self, app: Flask) -> None:
         answer = app.test_client().get("/guarded")
         assert (answer.status_code, answer.location) == (302, "/login?next=%2Fguarded")
 

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.sqlite
 
 SUFFIXES = ("", "-wal", "-shm")
 FILES = {"the database alone": SUFFIXES[:1], "and its log": SUFFIXES}
-SignIn = Callable[[FlaskClient, str], str]
+LogIn = Callable[[FlaskClient, str], str]
 
 
 @pytest.fixture
@@ -50,10 +50,10 @@ def console(make_app: MakeApp, file: Path) -> Flask:
 
 
 @pytest.fixture
-def editor(console: Flask, file: Path, sign_in: SignIn) -> FlaskClient:
+def editor(console: Flask, file: Path, log_in: LogIn) -> FlaskClient:
     """A browser at it with an editor; the console has been killed and started since."""
     client = console.test_client()
-    sign_in(client, "editor")
+    log_in(client, "editor")
     files = {path: path.read_bytes() for path in beside(file, SUFFIXES)}
     with console.app_context():
         db.engine.dispose()
@@ -229,7 +229,7 @@ class TestAFileThatIsDeleted:
                 db.session.commit()
 
     def test_a_save_goes_into_the_file_that_replaces_it(
-        self, console: Flask, editor: FlaskClient, file: Path, add: Any, sign_in: SignIn, tmp_path: Path
+        self, console: Flask, editor: FlaskClient, file: Path, add: Any, log_in: LogIn, tmp_path: Path
     ) -> None:
         backup = tmp_path / "backup.sqlite3"
         with closing(sqlite3.connect(file)) as live, closing(sqlite3.connect(backup)) as copy:

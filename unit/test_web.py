@@ -69,7 +69,7 @@ def test_the_navigation_shows_the_screens_of_a_role(client_as: ClientAs, role: s
     assert labels == SCREENS[role]
 
 
-def test_the_navigation_names_who_is_signed_in_and_lets_them_out(client_as: ClientAs) -> None:
+def test_the_navigation_names_who_is_logged_in_and_lets_them_out(client_as: ClientAs) -> None:
     text = client_as("editor").get("/profile").text
     assert "editor@<wbr>example.test" in text
     assert '<form method="post" action="/logout">' in text
@@ -179,7 +179,7 @@ class TestFlashes:
 
     @pytest.mark.parametrize("path", ["/login", "/register"])
     @pytest.mark.parametrize("method", ["GET", "POST"])
-    def test_tell_somebody_signed_in_that_they_are(
+    def test_tell_somebody_logged_in_that_they_are(
         self, client_as: ClientAs, csrf: Csrf, path: str, method: str
     ) -> None:
         client = client_as("viewer")

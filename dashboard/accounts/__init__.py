@@ -1,1 +1,1 @@
-"""People: their accounts, passwords and sessions, and the pages to sign in, register and manage oneself."""
+"""People: their accounts, passwords and sessions, and the pages to log in, register and manage oneself."""

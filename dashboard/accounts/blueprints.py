@@ -14,7 +14,7 @@ from dashboard.accounts.typed import init_typed
 
 
 def init_accounts(app: Flask) -> None:
-    """Let people sign in, register and manage themselves."""
+    """Let people log in, register and manage themselves."""
     init_sessions(app)
     init_logged_out()
     init_typed(app)

@@ -33,7 +33,7 @@ ACCOUNTS = "accounts"  # the lock for changing what others may do
 OWNERS = "owners"  # the lock that makes "the last owner" and "the first account" questions with one answer
 
 
-class SignedOut(Exception):  # noqa: N818 - says what happened, as `Busy` does
+class LoggedOut(Exception):  # noqa: N818 - says what happened, as `Busy` does
     """The session of a request ended while it was being answered."""
 
 
@@ -171,18 +171,18 @@ def lock_account(key: int) -> User | None:
 def begin_own_write(key: int, session: int | None) -> None:
     """Begin a user's writing transaction about their own account, and lock that account.
 
-    Raises SignedOut if the account is gone or the session with the id `session` has ended, so that a user who
+    Raises LoggedOut if the account is gone or the session with the id `session` has ended, so that a user who
     was just logged out changes nothing. Without a session, `session` is None.
     """
     begin_write(db.session)
     if lock_account(key) is None or not (session is None or has_session(key, session)):
-        raise SignedOut
+        raise LoggedOut
 
 
 def change_password(user: User, new_password: str, *, keep_session: int | None) -> None:
     """Give `user` a new password and end their other sessions. Begins the writing transaction.
 
-    Raises SignedOut where the session that is to be kept has ended, as it has where another request changed
+    Raises LoggedOut where the session that is to be kept has ended, as it has where another request changed
     the password while this one was being hashed.
     """
     new_hash = hash_password(new_password)
@@ -256,7 +256,7 @@ def delete_accounts(actor: User, subjects: Sequence[User]) -> int:
     return len(subjects)
 
 
-def sign_out_everywhere(actor: User, subjects: Sequence[User]) -> int:
+def log_out_everywhere(actor: User, subjects: Sequence[User]) -> int:
     """End every session of others; returns how many. Raises Refusal, ending none."""
     _refuse_unmanageable(actor, *subjects)
     return sum(end_sessions(subject) for subject in subjects)

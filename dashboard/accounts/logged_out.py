@@ -25,10 +25,10 @@ LOG_IN_AGAIN = "You were logged out. Log in to get back what you typed."
 
 def init_logged_out() -> None:
     """Let Flask-Login send users who are logged out to the log-in page."""
-    login_manager.unauthorized_handler(ask_to_sign_in)
+    login_manager.unauthorized_handler(ask_to_log_in)
 
 
-def ask_to_sign_in() -> Response:
+def ask_to_log_in() -> Response:
     """Send a user to log in, and then back to the page that they asked for, with what they typed into it.
 
     An address that only takes a POST is no page; its form is on the nearest page above it.

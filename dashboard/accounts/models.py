@@ -27,7 +27,7 @@ ROLE = Enum(
     personal=True, email="E-mail address", name="Name", role="Role", active="Active", created_at="Created"
 )
 class User(db.Model):  # type: ignore[name-defined, misc]
-    """Somebody who may sign in. ``email`` is stored in lower case and is what people sign in with."""
+    """Somebody who may log in. ``email`` is stored in lower case and is what people log in with."""
 
     __tablename__ = "users"
     __table_args__ = (
@@ -77,7 +77,7 @@ keep_following(User)
 
 
 class UserSession(db.Model):  # type: ignore[name-defined, misc]
-    """One signed-in browser. The row is the session: when it goes, every copy of its cookie is dead.
+    """One logged-in browser. The row is the session: when it goes, every copy of its cookie is dead.
 
     ``token_hash`` is the SHA-256 (hex) of the 256 random bits in the cookie; the bits are not kept.
     """

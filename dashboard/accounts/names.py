@@ -37,7 +37,7 @@ def sees_account(key: int, role: Role) -> bool:
 
 
 def last_author(session: AnySession, kind: str, key: int) -> str | None:
-    """Who changed a record last, by name; None where that is not known, or nobody was signed in."""
+    """Who changed a record last, by name; None where that is not known, or nobody was logged in."""
     its = (Change.of(kind, key), Change.action != Action.EXPORT)
     last = select(Change.change_set_id).where(*its)
     newest = last.order_by(Change.id.desc()).limit(1).scalar_subquery()

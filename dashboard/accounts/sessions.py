@@ -29,7 +29,7 @@ from dashboard.extensions import db, login_manager
 from dashboard.history.recording import PAST_LEDGER
 
 IDLE = timedelta(hours=8)  # a working day away from the desk ends the session
-LIFETIME = timedelta(days=7)  # whatever happens, sign in again once a week
+LIFETIME = timedelta(days=7)  # whatever happens, log in again once a week
 TOUCH_EVERY = timedelta(minutes=1)
 TOKEN_BYTES = 32
 ADDRESS_LENGTH, AGENT_LENGTH = 45, 400
@@ -143,7 +143,7 @@ def current_session_id() -> int | None:
     return session_id
 
 
-def sign_in(user: User, *, begun_at: datetime | None = None) -> None:
+def log_in(user: User, *, begun_at: datetime | None = None) -> None:
     """Give this browser a new session of `user`, see `start_session` for `begun_at`.
 
     Whatever the browser brought is dropped first: an id set by somebody else is never adopted, an older
@@ -167,10 +167,10 @@ def renew_session(user: User, *, proved: bool = False) -> None:
     `flows.begin_own_write`, which sees to it that the old one is not over.
     """
     old = db.session.get_one(UserSession, current_session_id())
-    sign_in(user, begun_at=None if proved else old.created_at)
+    log_in(user, begun_at=None if proved else old.created_at)
 
 
-def sign_out() -> bool:
+def log_out() -> bool:
     """Forget the session of this request in the browser, and end it on the server.
 
     Returns False where the database could not be written: who has a copy of the cookie may use it until the

@@ -1,7 +1,7 @@
 // What the form of a record gains: it tells who else has it open, and typed text comes back with its version.
 
 const EVERY_MS = 30_000;
-const IDLE_MS = 300_000; // whoever does nothing for so long edits nothing, and need not be kept signed in
+const IDLE_MS = 300_000; // whoever does nothing for so long edits nothing, and need not be kept logged in
 const UNSAVED = "unsaved";
 
 const place = document.querySelector("[data-editing]");

@@ -10,9 +10,9 @@ const REASONS = {
   503: "The database cannot be changed at the moment. Nothing was saved; try again shortly.",
 };
 const UNREACHABLE = "The console cannot be reached. What you typed is still here; try again.";
-const SIGNED_OUT = "You are logged out. Nothing was saved. Log in, come back to this tab and save again.";
-const SIGNED_OUT_STATUS = 302;
-const WITHOUT_TOKEN = new Set([400, SIGNED_OUT_STATUS]);
+const LOGGED_OUT = "You are logged out. Nothing was saved. Log in, come back to this tab and save again.";
+const LOGGED_OUT_STATUS = 302;
+const WITHOUT_TOKEN = new Set([400, LOGGED_OUT_STATUS]);
 
 async function send(address, fields) {
   let answer;
@@ -21,7 +21,7 @@ async function send(address, fields) {
   } catch {
     return { status: 0, words: UNREACHABLE };
   }
-  if (answer.type === "opaqueredirect") return { status: SIGNED_OUT_STATUS, words: SIGNED_OUT };
+  if (answer.type === "opaqueredirect") return { status: LOGGED_OUT_STATUS, words: LOGGED_OUT };
   const told = await answer.json().catch(() => null); // the page of an error is no JSON
   if (answer.ok && !told) return { status: 0, words: UNREACHABLE }; // the connection broke off amid the answer
   return { ...told, status: answer.status, words: told?.error ?? REASONS[answer.status] ?? "Something went wrong. Nothing was saved; try again." };
@@ -163,7 +163,7 @@ class CellEditor {
 
   fail(words) {
     this.problem.textContent = words;
-    if (this.status === SIGNED_OUT_STATUS) this.problem.append(" ", this.make("a", { href: location.pathname, target: "_blank" }, "Log in in a new tab"));
+    if (this.status === LOGGED_OUT_STATUS) this.problem.append(" ", this.make("a", { href: location.pathname, target: "_blank" }, "Log in in a new tab"));
     this.field.setAttribute("aria-invalid", "true");
     this.field.setAttribute("aria-describedby", this.problem.id);
     this.focus();

@@ -1,4 +1,4 @@
-"""Passwords for tests, which sign in all the time."""
+"""Passwords for tests, which log in all the time."""
 
 from argon2 import PasswordHasher
 

@@ -25,7 +25,7 @@ bp = Blueprint("web", __name__)
 
 @bp.get("/")
 def root() -> BaseResponse:
-    """Send people to where their work is, or to sign in."""
+    """Send people to where their work is, or to log in."""
     return redirect_to(url_for(START if current_user.is_authenticated else "login.login"))
 
 

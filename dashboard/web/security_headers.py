@@ -177,7 +177,7 @@ def is_local_address(target: str) -> bool:
 
 
 def add_headers(response: Response) -> Response:
-    """Add the policy headers, and forbid keeping what only signed-in people may see."""
+    """Add the policy headers, and forbid keeping what only logged-in people may see."""
     said = {name.lower() for name, _ in response.headers}
     added = {**policies(current_app), "Cache-Control": "no-store"}
     response.headers.extend((name, value) for name, value in added.items() if name.lower() not in said)

@@ -1,4 +1,4 @@
-"""Every test in this folder begins signed in as an admin."""
+"""Every test in this folder begins logged in as an admin."""
 
 import pytest
 

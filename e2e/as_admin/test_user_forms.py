@@ -38,7 +38,7 @@ FAULTY = [
 ]
 
 
-def test_a_new_account_can_sign_in_at_once(page: Page, new_context: NewContext) -> None:
+def test_a_new_account_can_log_in_at_once(page: Page, new_context: NewContext) -> None:
     UserListPage(page).open().new_button.click()
     UserFormPage(page).fill(**GOOD).choose(role="Editor").create_button.click()
     users = UserListPage(page).expect_open()
@@ -46,7 +46,7 @@ def test_a_new_account_can_sign_in_at_once(page: Page, new_context: NewContext) 
     expect(users.table.row(NEWCOMER)).to_contain_text("New Comer")
     theirs = new_context().new_page()
     LoginPage(theirs).open().log_in(NEWCOMER)
-    ProductListPage(theirs).expect_open().nav.expect_signed_in(NEWCOMER, "editor")
+    ProductListPage(theirs).expect_open().nav.expect_logged_in(NEWCOMER, "editor")
 
 
 def test_a_faulty_new_account_comes_back_filled_with_what_is_wrong(page: Page, server: Console) -> None:
@@ -76,7 +76,7 @@ def test_a_role_change_counts_from_the_next_request_of_the_persons_open_page(
     UserFormPage(page).choose(role="Editor").fill(name="Vera").save_button.click()
     UserListPage(page).expect_open().flashes.expect_only(f"Account {VIEWER} saved.", "success")
     expect(theirs.reload().new_button).to_be_visible()
-    theirs.nav.expect_signed_in(VIEWER, "editor")
+    theirs.nav.expect_logged_in(VIEWER, "editor")
     assert stored(server, VIEWER).name == "Vera"
 
 

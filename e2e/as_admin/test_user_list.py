@@ -14,7 +14,7 @@ from e2e.server import DEACTIVATED, Console, email_of
 VIEWER, EDITOR, ADMIN, OWNER = (email_of(role) for role in ("viewer", "editor", "admin", "owner"))
 
 
-def test_the_list_shows_who_may_sign_in_the_newest_first(page: Page) -> None:
+def test_the_list_shows_who_may_log_in_the_newest_first(page: Page) -> None:
     users = UserListPage(page).open().expect_open()
     users.table.expect_names(DEACTIVATED, ADMIN, EDITOR, VIEWER)
     for text in ("Viewer", "Deactivated"):

@@ -1,4 +1,4 @@
-"""Every test in this folder begins signed out."""
+"""Every test in this folder begins logged out."""
 
 import pytest
 

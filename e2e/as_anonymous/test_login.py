@@ -1,4 +1,4 @@
-"""Signing in. The unit suite tries every wrong pair and every unsafe address; here are those of each kind."""
+"""Logging in. The unit suite tries every wrong pair and every unsafe address; here are those of each kind."""
 
 from urllib.parse import quote
 
@@ -45,7 +45,7 @@ def test_whatever_is_wrong_the_answer_is_the_same(page: Page) -> None:
     login.nav.expect_anonymous()
 
 
-def test_a_failed_sign_in_keeps_the_address_and_where_one_wanted_to_go(page: Page, server: Console) -> None:
+def test_a_failed_login_keeps_the_address_and_where_one_wanted_to_go(page: Page, server: Console) -> None:
     page.goto("/admin/categories/")
     login = LoginPage(page).expect_open()
     login.log_in(VIEWER, "not the password")
@@ -60,10 +60,10 @@ def test_a_failed_sign_in_keeps_the_address_and_where_one_wanted_to_go(page: Pag
 @pytest.mark.postgresql
 def test_the_address_may_be_written_in_any_case(page_without_javascript: Page) -> None:
     LoginPage(page_without_javascript).open().log_in("  Viewer@Example.TEST ")
-    ProductListPage(page_without_javascript).expect_open().nav.expect_signed_in(VIEWER)
+    ProductListPage(page_without_javascript).expect_open().nav.expect_logged_in(VIEWER)
 
 
-def test_enter_signs_in_from_either_field(page: Page) -> None:
+def test_enter_logs_in_from_either_field(page: Page) -> None:
     login = LoginPage(page).open().fill(VIEWER)
     login.password.press("Enter")
     ProductListPage(page).expect_open().nav.log_out()
@@ -72,7 +72,7 @@ def test_enter_signs_in_from_either_field(page: Page) -> None:
     ProductListPage(page).expect_open()
 
 
-def test_a_double_click_signs_in_once(page: Page, server: Console) -> None:
+def test_a_double_click_logs_in_once(page: Page, server: Console) -> None:
     posts: list[str] = []
     page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
     login = LoginPage(page).open().fill(VIEWER)
@@ -81,7 +81,7 @@ def test_a_double_click_signs_in_once(page: Page, server: Console) -> None:
     assert posts == [f"{server.url}/login"]
 
 
-def test_the_whole_sign_in_works_by_keyboard(page: Page) -> None:
+def test_the_whole_login_works_by_keyboard(page: Page) -> None:
     login = LoginPage(page).open()
     expect(login.email).to_be_focused()
     page.keyboard.type(VIEWER)
@@ -124,7 +124,7 @@ def test_a_form_from_before_logging_in_leads_on(page: Page) -> None:
 
 
 @pytest.mark.parametrize("target", ["/profile", "/admin/products/?q=lamp&sort=-price#main"])
-def test_signing_in_leads_on_to_where_one_wanted_to_go(page: Page, server: Console, target: str) -> None:
+def test_logging_in_leads_on_to_where_one_wanted_to_go(page: Page, server: Console, target: str) -> None:
     page.goto(target)
     login = LoginPage(page).expect_open()
     login.log_in(VIEWER)

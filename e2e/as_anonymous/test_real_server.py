@@ -17,7 +17,7 @@ def test_a_fresh_installation_takes_its_owner_from_register_to_logout_and_back(
     RegisterPage(page).open().register(FIRST)
     products = ProductListPage(page).expect_open()
     products.flashes.expect_only("Registered successfully.", "success")
-    products.nav.expect_signed_in(FIRST, "owner")
+    products.nav.expect_logged_in(FIRST, "owner")
     products.pager.expect_range(1, 25, 200)
     products.nav.log_out()
     LoginPage(page).expect_open().log_in(FIRST)

@@ -28,23 +28,23 @@ def accounts(server: Console, email: str) -> int:
 
 
 @pytest.mark.postgresql
-def test_a_newcomer_is_a_viewer_and_can_sign_in_again_with_the_same_password(page: Page) -> None:
+def test_a_newcomer_is_a_viewer_and_can_log_in_again_with_the_same_password(page: Page) -> None:
     RegisterPage(page).open().register(NEWCOMER, UNUSUAL)
     products = ProductListPage(page).expect_open()
     products.flashes.expect_only("Registered successfully.", "success")
-    products.nav.expect_signed_in(NEWCOMER, "viewer")
+    products.nav.expect_logged_in(NEWCOMER, "viewer")
     products.nav.log_out()
     login = LoginPage(page).expect_open()
     login.log_in(NEWCOMER, UNUSUAL.strip())
     login.expect_errors(WRONG)
     login.log_in(NEWCOMER, UNUSUAL)
-    products.expect_open().nav.expect_signed_in(NEWCOMER)
+    products.expect_open().nav.expect_logged_in(NEWCOMER)
 
 
 @pytest.mark.database("empty")
 def test_the_first_account_ever_becomes_the_owner(page: Page) -> None:
     RegisterPage(page).open().register(NEWCOMER)
-    ProductListPage(page).expect_open().nav.expect_signed_in(NEWCOMER, "owner")
+    ProductListPage(page).expect_open().nav.expect_logged_in(NEWCOMER, "owner")
 
 
 def test_a_mistake_is_named_and_leads_to_its_field(page: Page) -> None:
@@ -83,7 +83,7 @@ def test_a_double_click_makes_one_account(page: Page, server: Console) -> None:
 
 def test_enter_registers(page: Page) -> None:
     RegisterPage(page).open().fill(NEWCOMER).confirm.press("Enter")
-    ProductListPage(page).expect_open().nav.expect_signed_in(NEWCOMER)
+    ProductListPage(page).expect_open().nav.expect_logged_in(NEWCOMER)
 
 
 def test_a_forged_role_is_ignored(page: Page) -> None:
@@ -93,7 +93,7 @@ def test_a_forged_role_is_ignored(page: Page) -> None:
         "{name: 'role', value: 'owner'}))"
     )
     register.submit.click()
-    ProductListPage(page).expect_open().nav.expect_signed_in(NEWCOMER, "viewer")
+    ProductListPage(page).expect_open().nav.expect_logged_in(NEWCOMER, "viewer")
 
 
 @pytest.mark.allow(status=403)

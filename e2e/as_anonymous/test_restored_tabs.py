@@ -59,4 +59,4 @@ def test_a_restored_registration_is_shown_again_and_works(page: Page) -> None:
     register.expect_errors(SEND_AGAIN)
     expect(page.get_by_label("E-mail address")).to_have_value("kim@example.test")
     register.register("kim@example.test")
-    ProductListPage(page).expect_open().nav.expect_signed_in("kim@example.test")
+    ProductListPage(page).expect_open().nav.expect_logged_in("kim@example.test")

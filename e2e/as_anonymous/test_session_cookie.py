@@ -36,19 +36,19 @@ def session_of(page: Page) -> str:
     return next(cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "session")
 
 
-def sign_in(page: Page) -> str:
+def log_in(page: Page) -> str:
     LoginPage(page).open().log_in(email_of("viewer"))
     ProductListPage(page).expect_open()
     return session_of(page)
 
 
-def sign_out(page: Page) -> None:
+def log_out(page: Page) -> None:
     ProductListPage(page).nav.log_out()
     LoginPage(page).expect_open()
 
 
 @pytest.mark.security(34)
-def test_signing_in_issues_a_session_cookie_with_exactly_its_attributes(page: Page, server: Console) -> None:
+def test_logging_in_issues_a_session_cookie_with_exactly_its_attributes(page: Page, server: Console) -> None:
     login = LoginPage(page).open()
     answer = answer_to(page, "/login", lambda: login.log_in(email_of("viewer")))
     cookie = set_cookie(answer)
@@ -67,28 +67,28 @@ def test_registering_issues_a_session_cookie_with_exactly_its_attributes(page: P
 
 
 def test_no_script_can_read_the_session_cookie(page: Page) -> None:
-    value = sign_in(page)
+    value = log_in(page)
     assert value not in page.evaluate("document.cookie")
     assert "session" not in page.evaluate("document.cookie")
 
 
-def test_every_sign_in_gets_a_session_of_its_own(page: Page, server: Console) -> None:
-    first = sign_in(page)
-    sign_out(page)
-    second = sign_in(page)
+def test_every_login_gets_a_session_of_its_own(page: Page, server: Console) -> None:
+    first = log_in(page)
+    log_out(page)
+    second = log_in(page)
     assert server.contents(first)["_user_id"] != server.contents(second)["_user_id"]
 
 
-def test_signing_in_replaces_what_the_browser_brought_along(page: Page, server: Console) -> None:
+def test_logging_in_replaces_what_the_browser_brought_along(page: Page, server: Console) -> None:
     planted = server.sign({"_user_id": "chosen-by-an-attacker", "csrf_token": "known"})
     page.context.add_cookies(server.state_with(planted)["cookies"])
-    after = server.contents(sign_in(page))
+    after = server.contents(log_in(page))
     assert after["_user_id"] != "chosen-by-an-attacker"
     assert after.get("csrf_token") != "known"
 
 
 def test_logging_out_clears_the_cookie(page: Page, server: Console) -> None:
-    sign_in(page)
+    log_in(page)
     answer = answer_to(page, "/logout", ProductListPage(page).nav.log_out)
     assert "_user_id" not in server.contents(set_cookie(answer).value)
     LoginPage(page).expect_open().nav.expect_anonymous()
@@ -98,10 +98,10 @@ def test_logging_out_clears_the_cookie(page: Page, server: Console) -> None:
 def test_a_copy_of_the_cookie_is_dead_after_logout(
     page: Page, new_context: NewContext, server: Console
 ) -> None:
-    copy = sign_in(page)
+    copy = log_in(page)
     thief = new_context(storage_state=server.state_with(copy)).new_page()
     ProductListPage(thief).open().expect_open()
-    sign_out(page)
+    log_out(page)
     ProductListPage(thief).open()
     LoginPage(thief).expect_open().nav.expect_anonymous()
     expect(thief).to_have_url(f"{server.url}/login?next=%2Fadmin%2Fproducts%2F")
@@ -110,8 +110,8 @@ def test_a_copy_of_the_cookie_is_dead_after_logout(
 def test_logging_out_leaves_other_sessions_of_the_account_alive(
     page: Page, open_as: Callable[..., Page]
 ) -> None:
-    sign_in(page)
-    sign_out(page)
+    log_in(page)
+    log_out(page)
     ProfilePage(open_as("viewer")).open().expect_open()
 
 
@@ -129,7 +129,7 @@ def test_a_cookie_that_was_tampered_with_admits_nobody(page: Page, server: Conso
 
 @pytest.mark.security(37)
 def test_back_after_logout_shows_nothing(page: Page) -> None:
-    sign_in(page)
+    log_in(page)
     products = ProductListPage(page)
     products.nav.go_to("Categories")
     expect(products.heading).to_have_text("Categories")
@@ -142,7 +142,7 @@ def test_back_after_logout_shows_nothing(page: Page) -> None:
 
 def test_consoles_on_two_ports_of_one_host_name_share_a_cookie(page: Page) -> None:
     """Browsers ignore the port (RFC 6265, 8.5), which is why the README names two hosts."""
-    sign_in(page)
+    log_in(page)
     here = urlsplit(page.url)
     other_port, other_name = (
         here._replace(netloc="127.0.0.1:1"),
@@ -154,4 +154,4 @@ def test_consoles_on_two_ports_of_one_host_name_share_a_cookie(page: Page) -> No
     other.goto(other_name.geturl())
     LoginPage(other).log_in(email_of("editor"))
     ProductListPage(other).expect_open()
-    ProductListPage(page).reload().nav.expect_signed_in(email_of("viewer"))
+    ProductListPage(page).reload().nav.expect_logged_in(email_of("viewer"))

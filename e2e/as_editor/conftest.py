@@ -1,4 +1,4 @@
-"""Every test in this folder begins signed in as an editor."""
+"""Every test in this folder begins logged in as an editor."""
 
 import pytest
 from playwright.sync_api import Page

@@ -160,7 +160,7 @@ def test_typed_text_does_not_come_back_to_another_user(page: Page, server: Conso
     page.on("dialog", lambda dialog: dialog.accept())
     form = ProductFormPage(page).edit(product_id(server, LAMP)).fill(description="Mine")
     page.goto("/admin/categories/")
-    page.context.add_cookies(server.state_with(server.sign_in("admin@example.test"))["cookies"])
+    page.context.add_cookies(server.state_with(server.log_in("admin@example.test"))["cookies"])
     page.go_back()
     form.expect_values(description=DESCRIPTION)
 

@@ -40,7 +40,7 @@ def test_who_lost_the_right_meanwhile_is_told(cells: Cells, server: Console) -> 
     cells.expect_problem("Your role does not allow this any more. Nothing was saved.", kept="5")
 
 
-def test_who_is_signed_out_meanwhile_is_told(cells: Cells, server: Console) -> None:
+def test_who_is_logged_out_meanwhile_is_told(cells: Cells, server: Console) -> None:
     with server.database() as session:
         the_editor(session).active = False
     cells.open("stock", LAMP).type("5")

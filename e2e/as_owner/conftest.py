@@ -1,4 +1,4 @@
-"""Every test in this folder begins signed in as an owner."""
+"""Every test in this folder begins logged in as an owner."""
 
 import pytest
 

@@ -75,7 +75,7 @@ def test_of_two_owners_who_demote_each_other_one_stays_owner(
     page: Page, new_context: NewContext, server: Console
 ) -> None:
     number = add_account(server, SECOND, role="owner")
-    state = server.state_with(server.sign_in(SECOND))
+    state = server.state_with(server.log_in(SECOND))
     theirs = UserFormPage(new_context(storage_state=state).new_page()).edit(4).choose(role="Admin")
     UserFormPage(page).edit(number).choose(role="Admin").save_button.click()
     UserListPage(page).expect_open()

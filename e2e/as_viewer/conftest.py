@@ -1,4 +1,4 @@
-"""Every test in this folder begins signed in as a viewer."""
+"""Every test in this folder begins logged in as a viewer."""
 
 import pytest
 

@@ -26,7 +26,7 @@ def test_posting_to_it_changes_nothing_but_the_warning(page: Page, path: str) ->
     post(page, path, **FIELDS)
     products = ProductListPage(page).expect_open()
     products.flashes.expect_only(TEXT, "warning")
-    products.nav.expect_signed_in(email_of("viewer"))
+    products.nav.expect_logged_in(email_of("viewer"))
     products.reload().flashes.expect_none()
 
 

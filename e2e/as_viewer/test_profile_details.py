@@ -71,7 +71,7 @@ def test_without_a_choice_the_mode_follows_the_system(page: Page) -> None:
         expect(page.locator("body")).to_have_css("background-color", background)
 
 
-def test_the_switch_in_the_sidebar_keeps_the_page_tells_the_profile_and_outlives_signing_out(
+def test_the_switch_in_the_sidebar_keeps_the_page_tells_the_profile_and_outlives_logging_out(
     page: Page,
 ) -> None:
     page.goto("/admin/products/?q=lamp&sort=-price")

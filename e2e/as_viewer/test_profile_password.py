@@ -23,11 +23,11 @@ REFUSED = [
 def test_a_new_password_replaces_the_old_one_and_ends_the_other_sessions(
     page: Page, new_context: NewContext, server: Console
 ) -> None:
-    state = server.state_with(server.sign_in(VIEWER))
+    state = server.state_with(server.log_in(VIEWER))
     other = ProfilePage(new_context(storage_state=state).new_page()).open().expect_open()
     profile = ProfilePage(page).open().expect_sessions(2)
     profile.change_password(PASSWORD, NEW)
-    profile.flashes.expect_only("Password changed. Your other sessions are signed out.", "success")
+    profile.flashes.expect_only("Password changed. Your other sessions are logged out.", "success")
     profile.expect_open().expect_sessions(1)
     other.page.reload()
     login = LoginPage(other.page).expect_open()

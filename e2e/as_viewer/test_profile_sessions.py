@@ -19,7 +19,7 @@ def elsewhere(new_context: NewContext, server: Console) -> Elsewhere:
     """Opens the profile in another browser of the same person."""
 
     def open_profile() -> ProfilePage:
-        state = server.state_with(server.sign_in(VIEWER))
+        state = server.state_with(server.log_in(VIEWER))
         return ProfilePage(new_context(storage_state=state).new_page()).open().expect_open()
 
     return open_profile
@@ -37,14 +37,14 @@ def test_sessions_are_listed_and_all_but_this_one_can_be_ended(page: Page, elsew
     own = profile.sessions.filter(has_text="This session")
     expect(own.get_by_role("button")).to_have_count(0)
     other = profile.sessions.filter(has_not_text="This session")
-    expect(other.get_by_role("button", name="Sign out")).to_be_visible()
+    expect(other.get_by_role("button", name="Log out")).to_be_visible()
 
 
 def test_ending_one_session_signs_only_that_browser_out(page: Page, elsewhere: Elsewhere) -> None:
     first = elsewhere()
     profile = ProfilePage(page).open().expect_sessions(2)
     second = elsewhere()
-    profile.sessions.filter(has_not_text="This session").get_by_role("button", name="Sign out").click()
+    profile.sessions.filter(has_not_text="This session").get_by_role("button", name="Log out").click()
     profile.flashes.expect_only("Session ended.", "success")
     profile.expect_sessions(2)
     first.page.reload()

@@ -13,7 +13,7 @@ SCREENS = {
 
 
 class Nav:
-    """The navigation, anonymous or signed in."""
+    """The navigation, anonymous or logged in."""
 
     def __init__(self, page: Page) -> None:
         self.links = page.get_by_role("navigation", name="Main").get_by_role("link")
@@ -33,7 +33,7 @@ class Nav:
         expect(self.log_out_button).to_have_count(0)
         return self
 
-    def expect_signed_in(self, email: str, role: str = "viewer") -> Self:
+    def expect_logged_in(self, email: str, role: str = "viewer") -> Self:
         """The address, Log out, and the screens of the role."""
         expect(self.links).to_have_text(SCREENS[role])
         expect(self.account(email)).to_be_visible()
@@ -45,5 +45,5 @@ class Nav:
         self.links.filter(has_text=screen).click()
 
     def log_out(self) -> None:
-        """Sign out."""
+        """Log out."""
         self.log_out_button.click()

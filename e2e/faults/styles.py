@@ -127,7 +127,7 @@ STYLES = {
     ),
     "required fields are not marked": Fault(
         "static/styles/form.css",
-        '.signed-in .required::after { content: " *" / ""; color: var(--bad); }',
+        '.logged-in .required::after { content: " *" / ""; color: var(--bad); }',
         "",
         ("screens/test_visibility.py::test_required_fields_and_selected_rows_are_marked",),
     ),

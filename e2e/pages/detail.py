@@ -56,5 +56,5 @@ class UserDetailPage(DetailPage):
     path = "/admin/users/"
 
     def choose(self, action: str) -> None:
-        """Follow Deactivate, Reactivate or Sign out everywhere."""
+        """Follow Deactivate, Reactivate or Log out everywhere."""
         self.page.get_by_role("link", name=action, exact=True).click()

@@ -1,4 +1,4 @@
-"""The sign-in page."""
+"""The login page."""
 
 from typing import Self
 
@@ -11,7 +11,7 @@ WRONG = "Invalid email or password"
 
 
 class LoginPage(BasePage):
-    """Where people sign in."""
+    """Where people log in."""
 
     path = "/login"
     title = "Log in"

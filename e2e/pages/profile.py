@@ -8,7 +8,7 @@ from e2e.pages.base import BasePage
 
 
 class ProfilePage(BasePage):
-    """Name and colour mode, password, and where one is signed in."""
+    """Name and colour mode, password, and where one is logged in."""
 
     path = "/profile"
     title = "Profile"
@@ -23,7 +23,7 @@ class ProfilePage(BasePage):
         self.confirm_password = page.get_by_label("Confirm new password", exact=True)
         self.change_password_button = page.get_by_role("button", name="Change password")
         self.sessions = page.get_by_role("region", name="Sessions").get_by_role("listitem")
-        self.end_others = page.get_by_role("button", name="Sign out all other sessions")
+        self.end_others = page.get_by_role("button", name="Log out all other sessions")
 
     def choose_mode(self, mode: str) -> Self:
         """Choose a colour mode: As the system, Light or Dark."""

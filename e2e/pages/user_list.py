@@ -4,7 +4,7 @@ from e2e.pages.listing import ListPage
 
 
 class UserListPage(ListPage):
-    """Who may sign in, for admins and owners."""
+    """Who may log in, for admins and owners."""
 
     path = "/admin/users/"
     title = "Users"

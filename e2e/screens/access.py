@@ -99,7 +99,7 @@ TABLE: dict[str, Access] = {
     "GET /admin/users/sign-out/": Access("admin", send={"id": 2}),
     "POST /admin/users/sign-out/": Access("admin", 303, {"id": 2}),
 }
-# For those who are not signed in; everybody else is sent on to the products.
+# For those who are not logged in; everybody else is sent on to the products.
 STRANGERS = {
     "GET /login": Access("anonymous"),
     "POST /login": Access("anonymous", 200, {"email": "x@example.test", "password": "x"}),

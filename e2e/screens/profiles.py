@@ -24,7 +24,7 @@ def password_errors(page: Page, _server: Console) -> None:
 
 def profile_flash(page: Page, server: Console) -> None:
     """The profile with a flash and more than one session."""
-    server.sign_in("viewer@example.test")
+    server.log_in("viewer@example.test")
     profile = ProfilePage(page).open()
     profile.save.click()
     expect(profile.flashes.all).to_be_visible()

@@ -12,10 +12,10 @@ from e2e.screens.histories import bulk_history, erase_errors, gone_account, hist
 from e2e.screens.lists import (
     LISTS,
 )
+from e2e.screens.logging_in import LOGGING_IN
 from e2e.screens.people import PEOPLE
 from e2e.screens.profiles import PROFILES
 from e2e.screens.records import RECORDS
-from e2e.screens.signing_in import SIGNING_IN
 from e2e.screens.state import State, at, nothing_at
 from e2e.screens.taking_back import TAKING_BACK
 from e2e.screens.typed_again import TYPED_AGAIN
@@ -67,7 +67,7 @@ def outage(page: Page, server: Console) -> None:
 
 # One list is looked at in its usual length, by way of "already logged in"; axe takes seconds for that.
 STATES = (
-    *SIGNING_IN,
+    *LOGGING_IN,
     State("home", "viewer", at("/admin/")),
     State("home with charts as tables", "viewer", charts_as_tables),
     State("home over nothing", "viewer", nothing_at("/admin/")),

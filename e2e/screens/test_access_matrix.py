@@ -14,7 +14,7 @@ OUTSIDE = ("anonymous", "deactivated")
 METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 HIDDEN = re.compile(r'name="(csrf_token|version)"[^>]*value="([^"]+)"')
 CONVERTER = re.compile("<[^>]*:")
-SIGN_IN, PRODUCTS = "/login", "/admin/products/"
+LOG_IN, PRODUCTS = "/login", "/admin/products/"
 
 
 def routes(server: Console) -> set[str]:
@@ -26,11 +26,11 @@ def routes(server: Console) -> set[str]:
 
 
 def begin(context: BrowserContext, server: Console, person: str) -> None:
-    """Start over: the same rows, and the person signed in as if nothing had happened."""
+    """Start over: the same rows, and the person logged in as if nothing had happened."""
     server.reset()
     context.clear_cookies()
     if person != "anonymous":
-        cookie = server.sign_in(DEACTIVATED) if person == "deactivated" else server.cookies[person]
+        cookie = server.log_in(DEACTIVATED) if person == "deactivated" else server.cookies[person]
         context.add_cookies(server.state_with(cookie)["cookies"])
 
 
@@ -46,19 +46,19 @@ def ask(http: APIRequestContext, method: str, rule: str, access: Access) -> APIR
 def answered(response: APIResponse) -> str:
     """The status; a redirect also with the page it leads to, where that tells whether one was let in."""
     where = urlsplit(response.headers.get("location", "")).path
-    return f"{response.status} {where}" if where == SIGN_IN else str(response.status)
+    return f"{response.status} {where}" if where == LOG_IN else str(response.status)
 
 
 def expected(row: str, access: Access, person: str) -> str:
     """What the table says."""
     redirect = "303" if row.startswith("POST ") else "302"
     if row == "POST /logout" or (row == "GET /" and person in OUTSIDE):
-        return f"{redirect} {SIGN_IN}"
+        return f"{redirect} {LOG_IN}"
     if row in STRANGERS and person not in OUTSIDE:
         return redirect
     if access.allows(person):
         return str(access.status)
-    return f"{redirect} {SIGN_IN}" if person in OUTSIDE else "403"
+    return f"{redirect} {LOG_IN}" if person in OUTSIDE else "403"
 
 
 def test_every_route_stands_in_the_table_and_nothing_else_does(server: Console) -> None:

@@ -64,7 +64,7 @@ def test_from_the_first_registration_to_logging_out(page: Page) -> None:
 
     products.nav.log_out()
     LoginPage(page).expect_open().log_in(OWNER)
-    products.expect_open().nav.expect_signed_in(OWNER, "owner")
+    products.expect_open().nav.expect_logged_in(OWNER, "owner")
 
 
 @editor
@@ -122,7 +122,7 @@ def test_the_profile_keeps_name_mode_and_password(page: Page, role: str) -> None
     profile.flashes.expect_only("Profile saved.", "success")
     expect(page.locator("html")).to_have_attribute("data-mode", "dark")
     profile.change_password(PASSWORD, NEW_PASSWORD)
-    profile.flashes.expect_only("Password changed. Your other sessions are signed out.", "success")
+    profile.flashes.expect_only("Password changed. Your other sessions are logged out.", "success")
     profile.nav.log_out()
     LoginPage(page).log_in(EDITOR, NEW_PASSWORD)
     ProductListPage(page).expect_open()

@@ -50,7 +50,7 @@ def of_a_stranger(page: Page, _server: Console) -> None:
     expect(page.get_by_role("region", name="What you typed")).to_be_visible()
 
 
-def cell_signed_out(page: Page, server: Console) -> None:
+def cell_logged_out(page: Page, server: Console) -> None:
     """A cell that cannot be saved before logging in again."""
     page.goto("/admin/products/?q=oak+lamp")
     with server.database() as session:
@@ -64,5 +64,5 @@ TYPED_AGAIN = (
     State("edit product of another session", "editor", of_another_session, {"status": 400}),
     State("button of another session", "viewer", button_of_another_session, {"status": 400}),
     State("what a stranger typed", "editor", of_a_stranger, {"status": 400}),
-    State("products with a cell of a session that ended", "editor", cell_signed_out),
+    State("products with a cell of a session that ended", "editor", cell_logged_out),
 )

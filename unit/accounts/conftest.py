@@ -10,7 +10,7 @@ from dashboard.extensions import db
 from dashboard.testing.accounts import PASSWORD, email_of, the_account
 from dashboard.testing.answers import is_redirect
 from dashboard.testing.catalogue import a_category, a_product
-from unit.accounts.drafting import NOON, Late, LogIn
+from unit.accounts.drafting import NOON, Enter, Late
 from unit.conftest import ClientAs, Csrf, SetClock, Submit
 
 
@@ -25,15 +25,15 @@ def stored(app: Flask) -> dict[str, int]:
 
 
 @pytest.fixture
-def log_in(submit: Submit) -> LogIn:
-    """`log_in(client, location, who)` logs in at `location`; the answer is the page that it leads to."""
+def enter(submit: Submit) -> Enter:
+    """`enter(client, location, who)` logs in at `location`; the answer is the page that it leads to."""
 
-    def log_in(client: FlaskClient, location: str, who: str = "owner") -> TestResponse:
+    def enter(client: FlaskClient, location: str, who: str = "owner") -> TestResponse:
         answer = submit(client, location, email=email_of(who), password=PASSWORD)
         assert is_redirect(answer)
         return client.get(answer.location)
 
-    return log_in
+    return enter
 
 
 @pytest.fixture

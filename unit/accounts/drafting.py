@@ -14,7 +14,7 @@ from dashboard.accounts.drafts import FormDraft
 from dashboard.extensions import db
 from unit.admin.reading import value
 
-LogIn = Callable[..., TestResponse]
+Enter = Callable[..., TestResponse]
 Late = Callable[[str], FlaskClient]
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 NEW = "/admin/products/new/"
@@ -59,8 +59,8 @@ def drafts(app: Flask) -> int:
         return db.session.scalar(select(func.count(FormDraft.id))) or 0
 
 
-def log_and_return(app: Flask, log_in: LogIn) -> FlaskClient:
+def logged_in_again(app: Flask, enter: Enter) -> FlaskClient:
     """Another browser of the owner."""
     client = app.test_client()
-    log_in(client, "/login")
+    enter(client, "/login")
     return client

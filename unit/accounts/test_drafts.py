@@ -22,12 +22,12 @@ from unit.accounts.drafting import (
     NEW,
     NOON,
     TYPED,
+    Enter,
     Late,
-    LogIn,
     drafts,
     each_form,
     expect_typed,
-    log_and_return,
+    logged_in_again,
     of,
 )
 from unit.admin.reading import value
@@ -44,7 +44,7 @@ class TestAFormOfASessionThatEnded:
         client_as: ClientAs,
         submit: Submit,
         set_clock: SetClock,
-        log_in: LogIn,
+        enter: Enter,
         stored: dict[str, int],
         form: str,
         after: timedelta,
@@ -58,17 +58,17 @@ class TestAFormOfASessionThatEnded:
         assert sent.location.startswith("/login?next=")
         assert database_digest(app, but=("form_drafts",)) == before
         assert LOG_IN_AGAIN in owner.get(sent.location).text
-        page = log_in(owner, sent.location).text
+        page = enter(owner, sent.location).text
         assert LOG_IN_AGAIN not in page
         expect_typed(page, typed)
         assert IS_BACK in page
         assert PASSWORD not in page
 
     def test_is_there_after_a_reload_until_it_is_saved(
-        self, app: Flask, late: Late, submit: Submit, log_in: LogIn
+        self, app: Flask, late: Late, submit: Submit, enter: Enter
     ) -> None:
         owner = late("owner")
-        log_in(owner, submit(owner, NEW, **TYPED).location)
+        enter(owner, submit(owner, NEW, **TYPED).location)
         address = f"{NEW}?draft=1"
         for _ in range(2):
             assert value(owner.get(address).text, "sku") == "FST-1"
@@ -80,10 +80,10 @@ class TestAFormOfASessionThatEnded:
 
     @pytest.mark.parametrize("form", FORMS)
     def test_of_any_kind_is_forgotten_once_it_is_saved(
-        self, app: Flask, late: Late, submit: Submit, log_in: LogIn, stored: dict[str, int], form: str
+        self, app: Flask, late: Late, submit: Submit, enter: Enter, stored: dict[str, int], form: str
     ) -> None:
         owner, (address, typed) = late("owner"), of(form, stored)
-        page = log_in(owner, submit(owner, address, **typed).location).text
+        page = enter(owner, submit(owner, address, **typed).location).text
         rest = {"price": "1", "currency": "EUR", "stock": "1", "category": "", "mode": "light"}
         if form == "new user":
             rest |= {"password": PASSWORD, "confirm": PASSWORD}
@@ -95,11 +95,11 @@ class TestAFormOfASessionThatEnded:
         assert drafts(app) == 0
 
     def test_stays_where_saving_it_was_refused(
-        self, app: Flask, late: Late, submit: Submit, log_in: LogIn, stored: dict[str, int]
+        self, app: Flask, late: Late, submit: Submit, enter: Enter, stored: dict[str, int]
     ) -> None:
         owner, (address, typed) = late("owner"), of("several products", stored)
         sent = {**typed, "price_by": "1", "stock_how": "", "stock_by": "", "status": "", "category": ""}
-        log_in(owner, submit(owner, address, **sent).location)
+        enter(owner, submit(owner, address, **sent).location)
         preview = submit(owner, f"{address}?draft=1", **sent).text
         with app.app_context():
             update_product(db.session.get_one(Product, stored["product"]), {"stock": 1})
@@ -108,19 +108,19 @@ class TestAFormOfASessionThatEnded:
         assert "was changed since" in owner.get(answer.location).text
         assert value(owner.get("/admin/products/?draft=1").text, "price_by") == "1"
 
-    def test_of_two_tabs_each_comes_back(self, late: Late, submit: Submit, log_in: LogIn) -> None:
+    def test_of_two_tabs_each_comes_back(self, late: Late, submit: Submit, enter: Enter) -> None:
         owner = late("owner")
         first, second = (submit(owner, NEW, name=name).location for name in ("First", "Second"))
-        assert value(log_in(owner, second).text, "name") == "Second"
+        assert value(enter(owner, second).text, "name") == "Second"
         led_on = owner.post(first, data={"csrf_token": "stale"})
         assert value(owner.get(led_on.location).text, "name") == "First"
 
     def test_is_told_of_where_the_user_comes_by_another_way(
-        self, late: Late, submit: Submit, log_in: LogIn, stored: dict[str, int]
+        self, late: Late, submit: Submit, enter: Enter, stored: dict[str, int]
     ) -> None:
         owner, address = late("owner"), f"/admin/categories/edit/?id={stored['category']}"
         submit(owner, f"{address}&next=/admin/categories/?q=a", name="Chairs")
-        log_in(owner, "/login")
+        enter(owner, "/login")
         page = owner.get(address).text
         assert value(page, "name") == "Stools"
         assert WAITS in page
@@ -132,14 +132,19 @@ class TestAFormOfASessionThatEnded:
         assert f'href="{address}">Start over</a>' in back
 
     def test_is_looked_for_only_by_those_who_had_one(
-        self, late: Late, submit: Submit, log_in: LogIn, client_as: ClientAs, count_queries: CountQueries
+        self,
+        late: Late,
+        submit: Submit,
+        enter: Enter,
+        client_as: ClientAs,
+        count_queries: CountQueries,
     ) -> None:
         asked = "FROM form_drafts"
         with count_queries() as statements:
             client_as("owner").get(NEW)
         assert not any(asked in each for each in statements)
         owner = late("owner")
-        page = log_in(owner, submit(owner, NEW, name="First").location).text
+        page = enter(owner, submit(owner, NEW, name="First").location).text
         assert value(page, "name") == "First"
         submit(owner, f"{NEW}?draft=1", **TYPED, price="1", currency="EUR", stock="1", category="")
         for times in (1, 0):
@@ -148,7 +153,7 @@ class TestAFormOfASessionThatEnded:
             assert sum(asked in each for each in statements) == times
 
     def test_whose_address_is_long_comes_back_without_the_way_back(
-        self, late: Late, submit: Submit, log_in: LogIn, stored: dict[str, int]
+        self, late: Late, submit: Submit, enter: Enter, stored: dict[str, int]
     ) -> None:
         owner = late("owner")
         # Nothing that packing makes shorter.
@@ -156,10 +161,15 @@ class TestAFormOfASessionThatEnded:
         address = f"/admin/categories/edit/?id={stored['category']}&next=/admin/categories/?q={long}"
         sent = submit(owner, address, name="Chairs")
         assert len(sent.location) < 200
-        assert value(log_in(owner, sent.location).text, "name") == "Chairs"
+        assert value(enter(owner, sent.location).text, "name") == "Chairs"
 
     def test_still_meets_what_a_colleague_saved_since(
-        self, client_as: ClientAs, submit: Submit, set_clock: SetClock, log_in: LogIn, stored: dict[str, int]
+        self,
+        client_as: ClientAs,
+        submit: Submit,
+        set_clock: SetClock,
+        enter: Enter,
+        stored: dict[str, int],
     ) -> None:
         set_clock(NOON)
         owner, address = client_as("owner"), f"/admin/categories/edit/?id={stored['category']}"
@@ -167,13 +177,18 @@ class TestAFormOfASessionThatEnded:
         set_clock(IDLE)
         colleague = client_as("editor")
         submit(colleague, address, name="Theirs", version=value(colleague.get(address).text, "version"))
-        page = log_in(owner, submit(owner, address, name="Mine", version=opened).location).text
+        page = enter(owner, submit(owner, address, name="Mine", version=opened).location).text
         assert value(page, "name") == "Mine"
         answer = submit(owner, address, name="Mine", version=value(page, "version"))
         assert answer.status_code == 409
 
     def test_that_merged_comes_back_as_the_merge(
-        self, client_as: ClientAs, submit: Submit, set_clock: SetClock, log_in: LogIn, stored: dict[str, int]
+        self,
+        client_as: ClientAs,
+        submit: Submit,
+        set_clock: SetClock,
+        enter: Enter,
+        stored: dict[str, int],
     ) -> None:
         set_clock(NOON)
         owner, address = client_as("owner"), f"/admin/categories/edit/?id={stored['category']}"
@@ -184,7 +199,7 @@ class TestAFormOfASessionThatEnded:
         fields = {name: value(merge, name) for name in ("version", "opened", "yours-name")}
         set_clock(IDLE)
         for chosen in ({}, {"name": "Mine"}):
-            page = log_in(owner, submit(owner, address, **fields, **chosen).location)
+            page = enter(owner, submit(owner, address, **fields, **chosen).location)
             assert page.status_code == 200
             if not chosen:
                 assert "Merge changes to" in page.text
@@ -195,25 +210,25 @@ class TestAFormOfASessionThatEnded:
         assert is_redirect(submit(owner, address, name="Mine", version=value(page.text, "version")))
 
     def test_of_a_record_that_is_gone_can_be_copied(
-        self, app: Flask, late: Late, submit: Submit, log_in: LogIn, stored: dict[str, int]
+        self, app: Flask, late: Late, submit: Submit, enter: Enter, stored: dict[str, int]
     ) -> None:
         owner = late("owner")
         sent = submit(owner, f"/admin/products/edit/?id={stored['product']}", **TYPED)
-        submit(log_and_return(app, log_in), f"/admin/products/delete/?id={stored['product']}")
-        page = log_in(owner, sent.location)
+        submit(logged_in_again(app, enter), f"/admin/products/delete/?id={stored['product']}")
+        page = enter(owner, sent.location)
         assert page.status_code == 404
         assert "What you typed" in page.text
         assert "FST-1" in page.text
 
     def test_that_the_user_may_no_longer_use_is_refused(
-        self, app: Flask, late: Late, submit: Submit, log_in: LogIn
+        self, app: Flask, late: Late, submit: Submit, enter: Enter
     ) -> None:
         editor = late("editor")
         sent = submit(editor, NEW, **TYPED)
         with app.app_context():
             the_account("editor").role = "viewer"
             db.session.commit()
-        assert log_in(editor, sent.location, "editor").status_code == 403
+        assert enter(editor, sent.location, "editor").status_code == 403
 
     def test_that_asks_before_a_deletion_asks_again(
         self,
@@ -221,7 +236,7 @@ class TestAFormOfASessionThatEnded:
         client_as: ClientAs,
         submit: Submit,
         set_clock: SetClock,
-        log_in: LogIn,
+        enter: Enter,
         stored: dict[str, int],
     ) -> None:
         set_clock(NOON)
@@ -232,6 +247,6 @@ class TestAFormOfASessionThatEnded:
         set_clock(IDLE)
         sent = submit(owner, unescape(asked[1]), id=key, seen=value(question, "seen"))
         assert drafts(app) == 0
-        page = log_in(owner, sent.location).text
+        page = enter(owner, sent.location).text
         assert "Delete Oak Lamp?" in page
         assert 'name="next" value="/admin/products/?q=oak"' in page

@@ -14,7 +14,7 @@ from dashboard.extensions import db
 from dashboard.history.models import ChangeSet
 from dashboard.testing.accounts import PASSWORD, the_account
 from dashboard.testing.answers import is_redirect
-from unit.accounts.drafting import NEW, TYPED, Late, LogIn, drafts
+from unit.accounts.drafting import NEW, TYPED, Enter, Late, drafts
 from unit.admin.reading import value
 from unit.conftest import ClientAs, Csrf, SetClock, Submit
 
@@ -88,42 +88,40 @@ class TestNothingIsStored:
         assert answer.location == "/login?next=%2Fadmin%2Fproducts%2Fnew%2F"
         assert drafts(app) == 0
 
-    def test_in_the_history(self, app: Flask, late: Late, submit: Submit, log_in: LogIn) -> None:
+    def test_in_the_history(self, app: Flask, late: Late, submit: Submit, enter: Enter) -> None:
         owner = late("owner")
         with app.app_context():
             before = db.session.scalar(select(func.count(ChangeSet.id)))
-        log_in(owner, submit(owner, NEW, **TYPED).location)
+        enter(owner, submit(owner, NEW, **TYPED).location)
         with app.app_context():
             assert db.session.scalar(select(func.count(ChangeSet.id))) == before
 
 
 class TestADraft:
-    def test_is_shown_to_no_other_account(
-        self, app: Flask, late: Late, submit: Submit, log_in: LogIn
-    ) -> None:
+    def test_is_shown_to_no_other_account(self, app: Flask, late: Late, submit: Submit, enter: Enter) -> None:
         with app.app_context():
             the_account("admin")
             db.session.commit()
         owner = late("owner")
-        page = log_in(owner, submit(owner, NEW, **TYPED).location, "admin").text
+        page = enter(owner, submit(owner, NEW, **TYPED).location, "admin").text
         assert "FST-1" not in page
         assert IS_BACK not in page
         assert drafts(app) == 1
 
     def test_fills_no_form_of_another_record(
-        self, late: Late, submit: Submit, log_in: LogIn, stored: dict[str, int]
+        self, late: Late, submit: Submit, enter: Enter, stored: dict[str, int]
     ) -> None:
         owner = late("owner")
-        log_in(owner, submit(owner, f"/admin/categories/edit/?id={stored['category']}", name="Mine").location)
+        enter(owner, submit(owner, f"/admin/categories/edit/?id={stored['category']}", name="Mine").location)
         assert "Mine" not in owner.get("/admin/categories/new/?draft=1").text
 
-    def test_is_gone_after_logging_out(self, app: Flask, late: Late, submit: Submit, log_in: LogIn) -> None:
+    def test_is_gone_after_logging_out(self, app: Flask, late: Late, submit: Submit, enter: Enter) -> None:
         owner = late("owner")
         location = submit(owner, NEW, **TYPED).location
-        log_in(owner, location)
+        enter(owner, location)
         submit(owner, "/logout")
         assert drafts(app) == 0
-        assert IS_BACK not in log_in(owner, location).text
+        assert IS_BACK not in enter(owner, location).text
 
     def test_is_gone_after_logging_out_of_a_session_that_had_ended(
         self, app: Flask, late: Late, submit: Submit
@@ -134,7 +132,7 @@ class TestADraft:
         assert drafts(app) == 0
 
     def test_lasts_a_day_and_is_then_swept_by_any_log_in(
-        self, app: Flask, late: Late, submit: Submit, log_in: LogIn, set_clock: SetClock
+        self, app: Flask, late: Late, submit: Submit, enter: Enter, set_clock: SetClock
     ) -> None:
         with app.app_context():
             the_account("viewer")
@@ -142,11 +140,11 @@ class TestADraft:
         owner = late("owner")
         location = submit(owner, NEW, **TYPED).location
         set_clock(LASTS - timedelta(seconds=1))
-        log_in(app.test_client(), "/login", "viewer")
+        enter(app.test_client(), "/login", "viewer")
         assert drafts(app) == 1
         set_clock(timedelta(seconds=1))
-        assert IS_BACK not in log_in(app.test_client(), location).text
-        log_in(app.test_client(), "/login", "viewer")
+        assert IS_BACK not in enter(app.test_client(), location).text
+        enter(app.test_client(), "/login", "viewer")
         assert drafts(app) == 0
 
     def test_goes_with_its_account(self, app: Flask, late: Late, submit: Submit) -> None:
@@ -171,15 +169,15 @@ class TestADraft:
         assert '"2"' in kept[1]
 
     @pytest.mark.parametrize("key", ["0", "2", "-1", "x", "9" * 5000, "1e0", "\u0661", ""])
-    def test_that_is_not_there_is_ignored(self, late: Late, submit: Submit, log_in: LogIn, key: str) -> None:
+    def test_that_is_not_there_is_ignored(self, late: Late, submit: Submit, enter: Enter, key: str) -> None:
         owner = late("owner")
-        log_in(owner, submit(owner, NEW, **TYPED).location)
+        enter(owner, submit(owner, NEW, **TYPED).location)
         page = owner.get(NEW, query_string={"draft": key})
         assert page.status_code == 200
         assert IS_BACK not in page.text
 
-    def test_holds_any_text(self, late: Late, submit: Submit, log_in: LogIn) -> None:
+    def test_holds_any_text(self, late: Late, submit: Submit, enter: Enter) -> None:
         typed = {"name": "\0 \U0001f4a1 \u202e", "description": "a\r\nb"}
         owner = late("owner")
-        page = log_in(owner, submit(owner, NEW, **typed).location).text
+        page = enter(owner, submit(owner, NEW, **typed).location).text
         assert "\U0001f4a1 \u202e" in value(page, "name")

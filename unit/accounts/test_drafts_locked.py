@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import event
 
 from dashboard.extensions import db
-from unit.accounts.drafting import Late, LogIn, drafts
+from unit.accounts.drafting import Enter, Late, drafts
 from unit.admin.reading import value
 from unit.conftest import Submit
 
@@ -35,22 +35,22 @@ def another_writer(app: Flask) -> Iterator[sqlite3.Connection]:
 
 
 def test_a_form_that_cannot_be_kept_can_be_sent_again(
-    app: Flask, late: Late, submit: Submit, log_in: LogIn
+    app: Flask, late: Late, submit: Submit, enter: Enter
 ) -> None:
     owner = late("owner")
     with another_writer(app) as writer:
         writer.execute("BEGIN IMMEDIATE")
         refused = submit(owner, "/profile", **TYPED)
         assert (refused.status_code, "Retry-After" in refused.headers, drafts(app)) == (503, True, 0)
-    page = log_in(owner, submit(owner, "/profile", **TYPED).location)
+    page = enter(owner, submit(owner, "/profile", **TYPED).location)
     assert value(page.text, "name") == "Kim"
 
 
 def test_a_form_is_saved_though_its_draft_cannot_be_forgotten(
-    app: Flask, late: Late, submit: Submit, log_in: LogIn
+    app: Flask, late: Late, submit: Submit, enter: Enter
 ) -> None:
     owner = late("owner")
-    log_in(owner, submit(owner, "/profile", **TYPED).location)
+    enter(owner, submit(owner, "/profile", **TYPED).location)
     with another_writer(app) as writer, app.app_context():
         lock = lambda _connection: writer.execute("BEGIN IMMEDIATE")  # noqa: E731
         event.listen(db.session.session_factory, "after_commit", lock, once=True)

@@ -254,11 +254,11 @@ class TestShuttingOut:
         flows.delete_accounts(owner, [kim])
         assert list(db.session.scalars(select(User))) == [owner]
 
-    def test_signing_out_everywhere_ends_every_session(self) -> None:
+    def test_logging_out_everywhere_ends_every_session(self) -> None:
         kim = an_account()
         a_session(kim)
         a_session(kim)
-        assert flows.sign_out_everywhere(an_account("admin"), [kim]) == 2
+        assert flows.log_out_everywhere(an_account("admin"), [kim]) == 2
 
     @pytest.mark.parametrize(
         "flow", [flows.deactivate_accounts, flows.reactivate_accounts, flows.delete_accounts]

@@ -64,10 +64,10 @@ def console(make_app: MakeApp, file: Path, monkeypatch: pytest.MonkeyPatch) -> F
 
 
 @pytest.fixture
-def viewer(console: Flask, sign_in: Callable[[FlaskClient, str], str]) -> FlaskClient:
+def viewer(console: Flask, log_in: Callable[[FlaskClient, str], str]) -> FlaskClient:
     """A browser with a viewer; the console has no connection open."""
     client = console.test_client()
-    sign_in(client, "viewer")
+    log_in(client, "viewer")
     with console.app_context():
         db.engine.dispose()
     return client

@@ -146,7 +146,7 @@ def crowd(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, int], ExitStack]:
 
 
 def statuses(submit: Submit, client: FlaskClient, emails: Sequence[str]) -> list[tuple[int, str | None]]:
-    """How signing in with each of these is answered, and when to come back."""
+    """How logging in with each of these is answered, and when to come back."""
     answers = [submit(client, "/login", email=email, password=PASSWORD) for email in emails]
     return [(answer.status_code, answer.headers.get("Retry-After")) for answer in answers]
 

@@ -1,4 +1,4 @@
-"""The pages to sign in, to register and to manage oneself."""
+"""The pages to log in, to register and to manage oneself."""
 
 from datetime import timedelta
 
@@ -34,7 +34,7 @@ def accounts(app: Flask) -> list[str]:
         return list(db.session.scalars(select(User.email).order_by(User.id)))
 
 
-class TestSigningIn:
+class TestLoggingIn:
     @pytest.fixture(autouse=True)
     def _kim(self, app: Flask) -> None:
         with app.app_context():
@@ -93,8 +93,8 @@ class TestSigningIn:
         assert client.get(answer.headers["Location"], follow_redirects=True).status_code == 200
 
 
-class TestSigningOut:
-    def test_says_so_on_the_sign_in_page(self, client_as: ClientAs, submit: Submit) -> None:
+class TestLoggingOut:
+    def test_says_so_on_the_login_page(self, client_as: ClientAs, submit: Submit) -> None:
         client = client_as("viewer")
         assert submit(client, "/logout").headers["Location"] == "/login"
         assert "Logged out successfully." in client.get("/login").text
@@ -173,7 +173,7 @@ class TestTheProfile:
         assert value(text, "name") == "Kim Quill"
 
     @pytest.mark.parametrize("path", ["/profile"])
-    def test_is_for_those_signed_in(self, client: FlaskClient, path: str) -> None:
+    def test_is_for_those_logged_in(self, client: FlaskClient, path: str) -> None:
         assert client.get(path).headers["Location"] == "/login?next=%2Fprofile"
 
     @pytest.mark.parametrize(
@@ -246,7 +246,7 @@ class TestTheProfile:
     def test_tells_of_a_new_password(self, client_as: ClientAs, submit: Submit) -> None:
         client = client_as("viewer")
         assert submit(client, "/profile/password", **CHANGE).headers["Location"] == "/profile"
-        told = ("success", "Password changed. Your other sessions are signed out.")
+        told = ("success", "Password changed. Your other sessions are logged out.")
         assert flashes(client.get("/profile").text) == [told]
 
     @pytest.mark.parametrize(
@@ -279,11 +279,11 @@ class TestTheProfile:
     def test_tells_of_sessions_that_were_ended(self, client_as: ClientAs, submit: Submit) -> None:
         client_as("viewer")
         client = client_as("viewer")
-        assert "Sign out all other sessions" in client.get("/profile").text
+        assert "Log out all other sessions" in client.get("/profile").text
         submit(client, "/profile/sessions/end-others")
         text = client.get("/profile").text
         assert "All other sessions ended." in text
-        assert "Sign out all other sessions" not in text
+        assert "Log out all other sessions" not in text
 
     @pytest.mark.parametrize(
         "path", ["/profile", "/profile/password", "/profile/sessions/1/end", "/profile/sessions/end-others"]

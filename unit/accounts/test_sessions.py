@@ -101,7 +101,7 @@ class TestWhenSomebodyWasSeen:
         assert seen(app)[0] == NOON + timedelta(hours=1)
 
 
-class TestARequestOfSomebodySignedIn:
+class TestARequestOfSomebodyLoggedIn:
     def test_finds_session_and_account_in_one_query(
         self, client_as: ClientAs, count_queries: CountQueries
     ) -> None:

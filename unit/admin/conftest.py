@@ -33,19 +33,19 @@ FACTORIES = {"products": a_product, "categories": a_category, "users": an_accoun
 
 @pytest.fixture
 def viewer(client_as: ClientAs) -> FlaskClient:
-    """A viewer who is signed in."""
+    """A viewer who is logged in."""
     return client_as("viewer")
 
 
 @pytest.fixture
 def editor(client_as: ClientAs) -> FlaskClient:
-    """An editor who is signed in."""
+    """An editor who is logged in."""
     return client_as("editor")
 
 
 @pytest.fixture
 def owner(client_as: ClientAs) -> FlaskClient:
-    """An owner who is signed in."""
+    """An owner who is logged in."""
     return client_as("owner")
 
 

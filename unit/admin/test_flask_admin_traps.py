@@ -25,7 +25,7 @@ from unit.admin.screens import SCREENS
 from unit.conftest import ClientAs, CountQueries, MakeApp, Submit
 from unit.racing import somebody_else_adds
 
-SignIn = Callable[[FlaskClient, str], str]
+LogIn = Callable[[FlaskClient, str], str]
 ROOT = Path(__file__).resolve().parents[2]
 LISTS = ("/admin/products/", "/admin/categories/", "/admin/users/")
 
@@ -197,13 +197,13 @@ class Broken(Gate, BaseView):  # type: ignore[misc]
 
 
 def test_13_a_view_that_fails_is_called_once_and_its_error_is_told(
-    make_app: MakeApp, sign_in: SignIn, caplog: pytest.LogCaptureFixture
+    make_app: MakeApp, log_in: LogIn, caplog: pytest.LogCaptureFixture
 ) -> None:
     app = make_app()
     app.extensions["admin"][0].add_view(Broken(endpoint="broken", url="/admin/broken"))
     Broken.calls = 0
     viewer = app.test_client()
-    sign_in(viewer, "viewer")
+    log_in(viewer, "viewer")
     answer = viewer.get("/admin/broken/")
     assert (answer.status_code, Broken.calls) == (500, 1)
     assert "an honest mistake" in caplog.text
@@ -255,7 +255,7 @@ def test_18_no_redirect_leaves_the_console(
 
 
 @pytest.mark.parametrize("path", ["/admin/", *LISTS, *(f"{path}export/csv/" for path in LISTS)])
-def test_19_nothing_is_open_to_somebody_who_is_not_signed_in(path: str, client: FlaskClient) -> None:
+def test_19_nothing_is_open_to_somebody_who_is_not_logged_in(path: str, client: FlaskClient) -> None:
     answer = client.get(path)
     assert is_redirect(answer)
     assert str(answer.location).startswith("/login?next=")

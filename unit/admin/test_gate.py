@@ -1,4 +1,4 @@
-"""The one gate: signed in and allowed by name, decided where it is acted upon; the rest is denied."""
+"""The one gate: logged in and allowed by name, decided where it is acted upon; the rest is denied."""
 
 from collections.abc import Callable
 
@@ -79,7 +79,7 @@ def test_flask_admin_is_told_which_screens_can_be_opened(
     assert opened == screens
 
 
-def test_the_way_to_sign_in_leads_back_to_the_address_with_its_state(client: FlaskClient) -> None:
+def test_the_way_to_log_in_leads_back_to_the_address_with_its_state(client: FlaskClient) -> None:
     answer = client.get("/admin/products/?q=oak&sort=-price")
     assert answer.location == "/login?next=%2Fadmin%2Fproducts%2F%3Fq%3Doak%26sort%3D-price"
 

@@ -74,7 +74,7 @@ def test_only_those_who_may_edit_products_save_a_cell(
     assert stored("products", key)["stock"] == (1 if status == 200 else 7)
 
 
-def test_somebody_signed_out_is_sent_to_sign_in(
+def test_somebody_logged_out_is_sent_to_log_in(
     client: FlaskClient, submit: Submit, make: Make, stored: Stored
 ) -> None:
     key = make("products")

@@ -84,11 +84,9 @@ def test_what_a_record_holds_is_neither_searched_nor_listed(client_as: ClientAs,
         (0, "Deleted products stay here until an owner deletes them permanently."),
     ],
 )
-def test_an_empty_trash_says_what_it_is_for(
-    make_app: MakeApp, sign_in: object, days: int, words: str
-) -> None:
+def test_an_empty_trash_says_what_it_is_for(make_app: MakeApp, log_in: object, days: int, words: str) -> None:
     client = make_app(trash_days=days).test_client()
-    sign_in(client, "editor")  # type: ignore[operator]
+    log_in(client, "editor")  # type: ignore[operator]
     page = client.get(TRASH).text
     assert "Trash is empty" in page
     assert words in page
@@ -245,11 +243,11 @@ def test_nothing_that_a_user_does_sweeps_it(
 
 
 def test_where_nothing_ever_goes_everything_can_be_restored(
-    make_app: MakeApp, sign_in: object, trashed: int, set_clock: SetClock
+    make_app: MakeApp, log_in: object, trashed: int, set_clock: SetClock
 ) -> None:
     set_clock(timedelta(days=4000))
     client = make_app(trash_days=0).test_client()
-    sign_in(client, "editor")  # type: ignore[operator]
+    log_in(client, "editor")  # type: ignore[operator]
     assert row_titles(client.get(TRASH).text) == ["Oak Lamp"]
 
 

@@ -138,7 +138,7 @@ def test_ones_own_row_and_page_offer_no_change(owner: FlaskClient) -> None:
     for address in ("/admin/users/", "/admin/users/details/?id=1"):
         main = read(owner.get(address).text).all("main")[0]
         offers = [
-            a.text for a in main.all("a") if a.text in ("Edit", "Delete", "Deactivate", "Sign out everywhere")
+            a.text for a in main.all("a") if a.text in ("Edit", "Delete", "Deactivate", "Log out everywhere")
         ]
         assert offers == []
 
@@ -178,7 +178,7 @@ def test_an_owner_cannot_slip_into_their_own_selection(
         assert stored("users", boss)["active"]
 
 
-def test_a_deactivated_account_is_signed_out_at_once_and_may_come_back(
+def test_a_deactivated_account_is_logged_out_at_once_and_may_come_back(
     owner: FlaskClient, client_as: ClientAs, submit: Submit, stored: Stored
 ) -> None:
     viewer = client_as("viewer")
@@ -196,11 +196,11 @@ def test_a_deactivated_account_is_signed_out_at_once_and_may_come_back(
     assert is_redirect(viewer.get("/admin/"))  # the old session stays dead
 
 
-def test_an_account_is_signed_out_everywhere(owner: FlaskClient, client_as: ClientAs, submit: Submit) -> None:
+def test_an_account_is_logged_out_everywhere(owner: FlaskClient, client_as: ClientAs, submit: Submit) -> None:
     browsers = [client_as("viewer"), client_as("viewer")]
     submit(owner, "/admin/users/sign-out/", id="2")
     assert [browser.get("/admin/").status_code for browser in browsers] == [302, 302]
-    message = "Account viewer@example.test signed out everywhere."
+    message = "Account viewer@example.test logged out everywhere."
     assert flashes(owner.get("/admin/users/").text) == [("success", message)]
 
 
@@ -209,7 +209,7 @@ def test_an_account_is_signed_out_everywhere(owner: FlaskClient, client_as: Clie
     [
         ("deactivate", "Deactivate viewer@example.test?"),
         ("reactivate", "Reactivate viewer@example.test?"),
-        ("sign-out", "Sign out viewer@example.test?"),
+        ("sign-out", "Log out viewer@example.test?"),
     ],
 )
 def test_what_is_done_to_an_account_is_asked_first(
@@ -233,7 +233,7 @@ def test_a_field_that_the_form_does_not_have_is_ignored(
     assert stored("users", key) == before
 
 
-def test_an_account_made_in_the_console_can_sign_in(
+def test_an_account_made_in_the_console_can_log_in(
     owner: FlaskClient, client: FlaskClient, submit: Submit
 ) -> None:
     submit(owner, "/admin/users/new/", **{**NEW, "role": "editor"})

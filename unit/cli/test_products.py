@@ -33,11 +33,11 @@ def test_it_writes_every_product(run: Run, catalogue: Flask, tmp_path: Path) -> 
     assert rows["L-1"]["category"] == "Lighting"
 
 
-def test_it_writes_the_same_as_the_console(run: Run, catalogue: Flask, tmp_path: Path, sign_in) -> None:  # type: ignore[no-untyped-def]
+def test_it_writes_the_same_as_the_console(run: Run, catalogue: Flask, tmp_path: Path, log_in) -> None:  # type: ignore[no-untyped-def]
     file = tmp_path / "products.csv"
     run("products", "export", str(file))
     client = catalogue.test_client()
-    sign_in(client, "editor")
+    log_in(client, "editor")
     with file.open(encoding="utf-8", newline="") as lines:
         assert lines.read() == client.get("/admin/products/export/csv/").text
 

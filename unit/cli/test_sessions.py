@@ -1,4 +1,4 @@
-"""`dashboard sessions inspect`: why somebody is signed out."""
+"""`dashboard sessions inspect`: why somebody is logged out."""
 
 from datetime import timedelta
 

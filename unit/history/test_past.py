@@ -127,7 +127,7 @@ def test_a_change_of_what_is_not_kept_leaves_the_past_as_it_is(context: Flask) -
     assert set(past_of(user, since).touches(since)) == {"name", "role"}
 
 
-def test_a_sign_in_is_no_change(context: Flask) -> None:
+def test_a_login_is_no_change(context: Flask) -> None:
     user = an_account(name="Ada")
     db.session.commit()
     since = user.version

@@ -40,12 +40,12 @@ def read_only(app: Flask, console: Flask) -> Callable[[str], None]:
 
 def test_a_save_is_refused_in_plain_words_and_works_when_it_is_repeated(
     console: Flask,
-    sign_in: Callable[[FlaskClient, str], str],
+    log_in: Callable[[FlaskClient, str], str],
     submit: Submit,
     read_only: Callable[[str], None],
 ) -> None:
     client = console.test_client()
-    sign_in(client, "editor")
+    log_in(client, "editor")
     with console.app_context():
         db.engine.dispose()
     read_only("on")

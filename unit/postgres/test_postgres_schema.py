@@ -71,7 +71,7 @@ def test_migrations_make_the_indexes_that_the_models_do(fresh: URL, postgres_dat
 
 @pytest.fixture
 def somebody(postgres_server: URL, worker_id: str) -> Iterator[URL]:
-    """The address, with somebody to sign in as who may not do anything yet."""
+    """The address, with somebody to log in as who may not do anything yet."""
     name = f"somebody_{worker_id}_{os.getpid()}"
     run(postgres_server, f"CREATE ROLE \"{name}\" LOGIN PASSWORD 'just-for-this'")
     yield postgres_server.set(username=name, password="just-for-this")

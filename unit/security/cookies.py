@@ -10,7 +10,7 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 PAGE = "/admin/products/"
 
 
-def is_signed_in(client: FlaskClient) -> bool:
+def is_logged_in(client: FlaskClient) -> bool:
     """Whether a page of the console opens."""
     return client.get(PAGE).status_code == 200
 

@@ -1,4 +1,4 @@
-"""Security lines 14 and 15: the sign-in page tells nobody which accounts exist."""
+"""Security lines 14 and 15: the login page tells nobody which accounts exist."""
 
 import re
 from time import perf_counter
@@ -39,7 +39,7 @@ FAULTY = {
 
 @pytest.fixture(autouse=True)
 def _people(app: Flask) -> None:
-    """Somebody who may sign in, and somebody who may no more."""
+    """Somebody who may log in, and somebody who may no more."""
     with app.app_context():
         an_account(email=KNOWN)
         an_account(email=DEACTIVATED, active=False)
@@ -47,7 +47,7 @@ def _people(app: Flask) -> None:
 
 
 def attempt(app: Flask, submit: Submit, email: str, password: str) -> TestResponse:
-    """Try to sign in with a new browser."""
+    """Try to log in with a new browser."""
     return submit(app.test_client(), "/login", email=email, password=password)
 
 

@@ -40,7 +40,7 @@ FIELDS = {
 
 @pytest.fixture
 def owner(peopled: Flask, client_as: ClientAs) -> FlaskClient:
-    """The owner's browser, in a console where everybody is signed in somewhere."""
+    """The owner's browser, in a console where everybody is logged in somewhere."""
     with peopled.app_context():
         for role in ROLES:
             a_session(the_account(role))

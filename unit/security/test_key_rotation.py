@@ -15,7 +15,7 @@ from unit.admin.reading import read, record_form
 from unit.conftest import ClientAs, Csrf, MakeApp, Submit
 from unit.consoles import SECRET_KEY
 from unit.security.conftest import HOST
-from unit.security.cookies import cookie_of, is_signed_in, with_cookie
+from unit.security.cookies import cookie_of, is_logged_in, with_cookie
 
 pytestmark = pytest.mark.security(84)
 
@@ -99,10 +99,10 @@ def test_the_newest_of_several_keys_signs_and_all_verify(
     fallbacks: tuple[str, ...],
     rotated: Flask,
     make_app: MakeApp,
-    sign_in: Callable[[FlaskClient, str], str],
+    log_in: Callable[[FlaskClient, str], str],
 ) -> None:
     browser = rotated.test_client()
-    sign_in(browser, "editor")
+    log_in(browser, "editor")
     address, fields = opened(browser)
     later = make_app(secret_key=NEWEST_KEY if fallbacks else NEW_KEY, secret_key_fallbacks=fallbacks)
     assert moved(browser, later).post(address, data=fields).status_code == done
@@ -128,12 +128,12 @@ def test_each_signed_field_is_refused_in_words_once_the_old_key_is_gone(
     field: str,
     editor: FlaskClient,
     replaced: Flask,
-    sign_in: Callable[[FlaskClient, str], str],
+    log_in: Callable[[FlaskClient, str], str],
 ) -> None:
     """A user who logged in again, with everything else signed by the new key."""
     old = opened(editor)[1][field]
     browser = replaced.test_client()
-    sign_in(browser, "editor")
+    log_in(browser, "editor")
     address, fields = opened(browser)
     answer = browser.post(address, data={**fields, field: old})
     assert answer.status_code == 400
@@ -144,8 +144,8 @@ def test_each_signed_field_is_refused_in_words_once_the_old_key_is_gone(
 def test_a_session_goes_on_after_the_key_changed(
     editor: FlaskClient, rotated: Flask, replaced: Flask
 ) -> None:
-    assert is_signed_in(moved(editor, rotated))
-    assert not is_signed_in(moved(editor, replaced))
+    assert is_logged_in(moved(editor, rotated))
+    assert not is_logged_in(moved(editor, replaced))
 
 
 def log_in_by(client: FlaskClient, fields: Fields) -> TestResponse:
@@ -169,10 +169,10 @@ def test_a_token_in_a_header_is_good_after_the_key_changed(
 
 
 def test_a_forged_token_is_refused_where_there_are_older_keys(
-    editor: FlaskClient, make_app: MakeApp, sign_in: Callable[[FlaskClient, str], str], submit: Submit
+    editor: FlaskClient, make_app: MakeApp, log_in: Callable[[FlaskClient, str], str], submit: Submit
 ) -> None:
     stranger = make_app(secret_key="9" * 32).test_client()
-    sign_in(stranger, "editor")
+    log_in(stranger, "editor")
     address, fields = a_form(stranger)
     browser = moved(editor, make_app(secret_key=NEW_KEY, secret_key_fallbacks=(SECRET_KEY,)))
     assert browser.post(address, data=fields).status_code == 400

@@ -39,8 +39,8 @@ def register(submit: Submit, client: FlaskClient, password: str, email: str = "k
     return submit(client, "/register", email=email, password=password, confirm=password).status_code
 
 
-def signs_in(submit: Submit, app: Flask, password: str, email: str = "kim@example.test") -> bool:
-    """Whether a new browser can sign in with a password."""
+def logs_in(submit: Submit, app: Flask, password: str, email: str = "kim@example.test") -> bool:
+    """Whether a new browser can log in with a password."""
     return is_redirect(submit(app.test_client(), "/login", email=email, password=password))
 
 
@@ -110,22 +110,22 @@ class TestRehash:
         with app.app_context():
             the_account("viewer").password_hash = self.OLD.hash(PASSWORD)
             db.session.commit()
-        assert signs_in(submit, app, PASSWORD, "viewer@example.test")
+        assert logs_in(submit, app, PASSWORD, "viewer@example.test")
         assert not passwords.needs_rehash(stored_hash(app))
-        assert signs_in(submit, app, PASSWORD, "viewer@example.test")
+        assert logs_in(submit, app, PASSWORD, "viewer@example.test")
 
     def test_failed_login_replaces_no_hash(self, app: Flask, submit: Submit) -> None:
         with app.app_context():
             the_account("viewer").password_hash = old = self.OLD.hash(PASSWORD)
             db.session.commit()
-        assert not signs_in(submit, app, "something else", "viewer@example.test")
+        assert not logs_in(submit, app, "something else", "viewer@example.test")
         assert stored_hash(app) == old
 
     def test_login_keeps_a_hash_with_current_parameters(self, app: Flask, submit: Submit) -> None:
         with app.app_context():
             old = the_account("viewer").password_hash
             db.session.commit()
-        assert signs_in(submit, app, PASSWORD, "viewer@example.test")
+        assert logs_in(submit, app, PASSWORD, "viewer@example.test")
         assert stored_hash(app) == old
 
 
@@ -167,7 +167,7 @@ class TestMaximumLength:
         self, app: Flask, client: FlaskClient, submit: Submit, length: int
     ) -> None:
         assert register(submit, client, LONG[:length]) == 303
-        assert signs_in(submit, app, LONG[:length])
+        assert logs_in(submit, app, LONG[:length])
 
     def test_longer_password_is_refused_before_hashing(
         self, client: FlaskClient, submit: Submit, hasher: CountingHasher
@@ -181,7 +181,7 @@ class TestMaximumLength:
     def test_login_with_a_longer_password_hashes_nothing(
         self, peopled: Flask, submit: Submit, hasher: CountingHasher, email: str
     ) -> None:
-        assert not signs_in(submit, peopled, LONG, email)
+        assert not logs_in(submit, peopled, LONG, email)
         assert (hasher.hashed, hasher.verified) == (0, 0)
 
     def test_password_change_refuses_more_than_1024_characters(
@@ -198,25 +198,25 @@ class TestAnyCharacters:
         self, app: Flask, client: FlaskClient, submit: Submit, password: str
     ) -> None:
         assert register(submit, client, password) == 303
-        assert signs_in(submit, app, password)
+        assert logs_in(submit, app, password)
 
     @pytest.mark.parametrize("other", ["padded with spaces", "  padded with spaces", "padded with spaces  "])
     def test_spaces_around_a_password_count(
         self, app: Flask, client: FlaskClient, submit: Submit, other: str
     ) -> None:
         assert register(submit, client, "  padded with spaces  ") == 303
-        assert not signs_in(submit, app, other)
+        assert not logs_in(submit, app, other)
 
     @pytest.mark.parametrize("length", [72, 128, 1023])
     def test_no_password_is_cut_off(
         self, app: Flask, client: FlaskClient, submit: Submit, length: int
     ) -> None:
         assert register(submit, client, LONG[:1024]) == 303
-        assert not signs_in(submit, app, LONG[:length])
+        assert not logs_in(submit, app, LONG[:length])
 
     def test_passwords_are_case_sensitive(self, app: Flask, client: FlaskClient, submit: Submit) -> None:
         register(submit, client, "Plum Orbit Lantern 42")
-        assert not signs_in(submit, app, "plum orbit lantern 42")
+        assert not logs_in(submit, app, "plum orbit lantern 42")
 
 
 @pytest.mark.security(8)
@@ -294,8 +294,8 @@ class TestAChangeNeedsTheCurrentPassword:
     ) -> None:
         fields = {"current": PASSWORD, "password": NEW_PASSWORD, "confirm": NEW_PASSWORD}
         assert is_redirect(submit(client_as("viewer"), "/profile/password", **fields))
-        assert signs_in(submit, app, NEW_PASSWORD, "viewer@example.test")
-        assert not signs_in(submit, app, PASSWORD, "viewer@example.test")
+        assert logs_in(submit, app, NEW_PASSWORD, "viewer@example.test")
+        assert not logs_in(submit, app, PASSWORD, "viewer@example.test")
 
     def test_profile_form_ignores_a_password(self, app: Flask, client_as: ClientAs, submit: Submit) -> None:
         client = client_as("viewer")

@@ -101,7 +101,7 @@ def test_login_redirects_within_this_origin(
 
 
 @pytest.mark.parametrize("target", ["/admin/categories/?q=é", "/profile"])
-def test_signing_in_leads_back_to_where_somebody_wanted_to_go(
+def test_logging_in_leads_back_to_where_somebody_wanted_to_go(
     peopled: Flask, client: FlaskClient, submit: Submit, target: str
 ) -> None:
     answer = submit(client, f"/login?next={quote(target)}", **VIEWER)

@@ -206,7 +206,7 @@ class TestTheLastOwner:
             statuses = [*pool.map(race, range(2))]
         assert len(active_owners(peopled)) == 1
         statuses.remove(303)  # one got through
-        # The other is refused in the form, sent to sign in, refused, not there, or too late.
+        # The other is refused in the form, sent to log in, refused, not there, or too late.
         assert statuses[0] in (200, 303, 403, 404, 409)
 
     def test_one_of_two_owners_can_be_demoted(

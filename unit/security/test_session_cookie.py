@@ -14,7 +14,7 @@ from dashboard.extensions import db
 from dashboard.testing.accounts import PASSWORD
 from dashboard.testing.answers import is_redirect
 from unit.conftest import ClientAs, Submit
-from unit.security.cookies import cookie_of, is_signed_in
+from unit.security.cookies import cookie_of, is_logged_in
 from unit.security.forms import register_through
 from unit.surface import addresses
 
@@ -77,7 +77,7 @@ class TestLogout:
         client = client_as("viewer")
         answer = getattr(client, method)("/logout")
         assert answer.status_code in (400, 405)
-        assert is_signed_in(client)
+        assert is_logged_in(client)
 
     def test_get_of_logout_is_405_and_names_post(self, client_as: ClientAs) -> None:
         answer = client_as("viewer").get("/logout")
@@ -88,7 +88,7 @@ class TestLogout:
     def test_logout_needs_a_valid_csrf_token(self, client_as: ClientAs, data: dict[str, str]) -> None:
         client = client_as("viewer")
         assert client.post("/logout", data=data).status_code == 400
-        assert is_signed_in(client)
+        assert is_logged_in(client)
 
     def test_logout_deletes_the_session_row(
         self, peopled: Flask, client_as: ClientAs, submit: Submit

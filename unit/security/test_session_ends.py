@@ -17,7 +17,7 @@ from dashboard.testing.accounts import NEW_PASSWORD, PASSWORD, the_account
 from dashboard.testing.answers import is_redirect
 from unit.conftest import ClientAs, Csrf, SetClock, Submit
 from unit.digest import database_digest
-from unit.security.cookies import NOON, cookie_of, is_signed_in, token_in, with_cookie
+from unit.security.cookies import NOON, cookie_of, is_logged_in, token_in, with_cookie
 
 STEP = timedelta(hours=7)
 PASSWORD_CHANGE = {"current": PASSWORD, "password": NEW_PASSWORD, "confirm": NEW_PASSWORD}
@@ -72,8 +72,8 @@ class TestOwnSessions:
         other, mine = client_as("viewer"), client_as("viewer")
         key = session_ids(peopled, "viewer")[0]
         assert is_redirect(submit(mine, f"/profile/sessions/{key}/end"))
-        assert not is_signed_in(other)
-        assert is_signed_in(mine)
+        assert not is_logged_in(other)
+        assert is_logged_in(mine)
 
     def test_user_can_end_all_other_sessions(
         self, peopled: Flask, client_as: ClientAs, submit: Submit
@@ -81,7 +81,7 @@ class TestOwnSessions:
         others = [client_as("viewer") for _ in range(3)]
         mine, colleague = client_as("viewer"), client_as("editor")
         submit(mine, "/profile/sessions/end-others")
-        assert [is_signed_in(client) for client in (*others, mine, colleague)] == [False] * 3 + [True] * 2
+        assert [is_logged_in(client) for client in (*others, mine, colleague)] == [False] * 3 + [True] * 2
 
     def test_ending_all_others_ends_a_copy_of_this_cookie_too(
         self, peopled: Flask, client_as: ClientAs, submit: Submit
@@ -89,7 +89,7 @@ class TestOwnSessions:
         mine = client_as("viewer")
         copy = cookie_of(mine)
         submit(mine, "/profile/sessions/end-others")
-        assert (is_signed_in(mine), is_signed_in(with_cookie(peopled, copy))) == (True, False)
+        assert (is_logged_in(mine), is_logged_in(with_cookie(peopled, copy))) == (True, False)
         assert len(session_ids(peopled, "viewer")) == 1
 
     @pytest.mark.security(29)
@@ -101,9 +101,9 @@ class TestOwnSessions:
         for _ in range(int(LIFETIME / STEP) - 1):
             set_clock(STEP)
             submit(mine, "/profile/sessions/end-others")
-        assert is_signed_in(mine)
+        assert is_logged_in(mine)
         set_clock(STEP)
-        assert not is_signed_in(mine)
+        assert not is_logged_in(mine)
 
     def test_another_users_session_cannot_be_ended(
         self, peopled: Flask, client_as: ClientAs, submit: Submit
@@ -111,7 +111,7 @@ class TestOwnSessions:
         victim = client_as("viewer")
         (key,) = session_ids(peopled, "viewer")
         assert submit(client_as("owner"), f"/profile/sessions/{key}/end").status_code == 404
-        assert is_signed_in(victim)
+        assert is_logged_in(victim)
 
     @pytest.mark.parametrize("key", ["0", "4711", "99999999999999999999", "-1", "abc", "1e3"])
     def test_ending_an_unknown_session_is_404(self, client_as: ClientAs, submit: Submit, key: str) -> None:
@@ -123,7 +123,7 @@ class TestAPasswordChange:
     def test_password_change_ends_all_other_sessions(self, client_as: ClientAs, submit: Submit) -> None:
         other, mine = client_as("viewer"), client_as("viewer")
         submit(mine, "/profile/password", **PASSWORD_CHANGE)
-        assert (is_signed_in(other), is_signed_in(mine)) == (False, True)
+        assert (is_logged_in(other), is_logged_in(mine)) == (False, True)
 
     @pytest.mark.security(25)
     def test_copied_cookie_is_dead_after_a_password_change(
@@ -133,7 +133,7 @@ class TestAPasswordChange:
         copy, before = cookie_of(mine), token_in(mine)
         submit(mine, "/profile/password", **PASSWORD_CHANGE)
         assert token_in(mine) != before
-        assert not is_signed_in(with_cookie(peopled, copy))
+        assert not is_logged_in(with_cookie(peopled, copy))
         assert len(session_ids(peopled, "viewer")) == 1
 
     @pytest.mark.security(27)
@@ -164,7 +164,7 @@ class TestAPasswordChange:
     def test_refused_password_change_ends_no_session(self, client_as: ClientAs, submit: Submit) -> None:
         other, mine = client_as("viewer"), client_as("viewer")
         submit(mine, "/profile/password", **{**PASSWORD_CHANGE, "current": "wrong"})
-        assert is_signed_in(other)
+        assert is_logged_in(other)
 
 
 @pytest.mark.security(32)
@@ -184,7 +184,7 @@ class TestAnAccountThatEnds:
         sessions = [client_as("editor") for _ in range(2)]
         key = id_of(peopled, "editor")
         assert is_redirect(submit(client_as("owner"), path, id=key, rowid=key, **fields))
-        assert not any(is_signed_in(client) for client in sessions)
+        assert not any(is_logged_in(client) for client in sessions)
 
     @pytest.mark.parametrize("path", ["/profile", "/admin/products/new/", "/profile/sessions/end-others"])
     def test_deactivated_user_cannot_write(
@@ -205,7 +205,7 @@ class TestAnAccountThatEnds:
         client, owner, key = client_as("editor"), client_as("owner"), id_of(peopled, "editor")
         submit(owner, "/admin/users/deactivate/", id=key)
         submit(owner, "/admin/users/reactivate/", id=key)
-        assert not is_signed_in(client)
+        assert not is_logged_in(client)
 
 
 @pytest.mark.security(33)
@@ -216,7 +216,7 @@ class TestAnAdminEndsSessions:
     ) -> None:
         sessions = [client_as("editor") for _ in range(2)]
         submit(client_as(actor), "/admin/users/sign-out/", id=id_of(peopled, "editor"))
-        assert not any(is_signed_in(client) for client in sessions)
+        assert not any(is_logged_in(client) for client in sessions)
 
     @pytest.mark.parametrize(
         ("actor", "subject", "status"),
@@ -233,7 +233,7 @@ class TestAnAdminEndsSessions:
         victim = client_as(subject)
         answer = submit(client_as(actor), "/admin/users/sign-out/", id=id_of(peopled, subject))
         assert answer.status_code == status
-        assert is_signed_in(victim)
+        assert is_logged_in(victim)
 
 
 def test_a_dead_session_in_the_browser_does_not_shut_its_owner_out(
@@ -243,4 +243,4 @@ def test_a_dead_session_in_the_browser_does_not_shut_its_owner_out(
     submit(client_as("owner"), "/admin/users/sign-out/", id=id_of(peopled, "viewer"))
     assert client.get("/login").status_code == 200
     submit(client, "/login", email="viewer@example.test", password=PASSWORD)
-    assert is_signed_in(client)
+    assert is_logged_in(client)

@@ -15,7 +15,7 @@ from dashboard.extensions import db
 from dashboard.testing.accounts import PASSWORD, a_session, session_cookie, the_account
 from dashboard.testing.answers import is_redirect
 from unit.conftest import ClientAs, Csrf, MakeApp, SetClock, Submit
-from unit.security.cookies import NOON, PAGE, cookie_of, is_signed_in, token_in, with_cookie
+from unit.security.cookies import NOON, PAGE, cookie_of, is_logged_in, token_in, with_cookie
 
 VIEWER = {"email": "viewer@example.test", "password": PASSWORD}
 
@@ -28,7 +28,7 @@ def kept_hashes(app: Flask) -> list[str]:
 
 @pytest.fixture
 def viewer(peopled: Flask, submit: Submit) -> FlaskClient:
-    """A browser in which the viewer has signed in through the form."""
+    """A browser in which the viewer has logged in through the form."""
     client = peopled.test_client()
     assert is_redirect(submit(client, "/login", **VIEWER))
     return client
@@ -61,13 +61,13 @@ class TestTheRowOnTheServer:
     def test_stored_hash_opens_no_session(self, peopled: Flask, viewer: FlaskClient) -> None:
         with peopled.app_context():
             stolen = session_cookie({"_user_id": kept_hashes(peopled)[0]})
-        assert not is_signed_in(with_cookie(peopled, stolen))
+        assert not is_logged_in(with_cookie(peopled, stolen))
 
 
 @pytest.mark.security(24)
 class TestACopyOfTheCookie:
     def test_copied_cookie_works_until_logout(self, peopled: Flask, viewer: FlaskClient) -> None:
-        assert is_signed_in(with_cookie(peopled, cookie_of(viewer)))
+        assert is_logged_in(with_cookie(peopled, cookie_of(viewer)))
 
     def test_copied_cookie_is_dead_after_logout(
         self, peopled: Flask, viewer: FlaskClient, submit: Submit
@@ -90,7 +90,7 @@ class TestACopyOfTheCookie:
         elsewhere = peopled.test_client()
         submit(elsewhere, "/login", **VIEWER)
         submit(viewer, "/logout")
-        assert is_signed_in(elsewhere)
+        assert is_logged_in(elsewhere)
 
 
 @pytest.mark.security(25)
@@ -105,11 +105,11 @@ class TestANewIdAtLogin:
         self, peopled: Flask, viewer: FlaskClient, submit: Submit, set_clock: SetClock
     ) -> None:
         copy = cookie_of(viewer)
-        set_clock(IDLE)  # the browser is asked to sign in again
+        set_clock(IDLE)  # the browser is asked to log in again
         submit(viewer, "/login", **VIEWER)
         assert len(kept_hashes(peopled)) == 1
         set_clock(-IDLE)  # nothing but the time kept the copy out
-        assert not is_signed_in(with_cookie(peopled, copy))
+        assert not is_logged_in(with_cookie(peopled, copy))
 
     def test_login_ends_another_users_session_in_the_browser(
         self, peopled: Flask, viewer: FlaskClient, submit: Submit
@@ -122,7 +122,7 @@ class TestANewIdAtLogin:
         with peopled.app_context():
             the_account("viewer").active = True
             db.session.commit()
-        assert not is_signed_in(with_cookie(peopled, copy))
+        assert not is_logged_in(with_cookie(peopled, copy))
 
     def test_registration_gives_a_new_session_id(self, client: FlaskClient, submit: Submit) -> None:
         with client.session_transaction() as session:
@@ -140,7 +140,7 @@ class TestNoIdIsAdopted:
     ) -> None:
         with peopled.app_context():
             client = with_cookie(peopled, session_cookie({"_user_id": planted}))
-        assert not is_signed_in(client)
+        assert not is_logged_in(client)
         submit(client, "/login", **VIEWER)
         assert token_in(client) != planted
         assert sha256(planted.encode()).hexdigest() not in kept_hashes(peopled)
@@ -150,10 +150,10 @@ class TestNoIdIsAdopted:
     ) -> None:
         attacker = client_as("editor")
         victim = with_cookie(peopled, cookie_of(attacker))
-        set_clock(IDLE)  # so that the sign-in page opens at all
+        set_clock(IDLE)  # so that the login page opens at all
         submit(victim, "/login", **VIEWER)
-        assert is_signed_in(victim)
-        assert not is_signed_in(attacker)
+        assert is_logged_in(victim)
+        assert not is_logged_in(attacker)
 
     @pytest.mark.parametrize("mangle", [
         lambda cookie: cookie[:-9] + ("A" if cookie[-9] != "A" else "B") + cookie[-8:],
@@ -167,14 +167,14 @@ class TestNoIdIsAdopted:
     def test_altered_cookie_opens_no_session(
         self, peopled: Flask, viewer: FlaskClient, mangle: Callable[[str], str]
     ) -> None:
-        assert not is_signed_in(with_cookie(peopled, mangle(cookie_of(viewer))))
+        assert not is_logged_in(with_cookie(peopled, mangle(cookie_of(viewer))))
 
     def test_cookie_signed_with_another_key_opens_no_session(
         self, peopled: Flask, viewer: FlaskClient, make_app: MakeApp
     ) -> None:
         with make_app(secret_key="another" * 6).app_context():
             forged = session_cookie({"_user_id": token_in(viewer)})
-        assert not is_signed_in(with_cookie(peopled, forged))
+        assert not is_logged_in(with_cookie(peopled, forged))
 
     @pytest.mark.parametrize("contents", [{"_user_id": 1}, {"_user_id": None}, {"_user_id": ["x"]}, {}])
     def test_signed_cookie_without_a_token_opens_no_session(
@@ -182,7 +182,7 @@ class TestNoIdIsAdopted:
     ) -> None:
         with peopled.app_context():
             cookie = session_cookie(contents)
-        assert not is_signed_in(with_cookie(peopled, cookie))
+        assert not is_logged_in(with_cookie(peopled, cookie))
 
 
 @pytest.mark.security(27)
@@ -208,9 +208,9 @@ class TestIdleTimeout:
         set_clock(NOON)
         client = client_as("viewer")
         set_clock(IDLE - timedelta(seconds=1))
-        assert is_signed_in(client)
+        assert is_logged_in(client)
         set_clock(IDLE)
-        assert not is_signed_in(client)
+        assert not is_logged_in(client)
 
     def test_copied_cookie_ends_at_the_idle_timeout_too(
         self, peopled: Flask, client_as: ClientAs, set_clock: SetClock
@@ -218,14 +218,14 @@ class TestIdleTimeout:
         set_clock(NOON)
         client = client_as("viewer")
         set_clock(IDLE)
-        assert not is_signed_in(with_cookie(peopled, cookie_of(client)))
+        assert not is_logged_in(with_cookie(peopled, cookie_of(client)))
 
     def test_use_keeps_a_session_alive(self, client_as: ClientAs, set_clock: SetClock) -> None:
         set_clock(NOON)
         client = client_as("viewer")
         for _ in range(5):
             set_clock(IDLE - timedelta(minutes=1))
-            assert is_signed_in(client)
+            assert is_logged_in(client)
 
 
 @pytest.mark.security(29)
@@ -238,9 +238,9 @@ class TestAbsoluteTimeout:
         step = timedelta(hours=7)
         for _ in range(int(LIFETIME / step) - 1):
             set_clock(step)
-            assert is_signed_in(client)
+            assert is_logged_in(client)
         set_clock(NOON + LIFETIME)
-        assert not is_signed_in(client)
+        assert not is_logged_in(client)
 
     def test_login_deletes_the_users_expired_sessions(
         self, peopled: Flask, submit: Submit, set_clock: SetClock

@@ -1,4 +1,4 @@
-"""The sign-in form."""
+"""The login form."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dashboard.web.forms import TypedForm
 
 
 class LoginForm(TypedForm):
-    """What people sign in with. Nothing is checked here: whatever is wrong gets the same answer.
+    """What people log in with. Nothing is checked here: whatever is wrong gets the same answer.
 
     Not even lengths, which `authenticate` looks at before anything else.
     """

@@ -1,4 +1,4 @@
-"""Sign in and sign out."""
+"""Log in and log out."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from dashboard.accounts.flows import authenticate
 from dashboard.accounts.login.forms import LoginForm
-from dashboard.accounts.sessions import IDLE, LIFETIME, sign_in, sign_out
+from dashboard.accounts.sessions import IDLE, LIFETIME, log_in, log_out
 from dashboard.extensions import db
 from dashboard.web.returning import START, already_logged_in, next_address, redirect_to
 
@@ -28,7 +28,7 @@ logout_bp = Blueprint("logout", __name__)
 
 @bp.route("/login", methods=["GET", "POST"])
 def login() -> ResponseReturnValue:
-    """Sign somebody in, telling nobody which half of the credentials was wrong."""
+    """Log somebody in, telling nobody which half of the credentials was wrong."""
     if current_user.is_authenticated:
         return already_logged_in()
     form = LoginForm()
@@ -36,7 +36,7 @@ def login() -> ResponseReturnValue:
         user = authenticate(form.email.data or "", form.password.data or "")
         if user:
             destination = next_address(START)
-            sign_in(user)
+            log_in(user)
             db.session.commit()
             flash("Logged in successfully.", "success")
             return redirect_to(destination)
@@ -47,7 +47,7 @@ def login() -> ResponseReturnValue:
 @logout_bp.post("/logout")
 def logout() -> ResponseReturnValue:
     """End the session on the server; the browser is told to forget what it kept of the pages."""
-    if sign_out():
+    if log_out():
         flash("Logged out successfully.", "success")
     else:
         flash(NOT_ENDED, "error")

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 
 from dashboard.accounts.flows import (
-    SignedOut,
+    LoggedOut,
     begin_own_write,
     change_password,
     rename_account,
@@ -32,12 +32,12 @@ bp = Blueprint("profile", __name__, url_prefix="/profile")
 
 @bp.before_request
 @login_required  # type: ignore[untyped-decorator]
-def _only_signed_in() -> None:
-    """Send anonymous people to sign in."""
+def _only_logged_in() -> None:
+    """Send anonymous people to log in."""
 
 
-@bp.errorhandler(SignedOut)
-def _send_to_sign_in(_error: SignedOut) -> ResponseReturnValue:
+@bp.errorhandler(LoggedOut)
+def _send_to_log_in(_error: LoggedOut) -> ResponseReturnValue:
     db.session.rollback()
     return login_manager.unauthorized()  # type: ignore[no-any-return]
 
@@ -85,7 +85,7 @@ def save_password() -> ResponseReturnValue:
     change_password(user, form.password.data, keep_session=current_session_id())
     renew_session(user, proved=True)
     db.session.commit()
-    flash("Password changed. Your other sessions are signed out.", "success")
+    flash("Password changed. Your other sessions are logged out.", "success")
     return redirect_to(url_for(".profile"))
 
 

@@ -11,7 +11,7 @@ from flask_login import current_user
 from dashboard.accounts.flows import no_accounts_yet, register_account
 from dashboard.accounts.register.forms import RegisterForm
 from dashboard.accounts.register.setup_link import may_set_up
-from dashboard.accounts.sessions import sign_in
+from dashboard.accounts.sessions import log_in
 from dashboard.config import Settings
 from dashboard.extensions import db
 from dashboard.permissions import Role
@@ -23,7 +23,7 @@ bp = Blueprint("register", __name__)
 
 @bp.route("/register", methods=["GET", "POST"])
 def register() -> ResponseReturnValue:
-    """Make an account and sign its owner in, where registration is open to them."""
+    """Make an account and log its owner in, where registration is open to them."""
     if current_user.is_authenticated:
         return already_logged_in()
     settings = cast(Settings, current_app.extensions["settings"])
@@ -53,6 +53,6 @@ def _register(form: RegisterForm, settings: Settings) -> bool:
         db.session.rollback()
         form.email.errors = [*form.email.errors, str(error)]
         return False
-    sign_in(user)
+    log_in(user)
     db.session.commit()
     return True

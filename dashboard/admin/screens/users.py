@@ -54,7 +54,7 @@ def role_badge(role: Role) -> Badge:
 
 
 def state_badge(active: bool) -> Badge:
-    """Whether an account may sign in, as a word with its tint."""
+    """Whether an account may log in, as a word with its tint."""
     return Badge("Active", "ok") if active else Badge("Deactivated", "bad")
 
 
@@ -150,10 +150,10 @@ def record_export(state: ListState) -> None:
 
 
 class UserView(Screen):
-    """Users: the people who may sign in."""
+    """Users: the people who may log in."""
 
     singular = "account"
-    empty_text = "Accounts are the people who may sign in."
+    empty_text = "Accounts are the people who may log in."
     search_placeholder = "Search e-mail address or name"
     listing = USERS
     reverting = AccountReverting()
@@ -172,7 +172,7 @@ class UserView(Screen):
         Delete(
             remove_users,
             consequence=lambda _: (
-                "The person is signed out at once and cannot sign in again. This cannot be undone."
+                "The person is logged out at once and cannot log in again. This cannot be undone."
             ),
         ),
         Erasure(),
@@ -215,7 +215,7 @@ class UserView(Screen):
         )
 
     def badge(self, record: User) -> Badge:
-        """Whether the account may sign in."""
+        """Whether the account may log in."""
         return state_badge(record.active)
 
     def may_change(self, record: User) -> bool:
@@ -227,13 +227,13 @@ class UserView(Screen):
         return frozenset({current_user.id})
 
     def record_actions(self, record: User) -> Sequence[RecordAction]:
-        """Shut out or let in, and sign out."""
+        """Shut out or let in, and log out."""
         if not self.may_change(record):
             return ()
         verb, name = ("Deactivate", "deactivate_view") if record.active else ("Reactivate", "reactivate_view")
         return (
             RecordAction(verb, url_for(f".{name}", id=record.id)),
-            RecordAction("Sign out everywhere", url_for(".sign_out_view", id=record.id)),
+            RecordAction("Log out everywhere", url_for(".log_out_view", id=record.id)),
         )
 
     @route("/deactivate/", Access.WRITE, methods=("GET", "POST"))
@@ -241,20 +241,20 @@ class UserView(Screen):
         """Shut somebody out."""
         return self._ask_or_do(
             "Deactivate",
-            "The person is signed out at once and cannot sign in until reactivated.",
+            "The person is logged out at once and cannot log in until reactivated.",
             self.deactivate,
         )
 
     @route("/reactivate/", Access.WRITE, methods=("GET", "POST"))
     def reactivate_view(self) -> ResponseReturnValue:
         """Let somebody in again."""
-        return self._ask_or_do("Reactivate", "The person can sign in again.", self.reactivate)
+        return self._ask_or_do("Reactivate", "The person can log in again.", self.reactivate)
 
     @route("/sign-out/", Access.WRITE, methods=("GET", "POST"))
-    def sign_out_view(self) -> ResponseReturnValue:
+    def log_out_view(self) -> ResponseReturnValue:
         """End every session of somebody."""
         return self._ask_or_do(
-            "Sign out", "Every browser in which the person is signed in is signed out at once.", self.sign_out
+            "Log out", "Every browser in which the person is logged in is logged out at once.", self.log_out
         )
 
     def _ask_or_do(
@@ -262,9 +262,9 @@ class UserView(Screen):
     ) -> ResponseReturnValue:
         return ask_or_do(self, lambda record: Confirmation(f"{verb} {record}?", consequence, verb), change)
 
-    def sign_out(self, chosen: Selection) -> str:
+    def log_out(self, chosen: Selection) -> str:
         """End every session of people."""
-        return f"{self._do(flows.sign_out_everywhere, chosen)} signed out everywhere."
+        return f"{self._do(flows.log_out_everywhere, chosen)} logged out everywhere."
 
     @action("deactivate", "Deactivate")
     def deactivate(self, chosen: Selection) -> str:

@@ -1,4 +1,4 @@
-"""The pages of those who are signed out."""
+"""The pages of those who are logged out."""
 
 from playwright.sync_api import Page, expect
 
@@ -10,7 +10,7 @@ from e2e.server import Console
 
 
 def login_errors(page: Page, _server: Console) -> None:
-    """A failed sign-in."""
+    """A failed login."""
     LoginPage(page).open().submit.click()
     expect(LoginPage(page).error_summary).to_be_visible()
 
@@ -21,18 +21,18 @@ def register_errors(page: Page, _server: Console) -> None:
     expect(RegisterPage(page).error_summary).to_be_visible()
 
 
-def signed_out(page: Page, server: Console) -> None:
-    """The sign-in page with the flash of having signed out."""
+def logged_out(page: Page, server: Console) -> None:
+    """The login page with the flash of having logged out."""
     page.context.add_cookies(server.storage_state("viewer")["cookies"])
     ProfilePage(page).open().nav.log_out()
     expect(LoginPage(page).flashes.all).to_be_visible()
 
 
-SIGNING_IN = (
+LOGGING_IN = (
     State("login", None, at("/login")),
     State("login with errors", None, login_errors),
-    State("login with a flash", None, signed_out),
+    State("login with a flash", None, logged_out),
     State("register", None, at("/register")),
     State("register with errors", None, register_errors),
-    State("not found, signed out", None, at("/nowhere"), {"status": 404}),
+    State("not found, logged out", None, at("/nowhere"), {"status": 404}),
 )
