@@ -1,4 +1,4 @@
-"""Addresses that browsers and servers read differently, as the target of a sign-in."""
+"""Addresses that browsers and servers read differently, as the target of a login."""
 
 from urllib.parse import quote
 
@@ -25,9 +25,9 @@ TARGETS = {
 
 
 @pytest.mark.parametrize("target", TARGETS.values(), ids=TARGETS)
-def test_signing_in_leads_to_the_products_instead(
+def test_logging_in_leads_to_the_products_instead(
     peopled: Flask, client: FlaskClient, submit: Submit, target: str
 ) -> None:
     fields = {"email": "viewer@example.test", "password": PASSWORD}
     answer = submit(client, f"/login?next={quote(target, safe='')}", **fields)
-    assert (answer.status_code, answer.location) == (302, "/admin/products/")
+    assert (answer.status_code, answer.location) == (303, "/admin/products/")
