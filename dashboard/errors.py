@@ -1,4 +1,4 @@
-"""Errors as pages in plain words, with a request id to quote; details go to the log only."""
+"""Error pages in plain words, with a reference for support; details are only in the log."""
 
 from __future__ import annotations
 
@@ -18,50 +18,50 @@ from dashboard.web.slots import Busy
 RETRY_AFTER_SECONDS = 5
 
 WORDS = {
-    400: ("Bad request", "The request could not be understood. Go back and try again."),
-    403: ("No permission", "Your role does not allow this. Ask an admin or an owner if you need it."),
-    404: ("Not found", "There is nothing at this address. It may have been deleted or moved."),
-    405: ("Not allowed this way", "This address does not take that kind of request."),
-    409: ("Changed meanwhile", "Somebody else changed or deleted this at the same time. Nothing was saved."),
-    413: ("Too large", "What was sent is larger than this page accepts. Send less at once."),
+    400: ("Bad request", "The request couldn't be understood. Go back and try again."),
+    403: ("No permission", "Your role doesn't allow this. Ask an admin for access."),
+    404: ("Not found", "This page doesn't exist. It may have been deleted or moved."),
+    405: ("Method not allowed", "This address doesn't accept that kind of request."),
+    409: ("Edit conflict", "Another user changed or deleted this at the same time. Nothing was saved."),
+    413: ("Too large", "The request is larger than this page accepts. Send less at a time."),
     414: ("Address too long", "This address is longer than the console accepts. Use fewer filters."),
-    429: ("Too many requests", "Please wait a moment before trying again."),
+    429: ("Too many requests", "Wait a moment, then try again."),
     431: (
-        "Too much sent along",
-        "The browser sent too much with its request. Delete its cookies for this site.",
+        "Request headers too large",
+        "The browser sent too much data with its request. Delete this site's cookies and try again.",
     ),
-    500: ("Something went wrong", "This is our fault. It was noted; nothing half-done was saved."),
-    503: ("Busy", "The database cannot be reached or is busy. Nothing was saved; please try again shortly."),
+    500: ("Server error", "Something went wrong on our side. Nothing was saved."),
+    503: ("Busy", "The database is busy or can't be reached. Nothing was saved. Try again shortly."),
 }
 OUTAGES = {
-    Outage.BUSY: ("Busy", "The database is busy. Nothing was saved; please try again shortly."),
+    Outage.BUSY: ("Busy", "The database is busy. Nothing was saved. Try again shortly."),
     Outage.FULL: (
         "No space left",
-        "The disk of the database is full. Nothing was saved. Tell an admin; you can still read everything.",
+        "The database's disk is full. Nothing was saved. You can still read everything. Tell an admin.",
     ),
     Outage.READ_ONLY: (
         "Read-only",
-        "The database cannot be changed at the moment. Nothing was saved. Tell an admin if this lasts.",
+        "The database can't be changed right now. Nothing was saved. Tell an admin if this continues.",
     ),
     Outage.AWAY: (
         "Database unavailable",
-        "The console cannot reach its database. Nothing was saved. Tell an admin if this lasts.",
+        "The console can't reach its database. Nothing was saved. Tell an admin if this continues.",
     ),
     Outage.DAMAGED: ("Database damaged", "The database is damaged. Nothing was saved. Tell an admin now."),
     Outage.DISK: (
         "Disk error",
-        "The disk of the database does not work as it should. Nothing was saved. Tell an admin now.",
+        "The database's disk has a fault. Nothing was saved. Tell an admin now.",
     ),
 }
 
-CROWDED = "Too many people are doing this at the moment. Nothing was saved; please try again shortly."
+CROWDED = "Too many users are doing this right now. Nothing was saved. Try again shortly."
 
 
 def init_errors(app: Flask) -> None:
     """Register a page for every error."""
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(StaleDataError, _changed_meanwhile)
-    app.register_error_handler(ObjectDeletedError, _changed_meanwhile)
+    app.register_error_handler(StaleDataError, _edit_conflict)
+    app.register_error_handler(ObjectDeletedError, _edit_conflict)
     app.register_error_handler(DBAPIError, _database_error)
     app.register_error_handler(Busy, _busy)
     app.register_error_handler(Exception, _fault)
@@ -73,7 +73,7 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
     if code < 400:  # a redirect that routing raised
         return error
-    if code >= 500:  # what failed may have left the transaction unusable, and the page reads who asks
+    if code >= 500:  # the transaction may be unusable, and the page reads the current user
         db.session.rollback()
     own_words = error.description if error.description != type(error).description else None
     page = make_response(error_page(code, own_words))
@@ -83,27 +83,27 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     return page
 
 
-def _changed_meanwhile(_error: Exception) -> ResponseReturnValue:
+def _edit_conflict(_error: Exception) -> ResponseReturnValue:
     _forget_transaction()
     return error_page(409)
 
 
 def _database_error(error: DBAPIError) -> ResponseReturnValue:
-    """Something the matter with the database is no fault of the code: 503, and when to come back."""
-    if isinstance(error, IntegrityError):  # what a constraint caught that every check before it let pass
+    """Answer 503 with Retry-After to an outage of the database, which is no fault of the code."""
+    if isinstance(error, IntegrityError):  # a constraint refused what every check before it accepted
         current_app.logger.error("Request %s: refused by the database: %s", g.get("request_id"), error.orig)
-        return _changed_meanwhile(error)
+        return _edit_conflict(error)
     outage = outage_of(error)
     if outage is None:
         return _fault(error)
     log_outage(outage, error)
     _forget_transaction()
-    return _come_back_later(*OUTAGES[outage])
+    return _try_later(*OUTAGES[outage])
 
 
 def log_outage(outage: Outage, error: DBAPIError) -> None:
-    """Tell the operator in one line what is the matter with the database."""
-    words = " ".join(str(error.orig).split())  # PostgreSQL gives advice on lines of its own
+    """Log in one line why the database is not usable."""
+    words = " ".join(str(error.orig).split())  # PostgreSQL adds hints on separate lines
     current_app.logger.error(
         "Request %s: the database is not usable (%s): %s", g.get("request_id"), outage, words
     )
@@ -111,10 +111,10 @@ def log_outage(outage: Outage, error: DBAPIError) -> None:
 
 def _busy(_error: Busy) -> ResponseReturnValue:
     _forget_transaction()
-    return _come_back_later("Busy", CROWDED)
+    return _try_later("Busy", CROWDED)
 
 
-def _come_back_later(title: str, message: str) -> ResponseReturnValue:
+def _try_later(title: str, message: str) -> ResponseReturnValue:
     page = make_response(error_page(503, message, title))
     page.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return page
@@ -122,14 +122,14 @@ def _come_back_later(title: str, message: str) -> ResponseReturnValue:
 
 def _fault(error: Exception) -> ResponseReturnValue:
     current_app.logger.exception("Request %s failed", g.get("request_id"), exc_info=error)
-    # Flask sends this only for errors that nobody handles; error trackers live by it.
+    # Flask sends this signal only for unhandled errors; error trackers depend on it.
     got_request_exception.send(current_app._get_current_object(), exception=error)  # type: ignore[attr-defined]
     _forget_transaction()
     return error_page(500)
 
 
 def _forget_transaction() -> None:
-    """Drop the half-done transaction; the page then goes without the account, which may be unreadable."""
+    """Drop the unfinished transaction, and render the page without the account, which may be unreadable."""
     db.session.remove()
     g._login_user = AnonymousUserMixin()
 
@@ -141,14 +141,14 @@ def error_page(
     way: tuple[str, str] | None = None,
     typed: Sequence[tuple[str, str]] = (),
 ) -> ResponseReturnValue:
-    """Render the page of an error; `message` and `title` replace the words that stand for the code.
+    """Render the page of an error; `message` and `title` replace the default words of its code.
 
-    `way` is the label and the address of the way on; `typed` are texts to copy, each after its label.
+    `way` is the label and address of the link; `typed` are texts for copying, each after its label.
     """
     usual, words = WORDS.get(code, WORDS[400 if code < 500 else 500])
     logged_in = current_user.is_authenticated
     start = "/" if logged_in or code == 503 or request.path == "/" else "/login"
-    label, address = way or ("Go to the products" if logged_in else "Go to the start", start)
+    label, address = way or ("Back to products" if logged_in else "Back to start page", start)
     page = render_template(
         "errors/error.html",
         code=code,

@@ -1,4 +1,4 @@
-"""The extensions as bare objects; ``app.py`` binds them to an application."""
+"""The extensions, not bound to an application; ``app.py`` does that."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 class RequestSession(Session):
     """A session that opens no transaction on PostgreSQL for a request that only reads.
 
-    Each statement sees what is stored when it begins either way, and beginning and ending one takes as long
-    as two of the statements of a page. Nothing is written then: that needs `begin_write`.
+    In either case each statement sees the data that is stored when it begins; beginning and ending a
+    transaction takes as long as two statements of a page. Writing requires `begin_write`.
     """
 
     def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
-        """The engine of a statement, see `sqlalchemy.orm.Session.get_bind`."""
+        """Return the engine of a statement; see `sqlalchemy.orm.Session.get_bind`."""
         reading = current_app.extensions.get(READING) if self._reads() else None
         return reading or super().get_bind(*args, **kwargs)
 
     def flush(self, objects: Sequence[Any] | None = None) -> None:
-        """Write what changed; raises RuntimeError in a request that only reads."""
+        """Write the changes; raises RuntimeError in a request that only reads."""
         if self._reads() and (self.new or self.dirty or self.deleted):
             raise RuntimeError("A request that reads has to begin_write before it changes something.")
         super().flush(objects)

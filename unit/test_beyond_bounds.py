@@ -147,7 +147,7 @@ def test_a_header_beyond_its_bound_is_431_and_says_so(name: str, app: Flask, qui
     headers = {"Cookie": f"{name}={text}"} if name in COOKIES else {name: text}
     answer = quickly(lambda: app.test_client(use_cookies=False).get("/login", headers=headers))
     assert answer.status_code == 431
-    assert "<h1>Too much sent along</h1>" in answer.text
+    assert "<h1>Request headers too large</h1>" in answer.text
 
 
 @pytest.mark.parametrize("name", sorted(COOKIES))

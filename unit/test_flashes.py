@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from dashboard.extensions import db
 from dashboard.testing.catalogue import PRODUCT_FORM, a_product
-from dashboard.web.flashes import MOST_WAITING, PATIENCE, SHORTEST, place_of
+from dashboard.web.flashes import LASTS, MOST_WAITING, SHORTEST, place_of
 from unit.admin.reading import flashes, read
 from unit.conftest import ClientAs, MakeApp, SetClock, Submit
 
@@ -137,7 +137,7 @@ def test_two_requests_that_lead_to_one_page_tell_twice(visitor: FlaskClient) -> 
 
 def test_what_nobody_fetched_is_dropped_after_some_minutes(visitor: FlaskClient, set_clock: SetClock) -> None:
     tell(visitor, "/show?tab=1", "Old.")
-    set_clock(PATIENCE - timedelta(seconds=2))
+    set_clock(LASTS - timedelta(seconds=2))
     tell(visitor, "/show?tab=2", "New.")
     set_clock(timedelta(seconds=3))
     assert told(visitor, "/show?tab=1") == []

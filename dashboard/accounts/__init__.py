@@ -1,1 +1,1 @@
-"""People: their accounts, passwords and sessions, and the pages to log in, register and manage oneself."""
+"""Accounts, passwords and sessions, and the pages for logging in, registering and editing a profile."""

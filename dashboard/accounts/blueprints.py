@@ -1,4 +1,4 @@
-"""The pages of accounts, as one list."""
+"""Sets up the pages of accounts in one call."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dashboard.accounts.typed import init_typed
 
 
 def init_accounts(app: Flask) -> None:
-    """Let people log in, register and manage themselves."""
+    """Register the pages for logging in and out, registering and editing a profile."""
     init_sessions(app)
     init_logged_out()
     init_typed(app)

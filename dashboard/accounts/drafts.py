@@ -1,4 +1,4 @@
-"""What users typed into forms whose session had ended: stored for that user alone, for up to a day.
+"""Drafts: the texts of forms that were sent after their session ended, stored for their user for a day.
 
 A draft is not a record: it appears neither in the history nor in exports.
 """
@@ -25,14 +25,14 @@ from dashboard.web.forms import Fields
 LASTS = timedelta(days=1)
 PER_ACCOUNT = 20
 PARAMETER = "draft"
-"""The parameter of an address that names the draft which its form shows."""
+"""The parameter of an address that names the draft to show in its form."""
 HAS_DRAFTS = "drafts"
-"""Set in a session whose user had drafts when it began; without it no page looks for any."""
-BESIDES_FORM = (PARAMETER, "next")  # parameters that do not tell which form an address shows
+"""Set in a session whose user had drafts when it began; without it no page looks for drafts."""
+BESIDES_FORM = (PARAMETER, "next")  # parameters that do not identify the form of an address
 
 
 class FormDraft(db.Model):  # type: ignore[name-defined, misc]
-    """What an account typed into the form at ``address``; ``fields`` is JSON, pairs of name and text."""
+    """The text that a user typed into the form at ``address``; ``fields`` is JSON, pairs of name and text."""
 
     __tablename__ = "form_drafts"
     __table_args__ = ({"sqlite_autoincrement": True},)  # an old address must not name a newer draft
@@ -45,19 +45,20 @@ class FormDraft(db.Model):  # type: ignore[name-defined, misc]
 
 
 def query_of_form(arguments: MultiDict[str, str]) -> str:
-    """The query that tells which form an address shows: without the way back and the draft itself."""
+    """Return the part of a query that identifies the form: without the way back and the draft itself."""
     return urlencode(sorted(pair for pair in arguments.items(multi=True) if pair[0] not in BESIDES_FORM))
 
 
 def address_of_form(path: str, arguments: MultiDict[str, str]) -> str:
-    """A path with `query_of_form`: the same address however a user came to the form."""
+    """Return a path with `query_of_form`: the same address however a user came to the form."""
     return f"{path}?{query_of_form(arguments)}".rstrip("?")
 
 
-def keep(user: User, address: str, fields: Fields) -> int | None:
-    """Store what was typed for `user`, whose row has to be locked, and return the id of the draft.
+def store(user: User, address: str, fields: Fields) -> int | None:
+    """Store `fields` as a draft of `user`, whose row has to be locked, and return its id.
 
-    None where it is longer than ``DRAFT_BYTES``. Beyond ``PER_ACCOUNT`` the oldest drafts are deleted.
+    Return None where they are longer than ``DRAFT_BYTES``. Beyond ``PER_ACCOUNT`` the oldest drafts are
+    deleted.
     """
     text = json.dumps([*fields.items(multi=True)], ensure_ascii=False)
     if len(text.encode()) > DRAFT_BYTES:
@@ -73,21 +74,21 @@ def keep(user: User, address: str, fields: Fields) -> int | None:
 
 
 def find(user_id: int, key: int, address: str) -> Fields | None:
-    """The fields of a draft if it belongs to this account and this form and is not too old, or None."""
+    """Return the fields of a draft if it belongs to this account and form and is not too old, else None."""
     its = (FormDraft.id == key, FormDraft.user_id == user_id, FormDraft.address == address)
     text = db.session.scalar(select(FormDraft.fields).where(*its, FormDraft.kept_at > _oldest()))
     return None if text is None else MultiDict((name, value) for name, value in json.loads(text))
 
 
 def drafts_of(user_id: int) -> Mapping[str, int]:
-    """The ids of the drafts of an account by the addresses of their forms, the newest of each."""
+    """Return the id of the newest draft of each form of an account, by the address of the form."""
     its = (FormDraft.user_id == user_id, FormDraft.kept_at > _oldest())
     query = select(FormDraft.address, FormDraft.id).where(*its).order_by(FormDraft.id)
     return {draft.address: draft.id for draft in db.session.execute(query)}
 
 
 def discard(user_id: int, keys: Collection[int]) -> None:
-    """Delete drafts of an account, which were saved."""
+    """Delete drafts of an account whose forms were saved."""
     db.session.execute(delete(FormDraft).where(FormDraft.user_id == user_id, FormDraft.id.in_(keys)))
 
 
@@ -98,7 +99,7 @@ def discard_all(user_id: int) -> None:
 
 def sweep() -> None:
     """Delete the drafts of every account that are too old."""
-    # Those that another log-in deletes at the same moment are skipped, else one would wait for the other.
+    # Rows that another login is deleting at the moment are skipped, or one would wait for the other.
     old = not_locked(select(FormDraft.id).where(FormDraft.kept_at <= _oldest()))
     db.session.execute(delete(FormDraft).where(FormDraft.id.in_(old)))
 

@@ -1,4 +1,4 @@
-"""What the forms of accounts share: the rules for names and for new passwords."""
+"""Validators that the forms of accounts share: for names and for new passwords."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dashboard.refusal import Refusal
 
 
 def person_name(_form: Any, field: Field) -> None:
-    """Trim a name and refuse what no name has."""
+    """Trim a name and refuse it where `clean_person_name` does."""
     try:
         field.data = clean_person_name(field.data or "")
     except Refusal as error:
@@ -22,7 +22,7 @@ def person_name(_form: Any, field: Field) -> None:
 
 
 def new_password(owner: Callable[[Any], tuple[str, str]]) -> Callable[[Any, Field], None]:
-    """Refuse short, common and guessable passwords; `owner` gives address and name from the form."""
+    """Return a validator of new passwords; `owner` takes the email and name of the account from the form."""
 
     def check(form: Any, field: Field) -> None:
         email, name = owner(form)
@@ -34,6 +34,6 @@ def new_password(owner: Callable[[Any], tuple[str, str]]) -> Callable[[Any, Fiel
 
 
 def same_password(form: Any, field: Field) -> None:
-    """Refuse a repetition of the field `password` that differs from it."""
+    """Refuse a text that differs from the field `password`."""
     if normal_form(field.data or "") != normal_form(form.password.data or ""):
-        raise ValidationError("The passwords differ. Enter the same one twice.")
+        raise ValidationError("The passwords don't match.")

@@ -1,4 +1,4 @@
-"""What can be done to accounts, and by whom. Flows change and flush; the caller commits."""
+"""Changes of accounts, and who may make them. Flows change and flush; the caller commits."""
 
 from __future__ import annotations
 
@@ -30,31 +30,31 @@ from dashboard.registry import registry
 from dashboard.text.titles import reads_like_address, title_fault
 
 ACCOUNTS = "accounts"  # the lock for changing what others may do
-OWNERS = "owners"  # the lock that makes "the last owner" and "the first account" questions with one answer
+OWNERS = "owners"  # the lock for asking who is the last owner or makes the first account
 
 
 class LoggedOut(Exception):  # noqa: N818 - says what happened, as `Busy` does
-    """The session of a request ended while it was being answered."""
+    """The session of a request ended while the request was being answered."""
 
 
 def normalise_email(text: str) -> str:
-    """Return an e-mail address in the form in which it is stored; raises Refusal with the reason."""
+    """Return an email in the form in which it is stored; raises Refusal with the reason."""
     address = text.strip()
-    if len(address) > EMAIL_LENGTH:  # before it is looked at: a megabyte takes more than a second
-        raise Refusal(f"An e-mail address has at most {EMAIL_LENGTH} characters.")
+    if len(address) > EMAIL_LENGTH:  # before validating: a megabyte takes more than a second
+        raise Refusal(f"An email can have at most {EMAIL_LENGTH} characters.")
     try:
-        # Addresses under .test stay usable for trials; whether mail arrives is not asked here.
+        # Addresses under .test are accepted for trials; whether mail arrives is not checked.
         found = validate_email(address, check_deliverability=False, test_environment=True)
     except EmailNotValidError as error:
         raise Refusal(str(error)) from error
     email = found.normalized.lower()
     if len(email) > EMAIL_LENGTH:
-        raise Refusal(f"An e-mail address has at most {EMAIL_LENGTH} characters.")
+        raise Refusal(f"An email can have at most {EMAIL_LENGTH} characters.")
     return email
 
 
 def clean_person_name(text: str) -> str:
-    """A name, trimmed, in Unicode's composed form; may be empty. Raises Refusal for what is no name."""
+    """Return a name, trimmed, in Unicode's composed form; may be empty. Raises Refusal where invalid."""
     fault = excess(text, NAME_LENGTH, TRIMMED)
     name = "" if fault else unicodedata.normalize("NFC", text).strip()
     fault = fault or excess(name, NAME_LENGTH) or (title_fault(name) if name else None)
@@ -64,20 +64,20 @@ def clean_person_name(text: str) -> str:
 
 
 def rename_account(user: User, text: str) -> None:
-    """Give `user` a name; raises Refusal for what is no name or reads like another user's address.
+    """Give `user` a name; raises Refusal for an invalid name and for one that reads like another email.
 
-    A name that does not change is accepted, though it may be older than these rules.
+    An unchanged name is accepted, since it may be older than these rules.
     """
     if text == user.name:
         return
     name = clean_person_name(text)
     if reads_like_address(name, user.email):
-        raise Refusal("A name cannot hold an email address other than the account's own.", "name")
+        raise Refusal("A name can't contain an email other than the account's own.", "name")
     user.name = name
 
 
 def find_account(email: str) -> User | None:
-    """The account with this address, however it is written."""
+    """Return the account with this email, in upper or lower case, or None."""
     try:
         address = normalise_email(email)
     except Refusal:
@@ -87,16 +87,16 @@ def find_account(email: str) -> User | None:
 
 
 def no_accounts_yet() -> bool:
-    """Whether nobody has ever registered here."""
+    """Whether there is no account at all."""
     return db.session.scalar(select(User.id).limit(1)) is None
 
 
 def create_account(
     email: str, password: str, *, role: Role | str, name: str = "", begin: Callable[[], None] = lambda: None
 ) -> User:
-    """Make an account; raises Refusal where the address is taken or not one.
+    """Create an account; raises Refusal where the email is taken or invalid.
 
-    `begin` begins the writing transaction where there is none yet: after the slow hashing.
+    `begin` begins the write transaction if the caller has not: after the slow hashing.
     """
     password_hash = hash_password(password)
     begin()
@@ -104,24 +104,24 @@ def create_account(
 
 
 def register_account(email: str, password: str, *, default_role: Role | None) -> User:
-    """Make an account for somebody who registers; the first one ever becomes the owner.
+    """Create the account of a user who registers; the first account becomes the owner.
 
-    `default_role` is what everybody else gets, None where nobody else may register. Begins the writing
-    transaction itself, after the slow hashing. Two racing first registrations are serialised, so that one
-    of them makes the owner. Raises Refusal.
+    `default_role` is the role of all later accounts, None where only the first may register. Begins the
+    write transaction itself, after the slow hashing. Two first registrations at the same time are
+    serialised, so that only one becomes the owner. Raises Refusal.
     """
     password_hash = hash_password(password)
     begin_write(db.session)
     serialise(db.session, OWNERS)
     role = Role.OWNER if no_accounts_yet() else default_role
     if role is None:
-        raise Refusal("Somebody else has just registered the first account; ask them for yours.")
+        raise Refusal("Another user has just registered the first account. Ask them for yours.")
     return _add_account(email, password_hash, role, "")
 
 
 def _add_account(email: str, password_hash: str, role: Role, name: str) -> User:
     email = normalise_email(email)
-    taken = Refusal("An account with this e-mail address exists already.")
+    taken = Refusal("An account with this email already exists.")
     if find_account(email):
         raise taken
     user = User(email=email, name="", password_hash=password_hash, role=role)
@@ -129,15 +129,15 @@ def _add_account(email: str, password_hash: str, role: Role, name: str) -> User:
     db.session.add(user)
     try:
         db.session.flush()
-    except IntegrityError as error:  # somebody was faster; the address is the only key
+    except IntegrityError as error:  # another request was faster; the email is the only key
         raise taken from error
     return user
 
 
 def authenticate(email: str, password: str) -> User | None:
-    """The account of `email` if `password` is its password and it is active.
+    """Return the account of `email` if it is active and `password` is its password, else None.
 
-    Costs the same whether or not the account exists. On success the writing transaction has begun, and a
+    Takes the same time whether or not the account exists. On success the write transaction has begun, and a
     hash made with older parameters, or not from the normal form, has been replaced.
     """
     user = find_account(email)
@@ -149,7 +149,7 @@ def authenticate(email: str, password: str) -> User | None:
     new_hash = hash_password(password) if is_outdated else None
     key = user.id
     begin_write(db.session)
-    user = lock_account(key)  # else PostgreSQL lets a change end all sessions but this new one
+    user = lock_account(key)  # or PostgreSQL lets a change end all sessions except this new one
     if user is None or not user.active or not _still_holds(user, known_hash, password):
         return None
     user.password_hash = new_hash or user.password_hash
@@ -157,22 +157,22 @@ def authenticate(email: str, password: str) -> User | None:
 
 
 def _still_holds(user: User, known_hash: str | None, password: str) -> bool:
-    # It may have changed during the hashing: to another password, or to a hash with newer parameters, by
-    # another log-in at the same moment.
+    # The hash may have changed in the meantime: to that of another password, or, by another login at the same
+    # moment, to one with newer parameters.
     return user.password_hash == known_hash or verify_password(user.password_hash, password)
 
 
 def lock_account(key: int) -> User | None:
-    """The account with this id as it is stored now, and stays until the transaction ends."""
+    """Lock the account with this id until the transaction ends, and return it as stored now, or None."""
     user: User | None = db.session.scalar(for_writing(select(User).where(User.id == key), User.id))
     return user
 
 
 def begin_own_write(key: int, session: int | None) -> None:
-    """Begin a user's writing transaction about their own account, and lock that account.
+    """Begin a transaction in which a user changes their own account, and lock that account.
 
     Raises LoggedOut if the account is gone or the session with the id `session` has ended, so that a user who
-    was just logged out changes nothing. Without a session, `session` is None.
+    was just logged out changes nothing. `session` is None where there is no session.
     """
     begin_write(db.session)
     if lock_account(key) is None or not (session is None or has_session(key, session)):
@@ -180,9 +180,9 @@ def begin_own_write(key: int, session: int | None) -> None:
 
 
 def change_password(user: User, new_password: str, *, keep_session: int | None) -> None:
-    """Give `user` a new password and end their other sessions. Begins the writing transaction.
+    """Give `user` a new password and end their other sessions. Begins the write transaction.
 
-    Raises LoggedOut where the session that is to be kept has ended, as it has where another request changed
+    Raises LoggedOut where the session `keep_session` has ended, for example because another request changed
     the password while this one was being hashed.
     """
     new_hash = hash_password(new_password)
@@ -193,20 +193,20 @@ def change_password(user: User, new_password: str, *, keep_session: int | None) 
 
 
 def manage_accounts() -> None:
-    """Let one user at a time change the accounts of others, until the transaction ends.
+    """Let only this transaction change the accounts of others, until it ends.
 
-    Two admins may deactivate each other at once, so read what each may do after this call.
+    Two admins may deactivate each other at once, so check permissions after this call.
     """
     serialise(db.session, ACCOUNTS)
 
 
 def grantable_roles(actor: User) -> list[Role]:
-    """The roles `actor` may give: none above their own."""
+    """Return the roles that `actor` may give: those up to their own."""
     return [role for role in Role if role.rank <= actor.role.rank]
 
 
 def may_manage(actor: User, subject: User) -> bool:
-    """Whether `actor` may change, deactivate or delete `subject`: somebody else, not above them."""
+    """Whether `actor` may change, deactivate or delete `subject`: another user of a role up to their own."""
     return (
         can(actor, registry().of(User).permission(Access.WRITE))
         and actor.id != subject.id
@@ -218,7 +218,7 @@ def change_account(actor: User, subject: User, *, name: str, role: Role) -> None
     """Set the name and the role of `subject`; raises Refusal where `actor` may not."""
     _refuse_unmanageable(actor, subject, allow_self=role == subject.role)
     if role not in grantable_roles(actor):
-        raise Refusal("You cannot give a role above your own.")
+        raise Refusal("You can't give a role above your own.")
     if role != Role.OWNER:
         _keep_an_owner([subject])
     rename_account(subject, name)
@@ -227,7 +227,7 @@ def change_account(actor: User, subject: User, *, name: str, role: Role) -> None
 
 
 def deactivate_accounts(actor: User, subjects: Sequence[User]) -> int:
-    """Shut accounts out and end their sessions; returns how many. Raises Refusal, changing none."""
+    """Deactivate accounts and end their sessions; returns how many. Raises Refusal before any change."""
     _refuse_unmanageable(actor, *subjects)
     _keep_an_owner(subjects)
     for subject in subjects:
@@ -238,7 +238,7 @@ def deactivate_accounts(actor: User, subjects: Sequence[User]) -> int:
 
 
 def reactivate_accounts(actor: User, subjects: Sequence[User]) -> int:
-    """Let accounts in again; returns how many. Raises Refusal, changing none."""
+    """Reactivate accounts; returns how many. Raises Refusal before any change."""
     _refuse_unmanageable(actor, *subjects)
     for subject in subjects:
         subject.active = True
@@ -247,7 +247,7 @@ def reactivate_accounts(actor: User, subjects: Sequence[User]) -> int:
 
 
 def delete_accounts(actor: User, subjects: Sequence[User]) -> int:
-    """Delete accounts with their sessions; returns how many. Raises Refusal, changing none."""
+    """Delete accounts with their sessions; returns how many. Raises Refusal before any change."""
     _refuse_unmanageable(actor, *subjects)
     _keep_an_owner(subjects)
     for subject in subjects:
@@ -257,13 +257,13 @@ def delete_accounts(actor: User, subjects: Sequence[User]) -> int:
 
 
 def log_out_everywhere(actor: User, subjects: Sequence[User]) -> int:
-    """End every session of others; returns how many. Raises Refusal, ending none."""
+    """End every session of other users; returns how many. Raises Refusal before any change."""
     _refuse_unmanageable(actor, *subjects)
     return sum(end_sessions(subject) for subject in subjects)
 
 
 def record_export(keys: Sequence[int]) -> None:
-    """Keep in the history that the data of these accounts left the console (security line 89)."""
+    """Record in the history that the data of these accounts was exported (security line 89)."""
     record(db.session, (Entry(User.__tablename__, key, Action.EXPORT, None, {}) for key in keys))
 
 
@@ -272,13 +272,13 @@ def _refuse_unmanageable(actor: User, *subjects: User, allow_self: bool = False)
         if subject.id == actor.id and allow_self:
             continue
         if subject.id == actor.id:
-            raise Refusal("You cannot do this to your own account; ask another owner or admin.")
+            raise Refusal("You can't do this to your own account. Ask another admin or owner.")
         if not may_manage(actor, subject):
             raise Refusal(f"Only an owner can manage {subject.email}.")
 
 
 def _keep_an_owner(leaving: Collection[User]) -> None:
-    """Raise Refusal where no active owner would be left without `leaving`."""
+    """Raise Refusal if there would be no active owner without `leaving`."""
     if not any(user.role == Role.OWNER and user.active for user in leaving):
         return
     serialise(db.session, OWNERS)

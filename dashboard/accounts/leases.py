@@ -1,4 +1,4 @@
-"""Who has the form of a record open: a note that runs out by itself, and no lock; anybody may save."""
+"""Which users have the form of a record open: a note with an expiry, not a lock; anyone may save."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 class EditLease(db.Model):  # type: ignore[name-defined, misc]
-    """Somebody edits a record until ``until``, unless it is renewed."""
+    """A user is editing a record until ``until``, unless the lease is renewed."""
 
     __tablename__ = "edit_leases"
 
@@ -35,7 +35,7 @@ class EditLease(db.Model):  # type: ignore[name-defined, misc]
 
 
 def renew(connection: Connection, kind: str, key: int, user_id: int) -> None:
-    """Let somebody's lease last from now on, and take away all that are over."""
+    """Extend the lease of a user from now, and delete all expired leases."""
     now = clock.now()
     insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert
     lease = {"record_kind": kind, "record_id": key, "user_id": user_id, "until": now + LASTS}
@@ -49,13 +49,13 @@ def renew(connection: Connection, kind: str, key: int, user_id: int) -> None:
 
 
 def end_editing(kind: str, key: int, user_id: int) -> None:
-    """Take somebody's lease away, in the transaction at hand."""
+    """Delete the lease of a user in the current transaction."""
     its = (EditLease.record_kind == kind, EditLease.record_id == key, EditLease.user_id == user_id)
     db.session.execute(delete(EditLease).where(*its))
 
 
 def others_editing(kind: str, key: int, user_id: int) -> list[str]:
-    """The names of those who edit a record, but for one's own, in their order."""
+    """Return the names of the other users who are editing a record, sorted."""
     found = db.session.execute(
         select(*PERSON)
         .join(EditLease, EditLease.user_id == User.id)

@@ -1,4 +1,4 @@
-"""Requests of users who are logged out: they lead to the log-in page, and what was typed is stored."""
+"""Requests of users who are logged out: they lead to the login page, and form texts are stored."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ from dashboard.web.addresses import carried
 from dashboard.web.forms import holds_typed, without_secrets
 from dashboard.web.returning import redirect_to
 
-LOG_IN_AGAIN = "You were logged out. Log in to get back what you typed."
+LOG_IN_AGAIN = "You were logged out. Log in to get your changes back."
 
 
 def init_logged_out() -> None:
-    """Let Flask-Login send users who are logged out to the log-in page."""
+    """Let Flask-Login send users who are logged out to the login page."""
     login_manager.unauthorized_handler(ask_to_log_in)
 
 
 def ask_to_log_in() -> Response:
-    """Send a user to log in, and then back to the page that they asked for, with what they typed into it.
+    """Redirect to the login page, from there back to the requested page, with the text typed into its form.
 
-    An address that only takes a POST is no page; its form is on the nearest page above it.
+    An address that only accepts a POST is not a page; its form is on the nearest page above it.
     """
     page = page_at_or_above(request.path)
-    key = _keep_typed(page)
+    key = _store_typed(page)
     if key:
         flash(LOG_IN_AGAIN, "warning")
     queries = _queries_back(page, key)
@@ -43,7 +43,7 @@ def ask_to_log_in() -> Response:
 
 
 def _queries_back(page: str, draft: int | None) -> list[str]:
-    """The queries to come back to `page` with, the best first: a long one may not fit into `next`."""
+    """Return the queries for coming back to `page`, the best first: a long one may not fit into `next`."""
     is_page, asked = page == request.path, request.query_string.decode()
     if draft is None:
         return [asked, ""] if is_page else [""]
@@ -51,12 +51,12 @@ def _queries_back(page: str, draft: int | None) -> list[str]:
     return [*(f"{drafts.PARAMETER}={draft}&{query}".rstrip("&") for query in (asked, about)), ""]
 
 
-def _keep_typed(page: str) -> int | None:
-    """Store the form of a session that has ended as a draft of its account, and return the draft's id.
+def _store_typed(page: str) -> int | None:
+    """Store the form of a session that has expired as a draft of its user, and return the id of the draft.
 
-    None, and nothing is stored, where the session was ended by a person, the account may not log in, or the
-    CSRF token is not good. A copy of a dead cookie can still get a token, but all that comes of it is text
-    that the account's owner sees, unsaved.
+    Store nothing and return None where a user ended the session, the account is not active, or the CSRF
+    token is invalid. A copy of a dead cookie can still get a token, but the text sent with it is only shown
+    to the owner of the account, unsaved.
     """
     fields, token = without_secrets(request.form), session.get("_user_id")
     if not (token and g.get("csrf_valid") and holds_typed(fields)):
@@ -66,13 +66,13 @@ def _keep_typed(page: str) -> int | None:
     owner = select(User).where(User.id.in_(its), User.active.is_(True))
     user: User | None = db.session.scalar(for_writing(owner, User.id))
     address = drafts.address_of_form(page, request.args if page == request.path else MultiDict())
-    key = drafts.keep(user, address, fields) if user else None
+    key = drafts.store(user, address, fields) if user else None
     db.session.commit()
     return key
 
 
 def page_at_or_above(path: str) -> str:
-    """The first address that can be opened, going up from `path`; the root where there is none."""
+    """Return `path` if a GET can open it, else the nearest such address above it, else the root."""
     pages = current_app.create_url_adapter(request)
     above = [form for parent in PurePosixPath(path).parents[:-1] for form in (f"{parent}/", str(parent))]
     return next((each for each in (path, *above) if pages and pages.test(each, "GET")), "/")

@@ -1,4 +1,4 @@
-"""Accounts and their sessions, as rows."""
+"""The tables of accounts and of their sessions."""
 
 from __future__ import annotations
 
@@ -23,17 +23,15 @@ ROLE = Enum(
 )
 
 
-@recorded(
-    personal=True, email="E-mail address", name="Name", role="Role", active="Active", created_at="Created"
-)
+@recorded(personal=True, email="Email", name="Name", role="Role", active="Active", created_at="Created")
 class User(db.Model):  # type: ignore[name-defined, misc]
-    """Somebody who may log in. ``email`` is stored in lower case and is what people log in with."""
+    """An account. ``email`` is stored in lower case and identifies the user who logs in."""
 
     __tablename__ = "users"
     __table_args__ = (
         Index("ix_users_email_key_id", "email_key", "id"),
         Index("ix_users_name_key_id", "name_key", "id"),
-        {"sqlite_autoincrement": True},  # the history knows people by a number nobody gets again
+        {"sqlite_autoincrement": True},  # the history identifies users by a number that is never reused
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -58,15 +56,15 @@ class User(db.Model):  # type: ignore[name-defined, misc]
     is_authenticated = True
     is_anonymous = False
     token = None  # type: str | None
-    """The opaque token of the session this object was loaded through; set on the instance, never stored."""
+    """The token of the session through which this object was loaded; set on the instance, never stored."""
 
     def get_id(self) -> str | None:
-        """What Flask-Login puts into the signed cookie: the session's token, not the account's number."""
+        """Return the value for Flask-Login's signed cookie: the session's token, not the account's number."""
         return self.token
 
     @property
     def is_active(self) -> bool:
-        """Whether the account may be used; Flask-Login asks for it under this name."""
+        """Whether the account is active, under the name that Flask-Login reads."""
         return self.active
 
     def __str__(self) -> str:
@@ -77,15 +75,15 @@ keep_following(User)
 
 
 class UserSession(db.Model):  # type: ignore[name-defined, misc]
-    """One logged-in browser. The row is the session: when it goes, every copy of its cookie is dead.
+    """One logged-in browser. The row is the session: once it is deleted, every copy of its cookie is dead.
 
-    ``token_hash`` is the SHA-256 (hex) of the 256 random bits in the cookie; the bits are not kept.
+    ``token_hash`` is the SHA-256 (hex) of the 256 random bits in the cookie; the bits are not stored.
     """
 
     __tablename__ = "user_sessions"
     __table_args__ = (
         Index("ix_user_sessions_user_id_last_seen_at", "user_id", "last_seen_at"),
-        {"sqlite_autoincrement": True},  # what names an ended session must not name the next
+        {"sqlite_autoincrement": True},  # the id of an ended session must not be reused
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,4 +1,4 @@
-"""What people are called wherever the console says who did something."""
+"""Names of users, where a page says who did something."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from dashboard.permissions import Access, Role
 from dashboard.registry import registry
 
 PERSON = (User.id, User.email, User.name, User.role)
-"""The columns that `called` takes."""
+"""The columns of the arguments of `called`."""
 
 
 def called(key: int, email: str, name: str, role: Role) -> str:
-    """The name of a user, with what tells two of the same name apart.
+    """Return the name of a user, with the email or number that tells two users of one name apart.
 
-    That is the email address for users who can see the account, and its number for others.
+    The email is shown to users who can see the account, its number to others.
     """
     if sees_account(key, role):
         return f"{name} ({email})" if name else email
@@ -37,7 +37,7 @@ def sees_account(key: int, role: Role) -> bool:
 
 
 def last_author(session: AnySession, kind: str, key: int) -> str | None:
-    """Who changed a record last, by name; None where that is not known, or nobody was logged in."""
+    """Return the name of the last user who changed a record; None where no existing user did."""
     its = (Change.of(kind, key), Change.action != Action.EXPORT)
     last = select(Change.change_set_id).where(*its)
     newest = last.order_by(Change.id.desc()).limit(1).scalar_subquery()
@@ -47,7 +47,7 @@ def last_author(session: AnySession, kind: str, key: int) -> str | None:
 
 
 def names_of(keys: Collection[int]) -> dict[int, str]:
-    """The names of the accounts with these ids, as far as they still exist."""
+    """Return the names of the accounts with these ids that still exist."""
     if not keys:
         return {}
     found = db.session.execute(select(*PERSON).where(User.id.in_(keys)))
@@ -55,10 +55,10 @@ def names_of(keys: Collection[int]) -> dict[int, str]:
 
 
 def visible_accounts() -> list[ColumnElement[bool]]:
-    """The conditions that leave the accounts which the current user sees: those of roles up to their own."""
+    """Return the conditions for the accounts that the current user sees: those of roles up to their own."""
     return [User.role.in_(grantable_roles(current_user))]
 
 
 def sees_all_accounts() -> bool:
-    """Whether the current user sees every account: only owners see owners, and those that are gone."""
+    """Whether the current user sees every account; only owners see owners and deleted accounts."""
     return Role.OWNER in grantable_roles(current_user)

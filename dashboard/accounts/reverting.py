@@ -1,4 +1,4 @@
-"""How accounts are put back to what they were, by the same rules as they are changed."""
+"""Reverting changes of accounts, by the same rules as changing them."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ CHANGEABLE = {"name", "role", "active"}
 
 
 class AccountReverting:
-    """Accounts, as far as the current user may manage them."""
+    """Reverts the accounts that the current user may manage."""
 
     def read(self, keys: Sequence[int], *, lock: bool) -> Mapping[int, Values]:
-        """The accounts with these ids, as they are now."""
+        """Return the current values of the accounts with these ids."""
         if lock:
             manage_accounts()
             db.session.refresh(current_user._get_current_object())
@@ -37,15 +37,15 @@ class AccountReverting:
         }
 
     def lost(self, keys: Sequence[int], *, lock: bool) -> Mapping[int, str]:  # noqa: ARG002
-        """All: an account without its password is none."""
-        return dict.fromkeys(keys, "cannot be brought back, for the password is gone")
+        """Return a reason for each of them: a deleted account cannot be restored without its password."""
+        return dict.fromkeys(keys, "can't be restored because its password is gone")
 
     def change(self, new: Mapping[int, Values]) -> int:
-        """Give accounts new values; raises Refusal where the current user may not."""
+        """Change accounts to `new` values; raises Refusal where the current user may not."""
         rows = _rows([*new])
         for key, values in new.items():
             if values.keys() - CHANGEABLE:
-                raise Refusal("Only the name, the role and the state of an account can be taken back.")
+                raise Refusal("Only the name, role and state of an account can be reverted.")
             _change(rows[key], values)
         return len(new)
 
@@ -54,8 +54,8 @@ class AccountReverting:
         return delete_accounts(current_user, [*_rows(keys).values()])
 
     def restore(self, old: Mapping[int, Values]) -> int:  # noqa: ARG002
-        """Nothing comes here: see `lost`."""
-        raise Refusal("A deleted account cannot be brought back.")
+        """Refuse: see `lost`."""
+        raise Refusal("A deleted account can't be restored.")
 
 
 def _rows(keys: Sequence[int], *, lock: bool = True) -> Mapping[int, User]:

@@ -1,7 +1,7 @@
 """Sessions: rows on the server, reached by an opaque token in Flask's signed cookie.
 
-Ending a session deletes its row, so a copied cookie is dead from the next request on; the signature alone
-admits nobody.
+Ending a session deletes its row, so a copied cookie is dead from the next request on: the signature alone
+is not enough.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from dashboard.database.transactions import begin_write, brief_write
 from dashboard.extensions import db, login_manager
 from dashboard.history.recording import PAST_LEDGER
 
-IDLE = timedelta(hours=8)  # a working day away from the desk ends the session
-LIFETIME = timedelta(days=7)  # whatever happens, log in again once a week
+IDLE = timedelta(hours=8)  # a working day without a request ends the session
+LIFETIME = timedelta(days=7)  # even sessions in use end once a week
 TOUCH_EVERY = timedelta(minutes=1)
 TOKEN_BYTES = 32
 ADDRESS_LENGTH, AGENT_LENGTH = 45, 400
 
-# Made once, for every request runs it: building it anew takes as long as running it.
+# Built once, since every request runs it: building it takes as long as running it.
 BY_TOKEN = select(UserSession).where(UserSession.token_hash == bindparam("token_hash"))
 
 log = logging.getLogger(__name__)
@@ -53,10 +53,11 @@ class SessionView:
 
 
 def start_session(user: User, *, address: str, user_agent: str, begun_at: datetime | None = None) -> str:
-    """Begin a session of `user` and return its token: 256 random bits, of which only the hash is kept.
+    """Begin a session of `user` and return its token: 256 random bits, of which only the hash is stored.
 
-    `begun_at` is when the user proved who they are, which bounds its life; the present moment by default.
-    The account has to be locked: everybody locks it before its sessions, so that no two wait for each other.
+    `begun_at` is when the user entered their password, from which `LIFETIME` counts; now by default.
+    The account has to be locked: every transaction locks it before its sessions, so that no two wait for
+    each other.
     """
     end_expired_sessions(user)
     token = secrets.token_urlsafe(TOKEN_BYTES)
@@ -74,36 +75,36 @@ def start_session(user: User, *, address: str, user_agent: str, begun_at: dateti
 
 
 def hash_token(token: str) -> str:
-    """The form in which a token is stored: SHA-256, hex. Enough for 256 random bits."""
+    """Return the SHA-256 of a token, hex, as it is stored. Safe without a salt for 256 random bits."""
     return sha256(token.encode()).hexdigest()
 
 
 def find_session(token: str) -> UserSession | None:
-    """The live session of `token` with its account, or None where it ended, expired or never was."""
+    """Return the live session of `token` with its account, or None where it has ended or never existed."""
     row: UserSession | None = db.session.scalar(BY_TOKEN, {"token_hash": hash_token(token)})
     return row if row and is_live(row) else None
 
 
 def is_live(row: UserSession) -> bool:
-    """Whether a session may still be used: neither idle nor old, and its account active."""
+    """Whether a session is neither idle nor too old, and its account is active."""
     now = clock.now()
     return now - row.last_seen_at < IDLE and now - row.created_at < LIFETIME and row.user.active
 
 
 def has_session(user_id: int, session_id: int) -> bool:
-    """Whether an account still has the session with this id, which nobody ends until the transaction does."""
+    """Whether an account has the session with this id; locks it until the transaction ends."""
     its = select(UserSession.id).where(UserSession.user_id == user_id, UserSession.id == session_id)
     return db.session.scalar(for_writing(its, UserSession.id)) is not None
 
 
 def end_session(user: User, session_id: int) -> bool:
-    """End one session of `user`; False where it is not theirs or has ended already."""
+    """End one session of `user`; return False where it is not theirs or has ended already."""
     statement = delete(UserSession).where(UserSession.user_id == user.id, UserSession.id == session_id)
     return bool(db.session.execute(statement).rowcount)  # type: ignore[attr-defined]  # a DELETE counts
 
 
 def end_sessions(user: User, *, keep: int | None = None) -> int:
-    """End every session of `user`, but for the one with the id `keep`; returns how many."""
+    """End every session of `user` except the one with the id `keep`; returns how many."""
     statement = delete(UserSession).where(UserSession.user_id == user.id)
     if keep is not None:
         statement = statement.where(UserSession.id != keep)
@@ -111,14 +112,14 @@ def end_sessions(user: User, *, keep: int | None = None) -> int:
 
 
 def end_expired_sessions(user: User) -> None:
-    """Remove what is left of sessions that nobody can use any more."""
+    """Delete the expired sessions of `user`."""
     now = clock.now()
     expired = or_(UserSession.last_seen_at <= now - IDLE, UserSession.created_at <= now - LIFETIME)
     db.session.execute(delete(UserSession).where(UserSession.user_id == user.id, expired))
 
 
 def sessions_of(user: User) -> list[SessionView]:
-    """The live sessions of `user`, the latest seen first."""
+    """Return the live sessions of `user`, the last seen first."""
     rows = db.session.scalars(
         select(UserSession).where(UserSession.user_id == user.id).order_by(UserSession.last_seen_at.desc())
     )
@@ -131,23 +132,23 @@ def sessions_of(user: User) -> list[SessionView]:
 
 
 def device(user_agent: str) -> str:
-    """Name a browser and its system in words people know, such as "Chrome on Linux"."""
+    """Return the names of a browser and its system, such as "Chrome on Linux"."""
     found = parse(user_agent)
     browser = found.user_agent.family if found.user_agent else "Unknown browser"
     return f"{browser} on {found.os.family}" if found.os else browser
 
 
 def current_session_id() -> int | None:
-    """The id of the session that this request came with."""
+    """Return the id of the session of this request, or None."""
     session_id: int | None = g.get("session_id")
     return session_id
 
 
 def log_in(user: User, *, begun_at: datetime | None = None) -> None:
-    """Give this browser a new session of `user`, see `start_session` for `begun_at`.
+    """Give this browser a new session of `user`; see `start_session` for `begun_at`.
 
-    Whatever the browser brought is dropped first: an id set by somebody else is never adopted, an older
-    session of this browser is ended, and the CSRF token is made anew.
+    The cookie that the browser sent is dropped first: a planted session is never adopted, an older
+    session of this browser ends, and the CSRF token is replaced.
     """
     if old := session.get("_user_id"):
         db.session.execute(delete(UserSession).where(UserSession.token_hash == hash_token(str(old))))
@@ -161,24 +162,24 @@ def log_in(user: User, *, begun_at: datetime | None = None) -> None:
 
 
 def renew_session(user: User, *, proved: bool = False) -> None:
-    """Give this browser a new session in place of the one it has, so that a copy of its cookie is dead.
+    """Replace the session of this browser, so that copies of its cookie are dead.
 
-    It ends when the old one would have, unless `user` `proved` who they are in this request. Comes after
-    `flows.begin_own_write`, which sees to it that the old one is not over.
+    The new session expires when the old one would have, unless `user` `proved` who they are in this request.
+    Call `flows.begin_own_write` first, which checks that the old one has not ended.
     """
     old = db.session.get_one(UserSession, current_session_id())
     log_in(user, begun_at=None if proved else old.created_at)
 
 
 def log_out() -> bool:
-    """Forget the session of this request in the browser, and end it on the server.
+    """End the session of this request, in the browser and on the server.
 
-    Returns False where the database could not be written: who has a copy of the cookie may use it until the
-    session lapses. The browser forgets it in any case.
+    Returns False where the database cannot be written: a copy of the cookie then works until the session
+    expires. The browser drops the cookie in any case.
     """
     token = session.get("_user_id")
     session.clear()
-    g._login_user = AnonymousUserMixin()  # so that nothing asks the database who this is
+    g._login_user = AnonymousUserMixin()  # or the page would ask the database for the user
     try:
         begin_write(db.session)
         if token:
@@ -195,20 +196,20 @@ def log_out() -> bool:
 
 def _end_with_drafts(token: str) -> None:
     ended = delete(UserSession).where(UserSession.token_hash == hash_token(token))
-    # The session before the drafts, as deleting an account does: else the two could deadlock.
+    # First the session, then the drafts, as when an account is deleted: or the two could deadlock.
     if owner := db.session.scalar(ended.returning(UserSession.user_id)):
         drafts.discard_all(owner)
 
 
 def init_sessions(app: Flask) -> None:
-    """Let Flask-Login find the account of a request through its session row."""
-    login_manager.session_protection = None  # the row decides; a changed address is no proof of theft
+    """Let Flask-Login find the account of a request by its session row."""
+    login_manager.session_protection = None  # a changed address does not prove theft
     login_manager.user_loader(load_user)
     login_manager.init_app(app)
 
 
 def load_user(token: str) -> User | None:
-    """The account behind a cookie's token, noting that it was seen."""
+    """Return the account of a cookie's token, and record when it was last seen."""
     row = find_session(token)
     if row is None:
         return None
@@ -220,7 +221,7 @@ def load_user(token: str) -> User | None:
 
 
 def _touch(row: UserSession) -> None:
-    """Note when a session was last seen, in a transaction of its own: reading a page must not wait for it."""
+    """Record that a session was seen, in a transaction of its own: a page must not wait for a lock."""
     now = clock.now()
     try:
         with brief_write(db.engine) as connection:
@@ -229,17 +230,17 @@ def _touch(row: UserSession) -> None:
     except DBAPIError as error:
         if not is_outage(error):
             raise
-        log.info("Session %s will be noted as seen later: %s", row.id, error.orig)
+        log.info("The time when session %s was last seen could not be recorded: %s", row.id, error.orig)
 
 
 def _seen(user_id: int, now: datetime) -> Update:
-    # `updated_at` tells when somebody changed the account; being seen is no such change.
+    # `updated_at` is when the account was changed, so it stays the same.
     seen = update(User).where(User.id == user_id).values(last_seen_at=now, updated_at=User.updated_at)
-    return seen.execution_options(**PAST_LEDGER)  # which does not keep it
+    return seen.execution_options(**PAST_LEDGER)  # the history does not record it
 
 
 def cookie_contents(app: Flask, cookie: str) -> dict[str, object] | None:
-    """What a session cookie holds, or None where its signature is not ours."""
+    """Return the contents of a session cookie, or None where its signature is invalid."""
     serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
     try:
         contents: dict[str, object] = serializer.loads(cookie)

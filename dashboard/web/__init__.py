@@ -1,1 +1,1 @@
-"""What every page shares: addresses, forms, messages, scripts and styles, headers, navigation."""
+"""Parts that all pages share: addresses, forms, messages, scripts and styles, headers, navigation."""

@@ -1,10 +1,10 @@
-"""Static files under content-hashed names, compressed once, kept in memory, cached by browsers for ever.
+"""Static files under content-hashed names, compressed once, held in memory, cached by browsers for years.
 
-Style sheets and scripts are written by concern, in files that name each other by ``@import`` and ``import``.
-A browser would fetch each of these by itself, at an address without a hash. So a file is sent as one with
-what it imports, each part once and before the first that imports it. The parts of a script share one scope
-then: no two of them may have a name in common at their top. Nothing else is done to them, so no tool has to
-run before a change is seen; the console reads them at its start.
+Style sheets and scripts are divided by concern into files that ``@import`` and ``import`` each other.
+A browser would fetch each of them separately, at an address without a hash. So a file is sent as one with
+the files it imports, each once and before the first file that imports it. The parts of a script then share
+one scope, so no two of them may define the same name at the top level. There is no build step: the console
+joins the files when it starts.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ HASH_LENGTH = 12
 SYMBOL = Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>')
 STYLE_SHEET = "console.css"
 TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
-"""By suffix. What a system knows about suffixes differs from one to the next."""
+"""By suffix; the types that a system knows differ from one to the next."""
 IMPORTS = {
     ".css": re.compile(rb'^@import "([\w./-]+)";\n', re.M),
     ".js": re.compile(rb'^import .*"([\w./-]+)";\n', re.M),
 }
 COMMENTS = {".css": re.compile(rb"^(?: */\*[^*]*\*/)?\n", re.M), ".js": re.compile(rb"^ *(?://.*)?\n", re.M)}
-"""Lines that only readers need: every page pays for its styles and scripts by the byte."""
+"""Comments and blank lines, which are not sent: every byte delays the first page."""
 EXPORT = re.compile(rb"^export (?=const|let|class|function|async)", re.M)
 METHODS = ("GET", "HEAD")
 OTHER_TYPE = "application/octet-stream"
@@ -57,7 +57,7 @@ HEADERS = {
 
 @dataclass(frozen=True)
 class Asset:
-    """A static file: ``contents`` holds it in each encoding, the shortest first; "" is as it is."""
+    """A static file: ``contents`` holds it by encoding, the shortest first; "" is uncompressed."""
 
     media_type: str
     digest: str
@@ -65,7 +65,7 @@ class Asset:
     contents: Mapping[str, bytes]
 
     def answer(self, environ: WSGIEnvironment) -> Response:
-        """What is sent of it: all, a range, or that the browser's copy is still good."""
+        """Return the response to a request for it: all of it, a range, or 304 for an unchanged copy."""
         accepted = parse_accept_header(environ.get("HTTP_ACCEPT_ENCODING"), Accept)
         wanted = {"", *(name for name, quality in accepted if quality)}
         encoding = next(each for each in self.contents if each in wanted)
@@ -79,15 +79,15 @@ class Asset:
 
 
 def _asks_for_a_range(environ: WSGIEnvironment) -> bool:
-    # What is none, or several, may be ignored (RFC 9110, 14.2); Werkzeug would refuse it.
+    # An invalid range, or several, may be ignored (RFC 9110, 14.2); Werkzeug would refuse them.
     asked = parse_range_header(environ.get("HTTP_RANGE"))
     return asked is not None and asked.units == "bytes" and len(asked.ranges) == 1
 
 
 class Assets:
-    """A layer that answers for the static files, and hands everything else on.
+    """A layer that serves the static files and passes every other request on to the application.
 
-    So it does where the request names another host: the application refuses that with a page.
+    It also passes on requests for an unknown host, which the application refuses with a page.
     """
 
     def __init__(self, console: Flask) -> None:
@@ -97,7 +97,7 @@ class Assets:
         self.files = dict(files)
 
     def serves(self, name: str) -> bool:
-        """Whether a file is there under the address that pages name."""
+        """Whether the address that pages link to for `name` is that of a file."""
         return self.addresses[name] in self.files
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -131,9 +131,9 @@ def init_assets(app: Flask) -> None:
 
 @cache
 def build(folder: Path) -> tuple[Mapping[str, Asset], Mapping[str, str]]:
-    """Every file of a folder, those in its own folders left out: by address, and the addresses by name."""
-    # Once a process, before its workers fork. Nothing is written: a cleaner of temporary folders would take
-    # the files away, a killed process would leave them, and the package may lie on a read-only disk.
+    """Return the files of a folder by address, without subfolders, and their addresses by name."""
+    # Once per process, before its workers fork. Nothing is written to disk: temporary files can be cleaned up
+    # too early or left behind, and the package may be on a read-only disk.
     files, addresses = {}, {}
     for source in sorted(path for path in folder.iterdir() if path.is_file()):
         asset = _read(source)
@@ -152,7 +152,7 @@ def _read(source: Path) -> Asset:
 
 
 def _in_order(source: Path, met: set[Path]) -> Iterator[Path]:
-    """What a file imports, each once and before the first that imports it, and then the file."""
+    """Yield the files that a file imports, each once and before the first that imports it, then the file."""
     met.add(source)
     for part in _imported(source):
         if part not in met:

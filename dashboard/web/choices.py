@@ -1,4 +1,4 @@
-"""What a browser keeps of the choices of its user: the colour mode and shortcuts of a single key."""
+"""Choices that are stored in the browser: the colour mode, and whether single-key shortcuts are on."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ ONE_YEAR_SECONDS = 365 * 24 * 3600
 
 
 def remember_mode(response: BaseResponse, mode: str) -> None:
-    """Keep a colour mode with this browser; anything that is none is ignored."""
+    """Store a colour mode in this browser; unknown modes are ignored."""
     if mode in MODES:
-        keep_choice(response, MODE_COOKIE, mode)
+        remember_choice(response, MODE_COOKIE, mode)
 
 
 def remember_single_keys(response: BaseResponse, on: bool) -> None:
-    """Keep with this browser whether shortcuts of a single key are on (WCAG 2.1.4)."""
-    keep_choice(response, KEYS_COOKIE, "on" if on else KEYS_OFF)
+    """Store in this browser whether single-key shortcuts are on (WCAG 2.1.4)."""
+    remember_choice(response, KEYS_COOKIE, "on" if on else KEYS_OFF)
 
 
-def keep_choice(response: BaseResponse, cookie: str, value: str) -> None:
-    """Keep with this browser, for a year, what somebody chose."""
+def remember_choice(response: BaseResponse, cookie: str, value: str) -> None:
+    """Store a choice in this browser for a year."""
     response.set_cookie(
         cookie,
         value,
@@ -36,11 +36,11 @@ def keep_choice(response: BaseResponse, cookie: str, value: str) -> None:
 
 
 def color_mode() -> str:
-    """The colour mode of this browser; the system decides unless the person did."""
+    """Return the colour mode of this browser, ``system`` by default."""
     mode = request.cookies.get(MODE_COOKIE, "system")
     return mode if mode in MODES else "system"
 
 
 def single_keys() -> bool:
-    """Whether shortcuts of a single key are on in this browser; they are unless the person said otherwise."""
+    """Whether single-key shortcuts are on in this browser; they are unless they were switched off."""
     return request.cookies.get(KEYS_COOKIE) != KEYS_OFF

@@ -1,9 +1,9 @@
-"""Messages that wait for the page they are about.
+"""Flashed messages, each shown on the page that it is about.
 
-A message flashed before a redirect is stored in the session's cookie with the address of the redirect, and
-shown when a browser opens that address; tabs that open others do not take it. A redirect from there, such as
-one to the log-in page, passes it on. Two tabs that open the same address cannot be told apart: a browser
-sends both requests alike, unless a script marks them, so the first one gets the message.
+A message flashed before a redirect is stored in the session cookie with the address of the redirect, and
+shown when the browser opens that address, not when another tab opens another page. A redirect from there,
+such as one to the login page, passes it on. Two tabs that open the same address send the same request, so
+the first of them gets the message.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ from dashboard.text.shortening import shortened
 NEW = "_flashes"  # where Flask stores what is flashed until `get_flashed_messages` takes it
 WAITING = "waiting"
 MOST_WAITING = 8
-PATIENCE = timedelta(minutes=10)
+LASTS = timedelta(minutes=10)
 COOKIE_BYTES = 3800
-"""Browsers drop a cookie of more than 4,096 bytes without a word (RFC 6265, 6.1), its name and attributes
-included, and with it the session."""
+"""Browsers silently drop a cookie of more than 4,096 bytes, including its name and attributes (RFC 6265,
+6.1), and with it the session."""
 SHORTEST = 20
 PLACE_LENGTH = 12
 ANYWHERE = ""
 
 
 class Message(NamedTuple):
-    """A message for a ``place``, in seconds ``since`` when; ``undo`` is the change set to take back, or 0."""
+    """A message for a ``place``, flashed at the Unix time ``since``; ``undo`` is a change set, or 0."""
 
     place: str
     since: int
@@ -41,23 +41,23 @@ class Message(NamedTuple):
 
 
 def init_flashes(app: Flask) -> None:
-    """Show every page the messages that wait for it, and store those that a redirect leaves behind."""
-    app.before_request(hand_out)
-    app.after_request(keep)
+    """Show each page its messages, and store those that were flashed before a redirect."""
+    app.before_request(flash_waiting)
+    app.after_request(store_unshown)
 
 
 def offer_undo(message: str, change_set: int) -> None:
-    """Let the change set be taken back beside `message`."""
+    """Show an Undo button for a change set beside `message`."""
     _undoable()[message] = change_set
 
 
 def take_undo(message: str) -> int | None:
-    """The change set to take back beside `message`, once."""
+    """Return the change set to undo beside `message`, the first time it is asked for."""
     return _undoable().pop(message, None)
 
 
 def tells_error() -> bool:
-    """Whether what this request tells is that something could not be done."""
+    """Whether this request flashed an error."""
     return any(category == "error" for category, _ in session.get(NEW, ()))
 
 
@@ -66,8 +66,8 @@ def _undoable() -> dict[str, int]:
     return found
 
 
-def hand_out() -> None:
-    """Flash in this request the messages that wait for the page that it opens."""
+def flash_waiting() -> None:
+    """Flash the messages that wait for the page of this request."""
     if WAITING not in session or not _is_opening():
         return
     places, waiting = (ANYWHERE, place_of(request.full_path)), _in_time()
@@ -80,18 +80,18 @@ def hand_out() -> None:
 
 
 def _is_opening() -> bool:
-    """Whether a browser opens a page; a script that fetches one shows no messages."""
+    """Whether the browser is opening a page; a page fetched by a script shows no messages."""
     return request.method == "GET" and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
 
 
-def keep(response: Response) -> Response:
-    """Let what was flashed and not shown wait for the page that a redirect leads to, or for any."""
-    told = session.get(NEW)
-    if told:
+def store_unshown(response: Response) -> Response:
+    """Store unshown messages for the page that a redirect leads to, or for any page."""
+    unshown = session.get(NEW)
+    if unshown:
         del session[NEW]
         is_redirect = 300 <= response.status_code < 400 and response.location
         place = place_of(str(response.location)) if is_redirect else ANYWHERE
-        _wait([*_in_time(), *(_message(place, category, text) for category, text in told)])
+        _wait([*_in_time(), *(_message(place, category, text) for category, text in unshown)])
         _fit()
     return response
 
@@ -101,15 +101,15 @@ def _message(place: str, category: str, text: str) -> Message:
 
 
 def place_of(address: str) -> str:
-    """A short name of an address, the same however a browser writes it."""
+    """Return a short hash of an address, the same however the browser escapes it."""
     parts = urlsplit(address)
     asked = (unquote(parts.path), parse_qsl(parts.query, keep_blank_values=True))
     return sha256(repr(asked).encode(errors="replace")).hexdigest()[:PLACE_LENGTH]
 
 
 def _in_time() -> list[Message]:
-    """The messages that wait, without those whose page was not opened in time."""
-    since = clock.now().timestamp() - PATIENCE.total_seconds()
+    """Return the waiting messages without those that are too old."""
+    since = clock.now().timestamp() - LASTS.total_seconds()
     waiting = (Message(*each) for each in session.get(WAITING, ()))
     return [message for message in waiting if message.since >= since]
 
@@ -121,7 +121,7 @@ def _wait(messages: list[Message]) -> None:
 
 
 def _fit() -> None:
-    """Drop the oldest messages, and at last cut the newest, until the session fits into its cookie."""
+    """Drop the oldest messages, and then shorten the newest, until the session fits into its cookie."""
     messages = _in_time()
     while _cookie_bytes() > COOKIE_BYTES and (len(messages) > 1 or len(messages[0].text) > SHORTEST):
         messages = messages[1:] or [_cut(messages[0])]

@@ -1,4 +1,4 @@
-"""The navigation: the places that an application has, as far as a user may go there."""
+"""The navigation: the places of an application, filtered by the permissions of the user."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from flask import Flask, current_app, request, url_for
 from dashboard.permissions import Permission, granted
 
 NAVIGATION = "navigation"
-"""Where an application keeps its `Navigation`."""
-KEPT = 128  # navigations; each has the places of one set of permissions, seen from one screen
+"""The key of an application's `Navigation` among its extensions."""
+CACHED = 128  # navigations; each is for one set of permissions and one screen
 
 
 class Place(NamedTuple):
-    """Somewhere to go: its group and label, its endpoint, its icon, and the permission that it takes.
+    """A place in the navigation: its group and label, its endpoint, its icon and the permission it requires.
 
-    ``key`` goes there by keyboard, after a g; none where it is empty.
+    ``key`` is pressed after g to go there; it may be empty.
     """
 
     group: str
@@ -39,43 +39,43 @@ class NavItem(NamedTuple):
 
 
 class Navigation:
-    """The places of one application, those of a group together, in the order in which they were added."""
+    """The places of an application by group, in the order in which they were added."""
 
     def __init__(self) -> None:
         self.places: list[Place] = []
-        self._written: dict[tuple[str, str | None, frozenset[Permission]], tuple[NavItem, ...]] = {}
+        self._cached: dict[tuple[str, str | None, frozenset[Permission]], tuple[NavItem, ...]] = {}
 
     def add(self, place: Place) -> None:
-        """Add a place after those of its group; raises ValueError where its key leads elsewhere already."""
+        """Add a place after those of its group; raises ValueError where its key is already taken."""
         if place.key and (other := next((p for p in self.places if p.key == place.key), None)):
-            raise ValueError(f"The shortcut g {place.key} of {place.label} belongs to {other.label} already.")
+            raise ValueError(f"The shortcut g {place.key} of {place.label} already belongs to {other.label}.")
         groups = [each.group for each in self.places]
         at = len(groups) - groups[::-1].index(place.group) if place.group in groups else len(groups)
         self.places.insert(at, place)
-        self._written.clear()
+        self._cached.clear()
 
     def items(self, here: str | None, permissions: frozenset[Permission]) -> tuple[NavItem, ...]:
-        """The links for those who have `permissions`, seen from the blueprint `here`."""
+        """Return the links for `permissions`; those to the blueprint `here` are active."""
         key = (request.script_root, here, permissions)
-        if key not in self._written:
-            if len(self._written) >= KEPT:
-                self._written.clear()
-            self._written[key] = tuple(
+        if key not in self._cached:
+            if len(self._cached) >= CACHED:
+                self._cached.clear()
+            self._cached[key] = tuple(
                 NavItem(
                     p.label, url_for(p.endpoint), p.icon, here == p.endpoint.split(".")[0], p.group, p.key
                 )
                 for p in self.places
                 if p.permission in permissions
             )
-        return self._written[key]
+        return self._cached[key]
 
 
 def init_navigation(app: Flask) -> None:
-    """Give `app` a navigation without any place."""
+    """Give `app` an empty navigation."""
     app.extensions[NAVIGATION] = Navigation()
 
 
 def navigation() -> tuple[NavItem, ...]:
-    """The places where the current user may go."""
+    """Return the links that the current user may follow."""
     places: Navigation = current_app.extensions[NAVIGATION]
     return places.items(request.blueprint, granted())

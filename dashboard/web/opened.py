@@ -1,4 +1,4 @@
-"""Forms of what has no version: they carry what they were opened with, and so tell whose change is newer."""
+"""Forms of records without a version: they send the values they were opened with, to detect conflicts."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from dashboard.web.forms import BoundedForm
 
 
 class OpenedForm(BoundedForm):
-    """A form that says what it was opened with. It is not signed: who forges it overwrites knowingly."""
+    """A form that sends the values it was opened with, unsigned: forging them only overwrites knowingly."""
 
     opened = HiddenField()
 
     def remember_opened(self, stored: Mapping[str, str]) -> None:
-        """Note the values of fields that are being edited."""
+        """Set the values that the form was opened with."""
         self.opened.data = urlencode(stored)
 
     def merge_stored(self, stored: Mapping[str, str]) -> list[str]:
-        """Take what is stored for fields that were left alone; return the labels of those that both changed.
+        """Take stored values into unchanged fields; return the labels of the fields that both users changed.
 
-        To save those again is then a decision.
+        Sending the form again then overwrites those on purpose.
         """
         opened, both = dict(parse_qsl(self.opened.data or "", keep_blank_values=True)), []
         for field in (self[name] for name in stored if name in self):

@@ -1,4 +1,4 @@
-"""What every page shares: its frame's values, the root address, the colour mode, its id."""
+"""Values and routes that all pages share: the frame, the root address, the colour mode, request ids."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ bp = Blueprint("web", __name__)
 
 @bp.get("/")
 def root() -> BaseResponse:
-    """Send people to where their work is, or to log in."""
+    """Redirect to the start page, or to the login page."""
     return redirect_to(url_for(START if current_user.is_authenticated else "login.login"))
 
 
 @bp.post("/mode")
 def set_mode() -> BaseResponse:
-    """Keep the colour mode in a cookie, so that the first paint has the right colours without a script."""
+    """Store the colour mode in a cookie, so that the first paint has the right colours without a script."""
     response = redirect_to(next_address("web.root"))
     remember_mode(response, request.form.get("mode", ""))
     return response
@@ -42,7 +42,7 @@ def _draw(macro: Callable[..., Markup], *arguments: Hashable) -> Markup:
 
 
 def init_web(app: Flask) -> None:
-    """Register what every page shares."""
+    """Register the routes and values that all pages share."""
     app.register_blueprint(bp)
     app.before_request(_name_request)
     app.after_request(_tell_request_id)

@@ -1,4 +1,4 @@
-"""Where a request is sent next: back to where it came from, or to the start."""
+"""Redirects: back to where a request came from, or to the start page."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from dashboard.web.security_headers import is_local_address
 
 START = "products.index_view"
 FILE = "/export/csv/"
-"""Where the file of a list is, after the address of the list."""
+"""The rest of the address of a list's file, after that of the list."""
 
 
 def redirect_to(address: str) -> BaseResponse:
-    """Send the browser to `address`, which it always asks for by GET: 303 after a POST, 302 after a GET.
+    """Redirect to `address`, which the browser then requests by GET: 303 after a POST, 302 after a GET.
 
-    The code is said because the default of Flask's own function differs between its releases.
+    The code is explicit because Flask's default differs between its releases.
     """
     return redirect(address, 302 if request.method in ("GET", "HEAD") else 303)
 
 
 def next_address(otherwise: str) -> str:
-    """Where to go after this request: the local address in ``next``, or else the endpoint `otherwise`."""
+    """Return where to go after this request: the local address in ``next``, or the endpoint `otherwise`."""
     target = request.values.get("next", "")
     return _page_of(target) if is_local_address(target) else url_for(otherwise)
 
 
 def _page_of(target: str) -> str:
-    """`target`, or the list of which it is the file.
+    """Return `target`, or the list where it is the file of a list.
 
-    A file is given to those who ask for it, not to those who follow a link of another site and log in.
+    A link on another site, followed by a login, must not start a download.
     """
     parts = urlsplit(target)
     path = f"/{normpath(unquote(parts.path)).lstrip('/')}/"  # as browsers and the server read it
@@ -44,13 +44,13 @@ def _page_of(target: str) -> str:
 
 
 def here() -> str:
-    """An address to come back to: this page, or the start if it only answers what was sent to it."""
+    """Return an address for coming back: this page, or the root if it does not answer a GET."""
     if request.url_rule and "GET" not in (request.url_rule.methods or ()):
         return url_for("web.root")
     return short(asked_address())
 
 
 def already_logged_in(address: str = "") -> BaseResponse:
-    """Send a user who is logged in from a page for logging in to `address`, or to the start page."""
+    """Redirect a logged-in user from the login page to `address`, or to the start page."""
     flash("You are already logged in.", "warning")
     return redirect_to(address or url_for(START))

@@ -1,4 +1,4 @@
-"""What every answer tells the browser, and which requests are refused before any view sees them."""
+"""Security headers of all answers, and requests that are refused before any view."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ STRICT_TRANSPORT_SECURITY = "max-age=31536000; includeSubDomains"
 
 
 def init_security_headers(app: Flask) -> None:
-    """Refuse forged requests before, and add the headers after every view, errors included."""
+    """Refuse forged requests before every view, and add the headers after it, also to errors."""
     app.before_request(refuse_prefix)
     app.before_request(refuse_late)
     app.before_request(refuse_unknown_host)
@@ -55,13 +55,13 @@ def init_security_headers(app: Flask) -> None:
 
 
 def policies(app: Flask) -> dict[str, str]:
-    """What every answer carries, pages and static files alike."""
+    """Return the headers of all answers, pages and static files alike."""
     secure = app.config["SESSION_COOKIE_SECURE"]
     return {**POLICIES, "Strict-Transport-Security": STRICT_TRANSPORT_SECURITY} if secure else POLICIES
 
 
 def refuse_prefix() -> Response | None:
-    """Say in plain text that the console works at the root of a host only, if a server mounted it below."""
+    """Answer 404 in plain text if a server mounted the console below the root of its host."""
     if not request.script_root:
         return None
     return Response(
@@ -70,22 +70,22 @@ def refuse_prefix() -> Response | None:
 
 
 def refuse_late() -> None:
-    """Raise `Busy` for a request that waited too long for a thread; its client may be gone."""
+    """Raise `Busy` for a request that waited too long for a thread: its client may be gone."""
     if request.environ.get(LATE):
         raise Busy
 
 
 def refuse_unknown_host() -> None:
-    """Answer only to our own names (400), whatever a forged Host header says."""
+    """Refuse requests whose Host header names an unknown host (400)."""
     if not is_known_host(request.environ, current_app):
         abort(400, "This server does not answer to that name.")
 
 
 def is_known_host(environ: WSGIEnvironment, app: Flask) -> bool:
-    """Whether a request names a host that the console answers to.
+    """Whether a request names an allowed host.
 
-    Without a Host header it names none; Werkzeug would take the address that the server listens on. Its own
-    check, `TRUSTED_HOSTS`, cuts names at the first colon and so knows no IPv6 address.
+    A request without a Host header does not; Werkzeug would take the address that the server listens on. Its
+    own check, `TRUSTED_HOSTS`, cuts names at the first colon and so supports no IPv6 addresses.
     """
     named = get_host(environ["wsgi.url_scheme"], environ.get("HTTP_HOST", ""))
     host = urlsplit(f"//{named}").hostname or ""
@@ -93,14 +93,14 @@ def is_known_host(environ: WSGIEnvironment, app: Flask) -> bool:
 
 
 def _names(name: str, host: str) -> bool:
-    """Whether `name` from the settings stands for `host`; a leading dot takes in every subdomain."""
+    """Whether `name` from the settings matches `host`; a leading dot includes all subdomains."""
     if name.startswith("."):
         return host == name[1:] or host.endswith(name)
     return host == name.strip("[]")
 
 
 def refuse_cross_site() -> None:
-    """Refuse a changing request that another site made, whatever token it carries (403)."""
+    """Refuse a request by another site that would change something, whatever its token (403)."""
     if request.method in SAFE_METHODS:
         return
     refuse_foreign()
@@ -110,17 +110,17 @@ def refuse_cross_site() -> None:
 
 
 def refuse_foreign() -> None:
-    """Refuse what another site made a browser ask for, be it only to read (403); scripts do not say."""
+    """Refuse any request that a browser marks as made by another site (403); other clients mark nothing."""
     if request.headers.get("Sec-Fetch-Site") not in (None, "same-origin", "none"):
         abort(403, "This request came from another site and was refused.")
 
 
 def is_own_origin(origin: str) -> bool:
-    """Whether a browser sent a form from a page of the console.
+    """Whether an Origin header names a page of the console.
 
-    In production that is https on one of its names, for proxies change the Host header. Its port is that of
-    ``DASHBOARD_BASE_URL``, the usual one, or the one in the Host header: what listens on other ports of the
-    same machine may belong to other users, and the browser sends it the console's cookies too.
+    In production that is https on one of its hosts, since proxies change the Host header. The port is that
+    of ``DASHBOARD_BASE_URL``, the default one, or the one in the Host header: servers on other ports of the
+    same machine may belong to other users, and get the console's cookies from the browser too.
     """
     if not current_app.config["SESSION_COOKIE_SECURE"]:
         return origin.partition("://")[2] == request.host
@@ -137,17 +137,17 @@ def is_own_origin(origin: str) -> bool:
 
 
 def leave_cross_site_uncompressed() -> None:
-    """Answer a navigation that another site began without compression.
+    """Send the answer uncompressed where another site opened the page.
 
-    A page holds a CSRF token and reflects the query; the length of its compressed form would let the other
-    site guess the token (the BREACH attack).
+    A page contains a CSRF token and reflects the query, so the length of its compressed form would let the
+    other site guess the token (the BREACH attack).
     """
     if request.headers.get("Sec-Fetch-Site") == "cross-site":
         request.environ["HTTP_ACCEPT_ENCODING"] = "identity"
 
 
 def keep_redirects_here(response: Response) -> Response:
-    """Make sure that no Location leaves this origin, whoever wrote it."""
+    """Replace a Location that leaves this origin."""
     location = response.headers.get("Location")
     if location is None:
         return response
@@ -160,9 +160,9 @@ def keep_redirects_here(response: Response) -> Response:
 
 
 def is_local_address(target: str) -> bool:
-    """Whether a browser that follows `target` stays on this origin: a path of a bounded length, nothing else.
+    """Whether `target` is a path on this origin, of a bounded length.
 
-    Backslashes and control characters are refused, for browsers read ``/\\\\host`` and ``/\\t/host`` as
+    Backslashes and control characters are refused, since browsers read ``/\\\\host`` and ``/\\t/host`` as
     another host.
     """
     if len(target) > ADDRESS_BYTES or not target.startswith("/") or target.startswith("//") or "\\" in target:
@@ -177,8 +177,8 @@ def is_local_address(target: str) -> bool:
 
 
 def add_headers(response: Response) -> Response:
-    """Add the policy headers, and forbid keeping what only logged-in people may see."""
-    said = {name.lower() for name, _ in response.headers}
+    """Add the policy headers, and `no-store` to every answer that says nothing else about caching."""
+    present = {name.lower() for name, _ in response.headers}
     added = {**policies(current_app), "Cache-Control": "no-store"}
-    response.headers.extend((name, value) for name, value in added.items() if name.lower() not in said)
+    response.headers.extend((name, value) for name, value in added.items() if name.lower() not in present)
     return response

@@ -1,4 +1,4 @@
-"""Limits how many threads do something expensive at once, and how long others wait."""
+"""Limits how many threads do something expensive at once, and how long the others wait."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from threading import BoundedSemaphore
 from types import TracebackType
 
 WAIT_SECONDS = 5.0
-"""As long as a write waits for a lock of the database, see `database.BUSY_TIMEOUT_MS`."""
+"""The same time that a write waits for a database lock; see `database.BUSY_TIMEOUT_MS`."""
 
 LATE = "dashboard.late"
 """Set in the WSGI environment of a request that waited longer than that for a thread."""

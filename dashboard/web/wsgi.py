@@ -1,4 +1,4 @@
-"""How Flask and the layers around it are set up from the settings."""
+"""Sets up Flask, and the layers around it, from the settings."""
 
 from __future__ import annotations
 
@@ -27,27 +27,27 @@ if TYPE_CHECKING:
 
 PACKAGE = Path(__file__).resolve().parent.parent
 REFUSED = "dashboard.refused"
-"""Where the environment of a request says with which status it is refused, whatever it asks for."""
+"""The key of a WSGI environment under which is the status that refuses the request."""
 
 
 def template_folder() -> str:
-    """The templates: inside an installed package, beside the package in a checkout."""
+    """Return the folder of the templates: in an installed package, beside the package in a checkout."""
     installed = PACKAGE / "templates"
     return str(installed if installed.is_dir() else PACKAGE.parent / "templates")
 
 
 def flask_config(settings: Settings) -> dict[str, Any]:
-    """Flask's own configuration, and that of its extensions, for `settings`."""
+    """Return the configuration of Flask and its extensions for `settings`."""
     return {
-        "DEBUG": False,  # else a variable of Flask's own could turn the debugger on
+        "DEBUG": False,  # or an environment variable of Flask could turn on the debugger
         **key_config(settings),
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": {
-            "hide_parameters": True,  # errors are logged, and a statement may hold the hash of a password
-            # The threads are the limit: each reads in one connection and may note something in a second, and
-            # where all wait for their second, none gives back its first.
+            "hide_parameters": True,  # errors are logged, and a statement may contain the hash of a password
+            # Unlimited: the threads are the limit. Each reads in one connection and may write in a second; if
+            # all of them had to wait for the second, none of them would return the first.
             "max_overflow": -1,
-            # Those that stay open. Each has a cache of its own on SQLite, where opening one costs little.
+            # Connections that stay open. On SQLite each has its own cache, and opening one is cheap.
             "pool_size": 5 if settings.database_url.startswith("sqlite") else 16,
         },
         "SESSION_COOKIE_NAME": "__Host-session" if settings.is_production else "session",
@@ -61,7 +61,7 @@ def flask_config(settings: Settings) -> dict[str, Any]:
         "MAX_CONTENT_LENGTH": BODY_BYTES,
         "MAX_FORM_MEMORY_SIZE": BODY_BYTES,
         "MAX_FORM_PARTS": PARTS,
-        "WTF_CSRF_TIME_LIMIT": None,  # a form left open over lunch is still good; the session bounds it
+        "WTF_CSRF_TIME_LIMIT": None,  # a token is valid as long as its session
         "WTF_CSRF_SSL_STRICT": False,  # Sec-Fetch-Site and Origin are checked on every request instead
         "COMPRESS_ALGORITHM": ["zstd", "br", "gzip"],
         "COMPRESS_BR_LEVEL": 4,
@@ -70,7 +70,7 @@ def flask_config(settings: Settings) -> dict[str, Any]:
 
 
 class FewFields(FormDataParser):
-    """A parser that counts the fields of a form before it takes them apart."""
+    """A parser that counts the fields of a form before parsing them."""
 
     def parse(
         self,
@@ -92,15 +92,15 @@ class FewFields(FormDataParser):
 
 
 class ConsoleRequest(Request):
-    """A request whose forms have a bounded number of fields, and that needs no folder for temporary files."""
+    """A request with a bounded number of form fields, parsed without temporary files."""
 
     form_data_parser_class = FewFields
-    # Else Flask-WTF would fill forms from JSON, whose values have types that no field expects.
+    # Or Flask-WTF would fill forms from JSON, with types that no field expects.
     is_json = False
 
     @cached_property
     def args(self) -> MultiDict[str, str]:
-        """The parameters of the address, unpacked: any page may be asked for by a long one."""
+        """The parameters of the address, unpacked: every page accepts packed ones."""
         asked = super().args
         return (
             self.parameter_storage_class(unpacked(tuple(asked.items(multi=True))))
@@ -109,21 +109,21 @@ class ConsoleRequest(Request):
         )
 
     def _get_file_stream(self, *_described: object, **_too: object) -> IO[bytes]:
-        # Nothing takes files yet, but any form can be sent one. `BODY_BYTES` bounds it.
+        # No form takes files yet, but any can be sent one. `BODY_BYTES` bounds it.
         return BytesIO()
 
 
 class BoundedHead:
-    """A layer that looks at the lengths of a request's address and headers before anything reads them.
+    """A layer that checks the lengths of a request's address and headers before anything reads them.
 
-    What is too long is taken away, and the request marked, so that the console's own page can say so.
+    It removes what is too long and marks the request, so that the console answers with its own page.
     """
 
     def __init__(self, app: WSGIApplication) -> None:
         self.app = app
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Hand the request on, shortened and with the status that refuses it where it is too long."""
+        """Pass the request on; one that is too long, shortened and with the status that refuses it."""
         if len(environ.get("PATH_INFO", "")) + len(environ.get("QUERY_STRING", "")) > ADDRESS_BYTES:
             environ.update({"PATH_INFO": "/", "QUERY_STRING": "", REFUSED: 414})
         for name in [
@@ -135,30 +135,30 @@ class BoundedHead:
 
 
 def is_header(name: str) -> bool:
-    """Whether a variable of the environment is a header that the client sent."""
+    """Whether a variable of the WSGI environment is a header that the client sent."""
     return name.startswith("HTTP_") or name == "CONTENT_TYPE"
 
 
 def refuse_excess() -> None:
-    """Refuse what is too long to be looked at: an address, a header, a value that nobody types."""
+    """Refuse an address, header or parameter that is too long, before anything else reads it."""
     if status := request.environ.get(REFUSED):
         abort(status)
     for name, longest in PARAMETERS.items():
         if any(len(value) > longest for value in request.form.getlist(name)):
-            abort(400, f"“{name}” is longer than {longest:,} characters. Nothing was done.")
+            abort(400, f"“{name}” is longer than {longest:,} characters. Nothing was changed.")
 
 
 class QuotedQuery:
     """A layer that percent-encodes raw bytes in the query string.
 
-    Servers pass them on, and Werkzeug decodes them strictly, so that any page would fail.
+    Servers pass them on, and Werkzeug decodes them strictly, so every page would fail.
     """
 
     def __init__(self, app: WSGIApplication) -> None:
         self.app = app
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Hand the request on with a query string of ASCII characters only."""
+        """Pass the request on with a query string of ASCII characters."""
         query = environ.get("QUERY_STRING", "")
         if not query.isascii():
             environ["QUERY_STRING"] = quote(query.encode("latin-1"), safe=string.punctuation)
@@ -166,7 +166,7 @@ class QuotedQuery:
 
 
 def init_wsgi(app: Flask) -> None:
-    """Compress pages, mend query strings, believe as many proxies as the settings name, bound all of it."""
+    """Compress pages, repair query strings, trust as many proxies as the settings say, bound lengths."""
     compress.init_app(app)
     app.wsgi_app = QuotedQuery(app.wsgi_app)  # type: ignore[method-assign]
     proxies = app.extensions["settings"].trusted_proxies
@@ -178,6 +178,6 @@ def init_wsgi(app: Flask) -> None:
 
 
 def init_bounds(app: Flask) -> None:
-    """Refuse what is too long before any other part of the application looks at it."""
+    """Refuse requests that are too long before any other part of the application reads them."""
     app.request_class = ConsoleRequest
     app.before_request(refuse_excess)

@@ -26,14 +26,14 @@ NAMES = {
 }
 GOOD = {"email": NEWCOMER, "password": PASSWORD, "confirm": PASSWORD, "name": "New Comer"}
 FAULTY = [
-    ({"email": ""}, "E-mail address: Enter your e-mail address."),
-    ({"email": "no address"}, re.compile("E-mail address: .*@-sign")),
-    ({"email": VIEWER.upper()}, re.compile("An account with this e-mail address exists already.")),
+    ({"email": ""}, "Email: Enter an email."),
+    ({"email": "no address"}, re.compile("Email: .*@-sign")),
+    ({"email": VIEWER.upper()}, re.compile("An account with this email already exists.")),
     ({"password": "", "confirm": ""}, re.compile("Password: Choose a password.")),
-    ({"confirm": "something else"}, re.compile("The passwords differ.")),
+    ({"confirm": "something else"}, re.compile("The passwords don't match.")),
     (
         {"password": "newcomer1", "confirm": "newcomer1"},
-        re.compile("Do not build the password on “newcomer”."),
+        re.compile("Don't base the password on “newcomer”."),
     ),
 ]
 
@@ -63,7 +63,7 @@ def test_a_faulty_new_account_comes_back_filled_with_what_is_wrong(page: Page, s
 def test_cancel_makes_no_account_and_keeps_the_list_as_it_was(page: Page, server: Console) -> None:
     UserListPage(page).open("?sort=email").new_button.click()
     UserFormPage(page).cancel.click()
-    UserListPage(page).expect_open().table.expect_sorted("E-mail address", "ascending")
+    UserListPage(page).expect_open().table.expect_sorted("Email", "ascending")
     assert stored(server, NEWCOMER) is None
 
 

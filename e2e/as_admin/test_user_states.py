@@ -124,7 +124,7 @@ def test_a_forged_bulk_change_that_holds_oneself_changes_nobody(page: Page, serv
     for action in ("delete", "deactivate"):
         post(page, "/admin/users/action/", action=action, confirm=1, rowid=[1, 3])
         users.expect_open().flashes.expect_only(
-            "You cannot do this to your own account; ask another owner or admin.", "error"
+            "You can't do this to your own account. Ask another admin or owner.", "error"
         )
     assert stored(server, VIEWER).active
     assert stored(server, ADMIN).active

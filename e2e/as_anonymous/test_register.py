@@ -14,11 +14,11 @@ from e2e.server import PASSWORD, Console, email_of
 NEWCOMER = "newcomer@example.test"
 UNUSUAL = " 火山 и облако 🌋 tab\tand \"quotes' <b> "
 MISTAKES = [
-    (("", PASSWORD), ["E-mail address: Enter your e-mail address."]),
+    (("", PASSWORD), ["Email: Enter an email."]),
     ((NEWCOMER, ""), ["Password: Choose a password.", "Confirm password: Enter the password again."]),
-    ((NEWCOMER, PASSWORD, "other"), ["Confirm password: The passwords differ. Enter the same one twice."]),
-    ((NEWCOMER, "newcomer1"), ["Password: Do not build the password on “newcomer”."]),
-    ((email_of("viewer"), PASSWORD), ["E-mail address: An account with this e-mail address exists already."]),
+    ((NEWCOMER, PASSWORD, "other"), ["Confirm password: The passwords don't match."]),
+    ((NEWCOMER, "newcomer1"), ["Password: Don't base the password on “newcomer”."]),
+    ((email_of("viewer"), PASSWORD), ["Email: An account with this email already exists."]),
 ]
 
 

@@ -11,7 +11,7 @@ from e2e.server import PASSWORD, Console, email_of
 
 VIEWER = email_of("viewer")
 INVALID = "This form is no longer valid, perhaps because you logged in or out in another tab."
-SEND_AGAIN = f"{INVALID} Nothing was saved. Check what you typed and send it again. Type the password again."
+SEND_AGAIN = f"{INVALID} Nothing was saved. Check the form and send it again. Type the password again."
 
 
 @pytest.mark.allow(status=400)
@@ -57,6 +57,6 @@ def test_a_restored_registration_is_shown_again_and_works(page: Page) -> None:
     page.context.clear_cookies()
     register.register("kim@example.test")
     register.expect_errors(SEND_AGAIN)
-    expect(page.get_by_label("E-mail address")).to_have_value("kim@example.test")
+    expect(page.get_by_label("Email")).to_have_value("kim@example.test")
     register.register("kim@example.test")
     ProductListPage(page).expect_open().nav.expect_logged_in("kim@example.test")

@@ -192,7 +192,7 @@ def test_what_was_typed_into_a_record_that_a_colleague_deleted_can_be_copied(
     theirs.expect_open()
     form.save_button.click()
     ErrorPage(page).expect_error(404, "This product is gone")
-    typed = page.get_by_role("region", name="What you typed")
+    typed = page.get_by_role("region", name="Your unsaved changes")
     expect(typed).to_contain_text("Oak Lamp")
     expect(typed.get_by_text("Two\nlines", exact=True)).to_be_visible()
 

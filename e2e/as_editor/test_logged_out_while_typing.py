@@ -14,7 +14,7 @@ from e2e.pages.product_list import ProductListPage
 from e2e.server import Console, ServerClock, email_of
 
 LAMP = "Oak Lamp"
-IS_BACK = "You were logged out before this was saved. What you typed is back, and is not saved yet."
+IS_BACK = "You were logged out before this was saved. Your changes are back, but not saved yet."
 TYPED = {"price": "85.00", "description": "Mine & <b>only</b> mine"}
 EDITOR = email_of("editor")
 
@@ -91,7 +91,7 @@ def test_who_comes_another_way_is_told_of_it(page: Page, server: Console, server
     LoginPage(page).open().log_in(EDITOR)
     ProductListPage(page).expect_open()
     form.edit(product_id(server, LAMP)).expect_values(price="79.90")
-    page.get_by_role("link", name="Show what you typed").click()
+    page.get_by_role("link", name="Show unsaved changes").click()
     form.expect_values(**TYPED)
     page.once("dialog", lambda dialog: dialog.accept())
     page.get_by_role("link", name="Start over").click()

@@ -62,7 +62,7 @@ def test_the_last_owner_cannot_leave_by_a_forged_post(page: Page, server: Consol
     for action in ("delete", "deactivate"):
         post(page, "/admin/users/action/", action=action, confirm=1, rowid=[1, 2, 3, 4, 5])
         users.expect_open().flashes.expect_only(
-            "You cannot do this to your own account; ask another owner or admin.", "error"
+            "You can't do this to your own account. Ask another admin or owner.", "error"
         )
     users.table.expect_names(DEACTIVATED, OWNER, ADMIN, email_of("editor"), email_of("viewer"))
     account = stored(server, OWNER)

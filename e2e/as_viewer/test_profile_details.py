@@ -8,7 +8,7 @@ from dashboard.accounts.models import User
 from e2e.pages.profile import ProfilePage
 from e2e.server import Console, email_of
 
-SYSTEM, LIGHT, DARK = "As the system", "Light", "Dark"
+SYSTEM, LIGHT, DARK = "System", "Light", "Dark"
 BACKGROUNDS = {"light": "rgb(247, 248, 250)", "dark": "rgb(15, 17, 21)"}
 NAMES = ["Žofie 山田 🌷", "\" onfocus=alert(1) autofocus '", "<script>alert(1)</script> {{ 7*7 }}"]
 

@@ -12,11 +12,11 @@ from e2e.server import PASSWORD, Console, email_of
 VIEWER = email_of("viewer")
 NEW = "copper meadow whistle 7"
 REFUSED = [
-    ("Current password", ("not it", NEW, NEW), "This is not your current password."),
+    ("Current password", ("not it", NEW, NEW), "The current password is incorrect."),
     ("New password", (PASSWORD, "", ""), "Choose a new password."),
-    ("Confirm new password", (PASSWORD, NEW, f"{NEW} "), "The passwords differ."),
+    ("Confirm new password", (PASSWORD, NEW, f"{NEW} "), "The passwords don't match."),
     ("New password", (PASSWORD, "qwertyuiop", "qwertyuiop"), "too common or too easy to guess"),
-    ("New password", (PASSWORD, "Viewer2026", "Viewer2026"), "Do not build the password on “viewer”."),
+    ("New password", (PASSWORD, "Viewer2026", "Viewer2026"), "Don't base the password on “viewer”."),
 ]
 
 

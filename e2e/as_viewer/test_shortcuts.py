@@ -16,7 +16,7 @@ LIST = "/admin/products/?q=oak+lamp"
 EVERYWHERE = ("Go to Home", "Go to History", "Go to Products", "Go to Categories")
 CELLS = ("Move between cells that can be edited", "Edit the cell")
 COMPOSED = "new KeyboardEvent('keydown', {key: '?', isComposing: true, bubbles: true})"
-ALWAYS = ("Keyboard shortcuts", "Close what is open")
+ALWAYS = ("Keyboard shortcuts", "Close")
 
 
 def switch_single_keys_off(page: Page) -> ProfilePage:
@@ -97,7 +97,7 @@ def test_control_s_saves_the_form_that_has_the_focus(page: Page) -> None:
     profile = ProfilePage(page).open()
     profile.current_password.fill("wrong")
     page.keyboard.press("ControlOrMeta+s")
-    expect(profile.error_summary).to_contain_text("This is not your current password.")
+    expect(profile.error_summary).to_contain_text("The current password is incorrect.")
 
 
 @pytest.mark.parametrize("label", ["Search products"])
@@ -192,7 +192,7 @@ def test_single_keys_can_be_switched_off_and_on_again(page: Page, open_as: Calla
     page.keyboard.press("Escape")
     sheet = ShortcutSheet(page)
     sheet.button.click()
-    sheet.expect_names("Search everything", "Close what is open")
+    sheet.expect_names("Search everything", "Close")
     sheet.dialog.get_by_role("link", name="your profile").click()
     profile = ProfilePage(page).expect_open()
     profile.single_keys.check()

@@ -18,7 +18,7 @@ class LoginPage(BasePage):
 
     def __init__(self, page: Page) -> None:
         super().__init__(page)
-        self.email = page.get_by_label("E-mail address")
+        self.email = page.get_by_label("Email")
         self.password = page.get_by_label("Password", exact=True)
         self.submit = page.get_by_role("button", name="Log in")
 

@@ -16,7 +16,7 @@ class ProfilePage(BasePage):
     def __init__(self, page: Page) -> None:
         super().__init__(page)
         self.name = page.get_by_label("Name", exact=True)
-        self.single_keys = page.get_by_role("checkbox", name="Shortcuts of a single key")
+        self.single_keys = page.get_by_role("checkbox", name="Single-key shortcuts")
         self.save = page.get_by_role("button", name="Save profile")
         self.current_password = page.get_by_label("Current password", exact=True)
         self.new_password = page.get_by_label("New password", exact=True)
@@ -26,7 +26,7 @@ class ProfilePage(BasePage):
         self.end_others = page.get_by_role("button", name="Log out all other sessions")
 
     def choose_mode(self, mode: str) -> Self:
-        """Choose a colour mode: As the system, Light or Dark."""
+        """Choose a colour mode: System, Light or Dark."""
         self.page.get_by_role("radio", name=mode).check()
         return self
 

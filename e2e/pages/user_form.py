@@ -11,7 +11,7 @@ class UserFormPage(RecordFormPage):
     path = "/admin/users/"
     singular = "account"
     labels: ClassVar[dict[str, str]] = {
-        "email": "E-mail address",
+        "email": "Email",
         "password": "Password",
         "confirm": "Confirm password",
         "name": "Name",

@@ -151,5 +151,5 @@ def test_no_control_is_offered_that_needs_a_script(page: Page) -> None:
     page.goto("/login")
     expect(page.get_by_role("button", name="Show password")).to_have_count(0)
     page.goto("/nowhere")
-    page.get_by_role("link", name="Go to the start").click()
+    page.get_by_role("link", name="Back to start page").click()
     LoginPage(page).expect_open()

@@ -22,7 +22,7 @@ def came_back(page: Page, server: Console) -> None:
         fields = MultiDict({"name": "W" * 100, "description": "Mine\n" * 9})
         key = keep(editor, "/admin/products/edit/?id=1", fields)
     page.goto(f"/admin/products/edit/?id=1&draft={key}")
-    expect(page.get_by_text("What you typed is back")).to_be_visible()
+    expect(page.get_by_text("Your changes are back")).to_be_visible()
 
 
 def of_another_session(page: Page, _server: Console) -> None:
@@ -47,7 +47,7 @@ def of_a_stranger(page: Page, _server: Console) -> None:
     form = ProductFormPage(page).edit(1).fill(name="W" * 200, description="Mine\n" * 9)
     page.context.clear_cookies()
     form.save_button.click()
-    expect(page.get_by_role("region", name="What you typed")).to_be_visible()
+    expect(page.get_by_role("region", name="Your unsaved changes")).to_be_visible()
 
 
 def cell_logged_out(page: Page, server: Console) -> None:

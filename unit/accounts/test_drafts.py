@@ -126,7 +126,7 @@ class TestAFormOfASessionThatEnded:
         assert WAITS in page
         assert WAITS not in owner.get("/admin/categories/new/").text
         link = f"/admin/categories/edit/?draft=1&amp;id={stored['category']}"
-        assert f'href="{link}">Show what you typed</a>' in page
+        assert f'href="{link}">Show unsaved changes</a>' in page
         back = owner.get(link.replace("&amp;", "&")).text
         assert value(back, "name") == "Chairs"
         assert f'href="{address}">Start over</a>' in back
@@ -217,7 +217,7 @@ class TestAFormOfASessionThatEnded:
         submit(logged_in_again(app, enter), f"/admin/products/delete/?id={stored['product']}")
         page = enter(owner, sent.location)
         assert page.status_code == 404
-        assert "What you typed" in page.text
+        assert "Your unsaved changes" in page.text
         assert "FST-1" in page.text
 
     def test_that_the_user_may_no_longer_use_is_refused(

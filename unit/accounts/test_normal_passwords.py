@@ -113,7 +113,7 @@ def test_deactivated_account_costs_the_same_with_the_right_password(
             8,
             "This password is too common or too easy to guess. Try a few unrelated words.",
         ),
-        ("\uff44ashboard", 8, "Do not build the password on “dashboard”."),
+        ("\uff44ashboard", 8, "Don't base the password on “dashboard”."),
     ],
 )
 def test_the_rules_are_about_the_normal_form(password: str, minimum: int, fault: str | None) -> None:

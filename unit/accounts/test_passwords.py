@@ -33,7 +33,7 @@ def test_a_good_password_has_no_fault(password: str) -> None:
 def test_a_password_that_mostly_is_a_word_of_its_owner_is_refused(
     password: str, email: str, name: str
 ) -> None:
-    assert "Do not build the password on" in str(fault(password, email, name))
+    assert "Don't base the password on" in str(fault(password, email, name))
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,7 @@ class TestATokenThatIsNotGood:
         answer = client_as("owner").post(path, data={"csrf_token": "stale", **fields})
         assert answer.status_code == 400
         assert INVALID in answer.text
-        assert f'href="{back}">Open the page again</a>' in answer.text
+        assert f'href="{back}">Reopen the page</a>' in answer.text
         assert PASSWORD not in answer.text
 
     def test_of_a_stranger_shows_what_was_typed_to_copy_and_stores_nothing(

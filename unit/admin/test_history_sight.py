@@ -66,7 +66,7 @@ def test_the_changes_of_accounts_that_are_gone_are_for_owners(client_as: ClientA
     assert admin.get(f"{LIST}details/?id={gone}").status_code == 404
     assert admin.get("/admin/users/history/?id=3").status_code == 404
     assert whats(owner)[0] == "Deleted account ada@example.test"
-    assert diffs(details(owner, gone))[0] == ("E-mail address", "ada@example.test")
+    assert diffs(details(owner, gone))[0] == ("Email", "ada@example.test")
     assert owner.get("/admin/users/history/?id=3").status_code == 200
 
 

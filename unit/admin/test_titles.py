@@ -57,7 +57,7 @@ def test_a_name_that_reads_like_another_address_is_refused_at_its_field(
         admin, path, name="owner\uff20example.test", mode="dark", role="viewer", version=version, **fields
     )
     assert answer.status_code == 200
-    assert "Name: A name cannot hold an email address other than the account&#39;s own." in answer.text
+    assert "Name: A name can&#39;t contain an email other than the account&#39;s own." in answer.text
     assert "owner\uff20example.test" in answer.text
     assert "owner\uff20example.test" not in admin.get("/admin/users/").text
 

@@ -153,4 +153,4 @@ def test_deleting_an_account_offers_no_undo(app: Flask, client_as: ClientAs, sub
         change_set = change_sets()[-1].id
     submit(owner, UNDO, id=change_set, next="/admin/users/")
     ((category, message),) = flashes(owner.get("/admin/users/").text)
-    assert (category, "cannot be brought back, for the password is gone" in message) == ("error", True)
+    assert (category, "can't be restored because its password is gone" in message) == ("error", True)

@@ -248,6 +248,6 @@ def test_an_address_that_is_taken_is_told_and_nothing_is_lost(
     make("users", email=NEW["email"])
     answer = submit(owner, "/admin/users/new/", **{**NEW, "email": "NEW@example.test", "role": "editor"})
     assert answer.status_code == 200
-    assert "An account with this e-mail address exists already." in answer.text
+    assert "An account with this email already exists." in answer.text
     assert record_form(answer.text)["role"] == "editor"
     assert count("users") == 2

@@ -77,7 +77,7 @@ def test_the_password_is_the_first_line_untrimmed(run: Run, console: Flask, endi
         ("", "at least 8 characters"),
         ("q7#Lv!2", "at least 8 characters"),
         ("password1", "too common"),
-        ("kim@example.test", "Do not build the password on"),
+        ("kim@example.test", "Don't base the password on"),
         ("x" * 1025, "at most 1,024 characters"),
     ],
 )
@@ -114,7 +114,7 @@ def test_an_address_that_is_taken_is_refused_in_one_line(run: Run, console: Flas
     an_account(email="kim@example.test")
     db.session.commit()
     result = run(*CREATE, "viewer", BY_STDIN, stdin=PASSWORD)
-    assert the_line(result) == "Error: An account with this e-mail address exists already."
+    assert the_line(result) == "Error: An account with this email already exists."
     assert db.session.scalar(select(func.count(User.id))) == 1
 
 

@@ -106,7 +106,7 @@ TAKEN = {
         "INSERT INTO users (email, name, password_hash, role, active, "
         + ROW.format("'ada@example.test', '', 'x', 'viewer', true"),
         {"email": "ada@example.test", "role": "viewer", "password": PASSWORD, "confirm": PASSWORD},
-        "An account with this e-mail address exists already.",
+        "An account with this email already exists.",
     ),
 }  # fmt: skip
 

@@ -28,7 +28,7 @@ FAULTY = {
     "blank": ("", ""),
     "no password": (KNOWN, ""),
     "no address": ("", PASSWORD),
-    "no e-mail address": ("known", PASSWORD),
+    "no email address": ("known", PASSWORD),
     "a long password": (KNOWN, "x" * 2000),
     "a long address": ("x" * 2000 + "@example.test", PASSWORD),
     "a NUL": ("known@example.test\0", PASSWORD),

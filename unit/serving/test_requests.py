@@ -105,7 +105,7 @@ def test_a_body_over_the_limit_is_the_page_that_says_so(
 ) -> None:
     answer = serve(app).ask(request_of(size))
     assert status(answer) == 413
-    assert b"What was sent is larger than this page accepts" in answer
+    assert b"The request is larger than this page accepts" in answer
     assert_has_policies(answer)
 
 

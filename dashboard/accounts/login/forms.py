@@ -8,10 +8,10 @@ from dashboard.web.forms import TypedForm
 
 
 class LoginForm(TypedForm):
-    """What people log in with. Nothing is checked here: whatever is wrong gets the same answer.
+    """Email and password. It has no validators, since every mistake gets the same answer.
 
-    Not even lengths, which `authenticate` looks at before anything else.
+    It bounds no lengths either: `authenticate` checks them first.
     """
 
-    email = EmailField("E-mail address", render_kw={"autocomplete": "username", "required": True})
+    email = EmailField("Email", render_kw={"autocomplete": "username", "required": True})
     password = PasswordField("Password", render_kw={"autocomplete": "current-password", "required": True})

@@ -1,4 +1,4 @@
-"""Log in and log out."""
+"""Logging in and out."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from dashboard.web.returning import START, already_logged_in, next_address, redi
 
 WRONG = "Invalid email or password"
 NOT_ENDED = (
-    "You are logged out in this browser. The session could not be ended on the server, because the database "
-    f"cannot be changed at the moment. It ends by itself after {IDLE // timedelta(hours=1)} hours without "
-    f"use, and {LIFETIME.days} days after you logged in at the latest."
+    "You are logged out in this browser. The session couldn't be ended on the server because the database "
+    f"can't be changed right now. It will end after {IDLE // timedelta(hours=1)} hours without use, or "
+    f"{LIFETIME.days} days after you logged in."
 )
 
 
@@ -28,7 +28,7 @@ logout_bp = Blueprint("logout", __name__)
 
 @bp.route("/login", methods=["GET", "POST"])
 def login() -> ResponseReturnValue:
-    """Log somebody in, telling nobody which half of the credentials was wrong."""
+    """Log a user in; the message of a failed login does not say whether email or password was wrong."""
     if current_user.is_authenticated:
         return already_logged_in()
     form = LoginForm()
@@ -46,7 +46,7 @@ def login() -> ResponseReturnValue:
 
 @logout_bp.post("/logout")
 def logout() -> ResponseReturnValue:
-    """End the session on the server; the browser is told to forget what it kept of the pages."""
+    """End the session on the server, and let the browser clear its cache of pages."""
     if log_out():
         flash("Logged out successfully.", "success")
     else:

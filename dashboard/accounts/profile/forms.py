@@ -1,4 +1,4 @@
-"""The forms of one's own profile."""
+"""The forms of the profile."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from dashboard.accounts.passwords import MAXIMUM_LENGTH, verify_password
 from dashboard.web.forms import AtMost, BoundedForm
 from dashboard.web.opened import OpenedForm
 
-MODE_LABELS = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
+MODE_LABELS = (("system", "System"), ("light", "Light"), ("dark", "Dark"))
 
 
 class DetailsForm(OpenedForm):
-    """What others see of somebody, and how the console looks to them."""
+    """A user's name, and how the console looks and works for them."""
 
     name = StringField(
         "Name",
         [AtMost(NAME_LENGTH), person_name],
-        description="Shown to your colleagues wherever the console says who did something.",
+        description="Shown to other users next to the changes you make.",
         render_kw={"autocomplete": "name"},
     )
     mode = RadioField("Colour mode", choices=[SelectChoice(value, label) for value, label in MODE_LABELS])
     single_keys = BooleanField(
-        "Shortcuts of a single key",
-        description="Such as / to search. Switch them off if you dictate, or press keys by mistake.",
+        "Single-key shortcuts",
+        description="For example, / to search. Turn them off if you use dictation or press keys by mistake.",
     )
 
 
 class PasswordForm(BoundedForm):
-    """A new password, which needs the present one."""
+    """A new password, which requires the current one."""
 
     current = PasswordField(
         "Current password",
@@ -60,6 +60,6 @@ class PasswordForm(BoundedForm):
     )
 
     def validate_current(self, field: Field) -> None:
-        """Refuse a change by somebody who found an open browser."""
+        """Refuse a change by anyone who only found an open browser."""
         if not verify_password(current_user.password_hash, field.data):
-            raise ValidationError("This is not your current password.")
+            raise ValidationError("The current password is incorrect.")

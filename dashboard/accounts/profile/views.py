@@ -1,4 +1,4 @@
-"""One's own profile: name, colour mode, shortcuts, password and sessions."""
+"""The profile of the current user: name, colour mode, shortcuts, password and sessions."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ bp = Blueprint("profile", __name__, url_prefix="/profile")
 @bp.before_request
 @login_required  # type: ignore[untyped-decorator]
 def _only_logged_in() -> None:
-    """Send anonymous people to log in."""
+    """Redirect users who are logged out to the login page."""
 
 
 @bp.errorhandler(LoggedOut)
@@ -44,13 +44,13 @@ def _send_to_log_in(_error: LoggedOut) -> ResponseReturnValue:
 
 @bp.get("")
 def profile() -> ResponseReturnValue:
-    """Show one's own profile."""
+    """Show the profile."""
     return _page()
 
 
 @bp.post("")
 def save_details() -> ResponseReturnValue:
-    """Save the name, the colour mode and whether single keys are shortcuts."""
+    """Save the name, the colour mode and whether there are single-key shortcuts."""
     form = DetailsForm()
     if not form.validate():
         return _page(details=form)
@@ -77,7 +77,7 @@ def _refuse_name(form: DetailsForm, fault: str, status: int) -> ResponseReturnVa
 
 @bp.post("/password")
 def save_password() -> ResponseReturnValue:
-    """Change one's password; every other session ends, and this browser gets a new one."""
+    """Change the password; every other session ends, and this browser gets a new one."""
     form = PasswordForm()
     if not form.validate():
         return _page(password=form)
@@ -91,7 +91,7 @@ def save_password() -> ResponseReturnValue:
 
 @bp.post("/sessions/<int(max=2147483647):session_id>/end")
 def end_one(session_id: int) -> ResponseReturnValue:
-    """End one of one's sessions."""
+    """End one session of the current user."""
     begin_own_write(current_user.id, current_session_id())
     if not end_session(current_user, session_id):
         abort(404)
@@ -102,7 +102,7 @@ def end_one(session_id: int) -> ResponseReturnValue:
 
 @bp.post("/sessions/end-others")
 def end_others() -> ResponseReturnValue:
-    """End all of one's sessions but this browser's, which gets a new one: a copy of its cookie ends too."""
+    """End all sessions except this one, which is replaced: copies of its cookie are dead too."""
     user = current_user._get_current_object()
     begin_own_write(user.id, current_session_id())
     end_sessions(user, keep=current_session_id())
@@ -114,14 +114,14 @@ def end_others() -> ResponseReturnValue:
 
 def _page(details: DetailsForm | None = None, password: PasswordForm | None = None) -> str:
     if details is None:
-        kept = {"name": current_user.name, "mode": color_mode(), "single_keys": single_keys()}
-        # A POST that comes here was for the other form; a GET may bring a draft for this one.
-        details = DetailsForm(None, data=kept) if request.method == "POST" else DetailsForm(data=kept)
+        stored = {"name": current_user.name, "mode": color_mode(), "single_keys": single_keys()}
+        # This POST was for the other form; a GET may show a draft in this one.
+        details = DetailsForm(None, data=stored) if request.method == "POST" else DetailsForm(data=stored)
         if not details.is_restored:
             details.remember_opened({"name": current_user.name})
     return render_template(
         "accounts/profile/profile.html",
-        # Two forms share the page; each takes the posted fields only where it was the one sent.
+        # Two forms share the page; only the one that was sent takes the posted fields.
         details_form=details,
         password_form=password or PasswordForm(None),
         sessions=sessions_of(current_user),

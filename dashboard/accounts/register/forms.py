@@ -14,11 +14,11 @@ from dashboard.web.forms import AtMost, BoundedForm
 
 
 class RegisterForm(BoundedForm):
-    """What an account begins with."""
+    """Email and password of a new account."""
 
     email = EmailField(
-        "E-mail address",
-        [AtMost(EMAIL_LENGTH), InputRequired("Enter your e-mail address.")],
+        "Email",
+        [AtMost(EMAIL_LENGTH), InputRequired("Enter an email.")],
         render_kw={"autocomplete": "username"},
     )
     password = PasswordField(
@@ -41,7 +41,7 @@ class RegisterForm(BoundedForm):
     )
 
     def validate_email(self, field: Field) -> None:
-        """Refuse what is no e-mail address."""
+        """Refuse an invalid email."""
         try:
             normalise_email(field.data)
         except Refusal as error:

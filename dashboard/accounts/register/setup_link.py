@@ -1,7 +1,7 @@
-"""The one-time setup link: who may make the first account of a console that strangers can reach.
+"""The one-time set-up link: who may create the first account of a console that others can reach.
 
-The token is derived from the secret key, so every worker and node knows it and nothing is stored. It is good
-for one thing, the first registration, and so is dead as soon as an account exists.
+The token is derived from the secret key, so every worker and node knows it and nothing is stored. It is only
+valid for the first registration, so it is dead as soon as an account exists.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ PURPOSE = "dashboard: register the first account"
 
 
 def setup_token(app: Flask) -> str:
-    """The token that the setup link of `app` carries: 256 bits, hex."""
+    """Return the token of the set-up link of `app`: 256 bits, hex."""
     return derive_token(app, PURPOSE)
 
 
 def setup_link(app: Flask, address: str) -> str:
-    """The whole link, for a console reached at `address`."""
+    """Return the set-up link of a console whose address is `address`."""
     return f"{address}/register?setup={setup_token(app)}"
 
 
 def may_set_up(token: str) -> bool:
-    """Whether `token` entitles to register the first account; always so on loopback in development."""
+    """Whether `token` allows registering the first account; any does on loopback in development."""
     settings: Settings = current_app.extensions["settings"]
     if not settings.needs_setup_link:
         return True

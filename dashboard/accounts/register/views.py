@@ -23,7 +23,7 @@ bp = Blueprint("register", __name__)
 
 @bp.route("/register", methods=["GET", "POST"])
 def register() -> ResponseReturnValue:
-    """Make an account and log its owner in, where registration is open to them."""
+    """Create an account and log its user in, where registration is open to them."""
     if current_user.is_authenticated:
         return already_logged_in()
     settings = cast(Settings, current_app.extensions["settings"])
@@ -39,7 +39,7 @@ def register() -> ResponseReturnValue:
 
 
 def why_closed(settings: Settings) -> str | None:
-    """Why this visitor cannot register: ``setup``, ``invite`` or ``closed``; None where they can."""
+    """Return why registration is not open: ``setup``, ``invite`` or ``closed``; None where it is."""
     if no_accounts_yet():
         return None if may_set_up(request.args.get("setup", "")) else "setup"
     return None if settings.registration == "open" else settings.registration

@@ -6,7 +6,7 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from dashboard.listing.state import page_size
-from dashboard.web.choices import keep_choice
+from dashboard.web.choices import remember_choice
 
 SIZE_COOKIE = "page_size"
 
@@ -18,4 +18,4 @@ def remembered_size() -> int:
 
 def remember_size(response: Response, size: int) -> None:
     """Keep a page size with this browser."""
-    keep_choice(response, SIZE_COOKIE, str(size))
+    remember_choice(response, SIZE_COOKIE, str(size))

@@ -20,7 +20,11 @@ class UserForm(RecordForm):
     """What can be changed of another user's account."""
 
     name = StringField("Name", [AtMost(NAME_LENGTH), person_name], render_kw={"maxlength": NAME_LENGTH})
-    role = SelectField("Role", description="Each role may do everything that the one before it may.")
+    role = SelectField(
+        "Role",
+        description="Viewers can view products and categories. Editors can also change and export them. "
+        "Admins can also manage users. Owners can do everything.",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -81,7 +81,7 @@ USERS = Listing(
     search=ColumnSearch(User.search_text),
     scope=visible_accounts,
     columns=(
-        Column("email", "E-mail address", (User.email,), sorted_by=User.email_key),
+        Column("email", "Email", (User.email,), sorted_by=User.email_key),
         Column("name", "Name", (User.name,), sorted_by=User.name_key),
         Column("role", "Role", (User.role,), Kind.BADGE, role_badge),
         Column("state", "State", (User.active,), Kind.BADGE, state_badge),
@@ -96,7 +96,7 @@ USERS = Listing(
         Dates("created", "Created", User.created_at),
     ),
     export=(
-        Column("email", "E-mail address", (User.email,)),
+        Column("email", "Email", (User.email,)),
         Column("name", "Name", (User.name,)),
         Column("role", "Role", (User.role,), plain=str),
         Column("active", "Active", (User.active,)),
@@ -154,7 +154,7 @@ class UserView(Screen):
 
     singular = "account"
     empty_text = "Accounts are the people who may log in."
-    search_placeholder = "Search e-mail address or name"
+    search_placeholder = "Search email or name"
     listing = USERS
     reverting = AccountReverting()
     roles = dict.fromkeys((Access.READ, Access.WRITE, Access.EXPORT), Role.ADMIN)
