@@ -38,12 +38,12 @@ CountQueries = Callable[[], AbstractContextManager[list[str]]]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--write-access", action="store_true", help="write unit/access.csv anew")
+    parser.addoption("--write-access", action="store_true", help="write unit/access.csv again")
     parser.addoption("--crowd", action="store_true", help="let six people race too, not only two")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    # Almost every fault of a race shows with two; six cost three times as much.
+    # Two show almost every fault of a race; six take three times as long.
     if "people" in metafunc.fixturenames:
         metafunc.parametrize("people", [2, 6] if metafunc.config.getoption("--crowd") else [2])
 
@@ -78,7 +78,7 @@ def context(app: Flask) -> Iterator[Flask]:
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    """A browser that nobody is logged in with."""
+    """A browser without a login."""
     return app.test_client()
 
 
@@ -86,7 +86,7 @@ def client(app: Flask) -> FlaskClient:
 def log_in() -> Callable[[FlaskClient, str], str]:
     """`log_in(client, who)` gives a browser a live session and returns its token.
 
-    `who` is a role or an address; the account of a role is made when it is first needed.
+    `who` is a role or an email; the account of a role is created when it is first needed.
     """
 
     def log_in(client: FlaskClient, who: str) -> str:
@@ -102,7 +102,7 @@ def log_in() -> Callable[[FlaskClient, str], str]:
 
 @pytest.fixture
 def client_as(app: Flask, log_in: Callable[[FlaskClient, str], str]) -> ClientAs:
-    """`client_as(role)` is a new browser with somebody of that role, or with that address, logged in."""
+    """`client_as(who)` is a new browser, logged in as a user with that role or email."""
 
     def client_as(who: str) -> FlaskClient:
         client = app.test_client()
@@ -114,20 +114,20 @@ def client_as(app: Flask, log_in: Callable[[FlaskClient, str], str]) -> ClientAs
 
 @pytest.fixture
 def csrf() -> Csrf:
-    """`csrf(client)` is a token that forms of this browser may send; asks no page for it."""
+    """`csrf(client)` is a valid CSRF token of this browser, made without opening a page."""
 
     def csrf(client: FlaskClient) -> str:
         with client.session_transaction() as session:
-            kept = session.setdefault("csrf_token", secrets.token_hex(20))
+            token = session.setdefault("csrf_token", secrets.token_hex(20))
         key = client.application.config["SECRET_KEY"]
-        return str(URLSafeTimedSerializer(key, salt="wtf-csrf-token").dumps(kept))
+        return str(URLSafeTimedSerializer(key, salt="wtf-csrf-token").dumps(token))
 
     return csrf
 
 
 @pytest.fixture
 def submit(csrf: Csrf) -> Submit:
-    """`submit(client, path, **fields)` posts a form with a good CSRF token; a list is sent repeatedly."""
+    """`submit(client, path, **fields)` posts a form with a valid CSRF token; a list is sent repeatedly."""
 
     def submit(client: FlaskClient, path: str, **fields: Any) -> TestResponse:
         return client.post(path, data={"csrf_token": csrf(client), **fields})
@@ -149,7 +149,7 @@ def set_clock() -> Iterator[SetClock]:
 
 @pytest.fixture
 def count_queries() -> CountQueries:
-    """`with count_queries() as statements:` keeps the SQL of every query, but for transaction control."""
+    """`with count_queries() as statements:` records the SQL of all queries except transaction control."""
 
     @contextmanager
     def count() -> Iterator[list[str]]:
@@ -183,6 +183,6 @@ def real_hasher(_cheap_hasher: None, monkeypatch: pytest.MonkeyPatch) -> Passwor
 
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the settings of whoever runs the tests out of them."""
+    """Remove the settings of the user who runs the tests."""
     for name in [name for name in os.environ if name.startswith("DASHBOARD_")]:
         monkeypatch.delenv(name)

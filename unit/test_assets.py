@@ -1,4 +1,4 @@
-"""Static files: hashed names, compressed once, kept by browsers for ever."""
+"""Static files: under hashed names, compressed once, cached by browsers for years."""
 
 import gzip
 import re
@@ -23,14 +23,12 @@ PARTS = sorted(STATIC.glob("*/*"))
 
 
 def address_of(app: Flask, name: str) -> str:
-    """The hashed address of a static file."""
+    """Return the hashed address of a static file."""
     return str(app.jinja_env.globals["asset"](name))
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_every_file_is_served_under_a_name_that_carries_its_hash(
-    app: Flask, client: FlaskClient, name: str
-) -> None:
+def test_every_file_is_served_under_a_name_with_its_hash(app: Flask, client: FlaskClient, name: str) -> None:
     address = address_of(app, name)
     stem, _, suffix = name.rpartition(".")
     assert re.fullmatch(rf"/static/{stem}\.[0-9a-f]{{12}}\.{suffix}", address)
@@ -40,14 +38,14 @@ def test_every_file_is_served_under_a_name_that_carries_its_hash(
 
 
 def sent(name: str) -> bytes:
-    """What is sent of a static file: its imports in their places, and no line that only readers need."""
+    """Return the content sent for a static file: imports in place, without comments and blank lines."""
     lines = "\n".join(written(STATIC / name, set())) + "\n"
     left_out = {".js": r"(?m)^( *//.*)?\n", ".css": r"(?m)^(/\*.*\*/)?\n"}.get(Path(name).suffix, "$^")
     return re.sub(left_out, "", lines).encode()
 
 
 def written(source: Path, met: set[Path]) -> Iterator[str]:
-    """The lines of a file, those of each file that it imports in place of the first line that does."""
+    """Yield the lines of a file, each import replaced the first time by the lines of its file."""
     for line in source.read_text(encoding="utf-8").splitlines():
         imported = re.fullmatch(r'@?import (?:.* from )?"(.+)";', line)
         part = (source.parent / imported[1]).resolve() if imported else None
@@ -58,14 +56,14 @@ def written(source: Path, met: set[Path]) -> Iterator[str]:
             yield from (re.sub(r"^export ", "", each) for each in written(part, met))
 
 
-def test_every_part_belongs_to_a_file_that_pages_ask_for() -> None:
+def test_every_part_is_imported_by_a_file_of_a_page() -> None:
     met: set[Path] = set()
     for name in FILES:
         list(written(STATIC / name, met))
     assert sorted(met) == PARTS
 
 
-def test_no_two_parts_of_a_script_have_a_name_in_common() -> None:
+def test_parts_of_a_script_define_different_names() -> None:
     defined = r"(?m)^(?:export )?(?:async )?(?:const|let|class|function) (\w+)"
     scripts = [
         part.read_text(encoding="utf-8") for part in (STATIC / "console.js", *STATIC.glob("scripts/*.js"))
@@ -75,7 +73,7 @@ def test_no_two_parts_of_a_script_have_a_name_in_common() -> None:
     assert sorted(names) == sorted(set(names))
 
 
-def test_a_file_comes_after_what_it_imports_and_each_part_once(tmp_path: Path) -> None:
+def test_imports_come_first_and_only_once(tmp_path: Path) -> None:
     for name, text in {
         "entry.js": 'import { b } from "./parts/b.js";\nimport "./parts/c.js";\n\nexport const e = b;\n',
         "parts/b.js": '// Half.\nimport { d } from "./d.js";\n\nexport const b = d;\n',
@@ -96,7 +94,7 @@ def test_a_file_comes_after_what_it_imports_and_each_part_once(tmp_path: Path) -
     ]
 
 
-def test_a_changed_part_changes_the_address(tmp_path: Path) -> None:
+def test_changed_part_changes_the_address(tmp_path: Path) -> None:
     (tmp_path / "styles").mkdir()
     tmp_path.joinpath("look.css").write_text('/* All. */\n@import "styles/part.css";\n', encoding="utf-8")
     part = tmp_path / "styles" / "part.css"
@@ -108,20 +106,20 @@ def test_a_changed_part_changes_the_address(tmp_path: Path) -> None:
     assert build(tmp_path)[1] != before
 
 
-def test_a_part_that_does_not_exist_stops_the_start(tmp_path: Path) -> None:
+def test_missing_part_stops_the_start(tmp_path: Path) -> None:
     tmp_path.joinpath("look.css").write_text('@import "styles/part.css";\n', encoding="utf-8")
     with pytest.raises(FileNotFoundError, match=re.escape("styles/part.css")):
         assets.build(tmp_path)
 
 
-def test_a_script_is_sent_without_what_only_readers_need(app: Flask, client: FlaskClient) -> None:
+def test_script_is_sent_without_comments_and_blank_lines(app: Flask, client: FlaskClient) -> None:
     with closing(client.get(address_of(app, "console.js"))) as answer:
         script = answer.text
     assert not [line for line in script.splitlines() if not line or line.lstrip().startswith("//")]
     assert script.splitlines()[0] == "const root = document.documentElement;"
 
 
-def test_an_icon_is_drawn_from_the_one_file_of_them(app: Flask) -> None:
+def test_icon_refers_to_the_file_of_icons(app: Flask) -> None:
     with app.test_request_context():
         drawn = render_template_string('{% from "macros.html" import icon %}{{ icon("search") }}')
     address = address_of(app, "icons.svg")
@@ -129,7 +127,7 @@ def test_an_icon_is_drawn_from_the_one_file_of_them(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_file_is_kept_for_ever(app: Flask, client: FlaskClient, name: str) -> None:
+def test_file_is_cached_for_years(app: Flask, client: FlaskClient, name: str) -> None:
     with closing(client.get(address_of(app, name))) as answer:
         assert "immutable" in answer.headers["Cache-Control"]
         assert "public" in answer.headers["Cache-Control"]
@@ -144,28 +142,28 @@ def test_a_file_is_kept_for_ever(app: Flask, client: FlaskClient, name: str) -> 
         ("favicon.svg", "image/svg+xml"),
     ],
 )
-def test_a_file_says_what_it_is(app: Flask, client: FlaskClient, name: str, kind: str) -> None:
+def test_file_has_its_media_type(app: Flask, client: FlaskClient, name: str, kind: str) -> None:
     with closing(client.get(address_of(app, name))) as answer:
         assert answer.mimetype == kind
 
 
-def test_a_file_is_compressed_beforehand(app: Flask, client: FlaskClient) -> None:
+def test_file_is_sent_compressed(app: Flask, client: FlaskClient) -> None:
     headers = {"Accept-Encoding": "gzip"}
     with closing(client.get(address_of(app, "console.css"), headers=headers)) as answer:
         assert answer.headers["Content-Encoding"] == "gzip"
         assert gzip.decompress(answer.data) == sent("console.css")
 
 
-def test_a_name_without_its_hash_is_not_found(client: FlaskClient) -> None:
+def test_name_without_its_hash_is_404(client: FlaskClient) -> None:
     assert client.get("/static/console.css").status_code == 404
 
 
-def test_a_file_that_does_not_exist_is_a_fault_in_the_template(app: Flask) -> None:
+def test_asset_raises_for_an_unknown_file(app: Flask) -> None:
     with pytest.raises(KeyError):
         address_of(app, "missing.css")
 
 
-def test_pages_ask_for_nothing_but_these_files(app: Flask, client: FlaskClient) -> None:
+def test_pages_load_only_these_files(app: Flask, client: FlaskClient) -> None:
     known = {address_of(app, name) for name in FILES}
     for address in addresses(app, "GET"):
         asked = re.findall(r'(?:src|<link [^>]*href)="([^"#]*)', client.get(address).text)
@@ -180,7 +178,7 @@ CONDITIONS = {
 
 @pytest.mark.parametrize(("told", "asked"), CONDITIONS.values(), ids=CONDITIONS)
 @pytest.mark.parametrize("encoding", ["identity", "gzip", "br"])
-def test_a_copy_that_is_still_good_is_not_sent_again(
+def test_unchanged_copy_is_not_sent_again(
     app: Flask, client: FlaskClient, told: str, asked: str, encoding: str
 ) -> None:
     address, accepted = address_of(app, "console.css"), {"Accept-Encoding": encoding}
@@ -190,7 +188,7 @@ def test_a_copy_that_is_still_good_is_not_sent_again(
     assert (again.headers["ETag"], again.headers["Vary"]) == (first.headers["ETag"], "Accept-Encoding")
 
 
-def test_each_encoding_of_a_file_has_a_digest_of_its_own(app: Flask, client: FlaskClient) -> None:
+def test_each_encoding_of_a_file_has_its_own_etag(app: Flask, client: FlaskClient) -> None:
     address = address_of(app, "console.css")
     answers = [client.get(address, headers={"Accept-Encoding": each}) for each in ("", "gzip", "br")]
     assert len({answer.headers["ETag"] for answer in answers}) == 3
@@ -209,7 +207,7 @@ def test_each_encoding_of_a_file_has_a_digest_of_its_own(app: Flask, client: Fla
         ("gzip, deflate, br, zstd", "br"),
     ],
 )
-def test_a_file_is_sent_in_the_shortest_encoding_that_is_accepted(
+def test_file_is_sent_in_the_shortest_accepted_encoding(
     app: Flask, client: FlaskClient, accepted: str, encoding: str | None
 ) -> None:
     answer = client.get(address_of(app, "console.css"), headers={"Accept-Encoding": accepted})
@@ -230,14 +228,14 @@ def test_a_file_is_sent_in_the_shortest_encoding_that_is_accepted(
         ("nonsense", 200, slice(None)),
     ],
 )
-def test_a_range_of_a_file_is_sent(
+def test_range_of_a_file_is_sent(
     app: Flask, client: FlaskClient, asked: str, status: int, part: slice
 ) -> None:
     answer = client.get(address_of(app, "console.css"), headers={"Range": asked})
     assert (answer.status_code, answer.data) == (status, sent("console.css")[part])
 
 
-def test_the_head_of_a_file_tells_its_length(app: Flask, client: FlaskClient) -> None:
+def test_head_of_a_file_has_its_length(app: Flask, client: FlaskClient) -> None:
     answer = client.head(address_of(app, "console.css"))
     assert (answer.status_code, answer.data) == (200, b"")
     assert int(answer.headers["Content-Length"]) == len(sent("console.css"))

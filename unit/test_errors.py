@@ -1,4 +1,4 @@
-"""Errors: a page in plain words for each, and a database that is busy or away is a 503 with a date."""
+"""Each error has a page in plain words, and an outage of the database is 503 with Retry-After."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -56,17 +56,17 @@ def populated(app: Flask) -> Flask:
 
 @pytest.fixture
 def writer(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[sqlite3.Connection]:
-    """Somebody else at the database file, for whom nobody waits longer than a moment."""
+    """Yield a connection like that of another process, whose locks are waited for only a moment."""
     monkeypatch.setattr("dashboard.database.engine.BUSY_TIMEOUT_MS", 20)
     with app.app_context():
         file = str(db.engine.url.database)
-        db.engine.dispose()  # connections that are as impatient as this
+        db.engine.dispose()  # new connections take the timeout above
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
         yield connection
 
 
 @pytest.mark.parametrize("code", WORDS)
-def test_every_error_has_a_title_a_way_back_and_a_number_to_quote(make_app: MakeApp, code: int) -> None:
+def test_every_error_has_a_title_a_way_back_and_a_reference(make_app: MakeApp, code: int) -> None:
     app = make_app()
     app.add_url_rule("/failing", "failing", lambda: abort(code))
     answer = app.test_client().get("/failing")
@@ -78,24 +78,24 @@ def test_every_error_has_a_title_a_way_back_and_a_number_to_quote(make_app: Make
     assert 'class="button primary" href="' in answer.text
 
 
-def test_two_requests_have_two_numbers(client: FlaskClient) -> None:
+def test_every_request_has_its_own_id(client: FlaskClient) -> None:
     numbers = {client.get("/nowhere").headers["X-Request-ID"] for _ in range(5)}
     assert len(numbers) == 5
 
 
-def test_an_error_without_words_of_its_own_borrows_those_of_its_kind(failing: Failing) -> None:
+def test_error_without_its_own_words_shows_those_of_its_kind(failing: Failing) -> None:
     answer = failing(ImATeapot()).get("/failing")
     assert answer.status_code == 418
     assert WORDS[400][0] in answer.text
 
 
-def test_words_given_with_an_error_are_shown(failing: Failing) -> None:
+def test_description_of_an_error_is_shown(failing: Failing) -> None:
     answer = failing(TooManyRequests("Ten tries are enough.", retry_after=30)).get("/failing")
     assert "Ten tries are enough." in answer.text
     assert answer.headers["Retry-After"] == "30"
 
 
-def test_an_error_that_carries_its_own_answer_gives_that(make_app: MakeApp) -> None:
+def test_error_with_its_own_response_sends_that(make_app: MakeApp) -> None:
     app = make_app()
     app.add_url_rule("/failing", "failing", lambda: abort(app.response_class("mine", status=402)))
     answer = app.test_client().get("/failing")
@@ -106,14 +106,14 @@ def test_an_error_that_carries_its_own_answer_gives_that(make_app: MakeApp) -> N
     ("who", "href", "label"),
     [(None, "/login", "Back to start page"), ("viewer", "/", "Back to products")],
 )
-def test_the_way_back_depends_on_who_asks(
+def test_way_back_depends_on_being_logged_in(
     client: FlaskClient, client_as: ClientAs, who: str | None, href: str, label: str
 ) -> None:
     text = (client_as(who) if who else client).get("/nowhere").text
     assert f'href="{href}">{label}</a>' in text
 
 
-def test_an_error_keeps_somebody_logged_in_in_their_shell(client_as: ClientAs) -> None:
+def test_error_of_a_logged_in_user_has_the_navigation(client_as: ClientAs) -> None:
     text = client_as("viewer").get("/nowhere").text
     assert "viewer@<wbr>example.test" in text
     assert "Log out" in text
@@ -128,18 +128,20 @@ def test_an_error_keeps_somebody_logged_in_in_their_shell(client_as: ClientAs) -
         ("PUT", "/login", 405),
     ],
 )
-def test_what_is_not_there_is_said_plainly(client: FlaskClient, method: str, path: str, status: int) -> None:
+def test_missing_page_or_method_answers_with_a_page(
+    client: FlaskClient, method: str, path: str, status: int
+) -> None:
     answer = client.open(path, method=method)
     assert answer.status_code == status
     assert answer.mimetype == "text/html"
 
 
-def test_the_head_of_an_error_has_no_body(client: FlaskClient) -> None:
+def test_head_of_an_error_has_no_body(client: FlaskClient) -> None:
     answer = client.head("/nowhere")
     assert (answer.status_code, answer.data) == (404, b"")
 
 
-def test_a_stale_form_says_so_in_words(client_as: ClientAs) -> None:
+def test_stale_form_says_so_in_plain_words(client_as: ClientAs) -> None:
     answer = client_as("viewer").post("/profile", data={"csrf_token": "stale"})
     assert answer.status_code == 400
     assert "This form is no longer valid" in answer.text
@@ -147,13 +149,13 @@ def test_a_stale_form_says_so_in_words(client_as: ClientAs) -> None:
 
 
 @pytest.mark.parametrize("error", [StaleDataError("stale"), ObjectDeletedError(None, "deleted")])
-def test_a_row_that_changed_under_a_request_is_409(failing: Failing, error: Exception) -> None:
+def test_stale_row_is_an_edit_conflict(failing: Failing, error: Exception) -> None:
     answer = failing(error).get("/failing")
     assert answer.status_code == 409
     assert "Nothing was saved" in answer.text
 
 
-def test_a_row_that_really_changed_under_a_request_is_409(make_app: MakeApp) -> None:
+def test_row_changed_during_a_request_is_an_edit_conflict(make_app: MakeApp) -> None:
     app = make_app()
 
     def view() -> str:
@@ -167,10 +169,13 @@ def test_a_row_that_really_changed_under_a_request_is_409(make_app: MakeApp) -> 
         return "saved"
 
     app.add_url_rule("/failing", "failing", view)
-    assert app.test_client().get("/failing").status_code == 409
+    answer = app.test_client().get("/failing")
+    assert (answer.status_code, "<h1>Edit conflict</h1>" in answer.text) == (409, True)
+    with app.app_context():
+        assert the_account("viewer").name == ""
 
 
-def test_a_fault_undoes_what_was_begun(make_app: MakeApp) -> None:
+def test_error_rolls_back_the_transaction(make_app: MakeApp) -> None:
     app = make_app()
 
     def view() -> str:
@@ -184,8 +189,8 @@ def test_a_fault_undoes_what_was_begun(make_app: MakeApp) -> None:
 
 
 @pytest.mark.sqlite
-class TestADatabaseThatIsLocked:
-    def test_a_login_is_503_and_says_when_to_come_back(
+class TestALockedDatabase:
+    def test_login_is_503_and_says_when_to_try_again(
         self, populated: Flask, client: FlaskClient, submit: Submit, writer: sqlite3.Connection
     ) -> None:
         writer.execute("BEGIN IMMEDIATE")
@@ -205,7 +210,7 @@ class TestADatabaseThatIsLocked:
         ],
         ids=str,
     )
-    def test_no_change_gets_through_and_none_is_half_done(
+    def test_change_is_503_and_saves_nothing(
         self,
         populated: Flask,
         client_as: ClientAs,
@@ -223,14 +228,14 @@ class TestADatabaseThatIsLocked:
         assert client.get("/profile").status_code == 200
 
     @pytest.mark.parametrize("path", READS)
-    def test_reading_goes_on(
+    def test_pages_can_still_be_read(
         self, populated: Flask, client_as: ClientAs, writer: sqlite3.Connection, path: str
     ) -> None:
         client = client_as("owner")
         writer.execute("BEGIN IMMEDIATE")
         assert client.get(path).status_code == 200
 
-    def test_it_recovers_by_itself(
+    def test_login_works_once_the_lock_is_gone(
         self, populated: Flask, client: FlaskClient, submit: Submit, writer: sqlite3.Connection
     ) -> None:
         writer.execute("BEGIN IMMEDIATE")
@@ -239,7 +244,7 @@ class TestADatabaseThatIsLocked:
         assert is_redirect(submit(client, "/login", **VIEWER))
 
 
-class TestADatabaseThatIsNotThere:
+class TestAMissingDatabase:
     @pytest.fixture
     def gone(self, make_app: MakeApp, tmp_path: Path) -> FlaskClient:
         """A browser at a console whose database cannot be opened."""
@@ -251,14 +256,14 @@ class TestADatabaseThatIsNotThere:
         return make_app(database_url=f"sqlite:///{tmp_path}/empty.sqlite3").test_client()
 
     @pytest.mark.parametrize("database", ["gone", "empty"])
-    def test_a_page_that_needs_it_is_503(self, request: pytest.FixtureRequest, database: str) -> None:
+    def test_page_that_needs_it_is_503(self, request: pytest.FixtureRequest, database: str) -> None:
         answer = request.getfixturevalue(database).get("/register")
         assert answer.status_code == 503
         assert "Retry-After" in answer.headers
         assert 'href="/"' in answer.text
 
     @pytest.mark.parametrize("database", ["gone", "empty"])
-    def test_a_cookie_of_better_days_does_not_break_the_error_page(
+    def test_session_cookie_does_not_break_the_error_page(
         self, request: pytest.FixtureRequest, client_as: ClientAs, database: str
     ) -> None:
         cookie = client_as("viewer").get_cookie("session")
@@ -267,17 +272,17 @@ class TestADatabaseThatIsNotThere:
         client.set_cookie("session", cookie.value)
         assert client.get("/admin/").status_code == 503
 
-    def test_a_page_that_does_not_need_it_still_opens(self, gone: FlaskClient) -> None:
+    def test_page_that_does_not_need_it_still_opens(self, gone: FlaskClient) -> None:
         assert gone.get("/login").status_code == 200
         assert gone.get("/healthz").status_code == 200
 
 
-def test_a_connection_that_broke_is_503(failing: Failing) -> None:
+def test_broken_connection_is_503(failing: Failing) -> None:
     error = InterfaceError("SELECT 1", {}, Exception("server closed the connection"))
     assert failing(error).get("/failing").status_code == 503
 
 
-def test_any_other_refusal_of_the_database_is_our_fault(failing: Failing) -> None:
+def test_any_other_database_error_is_500(failing: Failing) -> None:
     answer = failing(DBAPIError("SELECT hunter2", {"p": "hunter2"}, Exception("hunter2"))).get("/failing")
     assert answer.status_code == 500
     assert "hunter2" not in answer.text

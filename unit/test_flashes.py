@@ -1,4 +1,4 @@
-"""A message is told on the page that it is about, and its cookie is never too large for a browser."""
+"""A message is shown on the page that it is about, and its cookie is never too large for a browser."""
 
 from datetime import timedelta
 from urllib.parse import unquote
@@ -25,7 +25,7 @@ beyond = st.text(st.characters(min_codepoint=0x10000, max_codepoint=0x10FFFF), m
 
 @pytest.fixture
 def console(make_app: MakeApp) -> Flask:
-    """A console with addresses that tell whatever they are given, and lead wherever they are told."""
+    """A console with addresses that flash the messages and redirect to the addresses sent to them."""
     app = make_app()
     app.config["WTF_CSRF_ENABLED"] = False
 
@@ -58,7 +58,7 @@ def visitor(console: Flask) -> FlaskClient:
 
 
 def tell(visitor: FlaskClient, to: str, *messages: str) -> str:
-    """Have messages told behind a redirect, and check what a browser has to keep for it."""
+    """Flash messages before a redirect, check the size of the cookie, and return the location."""
     answer = visitor.post("/tell", data={"to": to, "message": [*messages]})
     assert all(len(cookie) <= BROWSERS_TAKE for cookie in answer.headers.getlist("Set-Cookie"))
     return str(answer.location)
@@ -68,7 +68,7 @@ def told(visitor: FlaskClient, address: str = "/show", **headers: str) -> list[s
     return [message for _, message in flashes(visitor.get(address, headers=headers).text)]
 
 
-def test_a_message_waits_for_the_page_that_it_is_about(visitor: FlaskClient) -> None:
+def test_message_is_shown_on_the_page_it_is_about(visitor: FlaskClient) -> None:
     tell(visitor, "/show?of=1", "Saved.")
     assert told(visitor, "/show?of=2") == told(visitor, "/show") == told(visitor, "/login") == []
     assert told(visitor, "/show?of=1") == ["Saved."]
@@ -94,33 +94,33 @@ def test_two_tabs_each_get_their_own_message(visitor: FlaskClient) -> None:
         "/show?",
     ],
 )
-def test_an_address_is_known_however_a_browser_writes_it(visitor: FlaskClient, to: str) -> None:
+def test_address_matches_however_the_browser_escapes_it(visitor: FlaskClient, to: str) -> None:
     tell(visitor, to, "Saved.")
     path, _, query = to.partition("#")[0].partition("?")
     assert told(visitor, f"{path}?{unquote(query).replace(' ', '+')}") == ["Saved."]
 
 
-def test_a_chain_of_redirects_carries_a_message_along(visitor: FlaskClient) -> None:
+def test_message_survives_a_chain_of_redirects(visitor: FlaskClient) -> None:
     tell(visitor, "/on?to=/on?to=/show", "Saved.")
     assert told(visitor, "/show") == []
     assert "Saved." in visitor.get("/on?to=/on?to=/show", follow_redirects=True).text
 
 
-def test_a_message_told_and_shown_in_one_request_is_not_kept(visitor: FlaskClient) -> None:
+def test_message_shown_in_its_own_request_is_not_stored(visitor: FlaskClient) -> None:
     assert told(visitor, "/show?now=Hello") == ["Hello"]
     assert told(visitor, "/show?now=Hello") == ["Hello"]
     with visitor.session_transaction() as session:
         assert not session
 
 
-def test_a_page_that_shows_no_messages_loses_none(visitor: FlaskClient) -> None:
+def test_page_that_shows_no_messages_keeps_them(visitor: FlaskClient) -> None:
     tell(visitor, "/quiet", "Saved.")
     visitor.get("/quiet")
     assert told(visitor, "/show") == ["Saved."]
 
 
 @pytest.mark.parametrize("ask", ["head", "fetch"])
-def test_what_shows_no_page_takes_no_message(visitor: FlaskClient, ask: str) -> None:
+def test_request_that_opens_no_page_takes_no_message(visitor: FlaskClient, ask: str) -> None:
     tell(visitor, "/show", "Saved.")
     if ask == "head":
         visitor.head("/show")
@@ -129,13 +129,13 @@ def test_what_shows_no_page_takes_no_message(visitor: FlaskClient, ask: str) -> 
     assert told(visitor, **{"Sec-Fetch-Mode": "navigate"}) == ["Saved."]
 
 
-def test_two_requests_that_lead_to_one_page_tell_twice(visitor: FlaskClient) -> None:
+def test_two_requests_to_one_page_show_two_messages(visitor: FlaskClient) -> None:
     tell(visitor, "/show", "You are already logged in.")
     tell(visitor, "/show", "You are already logged in.")
     assert told(visitor) == ["You are already logged in."] * 2
 
 
-def test_what_nobody_fetched_is_dropped_after_some_minutes(visitor: FlaskClient, set_clock: SetClock) -> None:
+def test_message_is_dropped_after_ten_minutes(visitor: FlaskClient, set_clock: SetClock) -> None:
     tell(visitor, "/show?tab=1", "Old.")
     set_clock(LASTS - timedelta(seconds=2))
     tell(visitor, "/show?tab=2", "New.")
@@ -144,7 +144,7 @@ def test_what_nobody_fetched_is_dropped_after_some_minutes(visitor: FlaskClient,
     assert told(visitor, "/show?tab=2") == ["New."]
 
 
-def test_of_too_many_that_wait_the_oldest_are_dropped(visitor: FlaskClient) -> None:
+def test_oldest_of_too_many_messages_is_dropped(visitor: FlaskClient) -> None:
     for number in range(MOST_WAITING + 1):
         tell(visitor, f"/show?tab={number}", f"Number {number}.")
     assert told(visitor, "/show?tab=0") == []
@@ -153,7 +153,7 @@ def test_of_too_many_that_wait_the_oldest_are_dropped(visitor: FlaskClient) -> N
 
 
 @pytest.mark.parametrize("where", ["/login", "/show"])
-def test_a_cookie_of_an_older_version_still_tells_its_message(visitor: FlaskClient, where: str) -> None:
+def test_message_in_a_cookie_of_an_older_version_is_shown(visitor: FlaskClient, where: str) -> None:
     with visitor.session_transaction() as session:
         session.update({"_flashes": [("success", "Saved.")], "undo": ["Saved.", 1]})
     assert told(visitor, where) == ["Saved."]
@@ -161,7 +161,7 @@ def test_a_cookie_of_an_older_version_still_tells_its_message(visitor: FlaskClie
 
 @how(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.one_of(hostile, beyond), min_size=1, max_size=12))
-def test_whatever_waits_fits_into_its_cookie_and_the_newest_is_told(
+def test_messages_fit_into_the_cookie_and_the_newest_is_shown(
     visitor: FlaskClient, messages: list[str]
 ) -> None:
     for number, message in enumerate(messages):
@@ -171,7 +171,7 @@ def test_whatever_waits_fits_into_its_cookie_and_the_newest_is_told(
     assert shown == newest or (shown.endswith("…") and len(shown) > SHORTEST // 2)
 
 
-def test_several_long_messages_of_one_request_leave_the_last(visitor: FlaskClient) -> None:
+def test_last_of_several_long_messages_is_shown(visitor: FlaskClient) -> None:
     texts = [
         "".join(chr(0x10000 + (number * 7919 + place * 104729) % 0xF0000) for place in range(700))
         for number in range(3)
@@ -181,9 +181,7 @@ def test_several_long_messages_of_one_request_leave_the_last(visitor: FlaskClien
     assert shown[:50] == texts[-1][:50]
 
 
-def test_five_long_names_in_a_message_are_shortened_and_told(
-    app: Flask, client_as: ClientAs, submit: Submit
-) -> None:
+def test_five_long_names_in_a_message_are_shortened(app: Flask, client_as: ClientAs, submit: Submit) -> None:
     names = [f"{number}" + "\U0001f600" * 199 for number in range(6)]
     with app.app_context():
         keys = [a_product(name).id for name in names]
@@ -198,7 +196,9 @@ def test_five_long_names_in_a_message_are_shortened_and_told(
     assert "and 1 more were changed since" in message
 
 
-def test_saving_in_one_tab_is_not_told_in_another(app: Flask, client_as: ClientAs, submit: Submit) -> None:
+def test_message_about_one_screen_is_not_shown_on_another(
+    app: Flask, client_as: ClientAs, submit: Submit
+) -> None:
     editor = client_as("editor")
     answer = submit(editor, f"{CATEGORIES}new/", name="Lamps")
     assert flashes(editor.get(PRODUCTS).text) == []
@@ -219,12 +219,12 @@ def test_each_message_has_its_own_undo(app: Flask, client_as: ClientAs, submit: 
 
 
 def undo_on(visitor: FlaskClient, address: str) -> dict[str, str]:
-    """What the Undo button of a page sends."""
+    """Return the fields that the Undo button of a page sends."""
     [form] = read(visitor.get(address).text).all("form", class_="undo")
     return {name: value for name, value in form.fields.items() if name != "csrf_token"}
 
 
-def test_a_message_is_not_lost_to_a_user_who_has_to_log_in_again(
+def test_message_is_shown_to_a_user_who_has_to_log_in_again(
     app: Flask, client_as: ClientAs, submit: Submit
 ) -> None:
     editor = client_as("editor")
@@ -236,6 +236,6 @@ def test_a_message_is_not_lost_to_a_user_who_has_to_log_in_again(
     assert flashes(editor.get(login).text) == [("success", "Category “Lamps” created.")]
 
 
-def test_places_differ_by_path_and_by_every_parameter() -> None:
+def test_place_depends_on_the_path_and_every_parameter() -> None:
     addresses = ["/a", "/b", "/a?x=1", "/a?x=2", "/a?x=1&x=1", "/a?x=", "/a?y=1", "/a?x=1&y=2"]
     assert len({place_of(address) for address in addresses}) == len(addresses)

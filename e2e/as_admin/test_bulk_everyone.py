@@ -1,4 +1,4 @@
-"""Selecting all accounts of a list with more pages than one: never oneself, and no owner."""
+"""Selecting all accounts of a list of several pages leaves out oneself and the owners."""
 
 from playwright.sync_api import Page, expect
 
@@ -7,7 +7,7 @@ from e2e.pages.user_list import UserListPage
 from e2e.server import Console, email_of
 
 
-def test_everybody_but_oneself_and_the_owners_is_deactivated(page: Page, server: Console) -> None:
+def test_everyone_except_oneself_and_owners_is_deactivated(page: Page, server: Console) -> None:
     for number in range(12):
         add_account(server, f"temp{number:02}@example.test")
     users = UserListPage(page).open("?size=10&state=active")

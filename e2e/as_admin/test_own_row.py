@@ -1,4 +1,4 @@
-"""One's own account stands in the list, but nothing in the list or on its page changes it."""
+"""One's own account is in the list, but neither the list nor its page can change it."""
 
 import re
 
@@ -13,7 +13,7 @@ EDITOR, ADMIN = email_of("editor"), email_of("admin")
 
 
 @pytest.mark.parametrize("role", ["owner"])
-def test_ones_own_row_offers_no_change(page: Page, role: str) -> None:
+def test_own_row_offers_no_change(page: Page, role: str) -> None:
     users = UserListPage(page).open()
     own = users.table.row(email_of(role))
     expect(users.table.row(EDITOR).get_by_role("link", name=f"Edit {EDITOR}")).to_be_visible()
@@ -21,7 +21,7 @@ def test_ones_own_row_offers_no_change(page: Page, role: str) -> None:
     expect(own.get_by_role("checkbox")).to_have_count(0)
 
 
-def test_ones_own_page_offers_no_change(page: Page) -> None:
+def test_own_page_offers_no_change(page: Page) -> None:
     user = UserDetailPage(page).open_id(3).expect_record(ADMIN).expect_fact("Role", "Admin")
     for link in (user.edit_link, user.delete_link):
         expect(link).to_have_count(0)
@@ -29,7 +29,7 @@ def test_ones_own_page_offers_no_change(page: Page) -> None:
         expect(page.get_by_role("link", name=action, exact=True)).to_have_count(0)
 
 
-def test_selecting_all_never_takes_oneself_along(page: Page) -> None:
+def test_selecting_all_leaves_out_ones_own_account(page: Page) -> None:
     users = UserListPage(page).open()
     users.table.select_all.check()
     users.bulk_bar.expect_count(3).choose("Delete")

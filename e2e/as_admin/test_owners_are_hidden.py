@@ -1,4 +1,4 @@
-"""An admin manages accounts up to admin; owners do not exist for them, by list, search, id or forged post."""
+"""Admins manage accounts up to admin; owners are hidden in lists, searches, pages and forged posts."""
 
 import csv
 import io
@@ -30,7 +30,7 @@ def test_owners_are_in_no_list_search_filter_or_export(page: Page) -> None:
     assert OWNER not in [row["email"] for row in csv.DictReader(io.StringIO(answer.text()))]
 
 
-def test_the_home_neither_names_nor_counts_them(page: Page) -> None:
+def test_home_neither_names_nor_counts_owners(page: Page) -> None:
     home = HomePage(page).open().expect_open()
     expect(home.sign_ups).to_contain_text(email_of("admin"))
     expect(home.sign_ups).not_to_contain_text(OWNER)
@@ -39,21 +39,21 @@ def test_the_home_neither_names_nor_counts_them(page: Page) -> None:
 
 
 @pytest.mark.allow(status=404)
-def test_there_is_no_page_of_an_owner(page: Page) -> None:
+def test_pages_of_an_owner_are_not_found(page: Page) -> None:
     for path in ("details", "edit", "delete", "deactivate", "reactivate", "sign-out"):
         page.goto(f"/admin/users/{path}/?id={OWNER_ID}")
         expect(page.get_by_role("heading", level=1)).to_have_text("Not found")
 
 
 @pytest.mark.allow(status=404)
-def test_a_forged_change_of_an_owner_finds_nobody(
+def test_forged_change_of_an_owner_is_not_found(
     page: Page, server: Console, open_as: Callable[..., Page]
 ) -> None:
     theirs = ProfilePage(open_as("owner")).open()
     users = UserListPage(page).open()
     for path in ("edit", "delete", "deactivate", "sign-out"):
         post(page, f"/admin/users/{path}/?id={OWNER_ID}", id=OWNER_ID, role="viewer", name="")
-        # What was typed into a form is kept, though there is nothing that it could be saved to.
+        # The edit form shows the typed text again, with nothing to save it to.
         words = "This account is gone" if path == "edit" else "Not found"
         expect(page.get_by_role("heading", level=1)).to_have_text(words)
         users.open()

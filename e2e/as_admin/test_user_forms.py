@@ -38,7 +38,7 @@ FAULTY = [
 ]
 
 
-def test_a_new_account_can_log_in_at_once(page: Page, new_context: NewContext) -> None:
+def test_new_user_can_log_in_at_once(page: Page, new_context: NewContext) -> None:
     UserListPage(page).open().new_button.click()
     UserFormPage(page).fill(**GOOD).choose(role="Editor").create_button.click()
     users = UserListPage(page).expect_open()
@@ -49,7 +49,7 @@ def test_a_new_account_can_log_in_at_once(page: Page, new_context: NewContext) -
     ProductListPage(theirs).expect_open().nav.expect_logged_in(NEWCOMER, "editor")
 
 
-def test_a_faulty_new_account_comes_back_filled_with_what_is_wrong(page: Page, server: Console) -> None:
+def test_invalid_new_user_is_shown_again_with_the_reason(page: Page, server: Console) -> None:
     form = UserFormPage(page).new()
     for fields, error in FAULTY:
         form.fill(**{**GOOD, **fields}).create_button.click()
@@ -60,14 +60,14 @@ def test_a_faulty_new_account_comes_back_filled_with_what_is_wrong(page: Page, s
     assert stored(server, NEWCOMER) is None
 
 
-def test_cancel_makes_no_account_and_keeps_the_list_as_it_was(page: Page, server: Console) -> None:
+def test_cancel_adds_no_user_and_keeps_the_list_state(page: Page, server: Console) -> None:
     UserListPage(page).open("?sort=email").new_button.click()
     UserFormPage(page).cancel.click()
     UserListPage(page).expect_open().table.expect_sorted("Email", "ascending")
     assert stored(server, NEWCOMER) is None
 
 
-def test_a_role_change_counts_from_the_next_request_of_the_persons_open_page(
+def test_role_change_applies_from_the_users_next_request(
     page: Page, open_as: OpenAs, server: Console
 ) -> None:
     theirs = ProductListPage(open_as("viewer")).open("?q=oak+lamp").expect_open()
@@ -81,9 +81,7 @@ def test_a_role_change_counts_from_the_next_request_of_the_persons_open_page(
 
 
 @pytest.mark.allow(status=403)
-def test_a_lost_role_counts_for_a_form_that_is_open_already(
-    page: Page, open_as: OpenAs, server: Console
-) -> None:
+def test_lost_role_applies_to_a_form_already_open(page: Page, open_as: OpenAs, server: Console) -> None:
     theirs = open_as("editor")
     theirs.goto("/admin/categories/new/")
     theirs.get_by_label("Name", exact=True).fill("Too late")
@@ -93,7 +91,7 @@ def test_a_lost_role_counts_for_a_form_that_is_open_already(
     expect(theirs.get_by_role("heading", level=1)).to_have_text("No permission")
 
 
-def test_nobody_is_offered_a_role_above_their_own(page: Page) -> None:
+def test_no_role_above_ones_own_is_offered(page: Page) -> None:
     offered = page.get_by_label("Role").get_by_role("option")
     UserFormPage(page).new()
     expect(offered).to_have_text(["Viewer", "Editor", "Admin"])
@@ -101,7 +99,7 @@ def test_nobody_is_offered_a_role_above_their_own(page: Page) -> None:
     expect(offered).to_have_text(["Viewer", "Editor", "Admin"])
 
 
-def test_a_forged_role_is_refused(page: Page, server: Console) -> None:
+def test_forged_role_is_refused(page: Page, server: Console) -> None:
     form = UserFormPage(page)
     for given in ("owner", "root", ""):
         form.edit(1)
@@ -126,7 +124,7 @@ def test_fields_that_the_form_does_not_have_are_ignored(page: Page, server: Cons
 
 
 @pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
-def test_a_name_is_shown_as_it_was_typed_wherever_it_stands(page: Page, server: Console, name: str) -> None:
+def test_name_is_shown_as_typed_everywhere(page: Page, server: Console, name: str) -> None:
     number = add_account(server, NEWCOMER)
     form = UserFormPage(page).edit(number).fill(name=name)
     form.save_button.click()
@@ -140,7 +138,7 @@ def test_a_name_is_shown_as_it_was_typed_wherever_it_stands(page: Page, server: 
     expect(users.filters.search_field).to_have_value(name)
 
 
-def test_two_admins_editing_one_account_do_not_overwrite_each_other(
+def test_two_admins_do_not_overwrite_each_other(
     page: Page, open_as: OpenAs, server: Console, guard: Guard
 ) -> None:
     mine, theirs = UserFormPage(page).edit(1), UserFormPage(open_as("owner")).edit(1)

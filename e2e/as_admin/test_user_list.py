@@ -14,7 +14,7 @@ from e2e.server import DEACTIVATED, Console, email_of
 VIEWER, EDITOR, ADMIN, OWNER = (email_of(role) for role in ("viewer", "editor", "admin", "owner"))
 
 
-def test_the_list_shows_who_may_log_in_the_newest_first(page: Page) -> None:
+def test_list_shows_the_newest_users_first(page: Page) -> None:
     users = UserListPage(page).open().expect_open()
     users.table.expect_names(DEACTIVATED, ADMIN, EDITOR, VIEWER)
     for text in ("Viewer", "Deactivated"):
@@ -24,7 +24,7 @@ def test_the_list_shows_who_may_log_in_the_newest_first(page: Page) -> None:
 
 
 @pytest.mark.security(76)
-def test_search_looks_at_address_and_name_and_takes_signs_literally(page: Page, server: Console) -> None:
+def test_search_reads_email_and_name_and_takes_symbols_literally(page: Page, server: Console) -> None:
     add_account(server, "hopper@example.test", name="Grace Hopper")
     add_account(server, "percent@example.test", name="100% Cotton")
     users = UserListPage(page).open()
@@ -52,7 +52,7 @@ def test_filters_by_role_and_state_combine_and_can_be_cleared(page: Page) -> Non
     users.table.expect_names(DEACTIVATED, ADMIN, EDITOR, VIEWER)
 
 
-def test_the_address_restores_a_filtered_list(page: Page) -> None:
+def test_address_restores_a_filtered_list(page: Page) -> None:
     users = UserListPage(page).open("?state=deactivated&sort=email").expect_open()
     users.table.expect_names(DEACTIVATED)
     users.filters.expect_chips(re.compile("State: Deactivated"))
@@ -60,7 +60,7 @@ def test_the_address_restores_a_filtered_list(page: Page) -> None:
     expect(users.filters.panel.get_by_role("checkbox", name="Deactivated")).to_be_checked()
 
 
-def test_columns_sort_both_ways_and_a_record_leads_to_its_neighbours(page: Page) -> None:
+def test_columns_sort_both_ways_and_previous_follows_the_order(page: Page) -> None:
     users = UserListPage(page).open()
     users.table.sort_by("Email").expect_sorted("Email", "ascending")
     users.table.expect_names(ADMIN, DEACTIVATED, EDITOR, VIEWER)
@@ -73,7 +73,7 @@ def test_columns_sort_both_ways_and_a_record_leads_to_its_neighbours(page: Page)
     user.expect_record(VIEWER)
 
 
-def test_nobody_sees_a_password_or_a_hash(page: Page, server: Console) -> None:
+def test_no_page_shows_a_password_hash(page: Page, server: Console) -> None:
     for path in ("", "details/?id=1", "edit/?id=1"):
         page.goto(f"/admin/users/{path}")
         expect(page.get_by_role("main")).not_to_contain_text("argon2")
@@ -87,9 +87,7 @@ def download(page: Page, users: UserListPage) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
 
 
-def test_the_export_holds_what_the_list_shows_and_neither_secret_nor_formula(
-    page: Page, server: Console
-) -> None:
+def test_export_contains_the_list_without_secrets_and_formulas(page: Page, server: Console) -> None:
     add_account(server, "formula@example.test", name="=HYPERLINK(1)")
     rows = download(page, UserListPage(page).open("?role=viewer&sort=email"))
     assert [row["email"] for row in rows] == [DEACTIVATED, "formula@example.test", VIEWER]

@@ -28,7 +28,7 @@ def decide(page: Page, email: str, action: str, verb: str | None = None) -> User
     return UserListPage(page).expect_open()
 
 
-def test_deactivating_signs_the_person_out_and_keeps_them_out(page: Page, open_as: OpenAs) -> None:
+def test_deactivated_user_is_logged_out_and_cannot_log_in(page: Page, open_as: OpenAs) -> None:
     theirs = ProfilePage(open_as("viewer")).open().expect_open()
     users = decide(page, VIEWER, "Deactivate")
     users.flashes.expect_only(f"Account {VIEWER} deactivated.", "success")
@@ -39,7 +39,7 @@ def test_deactivating_signs_the_person_out_and_keeps_them_out(page: Page, open_a
     login.expect_errors(WRONG)
 
 
-def test_reactivating_lets_the_person_in_again(page: Page, new_context: NewContext) -> None:
+def test_reactivated_user_can_log_in_again(page: Page, new_context: NewContext) -> None:
     users = decide(page, DEACTIVATED, "Reactivate")
     users.flashes.expect_only(f"Account {DEACTIVATED} reactivated.", "success")
     theirs = new_context().new_page()
@@ -47,7 +47,7 @@ def test_reactivating_lets_the_person_in_again(page: Page, new_context: NewConte
     ProductListPage(theirs).expect_open()
 
 
-def test_logging_somebody_out_everywhere_ends_every_session_but_not_the_account(
+def test_logging_out_everywhere_ends_all_sessions_not_the_account(
     page: Page, open_as: OpenAs, new_context: NewContext, server: Console
 ) -> None:
     one = ProfilePage(open_as("editor")).open()
@@ -62,9 +62,7 @@ def test_logging_somebody_out_everywhere_ends_every_session_but_not_the_account(
     one.expect_open()
 
 
-def test_deleting_asks_then_removes_the_account_and_its_sessions(
-    page: Page, open_as: OpenAs, server: Console
-) -> None:
+def test_deleting_asks_and_removes_account_and_sessions(page: Page, open_as: OpenAs, server: Console) -> None:
     theirs = ProfilePage(open_as("editor")).open().expect_open()
     users = UserListPage(page).open()
     users.table.delete(EDITOR)
@@ -76,7 +74,7 @@ def test_deleting_asks_then_removes_the_account_and_its_sessions(
     assert stored(server, EDITOR) is None
 
 
-def test_cancelling_the_question_changes_nothing_and_gives_the_focus_back(
+def test_cancelling_changes_nothing_and_returns_the_focus(
     page: Page, open_as: OpenAs, server: Console
 ) -> None:
     theirs = ProfilePage(open_as("viewer")).open()
@@ -91,7 +89,7 @@ def test_cancelling_the_question_changes_nothing_and_gives_the_focus_back(
     assert stored(server, VIEWER).active
 
 
-def test_several_accounts_are_deactivated_and_deleted_at_once(page: Page, server: Console) -> None:
+def test_several_users_are_deactivated_and_deleted_at_once(page: Page, server: Console) -> None:
     users = UserListPage(page).open()
     users.table.select(VIEWER, EDITOR)
     users.bulk_bar.expect_count(2).choose("Deactivate")
@@ -110,7 +108,7 @@ def test_several_accounts_are_deactivated_and_deleted_at_once(page: Page, server
 
 
 @pytest.mark.allow(status=403)
-def test_a_forged_change_of_oneself_is_refused(page: Page, server: Console) -> None:
+def test_forged_change_of_oneself_is_refused(page: Page, server: Console) -> None:
     for path in ("edit", "delete", "deactivate", "sign-out"):
         UserListPage(page).open()
         post(page, f"/admin/users/{path}/", id=3, role="owner", name="Me")
@@ -119,7 +117,7 @@ def test_a_forged_change_of_oneself_is_refused(page: Page, server: Console) -> N
     assert (before.role, before.active, before.name) == ("admin", True, "")
 
 
-def test_a_forged_bulk_change_that_holds_oneself_changes_nobody(page: Page, server: Console) -> None:
+def test_forged_bulk_change_including_oneself_changes_no_account(page: Page, server: Console) -> None:
     users = UserListPage(page).open()
     for action in ("delete", "deactivate"):
         post(page, "/admin/users/action/", action=action, confirm=1, rowid=[1, 3])
@@ -131,16 +129,14 @@ def test_a_forged_bulk_change_that_holds_oneself_changes_nobody(page: Page, serv
 
 
 @pytest.mark.allow(status=400)
-def test_a_forged_post_without_a_token_is_refused(page: Page, server: Console) -> None:
+def test_forged_post_without_a_token_is_refused(page: Page, server: Console) -> None:
     UserListPage(page).open()
     post(page, "/admin/users/delete/", token="", id=1)
     expect(page.get_by_role("main")).to_contain_text("This form is no longer valid")
     assert stored(server, VIEWER)
 
 
-def test_an_account_that_went_meanwhile_is_told_apart_from_a_fault(
-    page: Page, server: Console, guard: Guard
-) -> None:
+def test_account_deleted_since_is_not_found(page: Page, server: Console, guard: Guard) -> None:
     number = add_account(server, "brief@example.test")
     user = UserDetailPage(page).open_id(number)
     with server.database() as session:

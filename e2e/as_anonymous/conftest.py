@@ -5,4 +5,4 @@ import pytest
 
 @pytest.fixture
 def role() -> None:
-    """Who is at the keyboard: nobody yet."""
+    """The page is not logged in."""

@@ -38,7 +38,7 @@ every_flash = pytest.mark.parametrize(("text", "cause"), FLASHES.items(), ids=FL
 
 
 @every_flash
-def test_a_flash_is_shown_once_and_gone_after_a_refresh(page: Page, text: str, cause: Callable) -> None:
+def test_message_is_shown_once_and_gone_after_a_reload(page: Page, text: str, cause: Callable) -> None:
     shown = cause(page).expect_open()
     shown.flashes.expect_only(text, "success")
     expect(shown.flashes.all).to_be_focused()
@@ -46,7 +46,7 @@ def test_a_flash_is_shown_once_and_gone_after_a_refresh(page: Page, text: str, c
 
 
 @every_flash
-def test_a_flash_survives_the_redirect_but_not_the_next_page(page: Page, text: str, cause: Callable) -> None:
+def test_message_survives_the_redirect_but_not_the_next_page(page: Page, text: str, cause: Callable) -> None:
     shown = cause(page).expect_open()
     shown.flashes.expect_only(text, "success")
     screen = "Register" if isinstance(shown, LoginPage) else "Categories"
@@ -55,7 +55,7 @@ def test_a_flash_survives_the_redirect_but_not_the_next_page(page: Page, text: s
     shown.flashes.expect_none()
 
 
-def test_a_flash_is_seen_by_nobody_else(page: Page, open_as: Callable[..., Page]) -> None:
+def test_message_is_not_shown_to_other_users(page: Page, open_as: Callable[..., Page]) -> None:
     colleague = CategoryListPage(open_as("editor")).open()
     stranger = LoginPage(open_as(None)).open()
     shown = by_login(page).expect_open()
@@ -64,7 +64,7 @@ def test_a_flash_is_seen_by_nobody_else(page: Page, open_as: Callable[..., Page]
     shown.flashes.expect_only("Logged in successfully.", "success")
 
 
-def test_a_flash_can_be_closed_without_asking_the_server(page: Page) -> None:
+def test_message_can_be_closed_without_a_request(page: Page) -> None:
     shown = by_login(page).expect_open()
     box = shown.flashes.close_button.bounding_box()
     assert min(box["width"], box["height"]) >= 24
@@ -75,7 +75,7 @@ def test_a_flash_can_be_closed_without_asking_the_server(page: Page) -> None:
     assert asked == []
 
 
-def test_closing_a_flash_without_javascript_keeps_the_list_as_it_is(
+def test_closing_a_message_without_javascript_keeps_the_list_state(
     page_without_javascript: Page,
 ) -> None:
     page = page_without_javascript
@@ -88,7 +88,7 @@ def test_closing_a_flash_without_javascript_keeps_the_list_as_it_is(
     products.table.expect_sorted("Price", "descending")
 
 
-def test_a_flash_does_not_come_back_with_the_back_button(page: Page) -> None:
+def test_message_does_not_come_back_with_the_back_button(page: Page) -> None:
     shown = by_login(page).expect_open()
     shown.flashes.expect_only("Logged in successfully.", "success")
     shown.nav.go_to("Categories")

@@ -1,4 +1,4 @@
-"""The instruments of the suite show what they are for: a check that cannot fail proves nothing."""
+"""The instruments of the suite find planted faults: a check that cannot fail proves nothing."""
 
 from collections.abc import Callable
 
@@ -23,7 +23,7 @@ def test_axe_names_the_rule_and_the_element(page: Page, accessibility: Accessibi
         accessibility.check(page)
 
 
-def test_axe_sees_a_fault_of_the_dark_mode_alone(page: Page, accessibility: Accessibility) -> None:
+def test_axe_finds_a_fault_of_dark_mode_only(page: Page, accessibility: Accessibility) -> None:
     LoginPage(page).open()
     page.evaluate("document.querySelector('h1').style.color = '#171a21'")
     accessibility.check(page)
@@ -31,7 +31,7 @@ def test_axe_sees_a_fault_of_the_dark_mode_alone(page: Page, accessibility: Acce
         accessibility.check_everywhere(page)
 
 
-def test_the_budget_counts_requests_bytes_and_script(cost_of: Callable[[str], Cost]) -> None:
+def test_budget_counts_requests_bytes_and_script(cost_of: Callable[[str], Cost]) -> None:
     cost = cost_of("/login")
     cost.assert_within(kilobytes=15, requests=4, script_kilobytes=5)
     assert min(cost.requests, cost.bytes, cost.script_bytes, cost.nodes) > 0
@@ -40,7 +40,7 @@ def test_the_budget_counts_requests_bytes_and_script(cost_of: Callable[[str], Co
             cost.assert_within(**{"kilobytes": 15, "requests": 4, "script_kilobytes": 5, **tighter})
 
 
-def test_the_servers_clock_can_run_ahead_and_comes_back(
+def test_server_clock_can_be_advanced_and_reset(
     open_as: Callable[..., Page], server: Console, server_clock: ServerClock
 ) -> None:
     page = open_as("viewer")
@@ -51,7 +51,7 @@ def test_the_servers_clock_can_run_ahead_and_comes_back(
     ProductListPage(page).open().expect_open()
 
 
-def test_the_database_is_put_back_as_it_was(open_as: Callable[..., Page], server: Console) -> None:
+def test_database_can_be_reset(open_as: Callable[..., Page], server: Console) -> None:
     with server.database() as session:
         session.execute(delete(Product), execution_options=PAST_LEDGER)
     products = ProductListPage(open_as("viewer")).open()

@@ -1,4 +1,4 @@
-"""Logging in. The unit suite tries every wrong pair and every unsafe address; here are those of each kind."""
+"""Logging in. The unit suite tries all wrong pairs and unsafe addresses; this has one of each kind."""
 
 from urllib.parse import quote
 
@@ -13,16 +13,16 @@ VIEWER = email_of("viewer")
 WRONG_PAIRS = {
     "wrong password": (VIEWER, "not the password"),
     "password with a space": (VIEWER, f"{PASSWORD} "),
-    "unknown address": ("nobody@example.test", PASSWORD),
-    "no address": ("", PASSWORD),
+    "unknown email": ("nobody@example.test", PASSWORD),
+    "no email": ("", PASSWORD),
     "no password": (VIEWER, ""),
     "nothing": ("", ""),
     "blanks": ("   ", "   "),
-    "not an address": ("viewer", PASSWORD),
+    "not an email": ("viewer", PASSWORD),
     "deactivated": (DEACTIVATED, PASSWORD),
     "script": ("<script>alert(1)</script>@example.test", "' OR 1=1 --"),
 }
-# Each is read by browsers in a way of its own.
+# Browsers parse each of these in its own way.
 UNSAFE = [
     "https://elsewhere.invalid/",
     "//elsewhere.invalid",
@@ -34,18 +34,19 @@ UNSAFE = [
 ]
 
 
-def test_whatever_is_wrong_the_answer_is_the_same(page: Page) -> None:
+def test_every_failed_login_gets_the_same_answer(page: Page) -> None:
     login = LoginPage(page).open()
-    for email, password in WRONG_PAIRS.values():
+    for case, (email, password) in WRONG_PAIRS.items():
         with page.expect_response("**/login") as answer:
             login.log_in(email, password)
-        assert answer.value.status == 200
+        assert answer.value.status == 200, case
         login.expect_errors(WRONG)
-        expect(login.password).to_have_value("")
+        expect(login.email, case).to_have_value(email.strip())
+        expect(login.password, case).to_have_value("")
     login.nav.expect_anonymous()
 
 
-def test_a_failed_login_keeps_the_address_and_where_one_wanted_to_go(page: Page, server: Console) -> None:
+def test_failed_login_keeps_the_email_and_the_target(page: Page, server: Console) -> None:
     page.goto("/admin/categories/")
     login = LoginPage(page).expect_open()
     login.log_in(VIEWER, "not the password")
@@ -58,7 +59,7 @@ def test_a_failed_login_keeps_the_address_and_where_one_wanted_to_go(page: Page,
 
 
 @pytest.mark.postgresql
-def test_the_address_may_be_written_in_any_case(page_without_javascript: Page) -> None:
+def test_email_is_accepted_in_any_case(page_without_javascript: Page) -> None:
     LoginPage(page_without_javascript).open().log_in("  Viewer@Example.TEST ")
     ProductListPage(page_without_javascript).expect_open().nav.expect_logged_in(VIEWER)
 
@@ -72,7 +73,7 @@ def test_enter_logs_in_from_either_field(page: Page) -> None:
     ProductListPage(page).expect_open()
 
 
-def test_a_double_click_logs_in_once(page: Page, server: Console) -> None:
+def test_double_click_logs_in_once(page: Page, server: Console) -> None:
     posts: list[str] = []
     page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
     login = LoginPage(page).open().fill(VIEWER)
@@ -81,7 +82,7 @@ def test_a_double_click_logs_in_once(page: Page, server: Console) -> None:
     assert posts == [f"{server.url}/login"]
 
 
-def test_the_whole_login_works_by_keyboard(page: Page) -> None:
+def test_login_works_by_keyboard(page: Page) -> None:
     login = LoginPage(page).open()
     expect(login.email).to_be_focused()
     page.keyboard.type(VIEWER)
@@ -92,7 +93,7 @@ def test_the_whole_login_works_by_keyboard(page: Page) -> None:
 
 
 @pytest.mark.security(9)
-def test_a_password_can_be_pasted_and_shown(page: Page) -> None:
+def test_password_can_be_pasted_and_shown(page: Page) -> None:
     login = LoginPage(page).open()
     expect(login.email).to_have_attribute("autocomplete", "username")
     expect(login.password).to_have_attribute("autocomplete", "current-password")
@@ -105,7 +106,7 @@ def test_a_password_can_be_pasted_and_shown(page: Page) -> None:
     expect(login.password).to_have_attribute("type", "password")
 
 
-def test_a_shown_password_is_hidden_before_it_is_sent(page: Page) -> None:
+def test_shown_password_is_hidden_before_it_is_sent(page: Page) -> None:
     login = LoginPage(page).open().fill(email_of("viewer"))
     page.get_by_role("button", name="Show password").click()
     expect(login.password).to_have_attribute("type", "text")
@@ -114,7 +115,7 @@ def test_a_shown_password_is_hidden_before_it_is_sent(page: Page) -> None:
     expect(login.password).to_have_attribute("type", "password")
 
 
-def test_a_form_from_before_logging_in_leads_on(page: Page) -> None:
+def test_login_form_sent_while_logged_in_leads_to_products(page: Page) -> None:
     stale = LoginPage(page).open().fill(VIEWER)
     other = page.context.new_page()
     LoginPage(other).open().log_in(VIEWER)
@@ -124,7 +125,7 @@ def test_a_form_from_before_logging_in_leads_on(page: Page) -> None:
 
 
 @pytest.mark.parametrize("target", ["/profile", "/admin/products/?q=lamp&sort=-price#main"])
-def test_logging_in_leads_on_to_where_one_wanted_to_go(page: Page, server: Console, target: str) -> None:
+def test_login_leads_to_the_page_first_requested(page: Page, server: Console, target: str) -> None:
     page.goto(target)
     login = LoginPage(page).expect_open()
     login.log_in(VIEWER)
@@ -134,7 +135,7 @@ def test_logging_in_leads_on_to_where_one_wanted_to_go(page: Page, server: Conso
 
 @pytest.mark.security(42)
 @pytest.mark.parametrize("target", UNSAFE, ids=lambda target: ascii(target)[:40])
-def test_an_unsafe_next_is_replaced_by_the_product_list(page: Page, server: Console, target: str) -> None:
+def test_unsafe_next_is_replaced_by_the_product_list(page: Page, server: Console, target: str) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"/login?next={quote(target, safe='')}")
@@ -145,7 +146,7 @@ def test_an_unsafe_next_is_replaced_by_the_product_list(page: Page, server: Cons
 
 @pytest.mark.security(42)
 @pytest.mark.allow(status=404)
-def test_an_encoded_trick_in_next_stays_on_this_origin(page: Page, server: Console) -> None:
+def test_encoded_trick_in_next_stays_on_this_origin(page: Page, server: Console) -> None:
     page.goto(f"/login?next={quote('/%09/elsewhere.invalid', safe='')}")
     login = LoginPage(page)
     login.log_in(VIEWER)

@@ -10,7 +10,7 @@ from e2e.slow_clients import BEGINNINGS, bound, page_seconds, percentile_95, slo
 FIRST = "first@example.test"
 
 
-def test_a_fresh_installation_takes_its_owner_from_register_to_logout_and_back(
+def test_owner_registers_logs_out_and_in_on_a_fresh_installation(
     new_context: NewContext, real_server: str
 ) -> None:
     page = new_context(base_url=real_server).new_page()
@@ -26,7 +26,7 @@ def test_a_fresh_installation_takes_its_owner_from_register_to_logout_and_back(
 
 
 @pytest.mark.security(86)
-def test_slow_clients_of_every_kind_hold_nobody_up(new_context: NewContext, real_server: str) -> None:
+def test_slow_clients_of_every_kind_delay_no_other(new_context: NewContext, real_server: str) -> None:
     quick_enough = bound(real_server)
     with slow_clients(real_server, list(BEGINNINGS), 40):
         page = new_context(base_url=real_server).new_page()

@@ -28,7 +28,7 @@ def accounts(server: Console, email: str) -> int:
 
 
 @pytest.mark.postgresql
-def test_a_newcomer_is_a_viewer_and_can_log_in_again_with_the_same_password(page: Page) -> None:
+def test_new_user_is_a_viewer_and_can_log_in_again(page: Page) -> None:
     RegisterPage(page).open().register(NEWCOMER, UNUSUAL)
     products = ProductListPage(page).expect_open()
     products.flashes.expect_only("Registered successfully.", "success")
@@ -42,12 +42,12 @@ def test_a_newcomer_is_a_viewer_and_can_log_in_again_with_the_same_password(page
 
 
 @pytest.mark.database("empty")
-def test_the_first_account_ever_becomes_the_owner(page: Page) -> None:
+def test_first_account_becomes_the_owner(page: Page) -> None:
     RegisterPage(page).open().register(NEWCOMER)
     ProductListPage(page).expect_open().nav.expect_logged_in(NEWCOMER, "owner")
 
 
-def test_a_mistake_is_named_and_leads_to_its_field(page: Page) -> None:
+def test_error_summary_names_each_mistake_and_links_to_its_field(page: Page) -> None:
     register = RegisterPage(page)
     for typed, errors in MISTAKES:
         register.open().register(*typed)
@@ -59,7 +59,7 @@ def test_a_mistake_is_named_and_leads_to_its_field(page: Page) -> None:
     register.nav.expect_anonymous()
 
 
-def test_a_second_mistake_is_told_first_after_the_first_one_was_followed(page: Page) -> None:
+def test_error_summary_gets_the_focus_at_the_second_try_too(page: Page) -> None:
     register = RegisterPage(page).open()
     register.register(*MISTAKES[0][0])
     register.error_summary.get_by_role("link").first.click()
@@ -68,14 +68,14 @@ def test_a_second_mistake_is_told_first_after_the_first_one_was_followed(page: P
     expect(register.error_summary).to_be_focused()
 
 
-def test_a_common_password_is_refused(page: Page) -> None:
+def test_common_password_is_refused(page: Page) -> None:
     register = RegisterPage(page).open()
     register.register(NEWCOMER, "qwertyuiop")
     expect(register.error_summary).to_contain_text("too common or too easy to guess")
 
 
 @pytest.mark.postgresql
-def test_a_double_click_makes_one_account(page: Page, server: Console) -> None:
+def test_double_click_makes_one_account(page: Page, server: Console) -> None:
     RegisterPage(page).open().fill(NEWCOMER).submit.dblclick()
     ProductListPage(page).expect_open().flashes.expect_only("Registered successfully.", "success")
     assert accounts(server, NEWCOMER) == 1
@@ -86,7 +86,7 @@ def test_enter_registers(page: Page) -> None:
     ProductListPage(page).expect_open().nav.expect_logged_in(NEWCOMER)
 
 
-def test_a_forged_role_is_ignored(page: Page) -> None:
+def test_forged_role_is_ignored(page: Page) -> None:
     register = RegisterPage(page).open().fill(NEWCOMER)
     page.evaluate(
         "document.querySelector('main form').append(Object.assign(document.createElement('input'), "
@@ -97,10 +97,8 @@ def test_a_forged_role_is_ignored(page: Page) -> None:
 
 
 @pytest.mark.allow(status=403)
-def test_where_registration_is_not_open_a_page_says_whom_to_ask(
-    page: Page, other_server: Callable[..., Console]
-) -> None:
+def test_closed_registration_says_whom_to_ask(page: Page, other_server: Callable[..., Console]) -> None:
     page.goto(f"{other_server(registration='closed').url}/register")
     expect(page.get_by_role("heading", level=1)).to_have_text("Registration is closed")
-    expect(page.get_by_role("main")).to_contain_text("admin")
+    expect(page.get_by_role("main")).to_contain_text("You can't register here. Ask an admin for an account.")
     expect(page.get_by_label("Password")).to_have_count(0)

@@ -1,4 +1,4 @@
-"""Tabs that a browser restores without its cookie: each has a CSRF token that no session knows."""
+"""Tabs that a browser restores without its cookie: each has a CSRF token of no session."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -16,7 +16,7 @@ SEND_AGAIN = f"{INVALID} Nothing was saved. Check the form and send it again. Ty
 
 @pytest.mark.allow(status=400)
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
-def test_a_restored_log_in_form_is_shown_again_and_works(
+def test_restored_login_form_is_shown_again_and_works(
     page: Page, page_without_javascript: Page, server: Console, script: bool
 ) -> None:
     tab = page if script else page_without_javascript
@@ -32,7 +32,7 @@ def test_a_restored_log_in_form_is_shown_again_and_works(
     expect(tab).to_have_url(f"{server.url}/profile")
 
 
-def test_of_two_restored_tabs_the_second_goes_where_it_wanted(
+def test_second_of_two_restored_tabs_leads_to_its_own_target(
     page: Page, server: Console, guard: Guard
 ) -> None:
     tabs = [page, page.context.new_page()]
@@ -52,7 +52,7 @@ def test_of_two_restored_tabs_the_second_goes_where_it_wanted(
 
 
 @pytest.mark.allow(status=400)
-def test_a_restored_registration_is_shown_again_and_works(page: Page) -> None:
+def test_restored_registration_form_is_shown_again_and_works(page: Page) -> None:
     register = RegisterPage(page).open()
     page.context.clear_cookies()
     register.register("kim@example.test")

@@ -25,7 +25,7 @@ TAMPERED = {
 
 
 def answer_to(page: Page, path: str, act: Callable[[], None]) -> Response:
-    """The answer to the POST that `act` makes."""
+    """Return the answer to the POST that `act` sends."""
     with page.expect_response(lambda answer: answer.request.method == "POST") as answer:
         act()
     assert answer.value.url.endswith(path)
@@ -48,7 +48,7 @@ def log_out(page: Page) -> None:
 
 
 @pytest.mark.security(34)
-def test_logging_in_issues_a_session_cookie_with_exactly_its_attributes(page: Page, server: Console) -> None:
+def test_login_sets_a_session_cookie_with_exactly_its_attributes(page: Page, server: Console) -> None:
     login = LoginPage(page).open()
     answer = answer_to(page, "/login", lambda: login.log_in(email_of("viewer")))
     cookie = set_cookie(answer)
@@ -57,7 +57,7 @@ def test_logging_in_issues_a_session_cookie_with_exactly_its_attributes(page: Pa
     ProductListPage(page).expect_open()
 
 
-def test_registering_issues_a_session_cookie_with_exactly_its_attributes(page: Page, server: Console) -> None:
+def test_registration_sets_a_cookie_with_exactly_its_attributes(page: Page, server: Console) -> None:
     register = RegisterPage(page).open()
     answer = answer_to(page, "/register", lambda: register.register(NEWCOMER))
     cookie = set_cookie(answer)
@@ -66,20 +66,20 @@ def test_registering_issues_a_session_cookie_with_exactly_its_attributes(page: P
     ProductListPage(page).expect_open()
 
 
-def test_no_script_can_read_the_session_cookie(page: Page) -> None:
+def test_scripts_cannot_read_the_session_cookie(page: Page) -> None:
     value = log_in(page)
     assert value not in page.evaluate("document.cookie")
     assert "session" not in page.evaluate("document.cookie")
 
 
-def test_every_login_gets_a_session_of_its_own(page: Page, server: Console) -> None:
+def test_every_login_gets_its_own_session(page: Page, server: Console) -> None:
     first = log_in(page)
     log_out(page)
     second = log_in(page)
     assert server.contents(first)["_user_id"] != server.contents(second)["_user_id"]
 
 
-def test_logging_in_replaces_what_the_browser_brought_along(page: Page, server: Console) -> None:
+def test_login_replaces_a_planted_session(page: Page, server: Console) -> None:
     planted = server.sign({"_user_id": "chosen-by-an-attacker", "csrf_token": "known"})
     page.context.add_cookies(server.state_with(planted)["cookies"])
     after = server.contents(log_in(page))
@@ -95,9 +95,7 @@ def test_logging_out_clears_the_cookie(page: Page, server: Console) -> None:
 
 
 @pytest.mark.security(24)
-def test_a_copy_of_the_cookie_is_dead_after_logout(
-    page: Page, new_context: NewContext, server: Console
-) -> None:
+def test_copied_cookie_is_dead_after_logout(page: Page, new_context: NewContext, server: Console) -> None:
     copy = log_in(page)
     thief = new_context(storage_state=server.state_with(copy)).new_page()
     ProductListPage(thief).open().expect_open()
@@ -107,17 +105,15 @@ def test_a_copy_of_the_cookie_is_dead_after_logout(
     expect(thief).to_have_url(f"{server.url}/login?next=%2Fadmin%2Fproducts%2F")
 
 
-def test_logging_out_leaves_other_sessions_of_the_account_alive(
-    page: Page, open_as: Callable[..., Page]
-) -> None:
+def test_logging_out_keeps_other_sessions_of_the_user(page: Page, open_as: Callable[..., Page]) -> None:
     log_in(page)
     log_out(page)
     ProfilePage(open_as("viewer")).open().expect_open()
 
 
-def test_a_cookie_that_was_tampered_with_admits_nobody(page: Page, server: Console) -> None:
+def test_altered_cookie_opens_no_session(page: Page, server: Console) -> None:
     cookies = {name: tamper(server.cookies["owner"]) for name, tamper in TAMPERED.items()}
-    # Well signed, for a session that never was.
+    # Correctly signed, for a session that never existed.
     cookies["made up"] = server.sign({"_user_id": "1"})
     for name, cookie in cookies.items():
         page.context.clear_cookies()
@@ -140,7 +136,7 @@ def test_back_after_logout_shows_nothing(page: Page) -> None:
     expect(page.get_by_role("table")).to_have_count(0)
 
 
-def test_consoles_on_two_ports_of_one_host_name_share_a_cookie(page: Page) -> None:
+def test_consoles_on_two_ports_of_one_host_share_a_cookie(page: Page) -> None:
     """Browsers ignore the port (RFC 6265, 8.5), which is why the README names two hosts."""
     log_in(page)
     here = urlsplit(page.url)

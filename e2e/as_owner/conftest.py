@@ -5,5 +5,5 @@ import pytest
 
 @pytest.fixture
 def role() -> str:
-    """Who is at the keyboard."""
+    """The role of the user."""
     return "owner"

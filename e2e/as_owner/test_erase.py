@@ -1,4 +1,4 @@
-"""Erasing what the history says of a person, for good."""
+"""Permanently erasing the history of a user."""
 
 from collections.abc import Callable
 
@@ -17,16 +17,14 @@ LEAVER = "leaver@example.test"
 
 @pytest.fixture
 def gone(server: Console) -> int:
-    """The number of an account that was deleted."""
+    """Return the id of a deleted account."""
     number = add_account(server, LEAVER, name="Lee Aver")
     with server.database() as session:
         session.delete(session.get_one(User, number))
     return number
 
 
-def test_an_owner_erases_somebody_who_left_by_typing_the_address(
-    page: Page, server: Console, gone: int
-) -> None:
+def test_owner_erases_a_deleted_user_by_typing_the_email(page: Page, server: Console, gone: int) -> None:
     timeline = TimelinePage(page).open_of("users", gone)
     expect(page.get_by_role("definition").filter(has_text="Lee Aver")).to_have_count(2)
     page.get_by_role("link", name="Erase history").click()
@@ -51,15 +49,13 @@ def test_an_owner_erases_somebody_who_left_by_typing_the_address(
 
 
 @pytest.mark.allow(status=403)
-def test_an_admin_cannot_erase_anybody(
-    page: Page, server: Console, gone: int, open_as: Callable[..., Page]
-) -> None:
+def test_admin_cannot_erase(page: Page, server: Console, gone: int, open_as: Callable[..., Page]) -> None:
     theirs = open_as("admin")
     theirs.goto(f"/admin/users/erase/?id={gone}")
     expect(theirs.get_by_role("heading", level=1)).to_have_text("No permission")
 
 
-def test_an_account_that_exists_has_to_be_deleted_first(page: Page) -> None:
+def test_account_has_to_be_deleted_before_it_is_erased(page: Page) -> None:
     TimelinePage(page).open_of("users", 1)
     expect(page.get_by_text("can be erased once the account is deleted")).to_be_visible()
     page.goto("/admin/users/erase/?id=1")

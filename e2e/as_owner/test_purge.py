@@ -1,4 +1,4 @@
-"""Deleting for good: an owner alone, by typing the name."""
+"""Deleting permanently: only owners, by typing the name."""
 
 from playwright.sync_api import Page, expect
 
@@ -11,7 +11,7 @@ from e2e.server import Console
 LAMP = "Oak Lamp"
 
 
-def test_a_product_is_deleted_for_good_by_typing_its_name(page: Page, server: Console) -> None:
+def test_product_is_deleted_permanently_by_typing_its_name(page: Page, server: Console) -> None:
     listed = ProductListPage(page).open("?q=lamp")
     listed.table.delete(LAMP)
     listed.dialog.confirm("Delete product")

@@ -16,7 +16,7 @@ ADMIN, OWNER = email_of("admin"), email_of("owner")
 SECOND = "second.owner@example.test"
 
 
-def test_owners_see_filter_and_give_the_role_of_owners(page: Page) -> None:
+def test_owners_see_filter_and_give_the_role_of_owner(page: Page) -> None:
     users = UserListPage(page).open()
     users.filters.open().tick("Owner").apply()
     users.table.expect_names(OWNER)
@@ -26,7 +26,7 @@ def test_owners_see_filter_and_give_the_role_of_owners(page: Page) -> None:
     )
 
 
-def test_an_owner_makes_another_owner(page: Page, open_as: Callable[..., Page], server: Console) -> None:
+def test_owner_makes_another_owner(page: Page, open_as: Callable[..., Page], server: Console) -> None:
     theirs = UserListPage(open_as("admin")).open().expect_open()
     UserFormPage(page).edit(3).choose(role="Owner").save_button.click()
     UserListPage(page).expect_open().flashes.expect_only(f"Account {ADMIN} saved.", "success")
@@ -34,7 +34,7 @@ def test_an_owner_makes_another_owner(page: Page, open_as: Callable[..., Page], 
     expect(theirs.reload().table.link(OWNER)).to_be_visible()
 
 
-def test_another_owner_can_be_demoted_and_shut_out(page: Page, server: Console) -> None:
+def test_another_owner_can_be_demoted_deactivated_and_deleted(page: Page, server: Console) -> None:
     number = add_account(server, SECOND, role="owner")
     UserFormPage(page).edit(number).choose(role="Viewer").save_button.click()
     users = UserListPage(page).expect_open()
@@ -52,7 +52,7 @@ def test_another_owner_can_be_demoted_and_shut_out(page: Page, server: Console) 
 
 
 @pytest.mark.allow(status=403)
-def test_the_last_owner_cannot_leave_by_a_forged_post(page: Page, server: Console) -> None:
+def test_last_owner_cannot_leave_by_a_forged_post(page: Page, server: Console) -> None:
     users = UserListPage(page)
     for path in ("edit", "delete", "deactivate", "sign-out"):
         users.open()
@@ -71,7 +71,7 @@ def test_the_last_owner_cannot_leave_by_a_forged_post(page: Page, server: Consol
 
 @pytest.mark.postgresql
 @pytest.mark.allow(status=404)
-def test_of_two_owners_who_demote_each_other_one_stays_owner(
+def test_one_of_two_owners_who_demote_each_other_stays_owner(
     page: Page, new_context: NewContext, server: Console
 ) -> None:
     number = add_account(server, SECOND, role="owner")
@@ -84,7 +84,7 @@ def test_of_two_owners_who_demote_each_other_one_stays_owner(
     assert (stored(server, OWNER).role, stored(server, SECOND).role) == ("owner", "admin")
 
 
-def test_the_home_counts_and_names_everybody(page: Page) -> None:
+def test_home_counts_and_names_every_user(page: Page) -> None:
     home = HomePage(page).open()
     expect(home.figures.filter(has_text="Accounts")).to_contain_text("5")
     expect(home.sign_ups.get_by_role("link", name=OWNER)).to_be_visible()

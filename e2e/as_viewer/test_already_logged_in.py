@@ -7,13 +7,13 @@ from e2e.pages.profile import ProfilePage
 from e2e.server import PASSWORD, email_of
 
 TEXT = "You are already logged in."
-FIELDS = {"email": "somebody.else@example.test", "password": PASSWORD, "confirm": PASSWORD}
+FIELDS = {"email": "another@example.test", "password": PASSWORD, "confirm": PASSWORD}
 
 both = pytest.mark.parametrize("path", ["/login", "/register"])
 
 
 @both
-def test_opening_the_page_leads_back_with_a_warning_and_follows_no_next(page: Page, path: str) -> None:
+def test_opening_the_page_leads_to_products_with_a_warning(page: Page, path: str) -> None:
     page.goto(f"{path}?next=/admin/categories/")
     products = ProductListPage(page).expect_open()
     products.flashes.expect_only(TEXT, "warning")
@@ -21,7 +21,7 @@ def test_opening_the_page_leads_back_with_a_warning_and_follows_no_next(page: Pa
 
 
 @both
-def test_posting_to_it_changes_nothing_but_the_warning(page: Page, path: str) -> None:
+def test_posting_to_it_only_shows_a_warning(page: Page, path: str) -> None:
     ProfilePage(page).open()
     post(page, path, **FIELDS)
     products = ProductListPage(page).expect_open()
@@ -30,7 +30,7 @@ def test_posting_to_it_changes_nothing_but_the_warning(page: Page, path: str) ->
     products.reload().flashes.expect_none()
 
 
-def test_two_of_them_show_two_warnings_that_close_one_by_one(page: Page) -> None:
+def test_two_warnings_are_closed_one_by_one(page: Page) -> None:
     page.context.request.get("/login", max_redirects=0)
     page.goto("/register")
     products = ProductListPage(page).expect_open()

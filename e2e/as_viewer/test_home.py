@@ -10,14 +10,14 @@ from e2e.server import Console, email_of
 
 
 def total(page: Page) -> int:
-    """How many records the list counts."""
+    """Return the number of records in the caption of the list."""
     caption = page.get_by_role("table").get_by_role("caption")
     expect(caption).to_be_attached()
     return int(caption.inner_text().rpartition(" of ")[2].replace(",", ""))
 
 
 @pytest.mark.postgresql
-def test_every_figure_leads_to_a_list_with_the_same_number(page: Page) -> None:
+def test_every_figure_links_to_a_list_with_the_same_number(page: Page) -> None:
     home = HomePage(page)
     for label in ("Products", "Active", "Drafts", "Categories"):
         figure = home.open().expect_open().figures.filter(has=page.get_by_text(label, exact=True))
@@ -27,7 +27,7 @@ def test_every_figure_leads_to_a_list_with_the_same_number(page: Page) -> None:
         assert total(page) == number
 
 
-def test_a_viewer_sees_figures_with_their_change_but_no_accounts(page: Page) -> None:
+def test_viewer_sees_figures_with_changes_but_no_accounts(page: Page) -> None:
     home = HomePage(page).open().expect_open()
     expect(home.figures).to_have_count(4)
     expect(home.figures.filter(has_text="Products")).to_have_text(
@@ -40,7 +40,7 @@ def test_a_viewer_sees_figures_with_their_change_but_no_accounts(page: Page) -> 
         expect(page.get_by_text(email_of(role))).to_have_count(0)
 
 
-def test_what_needs_attention_comes_first_and_leads_to_its_list(page: Page) -> None:
+def test_needs_attention_comes_first_and_links_to_its_list(page: Page) -> None:
     home = HomePage(page).open()
     expect(page.get_by_role("main").get_by_role("heading", level=2).first).to_have_text("Needs attention")
     link = home.attention.get_by_role("link", name="out of stock")
@@ -55,7 +55,7 @@ def chart(page: Page, title: str) -> Locator:
     return page.get_by_role("region", name=title, exact=True)
 
 
-def test_a_chart_is_a_named_picture_with_its_figures_as_a_table(page: Page) -> None:
+def test_chart_is_a_named_image_with_its_figures_as_a_table(page: Page) -> None:
     HomePage(page).open()
     for title in ("Products by category", "Products added by week"):
         drawn = chart(page, title)
@@ -70,7 +70,7 @@ def test_a_chart_is_a_named_picture_with_its_figures_as_a_table(page: Page) -> N
         expect(picture).to_have_accessible_name(re.compile(every_row))
 
 
-def test_a_bar_leads_to_the_products_of_its_category(page: Page) -> None:
+def test_bar_links_to_the_products_of_its_category(page: Page) -> None:
     HomePage(page).open()
     bar = chart(page, "Products by category").get_by_role("list").get_by_role("link").first
     name, number = bar.get_by_text(re.compile(".")).all_inner_texts()
@@ -79,7 +79,7 @@ def test_a_bar_leads_to_the_products_of_its_category(page: Page) -> None:
     assert total(page) == int(number)
 
 
-def test_a_week_leads_to_the_products_added_in_it(page: Page) -> None:
+def test_week_links_to_the_products_added_in_it(page: Page) -> None:
     HomePage(page).open()
     weeks = chart(page, "Products added by week")
     weeks.get_by_text("Show as table").click()
@@ -90,7 +90,7 @@ def test_a_week_leads_to_the_products_added_in_it(page: Page) -> None:
     assert total(page) == number
 
 
-def test_a_changed_product_leads_to_its_page(page: Page) -> None:
+def test_changed_product_links_to_its_page(page: Page) -> None:
     home = HomePage(page).open()
     expect(home.changed_products.get_by_role("link")).to_have_count(5)
     link = home.changed_products.get_by_role("link").first
@@ -99,7 +99,7 @@ def test_a_changed_product_leads_to_its_page(page: Page) -> None:
     expect(home.heading).to_have_text(name)
 
 
-def test_without_products_the_home_says_so_calmly(page: Page, server: Console) -> None:
+def test_home_without_products_says_so(page: Page, server: Console) -> None:
     with server.database() as session:
         for table in ("products", "categories"):
             session.execute(text(f"DELETE FROM {table}"))

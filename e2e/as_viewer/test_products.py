@@ -33,7 +33,7 @@ CLOSED = ["new/", "edit/?id=1", "delete/?id=1", "export/csv/"]
 
 
 @pytest.mark.parametrize("screen", [ProductListPage, CategoryListPage])
-def test_a_list_offers_nothing_that_changes_or_exports(page: Page, screen: type[ListPage]) -> None:
+def test_list_offers_no_change_and_no_export(page: Page, screen: type[ListPage]) -> None:
     listed = screen(page).open()
     expect(listed.table.names.first).to_be_visible()
     expect(listed.new_button).to_have_count(0)
@@ -44,7 +44,7 @@ def test_a_list_offers_nothing_that_changes_or_exports(page: Page, screen: type[
     expect(listed.bulk_bar.tools).to_have_count(0)
 
 
-def test_a_record_is_shown_without_anything_that_changes_it(page: Page, server: Console) -> None:
+def test_record_is_shown_without_edit_and_delete(page: Page, server: Console) -> None:
     product = ProductDetailPage(page).open_id(product_id(server, "Oak Lamp"))
     product.expect_record("Oak Lamp").expect_fact("Price", "79.90 EUR").expect_fact("Stock", "27")
     expect(product.edit_link).to_have_count(0)
@@ -55,7 +55,7 @@ def test_a_record_is_shown_without_anything_that_changes_it(page: Page, server: 
     expect(category.delete_link).to_have_count(0)
 
 
-def test_searching_filtering_and_sorting_are_open_to_everybody(page: Page) -> None:
+def test_viewer_can_search_filter_and_sort(page: Page) -> None:
     listed = ProductListPage(page).open()
     listed.filters.search("lamp").open().tick("Active", "Lighting").apply()
     listed.table.sort_by("Price").expect_sorted("Price", "ascending")
@@ -63,7 +63,7 @@ def test_searching_filtering_and_sorting_are_open_to_everybody(page: Page) -> No
     expect(listed.table.names.first).to_have_text("Bedside Touch Lamp")
 
 
-def test_an_empty_list_says_whom_to_ask(page: Page, server: Console) -> None:
+def test_empty_list_says_whom_to_ask(page: Page, server: Console) -> None:
     empty(server)
     listed = ProductListPage(page).open()
     expect(listed.nothing_yet).to_be_visible()
@@ -72,7 +72,7 @@ def test_an_empty_list_says_whom_to_ask(page: Page, server: Console) -> None:
 
 
 @pytest.mark.allow(status=403)
-def test_addresses_that_change_or_export_are_closed(page: Page) -> None:
+def test_addresses_that_change_or_export_are_forbidden(page: Page) -> None:
     page.goto("/admin/products/edit/?id=1")
     ErrorPage(page).expect_error(403, "No permission")
     paths = [f"/admin/{screen}/{path}" for screen in ("products", "categories") for path in CLOSED]
@@ -81,7 +81,7 @@ def test_addresses_that_change_or_export_are_closed(page: Page) -> None:
 
 
 @pytest.mark.allow(status=403)
-def test_every_forged_request_is_refused_and_changes_nothing(page: Page, server: Console) -> None:
+def test_forged_requests_are_refused_and_change_nothing(page: Page, server: Console) -> None:
     before = products(server)
     token = csrf_token(ProductListPage(page).open("?size=10").page)
     answers = {

@@ -14,13 +14,13 @@ NAMES = ["Žofie 山田 🌷", "\" onfocus=alert(1) autofocus '", "<script>alert
 
 
 def first_html(page: Page, act: Callable[[], object]) -> str:
-    """The HTML of the page that `act` leads to, as the server sent it, before any script ran."""
+    """Return the HTML of the page that `act` opens, as the server sent it."""
     with page.expect_response(lambda answer: answer.request.is_navigation_request() and answer.ok) as answer:
         act()
     return answer.value.text()
 
 
-def test_the_name_is_saved_as_typed_and_shown_to_colleagues(page: Page, open_as: Callable[..., Page]) -> None:
+def test_name_is_saved_as_typed_and_shown_to_other_users(page: Page, open_as: Callable[..., Page]) -> None:
     profile = ProfilePage(page).open().expect_open()
     for name in NAMES:
         profile.name.fill(name)
@@ -32,7 +32,7 @@ def test_the_name_is_saved_as_typed_and_shown_to_colleagues(page: Page, open_as:
     expect(theirs.get_by_role("region", name="Facts")).to_contain_text(NAMES[-1])
 
 
-def test_a_faulty_name_comes_back_with_what_is_wrong(page: Page) -> None:
+def test_invalid_name_is_shown_again_with_the_reason(page: Page) -> None:
     profile = ProfilePage(page)
     for name, reason in (("x" * 101, "at most 100 characters"), ("a\x07b", "control characters")):
         profile.open().name.fill(name)
@@ -44,7 +44,7 @@ def test_a_faulty_name_comes_back_with_what_is_wrong(page: Page) -> None:
         expect(profile.name).to_be_focused()
 
 
-def test_the_colour_mode_stands_in_the_first_html(page: Page) -> None:
+def test_colour_mode_is_in_the_html_from_the_server(page: Page) -> None:
     profile = ProfilePage(page).open()
     for choice, mode in ((LIGHT, "light"), (DARK, "dark"), (SYSTEM, "system")):
         profile.choose_mode(choice).save.click()
@@ -54,7 +54,7 @@ def test_the_colour_mode_stands_in_the_first_html(page: Page) -> None:
         expect(page.get_by_role("radio", name=choice)).to_be_checked()
 
 
-def test_a_chosen_mode_overrides_the_system(page: Page) -> None:
+def test_chosen_mode_overrides_the_system(page: Page) -> None:
     ProfilePage(page).open()
     for mode, background in BACKGROUNDS.items():
         page.emulate_media(color_scheme="dark" if mode == "light" else "light")
@@ -64,14 +64,14 @@ def test_a_chosen_mode_overrides_the_system(page: Page) -> None:
         expect(page.locator("body")).to_have_css("background-color", background)
 
 
-def test_without_a_choice_the_mode_follows_the_system(page: Page) -> None:
+def test_mode_follows_the_system_by_default(page: Page) -> None:
     ProfilePage(page).open()
     for mode, background in BACKGROUNDS.items():
         page.emulate_media(color_scheme=mode)
         expect(page.locator("body")).to_have_css("background-color", background)
 
 
-def test_the_switch_in_the_sidebar_keeps_the_page_tells_the_profile_and_outlives_logging_out(
+def test_mode_switch_keeps_the_page_and_survives_logging_out(
     page: Page,
 ) -> None:
     page.goto("/admin/products/?q=lamp&sort=-price")
@@ -86,7 +86,7 @@ def test_the_switch_in_the_sidebar_keeps_the_page_tells_the_profile_and_outlives
 
 
 @pytest.mark.allow(status=409)
-def test_a_name_that_an_admin_changed_is_not_overwritten_after_back(page: Page, server: Console) -> None:
+def test_name_changed_by_an_admin_is_not_overwritten_after_back(page: Page, server: Console) -> None:
     page.on("dialog", lambda dialog: dialog.accept())
     profile = ProfilePage(page).open()
     profile.name.fill("Lee")

@@ -20,7 +20,7 @@ REFUSED = [
 ]
 
 
-def test_a_new_password_replaces_the_old_one_and_ends_the_other_sessions(
+def test_new_password_replaces_the_old_and_ends_other_sessions(
     page: Page, new_context: NewContext, server: Console
 ) -> None:
     state = server.state_with(server.log_in(VIEWER))
@@ -38,7 +38,7 @@ def test_a_new_password_replaces_the_old_one_and_ends_the_other_sessions(
     profile.reload()
 
 
-def test_a_refused_password_changes_nothing_and_says_why(page: Page, open_as: Callable[..., Page]) -> None:
+def test_refused_password_says_why_and_changes_nothing(page: Page, open_as: Callable[..., Page]) -> None:
     profile = ProfilePage(page).open()
     for label, typed, reason in REFUSED:
         profile.change_password(*typed)
@@ -52,7 +52,7 @@ def test_a_refused_password_changes_nothing_and_says_why(page: Page, open_as: Ca
 
 
 @pytest.mark.security(9)
-def test_passwords_can_be_pasted_and_are_announced_to_a_password_manager(page: Page) -> None:
+def test_passwords_can_be_pasted_and_are_marked_for_managers(page: Page) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     profile = ProfilePage(page).open()
     profile.name.fill(NEW)

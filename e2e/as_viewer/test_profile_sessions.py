@@ -16,7 +16,7 @@ Elsewhere = Callable[[], ProfilePage]
 
 @pytest.fixture
 def elsewhere(new_context: NewContext, server: Console) -> Elsewhere:
-    """Opens the profile in another browser of the same person."""
+    """`elsewhere()` opens the profile in another browser of the same user."""
 
     def open_profile() -> ProfilePage:
         state = server.state_with(server.log_in(VIEWER))
@@ -26,7 +26,7 @@ def elsewhere(new_context: NewContext, server: Console) -> Elsewhere:
 
 
 @pytest.mark.security(30)
-def test_sessions_are_listed_and_all_but_this_one_can_be_ended(page: Page, elsewhere: Elsewhere) -> None:
+def test_other_sessions_are_listed_with_a_log_out_button(page: Page, elsewhere: Elsewhere) -> None:
     elsewhere()
     profile = ProfilePage(page).open().expect_sessions(2)
     for entry in (profile.sessions.first, profile.sessions.last):
@@ -40,7 +40,7 @@ def test_sessions_are_listed_and_all_but_this_one_can_be_ended(page: Page, elsew
     expect(other.get_by_role("button", name="Log out")).to_be_visible()
 
 
-def test_ending_one_session_signs_only_that_browser_out(page: Page, elsewhere: Elsewhere) -> None:
+def test_ending_one_session_logs_out_only_that_browser(page: Page, elsewhere: Elsewhere) -> None:
     first = elsewhere()
     profile = ProfilePage(page).open().expect_sessions(2)
     second = elsewhere()
@@ -52,7 +52,7 @@ def test_ending_one_session_signs_only_that_browser_out(page: Page, elsewhere: E
     second.reload()
 
 
-def test_ending_all_others_keeps_this_one(page: Page, elsewhere: Elsewhere) -> None:
+def test_ending_all_others_keeps_this_session(page: Page, elsewhere: Elsewhere) -> None:
     others = [elsewhere(), elsewhere()]
     profile = ProfilePage(page).open().expect_sessions(3)
     profile.end_others.click()
@@ -64,7 +64,7 @@ def test_ending_all_others_keeps_this_one(page: Page, elsewhere: Elsewhere) -> N
         LoginPage(other.page).expect_open()
 
 
-def test_a_session_that_was_not_used_for_a_working_day_is_over(page: Page, server_clock: ServerClock) -> None:
+def test_session_ends_after_eight_hours_without_use(page: Page, server_clock: ServerClock) -> None:
     profile = ProfilePage(page).open().expect_open()
     server_clock.advance(hours=7)
     profile.reload()
@@ -75,7 +75,7 @@ def test_a_session_that_was_not_used_for_a_working_day_is_over(page: Page, serve
     LoginPage(page).expect_open()
 
 
-def test_a_session_is_over_after_a_week_however_busy(page: Page, server_clock: ServerClock) -> None:
+def test_session_in_use_ends_after_a_week(page: Page, server_clock: ServerClock) -> None:
     profile = ProfilePage(page).open().expect_open()
     for _ in range(23):
         server_clock.advance(hours=7)
@@ -87,7 +87,7 @@ def test_a_session_is_over_after_a_week_however_busy(page: Page, server_clock: S
 
 
 @pytest.mark.allow(status=404)
-def test_nobody_elses_session_can_be_ended(page: Page, open_as: Callable[..., Page]) -> None:
+def test_session_of_another_user_cannot_be_ended(page: Page, open_as: Callable[..., Page]) -> None:
     theirs = ProfilePage(open_as("editor")).open().expect_open()
     ProfilePage(page).open()
     for number in (2, 3):

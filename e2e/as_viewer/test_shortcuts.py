@@ -1,4 +1,4 @@
-"""Keys that lead somewhere: each only where it has a target, none while somebody types."""
+"""Keyboard shortcuts: each works only where it has a target, and not while typing."""
 
 import re
 from collections.abc import Callable
@@ -20,7 +20,7 @@ ALWAYS = ("Keyboard shortcuts", "Close")
 
 
 def switch_single_keys_off(page: Page) -> ProfilePage:
-    """Do it in the profile."""
+    """Switch single-key shortcuts off in the profile."""
     profile = ProfilePage(page).open()
     profile.single_keys.uncheck()
     profile.save.click()
@@ -28,7 +28,7 @@ def switch_single_keys_off(page: Page) -> ProfilePage:
     return profile
 
 
-def test_a_slash_goes_to_the_search_of_the_list(page: Page) -> None:
+def test_slash_focuses_the_search_of_the_list(page: Page) -> None:
     products = ProductListPage(page).open("?q=oak+lamp")
     page.keyboard.press("/")
     expect(products.filters.search_field).to_be_focused()
@@ -45,7 +45,7 @@ def test_a_slash_goes_to_the_search_of_the_list(page: Page) -> None:
         ("admin", "gu", "Users"),
     ],
 )
-def test_g_and_a_letter_go_to_a_screen(page: Page, role: str, keys: str, heading: str) -> None:
+def test_g_and_a_letter_open_a_screen(page: Page, role: str, keys: str, heading: str) -> None:
     page.goto("/profile")
     for key in keys:
         page.keyboard.press(key)
@@ -53,13 +53,13 @@ def test_g_and_a_letter_go_to_a_screen(page: Page, role: str, keys: str, heading
 
 
 @pytest.mark.parametrize("role", ["editor"])
-def test_c_creates(page: Page, role: str) -> None:
+def test_c_opens_the_form_of_a_new_record(page: Page, role: str) -> None:
     page.goto(LIST)
     page.keyboard.press("c")
     expect(page.get_by_role("heading", level=1)).to_have_text("New product")
 
 
-def test_keys_without_a_target_for_this_person_do_nothing(page: Page) -> None:
+def test_keys_without_a_target_for_this_user_do_nothing(page: Page) -> None:
     page.goto(LIST)
     for key in ("c", "g", "u", "g", "x", "Control+s"):
         page.keyboard.press(key)
@@ -69,7 +69,7 @@ def test_keys_without_a_target_for_this_person_do_nothing(page: Page) -> None:
 
 
 @pytest.mark.parametrize("role", ["admin"])
-def test_the_sheet_lists_what_the_page_has_for_this_person(page: Page, role: str) -> None:
+def test_sheet_lists_the_shortcuts_of_the_page_for_this_user(page: Page, role: str) -> None:
     page.goto(LIST)
     page.keyboard.press("?")
     sheet = ShortcutSheet(page)
@@ -86,14 +86,14 @@ def test_the_sheet_lists_what_the_page_has_for_this_person(page: Page, role: str
 
 
 @pytest.mark.parametrize("role", ["editor"])
-def test_control_s_saves_the_form_also_while_typing(page: Page, role: str) -> None:
+def test_control_s_saves_the_form_even_while_typing(page: Page, role: str) -> None:
     form = ProductFormPage(page).edit(1).fill(stock="4321")
     page.keyboard.press("ControlOrMeta+s")
     expect(ProductListPage(page).expect_open().flashes.all).to_contain_text("saved")
     form.edit(1).expect_values(stock="4321")
 
 
-def test_control_s_saves_the_form_that_has_the_focus(page: Page) -> None:
+def test_control_s_saves_the_form_with_the_focus(page: Page) -> None:
     profile = ProfilePage(page).open()
     profile.current_password.fill("wrong")
     page.keyboard.press("ControlOrMeta+s")
@@ -101,7 +101,7 @@ def test_control_s_saves_the_form_that_has_the_focus(page: Page) -> None:
 
 
 @pytest.mark.parametrize("label", ["Search products"])
-def test_letters_are_letters_while_somebody_types(page: Page, label: str) -> None:
+def test_letters_are_typed_into_a_focused_field(page: Page, label: str) -> None:
     page.goto(LIST)
     field = page.get_by_label(label)
     field.fill("")
@@ -112,7 +112,7 @@ def test_letters_are_letters_while_somebody_types(page: Page, label: str) -> Non
 
 
 @pytest.mark.parametrize("role", ["editor"])
-def test_letters_go_to_a_choice_or_a_text_that_has_the_focus(page: Page, role: str) -> None:
+def test_letters_go_to_the_focused_select_or_text(page: Page, role: str) -> None:
     form = ProductFormPage(page).edit(1)
     for label in ("Status", "Description", "Stock"):
         field = page.get_by_label(label, exact=True)
@@ -124,7 +124,7 @@ def test_letters_go_to_a_choice_or_a_text_that_has_the_focus(page: Page, role: s
         ShortcutSheet(page).expect_closed()
 
 
-def test_keys_work_where_a_box_has_the_focus(page: Page) -> None:
+def test_keys_work_while_a_checkbox_has_the_focus(page: Page) -> None:
     ProfilePage(page).open().single_keys.focus()
     page.keyboard.press("g")
     page.keyboard.press("p")
@@ -143,7 +143,7 @@ def test_keys_do_nothing_behind_a_dialog(page: Page, role: str) -> None:
     expect(page.get_by_role("dialog")).to_have_count(1)
 
 
-def test_the_sheet_shows_each_key_and_closes_by_a_click_beside_it(page: Page) -> None:
+def test_sheet_shows_each_key_and_closes_by_a_click_outside(page: Page) -> None:
     ProfilePage(page).open()
     page.keyboard.press("?")
     sheet = ShortcutSheet(page)
@@ -157,7 +157,7 @@ def test_the_sheet_shows_each_key_and_closes_by_a_click_beside_it(page: Page) ->
 
 
 @pytest.mark.parametrize("role", ["editor"])
-def test_keys_of_the_browser_of_an_input_method_and_held_keys_do_nothing(page: Page, role: str) -> None:
+def test_browser_keys_composed_and_held_keys_do_nothing(page: Page, role: str) -> None:
     form = ProductFormPage(page).edit(1)
     heading = form.heading.inner_text()
     page.keyboard.press("ControlOrMeta+Shift+s")
@@ -166,13 +166,13 @@ def test_keys_of_the_browser_of_an_input_method_and_held_keys_do_nothing(page: P
     ShortcutSheet(page).expect_closed()
     expect(form.heading).to_have_text(heading)
     page.keyboard.down("g")
-    page.keyboard.down("g")  # held, it is no second g
+    page.keyboard.down("g")  # held down, it is not a second g
     page.keyboard.up("g")
     page.keyboard.press("p")
     expect(form.heading).to_have_text("Products")
 
 
-def test_a_g_long_ago_begins_nothing(page: Page) -> None:
+def test_g_followed_by_another_key_is_forgotten(page: Page) -> None:
     page.goto(LIST)
     page.keyboard.press("g")
     page.keyboard.press("x")

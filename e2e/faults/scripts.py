@@ -13,7 +13,7 @@ SCRIPTS = {
         "static/scripts/keys.js",
         "'textarea, select, [contenteditable]",
         "'textarea, [contenteditable]",
-        ("as_viewer/test_shortcuts.py::test_letters_go_to_a_choice_or_a_text_that_has_the_focus",),
+        ("as_viewer/test_shortcuts.py::test_letters_go_to_the_focused_select_or_text",),
     ),
     "the lock does not lapse": Fault(
         "static/scripts/leaving.js",
@@ -37,7 +37,7 @@ SCRIPTS = {
         "static/scripts/flashes.js",
         '(next.isConnected ? next : document.querySelector(".flash[tabindex]")).focus();',
         "",
-        ("as_anonymous/test_flashes.py::test_a_flash_can_be_closed_without_asking_the_server",),
+        ("as_anonymous/test_flashes.py::test_message_can_be_closed_without_a_request",),
     ),
     "a message does not take the focus": Fault(
         "static/scripts/flashes.js",
@@ -49,9 +49,7 @@ SCRIPTS = {
         "static/scripts/flashes.js",
         "if (summary && location.hash)",
         "if (!summary && location.hash)",
-        (
-            "as_anonymous/test_register.py::test_a_second_mistake_is_told_first_after_the_first_one_was_followed",
-        ),
+        ("as_anonymous/test_register.py::test_error_summary_gets_the_focus_at_the_second_try_too",),
     ),
     "the show button says the opposite": Fault(
         "static/scripts/passwords.js",
@@ -63,7 +61,7 @@ SCRIPTS = {
         "static/scripts/passwords.js",
         'input.form.addEventListener("submit", () => show(false));',
         "",
-        ("as_anonymous/test_login.py::test_a_shown_password_is_hidden_before_it_is_sent",),
+        ("as_anonymous/test_login.py::test_shown_password_is_hidden_before_it_is_sent",),
     ),
     "the guard asks where nothing changed": Fault(
         "static/scripts/forms.js",
@@ -185,43 +183,37 @@ SCRIPTS = {
         "static/sheet.js",
         "target === dialog && dialog.close()",
         "target !== dialog && dialog.close()",
-        ("as_viewer/test_shortcuts.py::test_the_sheet_shows_each_key_and_closes_by_a_click_beside_it",),
+        ("as_viewer/test_shortcuts.py::test_sheet_shows_each_key_and_closes_by_a_click_outside",),
     ),
     "a command is shown as a sequence": Fault(
         "static/sheet.js",
         'if (first === "mod")',
         'if (first === "Mod")',
-        ("as_viewer/test_shortcuts.py::test_the_sheet_shows_each_key_and_closes_by_a_click_beside_it",),
+        ("as_viewer/test_shortcuts.py::test_sheet_shows_each_key_and_closes_by_a_click_outside",),
     ),
     "Ctrl and Shift with S saves as well": Fault(
         "static/scripts/keys.js",
         "return !event.shiftKey && (MAC",
         "return (MAC",
-        (
-            "as_viewer/test_shortcuts.py::test_keys_of_the_browser_of_an_input_method_and_held_keys_do_nothing",
-        ),
+        ("as_viewer/test_shortcuts.py::test_browser_keys_composed_and_held_keys_do_nothing",),
     ),
     "a held key acts again and again": Fault(
         "static/scripts/keys.js",
         " || event.repeat || opening",
         " || opening",
-        (
-            "as_viewer/test_shortcuts.py::test_keys_of_the_browser_of_an_input_method_and_held_keys_do_nothing",
-        ),
+        ("as_viewer/test_shortcuts.py::test_browser_keys_composed_and_held_keys_do_nothing",),
     ),
     "a key acts while a word is composed": Fault(
         "static/scripts/keys.js",
         " || event.isComposing || event.repeat",
         " || event.repeat",
-        (
-            "as_viewer/test_shortcuts.py::test_keys_of_the_browser_of_an_input_method_and_held_keys_do_nothing",
-        ),
+        ("as_viewer/test_shortcuts.py::test_browser_keys_composed_and_held_keys_do_nothing",),
     ),
     "g waits for ever": Fault(
         "static/scripts/keys.js",
         'key === "g" && !going ? event.timeStamp : -Infinity;',
         'key === "g" && !going ? event.timeStamp : goingSince;',
-        ("as_viewer/test_shortcuts.py::test_a_g_long_ago_begins_nothing",),
+        ("as_viewer/test_shortcuts.py::test_g_followed_by_another_key_is_forgotten",),
     ),
     "arrows leave the row by its edge": Fault(
         "static/scripts/cells.js",

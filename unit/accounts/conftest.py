@@ -1,4 +1,4 @@
-"""Fixtures for forms that are sent after their session has ended."""
+"""Fixtures for forms that are sent after their session expired."""
 
 import pytest
 from flask import Flask
@@ -16,7 +16,7 @@ from unit.conftest import ClientAs, Csrf, SetClock, Submit
 
 @pytest.fixture
 def stored(app: Flask) -> dict[str, int]:
-    """The ids of a product, a category and an account that can be changed."""
+    """Return the ids of a product, a category and an account that can be changed."""
     with app.app_context():
         found = {"category": a_category(name="Stools").id, "product": a_product(name="Oak Lamp").id}
         found["user"] = the_account("viewer").id
@@ -38,7 +38,7 @@ def enter(submit: Submit) -> Enter:
 
 @pytest.fixture
 def late(client_as: ClientAs, csrf: Csrf, set_clock: SetClock) -> Late:
-    """`late(who)` is a browser whose session ended for not being used, with a form still open in it."""
+    """`late(who)` returns a browser whose session expired without use while a form was open."""
     set_clock(NOON)
 
     def late(who: str = "owner") -> FlaskClient:

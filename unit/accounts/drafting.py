@@ -1,4 +1,4 @@
-"""Forms whose fields come back: what is typed into each, what a page shows of it, how many are stored."""
+"""The forms whose drafts are tested, the text typed into each, and checks of pages and stored drafts."""
 
 import re
 from collections.abc import Callable
@@ -35,13 +35,13 @@ each_form = pytest.mark.parametrize("form", FORMS)
 
 
 def of(form: str, stored: dict[str, int]) -> tuple[str, dict[str, str]]:
-    """The address of a form and what is typed into it."""
+    """Return the address of a form and the fields typed into it."""
     address, typed = FORMS[form]
     return address.format(**stored), {name: text.format(**stored) for name, text in typed.items()}
 
 
 def expect_typed(page: str, typed: dict[str, str]) -> None:
-    """Every field holds what was typed."""
+    """Check that every field shows its typed text."""
     for name, text in typed.items():
         if name in ("action", "stage", "number"):
             continue
@@ -54,13 +54,13 @@ def expect_typed(page: str, typed: dict[str, str]) -> None:
 
 
 def drafts(app: Flask) -> int:
-    """How many drafts are stored."""
+    """Return how many drafts are stored."""
     with app.app_context():
         return db.session.scalar(select(func.count(FormDraft.id))) or 0
 
 
 def logged_in_again(app: Flask, enter: Enter) -> FlaskClient:
-    """Another browser of the owner."""
+    """Return another browser, logged in as the owner."""
     client = app.test_client()
     enter(client, "/login")
     return client

@@ -1,4 +1,4 @@
-"""A form that was sent after its session had ended: what was typed comes back once its user logs in again."""
+"""The draft of a form that was sent after its session expired: it is shown after the next login."""
 
 import re
 from datetime import timedelta
@@ -35,10 +35,10 @@ from unit.conftest import ClientAs, CountQueries, SetClock, Submit
 from unit.digest import database_digest
 
 
-class TestAFormOfASessionThatEnded:
+class TestAFormOfAnExpiredSession:
     @each_form
     @pytest.mark.parametrize("after", [IDLE, LIFETIME])
-    def test_comes_back_after_logging_in_and_is_not_saved_yet(
+    def test_comes_back_unsaved_after_logging_in(
         self,
         app: Flask,
         client_as: ClientAs,
@@ -64,7 +64,7 @@ class TestAFormOfASessionThatEnded:
         assert IS_BACK in page
         assert PASSWORD not in page
 
-    def test_is_there_after_a_reload_until_it_is_saved(
+    def test_survives_reloads_until_it_is_saved(
         self, app: Flask, late: Late, submit: Submit, enter: Enter
     ) -> None:
         owner = late("owner")
@@ -79,7 +79,7 @@ class TestAFormOfASessionThatEnded:
         assert IS_BACK not in owner.get(address).text
 
     @pytest.mark.parametrize("form", FORMS)
-    def test_of_any_kind_is_forgotten_once_it_is_saved(
+    def test_of_any_kind_is_deleted_once_it_is_saved(
         self, app: Flask, late: Late, submit: Submit, enter: Enter, stored: dict[str, int], form: str
     ) -> None:
         owner, (address, typed) = late("owner"), of(form, stored)
@@ -94,7 +94,7 @@ class TestAFormOfASessionThatEnded:
         assert is_redirect(submit(owner, there, **{**typed, **rest, **versions}))
         assert drafts(app) == 0
 
-    def test_stays_where_saving_it_was_refused(
+    def test_stays_if_saving_it_was_refused(
         self, app: Flask, late: Late, submit: Submit, enter: Enter, stored: dict[str, int]
     ) -> None:
         owner, (address, typed) = late("owner"), of("several products", stored)
@@ -108,14 +108,14 @@ class TestAFormOfASessionThatEnded:
         assert "was changed since" in owner.get(answer.location).text
         assert value(owner.get("/admin/products/?draft=1").text, "price_by") == "1"
 
-    def test_of_two_tabs_each_comes_back(self, late: Late, submit: Submit, enter: Enter) -> None:
+    def test_of_each_of_two_tabs_comes_back(self, late: Late, submit: Submit, enter: Enter) -> None:
         owner = late("owner")
         first, second = (submit(owner, NEW, name=name).location for name in ("First", "Second"))
         assert value(enter(owner, second).text, "name") == "Second"
         led_on = owner.post(first, data={"csrf_token": "stale"})
         assert value(owner.get(led_on.location).text, "name") == "First"
 
-    def test_is_told_of_where_the_user_comes_by_another_way(
+    def test_is_announced_if_the_form_is_opened_another_way(
         self, late: Late, submit: Submit, enter: Enter, stored: dict[str, int]
     ) -> None:
         owner, address = late("owner"), f"/admin/categories/edit/?id={stored['category']}"
@@ -131,7 +131,7 @@ class TestAFormOfASessionThatEnded:
         assert value(back, "name") == "Chairs"
         assert f'href="{address}">Start over</a>' in back
 
-    def test_is_looked_for_only_by_those_who_had_one(
+    def test_is_looked_up_only_in_sessions_with_drafts(
         self,
         late: Late,
         submit: Submit,
@@ -152,18 +152,18 @@ class TestAFormOfASessionThatEnded:
                 owner.get("/admin/products/")
             assert sum(asked in each for each in statements) == times
 
-    def test_whose_address_is_long_comes_back_without_the_way_back(
+    def test_with_a_long_address_comes_back_without_next(
         self, late: Late, submit: Submit, enter: Enter, stored: dict[str, int]
     ) -> None:
         owner = late("owner")
-        # Nothing that packing makes shorter.
+        # Random characters, which packing does not shorten.
         long = "".join(Random(1).choices(ascii_letters + digits + "-_", k=8050))
         address = f"/admin/categories/edit/?id={stored['category']}&next=/admin/categories/?q={long}"
         sent = submit(owner, address, name="Chairs")
         assert len(sent.location) < 200
         assert value(enter(owner, sent.location).text, "name") == "Chairs"
 
-    def test_still_meets_what_a_colleague_saved_since(
+    def test_still_conflicts_with_a_newer_change(
         self,
         client_as: ClientAs,
         submit: Submit,
@@ -182,7 +182,7 @@ class TestAFormOfASessionThatEnded:
         answer = submit(owner, address, name="Mine", version=value(page, "version"))
         assert answer.status_code == 409
 
-    def test_that_merged_comes_back_as_the_merge(
+    def test_of_a_merge_comes_back_as_the_merge(
         self,
         client_as: ClientAs,
         submit: Submit,
@@ -209,7 +209,7 @@ class TestAFormOfASessionThatEnded:
         assert value(page.text, "name") == "Mine"
         assert is_redirect(submit(owner, address, name="Mine", version=value(page.text, "version")))
 
-    def test_of_a_record_that_is_gone_can_be_copied(
+    def test_of_a_deleted_record_is_shown_for_copying(
         self, app: Flask, late: Late, submit: Submit, enter: Enter, stored: dict[str, int]
     ) -> None:
         owner = late("owner")
@@ -220,7 +220,7 @@ class TestAFormOfASessionThatEnded:
         assert "Your unsaved changes" in page.text
         assert "FST-1" in page.text
 
-    def test_that_the_user_may_no_longer_use_is_refused(
+    def test_is_refused_if_the_user_lost_permission(
         self, app: Flask, late: Late, submit: Submit, enter: Enter
     ) -> None:
         editor = late("editor")
@@ -230,7 +230,7 @@ class TestAFormOfASessionThatEnded:
             db.session.commit()
         assert enter(editor, sent.location, "editor").status_code == 403
 
-    def test_that_asks_before_a_deletion_asks_again(
+    def test_that_confirms_a_deletion_asks_again(
         self,
         app: Flask,
         client_as: ClientAs,

@@ -1,4 +1,4 @@
-"""Drafts while another process writes: what is asked for is done, or can be asked for again."""
+"""Drafts while another process writes: a form is saved, or can be sent again."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -19,22 +19,22 @@ TYPED = {"name": "Kim", "mode": "dark"}
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch, app: Flask) -> None:
-    """Nobody waits longer than a moment for a lock."""
+    """Wait only a moment for a lock."""
     monkeypatch.setattr("dashboard.database.engine.BUSY_TIMEOUT_MS", 20)
     with app.app_context():
-        db.engine.dispose()  # connections keep the patience that they began with
+        db.engine.dispose()  # a connection keeps the timeout with which it was opened
 
 
 @contextmanager
 def another_writer(app: Flask) -> Iterator[sqlite3.Connection]:
-    """A connection of another process, which has no lock yet."""
+    """Yield a connection like that of another process, without a lock yet."""
     with app.app_context():
         file = str(db.engine.url.database)
     with closing(sqlite3.connect(file, isolation_level=None)) as writer:
         yield writer
 
 
-def test_a_form_that_cannot_be_kept_can_be_sent_again(
+def test_form_can_be_sent_again_if_its_draft_cannot_be_stored(
     app: Flask, late: Late, submit: Submit, enter: Enter
 ) -> None:
     owner = late("owner")
@@ -46,7 +46,7 @@ def test_a_form_that_cannot_be_kept_can_be_sent_again(
     assert value(page.text, "name") == "Kim"
 
 
-def test_a_form_is_saved_though_its_draft_cannot_be_forgotten(
+def test_form_is_saved_even_if_its_draft_cannot_be_deleted(
     app: Flask, late: Late, submit: Submit, enter: Enter
 ) -> None:
     owner = late("owner")

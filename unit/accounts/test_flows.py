@@ -1,4 +1,4 @@
-"""What can be done to accounts, and by whom."""
+"""Changes of accounts, and who may make them."""
 
 from collections.abc import Callable
 
@@ -19,7 +19,7 @@ RANKS = list(Role)
 Flow = Callable[[User, list[User]], int]
 
 
-class TestAddresses:
+class TestEmails:
     @pytest.mark.parametrize(
         ("typed", "stored"),
         [
@@ -42,7 +42,7 @@ class TestAddresses:
          "kim@[127.0.0.1]", "x" * 300 + "@example.test"],
         ids=ascii,
     )  # fmt: skip
-    def test_that_are_none_are_refused_in_words(self, typed: str) -> None:
+    def test_that_are_invalid_are_refused_with_a_reason(self, typed: str) -> None:
         with pytest.raises(Refusal, match=r"\w+ \w+ .*\.$"):
             flows.normalise_email(typed)
 
@@ -57,7 +57,7 @@ class TestAddresses:
         ],
         ids=ascii,
     )
-    def test_are_found_however_they_are_written(self, typed: str) -> None:
+    def test_are_found_in_every_spelling(self, typed: str) -> None:
         for email in ("kim@example.test", "jos\u00e9@example.test", "lee@münchen.test"):
             an_account(email=email)
         found = flows.find_account(typed)
@@ -67,13 +67,13 @@ class TestAddresses:
     @pytest.mark.parametrize(
         "typed", ["", "nobody@example.test", "kim", "\0", "kim@example.test\0", "x" * 5000]
     )
-    def test_that_are_nobodys_are_not_found(self, typed: str) -> None:
+    def test_without_an_account_are_not_found(self, typed: str) -> None:
         an_account(email="kim@example.test")
         assert flows.find_account(typed) is None
 
 
 class TestMakingAnAccount:
-    def test_it_has_what_it_was_given(self) -> None:
+    def test_stores_its_arguments_normalised(self) -> None:
         user = flows.create_account("Kim@example.test", PASSWORD, role="editor", name=" Kim ")
         assert (user.email, user.role, user.name, user.active) == (
             "kim@example.test",
@@ -85,19 +85,19 @@ class TestMakingAnAccount:
         assert user.id
 
     @pytest.mark.parametrize("again", ["kim@example.test", "KIM@EXAMPLE.TEST", " kim@example.test"])
-    def test_an_address_is_given_once(self, again: str) -> None:
+    def test_refuses_an_email_in_use(self, again: str) -> None:
         flows.create_account("kim@example.test", PASSWORD, role=Role.VIEWER)
         with pytest.raises(Refusal, match="already exists"):
             flows.create_account(again, PASSWORD, role=Role.VIEWER)
 
-    def test_a_role_that_does_not_exist_is_a_fault(self) -> None:
+    def test_raises_an_error_for_an_unknown_role(self) -> None:
         with pytest.raises(ValueError, match="root"):
             flows.create_account("kim@example.test", PASSWORD, role="root")
 
     @pytest.mark.parametrize(
         "name", ["x" * 101, "Kim\0", "Kim\nQuill", "\x1b[31m", "\u3164", "Kim\u202e", "boss@example.test"]
     )
-    def test_a_name_that_no_name_is_is_refused(self, name: str) -> None:
+    def test_refuses_an_invalid_name(self, name: str) -> None:
         with pytest.raises(Refusal) as refusal:
             flows.create_account("kim@example.test", PASSWORD, role="viewer", name=name)
         assert refusal.value.field == "name"
@@ -115,22 +115,22 @@ class TestMakingAnAccount:
             "Kim (kim@example.test)",
         ],
     )
-    def test_any_other_name_is_taken(self, name: str) -> None:
+    def test_accepts_any_other_name(self, name: str) -> None:
         assert flows.create_account("kim@example.test", PASSWORD, role="viewer", name=name).name == name
 
-    def test_registering_first_makes_the_owner(self) -> None:
+    def test_first_registration_makes_the_owner(self) -> None:
         assert (
             flows.register_account("kim@example.test", PASSWORD, default_role=Role.VIEWER).role == Role.OWNER
         )
 
-    def test_registering_later_makes_what_the_console_gives(self) -> None:
+    def test_later_registration_gives_the_default_role(self) -> None:
         an_account("owner")
         db.session.commit()
         assert (
             flows.register_account("kim@example.test", PASSWORD, default_role=Role.EDITOR).role == Role.EDITOR
         )
 
-    def test_registering_too_late_is_refused_in_words(self) -> None:
+    def test_second_registration_is_refused_without_a_default_role(self) -> None:
         an_account("owner")
         db.session.commit()
         with pytest.raises(Refusal, match="Another user has just registered"):
@@ -138,13 +138,13 @@ class TestMakingAnAccount:
 
 
 class TestAuthenticating:
-    def test_the_right_password_finds_the_account(self) -> None:
+    def test_correct_password_returns_the_account(self) -> None:
         kim = an_account()
         db.session.commit()
         assert flows.authenticate(kim.email.upper(), PASSWORD) == kim
 
     @pytest.mark.parametrize("change", ["password", "active", "gone"])
-    def test_an_account_that_changes_while_its_password_is_checked_is_not_let_in(
+    def test_account_changed_while_its_password_is_checked_is_refused(
         self, app: Flask, monkeypatch: pytest.MonkeyPatch, change: str
     ) -> None:
         email = an_account().email
@@ -176,17 +176,17 @@ def change_behind(email: str, change: str) -> None:
 class TestWhoMayManageWhom:
     @pytest.mark.parametrize("actor", RANKS)
     @pytest.mark.parametrize("subject", RANKS)
-    def test_admins_and_owners_manage_others_up_to_themselves(self, actor: Role, subject: Role) -> None:
+    def test_admins_and_owners_manage_roles_up_to_their_own(self, actor: Role, subject: Role) -> None:
         expected = actor.rank >= Role.ADMIN.rank and subject.rank <= actor.rank
         assert flows.may_manage(an_account(actor), an_account(subject)) is expected
 
     @pytest.mark.parametrize("role", RANKS)
-    def test_nobody_manages_themselves(self, role: Role) -> None:
+    def test_users_do_not_manage_themselves(self, role: Role) -> None:
         kim = an_account(role)
         assert not flows.may_manage(kim, kim)
 
     @pytest.mark.parametrize("role", RANKS)
-    def test_roles_up_to_ones_own_can_be_given(self, role: Role) -> None:
+    def test_users_grant_roles_up_to_their_own(self, role: Role) -> None:
         assert flows.grantable_roles(an_account(role)) == RANKS[: role.rank + 1]
 
 
@@ -196,93 +196,100 @@ class TestChangingAnAccount:
         flows.change_account(an_account("admin"), kim, name="Kim", role=Role.EDITOR)
         assert (kim.name, kim.role) == ("Kim", Role.EDITOR)
 
-    def test_refuses_a_name_that_reads_like_the_address_of_another(self) -> None:
+    def test_refuses_a_name_that_reads_like_another_email(self) -> None:
         kim = an_account(name="Kim", email="kim@example.test")
         with pytest.raises(Refusal, match="other than the account's own"):
             flows.change_account(an_account("admin"), kim, name="boss@example.test", role=Role.VIEWER)
         assert kim.name == "Kim"
 
-    def test_changes_the_role_of_a_person_whose_old_name_is_no_name_now(self) -> None:
+    def test_accepts_an_unchanged_name_that_is_no_longer_valid(self) -> None:
         kim = an_account(name="boss@example.test", email="kim@example.test")
         flows.change_account(an_account("admin"), kim, name="boss@example.test", role=Role.EDITOR)
         assert (kim.name, kim.role) == ("boss@example.test", Role.EDITOR)
 
-    def test_lets_somebody_change_their_own_name_but_not_role(self) -> None:
+    def test_changes_ones_own_name_but_not_role(self) -> None:
         kim = an_account("admin")
         flows.change_account(kim, kim, name="Kim", role=Role.ADMIN)
         assert kim.name == "Kim"
         with pytest.raises(Refusal, match="your own account"):
             flows.change_account(kim, kim, name="Kim", role=Role.VIEWER)
 
-    def test_gives_no_role_above_ones_own(self) -> None:
+    def test_refuses_a_role_above_ones_own(self) -> None:
         with pytest.raises(Refusal, match="above your own"):
             flows.change_account(an_account("admin"), an_account(), name="", role=Role.OWNER)
 
-    def test_touches_nobody_above_oneself(self) -> None:
+    def test_refuses_accounts_above_ones_own_role(self) -> None:
         with pytest.raises(Refusal, match="Only an owner can manage"):
             flows.change_account(an_account("admin"), an_account("owner"), name="", role=Role.OWNER)
 
-    def test_of_the_password_ends_every_session_but_the_one_kept(self) -> None:
-        kim = an_account()
-        for _ in range(3):
-            a_session(kim)
+    def test_of_the_password_ends_all_other_sessions_of_the_user(self) -> None:
+        kim, lee = an_account(), an_account()
+        for user in (kim, kim, kim, lee):
+            a_session(user)
         db.session.commit()
-        kept = db.session.scalars(select(UserSession.id)).first()
-        flows.change_password(kim, NEW_PASSWORD, keep_session=kept)
-        assert list(db.session.scalars(select(UserSession.id))) == [kept]
+        first, *_, of_lee = db.session.scalars(select(UserSession.id).order_by(UserSession.id))
+        flows.change_password(kim, NEW_PASSWORD, keep_session=first)
+        assert sorted(db.session.scalars(select(UserSession.id))) == [first, of_lee]
         assert verify_password(kim.password_hash, NEW_PASSWORD)
 
 
-class TestShuttingOut:
+class TestDeactivatingAndDeleting:
     @pytest.mark.parametrize("flow", [flows.deactivate_accounts, flows.delete_accounts])
-    def test_ends_the_sessions(self, flow: Flow) -> None:
-        people = [an_account(), an_account("editor")]
-        for person in people:
-            a_session(person)
-        assert flow(an_account("owner"), people) == 2
-        assert db.session.scalar(select(func.count(UserSession.id))) == 0
+    def test_ends_the_sessions_of_these_accounts_only(self, flow: Flow) -> None:
+        users, other = [an_account(), an_account("editor")], an_account()
+        for user in (*users, other):
+            a_session(user)
+        assert flow(an_account("owner"), users) == 2
+        assert list(db.session.scalars(select(UserSession.user_id))) == [other.id]
 
-    def test_deactivated_accounts_stay_and_can_come_back(self) -> None:
+    def test_deactivated_account_can_be_reactivated(self) -> None:
         owner, kim = an_account("owner"), an_account()
         flows.deactivate_accounts(owner, [kim])
         assert not kim.is_active
         assert flows.reactivate_accounts(owner, [kim]) == 1
         assert kim.is_active
 
-    def test_deleted_accounts_are_gone(self) -> None:
+    def test_deleted_account_is_gone(self) -> None:
         owner, kim = an_account("owner"), an_account()
         flows.delete_accounts(owner, [kim])
         assert list(db.session.scalars(select(User))) == [owner]
 
-    def test_logging_out_everywhere_ends_every_session(self) -> None:
-        kim = an_account()
-        a_session(kim)
-        a_session(kim)
+    def test_logging_out_everywhere_ends_all_sessions_of_the_user(self) -> None:
+        kim, lee = an_account(), an_account()
+        for user in (kim, kim, lee):
+            a_session(user)
         assert flows.log_out_everywhere(an_account("admin"), [kim]) == 2
+        assert list(db.session.scalars(select(UserSession.user_id))) == [lee.id]
 
     @pytest.mark.parametrize(
-        "flow", [flows.deactivate_accounts, flows.reactivate_accounts, flows.delete_accounts]
+        ("flow", "active"),
+        [
+            (flows.deactivate_accounts, True),
+            (flows.reactivate_accounts, False),
+            (flows.delete_accounts, True),
+        ],
     )
-    def test_a_selection_with_somebody_above_changes_nobody(self, flow: Flow) -> None:
-        kim, owner = an_account(), an_account("owner")
+    def test_selection_with_a_higher_role_changes_no_account(self, flow: Flow, active: bool) -> None:
+        kim, owner = an_account(active=active), an_account("owner")
         with pytest.raises(Refusal, match=f"Only an owner can manage {owner.email}"):
             flow(an_account("admin"), [kim, owner])
-        assert kim.active
+        assert kim.active == active
         assert db.session.scalar(select(func.count(User.id))) == 3
 
     @pytest.mark.parametrize("flow", [flows.deactivate_accounts, flows.delete_accounts])
-    def test_the_last_active_owner_stays(self, flow: Flow) -> None:
+    def test_last_active_owner_stays(self, flow: Flow) -> None:
         actor, last = an_account("owner", active=False), an_account("owner")
         with pytest.raises(Refusal, match="must be at least one active owner"):
             flow(actor, [last, an_account()])
         assert last.active
+        assert db.session.scalar(select(func.count(User.id))) == 3
 
-    def test_nor_is_the_last_active_owner_demoted(self) -> None:
+    def test_last_active_owner_is_not_demoted(self) -> None:
         actor, last = an_account("owner", active=False), an_account("owner")
         with pytest.raises(Refusal, match="must be at least one active owner"):
             flows.change_account(actor, last, name="", role=Role.ADMIN)
         assert last.role == Role.OWNER
 
-    def test_an_owner_who_is_deactivated_already_may_be_deleted(self) -> None:
+    def test_deactivated_owner_can_be_deleted(self) -> None:
         owner, former = an_account("owner"), an_account("owner", active=False)
         assert flows.delete_accounts(owner, [former]) == 1

@@ -1,4 +1,4 @@
-"""Logging out while the database cannot be written: the browser forgets the session in any case."""
+"""Logging out while the database cannot be written: the browser drops the session in any case."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ Trouble = Callable[[Path], AbstractContextManager[None]]
 
 @contextmanager
 def locked(file: Path) -> Iterator[None]:
-    """Let another process write into the database."""
+    """Lock the database for writing by another process."""
     with closing(sqlite3.connect(file, isolation_level=None)) as writer:
         writer.execute("BEGIN IMMEDIATE")
         yield
@@ -31,7 +31,7 @@ def locked(file: Path) -> Iterator[None]:
 
 @contextmanager
 def away(file: Path) -> Iterator[None]:
-    """Let the database be somewhere else."""
+    """Move the file of the database away."""
     elsewhere = file.rename(file.with_name("elsewhere"))
     yield
     elsewhere.rename(file)
@@ -39,7 +39,7 @@ def away(file: Path) -> Iterator[None]:
 
 @contextmanager
 def damaged(file: Path) -> Iterator[None]:
-    """Let the database be a file that is none."""
+    """Replace the database by a file of another format."""
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     content = file.read_bytes()
@@ -53,20 +53,20 @@ TROUBLES = {"locked": locked, "read-only": read_only, "away": away, "damaged": d
 
 @pytest.fixture
 def file(tmp_path: Path, database_template: Path) -> Path:
-    """A database of a console's own."""
+    """Return a database file for this console alone."""
     return Path(copyfile(database_template, tmp_path / "console.sqlite3"))
 
 
 @pytest.fixture
 def console(make_app: MakeApp, file: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
-    """A console over it that waits for no lock longer than a moment."""
+    """Return a console over it that waits only a moment for a lock."""
     monkeypatch.setattr("dashboard.database.engine.BUSY_TIMEOUT_MS", 20)
     return make_app(database_url=f"sqlite:///{file}")
 
 
 @pytest.fixture
 def viewer(console: Flask, log_in: Callable[[FlaskClient, str], str]) -> FlaskClient:
-    """A browser with a viewer; the console has no connection open."""
+    """Return a browser logged in as a viewer, with no database connection open."""
     client = console.test_client()
     log_in(client, "viewer")
     with console.app_context():
@@ -75,8 +75,8 @@ def viewer(console: Flask, log_in: Callable[[FlaskClient, str], str]) -> FlaskCl
 
 
 @pytest.mark.parametrize("trouble", TROUBLES.values(), ids=TROUBLES)
-class TestADatabaseThatCannotBeWritten:
-    def test_the_browser_forgets_the_session_and_its_pages(
+class TestAnUnwritableDatabase:
+    def test_browser_drops_the_session_and_its_pages(
         self, viewer: FlaskClient, submit: Submit, file: Path, trouble: Trouble
     ) -> None:
         with trouble(file):
@@ -87,7 +87,7 @@ class TestADatabaseThatCannotBeWritten:
             assert "_user_id" not in session
         assert viewer.get("/profile").location == "/login?next=%2Fprofile"
 
-    def test_the_next_page_says_so_and_when_the_session_ends(
+    def test_next_page_says_so_and_when_the_session_ends(
         self, viewer: FlaskClient, submit: Submit, file: Path, trouble: Trouble
     ) -> None:
         with trouble(file):
@@ -98,7 +98,7 @@ class TestADatabaseThatCannotBeWritten:
         assert "after 8 hours without use, or 7 days after you logged in" in page.text
         assert "Logged out successfully" not in page.text
 
-    def test_the_log_says_so_without_the_cookie(
+    def test_log_says_so_without_the_cookie(
         self,
         viewer: FlaskClient,
         submit: Submit,

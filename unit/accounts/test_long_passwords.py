@@ -1,4 +1,4 @@
-"""Long passwords: allowed, judged fairly, and judged in a bounded time, one at a time."""
+"""Long passwords are accepted, and estimated in a bounded time, one at a time."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,14 +17,14 @@ from dashboard.testing.answers import is_redirect
 from dashboard.web.slots import Slots
 from unit.conftest import Submit
 
-LOOKALIKES = "4@8({[<369!1|70$5+%2"  # all that zxcvbn reads as letters too
+LOOKALIKES = "4@8({[<369!1|70$5+%2"  # the symbols that zxcvbn also reads as letters
 RANDOM = "hwvep9xtywcxa96tkvhg2tv6vtqy7ehye79uq3az"
 ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 NEWCOMER = "newcomer@example.test"
 
 
 class Estimates:
-    """What zxcvbn was asked to estimate, and how many asked at once."""
+    """Records the estimates of zxcvbn, and how many ran at once."""
 
     def __init__(self) -> None:
         self.lock, self.inside, self.most = Lock(), 0, 0
@@ -44,7 +44,7 @@ class Estimates:
 
 @pytest.fixture
 def estimates(monkeypatch: pytest.MonkeyPatch) -> Estimates:
-    """Notes every estimate."""
+    """Return a record of all estimates."""
     noted = Estimates()
     monkeypatch.setattr(passwords, "zxcvbn", noted)
     return noted
@@ -75,13 +75,13 @@ def test_one_password_is_estimated_at_a_time(estimates: Estimates) -> None:
 
 
 @pytest.mark.parametrize("length", [64, 128, 1024])
-def test_a_long_random_password_is_taken(length: int) -> None:
+def test_long_random_password_is_accepted(length: int) -> None:
     password = "".join(map(chr, range(0x4E00, 0x4E00 + 7 * length, 7)))
     assert passwords.password_fault(password, minimum=8, email=NEWCOMER) is None
 
 
 @pytest.mark.parametrize("weak", ["password" * 5, ALPHABET, "a" * 30, "1234567890" * 4, "qwertyuiop" * 3])
-def test_a_weak_beginning_does_not_spoil_a_long_rest(weak: str) -> None:
+def test_weak_part_does_not_spoil_a_long_strong_password(weak: str) -> None:
     assert passwords.is_guessable(weak)
     assert not passwords.is_guessable(weak + RANDOM)
     assert not passwords.is_guessable(RANDOM + weak)
@@ -100,11 +100,11 @@ def test_a_weak_beginning_does_not_spoil_a_long_rest(weak: str) -> None:
         "monkey" * 5 + "dragon" * 5,
         "x" * 1000 + "y",
         ALPHABET + "0123456789",
-        "q1w2e3r4t5y6u7i8o9p0",  # is among the common ones as a whole
+        "q1w2e3r4t5y6u7i8o9p0",  # is a common password as a whole
     ],
     ids=lambda text: text[:24],
 )
-def test_a_common_or_repeated_password_is_refused_at_any_length(password: str) -> None:
+def test_common_or_repeated_password_is_refused_at_any_length(password: str) -> None:
     assert "too common" in str(passwords.password_fault(password, minimum=8, email=NEWCOMER))
 
 
@@ -120,11 +120,11 @@ def test_a_common_or_repeated_password_is_refused_at_any_length(password: str) -
         ("passwordpasswor", "password"),
     ],
 )
-def test_a_piece_that_came_before_counts_once(text: str, left: str) -> None:
+def test_repeated_piece_counts_once(text: str, left: str) -> None:
     assert passwords.without_repeats(text) == left
 
 
-def test_an_address_of_a_megabyte_adds_no_words_to_compare() -> None:
+def test_huge_email_and_name_add_no_words_to_compare() -> None:
     words = "word " * 200_000
     assert passwords._guessable_word(PASSWORD, words[:254], words[:100]) is None
     assert passwords.password_fault(PASSWORD, minimum=8, email=words, name=words) is None
@@ -132,7 +132,7 @@ def test_an_address_of_a_megabyte_adds_no_words_to_compare() -> None:
 
 @pytest.fixture
 def crowd(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, int], ExitStack]:
-    """`with crowd(name, number):` others have taken all the slots of that name."""
+    """`with crowd(name, number):` all slots of that name are taken."""
 
     def crowd(name: str, number: int) -> ExitStack:
         slots = Slots(number, wait=0.01)
@@ -146,7 +146,7 @@ def crowd(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, int], ExitStack]:
 
 
 def statuses(submit: Submit, client: FlaskClient, emails: Sequence[str]) -> list[tuple[int, str | None]]:
-    """How logging in with each of these is answered, and when to come back."""
+    """Return status and Retry-After of a login with each email."""
     answers = [submit(client, "/login", email=email, password=PASSWORD) for email in emails]
     return [(answer.status_code, answer.headers.get("Retry-After")) for answer in answers]
 

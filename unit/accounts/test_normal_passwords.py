@@ -1,4 +1,4 @@
-"""One password is one password, whichever way a keyboard writes its letters."""
+"""A password matches in every Unicode form in which a keyboard writes its letters."""
 
 import unicodedata
 
@@ -23,8 +23,8 @@ each_form = pytest.mark.parametrize("form", FORMS)
 
 
 @pytest.fixture
-def kept(app: Flask, hasher: CountingHasher) -> CountingHasher:
-    """An account whose hash was made from the password as it was typed, in NFD."""
+def old_hash(app: Flask, hasher: CountingHasher) -> CountingHasher:
+    """Add an account whose hash was made from the password as typed, in NFD; return the hasher."""
     with app.app_context():
         an_account(email=EMAIL).password_hash = passwords.hasher.hash(WRITTEN["NFD"])
         an_account(email="ended@example.test", active=False)
@@ -37,21 +37,21 @@ def logs_in(app: Flask, submit: Submit, password: str, email: str = EMAIL) -> bo
 
 
 @given(st.text(max_size=30), st.sampled_from(FORMS), st.sampled_from(FORMS))
-def test_a_password_is_the_same_in_every_form(text: str, one: str, other: str) -> None:
+def test_password_matches_in_every_unicode_form(text: str, one: str, other: str) -> None:
     first, second = (unicodedata.normalize(form, text) for form in (one, other))
     assert passwords.verify_password(passwords.hash_password(first), second)
 
 
 @each_form
-def test_a_password_registered_in_one_form_logs_in_in_another(form: str, app: Flask, submit: Submit) -> None:
+def test_password_registered_in_one_form_logs_in_in_another(form: str, app: Flask, submit: Submit) -> None:
     fields = {"email": EMAIL, "password": WRITTEN[form], "confirm": WRITTEN["NFC"]}
     assert is_redirect(submit(app.test_client(), "/register", **fields))
     assert all(logs_in(app, submit, written) for written in WRITTEN.values())
 
 
 @each_form
-def test_a_password_changed_in_one_form_logs_in_in_another(
-    form: str, app: Flask, client_as: ClientAs, submit: Submit, kept: CountingHasher
+def test_password_changed_in_one_form_logs_in_in_another(
+    form: str, app: Flask, client_as: ClientAs, submit: Submit, old_hash: CountingHasher
 ) -> None:
     fields = {"current": WRITTEN["NFD"], "password": NEW_PASSWORD + WRITTEN[form]}
     answer = submit(client_as(EMAIL), "/profile/password", **fields, confirm=NEW_PASSWORD + WRITTEN["NFKD"])
@@ -59,8 +59,8 @@ def test_a_password_changed_in_one_form_logs_in_in_another(
     assert logs_in(app, submit, NEW_PASSWORD + WRITTEN["NFD"])
 
 
-def test_an_old_hash_lets_in_what_was_typed_and_is_replaced_at_once(
-    app: Flask, submit: Submit, kept: CountingHasher
+def test_old_hash_matches_the_typed_form_and_is_replaced(
+    app: Flask, submit: Submit, old_hash: CountingHasher
 ) -> None:
     assert not logs_in(app, submit, WRITTEN["NFC"])
     assert logs_in(app, submit, WRITTEN["NFD"])
@@ -69,34 +69,36 @@ def test_an_old_hash_lets_in_what_was_typed_and_is_replaced_at_once(
     assert logs_in(app, submit, WRITTEN["NFC"])
 
 
-def test_a_hash_of_the_normal_form_is_not_replaced(app: Flask, submit: Submit, kept: CountingHasher) -> None:
+def test_hash_of_the_normal_form_is_not_replaced(
+    app: Flask, submit: Submit, old_hash: CountingHasher
+) -> None:
     assert logs_in(app, submit, WRITTEN["NFD"])
-    kept.hashed = 0
+    old_hash.hashed = 0
     assert logs_in(app, submit, WRITTEN["NFD"])
-    assert kept.hashed == 0
+    assert old_hash.hashed == 0
 
 
 @pytest.mark.security(15)
 @pytest.mark.parametrize("email", [EMAIL, "unknown@example.test", "ended@example.test"])
 @pytest.mark.parametrize(("password", "verified"), [(WRITTEN["NFKC"], 1), (WRITTEN["NFC"], 2)])
 def test_cost_of_a_failed_login_depends_on_the_password_alone(
-    email: str, password: str, verified: int, app: Flask, submit: Submit, kept: CountingHasher
+    email: str, password: str, verified: int, app: Flask, submit: Submit, old_hash: CountingHasher
 ) -> None:
-    kept.hashed = kept.verified = 0
+    old_hash.hashed = old_hash.verified = 0
     assert not logs_in(app, submit, password + " wrong", email)
-    assert (kept.hashed, kept.verified) == (0, verified)
+    assert (old_hash.hashed, old_hash.verified) == (0, verified)
 
 
 @pytest.mark.security(15)
 def test_deactivated_account_costs_the_same_with_the_right_password(
-    app: Flask, submit: Submit, kept: CountingHasher
+    app: Flask, submit: Submit, old_hash: CountingHasher
 ) -> None:
     with app.app_context():
         the_account("ended@example.test").password_hash = passwords.hash_password(TYPED)
         db.session.commit()
-    kept.hashed = kept.verified = 0
+    old_hash.hashed = old_hash.verified = 0
     assert not logs_in(app, submit, TYPED, "ended@example.test")
-    assert (kept.hashed, kept.verified) == (0, 2)
+    assert (old_hash.hashed, old_hash.verified) == (0, 2)
 
 
 @pytest.mark.parametrize(
@@ -116,16 +118,16 @@ def test_deactivated_account_costs_the_same_with_the_right_password(
         ("\uff44ashboard", 8, "Don't base the password on “dashboard”."),
     ],
 )
-def test_the_rules_are_about_the_normal_form(password: str, minimum: int, fault: str | None) -> None:
+def test_rules_apply_to_the_normal_form(password: str, minimum: int, fault: str | None) -> None:
     assert passwords.password_fault(password, minimum=minimum, email=EMAIL) == fault
 
 
-def test_a_longer_password_than_any_form_can_be_is_not_normalised() -> None:
+def test_password_too_long_in_every_form_is_not_normalised() -> None:
     assert passwords.normal_form("e\u0301" * 2048) == "é" * 2048
     assert passwords.normal_form("e\u0301" * 2049) == "e\u0301" * 2049
 
 
-def test_a_long_password_logs_in_in_the_form_that_takes_more_signs(app: Flask, submit: Submit) -> None:
+def test_long_password_logs_in_in_the_longer_form(app: Flask, submit: Submit) -> None:
     long = "ñandú, crème brûlée; " * 48
     with app.app_context():
         an_account(email=EMAIL).password_hash = passwords.hash_password(long)

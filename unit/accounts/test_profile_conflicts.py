@@ -22,7 +22,7 @@ def rename_account(app: Flask, name: str) -> None:
         db.session.commit()
 
 
-def test_a_name_given_by_an_admin_is_not_replaced_unseen(app: Flask, client_as: ClientAs) -> None:
+def test_name_changed_by_an_admin_is_not_overwritten_unseen(app: Flask, client_as: ClientAs) -> None:
     viewer = client_as("viewer")
     form = profile_form(viewer)
     rename_account(app, "Theirs")
@@ -35,7 +35,7 @@ def test_a_name_given_by_an_admin_is_not_replaced_unseen(app: Flask, client_as: 
         assert the_account("viewer").name == "Mine"
 
 
-def test_a_profile_saved_without_a_new_name_keeps_the_stored_one(app: Flask, client_as: ClientAs) -> None:
+def test_profile_saved_without_a_new_name_keeps_the_stored_one(app: Flask, client_as: ClientAs) -> None:
     viewer = client_as("viewer")
     form = {**profile_form(viewer), "mode": "dark"}
     rename_account(app, "Theirs")

@@ -1,4 +1,4 @@
-"""Sessions as rows: what is noted of them, and when."""
+"""The rows of sessions: the values they hold, and when these are written."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -30,28 +30,28 @@ AGENTS = {
 
 
 def seen(app: Flask) -> tuple[datetime, datetime | None]:
-    """When the only session, and its account, were last seen."""
+    """Return when the only session and its account were last seen."""
     with app.app_context():
         row = db.session.scalars(select(UserSession)).one()
         return row.last_seen_at, row.user.last_seen_at
 
 
 def writes(statements: list[str]) -> list[str]:
-    """The statements that change something."""
+    """Return the statements that write."""
     return [statement for statement in statements if not statement.startswith("SELECT")]
 
 
 @pytest.fixture
 def writer(app: Flask) -> Iterator[sqlite3.Connection]:
-    """Somebody else at the database file."""
+    """Yield a connection like that of another process."""
     with app.app_context():
         file = str(db.engine.url.database)
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
         yield connection
 
 
-class TestWhenSomebodyWasSeen:
-    def test_is_noted_with_session_and_account(
+class TestLastSeen:
+    def test_is_recorded_for_session_and_account(
         self, app: Flask, client_as: ClientAs, set_clock: SetClock
     ) -> None:
         set_clock(NOON)
@@ -60,7 +60,7 @@ class TestWhenSomebodyWasSeen:
         client.get("/profile")
         assert seen(app) == (NOON + timedelta(minutes=30), NOON + timedelta(minutes=30))
 
-    def test_is_noted_at_most_once_a_minute(
+    def test_is_recorded_at_most_once_a_minute(
         self, client_as: ClientAs, set_clock: SetClock, count_queries: CountQueries
     ) -> None:
         set_clock(NOON)
@@ -77,7 +77,9 @@ class TestWhenSomebodyWasSeen:
             client.get("/admin/products/")
         assert writes(statements) == []
 
-    def test_is_no_change_of_the_account(self, app: Flask, client_as: ClientAs, set_clock: SetClock) -> None:
+    def test_does_not_count_as_a_change_of_the_account(
+        self, app: Flask, client_as: ClientAs, set_clock: SetClock
+    ) -> None:
         set_clock(NOON)
         client = client_as("viewer")
         set_clock(timedelta(hours=1))
@@ -87,7 +89,7 @@ class TestWhenSomebodyWasSeen:
             assert (viewer.updated_at, viewer.version) == (NOON, 1)
 
     @pytest.mark.sqlite
-    def test_can_wait_when_the_database_is_busy(
+    def test_is_recorded_later_if_the_database_is_busy(
         self, app: Flask, client_as: ClientAs, set_clock: SetClock, writer: sqlite3.Connection
     ) -> None:
         set_clock(NOON)
@@ -101,8 +103,8 @@ class TestWhenSomebodyWasSeen:
         assert seen(app)[0] == NOON + timedelta(hours=1)
 
 
-class TestARequestOfSomebodyLoggedIn:
-    def test_finds_session_and_account_in_one_query(
+class TestARequestOfALoggedInUser:
+    def test_reads_session_and_account_in_one_query(
         self, client_as: ClientAs, count_queries: CountQueries
     ) -> None:
         client = client_as("viewer")
@@ -111,8 +113,8 @@ class TestARequestOfSomebodyLoggedIn:
         assert len(statements) == 1
 
 
-class TestWhatIsKeptOfABrowser:
-    def test_is_its_address_and_what_it_calls_itself(self, app: Flask, submit: Submit) -> None:
+class TestTheBrowserOfASession:
+    def test_is_stored_as_address_and_user_agent(self, app: Flask, submit: Submit) -> None:
         with app.app_context():
             the_account("viewer")
             db.session.commit()
@@ -128,11 +130,11 @@ class TestWhatIsKeptOfABrowser:
             assert len(row.user_agent) == 400
 
     @pytest.mark.parametrize(("agent", "name"), AGENTS.items(), ids=lambda value: value[:20])
-    def test_is_named_in_words_people_know(self, agent: str, name: str) -> None:
+    def test_is_named_in_plain_words(self, agent: str, name: str) -> None:
         assert sessions.device(agent) == name
 
 
-class TestTheSessionsOfSomebody:
+class TestTheSessionsOfAUser:
     @pytest.mark.parametrize(
         ("age", "idle", "live"),
         [
@@ -143,7 +145,7 @@ class TestTheSessionsOfSomebody:
             (LIFETIME, timedelta(), False),
         ],
     )
-    def test_are_those_that_live(
+    def test_are_the_live_ones(
         self, context: Flask, set_clock: SetClock, age: timedelta, idle: timedelta, live: bool
     ) -> None:
         set_clock(NOON)
@@ -153,7 +155,7 @@ class TestTheSessionsOfSomebody:
         with context.test_request_context():
             assert len(sessions.sessions_of(kim)) == live
 
-    def test_come_with_the_latest_seen_first(self, context: Flask, set_clock: SetClock) -> None:
+    def test_are_sorted_by_last_seen(self, context: Flask, set_clock: SetClock) -> None:
         set_clock(NOON)
         kim = an_account()
         for hours in (2, 0, 1):
@@ -163,23 +165,26 @@ class TestTheSessionsOfSomebody:
         assert [NOON - view.last_seen_at for view in found] == [timedelta(hours=h) for h in (0, 1, 2)]
         assert not any(view.is_current for view in found)
 
-    def test_go_with_the_account(self, context: Flask) -> None:
-        kim = an_account()
-        a_session(kim)
-        db.session.delete(db.session.merge(kim))
-        db.session.flush()
-        assert db.session.scalars(select(UserSession)).all() == []
-
-    def test_can_be_ended_one_by_one_by_their_owner_only(self, context: Flask) -> None:
+    def test_are_deleted_with_the_account(self, context: Flask) -> None:
         kim, lee = an_account(), an_account()
         a_session(kim)
-        (view,) = sessions.sessions_of(kim)
-        assert not sessions.end_session(lee, view.id)
-        assert sessions.end_session(kim, view.id)
-        assert not sessions.end_session(kim, view.id)
+        a_session(lee)
+        db.session.delete(db.session.merge(kim))
+        db.session.flush()
+        assert db.session.scalars(select(UserSession.user_id)).all() == [lee.id]
+
+    def test_can_be_ended_one_by_one_by_that_user_only(self, context: Flask) -> None:
+        kim, lee = an_account(), an_account()
+        a_session(kim)
+        a_session(kim)
+        first, second = sessions.sessions_of(kim)
+        assert not sessions.end_session(lee, first.id)
+        assert sessions.end_session(kim, first.id)
+        assert not sessions.end_session(kim, first.id)
+        assert [view.id for view in sessions.sessions_of(kim)] == [second.id]
 
 
-def test_the_contents_of_a_cookie_are_read_only_with_a_good_signature(context: Flask) -> None:
+def test_cookie_contents_need_a_valid_signature(context: Flask) -> None:
     cookie = session_cookie({"_user_id": "x", "_flashes": [("success", "Saved.")]})
     assert sessions.cookie_contents(context, cookie) == {
         "_user_id": "x",
@@ -188,7 +193,7 @@ def test_the_contents_of_a_cookie_are_read_only_with_a_good_signature(context: F
     assert sessions.cookie_contents(context, cookie[1:]) is None
 
 
-def test_an_account_shows_itself_by_its_address(context: Flask) -> None:
+def test_account_is_displayed_by_its_email(context: Flask) -> None:
     kim = an_account(email="kim@example.test")
     assert str(kim) == "kim@example.test"
     assert isinstance(kim, User)

@@ -1,4 +1,4 @@
-"""Judging and hashing passwords is slow, so nobody holds the lock of the database at the same time."""
+"""Estimating and hashing passwords is slow, so it is done without a lock of the database."""
 
 import sqlite3
 from collections.abc import Callable
@@ -33,7 +33,7 @@ ROUTES: dict[str, tuple[str | None, str, dict[str, str]]] = {
 
 @pytest.fixture
 def slow_work(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What was judged, hashed or verified; another connection could write each time."""
+    """Return a list of the slow work done, each time checked with a write by another connection."""
     with app.app_context():
         the_account("viewer")
         db.session.commit()
@@ -58,12 +58,12 @@ def slow_work(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
             return getattr(CHEAP_HASHER, name)
 
     monkeypatch.setattr(passwords, "hasher", Hasher())
-    monkeypatch.setattr(passwords, "zxcvbn", noted("judge", passwords.zxcvbn))
+    monkeypatch.setattr(passwords, "zxcvbn", noted("estimate", passwords.zxcvbn))
     return done
 
 
 @pytest.mark.parametrize("route", ROUTES)
-def test_nobody_waits_for_slow_work(
+def test_slow_work_holds_no_database_lock(
     app: Flask, client_as: ClientAs, submit: Submit, slow_work: list[str], route: str
 ) -> None:
     role, path, fields = ROUTES[route]
@@ -73,7 +73,7 @@ def test_nobody_waits_for_slow_work(
     assert slow_work
 
 
-def test_an_admin_demoted_while_a_password_is_hashed_adds_nobody(
+def test_admin_demoted_while_a_password_is_hashed_adds_no_user(
     app: Flask, client_as: ClientAs, submit: Submit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     admin = client_as("admin")

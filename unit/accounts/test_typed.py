@@ -1,4 +1,4 @@
-"""What was typed is shown again: in the answer to a form of another session, and after logging in again."""
+"""A form with an invalid CSRF token is shown again with the text typed into it."""
 
 from io import BytesIO
 
@@ -21,10 +21,10 @@ from unit.digest import database_digest
 INVALID = "This form is no longer valid"
 
 
-class TestATokenThatIsNotGood:
+class TestAnInvalidToken:
     @pytest.mark.parametrize("path", ["/login", "/register"])
     @pytest.mark.parametrize("token", ["", "stale"])
-    def test_shows_a_stranger_the_form_again_without_the_password(
+    def test_shows_a_logged_out_user_the_form_without_the_password(
         self, app: Flask, client: FlaskClient, path: str, token: str
     ) -> None:
         fields = {"email": "kim@example.test", "password": PASSWORD, "confirm": PASSWORD}
@@ -40,9 +40,7 @@ class TestATokenThatIsNotGood:
         assert PASSWORD not in answer.text
         assert database_digest(app) == before
 
-    def test_of_several_restored_log_in_pages_each_can_be_sent_again(
-        self, app: Flask, client: FlaskClient
-    ) -> None:
+    def test_restored_login_pages_can_each_be_sent_again(self, app: Flask, client: FlaskClient) -> None:
         with app.app_context():
             the_account("viewer")
             db.session.commit()
@@ -59,7 +57,7 @@ class TestATokenThatIsNotGood:
         ("query", "goes_to"),
         [("", "/admin/products/"), ("?next=/profile", "/profile"), ("?next=//x.invalid", "/admin/products/")],
     )
-    def test_leads_whoever_is_logged_in_already_to_where_they_wanted_to_go(
+    def test_of_a_logged_in_users_login_form_leads_to_next(
         self, client_as: ClientAs, path: str, query: str, goes_to: str
     ) -> None:
         viewer = client_as("viewer")
@@ -68,7 +66,7 @@ class TestATokenThatIsNotGood:
         assert "You are already logged in." in viewer.get(goes_to).text
 
     @each_form
-    def test_shows_the_form_again_with_what_was_typed(
+    def test_shows_the_form_again_with_the_typed_text(
         self, app: Flask, client_as: ClientAs, csrf: Csrf, stored: dict[str, int], form: str
     ) -> None:
         owner = client_as("owner")
@@ -86,7 +84,7 @@ class TestATokenThatIsNotGood:
         again = owner.post(address, data={**typed, "csrf_token": value(answer.text, "csrf_token")})
         assert again.status_code != 400 or INVALID not in again.text
 
-    def test_keeps_the_version_that_was_opened(
+    def test_keeps_the_opened_version(
         self, client_as: ClientAs, submit: Submit, stored: dict[str, int]
     ) -> None:
         owner, colleague = client_as("owner"), client_as("editor")
@@ -110,7 +108,7 @@ class TestATokenThatIsNotGood:
             ("/logout", {}, "/"),
         ],
     )
-    def test_of_a_button_says_what_to_do_and_leads_back(
+    def test_of_a_button_says_what_to_do_and_links_back(
         self, client_as: ClientAs, path: str, fields: dict[str, str], back: str, stored: dict[str, int]
     ) -> None:
         answer = client_as("owner").post(path, data={"csrf_token": "stale", **fields})
@@ -119,9 +117,7 @@ class TestATokenThatIsNotGood:
         assert f'href="{back}">Reopen the page</a>' in answer.text
         assert PASSWORD not in answer.text
 
-    def test_of_a_stranger_shows_what_was_typed_to_copy_and_stores_nothing(
-        self, app: Flask, client: FlaskClient
-    ) -> None:
+    def test_of_a_logged_out_user_shows_the_text_for_copying(self, app: Flask, client: FlaskClient) -> None:
         before = database_digest(app)
         answer = client.post(NEW, data={"csrf_token": "stale", **TYPED, "password": PASSWORD})
         assert answer.status_code == 400
@@ -131,7 +127,7 @@ class TestATokenThatIsNotGood:
         assert database_digest(app) == before
 
 
-def test_no_draft_holds_a_password_a_token_or_a_file(context: Flask) -> None:
+def test_draft_contains_no_password_token_or_file(context: Flask) -> None:
     class Secret(FlaskForm):
         pin = PasswordField()
         photo = FileField()

@@ -1,4 +1,4 @@
-"""A console with somebody of every role in it, something to see, and its production twin."""
+"""A console with a user of every role and some records, and one in production."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ ROLES = ("viewer", "editor", "admin", "owner")
 
 @pytest.fixture
 def peopled(app: Flask) -> Flask:
-    """The console with an account for every role, two products and two categories."""
+    """Return the console with an account for every role, two products and two categories."""
     with app.app_context():
         for role in ROLES:
             the_account(role)
@@ -46,13 +46,13 @@ def make_production(make_app: MakeApp) -> Callable[..., Flask]:
 
 @pytest.fixture
 def production(make_production: Callable[..., Flask]) -> FlaskClient:
-    """A browser at a console in production."""
+    """Return a browser at a console in production."""
     return make_production().test_client()
 
 
 @dataclass
 class CountingHasher(PasswordHasher):
-    """A cheap hasher that counts what is asked of it."""
+    """A cheap hasher that counts its calls."""
 
     hashed: int = 0
     verified: int = 0
@@ -75,7 +75,7 @@ class CountingHasher(PasswordHasher):
 
 @pytest.fixture
 def hasher(monkeypatch: pytest.MonkeyPatch) -> CountingHasher:
-    """A hasher in use that counts."""
+    """Install a hasher that counts its calls."""
     counting = CountingHasher()
     monkeypatch.setattr(passwords, "hasher", counting)
     return counting

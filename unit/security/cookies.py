@@ -1,4 +1,4 @@
-"""Session cookies, as those see them who copy one."""
+"""Session cookies: reading and copying them."""
 
 from datetime import UTC, datetime
 
@@ -11,25 +11,25 @@ PAGE = "/admin/products/"
 
 
 def is_logged_in(client: FlaskClient) -> bool:
-    """Whether a page of the console opens."""
+    """Whether a page that requires a login opens."""
     return client.get(PAGE).status_code == 200
 
 
 def cookie_of(client: FlaskClient) -> str:
-    """The session cookie that a browser holds."""
+    """Return the session cookie of a browser."""
     cookie = client.get_cookie("session")
     assert cookie is not None
     return cookie.value
 
 
 def with_cookie(app: Flask, value: str) -> FlaskClient:
-    """A new browser that somebody put a session cookie into."""
+    """Return a new browser with this session cookie."""
     client = app.test_client()
     client.set_cookie("session", value)
     return client
 
 
 def token_in(client: FlaskClient) -> str:
-    """The token of the session that a browser holds."""
+    """Return the token in the session cookie of a browser."""
     with client.session_transaction() as session:
         return session["_user_id"]

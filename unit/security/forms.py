@@ -1,4 +1,4 @@
-"""Forms that carry something signed: what that is, and sending one as a browser does."""
+"""Signed fields of forms, and registering as a browser does."""
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -10,12 +10,12 @@ FIELDS = {"password": PASSWORD, "confirm": PASSWORD}
 
 
 def register_through(client: FlaskClient, address: str, email: str) -> TestResponse:
-    """Register as a browser does: open the form, then send it with the token that stood in it."""
+    """Register as a browser does: open the form, then send it with its token."""
     token = client.get(address).text.partition('name="csrf_token" type="hidden" value="')[2].partition('"')[0]
     headers = {"Referer": f"https://{HOST}{address}"}
     return client.post(address, data={"email": email, "csrf_token": token, **FIELDS}, headers=headers)
 
 
 def version_in(client: FlaskClient, address: str) -> str:
-    """The signed version that the form at an address carries."""
+    """Return the signed version in the form at an address."""
     return client.get(address).text.partition('name="version" type="hidden" value="')[2].partition('"')[0]

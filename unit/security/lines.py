@@ -1,4 +1,4 @@
-"""docs/security.md: its numbered lines, and the tests whose markers say that they hold them.
+"""The numbered lines of docs/security.md, and the tests whose markers name them.
 
 `python -m unit.security.lines` writes the tests into the document.
 """
@@ -21,13 +21,13 @@ Held = dict[int, list[str]]
 
 
 def numbers_in(decorators: list[ast.expr]) -> list[int]:
-    """The lines that markers name."""
+    """Return the numbers of the lines in markers."""
     calls = [each for each in decorators if isinstance(each, ast.Call) and ast.unparse(each.func) == MARKER]
     return [ast.literal_eval(argument) for call in calls for argument in call.args]
 
 
 def module_marks(body: list[ast.stmt]) -> list[ast.expr]:
-    """The markers of a whole file."""
+    """Return the markers of a whole file."""
     values = [
         node.value
         for node in body
@@ -37,7 +37,7 @@ def module_marks(body: list[ast.stmt]) -> list[ast.expr]:
 
 
 def marked(body: list[ast.stmt], name: str) -> Iterator[tuple[int, str]]:
-    """The lines that tests and classes below `name` hold, each with the test's own name for pytest."""
+    """Yield the lines of the tests and classes in `body`, each with the test's name as pytest takes it."""
     for node in body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             own = f"{name}::{node.name}"
@@ -47,7 +47,7 @@ def marked(body: list[ast.stmt], name: str) -> Iterator[tuple[int, str]]:
 
 
 def marked_in(file: Path) -> Iterator[tuple[int, str]]:
-    """The lines that a file and its tests hold."""
+    """Yield the lines of a file and its tests, each with the name that pytest takes."""
     name = file.relative_to(ROOT).as_posix()
     body = ast.parse(file.read_text(encoding="utf-8")).body
     yield from ((number, name) for number in numbers_in(module_marks(body)))
@@ -55,7 +55,7 @@ def marked_in(file: Path) -> Iterator[tuple[int, str]]:
 
 
 def held() -> Held:
-    """By number, the tests that hold the line, sorted."""
+    """Return the tests of each line, by its number."""
     found: Held = defaultdict(list)
     for suite in ("unit", "e2e"):
         for file in sorted(ROOT.joinpath(suite).rglob("test_*.py")):
@@ -65,7 +65,7 @@ def held() -> Held:
 
 
 def written(document: str, tests: Held) -> str:
-    """The document with these tests in its third column."""
+    """Return the document with these tests in its third column."""
 
     def row(found: re.Match[str]) -> str:
         names = "<br>".join(f"`{name}`" for name in sorted(tests.get(int(found[1]), [])))

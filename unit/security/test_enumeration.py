@@ -1,4 +1,4 @@
-"""Security lines 14 and 15: the login page tells nobody which accounts exist."""
+"""Security lines 14 and 15: the login page does not reveal which accounts exist."""
 
 import re
 from time import perf_counter
@@ -15,7 +15,7 @@ from dashboard.testing.answers import is_redirect
 from unit.conftest import Submit
 from unit.security.conftest import CountingHasher
 
-# One length each, for the form shows again what was typed.
+# All of one length, since the form shows the email again.
 KNOWN, UNKNOWN, DEACTIVATED = "known@example.test", "other@example.test", "ended@example.test"
 WRONG = "wrong orbit lantern 4"  # as long as the right one
 ATTEMPTS = {
@@ -39,7 +39,7 @@ FAULTY = {
 
 @pytest.fixture(autouse=True)
 def _people(app: Flask) -> None:
-    """Somebody who may log in, and somebody who may no more."""
+    """Add an active and a deactivated account."""
     with app.app_context():
         an_account(email=KNOWN)
         an_account(email=DEACTIVATED, active=False)
@@ -52,7 +52,7 @@ def attempt(app: Flask, submit: Submit, email: str, password: str) -> TestRespon
 
 
 def without_accidents(page: TestResponse) -> str:
-    """A page without what differs on every page: its CSRF tokens, its request id and what was typed."""
+    """Return a page without its CSRF tokens and the typed email, which differ on every page."""
     text = re.sub(r'(name="csrf_token"[^>]*value=")[^"]*', r"\1", page.text)
     return re.sub(r'(name="email"[^>]*value=")[^"]*', r"\1", text)
 
@@ -116,7 +116,7 @@ class TestOneTime:
 
 
 def timed(email: str) -> float:
-    """How many seconds it takes to refuse somebody."""
+    """Return how many seconds a refused login takes."""
     begun = perf_counter()
     assert authenticate(email, WRONG) is None
     return perf_counter() - begun

@@ -1,4 +1,4 @@
-"""Security lines 39 to 41: nothing changes without a token, by reading, or at another site's wish."""
+"""Security lines 39 to 41: nothing changes without a token, by reading, or from another site."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -20,7 +20,7 @@ from unit.digest import HISTORY, database_digest
 from unit.security.conftest import ROLES
 from unit.surface import addresses, changing_routes, links
 
-# The routes, before any database is there: tests are made from them.
+# Tests are parametrised by the routes, so these are collected without a database.
 ROUTES = changing_routes(
     create_app(
         Settings(
@@ -30,7 +30,7 @@ ROUTES = changing_routes(
         )
     )
 )
-PEOPLE_EXPORT = "/admin/users/export/csv/"  # that it happened is kept: unit/admin/test_people_export.py
+PEOPLE_EXPORT = "/admin/users/export/csv/"  # recorded in the history: unit/admin/test_people_export.py
 FIELDS = {
     "id": "1", "rowid": "1", "action": "delete", "confirm": "1", "name": "Forged", "mode": "dark",
     "email": "forged@example.test", "password": PASSWORD, "current": PASSWORD, "role": "owner", "sku": "F-1",
@@ -40,7 +40,7 @@ FIELDS = {
 
 @pytest.fixture
 def owner(peopled: Flask, client_as: ClientAs) -> FlaskClient:
-    """The owner's browser, in a console where everybody is logged in somewhere."""
+    """Return a browser of the owner, in a console with a session of every user."""
     with peopled.app_context():
         for role in ROLES:
             a_session(the_account(role))
@@ -76,7 +76,7 @@ class TestNoTokenNoChange:
     def test_token_of_another_browser_changes_nothing(
         self, peopled: Flask, owner: FlaskClient, csrf: Csrf
     ) -> None:
-        csrf(owner)  # so that it has one of its own
+        csrf(owner)  # so that this browser has its own
         before = database_digest(peopled)
         token = csrf(peopled.test_client())
         answer = owner.post("/admin/products/delete/?id=1", data={"csrf_token": token})
@@ -118,7 +118,7 @@ class TestReadingChangesNothing:
             assert owner.get(address).status_code < 500, address
         assert len(linked) > len(found)
         assert database_digest(peopled, but=HISTORY) == before
-        with peopled.app_context():  # that people were exported is kept, and nothing else of a crawl
+        with peopled.app_context():  # the crawl is recorded for its exports of users only
             kinds = set(db.session.scalars(select(ChangeSet.kind).where(ChangeSet.author_id.is_not(None))))
         assert kinds == {ChangeKind.EXPORT}
 

@@ -1,4 +1,4 @@
-"""Security lines 43, 46 and 47: which hosts are answered, and what every answer tells the browser."""
+"""Security lines 43, 44, 46 and 47: allowed hosts, and the security headers of all answers."""
 
 from collections.abc import Callable
 from contextlib import closing
@@ -36,13 +36,13 @@ EVERYWHERE = {
 
 
 def policy_of(headers: Headers) -> dict[str, str]:
-    """The content security policy of an answer, by directive."""
+    """Return the content security policy of an answer, by directive."""
     directives = (part.strip().partition(" ") for part in headers["Content-Security-Policy"].split(";"))
     return {name: sources for name, _, sources in directives}
 
 
 def static_addresses(app: Flask) -> list[str]:
-    """The address of every static file."""
+    """Return the addresses of all static files."""
     return list(app.extensions["assets"].addresses.values())
 
 
@@ -206,6 +206,6 @@ class TestHeaders:
     def test_development_does_not_require_https(self, client: FlaskClient) -> None:
         assert "Strict-Transport-Security" not in client.get("/login").headers
 
-    def test_the_server_says_nothing_about_what_it_runs(self, client: FlaskClient) -> None:
+    def test_no_header_names_the_server_software(self, client: FlaskClient) -> None:
         names = client.get("/login").headers.keys()
         assert not {"Server", "X-Powered-By"} & set(names)

@@ -1,4 +1,4 @@
-"""Security line 84: changing the secret key ends no session and loses no page that is open."""
+"""Security line 84: changing the secret key ends no session and breaks no open page."""
 
 from collections.abc import Callable
 
@@ -28,12 +28,12 @@ Page = tuple[str, Fields]
 
 
 def a_form(client: FlaskClient) -> Page:
-    """The form of a record: a CSRF token and the version that was opened."""
+    """Return the form of a record, with a CSRF token and the opened version."""
     return EDIT, MultiDict({**record_form(client.get(EDIT).text), "name": "Elm Lamp"})
 
 
 def a_merge(client: FlaskClient) -> Page:
-    """What a colleague changed too: besides, the versions that the choice is between."""
+    """Return a merge page, whose fields also hold the versions to choose between."""
     form = record_form(client.get(EDIT).text)
     client.post(EDIT, data={**form, "name": f"{form['name']} II"})
     merge = record_form(client.post(EDIT, data={**form, "name": "Elm Lamp"}).text)
@@ -41,7 +41,7 @@ def a_merge(client: FlaskClient) -> Page:
 
 
 def a_cell(client: FlaskClient) -> Page:
-    """A cell of a list: the versions of all its rows."""
+    """Return a cell of a list, which sends the versions of all rows."""
     page = read(client.get("/admin/products/").text)
     [table] = page.all("table", class_="records")
     token = page.all("input", name="csrf_token")[0].attributes["value"]
@@ -50,7 +50,7 @@ def a_cell(client: FlaskClient) -> Page:
 
 
 def a_question(client: FlaskClient) -> Page:
-    """A question before a deletion: nothing that is signed but its CSRF token."""
+    """Return the confirmation of a deletion, which signs only its CSRF token."""
     return "/admin/products/delete/?id=1", record_form(client.get("/admin/products/delete/?id=1").text)
 
 
@@ -62,29 +62,29 @@ each_page = pytest.mark.parametrize(("opened", "done"), PAGES.values(), ids=PAGE
 
 @pytest.fixture
 def editor(peopled: Flask, client_as: ClientAs) -> FlaskClient:
-    """A browser with an editor in it, at the console before its key changes."""
+    """Return a browser of an editor, at the console before its key changes."""
     return client_as("editor")
 
 
 @pytest.fixture
 def rotated(peopled: Flask, make_app: MakeApp) -> Flask:
-    """The same console with a new key, where the old one is still good."""
+    """Return the same console with a new key and the old one as a fallback."""
     return make_app(secret_key=NEW_KEY, secret_key_fallbacks=(SECRET_KEY,))
 
 
 @pytest.fixture
 def replaced(peopled: Flask, make_app: MakeApp) -> Flask:
-    """The same console with a new key alone."""
+    """Return the same console with only a new key."""
     return make_app(secret_key=NEW_KEY)
 
 
 def moved(client: FlaskClient, app: Flask) -> FlaskClient:
-    """The same browser at another console under the same address."""
+    """Return the same browser at another console with the same address."""
     return with_cookie(app, cookie_of(client))
 
 
 @each_page
-def test_what_was_open_before_the_key_changed_is_saved_after_it(
+def test_form_opened_before_a_key_change_is_saved_after_it(
     opened: Callable[[FlaskClient], Page], done: int, editor: FlaskClient, rotated: Flask
 ) -> None:
     address, fields = opened(editor)
@@ -93,7 +93,7 @@ def test_what_was_open_before_the_key_changed_is_saved_after_it(
 
 @each_page
 @pytest.mark.parametrize("fallbacks", [(), (SECRET_KEY, NEW_KEY), (NEW_KEY, SECRET_KEY)])
-def test_the_newest_of_several_keys_signs_and_all_verify(
+def test_newest_key_signs_and_all_keys_verify(
     opened: Callable[[FlaskClient], Page],
     done: int,
     fallbacks: tuple[str, ...],
@@ -109,7 +109,7 @@ def test_the_newest_of_several_keys_signs_and_all_verify(
 
 
 @each_page
-def test_what_was_open_is_refused_in_words_once_the_old_key_is_gone(
+def test_open_form_is_refused_once_the_old_key_is_gone(
     opened: Callable[[FlaskClient], Page], done: int, editor: FlaskClient, replaced: Flask
 ) -> None:
     address, fields = opened(editor)
@@ -123,14 +123,14 @@ def test_what_was_open_is_refused_in_words_once_the_old_key_is_gone(
     [(page, field) for page, fields in SIGNED_FIELDS.values() for field in fields],
     ids=[f"{field} of a {name}" for name, (_, fields) in SIGNED_FIELDS.items() for field in fields],
 )
-def test_each_signed_field_is_refused_in_words_once_the_old_key_is_gone(
+def test_each_signed_field_is_refused_once_the_old_key_is_gone(
     opened: Callable[[FlaskClient], Page],
     field: str,
     editor: FlaskClient,
     replaced: Flask,
     log_in: Callable[[FlaskClient, str], str],
 ) -> None:
-    """A user who logged in again, with everything else signed by the new key."""
+    """The user has logged in again, and the other fields are signed by the new key."""
     old = opened(editor)[1][field]
     browser = replaced.test_client()
     log_in(browser, "editor")
@@ -141,9 +141,7 @@ def test_each_signed_field_is_refused_in_words_once_the_old_key_is_gone(
     assert browser.post(address, data=fields).status_code in (200, 303)
 
 
-def test_a_session_goes_on_after_the_key_changed(
-    editor: FlaskClient, rotated: Flask, replaced: Flask
-) -> None:
+def test_session_continues_after_a_key_change(editor: FlaskClient, rotated: Flask, replaced: Flask) -> None:
     assert is_logged_in(moved(editor, rotated))
     assert not is_logged_in(moved(editor, replaced))
 
@@ -152,7 +150,7 @@ def log_in_by(client: FlaskClient, fields: Fields) -> TestResponse:
     return client.post("/login", data={**fields, **LOGIN})
 
 
-def test_a_login_page_that_was_open_logs_in_after_the_key_changed(
+def test_open_login_page_works_after_a_key_change(
     peopled: Flask, client: FlaskClient, rotated: Flask, replaced: Flask
 ) -> None:
     fields = record_form(client.get("/login").text)
@@ -160,7 +158,7 @@ def test_a_login_page_that_was_open_logs_in_after_the_key_changed(
     assert log_in_by(moved(client, rotated), fields).location == "/admin/products/"
 
 
-def test_a_token_in_a_header_is_good_after_the_key_changed(
+def test_token_in_a_header_is_valid_after_a_key_change(
     editor: FlaskClient, csrf: Csrf, rotated: Flask, replaced: Flask
 ) -> None:
     headers = {"X-CSRFToken": csrf(editor)}
@@ -168,7 +166,7 @@ def test_a_token_in_a_header_is_good_after_the_key_changed(
     assert is_redirect(moved(editor, rotated).post("/logout", headers=headers))
 
 
-def test_a_forged_token_is_refused_where_there_are_older_keys(
+def test_forged_token_is_refused_despite_older_keys(
     editor: FlaskClient, make_app: MakeApp, log_in: Callable[[FlaskClient, str], str], submit: Submit
 ) -> None:
     stranger = make_app(secret_key="9" * 32).test_client()
@@ -180,14 +178,14 @@ def test_a_forged_token_is_refused_where_there_are_older_keys(
 
 
 def csrf_of(client: FlaskClient) -> str:
-    """The CSRF token of a page."""
+    """Return the CSRF token of a page."""
     return record_form(client.get(EDIT).text)["csrf_token"]
 
 
-def test_a_setup_link_works_until_its_key_is_gone(make_production: Callable[..., Flask]) -> None:
+def test_setup_link_works_until_its_key_is_gone(make_production: Callable[..., Flask]) -> None:
     old, new = "8f3a" * 12 + "2b7c9d0e", "4c6b" * 12 + "1a5d9f8e"
     link = setup_link(make_production(secret_key=old), f"https://{HOST}").removeprefix(f"https://{HOST}")
-    kept = make_production(secret_key=new, secret_key_fallbacks=(old,)).test_client()
-    assert 'name="confirm"' in kept.get(link).text
+    rotated = make_production(secret_key=new, secret_key_fallbacks=(old,)).test_client()
+    assert 'name="confirm"' in rotated.get(link).text
     answer = make_production(secret_key=new).test_client().get(link)
     assert (answer.status_code, "set-up link" in answer.text) == (403, True)

@@ -1,4 +1,4 @@
-"""docs/security.md names the tests that hold each line, as their markers say."""
+"""docs/security.md names the tests of each line, as their markers do."""
 
 import ast
 import re
@@ -25,7 +25,7 @@ NUMBERED = re.compile(r"def test_line_?[0-9]|class TestLines?[0-9]")
 NOT_BUILT = {6, 7, 13, *range(16, 23), *range(57, 69), *range(70, 75), 79}  # remove what is built
 
 
-def test_the_lines_are_numbered_without_a_gap() -> None:
+def test_lines_are_numbered_without_gaps() -> None:
     assert [int(number) for number, _, _ in ROWS] == list(range(1, 90))
     assert all(words for _, words, _ in ROWS)
 
@@ -34,12 +34,12 @@ def test_every_marker_names_a_line_that_exists() -> None:
     assert set(TESTS) <= {int(number) for number, _, _ in ROWS}
 
 
-def test_the_document_names_the_tests_that_hold_each_line() -> None:
+def test_document_names_the_tests_of_each_line() -> None:
     assert written(TEXT, TESTS) == TEXT, f"docs/security.md is out of date. Run: {COMMAND}"
 
 
 @pytest.mark.parametrize("suite", ["unit", "e2e"])
-def test_no_name_carries_the_number_of_a_line(suite: str) -> None:
+def test_no_test_name_contains_a_line_number(suite: str) -> None:
     files = ROOT.joinpath(suite).rglob("test_*.py")
     assert not [file for file in files if NUMBERED.search(file.read_text(encoding="utf-8"))]
 

@@ -1,4 +1,4 @@
-"""Addresses that browsers and servers read differently, as the target of a login."""
+"""Targets of a login that browsers and servers parse differently."""
 
 from urllib.parse import quote
 
@@ -25,7 +25,7 @@ TARGETS = {
 
 
 @pytest.mark.parametrize("target", TARGETS.values(), ids=TARGETS)
-def test_logging_in_leads_to_the_products_instead(
+def test_login_with_an_odd_target_leads_to_products(
     peopled: Flask, client: FlaskClient, submit: Submit, target: str
 ) -> None:
     fields = {"email": "viewer@example.test", "password": PASSWORD}

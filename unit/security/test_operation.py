@@ -1,4 +1,4 @@
-"""Security lines 78, 85 and 87: what an error says, how much is taken, and what is not public."""
+"""Security lines 78, 85 and 87: error pages, limits, and paths that are not public."""
 
 import re
 from contextlib import closing
@@ -15,17 +15,17 @@ from dashboard.web.assets import STATIC
 from unit.conftest import ClientAs, Csrf, MakeApp, Submit
 from unit.digest import database_digest
 
-# A token of random letters may hold ".py" as well, but not at its end.
+# A random token may contain ".py" too, but not at its end.
 GIVEAWAYS = re.compile(r"Traceback|sqlalchemy|sqlite3|SELECT|INSERT|no such|hunter2|Error:|\.py(?![\w-])")
 
 
 def broken(statement: str, **parameters: str) -> object:
-    """A view that asks the database for something that fails."""
+    """Return a view whose statement fails in the database."""
     return lambda: str(db.session.execute(text(statement), parameters))
 
 
 def raising(error: Exception) -> object:
-    """A view with a fault."""
+    """Return a view that raises `error`."""
 
     def view() -> str:
         raise error
@@ -67,12 +67,13 @@ class TestNoExceptionText:
     @pytest.mark.parametrize(
         "query", ["id=", "id=x", "id=0", "id=-1", "id=1,2", "id=99999999999", "id=1%00", "id='", "id=²"]
     )
-    def test_malformed_id_is_a_plain_404(self, client_as: ClientAs, query: str) -> None:
-        client = client_as("owner")
-        for path in ("products/details", "products/edit", "users/details", "categories/delete"):
-            answer = client.get(f"/admin/{path}/?{query}")
-            assert answer.status_code == 404
-            assert not GIVEAWAYS.findall(answer.text)
+    @pytest.mark.parametrize(
+        "path", ["products/details", "products/edit", "users/details", "categories/delete"]
+    )
+    def test_malformed_id_is_a_plain_404(self, client_as: ClientAs, path: str, query: str) -> None:
+        answer = client_as("owner").get(f"/admin/{path}/?{query}")
+        assert answer.status_code == 404
+        assert not GIVEAWAYS.findall(answer.text)
 
 
 FORM = "application/x-www-form-urlencoded"
@@ -80,7 +81,7 @@ MULTIPART = "multipart/form-data; boundary=xyz"
 
 
 def multipart(parts: dict[str, str]) -> bytes:
-    """A form as browsers send it with files, its boundary that of `MULTIPART`."""
+    """Return a form as browsers send it with files, with the boundary of `MULTIPART`."""
     field = '--xyz\r\nContent-Disposition: form-data; name="{}"\r\n\r\n{}\r\n'
     return ("".join(field.format(*part) for part in parts.items()) + "--xyz--\r\n").encode()
 

@@ -1,4 +1,4 @@
-"""Security line 41 behind proxies: which origins the console takes forms from, whatever Host it is told."""
+"""Security line 41 behind proxies: from which origins forms are accepted, for any Host header."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,7 @@ CONSOLE = f"https://{HOST}"
 
 @pytest.fixture
 def send(make_app: MakeApp) -> Send:
-    """`send(origin, base_url=…, host=…)` is the status of the answer to a form of a page of `origin`."""
+    """`send(origin, base_url=…, host=…)` returns the status of the answer to a form of that origin."""
 
     def send(origin: str, base_url: str = CONSOLE, host: str = HOST, **changes: object) -> int:
         usual = {"env": "production", "registration": "invite", "password_min_length": 15}
@@ -84,7 +84,7 @@ def test_production_refuses_any_other_origin(send: Send, origin: str) -> None:
     assert send(origin, base_url=f"{CONSOLE}:8443") == 403
 
 
-def test_a_redirect_behind_tls_on_another_port_stays_relative(make_app: MakeApp) -> None:
+def test_redirect_behind_tls_on_another_port_is_relative(make_app: MakeApp) -> None:
     app = make_app(env="production", base_url=f"{CONSOLE}:8443", registration="invite", trusted_proxies=1)
     forwarded = {"Host": "console.example.org", "X-Forwarded-Proto": "https"}
     for headers in (
@@ -101,7 +101,7 @@ def mounted(app: Flask, path: str) -> TestResponse:
 
 
 @pytest.mark.parametrize("path", ["/", "/login", "/admin/products/", "/nowhere", "/healthz"])
-def test_below_a_path_the_console_says_that_it_does_not_work_there(app: Flask, path: str) -> None:
+def test_console_below_a_path_says_it_does_not_work(app: Flask, path: str) -> None:
     answer = mounted(app, path)
     assert (answer.status_code, answer.mimetype) == (404, "text/plain")
     assert "does not work below a path" in answer.text

@@ -23,7 +23,7 @@ IdOf = Callable[[str], int]
 
 @pytest.fixture
 def id_of(peopled: Flask) -> IdOf:
-    """`id_of(role)` is the number of the account that stands for a role."""
+    """`id_of(role)` is the id of the account with that role."""
 
     def id_of(role: str) -> int:
         with peopled.app_context():
@@ -227,7 +227,7 @@ class TestNoSecretOnAPage:
             assert f"{role}@example.test" in asked.text
         assert emails_in_order(asked.text) == emails_in_order(client.get(path).text)
 
-    def test_no_search_looks_into_a_secret(self, peopled: Flask, client_as: ClientAs) -> None:
+    def test_search_does_not_look_into_secrets(self, peopled: Flask, client_as: ClientAs) -> None:
         client = client_as("owner")
         for secret in (*self.secrets_of(peopled), "argon2id"):
             text = client.get("/admin/users/export/csv/", query_string={"q": secret[:100]}).text
@@ -252,6 +252,6 @@ class TestNoSecretOnAPage:
 
 
 def emails_in_order(text: str) -> list[str]:
-    """The addresses of a list or a file, in the order in which they first stand there."""
+    """Return the emails in a list or a file, in the order in which they first appear."""
     words = text.replace(",", " ").replace("<", " ").replace(">", " ").split()
     return list(dict.fromkeys(word for word in words if word.endswith("@example.test")))

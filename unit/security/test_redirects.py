@@ -1,4 +1,4 @@
-"""Security line 42: no Location leads off this origin, whoever asks for it."""
+"""Security line 42: no Location leads off this origin."""
 
 from urllib.parse import parse_qs, quote, urljoin, urlsplit
 
@@ -74,7 +74,7 @@ ENCODED = ["%2F%2Fevil.example", "%5C%5Cevil.example", "/%5Cevil.example", "%68t
 
 
 def browser_goes_to(location: str) -> str:
-    """The origin that a browser ends at: it drops tabs and line breaks and reads backslashes as slashes."""
+    """Return the origin to which a browser goes: it drops tabs and line breaks, and reads \\ as /."""
     cleaned = "".join(c for c in location.strip("\x00\x1f ") if c not in "\t\r\n").replace("\\", "/")
     parts = urlsplit(urljoin("http://localhost/login", cleaned))
     return f"{parts.scheme}://{parts.netloc}"
@@ -101,7 +101,7 @@ def test_login_redirects_within_this_origin(
 
 
 @pytest.mark.parametrize("target", ["/admin/categories/?q=é", "/profile"])
-def test_logging_in_leads_back_to_where_somebody_wanted_to_go(
+def test_login_leads_back_to_a_local_target(
     peopled: Flask, client: FlaskClient, submit: Submit, target: str
 ) -> None:
     answer = submit(client, f"/login?next={quote(target)}", **VIEWER)
@@ -187,7 +187,7 @@ def test_foreign_location_without_a_redirect_is_stopped(make_app: MakeApp) -> No
     assert app.test_client().get("/made").headers["Location"] == "/"
 
 
-def test_a_redirect_within_the_origin_becomes_a_path(make_app: MakeApp) -> None:
+def test_redirect_within_this_origin_becomes_a_path(make_app: MakeApp) -> None:
     app = make_app()
     app.add_url_rule("/on", "on", lambda: redirect("http://localhost/admin/?x=1"))
     assert app.test_client().get("/on").headers["Location"] == "/admin/?x=1"
@@ -213,7 +213,7 @@ def test_redirect_to_login_stays_on_this_origin(client: FlaskClient, path: str) 
     "asked",
     ["/admin/products/?q=lamp&status=draft&page=2", "/admin/products/?q=a%26b%3Dc+d", "/admin/users/"],
 )
-def test_logging_in_leads_to_the_very_address_that_was_asked_for(
+def test_login_leads_to_the_address_first_requested(
     app: Flask, client: FlaskClient, submit: Submit, asked: str
 ) -> None:
     email = an_owner(app)
@@ -224,7 +224,7 @@ def test_logging_in_leads_to_the_very_address_that_was_asked_for(
 
 
 def an_owner(app: Flask) -> str:
-    """The address of an owner's account."""
+    """Add an owner and return their email."""
     with app.app_context():
         email = str(the_account("owner").email)
         db.session.commit()

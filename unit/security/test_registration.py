@@ -1,4 +1,4 @@
-"""Security lines 11 and 12: who may make an account, and who owns the console."""
+"""Security lines 11 and 12: who can register, and who becomes the owner."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -26,13 +26,13 @@ FORM = 'name="confirm"'
 
 
 def roles(app: Flask) -> list[str]:
-    """The roles of all accounts, sorted."""
+    """Return the roles of all accounts, sorted."""
     with app.app_context():
         return sorted(db.session.scalars(select(User.role)))
 
 
 class WaitingHasher(PasswordHasher):
-    """Hashes only when everybody is there, so that all have passed every check before."""
+    """Hashes only once all requests have arrived, after their checks."""
 
     def __init__(self, crowd: int) -> None:
         super().__init__(time_cost=1, memory_cost=8, parallelism=1)
@@ -102,7 +102,7 @@ class TestTheSetupLink:
     def reachable(
         self, request: pytest.FixtureRequest, make_app: MakeApp, make_production: MakeProduction
     ) -> Flask:
-        """A new console that strangers can reach."""
+        """Return a new console that anyone can reach."""
         if request.param == "production":
             return make_production(registration="open")
         return make_app(exposed=True)
@@ -115,7 +115,9 @@ class TestTheSetupLink:
         page = client.get(f"/register{query}")
         assert (page.status_code, FORM in page.text) == (403, False)
         assert "set-up link" in page.text
-        assert reachable.test_client().post(f"/register{query}").status_code == 400  # not even a token
+        assert (
+            reachable.test_client().post(f"/register{query}").status_code == 400
+        )  # there is no page with a token
         assert roles(reachable) == []
 
     def test_setup_link_makes_the_first_account(self, reachable: Flask) -> None:

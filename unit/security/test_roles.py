@@ -1,4 +1,4 @@
-"""Security lines 54 to 56: roles change at once, nobody rises by themselves, an owner always stays."""
+"""Security lines 54 to 56: roles change at once, nobody raises their own, one owner always stays."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -24,7 +24,7 @@ ChangeRole = Callable[[FlaskClient, str, str], TestResponse]
 
 @pytest.fixture
 def change_role(peopled: Flask, submit: Submit) -> ChangeRole:
-    """`change_role(client, email, role)` sends the form that gives somebody a role."""
+    """`change_role(client, email, role)` sends the form that changes a user's role."""
 
     def change_role(client: FlaskClient, email: str, role: str) -> TestResponse:
         address = f"/admin/users/edit/?id={key_of(peopled, email)}"
@@ -35,20 +35,20 @@ def change_role(peopled: Flask, submit: Submit) -> ChangeRole:
 
 
 def key_of(app: Flask, email: str) -> int:
-    """The number of an account."""
+    """Return the id of an account."""
     with app.app_context():
         return the_account(email).id
 
 
 def set_role(app: Flask, email: str, role: str) -> None:
-    """Give somebody a role behind everybody's back."""
+    """Change the role of an account directly in the database."""
     with app.app_context():
         the_account(email).role = Role(role)
         db.session.commit()
 
 
 def active_owners(app: Flask) -> list[str]:
-    """The addresses of all active owners, sorted."""
+    """Return the emails of all active owners, sorted."""
     with app.app_context():
         owners = select(User.email).where(User.role == Role.OWNER, User.active.is_(True))
         return sorted(db.session.scalars(owners))
@@ -146,7 +146,9 @@ class TestNobodyRisesByThemselves:
         address = f"/admin/users/edit/?id={key_of(peopled, 'viewer@example.test')}"
         version = version_in(client, address)
         set_role(peopled, "admin@example.test", "viewer")
+        before = database_digest(peopled)
         assert submit(client, address, name="", role="admin", version=version).status_code == 403
+        assert database_digest(peopled) == before
 
 
 @pytest.mark.security(56)
@@ -165,8 +167,8 @@ class TestTheLastOwner:
     ) -> None:
         client = client_as("owner")
         before = database_digest(peopled)
-        everybody = [str(key) for key in range(1, 10)]
-        answer = submit(client, "/admin/users/action/", action=action, rowid=everybody, confirm="1")
+        everyone = [str(key) for key in range(1, 10)]
+        answer = submit(client, "/admin/users/action/", action=action, rowid=everyone, confirm="1")
         assert is_redirect(answer)
         assert "your own account" in client.get("/admin/users/").text
         assert database_digest(peopled) == before
@@ -177,7 +179,7 @@ class TestTheLastOwner:
     def test_deactivated_owner_cannot_remove_the_last_active_one(
         self, peopled: Flask, client_as: ClientAs, submit: Submit, change_role: ChangeRole, way: str
     ) -> None:
-        """Two owners, of whom the acting one is deactivated between reading the page and sending the form."""
+        """Two owners; the acting one is deactivated after opening the page and before sending the form."""
         client = client_as("owner")
         with peopled.app_context():
             an_account("owner", email="second@example.test")
@@ -205,8 +207,8 @@ class TestTheLastOwner:
         with ThreadPoolExecutor(2) as pool:
             statuses = [*pool.map(race, range(2))]
         assert len(active_owners(peopled)) == 1
-        statuses.remove(303)  # one got through
-        # The other is refused in the form, sent to log in, refused, not there, or too late.
+        statuses.remove(303)  # one succeeded
+        # The other: refused in the form, redirected to log in, forbidden, not found, or a conflict.
         assert statuses[0] in (200, 303, 403, 404, 409)
 
     def test_one_of_two_owners_can_be_demoted(
@@ -220,7 +222,7 @@ class TestTheLastOwner:
 
 
 def waiting_submit(submit: Submit, together: Barrier) -> Submit:
-    """A `submit` that sends only when everybody is about to."""
+    """Return a `submit` that waits until everyone is about to send."""
 
     def waiting(client: FlaskClient, path: str, **fields: object) -> TestResponse:
         together.wait(timeout=30)
@@ -230,7 +232,7 @@ def waiting_submit(submit: Submit, together: Barrier) -> Submit:
 
 
 def waiting_change_role(submit: Submit, app: Flask) -> ChangeRole:
-    """A `change_role` that sends by such a `submit`, its form open before."""
+    """Return a `change_role` that opens the form first, and sends it by such a `submit`."""
 
     def change_role(client: FlaskClient, email: str, role: str) -> TestResponse:
         address = f"/admin/users/edit/?id={key_of(app, email)}"
@@ -242,7 +244,7 @@ def waiting_change_role(submit: Submit, app: Flask) -> ChangeRole:
 def remove(
     way: str, app: Flask, client: FlaskClient, submit: Submit, change_role: ChangeRole, email: str
 ) -> TestResponse:
-    """Take ownership from somebody in one of the ways there are."""
+    """Demote, deactivate or delete an owner."""
     if way == "demotion":
         return change_role(client, email, "viewer")
     key = key_of(app, email)

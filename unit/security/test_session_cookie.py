@@ -1,4 +1,4 @@
-"""Security lines 34, 36 and 38: what the cookie of a session says, and what is left in a browser after it."""
+"""Security lines 34 to 38: the session cookie, logging out, and nothing left in the cache."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -20,7 +20,7 @@ from unit.surface import addresses
 
 
 def attributes(header: str) -> dict[str, str | None]:
-    """A Set-Cookie header as its name, value and attributes."""
+    """Return a Set-Cookie header as its name, value and attributes."""
     pairs = [part.strip().partition("=") for part in header.split(";")]
     (name, _, value), *rest = pairs
     return {"name": name, "value": value, **{key: val or None for key, _, val in rest}}
@@ -93,9 +93,11 @@ class TestLogout:
     def test_logout_deletes_the_session_row(
         self, peopled: Flask, client_as: ClientAs, submit: Submit
     ) -> None:
-        submit(client_as("viewer"), "/logout")
+        mine, other = client_as("viewer"), client_as("viewer")
+        submit(mine, "/logout")
+        assert is_logged_in(other)
         with peopled.app_context():
-            assert db.session.scalar(select(func.count(UserSession.id))) == 0
+            assert db.session.scalar(select(func.count(UserSession.id))) == 1
 
     @pytest.mark.security(37)
     def test_logout_clears_the_browser_cache(self, client_as: ClientAs, submit: Submit) -> None:
@@ -105,12 +107,12 @@ class TestLogout:
 @pytest.mark.security(38)
 def test_no_page_of_a_logged_in_user_is_cached(peopled: Flask, client_as: ClientAs) -> None:
     client = client_as("owner")
-    kept = {}
+    cached = {}
     for address in addresses(peopled, "GET"):
         answer = client.get(address)
         if answer.headers.get("Cache-Control") != "no-store":
-            kept[address] = answer.headers.get("Cache-Control")
-    assert kept == {}
+            cached[address] = answer.headers.get("Cache-Control")
+    assert cached == {}
 
 
 @pytest.mark.security(38)

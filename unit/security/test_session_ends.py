@@ -24,7 +24,7 @@ PASSWORD_CHANGE = {"current": PASSWORD, "password": NEW_PASSWORD, "confirm": NEW
 
 
 def session_ids(app: Flask, who: str) -> list[int]:
-    """The sessions of an account, the oldest first."""
+    """Return the ids of the sessions of an account, the oldest first."""
     with app.app_context():
         key = the_account(who).id
         mine = select(UserSession.id).where(UserSession.user_id == key).order_by(UserSession.id)
@@ -32,14 +32,14 @@ def session_ids(app: Flask, who: str) -> list[int]:
 
 
 def id_of(app: Flask, who: str) -> int:
-    """The number of an account."""
+    """Return the id of an account."""
     with app.app_context():
         return the_account(who).id
 
 
 @contextmanager
 def ending_sessions_before_a_write() -> Iterator[None]:
-    """Let every session end after a request was found to be of one, and before it writes."""
+    """End every session after a request has read its own, and before it writes."""
 
     def end(connection: Connection) -> None:
         if connection.get_execution_options().get(WRITES) and not ended:
@@ -69,11 +69,10 @@ class TestOwnSessions:
         assert page.count("This session") == 1
 
     def test_user_can_end_one_session(self, peopled: Flask, client_as: ClientAs, submit: Submit) -> None:
-        other, mine = client_as("viewer"), client_as("viewer")
+        ended, other, mine = (client_as("viewer") for _ in range(3))
         key = session_ids(peopled, "viewer")[0]
         assert is_redirect(submit(mine, f"/profile/sessions/{key}/end"))
-        assert not is_logged_in(other)
-        assert is_logged_in(mine)
+        assert [is_logged_in(client) for client in (ended, other, mine)] == [False, True, True]
 
     def test_user_can_end_all_other_sessions(
         self, peopled: Flask, client_as: ClientAs, submit: Submit
@@ -121,9 +120,9 @@ class TestOwnSessions:
 @pytest.mark.security(31)
 class TestAPasswordChange:
     def test_password_change_ends_all_other_sessions(self, client_as: ClientAs, submit: Submit) -> None:
-        other, mine = client_as("viewer"), client_as("viewer")
+        other, mine, colleague = client_as("viewer"), client_as("viewer"), client_as("editor")
         submit(mine, "/profile/password", **PASSWORD_CHANGE)
-        assert (is_logged_in(other), is_logged_in(mine)) == (False, True)
+        assert [is_logged_in(client) for client in (other, mine, colleague)] == [False, True, True]
 
     @pytest.mark.security(25)
     def test_copied_cookie_is_dead_after_a_password_change(
@@ -149,10 +148,10 @@ class TestAPasswordChange:
     @pytest.mark.parametrize(
         ("path", "fields"), [("/profile/password", PASSWORD_CHANGE), ("/profile/sessions/end-others", {})]
     )
-    def test_a_session_that_ended_at_the_same_moment_gets_no_new_one(
+    def test_session_ended_at_the_same_moment_is_not_renewed(
         self, peopled: Flask, client_as: ClientAs, submit: Submit, path: str, fields: dict[str, str]
     ) -> None:
-        """A copy of the cookie is used to change the password at the same moment."""
+        """As when a copy of the cookie is used to change the password at the same moment."""
         copy = client_as("viewer")
         with ending_sessions_before_a_write():
             answer = submit(copy, path, **fields)
@@ -181,10 +180,11 @@ class TestAnAccountThatEnds:
     def test_deactivated_or_deleted_user_is_out_at_the_next_request(
         self, peopled: Flask, client_as: ClientAs, submit: Submit, path: str, fields: dict[str, str]
     ) -> None:
-        sessions = [client_as("editor") for _ in range(2)]
+        sessions, colleague = [client_as("editor") for _ in range(2)], client_as("viewer")
         key = id_of(peopled, "editor")
         assert is_redirect(submit(client_as("owner"), path, id=key, rowid=key, **fields))
         assert not any(is_logged_in(client) for client in sessions)
+        assert is_logged_in(colleague)
 
     @pytest.mark.parametrize("path", ["/profile", "/admin/products/new/", "/profile/sessions/end-others"])
     def test_deactivated_user_cannot_write(
@@ -214,9 +214,12 @@ class TestAnAdminEndsSessions:
     def test_admin_logs_a_user_out_everywhere(
         self, peopled: Flask, client_as: ClientAs, submit: Submit, actor: str
     ) -> None:
-        sessions = [client_as("editor") for _ in range(2)]
-        submit(client_as(actor), "/admin/users/sign-out/", id=id_of(peopled, "editor"))
+        sessions, colleague = [client_as("editor") for _ in range(2)], client_as("viewer")
+        mine = client_as(actor)
+        submit(mine, "/admin/users/sign-out/", id=id_of(peopled, "editor"))
         assert not any(is_logged_in(client) for client in sessions)
+        assert is_logged_in(colleague)
+        assert is_logged_in(mine)
 
     @pytest.mark.parametrize(
         ("actor", "subject", "status"),
@@ -236,7 +239,7 @@ class TestAnAdminEndsSessions:
         assert is_logged_in(victim)
 
 
-def test_a_dead_session_in_the_browser_does_not_shut_its_owner_out(
+def test_browser_with_a_dead_session_can_log_in_again(
     peopled: Flask, client_as: ClientAs, submit: Submit
 ) -> None:
     client = with_cookie(peopled, cookie_of(client_as("viewer")))

@@ -1,4 +1,4 @@
-"""Security lines 23 to 29: a session is a row on the server, and ends when the server says so."""
+"""Security lines 23 to 29: a session is a row on the server, and ends there."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -20,15 +20,15 @@ from unit.security.cookies import NOON, PAGE, cookie_of, is_logged_in, token_in,
 VIEWER = {"email": "viewer@example.test", "password": PASSWORD}
 
 
-def kept_hashes(app: Flask) -> list[str]:
-    """What the database keeps of all sessions."""
+def stored_hashes(app: Flask) -> list[str]:
+    """Return the token hashes of all sessions."""
     with app.app_context():
         return list(db.session.scalars(select(UserSession.token_hash)))
 
 
 @pytest.fixture
 def viewer(peopled: Flask, submit: Submit) -> FlaskClient:
-    """A browser in which the viewer has logged in through the form."""
+    """Return a browser in which the viewer has logged in by the form."""
     client = peopled.test_client()
     assert is_redirect(submit(client, "/login", **VIEWER))
     return client
@@ -38,7 +38,7 @@ def viewer(peopled: Flask, submit: Submit) -> FlaskClient:
 class TestTheRowOnTheServer:
     def test_login_stores_one_session_with_only_a_hash(self, peopled: Flask, viewer: FlaskClient) -> None:
         token = token_in(viewer)
-        assert kept_hashes(peopled) == [sha256(token.encode()).hexdigest()]
+        assert stored_hashes(peopled) == [sha256(token.encode()).hexdigest()]
 
     def test_session_token_has_128_random_bits_or_more(self, peopled: Flask, submit: Submit) -> None:
         tokens = set()
@@ -60,7 +60,7 @@ class TestTheRowOnTheServer:
 
     def test_stored_hash_opens_no_session(self, peopled: Flask, viewer: FlaskClient) -> None:
         with peopled.app_context():
-            stolen = session_cookie({"_user_id": kept_hashes(peopled)[0]})
+            stolen = session_cookie({"_user_id": stored_hashes(peopled)[0]})
         assert not is_logged_in(with_cookie(peopled, stolen))
 
 
@@ -94,7 +94,7 @@ class TestACopyOfTheCookie:
 
 
 @pytest.mark.security(25)
-class TestANewIdAtLogin:
+class TestNewSessionIdAtLogin:
     def test_each_login_gets_a_new_session_id(self, viewer: FlaskClient, submit: Submit) -> None:
         first = token_in(viewer)
         submit(viewer, "/logout")
@@ -105,10 +105,10 @@ class TestANewIdAtLogin:
         self, peopled: Flask, viewer: FlaskClient, submit: Submit, set_clock: SetClock
     ) -> None:
         copy = cookie_of(viewer)
-        set_clock(IDLE)  # the browser is asked to log in again
+        set_clock(IDLE)  # so that the login page opens
         submit(viewer, "/login", **VIEWER)
-        assert len(kept_hashes(peopled)) == 1
-        set_clock(-IDLE)  # nothing but the time kept the copy out
+        assert len(stored_hashes(peopled)) == 1
+        set_clock(-IDLE)  # so that the session would not have expired
         assert not is_logged_in(with_cookie(peopled, copy))
 
     def test_login_ends_another_users_session_in_the_browser(
@@ -143,14 +143,14 @@ class TestNoIdIsAdopted:
         assert not is_logged_in(client)
         submit(client, "/login", **VIEWER)
         assert token_in(client) != planted
-        assert sha256(planted.encode()).hexdigest() not in kept_hashes(peopled)
+        assert sha256(planted.encode()).hexdigest() not in stored_hashes(peopled)
 
     def test_login_over_an_attackers_session_does_not_share_it(
         self, peopled: Flask, client_as: ClientAs, submit: Submit, set_clock: SetClock
     ) -> None:
         attacker = client_as("editor")
         victim = with_cookie(peopled, cookie_of(attacker))
-        set_clock(IDLE)  # so that the login page opens at all
+        set_clock(IDLE)  # so that the login page opens
         submit(victim, "/login", **VIEWER)
         assert is_logged_in(victim)
         assert not is_logged_in(attacker)
@@ -186,7 +186,7 @@ class TestNoIdIsAdopted:
 
 
 @pytest.mark.security(27)
-class TestANewCsrfToken:
+class TestNewCsrfToken:
     def test_csrf_token_from_before_login_is_refused_after_it(
         self, peopled: Flask, client: FlaskClient, csrf: Csrf, submit: Submit
     ) -> None:
@@ -253,4 +253,4 @@ class TestAbsoluteTimeout:
             db.session.commit()
         set_clock(IDLE)
         submit(peopled.test_client(), "/login", **VIEWER)
-        assert len(kept_hashes(peopled)) == 2  # the new one, and the editor's, whose business it is
+        assert len(stored_hashes(peopled)) == 2  # the new one, and the editor's
