@@ -161,9 +161,8 @@ def test_message_in_a_cookie_of_an_older_version_is_shown(visitor: FlaskClient, 
 
 @how(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.one_of(hostile, beyond), min_size=1, max_size=12))
-def test_messages_fit_into_the_cookie_and_the_newest_is_shown(
-    visitor: FlaskClient, messages: list[str]
-) -> None:
+def test_messages_fit_into_the_cookie_and_the_newest_is_shown(console: Flask, messages: list[str]) -> None:
+    visitor = console.test_client()  # a new one for each example, or messages of others would wait too
     for number, message in enumerate(messages):
         tell(visitor, f"/show?tab={number}", message)
     [shown] = told(visitor, f"/show?tab={len(messages) - 1}")
