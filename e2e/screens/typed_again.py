@@ -4,7 +4,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import delete, select
 from werkzeug.datastructures import MultiDict
 
-from dashboard.accounts.drafts import keep
+from dashboard.accounts.drafts import store
 from dashboard.accounts.models import User, UserSession
 from e2e.components.cells import Cells
 from e2e.pages.product_form import ProductFormPage
@@ -20,7 +20,7 @@ def came_back(page: Page, server: Console) -> None:
     with server.database() as session:
         editor = session.scalars(select(User).where(User.email == email_of("editor"))).one()
         fields = MultiDict({"name": "W" * 100, "description": "Mine\n" * 9})
-        key = keep(editor, "/admin/products/edit/?id=1", fields)
+        key = store(editor, "/admin/products/edit/?id=1", fields)
     page.goto(f"/admin/products/edit/?id=1&draft={key}")
     expect(page.get_by_text("Your changes are back")).to_be_visible()
 
