@@ -7,6 +7,7 @@ from datetime import timedelta
 import psycopg
 import pytest
 from flask import Flask
+from markupsafe import escape
 from sqlalchemy.exc import DBAPIError
 
 from dashboard.database.errors import Outage, outage_of
@@ -89,7 +90,7 @@ def test_each_outage_is_503_with_its_own_words_and_one_line_of_log(
     title, words = OUTAGES[CODES[code] or Outage.AWAY]
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
     assert f"<h1>{title}</h1>" in answer.text
-    assert words in answer.text
+    assert escape(words) in answer.text
     (line,) = caplog.messages
     assert f"({CODES[code]}): odd HINT: none" in line
     assert "hunter2" not in line

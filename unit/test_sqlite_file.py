@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from markupsafe import escape
 from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import OperationalError
 
@@ -88,7 +89,7 @@ class TestAReadOnlyFile:
             assert "Old" in editor.get("/admin/categories/").text
             answer = add(editor, "Garden")
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
-        assert OUTAGES[Outage.READ_ONLY][1] in answer.text
+        assert escape(OUTAGES[Outage.READ_ONLY][1]) in answer.text
 
     def test_a_save_works_at_once_when_it_is_writable_again(
         self, console: Flask, editor: FlaskClient, file: Path, add: Any, suffixes: tuple[str, ...]
@@ -171,7 +172,7 @@ class TestAFullDisk:
         full(True)
         answer = submit(editor, "/admin/products/new/", **a_long_product())
         assert answer.status_code == 503
-        assert OUTAGES[Outage.FULL][1] in answer.text
+        assert escape(OUTAGES[Outage.FULL][1]) in answer.text
         assert "(disk full)" in caplog.text
         assert editor.get("/admin/products/").status_code == 200
         with console.app_context():
@@ -200,7 +201,7 @@ class TestAFileThatIsDeleted:
         assert is_redirect(add(editor, "Before"))
         file.unlink()
         assert [add(editor, "Lost").status_code, editor.get("/admin/categories/").status_code] == [503, 503]
-        assert OUTAGES[Outage.AWAY][1] in editor.get("/admin/categories/").text
+        assert escape(OUTAGES[Outage.AWAY][1]) in editor.get("/admin/categories/").text
         told = [line for line in caplog.messages if line.startswith(f"The database file {file} was deleted")]
         assert len(told) == 1
 
@@ -253,5 +254,5 @@ def test_a_file_that_is_no_database_any_more_is_503_and_told_as_damaged(
     file.write_bytes(b"no database at all, but text " * 1000)
     answer = editor.get("/admin/categories/")
     assert answer.status_code == 503
-    assert OUTAGES[Outage.DAMAGED][1] in answer.text
+    assert escape(OUTAGES[Outage.DAMAGED][1]) in answer.text
     assert "(damaged)" in caplog.text

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from markupsafe import escape
 from sqlalchemy import func, select, text
 
 from dashboard.catalogue.models import Category
@@ -56,7 +57,7 @@ def test_a_save_is_refused_in_plain_words_and_works_when_it_is_repeated(
     finally:
         read_only("off")
     assert (refused.status_code, unready.status_code) == (503, 503)
-    assert OUTAGES[Outage.READ_ONLY][1] in refused.text
+    assert escape(OUTAGES[Outage.READ_ONLY][1]) in refused.text
     assert unready.json
     assert unready.json["database"] == "read-only"
     assert client.get("/readyz").status_code == 200
