@@ -40,7 +40,7 @@ def purge_errors(page: Page, server: Console) -> None:
     page.goto("/admin/trash/purge/?id=1")
     page.get_by_role("textbox").fill("something else")
     page.get_by_role("button", name="Delete permanently").click()
-    expect(ConfirmationPage(page).inside).to_contain_text("This is not the name.")
+    expect(ConfirmationPage(page).inside).to_contain_text("The name doesn't match.")
 
 
 def undo_flash(page: Page, _server: Console) -> None:

@@ -15,7 +15,7 @@ from dashboard.testing.catalogue import a_product, find_trashed, in_trash, produ
 from dashboard.trash.models import Trashed
 from dashboard.trash.sweeping import sweep
 from unit.admin.ledger import diffs, whats
-from unit.admin.reading import flashes, read, record_form, row_titles
+from unit.admin.reading import field_errors, flashes, read, record_form, row_titles
 from unit.conftest import ClientAs, CountQueries, MakeApp, SetClock, Submit
 
 TRASH = "/admin/trash/"
@@ -204,7 +204,7 @@ def test_the_name_has_to_be_typed_and_what_was_typed_is_kept(
     app: Flask, client_as: ClientAs, submit: Submit, trashed: int, typed: str
 ) -> None:
     answer = submit(client_as("owner"), f"{TRASH}purge/", id=trashed, typed=typed)
-    assert "This is not the name. Nothing was done." in answer.text
+    assert field_errors(answer.text) == {"typed": "The name doesn't match."}
     assert f'value="{typed}"' in answer.text
     assert names(app, Trashed) == ["Oak Lamp"]
 
@@ -212,7 +212,7 @@ def test_the_name_has_to_be_typed_and_what_was_typed_is_kept(
 def test_without_a_name_nothing_is_deleted_for_good(
     app: Flask, client_as: ClientAs, submit: Submit, trashed: int
 ) -> None:
-    assert "Type “Oak Lamp” to go on" in submit(client_as("owner"), f"{TRASH}purge/", id=trashed).text
+    assert "Type “Oak Lamp” to confirm" in submit(client_as("owner"), f"{TRASH}purge/", id=trashed).text
     assert names(app, Trashed) == ["Oak Lamp"]
 
 

@@ -6,43 +6,26 @@ from collections.abc import Sequence
 
 from flask import abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import Field, StringField, ValidationError
-from wtforms.validators import InputRequired
 
-from dashboard.accounts.models import EMAIL_LENGTH
+from dashboard.admin.kit.confirmation import Confirmation
 from dashboard.admin.kit.detail import RecordAction
 from dashboard.admin.kit.feature import Feature
-from dashboard.admin.kit.forms import ConsoleForm
 from dashboard.admin.kit.gate import route
 from dashboard.admin.kit.parsing import read_id
 from dashboard.admin.kit.screen import Screen
+from dashboard.admin.kit.typed_name import TypedNameForm
 from dashboard.admin.ledger.change_summary import name_in_history, record_words
 from dashboard.extensions import db
 from dashboard.history.erase import erase_person, says_anything
 from dashboard.permissions import Access
 from dashboard.refusal import Refusal
-from dashboard.web.forms import AtMost
 from dashboard.web.returning import redirect_to
 from dashboard.words import counted
 
-
-class EraseForm(ConsoleForm):
-    """The name of who is erased, typed by hand, for there is no way back."""
-
-    typed = StringField(
-        validators=[AtMost(EMAIL_LENGTH), InputRequired("Type it to go on.")],
-        render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false", "required": True},
-    )
-
-    def __init__(self, expected: str) -> None:
-        super().__init__()
-        self.expected = expected
-        self.typed.label.text = f"Type {expected} to confirm"
-
-    def validate_typed(self, field: Field) -> None:
-        """Refuse anything else."""
-        if field.data.strip().casefold() != self.expected.casefold():
-            raise ValidationError(f"This is not {self.expected}.")
+CONSEQUENCE = (
+    "The history still says that something was changed, when and by whom. It no longer says what: the email, "
+    "name, role and state of this account are erased. This cannot be undone."
+)
 
 
 class Erasure(Feature[Screen]):
@@ -56,7 +39,7 @@ class Erasure(Feature[Screen]):
         if key is None or name is None:
             abort(404)
         timeline = url_for(".history_view", id=key)
-        form = EraseForm(name or str(key))
+        form = TypedNameForm(name or str(key), any_case=True)
         try:
             if screen.get_one(key) is not None:
                 raise Refusal("This account still exists. Delete it first.")
@@ -66,12 +49,8 @@ class Erasure(Feature[Screen]):
             db.session.rollback()
             flash(str(refusal), "error")
             return redirect_to(timeline)
-        return screen.page(
-            "admin/history/erase.html",
-            title=f"Erase the history of {record_words(screen.kind, key, name)}?",
-            form=form,
-            cancel_url=timeline,
-        )
+        title = f"Erase the history of {record_words(screen.kind, key, name)}?"
+        return screen.confirm(Confirmation(title, CONSEQUENCE, "Erase history", "bad", form=form), timeline)
 
     def erased(self, key: int, timeline: str) -> ResponseReturnValue:
         """Erase, and say how much it was."""

@@ -271,13 +271,13 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
             **context,
         )
 
-    def confirm(self, confirmation: Confirmation) -> str:
-        """Ask before something happens that matters."""
+    def confirm(self, confirmation: Confirmation, cancel_url: str | None = None) -> str:
+        """Ask before something happens that matters; Cancel leads to the list, or to `cancel_url`."""
         return self.page(
             "admin/model/confirm.html",
             confirmation=confirmation,
             action_url=asked_address(),  # with its query: a user who has to log in first is asked the same
-            cancel_url=return_address(self.urls.index),
+            cancel_url=cancel_url or return_address(self.urls.index),
         )
 
     def attempt(self, change: Callable[[], str]) -> ResponseReturnValue:
