@@ -195,7 +195,7 @@ def test_five_long_names_in_a_message_are_shortened_and_told(
     [(category, message)] = flashes(editor.get(answer.location).text)
     assert category == "error"
     assert all(f"“{name[:59]}…”" in message for name in names[:5])
-    assert "and 1 more were changed since" in message
+    assert "and 1 more have changed since" in message
 
 
 def test_saving_in_one_tab_is_not_told_in_another(app: Flask, client_as: ClientAs, submit: Submit) -> None:

@@ -149,7 +149,7 @@ def test_two_admins_editing_one_account_do_not_overwrite_each_other(
     guard.allow(status=409)
     mine.fill(name="Mine").save_button.click()
     merge = MergePage(page, "account").expect_merging(VIEWER)
-    merge.expect_choices(Name=["Yours: Mine", "Theirs: Theirs", "As you opened it: (empty)"])
+    merge.expect_choices(Name=["Yours: Mine", "Theirs: Theirs", "Original: (empty)"])
     assert stored(server, VIEWER).name == "Theirs"
     merge.choose(Name="Yours: Mine").save_button.click()
     UserListPage(page).expect_open()
@@ -170,5 +170,5 @@ def test_back_from_the_merge_page_does_not_overwrite_a_role(
     page.go_back()
     mine.expect_values(role="editor", name="Mine").save_button.click()
     merge = MergePage(page, "account").expect_merging(VIEWER)
-    merge.expect_choices(Role=["Yours: Editor", "Theirs: Admin", "As you opened it: Viewer"])
+    merge.expect_choices(Role=["Yours: Editor", "Theirs: Admin", "Original: Viewer"])
     assert stored(server, VIEWER).role == "admin"

@@ -74,7 +74,7 @@ def test_an_empty_category_is_deleted_after_a_question(page: Page, server: Conso
     add_category(server, "Zips")
     listed = CategoryListPage(page).open()
     listed.table.delete("Zips")
-    listed.dialog.expect_asks("Delete Zips?", "Undo brings it back")
+    listed.dialog.expect_asks("Delete Zips?", "You can undo this")
     expect(listed.dialog.cancel_link).to_be_focused()
     listed.dialog.confirm("Delete category")
     listed.expect_open().flashes.expect_only("Category “Zips” deleted.", "success")

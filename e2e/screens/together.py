@@ -43,7 +43,7 @@ def gone(page: Page, server: Console) -> None:
     with server.database() as session:
         session.delete(session.get_one(Product, 1))
     form.save_button.click()
-    expect(page.get_by_role("region", name="What you typed")).to_be_visible()
+    expect(page.get_by_role("region", name="Your unsaved changes")).to_be_visible()
 
 
 def edited_by_others(page: Page, server: Console) -> None:

@@ -47,7 +47,7 @@ def of_a_stranger(page: Page, _server: Console) -> None:
     form = ProductFormPage(page).edit(1).fill(name="W" * 200, description="Mine\n" * 9)
     page.context.clear_cookies()
     form.save_button.click()
-    expect(page.get_by_role("region", name="What you typed")).to_be_visible()
+    expect(page.get_by_role("region", name="Your unsaved changes")).to_be_visible()
 
 
 def cell_signed_out(page: Page, server: Console) -> None:

@@ -17,13 +17,22 @@ def three(make: Make) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("action", "title"), [("archived", "Set to archived: 3 products?"), ("delete", "Delete: 3 products?")]
+    ("action", "sentence", "consequence"),
+    [
+        ("active", "Activate 3 products", "You can undo this."),
+        ("draft", "Move 3 products to draft", "You can undo this."),
+        ("archived", "Archive 3 products", "You can undo this."),
+        ("delete", "Delete 3 products", "You can restore them from the trash for 30 days."),
+    ],
 )
-def test_the_question_names_the_records_and_the_action(
-    action: str, title: str, owner: FlaskClient, three: list[str], submit: Submit
+def test_question_says_what_is_done_to_which_records_and_what_follows(
+    action: str, sentence: str, consequence: str, owner: FlaskClient, three: list[str], submit: Submit
 ) -> None:
     page = read(submit(owner, ACTION, action=action, rowid=three).text)
-    assert page.all("h1")[0].text == title
+    assert page.all("h1")[0].text == f"{sentence}?"
+    [question] = page.all("form", class_="confirm")
+    assert question.all("p")[0].text == consequence
+    assert [button.text for button in question.all("button")] == [sentence]
     assert [item.text for item in page.all(class_="names")[0].all("li")] == [
         "<b>Table",
         "Chair",
@@ -43,14 +52,16 @@ def test_a_long_selection_is_named_in_part_and_counted(
     )
 
 
-@pytest.mark.parametrize("status", ["active", "draft", "archived"])
-def test_the_answer_to_the_question_sets_the_status_of_all(
-    status: str, owner: FlaskClient, three: list[str], submit: Submit, stored: Stored
+@pytest.mark.parametrize(
+    ("status", "done"), [("active", "activated"), ("draft", "moved to draft"), ("archived", "archived")]
+)
+def test_confirming_sets_the_status_of_every_selected_product(
+    status: str, done: str, owner: FlaskClient, three: list[str], submit: Submit, stored: Stored
 ) -> None:
     question = record_form(submit(owner, ACTION, action=status, rowid=three).text)
     assert owner.post(ACTION, data=question).location == "/admin/products/"
     assert {stored("products", int(key))["status"] for key in three} == {status}
-    assert flashes(owner.get("/admin/products/").text) == [("success", f"3 products set to {status}.")]
+    assert flashes(owner.get("/admin/products/").text) == [("success", f"3 products {done}.")]
 
 
 def test_the_answer_to_the_question_deletes_all(
@@ -81,7 +92,7 @@ def test_nothing_selected_changes_nothing_and_says_so(
 ) -> None:
     answer = submit(owner, ACTION, action="delete", rowid=rowid, **confirm)
     assert answer.location == "/admin/products/"
-    assert flashes(owner.get("/admin/products/").text) == [("warning", "Nothing was selected.")]
+    assert flashes(owner.get("/admin/products/").text) == [("warning", "Nothing is selected.")]
     assert count("products") == 3
 
 
@@ -171,7 +182,7 @@ def test_a_status_that_some_have_already_is_recorded_of_the_others_alone(
     before = {key: stored("products", int(key)) for key in three}
     owner.get("/admin/products/")
     owner.post(ACTION, data=record_form(submit(owner, ACTION, action="draft", rowid=three).text))
-    assert flashes(owner.get("/admin/products/").text) == [("success", "3 products set to draft.")]
+    assert flashes(owner.get("/admin/products/").text) == [("success", "3 products moved to draft.")]
     after = {key: stored("products", int(key)) for key in three}
     assert after[first] == before[first]
     assert {after[key]["version"] - before[key]["version"] for key in others} == {1}

@@ -98,7 +98,7 @@ def test_the_question_counts_everything_exactly_and_names_the_first_of_the_list(
     fill("products", 23)
     fill("products", 4, "Chair")
     page = submit(owner, ACTION, action="archived", matching="q=lamp&sort=-name").text
-    assert read(page).all("h1")[0].text == "Set to archived: 23 products?"
+    assert read(page).all("h1")[0].text == "Archive 23 products?"
     named = [item.text for item in read(page).all(class_="names")[0].all("li")]
     assert named == [*(f"Lamp {place:02}" for place in range(23, 3, -1)), "and 3 more"]
 
@@ -143,7 +143,7 @@ def test_the_status_of_everything_that_matches_is_set_and_of_nothing_else(
     fill("products", 11)
     fill("products", 4, "Chair")
     assert is_redirect(owner.post(ACTION, data=question(owner, submit, "archived", query)))
-    assert told(owner) == [("success", "11 products set to archived.")]
+    assert told(owner) == [("success", "11 products archived.")]
     for name, status in statuses(app).items():
         assert status == ("archived" if name.startswith("Lamp") else "active")
 
@@ -156,7 +156,7 @@ def test_what_was_judged_by_its_status_is_changed_once_and_dated(
     fill("products", 7)
     there = make("products", "Archived lamp", status=ProductStatus.ARCHIVED, updated_at=LONG_AGO)
     owner.post(ACTION, data=question(owner, submit, "archived", ""))
-    assert told(owner) == [("success", "8 products set to archived.")]
+    assert told(owner) == [("success", "8 products archived.")]
     changed = versions(app)
     assert changed.pop("Archived lamp") == 1
     assert set(changed.values()) == {2}

@@ -25,7 +25,7 @@ from unit.admin.everything import ACTION, question, statuses, told
 from unit.conftest import ClientAs, CountQueries, SetClock, Submit
 from unit.racing import LONG_AGO
 
-STALE = ("error", "This selection no longer fits the list. Nothing was changed; please select again.")
+STALE = ("error", "This selection no longer matches the list. Nothing was changed. Select again.")
 
 
 @pytest.mark.both_databases
@@ -44,8 +44,8 @@ def test_when_another_number_matches_by_then_nothing_is_done(
     assert told(owner) == [
         (
             "error",
-            f"The list changed meanwhile: {12 + more} products now, not 12. "
-            "Nothing was done; look again before you decide.",
+            f"The list has changed: it now has {12 + more} products, not 12. "
+            "Nothing was changed. Review it and try again.",
         )
     ]
     assert set(statuses(app).values()) == {"active"}
@@ -108,7 +108,7 @@ def test_where_nothing_matches_nothing_was_selected(
 ) -> None:
     fill("products", 3)
     submit(owner, ACTION, action="delete", matching=query, **confirm)
-    assert told(owner) == [("warning", "Nothing was selected.")]
+    assert told(owner) == [("warning", "Nothing is selected.")]
 
 
 @pytest.mark.parametrize("action", ["", "explode", "deactivate", "delete "])
@@ -139,7 +139,7 @@ def test_the_same_answer_sent_twice_deletes_once(
     owner.post(ACTION, data=form)
     make("products", "Lampion")
     assert is_redirect(owner.post(ACTION, data=form))
-    assert "1 product now, not 3." in told(owner)[-1][1]
+    assert "it now has 1 product, not 3." in told(owner)[-1][1]
     assert count("products") == 1
 
 

@@ -54,7 +54,8 @@ def test_what_was_typed_is_kept_and_shown_beside_what_is_stored(
         "The first",
         form["name"],
     ]
-    assert "Nothing of yours is saved yet" in page.text
+    assert "You (in another window) saved changes while you were editing." in page.text
+    assert "Your changes aren't saved yet." in page.text
 
 
 @each_screen
@@ -160,7 +161,9 @@ def test_a_record_deleted_meanwhile_is_not_made_again_and_what_was_typed_is_ther
     shown = {each.all("dt")[0].text: each.all("dd")[0].text for each in page.all("div", class_="version")}
     assert shown["Name"] == "<b>Mine</b>"
     assert len(shown) == len(form) - 2  # all but the token and the version
-    assert "Nothing of yours was saved" in page.text
+    kind = {"products": "product", "categories": "category", "users": "account"}[screen.name]
+    assert f"This {kind} was deleted while you were editing, or you no longer have access." in page.text
+    assert "Your changes weren't saved." in page.text
 
 
 def test_a_record_that_one_may_not_see_any_more_is_gone_as_well(

@@ -46,7 +46,7 @@ def test_01_a_bulk_action_asks_before_it_acts(
 ) -> None:
     key = make("products")
     answer = submit(owner, "/admin/products/action/", action="delete", rowid=[str(key)])
-    assert read(answer.text).all("h1")[0].text == "Delete: 1 product?"
+    assert read(answer.text).all("h1")[0].text == "Delete 1 product?"
     assert count("products") == 1
 
 

@@ -5,11 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from itsdangerous import Signer
+from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from dashboard.catalogue.models import ProductStatus
+from dashboard.extensions import db
 from dashboard.testing.answers import is_redirect
 from unit.admin.conftest import Make, Stored
 from unit.admin.reading import read
@@ -148,7 +151,7 @@ def test_the_decimals_are_those_of_the_currency(save: Any, make: Make, stored: S
     assert stored("products", key)["currency"] == "JPY"
 
 
-def test_a_stale_version_is_told_with_what_is_stored_and_saving_again_is_a_decision(
+def test_conflict_shows_the_stored_value_and_saving_again_overwrites_it(
     editor: FlaskClient, submit: Submit, save: Any, make: Make, stored: Stored
 ) -> None:
     key = make("products")
@@ -157,9 +160,40 @@ def test_a_stale_version_is_told_with_what_is_stored_and_saving_again_is_a_decis
     mine = {"id": str(key), "field": "price", "value": "30"}
     answer = submit(editor, ADDRESS, **mine, version=loaded)
     assert (answer.status_code, answer.json["shown"], answer.json["value"]) == (409, "20.00 EUR", "20.00")
+    assert answer.json["error"] == "You (in another window) changed this to 20.00 EUR."
     assert stored("products", key)["price"] == Decimal(20)
     assert submit(editor, ADDRESS, **mine, version=answer.json["version"]).status_code == 200
     assert stored("products", key)["price"] == Decimal(30)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("price", "20", "Account no. 2 changed this to 20.00 EUR."),
+        ("stock", "3", "Account no. 2 changed this product. This field is still 12.50 EUR."),
+    ],
+)
+def test_conflict_says_who_changed_the_cell_or_another_field(
+    field: str, value: str, message: str,
+    editor: FlaskClient, client_as: ClientAs, submit: Submit, make: Make,
+) -> None:  # fmt: skip
+    key, admin = str(make("products")), client_as("admin")
+    loaded = versions(editor)
+    submit(admin, ADDRESS, id=key, field=field, value=value, version=versions(admin))
+    answer = submit(editor, ADDRESS, id=key, field="price", value="30", version=loaded)
+    assert (answer.status_code, answer.json["error"]) == (409, message)
+
+
+def test_conflict_with_a_change_unknown_to_the_history_names_nobody(
+    app: Flask, editor: FlaskClient, submit: Submit, make: Make
+) -> None:
+    key = make("products")
+    loaded = versions(editor)
+    with app.app_context():
+        db.session.execute(text("UPDATE products SET stock = 3, version = version + 1"))
+        db.session.commit()
+    answer = submit(editor, ADDRESS, id=str(key), field="stock", value="30", version=loaded)
+    assert answer.json["error"] == "Another user changed this product. This field is now 3."
 
 
 def test_a_stale_version_is_answered_with_every_cell_of_the_row(

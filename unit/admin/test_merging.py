@@ -17,7 +17,7 @@ from unit.admin.conftest import Make, Stored
 from unit.admin.merging import Open, choices, labels, settled
 from unit.admin.payloads import CORPUS, dangers
 from unit.admin.reading import field_errors, read, record_form
-from unit.conftest import SetClock
+from unit.conftest import ClientAs, SetClock
 
 OPEN, THEIRS, YOURS = "opened", "theirs", "yours"
 
@@ -44,13 +44,13 @@ def test_changes_that_do_not_touch_each_other_need_no_choice(opened: Open, store
     answer = form.i_save(price="85.00", description="Mine")
     assert answer.status_code == 409
     assert settled(answer) == {
-        "Name": "Taken from theirs",
-        "Stock": "Taken from theirs",
-        "Price": "Yours kept",
-        "Description": "Yours kept",
+        "Name": "Took theirs",
+        "Stock": "Took theirs",
+        "Price": "Kept yours",
+        "Description": "Kept yours",
     }
     assert choices(answer) == {}
-    assert "Nothing is left to decide" in answer.text
+    assert "Everything was merged automatically" in answer.text
     assert is_redirect(form.again(answer))
     row = stored("products", 1)
     assert (row["name"], row["stock"], str(row["price"]), row["description"]) == (
@@ -65,7 +65,7 @@ def test_the_same_change_by_both_is_told_and_merged(opened: Open, stored: Stored
     form = opened()
     form.they_save(name="Same", stock="3")
     answer = form.i_save(name="Same")
-    assert settled(answer) == {"Name": "The same in both", "Stock": "Taken from theirs"}
+    assert settled(answer) == {"Name": "Same in both", "Stock": "Took theirs"}
     assert is_redirect(form.again(answer))
     assert stored("products", 1)["name"] == "Same"
 
@@ -78,9 +78,9 @@ def test_what_both_changed_differently_is_a_choice_that_nobody_made_yet(opened: 
         "price": ["12.75", "13.00", "12.50"],
         "status": ["draft", "archived", "active"],
     }
-    assert settled(answer) == {"Stock": "Yours kept"}
+    assert settled(answer) == {"Stock": "Kept yours"}
     page = read(answer.text)
-    assert labels(page) == ["Yours: 12.75", "Theirs: 13.00", "As you opened it: 12.50"]
+    assert labels(page) == ["Yours: 12.75", "Theirs: 13.00", "Original: 12.50"]
     radios = page.all("fieldset")[0].all("input", type="radio")
     assert all("required" in radio.attributes and "checked" not in radio.attributes for radio in radios)
     assert [group.all("legend")[0].text for group in page.all("fieldset")] == ["Price", "Status"]
@@ -105,17 +105,38 @@ def test_the_last_of_several_is_named_and_oneself_as_you(opened: Open) -> None:
     form.mine.post(form.address, data={**record_form(form.mine.get(form.address).text), "stock": "4"})
     answer = form.i_save(stock="5")
     assert choices(answer) == {"stock": ["5", "4", "7"]}
-    assert "You, elsewhere, changed this" in answer.text
+    assert "You (in another window) changed this" in answer.text
+    assert "You (in another window) saved changes while you were editing." in answer.text
     assert "just now" in answer.text
 
 
-def test_somebody_whose_account_is_gone_has_no_name(opened: Open, app: Flask) -> None:
+def test_message_names_the_last_of_several_who_saved(opened: Open, client_as: ClientAs) -> None:
+    form = opened()
+    form.they_save(name="Theirs")
+    third = client_as("editor")
+    third.post(form.address, data={**record_form(third.get(form.address).text), "stock": "4"})
+    page = read(form.i_save(price="15.00").text)
+    assert page.all(class_="summary")[0].all("li")[0].text == (
+        "editor@example.test saved changes while you were editing. Your changes aren't saved yet."
+    )
+
+
+def test_message_about_a_change_unknown_to_the_history_names_nobody(opened: Open, app: Flask) -> None:
+    form = opened()
+    with app.app_context():
+        db.session.execute(text("UPDATE products SET version = version + 1"))
+        db.session.commit()
+    page = read(form.i_save(price="15.00").text)
+    assert page.all(class_="summary")[0].all("li")[0].text.startswith("Another user saved changes while")
+
+
+def test_author_whose_account_was_deleted_is_another_user(opened: Open, app: Flask) -> None:
     form = opened()
     form.they_save(stock="3")
     with app.app_context():
         db.session.delete(the_account("admin"))
         db.session.commit()
-    assert "Somebody whose account is gone changed this" in form.i_save(stock="5").text
+    assert "Another user changed this" in form.i_save(stock="5").text
 
 
 @pytest.mark.parametrize("button", [{}, {"review": "1"}], ids=["save", "review"])
@@ -202,7 +223,7 @@ def test_text_of_several_lines_survives(broken: str, opened: Open, stored: Store
 def test_line_breaks_of_a_browser_alone_are_no_change(opened: Open) -> None:
     form = opened()
     form.they_save(description="Theirs")
-    assert settled(form.i_save(description="One\r\nTwo")) == {"Description": "Taken from theirs"}
+    assert settled(form.i_save(description="One\r\nTwo")) == {"Description": "Took theirs"}
 
 
 @pytest.mark.parametrize("payload", [*CORPUS, "Ünïcode 灯 🛋️", "x" * 5000])
@@ -228,7 +249,7 @@ def test_a_category_that_is_gone_is_said_to_be(opened: Open, make: Make) -> None
     assert labels(read(answer.text)) == [
         "Yours: My own",
         "Theirs: New",
-        f"As you opened it: {old} (no longer there)",
+        f"Original: {old} (no longer exists)",
     ]
 
 
@@ -236,7 +257,7 @@ def test_an_account_is_merged_by_name_and_role_and_shows_nothing_else(opened: Op
     form = opened("users")
     form.they_save(role="editor", name="Theirs")
     answer = form.i_save(name="Mine")
-    assert (list(choices(answer)), settled(answer)) == (["name"], {"Role": "Taken from theirs"})
+    assert (list(choices(answer)), settled(answer)) == (["name"], {"Role": "Took theirs"})
     assert "password" not in read(answer.text).all("form", class_="merge")[0].text.lower()
     assert is_redirect(form.again(answer, name="Mine"))
     assert (stored("users", 3)["name"], stored("users", 3)["role"]) == ("Mine", "editor")
@@ -250,7 +271,7 @@ def test_a_new_password_meanwhile_touches_nothing_of_the_form(opened: Open, app:
         db.session.commit()
     answer = form.i_save(name="Mine")
     assert answer.status_code == 409
-    assert (choices(answer), settled(answer)) == ({}, {"Name": "Yours kept"})
+    assert (choices(answer), settled(answer)) == ({}, {"Name": "Kept yours"})
     assert is_redirect(form.again(answer))
 
 

@@ -15,10 +15,10 @@ def test_a_third_who_saved_meanwhile_is_merged_as_well(opened: Open, stored: Sto
     assert again.status_code == 409
     assert choices(again) == {}  # the one that there was is made, and nobody touched it since
     assert settled(again) == {
-        "Name": "Taken from theirs",
-        "Stock": "Taken from theirs",
-        "Price": "Yours kept",
-        "Description": "Yours kept",
+        "Name": "Took theirs",
+        "Stock": "Took theirs",
+        "Price": "Kept yours",
+        "Description": "Kept yours",
     }
     assert is_redirect(form.again(again))
     row = stored("products", 1)
@@ -39,7 +39,7 @@ def test_whoever_took_theirs_takes_the_newest_of_theirs(opened: Open) -> None:
     answer = form.i_save(price="12.75")
     form.they_save(price="14.00")
     again = form.again(answer, price="13.00")
-    assert (choices(again), settled(again)) == ({}, {"Price": "Taken from theirs"})
+    assert (choices(again), settled(again)) == ({}, {"Price": "Took theirs"})
 
 
 def test_a_choice_that_is_missing_survives_a_third(opened: Open) -> None:

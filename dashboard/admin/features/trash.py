@@ -14,6 +14,7 @@ from dashboard.registry import Values
 from dashboard.trash.models import Trashed
 from dashboard.trash.sweeping import find_in_trash, trash_days
 from dashboard.web.returning import redirect_to
+from dashboard.words import counted
 
 
 class Trash(Feature[Screen]):
@@ -27,6 +28,12 @@ class Trash(Feature[Screen]):
         self, *, restore: Callable[[Sequence[int]], int], facts: Callable[[Values], Sequence[Fact]]
     ) -> None:
         self.restore, self.facts = restore, facts
+
+    def deletion_words(self, number: int) -> str:
+        """Say that deleted records can be restored, and for how long where that is limited."""
+        them, days = "it" if number == 1 else "them", trash_days()
+        until = f" for {counted(days, 'day')}" if days else ""
+        return f"You can restore {them} from the trash{until}."
 
     def on_missing(self) -> None:
         """Say where a record is that was deleted, and lead those who may restore it to it."""

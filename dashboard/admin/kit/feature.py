@@ -67,6 +67,10 @@ class Feature(Generic[S]):
         """Where the current user finds the record that the request names and that is gone."""
         return None
 
+    def deletion_words(self, number: int) -> str | None:  # noqa: ARG002
+        """What deleting so many records means, where this feature decides it."""
+        return None
+
     def on_timeline(self, key: int, exists: bool) -> Sequence[RecordAction]:  # noqa: ARG002
         """What can be done about all that the history says of a record."""
         return ()

@@ -186,6 +186,11 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
         """A record as messages name it, such as ``Product “Oak Lamp”``."""
         return f"{self.singular.capitalize()} {quoted(record)}"
 
+    def deletion_words(self, number: int) -> str:
+        """What deleting so many records means, as the question says it."""
+        words: str | None = first(feature.deletion_words(number) for feature in self.features)
+        return words or self.deletion_text
+
     def badge(self, record: Any) -> Badge | None:  # noqa: ARG002
         """The state of a record, shown beside its name."""
         return None

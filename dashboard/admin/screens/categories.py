@@ -93,7 +93,7 @@ class CategoryView(Screen):
     singular = "category"
     empty_text = "Categories are the shelves of your catalogue; a product lies on one or on none."
     search_placeholder = "Search name"
-    deletion_text = "Undo brings it back, right after or from the history."
+    deletion_text = "You can undo this, now or later from the history."
     listing = CATEGORIES
     reverting = CategoryReverting()
     features = (

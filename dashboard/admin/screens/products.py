@@ -168,7 +168,6 @@ class ProductView(Screen):
     singular = "product"
     empty_text = "Products are what you sell: each has a SKU, a price and a stock."
     search_placeholder = "Search name or SKU"
-    deletion_text = "What is deleted goes to the trash, from where it can be brought back."
     listing = PRODUCTS
     reverting = ProductReverting()
     trash = PRODUCTS_IN_TRASH
@@ -208,21 +207,21 @@ class ProductView(Screen):
         """The status."""
         return status_badge(record.status)
 
-    @action("active", "Set to active")
-    def set_active(self, chosen: Selection) -> str:
+    @action("active", "Activate")
+    def activate(self, chosen: Selection) -> str:
         """Put products on sale."""
-        return self._set_status(chosen, ProductStatus.ACTIVE)
+        return f"{self._set_status(chosen, ProductStatus.ACTIVE)} activated."
 
-    @action("draft", "Set to draft")
-    def set_draft(self, chosen: Selection) -> str:
-        """Take products back to being prepared."""
-        return self._set_status(chosen, ProductStatus.DRAFT)
+    @action("draft", "Move to draft", "Move {} to draft")
+    def move_to_draft(self, chosen: Selection) -> str:
+        """Take products off sale while they are prepared."""
+        return f"{self._set_status(chosen, ProductStatus.DRAFT)} moved to draft."
 
-    @action("archived", "Set to archived")
-    def set_archived(self, chosen: Selection) -> str:
-        """Take products off sale for good."""
-        return self._set_status(chosen, ProductStatus.ARCHIVED)
+    @action("archived", "Archive")
+    def archive(self, chosen: Selection) -> str:
+        """Take products off sale permanently."""
+        return f"{self._set_status(chosen, ProductStatus.ARCHIVED)} archived."
 
     def _set_status(self, chosen: Selection, status: ProductStatus) -> str:
         number = sum(set_status(keys, status) for keys in chosen.key_slices())
-        return f"{counted(number, self.singular)} set to {status}."
+        return counted(number, self.singular)
