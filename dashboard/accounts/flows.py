@@ -256,7 +256,7 @@ def delete_accounts(actor: User, subjects: Sequence[User]) -> int:
     return len(subjects)
 
 
-def sign_out_everywhere(actor: User, subjects: Sequence[User]) -> int:
+def log_out_everywhere(actor: User, subjects: Sequence[User]) -> int:
     """End every session of others; returns how many. Raises Refusal, ending none."""
     _refuse_unmanageable(actor, *subjects)
     return sum(end_sessions(subject) for subject in subjects)

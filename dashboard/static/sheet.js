@@ -1,4 +1,4 @@
-// The sheet of the shortcuts that work on this page. Loaded when it is first opened.
+// The sheet of shortcuts that work on this page. Loaded when it is first opened.
 
 function caps(keys, command, make) {
   const [first, second] = keys.split(" ");
@@ -9,7 +9,7 @@ function caps(keys, command, make) {
 
 export function open({ button, shortcuts, singleKeys, command, make }) {
   const title = make("h2", { id: "sheet-title" }, "Keyboard shortcuts");
-  const rows = [...shortcuts, ["Esc", "Close what is open"]].map(([keys, name]) => make("div", {}, make("dt", {}, name), make("dd", {}, ...caps(keys, command, make))));
+  const rows = [...shortcuts, ["Esc", "Close"]].map(([keys, name]) => make("div", {}, make("dt", {}, name), make("dd", {}, ...caps(keys, command, make))));
   const profile = make("a", { href: button.dataset.profile }, "your profile");
   const note = ["Keys without ", command, singleKeys ? " can be" : " are", " switched off in ", profile, "."];
   const close = make("button", { type: "button", class: "button" }, "Close");

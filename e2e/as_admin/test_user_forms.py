@@ -55,7 +55,7 @@ def test_a_faulty_new_account_comes_back_filled_with_what_is_wrong(page: Page, s
         form.fill(**{**GOOD, **fields}).create_button.click()
         expect(form.error_summary).to_be_focused()
         expect(form.error_summary.get_by_role("listitem").first).to_have_text(error)
-        expect(page).to_have_title("Error: New account · Staff console")
+        expect(page).to_have_title("Error: Invite user · Staff console")
         form.expect_values(name="New Comer", email=fields.get("email", NEWCOMER))
     assert stored(server, NEWCOMER) is None
 
@@ -63,7 +63,7 @@ def test_a_faulty_new_account_comes_back_filled_with_what_is_wrong(page: Page, s
 def test_cancel_makes_no_account_and_keeps_the_list_as_it_was(page: Page, server: Console) -> None:
     UserListPage(page).open("?sort=email").new_button.click()
     UserFormPage(page).cancel.click()
-    UserListPage(page).expect_open().table.expect_sorted("E-mail address", "ascending")
+    UserListPage(page).expect_open().table.expect_sorted("Email", "ascending")
     assert stored(server, NEWCOMER) is None
 
 

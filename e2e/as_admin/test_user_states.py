@@ -53,8 +53,8 @@ def test_signing_somebody_out_everywhere_ends_every_session_but_not_the_account(
     one = ProfilePage(open_as("editor")).open()
     cookie = server.state_with(server.sign_in(EDITOR))
     other = ProfilePage(new_context(storage_state=cookie).new_page()).open().expect_open()
-    users = decide(page, EDITOR, "Sign out everywhere", "Sign out")
-    users.flashes.expect_only(f"Account {EDITOR} signed out everywhere.", "success")
+    users = decide(page, EDITOR, "Log out everywhere", "Log out")
+    users.flashes.expect_only(f"Account {EDITOR} logged out everywhere.", "success")
     for each in (one, other):
         each.page.reload()
         LoginPage(each.page).expect_open()
@@ -68,7 +68,9 @@ def test_deleting_asks_then_removes_the_account_and_its_sessions(
     theirs = ProfilePage(open_as("editor")).open().expect_open()
     users = UserListPage(page).open()
     users.table.delete(EDITOR)
-    users.dialog.expect_asks(f"Delete {EDITOR}?", "signed out at once").confirm("Delete account")
+    users.dialog.expect_asks(f"Delete {EDITOR}?", "This logs the user out immediately.").confirm(
+        "Delete account"
+    )
     users.expect_open().flashes.expect_only(f"Account {EDITOR} deleted.", "success")
     expect(users.table.link(EDITOR)).to_have_count(0)
     theirs.page.reload()
@@ -81,7 +83,7 @@ def test_cancelling_the_question_changes_nothing_and_gives_the_focus_back(
 ) -> None:
     theirs = ProfilePage(open_as("viewer")).open()
     user = UserDetailPage(page).open_id(1)
-    for action in ("Deactivate", "Sign out everywhere", "Delete"):
+    for action in ("Deactivate", "Log out everywhere", "Delete"):
         user.choose(action)
         expect(user.dialog.cancel_link).to_be_focused()
         user.dialog.cancel()

@@ -85,7 +85,9 @@ def test_an_empty_category_is_deleted_after_a_question(page: Page, server: Conso
 def test_a_category_that_holds_products_says_so_and_stays(page: Page) -> None:
     listed = CategoryListPage(page).open()
     listed.table.delete("Garden")
-    listed.dialog.expect_asks("Delete Garden?", "It holds 20 products; move or delete them first.")
+    listed.dialog.expect_asks(
+        "Delete Garden?", "This category still holds 20 products. Move or delete them first."
+    )
     listed.dialog.confirm("Delete category")
     listed.expect_open().flashes.expect_only(
         "“Garden” still holds 20 products. Move or delete them first.", "error"

@@ -38,9 +38,7 @@ def test_an_owner_erases_somebody_who_left_by_typing_the_address(
     typed.fill(LEAVER)
     page.get_by_role("button", name="Erase history").click()
     timeline.flashes.expect_only(f"Account no. {gone} erased from 2 changes.", "success")
-    expect(timeline.entries.get_by_role("heading")).to_have_text(
-        ["Erased what the history said", "Deleted", "Created"]
-    )
+    expect(timeline.entries.get_by_role("heading")).to_have_text(["Erased the history", "Deleted", "Created"])
     expect(page.get_by_text("What this said was erased.")).to_have_count(2)
     expect(page.get_by_role("link", name="Erase history")).to_have_count(0)
     history = HistoryPage(page).open().expect_open()
@@ -61,6 +59,6 @@ def test_an_admin_cannot_erase_anybody(
 
 def test_an_account_that_exists_has_to_be_deleted_first(page: Page) -> None:
     TimelinePage(page).open_of("users", 1)
-    expect(page.get_by_text("can be erased once the account is deleted")).to_be_visible()
+    expect(page.get_by_text("You can erase this history once the account is deleted.")).to_be_visible()
     page.goto("/admin/users/erase/?id=1")
     TimelinePage(page).flashes.expect_only("This account still exists. Delete it first.", "error")

@@ -16,7 +16,7 @@ LIST = "/admin/products/?q=oak+lamp"
 EVERYWHERE = ("Go to Home", "Go to History", "Go to Products", "Go to Categories")
 CELLS = ("Move between cells that can be edited", "Edit the cell")
 COMPOSED = "new KeyboardEvent('keydown', {key: '?', isComposing: true, bubbles: true})"
-ALWAYS = ("Keyboard shortcuts", "Close what is open")
+ALWAYS = ("Keyboard shortcuts", "Close")
 
 
 def switch_single_keys_off(page: Page) -> ProfilePage:
@@ -192,7 +192,7 @@ def test_single_keys_can_be_switched_off_and_on_again(page: Page, open_as: Calla
     page.keyboard.press("Escape")
     sheet = ShortcutSheet(page)
     sheet.button.click()
-    sheet.expect_names("Search everything", "Close what is open")
+    sheet.expect_names("Search everything", "Close")
     sheet.dialog.get_by_role("link", name="your profile").click()
     profile = ProfilePage(page).expect_open()
     profile.single_keys.check()

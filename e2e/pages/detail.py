@@ -15,7 +15,7 @@ class DetailPage(BasePage):
         self.facts = page.get_by_role("region", name="Facts")
         self.edit_link = page.get_by_role("link", name="Edit", exact=True)
         self.delete_link = page.get_by_role("link", name="Delete", exact=True)
-        self.neighbours = page.get_by_role("navigation", name="Neighbours in the list")
+        self.neighbours = page.get_by_role("navigation", name="Previous and next")
 
     def open_id(self, number: int) -> Self:
         """Go to the record with that id."""
@@ -56,5 +56,5 @@ class UserDetailPage(DetailPage):
     path = "/admin/users/"
 
     def choose(self, action: str) -> None:
-        """Follow Deactivate, Reactivate or Sign out everywhere."""
+        """Follow Deactivate, Reactivate or Log out everywhere."""
         self.page.get_by_role("link", name=action, exact=True).click()

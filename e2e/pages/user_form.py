@@ -10,6 +10,7 @@ class UserFormPage(RecordFormPage):
 
     path = "/admin/users/"
     singular = "account"
+    new_title = "Invite user"
     labels: ClassVar[dict[str, str]] = {
         "email": "E-mail address",
         "password": "Password",

@@ -258,7 +258,7 @@ class TestShuttingOut:
         kim = an_account()
         a_session(kim)
         a_session(kim)
-        assert flows.sign_out_everywhere(an_account("admin"), [kim]) == 2
+        assert flows.log_out_everywhere(an_account("admin"), [kim]) == 2
 
     @pytest.mark.parametrize(
         "flow", [flows.deactivate_accounts, flows.reactivate_accounts, flows.delete_accounts]

@@ -85,7 +85,7 @@ def test_what_is_in_the_way_of_a_long_change_is_told_at_its_end(
             LedgerError(),
             "The change could not be recorded in the history, so it was not made. Try again later.",
         ),
-        (RuntimeError("oops"), "Something went wrong. Nothing was changed."),
+        (RuntimeError("oops"), "Something went wrong on our side. Nothing was changed."),
     ],
 )
 def test_a_fault_amid_a_long_change_is_told_and_changes_nothing(

@@ -71,7 +71,7 @@ def test_only_those_who_may_share_are_asked_with_whom(
     app: Flask, client_as: ClientAs, submit: Submit, audience: str
 ) -> None:
     viewer = client_as("viewer")
-    assert "Who sees it" not in viewer.get(f"{LIST}views/new/").text
+    assert "Visible to" not in viewer.get(f"{LIST}views/new/").text
     save(viewer, submit, name="Forged", audience=audience)
     assert views(app)[0][2] is None
 
@@ -141,7 +141,7 @@ def test_a_view_that_names_what_is_gone_says_so(app: Flask, client_as: ClientAs)
     editor = client_as("editor")
     tab = next(link for link in editor.get(LIST).text.split('"') if link.startswith(f"{LIST}?view={key}"))
     page = editor.get(tab.replace("&amp;", "&")).text
-    assert "There is no column “weight” any more." in page
+    assert "The column “weight” no longer exists and was ignored." in page
     assert "Category: There is no such choice any more." in page
 
 

@@ -103,7 +103,10 @@ def test_a_view_is_deleted_after_a_question_and_its_tab_is_gone(
 ) -> None:
     key = view_of(app, "editor", audience=Role.VIEWER, opens_for="viewer")
     editor = client_as("editor")
-    assert "Nobody sees it any more." in editor.get(f"{LIST}views/delete/?id={key}").text
+    assert (
+        "Others will lose it too. Your products aren&#39;t affected."
+        in editor.get(f"{LIST}views/delete/?id={key}").text
+    )
     question = record_form(editor.get(f"{LIST}views/delete/?id={key}").text)
     submit(editor, f"{LIST}views/delete/", **question.to_dict())
     assert flashes(editor.get(LIST).text) == [("success", "View “Mine” deleted.")]

@@ -92,7 +92,7 @@ def test_an_empty_trash_says_what_it_is_for(
     page = client.get(TRASH).text
     assert "Trash is empty" in page
     assert words in page
-    assert "may look but not add" not in page
+    assert "You can view but not add" not in page
 
 
 def test_editors_see_what_was_deleted(client_as: ClientAs, trashed: int) -> None:
@@ -162,7 +162,7 @@ def test_links_to_it_say_where_it_is(client_as: ClientAs, trashed: int, product:
 def test_those_who_may_not_restore_it_are_told_who_can(client_as: ClientAs, product: int) -> None:
     answer = client_as("viewer").get(f"/admin/products/details/?id={product}")
     assert answer.status_code == 404
-    assert "“Oak Lamp” is in the trash. An editor can bring it back." in answer.text
+    assert "“Oak Lamp” is in the trash. An editor can restore it." in answer.text
 
 
 def test_only_an_owner_deletes_for_good(

@@ -138,7 +138,7 @@ def test_ones_own_row_and_page_offer_no_change(owner: FlaskClient) -> None:
     for address in ("/admin/users/", "/admin/users/details/?id=1"):
         main = read(owner.get(address).text).all("main")[0]
         offers = [
-            a.text for a in main.all("a") if a.text in ("Edit", "Delete", "Deactivate", "Sign out everywhere")
+            a.text for a in main.all("a") if a.text in ("Edit", "Delete", "Deactivate", "Log out everywhere")
         ]
         assert offers == []
 
@@ -200,7 +200,7 @@ def test_an_account_is_signed_out_everywhere(owner: FlaskClient, client_as: Clie
     browsers = [client_as("viewer"), client_as("viewer")]
     submit(owner, "/admin/users/sign-out/", id="2")
     assert [browser.get("/admin/").status_code for browser in browsers] == [302, 302]
-    message = "Account viewer@example.test signed out everywhere."
+    message = "Account viewer@example.test logged out everywhere."
     assert flashes(owner.get("/admin/users/").text) == [("success", message)]
 
 
@@ -209,7 +209,7 @@ def test_an_account_is_signed_out_everywhere(owner: FlaskClient, client_as: Clie
     [
         ("deactivate", "Deactivate viewer@example.test?"),
         ("reactivate", "Reactivate viewer@example.test?"),
-        ("sign-out", "Sign out viewer@example.test?"),
+        ("sign-out", "Log out viewer@example.test?"),
     ],
 )
 def test_what_is_done_to_an_account_is_asked_first(

@@ -61,7 +61,7 @@ def admins_deactivate_each_other(track: Track) -> Race:
 
 
 @race("/admin/users/sign-out/")
-def sign_out_everywhere(track: Track) -> Race:
+def log_out_everywhere(track: Track) -> Race:
     key = one(track, an_account)
     track.store(lambda: [a_session(stored(User, key)) for _ in range(3)])
     sent = track.entrants(track.people("owner"), f"/admin/users/sign-out/?id={key}")

@@ -39,7 +39,7 @@ class BulkForm(ConsoleForm):
     """
 
     groups: Sequence[tuple[str, Sequence[Any]]]
-    """The fields in groups, each with its label; empty where the fields need none."""
+    """The fields in groups, each group with its label, or an empty one."""
 
     def apply(self, row: Values) -> Values:  # noqa: ARG002
         """The fields of a record that change, with their new values; raises Refusal by the rules."""

@@ -63,7 +63,7 @@ class Edit(Feature[Screen]):
                 refuse(form, refusal)
         return screen.page(
             screen.create_template,
-            title=f"New {screen.singular}",
+            title=screen.adding,
             form=form,
             cancel_url=return_address(screen.urls.index),
             **self.context(),

@@ -1,4 +1,4 @@
-"""Erasing what the history says of a person whose account was deleted (security line 89)."""
+"""Erasing the personal data in the history of a deleted account (security line 89)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ CONSEQUENCE = (
 
 
 class Erasure(Feature[Screen]):
-    """The records are people, of whom the history forgets on request those whose account is gone."""
+    """The records are people: the history of a deleted one can be erased."""
 
     @route("/erase/", Access.PURGE, methods=("GET", "POST"))
     def erase_view(self) -> ResponseReturnValue:
@@ -53,7 +53,7 @@ class Erasure(Feature[Screen]):
         return screen.confirm(Confirmation(title, CONSEQUENCE, "Erase history", "bad", form=form), timeline)
 
     def erased(self, key: int, timeline: str) -> ResponseReturnValue:
-        """Erase, and say how much it was."""
+        """Erase the history, and say in how many changes."""
         number = erase_person(db.session, self.screen.kind, key)
         db.session.commit()
         who = record_words(self.screen.kind, key, None).capitalize()
@@ -61,13 +61,13 @@ class Erasure(Feature[Screen]):
         return redirect_to(timeline)
 
     def timeline_note(self, exists: bool) -> str:
-        """Say to those who may erase how it is done."""
+        """Tell owners when they can erase the history."""
         if exists and self.screen.allows("erase_view"):
-            return "What is said here can be erased once the account is deleted."
+            return "You can erase this history once the account is deleted."
         return ""
 
     def on_timeline(self, key: int, exists: bool) -> Sequence[RecordAction]:
-        """Offer to erase those who are gone, to those who may."""
+        """The offer to erase a deleted account, for those who may."""
         may_erase = not exists and self.screen.allows("erase_view")
         if not (may_erase and says_anything(db.session, self.screen.kind, key)):
             return ()

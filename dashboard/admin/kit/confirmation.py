@@ -1,4 +1,4 @@
-"""Questions before something happens that matters."""
+"""Questions that are asked before a change is made."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dashboard.admin.kit.typed_name import TypedNameForm
 
 @dataclass(frozen=True)
 class Confirmation:
-    """A question: what will happen to what, and the verb that does it. ``fields`` are sent along with it.
+    """A question with its consequence and the verb of its button; ``fields`` are sent with the answer.
 
     ``form`` asks for a name to be typed, where the action cannot be undone.
     """

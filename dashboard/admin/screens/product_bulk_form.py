@@ -133,7 +133,7 @@ class ProductBulkForm(BulkForm):
 
     @property
     def groups(self) -> Sequence[tuple[str, Sequence[Field]]]:  # type: ignore[override]
-        """The fields in groups, each with its label; empty where the fields need none."""
+        """The fields in groups, each group with its label, or an empty one."""
         return (
             ("", (self.status, self.category)),
             ("Change the price", (self.price_how, self.price_by, self.rounding)),
