@@ -1,4 +1,4 @@
-"""Bulk actions on everything that a list shows, on PostgreSQL, where others write at the same moment."""
+"""Bulk actions on everything on PostgreSQL, where another transaction writes at the same moment."""
 
 import pytest
 from flask import Flask
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.postgresql
         "UPDATE products SET status = 'draft', version = version + 1 WHERE name = 'Lamp 02'",
     ],
 )
-def test_what_others_take_away_while_it_is_being_changed_leaves_all_as_it_was(
+def test_rows_changed_by_another_transaction_stop_the_action(
     theirs: str, app: Flask, client_as: ClientAs, fill: Fill, submit: Submit, somebody_else: Connection
 ) -> None:
     fill("products", 3)
