@@ -14,6 +14,7 @@ from dashboard.listing.filters import Bounds
 from dashboard.testing.accounts import an_account
 from unit.admin.reading import read, row_titles
 
+pytestmark = pytest.mark.security(52)
 SECRET = ("hash", "password", "token", "secret", "seed")
 
 
