@@ -55,9 +55,6 @@ def test_question_names_the_first_20_records_and_counts_the_rest(
     assert sorted(form.getlist("rowid")) == sorted(keys)
 
 
-@pytest.mark.parametrize(
-    ("status", "done"), [("active", "activated"), ("draft", "moved to draft"), ("archived", "archived")]
-)
 def the_consequence(page: str) -> str:
     """The sentence of a question about what follows."""
     [question] = read(page).all("form", class_="confirm")
@@ -77,13 +74,18 @@ def the_consequence(page: str) -> str:
     ],
 )
 def test_question_before_deleting_names_the_days_in_the_trash(
-    days: int, one: str, several: str, app: Flask, owner: FlaskClient, submit: Submit, three: list[str]
-) -> None:
-    app.extensions["settings"] = replace(app.extensions["settings"], trash_days=days)
+    days: int, one: str, several: str,
+    app: Flask, owner: FlaskClient, submit: Submit, three: list[str], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    settings = replace(app.extensions["settings"], trash_days=days)
+    monkeypatch.setitem(app.extensions, "settings", settings)
     assert the_consequence(owner.get(f"/admin/products/delete/?id={three[0]}").text) == one
     assert the_consequence(submit(owner, ACTION, action="delete", rowid=three).text) == several
 
 
+@pytest.mark.parametrize(
+    ("status", "done"), [("active", "activated"), ("draft", "moved to draft"), ("archived", "archived")]
+)
 def test_confirming_sets_the_status_of_every_selected_product(
     status: str, done: str, owner: FlaskClient, three: list[str], submit: Submit, stored: Stored
 ) -> None:
@@ -180,7 +182,7 @@ def test_selection_with_own_account_changes_no_account(
     assert stored("users", other)["active"]
     assert stored("users", myself)["active"]
     [(category, message)] = flashes(admin.get("/admin/users/").text)
-    assert (category, message) == ("error", "You cannot change your own account here.")
+    assert (category, "your own account" in message) == ("error", True)
 
 
 def test_selection_of_an_admin_leaves_out_owners(
