@@ -168,7 +168,9 @@ def test_selected_accounts_are_deactivated_reactivated_and_deleted(
         ("delete", "2 accounts deleted.", None),
     ):
         submit(owner, "/admin/users/action/", action=action, rowid=keys, confirm="1")
-        assert flashes(owner.get("/admin/users/").text) == [("success", message)]
+        page = owner.get("/admin/users/").text
+        assert flashes(page) == [("success", message)]
+        assert ("/admin/revert/undo/" in page) == (action != "delete")  # as the question says
         assert [stored("users", key).get("active") for key in keys] == [active, active], action
 
 
