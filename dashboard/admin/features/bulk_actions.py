@@ -13,6 +13,7 @@ from dashboard.admin.kit.feature import Feature, first
 from dashboard.admin.kit.gate import route
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.selection import Selection, read_selection
+from dashboard.admin.kit.wording import deletion_words
 from dashboard.extensions import db
 from dashboard.history.models import Origin
 from dashboard.history.recording import describe
@@ -78,7 +79,7 @@ class BulkActions(Feature[Screen]):
             describe(db.session, origin=Origin.BULK)
             return screen.attempt(lambda: act(chosen))
         tone = tone_of(name)
-        consequence = screen.deletion_words(chosen.number) if tone == "bad" else UNDOABLE
+        consequence = deletion_words(screen, chosen.number) if tone == "bad" else UNDOABLE
         bulk = Bulk(name, phrase or f"{label} {{}}", screen.singular, chosen, tone, consequence, seen)
         return screen.confirm(bulk.confirmation())
 

@@ -14,6 +14,7 @@ from dashboard.admin.kit.feature import Feature
 from dashboard.admin.kit.gate import route
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.selection import Selection
+from dashboard.admin.kit.wording import deletion_words
 from dashboard.permissions import Access
 from dashboard.words import counted
 
@@ -44,7 +45,7 @@ class Delete(Feature[Screen]):
         """Ask whether to delete a record."""
         return Confirmation(
             title=f"Delete {record}?",
-            consequence=self.consequence(record) or self.screen.deletion_words(1),
+            consequence=self.consequence(record) or deletion_words(self.screen, 1),
             verb=f"Delete {self.screen.singular}",
             tone="bad",
         )

@@ -20,6 +20,7 @@ from dashboard.admin.kit.forms import ConsoleForm, RecordForm
 from dashboard.admin.kit.gate import route
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.urls import return_address
+from dashboard.admin.kit.wording import adding
 from dashboard.extensions import db
 from dashboard.permissions import Access
 from dashboard.refusal import Refusal
@@ -63,7 +64,7 @@ class Edit(Feature[Screen]):
                 refuse(form, refusal)
         return screen.page(
             screen.create_template,
-            title=screen.adding,
+            title=adding(screen),
             form=form,
             cancel_url=return_address(screen.urls.index),
             **self.context(),

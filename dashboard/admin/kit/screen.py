@@ -26,6 +26,7 @@ from dashboard.admin.kit.rows import RowMarkup
 from dashboard.admin.kit.selection import Source
 from dashboard.admin.kit.undo import offer_undo
 from dashboard.admin.kit.urls import ScreenUrls, return_address
+from dashboard.admin.kit.wording import adding
 from dashboard.database.locks import for_writing
 from dashboard.extensions import db
 from dashboard.listing.columns import Badge
@@ -139,11 +140,6 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
         return Source(self.kind, self.listing, self.singular, self.locked_ids(), self.get_many)
 
     @property
-    def adding(self) -> str:
-        """The label of the link to the form of a new record, and the title of that form."""
-        return self.new_label or f"New {self.singular}"
-
-    @property
     def urls(self) -> ScreenUrls:
         """The addresses of this screen."""
         return ScreenUrls(self.endpoint)
@@ -183,8 +179,6 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
         # Some may have been read before they were locked.
         return list(db.session.scalars(query.execution_options(populate_existing=True)))
 
-    # Words and actions for records.
-
     def facts(self, record: Any) -> Sequence[Fact]:  # noqa: ARG002
         """The facts on the page of a record."""
         return ()
@@ -192,11 +186,6 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
     def name_of(self, record: Any) -> str:
         """A record as messages name it, such as ``Product “Oak Lamp”``."""
         return f"{self.singular.capitalize()} {quoted(record)}"
-
-    def deletion_words(self, number: int) -> str:
-        """The consequence of deleting so many records, for the question."""
-        words: str | None = first(feature.deletion_words(number) for feature in self.features)
-        return words or self.deletion_text
 
     def badge(self, record: Any) -> Badge | None:  # noqa: ARG002
         """The state of a record, shown beside its name."""
@@ -213,8 +202,6 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
     def locked_ids(self) -> frozenset[int]:
         """The ids of records that the list does not offer to change, although the screen allows changes."""
         return frozenset()
-
-    # The list, and the page of a record.
 
     @route("/", Access.READ)
     def index_view(self) -> ResponseReturnValue:
@@ -267,8 +254,6 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
             **together(feature.on_record(record) for feature in self.features),
         )
 
-    # Questions and answers.
-
     def page(self, template: str, **context: Any) -> str:
         """Render a page of this screen."""
         if "urls" not in context:
@@ -276,7 +261,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
         return self.render(  # type: ignore[no-any-return]
             template,
             singular=self.singular,
-            new_label=self.adding,
+            new_label=adding(self),
             can_create=self.allows("create_view"),
             can_export=self.allows("export"),
             can_edit=self.allows("edit_view") and context.get("may_change", True),
