@@ -13,9 +13,9 @@ from dashboard.accounts.login.forms import LoginForm
 from dashboard.accounts.profile.forms import DetailsForm, PasswordForm
 from dashboard.accounts.register.forms import RegisterForm
 from dashboard.admin.features.bulk_edit import BulkForm
-from dashboard.admin.features.erasure import EraseForm
 from dashboard.admin.features.view_form import ViewForm
 from dashboard.admin.kit.forms import ConsoleForm, RecordForm
+from dashboard.admin.kit.typed_name import TypedNameForm
 from dashboard.admin.screens.categories import CategoryForm
 from dashboard.admin.screens.product_bulk_form import ProductBulkForm
 from dashboard.admin.screens.product_form import ProductForm
@@ -38,7 +38,7 @@ FORMS: dict[type[FlaskForm], str] = {
     CategoryForm: "/admin/categories/new/",
     NewUserForm: "/admin/users/new/",
     UserForm: "/admin/users/edit/",
-    EraseForm: "/admin/users/erase/",
+    TypedNameForm: "/admin/users/erase/",
     ViewForm: "/admin/products/views/new/",
     ProductBulkForm: "/admin/products/action/",
 }

@@ -192,7 +192,7 @@ def test_five_long_names_in_a_message_are_shortened(app: Flask, client_as: Clien
     [(category, message)] = flashes(editor.get(answer.location).text)
     assert category == "error"
     assert all(f"“{name[:59]}…”" in message for name in names[:5])
-    assert "and 1 more were changed since" in message
+    assert "and 1 more have changed since" in message
 
 
 def test_message_about_one_screen_is_not_shown_on_another(

@@ -1,4 +1,4 @@
-"""The screens of the console: each is added once, and navigation, history, palette and roles know it."""
+"""The screens of the console: each is added once, for navigation, history, palette and roles alike."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Console:
     def __init__(self, app: Flask) -> None:
         home = HomeView(name="Home")
         home.static_folder = None  # takes Flask-Admin's own scripts and styles off the site
-        # An unknown theme folder means no fallback to Flask-Admin's templates: a missing one is an error.
+        # With an unknown theme folder Flask-Admin's templates are no fallback: a missing one is an error.
         theme = Theme(folder="console", base_template="admin/base.html")
         self.app, self.screens = app, list[Screen]()
         self.admin = Admin(app, name=BRAND, index_view=home, theme=theme)
@@ -51,7 +51,7 @@ class Console:
     def add_page(
         self, view: BaseView, *, icon: str = "", shortcut: str = "", permission: Permission | None = None
     ) -> None:
-        """Add a view that is no kind of record; it stands in the navigation where it has an `icon`."""
+        """Add a view that is no kind of record; with an `icon` it is in the navigation."""
         self.admin.add_view(view)
         if icon:
             group, endpoint = view.category or "", f"{view.endpoint}.index_view"

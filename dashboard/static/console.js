@@ -1,4 +1,4 @@
-// What the console gains from a script. Every page works without it; nothing here is needed to read or to save.
+// The script of every page. Pages work without it: nothing here is needed to read or to save.
 
 import { noteModifiers, showProgressOnLinks, stay } from "./scripts/leaving.js";
 import { dismissFlash, focusWhatIsNew } from "./scripts/flashes.js";

@@ -1,7 +1,7 @@
-// What the form of a record gains: it tells who else has it open, and typed text comes back with its version.
+// The script of the form of a record: it shows who else has it open, and restores typed text with its version.
 
 const EVERY_MS = 30_000;
-const IDLE_MS = 300_000; // whoever does nothing for so long edits nothing, and need not be kept logged in
+const IDLE_MS = 300_000; // a user who does nothing for so long is not editing, and need not stay logged in
 const UNSAVED = "unsaved";
 
 const place = document.querySelector("[data-editing]");
@@ -12,7 +12,7 @@ let lastSeen = Date.now();
 async function ask() {
   if (document.hidden || Date.now() - lastSeen > IDLE_MS) return;
   const answer = await fetch(place.dataset.editing, { method: "POST", body: new URLSearchParams({ csrf_token: token }), redirect: "manual" }).catch(() => null);
-  if (!answer?.ok) return; // what was said last stays; the next answer will be newer
+  if (!answer?.ok) return; // the last words stay until the next answer
   const { words } = await answer.json();
   if (place.textContent !== words) place.textContent = words;
 }
@@ -24,22 +24,22 @@ function noteActivity() {
 for (const kind of ["keydown", "pointerdown", "pointermove", "scroll"]) addEventListener(kind, noteActivity, { passive: true });
 document.addEventListener("visibilitychange", ask);
 setInterval(ask, EVERY_MS);
-ask(); // at once: reading the page told nobody that it is open
+ask(); // at once: opening the page does not tell the server
 
-// The draft: what the form holds, its version included, belongs to this entry of the tab's history and to the
-// user who typed it. The browser keeps it through Back, Forward, a reload, a duplicated tab and its own restart.
+// The draft: the fields of the form, with its version, are stored in this entry of the tab's history for the user who
+// typed them. Browsers keep it through Back, Forward, a reload, a duplicated tab and their own restart.
 
 const user = document.querySelector(".account p").textContent;
 const fields = () => [...new FormData(form)].filter(([name]) => name !== "csrf_token");
 const opened = JSON.stringify(fields());
 
-function keepDraft() {
+function storeDraft() {
   const changed = JSON.stringify(fields()) !== opened;
   const draft = changed && { user, fields: fields(), sent: "sent" in form.dataset };
   history.replaceState({ ...history.state, draft }, "");
 }
 
-// Text that was saved is no draft. After sending it over an older version, only a page that was refused tells.
+// Saved text is no draft. Where the version is newer, only the page of a refused form says that it was not saved.
 function restoreDraft() {
   const { draft } = history.state ?? {};
   if (draft?.user !== user) return;
@@ -52,6 +52,6 @@ function restoreDraft() {
 if (form.dataset.guard) sessionStorage.setItem(UNSAVED, place.dataset.editing);
 form.addEventListener("submit", () => sessionStorage.removeItem(UNSAVED));
 if (!form.matches(".merge")) {
-  for (const kind of ["change", "visibilitychange", "beforeunload"]) addEventListener(kind, keepDraft);
-  addEventListener("DOMContentLoaded", restoreDraft); // after console.js has noted what the form opened with
+  for (const kind of ["change", "visibilitychange", "beforeunload"]) addEventListener(kind, storeDraft);
+  addEventListener("DOMContentLoaded", restoreDraft); // after console.js has read the fields that the form opened with
 }

@@ -1,15 +1,15 @@
-// Editing one cell of a list, right where it is. Loaded when the first cell is opened.
+// Editing one cell of a list in its place. Loaded when the first cell is opened.
 
 const PATIENCE_MS = 20_000;
 const REASONS = {
-  400: "This page is out of date. Nothing was saved; save again. If that does not help, copy what you typed and reload the page.",
-  403: "Your role does not allow this any more. Nothing was saved.",
-  404: "This record was deleted meanwhile, or you may not see it any more. Nothing was saved.",
-  409: "Somebody else saved this at the same moment. Nothing of yours is saved yet; try again.",
-  429: "Too many changes at once. Nothing was saved; wait a moment and try again.",
-  503: "The database cannot be changed at the moment. Nothing was saved; try again shortly.",
+  400: "This page is out of date. Nothing was saved. Save again; if that doesn't help, copy what you typed and reload the page.",
+  403: "Your role no longer allows this. Nothing was saved.",
+  404: "This record was deleted, or you no longer have access. Nothing was saved.",
+  409: "Another user saved this at the same moment. Your change isn't saved yet; try again.",
+  429: "Too many changes at once. Nothing was saved. Wait a moment and try again.",
+  503: "The database can't be changed at the moment. Nothing was saved. Try again shortly.",
 };
-const UNREACHABLE = "The console cannot be reached. What you typed is still here; try again.";
+const UNREACHABLE = "The console cannot be reached. Your text is still here. Try again.";
 const LOGGED_OUT = "You are logged out. Nothing was saved. Log in, come back to this tab and save again.";
 const LOGGED_OUT_STATUS = 302;
 const WITHOUT_TOKEN = new Set([400, LOGGED_OUT_STATUS]);
@@ -23,11 +23,11 @@ async function send(address, fields) {
   }
   if (answer.type === "opaqueredirect") return { status: LOGGED_OUT_STATUS, words: LOGGED_OUT };
   const told = await answer.json().catch(() => null); // the page of an error is no JSON
-  if (answer.ok && !told) return { status: 0, words: UNREACHABLE }; // the connection broke off amid the answer
-  return { ...told, status: answer.status, words: told?.error ?? REASONS[answer.status] ?? "Something went wrong. Nothing was saved; try again." };
+  if (answer.ok && !told) return { status: 0, words: UNREACHABLE }; // the connection was lost during the answer
+  return { ...told, status: answer.status, words: told?.error ?? REASONS[answer.status] ?? "Something went wrong on our side. Nothing was saved. Try again." };
 }
 
-// Logging in again, in another tab, makes another token. A fresh copy of this page has it; this one has what was typed.
+// Logging in again in another tab makes a new token: take it from a fresh copy of this page, which holds the typed text.
 async function renewToken() {
   const answer = await fetch(location.pathname, { redirect: "manual", signal: AbortSignal.timeout(PATIENCE_MS) }).catch(() => null);
   const page = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -56,9 +56,9 @@ class CellEditor {
     const { make, column, name } = this;
     this.problem = make("p", { class: "error", id: "cell-error", role: "alert" });
     this.save = make("button", { class: "button primary" }, "Save");
-    const cancel = make("button", { type: "button", class: "button" }, "Cancel");
-    cancel.addEventListener("click", () => this.saving || this.dialog.close());
-    this.form = make("form", { novalidate: "", autocomplete: "off" }, ...(this.settings.options.length ? this.choices(shown) : this.text(shown)), this.problem, make("div", { class: "buttons" }, this.save, cancel));
+    this.cancel = make("button", { type: "button", class: "button" }, "Cancel");
+    this.cancel.addEventListener("click", () => this.saving || this.dialog.close());
+    this.form = make("form", { novalidate: "", autocomplete: "off" }, ...(this.settings.options.length ? this.choices(shown) : this.text(shown)), this.problem, make("div", { class: "buttons" }, this.save, this.cancel));
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.submit();
@@ -145,8 +145,8 @@ class CellEditor {
       }
     }
     if (answer.status === 200) return this.done(answer);
-    const conflict = answer.status === 409 && answer.version;
-    this.fail(conflict ? `Somebody else saved this meanwhile: it is ${answer.shown} now. Save again to keep yours.` : answer.words);
+    this.offer(answer.status === 409 && answer.version ? ["Save mine anyway", "Keep theirs"] : ["Save", "Cancel"]);
+    this.fail(answer.words);
   }
 
   show(button, { shown, tone }) {
@@ -159,6 +159,11 @@ class CellEditor {
   done({ shown }) {
     this.dialog.close();
     document.getElementById("cells-saved").textContent = `${this.column} of ${this.name} saved: ${shown}`;
+  }
+
+  offer([save, cancel]) {
+    this.save.textContent = save;
+    this.cancel.textContent = cancel;
   }
 
   fail(words) {

@@ -1,10 +1,10 @@
-// The command palette: a combobox over screens, actions and records. Loaded when it is first opened.
+// The command palette: a combobox of screens, actions and records. Loaded when it is first opened.
 
 const PAUSE_MS = 150;
 const PATIENCE_MS = 10_000;
 const UNREACHABLE = "The console cannot be reached. Check your connection and try again.";
 const REFUSALS = {
-  403: "Your role does not allow this any more. Reload the page.",
+  403: "Your role no longer allows this. Reload the page.",
   429: "Too many searches at once. Wait a moment and try again.",
   503: "The database cannot be used at the moment. Try again shortly.",
 };
@@ -55,7 +55,7 @@ class Palette {
     return this.input.value.trim();
   }
 
-  // What can be offered without asking is offered at once; records come when the typing pauses.
+  // Screens and actions match at once; records are requested when the typing pauses.
   search() {
     clearTimeout(this.timer);
     this.asked.abort();
@@ -76,7 +76,7 @@ class Palette {
     } catch (error) {
       if (error.name !== "AbortError") this.problem = error.message;
     }
-    if (signal.aborted) return; // something else is asked for by now
+    if (signal.aborted) return; // another search has begun
     if (this.problem) this.records = [];
     this.pending = false;
     this.show();
@@ -116,7 +116,7 @@ class Palette {
   option({ label, hint, url }) {
     const { make } = this;
     const id = `palette-option-${this.options.length}`;
-    // bdi: marks for right-to-left writing in a name must not turn what stands beside it.
+    // bdi: right-to-left marks in a name must not reverse the text beside it.
     const option = make("a", { role: "option", id, href: url, tabindex: "-1", "aria-selected": "false" }, make("bdi", {}, label), make("bdi", {}, hint));
     this.options.push(option);
     return option;
@@ -140,7 +140,7 @@ class Palette {
     else this.choose(moves[event.key]);
   }
 
-  // Enter right after a pasted or scanned SKU: what it stands for is still on its way.
+  // Enter right after a pasted or scanned code: its record has yet to arrive.
   go() {
     const option = this.options[this.chosen];
     if (option) option.click();

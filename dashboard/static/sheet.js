@@ -1,4 +1,4 @@
-// The sheet of the shortcuts that work on this page. Loaded when it is first opened.
+// The sheet of shortcuts that work on this page. Loaded when it is first opened.
 
 function caps(keys, command, make) {
   const [first, second] = keys.split(" ");

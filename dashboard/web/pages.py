@@ -19,7 +19,7 @@ from dashboard.web.returning import START, here, next_address, redirect_to
 from dashboard.words import moment_words
 
 BRAND = "Staff console"
-KEPT_PARTS = 128  # of some kilobytes each: the drawer of a thousand categories is longer than a page
+CACHED_PARTS = 128  # of some kilobytes each: the drawer of a thousand categories is longer than a page
 bp = Blueprint("web", __name__)
 
 
@@ -51,7 +51,7 @@ def init_web(app: Flask) -> None:
     app.jinja_env.filters["moment_words"] = moment_words
     # Draws a part of a page that shows nothing but its arguments, and keeps it for whoever sees the same.
     # By type as well, for what is safe and what is not may be equal.
-    app.jinja_env.globals["kept"] = lru_cache(KEPT_PARTS, typed=True)(_draw)
+    app.jinja_env.globals["cached"] = lru_cache(CACHED_PARTS, typed=True)(_draw)
 
 
 def _name_request() -> None:

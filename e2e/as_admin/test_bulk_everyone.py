@@ -14,9 +14,9 @@ def test_everyone_except_oneself_and_owners_is_deactivated(page: Page, server: C
     users.table.select_all.check()
     users.bulk_bar.expect_offers("all 14 accounts that match").take_offer()
     users.bulk_bar.expect_everything("All 14 accounts that match").choose("Deactivate")
-    users.dialog.expect_asks("Deactivate: 14 accounts?")
+    users.dialog.expect_asks("Deactivate 14 accounts?")
     expect(users.dialog.inside.get_by_role("listitem").filter(has_text=email_of("admin"))).to_have_count(0)
-    users.dialog.confirm("Deactivate: 14 accounts")
+    users.dialog.confirm("Deactivate 14 accounts")
     users.flashes.expect_only("14 accounts deactivated.", "success")
     users.table.expect_names(email_of("admin"))
     for role, active in (("owner", True), ("admin", True), ("editor", False), ("viewer", False)):

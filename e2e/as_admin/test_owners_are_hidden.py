@@ -54,12 +54,12 @@ def test_forged_change_of_an_owner_is_not_found(
     for path in ("edit", "delete", "deactivate", "sign-out"):
         post(page, f"/admin/users/{path}/?id={OWNER_ID}", id=OWNER_ID, role="viewer", name="")
         # The edit form shows the typed text again, with nothing to save it to.
-        words = "This account is gone" if path == "edit" else "Not found"
+        words = "This account is no longer available" if path == "edit" else "Not found"
         expect(page.get_by_role("heading", level=1)).to_have_text(words)
         users.open()
     for action in ("delete", "deactivate"):
         post(page, "/admin/users/action/", action=action, confirm=1, rowid=[OWNER_ID])
-        users.expect_open().flashes.expect_only("Nothing was selected.", "warning")
+        users.expect_open().flashes.expect_only("Nothing is selected.", "warning")
     theirs.reload()
     account = stored(server, OWNER)
     assert (account.role, account.active) == ("owner", True)

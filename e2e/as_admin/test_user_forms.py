@@ -55,7 +55,7 @@ def test_invalid_new_user_is_shown_again_with_the_reason(page: Page, server: Con
         form.fill(**{**GOOD, **fields}).create_button.click()
         expect(form.error_summary).to_be_focused()
         expect(form.error_summary.get_by_role("listitem").first).to_have_text(error)
-        expect(page).to_have_title("Error: New account · Staff console")
+        expect(page).to_have_title("Error: New user · Staff console")
         form.expect_values(name="New Comer", email=fields.get("email", NEWCOMER))
     assert stored(server, NEWCOMER) is None
 
@@ -147,7 +147,7 @@ def test_two_admins_do_not_overwrite_each_other(
     guard.allow(status=409)
     mine.fill(name="Mine").save_button.click()
     merge = MergePage(page, "account").expect_merging(VIEWER)
-    merge.expect_choices(Name=["Yours: Mine", "Theirs: Theirs", "As you opened it: (empty)"])
+    merge.expect_choices(Name=["Yours: Mine", "Theirs: Theirs", "Original: (empty)"])
     assert stored(server, VIEWER).name == "Theirs"
     merge.choose(Name="Yours: Mine").save_button.click()
     UserListPage(page).expect_open()
@@ -168,5 +168,5 @@ def test_back_from_the_merge_page_does_not_overwrite_a_role(
     page.go_back()
     mine.expect_values(role="editor", name="Mine").save_button.click()
     merge = MergePage(page, "account").expect_merging(VIEWER)
-    merge.expect_choices(Role=["Yours: Editor", "Theirs: Admin", "As you opened it: Viewer"])
+    merge.expect_choices(Role=["Yours: Editor", "Theirs: Admin", "Original: Viewer"])
     assert stored(server, VIEWER).role == "admin"

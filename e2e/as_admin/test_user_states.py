@@ -66,7 +66,9 @@ def test_deleting_asks_and_removes_account_and_sessions(page: Page, open_as: Ope
     theirs = ProfilePage(open_as("editor")).open().expect_open()
     users = UserListPage(page).open()
     users.table.delete(EDITOR)
-    users.dialog.expect_asks(f"Delete {EDITOR}?", "logged out at once").confirm("Delete account")
+    users.dialog.expect_asks(f"Delete {EDITOR}?", "This logs the user out immediately.").confirm(
+        "Delete account"
+    )
     users.expect_open().flashes.expect_only(f"Account {EDITOR} deleted.", "success")
     expect(users.table.link(EDITOR)).to_have_count(0)
     theirs.page.reload()
@@ -93,13 +95,13 @@ def test_several_users_are_deactivated_and_deleted_at_once(page: Page, server: C
     users = UserListPage(page).open()
     users.table.select(VIEWER, EDITOR)
     users.bulk_bar.expect_count(2).choose("Deactivate")
-    users.dialog.expect_asks("Deactivate: 2 accounts?").confirm("Deactivate: 2 accounts")
+    users.dialog.expect_asks("Deactivate 2 accounts?").confirm("Deactivate 2 accounts")
     users.flashes.expect_only("2 accounts deactivated.", "success")
     assert not stored(server, VIEWER).active
     assert not stored(server, EDITOR).active
     users.table.select(VIEWER, DEACTIVATED)
     users.bulk_bar.choose("Delete")
-    users.dialog.expect_asks("Delete: 2 accounts?", "This cannot be undone.")
+    users.dialog.expect_asks("Delete 2 accounts?", "This cannot be undone.")
     for email in (DEACTIVATED, VIEWER):
         expect(users.dialog.inside.get_by_role("listitem").filter(has_text=email)).to_have_count(1)
     users.dialog.confirm("Delete 2 accounts")

@@ -11,7 +11,11 @@ from e2e.pages.error import ErrorPage
 from e2e.pages.product_list import ProductListPage
 from e2e.server import Console
 
-ACTIONS = {"Set to active": "active", "Set to draft": "draft", "Set to archived": "archived"}
+ACTIONS = {
+    "Activate": ("active", "Activate 2 products", "2 products activated."),
+    "Move to draft": ("draft", "Move 2 products to draft", "2 products moved to draft."),
+    "Archive": ("archived", "Archive 2 products", "2 products archived."),
+}
 LAMPS = ("Oak Lamp", "Salt Crystal Lamp")
 
 
@@ -41,12 +45,12 @@ def test_a_selection_replaces_the_toolbar_until_it_is_cleared(page: Page) -> Non
 
 
 def test_the_status_of_a_selection_can_be_changed(page: Page, server: Console) -> None:
-    for action, status in ACTIONS.items():
+    for action, (status, question, message) in ACTIONS.items():
         listed = selecting(page, *LAMPS)
         listed.bulk_bar.choose(action)
-        listed.dialog.expect_asks(f"{action}: 2 products?", "This changes 2 products.")
-        listed.dialog.confirm(f"{action}: 2 products")
-        listed.expect_open().flashes.expect_only(f"2 products set to {status}.", "success")
+        listed.dialog.expect_asks(f"{question}?", "You can undo this.")
+        listed.dialog.confirm(question)
+        listed.expect_open().flashes.expect_only(message, "success")
         for name in LAMPS:
             expect(listed.table.row(name).get_by_role("cell", name=status.capitalize())).to_be_visible()
         assert statuses(server, *LAMPS) == {status}
@@ -57,7 +61,7 @@ def test_a_selection_can_be_deleted(page: Page, server: Console) -> None:
     add_product(server, odd)
     listed = selecting(page, "Oak Lamp", odd)
     listed.bulk_bar.choose("Delete")
-    listed.dialog.expect_asks("Delete: 2 products?", "goes to the trash")
+    listed.dialog.expect_asks("Delete 2 products?", "You can restore them from the trash for 30 days.")
     expect(listed.dialog.inside).to_contain_text(odd)
     expect(page.locator("#pwned")).to_have_count(0)
     listed.dialog.confirm("Delete 2 products")
@@ -74,7 +78,7 @@ def test_all_on_a_page_are_selected_at_once_and_the_question_counts_those_it_doe
     names = listed.table.names.all_inner_texts()
     listed.table.select_all.check()
     listed.bulk_bar.expect_count(25).choose("Delete")
-    listed.dialog.expect_asks("Delete: 25 products?")
+    listed.dialog.expect_asks("Delete 25 products?")
     expect(listed.dialog.inside.get_by_role("listitem")).to_have_text([*names[:20], "and 5 more"])
     listed.dialog.cancel()
     listed.table.select_all.uncheck()
@@ -97,12 +101,12 @@ def test_cancelling_keeps_products_and_selection_and_gives_the_focus_back(
 
 def test_without_javascript_a_page_asks_first(page_without_javascript: Page, server: Console) -> None:
     listed = selecting(page_without_javascript, *LAMPS)
-    listed.bulk_bar.choose("Set to draft")
-    question = ConfirmationPage(page_without_javascript).expect_asks("Set to draft: 2 products?")
+    listed.bulk_bar.choose("Move to draft")
+    question = ConfirmationPage(page_without_javascript).expect_asks("Move 2 products to draft?")
     expect(question.inside.get_by_role("listitem").filter(has_text="Oak Lamp")).to_be_visible()
     assert statuses(server, "Oak Lamp") == {"active"}
-    question.confirm("Set to draft: 2 products")
-    listed.expect_open().flashes.expect_only("2 products set to draft.", "success")
+    question.confirm("Move 2 products to draft")
+    listed.expect_open().flashes.expect_only("2 products moved to draft.", "success")
     expect(page_without_javascript).to_have_url("/admin/products/?q=lamp&sort=name")
 
 
@@ -114,15 +118,15 @@ def test_what_a_colleague_deleted_meanwhile_is_left_out(
     theirs.bulk_bar.choose("Delete")
     theirs.dialog.confirm("Delete 1 product")
     theirs.expect_open()
-    listed.bulk_bar.choose("Set to draft")
-    listed.dialog.confirm("Set to draft: 1 product")
-    listed.expect_open().flashes.expect_only("1 product set to draft.", "success")
+    listed.bulk_bar.choose("Move to draft")
+    listed.dialog.confirm("Move 1 product to draft")
+    listed.expect_open().flashes.expect_only("1 product moved to draft.", "success")
 
 
 def test_an_action_on_nothing_says_so(page: Page, server: Console) -> None:
     listed = ProductListPage(page).open("?size=10")
     post(page, "/admin/products/action/", action="delete", confirm="1", rowid=["abc", "-1", "9" * 21])
-    listed.expect_open().flashes.expect_only("Nothing was selected.", "warning")
+    listed.expect_open().flashes.expect_only("Nothing is selected.", "warning")
     assert len(products(server)) == 200
 
 
@@ -140,7 +144,7 @@ def test_empty_categories_are_deleted_together(page: Page, server: Console) -> N
     listed = CategoryListPage(page).open("?q=z")
     listed.table.select("Zinc", "Zips")
     listed.bulk_bar.choose("Delete")
-    listed.dialog.expect_asks("Delete: 2 categories?").confirm("Delete 2 categories")
+    listed.dialog.expect_asks("Delete 2 categories?").confirm("Delete 2 categories")
     listed.expect_open().flashes.expect_only("2 categories deleted.", "success")
 
 

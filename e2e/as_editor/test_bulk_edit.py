@@ -33,7 +33,7 @@ def prices(server: Console) -> dict[str, Decimal]:
 def test_prices_are_raised_after_a_preview_and_put_back_by_undo(page: Page, server: Console) -> None:
     before = prices(server)
     form = editing(page).expect_asks("Edit 2 products")
-    form.choose(Price="Raise by percent", Round_to="Multiples of 0.10")
+    form.choose(Price="Increase by %", Rounding="Multiples of 0.10")
     form.fill("Amount or percent", "10").fill("Note", "Autumn").preview()
     form.expect_asks("Edit 2 products: preview").expect_outcome(2, 0, 0)
     form.expect_change("Oak Lamp", "Price", "79.90 EUR", "87.90 EUR")
@@ -81,17 +81,17 @@ def test_every_way_out_leads_back_to_the_list_as_it_was_filtered(
 
 
 def test_what_cannot_be_changed_is_told_with_its_reason(page: Page) -> None:
-    form = editing(page).choose(Stock="Take away").fill("Pieces", "27").preview()
+    form = editing(page).choose(Stock="Subtract").fill("Quantity", "27").preview()
     form.expect_outcome(1, 0, 1)
     expect(form.failures).to_contain_text("below zero.")
     form.apply("Change 1 product")
-    ProductListPage(page).flashes.expect_only("1 product changed; 1 product left as before.", "success")
+    ProductListPage(page).flashes.expect_only("1 product changed, 1 skipped.", "success")
 
 
 def test_a_mistake_and_a_second_thought_lose_nothing(page: Page) -> None:
     form = (
         editing(page)
-        .choose(Price="Lower by an amount", Status="Draft")
+        .choose(Price="Decrease by amount", Status="Draft")
         .fill("Amount or percent", "x")
         .preview()
     )
@@ -114,7 +114,8 @@ def test_what_a_colleague_changed_since_the_preview_is_named_and_nothing_is_done
     ProductListPage(theirs.page).expect_open()
     form.apply("Change 2 products")
     ProductListPage(page).expect_open().flashes.expect_only(
-        "“Oak Lamp” was changed since. Nothing was done; look again before you decide.", "error"
+        "“Oak Lamp” has changed since you opened this page. Nothing was changed. Review it and try again.",
+        "error",
     )
 
 
@@ -126,12 +127,12 @@ def test_a_long_change_tells_how_far_it_is_and_can_be_undone(
     listed = ProductListPage(page).open()
     listed.table.select_all.check()
     listed.bulk_bar.take_offer().choose("Edit…")
-    form = BulkEditPage(page).choose(Stock="Add").fill("Pieces", "1").preview()
+    form = BulkEditPage(page).choose(Stock="Add").fill("Quantity", "1").preview()
     form.expect_outcome(200, 0, 0).apply("Change 200 products")
     form.flashes.expect_done("200 products changed.")
     expect(form.progress).to_have_count(1)  # of those that came, the last
     expect(form.progress).to_have_attribute("value", "200")
-    expect(page.get_by_text("Leave this page open")).to_be_hidden()
+    expect(page.get_by_text("Keep this page open")).to_be_hidden()
     expect(form.live_region).to_have_attribute("aria-live", "polite")
     expect(page.get_by_role("status").filter(has_text="200 products changed.")).to_be_focused()
     form.flashes.undo().expect_done("Undone: 200 records as before.")  # which takes as long
@@ -150,7 +151,7 @@ def test_it_is_done_by_keyboard_alone(page: Page, server: Console) -> None:
     expect(form.error_summary).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page.get_by_label("Pieces")).to_be_focused()
+    expect(page.get_by_label("Quantity")).to_be_focused()
     page.keyboard.press("ControlOrMeta+a")
     page.keyboard.type("1")
     page.keyboard.press("Enter")
@@ -161,7 +162,7 @@ def test_it_is_done_by_keyboard_alone(page: Page, server: Console) -> None:
 
 
 def test_a_double_click_changes_once(page: Page, server: Console) -> None:
-    form = editing(page).choose(Stock="Add").fill("Pieces", "1").preview().expect_outcome(2, 0, 0)
+    form = editing(page).choose(Stock="Add").fill("Quantity", "1").preview().expect_outcome(2, 0, 0)
     page.get_by_role("button", name="Change 2 products").dblclick()
     listed = ProductListPage(page).expect_open()
     listed.flashes.expect_only("2 products changed.", "success").undo_button.dblclick()
@@ -173,14 +174,15 @@ def test_a_double_click_changes_once(page: Page, server: Console) -> None:
 def test_a_second_tab_with_the_same_preview_changes_nothing_more(page: Page, server: Console) -> None:
     tabs = [page, page.context.new_page()]
     for tab in tabs:
-        editing(tab).choose(Price="Raise by percent").fill("Amount or percent", "10").preview()
+        editing(tab).choose(Price="Increase by %").fill("Amount or percent", "10").preview()
         BulkEditPage(tab).expect_outcome(2, 0, 0)
     BulkEditPage(tabs[0]).apply("Change 2 products")
     ProductListPage(tabs[0]).flashes.expect_only("2 products changed.", "success")
     once = prices(server)
     BulkEditPage(tabs[1]).apply("Change 2 products")
     ProductListPage(tabs[1]).flashes.expect_only(
-        "“Oak Lamp”, “Salt Crystal Lamp” were changed since. Nothing was done; look again before you decide.",
+        "“Oak Lamp”, “Salt Crystal Lamp” have changed since you opened this page. "
+        "Nothing was changed. Review it and try again.",
         "error",
     )
     assert prices(server) == once
@@ -191,7 +193,7 @@ def test_it_works_without_a_script(new_context: object, server: Console) -> None
         java_script_enabled=False, storage_state=server.storage_state("editor")
     )
     page = context.new_page()
-    form = editing(page).choose(Stock="Add").fill("Pieces", "1").preview().expect_outcome(2, 0, 0)
+    form = editing(page).choose(Stock="Add").fill("Quantity", "1").preview().expect_outcome(2, 0, 0)
     form.apply("Change 2 products")
     ProductListPage(page).flashes.expect_only("2 products changed.", "success").undo()
     ProductListPage(page).flashes.expect_only("Undone: 2 records as before.", "success")

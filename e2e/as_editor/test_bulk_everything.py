@@ -65,20 +65,20 @@ def test_clearing_gives_up_everything_and_leaving_one_out_all_but_the_page(page:
     listed.table.select_all.check()
     listed.bulk_bar.expect_count(10).take_offer().expect_everything("All 23 products that match")
     listed.table.table.get_by_role("checkbox", name="Select Climbing rope 04").uncheck()
-    listed.bulk_bar.expect_count(9).choose("Set to draft")
-    listed.dialog.expect_asks("Set to draft: 9 products?")
+    listed.bulk_bar.expect_count(9).choose("Move to draft")
+    listed.dialog.expect_asks("Move 9 products to draft?")
 
 
 @pytest.mark.postgresql
 def test_everything_on_all_pages_is_changed_and_nothing_else(page: Page, server: Console) -> None:
     listed = listing(page)
     listed.table.select_all.check()
-    listed.bulk_bar.take_offer().choose("Set to archived")
-    listed.dialog.expect_asks("Set to archived: 23 products?", "This changes 23 products.")
+    listed.bulk_bar.take_offer().choose("Archive")
+    listed.dialog.expect_asks("Archive 23 products?", "You can undo this.")
     named = [f"Climbing rope {number:02}" for number in range(1, 21)]
     expect(listed.dialog.inside.get_by_role("listitem")).to_have_text([*named, "and 3 more"])
-    listed.dialog.confirm("Set to archived: 23 products")
-    listed.expect_open().flashes.expect_only("23 products set to archived.", "success")
+    listed.dialog.confirm("Archive 23 products")
+    listed.expect_open().flashes.expect_only("23 products archived.", "success")
     expect(page).to_have_url("/admin/products/?q=climbing&sort=name&size=10")
     assert statuses(server) == {"archived": 23}
     others = [each for each in products(server) if not each["name"].startswith("Climbing")]
@@ -90,7 +90,9 @@ def test_cancelling_keeps_everything_selected(page: Page, server: Console) -> No
     listed = listing(page)
     listed.table.select_all.check()
     listed.bulk_bar.take_offer().choose("Delete")
-    listed.dialog.expect_asks("Delete: 23 products?", "goes to the trash").cancel()
+    listed.dialog.expect_asks(
+        "Delete 23 products?", "You can restore them from the trash for 30 days."
+    ).cancel()
     listed.dialog.expect_closed()
     listed.bulk_bar.expect_everything("All 23 products that match")
     assert statuses(server) == {"active": 23}
@@ -102,7 +104,7 @@ def test_when_the_list_changes_before_the_answer_nothing_is_done(
     listed = listing(page)
     listed.table.select_all.check()
     listed.bulk_bar.take_offer().choose("Delete")
-    listed.dialog.expect_asks("Delete: 23 products?")
+    listed.dialog.expect_asks("Delete 23 products?")
     theirs = listing(open_as("editor"))
     theirs.table.select("Climbing rope 02")
     theirs.bulk_bar.choose("Delete")
@@ -110,8 +112,7 @@ def test_when_the_list_changes_before_the_answer_nothing_is_done(
     theirs.expect_open()
     listed.dialog.confirm("Delete 23 products")
     listed.expect_open().flashes.expect_only(
-        "The list changed meanwhile: 22 products now, not 23. "
-        "Nothing was done; look again before you decide.",
+        "The list has changed: it now has 22 products, not 23. Nothing was changed. Review it and try again.",
         "error",
     )
     assert statuses(server) == {"active": 22}
@@ -138,10 +139,10 @@ def test_everything_is_selected_and_changed_by_keyboard_alone(page: Page, server
     page.keyboard.press("Enter")
     listed.bulk_bar.expect_everything("All 23 products that match")
     expect(listed.bulk_bar.clear_button).to_be_focused()
-    tab_to(listed.bulk_bar.tools.get_by_role("button", name="Set to draft"), "Shift+Tab")
+    tab_to(listed.bulk_bar.tools.get_by_role("button", name="Move to draft"), "Shift+Tab")
     page.keyboard.press("Enter")
-    press(listed.dialog.inside.get_by_role("button", name="Set to draft: 23 products"))
-    listed.expect_open().flashes.expect_only("23 products set to draft.", "success")
+    press(listed.dialog.inside.get_by_role("button", name="Move 23 products to draft"))
+    listed.expect_open().flashes.expect_only("23 products moved to draft.", "success")
     assert statuses(server) == {"draft": 23}
 
 
@@ -151,7 +152,7 @@ def test_everything_is_changed_where_no_script_runs(page_without_javascript: Pag
     listed.bulk_bar.expect_hidden()
     page_without_javascript.get_by_label("All 23 products that match, on every page").check()
     listed.bulk_bar.choose("Delete")
-    question = ConfirmationPage(page_without_javascript).expect_asks("Delete: 23 products?")
+    question = ConfirmationPage(page_without_javascript).expect_asks("Delete 23 products?")
     question.confirm("Delete 23 products")
     listed.flashes.expect_only("23 products deleted.", "success")
     assert statuses(server) == {}
@@ -168,9 +169,9 @@ def test_everything_is_selected_on_a_phone(page: Page, server: Console) -> None:
     listed.bulk_bar.offer.tap()
     listed.bulk_bar.expect_everything("All 23 products that match")
     layout.nothing_sideways(page, "320 px wide")
-    listed.bulk_bar.choose("Set to draft")
-    listed.dialog.inside.get_by_role("button", name="Set to draft: 23 products").tap()
-    listed.expect_open().flashes.expect_only("23 products set to draft.", "success")
+    listed.bulk_bar.choose("Move to draft")
+    listed.dialog.inside.get_by_role("button", name="Move 23 products to draft").tap()
+    listed.expect_open().flashes.expect_only("23 products moved to draft.", "success")
     assert statuses(server) == {"draft": 23}
 
 
@@ -190,6 +191,6 @@ def test_a_forged_query_changes_nothing(page: Page, server: Console) -> None:
     fields = {"action": "delete", "confirm": "1", "number": "23"}
     post(page, "/admin/products/action/", matching="role=owner&q=climbing", **fields)
     listed.flashes.expect_only(
-        "This selection no longer fits the list. Nothing was changed; please select again.", "error"
+        "This selection no longer matches the list. Nothing was changed. Select again.", "error"
     )
     assert statuses(server) == {"active": 23}

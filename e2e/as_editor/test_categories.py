@@ -74,7 +74,7 @@ def test_an_empty_category_is_deleted_after_a_question(page: Page, server: Conso
     add_category(server, "Zips")
     listed = CategoryListPage(page).open()
     listed.table.delete("Zips")
-    listed.dialog.expect_asks("Delete Zips?", "Undo brings it back")
+    listed.dialog.expect_asks("Delete Zips?", "You can undo this")
     expect(listed.dialog.cancel_link).to_be_focused()
     listed.dialog.confirm("Delete category")
     listed.expect_open().flashes.expect_only("Category “Zips” deleted.", "success")
@@ -85,7 +85,9 @@ def test_an_empty_category_is_deleted_after_a_question(page: Page, server: Conso
 def test_a_category_that_holds_products_says_so_and_stays(page: Page) -> None:
     listed = CategoryListPage(page).open()
     listed.table.delete("Garden")
-    listed.dialog.expect_asks("Delete Garden?", "It holds 20 products; move or delete them first.")
+    listed.dialog.expect_asks(
+        "Delete Garden?", "This category still holds 20 products. Move or delete them first."
+    )
     listed.dialog.confirm("Delete category")
     listed.expect_open().flashes.expect_only(
         "“Garden” still holds 20 products. Move or delete them first.", "error"

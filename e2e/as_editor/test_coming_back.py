@@ -55,7 +55,7 @@ def test_back_from_the_merge_page_does_not_overwrite(page: Page, open_as: OpenAs
     page.go_back()
     form.expect_values(price="85.00", description="Mine").save_button.click()
     MergePage(page).expect_merging(LAMP).expect_choices(
-        Price=["Yours: 85.00", "Theirs: 90.00", "As you opened it: 79.90"]
+        Price=["Yours: 85.00", "Theirs: 90.00", "Original: 79.90"]
     )
     expect_stored(server, "90.00", DESCRIPTION)
 

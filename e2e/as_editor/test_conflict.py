@@ -31,9 +31,9 @@ def test_the_second_to_save_is_told_and_nothing_of_theirs_is_saved(
 ) -> None:
     merge = saved_too_late(page, open_as, server, name="Ash Lamp", price="90.00", stock="3")
     expect(merge.error_summary).to_be_focused()
-    merge.expect_choices(Price=["Yours: 85.00", "Theirs: 90.00", "As you opened it: 79.90"])
+    merge.expect_choices(Price=["Yours: 85.00", "Theirs: 90.00", "Original: 79.90"])
     expect(merge.choice("Price")).to_contain_text("Account no. 3 changed this just now")
-    merge.expect_settled(Name="Taken from theirs", Stock="Taken from theirs", Description="Yours kept")
+    merge.expect_settled(Name="Took theirs", Stock="Took theirs", Description="Kept yours")
     stored = products(server)[product_id(server, "Ash Lamp") - 1]
     assert (stored["price"], stored["stock"]) == (Decimal("90.00"), 3)
 
@@ -56,7 +56,7 @@ def test_what_both_changed_is_chosen_by_keyboard_alone(page: Page, open_as: Open
     merge = saved_too_late(page, open_as, server, price="90.00", description="Theirs\nof two lines")
     expect(merge.error_summary).to_be_focused()
     page.keyboard.press("Tab")
-    expect(merge.start_over).to_be_focused()
+    expect(merge.discard_link).to_be_focused()
     page.keyboard.press("Tab")
     expect(merge.option("Description", "Yours: Mine")).to_be_focused()
     page.keyboard.press("ArrowDown")
@@ -74,7 +74,7 @@ def test_what_both_changed_is_chosen_by_keyboard_alone(page: Page, open_as: Open
 @conflicts
 def test_the_same_in_both_is_no_choice(page: Page, open_as: OpenAs, server: Console) -> None:
     merge = saved_too_late(page, open_as, server, price="85.00")
-    merge.expect_choices().expect_settled(Price="The same in both", Description="Yours kept")
+    merge.expect_choices().expect_settled(Price="Same in both", Description="Kept yours")
 
 
 @conflicts
@@ -83,9 +83,9 @@ def test_a_choice_that_is_missing_is_asked_for_and_the_others_stay_made(
     page: Page, open_as: OpenAs, server: Console
 ) -> None:
     merge = saved_too_late(page, open_as, server, price="90.00", description="Theirs")
-    merge.choose(Price="As you opened it: 79.90").save_button.click()
+    merge.choose(Price="Original: 79.90").save_button.click()
     merge.expect_errors("Description: Choose one of these.")
-    expect(merge.option("Price", "As you opened it: 79.90")).to_be_checked()
+    expect(merge.option("Price", "Original: 79.90")).to_be_checked()
     merge.error_summary.get_by_role("link").click()
     expect(merge.option("Description", "Yours: Mine")).to_be_focused()
     merge.choose(Description="Theirs: Theirs").save_button.click()
@@ -106,7 +106,7 @@ def test_without_javascript_it_is_the_same_and_a_third_who_saves_is_merged_as_we
     merge.choose(Price="Yours: 85.00").save_button.click()
     merge.expect_merging("Elm Lamp").expect_choices()
     merge.expect_settled(
-        Name="Taken from theirs", Stock="Taken from theirs", Price="Yours kept", Description="Yours kept"
+        Name="Took theirs", Stock="Took theirs", Price="Kept yours", Description="Kept yours"
     )
     merge.save_button.click()
     listed = ProductListPage(page_without_javascript).expect_open()
@@ -138,7 +138,7 @@ def test_the_merge_is_reviewed_in_the_form_and_leaving_it_asks_first(
 def test_starting_over_shows_their_values(page: Page, open_as: OpenAs, server: Console) -> None:
     merge = saved_too_late(page, open_as, server)
     page.on("dialog", lambda dialog: dialog.accept())
-    merge.start_over.click()
+    merge.discard_link.click()
     form = ProductFormPage(page)
     expect(form.heading).to_have_text("Edit Ash Lamp")
     form.expect_values(name="Ash Lamp", price="79.90", stock="3")
@@ -153,7 +153,7 @@ def test_a_wrong_value_is_merged_first_and_told_of_after(
     saved_by_a_colleague(open_as, key, stock="3")
     form.save_button.click()
     merge = MergePage(page).expect_merging("Oak Lamp")
-    merge.expect_settled(Name="Yours kept", Price="Yours kept", Stock="Taken from theirs").save_button.click()
+    merge.expect_settled(Name="Kept yours", Price="Kept yours", Stock="Took theirs").save_button.click()
     form.title = "Edit Oak Lamp"
     expect(form.error_summary.get_by_role("listitem")).to_have_count(2)
     form.expect_open().expect_values(name="", price="much", stock="3")
@@ -164,12 +164,12 @@ def test_a_bulk_change_in_between_is_a_conflict_too(page: Page, open_as: OpenAs,
     form = ProductFormPage(page).edit(product_id(server, "Oak Lamp")).fill(stock="3")
     theirs = ProductListPage(open_as("admin")).open("?q=oak+lamp")
     theirs.table.select("Oak Lamp")
-    theirs.bulk_bar.choose("Set to draft")
-    theirs.dialog.confirm("Set to draft: 1 product")
+    theirs.bulk_bar.choose("Move to draft")
+    theirs.dialog.confirm("Move 1 product to draft")
     theirs.expect_open()
     form.save_button.click()
     merge = MergePage(page).expect_merging("Oak Lamp")
-    merge.expect_settled(Status="Taken from theirs", Stock="Yours kept")
+    merge.expect_settled(Status="Took theirs", Stock="Kept yours")
     expect(page.get_by_role("region", name="Status", exact=True)).to_contain_text("Theirs Draft")
 
 
@@ -191,7 +191,7 @@ def test_what_was_typed_into_a_record_that_a_colleague_deleted_can_be_copied(
     theirs.dialog.confirm("Delete product")
     theirs.expect_open()
     form.save_button.click()
-    ErrorPage(page).expect_error(404, "This product is gone")
+    ErrorPage(page).expect_error(404, "This product is no longer available")
     typed = page.get_by_role("region", name="Your unsaved changes")
     expect(typed).to_contain_text("Oak Lamp")
     expect(typed.get_by_text("Two\nlines", exact=True)).to_be_visible()

@@ -8,14 +8,16 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
+from dashboard.accounts.models import User
 from dashboard.catalogue.models import Product
+from dashboard.history.recording import describe
 from e2e.catalogue import add_product, product_id
 from e2e.components.cells import Cells
 from e2e.leaving import Asked
 from e2e.pages.merge import MergePage
 from e2e.pages.product_form import ProductFormPage
 from e2e.pages.product_list import ProductListPage
-from e2e.server import Console
+from e2e.server import Console, email_of
 
 LAMP = "Oak Lamp"
 COLOURS = "e => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor].join()"
@@ -23,8 +25,10 @@ HOSTILE = "<img src=x onerror=alert(1)>\u202egnp"
 
 
 def saved_by_a_colleague(server: Console, **values: object) -> None:
-    """Somebody else changes the lamp."""
+    """An admin changes the lamp."""
     with server.database() as session:
+        admin = session.scalars(select(User).where(User.email == email_of("admin"))).one()
+        describe(session, author_id=admin.id)
         lamp = session.scalars(select(Product).where(Product.name == LAMP)).one()
         for field, value in values.items():
             setattr(lamp, field, value)
@@ -131,22 +135,47 @@ def test_a_broken_rule_is_told_at_the_cell_and_what_was_typed_stays(cells: Cells
 
 @pytest.mark.postgresql
 @pytest.mark.allow(status=409)
-def test_a_colleague_who_was_faster_is_told_of_and_saving_again_is_a_decision(
-    cells: Cells, server: Console
-) -> None:
+@pytest.mark.parametrize("how", ["click", "Escape"])
+def test_conflict_in_a_cell_keeps_theirs(page: Page, cells: Cells, server: Console, how: str) -> None:
     saved_by_a_colleague(server, stock=3)
     cells.open("stock", LAMP).type("5")
-    cells.expect_problem("Somebody else saved this meanwhile: it is 3 now.", kept="5")
-    cells.cancel.click()
+    cells.expect_problem("Account no. 3 changed this to 3.", kept="5")
+    cells.keep_theirs.click() if how == "click" else page.keyboard.press("Escape")
+    expect(cells.dialog).to_have_count(0)
+    expect(cells.cell("stock", LAMP)).to_have_text("3")
+    page.reload()
     expect(cells.cell("stock", LAMP)).to_have_text("3")
     cells.open("stock", LAMP).type("5").expect_saved("Stock", LAMP, "5")
+
+
+@pytest.mark.parametrize("how", ["click", "Enter"])
+@pytest.mark.allow(status=409)
+def test_conflict_in_a_cell_saves_mine_anyway(page: Page, cells: Cells, server: Console, how: str) -> None:
+    saved_by_a_colleague(server, stock=3)
+    cells.open("stock", LAMP).type("5")
+    cells.expect_problem("Account no. 3 changed this to 3.", kept="5")
+    cells.save_anyway.click() if how == "click" else page.keyboard.press("Enter")
+    cells.expect_saved("Stock", LAMP, "5")
+    page.reload()
+    expect(cells.cell("stock", LAMP)).to_have_text("5")
+
+
+@pytest.mark.allow(status=409)
+@pytest.mark.allow(status=422)
+def test_error_after_a_conflict_offers_save_and_cancel_again(cells: Cells, server: Console) -> None:
+    saved_by_a_colleague(server, stock=3)
+    cells.open("stock", LAMP).type("5")
+    expect(cells.save_anyway).to_be_visible()
+    cells.type("many").expect_problem("Enter a whole number of 0 or more.", kept="many")
+    expect(cells.save).to_be_visible()
+    expect(cells.cancel).to_be_visible()
 
 
 @pytest.mark.allow(status=409)
 def test_a_conflict_in_one_cell_shows_what_is_stored_in_all_of_its_row(cells: Cells, server: Console) -> None:
     saved_by_a_colleague(server, price=Decimal(90), stock=3, status="draft")
-    cells.open("stock", LAMP).type("5").expect_problem("it is 3 now", kept="5")
-    cells.cancel.click()
+    cells.open("stock", LAMP).type("5").expect_problem("changed this to 3.", kept="5")
+    cells.keep_theirs.click()
     expect(cells.cell("price", LAMP)).to_have_text("90.00 EUR")
     expect(cells.cell("status", LAMP)).to_have_text("Draft")
     cells.open("price", LAMP)
@@ -161,7 +190,7 @@ def test_columns_that_are_hidden_or_moved_take_a_conflict_as_well(
     page.goto(f"/admin/products/?q=oak+lamp&column=name&column={columns}")
     cells = Cells(page)
     saved_by_a_colleague(server, price=Decimal(90), stock=3)
-    cells.open("stock", LAMP).type("5").expect_problem("it is 3 now", kept="5")
+    cells.open("stock", LAMP).type("5").expect_problem("changed this to 3.", kept="5")
     cells.type("5").expect_saved("Stock", LAMP, "5")
 
 
@@ -177,7 +206,7 @@ def test_a_list_that_one_comes_back_to_compares_with_what_it_shows(
     expect(cells.cell("price", LAMP)).to_have_text("90.00 EUR")
     expect(cells.dialog).to_have_count(0)
     saved_by_a_colleague(server, price=Decimal(91))
-    cells.open("price", LAMP).type("80").expect_problem("it is 91.00 EUR now", kept="80")
+    cells.open("price", LAMP).type("80").expect_problem("changed this to 91.00 EUR.", kept="80")
 
 
 @pytest.mark.allow(status=409)
@@ -188,9 +217,11 @@ def test_a_second_tab_and_an_open_form_are_told_as_well(
     other.goto("/admin/products/?q=oak+lamp")
     form = ProductFormPage(open_as("editor")).edit(product_id(server, LAMP)).fill(description="Mine")
     cells.open("price", LAMP).type("80").expect_saved("Price", LAMP, "80.00 EUR")
-    Cells(other).open("stock", LAMP).type("5").expect_problem("it is 27 now", kept="5")
+    Cells(other).open("stock", LAMP).type("5").expect_problem(
+        "You (in another window) changed this product. This field is still 27.", kept="5"
+    )
     form.save_button.click()
-    MergePage(form.page).expect_merging(LAMP).expect_settled(Price="Taken from", Description="Yours kept")
+    MergePage(form.page).expect_merging(LAMP).expect_settled(Price="Took", Description="Kept yours")
 
 
 def test_enter_twice_saves_once(page: Page, cells: Cells) -> None:

@@ -27,7 +27,7 @@ def the_editor(session: Session) -> User:
 def test_a_lost_connection_keeps_what_was_typed(page: Page, cells: Cells) -> None:
     page.route(ADDRESS, lambda route: route.abort("connectionrefused"))
     cells.open("stock", LAMP).type("5")
-    cells.expect_problem("The console cannot be reached. What you typed is still here; try again.", kept="5")
+    cells.expect_problem("The console cannot be reached. Your text is still here. Try again.", kept="5")
     page.unroute(ADDRESS)
     cells.type("5").expect_saved("Stock", LAMP, "5")
 
@@ -37,7 +37,7 @@ def test_who_lost_the_right_meanwhile_is_told(cells: Cells, server: Console) -> 
     with server.database() as session:
         the_editor(session).role = Role.VIEWER
     cells.open("stock", LAMP).type("5")
-    cells.expect_problem("Your role does not allow this any more. Nothing was saved.", kept="5")
+    cells.expect_problem("Your role no longer allows this. Nothing was saved.", kept="5")
 
 
 def test_who_is_logged_out_meanwhile_is_told(cells: Cells, server: Console) -> None:
@@ -65,7 +65,7 @@ def test_what_was_typed_is_saved_after_logging_in_again(
     ProductListPage(other).expect_open()
     if ended == "in another tab":
         guard.allow(status=400)
-        cells.type("5").expect_problem("This page is out of date. Nothing was saved; save again.", kept="5")
+        cells.type("5").expect_problem("This page is out of date. Nothing was saved. Save again", kept="5")
     cells.save.click()
     cells.expect_saved("Stock", LAMP, "5")
     cells.open("stock", LAMP).type("6").expect_saved("Stock", LAMP, "6")
@@ -76,7 +76,7 @@ def test_a_product_deleted_meanwhile_is_told(cells: Cells, server: Console) -> N
     with server.database() as session:
         session.delete(session.scalars(select(Product).where(Product.name == LAMP)).one())
     cells.open("stock", LAMP).type("5")
-    cells.expect_problem("This record was deleted meanwhile", kept="5")
+    cells.expect_problem("This record was deleted, or you no longer have access.", kept="5")
 
 
 @pytest.mark.allow(status=400)

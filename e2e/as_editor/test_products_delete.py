@@ -24,7 +24,7 @@ def test_leaving_the_question_keeps_the_product_and_gives_the_focus_back(page: P
     listed = ProductListPage(page).open("?q=lamp")
     for leave in (listed.dialog.cancel, lambda: page.keyboard.press("Escape")):
         listed.table.delete("Oak Lamp")
-        listed.dialog.expect_asks("Delete Oak Lamp?", "goes to the trash")
+        listed.dialog.expect_asks("Delete Oak Lamp?", "You can restore it from the trash for 30 days.")
         expect(listed.dialog.cancel_link).to_be_focused()
         leave()
         listed.dialog.expect_closed()
@@ -88,6 +88,8 @@ def test_without_javascript_a_page_asks_and_leads_back_to_the_same_list(
     question.expect_asks("Delete Oak Lamp?").cancel()
     listed.expect_open().flashes.expect_none()
     listed.table.delete("Oak Lamp")
-    question.expect_asks("Delete Oak Lamp?", "goes to the trash").confirm("Delete product")
+    question.expect_asks("Delete Oak Lamp?", "You can restore it from the trash for 30 days.").confirm(
+        "Delete product"
+    )
     listed.expect_open().flashes.expect_only(DELETED, "success")
     expect(page_without_javascript).to_have_url("/admin/products/?q=lamp")

@@ -195,10 +195,10 @@ def test_a_bulk_question_in_another_tab_opens_no_dialog_here(page: Page) -> None
     listed.table.select("Oak Lamp")
     with page.context.expect_page() as opened:
         listed.bulk_bar.tools.get_by_role("button", name="Delete").click(modifiers=["ControlOrMeta"])
-    expect(opened.value.get_by_role("heading", level=1)).to_have_text("Delete: 1 product?")
+    expect(opened.value.get_by_role("heading", level=1)).to_have_text("Delete 1 product?")
     listed.dialog.expect_closed()
     listed.bulk_bar.choose("Delete")
-    listed.dialog.expect_asks("Delete: 1 product?")
+    listed.dialog.expect_asks("Delete 1 product?")
 
 
 def test_a_link_that_was_stopped_leaves_the_questions_usable(page: Page) -> None:
@@ -241,7 +241,7 @@ def test_a_bulk_question_that_fails_once_is_a_dialog_the_next_time(page: Page) -
         listed.bulk_bar.choose("Delete")
     page.keyboard.press("Escape")
     listed.bulk_bar.choose("Delete")
-    listed.dialog.expect_asks("Delete: 1 product?")
+    listed.dialog.expect_asks("Delete 1 product?")
 
 
 def test_a_lost_change_of_many_can_be_sent_again(page: Page) -> None:

@@ -16,9 +16,9 @@ RESTORED = "Product “Oak Lamp” restored."
 def deleted(page: Page) -> None:
     listed = ProductListPage(page).open("?q=lamp")
     listed.table.delete(LAMP)
-    listed.dialog.expect_asks(
-        "Delete Oak Lamp?", "What is deleted goes to the trash, from where it can be brought back."
-    ).confirm("Delete product")
+    listed.dialog.expect_asks("Delete Oak Lamp?", "You can restore it from the trash for 30 days.").confirm(
+        "Delete product"
+    )
     expect(listed.flashes.all).to_be_visible()
 
 
@@ -57,7 +57,7 @@ def test_several_come_back_together(page: Page) -> None:
     trash = TrashPage(page).open()
     trash.table.select_all.check()
     trash.bulk_bar.choose("Restore")
-    trash.dialog.expect_asks("Restore: 2 products?").confirm("Restore: 2 products")
+    trash.dialog.expect_asks("Restore 2 products?").confirm("Restore 2 products")
     trash.expect_open().flashes.expect_only("2 products restored.", "success")
     ProductListPage(page).open("?q=lamp&sort=name").table.link(LAMP).click()
     ProductDetailPage(page).expect_record(LAMP)

@@ -29,16 +29,14 @@ def test_owner_erases_a_deleted_user_by_typing_the_email(page: Page, server: Con
     expect(page.get_by_role("definition").filter(has_text="Lee Aver")).to_have_count(2)
     page.get_by_role("link", name="Erase history").click()
     expect(timeline.heading).to_have_text(f"Erase the history of account {LEAVER}?")
-    typed = page.get_by_label(f"Type {LEAVER} to confirm")
+    typed = page.get_by_label(f"Type “{LEAVER}” to confirm")
     typed.fill("Lee")
     page.get_by_role("button", name="Erase history").click()
-    expect(timeline.error_summary).to_contain_text(f"This is not {LEAVER}.")
+    expect(timeline.error_summary).to_contain_text("The name doesn't match.")
     typed.fill(LEAVER)
     page.get_by_role("button", name="Erase history").click()
     timeline.flashes.expect_only(f"Account no. {gone} erased from 2 changes.", "success")
-    expect(timeline.entries.get_by_role("heading")).to_have_text(
-        ["Erased what the history said", "Deleted", "Created"]
-    )
+    expect(timeline.entries.get_by_role("heading")).to_have_text(["Erased the history", "Deleted", "Created"])
     expect(page.get_by_text("What this said was erased.")).to_have_count(2)
     expect(page.get_by_role("link", name="Erase history")).to_have_count(0)
     history = HistoryPage(page).open().expect_open()
@@ -57,6 +55,6 @@ def test_admin_cannot_erase(page: Page, server: Console, gone: int, open_as: Cal
 
 def test_account_has_to_be_deleted_before_it_is_erased(page: Page) -> None:
     TimelinePage(page).open_of("users", 1)
-    expect(page.get_by_text("can be erased once the account is deleted")).to_be_visible()
+    expect(page.get_by_text("You can erase this history once the account is deleted.")).to_be_visible()
     page.goto("/admin/users/erase/?id=1")
     TimelinePage(page).flashes.expect_only("This account still exists. Delete it first.", "error")

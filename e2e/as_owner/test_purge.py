@@ -20,12 +20,12 @@ def test_product_is_deleted_permanently_by_typing_its_name(page: Page, server: C
     asked = TrashPage(page).dialog.expect_asks(
         "Delete Oak Lamp permanently?", "This permanently deletes the product. Its history is kept."
     )
-    asked.inside.get_by_label("Type “Oak Lamp” to go on").fill("oak")
+    asked.inside.get_by_label("Type “Oak Lamp” to confirm").fill("oak")
     asked.confirm("Delete permanently")
-    again = ConfirmationPage(page).expect_asks("Delete Oak Lamp permanently?", "This is not the name.")
+    again = ConfirmationPage(page).expect_asks("Delete Oak Lamp permanently?", "The name doesn't match.")
     expect(page).to_have_title("Error: Delete Oak Lamp permanently? · Staff console")
-    name = again.inside.get_by_label("Type “Oak Lamp” to go on")
-    expect(name).to_be_focused()
+    name = again.inside.get_by_label("Type “Oak Lamp” to confirm")
+    expect(again.inside.get_by_role("alert")).to_be_focused()
     name.fill(LAMP)
     again.confirm("Delete permanently")
     trash = TrashPage(page).expect_open()

@@ -80,7 +80,7 @@ def test_one_of_two_owners_who_demote_each_other_stays_owner(
     UserFormPage(page).edit(number).choose(role="Admin").save_button.click()
     UserListPage(page).expect_open()
     theirs.save_button.click()
-    expect(theirs.heading).to_have_text("This account is gone")
+    expect(theirs.heading).to_have_text("This account is no longer available")
     assert (stored(server, OWNER).role, stored(server, SECOND).role) == ("owner", "admin")
 
 

@@ -108,4 +108,4 @@ def test_home_without_products_says_so(page: Page, server: Console) -> None:
     expect(home.figures.filter(has_text="Products")).to_contain_text("0")
     expect(home.figures.filter(has_text="Active")).to_contain_text("0%")
     expect(chart(page, "Products by category")).to_contain_text("Nothing to show yet.")
-    expect(home.changed_products).to_contain_text("No product has been added yet.")
+    expect(home.changed_products).to_contain_text("No products yet.")

@@ -10,7 +10,7 @@ class BulkBar:
     """Replaces the toolbar while something is selected."""
 
     def __init__(self, page: Page, plural: str) -> None:
-        self.tools = page.get_by_role("group", name=f"With the selected {plural.lower()}")
+        self.tools = page.get_by_role("group", name=f"Actions for the selected {plural.lower()}")
         self.count = page.get_by_role("status").filter(has_text="selected")
         self.offer = page.get_by_role("button", name=re.compile("^Select all "))
         self.everything = page.get_by_role("checkbox", name=re.compile("^All .*, on every page$"))

@@ -1,4 +1,4 @@
-"""The cells of a list that can be edited where they are."""
+"""The cells of a list that can be edited in their place."""
 
 import re
 from typing import Self
@@ -7,15 +7,17 @@ from playwright.sync_api import Locator, Page, expect
 
 
 class Cells:
-    """A button in each of them, and the dialog that it opens."""
+    """The buttons in the cells, and the dialog that each opens."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
         self.all = page.get_by_role("button", name=re.compile(r"^Edit \w+ of "))
         self.dialog = page.get_by_role("dialog")
         self.field = self.dialog.get_by_role("textbox")
-        self.save = self.dialog.get_by_role("button", name="Save")
+        self.save = self.dialog.get_by_role("button", name="Save", exact=True)
         self.cancel = self.dialog.get_by_role("button", name="Cancel")
+        self.save_anyway = self.dialog.get_by_role("button", name="Save mine anyway", exact=True)
+        self.keep_theirs = self.dialog.get_by_role("button", name="Keep theirs", exact=True)
         self.problem = self.dialog.get_by_role("alert")
         self.saved = page.get_by_role("status").filter(has_text="saved")
 
@@ -30,7 +32,7 @@ class Cells:
         return self
 
     def type(self, text: str) -> Self:
-        """Type in place of what is there, and press Enter."""
+        """Replace the text and press Enter."""
         self.field.fill(text)
         self.field.press("Enter")
         return self
@@ -42,7 +44,7 @@ class Cells:
         return self
 
     def expect_saved(self, column: str, record: str, shown: str) -> Self:
-        """The cell shows it, has the focus again, and it is said."""
+        """The cell shows the value and has the focus again, and a status says that it was saved."""
         expect(self.dialog).to_have_count(0)
         expect(self.cell(column.lower(), record)).to_have_text(shown)
         expect(self.cell(column.lower(), record)).to_be_focused()
@@ -50,7 +52,7 @@ class Cells:
         return self
 
     def expect_problem(self, words: str, kept: str) -> Self:
-        """The field is marked and has the focus, says what is wrong, and holds what was typed."""
+        """The field is marked, has the focus and the error, and still holds the typed text."""
         expect(self.problem).to_contain_text(words)
         expect(self.field).to_have_value(kept)
         expect(self.field).to_be_focused()

@@ -10,12 +10,12 @@ class Views:
 
     def __init__(self, page: Page) -> None:
         self.nav = page.get_by_role("navigation", name="Views")
-        self.save = page.get_by_role("link", name="Save view")
+        self.save = page.get_by_role("link", name="Save as new view")
         self.save_changes = page.get_by_role("button", name="Save changes")
         self.settings = page.get_by_role("link", name="Settings of this view")
         self.name = page.get_by_label("Name", exact=True)
-        self.audience = page.get_by_label("Who sees it")
-        self.opens = page.get_by_role("checkbox", name="Open the list with this view")
+        self.audience = page.get_by_label("Visible to")
+        self.opens = page.get_by_role("checkbox", name="Make this my default view")
         self.keep = page.get_by_role("button", name="Save view")
         self.delete = page.get_by_role("link", name="Delete view")
 

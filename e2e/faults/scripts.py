@@ -151,9 +151,7 @@ SCRIPTS = {
         "static/inline.js",
         "this.saving = this.save.disabled = false;",
         "this.save.disabled = false;",
-        (
-            "as_editor/test_inline_edit.py::test_a_colleague_who_was_faster_is_told_of_and_saving_again_is_a_decision",
-        ),
+        ("as_editor/test_inline_edit.py::test_conflict_in_a_cell_keeps_theirs",),
     ),
     "a click beside a changed cell drops it": Fault(
         "static/inline.js",

@@ -1,5 +1,6 @@
 """What every page has."""
 
+import re
 from typing import Self
 
 from playwright.sync_api import Page, expect
@@ -38,7 +39,7 @@ class BasePage:
         expect(self.heading).to_have_text(self.title)
         return self
 
-    def expect_errors(self, *texts: str) -> Self:
+    def expect_errors(self, *texts: str | re.Pattern[str]) -> Self:
         """The summary lists exactly these errors, and the tab says so."""
         expect(self.error_summary.get_by_role("listitem")).to_have_text([*texts])
         expect(self.page).to_have_title(f"Error: {self.title} · Staff console")

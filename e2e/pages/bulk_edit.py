@@ -15,7 +15,7 @@ class BulkEditPage(BasePage):
         self.preview_button = page.get_by_role("button", name="Preview")
         self.back_button = page.get_by_role("button", name="Back to the form")
         self.sample = page.get_by_role("table").last
-        self.failures = page.get_by_role("region", name="Cannot be changed, and stay as they are").first
+        self.failures = page.get_by_role("region", name="Skipped").first
         self.progress = page.get_by_role("progressbar")
         self.live_region = page.locator("[aria-live]").filter(has=self.progress)
         self.cancel = page.get_by_role("link", name="Cancel")
@@ -38,12 +38,12 @@ class BulkEditPage(BasePage):
         return self
 
     def preview(self) -> Self:
-        """Ask what would happen."""
+        """Ask for the preview."""
         self.preview_button.click()
         return self
 
     def expect_outcome(self, change: int, same: int, failing: int) -> Self:
-        """How many would change, are so already, and cannot be changed."""
+        """The numbers of products that will change, need no change and are skipped."""
         facts = self.page.get_by_role("definition")
         expect(facts).to_have_text([str(change), str(same), str(failing)])
         return self

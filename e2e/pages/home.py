@@ -16,5 +16,5 @@ class HomePage(BasePage):
         self.attention = page.get_by_role("region", name="Needs attention")
         self.figures = page.get_by_role("region", name="Key figures").get_by_role("link")
         self.charts = page.get_by_role("img")
-        self.sign_ups = page.get_by_role("region", name="Recent sign-ups")
+        self.sign_ups = page.get_by_role("region", name="New users")
         self.changed_products = page.get_by_role("region", name="Recently changed products")

@@ -15,6 +15,7 @@ class ListPage(BasePage):
     """A list of records with search, filters, sort, pages and bulk actions."""
 
     singular = ""
+    new_label = ""
 
     def __init__(self, page: Page) -> None:
         super().__init__(page)
@@ -24,7 +25,7 @@ class ListPage(BasePage):
         self.filters = Filters(page, self.title)
         self.columns = Columns(page)
         self.views = Views(page)
-        self.new_button = page.get_by_role("link", name=f"New {self.singular}")
+        self.new_button = page.get_by_role("link", name=self.new_label or f"New {self.singular}")
         self.export_button = page.get_by_role("link", name="Export CSV")
         self.clear_filters = page.get_by_role("link", name="Clear filters")
         self.no_match = page.get_by_role("heading", name=f"No {self.title.lower()} match")

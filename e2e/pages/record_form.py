@@ -11,6 +11,7 @@ class RecordFormPage(BasePage):
     """Create or edit one record; fields go by their labels."""
 
     singular = ""
+    new_title = ""
     labels: ClassVar[dict[str, str]] = {}
 
     def __init__(self, page: Page) -> None:
@@ -28,7 +29,7 @@ class RecordFormPage(BasePage):
     def new(self) -> Self:
         """Open the form of a record that does not exist yet."""
         self.page.goto(f"{self.path}new/")
-        self.title = f"New {self.singular}"
+        self.title = self.new_title or f"New {self.singular}"
         return self
 
     def fill(self, **fields: str) -> Self:

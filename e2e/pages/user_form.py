@@ -10,6 +10,7 @@ class UserFormPage(RecordFormPage):
 
     path = "/admin/users/"
     singular = "account"
+    new_title = "New user"
     labels: ClassVar[dict[str, str]] = {
         "email": "Email",
         "password": "Password",

@@ -66,7 +66,7 @@ def everything_question(page: Page, _server: Console) -> None:
     """The question before everything changes, as a page of its own."""
     page.goto("/admin/products/new/")
     post(page, "/admin/products/action/", action="archived", matching="sort=name")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Set to archived: 200 products?")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Archive 200 products?")
 
 
 def bulk_dialog(page: Page, server: Console) -> None:
@@ -81,7 +81,7 @@ def bulk_question(page: Page, _server: Console) -> None:
     """The same question as a page of its own."""
     page.goto("/admin/products/new/")
     post(page, "/admin/products/action/", action="delete", rowid=list(range(1, 26)))
-    expect(page.get_by_role("heading", level=1)).to_have_text("Delete: 25 products?")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Delete 25 products?")
 
 
 def cell_error(page: Page, _server: Console) -> None:

@@ -40,7 +40,7 @@ def purge_errors(page: Page, server: Console) -> None:
     page.goto("/admin/trash/purge/?id=1")
     page.get_by_role("textbox").fill("something else")
     page.get_by_role("button", name="Delete permanently").click()
-    expect(ConfirmationPage(page).inside).to_contain_text("This is not the name.")
+    expect(ConfirmationPage(page).inside).to_contain_text("The name doesn't match.")
 
 
 def undo_flash(page: Page, _server: Console) -> None:
@@ -61,7 +61,7 @@ def bulk_form(page: Page, _server: Console) -> None:
 def bulk_errors(page: Page, server: Console) -> None:
     """The same with nothing right in it."""
     bulk_form(page, server)
-    form = BulkEditPage(page).choose(Price="Raise by percent", Stock="Take away")
+    form = BulkEditPage(page).choose(Price="Increase by %", Stock="Subtract")
     form.fill("Amount or percent", "much").preview()
     expect(form.error_summary).to_be_visible()
 
@@ -74,16 +74,16 @@ def bulk_preview(page: Page, server: Console) -> None:
     ProductListPage(page).open("?sort=name&size=50").table.select_all.check()
     ProductListPage(page).bulk_bar.choose("Edit…")
     form = BulkEditPage(page).choose(
-        Price="Lower by an amount", Status="Active", Stock="Add", Category="No category"
+        Price="Decrease by amount", Status="Active", Stock="Add", Category="No category"
     )
-    form.fill("Amount or percent", "40").fill("Pieces", "1").preview()
+    form.fill("Amount or percent", "40").fill("Quantity", "1").preview()
     expect(form.failures).to_be_visible()
 
 
 def bulk_nothing(page: Page, server: Console) -> None:
     """A preview in which nothing would change."""
     bulk_form(page, server)
-    form = BulkEditPage(page).choose(Stock="Take away").fill("Pieces", "99999").preview()
+    form = BulkEditPage(page).choose(Stock="Subtract").fill("Quantity", "99999").preview()
     form.expect_outcome(0, 0, 2)
 
 
@@ -92,7 +92,7 @@ def bulk_progress(page: Page, _server: Console) -> None:
     products = ProductListPage(page).open()
     products.table.select_all.check()
     products.bulk_bar.take_offer().choose("Edit…")
-    form = BulkEditPage(page).choose(Stock="Add").fill("Pieces", "1").preview()
+    form = BulkEditPage(page).choose(Stock="Add").fill("Quantity", "1").preview()
     with patch.object(progress, "STREAMED_FROM", 100), patch("dashboard.listing.result_set.SLICE", 50):
         form.expect_outcome(200, 0, 0).apply("Change 200 products")
         form.flashes.expect_done("200 products changed.")

@@ -58,7 +58,9 @@ def test_from_the_first_registration_to_logging_out(page: Page) -> None:
     expect(products.table.row("Oak Lamp").get_by_role("cell", name="7", exact=True)).to_be_visible()
 
     products.table.delete("Oak Lamp")
-    question = ConfirmationPage(page).expect_asks("Delete Oak Lamp?", "goes to the trash")
+    question = ConfirmationPage(page).expect_asks(
+        "Delete Oak Lamp?", "You can restore it from the trash for 30 days."
+    )
     question.confirm("Delete product")
     products.flashes.expect_only("Product “Oak Lamp” deleted.", "success")
 
@@ -73,13 +75,13 @@ def test_a_selection_is_changed_after_a_question_on_a_page_of_its_own(page: Page
     names = [name.strip() for name in products.table.names.all_inner_texts()[:2]]
     products.table.select(*names)
     products.bulk_bar.choose("Delete")
-    ConfirmationPage(page).expect_asks("Delete: 2 products?").cancel()
+    ConfirmationPage(page).expect_asks("Delete 2 products?").cancel()
     products.expect_open().flashes.expect_none()
     products.table.select(*names)
-    products.bulk_bar.choose("Set to archived")
-    question = ConfirmationPage(page).expect_asks("Set to archived: 2 products?")
-    question.confirm("Set to archived: 2 products")
-    products.expect_open().flashes.expect_only("2 products set to archived.", "success")
+    products.bulk_bar.choose("Archive")
+    question = ConfirmationPage(page).expect_asks("Archive 2 products?")
+    question.confirm("Archive 2 products")
+    products.expect_open().flashes.expect_only("2 products archived.", "success")
     products.table.expect_sorted("Name", "ascending")
     for name in names:
         expect(products.table.row(name)).to_contain_text("Archived")

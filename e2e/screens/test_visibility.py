@@ -103,7 +103,7 @@ def controls(page: Page) -> list[Locator]:
     return [
         page.get_by_role("button", name="Search", exact=True),
         page.get_by_role("link", name="New product"),
-        page.get_by_role("link", name="Save view"),
+        page.get_by_role("link", name="Save as new view"),
         page.get_by_role("link", name="Edit Oak Lamp"),
         page.get_by_role("link", name="Delete Oak Lamp"),
         page.get_by_role("button", name="Edit stock of Oak Lamp"),

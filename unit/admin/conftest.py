@@ -1,4 +1,4 @@
-"""Records for the console's screens, made in the database and reached over HTTP."""
+"""Fixtures of the screens: users, and records that are made in the database and read by HTTP."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -64,7 +64,7 @@ def make(app: Flask) -> Make:
 
 @pytest.fixture
 def stored(app: Flask) -> Stored:
-    """`stored(screen, id)` are the columns of a record as the database has them, {} where it is gone."""
+    """`stored(screen, id)` are the columns of a record in the database; {} where it does not exist."""
 
     def stored(screen: str, key: int) -> dict[str, Any]:
         with app.app_context():
@@ -77,7 +77,7 @@ def stored(app: Flask) -> Stored:
 
 @pytest.fixture
 def count(app: Flask) -> Count:
-    """`count(screen)` is how many records a screen's table holds."""
+    """`count(screen)` is the number of records in the table of a screen."""
 
     def count(screen: str) -> int:
         with app.app_context():
@@ -88,7 +88,7 @@ def count(app: Flask) -> Count:
 
 @pytest.fixture
 def fill(app: Flask) -> Fill:
-    """`fill(screen, number, …)` stores so many records for a screen, named by their number from 1."""
+    """`fill(screen, number, …)` stores so many records for a screen, numbered from 1 in their names."""
 
     def fill(screen: str, number: int, name: str = "Lamp", **fields: Any) -> None:
         makers: dict[str, Callable[[str], object]] = {
@@ -106,13 +106,13 @@ def fill(app: Flask) -> Fill:
 
 @pytest.fixture(params=[1000, 3], ids=["in one slice", "in several slices"])
 def slices(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """However many rows are done at a time."""
+    """The number of rows in a slice."""
     monkeypatch.setattr(result_set, "SLICE", request.param)
 
 
 @pytest.fixture
 def write(app: Flask) -> Write:
-    """`write(what, **words)` does it in a transaction of its own; the number of its change set."""
+    """`write(what, **words)` calls `what` in its own transaction and returns the id of the change set."""
 
     def write(what: Callable[[], Any], **words: Any) -> int:
         with app.app_context():
@@ -137,7 +137,7 @@ def lamp(write: Write) -> int:
 
 @pytest.fixture
 def opened(client_as: ClientAs, make: Make) -> Open:
-    """`opened("products", …)` is the form of a new record, opened by an owner beside an admin called Ada."""
+    """`opened("products", …)` is the form of a new record, opened by an owner; Ada, an admin, edits too."""
 
     def opened(screen: str = "products", **fields: Any) -> Opened:
         mine, theirs = client_as("owner"), client_as("admin")

@@ -1,4 +1,4 @@
-"""The form for editing many products, its preview and the answer to that."""
+"""The form for editing many products, its preview and its confirmation."""
 
 from typing import Any
 
@@ -12,12 +12,11 @@ from dashboard.extensions import db
 from unit.admin.reading import record_form
 
 ACTION = "/admin/products/action/"
-
 LIST = "/admin/products/"
 
 
 def fields(answer: TestResponse) -> dict[str, Any]:
-    """What the form of a page would send; several values of a name as a list."""
+    """The fields that the form of a page would send; several values of a name as a list."""
     assert answer.status_code == 200, answer.status_code
     return {
         name: values if len(values) > 1 else values[0] for name, values in record_form(answer.text).lists()
@@ -29,7 +28,7 @@ def preview(editor: FlaskClient, form: dict[str, Any], **changes: Any) -> TestRe
 
 
 def apply(editor: FlaskClient, form: dict[str, Any], **changes: Any) -> TestResponse:
-    """Go through the preview and confirm what it shows."""
+    """Ask for the preview and confirm it."""
     return editor.post(ACTION, data={**fields(preview(editor, form, **changes)), "confirm": "1"})
 
 

@@ -1,4 +1,4 @@
-"""Everything that a list shows, as people are offered it and asked about it."""
+"""The offer to select everything of a list, and the question about it."""
 
 from typing import Any
 
@@ -15,12 +15,12 @@ ACTION = "/admin/products/action/"
 
 
 def offer(page: str) -> Element | None:
-    """What a list offers beyond its page."""
+    """The checkbox that selects everything of a list; None where it is not offered."""
     return next(iter(read(page).all("input", name="matching")), None)
 
 
 def question(client: FlaskClient, submit: Submit, action: str, query: str, screen: str = "products") -> Any:
-    """The form of the question before an action on everything that a list shows."""
+    """The form of the question before an action on everything of a list."""
     return record_form(submit(client, f"/admin/{screen}/action/", action=action, matching=query).text)
 
 

@@ -1,4 +1,4 @@
-"""A form that two people save, and what its merge page says."""
+"""A form that two users save, and the parts of its merge page."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from unit.admin.reading import Element, read, record_form
 
 @dataclass
 class Opened:
-    """A form that somebody opened, and the others who save the same record."""
+    """A form that a user opened, and another user who saves the same record."""
 
     mine: FlaskClient
     theirs: FlaskClient
@@ -22,16 +22,16 @@ class Opened:
         self.form = record_form(self.mine.get(self.address).text)
 
     def they_save(self, **fields: str) -> None:
-        """A colleague opens the record and saves it."""
+        """The other user opens the record and saves it."""
         form = record_form(self.theirs.get(self.address).text)
         assert is_redirect(self.theirs.post(self.address, data={**form, **fields}))
 
     def i_save(self, **fields: str) -> TestResponse:
-        """I save what I opened."""
+        """The user saves the form that they opened."""
         return self.mine.post(self.address, data={**self.form, **fields})
 
     def again(self, answer: TestResponse, **choices: str) -> TestResponse:
-        """I send the merge page."""
+        """The user sends the merge page."""
         return self.mine.post(self.address, data={**record_form(answer.text), **choices})
 
 
@@ -39,7 +39,7 @@ Open = Callable[..., Opened]
 
 
 def settled(answer: TestResponse) -> dict[str, str]:
-    """What the page says of each field that is merged already."""
+    """The words about each automatically merged field, by its label."""
     shown = read(answer.text).all("section", class_="settled")
     return {each.all("h3")[0].text: each.all("p", class_="badge")[0].text for each in shown}
 

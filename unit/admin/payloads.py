@@ -1,4 +1,4 @@
-"""What people type to run something in the browsers of others, and what would run of a page."""
+"""Texts that try to run a script in the browsers of others, and the parts of a page that would run."""
 
 from html.parser import HTMLParser
 
@@ -24,7 +24,7 @@ SAFE_SCRIPT = ("/static/console.", "/static/editing.")
 
 
 class Dangers(HTMLParser):
-    """What on a page would run, or would be an element that only a payload can have made."""
+    """The parts of a page that would run, and elements that only a payload can have made."""
 
     def __init__(self) -> None:
         super().__init__()

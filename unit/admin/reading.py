@@ -1,4 +1,4 @@
-"""What a person reads on a page, and what their browser would send from it."""
+"""Reading a page: its elements and texts, and the fields that a browser would send."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Element:
 
     @property
     def fields(self) -> MultiDict[str, str]:
-        """What a browser sends from this form, its buttons left out."""
+        """The fields that a browser sends from this form, without its buttons."""
         sent: MultiDict[str, str] = MultiDict()
         for control in self.all():
             name, value = control.attributes.get("name"), control.attributes.get("value", "")
@@ -108,7 +108,7 @@ def row_titles(html: str) -> list[str]:
 
 
 def value(html: str, name: str) -> str:
-    """What the first field of that name on a page holds."""
+    """The value of the first field of that name on a page."""
     return read(html).fields[name]
 
 
@@ -119,6 +119,6 @@ def flashes(html: str) -> list[tuple[str, str]]:
 
 
 def field_errors(html: str) -> dict[str, str]:
-    """What is said to be wrong at each field, by the id of its control."""
+    """The error at each field, by the id of its control."""
     shown = read(html).all("p", class_="error")
     return {note.attributes["id"].removesuffix("-error"): note.text for note in shown}

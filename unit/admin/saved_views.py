@@ -1,4 +1,4 @@
-"""Saved views, as tests make and read them."""
+"""Making and reading saved views."""
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -25,7 +25,7 @@ def views(app: Flask) -> list[tuple[str, str, str | None]]:
 
 
 def view_of(app: Flask, role: str, name: str = "Mine", opens_for: str = "", **fields: object) -> int:
-    """The number of a new view of somebody's."""
+    """Store a view of the user with `role`, and return its id."""
     with app.app_context():
         view = a_view(the_account(role), name=name, **fields)
         if opens_for:
@@ -39,5 +39,5 @@ def save(client: FlaskClient, submit: Submit, listed: str = LIST, **fields: str)
 
 
 def fields_of(text: str) -> dict[str, str]:
-    """What the form of a view sends, without the token of a session."""
+    """The fields that the form of a view sends, without the CSRF token."""
     return {name: value for name, value in record_form(text).items() if name != "csrf_token"}

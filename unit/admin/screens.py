@@ -7,16 +7,16 @@ from dashboard.testing.accounts import PASSWORD
 
 @dataclass(frozen=True)
 class Screen:
-    """A screen: where it is, what its form takes, what it says."""
+    """A screen: its name and title, valid and invalid values of its form, and its messages."""
 
     name: str
     title: str
     new: dict[str, str]
     change: dict[str, str]
     named: str
-    """How a flash names the record that `new` makes."""
+    """The name in messages of the record that `new` makes."""
     changed: str
-    """How a flash names a record made by a factory after `change`; ``{0}`` is its name before."""
+    """The name in messages of a record after `change`; ``{0}`` is its name before."""
     wrong: dict[str, str] = field(default_factory=dict)
     """Values that the form refuses, each at its own field."""
 

@@ -1,6 +1,9 @@
-"""Doing something to many records: asked first, all or none, and only to those that may be seen."""
+"""Bulk actions ask first, change all selected records or none of them, and only those the user can see."""
+
+from dataclasses import replace
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from unit.admin.conftest import Count, Make, Stored
@@ -17,13 +20,23 @@ def three(make: Make) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("action", "title"), [("archived", "Set to archived: 3 products?"), ("delete", "Delete: 3 products?")]
+    ("action", "sentence", "consequence"),
+    [
+        ("active", "Activate 3 products", "You can undo this."),
+        ("draft", "Move 3 products to draft", "You can undo this."),
+        ("archived", "Archive 3 products", "You can undo this."),
+        ("delete", "Delete 3 products", "You can restore them from the trash for 30 days."),
+    ],
 )
-def test_the_question_names_the_records_and_the_action(
-    action: str, title: str, owner: FlaskClient, three: list[str], submit: Submit
+def test_question_says_what_is_done_to_which_records_and_what_follows(
+    action: str, sentence: str, consequence: str, owner: FlaskClient, three: list[str], submit: Submit
 ) -> None:
-    page = read(submit(owner, ACTION, action=action, rowid=three).text)
-    assert page.all("h1")[0].text == title
+    text = submit(owner, ACTION, action=action, rowid=three).text
+    page = read(text)
+    assert page.all("h1")[0].text == f"{sentence}?"
+    [question] = page.all("form", class_="confirm")
+    assert the_consequence(text) == consequence
+    assert [button.text for button in question.all("button")] == [sentence]
     assert [item.text for item in page.all(class_="names")[0].all("li")] == [
         "<b>Table",
         "Chair",
@@ -31,29 +44,58 @@ def test_the_question_names_the_records_and_the_action(
     ]
 
 
-def test_a_long_selection_is_named_in_part_and_counted(
+def test_question_names_the_first_20_records_and_counts_the_rest(
     owner: FlaskClient, make: Make, submit: Submit
 ) -> None:
     keys = [str(make("products")) for _ in range(23)]
     page = read(submit(owner, ACTION, action="delete", rowid=keys).text)
     named = [item.text for item in page.all(class_="names")[0].all("li")]
     assert (len(named), named[-1]) == (21, "and 3 more")
-    assert (
-        record_form(submit(owner, ACTION, action="delete", rowid=keys).text).getlist("rowid").__len__() == 23
-    )
+    form = record_form(submit(owner, ACTION, action="delete", rowid=keys).text)
+    assert sorted(form.getlist("rowid")) == sorted(keys)
 
 
-@pytest.mark.parametrize("status", ["active", "draft", "archived"])
-def test_the_answer_to_the_question_sets_the_status_of_all(
-    status: str, owner: FlaskClient, three: list[str], submit: Submit, stored: Stored
+def the_consequence(page: str) -> str:
+    """The sentence of a question about what follows."""
+    [question] = read(page).all("form", class_="confirm")
+    return question.all("p")[0].text
+
+
+@pytest.mark.parametrize(
+    ("days", "one", "several"),
+    [
+        (
+            7,
+            "You can restore it from the trash for 7 days.",
+            "You can restore them from the trash for 7 days.",
+        ),
+        (1, "You can restore it from the trash for 1 day.", "You can restore them from the trash for 1 day."),
+        (0, "You can restore it from the trash.", "You can restore them from the trash."),
+    ],
+)
+def test_question_before_deleting_names_the_days_in_the_trash(
+    days: int, one: str, several: str,
+    app: Flask, owner: FlaskClient, submit: Submit, three: list[str], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    settings = replace(app.extensions["settings"], trash_days=days)
+    monkeypatch.setitem(app.extensions, "settings", settings)
+    assert the_consequence(owner.get(f"/admin/products/delete/?id={three[0]}").text) == one
+    assert the_consequence(submit(owner, ACTION, action="delete", rowid=three).text) == several
+
+
+@pytest.mark.parametrize(
+    ("status", "done"), [("active", "activated"), ("draft", "moved to draft"), ("archived", "archived")]
+)
+def test_confirming_sets_the_status_of_every_selected_product(
+    status: str, done: str, owner: FlaskClient, three: list[str], submit: Submit, stored: Stored
 ) -> None:
     question = record_form(submit(owner, ACTION, action=status, rowid=three).text)
     assert owner.post(ACTION, data=question).location == "/admin/products/"
     assert {stored("products", int(key))["status"] for key in three} == {status}
-    assert flashes(owner.get("/admin/products/").text) == [("success", f"3 products set to {status}.")]
+    assert flashes(owner.get("/admin/products/").text) == [("success", f"3 products {done}.")]
 
 
-def test_the_answer_to_the_question_deletes_all(
+def test_confirming_deletes_every_selected_product(
     owner: FlaskClient, three: list[str], submit: Submit, count: Count
 ) -> None:
     owner.post(ACTION, data=record_form(submit(owner, ACTION, action="delete", rowid=three).text))
@@ -61,7 +103,7 @@ def test_the_answer_to_the_question_deletes_all(
     assert flashes(owner.get("/admin/products/").text) == [("success", "3 products deleted.")]
 
 
-def test_a_bulk_action_goes_back_to_the_list_as_it_was(
+def test_bulk_action_returns_to_the_filtered_list(
     owner: FlaskClient, three: list[str], submit: Submit
 ) -> None:
     back = "/admin/products/?q=a&sort=name"
@@ -71,7 +113,7 @@ def test_a_bulk_action_goes_back_to_the_list_as_it_was(
 
 @pytest.mark.parametrize("rowid", [[], [""], ["999"], ["1,2"], ["²", "\0", "-1", "9" * 5000], ["' OR 1=1"]])
 @pytest.mark.parametrize("confirm", [{}, {"confirm": "1"}])
-def test_nothing_selected_changes_nothing_and_says_so(
+def test_empty_selection_changes_nothing_and_warns(
     rowid: list[str],
     confirm: dict[str, str],
     owner: FlaskClient,
@@ -81,11 +123,11 @@ def test_nothing_selected_changes_nothing_and_says_so(
 ) -> None:
     answer = submit(owner, ACTION, action="delete", rowid=rowid, **confirm)
     assert answer.location == "/admin/products/"
-    assert flashes(owner.get("/admin/products/").text) == [("warning", "Nothing was selected.")]
+    assert flashes(owner.get("/admin/products/").text) == [("warning", "Nothing is selected.")]
     assert count("products") == 3
 
 
-def test_what_is_no_record_is_left_out_of_the_selection(
+def test_unknown_and_repeated_ids_are_ignored(
     owner: FlaskClient, three: list[str], submit: Submit, count: Count
 ) -> None:
     chosen = [three[0], three[0], "999", "x"]
@@ -95,19 +137,19 @@ def test_what_is_no_record_is_left_out_of_the_selection(
 
 
 @pytest.mark.parametrize("action", ["", "explode", "deactivate", "create", "\0", "delete "])
-def test_an_action_that_does_not_exist_is_refused(
+def test_unknown_action_is_400(
     action: str, owner: FlaskClient, three: list[str], submit: Submit, count: Count
 ) -> None:
     assert submit(owner, ACTION, action=action, rowid=three, confirm="1").status_code == 400
     assert count("products") == 3
 
 
-def test_a_bulk_action_is_no_get(owner: FlaskClient, three: list[str], count: Count) -> None:
+def test_bulk_action_by_get_is_405(owner: FlaskClient, three: list[str], count: Count) -> None:
     assert owner.get(f"{ACTION}?action=delete&rowid={three[0]}&confirm=1").status_code == 405
     assert count("products") == 3
 
 
-def test_the_list_offers_the_actions_to_those_who_may_use_them(client_as: ClientAs, three: list[str]) -> None:
+def test_only_users_who_may_write_are_offered_actions(client_as: ClientAs, three: list[str]) -> None:
     def offered(role: str) -> list[str]:
         page = read(client_as(role).get("/admin/products/").text)
         return [b.attributes["value"] for b in page.all("button", name="action")]
@@ -116,21 +158,23 @@ def test_the_list_offers_the_actions_to_those_who_may_use_them(client_as: Client
     assert sorted(offered("editor")) == ["active", "archived", "delete", "draft", "edit"]
 
 
-def test_several_accounts_are_deactivated_reactivated_and_deleted(
+def test_selected_accounts_are_deactivated_reactivated_and_deleted(
     owner: FlaskClient, make: Make, submit: Submit, stored: Stored
 ) -> None:
-    keys = [str(make("users")), str(make("users"))]
-    for action, message in (
-        ("deactivate", "2 accounts deactivated."),
-        ("reactivate", "2 accounts reactivated."),
-        ("delete", "2 accounts deleted."),
+    keys = [make("users"), make("users")]
+    for action, message, active in (
+        ("deactivate", "2 accounts deactivated.", False),
+        ("reactivate", "2 accounts reactivated.", True),
+        ("delete", "2 accounts deleted.", None),
     ):
         submit(owner, "/admin/users/action/", action=action, rowid=keys, confirm="1")
-        assert flashes(owner.get("/admin/users/").text) == [("success", message)]
-    assert stored("users", int(keys[0])) == {}
+        page = owner.get("/admin/users/").text
+        assert flashes(page) == [("success", message)]
+        assert ("/admin/revert/undo/" in page) == (action != "delete")  # as the question says
+        assert [stored("users", key).get("active") for key in keys] == [active, active], action
 
 
-def test_a_selection_with_somebody_unmanageable_changes_nobody(
+def test_selection_with_own_account_changes_no_account(
     client_as: ClientAs, make: Make, submit: Submit, stored: Stored
 ) -> None:
     admin = client_as("admin")
@@ -139,19 +183,22 @@ def test_a_selection_with_somebody_unmanageable_changes_nobody(
     submit(admin, "/admin/users/action/", action="deactivate", rowid=[str(other), str(myself)], confirm="1")
     assert stored("users", other)["active"]
     assert stored("users", myself)["active"]
+    [(category, message)] = flashes(admin.get("/admin/users/").text)
+    assert (category, "your own account" in message) == ("error", True)
 
 
-def test_owners_are_left_out_of_an_admins_selection(
+def test_selection_of_an_admin_leaves_out_owners(
     client_as: ClientAs, make: Make, submit: Submit, stored: Stored
 ) -> None:
-    boss, other = make("users", "owner"), make("users")
+    boss, other = make("users", "owner"), make("users", email="kim@example.test")
     admin = client_as("admin")
     submit(admin, "/admin/users/action/", action="delete", rowid=[str(boss), str(other)], confirm="1")
     assert stored("users", boss)
     assert not stored("users", other)
+    assert flashes(admin.get("/admin/users/").text) == [("success", "1 account deleted.")]
 
 
-def test_a_bulk_action_asks_the_database_once_for_the_records_however_many(
+def test_number_of_queries_does_not_grow_with_the_selection(
     owner: FlaskClient, make: Make, submit: Submit, count_queries: CountQueries
 ) -> None:
     def selects(number: int) -> int:
@@ -163,7 +210,7 @@ def test_a_bulk_action_asks_the_database_once_for_the_records_however_many(
     assert selects(2) == selects(40)
 
 
-def test_a_status_that_some_have_already_is_recorded_of_the_others_alone(
+def test_products_that_have_the_status_already_get_no_new_version(
     owner: FlaskClient, three: list[str], submit: Submit, stored: Stored
 ) -> None:
     first, *others = three
@@ -171,7 +218,7 @@ def test_a_status_that_some_have_already_is_recorded_of_the_others_alone(
     before = {key: stored("products", int(key)) for key in three}
     owner.get("/admin/products/")
     owner.post(ACTION, data=record_form(submit(owner, ACTION, action="draft", rowid=three).text))
-    assert flashes(owner.get("/admin/products/").text) == [("success", "3 products set to draft.")]
+    assert flashes(owner.get("/admin/products/").text) == [("success", "3 products moved to draft.")]
     after = {key: stored("products", int(key)) for key in three}
     assert after[first] == before[first]
     assert {after[key]["version"] - before[key]["version"] for key in others} == {1}

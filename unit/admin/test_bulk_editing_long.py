@@ -1,4 +1,4 @@
-"""Editing so many products that it is told how far it is."""
+"""Editing so many products that a page shows the progress."""
 
 from typing import Any
 
@@ -28,14 +28,14 @@ def bulk_edit_of(app: Flask) -> BulkEdit:
 
 @pytest.fixture
 def streamed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """From twenty products on, what is done to them is told on a page of its own, after every five."""
+    """An edit of twenty products or more shows its progress after every five."""
     monkeypatch.setattr(progress, "STREAMED_FROM", 20)
     monkeypatch.setattr("dashboard.listing.result_set.SLICE", 5)
 
 
 @pytest.fixture
 def seen(app: Flask, editor: FlaskClient, submit: Submit, streamed: None) -> dict[str, Any]:
-    """What confirms the preview of a long change: one piece more of each of thirty products."""
+    """The form that confirms a long edit: stock + 1 for each of thirty products."""
     with app.app_context():
         products(30)
         db.session.commit()
@@ -44,7 +44,7 @@ def seen(app: Flask, editor: FlaskClient, submit: Submit, streamed: None) -> dic
 
 
 @pytest.mark.usefixtures("streamed")
-def test_everything_that_matches_is_edited_with_its_progress_told(
+def test_long_edit_of_everything_that_matches_shows_its_progress(
     app: Flask, editor: FlaskClient, submit: Submit
 ) -> None:
     with app.app_context():
@@ -61,7 +61,7 @@ def test_everything_that_matches_is_edited_with_its_progress_told(
     assert [row.stock for row in stored(app)] == [8] * 30 + [7]
 
 
-def test_what_is_in_the_way_of_a_long_change_is_told_at_its_end(
+def test_refusal_of_a_long_edit_is_shown_at_its_end(
     app: Flask, editor: FlaskClient, seen: dict[str, Any]
 ) -> None:
     with app.app_context():
@@ -69,7 +69,11 @@ def test_what_is_in_the_way_of_a_long_change_is_told_at_its_end(
         db.session.commit()
     answer = editor.post(ACTION, data={**seen, "confirm": "1"})
     assert flashes(answer.text) == [
-        ("error", "“Elm Lamp” was changed since. Nothing was done; look again before you decide.")
+        (
+            "error",
+            "“Elm Lamp” has changed since you opened this page. "
+            "Nothing was changed. Review it and try again.",
+        )
     ]
     assert {row.stock for row in stored(app)} == {7}
 
@@ -81,10 +85,10 @@ def test_what_is_in_the_way_of_a_long_change_is_told_at_its_end(
             LedgerError(),
             "The change could not be recorded in the history, so it was not made. Try again later.",
         ),
-        (RuntimeError("oops"), "Something went wrong. Nothing was changed."),
+        (RuntimeError("oops"), "Something went wrong on our side. Nothing was changed."),
     ],
 )
-def test_a_fault_amid_a_long_change_is_told_and_changes_nothing(
+def test_error_during_a_long_edit_is_shown_and_changes_nothing(
     app: Flask,
     editor: FlaskClient,
     seen: dict[str, Any],
@@ -109,7 +113,7 @@ def test_a_fault_amid_a_long_change_is_told_and_changes_nothing(
     assert {row.stock for row in stored(app)} == {7}
 
 
-def test_a_preview_that_is_left_half_way_leaves_nothing(
+def test_closing_the_page_during_a_long_edit_changes_nothing(
     app: Flask, editor: FlaskClient, seen: dict[str, Any]
 ) -> None:
     answer = editor.post(ACTION, data={**seen, "confirm": "1"}, buffered=False)
@@ -120,7 +124,7 @@ def test_a_preview_that_is_left_half_way_leaves_nothing(
     assert {row.stock for row in stored(app)} == {7}
 
 
-def test_a_long_edit_does_not_count_them_either(
+def test_long_edit_does_not_count_products_without_a_change(
     app: Flask, editor: FlaskClient, submit: Submit, streamed: None
 ) -> None:
     with app.app_context():

@@ -1,4 +1,4 @@
-"""Doing something to every record that a list shows: the list's own query is sent, and never its rows."""
+"""Bulk actions on every record of a list: its query is sent, and never its rows."""
 
 from dataclasses import replace
 
@@ -27,13 +27,13 @@ LISTS = ("products", "categories", "users")
 
 
 def count_up_to(rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the list of products count no more rows than these one by one."""
+    """Let the list of products count at most so many rows exactly."""
     listing = replace(ProductView.listing, tuning=Tuning(exact_count_limit=rows))
     monkeypatch.setattr(ProductView, "listing", listing)
 
 
 @pytest.mark.parametrize("screen", LISTS)
-def test_a_list_offers_all_it_shows_where_that_is_more_than_the_page(
+def test_list_longer_than_a_page_offers_everything_that_matches(
     screen: str, owner: FlaskClient, fill: Fill
 ) -> None:
     fill(screen, 10)
@@ -47,7 +47,7 @@ def test_a_list_offers_all_it_shows_where_that_is_more_than_the_page(
     assert box.attributes["value"] == "q=lamp"
 
 
-def test_a_whole_list_is_offered_without_speaking_of_a_match(owner: FlaskClient, fill: Fill) -> None:
+def test_offer_of_a_list_without_filters_does_not_mention_a_match(owner: FlaskClient, fill: Fill) -> None:
     fill("products", 11)
     box = offer(owner.get("/admin/products/?size=10&sort=-price").text)
     assert box is not None
@@ -55,7 +55,7 @@ def test_a_whole_list_is_offered_without_speaking_of_a_match(owner: FlaskClient,
     assert box.attributes["value"] == "sort=-price"
 
 
-def test_an_estimated_list_says_about(
+def test_offer_of_an_estimated_list_says_about(
     owner: FlaskClient, fill: Fill, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill("products", 30)
@@ -65,14 +65,14 @@ def test_an_estimated_list_says_about(
     assert box.attributes["data-words"] == "all (about 30 products) that match"
 
 
-def test_nothing_is_offered_to_those_who_may_not_change_it(client_as: ClientAs, fill: Fill) -> None:
+def test_viewer_is_not_offered_everything(client_as: ClientAs, fill: Fill) -> None:
     fill("products", 11)
     assert offer(client_as("viewer").get("/admin/products/?size=10").text) is None
     assert offer(client_as("editor").get("/admin/products/?size=10").text) is not None
 
 
 @pytest.mark.parametrize(("others", "offered"), [(10, None), (11, "all 11 accounts")])
-def test_ones_own_account_is_not_among_those_offered(
+def test_offer_leaves_out_the_own_account(
     others: int, offered: str | None, owner: FlaskClient, fill: Fill
 ) -> None:
     fill("users", others)
@@ -92,18 +92,18 @@ def test_ones_own_account_is_not_among_those_offered(
 # The question.
 
 
-def test_the_question_counts_everything_exactly_and_names_the_first_of_the_list(
+def test_question_counts_exactly_and_names_the_first_of_the_list(
     owner: FlaskClient, fill: Fill, submit: Submit
 ) -> None:
     fill("products", 23)
     fill("products", 4, "Chair")
     page = submit(owner, ACTION, action="archived", matching="q=lamp&sort=-name").text
-    assert read(page).all("h1")[0].text == "Set to archived: 23 products?"
+    assert read(page).all("h1")[0].text == "Archive 23 products?"
     named = [item.text for item in read(page).all(class_="names")[0].all("li")]
     assert named == [*(f"Lamp {place:02}" for place in range(23, 3, -1)), "and 3 more"]
 
 
-def test_the_question_carries_the_query_and_the_number_and_no_row(
+def test_question_sends_the_query_and_the_number_but_no_ids(
     owner: FlaskClient, fill: Fill, submit: Submit
 ) -> None:
     fill("products", 12)
@@ -113,7 +113,7 @@ def test_the_question_carries_the_query_and_the_number_and_no_row(
     assert "rowid" not in form
 
 
-def test_the_question_counts_exactly_what_the_list_only_estimates(
+def test_question_counts_exactly_where_the_list_estimates(
     owner: FlaskClient, fill: Fill, submit: Submit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill("products", 17)
@@ -122,7 +122,7 @@ def test_the_question_counts_exactly_what_the_list_only_estimates(
     assert question(owner, submit, "draft", "q=lamp&stock=in")["number"] == "17"
 
 
-def test_everything_goes_before_rows_that_were_picked_besides(
+def test_everything_that_matches_overrides_picked_rows(
     owner: FlaskClient, fill: Fill, make: Make, submit: Submit
 ) -> None:
     fill("products", 12)
@@ -131,32 +131,32 @@ def test_everything_goes_before_rows_that_were_picked_besides(
     assert record_form(answer.text)["number"] == "12"
 
 
-# What is done.
+# The action.
 
 
 @pytest.mark.both_databases
 @pytest.mark.usefixtures("slices")
 @pytest.mark.parametrize("query", ["q=lamp", "q=lamp&status=active", "q=lamp&price_min=1&sort=-category"])
-def test_the_status_of_everything_that_matches_is_set_and_of_nothing_else(
+def test_status_is_set_for_everything_that_matches_and_nothing_else(
     query: str, owner: FlaskClient, fill: Fill, submit: Submit, app: Flask
 ) -> None:
     fill("products", 11)
     fill("products", 4, "Chair")
     assert is_redirect(owner.post(ACTION, data=question(owner, submit, "archived", query)))
-    assert told(owner) == [("success", "11 products set to archived.")]
+    assert told(owner) == [("success", "11 products archived.")]
     for name, status in statuses(app).items():
         assert status == ("archived" if name.startswith("Lamp") else "active")
 
 
 @pytest.mark.both_databases
 @pytest.mark.usefixtures("slices")
-def test_what_was_judged_by_its_status_is_changed_once_and_dated(
+def test_filtered_products_are_changed_once_and_dated(
     owner: FlaskClient, fill: Fill, submit: Submit, app: Flask, make: Make, stored: Stored
 ) -> None:
     fill("products", 7)
     there = make("products", "Archived lamp", status=ProductStatus.ARCHIVED, updated_at=LONG_AGO)
     owner.post(ACTION, data=question(owner, submit, "archived", ""))
-    assert told(owner) == [("success", "8 products set to archived.")]
+    assert told(owner) == [("success", "8 products archived.")]
     changed = versions(app)
     assert changed.pop("Archived lamp") == 1
     assert set(changed.values()) == {2}
@@ -180,7 +180,7 @@ def test_everything_that_matches_is_deleted_and_nothing_else(
 
 @pytest.mark.both_databases
 @pytest.mark.usefixtures("slices")
-def test_empty_categories_are_all_deleted(
+def test_all_empty_categories_are_deleted(
     owner: FlaskClient, fill: Fill, submit: Submit, count: Count
 ) -> None:
     fill("categories", 11)
@@ -193,7 +193,7 @@ def test_empty_categories_are_all_deleted(
 
 @pytest.mark.both_databases
 @pytest.mark.usefixtures("slices")
-def test_one_category_that_holds_products_keeps_all_of_them(
+def test_one_category_with_products_stops_the_deletion_of_all(
     owner: FlaskClient, fill: Fill, submit: Submit, count: Count, app: Flask
 ) -> None:
     fill("categories", 11)
@@ -210,7 +210,7 @@ def test_one_category_that_holds_products_keeps_all_of_them(
 
 @pytest.mark.both_databases
 @pytest.mark.usefixtures("slices")
-def test_all_accounts_but_ones_own_are_deactivated_reactivated_and_deleted(
+def test_every_account_but_the_own_is_deactivated_reactivated_and_deleted(
     owner: FlaskClient, fill: Fill, submit: Submit, app: Flask
 ) -> None:
     fill("users", 11)
@@ -225,15 +225,13 @@ def test_all_accounts_but_ones_own_are_deactivated_reactivated_and_deleted(
     assert active == {"owner@example.test"}
 
 
-def test_a_single_account_that_matches_is_told_by_its_address(
-    owner: FlaskClient, fill: Fill, submit: Submit
-) -> None:
+def test_message_about_a_single_account_has_its_email(owner: FlaskClient, fill: Fill, submit: Submit) -> None:
     fill("users", 2)
     owner.post("/admin/users/action/", data=question(owner, submit, "deactivate", "q=lamp01", "users"))
     assert told(owner, "users") == [("success", "Account lamp01@example.test deactivated.")]
 
 
-def test_everything_of_an_admin_holds_no_owner(
+def test_everything_that_an_admin_selects_leaves_out_owners(
     client_as: ClientAs, fill: Fill, make: Make, submit: Submit, stored: Stored, count: Count
 ) -> None:
     boss = make("users", "owner")
@@ -246,7 +244,9 @@ def test_everything_of_an_admin_holds_no_owner(
     assert count("users") == 2
 
 
-def test_the_person_goes_back_to_the_list_as_it_was(owner: FlaskClient, fill: Fill, submit: Submit) -> None:
+def test_action_on_everything_returns_to_the_filtered_list(
+    owner: FlaskClient, fill: Fill, submit: Submit
+) -> None:
     fill("products", 12)
     back = "/admin/products/?q=lamp&size=10&page=2"
     form = record_form(submit(owner, ACTION, action="draft", matching="q=lamp", next=back).text)

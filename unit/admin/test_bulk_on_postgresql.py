@@ -1,4 +1,4 @@
-"""Bulk actions on everything that a list shows, on PostgreSQL, where others write at the same moment."""
+"""Bulk actions on everything on PostgreSQL, where another transaction writes at the same moment."""
 
 import pytest
 from flask import Flask
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.postgresql
         "UPDATE products SET status = 'draft', version = version + 1 WHERE name = 'Lamp 02'",
     ],
 )
-def test_what_others_take_away_while_it_is_being_changed_leaves_all_as_it_was(
+def test_rows_changed_by_another_transaction_stop_the_action(
     theirs: str, app: Flask, client_as: ClientAs, fill: Fill, submit: Submit, somebody_else: Connection
 ) -> None:
     fill("products", 3)
@@ -28,6 +28,6 @@ def test_what_others_take_away_while_it_is_being_changed_leaves_all_as_it_was(
     somebody_else.execute(text(theirs))
     blocked_by(somebody_else, lambda: editor.post(ACTION, data=form).status_code)
     assert told(editor) == [
-        ("error", "The list changed at the same moment. Nothing was done; look again before you decide.")
+        ("error", "The list changed at the same moment. Nothing was changed. Review it and try again.")
     ]
     assert "archived" not in statuses(app).values()

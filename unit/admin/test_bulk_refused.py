@@ -1,4 +1,4 @@
-"""Selections of everything that a list shows which hold no longer, or never did: nothing is done to them."""
+"""Selections of everything that are out of date or forged: nothing is changed."""
 
 from urllib.parse import urlencode
 
@@ -25,12 +25,12 @@ from unit.admin.everything import ACTION, question, statuses, told
 from unit.conftest import ClientAs, CountQueries, SetClock, Submit
 from unit.racing import LONG_AGO
 
-STALE = ("error", "This selection no longer fits the list. Nothing was changed; please select again.")
+STALE = ("error", "This selection no longer matches the list. Nothing was changed. Select again.")
 
 
 @pytest.mark.both_databases
 @pytest.mark.parametrize("more", [1, -1])
-def test_when_another_number_matches_by_then_nothing_is_done(
+def test_different_number_of_matches_stops_the_action(
     more: int, owner: FlaskClient, fill: Fill, make: Make, submit: Submit, app: Flask, count: Count
 ) -> None:
     fill("products", 12)
@@ -44,15 +44,15 @@ def test_when_another_number_matches_by_then_nothing_is_done(
     assert told(owner) == [
         (
             "error",
-            f"The list changed meanwhile: {12 + more} products now, not 12. "
-            "Nothing was done; look again before you decide.",
+            f"The list has changed: it now has {12 + more} products, not 12. "
+            "Nothing was changed. Review it and try again.",
         )
     ]
     assert set(statuses(app).values()) == {"active"}
 
 
 @pytest.mark.parametrize("number", [None, "", "x", "-12", "²", "\0", "9" * 5000, "12.0", " 12"])
-def test_a_forged_number_changes_nothing(
+def test_forged_number_changes_nothing(
     number: str | None, owner: FlaskClient, fill: Fill, submit: Submit, app: Flask
 ) -> None:
     fill("products", 12)
@@ -72,7 +72,7 @@ def test_a_forged_number_changes_nothing(
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("confirm", [{}, {"confirm": "1", "number": "12"}])
-def test_a_query_that_no_list_writes_changes_nothing(
+def test_query_that_no_list_writes_changes_nothing(
     query: str, confirm: dict[str, str], owner: FlaskClient, fill: Fill, submit: Submit, app: Flask
 ) -> None:
     fill("products", 12)
@@ -82,19 +82,19 @@ def test_a_query_that_no_list_writes_changes_nothing(
     assert len(statuses(app)) == 12
 
 
-def test_a_filter_that_is_gone_by_now_does_not_widen_the_selection(
+def test_deleted_category_in_the_filter_does_not_widen_the_selection(
     owner: FlaskClient, fill: Fill, make: Make, submit: Submit, app: Flask
 ) -> None:
-    shelf = make("categories")
+    category = make("categories")
     fill("products", 3)
-    query = urlencode({"category": shelf})
-    fill("products", 12, "Chair", category_id=shelf)
+    query = urlencode({"category": category})
+    fill("products", 12, "Chair", category_id=category)
     assert question(owner, submit, "delete", query)["number"] == "12"
     with app.app_context():
-        for product in db.session.scalars(select(Product).where(Product.category_id == shelf)):
+        for product in db.session.scalars(select(Product).where(Product.category_id == category)):
             db.session.delete(product)
         db.session.flush()
-        db.session.delete(db.session.get_one(Category, shelf))
+        db.session.delete(db.session.get_one(Category, category))
         db.session.commit()
     submit(owner, ACTION, action="delete", matching=query)
     assert told(owner) == [STALE]
@@ -103,16 +103,16 @@ def test_a_filter_that_is_gone_by_now_does_not_widen_the_selection(
 
 @pytest.mark.parametrize("query", ["q=nothing", "status=draft", "price_min=900"])
 @pytest.mark.parametrize("confirm", [{}, {"confirm": "1", "number": "0"}])
-def test_where_nothing_matches_nothing_was_selected(
+def test_query_without_matches_selects_nothing(
     query: str, confirm: dict[str, str], owner: FlaskClient, fill: Fill, submit: Submit
 ) -> None:
     fill("products", 3)
     submit(owner, ACTION, action="delete", matching=query, **confirm)
-    assert told(owner) == [("warning", "Nothing was selected.")]
+    assert told(owner) == [("warning", "Nothing is selected.")]
 
 
 @pytest.mark.parametrize("action", ["", "explode", "deactivate", "delete "])
-def test_an_action_that_does_not_exist_is_refused(
+def test_unknown_action_on_everything_is_400(
     action: str, owner: FlaskClient, fill: Fill, submit: Submit, count: Count
 ) -> None:
     fill("products", 3)
@@ -122,7 +122,7 @@ def test_an_action_that_does_not_exist_is_refused(
 
 
 @pytest.mark.parametrize(("role", "status"), [("viewer", 403), ("editor", 303)])
-def test_everything_is_changed_only_by_those_who_may(
+def test_only_users_who_may_write_change_everything(
     role: str, status: int, client_as: ClientAs, fill: Fill, submit: Submit, count: Count
 ) -> None:
     fill("products", 3)
@@ -131,7 +131,7 @@ def test_everything_is_changed_only_by_those_who_may(
     assert count("products") == (3 if status == 403 else 0)
 
 
-def test_the_same_answer_sent_twice_deletes_once(
+def test_confirmation_sent_twice_deletes_once(
     owner: FlaskClient, fill: Fill, submit: Submit, make: Make, count: Count
 ) -> None:
     fill("products", 3)
@@ -139,11 +139,11 @@ def test_the_same_answer_sent_twice_deletes_once(
     owner.post(ACTION, data=form)
     make("products", "Lampion")
     assert is_redirect(owner.post(ACTION, data=form))
-    assert "1 product now, not 3." in told(owner)[-1][1]
+    assert "it now has 1 product, not 3." in told(owner)[-1][1]
     assert count("products") == 1
 
 
-def test_what_others_add_between_the_count_and_the_last_slice_is_noticed(app: Flask, fill: Fill) -> None:
+def test_row_added_after_the_count_is_refused(app: Flask, fill: Fill) -> None:
     fill("products", 3)
     with app.app_context():
         state = read_state(ProductView.listing, MultiDict())
@@ -157,7 +157,7 @@ def test_what_others_add_between_the_count_and_the_last_slice_is_noticed(app: Fl
 
 @settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(query=st.one_of(PAIRS.map(urlencode), VALUES), number=VALUES)
-def test_no_query_and_no_number_is_too_hostile_for_an_answer(
+def test_any_query_and_number_get_an_answer(
     owner: FlaskClient, submit: Submit, query: str, number: str
 ) -> None:
     for confirm in ({}, {"confirm": "1", "number": number}):
@@ -167,7 +167,7 @@ def test_no_query_and_no_number_is_too_hostile_for_an_answer(
 
 
 def rewritten(app: Flask, pairs: list[tuple[str, str]]) -> tuple[str, str]:
-    """What a list writes of a query, and what it writes of that."""
+    """The query that a list writes for `pairs`, and the one that it writes for that."""
     with app.app_context():
         once = read_state(ProductView.listing, MultiDict(pairs)).query_string
         return once, read_state(ProductView.listing, MultiDict(read_pairs(once))).query_string
@@ -175,26 +175,24 @@ def rewritten(app: Flask, pairs: list[tuple[str, str]]) -> tuple[str, str]:
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(pairs=PAIRS)
-def test_what_a_list_writes_of_any_query_it_reads_as_the_same(
-    app: Flask, pairs: list[tuple[str, str]]
-) -> None:
+def test_query_written_by_a_list_is_read_as_the_same(app: Flask, pairs: list[tuple[str, str]]) -> None:
     once, again = rewritten(app, pairs)
     assert once == again
 
 
 @pytest.mark.parametrize("name", ["q", "price_min"])
-def test_a_value_cut_off_at_a_blank_is_still_the_lists_own(app: Flask, name: str) -> None:
+def test_value_cut_at_a_blank_is_read_as_the_same(app: Flask, name: str) -> None:
     once, again = rewritten(app, [(name, "1" + " " * 250 + "x")])
     assert once == again == f"{name}=1"
 
 
 def read_pairs(query: str) -> list[tuple[str, str]]:
-    """The parameters of an address, read by the server itself."""
+    """The parameters of an address, read by the server."""
     with Flask(__name__).test_request_context(f"/?{query}") as context:
         return list(context.request.args.items(multi=True))
 
 
-def test_the_database_is_asked_as_often_for_many_rows_as_for_few(
+def test_number_of_queries_does_not_grow_with_the_matches(
     owner: FlaskClient, fill: Fill, submit: Submit, count_queries: CountQueries
 ) -> None:
     taken = []
@@ -207,10 +205,10 @@ def test_the_database_is_asked_as_often_for_many_rows_as_for_few(
             owner.post(ACTION, data=form)
         taken.append((asked, len(statements)))
     assert taken[0] == taken[1]
-    assert max(taken[0]) <= 17, statements  # eight of them are about the history, one looks after the trash
+    assert max(taken[0]) <= 17, statements  # eight are about the history, one is about the trash
 
 
-def test_a_change_of_everything_is_dated_by_the_clock(
+def test_change_of_everything_is_dated_by_the_clock(
     client_as: ClientAs, fill: Fill, submit: Submit, stored: Stored, set_clock: SetClock
 ) -> None:
     fill("products", 2)

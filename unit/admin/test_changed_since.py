@@ -1,4 +1,4 @@
-"""A confirmation holds for what the question showed: a record that changed since stays as it is."""
+"""A confirmation counts for the records as the question showed them: one that has changed is not touched."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -21,7 +21,7 @@ from unit.admin.reading import flashes, record_form
 from unit.conftest import Submit
 from unit.digest import database_digest
 
-CHANGED = "changed since. Nothing was done; look again before you decide."
+CHANGED = "changed since you opened this page. Nothing was changed. Review it and try again."
 CHANGES: dict[str, Callable[[Any], None]] = {
     "products": lambda row: update_product(row, {"price": Decimal(99)}),
     "categories": lambda row: rename_category(row, "Theirs"),
@@ -36,7 +36,7 @@ CHANGES: dict[str, Callable[[Any], None]] = {
         *(("users", question) for question in ("deactivate", "sign-out")),
     ],
 )
-def test_a_record_changed_after_the_question_stays(
+def test_record_changed_after_the_question_is_not_touched(
     screen: str, question: str, app: Flask, owner: FlaskClient, make: Make
 ) -> None:
     key = make(screen)
@@ -55,14 +55,14 @@ def test_a_record_changed_after_the_question_stays(
 @pytest.mark.parametrize(
     ("number", "named", "rest"),
     [
-        (1, 1, " was "),
-        (2, 2, " were "),
-        (5, 5, " were "),
-        (6, 5, " and 1 more were "),
-        (7, 5, " and 2 more were "),
+        (1, 1, " has "),
+        (2, 2, " have "),
+        (5, 5, " have "),
+        (6, 5, " and 1 more have "),
+        (7, 5, " and 2 more have "),
     ],
 )
-def test_five_of_those_that_changed_are_named_and_the_rest_counted(
+def test_message_names_five_changed_records_and_counts_the_rest(
     number: int, named: int, rest: str, app: Flask, owner: FlaskClient, make: Make, submit: Submit
 ) -> None:
     keys = [make("products", f"Lamp {place}") for place in range(8)]
@@ -100,7 +100,7 @@ def back_and_forth(app: Flask, key: int) -> None:
 
 
 @pytest.mark.parametrize("question", ["restore", "purge", "bulk"])
-def test_a_trashed_product_changed_after_the_question_stays(
+def test_trashed_product_changed_after_the_question_is_not_touched(
     question: str, app: Flask, owner: FlaskClient, submit: Submit, trashed: int
 ) -> None:
     path = f"/admin/trash/{question if question != 'bulk' else 'action'}/"
@@ -110,14 +110,17 @@ def test_a_trashed_product_changed_after_the_question_stays(
     answer = owner.post(path, data={**form, "typed": "Oak Lamp"})
     if question == "bulk":
         [(category, words)] = flashes(owner.get("/admin/trash/").text)
-        assert (category, words.startswith("The list changed")) == ("error", True)
+        assert category == "error"
+        assert words.startswith("The list has changed: it now has 0 products, not 1.")
     else:
         assert answer.status_code == 404
     with app.app_context():
         assert find_trashed(1).id != trashed
 
 
-def test_an_export_after_the_question_is_in_nobodys_way(owner: FlaskClient, app: Flask, make: Make) -> None:
+def test_export_after_the_question_does_not_stop_the_deletion(
+    owner: FlaskClient, app: Flask, make: Make
+) -> None:
     key = make("users", email="ada@example.test")
     form = record_form(owner.get(f"/admin/users/delete/?id={key}").text)
     owner.get("/admin/users/export/csv/")

@@ -1,4 +1,4 @@
-"""Two people edit one record: nothing is lost without a word, and no version can be made up."""
+"""Two users edit one record: nothing is overwritten unseen, and no version can be forged."""
 
 from collections.abc import Callable
 
@@ -20,7 +20,7 @@ Opened = Callable[[Screen], tuple[str, int, Fields]]
 
 @pytest.fixture
 def opened(owner: FlaskClient, make: Make) -> Opened:
-    """The address of a record's form, its id, and its fields as somebody opened them."""
+    """The address of a record's form, its id, and its fields as they were opened."""
 
     def opened(screen: Screen) -> tuple[str, int, Fields]:
         key = make(screen.name)
@@ -31,7 +31,7 @@ def opened(owner: FlaskClient, make: Make) -> Opened:
 
 
 @each_screen
-def test_the_second_to_save_is_told_and_nothing_is_lost(
+def test_second_to_save_gets_409_and_overwrites_nothing(
     screen: Screen, owner: FlaskClient, opened: Opened, stored: Stored
 ) -> None:
     address, key, form = opened(screen)
@@ -42,7 +42,7 @@ def test_the_second_to_save_is_told_and_nothing_is_lost(
 
 
 @each_screen
-def test_what_was_typed_is_kept_and_shown_beside_what_is_stored(
+def test_conflict_shows_the_typed_and_the_stored_value(
     screen: Screen, owner: FlaskClient, opened: Opened
 ) -> None:
     address, _, form = opened(screen)
@@ -54,12 +54,13 @@ def test_what_was_typed_is_kept_and_shown_beside_what_is_stored(
         "The first",
         form["name"],
     ]
-    assert "Nothing of yours is saved yet" in page.text
+    assert "You (in another window) saved changes while you were editing." in page.text
+    assert "Your changes aren't saved yet." in page.text
 
 
 @each_screen
 @pytest.mark.parametrize("name", ["The first", "The second"])
-def test_saving_again_is_a_decision(
+def test_chosen_version_is_saved(
     screen: Screen, name: str, owner: FlaskClient, opened: Opened, stored: Stored
 ) -> None:
     address, key, form = opened(screen)
@@ -70,7 +71,7 @@ def test_saving_again_is_a_decision(
 
 
 @each_screen
-def test_browsers_put_no_text_back_into_a_form_with_a_version(
+def test_forms_with_a_version_have_autocomplete_off(
     screen: Screen, owner: FlaskClient, opened: Opened
 ) -> None:
     address, _, form = opened(screen)
@@ -101,7 +102,7 @@ FORGERIES: dict[str, Callable[[FlaskClient, str], str]] = {
 
 @each_screen
 @pytest.mark.parametrize("forge", FORGERIES.values(), ids=FORGERIES)
-def test_a_version_that_the_console_did_not_give_is_refused(
+def test_forged_version_is_400(
     screen: Screen,
     forge: Callable[[FlaskClient, str], str],
     owner: FlaskClient,
@@ -117,7 +118,7 @@ def test_a_version_that_the_console_did_not_give_is_refused(
 
 
 @each_screen
-def test_the_version_of_another_record_is_refused(
+def test_version_of_another_record_is_400(
     screen: Screen, owner: FlaskClient, opened: Opened, stored: Stored
 ) -> None:
     _, _, other = opened(screen)
@@ -128,7 +129,7 @@ def test_the_version_of_another_record_is_refused(
     assert stored(screen.name, key) == before
 
 
-def test_the_version_of_a_record_of_another_kind_is_refused(owner: FlaskClient, opened: Opened) -> None:
+def test_version_of_another_kind_of_record_is_400(owner: FlaskClient, opened: Opened) -> None:
     products, categories, _ = SCREENS
     address, key, form = opened(products)
     _, other, its_form = opened(categories)
@@ -137,18 +138,21 @@ def test_the_version_of_a_record_of_another_kind_is_refused(owner: FlaskClient, 
 
 
 @each_screen
-def test_a_version_does_not_pass_for_those_of_a_merge(
-    screen: Screen, owner: FlaskClient, opened: Opened, stored: Stored
+@pytest.mark.parametrize(
+    "forge", [str, lambda _good: "x", lambda good: good[:-1]], ids=["a version", "no text", "cut"]
+)
+def test_version_is_not_accepted_as_the_versions_of_a_merge(
+    screen: Screen, forge: Callable[[str], str], owner: FlaskClient, opened: Opened, stored: Stored
 ) -> None:
     address, key, form = opened(screen)
     before = stored(screen.name, key)
-    for forged in (form["version"], "x", form["version"][:-1]):
-        assert owner.post(address, data={**form, **screen.change, "opened": forged}).status_code == 400
+    answer = owner.post(address, data={**form, **screen.change, "opened": forge(form["version"])})
+    assert answer.status_code == 400
     assert stored(screen.name, key) == before
 
 
 @each_screen
-def test_a_record_deleted_meanwhile_is_not_made_again_and_what_was_typed_is_there_to_copy(
+def test_typed_text_of_a_deleted_record_can_be_copied(
     screen: Screen, owner: FlaskClient, opened: Opened, stored: Stored
 ) -> None:
     address, key, form = opened(screen)
@@ -160,10 +164,12 @@ def test_a_record_deleted_meanwhile_is_not_made_again_and_what_was_typed_is_ther
     shown = {each.all("dt")[0].text: each.all("dd")[0].text for each in page.all("div", class_="version")}
     assert shown["Name"] == "<b>Mine</b>"
     assert len(shown) == len(form) - 2  # all but the token and the version
-    assert "Nothing of yours was saved" in page.text
+    kind = {"products": "product", "categories": "category", "users": "account"}[screen.name]
+    assert f"This {kind} was deleted while you were editing, or you no longer have access." in page.text
+    assert "Your changes weren't saved." in page.text
 
 
-def test_a_record_that_one_may_not_see_any_more_is_gone_as_well(
+def test_record_that_became_invisible_is_404_with_the_typed_text(
     client_as: ClientAs, make: Make, submit: Submit
 ) -> None:
     admin, owner, key = client_as("admin"), client_as("owner"), make("users", name="Ada")
@@ -176,7 +182,7 @@ def test_a_record_that_one_may_not_see_any_more_is_gone_as_well(
     assert "Ada" not in answer.text
 
 
-def test_where_nothing_was_typed_there_is_nothing_to_copy(owner: FlaskClient, submit: Submit) -> None:
+def test_unknown_record_without_typed_text_is_404(owner: FlaskClient, submit: Submit) -> None:
     answer = submit(owner, "/admin/products/edit/?id=999")
     assert answer.status_code == 404
     assert "Not found" in answer.text

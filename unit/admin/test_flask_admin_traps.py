@@ -1,4 +1,4 @@
-"""What bites in Flask-Admin 2.2, one test each: every one of them fails with the stock behaviour."""
+"""Traps of Flask-Admin 2.2, by their numbers: each of these tests fails with its own behaviour."""
 
 import re
 import tomllib
@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LISTS = ("/admin/products/", "/admin/categories/", "/admin/users/")
 
 
-def test_01_no_page_needs_a_script_to_ask_before_it_deletes(owner: FlaskClient, make: Make) -> None:
+def test_01_delete_asks_without_a_script(owner: FlaskClient, make: Make) -> None:
     key = make("products")
     for path in ("/admin/products/", f"/admin/products/details/?id={key}", f"/admin/products/edit/?id={key}"):
         elements = read(owner.get(path).text).all()
@@ -41,17 +41,15 @@ def test_01_no_page_needs_a_script_to_ask_before_it_deletes(owner: FlaskClient, 
         assert not [e for e in elements if e.attributes.get("href", "").lower().startswith("javascript:")]
 
 
-def test_01_a_bulk_action_asks_before_it_acts(
-    owner: FlaskClient, make: Make, count: Count, submit: Submit
-) -> None:
+def test_01_bulk_action_asks_first(owner: FlaskClient, make: Make, count: Count, submit: Submit) -> None:
     key = make("products")
     answer = submit(owner, "/admin/products/action/", action="delete", rowid=[str(key)])
-    assert read(answer.text).all("h1")[0].text == "Delete: 1 product?"
+    assert read(answer.text).all("h1")[0].text == "Delete 1 product?"
     assert count("products") == 1
 
 
 @pytest.mark.parametrize("what", ["delete", "action"])
-def test_02_nothing_is_changed_without_a_csrf_token(
+def test_02_change_without_a_csrf_token_is_400(
     what: str, owner: FlaskClient, make: Make, count: Count
 ) -> None:
     key = str(make("products"))
@@ -60,14 +58,14 @@ def test_02_nothing_is_changed_without_a_csrf_token(
     assert count("products") == 1
 
 
-def test_02_a_good_csrf_token_is_not_refused(owner: FlaskClient, make: Make, count: Count) -> None:
+def test_02_valid_csrf_token_is_accepted(owner: FlaskClient, make: Make, count: Count) -> None:
     address = f"/admin/products/delete/?id={make('products')}"
     assert is_redirect(owner.post(address, data=record_form(owner.get(address).text)))
     assert count("products") == 0
 
 
 @pytest.mark.parametrize("what", ["details", "edit", "delete", "deactivate", "reactivate", "sign-out"])
-def test_03_what_the_list_leaves_out_cannot_be_reached_by_its_id(
+def test_03_record_outside_the_list_is_404_by_its_id(
     what: str, client_as: ClientAs, make: Make, submit: Submit, stored: Stored
 ) -> None:
     boss = make("users", "owner")
@@ -78,7 +76,7 @@ def test_03_what_the_list_leaves_out_cannot_be_reached_by_its_id(
     assert stored("users", boss) == before
 
 
-def test_04_a_save_over_somebody_elses_is_refused(owner: FlaskClient, make: Make, stored: Stored) -> None:
+def test_04_save_over_a_newer_version_is_refused(owner: FlaskClient, make: Make, stored: Stored) -> None:
     key = make("products")
     form = record_form(owner.get(f"/admin/products/edit/?id={key}").text)
     owner.post(f"/admin/products/edit/?id={key}", data={**form, "stock": "1"})
@@ -86,9 +84,7 @@ def test_04_a_save_over_somebody_elses_is_refused(owner: FlaskClient, make: Make
     assert stored("products", key)["stock"] == 1
 
 
-def test_05_nothing_can_be_written_from_within_the_list(
-    app: Flask, client_as: ClientAs, submit: Submit
-) -> None:
+def test_05_list_has_no_address_for_ajax_updates(app: Flask, client_as: ClientAs, submit: Submit) -> None:
     assert not [rule for rule in app.url_map.iter_rules() if "ajax" in rule.rule]
     for path in LISTS:
         assert (
@@ -96,7 +92,7 @@ def test_05_nothing_can_be_written_from_within_the_list(
         )
 
 
-def test_05_the_write_path_asks_for_the_permission_and_not_the_button(
+def test_05_writing_without_permission_is_403_and_not_offered(
     client_as: ClientAs, make: Make, submit: Submit, stored: Stored
 ) -> None:
     key = make("products")
@@ -111,12 +107,12 @@ def test_05_the_write_path_asks_for_the_permission_and_not_the_button(
 
 @pytest.mark.parametrize("page", ["999999999", "9" * 30, "-1", "abc"], ids=str)
 @pytest.mark.parametrize("path", LISTS)
-def test_06_a_page_that_does_not_exist_is_no_fault(path: str, page: str, owner: FlaskClient) -> None:
+def test_06_invalid_page_number_is_no_error(path: str, page: str, owner: FlaskClient) -> None:
     assert owner.get(path, query_string={"page": page}).status_code == 200
 
 
 @pytest.mark.parametrize("path", LISTS)
-def test_06_a_list_is_always_in_order_and_the_key_breaks_ties(
+def test_06_list_is_ordered_and_the_key_breaks_ties(
     path: str, owner: FlaskClient, make: Make, count_queries: CountQueries
 ) -> None:
     make(path.split("/")[2])
@@ -129,14 +125,14 @@ def test_06_a_list_is_always_in_order_and_the_key_breaks_ties(
 
 
 @pytest.mark.parametrize("part", ["50%", "off_", "now\\"])
-def test_07_the_search_takes_its_signs_literally(part: str, owner: FlaskClient, make: Make) -> None:
+def test_07_search_takes_wildcards_literally(part: str, owner: FlaskClient, make: Make) -> None:
     make("products", "50% off_now\\")
     make("products", "500 offonow/")
     page = owner.get("/admin/products/", query_string={"q": part}).text
     assert row_titles(page) == ["50% off_now\\"]
 
 
-def test_08_columns_and_filters_have_names_in_the_address(owner: FlaskClient, make: Make) -> None:
+def test_08_address_names_columns_and_filters(owner: FlaskClient, make: Make) -> None:
     make("products", "Cheap", price=Decimal(1))
     make("products", "Dear", price=Decimal(9))
     assert row_titles(owner.get("/admin/products/?sort=-price").text) == ["Dear", "Cheap"]
@@ -146,13 +142,11 @@ def test_08_columns_and_filters_have_names_in_the_address(owner: FlaskClient, ma
 
 @pytest.mark.parametrize("key", ["77", "1,2"])
 @pytest.mark.parametrize("what", ["details", "edit", "delete"])
-def test_09_a_missing_record_is_a_404_and_no_redirect(what: str, key: str, owner: FlaskClient) -> None:
+def test_09_missing_record_is_404(what: str, key: str, owner: FlaskClient) -> None:
     assert owner.get(f"/admin/products/{what}/?id={key}").status_code == 404
 
 
-def test_09_a_duplicate_is_told_in_plain_words_even_in_a_race(
-    app: Flask, owner: FlaskClient, submit: Submit
-) -> None:
+def test_09_duplicate_in_a_race_is_a_plain_error(app: Flask, owner: FlaskClient, submit: Submit) -> None:
     fields = {**SCREENS[0].new, "sku": "LMP-1"}
     with somebody_else_adds(app, Product, sku="LMP-1", name="Theirs", price=Decimal(1)):
         answer = submit(owner, "/admin/products/new/", **fields)
@@ -161,7 +155,7 @@ def test_09_a_duplicate_is_told_in_plain_words_even_in_a_race(
     assert not re.search(r"INSERT|IntegrityError|sqlite|products\.sku", answer.text)
 
 
-def test_10_a_bulk_action_changes_all_of_the_selected_or_none(
+def test_10_bulk_action_changes_all_records_or_no_record(
     owner: FlaskClient, make: Make, count: Count, submit: Submit
 ) -> None:
     empty, full = make("categories"), make("categories", "Full")
@@ -172,13 +166,13 @@ def test_10_a_bulk_action_changes_all_of_the_selected_or_none(
     assert (category, message) == ("error", "“Full” still holds 1 product. Move or delete them first.")
 
 
-def test_11_nothing_looks_records_up_for_a_script(app: Flask, owner: FlaskClient) -> None:
+def test_11_there_is_no_ajax_lookup(app: Flask, owner: FlaskClient) -> None:
     assert not [rule.endpoint for rule in app.url_map.iter_rules() if "lookup" in rule.endpoint]
     for path in LISTS:
         assert owner.get(f"{path}ajax/lookup/?name=category&query=").status_code == 404
 
 
-def test_12_an_export_streams_and_neutralises_formulas(owner: FlaskClient, make: Make) -> None:
+def test_12_export_streams_and_neutralises_formulas(owner: FlaskClient, make: Make) -> None:
     make("products", '=HYPERLINK("http://evil.test")')
     answer = owner.get("/admin/products/export/csv/", buffered=False)
     assert answer.is_streamed
@@ -186,7 +180,7 @@ def test_12_an_export_streams_and_neutralises_formulas(owner: FlaskClient, make:
 
 
 class Broken(Gate, BaseView):  # type: ignore[misc]
-    """A view with a fault of the kind that Flask-Admin takes for an old signature."""
+    """A view that raises TypeError, which Flask-Admin takes for an old signature."""
 
     calls = 0
 
@@ -196,7 +190,7 @@ class Broken(Gate, BaseView):  # type: ignore[misc]
         raise TypeError("an honest mistake")
 
 
-def test_13_a_view_that_fails_is_called_once_and_its_error_is_told(
+def test_13_failing_view_is_called_once_and_its_error_logged(
     make_app: MakeApp, log_in: LogIn, caplog: pytest.LogCaptureFixture
 ) -> None:
     app = make_app()
@@ -210,11 +204,11 @@ def test_13_a_view_that_fails_is_called_once_and_its_error_is_told(
     assert "an honest mistake" not in answer.text
 
 
-def test_14_no_screen_reaches_the_files_of_the_server(app: Flask) -> None:
+def test_14_no_screen_serves_files_of_the_server(app: Flask) -> None:
     assert not [view for view in app.extensions["admin"][0]._views if isinstance(view, BaseFileAdmin)]
 
 
-def test_15_a_created_record_has_its_defaults_and_an_id(
+def test_15_created_record_has_its_defaults_and_an_id(
     owner: FlaskClient, submit: Submit, stored: Stored
 ) -> None:
     submit(owner, "/admin/categories/new/", name="Lighting")
@@ -222,13 +216,13 @@ def test_15_a_created_record_has_its_defaults_and_an_id(
     assert (row["version"], row["created_at"] is not None) == (1, True)
 
 
-def test_16_no_form_hands_wtforms_what_its_next_version_drops(owner: FlaskClient) -> None:
+def test_16_forms_give_no_deprecation_warning(owner: FlaskClient) -> None:
     # Warnings are errors here: a form with choices as tuples would be a fault.
     for path in (*(f"{path}new/" for path in LISTS), "/profile"):
         assert owner.get(path).status_code == 200
 
 
-def test_17_nothing_of_bootstrap_or_jquery_is_served_or_asked_for(app: Flask, owner: FlaskClient) -> None:
+def test_17_bootstrap_and_jquery_are_neither_served_nor_loaded(app: Flask, owner: FlaskClient) -> None:
     assert not [rule for rule in app.url_map.iter_rules() if rule.endpoint.endswith("static")]
     for name in (
         "bootstrap/bootstrap4/css/bootstrap.min.css",
@@ -244,9 +238,7 @@ def test_17_nothing_of_bootstrap_or_jquery_is_served_or_asked_for(app: Flask, ow
 @pytest.mark.parametrize(
     "target", ["https://evil.test/", "//evil.test", "/\\evil.test", "\t//evil.test", "https:evil.test"]
 )
-def test_18_no_redirect_leaves_the_console(
-    name: str, target: str, owner: FlaskClient, submit: Submit
-) -> None:
+def test_18_redirects_stay_on_the_console(name: str, target: str, owner: FlaskClient, submit: Submit) -> None:
     assert submit(owner, "/admin/categories/new/", name="Lighting", **{name: target}).location == LISTS[1]
     page = read(owner.get("/admin/categories/new/", query_string={name: target}).text)
     assert not [
@@ -255,13 +247,13 @@ def test_18_no_redirect_leaves_the_console(
 
 
 @pytest.mark.parametrize("path", ["/admin/", *LISTS, *(f"{path}export/csv/" for path in LISTS)])
-def test_19_nothing_is_open_to_somebody_who_is_not_logged_in(path: str, client: FlaskClient) -> None:
+def test_19_anonymous_user_is_redirected_to_log_in(path: str, client: FlaskClient) -> None:
     answer = client.get(path)
     assert is_redirect(answer)
     assert str(answer.location).startswith("/login?next=")
 
 
-def test_19_only_declared_columns_are_read_for_a_list(
+def test_19_list_reads_only_declared_columns(
     owner: FlaskClient, make: Make, count_queries: CountQueries
 ) -> None:
     make("users")
@@ -276,12 +268,12 @@ def test_19_every_screen_declares_its_columns_and_form_fields(app: Flask) -> Non
     assert {view.model for view in views} == {Product, Category, Trashed, User}
     for view in views:
         assert view.listing.columns
-    for view in (view for view in views if view.model is not Trashed):  # which is only looked at
+    for view in (view for view in views if view.model is not Trashed):  # whose records are not edited
         assert view.listing.export
         assert view.feature(Edit).form
 
 
-def test_20_flask_babel_is_left_out() -> None:
+def test_20_flask_babel_is_not_installed() -> None:
     locked = ROOT.joinpath("requirements/runtime.lock").read_text().lower()
     project = tomllib.loads(ROOT.joinpath("pyproject.toml").read_text())["project"]
     assert "flask-babel" not in locked

@@ -1,4 +1,4 @@
-"""Requests that no page makes, to what takes back and what edits many: refused, and nothing is written."""
+"""Requests that no page sends, to reverting and bulk editing: refused, and nothing is written."""
 
 from decimal import Decimal
 from typing import Any
@@ -45,7 +45,7 @@ def changes_of(app: Flask, change_set: int) -> list[int]:
 
 
 def made(app: Flask, editor: FlaskClient, write: Write) -> int:
-    """The change set that made a category."""
+    """The change set that created a category."""
     return write(lambda: a_category("Lamps"))
 
 
@@ -64,7 +64,7 @@ def trashed(app: Flask, editor: FlaskClient, write: Write) -> int:
 @pytest.mark.parametrize("field", ["name", "created_at"])
 @pytest.mark.parametrize("happened", [made, deleted, trashed])
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_no_single_field_of_what_was_made_or_deleted_is_reverted(
+def test_single_field_of_a_creation_or_deletion_cannot_be_reverted(
     app: Flask, editor: FlaskClient, write: Write, submit: Submit, happened: Any, field: str, method: str
 ) -> None:
     change_set = happened(app, editor, write)
@@ -76,7 +76,7 @@ def test_no_single_field_of_what_was_made_or_deleted_is_reverted(
     assert database_digest(app) == before
 
 
-def test_a_field_without_its_change_does_not_revert_everything(
+def test_field_without_its_change_does_not_revert_everything(
     app: Flask, editor: FlaskClient, write: Write, submit: Submit, lamp: int
 ) -> None:
     def change() -> None:
@@ -92,7 +92,7 @@ def test_a_field_without_its_change_does_not_revert_everything(
 @pytest.mark.parametrize(
     "key", ["", NUL, f"1{NUL}", HUGE, "9" * 18, "-1", "1.0", "\u0661", " 1", "0x1", "1 OR 1=1"]
 )
-def test_what_is_no_number_of_a_change_is_404(
+def test_invalid_number_of_a_change_is_404(
     app: Flask, editor: FlaskClient, submit: Submit, path: str, key: str, lamp: int
 ) -> None:
     before = database_digest(app)
@@ -102,7 +102,7 @@ def test_what_is_no_number_of_a_change_is_404(
 
 
 @pytest.mark.parametrize("stage", ["apply", "confirm", "", "PREVIEW", NUL, HUGE])
-def test_only_the_button_of_the_preview_changes_anything(
+def test_only_the_confirmed_preview_changes_anything(
     app: Flask, editor: FlaskClient, submit: Submit, stage: str, lamp: int
 ) -> None:
     before = database_digest(app)
@@ -119,7 +119,7 @@ def test_only_the_button_of_the_preview_changes_anything(
 @pytest.mark.parametrize(
     "value", [NUL, HUGE, "-1", "1e5", "NaN", "Infinity", "\u0663", "none", "0.0000000001"]
 )
-def test_whatever_is_sent_in_a_field_is_answered_with_a_page(
+def test_any_value_of_a_field_is_answered_with_a_page(
     app: Flask, editor: FlaskClient, submit: Submit, name: str, value: str, lamp: int
 ) -> None:
     for how in ("set", "add", "subtract", "raise", "lower"):
@@ -129,7 +129,7 @@ def test_whatever_is_sent_in_a_field_is_answered_with_a_page(
 
 
 @pytest.mark.parametrize("name", [name for name in EDIT if name not in ("action", "rowid")])
-def test_a_field_that_is_missing_is_answered_with_a_page(
+def test_missing_field_is_answered_with_a_page(
     app: Flask, editor: FlaskClient, submit: Submit, name: str, lamp: int
 ) -> None:
     sent = {key: value for key, value in EDIT.items() if key != name}
@@ -139,7 +139,7 @@ def test_a_field_that_is_missing_is_answered_with_a_page(
 
 @pytest.mark.parametrize("price", ["9999999999", "9999999999.9999999999", "0.0000000001"])
 @pytest.mark.parametrize("how", ["set", "add", "subtract", "raise", "lower"])
-def test_the_largest_and_smallest_amounts_are_calculated_with(
+def test_largest_and_smallest_amounts_are_answered_with_a_page(
     editor: FlaskClient, submit: Submit, write: Write, how: str, price: str
 ) -> None:
     def rows() -> None:
@@ -155,7 +155,7 @@ def test_the_largest_and_smallest_amounts_are_calculated_with(
 
 
 @pytest.mark.parametrize("note", [NUL, f"a{NUL}b", "a\nb", "\x1b[31m"])
-def test_a_note_is_one_line_without_control_characters(
+def test_note_with_line_breaks_or_control_characters_is_refused(
     app: Flask, editor: FlaskClient, submit: Submit, note: str, lamp: int
 ) -> None:
     before = database_digest(app)

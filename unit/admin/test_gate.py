@@ -1,4 +1,4 @@
-"""The one gate: logged in and allowed by name, decided where it is acted upon; the rest is denied."""
+"""The gate: users must be logged in and allowed, which is decided in the transaction that writes."""
 
 from collections.abc import Callable
 
@@ -16,11 +16,11 @@ from dashboard.testing.answers import is_redirect
 from unit.admin.conftest import Count, Make
 from unit.conftest import ClientAs, MakeApp, Submit
 
-EVERYBODY = ("viewer", "editor", "admin", "owner")
+ROLES = ("viewer", "editor", "admin", "owner")
 
 
 class Undeclared(Gate, BaseView):  # type: ignore[misc]
-    """A screen whose author forgot the permissions of one view and of a whole screen."""
+    """A screen with one view without a permission."""
 
     @route("/", HOME_READ)
     def index(self) -> str:
@@ -32,7 +32,7 @@ class Undeclared(Gate, BaseView):  # type: ignore[misc]
 
 
 class Silent(Gate, BaseView):  # type: ignore[misc]
-    """A screen that names no permission at all."""
+    """A screen without any permission."""
 
     @expose("/")
     def index(self) -> str:
@@ -41,7 +41,7 @@ class Silent(Gate, BaseView):  # type: ignore[misc]
 
 @pytest.fixture
 def app(make_app: MakeApp) -> Flask:
-    """The console with two screens that forget their permissions."""
+    """The console with two screens that lack permissions."""
     app = make_app()
     app.extensions["admin"][0].add_views(
         Undeclared(endpoint="undeclared", url="/admin/undeclared"),
@@ -50,16 +50,16 @@ def app(make_app: MakeApp) -> Flask:
     return app
 
 
-@pytest.mark.parametrize("role", EVERYBODY)
-def test_a_view_that_is_not_named_is_open_to_nobody(role: str, client_as: ClientAs, submit: Submit) -> None:
+@pytest.mark.parametrize("role", ROLES)
+def test_view_without_a_permission_is_open_to_nobody(role: str, client_as: ClientAs, submit: Submit) -> None:
     client = client_as(role)
     assert client.get("/admin/undeclared/").text == "index"
     assert client.get("/admin/undeclared/forgotten/").status_code == 403
     assert submit(client, "/admin/undeclared/forgotten/").status_code == 403
 
 
-@pytest.mark.parametrize("role", EVERYBODY)
-def test_a_screen_that_names_no_permission_is_open_to_nobody(role: str, client_as: ClientAs) -> None:
+@pytest.mark.parametrize("role", ROLES)
+def test_screen_without_a_permission_is_open_to_nobody(role: str, client_as: ClientAs) -> None:
     assert client_as(role).get("/admin/silent/").status_code == 403
 
 
@@ -70,7 +70,7 @@ def test_a_screen_that_names_no_permission_is_open_to_nobody(role: str, client_a
         ("admin", {"admin", "history", "palette", "products", "categories", "revert", "trash", "users"}),
     ],
 )
-def test_flask_admin_is_told_which_screens_can_be_opened(
+def test_flask_admin_knows_which_screens_are_accessible(
     role: str, screens: set[str], app: Flask, client_as: ClientAs
 ) -> None:
     with client_as(role) as client:
@@ -79,19 +79,19 @@ def test_flask_admin_is_told_which_screens_can_be_opened(
     assert opened == screens
 
 
-def test_the_way_to_log_in_leads_back_to_the_address_with_its_state(client: FlaskClient) -> None:
+def test_redirect_to_log_in_keeps_the_whole_address(client: FlaskClient) -> None:
     answer = client.get("/admin/products/?q=oak&sort=-price")
     assert answer.location == "/login?next=%2Fadmin%2Fproducts%2F%3Fq%3Doak%26sort%3D-price"
 
 
-Meanwhile = Callable[[str], None]
+Interfere = Callable[[str], None]
 
 
 @pytest.fixture
-def meanwhile(app: Flask, settings: Settings) -> Meanwhile:
-    """`meanwhile(sql)` runs a statement after a request's account was read and before its view is."""
+def interfere(app: Flask, settings: Settings) -> Interfere:
+    """`interfere(sql)` runs a statement after the account of a request was read and before its view runs."""
 
-    def meanwhile(sql: str) -> None:
+    def interfere(sql: str) -> None:
         engine = create_engine(settings.database_url)
 
         @app.before_request
@@ -101,7 +101,7 @@ def meanwhile(app: Flask, settings: Settings) -> Meanwhile:
                 connection.execute(text(sql))
             engine.dispose()
 
-    return meanwhile
+    return interfere
 
 
 @pytest.mark.parametrize(
@@ -112,27 +112,27 @@ def meanwhile(app: Flask, settings: Settings) -> Meanwhile:
         ("DELETE FROM users", 409),
     ],
 )
-def test_who_lost_the_right_a_moment_ago_changes_nothing_any_more(
+def test_right_lost_during_the_request_is_noticed(
     statement: str,
     status: int,
     client_as: ClientAs,
-    meanwhile: Meanwhile,
+    interfere: Interfere,
     make: Make,
     submit: Submit,
     count: Count,
 ) -> None:
     key = make("products")
     editor = client_as("editor")
-    meanwhile(statement)
+    interfere(statement)
     assert submit(editor, "/admin/products/delete/", id=str(key)).status_code == status
     assert count("products") == 1
 
 
-def test_a_role_given_a_moment_ago_counts_at_once(
-    client_as: ClientAs, make: Make, submit: Submit, count: Count, meanwhile: Meanwhile
+def test_right_gained_during_the_request_counts(
+    client_as: ClientAs, make: Make, submit: Submit, count: Count, interfere: Interfere
 ) -> None:
     key = make("products")
     viewer = client_as("viewer")
-    meanwhile("UPDATE users SET role = 'editor'")
+    interfere("UPDATE users SET role = 'editor'")
     assert is_redirect(submit(viewer, "/admin/products/delete/", id=str(key)))
     assert count("products") == 0

@@ -1,4 +1,4 @@
-"""What serves every kind of record names none of them, nor any of their columns."""
+"""Code for every kind of record names no kind and no column of one."""
 
 import ast
 import re
@@ -38,6 +38,6 @@ def test_generic_code_names_no_kind_of_record(path: Path) -> None:
     assert not [text for text in words if OF_A_KIND.search(text) and not is_attribute_text(text)]
 
 
-def test_a_name_of_a_kind_is_found() -> None:
+def test_name_of_a_kind_is_found() -> None:
     [found] = [text for text in said(ast.parse("row.category_id")) if OF_A_KIND.search(text)]
     assert found == "category_id"

@@ -1,15 +1,19 @@
-"""Line 53: a cell edited in the list passes the permission, the rules and the version of its record."""
+"""Editing a cell checks the permission, the rules and the version of its record."""
 
 import json
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from itsdangerous import Signer
+from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from dashboard.catalogue.models import ProductStatus
+from dashboard.extensions import db
 from dashboard.testing.answers import is_redirect
 from unit.admin.conftest import Make, Stored
 from unit.admin.reading import read
@@ -23,14 +27,14 @@ FORBIDDEN = ("name", "sku", "currency", "category", "version", "id", "created", 
 
 
 def versions(client: FlaskClient, path: str = "/admin/products/") -> str:
-    """What a list says of the versions of its rows."""
+    """The signed versions of the rows of a list."""
     [table] = read(client.get(path).text).all("table", class_="records")
     return table.attributes.get("data-versions", "")
 
 
 @pytest.fixture
 def save(editor: FlaskClient, submit: Submit) -> Any:
-    """`save(key, field, value)` saves a cell as the list does that was just loaded."""
+    """`save(key, field, value)` saves a cell with the version of a list that was just loaded."""
 
     def save(key: int, field: str, value: str, **fields: str) -> TestResponse:
         sent = {"id": str(key), "field": field, "value": value, "version": versions(editor), **fields}
@@ -40,7 +44,7 @@ def save(editor: FlaskClient, submit: Submit) -> Any:
 
 
 @pytest.mark.parametrize("field", EDITABLE)
-def test_a_cell_is_saved_and_told_as_the_list_shows_it(
+def test_saved_cell_is_answered_as_the_list_shows_it(
     field: str, save: Any, make: Make, stored: Stored
 ) -> None:
     key = make("products")
@@ -59,7 +63,7 @@ def test_a_cell_is_saved_and_told_as_the_list_shows_it(
 @pytest.mark.parametrize(
     ("role", "status"), [("viewer", 403), ("editor", 200), ("admin", 200), ("owner", 200)]
 )
-def test_only_those_who_may_edit_products_save_a_cell(
+def test_only_users_who_may_edit_products_save_a_cell(
     role: str,
     status: int,
     editor: FlaskClient,
@@ -74,25 +78,26 @@ def test_only_those_who_may_edit_products_save_a_cell(
     assert stored("products", key)["stock"] == (1 if status == 200 else 7)
 
 
-def test_somebody_logged_out_is_sent_to_log_in(
+def test_anonymous_user_is_redirected_to_log_in(
     client: FlaskClient, submit: Submit, make: Make, stored: Stored
 ) -> None:
     key = make("products")
     answer = submit(client, ADDRESS, id=str(key), field="stock", value="1")
     assert is_redirect(answer)
+    assert answer.location.startswith("/login")
     assert stored("products", key)["stock"] == 7
 
 
-def test_without_a_token_of_the_session_nothing_is_saved(
-    editor: FlaskClient, make: Make, stored: Stored
-) -> None:
+def test_cell_without_a_csrf_token_is_not_saved(editor: FlaskClient, make: Make, stored: Stored) -> None:
     key = make("products")
     sent = {"id": str(key), "field": "stock", "value": "1", "version": versions(editor)}
     assert editor.post(ADDRESS, data=sent).status_code == 400
     assert stored("products", key)["stock"] == 7
 
 
-def test_the_token_may_come_as_a_header(editor: FlaskClient, csrf: Csrf, make: Make, stored: Stored) -> None:
+def test_csrf_token_can_be_sent_as_a_header(
+    editor: FlaskClient, csrf: Csrf, make: Make, stored: Stored
+) -> None:
     key = make("products")
     sent = {"id": str(key), "field": "stock", "value": "1", "version": versions(editor)}
     assert editor.post(ADDRESS, data=sent, headers={"X-CSRFToken": csrf(editor)}).status_code == 200
@@ -100,14 +105,14 @@ def test_the_token_may_come_as_a_header(editor: FlaskClient, csrf: Csrf, make: M
 
 
 @pytest.mark.parametrize("field", FORBIDDEN)
-def test_no_other_field_is_taken(field: str, save: Any, make: Make, stored: Stored) -> None:
+def test_field_that_is_not_editable_is_400(field: str, save: Any, make: Make, stored: Stored) -> None:
     key = make("products")
     before = stored("products", key)
     assert save(key, field, "1").status_code == 400
     assert stored("products", key) == before
 
 
-def test_fields_sent_besides_are_ignored(save: Any, make: Make, stored: Stored) -> None:
+def test_further_fields_are_ignored(save: Any, make: Make, stored: Stored) -> None:
     key = make("products", "Oak Lamp")
     assert save(key, "stock", "1", name="Mine", currency="USD", price="1").status_code == 200
     row = stored("products", key)
@@ -130,7 +135,7 @@ def test_fields_sent_besides_are_ignored(save: Any, make: Make, stored: Stored) 
         ("status", "\0", "Choose one of draft, active, archived."),
     ],
 )
-def test_a_broken_rule_is_told_in_its_own_words(
+def test_invalid_value_is_422_with_the_message_of_its_rule(
     field: str, value: str, words: str, save: Any, make: Make, stored: Stored
 ) -> None:
     key = make("products")
@@ -141,14 +146,14 @@ def test_a_broken_rule_is_told_in_its_own_words(
     assert stored("products", key) == before
 
 
-def test_the_decimals_are_those_of_the_currency(save: Any, make: Make, stored: Stored) -> None:
+def test_decimals_are_those_of_the_currency(save: Any, make: Make, stored: Stored) -> None:
     key = make("products", currency="JPY", price=Decimal(100))
     assert "JPY has no decimals" in save(key, "price", "1.5").json["error"]
     assert save(key, "price", "150").json["shown"] == "150 JPY"
     assert stored("products", key)["currency"] == "JPY"
 
 
-def test_a_stale_version_is_told_with_what_is_stored_and_saving_again_is_a_decision(
+def test_conflict_shows_the_stored_value_and_saving_again_overwrites_it(
     editor: FlaskClient, submit: Submit, save: Any, make: Make, stored: Stored
 ) -> None:
     key = make("products")
@@ -157,12 +162,43 @@ def test_a_stale_version_is_told_with_what_is_stored_and_saving_again_is_a_decis
     mine = {"id": str(key), "field": "price", "value": "30"}
     answer = submit(editor, ADDRESS, **mine, version=loaded)
     assert (answer.status_code, answer.json["shown"], answer.json["value"]) == (409, "20.00 EUR", "20.00")
+    assert answer.json["error"] == "You (in another window) changed this to 20.00 EUR."
     assert stored("products", key)["price"] == Decimal(20)
     assert submit(editor, ADDRESS, **mine, version=answer.json["version"]).status_code == 200
     assert stored("products", key)["price"] == Decimal(30)
 
 
-def test_a_stale_version_is_answered_with_every_cell_of_the_row(
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("price", "20", "Account no. 2 changed this to 20.00 EUR."),
+        ("stock", "3", "Account no. 2 changed this product. This field is still 12.50 EUR."),
+    ],
+)
+def test_conflict_says_who_changed_the_cell_or_another_field(
+    field: str, value: str, message: str,
+    editor: FlaskClient, client_as: ClientAs, submit: Submit, make: Make,
+) -> None:  # fmt: skip
+    key, admin = str(make("products")), client_as("admin")
+    loaded = versions(editor)
+    submit(admin, ADDRESS, id=key, field=field, value=value, version=versions(admin))
+    answer = submit(editor, ADDRESS, id=key, field="price", value="30", version=loaded)
+    assert (answer.status_code, answer.json["error"]) == (409, message)
+
+
+def test_conflict_with_a_change_unknown_to_the_history_names_nobody(
+    app: Flask, editor: FlaskClient, submit: Submit, make: Make
+) -> None:
+    key = make("products")
+    loaded = versions(editor)
+    with app.app_context():
+        db.session.execute(text("UPDATE products SET stock = 3, version = version + 1"))
+        db.session.commit()
+    answer = submit(editor, ADDRESS, id=str(key), field="stock", value="30", version=loaded)
+    assert answer.json["error"] == "Another user changed this product. This field is now 3."
+
+
+def test_conflict_is_answered_with_every_cell_of_the_row(
     editor: FlaskClient, submit: Submit, save: Any, make: Make
 ) -> None:
     key = make("products")
@@ -173,7 +209,7 @@ def test_a_stale_version_is_answered_with_every_cell_of_the_row(
     assert {name: cell["shown"] for name, cell in answer.json["cells"].items()} == SHOWN
 
 
-def test_one_cell_after_the_other_is_saved_with_the_version_that_each_answer_brings(
+def test_next_cell_is_saved_with_the_version_of_the_last_answer(
     editor: FlaskClient, submit: Submit, make: Make, stored: Stored
 ) -> None:
     key = make("products")
@@ -184,18 +220,28 @@ def test_one_cell_after_the_other_is_saved_with_the_version_that_each_answer_bri
     assert stored("products", key)["version"] == 4
 
 
-def test_a_version_that_the_list_did_not_give_is_refused(
-    editor: FlaskClient, save: Any, make: Make, stored: Stored
+@pytest.mark.parametrize(
+    "forge",
+    [
+        lambda _good: "",
+        lambda _good: "1",
+        lambda good: good[:-1],
+        lambda good: "A" + good,
+        lambda _good: Signer("k", salt="versions of a page").sign("products 1:1").decode(),
+        lambda _good: "\0é",
+    ],
+    ids=["missing", "a number", "cut", "changed", "signed with another key", "no text"],
+)
+def test_forged_version_is_400(
+    forge: Callable[[str], str], editor: FlaskClient, save: Any, make: Make, stored: Stored
 ) -> None:
     key = make("products")
-    good = versions(editor)
-    forged = Signer("k", salt="versions of a page").sign(f"products {key}:1").decode()
-    for version in ("", "1", good[:-1], "A" + good, forged, "\0é"):
-        assert save(key, "stock", "1", version=version).status_code == 400
+    assert key == 1
+    assert save(key, "stock", "1", version=forge(versions(editor))).status_code == 400
     assert stored("products", key)["stock"] == 7
 
 
-def test_the_version_of_another_record_is_refused(save: Any, make: Make, stored: Stored) -> None:
+def test_version_of_another_record_is_400(save: Any, make: Make, stored: Stored) -> None:
     key, other = make("products"), make("products")
     version = save(other, "stock", "1").json["version"]
     assert save(key, "stock", "2", version=version).status_code == 400
@@ -203,12 +249,12 @@ def test_the_version_of_another_record_is_refused(save: Any, make: Make, stored:
 
 
 @pytest.mark.parametrize("key", ["", "0", "-1", "999999", "1e3", "9" * 30, "1 OR 1=1"])
-def test_a_record_that_is_not_there_is_not_found(key: str, save: Any, make: Make) -> None:
+def test_unknown_record_is_404(key: str, save: Any, make: Make) -> None:
     make("products")
     assert save(0, "stock", "1", id=key).status_code == 404
 
 
-def test_a_hostile_name_stays_a_name(save: Any, make: Make) -> None:
+def test_answer_does_not_contain_the_name(save: Any, make: Make) -> None:
     key = make("products", "<script>alert(1)</script>")
     answer = save(key, "stock", "1")
     assert answer.mimetype == "application/json"
@@ -216,7 +262,7 @@ def test_a_hostile_name_stays_a_name(save: Any, make: Make) -> None:
 
 
 @pytest.mark.parametrize(("role", "edits"), [("viewer", False), ("editor", True)])
-def test_the_list_says_how_to_edit_only_to_those_who_may(
+def test_list_has_editable_cells_only_for_users_who_may_edit(
     role: str, edits: bool, client_as: ClientAs, make: Make
 ) -> None:
     make("products")
@@ -224,7 +270,7 @@ def test_the_list_says_how_to_edit_only_to_those_who_may(
     assert ("data-cells" in text, "data-edit" in text) == (edits, edits)
 
 
-def test_the_list_says_which_columns_and_how(editor: FlaskClient, make: Make) -> None:
+def test_list_declares_the_editable_columns_and_their_inputs(editor: FlaskClient, make: Make) -> None:
     make("products")
     heads = read(editor.get("/admin/products/").text).all("thead")[0].all("th")
     inputs = [json.loads(h.attributes["data-edit"]) for h in heads if "data-edit" in h.attributes]
@@ -237,6 +283,6 @@ def test_the_list_says_which_columns_and_how(editor: FlaskClient, make: Make) ->
 
 
 @pytest.mark.parametrize("path", ["/admin/categories/", "/admin/users/"])
-def test_other_lists_have_no_such_cells(path: str, client_as: ClientAs, make: Make) -> None:
+def test_other_lists_have_no_editable_cells(path: str, client_as: ClientAs, make: Make) -> None:
     make("categories")
     assert "data-cells" not in client_as("owner").get(path).text

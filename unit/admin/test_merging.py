@@ -1,4 +1,4 @@
-"""The merge page: what only one of two changed is merged, the rest is chosen, nothing typed is lost."""
+"""The merge page: fields that one user changed are merged, the others chosen, and no typed text is lost."""
 
 from datetime import timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from unit.admin.conftest import Make, Stored
 from unit.admin.merging import Open, choices, labels, settled
 from unit.admin.payloads import CORPUS, dangers
 from unit.admin.reading import field_errors, read, record_form
-from unit.conftest import SetClock
+from unit.conftest import ClientAs, SetClock
 
 OPEN, THEIRS, YOURS = "opened", "theirs", "yours"
 
@@ -34,23 +34,23 @@ OPEN, THEIRS, YOURS = "opened", "theirs", "yours"
         ((None, THEIRS, YOURS), Outcome.CHOICE),
     ],
 )
-def test_a_field_is_merged_where_one_side_left_it_alone(versions: Any, becomes: Outcome) -> None:
+def test_field_that_one_side_changed_is_merged(versions: Any, becomes: Outcome) -> None:
     assert outcome(*versions) is becomes
 
 
-def test_changes_that_do_not_touch_each_other_need_no_choice(opened: Open, stored: Stored) -> None:
+def test_changes_of_different_fields_need_no_choice(opened: Open, stored: Stored) -> None:
     form = opened()
     form.they_save(name="Theirs", stock="3")
     answer = form.i_save(price="85.00", description="Mine")
     assert answer.status_code == 409
     assert settled(answer) == {
-        "Name": "Taken from theirs",
-        "Stock": "Taken from theirs",
-        "Price": "Yours kept",
-        "Description": "Yours kept",
+        "Name": "Took theirs",
+        "Stock": "Took theirs",
+        "Price": "Kept yours",
+        "Description": "Kept yours",
     }
     assert choices(answer) == {}
-    assert "Nothing is left to decide" in answer.text
+    assert "Everything was merged automatically" in answer.text
     assert is_redirect(form.again(answer))
     row = stored("products", 1)
     assert (row["name"], row["stock"], str(row["price"]), row["description"]) == (
@@ -61,16 +61,16 @@ def test_changes_that_do_not_touch_each_other_need_no_choice(opened: Open, store
     )
 
 
-def test_the_same_change_by_both_is_told_and_merged(opened: Open, stored: Stored) -> None:
+def test_same_change_by_both_is_merged(opened: Open, stored: Stored) -> None:
     form = opened()
     form.they_save(name="Same", stock="3")
     answer = form.i_save(name="Same")
-    assert settled(answer) == {"Name": "The same in both", "Stock": "Taken from theirs"}
+    assert settled(answer) == {"Name": "Same in both", "Stock": "Took theirs"}
     assert is_redirect(form.again(answer))
     assert stored("products", 1)["name"] == "Same"
 
 
-def test_what_both_changed_differently_is_a_choice_that_nobody_made_yet(opened: Open) -> None:
+def test_field_that_both_changed_is_a_choice_without_a_default(opened: Open) -> None:
     form = opened()
     form.they_save(price="13.00", status="archived", category="")
     answer = form.i_save(price="12.75", status="draft", stock="9")
@@ -78,16 +78,16 @@ def test_what_both_changed_differently_is_a_choice_that_nobody_made_yet(opened: 
         "price": ["12.75", "13.00", "12.50"],
         "status": ["draft", "archived", "active"],
     }
-    assert settled(answer) == {"Stock": "Yours kept"}
+    assert settled(answer) == {"Stock": "Kept yours"}
     page = read(answer.text)
-    assert labels(page) == ["Yours: 12.75", "Theirs: 13.00", "As you opened it: 12.50"]
+    assert labels(page) == ["Yours: 12.75", "Theirs: 13.00", "Original: 12.50"]
     radios = page.all("fieldset")[0].all("input", type="radio")
     assert all("required" in radio.attributes and "checked" not in radio.attributes for radio in radios)
     assert [group.all("legend")[0].text for group in page.all("fieldset")] == ["Price", "Status"]
     assert "Draft" in page.all("fieldset")[1].text
 
 
-def test_who_changed_it_and_when_stands_beside_it(opened: Open, set_clock: SetClock) -> None:
+def test_field_says_who_changed_it_and_when(opened: Open, set_clock: SetClock) -> None:
     form = opened()
     form.they_save(name="Theirs", stock="3")
     set_clock(timedelta(minutes=3))
@@ -99,27 +99,48 @@ def test_who_changed_it_and_when_stands_beside_it(opened: Open, set_clock: SetCl
     assert notes[0].attributes["id"] in page.all("fieldset")[0].attributes["aria-describedby"]
 
 
-def test_the_last_of_several_is_named_and_oneself_as_you(opened: Open) -> None:
+def test_own_change_in_another_window_is_named_you(opened: Open) -> None:
     form = opened()
     form.they_save(stock="3")
     form.mine.post(form.address, data={**record_form(form.mine.get(form.address).text), "stock": "4"})
     answer = form.i_save(stock="5")
     assert choices(answer) == {"stock": ["5", "4", "7"]}
-    assert "You, elsewhere, changed this" in answer.text
+    assert "You (in another window) changed this" in answer.text
+    assert "You (in another window) saved changes while you were editing." in answer.text
     assert "just now" in answer.text
 
 
-def test_somebody_whose_account_is_gone_has_no_name(opened: Open, app: Flask) -> None:
+def test_message_names_the_last_of_several_who_saved(opened: Open, client_as: ClientAs) -> None:
+    form = opened()
+    form.they_save(name="Theirs")
+    third = client_as("editor")
+    third.post(form.address, data={**record_form(third.get(form.address).text), "stock": "4"})
+    page = read(form.i_save(price="15.00").text)
+    assert page.all(class_="summary")[0].all("li")[0].text == (
+        "editor@example.test saved changes while you were editing. Your changes aren't saved yet."
+    )
+
+
+def test_message_about_a_change_unknown_to_the_history_names_nobody(opened: Open, app: Flask) -> None:
+    form = opened()
+    with app.app_context():
+        db.session.execute(text("UPDATE products SET version = version + 1"))
+        db.session.commit()
+    page = read(form.i_save(price="15.00").text)
+    assert page.all(class_="summary")[0].all("li")[0].text.startswith("Another user saved changes while")
+
+
+def test_author_whose_account_was_deleted_is_another_user(opened: Open, app: Flask) -> None:
     form = opened()
     form.they_save(stock="3")
     with app.app_context():
         db.session.delete(the_account("admin"))
         db.session.commit()
-    assert "Somebody whose account is gone changed this" in form.i_save(stock="5").text
+    assert "Another user changed this" in form.i_save(stock="5").text
 
 
 @pytest.mark.parametrize("button", [{}, {"review": "1"}], ids=["save", "review"])
-def test_a_choice_that_is_missing_is_asked_for_and_nothing_is_lost(
+def test_missing_choice_is_asked_for_and_nothing_is_lost(
     button: dict[str, str], opened: Open, stored: Stored
 ) -> None:
     form = opened()
@@ -143,7 +164,7 @@ def test_a_choice_that_is_missing_is_asked_for_and_nothing_is_lost(
     )
 
 
-def test_the_error_leads_to_the_choice(opened: Open) -> None:
+def test_error_links_to_its_choice(opened: Open) -> None:
     form = opened()
     form.they_save(price="13.00")
     again = read(form.again(form.i_save(price="12.75")).text)
@@ -153,7 +174,7 @@ def test_the_error_leads_to_the_choice(opened: Open) -> None:
     assert "price-error" in again.all("fieldset")[0].attributes["aria-describedby"]
 
 
-def test_a_wrong_value_is_merged_first_and_told_of_after(opened: Open, stored: Stored) -> None:
+def test_invalid_value_is_merged_before_it_is_refused(opened: Open, stored: Stored) -> None:
     form = opened()
     form.they_save(price="13.00", stock="3")
     answer = form.i_save(price="abc", description="Mine")
@@ -164,10 +185,11 @@ def test_a_wrong_value_is_merged_first_and_told_of_after(opened: Open, stored: S
     kept = record_form(ordinary.text)
     assert (kept["price"], kept["description"], kept["stock"]) == ("abc", "Mine", "3")
     assert is_redirect(form.mine.post(form.address, data={**kept, "price": "15"}))
-    assert stored("products", 1)["stock"] == 3
+    row = stored("products", 1)
+    assert (str(row["price"]), row["description"], row["stock"]) == ("15.0000", "Mine", 3)
 
 
-def test_the_merge_can_be_reviewed_in_the_form_before_it_is_saved(opened: Open, stored: Stored) -> None:
+def test_merge_can_be_reviewed_in_the_form_before_it_is_saved(opened: Open, stored: Stored) -> None:
     form = opened()
     form.they_save(price="13.00", name="Theirs")
     before = stored("products", 1)
@@ -179,9 +201,11 @@ def test_the_merge_can_be_reviewed_in_the_form_before_it_is_saved(opened: Open, 
     assert 'data-guard="changed"' in page.text
     assert "There is a problem" not in page.text
     assert is_redirect(form.mine.post(form.address, data=kept))
+    row = stored("products", 1)
+    assert (row["name"], str(row["price"]), row["stock"]) == ("Theirs", "12.7500", 9)
 
 
-def test_an_amount_and_its_currency_come_from_one_side(opened: Open) -> None:
+def test_price_and_currency_come_from_one_side(opened: Open) -> None:
     form = opened()
     form.they_save(currency="USD")
     answer = form.i_save(price="15.00")
@@ -189,7 +213,7 @@ def test_an_amount_and_its_currency_come_from_one_side(opened: Open) -> None:
 
 
 @pytest.mark.parametrize("broken", ["Mine\r\nof two", "Mine\nof two"])
-def test_text_of_several_lines_survives(broken: str, opened: Open, stored: Stored) -> None:
+def test_text_of_several_lines_is_stored_as_chosen(broken: str, opened: Open, stored: Stored) -> None:
     form = opened()
     form.they_save(description="Theirs\r\nof two\r\n\r\nand more")
     answer = form.i_save(description=broken)
@@ -199,14 +223,14 @@ def test_text_of_several_lines_survives(broken: str, opened: Open, stored: Store
     assert stored("products", 1)["description"] == "Theirs\nof two\n\nand more"
 
 
-def test_line_breaks_of_a_browser_alone_are_no_change(opened: Open) -> None:
+def test_line_breaks_of_browsers_are_no_change(opened: Open) -> None:
     form = opened()
     form.they_save(description="Theirs")
-    assert settled(form.i_save(description="One\r\nTwo")) == {"Description": "Taken from theirs"}
+    assert settled(form.i_save(description="One\r\nTwo")) == {"Description": "Took theirs"}
 
 
 @pytest.mark.parametrize("payload", [*CORPUS, "Ünïcode 灯 🛋️", "x" * 5000])
-def test_whatever_was_typed_is_text_and_comes_back_whole(payload: str, opened: Open) -> None:
+def test_typed_text_is_escaped_and_shown_in_full(payload: str, opened: Open) -> None:
     form = opened()
     form.they_save(description="Theirs", name="New")
     answer = form.i_save(description=payload, name=payload, status=payload)
@@ -217,7 +241,7 @@ def test_whatever_was_typed_is_text_and_comes_back_whole(payload: str, opened: O
     assert dangers(again.text) == []
 
 
-def test_a_category_that_is_gone_is_said_to_be(opened: Open, make: Make) -> None:
+def test_deleted_category_is_marked_as_no_longer_existing(opened: Open, make: Make) -> None:
     old, new, mine = (make("categories", name) for name in ("Old", "New", "My own"))
     form = opened(category_id=old)
     form.they_save(category=str(new))
@@ -228,21 +252,21 @@ def test_a_category_that_is_gone_is_said_to_be(opened: Open, make: Make) -> None
     assert labels(read(answer.text)) == [
         "Yours: My own",
         "Theirs: New",
-        f"As you opened it: {old} (no longer there)",
+        f"Original: {old} (no longer exists)",
     ]
 
 
-def test_an_account_is_merged_by_name_and_role_and_shows_nothing_else(opened: Open, stored: Stored) -> None:
+def test_account_is_merged_by_name_and_role_only(opened: Open, stored: Stored) -> None:
     form = opened("users")
     form.they_save(role="editor", name="Theirs")
     answer = form.i_save(name="Mine")
-    assert (list(choices(answer)), settled(answer)) == (["name"], {"Role": "Taken from theirs"})
+    assert (list(choices(answer)), settled(answer)) == (["name"], {"Role": "Took theirs"})
     assert "password" not in read(answer.text).all("form", class_="merge")[0].text.lower()
     assert is_redirect(form.again(answer, name="Mine"))
     assert (stored("users", 3)["name"], stored("users", 3)["role"]) == ("Mine", "editor")
 
 
-def test_a_new_password_meanwhile_touches_nothing_of_the_form(opened: Open, app: Flask) -> None:
+def test_new_password_during_the_edit_does_not_change_the_form(opened: Open, app: Flask) -> None:
     form = opened("users")
     with app.app_context():
         user = db.session.scalars(select(User).where(User.name == "Grace")).one()
@@ -250,13 +274,11 @@ def test_a_new_password_meanwhile_touches_nothing_of_the_form(opened: Open, app:
         db.session.commit()
     answer = form.i_save(name="Mine")
     assert answer.status_code == 409
-    assert (choices(answer), settled(answer)) == ({}, {"Name": "Yours kept"})
+    assert (choices(answer), settled(answer)) == ({}, {"Name": "Kept yours"})
     assert is_redirect(form.again(answer))
 
 
-def test_what_the_ledger_does_not_know_is_a_choice_unless_both_have_the_same(
-    opened: Open, app: Flask
-) -> None:
+def test_field_unknown_to_the_history_is_a_choice_unless_both_agree(opened: Open, app: Flask) -> None:
     form = opened()
     with app.app_context():
         db.session.execute(text("UPDATE products SET name = 'Theirs', version = version + 1"))
@@ -269,4 +291,4 @@ def test_what_the_ledger_does_not_know_is_a_choice_unless_both_have_the_same(
         db.session.commit()
     answer = form.mine.post(form.address, data={**kept, "name": "Mine"})
     assert choices(answer) == {"name": ["Mine", "Theirs"], "stock": ["7", "3"]}
-    assert "is not known" in answer.text
+    assert "The original is not known." in answer.text

@@ -1,4 +1,4 @@
-"""Merging once more, where a third saves before the second has decided."""
+"""Merging again, where a third user saves before the second has chosen."""
 
 from dashboard.testing.answers import is_redirect
 from unit.admin.conftest import Stored
@@ -6,26 +6,26 @@ from unit.admin.merging import Open, choices, settled
 from unit.admin.reading import record_form
 
 
-def test_a_third_who_saved_meanwhile_is_merged_as_well(opened: Open, stored: Stored) -> None:
+def test_change_of_a_third_user_is_merged_too(opened: Open, stored: Stored) -> None:
     form = opened()
     form.they_save(price="13.00", name="Theirs")
     answer = form.i_save(price="12.75", description="Mine")
     form.they_save(stock="3", name="Newer")
     again = form.again(answer, price="12.75")
     assert again.status_code == 409
-    assert choices(again) == {}  # the one that there was is made, and nobody touched it since
+    assert choices(again) == {}  # the price was chosen, and no other user has changed it since
     assert settled(again) == {
-        "Name": "Taken from theirs",
-        "Stock": "Taken from theirs",
-        "Price": "Yours kept",
-        "Description": "Yours kept",
+        "Name": "Took theirs",
+        "Stock": "Took theirs",
+        "Price": "Kept yours",
+        "Description": "Kept yours",
     }
     assert is_redirect(form.again(again))
     row = stored("products", 1)
     assert (row["name"], row["stock"], str(row["price"])) == ("Newer", 3, "12.7500")
 
 
-def test_a_third_who_changed_what_was_chosen_makes_it_a_choice_again(opened: Open) -> None:
+def test_chosen_field_changed_by_a_third_user_is_a_choice_again(opened: Open) -> None:
     form = opened()
     form.they_save(price="13.00")
     answer = form.i_save(price="12.75")
@@ -33,16 +33,16 @@ def test_a_third_who_changed_what_was_chosen_makes_it_a_choice_again(opened: Ope
     assert choices(form.again(answer, price="12.75")) == {"price": ["12.75", "14.00", "13.00"]}
 
 
-def test_whoever_took_theirs_takes_the_newest_of_theirs(opened: Open) -> None:
+def test_choosing_theirs_takes_the_newest_of_theirs(opened: Open) -> None:
     form = opened()
     form.they_save(price="13.00")
     answer = form.i_save(price="12.75")
     form.they_save(price="14.00")
     again = form.again(answer, price="13.00")
-    assert (choices(again), settled(again)) == ({}, {"Price": "Taken from theirs"})
+    assert (choices(again), settled(again)) == ({}, {"Price": "Took theirs"})
 
 
-def test_a_choice_that_is_missing_survives_a_third(opened: Open) -> None:
+def test_missing_choice_is_asked_for_after_a_third_user_saved(opened: Open) -> None:
     form = opened()
     form.they_save(price="13.00")
     answer = form.i_save(price="12.75", description="Mine")

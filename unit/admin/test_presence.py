@@ -1,4 +1,4 @@
-"""Somebody else has the form open: told, renewed, over by itself, and never in anybody's way."""
+"""The note that another user has the form open: shown, renewed, ended, and never a lock."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -40,7 +40,7 @@ def leases(app: Flask) -> Leases:
 
 
 def told(page: str) -> str:
-    """What a page says about others."""
+    """The sentence of a page about other users."""
     [notice] = [each for each in read(page).all("p", role="status") if "data-editing" in each.attributes]
     return notice.text
 
@@ -55,13 +55,13 @@ def told(page: str) -> str:
         (["Ada", "Bob", "Cy", "Di"], "Ada, Bob and 2 others are editing this too."),
     ],
 )
-def test_others_are_named(names: list[str], words: str) -> None:
+def test_sentence_names_two_others_and_counts_the_rest(names: list[str], words: str) -> None:
     assert in_words(names) == words
 
 
 @pytest.fixture
 def open_form(submit: Submit) -> OpenForm:
-    """`open_form(client, address)` gets the form of a record and does what its script does at once."""
+    """`open_form(client, address)` opens the form of a record and asks for others as its script does."""
 
     def open_form(client: FlaskClient, address: str) -> str:
         page = client.get(address)
@@ -73,7 +73,7 @@ def open_form(submit: Submit) -> OpenForm:
 
 
 @each_screen
-def test_whoever_opens_a_form_second_is_told_who_has_it_open(
+def test_second_to_open_a_form_sees_who_has_it_open(
     screen: Screen, client_as: ClientAs, make: Make, open_form: OpenForm, leases: Leases
 ) -> None:
     key = make(screen.name)
@@ -83,7 +83,7 @@ def test_whoever_opens_a_form_second_is_told_who_has_it_open(
     assert leases() == [(screen.name, key, "admin@example.test"), (screen.name, key, "owner@example.test")]
 
 
-def test_a_name_stands_before_the_address_and_is_text(
+def test_name_is_shown_before_the_email_and_escaped(
     app: Flask, client_as: ClientAs, make: Make, open_form: OpenForm
 ) -> None:
     key = make("products")
@@ -95,18 +95,18 @@ def test_a_name_stands_before_the_address_and_is_text(
     assert told(page) == "<b>Ada</b> (admin@example.test) is editing this too."
 
 
-def test_nobody_is_told_of_oneself_in_another_tab_or_of_another_record(
+def test_own_tabs_and_other_records_are_not_mentioned(
     client_as: ClientAs, make: Make, open_form: OpenForm
 ) -> None:
-    editor, product, other, shelf = client_as("editor"), *map(make, ("products", "products", "categories"))
+    editor, product, other, category = client_as("editor"), *map(make, ("products", "products", "categories"))
     open_form(client_as("admin"), f"/admin/products/edit/?id={other}")
-    open_form(client_as("admin"), f"/admin/categories/edit/?id={shelf}")
+    open_form(client_as("admin"), f"/admin/categories/edit/?id={category}")
     for _ in range(2):
         assert told(open_form(editor, f"/admin/products/edit/?id={product}")) == ""
 
 
 @each_screen
-def test_the_script_of_the_first_learns_of_the_second(
+def test_script_of_the_first_learns_of_the_second(
     screen: Screen, client_as: ClientAs, make: Make, open_form: OpenForm, submit: Submit
 ) -> None:
     key = make(screen.name)
@@ -117,7 +117,7 @@ def test_the_script_of_the_first_learns_of_the_second(
     assert (answer.status_code, answer.json) == (200, {"words": "admin@example.test is editing this too."})
 
 
-def test_it_is_over_after_two_minutes_and_renewed_by_the_script(
+def test_lease_ends_after_two_minutes_unless_the_script_renews_it(
     client_as: ClientAs,
     make: Make,
     open_form: OpenForm,
@@ -135,11 +135,11 @@ def test_it_is_over_after_two_minutes_and_renewed_by_the_script(
     assert told(open_form(second, address))
     set_clock(LASTS)
     assert told(open_form(second, address)) == ""
-    assert [email for _, _, email in leases()] == ["editor@example.test"]  # what was over is away
+    assert [email for _, _, email in leases()] == ["editor@example.test"]  # the expired one is deleted
 
 
 @pytest.mark.parametrize(("short_of_it", "words"), [(1, "admin@example.test is editing this too."), (0, "")])
-def test_it_lasts_for_two_minutes_and_no_moment_longer(
+def test_lease_lasts_exactly_two_minutes(
     client_as: ClientAs, make: Make, open_form: OpenForm, set_clock: SetClock, short_of_it: int, words: str
 ) -> None:
     address = f"/admin/products/edit/?id={make('products')}"
@@ -150,7 +150,7 @@ def test_it_lasts_for_two_minutes_and_no_moment_longer(
     assert told(open_form(owner, address)) == words
 
 
-def test_saving_ends_it_and_a_save_that_is_refused_does_not(
+def test_saving_ends_the_lease_but_a_refused_save_does_not(
     client_as: ClientAs, make: Make, open_form: OpenForm, leases: Leases
 ) -> None:
     editor, address = client_as("editor"), f"/admin/products/edit/?id={make('products')}"
@@ -161,7 +161,9 @@ def test_saving_ends_it_and_a_save_that_is_refused_does_not(
     assert leases() == []
 
 
-def test_the_merge_page_tells_who_else_is_there(client_as: ClientAs, make: Make, open_form: OpenForm) -> None:
+def test_merge_page_names_who_else_has_the_form_open(
+    client_as: ClientAs, make: Make, open_form: OpenForm
+) -> None:
     mine, theirs = client_as("editor"), client_as("admin")
     address = f"/admin/products/edit/?id={make('products')}"
     form = record_form(mine.get(address).text)
@@ -170,7 +172,7 @@ def test_the_merge_page_tells_who_else_is_there(client_as: ClientAs, make: Make,
     assert told(mine.post(address, data={**form, "name": "Mine"}).text).startswith("Account no. 2 is")
 
 
-def test_nothing_of_it_is_in_the_history(app: Flask, client_as: ClientAs, make: Make, submit: Submit) -> None:
+def test_leases_are_not_in_the_history(app: Flask, client_as: ClientAs, make: Make, submit: Submit) -> None:
     key = make("products")
     client_as("editor")
     with app.app_context():
@@ -182,9 +184,7 @@ def test_nothing_of_it_is_in_the_history(app: Flask, client_as: ClientAs, make: 
         assert len(db.session.scalars(select(ChangeSet)).all()) == before
 
 
-def test_reading_a_page_notes_nobody_and_writes_nothing(
-    app: Flask, client_as: ClientAs, make: Make, leases: Leases
-) -> None:
+def test_reading_a_page_writes_no_lease(app: Flask, client_as: ClientAs, make: Make, leases: Leases) -> None:
     editor, key = client_as("editor"), make("products")
     before = database_digest(app)
     for what in ("", f"details/?id={key}", f"delete/?id={key}", "new/", f"edit/?id={key}"):
@@ -193,7 +193,7 @@ def test_reading_a_page_notes_nobody_and_writes_nothing(
     assert database_digest(app) == before
 
 
-def test_the_script_notes_oneself_for_that_record_and_nothing_else(
+def test_script_writes_the_lease_of_the_current_user_only(
     client_as: ClientAs, make: Make, submit: Submit, leases: Leases
 ) -> None:
     key = make("products")
@@ -202,12 +202,12 @@ def test_the_script_notes_oneself_for_that_record_and_nothing_else(
     assert leases() == [("products", key, "editor@example.test")]
 
 
-def test_without_a_token_nothing_is_noted(client_as: ClientAs, make: Make, leases: Leases) -> None:
+def test_lease_needs_a_csrf_token(client_as: ClientAs, make: Make, leases: Leases) -> None:
     assert client_as("editor").post(f"/admin/products/editing/?id={make('products')}").status_code == 400
     assert leases() == []
 
 
-def test_whoever_may_not_edit_is_neither_noted_nor_told(
+def test_users_who_may_not_edit_get_no_lease(
     client_as: ClientAs, make: Make, submit: Submit, leases: Leases
 ) -> None:
     owner = make("users", "owner", email="boss@example.test")
@@ -219,14 +219,14 @@ def test_whoever_may_not_edit_is_neither_noted_nor_told(
     assert leases() == []
 
 
-def test_nobody_edits_oneself(app: Flask, client_as: ClientAs, submit: Submit) -> None:
+def test_own_account_has_no_lease(app: Flask, client_as: ClientAs, submit: Submit) -> None:
     admin = client_as("admin")
     with app.app_context():
         key = the_account("admin").id
     assert submit(admin, f"/admin/users/editing/?id={key}").status_code == 403
 
 
-def test_a_lease_goes_with_its_person(
+def test_deleting_an_account_deletes_its_leases(
     app: Flask, client_as: ClientAs, make: Make, open_form: OpenForm, leases: Leases
 ) -> None:
     open_form(client_as("editor"), f"/admin/products/edit/?id={make('products')}")
@@ -238,15 +238,13 @@ def test_a_lease_goes_with_its_person(
 
 
 @pytest.mark.sqlite
-def test_a_form_opens_at_once_while_another_program_writes(
-    app: Flask, client_as: ClientAs, make: Make
-) -> None:
+def test_form_opens_while_another_program_writes(app: Flask, client_as: ClientAs, make: Make) -> None:
     editor, key = client_as("editor"), make("products")
     with app.app_context(), db.engine.connect().execution_options(**{WRITES: True}) as other, other.begin():
         assert editor.get(f"/admin/products/edit/?id={key}").status_code == 200
 
 
-def test_a_renewal_takes_few_queries_however_many_are_there(
+def test_number_of_queries_does_not_grow_with_the_leases(
     app: Flask, client_as: ClientAs, make: Make, submit: Submit, count_queries: CountQueries
 ) -> None:
     editor, key = client_as("editor"), make("products")
@@ -266,7 +264,7 @@ def test_a_renewal_takes_few_queries_however_many_are_there(
     assert taken[0] == taken[1] <= (7, 6), statements
 
 
-def test_two_tabs_have_one_lease(
+def test_two_tabs_of_a_user_have_one_lease(
     client_as: ClientAs, make: Make, open_form: OpenForm, leases: Leases
 ) -> None:
     editor, address = client_as("editor"), f"/admin/products/edit/?id={make('products')}"

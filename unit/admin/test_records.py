@@ -1,4 +1,4 @@
-"""Create, edit, delete and details of every kind of record."""
+"""Creating, editing, deleting and viewing each kind of record."""
 
 import pytest
 from flask.testing import FlaskClient
@@ -19,18 +19,14 @@ def name_of(record: dict[str, object]) -> str:
 
 
 @each_screen
-def test_a_record_is_created_and_named_in_the_message(
-    screen: Screen, owner: FlaskClient, submit: Submit
-) -> None:
+def test_created_record_is_named_in_the_message(screen: Screen, owner: FlaskClient, submit: Submit) -> None:
     answer = submit(owner, screen.path + "new/", **screen.new)
     assert (answer.status_code, answer.location) == (303, screen.path)
     assert flashes(owner.get(screen.path).text) == [("success", f"{screen.named} created.")]
 
 
 @each_screen
-def test_the_form_of_a_new_record_can_be_sent_as_it_is_shown(
-    screen: Screen, owner: FlaskClient, count: Count
-) -> None:
+def test_new_form_can_be_sent_with_its_defaults(screen: Screen, owner: FlaskClient, count: Count) -> None:
     before = count(screen.name)
     shown = record_form(owner.get(screen.path + "new/").text)
     assert is_redirect(owner.post(screen.path + "new/", data={**shown, **screen.new}))
@@ -38,9 +34,7 @@ def test_the_form_of_a_new_record_can_be_sent_as_it_is_shown(
 
 
 @each_screen
-def test_a_new_record_goes_back_to_the_list_it_was_begun_from(
-    screen: Screen, owner: FlaskClient, submit: Submit
-) -> None:
+def test_creating_returns_to_the_filtered_list(screen: Screen, owner: FlaskClient, submit: Submit) -> None:
     back = f"{screen.path}?q=a&sort=created"
     page = read(owner.get(screen.path + "new/", query_string={"next": back}).text)
     assert [link.attributes["href"] for link in page.all("a") if link.text == "Cancel"] == [back]
@@ -49,7 +43,7 @@ def test_a_new_record_goes_back_to_the_list_it_was_begun_from(
 
 
 @each_screen
-def test_wrong_values_are_told_at_their_fields_and_kept(
+def test_invalid_values_are_kept_with_an_error_at_each_field(
     screen: Screen, owner: FlaskClient, submit: Submit, count: Count
 ) -> None:
     before = count(screen.name)
@@ -65,20 +59,18 @@ def test_wrong_values_are_told_at_their_fields_and_kept(
     assert count(screen.name) == before
 
 
-def test_a_password_is_not_shown_again(owner: FlaskClient, submit: Submit) -> None:
+def test_password_is_not_shown_again(owner: FlaskClient, submit: Submit) -> None:
     answer = submit(owner, "/admin/users/new/", email="x", password="plum orbit lantern", confirm="other")
     assert "plum orbit lantern" not in answer.text
 
 
 @each_screen
-def test_a_form_sent_empty_is_answered_and_not_a_fault(
-    screen: Screen, owner: FlaskClient, submit: Submit
-) -> None:
+def test_empty_form_is_shown_again_with_errors(screen: Screen, owner: FlaskClient, submit: Submit) -> None:
     assert submit(owner, screen.path + "new/").status_code == 200
 
 
 @each_screen
-def test_a_form_shows_the_record_and_says_when_it_was_changed(
+def test_edit_form_shows_the_record_and_its_last_change(
     screen: Screen, owner: FlaskClient, make: Make, stored: Stored
 ) -> None:
     key = make(screen.name)
@@ -88,7 +80,7 @@ def test_a_form_shows_the_record_and_says_when_it_was_changed(
 
 
 @each_screen
-def test_a_record_is_changed_by_the_fields_that_differ(
+def test_saving_changes_only_the_fields_that_differ(
     screen: Screen, owner: FlaskClient, make: Make, stored: Stored
 ) -> None:
     key = make(screen.name)
@@ -118,7 +110,7 @@ def test_saving_without_a_change_changes_nothing(
 
 
 @each_screen
-def test_deleting_asks_first_naming_the_record(
+def test_delete_asks_first_and_names_the_record(
     screen: Screen, owner: FlaskClient, make: Make, stored: Stored
 ) -> None:
     key = make(screen.name)
@@ -127,20 +119,22 @@ def test_deleting_asks_first_naming_the_record(
 
 
 @each_screen
-def test_a_record_is_deleted_when_the_question_is_answered(
+def test_confirming_deletes_the_record(
     screen: Screen, owner: FlaskClient, make: Make, stored: Stored
 ) -> None:
     key = make(screen.name)
+    name = name_of(stored(screen.name, key))
     address = f"{screen.path}delete/?id={key}"
     answer = owner.post(address, data=record_form(owner.get(address).text))
     assert (answer.status_code, answer.location) == (303, screen.path)
     assert stored(screen.name, key) == {}
-    [(category, message)] = flashes(owner.get(screen.path).text)
-    assert (category, message.endswith(" deleted.")) == ("success", True)
+    kind = screen.named.split()[0]
+    message = f"{kind} {name} deleted." if kind == "Account" else f"{kind} “{name}” deleted."
+    assert flashes(owner.get(screen.path).text) == [("success", message)]
 
 
 @each_screen
-def test_details_show_the_record_and_lead_to_its_changes(
+def test_details_show_the_record_with_links_to_edit_and_delete(
     screen: Screen, owner: FlaskClient, make: Make, stored: Stored
 ) -> None:
     key = make(screen.name)
@@ -153,7 +147,7 @@ def test_details_show_the_record_and_lead_to_its_changes(
 
 @each_screen
 @pytest.mark.parametrize("sort", ["name", "-created"])
-def test_details_lead_to_the_neighbours_in_the_list_they_were_opened_from(
+def test_details_link_to_the_previous_and_next_record_of_the_list(
     screen: Screen, owner: FlaskClient, make: Make, sort: str
 ) -> None:
     for _ in range(3):
@@ -166,37 +160,40 @@ def test_details_lead_to_the_neighbours_in_the_list_they_were_opened_from(
     assert [read(owner.get(url).text).all("h1")[0].text for url in found.values()] == [order[0], order[2]]
 
 
-@pytest.mark.parametrize("key", HOSTILE_IDS)
-def test_a_record_that_does_not_exist_is_not_found(key: str, owner: FlaskClient, make: Make) -> None:
-    for screen in SCREENS:
-        make(screen.name)
-        for what in ("details", "edit", "delete", "history"):
-            assert owner.get(f"{screen.path}{what}/", query_string={"id": key}).status_code == 404
-
-
-@pytest.mark.parametrize("key", HOSTILE_IDS)
-def test_a_change_of_a_record_that_does_not_exist_is_not_found(
-    key: str, owner: FlaskClient, make: Make, count: Count, submit: Submit
-) -> None:
-    for screen in SCREENS:
-        make(screen.name)
-        before = count(screen.name)
-        for what in ("delete", "edit"):
-            assert submit(owner, f"{screen.path}{what}/", id=key).status_code == 404
-        assert count(screen.name) == before
+@each_screen
+@pytest.mark.parametrize("what", ["details", "edit", "delete", "history"])
+def test_page_of_an_unknown_record_is_404(screen: Screen, what: str, owner: FlaskClient, make: Make) -> None:
+    make(screen.name)
+    statuses = {
+        key[:20]: owner.get(f"{screen.path}{what}/", query_string={"id": key}).status_code
+        for key in HOSTILE_IDS
+    }
+    assert statuses == dict.fromkeys(statuses, 404)
 
 
 @each_screen
-def test_a_record_without_an_id_is_not_found(screen: Screen, owner: FlaskClient) -> None:
+@pytest.mark.parametrize("what", ["delete", "edit"])
+def test_change_of_an_unknown_record_is_404(
+    screen: Screen, what: str, owner: FlaskClient, make: Make, count: Count, submit: Submit
+) -> None:
+    make(screen.name)
+    before = count(screen.name)
+    statuses = {key[:20]: submit(owner, f"{screen.path}{what}/", id=key).status_code for key in HOSTILE_IDS}
+    assert statuses == dict.fromkeys(statuses, 404)
+    assert count(screen.name) == before
+
+
+@each_screen
+def test_details_without_an_id_are_404(screen: Screen, owner: FlaskClient) -> None:
     assert owner.get(f"{screen.path}details/").status_code == 404
 
 
 @pytest.mark.parametrize(
     "back", ["https://evil.test/", "//evil.test/admin/products/", "/\\evil.test", "/login", "/admin/", "x"]
 )
-def test_the_way_back_is_the_list_and_never_another_place(
-    back: str, owner: FlaskClient, make: Make, submit: Submit
+@each_screen
+def test_next_never_leads_away_from_the_list(
+    screen: Screen, back: str, owner: FlaskClient, make: Make, submit: Submit
 ) -> None:
-    for screen in SCREENS:
-        answer = submit(owner, f"{screen.path}delete/", id=str(make(screen.name)), next=back)
-        assert answer.location == screen.path
+    answer = submit(owner, f"{screen.path}delete/", id=str(make(screen.name)), next=back)
+    assert answer.location == screen.path

@@ -1,4 +1,4 @@
-"""The tabs above a list and the pages about its views, by HTTP."""
+"""The tabs above a list and the pages of its views."""
 
 from urllib.parse import parse_qsl, urlsplit
 
@@ -10,16 +10,14 @@ from dashboard.accounts.models import User
 from dashboard.extensions import db
 from dashboard.permissions import Role
 from dashboard.testing.catalogue import PRODUCT_FORM, a_category
-from unit.admin.reading import flashes
+from unit.admin.reading import flashes, read
 from unit.admin.saved_views import LIST, save, view_of, views
 from unit.conftest import ClientAs, CountQueries, Submit
 
 pytestmark = pytest.mark.usefixtures("lamp")  # a list has something to show
 
 
-def test_a_view_keeps_what_the_list_shows_and_opens_it_again(
-    app: Flask, client_as: ClientAs, submit: Submit
-) -> None:
+def test_view_stores_the_list_and_opens_it_again(app: Flask, client_as: ClientAs, submit: Submit) -> None:
     editor = client_as("editor")
     listed = f"{LIST}?q=lamp&status=active&sort=-price&size=50&column=price&page=4"
     answer = save(editor, submit, listed, name="Lamps")
@@ -29,7 +27,7 @@ def test_a_view_keeps_what_the_list_shows_and_opens_it_again(
     assert flashes(editor.get(answer.location).text) == [("success", "View “Lamps” saved.")]
 
 
-def test_the_size_of_a_view_does_not_become_that_of_every_list(client_as: ClientAs) -> None:
+def test_page_size_of_a_view_is_not_remembered_for_other_lists(client_as: ClientAs) -> None:
     viewer = client_as("viewer")
     viewer.get(f"{LIST}?view=1&size=100")
     assert viewer.get_cookie("page_size") is None
@@ -37,7 +35,7 @@ def test_the_size_of_a_view_does_not_become_that_of_every_list(client_as: Client
     assert viewer.get_cookie("page_size") is not None
 
 
-def test_a_faulty_name_comes_back_with_what_was_chosen(
+def test_invalid_name_is_shown_again_with_the_other_fields(
     app: Flask, client_as: ClientAs, submit: Submit
 ) -> None:
     page = save(client_as("editor"), submit, name=" ", audience="editor", is_default="y").text
@@ -47,7 +45,7 @@ def test_a_faulty_name_comes_back_with_what_was_chosen(
     assert views(app) == []
 
 
-def test_two_lists_open_each_with_the_view_that_was_ticked_there(client_as: ClientAs, submit: Submit) -> None:
+def test_each_list_opens_with_its_own_default_view(client_as: ClientAs, submit: Submit) -> None:
     editor, lists = client_as("editor"), {"products": "status=draft", "categories": "products=none"}
     for screen, query in lists.items():
         listed = f"/admin/{screen}/?{query}"
@@ -56,9 +54,7 @@ def test_two_lists_open_each_with_the_view_that_was_ticked_there(client_as: Clie
         assert query in str(editor.get(f"/admin/{screen}/").location)
 
 
-def test_a_name_that_is_taken_is_refused_at_its_field_and_nothing_is_kept(
-    app: Flask, client_as: ClientAs, submit: Submit
-) -> None:
+def test_name_in_use_is_refused_and_no_view_is_saved(app: Flask, client_as: ClientAs, submit: Submit) -> None:
     view_of(app, "editor")
     answer = save(client_as("editor"), submit, name="Mine", is_default="y")
     assert answer.status_code == 200
@@ -67,27 +63,27 @@ def test_a_name_that_is_taken_is_refused_at_its_field_and_nothing_is_kept(
 
 
 @pytest.mark.parametrize("audience", ["editor", "emperor"])
-def test_only_those_who_may_share_are_asked_with_whom(
+def test_only_users_who_may_share_choose_an_audience(
     app: Flask, client_as: ClientAs, submit: Submit, audience: str
 ) -> None:
     viewer = client_as("viewer")
-    assert "Who sees it" not in viewer.get(f"{LIST}views/new/").text
+    assert "Visible to" not in viewer.get(f"{LIST}views/new/").text
     save(viewer, submit, name="Forged", audience=audience)
     assert views(app)[0][2] is None
 
 
-def test_a_role_that_does_not_exist_is_refused(app: Flask, client_as: ClientAs, submit: Submit) -> None:
+def test_unknown_audience_is_refused(app: Flask, client_as: ClientAs, submit: Submit) -> None:
     assert save(client_as("editor"), submit, name="Forged", audience="emperor").status_code == 200
     assert views(app) == []
 
 
-def test_a_list_of_people_is_shared_only_with_those_who_may_see_them(client_as: ClientAs) -> None:
+def test_view_of_users_can_only_be_shared_with_roles_that_see_users(client_as: ClientAs) -> None:
     page = client_as("admin").get("/admin/users/views/new/").text
     offered = page.partition("<select")[2].partition("</select>")[0]
     assert [role for role in Role if f'value="{role}"' in offered] == [Role.ADMIN, Role.OWNER]
 
 
-def test_a_list_opens_with_the_view_that_was_chosen_for_it(app: Flask, client_as: ClientAs) -> None:
+def test_list_opens_with_the_default_view_of_the_user(app: Flask, client_as: ClientAs) -> None:
     key = view_of(app, "editor", opens_for="editor", query="status=draft&sort=name&size=25")
     editor = client_as("editor")
     answer = editor.get(LIST)
@@ -96,22 +92,22 @@ def test_a_list_opens_with_the_view_that_was_chosen_for_it(app: Flask, client_as
     assert client_as("admin").get(LIST).status_code == 200
 
 
-def test_a_message_waits_until_the_view_is_shown(app: Flask, client_as: ClientAs, submit: Submit) -> None:
+def test_message_is_shown_after_the_redirect_to_the_default_view(
+    app: Flask, client_as: ClientAs, submit: Submit
+) -> None:
     view_of(app, "editor", opens_for="editor")
     editor = client_as("editor")
     submit(editor, f"{LIST}new/", name="Stool", sku="ST-1", **PRODUCT_FORM)
     assert flashes(editor.get(LIST, follow_redirects=True).text) == [("success", "Product “Stool” created.")]
 
 
-def test_clearing_the_filters_of_a_view_does_not_bring_them_back(app: Flask, client_as: ClientAs) -> None:
+def test_clear_all_removes_the_filters_of_a_view(app: Flask, client_as: ClientAs) -> None:
     key = view_of(app, "editor", opens_for="editor", query="status=draft&sort=name&size=25")
     page = client_as("editor").get(f"{LIST}?view={key}&status=draft").text
     assert f'href="{LIST}?view={key}"' in page  # "Clear all"
 
 
-def test_the_tabs_say_which_view_is_at_hand_and_keep_what_is_typed_literal(
-    app: Flask, client_as: ClientAs
-) -> None:
+def test_tab_of_the_current_view_is_marked_and_its_name_escaped(app: Flask, client_as: ClientAs) -> None:
     key = view_of(app, "editor", name="<b>&\"'", audience=Role.VIEWER)
     page = client_as("viewer").get(f"{LIST}?view={key}").text
     assert 'aria-current="true">&lt;b&gt;&amp;&#34;&#39;</a>' in page
@@ -122,7 +118,7 @@ def test_the_tabs_say_which_view_is_at_hand_and_keep_what_is_typed_literal(
     "listed",
     ["/admin/users/?q=x", "https://evil.example/", "//evil.example", LIST + "?sort=%00&size=9&q=%F0"],
 )
-def test_a_view_of_what_is_not_this_list_is_one_of_the_plain_list(
+def test_view_saved_from_another_address_shows_the_plain_list(
     app: Flask, client_as: ClientAs, submit: Submit, listed: str
 ) -> None:
     save(client_as("editor"), submit, listed, name="Odd")
@@ -130,7 +126,25 @@ def test_a_view_of_what_is_not_this_list_is_one_of_the_plain_list(
     assert (query["sort"], query["size"]) == ("-created", "25")
 
 
-def test_a_view_that_names_what_is_gone_says_so(app: Flask, client_as: ClientAs) -> None:
+@pytest.mark.parametrize(
+    ("sort", "words"),
+    [
+        ("-created", "Newest first (Created)"),
+        ("created", "Oldest first (Created)"),
+        ("name", "A to Z (Name)"),
+        ("-name", "Z to A (Name)"),
+        ("price", "Lowest first (Price)"),
+        ("-stock", "Highest first (Stock)"),
+        ("-status", "Z to A (Status)"),
+    ],
+)
+def test_page_of_a_view_says_its_order_in_words(client_as: ClientAs, sort: str, words: str) -> None:
+    page = read(client_as("editor").get(f"{LIST}views/new/?next={LIST}%3Fsort%3D{sort}").text)
+    facts = {each.all("dt")[0].text: each.all("dd")[0].text for each in page.all("dl")[0].all("div")}
+    assert facts["Order"] == words
+
+
+def test_view_with_a_deleted_category_and_column_says_so(app: Flask, client_as: ClientAs) -> None:
     with app.app_context():
         category = a_category("Shelves").id
         db.session.commit()
@@ -141,11 +155,11 @@ def test_a_view_that_names_what_is_gone_says_so(app: Flask, client_as: ClientAs)
     editor = client_as("editor")
     tab = next(link for link in editor.get(LIST).text.split('"') if link.startswith(f"{LIST}?view={key}"))
     page = editor.get(tab.replace("&amp;", "&")).text
-    assert "There is no column “weight” any more." in page
+    assert "The column “weight” no longer exists and was ignored." in page
     assert "Category: There is no such choice any more." in page
 
 
-def test_views_cost_a_list_one_query(app: Flask, client_as: ClientAs, count_queries: CountQueries) -> None:
+def test_views_add_no_query_to_a_list(app: Flask, client_as: ClientAs, count_queries: CountQueries) -> None:
     editor = client_as("editor")
     editor.get(LIST)
     with count_queries() as without:
@@ -157,16 +171,14 @@ def test_views_cost_a_list_one_query(app: Flask, client_as: ClientAs, count_quer
     assert len(with_views) == len(without) <= 6
 
 
-def test_the_address_of_a_view_leads_elsewhere_for_nobody(
+def test_view_saved_from_another_site_redirects_to_its_list(
     app: Flask, client_as: ClientAs, submit: Submit
 ) -> None:
     answer = save(client_as("editor"), submit, "//evil.example/?q=x", name="Odd")
-    assert urlsplit(answer.location).netloc == ""
+    assert urlsplit(answer.location)[:3] == ("", "", LIST)
 
 
-def test_an_account_that_is_deleted_takes_its_views_along(
-    app: Flask, client_as: ClientAs, submit: Submit
-) -> None:
+def test_deleting_an_account_deletes_its_views(app: Flask, client_as: ClientAs, submit: Submit) -> None:
     view_of(app, "viewer")
     with app.app_context():
         key = db.session.scalar(select(User.id).where(User.email == "viewer@example.test"))

@@ -1,4 +1,4 @@
-"""Changing and deleting a saved view: by whom, and after a colleague did."""
+"""Changing and deleting a saved view: by whom, and after another user changed it."""
 
 import pytest
 from flask import Flask
@@ -16,9 +16,7 @@ from unit.digest import database_digest
 pytestmark = pytest.mark.usefixtures("lamp")  # a list has something to show
 
 
-def test_the_list_of_a_view_can_be_kept_when_it_was_changed(
-    app: Flask, client_as: ClientAs, submit: Submit
-) -> None:
+def test_changed_list_can_be_saved_in_its_view(app: Flask, client_as: ClientAs, submit: Submit) -> None:
     key = view_of(app, "editor", query="status=draft&sort=name&size=25")
     editor = client_as("editor")
     assert "Save changes" not in editor.get(f"{LIST}?view={key}&size=25&status=draft&sort=name").text
@@ -29,7 +27,7 @@ def test_the_list_of_a_view_can_be_kept_when_it_was_changed(
     assert views(app)[0][1] == "status=active&sort=name&size=25"
 
 
-def test_another_persons_view_is_not_changed_but_can_open_the_list(
+def test_view_of_another_user_can_only_be_made_the_default(
     app: Flask, client_as: ClientAs, submit: Submit
 ) -> None:
     key = view_of(app, "admin", audience=Role.VIEWER)
@@ -50,7 +48,7 @@ def overtaken(app: Flask, client_as: ClientAs, submit: Submit) -> tuple[str, dic
     return address, form
 
 
-def test_a_name_left_alone_does_not_undo_a_new_name_of_a_view(
+def test_unchanged_name_does_not_overwrite_a_new_name(
     app: Flask, client_as: ClientAs, submit: Submit, overtaken: tuple[str, dict[str, str]]
 ) -> None:
     address, form = overtaken
@@ -58,12 +56,12 @@ def test_a_name_left_alone_does_not_undo_a_new_name_of_a_view(
     assert views(app)[0][::2] == ("Theirs", "editor")
 
 
-def test_a_view_that_two_rename_is_saved_by_saving_again(
+def test_view_renamed_by_two_users_is_saved_by_saving_again(
     app: Flask, client_as: ClientAs, submit: Submit, overtaken: tuple[str, dict[str, str]]
 ) -> None:
     address, form = overtaken
     answer = submit(client_as("editor"), address, **{**form, "name": "Yours"})
-    assert "View “Theirs” was changed while you were editing (name)." in answer.text
+    assert "Another user changed view “Theirs” while you were editing (name)." in answer.text
     assert views(app)[0][0] == "Theirs"
     again = fields_of(answer.text)
     assert again["name"] == "Yours"
@@ -71,14 +69,14 @@ def test_a_view_that_two_rename_is_saved_by_saving_again(
     assert views(app)[0][0] == "Yours"
 
 
-def test_browsers_put_no_text_back_into_the_form_of_a_view(app: Flask, client_as: ClientAs) -> None:
+def test_form_of_a_view_has_autocomplete_off(app: Flask, client_as: ClientAs) -> None:
     page = read(client_as("editor").get(f"{LIST}views/edit/?id={view_of(app, 'editor')}").text)
     [form] = [each for each in page.all("form") if each.all("input", name="opened")]
     assert form.attributes["autocomplete"] == "off"
 
 
 @pytest.mark.parametrize("page", ["update", "delete"])
-def test_a_forged_change_of_anothers_view_is_refused(
+def test_forged_change_of_the_view_of_another_user_is_refused(
     app: Flask, client_as: ClientAs, submit: Submit, page: str
 ) -> None:
     shared, private = (view_of(app, "admin", n, audience=a) for n, a in (("A", Role.VIEWER), ("B", None)))
@@ -89,7 +87,7 @@ def test_a_forged_change_of_anothers_view_is_refused(
     assert database_digest(app) == before
 
 
-def test_somebody_who_lost_the_right_to_share_keeps_what_was_shared(
+def test_user_who_lost_the_right_to_share_keeps_the_audience(
     app: Flask, client_as: ClientAs, submit: Submit
 ) -> None:
     key = view_of(app, "viewer", audience=Role.VIEWER)
@@ -98,12 +96,15 @@ def test_somebody_who_lost_the_right_to_share_keeps_what_was_shared(
     assert views(app)[0][::2] == ("Renamed", "viewer")
 
 
-def test_a_view_is_deleted_after_a_question_and_its_tab_is_gone(
+def test_deleting_a_view_asks_first_and_removes_its_tab(
     app: Flask, client_as: ClientAs, submit: Submit
 ) -> None:
     key = view_of(app, "editor", audience=Role.VIEWER, opens_for="viewer")
     editor = client_as("editor")
-    assert "Nobody sees it any more." in editor.get(f"{LIST}views/delete/?id={key}").text
+    assert (
+        "Others will lose it too. Your products aren&#39;t affected."
+        in editor.get(f"{LIST}views/delete/?id={key}").text
+    )
     question = record_form(editor.get(f"{LIST}views/delete/?id={key}").text)
     submit(editor, f"{LIST}views/delete/", **question.to_dict())
     assert flashes(editor.get(LIST).text) == [("success", "View “Mine” deleted.")]
@@ -114,6 +115,6 @@ def test_a_view_is_deleted_after_a_question_and_its_tab_is_gone(
 
 
 @pytest.mark.parametrize("key", ["", "0", "-1", "x", "9" * 30, "\0", "2147483648"])
-def test_a_view_that_is_none_is_not_found(client_as: ClientAs, submit: Submit, key: str) -> None:
+def test_unknown_view_is_404(client_as: ClientAs, submit: Submit, key: str) -> None:
     for page in ("edit", "update", "delete"):
         assert submit(client_as("owner"), f"{LIST}views/{page}/", id=key).status_code == 404

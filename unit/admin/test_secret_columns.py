@@ -1,4 +1,4 @@
-"""Line 52: hashes and tokens leave the database on no page, in no file, and answer no search."""
+"""Hashes and tokens are on no page and in no export, and no search finds them."""
 
 from collections.abc import Iterator
 
@@ -14,6 +14,7 @@ from dashboard.listing.filters import Bounds
 from dashboard.testing.accounts import an_account
 from unit.admin.reading import read, row_titles
 
+pytestmark = pytest.mark.security(52)
 SECRET = ("hash", "password", "token", "secret", "seed")
 
 
@@ -24,7 +25,7 @@ def screens(app: Flask) -> list[Screen]:
 
 @pytest.fixture
 def secrets(app: Flask, owner: FlaskClient) -> list[str]:
-    """Everything secret that the database holds."""
+    """The secrets in the database."""
     with app.app_context():
         an_account("editor")
         db.session.commit()
@@ -45,7 +46,7 @@ def columns_in(view: Screen) -> Iterator[str]:
     yield from (facet.column.key for facet in listing.facets if isinstance(facet, Bounds))
 
 
-def test_the_instrument_knows_the_columns_that_are_secret() -> None:
+def test_is_secret_finds_the_secret_columns() -> None:
     names = [column.name for model in (User, UserSession) for column in model.__table__.c]
     assert [name for name in names if is_secret(name)] == ["password_hash", "token_hash"]
 
@@ -59,9 +60,7 @@ def test_no_screen_shows_sessions(screens: list[Screen]) -> None:
     assert UserSession not in [view.model for view in screens]
 
 
-def test_the_options_of_every_filter_are_no_secrets(
-    app: Flask, screens: list[Screen], owner: FlaskClient
-) -> None:
+def test_no_filter_is_a_secret_column(app: Flask, screens: list[Screen], owner: FlaskClient) -> None:
     for view in screens:
         fieldsets = read(owner.get(f"/admin/{view.endpoint}/").text).all("fieldset")
         inputs = [i.attributes["name"] for f in fieldsets for i in f.all("input")]
@@ -69,7 +68,7 @@ def test_the_options_of_every_filter_are_no_secrets(
 
 
 @pytest.mark.parametrize("path", ["new/", "edit/?id=2"])
-def test_no_form_holds_a_secret(path: str, owner: FlaskClient, secrets: list[str]) -> None:
+def test_no_form_contains_a_secret(path: str, owner: FlaskClient, secrets: list[str]) -> None:
     for control in read(owner.get(f"/admin/users/{path}").text).all("input"):
         if control.attributes.get("name") in ("password", "confirm"):
             assert control.attributes["type"] == "password"
@@ -89,7 +88,7 @@ def test_no_form_holds_a_secret(path: str, owner: FlaskClient, secrets: list[str
         "/admin/history/details/?id=1", "/admin/history/details/?id=2",
     ],
 )  # fmt: skip
-def test_no_page_and_no_file_holds_a_secret(path: str, owner: FlaskClient, secrets: list[str]) -> None:
+def test_no_page_or_export_contains_a_secret(path: str, owner: FlaskClient, secrets: list[str]) -> None:
     answer = owner.get(path)
     assert answer.status_code == 200
     assert len(secrets) >= 3
@@ -97,9 +96,9 @@ def test_no_page_and_no_file_holds_a_secret(path: str, owner: FlaskClient, secre
     assert "$argon2" not in answer.text
 
 
-def test_no_search_is_answered_by_a_secret(owner: FlaskClient, secrets: list[str]) -> None:
-    everybody = row_titles(owner.get("/admin/users/").text)
-    assert len(everybody) == 2
+def test_search_for_a_secret_finds_nothing(owner: FlaskClient, secrets: list[str]) -> None:
+    everyone = row_titles(owner.get("/admin/users/").text)
+    assert len(everyone) == 2
     for secret in (*secrets, "$argon2id", "argon2", secrets[0][:12]):
         assert row_titles(owner.get("/admin/users/", query_string={"q": secret}).text) == []
 
@@ -107,7 +106,7 @@ def test_no_search_is_answered_by_a_secret(owner: FlaskClient, secrets: list[str
 @pytest.mark.parametrize(
     "name", ["password_hash", "password", "token_hash", "sessions", "User.password_hash"]
 )
-def test_a_secret_neither_sorts_nor_filters(name: str, owner: FlaskClient, secrets: list[str]) -> None:
+def test_secret_column_neither_sorts_nor_filters(name: str, owner: FlaskClient, secrets: list[str]) -> None:
     plain = row_titles(owner.get("/admin/users/").text)
     query = {"sort": name, name: "x", f"{name}_min": "a", f"{name}_max": "b", "flt1_0": "x"}
     page = owner.get("/admin/users/", query_string=query)

@@ -48,7 +48,7 @@ def test_the_timeline_of_a_record_that_is_gone_still_works(
     write(lambda: trash_products([1]))
     page = read(viewer.get("/admin/products/history/?id=1").text)
     assert page.all("h1")[0].text == "History of product “Oak Lamp”"
-    assert "This product is gone" in page.text
+    assert "This product was deleted. Its history is kept." in page.text
     assert viewer.get("/admin/products/details/?id=1").status_code == 404
 
 

@@ -1,4 +1,4 @@
-"""Every form that names something refuses what shows nothing, and says so at its field."""
+"""Every form with a name refuses one that is invisible, with an error at its field."""
 
 import pytest
 from flask.testing import FlaskClient
@@ -18,7 +18,7 @@ NEW["/profile"] = {"name": "", "mode": "dark"}
 
 @pytest.mark.parametrize("name", INVISIBLE)
 @pytest.mark.parametrize("path", NEW)
-def test_no_form_takes_a_name_that_shows_nothing(
+def test_invisible_name_is_refused_by_every_form(
     path: str, name: str, owner: FlaskClient, submit: Submit
 ) -> None:
     answer = submit(owner, path, **{**NEW[path], "name": name})
@@ -27,12 +27,12 @@ def test_no_form_takes_a_name_that_shows_nothing(
 
 
 @pytest.mark.parametrize("path", NEW)
-def test_every_form_takes_a_name_with_a_joiner(path: str, owner: FlaskClient, submit: Submit) -> None:
+def test_name_with_a_joiner_is_accepted_by_every_form(path: str, owner: FlaskClient, submit: Submit) -> None:
     assert is_redirect(submit(owner, path, **{**NEW[path], "name": "क्\u200dष"}))
 
 
 @pytest.mark.parametrize("screen", ["products", "categories", "users"])
-def test_no_change_of_a_record_makes_its_name_invisible(
+def test_record_cannot_get_an_invisible_name(
     screen: str, owner: FlaskClient, submit: Submit, make: Make, stored: Stored
 ) -> None:
     key = make(screen)
@@ -45,7 +45,7 @@ def test_no_change_of_a_record_makes_its_name_invisible(
 
 
 @pytest.mark.parametrize("path", ["/profile", "/admin/users/new/", "/admin/users/edit/"])
-def test_a_name_that_reads_like_another_address_is_refused_at_its_field(
+def test_name_that_reads_like_another_email_is_refused_at_its_field(
     path: str, client_as: ClientAs, submit: Submit, make: Make
 ) -> None:
     admin = client_as("admin")
@@ -62,7 +62,7 @@ def test_a_name_that_reads_like_another_address_is_refused_at_its_field(
     assert "owner\uff20example.test" not in admin.get("/admin/users/").text
 
 
-def test_a_person_may_call_themselves_by_their_own_address(client_as: ClientAs, submit: Submit) -> None:
+def test_name_with_the_own_email_is_accepted(client_as: ClientAs, submit: Submit) -> None:
     viewer = client_as("viewer")
     answer = submit(viewer, "/profile", name="Vi (viewer@example.test)", mode="dark")
     assert is_redirect(answer)

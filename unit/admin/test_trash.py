@@ -15,7 +15,7 @@ from dashboard.testing.catalogue import a_product, find_trashed, in_trash, produ
 from dashboard.trash.models import Trashed
 from dashboard.trash.sweeping import sweep
 from unit.admin.ledger import diffs, whats
-from unit.admin.reading import flashes, read, record_form, row_titles
+from unit.admin.reading import field_errors, flashes, read, record_form, row_titles
 from unit.conftest import ClientAs, CountQueries, MakeApp, SetClock, Submit
 
 TRASH = "/admin/trash/"
@@ -90,7 +90,7 @@ def test_an_empty_trash_says_what_it_is_for(make_app: MakeApp, log_in: object, d
     page = client.get(TRASH).text
     assert "Trash is empty" in page
     assert words in page
-    assert "may look but not add" not in page
+    assert "You can view but not add" not in page
 
 
 def test_editors_see_what_was_deleted(client_as: ClientAs, trashed: int) -> None:
@@ -160,7 +160,7 @@ def test_links_to_it_say_where_it_is(client_as: ClientAs, trashed: int, product:
 def test_those_who_may_not_restore_it_are_told_who_can(client_as: ClientAs, product: int) -> None:
     answer = client_as("viewer").get(f"/admin/products/details/?id={product}")
     assert answer.status_code == 404
-    assert "“Oak Lamp” is in the trash. An editor can bring it back." in answer.text
+    assert "“Oak Lamp” is in the trash. An editor can restore it." in answer.text
 
 
 def test_only_an_owner_deletes_for_good(
@@ -202,7 +202,7 @@ def test_the_name_has_to_be_typed_and_what_was_typed_is_kept(
     app: Flask, client_as: ClientAs, submit: Submit, trashed: int, typed: str
 ) -> None:
     answer = submit(client_as("owner"), f"{TRASH}purge/", id=trashed, typed=typed)
-    assert "This is not the name. Nothing was done." in answer.text
+    assert field_errors(answer.text) == {"typed": "The name doesn't match."}
     assert f'value="{typed}"' in answer.text
     assert names(app, Trashed) == ["Oak Lamp"]
 
@@ -210,7 +210,7 @@ def test_the_name_has_to_be_typed_and_what_was_typed_is_kept(
 def test_without_a_name_nothing_is_deleted_for_good(
     app: Flask, client_as: ClientAs, submit: Submit, trashed: int
 ) -> None:
-    assert "Type “Oak Lamp” to go on" in submit(client_as("owner"), f"{TRASH}purge/", id=trashed).text
+    assert "Type “Oak Lamp” to confirm" in submit(client_as("owner"), f"{TRASH}purge/", id=trashed).text
     assert names(app, Trashed) == ["Oak Lamp"]
 
 

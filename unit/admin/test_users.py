@@ -1,4 +1,4 @@
-"""Accounts in the console: who sees whom, who may do what to whom, and who has to stay."""
+"""Accounts in the console: who sees whom, who may change whom, and which owner has to stay."""
 
 import pytest
 from flask.testing import FlaskClient
@@ -17,7 +17,7 @@ PAGES = ("details", "edit", "delete", "deactivate", "reactivate", "sign-out")
 
 @pytest.fixture
 def boss(make: Make) -> int:
-    """An owner who is somebody else."""
+    """Another owner."""
     return make("users", "owner", email=BOSS, name="Zora Boss")
 
 
@@ -39,19 +39,19 @@ def edit(client: FlaskClient, submit: Submit, key: int, **fields: str) -> int:
         "export/csv/", "export/csv/?q=boss", "export/csv/?role=owner",
     ],
 )  # fmt: skip
-def test_an_admin_finds_no_owner_in_any_list_or_file(address: str, admin: FlaskClient, boss: int) -> None:
+def test_admin_finds_no_owner_in_lists_and_exports(address: str, admin: FlaskClient, boss: int) -> None:
     answer = admin.get(f"/admin/users/{address}")
     assert answer.status_code == 200
     assert not {BOSS, "Zora Boss"} & set(answer.text.replace(",", "\n").split("\n"))
     assert BOSS not in answer.text
 
 
-def test_an_owner_sees_owners(owner: FlaskClient, boss: int) -> None:
+def test_owner_sees_owners(owner: FlaskClient, boss: int) -> None:
     assert row_titles(owner.get("/admin/users/?q=zora").text) == [BOSS]
     assert BOSS in owner.get("/admin/users/export/csv/").text
 
 
-def test_an_admin_is_offered_no_role_above_their_own(admin: FlaskClient, make: Make) -> None:
+def test_admin_is_offered_no_role_above_admin(admin: FlaskClient, make: Make) -> None:
     for address in ("/admin/users/new/", f"/admin/users/edit/?id={make('users')}"):
         options = read(admin.get(address).text).all("select", name="role")[0].all("option")
         assert [option.attributes["value"] for option in options] == ["viewer", "editor", "admin"]
@@ -60,7 +60,28 @@ def test_an_admin_is_offered_no_role_above_their_own(admin: FlaskClient, make: M
     ]
 
 
-def test_owners_are_not_counted_before_an_admin(admin: FlaskClient, owner: FlaskClient, boss: int) -> None:
+def test_role_field_describes_the_roles_that_can_be_given(
+    admin: FlaskClient, owner: FlaskClient, make: Make
+) -> None:
+    def help_text(client: FlaskClient) -> str:
+        page = read(client.get(f"/admin/users/edit/?id={key}").text)
+        return page.all("p", id="role-help")[0].text
+
+    key = make("users")
+    for_admins = (
+        "Viewers can see records. Editors can also create, change, delete and export them. "
+        "Admins can also manage users."
+    )
+    assert help_text(admin) == for_admins
+    assert help_text(owner) == (f"{for_admins} Owners can also manage other owners and delete permanently.")
+
+
+def test_list_of_users_offers_to_invite_a_user(owner: FlaskClient) -> None:
+    [link] = [a for a in read(owner.get("/admin/users/").text).all("a") if a.text == "New user"]
+    assert read(owner.get(link.attributes["href"]).text).all("h1")[0].text == "New user"
+
+
+def test_counts_shown_to_an_admin_leave_out_owners(admin: FlaskClient, owner: FlaskClient, boss: int) -> None:
     def counts(client: FlaskClient) -> tuple[str, str]:
         of_list = read(client.get("/admin/users/").text).all("span", class_="count")[0].text
         cards = read(client.get("/admin/").text).all("ul", class_="figures")[0].all("li")
@@ -70,12 +91,12 @@ def test_owners_are_not_counted_before_an_admin(admin: FlaskClient, owner: Flask
     assert counts(owner) == ("3", "3")
 
 
-def test_owners_are_no_news_on_the_home_of_an_admin(admin: FlaskClient, boss: int) -> None:
+def test_home_of_an_admin_does_not_show_owners(admin: FlaskClient, boss: int) -> None:
     assert BOSS not in admin.get("/admin/").text
 
 
 @pytest.mark.parametrize("what", PAGES)
-def test_an_owner_does_not_exist_for_an_admin(
+def test_pages_of_an_owner_are_404_for_an_admin(
     what: str, admin: FlaskClient, boss: int, submit: Submit, stored: Stored
 ) -> None:
     before = stored("users", boss)
@@ -88,7 +109,7 @@ def test_an_owner_does_not_exist_for_an_admin(
 
 
 @pytest.mark.parametrize("role", ["owner", "emperor", "", "\0", "OWNER"])
-def test_a_role_above_ones_own_is_refused_even_when_it_is_forged(
+def test_forged_role_above_admin_is_refused(
     role: str, admin: FlaskClient, make: Make, submit: Submit, stored: Stored, count: Count
 ) -> None:
     key = make("users")
@@ -100,7 +121,7 @@ def test_a_role_above_ones_own_is_refused_even_when_it_is_forged(
 
 
 @pytest.mark.parametrize("role", Role)
-def test_an_owner_gives_any_role(
+def test_owner_can_give_any_role(
     role: Role, owner: FlaskClient, make: Make, submit: Submit, stored: Stored
 ) -> None:
     key = make("users", "editor")
@@ -109,21 +130,22 @@ def test_an_owner_gives_any_role(
 
 
 @pytest.mark.parametrize("role", ["viewer", "editor"])
-def test_below_admin_no_account_is_seen_or_changed(
+def test_viewers_and_editors_neither_see_nor_change_accounts(
     role: str, client_as: ClientAs, make: Make, submit: Submit, stored: Stored
 ) -> None:
     key = make("users")
     before = stored("users", key)
     client = client_as(role)
     for what in ("", *(f"{page}/" for page in PAGES), "new/", "export/csv/"):
-        assert client.get(f"/admin/users/{what}?id={key}").status_code == 403
+        assert client.get(f"/admin/users/{what}?id={key}").status_code == 403, what
     for what in ("new", "edit", "delete", "action", "deactivate", "reactivate", "sign-out"):
-        assert submit(client, f"/admin/users/{what}/?id={key}", id=str(key), role="owner").status_code == 403
+        answer = submit(client, f"/admin/users/{what}/?id={key}", id=str(key), role="owner")
+        assert answer.status_code == 403, what
     assert stored("users", key) == before
 
 
 @pytest.mark.parametrize("what", ["edit", "delete", "deactivate", "reactivate", "sign-out"])
-def test_nobody_changes_their_own_account_in_the_list(
+def test_own_account_cannot_be_changed_on_the_users_screen(
     what: str, owner: FlaskClient, make: Make, submit: Submit, stored: Stored
 ) -> None:
     make("users", "owner")
@@ -134,7 +156,7 @@ def test_nobody_changes_their_own_account_in_the_list(
     assert stored("users", 1) == before
 
 
-def test_ones_own_row_and_page_offer_no_change(owner: FlaskClient) -> None:
+def test_own_row_and_page_offer_no_change(owner: FlaskClient) -> None:
     for address in ("/admin/users/", "/admin/users/details/?id=1"):
         main = read(owner.get(address).text).all("main")[0]
         offers = [
@@ -153,7 +175,7 @@ def test_ones_own_row_and_page_offer_no_change(owner: FlaskClient) -> None:
         ("action", {"action": "delete", "confirm": "1"}),
     ],
 )
-def test_of_two_owners_who_turn_on_each_other_one_stays(
+def test_one_owner_stays_when_two_owners_remove_each_other(
     what: str, fields: dict[str, str], owner: FlaskClient, client_as: ClientAs, boss: int, stored: Stored
 ) -> None:
     other = client_as(BOSS)
@@ -169,7 +191,7 @@ def test_of_two_owners_who_turn_on_each_other_one_stays(
     assert not after or (after["role"], after["active"]) != ("owner", True)
 
 
-def test_an_owner_cannot_slip_into_their_own_selection(
+def test_bulk_action_on_the_own_account_changes_no_account(
     owner: FlaskClient, boss: int, submit: Submit, stored: Stored
 ) -> None:
     for action in ("deactivate", "delete"):
@@ -178,7 +200,7 @@ def test_an_owner_cannot_slip_into_their_own_selection(
         assert stored("users", boss)["active"]
 
 
-def test_a_deactivated_account_is_logged_out_at_once_and_may_come_back(
+def test_deactivated_user_is_logged_out_and_can_be_reactivated(
     owner: FlaskClient, client_as: ClientAs, submit: Submit, stored: Stored
 ) -> None:
     viewer = client_as("viewer")
@@ -196,7 +218,9 @@ def test_a_deactivated_account_is_logged_out_at_once_and_may_come_back(
     assert is_redirect(viewer.get("/admin/"))  # the old session stays dead
 
 
-def test_an_account_is_logged_out_everywhere(owner: FlaskClient, client_as: ClientAs, submit: Submit) -> None:
+def test_log_out_everywhere_ends_every_session(
+    owner: FlaskClient, client_as: ClientAs, submit: Submit
+) -> None:
     browsers = [client_as("viewer"), client_as("viewer")]
     submit(owner, "/admin/users/sign-out/", id="2")
     assert [browser.get("/admin/").status_code for browser in browsers] == [302, 302]
@@ -205,25 +229,35 @@ def test_an_account_is_logged_out_everywhere(owner: FlaskClient, client_as: Clie
 
 
 @pytest.mark.parametrize(
-    ("what", "title"),
+    ("what", "title", "consequence"),
     [
-        ("deactivate", "Deactivate viewer@example.test?"),
-        ("reactivate", "Reactivate viewer@example.test?"),
-        ("sign-out", "Log out viewer@example.test?"),
+        (
+            "deactivate",
+            "Deactivate viewer@example.test?",
+            "This logs the user out immediately. They can't log in until you reactivate the account.",
+        ),
+        ("reactivate", "Reactivate viewer@example.test?", "The user can log in again."),
+        (
+            "sign-out",
+            "Log out viewer@example.test?",
+            "This logs the user out of every browser immediately.",
+        ),
     ],
 )
-def test_what_is_done_to_an_account_is_asked_first(
-    what: str, title: str, owner: FlaskClient, client_as: ClientAs, stored: Stored
+def test_account_actions_ask_first_and_say_what_follows(
+    what: str, title: str, consequence: str, owner: FlaskClient, client_as: ClientAs, stored: Stored
 ) -> None:
     viewer = client_as("viewer")
     before = stored("users", 2)
-    assert read(owner.get(f"/admin/users/{what}/?id=2").text).all("h1")[0].text == title
+    page = read(owner.get(f"/admin/users/{what}/?id=2").text)
+    assert page.all("h1")[0].text == title
+    assert page.all("form", class_="confirm")[0].all("p")[0].text == consequence
     assert stored("users", 2) == before
     assert viewer.get("/admin/").status_code == 200
 
 
 @pytest.mark.parametrize("name", ["password_hash", "active", "id", "email", "created_at"])
-def test_a_field_that_the_form_does_not_have_is_ignored(
+def test_field_that_the_form_does_not_have_is_ignored(
     name: str, owner: FlaskClient, make: Make, submit: Submit, stored: Stored
 ) -> None:
     key = make("users")
@@ -233,7 +267,7 @@ def test_a_field_that_the_form_does_not_have_is_ignored(
     assert stored("users", key) == before
 
 
-def test_an_account_made_in_the_console_can_log_in(
+def test_account_created_in_the_console_can_log_in(
     owner: FlaskClient, client: FlaskClient, submit: Submit
 ) -> None:
     submit(owner, "/admin/users/new/", **{**NEW, "role": "editor"})
@@ -242,7 +276,7 @@ def test_an_account_made_in_the_console_can_log_in(
     assert client.get("/admin/products/new/").status_code == 200
 
 
-def test_an_address_that_is_taken_is_told_and_nothing_is_lost(
+def test_email_in_use_is_refused_and_the_form_is_kept(
     owner: FlaskClient, make: Make, submit: Submit, count: Count
 ) -> None:
     make("users", email=NEW["email"])

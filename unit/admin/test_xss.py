@@ -1,4 +1,4 @@
-"""Line 75, by an HTTP client: what people type is shown as text, wherever it appears."""
+"""Typed text is shown as text on every page, by an HTTP client."""
 
 import pytest
 from flask import Flask
@@ -17,25 +17,26 @@ from unit.admin.payloads import CORPUS, dangers
 from unit.admin.reading import flashes, read, record_form
 from unit.conftest import Submit
 
-TITLES = [payload for payload in CORPUS if title_fault(payload) is None]  # what a form takes for a name
+pytestmark = pytest.mark.security(75)
+TITLES = [
+    payload for payload in CORPUS if title_fault(payload) is None
+]  # the ones that a form accepts as a name
 
 
 @pytest.mark.parametrize(
     "danger", ["<img src=x>", "<p onclick=x>", "<script>x</script>", "<blink>", "133000021", "<!-- x -->"]
 )
-def test_the_instrument_sees_what_it_looks_for(danger: str) -> None:
+def test_dangers_finds_each_kind_of_danger(danger: str) -> None:
     assert dangers(f"<main>{danger}</main>")
 
 
 @pytest.mark.parametrize("payload", CORPUS)
-def test_what_is_stored_is_text_on_every_page_that_shows_it(
-    payload: str, owner: FlaskClient, make: Make
-) -> None:
-    shelf = make("categories", payload)
-    product = make("products", payload, sku=payload, description=payload, category_id=shelf, stock=0)
+def test_stored_text_is_escaped_on_every_page(payload: str, owner: FlaskClient, make: Make) -> None:
+    category = make("categories", payload)
+    product = make("products", payload, sku=payload, description=payload, category_id=category, stock=0)
     person = make("users", name=payload)
     pages = ["/admin/"]
-    for screen, key in (("products", product), ("categories", shelf), ("users", person)):
+    for screen, key in (("products", product), ("categories", category), ("users", person)):
         pages += [
             f"/admin/{screen}/",
             *(f"/admin/{screen}/{what}/?id={key}" for what in ("details", "edit", "delete")),
@@ -48,17 +49,17 @@ def test_what_is_stored_is_text_on_every_page_that_shows_it(
 
 
 @pytest.mark.parametrize("payload", CORPUS)
-def test_what_was_stored_is_text_in_the_history(
+def test_stored_text_is_escaped_in_the_history(
     payload: str, app: Flask, owner: FlaskClient, make: Make
 ) -> None:
-    shelf, product, person = (
+    category, product, person = (
         make("categories", payload),
         make("products", payload, sku=payload),
         make("users"),
     )
     with app.app_context():
         describe(db.session, note=payload)
-        for model, key in ((Product, product), (Category, shelf), (User, person)):
+        for model, key in ((Product, product), (Category, category), (User, person)):
             db.session.get_one(model, key).name = f"{payload} and {payload}"
         db.session.get_one(Product, product).description = f"{payload} before"
         db.session.commit()
@@ -69,7 +70,7 @@ def test_what_was_stored_is_text_in_the_history(
         numbers = list(db.session.scalars(select(ChangeSet.id)))
     pages = ["/admin/history/", *(f"/admin/history/?record={kind}:1" for kind in ("products", "categories"))]
     pages += [f"/admin/history/details/?id={number}" for number in numbers]
-    pages += [f"/admin/products/history/?id={product}", f"/admin/categories/history/?id={shelf}"]
+    pages += [f"/admin/products/history/?id={product}", f"/admin/categories/history/?id={category}"]
     pages += [f"/admin/users/history/?id={person}", f"/admin/users/details/?id={person}"]
     texts = {path: owner.get(path).text for path in pages}
     assert {path: dangers(html) for path, html in texts.items() if dangers(html)} == {}
@@ -77,14 +78,14 @@ def test_what_was_stored_is_text_in_the_history(
 
 
 @pytest.mark.parametrize("payload", CORPUS)
-def test_what_is_stored_comes_back_whole_in_its_form(payload: str, owner: FlaskClient, make: Make) -> None:
+def test_stored_text_is_shown_in_full_in_its_form(payload: str, owner: FlaskClient, make: Make) -> None:
     key = make("products", payload, description=payload)
     form = record_form(owner.get(f"/admin/products/edit/?id={key}").text)
     assert (form["name"], form["description"]) == (payload, payload)
 
 
 @pytest.mark.parametrize("payload", TITLES)
-def test_what_is_typed_is_text_in_a_flash_a_question_and_a_form_with_errors(
+def test_typed_text_is_escaped_in_messages_questions_and_forms(
     payload: str, owner: FlaskClient, make: Make, submit: Submit
 ) -> None:
     submit(owner, "/admin/categories/new/", name=payload)
@@ -103,7 +104,7 @@ def test_what_is_typed_is_text_in_a_flash_a_question_and_a_form_with_errors(
 
 
 @pytest.mark.parametrize("payload", CORPUS)
-def test_what_an_address_holds_is_text_on_the_page(payload: str, owner: FlaskClient, make: Make) -> None:
+def test_parameters_of_an_address_are_escaped(payload: str, owner: FlaskClient, make: Make) -> None:
     make("products", "Lamp", sku="L")  # a number of its own might be the one that is looked for
     names = (
         "q",
@@ -133,6 +134,6 @@ def test_what_an_address_holds_is_text_on_the_page(payload: str, owner: FlaskCli
 
 
 @pytest.mark.parametrize("payload", CORPUS)
-def test_what_an_address_holds_is_text_for_strangers_too(payload: str, client: FlaskClient) -> None:
+def test_parameters_are_escaped_for_anonymous_users(payload: str, client: FlaskClient) -> None:
     for path in ("/login", "/register", "/nowhere", f"/{payload}"):
         assert dangers(client.get(path, query_string={"next": payload, payload: payload}).text) == [], path

@@ -1,1 +1,1 @@
-"""What a screen of records can do: edit, merge, edit cells, edit in bulk, save views, show a history."""
+"""The features of a screen: editing, merging, cells, bulk edits, saved views, history and others."""

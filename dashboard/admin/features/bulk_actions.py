@@ -1,4 +1,4 @@
-"""Bulk actions: what a list offers to do to the records that are selected, asked before it is done."""
+"""Bulk actions: the actions of a list on the selected records, each asked about first."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from dashboard.admin.kit.feature import Feature, first
 from dashboard.admin.kit.gate import route
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.selection import Selection, read_selection
+from dashboard.admin.kit.wording import deletion_words
 from dashboard.extensions import db
 from dashboard.history.models import Origin
 from dashboard.history.recording import describe
@@ -21,15 +22,20 @@ from dashboard.listing.page import ListPage
 from dashboard.permissions import Access
 from dashboard.refusal import Refusal
 
+UNDOABLE = "You can undo this."
 DESTROYS = "delete"
-"""The one action that is tinted as a warning, and comes last."""
+"""The action whose button is red and stands last."""
 
 
 class BulkActions(Feature[Screen]):
-    """Every method of the screen and of its features that Flask-Admin's ``action`` marks, for a selection."""
+    """The methods of the screen and of its features that Flask-Admin's ``action`` marks, for a selection.
+
+    The third argument of ``action`` is the phrase of the question, such as ``Move {} to draft``; without it
+    the label and the records make one, such as ``Archive 3 products``.
+    """
 
     def picks_rows(self) -> bool:
-        """Whether there is anything to do with rows."""
+        """Whether the current user has any action on rows."""
         return bool(self.offered())
 
     def on_list(self, page: ListPage) -> Mapping[str, Any]:
@@ -51,31 +57,33 @@ class BulkActions(Feature[Screen]):
 
     @route("/action/", Access.WRITE, methods=("POST",))
     def action_view(self) -> ResponseReturnValue:
-        """Do something to the selected records: ask first, act when it is confirmed."""
+        """Ask about an action on the selected records, and do it once it is confirmed."""
         name, screen = request.form.get("action", ""), self.screen
         if name not in screen._actions_data or not screen.is_action_allowed(name):
-            abort(400, "There is no such action.")
+            abort(400, "This action does not exist.")
         seen = position(db.session)
         try:
             chosen = read_selection(request.form, screen.source)
         except Refusal as refusal:
             return screen.go_back(str(refusal), "error")
         if not chosen.number:
-            return screen.go_back("Nothing was selected.", "warning")
+            return screen.go_back("Nothing is selected.", "warning")
         answer = first(feature.answer_action(name, chosen, seen) for feature in screen.features)
         return self.ask_or_act(name, chosen, seen) if answer is None else answer
 
     def ask_or_act(self, name: str, chosen: Selection, seen: int) -> ResponseReturnValue:
-        """Do `name` if it is confirmed, else ask; `seen` is where the history is now."""
+        """Do `name` if it is confirmed, else ask; `seen` is the position of the history now."""
         screen = self.screen
-        act, label, _ = screen._actions_data[name]
+        act, label, phrase = screen._actions_data[name]
         if "confirm" in request.form:
             describe(db.session, origin=Origin.BULK)
             return screen.attempt(lambda: act(chosen))
-        bulk = Bulk(name, label, screen.singular, chosen, tone_of(name), screen.deletion_text, seen)
+        tone = tone_of(name)
+        consequence = deletion_words(screen, chosen.number) if tone == "bad" else UNDOABLE
+        bulk = Bulk(name, phrase or f"{label} {{}}", screen.singular, chosen, tone, consequence, seen)
         return screen.confirm(bulk.confirmation())
 
 
 def tone_of(action: str) -> str:
-    """How an action is tinted: those that destroy stand out."""
+    """The tint of an action: ``bad`` where it destroys, else ``neutral``."""
     return "bad" if action == DESTROYS else "neutral"

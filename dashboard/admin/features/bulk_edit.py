@@ -1,4 +1,4 @@
-"""Editing many records at once: a form, a preview of what would come of it, and doing it."""
+"""Editing many records at once: a form, a preview of the changes, and making them."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ ChangeRow = Callable[[Values], Values]
 
 
 class BulkForm(ConsoleForm):
-    """A form that says what to change of many records; the fields that are left alone stay.
+    """A form with the changes to make to many records; fields that are not filled in stay as they are.
 
-    It has a field ``note`` with the reason, for the history.
+    Its field ``note`` is the reason, for the history.
     """
 
     groups: Sequence[tuple[str, Sequence[Any]]]
-    """The fields that belong together, with words for it where a label does not say so."""
+    """The fields in groups, each group with its label, or an empty one."""
 
     def apply(self, row: Values) -> Values:  # noqa: ARG002
-        """What of a record becomes what, leaving out what stays; raises Refusal where that cannot be."""
+        """The fields of a record that change, with their new values; raises Refusal by the rules."""
         raise LookupError(f"{type(self).__name__} changes nothing.")
 
     @property
@@ -52,15 +52,15 @@ class BulkForm(ConsoleForm):
 
 
 class ReadRows(Protocol):
-    """What reads records by their ids: ``id``, ``version`` and every field that the history keeps."""
+    """A function that reads records by their ids: ``id``, ``version`` and every field in the history."""
 
     def __call__(self, keys: Sequence[int], *, lock: bool) -> Sequence[Values]:
-        """Read them in their order; where `lock` is set they stay as they are until the transaction ends."""
+        """Read them in their order; `lock` locks them until the transaction ends."""
 
 
 @dataclass(frozen=True)
 class Before:
-    """A record of the sample, with each field that changes as it is and will be."""
+    """A record of the sample, with the label, the present and the new text of each field that changes."""
 
     name: str
     fields: Sequence[tuple[str, str, str]]
@@ -68,7 +68,7 @@ class Before:
 
 @dataclass
 class Preview:
-    """What would come of an edit: how many records change, stay, and cannot be changed, with examples."""
+    """The outcome of an edit before it is made: the records that change, stay or are skipped."""
 
     record: Record
     words_of: Callable[[Values, str], str]
@@ -79,7 +79,7 @@ class Preview:
     failures: list[tuple[str, str]] = field(default_factory=list)
 
     def add(self, row: Values, change: ChangeRow) -> None:
-        """Count one record, and keep it as an example where there is room."""
+        """Count one record, and add it to the examples while they are few."""
         name = row[self.record.title.key]
         try:
             new = change(row)
@@ -100,7 +100,7 @@ class Preview:
 
 @dataclass
 class EditCount:
-    """How an edit went: how many records changed, and how many could not be."""
+    """The outcome of an edit: how many records changed, and how many were skipped."""
 
     singular: str
     changed: int = 0
@@ -108,17 +108,17 @@ class EditCount:
 
     @property
     def words(self) -> str:
-        """What is told of it."""
-        left = f"; {counted(self.failed, self.singular)} left as before" if self.failed else ""
-        return f"{counted(self.changed, self.singular)} changed{left}."
+        """The message about it."""
+        skipped = f", {self.failed:,} skipped" if self.failed else ""
+        return f"{counted(self.changed, self.singular)} changed{skipped}."
 
 
 class BulkEdit(Feature[Screen]):
-    """Records of the list can be edited together, in three steps.
+    """Records of the list can be edited together, in three steps: a form, a preview, and the edit.
 
-    ``form`` makes the form, ``read`` reads records, ``change`` changes those with some ids, each as the
-    function that it is given says, and returns how many there are. ``words`` makes what writes a field of a
-    record for people.
+    ``form`` is the form and ``read`` reads records. ``change`` takes ids and a function that returns the
+    changes of a record, makes them and returns how many records it read. ``words`` returns a function that
+    writes a field of a record for people.
     """
 
     def __init__(
@@ -132,14 +132,14 @@ class BulkEdit(Feature[Screen]):
         self.form, self.read, self.change, self.words = form, read, change, words
 
     def instead_of_list(self) -> ResponseReturnValue | None:
-        """The form, where the request for the list brings a draft of it."""
+        """The form, where the request for the list carries a draft of it."""
         sent = sent_fields()
         is_edit = sent.get("action") == EDIT and self.screen.allows("action_view")
         return self.edit_again(sent) if is_edit else None
 
     def edit_again(self, sent: MultiDict[str, str]) -> ResponseReturnValue:
-        """Show the form again with what was typed and selected before."""
-        # Without the number of records that the question before named: the form counts them again.
+        """Show the form again with the draft and its selection."""
+        # Without the number in the question: the form counts the records again.
         selected = MultiDict(pair for pair in sent.items(multi=True) if pair[0] != NUMBER)
         try:
             return self.form_page(self.form(), read_selection(selected, self.screen.source))
@@ -147,7 +147,7 @@ class BulkEdit(Feature[Screen]):
             return self.screen.go_back(str(refusal), "error")
 
     def answer_action(self, name: str, chosen: Selection, seen: int) -> ResponseReturnValue | None:
-        """Show the form, the preview, or do it."""
+        """Show the form or the preview, or make the edit."""
         if name != EDIT:
             return None
         stage, is_confirmed = request.form.get("stage", ""), "confirm" in request.form
@@ -160,7 +160,7 @@ class BulkEdit(Feature[Screen]):
         return self.edit(form, chosen)
 
     def edit(self, form: BulkForm, chosen: Selection) -> ResponseReturnValue:
-        """Edit the records, on a page that tells how far it is where they are many."""
+        """Edit the records; where they are many, on a page that shows the progress."""
         screen, outcome = self.screen, EditCount(self.screen.singular)
         steps = self.edit_in_slices(form, chosen, outcome)
         if chosen.number < progress.STREAMED_FROM:
@@ -187,9 +187,9 @@ class BulkEdit(Feature[Screen]):
         )
 
     def preview_page(self, form: BulkForm, chosen: Selection, seen: int) -> str:
-        """Show what would come of it; nobody has to wait for that who writes."""
+        """Show the changes before they are made; a long preview must not block others who write."""
         if chosen.number > MAXIMUM_SELECTION:
-            # Only for all that match: each record that was picked would be read again after the rollback.
+            # Only for all that match: the records that were picked would be read again after the rollback.
             db.session.rollback()
         screen = self.screen
         preview = Preview(screen.record, self.words())
@@ -206,7 +206,7 @@ class BulkEdit(Feature[Screen]):
         )
 
     def edit_in_slices(self, form: BulkForm, chosen: Selection, outcome: EditCount) -> Iterator[int]:
-        """Edit records some at a time, in one transaction; tells after each how many are done."""
+        """Edit records in slices, in one transaction; yields after each slice how many are done."""
 
         def change(row: Values) -> Values:
             try:
@@ -224,7 +224,7 @@ class BulkEdit(Feature[Screen]):
 
 
 def _done(steps: Iterator[int], outcome: EditCount) -> str:
-    """Go through all steps, and tell what came of them."""
+    """Go through all steps; returns the message about the edit."""
     for _ in steps:
         pass
     return outcome.words

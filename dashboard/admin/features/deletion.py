@@ -1,4 +1,4 @@
-"""Deleting records: one by one and in bulk, each after a question."""
+"""Deleting records, one by one and in bulk, each after a question."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from dashboard.admin.kit.feature import Feature
 from dashboard.admin.kit.gate import route
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.selection import Selection
+from dashboard.admin.kit.wording import deletion_words
 from dashboard.permissions import Access
 from dashboard.words import counted
 
@@ -21,9 +22,9 @@ from dashboard.words import counted
 class Delete(Feature[Screen]):
     """Records can be deleted.
 
-    ``remove`` deletes records and returns how many, or raises a refusal. ``remove_keys`` does the same to
-    records that nobody has read, by their ids; without it they are read first. ``consequence`` says in one
-    sentence what it means to delete a record, where that is not the same for all.
+    ``remove`` deletes records and returns how many, or raises a refusal. ``remove_keys`` does the same by
+    ids, so that a bulk action need not read the records. ``consequence`` returns the sentence of the question
+    for a record that differs from the others, else None.
     """
 
     def __init__(
@@ -41,10 +42,10 @@ class Delete(Feature[Screen]):
         return ask_or_do(self.screen, self.question, self.delete)
 
     def question(self, record: Any) -> Confirmation:
-        """Whether to delete a record."""
+        """Ask whether to delete a record."""
         return Confirmation(
             title=f"Delete {record}?",
-            consequence=self.consequence(record) or self.screen.deletion_text,
+            consequence=self.consequence(record) or deletion_words(self.screen, 1),
             verb=f"Delete {self.screen.singular}",
             tone="bad",
         )

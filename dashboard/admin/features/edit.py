@@ -1,7 +1,7 @@
-"""Making and changing records by a form.
+"""Creating and editing records by a form.
 
 The write path is ours, because Flask-Admin's own loses updates: a form carries the version that was opened,
-and what another user saved since is merged.
+and the changes that another user saved since are merged.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from flask import abort, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from dashboard.accounts.names import last_author
-from dashboard.admin.features.merging import OPENED, REVIEW, Merging, gone, merge
+from dashboard.admin.features.merging import OPENED_FIELD, REVIEW_FIELD, Merging, gone, merge
 from dashboard.admin.features.presence import Presence
 from dashboard.admin.kit.feature import Feature
 from dashboard.admin.kit.forms import ConsoleForm, RecordForm
 from dashboard.admin.kit.gate import route
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.urls import return_address
+from dashboard.admin.kit.wording import adding
 from dashboard.extensions import db
 from dashboard.permissions import Access
 from dashboard.refusal import Refusal
@@ -27,12 +28,13 @@ from dashboard.web.forms import sent_fields
 
 
 class Edit(Feature[Screen]):
-    """Records can be made and changed.
+    """Records can be created and edited.
 
     ``form`` is the form of a record and ``new_form`` that of a new one, where it differs. ``create`` makes a
-    record from a valid form, ``update`` changes one to it; both raise a refusal where that cannot be.
-    ``values`` gives a record as its form holds it. ``together`` names fields that mean something together
-    only, which a merge takes from one side. ``context`` gives what the template of a form gets besides.
+    record from a valid form, ``update`` changes one to it; both raise Refusal where a rule forbids it.
+    ``values`` returns the values of a record as its form holds them. ``together`` names fields that have a
+    meaning only together, which a merge takes from one side. ``context`` returns further variables for the
+    template of a form.
     """
 
     def __init__(
@@ -52,7 +54,7 @@ class Edit(Feature[Screen]):
 
     @route("/new/", Access.WRITE, methods=("GET", "POST"))
     def create_view(self) -> ResponseReturnValue:
-        """Make a record."""
+        """Create a record."""
         screen, form = self.screen, self.new_form()
         if form.validate_on_submit():
             try:
@@ -62,7 +64,7 @@ class Edit(Feature[Screen]):
                 refuse(form, refusal)
         return screen.page(
             screen.create_template,
-            title=f"New {screen.singular}",
+            title=adding(screen),
             form=form,
             cancel_url=return_address(screen.urls.index),
             **self.context(),
@@ -70,7 +72,7 @@ class Edit(Feature[Screen]):
 
     @route("/edit/", Access.WRITE, methods=("GET", "POST"))
     def edit_view(self) -> ResponseReturnValue:
-        """Change a record, unless another user changed it since it was opened."""
+        """Edit a record; merge where another user changed it since it was opened."""
         screen = self.screen
         record = screen.get_one(request.values.get("id", ""))
         if record is None:
@@ -83,7 +85,7 @@ class Edit(Feature[Screen]):
                 return merging
         elif page := merge(self.merging, record, form):
             return page
-        elif REVIEW not in request.form and form.validate():
+        elif REVIEW_FIELD not in request.form and form.validate():
             try:
                 return self.save(record, form)
             except Refusal as refusal:
@@ -91,7 +93,7 @@ class Edit(Feature[Screen]):
         return self.edit_page(record, form)
 
     def save(self, record: Any, form: RecordForm) -> ResponseReturnValue:
-        """Change a record to a valid form; raises Refusal where that cannot be."""
+        """Change a record to a valid form; raises Refusal where a rule forbids it."""
         self.update(record, form)
         self.presence(record).end()
         return self.screen.done(f"{self.screen.name_of(record)} saved.")
@@ -102,10 +104,10 @@ class Edit(Feature[Screen]):
         return Merging(self.screen, self.values, self.together)
 
     def open_form(self, record: Any, form: RecordForm) -> str | None:
-        """Let `form` remember the version that it shows; returns the merge page for a draft of one."""
-        if not form.version.data:  # a draft brings the version that it was typed over
+        """Let `form` remember the version that it shows; returns a merge page where the draft is one."""
+        if not form.version.data:  # a draft carries the version that it was typed over
             form.remember_version(record)
-        page = merge(self.merging, record, form) if OPENED in sent_fields() else None
+        page = merge(self.merging, record, form) if OPENED_FIELD in sent_fields() else None
         return page[0] if page else None  # without its status: opening a page is no conflict
 
     def edit_page(self, record: Any, form: RecordForm) -> str:
@@ -127,10 +129,9 @@ class Edit(Feature[Screen]):
 
     @route("/editing/", Access.WRITE, methods=("POST",))
     def editing_view(self) -> ResponseReturnValue:
-        """Note that the current user has the form of a record open, and tell who else has.
+        """Note that the current user has the form of a record open, and return who else has it open.
 
-        The page's script asks, as soon as it is opened and then from time to time: reading a page changes
-        nothing.
+        The script of the page asks when the page opens and from time to time: reading a page changes nothing.
         """
         record = self.screen.get_or_404(lock=False)  # it must not wait for a save
         if not self.screen.may_change(record):
@@ -143,6 +144,6 @@ class Edit(Feature[Screen]):
 
 
 def refuse(form: ConsoleForm, refusal: Refusal) -> None:
-    """Undo what was begun and say in the form why."""
+    """Roll back, and show the refusal in the form."""
     db.session.rollback()
     form.add_error(str(refusal), refusal.field)

@@ -19,13 +19,13 @@ from dashboard.web.security_headers import refuse_foreign
 
 
 def _nothing(state: ListState) -> None:
-    """Nothing has to be done before the file is made."""
+    """Do nothing before the file is made."""
 
 
 class Export(Feature[Screen]):
     """The list can be exported, with the columns that its ``listing.export`` declares.
 
-    ``before`` is called before a file goes out, with what the list shows.
+    ``before`` is called with the state of the list before a file is sent.
     """
 
     def __init__(self, before: Callable[[ListState], None] = _nothing) -> None:
@@ -33,7 +33,7 @@ class Export(Feature[Screen]):
 
     @route(FILE, Access.EXPORT)
     def export(self) -> ResponseReturnValue:
-        """Every record that the list shows now, as a file.
+        """Every record of the list, as a file.
 
         A link on another site must not make a browser fetch it: the history records exports of users.
         """
@@ -41,7 +41,7 @@ class Export(Feature[Screen]):
         return in_turn(self.make_export)
 
     def make_export(self) -> Response:
-        """The file itself."""
+        """The response with the file."""
         listing = self.screen.listing
         state = read_state(listing, request.args)
         if request.method == "GET":  # HEAD asks for no data

@@ -1,4 +1,4 @@
-"""Editing single cells of a list: what the page needs for it, and the one address that saves a cell."""
+"""Editing single cells of a list: the data for it on the page, and the address that saves a cell."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from typing import Any
 from flask import abort, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
+from dashboard.admin.features.merging import author_of, recorded_name
 from dashboard.admin.kit.feature import Feature
 from dashboard.admin.kit.gate import route
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.versions import read_row, sign_rows
 from dashboard.extensions import db
 from dashboard.history.models import Origin
+from dashboard.history.past import read_past
 from dashboard.history.recording import describe
 from dashboard.listing.columns import Badge
 from dashboard.listing.filters import Pairs
@@ -27,7 +29,7 @@ from dashboard.refusal import Refusal
 
 @dataclass(frozen=True)
 class CellInput:
-    """How a column is edited: a choice of ``options`` (value, label), or a text with a keyboard to offer."""
+    """How a column is edited: by ``options`` (value, label), or as text with the keyboard ``inputmode``."""
 
     inputmode: str = "text"
     options: tuple[tuple[str, str], ...] = ()
@@ -35,7 +37,7 @@ class CellInput:
 
 @dataclass(frozen=True)
 class EditableCells:
-    """What a list has to carry so that its cells can be edited; ``inputs`` are columns, each with JSON."""
+    """The data of a list with editable cells; ``inputs`` are columns, each with its `CellInput` as JSON."""
 
     url: str
     versions: str
@@ -43,10 +45,10 @@ class EditableCells:
 
 
 class Inline(Feature[Screen]):
-    """Cells can be edited in the list, as far as ``cells`` names their columns.
+    """The cells of the columns in ``cells`` can be edited in the list.
 
-    ``set_cell`` changes one field of a record to what was typed, or raises a refusal; ``values`` gives a
-    record as its fields hold it.
+    ``set_cell`` changes one field of a record to a typed text, or raises Refusal. ``values`` returns the
+    values of a record as its fields hold them.
     """
 
     def __init__(
@@ -59,7 +61,7 @@ class Inline(Feature[Screen]):
         self.cells, self.set_cell, self.values = cells, set_cell, values
 
     def on_list(self, page: ListPage) -> Mapping[str, Any]:
-        """What the cells need, where the current user may edit them."""
+        """The data for editing cells, where the current user may."""
         if not self.screen.allows("cell_view"):
             return {}
         inputs = tuple((name, _as_json(name, each)) for name, each in self.cells.items())
@@ -68,15 +70,17 @@ class Inline(Feature[Screen]):
 
     @route("/cell/", Access.WRITE, methods=("POST",))
     def cell_view(self) -> ResponseReturnValue:
-        """Save one cell, unless another user saved its record since the list was loaded."""
+        """Save one cell, unless another user has saved its record since the list was loaded."""
         field, text = request.form.get("field", ""), request.form.get("value", "")
         if field not in self.cells:
-            abort(400, "This cannot be changed in the list.")
+            abort(400, "This can't be edited in the list.")
         record = self.screen.get_or_404()
         if not self.screen.may_change(record):
             abort(403)
-        if read_row(self.screen.endpoint, record.id, request.form.get("version", "")) != record.version:
-            return jsonify(self.answer(record, field)), 409  # to save again is then a decision
+        version = read_row(self.screen.endpoint, record.id, request.form.get("version", ""))
+        if version != record.version:
+            conflict = {**self.answer(record, field), "error": self.conflict(record, field, version)}
+            return jsonify(conflict), 409  # it carries the new version: saving again is a decision
         describe(db.session, origin=Origin.LIST)
         try:
             self.set_cell(record, field, text)
@@ -89,12 +93,21 @@ class Inline(Feature[Screen]):
     def answer(self, record: Any, field: str) -> dict[str, Any]:
         """A cell as the list shows it and as its field holds it, and all cells of the row with their version.
 
-        With the version of the row its other cells change too: one that still showed what was there before a
-        colleague's change would pass the next check.
+        All cells, because the row gets a new version: a cell that still showed an older value would pass the
+        next check of the version.
         """
         cells = {name: self.cell(record, name) for name in self.cells}
         version = sign_rows(self.screen.endpoint, [record])
         return {**cells[field], "value": self.values(record)[field], "version": version, "cells": cells}
+
+    def conflict(self, record: Any, field: str, version: int) -> str:
+        """Say who changed a cell since `version` and to what, or that another field was changed."""
+        shown = self.cell(record, field)["shown"]
+        touches = read_past(db.session, record, version).touches(version)
+        if touch := touches.get(recorded_name(field, touches)):
+            return f"{author_of(touch)} changed this to {shown}."
+        name, still = author_of(next(iter(touches.values()), None)), "still" if touches else "now"
+        return f"{name} changed this {self.screen.singular}. This field is {still} {shown}."
 
     def cell(self, record: Any, field: str) -> dict[str, Any]:
         """A cell as the list shows it."""

@@ -1,12 +1,12 @@
-"""Three versions of one record: as somebody opened it, as somebody else saved it, as it is to be saved.
+"""Merging three versions of a record: as it was opened, as another user saved it, and as it was typed.
 
-What only one of the two changed is merged; for the rest the person decides, on a page whose form goes the way
-of any other edit: checked, permitted, and compared with the version that is stored by then.
+A field that only one of the two users changed is merged. The user chooses between the values of the others on
+a page whose form is an ordinary edit: it is checked, permitted and compared with the stored version again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -30,17 +30,18 @@ from dashboard.web.forms import TOKEN, sent_fields
 from dashboard.words import ago
 
 SALT = "versions of a merge"
-OPENED = "opened"
-REVIEW = "review"
-YOURS = "yours-"
-TOLD = "Somebody else saved this while you were editing. Nothing of yours is saved yet."
+OPENED_FIELD = "opened"
+REVIEW_FIELD = "review"
+YOURS_PREFIX = "yours-"
+CONFLICT_MESSAGE = "{} saved changes while you were editing. Your changes aren't saved yet."
 FormValues = Callable[[Any], Mapping[str, str]]
+ANOTHER_USER = "Another user"
 LONG = 60  # characters that fit beside two others
 
 
 @dataclass(frozen=True)
 class Version:
-    """A field in one of the three: what a form sends for it, and what people read."""
+    """A field in one of the three versions: the value that a form sends, and its words on the page."""
 
     label: str
     value: str
@@ -54,9 +55,9 @@ class Version:
 
 @dataclass
 class MergedField:
-    """A field of the three versions; ``opened`` is None where nobody knows what it was.
+    """A field in the three versions; ``opened`` is None where the history does not know it.
 
-    ``since`` is the version of the record that ``opened`` is from, ``chosen`` what somebody chose already.
+    ``since`` is the version of the record that ``opened`` is from, ``chosen`` the value chosen so far.
     """
 
     field: Any
@@ -71,25 +72,25 @@ class MergedField:
 
     @property
     def value(self) -> str:
-        """What is to be saved, where that is no choice."""
+        """The merged value, where the user need not choose."""
         return self.yours if self.outcome is Outcome.YOURS else self.theirs
 
     @property
     def is_theirs(self) -> bool:
-        """Whether somebody else changed it."""
+        """Whether another user changed it."""
         return self.outcome in (Outcome.THEIRS, Outcome.BOTH, Outcome.CHOICE)
 
     @property
     def versions(self) -> Iterator[Version]:
-        """The three, the person's own first; without the oldest where nobody knows it."""
+        """The versions, the user's own first; without the original where it is not known."""
         yield Version("Yours", self.yours, in_words(self.field, self.yours))
         yield Version("Theirs", self.theirs, in_words(self.field, self.theirs))
         if self.opened is not None:
-            yield Version("As you opened it", self.opened, in_words(self.field, self.opened))
+            yield Version("Original", self.opened, in_words(self.field, self.opened))
 
     @property
     def options(self) -> list[Version]:
-        """What there is to choose from, each value once."""
+        """The values to choose from, each once."""
         found: dict[str, Version] = {}
         for each in self.versions:
             found.setdefault(each.value, each)
@@ -97,7 +98,7 @@ class MergedField:
 
     @property
     def changed_ago(self) -> str:
-        """How long ago somebody else changed it, in words."""
+        """How long ago another user changed it, in words."""
         return ago(self.changed_at) if self.changed_at else ""
 
 
@@ -105,8 +106,8 @@ class MergedField:
 class Merging:
     """How the records of a screen are merged.
 
-    ``form_values`` gives the values of a record as its form holds them; ``together`` are the fields that mean
-    something together only, which come from one side.
+    ``form_values`` returns the values of a record as its form holds them. ``together`` names fields that have
+    a meaning only together and so come from one side, such as an amount and its unit.
     """
 
     screen: Screen
@@ -115,13 +116,13 @@ class Merging:
 
 
 def merge(how: Merging, record: Any, form: RecordForm) -> tuple[str, int] | None:
-    """The page that merges what was sent with `record`; None where nothing stands against saving it."""
+    """The page that merges the sent form with `record`, and its status; None where it can be saved."""
     sent = Sent(record, form)
     if not (sent.is_outdated or sent.missing):
         return None
     merged, screen = Merge(how, record, sent).fields, how.screen
     if sent.is_outdated:
-        form.add_error(TOLD)
+        form.add_error(CONFLICT_MESSAGE.format(last_to_change(merged)))
     for name in sent.missing:
         form.add_error("Choose one of these.", name)
     form.remember_version(record)
@@ -132,9 +133,9 @@ def merge(how: Merging, record: Any, form: RecordForm) -> tuple[str, int] | None
         title=f"Merge changes to {record}",
         form=form,
         fields=merged,
-        opened=(OPENED, sign(SALT, record, touched)),
-        yours=YOURS,
-        review=REVIEW,
+        opened=(OPENED_FIELD, sign(SALT, record, touched)),
+        yours=YOURS_PREFIX,
+        review=REVIEW_FIELD,
         cancel_url=back,
         urls=screen.urls.of_record(record.id, back),
         presence=Presence(screen.kind, record.id).others,
@@ -143,26 +144,26 @@ def merge(how: Merging, record: Any, form: RecordForm) -> tuple[str, int] | None
 
 
 class Sent:
-    """What the request brings: values by field, and the version of the record that each was typed over."""
+    """The fields of the request, and the version of the record over which each was typed."""
 
     def __init__(self, record: Any, form: RecordForm) -> None:
         self.form, self.fields = form, sent_fields()
         self.version = form.read_version(record)
         self.is_outdated = self.version != record.version
-        signed = self.fields.get(OPENED)
-        # Only a merge page has these: the versions in which its fields were opened at first.
+        signed = self.fields.get(OPENED_FIELD)
+        # Only a merge page sends these: the version in which each of its fields was first opened.
         self.opened: Mapping[str, int] = read_signed(SALT, record, signed) if signed else {}
         self.missing = [name for name in self.opened if name in form and name not in self.fields]
 
     def side(self, name: str) -> tuple[str, int, str | None]:
-        """What was typed into a field, over which version, and what was chosen since.
+        """The text typed into a field, the version that it was typed over, and the value chosen so far.
 
-        A choice made on a merge page is typed over what that page showed; while that is what is stored, the
-        same page comes again.
+        A choice on a merge page counts as typed over the version that the page showed. While that version is
+        the stored one, the same page is shown again.
         """
         if name in self.opened and (not self.is_outdated or name in self.missing):
             chosen = self.fields.get(name)
-            return plain(self.fields.get(YOURS + name)), self.opened[name], chosen and plain(chosen)
+            return plain(self.fields.get(YOURS_PREFIX + name)), self.opened[name], chosen and plain(chosen)
         return plain(self.form[name].data), self.version, None
 
 
@@ -176,13 +177,13 @@ class Merge:
 
     @cached_property
     def past(self) -> Past:
-        """The record since the oldest of the versions that were opened."""
+        """The changes of the record since the oldest version that was opened."""
         oldest = min(self.sent.version, *self.sent.opened.values(), self.record.version)
         return read_past(db.session, self.record, oldest)
 
     @cached_property
     def fields(self) -> list[MergedField]:
-        """Each field that the form has of the record, in the form's order."""
+        """The fields of the record that the form has, in the order of the form."""
         found = [self.merged(field) for field in self.sent.form if field.name in self.stored]
         outcomes = left_to_choice({each.field.name: each.outcome for each in found}, self.how.together)
         for each in found:
@@ -197,12 +198,12 @@ class Merge:
         return MergedField(field, since, opened, theirs, yours, outcome(opened, theirs, yours), chosen)
 
     def texts(self, version: int) -> Mapping[str, str]:
-        """What the form held of the record at `version`, as far as that is known."""
+        """The texts of the form at `version`, as far as the history knows them."""
         if version not in self.at:
             known = self.past.values(version)
             then = SimpleNamespace(**{**self.past.declared.values(self.record), **known})
-            texts = self.how.form_values(then)
-            self.at[version] = {n: plain(text) for n, text in texts.items() if kept_name(n, known) in known}
+            texts = self.how.form_values(then).items()
+            self.at[version] = {n: plain(text) for n, text in texts if recorded_name(n, known) in known}
         return self.at[version]
 
     def _tell_who(self, fields: list[MergedField]) -> None:
@@ -214,25 +215,31 @@ class Merge:
 
     def _touch(self, merged: MergedField) -> Touch | None:
         touches = self.past.touches(merged.since)
-        return touches.get(kept_name(merged.field.name, touches))
+        return touches.get(recorded_name(merged.field.name, touches))
 
 
-def kept_name(name: str, kept: Mapping[str, Any]) -> str:
-    """The name that the ledger has for a field of a form: its own, or that of the key behind it."""
-    return name if name in kept else f"{name}_id"
+def last_to_change(fields: Iterable[MergedField]) -> str:
+    """Who was the last to change one of `fields`, at the beginning of a sentence."""
+    changed = [(each.changed_at, each.changed) for each in fields if each.changed_at]
+    return max(changed)[1] if changed else ANOTHER_USER
+
+
+def recorded_name(name: str, recorded: Mapping[str, Any]) -> str:
+    """The name of a form's field in the history: its own, or that of the key behind it."""
+    return name if name in recorded else f"{name}_id"
 
 
 def plain(text: str | None) -> str:
-    """A text with the line breaks that are stored; a form sends others."""
+    """A text with line breaks as they are stored; a form sends others."""
     return (text or "").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def in_words(field: Any, value: str) -> str:
-    """A value of a form's field as people read it there."""
+    """A value of a form's field in the words of the page."""
     if not isinstance(field, SelectField):
         return value
     labels = (str(choice.label) for choice in field.choices if choice.value == value)
-    return next(labels, f"{value} (no longer there)")
+    return next(labels, f"{value} (no longer exists)")
 
 
 def who(touch: Touch, names: Mapping[int, str]) -> str:
@@ -240,15 +247,22 @@ def who(touch: Touch, names: Mapping[int, str]) -> str:
     if touch.author_id is None:
         return "A command"
     if touch.author_id == current_user.id:
-        return "You, elsewhere,"
-    return names.get(touch.author_id, "Somebody whose account is gone")
+        return "You (in another window)"
+    return names.get(touch.author_id, ANOTHER_USER)
+
+
+def author_of(touch: Touch | None) -> str:
+    """Who made one change, or an unknown one, at the beginning of a sentence."""
+    if touch is None:
+        return ANOTHER_USER
+    return who(touch, names_of((touch.author_id,) if touch.author_id is not None else ()))
 
 
 def gone(screen: Screen, form: RecordForm) -> ResponseReturnValue:
-    """The page that shows what was typed into the form of a record that no longer exists, to be copied."""
+    """The page with the text typed into the form of a record that no longer exists, for copying."""
     names = [field.name for field in form if field.name not in (TOKEN, "version")]
     sent = sent_fields()
-    texts = {name: sent.get(name, sent.get(YOURS + name)) for name in names}
+    texts = {name: sent.get(name, sent.get(YOURS_PREFIX + name)) for name in names}
     typed = [
         Version(form[name].label.text, text, in_words(form[name], plain(text)))
         for name, text in texts.items()
@@ -259,7 +273,7 @@ def gone(screen: Screen, form: RecordForm) -> ResponseReturnValue:
     places = (feature.address_of_missing() for feature in screen.features)
     return screen.page(
         "admin/model/gone.html",
-        title=f"This {screen.singular} is gone",
+        title=f"This {screen.singular} is no longer available",
         typed=typed,
         trash_url=next(filter(None, places), None),
     ), 404

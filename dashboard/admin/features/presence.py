@@ -1,4 +1,4 @@
-"""Who else has the form of a record open: told on its page, kept up to date by its script."""
+"""The users who have the form of a record open: its page names them, and its script keeps that up to date."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MOST_NAMED = 2
 
 @dataclass(frozen=True)
 class Others:
-    """What the page of a form says about others: the words, and where its script asks for newer ones."""
+    """The sentence about other users on the page of a form, and the address with a newer one."""
 
     words: str
     url: str
@@ -34,25 +34,25 @@ class Presence:
         return self.kind, self.key, current_user.id
 
     def renew(self) -> str:
-        """Note that the current user still has it open, and say who else has."""
+        """Note that the current user has it open, and return the sentence about others."""
         leases.renew(db.session.connection(), *self._lease)
         words = in_words(leases.others_editing(*self._lease))
         db.session.commit()
         return words
 
     def end(self) -> None:
-        """Forget that the current user has it open, as soon as the change of it is saved."""
+        """Forget that the current user has it open; called when their change is saved."""
         leases.end_editing(*self._lease)
 
     @property
     def others(self) -> Others:
-        """Who else has it open."""
+        """The other users who have it open."""
         words = in_words(leases.others_editing(*self._lease))
         return Others(words, url_for(".editing_view", id=self.key))
 
 
 def in_words(names: Sequence[str]) -> str:
-    """Who else is editing, as a sentence; nothing where nobody is."""
+    """Who else is editing, as a sentence; empty where nobody is."""
     if not names:
         return ""
     if len(names) > MOST_NAMED + 1:

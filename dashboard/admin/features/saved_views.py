@@ -24,6 +24,7 @@ from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.selection import LOOK_AGAIN
 from dashboard.admin.kit.urls import return_address
 from dashboard.extensions import db
+from dashboard.listing.columns import Kind
 from dashboard.listing.models import SavedView
 from dashboard.listing.page import ListPage
 from dashboard.listing.state import EVERYTHING, ListState, read_query, with_query
@@ -44,11 +45,23 @@ from dashboard.permissions import VIEWS_SHARE, Access, Role, grants, may
 from dashboard.refusal import Refusal
 from dashboard.web.addresses import carried
 from dashboard.web.returning import redirect_to
+from dashboard.words import plural
+
+AMOUNT = ("Lowest first", "Highest first")
+ALPHABET = ("A to Z", "Z to A")
+ORDERS = {
+    Kind.TEXT: ALPHABET,
+    Kind.BADGE: ALPHABET,
+    Kind.NUMBER: AMOUNT,
+    Kind.MONEY: AMOUNT,
+    Kind.DATE: ("Oldest first", "Newest first"),
+}
+"""The words for both directions of the order by a kind of column."""
 
 
 @dataclass(frozen=True)
 class ViewTab:
-    """A view above the list; ``opens`` says that somebody chose it to open the list with."""
+    """The tab of a view above the list; ``opens`` says that it is the default view of the user."""
 
     label: str
     url: str
@@ -58,7 +71,7 @@ class ViewTab:
 
 @dataclass(frozen=True)
 class ViewBar:
-    """What stands above and beside a list about its views."""
+    """The tabs of the saved views above a list, and the addresses of what can be done with them."""
 
     tabs: Sequence[ViewTab]
     save_url: str
@@ -69,15 +82,15 @@ class ViewBar:
 
 
 def changed_words(view: SavedView) -> str:
-    """What is told of a view that is no longer what a page showed."""
-    return f"This view was changed since you opened it, and is called “{view}” now."
+    """The message about a view that has changed since a page showed it."""
+    return f"View “{view}” has changed since you opened this page."
 
 
 class SavedViews(Feature[Screen]):
-    """The list can be kept as views. Whoever may see the list may keep views of it."""
+    """The list can be saved as views, by everyone who may see it."""
 
     def instead_of_list(self) -> ResponseReturnValue | None:
-        """The view that the user chose to open the list with, where the address asks for nothing."""
+        """The default view of the user, where the address asks for nothing."""
         default = None if request.args else next((v for v in self.entries() if v.is_default), None)
         return redirect_to(self.view_url(default.id, default.query)) if default else None
 
@@ -86,14 +99,14 @@ class SavedViews(Feature[Screen]):
         return {"views": self.view_bar(page)}
 
     def entries(self) -> list[ViewEntry]:
-        """The views of this list that the current user sees, read once a request."""
+        """The views of this list that the current user sees; read once per request."""
         if "saved_views" not in g:
             g.saved_views = views_of(current_user, self.screen.endpoint)
         views: list[ViewEntry] = g.saved_views
         return views
 
     def view_bar(self, page: ListPage) -> ViewBar:
-        """The tabs, and what can be done to the view at hand."""
+        """The tabs, and the addresses for changing the current view."""
         entries, state = self.entries(), page.state
         now = next((entry for entry in entries if str(entry.id) == state.view), None)
         has_default = any(entry.is_default for entry in entries)
@@ -115,7 +128,7 @@ class SavedViews(Feature[Screen]):
 
     @route("/views/new/", Access.READ, methods=("GET", "POST"))
     def new_saved_view(self) -> ResponseReturnValue:
-        """Keep the list that the request came from as a view."""
+        """Save the list that the request came from as a view."""
         state, form = self.listed(), self.view_form()
         if form.validate_on_submit():
             try:
@@ -123,14 +136,14 @@ class SavedViews(Feature[Screen]):
                 view = save_view(
                     current_user, self.screen.endpoint, form.name.data or "", query, form.chosen_audience
                 )
-                return self.kept(view, form)
+                return self.saved(view, form)
             except Refusal as refusal:
                 refuse(form, refusal)
-        return self.view_form_page(form, state, title="Save view", save_label="Save view")
+        return self.view_form_page(form, state, title="Save as new view", save_label="Save view")
 
     @route("/views/edit/", Access.READ, methods=("GET", "POST"))
     def edit_saved_view(self) -> ResponseReturnValue:
-        """Name a view and share it; somebody else's can only be chosen to open the list with."""
+        """Name and share a view; the view of another user can only be made one's default."""
         view = self.view_or_404()
         form = self.view_form(view)
         if form.validate_on_submit():
@@ -140,7 +153,7 @@ class SavedViews(Feature[Screen]):
                 if "name" in form:
                     audience = form.chosen_audience if "audience" in form else view.audience
                     change_view(view, form.name.data, audience)
-                return self.kept(view, form)
+                return self.saved(view, form)
             except Refusal as refusal:
                 refuse(form, refusal)
         return self.view_settings(view, form)
@@ -158,7 +171,7 @@ class SavedViews(Feature[Screen]):
 
     @route("/views/update/", Access.READ, methods=("POST",))
     def update_saved_view(self) -> ResponseReturnValue:
-        """Let a view show what the list shows now, unless it was changed since the list was loaded."""
+        """Store the present list in a view, unless the view was changed since the list was loaded."""
         view = self.changeable_view()
         seen = read_id(request.form.get("version", ""))
         if seen is None:
@@ -182,26 +195,27 @@ class SavedViews(Feature[Screen]):
             db.session.commit()
             flash(f"View “{view}” deleted.", "success")
             return redirect_to(self.screen.urls.index)
-        others = "Nobody sees it any more. " if view.audience else ""
+        others = "Others will lose it too. " if view.audience else ""
+        records = plural(self.screen.singular)
         return self.screen.confirm(
             Confirmation(
                 title=f"Delete view “{view}”?",
-                consequence=f"{others}What it shows stays. This cannot be undone.",
+                consequence=f"{others}Your {records} aren't affected. This cannot be undone.",
                 verb="Delete view",
                 tone="bad",
                 fields=[("id", str(view.id)), ("version", str(view.version))],
             )
         )
 
-    def kept(self, view: SavedView, form: ViewForm) -> ResponseReturnValue:
-        """Commit and show the view, with which the list opens from now on if that was ticked."""
+    def saved(self, view: SavedView, form: ViewForm) -> ResponseReturnValue:
+        """Commit and show the view; it becomes the default view of the user if that was ticked."""
         open_with(current_user, view, form.is_default.data)
         db.session.commit()
         flash(f"View “{view}” saved.", "success")
         return redirect_to(self.view_url(view.id, view.query))
 
     def view_form(self, view: SavedView | None = None) -> ViewForm:
-        """The form of a view, or of a new one, with the fields that the current user may fill in."""
+        """The form of a view or of a new one, with the fields that the current user may fill in."""
         if view is None:
             form = ViewForm()
         else:
@@ -227,24 +241,22 @@ class SavedViews(Feature[Screen]):
         return [role for role in Role if role.rank >= least.rank]
 
     def view_form_page(self, form: ViewForm, state: ListState, **context: Any) -> str:
-        """The page with the form of a view, and what the view shows."""
+        """The page with the form of a view, and a summary of its list."""
         back = return_address(self.screen.urls.index)
         return self.screen.page(
             "admin/model/view.html", form=form, facts=self.in_words(state), cancel_url=back, **context
         )
 
     def in_words(self, state: ListState) -> list[Fact]:
-        """What a list is narrowed down to, how it is sorted, and what it shows."""
+        """The search, filters, order, columns and page size of a list, in words."""
         columns = self.screen.listing.chosen(state.columns)
-        sorted_by = next(
-            column.label for column in self.screen.listing.columns if column.name == state.column
-        )
+        sorted_by = next(column for column in self.screen.listing.columns if column.name == state.column)
         return [
             *([Fact("Search", state.query)] if state.query else []),
             *(Fact(f.label, words) for f in self.screen.listing.facets for words, _ in state.chips(f.name)),
-            Fact("Sorted by", f"{sorted_by}, {'descending' if state.descending else 'ascending'}"),
+            Fact("Order", f"{ORDERS[sorted_by.kind][state.descending]} ({sorted_by.label})"),
             Fact("Columns", ", ".join(column.label for column in columns)),
-            Fact("Rows on a page", str(state.size)),
+            Fact("Rows per page", str(state.size)),
         ]
 
     def listed(self) -> ListState:
@@ -252,11 +264,11 @@ class SavedViews(Feature[Screen]):
         return self.state_of(urlsplit(return_address(self.screen.urls.index)).query)
 
     def state_of(self, query: str) -> ListState:
-        """The list that the parameters of an address ask for."""
+        """The list that the query of an address asks for."""
         return read_query(self.screen.listing, query, remembered_size())
 
     def view_or_404(self) -> SavedView:
-        """The view that the request names, if the current user sees it."""
+        """The view that the request names; answers 404 where the current user does not see it."""
         key = read_id(request.values.get("id", ""))
         locks = request.method == WRITES
         view = None if key is None else find_view(current_user, self.screen.endpoint, key, lock=locks)
@@ -265,20 +277,19 @@ class SavedViews(Feature[Screen]):
         return view
 
     def changeable_view(self) -> SavedView:
-        """The same, if the current user may change it."""
+        """The same; answers 403 where the current user may not change it."""
         view = self.view_or_404()
         if not may_change_view(current_user, view):
             abort(403)
         return view
 
     def view_url(self, key: int, query: str) -> str:
-        """The address of a view that shows what `query` asks for."""
+        """The address of a view with the list that `query` asks for."""
         return with_query(self.screen.urls.index, (("view", str(key)), *parse_qsl(query)))
 
     def view_page(self, name: str, back: str, key: int | None = None) -> str:
         """The address of a page about views, or about the view `key`, that leads back to `back`."""
         named = (("id", str(key)),) if key is not None else ()
-        way = carried(back)
-        return with_query(
-            f"{self.screen.urls.index}views/{name}/", (*named, *((("next", way),) if way else ()))
-        )
+        target = carried(back)
+        following = (("next", target),) if target else ()
+        return with_query(f"{self.screen.urls.index}views/{name}/", (*named, *following))

@@ -1,4 +1,4 @@
-"""The history of one record: everything that happened to it, the newest first."""
+"""The history of one record: its changes, the newest first."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ PLAIN = (ChangeKind.CREATE, ChangeKind.DELETE, ChangeKind.EDIT)
 
 @dataclass(frozen=True)
 class Event:
-    """A change of a record with who made it, and where; ``line`` is None where only its fields are named."""
+    """A change of a record, who made it and where; ``line`` is None where only its fields are named."""
 
     change: Change
     change_set: ChangeSet
@@ -44,17 +44,17 @@ class Event:
 
     @property
     def origin(self) -> str:
-        """Where it was made."""
+        """The source of the change."""
         return ORIGINS[self.change_set.origin]
 
     @property
     def url(self) -> str:
-        """The change set it is part of."""
+        """The address of its change set."""
         return url_for("history.details_view", id=self.change_set.id)
 
 
 def events_of(kind: str, key: int) -> Rows:
-    """Read the changes of a record that the current user may see, each with its set and who made it."""
+    """The changes of a record that the current user may see, each with its change set and author."""
     its = (Change.of(kind, key), visible_changes([kind]))
     made = select(Change, ChangeSet, User.email, User.name, User.role).join(
         ChangeSet, ChangeSet.id == Change.change_set_id
@@ -63,7 +63,7 @@ def events_of(kind: str, key: int) -> Rows:
 
 
 def event_of(row: Any, line: Line | None = None, offers: Offers = NOTHING) -> Event:
-    """A row of `events_of` as people read it."""
+    """A row of `events_of` for the page."""
     change, change_set, email, name, role = row
     who = person(change_set.author_id, email, name, role, change_set.origin)
     return Event(change, change_set, who, _words(change, change_set), line, offers)
@@ -71,7 +71,7 @@ def event_of(row: Any, line: Line | None = None, offers: Offers = NOTHING) -> Ev
 
 def _words(change: Change, change_set: ChangeSet) -> str:
     if change_set.kind is ChangeKind.ERASE:
-        return "Erased what the history said"
+        return "Erased the history"
     if change_set.kind in PLAIN:
         return WORDS[change.action]
     return {ChangeKind.UNDO: "Undone", ChangeKind.PURGE: WORDS[Action.PURGE]}.get(
@@ -80,10 +80,10 @@ def _words(change: Change, change_set: ChangeSet) -> str:
 
 
 class History(Feature[Screen]):
-    """Records have a history; whoever may see a record may see what happened to it."""
+    """Records have a history, for everyone who may see them."""
 
     def on_record(self, record: Any) -> Mapping[str, Any]:
-        """The newest of its history."""
+        """The newest changes of the record."""
         return {"events": self.newest(record.id)}
 
     def newest(self, key: int) -> list[tuple[Event, list[str]]]:
@@ -93,7 +93,7 @@ class History(Feature[Screen]):
 
     @route("/history/", Access.READ)
     def history_view(self) -> ResponseReturnValue:
-        """Everything that happened to a record, also to one that is gone."""
+        """All changes of a record, also of a deleted one."""
         screen, key = self.screen, read_id(request.args.get("id", ""))
         name = None if key is None else name_in_history(screen.kind, key)
         if key is None or name is None:
@@ -117,7 +117,7 @@ class History(Feature[Screen]):
         )
 
     def note(self, exists: bool) -> str:
-        """What there is to know of the history of a record as a whole."""
+        """A note above the history of a record."""
         notes = (feature.timeline_note(exists) for feature in self.screen.features)
-        gone = "" if exists else f"This {self.screen.singular} is gone. What happened to it stays."
-        return next(filter(None, notes), gone)
+        deleted = "" if exists else f"This {self.screen.singular} was deleted. Its history is kept."
+        return next(filter(None, notes), deleted)

@@ -1,4 +1,4 @@
-"""What the screen of a kind of record says of those that are in the trash."""
+"""The part that the screen of a kind of record has in the trash."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from dashboard.registry import Values
 from dashboard.trash.models import Trashed
 from dashboard.trash.sweeping import find_in_trash, trash_days
 from dashboard.web.returning import redirect_to
+from dashboard.words import counted
 
 
 class Trash(Feature[Screen]):
     """Deleted records go to the trash, as the screen's ``trash`` declares.
 
-    ``restore`` takes ids of the trash, leaves those of other kinds alone and returns how many it restored;
-    ``facts`` shows what a record held in each column when it was deleted, and no secret of it.
+    ``restore`` takes ids of the trash, ignores those of other kinds and returns how many records it restored.
+    ``facts`` returns the facts of a record from the columns that it had when it was deleted, but no secret.
     """
 
     def __init__(
@@ -28,8 +29,14 @@ class Trash(Feature[Screen]):
     ) -> None:
         self.restore, self.facts = restore, facts
 
+    def deletion_words(self, number: int) -> str:
+        """Say that deleted records can be restored, and for how long where that is limited."""
+        them, days = "it" if number == 1 else "them", trash_days()
+        until = f" for {counted(days, 'day')}" if days else ""
+        return f"You can restore {them} from the trash{until}."
+
     def on_missing(self) -> None:
-        """Say where a record is that was deleted, and lead those who may restore it to it."""
+        """Say that a record is in the trash; users who may restore it are redirected there."""
         trashed = self.trashed()
         if trashed is None:
             return
@@ -37,15 +44,15 @@ class Trash(Feature[Screen]):
         if request.method == "GET" and url:
             flash(f"{name} is in the trash.", "warning")
             abort(redirect_to(url))
-        abort(404, f"{name} is in the trash. An editor can bring it back.")
+        abort(404, f"{name} is in the trash. An editor can restore it.")
 
     def address_of_missing(self) -> str | None:
-        """Where those who may edit find what was deleted."""
+        """The address of a deleted record in the trash, for users who may edit."""
         trashed = self.trashed() if self.screen.allows("edit_view") else None
         return url_for("trash.details_view", id=trashed.id) if trashed else None
 
     def on_timeline(self, key: int, exists: bool) -> Sequence[RecordAction]:  # noqa: ARG002
-        """Where a record is restored from the trash."""
+        """The link to a deleted record in the trash."""
         url = None if exists else self.address_of_missing()
         return (RecordAction("Find it in the trash", url),) if url else ()
 

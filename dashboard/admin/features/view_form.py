@@ -11,31 +11,31 @@ from dashboard.web.forms import AtMost
 from dashboard.web.opened import OpenedForm
 
 AUDIENCES = {
-    Role.VIEWER: "Everybody",
+    Role.VIEWER: "Everyone",
     Role.EDITOR: "Editors and above",
-    Role.ADMIN: "Administrators and above",
+    Role.ADMIN: "Admins and above",
     Role.OWNER: "Owners",
 }
-CHANGED = "View “{}” was changed while you were editing ({}). Save again to use yours."
+CHANGED = "Another user changed view “{}” while you were editing ({}). Save again to keep yours."
 
 
 def opened_values(view: SavedView) -> dict[str, str]:
-    """The values of a view that two users may change at once, as its form holds them."""
+    """The fields of a view that two users may change at the same time, as its form holds them."""
     return {"name": view.name, "audience": view.audience or ""}
 
 
 class ViewForm(ConsoleForm, OpenedForm):
-    """The name of a view, who sees it, and whether one's list opens with it."""
+    """The name of a view, its audience, and whether it is the user's default view."""
 
     name = StringField(
         "Name", [AtMost(VIEW_NAME_LENGTH)], render_kw={"required": True, "maxlength": VIEW_NAME_LENGTH}
     )
-    audience = SelectField("Who sees it", default="")
-    is_default = BooleanField("Open the list with this view")
+    audience = SelectField("Visible to", default="")
+    is_default = BooleanField("Make this my default view")
 
     @property
     def chosen_audience(self) -> Role | None:
-        """The least role that sees the view, None where only its owner does."""
+        """The least role that sees the view; None where only its owner does."""
         return Role(self.audience.data) if "audience" in self and self.audience.data else None
 
     def is_as_opened(self, view: SavedView) -> bool:

@@ -1,4 +1,4 @@
-"""Asking before something is done to one record; what is done holds for what the question showed."""
+"""Asking before a change of one record; it is made only if the record is as the question showed it."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def ask_or_do(
 ) -> ResponseReturnValue:
     """Ask on GET about the record that the request names, change it on POST.
 
-    A record that changed since the question is left alone.
+    A record that has changed since the question is not touched.
     """
-    seen = position(db.session) if request.method != WRITES else 0  # only the question tells it
+    seen = position(db.session) if request.method != WRITES else 0  # only the question carries it
     record = screen.get_or_404()
     if not screen.may_change(record):
         abort(403)
@@ -35,10 +35,10 @@ def ask_or_do(
 
 
 def about(record: Any, seen: int, question: Confirmation) -> Confirmation:
-    """A question about one record, which was read after the position `seen` of the history."""
+    """A question about one record that was read after the position `seen` of the history."""
     return replace(question, fields=[("id", str(record.id)), (SEEN, str(seen)), *question.fields])
 
 
 def only(screen: Screen, record: Any) -> Selection:
-    """One record, for what is done to several, as the question about it showed it."""
+    """A selection of one record, as the question about it showed it."""
     return Picked(source=screen.source, seen=read_id(request.form.get(SEEN, "")), records=[record])

@@ -1,4 +1,4 @@
-"""Bulk actions: what a list offers, and the question before something is done."""
+"""Bulk actions: the buttons of a list, and the question before an action."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NAMES_SHOWN = 20
 
 
 class BulkAction(NamedTuple):
-    """Something that a list offers to do to a selection; ``tone`` is how it is tinted."""
+    """The button of a bulk action; ``tone`` is its tint."""
 
     name: str
     label: str
@@ -25,25 +25,28 @@ class BulkAction(NamedTuple):
 
 @dataclass(frozen=True)
 class Bulk:
-    """A bulk action that waits for its confirmation."""
+    """A bulk action that waits for its confirmation.
+
+    ``phrase`` is what it does, such as ``Move {} to draft``, with the records in place of the braces;
+    ``seen`` is the position of the history when the user is asked.
+    """
 
     name: str
-    label: str
+    phrase: str
     singular: str
     chosen: Selection
     tone: str
-    deletion_text: str
+    consequence: str
     seen: int
 
     def confirmation(self) -> Confirmation:
         """Ask, naming the first of the records and counting the rest."""
         names = self.chosen.names(NAMES_SHOWN)
-        what = counted(self.chosen.number, self.singular)
-        destroys = self.tone == "bad"
+        sentence = self.phrase.format(counted(self.chosen.number, self.singular))
         return Confirmation(
-            title=f"{self.label}: {what}?",
-            consequence=self.deletion_text if destroys else f"This changes {what}.",
-            verb=f"{self.label} {what}" if destroys else f"{self.label}: {what}",
+            title=f"{sentence}?",
+            consequence=self.consequence,
+            verb=sentence,
             tone=self.tone,
             names=names,
             more=self.chosen.number - len(names),

@@ -1,16 +1,18 @@
-"""Questions before something happens that matters."""
+"""Questions that are asked before a change is made."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from dashboard.admin.kit.typed_name import TypedNameForm
+
 
 @dataclass(frozen=True)
 class Confirmation:
-    """A question: what will happen to what, and the verb that does it. ``fields`` are sent along with it.
+    """A question with its consequence and the verb of its button; ``fields`` are sent with the answer.
 
-    Where ``to_type`` is set, it has to be typed, for what cannot be taken back; ``typed`` is what was.
+    ``form`` asks for a name to be typed, where the action cannot be undone.
     """
 
     title: str
@@ -20,5 +22,4 @@ class Confirmation:
     names: Sequence[str] = ()
     more: int = 0
     fields: Sequence[tuple[str, str]] = field(default_factory=list)
-    to_type: str = ""
-    typed: str | None = None
+    form: TypedNameForm | None = None

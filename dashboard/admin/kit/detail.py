@@ -1,4 +1,4 @@
-"""What a detail page shows: facts, things to do, and the records next to this one."""
+"""Parts of a detail page: facts, actions, and the records before and after this one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dashboard.listing.state import Listing, read_query
 
 @dataclass(frozen=True)
 class Fact:
-    """One fact of a record; ``is_long`` ones, such as a description, get the whole width."""
+    """One fact of a record; a long one, such as a description, gets the whole width."""
 
     label: str
     value: CellValue
@@ -25,7 +25,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class RecordAction:
-    """Something to do to a record; the address asks first."""
+    """An action on a record; its address asks first."""
 
     label: str
     url: str
@@ -41,7 +41,7 @@ class Neighbours:
 
 
 def find_neighbours(listing: Listing, key: int, back: str, urls: ScreenUrls) -> Neighbours:
-    """The records next to the one with `key` in the list at the address `back`."""
+    """The addresses of the records before and after `key` in the list at the address `back`."""
     state = read_query(listing, urlsplit(back).query, remembered_size())
     before, after = neighbours(db.session, listing, state, key)
     return Neighbours(

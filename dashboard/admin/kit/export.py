@@ -15,7 +15,7 @@ from dashboard.listing.state import Listing, ListState
 from dashboard.web.slots import Slots
 
 EXPORTS = Slots(4)
-"""An export uses a thread for as long as its reader takes; most threads stay free for pages."""
+"""An export occupies a thread until it has been received; most threads stay free for pages."""
 
 
 def in_turn(make: Callable[[], Response]) -> Response:
@@ -33,7 +33,7 @@ def in_turn(make: Callable[[], Response]) -> Response:
 def csv_response(listing: Listing, state: ListState, name: str, *, bom: bool) -> Response:
     """Stream every row that `state` asks for as ``NAME-YYYY-MM-DD.csv``: the rows of one moment.
 
-    `bom` marks the file as UTF-8 for spreadsheets; programs would take the mark for a part of the header.
+    `bom` marks the file as UTF-8 for spreadsheets; programs would read the mark as a part of the header.
     """
     filename = f"{name}-{clock.now():%Y-%m-%d}.csv"
     return Response(
@@ -44,7 +44,7 @@ def csv_response(listing: Listing, state: ListState, name: str, *, bom: bool) ->
 
 
 def _lines(listing: Listing, state: ListState, mark: str) -> Iterator[str]:
-    begin_snapshot(db.session)  # here, for the session of the request has ended when the first line is sent
+    begin_snapshot(db.session)  # here, because the session of the request has ended when lines are sent
     lines = csv_lines(db.session, listing, state)
     yield mark + next(lines)
     yield from lines

@@ -1,4 +1,4 @@
-"""The base of everything that a screen can do: its features are objects, not ancestors."""
+"""The base of the features of a screen, which are objects and not base classes of it."""
 
 from __future__ import annotations
 
@@ -20,32 +20,32 @@ Handler = Callable[[], ResponseReturnValue]
 
 
 class Feature(Generic[S]):
-    """One thing that a screen of records can do: routes of its own, and what it adds to those of others.
+    """A feature of a screen of records: its own routes, and what it adds to other pages of the screen.
 
-    A screen declares its features; each is bound to the screen when that is made, and reaches it as
-    ``screen``. Its methods with `route` become addresses of the screen, those with Flask-Admin's ``action``
-    become bulk actions. All other methods may be left as they are.
+    A screen declares its features. Each is bound to the screen when that is created, and reaches it as
+    ``screen``. Methods with `route` become addresses of the screen, those with Flask-Admin's ``action`` bulk
+    actions. Every other method has a default.
     """
 
     screen: S
 
     def bound_to(self, screen: S) -> Self:
-        """The same feature for one screen of one application."""
+        """A copy of the feature for one screen of one application."""
         bound = copy(self)
         bound.screen = screen
         return bound
 
     def marked(self, mark: str) -> Iterator[tuple[str, Any]]:
-        """The methods that carry an attribute, with their names."""
+        """The methods with the attribute `mark`, each after its name."""
         names = (name for name in dir(type(self)) if hasattr(getattr(type(self), name), mark))
         return ((name, getattr(self, name)) for name in names)
 
     def instead_of_list(self) -> ResponseReturnValue | None:
-        """The answer to a request for the list, where it asks for something else."""
+        """The answer to a request for the list, where the feature replaces the list."""
         return None
 
     def answer_action(self, name: str, chosen: Selection, seen: int) -> ResponseReturnValue | None:  # noqa: ARG002
-        """The answer to the bulk action `name`, where it is one that does more than to ask and to act."""
+        """The answer to the bulk action `name`, where it needs more than a question."""
         return None
 
     def picks_rows(self) -> bool:
@@ -53,41 +53,45 @@ class Feature(Generic[S]):
         return False
 
     def on_list(self, page: ListPage) -> Mapping[str, Any]:  # noqa: ARG002
-        """What the template of the list gets besides."""
+        """Further variables for the template of the list."""
         return {}
 
     def on_record(self, record: Any) -> Mapping[str, Any]:  # noqa: ARG002
-        """What the template of a record's page gets besides."""
+        """Further variables for the template of a record's page."""
         return {}
 
     def on_missing(self) -> None:
-        """Abort with an answer to a request for a record that is gone, where there is more to say of it."""
+        """Abort with an answer about a missing record, where the feature knows where it is."""
 
     def address_of_missing(self) -> str | None:
-        """Where the current user finds the record that the request names and that is gone."""
+        """The address where the current user finds the missing record that the request names."""
+        return None
+
+    def deletion_words(self, number: int) -> str | None:  # noqa: ARG002
+        """The consequence of deleting so many records, where this feature decides it."""
         return None
 
     def on_timeline(self, key: int, exists: bool) -> Sequence[RecordAction]:  # noqa: ARG002
-        """What can be done about all that the history says of a record."""
+        """Actions on the whole history of a record."""
         return ()
 
     def timeline_note(self, exists: bool) -> str:  # noqa: ARG002
-        """What there is to know of the history of a record as a whole."""
+        """A note above the history of a record."""
         return ""
 
 
 def together(parts: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """What several features give one template."""
+    """The variables of several features for one template."""
     return {name: value for part in parts for name, value in part.items()}
 
 
 def first(answers: Iterable[Any]) -> Any:
-    """The first answer that a feature gives; None where none does."""
+    """The first answer that is not None; else None."""
     return next((answer for answer in answers if answer is not None), None)
 
 
 def access_in(features: Iterable[Feature[Any]], name: str) -> Access | Permission | None:
-    """What it takes to use the view function `name` of one of `features`; None where none has it."""
+    """The access to the view function `name` of one of `features`; None where they do not have it."""
     found: Access | Permission | None = first(
         getattr(getattr(type(feature), name, None), ACCESS, None) for feature in features
     )

@@ -1,4 +1,4 @@
-"""What the forms of all records share: errors that are found late, and the version that was opened."""
+"""The bases of the forms of records: errors that are found late, and the version that was opened."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from dashboard.web.forms import BoundedForm
 
 
 class ConsoleForm(BoundedForm):
-    """A form that can be refused after it was found valid."""
+    """A form that can be refused after it was validated."""
 
     def add_error(self, message: str, field: str | None = None) -> None:
-        """Say what is wrong, beside `field` or above the form."""
+        """Show an error beside `field`, or above the form."""
         if field in self._fields:
             self[field].errors = [*self[field].errors, message]
         else:
@@ -20,12 +20,12 @@ class ConsoleForm(BoundedForm):
 
 
 class RecordForm(ConsoleForm):
-    """The form of a record. ``version`` carries, signed, which record was opened and in which version."""
+    """The form of a record; ``version`` carries, signed, the record and the version that were opened."""
 
     version = HiddenField()
 
     def remember_version(self, record: Versioned) -> None:
-        """Note the version that is being edited."""
+        """Store the version that is being edited in the form."""
         self.version.data = sign(FORM, record, record.version)
 
     def read_version(self, record: Versioned) -> int:

@@ -1,4 +1,4 @@
-"""The one gate of the console: logged in, and allowed by name; a route that names no access is denied."""
+"""The gate of the console: users must be logged in and allowed; a route without its access is denied."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from dashboard.permissions import Access, Permission, may
 
 View = TypeVar("View", bound=Callable[..., Any])
 WRITES = "POST"
-"""The one method that changes something."""
+"""The only method that may change something."""
 ACCESS = "access"
-"""The attribute of a view function that says what it takes to use it."""
+"""The attribute of a view function with the access that it needs."""
 
 
 def route(
@@ -38,15 +38,15 @@ def route(
 
 
 class Gate:
-    """What every view of the console is behind. A view function without `route` is open to nobody."""
+    """The gate before every view of the console. A view function without `route` is open to nobody."""
 
     def access_to(self, view_function: str) -> Access | Permission | None:
-        """What it takes to use a view function; None where there is no such function."""
+        """The access that a view function needs; None where there is no such function."""
         found: Access | Permission | None = getattr(getattr(type(self), view_function, None), ACCESS, None)
         return found
 
     def permission(self, access: Access) -> Permission:
-        """The permission for an access to the records of this view; a view without records has none."""
+        """The permission for an access to the records of this view; raises LookupError without records."""
         raise LookupError(f"{type(self).__name__} has no records to {access}.")
 
     def allows(self, view_function: str) -> bool:
@@ -61,10 +61,10 @@ class Gate:
         return self.allows("index_view")
 
     def _handle_view(self, name: str, **_kwargs: Any) -> ResponseReturnValue | None:
-        """Let the request pass, or send it away; called by Flask-Admin before every view function.
+        """Let the request pass or refuse it; called by Flask-Admin before every view function.
 
-        A request that changes something gets its writing transaction here, so that the permission is read
-        from the same state of the database as everything after it.
+        A request that writes begins its transaction here, so that the permission is read from the same state
+        of the database as everything after it.
         """
         if not current_user.is_authenticated:
             return login_manager.unauthorized()  # type: ignore[no-any-return]
@@ -79,5 +79,5 @@ class Gate:
         begin_write(db.session)
 
     def _run_view(self, view: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        # Flask-Admin's own calls a view that raised TypeError a second time, hiding the error.
+        # Flask-Admin calls a view that raised TypeError a second time, which hides the error.
         return view(self, *args, **kwargs)

@@ -1,4 +1,4 @@
-"""How many rows a page of a list has, kept with the browser of whoever chose it."""
+"""The number of rows on a page of a list, remembered in a cookie."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ SIZE_COOKIE = "page_size"
 
 
 def remembered_size() -> int:
-    """The page size of an address that names none: the one chosen last, if any was."""
+    """The page size for an address without one: the last that was chosen, else the default."""
     return page_size(request.cookies.get(SIZE_COOKIE, ""))
 
 
 def remember_size(response: Response, size: int) -> None:
-    """Keep a page size with this browser."""
+    """Remember a page size in the browser."""
     remember_choice(response, SIZE_COOKIE, str(size))

@@ -1,4 +1,4 @@
-"""Long work on a page that tells how far it is while it goes out, piece by piece; no script is needed."""
+"""Long work on a page that is sent piece by piece and shows the progress without a script."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from dashboard.errors import OUTAGES, log_outage
 from dashboard.extensions import db
 from dashboard.refusal import Refusal
 
-STREAMED_FROM = 2000  # less is done before anybody could read how far it is
+STREAMED_FROM = 2000  # fewer are done before a user could read the progress
 UPDATES = 20
 STEPS = Markup("<!-- steps -->")
-"""Stands for the steps in the page; no text on it can be the same, for texts are escaped."""
-FAILED = "Something went wrong. Nothing was changed."
+"""The placeholder of the steps in the page; no text on it can be the same, for texts are escaped."""
+FAILED = "Something went wrong on our side. Nothing was changed."
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far some work is; at its end also what is told of it, how, and where to undo it."""
+    """The progress of some work; at its end also the message, its category, and where to undo the work."""
 
     done: int
     message: str = ""
@@ -34,9 +34,9 @@ class Progress:
 
 @dataclass(frozen=True)
 class Work:
-    """Something done to ``total`` records in one transaction: ``steps`` does it and tells how many are done.
+    """A change of ``total`` records in one transaction: ``steps`` makes it and yields how many are done.
 
-    ``words`` says at its end what was done; a refusal says what was in the way.
+    ``words`` returns the message at its end.
     """
 
     total: int
@@ -44,7 +44,7 @@ class Work:
     words: Callable[[], str]
 
     def progress(self) -> Iterator[Progress]:
-        """Do it and tell how far it is; at the end commit and say so, or say what was in the way."""
+        """Make the change and yield the progress; at the end commit, or roll back with the message why."""
         try:
             yield from self._updates()
             undo = undo_here()
@@ -53,9 +53,9 @@ class Work:
         except Refusal as refusal:
             db.session.rollback()
             yield Progress(0, str(refusal), "error")
-        except Exception as error:  # half of the page is out: nobody else can tell what happened
+        except Exception as error:  # half of the page is sent: no error page can follow
             db.session.rollback()
-            yield Progress(0, told_of(error), "error")
+            yield Progress(0, failure_message(error), "error")
 
     def _updates(self) -> Iterator[Progress]:
         told = 0
@@ -65,8 +65,8 @@ class Work:
                 yield Progress(done)
 
 
-def told_of(error: Exception) -> str:
-    """What is told of a failure, which the log has in full."""
+def failure_message(error: Exception) -> str:
+    """Log a failure in full, and return the message about it."""
     if isinstance(error, DBAPIError) and (outage := outage_of(error)):
         log_outage(outage, error)
         return OUTAGES[outage][1]
@@ -75,7 +75,7 @@ def told_of(error: Exception) -> str:
 
 
 def progress_page(work: Work, title: str, back_url: str) -> Response:
-    """Do some work on a page of its own, which goes out up to the first step, then step by step."""
+    """Do some work on a page of its own, which is sent up to the first step, and then step by step."""
     request.environ["HTTP_ACCEPT_ENCODING"] = "identity"  # compressing would hold the pieces back
     page = render_template(
         "admin/model/bulk_progress.html",

@@ -1,9 +1,9 @@
 """The rows of a list as HTML.
 
-A list is mostly rows, and a template would hand over every piece of every cell by itself, which takes several
-times as long. For the same reason columns are written at once, not cells. Nothing goes out as it came: what
-comes from a record or an address goes through `escape`, unless its whole column holds nothing to escape. It
-is Python's own; that of the templates marks each piece as safe, which costs more than escaping it.
+A list is mostly rows. A template would yield every piece of every cell by itself, which takes several times
+as long; for the same reason whole columns are written at once. Every text from a record or an address goes
+through `escape`, unless its whole column has nothing to escape. It is Python's `html.escape`: that of the
+templates marks each piece as safe, which costs more than the escaping.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from dashboard.words import day_words, iso_seconds
 NOTHING = "—"
 
 Piece = str | list[str]
-"""A piece of every row: the same text in each, or a text for each."""
+"""A piece of every row: the same text for all, or a list with a text for each."""
 
 
 @dataclass(frozen=True)
 class RowMarkup:
-    """How a list shows its rows: its columns, and what can be done with those that are not locked."""
+    """How a list shows its rows: its columns, and the actions on rows that are not locked."""
 
     columns: Sequence[Column]
     urls: ScreenUrls
@@ -41,7 +41,7 @@ class RowMarkup:
     locked_ids: Collection[int] = frozenset()
 
     def html(self, rows: Sequence[ListRow]) -> Markup:
-        """The table rows of `rows`; the first cell of each is its link."""
+        """The table rows of `rows`; the first cell of each is the link to its record."""
         if not rows:
             return Markup()
         keys, titles = [str(row.id) for row in rows], contents([row.title for row in rows])
@@ -70,7 +70,7 @@ class RowMarkup:
 
 
 def contents(values: Sequence[CellValue]) -> list[str]:
-    """What the cells of a column hold: what all of them are decides how, not each anew."""
+    """The texts of the cells of a column; their types are looked at once for the whole column."""
     kinds = {*map(type, values)}
     if kinds == {str}:
         texts = cast(list[str], [*values])
@@ -110,7 +110,7 @@ def _cells(column: Column, values: Sequence[CellValue]) -> list[Piece]:
 
 
 def _unless(locked: Sequence[bool], pieces: Sequence[Piece]) -> Sequence[Piece]:
-    """The pieces as they are, but without them in the rows that are `locked`."""
+    """The pieces, with empty texts in the rows that are `locked`."""
     if not any(locked):
         return pieces
     written = zip(_written(pieces), locked, strict=False)
@@ -118,7 +118,7 @@ def _unless(locked: Sequence[bool], pieces: Sequence[Piece]) -> Sequence[Piece]:
 
 
 def _written(pieces: Sequence[Piece]) -> Iterator[str]:
-    """Each row; one of the pieces at least differs between them."""
+    """The text of each row; at least one of the pieces is a list."""
     by_row = [repeat(piece) if isinstance(piece, str) else piece for piece in pieces]
     return map("".join, zip(*by_row, strict=False))
 

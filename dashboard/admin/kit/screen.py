@@ -1,7 +1,7 @@
-"""A screen of one kind of record, and the features that it is made of.
+"""A screen of one kind of record, made of features.
 
-Flask-Admin keeps the addresses, the actions and the theme. The list query, the gate and the pages are ours:
-its own read past filters, lose updates and need scripts to ask.
+Flask-Admin registers the addresses, the actions and the theme. The list query, the gate and the pages are our
+own: those of Flask-Admin read past filters, lose updates and need scripts to ask.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from dashboard.admin.kit.rows import RowMarkup
 from dashboard.admin.kit.selection import Source
 from dashboard.admin.kit.undo import offer_undo
 from dashboard.admin.kit.urls import ScreenUrls, return_address
+from dashboard.admin.kit.wording import adding
 from dashboard.database.locks import for_writing
 from dashboard.extensions import db
 from dashboard.listing.columns import Badge
@@ -43,13 +44,14 @@ F = TypeVar("F", bound=Feature[Any])
 
 
 class Screen(Gate, ModelView):  # type: ignore[misc]
-    """A screen of one kind of record: a declaration, with methods for what is special about its records.
+    """A screen of one kind of record: a declaration, with methods for the particulars of its records.
 
-    ``listing`` is its list, ``features`` what it can do besides showing list and records, ``roles`` the least
-    role for each access where that is not the usual one, ``reverting`` how its records are put back.
+    ``listing`` is its list. ``features`` are added to the list and the page of a record. ``roles`` is the
+    least role for each access where it is not the default. ``reverting`` reverts changes of its records.
     """
 
     singular: ClassVar[str]
+    new_label: ClassVar[str] = ""
     empty_text: ClassVar[str]
     empty_title: ClassVar[str] = ""
     search_placeholder: ClassVar[str] = "Search"
@@ -70,7 +72,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
         super().__init__(*args, **options)
 
     def create_blueprint(self, admin: Any) -> Blueprint:
-        """Add the addresses of the features; raises ValueError where two things have one name."""
+        """Add the addresses of the features; raises ValueError where two of them have one name."""
         blueprint: Blueprint = super().create_blueprint(admin)
         add_routes(blueprint, {name for _, name, _ in self._urls}, self.features, self._guarded)
         return blueprint
@@ -94,19 +96,19 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
                 self._actions_data[name] = (handler, label, description)
 
     def _refresh_cache(self) -> None:
-        """Skip what Flask-Admin derives from all columns of the model: only what is declared is shown."""
+        """Skip what Flask-Admin derives from the columns of the model: only declared columns are shown."""
 
     def scaffold_auto_joins(self) -> list[Any]:
-        """Join nothing that is not declared."""
+        """Join no tables: the listing declares its joins."""
         return []
 
     def feature(self, kind: type[F]) -> F | None:
-        """The feature of a kind; None where the screen lacks it."""
+        """The feature of this class; None where the screen does not have it."""
         return next((each for each in self.features if isinstance(each, kind)), None)
 
     @cached_property
     def record(self) -> Record:
-        """What the registry says of these records."""
+        """The record of the registry for this kind."""
         return Record(
             model=self.model,
             title=self.listing.title,
@@ -124,12 +126,12 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
         return self.record.permission(access)
 
     def access_to(self, view_function: str) -> Access | Permission | None:
-        """What it takes to use a view function of the screen or of one of its features."""
+        """The access that a view function of the screen or of one of its features needs."""
         return super().access_to(view_function) or access_in(self.features, view_function)
 
     @property
     def kind(self) -> str:
-        """The name that the history has for these records."""
+        """The name of these records in the history."""
         return self.record.kind
 
     @property
@@ -147,9 +149,10 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
         return select(self.model).where(*self.listing.scope())
 
     def get_one(self, id: Any, lock: bool | None = None) -> Any:  # noqa: A002 - Flask-Admin's signature
-        """The record with this id, or None if it does not exist or the current user may not see it.
+        """The record with this id; None where it does not exist or the current user may not see it.
 
-        A request that writes locks it, unless `lock` says otherwise, so that it stays as it is compared.
+        A request that writes locks it, unless `lock` says otherwise, so that no other transaction can change
+        it after its version was compared.
         """
         key = read_id(str(id))
         if key is None:
@@ -164,22 +167,20 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
         return record if record is not None else self.missing()
 
     def missing(self) -> NoReturn:
-        """Answer a request that names a record which is not there."""
+        """Abort a request that names a record that does not exist."""
         for feature in self.features:
             feature.on_missing()
         abort(404)
 
     def get_many(self, ids: Sequence[int]) -> list[Any]:
-        """The records with these ids, by name, as far as they exist and may be seen."""
+        """The records with these ids that the current user may see, in the order of their names."""
         by_name = self.listing.sort_key(self.listing.columns[0].name)
         query = self.get_query().where(self.listing.key.in_(ids)).order_by(by_name, self.listing.key)
         # Some may have been read before they were locked.
         return list(db.session.scalars(query.execution_options(populate_existing=True)))
 
-    # What a screen says of its records.
-
     def facts(self, record: Any) -> Sequence[Fact]:  # noqa: ARG002
-        """What the page of a record shows of it."""
+        """The facts on the page of a record."""
         return ()
 
     def name_of(self, record: Any) -> str:
@@ -191,18 +192,16 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
         return None
 
     def record_actions(self, record: Any) -> Sequence[RecordAction]:  # noqa: ARG002
-        """What can be done to a record besides editing and deleting it."""
+        """The actions on a record besides editing and deleting."""
         return ()
 
     def may_change(self, record: Any) -> bool:  # noqa: ARG002
-        """Whether the current user may change this very record."""
+        """Whether the current user may change this record."""
         return True
 
     def locked_ids(self) -> frozenset[int]:
-        """The records that the list offers no change of, though the screen allows changes."""
+        """The ids of records that the list does not offer to change, although the screen allows changes."""
         return frozenset()
-
-    # The list, and the page of a record.
 
     @route("/", Access.READ)
     def index_view(self) -> ResponseReturnValue:
@@ -211,10 +210,10 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
         return self.list_view() if answer is None else answer
 
     def list_view(self) -> ResponseReturnValue:
-        """The list as the request asks for it."""
+        """The list that the request asks for."""
         state = read_state(self.listing, request.args, remembered_size())
         response = make_response(self.list_page(fetch_page(db.session, self.listing, state, self.urls.index)))
-        has_own_size = state.view.isdigit()  # a saved view is no choice for other lists
+        has_own_size = state.view.isdigit()  # the size of a saved view does not apply to other lists
         if state.size != state.default_size and not has_own_size:
             remember_size(response, state.size)
         return response
@@ -255,8 +254,6 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
             **together(feature.on_record(record) for feature in self.features),
         )
 
-    # Questions and answers.
-
     def page(self, template: str, **context: Any) -> str:
         """Render a page of this screen."""
         if "urls" not in context:
@@ -264,6 +261,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
         return self.render(  # type: ignore[no-any-return]
             template,
             singular=self.singular,
+            new_label=adding(self),
             can_create=self.allows("create_view"),
             can_export=self.allows("export"),
             can_edit=self.allows("edit_view") and context.get("may_change", True),
@@ -271,17 +269,17 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
             **context,
         )
 
-    def confirm(self, confirmation: Confirmation) -> str:
-        """Ask before something happens that matters."""
+    def confirm(self, confirmation: Confirmation, cancel_url: str | None = None) -> str:
+        """Ask before a change; Cancel leads to the list, or to `cancel_url`."""
         return self.page(
             "admin/model/confirm.html",
             confirmation=confirmation,
             action_url=asked_address(),  # with its query: a user who has to log in first is asked the same
-            cancel_url=return_address(self.urls.index),
+            cancel_url=cancel_url or return_address(self.urls.index),
         )
 
     def attempt(self, change: Callable[[], str]) -> ResponseReturnValue:
-        """Make a change that returns its message; a refusal changes nothing and is told."""
+        """Make a change that returns its message; a refusal is shown and nothing is changed."""
         try:
             return self.done(change())
         except Refusal as refusal:
@@ -289,12 +287,12 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
             return self.go_back(str(refusal), "error")
 
     def done(self, message: str) -> ResponseReturnValue:
-        """Commit, tell, offer to undo it, and go back to where the person came from."""
+        """Commit, show the message with Undo, and go back to the list that the user came from."""
         offer_undo(message)
         db.session.commit()
         return self.go_back(message, "success")
 
     def go_back(self, message: str, category: str) -> ResponseReturnValue:
-        """Tell, and go back to where the person came from."""
+        """Show a message, and go back to the list that the user came from."""
         flash(message, category)
         return redirect_to(return_address(self.urls.index))

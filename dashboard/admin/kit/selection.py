@@ -1,4 +1,4 @@
-"""What a bulk action is done to: records picked one by one, or every record that a list shows."""
+"""The records of a bulk action: picked one by one, or every record of a list."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ from dashboard.text.shortening import quoted
 from dashboard.words import counted
 
 MATCHING = "matching"
-"""The field that selects every record of a list; it holds the list's own query string."""
+"""The field that selects every record of a list; it holds the query string of the list."""
 NUMBER = "number"
 """The field with the number of records that the question named."""
 SEEN = "seen"
-"""The field that says where the history was when the question was asked."""
+"""The field with the position of the history when the question was asked."""
 NAMED = 5
 MAXIMUM_SELECTION = 1000
 Fetch = Callable[[Sequence[int]], Sequence[Any]]
-STALE = "This selection no longer fits the list. Nothing was changed; please select again."
-LOOK_AGAIN = "Nothing was done; look again before you decide."
+STALE = "This selection no longer matches the list. Nothing was changed. Select again."
+LOOK_AGAIN = "Nothing was changed. Review it and try again."
 CHANGED = f"The list changed at the same moment. {LOOK_AGAIN}"
 
 
 @dataclass(frozen=True)
 class Source:
-    """The list that records are chosen from; ``kind`` is what the history calls them.
+    """The list that records are selected from; ``kind`` is their name in the history.
 
-    The ids ``left_out`` are no part of everything that it shows; ``fetch`` reads records by their ids.
+    Selecting everything leaves out the ids in ``left_out``; ``fetch`` reads records by their ids.
     """
 
     kind: str
@@ -51,10 +51,10 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True)
 class Selection(ABC):
-    """The records that a bulk action is done to.
+    """The records of a bulk action.
 
-    ``seen`` is where the history was when somebody was shown what will be done, None where nobody was; a
-    record that was changed since is in the way of all.
+    ``seen`` is the position of the history when the user was asked, None where the user was not. A record
+    that changed since then stops the action for all.
     """
 
     source: Source
@@ -68,7 +68,7 @@ class Selection(ABC):
     @property
     @abstractmethod
     def fields(self) -> Sequence[tuple[str, str]]:
-        """What a form sends to select the same."""
+        """The fields with which a form selects the same records."""
 
     @abstractmethod
     def names(self, most: int) -> Sequence[str]:
@@ -76,15 +76,15 @@ class Selection(ABC):
 
     @abstractmethod
     def keys(self, lock: bool) -> Iterator[Sequence[int]]:
-        """All ids, some at a time; raises Refusal where they turn out not to be as many as told.
+        """All ids in slices; raises Refusal where their number is not the one in the question.
 
-        Where `lock` is set, nobody changes the records of those that came until the transaction ends.
+        `lock` locks the records of each slice until the transaction ends.
         """
 
     def key_slices(self) -> Iterator[Sequence[int]]:
-        """All ids, some at a time, to be changed; raises Refusal where anybody changed one since.
+        """All ids in slices, to be changed; raises Refusal where one has changed since the question.
 
-        They are locked before they are compared, so that a faster change is waited for and noticed.
+        They are locked before they are compared: another transaction may be changing them right now.
         """
         for keys in self.keys(lock=True):
             if self.seen is not None and keys:
@@ -92,7 +92,7 @@ class Selection(ABC):
             yield keys
 
     def slices(self) -> Iterator[Sequence[Any]]:
-        """All records, some at a time, as `key_slices` has their ids."""
+        """All records, in the slices of `key_slices`."""
         for keys in self.key_slices():
             yield self.source.fetch(keys)
 
@@ -101,8 +101,8 @@ class Selection(ABC):
         if changed:
             named = ", ".join(map(quoted, self.source.fetch(changed[:NAMED])))
             more = f" and {len(changed) - NAMED:,} more" if len(changed) > NAMED else ""
-            verb = "was" if len(changed) == 1 else "were"
-            raise Refusal(f"{named}{more} {verb} changed since. {LOOK_AGAIN}")
+            verb = "has" if len(changed) == 1 else "have"
+            raise Refusal(f"{named}{more} {verb} changed since you opened this page. {LOOK_AGAIN}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,7 +118,7 @@ class Picked(Selection):
 
     @property
     def fields(self) -> Sequence[tuple[str, str]]:
-        """Each of them, and the number that somebody was told."""
+        """The id of each, and the number in the question."""
         return [*(("rowid", str(record.id)) for record in self.records), (NUMBER, str(self.number))]
 
     def names(self, most: int) -> Sequence[str]:
@@ -126,7 +126,7 @@ class Picked(Selection):
         return [str(record) for record in self.records[:most]]
 
     def keys(self, lock: bool) -> Iterator[Sequence[int]]:
-        """All ids at once; raises Refusal where one is gone since it was read."""
+        """All ids at once; raises Refusal where a record was deleted after it was read."""
         keys = [record.id for record in self.records]
         if lock and self._lock(keys) != sorted(keys):
             raise Refusal(CHANGED)
@@ -140,7 +140,7 @@ class Picked(Selection):
 
 @dataclass(frozen=True, kw_only=True)
 class AllMatching(Selection):
-    """Every record that a list shows, on all its pages."""
+    """Every record of a list, on all its pages."""
 
     matching: ResultSet
 
@@ -151,7 +151,7 @@ class AllMatching(Selection):
 
     @property
     def fields(self) -> Sequence[tuple[str, str]]:
-        """The list's own query, and the number that somebody was told."""
+        """The query of the list, and the number in the question."""
         return [(MATCHING, self.matching.state.query_string), (NUMBER, str(self.number))]
 
     def names(self, most: int) -> Sequence[str]:
@@ -159,7 +159,7 @@ class AllMatching(Selection):
         return self.matching.titles(most)
 
     def keys(self, lock: bool) -> Iterator[Sequence[int]]:
-        """All ids, some at a time; raises Refusal at the end where others came or went."""
+        """All ids in slices; raises Refusal at the end where their number has changed."""
         done = 0
         for keys in self.matching.slices(lock):
             yield keys
@@ -169,7 +169,7 @@ class AllMatching(Selection):
 
 
 def read_selection(form: MultiDict[str, str], source: Source) -> Selection:
-    """What a form selects among the records of a list; raises Refusal where that holds no longer."""
+    """The records of a list that a form selects; raises Refusal where the list has changed."""
     seen = read_id(form.get(SEEN, ""))
     if MATCHING not in form:
         if len(form.getlist("rowid")) > MAXIMUM_SELECTION:
@@ -186,18 +186,18 @@ def read_selection(form: MultiDict[str, str], source: Source) -> Selection:
 
 def _read_matching(listing: Listing, query: str, locked: frozenset[int]) -> ResultSet:
     state = read_query(listing, query)
-    # A filter that is gone by now, such as that for a category, would leave more than somebody selected.
+    # Without a filter that no longer exists, such as a deleted category, more records than before match.
     if state.query_string != query:
         raise Refusal(STALE)
     return ResultSet.of(db.session, listing, state, locked)
 
 
 def _hold_to(told: str, number: int, singular: str) -> None:
-    """Raise Refusal unless `told`, the number that the question named, is still right."""
+    """Raise Refusal unless `told`, the number in the question, is still right."""
     promised = read_id(told)
     if promised is None:
         raise Refusal(STALE)
     if promised != number:
         raise Refusal(
-            f"The list changed meanwhile: {counted(number, singular)} now, not {promised:,}. {LOOK_AGAIN}"
+            f"The list has changed: it now has {counted(number, singular)}, not {promised:,}. {LOOK_AGAIN}"
         )

@@ -1,4 +1,4 @@
-"""The offer to undo, beside the flash that tells what was done."""
+"""The offer to undo, beside the message about a change."""
 
 from __future__ import annotations
 
@@ -13,34 +13,34 @@ from dashboard.registry import registry
 from dashboard.web import flashes
 
 FINAL = (ChangeKind.PURGE, ChangeKind.ERASE, ChangeKind.EXPORT)
-"""What cannot be taken back, or has nothing to be."""
+"""The change sets that cannot be undone, or have nothing to undo."""
 
 
 @dataclass(frozen=True)
 class Undo:
-    """Where a change set is taken back."""
+    """The address that undoes a change set, and its id."""
 
     url: str
     id: int
 
 
 def offer_undo(message: str) -> None:
-    """Show Undo with the flash `message` if what this transaction changed can be taken back.
+    """Show Undo with the flash `message` if the changes of this transaction can be undone.
 
-    Before it is committed.
+    It must be called before they are committed.
     """
     if undo := undo_here():
         flashes.offer_undo(message, undo.id)
 
 
 def undo_here() -> Undo | None:
-    """Where to undo what this transaction changed, if that can be; before it is committed."""
+    """How to undo the changes of this transaction, before it is committed; None if they cannot be."""
     written = change_set_of(db.session)
     return None if written is None or is_final(written) else _undo(written.key)
 
 
 def is_final(written: Written) -> bool:
-    """Whether nothing can take this back: purging, erasing, and deleting accounts, whose password is gone."""
+    """Whether a change set cannot be undone: a purge, an erasure, or deleted accounts without passwords."""
     if written.kind is not ChangeKind.DELETE:
         return written.kind in FINAL
     record = registry().get(written.record_kind)
@@ -48,7 +48,7 @@ def is_final(written: Written) -> bool:
 
 
 def undo_of(message: str) -> Undo | None:
-    """Where to undo what the flash `message` tells; for templates, which show it once."""
+    """How to undo the change that the flash `message` is about; for templates, which show it once."""
     key = flashes.take_undo(message)
     return None if key is None else _undo(key)
 

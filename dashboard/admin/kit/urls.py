@@ -1,4 +1,4 @@
-"""The addresses of a screen, and the way back to the list somebody came from."""
+"""The addresses of a screen, and the way back to the list that the user came from."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BOM_ASKED = "bom"
 
 @dataclass
 class ScreenUrls:
-    """Where the pages of a screen are; ``suffix`` sends the way back along with a record's address."""
+    """The addresses of a screen; ``suffix`` adds the way back to the address of a record."""
 
     endpoint: str
     suffix: str = ""
@@ -47,22 +47,22 @@ class ScreenUrls:
 
     @property
     def history(self) -> str:
-        """Everything that happened to a record."""
+        """The history of a record."""
         return self.index + "history/" + self.record
 
     @property
     def delete(self) -> str:
-        """The question whether to delete a record."""
+        """The question before deleting a record."""
         return self.index + "delete/" + self.record
 
     @property
     def action(self) -> str:
-        """Where a bulk action is sent."""
+        """The address that a bulk action is sent to."""
         return self.index + "action/" + self._back
 
     @property
     def export(self) -> str:
-        """The file of what the list shows, with the byte order mark that spreadsheets need."""
+        """The file with the rows of the list, and the byte order mark that spreadsheets need."""
         query = self.query.replace("?", "&", 1)
         return f"{self.index.rstrip('/')}{FILE}?{BOM_ASKED}=1{query}"
 
@@ -71,19 +71,19 @@ class ScreenUrls:
         return "?" + self.suffix.removeprefix("&") if self.suffix else ""
 
     def from_list(self, url: str) -> ScreenUrls:
-        """The same addresses with the way back to the list at `url`, as it is now."""
+        """The same addresses with the way back to the list at `url`."""
         query, back = urlsplit(short(url)).query, carried(url)
         suffix = f"&next={quote(back, safe='')}" if query and back else ""
         return ScreenUrls(self.endpoint, suffix, f"?{query}" if query else "")
 
     def of_record(self, key: int, back: str) -> ScreenUrls:
-        """The addresses of one record, ready to use, leading back to `back`."""
+        """The addresses of one record, which lead back to `back`."""
         urls = self.from_list(back)
         urls.record = f"?id={key}{urls.suffix}"
         return urls
 
 
 def return_address(index: str) -> str:
-    """The list that the request says it came from, or the plain one; never another screen or site."""
+    """The list in the ``next`` of the request, else the plain one; never another screen or site."""
     target = request.values.get("next", "")
     return target if is_local_address(target) and urlsplit(target).path == index else index

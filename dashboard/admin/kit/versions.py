@@ -1,4 +1,4 @@
-"""Versions of records as pages carry them: signed, so that nobody can make one up."""
+"""Versions of records as pages carry them: signed, so that no request can forge one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from itsdangerous import BadSignature
 from dashboard.web.signing import serializer, signer
 
 FORM, PAGE = "version of a record", "versions of a page"
-"""What is signed: the version in a form, and those of all rows of a list."""
+"""The salts of the version in a form, and of the versions of all rows of a list."""
 
 
 class Versioned(Protocol):
@@ -19,20 +19,20 @@ class Versioned(Protocol):
 
     @property
     def id(self) -> Any:
-        """Its number."""
+        """The id."""
 
     @property
     def version(self) -> Any:
-        """How often it was saved."""
+        """The number of times that it was saved."""
 
 
 def sign(salt: str, record: Versioned, what: Any) -> str:
-    """Something about `record` for its form to carry, which nobody else can make up."""
+    """Sign a value about `record` for its form to carry."""
     return serializer(salt).dumps([type(record).__name__, record.id, what])
 
 
 def read_signed(salt: str, record: Versioned, text: str) -> Any:
-    """What `sign` was given; answers 400 where `text` is not ours, or is about another record."""
+    """The value that `sign` was given; answers 400 where `text` is forged or about another record."""
     try:
         kind, key, what = serializer(salt).loads(text)
     except (BadSignature, ValueError):
@@ -43,18 +43,18 @@ def read_signed(salt: str, record: Versioned, text: str) -> Any:
 
 
 def sign_rows(endpoint: str, records: Iterable[Versioned]) -> str:
-    """The versions of the rows of a list; one signature for all, which costs a page little."""
+    """The versions of the rows of a list, with one signature for all: that adds little to a page."""
     versions = [f"{record.id}:{record.version}" for record in records]
     return signer(PAGE).sign(" ".join([endpoint, *versions])).decode()
 
 
 def read_row(endpoint: str, key: int, text: str) -> int:
-    """The version of one row among those that `sign_rows` was given; answers 400 where none can have been."""
+    """The version of one row from the text of `sign_rows`; answers 400 where that does not have it."""
     try:
         signed, *shown = signer(PAGE).unsign(text).decode().split(" ")
     except BadSignature:
         abort(400, "The list is incomplete. Reload it.")
     versions = dict(version.split(":") for version in shown)
     if signed != endpoint or str(key) not in versions:
-        abort(400, "The list does not hold this record. Reload it.")
+        abort(400, "This record is not in the list. Reload the list.")
     return int(versions[str(key)])

@@ -34,7 +34,7 @@ FILLING_OPTIONS = [
 
 
 class CategoryForm(RecordForm):
-    """The one field of a category."""
+    """The form of a category."""
 
     name = StringField(
         "Name", [AtMost(CATEGORY_LENGTH)], render_kw={"required": True, "maxlength": CATEGORY_LENGTH}
@@ -81,19 +81,21 @@ def save_category(record: Category, form: CategoryForm) -> None:
     rename_category(record, form.name.data)
 
 
-def what_it_holds(record: Category) -> str | None:
-    """Why a category that holds products stays."""
-    held = record.product_count
-    return f"It holds {counted(held, 'product')}; move or delete them first." if held else None
+def why_it_stays(record: Category) -> str | None:
+    """Why a category with products cannot be deleted; None where it is empty."""
+    if not record.product_count:
+        return None
+    products = counted(record.product_count, "product")
+    return f"This category still holds {products}. Move or delete them first."
 
 
 class CategoryView(Screen):
-    """Categories: the shelves of the catalogue."""
+    """Categories: the groups of products."""
 
     singular = "category"
-    empty_text = "Categories are the shelves of your catalogue; a product lies on one or on none."
+    empty_text = "Use categories to group products. A product can have one category."
     search_placeholder = "Search name"
-    deletion_text = "Undo brings it back, right after or from the history."
+    deletion_text = "You can undo this, now or later from the history."
     listing = CATEGORIES
     reverting = CategoryReverting()
     features = (
@@ -105,13 +107,13 @@ class CategoryView(Screen):
             update=save_category,
             values=lambda record: {"name": record.name},
         ),
-        Delete(delete_categories, consequence=what_it_holds),
+        Delete(delete_categories, consequence=why_it_stays),
         History(),
         Export(),
     )
 
     def facts(self, record: Category) -> Sequence[Fact]:
-        """A category in full."""
+        """All facts of a category."""
         return (
             Fact("Products", f"{record.product_count:,}", Kind.NUMBER),
             Fact("Created", record.created_at, Kind.DATE),

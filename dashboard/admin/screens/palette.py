@@ -13,6 +13,7 @@ from flask_admin import BaseView
 
 from dashboard.admin.kit.gate import Gate, route
 from dashboard.admin.kit.screen import Screen
+from dashboard.admin.kit.wording import adding
 from dashboard.extensions import db
 from dashboard.listing.columns import Kind
 from dashboard.listing.fetching import find
@@ -57,7 +58,7 @@ class PaletteView(Gate, BaseView):  # type: ignore[misc]
         """The screens that the current user may open, and what they may create."""
         screens = [Item(nav.label, nav.group, nav.url) for nav in navigation()]
         actions = [
-            Item(f"New {screen.singular}", str(screen.name), screen.urls.create)
+            Item(adding(screen), str(screen.name), screen.urls.create)
             for screen in self.screens
             if screen.allows("create_view")
         ]
@@ -81,6 +82,6 @@ def found_on(screen: Screen, query: str) -> list[Item]:
 
 
 def further(listing: Listing, row: ListRow) -> str:
-    """What tells records of the same name apart: the text in the second column."""
+    """The text in the second column, which tells records of the same name apart."""
     is_text = listing.columns[1].kind is Kind.TEXT
     return f" · {row.values[1]}" if is_text and row.values[1] else ""

@@ -1,4 +1,4 @@
-"""Editing many products at once: the form that says what to change, and products in words."""
+"""Editing many products at once: the form with the changes, and products in words."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ from dashboard.registry import Values
 from dashboard.web.forms import AtMost
 
 BY_PERCENT = (Calculation.RAISE, Calculation.LOWER)
-KEEP = SelectChoice("", "Keep as it is")
+KEEP = SelectChoice("", "No change")
 STEPS = ("0", "0.05", "0.10", "0.50", "1")
 
 
 class ProductBulkForm(BulkForm):
-    """What is to be changed of all selected products; what is left alone stays."""
+    """The changes to all selected products; fields with ``No change`` stay as they are."""
 
     status = SelectField(
         "Status", choices=[KEEP, *(SelectChoice(s.value, s.capitalize()) for s in ProductStatus)]
@@ -45,22 +45,22 @@ class ProductBulkForm(BulkForm):
         choices=[
             KEEP,
             SelectChoice("set", "Set to"),
-            SelectChoice("add", "Raise by an amount"),
-            SelectChoice("subtract", "Lower by an amount"),
-            SelectChoice(Calculation.RAISE.value, "Raise by percent"),
-            SelectChoice(Calculation.LOWER.value, "Lower by percent"),
+            SelectChoice("add", "Increase by amount"),
+            SelectChoice("subtract", "Decrease by amount"),
+            SelectChoice(Calculation.RAISE.value, "Increase by %"),
+            SelectChoice(Calculation.LOWER.value, "Decrease by %"),
         ],
     )
     price_by = StringField(
         "Amount or percent",
         [AtMost(NUMBER_LENGTH, written=1)],
-        description="Digits with a point for decimals, such as 2.50.",
+        description="For example, 2.50",
         render_kw={"inputmode": "decimal"},
     )
     rounding = SelectField(
-        "Round to",
+        "Rounding",
         choices=[
-            SelectChoice("0", "Smallest unit"),
+            SelectChoice("0", "No rounding"),
             *(SelectChoice(step, f"Multiples of {step}") for step in STEPS[1:]),
         ],
     )
@@ -70,25 +70,25 @@ class ProductBulkForm(BulkForm):
             KEEP,
             SelectChoice("set", "Set to"),
             SelectChoice("add", "Add"),
-            SelectChoice("subtract", "Take away"),
+            SelectChoice("subtract", "Subtract"),
         ],
     )
-    stock_by = StringField("Pieces", [AtMost(NUMBER_LENGTH, written=1)], render_kw={"inputmode": "numeric"})
+    stock_by = StringField("Quantity", [AtMost(NUMBER_LENGTH, written=1)], render_kw={"inputmode": "numeric"})
     note = StringField(
         "Note",
         [AtMost(NOTE_LENGTH)],
-        description="Why, for the history; may stay empty.",
+        description="Optional. The history shows it as the reason.",
         render_kw={"maxlength": NOTE_LENGTH},
     )
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        shelves = [SelectChoice(str(key), name) for key, name in category_names()]
-        self.category.choices = [KEEP, SelectChoice(NO_CATEGORY, "No category"), *shelves]
+        categories = [SelectChoice(str(key), name) for key, name in category_names()]
+        self.category.choices = [KEEP, SelectChoice(NO_CATEGORY, "No category"), *categories]
         self.edit = ProductEdit()
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Check every field by the catalogue's rules, and that there is anything to do."""
+        """Check every field by the catalogue's rules, and that at least one change is chosen."""
         valid: bool = super().validate(extra_validators)
         price = self._checked(self.price_how, self.price_by, self._clean_price_by)
         stock = self._checked(self.stock_how, self.stock_by, clean_stock)
@@ -133,7 +133,7 @@ class ProductBulkForm(BulkForm):
 
     @property
     def groups(self) -> Sequence[tuple[str, Sequence[Field]]]:  # type: ignore[override]
-        """The fields that belong together, with words for it where a label does not say so."""
+        """The fields in groups, each group with its label, or an empty one."""
         return (
             ("", (self.status, self.category)),
             ("Change the price", (self.price_how, self.price_by, self.rounding)),
@@ -141,12 +141,12 @@ class ProductBulkForm(BulkForm):
         )
 
     def apply(self, row: Values) -> Values:
-        """What of a product becomes what; raises Refusal where that cannot be."""
+        """The fields of a product that change, with their new values; raises Refusal by the rules."""
         return self.edit.apply(row)
 
 
 def product_words() -> Callable[[Values, str], str]:
-    """What writes a field of a product for people; the categories are read once."""
+    """Return a function that writes a field of a product for people; it reads the categories once."""
     categories = dict(category_names())
 
     def words(product: Values, name: str) -> str:

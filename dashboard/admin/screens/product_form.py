@@ -16,13 +16,13 @@ from dashboard.web.forms import AtMost
 
 
 class ProductForm(RecordForm):
-    """The fields of a product; what they may hold is decided by ``catalogue/rules.py``."""
+    """The fields of a product; ``catalogue/rules.py`` has the rules for their values."""
 
     name = StringField("Name", [AtMost(NAME_LENGTH)], render_kw={"required": True, "maxlength": NAME_LENGTH})
     sku = StringField(
         "SKU",
         [AtMost(SKU_LENGTH)],
-        description="Your own article number, unique among all products: letters, digits and . _ / + -",
+        description="A unique code. Letters, digits and . _ / + -",
         render_kw={
             "required": True,
             "maxlength": SKU_LENGTH,
@@ -38,14 +38,14 @@ class ProductForm(RecordForm):
     price = StringField(
         "Price",
         [AtMost(NUMBER_LENGTH, written=1)],
-        description="Digits with a point for decimals, such as 12.50.",
+        description="For example, 12.50",
         render_kw={"required": True, "inputmode": "decimal"},
     )
     currency = StringField(
         "Currency",
         [AtMost(CURRENCY_LENGTH)],
         default="EUR",
-        description="Three-letter code, such as EUR.",
+        description="Three-letter code. For example, EUR",
         render_kw={
             "required": True,
             "maxlength": CURRENCY_LENGTH,
@@ -73,7 +73,7 @@ class ProductForm(RecordForm):
         self.values: dict[str, Any] = {}
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Check every field by the catalogue's rules and keep the cleaned values."""
+        """Check every field by the catalogue's rules and store the cleaned values in ``values``."""
         valid: bool = super().validate(extra_validators)
         unrefused = [name for name in self.checked_fields if not self[name].errors]
         checked = check_product({name: self[name].data or "" for name in unrefused})

@@ -47,7 +47,7 @@ BADGES = {status: Badge(status.capitalize(), tone) for status, tone in TONES.ite
 
 
 def status_badge(status: ProductStatus) -> Badge:
-    """A status as a word with its tint."""
+    """The word for a status, with its tint."""
     return BADGES[status]
 
 
@@ -122,7 +122,7 @@ def save_product(record: Product, form: ProductForm) -> None:
 
 
 def product_values(record: Product) -> Mapping[str, str]:
-    """A product as its form holds it."""
+    """The values of a product as its form holds them."""
     return {
         "name": record.name,
         "sku": record.sku,
@@ -136,7 +136,7 @@ def product_values(record: Product) -> Mapping[str, str]:
 
 
 def set_cell(record: Product, field: str, text: str) -> None:
-    """Change one field, by the same rules as in the form; the currency stays."""
+    """Change one field by the rules of the form; the currency stays the same."""
     checked = check_product({"currency": record.currency, field: text})
     if error := checked.errors.get(field):
         raise Refusal(error)
@@ -149,7 +149,7 @@ def trash_records(records: Sequence[Product]) -> int:
 
 
 def trashed_facts(held: Values) -> Sequence[Fact]:
-    """A product in full as it was deleted, from what each of its columns held."""
+    """All facts of a deleted product, from the columns that it had."""
     name = select(Category.name).where(Category.id == held["category_id"])
     return (
         Fact("SKU", held["sku"]),
@@ -163,12 +163,11 @@ def trashed_facts(held: Values) -> Sequence[Fact]:
 
 
 class ProductView(Screen):
-    """Products: what there is to sell."""
+    """Products: the goods in the catalogue."""
 
     singular = "product"
-    empty_text = "Products are what you sell: each has a SKU, a price and a stock."
+    empty_text = "Products are what you sell. Each has a SKU, a price and a stock."
     search_placeholder = "Search name or SKU"
-    deletion_text = "What is deleted goes to the trash, from where it can be brought back."
     listing = PRODUCTS
     reverting = ProductReverting()
     trash = PRODUCTS_IN_TRASH
@@ -193,7 +192,7 @@ class ProductView(Screen):
     )
 
     def facts(self, record: Product) -> Sequence[Fact]:
-        """A product in full."""
+        """All facts of a product."""
         return (
             Fact("SKU", record.sku),
             Fact("Category", str(record.category) if record.category else None),
@@ -208,21 +207,21 @@ class ProductView(Screen):
         """The status."""
         return status_badge(record.status)
 
-    @action("active", "Set to active")
-    def set_active(self, chosen: Selection) -> str:
+    @action("active", "Activate")
+    def activate(self, chosen: Selection) -> str:
         """Put products on sale."""
-        return self._set_status(chosen, ProductStatus.ACTIVE)
+        return f"{self._set_status(chosen, ProductStatus.ACTIVE)} activated."
 
-    @action("draft", "Set to draft")
-    def set_draft(self, chosen: Selection) -> str:
-        """Take products back to being prepared."""
-        return self._set_status(chosen, ProductStatus.DRAFT)
+    @action("draft", "Move to draft", "Move {} to draft")
+    def move_to_draft(self, chosen: Selection) -> str:
+        """Take products off sale while they are prepared."""
+        return f"{self._set_status(chosen, ProductStatus.DRAFT)} moved to draft."
 
-    @action("archived", "Set to archived")
-    def set_archived(self, chosen: Selection) -> str:
-        """Take products off sale for good."""
-        return self._set_status(chosen, ProductStatus.ARCHIVED)
+    @action("archived", "Archive")
+    def archive(self, chosen: Selection) -> str:
+        """Take products off sale permanently."""
+        return f"{self._set_status(chosen, ProductStatus.ARCHIVED)} archived."
 
     def _set_status(self, chosen: Selection, status: ProductStatus) -> str:
         number = sum(set_status(keys, status) for keys in chosen.key_slices())
-        return f"{counted(number, self.singular)} set to {status}."
+        return counted(number, self.singular)

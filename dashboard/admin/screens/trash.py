@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import abort, request, url_for
+from flask import abort, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin.actions import action
 from sqlalchemy import ColumnElement
@@ -20,7 +20,7 @@ from dashboard.admin.kit.detail import Fact, RecordAction
 from dashboard.admin.kit.gate import route
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.selection import Selection
-from dashboard.bounds import TRIMMED
+from dashboard.admin.kit.typed_name import TypedNameForm
 from dashboard.extensions import db
 from dashboard.history.since import position
 from dashboard.listing.columns import Badge, Column, Kind
@@ -35,8 +35,6 @@ from dashboard.trash.kinds import kinds_in_trash
 from dashboard.trash.models import Trashed
 from dashboard.trash.sweeping import still_there, trash_days
 from dashboard.words import counted, plural
-
-TITLE_LENGTH = 200
 
 
 def deleter(name: str | None, key: int, email: str, role: Role) -> str | None:
@@ -176,8 +174,8 @@ class TrashView(Screen):
         seen, record = position(db.session), self.get_or_404()
         if not registry()[record.kind].allows(Access.PURGE):
             abort(403)
-        typed = request.form.get("typed")
-        if typed and len(typed) <= TITLE_LENGTH * TRIMMED and typed.split() == record.title.split():
+        form = TypedNameForm(record.title)
+        if form.validate_on_submit():
             return self.attempt(lambda: self.purge(only(self, record)))
         singular = registry()[record.kind].singular
         question = Confirmation(
@@ -185,8 +183,7 @@ class TrashView(Screen):
             consequence=f"This permanently deletes the {singular}. Its history is kept.",
             verb="Delete permanently",
             tone="bad",
-            to_type=record.title,
-            typed=typed,
+            form=form,
         )
         return self.confirm(about(record, seen, question))
 

@@ -13,25 +13,29 @@ from dashboard.accounts.fields import person_name
 from dashboard.accounts.models import NAME_LENGTH
 from dashboard.accounts.register.forms import RegisterForm
 from dashboard.admin.kit.forms import RecordForm
+from dashboard.permissions import Role
 from dashboard.web.forms import AtMost
+
+ROLES = {
+    Role.VIEWER: "Viewers can see records.",
+    Role.EDITOR: "Editors can also create, change, delete and export them.",
+    Role.ADMIN: "Admins can also manage users.",
+    Role.OWNER: "Owners can also manage other owners and delete permanently.",
+}
 
 
 class UserForm(RecordForm):
-    """What can be changed of another user's account."""
+    """The fields of an account that another user can change."""
 
     name = StringField("Name", [AtMost(NAME_LENGTH), person_name], render_kw={"maxlength": NAME_LENGTH})
-    role = SelectField(
-        "Role",
-        description="Viewers can view products and categories. Editors can also change and export them. "
-        "Admins can also manage users. Owners can do everything.",
-    )
+    role = SelectField("Role")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.role.choices = [
-            SelectChoice(r.value, r.capitalize()) for r in flows.grantable_roles(current_user)
-        ]
+        roles = flows.grantable_roles(current_user)
+        self.role.choices = [SelectChoice(role.value, role.capitalize()) for role in roles]
+        self.role.description = " ".join(ROLES[role] for role in roles)
 
 
 class NewUserForm(RegisterForm, UserForm):
-    """What a new account begins with; its owner is told the password and changes it in the profile."""
+    """The fields of a new account; its user gets the password from you and changes it in the profile."""

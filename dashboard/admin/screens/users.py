@@ -44,32 +44,32 @@ from dashboard.search.index import ColumnSearch
 from dashboard.words import counted
 
 QUIET_DAYS = 90
-"""A user who has not been seen for so long may have left."""
+"""A user who was not seen for so long may have left."""
 ROLE_TONES = {Role.OWNER: "warn", Role.ADMIN: "ok", Role.EDITOR: "neutral", Role.VIEWER: "neutral"}
 
 
 def role_badge(role: Role) -> Badge:
-    """A role as a word with its tint."""
+    """The word for a role, with its tint."""
     return Badge(role.capitalize(), ROLE_TONES[role])
 
 
 def state_badge(active: bool) -> Badge:
-    """Whether an account may log in, as a word with its tint."""
+    """The word for the state of an account, with its tint."""
     return Badge("Active", "ok") if active else Badge("Deactivated", "bad")
 
 
 def role_options() -> list[Option]:
-    """The roles as options of a filter, as far as the current user sees accounts with them."""
+    """The options of the filter by role: the roles whose accounts the current user sees."""
     return [Option(r.value, r.capitalize(), r) for r in flows.grantable_roles(current_user)]
 
 
 def seen_options() -> list[Option]:
-    """When somebody was last here as options of a filter."""
+    """The options of the filter by the time when a user was last seen."""
     then = clock.now() - timedelta(days=QUIET_DAYS)
     return [
         Option("never", "Never", User.last_seen_at.is_(None)),
         Option("lately", f"In the last {QUIET_DAYS} days", User.last_seen_at >= then),
-        Option("before", "Before that", User.last_seen_at < then),
+        Option("before", f"More than {QUIET_DAYS} days ago", User.last_seen_at < then),
     ]
 
 
@@ -129,7 +129,7 @@ def save_user(record: User, form: UserForm) -> None:
 
 
 def user_values(record: User) -> Mapping[str, str]:
-    """An account as its form holds it."""
+    """The values of an account as its form holds them."""
     return {"name": record.name, "role": record.role.value}
 
 
@@ -139,21 +139,22 @@ def remove_users(records: Sequence[User]) -> int:
 
 
 def record_export(state: ListState) -> None:
-    """Say in the history whose data leaves the console."""
+    """Record in the history whose data is exported."""
     begin_write(db.session)
     matching = ResultSet.of(db.session, USERS, state)
     for keys in matching.slices():
         flows.record_export(keys)
     db.session.commit()
-    # Whose role decides which rows are written, after the session of this request has ended.
+    # Its role decides which rows are written, after the session of this request has ended.
     db.session.refresh(current_user._get_current_object())
 
 
 class UserView(Screen):
-    """Users: the people who may log in."""
+    """Users: the people who can log in."""
 
     singular = "account"
-    empty_text = "Accounts are the people who may log in."
+    new_label = "New user"
+    empty_text = "People who can log in."
     search_placeholder = "Search email or name"
     listing = USERS
     reverting = AccountReverting()
@@ -172,7 +173,7 @@ class UserView(Screen):
         Delete(
             remove_users,
             consequence=lambda _: (
-                "The person is logged out at once and cannot log in again. This cannot be undone."
+                "This logs the user out immediately. They can't log in again. This cannot be undone."
             ),
         ),
         Erasure(),
@@ -182,7 +183,7 @@ class UserView(Screen):
 
     @cached_property
     def record(self) -> Record:
-        """What the registry says of accounts: who sees them, and that their passwords do not come back."""
+        """The record of accounts, with who sees them; without passwords they cannot be restored."""
         return replace(
             super().record,
             scope=visible_accounts,
@@ -200,11 +201,11 @@ class UserView(Screen):
             flows.manage_accounts()
 
     def name_of(self, record: User) -> str:
-        """An account by its address."""
+        """An account by its email."""
         return f"Account {record.email}"
 
     def facts(self, record: User) -> Sequence[Fact]:
-        """An account in full."""
+        """All facts of an account."""
         return (
             Fact("Name", record.name or None),
             Fact("Role", role_badge(record.role), Kind.BADGE),
@@ -215,19 +216,19 @@ class UserView(Screen):
         )
 
     def badge(self, record: User) -> Badge:
-        """Whether the account may log in."""
+        """The state of the account."""
         return state_badge(record.active)
 
     def may_change(self, record: User) -> bool:
-        """Nobody changes themselves here, nor somebody above them."""
+        """Users change neither their own account here, nor one of a role above theirs."""
         return flows.may_manage(current_user, record)
 
     def locked_ids(self) -> frozenset[int]:
-        """One's own account is changed in the profile."""
+        """The current user: their own account is changed in the profile."""
         return frozenset({current_user.id})
 
     def record_actions(self, record: User) -> Sequence[RecordAction]:
-        """Shut out or let in, and log out."""
+        """Deactivate or reactivate, and log out."""
         if not self.may_change(record):
             return ()
         verb, name = ("Deactivate", "deactivate_view") if record.active else ("Reactivate", "reactivate_view")
@@ -238,23 +239,23 @@ class UserView(Screen):
 
     @route("/deactivate/", Access.WRITE, methods=("GET", "POST"))
     def deactivate_view(self) -> ResponseReturnValue:
-        """Shut somebody out."""
+        """Deactivate an account."""
         return self._ask_or_do(
             "Deactivate",
-            "The person is logged out at once and cannot log in until reactivated.",
+            "This logs the user out immediately. They can't log in until you reactivate the account.",
             self.deactivate,
         )
 
     @route("/reactivate/", Access.WRITE, methods=("GET", "POST"))
     def reactivate_view(self) -> ResponseReturnValue:
-        """Let somebody in again."""
-        return self._ask_or_do("Reactivate", "The person can log in again.", self.reactivate)
+        """Reactivate an account."""
+        return self._ask_or_do("Reactivate", "The user can log in again.", self.reactivate)
 
     @route("/sign-out/", Access.WRITE, methods=("GET", "POST"))
     def log_out_view(self) -> ResponseReturnValue:
-        """End every session of somebody."""
+        """End every session of a user."""
         return self._ask_or_do(
-            "Log out", "Every browser in which the person is logged in is logged out at once.", self.log_out
+            "Log out", "This logs the user out of every browser immediately.", self.log_out
         )
 
     def _ask_or_do(
@@ -263,21 +264,21 @@ class UserView(Screen):
         return ask_or_do(self, lambda record: Confirmation(f"{verb} {record}?", consequence, verb), change)
 
     def log_out(self, chosen: Selection) -> str:
-        """End every session of people."""
+        """End every session of some users."""
         return f"{self._do(flows.log_out_everywhere, chosen)} logged out everywhere."
 
     @action("deactivate", "Deactivate")
     def deactivate(self, chosen: Selection) -> str:
-        """Shut people out."""
+        """Deactivate accounts."""
         return f"{self._do(flows.deactivate_accounts, chosen)} deactivated."
 
     @action("reactivate", "Reactivate")
     def reactivate(self, chosen: Selection) -> str:
-        """Let people in again."""
+        """Reactivate accounts."""
         return f"{self._do(flows.reactivate_accounts, chosen)} reactivated."
 
     def _do(self, flow: Callable[[User, Sequence[User]], int], chosen: Selection) -> str:
-        """Let `flow` change accounts; returns how messages name them: one by address, several by number."""
+        """Let `flow` change accounts; returns the email of one, or the number of several, for the message."""
         one = f"Account {chosen.names(1)[0]}" if chosen.number == 1 else ""
         for records in chosen.slices():
             flow(current_user, records)

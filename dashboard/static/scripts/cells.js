@@ -1,4 +1,4 @@
-// Cells of a list that can be edited right there.
+// Cells of a list that can be edited in their place.
 
 import { make } from "./elements.js";
 import { load } from "./loading.js";

@@ -1,6 +1,6 @@
 // Columns: their order in the list.
 
-// Moves a line at once; without a script the same button asks the server for the list in its new order.
+// Moves a line at once; without a script the same button requests the list in its new order.
 export function arrange(event) {
   const button = event.target.closest("[data-arrange] button");
   if (!button) return;

@@ -1,4 +1,4 @@
-// Confirmation: a dialog that asks what the server would ask on a page of its own.
+// Confirmation: a dialog with the question that the server asks on a page of its own.
 
 import { aside, busy, inTime, isPlain } from "./leaving.js";
 
@@ -9,7 +9,7 @@ async function fetchPage(request) {
   return answer.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 
-// Asks in a dialog what the server would ask on a page of its own; anything but that page is left to the browser.
+// Shows the question of the server in a dialog; any other answer is left to the browser.
 async function confirmHere(opener, request, otherwise) {
   if (asking) return;
   asking = true;

@@ -11,7 +11,7 @@ export function openDialog(event) {
   load(button.dataset.dialog, options, button.form && (() => button.form.submit()));
 }
 
-// A popover left by keyboard would stay and hide what has the focus now.
+// A popover that was left by keyboard would stay and cover the focused element.
 export function closeWhenLeft(popover) {
   popover.addEventListener("focusout", ({ relatedTarget }) => {
     if (relatedTarget && !popover.contains(relatedTarget) && popover.matches(":popover-open")) popover.hidePopover();

@@ -1,11 +1,11 @@
-// Elements: the root of the page, and how scripts make others.
+// Elements: the root of the page, and making others.
 
 export const root = document.documentElement;
 
 export function make(name, attributes, ...children) {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  // Strings become text: nothing that a user typed is ever read as HTML.
+  // Strings become text: no typed text is ever read as HTML.
   element.append(...children);
   return element;
 }

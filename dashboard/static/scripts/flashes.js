@@ -1,8 +1,8 @@
-// Flashes: what is new takes the focus, and a flash can be closed.
+// Flashes: a new one takes the focus, and each can be closed.
 
 export function focusWhatIsNew() {
   const summary = document.querySelector("[data-error-summary]");
-  // The address may still name the field to which the summary before this one led; it would take the focus.
+  // The address may still have the field of an earlier summary, which would take the focus.
   if (summary && location.hash) history.replaceState(history.state, "", location.pathname + location.search);
   (summary ?? document.querySelector(".flash[tabindex]"))?.focus();
 }

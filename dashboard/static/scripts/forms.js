@@ -1,4 +1,4 @@
-// Forms: each is sent once, and unsaved changes are asked about.
+// Forms: each is sent once, and the browser asks before unsaved changes are lost.
 
 import { goesElsewhere, leave, stay } from "./leaving.js";
 
@@ -24,7 +24,7 @@ export function sendOnce(event) {
   leave();
 }
 
-// Where browsers put text back after Back, what the form had been opened with comes along; see dashboard/web/opened.py.
+// Where browsers restore text after Back, restore the values that the form was opened with too; see dashboard/web/opened.py.
 export function bringOpenedAlong(field) {
   field.value = history.state?.opened ?? field.value;
   addEventListener("beforeunload", () => history.replaceState({ ...history.state, opened: "sent" in field.form.dataset ? null : field.value }, ""));
@@ -32,6 +32,6 @@ export function bringOpenedAlong(field) {
 
 export function leaveOutBlanks(event) {
   if (!event.target.matches("[data-tidy]")) return;
-  // oxlint-disable-next-line no-useless-spread -- a copy, because deleting while going through would skip the next
+  // oxlint-disable-next-line no-useless-spread -- a copy, because deleting during the loop would skip the next
   for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
 }

@@ -1,4 +1,4 @@
-// Keys: shortcuts of the keyboard, in the words of the page.
+// Keys: keyboard shortcuts, named by the labels of the page.
 
 import { root } from "./elements.js";
 import { opening } from "./loading.js";
@@ -31,7 +31,7 @@ function nameOf(keys, target) {
   return keys.startsWith("g ") ? `Go to ${name}` : name;
 }
 
-// In the words of the page, and only what the page has for this user.
+// Named by the labels of the page, and only those that the page has for this user.
 export function shortcutsHere() {
   const found = Object.keys(SHORTCUTS).map((keys) => [keys, targetOf(keys)]).filter(([, target]) => target);
   const cells = document.querySelector(".cell") ? [["Arrow keys", "Move between cells that can be edited"], ["F2", "Edit the cell"]] : [];
@@ -39,7 +39,7 @@ export function shortcutsHere() {
 }
 
 function keysOf(event) {
-  // Layouts without Latin letters have them at the same places.
+  // Layouts without Latin letters have the same keys in the same places.
   const key = event.key > "\u007F" && event.code.startsWith("Key") ? event.code.slice(3).toLowerCase() : event.key;
   if (event.altKey) return "";
   if (event.ctrlKey || event.metaKey) return !event.shiftKey && (MAC ? event.metaKey : event.ctrlKey) ? `mod ${key.toLowerCase()}` : "";

@@ -1,8 +1,8 @@
-// Leaving and staying: the bar on top while the next page is on its way, and which clicks lead to one.
+// Leaving and staying: the bar on top while the next page loads, and which clicks lead to one.
 
 import { root } from "./elements.js";
 
-// Longer than a double click takes, shorter than people wait for a page that does not answer.
+// Longer than a double click, shorter than users wait for a page that does not answer.
 const LAPSE_MS = 5_000;
 let lapse;
 
@@ -16,7 +16,7 @@ export function inTime(promise) {
   return Promise.race([promise, late]);
 }
 
-// The browser keeps a page for the Back button, even when its user has logged out since: ask the server again.
+// Browsers keep a page for the Back button even after its user has logged out: request it again.
 addEventListener("pageshow", (event) => {
   stay();
   if (event.persisted) {
@@ -32,7 +32,7 @@ export function leave() {
 }
 
 // The next page was stopped or lost, is a file, is empty or takes long. No script can tell which (the Navigation API
-// loses track at history.replaceState), so the wait ends after a while, or when the user goes on with this page.
+// loses track at history.replaceState), so the wait ends after a while, or when the user continues on this page.
 export function stay() {
   clearTimeout(lapse);
   busy(false);
@@ -47,7 +47,7 @@ export function showProgressOnLinks(event) {
   leave();
 }
 
-// The click under way opens another tab or window, or saves a file: this page stays.
+// Whether the present click opens another tab or window or saves a file, so that this page stays.
 export let aside = false;
 
 export function noteModifiers(event) {

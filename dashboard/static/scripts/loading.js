@@ -7,7 +7,7 @@ export let opening = false;
 
 export async function load(address, options, otherwise) {
   if (opening || document.querySelector("dialog[open]")) return;
-  // What is typed until the dialog is there must not act on the page behind it.
+  // Keys pressed before the dialog is there must not act on the page behind it.
   opening = true;
   try {
     (await inTime(import(address))).open({ make, ...options });

@@ -1,4 +1,4 @@
-// Passwords: a button that shows what was typed.
+// Passwords: a button that shows the typed text.
 
 export function addShowButton(box) {
   const input = box.querySelector("input");
@@ -10,7 +10,7 @@ export function addShowButton(box) {
     button.ariaLabel = `${button.textContent} ${name}`;
   };
   button.addEventListener("click", () => show(input.type === "password"));
-  // A browser offers to keep what was typed as text; a password must not be among it.
+  // Browsers offer to remember the text of such fields; a password must not be among it.
   input.form.addEventListener("submit", () => show(false));
   show(false);
   box.append(button);

@@ -1,11 +1,11 @@
-// Selection: the rows of a list that are picked, and everything that matches.
+// Selection: the picked rows of a list, or everything that matches.
 
 import { make } from "./elements.js";
 
 export function addSelection(form) {
   const boxes = [...form.querySelectorAll("tbody .pick input")];
   const all = Object.assign(document.createElement("input"), { type: "checkbox", ariaLabel: "Select all on this page" });
-  // Only where the list has more than this page.
+  // Only where the list has more rows than this page.
   const { matching } = form.elements;
   const words = matching?.dataset.words;
   const offer = make("button", { type: "button", class: "button quiet", hidden: "" }, `Select ${words}`);
@@ -27,7 +27,7 @@ export function addSelection(form) {
   form.addEventListener("change", count);
   form.addEventListener("reset", () => setTimeout(() => (count(), all.focus())));
   form.querySelector("thead .pick").replaceChildren(all);
-  // What was selected comes back with this entry of the history, whatever stands in the list by then.
+  // This entry of the tab's history restores the selection by id, as the list may have changed.
   const { picked = [] } = history.state ?? {};
   for (const box of boxes) box.checked ||= picked.includes(box.value);
   addEventListener("beforeunload", () => history.replaceState({ ...history.state, picked: boxes.filter((box) => box.checked).map((box) => box.value) }, ""));
