@@ -105,7 +105,7 @@ class TestAFormOfASessionThatEnded:
             update_product(db.session.get_one(Product, stored["product"]), {"stock": 1})
             db.session.commit()
         answer = submit(owner, f"{address}?draft=1", **sent, seen=value(preview, "seen"), confirm="1")
-        assert "was changed since" in owner.get(answer.location).text
+        assert "has since been changed" in owner.get(answer.location).text
         assert value(owner.get("/admin/products/?draft=1").text, "price_by") == "1"
 
     def test_of_two_tabs_each_comes_back(self, late: Late, submit: Submit, log_in: LogIn) -> None:
