@@ -126,7 +126,9 @@ def test_reverting_a_creation_moves_it_to_the_trash(page: Page, server: Console)
     key = product_id(server, "Stool")
     TimelinePage(page).open_of("products", key)
     question = RevertPage(page).ask("Revert: Created product “Stool”")
-    question.expect_steps("Delete product “Stool”").revert().flashes.expect_only(DONE, "success")
+    question.expect_steps("Delete product “Stool”").revert().flashes.expect_only(
+        "Reverted. 1 product deleted.", "success"
+    )
     TrashedProductPage(page).open_id(trashed_id(server, "Stool")).expect_record("Stool")
 
 

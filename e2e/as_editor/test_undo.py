@@ -67,7 +67,7 @@ def test_a_category_that_was_deleted_comes_back(page: Page) -> None:
     page.get_by_role("button", name="Create category").click()
     listed.expect_open().table.delete("Zips")
     listed.dialog.expect_asks("Delete Zips?", "You can undo this").confirm("Delete category")
-    listed.expect_open().flashes.undo().expect_only(UNDONE, "success")
+    listed.expect_open().flashes.undo().expect_only("Undone. 1 category restored.", "success")
     expect(listed.table.link("Zips")).to_be_visible()
 
 

@@ -105,7 +105,7 @@ class TestAFormOfASessionThatEnded:
             update_product(db.session.get_one(Product, stored["product"]), {"stock": 1})
             db.session.commit()
         answer = submit(owner, f"{address}?draft=1", **sent, seen=value(preview, "seen"), confirm="1")
-        assert "has since been changed" in owner.get(answer.location).text
+        assert "changed since you opened this page" in owner.get(answer.location).text
         assert value(owner.get("/admin/products/?draft=1").text, "price_by") == "1"
 
     def test_of_two_tabs_each_comes_back(self, late: Late, submit: Submit, log_in: LogIn) -> None:
@@ -202,7 +202,7 @@ class TestAFormOfASessionThatEnded:
         submit(log_and_return(app, log_in), f"/admin/products/delete/?id={stored['product']}")
         page = log_in(owner, sent.location)
         assert page.status_code == 404
-        assert "What you typed" in page.text
+        assert "Your unsaved changes" in page.text
         assert "FST-1" in page.text
 
     def test_that_the_user_may_no_longer_use_is_refused(
