@@ -100,7 +100,7 @@ def test_a_product_that_is_gone_keeps_its_history(page: Page, lamp: int) -> None
     page.goto(f"/admin/products/delete/?id={lamp}")
     page.get_by_role("button", name="Delete product").click()
     timeline = TimelinePage(page).open_of("products", lamp)
-    expect(page.get_by_text("This product is gone.")).to_be_visible()
+    expect(page.get_by_text("This product was deleted. Its history is kept.")).to_be_visible()
     expect(timeline.entries.get_by_role("heading")).to_have_text(["Deleted", "Created"])
     expect(timeline.field("Price")).to_have_text("79.90 EUR")
 
