@@ -212,7 +212,7 @@ def test_each_message_has_its_own_undo(app: Flask, client_as: ClientAs, submit: 
     submit(editor, f"{PRODUCTS}new/", name="Oak Lamp", sku="LMP-1", **PRODUCT_FORM)
     first = undo_on(editor, CATEGORIES)
     undone = submit(editor, "/admin/revert/undo/", **first)
-    assert flashes(editor.get(undone.location).text)[0][1] == "Undone: 1 record as before."
+    assert flashes(editor.get(undone.location).text)[0][1] == "Undone. 1 category deleted."
     assert "Lamps" not in editor.get(CATEGORIES).text
     assert int(undo_on(editor, PRODUCTS)["id"]) == int(first["id"]) + 1
 

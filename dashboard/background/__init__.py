@@ -1,1 +1,1 @@
-"""What a server does beside answering requests: tasks that one process at a time runs every so often."""
+"""Background tasks of a server: one process at a time runs them at intervals."""

@@ -1,6 +1,6 @@
-"""A lease that one process at a time holds; one that is killed loses it when its time is up.
+"""A lease that one process at a time holds; a killed process loses it when the lease ends.
 
-Clocks of several nodes may differ by less than a lease lasts.
+The clocks of several nodes may differ by less than the length of a lease.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ RENEWED_AFTER = LASTS / 2
 
 
 def hold(engine: Engine, name: str, holder: str) -> bool:
-    """Take the lease called `name`, or renew it if it is half over; returns whether `holder` has it.
+    """Take the lease `name`, or renew it after half its time; returns whether `holder` has it.
 
     Most calls only read. Raises `sqlalchemy.exc.OperationalError` where the database is busy or away.
     """
@@ -45,6 +45,6 @@ def _take(engine: Engine, name: str, holder: str) -> bool:
 
 
 def release(engine: Engine, name: str, holder: str) -> None:
-    """Let another process take the lease at once."""
+    """Give the lease up, so that another process can take it at once."""
     with brief_write(engine) as connection:
         connection.execute(delete(Lease).where(Lease.name == name, Lease.holder == holder))

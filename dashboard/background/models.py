@@ -15,7 +15,7 @@ HOLDER_LENGTH = 32
 
 
 class Lease(db.Model):  # type: ignore[name-defined, misc]
-    """One process, the ``holder``, does what ``name`` says until ``until``, unless it renews the lease."""
+    """The right of one process, the ``holder``, to do the work called ``name`` until ``until``."""
 
     __tablename__ = "leases"
 

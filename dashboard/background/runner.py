@@ -1,4 +1,4 @@
-"""The background runner: a thread of a serving process that does what is due while it holds the lease."""
+"""The background runner: a thread of a serving process that runs due tasks while it holds the lease."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ log = logging.getLogger(__name__)
 
 
 class Runner:
-    """Does the tasks of `app`, one process of all that serve it at a time.
+    """Runs the tasks of `app`, in one of its serving processes at a time.
 
-    To be started after a process has forked: threads and connections do not survive that.
+    Must be started after the process has forked: threads and connections do not survive a fork.
     """
 
     def __init__(self, app: Flask, turn_seconds: float = TURN_SECONDS) -> None:
@@ -37,17 +37,17 @@ class Runner:
         self.thread = Thread(target=self._run, name="background runner", daemon=True)
 
     def start(self) -> None:
-        """Begin, and go on until `stop`."""
+        """Start the thread; it runs until `stop`."""
         self.thread.start()
 
     def ask_to_stop(self) -> None:
-        """Begin nothing more."""
+        """Start no further step."""
         self.stopping.set()
 
     def stop(self, seconds: float = STOP_SECONDS) -> None:
-        """End after the step that is being done, waiting for it for at most `seconds`.
+        """End after the current step, and wait for it for at most `seconds`.
 
-        A step that takes longer is rolled back when the process ends, and done again by another one.
+        A longer step is rolled back when the process ends, and another process runs it again.
         """
         self.ask_to_stop()
         self.thread.join(seconds)
@@ -61,7 +61,7 @@ class Runner:
             self._let_go()
 
     def turn(self) -> None:
-        """Do every task that is due, if this process holds the lease."""
+        """Run the due tasks, if this process holds the lease."""
         for task in tasks_of(self.app):
             if not self._holds():
                 return
@@ -74,9 +74,9 @@ class Runner:
                 if self.stopping.is_set() or not self._holds():
                     return
             wait = task.every
-        except Exception:  # whatever a task does wrong, the others go on
+        except Exception:  # whatever the fault of one task, the others run
             db.session.rollback()
-            log.exception("Could not %s; it is tried again in a minute.", task.name)
+            log.exception("Could not %s; trying again in a minute.", task.name)
             wait = TRIED_AGAIN_AFTER
         finally:
             db.session.remove()
@@ -93,4 +93,4 @@ class Runner:
         try:
             release(db.engine, LEASE, self.holder)
         except SQLAlchemyError:
-            log.info("The database is busy; the lease of the background runner runs out by itself.")
+            log.info("The database is busy; the lease of the background runner will expire.")

@@ -1,4 +1,4 @@
-"""The tasks of an application that are done every so often."""
+"""The background tasks of an application."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ TASKS = "background_tasks"
 
 @dataclass(frozen=True)
 class Task:
-    """Something to do every so often. ``name`` completes the log line "Could not …".
+    """Work that is done at intervals of ``every``. ``name`` completes the log line "Could not …".
 
-    ``step`` does some of it in a transaction of its own that it commits, within an application context, and
-    returns whether there is more to do at once.
+    ``step`` does a part of it within an application context, commits, and returns whether there is more to do
+    at once.
     """
 
     name: str
@@ -25,7 +25,7 @@ class Task:
 
 
 def add_task(app: Flask, task: Task) -> None:
-    """Let the background runner of `app` do `task`."""
+    """Make the background runner of `app` run `task`."""
     app.extensions.setdefault(TASKS, []).append(task)
 
 

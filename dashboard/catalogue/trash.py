@@ -14,7 +14,7 @@ from dashboard.catalogue.skus import taken_by_others
 from dashboard.database.errors import is_duplicate
 from dashboard.refusal import Refusal
 from dashboard.search.index import among
-from dashboard.trash.flows import Kept, of_records, purge, put_back, take, trash_records
+from dashboard.trash.flows import TrashedRow, of_records, purge, put_back, take, trash_records
 from dashboard.trash.kinds import Trashable
 from dashboard.trash.models import Trashed
 
@@ -57,6 +57,6 @@ def _restore(where: ColumnElement[bool]) -> int:
         raise Refusal(SKU_TAKEN if is_duplicate(error) else CATEGORY_GONE) from error
 
 
-def _refuse_taken(kept: Iterable[Kept]) -> None:
+def _refuse_taken(kept: Iterable[TrashedRow]) -> None:
     if found := taken_by_others([each.values["sku"] for each in kept]):
         raise Refusal(f"Another product now has this SKU: {', '.join(found)}. Change that SKU first.")

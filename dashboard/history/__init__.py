@@ -1,13 +1,13 @@
-"""The ledger of every change: who changed what, when and from where, written with the change or not at all.
+"""The ledger of every change: who changed what, when and from where, in the transaction of the change.
 
-Why not SQLAlchemy-Continuum 2.0, which was weighed first: it keeps whole copies of rows in a table beside
-each model, leaves out what is named (a forgotten secret is kept; here a field has to be named to be kept at
-all), sees only what goes through the unit of work (a bulk change of a hundred thousand rows does not), marks
-the end of a version by an UPDATE (which the database refuses here: history that can be rewritten proves
-nothing), and has no chain of hashes. What it does well, reverting whole graphs of objects, is not needed.
+SQLAlchemy-Continuum 2.0 was considered first. It stores whole copies of rows in a table beside each model. It
+records all fields but those that are excluded, so that a forgotten secret is stored; here a field has to be
+named to be recorded. It sees only the unit of work, and no bulk change of a hundred thousand rows. It ends a
+version by an UPDATE, which the database refuses here: a history that can be rewritten proves nothing. It has
+no chain of hashes. Its strength, reverting whole graphs of objects, is not needed.
 
-- ``recorded.py`` says which fields of a model are kept, and how a value is written;
-- ``models.py`` are the rows, ``schema.py`` the triggers that refuse to change or delete them;
+- ``models.py`` has the rows, ``schema.py`` the triggers that refuse to change or delete them;
+- ``values.py`` says how a value is written;
 - ``recording.py`` writes them in the transaction of the change;
-- ``chain.py`` ties each change set to the one before, and verifies all of them.
+- ``chain.py`` ties each change set to the previous one, and verifies all of them.
 """

@@ -1,10 +1,10 @@
-"""The chain of hashes: each change set is sealed over what it holds and over the seal before it.
+"""The chain of hashes: the seal of a change set covers its contents and the previous seal.
 
-Whoever rewrites a change set has to rewrite every seal after it, and cannot know who noted an earlier one.
-What a chain cannot show by itself is that its end was cut off, or written again with its seals, which take
-no secret: `verify` says which seal is the last, to be compared with one that was noted elsewhere. Nor does it
-show a change set that was added after that one, or seals whose numbers were raised without changing their
-order: a number is part of the noted seal, and of no hash.
+Rewriting a change set means to rewrite every seal after it, and does not change a seal that was noted
+elsewhere. The chain alone cannot show that its end was cut off, or rewritten with its seals, which need no
+secret: `verify` returns the last seal, to be compared with a noted one. Nor does it show a change set that
+was added after the noted seal, or seals whose numbers were raised in the same order: the number is part of
+the noted seal, and of no hash.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ LOCK = "history chain"
 START = b""
 ROWS_AT_ONCE = 1000
 SEALED_OF_SET = tuple(ChangeSet.__table__.columns)
-"""What of a change set the seal covers: all of it."""
+"""The columns of a change set that a seal covers: all of them."""
 AT = [column.key for column in SEALED_OF_SET].index("at")
 SEALED_OF_CHANGE = (
     Change.id,
@@ -38,12 +38,12 @@ SEALED_OF_CHANGE = (
     Change.version,
     Change.digest,
 )
-"""What of a change the seal covers: everything but what may be erased, for which its digest stands."""
+"""The columns of a change that a seal covers: all but what may be erased, for which its digest stands."""
 
 
 @dataclass
 class Verdict:
-    """What verifying found: how many change sets and changes, how many erased, the last seal, every fault."""
+    """The result of verifying: how many change sets, changes and erased ones, the last seal, the faults."""
 
     sets: int = 0
     changes: int = 0
@@ -53,15 +53,15 @@ class Verdict:
 
 
 def digest(salt: bytes, text: str) -> bytes:
-    """What stands in the chain for the text of a change, also after the text was erased."""
+    """The hash that stands for the text of a change in the chain, also after the text was erased."""
     return hashlib.sha256(salt + text.encode()).digest()
 
 
 def seal(session: AnySession, change_set: Row[Any]) -> None:
-    """Close a change set, so that it can be told whether anybody touches it later.
+    """Seal a change set, so that later changes to it are found.
 
-    `change_set` is `SEALED_OF_SET` as the database holds it. From here to the end of the transaction, one at
-    a time: the order of the seals is that of the commits.
+    `change_set` is `SEALED_OF_SET` as the database has it. One transaction at a time can do this until it
+    ends: the order of the seals is that of the commits.
     """
     serialise(session, LOCK)
     connection = session.connection()
@@ -72,9 +72,9 @@ def seal(session: AnySession, change_set: Row[Any]) -> None:
 
 
 def verify(session: AnySession, noted: str | None = None) -> Verdict:
-    """Check every seal, every change under it, and that nothing lies outside; a thousand rows in memory.
+    """Check every seal and its changes, and that nothing is without a seal; a thousand rows in memory.
 
-    `noted` is the ``head`` of an earlier verdict; where it is no longer there, the end was cut off since.
+    `noted` is the ``head`` of an earlier verdict; if it is missing, the end has been cut off since.
     """
     verdict, previous, heads = Verdict(), START, {noted}
     for at, changes, hashed, key, *rest in _read(session, _seals()):
@@ -92,7 +92,7 @@ def verify(session: AnySession, noted: str | None = None) -> Verdict:
 
 
 def _seals() -> Select[Any]:
-    """Every seal with its change set, which may be gone."""
+    """Every seal with its change set, which may be missing."""
     raw = map(_raw, (Seal.id, Seal.changes, Seal.hash, *SEALED_OF_SET))
     return select(*raw).select_from(Seal).outerjoin(ChangeSet).order_by(Seal.id)
 
@@ -116,7 +116,7 @@ def _faults_of_set(key: Any, at: Any, number: int, is_whole: bool) -> Iterator[s
 
 
 def _hash(session: AnySession, previous: bytes, change_set: Row[Any] | list[Any]) -> tuple[int, bytes]:
-    """How many changes a set has, and the hash of the seal before it, of itself and of its changes."""
+    """The number of changes in a set, and the hash of the previous seal, the set and its changes."""
     hashed, number = hashlib.sha256(previous), 0
     hashed.update(_line([_moment(value) if at == AT else value for at, value in enumerate(change_set)]))
     changes = (
@@ -129,7 +129,7 @@ def _hash(session: AnySession, previous: bytes, change_set: Row[Any] | list[Any]
 
 
 def _moment(value: Any) -> Any:
-    """A moment as it was sealed; SQLite keeps it as text, without its zone."""
+    """A moment as it was sealed; SQLite stores it as text, without its zone."""
     if isinstance(value, datetime):
         return value.astimezone(UTC)
     try:
@@ -151,27 +151,27 @@ def _left_over(session: AnySession) -> Iterator[str]:
 
 
 def _verify_texts(session: AnySession, verdict: Verdict) -> None:
-    """Compare what changes say with their digests, and what says nothing with the erasures on record."""
+    """Compare the texts of changes with their digests, and blank ones with the recorded erasures."""
     erasures = recorded_erasures(session)
     columns = (Change.id, Change.record_kind, Change.record_id, Change.action)
     texts = select(*map(_raw, (*columns, Change.salt, Change.fields, Change.digest, Seal.id)))
     sealed = texts.select_from(Change).outerjoin(Seal, Seal.change_set_id == Change.change_set_id)
-    for key, kind, record, action, salt, text, kept, at in _read(session, sealed):
+    for key, kind, record, action, salt, text, hashed, at in _read(session, sealed):
         is_erased = at is not None and at < erasures.get((kind, record), 0)
         if text is None and salt is None and is_erased and action != Action.EXPORT:
             verdict.erased += 1
-        elif fault := _fault_of_text(salt, text, kept, is_erased):
+        elif fault := _fault_of_text(salt, text, hashed, is_erased):
             verdict.faults.append(f"change {key} {fault}")
 
 
-def _fault_of_text(salt: Any, text: Any, kept: Any, is_erased: bool) -> str | None:
+def _fault_of_text(salt: Any, text: Any, hashed: Any, is_erased: bool) -> str | None:
     if text is None and salt is None:
         return "is blank, and the history tells of no erasure of it"
-    if not (isinstance(text, str) and isinstance(salt, bytes) and digest(salt, text) == kept):
+    if not (isinstance(text, str) and isinstance(salt, bytes) and digest(salt, text) == hashed):
         return "does not say what it said"
     return "says again what was erased" if is_erased and text != NOTHING else None
 
 
 def _read(session: AnySession, statement: Any) -> Iterator[Any]:
-    # Past the ORM, which has nothing to add to values.
+    # Past the ORM, which adds nothing to plain values.
     yield from session.connection().execute(statement.execution_options(yield_per=ROWS_AT_ONCE))

@@ -1,4 +1,4 @@
-"""What differs between two texts, word by word."""
+"""The differences between two texts, word by word."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ from typing import NamedTuple
 TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
 WORD = re.compile(r"\S+")
 MOST_COMPARED = 10_000
-"""Pairs of words that are compared at the most, some milliseconds' work; longer rewrites are told whole."""
+"""The most pairs of words that are compared, in some milliseconds; longer rewrites are shown whole."""
 MOST_PIECES = 80
 """More changes than that are harder to read than both texts."""
 UNCHANGED_WORDS = 12
 
 
 class Mark(StrEnum):
-    """What became of a stretch of text; what is ``left out`` is the same in both, and long."""
+    """The kind of a piece of text; a piece that is ``left out`` is unchanged and long."""
 
     ADDED = "added"
-    KEPT = "kept"
+    UNCHANGED = "unchanged"
     LEFT_OUT = "left out"
     REMOVED = "removed"
 
 
 class Piece(NamedTuple):
-    """A stretch of text and what became of it."""
+    """A piece of text and its kind."""
 
     mark: Mark
     text: str
 
 
 def differences_in(old: str, new: str) -> list[Piece]:
-    """The pieces that make `new` out of `old`: kept and removed are the old text, kept and added the new.
+    """The pieces from `old` to `new`: unchanged and removed ones make up `old`, unchanged and added `new`.
 
-    Takes no longer for long texts: where too much differs, all that does is one removal and one addition.
+    The time is limited: where too much differs, the difference is one removal and one addition.
     """
     before, after = TOKEN.findall(old), TOKEN.findall(new)
     head = _alike(before, after)
@@ -45,17 +45,19 @@ def differences_in(old: str, new: str) -> list[Piece]:
     tail = _alike(rest[::-1], others[::-1])
     middle = _between(rest[: len(rest) - tail], others[: len(others) - tail])
     end = rest[len(rest) - tail :]
-    return _joined([Piece(Mark.KEPT, "".join(before[:head])), *middle, Piece(Mark.KEPT, "".join(end))])
+    return _joined(
+        [Piece(Mark.UNCHANGED, "".join(before[:head])), *middle, Piece(Mark.UNCHANGED, "".join(end))]
+    )
 
 
 def condensed(pieces: Sequence[Piece], words: int = UNCHANGED_WORDS) -> list[Piece]:
-    """The same without the middle of long stretches that are kept: what is beside a change is left."""
+    """The pieces, with the middle of long unchanged ones left out: the words beside a change remain."""
     last = len(pieces) - 1
     return [part for at, piece in enumerate(pieces) for part in _cut(piece, words, at == 0, at == last)]
 
 
 def _alike(before: Sequence[str], after: Sequence[str]) -> int:
-    """How many words both begin with."""
+    """The number of words that both begin with."""
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(before, after, strict=False)))
 
 
@@ -68,7 +70,7 @@ def _between(before: Sequence[str], after: Sequence[str]) -> list[Piece]:
         piece
         for code, i1, i2, j1, j2 in matcher.get_opcodes()
         for piece in (
-            [Piece(Mark.KEPT, "".join(before[i1:i2]))]
+            [Piece(Mark.UNCHANGED, "".join(before[i1:i2]))]
             if code == "equal"
             else _replaced(before[i1:i2], after[j1:j2])
         )
@@ -81,11 +83,11 @@ def _replaced(before: Sequence[str], after: Sequence[str]) -> list[Piece]:
 
 
 def _joined(pieces: Iterable[Piece]) -> list[Piece]:
-    """The same in fewer pieces: changes with nothing but blanks between them are one."""
+    """Join pieces: changes with only blanks between them become one."""
     found: list[Piece] = []
     changes: list[Piece] = []
     for piece in (piece for piece in pieces if piece.text):
-        if piece.mark is Mark.KEPT and (piece.text.strip() or not changes):
+        if piece.mark is Mark.UNCHANGED and (piece.text.strip() or not changes):
             found += [*_merged(changes), piece]
             changes = []
         else:
@@ -97,7 +99,7 @@ def _joined(pieces: Iterable[Piece]) -> list[Piece]:
 
 
 def _merged(changes: Sequence[Piece]) -> Iterator[Piece]:
-    blanks = [changes[-1]] if changes and changes[-1].mark is Mark.KEPT else []
+    blanks = [changes[-1]] if changes and changes[-1].mark is Mark.UNCHANGED else []
     inner = changes[: len(changes) - len(blanks)]
     for mark, other in ((Mark.REMOVED, Mark.ADDED), (Mark.ADDED, Mark.REMOVED)):
         if text := "".join(piece.text for piece in inner if piece.mark is not other):
@@ -111,10 +113,10 @@ def _mark(piece: Piece) -> Mark:
 
 def _cut(piece: Piece, words: int, is_first: bool, is_last: bool) -> list[Piece]:
     found = [*WORD.finditer(piece.text)]
-    if piece.mark is not Mark.KEPT or len(found) <= words or (is_first and is_last):
+    if piece.mark is not Mark.UNCHANGED or len(found) <= words or (is_first and is_last):
         return [piece]
     half = words // 2
     start = "" if is_first else piece.text[: found[half - 1].end()]
     end = "" if is_last else piece.text[found[-half].start() :]
-    cut = [Piece(Mark.KEPT, start), Piece(Mark.LEFT_OUT, " … "), Piece(Mark.KEPT, end)]
+    cut = [Piece(Mark.UNCHANGED, start), Piece(Mark.LEFT_OUT, " … "), Piece(Mark.UNCHANGED, end)]
     return [part for part in cut if part.text]

@@ -1,7 +1,6 @@
-"""Erasing a person: what the history says of an account that was deleted is taken away, and the chain holds.
+"""Erasing a person: the fields of a deleted user are removed from the history, and the chain stays valid.
 
-That something happened to the account, when and by whom, stays; so does the number by which the history knows
-the people who changed things.
+The history still has that the user was changed, when and by whom, and the numbers of authors.
 """
 
 from __future__ import annotations
@@ -18,16 +17,16 @@ from dashboard.registry import registry
 
 
 def says_anything(session: AnySession, kind: str, key: int) -> bool:
-    """Whether the history still says anything of a person."""
+    """Whether the history still has any fields of a person."""
     return session.scalar(select(Change.id).where(*_saying(kind, key)).limit(1)) is not None
 
 
 def erase_person(session: AnySession, kind: str, key: int) -> int:
-    """Take away what the history says of the deleted account `key`; returns in how many changes.
+    """Remove the fields of the deleted user `key` from the history; returns the number of changes.
 
-    Writes a change set of its own first, without which the database refuses and `verify` reports what is
-    blank. Raises Refusal where the account exists, nothing is left to erase or nobody is logged in who
-    erases, and LookupError for a kind of record that is about nobody.
+    Writes a change set first: without it the database refuses the erasure, and `verify` reports the blank
+    changes. Raises Refusal where the user exists, nothing is left to erase or no user is logged in, and
+    LookupError for a kind of record that is not about people.
     """
     if not registry()[kind].personal:
         raise LookupError(f"{kind} are not about people")
@@ -40,14 +39,14 @@ def erase_person(session: AnySession, kind: str, key: int) -> int:
     record(session, [Entry(kind, key, Action.CHANGE, None, {})])
     written = change_set_of(session)
     if written is None or written.row.author_id is None:
-        raise Refusal("Log in to erase. The history has to say who did it.")
+        raise Refusal("Log in to erase a history.")
     erase = update(Change).where(*_saying(kind, key)).values(fields=None, salt=None)
     session.execute(erase, execution_options={"synchronize_session": False})
     return len(saying)
 
 
 def _saying(kind: str, key: int) -> list[ColumnElement[bool]]:
-    """Fits the changes of a record that say something."""
+    """The condition for changes of a record that still have fields."""
     return [
         Change.of(kind, key),
         Change.fields.is_not(None),

@@ -1,4 +1,4 @@
-"""What the history itself says of erasures: which changes may be blank because a person was erased."""
+"""The erasures in the history: they say which changes may be blank."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from dashboard.history.values import as_text
 from dashboard.registry import Record, registry
 
 NOTHING = as_text({})
-"""The text of a change that says nothing, such as that of an export; erasing leaves it."""
+"""The text of a change without fields, such as that of an export; erasing leaves it unchanged."""
 Person = tuple[str, int]
 
 
 def recorded_erasures(session: AnySession) -> Mapping[Person, int]:
-    """The seal of the last erasure of each record, as far as it counts: earlier changes may be blank.
+    """The seal of the last valid erasure of each record: earlier changes may be blank.
 
-    It counts where its change set names who erased, and the record is gone.
+    An erasure is valid if its change set has an author and the record no longer exists.
     """
     personal = [declared for declared in registry() if declared.personal]
     return {

@@ -1,6 +1,6 @@
 """Merging three versions of a record: as it was opened, as it is stored, and as it is to be saved.
 
-Pure: the versions are texts by field, and so is what comes of them.
+The functions are pure: versions and results are texts by field.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """What becomes of a field."""
+    """The result of merging one field."""
 
     UNTOUCHED = "untouched"
     BOTH = "both"
@@ -20,9 +20,9 @@ class Outcome(StrEnum):
 
 
 def outcome(opened: str | None, theirs: str, yours: str) -> Outcome:
-    """What becomes of a field: a change that one of the two made is taken, two different ones are not.
+    """Merge a field: a change that one of the two made is taken, two different ones are left to choice.
 
-    `opened` is None where nobody knows what the field was.
+    `opened` is None where the field as it was opened is not known.
     """
     if yours == theirs:
         return Outcome.UNTOUCHED if opened in (None, theirs) else Outcome.BOTH
@@ -36,7 +36,7 @@ def outcome(opened: str | None, theirs: str, yours: str) -> Outcome:
 def left_to_choice(
     outcomes: Mapping[str, Outcome], together: Iterable[Collection[str]]
 ) -> dict[str, Outcome]:
-    """The outcomes with those of fields that mean something only together taken from one side.
+    """The outcomes, with fields that have a meaning only `together` taken from one side.
 
     Where one field of a group, such as an amount and its currency, comes from theirs and another from yours,
     both are left to choice.

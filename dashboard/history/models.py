@@ -1,4 +1,4 @@
-"""Change sets, the changes they hold and the seals that tie them together: rows that are only added."""
+"""Change sets, their changes and their seals: rows that are only added."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ KEY = BigInteger().with_variant(Integer, "sqlite")
 
 
 class ChangeKind(StrEnum):
-    """What somebody did."""
+    """The kind of a change set."""
 
     CREATE = "create"
     DELETE = "delete"
@@ -48,7 +48,7 @@ class ChangeKind(StrEnum):
 
 
 class Origin(StrEnum):
-    """Where somebody did it."""
+    """The source of a change set."""
 
     BULK = "bulk"
     COMMAND = "command"
@@ -57,7 +57,7 @@ class Origin(StrEnum):
 
 
 class Action(StrEnum):
-    """What happened to one record."""
+    """The kind of a change of one record."""
 
     CREATE = "create"
     CHANGE = "change"
@@ -67,17 +67,17 @@ class Action(StrEnum):
 
 
 def _words(kind: type[StrEnum]) -> Enum:
-    # Without a constraint: a new word must not mean to copy a table that nobody may change.
+    # Without a constraint: for a new word SQLite would have to copy a table that nobody may change.
     return Enum(kind, native_enum=False, length=KIND_LENGTH, values_callable=lambda words: [*words])
 
 
 def read_pairs(fields: str | None) -> dict[str, tuple[Any, Any]]:
-    """Each field of a change with what it was and what it is; none where it was erased."""
+    """Each field of a change with its value before and after; empty where it was erased."""
     return {name: (before, after) for name, (before, after) in json.loads(fields or "{}").items()}
 
 
 class ChangeSet(db.Model):  # type: ignore[name-defined, misc]
-    """What one transaction changed. ``author_id`` is the number of an account that may be gone by now."""
+    """The changes of one transaction. ``author_id`` is the number of a user who may have been deleted."""
 
     __tablename__ = "change_sets"
     __table_args__ = (
@@ -102,16 +102,16 @@ class ChangeSet(db.Model):  # type: ignore[name-defined, misc]
 
 
 class Change(db.Model):  # type: ignore[name-defined, misc]
-    """What happened to one record. ``version`` is the record's after it, None once it is gone.
+    """A change of one record. ``version`` is that of the record after it, None for a deleted one.
 
-    ``fields`` is JSON, ``{"price": ["12.5000", "13.0000"]}``: what each was and is. With ``salt``, without
-    which nobody can guess from ``digest`` what it said, it is all that erasing a person takes away.
+    ``fields`` is JSON with the values before and after: ``{"price": ["12.5000", "13.0000"]}``. Erasing a
+    person removes them and ``salt``, without which they cannot be guessed from ``digest``.
     """
 
     __tablename__ = "changes"
     __table_args__ = (
         Index("ix_changes_change_set_id_id", "change_set_id", "id"),
-        # Tells by itself whether a set holds a kind of record, which decides who may see it.
+        # Covers the test whether a set has a kind of record, which decides who may see it.
         Index("ix_changes_record_kind_change_set_id", "record_kind", "change_set_id"),
         Index("ix_changes_record_kind_record_id_id", "record_kind", "record_id", "id"),
         {"sqlite_autoincrement": True},
@@ -131,24 +131,24 @@ class Change(db.Model):  # type: ignore[name-defined, misc]
 
     @classmethod
     def of(cls, kind: str, key: int) -> ColumnElement[bool]:
-        """Fits the changes of one record."""
+        """The condition for changes of one record."""
         return and_(cls.record_kind == kind, cls.record_id == key)
 
     @property
     def is_erased(self) -> bool:
-        """Whether what it said was taken away, because it was about a person."""
+        """Whether its fields were removed because they were about a person."""
         return self.fields is None
 
     @property
     def pairs(self) -> dict[str, tuple[Any, Any]]:
-        """Each field with what it was and what it is, as the ledger holds values; empty once erased."""
+        """Each field with its values before and after as the ledger stores them; empty where erased."""
         return read_pairs(self.fields)
 
 
 class Seal(db.Model):  # type: ignore[name-defined, misc]
-    """The end of a change set; their order is that of the commits.
+    """The seal of a change set; the order of seals is that of the commits.
 
-    ``changes`` is how many it has, ``hash`` the SHA-256 of all it holds and of the seal before it.
+    ``changes`` is the number of its changes, ``hash`` the SHA-256 of its contents and the previous seal.
     """
 
     __tablename__ = "change_seals"

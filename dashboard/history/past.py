@@ -1,4 +1,4 @@
-"""What a record was at an earlier version, and who changed it since, as far as the ledger tells."""
+"""A record at an earlier version, and who has changed it since, as far as the ledger has it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from dashboard.registry import Record, registry
 
 @dataclass(frozen=True)
 class Touch:
-    """Who changed a field and when; ``author_id`` is None where it was a command."""
+    """The author and the moment of a change; ``author_id`` is None for a command."""
 
     author_id: int | None
     at: datetime
@@ -25,9 +25,9 @@ class Touch:
 
 @dataclass(frozen=True)
 class Past:
-    """A record, and the changes of it in the ledger, the newest first.
+    """A record and its changes in the ledger, the newest first.
 
-    ``is_whole`` says that no change is missing among them.
+    ``is_whole`` says that none of them is missing.
     """
 
     declared: Record
@@ -36,22 +36,22 @@ class Past:
     is_whole: bool
 
     def values(self, version: int) -> dict[str, Any]:
-        """The fields as they were at `version`; those of which the ledger cannot tell are left out."""
+        """The fields at `version`, without those that the ledger does not have."""
         if not self.is_whole or version > self.record.version:
             return {}
-        kept = {name: written(value) for name, value in self.declared.values(self.record).items()}
+        fields = {name: written(value) for name, value in self.declared.values(self.record).items()}
         for change, _ in self._since(version):
             if change.is_erased:
                 return {}
-            if change.action is not Action.CHANGE:  # it was deleted meanwhile, and brought back as it was
+            if change.action is not Action.CHANGE:  # it was deleted and restored unchanged
                 continue
             for name, (before, after) in change.pairs.items():
-                if name in kept and kept.pop(name) == after:  # else something else came in between
-                    kept[name] = before
-        return {name: value_of(self.declared, name, value) for name, value in kept.items()}
+                if name in fields and fields.pop(name) == after:  # else a change was not recorded
+                    fields[name] = before
+        return {name: value_of(self.declared, name, value) for name, value in fields.items()}
 
     def touches(self, version: int) -> Mapping[str, Touch]:
-        """Who was the last to change each field since `version`; nothing for those that nobody changed."""
+        """The last change of each field since `version`, for the fields that were changed."""
         found: dict[str, Touch] = {}
         for change, change_set in self._since(version):
             for name in change.pairs if change.action is Action.CHANGE else ():
@@ -63,14 +63,14 @@ class Past:
 
 
 def read_past(session: AnySession, record: Any, since: int) -> Past:
-    """What became of `record`, of a kind whose changes are kept, from its version `since` on.
+    """Read the changes of `record` after its version `since`; raises TypeError if its kind is not recorded.
 
-    A version without a change is one in which nothing changed that is kept, such as a new password, unless
-    it may be older than the ledger.
+    A version may have no change: a field that is not recorded, such as a password, was changed, or the
+    version is older than the ledger.
     """
     declared = registry().find(type(record))
     if declared is None:
-        raise TypeError(f"The changes of {type(record).__name__} are not kept.")
+        raise TypeError(f"The changes of {type(record).__name__} are not recorded.")
     its = (Change.of(declared.kind, declared.key_of(record)),)
     statement = (
         select(Change, ChangeSet)
@@ -79,8 +79,8 @@ def read_past(session: AnySession, record: Any, since: int) -> Past:
         .order_by(Change.version.desc(), Change.id.desc())
     )
     changes = [(change, change_set) for change, change_set in session.execute(statement)]
-    told = {change.version for change, _ in changes}
-    is_whole = len(told) == record.version - since or _reaches_back(session, its, since)
+    found = {change.version for change, _ in changes}
+    is_whole = len(found) == record.version - since or _reaches_back(session, its, since)
     return Past(declared, record, changes, is_whole)
 
 

@@ -1,8 +1,8 @@
-"""Writing the ledger: whatever a session changes of a recorded model, in the transaction that changes it.
+"""Writing the ledger: every change of a recorded model, in the transaction that makes it.
 
-Objects are followed by the session itself, so that no flow can forget it. A statement that changes many rows
-goes past the session and is refused, unless it has the options `PAST_LEDGER`; whoever gives them records what
-it changes with `record`, as far as it is kept.
+The session records changes of objects, so that no flow can forget to. A statement that changes many rows
+bypasses the session and is refused, unless it has the options `PAST_LEDGER`; the code that gives them calls
+`record` for the recorded fields.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from dashboard.registry import Record, registry
 SET, SAVEPOINT, WORDS = "change set", "savepoint of the change set", "words of the change set"
 PAST = "dashboard_past_ledger"
 PAST_LEDGER: Mapping[str, Any] = {PAST: True}
-"""Execution options of a statement whose author has seen to the ledger."""
+"""Execution options of a statement whose changes are recorded by its caller."""
 SALT_BYTES = 16
 KINDS = {
     Action.CREATE: ChangeKind.CREATE,
@@ -43,7 +43,7 @@ KINDS = {
 
 
 class LedgerError(Refusal, InternalServerError):
-    """The ledger could not be written, so the change was not made; an answer of 500 that says so."""
+    """The ledger could not be written, so the change was not made: answered by an error page of 500."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -58,7 +58,7 @@ class LedgerError(Refusal, InternalServerError):
 class Written:
     """The change set that a transaction writes, and the kind of its first record.
 
-    ``row`` is what its seal covers, as the database holds it.
+    ``row`` has the columns that its seal covers, as the database has them.
     """
 
     key: int
@@ -69,7 +69,7 @@ class Written:
 
 @dataclass(frozen=True)
 class Entry:
-    """What happened to one record: ``fields`` by name with what each was and is, ``version`` after it."""
+    """A change of one record: the values of its ``fields`` before and after, its ``version`` after it."""
 
     kind: str
     key: int
@@ -79,16 +79,16 @@ class Entry:
 
 
 def describe(session: AnySession, **words: Any) -> None:
-    """Say more of what this transaction changes: ``kind``, ``origin``, ``note`` or ``reverts_id``.
+    """Describe the change set of this transaction: ``kind``, ``origin``, ``note`` or ``reverts_id``.
 
-    Must come before the first change is written. Without it, the kind follows from what happens first, and
-    the origin is a form where somebody asks for it and a command elsewhere.
+    Must be called before the first change is written. By default the kind follows from the first change, and
+    the origin is a form within a request and a command elsewhere.
     """
     session.info.setdefault(WORDS, {}).update(words)
 
 
 def record(session: AnySession, entries: Iterable[Entry]) -> int | None:
-    """Add `entries` to the change set of this transaction; returns its id, None where there are none.
+    """Add `entries` to the change set of this transaction; returns its id, None without entries.
 
     Raises LedgerError where they cannot be written, and `sqlalchemy.exc.OperationalError` where the database
     is busy or away.
@@ -107,7 +107,7 @@ def record(session: AnySession, entries: Iterable[Entry]) -> int | None:
 
 
 def change_set_of(session: AnySession) -> Written | None:
-    """The change set of this transaction, None where nothing that is kept was changed yet."""
+    """The change set of this transaction; None before the first recorded change."""
     written: Written | None = session.info.get(SET)
     return written
 
@@ -151,11 +151,11 @@ def _unwritten(error: DBAPIError) -> Exception:
     return LedgerError()
 
 
-# What the session tells.
+# The events of the session.
 
 
-def _read_what_goes(session: Session, _context: Any, _instances: Any) -> None:
-    for record in session.deleted:  # once it is gone nothing more can be read of it
+def _read_deleted(session: Session, _context: Any, _instances: Any) -> None:
+    for record in session.deleted:  # after the flush its fields can no longer be read
         if declared := registry().find(type(record)):
             declared.values(record)
 
@@ -182,8 +182,8 @@ def _forget(session: Session) -> None:
         session.info.pop(key, None)
 
 
-def _forget_what_is_undone(session: Session, ended: SessionTransaction) -> None:
-    """A change set that was begun inside a savepoint goes with it, all of them with the transaction."""
+def _forget_rolled_back(session: Session, ended: SessionTransaction) -> None:
+    """Forget a change set when the savepoint in which it began, or the transaction, is rolled back."""
     if not ended.nested:
         _forget(session)
     elif session.info.get(SAVEPOINT) is ended:
@@ -191,13 +191,13 @@ def _forget_what_is_undone(session: Session, ended: SessionTransaction) -> None:
 
 
 def _refuse_unrecorded(state: ORMExecuteState) -> None:
-    """Raise RuntimeError for a statement that would change recorded rows past the ledger."""
+    """Raise RuntimeError for a statement that would change recorded rows without the ledger."""
     if not (state.is_update or state.is_delete) or PAST in state.execution_options:
         return
     mapper: Any = state.bind_mapper
     declared = registry().find(mapper.class_) if mapper else None
     if declared:
-        raise RuntimeError(f"This changes {declared.kind} without a word in the history.")
+        raise RuntimeError(f"This changes {declared.kind} without recording it in the history.")
 
 
 def _entries(records: Iterable[Any], entry: Any) -> Iterator[Entry]:
@@ -232,17 +232,17 @@ def _first(values: Sequence[Any], otherwise: Any) -> Any:
 
 
 LISTENERS = (
-    ("before_flush", _read_what_goes),
+    ("before_flush", _read_deleted),
     ("after_flush", _record_objects),
     ("before_commit", _seal),
     ("after_commit", _forget),
-    ("after_soft_rollback", _forget_what_is_undone),
+    ("after_soft_rollback", _forget_rolled_back),
     ("do_orm_execute", _refuse_unrecorded),
 )
 
 
 def init_history() -> None:
-    """Let every session of the package write the ledger."""
+    """Make every session of the package write the ledger."""
     for moment, listener in LISTENERS:
         if not event.contains(db.session, moment, listener):
             event.listen(db.session, moment, listener)

@@ -1,6 +1,6 @@
-"""Taking back what a change set did, as a new change set: planned first, refused where it would undo others.
+"""Reverting a change set by a new change set: planned first, refused where it would undo the work of others.
 
-What can be put back in the place of a record is for its kind to say: see `dashboard.registry.Reverting`.
+Each kind declares how its records are changed, removed and restored: see `dashboard.registry.Reverting`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from dashboard.text.shortening import quoted
 SLICE = 1000
 OBSTACLES_NAMED = 5
 ALL_IN_ALL = {(Action.CREATE, Action.CHANGE): Action.CREATE, (Action.DELETE, Action.CREATE): Action.CHANGE}
-"""What two changes of a record come to, where that is not what the second was."""
+"""The action that two changes of a record amount to, where it is not that of the second."""
 KNOWN: tuple[Any, ...] = (
     Change.id,
     Change.record_kind,
@@ -37,7 +37,7 @@ Fields = Mapping[str, tuple[Any, Any]]
 
 @dataclass(frozen=True)
 class Part:
-    """What of a change set is to be taken back: all of it, one change, or one field of that."""
+    """The part of a change set to revert: all of it, one change, or one field of that."""
 
     change_set_id: int
     change_id: int | None = None
@@ -45,20 +45,20 @@ class Part:
 
     @property
     def changes(self) -> Select[Any]:
-        """What there is to know of the changes, the newest first."""
+        """The changes, the newest first."""
         found = select(*KNOWN).where(Change.change_set_id == self.change_set_id).order_by(Change.id.desc())
         return found if self.change_id is None else found.where(Change.id == self.change_id)
 
     @property
     def repeats(self) -> Select[Any]:
-        """Read one of the records that have several changes; hardly any set has one."""
+        """One of the records that have several changes; hardly any set has one."""
         its = select(Change.record_id).where(Change.change_set_id == self.change_set_id)
         return its.group_by(Change.record_kind, Change.record_id).having(func.count() > 1).limit(1)
 
 
 @dataclass(frozen=True)
 class Step:
-    """One record that is put back: ``fields`` with what each is now and will be, or why it cannot be."""
+    """The reverting of a record: its ``fields`` now and afterwards; ``obstacle`` says why it cannot be."""
 
     kind: str
     key: int
@@ -70,7 +70,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Net:
-    """What a change set did to one record, all in all."""
+    """The changes of one record in a change set as one change."""
 
     kind: str
     key: int
@@ -80,15 +80,15 @@ class Net:
     changed_first: frozenset[str] = frozenset()
     """The fields that were changed before the last of its changes."""
     is_nothing: bool = False
-    """Whether its changes left it as it was."""
+    """Whether its changes cancel each other."""
     is_cut: bool = False
-    """Whether it is one field of a record that was made or deleted, which happens to all of its fields."""
+    """Whether it is one field of a record that was created or deleted, which cannot be reverted alone."""
 
     @property
     def name(self) -> str:
-        """The name that the change tells, or its number."""
-        told = self.fields.get(registry()[self.kind].title.key, ())
-        return next((str(value) for value in told if value), f"no. {self.key}")
+        """The name in the change, or the number of the record."""
+        names = self.fields.get(registry()[self.kind].title.key, ())
+        return next((str(name) for name in names if name), f"no. {self.key}")
 
     def values(self, side: int) -> dict[str, Any]:
         """The values before (0) or after (1), as the record holds them."""
@@ -101,9 +101,9 @@ class Net:
 
 
 def plan(session: AnySession, part: Part, *, untouched: bool = False) -> Iterator[Step]:
-    """What taking back `part` would do, record by record; a thousand changes in memory.
+    """Return the steps to revert `part`, one per record; a thousand changes in memory at a time.
 
-    Where `untouched` is set, a record that anybody changed since in any way is an obstacle.
+    Where `untouched` is set, any later change of a record is an obstacle.
     """
     for nets in _slices(session, part):
         for kind, found in _by_kind(nets).items():
@@ -111,14 +111,14 @@ def plan(session: AnySession, part: Part, *, untouched: bool = False) -> Iterato
 
 
 def revert(session: AnySession, part: Part, *, untouched: bool = False) -> int:
-    """Take back `part`; returns how many records were put back. Raises as `revert_in_slices` does."""
+    """Revert `part` and return the number of reverted records. Raises as `revert_in_slices` does."""
     return max(revert_in_slices(session, part, untouched=untouched), default=0)
 
 
 def revert_in_slices(session: AnySession, part: Part, *, untouched: bool = False) -> Iterator[int]:
-    """Take back `part`, some records at a time; tells after each how many were put back so far.
+    """Revert `part` in slices, and yield after each the number of records reverted so far.
 
-    Raises Refusal where anything is in the way, and what the features raise; the caller rolls back then.
+    Raises Refusal where there is an obstacle, and errors of the kinds of records; the caller rolls back then.
     """
     done, blocked = 0, list[Step]()
     in_the_way = 0
@@ -136,15 +136,15 @@ def revert_in_slices(session: AnySession, part: Part, *, untouched: bool = False
 
 
 def _in_the_way(steps: Sequence[Step], number: int) -> str:
-    """Why nothing was taken back: `number` records are in the way, the first of them in `steps`."""
+    """The message that nothing was reverted: `number` records have obstacles; `steps` are the first."""
     named = "; ".join(f"{quoted(step.name)} {step.obstacle}" for step in steps)
     more = f"; and {number - len(steps):,} more" if number > len(steps) else ""
-    return f"Nothing was taken back: {named}{more}."
+    return f"Nothing was reverted: {named}{more}."
 
 
 def _slices(session: AnySession, part: Part) -> Iterator[list[Net]]:
-    """What was done to each record, some at a time, the last first; each record is in one slice only."""
-    # Past the ORM, which would keep a hundred thousand of them in memory.
+    """The records of `part` in slices, the last change first; each record is in one slice only."""
+    # Past the ORM, which would hold a hundred thousand of them in memory.
     connection, taken = session.connection(), set[int]()
     changes = connection.execute(part.changes.limit(SLICE)).all()
     has_repeats = len(changes) == SLICE and connection.scalar(part.repeats) is not None
@@ -158,7 +158,7 @@ def _slices(session: AnySession, part: Part) -> Iterator[list[Net]]:
 
 
 def _about_same(older: Select[Any], changes: Sequence[Row[Any]]) -> Select[Any]:
-    """Read those of the `older` changes that are about records of `changes`."""
+    """Those of the `older` changes that are about records of `changes`."""
     keys: dict[str, list[int]] = {}
     for change in changes:
         keys.setdefault(change.record_kind, []).append(change.record_id)
@@ -167,7 +167,7 @@ def _about_same(older: Select[Any], changes: Sequence[Row[Any]]) -> Select[Any]:
 
 
 def _net(changes: Sequence[Row[Any]], only: str | None) -> list[Net]:
-    """Several changes of one record as one, if they did anything; `changes` come the newest first."""
+    """Combine the changes of each record, unless they cancel each other; `changes` come the newest first."""
     nets: dict[tuple[str, int], Net] = {}
     for change in changes:
         at = (change.record_kind, change.record_id)
@@ -183,7 +183,7 @@ def _only(change: Row[Any], fields: Fields) -> Net:
 
 
 def _before(change: Row[Any], fields: Fields, later: Net) -> Net:
-    """What a change and what came after it did, all in all."""
+    """Combine a change with the later ones of its record."""
     pairs = {name: (old, later.fields.get(name, (None, new))[1]) for name, (old, new) in fields.items()}
     both = {name: pair for name, pair in {**later.fields, **pairs}.items() if pair[0] != pair[1]}
     action = ALL_IN_ALL.get((change.action, later.action), later.action)
@@ -210,25 +210,25 @@ def _plan_kind(record: Record, nets: Sequence[Net], untouched: bool, *, lock: bo
 def _step(record: Record, net: Net, now: Values | None, lost: str | None, untouched: bool) -> Step:
     name = str((now or {}).get(record.title.key) or net.name)
     if net.is_cut:
-        return Step(net.kind, net.key, name, net.action, obstacle="was made or deleted with all its fields")
+        return Step(net.kind, net.key, name, net.action, obstacle="was created or deleted as a whole")
     if net.action is Action.DELETE:
-        obstacle = "is there again" if now is not None else lost
+        obstacle = "exists again" if now is not None else lost
         return Step(net.kind, net.key, name, Action.CREATE, _turned(net.fields), obstacle)
     if net.action is Action.PURGE or not net.fields:
-        return Step(net.kind, net.key, name, net.action, obstacle="is gone for good")
+        return Step(net.kind, net.key, name, net.action, obstacle="was permanently deleted")
     undo = Action.DELETE if net.action is Action.CREATE else Action.CHANGE
     if now is None:
-        return Step(net.kind, net.key, name, undo, obstacle="was deleted since")
+        return Step(net.kind, net.key, name, undo, obstacle="has since been deleted")
     obstacle = _touched(record, net, now, untouched or undo is Action.DELETE)
     return Step(net.kind, net.key, name, undo, _turned(net.fields), obstacle)
 
 
 def _touched(record: Record, net: Net, now: Values, at_all: bool) -> str | None:
-    """What somebody changed since, in words, if that is in the way."""
+    """The later changes that are an obstacle, in words."""
     other = [record.fields[name] for name, (_, after) in net.fields.items() if written(now[name]) != after]
     if other:
-        return f"was changed since: {', '.join(other)}"
-    return "was changed since" if at_all and now["version"] != net.version else None
+        return f"has since been changed: {', '.join(other)}"
+    return "has since been changed" if at_all and now["version"] != net.version else None
 
 
 def _turned(fields: Fields) -> Fields:
@@ -244,7 +244,7 @@ def _apply(reverting: Reverting, steps: Sequence[Step], nets: Mapping[int, Net])
         done += reverting.remove(keys[Action.DELETE])
     if keys[Action.CREATE]:
         done += reverting.restore({key: nets[key].values(0) for key in keys[Action.CREATE]})
-        # They come back as they were when they were deleted.
+        # The trash has them as they were when they were deleted.
         changed = {key: nets[key].before_changes() for key in keys[Action.CREATE] if nets[key].changed_first}
         if changed:
             reverting.change(changed)

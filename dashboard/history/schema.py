@@ -1,7 +1,7 @@
-"""What makes the ledger one: the databases themselves refuse to change, delete or replace a row of it.
+"""The triggers of the ledger: the databases themselves refuse to change, delete or replace its rows.
 
-The one exception is erasing a person (security line 89): a change of an account may lose what it said, and
-nothing else of it, once a later change of an erasure names the account and its change set an author.
+The one exception is erasing a person (security line 89): a change of a user may lose its fields, and nothing
+else, if there is a later erasure of that user with an author.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from sqlalchemy import DDL, Table, event
 
 REFUSAL = "the history cannot be changed"
 ERASABLE = "users"
-KEPT = ("id", "change_set_id", "record_kind", "record_id", "action", "version", "digest")
+FIXED = ("id", "change_set_id", "record_kind", "record_id", "action", "version", "digest")
 
 
 def _is_erasure(same: str) -> str:
-    kept = " AND ".join(f"NEW.{column} {same} OLD.{column}" for column in KEPT)
-    return f"NEW.fields IS NULL AND NEW.salt IS NULL AND OLD.record_kind = '{ERASABLE}' AND {kept}"
+    fixed = " AND ".join(f"NEW.{column} {same} OLD.{column}" for column in FIXED)
+    return f"NEW.fields IS NULL AND NEW.salt IS NULL AND OLD.record_kind = '{ERASABLE}' AND {fixed}"
 
 
 ERASURE_ON_RECORD = (
@@ -26,11 +26,11 @@ ERASURE_ON_RECORD = (
     "AND named.record_id = OLD.record_id AND named.id > OLD.id)"
 )
 UNIQUE = {"change_sets": ("id",), "changes": ("id",), "change_seals": ("id", "change_set_id")}
-"""What is unique in each table of the ledger: REPLACE deletes the row that has the same."""
+"""The unique columns of each table of the ledger: REPLACE deletes a row with the same value."""
 
 
 def _is_there(table: str) -> str:
-    """Whether the new row of SQLite would replace one; a key that is not given is -1 before the insert."""
+    """Whether the new row of SQLite would replace another; a key that is not given is -1 at that time."""
     same = " OR ".join(f"(NEW.{column} > 0 AND {column} = NEW.{column})" for column in UNIQUE[table])
     return f"EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608 - names from above
 
@@ -65,7 +65,7 @@ POSTGRESQL_REFUSE = (
 
 
 def refusals(dialect: str, table: str) -> list[str]:
-    """The statements that make a table of the ledger one that is only added to."""
+    """The statements that make the database refuse all but new rows in a table of the ledger."""
     return _sqlite_refusals(table) if dialect == "sqlite" else _postgresql_refusals(table)
 
 
@@ -76,7 +76,7 @@ def _sqlite_refusals(table: str) -> list[str]:
         for name, moment, when in (
             ("update", "UPDATE", erasure if table == "changes" else ""),
             ("delete", "DELETE", ""),
-            # REPLACE deletes what is in its way and asks no trigger, unless a connection wants it to.
+            # REPLACE deletes the other row without its triggers, unless the connection is set to run them.
             ("replace", "INSERT", f"WHEN ({_is_there(table)}) "),
         )
     ]
@@ -93,13 +93,13 @@ def _postgresql_refusals(table: str) -> list[str]:
             ("TRUNCATE", "STATEMENT", ""),
         )
     ]
-    # What a trigger's WHEN cannot ask there, for it holds no subquery.
+    # A function: in PostgreSQL the WHEN of a trigger cannot have a subquery.
     recorded = [POSTGRESQL_ERASURE_FUNCTION, POSTGRESQL_ERASURE] if is_changes else []
     return [POSTGRESQL_FUNCTION, *refused, *recorded]
 
 
 def keep_unchanged(*tables: Table) -> None:
-    """Let rows of these tables be added only, from the moment that they are made."""
+    """Make these tables refuse all but new rows, from their creation on."""
     for table in tables:
         for dialect in ("sqlite", "postgresql"):
             _after_create(table, dialect, refusals(dialect, table.name))

@@ -1,4 +1,4 @@
-"""Whether a record was changed since somebody looked: the order of the seals is that of the commits."""
+"""Whether a record has been changed since a user saw it: the order of the seals is that of the commits."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from dashboard.history.models import Action, Change, Seal
 
 
 def position(session: AnySession) -> int:
-    """Where the history is now: the last seal; to be read before what somebody is shown."""
+    """The last seal of the history; to be read before the records that a user is shown."""
     return session.scalar(select(func.max(Seal.id))) or 0
 
 
 def changed_since(session: AnySession, kind: str, keys: Sequence[int], since: int) -> set[int]:
-    """Those of the records of `kind` with these keys that anybody changed after the position `since`."""
+    """The records of `kind` with these keys that were changed after the position `since`."""
     if position(session) <= since:
         return set()
     later = select(Change.record_id).join(Seal, Seal.change_set_id == Change.change_set_id)

@@ -1,4 +1,4 @@
-"""How values of records are written in the ledger, and read from it."""
+"""Writing values of records to the ledger, and reading them."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from typing import Any
 from dashboard.database.types import MONEY_DECIMALS
 from dashboard.registry import Record, Values
 
-WRITTEN_AS_THEY_ARE = frozenset((str, int, type(None)))
+PLAIN_TYPES = frozenset((str, int, type(None)))
 SMALLEST_AMOUNT = Decimal(1).scaleb(-MONEY_DECIMALS)
 
 
 def written(value: Any) -> Any:
-    """A value as the ledger holds it: what JSON has, amounts with all their decimals, moments in ISO 8601."""
-    if type(value) in WRITTEN_AS_THEY_ARE:  # most are: asked first, for a hundred thousand records
+    """A value as the ledger stores it: JSON values, amounts with all decimals, moments in ISO 8601."""
+    if type(value) in PLAIN_TYPES:  # most values; tested first for speed
         return value
     if isinstance(value, Enum):
         return value.value
@@ -29,13 +29,13 @@ def written(value: Any) -> Any:
     return value
 
 
-def value_of(record: Record, name: str, kept: Any) -> Any:
-    """The value of a field from what the ledger holds of it; raises AttributeError for no field at all."""
-    return _read(getattr(record.model, name).type.python_type, kept)
+def value_of(record: Record, name: str, stored: Any) -> Any:
+    """The value of a field from its stored form; raises AttributeError where there is no such field."""
+    return _read(getattr(record.model, name).type.python_type, stored)
 
 
 def differences(before: Values, after: Values, names: Iterable[str]) -> dict[str, tuple[Any, Any]]:
-    """The fields among `names` that differ, with what each was and is, as the ledger holds them."""
+    """The fields among `names` that differ, each with its value before and after as the ledger stores it."""
     pairs = ((name, written(before.get(name)), written(after.get(name))) for name in names)
     return {name: (old, new) for name, old, new in pairs if old != new}
 
@@ -44,13 +44,13 @@ encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=T
 
 
 def as_text(fields: Mapping[str, tuple[Any, Any]]) -> str:
-    """Fields as the one text that stands for them, to be kept and hashed."""
+    """The text of fields, to be stored and hashed: equal fields have the same text."""
     return encode(fields)
 
 
-def _read(python_type: type[Any], kept: Any) -> Any:
-    if kept is None or (isinstance(kept, python_type) and python_type is not str):
-        return kept
+def _read(python_type: type[Any], stored: Any) -> Any:
+    if stored is None or (isinstance(stored, python_type) and python_type is not str):
+        return stored
     if python_type is datetime:
-        return datetime.fromisoformat(kept)
-    return python_type(kept)
+        return datetime.fromisoformat(stored)
+    return python_type(stored)

@@ -10,6 +10,7 @@ from itertools import repeat
 from werkzeug.datastructures import MultiDict
 
 from dashboard.database.transactions import AnySession
+from dashboard.listing.beside import Beside, cut, read_beside
 from dashboard.listing.columns import Column
 from dashboard.listing.counting import planning_statistics, read_statistics
 from dashboard.listing.cursor import Cursor
@@ -57,7 +58,7 @@ def _read(rows: Rows, known: Statistics) -> tuple[list[Found], Span]:
     if count.exact and skip > count.rows // 2:
         return _from_the_end(rows, count.rows, skip)
     found = rows.read(Window(state.size + 1, skip=skip))
-    return _cut(found, state.size, backwards=False, beyond=skip > 0)
+    return _spanned(cut(found, state.size, backwards=False, beyond=skip > 0))
 
 
 def _from_the_end(rows: Rows, total: int, skip: int) -> tuple[list[Found], Span]:
@@ -70,21 +71,17 @@ def _from_the_end(rows: Rows, total: int, skip: int) -> tuple[list[Found], Span]
 
 def _beside(rows: Rows, place: Cursor | None, backwards: bool) -> tuple[list[Found], Span]:
     """The page right after `place`, or before it; without a place, the page at that end of the list."""
-    found = rows.read(Window(rows.state.size + 1, place, backwards))
-    if not found:  # what lay there was deleted: show that end of the list
-        place, backwards = None, not backwards
-        found = rows.read(Window(rows.state.size + 1, place, backwards))
-    return _cut(found, rows.state.size, backwards, beyond=place is not None)
+    size = rows.state.size
+
+    def read(place: Cursor | None, backwards: bool) -> list[Found]:
+        return rows.read(Window(size + 1, place, backwards))
+
+    return _spanned(read_beside(read, size, place, backwards))
 
 
-def _cut(found: list[Found], size: int, backwards: bool, beyond: bool) -> tuple[list[Found], Span]:
-    """Drop the row read beyond the page, which proves that there is more; `beyond` is the other side."""
-    more = len(found) > size
-    if backwards:
-        found = found[-size:]
-        return found, _span(found, before=more, after=beyond)
-    found = found[:size]
-    return found, _span(found, before=beyond, after=more)
+def _spanned(page: Beside[Found]) -> tuple[list[Found], Span]:
+    found = list(page.rows)
+    return found, _span(found, page.before, page.after)
 
 
 def _span(found: list[Found], before: bool, after: bool) -> Span:

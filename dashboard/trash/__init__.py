@@ -1,1 +1,1 @@
-"""The trash: records of any kind that were deleted, kept whole until they are restored or purged."""
+"""The trash: deleted records of any kind, stored whole until they are restored or purged."""

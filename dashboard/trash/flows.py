@@ -26,16 +26,16 @@ from dashboard.trash.rows import Values, format_of
 
 Rows = list[Values]
 Owned = Mapping[str, Rows]
-"""The rows that go with a record, by their table."""
+"""The rows that are deleted and restored with a record, by their table."""
 TRASH: Table = Trashed.__table__
 encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 QUICK = {"synchronize_session": False}
-"""Statements about thousands of rows: those in memory are not looked up."""
+"""Options of statements for thousands of rows: objects in memory are not updated."""
 
 
 @dataclass(frozen=True)
-class Kept:
-    """A record in the trash: the ``id`` that it has there, its ``values``, and what comes back with it."""
+class TrashedRow:
+    """A record in the trash: its ``id`` there, its ``values``, and the rows that are restored with it."""
 
     id: int
     values: Values
@@ -43,14 +43,14 @@ class Kept:
 
 
 def of_records(kind: Trashable, keys: Sequence[Any]) -> ColumnElement[bool]:
-    """Fits the records in the trash that had one of `keys`; of those deleted twice, the last."""
+    """The condition for records in the trash that had one of `keys`; of those deleted twice, the last."""
     its = (Trashed.kind == kind.kind, among(Trashed.record_key, [str(key) for key in keys]))
     last = select(func.max(Trashed.id)).where(*its).group_by(Trashed.record_key)
     return Trashed.id.in_(last)
 
 
 def trash_records(kind: Trashable, keys: Sequence[Any]) -> int:
-    """Move the records with these keys to the trash; returns how many there were."""
+    """Move the records with these keys to the trash; returns the number of records."""
     rows = _read(kind.table, kind.key, keys, lock=True)
     change_set = record(db.session, _entries(kind, rows, Action.DELETE))
     written = change_set_of(db.session)
@@ -66,42 +66,42 @@ def trash_records(kind: Trashable, keys: Sequence[Any]) -> int:
         "kind": kind.kind,
     }
     connection = db.session.connection()
-    connection.execute(insert(TRASH), [{**deletion, **_kept(kind, name, row, hanging)} for row in rows])
+    connection.execute(insert(TRASH), [{**deletion, **_trash_row(kind, name, row, hanging)} for row in rows])
     for column in (*kind.owned, kind.key):
         connection.execute(delete(column.table).where(among(column, found)))
     return len(rows)
 
 
-def take(kind: Trashable, where: ColumnElement[bool]) -> list[Kept]:
-    """Those records of `kind` in the trash that fit `where`, locked until the transaction ends."""
+def take(kind: Trashable, where: ColumnElement[bool]) -> list[TrashedRow]:
+    """The records of `kind` in the trash that meet `where`, locked until the transaction ends."""
     found = _locked([Trashed.id, Trashed.row], where, Trashed.kind == kind.kind)
-    return [Kept(row.id, *_parts(kind, json.loads(row.row))) for row in found]
+    return [TrashedRow(row.id, *_parts(kind, json.loads(row.row))) for row in found]
 
 
-def put_back(kind: Trashable, kept: Sequence[Kept]) -> int:
-    """Insert records that were taken from the trash; returns how many.
+def put_back(kind: Trashable, taken: Sequence[TrashedRow]) -> int:
+    """Insert records that were taken from the trash; returns their number.
 
-    References to what is gone become NULL where they may. Raises `sqlalchemy.exc.IntegrityError` where a key
-    is taken.
+    References to missing records become NULL in nullable columns. Raises `sqlalchemy.exc.IntegrityError`
+    where a key is taken.
     """
-    if not kept:
+    if not taken:
         return 0
-    rows = [each.values for each in kept]
+    rows = [each.values for each in taken]
     _clear_missing(kind, rows)
     describe(db.session, kind=ChangeKind.RESTORE)
     record(db.session, _entries(kind, rows, Action.CREATE))
     _insert(kind.table, rows)
     for column in kind.owned:
-        _insert(column.table, [row for each in kept for row in each.owned.get(column.table.fullname, ())])
-    _remove([each.id for each in kept])
-    return len(kept)
+        _insert(column.table, [row for each in taken for row in each.owned.get(column.table.fullname, ())])
+    _remove([each.id for each in taken])
+    return len(taken)
 
 
 def purge(*where: ColumnElement[bool]) -> int:
-    """Delete the records in the trash that fit `where` permanently; returns how many."""
+    """Delete the records in the trash that meet `where` permanently; returns their number."""
     found = _locked([Trashed.id, Trashed.kind, Trashed.record_key, Trashed.title], *where)
     describe(db.session, kind=ChangeKind.PURGE)
-    # Its name, so that the history can still say what it was that went.
+    # With its title, so that the history can still name the record.
     titles = ((row, {registry()[row.kind].trash.title: (row.title, None)}) for row in found)
     record(
         db.session, (Entry(row.kind, int(row.record_key), Action.PURGE, None, name) for row, name in titles)
@@ -111,14 +111,14 @@ def purge(*where: ColumnElement[bool]) -> int:
 
 
 def values_of(trashed: Trashed) -> Values:
-    """What a record held in each column when it was deleted, to be shown by what its kind shows."""
+    """The values of a record when it was deleted, secrets too: for the facts that its kind shows."""
     row = db.session.scalars(select(Trashed.row).where(Trashed.id == trashed.id)).one()
     values, _ = _parts(registry()[trashed.kind].trash, json.loads(row))
     return values
 
 
 def _locked(columns: list[Any], *where: ColumnElement[bool]) -> Sequence[Row[Any]]:
-    """Read rows of the trash, which nobody else restores or purges until the transaction ends."""
+    """Read and lock rows of the trash until the transaction ends."""
     return db.session.execute(for_writing(select(*columns).where(*where), Trashed.id)).all()
 
 
@@ -129,37 +129,37 @@ def _read(table: Table, column: Column[Any], keys: Sequence[Any], *, lock: bool 
 
 
 def _grouped(column: Column[Any], keys: Sequence[Any]) -> Mapping[Any, Rows]:
-    """The rows that refer to each of `keys`."""
+    """The rows that refer to each of `keys`, by key."""
     rows = defaultdict(list)
     for row in _read(column.table, column, keys):
         rows[row[column.name]].append(row)
     return rows
 
 
-def _kept(
+def _trash_row(
     kind: Trashable, name: str, row: Values, hanging: Iterable[tuple[Column[Any], Mapping[Any, Rows]]]
 ) -> Values:
-    """What the trash keeps of a record, whose key is called `name`."""
+    """The columns of the trash for a record; `name` is the column of its key."""
     key, title, code = row[name], str(row[kind.title]), str(row[kind.code]) if kind.code else ""
     tables = {kind.table: [row], **{column.table: rows.get(key, []) for column, rows in hanging}}
-    kept = {table.fullname: [*map(format_of(table).write, rows)] for table, rows in tables.items()}
+    written = {table.fullname: [*map(format_of(table).write, rows)] for table, rows in tables.items()}
     return {
         "record_key": str(key),
         "title": title,
         "code": code,
-        # As the defaults of these columns would make them, which takes twice as long.
+        # The defaults of these columns would do the same, in twice the time.
         "title_key": sort_key(title),
         "code_key": sort_key(code),
         "search_text": searchable(code, title),
-        "row": encode(kept),
+        "row": encode(written),
     }
 
 
-def _parts(kind: Trashable, kept: Mapping[str, Any]) -> tuple[Values, Owned]:
-    """The values of a record and of what it owned."""
-    [values] = map(format_of(kind.table).read, kept[kind.table.fullname])
+def _parts(kind: Trashable, stored: Mapping[str, Any]) -> tuple[Values, Owned]:
+    """The values of a record and of the rows that it owned."""
+    [values] = map(format_of(kind.table).read, stored[kind.table.fullname])
     tables = [column.table for column in kind.owned]
-    owned = {table.fullname: [*map(format_of(table).read, kept[table.fullname])] for table in tables}
+    owned = {table.fullname: [*map(format_of(table).read, stored[table.fullname])] for table in tables}
     return values, owned
 
 
@@ -172,7 +172,7 @@ def _entries(kind: Trashable, rows: Iterable[Values], action: Action) -> Iterato
 
 
 def _clear_missing(kind: Trashable, rows: Rows) -> None:
-    """Let nothing refer to a record that is gone, as far as it may refer to none."""
+    """Set references to missing records to NULL where the column allows it."""
     for foreign_key in kind.table.foreign_keys:
         name, target = foreign_key.parent.name, foreign_key.column
         wanted = {row[name] for row in rows if row.get(name) is not None}
@@ -187,11 +187,11 @@ def _clear_missing(kind: Trashable, rows: Rows) -> None:
 
 
 def _insert(table: Table, rows: Rows) -> None:
-    """Insert thousands of rows by few statements: SQLite's full-text table is slow where each is its own."""
+    """Insert thousands of rows in few statements: SQLite's full-text table is slow with one for each."""
     alike: dict[tuple[str, ...], Rows] = defaultdict(list)
     for row in rows:
         alike[tuple(row)].append(row)
-    for group in alike.values():  # deleted before and after a column was added
+    for group in alike.values():  # rows deleted before and after a column was added differ
         # With RETURNING SQLAlchemy sends many rows in one statement.
         db.session.connection().execute(insert(table).returning(*table.primary_key), group)
 

@@ -1,4 +1,4 @@
-"""Which kinds of records go to the trash, and what names one there."""
+"""The kinds of records that go to the trash, and their names there."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from dashboard.trash.rows import format_of
 class Trashable:
     """How records of a model go to the trash when they are deleted.
 
-    ``title`` and ``code`` are the fields that name one there. ``owned`` are columns of other tables that
-    refer to it: their rows go and come back with it. Raises LookupError for people, who must be forgotten
-    when they are erased, and TypeError where a column cannot be kept.
+    ``title`` and ``code`` are the fields that name a record there. ``owned`` are columns of other tables that
+    refer to it: their rows are deleted and restored with it. Raises LookupError for people, of whom nothing
+    may be left when they are erased, and TypeError where a column cannot be stored.
     """
 
     model: type[Any]
@@ -28,24 +28,24 @@ class Trashable:
 
     def __post_init__(self) -> None:
         if self.recorded.personal:
-            raise LookupError(f"{self.kind} are people: the trash would remember who was erased")
+            raise LookupError(f"{self.kind} are people: the trash would still have those who were erased")
         for table in (self.table, *(column.table for column in self.owned)):
             format_of(table)
 
     @property
     def recorded(self) -> Recorded:
-        """Which of its fields the history keeps."""
+        """The fields that the history records."""
         found: Recorded = getattr(self.model, RECORDED)
         return found
 
     @property
     def kind(self) -> str:
-        """What the history and the trash call it."""
+        """The name of the kind in the history and the trash."""
         return kind_of(self.model)
 
     @property
     def table(self) -> Table:
-        """Where its records are."""
+        """The table of its records."""
         table: Table = self.model.__table__
         return table
 

@@ -23,10 +23,10 @@ RECORD_KEY_LENGTH = 200
 
 
 class Trashed(db.Model):  # type: ignore[name-defined, misc]
-    """A record that was deleted and can be restored as it was, under the key it had.
+    """A deleted record that can be restored unchanged, with its key.
 
-    ``kind`` is what the history calls it and ``record_key`` its key as text; ``change_set_id`` is the change
-    set that deleted it. ``row`` holds all of it, secrets too: `dashboard.trash.flows` alone reads it.
+    ``kind`` is its name in the history, ``record_key`` its key as text, and ``change_set_id`` the change set
+    that deleted it. ``row`` has all of it, secrets too: only `dashboard.trash.flows` reads it.
     """
 
     __tablename__ = "trash"
@@ -35,7 +35,7 @@ class Trashed(db.Model):  # type: ignore[name-defined, misc]
         Index("ix_trash_title_key_id", "title_key", "id"),
         Index("ix_trash_kind_record_key", "kind", "record_key"),
         Index("ix_trash_deleted_by_id", "deleted_by_id"),
-        {"sqlite_autoincrement": True},  # the address of what was restored must not lead to something else
+        {"sqlite_autoincrement": True},  # the address of a restored record must not lead to another one
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

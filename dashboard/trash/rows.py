@@ -1,4 +1,4 @@
-"""Rows of a table as JSON and back, every value to the letter, by the type of its column."""
+"""Rows of a table as JSON and back without loss, each value by the type of its column."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from dashboard.search.following import RULE
 
 Values = dict[str, Any]
 IS_NULL = " is null"
-"""Ends the label of what tells SQL's NULL from JSON's null, which are both read as None."""
+"""The end of the label of a column that tells SQL's NULL from JSON's null: both are read as None."""
 
 
 class Codec(NamedTuple):
@@ -44,30 +44,30 @@ CODECS: Mapping[type, Codec] = {
     UUID: Codec(str, UUID),
     bytes: Codec(lambda value: b64encode(value).decode(), b64decode),
 }
-OF_JSON = Codec(lambda value: [value], lambda kept: JSON.NULL if kept[0] is None else kept[0])
-"""In a list, so that JSON's null differs from SQL's NULL."""
+OF_JSON = Codec(lambda value: [value], lambda stored: JSON.NULL if stored[0] is None else stored[0])
+"""JSON in a list, so that JSON's null differs from SQL's NULL."""
 
 
 def codec_of(kind: TypeEngine[Any]) -> Codec:
-    """How values of a column of this type are kept; raises TypeError where they cannot be."""
+    """Return the codec for columns of this type; raises TypeError where their values cannot be stored."""
     if isinstance(kind, JSON):
         return OF_JSON
     if isinstance(kind, ARRAY):
         item = codec_of(kind.item_type)
-        return Codec(lambda values: _each(item.write, values), lambda kept: _each(item.read, kept))
+        return Codec(lambda values: _each(item.write, values), lambda stored: _each(item.read, stored))
     try:
         python_type = kind.python_type
-    except RuntimeError:  # a type that says nothing of its values
-        raise TypeError(f"values of type {kind!r} cannot be kept") from None
+    except RuntimeError:  # a type without a Python type
+        raise TypeError(f"values of type {kind!r} cannot be stored") from None
     if issubclass(python_type, Enum):
         return Codec(attrgetter("name"), lambda name: python_type[name])
     if python_type not in CODECS:
-        raise TypeError(f"values of type {kind!r} cannot be kept")
+        raise TypeError(f"values of type {kind!r} cannot be stored")
     return CODECS[python_type]
 
 
 def _each(change: Callable[[Any], Any], values: Sequence[Any]) -> list[Any]:
-    """An array with each of its items changed; those of several dimensions are lists of lists."""
+    """An array with each item changed; arrays of several dimensions are lists of lists."""
     return [
         _each(change, value) if isinstance(value, list) else None if value is None else change(value)
         for value in values
@@ -75,34 +75,34 @@ def _each(change: Callable[[Any], Any], values: Sequence[Any]) -> list[Any]:
 
 
 class RowFormat:
-    """How the rows of a table are kept: every column but those that follow from others.
+    """The format in which rows of a table are stored: all columns but derived ones.
 
-    Raises TypeError where a column cannot be kept or put back.
+    Raises TypeError where a column cannot be stored or inserted again.
     """
 
     def __init__(self, table: Table) -> None:
-        kept = [column for column in table.columns if column.computed is None and RULE not in column.info]
-        if numbered := [str(column) for column in kept if column.identity and column.identity.always]:
+        stored = [column for column in table.columns if column.computed is None and RULE not in column.info]
+        if numbered := [str(column) for column in stored if column.identity and column.identity.always]:
             raise TypeError(f"the database lets nobody write {', '.join(numbered)}")
-        self.codecs = {column.name: _codec_of_column(column) for column in kept}
-        self.json_names = [column.name for column in kept if isinstance(column.type, JSON)]
+        self.codecs = {column.name: _codec_of_column(column) for column in stored}
+        self.json_names = [column.name for column in stored if isinstance(column.type, JSON)]
         flags = (table.c[name].is_(None).label(name + IS_NULL) for name in self.json_names)
-        self.columns: Sequence[ColumnElement[Any]] = (*kept, *flags)
-        """What to read of a row to write it."""
-        # Most values are kept as they are: no function is called for those.
+        self.columns: Sequence[ColumnElement[Any]] = (*stored, *flags)
+        """The columns to read for `write`."""
+        # Most values need no codec: no function is called for them.
         self.writers = {name: codec.write for name, codec in self.codecs.items() if codec is not AS_IS}
 
     def write(self, row: Mapping[Any, Any]) -> Values:
-        """A row, read with ``columns``, as JSON takes it."""
-        kept = {name: row[name] for name in self.codecs}
+        """A row, read with ``columns``, as values of JSON."""
+        written = {name: row[name] for name in self.codecs}
         for name, write in self.writers.items():
-            if kept[name] is not None or not row.get(name + IS_NULL, True):
-                kept[name] = write(kept[name])
-        return kept
+            if written[name] is not None or not row.get(name + IS_NULL, True):
+                written[name] = write(written[name])
+        return written
 
-    def read(self, kept: Mapping[str, Any]) -> Values:
-        """The values to insert. Columns added since are not among them; those that are gone are left out."""
-        values = {name: kept[name] for name in self.codecs if name in kept}
+    def read(self, stored: Mapping[str, Any]) -> Values:
+        """The values to insert, without columns that were added or dropped since."""
+        values = {name: stored[name] for name in self.codecs if name in stored}
         for name in self.writers.keys() & values.keys():
             if values[name] is not None:
                 values[name] = self.codecs[name].read(values[name])

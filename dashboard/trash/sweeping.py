@@ -1,4 +1,4 @@
-"""Purging what was in the trash for longer than the settings say; until it is swept, nobody sees it."""
+"""Purging records that were in the trash for longer than the setting; until then no page shows them."""
 
 from __future__ import annotations
 
@@ -23,27 +23,27 @@ EVERY = timedelta(hours=1)
 
 
 def init_trash(app: Flask) -> None:
-    """Let the trash of `app` be swept every hour, where its tasks are run."""
+    """Add the task that sweeps the trash of `app` every hour."""
     add_task(app, Task("sweep the trash", EVERY, lambda: sweep(trash_days()) == SWEPT_AT_ONCE))
 
 
 def trash_days() -> int:
-    """How many days a deleted record can be restored; 0 for ever."""
+    """For how many days a deleted record can be restored; 0 for ever."""
     return int(current_app.extensions["settings"].trash_days)
 
 
 def expiry(days: int) -> datetime:
-    """The moment before which what was deleted cannot be restored."""
+    """The moment before which deleted records have expired."""
     return clock.now() - timedelta(days=days)
 
 
 def still_there(days: int) -> list[ColumnElement[bool]]:
-    """What can be restored; what expired is gone even before it is swept."""
+    """The conditions for records that can be restored: expired ones cannot, even before the sweep."""
     return [Trashed.deleted_at >= expiry(days)] if days else []
 
 
 def find_in_trash(kind: str, key: object, days: int) -> Trashed | None:
-    """The record of this kind that had this key, if it can be restored; of those deleted twice, the last."""
+    """The record of this kind with this key, if it can be restored; of those deleted twice, the last."""
     its = (Trashed.kind == kind, Trashed.record_key == str(key), *still_there(days))
     found: Trashed | None = db.session.scalar(
         select(Trashed).where(*its).order_by(Trashed.id.desc()).limit(1)
@@ -52,9 +52,9 @@ def find_in_trash(kind: str, key: object, days: int) -> Trashed | None:
 
 
 def sweep(days: int) -> int:
-    """Purge up to 1,000 of the records that expired, in a transaction of its own; returns how many.
+    """Purge up to 1,000 expired records in a transaction of its own; returns their number.
 
-    0 days keep everything. The history says that nobody did it.
+    0 days purge nothing. In the history the change has no author.
     """
     if not days:
         return 0

@@ -34,7 +34,7 @@ def test_home_neither_names_nor_counts_owners(page: Page) -> None:
     home = HomePage(page).open().expect_open()
     expect(home.sign_ups).to_contain_text(email_of("admin"))
     expect(home.sign_ups).not_to_contain_text(OWNER)
-    figure = home.figures.filter(has_text="Accounts")
+    figure = home.figures.filter(has_text="Users")
     expect(figure).to_contain_text("4")
 
 

@@ -43,7 +43,7 @@ def test_prices_are_raised_after_a_preview_and_put_back_by_undo(page: Page, serv
     listed.flashes.expect_only("2 products changed.", "success")
     expect(page).to_have_url("/admin/products/?q=lamp&sort=name")
     assert prices(server)["Oak Lamp"] == Decimal("87.90")
-    listed.flashes.undo().expect_only("Undone: 2 records as before.", "success")
+    listed.flashes.undo().expect_only("Undone. 2 products restored.", "success")
     assert prices(server) == before
 
 
@@ -135,7 +135,7 @@ def test_a_long_change_tells_how_far_it_is_and_can_be_undone(
     expect(page.get_by_text("Keep this page open")).to_be_hidden()
     expect(form.live_region).to_have_attribute("aria-live", "polite")
     expect(page.get_by_role("status").filter(has_text="200 products changed.")).to_be_focused()
-    form.flashes.undo().expect_done("Undone: 200 records as before.")  # which takes as long
+    form.flashes.undo().expect_done("Undone. 200 products restored.")  # which takes as long
 
 
 def test_it_is_done_by_keyboard_alone(page: Page, server: Console) -> None:
@@ -166,7 +166,7 @@ def test_a_double_click_changes_once(page: Page, server: Console) -> None:
     page.get_by_role("button", name="Change 2 products").dblclick()
     listed = ProductListPage(page).expect_open()
     listed.flashes.expect_only("2 products changed.", "success").undo_button.dblclick()
-    form.flashes.expect_only("Undone: 2 records as before.", "success")
+    form.flashes.expect_only("Undone. 2 products restored.", "success")
     with server.database() as session:
         assert session.scalar(select(func.count()).select_from(ChangeSet)) == 3  # with that of the sample
 
@@ -196,4 +196,4 @@ def test_it_works_without_a_script(new_context: object, server: Console) -> None
     form = editing(page).choose(Stock="Add").fill("Quantity", "1").preview().expect_outcome(2, 0, 0)
     form.apply("Change 2 products")
     ProductListPage(page).flashes.expect_only("2 products changed.", "success").undo()
-    ProductListPage(page).flashes.expect_only("Undone: 2 records as before.", "success")
+    ProductListPage(page).flashes.expect_only("Undone. 2 products restored.", "success")

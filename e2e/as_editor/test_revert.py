@@ -17,7 +17,7 @@ from e2e.pages.revert import RevertPage
 from e2e.pages.trash import TrashedProductPage
 from e2e.server import Console
 
-DONE = "Reverted: 1 record as before."
+DONE = "Reverted. 1 product restored."
 LAMP, EDITED = "product “Oak Lamp”", "Edited product “Oak Lamp”"
 
 
@@ -43,7 +43,7 @@ def test_one_field_is_reverted_after_a_preview(
     page: Page, server: Console, edited: TimelinePage, lamp: int
 ) -> None:
     question = RevertPage(page).ask(f"Revert Stock: {EDITED}").expect_asks(f"stock of {LAMP}")
-    question.expect_steps(f"Change back {LAMP}").expect_change("Stock", "3", "27")
+    question.expect_steps(f"Revert {LAMP}").expect_change("Stock", "3", "27")
     assert now(server, lamp) == ("84.50", 3)
     question.revert().flashes.expect_only(DONE, "success")
     expect(edited.entries.get_by_role("heading")).to_have_text(["Reverted", "Edited", "Created"])
@@ -58,7 +58,7 @@ def test_a_whole_change_is_reverted_and_that_can_be_undone(
     question.expect_change("Price", "84.50 EUR", "79.90 EUR").expect_change("Stock", "3", "27")
     question.revert().flashes.expect_only(DONE, "success")
     assert now(server, lamp) == ("79.90", 27)
-    edited.flashes.undo().expect_only("Undone: 1 record as before.", "success")
+    edited.flashes.undo().expect_only("Undone. 1 product restored.", "success")
     expect(edited.entries.get_by_role("heading").first).to_have_text("Undone")
     assert now(server, lamp) == ("84.50", 3)
 
@@ -68,9 +68,9 @@ def test_a_bulk_change_is_reverted_from_its_own_page(page: Page, server: Console
     with server.database():
         change_products(range(1, 31), lambda row: {"stock": row["stock"] + 1000})
     history = HistoryPage(page).open().follow("Edited 30 products")
-    RevertPage(page).ask("Revert: Edited 30 products").expect_asks("change set 2").revert()
-    history.flashes.expect_only("Reverted: 30 records as before.", "success")
-    expect(history.facts).to_contain_text("Taken back by")
+    RevertPage(page).ask("Revert: Edited 30 products").expect_asks("change no. 2").revert()
+    history.flashes.expect_only("Reverted. 30 products restored.", "success")
+    expect(history.facts).to_contain_text("Reverted by")
     assert [each["stock"] for each in products(server)] == before
 
 
@@ -88,7 +88,7 @@ def test_what_a_colleague_changed_since_is_named_and_stays(
     with server.database() as session:
         session.get_one(Product, lamp).stock = 5
     question = RevertPage(page).ask(f"Revert: {EDITED}")
-    question.expect_refused("Product “Oak Lamp” was changed since: Stock.")
+    question.expect_refused("Product “Oak Lamp” has since been changed: Stock.")
     expect(question.obstacles).to_be_focused()
     question.back_link.click()
     question.ask(f"Revert Price: {EDITED}").expect_asks(f"price of {LAMP}").revert()
@@ -103,7 +103,7 @@ def test_what_a_colleague_changed_while_the_question_was_open_is_named_too(
     with server.database() as session:
         session.get_one(Product, lamp).stock = 5
     question.revert().flashes.expect_only(
-        "Nothing was taken back: “Oak Lamp” was changed since: Stock.", "error"
+        "Nothing was reverted: “Oak Lamp” has since been changed: Stock.", "error"
     )
     expect(edited.flashes.undo_button).to_have_count(0)
     assert now(server, lamp) == ("84.50", 5)
@@ -114,7 +114,7 @@ def test_reverting_a_deletion_brings_it_back_from_the_trash(page: Page, server: 
         trash_products([lamp])
     TimelinePage(page).open_of("products", lamp)
     question = RevertPage(page).ask(f"Revert: Deleted {LAMP}").expect_asks(LAMP)
-    question.expect_steps(f"Bring back {LAMP}").revert().flashes.expect_only(DONE, "success")
+    question.expect_steps(f"Restore {LAMP}").revert().flashes.expect_only(DONE, "success")
     ProductDetailPage(page).open_id(lamp).expect_record("Oak Lamp")
     expect(page).to_have_url(f"/admin/products/details/?id={lamp}")
 
@@ -126,7 +126,9 @@ def test_reverting_a_creation_moves_it_to_the_trash(page: Page, server: Console)
     key = product_id(server, "Stool")
     TimelinePage(page).open_of("products", key)
     question = RevertPage(page).ask("Revert: Created product “Stool”")
-    question.expect_steps("Delete product “Stool”").revert().flashes.expect_only(DONE, "success")
+    question.expect_steps("Delete product “Stool”").revert().flashes.expect_only(
+        "Reverted. 1 product deleted.", "success"
+    )
     TrashedProductPage(page).open_id(trashed_id(server, "Stool")).expect_record("Stool")
 
 
@@ -161,5 +163,5 @@ def test_it_works_without_a_script(page_without_javascript: Page, server: Consol
     TimelinePage(page).open_of("products", lamp)
     question = RevertPage(page).ask(f"Revert: {EDITED}").expect_asks(LAMP).expect_change("Stock", "3", "27")
     question.revert().flashes.expect_only(DONE, "success").undo()
-    question.flashes.expect_only("Undone: 1 record as before.", "success")
+    question.flashes.expect_only("Undone. 1 product restored.", "success")
     assert now(server, lamp)[1] == 3

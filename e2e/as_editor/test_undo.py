@@ -12,7 +12,7 @@ from e2e.pages.product_list import ProductListPage
 from e2e.server import Console
 
 LAMP = "Oak Lamp"
-UNDONE = "Undone: 1 record as before."
+UNDONE = "Undone. 1 product restored."
 
 
 def saved(page: Page, server: Console, **fields: str) -> ProductListPage:
@@ -56,7 +56,7 @@ def test_a_bulk_change_is_undone_by_keyboard(page: Page, server: Console) -> Non
     page.keyboard.press("Tab")
     expect(listed.flashes.undo_button).to_be_focused()
     page.keyboard.press("Enter")
-    listed.flashes.expect_only("Undone: 2 records as before.", "success")
+    listed.flashes.expect_only("Undone. 2 products restored.", "success")
     assert [each["status"] for each in products(server)] == [each["status"] for each in before]
 
 
@@ -67,7 +67,7 @@ def test_a_category_that_was_deleted_comes_back(page: Page) -> None:
     page.get_by_role("button", name="Create category").click()
     listed.expect_open().table.delete("Zips")
     listed.dialog.expect_asks("Delete Zips?", "You can undo this").confirm("Delete category")
-    listed.expect_open().flashes.undo().expect_only(UNDONE, "success")
+    listed.expect_open().flashes.undo().expect_only("Undone. 1 category restored.", "success")
     expect(listed.table.link("Zips")).to_be_visible()
 
 
@@ -76,7 +76,7 @@ def test_what_a_colleague_touched_since_is_named_and_kept(
 ) -> None:
     listed = saved(page, server, stock="3")
     saved(open_as("admin"), server, price="99.00")
-    listed.flashes.undo().expect_only("Nothing was taken back: “Oak Lamp” was changed since.", "error")
+    listed.flashes.undo().expect_only("Nothing was reverted: “Oak Lamp” has since been changed.", "error")
     ProductListPage(page).open("?q=oak+lamp")
     expect(Cells(page).cell("price", LAMP)).to_have_text("99.00 EUR")
 

@@ -37,7 +37,7 @@ def test_owner_erases_a_deleted_user_by_typing_the_email(page: Page, server: Con
     page.get_by_role("button", name="Erase history").click()
     timeline.flashes.expect_only(f"Account no. {gone} erased from 2 changes.", "success")
     expect(timeline.entries.get_by_role("heading")).to_have_text(["Erased the history", "Deleted", "Created"])
-    expect(page.get_by_text("What this said was erased.")).to_have_count(2)
+    expect(page.get_by_text("This was erased.")).to_have_count(2)
     expect(page.get_by_role("link", name="Erase history")).to_have_count(0)
     history = HistoryPage(page).open().expect_open()
     expect(history.table.link(f"Erased the history of account no. {gone}")).to_be_visible()

@@ -86,5 +86,5 @@ def test_one_of_two_owners_who_demote_each_other_stays_owner(
 
 def test_home_counts_and_names_every_user(page: Page) -> None:
     home = HomePage(page).open()
-    expect(home.figures.filter(has_text="Accounts")).to_contain_text("5")
+    expect(home.figures.filter(has_text="Users")).to_contain_text("5")
     expect(home.sign_ups.get_by_role("link", name=OWNER)).to_be_visible()

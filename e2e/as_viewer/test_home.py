@@ -35,7 +35,7 @@ def test_viewer_sees_figures_with_changes_but_no_accounts(page: Page) -> None:
     )
     expect(home.figures.filter(has_text="Active")).to_have_text(re.compile(r"\d+%\s+of all"))
     expect(home.sign_ups).to_have_count(0)
-    expect(home.figures.filter(has_text="Accounts")).to_have_count(0)
+    expect(home.figures.filter(has_text="Users")).to_have_count(0)
     for role in ("editor", "admin", "owner"):
         expect(page.get_by_text(email_of(role))).to_have_count(0)
 

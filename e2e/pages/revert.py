@@ -15,7 +15,7 @@ class RevertPage(Changes):
         self.revert_button = page.get_by_role("button", name="Revert", exact=True)
         self.cancel_link = page.get_by_role("link", name="Cancel")
         self.back_link = page.get_by_role("link", name="Back")
-        self.obstacles = page.get_by_role("alert").filter(has_text="This cannot be reverted")
+        self.obstacles = page.get_by_role("alert").filter(has_text="This can't be reverted")
 
     def ask(self, what: str) -> Self:
         """Follow the offer to revert this."""

@@ -121,7 +121,7 @@ def revert_in_the_way(page: Page, server: Console) -> None:
     with server.database() as session:
         session.get_one(Product, 2).stock = 4
     page.goto(f"/admin/revert/?set={number}")
-    expect(page.get_by_role("heading", name="This cannot be reverted")).to_be_visible()
+    expect(page.get_by_role("heading", name="This can't be reverted")).to_be_visible()
 
 
 def _trashed(server: Console) -> None:

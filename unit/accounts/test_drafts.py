@@ -105,7 +105,7 @@ class TestAFormOfAnExpiredSession:
             update_product(db.session.get_one(Product, stored["product"]), {"stock": 1})
             db.session.commit()
         answer = submit(owner, f"{address}?draft=1", **sent, seen=value(preview, "seen"), confirm="1")
-        assert "was changed since" in owner.get(answer.location).text
+        assert "changed since you opened this page" in owner.get(answer.location).text
         assert value(owner.get("/admin/products/?draft=1").text, "price_by") == "1"
 
     def test_of_each_of_two_tabs_comes_back(self, late: Late, submit: Submit, enter: Enter) -> None:

@@ -16,7 +16,8 @@ from dashboard.extensions import db
 from dashboard.history.recording import change_set_of, describe
 from dashboard.listing import result_set
 from dashboard.testing.accounts import an_account, the_account
-from dashboard.testing.catalogue import a_category, a_product
+from dashboard.testing.catalogue import a_category, a_product, in_trash
+from dashboard.trash.models import Trashed
 from unit.admin.ledger import Write
 from unit.admin.merging import Open, Opened
 from unit.admin.reverting import the_lamp
@@ -155,3 +156,21 @@ def opened(client_as: ClientAs, make: Make) -> Open:
 def edited(lamp: int, write: Write) -> int:
     """The change set in which the lamp became an Elm Lamp of 13 EUR."""
     return write(lambda: update_product(the_lamp(), {"name": "Elm Lamp", "price": Decimal(13)}))
+
+
+@pytest.fixture
+def trashed(app: Flask) -> int:
+    """The id in the trash of a product called Oak Lamp."""
+    with app.app_context():
+        key = in_trash("Oak Lamp", sku="OL-1", description="Warm light", stock=1234).id
+        db.session.commit()
+    return key
+
+
+@pytest.fixture
+def trashed_product(app: Flask, trashed: int) -> int:
+    """The id that the product in the trash had, which is another number."""
+    with app.app_context():
+        key = int(db.session.get_one(Trashed, trashed).record_key)
+    assert key != trashed
+    return key

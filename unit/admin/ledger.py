@@ -1,4 +1,4 @@
-"""What the history screens show, for tests to read, and a change for them to show."""
+"""Reading the history screens in tests, and a change for them to show."""
 
 from collections.abc import Callable
 from typing import Any
@@ -29,12 +29,12 @@ def whats(client: FlaskClient, query: str = "") -> list[str]:
 
 
 def titles(html: str) -> list[str]:
-    """What each row of the list links to."""
+    """The text of the link in each row of the list."""
     return [head.all("a")[0].text for body in read(html).all("tbody") for head in body.all("th")]
 
 
 def diffs(page: Element) -> list[tuple[str, str]]:
-    """Every field on a page with what is said of it."""
+    """Every field on a page with its difference."""
     rows = [row for shown in page.all("dl", class_="diff") for row in shown.all("div")]
     return [(row.all("dt")[0].text, row.all("dd")[0].text) for row in rows]
 

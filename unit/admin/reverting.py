@@ -1,4 +1,4 @@
-"""What is reverted: the lamp and its changes."""
+"""The lamp and its changes, for tests that revert them."""
 
 from decimal import Decimal
 
@@ -24,7 +24,7 @@ def first_change(app: Flask, change_set: int) -> int:
 
 
 def its_creation(app: Flask) -> int:
-    """The change set that made the lamp."""
+    """The change set that created the lamp."""
     with app.app_context():
         its = Change.record_kind == "products"
         return db.session.scalars(select(Change.change_set_id).where(its).order_by(Change.id)).first() or 0

@@ -1,4 +1,4 @@
-"""Who sees what of the history, and what that costs."""
+"""Who sees which changes in the history, and in how many queries."""
 
 from decimal import Decimal
 
@@ -18,7 +18,7 @@ from unit.admin.reading import read
 from unit.conftest import ClientAs, CountQueries, Submit
 
 
-def test_those_who_see_no_accounts_see_no_changes_of_any(
+def test_changes_of_users_are_hidden_from_viewers_and_editors(
     client_as: ClientAs, write: Write, lamp: int
 ) -> None:
     only = write(lambda: an_account(email="ada@example.test"))
@@ -36,9 +36,7 @@ def test_those_who_see_no_accounts_see_no_changes_of_any(
             assert "There is no such choice any more" in client.get(f"{LIST}?{query}").text
 
 
-def test_admins_see_the_changes_of_the_accounts_that_they_see(
-    client_as: ClientAs, app: Flask, write: Write
-) -> None:
+def test_admins_see_changes_of_users_that_they_see(client_as: ClientAs, app: Flask, write: Write) -> None:
     admin = client_as("admin")
     seen = write(lambda: an_account(email="ada@example.test"))
     hidden = write(lambda: an_account("owner", email="boss@example.test"))
@@ -58,7 +56,7 @@ def test_admins_see_the_changes_of_the_accounts_that_they_see(
     assert owner.get("/admin/users/history/?id=3").status_code == 200
 
 
-def test_the_changes_of_accounts_that_are_gone_are_for_owners(client_as: ClientAs, write: Write) -> None:
+def test_only_owners_see_changes_of_deleted_users(client_as: ClientAs, write: Write) -> None:
     admin, owner = client_as("admin"), client_as("owner")
     write(lambda: an_account(email="ada@example.test"))
     gone = write(lambda: db.session.delete(db.session.query(User).filter_by(email="ada@example.test").one()))
@@ -70,7 +68,7 @@ def test_the_changes_of_accounts_that_are_gone_are_for_owners(client_as: ClientA
     assert owner.get("/admin/users/history/?id=3").status_code == 200
 
 
-def test_nobody_is_offered_as_a_person_who_only_did_what_one_may_not_see(
+def test_authors_of_hidden_changes_only_are_not_offered_as_filter(
     app: Flask, client_as: ClientAs, submit: Submit, write: Write, lamp: int
 ) -> None:
     owner, viewer = client_as("owner"), client_as("viewer")
@@ -88,7 +86,7 @@ def test_nobody_is_offered_as_a_person_who_only_did_what_one_may_not_see(
 @pytest.mark.parametrize(
     "query", ["", "kind=edit&origin=command&person=nobody&when_from=2020-01-01", "of=products"]
 )
-def test_a_page_takes_as_many_queries_for_a_hundred_sets_as_for_ten(
+def test_page_takes_as_many_queries_for_100_sets_as_for_ten(
     role: str, query: str, client_as: ClientAs, write: Write, count_queries: CountQueries
 ) -> None:
     client, taken = client_as(role), []
@@ -105,7 +103,7 @@ def test_a_page_takes_as_many_queries_for_a_hundred_sets_as_for_ten(
     assert len(statements) <= 6, statements
 
 
-def test_a_timeline_takes_few_queries(
+def test_timeline_takes_few_queries(
     client_as: ClientAs, write: Write, lamp: int, count_queries: CountQueries
 ) -> None:
     client = client_as("owner")
@@ -131,7 +129,7 @@ FORM_CHANGES = text(
 @pytest.mark.sqlite
 @pytest.mark.parametrize("role", ["viewer", "admin", "owner"])
 @pytest.mark.parametrize("query", ["", "of=products", "kind=edit", "of=categories", "person=nobody"])
-def test_a_page_among_many_sets_is_read_in_the_order_of_an_index(
+def test_page_among_many_sets_is_read_in_index_order(
     role: str, query: str, app: Flask, client_as: ClientAs, count_queries: CountQueries
 ) -> None:
     client = client_as(role)
@@ -156,7 +154,7 @@ def test_a_page_among_many_sets_is_read_in_the_order_of_an_index(
 
 
 def plan_of(app: Flask, sql: str) -> list[str]:
-    """How SQLite would run a statement, whatever its parameters."""
+    """The query plan of SQLite for a statement without parameters."""
     with app.app_context():
         nothing = tuple([None] * sql.count("?"))
         return [

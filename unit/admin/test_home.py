@@ -1,4 +1,4 @@
-"""The home: figures that are right, and a list behind every one."""
+"""The home: its figures, charts and lists, and the addresses that they link to."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -34,7 +34,7 @@ def figures(client: FlaskClient) -> dict[str, tuple[str, str]]:
     }
 
 
-def test_an_empty_console_shows_zeros_and_no_fault(client_as: ClientAs) -> None:
+def test_empty_console_shows_zeros(client_as: ClientAs) -> None:
     viewer = client_as("viewer")
     assert figures(viewer) == {
         "Products": ("0", "+0 last 30 days"),
@@ -47,7 +47,7 @@ def test_an_empty_console_shows_zeros_and_no_fault(client_as: ClientAs) -> None:
     assert "No products yet." in page
 
 
-def test_the_figures_count_what_they_say(client_as: ClientAs, make: Make) -> None:
+def test_figures_count_their_products(client_as: ClientAs, make: Make) -> None:
     shelf = make("categories")
     for age, status in ((1, "active"), (29, "draft"), (31, "active"), (400, "archived")):
         make(
@@ -62,21 +62,19 @@ def test_the_figures_count_what_they_say(client_as: ClientAs, make: Make) -> Non
 
 
 @pytest.mark.parametrize(
-    ("role", "last"), [("viewer", "Categories"), ("editor", "Categories"), ("admin", "Accounts")]
+    ("role", "last"), [("viewer", "Categories"), ("editor", "Categories"), ("admin", "Users")]
 )
-def test_accounts_are_counted_only_before_those_who_may_see_them(
-    role: str, last: str, client_as: ClientAs
-) -> None:
+def test_users_are_counted_only_for_roles_that_see_them(role: str, last: str, client_as: ClientAs) -> None:
     assert list(figures(client_as(role)))[-1] == last
 
 
-def test_accounts_are_counted_with_those_who_came_lately(client_as: ClientAs, make: Make) -> None:
+def test_users_are_counted_with_new_ones(client_as: ClientAs, make: Make) -> None:
     make("users", created_at=NOW - timedelta(days=31))
     make("users", created_at=NOW - timedelta(days=29))
-    assert figures(client_as("owner"))["Accounts"] == ("3", "+2 last 30 days")
+    assert figures(client_as("owner"))["Users"] == ("3", "+2 last 30 days")
 
 
-def test_what_needs_attention_leads_to_the_list_that_shows_it(client_as: ClientAs, make: Make) -> None:
+def test_attention_lines_link_to_lists_that_show_their_products(client_as: ClientAs, make: Make) -> None:
     shelf = make("categories")
     make("products", "Out", stock=0, category_id=shelf)
     make("products", "Out and archived", stock=0, category_id=shelf, status=ProductStatus.ARCHIVED)
@@ -92,7 +90,7 @@ def test_what_needs_attention_leads_to_the_list_that_shows_it(client_as: ClientA
     }
 
 
-def test_each_figure_leads_to_its_list(client_as: ClientAs, make: Make) -> None:
+def test_each_figure_links_to_its_list(client_as: ClientAs, make: Make) -> None:
     make("products", "Active")
     make("products", "Draft", status=ProductStatus.DRAFT)
     owner = client_as("owner")
@@ -112,7 +110,7 @@ def chart(client: FlaskClient, title: str) -> list[tuple[str, str, str | None]]:
     return rows
 
 
-def test_products_are_charted_by_category_the_largest_first(client_as: ClientAs, make: Make) -> None:
+def test_category_chart_shows_largest_first(client_as: ClientAs, make: Make) -> None:
     small, large, _empty = (
         make("categories", "Small"),
         make("categories", "Large"),
@@ -127,7 +125,7 @@ def test_products_are_charted_by_category_the_largest_first(client_as: ClientAs,
     assert row_titles(viewer.get(str(points[1][2])).text) == ["A"]
 
 
-def test_products_are_charted_by_the_week_they_were_added_in(client_as: ClientAs, make: Make) -> None:
+def test_week_chart_counts_products_by_week_added(client_as: ClientAs, make: Make) -> None:
     monday = datetime(2026, 3, 30, tzinfo=UTC)
     for name, moment in (
         ("This week", monday),
@@ -145,9 +143,7 @@ def test_products_are_charted_by_the_week_they_were_added_in(client_as: ClientAs
     assert sorted(titles) == ["Last week, at its end", "Last week, at its start"]
 
 
-def test_the_last_to_register_and_the_last_to_change_are_shown_latest_first(
-    client_as: ClientAs, make: Make
-) -> None:
+def test_new_users_and_changed_products_are_shown_latest_first(client_as: ClientAs, make: Make) -> None:
     for n in range(7):
         late, early = NOW - timedelta(days=9 - n), NOW - timedelta(days=20 + n)
         make("users", email=f"p{n}@example.test", created_at=late, updated_at=early + timedelta(days=20))
@@ -158,16 +154,14 @@ def test_the_last_to_register_and_the_last_to_change_are_shown_latest_first(
     assert people == ["owner@example.test", *(f"p{n}@example.test" for n in (6, 5, 4, 3))]
 
 
-def test_who_registered_is_not_told_to_those_who_may_not_see_accounts(
-    client_as: ClientAs, make: Make
-) -> None:
+def test_new_users_are_hidden_from_roles_that_do_not_see_users(client_as: ClientAs, make: Make) -> None:
     make("users", email="somebody@example.test")
     page = client_as("editor").get("/admin/").text
     assert "somebody@example.test" not in page
     assert "New users" not in page
 
 
-def test_more_than_anybody_looks_after_are_not_counted(
+def test_attention_counts_stop_at_the_limit(
     client_as: ClientAs, make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(home, "WORTH_COUNTING", 2)
@@ -178,7 +172,7 @@ def test_more_than_anybody_looks_after_are_not_counted(
 
 
 @pytest.mark.sqlite
-def test_what_is_low_on_stock_is_told_by_an_index_alone(
+def test_low_stock_is_counted_by_an_index_alone(
     app: Flask, client_as: ClientAs, count_queries: CountQueries
 ) -> None:
     viewer = client_as("viewer")

@@ -1,4 +1,4 @@
-"""The command palette's answers: what somebody may use, and nothing else."""
+"""The answers of the command palette: only what the user may open."""
 
 from typing import Any
 
@@ -42,14 +42,14 @@ def labels(client: FlaskClient, query: str) -> list[str]:
 
 
 @pytest.mark.parametrize("role", SCREENS)
-def test_without_a_query_it_lists_the_screens_and_actions_of_the_role(role: str, client_as: ClientAs) -> None:
+def test_empty_query_lists_screens_and_actions_of_the_role(role: str, client_as: ClientAs) -> None:
     found = groups(client_as(role))
     assert [item["label"] for item in found["Screens"]] == SCREENS[role]
     assert [item["label"] for item in found.get("Actions", [])] == ACTIONS[role]
 
 
 @pytest.mark.parametrize("role", SCREENS)
-def test_whatever_it_leads_to_opens(role: str, client_as: ClientAs, make: Make) -> None:
+def test_every_address_of_the_palette_opens(role: str, client_as: ClientAs, make: Make) -> None:
     make("products", "Oak Lamp")
     make("categories", "Oak things")
     client = client_as(role)
@@ -59,14 +59,14 @@ def test_whatever_it_leads_to_opens(role: str, client_as: ClientAs, make: Make) 
     assert {client.get(address).status_code for address in addresses} == {200}
 
 
-def test_it_is_answered_as_json_that_nobody_keeps(client_as: ClientAs) -> None:
+def test_answer_is_json_and_not_cached(client_as: ClientAs) -> None:
     answer = client_as("viewer").get(ADDRESS)
     assert answer.mimetype == "application/json"
     assert answer.headers["Cache-Control"] == "no-store"
 
 
 @pytest.mark.parametrize(("role", "seen"), [("viewer", 0), ("editor", 0), ("admin", 1), ("owner", 2)])
-def test_accounts_are_found_by_those_who_may_see_these_very_ones(
+def test_users_are_found_only_by_roles_that_see_them(
     role: str, seen: int, client_as: ClientAs, make: Make
 ) -> None:
     make("users", "viewer", email="kim.viewer@example.test")
@@ -74,7 +74,7 @@ def test_accounts_are_found_by_those_who_may_see_these_very_ones(
     assert len(labels(client_as(role), "kim")) == seen
 
 
-def test_what_is_named_exactly_comes_first(client_as: ClientAs, make: Make) -> None:
+def test_exact_match_comes_first(client_as: ClientAs, make: Make) -> None:
     make("products", "A lamp like LMP-1", sku="OTHER")
     make("products", "Another", sku="LMP-10")
     make("products", "Zinc Lamp", sku="LMP-1")
@@ -83,7 +83,7 @@ def test_what_is_named_exactly_comes_first(client_as: ClientAs, make: Make) -> N
     assert len(rest) == 2
 
 
-def test_it_shows_eight_records_and_leaves_room_for_each_kind(client_as: ClientAs, make: Make) -> None:
+def test_eight_records_are_shown_with_room_for_each_kind(client_as: ClientAs, make: Make) -> None:
     for number in range(10):
         make("products", f"Oak {number}")
     make("categories", "Oak things")
@@ -94,27 +94,25 @@ def test_it_shows_eight_records_and_leaves_room_for_each_kind(client_as: ClientA
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_names_are_found_and_told_as_they_are(name: str, client_as: ClientAs, make: Make) -> None:
+def test_names_are_found_and_shown_unchanged(name: str, client_as: ClientAs, make: Make) -> None:
     make("products", name)
     make("products", "Another")
     assert labels(client_as("viewer"), name) == [name]
 
 
 @pytest.mark.parametrize("query", ["%", "_", "'", "\\", "nothing like it", "x" * 5000, "\0zz", "\ud7ff"])
-def test_a_query_that_finds_nothing_is_answered_all_the_same(
-    query: str, client_as: ClientAs, make: Make
-) -> None:
+def test_query_without_results_gets_an_empty_answer(query: str, client_as: ClientAs, make: Make) -> None:
     make("products", "Oak Lamp")
     assert labels(client_as("viewer"), query) == []
 
 
 @pytest.mark.parametrize("query", [" ", "\0", "\u200b ", "\u0301", "\u3164"])
-def test_a_query_of_nothing_to_see_finds_no_record(query: str, client_as: ClientAs, make: Make) -> None:
+def test_invisible_query_finds_no_record(query: str, client_as: ClientAs, make: Make) -> None:
     make("products", "Oak Lamp")
     assert labels(client_as("viewer"), query) == []
 
 
-def test_a_key_pressed_costs_as_many_queries_for_many_records_as_for_one(
+def test_search_takes_as_many_queries_for_many_records_as_for_one(
     client_as: ClientAs, make: Make, count_queries: CountQueries
 ) -> None:
     client = client_as("owner")

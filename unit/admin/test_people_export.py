@@ -1,4 +1,4 @@
-"""Line 89: that data of people left the console is kept in the history, with whom and by whom."""
+"""The history records exports of users: who exported whom."""
 
 import pytest
 from flask import Flask
@@ -30,7 +30,7 @@ def admin(app: Flask, client_as: ClientAs) -> FlaskClient:
 
 
 def exported(app: Flask) -> set[str]:
-    """The addresses of everybody of whom the history says that they were exported."""
+    """The emails of all users whose export the history has."""
     with app.app_context():
         keys = [key for kind, key, action, *_ in lines() if (kind, action) == ("users", "export")]
         return set(db.session.scalars(select(User.email).where(User.id.in_(keys))))
@@ -56,17 +56,17 @@ def test_only_exported_users_are_recorded(app: Flask, admin: FlaskClient) -> Non
     assert exported(app) == {"eva@example.test"}
 
 
-def test_an_export_of_nobody_leaves_no_word(app: Flask, admin: FlaskClient) -> None:
+def test_export_without_users_is_not_recorded(app: Flask, admin: FlaskClient) -> None:
     admin.get(f"{EXPORT}?q=nobody-like-it")
     assert exported(app) == set()
 
 
-def test_asking_for_the_head_of_the_file_exports_nobody(app: Flask, admin: FlaskClient) -> None:
+def test_head_request_exports_nobody(app: Flask, admin: FlaskClient) -> None:
     admin.head(EXPORT)
     assert exported(app) == set()
 
 
-def test_what_cannot_be_kept_is_not_exported(app: Flask, admin: FlaskClient) -> None:
+def test_export_that_cannot_be_recorded_is_refused(app: Flask, admin: FlaskClient) -> None:
     with app.app_context():
         refuse_inserts("changes")
     answer = admin.get(EXPORT)
@@ -77,7 +77,7 @@ def test_what_cannot_be_kept_is_not_exported(app: Flask, admin: FlaskClient) -> 
         allow_inserts("changes")
 
 
-def test_it_stands_in_the_history_of_the_person_and_of_all(admin: FlaskClient, app: Flask) -> None:
+def test_export_is_in_the_timeline_of_the_user_and_the_history(admin: FlaskClient, app: Flask) -> None:
     admin.get(f"{EXPORT}?q=eva")
     with app.app_context():
         key = db.session.scalars(select(User.id).where(User.email == "eva@example.test")).one()
@@ -85,9 +85,7 @@ def test_it_stands_in_the_history_of_the_person_and_of_all(admin: FlaskClient, a
     assert "Exported account eva@example.test" in admin.get("/admin/history/?kind=export").text
 
 
-def test_an_export_is_no_change_that_hinders_a_bulk_action(
-    app: Flask, admin: FlaskClient, submit: Submit
-) -> None:
+def test_export_does_not_block_a_bulk_action(app: Flask, admin: FlaskClient, submit: Submit) -> None:
     with app.app_context():
         key = db.session.scalars(select(User.id).where(User.email == "eva@example.test")).one()
     asked = submit(admin, "/admin/users/action/", action="deactivate", rowid=key)

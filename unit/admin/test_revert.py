@@ -1,4 +1,4 @@
-"""Reverting from the history: a field, a change, a change set; who may, and what is in the way."""
+"""Reverting from the history: a field, a change, a change set; and obstacles to it."""
 
 from decimal import Decimal
 
@@ -9,23 +9,21 @@ from sqlalchemy import select
 
 from dashboard.catalogue.bulk import change_products
 from dashboard.catalogue.flows import update_product
-from dashboard.catalogue.models import Product, ProductStatus
+from dashboard.catalogue.models import Category, Product, ProductStatus
 from dashboard.catalogue.trash import purge_products, trash_products
 from dashboard.extensions import db
 from dashboard.history.chain import verify
 from dashboard.history.models import Change
 from dashboard.testing.catalogue import a_category, a_product, products
 from unit.admin.conftest import Write
-from unit.admin.reading import flashes, read
+from unit.admin.reading import flashes, read, row_titles
 from unit.admin.reverting import LIST, REVERT, first_change, its_creation, lamp_now, the_lamp
 from unit.conftest import CountQueries, Submit
 from unit.digest import database_digest
 from unit.history.reading import change_sets
 
 
-def test_the_question_shows_what_would_be_and_changes_nothing(
-    app: Flask, editor: FlaskClient, edited: int
-) -> None:
+def test_preview_shows_result_and_changes_nothing(app: Flask, editor: FlaskClient, edited: int) -> None:
     before = database_digest(app)
     page = editor.get(f"{REVERT}?set={edited}")
     assert database_digest(app) == before
@@ -34,11 +32,11 @@ def test_the_question_shows_what_would_be_and_changes_nothing(
     assert said == [("Elm Lamp", "Oak Lamp"), ("13.00 EUR", "12.50 EUR")]
 
 
-def test_a_change_set_is_reverted_as_a_new_one_that_names_it(
+def test_reverting_creates_a_change_set_that_names_the_original(
     app: Flask, editor: FlaskClient, edited: int, submit: Submit
 ) -> None:
     submit(editor, REVERT, set=edited)
-    assert flashes(editor.get(LIST).text) == [("success", "Reverted: 1 record as before.")]
+    assert flashes(editor.get(LIST).text) == [("success", "Reverted. 1 product restored.")]
     assert lamp_now(app) == ("Oak Lamp", Decimal("12.50"), 3)
     with app.app_context():
         last = change_sets()[-1]
@@ -46,7 +44,7 @@ def test_a_change_set_is_reverted_as_a_new_one_that_names_it(
         assert verify(db.session).faults == []
 
 
-def test_one_field_is_reverted_and_the_others_stay(
+def test_one_field_is_reverted_and_others_stay(
     app: Flask, editor: FlaskClient, edited: int, submit: Submit
 ) -> None:
     change = first_change(app, edited)
@@ -67,7 +65,7 @@ def test_one_change_of_many_is_reverted(
         assert sorted(db.session.scalars(select(Product.stock))) == [1, 1, 7]
 
 
-def test_a_field_that_somebody_else_changed_since_does_not_hinder_another(
+def test_field_is_reverted_although_another_was_changed_since(
     app: Flask, editor: FlaskClient, edited: int, write: Write, submit: Submit
 ) -> None:
     write(lambda: update_product(the_lamp(), {"name": "Ash Lamp"}))
@@ -76,58 +74,59 @@ def test_a_field_that_somebody_else_changed_since_does_not_hinder_another(
     assert lamp_now(app)[:2] == ("Ash Lamp", Decimal("12.50"))
 
 
-def test_what_was_changed_since_is_named_before_and_when_somebody_insists(
+def test_fields_changed_since_are_named_and_block_the_revert(
     app: Flask, editor: FlaskClient, edited: int, write: Write, submit: Submit
 ) -> None:
     write(lambda: update_product(the_lamp(), {"name": "Ash Lamp", "price": Decimal(14)}))
     page = editor.get(f"{REVERT}?set={edited}").text
-    assert "Product “Ash Lamp” was changed since: Name, Price." in read(page).text
+    assert "Product “Ash Lamp” has since been changed: Name, Price." in read(page).text
     assert ">Revert</button>" not in page
     submit(editor, REVERT, set=edited)
     assert flashes(editor.get(LIST).text) == [
-        ("error", "Nothing was taken back: “Ash Lamp” was changed since: Name, Price.")
+        ("error", "Nothing was reverted: “Ash Lamp” has since been changed: Name, Price.")
     ]
     assert lamp_now(app)[:2] == ("Ash Lamp", Decimal(14))
 
 
-def test_a_deletion_is_reverted_out_of_the_trash(
+def test_reverted_deletion_restores_from_the_trash(
     app: Flask, editor: FlaskClient, lamp: int, write: Write, submit: Submit
 ) -> None:
     change_set = write(lambda: trash_products([lamp]))
-    assert "Bring back product “Oak Lamp”" in read(editor.get(f"{REVERT}?set={change_set}").text).text
+    assert "Restore product “Oak Lamp”" in read(editor.get(f"{REVERT}?set={change_set}").text).text
     submit(editor, REVERT, set=change_set)
     assert lamp_now(app)[0] == "Oak Lamp"
 
 
-def test_what_was_purged_is_not_brought_back(
+def test_permanently_deleted_record_cannot_be_reverted(
     editor: FlaskClient, lamp: int, write: Write, submit: Submit
 ) -> None:
     change_set = write(lambda: trash_products([lamp]))
     purged = write(lambda: purge_products([lamp]))
-    assert "was deleted for good" in editor.get(f"{REVERT}?set={change_set}").text
+    assert "was permanently deleted" in editor.get(f"{REVERT}?set={change_set}").text
     assert editor.get(f"{REVERT}?set={purged}").status_code == 404
     assert "Revert" not in read(editor.get(f"{LIST}details/?id={purged}").text).all("main")[0].text
 
 
-def test_a_creation_is_reverted_into_the_trash(
+def test_reverted_creation_goes_to_the_trash(
     app: Flask, editor: FlaskClient, lamp: int, submit: Submit
 ) -> None:
     submit(editor, REVERT, set=its_creation(app))
+    assert flashes(editor.get(LIST).text) == [("success", "Reverted. 1 product deleted.")]
     with app.app_context():
         assert db.session.scalars(select(Product)).all() == []
-    assert "Oak Lamp" in editor.get("/admin/trash/").text
+    assert row_titles(editor.get("/admin/trash/").text) == ["Oak Lamp"]
 
 
-def test_a_creation_whose_record_was_changed_since_stays(
+def test_creation_of_record_changed_since_is_not_reverted(
     app: Flask, editor: FlaskClient, edited: int, submit: Submit
 ) -> None:
     submit(editor, REVERT, set=its_creation(app))
     ((category, message),) = flashes(editor.get(LIST).text)
-    assert (category, "was changed since: Name, Price" in message) == ("error", True)
+    assert (category, "has since been changed: Name, Price" in message) == ("error", True)
     assert lamp_now(app)[0] == "Elm Lamp"
 
 
-def test_a_category_with_products_is_not_taken_away(
+def test_creation_of_category_with_products_is_not_reverted(
     editor: FlaskClient, write: Write, submit: Submit
 ) -> None:
     change_set = write(lambda: a_category("Lamps"))
@@ -136,9 +135,25 @@ def test_a_category_with_products_is_not_taken_away(
     assert flashes(editor.get(LIST).text) == [
         ("error", "“Lamps” still holds 1 product. Move or delete them first.")
     ]
+    assert row_titles(editor.get("/admin/categories/").text) == ["Lamps"]
 
 
-def test_a_long_revert_tells_how_far_it_is(
+def test_message_names_records_of_several_kinds(
+    app: Flask, editor: FlaskClient, lamp: int, write: Write, submit: Submit
+) -> None:
+    write(lambda: a_category("Lamps"))
+
+    def rename_both() -> None:
+        db.session.get_one(Category, 1).name = "Lights"
+        the_lamp().name = "Elm Lamp"
+
+    submit(editor, REVERT, set=write(rename_both))
+    assert flashes(editor.get(LIST).text) == [("success", "Reverted. 2 records restored.")]
+    assert lamp_now(app)[0] == "Oak Lamp"
+    assert row_titles(editor.get("/admin/categories/").text) == ["Lamps"]
+
+
+def test_long_revert_shows_progress(
     app: Flask, editor: FlaskClient, write: Write, submit: Submit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("dashboard.admin.kit.progress.STREAMED_FROM", 20)
@@ -149,18 +164,18 @@ def test_a_long_revert_tells_how_far_it_is(
     page = submit(editor, REVERT, set=change_set).text
     steps = [bar.attributes["value"] for bar in read(page).all("progress")]
     assert steps == ["10", "20", "30"]
-    assert flashes(page) == [("success", "Reverted: 30 records as before.")]
+    assert flashes(page) == [("success", "Reverted. 30 products restored.")]
     write(lambda: change_products([7], lambda _: {"stock": 2}))
     again = write(lambda: change_products(keys, lambda row: {"stock": row["stock"] + 1}))
     write(lambda: change_products([5], lambda _: {"stock": 99}))
     page = submit(editor, REVERT, set=again).text
     ((category, message),) = flashes(page)
-    assert (category, message.endswith("was changed since: Stock.")) == ("error", True)
+    assert (category, message.endswith("has since been changed: Stock.")) == ("error", True)
     with app.app_context():
         assert db.session.get_one(Product, 7).stock == 3
 
 
-def test_many_are_reverted_at_once_and_only_the_first_are_shown(
+def test_preview_of_many_records_shows_the_first(
     app: Flask, editor: FlaskClient, write: Write, submit: Submit
 ) -> None:
     write(lambda: products(60))
@@ -168,14 +183,14 @@ def test_many_are_reverted_at_once_and_only_the_first_are_shown(
     change_set = write(lambda: change_products(keys, lambda _: {"status": ProductStatus.ARCHIVED}))
     page = editor.get(f"{REVERT}?set={change_set}").text
     assert len(read(page).all("h2")) == 25
-    assert "and more" in page
+    assert "These are the first 25 changes. There are more." in page
     submit(editor, REVERT, set=change_set)
-    assert flashes(editor.get(LIST).text) == [("success", "Reverted: 60 records as before.")]
+    assert flashes(editor.get(LIST).text) == [("success", "Reverted. 60 products restored.")]
     with app.app_context():
         assert set(db.session.scalars(select(Product.status))) == {ProductStatus.ACTIVE}
 
 
-def test_each_change_in_the_history_offers_to_revert_it_and_each_of_its_fields(
+def test_timeline_offers_to_revert_each_change_and_field(
     app: Flask, editor: FlaskClient, edited: int
 ) -> None:
     page = editor.get("/admin/products/history/?id=1").text
@@ -183,7 +198,7 @@ def test_each_change_in_the_history_offers_to_revert_it_and_each_of_its_fields(
     assert [label.split(":")[0] for label in links] == ["Revert", "Revert Name", "Revert Price", "Revert"]
 
 
-def test_the_question_takes_few_queries_however_many_it_is_about(
+def test_preview_takes_few_queries_for_many_records(
     editor: FlaskClient, write: Write, count_queries: CountQueries
 ) -> None:
     taken = []
@@ -197,14 +212,14 @@ def test_the_question_takes_few_queries_however_many_it_is_about(
 
 
 def changed_twice() -> None:
-    """The lamp is changed in two steps of one change set: its price twice, its name first, its stock then."""
+    """Change the lamp twice in one change set: its price twice, its name first and its stock second."""
     update_product(the_lamp(), {"name": "Elm Lamp", "price": Decimal(13)})
     db.session.flush()
     update_product(the_lamp(), {"price": Decimal(14), "stock": 3})
     db.session.flush()
 
 
-def test_a_set_with_two_changes_of_a_record_is_reverted_to_before_both(
+def test_two_changes_of_a_record_are_reverted_to_before_both(
     app: Flask, editor: FlaskClient, lamp: int, write: Write, submit: Submit
 ) -> None:
     change_set = write(changed_twice)
@@ -218,15 +233,15 @@ def test_a_set_with_two_changes_of_a_record_is_reverted_to_before_both(
         ("3", "7"),
     ]
     submit(editor, REVERT, set=change_set)
-    assert flashes(editor.get(LIST).text) == [("success", "Reverted: 1 record as before.")]
+    assert flashes(editor.get(LIST).text) == [("success", "Reverted. 1 product restored.")]
     with app.app_context():
         assert (the_lamp().name, the_lamp().price, the_lamp().stock) == ("Oak Lamp", Decimal("12.50"), 7)
 
 
-def test_a_value_that_was_changed_and_changed_back_is_reverted(
+def test_value_changed_and_changed_back_can_be_reverted(
     app: Flask, editor: FlaskClient, edited: int, write: Write, submit: Submit
 ) -> None:
-    """A revert compares what there is, not how it came to be."""
+    """Revert compares values, not how they came about."""
     write(lambda: update_product(the_lamp(), {"name": "Ash Lamp", "price": Decimal(14)}))
     write(lambda: update_product(the_lamp(), {"name": "Elm Lamp", "price": Decimal(13)}))
     assert ">Revert</button>" in editor.get(f"{REVERT}?set={edited}").text
@@ -234,11 +249,11 @@ def test_a_value_that_was_changed_and_changed_back_is_reverted(
     assert lamp_now(app) == ("Oak Lamp", Decimal("12.50"), 5)
 
 
-def test_a_creation_whose_values_are_as_they_were_but_touched_since_stays(
+def test_creation_of_record_changed_and_changed_back_is_not_reverted(
     app: Flask, editor: FlaskClient, edited: int, write: Write, submit: Submit
 ) -> None:
     write(lambda: update_product(the_lamp(), {"name": "Oak Lamp", "price": Decimal("12.50")}))
     submit(editor, REVERT, set=its_creation(app))
     ((category, message),) = flashes(editor.get(LIST).text)
-    assert (category, message) == ("error", "Nothing was taken back: “Oak Lamp” was changed since.")
+    assert (category, message) == ("error", "Nothing was reverted: “Oak Lamp” has since been changed.")
     assert lamp_now(app)[0] == "Oak Lamp"

@@ -1,4 +1,4 @@
-"""Who may revert what, and what there is to revert for nobody."""
+"""Who may revert which changes, and changes that do not exist."""
 
 import pytest
 from flask import Flask
@@ -14,7 +14,7 @@ from unit.conftest import ClientAs, Submit
 
 
 @pytest.mark.parametrize(("role", "status"), [("viewer", 403), ("editor", 200), ("admin", 200)])
-def test_it_takes_the_permission_to_change_the_record(
+def test_reverting_needs_the_permission_to_change_the_record(
     client_as: ClientAs, edited: int, submit: Submit, role: str, status: int
 ) -> None:
     client = client_as(role)
@@ -25,7 +25,7 @@ def test_it_takes_the_permission_to_change_the_record(
     assert offered == (status == 200)
 
 
-def test_changes_of_accounts_are_reverted_by_those_who_manage_them(
+def test_changes_of_users_are_reverted_by_their_managers(
     app: Flask, client_as: ClientAs, write: Write, submit: Submit
 ) -> None:
     write(lambda: an_account("viewer", email="x@example.test"))
@@ -40,7 +40,7 @@ def test_changes_of_accounts_are_reverted_by_those_who_manage_them(
         assert db.session.scalars(select(User).where(User.email == "x@example.test")).one().role == "viewer"
 
 
-def test_an_admin_reverts_nothing_of_an_owner_and_is_not_told_that_there_is_anything(
+def test_admin_gets_404_for_reverting_changes_of_owners(
     client_as: ClientAs, write: Write, submit: Submit
 ) -> None:
     change_set = write(lambda: an_account("owner"))
@@ -61,9 +61,9 @@ def test_an_admin_reverts_nothing_of_an_owner_and_is_not_told_that_there_is_anyt
         "set=1&change=1&field=password_hash",
     ],
 )
-def test_what_names_nothing_is_404(editor: FlaskClient, lamp: int, query: str) -> None:
+def test_unknown_change_is_404(editor: FlaskClient, lamp: int, query: str) -> None:
     assert editor.get(f"{REVERT}?{query}").status_code == 404
 
 
-def test_a_change_of_another_set_is_404(app: Flask, editor: FlaskClient, edited: int) -> None:
+def test_change_of_another_set_is_404(app: Flask, editor: FlaskClient, edited: int) -> None:
     assert editor.get(f"{REVERT}?set=1&change={first_change(app, edited)}").status_code == 404

@@ -28,7 +28,7 @@ def the_lamp() -> Product:
 
 
 def changed_twice() -> None:
-    """The lamp is changed first, then others, then the lamp again."""
+    """Change the lamp, then others, then the lamp again."""
     update_product(the_lamp(), {"price": Decimal(13)})
     change_products([2, 3, 4], lambda _: {"stock": 1})
     update_product(the_lamp(), {"price": Decimal(14), "name": "Elm Lamp"})
@@ -63,7 +63,7 @@ TWICE = [changed_twice, deleted_at_last, there_and_back, made_and_changed, made_
 
 @pytest.fixture(params=[1, 2, 1000])
 def _slices(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, write: Write, lamp: int) -> None:
-    """So many changes are read at a time; four products, of which the lamp is the first."""
+    """Four products, of which the lamp is the first; that many changes are read at a time."""
     assert lamp == LAMP
     monkeypatch.setattr("dashboard.history.revert.SLICE", request.param)
     write(lambda: products(3))
@@ -78,7 +78,7 @@ def rows(app: Flask) -> list[tuple[object, ...]]:
 @pytest.mark.usefixtures("_slices")
 @pytest.mark.parametrize("done", TWICE)
 @pytest.mark.parametrize("untouched", [False, True])
-def test_a_record_that_a_set_changed_twice_is_taken_back_as_one(
+def test_record_changed_twice_in_a_set_is_reverted_once(
     app: Flask, editor: FlaskClient, write: Write, done: Callable[[], None], untouched: bool
 ) -> None:
     before, change_set = rows(app), write(done)

@@ -1,4 +1,4 @@
-"""Undo, beside the flash that tells what was done: for whoever did it, as long as nobody touched it since."""
+"""The Undo button of a message: for the user who made the change, if its records are unchanged since."""
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -10,15 +10,15 @@ from dashboard.extensions import db
 from dashboard.history.chain import verify
 from dashboard.testing.accounts import an_account
 from dashboard.testing.catalogue import a_category, a_product, products
-from unit.admin.reading import flashes, record_form
+from unit.admin.reading import flashes, record_form, row_titles
 from unit.admin.undoing import LIST, UNDO, edit, offered, undo
 from unit.conftest import ClientAs, Submit
 from unit.history.reading import change_sets
 
 
-def test_what_was_saved_is_undone(app: Flask, editor: FlaskClient, submit: Submit, lamp: int) -> None:
+def test_saved_change_is_undone(app: Flask, editor: FlaskClient, submit: Submit, lamp: int) -> None:
     edit(editor, lamp, name="Elm Lamp", stock="3")
-    assert undo(editor, submit) == ("success", "Undone: 1 record as before.")
+    assert undo(editor, submit) == ("success", "Undone. 1 product restored.")
     with app.app_context():
         product = db.session.get_one(Product, lamp)
         assert (product.name, product.stock, product.version) == ("Oak Lamp", 7, 3)
@@ -27,9 +27,7 @@ def test_what_was_saved_is_undone(app: Flask, editor: FlaskClient, submit: Submi
         assert verify(db.session).faults == []
 
 
-def test_what_was_undone_is_done_again_by_undoing_that(
-    app: Flask, editor: FlaskClient, submit: Submit, lamp: int
-) -> None:
+def test_undo_can_be_undone(app: Flask, editor: FlaskClient, submit: Submit, lamp: int) -> None:
     edit(editor, lamp, stock="3")
     key = offered(editor.get(LIST).text)
     submit(editor, UNDO, id=key, next=LIST)
@@ -38,27 +36,27 @@ def test_what_was_undone_is_done_again_by_undoing_that(
         assert db.session.get_one(Product, lamp).stock == 3
 
 
-def test_the_offer_is_shown_once(editor: FlaskClient, lamp: int) -> None:
+def test_undo_button_is_shown_once(editor: FlaskClient, lamp: int) -> None:
     edit(editor, lamp, stock="3")
     assert offered(editor.get(LIST).text)
     assert not offered(editor.get(LIST).text)
 
 
-def test_saving_without_a_change_offers_nothing(editor: FlaskClient, lamp: int) -> None:
+def test_saving_without_a_change_offers_no_undo(editor: FlaskClient, lamp: int) -> None:
     edit(editor, lamp)
     page = editor.get(LIST).text
     assert flashes(page) == [("success", "Product “Oak Lamp” saved.")]
     assert not offered(page)
 
 
-def test_what_was_deleted_comes_back(app: Flask, editor: FlaskClient, submit: Submit, lamp: int) -> None:
+def test_deletion_is_undone(app: Flask, editor: FlaskClient, submit: Submit, lamp: int) -> None:
     submit(editor, f"{LIST}delete/", id=lamp)
     assert undo(editor, submit)[0] == "success"
     with app.app_context():
         assert db.session.get_one(Product, lamp).name == "Oak Lamp"
 
 
-def test_what_was_created_goes_to_the_trash(app: Flask, editor: FlaskClient, submit: Submit) -> None:
+def test_undone_creation_goes_to_the_trash(app: Flask, editor: FlaskClient, submit: Submit) -> None:
     submit(
         editor,
         f"{LIST}new/",
@@ -70,42 +68,40 @@ def test_what_was_created_goes_to_the_trash(app: Flask, editor: FlaskClient, sub
         status="draft",
         category="",
     )
-    assert undo(editor, submit)[0] == "success"
+    assert undo(editor, submit) == ("success", "Undone. 1 product deleted.")
     with app.app_context():
         assert db.session.scalars(select(Product)).all() == []
-    assert "Lamp" in editor.get("/admin/trash/").text
+    assert row_titles(editor.get("/admin/trash/").text) == ["Lamp"]
 
 
-def test_a_bulk_change_is_undone_to_what_each_was(app: Flask, editor: FlaskClient, submit: Submit) -> None:
+def test_bulk_change_is_undone_for_each_record(app: Flask, editor: FlaskClient, submit: Submit) -> None:
     with app.app_context():
         rows = [a_product(status=status) for status in ProductStatus]
         keys = [row.id for row in rows]
         db.session.commit()
     submit(editor, f"{LIST}action/", action="archived", confirm="1", rowid=keys)
-    assert undo(editor, submit) == ("success", "Undone: 2 records as before.")
+    assert undo(editor, submit) == ("success", "Undone. 2 products restored.")
     with app.app_context():
         assert [db.session.get_one(Product, key).status for key in keys] == list(ProductStatus)
 
 
-def test_a_bulk_deletion_is_undone(app: Flask, editor: FlaskClient, submit: Submit) -> None:
+def test_bulk_deletion_is_undone(app: Flask, editor: FlaskClient, submit: Submit) -> None:
     with app.app_context():
         products(30)
         db.session.commit()
     submit(editor, f"{LIST}action/", action="delete", confirm="1", matching="", number="30")
-    assert undo(editor, submit) == ("success", "Undone: 30 records as before.")
+    assert undo(editor, submit) == ("success", "Undone. 30 products restored.")
     with app.app_context():
         assert len(db.session.scalars(select(Product)).all()) == 30
 
 
-def test_a_category_that_was_deleted_comes_back_under_its_number(
-    app: Flask, editor: FlaskClient, submit: Submit
-) -> None:
+def test_deleted_category_is_restored_with_its_id(app: Flask, editor: FlaskClient, submit: Submit) -> None:
     with app.app_context():
         category = a_category("Lamps")
         db.session.commit()
         key, made = category.id, category.created_at
     submit(editor, "/admin/categories/delete/", id=key)
-    assert undo(editor, submit, "/admin/categories/")[0] == "success"
+    assert undo(editor, submit, "/admin/categories/") == ("success", "Undone. 1 category restored.")
     with app.app_context():
         category = db.session.get_one(Category, key)
         assert (category.name, category.created_at, category.version) == ("Lamps", made, 2)
@@ -113,7 +109,7 @@ def test_a_category_that_was_deleted_comes_back_under_its_number(
     assert editor.get(f"/admin/categories/edit/?id={key}").status_code == 200
 
 
-def test_a_category_whose_name_is_taken_by_then_stays_gone(
+def test_category_is_not_restored_if_its_name_is_taken(
     app: Flask, editor: FlaskClient, submit: Submit
 ) -> None:
     with app.app_context():
@@ -126,11 +122,13 @@ def test_a_category_whose_name_is_taken_by_then_stays_gone(
         db.session.commit()
     submit(editor, UNDO, id=change_set, next="/admin/categories/")
     assert flashes(editor.get("/admin/categories/").text) == [
-        ("error", "Nothing was taken back: “LAMPS” is now another category.")
+        ("error", "Nothing was reverted: “LAMPS” is now another category.")
     ]
+    with app.app_context():
+        assert [category.name for category in db.session.scalars(select(Category))] == ["LAMPS"]
 
 
-def test_a_role_that_was_changed_is_undone(app: Flask, client_as: ClientAs, submit: Submit) -> None:
+def test_changed_role_is_undone(app: Flask, client_as: ClientAs, submit: Submit) -> None:
     with app.app_context():
         key = an_account("viewer").id
         db.session.commit()
@@ -142,7 +140,7 @@ def test_a_role_that_was_changed_is_undone(app: Flask, client_as: ClientAs, subm
         assert db.session.get_one(User, key).role == "viewer"
 
 
-def test_deleting_an_account_offers_no_undo(app: Flask, client_as: ClientAs, submit: Submit) -> None:
+def test_deleting_a_user_offers_no_undo(app: Flask, client_as: ClientAs, submit: Submit) -> None:
     with app.app_context():
         key = an_account("viewer").id
         db.session.commit()

@@ -1,4 +1,4 @@
-"""What is in the way of undo, and whose undo it is."""
+"""Obstacles to undo, and who may undo."""
 
 import pytest
 from flask import Flask
@@ -16,7 +16,7 @@ from unit.conftest import ClientAs, Submit
 from unit.history.reading import change_sets
 
 
-def test_what_somebody_touched_since_is_not_undone_and_named(
+def test_field_changed_since_is_named_and_not_undone(
     app: Flask, editor: FlaskClient, client_as: ClientAs, submit: Submit, lamp: int
 ) -> None:
     edit(editor, lamp, stock="3")
@@ -24,23 +24,26 @@ def test_what_somebody_touched_since_is_not_undone_and_named(
     edit(client_as("admin"), lamp, stock="5", name="Elm Lamp")
     submit(editor, UNDO, id=key, next=LIST)
     assert flashes(editor.get(LIST).text) == [
-        ("error", "Nothing was taken back: “Elm Lamp” was changed since: Stock.")
+        ("error", "Nothing was reverted: “Elm Lamp” has since been changed: Stock.")
     ]
     with app.app_context():
         assert db.session.get_one(Product, lamp).stock == 5
 
 
-def test_another_field_that_somebody_touched_since_is_in_the_way_of_undo_too(
-    editor: FlaskClient, client_as: ClientAs, submit: Submit, lamp: int
+def test_change_of_another_field_since_blocks_undo(
+    app: Flask, editor: FlaskClient, client_as: ClientAs, submit: Submit, lamp: int
 ) -> None:
     edit(editor, lamp, stock="3")
     key = offered(editor.get(LIST).text)
     edit(client_as("admin"), lamp, name="Elm Lamp")
     submit(editor, UNDO, id=key, next=LIST)
-    assert flashes(editor.get(LIST).text)[0][1] == "Nothing was taken back: “Elm Lamp” was changed since."
+    assert flashes(editor.get(LIST).text)[0][1] == "Nothing was reverted: “Elm Lamp” has since been changed."
+    with app.app_context():
+        product = db.session.get_one(Product, lamp)
+        assert (product.name, product.stock) == ("Elm Lamp", 3)
 
 
-def test_of_many_only_the_first_in_the_way_are_named_and_none_is_undone(
+def test_first_five_obstacles_are_named_and_nothing_is_undone(
     app: Flask, editor: FlaskClient, client_as: ClientAs, submit: Submit
 ) -> None:
     with app.app_context():
@@ -52,13 +55,13 @@ def test_of_many_only_the_first_in_the_way_are_named_and_none_is_undone(
     submit(client_as("admin"), f"{LIST}action/", action="draft", **everything)
     submit(editor, UNDO, id=key, next=LIST)
     ((_, message),) = flashes(editor.get(LIST).text)
-    assert message.count("was changed since: Status") == 5
+    assert message.count("has since been changed: Status") == 5
     assert message.endswith("; and 3 more.")
     with app.app_context():
         assert {each.status for each in db.session.scalars(select(Product))} == {"draft"}
 
 
-def test_what_is_gone_for_good_does_not_come_back(
+def test_permanently_deleted_record_is_not_restored_by_undo(
     app: Flask, editor: FlaskClient, submit: Submit, lamp: int
 ) -> None:
     submit(editor, f"{LIST}delete/", id=lamp)
@@ -68,21 +71,28 @@ def test_what_is_gone_for_good_does_not_come_back(
         db.session.commit()
     submit(editor, UNDO, id=key, next=LIST)
     assert flashes(editor.get(LIST).text) == [
-        ("error", "Nothing was taken back: “Oak Lamp” was deleted for good.")
+        ("error", "Nothing was reverted: “Oak Lamp” was permanently deleted.")
     ]
+    with app.app_context():
+        assert db.session.get(Product, lamp) is None
 
 
-def test_undoing_twice_does_it_once(app: Flask, editor: FlaskClient, submit: Submit, lamp: int) -> None:
+def test_second_undo_of_a_change_is_refused(
+    app: Flask, editor: FlaskClient, submit: Submit, lamp: int
+) -> None:
     edit(editor, lamp, stock="3")
     key = offered(editor.get(LIST).text)
     submit(editor, UNDO, id=key, next=LIST)
     submit(editor, UNDO, id=key, next=LIST)
-    assert ("error", "Nothing was taken back: “Oak Lamp” was changed since: Stock.") in flashes(
+    assert ("error", "Nothing was reverted: “Oak Lamp” has since been changed: Stock.") in flashes(
         editor.get(LIST).text
     )
+    with app.app_context():
+        product = db.session.get_one(Product, lamp)
+        assert (product.stock, product.version) == (7, 3)
 
 
-def test_nobody_undoes_what_another_did(
+def test_change_of_another_user_cannot_be_undone(
     app: Flask, editor: FlaskClient, client_as: ClientAs, submit: Submit, lamp: int
 ) -> None:
     edit(editor, lamp, stock="3")
@@ -92,9 +102,7 @@ def test_nobody_undoes_what_another_did(
         assert db.session.get_one(Product, lamp).stock == 3
 
 
-def test_who_may_no_longer_edit_undoes_nothing(
-    app: Flask, editor: FlaskClient, submit: Submit, lamp: int
-) -> None:
+def test_former_editor_cannot_undo(app: Flask, editor: FlaskClient, submit: Submit, lamp: int) -> None:
     edit(editor, lamp, stock="3")
     key = offered(editor.get(LIST).text)
     with app.app_context():
@@ -102,14 +110,16 @@ def test_who_may_no_longer_edit_undoes_nothing(
             user.role = user.role.VIEWER
         db.session.commit()
     assert submit(editor, UNDO, id=key).status_code == 403
+    with app.app_context():
+        assert db.session.get_one(Product, lamp).stock == 3
 
 
 @pytest.mark.parametrize("key", ["", "0", "999", "x", "1e3", "9" * 30])
-def test_what_names_no_change_is_404(editor: FlaskClient, submit: Submit, key: str) -> None:
+def test_undo_of_unknown_change_is_404(editor: FlaskClient, submit: Submit, key: str) -> None:
     assert submit(editor, UNDO, id=key).status_code == 404
 
 
-def test_a_taken_sku_is_in_the_way(app: Flask, editor: FlaskClient, submit: Submit, lamp: int) -> None:
+def test_taken_sku_blocks_undo(app: Flask, editor: FlaskClient, submit: Submit, lamp: int) -> None:
     with app.app_context():
         old = db.session.get_one(Product, lamp).sku
     edit(editor, lamp, sku="NEW")
@@ -119,11 +129,13 @@ def test_a_taken_sku_is_in_the_way(app: Flask, editor: FlaskClient, submit: Subm
         db.session.commit()
     submit(editor, UNDO, id=key, next=LIST)
     assert flashes(editor.get(LIST).text) == [
-        ("error", "Nothing was taken back: another product now has the SKU.")
+        ("error", "Nothing was reverted: another product now has the SKU.")
     ]
+    with app.app_context():
+        assert db.session.get_one(Product, lamp).sku == "NEW"
 
 
-def test_a_category_that_is_gone_is_in_the_way(app: Flask, editor: FlaskClient, submit: Submit) -> None:
+def test_deleted_category_blocks_undo(app: Flask, editor: FlaskClient, submit: Submit) -> None:
     with app.app_context():
         category = a_category()
         key = a_product(category=category).id
@@ -135,17 +147,19 @@ def test_a_category_that_is_gone_is_in_the_way(app: Flask, editor: FlaskClient, 
     submit(editor, UNDO, id=change_set, next=LIST)
     assert flashes(editor.get(LIST).text)[-1] == (
         "error",
-        "Nothing was taken back: the category that it had is gone.",
+        "Nothing was reverted: the category that it had is gone.",
     )
+    with app.app_context():
+        assert db.session.get_one(Product, key).category_id is None
 
 
-def test_what_was_changed_and_changed_back_since_is_not_undone(
+def test_record_changed_and_changed_back_since_is_not_undone(
     app: Flask, editor: FlaskClient, client_as: ClientAs, submit: Submit, lamp: int
 ) -> None:
-    """Whoever changed it back may have meant to: the history can still revert it."""
+    """The other user may have meant to change it back; the history can still revert it."""
     edit(editor, lamp, stock="3")
     for stock in ("9", "3"):
         edit(client_as("admin"), lamp, stock=stock)
-    assert undo(editor, submit) == ("error", "Nothing was taken back: “Oak Lamp” was changed since.")
+    assert undo(editor, submit) == ("error", "Nothing was reverted: “Oak Lamp” has since been changed.")
     with app.app_context():
         assert (db.session.get_one(Product, lamp).stock, change_sets()[-1].kind) == (3, "edit")

@@ -85,7 +85,7 @@ def test_counts_shown_to_an_admin_leave_out_owners(admin: FlaskClient, owner: Fl
     def counts(client: FlaskClient) -> tuple[str, str]:
         of_list = read(client.get("/admin/users/").text).all("span", class_="count")[0].text
         cards = read(client.get("/admin/").text).all("ul", class_="figures")[0].all("li")
-        return of_list, next(card.all("strong")[0].text for card in cards if "Accounts" in card.text)
+        return of_list, next(card.all("strong")[0].text for card in cards if "Users" in card.text)
 
     assert counts(admin) == ("1", "1")
     assert counts(owner) == ("3", "3")

@@ -104,4 +104,4 @@ def test_how_long_ago_it_was_says_the_moment_too(client_as: ClientAs, make: Make
 
 def test_the_chart_of_weeks_says_where_they_begin(client_as: ClientAs, make: Make) -> None:
     make("products")
-    assert "Weeks begin on Monday, UTC." in client_as("viewer").get("/admin/").text
+    assert "Weeks start on Monday (UTC)." in client_as("viewer").get("/admin/").text

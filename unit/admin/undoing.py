@@ -1,4 +1,4 @@
-"""Undo, as a page offers it beside what was done."""
+"""The Undo button of a message."""
 
 import re
 
@@ -24,7 +24,7 @@ def edit(client: FlaskClient, key: int, **fields: str) -> None:
 
 
 def undo(client: FlaskClient, submit: Submit, path: str = LIST) -> tuple[str, str]:
-    """Press the Undo that the list offers; the flash that answers."""
+    """Press Undo on the list, and return the next message."""
     key = offered(client.get(path).text)
     assert key, "there is nothing to undo"
     submit(client, UNDO, id=key, next=path)

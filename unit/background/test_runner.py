@@ -1,4 +1,4 @@
-"""Tasks of the background: one process of several does them, and another goes on where that one ends."""
+"""Background tasks: one of several processes runs them, and another one continues after it."""
 
 import logging
 import os
@@ -46,7 +46,7 @@ runner.stop()
 
 @pytest.fixture
 def counting(make_app: MakeApp) -> Iterator[tuple[Flask, list[str]]]:
-    """A console whose only task writes down that it was done."""
+    """A console whose only task records its runs."""
     app = make_app()
     done: list[str] = []
     app.extensions[TASKS] = []
@@ -55,14 +55,12 @@ def counting(make_app: MakeApp) -> Iterator[tuple[Flask, list[str]]]:
 
 
 def holder() -> str | None:
-    """Who holds the lease of the runner."""
+    """The holder of the lease of the runner."""
     return db.session.scalar(select(Lease.holder).where(Lease.name == LEASE))
 
 
 @pytest.mark.both_databases
-def test_one_of_two_does_a_task_when_it_is_due(
-    counting: tuple[Flask, list[str]], set_clock: SetClock
-) -> None:
+def test_one_of_two_processes_runs_a_due_task(counting: tuple[Flask, list[str]], set_clock: SetClock) -> None:
     app, done = counting
     set_clock(timedelta(0))
     begun = clock.now()
@@ -77,7 +75,7 @@ def test_one_of_two_does_a_task_when_it_is_due(
 
 
 @pytest.mark.both_databases
-def test_another_takes_over_once_the_lease_is_over(
+def test_another_process_takes_over_when_the_lease_ends(
     counting: tuple[Flask, list[str]], set_clock: SetClock
 ) -> None:
     app, done = counting
@@ -96,7 +94,7 @@ def test_another_takes_over_once_the_lease_is_over(
 
 
 @pytest.mark.both_databases
-def test_whoever_holds_the_lease_renews_it_and_seldom_writes(context: Flask, set_clock: SetClock) -> None:
+def test_holder_renews_lease_and_seldom_writes(context: Flask, set_clock: SetClock) -> None:
     set_clock(timedelta(0))
     begun = clock.now()
     until = select(Lease.until).where(Lease.name == "x")
@@ -110,7 +108,7 @@ def test_whoever_holds_the_lease_renews_it_and_seldom_writes(context: Flask, set
 
 
 @pytest.mark.both_databases
-def test_a_lease_that_is_let_go_is_free_and_nobody_else_lets_it_go(context: Flask) -> None:
+def test_released_lease_is_free_and_only_holder_can_release_it(context: Flask) -> None:
     assert hold(db.engine, "x", "me")
     release(db.engine, "x", "other")
     assert not hold(db.engine, "x", "other")
@@ -118,7 +116,7 @@ def test_a_lease_that_is_let_go_is_free_and_nobody_else_lets_it_go(context: Flas
     assert hold(db.engine, "x", "other")
 
 
-def test_a_task_that_fails_is_logged_and_tried_again_and_the_others_are_done(
+def test_failing_task_is_logged_and_retried_and_others_run(
     counting: tuple[Flask, list[str]], set_clock: SetClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     app, done = counting
@@ -135,14 +133,14 @@ def test_a_task_that_fails_is_logged_and_tried_again_and_the_others_are_done(
         runner.turn()
         runner.turn()
         assert (len(tries), done) == (1, ["counted"])
-        assert "Could not divide; it is tried again in a minute." in caplog.text
+        assert "Could not divide; trying again in a minute." in caplog.text
         set_clock(TRIED_AGAIN_AFTER)
         runner.turn()
         assert (len(tries), done) == (2, ["counted"])
 
 
 @pytest.mark.both_databases
-def test_what_a_failing_task_has_begun_is_rolled_back(
+def test_work_of_a_failing_task_is_rolled_back(
     counting: tuple[Flask, list[str]], caplog: pytest.LogCaptureFixture
 ) -> None:
     app, _ = counting
@@ -159,7 +157,7 @@ def test_what_a_failing_task_has_begun_is_rolled_back(
         assert db.session.get(Lease, "half done") is None
 
 
-def test_no_step_is_begun_without_the_lease(counting: tuple[Flask, list[str]]) -> None:
+def test_no_step_starts_without_the_lease(counting: tuple[Flask, list[str]]) -> None:
     app, done = counting
 
     def robbed() -> bool:
@@ -174,7 +172,7 @@ def test_no_step_is_begun_without_the_lease(counting: tuple[Flask, list[str]]) -
     assert done == ["step"]
 
 
-def test_a_runner_stops_at_once_and_lets_the_lease_go(counting: tuple[Flask, list[str]]) -> None:
+def test_runner_stops_at_once_and_releases_the_lease(counting: tuple[Flask, list[str]]) -> None:
     app, done = counting
     threads, runner = active_count(), Runner(app)
     runner.start()
@@ -187,7 +185,7 @@ def test_a_runner_stops_at_once_and_lets_the_lease_go(counting: tuple[Flask, lis
         assert holder() is None
 
 
-def test_no_application_starts_one_by_itself(app: Flask) -> None:
+def test_creating_an_application_starts_no_runner(app: Flask) -> None:
     assert [task.name for task in tasks_of(app)] == ["sweep the trash"]
     with app.app_context():
         app.test_client().get("/login")
@@ -216,7 +214,7 @@ def in_the_trash(app: Flask) -> int:
 
 
 @pytest.mark.both_databases
-def test_when_the_process_that_sweeps_is_killed_another_goes_on(
+def test_another_process_continues_when_the_sweeping_one_is_killed(
     app: Flask, set_clock: SetClock, serving: list[subprocess.Popen[str]]
 ) -> None:
     holders = {process.stdout.readline().strip(): process for process in serving if process.stdout}
@@ -225,14 +223,14 @@ def test_when_the_process_that_sweeps_is_killed_another_goes_on(
     bury(app, set_clock)
     os.kill(holders[first].pid, signal.SIGKILL)
     with app.app_context():
-        db.session.execute(update(Lease).values(until=clock.now()))  # as if two minutes went by
+        db.session.execute(update(Lease).values(until=clock.now()))  # the lease ends, as after two minutes
         db.session.commit()
     wait_until(lambda: in_context(app, holder) not in (None, first))
     wait_until(lambda: in_the_trash(app) == 0)
 
 
 def bury(app: Flask, set_clock: SetClock) -> None:
-    """Put products into the trash that expired long ago."""
+    """Put products that have long expired into the trash."""
     set_clock(timedelta(days=-40))
     with app.app_context():
         keys = [row.id for row in products(3)]
@@ -244,7 +242,7 @@ def bury(app: Flask, set_clock: SetClock) -> None:
 
 
 @pytest.mark.sqlite
-def test_on_a_full_disk_nothing_is_swept_and_it_is_tried_again(
+def test_sweep_on_full_disk_changes_nothing_and_is_retried(
     app: Flask, set_clock: SetClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     bury(app, set_clock)
@@ -267,7 +265,7 @@ def in_context(app: Flask, ask: object) -> str | None:
 
 
 def wait_until(is_so: object, seconds: float = 60) -> None:
-    """Ask again and again; fails where it does not come true."""
+    """Wait for a condition; fails where it stays false."""
     deadline = monotonic() + seconds
     while not is_so():  # type: ignore[operator]
         assert monotonic() < deadline

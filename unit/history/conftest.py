@@ -1,4 +1,4 @@
-"""Consoles with something in their history."""
+"""Consoles with a history."""
 
 import pytest
 from flask import Flask

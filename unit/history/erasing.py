@@ -1,4 +1,4 @@
-"""Erasing what the history says of a person."""
+"""Erasing a person from the history."""
 
 from dashboard.extensions import db
 from dashboard.history.erase import erase_person
@@ -9,7 +9,7 @@ EMAIL = "ada@example.test"
 
 
 def erase(key: int) -> int:
-    """Erase as an owner does, whose page says who it is."""
+    """Erase as an owner does."""
     owner = the_account("owner")
     db.session.commit()
     describe(db.session, author_id=owner.id)
@@ -17,7 +17,7 @@ def erase(key: int) -> int:
 
 
 def a_person_who_left() -> int:
-    """An account that was made, renamed and deleted."""
+    """Create, rename and delete a user; returns their id."""
     user = an_account(email=EMAIL, name="Ada")
     db.session.commit()
     user.name = "Ada Lovelace"

@@ -1,4 +1,4 @@
-"""The tables that the databases protect, and how they refuse."""
+"""The protected tables, and the message of the refusal."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the ledger says, for tests to read."""
+"""Reading the ledger in tests."""
 
 from typing import Any
 

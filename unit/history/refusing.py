@@ -1,4 +1,4 @@
-"""A ledger that takes no more rows, which no change may do without."""
+"""A ledger that refuses new rows."""
 
 from sqlalchemy import text
 
@@ -6,7 +6,7 @@ from dashboard.extensions import db
 
 
 def refuse_inserts(table: str) -> None:
-    """Let the database take no more rows into a table."""
+    """Make the database refuse new rows in a table."""
     if db.engine.dialect.name == "sqlite":
         fault = f"CREATE TRIGGER fault BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'disk is odd'); END"
     else:
@@ -16,7 +16,7 @@ def refuse_inserts(table: str) -> None:
 
 
 def allow_inserts(table: str) -> None:
-    """Mend what `refuse_inserts` broke."""
+    """Undo `refuse_inserts`."""
     sqlite = db.engine.dialect.name == "sqlite"
     db.session.execute(text("DROP TRIGGER fault" if sqlite else f"ALTER TABLE {table} DROP CONSTRAINT fault"))
     db.session.commit()

@@ -1,4 +1,4 @@
-"""Replaying the ledger from its beginning: what the tables must hold if it tells the truth."""
+"""Replaying the ledger from its beginning, to compare with the tables."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ MODELS = (Product, Category, User)
 
 
 def replayed() -> State:
-    """Every record as the ledger alone tells it, with its version."""
+    """Every record with its version, from the ledger alone."""
     state: State = {}
     for change in db.session.scalars(select(Change).order_by(Change.id)):
         at = (change.record_kind, change.record_id)
@@ -39,7 +39,7 @@ def replayed() -> State:
 
 
 def stored() -> State:
-    """Every record as its table holds it."""
+    """Every record from its table."""
     db.session.expire_all()
     state = {
         (model.__tablename__, row.id): {**registry()[model.__tablename__].values(row), "version": row.version}
@@ -50,7 +50,7 @@ def stored() -> State:
 
 
 def _unversioned(state: State) -> State:
-    """Without the versions of accounts: they rise with passwords too, of which the ledger says nothing."""
+    """Leave out versions of users: they rise with passwords too, which the ledger does not record."""
     for (kind, _), values in state.items():
         if kind == User.__tablename__:
             del values["version"]

@@ -1,4 +1,4 @@
-"""Changes that the databases forbid, made as somebody makes them who owns the database."""
+"""Changes that the databases refuse, made as the owner of the database."""
 
 from sqlalchemy import text
 
@@ -6,7 +6,7 @@ from dashboard.extensions import db
 
 
 def tamper(*statements: str, **values: object) -> None:
-    """Do to the database what its triggers forbid, as somebody does who owns it."""
+    """Run statements without the triggers, as the owner of the database can."""
     if db.engine.dialect.name == "sqlite":
         for table in ("change_sets", "changes", "change_seals"):
             for moment in ("update", "delete", "replace"):

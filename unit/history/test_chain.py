@@ -1,4 +1,4 @@
-"""The chain: whoever touches the history is found out."""
+"""The chain of seals: verification finds every change of the history."""
 
 import sqlite3
 from contextlib import closing
@@ -17,13 +17,13 @@ from unit.history.tampering import tamper
 
 
 @pytest.mark.both_databases
-def test_an_untouched_history_is_whole(written: Flask) -> None:
+def test_untouched_history_is_valid(written: Flask) -> None:
     verdict = verify(db.session)
     assert (verdict.sets, verdict.changes, verdict.erased, verdict.faults) == (3, 5, 0, [])
     assert verdict.head == f"{seals()[-1].id}:{seals()[-1].hash.hex()}"
 
 
-def test_an_empty_history_is_whole(context: Flask) -> None:
+def test_empty_history_is_valid(context: Flask) -> None:
     verdict = verify(db.session)
     assert (verdict.sets, verdict.head, verdict.faults) == (0, "", [])
 
@@ -62,7 +62,7 @@ def test_verification_finds_a_removed_change_set(written: Flask) -> None:
     assert "change set 3 is not what was sealed" in fault
 
 
-def test_an_end_that_is_cut_off_is_found_by_a_seal_that_was_noted(written: Flask) -> None:
+def test_noted_seal_shows_that_the_end_was_cut_off(written: Flask) -> None:
     noted = verify(db.session).head
     tamper(
         "DELETE FROM change_seals WHERE change_set_id = 3",
@@ -84,7 +84,7 @@ def command(written: Flask, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
 
 
 @pytest.mark.sqlite
-def test_the_command_says_that_the_history_is_whole_and_where_it_ends(command: CliRunner) -> None:
+def test_command_says_that_history_is_valid_and_its_last_seal(command: CliRunner) -> None:
     answer = command.invoke(main, ["history", "verify"])
     assert answer.exit_code == 0, answer.output
     assert "3 change sets with 5 changes, 0 erased: whole." in answer.output
@@ -93,7 +93,7 @@ def test_the_command_says_that_the_history_is_whole_and_where_it_ends(command: C
 
 
 @pytest.mark.sqlite
-def test_the_command_names_what_was_tampered_with_and_fails(command: CliRunner) -> None:
+def test_command_names_the_faults_and_fails(command: CliRunner) -> None:
     tamper("UPDATE changes SET fields = '{}' WHERE id = 3")
     db.session.remove()
     answer = command.invoke(main, ["history", "verify"])
@@ -103,7 +103,7 @@ def test_the_command_names_what_was_tampered_with_and_fails(command: CliRunner) 
 
 
 @pytest.mark.sqlite
-def test_the_file_itself_refuses_whoever_opens_it(written: Flask) -> None:
+def test_database_file_refuses_changes_by_other_programs(written: Flask) -> None:
     a_product()
     db.session.commit()
     with closing(sqlite3.connect(Path(str(db.engine.url.database)))) as connection:

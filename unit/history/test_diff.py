@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from dashboard.history.diff import MOST_PIECES, UNCHANGED_WORDS, Mark, Piece, condensed, differences_in
 
-ADDED, KEPT, LEFT_OUT, REMOVED = Mark.ADDED, Mark.KEPT, Mark.LEFT_OUT, Mark.REMOVED
+ADDED, UNCHANGED, LEFT_OUT, REMOVED = Mark.ADDED, Mark.UNCHANGED, Mark.LEFT_OUT, Mark.REMOVED
 LONGEST = 5_000
 TEXTS = st.one_of(
     st.text(max_size=60),
@@ -23,66 +23,80 @@ def text_of(pieces: list[Piece], *marks: Mark) -> str:
 
 
 @given(old=TEXTS, new=TEXTS)
-def test_what_is_kept_and_removed_is_the_old_text_and_what_is_kept_and_added_the_new(
-    old: str, new: str
-) -> None:
+def test_pieces_make_up_the_old_and_the_new_text(old: str, new: str) -> None:
     pieces = differences_in(old, new)
-    assert text_of(pieces, KEPT, REMOVED) == old
-    assert text_of(pieces, KEPT, ADDED) == new
+    assert text_of(pieces, UNCHANGED, REMOVED) == old
+    assert text_of(pieces, UNCHANGED, ADDED) == new
     assert all(piece.text for piece in pieces)
 
 
 @given(old=TEXTS, new=TEXTS)
-def test_shortening_leaves_every_change_as_it_is(old: str, new: str) -> None:
+def test_shortening_keeps_every_change(old: str, new: str) -> None:
     pieces = differences_in(old, new)
     short = condensed(pieces, words=4)
     assert [p for p in short if p.mark in (ADDED, REMOVED)] == [
         p for p in pieces if p.mark in (ADDED, REMOVED)
     ]
-    assert all(len(p.text.split()) <= 4 for p in short if p.mark is KEPT) or len(pieces) == 1
+    assert all(len(p.text.split()) <= 4 for p in short if p.mark is UNCHANGED) or len(pieces) == 1
 
 
 @pytest.mark.parametrize(
     ("old", "new", "pieces"),
     [
-        ("A lamp", "A lamp", [(KEPT, "A lamp")]),
+        ("A lamp", "A lamp", [(UNCHANGED, "A lamp")]),
         ("", "A lamp", [(ADDED, "A lamp")]),
         ("A lamp", "", [(REMOVED, "A lamp")]),
-        ("A lamp.", "A lamp of oak.", [(KEPT, "A lamp"), (ADDED, " of oak"), (KEPT, ".")]),
-        ("An oak lamp", "An elm lamp", [(KEPT, "An "), (REMOVED, "oak"), (ADDED, "elm"), (KEPT, " lamp")]),
-        # Only blanks between two changes: one change, to be read in one go.
+        ("A lamp.", "A lamp of oak.", [(UNCHANGED, "A lamp"), (ADDED, " of oak"), (UNCHANGED, ".")]),
+        (
+            "An oak lamp",
+            "An elm lamp",
+            [(UNCHANGED, "An "), (REMOVED, "oak"), (ADDED, "elm"), (UNCHANGED, " lamp")],
+        ),
+        # Only blanks between two changes: they are shown as one.
         ("a b", "c d", [(REMOVED, "a b"), (ADDED, "c d")]),
-        ("same old end", "same new end", [(KEPT, "same "), (REMOVED, "old"), (ADDED, "new"), (KEPT, " end")]),
-        ("<b>x</b>", "<i>x</b>", [(KEPT, "<"), (REMOVED, "b"), (ADDED, "i"), (KEPT, ">x</b>")]),
+        (
+            "same old end",
+            "same new end",
+            [(UNCHANGED, "same "), (REMOVED, "old"), (ADDED, "new"), (UNCHANGED, " end")],
+        ),
+        ("<b>x</b>", "<i>x</b>", [(UNCHANGED, "<"), (REMOVED, "b"), (ADDED, "i"), (UNCHANGED, ">x</b>")]),
     ],
 )
-def test_words_are_compared(old: str, new: str, pieces: list[tuple[Mark, str]]) -> None:
+def test_texts_are_compared_word_by_word(old: str, new: str, pieces: list[tuple[Mark, str]]) -> None:
     assert differences_in(old, new) == pieces
 
 
-def test_a_word_that_is_changed_amid_a_long_text_is_shown_with_its_neighbours() -> None:
+def test_changed_word_in_long_text_is_shown_with_words_around_it() -> None:
     before = " ".join(f"word{n}" for n in range(40))
     pieces = condensed(differences_in(before, before.replace("word20 ", "other ")))
-    assert [piece.mark for piece in pieces] == [LEFT_OUT, KEPT, REMOVED, ADDED, KEPT, LEFT_OUT]
-    assert text_of(pieces, KEPT).split() == [f"word{n}" for n in (*range(14, 20), *range(21, 27))]
+    assert [piece.mark for piece in pieces] == [LEFT_OUT, UNCHANGED, REMOVED, ADDED, UNCHANGED, LEFT_OUT]
+    assert text_of(pieces, UNCHANGED).split() == [f"word{n}" for n in (*range(14, 20), *range(21, 27))]
 
 
-def test_a_long_stretch_between_two_changes_keeps_both_of_its_ends() -> None:
+def test_long_text_between_changes_keeps_both_ends() -> None:
     middle = " ".join(f"word{n}" for n in range(UNCHANGED_WORDS + 8))
     pieces = condensed(differences_in(f"a {middle} b", f"c {middle} d"))
-    assert [piece.mark for piece in pieces] == [REMOVED, ADDED, KEPT, LEFT_OUT, KEPT, REMOVED, ADDED]
-    assert [len(p.text.split()) for p in pieces if p.mark is KEPT] == [UNCHANGED_WORDS // 2] * 2
+    assert [piece.mark for piece in pieces] == [
+        REMOVED,
+        ADDED,
+        UNCHANGED,
+        LEFT_OUT,
+        UNCHANGED,
+        REMOVED,
+        ADDED,
+    ]
+    assert [len(p.text.split()) for p in pieces if p.mark is UNCHANGED] == [UNCHANGED_WORDS // 2] * 2
 
 
-def test_a_text_without_a_change_is_left_whole() -> None:
-    pieces = [Piece(KEPT, "word " * 50)]
+def test_unchanged_text_is_not_shortened() -> None:
+    pieces = [Piece(UNCHANGED, "word " * 50)]
     assert condensed(pieces) == pieces
 
 
-def test_a_text_that_was_rewritten_is_told_in_two_pieces() -> None:
+def test_rewritten_text_is_one_removal_and_one_addition() -> None:
     old = " ".join(f"a{n} b" for n in range(150))
     new = " ".join(f"c{n} b" for n in range(150))
-    assert [piece.mark for piece in differences_in(old, new)] == [REMOVED, ADDED, KEPT]
+    assert [piece.mark for piece in differences_in(old, new)] == [REMOVED, ADDED, UNCHANGED]
     scattered = " ".join(f"{n} x y" for n in range(45)), " ".join(f"{n} x z" for n in range(45))
     assert len(differences_in(*scattered)) <= MOST_PIECES
 
@@ -100,7 +114,7 @@ def test_a_text_that_was_rewritten_is_told_in_two_pieces() -> None:
     ],
 )
 @pytest.mark.parametrize("length", [130, 280, 600, LONGEST])
-def test_the_longest_texts_take_some_milliseconds(one: str, other: str, length: int) -> None:
+def test_longest_texts_take_some_milliseconds(one: str, other: str, length: int) -> None:
     old, new = (one * LONGEST)[:length], (other * LONGEST)[:length]
     started = process_time()
     differences_in(old + "x", new)

@@ -1,4 +1,4 @@
-"""Sixteen people on fifty records at once: whoever is told "saved" was, and nobody's change is lost."""
+"""Sixteen users edit fifty records at once: every change reported as saved is stored."""
 
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +25,7 @@ SAVED, CONFLICT, BUSY = 303, 409, 503
 
 
 def count_up(client: FlaskClient, keys: list[int], seed: int, until: float) -> dict[int, int]:
-    """Add one to the stock of records as a person does, by the form; how often each was said to be saved."""
+    """Add one to the stock of records by the form; returns how often each was reported as saved."""
     chance, saved = Random(seed), dict.fromkeys(keys, 0)
     while monotonic() < until:
         key = chance.choice(keys)
@@ -41,7 +41,7 @@ def count_up(client: FlaskClient, keys: list[int], seed: int, until: float) -> d
 
 
 @pytest.mark.both_databases
-def test_no_change_is_lost_by_the_ledgers_own_account(app: Flask, client_as: ClientAs) -> None:
+def test_ledger_shows_that_no_change_was_lost(app: Flask, client_as: ClientAs) -> None:
     with app.app_context():
         keys = [row.id for row in products(RECORDS, stock=0)]
         db.session.commit()

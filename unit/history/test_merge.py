@@ -18,7 +18,7 @@ from dashboard.history.merge import Outcome, left_to_choice, outcome
         ("", "", "b", Outcome.YOURS),
     ],
 )
-def test_a_change_of_one_side_is_taken_and_two_are_left_to_choice(
+def test_one_sided_change_is_taken_and_two_need_a_choice(
     opened: str | None, theirs: str, yours: str, expected: Outcome
 ) -> None:
     assert outcome(opened, theirs, yours) is expected
@@ -33,7 +33,7 @@ def test_a_change_of_one_side_is_taken_and_two_are_left_to_choice(
         (Outcome.CHOICE, Outcome.YOURS, (Outcome.CHOICE, Outcome.YOURS)),
     ],
 )
-def test_fields_of_one_meaning_come_from_one_side(
+def test_grouped_fields_come_from_one_side(
     price: Outcome, currency: Outcome, expected: tuple[Outcome, Outcome]
 ) -> None:
     outcomes = {"price": price, "currency": currency, "name": Outcome.YOURS}
@@ -42,5 +42,5 @@ def test_fields_of_one_meaning_come_from_one_side(
     assert found["name"] is Outcome.YOURS
 
 
-def test_a_group_may_name_fields_that_the_record_lacks() -> None:
+def test_group_may_name_fields_that_the_record_lacks() -> None:
     assert left_to_choice({"name": Outcome.THEIRS}, [("name", "unit")]) == {"name": Outcome.THEIRS}

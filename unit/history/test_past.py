@@ -1,4 +1,4 @@
-"""What a record was at each of its versions, from the ledger alone."""
+"""The values of a record at each of its versions, from the ledger."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -43,7 +43,7 @@ EDITS = st.lists(st.tuples(st.booleans(), VALUES), max_size=8)
 
 
 def edit(product: Product, by_statement: bool, values: dict[str, Any]) -> None:
-    """One change, by the form's flow or as a bulk change makes it."""
+    """Make one change, by the flow of the form or as a bulk change."""
     if by_statement:
         change_products([product.id], lambda _: values)
     else:
@@ -57,7 +57,7 @@ def past_of(record: Any, since: int = 1) -> Past:
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(edits=EDITS)
-def test_the_past_at_each_version_is_what_the_record_was(context: Flask, edits: list[Any]) -> None:
+def test_past_values_equal_the_record_at_each_version(context: Flask, edits: list[Any]) -> None:
     for key in (1, 2):
         if db.session.execute(text("SELECT 1 FROM categories WHERE id = :id"), {"id": key}).first() is None:
             a_category(id=key)
@@ -74,7 +74,7 @@ def test_the_past_at_each_version_is_what_the_record_was(context: Flask, edits: 
         }
 
 
-def test_values_come_back_as_what_they_are(context: Flask) -> None:
+def test_past_values_have_the_types_of_their_columns(context: Flask) -> None:
     product = a_product("Oak Lamp", price=Decimal("12.50"), category=a_category())
     db.session.commit()
     before = registry()["products"].values(product)
@@ -83,7 +83,7 @@ def test_values_come_back_as_what_they_are(context: Flask) -> None:
     assert isinstance(past_of(product).values(1)["status"], ProductStatus)
 
 
-def test_who_was_last_to_change_each_field_is_told(
+def test_last_author_of_each_field_is_known(
     app: Flask, client_as: ClientAs, submit: Submit, make_form: Callable[..., dict[str, str]]
 ) -> None:
     with app.app_context():
@@ -103,7 +103,7 @@ def test_who_was_last_to_change_each_field_is_told(
 
 @pytest.fixture
 def make_form(app: Flask) -> Callable[..., dict[str, str]]:
-    """`make_form(id, …)` is what the form of a product sends, with these fields changed."""
+    """`make_form(id, …)` returns the fields that the form of a product sends, with these changed."""
 
     def make_form(key: int, **changed: str) -> dict[str, str]:
         with app.app_context():
@@ -114,7 +114,7 @@ def make_form(app: Flask) -> Callable[..., dict[str, str]]:
     return make_form
 
 
-def test_a_change_of_what_is_not_kept_leaves_the_past_as_it_is(context: Flask) -> None:
+def test_change_of_unrecorded_field_leaves_past_unchanged(context: Flask) -> None:
     user = an_account(name="Ada")
     db.session.commit()
     before, since = registry().of(User).values(user), user.version
@@ -127,7 +127,7 @@ def test_a_change_of_what_is_not_kept_leaves_the_past_as_it_is(context: Flask) -
     assert set(past_of(user, since).touches(since)) == {"name", "role"}
 
 
-def test_a_login_is_no_change(context: Flask) -> None:
+def test_login_is_no_change(context: Flask) -> None:
     user = an_account(name="Ada")
     db.session.commit()
     since = user.version
@@ -137,14 +137,14 @@ def test_a_login_is_no_change(context: Flask) -> None:
 
 
 def forget(product: Product) -> int:
-    """Give a product a number that the ledger has never heard of."""
+    """Give a product an id that the ledger does not have."""
     db.session.commit()
     db.session.execute(text("UPDATE products SET id = 7777 WHERE id = :id"), {"id": product.id})
     db.session.commit()
     return 7777
 
 
-def test_nothing_is_known_of_a_version_older_than_the_ledger(context: Flask) -> None:
+def test_version_older_than_ledger_is_unknown(context: Flask) -> None:
     product = a_product("Oak Lamp")
     found = db.session.get(Product, forget(product))
     db.session.execute(text("UPDATE products SET name = 'Elm', version = 2"))
@@ -153,7 +153,7 @@ def test_nothing_is_known_of_a_version_older_than_the_ledger(context: Flask) -> 
     assert past_of(found, 2).values(2) == registry()["products"].values(found)
 
 
-def test_all_is_known_where_the_ledger_has_every_change_since(context: Flask) -> None:
+def test_version_is_known_where_ledger_has_all_later_changes(context: Flask) -> None:
     product = a_product("Oak Lamp")
     found = db.session.get(Product, forget(product))
     before = registry()["products"].values(found)
@@ -161,7 +161,7 @@ def test_all_is_known_where_the_ledger_has_every_change_since(context: Flask) ->
     assert past_of(found).values(1) == before
 
 
-def test_a_field_that_somebody_changed_past_the_ledger_is_not_known(context: Flask) -> None:
+def test_field_changed_without_ledger_is_unknown(context: Flask) -> None:
     product = a_product("Oak Lamp")
     db.session.commit()
     edit(product, False, {"name": "Elm", "stock": 1})
@@ -172,13 +172,13 @@ def test_a_field_that_somebody_changed_past_the_ledger_is_not_known(context: Fla
     assert values["stock"] == 7
 
 
-def test_a_version_that_there_has_not_been_yet_is_not_known(context: Flask) -> None:
+def test_future_version_is_unknown(context: Flask) -> None:
     product = a_product("Oak Lamp")
     db.session.commit()
     assert past_of(product, 2).values(2) == {}
 
 
-def test_nothing_is_known_beyond_what_was_erased(context: Flask) -> None:
+def test_versions_before_an_erasure_are_unknown(context: Flask) -> None:
     user = an_account(name="Ada")
     db.session.commit()
     change_account(the_account("owner"), user, name="Grace", role=Role.VIEWER)
@@ -188,7 +188,7 @@ def test_nothing_is_known_beyond_what_was_erased(context: Flask) -> None:
     assert past_of(user).touches(1) == {}
 
 
-def test_another_record_with_the_same_number_is_another(context: Flask) -> None:
+def test_changes_of_other_kind_with_same_id_are_ignored(context: Flask) -> None:
     category, product = a_category("Lamps"), a_product("Oak Lamp")
     db.session.commit()
     assert category.id == product.id
@@ -196,6 +196,6 @@ def test_another_record_with_the_same_number_is_another(context: Flask) -> None:
     assert past_of(category).changes == []
 
 
-def test_the_past_of_what_is_not_kept_is_refused(context: Flask) -> None:
+def test_past_of_unrecorded_model_is_refused(context: Flask) -> None:
     with pytest.raises(TypeError, match="EditLease"):
         read_past(db.session, EditLease(record_kind="products", record_id=1, user_id=1), 1)

@@ -1,4 +1,4 @@
-"""Security line 82: the databases refuse whatever would change a row of the history, by any statement."""
+"""The databases refuse every statement that would change a row of the history."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -63,7 +63,7 @@ def written_for(kinds: list[tuple[str, tuple[str, ...]]]) -> list[str]:
 
 @pytest.mark.both_databases
 @pytest.mark.parametrize("statement", written_for(UPSERTS))
-def test_an_upsert_changes_no_row_of_the_history(two_sets: Flask, statement: str) -> None:
+def test_upsert_cannot_change_history(two_sets: Flask, statement: str) -> None:
     before = everything()
     with pytest.raises(Exception, match=REFUSAL):
         db.session.execute(text(statement))
@@ -73,7 +73,7 @@ def test_an_upsert_changes_no_row_of_the_history(two_sets: Flask, statement: str
 
 @pytest.fixture
 def stranger(two_sets: Flask) -> Iterator[sqlite3.Connection]:
-    """A stranger's connection to the file, with SQLite's own settings."""
+    """A connection of another program to the file, with the default settings of SQLite."""
     with closing(sqlite3.connect(Path(str(db.engine.url.database)), isolation_level=None)) as connection:
         yield connection
 
@@ -81,7 +81,7 @@ def stranger(two_sets: Flask) -> Iterator[sqlite3.Connection]:
 @pytest.mark.sqlite
 @pytest.mark.parametrize("recursive", ["ON", "OFF"])
 @pytest.mark.parametrize("statement", written_for(REPLACEMENTS))
-def test_no_row_of_the_history_is_replaced(
+def test_replace_cannot_change_history(
     two_sets: Flask, stranger: sqlite3.Connection, statement: str, recursive: str
 ) -> None:
     before = everything()
@@ -93,9 +93,7 @@ def test_no_row_of_the_history_is_replaced(
 
 @pytest.mark.sqlite
 @each_table
-def test_ignoring_a_conflict_changes_no_row_either(
-    two_sets: Flask, stranger: sqlite3.Connection, table: str
-) -> None:
+def test_insert_or_ignore_changes_no_row(two_sets: Flask, stranger: sqlite3.Connection, table: str) -> None:
     before = everything()
     with pytest.raises(sqlite3.IntegrityError, match=REFUSAL):
         stranger.execute(f"INSERT OR IGNORE INTO {table} SELECT * FROM {table}")
@@ -103,8 +101,8 @@ def test_ignoring_a_conflict_changes_no_row_either(
 
 
 @pytest.mark.sqlite
-def test_a_row_with_a_number_below_zero_stops_nobody(two_sets: Flask, stranger: sqlite3.Connection) -> None:
-    """SQLite calls the key -1 that it has not chosen yet."""
+def test_row_with_negative_id_blocks_no_insert(two_sets: Flask, stranger: sqlite3.Connection) -> None:
+    """In SQLite a key that is not chosen yet is -1."""
     for table in TABLES:
         columns = [row[1] for row in stranger.execute(f"PRAGMA table_info({table})")]
         rest = ", ".join("-1" if name.endswith("set_id") else name for name in columns[1:])
@@ -116,7 +114,7 @@ def test_a_row_with_a_number_below_zero_stops_nobody(two_sets: Flask, stranger: 
 
 
 @pytest.mark.both_databases
-def test_a_history_is_not_blanked_without_an_erasure(two_sets: Flask) -> None:
+def test_history_cannot_be_blanked_without_erasure(two_sets: Flask) -> None:
     before = everything()
     with pytest.raises(Exception, match=REFUSAL):
         db.session.execute(text(BLANKING))
@@ -125,7 +123,7 @@ def test_a_history_is_not_blanked_without_an_erasure(two_sets: Flask) -> None:
 
 
 @pytest.mark.both_databases
-def test_an_erasure_lets_the_history_of_its_own_account_be_blanked_alone(two_sets: Flask) -> None:
+def test_erasure_allows_blanking_of_its_own_user_only(two_sets: Flask) -> None:
     gone, owner = an_account(), an_account("owner")
     db.session.commit()
     key, author = gone.id, owner.id
@@ -141,9 +139,7 @@ def test_an_erasure_lets_the_history_of_its_own_account_be_blanked_alone(two_set
 
 
 @pytest.mark.sqlite
-def test_an_older_database_is_protected_by_the_migration(
-    two_sets: Flask, stranger: sqlite3.Connection
-) -> None:
+def test_migration_protects_an_older_database(two_sets: Flask, stranger: sqlite3.Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["url"] = f"sqlite:///{db.engine.url.database}"
@@ -151,7 +147,7 @@ def test_an_older_database_is_protected_by_the_migration(
     db.session.rollback()
     db.engine.dispose()
     command.downgrade(config, "0011")
-    stranger.execute("REPLACE INTO changes SELECT * FROM changes")  # as it was
+    stranger.execute("REPLACE INTO changes SELECT * FROM changes")  # allowed by the older database
     command.upgrade(config, "head")
     for statement in ("REPLACE INTO changes SELECT * FROM changes", BLANKING):
         with pytest.raises(sqlite3.IntegrityError, match=REFUSAL):

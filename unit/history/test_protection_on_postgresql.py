@@ -1,4 +1,4 @@
-"""What PostgreSQL alone can do to the history, and refuses."""
+"""Statements that only PostgreSQL has, and that it refuses for the history."""
 
 import pytest
 from flask import Flask
@@ -12,7 +12,7 @@ from unit.postgres.server import read
 
 pytestmark = pytest.mark.postgresql
 
-# As the owner of the tables, whom nothing but the triggers is in the way of.
+# As the owner of the tables, whom only the triggers stop.
 STATEMENTS = [
     "TRUNCATE {table} CASCADE",
     "WITH gone AS (DELETE FROM {table} RETURNING id) SELECT * FROM gone",
@@ -24,7 +24,7 @@ STATEMENTS = [
 
 @pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("statement", STATEMENTS)
-def test_the_history_is_not_emptied_or_merged_into(two_sets: Flask, table: str, statement: str) -> None:
+def test_truncate_and_merge_cannot_change_history(two_sets: Flask, table: str, statement: str) -> None:
     before = everything()
     with pytest.raises(DBAPIError, match=REFUSAL):
         db.session.execute(text(statement.format(table=table)))
@@ -33,7 +33,7 @@ def test_the_history_is_not_emptied_or_merged_into(two_sets: Flask, table: str, 
 
 
 def protection(url: URL) -> set[str]:
-    """The triggers of the history and their functions, as PostgreSQL tells them."""
+    """The triggers of the history and their functions, as PostgreSQL lists them."""
     query = (
         "SELECT pg_get_triggerdef(pg_trigger.oid) || prosrc"
         " FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid"
@@ -42,7 +42,7 @@ def protection(url: URL) -> set[str]:
     return {" ".join(each.split()) for each in read(url, query)}
 
 
-def test_migrations_protect_the_history_as_the_models_do(fresh: URL, postgres_database: URL) -> None:
+def test_migrations_create_the_same_triggers_as_models(fresh: URL, postgres_database: URL) -> None:
     engine = create_engine(fresh)
     db.metadata.create_all(engine)
     engine.dispose()

@@ -1,4 +1,4 @@
-"""The ledger: whatever changes is written down in the same transaction, or does not happen."""
+"""The ledger: every change is recorded in its transaction, or is not made."""
 
 from decimal import Decimal
 
@@ -25,7 +25,7 @@ from unit.history.reading import change_sets, last_line, lines, seals
 SECRETS = ("password_hash", "token_hash")
 
 
-def test_a_new_product_is_kept_with_everything_it_has(context: Flask) -> None:
+def test_new_product_is_recorded_with_all_fields(context: Flask) -> None:
     category = a_category("Lamps")
     product = a_product("Oak Lamp", sku="OL-1", category=category)
     db.session.commit()
@@ -46,7 +46,7 @@ def test_a_new_product_is_kept_with_everything_it_has(context: Flask) -> None:
     assert all(before is None for before, _ in fields.values())
 
 
-def test_a_change_keeps_what_each_field_was_and_is_and_nothing_else(context: Flask) -> None:
+def test_change_records_only_changed_fields_before_and_after(context: Flask) -> None:
     product = a_product("Oak Lamp")
     db.session.commit()
     update_product(product, {"price": Decimal("13"), "stock": 7, "name": "Oak Lamp"})
@@ -54,15 +54,15 @@ def test_a_change_keeps_what_each_field_was_and_is_and_nothing_else(context: Fla
     assert last_line() == ("products", product.id, "change", 2, {"price": ("12.5000", "13.0000")})
 
 
-def test_the_old_value_is_kept_of_a_record_that_was_not_read_to_its_end(context: Flask) -> None:
+def test_old_value_is_recorded_for_an_expired_object(context: Flask) -> None:
     product = a_product("Oak Lamp")
-    db.session.commit()  # what it holds has to be read again, and nobody does before the change
+    db.session.commit()  # expires the object, so that its values are not loaded before the change
     product.name = "Elm Lamp"
     db.session.commit()
     assert last_line()[4] == {"name": ("Oak Lamp", "Elm Lamp")}
 
 
-def test_a_change_back_to_what_it_was_is_none(context: Flask) -> None:
+def test_change_and_change_back_records_nothing(context: Flask) -> None:
     product = a_product("Oak Lamp")
     db.session.commit()
     before = len(lines())
@@ -72,7 +72,7 @@ def test_a_change_back_to_what_it_was_is_none(context: Flask) -> None:
     assert (len(lines()), len(change_sets())) == (before, 1)
 
 
-def test_a_deletion_keeps_what_there_was(context: Flask) -> None:
+def test_deletion_records_all_values(context: Flask) -> None:
     category = a_category("Lamps")
     db.session.commit()
     key = category.id
@@ -85,7 +85,7 @@ def test_a_deletion_keeps_what_there_was(context: Flask) -> None:
 
 @pytest.mark.both_databases
 @pytest.mark.parametrize("number", [3, 20])
-def test_a_change_by_statement_keeps_each_row(context: Flask, number: int) -> None:
+def test_bulk_change_records_each_row(context: Flask, number: int) -> None:
     rows = products(number)
     db.session.commit()
     keys = [row.id for row in rows]
@@ -96,7 +96,7 @@ def test_a_change_by_statement_keeps_each_row(context: Flask, number: int) -> No
     assert lines()[-number:] == [("products", key, "change", 2, {"stock": (7, 2 * key)}) for key in keys]
 
 
-def test_a_change_by_statement_leaves_alone_what_has_the_value_already(context: Flask) -> None:
+def test_bulk_change_skips_rows_that_have_the_value(context: Flask) -> None:
     active, draft = a_product(), a_product(status=ProductStatus.DRAFT)
     db.session.commit()
     before = len(lines())
@@ -106,7 +106,7 @@ def test_a_change_by_statement_leaves_alone_what_has_the_value_already(context: 
     assert lines()[before:] == [("products", draft.id, "change", 2, {"status": ("draft", "active")})]
 
 
-def test_a_new_name_by_statement_is_found_by_the_search(context: Flask) -> None:
+def test_bulk_rename_is_found_by_search(context: Flask) -> None:
     product = a_product("Oak Lamp", sku="OL-1")
     db.session.commit()
     change_products([product.id], lambda _: {"name": "Elm Chair"})
@@ -116,7 +116,7 @@ def test_a_new_name_by_statement_is_found_by_the_search(context: Flask) -> None:
     assert stored.split() == ["ol-1", "elm", "chair"]
 
 
-def test_a_deletion_by_statement_keeps_each_row(context: Flask) -> None:
+def test_bulk_deletion_records_each_row(context: Flask) -> None:
     rows = products(3)
     db.session.commit()
     keys = [row.id for row in rows]
@@ -127,7 +127,7 @@ def test_a_deletion_by_statement_keeps_each_row(context: Flask) -> None:
     ]
 
 
-def test_what_one_transaction_changes_is_one_change_set(context: Flask) -> None:
+def test_one_transaction_is_one_change_set(context: Flask) -> None:
     rows = products(2)
     a_category()
     db.session.commit()
@@ -138,7 +138,7 @@ def test_what_one_transaction_changes_is_one_change_set(context: Flask) -> None:
     assert [(seal.change_set_id, seal.changes) for seal in seals()] == [(1, 3), (2, 2)]
 
 
-def test_a_transaction_that_is_rolled_back_leaves_nothing(context: Flask) -> None:
+def test_rolled_back_transaction_records_nothing(context: Flask) -> None:
     a_product()
     assert change_set_of(db.session) is not None
     db.session.rollback()
@@ -148,7 +148,7 @@ def test_a_transaction_that_is_rolled_back_leaves_nothing(context: Flask) -> Non
     assert len(change_sets()) == 1
 
 
-def test_what_a_savepoint_takes_back_is_not_kept_and_what_comes_after_it_is(context: Flask) -> None:
+def test_rolled_back_savepoint_is_not_recorded_but_later_changes_are(context: Flask) -> None:
     with db.session.begin_nested() as savepoint:
         a_product("Undone")
         savepoint.rollback()
@@ -162,7 +162,7 @@ def test_what_a_savepoint_takes_back_is_not_kept_and_what_comes_after_it_is(cont
     assert verify(db.session).faults == []
 
 
-def test_the_words_of_a_transaction_end_with_it(context: Flask) -> None:
+def test_description_ends_with_its_transaction(context: Flask) -> None:
     describe(db.session, kind=ChangeKind.RESTORE, note="From the trash")
     a_product()
     db.session.commit()
@@ -174,9 +174,7 @@ def test_the_words_of_a_transaction_end_with_it(context: Flask) -> None:
     ]
 
 
-def test_a_change_set_says_who_did_it_where_and_in_which_request(
-    app: Flask, client_as: ClientAs, submit: Submit
-) -> None:
+def test_change_set_has_author_source_and_request_id(app: Flask, client_as: ClientAs, submit: Submit) -> None:
     answer = submit(client_as("editor"), "/admin/categories/new/", name="Lamps")
     with app.app_context():
         made = change_sets()[-1]
@@ -185,7 +183,7 @@ def test_a_change_set_says_who_did_it_where_and_in_which_request(
         assert made.request_id == answer.headers["X-Request-ID"]
 
 
-def test_what_no_request_does_is_a_command(context: Flask) -> None:
+def test_change_outside_a_request_is_a_command(context: Flask) -> None:
     a_product()
     db.session.commit()
     assert [(each.author_id, each.origin) for each in change_sets()] == [(None, Origin.COMMAND)]
@@ -206,7 +204,7 @@ def test_history_contains_no_secret(context: Flask) -> None:
     assert PASSWORD not in everything
 
 
-def test_every_field_that_is_kept_is_a_column_and_every_column_is_kept_or_known_not_to_be(app: Flask) -> None:
+def test_every_column_is_recorded_or_declared_unrecorded(app: Flask) -> None:
     left_out = {
         "products": {"id", "updated_at", "version"},
         "categories": {"id", "updated_at", "version"},
@@ -225,7 +223,7 @@ def test_every_field_that_is_kept_is_a_column_and_every_column_is_kept_or_known_
         assert columns - set(declared.fields) == left_out[kind] | following[kind]
 
 
-def test_an_account_that_is_deleted_keeps_its_number_for_itself(context: Flask) -> None:
+def test_id_of_a_deleted_user_is_not_reused(context: Flask) -> None:
     owner, editor = an_account("owner"), an_account("editor")
     db.session.commit()
     number = editor.id

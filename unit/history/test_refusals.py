@@ -1,4 +1,4 @@
-"""What the ledger refuses: statements past it, changes to it, and changes that it cannot take."""
+"""Refusals of the ledger: unrecorded statements, changes to it, and changes that it cannot record."""
 
 from typing import Any
 
@@ -29,8 +29,8 @@ from unit.history.refusing import allow_inserts, refuse_inserts
         lambda: delete(Category),
     ],
 )
-def test_a_statement_past_the_ledger_is_refused(context: Flask, statement: Any) -> None:
-    with pytest.raises(RuntimeError, match="without a word in the history"):
+def test_statement_without_ledger_is_refused(context: Flask, statement: Any) -> None:
+    with pytest.raises(RuntimeError, match="without recording it"):
         db.session.execute(statement())
 
 
@@ -87,12 +87,12 @@ def test_change_that_cannot_be_recorded_is_not_made(
         before = len(lines())
     answer = submit(editor, "/admin/categories/new/", name="Lamps")
     assert "could not be recorded in the history, so it was not made" in answer.text
-    assert 'value="Lamps"' in answer.text  # what was typed is there still
+    assert 'value="Lamps"' in answer.text  # the form still has the input
     with app.app_context():
         assert db.session.scalars(select(Category)).all() == []
         assert len(lines()) == before
         allow_inserts(table)
 
 
-def test_the_error_is_an_answer_of_its_own() -> None:
+def test_ledger_error_has_its_own_page() -> None:
     assert issubclass(LedgerError, InternalServerError)

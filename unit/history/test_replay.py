@@ -1,4 +1,4 @@
-"""Whatever is done, undone and reverted: the ledger replayed from its beginning is exactly what there is."""
+"""After any changes, undos and reverts, the replayed ledger equals the stored records."""
 
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
@@ -50,7 +50,7 @@ def category(number: int) -> Category | None:
 
 
 def keys(number: int) -> list[int]:
-    """About every second product, not always the same."""
+    """About half of the products, varying."""
     return [key for key in db.session.scalars(select(Product.id)) if (key + number) % 2]
 
 
@@ -121,13 +121,13 @@ def undo(number: int, _price: Decimal) -> None:
         revert(db.session, Part(found.id), untouched=True)
 
 
-def take_back(number: int, _price: Decimal) -> None:
+def revert_a_change_set(number: int, _price: Decimal) -> None:
     if found := pick(db.session.scalars(select(ChangeSet).order_by(ChangeSet.id)), number):
         describe(db.session, kind=ChangeKind.REVERT, reverts_id=found.id)
         revert(db.session, Part(found.id))
 
 
-def take_back_a_field(number: int, _price: Decimal) -> None:
+def revert_a_field(number: int, _price: Decimal) -> None:
     if found := pick(db.session.scalars(select(Change).order_by(Change.id)), number):
         field = pick(sorted(found.pairs), number)
         list(plan(db.session, Part(found.change_set_id, found.id, field)))
@@ -149,14 +149,14 @@ STEPS: tuple[Step, ...] = (
     rename,
     unshelve,
     undo,
-    take_back,
-    take_back_a_field,
+    revert_a_change_set,
+    revert_a_field,
 )
 
 
 @pytest.fixture
 def start_over(app: Flask) -> Callable[[], None]:
-    """Takes every row out, as between tests, for each example of one test."""
+    """Delete every row, as between tests, for each example of one test."""
 
     def start() -> None:
         is_sqlite = db.engine.dialect.name == "sqlite"
@@ -185,7 +185,7 @@ KEPT_TABLES = {"change_sets", "changes", "change_seals"}
     beginning=st.lists(st.tuples(st.just(make), NUMBER, PRICE), min_size=2, max_size=5),
     steps=st.lists(st.tuples(st.sampled_from(STEPS), NUMBER, PRICE), min_size=4, max_size=25),
 )
-def test_the_ledger_replays_to_what_there_is(
+def test_replayed_ledger_equals_stored_records(
     context: Flask,
     start_over: Callable[[], None],
     beginning: list[tuple[Step, int, Decimal]],

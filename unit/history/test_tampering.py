@@ -1,4 +1,4 @@
-"""What a few statements can do to the tables of the history, and how verifying finds it."""
+"""Statements against the tables of the history, and how verification finds them."""
 
 from typing import Any
 
@@ -23,9 +23,9 @@ BLANK = "UPDATE changes SET fields = NULL, salt = NULL"
 
 @pytest.fixture
 def erased(written: Flask) -> int:
-    """The id of an account that was deleted and erased by an owner."""
+    """The id of a user who was deleted, and erased by an owner."""
     key = a_person_who_left()
-    record_export([key])  # says nothing, so that nothing of it is erased
+    record_export([key])  # has no fields, so that nothing of it is erased
     db.session.commit()
     erase(key)
     db.session.commit()
@@ -39,40 +39,40 @@ def faults() -> list[str]:
 
 
 def changes_of(key: int) -> list[int]:
-    """The numbers of the changes of an account, the oldest first."""
+    """The ids of the changes of a user, the oldest first."""
     its = select(Change.id).where(Change.record_kind == "users", Change.record_id == key)
     return list(db.session.scalars(its.order_by(Change.id)))
 
 
 def blank(*keys: int) -> list[str]:
-    """What is said of changes that are blank without an erasure."""
+    """The faults for changes that are blank without an erasure."""
     return [f"change {key} is blank, and the history tells of no erasure of it" for key in keys]
 
 
 @pytest.mark.security(89)
 @pytest.mark.both_databases
 class TestErasuresThatAreNone:
-    def test_the_history_of_a_present_account_was_not_erased(self, written: Flask) -> None:
+    def test_blank_change_of_existing_user_is_found(self, written: Flask) -> None:
         tamper(f"{BLANK} WHERE record_kind = 'users'")
         verdict = verify(db.session)
         assert (verdict.erased, verdict.faults) == (0, blank(5))
 
-    def test_nor_of_a_deleted_one_without_a_change_set_that_says_so(self, written: Flask) -> None:
+    def test_blank_change_of_deleted_user_without_erasure_is_found(self, written: Flask) -> None:
         key = a_person_who_left()
         tamper(f"{BLANK} WHERE record_id = {key} AND record_kind = 'users'")
         assert faults() == blank(*changes_of(key))
 
-    def test_an_erasure_counts_for_its_own_account_alone(self, erased: int) -> None:
+    def test_erasure_counts_for_its_own_user_only(self, erased: int) -> None:
         other = a_person_who_left()
         tamper(f"{BLANK} WHERE record_id = {other} AND record_kind = 'users'")
         assert faults() == blank(*changes_of(other))
 
-    def test_an_erasure_of_an_account_that_is_there_counts_for_nothing(self, erased: int) -> None:
+    def test_erasure_of_existing_user_does_not_count(self, erased: int) -> None:
         db.session.add(User(id=erased, email="back@example.test", password_hash="", name=""))
         db.session.commit()
         assert faults()[:4] == blank(*changes_of(erased)[:4])
 
-    def test_an_erasure_by_nobody_counts_for_nothing(self, written: Flask) -> None:
+    def test_erasure_without_author_does_not_count(self, written: Flask) -> None:
         key = a_person_who_left()
         before = changes_of(key)
         describe(db.session, kind=ChangeKind.ERASE)
@@ -81,19 +81,19 @@ class TestErasuresThatAreNone:
         tamper(f"{BLANK} WHERE id IN ({', '.join(map(str, before))})")
         assert faults() == blank(*before)
 
-    def test_an_erasure_covers_nothing_that_came_after_it(self, erased: int) -> None:
+    def test_erasure_does_not_cover_later_changes(self, erased: int) -> None:
         record(db.session, [Entry("users", erased, Action.CHANGE, None, {"name": ("a", "b")})])
         db.session.commit()
         *_, named, later = changes_of(erased)
         tamper(f"{BLANK} WHERE id IN ({named}, {later})")
         assert faults() == blank(named, later)
 
-    def test_an_export_is_never_blank(self, erased: int) -> None:
+    def test_blank_export_is_found(self, erased: int) -> None:
         export = db.session.scalars(select(Change.id).where(Change.action == Action.EXPORT)).one()
         tamper(f"{BLANK} WHERE id = {export}")
         assert faults() == blank(export)
 
-    def test_what_was_erased_does_not_come_back(self, written: Flask) -> None:
+    def test_restored_text_of_erased_change_is_found(self, written: Flask) -> None:
         key = a_person_who_left()
         change = db.session.get_one(Change, changes_of(key)[0])
         values = {"key": change.id, "fields": change.fields, "salt": change.salt}
@@ -102,7 +102,7 @@ class TestErasuresThatAreNone:
         tamper("UPDATE changes SET fields = :fields, salt = :salt WHERE id = :key", **values)
         assert faults() == [f"change {values['key']} says again what was erased"]
 
-    def test_an_erasure_by_an_older_version_is_one(self, written: Flask) -> None:
+    def test_erasure_by_an_older_release_counts(self, written: Flask) -> None:
         """It took away what was said before it wrote that down; what it left is the same."""
         key, owner = a_person_who_left(), the_account("owner")
         db.session.commit()
@@ -119,7 +119,7 @@ HALVES = ["fields = NULL", "salt = NULL", "fields = '{}'", "fields = '{}', salt 
 
 
 @pytest.mark.parametrize("half", HALVES)
-def test_a_change_that_is_erased_by_half_is_found(erased: int, half: str) -> None:
+def test_half_erased_change_is_found(erased: int, half: str) -> None:
     other = an_account()
     db.session.commit()
     (key,) = changes_of(other.id)
@@ -163,14 +163,14 @@ STATEMENTS = {
     "UPDATE changes SET record_id = 9 WHERE id = 5": [SET_3],
     "UPDATE changes SET action = 'delete' WHERE id = 5": [SET_3],
     "UPDATE changes SET version = NULL WHERE id = 5": [SET_3],
-    # What no version ever wrote is a fault like others, and no failure of the check.
+    # An invalid value is a fault like others, and no error of the check.
     "UPDATE change_sets SET kind = 'nonsense' WHERE id = 3": [SET_3],
     "UPDATE changes SET action = 'nonsense' WHERE id = 5": [SET_3],
 }
 
 
 def without_foreign_keys(statement: str) -> None:
-    """Do what the database forbids: its owner drops the triggers, and SQLite's checks are off by default."""
+    """Switch the foreign keys off, as the owner of the database can; in SQLite they are off by default."""
     if db.engine.dialect.name == "sqlite":
         tamper()
         db.session.rollback()
@@ -185,7 +185,7 @@ def without_foreign_keys(statement: str) -> None:
 
 @pytest.mark.both_databases
 @pytest.mark.parametrize(("statement", "found"), STATEMENTS.items(), ids=list(STATEMENTS))
-def test_one_statement_is_found(written: Flask, statement: str, found: list[str]) -> None:
+def test_every_tampering_statement_is_found(written: Flask, statement: str, found: list[str]) -> None:
     without_foreign_keys(statement)
     assert faults() == found
 
@@ -206,12 +206,12 @@ GARBAGE = {
 
 @pytest.mark.sqlite
 @pytest.mark.parametrize(("statement", "found"), GARBAGE.items(), ids=list(GARBAGE))
-def test_what_a_column_cannot_hold_is_found(written: Flask, statement: str, found: list[str]) -> None:
+def test_invalid_value_in_a_column_is_found(written: Flask, statement: str, found: list[str]) -> None:
     tamper(statement)
     assert faults() == found
 
 
-def test_a_sealed_change_set_without_changes_is_found(written: Flask) -> None:
+def test_sealed_change_set_without_changes_is_found(written: Flask) -> None:
     values: dict[str, Any] = {"kind": ChangeKind.EDIT, "origin": Origin.FORM}
     row = db.session.execute(insert(ChangeSet).values(values).returning(*SEALED_OF_SET)).one()
     seal(db.session, row)
@@ -221,7 +221,7 @@ def test_a_sealed_change_set_without_changes_is_found(written: Flask) -> None:
 
 @pytest.mark.parametrize("says", ['{"stock":["7","4"]}', "{}"])
 def test_fields_salt_and_digest_forged_together_are_found(written: Flask, says: str) -> None:
-    """They agree with each other, and only the seal knows what the digest was."""
+    """They fit each other; only the seal covers the former digest."""
     salt = bytes(16)
     last = select(Change.id, Change.change_set_id).order_by(Change.id.desc())
     key, change_set = db.session.execute(last).first() or (0, 0)

@@ -79,7 +79,7 @@ def test_a_sweep_that_waits_too_long_for_a_row_is_tried_again(
         set_clock(impatient.extensions["settings"].trash_days * DAY + DAY)
         somebody_else.execute(text("SELECT id FROM trash FOR UPDATE"))
         runner.turn()
-        assert "Could not sweep the trash; it is tried again in a minute." in caplog.text
+        assert "Could not sweep the trash; trying again in a minute." in caplog.text
         assert len(db.session.scalars(select(Trashed.id)).all()) == 2
         somebody_else.rollback()
         set_clock(TRIED_AGAIN_AFTER)

@@ -1,4 +1,4 @@
-"""Values of every type survive the trash to the letter."""
+"""Values of every type are restored from the trash exactly."""
 
 from collections.abc import Iterator
 from datetime import date, time, timedelta, timezone
@@ -63,7 +63,7 @@ def there_and_back(kind: Trashable, *keys: int) -> None:
 @pytest.mark.both_databases
 @settings(max_examples=40, deadline=None, suppress_health_check=ONE_DATABASE)
 @given(values=CRATES)
-def test_every_value_comes_back_to_the_letter(values: dict[str, Any], crates: Trashable) -> None:
+def test_every_value_is_restored_exactly(values: dict[str, Any], crates: Trashable) -> None:
     db.session.connection().execute(insert(Crate.__table__), [{"id": 7, **values}])
     before = stored()
     there_and_back(crates, 7)
@@ -72,7 +72,7 @@ def test_every_value_comes_back_to_the_letter(values: dict[str, Any], crates: Tr
 
 
 @pytest.mark.both_databases
-def test_the_null_of_sql_and_that_of_json_are_told_apart(crates: Trashable) -> None:
+def test_null_of_sql_and_null_of_json_are_distinguished(crates: Trashable) -> None:
     for key, facts in ((1, "NULL"), (2, "'null'"), (3, "'[null]'"), (4, "'\"null\"'")):
         db.session.connection().execute(
             text(f"INSERT INTO crates (id, label, facts) VALUES ({key}, '', {facts})")
@@ -84,7 +84,7 @@ def test_the_null_of_sql_and_that_of_json_are_told_apart(crates: Trashable) -> N
 
 
 @pytest.mark.both_databases
-def test_what_hangs_on_a_record_comes_back_with_it(crates: Trashable) -> None:
+def test_owned_rows_are_restored_with_their_record(crates: Trashable) -> None:
     connection = db.session.connection()
     connection.execute(insert(Crate.__table__), [{"id": key, "label": f"No. {key}"} for key in (1, 2)])
     connection.execute(
@@ -97,7 +97,7 @@ def test_what_hangs_on_a_record_comes_back_with_it(crates: Trashable) -> None:
     assert stored() == before
 
 
-def test_the_rows_of_another_record_stay_where_they_are(crates: Trashable) -> None:
+def test_rows_of_other_records_are_unchanged(crates: Trashable) -> None:
     connection = db.session.connection()
     connection.execute(insert(Crate.__table__), [{"id": key, "label": ""} for key in (1, 2)])
     connection.execute(insert(TAGS), [{"crate_id": key, "tag": "x"} for key in (1, 2)])
@@ -106,7 +106,7 @@ def test_the_rows_of_another_record_stay_where_they_are(crates: Trashable) -> No
 
 
 @pytest.mark.both_databases
-def test_a_reference_to_what_is_gone_becomes_empty_and_others_stay(crates: Trashable) -> None:
+def test_reference_to_missing_record_becomes_null_and_others_stay(crates: Trashable) -> None:
     add = insert(Crate.__table__)
     for key, inside in ((1, None), (2, None), (3, 1), (4, 2), (5, 4)):
         db.session.connection().execute(add.values(id=key, label="", inside_id=inside))
@@ -119,7 +119,7 @@ def test_a_reference_to_what_is_gone_becomes_empty_and_others_stay(crates: Trash
 
 
 @pytest.mark.both_databases
-def test_a_row_of_a_megabyte_comes_back(crates: Trashable) -> None:
+def test_row_of_a_megabyte_is_restored(crates: Trashable) -> None:
     long = {"id": 1, "label": "x" * 300, "note": 'é\\"' * 400_000, "secret": bytes(range(256)) * 2_000}
     db.session.connection().execute(insert(Crate.__table__), [long])
     before = stored()
@@ -128,7 +128,7 @@ def test_a_row_of_a_megabyte_comes_back(crates: Trashable) -> None:
 
 
 @pytest.mark.both_databases
-def test_columns_that_came_and_went_since_are_no_obstacle(crates: Trashable) -> None:
+def test_row_is_restored_after_columns_were_added_and_dropped(crates: Trashable) -> None:
     add = insert(Crate.__table__)
     for key in (1, 2):
         db.session.connection().execute(add.values(id=key, label="", small=5))
@@ -144,7 +144,7 @@ def test_columns_that_came_and_went_since_are_no_obstacle(crates: Trashable) -> 
 
 
 def unfolded(value: Any) -> Any:
-    """A time as a database keeps it, which has no second hour of a night."""
+    """A time as a database stores it, without the fold of a repeated hour."""
     return value.replace(fold=0)
 
 
@@ -167,7 +167,7 @@ ZONES = st.timedeltas(timedelta(hours=-23), timedelta(hours=23)).map(timezone)
     ],
     ids=str,
 )
-def test_a_value_is_kept_exactly(kind: Any, values: Any) -> None:
+def test_value_is_stored_exactly(kind: Any, values: Any) -> None:
     codec = codec_of(kind)
 
     @settings(max_examples=60, deadline=None)
@@ -183,12 +183,12 @@ def test_a_value_is_kept_exactly(kind: Any, values: Any) -> None:
     [Column("c", TSVECTOR), Column("c", Integer, Identity(always=True)), Column("c", PickleType)],
     ids=["full text", "numbered by the database alone", "pickled"],
 )
-def test_a_column_that_cannot_be_put_back_is_refused_at_once(column: Column[Any]) -> None:
+def test_column_that_cannot_be_restored_is_refused_at_declaration(column: Column[Any]) -> None:
     with pytest.raises(TypeError, match=r"t\.c"):
         RowFormat(Table("t", MetaData(), Column("id", Integer, primary_key=True), column))
 
 
-def test_what_follows_from_other_columns_is_not_kept() -> None:
+def test_derived_columns_are_not_stored() -> None:
     table = Table("t", MetaData(), Column("a", Text), Column("b", Text, Computed("a || a")))
     assert [*RowFormat(table).codecs] == ["a"]
     kept = RowFormat(Product.__table__).codecs
@@ -196,7 +196,7 @@ def test_what_follows_from_other_columns_is_not_kept() -> None:
     assert not {"name_key", "sku_key", "sku_twin", "search_text"} & {*kept}
 
 
-def test_kept_values_are_what_json_has() -> None:
+def test_stored_values_are_json() -> None:
     table = Table(
         "t", MetaData(), Column("a", Numeric), Column("b", Uuid), Column("c", Date), Column("d", Time)
     )
@@ -207,6 +207,6 @@ def test_kept_values_are_what_json_has() -> None:
     assert RowFormat(table).read(dict.fromkeys(kept)) == dict.fromkeys(kept)
 
 
-def test_nothing_in_a_json_column_is_the_null_of_sql() -> None:
+def test_none_in_json_column_is_null_of_sql() -> None:
     read = RowFormat(Crate.__table__).read({"facts": None})
     assert read["facts"].compare(null())

@@ -1,4 +1,4 @@
-"""Sweeping the trash, and what nobody may put there."""
+"""Sweeping the trash, and kinds that cannot go there."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -31,12 +31,12 @@ def number() -> int:
     return db.session.scalar(select(func.count(Trashed.id))) or 0
 
 
-def test_people_do_not_go_to_the_trash_for_it_would_remember_who_was_erased(app: Flask) -> None:
+def test_kinds_about_people_cannot_go_to_the_trash(app: Flask) -> None:
     with pytest.raises(LookupError, match="users are people"):
         Trashable(User, title="email")
 
 
-def test_a_sweep_takes_some_at_a_time_and_saves_each(context: Flask, set_clock: SetClock) -> None:
+def test_sweep_commits_one_batch_at_a_time(context: Flask, set_clock: SetClock) -> None:
     keys = [row.id for row in products(5)]
     trash_products(keys)
     db.session.commit()
@@ -52,7 +52,7 @@ def test_a_sweep_takes_some_at_a_time_and_saves_each(context: Flask, set_clock: 
     assert verify(db.session).faults == []
 
 
-def test_every_kind_is_swept(crates: Trashable, set_clock: SetClock) -> None:
+def test_sweep_purges_every_kind(crates: Trashable, set_clock: SetClock) -> None:
     db.session.connection().execute(insert(Crate.__table__).values(id=1, label="Old crate"))
     trash_records(crates, [1])
     in_trash("Oak Lamp")
@@ -61,7 +61,7 @@ def test_every_kind_is_swept(crates: Trashable, set_clock: SetClock) -> None:
     assert sweep(30) == 2
 
 
-def test_a_key_that_was_given_again_leads_to_what_was_deleted_last(crates: Trashable) -> None:
+def test_reused_key_finds_the_record_deleted_last(crates: Trashable) -> None:
     add = insert(Crate.__table__)
     for label in ("First", "Second"):
         db.session.connection().execute(add.values(id=1, label=label))
@@ -72,7 +72,7 @@ def test_a_key_that_was_given_again_leads_to_what_was_deleted_last(crates: Trash
     assert [str(row) for row in db.session.scalars(select(Trashed))] == ["First"]
 
 
-def test_one_kind_restores_nothing_of_another(crates: Trashable) -> None:
+def test_restoring_one_kind_ignores_ids_of_another(crates: Trashable) -> None:
     db.session.connection().execute(insert(Crate.__table__).values(id=1, label="Crate"))
     trash_records(crates, [1])
     crate = find_in_trash("crates", 1, 30)
@@ -82,13 +82,13 @@ def test_one_kind_restores_nothing_of_another(crates: Trashable) -> None:
     assert number() == 1
 
 
-def test_what_is_deleted_twice_at_once_is_in_the_trash_once(context: Flask) -> None:
+def test_record_deleted_twice_at_once_is_in_trash_once(context: Flask) -> None:
     [key] = [row.id for row in products(1)]
     db.session.commit()
     assert (trash_products([key]), trash_products([key]), number()) == (1, 0, 1)
 
 
-def test_what_a_record_holds_is_not_read_by_accident(context: Flask) -> None:
+def test_stored_row_is_not_loaded_by_accident(context: Flask) -> None:
     in_trash("Oak Lamp")
     db.session.commit()
     trashed = db.session.scalars(select(Trashed)).one()
@@ -96,7 +96,7 @@ def test_what_a_record_holds_is_not_read_by_accident(context: Flask) -> None:
         _ = trashed.row
 
 
-def test_a_restored_record_is_dated_by_the_clock(context: Flask, set_clock: SetClock) -> None:
+def test_restored_record_has_the_current_time(context: Flask, set_clock: SetClock) -> None:
     set_clock(timedelta(0))
     [product] = products(1)
     db.session.commit()

@@ -18,12 +18,11 @@ from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.urls import return_address
 from dashboard.admin.ledger.change_display import WORDS, Line, read_lines
 from dashboard.admin.ledger.change_summary import ORIGINS, VERBS, field_names, name_in_history, record_words
-from dashboard.admin.ledger.paging import read_page, steps, way_back
+from dashboard.admin.ledger.paging import Changes, read_page, return_pairs, steps
 from dashboard.admin.ledger.reverting import Offers, revert_offers
 from dashboard.admin.ledger.visibility import person, visible_changes
 from dashboard.extensions import db
 from dashboard.history.models import Action, Change, ChangeKind, ChangeSet
-from dashboard.history.reading import Rows
 from dashboard.permissions import Access
 
 NEWEST = 3
@@ -53,7 +52,7 @@ class Event:
         return url_for("history.details_view", id=self.change_set.id)
 
 
-def events_of(kind: str, key: int) -> Rows:
+def events_of(kind: str, key: int) -> Changes:
     """The changes of a record that the current user may see, each with its change set and author."""
     its = (Change.of(kind, key), visible_changes([kind]))
     made = select(Change, ChangeSet, User.email, User.name, User.role).join(
@@ -98,8 +97,8 @@ class History(Feature[Screen]):
         name = None if key is None else name_in_history(screen.kind, key)
         if key is None or name is None:
             abort(404)
-        stretch = read_page(events_of(screen.kind, key), newest_first=True)
-        lines = read_lines([row[0] for row in stretch.rows])
+        page = read_page(events_of(screen.kind, key), newest_first=True)
+        lines = read_lines([row[0] for row in page.rows])
         exists = screen.get_one(key) is not None
         return screen.page(
             "admin/history/timeline.html",
@@ -109,9 +108,9 @@ class History(Feature[Screen]):
             exists=exists,
             events=[
                 event_of(row, line, revert_offers(line.change))
-                for row, line in zip(stretch.rows, lines, strict=True)
+                for row, line in zip(page.rows, lines, strict=True)
             ],
-            steps=steps(request.path, (("id", str(key)), *way_back()), stretch),
+            steps=steps(request.path, (("id", str(key)), *return_pairs()), page),
             actions=[offer for feature in screen.features for offer in feature.on_timeline(key, exists)],
             note=self.note(exists),
         )

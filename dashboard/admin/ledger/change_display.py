@@ -1,4 +1,4 @@
-"""Changes as people read them: which record, and each field with what it was and is."""
+"""Changes in words: the record, and each field with its value before and after."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ WORDS = {
     Action.CHANGE: "Edited",
     Action.DELETE: "Deleted",
     Action.EXPORT: "Exported",
-    Action.PURGE: "Deleted for good",
+    Action.PURGE: "Permanently deleted",
 }
 Named = tuple[str, int]
 Shown = str | datetime | None
-"""A value as it is shown: words, a moment, or None where there is none; an empty text is shown as empty."""
+"""A value as it is shown: words, a moment, or None where the field had no value; an empty text is ``""``."""
 
 
 @dataclass(frozen=True)
 class FieldDiff:
-    """A field of a record, with what it was and is; as ``pieces`` too where that is a longer text."""
+    """A field with its value before and after; ``pieces`` are the differences of longer texts."""
 
     label: str
     before: Shown
@@ -42,13 +42,13 @@ class FieldDiff:
 
     @property
     def value(self) -> Shown:
-        """The only value, of a record that was made or deleted."""
+        """The only value, of a record that was created or deleted."""
         return self.after or self.before
 
 
 @dataclass(frozen=True)
 class Line:
-    """A change of one record; ``url`` is None where the record is gone."""
+    """A change of one record; ``url`` is None where the record was deleted."""
 
     change: Change
     words: str
@@ -58,34 +58,34 @@ class Line:
 
     @property
     def what(self) -> str:
-        """What was done to which record."""
+        """The action and the record, in words."""
         return f"{self.words} {self.record}"
 
     @property
     def is_whole(self) -> bool:
-        """Whether it shows a record as it was made or as it went, and no differences."""
+        """Whether it shows all fields of a created or deleted record, and no differences."""
         return self.change.action is not Action.CHANGE
 
 
 @dataclass
 class Known:
-    """What had to be looked up to show some changes.
+    """The data of other tables that some changes are shown with.
 
-    ``units`` are the fields that others are shown with, such as currencies, by record and field; ``later``
-    what they were before a later change: its number, the record, the field and the text.
+    ``units`` are the fields that others are shown with, such as currencies, by record and field. ``later``
+    holds their values before later changes: the number of the change, the record, the field and the text.
     """
 
     names: dict[Named, str] = field(default_factory=dict)
-    gone: dict[Named, str | None] = field(default_factory=dict)
+    deleted: dict[Named, str | None] = field(default_factory=dict)
     units: dict[tuple[Named, str], str] = field(default_factory=dict)
     later: list[tuple[int, Named, str, str]] = field(default_factory=list)
 
     def name(self, kind: str, key: int) -> str | None:
-        """The name of a record, now or when it went."""
-        return self.names.get((kind, key)) or self.gone.get((kind, key))
+        """The name of a record, now or when it was deleted."""
+        return self.names.get((kind, key)) or self.deleted.get((kind, key))
 
     def unit(self, change: Change, name: str) -> str:
-        """The field `name` of a record right after a change: what was replaced next, or what it has."""
+        """The field `name` of a record right after a change: the value replaced next, or the present one."""
         its = (change.record_kind, change.record_id)
         return next(
             (
@@ -98,7 +98,7 @@ class Known:
 
 
 def read_lines(changes: Sequence[Change]) -> list[Line]:
-    """Changes with everything that showing them takes, in at most three queries."""
+    """Changes with all that is needed to show them, in at most three queries."""
     known = _look_up(changes)
     return [_line(change, known) for change in changes]
 
@@ -116,7 +116,7 @@ def _line(change: Change, known: Known) -> Line:
 
 
 def _fields(change: Change, known: Known) -> Iterable[FieldDiff]:
-    """The fields of a change in the order of their record, those without a value left out of a whole one."""
+    """The fields of a change in the order of their record; a whole record without its empty fields."""
     record = registry().get(change.record_kind)
     pairs, labels = change.pairs, dict(record.fields) if record else {}
     for name in sorted(pairs, key=[*labels, *pairs].index):
@@ -132,15 +132,15 @@ def _fields(change: Change, known: Known) -> Iterable[FieldDiff]:
 
 
 def _shown(change: Change, name: str, place: int, known: Known) -> Shown:
-    """What a field was (0) or is (1) in people's words, from what the ledger holds of it."""
-    kept = change.pairs[name][place]
-    if kept is None or kept == "":
-        return None if kept is None else ""
+    """The value of a field before (0) or after (1) a change as it is shown, from the recorded value."""
+    recorded = change.pairs[name][place]
+    if recorded is None or recorded == "":
+        return None if recorded is None else ""
     try:
         record = registry()[change.record_kind]
-        value = value_of(record, name, kept)
+        value = value_of(record, name, recorded)
     except (KeyError, AttributeError, ValueError, TypeError, ArithmeticError):
-        return str(kept)  # of a field or a choice that there is no more
+        return str(recorded)  # of a field or a choice that no longer exists
     if unit := record.units.get(name):
         return unit.show(value, _unit(change, unit.of, place, known)).strip()
     if kind := record.references.get(name):
@@ -149,7 +149,7 @@ def _shown(change: Change, name: str, place: int, known: Known) -> Shown:
 
 
 def in_words(value: Any) -> str:
-    """A value that is no amount of money, no moment and no other record, as people read it."""
+    """A value in words, unless it is an amount of money, a moment or another record."""
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, Enum):
@@ -160,19 +160,19 @@ def in_words(value: Any) -> str:
 
 
 def _is_text(record: Record | None, name: str) -> bool:
-    """Whether a field holds a text of any length, whose changes are shown word by word."""
+    """Whether a field holds a text of any length; its changes are shown word by word."""
     column = getattr(record.model, name, None) if record else None
     return column is not None and isinstance(column.type, Text)
 
 
 def _unit(change: Change, name: str, place: int, known: Known) -> str:
-    """The field `name` before (0) or after (1) a change of a record, as the field beside it needs it."""
+    """The field `name` before (0) or after (1) a change, for a field that is shown with it."""
     if name not in change.pairs:
         return known.unit(change, name)
     return str(change.pairs[name][place] or "")
 
 
-# What has to be looked up.
+# Looking up the data of other tables.
 
 
 def _look_up(changes: Sequence[Change]) -> Known:
@@ -181,15 +181,15 @@ def _look_up(changes: Sequence[Change]) -> Known:
         (change.record_kind, change.record_id) for change in changes if registry().get(change.record_kind)
     }
     _read_names(known, records | set(_referred_to(changes)))
-    gone = records - known.names.keys()
-    if gone:
-        known.gone = _last_names(gone)
+    deleted = records - known.names.keys()
+    if deleted:
+        known.deleted = _last_names(deleted)
     _read_units(known, changes)
     return known
 
 
 def _referred_to(changes: Iterable[Change]) -> Iterator[Named]:
-    """The other records that changes name, before or after, as far as they are of a kind of the console."""
+    """The records that changes refer to, before or after, if the console has their kind."""
     for change in changes:
         record = registry().get(change.record_kind)
         for name, kind in (record.references if record else {}).items():
@@ -198,7 +198,7 @@ def _referred_to(changes: Iterable[Change]) -> Iterator[Named]:
 
 
 def _read_names(known: Known, records: Collection[Named]) -> None:
-    """The names that records have, and the fields that others are shown with, in one query."""
+    """Read the names of records, and the fields that others are shown with, in one query."""
     parts = []
     for kind in sorted({kind for kind, _ in records}):
         record, keys = registry()[kind], [key for its, key in records if its == kind]
@@ -217,7 +217,7 @@ def _read_names(known: Known, records: Collection[Named]) -> None:
 
 
 def _last_names(records: Collection[Named]) -> dict[Named, str | None]:
-    """The names that records had when they went, as far as the history says."""
+    """The names that records had when they were deleted, as far as the history has them."""
     wanted = [Change.of(kind, key) for kind, key in sorted(records)]
     last = select(func.max(Change.id)).where(or_(*wanted)).group_by(Change.record_kind, Change.record_id)
     rows = select(Change.record_kind, Change.record_id, Change.fields).where(Change.id.in_(last))
@@ -225,7 +225,7 @@ def _last_names(records: Collection[Named]) -> dict[Named, str | None]:
 
 
 def _read_units(known: Known, changes: Sequence[Change]) -> None:
-    """What fields that others are shown with were later: an amount says nothing of its currency by itself."""
+    """Read later values of fields that others are shown with: an amount does not record its currency."""
     wanted: dict[tuple[str, str], list[Change]] = {}
     for change in changes:
         record = registry().get(change.record_kind)
@@ -240,7 +240,7 @@ def _read_units(known: Known, changes: Sequence[Change]) -> None:
 
 
 def _later_changes(kind: str, name: str, changes: Sequence[Change]) -> Select[Change]:
-    """Read the changes of the field `name` of the records of `changes` that came after the first of these."""
+    """The changes of the field `name` after the first of `changes`, of the records of these."""
     keys = {change.record_id for change in changes}
     later = select(Change).where(Change.record_kind == kind, Change.record_id.in_(keys))
     later = later.where(Change.id > min(change.id for change in changes))

@@ -1,4 +1,4 @@
-"""Change sets at a glance: who did what to which records, in words, in one query for a page of them."""
+"""Change sets in words: who did what to which records, in one query for a page of them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from dashboard.admin.ledger.visibility import (
 from dashboard.extensions import db
 from dashboard.history.models import Action, Change, ChangeKind, ChangeSet, Origin, Seal
 from dashboard.registry import registry
-from dashboard.words import counted
+from dashboard.words import counted, moment_words
 
 VERBS = {
     ChangeKind.CREATE: "Created",
@@ -29,7 +29,7 @@ VERBS = {
     ChangeKind.EDIT: "Edited",
     ChangeKind.ERASE: "Erased the history of",
     ChangeKind.EXPORT: "Exported",
-    ChangeKind.PURGE: "Purged",
+    ChangeKind.PURGE: "Permanently deleted",
     ChangeKind.RESTORE: "Restored",
     ChangeKind.REVERT: "Reverted",
     ChangeKind.UNDO: "Undid changes of",
@@ -43,10 +43,11 @@ ORIGINS = {
 
 
 @dataclass(frozen=True)
-class Glance:
+class ChangeSummary:
     """A change set, as far as the current user may see it.
 
-    ``changes`` is how many they see, ``fields`` what the only one of them changed in its record.
+    ``changes`` is the number of changes that they see; ``fields`` the labels of the changed fields where it
+    is one.
     """
 
     change_set: ChangeSet
@@ -62,35 +63,40 @@ class Glance:
 
     @property
     def origin(self) -> str:
-        """Where it was done, in words."""
+        """The source of the change set, in words."""
         return ORIGINS[self.change_set.origin]
 
+    @property
+    def when(self) -> str:
+        """The moment of the change set, in a column whose head says UTC."""
+        return moment_words(self.change_set.at).removesuffix(" UTC")
 
-def glance_at(keys: Collection[int]) -> dict[int, Glance]:
+
+def summaries(keys: Collection[int]) -> dict[int, ChangeSummary]:
     """The change sets with these numbers, as far as the current user may see anything of them."""
     if not keys:
         return {}
     rows = db.session.execute(_statement(keys)).all()
-    return {row[0].id: _glance(row) for row in rows}
+    return {row[0].id: _summary(row) for row in rows}
 
 
 def record_words(kind: str, key: int, name: str | None) -> str:
-    """A record in a sentence, such as ``product “Oak Lamp”``; by its number where its kind is gone."""
+    """A record in a sentence, such as ``product “Oak Lamp”``; its number where its kind no longer exists."""
     record = registry().get(kind)
     return record.words(key, name) if record else f"{kind} no. {key}"
 
 
 def name_in(kind: str, fields: str | None) -> str | None:
-    """The name that a change gives its record or takes from it; None where it says none."""
-    kept: Mapping[str, Sequence[str | None]] = json.loads(fields or "{}")
-    before, after = kept.get(registry()[kind].title.key, (None, None))
+    """The name that a change gives its record or removes from it; None where it has no name."""
+    pairs: Mapping[str, Sequence[str | None]] = json.loads(fields or "{}")
+    before, after = pairs.get(registry()[kind].title.key, (None, None))
     return after or before
 
 
 def name_in_history(kind: str, key: int) -> str | None:
-    """The name of a record, also of one that is gone; empty where it is not known any more.
+    """The name of a record, also of a deleted one; empty where it is no longer known.
 
-    None where the history says nothing of it that the current user may see.
+    None where the history has no change of it that the current user may see.
     """
     record = registry().get(kind)
     if record is None:
@@ -134,7 +140,7 @@ def _statement(keys: Collection[int]) -> Select[Any]:
 
 
 def _hidden() -> ColumnElement[int]:
-    """How many changes of a set the current user may not see."""
+    """The number of changes of a set that the current user may not see."""
     partly = [record.kind for record in registry() if not sees_all_of(record)]
     if not partly:
         return literal(0)
@@ -143,7 +149,7 @@ def _hidden() -> ColumnElement[int]:
 
 
 def _last_word(first: Any) -> Any:
-    """What the history says last of the record of a change: its name, where it is gone."""
+    """The last fields that the history has of the record of a change: they name a deleted record."""
     last = aliased(Change, name="last")
     fields = select(last.fields).where(
         last.record_kind == first.record_kind, last.record_id == first.record_id
@@ -151,17 +157,17 @@ def _last_word(first: Any) -> Any:
     return fields.order_by(last.id.desc()).limit(1).correlate(first).scalar_subquery()
 
 
-def _glance(row: Any) -> Glance:
+def _summary(row: Any) -> ChangeSummary:
     change_set = row[0]
     who = person(change_set.author_id, row.email, row.name, row.role, change_set.origin)
     kinds = [kind for kind in visible_kinds() if getattr(row, f"holds_{kind}")]
     what = f"{VERBS[change_set.kind]} {_records(row, kinds)}"
     fields = field_names(row[1]) if row.changes == 1 else ()
-    return Glance(change_set, who, what, row.changes, fields)
+    return ChangeSummary(change_set, who, what, row.changes, fields)
 
 
 def field_names(change: Change) -> list[str]:
-    """The names of the fields that a change of a record touched."""
+    """The labels of the fields that a change edited."""
     record = registry().get(change.record_kind)
     labels = record.fields if record and change.action is Action.CHANGE else {}
     return [label for name, label in labels.items() if name in change.pairs]

@@ -1,4 +1,4 @@
-"""The history screen: every change set, and each of them with its changes."""
+"""The history screen: the list of change sets, and each of them with its changes."""
 
 from __future__ import annotations
 
@@ -17,39 +17,43 @@ from dashboard.admin.kit.parsing import read_number
 from dashboard.admin.kit.undo import FINAL
 from dashboard.admin.kit.urls import ScreenUrls, return_address
 from dashboard.admin.ledger.change_display import Line, read_lines
-from dashboard.admin.ledger.change_summary import Glance, glance_at
+from dashboard.admin.ledger.change_summary import ChangeSummary, summaries
 from dashboard.admin.ledger.history_list import LISTING
-from dashboard.admin.ledger.paging import read_page, steps, way_back
+from dashboard.admin.ledger.paging import Changes, read_page, return_pairs, steps
 from dashboard.admin.ledger.reverting import Offers, revert_offer, revert_offers
 from dashboard.admin.ledger.visibility import visible_changes, visible_sets
 from dashboard.extensions import db
 from dashboard.history.models import Change, ChangeSet
-from dashboard.history.reading import Rows
 from dashboard.listing.fetching import fetch_page
 from dashboard.listing.state import read_state
 from dashboard.permissions import HOME_READ
 
+NO_FEATURES = {"bulk_actions": (), "can_create": False, "can_edit": False, "can_delete": False}
+"""The variables of the list template for a list that only shows its rows."""
+
 
 class HistoryView(Gate, BaseView):  # type: ignore[misc]
-    """Who changed what and when; everybody sees as much as they may see of the records themselves."""
+    """Who changed what and when; all users see the changes of the records that they may see."""
 
     @route("/", HOME_READ)
     def index_view(self) -> ResponseReturnValue:
         """The list of change sets, the newest first."""
-        asked = MultiDict(
-            [pair for pair in request.args.items(multi=True) if pair[0] != "q"]
-        )  # no search here
+        # The list has no search: without `q` the address of an old search still shows it.
+        asked = MultiDict([pair for pair in request.args.items(multi=True) if pair[0] != "q"])
         state = read_state(LISTING, asked, remembered_size())
         page = fetch_page(db.session, LISTING, state, self.urls.index)
-        found = glance_at([row.id for row in page.rows])
-        facets = page.facets  # asked for once: they read their options from the database
+        found = summaries([row.id for row in page.rows])
         response = make_response(
             self.render(
                 "admin/history/list.html",
                 title=self.name,
                 listing=page,
                 sets=[found[row.id] for row in page.rows if row.id in found],
-                facets=facets,
+                empty_title="No history yet",
+                empty_text="Every change to a record appears here.",
+                rows_title="changes",
+                search_placeholder="",
+                **NO_FEATURES,
                 urls=self.urls.from_list(page.url),
             )
         )
@@ -60,25 +64,25 @@ class HistoryView(Gate, BaseView):  # type: ignore[misc]
     @route("/details/", HOME_READ)
     def details_view(self) -> ResponseReturnValue:
         """One change set with its changes, as far as the current user may see them."""
-        glance = self.glance_or_404()
-        stretch = read_page(changes_of(glance.id), newest_first=False)
-        lines = read_lines([row[0] for row in stretch.rows])
+        summary = self.summary_or_404()
+        page = read_page(changes_of(summary.id), newest_first=False)
+        lines = read_lines([row[0] for row in page.rows])
         urls = self.urls.from_list(return_address(self.urls.index))
         return self.render(  # type: ignore[no-any-return]
             "admin/history/set.html",
-            title=glance.what,
-            glance=glance,
-            lines=[(line, self.offers(line, glance)) for line in lines],
-            related=related_to(glance.change_set),
-            steps=steps(request.path, (("id", str(glance.id)), *way_back()), stretch),
-            actions=self.set_actions(glance, lines),
+            title=summary.what,
+            summary=summary,
+            lines=[(line, self.offers(line, summary)) for line in lines],
+            related=related_to(summary.change_set),
+            steps=steps(request.path, (("id", str(summary.id)), *return_pairs()), page),
+            actions=self.set_actions(summary, lines),
             urls=urls,
         )
 
-    def glance_or_404(self) -> Glance:
+    def summary_or_404(self) -> ChangeSummary:
         """The change set that the request names, if the current user may see anything of it."""
         key = read_number(request.values.get("id", ""))
-        found = {} if key is None else glance_at([key])
+        found = {} if key is None else summaries([key])
         if key not in found:
             abort(404)
         return found[key]
@@ -88,30 +92,32 @@ class HistoryView(Gate, BaseView):  # type: ignore[misc]
         """The addresses of this screen."""
         return ScreenUrls(self.endpoint)
 
-    def set_actions(self, glance: Glance, lines: Sequence[Line]) -> Sequence[RecordAction]:
-        """What can be done about a change set."""
-        if glance.change_set.kind in FINAL:
+    def set_actions(self, summary: ChangeSummary, lines: Sequence[Line]) -> Sequence[RecordAction]:
+        """The actions on a change set."""
+        if summary.change_set.kind in FINAL:
             return ()
         return revert_offer(*(line.change for line in lines))
 
-    def offers(self, line: Line, glance: Glance) -> Offers:
-        """What can be done about one change of a set; to revert the only one is to revert the set."""
+    def offers(self, line: Line, summary: ChangeSummary) -> Offers:
+        """The actions on one change of a set; the only change is reverted with the set."""
         found = revert_offers(line.change)
-        return found if glance.changes > 1 else Offers(fields=found.fields)
+        return found if summary.changes > 1 else Offers(fields=found.fields)
 
 
-def changes_of(key: int) -> Rows:
-    """Read the changes of a set that the current user may see."""
+def changes_of(key: int) -> Changes:
+    """The changes of a set that the current user may see."""
     return select(Change).where(Change.change_set_id == key, visible_changes())
 
 
 def related_to(change_set: ChangeSet) -> dict[str, list[int]]:
-    """The sets that one takes back and is taken back by, by the words for it, as far as they may be seen."""
-    fits: ColumnElement[bool] = ChangeSet.reverts_id == change_set.id
+    """The visible sets that a change set reverts and is reverted by, by their labels."""
+    either: ColumnElement[bool] = ChangeSet.reverts_id == change_set.id
     if change_set.reverts_id is not None:
-        fits = or_(fits, ChangeSet.id == change_set.reverts_id)
-    found = db.session.scalars(select(ChangeSet.id).where(fits, *visible_sets()).order_by(ChangeSet.id)).all()
+        either = or_(either, ChangeSet.id == change_set.reverts_id)
+    found = db.session.scalars(
+        select(ChangeSet.id).where(either, *visible_sets()).order_by(ChangeSet.id)
+    ).all()
     return {
-        "Takes back": [key for key in found if key == change_set.reverts_id],
-        "Taken back by": [key for key in found if key != change_set.reverts_id],
+        "Reverts": [key for key in found if key == change_set.reverts_id],
+        "Reverted by": [key for key in found if key != change_set.reverts_id],
     }

@@ -1,4 +1,4 @@
-"""The list of all change sets: its columns and its filters."""
+"""The list of change sets: its columns and its filters."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ from dashboard.search.keys import sort_key
 MOST_PEOPLE = 40
 MOST_ASKED = 20
 MOST_LOOKED_UP = 50_000
-NOBODY = Option("nobody", "Nobody signed in", None)
+SYSTEM = Option("nobody", "System", None)
 KINDS = {
     ChangeKind.CREATE: "Created",
     ChangeKind.EDIT: "Edited",
     ChangeKind.DELETE: "Deleted",
     ChangeKind.RESTORE: "Restored",
     ChangeKind.EXPORT: "Exported",
-    ChangeKind.PURGE: "Purged",
+    ChangeKind.PURGE: "Permanently deleted",
     ChangeKind.REVERT: "Reverted",
     ChangeKind.UNDO: "Undone",
     ChangeKind.ERASE: "Erased",
@@ -49,10 +49,10 @@ ORIGIN_OPTIONS = [Option(origin.value, ORIGINS[origin], origin) for origin in Or
 
 @dataclass(frozen=True)
 class Person(OneOf):
-    """By whom: the people who changed anything that the current user may see."""
+    """The filter by author: the users who changed anything that the current user may see."""
 
     def read(self, args: MultiDict[str, str]) -> FilterValue:
-        """Keep the people that exist, also those who are too many to be offered."""
+        """Read the users that exist, also those beyond the first, which alone are offered."""
         asked = [value for value in args.getlist(self.name) if value.strip()]
         if not asked:
             return FilterValue()
@@ -65,10 +65,10 @@ class Person(OneOf):
 
 @dataclass(frozen=True)
 class Records(Choices):
-    """About which kind of record."""
+    """The filter by the kind of the changed records."""
 
     def condition(self, values: Sequence[str]) -> ColumnElement[bool]:
-        """Sets that hold one; looked up where they are few, else each set is judged by itself."""
+        """Change sets that hold such a record: looked up where they are few, else tested one by one."""
         seen = visible_changes(values)
         found = select(Change.change_set_id).where(seen).distinct()
         first = found.limit(MOST_LOOKED_UP + 1).subquery()
@@ -78,10 +78,10 @@ class Records(Choices):
 
 @dataclass(frozen=True)
 class OneRecord(Choices):
-    """About one record, which the address names as ``products:12``; offered only once it was asked for."""
+    """The filter by one record, ``products:12`` in the address; offered only where the address has it."""
 
     def read(self, args: MultiDict[str, str]) -> FilterValue:
-        """Keep the record if the history knows it and the current user may see it."""
+        """Read the record if it is in the history and the current user may see it."""
         value = args.get(self.name, "").strip()
         if not value:
             return FilterValue()
@@ -101,12 +101,12 @@ class OneRecord(Choices):
 
 
 def record_options() -> list[Option]:
-    """The kinds of records as options of a filter, as far as the current user may see any."""
+    """The kinds of records that the current user may see any of, as options of a filter."""
     return [Option(kind, registry()[kind].name, kind) for kind in visible_kinds()]
 
 
 def people(keys: Collection[int] = ()) -> list[Option]:
-    """Those who changed anything that the current user may see, by name; the first, or those of `keys`."""
+    """The first users who changed anything that the current user may see, or those of `keys`, by name."""
     if keys:
         authors = (
             select(ChangeSet.author_id.label("id")).where(ChangeSet.author_id.in_(keys)).distinct().cte()
@@ -124,15 +124,15 @@ def people(keys: Collection[int] = ()) -> list[Option]:
 
 
 def _every_author() -> Any:
-    """Each author once, found by steps through the index instead of a look at every change set."""
+    """Each author once, found by steps through the index instead of a scan of the change sets."""
     step = select(func.min(ChangeSet.author_id).label("id")).cte("step", recursive=True)
     later = select(func.min(ChangeSet.author_id)).where(ChangeSet.author_id > step.c.id).scalar_subquery()
     return step.union_all(select(later).where(step.c.id.is_not(None)))
 
 
 def people_options() -> list[Option]:
-    """The people to choose from, and nobody."""
-    return [*people(), NOBODY]
+    """The users to choose from, and the system."""
+    return [*people(), SYSTEM]
 
 
 LISTING = Listing(
@@ -144,15 +144,15 @@ LISTING = Listing(
         Column("what", "What", (ChangeSet.kind,), sortable=False),
         Column("when", "When", (ChangeSet.at,), Kind.DATE),
         Column("who", "Who", (ChangeSet.author_id,), sortable=False),
-        Column("origin", "Where from", (ChangeSet.origin,), sortable=False),
+        Column("origin", "Source", (ChangeSet.origin,), sortable=False),
         Column("changes", "Changes", (ChangeSet.id,), Kind.NUMBER, sortable=False),
     ),
     facets=(
         OneRecord("record", "Record", list),
-        OneOf("kind", "What was done", lambda: KIND_OPTIONS, ChangeSet.kind),
-        Records("of", "Kind of record", record_options),
-        Person("person", "Person", people_options, ChangeSet.author_id),
-        OneOf("origin", "Where from", lambda: ORIGIN_OPTIONS, ChangeSet.origin),
+        OneOf("kind", "Action", lambda: KIND_OPTIONS, ChangeSet.kind),
+        Records("of", "Type", record_options),
+        Person("person", "User", people_options, ChangeSet.author_id),
+        OneOf("origin", "Source", lambda: ORIGIN_OPTIONS, ChangeSet.origin),
         Dates("when", "When", ChangeSet.at),
     ),
 )

@@ -1,4 +1,4 @@
-"""Taking back: the one press of Undo after something was done, and reverting from the history."""
+"""Reverting: the Undo button of a message, and Revert in the history."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ from dashboard.web.returning import here, next_address, redirect_to
 from dashboard.words import counted
 
 STEPS_SHOWN = 25
-LATEST = 2**62  # a change that nothing follows yet
-WORDS = {Action.CREATE: "Bring back", Action.CHANGE: "Change back", Action.DELETE: "Delete"}
+LATEST = 2**62  # the number of a change that is not made yet
+WORDS = {Action.CREATE: "Restore", Action.CHANGE: "Revert", Action.DELETE: "Delete"}
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A step of a preview as people read it, and what is in its way."""
+    """A step of a preview in words; ``obstacle`` says why it cannot be done."""
 
     words: str
     line: Line
@@ -49,27 +49,39 @@ class Shown:
 
 @dataclass(frozen=True)
 class Offers:
-    """What is offered beside a change: to revert all of it, and each of its fields by its label."""
+    """The actions beside a change: to revert all of it, and each of its fields by its label."""
 
     whole: Sequence[RecordAction] = ()
     fields: Mapping[str, RecordAction] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Reverted:
+    """The outcome of reverting, for the message: the noun of the records, ``restored`` or ``deleted``."""
+
+    noun: str
+    verb: str
+
+    def words(self, done: str, number: int) -> str:
+        """The message after so many records were reverted."""
+        return f"{done}. {counted(number, self.noun)} {self.verb}."
+
+
 class RevertView(Gate, BaseView):  # type: ignore[misc]
-    """What takes changes back."""
+    """The addresses that revert changes."""
 
     @route("/", HOME_READ, methods=("GET", "POST"))
     def index_view(self) -> ResponseReturnValue:
-        """Show what reverting a change set, a change or a field of it would do, and do it when confirmed."""
+        """Preview reverting a change set, a change or one of its fields, and do it when confirmed."""
         part = read_part(request.values)
         require_writing(part)
         if request.method == "POST":
             describe(db.session, kind=ChangeKind.REVERT, reverts_id=part.change_set_id)
-            return self.take_back(part, "Reverted", untouched=False)
+            return self.do(part, "Reverted", untouched=False)
         found = list(islice(plan(db.session, part), STEPS_SHOWN + 1))
         return self.render(  # type: ignore[no-any-return]
             "admin/history/revert.html",
-            title=f"Revert {what_of(part)}?",
+            title=f"Revert {words_for(part)}?",
             steps=shown(found[:STEPS_SHOWN]),
             has_more=len(found) > STEPS_SHOWN,
             fields=fields_of(part),
@@ -78,48 +90,54 @@ class RevertView(Gate, BaseView):  # type: ignore[misc]
 
     @route("/undo/", HOME_READ, methods=("POST",))
     def undo_view(self) -> ResponseReturnValue:
-        """Take back what the current user did last, as long as nobody has touched it since."""
+        """Undo a change set of the current user, unless its records have been changed since."""
         change_set = find_change_set(request.form.get("id", ""))
         if change_set.author_id != current_user.id or change_set.kind in FINAL:
             abort(403)
         part = Part(change_set.id)
         require_writing(part)
         describe(db.session, kind=ChangeKind.UNDO, reverts_id=change_set.id, origin=change_set.origin)
-        return self.take_back(part, "Undone", untouched=True)
+        return self.do(part, "Undone", untouched=True)
 
-    def take_back(self, part: Part, done: str, *, untouched: bool) -> ResponseReturnValue:
-        """Take back `part` and say that it is `done`, or what is in the way."""
-        changes = changes_in(part)
+    def do(self, part: Part, done: str, *, untouched: bool) -> ResponseReturnValue:
+        """Revert `part` and say that it is `done`, or why it cannot be."""
+        changes, outcome = changes_in(part), outcome_of(part)
         if changes >= progress.STREAMED_FROM:
             steps = revert_in_slices(db.session, part, untouched=untouched)
-            work = Work(changes, steps, lambda: as_before(done, changes))
-            return progress_page(work, f"Taking back {counted(changes, 'change')}", back_to(part))
+            work = Work(changes, steps, lambda: outcome.words(done, changes))
+            return progress_page(work, f"Reverting {counted(changes, 'change')}", back_to(part))
         try:
             number = revert(db.session, part, untouched=untouched)
         except Refusal as refusal:
             db.session.rollback()
             flash(str(refusal), "error")
         else:
-            message = as_before(done, number)
+            message = outcome.words(done, number)
             offer_undo(message)
             db.session.commit()
             flash(message, "success")
         return redirect_to(next_address("history.index_view"))
 
 
-def as_before(done: str, number: int) -> str:
-    """What is told of records that were put back."""
-    return f"{done}: {counted(number, 'record')} as before."
+def outcome_of(part: Part) -> Reverted:
+    """The outcome of reverting `part`; the noun is that of its records, if all are of one kind."""
+    changes = select(Change.record_kind, Change.action).where(Change.change_set_id == part.change_set_id)
+    if part.change_id is not None:
+        changes = changes.where(Change.id == part.change_id)
+    found = db.session.execute(changes.distinct()).all()
+    kinds, actions = {kind for kind, _ in found}, {action for _, action in found}
+    noun = registry()[min(kinds)].singular if len(kinds) == 1 else "record"
+    return Reverted(noun, "deleted" if actions == {Action.CREATE} else "restored")
 
 
 def changes_in(part: Part) -> int:
-    """How many changes `part` has."""
+    """The number of changes in `part`."""
     seal = select(Seal.changes).where(Seal.change_set_id == part.change_set_id)
     return 1 if part.change_id is not None else db.session.scalar(seal) or 0
 
 
 def find_change_set(text: str) -> ChangeSet:
-    """The change set that a request names by its id; answers 404 where there is none to be seen."""
+    """The change set with this id; answers 404 where it does not exist."""
     key = read_number(text)
     found = db.session.get(ChangeSet, key) if key is not None else None
     if found is None:
@@ -128,9 +146,9 @@ def find_change_set(text: str) -> ChangeSet:
 
 
 def read_part(values: Mapping[str, str]) -> Part:
-    """What a request names to be reverted: ``set``, with ``change`` and ``field`` for less than all of it.
+    """Read the part of a change set to revert: ``set``, with ``change`` and ``field`` for less than all.
 
-    Answers 404 where there is no such thing, or nothing that the current user may see.
+    Answers 404 where it does not exist.
     """
     change_set = find_change_set(values.get("set", ""))
     if change_set.kind in FINAL:
@@ -146,14 +164,14 @@ def read_part(values: Mapping[str, str]) -> Part:
 
 
 def has_field(change: Change, field: str | None) -> bool:
-    """Whether `field` can be taken back alone: records are made and deleted with all their fields."""
+    """Whether `field` can be reverted alone: records are created and deleted as a whole."""
     return field is None or (change.action is Action.CHANGE and field in change.pairs)
 
 
 def require_writing(part: Part) -> None:
     """Answer 403 unless the current user may change every kind of record in the change set of `part`.
 
-    And 404 where they may not see all of it: who reverts has to know what.
+    Answers 404 where they may not see all of its changes: users must see what they revert.
     """
     its = Change.change_set_id == part.change_set_id
     kinds = db.session.scalars(select(Change.record_kind).where(its).distinct())
@@ -164,14 +182,14 @@ def require_writing(part: Part) -> None:
 
 
 def revert_offer(*changes: Change) -> Sequence[RecordAction]:
-    """The offer to revert the whole set that `changes` are of, where the current user may change them."""
+    """The action to revert the change set of `changes`, if the current user may change their records."""
     if not changes or not all(registry()[change.record_kind].allows(Access.WRITE) for change in changes):
         return ()
     return (RecordAction("Revert", url_for("revert.index_view", set=changes[0].change_set_id)),)
 
 
 def revert_offers(change: Change) -> Offers:
-    """The offers to revert a change: all of it, and each field where it changed several."""
+    """The actions to revert a change: all of it, and each field where it changed several."""
     if (
         not registry()[change.record_kind].allows(Access.WRITE)
         or change.action is Action.PURGE
@@ -196,7 +214,7 @@ def _question(change: Change, **part: Any) -> str:
 
 
 def shown(steps: Sequence[Step]) -> list[Shown]:
-    """The steps of a plan as changes, which they are going to be."""
+    """The steps of a plan in words, shown like the changes that they will be."""
     changes = [
         Change(
             id=LATEST,
@@ -209,15 +227,15 @@ def shown(steps: Sequence[Step]) -> list[Shown]:
     ]
     lines = read_lines(changes)
     return [
-        Shown(WORDS.get(step.action, "Change back"), line, step.obstacle)
+        Shown(WORDS.get(step.action, "Revert"), line, step.obstacle)
         for step, line in zip(steps, lines, strict=True)
     ]
 
 
-def what_of(part: Part) -> str:
-    """What is to be reverted, in words."""
+def words_for(part: Part) -> str:
+    """The name of `part` in the title of the question."""
     if part.change_id is None:
-        return f"change set {part.change_set_id}"
+        return f"change no. {part.change_set_id}"
     change = db.session.get_one(Change, part.change_id)
     line = read_lines([change])[0]
     label = registry()[change.record_kind].fields.get(part.field or "", "")
@@ -225,13 +243,13 @@ def what_of(part: Part) -> str:
 
 
 def fields_of(part: Part) -> list[tuple[str, str]]:
-    """What a form sends to name `part`."""
+    """The hidden fields of the form that name `part`."""
     named = {"set": part.change_set_id, "change": part.change_id, "field": part.field}
     return [(name, str(value)) for name, value in named.items() if value is not None]
 
 
 def back_to(part: Part) -> str:
-    """Where the person came from, or the change set."""
+    """The page that the user came from, or that of the change set."""
     if "next" in request.values:
         return next_address("history.index_view")
     return url_for("history.details_view", id=part.change_set_id)

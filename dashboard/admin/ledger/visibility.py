@@ -1,7 +1,7 @@
-"""Who may see what of the history: what they may see of the records that it is about.
+"""Which changes of the history a user may see: those of the records that they may see.
 
-Changes of accounts go with the accounts: only owners see those of owners, and of accounts that are gone. Who
-did something is shown to every user who sees what was done, the address only to those who see the account.
+Changes of users are seen by those who see the users: only owners see those of owners and of deleted users.
+Everyone who sees a change sees its author; the email only if they see that user.
 """
 
 from __future__ import annotations
@@ -17,27 +17,27 @@ from dashboard.registry import Record, registry
 
 
 def visible_kinds() -> list[str]:
-    """The kinds of records of which the current user may see any."""
+    """The kinds of records that the current user may see."""
     return [record.kind for record in registry() if record.allows(Access.READ)]
 
 
 def sees_all_of(record: Record) -> bool:
-    """Whether the current user may see every record of a kind, also those that are gone."""
+    """Whether the current user may see every record of a kind, also deleted ones."""
     return record.allows(Access.READ) and record.sees_all()
 
 
 def sees_everything() -> bool:
-    """Whether there is no change that the current user may not see."""
+    """Whether the current user may see every change."""
     return all(map(sees_all_of, registry()))
 
 
 def visible_changes(kinds: Sequence[str] | None = None) -> ColumnElement[bool]:
-    """Fits the changes that the current user may see, of `kinds` alone where they are named."""
+    """The condition for changes that the current user may see, of `kinds` alone where they are given."""
     return or_(false(), *_reasons(kinds))
 
 
 def holds_visible(kinds: Sequence[str] | None = None) -> ColumnElement[bool]:
-    """Fits change sets with a change that the current user may see, of `kinds` where they are named."""
+    """The condition for change sets with a visible change, of `kinds` where they are given."""
     found = [
         select(Change.id).where(Change.change_set_id == ChangeSet.id, reason).correlate(ChangeSet).exists()
         for reason in _reasons(kinds)  # each by itself, so that an index serves it
@@ -46,7 +46,7 @@ def holds_visible(kinds: Sequence[str] | None = None) -> ColumnElement[bool]:
 
 
 def _reasons(kinds: Sequence[str] | None) -> Iterator[ColumnElement[bool]]:
-    """What lets a change be seen: its kind, or that its record may be seen."""
+    """The conditions that make a change visible: its kind is, or its record is."""
     seen = [registry()[kind] for kind in visible_kinds() if kinds is None or kind in kinds]
     whole = [record.kind for record in seen if sees_all_of(record)]
     if whole:
@@ -58,16 +58,16 @@ def _reasons(kinds: Sequence[str] | None) -> Iterator[ColumnElement[bool]]:
 
 
 def visible_sets() -> list[ColumnElement[bool]]:
-    """The conditions that leave the change sets of which the current user may see something."""
+    """The conditions for change sets with a change that the current user may see."""
     return [] if sees_everything() else [holds_visible()]
 
 
 def person(
     key: int | None, email: str | None, name: str | None, role: Role | None, origin: Origin | None = None
 ) -> str:
-    """Who did something, in words, from the number in the history and the account that has it, if one has."""
+    """The author of a change in words, from the number in the history and that user, who may be deleted."""
     if key is None:
-        return "Command line" if origin is Origin.COMMAND else "Somebody not signed in"
+        return "Command line" if origin is Origin.COMMAND else "Self-registered"
     if email is None or role is None:
-        return f"A deleted account (no. {key})"
+        return f"Deleted user (no. {key})"
     return called(key, email, name or "", role)

@@ -1,4 +1,4 @@
-"""The console's home: what needs attention, how things stand, what happened last."""
+"""The home of the console: what needs attention, key figures and the latest records."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ PERIOD = timedelta(days=30)
 PERIOD_NAME = "last 30 days"
 RECENT = 5
 WORTH_COUNTING = 10_000
-"""Nobody looks after more than so many products one by one, and counting a million would hold up the page."""
+"""Products are counted up to this number: nobody handles more one by one, and counting takes long."""
 WEEKS = 8
 BARS = 8
 
 
 @dataclass(frozen=True)
 class Attention:
-    """Something to do, with the list that shows it."""
+    """A line that needs attention, with the address of the list that shows it."""
 
     text: str
     url: str
@@ -45,7 +45,7 @@ class Attention:
 
 @dataclass(frozen=True)
 class Figure:
-    """A number, how it changed and over which period."""
+    """A number, its change and the period of the change."""
 
     label: str
     value: str
@@ -56,7 +56,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Point:
-    """One value of a chart, with the list that it stands for."""
+    """One value of a chart, with the address of the list that shows it."""
 
     label: str
     value: int
@@ -75,7 +75,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class RecentUser:
-    """Somebody who registered lately."""
+    """A user who registered recently."""
 
     email: str
     name: str
@@ -86,7 +86,7 @@ class RecentUser:
 
 @dataclass(frozen=True)
 class RecentProduct:
-    """A product that was changed lately."""
+    """A product that was changed recently."""
 
     name: str
     url: str
@@ -115,20 +115,20 @@ class HomeView(Gate, AdminIndexView):  # type: ignore[misc]
 
 
 def count_products() -> Any:
-    """Every count of products that the home shows, in one query that reads few of them."""
-    # Most products are active: SQLite has to begin with those that are low.
+    """Count the products for all parts of the home, in one query that reads few of them."""
+    # Most products are active: without this SQLite would not begin with the low stock.
     is_active = unindexed(Product.status.expression) == ProductStatus.ACTIVE
     added = select(func.count()).where(Product.created_at >= clock.now() - PERIOD)
 
-    def kept(condition: Any) -> Any:
+    def tallied(condition: Any) -> Any:
         return func.coalesce(func.sum(case((condition, ProductTally.products), else_=0)), 0)
 
     return db.session.execute(
         select(
-            kept(true()).label("all"),
-            kept(ProductTally.status == ProductStatus.ACTIVE).label("active"),
-            kept(ProductTally.status == ProductStatus.DRAFT).label("drafts"),
-            kept(ProductTally.category_id == NO_CATEGORY_ID).label("uncategorised"),
+            tallied(true()).label("all"),
+            tallied(ProductTally.status == ProductStatus.ACTIVE).label("active"),
+            tallied(ProductTally.status == ProductStatus.DRAFT).label("drafts"),
+            tallied(ProductTally.category_id == NO_CATEGORY_ID).label("uncategorised"),
             added.scalar_subquery().label("added"),
             _counted(is_active, Product.stock == 0).label("out"),
             _counted(is_active, Product.stock.between(1, LOW_STOCK)).label("low"),
@@ -138,17 +138,17 @@ def count_products() -> Any:
 
 
 def _counted(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
-    """How many products meet `conditions`, up to one more than are worth counting."""
+    """The number of products that meet `conditions`, up to one more than are worth counting."""
     found = select(Product.id).where(*conditions).limit(WORTH_COUNTING + 1).subquery()
     return select(func.count()).select_from(found).scalar_subquery()
 
 
 def attention(counts: Any) -> list[Attention]:
-    """What somebody should look at, the most pressing first."""
+    """The lines that need attention, the most urgent first."""
     found = (
         (counts.out, "active {} out of stock", "bad", {"status": "active", "stock": "out"}),
         (counts.low, "active {} low on stock", "warn", {"status": "active", "stock": "low"}),
-        (counts.clashing, "{} whose SKUs differ in case only", "warn", {"sku": "clashing"}),
+        (counts.clashing, "{} whose SKUs differ only in case", "warn", {"sku": "clashing"}),
         (counts.uncategorised, "{} without a category", "neutral", {"category": "none"}),
     )
     return [
@@ -189,22 +189,22 @@ def figures(counts: Any) -> list[Figure]:
 
 
 def people_figure() -> Figure:
-    """How many accounts there are, and how many came lately."""
+    """The number of users, and of new ones."""
     recent = func.coalesce(func.sum(case((User.created_at >= clock.now() - PERIOD, 1), else_=0)), 0)
-    everybody, new = db.session.execute(
+    everyone, new = db.session.execute(
         select(func.count(), recent).select_from(User).where(*visible_accounts())
     ).one()
-    return Figure("Accounts", f"{everybody:,}", _change(new), PERIOD_NAME, url_for("users.index_view"))
+    return Figure("Users", f"{everyone:,}", _change(new), PERIOD_NAME, url_for("users.index_view"))
 
 
 def categories_figure() -> Figure:
-    """How many categories there are, for those who may not see accounts."""
+    """The number of categories, for users who may not see users."""
     number = db.session.scalar(select(func.count()).select_from(Category)) or 0
     return Figure("Categories", f"{number:,}", None, None, url_for("categories.index_view"))
 
 
 def products_by_category() -> Chart:
-    """The largest categories, each leading to its products."""
+    """The largest categories, each with the address of its products."""
     held = func.sum(ProductTally.products)
     rows = db.session.execute(
         select(Category.id, Category.name, held)
@@ -219,7 +219,7 @@ def products_by_category() -> Chart:
 
 
 def products_by_week() -> Chart:
-    """Products added in each of the last weeks, each leading to those products."""
+    """The products added in each of the last weeks, with the address of each list."""
     today = clock.now().date()
     monday = today - timedelta(days=today.weekday())
     weeks = [monday - timedelta(weeks=ago) for ago in reversed(range(WEEKS))]
@@ -232,22 +232,22 @@ def products_by_week() -> Chart:
         )
         for week, count in zip(weeks, added, strict=True)
     ]
-    return Chart("Products added by week", "line", points, "Weeks begin on Monday, UTC.")
+    return Chart("Products added by week", "line", points, "Weeks start on Monday (UTC).")
 
 
 def _added_by_week(weeks: list[date]) -> list[int]:
-    """How many products were added in the week that begins on each of these Mondays, in one query."""
+    """The number of products added in the week from each of these Mondays, in one query."""
     midnight = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
     starts = [midnight - (midnight.date() - week) for week in weeks]
     in_week = [(Product.created_at >= s) & (Product.created_at < s + timedelta(weeks=1)) for s in starts]
-    # Each counted in the index by itself, instead of judging every row for all of them.
+    # Each week is counted in the index, instead of testing every row for all weeks.
     counts = [select(func.count()).where(condition).scalar_subquery() for condition in in_week]
     row = db.session.execute(select(*counts)).one()
     return [int(count) for count in row]
 
 
 def recent_users() -> list[RecentUser]:
-    """Who registered last."""
+    """The users who registered last."""
     rows = db.session.execute(
         select(User.id, User.email, User.name, User.role, User.created_at)
         .where(*visible_accounts())
@@ -261,7 +261,7 @@ def recent_users() -> list[RecentUser]:
 
 
 def recent_products() -> list[RecentProduct]:
-    """Which products were changed last."""
+    """The products that were changed last."""
     rows = db.session.execute(
         select(Product.id, Product.name, Product.updated_at)
         .order_by(Product.updated_at.desc(), Product.id.desc())

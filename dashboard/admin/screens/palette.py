@@ -1,4 +1,4 @@
-"""The answers of the command palette: screens, create actions and records, as far as one may use them."""
+"""The answers of the command palette: the screens, actions and records that the user may open."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MOST_RECORDS = 8
 
 @dataclass(frozen=True)
 class Item:
-    """One line of the palette: what it is called, what tells it from others, where it leads."""
+    """One line of the palette: its label, a hint that tells it from others, its address."""
 
     label: str
     hint: str
@@ -35,7 +35,7 @@ class Item:
 
 
 class PaletteView(Gate, BaseView):  # type: ignore[misc]
-    """The palette's answers, as JSON; ``screens`` are those whose records it finds."""
+    """The answers of the palette as JSON; ``screens`` are those whose records it finds."""
 
     def __init__(self, screens: Sequence[Screen], **options: Any) -> None:
         super().__init__(**options)
@@ -43,7 +43,7 @@ class PaletteView(Gate, BaseView):  # type: ignore[misc]
 
     @route("/", HOME_READ)
     def index_view(self) -> ResponseReturnValue:
-        """The records that ``q`` finds; without one, the screens and actions."""
+        """The records that ``q`` finds; without ``q``, the screens and actions."""
         query = clean_query(request.args.get("q", ""))
         groups = {"Records": self.records(query)} if query else self.places()
         return jsonify(
@@ -55,7 +55,7 @@ class PaletteView(Gate, BaseView):  # type: ignore[misc]
         )
 
     def places(self) -> dict[str, list[Item]]:
-        """The screens that the current user may open, and what they may create."""
+        """The screens that the current user may open, and the records that they may create."""
         screens = [Item(nav.label, nav.group, nav.url) for nav in navigation()]
         actions = [
             Item(adding(screen), str(screen.name), screen.urls.create)
@@ -65,9 +65,9 @@ class PaletteView(Gate, BaseView):  # type: ignore[misc]
         return {"Screens": [*screens, Item("Profile", "", url_for("profile.profile"))], "Actions": actions}
 
     def records(self, query: str) -> list[Item]:
-        """The first records that `query` finds, shared out among the screens that have any."""
+        """The first records that `query` finds, in turns from the screens that have any."""
         found = [found_on(screen, query) for screen in self.screens if screen.allows("details_view")]
-        # In turns, so that a word in many products leaves room for the account that has it too.
+        # In turns, so that a word in many products leaves room for the user who has it too.
         fair = [item for turn in zip_longest(*found) for item in turn if item][:MOST_RECORDS]
         return [item for items in found for item in items if item in fair]
 

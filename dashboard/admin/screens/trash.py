@@ -38,12 +38,12 @@ from dashboard.words import counted, plural
 
 
 def deleter(name: str | None, key: int, email: str, role: Role) -> str | None:
-    """Who deleted a record; None where the account is gone or a command did it."""
+    """The user who deleted a record; None for a deleted user and for a command."""
     return None if name is None else called(key, email, name, role)
 
 
 def kind_label(kind: str) -> str:
-    """What a kind of record is called in the list."""
+    """The name of a kind of record in the list."""
     return registry()[kind].singular.capitalize()
 
 
@@ -58,7 +58,7 @@ def kind_options() -> list[Option]:
 
 
 def visible() -> list[ColumnElement[bool]]:
-    """Fits what the current user can restore."""
+    """The conditions for records that the current user can restore."""
     return [*still_there(trash_days()), Trashed.kind.in_([record.kind for record in restorable()])]
 
 
@@ -100,30 +100,30 @@ class TrashView(Screen):
 
     @property
     def singular(self) -> str:  # type: ignore[override]  # other screens have one kind of record
-        """What a record is called: by its kind where there is only one."""
+        """The noun for a record: that of its kind, where only one kind goes to the trash."""
         kinds = kinds_in_trash()
         return kinds[0].singular if len(kinds) == 1 else "record"
 
     @property
     def kind(self) -> str:
-        """What is in the trash is no record of the history: it has numbers of its own."""
+        """The kind of the rows of the trash, which have ids of their own and no history."""
         return kind_of(Trashed)
 
     def permission(self, access: Access) -> Permission:
-        """That of any kind in the trash which the current user has, else that of the first."""
+        """The permission for any kind in the trash that the current user has, else for the first kind."""
         wanted = Access.WRITE if access is Access.READ else access
         kinds = kinds_in_trash()
         held = (record for record in kinds if record.allows(wanted))
         return next(held, kinds[0]).permission(wanted)
 
     def of(self, kind: str) -> tuple[Screen, Trash]:
-        """The screen of a kind of record, and what it says of its trash."""
+        """The screen of a kind of record, and its trash feature."""
         found = ((s, s.feature(Trash)) for s in self.screens if s.kind == kind)
         return next((screen, trash) for screen, trash in found if trash is not None)
 
     @property
     def empty_text(self) -> str:  # type: ignore[override]  # other screens say the same always
-        """What the trash is for, and how long."""
+        """The purpose of the trash, and for how long records stay in it."""
         what, days = plural(self.singular), trash_days()
         if not days:
             return f"Deleted {what} stay here until an owner deletes them permanently."
@@ -131,11 +131,11 @@ class TrashView(Screen):
         return f"Deleted {what} stay here for {until}. Restore them at any time before then."
 
     def name_of(self, record: Trashed) -> str:
-        """A record as messages name it, by its kind."""
+        """A record in messages, with its kind."""
         return f"{kind_label(record.kind)} {quoted(record)}"
 
     def facts(self, record: Trashed) -> Sequence[Fact]:
-        """What was deleted, when and by whom."""
+        """The facts of the deleted record, when it was deleted and by whom."""
         by = record.deleted_by
         return (
             *self.of(record.kind)[1].facts(values_of(record)),
@@ -144,11 +144,11 @@ class TrashView(Screen):
         )
 
     def badge(self, record: Trashed) -> Badge:  # noqa: ARG002
-        """Where it is."""
+        """The badge that says that the record is in the trash."""
         return Badge("In the trash", "bad")
 
     def record_actions(self, record: Trashed) -> Sequence[RecordAction]:
-        """Restore it; for owners, delete it permanently."""
+        """Restore, and for owners Delete permanently."""
         its = url_for(f"{self.of(record.kind)[0].endpoint}.history_view", id=record.record_key)
         history = RecordAction("History", its)
         restore = RecordAction("Restore", url_for(".restore_view", id=record.id), "primary")
@@ -163,14 +163,14 @@ class TrashView(Screen):
         return ask_or_do(self, self.ask_to_restore, self.restore)
 
     def ask_to_restore(self, record: Trashed) -> Confirmation:
-        """Whether to restore a record."""
-        consequence = "It is back in its lists as it was, under the same address and with all its history."
+        """The question before a record is restored."""
+        consequence = "It will be back in its list unchanged, with the same address and its history."
         verb = f"Restore {registry()[record.kind].singular}"
         return Confirmation(f"Restore {record}?", consequence, verb)
 
     @route("/purge/", Access.PURGE, methods=("GET", "POST"))
     def purge_view(self) -> ResponseReturnValue:
-        """Delete one record permanently, once its name was typed."""
+        """Delete one record permanently once its name has been typed."""
         seen, record = position(db.session), self.get_or_404()
         if not registry()[record.kind].allows(Access.PURGE):
             abort(403)
@@ -188,14 +188,14 @@ class TrashView(Screen):
         return self.confirm(about(record, seen, question))
 
     def restore(self, chosen: Selection) -> str:
-        """Restore the one record that was chosen and return the message that says so."""
+        """Restore the selected record and return the message."""
         [(record,)] = chosen.slices()
         name = self.name_of(record)
         self.of(record.kind)[1].restore([record.id])
         return f"{name} restored."
 
     def purge(self, chosen: Selection) -> str:
-        """Delete the one record that was chosen permanently and return the message that says so."""
+        """Delete the selected record permanently and return the message."""
         [(record,)] = chosen.slices()
         name = self.name_of(record)
         purge(Trashed.id == record.id)
@@ -203,7 +203,7 @@ class TrashView(Screen):
 
     @action("restore", "Restore")
     def action_restore(self, chosen: Selection) -> str:
-        """Restore records."""
+        """Restore the selected records."""
         kinds = [self.of(record.kind)[1] for record in restorable()]
         number = sum(kind.restore(ids) for ids in chosen.key_slices() for kind in kinds)
         return f"{counted(number, self.singular)} restored."
