@@ -8,21 +8,22 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, select, update
 
+from dashboard.database.keys import Key
 from dashboard.database.locks import for_writing
 from dashboard.database.transactions import AnySession
 from dashboard.history.erasures import NOTHING
 from dashboard.history.models import Action, Change, ChangeKind
 from dashboard.history.recording import Entry, change_set_of, describe, record
 from dashboard.refusal import Refusal
-from dashboard.registry import registry
+from dashboard.registry import Record, registry
 
 
-def says_anything(session: AnySession, kind: str, key: int) -> bool:
+def says_anything(session: AnySession, kind: str, key: Key) -> bool:
     """Whether the history still says anything of a person."""
     return session.scalar(select(Change.id).where(*_saying(kind, key)).limit(1)) is not None
 
 
-def erase_person(session: AnySession, kind: str, key: int) -> int:
+def erase_person(session: AnySession, kind: str, key: Key) -> int:
     """Take away what the history says of the deleted account `key`; returns in how many changes.
 
     Writes a change set of its own first, without which the database refuses and `verify` reports what is
@@ -31,7 +32,7 @@ def erase_person(session: AnySession, kind: str, key: int) -> int:
     """
     if not registry()[kind].personal:
         raise LookupError(f"{kind} are not about people")
-    if session.get(registry()[kind].model, key) is not None:
+    if _is_there(session, registry()[kind], key):
         raise Refusal("This account still exists. Delete it first.")
     saying = session.scalars(for_writing(select(Change.id).where(*_saying(kind, key)), Change.id)).all()
     if not saying:
@@ -46,7 +47,12 @@ def erase_person(session: AnySession, kind: str, key: int) -> int:
     return len(saying)
 
 
-def _saying(kind: str, key: int) -> list[ColumnElement[bool]]:
+def _is_there(session: AnySession, declared: Record, key: Key) -> bool:
+    value = declared.read_key(str(key))
+    return value is not None and session.get(declared.model, value) is not None
+
+
+def _saying(kind: str, key: Key) -> list[ColumnElement[bool]]:
     """Fits the changes of a record that say something."""
     return [
         Change.of(kind, key),

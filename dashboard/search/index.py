@@ -155,7 +155,7 @@ class ColumnSearch(SearchIndex):
         return and_(True, *(_holds(self.text, word) for word in words))
 
 
-def among(column: SqlColumn | Column[Any], keys: Sequence[int] | Sequence[str]) -> ColumnElement[bool]:
+def among(column: SqlColumn | Column[Any], keys: Sequence[int | str]) -> ColumnElement[bool]:
     """Fits the rows with one of thousands of `keys`, which go to the database as one value."""
     listed = func.json_each(json.dumps(list(keys))).table_valued("value")
     of_them = ARRAY(String() if isinstance(column.type, String) else Integer())

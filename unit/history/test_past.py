@@ -198,4 +198,4 @@ def test_another_record_with_the_same_number_is_another(context: Flask) -> None:
 
 def test_the_past_of_what_is_not_kept_is_refused(context: Flask) -> None:
     with pytest.raises(TypeError, match="EditLease"):
-        read_past(db.session, EditLease(record_kind="products", record_id=1, user_id=1), 1)
+        read_past(db.session, EditLease(record_kind="products", record_key="1", user_id=1), 1)
