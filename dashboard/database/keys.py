@@ -45,6 +45,7 @@ def read_key(column_type: TypeEngine[Any], text: str) -> Any:
     has one address.
     """
     try:
+        text.encode()  # a lone surrogate is no text that a database takes
         value = _READERS.get(column_type.python_type, column_type.python_type)(text)
     except (ValueError, ArithmeticError, KeyError, TypeError):
         return None
