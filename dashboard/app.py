@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from types import ModuleType
 
 from flask import Flask
 
@@ -15,6 +17,7 @@ from dashboard.history.recording import init_history
 from dashboard.log_lines import init_logging
 from dashboard.ops.health import init_health
 from dashboard.permissions import init_permissions
+from dashboard.plugins import find_plugins
 from dashboard.registry import init_registry
 from dashboard.trash.sweeping import init_trash
 from dashboard.web.assets import init_assets
@@ -25,10 +28,14 @@ from dashboard.web.security_headers import init_security_headers
 from dashboard.web.wsgi import flask_config, init_bounds, init_wsgi, template_folder
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """Build the console from `settings`, or from the environment; raises SettingsError."""
+def create_app(settings: Settings | None = None, plugins: Sequence[ModuleType] = ()) -> Flask:
+    """Build the console from `settings`, or from the environment, with `plugins` besides those it names.
+
+    Raises SettingsError for settings that make no sense and for a plug-in that cannot be used.
+    """
     init_logging()
     settings = settings or Settings.from_environment(os.environ)
+    found = find_plugins(settings.plugins, plugins)
     app = Flask(
         "dashboard",
         static_folder=None,
@@ -49,7 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf.init_app(app)
     init_accounts(app)
     init_trash(app)
-    init_admin(app)
+    init_admin(app, found)
     init_health(app)
     init_errors(app)
     init_assets(app)

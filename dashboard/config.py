@@ -27,6 +27,7 @@ VALUE_LENGTH = 4096  # of each variable
 NUMBER_DIGITS = 9
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 HOST_NAME = re.compile(r"\.?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\]", re.I)
+MODULE_NAME = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*", re.A)
 MOST_TRASH_DAYS = 3650
 SQLITE_MAGIC = b"SQLite format 3\0"  # https://www.sqlite.org/fileformat.html
 PASSWORD_LENGTH_BOUNDS = (8, 128)  # OWASP ASVS 5.0, V6.2.1 and V6.2.9
@@ -56,6 +57,7 @@ class Settings:
     allowed_hosts: tuple[str, ...] = ()
     trusted_proxies: int = 0
     trash_days: int = 30
+    plugins: tuple[str, ...] = ()
     exposed: bool = False
     """True when the server listens beyond loopback: then the first registration needs the setup link."""
 
@@ -123,7 +125,8 @@ class _Reader:
         trash_days = self.whole_number("TRASH_DAYS", 30, 0, MOST_TRASH_DAYS)
         proxies = self.whole_number("TRUSTED_PROXIES", 0, 0, 10)
         base_url = self.checked("BASE_URL", self.base_url_fault)
-        hosts = self.names("ALLOWED_HOSTS", HOST_NAME)
+        hosts = self.names("ALLOWED_HOSTS", HOST_NAME, "host names")
+        plugins = self.names("PLUGINS", MODULE_NAME, "modules")
         database_url = self.database_url(instance / "dashboard.sqlite3")
         fallbacks = self.fallbacks()
         self.refuse_prefix()
@@ -144,6 +147,7 @@ class _Reader:
             allowed_hosts=hosts,
             trusted_proxies=proxies,
             trash_days=trash_days,
+            plugins=plugins,
         )
 
     def instance(self) -> Path:
@@ -193,10 +197,10 @@ class _Reader:
             return default
         return int(text)
 
-    def names(self, name: str, pattern: re.Pattern[str]) -> tuple[str, ...]:
+    def names(self, name: str, pattern: re.Pattern[str], of: str) -> tuple[str, ...]:
         found = tuple(part.strip() for part in self.values.get(name, "").split(",") if part.strip())
         for wrong in (part for part in found if not pattern.fullmatch(part)):
-            self.complain(name, f"must list host names separated by commas; {wrong!r} is not one.")
+            self.complain(name, f"must list {of} separated by commas; {wrong!r} is not one.")
         return found
 
     def checked(self, name: str, fault: Callable[[str], str | None]) -> str | None:
@@ -260,6 +264,7 @@ class _Reader:
 KNOWN = {
     "ENV", "SECRET_KEY", "SECRET_KEY_FALLBACKS", "DATABASE_URL", "INSTANCE", "REGISTRATION", "DEFAULT_ROLE",
     "PASSWORD_MIN_LENGTH", "BASE_URL", "ALLOWED_HOSTS", "TRUSTED_PROXIES", "TRASH_DAYS",
+    "PLUGINS",
 }  # fmt: skip
 NEVER_EMPTY = {"ENV", "DATABASE_URL", "INSTANCE", "SECRET_KEY"}
 """What would silently be another console where a script passes a variable that nobody set."""

@@ -15,6 +15,7 @@ from flask import Flask, current_app
 from sqlalchemy import ColumnElement, event, inspect
 from sqlalchemy.orm import InstrumentedAttribute
 
+from dashboard.database.keys import Key, key_of, read_key
 from dashboard.permissions import Access, Permission, Role, grants, may
 
 Model = TypeVar("Model", bound=type[Any])
@@ -61,27 +62,30 @@ def _keep_old_value(_record: Any, _value: Any, _old: Any, _initiator: Any) -> No
 
 
 class Reverting(Protocol):
-    """How records of one kind are put back; each method raises Refusal where that cannot be."""
+    """How records of one kind are put back; each method raises Refusal where that cannot be.
 
-    def read(self, keys: Sequence[int], *, lock: bool) -> Mapping[int, Values]:
+    Keys are as `Record.key_of` gives them: numbers, or texts.
+    """
+
+    def read(self, keys: Sequence[Any], *, lock: bool) -> Mapping[Any, Values]:
         """What there is of these records now: ``version`` and the fields that are kept.
 
         Where `lock` is set they stay so until the transaction ends.
         """
 
-    def lost(self, keys: Sequence[int], *, lock: bool) -> Mapping[int, str]:
+    def lost(self, keys: Sequence[Any], *, lock: bool) -> Mapping[Any, str]:
         """Those of these deleted records that cannot be brought back, each with the reason in plain words.
 
         Where `lock` is set the others can be until the transaction ends.
         """
 
-    def change(self, new: Mapping[int, Values]) -> int:
+    def change(self, new: Mapping[Any, Values]) -> int:
         """Give records new values and return how many there were."""
 
-    def remove(self, keys: Sequence[int]) -> int:
+    def remove(self, keys: Sequence[Any]) -> int:
         """Delete records and return how many there were."""
 
-    def restore(self, old: Mapping[int, Values]) -> int:
+    def restore(self, old: Mapping[Any, Values]) -> int:
         """Bring deleted records back with the values that they had and return how many there were."""
 
 
@@ -170,10 +174,21 @@ class Record:
         foreign = {name: inspect(self.model).columns[name].foreign_keys for name in self.fields}
         return {name: next(iter(keys)).column.table.fullname for name, keys in foreign.items() if keys}
 
-    def key_of(self, record: Any) -> int:
-        """The primary key of a record."""
-        key: int = getattr(record, self.key.key)
-        return key
+    def key_of(self, record: Any) -> Key:
+        """The primary key of a record, as the history holds it."""
+        return key_of(self.key.type, getattr(record, self.key.key))
+
+    def read_key(self, text: str) -> Any:
+        """The value of the key column that a text from outside stands for; None where it stands for none."""
+        return read_key(self.key.type, text)
+
+    def version_of(self, record: Any) -> int | None:
+        """The version of a record; None where its table counts none."""
+        mapper = inspect(self.model)
+        if mapper.version_id_col is None:
+            return None
+        version: int = getattr(record, mapper.get_property_by_column(mapper.version_id_col).key)
+        return version
 
     def values(self, record: Any) -> dict[str, Any]:
         """What a record holds in the fields that the history keeps."""
@@ -187,7 +202,7 @@ class Record:
         """Whether the current user may do this with records of this kind."""
         return may(self.permission(access))
 
-    def words(self, key: int, name: str | None) -> str:
+    def words(self, key: Key, name: str | None) -> str:
         """A record in a sentence, such as ``product “Oak Lamp”``; by its number where it has no name."""
         if not name:
             return f"{self.singular} no. {key}"

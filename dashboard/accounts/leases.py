@@ -12,9 +12,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from dashboard import clock
 from dashboard.accounts.models import User
 from dashboard.accounts.names import PERSON, called
+from dashboard.database.keys import Key
 from dashboard.database.types import UTCDateTime
 from dashboard.extensions import db
-from dashboard.history.models import KIND_LENGTH
+from dashboard.history.models import KEY_LENGTH, KIND
 
 LASTS = timedelta(minutes=2)
 
@@ -26,19 +27,19 @@ class EditLease(db.Model):  # type: ignore[name-defined, misc]
 
     __tablename__ = "edit_leases"
 
-    record_kind: Mapped[str] = mapped_column(String(KIND_LENGTH), primary_key=True)
-    record_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    record_kind: Mapped[str] = mapped_column(KIND, primary_key=True)
+    record_key: Mapped[str] = mapped_column(String(KEY_LENGTH), primary_key=True)
     user_id: Mapped[int] = mapped_column(
         ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     until: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
 
 
-def renew(connection: Connection, kind: str, key: int, user_id: int) -> None:
+def renew(connection: Connection, kind: str, key: Key, user_id: int) -> None:
     """Extend the lease of a user from now, and delete all expired leases."""
     now = clock.now()
     insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert
-    lease = {"record_kind": kind, "record_id": key, "user_id": user_id, "until": now + LASTS}
+    lease = {"record_kind": kind, "record_key": str(key), "user_id": user_id, "until": now + LASTS}
     statement = insert(EditLease).values(lease)
     connection.execute(delete(EditLease).where(EditLease.until <= now))
     connection.execute(
@@ -48,18 +49,18 @@ def renew(connection: Connection, kind: str, key: int, user_id: int) -> None:
     )
 
 
-def end_editing(kind: str, key: int, user_id: int) -> None:
+def end_editing(kind: str, key: Key, user_id: int) -> None:
     """Delete the lease of a user in the current transaction."""
-    its = (EditLease.record_kind == kind, EditLease.record_id == key, EditLease.user_id == user_id)
+    its = (EditLease.record_kind == kind, EditLease.record_key == str(key), EditLease.user_id == user_id)
     db.session.execute(delete(EditLease).where(*its))
 
 
-def others_editing(kind: str, key: int, user_id: int) -> list[str]:
+def others_editing(kind: str, key: Key, user_id: int) -> list[str]:
     """Return the names of the other users who are editing a record, sorted."""
     found = db.session.execute(
         select(*PERSON)
         .join(EditLease, EditLease.user_id == User.id)
-        .where(EditLease.record_kind == kind, EditLease.record_id == key)
+        .where(EditLease.record_kind == kind, EditLease.record_key == str(key))
         .where(EditLease.until > clock.now(), User.id != user_id)
         .order_by(User.name_key, User.email_key)
     )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from flask import Flask
 from flask_admin import Admin, BaseView
 from flask_admin.theme import Theme
@@ -18,8 +21,11 @@ from dashboard.admin.screens.products import ProductView
 from dashboard.admin.screens.trash import TrashView
 from dashboard.admin.screens.users import UserView
 from dashboard.catalogue.models import Category, Product
+from dashboard.config import Settings
+from dashboard.database.migrating import add_migrations
 from dashboard.extensions import db
 from dashboard.permissions import HOME_READ, Access, Permission
+from dashboard.plugins import Plugin, register_plugins
 from dashboard.registry import REGISTRY
 from dashboard.trash.models import Trashed
 from dashboard.web.navigation import NAVIGATION, Place
@@ -34,7 +40,8 @@ class Console:
         home.static_folder = None  # takes Flask-Admin's own scripts and styles off the site
         # With an unknown theme folder Flask-Admin's templates are no fallback: a missing one is an error.
         theme = Theme(folder="console", base_template="admin/base.html")
-        self.app, self.screens = app, list[Screen]()
+        self.app, self.screens, self.db = app, list[Screen](), db
+        self.settings: Settings = app.extensions["settings"]
         self.admin = Admin(app, name=BRAND, index_view=home, theme=theme)
         app.extensions[NAVIGATION].add(Place("", "Home", "admin.index", "home", HOME_READ, "h"))
 
@@ -48,6 +55,13 @@ class Console:
         self.screens.append(view)
         self.add_page(view, icon=icon, shortcut=shortcut, permission=view.permission(Access.READ))
 
+    def migrations(self, folder: str | Path) -> None:
+        """Upgrade the database by the Alembic migrations in `folder` as well, a branch of their own.
+
+        Raises ValueError where there is no such folder or a revision has the number of another.
+        """
+        add_migrations(self.app, Path(folder))
+
     def add_page(
         self, view: BaseView, *, icon: str = "", shortcut: str = "", permission: Permission | None = None
     ) -> None:
@@ -59,8 +73,8 @@ class Console:
             self.app.extensions[NAVIGATION].add(place)
 
 
-def init_admin(app: Flask) -> None:
-    """Add the console to `app`."""
+def init_admin(app: Flask, plugins: Sequence[Plugin] = ()) -> None:
+    """Add the console to `app`, and to the console what `plugins` add; raises SettingsError."""
     with app.app_context():
         console = Console(app)
         catalogue = {"category": "Catalogue"}
@@ -75,4 +89,5 @@ def init_admin(app: Flask) -> None:
         console.add(users, icon="people", shortcut="u")
         console.add_page(RevertView(endpoint="revert"))
         console.add_page(PaletteView(console.screens, endpoint="palette"))
+        register_plugins(console, plugins)
     app.jinja_env.globals["undo_of"] = undo_of

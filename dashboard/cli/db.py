@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from dashboard.cli.environment import migrate, read_settings
+from dashboard.cli.environment import build, migrate, read_settings
 
 
 @click.group("db")
@@ -15,5 +15,5 @@ def db_commands() -> None:
 @db_commands.command("upgrade")
 def upgrade_command() -> None:
     """Bring the database to the newest schema."""
-    migrate(read_settings())
+    migrate(build(read_settings()))
     click.echo("The database is up to date.")

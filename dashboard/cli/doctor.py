@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from flask import Flask
 from sqlalchemy import create_engine, select, text
 from sqlalchemy.exc import DBAPIError
 
 from dashboard.catalogue.lookalikes import categories_alike
 from dashboard.catalogue.models import Product
 from dashboard.catalogue.skus import clashing
-from dashboard.cli.environment import one_line, read_settings
+from dashboard.cli.environment import build, missing_table, one_line, read_settings
 from dashboard.config import Settings
-from dashboard.database.migrating import MIGRATIONS
+from dashboard.database.migrating import more_migrations, scripts
 from dashboard.database.url import shown, sqlite_path
+from dashboard.extensions import db
 from dashboard.log_lines import escaped
 from dashboard.private_files import exposed_files
 
@@ -28,8 +30,9 @@ NOT_MIGRATED = "not migrated; run: dashboard db upgrade"
 def doctor() -> None:
     """Check configuration and database; exits 1 if something needs mending."""
     settings = read_settings()
+    app = build(settings)
     click.echo(f"ok    configuration: {settings.env}, registration {settings.registration}")
-    fault = database_fault(settings)
+    fault = database_fault(settings, more_migrations(app)) or table_fault(app)
     place = shown(settings.database_url)
     click.echo(f"{'FAIL' if fault else 'ok  '}  database: {place}{': ' + fault if fault else ''}")
     exposed = exposed_files(settings.instance, sqlite_path(settings.database_url))
@@ -40,6 +43,14 @@ def doctor() -> None:
         raise SystemExit(1)
     for warning in catalogue_warnings(settings):
         click.echo(f"warn  {warning}")
+
+
+def table_fault(app: Flask) -> str | None:
+    """The table of a kind of record that the database lacks, in words; None where there is none."""
+    with app.app_context():
+        missing = missing_table()
+        db.engine.dispose()
+    return f"it has no table {missing}" if missing else None
 
 
 def catalogue_warnings(settings: Settings) -> list[str]:
@@ -65,7 +76,7 @@ def in_short(names: Sequence[str]) -> str:
     return ", ".join(names[:NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
-def database_fault(settings: Settings) -> str | None:
+def database_fault(settings: Settings, folders: Sequence[Path] = ()) -> str | None:
     """What is wrong with the database, or None."""
     try:
         if file := sqlite_path(settings.database_url):
@@ -78,10 +89,9 @@ def database_fault(settings: Settings) -> str | None:
     try:
         with engine.connect() as connection:
             connection.execute(text("SELECT 1"))
-            present = MigrationContext.configure(connection).get_current_revision()
+            present = MigrationContext.configure(connection).get_current_heads()
     except DBAPIError as error:
         return one_line(error.orig)
     finally:
         engine.dispose()
-    newest = ScriptDirectory(str(MIGRATIONS)).get_current_head()
-    return None if present == newest else NOT_MIGRATED
+    return None if set(present) == set(scripts(folders).get_heads()) else NOT_MIGRATED

@@ -9,20 +9,29 @@ from contextlib import contextmanager
 import click
 from alembic.util import CommandError
 from flask import Flask
+from sqlalchemy import inspect
 from sqlalchemy.exc import DBAPIError
 
 from dashboard.config import Settings, SettingsError
-from dashboard.database.migrating import upgrade
+from dashboard.database.migrating import more_migrations, upgrade
 from dashboard.database.url import shown, sqlite_path
 from dashboard.extensions import db
 from dashboard.log_lines import escaped
 from dashboard.private_files import tighten
+from dashboard.registry import registry
 
 
 def read_settings() -> Settings:
     """The settings of the environment; ends the command with a line for each that makes no sense."""
-    try:
+    with settings_faults_in_words():
         return Settings.from_environment(os.environ)
+
+
+@contextmanager
+def settings_faults_in_words() -> Iterator[None]:
+    """End the command with a line for each setting that makes no sense."""
+    try:
+        yield
     except SettingsError as error:
         raise click.ClickException("\n       ".join(error.lines)) from error
 
@@ -32,11 +41,27 @@ def is_embedded(settings: Settings) -> bool:
     return sqlite_path(settings.database_url) is not None
 
 
-def migrate(settings: Settings) -> None:
+def build(settings: Settings) -> Flask:
+    """The application; ends the command with one line for a plug-in that cannot be used."""
+    from dashboard.app import create_app
+
+    with settings_faults_in_words():
+        return create_app(settings)
+
+
+def migrate(app: Flask) -> None:
     """Bring the database to the newest schema, private; ends the command with one line where that fails."""
+    settings: Settings = app.extensions["settings"]
     tighten(settings.instance, sqlite_path(settings.database_url))
     with database_faults_in_words(settings):
-        upgrade(settings.database_url)
+        upgrade(settings.database_url, more_migrations(app))
+
+
+def missing_table() -> str | None:
+    """The first table of a kind of record of the current application that the database lacks."""
+    there = inspect(db.engine)
+    tables = (inspect(record.model).local_table for record in registry())
+    return next((str(table) for table in tables if not there.has_table(table.name, table.schema)), None)
 
 
 @contextmanager
@@ -63,13 +88,10 @@ def one_line(error: object) -> str:
 @contextmanager
 def application() -> Iterator[Flask]:
     """The application over a migrated embedded database, with its context pushed."""
-    from dashboard.app import create_app
-
     settings = read_settings()
+    app = build(settings)
     if is_embedded(settings):
-        migrate(settings)
-    with database_faults_in_words(settings):
-        app = create_app(settings)
-        with app.app_context():
-            db.session.connection()  # a database that is away is told before anything else is said
-            yield app
+        migrate(app)
+    with database_faults_in_words(settings), app.app_context():
+        db.session.connection()  # a database that is away is told before anything else is said
+        yield app

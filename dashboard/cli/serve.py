@@ -17,10 +17,16 @@ from gunicorn.glogging import Logger
 
 from dashboard.accounts.flows import no_accounts_yet
 from dashboard.accounts.register.setup_link import setup_link
-from dashboard.app import create_app
 from dashboard.catalogue.sample import load_sample
 from dashboard.cli.arguments import Text
-from dashboard.cli.environment import database_faults_in_words, is_embedded, migrate, read_settings
+from dashboard.cli.environment import (
+    build,
+    database_faults_in_words,
+    is_embedded,
+    migrate,
+    missing_table,
+    read_settings,
+)
 from dashboard.config import Settings
 from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
@@ -77,9 +83,9 @@ def serve(host: str, port: int, workers: int, sample: bool) -> None:
     settings = listening(read_settings(), host)
     refuse_few_files()
     refuse_busy_port(host, port)
+    app = build(settings)
     if is_embedded(settings):
-        migrate(settings)
-    app = create_app(settings)
+        migrate(app)
     with database_faults_in_words(settings), app.app_context():
         name = "localhost" if is_every_address(host) else bracketed(host)
         prepare(app, settings, f"http://{name}:{port}", sample)
@@ -101,6 +107,8 @@ def listening(settings: Settings, host: str) -> Settings:
 
 def prepare(app: Flask, settings: Settings, address: str, sample: bool) -> None:
     """Load the sample if asked, and say where the console is and how to begin."""
+    if table := missing_table():
+        raise click.ClickException(f"The database has no table {table}; run: dashboard db upgrade")
     begin_write(db.session)
     if sample and (number := load_sample()):
         click.echo(f"Loaded a sample catalogue of {number} products.")

@@ -2,25 +2,64 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
+from flask import Flask
 
 from dashboard.database.url import sqlite_path
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
+VERSIONS = MIGRATIONS / "versions"
+MORE = "migrations"
+"""Where an application keeps the folders of further migrations."""
 
 
-def upgrade(database_url: str) -> None:
+def add_migrations(app: Flask, folder: Path) -> None:
+    """Upgrade the database of `app` by the migrations in `folder` too.
+
+    Raises ValueError where there is no such folder or a revision has the number of another.
+    """
+    if not folder.is_dir():
+        raise ValueError(f"There is no folder of migrations at {folder}.")
+    known = {number for each in (VERSIONS, *more_migrations(app)) for number in _numbers(each)}
+    if taken := sorted(known & _numbers(folder)):
+        raise ValueError(f"The revision {taken[0]} is taken. Begin the numbers of a plug-in with its name.")
+    app.extensions.setdefault(MORE, []).append(folder)
+
+
+def more_migrations(app: Flask) -> list[Path]:
+    """The folders of migrations that plug-ins added to `app`."""
+    found: list[Path] = app.extensions.get(MORE, [])
+    return found
+
+
+def _numbers(folder: Path) -> set[str]:
+    script = ScriptDirectory(str(MIGRATIONS), version_locations=[str(folder)])
+    return {each.revision for each in script.walk_revisions()}
+
+
+def scripts(folders: Sequence[Path] = ()) -> ScriptDirectory:
+    """The migrations of the console and those in `folders`."""
+    return ScriptDirectory(str(MIGRATIONS), version_locations=[str(VERSIONS), *map(str, folders)])
+
+
+def upgrade(database_url: str, folders: Sequence[Path] = ()) -> None:
     """Bring the database at `database_url` to the newest schema, making the folder of an embedded one.
 
-    Raises `sqlalchemy.exc.OperationalError` where the database cannot be opened or written.
+    The migrations in `folders` are branches of their own. Raises `sqlalchemy.exc.OperationalError` where the
+    database cannot be opened or written.
     """
     if file := sqlite_path(database_url):
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     config = Config()
     # Doubled, for Alembic reads %(name)s as a reference to another setting.
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    locations = map(str, (VERSIONS, *folders))
+    config.set_main_option("version_locations", "\n".join(locations).replace("%", "%%"))
+    config.set_main_option("path_separator", "newline")
     config.attributes["url"] = database_url
-    command.upgrade(config, "head")
+    command.upgrade(config, "heads")

@@ -27,9 +27,18 @@ from dashboard.history.values import written
 LOCK = "history chain"
 START = b""
 ROWS_AT_ONCE = 1000
-SEALED_OF_SET = tuple(ChangeSet.__table__.columns)
+SEALED_OF_SET: tuple[Any, ...] = (
+    ChangeSet.id,
+    ChangeSet.at,
+    ChangeSet.author_id,
+    ChangeSet.kind,
+    ChangeSet.origin,
+    ChangeSet.request_id,
+    ChangeSet.note,
+    ChangeSet.reverts_id,
+)
 """The columns of a change set that a seal covers: all of them."""
-AT = [column.key for column in SEALED_OF_SET].index("at")
+AT = SEALED_OF_SET.index(ChangeSet.at)
 SEALED_OF_CHANGE = (
     Change.id,
     Change.record_kind,
@@ -39,6 +48,9 @@ SEALED_OF_CHANGE = (
     Change.digest,
 )
 """The columns of a change that a seal covers: all but what may be erased, for which its digest stands."""
+LATER_OF_CHANGE = (Change.record_key,)
+"""Columns that are younger than the first seals. A seal covers them by name where they hold a value, so that
+seals from before stay valid, and nobody can give their changes one."""
 
 
 @dataclass
@@ -119,13 +131,18 @@ def _hash(session: AnySession, previous: bytes, change_set: Row[Any] | list[Any]
     """The number of changes in a set, and the hash of the previous seal, the set and its changes."""
     hashed, number = hashlib.sha256(previous), 0
     hashed.update(_line([_moment(value) if at == AT else value for at, value in enumerate(change_set)]))
-    changes = (
-        select(*map(_raw, SEALED_OF_CHANGE)).where(Change.change_set_id == change_set[0]).order_by(Change.id)
-    )
+    changes = select(*map(_raw, (*SEALED_OF_CHANGE, *LATER_OF_CHANGE)))
+    changes = changes.where(Change.change_set_id == change_set[0]).order_by(Change.id)
     for change in _read(session, changes):
-        hashed.update(_line(change))
+        hashed.update(_line(_sealed(change)))
         number += 1
     return number, hashed.digest()
+
+
+def _sealed(change: Row[Any]) -> list[Any]:
+    values, later = change[: len(SEALED_OF_CHANGE)], change[len(SEALED_OF_CHANGE) :]
+    named = ((column.key, value) for column, value in zip(LATER_OF_CHANGE, later, strict=True))
+    return [*values, *(part for name, value in named if value is not None for part in (name, value))]
 
 
 def _moment(value: Any) -> Any:
@@ -153,10 +170,11 @@ def _left_over(session: AnySession) -> Iterator[str]:
 def _verify_texts(session: AnySession, verdict: Verdict) -> None:
     """Compare the texts of changes with their digests, and blank ones with the recorded erasures."""
     erasures = recorded_erasures(session)
-    columns = (Change.id, Change.record_kind, Change.record_id, Change.action)
+    columns = (Change.id, Change.record_kind, Change.record_id, Change.record_key, Change.action)
     texts = select(*map(_raw, (*columns, Change.salt, Change.fields, Change.digest, Seal.id)))
     sealed = texts.select_from(Change).outerjoin(Seal, Seal.change_set_id == Change.change_set_id)
-    for key, kind, record, action, salt, text, hashed, at in _read(session, sealed):
+    for key, kind, number, text_key, action, salt, text, hashed, at in _read(session, sealed):
+        record = number if text_key is None else text_key
         is_erased = at is not None and at < erasures.get((kind, record), 0)
         if text is None and salt is None and is_erased and action != Action.EXPORT:
             verdict.erased += 1

@@ -7,21 +7,22 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, select, update
 
+from dashboard.database.keys import Key
 from dashboard.database.locks import for_writing
 from dashboard.database.transactions import AnySession
 from dashboard.history.erasures import NOTHING
 from dashboard.history.models import Action, Change, ChangeKind
 from dashboard.history.recording import Entry, change_set_of, describe, record
 from dashboard.refusal import Refusal
-from dashboard.registry import registry
+from dashboard.registry import Record, registry
 
 
-def says_anything(session: AnySession, kind: str, key: int) -> bool:
+def says_anything(session: AnySession, kind: str, key: Key) -> bool:
     """Whether the history still has any fields of a person."""
     return session.scalar(select(Change.id).where(*_saying(kind, key)).limit(1)) is not None
 
 
-def erase_person(session: AnySession, kind: str, key: int) -> int:
+def erase_person(session: AnySession, kind: str, key: Key) -> int:
     """Remove the fields of the deleted user `key` from the history; returns the number of changes.
 
     Writes a change set first: without it the database refuses the erasure, and `verify` reports the blank
@@ -30,7 +31,7 @@ def erase_person(session: AnySession, kind: str, key: int) -> int:
     """
     if not registry()[kind].personal:
         raise LookupError(f"{kind} are not about people")
-    if session.get(registry()[kind].model, key) is not None:
+    if _is_there(session, registry()[kind], key):
         raise Refusal("This account still exists. Delete it first.")
     saying = session.scalars(for_writing(select(Change.id).where(*_saying(kind, key)), Change.id)).all()
     if not saying:
@@ -45,7 +46,12 @@ def erase_person(session: AnySession, kind: str, key: int) -> int:
     return len(saying)
 
 
-def _saying(kind: str, key: int) -> list[ColumnElement[bool]]:
+def _is_there(session: AnySession, declared: Record, key: Key) -> bool:
+    value = declared.read_key(str(key))
+    return value is not None and session.get(declared.model, value) is not None
+
+
+def _saying(kind: str, key: Key) -> list[ColumnElement[bool]]:
     """The condition for changes of a record that still have fields."""
     return [
         Change.of(kind, key),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Select, func, select
 
+from dashboard.database.keys import Key, key_of
 from dashboard.database.transactions import AnySession
 from dashboard.history.models import Action, Change, ChangeKind, ChangeSet, Seal
 from dashboard.history.values import as_text
@@ -13,7 +14,8 @@ from dashboard.registry import Record, registry
 
 NOTHING = as_text({})
 """The text of a change without fields, such as that of an export; erasing leaves it unchanged."""
-Person = tuple[str, int]
+Person = tuple[str, Key]
+ASKED_AT_ONCE = 500  # keys
 
 
 def recorded_erasures(session: AnySession) -> Mapping[Person, int]:
@@ -21,23 +23,33 @@ def recorded_erasures(session: AnySession) -> Mapping[Person, int]:
 
     An erasure is valid if its change set has an author and the record no longer exists.
     """
-    personal = [declared for declared in registry() if declared.personal]
-    return {
-        (declared.kind, key): at
-        for declared in personal
-        for key, at in session.connection().execute(_erasures_of(declared))
-    }
+    found: dict[Person, int] = {}
+    for declared in registry():
+        if declared.personal:
+            found |= _erased_and_gone(session, declared)
+    return found
 
 
-def _erasures_of(declared: Record) -> Select[int, int]:
-    still_there = declared.key == Change.record_id
+def _erased_and_gone(session: AnySession, declared: Record) -> Mapping[Person, int]:
+    rows = session.connection().execute(_erasures_of(declared.kind))
+    erased = {number if text is None else text: at for number, text, at in rows}
+    there = _still_there(session, declared, list(erased))
+    return {(declared.kind, key): at for key, at in erased.items() if key not in there}
+
+
+def _still_there(session: AnySession, declared: Record, keys: Sequence[Key]) -> set[Key]:
+    values = [value for key in keys if (value := declared.read_key(str(key))) is not None]
+    parts = (values[start : start + ASKED_AT_ONCE] for start in range(0, len(values), ASKED_AT_ONCE))
+    found = (session.scalars(select(declared.key).where(declared.key.in_(part))) for part in parts)
+    return {key_of(declared.key.type, value) for part in found for value in part}
+
+
+def _erasures_of(kind: str) -> Select[int, str | None, int]:
     return (
-        select(Change.record_id, func.max(Seal.id))
+        select(Change.record_id, Change.record_key, func.max(Seal.id))
         .join(ChangeSet, ChangeSet.id == Change.change_set_id)
         .join(Seal, Seal.change_set_id == ChangeSet.id)
-        .outerjoin(declared.model, still_there)
         .where(ChangeSet.kind == ChangeKind.ERASE, ChangeSet.author_id.is_not(None))
-        .where(Change.record_kind == declared.kind, Change.action == Action.CHANGE)
-        .where(declared.key.is_(None))
-        .group_by(Change.record_id)
+        .where(Change.record_kind == kind, Change.action == Action.CHANGE)
+        .group_by(Change.record_id, Change.record_key)
     )

@@ -18,15 +18,23 @@ from sqlalchemy import (
     String,
     Text,
     and_,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dashboard import clock
+from dashboard.database.keys import Key
 from dashboard.database.types import UTCDateTime
 from dashboard.extensions import db
 from dashboard.history.schema import keep_unchanged
 
-KIND_LENGTH = 20
+WORD_LENGTH = 20
+KIND_LENGTH = 63
+"""Of the name of a kind: PostgreSQL gives the name of a table no more bytes."""
+KEY_LENGTH = 200
+"""Of the text of a primary key that is no plain integer."""
+# SQLite ignores the length of a text and could only change it by copying the table, which nobody may.
+KIND = String(KIND_LENGTH).with_variant(String(20), "sqlite")
 NOTE_LENGTH = 200
 REQUEST_ID_LENGTH = 16
 # SQLite numbers rows by itself only where the key is called INTEGER.
@@ -68,7 +76,7 @@ class Action(StrEnum):
 
 def _words(kind: type[StrEnum]) -> Enum:
     # Without a constraint: for a new word SQLite would have to copy a table that nobody may change.
-    return Enum(kind, native_enum=False, length=KIND_LENGTH, values_callable=lambda words: [*words])
+    return Enum(kind, native_enum=False, length=WORD_LENGTH, values_callable=lambda words: [*words])
 
 
 def read_pairs(fields: str | None) -> dict[str, tuple[Any, Any]]:
@@ -106,6 +114,7 @@ class Change(db.Model):  # type: ignore[name-defined, misc]
 
     ``fields`` is JSON with the values before and after: ``{"price": ["12.5000", "13.0000"]}``. Erasing a
     person removes them and ``salt``, without which they cannot be guessed from ``digest``.
+    A record whose primary key is no plain integer has 0 as ``record_id`` and its key in ``record_key``.
     """
 
     __tablename__ = "changes"
@@ -114,25 +123,41 @@ class Change(db.Model):  # type: ignore[name-defined, misc]
         # Covers the test whether a set has a kind of record, which decides who may see it.
         Index("ix_changes_record_kind_change_set_id", "record_kind", "change_set_id"),
         Index("ix_changes_record_kind_record_id_id", "record_kind", "record_id", "id"),
+        Index(
+            "ix_changes_record_kind_record_key_id",
+            "record_kind",
+            "record_key",
+            "id",
+            sqlite_where=text("record_key IS NOT NULL"),
+            postgresql_where=text("record_key IS NOT NULL"),
+        ),
         {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(KEY, primary_key=True)
     change_set_id: Mapped[int] = mapped_column(KEY, ForeignKey("change_sets.id"))
-    record_kind: Mapped[str] = mapped_column(String(KIND_LENGTH))
+    record_kind: Mapped[str] = mapped_column(KIND)
     record_id: Mapped[int]
     action: Mapped[Action] = mapped_column(_words(Action))
     version: Mapped[int | None]
     fields: Mapped[str | None] = mapped_column(Text)
     salt: Mapped[bytes | None] = mapped_column(LargeBinary)
     digest: Mapped[bytes] = mapped_column(LargeBinary)
+    record_key: Mapped[str | None] = mapped_column(String(KEY_LENGTH))
 
     change_set: Mapped[ChangeSet] = relationship()
 
     @classmethod
-    def of(cls, kind: str, key: int) -> ColumnElement[bool]:
+    def of(cls, kind: str, key: Key) -> ColumnElement[bool]:
         """The condition for changes of one record."""
-        return and_(cls.record_kind == kind, cls.record_id == key)
+        return and_(
+            cls.record_kind == kind, cls.record_key == key if isinstance(key, str) else cls.record_id == key
+        )
+
+    @property
+    def key(self) -> Key:
+        """The primary key of the record."""
+        return self.record_id if self.record_key is None else self.record_key
 
     @property
     def is_erased(self) -> bool:

@@ -20,10 +20,11 @@ from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, scoped_
 from werkzeug.exceptions import InternalServerError
 
 from dashboard.database.errors import is_outage
+from dashboard.database.keys import Key
 from dashboard.database.transactions import AnySession
 from dashboard.extensions import db
 from dashboard.history.chain import SEALED_OF_SET, digest, seal
-from dashboard.history.models import Action, Change, ChangeKind, ChangeSet, Origin
+from dashboard.history.models import KEY_LENGTH, Action, Change, ChangeKind, ChangeSet, Origin
 from dashboard.history.values import as_text, differences
 from dashboard.refusal import Refusal
 from dashboard.registry import Record, registry
@@ -33,6 +34,8 @@ PAST = "dashboard_past_ledger"
 PAST_LEDGER: Mapping[str, Any] = {PAST: True}
 """Execution options of a statement whose changes are recorded by its caller."""
 SALT_BYTES = 16
+NO_NUMBER = 0
+"""The ``record_id`` of a record whose key is no plain integer."""
 KINDS = {
     Action.CREATE: ChangeKind.CREATE,
     Action.CHANGE: ChangeKind.EDIT,
@@ -72,10 +75,15 @@ class Entry:
     """A change of one record: the values of its ``fields`` before and after, its ``version`` after it."""
 
     kind: str
-    key: int
+    key: Key
     action: Action
     version: int | None
     fields: Mapping[str, tuple[Any, Any]]
+
+    @property
+    def number_and_text(self) -> tuple[int, str]:
+        """The key as a number, or as a text; the other is 0 or empty."""
+        return (self.key, "") if isinstance(self.key, int) else (NO_NUMBER, self.key)
 
 
 def describe(session: AnySession, **words: Any) -> None:
@@ -116,13 +124,20 @@ def _row(entry: Entry) -> dict[str, Any]:
     text, salt = as_text(entry.fields), secrets.token_bytes(SALT_BYTES)
     return {
         "record_kind": entry.kind,
-        "record_id": entry.key,
+        **_key_columns(entry),
         "action": entry.action,
         "version": entry.version,
         "fields": text,
         "salt": salt,
         "digest": digest(salt, text),
     }
+
+
+def _key_columns(entry: Entry) -> dict[str, int | str | None]:
+    number, text = entry.number_and_text
+    if len(text) > KEY_LENGTH:
+        raise Refusal(f"The history takes keys of up to {KEY_LENGTH} characters, and this one is longer.")
+    return {"record_id": number, "record_key": None if isinstance(entry.key, int) else text}
 
 
 def _open_set(session: AnySession, first: Mapping[str, Any]) -> Written:
@@ -163,7 +178,7 @@ def _read_deleted(session: Session, _context: Any, _instances: Any) -> None:
 def _record_objects(session: Session, _context: Any) -> None:
     found = [*_entries(session.new, _created), *_entries(session.dirty, _changed)]
     found += _entries(session.deleted, _deleted)
-    record(session, sorted(found, key=lambda entry: (entry.kind, entry.key)))
+    record(session, sorted(found, key=lambda entry: (entry.kind, *entry.number_and_text)))
 
 
 def _seal(session: Session) -> None:
@@ -208,7 +223,7 @@ def _entries(records: Iterable[Any], entry: Any) -> Iterator[Entry]:
 
 def _created(declared: Record, record: Any) -> Entry:
     fields = differences({}, declared.values(record), declared.fields)
-    return Entry(declared.kind, declared.key_of(record), Action.CREATE, record.version, fields)
+    return Entry(declared.kind, declared.key_of(record), Action.CREATE, declared.version_of(record), fields)
 
 
 def _changed(declared: Record, record: Any) -> Entry | None:
@@ -216,7 +231,7 @@ def _changed(declared: Record, record: Any) -> Entry | None:
     before = {name: _first(attributes[name].history.deleted, now[name]) for name in declared.fields}
     fields = differences(before, now, declared.fields)
     return (
-        Entry(declared.kind, declared.key_of(record), Action.CHANGE, record.version, fields)
+        Entry(declared.kind, declared.key_of(record), Action.CHANGE, declared.version_of(record), fields)
         if fields
         else None
     )

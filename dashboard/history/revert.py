@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, func, or_, select
 
+from dashboard.database.keys import Key
 from dashboard.database.transactions import AnySession
 from dashboard.history.models import Action, Change, read_pairs
 from dashboard.history.values import value_of, written
@@ -28,6 +29,7 @@ KNOWN: tuple[Any, ...] = (
     Change.id,
     Change.record_kind,
     Change.record_id,
+    Change.record_key,
     Change.action,
     Change.version,
     Change.fields,
@@ -53,7 +55,11 @@ class Part:
     def repeats(self) -> Select[Any]:
         """One of the records that have several changes; hardly any set has one."""
         its = select(Change.record_id).where(Change.change_set_id == self.change_set_id)
-        return its.group_by(Change.record_kind, Change.record_id).having(func.count() > 1).limit(1)
+        return (
+            its.group_by(Change.record_kind, Change.record_id, Change.record_key)
+            .having(func.count() > 1)
+            .limit(1)
+        )
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,7 @@ class Step:
     """The reverting of a record: its ``fields`` now and afterwards; ``obstacle`` says why it cannot be."""
 
     kind: str
-    key: int
+    key: Key
     name: str
     action: Action
     fields: Fields = field(default_factory=dict)
@@ -73,7 +79,7 @@ class Net:
     """The changes of one record in a change set as one change."""
 
     kind: str
-    key: int
+    key: Key
     action: Action
     version: int | None
     fields: Fields
@@ -159,18 +165,27 @@ def _slices(session: AnySession, part: Part) -> Iterator[list[Net]]:
 
 def _about_same(older: Select[Any], changes: Sequence[Row[Any]]) -> Select[Any]:
     """Those of the `older` changes that are about records of `changes`."""
-    keys: dict[str, list[int]] = {}
+    keys: dict[tuple[str, bool], list[Key]] = {}
     for change in changes:
-        keys.setdefault(change.record_kind, []).append(change.record_id)
-    same = ((Change.record_kind == kind) & among(Change.record_id, its) for kind, its in keys.items())
+        key = _key(change)
+        keys.setdefault((change.record_kind, isinstance(key, str)), []).append(key)
+    same = (
+        (Change.record_kind == kind) & among(Change.record_key if is_text else Change.record_id, its)
+        for (kind, is_text), its in keys.items()
+    )
     return older.where(or_(*same)).order_by(None)
+
+
+def _key(change: Row[Any]) -> Key:
+    key: Key = change.record_id if change.record_key is None else change.record_key
+    return key
 
 
 def _net(changes: Sequence[Row[Any]], only: str | None) -> list[Net]:
     """Combine the changes of each record, unless they cancel each other; `changes` come the newest first."""
-    nets: dict[tuple[str, int], Net] = {}
+    nets: dict[tuple[str, Key], Net] = {}
     for change in changes:
-        at = (change.record_kind, change.record_id)
+        at = (change.record_kind, _key(change))
         fields = {name: pair for name, pair in read_pairs(change.fields).items() if only in (None, name)}
         later = nets.get(at)
         nets[at] = _before(change, fields, later) if later else _only(change, fields)
@@ -179,7 +194,7 @@ def _net(changes: Sequence[Row[Any]], only: str | None) -> list[Net]:
 
 def _only(change: Row[Any], fields: Fields) -> Net:
     is_cut = change.action is not Action.CHANGE and len(fields) < len(read_pairs(change.fields))
-    return Net(change.record_kind, change.record_id, change.action, change.version, fields, is_cut=is_cut)
+    return Net(change.record_kind, _key(change), change.action, change.version, fields, is_cut=is_cut)
 
 
 def _before(change: Row[Any], fields: Fields, later: Net) -> Net:
@@ -235,7 +250,7 @@ def _turned(fields: Fields) -> Fields:
     return {name: (after, before) for name, (before, after) in fields.items()}
 
 
-def _apply(reverting: Reverting, steps: Sequence[Step], nets: Mapping[int, Net]) -> int:
+def _apply(reverting: Reverting, steps: Sequence[Step], nets: Mapping[Key, Net]) -> int:
     keys = {action: [step.key for step in steps if step.action is action] for action in Action}
     done = 0
     if keys[Action.CHANGE]:

@@ -1,7 +1,8 @@
 """The triggers of the ledger: the databases themselves refuse to change, delete or replace its rows.
 
-The one exception is erasing a person (security line 89): a change of a user may lose its fields, and nothing
-else, if there is a later erasure of that user with an author.
+The one exception is erasing a person (security line 89): a change may lose its fields, and nothing else, if
+there is a later erasure of the same record with an author. The application knows which kinds of records are
+about people: verifying reports blank changes of any other kind.
 """
 
 from __future__ import annotations
@@ -11,20 +12,25 @@ from collections.abc import Sequence
 from sqlalchemy import DDL, Table, event
 
 REFUSAL = "the history cannot be changed"
-ERASABLE = "users"
-FIXED = ("id", "change_set_id", "record_kind", "record_id", "action", "version", "digest")
+FIXED = ("id", "change_set_id", "record_kind", "record_id", "record_key", "action", "version", "digest")
 
 
 def _is_erasure(same: str) -> str:
     fixed = " AND ".join(f"NEW.{column} {same} OLD.{column}" for column in FIXED)
-    return f"NEW.fields IS NULL AND NEW.salt IS NULL AND OLD.record_kind = '{ERASABLE}' AND {fixed}"
+    return f"NEW.fields IS NULL AND NEW.salt IS NULL AND {fixed}"
 
 
-ERASURE_ON_RECORD = (
-    "EXISTS (SELECT 1 FROM changes AS named JOIN change_sets AS its ON its.id = named.change_set_id "
-    "WHERE its.kind = 'erase' AND its.author_id IS NOT NULL AND named.record_kind = OLD.record_kind "
-    "AND named.record_id = OLD.record_id AND named.id > OLD.id)"
-)
+def _is_erasure_on_record(same: str) -> str:
+    return (
+        "EXISTS (SELECT 1 FROM changes AS named "  # noqa: S608 - an operator from below
+        "JOIN change_sets AS its ON its.id = named.change_set_id "
+        "WHERE its.kind = 'erase' AND its.author_id IS NOT NULL AND named.record_kind = OLD.record_kind "
+        f"AND named.record_id = OLD.record_id AND named.record_key {same} OLD.record_key "
+        "AND named.id > OLD.id)"
+    )
+
+
+SQLITE_SAME, POSTGRESQL_SAME = "IS", "IS NOT DISTINCT FROM"
 UNIQUE = {"change_sets": ("id",), "changes": ("id",), "change_seals": ("id", "change_set_id")}
 """The unique columns of each table of the ledger: REPLACE deletes a row with the same value."""
 
@@ -48,7 +54,7 @@ END $$
 POSTGRESQL_ERASURE_FUNCTION = f"""
 CREATE OR REPLACE FUNCTION refuse_unrecorded_erasure() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NOT {ERASURE_ON_RECORD} THEN
+    IF NOT {_is_erasure_on_record(POSTGRESQL_SAME)} THEN
         RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;
@@ -70,7 +76,8 @@ def refusals(dialect: str, table: str) -> list[str]:
 
 
 def _sqlite_refusals(table: str) -> list[str]:
-    erasure = f"WHEN (NOT ({_is_erasure('IS')} AND {ERASURE_ON_RECORD})) "
+    is_erasure = f"{_is_erasure(SQLITE_SAME)} AND {_is_erasure_on_record(SQLITE_SAME)}"
+    erasure = f"WHEN (NOT ({is_erasure})) "
     return [
         SQLITE_REFUSE.format(table=table, name=name, moment=moment, when=when)
         for name, moment, when in (
@@ -84,7 +91,7 @@ def _sqlite_refusals(table: str) -> list[str]:
 
 def _postgresql_refusals(table: str) -> list[str]:
     is_changes = table == "changes"
-    erasure = f"WHEN (NOT ({_is_erasure('IS NOT DISTINCT FROM')})) "
+    erasure = f"WHEN (NOT ({_is_erasure(POSTGRESQL_SAME)})) "
     refused = [
         POSTGRESQL_REFUSE.format(table=table, name=moment.lower(), moment=moment, each=each, when=when)
         for moment, each, when in (

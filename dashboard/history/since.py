@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import func, select
 
+from dashboard.database.keys import Key
 from dashboard.database.transactions import AnySession
 from dashboard.history.models import Action, Change, Seal
 
@@ -15,11 +16,14 @@ def position(session: AnySession) -> int:
     return session.scalar(select(func.max(Seal.id))) or 0
 
 
-def changed_since(session: AnySession, kind: str, keys: Sequence[int], since: int) -> set[int]:
-    """The records of `kind` with these keys that were changed after the position `since`."""
+def changed_since(session: AnySession, kind: str, keys: Sequence[Key], since: int) -> set[Key]:
+    """Those of the records of `kind` with these keys that anybody changed after the position `since`."""
     if position(session) <= since:
         return set()
-    later = select(Change.record_id).join(Seal, Seal.change_set_id == Change.change_set_id)
+    later = select(Change.record_id, Change.record_key).distinct()
+    later = later.join(Seal, Seal.change_set_id == Change.change_set_id)
     its = later.where(Seal.id > since, Change.record_kind == kind, Change.action != Action.EXPORT)
-    its = its.where(Change.record_id >= min(keys))
-    return set(keys) & set(session.scalars(its.where(Change.record_id <= max(keys)).distinct()))
+    numbers = [key for key in keys if isinstance(key, int)]
+    if numbers:  # a range, not each: a selection may hold a hundred thousand
+        its = its.where(Change.record_id.between(min(numbers), max(numbers)))
+    return set(keys) & {number if text is None else text for number, text in session.execute(its)}

@@ -22,7 +22,8 @@ from dashboard.listing.planning import (
     keys_are_read,
     most_selective,
 )
-from dashboard.listing.sample import Sample, ends, evenly, take_sample
+from dashboard.listing.sample import Sample, take_sample
+from dashboard.listing.spread import evenly
 from dashboard.listing.state import Listing, ListState
 from dashboard.listing.tally import Groups, Sums, Tally
 
@@ -164,15 +165,11 @@ class _Reader:
     def _is_common_word(self, words: Sequence[str]) -> ColumnElement[bool]:
         """Whether far more than a few rows contain the words, judged by a glance."""
         tuning = self.listing.tuning
-        low, high = ends(self.listing)
-        step, key = evenly(self.listing, tuning.sample_glance)
-        hits = (
-            select(func.count())
-            .select_from(step.join(self.listing.key.class_, self.listing.key == key))
-            .where(self.listing.search.containing(words))
-        )
+        spread = evenly(self.listing, tuning.sample_glance, self.session.get_bind().dialect.name)
+        hits = spread.read(self.listing.key.class_, func.count())
+        hits = hits.where(self.listing.search.containing(words))
         common = tuning.common_factor * tuning.exact_count_limit
-        return hits.scalar_subquery() * (high - low + 1) > common * tuning.sample_glance
+        return hits.scalar_subquery() * spread.population > common * tuning.sample_glance
 
 
 def _filters(each: Mapping[str, int], names: Collection[str] | None = None) -> dict[str, int]:

@@ -44,9 +44,9 @@ class Found(NamedTuple):
     values: Sequence[Any]
 
     @property
-    def key(self) -> int:
+    def key(self) -> Any:
         """The primary key."""
-        return int(self.values[0])
+        return self.values[0]
 
     @property
     def cursor(self) -> Cursor:

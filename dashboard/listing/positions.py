@@ -11,6 +11,7 @@ from dashboard.database.transactions import AnySession
 from dashboard.listing.cursor import Cursor
 from dashboard.listing.partitions import BLANK, FILLED, order_from_here
 from dashboard.listing.sample import sampled
+from dashboard.listing.spread import evenly
 from dashboard.listing.state import Listing, ListState
 
 CACHED_STATEMENTS = 256
@@ -25,7 +26,8 @@ def approximate_position(
     in the order in which the rows were made, which the sample follows, within 0.4.
     """
     is_whole = not (state.is_filtered or listing.scope())
-    statement = _whole(listing, state.sort) if is_whole else _sample(listing, state)
+    dialect = session.get_bind().dialect.name
+    statement = _whole(listing, state.sort, dialect) if is_whole else _sample(listing, state, dialect)
     sample = session.execute(statement).all()
     if not sample:
         return None
@@ -34,15 +36,16 @@ def approximate_position(
     return Cursor(BLANK if is_blank else FILLED, value, key)
 
 
-def _sample(listing: Listing, state: ListState, number: int | None = None) -> Select[Any]:
+def _sample(listing: Listing, state: ListState, dialect: str, number: int | None = None) -> Select[Any]:
     """Read keys and what they are sorted by, in the order of the list."""
     sort_key = listing.sort_key(state.column)
     value = null() if sort_key is listing.key else sort_key
-    read = sampled(listing, state, number or listing.tuning.sample_size, listing.key, value)
+    spread = evenly(listing, number or listing.tuning.sample_size, dialect)
+    read = sampled(listing, state, spread, listing.key, value)
     return read.order_by(*order_from_here(listing, state))
 
 
 @lru_cache(maxsize=CACHED_STATEMENTS)
-def _whole(listing: Listing, sort: str) -> Select[Any]:
+def _whole(listing: Listing, sort: str, dialect: str) -> Select[Any]:
     """The same of a whole list; cached, for making the statement takes as long as running it."""
-    return _sample(listing, ListState(sort=sort), listing.tuning.position_sample)
+    return _sample(listing, ListState(sort=sort), dialect, listing.tuning.position_sample)

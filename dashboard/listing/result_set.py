@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from dashboard.database.locks import for_writing
 from dashboard.database.transactions import AnySession
@@ -57,15 +57,15 @@ class ResultSet:
         No row comes twice and none is missed, whatever is done to those that came. Where `lock` is set,
         PostgreSQL holds the rows of a slice until the transaction ends.
         """
-        key, last = self.listing.key, 0
+        key, beyond = self.listing.key, list[ColumnElement[bool]]()
         # By the key and nothing else: any other index would find, and sort, all that is left for each slice.
         read = (
             select(key).where(*self._rows(None).asked(), key.not_in(self.left_out)).order_by(key).limit(SLICE)
         )
         read = for_writing(read, key) if lock else read
-        while keys := self.session.scalars(read.where(key > last)).all():
+        while keys := self.session.scalars(read.where(*beyond)).all():
             yield keys
-            last = keys[-1]
+            beyond = [key > keys[-1]]
 
     def _rows(self, wanted: int | None) -> Rows:
         return Rows.planned(self.session, self.listing, self.state, (), self.known, wanted)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import compress
 from typing import Any
 
-from sqlalchemy import CTE, BigInteger, ColumnElement, Select, case, func, literal, select
+from sqlalchemy import ColumnElement, Select, case
 
 from dashboard.database.transactions import AnySession
 from dashboard.listing.conditions import Conditions, conditions, joined, named_conditions, restricts_sort
 from dashboard.listing.key_scan import index_columns
 from dashboard.listing.partitions import ahead, order_from_here
+from dashboard.listing.spread import Spread, evenly
 from dashboard.listing.state import Listing, ListState
 from dashboard.listing.tuning import USUAL
 
@@ -47,7 +47,9 @@ def take_sample(session: AnySession, listing: Listing, state: ListState, tallied
     """Read some rows, spread evenly over the keys; `tallied` are the filters with tallies."""
     named = named_conditions(listing, state)
     checked = [ahead(listing, state), *named.values()]
-    rows, size = _read(session, listing, state, checked), listing.tuning.sample_size
+    spread = evenly(listing, listing.tuning.sample_size, session.get_bind().dialect.name)
+    rows = _read(session, listing, state, spread, checked)
+    size = max(1, len(rows)) if spread.is_of_rows else listing.tuning.sample_size
     span: int = rows[0][0] if rows else 0
     every = {*range(len(rows))}
     is_ahead, *met = [*zip(*rows, strict=True)][1:] or [()] * len(checked)
@@ -64,11 +66,12 @@ def take_sample(session: AnySession, listing: Listing, state: ListState, tallied
     return Sample(span, about(*found.values()), about(*others), each, skipped, size)
 
 
-def _read(session: AnySession, listing: Listing, state: ListState, checked: Conditions) -> Sequence[Any]:
-    """Rows in the order of the list: how many keys there are, and whether each condition is met."""
-    low, high = ends(listing)
+def _read(
+    session: AnySession, listing: Listing, state: ListState, spread: Spread, checked: Conditions
+) -> Sequence[Any]:
+    """Rows in the order of the list: how many there are at all, and whether each condition is met."""
     meets = [case((condition, 1), else_=0) for condition in checked]
-    read = _spread(listing, listing.tuning.sample_size, high - low + 1, *meets).where(*listing.scope())
+    read = joined(listing, spread.read(listing.key.class_, spread.population, *meets)).where(*listing.scope())
     return session.connection().execute(read.order_by(*order_from_here(listing, state))).all()
 
 
@@ -83,26 +86,6 @@ def _restricting(
     return [found[name] for name, condition in named.items() if restricts_sort(condition, *columns)]
 
 
-def sampled(listing: Listing, state: ListState, number: int, *columns: Any) -> Select[Any]:
-    """Read `columns` of those among `number` rows, spread evenly over the keys, that match `state`."""
-    return _spread(listing, number, *columns).where(*conditions(listing, state))
-
-
-def _spread(listing: Listing, number: int, *columns: Any) -> Select[Any]:
-    step, key = evenly(listing, number)
-    statement = select(*columns).select_from(step).join(listing.key.class_, listing.key == key)
-    return joined(listing, statement)
-
-
-@lru_cache
-def evenly(listing: Listing, number: int) -> tuple[CTE, ColumnElement[int]]:
-    """`number` steps from the lowest key to the highest, and the key at each; cached for all who ask."""
-    low, high = ends(listing)
-    step = select(literal(0, BigInteger).label("n")).cte("step", recursive=True)
-    step = step.union_all(select(step.c.n + 1).where(step.c.n < number - 1))
-    return step, low + step.c.n * (high - low) // (number - 1)
-
-
-def ends(listing: Listing) -> tuple[ColumnElement[int], ColumnElement[int]]:
-    """The lowest and the highest key, each looked up at its end of the index."""
-    return select(func.min(listing.key)).scalar_subquery(), select(func.max(listing.key)).scalar_subquery()
+def sampled(listing: Listing, state: ListState, spread: Spread, *columns: Any) -> Select[Any]:
+    """Read `columns` of those rows of `spread` that match `state`."""
+    return joined(listing, spread.read(listing.key.class_, *columns)).where(*conditions(listing, state))

@@ -264,7 +264,7 @@ def _with_place(listing: Listing, state: ListState, args: MultiDict[str, str]) -
     after, before = args.get("after", ""), args.get("before", "")
     if before == END:
         return state._replace(backwards=True)
-    cursor = read_cursor(after or before, state.column, listing.sort_key(state.column))
+    cursor = read_cursor(after or before, state.column, listing.sort_key(state.column), listing.key)
     return state._replace(cursor=cursor, backwards=cursor is not None and not after)
 
 

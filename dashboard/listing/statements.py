@@ -158,7 +158,7 @@ def cached_page_statement(page: CachedPage) -> Select[Any]:
     """
     listing, sort_key, plan = page.listing, page.sort_key, page.plan
     here = None if sort_key is None else bindparam("here", type_=sort_key.type)
-    place = Cursor(FILLED, here, bindparam("here_key", type_=listing.key.type))  # type: ignore[arg-type]
+    place = Cursor(FILLED, here, bindparam("here_key", type_=listing.key.type))
     start = place if page.is_further_on else None
     partition = Partition(FILLED, [], sort_key)
     if isinstance(plan, Indexed):

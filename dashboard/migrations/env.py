@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from alembic import context
-from sqlalchemy import create_engine
+from sqlalchemy import Connection, create_engine
 
 import dashboard.accounts.leases
 import dashboard.accounts.models
@@ -19,6 +19,13 @@ from dashboard.database.engine import configure_engine
 from dashboard.database.transactions import WRITES
 from dashboard.extensions import db
 from dashboard.search.schema import is_declared
+
+
+def _refuse_lost_rows(connection: Connection) -> None:
+    # The tables of other programs in the same database may have had such rows for years.
+    for table, _, missing, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
+        if table in db.metadata.tables:
+            raise RuntimeError(f"The migration would leave a row of {table} without its {missing}.")
 
 
 def run() -> None:
@@ -42,8 +49,8 @@ def run() -> None:
             )
             with context.begin_transaction():
                 context.run_migrations()
-                if is_sqlite and (lost := connection.exec_driver_sql("PRAGMA foreign_key_check").first()):
-                    raise RuntimeError(f"The migration would leave a row of {lost[0]} without its {lost[2]}.")
+                if is_sqlite:
+                    _refuse_lost_rows(connection)
     finally:
         engine.dispose()
 

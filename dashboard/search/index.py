@@ -13,9 +13,12 @@ from sqlalchemy import (
     Boolean,
     Column,
     ColumnElement,
+    Dialect,
     Integer,
     Select,
     String,
+    Text,
+    TypeDecorator,
     and_,
     any_,
     column,
@@ -31,6 +34,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeEngine
 
 from dashboard.search.keys import sort_key
 from dashboard.search.text import fold, search_terms, selective_parts, words
@@ -155,11 +159,27 @@ class ColumnSearch(SearchIndex):
         return and_(True, *(_holds(self.text, word) for word in words))
 
 
-def among(column: SqlColumn | Column[Any], keys: Sequence[int] | Sequence[str]) -> ColumnElement[bool]:
+def among(column: SqlColumn | Column[Any], keys: Sequence[Any]) -> ColumnElement[bool]:
     """Fits the rows with one of thousands of `keys`, which go to the database as one value."""
-    listed = func.json_each(json.dumps(list(keys))).table_valued("value")
-    of_them = ARRAY(String() if isinstance(column.type, String) else Integer())
+    listed = func.json_each(literal(list(keys), _Json(column.type))).table_valued("value")
+    of_them = ARRAY(String() if isinstance(column.type, String) else column.type)
     return by_database(column.in_(select(listed.c.value)), column == any_(literal(list(keys), of_them)))
+
+
+class _Json(TypeDecorator[Sequence[Any]]):
+    """Values of a column as one JSON text, each as SQLite stores it."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, of: TypeEngine[Any]) -> None:
+        super().__init__()
+        self.of = of
+
+    def process_bind_param(self, value: Sequence[Any] | None, dialect: Dialect) -> str:
+        """Write the values."""
+        stored = self.of.dialect_impl(dialect).bind_processor(dialect)
+        return json.dumps([stored(each) if stored else each for each in value or ()])
 
 
 class by_database(FunctionElement[bool]):  # noqa: N801 - reads like SQLAlchemy's own functions

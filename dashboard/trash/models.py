@@ -10,16 +10,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dashboard.database.types import UTCDateTime
 from dashboard.extensions import db
-from dashboard.history.models import KEY
+from dashboard.history.models import KEY, KEY_LENGTH, KIND_LENGTH
 from dashboard.search.following import follows
 from dashboard.search.keys import SortKey, sort_key
 from dashboard.search.text import searchable
 
 if TYPE_CHECKING:
     from dashboard.accounts.models import User
-
-KIND_LENGTH = 63
-RECORD_KEY_LENGTH = 200
 
 
 class Trashed(db.Model):  # type: ignore[name-defined, misc]
@@ -40,7 +37,7 @@ class Trashed(db.Model):  # type: ignore[name-defined, misc]
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(KIND_LENGTH))
-    record_key: Mapped[str] = mapped_column(String(RECORD_KEY_LENGTH))
+    record_key: Mapped[str] = mapped_column(String(KEY_LENGTH))
     title: Mapped[str] = mapped_column(Text)
     code: Mapped[str] = mapped_column(Text, default="")
     title_key: Mapped[str] = follows(SortKey(), sort_key, "title")

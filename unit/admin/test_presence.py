@@ -33,8 +33,8 @@ def leases(app: Flask) -> Leases:
 
     def leases() -> list[tuple[str, int, str]]:
         with app.app_context():
-            statement = select(EditLease.record_kind, EditLease.record_id, User.email).join(User)
-            return [(kind, key, email) for kind, key, email in db.session.execute(statement)]
+            statement = select(EditLease.record_kind, EditLease.record_key, User.email).join(User)
+            return [(kind, int(key), email) for kind, key, email in db.session.execute(statement)]
 
     return leases
 

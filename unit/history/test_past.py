@@ -198,4 +198,4 @@ def test_changes_of_other_kind_with_same_id_are_ignored(context: Flask) -> None:
 
 def test_past_of_unrecorded_model_is_refused(context: Flask) -> None:
     with pytest.raises(TypeError, match="EditLease"):
-        read_past(db.session, EditLease(record_kind="products", record_id=1, user_id=1), 1)
+        read_past(db.session, EditLease(record_kind="products", record_key="1", user_id=1), 1)

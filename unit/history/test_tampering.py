@@ -135,10 +135,10 @@ STATEMENTS = {
     ],
     "DELETE FROM changes WHERE change_set_id = 3": [SET_3],
     "DELETE FROM change_seals WHERE id = 3": ["change set 3 was never sealed"],
-    "INSERT INTO changes SELECT 77, 999, record_kind, record_id, action, version, fields, salt, digest"
-    " FROM changes WHERE id = 5": ["the change set of change 77 is gone"],
-    "INSERT INTO changes SELECT 77, 3, record_kind, record_id, action, version, fields, salt, digest"
-    " FROM changes WHERE id = 5": [SET_3],
+    "INSERT INTO changes SELECT 77, 999, record_kind, record_id, action, version, fields, salt, digest,"
+    " record_key FROM changes WHERE id = 5": ["the change set of change 77 is gone"],
+    "INSERT INTO changes SELECT 77, 3, record_kind, record_id, action, version, fields, salt, digest,"
+    " record_key FROM changes WHERE id = 5": [SET_3],
     "INSERT INTO change_seals SELECT 77, 999, changes, hash FROM change_seals WHERE id = 3": [
         "the change set of the seal 77 is gone"
     ],

@@ -5,7 +5,8 @@ trashed and purged products, a saved view, three accounts of which one was delet
 people, and live sessions. That of 0014 also holds what later rules refuse: SKUs that differ in case,
 categories that look alike, an invisible name, names with invisible signs inside, and a password in decomposed
 Unicode. That of 0016 has a fuller trash (by several people of whom one left, by a command, of a category
-that is gone, a later twin, prices and texts at their bounds, a SKU that is taken) and a draft.
+that is gone, a later twin, prices and texts at their bounds, a SKU that is taken) and a draft. That of 0017
+was deleted from, edited and erased in by both releases.
 """
 
 import gzip
@@ -48,7 +49,7 @@ from unit.conftest import SetClock, Submit
 from unit.consoles import prepared
 
 HERE = Path(__file__).parent
-REVISIONS = ("0011", "0014", "0016")
+REVISIONS = ("0011", "0014", "0016", "0017")
 
 
 @dataclass(frozen=True)
@@ -294,6 +295,15 @@ def test_a_draft_of_before_fills_in_its_form(upgraded: Upgraded) -> None:
     known = upgraded.known
     form = f"/admin/products/edit/?id={known['renamed']}&{drafts.PARAMETER}={known['draft']}"
     assert "Typed before the upgrade" in upgraded.browser().get(form).text
+
+
+@pytest.mark.parametrize("revision", ["0017"], indirect=True)
+def test_product_deleted_before_the_upgrade_is_restored(upgraded: Upgraded, submit: Submit) -> None:
+    browser, key = upgraded.browser(), upgraded.known["trashed_by_0017"]
+    link = browser.get(f"/admin/products/details/?id={key}").location.replace("details", "restore")
+    assert is_redirect(submit(browser, link, **record_form(browser.get(link).text).to_dict()))
+    assert browser.get(f"/admin/products/details/?id={key}").status_code == 200
+    assert_whole(upgraded)
 
 
 @only_0014

@@ -96,8 +96,8 @@ class Selection(ABC):
         for keys in self.key_slices():
             yield self.source.fetch(keys)
 
-    def _refuse_changed(self, keys: Sequence[int], seen: int) -> None:
-        changed = sorted(changed_since(db.session, self.source.kind, keys, seen))
+    def _refuse_changed(self, keys: Sequence[Any], seen: int) -> None:
+        changed: list[Any] = sorted(changed_since(db.session, self.source.kind, keys, seen))
         if changed:
             named = ", ".join(map(quoted, self.source.fetch(changed[:NAMED])))
             more = f" and {len(changed) - NAMED:,} more" if len(changed) > NAMED else ""

@@ -1,0 +1,64 @@
+"""Primary keys as text: in addresses, in forms and in the history, whatever the type of the column."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Integer
+from sqlalchemy.types import TypeEngine
+
+Key = int | str
+"""A primary key as the history holds it: a plain integer as it is, a value of any other type as text."""
+INT4 = range(-(2**31), 2**31)
+INT8 = range(-(2**63), 2**63)
+
+
+def is_plain(column_type: TypeEngine[Any]) -> bool:
+    """Whether keys of this type are integers of at most 32 bits, which the history stores as numbers."""
+    return isinstance(column_type, Integer) and not isinstance(column_type, BigInteger)
+
+
+def key_of(column_type: TypeEngine[Any], value: Any) -> Key:
+    """A value of a key column as a `Key`."""
+    return int(value) if is_plain(column_type) else key_text(value)
+
+
+def key_text(value: Any) -> str:
+    """The text of a key, the same for equal values: ISO 8601 for dates and times, the name of a choice."""
+    if isinstance(value, Enum):
+        return value.name
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return value.hex()
+    return str(value)
+
+
+def read_key(column_type: TypeEngine[Any], text: str) -> Any:
+    """The value that a text from outside is the key of; None where no value of this type has this text.
+
+    A text that means a value but is not written as `key_text` does, such as ``007``, is none: each record
+    has one address.
+    """
+    try:
+        text.encode()  # a lone surrogate is no text that a database takes
+        value = _READERS.get(column_type.python_type, column_type.python_type)(text)
+    except (ValueError, ArithmeticError, KeyError, TypeError):
+        return None
+    if isinstance(value, int) and value not in (INT4 if is_plain(column_type) else INT8):
+        return None
+    return value if text and key_text(value) == text and "\0" not in text else None
+
+
+_READERS: dict[type[Any], Any] = {
+    bytes: bytes.fromhex,
+    date: date.fromisoformat,
+    datetime: datetime.fromisoformat,
+    time: time.fromisoformat,
+    Decimal: Decimal,
+    UUID: UUID,
+}

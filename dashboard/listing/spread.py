@@ -1,0 +1,101 @@
+"""Rows spread evenly over a table, which stand for all of it: by their keys, or by where they lie in it.
+
+Keys that are plain integers are dense, so that steps from the lowest to the highest meet most rows. Others
+may be texts or lie far apart; their rows are spread by SQLite's ``rowid``, or over the pages of PostgreSQL.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    Select,
+    column,
+    func,
+    literal,
+    literal_column,
+    select,
+    text,
+)
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import InstrumentedAttribute
+
+from dashboard.database.keys import is_plain
+from dashboard.listing.state import Listing
+
+COUNTED_PAGES = 20
+"""Pages of PostgreSQL whose rows are counted to say about how many the table has."""
+PAGES = "pg_relation_size('{table}'::regclass) / current_setting('block_size')::bigint"
+ROWS_OF_PAGE = (
+    "FROM {table} AS its "
+    "WHERE its.ctid >= ('(' || page || ',0)')::tid AND its.ctid < ('(' || page + 1 || ',0)')::tid"
+)
+"""The rows of the page called ``page``, found by their place and without an index (Tid Range Scan)."""
+EVEN_PAGES = "SELECT DISTINCT n * known.pages / {number} AS page FROM generate_series(0, {number} - 1) AS n"
+PLACES = (
+    "SELECT its.place FROM (SELECT {pages} AS pages) AS known, LATERAL ({even_pages}) AS chosen, "
+    "LATERAL (SELECT its.ctid AS place {rows_of_page} "
+    "LIMIT (SELECT greatest(1, {number} / greatest(1, {pages})))) AS its"
+)
+"""A row of each of ``number`` pages from the first to the last, or several where there are fewer pages."""
+POPULATION = (
+    "(SELECT coalesce((max(known.pages) * sum(counted.rows) / count(*))::bigint, 0) "
+    "FROM (SELECT {pages} AS pages) AS known, LATERAL ({even_pages}) AS chosen, "
+    "LATERAL (SELECT count(*) AS rows {rows_of_page}) AS counted)"
+)
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Rows spread evenly: each row of ``step`` leads to one that ``fits``, or to none where one is missing.
+
+    ``population`` is how many there would be if none were missing, or about how many there are where
+    ``is_of_rows`` is set.
+    """
+
+    step: FromClause
+    fits: ColumnElement[bool]
+    population: ColumnElement[int]
+    is_of_rows: bool = False
+
+    def read(self, model: Any, *columns: Any) -> Select[Any]:
+        """Read `columns` of these rows."""
+        return select(*columns).select_from(self.step).join(model, self.fits)
+
+
+@lru_cache
+def evenly(listing: Listing, number: int, dialect: str) -> Spread:
+    """About `number` rows of the table of `listing`; cached for all who ask."""
+    if is_plain(listing.key.type):
+        return _by_number(listing, listing.key, number)
+    table = listing.key.class_.__table__.name
+    if dialect == "sqlite":
+        return _by_number(listing, literal_column(f'"{table}".rowid', BigInteger), number)
+    return _by_page(listing, number)
+
+
+def _by_number(listing: Listing, key: ColumnElement[int] | InstrumentedAttribute[int], number: int) -> Spread:
+    """From the lowest to the highest, each looked up at its end of the index."""
+    model = listing.key.class_
+    low = select(func.min(key)).select_from(model).scalar_subquery()
+    high = select(func.max(key)).select_from(model).scalar_subquery()
+    step = select(literal(0, BigInteger).label("n")).cte("step", recursive=True)
+    step = step.union_all(select(step.c.n + 1).where(step.c.n < number - 1))
+    return Spread(step, key == low + step.c.n * (high - low) // (number - 1), high - low + 1)
+
+
+def _by_page(listing: Listing, number: int) -> Spread:
+    table = postgresql.dialect().identifier_preparer.format_table(listing.key.class_.__table__)  # type: ignore[no-untyped-call]
+
+    def written(sql: str, of: int) -> str:
+        parts = {"pages": PAGES.format(table=table), "rows_of_page": ROWS_OF_PAGE.format(table=table)}
+        return sql.format(number=of, even_pages=EVEN_PAGES.format(number=of), **parts)
+
+    places = text(written(PLACES, number)).columns(column("place")).subquery("spread")
+    population: ColumnElement[int] = literal_column(written(POPULATION, COUNTED_PAGES), BigInteger)
+    return Spread(places, literal_column(f"{table}.ctid") == places.c.place, population, is_of_rows=True)

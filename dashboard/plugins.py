@@ -1,0 +1,73 @@
+"""Plug-ins: modules that add kinds of records to the console by their function ``register(console)``.
+
+A plug-in is named by ``DASHBOARD_PLUGINS``, or it is an installed package with an entry point in the group
+``dashboard.plugins``. One that cannot be used stops the start with a line that names it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.metadata import entry_points
+from types import ModuleType
+from typing import Any
+
+from dashboard.config import PREFIX, SettingsError
+from dashboard.log_lines import escaped
+
+GROUP = "dashboard.plugins"
+REGISTER = "register"
+
+
+@dataclass(frozen=True)
+class Plugin:
+    """A module that adds to the console: its name, and the function that is given the console."""
+
+    name: str
+    register: Callable[[Any], None]
+
+
+def find_plugins(named: Sequence[str], given: Sequence[ModuleType] = ()) -> list[Plugin]:
+    """The plug-ins of an application, each once: those that are installed, then `named` and `given`.
+
+    Raises SettingsError with a line for the first that cannot be imported or has no function ``register``.
+    """
+    found: dict[str, Plugin] = {}
+    for entry in sorted(entry_points(group=GROUP), key=lambda each: each.name):
+        with _fault_of(entry.value, "is installed as a plug-in, but cannot be imported"):
+            found[entry.module] = _plugin(entry.module, import_module(entry.module))
+    for name in named:
+        with _fault_of(name, "cannot be imported", f"{PREFIX}PLUGINS names "):
+            found[name] = _plugin(name, import_module(name))
+    for module in given:
+        found[module.__name__] = _plugin(module.__name__, module)
+    return list(found.values())
+
+
+def register_plugins(console: Any, plugins: Sequence[Plugin]) -> None:
+    """Let each plug-in add to `console`; raises SettingsError with a line for the first that fails."""
+    for plugin in plugins:
+        with _fault_of(plugin.name, "cannot be registered", "The plug-in "):
+            plugin.register(console)
+
+
+def _plugin(name: str, module: ModuleType) -> Plugin:
+    register = getattr(module, REGISTER, None)
+    if not callable(register):
+        raise SettingsError([f"The plug-in {name} has no function {REGISTER}(console)."])
+    return Plugin(name, register)
+
+
+@contextmanager
+def _fault_of(name: str, what: str, who: str = "") -> Iterator[None]:
+    """Turn whatever a plug-in raises into one line that names it; the traceback follows as its cause."""
+    try:
+        yield
+    except SettingsError:
+        raise
+    except Exception as error:
+        why = " ".join(str(error).split()) or "no reason given"
+        line = f"{who}{name}, which {what}" if who.endswith("names ") else f"{who}{name} {what}"
+        raise SettingsError([f"{line}: {type(error).__name__}: {escaped(why)}"]) from error

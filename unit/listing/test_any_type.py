@@ -1,0 +1,116 @@
+"""Lists of records whose key and columns are of any type: every row once, in order, there and back."""
+
+import json
+from base64 import urlsafe_b64encode
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from dashboard.listing.fetching import fetch_page, neighbours
+from dashboard.listing.result_set import ResultSet
+from dashboard.listing.state import read_state
+from dashboard.search.index import among
+from unit.listing.parts import COLUMNS, KEYS, ROWS, SparsePart, TextPart, UuidPart, filled, listing_of
+from unit.listing.walking import page, pages
+
+pytestmark = pytest.mark.both_databases
+
+MODELS = pytest.mark.parametrize("model", [TextPart, UuidPart, SparsePart])
+
+
+@MODELS
+@pytest.mark.parametrize("sort", [sign + name for name in ("row_key", *COLUMNS) for sign in ("", "-")])
+def test_walk_by_a_column_of_any_type_visits_every_row_once(
+    shared_session: Session, model: type[Any], sort: str
+) -> None:
+    with filled(shared_session, model) as rows:
+        listing, query = listing_of(model), f"sort={sort}&size=10"
+        there = [row for found in pages(shared_session, listing, query) for row in found.rows]
+        back = [
+            row
+            for found in pages(shared_session, listing, query + "&before=end", "prev_url")
+            for row in reversed(found.rows)
+        ]
+        assert {row.id for row in there} == {row["key"] for row in rows}
+        assert len(there) == ROWS
+        assert [row.id for row in back] == [row.id for row in there][::-1]
+        name = sort.removeprefix("-")
+        if name != "row_key":
+            by_key = {row["key"]: row[name] for row in rows}
+            values = [by_key[row.id] for row in there]
+            blank = values.index(None)
+            assert values[blank:] == [None] * (ROWS - blank)
+            assert len({*values[:blank]}) == 2
+            assert sum(one != other for one, other in pairwise(values[:blank])) == 1
+
+
+@MODELS
+def test_order_by_key_is_that_of_the_database(shared_session: Session, model: type[Any]) -> None:
+    with filled(shared_session, model):
+        ordered = shared_session.scalars(select(model.key).order_by(model.key)).all()
+        walked = [
+            row.id for found in pages(shared_session, listing_of(model), "size=10") for row in found.rows
+        ]
+        assert walked == ordered
+
+
+@MODELS
+def test_slices_hold_every_key_once(
+    shared_session: Session, model: type[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.listing.result_set.SLICE", 5)
+    with filled(shared_session, model) as rows:
+        listing = listing_of(model)
+        found = ResultSet.of(shared_session, listing, read_state(listing, MultiDict()))
+        slices = [list(keys) for keys in found.slices()]
+        assert [len(keys) for keys in slices] == [5] * 7 + [1]
+        assert sorted(key for keys in slices for key in keys) == sorted(row["key"] for row in rows)
+
+
+@MODELS
+def test_neighbours_of_a_row_are_found_by_its_key(shared_session: Session, model: type[Any]) -> None:
+    with filled(shared_session, model):
+        listing = listing_of(model)
+        walked = [row.id for found in pages(shared_session, listing, "size=10") for row in found.rows]
+        state = read_state(listing, MultiDict())
+        assert neighbours(shared_session, listing, state, walked[4]) == (walked[3], walked[5])
+
+
+@MODELS
+def test_rows_are_found_among_thousands_of_keys(shared_session: Session, model: type[Any]) -> None:
+    with filled(shared_session, model):
+        wanted = [KEYS[model](n) for n in range(3, 3000, 7)]
+        found = shared_session.scalars(select(model.key).where(among(model.key, wanted))).all()
+        assert sorted(found) == sorted(KEYS[model](n) for n in range(3, ROWS, 7))
+
+
+@MODELS
+@pytest.mark.parametrize("held", [None, True, 1.5, "", "\0", "\ud800", [], {}, 2**63])
+def test_place_with_a_key_of_another_type_shows_the_first_page(
+    shared_session: Session, model: type[Any], held: Any
+) -> None:
+    with filled(shared_session, model):
+        listing = listing_of(model)
+        token = urlsafe_b64encode(json.dumps(["text", "filled", "Oak", held]).encode()).rstrip(b"=").decode()
+        first = page(shared_session, listing, "sort=text&size=10")
+        shown = page(shared_session, listing, f"sort=text&size=10&after={token}")
+        assert [row.id for row in shown.rows] == [row.id for row in first.rows]
+
+
+@MODELS
+def test_second_page_has_an_address_that_leads_there_again(shared_session: Session, model: type[Any]) -> None:
+    with filled(shared_session, model):
+        listing = listing_of(model)
+        first = page(shared_session, listing, "size=10&sort=-wood")
+        assert first.next_url
+        query = urlsplit(first.next_url).query
+        second = fetch_page(shared_session, listing, read_state(listing, MultiDict(parse_qsl(query))), "/x")
+        assert {row.id for row in second.rows}.isdisjoint(row.id for row in first.rows)
+        again = page(shared_session, replace(listing, sort="row_key"), query)
+        assert [row.id for row in again.rows] == [row.id for row in second.rows]
