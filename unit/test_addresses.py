@@ -100,7 +100,7 @@ def test_no_more_is_unpacked_than_a_page_can_be_asked() -> None:
 
 def test_long_parameters_of_strangers_do_not_stay_in_memory(client: FlaskClient) -> None:
     def kept() -> int:
-        return addresses._kept.cache_info().currsize
+        return addresses._cached.cache_info().currsize
 
     before = kept()
     for number in range(3):

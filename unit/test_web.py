@@ -85,10 +85,14 @@ def test_elsewhere_the_navigation_marks_nothing(client_as: ClientAs) -> None:
     assert current(client_as("viewer").get("/profile").text) in ([], ["/profile"])
 
 
-def test_a_part_that_is_kept_is_drawn_anew_for_what_is_equal_but_not_safe(app: Flask) -> None:
-    keep = app.jinja_env.globals["kept"]
+def test_cached_part_is_drawn_again_for_equal_text_that_is_not_safe(app: Flask) -> None:
+    cached = app.jinja_env.globals["cached"]
     part = app.jinja_env.from_string("{% macro it(text) %}{{ text }}{% endmacro %}").module.it
-    assert [keep(part, text) for text in (Markup("<b>"), "<b>", Markup("<b>"))] == ["<b>", "&lt;b&gt;", "<b>"]
+    assert [cached(part, text) for text in (Markup("<b>"), "<b>", Markup("<b>"))] == [
+        "<b>",
+        "&lt;b&gt;",
+        "<b>",
+    ]
 
 
 class TestTheColourMode:

@@ -21,8 +21,8 @@ from dashboard.words import counted
 
 CATEGORY_FILLED = "A product was just moved to one of these categories. Nothing was deleted; look again."
 SKU_TAKEN = "This SKU is already in use."
-NAME_TAKEN = "Another category has this name already."
-CATEGORY_GONE = "The category was deleted meanwhile. Choose another."
+NAME_TAKEN = "This name is already in use."
+CATEGORY_GONE = "This category no longer exists. Choose another."
 
 
 def create_product(values: Mapping[str, Any]) -> Product:

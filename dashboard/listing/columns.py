@@ -23,6 +23,16 @@ class Kind(StrEnum):
     DATE = "date"
 
 
+ORDERS = {
+    Kind.TEXT: (" A–Z", " Z–A"),
+    Kind.NUMBER: (" low to high", " high to low"),
+    Kind.MONEY: (" low to high", " high to low"),
+    Kind.BADGE: ("", ", reversed"),  # its sort key may be a flag or a rank, which has no alphabet
+    Kind.DATE: (", oldest first", ", newest first"),
+}
+"""What follows the label of a column to name its order: ascending, descending."""
+
+
 class Badge(NamedTuple):
     """A word with a tint: ``ok``, ``warn``, ``bad`` or ``neutral``."""
 
@@ -58,6 +68,11 @@ class Column:
     """What an export writes; the first value as it is unless set."""
     shown: bool = True
     sorted_by: SqlColumn | None = None
+
+    def order_words(self, *, descending: bool) -> str:
+        """Return the order by this column in words: ``Price low to high``, ``Name Z–A``."""
+        up, down = ORDERS[self.kind]
+        return self.label + (down if descending else up)
 
     @property
     def sort_key(self) -> SqlColumn | None:

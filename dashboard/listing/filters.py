@@ -29,7 +29,7 @@ ROUNDING = {"min": ROUND_CEILING, "max": ROUND_FLOOR, "from": ROUND_CEILING, "to
 BOUND_LENGTH = 30
 CACHED_CONDITIONS = 256
 """A condition is made once for each value, so that the statements made of it can be cached as well."""
-UNKNOWN_OPTION = "There is no such choice any more. It is left out."
+UNKNOWN_OPTION = "This option no longer exists and was ignored."
 
 
 class Choice(NamedTuple):

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from sqlalchemy import ColumnElement
 from werkzeug.datastructures import MultiDict
 
-from dashboard.listing.columns import Column, SqlColumn
+from dashboard.listing.columns import Column, Kind, SqlColumn
 from dashboard.listing.cursor import Cursor, read_cursor
 from dashboard.listing.filters import Facet, FilterValue, Pairs
 from dashboard.listing.tally import Tally
@@ -77,6 +77,13 @@ class Listing:
     def sortable(self, name: str) -> Column | None:
         """The column called `name`, if the list can be sorted by it."""
         return next((c for c in self.columns if c.name == name and c.sort_key is not None), None)
+
+    def order_words(self, name: str, *, descending: bool) -> str:
+        """Return the order by the column called `name` in words; the usual order by date needs no label."""
+        column = next(column for column in self.columns if column.name == name)
+        if column.kind is Kind.DATE and name == self.sort.removeprefix("-"):
+            return "Newest first" if descending else "Oldest first"
+        return column.order_words(descending=descending)
 
     def sort_key(self, name: str) -> SqlColumn:
         """What the list is sorted by under the column `name`; the primary key where it cannot be."""

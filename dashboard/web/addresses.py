@@ -20,7 +20,7 @@ PACKED = "packed"
 LONG = 2000
 """Bytes; a query up to this length stays readable, for it fits into another address even quoted."""
 BESIDE = 200  # bytes of an address that carries another: its own path and parameters
-KEPT_LENGTH = 100  # characters of a parameter that is written once for many addresses
+CACHED_LENGTH = 100  # characters; a longer parameter is not cached
 
 Query = tuple[tuple[str, str], ...]
 
@@ -62,11 +62,11 @@ def read_pairs(query: str) -> Query:
 
 def _written(pair: tuple[str, str]) -> str:
     # A stranger's are written too, and would fill the memory with as many kilobytes each.
-    return urlencode((pair,)) if len(pair[0]) + len(pair[1]) > KEPT_LENGTH else _kept(pair)
+    return urlencode((pair,)) if len(pair[0]) + len(pair[1]) > CACHED_LENGTH else _cached(pair)
 
 
 @lru_cache(4096)
-def _kept(pair: tuple[str, str]) -> str:
+def _cached(pair: tuple[str, str]) -> str:
     # A list with hundreds of options links to as many addresses of nearly the same parameters.
     return urlencode((pair,))
 

@@ -10,7 +10,7 @@ from dashboard.permissions import Permission, granted
 
 NAVIGATION = "navigation"
 """Where an application keeps its `Navigation`."""
-KEPT = 128  # navigations; each has the places of one set of permissions, seen from one screen
+CACHED = 128  # navigations, each of one set of permissions and one current screen
 
 
 class Place(NamedTuple):
@@ -58,7 +58,7 @@ class Navigation:
         """The links for those who have `permissions`, seen from the blueprint `here`."""
         key = (request.script_root, here, permissions)
         if key not in self._written:
-            if len(self._written) >= KEPT:
+            if len(self._written) >= CACHED:
                 self._written.clear()
             self._written[key] = tuple(
                 NavItem(

@@ -19,7 +19,7 @@ from dashboard.web.returning import START, here, next_address, redirect_to
 from dashboard.words import moment_words
 
 BRAND = "Staff console"
-KEPT_PARTS = 128  # of some kilobytes each: the drawer of a thousand categories is longer than a page
+CACHED_PARTS = 128  # of some kilobytes each: the drawer of a thousand categories is longer than a page
 bp = Blueprint("web", __name__)
 
 
@@ -49,9 +49,9 @@ def init_web(app: Flask) -> None:
     app.context_processor(_page_context)
     app.jinja_env.globals.update(page_url=page_url, here=here, query_of=query_of)
     app.jinja_env.filters["moment_words"] = moment_words
-    # Draws a part of a page that shows nothing but its arguments, and keeps it for whoever sees the same.
-    # By type as well, for what is safe and what is not may be equal.
-    app.jinja_env.globals["kept"] = lru_cache(KEPT_PARTS, typed=True)(_draw)
+    # Draws a part of a page that shows only its arguments, and caches it for every page that shows the same.
+    # Typed, because safe markup and plain text may be equal.
+    app.jinja_env.globals["cached"] = lru_cache(CACHED_PARTS, typed=True)(_draw)
 
 
 def _name_request() -> None:

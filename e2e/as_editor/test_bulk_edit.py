@@ -114,7 +114,7 @@ def test_what_a_colleague_changed_since_the_preview_is_named_and_nothing_is_done
     ProductListPage(theirs.page).expect_open()
     form.apply("Change 2 products")
     ProductListPage(page).expect_open().flashes.expect_only(
-        "“Oak Lamp” was changed since. Nothing was done; look again before you decide.", "error"
+        "“Oak Lamp” was changed since. Nothing was changed. Review it and try again.", "error"
     )
 
 
@@ -180,7 +180,7 @@ def test_a_second_tab_with_the_same_preview_changes_nothing_more(page: Page, ser
     once = prices(server)
     BulkEditPage(tabs[1]).apply("Change 2 products")
     ProductListPage(tabs[1]).flashes.expect_only(
-        "“Oak Lamp”, “Salt Crystal Lamp” were changed since. Nothing was done; look again before you decide.",
+        "“Oak Lamp”, “Salt Crystal Lamp” were changed since. Nothing was changed. Review it and try again.",
         "error",
     )
     assert prices(server) == once

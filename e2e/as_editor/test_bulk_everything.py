@@ -110,8 +110,7 @@ def test_when_the_list_changes_before_the_answer_nothing_is_done(
     theirs.expect_open()
     listed.dialog.confirm("Delete 23 products")
     listed.expect_open().flashes.expect_only(
-        "The list changed meanwhile: 22 products now, not 23. "
-        "Nothing was done; look again before you decide.",
+        "The list has changed: it now has 22 products, not 23. Nothing was changed. Review it and try again.",
         "error",
     )
     assert statuses(server) == {"active": 22}

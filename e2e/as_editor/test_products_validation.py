@@ -84,9 +84,7 @@ def test_a_wrong_field_is_marked_described_and_led_to_and_can_be_corrected(page:
         expect(page.get_by_label(label)).to_be_focused()
     price = page.get_by_label("Price")
     expect(price).to_have_attribute("aria-invalid", "true")
-    expect(price).to_have_accessible_description(
-        f"Digits with a point for decimals, such as 12.50. {PRICE_RULE}"
-    )
+    expect(price).to_have_accessible_description(f"For example, 12.50 {PRICE_RULE}")
     expect(page.get_by_label("Stock")).not_to_have_attribute("aria-invalid", "true")
     form.fill(sku="FST-0001", price="5").create_button.click()
     ProductListPage(page).expect_open().flashes.expect_only("Product “Folding Stool” created.", "success")

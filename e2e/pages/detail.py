@@ -15,7 +15,7 @@ class DetailPage(BasePage):
         self.facts = page.get_by_role("region", name="Facts")
         self.edit_link = page.get_by_role("link", name="Edit", exact=True)
         self.delete_link = page.get_by_role("link", name="Delete", exact=True)
-        self.neighbours = page.get_by_role("navigation", name="Neighbours in the list")
+        self.neighbours = page.get_by_role("navigation", name="Previous and next")
 
     def open_id(self, number: int) -> Self:
         """Go to the record with that id."""

@@ -177,7 +177,7 @@ def test_a_product_that_was_changed_since_the_preview_is_named_and_nothing_is_do
         db.session.commit()
     editor.post(ACTION, data={**seen, "confirm": "1"})
     assert flashes(editor.get(LIST).text) == [
-        ("error", "“Chair” was changed since. Nothing was done; look again before you decide.")
+        ("error", "“Chair” was changed since. Nothing was changed. Review it and try again.")
     ]
     assert [row.status for row in stored(app)] == ["active", "active", "draft"]
 
@@ -190,7 +190,7 @@ def test_a_product_that_was_deleted_since_the_preview_is_missed(
     editor.get(LIST)
     editor.post(ACTION, data={**seen, "confirm": "1"})
     ((category, message),) = flashes(editor.get(LIST).text)
-    assert (category, message.startswith("The list changed meanwhile: 2 products now, not 3.")) == (
+    assert (category, message.startswith("The list has changed: it now has 2 products, not 3.")) == (
         "error",
         True,
     )

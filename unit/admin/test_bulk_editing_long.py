@@ -69,7 +69,7 @@ def test_what_is_in_the_way_of_a_long_change_is_told_at_its_end(
         db.session.commit()
     answer = editor.post(ACTION, data={**seen, "confirm": "1"})
     assert flashes(answer.text) == [
-        ("error", "“Elm Lamp” was changed since. Nothing was done; look again before you decide.")
+        ("error", "“Elm Lamp” was changed since. Nothing was changed. Review it and try again.")
     ]
     assert {row.stock for row in stored(app)} == {7}
 

@@ -28,6 +28,6 @@ def test_what_others_take_away_while_it_is_being_changed_leaves_all_as_it_was(
     somebody_else.execute(text(theirs))
     blocked_by(somebody_else, lambda: editor.post(ACTION, data=form).status_code)
     assert told(editor) == [
-        ("error", "The list changed at the same moment. Nothing was done; look again before you decide.")
+        ("error", "The list has just changed. Nothing was changed. Review it and try again.")
     ]
     assert "archived" not in statuses(app).values()

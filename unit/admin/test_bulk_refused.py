@@ -44,8 +44,8 @@ def test_when_another_number_matches_by_then_nothing_is_done(
     assert told(owner) == [
         (
             "error",
-            f"The list changed meanwhile: {12 + more} products now, not 12. "
-            "Nothing was done; look again before you decide.",
+            f"The list has changed: it now has {12 + more} products, not 12. "
+            "Nothing was changed. Review it and try again.",
         )
     ]
     assert set(statuses(app).values()) == {"active"}
@@ -151,7 +151,7 @@ def test_what_others_add_between_the_count_and_the_last_slice_is_noticed(app: Fl
         everything = AllMatching(source=source, matching=ResultSet.of(db.session, ProductView.listing, state))
         assert everything.number == 3
         a_product("Lampion")
-        with pytest.raises(Refusal, match="changed at the same moment"):
+        with pytest.raises(Refusal, match="list has just changed"):
             list(everything.key_slices())
 
 

@@ -21,7 +21,7 @@ from unit.admin.reading import flashes, record_form
 from unit.conftest import Submit
 from unit.digest import database_digest
 
-CHANGED = "changed since. Nothing was done; look again before you decide."
+CHANGED = "changed since. Nothing was changed. Review it and try again."
 CHANGES: dict[str, Callable[[Any], None]] = {
     "products": lambda row: update_product(row, {"price": Decimal(99)}),
     "categories": lambda row: rename_category(row, "Theirs"),

@@ -107,7 +107,7 @@ def test_a_choice_that_does_not_exist_is_told_and_left_out(
 ) -> None:
     page = viewer.get(f"{LIST}?{query}")
     assert titles(page.text) == ["Created product “Oak Lamp”"]
-    assert "There is no such choice any more" in page.text
+    assert "This option no longer exists" in page.text
 
 
 def test_the_filter_for_a_record_is_a_chip_that_can_be_taken_off(viewer: FlaskClient, lamp: int) -> None:

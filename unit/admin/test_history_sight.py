@@ -33,7 +33,7 @@ def test_those_who_see_no_accounts_see_no_changes_of_any(
         assert cells(read(client.get(LIST).text))[-1] == "1"
         assert client.get("/admin/users/history/?id=1").status_code == 403
         for query in ("of=users", "record=users:1"):
-            assert "There is no such choice any more" in client.get(f"{LIST}?{query}").text
+            assert "This option no longer exists" in client.get(f"{LIST}?{query}").text
 
 
 def test_admins_see_the_changes_of_the_accounts_that_they_see(
@@ -54,7 +54,7 @@ def test_admins_see_the_changes_of_the_accounts_that_they_see(
     owner = client_as("owner")
     assert whats(owner, "size=50&record=users:3")[:1] == ["Edited 2 accounts"]
     assert admin.get("/admin/users/history/?id=3").status_code == 404
-    assert "no such choice" in admin.get(f"{LIST}?record=users:3").text
+    assert "option no longer exists" in admin.get(f"{LIST}?record=users:3").text
     assert owner.get("/admin/users/history/?id=3").status_code == 200
 
 
@@ -79,7 +79,7 @@ def test_nobody_is_offered_as_a_person_who_only_did_what_one_may_not_see(
     with app.app_context():
         key = the_account("owner").id
     assert f"Account no. {key}" not in viewer.get(LIST).text
-    assert "no such choice" in viewer.get(f"{LIST}?person={key}").text
+    assert "option no longer exists" in viewer.get(f"{LIST}?person={key}").text
     submit(owner, "/admin/categories/new/", name="Lamps")
     assert f"Account no. {key}" in viewer.get(LIST).text
 

@@ -142,7 +142,7 @@ def test_a_view_that_names_what_is_gone_says_so(app: Flask, client_as: ClientAs)
     tab = next(link for link in editor.get(LIST).text.split('"') if link.startswith(f"{LIST}?view={key}"))
     page = editor.get(tab.replace("&amp;", "&")).text
     assert "There is no column “weight” any more." in page
-    assert "Category: There is no such choice any more." in page
+    assert "Category: This option no longer exists and was ignored." in page
 
 
 def test_views_cost_a_list_one_query(app: Flask, client_as: ClientAs, count_queries: CountQueries) -> None:

@@ -67,7 +67,7 @@ def test_the_list_tells_kinds_apart_and_is_filtered_by_them(client_as: ClientAs,
     page = client_as("editor").get(f"{TRASH}?kind=products&q=ol-1&sort=-code").text
     assert row_titles(page) == ["Oak Lamp"]
     assert [cell.text for cell in read(page).all("td", data_label="Type")] == ["Product"]
-    assert "There is no such choice" in client_as("editor").get(f"{TRASH}?kind=users").text
+    assert "This option no longer exists" in client_as("editor").get(f"{TRASH}?kind=users").text
 
 
 def test_what_a_record_holds_is_neither_searched_nor_listed(client_as: ClientAs, trashed: int) -> None:

@@ -111,7 +111,7 @@ def test_a_sku_that_somebody_takes_at_the_same_moment_is_refused_as_well(app: Fl
 
 
 def test_a_category_that_is_gone_by_now_is_told_at_its_field() -> None:
-    with pytest.raises(Refusal, match="deleted meanwhile") as refusal:
+    with pytest.raises(Refusal, match="no longer exists") as refusal:
         create_product({**checked(), "category_id": 999})
     assert refusal.value.field == "category"
 
@@ -175,7 +175,7 @@ def test_products_are_given_a_status_together(status: ProductStatus) -> None:
 
 def test_the_name_of_a_category_is_taken() -> None:
     create_category("Lighting")
-    with pytest.raises(Refusal, match="Another category has this name already") as refusal:
+    with pytest.raises(Refusal, match="This name is already in use") as refusal:
         create_category("Lighting")
     assert refusal.value.field == "name"
 
@@ -219,7 +219,7 @@ def test_a_category_cannot_be_renamed_to_another() -> None:
 def test_a_category_that_somebody_adds_at_the_same_moment_is_refused_as_well(app: Flask) -> None:
     with (
         somebody_else_adds(app, Category, name="Lighting"),
-        pytest.raises(Refusal, match="Another category has this name already"),
+        pytest.raises(Refusal, match="This name is already in use"),
     ):
         create_category("Lighting")
 

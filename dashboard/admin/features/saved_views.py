@@ -236,13 +236,11 @@ class SavedViews(Feature[Screen]):
     def in_words(self, state: ListState) -> list[Fact]:
         """What a list is narrowed down to, how it is sorted, and what it shows."""
         columns = self.screen.listing.chosen(state.columns)
-        sorted_by = next(
-            column.label for column in self.screen.listing.columns if column.name == state.column
-        )
+        order = self.screen.listing.order_words(state.column, descending=state.descending)
         return [
             *([Fact("Search", state.query)] if state.query else []),
             *(Fact(f.label, words) for f in self.screen.listing.facets for words, _ in state.chips(f.name)),
-            Fact("Sorted by", f"{sorted_by}, {'descending' if state.descending else 'ascending'}"),
+            Fact("Order", order),
             Fact("Columns", ", ".join(column.label for column in columns)),
             Fact("Rows on a page", str(state.size)),
         ]

@@ -31,8 +31,8 @@ NAMED = 5
 MAXIMUM_SELECTION = 1000
 Fetch = Callable[[Sequence[int]], Sequence[Any]]
 STALE = "This selection no longer fits the list. Nothing was changed; please select again."
-LOOK_AGAIN = "Nothing was done; look again before you decide."
-CHANGED = f"The list changed at the same moment. {LOOK_AGAIN}"
+LOOK_AGAIN = "Nothing was changed. Review it and try again."
+CHANGED = f"The list has just changed. {LOOK_AGAIN}"
 
 
 @dataclass(frozen=True)
@@ -199,5 +199,5 @@ def _hold_to(told: str, number: int, singular: str) -> None:
         raise Refusal(STALE)
     if promised != number:
         raise Refusal(
-            f"The list changed meanwhile: {counted(number, singular)} now, not {promised:,}. {LOOK_AGAIN}"
+            f"The list has changed: it now has {counted(number, singular)}, not {promised:,}. {LOOK_AGAIN}"
         )

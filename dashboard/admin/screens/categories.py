@@ -88,10 +88,10 @@ def what_it_holds(record: Category) -> str | None:
 
 
 class CategoryView(Screen):
-    """Categories: the shelves of the catalogue."""
+    """The screen of categories."""
 
     singular = "category"
-    empty_text = "Categories are the shelves of your catalogue; a product lies on one or on none."
+    empty_text = "Use categories to group products. A product can have one category."
     search_placeholder = "Search name"
     deletion_text = "Undo brings it back, right after or from the history."
     listing = CATEGORIES

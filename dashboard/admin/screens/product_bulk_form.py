@@ -54,7 +54,7 @@ class ProductBulkForm(BulkForm):
     price_by = StringField(
         "Amount or percent",
         [AtMost(NUMBER_LENGTH, written=1)],
-        description="Digits with a point for decimals, such as 2.50.",
+        description="For example, 2.50",
         render_kw={"inputmode": "decimal"},
     )
     rounding = SelectField(

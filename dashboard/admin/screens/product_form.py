@@ -22,7 +22,7 @@ class ProductForm(RecordForm):
     sku = StringField(
         "SKU",
         [AtMost(SKU_LENGTH)],
-        description="Your own article number, unique among all products: letters, digits and . _ / + -",
+        description="A unique code. Letters, digits and . _ / + -",
         render_kw={
             "required": True,
             "maxlength": SKU_LENGTH,
@@ -38,7 +38,7 @@ class ProductForm(RecordForm):
     price = StringField(
         "Price",
         [AtMost(NUMBER_LENGTH, written=1)],
-        description="Digits with a point for decimals, such as 12.50.",
+        description="For example, 12.50",
         render_kw={"required": True, "inputmode": "decimal"},
     )
     currency = StringField(
