@@ -25,12 +25,12 @@ SAVED = 303
 
 
 def seconds(app: Flask, kind: str, times: int, first: int) -> float:
-    """What a change of `kind` takes on average with its commit, over `times` of them in a row.
+    """Return the mean time of a change of `kind` with its commit, over `times` in a row.
 
     ``first`` numbers the first, so that no two are the same.
     """
     if kind == EDIT:
-        client = signed_in(app)
+        client = logged_in(app)
         return sum(edit(app, client, number) for number in range(first, first + times)) / times
     change: Callable[[int], object] = {INSERT: add, UPDATE: rename, MANY: move}[kind]
     taken = 0.0
@@ -44,8 +44,8 @@ def seconds(app: Flask, kind: str, times: int, first: int) -> float:
     return taken / times
 
 
-def signed_in(app: Flask) -> FlaskClient:
-    """A browser with an owner signed in."""
+def logged_in(app: Flask) -> FlaskClient:
+    """Return a client in which an owner is logged in."""
     with app.app_context():
         name, _, value = session_cookie(app).partition("=")
     client = app.test_client()

@@ -42,14 +42,14 @@ def build(database_url: str, count: int) -> Console:
     atexit.register(shutil.rmtree, instance, ignore_errors=True)
     app = create_app(Settings(secret_key=secrets.token_hex(32), database_url=database_url, instance=instance))
     with app.app_context():
-        signed_in = {"Cookie": session_cookie(app)}
-    console = wsgi(app, paths(count), signed_in, export="/admin/products/export/csv/")
+        logged_in = {"Cookie": session_cookie(app)}
+    console = wsgi(app, paths(count), logged_in, export="/admin/products/export/csv/")
     console.paths[LAST] = last_link(console.get(console.paths[LIST])[1].decode())
     return console
 
 
 def session_cookie(app: Flask) -> str:
-    """Start a session of a new owner, as signing in does."""
+    """Start a session of a new owner, as logging in does."""
     owner = accounts.an_account("owner", email=f"{secrets.token_hex(8)}@example.org")
     token = accounts.a_session(owner, address="127.0.0.1", user_agent="bench")
     db.session.commit()

@@ -84,7 +84,7 @@ def database(database_url: str) -> dict[str, Any]:
 
 
 def session_cookie() -> str:
-    """Start a session of a superuser, as signing in does."""
+    """Start a session of a superuser, as logging in does."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
     from django.contrib.sessions.backends.db import SessionStore
 

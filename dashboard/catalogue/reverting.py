@@ -28,8 +28,8 @@ from dashboard.text.shortening import quoted
 from dashboard.trash.flows import of_records
 from dashboard.trash.models import Trashed
 
-CATEGORY_GONE = "Nothing was taken back: the category that it had is gone."
-SKU_TAKEN = "Nothing was taken back: another product now has the SKU."
+CATEGORY_GONE = "Nothing was reverted: the category that it had is gone."
+SKU_TAKEN = "Nothing was reverted: another product now has the SKU."
 
 
 class ProductReverting:
@@ -43,7 +43,7 @@ class ProductReverting:
         """Those that are no longer in the trash."""
         found = select(Trashed.record_key).where(of_records(PRODUCTS, keys))
         there = set(map(int, db.session.scalars(for_writing(found, Trashed.id) if lock else found)))
-        return {key: "was deleted for good" for key in keys if key not in there}
+        return {key: "was deleted permanently" for key in keys if key not in there}
 
     def change(self, new: Mapping[int, Values]) -> int:
         """Give products new values; raises Refusal where the SKU is taken or the category gone."""
@@ -97,9 +97,9 @@ class CategoryReverting:
         taken = CategoryLooks()  # once: each look at them all takes as long as there are categories
         for key, values in old.items():
             if other := taken.like(values["name"]):
-                raise Refusal(f"Nothing was taken back: {quoted(other)} is now another category.")
+                raise Refusal(f"Nothing was reverted: {quoted(other)} is now another category.")
             taken.add(values["name"])
-            # Past the session, which would begin to count versions anew.
+            # Past the session, which would start to count versions again.
             version = 1 + (db.session.scalar(_last_version(key)) or 0)
             db.session.connection().execute(
                 insert(Category.__table__).values(id=key, version=version, **values)

@@ -139,7 +139,7 @@ def _in_the_way(steps: Sequence[Step], number: int) -> str:
     """Why nothing was taken back: `number` records are in the way, the first of them in `steps`."""
     named = "; ".join(f"{quoted(step.name)} {step.obstacle}" for step in steps)
     more = f"; and {number - len(steps):,} more" if number > len(steps) else ""
-    return f"Nothing was taken back: {named}{more}."
+    return f"Nothing was reverted: {named}{more}."
 
 
 def _slices(session: AnySession, part: Part) -> Iterator[list[Net]]:

@@ -24,7 +24,7 @@ class Kind(StrEnum):
 
 
 ORDERS = {
-    Kind.TEXT: (" A–Z", " Z–A"),
+    Kind.TEXT: (" A\N{EN DASH}Z", " Z\N{EN DASH}A"),
     Kind.NUMBER: (" low to high", " high to low"),
     Kind.MONEY: (" low to high", " high to low"),
     Kind.BADGE: ("", ", reversed"),  # its sort key may be a flag or a rank, which has no alphabet
@@ -55,7 +55,7 @@ class Column:
     """One column: what is read from the database, and how `show` turns it into a cell.
 
     ``sql`` holds the expressions to read, the first of which sorts the column unless ``sorted_by`` names a
-    sort key or ``sortable`` is false; one that is not ``shown`` is there to be chosen.
+    sort key or ``sortable`` is false; one that is not ``shown`` can be chosen by the user.
     """
 
     name: str
@@ -70,7 +70,7 @@ class Column:
     sorted_by: SqlColumn | None = None
 
     def order_words(self, *, descending: bool) -> str:
-        """Return the order by this column in words: ``Price low to high``, ``Name Z–A``."""
+        """Return the order by this column in words, such as ``Price low to high``."""
         up, down = ORDERS[self.kind]
         return self.label + (down if descending else up)
 

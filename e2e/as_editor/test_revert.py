@@ -103,7 +103,7 @@ def test_what_a_colleague_changed_while_the_question_was_open_is_named_too(
     with server.database() as session:
         session.get_one(Product, lamp).stock = 5
     question.revert().flashes.expect_only(
-        "Nothing was taken back: “Oak Lamp” was changed since: Stock.", "error"
+        "Nothing was reverted: “Oak Lamp” was changed since: Stock.", "error"
     )
     expect(edited.flashes.undo_button).to_have_count(0)
     assert now(server, lamp) == ("84.50", 5)

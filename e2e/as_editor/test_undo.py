@@ -76,7 +76,7 @@ def test_what_a_colleague_touched_since_is_named_and_kept(
 ) -> None:
     listed = saved(page, server, stock="3")
     saved(open_as("admin"), server, price="99.00")
-    listed.flashes.undo().expect_only("Nothing was taken back: “Oak Lamp” was changed since.", "error")
+    listed.flashes.undo().expect_only("Nothing was reverted: “Oak Lamp” was changed since.", "error")
     ProductListPage(page).open("?q=oak+lamp")
     expect(Cells(page).cell("price", LAMP)).to_have_text("99.00 EUR")
 

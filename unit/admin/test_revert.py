@@ -85,7 +85,7 @@ def test_what_was_changed_since_is_named_before_and_when_somebody_insists(
     assert ">Revert</button>" not in page
     submit(editor, REVERT, set=edited)
     assert flashes(editor.get(LIST).text) == [
-        ("error", "Nothing was taken back: “Ash Lamp” was changed since: Name, Price.")
+        ("error", "Nothing was reverted: “Ash Lamp” was changed since: Name, Price.")
     ]
     assert lamp_now(app)[:2] == ("Ash Lamp", Decimal(14))
 
@@ -104,7 +104,7 @@ def test_what_was_purged_is_not_brought_back(
 ) -> None:
     change_set = write(lambda: trash_products([lamp]))
     purged = write(lambda: purge_products([lamp]))
-    assert "was deleted for good" in editor.get(f"{REVERT}?set={change_set}").text
+    assert "was deleted permanently" in editor.get(f"{REVERT}?set={change_set}").text
     assert editor.get(f"{REVERT}?set={purged}").status_code == 404
     assert "Revert" not in read(editor.get(f"{LIST}details/?id={purged}").text).all("main")[0].text
 
@@ -240,5 +240,5 @@ def test_a_creation_whose_values_are_as_they_were_but_touched_since_stays(
     write(lambda: update_product(the_lamp(), {"name": "Oak Lamp", "price": Decimal("12.50")}))
     submit(editor, REVERT, set=its_creation(app))
     ((category, message),) = flashes(editor.get(LIST).text)
-    assert (category, message) == ("error", "Nothing was taken back: “Oak Lamp” was changed since.")
+    assert (category, message) == ("error", "Nothing was reverted: “Oak Lamp” was changed since.")
     assert lamp_now(app)[0] == "Oak Lamp"

@@ -126,7 +126,7 @@ def test_a_category_whose_name_is_taken_by_then_stays_gone(
         db.session.commit()
     submit(editor, UNDO, id=change_set, next="/admin/categories/")
     assert flashes(editor.get("/admin/categories/").text) == [
-        ("error", "Nothing was taken back: “LAMPS” is now another category.")
+        ("error", "Nothing was reverted: “LAMPS” is now another category.")
     ]
 
 

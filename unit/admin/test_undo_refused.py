@@ -24,7 +24,7 @@ def test_what_somebody_touched_since_is_not_undone_and_named(
     edit(client_as("admin"), lamp, stock="5", name="Elm Lamp")
     submit(editor, UNDO, id=key, next=LIST)
     assert flashes(editor.get(LIST).text) == [
-        ("error", "Nothing was taken back: “Elm Lamp” was changed since: Stock.")
+        ("error", "Nothing was reverted: “Elm Lamp” was changed since: Stock.")
     ]
     with app.app_context():
         assert db.session.get_one(Product, lamp).stock == 5
@@ -37,7 +37,7 @@ def test_another_field_that_somebody_touched_since_is_in_the_way_of_undo_too(
     key = offered(editor.get(LIST).text)
     edit(client_as("admin"), lamp, name="Elm Lamp")
     submit(editor, UNDO, id=key, next=LIST)
-    assert flashes(editor.get(LIST).text)[0][1] == "Nothing was taken back: “Elm Lamp” was changed since."
+    assert flashes(editor.get(LIST).text)[0][1] == "Nothing was reverted: “Elm Lamp” was changed since."
 
 
 def test_of_many_only_the_first_in_the_way_are_named_and_none_is_undone(
@@ -68,7 +68,7 @@ def test_what_is_gone_for_good_does_not_come_back(
         db.session.commit()
     submit(editor, UNDO, id=key, next=LIST)
     assert flashes(editor.get(LIST).text) == [
-        ("error", "Nothing was taken back: “Oak Lamp” was deleted for good.")
+        ("error", "Nothing was reverted: “Oak Lamp” was deleted permanently.")
     ]
 
 
@@ -77,7 +77,7 @@ def test_undoing_twice_does_it_once(app: Flask, editor: FlaskClient, submit: Sub
     key = offered(editor.get(LIST).text)
     submit(editor, UNDO, id=key, next=LIST)
     submit(editor, UNDO, id=key, next=LIST)
-    assert ("error", "Nothing was taken back: “Oak Lamp” was changed since: Stock.") in flashes(
+    assert ("error", "Nothing was reverted: “Oak Lamp” was changed since: Stock.") in flashes(
         editor.get(LIST).text
     )
 
@@ -119,7 +119,7 @@ def test_a_taken_sku_is_in_the_way(app: Flask, editor: FlaskClient, submit: Subm
         db.session.commit()
     submit(editor, UNDO, id=key, next=LIST)
     assert flashes(editor.get(LIST).text) == [
-        ("error", "Nothing was taken back: another product now has the SKU.")
+        ("error", "Nothing was reverted: another product now has the SKU.")
     ]
 
 
@@ -135,7 +135,7 @@ def test_a_category_that_is_gone_is_in_the_way(app: Flask, editor: FlaskClient, 
     submit(editor, UNDO, id=change_set, next=LIST)
     assert flashes(editor.get(LIST).text)[-1] == (
         "error",
-        "Nothing was taken back: the category that it had is gone.",
+        "Nothing was reverted: the category that it had is gone.",
     )
 
 
@@ -146,6 +146,6 @@ def test_what_was_changed_and_changed_back_since_is_not_undone(
     edit(editor, lamp, stock="3")
     for stock in ("9", "3"):
         edit(client_as("admin"), lamp, stock=stock)
-    assert undo(editor, submit) == ("error", "Nothing was taken back: “Oak Lamp” was changed since.")
+    assert undo(editor, submit) == ("error", "Nothing was reverted: “Oak Lamp” was changed since.")
     with app.app_context():
         assert (db.session.get_one(Product, lamp).stock, change_sets()[-1].kind) == (3, "edit")

@@ -275,5 +275,5 @@ def test_a_category_that_is_deleted_while_it_is_being_given_back_is_in_the_way(
     somebody_else.execute(text("DELETE FROM categories"))
     assert blocked_by(somebody_else, lambda: editor.post("/admin/revert/", data=data).status_code) == 303
     assert flashes(editor.get("/admin/products/").text) == [
-        ("error", "Nothing was taken back: the category that it had is gone.")
+        ("error", "Nothing was reverted: the category that it had is gone.")
     ]
