@@ -57,7 +57,7 @@ def test_an_owner_may_do_everything(context: Flask) -> None:
 
 
 @pytest.mark.parametrize("permission", LEAST_ROLE)
-def test_somebody_anonymous_may_do_nothing(context: Flask, permission: Permission) -> None:
+def test_anonymous_user_may_do_nothing(context: Flask, permission: Permission) -> None:
     assert not can(AnonymousUserMixin(), permission)
 
 
@@ -100,7 +100,7 @@ class TestAGuardedView:
         app.add_url_rule("/guarded", view_func=guarded, endpoint="guarded")
         return app
 
-    def test_it_sends_anonymous_people_to_sign_in(self, app: Flask) -> None:
+    def test_it_sends_anonymous_users_to_log_in(self, app: Flask) -> None:
         answer = app.test_client().get("/guarded")
         assert (answer.status_code, answer.location) == (302, "/login?next=%2Fguarded")
 
