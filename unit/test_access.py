@@ -39,7 +39,7 @@ Cell = tuple[str, str, str]
 
 
 def the_table() -> dict[Cell, str]:
-    """What is expected for (method, route, visitor)."""
+    """The expected answer for (method, route, visitor)."""
     with TABLE.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     return {(row["method"], row["route"], visitor): row[visitor] for row in rows for visitor in VISITORS}

@@ -30,7 +30,7 @@ ORDERS = {
     Kind.BADGE: ("", ", reversed"),  # its sort key may be a flag or a rank, which has no alphabet
     Kind.DATE: (", oldest first", ", newest first"),
 }
-"""What follows the label of a column to name its order: ascending, descending."""
+"""The ends of the names of an order: ascending, descending."""
 
 
 class Badge(NamedTuple):
@@ -65,7 +65,7 @@ class Column:
     show: Callable[..., CellValue] = as_text
     sortable: bool = True
     plain: Callable[..., object] | None = None
-    """What an export writes; the first value as it is unless set."""
+    """The value that an export writes; the first value unchanged unless set."""
     shown: bool = True
     sorted_by: SqlColumn | None = None
 
@@ -76,7 +76,7 @@ class Column:
 
     @property
     def sort_key(self) -> SqlColumn | None:
-        """What the column is sorted by, or None where it cannot be."""
+        """Return the sort key of the column, or None where it is not sortable."""
         if not self.sortable:
             return None
         return self.sql[0] if self.sorted_by is None else self.sorted_by

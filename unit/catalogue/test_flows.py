@@ -1,4 +1,4 @@
-"""What can be done to products and categories, and what cannot."""
+"""The flows of products and categories, and their refusals."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

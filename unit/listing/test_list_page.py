@@ -1,4 +1,4 @@
-"""What a page of a list shows around its rows: heads, sizes, filters, chips."""
+"""The parts of a list page around its rows: heads, sizes, filters, chips."""
 
 from dataclasses import replace
 from decimal import Decimal

@@ -101,7 +101,7 @@ def test_paging_both_ways_shows_every_row_once_while_rows_change(
 
 
 def come_and_go(session: Session, rows: list[dict[str, Any]], moves: list[int]) -> None:
-    """Somebody else takes away what was added before, and adds rows like those there are."""
+    """Delete the rows added by the last call, and add rows like the first ones."""
     session.execute(delete(Product).where(Product.id > 1000))
     moments = {"created_at": DAY, "updated_at": DAY}
     for number, move in enumerate(moves, 1001):

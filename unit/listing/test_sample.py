@@ -1,4 +1,4 @@
-"""What an even sample says of a list, and how its rows are found by what it says."""
+"""The estimates of an even sample of a list, and how its rows are found by what it says."""
 
 import pytest
 from sqlalchemy.orm import Session
