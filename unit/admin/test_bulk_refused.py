@@ -139,7 +139,7 @@ def test_the_same_answer_sent_twice_deletes_once(
     owner.post(ACTION, data=form)
     make("products", "Lampion")
     assert is_redirect(owner.post(ACTION, data=form))
-    assert "1 product now, not 3." in told(owner)[-1][1]
+    assert "it now has 1 product, not 3." in told(owner)[-1][1]
     assert count("products") == 1
 
 

@@ -110,7 +110,7 @@ def test_a_trashed_product_changed_after_the_question_stays(
     answer = owner.post(path, data={**form, "typed": "Oak Lamp"})
     if question == "bulk":
         [(category, words)] = flashes(owner.get("/admin/trash/").text)
-        assert (category, words.startswith("The list changed")) == ("error", True)
+        assert (category, words.startswith("The list has changed")) == ("error", True)
     else:
         assert answer.status_code == 404
     with app.app_context():
