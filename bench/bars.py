@@ -1,4 +1,4 @@
-"""What has to hold, and whether it does."""
+"""The bars of a benchmark, and whether each holds."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ class ProductRow(NamedTuple):
 
 
 def products(count: int) -> Iterator[ProductRow]:
-    """Yield `count` products with unique SKUs, names and dates; none is kept."""
+    """Yield `count` products with unique SKUs, names and dates, without storing them."""
     random = Random(SEED).random
     for number in range(1, count + 1):
         yield _product(random, number)

@@ -25,7 +25,7 @@ SAVED = 303
 
 
 def seconds(app: Flask, kind: str, times: int, first: int) -> float:
-    """What a change of `kind` takes on average with its commit, over `times` of them in a row.
+    """Return the mean time of a change of `kind` with its commit, over `times` in a row.
 
     ``first`` numbers the first, so that no two are the same.
     """

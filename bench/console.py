@@ -28,7 +28,7 @@ Answer = tuple[int, bytes]
 
 @dataclass(frozen=True)
 class Look:
-    """What a page shows: its size in bytes, and the SKUs in order. A search for one shows it twice, say."""
+    """The content of a page: its size in bytes, and the SKUs in order; a search for a SKU shows it twice."""
 
     status: int
     size: int
@@ -63,7 +63,7 @@ class Console:
         return perf_counter() - begun
 
     def look(self, page: str) -> Look:
-        """What an operation shows."""
+        """Return the page that an operation shows."""
         status, body = self.get(self.paths[page])
         return Look(status, len(body), skus_in(body))
 

@@ -42,7 +42,7 @@ def load(database_url: str, categories: Table, table: Table, count: int) -> None
     with engine.connect() as connection:
         run(connection, HURRY)
         with connection.begin():
-            insert(connection, categories, shelves())
+            insert(connection, categories, category_rows())
             with without_indexes(connection, table):
                 insert(connection, table, (row._asdict() for row in products(count)))
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -50,14 +50,14 @@ def load(database_url: str, categories: Table, table: Table, count: int) -> None
     engine.dispose()
 
 
-def shelves() -> Iterator[Row]:
+def category_rows() -> Iterator[Row]:
     """The categories as rows."""
     for number, name in enumerate(CATEGORIES, 1):
         yield {"id": number, "name": name, "created_at": FIRST_DAY, "updated_at": FIRST_DAY, "version": 1}
 
 
 def run(connection: Connection, statements: Mapping[str, Iterable[str]]) -> None:
-    """Execute the statements for the database at hand."""
+    """Execute the statements for the dialect in use."""
     for statement in statements[connection.dialect.name]:
         connection.exec_driver_sql(statement)
     connection.commit()
@@ -99,7 +99,7 @@ def is_written(column: Column[Any]) -> bool:
 
 
 def form(column: Column[Any], connection: Connection) -> Callable[[Row], Any]:
-    """What reads the value for `column` from a row: what is in it, else the default of the model."""
+    """Return a reader of `column`: the value in the row, else the default of the model."""
     default: Any = column.default
     bind = column.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
 
@@ -115,7 +115,7 @@ def form(column: Column[Any], connection: Connection) -> Callable[[Row], Any]:
 
 @dataclass(slots=True)
 class Parameters:
-    """What a default that looks at the rest of its row asks for (SQLAlchemy, context-sensitive defaults)."""
+    """The context of a default that reads the rest of its row (SQLAlchemy, context-sensitive defaults)."""
 
     current_parameters: Row
 

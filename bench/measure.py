@@ -29,7 +29,7 @@ class Place:
 
 @dataclass
 class Figures:
-    """What one operation took in one place: seconds of each answer, and the page it gave."""
+    """The measurement of one operation in one place: seconds of each answer, and the page it gave."""
 
     size: int
     skus: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""What a process takes of the memory (Linux)."""
+"""The memory of a process (Linux)."""
 
 from __future__ import annotations
 
@@ -21,6 +21,6 @@ def megabytes() -> dict[str, float]:
 
 
 def forget_peak() -> None:
-    """Let the peak begin anew from here; see proc_pid_clear_refs(5)."""
+    """Reset the peak; see proc_pid_clear_refs(5)."""
     if PEAKS.exists():
         PEAKS.write_text(FORGET_PEAK)

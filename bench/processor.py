@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def one_processor() -> Iterator[None]:
-    """Keep this process, and those that it starts meanwhile, on one processor where the system can do that.
+    """Run this process and its children on one processor, where the system can do that.
 
     They take turns, so that it is never idle. On a virtual machine one that was takes about a second to come
     up to speed, and a page that is asked for then takes twice as long.

@@ -58,7 +58,7 @@ def page_lines(run: Run) -> Iterator[list[str]]:
 
 
 def worker_lines(run: Run) -> Iterator[list[str]]:
-    """What a worker takes and gives."""
+    """The lines that a worker reads and writes."""
     for place, memory in run.memory.items():
         size = run.results[place][LIST].size / KIB
         speed = [f"{rates[place]:.0f}" if place in rates else "" for rates in (run.rates, run.compressed)]
@@ -67,14 +67,14 @@ def worker_lines(run: Run) -> Iterator[list[str]]:
 
 
 def export_lines(run: Run) -> Iterator[list[str]]:
-    """What the exports gave; stock's ends where it was told to, for it holds every row in memory."""
+    """Describe the exports; stock's is cut at a limit, because it holds every row in memory."""
     for place, export in run.exports.items():
         rate = export["rows"] / export["seconds"]
         yield [title(place.name), f"{export['rows']:,}", f"{rate:,.0f}", f"{export['growth']:.0f}"]
 
 
 def write_lines(run: Run) -> Iterator[list[str]]:
-    """What changes of ours took."""
+    """Describe the times of our changes."""
     for kind, (complete, bare) in run.writes.items():
         yield [kind, f"{complete * 1000:.2f}", f"{bare * 1000:.2f}", f"{complete / bare:.2f}"]
 

@@ -73,7 +73,7 @@ class Asked:
         self.read()  # ready: SQLite lets one at a time make its account
 
     def read(self) -> Any:
-        """What it says; raises RuntimeError where it ended instead."""
+        """Return its next line; raises RuntimeError where it ended instead."""
         assert self.process.stdout
         line = self.process.stdout.readline()
         if not line:

@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def look(console: Console, page: str) -> dict[str, Any]:
-    """What a page shows, once everything that happens at its first request only has happened."""
+    """Return the content of a page after a first request, which does work that later ones do not."""
     console.get(console.paths[page])
     seen = console.look(page)
     return {"status": seen.status, "size": seen.size, "skus": seen.skus}

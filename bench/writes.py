@@ -1,4 +1,4 @@
-"""What changes of our catalogue take, and take without search and tallies, or without the history."""
+"""Time changes of our catalogue, also without search and tallies, and without the history."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ EXTRAS = {
         " WHERE schemaname = current_schema() AND indexdef ~ 'USING (gin|gist)'"
     ),
 }
-"""What drops the triggers and the indexes for searching, one statement a row."""
+"""The statements that drop the triggers and the search indexes, one in each row."""
 
 
 def without_extras(database_url: str) -> int:
@@ -38,7 +38,7 @@ def without_extras(database_url: str) -> int:
 
 
 def writes(databases: Databases, source: str, place: Place) -> dict[str, tuple[float, float]]:
-    """What changes take over copies of our database `source`, one of them without search and tallies.
+    """Time changes in copies of our database `source`, one of them without search and tallies.
 
     An edit by the form is compared with one that no history is written of.
     """

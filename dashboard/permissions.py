@@ -22,7 +22,7 @@ GRANTS = "grants"
 
 
 class Access(StrEnum):
-    """What a page does with records: each kind of record has a permission for every one of these."""
+    """The kinds of access to records: each kind of record has a permission for every one of these."""
 
     READ = "read"
     WRITE = "write"
@@ -31,7 +31,7 @@ class Access(StrEnum):
 
 
 class Permission(str):
-    """What can be allowed, as ``resource:action``; the same value serves view, screen and template.
+    """A thing that can be allowed, as ``resource:action``; views, screens and templates use the same value.
 
     Raises ValueError for a text of another form.
     """
@@ -52,7 +52,7 @@ VIEWS_SHARE = Permission("views:share")
 
 
 class Role(StrEnum):
-    """What somebody is here for, from the least to the most; each has all of the one before."""
+    """The role of a user, from the least to the most; each has all permissions of the one before."""
 
     VIEWER = "viewer"
     EDITOR = "editor"
@@ -116,7 +116,7 @@ def grants() -> Grants:
 
 
 class Account(Protocol):
-    """Somebody who asks: Flask-Login's anonymous user or an account with a role."""
+    """The user of a request: Flask-Login's anonymous user or an account with a role."""
 
     is_authenticated: bool
 

@@ -45,7 +45,7 @@ class Recorded:
 
 
 def recorded(*, personal: bool = False, **fields: str) -> Callable[[Model], Model]:
-    """Keep the changes of a model in these fields, each with its label. What is not named is not kept."""
+    """Record the changes of a model in these fields, each with its label; no other field is recorded."""
 
     def declare(model: Model) -> Model:
         setattr(model, RECORDED, Recorded(fields, personal))
@@ -58,7 +58,7 @@ def recorded(*, personal: bool = False, **fields: str) -> Callable[[Model], Mode
 
 
 def _keep_old_value(_record: Any, _value: Any, _old: Any, _initiator: Any) -> None:
-    """Nothing more: that somebody listens makes SQLAlchemy keep the value."""
+    """Do nothing: a listener is enough for SQLAlchemy to remember the old value."""
 
 
 class Reverting(Protocol):
@@ -68,13 +68,13 @@ class Reverting(Protocol):
     """
 
     def read(self, keys: Sequence[Any], *, lock: bool) -> Mapping[Any, Values]:
-        """What there is of these records now: ``version`` and the fields that are kept.
+        """Return the stored ``version`` and recorded fields of these records.
 
         Where `lock` is set they stay so until the transaction ends.
         """
 
     def lost(self, keys: Sequence[Any], *, lock: bool) -> Mapping[Any, str]:
-        """Those of these deleted records that cannot be brought back, each with the reason in plain words.
+        """Return those of these deleted records that cannot be restored, each with the reason in plain words.
 
         Where `lock` is set the others can be until the transaction ends.
         """
@@ -179,11 +179,11 @@ class Record:
         return key_of(self.key.type, getattr(record, self.key.key))
 
     def read_key(self, text: str) -> Any:
-        """The value of the key column that a text from outside stands for; None where it stands for none."""
+        """Return the value of the key column that a text from outside stands for; None if it is no key."""
         return read_key(self.key.type, text)
 
     def version_of(self, record: Any) -> int | None:
-        """The version of a record; None where its table counts none."""
+        """Return the version of a record; None where its table has no such column."""
         mapper = inspect(self.model)
         if mapper.version_id_col is None:
             return None
@@ -191,7 +191,7 @@ class Record:
         return version
 
     def values(self, record: Any) -> dict[str, Any]:
-        """What a record holds in the fields that the history keeps."""
+        """Return the values of a record in its recorded fields."""
         return {name: getattr(record, name) for name in self.fields}
 
     def permission(self, access: Access) -> Permission:
@@ -248,14 +248,14 @@ class Registry:
         return self._records.get(kind)
 
     def find(self, model: type[Any]) -> Record | None:
-        """The kind of record that a model is, or a model that it inherits from; None where it is none."""
+        """Return the kind of a model or of one that it inherits from; None where there is no such kind."""
         if model not in self._of:
             of = {record.model: record for record in self}
             self._of[model] = next((of[each] for each in model.__mro__ if each in of), None)
         return self._of[model]
 
     def of(self, model: type[Any]) -> Record:
-        """The kind of record that a model is; raises LookupError where it is none."""
+        """Return the kind of record of a model; raises LookupError where it has no kind."""
         found = self.find(model)
         if found is None:
             raise LookupError(f"{model.__name__} is no kind of record of this console.")

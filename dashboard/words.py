@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from dashboard import clock
 
-KEPT_DAYS = 1000
-"""Days written out once: a column of moments is of a few of them."""
+CACHED_DAYS = 1000
+"""Days whose text is cached; a column of moments holds few different days."""
 TWO_DIGITS = [f"{number:02}" for number in range(60)]
 MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 UNITS = ((timedelta(days=1), "day"), (timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute"))
@@ -38,12 +38,12 @@ def iso_seconds(moment: datetime) -> str:
     return f"{_iso_day(moment.date())}T{time}+00:00"
 
 
-@lru_cache(KEPT_DAYS)
+@lru_cache(CACHED_DAYS)
 def _iso_day(day: date) -> str:
     return day.isoformat()
 
 
-@lru_cache(KEPT_DAYS)
+@lru_cache(CACHED_DAYS)
 def day_words(day: date) -> str:
     """A day as people read it, such as ``27 Nov 2026``."""
     # Spelled out, for strftime follows the language of the server.

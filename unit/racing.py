@@ -28,7 +28,7 @@ def before_each_statement(app: Flask, act: Callable[..., None]) -> Iterator[None
 
 
 @contextmanager
-def somebody_else_adds(app: Flask, model: type[Product] | type[Category], **values: Any) -> Iterator[None]:
+def another_user_adds(app: Flask, model: type[Product] | type[Category], **values: Any) -> Iterator[None]:
     """Let a row appear between our look at a table and our own INSERT."""
     theirs = [insert(model).values({"created_at": LONG_AGO, "updated_at": LONG_AGO, **values})]
 

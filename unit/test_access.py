@@ -39,7 +39,7 @@ Cell = tuple[str, str, str]
 
 
 def the_table() -> dict[Cell, str]:
-    """What is expected for (method, route, visitor)."""
+    """The expected answer for (method, route, visitor)."""
     with TABLE.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     return {(row["method"], row["route"], visitor): row[visitor] for row in rows for visitor in VISITORS}
@@ -103,7 +103,7 @@ def send(client: FlaskClient, csrf: Csrf, method: str, route: str, key: str) -> 
 
 
 @pytest.fixture(scope="session")
-def written_anew(request: pytest.FixtureRequest) -> Iterator[dict[Cell, str] | None]:
+def rewritten(request: pytest.FixtureRequest) -> Iterator[dict[Cell, str] | None]:
     """What is written into the table at the end of a run that writes it anew; None in any other run."""
     found: dict[Cell, str] | None = {} if request.config.getoption("--write-access") else None
     yield found
@@ -122,11 +122,11 @@ def write_table(found: dict[Cell, str]) -> None:
 
 @pytest.fixture
 def expected(
-    method: str, visitor: str, app: Flask, written_anew: dict[Cell, str] | None
+    method: str, visitor: str, app: Flask, rewritten: dict[Cell, str] | None
 ) -> dict[str, str | None]:
     """What the table says of each route; nothing of any where it is written anew."""
     row = "GET" if method == "HEAD" else method
-    if written_anew is not None:
+    if rewritten is not None:
         return {route: None for m, route in sorted(routes(app)) if m == row}
     return {route: word for (m, route, v), word in the_table().items() if (m, v) == (row, visitor)}
 
@@ -137,14 +137,14 @@ def test_the_table_has_every_route_and_no_other(app: Flask) -> None:
 
 @pytest.mark.parametrize("visitor", VISITORS)
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
-def test_every_route_answers_everybody_as_the_table_says(
+def test_every_route_answers_every_visitor_as_the_table_says(
     method: str,
     visitor: str,
     app: Flask,
     client_of: ClientAs,
     csrf: Csrf,
     expected: dict[str, str | None],
-    written_anew: dict[Cell, str] | None,
+    rewritten: dict[Cell, str] | None,
 ) -> None:
     found = {}
     for route, word in expected.items():
@@ -153,10 +153,10 @@ def test_every_route_answers_everybody_as_the_table_says(
         found[route] = outcome(send(client, csrf, method, route, key))
         if (word or found[route]) not in ALLOWED and database_digest(app) != before:
             found[route] += ", but something was changed"
-    if written_anew is None:
+    if rewritten is None:
         assert found == expected
     elif method != "HEAD":
-        written_anew.update({(method, route, visitor): word for route, word in found.items()})
+        rewritten.update({(method, route, visitor): word for route, word in found.items()})
 
 
 @pytest.mark.parametrize("visitor", ["anonymous", "owner"])

@@ -57,7 +57,7 @@ def test_an_owner_may_do_everything(context: Flask) -> None:
 
 
 @pytest.mark.parametrize("permission", LEAST_ROLE)
-def test_somebody_anonymous_may_do_nothing(context: Flask, permission: Permission) -> None:
+def test_anonymous_user_may_do_nothing(context: Flask, permission: Permission) -> None:
     assert not can(AnonymousUserMixin(), permission)
 
 

@@ -1,4 +1,4 @@
-"""What shows something, what turns a page around, and what reads like an address."""
+"""The visible characters, those that turn a page around, and what reads like an address."""
 
 import pytest
 from hypothesis import given

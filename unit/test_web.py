@@ -86,9 +86,13 @@ def test_navigation_marks_nothing_on_other_pages(client_as: ClientAs) -> None:
 
 
 def test_cached_part_is_drawn_again_for_equal_but_unsafe_text(app: Flask) -> None:
-    keep = app.jinja_env.globals["cached"]
+    cached = app.jinja_env.globals["cached"]
     part = app.jinja_env.from_string("{% macro it(text) %}{{ text }}{% endmacro %}").module.it
-    assert [keep(part, text) for text in (Markup("<b>"), "<b>", Markup("<b>"))] == ["<b>", "&lt;b&gt;", "<b>"]
+    assert [cached(part, text) for text in (Markup("<b>"), "<b>", Markup("<b>"))] == [
+        "<b>",
+        "&lt;b&gt;",
+        "<b>",
+    ]
 
 
 class TestTheColourMode:

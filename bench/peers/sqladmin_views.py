@@ -1,4 +1,4 @@
-"""SQLAdmin in a Starlette application, open to everybody."""
+"""SQLAdmin in a Starlette application, open to everyone."""
 
 from __future__ import annotations
 

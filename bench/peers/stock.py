@@ -1,4 +1,4 @@
-"""The console that Flask-Admin gives out of the box, open to everybody."""
+"""The console that Flask-Admin gives out of the box, open to everyone."""
 
 from __future__ import annotations
 

@@ -18,13 +18,13 @@ from dashboard.registry import Record, Values, registry
 from dashboard.search.following import following
 from dashboard.search.index import among
 
-# What is changed for thousands of rows is not looked up in memory.
+# Changes of thousands of rows do not look for their records in the session.
 PAST_MEMORY = {"synchronize_session": False, **PAST_LEDGER}
 FEW = 8  # statements rather than one for each row
 
 
 def products() -> Record:
-    """What the registry says of products."""
+    """Return the registry's declaration of products."""
     return registry().of(Product)
 
 
@@ -57,7 +57,7 @@ def change_products(keys: Sequence[int], change: Callable[[Values], Values]) -> 
 
 
 def _new_values(row: Values, values: Values) -> dict[str, Any]:
-    """What of `values` differs from `row`."""
+    """Return the `values` that differ from `row`."""
     return {name: value for name, value in values.items() if row[name] != value}
 
 

@@ -53,7 +53,7 @@ class PriceChange:
     step: Decimal = Decimal(0)
 
     def apply(self, price: Decimal, currency: str) -> Decimal:
-        """The new price; raises Refusal where there can be none such."""
+        """Return the new price; raises Refusal where it is out of range."""
         if self.calculation is Calculation.SET:
             return clean_price(f"{self.by:f}", currency)
         unit = Decimal(1).scaleb(-currencies().get(currency, 2))
@@ -75,7 +75,7 @@ class StockChange:
     by: int
 
     def apply(self, stock: int) -> int:
-        """The new stock; raises Refusal where there can be none such."""
+        """Return the new stock; raises Refusal where it is out of range."""
         new = int(self.calculation.apply(Decimal(stock), Decimal(self.by)))
         if new < 0:
             raise Refusal(f"The stock would be {new:,}, below zero.")
@@ -86,9 +86,9 @@ class StockChange:
 
 @dataclass(frozen=True)
 class ProductEdit:
-    """What is to be changed of many products; what is None stays as it is.
+    """The changes of a bulk edit; a field that is None stays unchanged.
 
-    ``category_id`` holds the number of a category, or None for none, if ``moves``.
+    ``category_id`` holds the number of a category, or None to remove it, if ``moves``.
     """
 
     status: ProductStatus | None = None
@@ -103,7 +103,7 @@ class ProductEdit:
         return bool(self.status or self.moves or self.price or self.stock)
 
     def apply(self, product: Values) -> dict[str, Any]:
-        """What of a product becomes what, leaving out what stays; raises Refusal with a sentence."""
+        """Return the new values of the fields that change; raises Refusal with a sentence."""
         new: dict[str, Any] = {}
         if self.status:
             new["status"] = self.status

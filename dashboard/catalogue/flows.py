@@ -1,4 +1,4 @@
-"""What can be done to products and categories. Flows change and flush; the caller commits."""
+"""Flows of products and categories. A flow changes and flushes; the caller commits."""
 
 from __future__ import annotations
 
@@ -19,10 +19,12 @@ from dashboard.registry import Values
 from dashboard.text.shortening import quoted
 from dashboard.words import counted
 
-CATEGORY_FILLED = "A product was just moved to one of these categories. Nothing was deleted; look again."
+CATEGORY_FILLED = (
+    "A product was just moved to one of these categories. Nothing was deleted. Review them and try again."
+)
 SKU_TAKEN = "This SKU is already in use."
-NAME_TAKEN = "Another category has this name already."
-CATEGORY_GONE = "The category was deleted meanwhile. Choose another."
+NAME_TAKEN = "This name is already in use."
+CATEGORY_GONE = "This category no longer exists. Choose another."
 
 
 def create_product(values: Mapping[str, Any]) -> Product:
@@ -53,7 +55,7 @@ def set_status(keys: Sequence[int], status: ProductStatus) -> int:
 def edit_products(keys: Sequence[int], change: Callable[[Values], Values]) -> int:
     """Change products together, each as `change` says, and return how many there are.
 
-    Raises Refusal where the category that they move to was deleted meanwhile.
+    Raises Refusal where the category that they move to no longer exists.
     """
     try:
         return change_products(keys, change)
@@ -78,7 +80,7 @@ def rename_category(category: Category, name: str) -> None:
 
 
 def delete_categories(categories: Sequence[Category]) -> int:
-    """Delete empty categories; raises Refusal, deleting none, where one still holds products."""
+    """Delete empty categories; raises Refusal, without deleting any, where one still has products."""
     _refuse_filled([category.id for category in categories])
     for category in categories:
         db.session.delete(category)

@@ -13,7 +13,7 @@ from dashboard.search.lookalike import looks
 
 
 class CategoryLooks:
-    """What the names of all categories look like, except the one with the id `but`.
+    """The looks of the names of all categories, except the one with the id `but`.
 
     Locks the names of categories: no other transaction adds or renames one until this one ends.
     """

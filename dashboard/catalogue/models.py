@@ -73,7 +73,7 @@ class Category(db.Model):  # type: ignore[name-defined, misc]
 
 
 def _no_twin(_sku: str) -> None:
-    """The ``sku_twin`` of a SKU that is written now: none, for it would have been refused."""
+    """Return the ``sku_twin`` of a SKU that is written now: NULL, because a twin would have been refused."""
 
 
 @recorded(
@@ -116,7 +116,7 @@ class Product(db.Model):  # type: ignore[name-defined, misc]
 
     id: Mapped[int] = mapped_column(primary_key=True)
     # A sentinel lets many objects be added in one statement, which SQLite's full-text table needs: it writes
-    # its part of the index anew for each.
+    # its part of the index again for each.
     sku: Mapped[str] = mapped_column(String(SKU_LENGTH), unique=True, insert_sentinel=True)
     name: Mapped[str] = mapped_column(String(NAME_LENGTH))
     description: Mapped[str] = mapped_column(Text, default="")

@@ -99,7 +99,7 @@ class CategoryReverting:
             if other := taken.like(values["name"]):
                 raise Refusal(f"Nothing was reverted: {quoted(other)} is now another category.")
             taken.add(values["name"])
-            # Past the session, which would begin to count versions anew.
+            # Past the session, which would start to count versions again.
             version = 1 + (db.session.scalar(_last_version(key)) or 0)
             db.session.connection().execute(
                 insert(Category.__table__).values(id=key, version=version, **values)

@@ -1,4 +1,4 @@
-"""What the fields of a product may hold: one place for forms, the command line and files.
+"""The rules for the fields of a product: one place for forms, the command line and files.
 
 Each rule takes text as people write it and returns the value to store, or raises `Refusal` with a sentence
 that says how to write it.

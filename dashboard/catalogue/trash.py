@@ -35,8 +35,8 @@ def restore_products(keys: Sequence[int]) -> int:
 def restore_trashed(ids: Sequence[int]) -> int:
     """Restore the products that have these ids in the trash, as they were; returns how many there were.
 
-    Raises Refusal, restoring none, where another product has taken the SKU of one, or a category was deleted
-    at the same moment.
+    Restores all or none; raises Refusal where another product has taken the SKU of one, or a category was
+    deleted at the same moment.
     """
     return _restore(among(Trashed.id, ids))
 

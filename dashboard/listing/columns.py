@@ -23,6 +23,16 @@ class Kind(StrEnum):
     DATE = "date"
 
 
+ORDERS = {
+    Kind.TEXT: (" A\N{EN DASH}Z", " Z\N{EN DASH}A"),
+    Kind.NUMBER: (" low to high", " high to low"),
+    Kind.MONEY: (" low to high", " high to low"),
+    Kind.BADGE: ("", ", reversed"),  # its sort key may be a flag or a rank, which has no alphabet
+    Kind.DATE: (", oldest first", ", newest first"),
+}
+"""The ends of the names of an order: ascending, descending."""
+
+
 class Badge(NamedTuple):
     """A word with a tint: ``ok``, ``warn``, ``bad`` or ``neutral``."""
 
@@ -45,7 +55,7 @@ class Column:
     """One column: what is read from the database, and how `show` turns it into a cell.
 
     ``sql`` holds the expressions to read, the first of which sorts the column unless ``sorted_by`` names a
-    sort key or ``sortable`` is false; one that is not ``shown`` is there to be chosen.
+    sort key or ``sortable`` is false; one that is not ``shown`` can be chosen by the user.
     """
 
     name: str
@@ -55,13 +65,18 @@ class Column:
     show: Callable[..., CellValue] = as_text
     sortable: bool = True
     plain: Callable[..., object] | None = None
-    """What an export writes; the first value as it is unless set."""
+    """The value that an export writes; the first value unchanged unless set."""
     shown: bool = True
     sorted_by: SqlColumn | None = None
 
+    def order_words(self, *, descending: bool) -> str:
+        """Return the order by this column in words, such as ``Price low to high``."""
+        up, down = ORDERS[self.kind]
+        return self.label + (down if descending else up)
+
     @property
     def sort_key(self) -> SqlColumn | None:
-        """What the column is sorted by, or None where it cannot be."""
+        """Return the sort key of the column, or None where it is not sortable."""
         if not self.sortable:
             return None
         return self.sql[0] if self.sorted_by is None else self.sorted_by

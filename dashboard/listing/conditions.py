@@ -1,4 +1,4 @@
-"""What a row of a list has to meet: the scope, the filters and the search."""
+"""The conditions of a list: its scope, filters and search."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is known of a list before its rows are read: exactly where that is cheap, about where it is not.
+"""Count a list before its rows are read: exactly where that is cheap, else an estimate.
 
 A list of a million rows must not wait until they are counted. If only filters with tallies narrow it, those
 are added up; anything else is counted up to a limit, and estimated from a sample beyond it.
@@ -42,7 +42,7 @@ def planning_statistics(session: AnySession, listing: Listing, state: ListState)
 
 @dataclass(frozen=True)
 class Lookup:
-    """What the index of a search knows: the keys of the rows, unless too many, and of the exact match."""
+    """The answer of a search index: the keys of the rows, unless too many, and of the exact match."""
 
     keys: Sequence[int] | None = None
     is_common: bool = False

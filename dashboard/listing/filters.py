@@ -1,6 +1,6 @@
 """Filters by name: each reads its own parameters of the address, cleans them and narrows a query.
 
-A filter never fails: an unknown choice is left out, a bound that is none is reported beside its input, and
+A filter never fails: an unknown option is ignored, an invalid bound is reported beside its input, and
 both are told.
 """
 
@@ -29,7 +29,7 @@ ROUNDING = {"min": ROUND_CEILING, "max": ROUND_FLOOR, "from": ROUND_CEILING, "to
 BOUND_LENGTH = 30
 CACHED_CONDITIONS = 256
 """A condition is made once for each value, so that the statements made of it can be cached as well."""
-UNKNOWN_OPTION = "There is no such choice any more. It is left out."
+UNKNOWN_OPTION = "This option no longer exists and was ignored."
 
 
 class Choice(NamedTuple):
@@ -86,7 +86,7 @@ class FacetView(NamedTuple):
 
 @dataclass(frozen=True)
 class FilterValue:
-    """What the address asks of one filter: its parameters, the words for its chips, the condition.
+    """The value of one filter in an address: its parameters, the words for its chips, the condition.
 
     Of a filter with options, ``options`` holds all that exist, so that they are read once, and ``values``
     what the chosen ones select.
@@ -151,7 +151,7 @@ class Choices(Facet):
         return FacetView(self.name, self.label, "choices", multiple=True, options=options, error=error)
 
     def condition(self, values: Sequence[Any]) -> ColumnElement[bool]:
-        """What a row has to meet."""
+        """Return the condition of its rows."""
         return _any_of(tuple(values))
 
 
@@ -167,7 +167,7 @@ class OneOf(Choices):
     column: SqlColumn
 
     def condition(self, values: Sequence[Any]) -> ColumnElement[bool]:
-        """What a row has to meet."""
+        """Return the condition of its rows."""
         return _one_of(self.column, tuple(values))
 
 
@@ -200,7 +200,7 @@ class Bounds(Facet):
     kind = "range"
     input_type = "text"
     unit = ""
-    """What follows a bound in words."""
+    """Return the text that follows a bound."""
 
     def read(self, args: MultiDict[str, str]) -> FilterValue:
         """Keep the bounds that can be understood and report those that cannot."""

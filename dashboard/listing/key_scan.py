@@ -153,7 +153,7 @@ class KeyScan:
         return index_columns(self.listing, sort_key, self.asked)
 
     def _ranges(self, place: Cursor | None) -> list[KeyRange]:
-        """What lies after `place`: all in one, or the rest of those that tie with it, and all beyond them."""
+        """Return the ranges after `place`: one range, or the rest of its ties and then all beyond them."""
         sort_key, key = self.partition.sort_key, self.listing.key
         if place is None:
             return [KeyRange([], [])]

@@ -139,7 +139,7 @@ class ListPage:
 
     @property
     def besides_columns(self) -> Pairs:
-        """What a form that chooses columns has to send along."""
+        """Return the hidden fields of the form that chooses columns."""
         return short_pairs(self.state.at_start(columns=self.state.default_columns).pairs())
 
     @property
@@ -178,7 +178,7 @@ class ListPage:
 
     @property
     def query(self) -> str:
-        """What is searched for."""
+        """Return the search."""
         return self.state.query
 
     @property
@@ -196,7 +196,7 @@ class ListPage:
 
     @property
     def chips(self) -> list[Chip]:
-        """What narrows the list, each with the address of the list without it."""
+        """Return the filters that are on, each with the address of the list without it."""
         chips = [Chip("Search", self.query, self.state.address(self.base, query=""))] if self.query else []
         for facet in self.listing.facets:
             for words, rest in self.state.chips(facet.name):
@@ -206,7 +206,7 @@ class ListPage:
 
     @property
     def parameters(self) -> Pairs:
-        """What a form that goes to another page has to send along."""
+        """Return the hidden fields of the form that goes to another page."""
         return short_pairs(self.state.at_start().pairs())
 
     @property
@@ -216,7 +216,7 @@ class ListPage:
 
     @property
     def hidden(self) -> Pairs:
-        """What a form that searches and filters has to send along."""
+        """Return the hidden fields of the form that searches and filters."""
         return self.state.view_pairs
 
     def _beside(self, place: Cursor | None, number: int, backwards: bool) -> str:

@@ -1,4 +1,4 @@
-"""Rows from a place onwards, in either direction: no row twice, none left out, equally fast anywhere.
+"""Rows from a place onwards, in either direction: each row once, equally fast anywhere.
 
 A page begins right after a row (keyset paging) instead of after so many rows, which an index finds at once.
 """
@@ -34,7 +34,7 @@ from dashboard.listing.statements import (
 )
 
 BEFORE_CELLS = 3
-"""What a row begins with: its key, its title and what it is sorted by."""
+"""The first values of a row: its key, its title and its sort key."""
 
 
 class Found(NamedTuple):
@@ -152,7 +152,7 @@ class Rows:
         return None
 
     def asked(self) -> Conditions:
-        """What every row has to meet."""
+        """Return the conditions of every row."""
         return planned_conditions(self.listing, self.state, self.plan)
 
     def _from(self, window: Window) -> list[Partition]:

@@ -24,7 +24,7 @@ EXACT, FILLED, BLANK = "exact", "filled", "blank"
 
 @dataclass(frozen=True)
 class Reference:
-    """What rows refer to, where a list is sorted by one of its columns: a group, by its name.
+    """The table that rows refer to, where a list is sorted by a column of that table.
 
     ``column`` of the list's table holds the primary key ``key`` of that other table.
     """
@@ -66,7 +66,7 @@ def may_be_blank(listing: Listing, sort_key: SqlColumn) -> bool:
 
 @lru_cache
 def reference_of(listing: Listing, sort_key: SqlColumn) -> Reference | None:
-    """What the rows of `listing` are sorted through, None where that is a column of their own.
+    """Return the table that sorts the rows of `listing`, or None where a column of their own does.
 
     None as well where the other table may hold nothing in it: then a row that refers to one may be blank.
     """
@@ -99,7 +99,7 @@ def order_from_here(listing: Listing, state: ListState) -> list[ColumnElement[An
 
 
 def after(listing: Listing, partition: Partition, place: Cursor | None, rising: bool) -> Conditions:
-    """What the rows of `partition` after `place` meet, as one comparison."""
+    """Return the condition of the rows of `partition` after `place`, as one comparison."""
     if place is None:
         return []
     keys = sort_keys(listing, partition.sort_key)
@@ -115,5 +115,5 @@ def typed_literal(value: Any, key: SqlColumn) -> ColumnElement[Any]:
 
 
 def sort_keys(listing: Listing, sort_key: SqlColumn | None) -> list[SqlColumn]:
-    """What rows are sorted by, with the primary key as the tiebreak."""
+    """Return the order of rows, with the primary key as the tiebreak."""
     return [listing.key] if sort_key is None else [sort_key, listing.key]

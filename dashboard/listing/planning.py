@@ -59,7 +59,7 @@ class Count:
 
 @dataclass(frozen=True)
 class Statistics:
-    """What is known of a list before its rows are read.
+    """The counts and estimates of a list, before its rows are read.
 
     ``population`` is about how many rows there are without search and filters, 0 if unknown; ``matches``
     about how many meet each filter that can find rows by its index, and the search if it can; ``keys`` are

@@ -54,7 +54,7 @@ class ResultSet:
     def slices(self, lock: bool = True) -> Iterator[Sequence[int]]:
         """The keys of all rows, some at a time, each read after the slice before it was done with.
 
-        No row comes twice and none is missed, whatever is done to those that came. Where `lock` is set,
+        Each row comes once, whatever is done to those that came. Where `lock` is set,
         PostgreSQL holds the rows of a slice until the transaction ends.
         """
         key, beyond = self.listing.key, list[ColumnElement[bool]]()

@@ -1,4 +1,4 @@
-"""What an even sample of the rows says of a list: about how many meet its conditions, each and all."""
+"""Estimate from an even sample how many rows of a list meet each of its conditions, and all."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def _restricting(
     named: Mapping[str, ColumnElement[bool]],
     found: Mapping[str, set[int]],
 ) -> list[set[int]]:
-    """What meets the conditions that say where a scan begins and ends: the rows beyond are not read."""
+    """Return the conditions on where a scan begins and ends; the rows beyond are not read."""
     columns = index_columns(listing, listing.sort_key(state.column), [*named.values()])
     return [found[name] for name, condition in named.items() if restricts_sort(condition, *columns)]
 

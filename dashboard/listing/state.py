@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from sqlalchemy import ColumnElement
 from werkzeug.datastructures import MultiDict
 
-from dashboard.listing.columns import Column, SqlColumn
+from dashboard.listing.columns import Column, Kind, SqlColumn
 from dashboard.listing.cursor import Cursor, read_cursor
 from dashboard.listing.filters import Facet, FilterValue, Pairs
 from dashboard.listing.tally import Tally
@@ -65,7 +65,7 @@ class Listing:
 
     @property
     def usual_columns(self) -> tuple[str, ...]:
-        """The names of the columns of an address that names none."""
+        """The names of the columns where the address does not name any."""
         return tuple(column.name for column in self.columns if column.shown)
 
     @lru_cache  # noqa: B019 - there is one listing for each list
@@ -78,14 +78,21 @@ class Listing:
         """The column called `name`, if the list can be sorted by it."""
         return next((c for c in self.columns if c.name == name and c.sort_key is not None), None)
 
+    def order_words(self, name: str, *, descending: bool) -> str:
+        """Return the order by the column called `name` in words; the usual order by date needs no label."""
+        column = next(column for column in self.columns if column.name == name)
+        if column.kind is Kind.DATE and name == self.sort.removeprefix("-"):
+            return "Newest first" if descending else "Oldest first"
+        return column.order_words(descending=descending)
+
     def sort_key(self, name: str) -> SqlColumn:
-        """What the list is sorted by under the column `name`; the primary key where it cannot be."""
+        """Return the sort key of the column `name`, or the primary key where the column has no sort key."""
         column = self.sortable(name)
         return column.sort_key if column and column.sort_key is not None else self.key
 
 
 class FilterValues(dict[str, FilterValue]):
-    """What the address asks of each filter, by its name; never changed once it is read.
+    """The value of each filter in an address, by its name; never changed once it is read.
 
     Those with the same parameters are equal, for the addresses of other pages are made of nothing else.
     """
@@ -103,7 +110,7 @@ class FilterValues(dict[str, FilterValue]):
 
 
 class ListState(NamedTuple):
-    """What an address asks of a list, cleaned: nothing in it can fail.
+    """The state of a list in an address, cleaned: nothing in it can fail.
 
     ``page`` is the number asked for. Where ``cursor`` is set, the page is the one right after that place, or
     before it if ``backwards``, and its number only a claim; ``backwards`` without a place is the last page.
@@ -149,7 +156,7 @@ class ListState(NamedTuple):
     def view_pairs(self) -> Pairs:
         """The parameters of view, sort, page size and columns, where they differ from the defaults."""
         view = (("view", self.view),) if self.view else ()
-        usual = self.size == self.default_size == DEFAULT_PAGE_SIZE  # for everybody who gets the address
+        usual = self.size == self.default_size == DEFAULT_PAGE_SIZE  # for everyone who gets the address
         return (*view, *self._sort, *(() if usual else (("size", str(self.size)),)), *self.column_pairs)
 
     @property
@@ -166,7 +173,7 @@ class ListState(NamedTuple):
 
     @property
     def query_string(self) -> str:
-        """What decides which rows the list has, and in which order; read and written again it is the same."""
+        """Return the parameters that decide which rows the list has and in which order, in a stable form."""
         return urlencode((*self._query, *self.filter_pairs, *self._sort))
 
     @property
@@ -192,7 +199,7 @@ class ListState(NamedTuple):
         return self._replace(**{"page": 1, "cursor": None, "backwards": False, **changes})
 
     def chips(self, name: str) -> Sequence[tuple[str, Pairs]]:
-        """What the filter `name` narrows the list to, in words, each with the parameters left without it."""
+        """Return the values of the filter `name` in words, each with the parameters left without it."""
         return self.filter_values[name].chips
 
     def without(self, name: str, pairs: Pairs) -> ListState:
@@ -211,7 +218,7 @@ def read_state(
 ) -> ListState:
     """Read the state of `listing` from the parameters of a request, clamping whatever is out of range.
 
-    `default_size` is the page size of an address that names none.
+    `default_size` is the page size where the address does not name one.
     """
     sort = args.get("sort", "")
     columns, missing = _chosen_columns(listing, args.getlist("column"))

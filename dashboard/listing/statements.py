@@ -38,7 +38,7 @@ def is_in_order(plan: Plan) -> bool:
 
 
 def planned_conditions(listing: Listing, state: ListState, plan: Plan) -> Conditions:
-    """What every row has to meet, so that the database finds rows as `plan` says."""
+    """Return the conditions of every row, written so that the database follows `plan`."""
     if isinstance(plan, Among):
         return conditions(listing, state, plan.keys)
     if isinstance(plan, Indexed):
@@ -73,7 +73,7 @@ class Sorting(NamedTuple):
 
     @property
     def sort_key(self) -> SqlColumn | None:
-        """What the rows are sorted by, besides their keys."""
+        """Return the sort key of the rows, besides their keys."""
         return next((part.sort_key for part in self.partitions if part.sort_key is not None), None)
 
     @property

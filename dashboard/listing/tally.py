@@ -1,4 +1,4 @@
-"""Counts of rows that the database keeps in a table of its own, and what they say of a list."""
+"""Counts of rows that triggers store in a table, and the numbers of a list that follow from them."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from dashboard.listing.columns import SqlColumn
 from dashboard.listing.planning import Count, Statistics
 
 Groups = Mapping[tuple[Any, ...], int]
-"""Numbers of rows by what they hold in each tallied filter, in the order of `Tally.values`."""
+"""Numbers of rows by their value in each tallied filter, in the order of `Tally.values`."""
 
 
 @dataclass(frozen=True)
 class Tally:
-    """Counts that the database keeps, a row or more for each combination of values.
+    """Stored counts, with one or more rows for each combination of values.
 
     ``values`` holds, by the name of a filter with one of its values in each row, the column of that table;
     ``rows`` is how many rows of the list have that combination.
@@ -30,7 +30,7 @@ class Tally:
 
     @cached_property
     def statement(self) -> Select[Any]:
-        """What reads the values of each combination, and how many rows have it."""
+        """Return the statement that reads each combination of values and its number of rows."""
         values = self.values.values()
         return select(*values, func.sum(self.rows)).group_by(*values)
 
@@ -51,7 +51,7 @@ class Sums:
             missed = self._missed(values)
             rows += 0 if missed else number
             for name, value in zip(self.names, values, strict=True):
-                if missed <= {name}:  # nothing but this filter itself keeps the group out
+                if missed <= {name}:  # only this filter excludes the group
                     facets[name][value] += number
             for name in self._narrowing - missed:
                 matches[name] += number
@@ -62,6 +62,6 @@ class Sums:
         return {name for name, values in zip(self.names, self.chosen, strict=True) if values}
 
     def _missed(self, values: Sequence[Any]) -> set[str]:
-        """The filters that keep a group out."""
+        """Return the filters that exclude a group."""
         parts = zip(self.names, self.chosen, values, strict=True)
         return {name for name, chosen, value in parts if chosen and value not in chosen}

@@ -1,4 +1,4 @@
-"""What can be done to saved views, and by whom. Flows change and flush; the caller commits.
+"""Flows of saved views, and who may use each. A flow changes and flushes; the caller commits.
 
 A view holds the parameters of an address, all of them, so that it shows the same whatever the defaults are.
 """
@@ -138,13 +138,13 @@ def open_with(user: User, view: SavedView, on: bool) -> None:
 
 
 def delete_view(view: SavedView) -> None:
-    """Delete a view, for everybody who saw it."""
+    """Delete a view for everyone who saw it."""
     db.session.delete(view)
     db.session.flush()
 
 
 def lasting_query(state: ListState) -> str:
-    """What a view saves of a list: search, filters, sort, columns, page size, whatever the defaults are."""
+    """Return the query that a view saves: search, filters, sort, columns, page size, also where default."""
     return urlencode(state.at_start(view="", default_sort="", default_size=0).pairs())
 
 

@@ -20,7 +20,7 @@ RULE = "follows other columns"
 
 @dataclass(frozen=True)
 class Rule:
-    """What a column holds: what `make` makes of the values of the columns ``sources``."""
+    """The value of a column: the result of `make` for the values of the columns ``sources``."""
 
     make: Callable[..., str | None]
     sources: tuple[str, ...]
@@ -58,7 +58,7 @@ def keep_following(model: type[Any]) -> None:
 
 
 def following(table: Table, row: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
-    """What the columns that follow others hold once `row` has its `new` values, as far as it may change."""
+    """Return the derived columns of `row` with its `new` values, as far as they may change."""
     after = {**row, **new}
     return {c.name: rule.value(after) for c, rule in _rules(table) if new.keys() & {*rule.sources}}
 

@@ -49,7 +49,7 @@ class SearchIndex(ABC):
 
     @abstractmethod
     def words(self, query: str) -> tuple[str, ...]:
-        """What `query` asks for, in the form that `keys` and `containing` take."""
+        """Return `query` in the form that `keys` and `containing` take."""
 
     @abstractmethod
     def containing(self, words: Sequence[str]) -> ColumnElement[bool]:
@@ -87,7 +87,7 @@ class TrigramIndex(SearchIndex):
 
     @property
     def columns(self) -> tuple[SqlColumn, ...]:
-        """What is searched."""
+        """Return the column that is searched."""
         return (self.text,) if self.exact is None else (self.text, self.exact)
 
     def words(self, query: str) -> tuple[str, ...]:
@@ -145,7 +145,7 @@ class ColumnSearch(SearchIndex):
 
     @property
     def columns(self) -> tuple[SqlColumn, ...]:
-        """What is searched."""
+        """Return the column that is searched."""
         return () if self.text is None else (self.text,)
 
     def words(self, query: str) -> tuple[str, ...]:
@@ -217,7 +217,7 @@ def _holds(text: SqlColumn, word: str) -> ColumnElement[bool]:
 
 
 def _parts(words: Sequence[str]) -> list[str]:
-    """What to look up in the index, all of which has to be in a row."""
+    """Return the terms to look up in the index; a row has to contain all of them."""
     return [part for word in words for part in selective_parts(word)]
 
 

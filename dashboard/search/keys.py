@@ -35,7 +35,7 @@ class SortKey(TypeDecorator[str]):
 
 
 def sort_key(text: str) -> str:
-    """What `text` is sorted by: its folded words, cut to 200 characters."""
+    """Return the sort key of `text`: its folded words, cut to 200 characters."""
     return " ".join(fold(text).split())[:KEY_LENGTH].rstrip()
 
 

@@ -16,7 +16,7 @@ LATIN = str.maketrans(
 
 
 def looks(name: str) -> tuple[str, str]:
-    """What `name` looks like: without regard to case, and in Latin letters as far as there are any."""
+    """Return the looks of `name`: without regard to case, in Latin letters where they exist."""
     seen = normalize("NFKC", visible(name.translate(BLANKS))).translate(EMPTY)
     plain = " ".join(seen.translate(SIGNS).split())
     return normalize("NFKC", plain.casefold()), normalize("NFKC", plain.translate(LATIN).casefold())

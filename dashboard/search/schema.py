@@ -1,4 +1,4 @@
-"""What the databases themselves keep for a search: an index of three letters each, always in step.
+"""The search index in the database: pieces of three letters, which triggers update.
 
 SQLite gets a full-text table that triggers fill, PostgreSQL a GIN index of pg_trgm. A later migration that
 copies a searched table (Alembic's batch mode does) has to make SQLite's triggers again, for they are dropped

@@ -1,4 +1,4 @@
-"""What is searched and what is asked for, both brought to the same plain letters."""
+"""Texts and queries, both reduced to the same plain letters."""
 
 # ruff: noqa: RUF001 - letters that look alike are what this is about
 
@@ -57,13 +57,13 @@ def asked(text: str, longest: int) -> str:
 
 
 def searchable(*parts: str) -> str:
-    """What an index holds: the folded words of all `parts`, each after two blanks, and two at the end."""
+    """Return the indexed text: the folded words of all `parts`, each after two blanks, and two at the end."""
     words = [word for part in parts for word in fold(part).split()]
     return "".join(GAP + word for word in words) + GAP if words else ""
 
 
 def search_terms(query: str) -> tuple[str, ...]:
-    """What `searchable` text has to contain to fit `query`: up to 8 different pieces of 3 characters or more.
+    """Return the pieces that text matching `query` contains: up to 8, of 3 characters or more.
 
     A word of one or two letters is asked for at the beginning of a word, a longer one anywhere in it.
     """
@@ -75,7 +75,7 @@ def selective_parts(word: str) -> tuple[str, ...]:
 
     What comes before is mostly padding, such as the zeros of ``TEX-00500000``: trigrams that every row has,
     and an index reads all it holds of each. So do the trigrams that overlap two others, and they tell little
-    more: the digits are looked up three by three. What has these parts may still lack the word.
+    more: the digits are looked up three by three. A row with these parts may still lack the word.
     """
     end = word[-CODE_END:]
     if len(word) < CODE_LENGTH or not end.isdigit():

@@ -1,4 +1,4 @@
-"""Characters that show nothing, that change what stands around them, or that are none."""
+"""Characters that are invisible, that change the text around them, or that are not assigned."""
 
 from __future__ import annotations
 

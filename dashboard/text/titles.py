@@ -1,4 +1,4 @@
-"""What every name and title has to be: one line that shows something and leaves the rest of a page alone."""
+"""The rules for every name and title: one visible line that does not change the rest of a page."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from dashboard.text.characters import EMPTY, TURNING, is_control, visible
 
 UNSEEN = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Mn", "Mc", "Me"})
 """Categories of blanks, controls and formats, and of marks, which show something only on a letter."""
-# What names of hosts take for a dot (RFC 3490, 3.1), and its lookalikes in confusables.txt (Unicode Technical
-# Standard 39); NFKC makes dots of the others.
+# Dots in host names (RFC 3490, 3.1), and their lookalikes in confusables.txt (Unicode Technical Standard 39);
+# NFKC makes dots of the others.
 DOTS = dict.fromkeys(map(ord, "\u3002\u0701\u0702\u06d4\u0660\u06f0\ua4f8\ua60e\U00010a50\U0001d16d"), ".")
 # Blanks around the @ deceive readers too, but count only before a host name: "50 @ 3.20" is no address.
 PART = r"[^\s@<>()\[\]{},;:\"“”]+"
@@ -38,7 +38,7 @@ def reads_like_address(text: str, own: str) -> bool:
 
 
 def addresses_in(text: str) -> Sequence[str]:
-    """What reads like an email address in `text`, however its signs are written."""
+    """Return the part of `text` that reads like an email address, however its signs are written."""
     return [found.group().strip(".!?'") for found in ADDRESS.finditer(_as_read(text))]
 
 

@@ -18,7 +18,7 @@ ODD = {
 WRONG = {
     " ": "Name: Enter a name.",
     "Tab\there": "Name: Remove the control characters or line breaks.",
-    "Garden": "Name: Another category has this name already.",
+    "Garden": "Name: This name is already in use.",
     "G\u0430r\u200bden": "Name: The name of the category “Garden” looks the same. Choose another.",
 }
 

@@ -57,7 +57,7 @@ def test_a_cell_is_edited_where_its_column_was_moved_to(page: Page) -> None:
 def test_a_column_that_is_gone_is_told_and_the_others_are_shown(page: Page) -> None:
     listed = ProductListPage(page).open("?q=oak+lamp&column=weight&column=stock&status=sold")
     expect(page.get_by_text("The column “weight” no longer exists and was ignored.")).to_be_visible()
-    expect(page.get_by_text("Status: There is no such choice any more.")).to_be_visible()
+    expect(page.get_by_text("Status: This option no longer exists and was ignored.")).to_be_visible()
     listed.columns.expect_shown("Name", "Stock")
 
 

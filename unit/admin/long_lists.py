@@ -61,7 +61,7 @@ def hrefs(html: str) -> list[str]:
 
 
 def part(html: str, begin: str, end: str) -> str:
-    """What stands between two pieces of a page."""
+    """Return the text between two pieces of a page."""
     return html.partition(begin)[2].partition(end)[0]
 
 

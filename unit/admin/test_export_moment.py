@@ -17,7 +17,7 @@ ROWS = 300
 
 
 @pytest.mark.both_databases
-def test_a_row_that_somebody_moves_meanwhile_is_in_it_once(app: Flask, client_as: ClientAs) -> None:
+def test_row_that_moves_during_export_is_in_it_once(app: Flask, client_as: ClientAs) -> None:
     with app.app_context():
         shelf = a_category("Light").id
         lamp = {"name": "Lamp", "price": Decimal(1), "category_id": shelf}

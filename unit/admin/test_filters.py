@@ -31,7 +31,7 @@ def test_people_are_found_by_when_they_were_last_here(
 
 
 @pytest.mark.parametrize(("ago", "option"), [(0, "lately"), (1, "before")])
-def test_everybody_is_found_by_one_of_these_also_at_its_edge(
+def test_every_user_is_found_by_one_of_these_also_at_its_edge(
     ago: int, option: str, client_as: ClientAs, make: Make, set_clock: SetClock
 ) -> None:
     set_clock(timedelta(0))

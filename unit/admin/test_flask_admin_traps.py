@@ -23,7 +23,7 @@ from unit.admin.conftest import Count, Make, Stored
 from unit.admin.reading import flashes, read, record_form, row_titles
 from unit.admin.screens import SCREENS
 from unit.conftest import ClientAs, CountQueries, MakeApp, Submit
-from unit.racing import somebody_else_adds
+from unit.racing import another_user_adds
 
 LogIn = Callable[[FlaskClient, str], str]
 ROOT = Path(__file__).resolve().parents[2]
@@ -148,7 +148,7 @@ def test_09_missing_record_is_404(what: str, key: str, owner: FlaskClient) -> No
 
 def test_09_duplicate_in_a_race_is_a_plain_error(app: Flask, owner: FlaskClient, submit: Submit) -> None:
     fields = {**SCREENS[0].new, "sku": "LMP-1"}
-    with somebody_else_adds(app, Product, sku="LMP-1", name="Theirs", price=Decimal(1)):
+    with another_user_adds(app, Product, sku="LMP-1", name="Theirs", price=Decimal(1)):
         answer = submit(owner, "/admin/products/new/", **fields)
     assert answer.status_code == 200
     assert "This SKU is already in use." in answer.text

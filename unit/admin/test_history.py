@@ -110,7 +110,7 @@ def test_list_is_filtered_by_user(app: Flask, owner: FlaskClient, submit: Submit
 def test_unknown_filter_option_is_reported_and_ignored(query: str, viewer: FlaskClient, lamp: int) -> None:
     page = viewer.get(f"{LIST}?{query}")
     assert titles(page.text) == ["Created product “Oak Lamp”"]
-    assert "There is no such choice any more" in page.text
+    assert "This option no longer exists" in page.text
 
 
 def test_record_filter_is_a_chip_that_can_be_removed(viewer: FlaskClient, lamp: int) -> None:

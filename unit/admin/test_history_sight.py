@@ -33,7 +33,7 @@ def test_changes_of_users_are_hidden_from_viewers_and_editors(
         assert cells(read(client.get(LIST).text))[-1] == "1"
         assert client.get("/admin/users/history/?id=1").status_code == 403
         for query in ("of=users", "record=users:1"):
-            assert "There is no such choice any more" in client.get(f"{LIST}?{query}").text
+            assert "This option no longer exists" in client.get(f"{LIST}?{query}").text
 
 
 def test_admins_see_changes_of_users_that_they_see(client_as: ClientAs, app: Flask, write: Write) -> None:
@@ -52,7 +52,7 @@ def test_admins_see_changes_of_users_that_they_see(client_as: ClientAs, app: Fla
     owner = client_as("owner")
     assert whats(owner, "size=50&record=users:3")[:1] == ["Edited 2 accounts"]
     assert admin.get("/admin/users/history/?id=3").status_code == 404
-    assert "no such choice" in admin.get(f"{LIST}?record=users:3").text
+    assert "option no longer exists" in admin.get(f"{LIST}?record=users:3").text
     assert owner.get("/admin/users/history/?id=3").status_code == 200
 
 
@@ -77,7 +77,7 @@ def test_authors_of_hidden_changes_only_are_not_offered_as_filter(
     with app.app_context():
         key = the_account("owner").id
     assert f"Account no. {key}" not in viewer.get(LIST).text
-    assert "no such choice" in viewer.get(f"{LIST}?person={key}").text
+    assert "option no longer exists" in viewer.get(f"{LIST}?person={key}").text
     submit(owner, "/admin/categories/new/", name="Lamps")
     assert f"Account no. {key}" in viewer.get(LIST).text
 

@@ -1,4 +1,4 @@
-"""What a page costs the database: constant, and little."""
+"""The number of queries of a page: constant, and small."""
 
 from datetime import timedelta
 

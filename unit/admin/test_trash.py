@@ -33,7 +33,7 @@ def test_list_shows_type_and_filters_by_it(client_as: ClientAs, trashed: int) ->
     page = client_as("editor").get(f"{TRASH}?kind=products&q=ol-1&sort=-code").text
     assert row_titles(page) == ["Oak Lamp"]
     assert [cell.text for cell in read(page).all("td", data_label="Type")] == ["Product"]
-    assert "There is no such choice" in client_as("editor").get(f"{TRASH}?kind=users").text
+    assert "This option no longer exists" in client_as("editor").get(f"{TRASH}?kind=users").text
 
 
 def test_stored_fields_are_neither_searched_nor_listed(client_as: ClientAs, trashed: int) -> None:

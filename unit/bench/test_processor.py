@@ -12,7 +12,7 @@ COUNT = "import os; print(len(os.sched_getaffinity(0)))"
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="the system chooses by itself")
-def test_what_is_started_meanwhile_shares_one_processor() -> None:
+def test_child_processes_share_one_processor() -> None:
     before = os.sched_getaffinity(0)
     with one_processor():
         assert len(os.sched_getaffinity(0)) == 1

@@ -1,4 +1,4 @@
-"""What can be done to products and categories, and what cannot."""
+"""The flows of products and categories, and their refusals."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -25,7 +25,7 @@ from dashboard.extensions import db
 from dashboard.refusal import Refusal
 from dashboard.testing.catalogue import a_category, a_product, products
 from unit.conftest import SetClock
-from unit.racing import LONG_AGO, somebody_else_adds
+from unit.racing import LONG_AGO, another_user_adds
 
 ALIKE = [
     ("Lighting", "LIGHTING"),
@@ -102,16 +102,16 @@ def test_a_second_product_with_the_same_sku_is_refused_at_that_field() -> None:
     assert refusal.value.field == "sku"
 
 
-def test_a_sku_that_somebody_takes_at_the_same_moment_is_refused_as_well(app: Flask) -> None:
+def test_sku_taken_at_the_same_moment_is_refused(app: Flask) -> None:
     with (
-        somebody_else_adds(app, Product, sku="LMP-1", name="Theirs", price=Decimal(1)),
+        another_user_adds(app, Product, sku="LMP-1", name="Theirs", price=Decimal(1)),
         pytest.raises(Refusal, match="This SKU is already in use"),
     ):
         create_product(checked())
 
 
-def test_a_category_that_is_gone_by_now_is_told_at_its_field() -> None:
-    with pytest.raises(Refusal, match="deleted meanwhile") as refusal:
+def test_deleted_category_is_reported_at_its_field() -> None:
+    with pytest.raises(Refusal, match="no longer exists") as refusal:
         create_product({**checked(), "category_id": 999})
     assert refusal.value.field == "category"
 
@@ -134,7 +134,7 @@ def test_a_product_cannot_be_given_a_sku_that_differs_in_case_only() -> None:
 
 def test_a_sku_taken_in_another_case_at_the_same_moment_is_refused(app: Flask) -> None:
     with (
-        somebody_else_adds(app, Product, sku="lmp-1", name="Theirs", price=Decimal(1)),
+        another_user_adds(app, Product, sku="lmp-1", name="Theirs", price=Decimal(1)),
         pytest.raises(Refusal, match="This SKU is already in use"),
     ):
         create_product(checked())
@@ -175,7 +175,7 @@ def test_products_are_given_a_status_together(status: ProductStatus) -> None:
 
 def test_the_name_of_a_category_is_taken() -> None:
     create_category("Lighting")
-    with pytest.raises(Refusal, match="Another category has this name already") as refusal:
+    with pytest.raises(Refusal, match="This name is already in use") as refusal:
         create_category("Lighting")
     assert refusal.value.field == "name"
 
@@ -216,10 +216,10 @@ def test_a_category_cannot_be_renamed_to_another() -> None:
         rename_category(a_category("Chairs"), "LIGHTING")
 
 
-def test_a_category_that_somebody_adds_at_the_same_moment_is_refused_as_well(app: Flask) -> None:
+def test_category_added_at_the_same_moment_is_refused(app: Flask) -> None:
     with (
-        somebody_else_adds(app, Category, name="Lighting"),
-        pytest.raises(Refusal, match="Another category has this name already"),
+        another_user_adds(app, Category, name="Lighting"),
+        pytest.raises(Refusal, match="This name is already in use"),
     ):
         create_category("Lighting")
 

@@ -14,7 +14,7 @@ from unit.conftest import CountQueries
 
 
 def taken_away(*names: str) -> dict[int, dict[str, object]]:
-    """What categories were that are deleted, by their ids."""
+    """Return the old values of deleted categories, by their ids."""
     made = [a_category(name) for name in names]
     db.session.flush()
     old = {category.id: dict(registry().of(Category).values(category)) for category in made}

@@ -49,7 +49,7 @@ def test_a_blank_name_is_refused_in_words(clean: Callable[[str], str], blank: st
 
 @pytest.mark.parametrize("clean", ONE_LINERS)
 @pytest.mark.parametrize("control", CONTROL)
-def test_a_name_holds_no_control_characters_line_breaks_or_halves_of_characters(
+def test_name_with_control_character_or_surrogate_is_refused(
     clean: Callable[[str], str], control: str
 ) -> None:
     with pytest.raises(Refusal, match="control characters"):

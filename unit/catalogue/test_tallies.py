@@ -27,7 +27,7 @@ WRITES = st.lists(
 
 
 def kept(session: Session) -> Counter[tuple[Any, Any]]:
-    """What the database keeps, the counters of a kind added up."""
+    """Return the stored counts, with the counters of a kind added up."""
     counts: Counter[tuple[Any, Any]] = Counter()
     for tally in session.execute(
         select(ProductTally.status, ProductTally.category_id, ProductTally.products)

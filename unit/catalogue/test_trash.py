@@ -76,13 +76,13 @@ def test_the_sku_of_what_is_in_the_trash_is_free(context: Flask) -> None:
     assert a_product(sku="OL-1").id
 
 
-def test_what_is_deleted_while_something_like_it_lies_in_the_trash_lies_beside_it(context: Flask) -> None:
+def test_products_with_one_sku_share_the_trash(context: Flask) -> None:
     for _ in range(2):
         trash_products([a_product("Oak Lamp", sku="OL-1").id])
     assert in_trash() == ["Oak Lamp", "Oak Lamp"]
 
 
-def test_a_product_whose_sku_is_taken_stays_in_the_trash_and_says_whose_it_is(context: Flask) -> None:
+def test_product_whose_sku_is_taken_stays_in_the_trash(context: Flask) -> None:
     free, taken = a_product(), a_product(sku="OL-1")
     trash_products([free.id, taken.id])
     a_product(sku="OL-1")

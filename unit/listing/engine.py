@@ -27,7 +27,7 @@ HASTY = pytest.mark.parametrize("tuning", [IMPATIENT], ids=["hasty"])
 
 
 def state_of(listing: Listing, **query: str) -> ListState:
-    """What the parameters of an address ask of a list."""
+    """Return the state that the parameters of an address describe."""
     return read_state(listing, MultiDict(query))
 
 

@@ -170,7 +170,7 @@ def counted_steps(session: Session) -> Iterator[list[None]]:
 
 
 def row_statements(session: Session, listing: Listing, **query: str) -> list[Any]:
-    """What reads the rows of a page, before it becomes SQL."""
+    """Return the statement for the rows of a page, before it becomes SQL."""
     asked: list[Any] = []
 
     def note(_connection: Any, statement: Any, *_rest: Any) -> None:

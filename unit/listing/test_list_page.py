@@ -1,4 +1,4 @@
-"""What a page of a list shows around its rows: heads, sizes, filters, chips."""
+"""The parts of a list page around its rows: heads, sizes, filters, chips."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -53,9 +53,7 @@ def test_filters_are_joined_by_and(shelf: Session, listing: Listing, query: str,
     assert [row.title for row in page(shelf, listing, query).rows] == titles
 
 
-def test_a_row_holds_a_cell_for_each_column_and_nothing_for_what_is_missing(
-    shelf: Session, listing: Listing
-) -> None:
+def test_row_has_a_cell_for_each_column_also_without_value(shelf: Session, listing: Listing) -> None:
     chair = page(shelf, listing, "q=chair").rows[0]
     assert len(chair.values) == len(listing.columns)
     assert chair.values[:5] == ("Chair", "Chair", None, "1.0000 EUR", "0")

@@ -76,7 +76,7 @@ FILTERS = st.sampled_from(["", "&status=active", "&status=active&status=draft", 
 @pytest.mark.parametrize("sort", SORTS)
 @WALK
 @given(rows=ROWS, narrowed=FILTERS, moves=st.lists(st.integers(0, 30), max_size=4))
-def test_walking_there_and_back_visits_every_row_once_while_others_come_and_go(
+def test_paging_both_ways_shows_every_row_once_while_rows_change(
     shared_session: Session,
     few_or_many: Listing,
     sort: str,
@@ -101,7 +101,7 @@ def test_walking_there_and_back_visits_every_row_once_while_others_come_and_go(
 
 
 def come_and_go(session: Session, rows: list[dict[str, Any]], moves: list[int]) -> None:
-    """Somebody else takes away what was added before, and adds rows like those there are."""
+    """Delete the rows added by the last call, and add rows like the first ones."""
     session.execute(delete(Product).where(Product.id > 1000))
     moments = {"created_at": DAY, "updated_at": DAY}
     for number, move in enumerate(moves, 1001):

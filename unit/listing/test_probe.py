@@ -121,7 +121,7 @@ def test_the_first_row_beyond_those_looked_at_is_not_missed(session: Session, ta
     ],
     ids=str,
 )
-def test_rows_at_the_far_end_of_a_list_are_found_by_their_filter_and_not_walked_to(
+def test_rows_at_the_far_end_are_found_by_their_filter(
     session: Session, tallied: Listing, query: dict[str, str], is_found: bool
 ) -> None:
     fill(session, [(ProductStatus.ACTIVE, 1, 500), (ProductStatus.ARCHIVED, 1, 60)])

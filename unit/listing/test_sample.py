@@ -1,4 +1,4 @@
-"""What an even sample says of a list, and how its rows are found by what it says."""
+"""The estimates of an even sample of a list, and how its rows are found by what it says."""
 
 import pytest
 from sqlalchemy.orm import Session
@@ -85,7 +85,7 @@ def test_it_looks_from_where_the_page_begins(stock: Session, tallied: Listing) -
     ],
     ids=str,
 )
-def test_rows_that_lie_together_far_away_are_found_by_the_search_and_not_walked_to(
+def test_clustered_far_rows_are_found_by_the_search(
     stock: Session, tallied: Listing, query: dict[str, str], is_far: bool
 ) -> None:
     plans = row_plans(stock, tallied, **query, size="10")
@@ -121,7 +121,7 @@ def test_a_page_is_probed_from_where_it_begins(stock: Session, tallied: Listing)
     # A probe finds none, though there are more; the search finds that none comes before.
     [(0, [False, False, True, False]), (20, [False, False])],
 )
-def test_nothing_is_walked_through_to_learn_that_a_record_is_the_first_of_its_list(
+def test_first_record_of_a_list_is_known_without_a_scan(
     stock: Session, tallied: Listing, place: int, found_by_search: list[bool]
 ) -> None:
     state = state_of(tallied, q="lamp 03", sort="name")
@@ -153,9 +153,7 @@ def test_few_rows_are_found_by_the_filter_that_lets_the_fewest_through(
 
 @pytest.mark.sqlite
 @pytest.mark.parametrize("tuning", [Tuning(exact_count_limit=200, min_probe=10)], ids=["200"])
-def test_all_of_few_rows_are_found_by_a_filter_though_a_page_of_them_is_walked_to(
-    stock: Session, tallied: Listing
-) -> None:
+def test_few_rows_are_found_by_filter_where_a_page_is_scanned(stock: Session, tallied: Listing) -> None:
     query = {"status": "active", "category": "1", "sort": "name", "size": "10"}  # 160 rows, 200 by category
     assert "ix_products_name_key_id" in row_plans(stock, tallied, **query)
     state = state_of(tallied, **query)

@@ -1,5 +1,6 @@
 """The state of a list: all of it in the address, whatever the address holds."""
 
+from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -59,6 +60,29 @@ def test_a_sort_is_a_columns_name_with_a_minus_for_descending(
 ) -> None:
     state = read(listing, ("sort", sort))
     assert (state.column, state.descending) == (column, descending)
+
+
+@pytest.mark.parametrize(
+    ("name", "ascending", "descending"),
+    [
+        ("name", "Name A\N{EN DASH}Z", "Name Z\N{EN DASH}A"),
+        ("price", "Price low to high", "Price high to low"),
+        ("stock", "Stock low to high", "Stock high to low"),
+        ("created", "Created, oldest first", "Created, newest first"),
+    ],
+)
+def test_order_in_words_follows_kind_of_column(
+    listing: Listing, name: str, ascending: str, descending: str
+) -> None:
+    assert listing.order_words(name, descending=False) == ascending
+    assert listing.order_words(name, descending=True) == descending
+
+
+@pytest.mark.parametrize(("descending", "words"), [(True, "Newest first"), (False, "Oldest first")])
+def test_usual_order_by_date_needs_no_label(listing: Listing, descending: bool, words: str) -> None:
+    by_date = replace(listing, sort="-created")
+    assert by_date.order_words("created", descending=descending) == words
+    assert by_date.order_words("name", descending=descending).startswith("Name ")
 
 
 @pytest.mark.parametrize(

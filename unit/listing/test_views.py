@@ -37,9 +37,7 @@ def names(user: User, screen: str = "products") -> list[str]:
 
 @pytest.mark.parametrize("audience", [None, *Role])
 @pytest.mark.parametrize("role", Role)
-def test_a_view_is_seen_by_its_owner_and_from_the_role_it_is_shared_with_on(
-    role: Role, audience: Role | None
-) -> None:
+def test_view_is_seen_by_its_owner_and_from_its_role_up(role: Role, audience: Role | None) -> None:
     owner, reader = an_account("viewer"), an_account(role)
     view = a_view(owner, audience=audience)
     sees = audience is not None and role.rank >= audience.rank
@@ -72,7 +70,7 @@ def test_views_are_listed_by_name_without_regard_to_case() -> None:
         ("owner", Role.OWNER, True),
     ],
 )
-def test_shared_views_are_looked_after_by_admins_and_private_ones_by_their_owner_alone(
+def test_admins_may_change_shared_views_but_only_owners_private_ones(
     role: str, audience: Role | None, may: bool
 ) -> None:
     owner = an_account("viewer")
@@ -165,7 +163,7 @@ def test_what_one_user_opens_a_list_with_leaves_the_others_alone() -> None:
     assert (opening(owner), opening(other)) == ([], [view.name])
 
 
-def test_unticking_a_view_that_the_list_does_not_open_with_leaves_the_other() -> None:
+def test_clearing_default_of_another_view_leaves_the_default() -> None:
     owner = an_account()
     first, second = a_view(owner, name="First"), a_view(owner, name="Second")
     open_with(owner, first, on=True)
@@ -204,7 +202,7 @@ def test_a_view_keeps_sort_and_size_even_where_they_are_the_usual_ones(listing: 
     assert lasting_query(state(listing, "q=lamp&page=3&view=7")) == "q=lamp&sort=name&size=25"
 
 
-def test_a_view_means_the_same_whatever_size_somebody_chose_last(listing: Listing) -> None:
+def test_view_is_the_same_whatever_page_size_was_chosen_last(listing: Listing) -> None:
     kept = lasting_query(state(listing, "status=draft"))
     assert shows(kept, state(listing, kept, default_size=100))
 

@@ -100,7 +100,7 @@ TAKEN = {
     "categories": (
         "INSERT INTO categories (name, " + ROW.format("'Lighting'"),
         {"name": "Lighting"},
-        "Another category has this name already.",
+        "This name is already in use.",
     ),
     "users": (
         "INSERT INTO users (email, name, password_hash, role, active, "
@@ -256,7 +256,7 @@ def test_a_category_that_is_deleted_while_products_are_moved_to_it_is_told_in_wo
         == 303
     )
     assert flashes(editor.get("/admin/products/").text) == [
-        ("error", "The category was deleted meanwhile. Choose another.")
+        ("error", "This category no longer exists. Choose another.")
     ]
 
 

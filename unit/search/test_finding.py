@@ -1,4 +1,4 @@
-"""What a search has to find, whatever is stored and however it is written."""
+"""The rows that a search has to find, whatever is stored and however it is written."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What is searched and what is asked for, in plain letters."""
+"""Texts and queries in plain letters."""
 
 # ruff: noqa: RUF001 - letters that look alike are what this is about
 

@@ -24,7 +24,6 @@ from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.selection import LOOK_AGAIN
 from dashboard.admin.kit.urls import return_address
 from dashboard.extensions import db
-from dashboard.listing.columns import Kind
 from dashboard.listing.models import SavedView
 from dashboard.listing.page import ListPage
 from dashboard.listing.state import EVERYTHING, ListState, read_query, with_query
@@ -46,17 +45,6 @@ from dashboard.refusal import Refusal
 from dashboard.web.addresses import carried
 from dashboard.web.returning import redirect_to
 from dashboard.words import plural
-
-AMOUNT = ("Lowest first", "Highest first")
-ALPHABET = ("A to Z", "Z to A")
-ORDERS = {
-    Kind.TEXT: ALPHABET,
-    Kind.BADGE: ALPHABET,
-    Kind.NUMBER: AMOUNT,
-    Kind.MONEY: AMOUNT,
-    Kind.DATE: ("Oldest first", "Newest first"),
-}
-"""The words for both directions of the order by a kind of column."""
 
 
 @dataclass(frozen=True)
@@ -250,11 +238,11 @@ class SavedViews(Feature[Screen]):
     def in_words(self, state: ListState) -> list[Fact]:
         """The search, filters, order, columns and page size of a list, in words."""
         columns = self.screen.listing.chosen(state.columns)
-        sorted_by = next(column for column in self.screen.listing.columns if column.name == state.column)
+        order = self.screen.listing.order_words(state.column, descending=state.descending)
         return [
             *([Fact("Search", state.query)] if state.query else []),
             *(Fact(f.label, words) for f in self.screen.listing.facets for words, _ in state.chips(f.name)),
-            Fact("Order", f"{ORDERS[sorted_by.kind][state.descending]} ({sorted_by.label})"),
+            Fact("Order", order),
             Fact("Columns", ", ".join(column.label for column in columns)),
             Fact("Rows per page", str(state.size)),
         ]
