@@ -147,7 +147,8 @@ def error_page(
     """
     usual, words = WORDS.get(code, WORDS[400 if code < 500 else 500])
     logged_in = current_user.is_authenticated
-    start = "/" if logged_in or code == 503 or request.path == "/" else "/login"
+    # After a fault it is not known whether the user is logged in; the root leads to the right page.
+    start = "/" if logged_in or code >= 500 or request.path == "/" else "/login"
     label, address = way or ("Back to products" if logged_in else "Back to start page", start)
     page = render_template(
         "errors/error.html",

@@ -20,6 +20,7 @@ from dashboard.extensions import db
 from dashboard.testing.accounts import NEW_PASSWORD, PASSWORD, the_account
 from dashboard.testing.answers import is_redirect
 from dashboard.testing.catalogue import a_product
+from unit.admin.reading import read
 from unit.conftest import ClientAs, MakeApp, Submit
 from unit.digest import database_digest
 
@@ -286,3 +287,9 @@ def test_any_other_database_error_is_500(failing: Failing) -> None:
     answer = failing(DBAPIError("SELECT hunter2", {"p": "hunter2"}, Exception("hunter2"))).get("/failing")
     assert answer.status_code == 500
     assert "hunter2" not in answer.text
+
+
+def test_page_of_a_fault_leads_to_the_root_not_to_log_in(failing: Failing) -> None:
+    page = failing(DBAPIError("SELECT 1", {}, Exception("x"))).get("/failing").text
+    [back] = [link for link in read(page).all("a") if link.text == "Back to start page"]
+    assert back.attributes["href"] == "/"
