@@ -117,7 +117,7 @@ def test_a_moment_comes_back_aware_and_in_utc_wherever_it_was_told(context: Flas
     assert user.created_at.tzinfo is UTC
 
 
-def test_a_moment_without_a_zone_is_refused(context: Flask) -> None:
+def test_moment_without_a_zone_is_refused(context: Flask) -> None:
     with pytest.raises(StatementError, match="without a zone"):
         an_account(created_at=datetime(2026, 3, 29))  # noqa: DTZ001 - what is refused
 
