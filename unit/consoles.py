@@ -19,7 +19,7 @@ SECRET_KEY = "3f9c1b7d5e2a48603f9c1b7d5e2a4860"
 
 
 class MissingName(Undefined):
-    """What a template gets for a name that nobody gave it: it may ask whether it is there, not show it."""
+    """An undefined name in a template: the template may test whether it is defined, but not show it."""
 
     def _fail(self, *_args: Any, **_kwargs: Any) -> Any:
         self._fail_with_undefined_error()

@@ -43,7 +43,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def usual(config: pytest.Config) -> str:
-    """What tests run over that do not say otherwise."""
+    """Return the database of tests that name no other."""
     return POSTGRESQL if config.getoption("--postgresql") else SQLITE
 
 
@@ -57,7 +57,7 @@ def over_postgresql(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="session")
 def backend(request: pytest.FixtureRequest) -> str:
-    """What the test runs over: `sqlite` or `postgresql`."""
+    """The database of the test: `sqlite` or `postgresql`."""
     return str(getattr(request, "param", usual(request.config)))
 
 

@@ -1,4 +1,4 @@
-"""What the code declares to take from outside, and what docs/bounds.md says of it."""
+"""The input that the code declares to accept, and the rows of docs/bounds.md about it."""
 
 import ast
 import importlib
@@ -130,4 +130,4 @@ def commands(group: click.Group, name: str = "dashboard") -> Iterator[tuple[str,
 COMMANDS = dict(commands(main))
 WHOLE, HEADERS = rows("A whole request"), rows("Headers and cookies that are read")
 ADDRESSES, FIELDS = rows("Parameters of addresses"), rows("Fields that people fill in")
-ALONG, SETTINGS, COMMAND_ROWS = rows("What forms send along"), rows("Settings"), rows("Commands")
+ALONG, SETTINGS, COMMAND_ROWS = rows("Fields that forms send along"), rows("Settings"), rows("Commands")

@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 from dashboard.extensions import db
 
-SEEN = ("last_seen_at",)  # noting when somebody was seen is no change
+SEEN = ("last_seen_at",)  # the time when a user was last seen is no change
 HISTORY = ("change_sets", "changes", "change_seals")
-EDITING = "edit_leases"  # nor is who has a form open; unit/admin/test_presence.py sees what becomes of that
+EDITING = "edit_leases"  # nor is an open form; unit/admin/test_presence.py tests those
 
 
 def database_digest(app: Flask, ignore: tuple[str, ...] = SEEN, but: tuple[str, ...] = ()) -> str:

@@ -48,12 +48,12 @@ def code(page: str, language: str) -> list[str]:
 
 
 def inline(page: str) -> list[str]:
-    """What a page sets as code within its sentences."""
+    """Return the inline code of a page."""
     return INLINE.findall(FENCED.sub("", text(page)))
 
 
 def links(page: str) -> list[str]:
-    """Where the links and pictures of a page lead, those to other sites left out."""
+    """Return the targets of the links and pictures of a page, without those on other sites."""
     return [target for target in LINK.findall(prose(page)) if "://" not in target]
 
 

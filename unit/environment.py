@@ -21,7 +21,7 @@ def read(instance: Path, **variables: str) -> Settings:
 
 
 def complaints(instance: Path, **variables: str) -> list[str]:
-    """What `read` complains about."""
+    """Return the lines of the error that `read` raises."""
     with pytest.raises(SettingsError) as caught:
         read(instance, **variables)
     return caught.value.lines

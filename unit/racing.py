@@ -1,4 +1,4 @@
-"""Somebody else at the same moment, where one connection is all that a database lets write."""
+"""Another user at the same moment, for databases that let only one connection write."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,7 +17,7 @@ LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 @contextmanager
 def before_each_statement(app: Flask, act: Callable[..., None]) -> Iterator[None]:
-    """Call `act`, as SQLAlchemy's event has it, before each statement of an application."""
+    """Call `act` with the arguments of SQLAlchemy's event before each statement of an application."""
     with app.app_context():
         engine = db.engine
     event.listen(engine, "before_cursor_execute", act)
@@ -29,7 +29,7 @@ def before_each_statement(app: Flask, act: Callable[..., None]) -> Iterator[None
 
 @contextmanager
 def another_user_adds(app: Flask, model: type[Product] | type[Category], **values: Any) -> Iterator[None]:
-    """Let a row appear between our look at a table and our own INSERT."""
+    """Add a row between the application's read of a table and its INSERT."""
     theirs = [insert(model).values({"created_at": LONG_AGO, "updated_at": LONG_AGO, **values})]
 
     def add(connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
@@ -38,4 +38,4 @@ def another_user_adds(app: Flask, model: type[Product] | type[Category], **value
 
     with before_each_statement(app, add):
         yield
-    assert not theirs, "nothing was inserted, so nobody raced"
+    assert not theirs, "nothing was inserted, so there was no race"

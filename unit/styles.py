@@ -1,7 +1,7 @@
-"""What the parts of the style sheet may not hold; `python -m unit.styles` tells it by file and line.
+"""Rules for the parts of the style sheet; `python -m unit.styles` lists what breaks them, by file and line.
 
-PyPI has no linter of today's CSS that is kept up and has wheels for every system, so this stands in: tinycss2
-reads the parts, and the rules below are those that the sheet is written by. Whether a browser knows each
+PyPI has no maintained linter of current CSS with wheels for every system, so this stands in: tinycss2 parses
+the parts, and the rules below are those of the style sheet. Whether a browser knows each
 property and value is tested in one, by e2e/screens/test_styles.py.
 """
 
@@ -24,12 +24,13 @@ PARTS = sorted(STATIC.glob("styles/*.css"))
 TOKENS = "tokens.css"
 LONGEST_FILE = 200
 PHONE, NARROW = "(max-width: 40em)", "(max-width: 53.75em)"
+ABSENT = "none"
 CONDITIONS = {
     PHONE,
     NARROW,
-    f"(hover: none), {PHONE}",
+    f"(hover: {ABSENT}), {PHONE}",
     "(scripting: enabled)",
-    "(scripting: none)",
+    f"(scripting: {ABSENT})",
     "(prefers-reduced-motion: reduce)",
     "(forced-colors: active)",
     "print",
@@ -53,12 +54,12 @@ class Rule(NamedTuple):
 
     @property
     def body(self) -> str:
-        """What it declares, as it is written."""
+        """Its declarations, as they are written."""
         return str(tinycss2.serialize(each for each in self.declared if each.type == "declaration"))
 
 
 class Fault(NamedTuple):
-    """What is wrong, and where."""
+    """A fault and its place."""
 
     file: str
     line: int

@@ -1,10 +1,10 @@
-"""Line 49: every route, for everybody, by every method, against one stored table.
+"""Line 49: every route, for every kind of visitor, by every method, against one stored table.
 
-``access.csv`` says what each route answers to each kind of visitor: ``page`` (200), ``done`` (a redirect
-after something was done), ``out`` (the login page), ``login`` (the same with the way back), or a status. A
-route that the table lacks fails here, and so does one that it has too many. What is refused changes nothing.
-Written anew by `.venv/bin/python -m pytest unit/test_access.py -n0 -k answers --write-access`. Read what
-that changed before you keep it, for the table decides.
+``access.csv`` has the answer of each route to each kind of visitor: ``page`` (200), ``done`` (a redirect
+after something was done), ``out`` (the login page), ``login`` (the same with the way back), or a status. The
+routes of the console and of the table have to be the same. A refused request changes nothing.
+`.venv/bin/python -m pytest unit/test_access.py -n0 -k answers --write-access` writes the table again. Read
+the differences before you commit them, for the table decides.
 """
 
 import csv
@@ -104,7 +104,7 @@ def send(client: FlaskClient, csrf: Csrf, method: str, route: str, key: str) -> 
 
 @pytest.fixture(scope="session")
 def rewritten(request: pytest.FixtureRequest) -> Iterator[dict[Cell, str] | None]:
-    """What is written into the table at the end of a run that writes it anew; None in any other run."""
+    """The new cells of the table in a run that rewrites it; None in any other run."""
     found: dict[Cell, str] | None = {} if request.config.getoption("--write-access") else None
     yield found
     if found:
@@ -124,7 +124,7 @@ def write_table(found: dict[Cell, str]) -> None:
 def expected(
     method: str, visitor: str, app: Flask, rewritten: dict[Cell, str] | None
 ) -> dict[str, str | None]:
-    """What the table says of each route; nothing of any where it is written anew."""
+    """Return the answer of each route in the table, or None for each in a run that rewrites it."""
     row = "GET" if method == "HEAD" else method
     if rewritten is not None:
         return {route: None for m, route in sorted(routes(app)) if m == row}
@@ -148,7 +148,10 @@ def test_every_route_answers_every_visitor_as_the_table_says(
 ) -> None:
     found = {}
     for route, word in expected.items():
-        client, key = client_of(visitor), a_target(app, route)  # anew, for some routes end what they are sent
+        client, key = (
+            client_of(visitor),
+            a_target(app, route),
+        )  # some routes end both
         before = database_digest(app)
         found[route] = outcome(send(client, csrf, method, route, key))
         if (word or found[route]) not in ALLOWED and database_digest(app) != before:

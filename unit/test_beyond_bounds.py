@@ -67,7 +67,7 @@ Quickly = Callable[[Callable[[], TestResponse]], TestResponse]
 
 
 def sent_with(where: str, keys: dict[str, str], client: FlaskClient) -> dict[str, str]:
-    """What a form at an address sends along for the record that it is about."""
+    """Return the fields that a form at an address sends along for its record."""
     parts = where.split("/")
     key = keys.get("erase" if "erase" in parts else parts[2] if len(parts) > 2 else "", "1")
     fields = {"id": key}

@@ -131,7 +131,7 @@ def test_spaces_around_a_value_do_not_count(tmp_path: Path) -> None:
         ("SECRET_KEY", "change-me-5b0f2c9d7e1a48633d6f90ab12ce4577"),
     ],
 )
-def test_a_value_that_makes_no_sense_is_refused_in_one_line_naming_the_variable(
+def test_invalid_value_is_refused_in_one_line_naming_the_variable(
     tmp_path: Path, variable: str, value: str
 ) -> None:
     (line,) = complaints(tmp_path, **{variable: value})

@@ -135,7 +135,7 @@ class TestTheKeyThatIsMadeAndKept:
         assert len(keys) == 1
         assert [file.name for file in (tmp_path / "instance").iterdir()] == ["secret_key"]
 
-    def test_a_start_that_loses_the_race_at_the_last_moment_takes_the_winners_key(
+    def test_start_that_loses_the_race_takes_the_key_of_the_winner(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         winners = GOOD_KEY

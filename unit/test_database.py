@@ -32,7 +32,7 @@ SQLITE = sqlite.dialect()
 
 @pytest.fixture
 def other_connection(app: Flask) -> Iterator[sqlite3.Connection]:
-    """Somebody else at the same file, who waits for no lock."""
+    """Another connection to the same file, which does not wait for locks."""
     file = app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///")
     with closing(sqlite3.connect(file, isolation_level=None, timeout=0)) as connection:
         yield connection
@@ -117,7 +117,7 @@ def test_a_moment_comes_back_aware_and_in_utc_wherever_it_was_told(context: Flas
     assert user.created_at.tzinfo is UTC
 
 
-def test_a_moment_without_a_zone_is_refused(context: Flask) -> None:
+def test_moment_without_a_zone_is_refused(context: Flask) -> None:
     with pytest.raises(StatementError, match="without a zone"):
         an_account(created_at=datetime(2026, 3, 29))  # noqa: DTZ001 - what is refused
 
@@ -168,9 +168,9 @@ def test_a_writing_transaction_reads_afresh_what_was_loaded_before(
     user = an_account()
     db.session.commit()
     assert user.name == ""
-    other_connection.execute("UPDATE users SET name = 'Changed meanwhile'")
+    other_connection.execute("UPDATE users SET name = 'Changed by another user'")
     begin_write(db.session)
-    assert user.name == "Changed meanwhile"
+    assert user.name == "Changed by another user"
 
 
 @pytest.mark.sqlite
@@ -218,7 +218,7 @@ class TestABriefWrite:
         other_connection.execute("BEGIN IMMEDIATE")
         begun = monotonic()
         with pytest.raises(OperationalError, match="locked"), brief_write(db.engine):
-            pytest.fail("the lock was somebody else's")
+            pytest.fail("another connection has the lock")
         assert monotonic() - begun < connections.BUSY_TIMEOUT_MS / 1000 / 2
 
     def test_it_leaves_the_connection_as_patient_as_it_was(

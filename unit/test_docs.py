@@ -32,7 +32,7 @@ def test_readme_is_short_and_has_two_pictures() -> None:
     assert len(re.findall(r"!\[[^]]+\]", text(README))) == 2
 
 
-# What the code has.
+# The settings, commands and rules of the code.
 
 
 def test_every_setting_is_documented_and_no_other() -> None:
@@ -45,7 +45,7 @@ def test_every_setting_has_a_default_and_a_meaning() -> None:
 
 
 def usages() -> dict[str, str]:
-    """What is documented of each command: its usage, by its name."""
+    """Return the documented usage of each command by its name."""
     said = [re.findall(r"`(dashboard[^`]*)`", row[0])[0] for row in table(OPERATING, "Commands")]
     return {re.match(r"[a-z ]+", usage)[0].strip(): usage for usage in said}  # type: ignore[index]
 
@@ -232,6 +232,6 @@ def test_the_readme_begins_with_its_two_commands() -> None:
     assert asked == ["make run", "make test"]
 
 
-def test_what_has_to_hold_before_a_change_goes_in_runs_the_readmes_own_command() -> None:
+def test_ci_runs_the_commands_of_the_readme() -> None:
     run = text(".ci/run").splitlines()
     assert [line for line in run if line.startswith("make")] == ["make lint", "make test"]

@@ -226,7 +226,7 @@ def brings_signer(node: ast.AST) -> bool:
     )
 
 
-def test_what_is_signed_is_signed_in_one_place_with_all_keys() -> None:
+def test_only_the_signing_modules_use_the_keys() -> None:
     assert {str(path.relative_to(ROOT)) for path in MODULES if knows_keys(path)} == KNOWS_KEYS
 
 

@@ -40,7 +40,7 @@ EVERY_SIGN = pytest.mark.parametrize("sign", BREAKS + OTHERS, ids=ascii)
 
 @pytest.fixture
 def written() -> Iterator[StringIO]:
-    """What a handler of ours writes of all that is logged."""
+    """The text that our handler writes of all log records."""
     stream = StringIO()
     handler = logging.StreamHandler(stream)
     handler.setFormatter(LineFormatter(FORMAT))

@@ -113,7 +113,7 @@ def triggers(file: Path, table: str) -> dict[str, str]:
         return {name: " ".join(sql.split()) for name, sql in connection.execute(query, (table,))}
 
 
-def test_a_table_that_is_made_anew_keeps_its_rows_its_triggers_and_what_refers_to_it(file: Path) -> None:
+def test_rebuilt_table_keeps_its_rows_triggers_and_references(file: Path) -> None:
     file.parent.mkdir()
     command.upgrade(config_of(file), "0005")
     before = triggers(file, "products")

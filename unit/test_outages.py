@@ -1,4 +1,4 @@
-"""What is the matter with a database is told apart, on its pages and in the log."""
+"""The causes of a database outage are distinguished, on the error page and in the log."""
 
 import sqlite3
 from contextlib import closing
@@ -32,13 +32,13 @@ CODES = {
 
 
 def of_postgresql(code: str) -> DBAPIError:
-    """What SQLAlchemy raises for an error of PostgreSQL."""
-    error = psycopg.errors.lookup(code)("odd\nHINT: none")
+    """Return the exception that SQLAlchemy raises for an error of PostgreSQL."""
+    error = psycopg.errors.lookup(code)("odd\nHINT: retry")
     return DBAPIError.instance("SELECT hunter2", {}, error, psycopg.Error)
 
 
 def of_sqlite(statement: str, *before: str) -> DBAPIError:
-    """What SQLAlchemy raises for a statement that SQLite refuses."""
+    """Return the exception that SQLAlchemy raises for a statement that SQLite refuses."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         for each in before:
             connection.execute(each)
@@ -92,7 +92,7 @@ def test_each_outage_is_503_with_its_own_words_and_one_line_of_log(
     assert f"<h1>{title}</h1>" in answer.text
     assert escape(words) in answer.text
     (line,) = caplog.messages
-    assert f"({CODES[code]}): odd HINT: none" in line
+    assert f"({CODES[code]}): odd HINT: retry" in line
     assert "hunter2" not in line
 
 

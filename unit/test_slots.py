@@ -74,4 +74,4 @@ def crowded(make_app: MakeApp) -> FlaskClient:
 def test_a_page_without_a_free_slot_is_a_503_that_says_when_to_come_back(crowded: FlaskClient) -> None:
     answer = crowded.get("/crowded")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
-    assert "Too many people are doing this at the moment" in answer.text
+    assert "Too many users are doing this right now" in answer.text

@@ -130,7 +130,7 @@ class TestAReadOnlyFile:
 def test_a_connection_that_turns_out_read_only_is_not_used_again(
     console: Flask, editor: FlaskClient, add: Any
 ) -> None:
-    """Whatever the modes of the files said when it was opened."""
+    """The modes of the files when it was opened make no difference."""
 
     mode = {"query_only": "ON"}
 

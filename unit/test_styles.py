@@ -9,7 +9,7 @@ TOKENS = "/* Tokens. */\n:root { --text: #123; }\n"
 
 
 def words_of(text: str) -> list[str]:
-    """What is wrong with a part beside sound tokens."""
+    """Return the faults of a part, with tokens that have no fault."""
     return [fault.words for fault in faults({"tokens.css": TOKENS, "part.css": text})]
 
 

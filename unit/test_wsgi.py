@@ -84,7 +84,7 @@ def test_every_thread_gets_the_two_connections_that_a_page_can_take(app: Flask) 
         assert db.engine.pool.checkedout() == 4 * THREADS
 
 
-def test_templates_lie_beside_the_package_in_a_checkout_and_inside_it_when_installed(
+def test_templates_are_beside_the_package_or_inside_it_when_installed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert Path(wsgi.template_folder()) == Path(wsgi.__file__).parents[2] / "templates"

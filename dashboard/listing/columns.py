@@ -70,7 +70,7 @@ class Column:
     sorted_by: SqlColumn | None = None
 
     def order_words(self, *, descending: bool) -> str:
-        """Return the order by this column in words, such as ``Price low to high``."""
+        """Return the order by this column in words, such as ``Size low to high``."""
         up, down = ORDERS[self.kind]
         return self.label + (down if descending else up)
 

@@ -51,12 +51,12 @@ def stock_up() -> None:
 
 
 def narrowed(url: str) -> list[tuple[str, str]]:
-    """What the list at an address is narrowed down to: its search and its filters."""
+    """Return the search and the filters in the address of a list."""
     return [pair for pair in read_pairs(urlsplit(url).query) if pair[0] in ("q", "category") and pair[1]]
 
 
 def hrefs(html: str) -> list[str]:
-    """Where the links of some HTML lead; pages of megabytes are not taken apart for that."""
+    """Return the targets of the links in some HTML, without parsing it: pages can have megabytes."""
     return [unescape(href) for href in re.findall(r'<a [^>]*href="([^"]*)"', html)]
 
 

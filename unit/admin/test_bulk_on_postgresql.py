@@ -1,4 +1,4 @@
-"""Bulk actions on everything on PostgreSQL, where another transaction writes at the same moment."""
+"""Bulk actions on all matching rows, on PostgreSQL, while another transaction writes."""
 
 import pytest
 from flask import Flask
@@ -20,13 +20,13 @@ pytestmark = pytest.mark.postgresql
     ],
 )
 def test_rows_changed_by_another_transaction_stop_the_action(
-    theirs: str, app: Flask, client_as: ClientAs, fill: Fill, submit: Submit, somebody_else: Connection
+    theirs: str, app: Flask, client_as: ClientAs, fill: Fill, submit: Submit, another_user: Connection
 ) -> None:
     fill("products", 3)
     editor = client_as("editor")
     form = question(editor, submit, "archived", "status=active")
-    somebody_else.execute(text(theirs))
-    blocked_by(somebody_else, lambda: editor.post(ACTION, data=form).status_code)
+    another_user.execute(text(theirs))
+    blocked_by(another_user, lambda: editor.post(ACTION, data=form).status_code)
     assert told(editor) == [
         ("error", "The list changed at the same moment. Nothing was changed. Review it and try again.")
     ]

@@ -1,4 +1,4 @@
-"""Whatever a list can show can be followed, saved, changed, exported and found again after logging in."""
+"""Lists with long addresses can be followed, saved, changed, exported and opened again after a login."""
 
 from urllib.parse import urlencode, urlsplit
 

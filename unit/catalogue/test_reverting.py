@@ -23,7 +23,7 @@ def taken_away(*names: str) -> dict[int, dict[str, object]]:
 
 
 def test_categories_are_compared_with_the_others_once(context: Flask, count_queries: CountQueries) -> None:
-    """Each time takes as long as there are categories, and everybody waits who writes."""
+    """A comparison reads every category while all other writers wait."""
     old = taken_away(*(f"Shelf {number}" for number in range(5)))
     with count_queries() as statements:
         assert CategoryReverting().restore(old) == 5

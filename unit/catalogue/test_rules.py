@@ -1,4 +1,4 @@
-"""What the fields of a product take: one rule a field, good and hostile input."""
+"""The rules of the fields of a product, with valid and hostile input."""
 
 import unicodedata
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The trash: what is deleted comes back as it was, or goes for good."""
+"""The trash: deleted products are restored unchanged, or are deleted permanently."""
 
 from datetime import timedelta
 
@@ -158,7 +158,7 @@ def test_after_some_days_what_lies_in_the_trash_goes_by_itself(context: Flask, s
 def test_the_last_moment_of_the_last_day_is_still_time(
     context: Flask, set_clock: SetClock, late: timedelta, there: bool
 ) -> None:
-    """What can be seen in the trash is not swept, and what was swept is not seen."""
+    """A product is either visible in the trash or swept, never both."""
     (key,) = (row.id for row in products(1))
     db.session.commit()
     set_clock(timedelta(0))

@@ -65,7 +65,7 @@ def console(instance: Path) -> Iterator[Flask]:
 
 @pytest.fixture
 def locked(instance: Path) -> Iterator[None]:
-    """Somebody else is writing into the database all the time."""
+    """Another process holds the write lock of the database all the time."""
     with closing(sqlite3.connect(instance / "dashboard.sqlite3", isolation_level=None)) as writer:
         writer.execute("BEGIN IMMEDIATE")
         yield

@@ -122,9 +122,7 @@ def test_a_database_that_cannot_be_there_is_one_line(run: Run, command: tuple[st
 
 
 @EVERY_COMMAND
-def test_a_database_server_that_is_not_there_is_one_line_without_the_password(
-    run: Run, command: tuple[str, ...]
-) -> None:
+def test_absent_database_server_is_one_line_without_the_password(run: Run, command: tuple[str, ...]) -> None:
     url = "postgresql+psycopg://kim:hunter2@127.0.0.1:1/console"
     line = the_line(run(*command, stdin=PASSWORD, DATABASE_URL=url))
     assert line.startswith(

@@ -1,4 +1,4 @@
-"""What a script passes from a variable that nobody set is refused, where it would mean something else."""
+"""An empty argument, as from an unset variable of a script, is refused where it would change the meaning."""
 
 import socket
 
@@ -23,7 +23,7 @@ EMPTY = [
 
 
 def usage_error(run: Run, *arguments: str) -> str:
-    """What is said of arguments that a command cannot be run with."""
+    """Run a command with invalid arguments and return its error."""
     result = run(*arguments, stdin=PASSWORD)
     assert result.exit_code == 2, result.output
     return " ".join(result.stderr.splitlines()[-1].split())

@@ -43,7 +43,7 @@ def folder(tmp_path: Path, name: str) -> Path:
 
 
 def given(folder: Path) -> str:
-    """What a variable holds to name `folder`; blanks at the end of a value do not count."""
+    """Return the value of a variable that names `folder`; a value may not end in blanks."""
     return f"{folder}/"
 
 

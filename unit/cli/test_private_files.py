@@ -1,4 +1,4 @@
-"""What the commands write is private, and what others may already read is taken from them, with care."""
+"""Files that the commands write are private, and existing files that others can read become private."""
 
 import os
 import stat

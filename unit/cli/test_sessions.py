@@ -1,4 +1,4 @@
-"""`dashboard sessions inspect`: why somebody is logged out."""
+"""`dashboard sessions inspect`: why a user is logged out."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ def token(console: Flask) -> str:
     return token
 
 
-def test_a_live_session_is_told_with_its_account(run: Run, console: Flask, token: str) -> None:
+def test_live_session_is_shown_with_its_account(run: Run, console: Flask, token: str) -> None:
     cookie = session_cookie({"_user_id": token, "csrf_token": "x", "_flashes": []})
     result = run("sessions", "inspect", cookie)
     assert result.exit_code == 0
@@ -36,17 +36,17 @@ def test_the_token_itself_is_not_shown(run: Run, console: Flask, token: str) -> 
 
 
 @pytest.mark.parametrize("dead", ["ended", "idle", "deactivated"])
-def test_a_dead_session_is_told_as_one(run: Run, console: Flask, dead: str) -> None:
+def test_dead_session_is_reported_as_not_live(run: Run, console: Flask, dead: str) -> None:
     user = an_account(active=dead != "deactivated")
     seen = clock.now() - IDLE - timedelta(minutes=1) if dead == "idle" else clock.now()
     token = "never was" if dead == "ended" else a_session(user, last_seen_at=seen)
     db.session.commit()
     result = run("sessions", "inspect", session_cookie({"_user_id": token}))
     assert result.exit_code == 1
-    assert result.stdout.splitlines()[2].startswith("Session:   none that is live")
+    assert result.stdout.splitlines()[2].startswith("Session:   no live session")
 
 
-def test_an_anonymous_cookie_is_told_as_one(run: Run, console: Flask) -> None:
+def test_anonymous_cookie_is_reported_as_empty(run: Run, console: Flask) -> None:
     result = run("sessions", "inspect", session_cookie({}))
     assert result.exit_code == 1
     assert "Contents:  nothing" in result.stdout

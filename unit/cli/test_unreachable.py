@@ -34,10 +34,10 @@ ADDRESSES = {
     "of a key": f"postgresql+psycopg://kim@127.0.0.1:1/console?sslpassword={QUOTED}&connect_timeout=2",
     "written large": f"postgresql+psycopg://kim@127.0.0.1:1/console?PASSWORD={QUOTED}",
     "twice": f"postgresql+psycopg://kim:{QUOTED}@127.0.0.1:1/c?password={QUOTED}&password={QUOTED}",
-    "with an option that is none": f"postgresql+psycopg://kim:{QUOTED}@127.0.0.1:1/c?colour=blue",
-    "of a host that is none": f"postgresql+psycopg://kim:{QUOTED}@no-such-host.invalid/console",
-    "of a host that cannot be": f"postgresql+psycopg://kim:{QUOTED}@{'x' * 70}.invalid/console",
-    "of a port that is none": f"postgresql+psycopg://kim:{QUOTED}@127.0.0.1:hunter2/console",
+    "with an unknown option": f"postgresql+psycopg://kim:{QUOTED}@127.0.0.1:1/c?colour=blue",
+    "of an unknown host": f"postgresql+psycopg://kim:{QUOTED}@no-such-host.invalid/console",
+    "of an invalid host": f"postgresql+psycopg://kim:{QUOTED}@{'x' * 70}.invalid/console",
+    "of an invalid port": f"postgresql+psycopg://kim:{QUOTED}@127.0.0.1:hunter2/console",
     "not quoted": "postgresql+psycopg://kim:pass@hunter2@127.0.0.1:1/console",
     "of another database": f"mysql://kim:{QUOTED}@127.0.0.1/console",
     "of a file": f"sqlite://kim:{QUOTED}@host/console.sqlite3",
@@ -74,7 +74,7 @@ def test_the_host_is_shown_and_options_that_are_no_secret() -> None:
     assert shown(url) == "postgresql+psycopg://kim:***@db.example:5433/console?connect_timeout=2"
 
 
-@pytest.mark.parametrize("case", ["in its place", "as an option", "of a host that is none"])
+@pytest.mark.parametrize("case", ["in its place", "as an option", "of an unknown host"])
 @pytest.mark.parametrize("path", ["/readyz", "/login"])
 def test_neither_page_nor_log_holds_the_password(  # type: ignore[no-untyped-def]
     tmp_path, case: str, path: str, monkeypatch: pytest.MonkeyPatch

@@ -118,7 +118,7 @@ def test_a_test_without_a_browser_runs_once_for_all_projects(run_suite: RunSuite
     run_suite({"projects": TWO_PROJECTS}, THREE).assert_outcomes(passed=3)
 
 
-def test_workers_get_the_options_and_the_command_line_as_the_controller_saw_them(
+def test_workers_get_the_options_and_command_line_of_the_controller(
     run_suite: RunSuite, pytester: pytest.Pytester
 ) -> None:
     tests = """

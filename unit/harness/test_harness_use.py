@@ -36,7 +36,7 @@ SAYS = {
     "colorScheme": ("matchMedia('(prefers-color-scheme: dark)').matches", True),
     "reducedMotion": ("matchMedia('(prefers-reduced-motion: reduce)').matches", True),
     "deviceScaleFactor": ("devicePixelRatio", 2),
-    "isMobile": ("matchMedia('(hover: none)').matches", True),
+    "isMobile": ("!matchMedia('(hover: hover)').matches", True),
     "hasTouch": ("navigator.maxTouchPoints > 0", True),
     "launchOptions": ("navigator.userAgent", "suite-agent"),
 }
@@ -99,7 +99,7 @@ def test_recording_may_differ_by_project(run_suite: RunSuite, pytester: pytest.P
     assert ["loud" in path.parent.name for path in pytester.path.glob("artifacts/*/*")] == [True]
 
 
-def test_a_test_that_hangs_in_the_browser_ends_and_the_browser_stays_usable(run_suite: RunSuite) -> None:
+def test_hanging_test_ends_and_the_browser_stays_usable(run_suite: RunSuite) -> None:
     tests = """
         def test_hangs(page):
             page.evaluate("new Promise(() => {})")

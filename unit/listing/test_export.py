@@ -168,5 +168,5 @@ def test_memory_stays_flat_however_many_rows_there_are(session: Session, listing
         stream.close()
         return reached
 
-    peak(10)  # whatever is kept for good is kept now
+    peak(10)  # fills the caches that stay
     assert peak(5000) < 1.5 * peak(1500)

@@ -1,4 +1,4 @@
-"""Lists and searches serve any kind of record: their code names none, nor any of its columns."""
+"""Lists and searches serve any kind of record: their code names no kind and no column of one."""
 
 import re
 from pathlib import Path

@@ -118,7 +118,7 @@ def test_a_page_is_probed_from_where_it_begins(stock: Session, tallied: Listing)
 @HASTY
 @pytest.mark.parametrize(
     ("place", "found_by_search"),
-    # A probe finds none, though there are more; the search finds that none comes before.
+    # A probe finds no row, though there are more; the search finds that no row comes before.
     [(0, [False, False, True, False]), (20, [False, False])],
 )
 def test_first_record_of_a_list_is_known_without_a_scan(

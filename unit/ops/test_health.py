@@ -26,7 +26,7 @@ READY = {"status": "ok", "assets": "ok", "database": "ok"}
 
 
 def not_ready(**parts: str) -> dict[str, str]:
-    """What a console says that is not ready."""
+    """Return the answer of a console that is not ready."""
     return {**READY, "status": "unavailable", **parts}
 
 
@@ -163,7 +163,7 @@ def test_a_check_does_not_wait_for_one_that_hangs(make_app: MakeApp, monkeypatch
         assert first.result().json == READY
 
 
-def test_the_log_has_a_line_when_the_console_is_no_longer_ready_and_none_for_each_check(
+def test_losing_readiness_is_logged_once_and_not_at_each_check(
     fresh: FlaskClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     files = fresh.application.extensions["assets"].files

@@ -1,4 +1,4 @@
-"""Requests that are sent at the same moment, or wait for a transaction of somebody else."""
+"""Requests that are sent at the same moment, or wait for another user's transaction."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +14,7 @@ Send = Callable[[], int]
 
 
 def together(*sends: Send) -> list[int]:
-    """Send requests from threads of their own that wait for each other first; their statuses."""
+    """Send each request from its own thread, all at once, and return their statuses."""
     barrier = Barrier(len(sends))
 
     def send(one: Send) -> int:
@@ -26,9 +26,9 @@ def together(*sends: Send) -> list[int]:
 
 
 def blocked_by(connection: Connection, send: Send, commit: Callable[[], None] | None = None) -> int:
-    """Send a request that has to wait for a transaction, and commit that as soon as it waits; the status.
+    """Send a request that has to wait for a transaction, commit that once it waits, and return the status.
 
-    `commit` does so where the connection is that of a session.
+    `commit` replaces the commit of the connection, for one that belongs to a session.
     """
     me = connection.scalar(text("SELECT pg_backend_pid()"))
     waits = text("SELECT count(*) FROM pg_stat_activity WHERE :me = ANY(pg_blocking_pids(pid))")

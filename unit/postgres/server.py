@@ -1,4 +1,4 @@
-"""A real PostgreSQL: the one that ``DASHBOARD_TEST_DATABASE_URL`` names, else one started for the run."""
+"""A real PostgreSQL: the one in ``DASHBOARD_TEST_DATABASE_URL``, or one started for the run."""
 
 import os
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ GIVEN = os.environ.get("DASHBOARD_TEST_DATABASE_URL", "")
 
 
 def empty(url: URL) -> None:
-    """Take every row out of a migrated database."""
+    """Delete every row of a migrated database."""
     tables = ", ".join(table.name for table in db.metadata.sorted_tables)
     run(
         url,
@@ -26,7 +26,7 @@ def empty(url: URL) -> None:
 
 
 def read(url: URL, query: str) -> set[str]:
-    """The first column of what a query finds."""
+    """Return the first column of the rows of a query."""
     engine = create_engine(url)
     try:
         with engine.connect() as connection:
@@ -37,7 +37,7 @@ def read(url: URL, query: str) -> set[str]:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[URL]:
-    """The address of a server on which databases can be made."""
+    """The address of a server on which databases can be created."""
     with postgres_for_tests(GIVEN) as url:
         yield url
 
@@ -60,7 +60,7 @@ def copied(server: Postgres, template: str, name: str) -> Iterator[URL]:
 
 @pytest.fixture(scope="session")
 def postgres_database(postgres_server: URL, postgres_template: str, worker_id: str) -> Iterator[URL]:
-    """A migrated database of this process' own."""
+    """A migrated database that only this process uses."""
     name = f"dashboard_unit_{worker_id}_{os.getpid()}"
     with copied(Postgres(postgres_server), postgres_template, name) as url:
         yield url
@@ -68,15 +68,15 @@ def postgres_database(postgres_server: URL, postgres_template: str, worker_id: s
 
 @pytest.fixture(scope="session")
 def uncommitted_postgres(postgres_server: URL, postgres_template: str, worker_id: str) -> Iterator[URL]:
-    """The same for tests that commit nothing, so that nobody has to empty it."""
+    """The same for tests that commit nothing, so that it never has to be emptied."""
     name = f"dashboard_uncommitted_{worker_id}_{os.getpid()}"
     with copied(Postgres(postgres_server), postgres_template, name) as url:
         yield url
 
 
 @pytest.fixture
-def somebody_else(postgres_database: URL) -> Iterator[Connection]:
-    """A connection whose transaction is open until the test commits it."""
+def another_user(postgres_database: URL) -> Iterator[Connection]:
+    """Another user's connection, whose transaction is open until the test commits it."""
     engine = create_engine(postgres_database)
     with engine.connect() as connection:
         yield connection
@@ -85,7 +85,7 @@ def somebody_else(postgres_database: URL) -> Iterator[Connection]:
 
 @pytest.fixture
 def fresh(postgres_server: URL, worker_id: str) -> Iterator[URL]:
-    """A database that nobody has migrated."""
+    """An empty database without a schema."""
     name = f"dashboard_fresh_{worker_id}_{os.getpid()}"
     run(postgres_server, f'CREATE DATABASE "{name}"')
     yield postgres_server.set(database=name)

@@ -1,4 +1,4 @@
-"""How PostgreSQL is asked for rows that are about to be changed, and what comes of it where it refuses."""
+"""Rows are locked before they change; a deadlock or a timeout changes nothing."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -34,54 +34,56 @@ def keys(app: Flask) -> list[int]:
     return found
 
 
-def test_rows_are_locked_in_one_way_alone() -> None:
+def test_only_the_locks_module_locks_rows() -> None:
     files = Path(dashboard.__file__).parent.rglob("*.py")
     assert [file.name for file in files if "with_for_update" in file.read_text()] == ["locks.py"]
 
 
-def test_a_row_is_read_again_after_it_was_waited_for(
-    context: Flask, keys: Sequence[int], somebody_else: Connection
+def test_locked_row_is_read_again_after_the_wait(
+    context: Flask, keys: Sequence[int], another_user: Connection
 ) -> None:
     product = db.session.get_one(Product, keys[0])
-    somebody_else.execute(text("UPDATE products SET name = 'Theirs', version = version + 1"))
-    somebody_else.commit()
+    another_user.execute(text("UPDATE products SET name = 'Theirs', version = version + 1"))
+    another_user.commit()
     assert product.name != "Theirs"
     locked = db.session.scalars(for_writing(select(Product), Product.id)).all()
     assert [row.id for row in locked] == keys
     assert (locked[0] is product, product.name) == (True, "Theirs")
 
 
-def test_a_deadlock_ends_as_busy_and_changes_nothing(
-    app: Flask, client_as: ClientAs, submit: Submit, somebody_else: Connection, keys: Sequence[int]
+def test_deadlock_answers_busy_and_changes_nothing(
+    app: Flask, client_as: ClientAs, submit: Submit, another_user: Connection, keys: Sequence[int]
 ) -> None:
     editor = client_as("editor")
     form = record_form(submit(editor, ACTION, action="archived", rowid=list(map(str, keys))).text)
     before = statuses(app)
     lock = text("SELECT id FROM products WHERE id = :key FOR UPDATE")
-    somebody_else.execute(text("SET LOCAL deadlock_timeout = '30s'"))  # the other one is to notice
-    somebody_else.execute(lock, {"key": keys[1]})
+    another_user.execute(
+        text("SET LOCAL deadlock_timeout = '30s'")
+    )  # the request is to notice the deadlock, not this connection
+    another_user.execute(lock, {"key": keys[1]})
 
     def cross() -> None:
-        somebody_else.execute(lock, {"key": keys[0]})
-        somebody_else.rollback()
+        another_user.execute(lock, {"key": keys[0]})
+        another_user.rollback()
 
-    assert blocked_by(somebody_else, lambda: editor.post(ACTION, data=form).status_code, cross) == 503
+    assert blocked_by(another_user, lambda: editor.post(ACTION, data=form).status_code, cross) == 503
     assert statuses(app) == before
 
 
-def test_a_sweep_that_waits_too_long_for_a_row_is_tried_again(
-    impatient: Flask, set_clock: SetClock, somebody_else: Connection, caplog: pytest.LogCaptureFixture
+def test_sweep_that_waits_too_long_for_a_row_is_retried(
+    impatient: Flask, set_clock: SetClock, another_user: Connection, caplog: pytest.LogCaptureFixture
 ) -> None:
     runner = Runner(impatient)
     with impatient.app_context():
         trash_products([row.id for row in products(2)])
         db.session.commit()
         set_clock(impatient.extensions["settings"].trash_days * DAY + DAY)
-        somebody_else.execute(text("SELECT id FROM trash FOR UPDATE"))
+        another_user.execute(text("SELECT id FROM trash FOR UPDATE"))
         runner.turn()
         assert "Could not sweep the trash; trying again in a minute." in caplog.text
         assert len(db.session.scalars(select(Trashed.id)).all()) == 2
-        somebody_else.rollback()
+        another_user.rollback()
         set_clock(TRIED_AGAIN_AFTER)
         runner.turn()
         db.session.rollback()

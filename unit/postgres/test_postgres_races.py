@@ -1,4 +1,4 @@
-"""Two people at the same moment: PostgreSQL lets them in together, so the console has to decide."""
+"""Two people write at the same moment: PostgreSQL admits both, so the console has to decide."""
 
 from collections.abc import Callable
 from time import monotonic
@@ -25,16 +25,16 @@ ROUNDS = 3
 
 @pytest.mark.security(31, 32)
 @pytest.mark.parametrize("change", ["password_hash = 'gone'", "active = false"])
-def test_a_login_during_a_change_of_the_account_starts_no_session(
-    change: str, app: Flask, client: FlaskClient, csrf: Csrf, somebody_else: Connection
+def test_login_while_the_account_changes_starts_no_session(
+    change: str, app: Flask, client: FlaskClient, csrf: Csrf, another_user: Connection
 ) -> None:
-    """A session that begins as all others end would outlive them."""
+    """A session that began while all others were ended would outlive them."""
     with app.app_context():
         an_account(email="kim@example.test")
         db.session.commit()
     form = {"email": "kim@example.test", "password": PASSWORD, "csrf_token": csrf(client)}
-    somebody_else.execute(text(f"UPDATE users SET {change}"))
-    assert blocked_by(somebody_else, lambda: client.post("/login", data=form).status_code) == 200
+    another_user.execute(text(f"UPDATE users SET {change}"))
+    assert blocked_by(another_user, lambda: client.post("/login", data=form).status_code) == 200
     with app.app_context():
         assert db.session.scalars(select(UserSession)).all() == []
 
@@ -47,7 +47,7 @@ def owners(app: Flask) -> int:
 
 @pytest.mark.security(56)
 @pytest.mark.parametrize("what", ["deactivate", "delete", "edit"])
-def test_two_owners_who_turn_on_each_other_leave_one(what: str, app: Flask, client_as: ClientAs) -> None:
+def test_two_owners_who_remove_each_other_leave_one(what: str, app: Flask, client_as: ClientAs) -> None:
     for number in range(ROUNDS):
         with app.app_context():
             db.session.execute(text("TRUNCATE users CASCADE"))
@@ -60,7 +60,7 @@ def test_two_owners_who_turn_on_each_other_leave_one(what: str, app: Flask, clie
 
 
 def a_send(client: FlaskClient, what: str, key: int) -> Send:
-    """A form opened now, to be sent later."""
+    """Open a form now, to be sent later."""
     form = record_form(client.get(f"/admin/users/edit/?id={key}").text)
     data = {**form, "id": str(key), "role": "viewer"}
     return lambda: client.post(f"/admin/users/{what}/?id={key}", data=data).status_code
@@ -77,13 +77,13 @@ def test_two_first_registrations_make_one_owner(app: Flask, csrf: Csrf) -> None:
 
 
 def a_registration(app: Flask, csrf: Csrf, email: str) -> Send:
-    """The registration form filled in by a new browser, to be sent later."""
+    """Fill in the registration form in a new browser, to be sent later."""
     browser = app.test_client()
     data = {"email": email, "password": PASSWORD, "confirm": PASSWORD, "csrf_token": csrf(browser)}
     return lambda: browser.post("/register", data=data).status_code
 
 
-def test_of_two_registrations_with_one_address_the_second_is_told(app: Flask, csrf: Csrf) -> None:
+def test_second_of_two_registrations_with_one_email_is_refused(app: Flask, csrf: Csrf) -> None:
     sends = [a_registration(app, csrf, "ada@example.test") for _ in range(2)]
     assert sorted(together(*sends)) == [200, 303]
 
@@ -112,8 +112,8 @@ TAKEN = {
 
 
 @pytest.mark.parametrize("screen", TAKEN)
-def test_what_somebody_takes_at_the_same_moment_is_told_in_words(
-    screen: str, client_as: ClientAs, csrf: Csrf, somebody_else: Connection
+def test_value_taken_while_saving_is_reported_on_its_field(
+    screen: str, client_as: ClientAs, csrf: Csrf, another_user: Connection
 ) -> None:
     statement, fields, words = TAKEN[screen]
     owner = client_as("owner")
@@ -124,12 +124,12 @@ def test_what_somebody_takes_at_the_same_moment_is_told_in_words(
         answers.append(owner.post(f"/admin/{screen}/new/", data=data))
         return answers[0].status_code
 
-    somebody_else.execute(text(statement))
-    assert blocked_by(somebody_else, send) == 200
+    another_user.execute(text(statement))
+    assert blocked_by(another_user, send) == 200
     assert words in answers[0].text
 
 
-def test_a_category_taken_in_other_letters_at_the_same_moment_is_told_too(
+def test_category_name_taken_in_another_case_while_saving_is_refused(
     app: Flask, client_as: ClientAs, csrf: Csrf
 ) -> None:
     for number in range(ROUNDS):
@@ -141,24 +141,24 @@ def test_a_category_taken_in_other_letters_at_the_same_moment_is_told_too(
         assert sorted(together(*sends)) == [200, 303]
 
 
-def test_a_record_changed_while_it_is_being_saved_is_a_conflict(
-    app: Flask, client_as: ClientAs, somebody_else: Connection
+def test_record_changed_while_it_is_being_saved_is_a_conflict(
+    app: Flask, client_as: ClientAs, another_user: Connection
 ) -> None:
     with app.app_context():
         key = a_product("Oak Lamp").id
         db.session.commit()
     editor = client_as("editor")
     form = record_form(editor.get(f"/admin/products/edit/?id={key}").text)
-    somebody_else.execute(text("UPDATE products SET name = 'Theirs', version = version + 1"))
+    another_user.execute(text("UPDATE products SET name = 'Theirs', version = version + 1"))
     data = {**form, "name": "Mine"}
     address = f"/admin/products/edit/?id={key}"
-    assert blocked_by(somebody_else, lambda: editor.post(address, data=data).status_code) == 409
+    assert blocked_by(another_user, lambda: editor.post(address, data=data).status_code) == 409
     with app.app_context():
         assert db.session.scalar(text("SELECT name FROM products")) == "Theirs"
 
 
 def saved_during(app: Flask, client_as: ClientAs, change: Callable[[Product], None]) -> TestResponse:
-    """What an editor is answered who saves price and name while somebody else's `change` is not finished."""
+    """Save a price and a name while another user's `change` is not committed, and return the answer."""
     with app.app_context():
         key = a_product("Oak Lamp").id
         db.session.commit()
@@ -177,7 +177,7 @@ def saved_during(app: Flask, client_as: ClientAs, change: Callable[[Product], No
     return answers[0]
 
 
-def test_a_record_changed_while_it_is_being_saved_is_merged(app: Flask, client_as: ClientAs) -> None:
+def test_record_changed_while_it_is_being_saved_is_merged(app: Flask, client_as: ClientAs) -> None:
     def rename(product: Product) -> None:
         product.name, product.stock = "Theirs", 3
 
@@ -193,7 +193,7 @@ def test_a_record_changed_while_it_is_being_saved_is_merged(app: Flask, client_a
         assert (row.name, row.stock, int(row.price)) == ("Theirs", 3, 12)
 
 
-def test_a_record_deleted_while_it_is_being_saved_leaves_what_was_typed(
+def test_record_deleted_while_it_is_being_saved_shows_the_typed_values(
     app: Flask, client_as: ClientAs
 ) -> None:
     answer = saved_during(app, client_as, db.session.delete)
@@ -203,46 +203,44 @@ def test_a_record_deleted_while_it_is_being_saved_leaves_what_was_typed(
         assert db.session.scalar(text("SELECT count(*) FROM products")) == 0
 
 
-def test_a_form_opens_at_once_while_its_notes_are_locked(
-    app: Flask, client_as: ClientAs, somebody_else: Connection
+def test_form_opens_at_once_while_the_leases_are_locked(
+    app: Flask, client_as: ClientAs, another_user: Connection
 ) -> None:
     with app.app_context():
         key = a_product("Oak Lamp").id
         db.session.commit()
     editor = client_as("editor")
-    somebody_else.execute(text("LOCK TABLE edit_leases IN EXCLUSIVE MODE"))
+    another_user.execute(text("LOCK TABLE edit_leases IN EXCLUSIVE MODE"))
     started = monotonic()
     assert editor.get(f"/admin/products/edit/?id={key}").status_code == 200
     assert monotonic() - started < PATIENCE_SECONDS / 4
-    assert somebody_else.scalar(text("SELECT count(*) FROM edit_leases")) == 0
+    assert another_user.scalar(text("SELECT count(*) FROM edit_leases")) == 0
 
 
 @pytest.fixture
 def apart(app: Flask) -> tuple[int, int]:
-    """A category, and a product that lies in none."""
+    """A category, and a product without a category."""
     with app.app_context():
         shelf, key = a_category("Lighting").id, a_product().id
         db.session.commit()
     return shelf, key
 
 
-def test_a_category_that_is_filled_while_it_is_being_deleted_stays(
-    app: Flask, client_as: ClientAs, csrf: Csrf, somebody_else: Connection, apart: tuple[int, int]
+def test_category_filled_while_it_is_being_deleted_stays(
+    app: Flask, client_as: ClientAs, csrf: Csrf, another_user: Connection, apart: tuple[int, int]
 ) -> None:
     shelf, key = apart
     editor = client_as("editor")
     data = {"id": str(shelf), "csrf_token": csrf(editor)}
-    somebody_else.execute(text(f"UPDATE products SET category_id = {shelf} WHERE id = {key}"))
-    status = blocked_by(
-        somebody_else, lambda: editor.post("/admin/categories/delete/", data=data).status_code
-    )
+    another_user.execute(text(f"UPDATE products SET category_id = {shelf} WHERE id = {key}"))
+    status = blocked_by(another_user, lambda: editor.post("/admin/categories/delete/", data=data).status_code)
     assert status < 500
     with app.app_context():
         assert db.session.scalar(text("SELECT count(*) FROM categories")) == 1
 
 
-def test_a_category_that_is_deleted_while_products_are_moved_to_it_is_told_in_words(
-    client_as: ClientAs, csrf: Csrf, somebody_else: Connection, apart: tuple[int, int]
+def test_category_deleted_while_products_move_to_it_is_reported(
+    client_as: ClientAs, csrf: Csrf, another_user: Connection, apart: tuple[int, int]
 ) -> None:
     shelf, key = apart
     editor = client_as("editor")
@@ -250,18 +248,17 @@ def test_a_category_that_is_deleted_while_products_are_moved_to_it_is_told_in_wo
     form = record_form(editor.post("/admin/products/action/", data=begun).text)
     form["category"] = str(shelf)
     data = {**record_form(editor.post("/admin/products/action/", data=form).text), "confirm": "1"}
-    somebody_else.execute(text("DELETE FROM categories"))
+    another_user.execute(text("DELETE FROM categories"))
     assert (
-        blocked_by(somebody_else, lambda: editor.post("/admin/products/action/", data=data).status_code)
-        == 303
+        blocked_by(another_user, lambda: editor.post("/admin/products/action/", data=data).status_code) == 303
     )
     assert flashes(editor.get("/admin/products/").text) == [
         ("error", "This category no longer exists. Choose another.")
     ]
 
 
-def test_a_category_that_is_deleted_while_it_is_being_given_back_is_in_the_way(
-    app: Flask, client_as: ClientAs, csrf: Csrf, somebody_else: Connection
+def test_category_deleted_during_a_revert_to_it_stops_the_revert(
+    app: Flask, client_as: ClientAs, csrf: Csrf, another_user: Connection
 ) -> None:
     with app.app_context():
         shelf = a_category("Lighting")
@@ -272,8 +269,8 @@ def test_a_category_that_is_deleted_while_it_is_being_given_back_is_in_the_way(
         taken_away = change_sets()[-1].id
     editor = client_as("editor")
     data = {"set": str(taken_away), "next": "/admin/products/", "csrf_token": csrf(editor)}
-    somebody_else.execute(text("DELETE FROM categories"))
-    assert blocked_by(somebody_else, lambda: editor.post("/admin/revert/", data=data).status_code) == 303
+    another_user.execute(text("DELETE FROM categories"))
+    assert blocked_by(another_user, lambda: editor.post("/admin/revert/", data=data).status_code) == 303
     assert flashes(editor.get("/admin/products/").text) == [
         ("error", "Nothing was reverted: the category that it had is gone.")
     ]

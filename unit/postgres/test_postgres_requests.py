@@ -1,4 +1,4 @@
-"""What a request costs PostgreSQL, and how a connection that broke is noticed."""
+"""Requests open few transactions, and a broken connection is replaced."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +21,7 @@ LIST = "/admin/products/"
 
 @contextmanager
 def connections(app: Flask) -> Iterator[dict[psycopg.Connection, set[TransactionStatus]]]:
-    """The connections that statements of an application go through, and whether these leave a transaction."""
+    """The connections that run an application's statements, each with its transaction states."""
     seen: dict[psycopg.Connection, set[TransactionStatus]] = {}
 
     def note(connection: Any, *_: Any) -> None:
@@ -36,7 +36,7 @@ def connections(app: Flask) -> Iterator[dict[psycopg.Connection, set[Transaction
 
 
 def break_connections(app: Flask) -> None:
-    """End every connection to the database of an application from the other side."""
+    """End every connection of an application on the server."""
     with app.app_context():
         url = db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(url, autocommit=True) as connection:
@@ -46,14 +46,14 @@ def break_connections(app: Flask) -> None:
         )
 
 
-def test_a_page_that_is_read_opens_no_transaction(app: Flask, client_as: ClientAs) -> None:
+def test_reading_a_page_opens_no_transaction(app: Flask, client_as: ClientAs) -> None:
     client = client_as("editor")
     with connections(app) as used:
         assert client.get(LIST).status_code == 200
     assert list(used.values()) == [{TransactionStatus.IDLE}]
 
 
-def test_what_is_saved_is_one_transaction(app: Flask, client_as: ClientAs, submit: Submit) -> None:
+def test_saving_opens_a_transaction(app: Flask, client_as: ClientAs, submit: Submit) -> None:
     client = client_as("editor")
     with connections(app) as used:
         submit(client, "/admin/categories/new/", name="Light")
@@ -61,7 +61,7 @@ def test_what_is_saved_is_one_transaction(app: Flask, client_as: ClientAs, submi
 
 
 @pytest.mark.parametrize("sort", ["-created", "name", "stock"])
-def test_the_list_is_planned_once_and_not_for_every_page(app: Flask, client_as: ClientAs, sort: str) -> None:
+def test_list_is_planned_once_and_not_for_every_page(app: Flask, client_as: ClientAs, sort: str) -> None:
     client, often = client_as("viewer"), 20
     with app.app_context():
         products(500)
@@ -77,7 +77,7 @@ def test_the_list_is_planned_once_and_not_for_every_page(app: Flask, client_as: 
     assert sum(custom) < often / 2
 
 
-def test_a_connection_that_broke_while_nobody_used_it_is_not_noticed_by_anybody(
+def test_connection_that_broke_while_idle_is_replaced_unnoticed(
     app: Flask, client_as: ClientAs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = client_as("viewer")
@@ -87,7 +87,7 @@ def test_a_connection_that_broke_while_nobody_used_it_is_not_noticed_by_anybody(
     assert client.get(LIST).status_code == 200
 
 
-def test_one_that_breaks_in_use_is_told_once_and_then_replaced(app: Flask, client_as: ClientAs) -> None:
+def test_connection_that_breaks_in_use_fails_one_request_only(app: Flask, client_as: ClientAs) -> None:
     client: FlaskClient = client_as("viewer")
     assert client.get(LIST).status_code == 200
     break_connections(app)

@@ -1,4 +1,4 @@
-"""The schema on PostgreSQL: what the migrations make is what the models say, there and back."""
+"""The schema on PostgreSQL: the migrations make what the models declare, and can undo it."""
 
 import os
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ def tables(engine: Engine) -> set[str]:
     return set(inspect(engine).get_table_names()) - {"alembic_version"}
 
 
-def test_migrations_lead_up_and_back_down(fresh: URL) -> None:
+def test_migrations_upgrade_and_downgrade(fresh: URL) -> None:
     engine = create_engine(fresh)
     upgrade(as_text(fresh))
     assert tables(engine) == set(db.metadata.tables)
@@ -45,12 +45,12 @@ def test_migrations_lead_up_and_back_down(fresh: URL) -> None:
     engine.dispose()
 
 
-def test_migrating_twice_is_migrating_once(fresh: URL) -> None:
+def test_migrating_twice_equals_migrating_once(fresh: URL) -> None:
     upgrade(as_text(fresh))
     upgrade(as_text(fresh))
 
 
-def test_the_migrated_schema_is_that_of_the_models(app: Flask) -> None:
+def test_migrated_schema_matches_the_models(app: Flask) -> None:
     with app.app_context(), db.engine.connect() as connection:
         opts = {"compare_type": True, "include_name": partial(is_declared, db.metadata)}
         context = MigrationContext.configure(connection, opts=opts)
@@ -70,24 +70,26 @@ def test_migrations_make_the_indexes_that_the_models_do(fresh: URL, postgres_dat
 
 
 @pytest.fixture
-def somebody(postgres_server: URL, worker_id: str) -> Iterator[URL]:
-    """The address, with somebody to log in as who may not do anything yet."""
-    name = f"somebody_{worker_id}_{os.getpid()}"
+def unprivileged(postgres_server: URL, worker_id: str) -> Iterator[URL]:
+    """The address, with a new database role that has no rights yet."""
+    name = f"unprivileged_{worker_id}_{os.getpid()}"
     run(postgres_server, f"CREATE ROLE \"{name}\" LOGIN PASSWORD 'just-for-this'")
     yield postgres_server.set(username=name, password="just-for-this")
     run(postgres_server, f'DROP ROLE "{name}"')
 
 
-def test_somebody_who_may_not_make_the_extension_is_told_who_can(somebody: URL, fresh: URL) -> None:
-    run(fresh, f'GRANT ALL ON SCHEMA public TO "{somebody.username}"')
-    url = somebody.set(database=fresh.database)
+def test_upgrade_without_rights_to_the_extension_says_who_can_create_it(
+    unprivileged: URL, fresh: URL
+) -> None:
+    run(fresh, f'GRANT ALL ON SCHEMA public TO "{unprivileged.username}"')
+    url = unprivileged.set(database=fresh.database)
     with pytest.raises(
         CommandError, match="have an administrator of PostgreSQL run CREATE EXTENSION pg_trgm"
     ):
         upgrade(as_text(url))
     run(fresh, "CREATE EXTENSION pg_trgm")
     upgrade(as_text(url))
-    run(fresh, f'DROP OWNED BY "{somebody.username}"')
+    run(fresh, f'DROP OWNED BY "{unprivileged.username}"')
 
 
 def test_every_constraint_of_the_schema_has_a_name_of_ours(app: Flask) -> None:
@@ -102,7 +104,7 @@ def test_every_constraint_of_the_schema_has_a_name_of_ours(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("price", ["0", "0.0001", "0.1", "12.5", "9999999999", "9999999999.9999"])
-def test_an_amount_comes_back_as_it_was_stored(price: str, app: Flask) -> None:
+def test_amount_is_read_as_it_was_stored(price: str, app: Flask) -> None:
     with app.app_context():
         key = a_product(price=Decimal(price)).id
         db.session.commit()
@@ -117,7 +119,7 @@ def test_amounts_are_added_exactly(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Asia/Kathmandu"])
-def test_a_moment_comes_back_in_utc_whatever_the_zone_of_the_server(zone: str, app: Flask) -> None:
+def test_moment_is_read_in_utc_whatever_the_zone_of_the_server(zone: str, app: Flask) -> None:
     moment = datetime(2026, 3, 31, 23, 30, 15, 123456, tzinfo=timezone(timedelta(hours=2)))
     with app.app_context():
         db.session.execute(text(f"SET TIME ZONE '{zone}'"))
@@ -127,7 +129,7 @@ def test_a_moment_comes_back_in_utc_whatever_the_zone_of_the_server(zone: str, a
         assert found.tzinfo is UTC
 
 
-def test_a_moment_without_a_zone_is_refused(app: Flask) -> None:
+def test_moment_without_a_zone_is_refused(app: Flask) -> None:
     with app.app_context(), pytest.raises(Exception, match="without a zone"):
         a_product(created_at=datetime(2026, 3, 31))  # noqa: DTZ001 - the point of it
 
@@ -142,28 +144,28 @@ def test_a_moment_without_a_zone_is_refused(app: Flask) -> None:
     ],
     ids=str,
 )
-def test_the_database_has_the_last_word(broken: dict[str, object], app: Flask) -> None:
+def test_database_refuses_values_that_break_a_constraint(broken: dict[str, object], app: Flask) -> None:
     with app.app_context():
         a_product(sku="TAKEN")
         with pytest.raises(IntegrityError):
             a_product(**broken)
 
 
-def test_a_status_that_does_not_exist_is_refused_by_the_database(app: Flask) -> None:
+def test_database_refuses_an_unknown_status(app: Flask) -> None:
     with app.app_context():
         a_product()
         with pytest.raises(IntegrityError, match="ck_products_status"):
             db.session.execute(text("UPDATE products SET status = 'lost'"))
 
 
-def test_a_category_that_holds_products_cannot_be_deleted_behind_the_consoles_back(app: Flask) -> None:
+def test_database_refuses_to_delete_a_category_with_products(app: Flask) -> None:
     with app.app_context():
         a_product(category=a_category(), status=ProductStatus.DRAFT)
         with pytest.raises(IntegrityError):
             db.session.execute(text("DELETE FROM categories"))
 
 
-def test_moments_come_in_utc_whatever_the_zone_of_the_database(app: Flask) -> None:
+def test_moments_are_read_in_utc_whatever_the_zone_of_the_database(app: Flask) -> None:
     with app.app_context():
         name = db.engine.url.database
         db.session.execute(text(f"ALTER DATABASE \"{name}\" SET TIME ZONE 'Asia/Tokyo'"))

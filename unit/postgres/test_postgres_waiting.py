@@ -10,18 +10,18 @@ from dashboard.testing.catalogue import a_product
 from unit.conftest import ClientAs, Submit
 
 
-def test_a_save_gives_up_waiting_for_a_row_and_says_when_to_come_back(
-    impatient: Flask, client_as: ClientAs, log_in: ClientAs, submit: Submit, somebody_else: Connection
+def test_save_stops_waiting_for_a_row_and_says_when_to_retry(
+    impatient: Flask, client_as: ClientAs, log_in: ClientAs, submit: Submit, another_user: Connection
 ) -> None:
     with impatient.app_context():
         key = a_product().id
         db.session.commit()
     client: FlaskClient = impatient.test_client()
     log_in(client, "editor")
-    somebody_else.execute(text("SELECT id FROM products WHERE id = :key FOR UPDATE"), {"key": key})
+    another_user.execute(text("SELECT id FROM products WHERE id = :key FOR UPDATE"), {"key": key})
     answer = submit(client, f"/admin/products/delete/?id={key}", id=str(key))
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
-    somebody_else.rollback()
+    another_user.rollback()
     with impatient.app_context():
         assert db.session.get(Product, key) is not None
 

@@ -1,4 +1,4 @@
-"""Bulk actions, on what was picked and on everything."""
+"""Bulk actions, on picked rows and on all rows that match."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from unit.races.track import Entrant, Race, Track
 
 
 def picked(track: Track, screen: str, action: str, keys: Sequence[int]) -> list[Entrant]:
-    """Everybody picked the same records, every other person in the other order, and was asked."""
+    """Everyone picked the same records, every second person in reverse order, and sees the question."""
     path = f"/admin/{screen}/action/"
     clients = people_for(track, screen)
     form = track.question(clients[0], path, action=action, rowid=list(map(str, keys)))
@@ -40,7 +40,7 @@ def picked(track: Track, screen: str, action: str, keys: Sequence[int]) -> list[
 def priced(
     track: Track, clients: Sequence[Any], fields: dict[str, str], chosen: dict[str, Any]
 ) -> list[Entrant]:
-    """Everybody has seen the preview of a change of prices."""
+    """Everyone has seen the preview of a change of prices."""
     path = "/admin/products/action/"
     form = track.question(clients[0], path, action="edit", **chosen)
     filled = {**form.to_dict(flat=False), "stage": "preview", **fields}

@@ -65,7 +65,7 @@ def log_out_everywhere(track: Track) -> Race:
     key = one(track, an_account)
     track.store(lambda: [a_session(stored(User, key)) for _ in range(3)])
     sent = track.entrants(track.people("owner"), f"/admin/users/sign-out/?id={key}")
-    return Race(sent, winners=track.everybody, holds=lambda _: sessions_left(key, 0))
+    return Race(sent, winners=track.everyone, holds=lambda _: sessions_left(key, 0))
 
 
 @race("/admin/users/erase/")
@@ -109,7 +109,7 @@ def rename_oneself_or_be_renamed(track: Track) -> Race:
 
 
 def profile_form(client: FlaskClient) -> Form:
-    """The form of one's details."""
+    """Return the form with the user's own details."""
     return read(client.get("/profile").text).all("form", action="/profile")[0].fields
 
 
@@ -139,7 +139,7 @@ def end_one_session(track: Track) -> Race:
 
 @race("/profile/sessions/end-others")
 def end_other_sessions(track: Track) -> Race:
-    """The first ends the sessions of the others, who can then end none."""
+    """The first ends the sessions of the others, who can then end no session."""
     clients, key = track.browsers("viewer"), my_key(track)
     sent = track.bare(clients, "/profile/sessions/end-others")
     return Race(sent, holds=lambda _: sessions_left(key, 1))
@@ -150,21 +150,21 @@ def log_in(track: Track) -> Race:
     key = my_key(track)
     clients = [track.app.test_client() for _ in range(track.number)]
     sent = track.bare(clients, "/login", email=email_of("viewer"), password=PASSWORD)
-    return Race(sent, winners=track.everybody, holds=lambda _: sessions_left(key, track.number))
+    return Race(sent, winners=track.everyone, holds=lambda _: sessions_left(key, track.number))
 
 
 @race("/logout")
 def log_out(track: Track) -> Race:
     key = my_key(track)
     sent = track.bare(track.browsers("viewer"), "/logout")
-    return Race(sent, winners=track.everybody, holds=lambda _: sessions_left(key, 0))
+    return Race(sent, winners=track.everyone, holds=lambda _: sessions_left(key, 0))
 
 
 @race("/mode")
 def choose_a_mode(track: Track) -> Race:
-    """Kept by each browser for itself."""
+    """Each browser stores its own mode, so there is no conflict."""
     return Race(
-        track.bare(track.browsers("viewer"), "/mode", mode="dark", next="/profile"), winners=track.everybody
+        track.bare(track.browsers("viewer"), "/mode", mode="dark", next="/profile"), winners=track.everyone
     )
 
 

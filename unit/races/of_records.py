@@ -1,4 +1,4 @@
-"""Records that are made, changed and deleted."""
+"""Creating, changing and deleting records."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def make_skus_that_differ_in_case_only(track: Track) -> Race:
 
 @race("/admin/products/edit/")
 def give_skus_that_differ_in_case_only(track: Track) -> Race:
-    """Each of the users has another product open."""
+    """Each user has a different product open."""
     keys = some(track, a_product, track.number)
     clients = track.people("editor")
     sent = [
@@ -117,8 +117,8 @@ def give_roles(track: Track) -> Race:
 
 
 @race("/admin/products/edit/")
-def save_what_was_merged(track: Track) -> Race:
-    """Everybody was told of a change, has merged it, and saves that."""
+def save_a_merged_record(track: Track) -> Race:
+    """Everyone was shown a conflict, has merged it, and saves the result."""
     key = one(track, a_product)
     address = f"/admin/products/edit/?id={key}"
     clients = track.people("editor")
@@ -170,4 +170,4 @@ def delete_or_change(track: Track) -> Race:
 def say_that_one_edits(track: Track, screen: str) -> Race:
     key = one(track, MAKERS[screen])
     clients = people_for(track, screen)
-    return Race(track.bare(clients, f"/admin/{screen}/editing/", id=str(key)), winners=track.everybody)
+    return Race(track.bare(clients, f"/admin/{screen}/editing/", id=str(key)), winners=track.everyone)

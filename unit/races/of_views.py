@@ -29,13 +29,13 @@ def a_shared_view(track: Track, screen: str) -> int:
 
 
 @for_each_screen("views/new/")
-def keep_a_view(track: Track, screen: str) -> Race:
+def save_a_view(track: Track, screen: str) -> Race:
     sent = track.entrants(track.browsers("owner"), f"/admin/{screen}/views/new/", name="Mine")
     return Race(sent, holds=only_one(SavedView))
 
 
 @for_each_screen("views/new/")
-def keep_the_last_view_that_one_may(track: Track, screen: str) -> Race:
+def save_the_last_view_allowed(track: Track, screen: str) -> Race:
     track.store(lambda: [a_view(the_account("owner"), screen) for _ in range(MOST_VIEWS - 1)])
     names = numbered(track, "View of mine")
     sent = track.entrants(track.browsers("owner"), f"/admin/{screen}/views/new/", name=names)
@@ -60,7 +60,7 @@ def open_the_list_with_a_view(track: Track) -> Race:
     key = track.store(lambda: a_view(the_account("owner"), audience=Role.VIEWER).id)
     address = f"/admin/products/views/edit/?id={key}"
     sent = track.entrants(track.browsers("viewer"), address, is_default="y")
-    return Race(sent, winners=track.everybody, holds=only_one(DefaultView))
+    return Race(sent, winners=track.everyone, holds=only_one(DefaultView))
 
 
 @for_each_screen("views/update/")

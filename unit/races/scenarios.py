@@ -1,4 +1,4 @@
-"""Which races there are, and what their preparations share."""
+"""The races by route, and the helpers that their preparations share."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from unit.races.track import Entrant, Race, Track
 
 Prepare = Callable[[Track], Race]
 SCENARIOS: dict[str, list[Prepare]] = {}
-"""Races by what is asked for: a route, and the action where it takes several; see `races_of`."""
+"""Races by what is requested: a route, and the action where the route takes several."""
 SCREENS = ("products", "categories", "users")
 MAKERS: dict[str, Callable[[], Any]] = {
     "products": a_product,
@@ -28,19 +28,19 @@ MODELS = {"products": Product, "categories": Category, "users": User}
 
 
 def race(of: str) -> Callable[[Prepare], Prepare]:
-    """Keep a function as the preparation of a race."""
+    """Register a function as the preparation of a race."""
 
-    def keep(prepare: Prepare) -> Prepare:
+    def register(prepare: Prepare) -> Prepare:
         SCENARIOS.setdefault(of, []).append(prepare)
         return prepare
 
-    return keep
+    return register
 
 
 def for_each_screen(suffix: str) -> Callable[[Callable[[Track, str], Race]], None]:
     """The same for a route that every screen of records has."""
 
-    def keep(prepare: Callable[[Track, str], Race]) -> None:
+    def register(prepare: Callable[[Track, str], Race]) -> None:
         for screen in SCREENS:
 
             def on_screen(track: Track, screen: str = screen) -> Race:
@@ -49,7 +49,7 @@ def for_each_screen(suffix: str) -> Callable[[Callable[[Track, str], Race]], Non
             on_screen.__name__ = f"{prepare.__name__}_of_{screen}"
             race(f"/admin/{screen}/{suffix}")(on_screen)
 
-    return keep
+    return register
 
 
 def people_for(track: Track, screen: str) -> list[Any]:
@@ -57,7 +57,7 @@ def people_for(track: Track, screen: str) -> list[Any]:
 
 
 def some(track: Track, make: Callable[[], Any], number: int = 3) -> list[int]:
-    """The ids of new records."""
+    """Return the ids of new records."""
     return track.store(lambda: [make().id for _ in range(number)])
 
 
@@ -78,7 +78,7 @@ def number_of(model: Any, *conditions: Any) -> int:
 
 
 def only_one(model: Any, *conditions: Any) -> Callable[[Sequence[Entrant]], None]:
-    """What holds where exactly one row of those was made or left."""
+    """Return a check that exactly one row matches the conditions."""
 
     def holds(_winners: Sequence[Entrant]) -> None:
         assert number_of(model, *conditions) == 1
@@ -87,7 +87,7 @@ def only_one(model: Any, *conditions: Any) -> Callable[[Sequence[Entrant]], None
 
 
 def has_winners(model: Any, key: int, field: str) -> Callable[[Sequence[Entrant]], None]:
-    """What holds where a record has what the winner sent."""
+    """Return a check that the record has the value that the winner sent."""
 
     def holds(winners: Sequence[Entrant]) -> None:
         assert str(getattr(stored(model, key), field)) == winners[0].form[field]
@@ -103,7 +103,7 @@ def is_gone(model: Any, key: int) -> Callable[[Sequence[Entrant]], None]:
 
 
 def written(track: Track, change: Callable[[], Any]) -> int:
-    """The change set of something that a command does."""
+    """Return the id of the change set that `change` records."""
 
     def do() -> int:
         change()

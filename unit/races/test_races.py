@@ -1,8 +1,8 @@
 """Nothing is overwritten when several people write at the same moment, by any route that writes.
 
-Everybody sends a form that shows the same state, and nobody takes a lock before all are about to. One of them
-is told that it is done, and it is; every other is told that it is not, and why. What the history says is what
-is stored.
+Everyone sends a form that shows the same state, and no one takes a lock before all are about to. One of them
+is told that it is done, and it is; every other is told that it is not, and why. The history matches the
+stored rows.
 """
 
 import pytest
@@ -12,13 +12,13 @@ from dashboard.extensions import db
 from dashboard.history.chain import verify
 from unit.conftest import ClientAs, Csrf
 from unit.history.replaying import replayed, stored
-from unit.races import of_bulk, of_people, of_records, of_taking_back, of_views
+from unit.races import of_bulk, of_people, of_records, of_reverting, of_views
 from unit.races.scenarios import SCENARIOS, Prepare
 from unit.races.track import BUSY, Track
 from unit.surface import SAFE
 
 # Each adds its races to the scenarios.
-MODULES = (of_bulk, of_people, of_records, of_taking_back, of_views)
+MODULES = (of_bulk, of_people, of_records, of_reverting, of_views)
 ALL = [
     pytest.param(prepare, id=f"{of} {prepare.__name__}".strip("/").replace("/", "."))
     for of, prepares in sorted(SCENARIOS.items())
@@ -28,12 +28,12 @@ ALL = [
 
 @pytest.fixture
 def track(app: Flask, client_as: ClientAs, csrf: Csrf, people: int) -> Track:
-    """As many people as `unit.conftest` says, with nothing on the way yet."""
+    """A track for as many people as `unit.conftest` says, without requests so far."""
     return Track(app, client_as, csrf, people)
 
 
 def writing(app: Flask) -> set[str]:
-    """Everything that can be asked for and writes: routes, each with its actions where it has some."""
+    """Return the routes that write, each with its actions where it has any."""
     rules = [rule for rule in app.url_map.iter_rules() if set(rule.methods or ()) - SAFE]
     actions = {
         view.endpoint: view._actions_data

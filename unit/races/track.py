@@ -1,4 +1,4 @@
-"""People who send their forms at the same moment, and what each of them is told."""
+"""People who send their forms at the same moment, and the answer to each of them."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from unit.racing import before_each_statement
 
 PATIENCE_SECONDS = 20
 BUSY = 503
-# What makes others wait. SQLite has one lock, and takes it where the transaction begins.
+# Statements that make others wait. SQLite takes its one lock where the transaction begins.
 CONTESTED = re.compile(r"BEGIN IMMEDIATE|INSERT|UPDATE|DELETE|.*\bFOR (NO KEY )?UPDATE|.*advisory", re.DOTALL)
 Form = Mapping[str, Any]
 
 
 class Meeting:
-    """A place where `number` threads wait for each other; who ends elsewhere is not waited for."""
+    """A place where `number` threads wait for each other, except those that have ended."""
 
     def __init__(self, number: int) -> None:
         self._missing = number
@@ -36,7 +36,7 @@ class Meeting:
         self._here = set[int]()
 
     def arrive(self, wait: bool = True) -> None:
-        """Come here, at most once in each thread, and wait for the others."""
+        """Count this thread as arrived, once, and wait for the others."""
         with self._met:
             if get_ident() not in self._here:
                 self._here.add(get_ident())
@@ -48,7 +48,7 @@ class Meeting:
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer: the status, where it leads, the messages and the page."""
+    """An answer: its status, location, messages and page."""
 
     status: int
     location: str
@@ -57,7 +57,7 @@ class Answer:
 
     @property
     def is_done(self) -> bool:
-        """Whether it says that what was asked for is done; the opposite is that it says why it is not."""
+        """Whether the answer says that the request was carried out; otherwise it says why not."""
         if self.status >= 400 or self.location.startswith("/login?"):
             return False
         return "<title>Error: " not in self.text and all(kind == "success" for kind, _ in self.messages)
@@ -80,16 +80,16 @@ class Entrant:
         """Send the form."""
         answer = self.client.post(self.path, data=self.form)
         with self.client.session_transaction() as session:
-            kept = [(category, message) for _, _, category, message, _ in session.get(WAITING, [])]
+            waiting = [(category, message) for _, _, category, message, _ in session.get(WAITING, [])]
         text = answer.text if answer.status_code != 303 else ""
-        return Answer(answer.status_code, answer.location or "", [*kept, *flashes(text)], text)
+        return Answer(answer.status_code, answer.location or "", [*waiting, *flashes(text)], text)
 
 
 @dataclass(frozen=True)
 class Race:
-    """Entrants, how many of them may be told that it is done, and what has to hold afterwards.
+    """Entrants, how many of them may succeed, and a check of the rows afterwards.
 
-    ``holds`` is given those who were told so.
+    ``holds`` gets the entrants that succeeded.
     """
 
     entrants: Sequence[Entrant]
@@ -97,7 +97,7 @@ class Race:
     holds: Callable[[Sequence[Entrant]], None] = field(default=lambda winners: None)
 
     def judge(self, answers: Sequence[Answer]) -> None:
-        """Compare what everybody was told with what is stored, in an application context."""
+        """Compare every answer with the stored rows, in an application context."""
         done = [each for each, answer in zip(self.entrants, answers, strict=True) if answer.is_done]
         assert len(done) in self.winners, [answer.words for answer in answers]
         self.holds(done)
@@ -105,7 +105,7 @@ class Race:
 
 @dataclass(frozen=True)
 class Track:
-    """Where a race is prepared: `number` people, each with a browser of their own."""
+    """Where a race is prepared: `number` people, each with their own browser."""
 
     app: Flask
     client_as: ClientAs
@@ -134,32 +134,32 @@ class Track:
         return record_form(client.get(path).text)
 
     def question(self, client: FlaskClient, path: str, **fields: Any) -> MultiDict[str, str]:
-        """The form of the question that a form with these fields is answered by."""
+        """Send a form with these fields and return the form of the question that answers it."""
         sent = {"csrf_token": self.csrf(client), **fields}
         return record_form(client.post(path, data=sent).text)
 
     def entrants(self, clients: Sequence[FlaskClient], path: str, **changes: Any) -> list[Entrant]:
-        """Everybody has opened the form at an address; a change that is a list has a value for each."""
+        """Everyone has opened the form at an address; a change that is a list has a value for each."""
         return self.sharing(clients, path, self.form(clients[0], path) if clients else {}, **changes)
 
     def sharing(self, clients: Sequence[FlaskClient], path: str, form: Form, **changes: Any) -> list[Entrant]:
-        """Everybody has the form that one of them was shown; a change that is a list has a value for each."""
+        """Everyone has the same form; a change that is a list has a value for each."""
         return [
             Entrant(client, path, {**_lists(form), "csrf_token": self.csrf(client), **_own(changes, place)})
             for place, client in enumerate(clients)
         ]
 
     def bare(self, clients: Sequence[FlaskClient], path: str, **fields: Any) -> list[Entrant]:
-        """Everybody has a form with these fields and nothing else, without opening a page."""
+        """Everyone sends a form with only these fields, without opening a page."""
         return self.sharing(clients, path, {}, **fields)
 
     @property
-    def everybody(self) -> Collection[int]:
-        """How many are told that it is done where nobody is in the way of anybody."""
+    def everyone(self) -> Collection[int]:
+        """The number of winners where no one conflicts with anyone: all of them."""
         return (self.number,)
 
     def run(self, race: Race) -> list[Answer]:
-        """Let everybody send at the same moment: nobody takes a lock before all are about to."""
+        """Let everyone send at the same moment: no one takes a lock before all are about to."""
         meeting = Meeting(len(race.entrants))
 
         def send(entrant: Entrant) -> Answer:

@@ -64,7 +64,7 @@ class Running:
 
 
 def rest_of(client: socket.socket) -> bytes:
-    """What comes until the server closes the connection."""
+    """Return the bytes that arrive until the server closes the connection."""
     pieces = []
     while piece := client.recv(65536):
         pieces.append(piece)

@@ -1,4 +1,4 @@
-"""What is no request is refused by the server itself, with the headers that every answer carries."""
+"""The server itself refuses malformed requests, with the headers that every answer carries."""
 
 import resource
 import socket
@@ -44,9 +44,9 @@ MALFORMED = {
     "no request": (b"hello\r\n\r\n", 400),
     "a bare line feed": (b"GET / HTTP/1.1\r\nHost: x\nX: y\r\n\r\n", 400),
     "a header without a name": (b"GET / HTTP/1.1\r\n: x\r\n\r\n", 400),
-    "a length that is none": (POST + b"Content-Length: -1\r\n\r\n", 400),
+    "an invalid length": (POST + b"Content-Length: -1\r\n\r\n", 400),
     "two lengths": (POST + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\nxx", 400),
-    "a chunk size that is none": (CHUNKED + b"zz\r\n", 400),
+    "an invalid chunk size": (CHUNKED + b"zz\r\n", 400),
     "a chunk longer than it says": (CHUNKED + b"1\r\nxx\r\n0\r\n\r\n", 400),
     "a bad chunk extension": (CHUNKED + b"1;\x01\r\nx\r\n0\r\n\r\n", 400),
     "an unknown encoding": (POST + b"Transfer-Encoding: gzip\r\n\r\n", 501),
@@ -67,7 +67,7 @@ MALFORMED = {
         FORM + b"Expect: 100-continue\r\nContent-Length: 99999999\r\n\r\n",
         413,
     ),
-    "a length that is none, after asking": (FORM + b"Expect: 100-continue\r\nContent-Length: x\r\n\r\n", 400),
+    "an invalid length, after asking": (FORM + b"Expect: 100-continue\r\nContent-Length: x\r\n\r\n", 400),
     "a head that is too long": (b"GET / HTTP/1.1\r\nX: " + b"x" * server.HEAD_BYTES + b"\r\n\r\n", 431),
     "an address that is too long": (b"GET /" + b"x" * server.HEAD_BYTES + b" HTTP/1.1\r\n\r\n", 431),
     "a body that nobody would send": (FORM + b"Content-Length: %d\r\n\r\n" % (10**12), 413),

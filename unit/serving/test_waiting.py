@@ -91,5 +91,5 @@ def test_a_request_that_waited_for_too_long_is_told_when_to_come_back(
         gate.opened.set()
         late = rest_of(second)
         assert (status(late), headers(late)["retry-after"]) == (503, "5")
-        assert b"Too many people are doing this at the moment" in late
+        assert b"Too many users are doing this right now" in late
         assert status(rest_of(first)) == 400  # it has no token

@@ -75,7 +75,7 @@ def shut_out(key: int) -> Callable[[], Any]:
 
 
 def reverting(track: Track, change_set: int) -> list[Entrant]:
-    """Everybody has seen what reverting a change set would do."""
+    """Everyone has seen the preview of reverting a change set."""
     return track.entrants(track.people("owner"), f"/admin/revert/?set={change_set}")
 
 
@@ -118,13 +118,13 @@ def revert_a_deactivation(track: Track) -> Race:
 def revert_or_save(track: Track) -> Race:
     key = one(track, lambda: a_product("Oak Lamp"))
     its, clients = written(track, renamed(key)), track.people("owner")
-    taking_back = track.entrants(clients[::2], f"/admin/revert/?set={its}")
+    reverted_by = track.entrants(clients[::2], f"/admin/revert/?set={its}")
     saving = track.entrants(clients[1::2], f"/admin/products/edit/?id={key}", name="Elm Lamp")
 
     def holds(winners: Sequence[Entrant]) -> None:
-        assert stored(Product, key).name == ("Oak Lamp" if winners[0] in taking_back else "Elm Lamp")
+        assert stored(Product, key).name == ("Oak Lamp" if winners[0] in reverted_by else "Elm Lamp")
 
-    return Race([*taking_back, *saving], holds=holds)
+    return Race([*reverted_by, *saving], holds=holds)
 
 
 @race("/admin/revert/undo/")
@@ -148,7 +148,7 @@ def undo_a_deletion(track: Track) -> Race:
 def undo_a_creation(track: Track) -> Race:
     clients = track.browsers("editor")
     sent = undoing(track, clients, "/admin/products/new/", name="Lamp", sku="LMP-1", **PRODUCT_FORM)
-    return Race(sent, holds=lambda _: none_is_left(Product))
+    return Race(sent, holds=lambda _: no_row_is_left(Product))
 
 
 def undoing(track: Track, clients: Sequence[Any], path: str, **fields: str) -> list[Entrant]:
@@ -157,7 +157,7 @@ def undoing(track: Track, clients: Sequence[Any], path: str, **fields: str) -> l
     assert done.send().is_done
     with track.app.app_context():
         its = last_change_set()
-    clients[0].get("/admin/products/")  # shows what was told of it
+    clients[0].get("/admin/products/")  # shows the message, which is then no longer waiting
     return track.bare(clients, "/admin/revert/undo/", id=str(its))
 
 
@@ -165,5 +165,5 @@ def last_change_set() -> int:
     return int(db.session.scalar(select(func.max(ChangeSet.id))) or 0)
 
 
-def none_is_left(model: Any) -> None:
+def no_row_is_left(model: Any) -> None:
     assert number_of(model) == 0

@@ -1,0 +1,176 @@
+"""The links of a page, the cursors in them, and the neighbours of a record."""
+
+import json
+from base64 import urlsafe_b64encode
+from decimal import Decimal
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from dashboard.catalogue.models import Product, ProductStatus
+from dashboard.listing.fetching import fetch_page, neighbours
+from dashboard.listing.state import Listing, read_state
+from unit.listing.rows import DAY, fill
+from unit.listing.walking import page, pages
+
+
+@pytest.fixture
+def thirty(session: Session) -> list[int]:
+    """Thirty products that differ in name only."""
+    row = {"price": Decimal(1), "stock": 1, "status": ProductStatus.ACTIVE, "created_at": DAY, "shelf": None}
+    return fill(session, [{"name": f"Lamp {n:02}", **row} for n in range(30)])
+
+
+def test_page_knows_its_number_and_rows(session: Session, listing: Listing, thirty: list[int]) -> None:
+    found = page(session, listing, "page=2")
+    assert (found.first, found.last, found.total, found.page, found.pages) == (26, 30, 30, 2, 2)
+    assert [row.title for row in found.rows] == [f"Lamp {n}" for n in range(25, 30)]
+
+
+@pytest.mark.parametrize("number", ["3", "99", "999999999"])
+def test_page_number_beyond_the_last_shows_the_last_page(
+    session: Session, listing: Listing, thirty: list[int], number: str
+) -> None:
+    found = page(session, listing, f"page={number}")
+    assert (found.page, len(found.rows), found.url) == (2, 5, "/x?page=2")
+
+
+@pytest.mark.parametrize(
+    ("query", "links"),
+    [
+        ("", {"next_url": "page=2&after=", "last_url": "page=3"}),
+        (
+            "&page=2",
+            {"first_url": "", "prev_url": "&before=", "next_url": "page=3&after=", "last_url": "page=3"},
+        ),
+        ("&page=3", {"first_url": "", "prev_url": "page=2&before="}),
+    ],
+)
+def test_page_links_to_its_neighbours_and_the_ends(
+    session: Session, listing: Listing, thirty: list[int], query: str, links: dict[str, str]
+) -> None:
+    found = page(session, listing, f"size=10{query}")
+    for name in ("first_url", "prev_url", "next_url", "last_url"):
+        url = getattr(found, name)
+        assert (url is not None) == (name in links)
+        assert url is None or (url.startswith("/x?size=10") and links[name] in url)
+
+
+def test_address_of_a_page_shows_that_page_again(
+    session: Session, listing: Listing, thirty: list[int]
+) -> None:
+    second = [*pages(session, listing, "size=10")][1]
+    again = page(session, listing, urlsplit(second.url).query)
+    assert (again.rows, again.page, again.url) == (second.rows, 2, second.url)
+
+
+HOSTILE = [
+    "",
+    "x",
+    "-",
+    "=" * 50,
+    "A" * 5000,
+    "bnVsbA",
+    "W10",
+    "\u00e9",
+    "\x00",
+    "WyJuYW1lIiwiZmlsbGVkIiwieCIsMV0",
+]
+
+
+@pytest.mark.parametrize("name", ["after", "before"])
+@pytest.mark.parametrize("token", HOSTILE)
+def test_invalid_cursor_is_ignored(
+    session: Session, listing: Listing, thirty: list[int], name: str, token: str
+) -> None:
+    state = read_state(listing, MultiDict({name: token, "size": "10"}))
+    assert len(fetch_page(session, listing, state, "/x").rows) == 10
+
+
+@pytest.mark.both_databases
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    parts=st.tuples(
+        st.sampled_from(["name", "price", "created", "stock", "status", "category", "other"]),
+        st.sampled_from(["filled", "blank", "exact", "else", ""]) | st.none() | st.integers(),
+        st.none()
+        | st.text()
+        | st.integers()
+        | st.sampled_from(["NaN", "1e99", "9" * 30, "0001-01-01T00:00+23:59"]),
+        st.integers() | st.booleans() | st.none() | st.text(),
+    )
+)
+def test_hostile_cursor_still_shows_a_page(
+    shared_session: Session, listing: Listing, parts: tuple[Any, ...]
+) -> None:
+    fill(shared_session, [])
+    token = urlsafe_b64encode(json.dumps(parts).encode()).rstrip(b"=").decode()
+    page(shared_session, listing, f"sort={parts[0]}&after={token}")
+    page(shared_session, listing, f"sort=-{parts[0]}&before={token}&page=7")
+
+
+def test_cursor_whose_rows_are_gone_shows_the_nearest_end(
+    session: Session, listing: Listing, thirty: list[int]
+) -> None:
+    first, second, third = pages(session, listing, "size=10")
+    session.execute(delete(Product).where(Product.id.in_([row.id for row in third.rows])))
+    found = page(session, listing, urlsplit(second.next_url or "").query)
+    assert [row.id for row in found.rows] == [row.id for row in second.rows]
+    assert (found.page, found.next_url) == (2, None)
+    session.execute(delete(Product).where(Product.id.in_([row.id for row in first.rows])))
+    found = page(session, listing, urlsplit(second.prev_url or "").query)
+    assert [row.id for row in found.rows] == [row.id for row in second.rows]
+    assert (found.page, found.prev_url) == (1, None)
+
+
+def test_list_without_rows_has_one_empty_page(session: Session, listing: Listing) -> None:
+    found = page(session, listing, "page=7&sort=-price")
+    assert (found.first, found.last, found.total, found.page, found.pages) == (0, 0, 0, 1, 1)
+    assert (found.prev_url, found.next_url) == (None, None)
+
+
+def test_missing_record_has_no_neighbours(session: Session, listing: Listing, thirty: list[int]) -> None:
+    assert neighbours(session, listing, read_state(listing, MultiDict()), 10**6) == (None, None)
+
+
+def test_neighbours_come_from_the_filtered_list(
+    session: Session, listing: Listing, thirty: list[int]
+) -> None:
+    state = read_state(listing, MultiDict({"q": "1"}))
+    order = [row.id for row in fetch_page(session, listing, state, "/x").rows]
+    assert 1 < len(order) < len(thirty)
+    assert neighbours(session, listing, state, order[1]) == (order[0], order[2])
+
+
+@pytest.mark.parametrize("claim", ["", "&page=1", "&page=2", "&page=3", "&page=7", "&page=999999999"])
+def test_wrong_page_number_beside_a_cursor_changes_no_row(
+    session: Session, listing: Listing, thirty: list[int], claim: str
+) -> None:
+    """The cursor decides; the number is corrected at the ends of the list and stays within it."""
+    first, second, third = pages(session, listing, "size=10")
+    for there, url in ((second, first.next_url), (third, second.next_url), (first, second.prev_url)):
+        query = "&".join(
+            part for part in urlsplit(url or "").query.split("&") if not part.startswith("page=")
+        )
+        found = page(session, listing, query + claim)
+        assert [row.id for row in found.rows] == [row.id for row in there.rows]
+        assert (found.page, found.pages, found.first, found.last) == (there.page, 3, there.first, there.last)
+        assert (found.prev_url, found.next_url) == (there.prev_url, there.next_url)
+
+
+@pytest.mark.parametrize(("claim", "number"), [(1, 2), (2, 2), (3, 3), (4, 4), (5, 4), (999_999_999, 4)])
+def test_page_number_beside_a_cursor_inside_the_list_is_never_an_end(
+    session: Session, listing: Listing, claim: int, number: int
+) -> None:
+    row = {"price": Decimal(1), "stock": 1, "status": ProductStatus.ACTIVE, "created_at": DAY, "shelf": None}
+    fill(session, [{"name": f"Lamp {n:02}", **row} for n in range(50)])
+    _first, _second, third, *_ = pages(session, listing, "size=10")
+    query = dict(parse_qsl(urlsplit(third.url).query)) | {"page": str(claim)}
+    found = fetch_page(session, listing, read_state(listing, MultiDict(query)), "/x")
+    assert ([row.id for row in found.rows], found.page) == ([row.id for row in third.rows], number)
