@@ -24,12 +24,12 @@ COUNTED_KEY = "id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT"
 
 def upgrade() -> None:
     for table in TABLES:
-        _make_anew(table, _count_on)
+        _rebuild(table, _count_on)
 
 
 def downgrade() -> None:
     for table in TABLES:
-        _make_anew(table, _start_over)
+        _rebuild(table, _start_over)
 
 
 def _key(table: str) -> str:
@@ -45,7 +45,7 @@ def _start_over(sql: str, table: str) -> str:
     return f"{columns}{_key(table)}{constraint}{rest}"
 
 
-def _make_anew(table: str, change: Callable[[str, str], str]) -> None:
+def _rebuild(table: str, change: Callable[[str, str], str]) -> None:
     """Copy a table of SQLite into one whose SQL is changed, with its indexes and triggers.
 
     These are the steps that SQLite's documentation of ALTER TABLE gives. Foreign keys are off in a migration.

@@ -20,14 +20,14 @@ FIRST_CONSTRAINT = "CONSTRAINT fk_"
 
 
 def upgrade() -> None:
-    _make_anew({CONSTRAINT: "", KEY: COUNTED_KEY})
+    _rebuild({CONSTRAINT: "", KEY: COUNTED_KEY})
 
 
 def downgrade() -> None:
-    _make_anew({COUNTED_KEY: KEY, FIRST_CONSTRAINT: CONSTRAINT + FIRST_CONSTRAINT})
+    _rebuild({COUNTED_KEY: KEY, FIRST_CONSTRAINT: CONSTRAINT + FIRST_CONSTRAINT})
 
 
-def _make_anew(changes: dict[str, str]) -> None:
+def _rebuild(changes: dict[str, str]) -> None:
     """Copy the table of SQLite into one whose SQL is changed, with its indexes."""
     connection = op.get_bind()
     if connection.dialect.name != "sqlite":
