@@ -43,7 +43,7 @@ def test_a_dead_session_is_told_as_one(run: Run, console: Flask, dead: str) -> N
     db.session.commit()
     result = run("sessions", "inspect", session_cookie({"_user_id": token}))
     assert result.exit_code == 1
-    assert result.stdout.splitlines()[2].startswith("Session:   none that is live")
+    assert result.stdout.splitlines()[2].startswith("Session:   not live")
 
 
 def test_an_anonymous_cookie_is_told_as_one(run: Run, console: Flask) -> None:
