@@ -267,7 +267,7 @@ KNOWN = {
     "PLUGINS",
 }  # fmt: skip
 NEVER_EMPTY = {"ENV", "DATABASE_URL", "INSTANCE", "SECRET_KEY"}
-"""What would silently be another console where a script passes a variable that nobody set."""
+"""Settings that must not be empty: a script that passes an unset variable would start another console."""
 UNKNOWN = {
     "MAIL_URL": "has no effect yet: this version sends no mail. Remove it.",
     "REDIS_URL": "has no effect yet: this version runs on one node. Remove it.",

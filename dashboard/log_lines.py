@@ -1,4 +1,4 @@
-"""Log lines: one for each message, whatever was put into it, and none that only looks like one."""
+"""Log lines: exactly one for each message, so that text in a message cannot forge another."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ def escaped(text: str) -> str:
 
 
 class LineFormatter(logging.Formatter):
-    """Writes a message in one line and indents the lines of its traceback: none passes for a message."""
+    """Writes a message in one line and indents its traceback, whose lines then cannot pass for messages."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Format a record, also if another handler has formatted its traceback before."""
+        """Format a record, even if another handler has formatted its traceback already."""
         record = copy(record)
         record.exc_text = None
         return super().format(record)
@@ -42,12 +42,12 @@ class LineFormatter(logging.Formatter):
 
 
 def indented(lines: str) -> str:
-    r"""The lines of `lines`, which end with ``\n`` alone, each escaped and indented."""
+    r"""Return each line of `lines`, which end with ``\n`` alone, each escaped and indented."""
     return "\n".join(f"{INDENT}{escaped(line)}" for line in lines.split("\n"))
 
 
 def init_logging() -> None:
-    """Write what any library logs to standard error, unless the program that embeds the console decides."""
+    """Write all logs to standard error, unless the program that embeds the console has set up logging."""
     if not logging.root.handlers:
         handler = logging.StreamHandler()
         handler.setFormatter(LineFormatter(FORMAT))

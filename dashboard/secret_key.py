@@ -1,4 +1,4 @@
-"""The key that signs cookies: which are too weak, and the one that development makes and keeps."""
+"""The key that signs cookies: weak keys are refused, and development makes and stores its own."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from dashboard.text.characters import is_unicode
 
 MINIMUM_BYTES = 32
 MINIMUM_GUESSES = 10**24
-"""What trying the likely first would take: 80 bits. Random keys of `MINIMUM_BYTES` take more than 10**28."""
+"""The guesses that a key must withstand, likely ones first: 80 bits. Random keys of `MINIMUM_BYTES` take more
+than 10**28."""
 ESTIMATED_LENGTH = 72  # zxcvbn estimates no more at once
 SAMPLE_WORDS = re.compile(
     r"change.?me|secret|example|sample|default|password|insecure|dev.?key|your.?key", re.I
@@ -21,7 +22,7 @@ ADVICE = "Make one with: python -c 'import secrets; print(secrets.token_hex(32))
 
 
 def secret_key_fault(key: str) -> str | None:
-    """Say what is wrong with a production secret key, or None."""
+    """Say what is wrong with a production secret key, or return None."""
     if not key:
         return f"is required in production. {ADVICE}"
     if not is_unicode(key):
@@ -38,17 +39,17 @@ def secret_key_fault(key: str) -> str | None:
 def is_guessable(key: str) -> bool:
     """Whether a key can be guessed by repetitions, sequences, dates, words and neighbours on a keyboard.
 
-    Of a long key its beginning has to be hard to guess, or else its end.
+    The beginning or the end of a long key has to be hard to guess.
     """
     ends = dict.fromkeys([key[:ESTIMATED_LENGTH], key[-ESTIMATED_LENGTH:]])
     return all(zxcvbn(end)["guesses"] < MINIMUM_GUESSES for end in ends)
 
 
 def kept_secret_key(instance: Path) -> str:
-    """Return the key kept in the instance folder, making it (mode 0600) on the first start.
+    """Return the key stored in the instance folder, making it (mode 0600) on the first start.
 
     The exclusive create lets two first starts agree: the loser reads what the winner wrote. Raises OSError,
-    and ValueError where what is kept is no key.
+    and ValueError if the stored text is no good key.
     """
     instance.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = instance / "secret_key"
@@ -61,7 +62,7 @@ def kept_secret_key(instance: Path) -> str:
 
 
 def make_key(path: Path) -> None:
-    """Write a new key to `path` unless one is there; raises OSError and leaves nothing behind then."""
+    """Write a new key to `path` unless there is one; raises OSError, leaving no file behind."""
     draft = path.with_name(f".secret_key.{secrets.token_hex(8)}")
     draft.touch(mode=0o600, exist_ok=False)
     try:

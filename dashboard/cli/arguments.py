@@ -1,6 +1,6 @@
-"""Arguments and options: bounded, and never empty unless they say so.
+"""Arguments and options with a bound, which may be empty only if they say so.
 
-What a script passes may be a variable that was never set.
+A script may pass a variable that was never set.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Text(click.ParamType[str]):
         self.longest, self.may_be_empty = longest, may_be_empty
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the text; ends the command with one line where it is too long or empty."""
+        """Return the text; ends the command with one line if it is too long or empty."""
         if fault := excess(value, self.longest):
             raise click.ClickException(f"{param.human_readable_name if param else self.name}: {fault}")
         if not (self.may_be_empty or value.strip()):
@@ -35,7 +35,7 @@ class Text(click.ParamType[str]):
 
 
 def read_seal(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
-    """The seal of an earlier run, None for an empty history; raises click.BadParameter for anything else."""
+    """Return the seal of an earlier run, None for an empty history; raises click.BadParameter otherwise."""
     if value is None or value == NO_SEAL:
         return None
     if not SEAL.fullmatch(value):
@@ -47,7 +47,7 @@ def read_seal(_context: click.Context, _parameter: click.Parameter, value: str |
 
 
 def not_empty(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
-    """Return the path; raises click.BadParameter where it is empty, which would be the present folder."""
+    """Return the path; raises click.BadParameter if it is empty, which would mean the current folder."""
     if not value.strip():
         raise click.BadParameter(EMPTY)
     return value

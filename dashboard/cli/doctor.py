@@ -46,7 +46,7 @@ def doctor() -> None:
 
 
 def table_fault(app: Flask) -> str | None:
-    """The table of a kind of record that the database lacks, in words; None where there is none."""
+    """Name a table of the registered records that the database lacks, in words; None if all exist."""
     with app.app_context():
         missing = missing_table()
         db.engine.dispose()
@@ -54,7 +54,7 @@ def table_fault(app: Flask) -> str | None:
 
 
 def catalogue_warnings(settings: Settings) -> list[str]:
-    """What the catalogue holds that is no longer accepted, and that only people can mend."""
+    """Warn of stored SKUs and names that are no longer accepted; only a user can correct them."""
     engine = create_engine(settings.database_url)
     with engine.connect() as connection:
         ids = clashing().subquery()
@@ -77,7 +77,7 @@ def in_short(names: Sequence[str]) -> str:
 
 
 def database_fault(settings: Settings, folders: Sequence[Path] = ()) -> str | None:
-    """What is wrong with the database, or None."""
+    """Say why the database cannot be used, or return None."""
     try:
         if file := sqlite_path(settings.database_url):
             file.stat()

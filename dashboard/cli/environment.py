@@ -1,4 +1,4 @@
-"""What every command needs: the settings and the application, or one clear line and a non-zero exit."""
+"""The settings and the application for every command, or one clear line and a non-zero exit."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from dashboard.registry import registry
 
 
 def read_settings() -> Settings:
-    """The settings of the environment; ends the command with a line for each that makes no sense."""
+    """Return the settings of the environment; ends the command with a line for each invalid one."""
     with settings_faults_in_words():
         return Settings.from_environment(os.environ)
 
 
 @contextmanager
 def settings_faults_in_words() -> Iterator[None]:
-    """End the command with a line for each setting that makes no sense."""
+    """End the command with a line for each invalid setting."""
     try:
         yield
     except SettingsError as error:
@@ -42,7 +42,7 @@ def is_embedded(settings: Settings) -> bool:
 
 
 def build(settings: Settings) -> Flask:
-    """The application; ends the command with one line for a plug-in that cannot be used."""
+    """Return the application; ends the command with one line if a plug-in cannot be used."""
     from dashboard.app import create_app
 
     with settings_faults_in_words():
@@ -50,7 +50,7 @@ def build(settings: Settings) -> Flask:
 
 
 def migrate(app: Flask) -> None:
-    """Bring the database to the newest schema, private; ends the command with one line where that fails."""
+    """Upgrade the database and make its files private; ends the command with one line if that fails."""
     settings: Settings = app.extensions["settings"]
     tighten(settings.instance, sqlite_path(settings.database_url))
     with database_faults_in_words(settings):
@@ -58,7 +58,7 @@ def migrate(app: Flask) -> None:
 
 
 def missing_table() -> str | None:
-    """The first table of a kind of record of the current application that the database lacks."""
+    """Return the first table of a registered record that the database lacks, or None."""
     there = inspect(db.engine)
     tables = (inspect(record.model).local_table for record in registry())
     return next((str(table) for table in tables if not there.has_table(table.name, table.schema)), None)
@@ -93,5 +93,5 @@ def application() -> Iterator[Flask]:
     if is_embedded(settings):
         migrate(app)
     with database_faults_in_words(settings), app.app_context():
-        db.session.connection()  # a database that is away is told before anything else is said
+        db.session.connection()  # reports a database that is away before the command prints anything
         yield app

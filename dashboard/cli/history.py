@@ -23,10 +23,10 @@ def history() -> None:
     "--head",
     type=Text(SEAL_LENGTH),
     callback=read_seal,
-    help="The last seal as an earlier run told it; it has to be there still.",
+    help="The last seal that an earlier run printed; it must still be there.",
 )
 def verify_command(head: str | None) -> None:
-    """Check that nobody has changed the history; exit 1 and a line for each fault where somebody has."""
+    """Check that the history is unchanged; print a line for each fault and exit 1 if it is not."""
     with application():
         verdict = verify(db.session, noted=head)
     for fault in verdict.faults[:FAULTS_SHOWN]:

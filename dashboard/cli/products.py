@@ -43,14 +43,14 @@ def export(file: str, bom: bool) -> None:
 
 
 def refuse_own_file(file: str, settings: Settings) -> None:
-    """End the command with one line where FILE is the console's database or key."""
+    """End the command with one line if FILE is the console's database or key."""
     own = private_files(settings.instance, sqlite_path(settings.database_url))
     if Path(file).exists() and any(Path(file).samefile(each) for each in own):
         raise click.ClickException(f"{escaped(file)} is the console's own. Choose another file.")
 
 
 def write_lines(output: IO[str]) -> int:
-    """Write the header and a line for each product; returns the number of products."""
+    """Write the header and a line for each product; return the number of products."""
     listing = ProductView.listing
     lines = -1  # the header is no product
     for line in csv_lines(db.session, listing, read_state(listing, MultiDict())):

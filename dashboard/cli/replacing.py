@@ -1,4 +1,4 @@
-"""Files that are replaced as a whole: written beside the old one, and put in its place at the end."""
+"""Files that are replaced as a whole: written beside the old one, then moved to its place."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ MOST_LINKS = 40  # as Linux follows
 
 @contextmanager
 def output_to(file: str) -> Iterator[IO[str]]:
-    """Text in UTF-8 that goes to `file`; an old file stays as it is unless everything can be written.
+    """Yield a UTF-8 stream into `file`; an old file is unchanged unless everything can be written.
 
-    A device, a pipe, or this process's output under a name is written to as it is. Raises OSError.
+    Devices, pipes and names of this process's own output are written to directly. Raises OSError.
     """
     if is_stream(file):
         with open(file, "a", encoding="utf-8", newline="") as output:  # noqa: PTH123 - truncating would lose lines before ``>>``
@@ -29,7 +29,7 @@ def output_to(file: str) -> Iterator[IO[str]]:
 
 
 def is_stream(file: str) -> bool:
-    """Whether `file` is no regular file, or leads to one that is open already, as ``/dev/stdout`` does."""
+    """Whether `file` is no regular file, or is a link to an open one, as ``/dev/stdout`` does."""
     path = Path(file)
     for _ in range(MOST_LINKS):
         if path.parent.resolve().is_relative_to("/proc"):
@@ -42,9 +42,9 @@ def is_stream(file: str) -> bool:
 
 @contextmanager
 def replaced(file: str) -> Iterator[IO[str]]:
-    """A new file that takes the place of `file`, or of what it links to, with its mode and its owner.
+    """Yield a new file that replaces `file`, or the target of a link, with its mode and its owner.
 
-    Nothing is changed and nothing is left where the body or writing fails. Raises OSError.
+    If the body or the writing fails, nothing is changed and no file is left. Raises OSError.
     """
     place = Path(os.path.realpath(file))
     _refuse_read_only(file)
@@ -53,7 +53,7 @@ def replaced(file: str) -> Iterator[IO[str]]:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as output:
             yield output
             output.flush()
-            os.fsync(descriptor)  # else a power cut could leave neither the old nor the new
+            os.fsync(descriptor)  # otherwise a power cut could leave neither the old file nor the new one
             _take_over(place, descriptor)
         draft.replace(place)
     except BaseException:

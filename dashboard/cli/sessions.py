@@ -31,7 +31,7 @@ def inspect(cookie: str) -> None:
         )
         session = find_session(token) if token else None
         if session is None:
-            click.echo("Session:   no live session; a browser with this cookie is logged out.")
+            click.echo("Session:   not live; a browser with this cookie is logged out.")
             raise SystemExit(1)
         click.echo(
             f"Session:   {session.user.email} ({session.user.role}), "

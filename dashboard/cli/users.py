@@ -29,7 +29,7 @@ def users() -> None:
 @users.command()
 @click.argument("email", type=Text(EMAIL_LENGTH))
 @click.option(
-    "--role", type=click.Choice([role.value for role in Role]), required=True, help="What the account may do."
+    "--role", type=click.Choice([role.value for role in Role]), required=True, help="The role of the account."
 )
 @click.option("--name", default="", type=Text(NAME_LENGTH, may_be_empty=True), help="The person's name.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")

@@ -1,4 +1,4 @@
-"""What connections need: SQLite's pragmas, PostgreSQL's settings, and how each begins a transaction."""
+"""Prepares connections: SQLite's pragmas, PostgreSQL's settings, and the way each begins a transaction."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from dashboard.database.errors import Outage, outage_of
 from dashboard.database.transactions import READS, SNAPSHOT, WRITES
 
 CACHE_KIB = 8000
-"""What SQLite keeps of its file in memory for each connection. The pages of an even sample of 500 rows fit,
-unlike in the 2,000 it has by itself; each page that does not is a call into the system."""
+"""SQLite's page cache for each connection. It holds the pages of an even sample of 500 rows, which SQLite's
+default of 2,000 KiB does not; each page that is not in it costs a system call."""
 BUSY_TIMEOUT_MS = 5_000
 IDLE_SECONDS = 1.0
-"""A connection to PostgreSQL that was idle for longer is asked whether it is still one before it is used.
-Asking each time takes a page some percent more; one that breaks within a second ends in a 503, and no other
-connection is used after it."""
+"""A connection to PostgreSQL that was idle for longer is tested before it is used. Testing each time would
+make a page a few percent slower. If one breaks within a second, a request ends in a 503, and no older
+connection is used after that."""
 
 
 def configure_engine(engine: Engine) -> None:
@@ -38,13 +38,13 @@ def configure_engine(engine: Engine) -> None:
 
 
 def _give_up_read_only(context: ExceptionContext) -> None:
-    """Close every connection where one cannot write: it never will, but a new one may.
+    """Close every connection after one turns out to be read-only: it stays so, but a new one may write.
 
-    That is a file that can be written again, or the server that is PostgreSQL's primary now.
+    The file may be writable again, or another server may be PostgreSQL's primary now.
     """
     error = context.sqlalchemy_exception
     if isinstance(error, DBAPIError) and outage_of(error) is Outage.READ_ONLY:
-        context.is_disconnect = True  # closes this one, and the others when they are given back
+        context.is_disconnect = True  # closes this one, and the others when they are returned to the pool
         if context.execution_context and context.execution_context.cursor:
             context.execution_context.cursor.close()  # else SQLite keeps its file open for the statement
         if context.engine:
@@ -63,11 +63,11 @@ def _ask_if_idle(
     try:
         dialect.do_ping(connection)
     except dialect.loaded_dbapi.Error as error:
-        raise InvalidatePoolError from error  # which makes the pool try again with a new one
+        raise InvalidatePoolError from error  # the pool then tries again with a new one
 
 
 def _prepare_postgres_connection(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
-    # Else every moment that is read has to be moved to it.
+    # Otherwise every moment that is read has to be converted to UTC.
     connection.cursor().execute("SET TIME ZONE 'UTC'")
     # A request that waits for a locked row uses a thread; SQLite waits no longer than this either.
     connection.cursor().execute(f"SET lock_timeout = {BUSY_TIMEOUT_MS}")

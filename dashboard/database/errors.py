@@ -1,4 +1,4 @@
-"""Errors of databases, told apart by their own codes: taken keys, and outages, which no code causes."""
+"""Errors of databases, told apart by the databases' own codes: duplicate keys, and outages."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PRIMARY = 0xFF  # SQLite's extended codes hold the primary one in their last byt
 
 
 class Outage(StrEnum):
-    """Why a database does not do what it is asked to, in the words that the log and ``/readyz`` use."""
+    """The reason a database cannot answer, in the words of the log and of ``/readyz``."""
 
     BUSY = "busy"
     FULL = "disk full"
@@ -51,7 +51,7 @@ OF_POSTGRESQL = {
 
 
 def outage_of(error: DBAPIError) -> Outage | None:
-    """What is the matter with the database, or None where the error is a fault of the code."""
+    """Return the outage behind `error`, or None if the error is a fault of the code."""
     if found := _by_code(error.orig):
         return found
     if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
@@ -68,12 +68,12 @@ def _by_code(error: BaseException | None) -> Outage | None:
 
 
 def is_duplicate(error: IntegrityError) -> bool:
-    """Whether a write was refused because its key is taken, and not for another constraint."""
+    """Whether a write was refused because its key exists already, and not for another constraint."""
     if getattr(error.orig, "sqlite_errorname", None) == "SQLITE_CONSTRAINT_UNIQUE":
         return True
     return getattr(error.orig, "sqlstate", None) == UNIQUE_VIOLATION
 
 
 def is_outage(error: DBAPIError) -> bool:
-    """Whether something is the matter with the database, which is no fault of the code."""
+    """Whether the database caused `error`, and not the code."""
     return outage_of(error) is not None

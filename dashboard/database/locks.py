@@ -18,18 +18,18 @@ def for_writing(statement: Statement, key: Any) -> Statement:
     were loaded before. Rows are locked in the order of `key`, so that two requests that lock several do not
     deadlock. SQLite has one lock, which `begin_write` takes.
     """
-    # Without key_share, other rows could not refer to these, and saving would stop for everybody.
+    # Without key_share, no new row could refer to these, and saving would stop for everyone.
     locked = statement.order_by(None).order_by(key).with_for_update(key_share=True)
     return locked.execution_options(populate_existing=True)
 
 
 def not_locked(statement: Statement) -> Statement:
-    """Read and lock the rows that no other transaction has locked, and wait for none."""
+    """Read and lock the rows that no other transaction has locked, without waiting for the others."""
     return statement.with_for_update(skip_locked=True)
 
 
 def serialise(session: AnySession, name: str) -> None:
-    """Let one transaction at a time pass, among all that call this with `name`, until it ends.
+    """Let only one transaction at a time go on from here, among all that pass the same `name`.
 
     SQLite's write lock does that already; PostgreSQL takes an advisory lock.
     """

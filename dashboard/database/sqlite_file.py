@@ -1,7 +1,7 @@
 """The file of an embedded database: whether it is the one that is open, and whether it can be written.
 
-SQLite itself asks neither again once a connection is open: it goes on writing into a file that was deleted,
-and one that could not be written when it was opened is read-only to that connection for ever.
+SQLite checks neither again once a connection is open. It goes on writing into a file that was deleted, and a
+connection to a file that was read-only stays read-only.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 IDENTITY, READ_ONLY = "file", "read_only"
 DRAIN_SECONDS = 1.0
-"""How long a new connection waits for those that are read-only to end with their requests."""
+"""How long a new connection waits for the requests with read-only connections to end."""
 GONE = "the database file was deleted or replaced"
 
 log = logging.getLogger(__name__)
 
 
 class DatabaseFile:
-    """Watches the file behind an engine whenever a connection is opened, taken, committed or given back."""
+    """Watches the file behind an engine whenever a connection is opened, taken, committed or returned."""
 
     def __init__(self, path: str) -> None:
         self.path = Path(path).absolute()
@@ -36,7 +36,7 @@ class DatabaseFile:
         self._closed_one = Condition()
 
     def watch(self, engine: Engine) -> None:
-        """Begin to watch; comes after the listeners that prepare a connection."""
+        """Begin to watch; call it after adding the listeners that prepare a connection."""
         event.listen(engine, "do_connect", self._open)
         event.listen(engine, "connect", self._opened)
         event.listen(engine, "checkout", self._taken)
@@ -45,7 +45,7 @@ class DatabaseFile:
         event.listen(engine, "commit", self._refuse_to_lose)
 
     def identity(self) -> tuple[int, int] | None:
-        """Which file lies at the path, None where none does."""
+        """The device and inode of the file at the path, or None if there is no file."""
         try:
             found = self.path.stat()
         except OSError:
@@ -71,7 +71,7 @@ class DatabaseFile:
 
     def _others_stay_read_only(self) -> bool:
         # All connections of a process share the -shm file as the first one opened it, so they have to be
-        # closed before any can write. None is idle, see `_given_back`: they end with their requests.
+        # closed before any can write. `_given_back` leaves none of them idle: they end with their requests.
         with self._closed_one:
             return not self._closed_one.wait_for(lambda: not self._read_only, DRAIN_SECONDS)
 
@@ -85,7 +85,7 @@ class DatabaseFile:
     ) -> None:
         if record.info[IDENTITY] != self.identity():
             log.error("The database file %s was deleted or replaced while it was open.", self.path)
-            raise InvalidatePoolError(GONE)  # which makes the pool open what lies there now
+            raise InvalidatePoolError(GONE)  # the pool then opens the file that is there now
 
     def _given_back(self, connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
         if connection is not None and record.info.get(READ_ONLY):

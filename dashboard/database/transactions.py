@@ -1,4 +1,4 @@
-"""How a transaction begins that writes, or that reads one state of the database."""
+"""Begin a transaction that writes, or one that reads a single state of the database."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from sqlalchemy.orm import Session, scoped_session
 
 BRIEFLY_MS = 20
 WRITES, SNAPSHOT, READS = "dashboard_writes", "dashboard_snapshot", "dashboard_reads"
-"""Execution options: what a transaction is for, or that there is to be none (on PostgreSQL)."""
+"""Execution options: the purpose of a transaction; `READS` begins no transaction on PostgreSQL."""
 TRANSACTION = "dashboard_transaction"
-"""What `Session.info` says of a session that needs transactions, whatever it is used for."""
+"""The key in `Session.info` that marks a session that always needs a transaction."""
 AnySession = Session | scoped_session[Any]
 
 
 def begin_write(session: AnySession) -> None:
-    """Begin the transaction of `session` as one that will write, ending the reading one before it.
+    """Begin the transaction of `session` as one that will write, and end the reading one before it.
 
-    On SQLite a transaction that reads first and writes later fails at once when somebody else wrote in
-    between; ``BEGIN IMMEDIATE`` queues for the write lock instead. Everything loaded before is read afresh.
-    Slow work (hashing a password, say) belongs before this call, not under the lock.
+    On SQLite a transaction that reads first and writes later fails at once if another connection wrote in
+    between; ``BEGIN IMMEDIATE`` queues for the write lock instead. Objects loaded before are read again.
+    Slow work, such as hashing a password, belongs before this call, not under the lock.
     """
     _begin(session, WRITES)
 
 
 def begin_snapshot(session: AnySession) -> None:
-    """Begin a transaction of `session` that only reads, and from now on reads what is stored now.
+    """Begin a transaction of `session` that only reads, and reads the state of this moment until it ends.
 
-    For what takes several statements. On SQLite any transaction does that.
+    For results that take several statements. On SQLite any transaction does that.
     """
     _begin(session, SNAPSHOT)
 
@@ -44,10 +44,10 @@ def _begin(session: AnySession, purpose: str) -> None:
 
 @contextmanager
 def brief_write(engine: Engine) -> Iterator[Connection]:
-    """A short writing transaction of its own that gives up at once where somebody else holds a lock.
+    """Yield a connection in a short writing transaction that does not wait for locks.
 
-    That is SQLite's one lock, or that of a row on PostgreSQL. Raises `sqlalchemy.exc.OperationalError` then.
-    For notes that a page can do without.
+    Raises `sqlalchemy.exc.OperationalError` if another connection holds SQLite's write lock, or the lock of a
+    row on PostgreSQL. For notes that a page can do without.
     """
     with engine.connect().execution_options(**{WRITES: True}) as connection:
         driver: Any = connection.connection.driver_connection

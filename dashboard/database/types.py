@@ -13,7 +13,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 MONEY_DIGITS, MONEY_DECIMALS = 14, 4  # 4 decimals is the most any ISO 4217 currency uses
 V = TypeVar("V")
 Read = Callable[[Any], V | None] | None
-"""What turns a stored value into ours, as SQLAlchemy has it."""
+"""SQLAlchemy's result processor: turns a stored value into one of Python."""
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -24,11 +24,11 @@ class UTCDateTime(TypeDecorator[datetime]):
     python_type = datetime
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """Keep the zone where the database can."""
+        """Store the zone where the database can."""
         return dialect.type_descriptor(DateTime(timezone=dialect.name == "postgresql"))
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Turn an aware datetime into what the database stores; raises ValueError for a naive one."""
+        """Turn an aware datetime into the stored value; raises ValueError for a naive one."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -37,14 +37,14 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Read[datetime]:  # noqa: ARG002
-        """Read what is stored in one step; SQLAlchemy's own way takes three, and a list does little else."""
+        """Read a stored datetime in one step; SQLAlchemy takes three, and a list does little else."""
         return _read_utc if dialect.name == "sqlite" else _move_to_utc
 
 
 class Money(TypeDecorator[Decimal]):
     """An exact decimal amount with up to 4 decimals.
 
-    SQLite has no decimal type and its REAL is inexact, so there the amount is kept as a whole number of
+    SQLite has no decimal type and its REAL is inexact, so there the amount is stored as a whole number of
     ten-thousandths, which sorts, compares and sums exactly.
     """
 
@@ -53,13 +53,13 @@ class Money(TypeDecorator[Decimal]):
     python_type = Decimal
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """Choose the column type of the database at hand."""
+        """Choose the column type for the database in use."""
         if dialect.name == "sqlite":
             return dialect.type_descriptor(BigInteger())
         return dialect.type_descriptor(Numeric(MONEY_DIGITS, MONEY_DECIMALS))
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Decimal | int | None:
-        """Turn an amount into what the database stores."""
+        """Turn an amount into the stored value."""
         if value is None or dialect.name != "sqlite":
             return value
         return int(value.scaleb(MONEY_DECIMALS).to_integral_value())

@@ -1,4 +1,4 @@
-"""Whether a record has been changed since a user saw it: the order of the seals is that of the commits."""
+"""Whether a record has been changed since a user saw it: seals are in the order of the commits."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from dashboard.history.models import Action, Change, Seal
 
 
 def position(session: AnySession) -> int:
-    """The last seal of the history; to be read before the records that a user is shown."""
+    """The number of the last seal; read it before the records that a user is shown."""
     return session.scalar(select(func.max(Seal.id))) or 0
 
 
 def changed_since(session: AnySession, kind: str, keys: Sequence[Key], since: int) -> set[Key]:
-    """Those of the records of `kind` with these keys that anybody changed after the position `since`."""
+    """Return those of `keys`, of records of `kind`, that were changed after the position `since`."""
     if position(session) <= since:
         return set()
     later = select(Change.record_id, Change.record_key).distinct()

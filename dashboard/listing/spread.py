@@ -1,7 +1,7 @@
-"""Rows spread evenly over a table, which stand for all of it: by their keys, or by where they lie in it.
+"""An even sample of the rows of a table, taken by their keys or by their places in the table.
 
-Keys that are plain integers are dense, so that steps from the lowest to the highest meet most rows. Others
-may be texts or lie far apart; their rows are spread by SQLite's ``rowid``, or over the pages of PostgreSQL.
+Plain integer keys are dense, so that even steps from the lowest to the highest find most rows. Other keys may
+be texts or far apart: their rows are found by SQLite's ``rowid``, or by the pages of the table on PostgreSQL.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from dashboard.database.keys import is_plain
 from dashboard.listing.state import Listing
 
 COUNTED_PAGES = 20
-"""Pages of PostgreSQL whose rows are counted to say about how many the table has."""
+"""Pages of a PostgreSQL table whose rows are counted, to estimate how many the table has."""
 PAGES = "pg_relation_size('{table}'::regclass) / current_setting('block_size')::bigint"
 ROWS_OF_PAGE = (
     "FROM {table} AS its "
@@ -52,10 +52,10 @@ POPULATION = (
 
 @dataclass(frozen=True)
 class Spread:
-    """Rows spread evenly: each row of ``step`` leads to one that ``fits``, or to none where one is missing.
+    """Evenly spread rows: each row of ``step`` is joined with the row that ``fits``, if there is one.
 
-    ``population`` is how many there would be if none were missing, or about how many there are where
-    ``is_of_rows`` is set.
+    ``population`` is the number of rows if every key between the lowest and the highest existed; where
+    ``is_of_rows`` is set, it is an estimate of the rows in the table.
     """
 
     step: FromClause
@@ -70,7 +70,7 @@ class Spread:
 
 @lru_cache
 def evenly(listing: Listing, number: int, dialect: str) -> Spread:
-    """About `number` rows of the table of `listing`; cached for all who ask."""
+    """Return a spread of about `number` rows of the table of `listing`; cached for all requests."""
     if is_plain(listing.key.type):
         return _by_number(listing, listing.key, number)
     table = listing.key.class_.__table__.name
@@ -80,7 +80,7 @@ def evenly(listing: Listing, number: int, dialect: str) -> Spread:
 
 
 def _by_number(listing: Listing, key: ColumnElement[int] | InstrumentedAttribute[int], number: int) -> Spread:
-    """From the lowest to the highest, each looked up at its end of the index."""
+    """Spread by a number, from the lowest to the highest, each read from one end of the index."""
     model = listing.key.class_
     low = select(func.min(key)).select_from(model).scalar_subquery()
     high = select(func.max(key)).select_from(model).scalar_subquery()

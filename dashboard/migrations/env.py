@@ -29,14 +29,14 @@ def _refuse_lost_rows(connection: Connection) -> None:
 
 
 def run() -> None:
-    """Migrate the database whose address the caller gave."""
+    """Migrate the database at the address that the caller gave."""
     engine = create_engine(context.config.attributes["url"])
     configure_engine(engine)
     try:
-        # Two starts at once: the second waits for the lock and finds everything done.
+        # Of two starts at once, the second waits for the lock and finds nothing left to do.
         with engine.connect().execution_options(**{WRITES: True}) as connection:
             is_sqlite = engine.dialect.name == "sqlite"
-            if is_sqlite:  # a table that is made anew goes for a moment, and must not take others along
+            if is_sqlite:  # replacing a table drops it for a moment, and that must not delete rows of others
                 driver: Any = connection.connection.driver_connection
                 driver.execute("PRAGMA foreign_keys=OFF")
             context.configure(

@@ -23,17 +23,17 @@ from dashboard.web.slots import Busy, Slots
 OK = "ok"
 WRITE_EVERY_SECONDS = 1.0
 WRITE_BYTES = 128 * 1024
-"""Written twice, for an index holds it too: 250 kB. A new product with its history takes half of that."""
+"""An index holds it too, so that 250 kB are written. A new product with its history takes half of that."""
 ENLARGE = text("UPDATE alembic_version SET version_num = zeroblob(:bytes)")
 WAIT_SECONDS = 1.0
-"""How long a check waits for the one before it; a database that hangs must not gather threads."""
+"""How long a check waits for the one before it: checks of a database that hangs must not use up threads."""
 
 bp = Blueprint("health", __name__)
 log = logging.getLogger(__name__)
 
 
 class Readiness:
-    """What is needed for work, by part: "ok", or what is the matter with it."""
+    """Checks each part that pages need: "ok", or the fault of the part."""
 
     def __init__(self) -> None:
         self._one = Slots(1, WAIT_SECONDS)
@@ -69,7 +69,7 @@ class Readiness:
 
 
 def is_ready(parts: Mapping[str, str]) -> bool:
-    """Whether every part is well."""
+    """Whether every part works."""
     return set(parts.values()) == {OK}
 
 
@@ -78,7 +78,7 @@ def _assets() -> str:
 
 
 def _refusal(engine: Engine) -> Outage | None:
-    """What keeps the database from writing; being busy with a write of others does not."""
+    """Return the outage that prevents writing, or None; a lock of another connection is no outage here."""
     try:
         with brief_write(engine) as connection:
             _write_and_forget(connection)
@@ -91,16 +91,16 @@ def _refusal(engine: Engine) -> Outage | None:
 
 
 def _write_and_forget(connection: Connection) -> None:
-    """Write more than an edit and its history do, and roll it back; raises DBAPIError where that fails."""
+    """Write more than an edit and its history do, and roll it back; raises DBAPIError if that fails."""
     if connection.dialect.name == "sqlite":
-        # With room for one page in memory the others go to the disk now, and not with a commit.
+        # With a cache of one page, the other pages go to the disk now instead of at a commit.
         connection.exec_driver_sql("PRAGMA cache_size=1")
         try:
             connection.execute(ENLARGE, {"bytes": WRITE_BYTES})
         finally:
             if not connection.invalidated:  # a read-only one is closed already
                 connection.exec_driver_sql(f"PRAGMA cache_size={-CACHE_KIB}")
-    else:  # what a read-only server refuses, without a dead row for each check
+    else:  # a read-only server refuses this, and it leaves no dead row for each check
         connection.exec_driver_sql("DELETE FROM alembic_version WHERE false")
     if transaction := connection.get_transaction():
         transaction.rollback()
@@ -114,7 +114,7 @@ def alive() -> ResponseReturnValue:
 
 @bp.get("/readyz")
 def ready() -> ResponseReturnValue:
-    """Say whether pages can be drawn, read and saved: 200, or 503 naming the part that is not well."""
+    """Say whether pages can be drawn, read and saved: 200, or 503 with the part that failed."""
     parts = current_app.extensions["readiness"].check()
     if is_ready(parts):
         return jsonify(status=OK, **parts)

@@ -1,4 +1,4 @@
-"""Request bodies: kept in memory up to the size of a form, and only counted beyond that."""
+"""Request bodies: buffered in memory up to the size of a form, and only counted beyond that."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dashboard.serving.heads import checked
 CONTROL_BYTES = 4096
 """The longest chunk line and trailer of a body, together."""
 CUT_OFF_BYTES = 16 * 1024 * 1024
-"""Up to here the application refuses a body that is too large, see `Body`; beyond, the server does."""
+"""The application refuses large bodies up to this size, see `Body`; the server refuses longer ones."""
 SMALL_BYTES = 64 * 1024
 LARGE_BODIES_BYTES = 64 * 1024 * 1024
 """The memory of a worker for all bodies larger than `SMALL_BYTES`; smaller ones are always accepted."""
@@ -29,7 +29,7 @@ class Budget:
         self._left, self._lock = size, Lock()
 
     def take(self, number: int) -> bool:
-        """Take `number` bytes; returns False and takes none if fewer are left."""
+        """Take `number` bytes; if fewer are left, take nothing and return False."""
         with self._lock:
             enough = number <= self._left
             self._left -= number if enough else 0

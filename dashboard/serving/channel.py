@@ -1,7 +1,7 @@
 """A connection with deadlines.
 
-Threads never wait for a client, so a slow one costs only a little memory. The deadlines go by progress: a
-client that sends or reads slowly, but steadily, has all the time it needs.
+Threads never wait for a client, so a slow one costs only a little memory. The deadlines measure progress: a
+client that sends or reads slowly but steadily has all the time it needs.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ IDLE_SECONDS = 75.0
 WINDOW_SECONDS = 20.0
 """The time for a whole head, and for `WINDOW_BYTES` of a body or an answer."""
 WINDOW_BYTES = 500 * int(WINDOW_SECONDS)
-"""500 bytes per second, as Apache's mod_reqtimeout has it."""
+"""500 bytes per second, the default of Apache's mod_reqtimeout."""
 DROP_SECONDS = 2.0
 """How long the rest of a refused request is read and discarded, so that the client reads the answer."""
 
 
 class Wait(Enum):
-    """What a connection is waiting for."""
+    """The event that a connection is waiting for."""
 
     NOTHING = auto()
     NEXT_REQUEST = auto()
@@ -42,7 +42,7 @@ class Wait(Enum):
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]
-    """A connection of waitress's with deadlines."""
+    """A connection of waitress with deadlines."""
 
     task_class = Answer
     error_task_class = RefusedRequest
@@ -74,7 +74,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         return bool(self.requests or self.total_outbufs_len)
 
     def waits_for(self) -> Wait:
-        """What the client has to do next."""
+        """Return the step that the client has to take next."""
         request = self.request
         if self.total_outbufs_len:
             return Wait.READER
@@ -110,8 +110,8 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         return self._bytes_out - self._not_acknowledged() if wait is Wait.READER else self._bytes_in
 
     def _not_acknowledged(self) -> int:
-        # The kernel buffers some MB at once, and then nothing until a slow reader has read a third of them.
-        # The bytes it took say little about the bytes that were read.
+        # The kernel buffers some MB at once, and then nothing until a slow reader has read a third of them,
+        # so the bytes it took say little about the bytes that were read.
         with suppress(OSError):
             return int(struct.unpack("i", fcntl.ioctl(self.socket, termios.TIOCOUTQ, b"\0" * 4))[0])
         return 0
@@ -161,4 +161,4 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         """Close the connection at once."""
         super().handle_close()
         if self.request is not None:
-            self.request.close()  # and stays: waitress may be in the middle of it, here or in a thread
+            self.request.close()  # but still set: waitress may be working on it, here or in a thread

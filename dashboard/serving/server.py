@@ -29,9 +29,9 @@ HEAD_BYTES = 32 * 1024
 UNREAD_BYTES = 1024 * 1024
 """How much of an answer is buffered for a slow reader before its thread has to wait."""
 LOOK_SECONDS = 1.0
-"""How often connections are looked at for overdue ones."""
+"""How often the server looks for overdue connections."""
 LINGER_SECONDS = 2.0
-"""How long a stopping server still reads from idle connections and incomplete requests."""
+"""How long a server that stops still reads from idle connections and incomplete requests."""
 
 
 class TooFewFilesError(OSError):
@@ -58,7 +58,7 @@ def adjustments() -> Adjustments:
     return Adjustments(
         asyncore_use_poll=True,
         backlog=2048,
-        clear_untrusted_proxy_headers=False,  # ProxyFix reads them, or nobody
+        clear_untrusted_proxy_headers=False,  # ProxyFix reads them, or they are ignored
         ident="",
         inbuf_overflow=CUT_OFF_BYTES,
         log_socket_errors=False,

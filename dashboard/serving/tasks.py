@@ -10,7 +10,7 @@ from dashboard.web.slots import LATE
 
 NO_REQUEST = {
     400: "The request could not be understood.",
-    413: "What was sent is larger than this server accepts.",
+    413: "The request is larger than this server accepts.",
     431: "The address or the headers of the request are longer than this server accepts.",
     501: "The request is encoded in a way that this server does not know.",
 }
@@ -30,7 +30,7 @@ class Answer(WSGITask):  # type: ignore[misc]
         """Let the application answer."""
         try:
             super().execute()
-        except OSError as error:  # waitress would take it for a client's and log nothing
+        except OSError as error:  # waitress would blame the client and log nothing
             raise RuntimeError("The application failed while sending its answer.") from error
 
     def get_environment(self) -> dict[str, Any]:

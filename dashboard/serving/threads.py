@@ -1,4 +1,4 @@
-"""The threads that answer requests: half for those that read, half for those that write.
+"""The threads that answer requests: half for requests that read, half for those that write.
 
 A writing request may wait for a lock of the database or for its turn to hash a password. It can never use the
 reading threads, so pages still load.

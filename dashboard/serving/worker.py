@@ -16,7 +16,7 @@ from dashboard.web.security_headers import policies
 M_MMAP_THRESHOLD = -3  # malloc.h
 MAPPED_BYTES = 4 * 1024 * 1024
 KILL_SECONDS = 2
-"""How much earlier than its graceful timeout, when gunicorn kills it, a worker stops."""
+"""How long before its graceful timeout a worker stops; at the timeout, gunicorn kills it."""
 
 
 class ConsoleWorker(Worker):  # type: ignore[misc]
@@ -29,7 +29,7 @@ class ConsoleWorker(Worker):  # type: ignore[misc]
         give_memory_back()
         (listener,) = self.sockets
         self.server = Server(self.wsgi, listener.sock, policies(self.wsgi), connections=most_connections())
-        runner = Runner(self.wsgi)  # here, for no thread survives the fork
+        runner = Runner(self.wsgi)  # made after the fork, which no thread survives
         runner.start()
         while self.alive and self.ppid == os.getppid():
             self.notify()
@@ -49,7 +49,7 @@ class ConsoleWorker(Worker):  # type: ignore[misc]
 def give_memory_back() -> None:
     """Return the memory of password hashing to the system.
 
-    After freeing the first 19 MiB block the GNU C library would keep one for every thread that hashes.
+    After freeing the first 19 MiB block, the GNU C library would hold one for every thread that hashes.
     """
     with suppress(AttributeError, OSError):  # other libraries have no such function
         ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, MAPPED_BYTES)

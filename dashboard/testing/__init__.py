@@ -1,1 +1,1 @@
-"""What suites of tests are built from; the console itself never imports it."""
+"""Building blocks of test suites; the console itself never imports them."""

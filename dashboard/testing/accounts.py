@@ -12,7 +12,7 @@ from dashboard.accounts.sessions import start_session
 from dashboard.extensions import db
 from dashboard.permissions import Role
 
-PASSWORD = "plum orbit lantern 42"  # everybody's
+PASSWORD = "plum orbit lantern 42"  # of every account
 NEW_PASSWORD = "copper violin drizzle 77"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
 
@@ -25,7 +25,7 @@ def email_of(role: str) -> str:
 
 
 def an_account(role: str = "viewer", *, email: str = "", active: bool = True, **fields: Any) -> User:
-    """A new account with everybody's password; `fields` are set as they are, such as ``created_at``."""
+    """A new account with the password `PASSWORD`; `fields` are set as they are, such as ``created_at``."""
     user = create_account(email or f"person{next(_numbers)}@example.test", PASSWORD, role=Role(role))
     user.active = active
     for name, value in fields.items():

@@ -1,4 +1,4 @@
-"""What tests ask of an answer."""
+"""Questions of tests about an answer."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from werkzeug.test import TestResponse
 
 
 def is_redirect(answer: TestResponse) -> bool:
-    """Whether `answer` leads to another address, whichever of the codes for that it uses."""
+    """Whether `answer` redirects to another address, with any of the status codes for that."""
     return 300 <= answer.status_code < 400 and bool(answer.location)

@@ -14,7 +14,7 @@ from dashboard.trash.models import Trashed
 _numbers = count(1)
 
 PRODUCT_FORM = {"price": "1", "currency": "EUR", "stock": "1", "status": "draft", "category": ""}
-"""What the form of a product is sent with besides a name and a SKU."""
+"""The fields of a product's form other than name and SKU."""
 
 
 def a_category(name: str = "", **fields: Any) -> Category:
@@ -36,7 +36,7 @@ def a_product(name: str = "", **fields: Any) -> Product:
 
 
 def in_trash(name: str = "", **fields: Any) -> Trashed:
-    """A product that was deleted; its number in the trash is not the one that it had."""
+    """A deleted product; its number in the trash differs from its own number."""
     key = a_product(name, **fields).id
     trash_products([key])
     trashed = find_trashed(key)
@@ -46,7 +46,7 @@ def in_trash(name: str = "", **fields: Any) -> Trashed:
 
 
 def find_trashed(key: int) -> Trashed:
-    """What the trash holds of the product that had this id, the last time it was deleted."""
+    """The row of the trash for the last deletion of the product that had this id."""
     its = (Trashed.kind == PRODUCTS.kind, Trashed.record_key == str(key))
     return db.session.scalars(select(Trashed).where(*its).order_by(Trashed.id.desc()).limit(1)).one()
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import URL, create_engine, make_url, text
 
-# Nothing of a server for tests has to survive a power cut.
+# The data of a test server need not survive a power cut.
 HURRY = (
     "ALTER SYSTEM SET fsync = off",
     "ALTER SYSTEM SET synchronous_commit = off",
@@ -22,20 +22,20 @@ HURRY = (
 
 @dataclass(frozen=True)
 class Postgres:
-    """Each database is one of ``server``, whose own is used to make and remove them."""
+    """A server whose own database is used to create and drop others."""
 
     server: URL
     name: str = "PostgreSQL"
 
     def url(self, name: str) -> str:
-        """The address of a database, which is made here unless it is there."""
+        """The address of a database, created first if it does not exist."""
         known = value(self.address(), "SELECT count(*) FROM pg_database WHERE datname = :name", name=name)
         if not known:
             run(self.address(), f'CREATE DATABASE "{name}"')
         return self.server.set(database=name).render_as_string(hide_password=False)
 
     def copy(self, source: str, name: str) -> str:
-        """Copy the database called `source`, which nobody uses, and return the address of the copy."""
+        """Copy the database called `source`, which must not be in use, and return the address of the copy."""
         self.drop(name)
         run(self.address(), f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
         return self.url(name)
@@ -55,9 +55,9 @@ class Postgres:
 
 @contextmanager
 def postgres_for_tests(given: str = "") -> Iterator[URL]:
-    """The address of a server on which databases can be made: the given one, else one that is started.
+    """Yield the address of a server that may create databases: the given one, or one started here.
 
-    The started one does not wait for the disk, and its data are removed at the end.
+    One started here does not wait for the disk, and its data are removed at the end.
     """
     if given:
         yield make_url(given)

@@ -4,7 +4,7 @@ import sqlite3
 
 
 def wait_for_no_disk(connection: object, _record: object = None) -> None:
-    """Let commits return before the disk has them: waiting is most of a run.
+    """Let commits return before they are on the disk: waiting would be most of a run.
 
     A listener for SQLAlchemy's event ``connect``; it leaves connections to other databases alone.
     """

@@ -43,7 +43,7 @@ def test_dead_session_is_reported_as_not_live(run: Run, console: Flask, dead: st
     db.session.commit()
     result = run("sessions", "inspect", session_cookie({"_user_id": token}))
     assert result.exit_code == 1
-    assert result.stdout.splitlines()[2].startswith("Session:   no live session")
+    assert result.stdout.splitlines()[2].startswith("Session:   not live")
 
 
 def test_anonymous_cookie_is_reported_as_empty(run: Run, console: Flask) -> None:

@@ -1,4 +1,4 @@
-"""Saved views of lists, and the one that a list opens with for somebody."""
+"""Saved views of lists, and the default view of each user."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is low on stock, told by an index alone."""
+"""An index that finds products low on stock without reading their rows."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
-"""Numbers of records that are never given twice, so that the history cannot mean another record.
+"""Record numbers that are never used again, so that the history cannot mean another record.
 
-PostgreSQL counts on by itself; SQLite gives the number of the last row again once that is gone, unless its
-table was made with AUTOINCREMENT. That can only be said when a table is made, so each is made anew and its
-rows are copied.
+PostgreSQL always counts on. SQLite uses the number of a deleted last row again, unless the table was created
+with AUTOINCREMENT. A table cannot get that later, so each is created again and its rows are copied.
 """
 
 from __future__ import annotations
@@ -46,9 +45,9 @@ def _start_over(sql: str, table: str) -> str:
 
 
 def _rebuild(table: str, change: Callable[[str, str], str]) -> None:
-    """Copy a table of SQLite into one whose SQL is changed, with its indexes and triggers.
+    """Replace a table of SQLite by one with changed SQL, with its rows, indexes and triggers.
 
-    These are the steps that SQLite's documentation of ALTER TABLE gives. Foreign keys are off in a migration.
+    The steps are those of SQLite's documentation of ALTER TABLE. Foreign keys are off in a migration.
     """
     connection = op.get_bind()
     if connection.dialect.name != "sqlite":

@@ -1,6 +1,6 @@
-"""Numbers of sessions that are never given twice, so that nothing said of an ended one holds for the next.
+"""Session numbers that are never used again, so that records of an ended session cannot mean another.
 
-PostgreSQL counts on by itself; see 0006 for SQLite.
+PostgreSQL always counts on; 0006 explains SQLite.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def downgrade() -> None:
 
 
 def _rebuild(changes: dict[str, str]) -> None:
-    """Copy the table of SQLite into one whose SQL is changed, with its indexes."""
+    """Replace the table of SQLite by one with changed SQL, with its rows and indexes."""
     connection = op.get_bind()
     if connection.dialect.name != "sqlite":
         return

@@ -1,4 +1,4 @@
-"""What was typed into forms of sessions that had ended, for their accounts to find again."""
+"""Drafts of forms that were sent after a session had ended, stored for their accounts."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""One trash for every kind of record in place of that of products, and the leases of background work.
+"""One trash for every kind of record, which replaces the trash of products, and leases for background work.
 
-What is in the trash keeps its number, so that links to it lead where they led.
+The numbers of the records in the trash do not change, so that links to them still work.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ trash = sa.table(
 categories = sa.table("categories", sa.column("id", sa.Integer))
 AS_THEY_ARE = ("search_text", "deleted_at", "deleted_by_id", "change_set_id")
 RENAMED = {"title": "name", "code": "sku", "title_key": "name_key", "code_key": "sku_key"}
-# What the product itself holds, as the trash writes it: values that JSON does not have by their type.
+# How the trash writes those values of a product that JSON has no type for.
 WRITTEN: Mapping[str, Callable[[Any], Any]] = {
     "price": str,
     "created_at": datetime.isoformat,

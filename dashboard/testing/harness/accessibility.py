@@ -1,4 +1,4 @@
-"""axe on the page as it stands, and in both modes and both widths that people see."""
+"""Checks of a page with axe: as it is now, or in both modes and both widths."""
 
 from collections.abc import Iterable
 from typing import Any, Literal, TypeAlias
@@ -23,7 +23,7 @@ MODES = ("light", "dark")
 WIDE: ViewportSize = {"width": 1440, "height": 900}
 NARROW: ViewportSize = {"width": 390, "height": 844}
 CORNERS: tuple[Corner, ...] = ((WIDE, "light", EVERY_RULE), (NARROW, "dark", EVERY_RULE))
-# What these two have of their own is a colour that one width of one mode changes.
+# Only colours can differ here: those that one mode changes at one width.
 OTHER_CORNERS: tuple[Corner, ...] = ((WIDE, "dark", COLOUR_RULES), (NARROW, "light", COLOUR_RULES))
 
 

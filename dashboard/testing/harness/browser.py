@@ -23,7 +23,7 @@ FLAGS = (
 )
 DEBIAN = Path("/etc/debian_version")
 MISSING = f"""\
-No Chromium was found, and none could be installed. Any one of these helps:
+No Chromium was found, and installing one failed. Any one of these helps:
   - python -m playwright install --only-shell chromium   (needs its download host)
   - apt-get install chromium-headless-shell              (Debian, as root)
   - {VARIABLE}=/path/to/chromium                         (one that you have)"""
@@ -61,7 +61,7 @@ def find() -> FoundBrowser | None:
 
 
 def find_or_install() -> FoundBrowser:
-    """A browser, whatever it takes; raises BrowserMissingError."""
+    """Return a browser, installed now if necessary; raises BrowserMissingError."""
     if found := find():
         return found
     for install in (_install_own, _install_from_debian):

@@ -46,7 +46,7 @@ def browser_type(playwright: Playwright, project: Project) -> BrowserType:
 
 @pytest.fixture(scope="session")
 def launched(playwright: Playwright) -> Iterator[dict[str, Browser]]:  # noqa: ARG001 - has to outlive them
-    """The browsers that run already: projects with the same engine and options share one."""
+    """The running browsers: projects with the same engine and options share one."""
     browsers: dict[str, Browser] = {}
     yield browsers
     for browser in browsers.values():
@@ -60,7 +60,7 @@ def browser(
     browser_type_launch_args: dict[str, Any],
     launched: dict[str, Browser],
 ) -> Browser:
-    """A running browser; what the command line says of it goes before the configuration."""
+    """A running browser; options on the command line override the configuration."""
     options = {**launch_options(project), **browser_type_launch_args}
     key = json.dumps([browser_type.name, options], sort_keys=True)
     if key not in launched:
@@ -87,7 +87,7 @@ def context_options(project: Project) -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
-    """What the plugin says of contexts, without the address, so that a test can replace it."""
+    """The plugin's arguments for contexts, without the address, so that a test can replace it."""
     return {name: value for name, value in browser_context_args.items() if name != "base_url"}
 
 

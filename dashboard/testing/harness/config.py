@@ -98,7 +98,7 @@ def parse(config: Any, root: Path) -> Suite:
 
 
 def _evaluated(path: Path) -> Any:
-    """What the file calls `config`; raises ConfigError for whatever keeps it from being run to its end."""
+    """Return the `config` that the file defines; raises ConfigError if the file cannot be run to its end."""
     try:
         names = runpy.run_path(str(path))
     except SyntaxError as error:

@@ -1,4 +1,4 @@
-"""What no test may let pass unnoticed: faults in the browser and in the server, unless it allows them."""
+"""Fails a test for faults in the browser and in the server that it does not allow."""
 
 import re
 from collections.abc import Generator, Iterator
@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Respons
 KINDS = ("console", "csp", "page_error", "request", "status", "exception")
 # Chromium logs a line for every failed resource; they are judged by their status instead.
 FAILED_RESOURCE = "Failed to load resource:"
-# What the browser says of a request that it gave up itself: it went elsewhere, or it is a download.
+# The failure of a request that the browser cancelled: the page was left, or it is a download.
 GIVEN_UP = "net::ERR_ABORTED"
 GUARD = pytest.StashKey["Guard"]()
 
@@ -30,7 +30,7 @@ class Problem:
 
 @dataclass
 class Allowance:
-    """What a test expects to go wrong: a status, or a pattern that the text must hold."""
+    """A problem that a test expects: a status, or a pattern that is found in its text."""
 
     kind: str
     pattern: str
@@ -67,7 +67,7 @@ class Guard:
         context.on("response", self._on_response)
 
     def take(self) -> list[Problem]:
-        """Hand over and forget what is not allowed."""
+        """Return the problems that are not allowed, and forget all."""
         # An exception nobody handles is both signalled and logged: one problem.
         faults = [Problem("exception", text) for text in dict.fromkeys(self.server_faults)]
         self.server_faults.clear()

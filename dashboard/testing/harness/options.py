@@ -78,7 +78,7 @@ def resolve(suite: Suite, explicit: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def per_project(project: Project, explicit: Mapping[str, Any]) -> dict[str, Any]:
-    """What to record for a project's tests."""
+    """The recording options for the tests of a project: trace, screenshot and video."""
     configured = {option: project.use.get(key) or "off" for key, option in PER_PROJECT.items()}
     return {option: explicit.get(option, value) for option, value in configured.items()}
 

@@ -150,7 +150,7 @@ def _wanted(item: pytest.Item, suite: Suite, names: list[str]) -> bool:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
-    """What to record differs by project, and the plugin reads it from the options at every test."""
+    """Set the recording options of the test's project, which the plugin reads for each test."""
     config = item.config
     project = item_project(item)
     for name, value in options.per_project(project, config.stash[GIVEN]).items():

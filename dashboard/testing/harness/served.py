@@ -106,13 +106,13 @@ class FaultLog(logging.Handler):
 
 @pytest.fixture(scope="session")
 def app() -> Flask | None:
-    """The application under test: none, unless a conftest says which."""
+    """The application under test; None unless a conftest replaces this fixture."""
     return None
 
 
 @pytest.fixture(scope="session")
 def server_faults() -> list[str]:
-    """Where the served application notes what went wrong in it, for the guard to read."""
+    """The faults that the served application notes, for the guard to read."""
     return []
 
 
