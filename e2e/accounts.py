@@ -11,7 +11,7 @@ from e2e.server import PASSWORD, Console
 
 @dataclass(frozen=True)
 class Stored:
-    """What the database holds of an account."""
+    """The stored fields of an account."""
 
     id: int
     name: str
@@ -22,7 +22,7 @@ class Stored:
 def add_account(
     server: Console, email: str, *, role: str = "viewer", name: str = "", active: bool = True
 ) -> int:
-    """Make an account with everybody's password and return its id."""
+    """Make an account with the password that all accounts of tests have and return its id."""
     with server.database() as session:
         user = create_account(email, PASSWORD, role=role, name=name)
         user.active = active

@@ -1,4 +1,4 @@
-"""What a page costs: bytes over the wire, requests, script, nodes, layout shift."""
+"""The costs of a page: bytes over the wire, requests, script, nodes, layout shift."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What colleagues do to a record while its form is open."""
+"""Changes that colleagues make to a record while its form is open."""
 
 from collections.abc import Callable
 

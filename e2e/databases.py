@@ -16,7 +16,7 @@ _numbers = count(1)
 
 
 class Database(Protocol):
-    """A database that can be put back to where it was kept; nobody may be connected meanwhile."""
+    """A database that can be restored to its copy while no connection is open."""
 
     url: str
 

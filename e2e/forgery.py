@@ -17,7 +17,7 @@ SEND = """([action, fields]) => {
 
 
 def post(page: Page, path: str, *, token: str | None = None, **fields: Any) -> None:
-    """Post fields to an address from the page at hand; a list repeats its field.
+    """Post fields to an address from the current page; a list repeats its field.
 
     The CSRF token is the page's own, unless another is given; "" leaves it out.
     """

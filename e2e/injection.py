@@ -1,7 +1,7 @@
 """`python -m e2e.injection SQLMAP`: lets sqlmap loose on every parameter of the lists and the palette.
 
 It is opt-in (``make sqlmap``), for it asks thousands of times; the console runs as it does under the browser
-suite, with somebody logged in. The exit status is 1 where sqlmap finds something or tests nothing.
+suite, with a user logged in. The exit status is 1 where sqlmap finds something or tests nothing.
 """
 
 import subprocess

@@ -6,7 +6,7 @@ REACH = 60  # more keystrokes than anything on a page may take
 
 
 def tab_to(target: Locator, key: str = "Tab") -> None:
-    """Go to a control as somebody without a mouse does."""
+    """Go to a control as a user without a mouse does."""
     expect(target).to_be_visible()
     for _ in range(REACH):
         target.page.keyboard.press(key)

@@ -50,7 +50,7 @@ def fresh_database(request: pytest.FixtureRequest, server: Console) -> None:
 
 @pytest.fixture
 def server_faults(server: Console) -> list[str]:
-    """What the guard reads."""
+    """The faults that the guard reads."""
     return server.faults
 
 
@@ -76,7 +76,7 @@ def context(new_context: NewContext, server: Console, role: str | None) -> Brows
 
 @pytest.fixture
 def open_as(new_context: NewContext, server: Console) -> Callable[..., Page]:
-    """`open_as("editor")` is a page of a second person; `open_as(None)` of somebody logged out."""
+    """`open_as("editor")` is a page of a second person; `open_as(None)` of a user who is logged out."""
 
     def make(role: str | None, **options: Any) -> Page:
         return new_context(storage_state=server.storage_state(role), **options).new_page()

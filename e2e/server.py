@@ -80,17 +80,17 @@ class Console(Served):
             return session_cookie(contents)
 
     def contents(self, cookie: str) -> dict[str, Any]:
-        """What a session cookie of this console holds; raises BadSignature for any other."""
+        """The values in a session cookie of this console; raises BadSignature for any other."""
         return self.app.session_interface.get_signing_serializer(self.app).loads(cookie)
 
     def storage_state(self, role: str | None) -> dict[str, Any]:
-        """What makes a browser context logged in as a role; None is logged out."""
+        """The cookies with which a browser is logged in as a role; None is logged out."""
         if role is None:
             return {"cookies": [], "origins": []}
         return self.state_with(self.cookies[role])
 
     def state_with(self, cookie: str) -> dict[str, Any]:
-        """What makes a browser context carry this session cookie."""
+        """The cookies of a browser with this session cookie."""
         where = {"domain": "127.0.0.1", "path": "/", "expires": -1}
         flags = {"httpOnly": True, "secure": False, "sameSite": "Lax"}
         return {"cookies": [{"name": "session", "value": cookie, **where, **flags}], "origins": []}
@@ -113,7 +113,7 @@ class Console(Served):
 
     def _let_go(self) -> None:
         # A connection that knows the tables from before finds none of them once, when a trigger writes to the
-        # full-text table first (SQLite 3.40); PostgreSQL copies no database that somebody is connected to.
+        # full-text table first (SQLite 3.40); PostgreSQL copies no database that has connections.
         with self.app.app_context():
             db.session.remove()
             db.engine.dispose()

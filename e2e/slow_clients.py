@@ -35,7 +35,7 @@ BEGINNINGS = {
     "unread answers": (PAGE + "\r\n") * 2,
     "idle connections": "",
 }
-"""What each kind of client sends at first; one that has not finished sends a letter more every second."""
+"""The first bytes that each kind of client sends; those that have not finished add a letter every second."""
 FINISHED = ("unread answers", "idle connections")
 
 
@@ -111,12 +111,12 @@ def pages_for(address: str, seconds: float) -> list[float]:
 
 
 def percentile_95(found: list[float]) -> float:
-    """What 19 of 20 do not exceed."""
+    """The number that 19 of 20 do not exceed."""
     return sorted(found)[int(len(found) * 0.95)]
 
 
 def bound(address: str) -> float:
-    """What pages may take beside slow clients, in seconds."""
+    """The seconds that pages may take beside slow clients."""
     quiet = percentile_95([page_seconds(address) for _ in range(QUIET_PAGES)])
     return max(SLOWEST_SECONDS, TIMES_QUIET * quiet)
 

@@ -1,4 +1,4 @@
-"""What the navigation offers, to everybody, in every place."""
+"""The navigation of every role, on every page."""
 
 from collections.abc import Callable
 
@@ -24,7 +24,7 @@ def test_a_stranger_is_offered_log_in_and_register_everywhere(page: Page, role: 
 
 @every_role
 @pytest.mark.allow(status=404)
-def test_everybody_sees_who_they_are_and_their_screens_everywhere(page: Page, role: str) -> None:
+def test_every_role_sees_its_name_and_screens_on_every_page(page: Page, role: str) -> None:
     for path in ("/", "/admin/", "/profile", "/nowhere"):
         page.goto(path)
         BasePage(page).nav.expect_logged_in(email_of(role), role)
@@ -40,7 +40,7 @@ def test_every_link_of_the_navigation_opens_its_screen(page: Page, role: str) ->
 
 
 @pytest.mark.parametrize("role", ["editor", "owner"])
-def test_everybody_can_log_out(page: Page, role: str) -> None:
+def test_every_role_can_log_out(page: Page, role: str) -> None:
     ProfilePage(page).open().nav.log_out()
     login = LoginPage(page).expect_open()
     login.flashes.expect_only("Logged out successfully.", "success")
@@ -49,7 +49,7 @@ def test_everybody_can_log_out(page: Page, role: str) -> None:
 
 @pytest.mark.parametrize("role", ["viewer"])
 @pytest.mark.allow(status=405)
-def test_a_link_cannot_log_anybody_out(page: Page, role: str) -> None:
+def test_link_cannot_log_a_user_out(page: Page, role: str) -> None:
     page.goto("/logout")
     ProfilePage(page).open().nav.expect_logged_in(email_of(role), role)
 

@@ -1,4 +1,4 @@
-"""What axe does not see: edges of controls, rings of the focus, and states told by more than a colour."""
+"""Checks that axe does not make: edges of controls, rings of the focus, states without colour alone."""
 
 import json
 

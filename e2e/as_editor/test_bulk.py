@@ -71,7 +71,7 @@ def test_a_selection_can_be_deleted(page: Page, server: Console) -> None:
     assert len(products(server)) == 199
 
 
-def test_all_on_a_page_are_selected_at_once_and_the_question_counts_those_it_does_not_name(
+def test_select_all_picks_the_page_and_the_question_counts_the_rest(
     page: Page,
 ) -> None:
     listed = ProductListPage(page).open("?sort=name")
@@ -110,7 +110,7 @@ def test_without_javascript_a_page_asks_first(page_without_javascript: Page, ser
     expect(page_without_javascript).to_have_url("/admin/products/?q=lamp&sort=name")
 
 
-def test_what_a_colleague_deleted_meanwhile_is_left_out(
+def test_selected_product_that_a_colleague_deleted_is_left_out(
     page: Page, open_as: Callable[..., Page], server: Console
 ) -> None:
     listed = selecting(page, *LAMPS)

@@ -104,7 +104,7 @@ def test_a_mistake_and_a_second_thought_lose_nothing(page: Page) -> None:
     expect(page.get_by_label("Status")).to_have_value("draft")
 
 
-def test_what_a_colleague_changed_since_the_preview_is_named_and_nothing_is_done(
+def test_product_changed_since_the_preview_is_named_and_blocks_the_edit(
     page: Page, open_as: Callable[..., Page], server: Console
 ) -> None:
     form = editing(page).choose(Status="Draft").preview()

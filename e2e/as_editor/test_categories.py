@@ -50,9 +50,7 @@ def test_a_category_can_be_renamed_and_its_products_follow(page: Page) -> None:
     ProductListPage(page).filters.expect_chips("Search: GRD", "Category: Orchard")
 
 
-def test_a_category_cannot_take_the_name_of_another_but_change_the_case_of_its_own(
-    page: Page, server: Console
-) -> None:
+def test_category_name_is_unique_but_its_own_case_can_change(page: Page, server: Console) -> None:
     form = CategoryFormPage(page).edit(category_id(server, "Garden")).fill(name="TOOLS")
     form.save_button.click()
     form.title = "Edit Garden"

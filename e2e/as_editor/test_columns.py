@@ -6,7 +6,7 @@ from e2e.components.cells import Cells
 from e2e.pages.product_list import ProductListPage
 
 
-def test_columns_are_chosen_and_ordered_and_stay_while_the_list_is_searched(page: Page) -> None:
+def test_chosen_and_ordered_columns_stay_during_a_search(page: Page) -> None:
     listed = ProductListPage(page).open("?q=oak+lamp")
     listed.columns.open().box("SKU").uncheck()
     listed.columns.box("Last changed").check()
@@ -30,7 +30,7 @@ def test_columns_are_arranged_by_keyboard_and_each_move_is_told(page: Page) -> N
     expect(listed.columns.panel.get_by_role("status")).to_have_text("Price: 2 of 7")
     expect(up).to_be_focused()
     up.press("Space")
-    up.press("Space")  # is the first by now
+    up.press("Space")  # is now the first
     expect(listed.columns.panel.get_by_role("status")).to_have_text("Price: 1 of 7")
     listed.columns.box("SKU").press("Space")
     listed.columns.box("Category").press("Enter")

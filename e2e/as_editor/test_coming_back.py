@@ -42,7 +42,7 @@ def typed_and_overtaken(page: Page, open_as: OpenAs, server: Console) -> Product
 
 
 def expect_stored(server: Console, price: str, description: str) -> None:
-    """What the database holds of the lamp."""
+    """The stored fields of the lamp."""
     stored = products(server)[product_id(server, LAMP) - 1]
     assert (stored["price"], stored["description"]) == (Decimal(price), description)
 
@@ -148,7 +148,7 @@ def test_text_that_never_reached_the_console_comes_back(page: Page, server: Cons
     ProductListPage(page).expect_open()
 
 
-def test_a_change_taken_back_by_hand_does_not_come_back(page: Page, open_as: OpenAs, server: Console) -> None:
+def test_change_undone_by_hand_is_not_restored(page: Page, open_as: OpenAs, server: Console) -> None:
     form = typed_and_overtaken(page, open_as, server)
     page.keyboard.press("Tab")
     form.fill(price="79.90", description=DESCRIPTION)

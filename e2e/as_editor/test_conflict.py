@@ -96,7 +96,7 @@ def test_a_choice_that_is_missing_is_asked_for_and_the_others_stay_made(
 
 @conflicts
 @unmade_choices
-def test_without_javascript_it_is_the_same_and_a_third_who_saves_is_merged_as_well(
+def test_third_user_who_saves_is_merged_too_without_javascript(
     page_without_javascript: Page, open_as: OpenAs, server: Console
 ) -> None:
     merge = saved_too_late(page_without_javascript, open_as, server, price="90.00", name="Ash Lamp")
@@ -182,9 +182,7 @@ def test_two_who_rename_a_category_decide_as_well(page: Page, open_as: OpenAs, s
 
 
 @pytest.mark.allow(status=404)
-def test_what_was_typed_into_a_record_that_a_colleague_deleted_can_be_copied(
-    page: Page, open_as: OpenAs, server: Console
-) -> None:
+def test_text_typed_into_a_deleted_record_can_be_copied(page: Page, open_as: OpenAs, server: Console) -> None:
     form = ProductFormPage(page).edit(product_id(server, "Oak Lamp")).fill(description="Two\nlines")
     theirs = ProductListPage(open_as("admin")).open("?q=oak+lamp")
     theirs.table.delete("Oak Lamp")

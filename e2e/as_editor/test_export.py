@@ -51,7 +51,7 @@ def test_the_buttons_file_begins_with_the_mark_by_which_excel_knows_utf_8(
 
 
 @pytest.mark.postgresql
-def test_the_file_holds_what_the_list_shows_in_its_order_and_leaves_it_usable(page: Page) -> None:
+def test_file_has_the_rows_of_the_list_in_its_order(page: Page) -> None:
     listed = ProductListPage(page).open("?q=lamp&status=active&sort=-price")
     listed.filters.open().panel.get_by_label("At most").fill("100")
     listed.filters.apply()

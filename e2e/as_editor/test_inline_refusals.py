@@ -33,14 +33,14 @@ def test_a_lost_connection_keeps_what_was_typed(page: Page, cells: Cells) -> Non
 
 
 @pytest.mark.allow(status=403)
-def test_who_lost_the_right_meanwhile_is_told(cells: Cells, server: Console) -> None:
+def test_editor_who_lost_the_permission_is_told(cells: Cells, server: Console) -> None:
     with server.database() as session:
         the_editor(session).role = Role.VIEWER
     cells.open("stock", LAMP).type("5")
     cells.expect_problem("Your role no longer allows this. Nothing was saved.", kept="5")
 
 
-def test_who_is_logged_out_meanwhile_is_told(cells: Cells, server: Console) -> None:
+def test_editor_who_was_logged_out_is_told(cells: Cells, server: Console) -> None:
     with server.database() as session:
         the_editor(session).active = False
     cells.open("stock", LAMP).type("5")
@@ -72,7 +72,7 @@ def test_what_was_typed_is_saved_after_logging_in_again(
 
 
 @pytest.mark.allow(status=404)
-def test_a_product_deleted_meanwhile_is_told(cells: Cells, server: Console) -> None:
+def test_product_that_was_deleted_is_told(cells: Cells, server: Console) -> None:
     with server.database() as session:
         session.delete(session.scalars(select(Product).where(Product.name == LAMP)).one())
     cells.open("stock", LAMP).type("5")

@@ -140,7 +140,7 @@ def test_a_lost_connection_is_told(page: Page, palette: Palette) -> None:
     palette.find("lamp").expect_says("The console cannot be reached. Check your connection and try again.")
 
 
-def test_somebody_logged_out_meanwhile_is_told(page: Page, palette: Palette) -> None:
+def test_user_who_was_logged_out_is_told(page: Page, palette: Palette) -> None:
     palette.open()
     page.context.clear_cookies()
     palette.find("lamp").expect_says("You are logged out. Reload the page to log in again.")

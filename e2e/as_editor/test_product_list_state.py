@@ -103,9 +103,7 @@ def test_neighbours_are_those_of_the_filtered_and_sorted_list(page: Page) -> Non
     expect(page).to_have_url("/admin/products/?q=lamp&status=active&sort=price")
 
 
-def test_a_product_opened_by_its_address_has_the_neighbours_of_the_plain_list(
-    page: Page, server: Console
-) -> None:
+def test_product_opened_by_address_has_neighbours_of_the_plain_list(page: Page, server: Console) -> None:
     names = ProductListPage(page).open().table.names.all_inner_texts()
     detail = ProductDetailPage(page).open_id(product_id(server, names[1])).expect_record(names[1])
     link(detail, "Previous").click()

@@ -35,7 +35,7 @@ def test_a_new_product_is_announced_tops_the_list_and_can_be_read_in_full(page: 
     expect(detail.section("Description")).to_contain_text("Three legs. One seat.")
 
 
-def test_a_new_product_is_a_draft_without_a_category_unless_told_and_enter_saves_it(page: Page) -> None:
+def test_enter_saves_a_new_product_as_a_draft_without_category(page: Page) -> None:
     form_with(page, name="  Folding Stool ", sku=" FST-0001 ")
     page.get_by_label("SKU").press("Enter")
     listed = ProductListPage(page).expect_open()
@@ -45,7 +45,7 @@ def test_a_new_product_is_a_draft_without_a_category_unless_told_and_enter_saves
         expect(row.get_by_text(text, exact=True)).to_be_visible()
 
 
-def test_the_form_proposes_what_is_usual_and_cancel_goes_back_to_the_list_as_it_was(page: Page) -> None:
+def test_new_form_has_defaults_and_cancel_returns_to_the_same_list(page: Page) -> None:
     ProductListPage(page).open("?q=lamp&sort=price").new_button.click()
     form = ProductFormPage(page).expect_values(currency="EUR", stock="0")
     expect(form.heading).to_have_text("New product")
@@ -77,7 +77,7 @@ def test_a_second_click_while_the_first_is_under_way_sends_nothing(page: Page) -
     page.route("**/new/", lambda route: sent.append(route))
     with page.expect_request("**/new/"):
         form.create_button.click(no_wait_after=True)
-    # Where the mouse is by now; a locator would wait for the page that is on its way.
+    # Where the mouse is now; a locator would wait for the page that is on its way.
     page.mouse.down()
     page.mouse.up()
     sent[0].continue_()

@@ -34,9 +34,7 @@ def test_leaving_the_question_keeps_the_product_and_gives_the_focus_back(page: P
     assert len(products(server)) == 200
 
 
-def test_a_deleted_product_is_gone_from_the_same_list_also_by_a_double_click(
-    page: Page, server: Console
-) -> None:
+def test_deleted_product_leaves_the_list_even_by_a_double_click(page: Page, server: Console) -> None:
     key = product_id(server, "Oak Lamp")
     listed = asking(page)
     listed.dialog.inside.get_by_role("button", name="Delete product").dblclick()

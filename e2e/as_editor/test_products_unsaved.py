@@ -7,7 +7,7 @@ from e2e.pages.product_list import ProductListPage
 from e2e.server import Console
 
 
-def test_leaving_typed_changes_is_asked_about_and_can_be_taken_back(page: Page) -> None:
+def test_leaving_typed_changes_asks_first_and_can_be_cancelled(page: Page) -> None:
     asked = Asked(page, leave=False)
     form = ProductFormPage(page).new().fill(name="Folding Stool")
     form.nav.go_to("Categories")
@@ -21,7 +21,7 @@ def test_a_form_without_a_change_is_left_without_a_question(page: Page, server: 
     form = ProductFormPage(page).edit(product_id(server, "Oak Lamp"))
     form.cancel.click()
     ProductListPage(page).expect_open()
-    # A change taken back by hand is none either.
+    # Nor is a text that was typed back to what it was.
     form.edit(product_id(server, "Oak Lamp")).fill(name="Ash Lamp").fill(name="Oak Lamp").cancel.click()
     ProductListPage(page).expect_open()
     assert asked.times == 0

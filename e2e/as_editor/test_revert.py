@@ -1,4 +1,4 @@
-"""From the history, what was done is taken back: one field, a change, a whole change set; shown first."""
+"""Changes are reverted from the history: a field, a change, a whole change set; a preview comes first."""
 
 from collections.abc import Callable
 

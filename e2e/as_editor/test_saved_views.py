@@ -36,7 +36,7 @@ def test_a_view_that_was_changed_can_be_kept_as_it_is_now(page: Page) -> None:
 
 
 @pytest.mark.postgresql
-def test_a_list_opens_with_the_view_that_was_chosen_and_all_is_one_tab_away(page: Page) -> None:
+def test_list_opens_with_the_default_view_beside_the_tab_all(page: Page) -> None:
     listed = ProductListPage(page).open("?status=draft")
     listed.views.save.click()
     listed.views.name.fill("Drafts")
@@ -53,9 +53,7 @@ def test_a_list_opens_with_the_view_that_was_chosen_and_all_is_one_tab_away(page
     listed.pager.expect_range(1, 25, 200)
 
 
-def test_a_shared_view_is_seen_by_its_audience_and_changed_by_its_owner_alone(
-    page: Page, open_as: OPEN
-) -> None:
+def test_shared_view_is_seen_by_its_roles_and_changed_by_its_owner(page: Page, open_as: OPEN) -> None:
     listed = ProductListPage(page).open("?stock=out")
     listed.views.keep_as("Order again", "Editors and above")
     expect(ProductListPage(open_as("viewer")).open().views.tab("Order again")).to_have_count(0)
@@ -102,7 +100,7 @@ def test_views_work_without_a_script(page_without_javascript: Page) -> None:
     listed.filters.expect_chips("Search: sketch", "Status: Draft")
 
 
-def test_the_tab_at_hand_is_in_sight_on_a_phone(open_as: OPEN) -> None:
+def test_current_tab_is_in_sight_on_a_phone(open_as: OPEN) -> None:
     page = open_as("editor", viewport={"width": 390, "height": 844})
     listed = ProductListPage(page).open("?status=draft")
     for name in ("A view with quite a long name", "Another with quite a long name", "Z"):

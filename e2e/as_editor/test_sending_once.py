@@ -82,7 +82,7 @@ def count_posts(page: Page) -> list[str]:
 
 
 def stop(page: Page) -> None:
-    """What the browser's own button does."""
+    """Press the browser's own Stop button."""
     page.context.new_cdp_session(page).send("Page.stopLoading")
 
 

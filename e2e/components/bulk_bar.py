@@ -1,4 +1,4 @@
-"""What can be done with the selected records."""
+"""The bar with the actions for the selected records."""
 
 import re
 from typing import Self

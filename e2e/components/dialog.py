@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 
 
 class Confirmation:
-    """What a dialog and a confirmation page have in common."""
+    """The question that a dialog or a confirmation page asks."""
 
     def __init__(self, page: Page, inside: Locator, level: int) -> None:
         self.page = page

@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 
 
 class Filters:
-    """What narrows a list down."""
+    """The filters of a list and their chips."""
 
     def __init__(self, page: Page, plural: str) -> None:
         self.search_field = page.get_by_role("searchbox", name=f"Search {plural.lower()}")

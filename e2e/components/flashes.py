@@ -14,7 +14,7 @@ def named(name: str) -> str:
 
 
 class Flashes:
-    """What the page says about what was just done."""
+    """The messages above the content of a page."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -37,7 +37,7 @@ class Flashes:
         return self
 
     def undo(self) -> Self:
-        """Take back what the flash tells."""
+        """Undo the change that the message is about."""
         self.undo_button.click()
         return self
 

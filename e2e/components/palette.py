@@ -45,7 +45,7 @@ class Palette:
         return self
 
     def expect_says(self, words: str) -> Self:
-        """What the status tells, and that there is nothing to choose."""
+        """Expect these words as the status, and no option."""
         expect(self.status).to_have_text(words)
         expect(self.options).to_have_count(0)
         expect(self.field).to_have_attribute("aria-expanded", "false")

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 
 class ShortcutSheet:
-    """The shortcuts that work on the page at hand, in a dialog."""
+    """The dialog with the shortcuts of the current page."""
 
     def __init__(self, page: Page) -> None:
         self.dialog = page.get_by_role("dialog", name="Keyboard shortcuts")

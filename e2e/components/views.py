@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 
 
 class Views:
-    """What a list was kept as, and what can be done with the view at hand."""
+    """The tabs of saved views above a list, and the actions for the current one."""
 
     def __init__(self, page: Page) -> None:
         self.nav = page.get_by_role("navigation", name="Views")
@@ -33,7 +33,7 @@ class Views:
         return self
 
     def expect_tabs(self, *names: str, at: str) -> Self:
-        """Exactly these tabs, of which one is at hand."""
+        """Expect exactly these tabs, one of them current."""
         expect(self.nav.get_by_role("link")).to_have_text([*names])
         expect(self.nav.locator("[aria-current=true]")).to_have_text(at)
         return self

@@ -1,4 +1,4 @@
-"""What a seeded fault is."""
+"""Seeded faults: a change of a file, and the tests that notice it."""
 
 from dataclasses import dataclass
 

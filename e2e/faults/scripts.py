@@ -97,7 +97,7 @@ SCRIPTS = {
             "as_editor/test_bulk_everything.py::test_clearing_gives_up_everything_and_leaving_one_out_all_but_the_page",
         ),
     ),
-    "the selection is not brought back": Fault(
+    "the selection is not restored": Fault(
         "static/scripts/selection.js",
         "picked.includes(box.value);",
         "picked.includes(box.id);",
@@ -119,9 +119,7 @@ SCRIPTS = {
         "static/scripts/confirmation.js",
         '  dialog.querySelector("[data-cancel]").focus();',
         '  dialog.querySelector("button").focus();',
-        (
-            "screens/test_keyboard.py::test_the_focus_stays_in_a_dialog_until_escape_closes_it_and_then_goes_back",
-        ),
+        ("screens/test_keyboard.py::test_focus_stays_in_a_dialog_and_returns_after_escape",),
     ),
     "a saved cell keeps its old name": Fault(
         "static/inline.js",

@@ -1,4 +1,4 @@
-"""What every page has."""
+"""The parts of every page."""
 
 import re
 from typing import Self

@@ -32,7 +32,7 @@ class DetailPage(BasePage):
         return self
 
     def expect_fact(self, label: str, value: str) -> Self:
-        """What one fact says."""
+        """The value of one fact."""
         term = self.page.get_by_role("term").filter(has_text=label)
         expect(self.facts.locator("div").filter(has=term)).to_contain_text(value)
         return self

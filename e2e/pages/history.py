@@ -21,7 +21,7 @@ class Changes(BasePage):
         self.newer = page.get_by_role("link", name="Newer")
 
     def field(self, label: str, entry: int = 0) -> Locator:
-        """What is said of a field in an entry, from the first."""
+        """The values of a field in the entries, the newest first."""
         term = self.page.get_by_role("term").filter(has_text=re.compile(f"^{label}$"))
         return self.entries.nth(entry).locator("div").filter(has=term).get_by_role("definition")
 

@@ -6,7 +6,7 @@ from e2e.pages.base import BasePage
 
 
 class HomePage(BasePage):
-    """What needs attention, figures, charts, what happened lately."""
+    """The home page: what needs attention, figures, charts, latest changes."""
 
     path = "/admin/"
     title = "Home"

@@ -1,4 +1,4 @@
-"""What the forms of records have in common."""
+"""The parts that all forms of records have."""
 
 from typing import ClassVar, Self
 
@@ -45,7 +45,7 @@ class RecordFormPage(BasePage):
         return self
 
     def expect_values(self, **fields: str) -> Self:
-        """What the fields hold."""
+        """Expect these values in the fields."""
         for label, value in fields.items():
             expect(self.page.get_by_label(self.labels[label], exact=True)).to_have_value(value)
         return self

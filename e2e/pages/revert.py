@@ -8,7 +8,7 @@ from e2e.pages.history import Changes
 
 
 class RevertPage(Changes):
-    """What reverting would do, or what is in the way."""
+    """The preview of reverting, or the reasons why it is impossible."""
 
     def __init__(self, page: Page) -> None:
         super().__init__(page)
@@ -28,12 +28,12 @@ class RevertPage(Changes):
         return self
 
     def expect_steps(self, *words: str) -> Self:
-        """What would be done to which records."""
+        """Expect these entries, an action and a record each."""
         expect(self.entries.get_by_role("heading")).to_have_text([*words])
         return self
 
     def expect_refused(self, *reasons: str) -> Self:
-        """What is in the way is named, and nothing is offered but the way back."""
+        """Expect these reasons, and no action but the link back."""
         expect(self.obstacles.get_by_role("listitem")).to_have_text([*reasons])
         expect(self.revert_button).to_have_count(0)
         return self

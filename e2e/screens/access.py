@@ -8,14 +8,14 @@ LEAST = ("anonymous", "viewer", "editor", "admin", "owner")
 
 @dataclass(frozen=True)
 class Access:
-    """Who may: `least` and everybody above; they get `status` for the fields that are sent along."""
+    """Who may: `least` and every role above; they get `status` for the fields that are sent along."""
 
     least: str
     status: int = 200
     send: Mapping[str, str | int] = field(default_factory=dict)
 
     def allows(self, person: str) -> bool:
-        """Whether somebody of that role may; a deactivated person is nobody."""
+        """Whether a user of that role may; a deactivated one may nothing."""
         return LEAST.index("anonymous" if person == "deactivated" else person) >= LEAST.index(self.least)
 
 
@@ -83,7 +83,7 @@ TABLE: dict[str, Access] = {
     "POST /admin/trash/restore/": Access("editor", 404, {"id": 2}),
     "GET /admin/trash/purge/": Access("owner", 404, {"id": 2}),
     "POST /admin/trash/purge/": Access("owner", 404, {"id": 2}),
-    # Nobody has done anything to be taken back to begin with.
+    # At the start there is nothing to revert.
     "GET /admin/revert/": Access("viewer", 404, {"set": 0}),
     "POST /admin/revert/": Access("viewer", 404, {"set": 0}),
     "POST /admin/revert/undo/": Access("viewer", 404, {"id": 0}),
@@ -99,7 +99,7 @@ TABLE: dict[str, Access] = {
     "GET /admin/users/sign-out/": Access("admin", send={"id": 2}),
     "POST /admin/users/sign-out/": Access("admin", 303, {"id": 2}),
 }
-# For those who are not logged in; everybody else is sent on to the products.
+# For users who are not logged in; others are redirected to the products.
 STRANGERS = {
     "GET /login": Access("anonymous"),
     "POST /login": Access("anonymous", 200, {"email": "x@example.test", "password": "x"}),

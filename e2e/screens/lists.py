@@ -85,7 +85,7 @@ def bulk_question(page: Page, _server: Console) -> None:
 
 
 def cell_error(page: Page, _server: Console) -> None:
-    """A cell of a list with a price that is none."""
+    """A cell of a list with a price that is not a number."""
     page.goto("/admin/products/?q=oak+lamp")
     Cells(page).open("price", "Oak Lamp").type("much").expect_problem("Enter a price", kept="much")
 
@@ -120,8 +120,8 @@ LISTS = (
         "products with a faulty filter", "editor", at("/admin/products/?q=lamp&price_min=x&created_from=y")
     ),
     State("products without a match", "editor", at("/admin/products/?q=nothing+like+it")),
-    State("products, none yet", "editor", nothing_at("/admin/products/")),
-    State("products, none yet and no permission", "viewer", nothing_at("/admin/products/")),
+    State("no products yet", "editor", nothing_at("/admin/products/")),
+    State("no products yet and no permission", "viewer", nothing_at("/admin/products/")),
     State("products with a selection", "editor", selection),
     State("products with more to select", "editor", everything_offered),
     State("products, everything selected", "editor", everything),

@@ -18,7 +18,7 @@ def user_errors(page: Page, _server: Console) -> None:
 
 
 def user_dialog(page: Page, _server: Console) -> None:
-    """The question before somebody is shut out."""
+    """The question before an account is deactivated."""
     UserDetailPage(page).open_id(1).choose("Deactivate")
     expect(page.get_by_role("dialog")).to_be_visible()
 
@@ -38,5 +38,5 @@ PEOPLE = (
     State("new user", "admin", at("/admin/users/new/")),
     State("new user with errors", "admin", user_errors),
     State("edit user", "admin", at("/admin/users/edit/?id=1")),
-    State("question before shutting somebody out", "admin", user_dialog),
+    State("question before deactivating an account", "admin", user_dialog),
 )

@@ -41,7 +41,7 @@ RECORDS = (
     State("new product", "editor", at("/admin/products/new/")),
     State("new product with errors", "editor", product_errors),
     State("edit product", "editor", at("/admin/products/edit/?id=1")),
-    State("edit product that somebody else edits", "editor", edited_by_others),
+    State("edit product that another user edits", "editor", edited_by_others),
     State("merge", "editor", merge_page, {"status": 409}),
     State("merge with nothing chosen", "editor", merge_errors, {"status": "(409|422)"}),
     State("merge with nothing to choose", "editor", nothing_to_choose, {"status": 409}),

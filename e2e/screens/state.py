@@ -1,4 +1,4 @@
-"""What a state of a screen is."""
+"""States of screens."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ Reach = Callable[[Page, Console], object]
 
 @dataclass(frozen=True)
 class State:
-    """A screen as somebody sees it; `allow` is what the guard may see on the way there."""
+    """A screen as a role sees it; `allow` is what the guard may see on the way there."""
 
     name: str
     role: str | None

@@ -16,8 +16,8 @@ from e2e.screens.logging_in import LOGGING_IN
 from e2e.screens.people import PEOPLE
 from e2e.screens.profiles import PROFILES
 from e2e.screens.records import RECORDS
+from e2e.screens.reverting import REVERTING
 from e2e.screens.state import State, at, nothing_at
-from e2e.screens.taking_back import TAKING_BACK
 from e2e.screens.typed_again import TYPED_AGAIN
 from e2e.server import Console
 
@@ -92,7 +92,7 @@ STATES = (
     State("history of an account that is gone", "owner", gone_account("/admin/users/history/")),
     State("question before erasing", "owner", gone_account("/admin/users/erase/")),
     State("question before erasing with errors", "owner", erase_errors),
-    *TAKING_BACK,
+    *REVERTING,
     *TYPED_AGAIN,
 )
 

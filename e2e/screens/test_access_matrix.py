@@ -50,7 +50,7 @@ def answered(response: APIResponse) -> str:
 
 
 def expected(row: str, access: Access, person: str) -> str:
-    """What the table says."""
+    """The answer that the table expects."""
     redirect = "303" if row.startswith("POST ") else "302"
     if row == "POST /logout" or (row == "GET /" and person in OUTSIDE):
         return f"{redirect} {LOG_IN}"

@@ -14,7 +14,7 @@ RECORD = {"kilobytes": 25, "requests": 5, "script_kilobytes": 8}
 FORM = {**RECORD, "requests": 6}
 HOME = {"kilobytes": 40, "requests": 6, "script_kilobytes": 8}
 
-# What the page took from the network and not from the cache, itself left out.
+# The requests of the page that went to the network and not to the cache, without that of the page itself.
 FETCHED = """performance.getEntriesByType('resource')
     .filter(each => each.transferSize > 0).map(each => each.name)"""
 

@@ -82,7 +82,7 @@ def test_a_full_tour_violates_nothing_and_asks_no_other_origin(
 
 
 @pytest.mark.allow(csp="inline script|inline style|inline event handler")
-def test_what_somebody_smuggles_into_a_page_does_not_run(page: Page) -> None:
+def test_script_smuggled_into_a_page_does_not_run(page: Page) -> None:
     page.goto("/login")
     page.evaluate(SMUGGLE)
     page.get_by_text("smuggled").click()

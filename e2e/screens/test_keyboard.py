@@ -1,4 +1,4 @@
-"""What a person without a mouse meets on the way through the console."""
+"""The console by keyboard alone."""
 
 import re
 
@@ -25,7 +25,7 @@ editor = pytest.mark.parametrize("role", ["editor"])
 
 
 def tab_through(page: Page, steps: int) -> list[str]:
-    """What has the focus after each press of Tab."""
+    """The names of the controls that have the focus after each press of Tab."""
     names = []
     for _ in range(steps):
         page.keyboard.press("Tab")
@@ -125,7 +125,7 @@ def test_a_product_is_made_changed_and_deleted_by_keyboard_alone(page: Page, rol
 
 
 @editor
-def test_the_focus_stays_in_a_dialog_until_escape_closes_it_and_then_goes_back(page: Page, role: str) -> None:
+def test_focus_stays_in_a_dialog_and_returns_after_escape(page: Page, role: str) -> None:
     products = ProductListPage(page).open("?q=oak+lamp")
     opener = page.get_by_role("link", name=re.compile("^Delete ")).first
     opener.press("Enter")

@@ -1,4 +1,4 @@
-"""The README's pictures; `pytest e2e/screens/test_pictures.py --pictures` makes them anew."""
+"""The README's pictures; `pytest e2e/screens/test_pictures.py --pictures` takes them again."""
 
 import struct
 from collections.abc import Callable

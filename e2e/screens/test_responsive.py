@@ -1,4 +1,4 @@
-"""What only a narrow screen has; test_accessibility.py sees on its visits that every state fits on it."""
+"""Parts that only a narrow screen has; test_accessibility.py checks that every state fits on it."""
 
 import pytest
 from playwright.sync_api import Page, expect

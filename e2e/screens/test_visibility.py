@@ -1,4 +1,4 @@
-"""What is told by more than a colour, what answers to the mouse, and what lies above what scrolls."""
+"""States that are shown by more than a colour, controls under the mouse, and bars above scrolled content."""
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -41,7 +41,7 @@ LOOK = """e => {
     return told.map(each => style[each]).join();
 }"""
 EDGE = "field => getComputedStyle(field).borderTopColor"
-# What lies on top along a line through the middle of an element.
+# The elements on top along a line through the middle of an element.
 ON_TOP = """e => {
     const { left, width, top, height } = e.getBoundingClientRect();
     const at = part => document.elementFromPoint(left + width * part, top + height / 2);

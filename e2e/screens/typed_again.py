@@ -16,7 +16,7 @@ INVALID = "This form is no longer valid"
 
 
 def came_back(page: Page, server: Console) -> None:
-    """What was typed before the user was logged out."""
+    """The text that was typed before the user was logged out."""
     with server.database() as session:
         editor = session.scalars(select(User).where(User.email == email_of("editor"))).one()
         fields = MultiDict({"name": "W" * 100, "description": "Mine\n" * 9})
@@ -34,7 +34,7 @@ def of_another_session(page: Page, _server: Console) -> None:
 
 
 def button_of_another_session(page: Page, _server: Console) -> None:
-    """What to do where there is no form to show again."""
+    """The page where there is no form to show again."""
     ProfilePage(page).open()
     form = page.locator("form", has=page.get_by_role("button", name="Change password"))
     form.locator("[name=csrf_token]").evaluate("field => field.value = 'stale'")
@@ -43,7 +43,7 @@ def button_of_another_session(page: Page, _server: Console) -> None:
 
 
 def of_a_stranger(page: Page, _server: Console) -> None:
-    """What was typed, to be copied."""
+    """The typed text, to be copied."""
     form = ProductFormPage(page).edit(1).fill(name="W" * 200, description="Mine\n" * 9)
     page.context.clear_cookies()
     form.save_button.click()

@@ -1,4 +1,4 @@
-"""What takes things back or changes many at once, in the states that people see, and how to get there."""
+"""Screens that undo, revert or change many records, in every state."""
 
 from unittest.mock import patch
 
@@ -35,7 +35,7 @@ def trashed(page: Page, server: Console) -> None:
 
 
 def purge_errors(page: Page, server: Console) -> None:
-    """The question before a product goes for good, answered with another name."""
+    """The question before a product is permanently deleted, answered with another name."""
     _trashed(server)
     page.goto("/admin/trash/purge/?id=1")
     page.get_by_role("textbox").fill("something else")
@@ -67,7 +67,7 @@ def bulk_errors(page: Page, server: Console) -> None:
 
 
 def bulk_preview(page: Page, server: Console) -> None:
-    """What would change, what stays, and what cannot be changed."""
+    """The preview: products that change, stay the same, or cannot be changed."""
     with server.database() as session:
         first = session.get_one(Product, 1)
         first.name, first.stock = f"A{LONG[1:]}", 5
@@ -99,7 +99,7 @@ def bulk_progress(page: Page, _server: Console) -> None:
 
 
 def revert_question(page: Page, server: Console) -> None:
-    """What reverting would do, with a longer text and fields that were empty."""
+    """The preview of reverting, with a longer text and fields that were empty."""
     with server.database() as session:
         product = session.get_one(Product, 2)
         product.description, product.stock, product.category_id = "W" * 300, 3, None
@@ -108,14 +108,14 @@ def revert_question(page: Page, server: Console) -> None:
 
 
 def revert_many(page: Page, server: Console) -> None:
-    """What reverting a change of more products than fit would do."""
+    """The preview of reverting a change of more products than fit."""
     bulk_history(page, server)
     page.goto("/admin/revert/?set=2")
     expect(page.get_by_text("and more would follow")).to_be_visible()
 
 
 def revert_in_the_way(page: Page, server: Console) -> None:
-    """A change that cannot be reverted, for somebody changed the same since."""
+    """A change that cannot be reverted, because another user changed the same since."""
     revert_question(page, server)
     number = _last_set(server)
     with server.database() as session:
@@ -137,12 +137,12 @@ def _last_set(server: Console) -> int:
         return session.scalars(select(ChangeSet.id).order_by(ChangeSet.id.desc())).first()
 
 
-TAKING_BACK = (
+REVERTING = (
     State("products with Undo", "editor", undo_flash),
     State("form to edit many", "editor", bulk_form),
     State("form to edit many with errors", "editor", bulk_errors),
     State("preview of editing many", "editor", bulk_preview),
-    State("preview of editing none", "editor", bulk_nothing),
+    State("preview of an edit that changes nothing", "editor", bulk_nothing),
     State("editing many, done", "editor", bulk_progress),
     State("trash", "editor", trash),
     State("trash, nothing in it", "editor", at("/admin/trash/")),
