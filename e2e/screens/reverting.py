@@ -111,7 +111,7 @@ def revert_many(page: Page, server: Console) -> None:
     """The preview of reverting a change of more products than fit."""
     bulk_history(page, server)
     page.goto("/admin/revert/?set=2")
-    expect(page.get_by_text("and more would follow")).to_be_visible()
+    expect(page.get_by_text("There are more.")).to_be_visible()
 
 
 def revert_in_the_way(page: Page, server: Console) -> None:
