@@ -29,9 +29,9 @@ from dashboard.web.wsgi import flask_config, init_bounds, init_wsgi, template_fo
 
 
 def create_app(settings: Settings | None = None, plugins: Sequence[ModuleType] = ()) -> Flask:
-    """Build the console from `settings`, or from the environment, with `plugins` besides those it names.
+    """Build the console from `settings` or the environment, with `plugins` in addition to those named there.
 
-    Raises SettingsError for settings that make no sense and for a plug-in that cannot be used.
+    Raises SettingsError for invalid settings and for a plug-in that cannot be used.
     """
     init_logging()
     settings = settings or Settings.from_environment(os.environ)

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from dashboard.database.url import absolute, database_url_fault, path_fault, sqlite_path, sqlite_url
 from dashboard.log_lines import escaped
-from dashboard.secret_key import kept_secret_key, secret_key_fault
+from dashboard.secret_key import secret_key_fault, stored_secret_key
 
 Environment = Literal["development", "production"]
 Registration = Literal["open", "invite", "closed"]
@@ -34,7 +34,7 @@ PASSWORD_LENGTH_BOUNDS = (8, 128)  # OWASP ASVS 5.0, V6.2.1 and V6.2.9
 
 
 class SettingsError(ValueError):
-    """The environment holds settings that make no sense; ``lines`` has one plain sentence for each."""
+    """The environment holds invalid settings; ``lines`` has one plain sentence for each."""
 
     def __init__(self, lines: list[str]) -> None:
         super().__init__("\n".join(lines))
@@ -59,7 +59,7 @@ class Settings:
     trash_days: int = 30
     plugins: tuple[str, ...] = ()
     exposed: bool = False
-    """True when the server listens beyond loopback: then the first registration needs the setup link."""
+    """Whether the server listens beyond loopback, where the first registration needs the set-up link."""
 
     @property
     def is_production(self) -> bool:
@@ -68,33 +68,33 @@ class Settings:
 
     @property
     def needs_setup_link(self) -> bool:
-        """Whether the first account can be registered only through the one-time setup link."""
+        """Whether the first account can be registered only through the one-time set-up link."""
         return self.is_production or self.exposed
 
     @property
     def hosts(self) -> list[str]:
-        """Names the Host header may carry; a leading dot stands for every subdomain."""
+        """The names that the Host header may have; a leading dot stands for every subdomain."""
         named = [urlsplit(self.base_url).hostname or ""] if self.base_url else []
         loopback = [] if self.is_production else list(LOOPBACK_HOSTS)
         return [*named, *self.allowed_hosts, *loopback]
 
     @property
     def https_ports(self) -> set[int]:
-        """Where browsers find the console in production: at the port of its own address, or the usual one."""
+        """The ports of the console in production: that of its own address, and the usual one."""
         return {HTTPS_PORT, (urlsplit(self.base_url).port if self.base_url else None) or HTTPS_PORT}
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Settings:
         """Read and check the ``DASHBOARD_*`` variables of `environ`.
 
-        Raises `SettingsError` naming every variable that is unknown or makes no sense. In development the
-        secret key is made once and kept in the instance folder, readable by its owner only.
+        Raises `SettingsError`, which names every unknown or invalid variable. In development the secret key
+        is made once and stored in the instance folder, readable by its owner only.
         """
         return _Reader(environ).settings()
 
 
 class _Reader:
-    """Reads variables one by one and keeps every complaint, so that one start shows them all."""
+    """Reads variables one by one and collects every complaint, so that one start shows them all."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self.values = {k[len(PREFIX) :]: v.strip() for k, v in environ.items() if k.startswith(PREFIX)}
@@ -106,7 +106,7 @@ class _Reader:
         self.production = self.env == "production"
 
     def refuse_excess(self) -> None:
-        """Raise SettingsError for values that are too long to be looked at."""
+        """Raise SettingsError if a value is too long to be read."""
         for name, value in sorted(self.values.items()):
             if len(value) > VALUE_LENGTH:
                 self.complain(name, f"is longer than {VALUE_LENGTH:,} characters.")
@@ -253,7 +253,7 @@ class _Reader:
         if self.complaints:  # nothing is written for a start that is refused anyway
             return ""
         try:
-            return kept_secret_key(instance)
+            return stored_secret_key(instance)
         except OSError as error:
             self.complain("INSTANCE", f"cannot be used: {error.strerror} ({escaped(str(instance))}).")
         except ValueError as error:
@@ -283,7 +283,7 @@ def default_instance() -> Path:
 
 
 def misplaced_database(file: Path) -> Path | None:
-    """Where earlier versions put the database meant for `file`, whose path has a ``%`` or ``?``; or None."""
+    """The path that an earlier version, misreading ``%`` and ``?``, used instead of `file`; or None."""
     earlier = sqlite_path(f"sqlite:///{file}")
     if earlier is None or earlier == file or is_database(file):
         return None

@@ -45,11 +45,11 @@ def is_guessable(key: str) -> bool:
     return all(zxcvbn(end)["guesses"] < MINIMUM_GUESSES for end in ends)
 
 
-def kept_secret_key(instance: Path) -> str:
+def stored_secret_key(instance: Path) -> str:
     """Return the key stored in the instance folder, making it (mode 0600) on the first start.
 
     The exclusive create lets two first starts agree: the loser reads what the winner wrote. Raises OSError,
-    and ValueError if the stored text is no good key.
+    and ValueError if the stored text is not a valid key.
     """
     instance.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = instance / "secret_key"
@@ -57,7 +57,9 @@ def kept_secret_key(instance: Path) -> str:
         make_key(path)
     key = path.read_text(errors="replace").strip()
     if secret_key_fault(key):
-        raise ValueError(f"{path} does not hold a good key. Delete it, and the next start makes one.")
+        raise ValueError(
+            f"{path} does not contain a valid key. Delete it, and the next start makes a new one."
+        )
     return key
 
 

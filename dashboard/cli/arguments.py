@@ -40,7 +40,7 @@ def read_seal(_context: click.Context, _parameter: click.Parameter, value: str |
         return None
     if not SEAL.fullmatch(value):
         raise click.BadParameter(
-            f"{value!r} is no seal. Give the last one that an earlier run told, a number, a colon and "
+            f"{value!r} is not a seal. Give the last seal that an earlier run printed, a number, a colon and "
             f"64 digits, or {NO_SEAL!r}."
         )
     return value

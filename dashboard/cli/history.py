@@ -8,6 +8,7 @@ from dashboard.cli.arguments import Text, read_seal
 from dashboard.cli.environment import application
 from dashboard.extensions import db
 from dashboard.history.chain import verify
+from dashboard.words import counted
 
 FAULTS_SHOWN = 20
 SEAL_LENGTH = 100  # its number, a colon and 64 digits
@@ -32,8 +33,9 @@ def verify_command(head: str | None) -> None:
     for fault in verdict.faults[:FAULTS_SHOWN]:
         click.echo(fault, err=True)
     if verdict.faults:
-        raise click.ClickException(f"The history was tampered with: {len(verdict.faults):,} faults.")
+        raise click.ClickException(f"The history was tampered with: {counted(len(verdict.faults), 'fault')}.")
     click.echo(
-        f"{verdict.sets:,} change sets with {verdict.changes:,} changes, {verdict.erased:,} erased: whole."
+        f"The history is unchanged: {counted(verdict.sets, 'change set')} with "
+        f"{counted(verdict.changes, 'change')}, {verdict.erased:,} erased."
     )
     click.echo(f"The last seal is {verdict.head or 'none'}")

@@ -19,6 +19,7 @@ from dashboard.listing.export import BOM, csv_lines
 from dashboard.listing.state import read_state
 from dashboard.log_lines import escaped
 from dashboard.private_files import private_files
+from dashboard.words import counted
 
 
 @click.group()
@@ -39,20 +40,20 @@ def export(file: str, bom: bool) -> None:
                 lines = write_lines(output)
         except OSError as error:
             raise click.ClickException(f"{escaped(file)} cannot be written: {error.strerror}") from error
-    click.echo(f"{lines:,} products written.", err=True)
+    click.echo(f"{counted(lines, 'product')} written.", err=True)
 
 
 def refuse_own_file(file: str, settings: Settings) -> None:
     """End the command with one line if FILE is the console's database or key."""
     own = private_files(settings.instance, sqlite_path(settings.database_url))
     if Path(file).exists() and any(Path(file).samefile(each) for each in own):
-        raise click.ClickException(f"{escaped(file)} is the console's own. Choose another file.")
+        raise click.ClickException(f"{escaped(file)} belongs to the console. Choose another file.")
 
 
 def write_lines(output: IO[str]) -> int:
     """Write the header and a line for each product; return the number of products."""
     listing = ProductView.listing
-    lines = -1  # the header is no product
+    lines = -1  # the header is not a product
     for line in csv_lines(db.session, listing, read_state(listing, MultiDict())):
         output.write(line)
         lines += 1

@@ -29,6 +29,6 @@ def purge_command() -> None:
 
 
 def all_swept(days: int) -> Iterator[int]:
-    """Sweep until nothing is left; yields how many each step took, which is saved by then."""
+    """Sweep until nothing is left; yields the number that each step deleted and saved."""
     while number := sweep(days):
         yield number

@@ -60,4 +60,4 @@ def ask_password(from_stdin: bool) -> str:
             return line.decode().rstrip("\r\n")
         except UnicodeDecodeError as error:
             raise click.ClickException("The password is not text in UTF-8.") from error
-    return str(click.prompt("Password", hide_input=True, confirmation_prompt="The same password again"))
+    return str(click.prompt("Password", hide_input=True, confirmation_prompt="Repeat the password"))

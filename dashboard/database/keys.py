@@ -23,7 +23,7 @@ def is_plain(column_type: TypeEngine[Any]) -> bool:
 
 
 def key_of(column_type: TypeEngine[Any], value: Any) -> Key:
-    """A value of a key column as a `Key`."""
+    """Return a value of a key column as a `Key`."""
     return int(value) if is_plain(column_type) else key_text(value)
 
 
@@ -39,13 +39,12 @@ def key_text(value: Any) -> str:
 
 
 def read_key(column_type: TypeEngine[Any], text: str) -> Any:
-    """The value that a text from outside is the key of; None where no value of this type has this text.
+    """Return the value whose key is `text`, which comes from outside; None if no value of this type has it.
 
-    A text that means a value but is not written as `key_text` does, such as ``007``, is none: each record
-    has one address.
+    A text that `key_text` would write differently, such as ``007``, is refused: each record has one address.
     """
     try:
-        text.encode()  # a lone surrogate is no text that a database takes
+        text.encode()  # a lone surrogate cannot be sent to a database
         value = _READERS.get(column_type.python_type, column_type.python_type)(text)
     except (ValueError, ArithmeticError, KeyError, TypeError):
         return None

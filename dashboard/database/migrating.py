@@ -1,4 +1,4 @@
-"""Bringing a database to the newest schema."""
+"""Brings a database to the newest schema."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from dashboard.database.url import sqlite_path
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 VERSIONS = MIGRATIONS / "versions"
 MORE = "migrations"
-"""Where an application keeps the folders of further migrations."""
+"""The key in `app.extensions` of the folders with further migrations."""
 
 
 def add_migrations(app: Flask, folder: Path) -> None:
-    """Upgrade the database of `app` by the migrations in `folder` too.
+    """Let upgrades of the database of `app` include the migrations in `folder`.
 
-    Raises ValueError where there is no such folder or a revision has the number of another.
+    Raises ValueError if the folder does not exist or if a revision has the number of another.
     """
     if not folder.is_dir():
         raise ValueError(f"There is no folder of migrations at {folder}.")
@@ -50,7 +50,7 @@ def scripts(folders: Sequence[Path] = ()) -> ScriptDirectory:
 def upgrade(database_url: str, folders: Sequence[Path] = ()) -> None:
     """Bring the database at `database_url` to the newest schema, making the folder of an embedded one.
 
-    The migrations in `folders` are branches of their own. Raises `sqlalchemy.exc.OperationalError` where the
+    The migrations in `folders` are separate branches. Raises `sqlalchemy.exc.OperationalError` if the
     database cannot be opened or written.
     """
     if file := sqlite_path(database_url):

@@ -1,4 +1,4 @@
-"""The file of an embedded database: whether it is the one that is open, and whether it can be written.
+"""The file of an embedded database: whether it is still the open one, and whether it can be written.
 
 SQLite checks neither again once a connection is open. It goes on writing into a file that was deleted, and a
 connection to a file that was read-only stays read-only.

@@ -22,7 +22,9 @@ COMMANDS = {
     "db upgrade": ("db", "upgrade"),
     "users create": ("users", "create", "kim@example.test", "--role", "viewer", "--password-stdin"),
     "products export": ("products", "export", "-"),
+    "history verify": ("history", "verify"),
     "sessions inspect": ("sessions", "inspect", "x"),
+    "trash purge": ("trash", "purge"),
 }
 EVERY_COMMAND = pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
 
@@ -40,7 +42,7 @@ def test_upgrade_brings_any_database_to_the_newest_schema(run: Run, instance: Pa
         assert connection.execute("SELECT count(*) FROM users").fetchone() == (0,)
 
 
-def test_the_doctor_finds_a_good_installation_good(run: Run, instance: Path) -> None:
+def test_doctor_passes_a_good_installation(run: Run, instance: Path) -> None:
     result = run("doctor")
     assert result.exit_code == 0
     assert result.stdout.splitlines() == [
@@ -49,7 +51,7 @@ def test_the_doctor_finds_a_good_installation_good(run: Run, instance: Path) -> 
     ]
 
 
-def test_the_doctor_names_skus_and_categories_that_are_too_much_alike(run: Run, console: Flask) -> None:
+def test_doctor_names_skus_and_categories_that_look_alike(run: Run, console: Flask) -> None:
     for sku in ("abc", "abc-2", "DEF"):
         a_product(sku=sku)
     twin = {"sku": "ABC", "sku_key": unique_sort_key("ABC"), "sku_twin": "abc"}
@@ -66,7 +68,7 @@ def test_the_doctor_names_skus_and_categories_that_are_too_much_alike(run: Run, 
     ]
 
 
-def test_the_doctor_names_no_more_than_ten(run: Run, console: Flask) -> None:
+def test_doctor_names_ten_at_most(run: Run, console: Flask) -> None:
     for number in range(12):
         a_category(f"Shelf {number}")
         a_category(f"SHELF {number}")
@@ -74,14 +76,14 @@ def test_the_doctor_names_no_more_than_ten(run: Run, console: Flask) -> None:
     assert run("doctor").stdout.endswith(" and 2 more\n")
 
 
-def test_the_doctor_names_what_to_do_about_an_old_schema(run: Run, instance: Path) -> None:
+def test_doctor_says_how_to_upgrade_an_old_schema(run: Run, instance: Path) -> None:
     (instance / "dashboard.sqlite3").unlink()
     result = run("doctor")
     assert result.exit_code == 1
     assert result.stdout.splitlines()[1].endswith("not migrated; run: dashboard db upgrade")
 
 
-def test_the_doctor_makes_no_database(run: Run, instance: Path) -> None:
+def test_doctor_creates_no_database(run: Run, instance: Path) -> None:
     (instance / "dashboard.sqlite3").unlink()
     run("doctor")
     assert [file.name for file in instance.iterdir()] == ["secret_key"]
@@ -91,7 +93,7 @@ def test_the_doctor_makes_no_database(run: Run, instance: Path) -> None:
     "url",
     ["sqlite:////dev/null/console.sqlite3", "postgresql+psycopg://kim:hunter2@127.0.0.1:1/console"],
 )
-def test_the_doctor_names_a_database_that_cannot_be_used_in_one_line(run: Run, url: str) -> None:
+def test_doctor_reports_an_unusable_database_in_one_line(run: Run, url: str) -> None:
     result = run("doctor", DATABASE_URL=url)
     assert result.exit_code == 1
     _configuration, database = result.stdout.splitlines()
@@ -99,7 +101,7 @@ def test_the_doctor_names_a_database_that_cannot_be_used_in_one_line(run: Run, u
     assert "hunter2" not in result.output
 
 
-def test_the_doctor_says_so_where_a_file_is_no_database(run: Run, instance: Path) -> None:
+def test_doctor_reports_a_file_that_is_not_a_database(run: Run, instance: Path) -> None:
     (instance / "dashboard.sqlite3").write_text("no database at all, but text " * 100)
     result = run("doctor")
     assert result.exit_code == 1
@@ -116,13 +118,15 @@ def test_the_doctor_says_so_where_a_file_is_no_database(run: Run, instance: Path
         "sqlite:////",
     ],
 )
-def test_a_database_that_cannot_be_there_is_one_line(run: Run, command: tuple[str, ...], url: str) -> None:
+def test_impossible_database_path_is_reported_in_one_line(
+    run: Run, command: tuple[str, ...], url: str
+) -> None:
     line = the_line(run(*command, stdin=PASSWORD, DATABASE_URL=url))
     assert line.startswith("Error: The database sqlite:")
 
 
 @EVERY_COMMAND
-def test_absent_database_server_is_one_line_without_the_password(run: Run, command: tuple[str, ...]) -> None:
+def test_absent_server_is_reported_in_one_line_without_password(run: Run, command: tuple[str, ...]) -> None:
     url = "postgresql+psycopg://kim:hunter2@127.0.0.1:1/console"
     line = the_line(run(*command, stdin=PASSWORD, DATABASE_URL=url))
     assert line.startswith(
@@ -132,7 +136,7 @@ def test_absent_database_server_is_one_line_without_the_password(run: Run, comma
 
 
 @EVERY_COMMAND
-def test_a_locked_database_is_one_line(
+def test_locked_database_is_reported_in_one_line(
     run: Run, command: tuple[str, ...], locked: None, impatient: None
 ) -> None:
     line = the_line(run(*command, stdin=PASSWORD))
@@ -140,13 +144,15 @@ def test_a_locked_database_is_one_line(
 
 
 @EVERY_COMMAND
-def test_a_file_that_is_no_database_is_one_line(run: Run, command: tuple[str, ...], instance: Path) -> None:
+def test_file_that_is_not_a_database_is_reported_in_one_line(
+    run: Run, command: tuple[str, ...], instance: Path
+) -> None:
     (instance / "dashboard.sqlite3").write_text("no database at all, but text " * 100)
     assert "not a database" in the_line(run(*command, stdin=PASSWORD))
 
 
 @EVERY_COMMAND
-def test_a_database_of_a_newer_version_is_one_line(
+def test_database_of_a_newer_version_is_reported_in_one_line(
     run: Run, command: tuple[str, ...], instance: Path
 ) -> None:
     with closing(sqlite3.connect(instance / "dashboard.sqlite3")) as connection:
@@ -158,17 +164,17 @@ def test_a_database_of_a_newer_version_is_one_line(
 
 @EVERY_COMMAND
 @pytest.mark.parametrize("variable", ["REGISTRATION", "TRUSTED_PROXIES", "COLOUR", "DATABASE_URL"])
-def test_a_setting_that_makes_no_sense_is_one_line_naming_it(
+def test_invalid_setting_is_reported_by_name_in_one_line(
     run: Run, command: tuple[str, ...], variable: str
 ) -> None:
     line = the_line(run(*command, stdin=PASSWORD, **{variable: "nonsense"}))
     assert line.startswith(f"Error: DASHBOARD_{variable} ")
 
 
-def test_the_doctor_names_such_a_setting_too(run: Run) -> None:
+def test_doctor_names_an_invalid_setting(run: Run) -> None:
     assert "DASHBOARD_REGISTRATION" in the_line(run("doctor", REGISTRATION="nonsense"))
 
 
-def test_several_are_a_line_each(run: Run) -> None:
+def test_each_invalid_setting_has_a_line(run: Run) -> None:
     result = run("doctor", REGISTRATION="nonsense", COLOUR="blue")
     assert [line.split()[0] for line in result.stderr.splitlines()] == ["Error:", "DASHBOARD_COLOUR"]

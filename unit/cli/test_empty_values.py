@@ -31,7 +31,7 @@ def usage_error(run: Run, *arguments: str) -> str:
 
 @pytest.mark.parametrize("value", ["", "  "])
 @pytest.mark.parametrize(("arguments", "name"), EMPTY, ids=[name for _, name in EMPTY])
-def test_an_empty_argument_is_refused_by_its_name(
+def test_empty_argument_is_refused_by_name(
     run: Run, console: Flask, arguments: tuple[str, ...], name: str, value: str
 ) -> None:
     assert usage_error(run, *arguments, value) == f"Error: Invalid value for '{name}': It is empty."
@@ -39,7 +39,7 @@ def test_an_empty_argument_is_refused_by_its_name(
 
 
 @pytest.mark.parametrize("value", ["", "  "])
-def test_an_empty_host_is_not_every_address(run: Run, value: str) -> None:
+def test_empty_host_does_not_mean_every_address(run: Run, value: str) -> None:
     with socket.create_server(("", 0)) as taken:  # so that nothing could be served, were it asked to
         port = str(taken.getsockname()[1])
         said = usage_error(run, "serve", "--port", port, "--host", value)
@@ -54,30 +54,28 @@ def test_an_empty_host_is_not_every_address(run: Run, value: str) -> None:
         (("users", "create", "kim@example.test", "--role", ""), "--role"),
     ],
 )
-def test_an_empty_number_or_choice_is_refused_by_its_name(
-    run: Run, arguments: tuple[str, ...], name: str
-) -> None:
+def test_empty_number_or_choice_is_refused_by_name(run: Run, arguments: tuple[str, ...], name: str) -> None:
     assert usage_error(run, *arguments).startswith(f"Error: Invalid value for '{name}':")
 
 
-def test_an_empty_name_is_no_name(run: Run, console: Flask) -> None:
+def test_name_may_be_empty(run: Run, console: Flask) -> None:
     """As in the form: a name may be left empty, and can be given later."""
     assert run(*CREATE, "viewer", "--password-stdin", "--name", "", stdin=PASSWORD).exit_code == 0
     assert [user.name for user in db.session.scalars(select(User))] == [""]
 
 
-def test_an_empty_password_is_refused(run: Run, console: Flask) -> None:
+def test_empty_password_is_refused(run: Run, console: Flask) -> None:
     assert "at least" in the_line(run(*CREATE, "viewer", "--password-stdin", stdin=""))
     assert db.session.scalars(select(User)).all() == []
 
 
 @pytest.mark.parametrize("head", ["x", "1", "1:", ":", "1:abc", f"0:{'a' * 64}", f"1:{'A' * 64}", "None"])
-def test_a_head_that_is_no_seal_is_no_sign_of_tampering(run: Run, console: Flask, head: str) -> None:
+def test_invalid_head_is_a_usage_error_and_not_tampering(run: Run, console: Flask, head: str) -> None:
     said = usage_error(run, "history", "verify", "--head", head)
-    assert f"Invalid value for '--head': {head!r} is no seal." in said
+    assert f"Invalid value for '--head': {head!r} is not a seal." in said
 
 
-def test_the_head_of_an_empty_history_is_good_ever_after(run: Run, console: Flask) -> None:
+def test_head_of_an_empty_history_stays_valid(run: Run, console: Flask) -> None:
     noted = run("history", "verify").stdout.split()[-1]
     assert noted == "none"
     a_product()
@@ -86,5 +84,5 @@ def test_the_head_of_an_empty_history_is_good_ever_after(run: Run, console: Flas
     assert verify(db.session).sets == 1
 
 
-def test_an_empty_environment_setting_stops_a_command_in_one_line(run: Run) -> None:
+def test_empty_setting_stops_a_command_in_one_line(run: Run) -> None:
     assert the_line(run("doctor", ENV="")).startswith("Error: DASHBOARD_ENV is empty.")

@@ -74,11 +74,11 @@ def log_in_together(address: str, number: int) -> list[int]:
         return [*pool.map(log_in, browsers, forms)]
 
 
-def test_sixteen_who_log_in_at_once_all_get_in(address: str) -> None:
+def test_sixteen_simultaneous_logins_succeed(address: str) -> None:
     assert log_in_together(address, 16) == [303] * 16
 
 
-def test_lists_are_read_while_64_log_in(address: str) -> None:
+def test_lists_load_while_64_users_log_in(address: str) -> None:
     reader = Browser(address)
     reader.ask("POST", "/login", **reader.open_login())
     ends, seconds = Event(), []
@@ -102,7 +102,7 @@ def test_lists_are_read_while_64_log_in(address: str) -> None:
     assert max(seconds) < SLOWEST_SECONDS
 
 
-def test_pages_are_read_while_all_changes_wait_for_a_lock(address: str, instance: Path) -> None:
+def test_pages_load_while_all_changes_wait_for_a_lock(address: str, instance: Path) -> None:
     browsers = [Browser(address) for _ in range(20)]
     forms = [browser.open_login() for browser in browsers]
     with (

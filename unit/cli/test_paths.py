@@ -33,6 +33,7 @@ NAMES = {
     "a dash": "-rf",
     "URI": "file:x?mode=ro",
 }
+UNCHANGED = "The history is unchanged: 1 change set with 1 change, 0 erased.\n"
 EVERY_NAME = pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
 
 
@@ -64,7 +65,7 @@ def test_every_command_uses_the_database_in_the_folder(run: Run, folder: Path) -
     exported = run("products", "export", str(file), **settings)
     assert exported.exit_code == 0, exported.output
     assert file.read_text("utf-8").startswith("sku,")
-    assert run("history", "verify", **settings).stdout.startswith("1 change sets")
+    assert run("history", "verify", **settings).stdout.startswith(UNCHANGED)
     assert run("sessions", "inspect", "x", **settings).stdout.startswith("Signature: bad.")
     doctor = run("doctor", **settings)
     assert [line[:4] for line in doctor.stdout.splitlines()] == ["ok  "] * len(doctor.stdout.splitlines())
@@ -74,14 +75,14 @@ def test_every_command_uses_the_database_in_the_folder(run: Run, folder: Path) -
 
 
 @pytest.mark.parametrize("name", ["what? 100% #1 a%41", 'Kim\'s "Bücher"\n', os.fsdecode(b"caf\xe9")])
-def test_a_real_server_uses_the_database_in_the_folder(start: Start, folder: Path) -> None:
+def test_real_server_uses_the_database_in_the_folder(start: Start, folder: Path) -> None:
     process = start("serve", "--port", str(free_port()), INSTANCE=given(folder))
     assert get(f"{address_of(process)}/readyz")[0] == 200
     assert around(folder) == [folder / "dashboard.sqlite3"]
 
 
 @EVERY_NAME
-def test_a_database_address_names_any_path(run: Run, folder: Path, database_template: Path) -> None:
+def test_database_address_may_name_any_path(run: Run, folder: Path, database_template: Path) -> None:
     folder.mkdir(parents=True)
     file = folder / "console.sqlite3"
     copyfile(database_template, file)
@@ -89,9 +90,7 @@ def test_a_database_address_names_any_path(run: Run, folder: Path, database_temp
     assert doctor.exit_code == 0, doctor.output
 
 
-def test_a_relative_folder_and_one_in_the_home_are_made_absolute(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_relative_and_home_folders_are_made_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path / "100%"))
     assert read(Path("what?")).database_url == f"sqlite:///{tmp_path}/what%3F/dashboard.sqlite3"
@@ -101,7 +100,7 @@ def test_a_relative_folder_and_one_in_the_home_are_made_absolute(
 
 
 @pytest.mark.parametrize("variable", ["INSTANCE", "DATABASE_URL"])
-def test_the_home_of_nobody_is_one_line(tmp_path: Path, variable: str) -> None:
+def test_home_of_an_unknown_user_is_refused_in_one_line(tmp_path: Path, variable: str) -> None:
     value = "~nobody-of-that-name/console"
     value = f"sqlite:///{value}" if variable == "DATABASE_URL" else value
     (line,) = complaints(tmp_path, **{variable: value})
@@ -110,7 +109,7 @@ def test_the_home_of_nobody_is_one_line(tmp_path: Path, variable: str) -> None:
 
 @pytest.mark.parametrize("variable", ["INSTANCE", "DATABASE_URL"])
 @pytest.mark.parametrize(("length", "fits"), [(504, True), (505, False)])
-def test_the_longest_path_of_sqlite_is_the_longest(
+def test_path_longer_than_sqlite_allows_is_refused(
     run: Run, tmp_path: Path, variable: str, length: int, fits: bool
 ) -> None:
     name = "dashboard.sqlite3"
@@ -126,13 +125,13 @@ def test_the_longest_path_of_sqlite_is_the_longest(
 
 
 @pytest.mark.parametrize("depth", [1, 15])
-def test_a_path_that_is_too_long_for_the_system_is_one_line(run: Run, tmp_path: Path, depth: int) -> None:
+def test_path_too_long_for_the_system_is_refused_in_one_line(run: Run, tmp_path: Path, depth: int) -> None:
     folder = "/".join([str(tmp_path), *["x" * 256] * depth])
     assert the_line(run("db", "upgrade", INSTANCE=folder)).startswith("Error: DASHBOARD_INSTANCE ")
 
 
 @EVERY_NAME
-def test_a_folder_that_is_a_file_is_named_in_one_line(run: Run, folder: Path) -> None:
+def test_instance_with_any_name_that_is_a_file_is_refused(run: Run, folder: Path) -> None:
     folder.parent.mkdir()
     folder.touch()
     line = the_line(run("db", "upgrade", INSTANCE=given(folder)))
@@ -141,7 +140,7 @@ def test_a_folder_that_is_a_file_is_named_in_one_line(run: Run, folder: Path) ->
 
 
 @pytest.mark.parametrize(("name", "earlier"), [("50%25 off", "50% off/dashboard.sqlite3"), ("a?b", "a")])
-def test_a_database_that_an_earlier_version_misplaced_is_not_left_behind(
+def test_database_misplaced_by_an_earlier_version_is_reported(
     tmp_path: Path, database_template: Path, name: str, earlier: str
 ) -> None:
     file = tmp_path / earlier
@@ -154,13 +153,13 @@ def test_a_database_that_an_earlier_version_misplaced_is_not_left_behind(
     assert read(tmp_path / name)
 
 
-def test_a_file_that_is_no_database_is_not_taken_for_a_misplaced_one(tmp_path: Path) -> None:
+def test_other_file_is_not_taken_for_a_misplaced_database(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("a file of another program")
     assert read(tmp_path / "a?b")
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "DATABASE_URL", "BASE_URL", "ALLOWED_HOSTS", "ENV"])
-def test_bytes_that_are_not_utf_8_are_refused_in_one_line(tmp_path: Path, name: str) -> None:
+def test_setting_that_is_not_utf_8_is_refused_in_one_line(tmp_path: Path, name: str) -> None:
     value = os.fsdecode(b"postgresql+psycopg://kim:caf\xe9-5b0f2c9d7e1a48633d6f90ab12ce4577@h/d")
     (line,) = complaints(tmp_path, **{name: value})
     assert line.startswith(f"DASHBOARD_{name} ")

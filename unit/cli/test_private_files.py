@@ -40,7 +40,7 @@ def modes(folder: Path) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("env", [{}, PRODUCTION], ids=["development", "production"])
-def test_what_commands_make_is_private(
+def test_files_that_commands_create_are_private(
     run: Run, tmp_path: Path, open_umask: None, env: dict[str, str]
 ) -> None:
     folder = tmp_path / "new" / "console"
@@ -55,13 +55,13 @@ def test_what_commands_make_is_private(
     assert stat.S_IMODE(folder.parent.stat().st_mode) == 0o700
 
 
-def test_a_database_elsewhere_is_private_too(run: Run, tmp_path: Path, open_umask: None) -> None:
+def test_database_outside_the_instance_is_private(run: Run, tmp_path: Path, open_umask: None) -> None:
     file = tmp_path / "elsewhere" / "console.sqlite3"
     assert run("db", "upgrade", DATABASE_URL=f"sqlite:///{file}").exit_code == 0
     assert set(modes(file.parent).values()) == {0o700, 0o600}
 
 
-def test_what_a_server_in_production_has_open_is_private(
+def test_open_files_of_a_production_server_are_private(
     start: Start, tmp_path: Path, open_umask: None
 ) -> None:
     folder = tmp_path / "console"
@@ -90,7 +90,7 @@ def installation(public: Path, database_template: Path) -> Path:
     return folder
 
 
-def test_an_old_installation_is_made_private_at_the_next_start(run: Run, installation: Path) -> None:
+def test_old_installation_is_made_private_at_the_next_start(run: Run, installation: Path) -> None:
     before = run("doctor", INSTANCE=str(installation))
     assert before.exit_code == 1
     assert f"can read or write {installation / 'dashboard.sqlite3'}; run: chmod o=" in before.stdout
@@ -101,7 +101,7 @@ def test_an_old_installation_is_made_private_at_the_next_start(run: Run, install
     assert (after.exit_code, "privacy" in after.stdout) == (0, False)
 
 
-def test_a_key_that_others_may_read_is_taken_from_them(run: Run, public: Path) -> None:
+def test_key_that_others_can_read_is_made_private(run: Run, public: Path) -> None:
     run("doctor", INSTANCE=str(public))
     (public / "secret_key").chmod(0o644)
     assert "secret_key; run: chmod" in run("doctor", INSTANCE=str(public)).stdout
@@ -110,7 +110,7 @@ def test_a_key_that_others_may_read_is_taken_from_them(run: Run, public: Path) -
 
 
 @pytest.mark.parametrize(("folder_mode", "file_mode"), [(0o750, 0o640), (0o2770, 0o660)])
-def test_what_a_group_shares_stays_shared(installation: Path, folder_mode: int, file_mode: int) -> None:
+def test_files_shared_with_a_group_stay_shared(installation: Path, folder_mode: int, file_mode: int) -> None:
     for file in installation.iterdir():
         file.chmod(file_mode)
     installation.chmod(folder_mode)
@@ -119,21 +119,21 @@ def test_what_a_group_shares_stays_shared(installation: Path, folder_mode: int, 
     assert (found.pop("instance"), set(found.values())) == (folder_mode, {file_mode})
 
 
-def test_a_folder_with_other_things_keeps_its_mode(installation: Path) -> None:
+def test_folder_with_other_files_keeps_its_mode(installation: Path) -> None:
     (installation / "photographs").touch()
     tighten(installation, installation / "dashboard.sqlite3")
     assert modes(installation)["instance"] == 0o755
     assert modes(installation)["dashboard.sqlite3"] == 0o600
 
 
-def test_a_folder_for_everybodys_files_keeps_its_mode(installation: Path) -> None:
+def test_sticky_folder_keeps_its_mode(installation: Path) -> None:
     installation.chmod(0o1777)
     tighten(installation, installation / "dashboard.sqlite3")
     assert modes(installation)["instance"] == 0o1777
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
-def test_what_belongs_to_another_user_is_left_alone(installation: Path) -> None:
+def test_files_of_another_user_keep_their_mode(installation: Path) -> None:
     for path in (installation, *installation.iterdir()):
         os.chown(path, 12345, 12345)
     tighten(installation, installation / "dashboard.sqlite3")
@@ -141,6 +141,6 @@ def test_what_belongs_to_another_user_is_left_alone(installation: Path) -> None:
     assert (found.pop("instance"), set(found.values())) == (0o755, {0o644})
 
 
-def test_a_file_in_a_private_folder_is_not_exposed(run: Run, installation: Path) -> None:
+def test_file_in_a_private_folder_is_not_exposed(run: Run, installation: Path) -> None:
     installation.chmod(0o750)
     assert "privacy" not in run("doctor", INSTANCE=str(installation)).stdout

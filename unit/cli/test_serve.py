@@ -45,7 +45,7 @@ def products() -> int:
     return int(db.session.scalar(select(func.count(Product.id))) or 0)
 
 
-def test_it_says_where_the_console_is_and_how_to_begin(serve: Serve) -> None:
+def test_start_prints_the_address_and_how_to_register(serve: Serve) -> None:
     port = str(free_port())
     result, _ = serve("--port", port)
     assert result.stdout.splitlines() == [
@@ -54,20 +54,20 @@ def test_it_says_where_the_console_is_and_how_to_begin(serve: Serve) -> None:
     ]
 
 
-def test_it_does_not_speak_of_a_first_account_once_there_is_one(serve: Serve, console: Flask) -> None:
+def test_start_with_an_account_prints_only_the_address(serve: Serve, console: Flask) -> None:
     an_account()
     db.session.commit()
     result, _ = serve()
     assert len(result.stdout.splitlines()) == 1
 
 
-def test_the_sample_goes_into_an_empty_catalogue(serve: Serve, console: Flask) -> None:
+def test_sample_is_loaded_into_an_empty_catalogue(serve: Serve, console: Flask) -> None:
     result, _ = serve("--sample")
     assert result.stdout.startswith("Loaded a sample catalogue of 200 products.\n")
     assert products() == 200
 
 
-def test_the_sample_stays_out_of_any_other_catalogue(serve: Serve, console: Flask) -> None:
+def test_sample_is_not_loaded_into_a_used_catalogue(serve: Serve, console: Flask) -> None:
     a_product()
     db.session.commit()
     result, _ = serve("--sample")
@@ -75,13 +75,13 @@ def test_the_sample_stays_out_of_any_other_catalogue(serve: Serve, console: Flas
     assert products() == 1
 
 
-def test_without_the_option_no_sample_is_loaded(serve: Serve, console: Flask) -> None:
+def test_sample_is_not_loaded_without_the_option(serve: Serve, console: Flask) -> None:
     serve()
     assert products() == 0
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.0.0.2", "0.0.0.0", "::1", "::"])
-def test_the_address_it_prints_is_one_that_it_answers(serve: Serve, host: str) -> None:
+def test_printed_address_is_answered(serve: Serve, host: str) -> None:
     if ":" in host and not has_ipv6():
         pytest.skip("this machine has no IPv6")
     result, server = serve("--host", host)
@@ -103,7 +103,7 @@ def has_ipv6() -> bool:
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::"])
-def test_beyond_loopback_the_first_account_needs_the_link(serve: Serve, host: str) -> None:
+def test_exposed_server_needs_the_setup_link(serve: Serve, host: str) -> None:
     if host == "::" and not has_ipv6():
         pytest.skip("this machine has no IPv6")
     result, server = serve("--host", host)
@@ -111,28 +111,28 @@ def test_beyond_loopback_the_first_account_needs_the_link(serve: Serve, host: st
     assert server.load().test_client().get("/register").status_code == 403
 
 
-def test_on_every_address_without_a_name_it_warns(serve: Serve) -> None:
+def test_every_address_without_a_host_name_warns(serve: Serve) -> None:
     result, _ = serve("--host", "0.0.0.0")
     assert "DASHBOARD_ALLOWED_HOSTS" in result.stderr
     result, _ = serve("--host", "0.0.0.0", ALLOWED_HOSTS="console.example.org")
     assert result.stderr == ""
 
 
-def test_in_production_it_prints_the_link_with_the_base_url(serve: Serve) -> None:
+def test_production_prints_the_setup_link_with_the_base_url(serve: Serve) -> None:
     result, _ = serve(**PRODUCTION)
     first, second = result.stdout.splitlines()
     assert first == "The console is at https://console.example.org"
     assert "https://console.example.org/register?setup=" in second
 
 
-def test_as_many_workers_of_ours_run_as_were_asked_for(serve: Serve) -> None:
+def test_requested_number_of_console_workers_run(serve: Serve) -> None:
     port = str(free_port())
     _, server = serve("--port", port, "--workers", "3")
     assert server.cfg.bind == [f"127.0.0.1:{port}"] or server.cfg.bind == f"127.0.0.1:{port}"
     assert (server.cfg.workers, server.cfg.worker_class) == (3, ConsoleWorker)
 
 
-def test_gunicorn_takes_no_orders_from_the_environment(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_gunicorn_ignores_the_environment(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GUNICORN_CMD_ARGS", "--bind 0.0.0.0:1 --workers 9")
     monkeypatch.setenv("WEB_CONCURRENCY", "9")
     _, server = serve()
@@ -141,7 +141,7 @@ def test_gunicorn_takes_no_orders_from_the_environment(serve: Serve, monkeypatch
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
-def test_a_busy_port_is_one_line(run: Run, host: str) -> None:
+def test_busy_port_is_reported_in_one_line(run: Run, host: str) -> None:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
@@ -152,7 +152,7 @@ def test_a_busy_port_is_one_line(run: Run, host: str) -> None:
 
 
 @pytest.mark.parametrize("host", ["203.0.113.99", "no-such-host.invalid", "256.1.1.1", "fe80::1"])
-def test_a_host_that_is_not_this_machine_is_one_line(run: Run, host: str) -> None:
+def test_foreign_host_is_reported_in_one_line(run: Run, host: str) -> None:
     assert the_line(run("serve", "--host", host, "--port", "8123")).startswith(
         f"Error: Cannot listen on {host}"
     )
@@ -161,7 +161,7 @@ def test_a_host_that_is_not_this_machine_is_one_line(run: Run, host: str) -> Non
 @pytest.mark.parametrize(
     "arguments", [("--port", "0"), ("--port", "65536"), ("--port", "x"), ("--workers", "0"), ("--colour",)]
 )
-def test_an_option_that_makes_no_sense_is_refused(run: Run, arguments: tuple[str, ...]) -> None:
+def test_invalid_option_is_refused(run: Run, arguments: tuple[str, ...]) -> None:
     result = run("serve", *arguments)
     assert result.exit_code == 2
     assert arguments[0] in result.stderr
@@ -181,11 +181,11 @@ def test_an_option_that_makes_no_sense_is_refused(run: Run, arguments: tuple[str
         ("", False),
     ],
 )
-def test_only_loopback_is_loopback(host: str, expected: bool) -> None:
+def test_loopback_hosts_are_recognised(host: str, expected: bool) -> None:
     assert is_loopback(host) is expected
 
 
-def test_too_few_files_are_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_few_open_files_are_reported_in_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("resource.getrlimit", lambda _which: (64, 100))
     line = the_line(run("serve", "--port", str(free_port())))
     assert line.startswith("Error: Cannot serve: 100 files may be open, and at least 128 are needed.")
@@ -205,6 +205,6 @@ def test_too_few_files_are_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -
         ("localhost", False),
     ],
 )
-def test_every_address_but_loopback_is_exposed(tmp_path: Path, host: str, exposed: bool) -> None:
+def test_every_host_but_loopback_is_exposed(tmp_path: Path, host: str, exposed: bool) -> None:
     settings = listening(read(tmp_path), host)
     assert (settings.exposed, settings.needs_setup_link) == (exposed, exposed)

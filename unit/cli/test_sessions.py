@@ -31,8 +31,10 @@ def test_live_session_is_shown_with_its_account(run: Run, console: Flask, token:
     assert session.endswith(" UTC")
 
 
-def test_the_token_itself_is_not_shown(run: Run, console: Flask, token: str) -> None:
-    assert token not in run("sessions", "inspect", session_cookie({"_user_id": token})).output
+def test_session_token_is_not_shown(run: Run, console: Flask, token: str) -> None:
+    output = run("sessions", "inspect", session_cookie({"_user_id": token})).output
+    assert "kim@example.test" in output
+    assert token not in output
 
 
 @pytest.mark.parametrize("dead", ["ended", "idle", "deactivated"])
@@ -63,16 +65,14 @@ def test_anonymous_cookie_is_reported_as_empty(run: Run, console: Flask) -> None
         lambda cookie: "session=" + cookie,
     ],
 )
-def test_a_cookie_with_another_signature_is_told_as_one(run: Run, console: Flask, token: str, mangle) -> None:  # type: ignore[no-untyped-def]
+def test_cookie_with_a_bad_signature_is_reported(run: Run, console: Flask, token: str, mangle) -> None:  # type: ignore[no-untyped-def]
     result = run("sessions", "inspect", mangle(session_cookie({"_user_id": token})))
     assert result.exit_code == 1
     assert result.stdout.startswith("Signature: bad.")
     assert "kim@example.test" not in result.output
 
 
-def test_a_cookie_signed_with_an_old_key_that_still_verifies_is_good(
-    run: Run, console: Flask, token: str
-) -> None:
+def test_cookie_signed_with_a_fallback_key_is_good(run: Run, console: Flask, token: str) -> None:
     old = console.config["SECRET_KEY"]
     cookie = session_cookie({"_user_id": token})
     new = {"SECRET_KEY": "5b0f2c9d7e1a48633d6f90ab12ce4577", "SECRET_KEY_FALLBACKS": old}

@@ -26,6 +26,7 @@ COMMANDS = {
     "products export": ("products", "export", "-"),
     "history verify": ("history", "verify"),
     "sessions inspect": ("sessions", "inspect", "x"),
+    "trash purge": ("trash", "purge"),
 }
 ADDRESSES = {
     "in its place": f"postgresql+psycopg://kim:{QUOTED}@127.0.0.1:1/console",
@@ -60,7 +61,7 @@ def test_no_command_shows_the_password(
 
 
 @pytest.mark.parametrize("url", ADDRESSES.values(), ids=ADDRESSES)
-def test_settings_and_their_faults_do_not_hold_the_password(tmp_path, url: str) -> None:  # type: ignore[no-untyped-def]
+def test_settings_and_their_errors_do_not_hold_the_password(tmp_path, url: str) -> None:  # type: ignore[no-untyped-def]
     try:
         settings = read(tmp_path, DATABASE_URL=url)
     except SettingsError as error:
@@ -69,7 +70,7 @@ def test_settings_and_their_faults_do_not_hold_the_password(tmp_path, url: str) 
         assert "hunter2" not in repr(settings) + str(settings) + shown(settings.database_url)
 
 
-def test_the_host_is_shown_and_options_that_are_no_secret() -> None:
+def test_host_and_public_options_are_shown() -> None:
     url = "postgresql+psycopg://kim:hunter2@db.example:5433/console?password=x&connect_timeout=2"
     assert shown(url) == "postgresql+psycopg://kim:***@db.example:5433/console?connect_timeout=2"
 

@@ -87,7 +87,7 @@ def command(written: Flask, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
 def test_command_says_that_history_is_valid_and_its_last_seal(command: CliRunner) -> None:
     answer = command.invoke(main, ["history", "verify"])
     assert answer.exit_code == 0, answer.output
-    assert "3 change sets with 5 changes, 0 erased: whole." in answer.output
+    assert "The history is unchanged: 3 change sets with 5 changes, 0 erased." in answer.output
     head = answer.output.split()[-1]
     assert command.invoke(main, ["history", "verify", "--head", head]).exit_code == 0
 

@@ -1,4 +1,4 @@
-"""Counts of products by status and category, kept by triggers."""
+"""Counts of products by status and category, maintained by triggers."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_product_tallies")),
     )
     op.create_index("ix_product_tallies_status_category_id", "product_tallies", ["status", "category_id"])
-    # Before the rows are counted: on PostgreSQL this keeps writers out until both are done.
+    # Before the rows are counted: on PostgreSQL this locks writers out until both are done.
     for statement in SQLITE if op.get_bind().dialect.name == "sqlite" else POSTGRESQL:
         op.execute(sa.text(statement.replace(":", r"\:")))
     op.execute(
