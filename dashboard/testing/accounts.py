@@ -20,7 +20,7 @@ _numbers = count(1)
 
 
 def email_of(role: str) -> str:
-    """The address of the account that stands for a role."""
+    """The address of the account of a role."""
     return f"{role}@example.test"
 
 
@@ -35,7 +35,7 @@ def an_account(role: str = "viewer", *, email: str = "", active: bool = True, **
 
 
 def the_account(who: str) -> User:
-    """The account with the address `who`, or that stands for the role `who`, made if it is missing."""
+    """The account with the address `who`, or of the role `who`; created if it is missing."""
     email = who if "@" in who else email_of(who)
     user = db.session.scalar(select(User).where(User.email == email))
     return user or an_account(who, email=email)

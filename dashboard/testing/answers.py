@@ -1,4 +1,4 @@
-"""Questions of tests about an answer."""
+"""Checks of an answer, for tests."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from werkzeug.test import TestResponse
 
 
 def is_redirect(answer: TestResponse) -> bool:
-    """Whether `answer` redirects to another address, with any of the status codes for that."""
+    """Whether `answer` redirects to another address, with any redirect status."""
     return 300 <= answer.status_code < 400 and bool(answer.location)

@@ -49,9 +49,7 @@ def commands(monkeypatch: pytest.MonkeyPatch, code: int = 1) -> list[str]:
     return ran
 
 
-def test_the_order_is_variable_download_shell_chromium_chrome(
-    bare: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_browsers_are_tried_in_order(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert find() is None
     for name in ("google-chrome", "chromium", "chromium-headless-shell"):
         path = program(bare, name)
@@ -62,16 +60,14 @@ def test_the_order_is_variable_download_shell_chromium_chrome(
     assert find() == FoundBrowser(browser.VARIABLE, str(bare / "mine"))
 
 
-def test_a_variable_that_names_no_program_is_an_error_not_a_hint(
-    bare: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_variable_that_names_no_program_is_an_error(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program(bare, "chromium")
     monkeypatch.setenv(browser.VARIABLE, "/nowhere/chromium")
     with pytest.raises(BrowserMissingError, match="'/nowhere/chromium', which is not a program"):
         find()
 
 
-def test_nothing_is_installed_where_a_browser_is(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_installed_if_a_browser_exists(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ran = commands(monkeypatch)
     program(bare, "chromium")
     assert find_or_install().source == "chromium"
@@ -88,7 +84,7 @@ def test_root_on_debian_falls_back_to_its_package(bare: Path, monkeypatch: pytes
     assert [command.split()[-1] for command in ran] == ["chromium", "update", "chromium-headless-shell"]
 
 
-def test_without_a_way_to_install_one_the_error_says_how(
+def test_error_says_how_to_install_a_browser(
     bare: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     commands(monkeypatch)
@@ -106,7 +102,7 @@ def test_the_command_names_the_browser_it_found(bare: Path, capsys: pytest.Captu
 
 
 @pytest.mark.parametrize(("user", "sandboxed"), [(0, False), (1000, True)])
-def test_only_root_goes_without_the_sandbox(
+def test_only_root_runs_without_the_sandbox(
     monkeypatch: pytest.MonkeyPatch, user: int, sandboxed: bool
 ) -> None:
     monkeypatch.setattr("os.geteuid", lambda: user)

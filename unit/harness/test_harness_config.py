@@ -1,3 +1,5 @@
+"""The shapes of playwright.config.py: what is refused, with one line, and what is read."""
+
 from pathlib import Path
 
 import pytest
@@ -24,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
         ({"reporter": [["junit", {"file": "x"}]]}, "config.reporter[0].file is unknown"),
     ],
 )
-def test_an_unknown_key_is_refused_by_its_full_name(config: dict, named: str) -> None:
+def test_unknown_key_is_refused_by_its_full_name(config: dict, named: str) -> None:
     with pytest.raises(ConfigError) as refusal:
         parse(config, ROOT)
     assert named in str(refusal.value)
@@ -40,7 +42,7 @@ def test_an_unknown_key_is_refused_by_its_full_name(config: dict, named: str) ->
         ({"retries": 2}, "config.retries must be 0"),
         ({"shard": {"current": 4, "total": 3}}, "current must lie between 1 and total"),
         ({"projects": [{"use": {}}]}, "config.projects[0].name is missing"),
-        ({"projects": [{"name": "a"}, {"name": "a"}]}, "every name must be there once only"),
+        ({"projects": [{"name": "a"}, {"name": "a"}]}, "every name must be unique"),
         ({"reporter": [["junit"]]}, "needs an outputFile"),
         ({"webServer": {"command": "serve"}}, "config.webServer.url is missing"),
         ({"webServer": {"url": "http://localhost:1"}}, "config.webServer.command is missing"),
@@ -58,7 +60,7 @@ def test_an_unknown_key_is_refused_by_its_full_name(config: dict, named: str) ->
         ),
     ],
 )
-def test_a_value_that_makes_no_sense_is_refused(config: object, why: str) -> None:
+def test_invalid_value_is_refused_with_the_reason(config: object, why: str) -> None:
     with pytest.raises(ConfigError) as refusal:
         parse(config, ROOT)
     assert why in str(refusal.value)
@@ -82,7 +84,7 @@ def test_a_value_that_makes_no_sense_is_refused(config: object, why: str) -> Non
         ("", ": it has to define `config`, a dict"),
     ],
 )
-def test_whatever_is_wrong_with_the_file_is_told_in_one_line(
+def test_error_in_the_file_is_reported_in_one_line(
     text: str, line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tmp_path.joinpath("broken_settings.py").write_text("1 1")
@@ -110,7 +112,7 @@ def test_a_bare_engine_runs_with_the_top_level_use() -> None:
     assert (project.engine, project.use["locale"]) == ("firefox", "de")
 
 
-def test_the_configuration_of_this_project_is_sound() -> None:
+def test_configuration_of_this_project_is_valid() -> None:
     suite = load(ROOT / "playwright.config.py")
     assert suite.get("retries") == 0
     assert [project.name for project in suite.projects] == ["chromium", "phone", "postgresql"]

@@ -1,3 +1,5 @@
+"""Cookies as the server sent them."""
+
 import pytest
 
 from dashboard.testing.harness.cookies import SetCookie, parse
@@ -18,5 +20,5 @@ from dashboard.testing.harness.cookies import SetCookie, parse
         ),
     ],
 )
-def test_a_header_is_taken_apart_as_it_was_sent(header: str, cookie: SetCookie) -> None:
+def test_set_cookie_header_is_parsed_as_sent(header: str, cookie: SetCookie) -> None:
     assert parse(header) == cookie

@@ -42,22 +42,22 @@ def project(pytester: pytest.Pytester) -> pytest.Pytester:
     ],
 )
 @pytest.mark.usefixtures("project")
-def test_a_run_of_the_test_dir_has_the_harness(run_pytest: RunPytest, arguments: list[str]) -> None:
+def test_run_of_the_test_dir_has_the_harness(run_pytest: RunPytest, arguments: list[str]) -> None:
     run_pytest(*ENTRY, *arguments).assert_outcomes(passed=1)
 
 
 @pytest.mark.parametrize("arguments", [["units"], ["units/test_units.py::test_it"], ["units", "-n", "1"]])
 @pytest.mark.usefixtures("project")
-def test_a_run_outside_the_test_dir_is_left_alone(run_pytest: RunPytest, arguments: list[str]) -> None:
+def test_run_outside_the_test_dir_has_no_harness(run_pytest: RunPytest, arguments: list[str]) -> None:
     run_pytest(*ENTRY, *arguments).assert_outcomes(passed=1)
 
 
-def test_the_folders_of_testpaths_count_as_named(project: pytest.Pytester, run_pytest: RunPytest) -> None:
+def test_testpaths_count_as_named_folders(project: pytest.Pytester, run_pytest: RunPytest) -> None:
     project.makeini("[pytest]\ntestpaths = units\n")
     run_pytest(*ENTRY).assert_outcomes(passed=1)
 
 
-def test_a_project_without_configuration_is_left_alone(
+def test_project_without_configuration_has_no_harness(
     pytester: pytest.Pytester, run_pytest: RunPytest
 ) -> None:
     pytester.makepyfile(IS_IN.format(name=PLUGIN, is_in=False))
@@ -79,9 +79,7 @@ def test_a_conftest_may_name_the_plugin_too(project: pytest.Pytester, run_pytest
     run_pytest(*ENTRY, "browser").assert_outcomes(passed=1)
 
 
-def test_a_plugin_with_an_option_of_the_same_name_is_told_of(
-    project: pytest.Pytester, run_pytest: RunPytest
-) -> None:
+def test_conflicting_option_of_a_plugin_is_reported(project: pytest.Pytester, run_pytest: RunPytest) -> None:
     project.path.joinpath("limits.py").write_text(TIMEOUT)
     result = run_pytest("-p", "limits", *ENTRY, "browser")
     assert result.ret == pytest.ExitCode.USAGE_ERROR

@@ -83,7 +83,7 @@ def test_a_page_in_a_second_context_is_watched_too(run_suite: RunSuite) -> None:
     run_suite({}, APP + tests).assert_outcomes(failed=1)
 
 
-def test_what_happens_while_the_page_closes_is_not_lost(run_suite: RunSuite) -> None:
+def test_problem_while_the_page_closes_is_reported(run_suite: RunSuite) -> None:
     tests = """
 def test_it(page, request):
     page.goto("/fine")
@@ -92,7 +92,7 @@ def test_it(page, request):
     run_suite({}, APP + tests).assert_outcomes(passed=1, errors=1)
 
 
-def test_what_a_test_allows_may_happen(run_suite: RunSuite) -> None:
+def test_allowed_problem_does_not_fail_the_test(run_suite: RunSuite) -> None:
     tests = """
 @pytest.mark.allow(status=404)
 def test_status(page): do("status", page)
@@ -110,7 +110,7 @@ def test_at_run_time(page, guard):
     run_suite({}, APP + tests).assert_outcomes(passed=5)
 
 
-def test_an_allowance_covers_nothing_else_and_must_be_needed(run_suite: RunSuite) -> None:
+def test_allowance_covers_its_problem_only_and_must_be_used(run_suite: RunSuite) -> None:
     tests = """
 @pytest.mark.allow(status=403)
 def test_other_status(page): do("status", page)
@@ -126,6 +126,7 @@ def test_an_unknown_kind_of_allowance_is_refused(run_suite: RunSuite) -> None:
     tests = "@pytest.mark.allow(statuses=404)\ndef test_it(page): pass"
     result = run_suite({}, APP + tests)
     result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*allow(statuses=…) is unknown; use one of console, csp,*"])
 
 
 def test_problems_are_shown_beside_another_failure(run_suite: RunSuite) -> None:
@@ -134,7 +135,7 @@ def test_problems_are_shown_beside_another_failure(run_suite: RunSuite) -> None:
     result.stdout.fnmatch_lines(["*assert*other*", "*guard*", "*ZeroDivisionError*"])
 
 
-def test_a_download_and_an_abandoned_page_are_no_failed_requests(run_suite: RunSuite) -> None:
+def test_download_and_abandoned_page_are_not_failed_requests(run_suite: RunSuite) -> None:
     tests = """
 def test_it(page):
     page.goto("/fine")

@@ -35,12 +35,12 @@ def test_a_key_sets_its_option_and_an_explicit_option_wins(config: dict, option:
     assert resolve(suite, {option: ["explicit"]})[option] == ["explicit"]
 
 
-def test_an_absent_key_leaves_the_default_of_its_plugin_alone() -> None:
+def test_absent_key_leaves_the_default_of_its_plugin() -> None:
     assert resolve(parse({}, ROOT), {}) == {"output": "/project/test-results", "browser": ["chromium"]}
 
 
 @pytest.mark.parametrize("key", ["trace", "screenshot", "video"])
-def test_recording_follows_the_project_unless_the_command_line_speaks(key: str) -> None:
+def test_command_line_overrides_the_recording_of_a_project(key: str) -> None:
     option = {"trace": "tracing"}.get(key, key)
     assert per_project(Project("a"), {})[option] == "off"
     assert per_project(Project("a", {key: "on"}), {})[option] == "on"
@@ -53,6 +53,6 @@ def test_chosen_projects_replace_all_of_them() -> None:
 
 
 @pytest.mark.parametrize("text", ["0/3", "4/3", "2", "a/b", "/"])
-def test_a_shard_that_makes_no_sense_is_refused(text: str) -> None:
+def test_invalid_shard_is_refused(text: str) -> None:
     with pytest.raises(Exception, match="must look like 1/3"):
         shard(text)

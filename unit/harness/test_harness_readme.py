@@ -35,16 +35,16 @@ def keys(shapes: object) -> set[str]:
 
 
 @pytest.mark.parametrize("key", sorted(keys(shape.CONFIG) | keys(shape.PROJECT)))
-def test_every_key_of_the_configuration_stands_in_the_readme(key: str) -> None:
+def test_readme_names_every_configuration_key(key: str) -> None:
     assert re.search(rf"\b{key}\b", README)
 
 
 @pytest.mark.parametrize("choice", sorted({each for key in SETS for each in key}))
-def test_every_choice_stands_in_the_readme(choice: str) -> None:
+def test_readme_names_every_choice(choice: str) -> None:
     assert f"`{choice}`" in README
 
 
-def test_every_option_stands_in_the_readme() -> None:
+def test_readme_names_every_option() -> None:
     parser = pytest.Parser(_ispytest=True)
     entry.pytest_addoption(parser)
     options.add_options(parser)
@@ -53,7 +53,7 @@ def test_every_option_stands_in_the_readme() -> None:
     assert not [name for name in names if not re.search(rf"{name}\b", CODE)]
 
 
-def test_every_fixture_stands_in_the_readme() -> None:
+def test_readme_names_every_fixture() -> None:
     fixture = type(guard.guard)
     names = {name for plugin in PLUGINS for name, each in vars(plugin).items() if isinstance(each, fixture)}
     assert {"guard", "server", "new_context"} < names
@@ -61,5 +61,5 @@ def test_every_fixture_stands_in_the_readme() -> None:
 
 
 @pytest.mark.parametrize("kind", guard.KINDS)
-def test_every_kind_of_problem_stands_in_the_readme(kind: str) -> None:
+def test_readme_names_every_kind_of_problem(kind: str) -> None:
     assert f"{kind}=" in CODE

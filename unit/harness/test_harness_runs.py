@@ -16,15 +16,13 @@ TWO_PROJECTS = [{"name": "wide"}, {"name": "narrow"}]
 PER_PROJECT = "def test_a(browser_name): pass\ndef test_b(browser_name): pass\n"
 
 
-def test_test_dir_keeps_files_outside_of_it_from_running(
-    run_suite: RunSuite, pytester: pytest.Pytester
-) -> None:
+def test_files_outside_the_test_dir_do_not_run(run_suite: RunSuite, pytester: pytest.Pytester) -> None:
     pytester.mkpydir("inside").joinpath("test_inside.py").write_text("def test_inside(): pass\n")
     result = run_suite({"testDir": "inside"}, THREE, "-v")
     result.assert_outcomes(passed=1)
 
 
-def test_the_timeout_ends_a_test_and_spares_the_next(run_suite: RunSuite) -> None:
+def test_timeout_ends_a_test_and_not_the_next(run_suite: RunSuite) -> None:
     endless = "def test_endless():\n    while True: pass\ndef test_next(): pass\n"
     result = run_suite({"timeout": 200}, endless)
     result.assert_outcomes(failed=1, passed=1)
@@ -32,14 +30,14 @@ def test_the_timeout_ends_a_test_and_spares_the_next(run_suite: RunSuite) -> Non
 
 
 @pytest.mark.parametrize("workers", [0, 1])
-def test_the_global_timeout_stops_the_run(run_suite: RunSuite, workers: int) -> None:
+def test_global_timeout_stops_the_run(run_suite: RunSuite, workers: int) -> None:
     result = run_suite({"globalTimeout": 1, "workers": workers}, THREE)
     assert result.ret != 0
     result.stdout.fnmatch_lines(["*took longer than its globalTimeout of 1 ms*"])
     assert result.parseoutcomes()["passed"] < 3 + workers
 
 
-def test_the_expect_timeout_is_what_an_expectation_waits(run_suite: RunSuite) -> None:
+def test_expect_timeout_is_set(run_suite: RunSuite) -> None:
     seen = "from playwright.sync_api import expect\ndef test_it(): assert expect._timeout == 123\n"
     run_suite({"expect": {"timeout": 123}}, seen).assert_outcomes(passed=1)
 
@@ -47,7 +45,7 @@ def test_the_expect_timeout_is_what_an_expectation_waits(run_suite: RunSuite) ->
 ONLY = "import pytest\n@pytest.mark.only\ndef test_a(): pass\ndef test_b(): pass\n"
 
 
-def test_only_runs_nothing_else(run_suite: RunSuite) -> None:
+def test_only_deselects_every_other_test(run_suite: RunSuite) -> None:
     run_suite({}, ONLY).assert_outcomes(passed=1, deselected=1)
 
 
@@ -60,23 +58,23 @@ def test_forbid_only_refuses_a_forgotten_only(run_suite: RunSuite) -> None:
 FAILING = "def test_a(): assert 0\ndef test_b(): assert 0\ndef test_c(): assert 0\n"
 
 
-def test_max_failures_stops_the_run_and_the_command_line_goes_first(run_suite: RunSuite) -> None:
+def test_max_failures_stops_the_run_unless_overridden(run_suite: RunSuite) -> None:
     run_suite({"maxFailures": 1}, FAILING).assert_outcomes(failed=1)
     run_suite({"maxFailures": 1}, FAILING, "--maxfail=2").assert_outcomes(failed=2)
 
 
-def test_pytest_addopts_goes_before_the_configuration(
+def test_pytest_addopts_overrides_the_configuration(
     run_suite: RunSuite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTEST_ADDOPTS", "--maxfail=3")
     run_suite({"maxFailures": 1}, FAILING).assert_outcomes(failed=3)
 
 
-def test_repeat_each_runs_every_test_as_often_as_said(run_suite: RunSuite) -> None:
+def test_repeat_each_repeats_every_test(run_suite: RunSuite) -> None:
     run_suite({"repeatEach": 3}, THREE).assert_outcomes(passed=9)
 
 
-def test_shards_share_the_tests_out_without_overlap(run_suite: RunSuite) -> None:
+def test_shards_cover_all_tests_without_overlap(run_suite: RunSuite) -> None:
     ran = [
         set(run_suite({"shard": {"current": part, "total": 2}}, THREE, "-v").stdout.str().split())
         & {f"test_it.py::test_{letter}" for letter in "abc"}
@@ -94,7 +92,7 @@ def test_projects_multiply_the_tests_and_one_can_be_chosen(run_suite: RunSuite) 
 
 def test_an_unknown_project_is_refused_by_name(run_suite: RunSuite) -> None:
     result = run_suite({"projects": TWO_PROJECTS}, PER_PROJECT, "--project=nosuch")
-    result.stderr.fnmatch_lines(["*--project nosuch: there is none of that name; known are: wide, narrow*"])
+    result.stderr.fnmatch_lines(["*--project nosuch: there is no such project; choose one of: wide, narrow*"])
 
 
 @pytest.mark.parametrize(
@@ -108,7 +106,7 @@ def test_an_unknown_project_is_refused_by_name(run_suite: RunSuite) -> None:
         ({"testMatch": ["test_i*.py", "x"]}, 2),
     ],
 )
-def test_a_project_takes_the_tests_its_rule_lets_through(run_suite: RunSuite, rule: dict, runs: int) -> None:
+def test_project_runs_the_tests_that_match_its_rule(run_suite: RunSuite, rule: dict, runs: int) -> None:
     tests = "import pytest\n@pytest.mark.phone\n" + PER_PROJECT
     config = {"projects": [{"name": "wide"}, {"name": "narrow", **rule}]}
     run_suite(config, tests).assert_outcomes(passed=2 + runs, deselected=2 - runs)
@@ -165,7 +163,7 @@ def test_an_output_folder_that_holds_the_tests_is_refused(
     assert pytester.path.joinpath("inside", "test_inside.py").is_file()
 
 
-def test_workers_that_nothing_can_start_are_told_of(run_suite: RunSuite) -> None:
+def test_workers_without_xdist_are_reported(run_suite: RunSuite) -> None:
     result = run_suite({"workers": 2}, THREE, "-p", "no:xdist")
     result.assert_outcomes(passed=3)
     result.stdout.fnmatch_lines(["*workers is 2, which needs pytest-xdist; running without*"])

@@ -11,7 +11,7 @@ from dashboard.testing.harness.served import Served
 RESET_AT_ONCE = struct.pack("ii", 1, 0)
 
 
-def test_an_answer_is_closed_though_the_browser_hung_up() -> None:
+def test_answer_is_closed_if_the_browser_hangs_up() -> None:
     app, closed = Flask(__name__), Event()
 
     @app.get("/")

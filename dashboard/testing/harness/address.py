@@ -1,4 +1,4 @@
-"""Where the pages are; registered late, because pytest-playwright brings a fixture of this name late, too."""
+"""The fixture `base_url`; registered late, because pytest-playwright registers its own late, too."""
 
 import pytest
 from flask import Flask
@@ -6,6 +6,6 @@ from flask import Flask
 
 @pytest.fixture(scope="session")
 def base_url(pytestconfig: pytest.Config, app: Flask | None, request: pytest.FixtureRequest) -> str | None:
-    """The address of --base-url or the configured webServer, else of the served `app`; None without any."""
+    """The address of --base-url or the configured webServer, else of the served `app`, else None."""
     address: str | None = pytestconfig.option.base_url
     return address or (request.getfixturevalue("server").url if app else None)

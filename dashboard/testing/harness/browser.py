@@ -47,7 +47,7 @@ def flags() -> list[str]:
 
 
 def find() -> FoundBrowser | None:
-    """The first browser of: the variable, Playwright's own, then the names on the PATH."""
+    """Return the browser that the variable names, else Playwright's own, else one on the PATH, else None."""
     if named := os.environ.get(VARIABLE):
         if not shutil.which(named):
             raise BrowserMissingError(f"{VARIABLE} is {named!r}, which is not a program that can be run.")

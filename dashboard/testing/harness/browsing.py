@@ -28,12 +28,12 @@ NewContext = Callable[..., BrowserContext]
 
 @pytest.fixture(scope="session")
 def delete_output_dir() -> None:
-    """In place of the plugin's, which would empty the folder once in every worker."""
+    """Replaces the fixture of the plugin, which would empty the folder once in every worker."""
 
 
 @pytest.fixture(scope="session")
 def project(pytestconfig: pytest.Config, browser_name: str) -> Project:
-    """The project this test runs in."""
+    """The project that this test runs in."""
     return pytestconfig.stash[SUITE].project(browser_name)
 
 
@@ -45,7 +45,7 @@ def browser_type(playwright: Playwright, project: Project) -> BrowserType:
 
 
 @pytest.fixture(scope="session")
-def launched(playwright: Playwright) -> Iterator[dict[str, Browser]]:  # noqa: ARG001 - has to outlive them
+def launched(playwright: Playwright) -> Iterator[dict[str, Browser]]:  # noqa: ARG001 - has to outlive the browsers
     """The running browsers: projects with the same engine and options share one."""
     browsers: dict[str, Browser] = {}
     yield browsers
@@ -101,7 +101,7 @@ def new_context(
     base_url: str | None,
     request: pytest.FixtureRequest,
 ) -> NewContext:
-    """Makes a guarded context with no cookie; keyword arguments replace what the project says."""
+    """Makes a guarded context without cookies; keyword arguments override the project."""
     marker = request.node.get_closest_marker("browser_context_args")
     taken = {*browser_context_args, *(marker.kwargs if marker else {})}
     said = {"base_url": base_url, **context_options(project)}

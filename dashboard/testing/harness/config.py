@@ -1,4 +1,4 @@
-"""playwright.config.py: read by path (its name holds a dot), checked, and turned into a Suite."""
+"""Reads playwright.config.py by its path, because its name has a dot, checks it and returns a Suite."""
 
 import os
 import runpy
@@ -23,7 +23,7 @@ __all__ = ["ConfigError", "Project", "Suite", "load", "parse"]
 
 @dataclass(frozen=True)
 class Project:
-    """One way to run the tests; `use` already holds the top-level `use` underneath its own."""
+    """One way to run the tests; `use` has the top-level `use` merged into it."""
 
     name: str
     use: Mapping[str, Any] = field(default_factory=dict)
@@ -40,7 +40,7 @@ class Project:
 
 @dataclass(frozen=True)
 class Suite:
-    """The whole configuration; keys that are None are as good as absent."""
+    """The whole configuration; a key that is None counts as absent."""
 
     root: Path
     settings: Mapping[str, Any]
@@ -57,7 +57,7 @@ class Suite:
         return path.is_relative_to(self.folder) or self.folder.is_relative_to(path)
 
     def get(self, key: str, default: Any = None) -> Any:
-        """A top-level setting, or the default where it is absent or None."""
+        """A top-level setting, or the default if it is absent or None."""
         value = self.settings.get(key)
         return default if value is None else value
 
@@ -113,7 +113,7 @@ def _evaluated(path: Path) -> Any:
 
 
 def _raised(error: BaseException, path: Path) -> ConfigError:
-    """An error of the file's own, at the last of its lines that was running."""
+    """Return the error of the file as a ConfigError at the last of its lines that ran."""
     lines = [step.lineno for step in traceback.extract_tb(error.__traceback__) if step.filename == str(path)]
     what = " ".join(f"{type(error).__name__}: {error}".split())
     return ConfigError(what, lines[-1] if lines else None)
@@ -125,7 +125,7 @@ def _projects(config: Mapping[str, Any]) -> tuple[Project, ...]:
         _check_project(project, f"config.projects[{number}]")
     names = [project["name"] for project in declared]
     if len(set(names)) < len(names):
-        raise ConfigError("config.projects: every name must be there once only")
+        raise ConfigError("config.projects: every name must be unique")
     return tuple(_project(project, config.get("use") or {}) for project in declared)
 
 

@@ -1,4 +1,4 @@
-"""Cookies as the server sent them: `context.cookies()` fills in attributes that were never there."""
+"""Cookies as the server sent them; `context.cookies()` adds attributes that were not sent."""
 
 from dataclasses import dataclass
 
@@ -24,14 +24,14 @@ def set_cookies(response: Response | APIResponse, name: str) -> list[SetCookie]:
 
 
 def set_cookie(response: Response | APIResponse, name: str = "session") -> SetCookie:
-    """The one cookie of that name that the response sets; it is a failure if there is none or more."""
+    """Return the cookie of that name that the response sets; fails if it sets no such cookie or several."""
     found = set_cookies(response, name)
     assert len(found) == 1, f"{response.url} sets {name} {len(found)} times"
     return found[0]
 
 
 def parse(header: str) -> SetCookie:
-    """One header taken apart."""
+    """Parse one Set-Cookie header."""
     first, *rest = (part.strip() for part in header.split(";"))
     name, _, value = first.partition("=")
     pairs = (part.partition("=") for part in rest)

@@ -1,4 +1,4 @@
-"""The entry point for pytest: brings the harness into runs of the tests that a playwright.config.py is about.
+"""The entry point for pytest: loads the harness for runs of tests that a playwright.config.py configures.
 
 Everything else, such as a project's unit tests, runs as if the harness were not installed.
 """
@@ -15,20 +15,22 @@ PLUGIN = "dashboard.testing.harness.plugin"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option that says where the configuration is; the others come with the plugin."""
+    """Add the option that names the configuration; the plugin adds the others."""
     group = parser.getgroup("harness", f"Browser tests ({FILE})")
-    group.addoption("--playwright-config", metavar="PATH", help=f"another {FILE} than the nearest")
+    group.addoption(
+        "--playwright-config", metavar="PATH", help=f"use this file instead of the nearest {FILE}"
+    )
 
 
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
-    """Load the plugin if the run is about browser tests; where a conftest names it too, that is no second."""
+    """Load the plugin if the run includes browser tests; a conftest may name it too."""
     named = early_config.known_args_namespace.playwright_config
     if named or _is_about_browser_tests(early_config):
         early_config.pluginmanager.import_plugin(PLUGIN)
 
 
 def read(config: pytest.Config, named: str | None) -> Suite:
-    """The configuration: the file that is named, or the nearest one; raises UsageError in one line."""
+    """Return the configuration in the named file or the nearest one; raises UsageError with one line."""
     file = Path(named) if named else nearest(config.rootpath)
     if file is None:
         raise pytest.UsageError(f"there is no {FILE} in {config.rootpath}, nor in a folder above it")
@@ -39,13 +41,13 @@ def read(config: pytest.Config, named: str | None) -> Suite:
 
 
 def nearest(folder: Path) -> Path | None:
-    """The playwright.config.py of this folder, or of the nearest one above that has one."""
+    """Return the playwright.config.py of this folder or the nearest above, or None."""
     files = (each / FILE for each in (folder, *folder.parents))
     return next((file for file in files if file.is_file()), None)
 
 
 def _is_about_browser_tests(config: pytest.Config) -> bool:
-    """Whether there is a configuration and something to collect lies in its testDir, or around it."""
+    """Whether pytest collects anything in, or around, the testDir of a configuration."""
     if nearest(config.rootpath) is None:
         return False
     suite = read(config, None)
@@ -53,7 +55,7 @@ def _is_about_browser_tests(config: pytest.Config) -> bool:
 
 
 def _places(config: pytest.Config) -> list[Path]:
-    """Where pytest is going to collect tests: what the command line names, else `testpaths`, else here."""
+    """Where pytest collects tests: the paths on the command line, else `testpaths`, else this folder."""
     here, given = config.invocation_params.dir, config.known_args_namespace.file_or_dir
     if not given and here == config.rootpath:
         for pattern in config.getini("testpaths"):

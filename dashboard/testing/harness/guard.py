@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Response, WebError
 
 KINDS = ("console", "csp", "page_error", "request", "status", "exception")
-# Chromium logs a line for every failed resource; they are judged by their status instead.
+# Chromium logs a line for every failed resource; the guard looks at the status instead.
 FAILED_RESOURCE = "Failed to load resource:"
 # The failure of a request that the browser cancelled: the page was left, or it is a download.
 GIVEN_UP = "net::ERR_ABORTED"
@@ -30,14 +30,14 @@ class Problem:
 
 @dataclass
 class Allowance:
-    """A problem that a test expects: a status, or a pattern that is found in its text."""
+    """A problem that a test expects: a status, or a pattern found in the text of the problem."""
 
     kind: str
     pattern: str
     used: bool = False
 
     def covers(self, problem: Problem) -> bool:
-        """Whether it allows this problem, and so was needed."""
+        """Whether it allows this problem; if so, note that it was used."""
         covered = problem.kind == self.kind and re.search(self.pattern, problem.text) is not None
         self.used = self.used or covered
         return covered
@@ -55,7 +55,7 @@ class Guard:
         """Expect problems, by kind: `status=403`, `console="pattern"`, `exception="ValueError"` …"""
         for kind, pattern in expected.items():
             if kind not in KINDS:
-                raise pytest.UsageError(f"allow({kind}=…): known are {', '.join(KINDS)}")
+                raise pytest.UsageError(f"allow({kind}=…) is unknown; use one of {', '.join(KINDS)}")
             text = rf"^{pattern} " if kind == "status" else str(pattern)
             self.allowances.append(Allowance(kind, text))
 
@@ -67,8 +67,8 @@ class Guard:
         context.on("response", self._on_response)
 
     def take(self) -> list[Problem]:
-        """Return the problems that are not allowed, and forget all."""
-        # An exception nobody handles is both signalled and logged: one problem.
+        """Return the problems that are not allowed, and clear all."""
+        # An unhandled exception is both signalled and logged, and is one problem.
         faults = [Problem("exception", text) for text in dict.fromkeys(self.server_faults)]
         self.server_faults.clear()
         found, self.problems = self.problems + faults, []
@@ -86,7 +86,7 @@ class Guard:
             pytest.fail(f"allowed, but never happened: {', '.join(unused)}", pytrace=False)
 
     def _allowed(self, problem: Problem) -> bool:
-        # A list, not any(): every allowance has to learn that it was used.
+        # A list, not any(): every allowance has to note its use.
         return True in [allowance.covers(problem) for allowance in self.allowances]
 
     def _add(self, kind: str, text: str) -> None:
@@ -110,7 +110,7 @@ class Guard:
 
 @pytest.fixture(autouse=True)
 def guard(request: pytest.FixtureRequest, server_faults: list[str]) -> Iterator[Guard]:
-    """The guard of this test; it also sees what comes late, while the contexts close."""
+    """The guard of this test; it also sees problems that occur while the contexts close."""
     server_faults.clear()
     guard = request.node.stash[GUARD] = Guard(server_faults)
     for marker in request.node.iter_markers("allow"):

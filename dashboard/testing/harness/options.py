@@ -1,4 +1,4 @@
-"""The configuration as options of pytest and its plugins; what the command line says goes first."""
+"""The configuration as options of pytest and its plugins; the command line overrides it."""
 
 import argparse
 import os
@@ -19,7 +19,7 @@ WATCHED = (
 
 
 def add_options(parser: pytest.Parser) -> None:
-    """Options for those keys that neither pytest nor a plugin has one for."""
+    """Add an option for each key for which neither pytest nor a plugin has one."""
     group = parser.getgroup("harness")
     group.addoption("--project", action="append", metavar="NAME", help="run this project only (repeatable)")
     group.addoption("--timeout", dest="test_timeout", type=int, metavar="MS", help="time for one test")
@@ -30,7 +30,7 @@ def add_options(parser: pytest.Parser) -> None:
 
 
 def shard(text: str) -> tuple[int, int]:
-    """`2/3` as (2, 3)."""
+    """Return `2/3` as (2, 3); raises ArgumentTypeError for any other form."""
     current, _, total = text.partition("/")
     if not (current.isdigit() and total.isdigit() and 1 <= int(current) <= int(total)):
         raise argparse.ArgumentTypeError(f"must look like 1/3, not {text!r}")
@@ -38,10 +38,10 @@ def shard(text: str) -> tuple[int, int]:
 
 
 def given(config: pytest.Config) -> dict[str, Any]:
-    """The watched options that the command line, PYTEST_ADDOPTS or the ini file really name.
+    """The watched options that the command line, PYTEST_ADDOPTS or the ini file name.
 
     The plugins' defaults look like explicit values, so the arguments are parsed again
-    into a namespace where everything not given stays None.
+    into a namespace in which options that are not given stay None.
     """
     arguments = [
         *config.getini("addopts"),
@@ -57,7 +57,7 @@ def given(config: pytest.Config) -> dict[str, Any]:
 
 
 def resolve(suite: Suite, explicit: Mapping[str, Any]) -> dict[str, Any]:
-    """Every option of the run by its pytest name: the explicit ones over the configured ones."""
+    """Every option of the run by its pytest name; explicit options override configured ones."""
     slow = suite.get("reportSlowTests", {})
     configured = {
         "output": str(suite.root / suite.get("outputDir", "test-results")),
@@ -100,7 +100,9 @@ def _browsers(suite: Suite, explicit: Mapping[str, Any]) -> list[str]:
     known = [project.name for project in suite.projects]
     for name in explicit.get("project", []):
         if name not in known:
-            raise ConfigError(f"--project {name}: there is none of that name; known are: {', '.join(known)}")
+            raise ConfigError(
+                f"--project {name}: there is no such project; choose one of: {', '.join(known)}"
+            )
     return list(explicit.get("project") or known)
 
 

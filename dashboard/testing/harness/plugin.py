@@ -1,6 +1,6 @@
 """All of the harness as one plugin of pytest; a conftest may name it where no entry point does."""
 
-# In this order: what is imported before pytest comes to it keeps plain assertions.
+# The order matters: pytest cannot rewrite the assertions of a module that was imported before.
 pytest_plugins = [
     "dashboard.testing.harness.entry",
     "dashboard.testing.harness.runner",

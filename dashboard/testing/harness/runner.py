@@ -1,4 +1,4 @@
-"""Makes playwright.config.py count: options, projects, selection, time limits, the web server."""
+"""Applies playwright.config.py: options, projects, selection, time limits, the web server."""
 
 import shutil
 from collections.abc import Generator, Mapping
@@ -20,7 +20,7 @@ HANDED_OVER = "playwright_config"
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
-    """Add the options for keys that no other plugin has one for."""
+    """Add the options of the harness; raises UsageError if another plugin has one of the same name."""
     if pluginmanager.hasplugin("timeout"):
         raise pytest.UsageError("--timeout is an option of pytest-timeout, too: run with -p no:timeout")
     options.add_options(parser)
@@ -28,7 +28,7 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> None:
-    """Before anything reads an option: put the configured ones in their place."""
+    """Set the configured options before any plugin reads them."""
     config.stash[SUITE] = entry.read(config, config.option.playwright_config)
     try:
         config.stash[GIVEN], resolved = _options(config)
@@ -44,7 +44,7 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
 
 
 def _options(config: pytest.Config) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    """(explicit, resolved); a worker takes both from the controller, which alone saw how it was called."""
+    """Return (explicit, resolved); a worker takes both from the controller, which has the command line."""
     handed_over = getattr(config, "workerinput", {}).get(HANDED_OVER)
     if handed_over:
         return handed_over["given"], handed_over["resolved"]
@@ -56,11 +56,11 @@ def _options(config: pytest.Config) -> tuple[Mapping[str, Any], Mapping[str, Any
 
 
 class HandOver:
-    """Registered only where xdist is, which knows this hook."""
+    """A plugin with a hook of xdist; registered only if xdist is installed."""
 
     @pytest.hookimpl
     def pytest_configure_node(self, node: Any) -> None:
-        """Give a worker what the controller made of the command line and the configuration."""
+        """Pass the options of the controller to a worker."""
         config = node.config
         resolved = {name: getattr(config.option, name) for name in (*options.WATCHED, "verbose")}
         del resolved["numprocesses"]
@@ -68,15 +68,15 @@ class HandOver:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the mark `only`, and what has to come after every other plugin."""
-    config.addinivalue_line("markers", "only: run nothing but the tests marked so")
+    """Register the mark `only`, and the plugins that have to follow all others."""
+    config.addinivalue_line("markers", "only: run only the tests with this mark")
     config.pluginmanager.register(address, address.__name__)
     if config.pluginmanager.hasplugin("xdist"):
         config.pluginmanager.register(HandOver())
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Once for the run, so not in a worker: empty the output folder, start the configured server."""
+    """Empty the output folder and start the configured server; once for the run, not in a worker."""
     config = session.config
     if hasattr(config, "workerinput") or config.option.collectonly:
         return
@@ -93,7 +93,7 @@ def _empty(output: Path, suite: Suite) -> None:
 
 
 def _started(settings: Mapping[str, Any], root: Path, output: Path) -> WebServer:
-    """The configured server; what it prints would tear the report apart, so a file in `output` takes it."""
+    """Start the configured server; its output goes into a file, because it would interrupt the report."""
     output.mkdir(parents=True, exist_ok=True)
     try:
         with output.joinpath("web-server.log").open("wb") as log:
@@ -103,7 +103,7 @@ def _started(settings: Mapping[str, Any], root: Path, output: Path) -> WebServer
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:
-    """Say so where the configured workers are not to be had."""
+    """Say that the configured workers need pytest-xdist if it is not installed."""
     workers = config.stash[SUITE].get("workers")
     if not workers or config.pluginmanager.hasplugin("xdist"):
         return None
@@ -117,12 +117,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave out what lies outside the testDir."""
+    """Ignore paths outside the testDir."""
     return None if config.stash[SUITE].is_related(collection_path) else True
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Make every test as often as `repeatEach` says."""
+    """Repeat every test as often as `repeatEach` says."""
     times = metafunc.config.option.repeat_each or 1
     if times > 1:
         metafunc.fixturenames.append("repetition")
@@ -167,6 +167,6 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
 
 
 def item_project(item: pytest.Item) -> Project:
-    """The project a test runs in."""
+    """The project that a test runs in."""
     suite = item.config.stash[SUITE]
     return suite.project(selection.project_name(item, suite))

@@ -1,4 +1,4 @@
-"""Which tests run: by folder, project, `only` and shard."""
+"""Selects tests by project, `only` and shard."""
 
 import re
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from dashboard.testing.harness.config import Project, Suite
 
 
 def belongs(item: pytest.Item, project: Project, suite: Suite) -> bool:
-    """Whether the project's grep, grepInvert and testMatch let the test through."""
+    """Whether a test matches the grep, grepInvert and testMatch of the project."""
     label = " ".join([item.nodeid, *sorted({f"@{marker.name}" for marker in item.iter_markers()})])
     wanted = project.grep is None or re.search(project.grep, label)
     unwanted = project.grep_invert is not None and re.search(project.grep_invert, label)
@@ -19,14 +19,14 @@ def belongs(item: pytest.Item, project: Project, suite: Suite) -> bool:
 
 
 def project_name(item: pytest.Item, suite: Suite) -> str:
-    """The project a test was made for; one without a browser counts for the first."""
+    """The name of the project of a test; a test without a browser belongs to the first project."""
     callspec = getattr(item, "callspec", None)
     name: str = (callspec.params if callspec else {}).get("browser_name", suite.projects[0].name)
     return name
 
 
 def focused(items: Iterable[pytest.Item], forbidden: bool) -> list[pytest.Item]:
-    """Only the tests marked `only`, if there are any; an error where they are forbidden."""
+    """Return the tests marked `only`, or all if there are none; raises UsageError if they are forbidden."""
     everything = list(items)
     only = [item for item in everything if item.get_closest_marker("only")]
     if only and forbidden:
@@ -35,7 +35,7 @@ def focused(items: Iterable[pytest.Item], forbidden: bool) -> list[pytest.Item]:
 
 
 def one_shard(items: Iterable[pytest.Item], current: int, total: int) -> list[pytest.Item]:
-    """Every `total`-th test; by name, so that the shards agree whatever the order of this run."""
+    """Return every `total`-th test by name, so that the shards agree whatever the order of the run."""
     everything = list(items)
     names = sorted(item.nodeid for item in everything)
     mine = set(names[current - 1 :: total])

@@ -1,4 +1,4 @@
-"""Any Flask application, served from a thread of this process on a port of its own."""
+"""Serves a Flask application from a thread of this process, on a port of its own."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 
 class QuietHandler(WSGIRequestHandler):
-    """Says nothing about requests."""
+    """Handles requests without logging them."""
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Leave the line out: thousands of requests would bury the one report that matters."""
+        """Log nothing: thousands of lines would hide the report of a failure."""
 
 
 class InFlight:
-    """How many requests are being answered."""
+    """Counts the requests that are being answered."""
 
     def __init__(self) -> None:
         self.number = 0
@@ -37,9 +37,9 @@ class InFlight:
 
 
 def closing_app(app: WSGIApplication, in_flight: InFlight) -> WSGIApplication:
-    """An application whose answers close themselves, and are counted while they are made.
+    """Return `app` with answers that are counted, and closed at the end.
 
-    Werkzeug's server forgets to where a browser hangs up, and a file would stay open.
+    Werkzeug's server does not close an answer if the browser hangs up, and its file would stay open.
     """
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
@@ -63,9 +63,9 @@ class Served:
     def __init__(self, app: Flask, faults: list[str] | None = None) -> None:
         self.app = app
         self.faults: list[str] = [] if faults is None else faults
-        # It listens from here on, before the thread runs: no waiting for it to come up.
         self.in_flight = InFlight()
         counted = closing_app(app, self.in_flight)
+        # It listens now, before the thread runs, so that no client has to wait for the start.
         self.http = make_server("127.0.0.1", 0, counted, threaded=True, request_handler=QuietHandler)
         self.url = f"http://127.0.0.1:{self.http.server_port}"
         self.thread = Thread(target=self.http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
@@ -75,7 +75,7 @@ class Served:
         self.thread.start()
 
     def wait_until_idle(self, seconds: float = 5.0) -> None:
-        """Wait until every request is answered, also of pages that are closed, for at most `seconds`."""
+        """Wait until every request is answered, even those of closed pages, for at most `seconds`."""
         with self.in_flight.changed:
             self.in_flight.changed.wait_for(lambda: self.in_flight.number == 0, seconds)
 
@@ -92,14 +92,14 @@ class Served:
 
 
 class FaultLog(logging.Handler):
-    """Takes the errors that the application caught, logged and answered with a page of its own."""
+    """Collects errors that the application caught, logged and answered with an error page."""
 
     def __init__(self, faults: list[str]) -> None:
         super().__init__(logging.ERROR)
         self.faults = faults
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Note the exception, or the message where there is none."""
+        """Add the exception of a record, or its message if it has no exception."""
         error = record.exc_info[1] if record.exc_info else None
         self.faults.append(repr(error) if error else record.getMessage())
 
@@ -112,7 +112,7 @@ def app() -> Flask | None:
 
 @pytest.fixture(scope="session")
 def server_faults() -> list[str]:
-    """The faults that the served application notes, for the guard to read."""
+    """The list to which the served application adds its faults, and which the guard reads."""
     return []
 
 

@@ -1,4 +1,4 @@
-"""The keys that playwright.config.py may have, and what their values have to be."""
+"""The keys that playwright.config.py may have, and the shapes of their values."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -71,7 +71,7 @@ REPORTERS: dict[str, dict[str, Any]] = {"dot": {}, "list": {}, "junit": {"output
 
 
 class ConfigError(Exception):
-    """The configuration says something that the harness cannot do; `line` is where, if it is one line."""
+    """The configuration is invalid; `line` is the number of the line at fault, if it is known."""
 
     def __init__(self, what: str, line: int | None = None) -> None:
         super().__init__(what)
@@ -101,7 +101,7 @@ def check_required(settings: Mapping[str, Any], keys: Iterable[str], where: str)
 
 
 def check_pattern(pattern: str | None, where: str) -> None:
-    """Raise ConfigError unless it is a regular expression."""
+    """Raise ConfigError unless the value is a regular expression."""
     try:
         re.compile(pattern or "")
     except re.error as error:
@@ -109,7 +109,7 @@ def check_pattern(pattern: str | None, where: str) -> None:
 
 
 def check_reporter(reporter: Any, where: str) -> None:
-    """Raise ConfigError unless it is a list of a known name and, where it has any, its options."""
+    """Raise ConfigError unless the value is a list of a known name and, if any, its options."""
     name, options = (*reporter, {})[:2] if isinstance(reporter, list) and reporter else (reporter, {})
     if not isinstance(name, str) or name not in REPORTERS:
         raise ConfigError(f"{where} must be one of {', '.join(REPORTERS)}, not {name!r}")

@@ -1,4 +1,4 @@
-"""A server run as a command of its own, ready once its address answers."""
+"""Runs a server as a command, which is ready when its address answers."""
 
 import os
 import shlex
@@ -17,7 +17,7 @@ class WebServerError(Exception):
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens on."""
+    """A free port of this machine."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -26,7 +26,7 @@ def free_port() -> int:
 class WebServer:
     """The `webServer` of the configuration: command, url, timeout, cwd, env, reuseExistingServer.
 
-    What the command prints goes into the file ``output`` if there is one, else where our own output goes.
+    The output of the command goes into the file ``output`` if it is given, else into that of this process.
     """
 
     def __init__(self, settings: Mapping[str, Any], root: Path, output: IO[bytes] | None = None) -> None:
@@ -61,7 +61,7 @@ class WebServer:
         self.stop()
 
     def answers(self) -> bool:
-        """Whether anything, be it an error page, comes back from the address."""
+        """Whether the address answers at all, even with an error page."""
         try:
             urllib.request.urlopen(self.url, timeout=1).close()  # noqa: S310 - as configured
         except urllib.error.HTTPError as error:
@@ -72,7 +72,7 @@ class WebServer:
         return True
 
     def stop(self) -> None:
-        """End the command, if it is ours and still runs."""
+        """End the command if this object started it and it still runs."""
         if self.process and self.process.poll() is None:
             self.process.terminate()
             self.process.wait(timeout=10)
@@ -85,7 +85,7 @@ class WebServer:
             raise WebServerError(f"webServer: `{self.command}` cannot be run: {error.strerror}") from error
 
     def _wait(self, process: "subprocess.Popen[bytes]") -> None:
-        # Waiting on the process is what tells a slow start from a dead one.
+        # Waiting for the process distinguishes a slow start from a command that has ended.
         for _ in range(self.timeout // 50):
             try:
                 code = process.wait(0.05)
