@@ -12,7 +12,7 @@ def test_the_clock_tells_the_present_moment_in_utc() -> None:
     assert clock.now().tzinfo is UTC
 
 
-def test_a_clock_that_was_set_stays_until_it_is_given_back(set_clock: SetClock) -> None:
+def test_set_clock_stays_until_it_is_reset(set_clock: SetClock) -> None:
     moment = datetime(2026, 2, 28, 23, 59, tzinfo=UTC)
     set_clock(moment)
     assert clock.now() == moment
@@ -21,7 +21,7 @@ def test_a_clock_that_was_set_stays_until_it_is_given_back(set_clock: SetClock) 
     assert clock.now() != moment
 
 
-def test_time_can_be_let_pass(set_clock: SetClock) -> None:
+def test_clock_can_be_moved_forward(set_clock: SetClock) -> None:
     set_clock(datetime(2026, 2, 28, 12, tzinfo=UTC))
     set_clock(timedelta(hours=9))
     assert clock.now() == datetime(2026, 2, 28, 21, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""Settings: every variable, and one plain line for whatever makes no sense."""
+"""Settings: every variable, and one plain line for each invalid one."""
 
 from pathlib import Path
 
@@ -22,7 +22,7 @@ def test_an_empty_environment_gives_the_development_defaults(tmp_path: Path) -> 
     assert not settings.needs_setup_link
 
 
-def test_production_turns_its_own_defaults_on(tmp_path: Path) -> None:
+def test_production_has_its_own_defaults(tmp_path: Path) -> None:
     settings = Settings.from_environment(in_production(tmp_path))
     assert settings.is_production
     assert settings.registration == "invite"
@@ -69,21 +69,21 @@ def test_old_secret_keys_are_read_as_a_list(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("value", ["", "   "])
-def test_an_empty_variable_is_as_good_as_none(tmp_path: Path, value: str) -> None:
+def test_empty_variable_means_the_default(tmp_path: Path, value: str) -> None:
     names = sorted(config.KNOWN - config.NEVER_EMPTY)
     assert read(tmp_path, **dict.fromkeys(names, value)) == read(tmp_path)
 
 
 @pytest.mark.parametrize("value", ["", "   "])
 @pytest.mark.parametrize("name", ["DATABASE_URL", "ENV", "INSTANCE", "SECRET_KEY"])
-def test_an_empty_variable_that_chooses_the_console_is_refused(tmp_path: Path, name: str, value: str) -> None:
+def test_empty_variable_that_chooses_the_console_is_refused(tmp_path: Path, name: str, value: str) -> None:
     assert complaints(tmp_path, **{name: value}) == [
         f"DASHBOARD_{name} is empty. Give it a value, or remove it to have the default."
     ]
     assert list(tmp_path.iterdir()) == []
 
 
-def test_spaces_around_a_value_do_not_count(tmp_path: Path) -> None:
+def test_spaces_around_a_value_are_ignored(tmp_path: Path) -> None:
     assert read(tmp_path, REGISTRATION=" closed ").registration == "closed"
 
 
@@ -153,12 +153,12 @@ def test_an_unknown_variable_is_refused_by_name(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("variable", ["MAIL_URL", "REDIS_URL"])
-def test_a_variable_without_an_effect_yet_is_refused_saying_so(tmp_path: Path, variable: str) -> None:
+def test_variable_without_effect_yet_is_refused_with_the_reason(tmp_path: Path, variable: str) -> None:
     (line,) = complaints(tmp_path, **{variable: "x://y"})
     assert line.startswith(f"DASHBOARD_{variable} has no effect yet")
 
 
-def test_a_path_to_be_mounted_below_is_refused(tmp_path: Path) -> None:
+def test_script_name_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as refused:
         Settings.from_environment({"DASHBOARD_INSTANCE": str(tmp_path), "SCRIPT_NAME": "/console"})
     (line,) = refused.value.lines
@@ -166,11 +166,11 @@ def test_a_path_to_be_mounted_below_is_refused(tmp_path: Path) -> None:
     assert Settings.from_environment({"DASHBOARD_INSTANCE": str(tmp_path), "SCRIPT_NAME": "/"})
 
 
-def test_variables_of_others_are_none_of_our_business(tmp_path: Path) -> None:
+def test_variables_of_other_programs_are_ignored(tmp_path: Path) -> None:
     assert Settings.from_environment({"DASHBOARD_INSTANCE": str(tmp_path), "PATH": "/bin", "DASHBOARDS": "1"})
 
 
-def test_one_start_shows_every_complaint(tmp_path: Path) -> None:
+def test_one_start_reports_every_invalid_setting(tmp_path: Path) -> None:
     lines = complaints(tmp_path, REGISTRATION="maybe", TRUSTED_PROXIES="many", COLOUR="blue")
     assert [line.split()[0] for line in lines] == [
         "DASHBOARD_REGISTRATION",
@@ -196,7 +196,7 @@ def test_development_answers_to_loopback_and_the_names_it_was_given(tmp_path: Pa
     assert settings.hosts == ["a.example.org", ".b.example.org", "localhost", "127.0.0.1", "[::1]"]
 
 
-def test_the_factory_reads_the_environment_where_it_is_given_no_settings(
+def test_factory_without_settings_reads_the_environment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DASHBOARD_INSTANCE", str(tmp_path))
@@ -204,23 +204,23 @@ def test_the_factory_reads_the_environment_where_it_is_given_no_settings(
     assert create_app().extensions["settings"].registration == "closed"
 
 
-def test_the_factory_refuses_an_environment_that_makes_no_sense(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_factory_refuses_an_invalid_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DASHBOARD_REGISTRATION", "maybe")
     with pytest.raises(SettingsError, match="DASHBOARD_REGISTRATION"):
         create_app()
 
 
-class TestWhereTheInstanceLies:
-    def test_in_a_checkout_beside_the_project(self) -> None:
+class TestInstanceFolder:
+    def test_checkout_has_its_instance_beside_the_project(self) -> None:
         assert config.default_instance() == Path(config.__file__).parents[1] / "instance"
 
-    def test_of_an_installed_package_in_the_users_data_folder(
+    def test_installed_package_has_its_instance_in_the_data_folder(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(config, "__file__", str(tmp_path / "dashboard" / "config.py"))
         monkeypatch.setenv("HOME", str(tmp_path))
         assert config.default_instance() == tmp_path / ".local" / "share" / "staff-dashboard"
 
-    def test_a_home_in_the_path_is_understood(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_tilde_in_the_path_is_expanded(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("HOME", str(tmp_path))
         assert read(Path("~/console")).instance == tmp_path / "console"

@@ -1,4 +1,4 @@
-"""Secret settings: what production refuses, and the key that development makes and keeps."""
+"""Secret settings: what production refuses, and the key that development makes and stores."""
 
 import os
 import secrets
@@ -109,13 +109,13 @@ class TestProductionRefusesWeakSettings:
         assert "hunter2" not in str(caught.value)
 
 
-class TestTheKeyThatIsMadeAndKept:
-    def test_it_is_kept_for_the_next_start(self, tmp_path: Path) -> None:
+class TestGeneratedKey:
+    def test_generated_key_is_used_again_at_the_next_start(self, tmp_path: Path) -> None:
         first = read(tmp_path / "instance").secret_key
         assert len(first) == 64
         assert read(tmp_path / "instance").secret_key == first
 
-    def test_only_its_owner_can_read_it(self, tmp_path: Path) -> None:
+    def test_only_its_owner_can_read_the_key(self, tmp_path: Path) -> None:
         previous = os.umask(0)
         try:
             read(tmp_path / "instance")
@@ -124,7 +124,7 @@ class TestTheKeyThatIsMadeAndKept:
         assert stat.S_IMODE((tmp_path / "instance" / "secret_key").stat().st_mode) == 0o600
         assert stat.S_IMODE((tmp_path / "instance").stat().st_mode) == 0o700
 
-    def test_a_disk_without_room_leaves_no_half_key(self, tmp_path: Path) -> None:
+    def test_full_disk_leaves_no_partial_key(self, tmp_path: Path) -> None:
         with no_file_grows(), pytest.raises(OSError, match="too large"):
             make_key(tmp_path / "secret_key")
         assert list(tmp_path.iterdir()) == []
@@ -146,18 +146,18 @@ class TestTheKeyThatIsMadeAndKept:
         assert [file.name for file in tmp_path.iterdir()] == ["secret_key"]
 
     @pytest.mark.parametrize("content", ["", "  \n", "short"])
-    def test_a_kept_key_that_is_no_good_is_refused_in_one_line(self, tmp_path: Path, content: str) -> None:
+    def test_invalid_stored_key_is_refused_in_one_line(self, tmp_path: Path, content: str) -> None:
         (tmp_path / "secret_key").write_text(content)
         (line,) = complaints(tmp_path)
         assert "secret_key" in line
 
-    def test_an_instance_that_is_a_file_is_refused_in_one_line(self, tmp_path: Path) -> None:
+    def test_instance_that_is_a_file_is_refused_in_one_line(self, tmp_path: Path) -> None:
         (tmp_path / "file").touch()
         (line,) = complaints(tmp_path / "file" / "instance")
         assert line.startswith("DASHBOARD_INSTANCE cannot be used: ")
         assert str(tmp_path / "file") in line
 
-    def test_a_key_file_that_cannot_be_read_is_refused_in_one_line(self, tmp_path: Path) -> None:
+    def test_unreadable_key_file_is_refused_in_one_line(self, tmp_path: Path) -> None:
         (tmp_path / "secret_key").mkdir()
         (line,) = complaints(tmp_path)
         assert line.startswith("DASHBOARD_INSTANCE cannot be used: ")

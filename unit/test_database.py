@@ -50,12 +50,12 @@ def test_every_sqlite_connection_has_its_pragmas(settings: Settings, pragma: str
         db.engine.dispose()
 
 
-def test_a_foreign_key_that_leads_nowhere_is_refused(context: Flask) -> None:
+def test_foreign_key_to_a_missing_row_is_refused(context: Flask) -> None:
     with pytest.raises(IntegrityError, match=r"(?i)foreign key"):
         a_product(category_id=4711)
 
 
-def test_a_category_that_holds_products_cannot_be_deleted_behind_the_flows(context: Flask) -> None:
+def test_database_refuses_to_delete_a_category_with_products(context: Flask) -> None:
     category = a_category()
     a_product(category_id=category.id)
     db.session.delete(category)
@@ -64,12 +64,12 @@ def test_a_category_that_holds_products_cannot_be_deleted_behind_the_flows(conte
 
 
 @pytest.mark.parametrize("field", ["price", "stock"])
-def test_the_database_itself_refuses_a_negative_amount(context: Flask, field: str) -> None:
+def test_database_refuses_a_negative_amount(context: Flask, field: str) -> None:
     with pytest.raises(IntegrityError, match=f"ck_products_{field}_not_negative"):
         a_product(**{field: Decimal(-1) if field == "price" else -1})
 
 
-def test_the_database_itself_refuses_a_role_that_does_not_exist(context: Flask) -> None:
+def test_database_refuses_an_unknown_role(context: Flask) -> None:
     an_account()
     with pytest.raises(IntegrityError, match="ck_users_role"):
         db.session.execute(text("UPDATE users SET role = 'root'"))
@@ -78,7 +78,7 @@ def test_the_database_itself_refuses_a_role_that_does_not_exist(context: Flask) 
 @pytest.mark.parametrize(
     "amount", ["0", "0.0001", "0.10", "12.50", "1234567.8901", "9999999999.9999", "0.3333"]
 )
-def test_an_amount_of_money_comes_back_exactly(context: Flask, amount: str) -> None:
+def test_amount_is_read_as_it_was_stored(context: Flask, amount: str) -> None:
     a_product(price=Decimal(amount))
     db.session.expire_all()
     stored = db.session.scalars(select(Product.price)).one()
@@ -96,20 +96,20 @@ def test_amounts_of_money_sum_sort_and_compare_exactly(context: Flask) -> None:
 
 
 @pytest.mark.parametrize("dialect", [POSTGRESQL, SQLITE])
-def test_no_amount_stays_no_amount(dialect: object) -> None:
+def test_null_amount_stays_null(dialect: object) -> None:
     assert Money().process_bind_param(None, dialect) is None
     read = Money().result_processor(dialect, None)
     assert read is None or read(None) is None
 
 
-def test_postgresql_keeps_amounts_as_its_own_exact_decimals() -> None:
+def test_postgresql_stores_amounts_as_numeric() -> None:
     assert str(Money().load_dialect_impl(POSTGRESQL)) == "NUMERIC(14, 4)"
     assert Money().process_bind_param(Decimal("12.5"), POSTGRESQL) == Decimal("12.5")
     assert Money().result_processor(POSTGRESQL, None) is None
 
 
 @pytest.mark.parametrize("hours", [0, 5.5, -8, 14])
-def test_a_moment_comes_back_aware_and_in_utc_wherever_it_was_told(context: Flask, hours: float) -> None:
+def test_moment_of_any_zone_is_read_in_utc(context: Flask, hours: float) -> None:
     moment = datetime(2026, 3, 29, 2, 30, 15, 123456, tzinfo=timezone(timedelta(hours=hours)))
     user = an_account(created_at=moment)
     db.session.expire_all()
@@ -122,14 +122,14 @@ def test_moment_without_a_zone_is_refused(context: Flask) -> None:
         an_account(created_at=datetime(2026, 3, 29))  # noqa: DTZ001 - what is refused
 
 
-def test_postgresql_keeps_the_zone_of_a_moment() -> None:
+def test_postgresql_stores_moments_with_a_zone() -> None:
     moment = datetime(2026, 3, 29, 4, 30, tzinfo=timezone(timedelta(hours=2)))
     assert UTCDateTime().load_dialect_impl(POSTGRESQL).timezone
     assert UTCDateTime().process_bind_param(moment, POSTGRESQL).utcoffset() == timedelta()
     assert UTCDateTime().result_processor(POSTGRESQL, None)(moment).tzinfo is UTC
 
 
-def test_no_moment_stays_no_moment(context: Flask) -> None:
+def test_null_moment_stays_null(context: Flask) -> None:
     user = an_account(last_seen_at=None)
     db.session.expire_all()
     assert user.last_seen_at is None
@@ -147,13 +147,13 @@ def test_sqlite_folds_only_text(context: Flask) -> None:
 
 
 @pytest.mark.sqlite
-def test_a_reading_transaction_holds_no_lock(context: Flask, other_connection: sqlite3.Connection) -> None:
+def test_reading_transaction_holds_no_lock(context: Flask, other_connection: sqlite3.Connection) -> None:
     db.session.scalar(select(User.id))
     other_connection.execute("BEGIN IMMEDIATE")
 
 
 @pytest.mark.sqlite
-def test_a_writing_transaction_holds_the_lock_from_its_beginning(
+def test_writing_transaction_holds_the_lock_from_its_beginning(
     context: Flask, other_connection: sqlite3.Connection
 ) -> None:
     begin_write(db.session)
@@ -162,7 +162,7 @@ def test_a_writing_transaction_holds_the_lock_from_its_beginning(
 
 
 @pytest.mark.sqlite
-def test_a_writing_transaction_reads_afresh_what_was_loaded_before(
+def test_writing_transaction_reloads_loaded_rows(
     context: Flask, other_connection: sqlite3.Connection
 ) -> None:
     user = an_account()
@@ -174,7 +174,7 @@ def test_a_writing_transaction_reads_afresh_what_was_loaded_before(
 
 
 @pytest.mark.sqlite
-def test_the_transaction_after_a_writing_one_only_reads_again(
+def test_transaction_after_a_writing_one_holds_no_lock(
     context: Flask, other_connection: sqlite3.Connection
 ) -> None:
     begin_write(db.session)
@@ -184,7 +184,7 @@ def test_the_transaction_after_a_writing_one_only_reads_again(
 
 
 @pytest.mark.sqlite
-def test_sixteen_threads_that_read_and_then_write_all_get_through(app: Flask) -> None:
+def test_sixteen_threads_that_read_then_write_all_succeed(app: Flask) -> None:
     with app.app_context():
         a_product(stock=0)
         db.session.commit()
@@ -203,8 +203,8 @@ def test_sixteen_threads_that_read_and_then_write_all_get_through(app: Flask) ->
 
 
 @pytest.mark.sqlite
-class TestABriefWrite:
-    def test_it_writes_in_a_transaction_of_its_own(self, context: Flask) -> None:
+class TestBriefWrite:
+    def test_brief_write_commits_in_its_own_transaction(self, context: Flask) -> None:
         an_account()
         db.session.commit()
         with brief_write(db.engine) as connection:
@@ -212,7 +212,7 @@ class TestABriefWrite:
         db.session.rollback()
         assert db.session.scalar(select(User.name)) == "Seen"
 
-    def test_it_gives_up_at_once_under_a_foreign_lock(
+    def test_brief_write_fails_at_once_if_locked(
         self, context: Flask, other_connection: sqlite3.Connection
     ) -> None:
         other_connection.execute("BEGIN IMMEDIATE")
@@ -221,7 +221,7 @@ class TestABriefWrite:
             pytest.fail("another connection has the lock")
         assert monotonic() - begun < connections.BUSY_TIMEOUT_MS / 1000 / 2
 
-    def test_it_leaves_the_connection_as_patient_as_it_was(
+    def test_brief_write_restores_the_busy_timeout(
         self, context: Flask, other_connection: sqlite3.Connection
     ) -> None:
         other_connection.execute("BEGIN IMMEDIATE")
@@ -229,7 +229,7 @@ class TestABriefWrite:
             pass
         assert db.session.scalar(text("PRAGMA busy_timeout")) == connections.BUSY_TIMEOUT_MS
 
-    def test_a_fault_in_it_undoes_what_it_wrote(self, context: Flask) -> None:
+    def test_error_in_a_brief_write_rolls_it_back(self, context: Flask) -> None:
         an_account()
         db.session.commit()
         with pytest.raises(ZeroDivisionError), brief_write(db.engine) as connection:
@@ -238,7 +238,7 @@ class TestABriefWrite:
         assert db.session.scalar(select(User.name)) == ""
 
 
-def test_a_key_that_is_taken_is_told_from_another_broken_constraint(context: Flask) -> None:
+def test_duplicate_key_differs_from_other_violations(context: Flask) -> None:
     a_product(sku="A")
     with pytest.raises(IntegrityError) as taken:
         a_product(sku="A")
@@ -249,7 +249,7 @@ def test_a_key_that_is_taken_is_told_from_another_broken_constraint(context: Fla
     assert not is_duplicate(nowhere.value)
 
 
-def test_postgresql_is_not_told_what_sqlite_is() -> None:
+def test_postgresql_gets_no_sqlite_listeners() -> None:
     engine = create_engine("postgresql+psycopg://nobody@localhost/nothing")
     connections.configure_engine(engine)
     assert not event.contains(engine, "begin", connections._begin_sqlite_transaction)

@@ -68,7 +68,7 @@ def test_every_option_and_argument_of_a_command_is_documented(name: str) -> None
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_tells_its_own_purpose(name: str) -> None:
+def test_every_command_has_a_short_help(name: str) -> None:
     assert COMMANDS[name].get_short_help_str()
 
 
@@ -117,13 +117,13 @@ PROMISES = [row for part in re.split(r"^## ", text("docs/promises.md"), flags=re
 IDS = sorted({name for row in PROMISES for name in re.findall(r"`([^`]+)`", row[1])})
 
 
-def test_there_are_promises_and_each_names_what_keeps_it() -> None:
+def test_every_promise_names_a_test() -> None:
     assert len(PROMISES) >= 71
     assert not [row for row in PROMISES if len(row) != 2 or not re.findall(r"`[^`]+::[^`]+`", row[1])]
 
 
 @pytest.mark.parametrize("name", IDS)
-def test_every_promise_names_a_test_that_exists(name: str) -> None:
+def test_tests_that_promises_name_exist(name: str) -> None:
     file, _, test = name.partition("::")
     assert ROOT.joinpath(file).is_file()
     body = ast.parse(text(file)).body
@@ -183,7 +183,7 @@ def test_the_drawings_have_the_layers_that_the_linter_checks() -> None:
         assert names in drawn(), f"draw in docs/architecture.md: {names}"
 
 
-def test_the_first_screen_of_the_readme_uses_what_there_is() -> None:
+def test_example_screen_of_the_readme_matches_the_code() -> None:
     (example,) = code(README, "python")
     *imports, screen = ast.parse(example).body
     for node in imports:

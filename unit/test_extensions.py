@@ -10,7 +10,7 @@ from dashboard.extensions import db
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
-def test_a_request_that_reads_can_change_nothing_by_mistake(app: Flask, method: str) -> None:
+def test_reading_request_cannot_commit_a_change(app: Flask, method: str) -> None:
     with app.test_request_context(method=method):
         db.session.add(Category(name="Light"))
         with pytest.raises(RuntimeError, match="begin_write"):
@@ -19,7 +19,7 @@ def test_a_request_that_reads_can_change_nothing_by_mistake(app: Flask, method: 
         assert db.session.scalar(select(func.count()).select_from(Category)) == 0
 
 
-def test_one_that_says_it_writes_can(app: Flask) -> None:
+def test_request_that_begins_a_write_can_commit(app: Flask) -> None:
     with app.test_request_context():
         begin_write(db.session)
         db.session.add(Category(name="Light"))

@@ -20,7 +20,7 @@ def lint(folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True)
 
 
-def test_the_scripts_hold_no_fault() -> None:
+def test_scripts_pass_the_linter() -> None:
     run = lint(STATIC)
     assert run.returncode == 0, run.stdout
 
@@ -42,7 +42,7 @@ def test_the_scripts_hold_no_fault() -> None:
         ),
     ],
 )
-def test_a_fault_in_a_script_is_refused(tmp_path: Path, rule: str, fault: str) -> None:
+def test_fault_in_a_script_is_reported(tmp_path: Path, rule: str, fault: str) -> None:
     shutil.copy(STATIC / "scripts" / "elements.js", tmp_path)
     tmp_path.joinpath("cycle.js").write_text(
         'import { leave } from "./part.js";\n\nexport function stay() {\n  leave();\n}\n', encoding="utf-8"
@@ -57,5 +57,5 @@ def test_a_fault_in_a_script_is_refused(tmp_path: Path, rule: str, fault: str) -
 
 
 @pytest.mark.parametrize("script", sorted(STATIC.rglob("*.js")), ids=lambda path: path.name)
-def test_a_script_says_first_what_it_is_for(script: Path) -> None:
+def test_script_begins_with_a_comment(script: Path) -> None:
     assert script.read_text(encoding="utf-8").startswith("// ")

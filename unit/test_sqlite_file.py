@@ -81,7 +81,7 @@ def beside(file: Path, suffixes: tuple[str, ...]) -> list[Path]:
 
 
 @pytest.mark.parametrize("suffixes", FILES.values(), ids=FILES)
-class TestAReadOnlyFile:
+class TestReadOnlyFile:
     def test_pages_are_read_and_a_save_is_503_in_plain_words(
         self, editor: FlaskClient, file: Path, add: Any, suffixes: tuple[str, ...]
     ) -> None:
@@ -117,8 +117,9 @@ class TestAReadOnlyFile:
             saving = pool.submit(add, editor, "Garden")
             page.close()
             assert is_redirect(saving.result())
+        assert categories(console) == 2
 
-    def test_a_brief_write_is_refused_for_what_it_is(
+    def test_brief_write_is_refused_as_read_only(
         self, console: Flask, file: Path, suffixes: tuple[str, ...]
     ) -> None:
         with console.app_context(), read_only(*beside(file, suffixes)):
@@ -145,7 +146,7 @@ def test_a_connection_that_turns_out_read_only_is_not_used_again(
     assert categories(console) == 2
 
 
-class TestAFullDisk:
+class TestFullDisk:
     @pytest.fixture
     def full(self, console: Flask, editor: FlaskClient) -> Callable[[bool], None]:
         """`full(True)` lets the database not grow by a page any more."""
@@ -164,7 +165,7 @@ class TestAFullDisk:
         full(False)
         return full
 
-    def test_a_save_is_503_in_plain_words_and_nothing_of_it_is_kept(
+    def test_save_is_503_in_plain_words_and_stores_nothing(
         self, console: Flask, editor: FlaskClient, full: Any, submit: Submit, caplog: pytest.LogCaptureFixture
     ) -> None:
         with console.app_context():
@@ -179,13 +180,15 @@ class TestAFullDisk:
             assert db.session.scalar(text("SELECT count(*) FROM products")) == 0
             assert db.session.scalar(text("SELECT count(*) FROM change_sets")) == before
 
-    def test_it_goes_on_by_itself_when_there_is_room(
-        self, editor: FlaskClient, full: Any, submit: Submit
+    def test_save_works_again_when_there_is_room(
+        self, console: Flask, editor: FlaskClient, full: Any, submit: Submit
     ) -> None:
         full(True)
-        submit(editor, "/admin/products/new/", **a_long_product())
+        assert submit(editor, "/admin/products/new/", **a_long_product()).status_code == 503
         full(False)
         assert is_redirect(submit(editor, "/admin/products/new/", **a_long_product()))
+        with console.app_context():
+            assert db.session.scalar(text("SELECT count(*) FROM products")) == 1
 
 
 def a_long_product() -> dict[str, str]:
@@ -194,7 +197,7 @@ def a_long_product() -> dict[str, str]:
     return {"name": "Oak Lamp", "sku": "K-1", "price": "1", "currency": "EUR", "stock": "0", **long}
 
 
-class TestAFileThatIsDeleted:
+class TestDeletedFile:
     def test_pages_and_saves_are_503_and_the_log_names_it(
         self, console: Flask, editor: FlaskClient, file: Path, add: Any, caplog: pytest.LogCaptureFixture
     ) -> None:
@@ -205,12 +208,14 @@ class TestAFileThatIsDeleted:
         told = [line for line in caplog.messages if line.startswith(f"The database file {file} was deleted")]
         assert len(told) == 1
 
-    def test_no_empty_one_is_made_in_its_place(self, editor: FlaskClient, file: Path, add: Any) -> None:
+    def test_no_empty_database_is_created_in_its_place(
+        self, editor: FlaskClient, file: Path, add: Any
+    ) -> None:
         file.unlink()
-        add(editor, "Lost")
+        assert add(editor, "Lost").status_code == 503
         assert not file.exists()
 
-    def test_everything_is_there_again_when_it_is_put_back(
+    def test_put_back_file_has_every_row(
         self, console: Flask, editor: FlaskClient, file: Path, add: Any
     ) -> None:
         assert is_redirect(add(editor, "Before"))
@@ -220,7 +225,7 @@ class TestAFileThatIsDeleted:
         assert is_redirect(add(editor, "After"))
         assert categories(console) == 3
 
-    def test_what_is_committed_after_it_went_is_not_called_saved(self, console: Flask, file: Path) -> None:
+    def test_commit_into_a_deleted_file_fails(self, console: Flask, file: Path) -> None:
         with console.app_context():
             begin_write(db.session)
             db.session.add(Category(name="Lost"))
@@ -246,7 +251,7 @@ class TestAFileThatIsDeleted:
         assert names == [("Old",), ("After",)]
 
 
-def test_a_file_that_is_no_database_any_more_is_503_and_told_as_damaged(
+def test_damaged_file_is_503_and_logged_as_damaged(
     editor: FlaskClient, file: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     for each in beside(file, SUFFIXES[1:]):

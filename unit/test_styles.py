@@ -61,7 +61,7 @@ def test_a_part_without_a_comment_on_top_is_found() -> None:
     "declaration",
     ["border: 1px solid transparent", "background: currentColor", "font-size: 0", "border-radius: 50%"],
 )
-def test_what_needs_no_token_is_no_fault(declaration: str) -> None:
+def test_value_that_needs_no_token_is_accepted(declaration: str) -> None:
     assert words_of(f"{SOUND}.card {{ {declaration}; }}\n") == []
 
 
@@ -69,6 +69,6 @@ def test_the_same_selector_may_stand_in_several_conditions() -> None:
     assert words_of(f"{SOUND}@media (max-width: 40em) {{ .button {{ gap: 0; }} }}\n") == []
 
 
-def test_a_fault_is_told_with_its_place() -> None:
+def test_fault_is_reported_with_file_and_line() -> None:
     (fault,) = faults({"tokens.css": TOKENS, "part.css": f"{SOUND}\n.card {{ color: #123; }}\n"})
     assert (fault.file, fault.line) == ("part.css", 4)

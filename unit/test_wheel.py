@@ -106,7 +106,7 @@ def test_an_installed_console_serves_its_pages(served: str) -> None:
     assert 'name="password"' in page
 
 
-def test_an_installed_console_serves_its_looks(served: str) -> None:
+def test_installed_console_serves_its_assets(served: str) -> None:
     with urlopen(f"{served}/login") as answer:
         assets = set(re.findall(r'"(/static/[^"#]+)', answer.read().decode()))
     assert {Path(path).suffix for path in assets} >= {".css", ".js", ".svg"}
@@ -136,7 +136,7 @@ def test_it(guard, browser_name, pytestconfig):
 """
 
 
-def test_an_installed_harness_takes_part_where_a_configuration_asks_for_it(
+def test_installed_harness_runs_if_there_is_a_configuration(
     installed: Path, environment: dict[str, str], tmp_path: Path
 ) -> None:
     tests = HARNESS.format(module="__import__('dashboard').__file__", folder=str(installed))
@@ -157,7 +157,7 @@ def test_the_wheel_holds_the_harness_with_its_readme_and_what_it_needs(wheel: Pa
     assert sorted(needed) == ["axe-playwright-python", "playwright", "pytest", "pytest-playwright"]
 
 
-def test_the_wheel_holds_the_package_and_its_templates_and_nothing_else(wheel: Path) -> None:
+def test_wheel_holds_only_the_package_and_its_templates(wheel: Path) -> None:
     with ZipFile(wheel) as archive:
         names = archive.namelist()
     assert {name.split("/")[0].split("-")[0] for name in names} == {"dashboard", "staff_dashboard"}

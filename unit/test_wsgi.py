@@ -27,23 +27,23 @@ FIELDS = {"email": "kim@example.test", "password": PASSWORD, "confirm": PASSWORD
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "br", "zstd"])
-def test_a_page_is_compressed_as_the_browser_likes(client: FlaskClient, encoding: str) -> None:
+def test_page_is_compressed_as_the_browser_accepts(client: FlaskClient, encoding: str) -> None:
     answer = client.get("/login", headers={"Accept-Encoding": encoding})
     assert answer.headers["Content-Encoding"] == encoding
     assert "Accept-Encoding" in answer.headers["Vary"]
 
 
-def test_what_comes_out_of_compression_is_the_page(client: FlaskClient) -> None:
+def test_decompressed_answer_is_the_page(client: FlaskClient) -> None:
     answer = client.get("/login", headers={"Accept-Encoding": "gzip"})
     assert "<h1>Log in</h1>" in gzip.decompress(answer.data).decode()
 
 
-def test_something_short_is_not_compressed(client: FlaskClient) -> None:
+def test_short_answer_is_not_compressed(client: FlaskClient) -> None:
     assert "Content-Encoding" not in client.get("/healthz", headers={"Accept-Encoding": "gzip"}).headers
 
 
 @pytest.mark.parametrize(("proxies", "address"), [(0, "127.0.0.1"), (1, "192.0.2.4"), (2, "198.51.100.9")])
-def test_as_many_proxies_are_believed_as_the_settings_name(
+def test_configured_number_of_proxies_is_trusted(
     make_app: MakeApp, csrf: Csrf, proxies: int, address: str
 ) -> None:
     app = make_app(trusted_proxies=proxies, allowed_hosts=("evil.example",))
@@ -55,13 +55,13 @@ def test_as_many_proxies_are_believed_as_the_settings_name(
         assert db.session.scalar(select(UserSession.address)) == address
 
 
-def test_without_a_proxy_nobodys_word_counts(client: FlaskClient) -> None:
+def test_forwarded_headers_are_ignored_without_a_proxy(client: FlaskClient) -> None:
     answer = client.get("/admin/", headers=FORWARDED)
     assert is_redirect(answer)
     assert answer.headers["Location"] == "/login?next=%2Fadmin%2F"
 
 
-def test_raw_bytes_in_a_query_are_taken(client: FlaskClient) -> None:
+def test_raw_bytes_in_a_query_are_accepted(client: FlaskClient) -> None:
     answer = client.get("/login", environ_overrides={"QUERY_STRING": "q=\xff\xe9&x=1"})
     assert answer.status_code == 200
 
@@ -77,7 +77,7 @@ def test_a_file_sent_to_a_form_needs_no_temporary_folder(
     assert is_redirect(answer)
 
 
-def test_every_thread_gets_the_two_connections_that_a_page_can_take(app: Flask) -> None:
+def test_every_thread_can_take_two_connections(app: Flask) -> None:
     with app.app_context(), ExitStack() as held:
         for _ in range(4 * THREADS):
             held.enter_context(db.engine.connect())
@@ -109,7 +109,7 @@ def test_no_form_is_filled_from_json(
 
 
 @pytest.mark.parametrize("path", ["/login", "/profile", "/admin/products/new/", "/logout"])
-def test_a_part_without_a_name_is_refused(client_as: ClientAs, path: str) -> None:
+def test_form_part_without_a_name_is_refused(client_as: ClientAs, path: str) -> None:
     part = "--x\r\nContent-Disposition: form-data\r\n\r\n1\r\n--x--\r\n"
     answer = client_as("editor").post(path, data=part, content_type="multipart/form-data; boundary=x")
     assert answer.status_code == 400

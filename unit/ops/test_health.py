@@ -1,5 +1,6 @@
 """Health checks, for whoever watches the console."""
 
+import logging
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -30,19 +31,19 @@ def not_ready(**parts: str) -> dict[str, str]:
     return {**READY, "status": "unavailable", **parts}
 
 
-def test_a_process_that_answers_is_alive(client: FlaskClient) -> None:
+def test_healthz_answers_ok(client: FlaskClient) -> None:
     answer = client.get("/healthz")
     assert (answer.status_code, answer.json) == (200, {"status": "ok"})
 
 
-def test_being_alive_asks_the_database_nothing(client_as: ClientAs, count_queries: CountQueries) -> None:
+def test_healthz_does_not_query_the_database(client_as: ClientAs, count_queries: CountQueries) -> None:
     client = client_as("viewer")
     with count_queries() as statements:
         client.get("/healthz")
     assert statements == []
 
 
-def test_a_console_with_a_migrated_database_is_ready(client: FlaskClient) -> None:
+def test_console_with_a_migrated_database_is_ready(client: FlaskClient) -> None:
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json) == (200, READY)
 
@@ -51,7 +52,7 @@ def test_a_console_with_a_migrated_database_is_ready(client: FlaskClient) -> Non
     ("place", "trouble"),
     [("missing/console.sqlite3", "away"), ("empty.sqlite3", "unavailable"), ("text.sqlite3", "damaged")],
 )
-def test_one_whose_database_is_away_is_alive_but_not_ready(
+def test_console_with_an_unusable_database_is_alive_but_not_ready(
     make_app: MakeApp, tmp_path: Path, place: str, trouble: str
 ) -> None:
     (tmp_path / "empty.sqlite3").touch()
@@ -76,23 +77,21 @@ def file(settings: Settings) -> Path:
 
 
 @pytest.mark.sqlite
-class TestADatabase:
-    def test_that_others_write_into_for_long_is_ready(self, file: Path, fresh: FlaskClient) -> None:
+class TestDatabase:
+    def test_locked_database_is_ready(self, file: Path, fresh: FlaskClient) -> None:
         with closing(sqlite3.connect(file, isolation_level=None)) as writer:
             writer.execute("BEGIN IMMEDIATE")
             begun = monotonic()
             assert fresh.get("/readyz").status_code == 200
             assert monotonic() - begun < BUSY_TIMEOUT_MS / 1000 / 2
 
-    def test_that_is_read_only_is_not_ready_until_it_is_writable(
-        self, file: Path, fresh: FlaskClient
-    ) -> None:
+    def test_read_only_database_is_not_ready_until_writable(self, file: Path, fresh: FlaskClient) -> None:
         with read_only(file):
             answer = fresh.get("/readyz")
         assert (answer.status_code, answer.json) == (503, not_ready(database="read-only"))
         assert fresh.get("/readyz").json == READY
 
-    def test_that_has_no_room_is_not_ready_until_it_has(self, fresh: FlaskClient) -> None:
+    def test_full_database_is_not_ready_until_it_has_room(self, fresh: FlaskClient) -> None:
         limit = [1]
 
         def bound(connection: sqlite3.Connection, *_rest: object) -> None:
@@ -105,7 +104,7 @@ class TestADatabase:
         limit[0] = 1_000_000
         assert fresh.get("/readyz").json == READY
 
-    def test_that_is_deleted_is_not_ready_until_it_is_put_back(self, file: Path, fresh: FlaskClient) -> None:
+    def test_deleted_database_is_not_ready_until_put_back(self, file: Path, fresh: FlaskClient) -> None:
         assert fresh.get("/readyz").json == READY
         aside = file.rename(file.with_name("aside"))
         answer = fresh.get("/readyz")
@@ -113,7 +112,7 @@ class TestADatabase:
         aside.rename(file)
         assert fresh.get("/readyz").json == READY
 
-    def test_is_as_it_was_after_a_check(self, app: Flask, fresh: FlaskClient) -> None:
+    def test_check_leaves_the_database_unchanged(self, app: Flask, fresh: FlaskClient) -> None:
         before = database_digest(app), version_and_cache(app)
         assert fresh.get("/readyz").json == READY
         assert (database_digest(app), version_and_cache(fresh.application)) == before
@@ -126,14 +125,14 @@ def version_and_cache(app: Flask) -> tuple[object, object]:
         return version, db.session.scalar(text("PRAGMA cache_size"))
 
 
-def test_a_console_without_its_style_sheet_is_not_ready(make_app: MakeApp) -> None:
+def test_console_without_its_style_sheet_is_not_ready(make_app: MakeApp) -> None:
     app = make_app()
     del app.extensions["assets"].files[app.jinja_env.globals["asset"]("console.css")]
     answer = app.test_client().get("/readyz")
     assert (answer.status_code, answer.json) == (503, not_ready(assets="missing"))
 
 
-def test_many_checks_at_once_try_to_write_once(
+def test_simultaneous_checks_write_once(
     make_app: MakeApp, count_queries: CountQueries, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(health, "WRITE_EVERY_SECONDS", 3600)
@@ -144,7 +143,7 @@ def test_many_checks_at_once_try_to_write_once(
     assert len([each for each in statements if "alembic_version" in each]) == 1
 
 
-def test_a_check_does_not_wait_for_one_that_hangs(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_check_does_not_wait_for_a_hanging_one(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(health, "WAIT_SECONDS", 0.01)
     app, hanging, release = make_app(), Event(), Event()
 
@@ -163,22 +162,23 @@ def test_a_check_does_not_wait_for_one_that_hangs(make_app: MakeApp, monkeypatch
         assert first.result().json == READY
 
 
-def test_losing_readiness_is_logged_once_and_not_at_each_check(
-    fresh: FlaskClient, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_change_of_readiness_is_logged_once(fresh: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, health.__name__)
     files = fresh.application.extensions["assets"].files
-    kept = dict(files)
+    before = dict(files)
     fresh.get("/readyz")
     files.clear()
     for _ in range(3):
         assert fresh.get("/readyz").status_code == 503
-    files.update(kept)
+    files.update(before)
+    for _ in range(3):
+        assert fresh.get("/readyz").status_code == 200
     told = [record.levelname for record in caplog.records if record.name == health.__name__]
-    assert told == ["ERROR"]
+    assert told == ["INFO", "ERROR", "INFO"]
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
-def test_the_checks_need_no_account_and_are_kept_by_nobody(client: FlaskClient, path: str) -> None:
+def test_health_checks_are_public_and_not_cached(client: FlaskClient, path: str) -> None:
     answer = client.get(path)
     assert answer.mimetype == "application/json"
     assert answer.headers["Cache-Control"] == "no-store"
@@ -187,7 +187,7 @@ def test_the_checks_need_no_account_and_are_kept_by_nobody(client: FlaskClient, 
 
 
 @pytest.mark.sqlite
-def test_a_check_on_a_full_disk_leaves_connections_as_they_were(app: Flask) -> None:
+def test_failed_check_leaves_connections_unchanged(app: Flask) -> None:
     with app.app_context():
         with db.engine.connect() as connection:
             before = connection.scalar(text("PRAGMA cache_size"))

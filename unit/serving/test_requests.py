@@ -75,7 +75,7 @@ MALFORMED = {
 
 
 @pytest.mark.parametrize("what", MALFORMED)
-def test_what_is_no_request_is_refused(serve: Serve, app: Flask, what: str) -> None:
+def test_malformed_request_is_refused(serve: Serve, app: Flask, what: str) -> None:
     request, expected = MALFORMED[what]
     answer = serve(app).ask(request)
     assert status(answer) == expected
@@ -84,7 +84,7 @@ def test_what_is_no_request_is_refused(serve: Serve, app: Flask, what: str) -> N
     assert b"waitress" not in answer.lower()
 
 
-def test_a_fault_of_the_application_is_a_plain_500(serve: Serve) -> None:
+def test_application_error_is_a_plain_500(serve: Serve) -> None:
     def broken(_environ: Any, _start_response: Any) -> list[bytes]:
         raise ZeroDivisionError("secret")
 
@@ -100,7 +100,7 @@ def test_a_fault_of_the_application_is_a_plain_500(serve: Serve) -> None:
     ids=["with a length", "in chunks"],
 )
 @pytest.mark.parametrize("size", [BODY_BYTES + 1, 5 * BODY_BYTES])
-def test_a_body_over_the_limit_is_the_page_that_says_so(
+def test_body_over_the_limit_gets_the_413_page(
     serve: Serve, app: Flask, request_of: Callable[[int], bytes], size: int
 ) -> None:
     answer = serve(app).ask(request_of(size))
@@ -116,7 +116,7 @@ def echo(environ: Any, start_response: Any) -> list[bytes]:
 
 
 @pytest.mark.parametrize("size", [0, 1, bodies.SMALL_BYTES, bodies.SMALL_BYTES + 1, BODY_BYTES])
-def test_a_body_arrives_whole(serve: Serve, size: int) -> None:
+def test_body_arrives_whole(serve: Serve, size: int) -> None:
     running = serve(echo)
     expected = b"\r\n\r\n" + b"x" * size
     assert running.ask(POST + body_of(size)).endswith(expected)
@@ -124,7 +124,7 @@ def test_a_body_arrives_whole(serve: Serve, size: int) -> None:
         assert running.ask(CHUNKED + chunks_of(size)).endswith(expected)
 
 
-def test_a_form_in_chunks_is_read(serve: Serve, app: Flask, csrf: Csrf) -> None:
+def test_chunked_form_is_read(serve: Serve, app: Flask, csrf: Csrf) -> None:
     client = app.test_client()
     form = b"email=x&password=y&csrf_token=" + csrf(client).encode()
     cookie = client.get_cookie("session")
@@ -140,7 +140,7 @@ def little_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bodies, "LARGE_BODIES_BYTES", 150_000)
 
 
-def test_large_bodies_share_what_memory_there_is(serve: Serve, app: Flask, little_memory: None) -> None:
+def test_large_bodies_share_a_memory_budget(serve: Serve, app: Flask, little_memory: None) -> None:
     running = serve(app)
     running.server.budget = bodies.Budget(150_000)
     half = running.connect(FORM + b"Content-Length: 200000\r\n\r\n" + b"x" * 120_000)
@@ -155,7 +155,7 @@ def test_large_bodies_share_what_memory_there_is(serve: Serve, app: Flask, littl
     assert running.server.budget.take(150_000), "what was answered was not given back"
 
 
-def test_several_requests_on_a_connection_are_answered_in_order(serve: Serve) -> None:
+def test_pipelined_requests_are_answered_in_order(serve: Serve) -> None:
     running = serve(echo)
     requests = b"".join(
         b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: 1\r\n\r\n%d" % number for number in range(5)
@@ -165,13 +165,13 @@ def test_several_requests_on_a_connection_are_answered_in_order(serve: Serve) ->
     assert [part[:1] for part in answers.split(b"\r\n\r\n")[1:6]] == [b"0", b"1", b"2", b"3", b"4"]
 
 
-def test_a_head_request_has_no_body(serve: Serve, app: Flask) -> None:
+def test_head_request_has_no_body(serve: Serve, app: Flask) -> None:
     answer = serve(app).ask(b"HEAD /login HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n")
     assert status(answer) == 200
     assert answer.endswith(b"\r\n\r\n")
 
 
-def test_a_client_that_asks_may_continue(serve: Serve) -> None:
+def test_expecting_client_is_told_to_continue(serve: Serve) -> None:
     running: Running = serve(echo)
     with running.connect(POST + b"Expect: 100-continue\r\nContent-Length: 2\r\n\r\n") as client:
         assert client.recv(65536) == b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -179,13 +179,11 @@ def test_a_client_that_asks_may_continue(serve: Serve) -> None:
         assert rest_of(client).endswith(b"ok")
 
 
-def test_hello_is_served(serve: Serve) -> None:
+def test_plain_request_is_answered(serve: Serve) -> None:
     assert serve(hello).ask().endswith(b"hello")
 
 
-def test_a_client_that_resets_while_it_asks_harms_nobody(
-    serve: Serve, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_client_that_resets_disturbs_no_other(serve: Serve, caplog: pytest.LogCaptureFixture) -> None:
     running = serve(echo)
     for _ in range(20):
         client = running.connect(POST + b"Expect: 100-continue\r\nContent-Length: 2\r\n\r\n")
@@ -196,9 +194,7 @@ def test_a_client_that_resets_while_it_asks_harms_nobody(
     assert caplog.records == []
 
 
-def test_a_file_that_fails_in_the_middle_of_an_answer_is_in_the_log(
-    serve: Serve, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_error_in_the_middle_of_an_answer_is_logged(serve: Serve, caplog: pytest.LogCaptureFixture) -> None:
     def failing(_environ: Any, start_response: Any) -> Iterator[bytes]:
         start_response("200 OK", [])
         yield b"begun"
@@ -210,7 +206,7 @@ def test_a_file_that_fails_in_the_middle_of_an_answer_is_in_the_log(
     wait_until(lambda: "FileNotFoundError" in caplog.text)
 
 
-def test_a_body_that_is_refused_takes_no_memory(serve: Serve) -> None:
+def test_refused_body_takes_no_memory(serve: Serve) -> None:
     running = serve(echo)
     running.server.budget = bodies.Budget(BODY_BYTES)
     half = running.connect(POST + b"Content-Length: 9000000\r\n\r\n" + b"x" * (BODY_BYTES + 1))
@@ -219,12 +215,12 @@ def test_a_body_that_is_refused_takes_no_memory(serve: Serve) -> None:
 
 
 @pytest.mark.parametrize("length", [b"", b"Content-Length: 0\r\n"])
-def test_who_asks_to_send_nothing_is_answered(serve: Serve, length: bytes) -> None:
+def test_expectation_without_a_body_is_answered(serve: Serve, length: bytes) -> None:
     answer = serve(echo).ask(POST + length + b"Expect: 100-continue\r\n\r\n")
     assert status(answer) == 200
 
 
-def test_a_new_connection_gets_no_news_of_one_that_was_dropped() -> None:
+def test_new_connection_gets_no_events_of_a_dropped_one() -> None:
     """The system gives the number of a file that was closed to the next one."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))

@@ -49,7 +49,7 @@ def large(environ: Any, start_response: Any) -> Iterator[bytes]:
 
 
 @pytest.mark.parametrize("half", HALF)
-def test_half_requests_hold_no_thread(serve: Serve, half: str) -> None:
+def test_incomplete_requests_hold_no_thread(serve: Serve, half: str) -> None:
     server = serve(hello, threads=1)
     clients = [server.connect(HALF[half]) for _ in range(30)]
     assert server.ask().endswith(b"hello")
@@ -57,7 +57,7 @@ def test_half_requests_hold_no_thread(serve: Serve, half: str) -> None:
         client.close()
 
 
-def test_answers_that_nobody_reads_hold_no_thread(serve: Serve) -> None:
+def test_unread_answers_hold_no_thread(serve: Serve) -> None:
     server = serve(hello, threads=1)
     clients = [server.connect(GET * 20, receives=1024) for _ in range(30)]
     assert server.ask().endswith(b"hello")
@@ -66,17 +66,17 @@ def test_answers_that_nobody_reads_hold_no_thread(serve: Serve) -> None:
 
 
 @pytest.mark.parametrize("half", HALF)
-def test_half_a_request_is_let_go(serve: Serve, short_windows: None, half: str) -> None:
+def test_incomplete_request_is_dropped(serve: Serve, short_windows: None, half: str) -> None:
     with serve(hello).connect(HALF[half]) as client:
         assert is_closed(client)
 
 
-def test_a_connection_that_had_its_answer_is_let_go(serve: Serve, short_windows: None) -> None:
+def test_idle_connection_is_closed(serve: Serve, short_windows: None) -> None:
     with serve(hello).connect(GET) as client:
         assert rest_of(client).endswith(b"hello")
 
 
-def test_a_slow_body_that_moves_is_waited_for(serve: Serve, short_windows: None) -> None:
+def test_slow_but_steady_body_is_accepted(serve: Serve, short_windows: None) -> None:
     server = serve(hello)
     pause = Event()
     with server.connect(POST + b"Connection: close\r\nContent-Length: 20\r\n\r\n") as client:
@@ -86,7 +86,7 @@ def test_a_slow_body_that_moves_is_waited_for(serve: Serve, short_windows: None)
         assert rest_of(client).endswith(b"hello")
 
 
-def test_a_body_that_moves_too_little_is_not_waited_for(
+def test_body_that_is_too_slow_is_dropped(
     serve: Serve, short_windows: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(channel, "WINDOW_BYTES", 1000)
@@ -100,7 +100,7 @@ def test_a_body_that_moves_too_little_is_not_waited_for(
         assert is_closed(client)
 
 
-def test_a_head_that_trickles_is_not_waited_for(serve: Serve, short_windows: None) -> None:
+def test_trickling_head_is_dropped(serve: Serve, short_windows: None) -> None:
     server = serve(hello)
     pause = Event()
     with server.connect(b"GET / HTTP/1.1\r\nX-Long: ") as client, pytest.raises(OSError):
@@ -109,13 +109,13 @@ def test_a_head_that_trickles_is_not_waited_for(serve: Serve, short_windows: Non
             client.send(b"x" * 100)
 
 
-def test_a_reader_who_stops_gives_the_thread_back(serve: Serve, short_windows: None) -> None:
+def test_client_that_stops_reading_frees_the_thread(serve: Serve, short_windows: None) -> None:
     server = serve(large, threads=1)
     with server.connect(b"GET /large HTTP/1.1\r\n" + HOST + b"\r\n", receives=4096):
         assert server.ask().endswith(b"\r\n1\r\nx\r\n0\r\n\r\n")
 
 
-def test_a_slow_reader_gets_everything(serve: Serve, short_windows: None) -> None:
+def test_slow_reader_gets_the_whole_answer(serve: Serve, short_windows: None) -> None:
     server = serve(large)
     pause, size = Event(), 0
     with server.connect(b"GET /large HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n") as client:
@@ -125,7 +125,7 @@ def test_a_slow_reader_gets_everything(serve: Serve, short_windows: None) -> Non
     assert size > LARGE
 
 
-def test_a_thread_at_work_is_never_overdue(serve: Serve, short_windows: None) -> None:
+def test_running_request_is_never_overdue(serve: Serve, short_windows: None) -> None:
     go_on = Event()
 
     def slow(environ: Any, start_response: Any) -> list[bytes]:
@@ -149,7 +149,9 @@ def wait_until_busy(server: Running) -> None:
     raise AssertionError("no thread took the request")
 
 
-def test_those_who_wait_the_longest_make_room(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_longest_waiting_connection_is_evicted_when_full(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("dashboard.serving.server.EVICTED", 1)
     server = serve(hello, connections=8)
     clients = []
@@ -158,6 +160,8 @@ def test_those_who_wait_the_longest_make_room(serve: Serve, monkeypatch: pytest.
         assert_open(server, len(clients))
     assert server.ask().endswith(b"hello")
     assert is_closed(clients[0])
+    clients[1].sendall(GET_LAST)
+    assert rest_of(clients[1]).endswith(b"hello")
     assert server.connect().send(b"x") == 1
     for client in clients:
         client.close()

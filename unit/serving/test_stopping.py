@@ -23,7 +23,7 @@ class Slow:
         return hello(environ, start_response)
 
 
-def test_requests_at_work_and_in_the_queue_are_answered(serve: Serve) -> None:
+def test_stopping_server_answers_running_and_queued_requests(serve: Serve) -> None:
     slow = Slow()
     server = serve(slow, threads=1)
     clients = [server.connect(GET) for _ in range(5)]
@@ -35,7 +35,7 @@ def test_requests_at_work_and_in_the_queue_are_answered(serve: Serve) -> None:
     server.stop()
 
 
-def test_the_last_answer_says_that_it_is_the_last(serve: Serve) -> None:
+def test_last_answer_announces_that_the_connection_closes(serve: Serve) -> None:
     slow = Slow()
     server = serve(slow, threads=1)
     first, second = server.connect(GET), server.connect(GET)
@@ -66,7 +66,7 @@ def test_connections_that_the_system_took_are_served(serve: Serve) -> None:
     assert all(rest_of(client).endswith(b"hello") for client in clients)
 
 
-def test_a_request_that_comes_in_while_it_stops_is_answered(
+def test_request_that_arrives_while_stopping_is_answered(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("dashboard.serving.server.LINGER_SECONDS", PATIENCE_SECONDS)
@@ -79,7 +79,7 @@ def test_a_request_that_comes_in_while_it_stops_is_answered(
     assert rest_of(client).endswith(b"hello")
 
 
-def test_idle_connections_and_half_requests_do_not_hold_it_up(serve: Serve) -> None:
+def test_idle_and_incomplete_connections_do_not_delay_the_stop(serve: Serve) -> None:
     server = serve(hello)
     clients = [server.connect(), server.connect(GET[:10])]
     wait_until(lambda: len(server.server.channels) == 2)
@@ -87,14 +87,14 @@ def test_idle_connections_and_half_requests_do_not_hold_it_up(serve: Serve) -> N
     assert all(is_closed(client) for client in clients)
 
 
-def test_nobody_is_accepted_any_more(serve: Serve) -> None:
+def test_stopped_server_accepts_no_connection(serve: Serve) -> None:
     server = serve(hello)
     server.stop()
     with pytest.raises(ConnectionRefusedError):
         server.connect()
 
 
-def test_what_takes_too_long_is_given_up(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_request_that_outlasts_the_stop_is_dropped(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     slow = Slow()
     server = serve(slow)
     client = server.connect(GET)

@@ -71,7 +71,7 @@ def test_changes_are_made_while_every_reader_waits(serve: Serve) -> None:
         go_on.set()
 
 
-def test_all_who_wait_their_turn_for_a_while_are_answered(serve: Serve) -> None:
+def test_requests_that_wait_for_a_thread_are_answered(serve: Serve) -> None:
     gate = Gate()
     server = serve(gate, threads=2)
     with writers(server, gate, 20, threads=2) as clients:
@@ -79,7 +79,7 @@ def test_all_who_wait_their_turn_for_a_while_are_answered(serve: Serve) -> None:
         assert all(rest_of(client).endswith(b"hello") for client in clients)
 
 
-def test_a_request_that_waited_for_too_long_is_told_when_to_come_back(
+def test_request_that_waited_too_long_is_503_with_retry_after(
     serve: Serve, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(channel, "WAIT_SECONDS", 0.1)
