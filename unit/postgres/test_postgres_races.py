@@ -139,6 +139,8 @@ def test_category_name_taken_in_another_case_while_saving_is_refused(
             data = {"name": name, "csrf_token": csrf(client)}
             sends.append(lambda c=client, d=data: c.post("/admin/categories/new/", data=d).status_code)
         assert sorted(together(*sends)) == [200, 303]
+    with app.app_context():
+        assert db.session.scalar(text("SELECT count(*) FROM categories")) == ROUNDS
 
 
 def test_record_changed_while_it_is_being_saved_is_a_conflict(
@@ -234,9 +236,11 @@ def test_category_filled_while_it_is_being_deleted_stays(
     data = {"id": str(shelf), "csrf_token": csrf(editor)}
     another_user.execute(text(f"UPDATE products SET category_id = {shelf} WHERE id = {key}"))
     status = blocked_by(another_user, lambda: editor.post("/admin/categories/delete/", data=data).status_code)
-    assert status < 500
+    assert status == 303
+    assert flashes(editor.get("/admin/categories/").text)[0][0] == "error"
     with app.app_context():
         assert db.session.scalar(text("SELECT count(*) FROM categories")) == 1
+        assert db.session.get_one(Product, key).category_id == shelf
 
 
 def test_category_deleted_while_products_move_to_it_is_reported(
@@ -274,3 +278,5 @@ def test_category_deleted_during_a_revert_to_it_stops_the_revert(
     assert flashes(editor.get("/admin/products/").text) == [
         ("error", "Nothing was reverted: the category that it had is gone.")
     ]
+    with app.app_context():
+        assert db.session.get_one(Product, key).category_id is None

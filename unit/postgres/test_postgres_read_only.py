@@ -39,7 +39,7 @@ def read_only(app: Flask, console: Flask) -> Callable[[str], None]:
     return read_only
 
 
-def test_a_save_is_refused_in_plain_words_and_works_when_it_is_repeated(
+def test_save_is_refused_while_read_only_and_works_afterwards(
     console: Flask,
     log_in: Callable[[FlaskClient, str], str],
     submit: Submit,

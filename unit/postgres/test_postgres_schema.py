@@ -45,9 +45,21 @@ def test_migrations_upgrade_and_downgrade(fresh: URL) -> None:
     engine.dispose()
 
 
+def columns(url: URL) -> set[str]:
+    """Every column of a database with its table and its type."""
+    return read(
+        url,
+        "SELECT concat_ws(' ', table_name, column_name, data_type) FROM information_schema.columns"
+        " WHERE table_schema = 'public'",
+    )
+
+
 def test_migrating_twice_equals_migrating_once(fresh: URL) -> None:
     upgrade(as_text(fresh))
+    once = columns(fresh)
+    assert "products price numeric" in once
     upgrade(as_text(fresh))
+    assert columns(fresh) == once
 
 
 def test_migrated_schema_matches_the_models(app: Flask) -> None:
