@@ -30,7 +30,7 @@ def prices(server: Console) -> dict[str, Decimal]:
     return {each["name"]: each["price"] for each in products(server) if each["name"] in LAMPS}
 
 
-def test_prices_are_raised_after_a_preview_and_put_back_by_undo(page: Page, server: Console) -> None:
+def test_bulk_edit_raises_prices_after_a_preview_and_undo_restores_them(page: Page, server: Console) -> None:
     before = prices(server)
     form = editing(page).expect_asks("Edit 2 products")
     form.choose(Price="Increase by %", Rounding="Multiples of 0.10")
@@ -47,7 +47,7 @@ def test_prices_are_raised_after_a_preview_and_put_back_by_undo(page: Page, serv
     assert prices(server) == before
 
 
-def test_a_session_that_ends_amid_an_edit_loses_nothing(
+def test_session_ending_during_a_bulk_edit_loses_nothing(
     page: Page, server: Console, server_clock: ServerClock
 ) -> None:
     form = editing(page).choose(Price="Set to").fill("Amount or percent", "12").fill("Note", "Autumn")
@@ -62,9 +62,7 @@ def test_a_session_that_ends_amid_an_edit_loses_nothing(
     assert set(prices(server).values()) == {Decimal("12.00")}
 
 
-def test_every_way_out_leads_back_to_the_list_as_it_was_filtered(
-    page: Page, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_every_way_out_leads_back_to_the_filtered_list(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress, "STREAMED_FROM", 1)
     page.on("dialog", lambda dialog: dialog.accept())
     filtered = "/admin/products/?q=lamp&sort=name"
@@ -80,7 +78,7 @@ def test_every_way_out_leads_back_to_the_list_as_it_was_filtered(
     ProductListPage(page).flashes.expect_none()
 
 
-def test_what_cannot_be_changed_is_told_with_its_reason(page: Page) -> None:
+def test_skipped_products_are_listed_with_the_reason(page: Page) -> None:
     form = editing(page).choose(Stock="Subtract").fill("Quantity", "27").preview()
     form.expect_outcome(1, 0, 1)
     expect(form.failures).to_contain_text("below zero.")
@@ -88,7 +86,7 @@ def test_what_cannot_be_changed_is_told_with_its_reason(page: Page) -> None:
     ProductListPage(page).flashes.expect_only("1 product changed, 1 skipped.", "success")
 
 
-def test_a_mistake_and_a_second_thought_lose_nothing(page: Page) -> None:
+def test_form_keeps_its_fields_after_an_error_and_a_preview(page: Page) -> None:
     form = (
         editing(page)
         .choose(Price="Decrease by amount", Status="Draft")
@@ -104,7 +102,7 @@ def test_a_mistake_and_a_second_thought_lose_nothing(page: Page) -> None:
     expect(page.get_by_label("Status")).to_have_value("draft")
 
 
-def test_what_a_colleague_changed_since_the_preview_is_named_and_nothing_is_done(
+def test_product_changed_since_the_preview_stops_the_edit(
     page: Page, open_as: Callable[..., Page], server: Console
 ) -> None:
     form = editing(page).choose(Status="Draft").preview()
@@ -119,7 +117,7 @@ def test_what_a_colleague_changed_since_the_preview_is_named_and_nothing_is_done
     )
 
 
-def test_a_long_change_tells_how_far_it_is_and_can_be_undone(
+def test_long_edit_shows_its_progress_and_can_be_undone(
     page: Page, server: Console, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(progress, "STREAMED_FROM", 100)
@@ -138,7 +136,7 @@ def test_a_long_change_tells_how_far_it_is_and_can_be_undone(
     form.flashes.undo().expect_done("Undone. 200 products restored.")  # which takes as long
 
 
-def test_it_is_done_by_keyboard_alone(page: Page, server: Console) -> None:
+def test_bulk_edit_works_by_keyboard_alone(page: Page, server: Console) -> None:
     listed = ProductListPage(page).open("?q=lamp&sort=name")
     for name in LAMPS:
         listed.table.row(name).get_by_role("checkbox").press("Space")
@@ -161,7 +159,7 @@ def test_it_is_done_by_keyboard_alone(page: Page, server: Console) -> None:
     expect(listed.flashes.all).to_be_focused()
 
 
-def test_a_double_click_changes_once(page: Page, server: Console) -> None:
+def test_double_click_on_change_edits_once(page: Page, server: Console) -> None:
     form = editing(page).choose(Stock="Add").fill("Quantity", "1").preview().expect_outcome(2, 0, 0)
     page.get_by_role("button", name="Change 2 products").dblclick()
     listed = ProductListPage(page).expect_open()
@@ -171,7 +169,7 @@ def test_a_double_click_changes_once(page: Page, server: Console) -> None:
         assert session.scalar(select(func.count()).select_from(ChangeSet)) == 3  # with that of the sample
 
 
-def test_a_second_tab_with_the_same_preview_changes_nothing_more(page: Page, server: Console) -> None:
+def test_second_tab_with_the_same_preview_changes_nothing(page: Page, server: Console) -> None:
     tabs = [page, page.context.new_page()]
     for tab in tabs:
         editing(tab).choose(Price="Increase by %").fill("Amount or percent", "10").preview()
@@ -188,7 +186,7 @@ def test_a_second_tab_with_the_same_preview_changes_nothing_more(page: Page, ser
     assert prices(server) == once
 
 
-def test_it_works_without_a_script(new_context: object, server: Console) -> None:
+def test_bulk_edit_works_without_javascript(new_context: object, server: Console) -> None:
     context: BrowserContext = new_context(  # type: ignore[operator]
         java_script_enabled=False, storage_state=server.storage_state("editor")
     )

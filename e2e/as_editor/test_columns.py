@@ -6,7 +6,7 @@ from e2e.components.cells import Cells
 from e2e.pages.product_list import ProductListPage
 
 
-def test_columns_are_chosen_and_ordered_and_stay_while_the_list_is_searched(page: Page) -> None:
+def test_chosen_columns_stay_while_the_list_is_searched(page: Page) -> None:
     listed = ProductListPage(page).open("?q=oak+lamp")
     listed.columns.open().box("SKU").uncheck()
     listed.columns.box("Last changed").check()
@@ -22,7 +22,7 @@ def test_columns_are_chosen_and_ordered_and_stay_while_the_list_is_searched(page
     listed.columns.expect_shown("Name", "SKU", "Category", "Price", "Stock", "Status", "Created UTC")
 
 
-def test_columns_are_arranged_by_keyboard_and_each_move_is_told(page: Page) -> None:
+def test_columns_are_moved_by_keyboard_and_each_move_is_announced(page: Page) -> None:
     listed = ProductListPage(page).open("?q=oak+lamp")
     listed.columns.open_button.press("Enter")
     up = listed.columns.panel.get_by_role("button", name="Move Price up")
@@ -37,7 +37,7 @@ def test_columns_are_arranged_by_keyboard_and_each_move_is_told(page: Page) -> N
     listed.columns.expect_shown("Name", "Price", "Category", "Stock", "Status", "Created UTC")
 
 
-def test_a_column_is_moved_by_the_server_where_no_script_runs(page_without_javascript: Page) -> None:
+def test_without_javascript_the_server_moves_a_column(page_without_javascript: Page) -> None:
     listed = ProductListPage(page_without_javascript).open("?q=oak+lamp&size=10")
     listed.columns.open().box("Category").uncheck()
     listed.columns.move("Stock", "up")
@@ -48,22 +48,20 @@ def test_a_column_is_moved_by_the_server_where_no_script_runs(page_without_javas
     expect(listed.filters.search_field).to_have_value("oak lamp")
 
 
-def test_a_cell_is_edited_where_its_column_was_moved_to(page: Page) -> None:
+def test_cell_of_a_moved_column_can_be_edited(page: Page) -> None:
     listed = ProductListPage(page).open("?q=oak+lamp&column=stock&column=price")
     Cells(page).open("stock", "Oak Lamp").type("31").expect_saved("Stock", "Oak Lamp", "31")
     listed.columns.expect_shown("Name", "Stock", "Price")
 
 
-def test_a_column_that_is_gone_is_told_and_the_others_are_shown(page: Page) -> None:
+def test_unknown_column_is_reported_and_the_others_are_shown(page: Page) -> None:
     listed = ProductListPage(page).open("?q=oak+lamp&column=weight&column=stock&status=sold")
     expect(page.get_by_text("The column “weight” no longer exists and was ignored.")).to_be_visible()
     expect(page.get_by_text("Status: This option no longer exists and was ignored.")).to_be_visible()
     listed.columns.expect_shown("Name", "Stock")
 
 
-def test_a_colleague_who_gets_the_address_sees_the_same_columns(
-    page: Page, open_as: Callable[..., Page]
-) -> None:
+def test_address_shows_another_user_the_same_columns(page: Page, open_as: Callable[..., Page]) -> None:
     listed = ProductListPage(page).open("?q=oak+lamp")
     listed.columns.open().box("SKU").uncheck()
     listed.columns.apply()

@@ -26,7 +26,7 @@ def saved_too_late(page: Page, open_as: OpenAs, server: Console, **theirs: str) 
 
 @pytest.mark.postgresql
 @conflicts
-def test_the_second_to_save_is_told_and_nothing_of_theirs_is_saved(
+def test_second_user_to_save_gets_the_merge_page_and_saves_nothing(
     page: Page, open_as: OpenAs, server: Console
 ) -> None:
     merge = saved_too_late(page, open_as, server, name="Ash Lamp", price="90.00", stock="3")
@@ -40,7 +40,7 @@ def test_the_second_to_save_is_told_and_nothing_of_theirs_is_saved(
 
 @pytest.mark.postgresql
 @conflicts
-def test_changes_that_do_not_touch_each_other_are_saved_by_one_press(
+def test_changes_of_different_fields_are_saved_in_one_click(
     page: Page, open_as: OpenAs, server: Console
 ) -> None:
     merge = saved_too_late(page, open_as, server)
@@ -52,7 +52,7 @@ def test_changes_that_do_not_touch_each_other_are_saved_by_one_press(
 
 
 @conflicts
-def test_what_both_changed_is_chosen_by_keyboard_alone(page: Page, open_as: OpenAs, server: Console) -> None:
+def test_versions_are_chosen_by_keyboard_alone(page: Page, open_as: OpenAs, server: Console) -> None:
     merge = saved_too_late(page, open_as, server, price="90.00", description="Theirs\nof two lines")
     expect(merge.error_summary).to_be_focused()
     page.keyboard.press("Tab")
@@ -72,14 +72,14 @@ def test_what_both_changed_is_chosen_by_keyboard_alone(page: Page, open_as: Open
 
 
 @conflicts
-def test_the_same_in_both_is_no_choice(page: Page, open_as: OpenAs, server: Console) -> None:
+def test_same_change_by_both_needs_no_choice(page: Page, open_as: OpenAs, server: Console) -> None:
     merge = saved_too_late(page, open_as, server, price="85.00")
     merge.expect_choices().expect_settled(Price="Same in both", Description="Kept yours")
 
 
 @conflicts
 @unmade_choices
-def test_a_choice_that_is_missing_is_asked_for_and_the_others_stay_made(
+def test_missing_choice_is_reported_and_the_others_stay_checked(
     page: Page, open_as: OpenAs, server: Console
 ) -> None:
     merge = saved_too_late(page, open_as, server, price="90.00", description="Theirs")
@@ -96,7 +96,7 @@ def test_a_choice_that_is_missing_is_asked_for_and_the_others_stay_made(
 
 @conflicts
 @unmade_choices
-def test_without_javascript_it_is_the_same_and_a_third_who_saves_is_merged_as_well(
+def test_without_javascript_a_third_users_change_is_merged_too(
     page_without_javascript: Page, open_as: OpenAs, server: Console
 ) -> None:
     merge = saved_too_late(page_without_javascript, open_as, server, price="90.00", name="Ash Lamp")
@@ -116,7 +116,7 @@ def test_without_javascript_it_is_the_same_and_a_third_who_saves_is_merged_as_we
 
 
 @conflicts
-def test_the_merge_is_reviewed_in_the_form_and_leaving_it_asks_first(
+def test_reviewing_shows_the_merge_in_the_form_and_leaving_asks_first(
     page: Page, open_as: OpenAs, server: Console
 ) -> None:
     merge = saved_too_late(page, open_as, server, price="90.00", stock="3")
@@ -135,7 +135,7 @@ def test_the_merge_is_reviewed_in_the_form_and_leaving_it_asks_first(
 
 
 @conflicts
-def test_starting_over_shows_their_values(page: Page, open_as: OpenAs, server: Console) -> None:
+def test_discarding_mine_shows_the_stored_values(page: Page, open_as: OpenAs, server: Console) -> None:
     merge = saved_too_late(page, open_as, server)
     page.on("dialog", lambda dialog: dialog.accept())
     merge.discard_link.click()
@@ -145,7 +145,7 @@ def test_starting_over_shows_their_values(page: Page, open_as: OpenAs, server: C
 
 
 @conflicts
-def test_a_wrong_value_is_merged_first_and_told_of_after(
+def test_invalid_value_is_merged_first_and_refused_after(
     page: Page, open_as: OpenAs, server: Console
 ) -> None:
     key = product_id(server, "Oak Lamp")
@@ -160,7 +160,7 @@ def test_a_wrong_value_is_merged_first_and_told_of_after(
 
 
 @conflicts
-def test_a_bulk_change_in_between_is_a_conflict_too(page: Page, open_as: OpenAs, server: Console) -> None:
+def test_bulk_change_while_editing_is_a_conflict_too(page: Page, open_as: OpenAs, server: Console) -> None:
     form = ProductFormPage(page).edit(product_id(server, "Oak Lamp")).fill(stock="3")
     theirs = ProductListPage(open_as("admin")).open("?q=oak+lamp")
     theirs.table.select("Oak Lamp")
@@ -174,7 +174,7 @@ def test_a_bulk_change_in_between_is_a_conflict_too(page: Page, open_as: OpenAs,
 
 
 @conflicts
-def test_two_who_rename_a_category_decide_as_well(page: Page, open_as: OpenAs, server: Console) -> None:
+def test_category_renamed_by_two_users_needs_a_choice(page: Page, open_as: OpenAs, server: Console) -> None:
     renamed_by_both(page, open_as, server)
     merge = MergePage(page, "category").expect_merging("Zip Fasteners")
     merge.choose(Name="Yours: Zippers").save_button.click()
@@ -182,9 +182,7 @@ def test_two_who_rename_a_category_decide_as_well(page: Page, open_as: OpenAs, s
 
 
 @pytest.mark.allow(status=404)
-def test_what_was_typed_into_a_record_that_a_colleague_deleted_can_be_copied(
-    page: Page, open_as: OpenAs, server: Console
-) -> None:
+def test_text_typed_into_a_deleted_record_can_be_copied(page: Page, open_as: OpenAs, server: Console) -> None:
     form = ProductFormPage(page).edit(product_id(server, "Oak Lamp")).fill(description="Two\nlines")
     theirs = ProductListPage(open_as("admin")).open("?q=oak+lamp")
     theirs.table.delete("Oak Lamp")
@@ -197,16 +195,14 @@ def test_what_was_typed_into_a_record_that_a_colleague_deleted_can_be_copied(
     expect(typed.get_by_text("Two\nlines", exact=True)).to_be_visible()
 
 
-def test_two_who_edit_different_products_are_not_in_each_others_way(
-    page: Page, open_as: OpenAs, server: Console
-) -> None:
+def test_edits_of_different_products_do_not_conflict(page: Page, open_as: OpenAs, server: Console) -> None:
     form = ProductFormPage(page).edit(product_id(server, "Oak Lamp")).fill(stock="3")
     saved_by_a_colleague(open_as, product_id(server, "Salt Crystal Lamp"), stock="4")
     form.save_button.click()
     ProductListPage(page).expect_open().flashes.expect_only("Product “Oak Lamp” saved.", "success")
 
 
-def test_each_of_two_is_told_that_the_other_edits_it_too(
+def test_two_users_see_that_the_other_has_the_form_open(
     page: Page, open_as: OpenAs, server: Console, server_clock: ServerClock
 ) -> None:
     key = product_id(server, "Oak Lamp")
@@ -228,7 +224,7 @@ def test_each_of_two_is_told_that_the_other_edits_it_too(
     expect(second.others).to_have_count(0)
 
 
-def test_without_javascript_it_is_told_as_of_opening(
+def test_without_javascript_other_editors_are_named_on_opening(
     page_without_javascript: Page, open_as: OpenAs, server: Console
 ) -> None:
     key = product_id(server, "Oak Lamp")
@@ -239,7 +235,7 @@ def test_without_javascript_it_is_told_as_of_opening(
     expect(form.others).to_have_text("Account no. 3 is editing this too.")
 
 
-def test_a_page_in_the_background_does_not_edit(page: Page, server: Console) -> None:
+def test_hidden_page_does_not_count_as_editing(page: Page, server: Console) -> None:
     page.clock.install()
     with page.expect_response("**/editing/**"):
         ProductFormPage(page).edit(product_id(server, "Oak Lamp"))
@@ -253,7 +249,7 @@ def test_a_page_in_the_background_does_not_edit(page: Page, server: Console) -> 
         page.clock.run_for(30_000)
 
 
-def test_whoever_does_nothing_for_long_does_not_edit(page: Page, server: Console) -> None:
+def test_idle_user_does_not_count_as_editing(page: Page, server: Console) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "editing/" in request.url else None)
     page.clock.install()

@@ -30,7 +30,7 @@ def sent_late(page: Page, server: Console, clock: ServerClock) -> ProductFormPag
 
 @pytest.mark.postgresql
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
-def test_what_was_typed_is_back_after_logging_in(
+def test_typed_text_is_back_after_logging_in_until_saved(
     page: Page,
     page_without_javascript: Page,
     server: Console,
@@ -54,7 +54,7 @@ def test_what_was_typed_is_back_after_logging_in(
     expect(tab.get_by_text(IS_BACK)).to_have_count(0)
 
 
-def test_each_of_two_tabs_gets_back_its_own(page: Page, server_clock: ServerClock) -> None:
+def test_each_of_two_tabs_gets_its_own_text_back(page: Page, server_clock: ServerClock) -> None:
     tabs = [page, page.context.new_page()]
     forms = [ProductFormPage(tab).new().fill(name=name) for tab, name in zip(tabs, "AB", strict=True)]
     server_clock.advance(hours=9)
@@ -66,7 +66,7 @@ def test_each_of_two_tabs_gets_back_its_own(page: Page, server_clock: ServerCloc
         form.expect_values(name=name)
 
 
-def test_after_logging_out_nothing_comes_back(page: Page, server: Console, server_clock: ServerClock) -> None:
+def test_logging_out_deletes_the_draft(page: Page, server: Console, server_clock: ServerClock) -> None:
     form = sent_late(page, server, server_clock)
     asked = page.url
     LoginPage(page).log_in(EDITOR)
@@ -79,14 +79,16 @@ def test_after_logging_out_nothing_comes_back(page: Page, server: Console, serve
     expect(page.get_by_text(IS_BACK)).to_have_count(0)
 
 
-def test_another_account_sees_nothing_of_it(page: Page, server: Console, server_clock: ServerClock) -> None:
+def test_draft_is_not_shown_to_another_user(page: Page, server: Console, server_clock: ServerClock) -> None:
     form = sent_late(page, server, server_clock)
     LoginPage(page).log_in(email_of("admin"))
     form.expect_values(price="79.90")
     expect(page.get_by_text(IS_BACK)).to_have_count(0)
 
 
-def test_who_comes_another_way_is_told_of_it(page: Page, server: Console, server_clock: ServerClock) -> None:
+def test_form_opened_another_way_offers_the_draft(
+    page: Page, server: Console, server_clock: ServerClock
+) -> None:
     form = sent_late(page, server, server_clock)
     LoginPage(page).open().log_in(EDITOR)
     ProductListPage(page).expect_open()
@@ -99,7 +101,7 @@ def test_who_comes_another_way_is_told_of_it(page: Page, server: Console, server
 
 
 @conflicts
-def test_what_a_colleague_saved_over_night_is_merged(
+def test_draft_is_merged_with_changes_saved_since(
     page: Page, open_as: OpenAs, server: Console, server_clock: ServerClock
 ) -> None:
     form = ProductFormPage(page).edit(product_id(server, LAMP)).fill(**TYPED)

@@ -8,7 +8,7 @@ from e2e.pages.product_list import ProductListPage
 OPEN = Callable[..., Page]
 
 
-def test_a_list_is_kept_as_a_view_and_opened_again_by_its_tab(page: Page) -> None:
+def test_saved_view_opens_the_list_by_its_tab(page: Page) -> None:
     listed = ProductListPage(page).open("?status=draft&sort=-price&size=10&column=price")
     listed.views.keep_as("Drafts by price")
     listed.flashes.expect_only("View “Drafts by price” saved.", "success")
@@ -22,7 +22,7 @@ def test_a_list_is_kept_as_a_view_and_opened_again_by_its_tab(page: Page) -> Non
     expect(page.get_by_role("columnheader", name="Price")).to_have_attribute("aria-sort", "descending")
 
 
-def test_a_view_that_was_changed_can_be_kept_as_it_is_now(page: Page) -> None:
+def test_changed_list_can_be_saved_in_its_view(page: Page) -> None:
     listed = ProductListPage(page).open("?status=draft")
     listed.views.keep_as("Work")
     expect(listed.views.save_changes).to_have_count(0)
@@ -36,7 +36,7 @@ def test_a_view_that_was_changed_can_be_kept_as_it_is_now(page: Page) -> None:
 
 
 @pytest.mark.postgresql
-def test_a_list_opens_with_the_view_that_was_chosen_and_all_is_one_tab_away(page: Page) -> None:
+def test_list_opens_with_the_default_view_of_the_user(page: Page) -> None:
     listed = ProductListPage(page).open("?status=draft")
     listed.views.save.click()
     listed.views.name.fill("Drafts")
@@ -53,9 +53,7 @@ def test_a_list_opens_with_the_view_that_was_chosen_and_all_is_one_tab_away(page
     listed.pager.expect_range(1, 25, 200)
 
 
-def test_a_shared_view_is_seen_by_its_audience_and_changed_by_its_owner_alone(
-    page: Page, open_as: OPEN
-) -> None:
+def test_shared_view_is_shown_to_its_audience_and_changed_by_its_owner(page: Page, open_as: OPEN) -> None:
     listed = ProductListPage(page).open("?stock=out")
     listed.views.keep_as("Order again", "Editors and above")
     expect(ProductListPage(open_as("viewer")).open().views.tab("Order again")).to_have_count(0)
@@ -68,7 +66,7 @@ def test_a_shared_view_is_seen_by_its_audience_and_changed_by_its_owner_alone(
     expect(colleague.views.save_changes).to_have_count(0)
 
 
-def test_a_view_is_renamed_and_deleted_after_a_question(page: Page) -> None:
+def test_view_is_renamed_and_deleted_after_a_question(page: Page) -> None:
     listed = ProductListPage(page).open("?status=draft")
     listed.views.keep_as("Draughts")
     listed.views.settings.click()
@@ -83,7 +81,7 @@ def test_a_view_is_renamed_and_deleted_after_a_question(page: Page) -> None:
     listed.views.expect_tabs("All", at="All")
 
 
-def test_a_view_without_a_name_is_refused_at_its_field(page: Page) -> None:
+def test_view_without_a_name_is_refused_at_its_field(page: Page) -> None:
     listed = ProductListPage(page).open("?q=lamp")
     listed.views.keep_as(" ")
     expect(page.get_by_role("link", name="Name: Enter a name.")).to_be_visible()
@@ -93,7 +91,7 @@ def test_a_view_without_a_name_is_refused_at_its_field(page: Page) -> None:
     listed.filters.expect_chips("Search: lamp")
 
 
-def test_views_work_without_a_script(page_without_javascript: Page) -> None:
+def test_views_work_without_javascript(page_without_javascript: Page) -> None:
     listed = ProductListPage(page_without_javascript).open("?status=draft")
     listed.views.keep_as("Drafts")
     listed.filters.search("sketch")
@@ -102,7 +100,7 @@ def test_views_work_without_a_script(page_without_javascript: Page) -> None:
     listed.filters.expect_chips("Search: sketch", "Status: Draft")
 
 
-def test_the_tab_at_hand_is_in_sight_on_a_phone(open_as: OPEN) -> None:
+def test_current_tab_is_visible_on_a_phone(open_as: OPEN) -> None:
     page = open_as("editor", viewport={"width": 390, "height": 844})
     listed = ProductListPage(page).open("?status=draft")
     for name in ("A view with quite a long name", "Another with quite a long name", "Z"):

@@ -22,7 +22,7 @@ def saved(page: Page, server: Console, **fields: str) -> ProductListPage:
     return ProductListPage(page).expect_open()
 
 
-def test_what_was_saved_is_undone_and_done_again(page: Page, server: Console) -> None:
+def test_saved_change_is_undone(page: Page, server: Console) -> None:
     listed = saved(page, server, stock="3")
     listed.flashes.expect_only("Product “Oak Lamp” saved.", "success").undo()
     listed.expect_open().flashes.expect_only(UNDONE, "success")
@@ -30,14 +30,14 @@ def test_what_was_saved_is_undone_and_done_again(page: Page, server: Console) ->
     expect(Cells(page).cell("stock", LAMP)).to_have_text("27")
 
 
-def test_an_undo_is_undone_as_well(page: Page, server: Console) -> None:
+def test_undo_can_be_undone(page: Page, server: Console) -> None:
     listed = saved(page, server, stock="3")
     listed.flashes.undo().expect_only(UNDONE, "success").undo().expect_only(UNDONE, "success")
     ProductListPage(page).open("?q=oak+lamp")
     expect(Cells(page).cell("stock", LAMP)).to_have_text("3")
 
 
-def test_a_deletion_is_undone_and_the_list_is_where_it_was(page: Page) -> None:
+def test_deletion_is_undone_and_the_list_keeps_its_state(page: Page) -> None:
     listed = ProductListPage(page).open("?q=lamp&sort=price")
     listed.table.delete(LAMP)
     listed.dialog.confirm("Delete product")
@@ -46,7 +46,7 @@ def test_a_deletion_is_undone_and_the_list_is_where_it_was(page: Page) -> None:
     expect(listed.table.link(LAMP)).to_be_visible()
 
 
-def test_a_bulk_change_is_undone_by_keyboard(page: Page, server: Console) -> None:
+def test_bulk_change_is_undone_by_keyboard(page: Page, server: Console) -> None:
     before = products(server)
     listed = ProductListPage(page).open("?q=lamp&sort=name")
     listed.table.select(LAMP, "Salt Crystal Lamp")
@@ -60,7 +60,7 @@ def test_a_bulk_change_is_undone_by_keyboard(page: Page, server: Console) -> Non
     assert [each["status"] for each in products(server)] == [each["status"] for each in before]
 
 
-def test_a_category_that_was_deleted_comes_back(page: Page) -> None:
+def test_deleted_category_is_restored_by_undo(page: Page) -> None:
     listed = CategoryListPage(page).open()
     listed.new_button.click()
     page.get_by_label("Name").fill("Zips")
@@ -71,7 +71,7 @@ def test_a_category_that_was_deleted_comes_back(page: Page) -> None:
     expect(listed.table.link("Zips")).to_be_visible()
 
 
-def test_what_a_colleague_touched_since_is_named_and_kept(
+def test_record_changed_since_is_named_and_not_undone(
     page: Page, open_as: Callable[..., Page], server: Console
 ) -> None:
     listed = saved(page, server, stock="3")
@@ -81,14 +81,14 @@ def test_what_a_colleague_touched_since_is_named_and_kept(
     expect(Cells(page).cell("price", LAMP)).to_have_text("99.00 EUR")
 
 
-def test_the_offer_goes_with_the_message(page: Page, server: Console) -> None:
+def test_undo_button_disappears_with_the_message(page: Page, server: Console) -> None:
     listed = saved(page, server, stock="3")
     expect(listed.flashes.undo_button).to_be_visible()
     listed.reload().flashes.expect_none()
     expect(listed.flashes.undo_button).to_have_count(0)
 
 
-def test_it_works_without_a_script(new_context: object, server: Console) -> None:
+def test_undo_works_without_javascript(new_context: object, server: Console) -> None:
     context: BrowserContext = new_context(  # type: ignore[operator]
         java_script_enabled=False, storage_state=server.storage_state("editor")
     )
@@ -96,7 +96,7 @@ def test_it_works_without_a_script(new_context: object, server: Console) -> None
     listed.flashes.undo().expect_only(UNDONE, "success")
 
 
-def test_another_tab_does_not_take_the_message_and_its_undo(
+def test_message_with_undo_is_not_shown_in_another_tab(
     page: Page, context: BrowserContext, server: Console
 ) -> None:
     other = CategoryListPage(context.new_page()).open()

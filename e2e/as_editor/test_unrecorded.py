@@ -29,9 +29,7 @@ def mend_history(server: Console) -> None:
 
 @pytest.mark.allow(exception=NOTED)
 @pytest.mark.parametrize("table", ["changes", "change_seals"])
-def test_a_form_is_not_saved_and_is_saved_once_the_history_is_well(
-    page: Page, server: Console, table: str
-) -> None:
+def test_form_is_saved_only_once_the_history_can_be_written(page: Page, server: Console, table: str) -> None:
     before = products(server)
     form = ProductFormPage(page).edit(product_id(server, LAMP)).fill(stock="3", name="Elm Lamp")
     break_history(server, table)
@@ -45,7 +43,7 @@ def test_a_form_is_not_saved_and_is_saved_once_the_history_is_well(
 
 
 @pytest.mark.allow(status=422, exception=NOTED)
-def test_a_cell_is_not_saved_and_keeps_what_was_typed(page: Page, server: Console) -> None:
+def test_cell_is_not_saved_without_history_and_keeps_the_typed_value(page: Page, server: Console) -> None:
     page.goto("/admin/products/?q=oak+lamp")
     cells = Cells(page)
     break_history(server)
@@ -56,7 +54,7 @@ def test_a_cell_is_not_saved_and_keeps_what_was_typed(page: Page, server: Consol
 
 
 @pytest.mark.allow(exception=NOTED)
-def test_nothing_is_deleted_that_cannot_be_recorded(page: Page, server: Console) -> None:
+def test_deletion_without_history_is_refused(page: Page, server: Console) -> None:
     before = products(server)
     break_history(server)
     listed = ProductListPage(page).open("?q=lamp")

@@ -61,13 +61,15 @@ def expected(row: str, access: Access, person: str) -> str:
     return f"{redirect} {LOG_IN}" if person in OUTSIDE else "403"
 
 
-def test_every_route_stands_in_the_table_and_nothing_else_does(server: Console) -> None:
+def test_access_table_has_exactly_the_routes_of_the_application(server: Console) -> None:
     assert routes(server) == {*TABLE, *STRANGERS}
 
 
 @pytest.mark.security(49)
 @pytest.mark.parametrize("person", PEOPLE)
-def test_every_route_answers_as_the_table_says(context: BrowserContext, server: Console, person: str) -> None:
+def test_every_route_answers_each_role_as_the_table_says(
+    context: BrowserContext, server: Console, person: str
+) -> None:
     found, wanted = {}, {}
     for row, access in {**TABLE, **STRANGERS}.items():
         method, rule = row.split()
@@ -81,7 +83,7 @@ def test_every_route_answers_as_the_table_says(context: BrowserContext, server: 
 
 
 @pytest.mark.parametrize("role", ["owner"])
-def test_no_route_takes_another_method(context: BrowserContext, server: Console, role: str) -> None:
+def test_other_methods_are_not_allowed(context: BrowserContext, server: Console, role: str) -> None:
     known = routes(server)
     for rule in {row.split()[1] for row in known}:
         for method in METHODS:
@@ -91,7 +93,7 @@ def test_no_route_takes_another_method(context: BrowserContext, server: Console,
 
 @pytest.mark.security(39)
 @pytest.mark.parametrize("role", ["owner"])
-def test_no_change_is_made_without_a_token(context: BrowserContext, server: Console, role: str) -> None:
+def test_posts_without_a_token_are_refused(context: BrowserContext, server: Console, role: str) -> None:
     for row, access in {**TABLE, **STRANGERS}.items():
         method, rule = row.split()
         if method == "POST":
@@ -102,7 +104,7 @@ def test_no_change_is_made_without_a_token(context: BrowserContext, server: Cons
 
 
 @pytest.mark.parametrize("role", ["owner"])
-def test_no_change_is_made_for_another_site(context: BrowserContext, server: Console, role: str) -> None:
+def test_posts_from_another_site_are_refused(context: BrowserContext, server: Console, role: str) -> None:
     token = dict(HIDDEN.findall(context.request.get("/profile").text()))
     elsewhere = {"Sec-Fetch-Site": "cross-site", "Origin": "https://elsewhere.invalid"}
     for row, access in TABLE.items():

@@ -62,7 +62,7 @@ def saved_views(server: Console) -> dict[str, int]:
 
 @pytest.mark.security(44, 48)
 @pytest.mark.parametrize("role", ["owner", None])
-def test_a_full_tour_violates_nothing_and_asks_no_other_origin(
+def test_no_page_violates_the_policy_or_contacts_another_origin(
     page: Page, server: Console, role: str | None
 ) -> None:
     asked: list[str] = []
@@ -82,7 +82,7 @@ def test_a_full_tour_violates_nothing_and_asks_no_other_origin(
 
 
 @pytest.mark.allow(csp="inline script|inline style|inline event handler")
-def test_what_somebody_smuggles_into_a_page_does_not_run(page: Page) -> None:
+def test_injected_script_and_style_have_no_effect(page: Page) -> None:
     page.goto("/login")
     page.evaluate(SMUGGLE)
     page.get_by_text("smuggled").click()
@@ -91,6 +91,6 @@ def test_what_somebody_smuggles_into_a_page_does_not_run(page: Page) -> None:
 
 
 @pytest.mark.allow(csp="frame-ancestors", request="login")
-def test_no_page_can_be_framed(page: Page, server: Console) -> None:
+def test_pages_cannot_be_framed(page: Page, server: Console) -> None:
     page.set_content(f'<iframe title="framed" src="{server.url}/login"></iframe>')
     expect(page.frame_locator("iframe").get_by_role("button")).to_have_count(0)

@@ -28,13 +28,13 @@ NAMES = (*(f"products-{mode}" for mode in MODES), "merge-light")
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_pictures_of_the_readme_are_there(name: str) -> None:
+def test_pictures_of_the_readme_exist_in_their_size(name: str) -> None:
     picture = (FOLDER / f"{name}.png").read_bytes()
     assert picture.startswith(PNG)
     assert struct.unpack(">II", picture[16:24]) == (SIZE["width"], SIZE["height"])
 
 
-def test_the_list_of_products_can_be_pictured(
+def test_product_list_can_be_pictured(
     new_context: NewContext,
     other_server: Callable[..., Console],
     server_clock: ServerClock,
@@ -51,7 +51,7 @@ def test_the_list_of_products_can_be_pictured(
 
 
 @pytest.mark.allow(status=409)
-def test_the_merge_page_can_be_pictured(
+def test_merge_page_can_be_pictured(
     new_context: NewContext,
     other_server: Callable[..., Console],
     server_clock: ServerClock,

@@ -45,7 +45,7 @@ def sheet(page: Page) -> str:
     return page.request.get(page.evaluate(SHEET)).text()
 
 
-def test_the_browser_knows_every_selector_property_and_value(page: Page, sheet: str) -> None:
+def test_browser_knows_every_selector_property_and_value(page: Page, sheet: str) -> None:
     assert unknown(page, sheet) == []
 
 
@@ -58,7 +58,7 @@ def test_the_browser_knows_every_selector_property_and_value(page: Page, sheet: 
         (".skip:not(:focus)", ".skip:not(:focused)", ".skip:not(:focused)"),
     ],
 )
-def test_a_slip_in_the_style_sheet_is_noticed(
+def test_slip_in_the_style_sheet_is_noticed(
     page: Page, sheet: str, sound: str, faulty: str, told: str
 ) -> None:
     assert sound in sheet
