@@ -1,4 +1,4 @@
-"""What the navigation offers, to everybody, in every place."""
+"""The navigation of every role, on every kind of page."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Many products edited at once: what would happen is shown first, and what happened can be undone."""
+"""Editing many products at once: a form, a preview, the edit and its undo."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -128,12 +128,12 @@ def test_long_edit_shows_its_progress_and_can_be_undone(
     form = BulkEditPage(page).choose(Stock="Add").fill("Quantity", "1").preview()
     form.expect_outcome(200, 0, 0).apply("Change 200 products")
     form.flashes.expect_done("200 products changed.")
-    expect(form.progress).to_have_count(1)  # of those that came, the last
+    expect(form.progress).to_have_count(1)  # only the last step is shown
     expect(form.progress).to_have_attribute("value", "200")
     expect(page.get_by_text("Keep this page open")).to_be_hidden()
     expect(form.live_region).to_have_attribute("aria-live", "polite")
     expect(page.get_by_role("status").filter(has_text="200 products changed.")).to_be_focused()
-    form.flashes.undo().expect_done("Undone. 200 products restored.")  # which takes as long
+    form.flashes.undo().expect_done("Undone. 200 products restored.")  # on a page with progress too
 
 
 def test_bulk_edit_works_by_keyboard_alone(page: Page, server: Console) -> None:
@@ -142,7 +142,7 @@ def test_bulk_edit_works_by_keyboard_alone(page: Page, server: Console) -> None:
         listed.table.row(name).get_by_role("checkbox").press("Space")
     listed.bulk_bar.tools.get_by_role("button", name="Edit…").press("Enter")
     form = BulkEditPage(page).expect_asks("Edit 2 products")
-    page.get_by_label("Stock", exact=True).press("A")  # the first choice with that letter
+    page.get_by_label("Stock", exact=True).press("A")  # chooses Add, the first option with A
     page.keyboard.press("Tab")
     page.keyboard.type("x")
     page.keyboard.press("Enter")

@@ -1,4 +1,4 @@
-"""Selecting everything that a list shows, on all its pages, and changing it at once."""
+"""Selecting all records that match, on all pages of a list, and changing them at once."""
 
 from collections.abc import Callable
 
@@ -19,7 +19,7 @@ ROPES = 23
 
 @pytest.fixture(autouse=True)
 def ropes(server: Console) -> None:
-    """More products of one kind than a page of ten shows."""
+    """Add more products of one kind than a page of ten shows."""
     for number in range(1, ROPES + 1):
         add_product(server, f"Climbing rope {number:02}", sku=f"ROPE-{number:02}")
 
@@ -29,7 +29,7 @@ def listing(page: Page, query: str = "?q=climbing&sort=name&size=10") -> Product
 
 
 def statuses(server: Console) -> dict[str, int]:
-    """How many products have which status, those of the test apart from the others."""
+    """Return the number of products of this test with each status."""
     found: dict[str, int] = {}
     for product in products(server):
         if product["name"].startswith("Climbing"):

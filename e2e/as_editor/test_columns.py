@@ -30,7 +30,7 @@ def test_columns_are_moved_by_keyboard_and_each_move_is_announced(page: Page) ->
     expect(listed.columns.panel.get_by_role("status")).to_have_text("Price: 2 of 7")
     expect(up).to_be_focused()
     up.press("Space")
-    up.press("Space")  # is the first by now
+    up.press("Space")  # does nothing: it is already the first
     expect(listed.columns.panel.get_by_role("status")).to_have_text("Price: 1 of 7")
     listed.columns.box("SKU").press("Space")
     listed.columns.box("Category").press("Enter")

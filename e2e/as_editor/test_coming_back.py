@@ -1,4 +1,4 @@
-"""A form that one comes back to: by Back, Forward or a reload, after a colleague saved the same record."""
+"""Coming back to a form by Back, Forward or a reload, after another user saved the record."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -20,7 +20,7 @@ COMING_BACK = ("back", "forward", "reload")
 
 
 def come_back(page: Page, how: str) -> None:
-    """Leave the form and come back to it, in one of the ways that a browser has."""
+    """Leave the form and come back to it in one of the ways of a browser."""
     if how == "reload":
         page.reload()
     elif how == "forward":
@@ -33,7 +33,7 @@ def come_back(page: Page, how: str) -> None:
 
 
 def typed_and_overtaken(page: Page, open_as: OpenAs, server: Console) -> ProductFormPage:
-    """I type a price and a description; a colleague saves another price; nothing asks before leaving."""
+    """Type a price and a description, and let another user save another price. Leaving does not ask."""
     page.on("dialog", lambda dialog: dialog.accept())
     ProductListPage(page).open()
     form = ProductFormPage(page).edit(product_id(server, LAMP)).fill(price="85.00", description="Mine")
@@ -42,7 +42,7 @@ def typed_and_overtaken(page: Page, open_as: OpenAs, server: Console) -> Product
 
 
 def expect_stored(server: Console, price: str, description: str) -> None:
-    """What the database holds of the lamp."""
+    """The database has this price and description of the lamp."""
     stored = products(server)[product_id(server, LAMP) - 1]
     assert (stored["price"], stored["description"]) == (Decimal(price), description)
 
@@ -128,7 +128,7 @@ def test_back_after_saving_a_merge_shows_the_saved_values(
     form.save_button.click()
     MergePage(page).expect_merging(LAMP).choose(Price="Yours: 85.00").save_button.click()
     ProductListPage(page).expect_open()
-    page.evaluate("history.go(-2)")  # past the merge page, which the browser would ask to send again
+    page.evaluate("history.go(-2)")  # past the merge page, which the browser would ask about sending again
     form.expect_values(price="85.00", description="Mine").fill(description="Mine too").save_button.click()
     ProductListPage(page).expect_open()
     expect_stored(server, "85.00", "Mine too")
@@ -174,7 +174,7 @@ def test_category_name_is_restored_with_its_version(page: Page, open_as: OpenAs,
 
 
 def away_while_another_takes_its_place(page: Page, server: Console) -> ProductListPage:
-    """I select the second product and look elsewhere; one that a colleague adds moves it down."""
+    """Select the second product and go back to the list after another product has moved it down."""
     listed = ProductListPage(page).open("?q=lamp&sort=name")
     listed.table.select("Oak Lamp")
     page.goto("/admin/categories/")

@@ -16,7 +16,7 @@ unmade_choices = pytest.mark.allow(status=422)
 
 
 def saved_too_late(page: Page, open_as: OpenAs, server: Console, **theirs: str) -> MergePage:
-    """I change price and description, a colleague name and stock, unless `theirs` says otherwise."""
+    """Return the merge page after changing price and description over `theirs`, or over name and stock."""
     key = product_id(server, "Oak Lamp")
     mine = ProductFormPage(page).edit(key).fill(price="85.00", description="Mine")
     saved_by_a_colleague(open_as, key, **(theirs or {"name": "Ash Lamp", "stock": "3"}))
@@ -62,7 +62,7 @@ def test_versions_are_chosen_by_keyboard_alone(page: Page, open_as: OpenAs, serv
     page.keyboard.press("ArrowDown")
     expect(merge.option("Description", "Theirs")).to_be_checked()
     page.keyboard.press("Tab")
-    expect(page.get_by_role("region", name="Description: theirs")).to_be_focused()  # scrolls by arrow keys
+    expect(page.get_by_role("region", name="Description: theirs")).to_be_focused()  # arrow keys scroll it
     merge.option("Price", "Yours: 85.00").focus()
     page.keyboard.press("Space")
     page.keyboard.press("Control+s")
@@ -207,11 +207,11 @@ def test_two_users_see_that_the_other_has_the_form_open(
 ) -> None:
     key = product_id(server, "Oak Lamp")
     page.clock.install()
-    with page.expect_response("**/editing/**"):  # as soon as the form is there
+    with page.expect_response("**/editing/**"):  # sent as soon as the form is open
         first = ProductFormPage(page).edit(key)
     second = ProductFormPage(open_as("admin")).edit(key)
     expect(second.others).to_have_text("editor@example.test is editing this too.")
-    expect(first.others).to_have_count(0)  # it was opened before
+    expect(first.others).to_have_count(0)  # opened before the other form
     with page.expect_response("**/editing/**"):
         page.clock.run_for(30_000)
     expect(first.others).to_have_text("Account no. 3 is editing this too.")
@@ -219,7 +219,7 @@ def test_two_users_see_that_the_other_has_the_form_open(
     ProductListPage(second.page).expect_open()
     page.clock.run_for(30_000)
     expect(first.others).to_have_count(0)
-    server_clock.advance(minutes=3)  # and what nobody renews is over by itself
+    server_clock.advance(minutes=3)  # a lease that is not renewed ends
     expect(second.edit(key).heading).to_have_text("Edit Oak Lamp")
     expect(second.others).to_have_count(0)
 
@@ -254,7 +254,7 @@ def test_idle_user_does_not_count_as_editing(page: Page, server: Console) -> Non
     page.on("request", lambda request: asked.append(request.url) if "editing/" in request.url else None)
     page.clock.install()
     form = ProductFormPage(page).edit(product_id(server, "Oak Lamp"))
-    page.clock.run_for(420_000)  # seven minutes, in five of which it asks, from the first moment on
+    page.clock.run_for(420_000)  # seven minutes; the script asks in the first five, and at once
     with page.expect_request("**/editing/**"):
         form.fill(stock="3")
         page.keyboard.press("Tab")

@@ -17,7 +17,7 @@ HARMLESS = ["1-2", "a=b", "Smith & Sons", 'The "best", they say', "Zoë 👍🏽
 
 
 def exported(listed: ListPage) -> list[dict[str, str]]:
-    """The rows of the file that the button gives."""
+    """Return the rows of the exported file."""
     with listed.page.expect_download() as download:
         listed.export_button.click()
     text = download.value.path().read_bytes().decode("utf-8-sig")

@@ -1,4 +1,4 @@
-"""What an editor changes is found again: in the record's history, in the overall one, with old and new."""
+"""The changes of an editor in the history: of the record, of all records, with old and new values."""
 
 import pytest
 from playwright.sync_api import Page, expect

@@ -1,4 +1,4 @@
-"""Price, stock and status edited in the list: by keyboard, mouse and finger, and when something is wrong."""
+"""Editing price, stock and status in the list: by keyboard, mouse and finger, with errors and conflicts."""
 
 import re
 from collections.abc import Callable
@@ -25,7 +25,7 @@ HOSTILE = "<img src=x onerror=alert(1)>\u202egnp"
 
 
 def saved_by_a_colleague(server: Console, **values: object) -> None:
-    """An admin changes the lamp."""
+    """Change the lamp as an admin."""
     with server.database() as session:
         admin = session.scalars(select(User).where(User.email == email_of("admin"))).one()
         describe(session, author_id=admin.id)

@@ -1,4 +1,4 @@
-"""Cells that cannot be saved: what was typed stays, and what to do is said at the cell."""
+"""Cells that cannot be saved: the typed value stays, and the cell says what to do."""
 
 import pytest
 from playwright.sync_api import Page
@@ -19,7 +19,7 @@ ADDRESS = "**/admin/products/cell/"
 
 
 def the_editor(session: Session) -> User:
-    """The account that edits."""
+    """Return the account of the editor."""
     return session.scalars(select(User).where(User.email == email_of("editor"))).one()
 
 

@@ -1,4 +1,4 @@
-"""A form that is left open over night: its session has ended when it is sent."""
+"""A form left open overnight, whose session has ended when it is sent."""
 
 from decimal import Decimal
 
@@ -20,7 +20,7 @@ EDITOR = email_of("editor")
 
 
 def sent_late(page: Page, server: Console, clock: ServerClock) -> ProductFormPage:
-    """I type over night and save; the console asks me to log in."""
+    """Type, let the session end and save; the login page opens."""
     form = ProductFormPage(page).edit(product_id(server, LAMP)).fill(**TYPED).choose(status="Archived")
     clock.advance(hours=9)
     form.save_button.click()

@@ -1,4 +1,4 @@
-"""The command palette: by keyboard, by mouse and by finger, and what it says when something is wrong."""
+"""The command palette: by keyboard, mouse and finger, and its messages about problems."""
 
 from collections.abc import Callable
 
@@ -19,7 +19,7 @@ HOSTILE = "<img src=x onerror=alert(1)>\u202egnp.\u202c Lamp"
 
 @pytest.fixture
 def palette(page: Page) -> Palette:
-    """The palette over a short list, closed."""
+    """The closed palette over a short list."""
     page.goto(LIST)
     return Palette(page)
 

@@ -19,7 +19,7 @@ COLUMNS = {
 
 
 def names_by(server: Console, column: str, *, descending: bool) -> list[str]:
-    """The names of all products as the list has to order them: by the column, then by age."""
+    """Return the names of all products in the order of the list: by the column, then by age."""
     key: Callable[[dict[str, Any]], Any] = lambda product: (product[column], product["id"])  # noqa: E731
     return [product["name"] for product in sorted(products(server), key=key, reverse=descending)]
 
@@ -73,7 +73,7 @@ def test_choosing_a_page_size_keeps_the_filters_and_starts_at_page_one(page: Pag
 
 def test_page_can_be_opened_by_its_number(page: Page) -> None:
     ProductListPage(page).open("?q=LMP&sort=name&size=10")
-    expect(page.get_by_label("Go to page")).to_have_count(0)  # two pages need no such thing
+    expect(page.get_by_label("Go to page")).to_have_count(0)  # not offered for two pages
     listed = ProductListPage(page).open("?sort=-price&size=10")
     listed.pager.go_to(13).expect_range(121, 130, 200).expect_page(13, 20)
     listed.table.expect_sorted("Price", "descending")

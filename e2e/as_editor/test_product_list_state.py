@@ -12,7 +12,7 @@ STATE = "?q=s&status=active&stock=in&price_min=20&price_max=900&sort=-price&size
 
 
 def lights(page: Page) -> ProductListPage:
-    """The lamps by price: Oak Lamp is neither the first nor the last."""
+    """Open the lamps by price: Oak Lamp is neither the first nor the last."""
     return ProductListPage(page).open("?q=lamp&status=active&sort=price")
 
 
@@ -21,7 +21,7 @@ def link(detail: ProductDetailPage, name: str) -> Locator:
 
 
 def expect_state(listed: ProductListPage) -> list[str]:
-    """Every control shows what the address says; returns the names that are listed."""
+    """Check that every control shows the state in the address, and return the listed names."""
     listed.pager.expect_page(2, 5)
     listed.table.expect_sorted("Price", "descending")
     listed.filters.expect_chips(

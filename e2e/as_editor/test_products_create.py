@@ -77,7 +77,7 @@ def test_second_click_while_the_first_is_sent_does_nothing(page: Page) -> None:
     page.route("**/new/", lambda route: sent.append(route))
     with page.expect_request("**/new/"):
         form.create_button.click(no_wait_after=True)
-    # Where the mouse is by now; a locator would wait for the page that is on its way.
+    # By the mouse, which is over the button: a locator would wait for the next page.
     page.mouse.down()
     page.mouse.up()
     sent[0].continue_()

@@ -24,7 +24,7 @@ each_payload = pytest.mark.parametrize("text", PAYLOADS.values(), ids=PAYLOADS)
 
 
 def expect_harmless(page: Page) -> None:
-    """No element and no script came out of the text; the guard sees what the CSP had to stop."""
+    """Check that the text made no element and ran no script; the guard reports blocked ones."""
     expect(page.locator("#pwned")).to_have_count(0)
     assert page.evaluate("window.pwned") is None
 

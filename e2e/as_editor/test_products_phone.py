@@ -13,7 +13,7 @@ from e2e.server import Console
 
 @pytest.fixture
 def narrow(page: Page) -> Page:
-    """A page on the narrowest screen."""
+    """A page on the smallest screen."""
     page.set_viewport_size(layout.SMALLEST)
     return page
 

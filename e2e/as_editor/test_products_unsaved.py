@@ -21,7 +21,7 @@ def test_unchanged_form_is_left_without_a_question(page: Page, server: Console) 
     form = ProductFormPage(page).edit(product_id(server, "Oak Lamp"))
     form.cancel.click()
     ProductListPage(page).expect_open()
-    # A change taken back by hand is none either.
+    # A change that is reversed by hand does not count.
     form.edit(product_id(server, "Oak Lamp")).fill(name="Ash Lamp").fill(name="Oak Lamp").cancel.click()
     ProductListPage(page).expect_open()
     assert asked.times == 0

@@ -14,7 +14,7 @@ PRICE_RULE = "Enter a price of 0 or more in digits, with a point for decimals, s
 CURRENCY_RULE = "Enter a three-letter currency code, such as EUR."
 STOCK_RULE = "Enter a whole number of 0 or more."
 
-# Several rules at a time: the fields that are wrong, and what is said of each, in the order of the form.
+# Several rules at once: the invalid fields, each with its text and its error, in the order of the form.
 WRONG = {
     "nothing typed": {
         "name": (" ", "Name: Enter a name."),

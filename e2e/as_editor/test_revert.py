@@ -1,4 +1,4 @@
-"""From the history, what was done is taken back: one field, a change, a whole change set; shown first."""
+"""Reverting from the history: one field, a change or a change set, each after a preview."""
 
 from collections.abc import Callable
 
@@ -28,7 +28,7 @@ def lamp(server: Console) -> int:
 
 @pytest.fixture
 def edited(page: Page, lamp: int) -> TimelinePage:
-    """The history of the lamp after its price and its stock were changed."""
+    """The history of the lamp after its price and stock were changed."""
     ProductFormPage(page).edit(lamp).fill(price="84.50", stock="3").save_button.click()
     ProductListPage(page).expect_open()
     return TimelinePage(page).open_of("products", lamp)

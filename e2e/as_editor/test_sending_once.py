@@ -1,4 +1,4 @@
-"""A form is sent once, and what was stopped or lost on its way leaves nothing locked."""
+"""A form is sent once, and a stopped or lost request leaves nothing locked."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,42 +22,42 @@ Again = Callable[[ProductFormPage], None]
 
 
 def lost(route: Route) -> None:
-    """The browser gives the request up and stays where it is."""
+    """Abort the request; the browser stays on its page."""
     route.abort("aborted")
 
 
 def answered_by_nothing(route: Route) -> None:
-    """An answer without a page."""
+    """Answer without a page."""
     route.fulfill(status=204)
 
 
 def answered_by_a_file(route: Route) -> None:
-    """An answer that is saved and not shown."""
+    """Answer with a file, which the browser saves and does not show."""
     route.fulfill(body="x", headers={"Content-Disposition": "attachment; filename=x"})
 
 
 def never_answered(_route: Route) -> None:
-    """No answer comes until the user stops it."""
+    """Do not answer until the user stops the request."""
 
 
 def click(form: ProductFormPage) -> None:
-    """Press the button, whether or not it is ready."""
+    """Click the button, whether or not it is enabled."""
     form.create_button.click(force=True)
 
 
 def press_enter(form: ProductFormPage) -> None:
-    """In a field."""
+    """Press Enter in a field."""
     form.page.get_by_label("SKU").press("Enter")
 
 
 def press_enter_on_the_button(form: ProductFormPage) -> None:
-    """Which still has the focus."""
+    """Press Enter on the button, which still has the focus."""
     expect(form.create_button).to_be_focused()
     form.page.keyboard.press("Enter")
 
 
 def press_control_s(form: ProductFormPage) -> None:
-    """Save."""
+    """Press the keys for saving."""
     form.page.keyboard.press("ControlOrMeta+s")
 
 
@@ -67,7 +67,7 @@ def filled(page: Page) -> ProductFormPage:
 
 @contextmanager
 def losing(page: Page, address: str) -> Iterator[None]:
-    """The page that is asked for within never comes; what is asked for later does."""
+    """Lose the page that is requested in the block; later requests are answered."""
     page.route(address, lost)
     with page.expect_event("requestfailed", lambda request: request.is_navigation_request()):
         yield
@@ -75,19 +75,19 @@ def losing(page: Page, address: str) -> Iterator[None]:
 
 
 def count_posts(page: Page) -> list[str]:
-    """Fills with the address of each POST that leaves the browser."""
+    """Return a list that fills with the address of each POST of the browser."""
     sent: list[str] = []
     page.context.on("request", lambda each: sent.append(each.url) if each.method == "POST" else None)
     return sent
 
 
 def stop(page: Page) -> None:
-    """What the browser's own button does."""
+    """Stop loading, as the button of the browser does."""
     page.context.new_cdp_session(page).send("Page.stopLoading")
 
 
 def expect_created(form: ProductFormPage, server: Console) -> None:
-    """The product is there, once."""
+    """The product was created once."""
     ProductListPage(form.page).expect_open().flashes.expect_only(
         "Product “Folding Stool” created.", "success"
     )

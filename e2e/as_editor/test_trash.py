@@ -1,4 +1,4 @@
-"""The trash: what is deleted comes back, and every link to it says where it is."""
+"""The trash: deleted products are restored from it, and links to them lead there."""
 
 from playwright.sync_api import BrowserContext, Page, expect
 

@@ -1,4 +1,4 @@
-"""Undo, right where it is told what was done."""
+"""The Undo button beside a message."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,7 @@ UNDONE = "Undone. 1 product restored."
 
 
 def saved(page: Page, server: Console, **fields: str) -> ProductListPage:
-    """The list after the lamp was saved with other values."""
+    """Return the list after the lamp was saved with these values."""
     form = ProductFormPage(page).edit(product_id(server, LAMP)).fill(**fields)
     form.save_button.click()
     return ProductListPage(page).expect_open()

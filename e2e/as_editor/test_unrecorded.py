@@ -1,4 +1,4 @@
-"""A change that cannot be written into the history is not made, says so, and loses nothing that was typed."""
+"""A change that cannot be recorded in the history is not made; the page says so and keeps typed text."""
 
 import pytest
 from playwright.sync_api import Page
@@ -16,13 +16,13 @@ FAULT = "CREATE TRIGGER fault BEFORE INSERT ON {} BEGIN SELECT RAISE(ABORT, 'the
 
 
 def break_history(server: Console, table: str = "changes") -> None:
-    """Let the database take nothing more into the history."""
+    """Let the database refuse new rows of the history."""
     with server.database() as session:
         session.connection().exec_driver_sql(FAULT.format(table))
 
 
 def mend_history(server: Console) -> None:
-    """Let it be written again."""
+    """Let the database take new rows of the history again."""
     with server.database() as session:
         session.connection().exec_driver_sql("DROP TRIGGER fault")
 

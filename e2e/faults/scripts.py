@@ -3,7 +3,7 @@
 from e2e.faults.fault import Fault
 
 SCRIPTS = {
-    "leaving amid a cell asks nothing": Fault(
+    "leaving with a changed cell open asks nothing": Fault(
         "static/inline.js",
         'addEventListener("beforeunload", this.whenLeaving);',
         'removeEventListener("beforeunload", this.whenLeaving);',
@@ -87,13 +87,13 @@ SCRIPTS = {
         "",
         ("as_editor/test_bulk_everything.py::test_unchecking_one_row_leaves_only_the_page_selected",),
     ),
-    "clearing leaves the focus behind": Fault(
+    "clearing the selection loses the focus": Fault(
         "static/scripts/selection.js",
         "setTimeout(() => (count(), all.focus()))",
         "setTimeout(() => count())",
         ("as_editor/test_bulk_everything.py::test_unchecking_one_row_leaves_only_the_page_selected",),
     ),
-    "the selection is not brought back": Fault(
+    "the selection is not restored": Fault(
         "static/scripts/selection.js",
         "picked.includes(box.value);",
         "picked.includes(box.id);",
@@ -201,7 +201,7 @@ SCRIPTS = {
         " || event.repeat",
         ("as_viewer/test_shortcuts.py::test_browser_keys_composed_and_held_keys_do_nothing",),
     ),
-    "g waits for ever": Fault(
+    "g waits forever": Fault(
         "static/scripts/keys.js",
         'key === "g" && !going ? event.timeStamp : -Infinity;',
         'key === "g" && !going ? event.timeStamp : goingSince;',

@@ -4,7 +4,7 @@ from e2e.pages.listing import ListPage
 
 
 class CategoryListPage(ListPage):
-    """What products are sorted into."""
+    """The list of categories."""
 
     path = "/admin/categories/"
     title = "Categories"

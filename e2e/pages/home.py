@@ -6,7 +6,7 @@ from e2e.pages.base import BasePage
 
 
 class HomePage(BasePage):
-    """What needs attention, figures, charts, what happened lately."""
+    """Attention, key figures, charts and the latest records."""
 
     path = "/admin/"
     title = "Home"

@@ -1,4 +1,4 @@
-"""What the lists have in common."""
+"""The parts that all lists share."""
 
 from playwright.sync_api import Page
 

@@ -1,4 +1,4 @@
-"""The form of somebody else's account."""
+"""The form of another user's account."""
 
 from typing import ClassVar
 

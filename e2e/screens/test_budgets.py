@@ -10,11 +10,11 @@ from e2e.server import Console
 LOGIN = {"kilobytes": 15, "requests": 4, "script_kilobytes": 5}
 LIST = {"kilobytes": 30, "requests": 5, "script_kilobytes": 8}
 RECORD = {"kilobytes": 25, "requests": 5, "script_kilobytes": 8}
-# One more: reading the form writes nothing, so its script notes at once who has it open.
+# One request more: the script of a form tells the server at once that the user has it open.
 FORM = {**RECORD, "requests": 6}
 HOME = {"kilobytes": 40, "requests": 6, "script_kilobytes": 8}
 
-# What the page took from the network and not from the cache, itself left out.
+# The files that the page fetched from the network instead of the cache, without the page itself.
 FETCHED = """performance.getEntriesByType('resource')
     .filter(each => each.transferSize > 0).map(each => each.name)"""
 

@@ -1,4 +1,4 @@
-"""What a person without a mouse meets on the way through the console."""
+"""The way of a user without a mouse through the console."""
 
 import re
 
@@ -25,7 +25,7 @@ editor = pytest.mark.parametrize("role", ["editor"])
 
 
 def tab_through(page: Page, steps: int) -> list[str]:
-    """What has the focus after each press of Tab."""
+    """Return the name of the focused control after each press of Tab."""
     names = []
     for _ in range(steps):
         page.keyboard.press("Tab")

@@ -1,4 +1,4 @@
-"""The README's pictures; `pytest e2e/screens/test_pictures.py --pictures` makes them anew."""
+"""The pictures of the README; `pytest e2e/screens/test_pictures.py --pictures` makes them again."""
 
 import struct
 from collections.abc import Callable
@@ -47,7 +47,7 @@ def test_product_list_can_be_pictured(
     ProductListPage(page).expect_open().pager.expect_range(1, 25, 200)
     for mode in MODES:
         page.emulate_media(color_scheme=mode)
-        keep(page, f"products-{mode}", pytestconfig)
+        save_picture(page, f"products-{mode}", pytestconfig)
 
 
 @pytest.mark.allow(status=409)
@@ -73,11 +73,11 @@ def test_merge_page_can_be_pictured(
     ).save_button.click()
     merge = MergePage(mine).expect_merging("Oak Lamp")
     merge.choose(Price="Theirs: 84.50")
-    keep(mine, "merge-light", pytestconfig)
+    save_picture(mine, "merge-light", pytestconfig)
 
 
-def keep(page: Page, name: str, config: pytest.Config) -> None:
-    """Picture a page, and keep it where pictures were asked for."""
+def save_picture(page: Page, name: str, config: pytest.Config) -> None:
+    """Take a picture of a page, and save it if `--pictures` is given."""
     picture = page.screenshot()
     if config.option.pictures:
         FOLDER.mkdir(exist_ok=True)

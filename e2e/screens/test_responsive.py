@@ -1,4 +1,4 @@
-"""What only a narrow screen has; test_accessibility.py sees on its visits that every state fits on it."""
+"""Layouts of narrow screens only; test_accessibility.py checks that every state fits."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.parametrize("role", ["editor"])
 
 @pytest.fixture
 def phone(page: Page) -> Page:
-    """A page as narrow as a phone's."""
+    """A page of the width of a phone."""
     page.set_viewport_size(PHONE)
     return page
 

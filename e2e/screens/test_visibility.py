@@ -1,4 +1,4 @@
-"""What is told by more than a colour, what answers to the mouse, and what lies above what scrolls."""
+"""States shown by more than colour, effects of hovering, and bars above scrolled content."""
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -12,7 +12,7 @@ from e2e.server import Console
 pytestmark = pytest.mark.parametrize("role", ["editor"])
 
 KINDS = ("success", "warning", "error", "info")
-# The looks of a message of each kind: the colour of its words, its ground, and the shape before it.
+# The style of a message of each kind: its colour, its background and the shape before it.
 MESSAGES = """kinds => kinds.map(kind => {
     const flash = Object.assign(document.createElement('div'), { className: `flash ${kind}` });
     flash.append(Object.assign(document.createElement('p'), { textContent: kind }));
@@ -20,7 +20,7 @@ MESSAGES = """kinds => kinds.map(kind => {
     const style = getComputedStyle(flash), mark = getComputedStyle(flash.firstChild, '::before');
     return [style.color, style.backgroundColor, parseFloat(mark.width) >= 12 && mark.clipPath];
 })"""
-# Contrast of words with their ground as both are drawn, a filter over both included (WCAG 1.4.3).
+# The contrast of text with its background as drawn, with any filter over both (WCAG 1.4.3).
 READABLE = """e => {
     const parse = text => text.match(/[\\d.]+/g).map(Number);
     const ground = e => {
@@ -41,7 +41,7 @@ LOOK = """e => {
     return told.map(each => style[each]).join();
 }"""
 EDGE = "field => getComputedStyle(field).borderTopColor"
-# What lies on top along a line through the middle of an element.
+# Whether an element is on top along a line through its middle.
 ON_TOP = """e => {
     const { left, width, top, height } = e.getBoundingClientRect();
     const at = part => document.elementFromPoint(left + width * part, top + height / 2);
@@ -99,7 +99,7 @@ def test_text_for_screen_readers_takes_no_room(page: Page, role: str) -> None:
 
 
 def controls(page: Page) -> list[Locator]:
-    """One of each kind that a list and the question before a delete have."""
+    """Return one control of each kind on a list."""
     return [
         page.get_by_role("button", name="Search", exact=True),
         page.get_by_role("link", name="New product"),
