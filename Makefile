@@ -46,13 +46,14 @@ e2e: $(DEV)  ## the browser suite; finds or fetches a browser first (ARGS="-k lo
 	$(PY) -m e2e.browser
 	$(PY) -m pytest e2e $(ARGS)
 
-lint: $(DEV)  ## ruff, mypy --strict, the import layers, the scripts and the styles
+lint: $(DEV)  ## ruff, mypy --strict, the import layers, the scripts, the styles and the words
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy --strict dashboard
 	$(VENV)/bin/lint-imports --no-logo
 	$(VENV)/bin/oxlint --deny-warnings dashboard/static
 	$(PY) -m unit.styles
+	$(PY) -m unit.plain_words
 
 bench: $(RUNTIME) $(BENCH)  ## our console beside three others (ROWS=1000000 ROUNDS=15 DATABASES="sqlite postgresql")
 	$(VENV)-bench/bin/python -m bench --rows $(ROWS) --rounds $(ROUNDS) --databases $(DATABASES) $(ARGS)

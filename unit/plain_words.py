@@ -57,7 +57,7 @@ THIS = {"unit/plain_words.py", "unit/test_plain_words.py"}
 WORDS = re.compile(rf"\b(?:{'|'.join(INSTEAD)})\b".replace(" ", r"\s+"), re.I)
 # "What is sent" as a subject or a title; a question may begin like this.
 CLAUSE = re.compile(r"(?:^|(?<=[.:!?] )|(?<=[.:!?]\n))(?:What|Whoever|Whatever)\s[^.?!]*(?:[.!]|$)")
-NOUN_NONE = re.compile(r"(?<!there is )(?<!there are )(?<![\w'\"`=-])none(?! of\b)(?![\w'\"`:;-])")
+NOUN_NONE = re.compile(r"(?<!there is )(?<!: )(?<!there are )(?<![\w'\"`=-])none(?! of\b)(?![\w'\"`:;-])")
 JINJA_NONE = re.compile(r"\bis (?:not )?none\b")
 COMMENT = re.compile(r"/\*(.*?)\*/", re.S)
 QUOTES = re.compile(r"^[rbfRBF]*(\"\"\"|'''|\"|')|(\"\"\"|'''|\"|')$")

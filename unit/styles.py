@@ -24,13 +24,12 @@ PARTS = sorted(STATIC.glob("styles/*.css"))
 TOKENS = "tokens.css"
 LONGEST_FILE = 200
 PHONE, NARROW = "(max-width: 40em)", "(max-width: 53.75em)"
-ABSENT = "none"
 CONDITIONS = {
     PHONE,
     NARROW,
-    f"(hover: {ABSENT}), {PHONE}",
+    f"(hover: none), {PHONE}",
     "(scripting: enabled)",
-    f"(scripting: {ABSENT})",
+    "(scripting: none)",
     "(prefers-reduced-motion: reduce)",
     "(forced-colors: active)",
     "print",

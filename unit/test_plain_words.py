@@ -2,7 +2,7 @@
 
 import pytest
 
-from unit.plain_words import name_faults, passages, prose_faults
+from unit.plain_words import files, found_in, name_faults, passages, prose_faults
 
 
 def faults(path: str, source: str) -> list[tuple[int, str]]:
@@ -60,3 +60,8 @@ def test_sentence_that_has_no_noun_is_found(text: str) -> None:
 )
 def test_good_english_is_left_alone(text: str) -> None:
     assert not list(prose_faults(text))
+
+
+@pytest.mark.parametrize("path", files())
+def test_file_is_in_plain_words(path: str) -> None:
+    assert [str(find) for find in found_in(path)] == []

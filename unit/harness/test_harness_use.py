@@ -36,7 +36,7 @@ SAYS = {
     "colorScheme": ("matchMedia('(prefers-color-scheme: dark)').matches", True),
     "reducedMotion": ("matchMedia('(prefers-reduced-motion: reduce)').matches", True),
     "deviceScaleFactor": ("devicePixelRatio", 2),
-    "isMobile": ("!matchMedia('(hover: hover)').matches", True),
+    "isMobile": ("matchMedia('(hover: none)').matches", True),
     "hasTouch": ("navigator.maxTouchPoints > 0", True),
     "launchOptions": ("navigator.userAgent", "suite-agent"),
 }
