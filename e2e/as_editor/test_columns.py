@@ -7,7 +7,7 @@ from e2e.pages.product_list import ProductListPage
 
 
 def test_chosen_columns_stay_while_the_list_is_searched(page: Page) -> None:
-    listed = ProductListPage(page).open("?q=oak+lamp")
+    listed = ProductListPage(page).open("?q=oak+lamp&status=active&sort=name")
     listed.columns.open().box("SKU").uncheck()
     listed.columns.box("Last changed").check()
     listed.columns.move("Stock", "up").move("Stock", "up").apply()
@@ -20,6 +20,8 @@ def test_chosen_columns_stay_while_the_list_is_searched(page: Page) -> None:
     )
     listed.columns.open().reset()
     listed.columns.expect_shown("Name", "SKU", "Category", "Price", "Stock", "Status", "Created UTC")
+    listed.filters.expect_chips("Search: shade", "Status: Active")
+    listed.table.expect_sorted("Name", "ascending")
 
 
 def test_columns_are_moved_by_keyboard_and_each_move_is_announced(page: Page) -> None:

@@ -144,6 +144,7 @@ def test_text_that_never_reached_the_server_is_restored(page: Page, server: Cons
     page.go_back()
     form.expect_values(description="Mine").save_button.click()
     ProductListPage(page).expect_open()
+    expect_stored(server, "79.90", "Mine")
 
 
 def test_change_reversed_by_hand_is_not_restored(page: Page, open_as: OpenAs, server: Console) -> None:

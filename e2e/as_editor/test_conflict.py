@@ -52,6 +52,33 @@ def test_changes_of_different_fields_are_saved_in_one_click(
 
 
 @conflicts
+@pytest.mark.parametrize("button", ["Cancel", "Save"])
+def test_merge_page_returns_to_the_filtered_list(
+    page: Page, open_as: OpenAs, server: Console, button: str
+) -> None:
+    page.on("dialog", lambda dialog: dialog.accept())
+    listed = ProductListPage(page).open("?q=lamp&sort=price")
+    listed.table.edit("Oak Lamp")
+    form = ProductFormPage(page).fill(description="Mine")
+    saved_by_a_colleague(open_as, product_id(server, "Oak Lamp"), stock="3")
+    form.save_button.click()
+    merge = MergePage(page).expect_merging("Oak Lamp")
+    merge.cancel.click() if button == "Cancel" else merge.save_button.click()
+    listed.expect_open()
+    expect(page).to_have_url("/admin/products/?q=lamp&sort=price")
+
+
+@conflicts
+def test_price_and_currency_are_chosen_together(page: Page, open_as: OpenAs, server: Console) -> None:
+    key = product_id(server, "Oak Lamp")
+    form = ProductFormPage(page).edit(key).fill(price="85.00")
+    saved_by_a_colleague(open_as, key, currency="USD")
+    form.save_button.click()
+    merge = MergePage(page).expect_merging("Oak Lamp")
+    merge.expect_choices(Price=["Yours: 85.00", "Theirs: 79.90"], Currency=["Yours: EUR", "Theirs: USD"])
+
+
+@conflicts
 def test_versions_are_chosen_by_keyboard_alone(page: Page, open_as: OpenAs, server: Console) -> None:
     merge = saved_too_late(page, open_as, server, price="90.00", description="Theirs\nof two lines")
     expect(merge.error_summary).to_be_focused()
@@ -200,6 +227,8 @@ def test_edits_of_different_products_do_not_conflict(page: Page, open_as: OpenAs
     saved_by_a_colleague(open_as, product_id(server, "Salt Crystal Lamp"), stock="4")
     form.save_button.click()
     ProductListPage(page).expect_open().flashes.expect_only("Product “Oak Lamp” saved.", "success")
+    stocks = {each["name"]: each["stock"] for each in products(server)}
+    assert (stocks["Oak Lamp"], stocks["Salt Crystal Lamp"]) == (3, 4)
 
 
 def test_two_users_see_that_the_other_has_the_form_open(

@@ -43,8 +43,10 @@ def test_category_of_a_product_can_be_removed(page: Page, server: Console) -> No
 def test_cancel_and_saving_unchanged_change_nothing(page: Page, server: Console) -> None:
     before = products(server)
     page.on("dialog", lambda dialog: dialog.accept())
-    editing(page, server).fill(name="Ash Lamp").cancel.click()
+    ProductListPage(page).open("?q=lamp&sort=price").table.edit("Oak Lamp")
+    ProductFormPage(page).fill(name="Ash Lamp").cancel.click()
     ProductListPage(page).expect_open().flashes.expect_none()
+    expect(page).to_have_url("/admin/products/?q=lamp&sort=price")
     editing(page, server).save_button.click()
     ProductListPage(page).expect_open().flashes.expect_only(SAVED, "success")
     assert products(server) == before

@@ -16,10 +16,26 @@ def test_saved_view_opens_the_list_by_its_tab(page: Page) -> None:
     listed.views.tab("All").click()
     expect(listed.filters.chips).to_have_count(0)
     listed.views.expect_tabs("All", "Drafts by price", at="All")
+    listed.pager.show(25).expect_range(1, 25, 200)
     listed.views.tab("Drafts by price").click()
     listed.filters.expect_chips("Status: Draft")
+    expect(listed.pager.sizes.get_by_role("link", name="10", exact=True)).to_have_attribute(
+        "aria-current", "true"
+    )
     listed.columns.expect_shown("Name", "Price")
-    expect(page.get_by_role("columnheader", name="Price")).to_have_attribute("aria-sort", "descending")
+    listed.table.expect_sorted("Price", "descending")
+    listed.views.tab("All").click()
+    listed.pager.expect_range(1, 25, 200)
+
+
+def test_cancel_saves_no_view_and_returns_to_the_filtered_list(page: Page) -> None:
+    listed = ProductListPage(page).open("?status=draft&sort=-price")
+    listed.views.save.click()
+    listed.views.name.fill("Drafts by price")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("link", name="Cancel").click()
+    listed.views.expect_tabs("All", at="All")
+    expect(page).to_have_url("/admin/products/?status=draft&sort=-price")
 
 
 def test_changed_list_can_be_saved_in_its_view(page: Page) -> None:
