@@ -44,16 +44,23 @@ def test_selection_replaces_the_toolbar_until_cleared(page: Page) -> None:
     expect(listed.table.table.get_by_role("checkbox", checked=True)).to_have_count(0)
 
 
-def test_each_action_changes_the_status_of_the_selected_products(page: Page, server: Console) -> None:
-    for action, (status, question, message) in ACTIONS.items():
-        listed = selecting(page, *LAMPS)
-        listed.bulk_bar.choose(action)
-        listed.dialog.expect_asks(f"{question}?", "You can undo this.")
-        listed.dialog.confirm(question)
-        listed.expect_open().flashes.expect_only(message, "success")
-        for name in LAMPS:
-            expect(listed.table.row(name).get_by_role("cell", name=status.capitalize())).to_be_visible()
-        assert statuses(server, *LAMPS) == {status}
+@pytest.mark.parametrize("action", ACTIONS)
+def test_each_action_changes_the_status_of_the_selected_products(
+    page: Page, server: Console, action: str
+) -> None:
+    status, question, message = ACTIONS[action]
+    add_product(server, "New Lamp", status="draft")
+    selected = ("New Lamp", "Oak Lamp")
+    listed = selecting(page, *selected)
+    listed.bulk_bar.choose(action)
+    listed.dialog.expect_asks(f"{question}?", "You can undo this.")
+    listed.dialog.confirm(question)
+    listed.expect_open().flashes.expect_only(message, "success")
+    for name in selected:
+        expect(listed.table.row(name).get_by_role("cell", name=status.capitalize())).to_be_visible()
+    assert statuses(server, *selected) == {status}
+    others = [each for each in products(server) if each["name"] not in selected]
+    assert {each["version"] for each in others} == {1}
 
 
 def test_selected_products_are_deleted(page: Page, server: Console) -> None:
@@ -144,6 +151,8 @@ def test_selected_empty_categories_are_deleted(page: Page, server: Console) -> N
     listed.bulk_bar.choose("Delete")
     listed.dialog.expect_asks("Delete 2 categories?").confirm("Delete 2 categories")
     listed.expect_open().flashes.expect_only("2 categories deleted.", "success")
+    expect(listed.table.link("Zinc")).to_have_count(0)
+    expect(listed.table.link("Zips")).to_have_count(0)
 
 
 def test_category_with_products_stops_the_deletion_of_all_selected(page: Page, server: Console) -> None:

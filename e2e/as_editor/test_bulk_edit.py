@@ -11,6 +11,7 @@ from dashboard.admin.kit import progress
 from dashboard.history.models import ChangeSet
 from e2e.catalogue import product_id, products
 from e2e.pages.bulk_edit import BulkEditPage
+from e2e.pages.history import HistoryPage
 from e2e.pages.login import LoginPage
 from e2e.pages.product_form import ProductFormPage
 from e2e.pages.product_list import ProductListPage
@@ -30,6 +31,10 @@ def prices(server: Console) -> dict[str, Decimal]:
     return {each["name"]: each["price"] for each in products(server) if each["name"] in LAMPS}
 
 
+def stocks(server: Console) -> dict[str, int]:
+    return {each["name"]: each["stock"] for each in products(server)}
+
+
 def test_bulk_edit_raises_prices_after_a_preview_and_undo_restores_them(page: Page, server: Console) -> None:
     before = prices(server)
     form = editing(page).expect_asks("Edit 2 products")
@@ -45,6 +50,8 @@ def test_bulk_edit_raises_prices_after_a_preview_and_undo_restores_them(page: Pa
     assert prices(server)["Oak Lamp"] == Decimal("87.90")
     listed.flashes.undo().expect_only("Undone. 2 products restored.", "success")
     assert prices(server) == before
+    history = HistoryPage(page).open().follow("Edited 2 products")
+    expect(history.facts).to_contain_text("Autumn")
 
 
 def test_session_ending_during_a_bulk_edit_loses_nothing(
@@ -54,8 +61,9 @@ def test_session_ending_during_a_bulk_edit_loses_nothing(
     server_clock.advance(hours=9)
     form.preview()
     LoginPage(page).log_in(email_of("editor"))
-    form.expect_asks("Edit 2 products").preview().expect_outcome(2, 0, 0)
-    form.apply("Change 2 products")
+    form.expect_asks("Edit 2 products")
+    expect(page.get_by_label("Note")).to_have_value("Autumn")
+    form.preview().expect_outcome(2, 0, 0).apply("Change 2 products")
     listed = ProductListPage(page).expect_open()
     listed.flashes.expect_only("2 products changed.", "success")
     expect(page).to_have_url("/admin/products/?q=lamp&sort=name")
@@ -78,28 +86,39 @@ def test_every_way_out_leads_back_to_the_filtered_list(page: Page, monkeypatch: 
     ProductListPage(page).flashes.expect_none()
 
 
-def test_skipped_products_are_listed_with_the_reason(page: Page) -> None:
+def test_skipped_products_are_listed_with_the_reason(page: Page, server: Console) -> None:
+    before = stocks(server)
     form = editing(page).choose(Stock="Subtract").fill("Quantity", "27").preview()
     form.expect_outcome(1, 0, 1)
     expect(form.failures).to_contain_text("below zero.")
     form.apply("Change 1 product")
     ProductListPage(page).flashes.expect_only("1 product changed, 1 skipped.", "success")
+    assert stocks(server) == {**before, "Oak Lamp": 0}
+
+
+def test_preview_lists_twenty_skipped_products_and_counts_the_rest(page: Page) -> None:
+    listed = ProductListPage(page).open("?sort=name&size=25")
+    listed.table.select_all.check()
+    listed.bulk_bar.choose("Edit…")
+    form = BulkEditPage(page).choose(Stock="Subtract").fill("Quantity", "99999").preview()
+    form.expect_outcome(0, 0, 25)
+    expect(form.failures.get_by_role("rowheader")).to_have_count(20)
+    expect(page.get_by_text("and 5 more", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Change")).to_have_count(0)
 
 
 def test_form_keeps_its_fields_after_an_error_and_a_preview(page: Page) -> None:
-    form = (
-        editing(page)
-        .choose(Price="Decrease by amount", Status="Draft")
-        .fill("Amount or percent", "x")
-        .preview()
-    )
-    form.expect_asks("Edit 2 products")
+    form = editing(page).choose(Price="Decrease by %", Status="Draft")
+    form.fill("Amount or percent", "x").fill("Note", "Autumn").preview().expect_asks("Edit 2 products")
     expect(form.error_summary).to_be_focused()
     expect(page.get_by_label("Status")).to_have_value("draft")
-    form.fill("Amount or percent", "1.50").preview().expect_outcome(2, 0, 0)
+    form.fill("Amount or percent", "50").preview().expect_outcome(2, 0, 0)
+    expect(form.sample).to_contain_text("39.95 EUR")
     form.back_button.click()
-    expect(page.get_by_label("Amount or percent")).to_have_value("1.50")
+    expect(page.get_by_label("Price", exact=True)).to_have_value("lower")
+    expect(page.get_by_label("Amount or percent")).to_have_value("50")
     expect(page.get_by_label("Status")).to_have_value("draft")
+    expect(page.get_by_label("Note")).to_have_value("Autumn")
 
 
 def test_product_changed_since_the_preview_stops_the_edit(
@@ -115,6 +134,9 @@ def test_product_changed_since_the_preview_stops_the_edit(
         "“Oak Lamp” has changed since you opened this page. Nothing was changed. Review it and try again.",
         "error",
     )
+    stored = {each["name"]: (each["status"].value, each["stock"]) for each in products(server)}
+    assert stored["Oak Lamp"] == ("active", 1)
+    assert stored["Salt Crystal Lamp"][0] == "archived"
 
 
 def test_long_edit_shows_its_progress_and_can_be_undone(
@@ -137,6 +159,7 @@ def test_long_edit_shows_its_progress_and_can_be_undone(
 
 
 def test_bulk_edit_works_by_keyboard_alone(page: Page, server: Console) -> None:
+    before = stocks(server)
     listed = ProductListPage(page).open("?q=lamp&sort=name")
     for name in LAMPS:
         listed.table.row(name).get_by_role("checkbox").press("Space")
@@ -157,6 +180,7 @@ def test_bulk_edit_works_by_keyboard_alone(page: Page, server: Console) -> None:
     page.get_by_role("button", name="Change 2 products").press("Enter")
     listed.flashes.expect_only("2 products changed.", "success")
     expect(listed.flashes.all).to_be_focused()
+    assert stocks(server) == {**before, **{name: before[name] + 1 for name in LAMPS}}
 
 
 def test_double_click_on_change_edits_once(page: Page, server: Console) -> None:

@@ -54,6 +54,16 @@ def test_price_stock_and_status_are_edited_by_keyboard_alone(page: Page, cells: 
         expect(cells.cell(column, LAMP)).to_have_text(shown)
 
 
+def test_cells_of_several_rows_are_saved_one_after_the_other(page: Page) -> None:
+    page.goto("/admin/products/?q=lamp&sort=name")
+    cells = Cells(page)
+    for record, stock in ((LAMP, "5"), ("Salt Crystal Lamp", "6"), (LAMP, "7")):
+        cells.open("stock", record).type(stock).expect_saved("Stock", record, stock)
+    page.reload()
+    expect(cells.cell("stock", LAMP)).to_have_text("7")
+    expect(cells.cell("stock", "Salt Crystal Lamp")).to_have_text("6")
+
+
 def test_arrows_move_between_cells_and_stop_at_the_edges(page: Page) -> None:
     page.goto("/admin/products/?q=lamp&sort=name")
     cells = Cells(page)
@@ -98,6 +108,7 @@ def test_click_or_double_click_opens_a_cell(page: Page, cells: Cells) -> None:
     cells.cell("stock", LAMP).click()
     expect(cells.field).to_be_focused()
     cells.cancel.click()
+    expect(cells.cell("stock", LAMP)).to_be_focused()
     page.get_by_role("cell", name="79.90 EUR").dblclick(position={"x": 3, "y": 3})
     expect(cells.dialog.get_by_label("Price in EUR")).to_be_focused()
 
