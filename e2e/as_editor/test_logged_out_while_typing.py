@@ -50,8 +50,9 @@ def test_typed_text_is_back_after_logging_in_until_saved(
     ProductListPage(tab).expect_open()
     stored = products(server)[product_id(server, LAMP) - 1]
     assert (stored["price"], stored["description"]) == (Decimal("85.00"), TYPED["description"])
-    form.edit(product_id(server, LAMP))
+    form.edit(product_id(server, LAMP)).expect_values(price="85.00")
     expect(tab.get_by_text(IS_BACK)).to_have_count(0)
+    expect(tab.get_by_role("link", name="Show unsaved changes")).to_have_count(0)
 
 
 def test_each_of_two_tabs_gets_its_own_text_back(page: Page, server_clock: ServerClock) -> None:

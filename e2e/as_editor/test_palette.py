@@ -99,6 +99,7 @@ def test_click_outside_closes_the_palette(page: Page, palette: Palette) -> None:
 def test_search_without_results_says_so(palette: Palette) -> None:
     palette.open().find("nothing like it").expect_says("No matches")
     palette.find("oak lamp").expect_chosen("Oak Lamp")
+    expect(palette.status).to_have_text("1 result")
 
 
 def test_hostile_name_is_shown_as_text(server: Console, palette: Palette) -> None:
@@ -181,3 +182,5 @@ def test_viewer_is_offered_no_actions_and_finds_no_users(open_as: Callable[..., 
     palette = Palette(page).open()
     expect(palette.group("Screens")).to_have_count(5)
     expect(palette.group("Actions")).to_have_count(0)
+    palette.find("example.test").expect_says("No matches")
+    palette.find("oak lamp").expect_chosen("Oak Lamp")

@@ -53,13 +53,15 @@ def refused(page: Page, **fields: str) -> ProductFormPage:
     return form
 
 
-def test_all_invalid_fields_are_reported_at_once_and_kept(page: Page, server: Console) -> None:
-    form = ProductFormPage(page).new()
-    for wrong in WRONG.values():
-        typed = {**STOOL, "currency": "EUR", **{field: value for field, (value, _) in wrong.items()}}
-        form.fill(**typed).create_button.click()
-        form.expect_errors(*[error for _, error in wrong.values() if error]).expect_values(**typed)
-        expect(form.error_summary).to_be_focused()
+@pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
+def test_all_invalid_fields_are_reported_at_once_and_kept(
+    page: Page, server: Console, wrong: dict[str, tuple[str, str]]
+) -> None:
+    typed = {**STOOL, "currency": "EUR", **{field: value for field, (value, _) in wrong.items()}}
+    form = ProductFormPage(page).new().fill(**typed)
+    form.create_button.click()
+    form.expect_errors(*[error for _, error in wrong.values() if error]).expect_values(**typed)
+    expect(form.error_summary).to_be_focused()
     assert len(products(server)) == 200
 
 

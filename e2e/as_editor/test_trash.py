@@ -31,6 +31,7 @@ def test_product_is_restored_from_the_trash_unchanged(page: Page, server: Consol
     lying = TrashedProductPage(page).expect_record(LAMP)
     expect(page.get_by_text("In the trash")).to_be_visible()
     lying.expect_fact("Deleted by", "editor@example.test").expect_fact("SKU", before["sku"])
+    expect(page.get_by_role("link", name="Delete permanently")).to_have_count(0)
     lying.choose("Restore")
     lying.dialog.expect_asks("Restore Oak Lamp?").confirm("Restore product")
     trash.expect_open().flashes.expect_only(RESTORED, "success")
@@ -59,7 +60,10 @@ def test_selected_products_are_restored(page: Page) -> None:
     trash.bulk_bar.choose("Restore")
     trash.dialog.expect_asks("Restore 2 products?").confirm("Restore 2 products")
     trash.expect_open().flashes.expect_only("2 products restored.", "success")
-    ProductListPage(page).open("?q=lamp&sort=name").table.link(LAMP).click()
+    expect(trash.nothing_yet).to_be_visible()
+    listed.open("?q=lamp&sort=name")
+    expect(listed.table.link("Salt Crystal Lamp")).to_be_visible()
+    listed.table.link(LAMP).click()
     ProductDetailPage(page).expect_record(LAMP)
 
 

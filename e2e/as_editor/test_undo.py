@@ -23,11 +23,12 @@ def saved(page: Page, server: Console, **fields: str) -> ProductListPage:
 
 
 def test_saved_change_is_undone(page: Page, server: Console) -> None:
-    listed = saved(page, server, stock="3")
+    listed = saved(page, server, stock="3", price="84.50")
     listed.flashes.expect_only("Product “Oak Lamp” saved.", "success").undo()
     listed.expect_open().flashes.expect_only(UNDONE, "success")
     ProductListPage(page).open("?q=oak+lamp")
     expect(Cells(page).cell("stock", LAMP)).to_have_text("27")
+    expect(Cells(page).cell("price", LAMP)).to_have_text("79.90 EUR")
 
 
 def test_undo_can_be_undone(page: Page, server: Console) -> None:
@@ -43,7 +44,9 @@ def test_deletion_is_undone_and_the_list_keeps_its_state(page: Page) -> None:
     listed.dialog.confirm("Delete product")
     listed.expect_open().flashes.undo().expect_only(UNDONE, "success")
     expect(page).to_have_url("/admin/products/?q=lamp&sort=price")
-    expect(listed.table.link(LAMP)).to_be_visible()
+    row = listed.table.row(LAMP)
+    for text in ("LMP-0012", "Lighting", "79.90 EUR", "27", "Active"):
+        expect(row.get_by_text(text, exact=True)).to_be_visible()
 
 
 def test_bulk_change_is_undone_by_keyboard(page: Page, server: Console) -> None:
@@ -79,6 +82,7 @@ def test_record_changed_since_is_named_and_not_undone(
     listed.flashes.undo().expect_only("Nothing was reverted: “Oak Lamp” has since been changed.", "error")
     ProductListPage(page).open("?q=oak+lamp")
     expect(Cells(page).cell("price", LAMP)).to_have_text("99.00 EUR")
+    expect(Cells(page).cell("stock", LAMP)).to_have_text("3")
 
 
 def test_undo_button_disappears_with_the_message(page: Page, server: Console) -> None:

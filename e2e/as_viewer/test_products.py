@@ -67,7 +67,7 @@ def test_empty_list_says_whom_to_ask(page: Page, server: Console) -> None:
     empty(server)
     listed = ProductListPage(page).open()
     expect(listed.nothing_yet).to_be_visible()
-    expect(page.get_by_text("Ask an administrator")).to_be_visible()
+    expect(page.get_by_text("You can view but not add products. Ask an admin for access.")).to_be_visible()
     expect(listed.new_button).to_have_count(0)
 
 

@@ -114,6 +114,7 @@ def test_users_are_created_and_deactivated(page: Page, role: str) -> None:
     page.get_by_role("link", name="Deactivate").click()
     ConfirmationPage(page).expect_asks(f"Deactivate {VIEWER}?").confirm("Deactivate")
     users.expect_open().flashes.expect_only(f"Account {VIEWER} deactivated.", "success")
+    expect(users.table.row(VIEWER)).to_contain_text("Deactivated")
 
 
 @editor
