@@ -49,6 +49,7 @@ def gone_account(path: str) -> Callable[[Page, Console], None]:
 def erase_errors(page: Page, server: Console) -> None:
     """The question before erasing, answered with another email."""
     gone_account("/admin/users/erase/")(page, server)
+    page.get_by_label("Type “leaver@example.test” to confirm").fill("another@example.test")
     page.get_by_role("button", name="Erase history").click()
     expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
 
