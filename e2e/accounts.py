@@ -1,4 +1,4 @@
-"""Accounts as a test arranges and checks them, past the pages."""
+"""Accounts, created and read in the database without the pages."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from e2e.server import PASSWORD, Console
 
 @dataclass(frozen=True)
 class Stored:
-    """The stored fields of an account."""
+    """An account as the database stores it."""
 
     id: int
     name: str
@@ -22,7 +22,7 @@ class Stored:
 def add_account(
     server: Console, email: str, *, role: str = "viewer", name: str = "", active: bool = True
 ) -> int:
-    """Make an account with the password that all accounts of tests have and return its id."""
+    """Create an account with the password of all test users and return its id."""
     with server.database() as session:
         user = create_account(email, PASSWORD, role=role, name=name)
         user.active = active

@@ -1,4 +1,4 @@
-"""The costs of a page: bytes over the wire, requests, script, nodes, layout shift."""
+"""The cost of a page: bytes over the wire, requests, script, nodes, layout shift."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -38,7 +38,7 @@ class Cost:
 
 
 def measure(page: Page, path: str) -> Cost:
-    """Load `path` with an empty cache and add up what it took."""
+    """Load `path` with an empty cache and return its cost."""
     cost = Cost()
     network = page.context.new_cdp_session(page)
     network.on(

@@ -1,4 +1,4 @@
-"""The catalogue behind the browser's back: what a test arranges, and what it checks in the database."""
+"""The catalogue, arranged and read in the database without the browser."""
 
 import unicodedata
 from decimal import Decimal
@@ -14,38 +14,38 @@ from e2e.server import Console
 
 
 def add_product(server: Console, name: str, **fields: Any) -> int:
-    """Add a product, all of whose other fields have a default; returns its id."""
+    """Add a product with defaults for the other fields, and return its id."""
     defaults = {"sku": f"ADD-{name.encode()[:16].hex()}", "price": Decimal("10.00"), "stock": 0}
     with server.database():
         return a_product(unicodedata.normalize("NFC", name), **{**defaults, **fields}).id
 
 
 def add_category(server: Console, name: str) -> int:
-    """Add a category without products; returns its id."""
+    """Add a category without products, and return its id."""
     with server.database():
         return a_category(name).id
 
 
 def product_id(server: Console, name: str) -> int:
-    """The id of the product with that name."""
+    """Return the id of the product with this name."""
     with server.database() as session:
         return session.scalars(select(Product.id).where(Product.name == name)).one()
 
 
 def trashed_id(server: Console, name: str) -> int:
-    """The number in the trash of the record with that name."""
+    """Return the id in the trash of the record with this name."""
     with server.database() as session:
         return session.scalars(select(Trashed.id).where(Trashed.title == name)).one()
 
 
 def category_id(server: Console, name: str) -> int:
-    """The id of the category with that name."""
+    """Return the id of the category with this name."""
     with server.database() as session:
         return session.scalars(select(Category.id).where(Category.name == name)).one()
 
 
 def products(server: Console) -> list[dict[str, Any]]:
-    """Every product with its fields, in the order they were added."""
+    """Return every product with its fields, in the order in which they were added."""
     with server.database() as session:
         rows = session.scalars(select(Product).order_by(Product.id)).all()
         return [{"category": str(row.category or ""), **_fields(row)} for row in rows]
@@ -56,7 +56,7 @@ def _fields(product: Product) -> dict[str, Any]:
 
 
 def empty(server: Console) -> None:
-    """Take all products and categories away."""
+    """Delete all products and categories, past the history."""
     with server.database() as session:
         for model in (Product, Category):
             session.execute(delete(model), execution_options=PAST_LEDGER)

@@ -1,4 +1,4 @@
-"""Changes that colleagues make to a record while its form is open."""
+"""Other users who change a record while its form is open."""
 
 from collections.abc import Callable
 
@@ -17,14 +17,14 @@ conflicts = pytest.mark.allow(status=409)
 
 
 def saved_by_a_colleague(open_as: OpenAs, key: int, **fields: str) -> None:
-    """A colleague saves these fields of the product `key`."""
+    """Save these fields of the product `key` as another user."""
     theirs = ProductFormPage(open_as("admin")).edit(key).fill(**fields)
     theirs.save_button.click()
     ProductListPage(theirs.page).expect_open()
 
 
 def renamed_by_both(page: Page, open_as: OpenAs, server: Console) -> CategoryFormPage:
-    """My form of the category Zips, sent with the name Zippers after an admin had named it Zip Fasteners."""
+    """Return the form of the category Zips, sent as Zippers after an admin renamed it Zip Fasteners."""
     key = add_category(server, "Zips")
     form = CategoryFormPage(page).edit(key).fill(name="Zippers")
     theirs = CategoryFormPage(open_as("admin")).edit(key).fill(name="Zip Fasteners")

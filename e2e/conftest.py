@@ -1,4 +1,4 @@
-"""The suite's plugins: the harness, who is logged in, and what else is of this console."""
+"""The plugins of the suite: the harness, the logged-in users and the rest for this console."""
 
 import pytest
 
@@ -25,7 +25,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def base_url(pytestconfig: pytest.Config, project: Project, request: pytest.FixtureRequest) -> str:
-    """Where the pages are: --base-url or the configured webServer, else the worker's own console.
+    """The base address: --base-url or the configured webServer, else the console of the worker.
 
     It asks for the project because another project may have another console.
     """

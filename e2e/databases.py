@@ -1,4 +1,4 @@
-"""The database under test, back at a snapshot before every test: a SQLite file, or PostgreSQL."""
+"""The database under test, restored before every test: a SQLite file or a PostgreSQL database."""
 
 import os
 import sqlite3
@@ -16,65 +16,65 @@ _numbers = count(1)
 
 
 class Database(Protocol):
-    """A database that can be restored to its copy while no connection is open."""
+    """A database with snapshots; nobody may be connected while one is taken or restored."""
 
     url: str
 
-    def keep(self, name: str) -> None:
-        """Remember everything in it under a name."""
+    def save(self, name: str) -> None:
+        """Take a snapshot called `name`."""
 
     def restore(self, name: str) -> None:
-        """Put everything back as it was kept."""
+        """Restore the snapshot called `name`."""
 
     def close(self) -> None:
-        """Let go of what was kept."""
+        """Delete all snapshots."""
 
 
 class SqliteFile:
-    """A file; what is kept of it lies in memory."""
+    """A file; its snapshots are in memory."""
 
     def __init__(self, folder: Path) -> None:
         self.file = folder / "console.sqlite3"
         self.url = f"sqlite:///{self.file}"
         self.snapshots: dict[str, sqlite3.Connection] = {}
 
-    def keep(self, name: str) -> None:
-        """Remember everything in it under a name."""
+    def save(self, name: str) -> None:
+        """Take a snapshot called `name`."""
         self.snapshots[name] = sqlite3.connect(":memory:")
         with closing(sqlite3.connect(self.file)) as live:
             live.backup(self.snapshots[name])
 
     def restore(self, name: str) -> None:
-        """Put everything back as it was kept."""
+        """Restore the snapshot called `name`."""
         with closing(sqlite3.connect(self.file)) as live:
             wait_for_no_disk(live)
             self.snapshots[name].backup(live)
 
     def close(self) -> None:
-        """Let go of what was kept."""
+        """Delete all snapshots."""
         for snapshot in self.snapshots.values():
             snapshot.close()
 
 
 class PostgresDatabase:
-    """A database of a server; what is kept of it are databases beside it."""
+    """A database of a server; its snapshots are databases beside it."""
 
     def __init__(self, server: URL) -> None:
         self.server = Postgres(server)
         self.name = f"console_{os.getpid()}_{next(_numbers)}"
         self.url = self.server.url(self.name)
-        self.kept: list[str] = []
+        self.snapshots: list[str] = []
 
-    def keep(self, name: str) -> None:
-        """Remember everything in it under a name."""
-        self.kept.append(f"{self.name}_{name}")
-        self.server.copy(self.name, self.kept[-1])
+    def save(self, name: str) -> None:
+        """Take a snapshot called `name`."""
+        self.snapshots.append(f"{self.name}_{name}")
+        self.server.copy(self.name, self.snapshots[-1])
 
     def restore(self, name: str) -> None:
-        """Put everything back as it was kept."""
+        """Restore the snapshot called `name`."""
         self.server.copy(f"{self.name}_{name}", self.name)
 
     def close(self) -> None:
-        """Let go of what was kept."""
-        for name in (*self.kept, self.name):
+        """Delete all snapshots."""
+        for name in (*self.snapshots, self.name):
             self.server.drop(name)

@@ -1,4 +1,4 @@
-"""Serve the console with seeded faults, one after the other, and tell which of them no test notices.
+"""Serve the console with seeded faults, one at a time, and report those that no test notices.
 
 `--faults` replaces pytest's own loop: for each fault of e2e/faults, the tests that it names run until one
 of them fails. The faults go into what the server under test sends, never into the files.
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Server:
-    """Stands between the console and the browser: sends one file, or draws one template, with a fault."""
+    """Sends one static file, or renders one template, with a fault."""
 
     def __init__(self) -> None:
         self.fault: Fault | None = None
@@ -34,13 +34,13 @@ class Server:
         self.environments: set[Environment] = set()
 
     def put_in(self, fault: Fault) -> None:
-        """Serve with this fault from now on, and with no other."""
+        """Serve with this fault only."""
         self.fault, self.files = fault, spoiled(fault)
         for environment in self.environments:
             environment.cache.clear()  # type: ignore[union-attr]
 
     def take_over(self) -> None:
-        """Take the place of what answers for static files and of what reads templates."""
+        """Replace the functions that send static files and read templates."""
         answer, get_source = assets.Assets.__call__, DispatchingJinjaLoader.get_source
 
         def send(layer: Any, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -58,7 +58,7 @@ class Server:
 
 
 def spoiled(fault: Fault) -> dict[str, assets.Asset]:
-    """The static files that hold the fault under their usual addresses; nothing if it is in a template."""
+    """Return the static files with the fault by their usual addresses; empty if it is in a template."""
     folder, _, name = fault.file.partition("/")
     if folder != "static":
         return {}
@@ -73,11 +73,11 @@ def spoiled(fault: Fault) -> dict[str, assets.Asset]:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     option = parser.getgroup("suite").addoption
-    option("--faults", nargs="*", metavar="NAME", help="put in these seeded faults, or all, one at a time")
+    option("--faults", nargs="*", metavar="NAME", help="seed these faults, or all, one at a time")
 
 
 def is_noticed(fault: Fault, items: list[pytest.Item]) -> bool:
-    """Whether one of the tests that ought to notice it fails."""
+    """Whether one of the tests that the fault names fails."""
     for item in items:
         if any(item.nodeid.removeprefix("e2e/").startswith(test) for test in fault.tests):
             item._initrequest()  # type: ignore[attr-defined]  # as if it had not run before
@@ -89,7 +89,7 @@ def is_noticed(fault: Fault, items: list[pytest.Item]) -> bool:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> bool | None:
-    """Run the tests of each fault while it is in; the run fails if one survives."""
+    """Run the tests of each fault while it is seeded; the run fails if one survives."""
     chosen = session.config.option.faults
     if chosen is None:
         return None

@@ -1,4 +1,4 @@
-"""Posts that no button of the page makes, sent by the page's own browser with its cookies."""
+"""Posts that no button of the page sends, made by its browser with its cookies."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ SEND = """([action, fields]) => {
 def post(page: Page, path: str, *, token: str | None = None, **fields: Any) -> None:
     """Post fields to an address from the current page; a list repeats its field.
 
-    The CSRF token is the page's own, unless another is given; "" leaves it out.
+    The CSRF token is that of the page unless `token` is given; "" leaves it out.
     """
     given = csrf_token(page) if token is None else token
     pairs = [(name, each) for name, value in fields.items() for each in _many(value)]
@@ -28,7 +28,7 @@ def post(page: Page, path: str, *, token: str | None = None, **fields: Any) -> N
 
 
 def csrf_token(page: Page) -> str:
-    """The token that the forms of the page carry."""
+    """Return the token of the forms on the page."""
     return page.locator("input[name=csrf_token]").first.input_value()
 
 

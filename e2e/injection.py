@@ -1,7 +1,7 @@
-"""`python -m e2e.injection SQLMAP`: lets sqlmap loose on every parameter of the lists and the palette.
+"""`python -m e2e.injection SQLMAP`: runs sqlmap against every parameter of the lists and the palette.
 
-It is opt-in (``make sqlmap``), for it asks thousands of times; the console runs as it does under the browser
-suite, with a user logged in. The exit status is 1 where sqlmap finds something or tests nothing.
+It is opt-in (``make sqlmap``), because it sends thousands of requests. The console runs as in the browser
+suite, with an owner logged in. The exit status is 1 where sqlmap finds something or tests nothing.
 """
 
 import subprocess
@@ -18,14 +18,14 @@ TARGETS = {
     "/admin/products/details/": "id=1&next=%2Fadmin%2Fproducts%2F%3Fq%3Dlamp",
     "/admin/palette/": "q=lamp",
 }
-# Its own words for "tried, and nothing": https://github.com/sqlmapproject/sqlmap/wiki/Usage
+# The message of sqlmap after trying in vain: https://github.com/sqlmapproject/sqlmap/wiki/Usage
 NOTHING_FOUND = "all tested parameters do not appear to be injectable"
-# Not by waiting (T): a machine that is busy would look as if it had been told to sleep.
+# Not by waiting (T): a busy machine would look as if the database had been told to sleep.
 OPTIONS = ("--batch", "--flush-session", "--level=1", "--risk=2", "--technique=BEUSQ", "--disable-coloring")
 
 
 def main() -> None:
-    """Try every target; print what sqlmap said of those where it did not give up."""
+    """Try every target, and print the output of sqlmap where it found something."""
     with tempfile.TemporaryDirectory() as folder:
         console = Console(Path(folder))
         try:

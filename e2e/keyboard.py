@@ -1,12 +1,12 @@
-"""A page used by keyboard alone."""
+"""Using a page by keyboard alone."""
 
 from playwright.sync_api import Locator, expect
 
-REACH = 60  # more keystrokes than anything on a page may take
+REACH = 60  # more keystrokes than any control of a page may take
 
 
 def tab_to(target: Locator, key: str = "Tab") -> None:
-    """Go to a control as a user without a mouse does."""
+    """Move the focus to a control by pressing `key`."""
     expect(target).to_be_visible()
     for _ in range(REACH):
         target.page.keyboard.press(key)
@@ -16,5 +16,6 @@ def tab_to(target: Locator, key: str = "Tab") -> None:
 
 
 def press(target: Locator, key: str = "Enter") -> None:
+    """Move the focus to a control by Tab, and press `key`."""
     tab_to(target)
     target.page.keyboard.press(key)

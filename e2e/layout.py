@@ -1,4 +1,4 @@
-"""How a page fits: nothing sticks out of it, and every control can be hit."""
+"""The fit of a page: nothing overflows, and every control is large enough."""
 
 import json
 from typing import Any
@@ -10,7 +10,7 @@ PHONE = {"width": 390, "height": 844}
 SMALLEST = {"width": 320, "height": 568}  # WCAG 1.4.10, Reflow
 ZOOMED = {"width": 640, "height": 400}  # 1280 x 800 at 200 %
 
-# How far the page can be scrolled sideways, and what sticks out of it.
+# The overflow of the page in pixels, and the elements that overflow.
 SIDEWAYS = """() => {
     const root = document.documentElement, wide = root.clientWidth;
     const out = [...document.querySelectorAll('body *')].filter(e => e.checkVisibility()
@@ -18,8 +18,8 @@ SIDEWAYS = """() => {
     const named = out.slice(0, 3).map(e => e.outerHTML.slice(0, 120));
     return root.scrollWidth > wide ? [root.scrollWidth - wide, ...named] : [];
 }"""
-# Controls that are smaller than `least` either way. A link within a sentence may be (WCAG 2.5.8), and a box
-# counts together with its label.
+# Controls that are smaller than `least` in width or height. A link within a sentence may be (WCAG 2.5.8),
+# and a checkbox counts together with its label.
 TOO_SMALL = """(least) => {
     const controls = 'a[href], button, input:not([type=hidden]), select, textarea, summary';
     const size = e => (e.closest('label') ?? e).getBoundingClientRect();
@@ -49,7 +49,7 @@ def check_everywhere(page: Page) -> None:
 
 
 def nothing_sideways(page: Page, where: str) -> None:
-    """The page as it stands cannot be scrolled sideways."""
+    """Check that the page cannot be scrolled sideways now."""
     _none(page.evaluate(SIDEWAYS), f"sticks out, {where}")
 
 

@@ -4,7 +4,7 @@ from playwright.sync_api import Dialog, Page
 
 
 class Asked:
-    """Answers the browser's own question before leaving, and notes that it was asked."""
+    """Answers the browser's question before leaving, and counts how often it was asked."""
 
     def __init__(self, page: Page, *, leave: bool) -> None:
         self.times = 0

@@ -1,4 +1,4 @@
-"""Fixtures for who is at the keyboard; the folder of a test says it, by the `role` in its conftest."""
+"""Fixtures for the user of a test, whose `role` is that of its folder's conftest."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -20,7 +20,7 @@ GIVEN = os.environ.get("DASHBOARD_TEST_DATABASE_URL", "")
 
 @pytest.fixture(scope="session")
 def open_console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Console]]:
-    """`open_console("postgresql")` is the console over such a database; projects over the same share one."""
+    """`open_console("postgresql")` is the console over such a database; projects share one for each."""
     running: dict[str, Console] = {}
     with ExitStack() as stack:
 
@@ -37,20 +37,20 @@ def open_console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
 
 @pytest.fixture(scope="session")
 def server(project: Project, open_console: Callable[[str], Console]) -> Console:
-    """The console of this worker, over the database that its project names."""
+    """The console of this worker, over the database of its project."""
     return open_console(project.metadata.get("database", "sqlite"))
 
 
 @pytest.fixture(autouse=True)
 def fresh_database(request: pytest.FixtureRequest, server: Console) -> None:
-    """Every test starts from the same rows; `@pytest.mark.database("empty")` from a new installation."""
+    """Every test starts with the same rows; `@pytest.mark.database("empty")` with a new installation."""
     marker = request.node.get_closest_marker("database")
     server.reset(marker.args[0] if marker else SEEDED)
 
 
 @pytest.fixture
 def server_faults(server: Console) -> list[str]:
-    """The faults that the guard reads."""
+    """The faults of the server, for the guard."""
     return server.faults
 
 
@@ -64,19 +64,19 @@ def server_clock() -> Iterator[ServerClock]:
 
 @pytest.fixture
 def role() -> str | None:
-    """Nobody, unless a folder's conftest says otherwise."""
+    """The role of the test's own user; None is logged out."""
     return None
 
 
 @pytest.fixture
 def context(new_context: NewContext, server: Console, role: str | None) -> BrowserContext:
-    """The browser of the test's own user, and so `page` a page of theirs."""
+    """The browser context of the test's own user, which `page` belongs to."""
     return new_context(storage_state=server.storage_state(role))
 
 
 @pytest.fixture
 def open_as(new_context: NewContext, server: Console) -> Callable[..., Page]:
-    """`open_as("editor")` is a page of a second person; `open_as(None)` of a user who is logged out."""
+    """`open_as("editor")` is a page of a second user; `open_as(None)` is logged out."""
 
     def make(role: str | None, **options: Any) -> Page:
         return new_context(storage_state=server.storage_state(role), **options).new_page()

@@ -1,4 +1,4 @@
-"""The console as people run it: `dashboard serve`, in processes of its own."""
+"""The console in production: `dashboard serve`, in its own processes."""
 
 import sys
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The console under test: the real factory, a database that returns to its snapshot, minted logins."""
+"""The console under test: the real application over a database that is restored before each test."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -37,7 +37,7 @@ class Console(Served):
     """
 
     def __init__(self, folder: Path, store: Database | None = None, **settings: Any) -> None:
-        # Hashing is not under test here, and the real one costs 25 ms a login.
+        # Hashing is not under test, and a real hash takes 25 ms a login.
         passwords.hasher = CHEAP_HASHER
         self.store = store or SqliteFile(folder)
         defaults = {"secret_key": SECRET_KEY, "database_url": self.store.url, "instance": folder}
@@ -48,72 +48,72 @@ class Console(Served):
         self._seed()
 
     def stop(self) -> None:
-        """Stop serving and let go of the database."""
+        """Stop serving and disconnect from the database."""
         super().stop()
-        self._let_go()
+        self._disconnect()
         self.store.close()
 
     def reset(self, snapshot: str = SEEDED) -> None:
-        """Put the live database back under the running engine, once nothing is asked of it any more."""
+        """Restore the database under the running engine, once no request is open."""
         self.wait_until_idle()
         self.faults.clear()
-        self._let_go()
+        self._disconnect()
         self.store.restore(snapshot)
 
     @contextmanager
     def database(self) -> Iterator[Session]:
-        """The database for arranging or checking a test; what was done is committed at the end."""
+        """A session to arrange or check a test; it is committed at the end."""
         with self.app.app_context():
             yield db.session
             db.session.commit()
 
     def log_in(self, email: str) -> str:
-        """The value of a new session cookie for an account, as if it had logged in elsewhere."""
+        """Return the cookie of a new session of an account, as if it had logged in elsewhere."""
         with self.database() as session:
             user = session.scalars(select(User).where(User.email == email)).one()
             token = a_session(user, address="127.0.0.1", user_agent="Mozilla/5.0 (X11; Linux x86_64)")
         return self.sign({"_user_id": token})
 
     def sign(self, contents: dict[str, Any]) -> str:
-        """A session cookie with these contents and a good signature."""
+        """Return a session cookie with these contents and a valid signature."""
         with self.app.app_context():
             return session_cookie(contents)
 
     def contents(self, cookie: str) -> dict[str, Any]:
-        """The values in a session cookie of this console; raises BadSignature for any other."""
+        """Return the contents of a session cookie of this console; raises BadSignature for any other."""
         return self.app.session_interface.get_signing_serializer(self.app).loads(cookie)
 
     def storage_state(self, role: str | None) -> dict[str, Any]:
-        """The cookies with which a browser is logged in as a role; None is logged out."""
+        """Return the storage state of a browser context logged in as a role; None is logged out."""
         if role is None:
             return {"cookies": [], "origins": []}
         return self.state_with(self.cookies[role])
 
     def state_with(self, cookie: str) -> dict[str, Any]:
-        """The cookies of a browser with this session cookie."""
+        """Return the storage state of a browser context with this session cookie."""
         where = {"domain": "127.0.0.1", "path": "/", "expires": -1}
         flags = {"httpOnly": True, "secure": False, "sameSite": "Lax"}
         return {"cookies": [{"name": "session", "value": cookie, **where, **flags}], "origins": []}
 
     def _seed(self) -> None:
         upgrade(self.store.url)
-        self._keep(EMPTY)
+        self._save(EMPTY)
         with self.database():
             for role in ROLES:
                 an_account(role, email=email_of(role))
             an_account(email=DEACTIVATED, active=False)
             load_sample()
-        # One session a role, inside the snapshot: whatever a test does to it, the next one finds it alive.
+        # One session a role, inside the snapshot: whatever a test does to it, it is alive in the next test.
         self.cookies = {role: self.log_in(email_of(role)) for role in ROLES}
-        self._keep(SEEDED)
+        self._save(SEEDED)
 
-    def _keep(self, name: str) -> None:
-        self._let_go()
-        self.store.keep(name)
+    def _save(self, name: str) -> None:
+        self._disconnect()
+        self.store.save(name)
 
-    def _let_go(self) -> None:
+    def _disconnect(self) -> None:
         # A connection that knows the tables from before finds none of them once, when a trigger writes to the
-        # full-text table first (SQLite 3.40); PostgreSQL copies no database that has connections.
+        # full-text table first (SQLite 3.40); PostgreSQL copies no database that anyone is connected to.
         with self.app.app_context():
             db.session.remove()
             db.engine.dispose()
@@ -127,11 +127,11 @@ class ServerClock:
         self.ahead = timedelta()
 
     def advance(self, **amount: float) -> None:
-        """Let time pass, for example `advance(hours=9)`."""
+        """Let this amount of time pass: `advance(hours=9)`."""
         self.ahead += timedelta(**amount)
         self.set_clock(lambda: datetime.now(UTC) + self.ahead)
 
     def reset(self) -> None:
-        """Give the clock back to the system."""
+        """Return to the time of the system."""
         self.ahead = timedelta()
         self.set_clock(None)

@@ -1,8 +1,8 @@
-"""Slow clients beside one who reads pages: `python -m e2e.slow_clients` tries 500 of each kind.
+"""Slow clients beside one that reads pages: `python -m e2e.slow_clients` runs 500 of each kind.
 
 Each kind of slowness is tried by itself and then all together, against `dashboard serve`.
-The others' pages have to stay quick: 19 of 20 within half a second, or within three times what they take when
-nobody else is there.
+The other pages have to stay quick: 19 of 20 within half a second, or within three times the time that they
+take without slow clients.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ BEGINNINGS = {
     "unread answers": (PAGE + "\r\n") * 2,
     "idle connections": "",
 }
-"""The first bytes that each kind of client sends; those that have not finished add a letter every second."""
+"""The first bytes that each kind of client sends; unfinished ones send one more byte every second."""
 FINISHED = ("unread answers", "idle connections")
 
 
@@ -57,21 +57,21 @@ class Clients:
         return client
 
     def trickle(self) -> None:
-        """Send a letter more where something is expected; the server may have closed the connection."""
+        """Send one more byte where the server expects some; it may have closed the connection."""
         for kind, client in self.sockets:
             if kind not in FINISHED:
                 with suppress(OSError):
                     client.send(b"x")
 
     def close(self) -> None:
-        """Hang up."""
+        """Close all connections."""
         for _, client in self.sockets:
             client.close()
 
 
 @contextmanager
 def slow_clients(address: str, kinds: list[str], number: int) -> Iterator[None]:
-    """So many slow clients of each of some kinds, as long as the block runs."""
+    """Run `number` slow clients of each of `kinds` during the block."""
     clients, ends = Clients(address, kinds, number), Event()
 
     def trickle() -> None:
@@ -89,7 +89,7 @@ def slow_clients(address: str, kinds: list[str], number: int) -> Iterator[None]:
 
 
 def page_seconds(address: str) -> float:
-    """How long a page takes on a new connection; raises AssertionError where it is not answered."""
+    """Return the seconds that a page takes on a new connection; raises AssertionError unless it is 200."""
     parts = urlsplit(address)
     begun = monotonic()
     with socket.create_connection((parts.hostname, parts.port), PATIENCE_SECONDS) as client:
@@ -102,7 +102,7 @@ def page_seconds(address: str) -> float:
 
 
 def pages_for(address: str, seconds: float) -> list[float]:
-    """How long pages take that are asked for one after the other during some seconds."""
+    """Return the seconds that each page takes, one after the other, for `seconds`."""
     ends, found = monotonic() + seconds, []
     while monotonic() < ends:
         found.append(page_seconds(address))
@@ -111,18 +111,18 @@ def pages_for(address: str, seconds: float) -> list[float]:
 
 
 def percentile_95(found: list[float]) -> float:
-    """The number that 19 of 20 do not exceed."""
+    """Return the time that 19 of 20 do not exceed."""
     return sorted(found)[int(len(found) * 0.95)]
 
 
 def bound(address: str) -> float:
-    """The seconds that pages may take beside slow clients."""
+    """Return the time that pages may take beside slow clients, in seconds."""
     quiet = percentile_95([page_seconds(address) for _ in range(QUIET_PAGES)])
     return max(SLOWEST_SECONDS, TIMES_QUIET * quiet)
 
 
 def main() -> None:
-    """Try every kind; exits 1 where others had to wait."""
+    """Run every kind, and exit with 1 if pages were slow."""
     parser = ArgumentParser(description=__doc__)
     parser.add_argument("--clients", type=int, default=500, help="of each kind")
     parser.add_argument("--seconds", type=float, default=30, help="for each kind")
@@ -143,12 +143,12 @@ def main() -> None:
 
 
 def every_kind() -> list[list[str]]:
-    """Each kind by itself, then all of them."""
+    """Return each kind by itself, then all together."""
     return [*([kind] for kind in BEGINNINGS), list(BEGINNINGS)]
 
 
 def is_quick(address: str, kinds: list[str], options: object) -> bool:
-    """Whether pages stay quick beside so many slow clients of these kinds; prints the figures."""
+    """Whether pages stay quick beside slow clients of these kinds; prints the figures."""
     number, seconds = vars(options)["clients"], vars(options)["seconds"]
     most = bound(address)
     with slow_clients(address, kinds, number):

@@ -1,4 +1,4 @@
-"""The navigation of every role, on every page."""
+"""The navigation of every role, on every kind of page."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,7 @@ every_role = pytest.mark.parametrize("role", ROLES)
 
 @pytest.mark.parametrize("role", [None])
 @pytest.mark.allow(status=404)
-def test_a_stranger_is_offered_log_in_and_register_everywhere(page: Page, role: str | None) -> None:
+def test_logged_out_users_see_log_in_and_register_everywhere(page: Page, role: str | None) -> None:
     for path in ("/login", "/register", "/", "/nowhere"):
         page.goto(path)
         BasePage(page).nav.expect_anonymous()
@@ -24,7 +24,7 @@ def test_a_stranger_is_offered_log_in_and_register_everywhere(page: Page, role: 
 
 @every_role
 @pytest.mark.allow(status=404)
-def test_every_role_sees_its_name_and_screens_on_every_page(page: Page, role: str) -> None:
+def test_users_see_their_email_and_their_screens_everywhere(page: Page, role: str) -> None:
     for path in ("/", "/admin/", "/profile", "/nowhere"):
         page.goto(path)
         BasePage(page).nav.expect_logged_in(email_of(role), role)
@@ -40,7 +40,7 @@ def test_every_link_of_the_navigation_opens_its_screen(page: Page, role: str) ->
 
 
 @pytest.mark.parametrize("role", ["editor", "owner"])
-def test_every_role_can_log_out(page: Page, role: str) -> None:
+def test_users_can_log_out(page: Page, role: str) -> None:
     ProfilePage(page).open().nav.log_out()
     login = LoginPage(page).expect_open()
     login.flashes.expect_only("Logged out successfully.", "success")
@@ -54,7 +54,7 @@ def test_link_cannot_log_a_user_out(page: Page, role: str) -> None:
     ProfilePage(page).open().nav.expect_logged_in(email_of(role), role)
 
 
-def test_the_links_of_a_stranger_lead_to_their_pages(open_as: Callable[..., Page]) -> None:
+def test_log_in_and_register_links_open_their_pages(open_as: Callable[..., Page]) -> None:
     login = LoginPage(open_as(None)).open()
     login.nav.register.click()
     expect(login.heading).to_have_text("Register")
@@ -64,7 +64,7 @@ def test_the_links_of_a_stranger_lead_to_their_pages(open_as: Callable[..., Page
 
 @pytest.mark.phone_only
 @pytest.mark.parametrize("role", ["admin"])
-def test_on_a_phone_the_navigation_waits_behind_a_button(page: Page, role: str) -> None:
+def test_menu_button_opens_the_navigation_on_a_phone(page: Page, role: str) -> None:
     base = BasePage(page).open()
     expect(base.nav.log_out_button).to_be_hidden()
     base.nav.menu_button.tap()

@@ -1,4 +1,4 @@
-"""Checks that axe does not make: edges of controls, rings of the focus, states without colour alone."""
+"""Checks beyond axe: borders of controls, focus rings, and states shown by more than colour."""
 
 import json
 
@@ -6,8 +6,8 @@ from playwright.sync_api import Page
 
 from dashboard.testing.harness.accessibility import MODES
 
-# Answers with what can hardly be seen, and why. Colours are taken as seen: where one is transparent, what
-# lies behind it shows through, up to the first ground that is opaque.
+# Returns the elements that can hardly be seen, and why. Colours are as drawn: a transparent one is mixed with
+# those behind it, up to the first opaque background.
 HARDLY_SEEN = """() => {
     const LEAST = 3; // WCAG 1.4.11, Non-text Contrast
     const FIELD = 'input:not([type=hidden]), select, textarea';
@@ -93,7 +93,7 @@ HARDLY_SEEN = """() => {
 
 
 def check_everywhere(page: Page) -> None:
-    """Check the page as it stands in both modes; the focus moves, which closes what is open beside it."""
+    """Check the page in both modes; this moves the focus, which closes open drawers."""
     for mode in MODES:
         page.emulate_media(color_scheme=mode)
         found = page.evaluate(HARDLY_SEEN)

@@ -8,12 +8,12 @@ from e2e.components.cells import Cells
 
 @pytest.fixture
 def role() -> str:
-    """Who is at the keyboard."""
+    """The role of the test's own user."""
     return "editor"
 
 
 @pytest.fixture
 def cells(page: Page) -> Cells:
-    """The cells of a list with one product, 79.90 EUR, 27 in stock, active."""
+    """The cells of a list with one product: 79.90 EUR, 27 in stock, active."""
     page.goto("/admin/products/?q=oak+lamp")
     return Cells(page)

@@ -29,7 +29,7 @@ def statuses(server: Console, *names: str) -> set[str]:
     return {product["status"].value for product in products(server) if product["name"] in names}
 
 
-def test_a_selection_replaces_the_toolbar_until_it_is_cleared(page: Page) -> None:
+def test_selection_replaces_the_toolbar_until_cleared(page: Page) -> None:
     listed = ProductListPage(page).open("?q=lamp&sort=name")
     listed.bulk_bar.expect_hidden()
     expect(listed.filters.search_field).to_be_visible()
@@ -44,19 +44,26 @@ def test_a_selection_replaces_the_toolbar_until_it_is_cleared(page: Page) -> Non
     expect(listed.table.table.get_by_role("checkbox", checked=True)).to_have_count(0)
 
 
-def test_the_status_of_a_selection_can_be_changed(page: Page, server: Console) -> None:
-    for action, (status, question, message) in ACTIONS.items():
-        listed = selecting(page, *LAMPS)
-        listed.bulk_bar.choose(action)
-        listed.dialog.expect_asks(f"{question}?", "You can undo this.")
-        listed.dialog.confirm(question)
-        listed.expect_open().flashes.expect_only(message, "success")
-        for name in LAMPS:
-            expect(listed.table.row(name).get_by_role("cell", name=status.capitalize())).to_be_visible()
-        assert statuses(server, *LAMPS) == {status}
+@pytest.mark.parametrize("action", ACTIONS)
+def test_each_action_changes_the_status_of_the_selected_products(
+    page: Page, server: Console, action: str
+) -> None:
+    status, question, message = ACTIONS[action]
+    add_product(server, "New Lamp", status="draft")
+    selected = ("New Lamp", "Oak Lamp")
+    listed = selecting(page, *selected)
+    listed.bulk_bar.choose(action)
+    listed.dialog.expect_asks(f"{question}?", "You can undo this.")
+    listed.dialog.confirm(question)
+    listed.expect_open().flashes.expect_only(message, "success")
+    for name in selected:
+        expect(listed.table.row(name).get_by_role("cell", name=status.capitalize())).to_be_visible()
+    assert statuses(server, *selected) == {status}
+    others = [each for each in products(server) if each["name"] not in selected]
+    assert {each["version"] for each in others} == {1}
 
 
-def test_a_selection_can_be_deleted(page: Page, server: Console) -> None:
+def test_selected_products_are_deleted(page: Page, server: Console) -> None:
     odd = "<img id=pwned src=x onerror=window.pwned=1> Lamp 👍🏽 مصباح"
     add_product(server, odd)
     listed = selecting(page, "Oak Lamp", odd)
@@ -71,7 +78,7 @@ def test_a_selection_can_be_deleted(page: Page, server: Console) -> None:
     assert len(products(server)) == 199
 
 
-def test_select_all_picks_the_page_and_the_question_counts_the_rest(
+def test_question_names_twenty_of_a_whole_page_and_counts_the_rest(
     page: Page,
 ) -> None:
     listed = ProductListPage(page).open("?sort=name")
@@ -85,9 +92,7 @@ def test_select_all_picks_the_page_and_the_question_counts_the_rest(
     listed.bulk_bar.expect_hidden()
 
 
-def test_cancelling_keeps_products_and_selection_and_gives_the_focus_back(
-    page: Page, server: Console
-) -> None:
+def test_cancel_and_escape_keep_the_selection_and_return_the_focus(page: Page, server: Console) -> None:
     listed = selecting(page, *LAMPS)
     for key in ("Enter", "Escape"):
         listed.bulk_bar.choose("Delete")
@@ -110,7 +115,7 @@ def test_without_javascript_a_page_asks_first(page_without_javascript: Page, ser
     expect(page_without_javascript).to_have_url("/admin/products/?q=lamp&sort=name")
 
 
-def test_selected_product_that_a_colleague_deleted_is_left_out(
+def test_product_deleted_before_the_question_is_left_out(
     page: Page, open_as: Callable[..., Page], server: Console
 ) -> None:
     listed = selecting(page, *LAMPS)
@@ -123,7 +128,7 @@ def test_selected_product_that_a_colleague_deleted_is_left_out(
     listed.expect_open().flashes.expect_only("1 product moved to draft.", "success")
 
 
-def test_an_action_on_nothing_says_so(page: Page, server: Console) -> None:
+def test_action_without_a_selection_says_so(page: Page, server: Console) -> None:
     listed = ProductListPage(page).open("?size=10")
     post(page, "/admin/products/action/", action="delete", confirm="1", rowid=["abc", "-1", "9" * 21])
     listed.expect_open().flashes.expect_only("Nothing is selected.", "warning")
@@ -131,14 +136,14 @@ def test_an_action_on_nothing_says_so(page: Page, server: Console) -> None:
 
 
 @pytest.mark.allow(status=400)
-def test_an_action_that_does_not_exist_is_refused(page: Page, server: Console) -> None:
+def test_unknown_action_is_refused(page: Page, server: Console) -> None:
     ProductListPage(page).open("?q=oak+lamp")
     post(page, "/admin/products/action/", action="remove", confirm="1", rowid=product_id(server, "Oak Lamp"))
     ErrorPage(page).expect_error(400, "Bad request")
     assert len(products(server)) == 200
 
 
-def test_empty_categories_are_deleted_together(page: Page, server: Console) -> None:
+def test_selected_empty_categories_are_deleted(page: Page, server: Console) -> None:
     for name in ("Zinc", "Zips"):
         add_category(server, name)
     listed = CategoryListPage(page).open("?q=z")
@@ -146,9 +151,11 @@ def test_empty_categories_are_deleted_together(page: Page, server: Console) -> N
     listed.bulk_bar.choose("Delete")
     listed.dialog.expect_asks("Delete 2 categories?").confirm("Delete 2 categories")
     listed.expect_open().flashes.expect_only("2 categories deleted.", "success")
+    expect(listed.table.link("Zinc")).to_have_count(0)
+    expect(listed.table.link("Zips")).to_have_count(0)
 
 
-def test_one_category_that_holds_products_keeps_all_selected_ones(page: Page, server: Console) -> None:
+def test_category_with_products_stops_the_deletion_of_all_selected(page: Page, server: Console) -> None:
     add_category(server, "Zinc")
     listed = CategoryListPage(page).open()
     listed.table.select("Zinc", "Garden")

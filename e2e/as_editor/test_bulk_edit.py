@@ -1,4 +1,4 @@
-"""Many products edited at once: what would happen is shown first, and what happened can be undone."""
+"""Editing many products at once: a form, a preview, the edit and its undo."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -11,6 +11,7 @@ from dashboard.admin.kit import progress
 from dashboard.history.models import ChangeSet
 from e2e.catalogue import product_id, products
 from e2e.pages.bulk_edit import BulkEditPage
+from e2e.pages.history import HistoryPage
 from e2e.pages.login import LoginPage
 from e2e.pages.product_form import ProductFormPage
 from e2e.pages.product_list import ProductListPage
@@ -30,7 +31,11 @@ def prices(server: Console) -> dict[str, Decimal]:
     return {each["name"]: each["price"] for each in products(server) if each["name"] in LAMPS}
 
 
-def test_prices_are_raised_after_a_preview_and_put_back_by_undo(page: Page, server: Console) -> None:
+def stocks(server: Console) -> dict[str, int]:
+    return {each["name"]: each["stock"] for each in products(server)}
+
+
+def test_bulk_edit_raises_prices_after_a_preview_and_undo_restores_them(page: Page, server: Console) -> None:
     before = prices(server)
     form = editing(page).expect_asks("Edit 2 products")
     form.choose(Price="Increase by %", Rounding="Multiples of 0.10")
@@ -45,26 +50,27 @@ def test_prices_are_raised_after_a_preview_and_put_back_by_undo(page: Page, serv
     assert prices(server)["Oak Lamp"] == Decimal("87.90")
     listed.flashes.undo().expect_only("Undone. 2 products restored.", "success")
     assert prices(server) == before
+    history = HistoryPage(page).open().follow("Edited 2 products")
+    expect(history.facts).to_contain_text("Autumn")
 
 
-def test_a_session_that_ends_amid_an_edit_loses_nothing(
+def test_session_ending_during_a_bulk_edit_loses_nothing(
     page: Page, server: Console, server_clock: ServerClock
 ) -> None:
     form = editing(page).choose(Price="Set to").fill("Amount or percent", "12").fill("Note", "Autumn")
     server_clock.advance(hours=9)
     form.preview()
     LoginPage(page).log_in(email_of("editor"))
-    form.expect_asks("Edit 2 products").preview().expect_outcome(2, 0, 0)
-    form.apply("Change 2 products")
+    form.expect_asks("Edit 2 products")
+    expect(page.get_by_label("Note")).to_have_value("Autumn")
+    form.preview().expect_outcome(2, 0, 0).apply("Change 2 products")
     listed = ProductListPage(page).expect_open()
     listed.flashes.expect_only("2 products changed.", "success")
     expect(page).to_have_url("/admin/products/?q=lamp&sort=name")
     assert set(prices(server).values()) == {Decimal("12.00")}
 
 
-def test_every_way_out_leads_back_to_the_list_as_it_was_filtered(
-    page: Page, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_every_way_out_leads_back_to_the_filtered_list(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress, "STREAMED_FROM", 1)
     page.on("dialog", lambda dialog: dialog.accept())
     filtered = "/admin/products/?q=lamp&sort=name"
@@ -80,31 +86,42 @@ def test_every_way_out_leads_back_to_the_list_as_it_was_filtered(
     ProductListPage(page).flashes.expect_none()
 
 
-def test_what_cannot_be_changed_is_told_with_its_reason(page: Page) -> None:
+def test_skipped_products_are_listed_with_the_reason(page: Page, server: Console) -> None:
+    before = stocks(server)
     form = editing(page).choose(Stock="Subtract").fill("Quantity", "27").preview()
     form.expect_outcome(1, 0, 1)
     expect(form.failures).to_contain_text("below zero.")
     form.apply("Change 1 product")
     ProductListPage(page).flashes.expect_only("1 product changed, 1 skipped.", "success")
+    assert stocks(server) == {**before, "Oak Lamp": 0}
 
 
-def test_a_mistake_and_a_second_thought_lose_nothing(page: Page) -> None:
-    form = (
-        editing(page)
-        .choose(Price="Decrease by amount", Status="Draft")
-        .fill("Amount or percent", "x")
-        .preview()
-    )
-    form.expect_asks("Edit 2 products")
+def test_preview_lists_twenty_skipped_products_and_counts_the_rest(page: Page) -> None:
+    listed = ProductListPage(page).open("?sort=name&size=25")
+    listed.table.select_all.check()
+    listed.bulk_bar.choose("Edit…")
+    form = BulkEditPage(page).choose(Stock="Subtract").fill("Quantity", "99999").preview()
+    form.expect_outcome(0, 0, 25)
+    expect(form.failures.get_by_role("rowheader")).to_have_count(20)
+    expect(page.get_by_text("and 5 more", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Change")).to_have_count(0)
+
+
+def test_form_keeps_its_fields_after_an_error_and_a_preview(page: Page) -> None:
+    form = editing(page).choose(Price="Decrease by %", Status="Draft")
+    form.fill("Amount or percent", "x").fill("Note", "Autumn").preview().expect_asks("Edit 2 products")
     expect(form.error_summary).to_be_focused()
     expect(page.get_by_label("Status")).to_have_value("draft")
-    form.fill("Amount or percent", "1.50").preview().expect_outcome(2, 0, 0)
+    form.fill("Amount or percent", "50").preview().expect_outcome(2, 0, 0)
+    expect(form.sample).to_contain_text("39.95 EUR")
     form.back_button.click()
-    expect(page.get_by_label("Amount or percent")).to_have_value("1.50")
+    expect(page.get_by_label("Price", exact=True)).to_have_value("lower")
+    expect(page.get_by_label("Amount or percent")).to_have_value("50")
     expect(page.get_by_label("Status")).to_have_value("draft")
+    expect(page.get_by_label("Note")).to_have_value("Autumn")
 
 
-def test_product_changed_since_the_preview_is_named_and_blocks_the_edit(
+def test_product_changed_since_the_preview_stops_the_edit(
     page: Page, open_as: Callable[..., Page], server: Console
 ) -> None:
     form = editing(page).choose(Status="Draft").preview()
@@ -117,9 +134,12 @@ def test_product_changed_since_the_preview_is_named_and_blocks_the_edit(
         "“Oak Lamp” has changed since you opened this page. Nothing was changed. Review it and try again.",
         "error",
     )
+    stored = {each["name"]: (each["status"].value, each["stock"]) for each in products(server)}
+    assert stored["Oak Lamp"] == ("active", 1)
+    assert stored["Salt Crystal Lamp"][0] == "archived"
 
 
-def test_a_long_change_tells_how_far_it_is_and_can_be_undone(
+def test_long_edit_shows_its_progress_and_can_be_undone(
     page: Page, server: Console, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(progress, "STREAMED_FROM", 100)
@@ -130,21 +150,22 @@ def test_a_long_change_tells_how_far_it_is_and_can_be_undone(
     form = BulkEditPage(page).choose(Stock="Add").fill("Quantity", "1").preview()
     form.expect_outcome(200, 0, 0).apply("Change 200 products")
     form.flashes.expect_done("200 products changed.")
-    expect(form.progress).to_have_count(1)  # of those that came, the last
+    expect(form.progress).to_have_count(1)  # only the last step is shown
     expect(form.progress).to_have_attribute("value", "200")
     expect(page.get_by_text("Keep this page open")).to_be_hidden()
     expect(form.live_region).to_have_attribute("aria-live", "polite")
     expect(page.get_by_role("status").filter(has_text="200 products changed.")).to_be_focused()
-    form.flashes.undo().expect_done("Undone. 200 products restored.")  # which takes as long
+    form.flashes.undo().expect_done("Undone. 200 products restored.")  # on a page with progress too
 
 
-def test_it_is_done_by_keyboard_alone(page: Page, server: Console) -> None:
+def test_bulk_edit_works_by_keyboard_alone(page: Page, server: Console) -> None:
+    before = stocks(server)
     listed = ProductListPage(page).open("?q=lamp&sort=name")
     for name in LAMPS:
         listed.table.row(name).get_by_role("checkbox").press("Space")
     listed.bulk_bar.tools.get_by_role("button", name="Edit…").press("Enter")
     form = BulkEditPage(page).expect_asks("Edit 2 products")
-    page.get_by_label("Stock", exact=True).press("A")  # the first choice with that letter
+    page.get_by_label("Stock", exact=True).press("A")  # chooses Add, the first option with A
     page.keyboard.press("Tab")
     page.keyboard.type("x")
     page.keyboard.press("Enter")
@@ -159,9 +180,10 @@ def test_it_is_done_by_keyboard_alone(page: Page, server: Console) -> None:
     page.get_by_role("button", name="Change 2 products").press("Enter")
     listed.flashes.expect_only("2 products changed.", "success")
     expect(listed.flashes.all).to_be_focused()
+    assert stocks(server) == {**before, **{name: before[name] + 1 for name in LAMPS}}
 
 
-def test_a_double_click_changes_once(page: Page, server: Console) -> None:
+def test_double_click_on_change_edits_once(page: Page, server: Console) -> None:
     form = editing(page).choose(Stock="Add").fill("Quantity", "1").preview().expect_outcome(2, 0, 0)
     page.get_by_role("button", name="Change 2 products").dblclick()
     listed = ProductListPage(page).expect_open()
@@ -171,7 +193,7 @@ def test_a_double_click_changes_once(page: Page, server: Console) -> None:
         assert session.scalar(select(func.count()).select_from(ChangeSet)) == 3  # with that of the sample
 
 
-def test_a_second_tab_with_the_same_preview_changes_nothing_more(page: Page, server: Console) -> None:
+def test_second_tab_with_the_same_preview_changes_nothing(page: Page, server: Console) -> None:
     tabs = [page, page.context.new_page()]
     for tab in tabs:
         editing(tab).choose(Price="Increase by %").fill("Amount or percent", "10").preview()
@@ -188,7 +210,7 @@ def test_a_second_tab_with_the_same_preview_changes_nothing_more(page: Page, ser
     assert prices(server) == once
 
 
-def test_it_works_without_a_script(new_context: object, server: Console) -> None:
+def test_bulk_edit_works_without_javascript(new_context: object, server: Console) -> None:
     context: BrowserContext = new_context(  # type: ignore[operator]
         java_script_enabled=False, storage_state=server.storage_state("editor")
     )

@@ -1,4 +1,4 @@
-"""Selecting everything that a list shows, on all its pages, and changing it at once."""
+"""Selecting all records that match, on all pages of a list, and changing them at once."""
 
 from collections.abc import Callable
 
@@ -19,7 +19,7 @@ ROPES = 23
 
 @pytest.fixture(autouse=True)
 def ropes(server: Console) -> None:
-    """More products of one kind than a page of ten shows."""
+    """Add more products of one kind than a page of ten shows."""
     for number in range(1, ROPES + 1):
         add_product(server, f"Climbing rope {number:02}", sku=f"ROPE-{number:02}")
 
@@ -29,7 +29,7 @@ def listing(page: Page, query: str = "?q=climbing&sort=name&size=10") -> Product
 
 
 def statuses(server: Console) -> dict[str, int]:
-    """How many products have which status, those of the test apart from the others."""
+    """Return the number of products of this test with each status."""
     found: dict[str, int] = {}
     for product in products(server):
         if product["name"].startswith("Climbing"):
@@ -37,7 +37,7 @@ def statuses(server: Console) -> dict[str, int]:
     return found
 
 
-def test_everything_is_offered_once_a_whole_page_is_selected(page: Page) -> None:
+def test_whole_page_selected_offers_to_select_all_that_match(page: Page) -> None:
     listed = listing(page)
     listed.bulk_bar.expect_no_offer()
     expect(listed.bulk_bar.everything).to_be_hidden()
@@ -51,13 +51,13 @@ def test_everything_is_offered_once_a_whole_page_is_selected(page: Page) -> None
     expect(listed.bulk_bar.clear_button).to_be_focused()
 
 
-def test_nothing_more_is_offered_where_the_page_shows_it_all(page: Page) -> None:
+def test_page_that_shows_all_results_offers_nothing_more(page: Page) -> None:
     listed = listing(page, "?q=climbing&size=25")
     listed.table.select_all.check()
     listed.bulk_bar.expect_count(23).expect_no_offer()
 
 
-def test_clearing_gives_up_everything_and_leaving_one_out_all_but_the_page(page: Page) -> None:
+def test_unchecking_one_row_leaves_only_the_page_selected(page: Page) -> None:
     listed = listing(page)
     listed.table.select_all.check()
     listed.bulk_bar.take_offer().clear().expect_hidden()
@@ -70,7 +70,7 @@ def test_clearing_gives_up_everything_and_leaving_one_out_all_but_the_page(page:
 
 
 @pytest.mark.postgresql
-def test_everything_on_all_pages_is_changed_and_nothing_else(page: Page, server: Console) -> None:
+def test_action_on_all_that_match_changes_nothing_else(page: Page, server: Console) -> None:
     listed = listing(page)
     listed.table.select_all.check()
     listed.bulk_bar.take_offer().choose("Archive")
@@ -86,7 +86,7 @@ def test_everything_on_all_pages_is_changed_and_nothing_else(page: Page, server:
     assert {each["version"] for each in others} == {1}
 
 
-def test_cancelling_keeps_everything_selected(page: Page, server: Console) -> None:
+def test_cancel_keeps_all_that_match_selected(page: Page, server: Console) -> None:
     listed = listing(page)
     listed.table.select_all.check()
     listed.bulk_bar.take_offer().choose("Delete")
@@ -98,7 +98,7 @@ def test_cancelling_keeps_everything_selected(page: Page, server: Console) -> No
     assert statuses(server) == {"active": 23}
 
 
-def test_when_the_list_changes_before_the_answer_nothing_is_done(
+def test_list_changed_since_the_question_stops_the_action(
     page: Page, open_as: Callable[..., Page], server: Console
 ) -> None:
     listed = listing(page)
@@ -120,7 +120,7 @@ def test_when_the_list_changes_before_the_answer_nothing_is_done(
     listed.bulk_bar.expect_offers("all 22 products that match")
 
 
-def test_going_back_does_not_select_everything_again(page: Page) -> None:
+def test_going_back_does_not_select_all_that_match_again(page: Page) -> None:
     listed = listing(page)
     listed.table.select_all.check()
     listed.bulk_bar.take_offer()
@@ -131,7 +131,7 @@ def test_going_back_does_not_select_everything_again(page: Page) -> None:
     expect(page.get_by_role("status").filter(has_text="are selected")).to_have_count(0)
 
 
-def test_everything_is_selected_and_changed_by_keyboard_alone(page: Page, server: Console) -> None:
+def test_all_that_match_are_changed_by_keyboard_alone(page: Page, server: Console) -> None:
     listed = listing(page)
     press(listed.table.select_all, "Space")
     listed.bulk_bar.expect_count(10)
@@ -146,7 +146,9 @@ def test_everything_is_selected_and_changed_by_keyboard_alone(page: Page, server
     assert statuses(server) == {"draft": 23}
 
 
-def test_everything_is_changed_where_no_script_runs(page_without_javascript: Page, server: Console) -> None:
+def test_all_that_match_are_changed_without_javascript(
+    page_without_javascript: Page, server: Console
+) -> None:
     listed = listing(page_without_javascript)
     expect(listed.bulk_bar.everything).to_be_visible()
     listed.bulk_bar.expect_hidden()
@@ -160,7 +162,7 @@ def test_everything_is_changed_where_no_script_runs(page_without_javascript: Pag
 
 
 @pytest.mark.phone_only
-def test_everything_is_selected_on_a_phone(page: Page, server: Console) -> None:
+def test_all_that_match_are_changed_on_a_phone(page: Page, server: Console) -> None:
     page.set_viewport_size(layout.SMALLEST)
     listed = listing(page)
     listed.table.select_all.tap()
@@ -175,7 +177,7 @@ def test_everything_is_selected_on_a_phone(page: Page, server: Console) -> None:
     assert statuses(server) == {"draft": 23}
 
 
-def test_all_empty_categories_are_deleted_from_a_list_of_pages(page: Page, server: Console) -> None:
+def test_all_matching_empty_categories_are_deleted(page: Page, server: Console) -> None:
     for number in range(12):
         add_category(server, f"Zone {number:02}")
     listed = CategoryListPage(page).open("?q=zone&size=10")
@@ -186,7 +188,7 @@ def test_all_empty_categories_are_deleted_from_a_list_of_pages(page: Page, serve
     expect(listed.no_match).to_be_visible()
 
 
-def test_a_forged_query_changes_nothing(page: Page, server: Console) -> None:
+def test_forged_query_changes_nothing(page: Page, server: Console) -> None:
     listed = listing(page)
     fields = {"action": "delete", "confirm": "1", "number": "23"}
     post(page, "/admin/products/action/", matching="role=owner&q=climbing", **fields)

@@ -23,7 +23,7 @@ WRONG = {
 }
 
 
-def test_a_new_category_is_announced_listed_and_offered_to_products(page: Page) -> None:
+def test_new_category_is_listed_and_offered_to_products(page: Page) -> None:
     CategoryListPage(page).open().new_button.click()
     CategoryFormPage(page).fill(name="Zips").create_button.click()
     listed = CategoryListPage(page).expect_open()
@@ -32,16 +32,20 @@ def test_a_new_category_is_announced_listed_and_offered_to_products(page: Page) 
     ProductFormPage(page).new().choose(category="Zips")
 
 
-def test_a_wrong_name_is_refused_and_kept(page: Page) -> None:
-    form = CategoryFormPage(page).new()
-    for name, error in WRONG.items():
-        form.fill(name=name).create_button.click()
-        form.expect_errors(error).expect_values(name=name)
-        expect(form.error_summary).to_be_focused()
-    form.fill(name="x" * 81).expect_values(name="x" * 80)
+@pytest.mark.parametrize(("name", "error"), WRONG.items(), ids=["blank", "control", "in use", "lookalike"])
+def test_invalid_name_is_refused_and_stays_in_the_field(page: Page, name: str, error: str) -> None:
+    form = CategoryFormPage(page).new().fill(name=name)
+    form.create_button.click()
+    form.expect_errors(error).expect_values(name=name)
+    expect(form.error_summary).to_be_focused()
+    CategoryListPage(page).open().pager.expect_range(1, 10, 10)
 
 
-def test_a_category_can_be_renamed_and_its_products_follow(page: Page) -> None:
+def test_name_is_cut_at_its_longest_while_typing(page: Page) -> None:
+    CategoryFormPage(page).new().fill(name="x" * 81).expect_values(name="x" * 80)
+
+
+def test_renamed_category_keeps_its_products(page: Page) -> None:
     listed = CategoryListPage(page).open("?q=garden")
     listed.table.edit("Garden")
     CategoryFormPage(page).expect_values(name="Garden").fill(name="Orchard").save_button.click()
@@ -50,7 +54,7 @@ def test_a_category_can_be_renamed_and_its_products_follow(page: Page) -> None:
     ProductListPage(page).filters.expect_chips("Search: GRD", "Category: Orchard")
 
 
-def test_category_name_is_unique_but_its_own_case_can_change(page: Page, server: Console) -> None:
+def test_name_in_use_is_refused_but_the_case_of_its_own_may_change(page: Page, server: Console) -> None:
     form = CategoryFormPage(page).edit(category_id(server, "Garden")).fill(name="TOOLS")
     form.save_button.click()
     form.title = "Edit Garden"
@@ -68,7 +72,7 @@ def test_cancel_keeps_the_name(page: Page, server: Console) -> None:
     expect(listed.table.link("Garden")).to_be_visible()
 
 
-def test_an_empty_category_is_deleted_after_a_question(page: Page, server: Console) -> None:
+def test_empty_category_is_deleted_after_a_question(page: Page, server: Console) -> None:
     add_category(server, "Zips")
     listed = CategoryListPage(page).open()
     listed.table.delete("Zips")
@@ -80,7 +84,7 @@ def test_an_empty_category_is_deleted_after_a_question(page: Page, server: Conso
 
 
 @pytest.mark.postgresql
-def test_a_category_that_holds_products_says_so_and_stays(page: Page) -> None:
+def test_category_with_products_is_not_deleted(page: Page) -> None:
     listed = CategoryListPage(page).open()
     listed.table.delete("Garden")
     listed.dialog.expect_asks(
@@ -110,7 +114,7 @@ def test_odd_names_are_shown_literally_everywhere(page: Page, name: str) -> None
     expect(page.locator("#pwned")).to_have_count(0)
 
 
-def test_categories_are_sorted_by_what_they_hold(page: Page, server: Console) -> None:
+def test_categories_are_sorted_by_number_of_products(page: Page, server: Console) -> None:
     add_category(server, "Zips")
     listed = CategoryListPage(page).open()
     listed.table.expect_sorted("Name", "ascending")
@@ -118,14 +122,14 @@ def test_categories_are_sorted_by_what_they_hold(page: Page, server: Console) ->
     expect(listed.table.names.first).to_have_text("Zips")
 
 
-def test_a_search_without_a_match_can_be_cleared(page: Page) -> None:
+def test_search_without_results_can_be_cleared(page: Page) -> None:
     listed = CategoryListPage(page).open("?q=nothing+like+it")
     expect(listed.no_match).to_be_visible()
     listed.clear_filters.click()
     listed.pager.expect_range(1, 10, 10)
 
 
-def test_a_console_without_categories_says_what_they_are(page: Page, server: Console) -> None:
+def test_console_without_categories_offers_to_add_one(page: Page, server: Console) -> None:
     empty(server)
     listed = CategoryListPage(page).open()
     expect(listed.nothing_yet).to_be_visible()
@@ -134,9 +138,13 @@ def test_a_console_without_categories_says_what_they_are(page: Page, server: Con
 
 
 @pytest.mark.allow(status=404)
-def test_an_id_of_no_category_is_not_found(page: Page) -> None:
+def test_unknown_category_is_not_found(page: Page) -> None:
     page.goto("/admin/categories/details/?id=999")
     ErrorPage(page).expect_error(404, "Not found")
-    for screen in ("details", "edit", "delete"):
-        for number in ("999", "", "-1", "1,2", "abc", "9" * 5000):
-            assert page.request.get(f"/admin/categories/{screen}/?id={number}").status == 404
+    paths = [
+        f"/admin/categories/{screen}/?id={number}"
+        for screen in ("details", "edit", "delete")
+        for number in ("999", "", "-1", "1,2", "abc", "9" * 5000)
+    ]
+    found = {path[:60]: page.request.get(path).status for path in paths}
+    assert set(found.values()) == {404}, found

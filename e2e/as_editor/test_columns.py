@@ -6,8 +6,8 @@ from e2e.components.cells import Cells
 from e2e.pages.product_list import ProductListPage
 
 
-def test_chosen_and_ordered_columns_stay_during_a_search(page: Page) -> None:
-    listed = ProductListPage(page).open("?q=oak+lamp")
+def test_chosen_columns_stay_while_the_list_is_searched(page: Page) -> None:
+    listed = ProductListPage(page).open("?q=oak+lamp&status=active&sort=name")
     listed.columns.open().box("SKU").uncheck()
     listed.columns.box("Last changed").check()
     listed.columns.move("Stock", "up").move("Stock", "up").apply()
@@ -20,9 +20,11 @@ def test_chosen_and_ordered_columns_stay_during_a_search(page: Page) -> None:
     )
     listed.columns.open().reset()
     listed.columns.expect_shown("Name", "SKU", "Category", "Price", "Stock", "Status", "Created UTC")
+    listed.filters.expect_chips("Search: shade", "Status: Active")
+    listed.table.expect_sorted("Name", "ascending")
 
 
-def test_columns_are_arranged_by_keyboard_and_each_move_is_told(page: Page) -> None:
+def test_columns_are_moved_by_keyboard_and_each_move_is_announced(page: Page) -> None:
     listed = ProductListPage(page).open("?q=oak+lamp")
     listed.columns.open_button.press("Enter")
     up = listed.columns.panel.get_by_role("button", name="Move Price up")
@@ -30,14 +32,14 @@ def test_columns_are_arranged_by_keyboard_and_each_move_is_told(page: Page) -> N
     expect(listed.columns.panel.get_by_role("status")).to_have_text("Price: 2 of 7")
     expect(up).to_be_focused()
     up.press("Space")
-    up.press("Space")  # is now the first
+    up.press("Space")  # does nothing: it is already the first
     expect(listed.columns.panel.get_by_role("status")).to_have_text("Price: 1 of 7")
     listed.columns.box("SKU").press("Space")
     listed.columns.box("Category").press("Enter")
     listed.columns.expect_shown("Name", "Price", "Category", "Stock", "Status", "Created UTC")
 
 
-def test_a_column_is_moved_by_the_server_where_no_script_runs(page_without_javascript: Page) -> None:
+def test_without_javascript_the_server_moves_a_column(page_without_javascript: Page) -> None:
     listed = ProductListPage(page_without_javascript).open("?q=oak+lamp&size=10")
     listed.columns.open().box("Category").uncheck()
     listed.columns.move("Stock", "up")
@@ -48,22 +50,20 @@ def test_a_column_is_moved_by_the_server_where_no_script_runs(page_without_javas
     expect(listed.filters.search_field).to_have_value("oak lamp")
 
 
-def test_a_cell_is_edited_where_its_column_was_moved_to(page: Page) -> None:
+def test_cell_of_a_moved_column_can_be_edited(page: Page) -> None:
     listed = ProductListPage(page).open("?q=oak+lamp&column=stock&column=price")
     Cells(page).open("stock", "Oak Lamp").type("31").expect_saved("Stock", "Oak Lamp", "31")
     listed.columns.expect_shown("Name", "Stock", "Price")
 
 
-def test_a_column_that_is_gone_is_told_and_the_others_are_shown(page: Page) -> None:
+def test_unknown_column_is_reported_and_the_others_are_shown(page: Page) -> None:
     listed = ProductListPage(page).open("?q=oak+lamp&column=weight&column=stock&status=sold")
     expect(page.get_by_text("The column “weight” no longer exists and was ignored.")).to_be_visible()
     expect(page.get_by_text("Status: This option no longer exists and was ignored.")).to_be_visible()
     listed.columns.expect_shown("Name", "Stock")
 
 
-def test_a_colleague_who_gets_the_address_sees_the_same_columns(
-    page: Page, open_as: Callable[..., Page]
-) -> None:
+def test_address_shows_another_user_the_same_columns(page: Page, open_as: Callable[..., Page]) -> None:
     listed = ProductListPage(page).open("?q=oak+lamp")
     listed.columns.open().box("SKU").uncheck()
     listed.columns.apply()

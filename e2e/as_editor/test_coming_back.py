@@ -1,4 +1,4 @@
-"""A form that one comes back to: by Back, Forward or a reload, after a colleague saved the same record."""
+"""Coming back to a form by Back, Forward or a reload, after another user saved the record."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -20,7 +20,7 @@ COMING_BACK = ("back", "forward", "reload")
 
 
 def come_back(page: Page, how: str) -> None:
-    """Leave the form and come back to it, in one of the ways that a browser has."""
+    """Leave the form and come back to it in one of the ways of a browser."""
     if how == "reload":
         page.reload()
     elif how == "forward":
@@ -33,7 +33,7 @@ def come_back(page: Page, how: str) -> None:
 
 
 def typed_and_overtaken(page: Page, open_as: OpenAs, server: Console) -> ProductFormPage:
-    """I type a price and a description; a colleague saves another price; nothing asks before leaving."""
+    """Type a price and a description, and let another user save another price. Leaving does not ask."""
     page.on("dialog", lambda dialog: dialog.accept())
     ProductListPage(page).open()
     form = ProductFormPage(page).edit(product_id(server, LAMP)).fill(price="85.00", description="Mine")
@@ -42,7 +42,7 @@ def typed_and_overtaken(page: Page, open_as: OpenAs, server: Console) -> Product
 
 
 def expect_stored(server: Console, price: str, description: str) -> None:
-    """The stored fields of the lamp."""
+    """The database has this price and description of the lamp."""
     stored = products(server)[product_id(server, LAMP) - 1]
     assert (stored["price"], stored["description"]) == (Decimal(price), description)
 
@@ -62,7 +62,7 @@ def test_back_from_the_merge_page_does_not_overwrite(page: Page, open_as: OpenAs
 
 @conflicts
 @pytest.mark.parametrize("how", COMING_BACK)
-def test_typed_text_comes_back_with_its_version(
+def test_typed_text_is_restored_with_its_version(
     page: Page, open_as: OpenAs, server: Console, how: str
 ) -> None:
     form = typed_and_overtaken(page, open_as, server)
@@ -74,7 +74,7 @@ def test_typed_text_comes_back_with_its_version(
 
 
 @conflicts
-def test_without_javascript_back_from_the_merge_page_shows_what_is_stored(
+def test_without_javascript_back_from_merging_shows_stored_values(
     page_without_javascript: Page, open_as: OpenAs, server: Console
 ) -> None:
     page = page_without_javascript
@@ -88,7 +88,7 @@ def test_without_javascript_back_from_the_merge_page_shows_what_is_stored(
 
 
 @pytest.mark.parametrize("how", COMING_BACK)
-def test_without_javascript_a_form_comes_back_as_stored(
+def test_without_javascript_back_shows_stored_values(
     page_without_javascript: Page, open_as: OpenAs, server: Console, how: str
 ) -> None:
     form = typed_and_overtaken(page_without_javascript, open_as, server)
@@ -97,9 +97,7 @@ def test_without_javascript_a_form_comes_back_as_stored(
 
 
 @conflicts
-def test_text_that_came_back_is_unsaved_and_still_comes_back_later(
-    page: Page, open_as: OpenAs, server: Console
-) -> None:
+def test_restored_text_is_unsaved_and_restored_again(page: Page, open_as: OpenAs, server: Console) -> None:
     form = typed_and_overtaken(page, open_as, server)
     come_back(page, "back")
     form.expect_values(description="Mine")
@@ -112,7 +110,7 @@ def test_text_that_came_back_is_unsaved_and_still_comes_back_later(
     MergePage(page).expect_merging(LAMP)
 
 
-def test_back_after_saving_shows_what_was_saved(page: Page, server: Console) -> None:
+def test_back_after_saving_shows_the_saved_values(page: Page, server: Console) -> None:
     form = ProductFormPage(page).edit(product_id(server, LAMP)).fill(price="85")
     form.save_button.click()
     ProductListPage(page).expect_open()
@@ -123,21 +121,21 @@ def test_back_after_saving_shows_what_was_saved(page: Page, server: Console) -> 
 
 
 @conflicts
-def test_back_after_the_merge_was_saved_shows_what_was_saved(
+def test_back_after_saving_a_merge_shows_the_saved_values(
     page: Page, open_as: OpenAs, server: Console
 ) -> None:
     form = typed_and_overtaken(page, open_as, server)
     form.save_button.click()
     MergePage(page).expect_merging(LAMP).choose(Price="Yours: 85.00").save_button.click()
     ProductListPage(page).expect_open()
-    page.evaluate("history.go(-2)")  # past the merge page, which the browser would ask to send again
+    page.evaluate("history.go(-2)")  # past the merge page, which the browser would ask about sending again
     form.expect_values(price="85.00", description="Mine").fill(description="Mine too").save_button.click()
     ProductListPage(page).expect_open()
     expect_stored(server, "85.00", "Mine too")
 
 
 @pytest.mark.allow(status=502)
-def test_text_that_never_reached_the_console_comes_back(page: Page, server: Console) -> None:
+def test_text_that_never_reached_the_server_is_restored(page: Page, server: Console) -> None:
     form = ProductFormPage(page).edit(product_id(server, LAMP)).fill(description="Mine")
     page.route("**/edit/**", lambda route: route.fulfill(status=502, body="<h1>Bad gateway</h1>"))
     form.save_button.click()
@@ -146,9 +144,10 @@ def test_text_that_never_reached_the_console_comes_back(page: Page, server: Cons
     page.go_back()
     form.expect_values(description="Mine").save_button.click()
     ProductListPage(page).expect_open()
+    expect_stored(server, "79.90", "Mine")
 
 
-def test_change_undone_by_hand_is_not_restored(page: Page, open_as: OpenAs, server: Console) -> None:
+def test_change_reversed_by_hand_is_not_restored(page: Page, open_as: OpenAs, server: Console) -> None:
     form = typed_and_overtaken(page, open_as, server)
     page.keyboard.press("Tab")
     form.fill(price="79.90", description=DESCRIPTION)
@@ -156,7 +155,7 @@ def test_change_undone_by_hand_is_not_restored(page: Page, open_as: OpenAs, serv
     form.expect_values(price="90.00", description=DESCRIPTION)
 
 
-def test_typed_text_does_not_come_back_to_another_user(page: Page, server: Console) -> None:
+def test_typed_text_is_not_restored_for_another_user(page: Page, server: Console) -> None:
     page.on("dialog", lambda dialog: dialog.accept())
     form = ProductFormPage(page).edit(product_id(server, LAMP)).fill(description="Mine")
     page.goto("/admin/categories/")
@@ -166,7 +165,7 @@ def test_typed_text_does_not_come_back_to_another_user(page: Page, server: Conso
 
 
 @conflicts
-def test_a_category_name_comes_back_with_its_version(page: Page, open_as: OpenAs, server: Console) -> None:
+def test_category_name_is_restored_with_its_version(page: Page, open_as: OpenAs, server: Console) -> None:
     form = renamed_by_both(page, open_as, server)
     MergePage(page, "category").expect_merging("Zip Fasteners")
     page.on("dialog", lambda dialog: dialog.accept())
@@ -176,7 +175,7 @@ def test_a_category_name_comes_back_with_its_version(page: Page, open_as: OpenAs
 
 
 def away_while_another_takes_its_place(page: Page, server: Console) -> ProductListPage:
-    """I select the second product and look elsewhere; one that a colleague adds moves it down."""
+    """Select the second product and go back to the list after another product has moved it down."""
     listed = ProductListPage(page).open("?q=lamp&sort=name")
     listed.table.select("Oak Lamp")
     page.goto("/admin/categories/")
@@ -186,7 +185,7 @@ def away_while_another_takes_its_place(page: Page, server: Console) -> ProductLi
     return listed
 
 
-def test_back_selects_the_same_record_in_whatever_place(page: Page, server: Console) -> None:
+def test_back_selects_the_same_record_in_its_new_row(page: Page, server: Console) -> None:
     listed = away_while_another_takes_its_place(page, server)
     listed.bulk_bar.expect_count(1)
     expect(listed.table.table.get_by_role("checkbox", name="Select Oak Lamp")).to_be_checked()

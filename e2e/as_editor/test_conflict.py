@@ -16,7 +16,7 @@ unmade_choices = pytest.mark.allow(status=422)
 
 
 def saved_too_late(page: Page, open_as: OpenAs, server: Console, **theirs: str) -> MergePage:
-    """I change price and description, a colleague name and stock, unless `theirs` says otherwise."""
+    """Return the merge page after changing price and description over `theirs`, or over name and stock."""
     key = product_id(server, "Oak Lamp")
     mine = ProductFormPage(page).edit(key).fill(price="85.00", description="Mine")
     saved_by_a_colleague(open_as, key, **(theirs or {"name": "Ash Lamp", "stock": "3"}))
@@ -26,7 +26,7 @@ def saved_too_late(page: Page, open_as: OpenAs, server: Console, **theirs: str) 
 
 @pytest.mark.postgresql
 @conflicts
-def test_the_second_to_save_is_told_and_nothing_of_theirs_is_saved(
+def test_second_user_to_save_gets_the_merge_page_and_saves_nothing(
     page: Page, open_as: OpenAs, server: Console
 ) -> None:
     merge = saved_too_late(page, open_as, server, name="Ash Lamp", price="90.00", stock="3")
@@ -40,7 +40,7 @@ def test_the_second_to_save_is_told_and_nothing_of_theirs_is_saved(
 
 @pytest.mark.postgresql
 @conflicts
-def test_changes_that_do_not_touch_each_other_are_saved_by_one_press(
+def test_changes_of_different_fields_are_saved_in_one_click(
     page: Page, open_as: OpenAs, server: Console
 ) -> None:
     merge = saved_too_late(page, open_as, server)
@@ -52,7 +52,34 @@ def test_changes_that_do_not_touch_each_other_are_saved_by_one_press(
 
 
 @conflicts
-def test_what_both_changed_is_chosen_by_keyboard_alone(page: Page, open_as: OpenAs, server: Console) -> None:
+@pytest.mark.parametrize("button", ["Cancel", "Save"])
+def test_merge_page_returns_to_the_filtered_list(
+    page: Page, open_as: OpenAs, server: Console, button: str
+) -> None:
+    page.on("dialog", lambda dialog: dialog.accept())
+    listed = ProductListPage(page).open("?q=lamp&sort=price")
+    listed.table.edit("Oak Lamp")
+    form = ProductFormPage(page).fill(description="Mine")
+    saved_by_a_colleague(open_as, product_id(server, "Oak Lamp"), stock="3")
+    form.save_button.click()
+    merge = MergePage(page).expect_merging("Oak Lamp")
+    merge.cancel.click() if button == "Cancel" else merge.save_button.click()
+    listed.expect_open()
+    expect(page).to_have_url("/admin/products/?q=lamp&sort=price")
+
+
+@conflicts
+def test_price_and_currency_are_chosen_together(page: Page, open_as: OpenAs, server: Console) -> None:
+    key = product_id(server, "Oak Lamp")
+    form = ProductFormPage(page).edit(key).fill(price="85.00")
+    saved_by_a_colleague(open_as, key, currency="USD")
+    form.save_button.click()
+    merge = MergePage(page).expect_merging("Oak Lamp")
+    merge.expect_choices(Price=["Yours: 85.00", "Theirs: 79.90"], Currency=["Yours: EUR", "Theirs: USD"])
+
+
+@conflicts
+def test_versions_are_chosen_by_keyboard_alone(page: Page, open_as: OpenAs, server: Console) -> None:
     merge = saved_too_late(page, open_as, server, price="90.00", description="Theirs\nof two lines")
     expect(merge.error_summary).to_be_focused()
     page.keyboard.press("Tab")
@@ -62,7 +89,7 @@ def test_what_both_changed_is_chosen_by_keyboard_alone(page: Page, open_as: Open
     page.keyboard.press("ArrowDown")
     expect(merge.option("Description", "Theirs")).to_be_checked()
     page.keyboard.press("Tab")
-    expect(page.get_by_role("region", name="Description: theirs")).to_be_focused()  # scrolls by arrow keys
+    expect(page.get_by_role("region", name="Description: theirs")).to_be_focused()  # arrow keys scroll it
     merge.option("Price", "Yours: 85.00").focus()
     page.keyboard.press("Space")
     page.keyboard.press("Control+s")
@@ -72,14 +99,14 @@ def test_what_both_changed_is_chosen_by_keyboard_alone(page: Page, open_as: Open
 
 
 @conflicts
-def test_the_same_in_both_is_no_choice(page: Page, open_as: OpenAs, server: Console) -> None:
+def test_same_change_by_both_needs_no_choice(page: Page, open_as: OpenAs, server: Console) -> None:
     merge = saved_too_late(page, open_as, server, price="85.00")
     merge.expect_choices().expect_settled(Price="Same in both", Description="Kept yours")
 
 
 @conflicts
 @unmade_choices
-def test_a_choice_that_is_missing_is_asked_for_and_the_others_stay_made(
+def test_missing_choice_is_reported_and_the_others_stay_checked(
     page: Page, open_as: OpenAs, server: Console
 ) -> None:
     merge = saved_too_late(page, open_as, server, price="90.00", description="Theirs")
@@ -96,7 +123,7 @@ def test_a_choice_that_is_missing_is_asked_for_and_the_others_stay_made(
 
 @conflicts
 @unmade_choices
-def test_third_user_who_saves_is_merged_too_without_javascript(
+def test_without_javascript_a_third_users_change_is_merged_too(
     page_without_javascript: Page, open_as: OpenAs, server: Console
 ) -> None:
     merge = saved_too_late(page_without_javascript, open_as, server, price="90.00", name="Ash Lamp")
@@ -116,7 +143,7 @@ def test_third_user_who_saves_is_merged_too_without_javascript(
 
 
 @conflicts
-def test_the_merge_is_reviewed_in_the_form_and_leaving_it_asks_first(
+def test_reviewing_shows_the_merge_in_the_form_and_leaving_asks_first(
     page: Page, open_as: OpenAs, server: Console
 ) -> None:
     merge = saved_too_late(page, open_as, server, price="90.00", stock="3")
@@ -135,7 +162,7 @@ def test_the_merge_is_reviewed_in_the_form_and_leaving_it_asks_first(
 
 
 @conflicts
-def test_starting_over_shows_their_values(page: Page, open_as: OpenAs, server: Console) -> None:
+def test_discarding_mine_shows_the_stored_values(page: Page, open_as: OpenAs, server: Console) -> None:
     merge = saved_too_late(page, open_as, server)
     page.on("dialog", lambda dialog: dialog.accept())
     merge.discard_link.click()
@@ -145,7 +172,7 @@ def test_starting_over_shows_their_values(page: Page, open_as: OpenAs, server: C
 
 
 @conflicts
-def test_a_wrong_value_is_merged_first_and_told_of_after(
+def test_invalid_value_is_merged_first_and_refused_after(
     page: Page, open_as: OpenAs, server: Console
 ) -> None:
     key = product_id(server, "Oak Lamp")
@@ -160,7 +187,7 @@ def test_a_wrong_value_is_merged_first_and_told_of_after(
 
 
 @conflicts
-def test_a_bulk_change_in_between_is_a_conflict_too(page: Page, open_as: OpenAs, server: Console) -> None:
+def test_bulk_change_while_editing_is_a_conflict_too(page: Page, open_as: OpenAs, server: Console) -> None:
     form = ProductFormPage(page).edit(product_id(server, "Oak Lamp")).fill(stock="3")
     theirs = ProductListPage(open_as("admin")).open("?q=oak+lamp")
     theirs.table.select("Oak Lamp")
@@ -174,7 +201,7 @@ def test_a_bulk_change_in_between_is_a_conflict_too(page: Page, open_as: OpenAs,
 
 
 @conflicts
-def test_two_who_rename_a_category_decide_as_well(page: Page, open_as: OpenAs, server: Console) -> None:
+def test_category_renamed_by_two_users_needs_a_choice(page: Page, open_as: OpenAs, server: Console) -> None:
     renamed_by_both(page, open_as, server)
     merge = MergePage(page, "category").expect_merging("Zip Fasteners")
     merge.choose(Name="Yours: Zippers").save_button.click()
@@ -195,25 +222,25 @@ def test_text_typed_into_a_deleted_record_can_be_copied(page: Page, open_as: Ope
     expect(typed.get_by_text("Two\nlines", exact=True)).to_be_visible()
 
 
-def test_two_who_edit_different_products_are_not_in_each_others_way(
-    page: Page, open_as: OpenAs, server: Console
-) -> None:
+def test_edits_of_different_products_do_not_conflict(page: Page, open_as: OpenAs, server: Console) -> None:
     form = ProductFormPage(page).edit(product_id(server, "Oak Lamp")).fill(stock="3")
     saved_by_a_colleague(open_as, product_id(server, "Salt Crystal Lamp"), stock="4")
     form.save_button.click()
     ProductListPage(page).expect_open().flashes.expect_only("Product “Oak Lamp” saved.", "success")
+    stocks = {each["name"]: each["stock"] for each in products(server)}
+    assert (stocks["Oak Lamp"], stocks["Salt Crystal Lamp"]) == (3, 4)
 
 
-def test_each_of_two_is_told_that_the_other_edits_it_too(
+def test_two_users_see_that_the_other_has_the_form_open(
     page: Page, open_as: OpenAs, server: Console, server_clock: ServerClock
 ) -> None:
     key = product_id(server, "Oak Lamp")
     page.clock.install()
-    with page.expect_response("**/editing/**"):  # as soon as the form is there
+    with page.expect_response("**/editing/**"):  # sent as soon as the form is open
         first = ProductFormPage(page).edit(key)
     second = ProductFormPage(open_as("admin")).edit(key)
     expect(second.others).to_have_text("editor@example.test is editing this too.")
-    expect(first.others).to_have_count(0)  # it was opened before
+    expect(first.others).to_have_count(0)  # opened before the other form
     with page.expect_response("**/editing/**"):
         page.clock.run_for(30_000)
     expect(first.others).to_have_text("Account no. 3 is editing this too.")
@@ -221,12 +248,12 @@ def test_each_of_two_is_told_that_the_other_edits_it_too(
     ProductListPage(second.page).expect_open()
     page.clock.run_for(30_000)
     expect(first.others).to_have_count(0)
-    server_clock.advance(minutes=3)  # and what nobody renews is over by itself
+    server_clock.advance(minutes=3)  # a lease that is not renewed ends
     expect(second.edit(key).heading).to_have_text("Edit Oak Lamp")
     expect(second.others).to_have_count(0)
 
 
-def test_without_javascript_it_is_told_as_of_opening(
+def test_without_javascript_other_editors_are_named_on_opening(
     page_without_javascript: Page, open_as: OpenAs, server: Console
 ) -> None:
     key = product_id(server, "Oak Lamp")
@@ -237,7 +264,7 @@ def test_without_javascript_it_is_told_as_of_opening(
     expect(form.others).to_have_text("Account no. 3 is editing this too.")
 
 
-def test_a_page_in_the_background_does_not_edit(page: Page, server: Console) -> None:
+def test_hidden_page_does_not_count_as_editing(page: Page, server: Console) -> None:
     page.clock.install()
     with page.expect_response("**/editing/**"):
         ProductFormPage(page).edit(product_id(server, "Oak Lamp"))
@@ -251,12 +278,12 @@ def test_a_page_in_the_background_does_not_edit(page: Page, server: Console) -> 
         page.clock.run_for(30_000)
 
 
-def test_whoever_does_nothing_for_long_does_not_edit(page: Page, server: Console) -> None:
+def test_idle_user_does_not_count_as_editing(page: Page, server: Console) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "editing/" in request.url else None)
     page.clock.install()
     form = ProductFormPage(page).edit(product_id(server, "Oak Lamp"))
-    page.clock.run_for(420_000)  # seven minutes, in five of which it asks, from the first moment on
+    page.clock.run_for(420_000)  # seven minutes; the script asks in the first five, and at once
     with page.expect_request("**/editing/**"):
         form.fill(stock="3")
         page.keyboard.press("Tab")

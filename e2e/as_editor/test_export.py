@@ -17,14 +17,14 @@ HARMLESS = ["1-2", "a=b", "Smith & Sons", 'The "best", they say', "Zoë 👍🏽
 
 
 def exported(listed: ListPage) -> list[dict[str, str]]:
-    """The rows of the file that the button gives."""
+    """Return the rows of the exported file."""
     with listed.page.expect_download() as download:
         listed.export_button.click()
     text = download.value.path().read_bytes().decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
-def test_the_file_holds_every_product_and_every_field(page: Page, server: Console) -> None:
+def test_file_contains_every_product_and_field(page: Page, server: Console) -> None:
     rows = exported(ProductListPage(page).open("?sort=created"))
     stored = products(server)
     assert ",".join(rows[0]) == HEADER
@@ -38,9 +38,7 @@ def test_the_file_holds_every_product_and_every_field(page: Page, server: Consol
     assert all(re.fullmatch(moment, row["created_at"]) for row in rows)
 
 
-def test_the_buttons_file_begins_with_the_mark_by_which_excel_knows_utf_8(
-    page: Page, server: Console
-) -> None:
+def test_file_begins_with_the_byte_order_mark_for_excel(page: Page, server: Console) -> None:
     add_product(server, "Café; Stühle")
     listed = ProductListPage(page).open("?q=stühle")
     with page.expect_download() as download:
@@ -51,7 +49,7 @@ def test_the_buttons_file_begins_with_the_mark_by_which_excel_knows_utf_8(
 
 
 @pytest.mark.postgresql
-def test_file_has_the_rows_of_the_list_in_its_order(page: Page) -> None:
+def test_file_contains_the_filtered_list_in_its_order(page: Page) -> None:
     listed = ProductListPage(page).open("?q=lamp&status=active&sort=-price")
     listed.filters.open().panel.get_by_label("At most").fill("100")
     listed.filters.apply()
@@ -64,14 +62,14 @@ def test_file_has_the_rows_of_the_list_in_its_order(page: Page) -> None:
     listed.dialog.expect_asks("Delete Oak Lamp?")
 
 
-def test_the_file_holds_all_pages_of_the_filter(page: Page) -> None:
+def test_file_contains_all_pages_of_the_filtered_list(page: Page) -> None:
     rows = exported(ProductListPage(page).open("?status=active&size=10&page=3"))
     assert len(rows) == 188
     assert {row["status"] for row in rows} == {"active"}
 
 
 @pytest.mark.security(69)
-def test_text_that_a_spreadsheet_would_run_is_neutralised(page: Page, server: Console) -> None:
+def test_formulas_are_neutralised(page: Page, server: Console) -> None:
     for text in [*DANGEROUS, *HARMLESS]:
         add_product(server, f"Odd {text}", description=f"{text}\nsecond line")
     rows = exported(ProductListPage(page).open("?q=odd&sort=created"))
@@ -80,7 +78,7 @@ def test_text_that_a_spreadsheet_would_run_is_neutralised(page: Page, server: Co
     assert [row["description"] for row in rows] == [f"{text}\nsecond line" for text in told]
 
 
-def test_categories_are_exported_with_what_they_hold(page: Page) -> None:
+def test_categories_are_exported_with_their_number_of_products(page: Page) -> None:
     rows = exported(CategoryListPage(page).open("?q=g"))
     assert [(row["name"], row["products"]) for row in rows] == [
         ("Garden", "20"),

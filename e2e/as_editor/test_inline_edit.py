@@ -1,4 +1,4 @@
-"""Price, stock and status edited in the list: by keyboard, mouse and finger, and when something is wrong."""
+"""Editing price, stock and status in the list: by keyboard, mouse and finger, with errors and conflicts."""
 
 import re
 from collections.abc import Callable
@@ -25,7 +25,7 @@ HOSTILE = "<img src=x onerror=alert(1)>\u202egnp"
 
 
 def saved_by_a_colleague(server: Console, **values: object) -> None:
-    """An admin changes the lamp."""
+    """Change the lamp as an admin."""
     with server.database() as session:
         admin = session.scalars(select(User).where(User.email == email_of("admin"))).one()
         describe(session, author_id=admin.id)
@@ -34,7 +34,7 @@ def saved_by_a_colleague(server: Console, **values: object) -> None:
             setattr(lamp, field, value)
 
 
-def test_the_three_are_edited_one_after_the_other_by_keyboard_alone(page: Page, cells: Cells) -> None:
+def test_price_stock_and_status_are_edited_by_keyboard_alone(page: Page, cells: Cells) -> None:
     expect(cells.cell("price", LAMP)).to_have_text("79.90 EUR")
     cells.open("price", LAMP)
     expect(cells.dialog.get_by_label("Price in EUR")).to_have_value("79.90")
@@ -54,7 +54,17 @@ def test_the_three_are_edited_one_after_the_other_by_keyboard_alone(page: Page, 
         expect(cells.cell(column, LAMP)).to_have_text(shown)
 
 
-def test_arrows_lead_through_the_cells_and_stop_at_the_edges(page: Page) -> None:
+def test_cells_of_several_rows_are_saved_one_after_the_other(page: Page) -> None:
+    page.goto("/admin/products/?q=lamp&sort=name")
+    cells = Cells(page)
+    for record, stock in ((LAMP, "5"), ("Salt Crystal Lamp", "6"), (LAMP, "7")):
+        cells.open("stock", record).type(stock).expect_saved("Stock", record, stock)
+    page.reload()
+    expect(cells.cell("stock", LAMP)).to_have_text("7")
+    expect(cells.cell("stock", "Salt Crystal Lamp")).to_have_text("6")
+
+
+def test_arrows_move_between_cells_and_stop_at_the_edges(page: Page) -> None:
     page.goto("/admin/products/?q=lamp&sort=name")
     cells = Cells(page)
     first, second = "Adjustable Piano Lamp", "Bar Clamp Pair"
@@ -73,7 +83,7 @@ def test_arrows_lead_through_the_cells_and_stop_at_the_edges(page: Page) -> None
         expect(cells.cell(column, record)).to_be_focused()
 
 
-def test_escape_leaves_the_cell_as_it_was(page: Page, cells: Cells) -> None:
+def test_escape_keeps_the_cell_unchanged(page: Page, cells: Cells) -> None:
     cells.open("price", LAMP).field.fill("1")
     page.keyboard.press("Escape")
     expect(cells.dialog).to_have_count(0)
@@ -81,7 +91,7 @@ def test_escape_leaves_the_cell_as_it_was(page: Page, cells: Cells) -> None:
     expect(cells.cell("price", LAMP)).to_have_text("79.90 EUR")
 
 
-def test_leaving_the_page_amid_a_cell_is_asked_about(page: Page, cells: Cells) -> None:
+def test_leaving_with_a_changed_cell_open_asks_first(page: Page, cells: Cells) -> None:
     asked = Asked(page, leave=False)
     cells.open("stock", LAMP)
     page.reload()
@@ -94,15 +104,16 @@ def test_leaving_the_page_amid_a_cell_is_asked_about(page: Page, cells: Cells) -
     assert asked.times == 1
 
 
-def test_a_click_opens_a_cell_and_so_does_a_double_click_beside_its_value(page: Page, cells: Cells) -> None:
+def test_click_or_double_click_opens_a_cell(page: Page, cells: Cells) -> None:
     cells.cell("stock", LAMP).click()
     expect(cells.field).to_be_focused()
     cells.cancel.click()
+    expect(cells.cell("stock", LAMP)).to_be_focused()
     page.get_by_role("cell", name="79.90 EUR").dblclick(position={"x": 3, "y": 3})
     expect(cells.dialog.get_by_label("Price in EUR")).to_be_focused()
 
 
-def test_a_click_beside_a_cell_closes_it_only_if_nothing_was_typed(page: Page, cells: Cells) -> None:
+def test_click_outside_closes_only_an_unchanged_cell(page: Page, cells: Cells) -> None:
     cells.open("stock", LAMP)
     page.mouse.click(700, 880)
     expect(cells.dialog).to_have_count(0)
@@ -111,7 +122,7 @@ def test_a_click_beside_a_cell_closes_it_only_if_nothing_was_typed(page: Page, c
     expect(cells.field).to_have_value("5")
 
 
-def test_a_saved_status_has_the_colours_and_the_name_of_its_word(page: Page, cells: Cells) -> None:
+def test_saved_status_shows_its_own_colours_and_name(page: Page, cells: Cells) -> None:
     badge = cells.cell("status", LAMP).get_by_text(re.compile("Active|Draft"))
     active = badge.evaluate(COLOURS)
     cells.cell("status", LAMP).click()
@@ -124,7 +135,7 @@ def test_a_saved_status_has_the_colours_and_the_name_of_its_word(page: Page, cel
 
 
 @pytest.mark.allow(status=422)
-def test_a_broken_rule_is_told_at_the_cell_and_what_was_typed_stays(cells: Cells) -> None:
+def test_invalid_value_is_reported_at_the_cell_and_kept(cells: Cells) -> None:
     cells.open("price", LAMP).type("12,5")
     cells.expect_problem("Enter a price of 0 or more in digits", kept="12,5")
     expect(cells.field).to_have_attribute("aria-invalid", "true")
@@ -172,7 +183,7 @@ def test_error_after_a_conflict_offers_save_and_cancel_again(cells: Cells, serve
 
 
 @pytest.mark.allow(status=409)
-def test_a_conflict_in_one_cell_shows_what_is_stored_in_all_of_its_row(cells: Cells, server: Console) -> None:
+def test_conflict_in_a_cell_updates_all_cells_of_its_row(cells: Cells, server: Console) -> None:
     saved_by_a_colleague(server, price=Decimal(90), stock=3, status="draft")
     cells.open("stock", LAMP).type("5").expect_problem("changed this to 3.", kept="5")
     cells.keep_theirs.click()
@@ -184,9 +195,7 @@ def test_a_conflict_in_one_cell_shows_what_is_stored_in_all_of_its_row(cells: Ce
 
 @pytest.mark.parametrize("columns", ["stock", "stock&column=status&column=price"])
 @pytest.mark.allow(status=409)
-def test_columns_that_are_hidden_or_moved_take_a_conflict_as_well(
-    page: Page, server: Console, columns: str
-) -> None:
+def test_conflict_is_shown_with_hidden_or_moved_columns(page: Page, server: Console, columns: str) -> None:
     page.goto(f"/admin/products/?q=oak+lamp&column=name&column={columns}")
     cells = Cells(page)
     saved_by_a_colleague(server, price=Decimal(90), stock=3)
@@ -195,9 +204,7 @@ def test_columns_that_are_hidden_or_moved_take_a_conflict_as_well(
 
 
 @pytest.mark.allow(status=409)
-def test_a_list_that_one_comes_back_to_compares_with_what_it_shows(
-    page: Page, cells: Cells, server: Console
-) -> None:
+def test_list_shown_by_back_detects_later_changes(page: Page, cells: Cells, server: Console) -> None:
     page.on("dialog", lambda dialog: dialog.accept())
     cells.open("price", LAMP).field.fill("80")
     saved_by_a_colleague(server, price=Decimal(90))
@@ -210,7 +217,7 @@ def test_a_list_that_one_comes_back_to_compares_with_what_it_shows(
 
 
 @pytest.mark.allow(status=409)
-def test_a_second_tab_and_an_open_form_are_told_as_well(
+def test_second_tab_and_open_form_detect_a_saved_cell(
     cells: Cells, open_as: Callable[..., Page], server: Console
 ) -> None:
     other = open_as("editor")
@@ -224,7 +231,7 @@ def test_a_second_tab_and_an_open_form_are_told_as_well(
     MergePage(form.page).expect_merging(LAMP).expect_settled(Price="Took", Description="Kept yours")
 
 
-def test_enter_twice_saves_once(page: Page, cells: Cells) -> None:
+def test_cell_sent_twice_is_saved_once(page: Page, cells: Cells) -> None:
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.method) if "cell" in request.url else None)
     cells.open("stock", LAMP)
@@ -234,14 +241,14 @@ def test_enter_twice_saves_once(page: Page, cells: Cells) -> None:
     assert sent == ["POST"]
 
 
-def test_a_hostile_name_stays_text(page: Page, server: Console) -> None:
+def test_hostile_name_stays_text(page: Page, server: Console) -> None:
     add_product(server, HOSTILE)
     page.goto("/admin/products/?q=onerror")
     Cells(page).open("stock", HOSTILE).type("5").expect_saved("Stock", HOSTILE, "5")
     expect(page.locator("main img")).to_have_count(0)
 
 
-def test_the_rows_stay_where_they_are_after_a_save(page: Page) -> None:
+def test_rows_keep_their_order_after_a_save(page: Page) -> None:
     products = ProductListPage(page).open("?q=oak&sort=-stock")
     names = products.table.names.all_inner_texts()
     cells = Cells(page)
@@ -251,7 +258,7 @@ def test_the_rows_stay_where_they_are_after_a_save(page: Page) -> None:
 
 
 @pytest.mark.phone_only
-def test_on_a_phone_a_tap_opens_and_a_tap_saves(page: Page, cells: Cells) -> None:
+def test_cells_are_edited_by_taps_on_a_phone(page: Page, cells: Cells) -> None:
     cells.cell("price", LAMP).tap()
     cells.field.fill("80")
     cells.save.tap()
@@ -260,14 +267,14 @@ def test_on_a_phone_a_tap_opens_and_a_tap_saves(page: Page, cells: Cells) -> Non
     cells.choose("Draft").expect_saved("Status", LAMP, "Draft")
 
 
-def test_a_viewer_has_cells_to_read_only(open_as: Callable[..., Page]) -> None:
+def test_viewer_cannot_edit_cells(open_as: Callable[..., Page]) -> None:
     page = open_as("viewer")
     page.goto("/admin/products/?q=oak+lamp")
     expect(page.get_by_role("cell", name="79.90 EUR")).to_be_visible()
     expect(Cells(page).all).to_have_count(0)
 
 
-def test_without_javascript_the_edit_page_is_one_link_away(page_without_javascript: Page) -> None:
+def test_without_javascript_rows_link_to_the_edit_page(page_without_javascript: Page) -> None:
     page = page_without_javascript
     page.goto("/admin/products/?q=oak+lamp")
     expect(Cells(page).all).to_have_count(0)

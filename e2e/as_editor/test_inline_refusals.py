@@ -1,4 +1,4 @@
-"""Cells that cannot be saved: what was typed stays, and what to do is said at the cell."""
+"""Cells that cannot be saved: the typed value stays, and the cell says what to do."""
 
 import pytest
 from playwright.sync_api import Page
@@ -19,12 +19,12 @@ ADDRESS = "**/admin/products/cell/"
 
 
 def the_editor(session: Session) -> User:
-    """The account that edits."""
+    """Return the account of the editor."""
     return session.scalars(select(User).where(User.email == email_of("editor"))).one()
 
 
 @pytest.mark.allow(request="cell")
-def test_a_lost_connection_keeps_what_was_typed(page: Page, cells: Cells) -> None:
+def test_lost_connection_keeps_the_typed_value(page: Page, cells: Cells) -> None:
     page.route(ADDRESS, lambda route: route.abort("connectionrefused"))
     cells.open("stock", LAMP).type("5")
     cells.expect_problem("The console cannot be reached. Your text is still here. Try again.", kept="5")
@@ -33,14 +33,14 @@ def test_a_lost_connection_keeps_what_was_typed(page: Page, cells: Cells) -> Non
 
 
 @pytest.mark.allow(status=403)
-def test_editor_who_lost_the_permission_is_told(cells: Cells, server: Console) -> None:
+def test_user_who_lost_the_role_is_told_at_the_cell(cells: Cells, server: Console) -> None:
     with server.database() as session:
         the_editor(session).role = Role.VIEWER
     cells.open("stock", LAMP).type("5")
     cells.expect_problem("Your role no longer allows this. Nothing was saved.", kept="5")
 
 
-def test_editor_who_was_logged_out_is_told(cells: Cells, server: Console) -> None:
+def test_logged_out_user_is_told_at_the_cell(cells: Cells, server: Console) -> None:
     with server.database() as session:
         the_editor(session).active = False
     cells.open("stock", LAMP).type("5")
@@ -48,7 +48,7 @@ def test_editor_who_was_logged_out_is_told(cells: Cells, server: Console) -> Non
 
 
 @pytest.mark.parametrize("ended", ["over night", "in another tab"])
-def test_what_was_typed_is_saved_after_logging_in_again(
+def test_typed_value_is_saved_after_logging_in_again(
     page: Page, cells: Cells, server: Console, server_clock: ServerClock, guard: Guard, ended: str
 ) -> None:
     cells.open("stock", LAMP)
@@ -72,7 +72,7 @@ def test_what_was_typed_is_saved_after_logging_in_again(
 
 
 @pytest.mark.allow(status=404)
-def test_product_that_was_deleted_is_told(cells: Cells, server: Console) -> None:
+def test_deleted_product_is_reported_at_the_cell(cells: Cells, server: Console) -> None:
     with server.database() as session:
         session.delete(session.scalars(select(Product).where(Product.name == LAMP)).one())
     cells.open("stock", LAMP).type("5")
@@ -80,6 +80,6 @@ def test_product_that_was_deleted_is_told(cells: Cells, server: Console) -> None
 
 
 @pytest.mark.allow(status=400)
-def test_a_page_whose_token_has_gone_stale_is_told(page: Page, cells: Cells) -> None:
+def test_stale_token_is_reported_at_the_cell(page: Page, cells: Cells) -> None:
     page.evaluate("document.querySelector('[data-bulk] [name=csrf_token]').value = 'stale'")
     cells.open("stock", LAMP).type("5").expect_problem("This page is out of date.", kept="5")

@@ -9,7 +9,7 @@ from e2e.pages.product_list import ProductListPage
 from e2e.server import Console
 
 
-def test_a_product_is_created_by_keyboard_alone(page: Page) -> None:
+def test_product_is_created_by_keyboard_alone(page: Page) -> None:
     listed = ProductListPage(page).open()
     press(listed.new_button)
     form = ProductFormPage(page)
@@ -32,7 +32,7 @@ def test_a_product_is_created_by_keyboard_alone(page: Page) -> None:
     expect(listed.table.row("Folding Stool").get_by_role("cell", name="Archived")).to_be_visible()
 
 
-def test_a_selection_is_made_and_changed_by_keyboard_alone(page: Page) -> None:
+def test_selection_is_made_and_changed_by_keyboard_alone(page: Page) -> None:
     listed = ProductListPage(page).open("?q=lamp")
     press(listed.table.table.get_by_role("checkbox", name="Select Oak Lamp"), "Space")
     listed.bulk_bar.expect_count(1)
@@ -42,7 +42,7 @@ def test_a_selection_is_made_and_changed_by_keyboard_alone(page: Page) -> None:
     listed.expect_open().flashes.expect_only("1 product moved to draft.", "success")
 
 
-def test_a_filter_is_set_by_keyboard_alone_and_closed_by_leaving_it(page: Page) -> None:
+def test_filter_is_set_by_keyboard_and_drawer_closes_when_left(page: Page) -> None:
     listed = ProductListPage(page).open("?size=10")
     press(listed.filters.open_button)
     press(listed.filters.panel.get_by_role("link", name="Reset"), "Tab")
@@ -58,7 +58,7 @@ def test_a_filter_is_set_by_keyboard_alone_and_closed_by_leaving_it(page: Page) 
     listed.filters.expect_chips("Status: Draft")
 
 
-def test_a_drawer_is_closed_by_its_button_and_nothing_is_applied(page: Page) -> None:
+def test_close_button_of_a_drawer_applies_nothing(page: Page) -> None:
     listed = ProductListPage(page).open("?size=10")
     listed.filters.open().tick("Draft").close_button.press("Enter")
     expect(listed.filters.panel).to_be_hidden()
@@ -70,7 +70,7 @@ def test_a_drawer_is_closed_by_its_button_and_nothing_is_applied(page: Page) -> 
     expect(page).to_have_url("/admin/products/?size=10")
 
 
-def test_the_bar_with_the_save_button_never_covers_the_field_in_focus(page: Page, server: Console) -> None:
+def test_save_bar_never_covers_the_focused_field(page: Page, server: Console) -> None:
     page.set_viewport_size({"width": 1024, "height": 420})
     form = ProductFormPage(page).edit(product_id(server, "Oak Lamp"))
     bar = form.save_button.bounding_box()
@@ -82,7 +82,7 @@ def test_the_bar_with_the_save_button_never_covers_the_field_in_focus(page: Page
         assert box["y"] + min(box["height"], 40) <= bar["y"], f"{label} lies under the save bar"
 
 
-def test_a_wide_table_can_be_scrolled_by_keyboard(page: Page, server: Console) -> None:
+def test_wide_table_can_be_scrolled_by_keyboard(page: Page, server: Console) -> None:
     page.set_viewport_size({"width": 700, "height": 700})
     add_product(server, "W" * 120, sku="W" * 40)
     listed = ProductListPage(page).open("?size=10")
@@ -93,7 +93,7 @@ def test_a_wide_table_can_be_scrolled_by_keyboard(page: Page, server: Console) -
     expect(listed.table.header("Created")).to_be_in_viewport()
 
 
-def test_a_colleague_without_a_mouse_reads_a_product_and_its_neighbour(
+def test_viewer_reads_a_product_and_the_next_by_keyboard(
     open_as: Callable[..., Page],
 ) -> None:
     page = open_as("viewer")

@@ -1,4 +1,4 @@
-"""A form that is left open over night: its session has ended when it is sent."""
+"""A form left open overnight, whose session has ended when it is sent."""
 
 from decimal import Decimal
 
@@ -20,7 +20,7 @@ EDITOR = email_of("editor")
 
 
 def sent_late(page: Page, server: Console, clock: ServerClock) -> ProductFormPage:
-    """I type over night and save; the console asks me to log in."""
+    """Type, let the session end and save; the login page opens."""
     form = ProductFormPage(page).edit(product_id(server, LAMP)).fill(**TYPED).choose(status="Archived")
     clock.advance(hours=9)
     form.save_button.click()
@@ -30,7 +30,7 @@ def sent_late(page: Page, server: Console, clock: ServerClock) -> ProductFormPag
 
 @pytest.mark.postgresql
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
-def test_what_was_typed_is_back_after_logging_in(
+def test_typed_text_is_back_after_logging_in_until_saved(
     page: Page,
     page_without_javascript: Page,
     server: Console,
@@ -50,11 +50,12 @@ def test_what_was_typed_is_back_after_logging_in(
     ProductListPage(tab).expect_open()
     stored = products(server)[product_id(server, LAMP) - 1]
     assert (stored["price"], stored["description"]) == (Decimal("85.00"), TYPED["description"])
-    form.edit(product_id(server, LAMP))
+    form.edit(product_id(server, LAMP)).expect_values(price="85.00")
     expect(tab.get_by_text(IS_BACK)).to_have_count(0)
+    expect(tab.get_by_role("link", name="Show unsaved changes")).to_have_count(0)
 
 
-def test_each_of_two_tabs_gets_back_its_own(page: Page, server_clock: ServerClock) -> None:
+def test_each_of_two_tabs_gets_its_own_text_back(page: Page, server_clock: ServerClock) -> None:
     tabs = [page, page.context.new_page()]
     forms = [ProductFormPage(tab).new().fill(name=name) for tab, name in zip(tabs, "AB", strict=True)]
     server_clock.advance(hours=9)
@@ -66,7 +67,7 @@ def test_each_of_two_tabs_gets_back_its_own(page: Page, server_clock: ServerCloc
         form.expect_values(name=name)
 
 
-def test_after_logging_out_nothing_comes_back(page: Page, server: Console, server_clock: ServerClock) -> None:
+def test_logging_out_deletes_the_draft(page: Page, server: Console, server_clock: ServerClock) -> None:
     form = sent_late(page, server, server_clock)
     asked = page.url
     LoginPage(page).log_in(EDITOR)
@@ -79,14 +80,16 @@ def test_after_logging_out_nothing_comes_back(page: Page, server: Console, serve
     expect(page.get_by_text(IS_BACK)).to_have_count(0)
 
 
-def test_another_account_sees_nothing_of_it(page: Page, server: Console, server_clock: ServerClock) -> None:
+def test_draft_is_not_shown_to_another_user(page: Page, server: Console, server_clock: ServerClock) -> None:
     form = sent_late(page, server, server_clock)
     LoginPage(page).log_in(email_of("admin"))
     form.expect_values(price="79.90")
     expect(page.get_by_text(IS_BACK)).to_have_count(0)
 
 
-def test_who_comes_another_way_is_told_of_it(page: Page, server: Console, server_clock: ServerClock) -> None:
+def test_form_opened_another_way_offers_the_draft(
+    page: Page, server: Console, server_clock: ServerClock
+) -> None:
     form = sent_late(page, server, server_clock)
     LoginPage(page).open().log_in(EDITOR)
     ProductListPage(page).expect_open()
@@ -99,7 +102,7 @@ def test_who_comes_another_way_is_told_of_it(page: Page, server: Console, server
 
 
 @conflicts
-def test_what_a_colleague_saved_over_night_is_merged(
+def test_draft_is_merged_with_changes_saved_since(
     page: Page, open_as: OpenAs, server: Console, server_clock: ServerClock
 ) -> None:
     form = ProductFormPage(page).edit(product_id(server, LAMP)).fill(**TYPED)

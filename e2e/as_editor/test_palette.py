@@ -1,4 +1,4 @@
-"""The command palette: by keyboard, by mouse and by finger, and what it says when something is wrong."""
+"""The command palette: by keyboard, mouse and finger, and its messages about problems."""
 
 from collections.abc import Callable
 
@@ -19,12 +19,12 @@ HOSTILE = "<img src=x onerror=alert(1)>\u202egnp.\u202c Lamp"
 
 @pytest.fixture
 def palette(page: Page) -> Palette:
-    """The palette over a short list, closed."""
+    """The closed palette over a short list."""
     page.goto(LIST)
     return Palette(page)
 
 
-def test_it_lists_screens_and_actions_at_once(palette: Palette) -> None:
+def test_palette_opens_with_screens_and_actions(palette: Palette) -> None:
     palette.open()
     expect(palette.group("Screens")).to_have_text(
         ["Home", "History", "ProductsCatalogue", "CategoriesCatalogue", "TrashCatalogue", "Profile"]
@@ -34,7 +34,7 @@ def test_it_lists_screens_and_actions_at_once(palette: Palette) -> None:
     expect(palette.status).to_have_text("8 results")
 
 
-def test_a_record_is_found_and_opened_by_keyboard_alone(page: Page, palette: Palette) -> None:
+def test_record_is_found_and_opened_by_keyboard_alone(page: Page, palette: Palette) -> None:
     palette.open()
     page.keyboard.type("brass arc")
     palette.expect_chosen("Brass Arc Floor Lamp")
@@ -44,20 +44,20 @@ def test_a_record_is_found_and_opened_by_keyboard_alone(page: Page, palette: Pal
 
 
 @pytest.mark.postgresql
-def test_a_scanned_sku_with_its_enter_opens_the_product(page: Page, palette: Palette) -> None:
+def test_scanned_sku_followed_by_enter_opens_the_product(page: Page, palette: Palette) -> None:
     palette.open()
     page.keyboard.insert_text("LMP-0001")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Brass Arc Floor Lamp")
 
 
-def test_an_action_is_found_by_its_words(page: Page, palette: Palette) -> None:
+def test_action_is_found_by_words_in_any_order(page: Page, palette: Palette) -> None:
     palette.open().find("product new").expect_chosen("New product")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("New product")
 
 
-def test_arrows_home_and_end_move_and_wrap_around(page: Page, palette: Palette) -> None:
+def test_arrows_home_and_end_move_the_choice_and_wrap_around(page: Page, palette: Palette) -> None:
     palette.open().expect_chosen("Home")
     for key, chosen in (
         ("ArrowDown", "History"),
@@ -72,7 +72,7 @@ def test_arrows_home_and_end_move_and_wrap_around(page: Page, palette: Palette) 
     expect(palette.field).to_be_focused()
 
 
-def test_escape_leads_the_focus_back_to_where_it_was(page: Page, palette: Palette) -> None:
+def test_escape_returns_the_focus(page: Page, palette: Palette) -> None:
     edit = page.get_by_role("link", name="Edit Oak Lamp")
     edit.focus()
     palette.open()
@@ -81,7 +81,7 @@ def test_escape_leads_the_focus_back_to_where_it_was(page: Page, palette: Palett
     expect(edit).to_be_focused()
 
 
-def test_the_button_opens_it_and_close_leads_back(page: Page, palette: Palette) -> None:
+def test_button_opens_the_palette_and_close_returns_the_focus(page: Page, palette: Palette) -> None:
     palette.button.click()
     expect(palette.field).to_be_focused()
     palette.dialog.get_by_role("button", name="Close").click()
@@ -90,18 +90,19 @@ def test_the_button_opens_it_and_close_leads_back(page: Page, palette: Palette) 
     expect(page).to_have_url(LIST)
 
 
-def test_a_click_beside_it_closes_it(page: Page, palette: Palette) -> None:
+def test_click_outside_closes_the_palette(page: Page, palette: Palette) -> None:
     palette.open()
     page.mouse.click(20, 850)
     palette.expect_closed()
 
 
-def test_nothing_found_is_said(palette: Palette) -> None:
+def test_search_without_results_says_so(palette: Palette) -> None:
     palette.open().find("nothing like it").expect_says("No matches")
     palette.find("oak lamp").expect_chosen("Oak Lamp")
+    expect(palette.status).to_have_text("1 result")
 
 
-def test_a_hostile_name_is_shown_as_text(server: Console, palette: Palette) -> None:
+def test_hostile_name_is_shown_as_text(server: Console, palette: Palette) -> None:
     add_product(server, HOSTILE, sku="EVIL-1")
     palette.open().find("onerror")
     expect(palette.group("Records").get_by_text(HOSTILE, exact=True)).to_be_visible()
@@ -109,7 +110,7 @@ def test_a_hostile_name_is_shown_as_text(server: Console, palette: Palette) -> N
     expect(palette.group("Records").get_by_text("Product · EVIL-1", exact=True)).to_be_visible()
 
 
-def test_a_late_answer_does_not_replace_a_newer_one(page: Page, palette: Palette) -> None:
+def test_late_answer_does_not_replace_a_newer_one(page: Page, palette: Palette) -> None:
     held: list[Route] = []
     page.route("**/admin/palette/?q=claw", lambda route: held.append(route))
     palette.open()
@@ -125,7 +126,7 @@ def test_a_late_answer_does_not_replace_a_newer_one(page: Page, palette: Palette
 
 
 @pytest.mark.allow(status=503)
-def test_a_busy_database_is_told_and_the_next_search_works(page: Page, palette: Palette) -> None:
+def test_busy_database_is_reported_and_the_next_search_works(page: Page, palette: Palette) -> None:
     palette.open()
     page.route(ANSWERS, lambda route: route.fulfill(status=503, body="busy"))
     palette.find("lamp").expect_says("The database cannot be used at the moment. Try again shortly.")
@@ -134,19 +135,19 @@ def test_a_busy_database_is_told_and_the_next_search_works(page: Page, palette: 
 
 
 @pytest.mark.allow(request="palette")
-def test_a_lost_connection_is_told(page: Page, palette: Palette) -> None:
+def test_lost_connection_is_reported(page: Page, palette: Palette) -> None:
     palette.open()
     page.route(ANSWERS, lambda route: route.abort("connectionrefused"))
     palette.find("lamp").expect_says("The console cannot be reached. Check your connection and try again.")
 
 
-def test_user_who_was_logged_out_is_told(page: Page, palette: Palette) -> None:
+def test_logged_out_user_is_told_to_reload(page: Page, palette: Palette) -> None:
     palette.open()
     page.context.clear_cookies()
     palette.find("lamp").expect_says("You are logged out. Reload the page to log in again.")
 
 
-def test_it_leaves_a_form_only_after_asking(page: Page) -> None:
+def test_palette_leaves_a_changed_form_only_after_asking(page: Page) -> None:
     form = ProductFormPage(page).edit(1).fill(name="Mine")
     asked: list[str] = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
@@ -157,7 +158,7 @@ def test_it_leaves_a_form_only_after_asking(page: Page) -> None:
 
 
 @pytest.mark.phone_only
-def test_on_a_phone_it_opens_from_the_top_bar_and_a_tap_follows(page: Page) -> None:
+def test_palette_works_by_taps_on_a_phone(page: Page) -> None:
     page.goto(LIST)
     palette = Palette(page)
     palette.button.tap()
@@ -165,7 +166,7 @@ def test_on_a_phone_it_opens_from_the_top_bar_and_a_tap_follows(page: Page) -> N
     ProductDetailPage(page).expect_record("Brass Arc Floor Lamp")
 
 
-def test_without_javascript_the_button_leads_to_the_search_of_the_products(
+def test_without_javascript_the_button_leads_to_the_product_search(
     page_without_javascript: Page,
 ) -> None:
     page = page_without_javascript
@@ -175,9 +176,11 @@ def test_without_javascript_the_button_leads_to_the_search_of_the_products(
     expect(page.get_by_role("button", name="Keyboard shortcuts")).to_be_hidden()
 
 
-def test_a_viewer_is_offered_nothing_that_changes_anything(open_as: Callable[..., Page]) -> None:
+def test_viewer_is_offered_no_actions_and_finds_no_users(open_as: Callable[..., Page]) -> None:
     page = open_as("viewer")
     page.goto(LIST)
     palette = Palette(page).open()
     expect(palette.group("Screens")).to_have_count(5)
     expect(palette.group("Actions")).to_have_count(0)
+    palette.find("example.test").expect_says("No matches")
+    palette.find("oak lamp").expect_chosen("Oak Lamp")

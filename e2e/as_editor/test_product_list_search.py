@@ -20,7 +20,7 @@ def search(page: Page, words: str) -> ProductListPage:
     return listed
 
 
-def test_a_search_looks_for_every_word_in_name_and_sku(page: Page) -> None:
+def test_search_finds_every_word_in_name_and_sku(page: Page) -> None:
     listed = ProductListPage(page).open("?q=lamp")
     for words in ("LMP-0012", "  lam   OAK "):
         listed.filters.search(words).expect_chips(f"Search: {words.strip()}")
@@ -33,7 +33,7 @@ def test_a_search_looks_for_every_word_in_name_and_sku(page: Page) -> None:
 
 
 @pytest.mark.postgresql
-def test_a_sign_that_means_something_to_a_database_is_searched_literally(page: Page, server: Console) -> None:
+def test_signs_with_a_meaning_in_sql_are_searched_literally(page: Page, server: Console) -> None:
     for name in LITERAL.values():
         add_product(server, name)
     listed = ProductListPage(page).open("?q=lamp")
@@ -42,7 +42,7 @@ def test_a_sign_that_means_something_to_a_database_is_searched_literally(page: P
         listed.table.expect_names(name)
 
 
-def test_a_search_that_finds_nothing_says_so_and_offers_the_way_out(page: Page) -> None:
+def test_search_without_results_offers_to_clear_the_filters(page: Page) -> None:
     listed = search(page, "no such thing")
     expect(listed.no_match).to_be_visible()
     expect(listed.export_button).to_have_count(0)
@@ -55,7 +55,7 @@ def test_a_search_that_finds_nothing_says_so_and_offers_the_way_out(page: Page) 
     expect(listed.filters.chips).to_have_count(0)
 
 
-def test_a_search_begins_at_the_first_page_and_keeps_sort_and_size(page: Page) -> None:
+def test_search_starts_at_page_one_and_keeps_sort_and_size(page: Page) -> None:
     listed = ProductListPage(page).open("?sort=name&size=10&page=3")
     listed.filters.search("LMP")
     listed.pager.expect_range(1, 10, 20).expect_page(1, 2)
@@ -63,7 +63,7 @@ def test_a_search_begins_at_the_first_page_and_keeps_sort_and_size(page: Page) -
     expect(page).to_have_url("/admin/products/?sort=name&size=10&q=LMP")
 
 
-def test_a_list_without_any_products_says_what_they_are_and_how_to_begin(page: Page, server: Console) -> None:
+def test_empty_catalogue_explains_products_and_offers_to_add_one(page: Page, server: Console) -> None:
     empty(server)
     listed = ProductListPage(page).open()
     expect(listed.nothing_yet).to_be_visible()

@@ -12,7 +12,7 @@ STATE = "?q=s&status=active&stock=in&price_min=20&price_max=900&sort=-price&size
 
 
 def lights(page: Page) -> ProductListPage:
-    """The lamps by price: Oak Lamp is neither the first nor the last."""
+    """Open the lamps by price: Oak Lamp is neither the first nor the last."""
     return ProductListPage(page).open("?q=lamp&status=active&sort=price")
 
 
@@ -21,7 +21,7 @@ def link(detail: ProductDetailPage, name: str) -> Locator:
 
 
 def expect_state(listed: ProductListPage) -> list[str]:
-    """Every control shows what the address says; returns the names that are listed."""
+    """Check that every control shows the state in the address, and return the listed names."""
     listed.pager.expect_page(2, 5)
     listed.table.expect_sorted("Price", "descending")
     listed.filters.expect_chips(
@@ -41,7 +41,7 @@ def expect_state(listed: ProductListPage) -> list[str]:
     return listed.table.names.all_inner_texts()
 
 
-def test_what_was_chosen_step_by_step_stands_in_the_address(page: Page) -> None:
+def test_choices_made_step_by_step_are_all_in_the_address(page: Page) -> None:
     listed = ProductListPage(page).open()
     listed.pager.show(10)
     listed.table.sort_by("Price").sort_by("Price").expect_sorted("Price", "descending")
@@ -54,7 +54,7 @@ def test_what_was_chosen_step_by_step_stands_in_the_address(page: Page) -> None:
     expect_state(listed)
 
 
-def test_a_colleague_who_opens_the_address_sees_the_same(page: Page, open_as: Callable[..., Page]) -> None:
+def test_address_shows_another_user_the_same_list(page: Page, open_as: Callable[..., Page]) -> None:
     mine = ProductListPage(page).open(STATE)
     seen = expect_state(mine)
     theirs = ProductListPage(open_as("viewer")).open("?" + page.url.partition("?")[2])
@@ -62,7 +62,7 @@ def test_a_colleague_who_opens_the_address_sees_the_same(page: Page, open_as: Ca
     assert expect_state(mine.reload()) == seen
 
 
-def test_back_and_forward_walk_through_what_was_chosen(page: Page) -> None:
+def test_back_and_forward_step_through_the_states_of_a_list(page: Page) -> None:
     listed = ProductListPage(page).open()
     listed.filters.search("lamp")
     listed.filters.expect_chips("Search: lamp")
@@ -76,7 +76,7 @@ def test_back_and_forward_walk_through_what_was_chosen(page: Page) -> None:
     listed.filters.expect_chips("Search: lamp")
 
 
-def test_back_from_a_product_shows_the_list_as_it_was(page: Page) -> None:
+def test_back_from_a_product_shows_the_same_list(page: Page) -> None:
     listed = ProductListPage(page).open(STATE)
     before = expect_state(listed)
     listed.table.names.first.get_by_role("link").click()
@@ -85,7 +85,7 @@ def test_back_from_a_product_shows_the_list_as_it_was(page: Page) -> None:
     assert expect_state(listed) == before
 
 
-def test_neighbours_are_those_of_the_filtered_and_sorted_list(page: Page) -> None:
+def test_previous_and_next_follow_the_filtered_and_sorted_list(page: Page) -> None:
     listed = lights(page)
     names = listed.table.names.all_inner_texts()
     listed.table.link(names[0]).click()
@@ -103,14 +103,14 @@ def test_neighbours_are_those_of_the_filtered_and_sorted_list(page: Page) -> Non
     expect(page).to_have_url("/admin/products/?q=lamp&status=active&sort=price")
 
 
-def test_product_opened_by_address_has_neighbours_of_the_plain_list(page: Page, server: Console) -> None:
+def test_product_opened_by_address_has_neighbours_of_the_whole_list(page: Page, server: Console) -> None:
     names = ProductListPage(page).open().table.names.all_inner_texts()
     detail = ProductDetailPage(page).open_id(product_id(server, names[1])).expect_record(names[1])
     link(detail, "Previous").click()
     detail.expect_record(names[0])
 
 
-def test_a_hostile_way_back_is_harmless(page: Page, server: Console) -> None:
+def test_way_back_to_another_site_leads_to_the_list(page: Page, server: Console) -> None:
     key = product_id(server, "Oak Lamp")
     page.goto(f"/admin/products/details/?id={key}&next=//elsewhere.invalid/admin/products/")
     ProductDetailPage(page).expect_record("Oak Lamp")
@@ -118,7 +118,7 @@ def test_a_hostile_way_back_is_harmless(page: Page, server: Console) -> None:
     ProductListPage(page).expect_open().pager.expect_range(1, 25, 200)
 
 
-def test_back_puts_the_search_field_and_the_filters_back_too(page: Page) -> None:
+def test_back_restores_the_search_field_and_the_filters(page: Page) -> None:
     listed = ProductListPage(page).open()
     listed.filters.search("lamp").expect_chips("Search: lamp")
     listed.filters.open().tick("Draft").apply()

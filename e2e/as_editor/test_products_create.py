@@ -21,7 +21,7 @@ def form_with(page: Page, **fields: str) -> ProductFormPage:
 
 
 @pytest.mark.postgresql
-def test_a_new_product_is_announced_tops_the_list_and_can_be_read_in_full(page: Page) -> None:
+def test_new_product_is_confirmed_and_first_in_the_list(page: Page) -> None:
     form_with(page).choose(status="Active", category="Furniture").create_button.click()
     listed = ProductListPage(page).expect_open()
     listed.flashes.expect_only("Product “Folding Stool” created.", "success")
@@ -35,7 +35,7 @@ def test_a_new_product_is_announced_tops_the_list_and_can_be_read_in_full(page: 
     expect(detail.section("Description")).to_contain_text("Three legs. One seat.")
 
 
-def test_enter_saves_a_new_product_as_a_draft_without_category(page: Page) -> None:
+def test_enter_saves_a_new_product_as_draft_without_category(page: Page) -> None:
     form_with(page, name="  Folding Stool ", sku=" FST-0001 ")
     page.get_by_label("SKU").press("Enter")
     listed = ProductListPage(page).expect_open()
@@ -45,7 +45,7 @@ def test_enter_saves_a_new_product_as_a_draft_without_category(page: Page) -> No
         expect(row.get_by_text(text, exact=True)).to_be_visible()
 
 
-def test_new_form_has_defaults_and_cancel_returns_to_the_same_list(page: Page) -> None:
+def test_form_has_defaults_and_cancel_returns_to_the_filtered_list(page: Page) -> None:
     ProductListPage(page).open("?q=lamp&sort=price").new_button.click()
     form = ProductFormPage(page).expect_values(currency="EUR", stock="0")
     expect(form.heading).to_have_text("New product")
@@ -55,7 +55,7 @@ def test_new_form_has_defaults_and_cancel_returns_to_the_same_list(page: Page) -
     expect(page).to_have_url("/admin/products/?q=lamp&sort=price")
 
 
-def test_enter_in_the_description_makes_a_new_line(page: Page) -> None:
+def test_enter_in_the_description_starts_a_new_line(page: Page) -> None:
     form = form_with(page, description="One")
     page.get_by_label("Description").press("End")
     page.get_by_label("Description").press("Enter")
@@ -63,7 +63,7 @@ def test_enter_in_the_description_makes_a_new_line(page: Page) -> None:
     expect(form.heading).to_have_text("New product")
 
 
-def test_a_double_click_on_create_makes_one_product(page: Page, server: Console) -> None:
+def test_double_click_on_create_makes_one_product(page: Page, server: Console) -> None:
     posts: list[str] = []
     page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
     form_with(page).create_button.dblclick()
@@ -72,12 +72,12 @@ def test_a_double_click_on_create_makes_one_product(page: Page, server: Console)
     assert [product["sku"] for product in products(server)].count("FST-0001") == 1
 
 
-def test_a_second_click_while_the_first_is_under_way_sends_nothing(page: Page) -> None:
+def test_second_click_while_the_first_is_sent_does_nothing(page: Page) -> None:
     form, sent = form_with(page), []
     page.route("**/new/", lambda route: sent.append(route))
     with page.expect_request("**/new/"):
         form.create_button.click(no_wait_after=True)
-    # Where the mouse is now; a locator would wait for the page that is on its way.
+    # By the mouse, which is over the button: a locator would wait for the next page.
     page.mouse.down()
     page.mouse.up()
     sent[0].continue_()
@@ -85,7 +85,7 @@ def test_a_second_click_while_the_first_is_under_way_sends_nothing(page: Page) -
     assert len(sent) == 1
 
 
-def test_cancel_leaves_everything_as_it_was(page: Page, server: Console) -> None:
+def test_cancel_creates_nothing(page: Page, server: Console) -> None:
     page.on("dialog", lambda dialog: dialog.accept())
     form_with(page).cancel.click()
     listed = ProductListPage(page).expect_open()
@@ -95,7 +95,7 @@ def test_cancel_leaves_everything_as_it_was(page: Page, server: Console) -> None
 
 
 @pytest.mark.allow(status=400)
-def test_a_form_without_its_token_is_refused_and_makes_nothing(page: Page, server: Console) -> None:
+def test_form_without_its_token_is_refused_and_creates_nothing(page: Page, server: Console) -> None:
     form = form_with(page)
     page.locator("form[data-guard] input[name=csrf_token]").evaluate("input => input.remove()")
     form.create_button.click()

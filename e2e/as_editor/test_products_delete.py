@@ -20,7 +20,7 @@ def asking(page: Page) -> ProductListPage:
     return listed
 
 
-def test_leaving_the_question_keeps_the_product_and_gives_the_focus_back(page: Page, server: Console) -> None:
+def test_cancel_and_escape_keep_the_product_and_return_the_focus(page: Page, server: Console) -> None:
     listed = ProductListPage(page).open("?q=lamp")
     for leave in (listed.dialog.cancel, lambda: page.keyboard.press("Escape")):
         listed.table.delete("Oak Lamp")
@@ -34,7 +34,7 @@ def test_leaving_the_question_keeps_the_product_and_gives_the_focus_back(page: P
     assert len(products(server)) == 200
 
 
-def test_deleted_product_leaves_the_list_even_by_a_double_click(page: Page, server: Console) -> None:
+def test_double_click_deletes_once_and_keeps_the_filtered_list(page: Page, server: Console) -> None:
     key = product_id(server, "Oak Lamp")
     listed = asking(page)
     listed.dialog.inside.get_by_role("button", name="Delete product").dblclick()
@@ -47,7 +47,7 @@ def test_deleted_product_leaves_the_list_even_by_a_double_click(page: Page, serv
     TrashedProductPage(page).expect_record("Oak Lamp")
 
 
-def test_a_product_can_be_deleted_from_its_page(page: Page) -> None:
+def test_product_can_be_deleted_from_its_page(page: Page) -> None:
     listed = ProductListPage(page).open("?q=lamp&sort=price")
     listed.table.link("Oak Lamp").click()
     detail = ProductDetailPage(page).expect_record("Oak Lamp")
@@ -57,7 +57,7 @@ def test_a_product_can_be_deleted_from_its_page(page: Page) -> None:
     expect(page).to_have_url("/admin/products/?q=lamp&sort=price")
 
 
-def test_deleting_the_last_of_a_page_shows_the_page_before(page: Page, server: Console) -> None:
+def test_deleting_the_last_row_of_a_page_shows_the_page_before(page: Page, server: Console) -> None:
     for number in range(11):
         add_product(server, f"Zither {number:02}")
     listed = ProductListPage(page).open("?q=zither&sort=name&size=10&page=2")
@@ -67,9 +67,7 @@ def test_deleting_the_last_of_a_page_shows_the_page_before(page: Page, server: C
 
 
 @pytest.mark.allow(status=404)
-def test_a_product_that_a_colleague_deleted_first_is_not_found(
-    page: Page, open_as: Callable[..., Page]
-) -> None:
+def test_product_deleted_by_another_user_first_is_not_found(page: Page, open_as: Callable[..., Page]) -> None:
     mine, theirs = asking(page), asking(open_as("editor"))
     mine.dialog.confirm("Delete product")
     mine.expect_open()
@@ -78,7 +76,7 @@ def test_a_product_that_a_colleague_deleted_first_is_not_found(
 
 
 @pytest.mark.security(45)
-def test_without_javascript_a_page_asks_and_leads_back_to_the_same_list(
+def test_without_javascript_a_page_asks_and_leads_back_to_the_list(
     page_without_javascript: Page,
 ) -> None:
     listed = asking(page_without_javascript)

@@ -34,23 +34,25 @@ def test_every_field_can_be_changed(page: Page, server: Console) -> None:
         expect(row.get_by_text(text, exact=True)).to_be_visible()
 
 
-def test_a_category_can_be_taken_away(page: Page, server: Console) -> None:
+def test_category_of_a_product_can_be_removed(page: Page, server: Console) -> None:
     editing(page, server).choose(category="No category").save_button.click()
     ProductListPage(page).expect_open().flashes.expect_only(SAVED, "success")
     ProductDetailPage(page).open_id(product_id(server, "Oak Lamp")).expect_fact("Category", "—")
 
 
-def test_neither_cancel_nor_saving_without_a_change_changes_anything(page: Page, server: Console) -> None:
+def test_cancel_and_saving_unchanged_change_nothing(page: Page, server: Console) -> None:
     before = products(server)
     page.on("dialog", lambda dialog: dialog.accept())
-    editing(page, server).fill(name="Ash Lamp").cancel.click()
+    ProductListPage(page).open("?q=lamp&sort=price").table.edit("Oak Lamp")
+    ProductFormPage(page).fill(name="Ash Lamp").cancel.click()
     ProductListPage(page).expect_open().flashes.expect_none()
+    expect(page).to_have_url("/admin/products/?q=lamp&sort=price")
     editing(page, server).save_button.click()
     ProductListPage(page).expect_open().flashes.expect_only(SAVED, "success")
     assert products(server) == before
 
 
-def test_editing_from_the_detail_page_leads_back_to_the_list_as_it_was(page: Page) -> None:
+def test_saving_from_the_detail_page_returns_to_the_filtered_list(page: Page) -> None:
     listed = ProductListPage(page).open("?q=lamp&sort=price")
     listed.table.link("Oak Lamp").click()
     ProductDetailPage(page).expect_record("Oak Lamp").edit_link.click()
@@ -59,7 +61,7 @@ def test_editing_from_the_detail_page_leads_back_to_the_list_as_it_was(page: Pag
     expect(page).to_have_url("/admin/products/?q=lamp&sort=price")
 
 
-def test_an_error_keeps_the_way_back(page: Page) -> None:
+def test_saving_after_an_error_returns_to_the_filtered_list(page: Page) -> None:
     listed = ProductListPage(page).open("?q=lamp&sort=price")
     listed.table.edit("Oak Lamp")
     form = ProductFormPage(page).fill(price="free")
@@ -70,7 +72,7 @@ def test_an_error_keeps_the_way_back(page: Page) -> None:
     expect(page).to_have_url("/admin/products/?q=lamp&sort=price")
 
 
-def test_a_way_back_to_another_site_is_not_followed(page: Page, server: Console) -> None:
+def test_way_back_to_another_site_is_not_followed(page: Page, server: Console) -> None:
     key = product_id(server, "Oak Lamp")
     page.goto(f"/admin/products/edit/?id={key}&next=//elsewhere.invalid/admin/products/")
     ProductFormPage(page).save_button.click()
@@ -79,7 +81,7 @@ def test_a_way_back_to_another_site_is_not_followed(page: Page, server: Console)
 
 
 @pytest.mark.allow(status=404)
-def test_an_id_of_no_product_is_not_found(page: Page) -> None:
+def test_unknown_product_is_not_found(page: Page) -> None:
     page.goto("/admin/products/edit/?id=999")
     ErrorPage(page).expect_error(404, "Not found")
     paths = [
@@ -92,7 +94,7 @@ def test_an_id_of_no_product_is_not_found(page: Page) -> None:
 
 
 @pytest.mark.allow(status=400)
-def test_a_forged_version_is_refused_and_changes_nothing(page: Page, server: Console) -> None:
+def test_forged_version_is_refused_and_changes_nothing(page: Page, server: Console) -> None:
     before = products(server)
     form = editing(page, server).fill(stock="3")
     page.locator("input[name=version]").evaluate("input => { input.value = 'WyJQcm9kdWN0IiwxLDFd.forged' }")

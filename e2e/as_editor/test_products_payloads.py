@@ -24,13 +24,13 @@ each_payload = pytest.mark.parametrize("text", PAYLOADS.values(), ids=PAYLOADS)
 
 
 def expect_harmless(page: Page) -> None:
-    """No element and no script came out of the text; the guard sees what the CSP had to stop."""
+    """Check that the text made no element and ran no script; the guard reports blocked ones."""
     expect(page.locator("#pwned")).to_have_count(0)
     assert page.evaluate("window.pwned") is None
 
 
 @each_payload
-def test_what_was_typed_is_shown_literally_wherever_it_stands(page: Page, text: str) -> None:
+def test_typed_text_is_shown_literally_on_every_page(page: Page, text: str) -> None:
     form = ProductFormPage(page).new().fill(name=text, sku="ODD-1", price="1", description=f"{text}\n{text}")
     form.create_button.click()
     listed = ProductListPage(page).expect_open()
@@ -49,7 +49,7 @@ def test_what_was_typed_is_shown_literally_wherever_it_stands(page: Page, text: 
     expect_harmless(page)
 
 
-def test_a_search_is_shown_literally(page: Page) -> None:
+def test_search_is_shown_literally(page: Page) -> None:
     listed = ProductListPage(page).open("?q=oak+lamp")
     for text in SCRIPTS.values():
         listed.filters.search(text).expect_chips(f"Search: {text}")
@@ -58,7 +58,7 @@ def test_a_search_is_shown_literally(page: Page) -> None:
     expect(listed.no_match).to_be_visible()
 
 
-def test_what_the_form_refuses_comes_back_literally(page: Page) -> None:
+def test_refused_text_is_shown_again_literally(page: Page) -> None:
     text = "".join(SCRIPTS.values())
     form = ProductFormPage(page).new().fill(name="Stool", sku=text[:40], price=text, stock=text)
     form.create_button.click()

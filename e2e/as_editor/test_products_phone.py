@@ -13,13 +13,13 @@ from e2e.server import Console
 
 @pytest.fixture
 def narrow(page: Page) -> Page:
-    """A page on the narrowest screen."""
+    """A page on the smallest screen."""
     page.set_viewport_size(layout.SMALLEST)
     return page
 
 
 @pytest.mark.phone_only
-def test_a_product_is_created_on_a_phone(page: Page) -> None:
+def test_product_is_created_on_a_phone(page: Page) -> None:
     listed = ProductListPage(page).open()
     listed.new_button.tap()
     form = ProductFormPage(page).fill(name="Folding Stool", sku="FST-1", price="24.50")
@@ -29,7 +29,7 @@ def test_a_product_is_created_on_a_phone(page: Page) -> None:
 
 
 @pytest.mark.phone_only
-def test_a_product_is_deleted_on_a_phone(page: Page) -> None:
+def test_product_is_deleted_on_a_phone(page: Page) -> None:
     listed = ProductListPage(page).open("?q=oak+lamp")
     listed.table.table.get_by_role("link", name="Delete Oak Lamp").tap()
     listed.dialog.expect_asks("Delete Oak Lamp?")
@@ -38,7 +38,7 @@ def test_a_product_is_deleted_on_a_phone(page: Page) -> None:
 
 
 @pytest.mark.phone_only
-def test_a_list_never_scrolls_sideways(narrow: Page, server: Console) -> None:
+def test_list_does_not_scroll_sideways_on_a_phone(narrow: Page, server: Console) -> None:
     add_product(server, "W" * 200, sku="W" * 40, price=Decimal(9999999999), stock=1_000_000_000)
     listed = ProductListPage(narrow).open("?status=active&status=draft&price_min=1&q=w&size=10")
     expect(listed.table.link("W" * 200)).to_be_visible()
@@ -49,9 +49,7 @@ def test_a_list_never_scrolls_sideways(narrow: Page, server: Console) -> None:
 
 
 @pytest.mark.phone_only
-def test_a_question_about_a_product_with_an_endless_name_stays_in_sight(
-    narrow: Page, server: Console
-) -> None:
+def test_dialog_about_a_long_name_fits_a_phone(narrow: Page, server: Console) -> None:
     key = add_product(server, "W" * 200, sku="W" * 40, description="W" * 400, price=Decimal(9999999999))
     detail = ProductDetailPage(narrow).open_id(key).expect_record("W" * 200)
     detail.delete_link.click()

@@ -7,7 +7,7 @@ from e2e.pages.product_list import ProductListPage
 from e2e.server import Console
 
 
-def test_leaving_typed_changes_asks_first_and_can_be_cancelled(page: Page) -> None:
+def test_leaving_unsaved_changes_asks_and_can_be_cancelled(page: Page) -> None:
     asked = Asked(page, leave=False)
     form = ProductFormPage(page).new().fill(name="Folding Stool")
     form.nav.go_to("Categories")
@@ -16,18 +16,18 @@ def test_leaving_typed_changes_asks_first_and_can_be_cancelled(page: Page) -> No
     assert asked.times == 1
 
 
-def test_a_form_without_a_change_is_left_without_a_question(page: Page, server: Console) -> None:
+def test_unchanged_form_is_left_without_a_question(page: Page, server: Console) -> None:
     asked = Asked(page, leave=False)
     form = ProductFormPage(page).edit(product_id(server, "Oak Lamp"))
     form.cancel.click()
     ProductListPage(page).expect_open()
-    # Nor is a text that was typed back to what it was.
+    # A change that is reversed by hand does not count.
     form.edit(product_id(server, "Oak Lamp")).fill(name="Ash Lamp").fill(name="Oak Lamp").cancel.click()
     ProductListPage(page).expect_open()
     assert asked.times == 0
 
 
-def test_saving_asks_nothing(page: Page) -> None:
+def test_saving_does_not_ask(page: Page) -> None:
     asked = Asked(page, leave=False)
     ProductFormPage(page).new().fill(name="Folding Stool", sku="FST-1", price="1").create_button.click()
     ProductListPage(page).expect_open().nav.go_to("Categories")
@@ -35,7 +35,7 @@ def test_saving_asks_nothing(page: Page) -> None:
     assert asked.times == 0
 
 
-def test_what_came_back_with_an_error_still_counts_as_unsaved(page: Page) -> None:
+def test_form_shown_again_with_an_error_counts_as_unsaved(page: Page) -> None:
     asked = Asked(page, leave=False)
     form = ProductFormPage(page).new().fill(name="Folding Stool")
     form.create_button.click()

@@ -14,7 +14,7 @@ PRICE_RULE = "Enter a price of 0 or more in digits, with a point for decimals, s
 CURRENCY_RULE = "Enter a three-letter currency code, such as EUR."
 STOCK_RULE = "Enter a whole number of 0 or more."
 
-# Several rules at a time: the fields that are wrong, and what is said of each, in the order of the form.
+# Several rules at once: the invalid fields, each with its text and its error, in the order of the form.
 WRONG = {
     "nothing typed": {
         "name": (" ", "Name: Enter a name."),
@@ -53,17 +53,19 @@ def refused(page: Page, **fields: str) -> ProductFormPage:
     return form
 
 
-def test_every_rule_is_told_at_once_and_what_was_typed_is_kept(page: Page, server: Console) -> None:
-    form = ProductFormPage(page).new()
-    for wrong in WRONG.values():
-        typed = {**STOOL, "currency": "EUR", **{field: value for field, (value, _) in wrong.items()}}
-        form.fill(**typed).create_button.click()
-        form.expect_errors(*[error for _, error in wrong.values() if error]).expect_values(**typed)
-        expect(form.error_summary).to_be_focused()
+@pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
+def test_all_invalid_fields_are_reported_at_once_and_kept(
+    page: Page, server: Console, wrong: dict[str, tuple[str, str]]
+) -> None:
+    typed = {**STOOL, "currency": "EUR", **{field: value for field, (value, _) in wrong.items()}}
+    form = ProductFormPage(page).new().fill(**typed)
+    form.create_button.click()
+    form.expect_errors(*[error for _, error in wrong.values() if error]).expect_values(**typed)
+    expect(form.error_summary).to_be_focused()
     assert len(products(server)) == 200
 
 
-def test_longer_texts_than_fit_are_cut_while_typing_and_refused_if_sent(page: Page) -> None:
+def test_long_text_is_cut_while_typing_and_refused_when_sent(page: Page) -> None:
     form = (
         ProductFormPage(page).new().fill(**STOOL).fill(name="x" * 201, sku="x" * 41, description="x" * 5001)
     )
@@ -77,7 +79,7 @@ def test_longer_texts_than_fit_are_cut_while_typing_and_refused_if_sent(page: Pa
     )
 
 
-def test_a_wrong_field_is_marked_described_and_led_to_and_can_be_corrected(page: Page) -> None:
+def test_invalid_field_is_marked_described_and_linked(page: Page) -> None:
     form = refused(page, sku="", price="free")
     for label in ("Price", "SKU"):
         form.error_summary.get_by_role("link", name=label).click()
@@ -90,7 +92,7 @@ def test_a_wrong_field_is_marked_described_and_led_to_and_can_be_corrected(page:
     ProductListPage(page).expect_open().flashes.expect_only("Product “Folding Stool” created.", "success")
 
 
-def test_choices_are_kept_beside_an_error(page: Page) -> None:
+def test_choices_are_kept_after_an_error(page: Page) -> None:
     form = ProductFormPage(page).new().fill(name="Folding Stool", description="Two\nlines")
     form.choose(status="Archived", category="Garden").create_button.click()
     expect(form.error_summary).to_be_visible()
@@ -98,7 +100,7 @@ def test_choices_are_kept_beside_an_error(page: Page) -> None:
     expect(page.get_by_label("Category").get_by_role("option", selected=True)).to_have_text("Garden")
 
 
-def test_a_product_cannot_take_the_sku_of_another(page: Page, server: Console) -> None:
+def test_sku_in_use_is_refused(page: Page, server: Console) -> None:
     form = ProductFormPage(page).edit(product_id(server, "Oak Lamp"))
     form.fill(sku="LMP-0001").save_button.click()
     form.title = "Edit Oak Lamp"
@@ -109,7 +111,7 @@ def test_a_product_cannot_take_the_sku_of_another(page: Page, server: Console) -
 
 
 @pytest.mark.postgresql
-def test_two_who_take_the_same_sku_at_once_make_one_product(
+def test_same_sku_by_two_users_creates_one_product(
     page: Page, open_as: Callable[..., Page], server: Console
 ) -> None:
     mine = ProductFormPage(page).new().fill(**STOOL)

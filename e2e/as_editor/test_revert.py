@@ -1,4 +1,4 @@
-"""Changes are reverted from the history: a field, a change, a whole change set; a preview comes first."""
+"""Reverting from the history: one field, a change or a change set, each after a preview."""
 
 from collections.abc import Callable
 
@@ -28,7 +28,7 @@ def lamp(server: Console) -> int:
 
 @pytest.fixture
 def edited(page: Page, lamp: int) -> TimelinePage:
-    """The history of the lamp after its price and its stock were changed."""
+    """The history of the lamp after its price and stock were changed."""
     ProductFormPage(page).edit(lamp).fill(price="84.50", stock="3").save_button.click()
     ProductListPage(page).expect_open()
     return TimelinePage(page).open_of("products", lamp)
@@ -39,7 +39,7 @@ def now(server: Console, lamp: int) -> tuple[str, int]:
     return f"{row['price']:.2f}", row["stock"]
 
 
-def test_one_field_is_reverted_after_a_preview(
+def test_single_field_is_reverted_after_a_preview(
     page: Page, server: Console, edited: TimelinePage, lamp: int
 ) -> None:
     question = RevertPage(page).ask(f"Revert Stock: {EDITED}").expect_asks(f"stock of {LAMP}")
@@ -51,7 +51,7 @@ def test_one_field_is_reverted_after_a_preview(
     ProductDetailPage(page).open_id(lamp).expect_fact("Stock", "27").expect_fact("Price", "84.50 EUR")
 
 
-def test_a_whole_change_is_reverted_and_that_can_be_undone(
+def test_whole_change_is_reverted_and_undo_restores_it(
     page: Page, server: Console, edited: TimelinePage, lamp: int
 ) -> None:
     question = RevertPage(page).ask(f"Revert: {EDITED}").expect_asks(LAMP)
@@ -63,7 +63,7 @@ def test_a_whole_change_is_reverted_and_that_can_be_undone(
     assert now(server, lamp) == ("84.50", 3)
 
 
-def test_a_bulk_change_is_reverted_from_its_own_page(page: Page, server: Console) -> None:
+def test_bulk_change_is_reverted_from_its_page(page: Page, server: Console) -> None:
     before = [each["stock"] for each in products(server)]
     with server.database():
         change_products(range(1, 31), lambda row: {"stock": row["stock"] + 1000})
@@ -74,7 +74,7 @@ def test_a_bulk_change_is_reverted_from_its_own_page(page: Page, server: Console
     assert [each["stock"] for each in products(server)] == before
 
 
-def test_leaving_the_question_changes_nothing_and_leads_back(
+def test_cancel_reverts_nothing_and_leads_back_to_the_history(
     page: Page, server: Console, edited: TimelinePage, lamp: int
 ) -> None:
     RevertPage(page).ask(f"Revert: {EDITED}").expect_asks(LAMP).cancel_link.click()
@@ -82,7 +82,7 @@ def test_leaving_the_question_changes_nothing_and_leads_back(
     assert now(server, lamp) == ("84.50", 3)
 
 
-def test_what_a_colleague_changed_since_is_named_and_stays(
+def test_field_changed_since_is_named_and_kept(
     page: Page, server: Console, edited: TimelinePage, lamp: int
 ) -> None:
     with server.database() as session:
@@ -96,7 +96,7 @@ def test_what_a_colleague_changed_since_is_named_and_stays(
     assert now(server, lamp) == ("79.90", 5)
 
 
-def test_what_a_colleague_changed_while_the_question_was_open_is_named_too(
+def test_field_changed_while_the_question_is_open_stops_reverting(
     page: Page, server: Console, edited: TimelinePage, lamp: int
 ) -> None:
     question = RevertPage(page).ask(f"Revert: {EDITED}").expect_asks(LAMP)
@@ -109,7 +109,7 @@ def test_what_a_colleague_changed_while_the_question_was_open_is_named_too(
     assert now(server, lamp) == ("84.50", 5)
 
 
-def test_reverting_a_deletion_brings_it_back_from_the_trash(page: Page, server: Console, lamp: int) -> None:
+def test_reverting_a_deletion_restores_the_product(page: Page, server: Console, lamp: int) -> None:
     with server.database():
         trash_products([lamp])
     TimelinePage(page).open_of("products", lamp)
@@ -119,7 +119,7 @@ def test_reverting_a_deletion_brings_it_back_from_the_trash(page: Page, server: 
     expect(page).to_have_url(f"/admin/products/details/?id={lamp}")
 
 
-def test_reverting_a_creation_moves_it_to_the_trash(page: Page, server: Console) -> None:
+def test_reverting_a_creation_moves_the_product_to_the_trash(page: Page, server: Console) -> None:
     form = ProductFormPage(page).new().fill(name="Stool", sku="STL-1", price="9")
     form.create_button.click()
     ProductListPage(page).expect_open()
@@ -133,7 +133,7 @@ def test_reverting_a_creation_moves_it_to_the_trash(page: Page, server: Console)
 
 
 @pytest.mark.allow(status=403)
-def test_who_may_not_edit_is_offered_nothing_and_refused(
+def test_viewer_is_offered_no_revert_and_is_refused(
     edited: TimelinePage, open_as: Callable[..., Page], lamp: int
 ) -> None:
     page = open_as("viewer")
@@ -144,7 +144,9 @@ def test_who_may_not_edit_is_offered_nothing_and_refused(
     expect(theirs.heading).to_have_text("No permission")
 
 
-def test_it_is_done_by_keyboard_alone(page: Page, server: Console, edited: TimelinePage, lamp: int) -> None:
+def test_reverting_works_by_keyboard_alone(
+    page: Page, server: Console, edited: TimelinePage, lamp: int
+) -> None:
     page.get_by_role("link", name=f"Revert Stock: {EDITED}").press("Enter")
     question = RevertPage(page).expect_asks(f"stock of {LAMP}")
     question.revert_button.press("Enter")
@@ -156,7 +158,9 @@ def test_it_is_done_by_keyboard_alone(page: Page, server: Console, edited: Timel
     expect(edited.flashes.close_button).to_be_focused()
 
 
-def test_it_works_without_a_script(page_without_javascript: Page, server: Console, lamp: int) -> None:
+def test_reverting_works_without_javascript(
+    page_without_javascript: Page, server: Console, lamp: int
+) -> None:
     page = page_without_javascript
     with server.database() as session:
         session.get_one(Product, lamp).stock = 3

@@ -1,4 +1,4 @@
-"""A form is sent once, and what was stopped or lost on its way leaves nothing locked."""
+"""A form is sent once, and a stopped or lost request leaves nothing locked."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,42 +22,42 @@ Again = Callable[[ProductFormPage], None]
 
 
 def lost(route: Route) -> None:
-    """The browser gives the request up and stays where it is."""
+    """Abort the request; the browser stays on its page."""
     route.abort("aborted")
 
 
 def answered_by_nothing(route: Route) -> None:
-    """An answer without a page."""
+    """Answer without a page."""
     route.fulfill(status=204)
 
 
 def answered_by_a_file(route: Route) -> None:
-    """An answer that is saved and not shown."""
+    """Answer with a file, which the browser saves and does not show."""
     route.fulfill(body="x", headers={"Content-Disposition": "attachment; filename=x"})
 
 
 def never_answered(_route: Route) -> None:
-    """No answer comes until the user stops it."""
+    """Do not answer until the user stops the request."""
 
 
 def click(form: ProductFormPage) -> None:
-    """Press the button, whether or not it is ready."""
+    """Click the button, whether or not it is enabled."""
     form.create_button.click(force=True)
 
 
 def press_enter(form: ProductFormPage) -> None:
-    """In a field."""
+    """Press Enter in a field."""
     form.page.get_by_label("SKU").press("Enter")
 
 
 def press_enter_on_the_button(form: ProductFormPage) -> None:
-    """Which still has the focus."""
+    """Press Enter on the button, which still has the focus."""
     expect(form.create_button).to_be_focused()
     form.page.keyboard.press("Enter")
 
 
 def press_control_s(form: ProductFormPage) -> None:
-    """Save."""
+    """Press the keys for saving."""
     form.page.keyboard.press("ControlOrMeta+s")
 
 
@@ -67,7 +67,7 @@ def filled(page: Page) -> ProductFormPage:
 
 @contextmanager
 def losing(page: Page, address: str) -> Iterator[None]:
-    """The page that is asked for within never comes; what is asked for later does."""
+    """Lose the page that is requested in the block; later requests are answered."""
     page.route(address, lost)
     with page.expect_event("requestfailed", lambda request: request.is_navigation_request()):
         yield
@@ -75,19 +75,19 @@ def losing(page: Page, address: str) -> Iterator[None]:
 
 
 def count_posts(page: Page) -> list[str]:
-    """Fills with the address of each POST that leaves the browser."""
+    """Return a list that fills with the address of each POST of the browser."""
     sent: list[str] = []
     page.context.on("request", lambda each: sent.append(each.url) if each.method == "POST" else None)
     return sent
 
 
 def stop(page: Page) -> None:
-    """Press the browser's own Stop button."""
+    """Stop loading, as the button of the browser does."""
     page.context.new_cdp_session(page).send("Page.stopLoading")
 
 
 def expect_created(form: ProductFormPage, server: Console) -> None:
-    """The product is there, once."""
+    """The product was created once."""
     ProductListPage(form.page).expect_open().flashes.expect_only(
         "Product “Folding Stool” created.", "success"
     )
@@ -103,7 +103,7 @@ def expect_created(form: ProductFormPage, server: Console) -> None:
         (answered_by_a_file, press_control_s),
     ],
 )
-def test_a_post_that_brings_no_page_can_be_sent_again_after_a_while(
+def test_post_without_a_page_in_answer_can_be_sent_again_later(
     page: Page, server: Console, lose: Lose, again: Again
 ) -> None:
     page.clock.install()
@@ -125,7 +125,7 @@ def test_a_post_that_brings_no_page_can_be_sent_again_after_a_while(
     assert len(sent) == 2
 
 
-def test_a_post_that_was_stopped_can_be_sent_again_at_once(page: Page, server: Console) -> None:
+def test_stopped_post_can_be_sent_again_at_once(page: Page, server: Console) -> None:
     form = filled(page)
     page.route(FORM, never_answered)
     with page.expect_request(FORM):
@@ -138,7 +138,7 @@ def test_a_post_that_was_stopped_can_be_sent_again_at_once(page: Page, server: C
     expect_created(form, server)
 
 
-def test_typing_after_a_post_was_stopped_makes_the_form_work_again(page: Page, server: Console) -> None:
+def test_typing_after_a_lost_post_unlocks_the_form(page: Page, server: Console) -> None:
     form = filled(page)
     with losing(page, FORM):
         form.create_button.click()
@@ -146,7 +146,7 @@ def test_typing_after_a_post_was_stopped_makes_the_form_work_again(page: Page, s
     expect_created(form, server)
 
 
-def test_leaving_after_a_lost_post_is_asked_about(page: Page) -> None:
+def test_leaving_after_a_lost_post_asks_first(page: Page) -> None:
     page.clock.install()
     asked = Asked(page, leave=False)
     form = filled(page)
@@ -159,7 +159,7 @@ def test_leaving_after_a_lost_post_is_asked_about(page: Page) -> None:
 
 
 @pytest.mark.parametrize("modifier", ["ControlOrMeta", "Shift"])
-def test_a_form_sent_to_another_tab_locks_nothing_here(page: Page, modifier: str) -> None:
+def test_form_sent_to_another_tab_does_not_lock_this_one(page: Page, modifier: str) -> None:
     asked = Asked(page, leave=False)
     form = filled(page)
     with page.context.expect_page() as opened:
@@ -175,7 +175,7 @@ def test_a_form_sent_to_another_tab_locks_nothing_here(page: Page, modifier: str
 
 
 @pytest.mark.parametrize("how", ["click", "target"])
-def test_a_search_in_another_tab_leaves_this_one_usable(page: Page, how: str) -> None:
+def test_search_in_another_tab_does_not_lock_this_one(page: Page, how: str) -> None:
     listed = ProductListPage(page).open("?q=lamp")
     with page.context.expect_page() as opened:
         if how == "click":
@@ -190,7 +190,7 @@ def test_a_search_in_another_tab_leaves_this_one_usable(page: Page, how: str) ->
     listed.table.expect_names("Oak Lamp")
 
 
-def test_a_bulk_question_in_another_tab_opens_no_dialog_here(page: Page) -> None:
+def test_bulk_question_in_another_tab_opens_no_dialog_here(page: Page) -> None:
     listed = ProductListPage(page).open("?q=lamp")
     listed.table.select("Oak Lamp")
     with page.context.expect_page() as opened:
@@ -201,7 +201,7 @@ def test_a_bulk_question_in_another_tab_opens_no_dialog_here(page: Page) -> None
     listed.dialog.expect_asks("Delete 1 product?")
 
 
-def test_a_link_that_was_stopped_leaves_the_questions_usable(page: Page) -> None:
+def test_dialogs_open_after_a_stopped_link(page: Page) -> None:
     listed = ProductListPage(page).open("?q=oak+lamp")
     with losing(page, "**/admin/categories/"):
         listed.nav.go_to("Categories")
@@ -209,7 +209,7 @@ def test_a_link_that_was_stopped_leaves_the_questions_usable(page: Page) -> None
     listed.dialog.expect_asks("Delete Oak Lamp?")
 
 
-def test_a_question_that_does_not_come_is_asked_on_a_page_of_its_own(page: Page) -> None:
+def test_question_that_does_not_arrive_is_asked_on_its_own_page(page: Page) -> None:
     page.clock.install()
     listed = ProductListPage(page).open("?q=oak+lamp")
     asked: list[Route] = []
@@ -220,7 +220,7 @@ def test_a_question_that_does_not_come_is_asked_on_a_page_of_its_own(page: Page)
     assert len(asked) == 1
 
 
-def test_a_confirmation_that_was_lost_can_be_given_again(page: Page, server: Console) -> None:
+def test_lost_confirmation_can_be_given_again(page: Page, server: Console) -> None:
     listed = ProductListPage(page).open("?q=oak+lamp")
     listed.table.delete("Oak Lamp")
     listed.dialog.expect_asks("Delete Oak Lamp?")
@@ -234,7 +234,7 @@ def test_a_confirmation_that_was_lost_can_be_given_again(page: Page, server: Con
     listed.flashes.expect_only("Product “Oak Lamp” deleted.", "success")
 
 
-def test_a_bulk_question_that_fails_once_is_a_dialog_the_next_time(page: Page) -> None:
+def test_bulk_question_that_failed_opens_a_dialog_the_next_time(page: Page) -> None:
     listed = ProductListPage(page).open("?q=lamp")
     listed.table.select("Oak Lamp")
     with losing(page, "**/action/**"):
@@ -244,7 +244,7 @@ def test_a_bulk_question_that_fails_once_is_a_dialog_the_next_time(page: Page) -
     listed.dialog.expect_asks("Delete 1 product?")
 
 
-def test_a_lost_change_of_many_can_be_sent_again(page: Page) -> None:
+def test_lost_bulk_edit_can_be_sent_again(page: Page) -> None:
     page.clock.install()
     listed = ProductListPage(page).open("?q=oak+lamp")
     listed.table.select("Oak Lamp")
@@ -258,7 +258,7 @@ def test_a_lost_change_of_many_can_be_sent_again(page: Page) -> None:
 
 
 @pytest.mark.allow(page_error="The dialog did not come in time.")
-def test_a_dialog_whose_script_does_not_come_leaves_the_keys_usable(page: Page) -> None:
+def test_keys_work_after_the_script_of_a_dialog_failed_to_load(page: Page) -> None:
     page.clock.install()
     page.route("**/sheet.*.js", never_answered)
     listed = ProductListPage(page).open("?q=oak+lamp")
@@ -271,7 +271,7 @@ def test_a_dialog_whose_script_does_not_come_leaves_the_keys_usable(page: Page) 
     expect(listed.filters.search_field).to_be_focused()
 
 
-def test_an_export_leaves_everything_usable(page: Page) -> None:
+def test_export_does_not_lock_the_page(page: Page) -> None:
     listed = ProductListPage(page).open("?q=oak+lamp")
     with page.expect_download():
         listed.export_button.click()
@@ -280,14 +280,14 @@ def test_an_export_leaves_everything_usable(page: Page) -> None:
     listed.filters.expect_chips("Search: lamp")
 
 
-def test_a_cell_whose_answer_breaks_off_is_not_told_as_saved(page: Page) -> None:
+def test_cell_is_not_reported_as_saved_if_the_answer_breaks_off(page: Page) -> None:
     page.goto("/admin/products/?q=oak+lamp")
     page.route("**/cell/", lambda route: route.fulfill(status=200, body='{"shown": "5'))
     cells = Cells(page).open("stock", "Oak Lamp").type("5")
     cells.expect_problem("The console cannot be reached.", kept="5")
 
 
-def test_a_search_whose_answer_breaks_off_says_so_and_works_again(page: Page) -> None:
+def test_palette_reports_a_broken_answer_and_works_again(page: Page) -> None:
     palette = Palette(page)
     ProductListPage(page).open("?q=oak+lamp")
     palette.open()

@@ -1,4 +1,4 @@
-"""The trash: what is deleted comes back, and every link to it says where it is."""
+"""The trash: deleted products are restored from it, and links to them lead there."""
 
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -22,7 +22,7 @@ def deleted(page: Page) -> None:
     expect(listed.flashes.all).to_be_visible()
 
 
-def test_a_product_goes_to_the_trash_and_comes_back_as_it_was(page: Page, server: Console) -> None:
+def test_product_is_restored_from_the_trash_unchanged(page: Page, server: Console) -> None:
     (before,) = (each for each in products(server) if each["name"] == LAMP)
     deleted(page)
     ProductListPage(page).nav.go_to("Trash")
@@ -31,6 +31,7 @@ def test_a_product_goes_to_the_trash_and_comes_back_as_it_was(page: Page, server
     lying = TrashedProductPage(page).expect_record(LAMP)
     expect(page.get_by_text("In the trash")).to_be_visible()
     lying.expect_fact("Deleted by", "editor@example.test").expect_fact("SKU", before["sku"])
+    expect(page.get_by_role("link", name="Delete permanently")).to_have_count(0)
     lying.choose("Restore")
     lying.dialog.expect_asks("Restore Oak Lamp?").confirm("Restore product")
     trash.expect_open().flashes.expect_only(RESTORED, "success")
@@ -39,7 +40,7 @@ def test_a_product_goes_to_the_trash_and_comes_back_as_it_was(page: Page, server
     assert {name for name in before if before[name] != after[name]} == {"updated_at", "version"}
 
 
-def test_a_link_to_what_was_deleted_leads_to_the_trash(page: Page, server: Console) -> None:
+def test_link_to_a_deleted_product_leads_to_the_trash(page: Page, server: Console) -> None:
     key = product_id(server, LAMP)
     deleted(page)
     ProductDetailPage(page).open_id(key)
@@ -48,7 +49,7 @@ def test_a_link_to_what_was_deleted_leads_to_the_trash(page: Page, server: Conso
     expect(page).to_have_url(f"/admin/trash/details/?id={trashed_id(server, LAMP)}")
 
 
-def test_several_come_back_together(page: Page) -> None:
+def test_selected_products_are_restored(page: Page) -> None:
     listed = ProductListPage(page).open("?q=lamp&sort=name")
     listed.table.select(LAMP, "Salt Crystal Lamp")
     listed.bulk_bar.choose("Delete")
@@ -59,11 +60,14 @@ def test_several_come_back_together(page: Page) -> None:
     trash.bulk_bar.choose("Restore")
     trash.dialog.expect_asks("Restore 2 products?").confirm("Restore 2 products")
     trash.expect_open().flashes.expect_only("2 products restored.", "success")
-    ProductListPage(page).open("?q=lamp&sort=name").table.link(LAMP).click()
+    expect(trash.nothing_yet).to_be_visible()
+    listed.open("?q=lamp&sort=name")
+    expect(listed.table.link("Salt Crystal Lamp")).to_be_visible()
+    listed.table.link(LAMP).click()
     ProductDetailPage(page).expect_record(LAMP)
 
 
-def test_a_taken_sku_is_told_and_leaves_it_in_the_trash(page: Page, server: Console) -> None:
+def test_product_whose_sku_is_taken_stays_in_the_trash(page: Page, server: Console) -> None:
     (lamp,) = (each for each in products(server) if each["name"] == LAMP)
     deleted(page)
     with server.database() as session:
@@ -80,7 +84,7 @@ def test_a_taken_sku_is_told_and_leaves_it_in_the_trash(page: Page, server: Cons
     trash.table.expect_names(LAMP)
 
 
-def test_without_a_script_it_is_asked_on_a_page(new_context: object, server: Console) -> None:
+def test_without_javascript_a_page_asks_before_restoring(new_context: object, server: Console) -> None:
     context: BrowserContext = new_context(  # type: ignore[operator]
         java_script_enabled=False, storage_state=server.storage_state("editor")
     )

@@ -1,4 +1,4 @@
-"""A change that cannot be written into the history is not made, says so, and loses nothing that was typed."""
+"""A change that cannot be recorded in the history is not made; the page says so and keeps typed text."""
 
 import pytest
 from playwright.sync_api import Page
@@ -16,22 +16,20 @@ FAULT = "CREATE TRIGGER fault BEFORE INSERT ON {} BEGIN SELECT RAISE(ABORT, 'the
 
 
 def break_history(server: Console, table: str = "changes") -> None:
-    """Let the database take nothing more into the history."""
+    """Let the database refuse new rows of the history."""
     with server.database() as session:
         session.connection().exec_driver_sql(FAULT.format(table))
 
 
 def mend_history(server: Console) -> None:
-    """Let it be written again."""
+    """Let the database take new rows of the history again."""
     with server.database() as session:
         session.connection().exec_driver_sql("DROP TRIGGER fault")
 
 
 @pytest.mark.allow(exception=NOTED)
 @pytest.mark.parametrize("table", ["changes", "change_seals"])
-def test_a_form_is_not_saved_and_is_saved_once_the_history_is_well(
-    page: Page, server: Console, table: str
-) -> None:
+def test_form_is_saved_only_once_the_history_can_be_written(page: Page, server: Console, table: str) -> None:
     before = products(server)
     form = ProductFormPage(page).edit(product_id(server, LAMP)).fill(stock="3", name="Elm Lamp")
     break_history(server, table)
@@ -45,7 +43,7 @@ def test_a_form_is_not_saved_and_is_saved_once_the_history_is_well(
 
 
 @pytest.mark.allow(status=422, exception=NOTED)
-def test_a_cell_is_not_saved_and_keeps_what_was_typed(page: Page, server: Console) -> None:
+def test_cell_is_not_saved_without_history_and_keeps_the_typed_value(page: Page, server: Console) -> None:
     page.goto("/admin/products/?q=oak+lamp")
     cells = Cells(page)
     break_history(server)
@@ -56,7 +54,7 @@ def test_a_cell_is_not_saved_and_keeps_what_was_typed(page: Page, server: Consol
 
 
 @pytest.mark.allow(exception=NOTED)
-def test_nothing_is_deleted_that_cannot_be_recorded(page: Page, server: Console) -> None:
+def test_deletion_without_history_is_refused(page: Page, server: Console) -> None:
     before = products(server)
     break_history(server)
     listed = ProductListPage(page).open("?q=lamp")

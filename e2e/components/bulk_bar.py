@@ -1,4 +1,4 @@
-"""The bar with the actions for the selected records."""
+"""The actions on the selected records."""
 
 import re
 from typing import Self
@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 
 class BulkBar:
-    """Replaces the toolbar while something is selected."""
+    """The bar that replaces the toolbar while records are selected."""
 
     def __init__(self, page: Page, plural: str) -> None:
         self.tools = page.get_by_role("group", name=f"Actions for the selected {plural.lower()}")
@@ -17,27 +17,27 @@ class BulkBar:
         self.clear_button = self.tools.get_by_role("button", name="Clear selection")
 
     def expect_count(self, count: int) -> Self:
-        """How many are selected."""
+        """So many records are selected."""
         expect(self.count).to_have_text(f"{count} selected")
         return self
 
     def expect_offers(self, records: str) -> Self:
-        """All of this page are selected, and there are more."""
+        """The whole page is selected, and the bar offers to select `records`."""
         expect(self.offer).to_have_text(f"Select {records}")
         return self
 
     def expect_no_offer(self) -> Self:
-        """There is nothing more to select, or it is not the time yet."""
+        """The bar offers nothing more to select."""
         expect(self.offer).to_be_hidden()
         return self
 
     def take_offer(self) -> Self:
-        """Select what lies on the other pages as well."""
+        """Select the records of the other pages as well."""
         self.offer.click()
         return self
 
     def expect_everything(self, records: str) -> Self:
-        """Everything on all pages is selected."""
+        """All records on all pages are selected."""
         expect(self.count).to_have_text(f"{records} are selected")
         return self
 
@@ -47,10 +47,10 @@ class BulkBar:
         return self
 
     def choose(self, action: str) -> None:
-        """Press the button of an action, which asks first."""
+        """Click the button of an action, which asks first."""
         self.tools.get_by_role("button", name=action, exact=True).click()
 
     def clear(self) -> Self:
-        """Give up the selection."""
+        """Clear the selection."""
         self.clear_button.click()
         return self

@@ -1,4 +1,4 @@
-"""The cells of a list that can be edited in their place."""
+"""The cells of a list that can be edited in the list."""
 
 import re
 from typing import Self
@@ -22,7 +22,7 @@ class Cells:
         self.saved = page.get_by_role("status").filter(has_text="saved")
 
     def cell(self, column: str, record: str) -> Locator:
-        """The button in a cell, whatever it shows."""
+        """The button in a cell, whatever its value."""
         return self.page.get_by_role("button", name=f"Edit {column} of {record}, ")
 
     def open(self, column: str, record: str) -> Self:
@@ -38,7 +38,7 @@ class Cells:
         return self
 
     def choose(self, choice: str) -> Self:
-        """Choose one of several, and save."""
+        """Choose an option and save."""
         self.dialog.get_by_role("radio", name=choice).check()
         self.save.click()
         return self

@@ -1,4 +1,4 @@
-"""The drawer in which the columns of a list are chosen and ordered."""
+"""The drawer that chooses and orders the columns of a list."""
 
 from typing import Self
 
@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 
 
 class Columns:
-    """Which columns a list shows."""
+    """The columns of a list, and the drawer that chooses them."""
 
     def __init__(self, page: Page) -> None:
         self.open_button = page.get_by_role("button", name="Columns", exact=True)
@@ -16,21 +16,21 @@ class Columns:
         self.heads = page.get_by_role("columnheader").get_by_role("link")
 
     def open(self) -> Self:
-        """Show the columns."""
+        """Open the drawer."""
         self.open_button.click()
         return self
 
     def box(self, name: str) -> Locator:
-        """The box of a column."""
+        """The checkbox of a column."""
         return self.panel.get_by_role("checkbox", name=name, exact=True)
 
     def move(self, name: str, way: str) -> Self:
-        """Move a column by a place, "up" or "down"."""
+        """Move a column one place "up" or "down"."""
         self.panel.get_by_role("button", name=f"Move {name} {way}", exact=True).click()
         return self
 
     def apply(self) -> None:
-        """Show the list with the columns as they are chosen."""
+        """Show the list with the chosen columns."""
         self.panel.get_by_role("button", name="Apply columns").click()
 
     def reset(self) -> None:
@@ -38,11 +38,11 @@ class Columns:
         self.panel.get_by_role("link", name="Reset").click()
 
     def expect_order(self, *names: str) -> Self:
-        """The drawer offers them in this order."""
+        """The drawer lists the columns in this order."""
         expect(self.panel.get_by_role("listitem")).to_have_text([*names])
         return self
 
     def expect_shown(self, *names: str) -> Self:
-        """The list shows exactly these, in this order."""
+        """The list shows exactly these columns, in this order."""
         expect(self.heads).to_have_text([*names])
         return self

@@ -1,4 +1,4 @@
-"""The question before something is done: a dialog with a script, a page without."""
+"""The question before an action: a dialog with JavaScript, a page without."""
 
 from typing import Self
 
@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 
 
 class Confirmation:
-    """The question that a dialog or a confirmation page asks."""
+    """The parts that a dialog and a confirmation page share."""
 
     def __init__(self, page: Page, inside: Locator, level: int) -> None:
         self.page = page
@@ -15,17 +15,17 @@ class Confirmation:
         self.cancel_link = inside.get_by_role("link", name="Cancel")
 
     def expect_asks(self, question: str, consequence: str = "") -> Self:
-        """The question names the record; the text says what follows."""
+        """The question and its consequence are shown."""
         expect(self.title).to_have_text(question)
         expect(self.inside).to_contain_text(consequence)
         return self
 
     def confirm(self, verb: str) -> None:
-        """Press the button that does it."""
+        """Click the button called `verb`."""
         self.inside.get_by_role("button", name=verb, exact=True).click()
 
     def cancel(self) -> None:
-        """Leave it."""
+        """Follow Cancel."""
         self.cancel_link.click()
 
 
@@ -36,13 +36,13 @@ class Dialog(Confirmation):
         super().__init__(page, page.get_by_role("dialog"), level=2)
 
     def expect_closed(self) -> Self:
-        """There is no question any more."""
+        """No dialog is open."""
         expect(self.inside).to_have_count(0)
         return self
 
 
 class ConfirmationPage(Confirmation):
-    """The page of its own that asks where no script runs."""
+    """The page that asks where no script runs."""
 
     def __init__(self, page: Page) -> None:
         super().__init__(page, page.get_by_role("main"), level=1)

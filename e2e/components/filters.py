@@ -1,4 +1,4 @@
-"""Search, filters and the chips that show them."""
+"""Search, filters and their chips."""
 
 from typing import Self
 
@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 
 
 class Filters:
-    """The filters of a list and their chips."""
+    """The search and the filters of a list."""
 
     def __init__(self, page: Page, plural: str) -> None:
         self.search_field = page.get_by_role("searchbox", name=f"Search {plural.lower()}")
@@ -22,29 +22,29 @@ class Filters:
         return self
 
     def open(self) -> Self:
-        """Show the filters."""
+        """Open the drawer."""
         self.open_button.click()
         return self
 
     def tick(self, *choices: str) -> Self:
-        """Choose values of filters that take several."""
+        """Tick options of filters."""
         for choice in choices:
             self.panel.get_by_role("checkbox", name=choice, exact=True).check()
         return self
 
     def apply(self) -> None:
-        """Narrow the list down."""
+        """Apply the filters."""
         self.panel.get_by_role("button", name="Apply filters").click()
 
     def chip(self, label: str, value: str) -> Locator:
-        """The chip of a filter that is on."""
+        """The chip of an active filter."""
         return self.chips.get_by_role("link", name=f"Remove filter {label}: {value}")
 
     def expect_chips(self, *texts: str) -> Self:
-        """Exactly these filters are on."""
+        """Exactly these filters are active."""
         expect(self.chips.get_by_role("link", name="Remove filter")).to_have_text([*texts])
         return self
 
     def clear(self) -> None:
-        """Take all filters off."""
+        """Remove all filters."""
         self.chips.get_by_role("link", name="Clear all").click()

@@ -9,12 +9,12 @@ NAME_SHOWN = 60
 
 
 def named(name: str) -> str:
-    """A name as a message shows it: a long one is cut. For names of plain letters."""
+    """Return a name as a message shows it: a long one is cut. For names of plain letters."""
     return name if len(name) <= NAME_SHOWN else f"{name[: NAME_SHOWN - 1].rstrip()}…"
 
 
 class Flashes:
-    """The messages above the content of a page."""
+    """The messages about the last action."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -24,7 +24,7 @@ class Flashes:
         self.all = said.filter(has=page.get_by_role("button", name=CLOSE))
 
     def expect_only(self, text: str, category: str) -> Self:
-        """This flash stands here and no other; errors are announced at once, the rest politely."""
+        """This is the only message; errors interrupt screen readers, others wait."""
         expect(self.all).to_have_count(1)
         expect(self.all.get_by_role("paragraph")).to_have_text(text)
         expect(self.all).to_have_attribute("data-category", category)
@@ -32,7 +32,7 @@ class Flashes:
         return self
 
     def expect_done(self, text: str) -> Self:
-        """A page that tells its own progress says at its end what was done; there is nothing to close."""
+        """The page of a long change ends with this message, which cannot be closed."""
         expect(self.page.get_by_role("status").get_by_text(text, exact=True)).to_be_visible()
         return self
 
@@ -42,11 +42,11 @@ class Flashes:
         return self
 
     def expect_none(self) -> Self:
-        """No flash; worth something only beside a landmark of the page."""
+        """There is no message. Check another part of the page first, or it may not have loaded."""
         expect(self.all).to_have_count(0)
         return self
 
     def close(self) -> Self:
-        """Close the only flash."""
+        """Close the only message."""
         self.close_button.click()
         return self

@@ -1,4 +1,4 @@
-"""Where one can go, and who one is."""
+"""The navigation and the name of the user."""
 
 from typing import Self
 
@@ -13,7 +13,7 @@ SCREENS = {
 
 
 class Nav:
-    """The navigation, anonymous or logged in."""
+    """The navigation of users who are logged in or out."""
 
     def __init__(self, page: Page) -> None:
         self.links = page.get_by_role("navigation", name="Main").get_by_role("link")
@@ -24,17 +24,17 @@ class Nav:
         self.page = page
 
     def account(self, email: str) -> Locator:
-        """The link that names the person."""
+        """The link with the email of the user."""
         return self.page.get_by_role("banner").get_by_role("link", name=email, exact=True)
 
     def expect_anonymous(self) -> Self:
-        """Log in and Register, and nothing of the console."""
+        """The links are Log in and Register, and there is no Log out."""
         expect(self.links).to_have_text(["Log in", "Register"])
         expect(self.log_out_button).to_have_count(0)
         return self
 
     def expect_logged_in(self, email: str, role: str = "viewer") -> Self:
-        """The address, Log out, and the screens of the role."""
+        """The screens of the role, the email of the user and Log out are shown."""
         expect(self.links).to_have_text(SCREENS[role])
         expect(self.account(email)).to_be_visible()
         expect(self.log_out_button).to_be_visible()

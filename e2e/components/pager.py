@@ -1,4 +1,4 @@
-"""The line under a list: which part of it, how much of it, and the way to the rest."""
+"""The line under a list: the rows shown, their number and the links to other pages."""
 
 from typing import Self
 
@@ -19,24 +19,24 @@ class Pager:
         return self
 
     def go_to(self, number: int) -> Self:
-        """Type the number of a page and go there."""
+        """Enter the number of a page."""
         field = self.page.get_by_label("Go to page")
         field.fill(str(number))
         field.press("Enter")
         return self
 
     def show(self, size: int) -> Self:
-        """Choose how many rows make a page."""
+        """Choose the number of rows per page."""
         self.sizes.get_by_role("link", name=str(size), exact=True).click()
         return self
 
     def expect_range(self, first: int, last: int, total: int) -> Self:
-        """Which rows these are."""
-        # The caption of the table says it as well.
+        """The page shows these rows of so many."""
+        # Exact, because the caption of the table has the same words.
         expect(self.page.get_by_text(f"{first}\N{EN DASH}{last} of {total}", exact=True)).to_be_visible()
         return self
 
     def expect_page(self, number: int, pages: int) -> Self:
-        """Which page this is."""
+        """This is the page `number` of so many."""
         expect(self.pages).to_contain_text(f"Page {number} of {pages}")
         return self

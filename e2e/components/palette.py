@@ -18,26 +18,26 @@ class Palette:
         self.status = self.dialog.get_by_role("status")
 
     def open(self) -> Self:
-        """Press the keys for it."""
+        """Open it by its keys."""
         self.page.keyboard.press("ControlOrMeta+k")
         expect(self.field).to_be_focused()
         return self
 
     def find(self, words: str) -> Self:
-        """Type into the field, in place of what is there."""
+        """Replace the text in the field."""
         self.field.fill(words)
         return self
 
     def option(self, name: str) -> Locator:
-        """A line by its beginning."""
+        """The option that begins with `name`."""
         return self.dialog.get_by_role("option", name=re.compile(f"^{re.escape(name)}"))
 
     def group(self, name: str) -> Locator:
-        """The lines of a group."""
+        """The options of a group."""
         return self.dialog.get_by_role("group", name=name).get_by_role("option")
 
     def expect_chosen(self, name: str) -> Self:
-        """The line that Enter would follow, as assistive technology is told."""
+        """This option is chosen, for assistive technology too."""
         expect(self.option(name)).to_have_attribute("aria-selected", "true")
         expect(self.dialog.get_by_role("option", selected=True)).to_have_count(1)
         chosen = self.option(name).get_attribute("id") or "none"
@@ -45,13 +45,13 @@ class Palette:
         return self
 
     def expect_says(self, words: str) -> Self:
-        """Expect these words as the status, and no option."""
+        """The status has these words, and there are no options."""
         expect(self.status).to_have_text(words)
         expect(self.options).to_have_count(0)
         expect(self.field).to_have_attribute("aria-expanded", "false")
         return self
 
     def expect_closed(self) -> Self:
-        """It is gone."""
+        """The palette is closed."""
         expect(self.dialog).to_have_count(0)
         return self

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 
 class Table:
-    """Records by their name; the first column links to them."""
+    """The rows of a list by the names of their records, which the first column links to."""
 
     def __init__(self, page: Page, caption: str) -> None:
         self.page = page
@@ -26,7 +26,7 @@ class Table:
         return self.table.get_by_role("link", name=name, exact=True)
 
     def header(self, column: str) -> Locator:
-        """The head of a column."""
+        """The header of a column."""
         return self.table.get_by_role("columnheader", name=column)
 
     def select(self, *names: str) -> Self:
@@ -36,7 +36,7 @@ class Table:
         return self
 
     def sort_by(self, column: str) -> Self:
-        """Follow the link in a column's head."""
+        """Follow the link in the header of a column."""
         self.header(column).get_by_role("link").click()
         return self
 
@@ -54,6 +54,6 @@ class Table:
         return self
 
     def expect_sorted(self, column: str, direction: str) -> Self:
-        """The column says that it orders the list: ascending or descending."""
+        """The list is sorted by this column, ascending or descending."""
         expect(self.header(column)).to_have_attribute("aria-sort", direction)
         return self

@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 
 
 class Views:
-    """The tabs of saved views above a list, and the actions for the current one."""
+    """The tabs of the saved views, and the actions on the current one."""
 
     def __init__(self, page: Page) -> None:
         self.nav = page.get_by_role("navigation", name="Views")
@@ -16,24 +16,24 @@ class Views:
         self.name = page.get_by_label("Name", exact=True)
         self.audience = page.get_by_label("Visible to")
         self.opens = page.get_by_role("checkbox", name="Make this my default view")
-        self.keep = page.get_by_role("button", name="Save view")
+        self.save_view = page.get_by_role("button", name="Save view")
         self.delete = page.get_by_role("link", name="Delete view")
 
     def tab(self, name: str) -> Locator:
         """The tab of a view."""
         return self.nav.get_by_role("link", name=name)
 
-    def keep_as(self, name: str, audience: str = "") -> Self:
-        """Keep the list that is shown under a name, shared or not."""
+    def save_as(self, name: str, audience: str = "") -> Self:
+        """Save the list as a view, shared with `audience` or private."""
         self.save.click()
         self.name.fill(name)
         if audience:
             self.audience.select_option(audience)
-        self.keep.click()
+        self.save_view.click()
         return self
 
     def expect_tabs(self, *names: str, at: str) -> Self:
-        """Expect exactly these tabs, one of them current."""
+        """These are the tabs, and the tab `at` is the current one."""
         expect(self.nav.get_by_role("link")).to_have_text([*names])
         expect(self.nav.locator("[aria-current=true]")).to_have_text(at)
         return self

@@ -1,4 +1,4 @@
-"""Small faults of the kind that people ship, and the tests that notice them; e2e/faulty.py puts them in."""
+"""Small faults of the kind that people ship, and the tests that notice them. e2e/faulty.py seeds them."""
 
 from e2e.faults.fault import Fault
 from e2e.faults.scripts import SCRIPTS

@@ -3,11 +3,11 @@
 from e2e.faults.fault import Fault
 
 SCRIPTS = {
-    "leaving amid a cell asks nothing": Fault(
+    "leaving with a changed cell open asks nothing": Fault(
         "static/inline.js",
         'addEventListener("beforeunload", this.whenLeaving);',
         'removeEventListener("beforeunload", this.whenLeaving);',
-        ("as_editor/test_inline_edit.py::test_leaving_the_page_amid_a_cell_is_asked_about",),
+        ("as_editor/test_inline_edit.py::test_leaving_with_a_changed_cell_open_asks_first",),
     ),
     "keys act inside a choice": Fault(
         "static/scripts/keys.js",
@@ -19,19 +19,19 @@ SCRIPTS = {
         "static/scripts/leaving.js",
         "  lapse = setTimeout(stay, LAPSE_MS);",
         "",
-        ("as_editor/test_sending_once.py::test_a_post_that_brings_no_page_can_be_sent_again_after_a_while",),
+        ("as_editor/test_sending_once.py::test_post_without_a_page_in_answer_can_be_sent_again_later",),
     ),
     "a click with a modifier locks": Fault(
         "static/scripts/leaving.js",
         "  aside = !isPlain(event);",
         "  aside = false;",
-        ("as_editor/test_sending_once.py::test_a_form_sent_to_another_tab_locks_nothing_here",),
+        ("as_editor/test_sending_once.py::test_form_sent_to_another_tab_does_not_lock_this_one",),
     ),
     "an export locks nothing but the bar": Fault(
         "static/scripts/leaving.js",
         ' || link.hasAttribute("download")',
         "",
-        ("as_editor/test_sending_once.py::test_an_export_leaves_everything_usable",),
+        ("as_editor/test_sending_once.py::test_export_does_not_lock_the_page",),
     ),
     "a closed message leaves the focus nowhere": Fault(
         "static/scripts/flashes.js",
@@ -43,7 +43,7 @@ SCRIPTS = {
         "static/scripts/flashes.js",
         '(summary ?? document.querySelector(".flash[tabindex]"))?.focus();',
         "summary?.focus();",
-        ("screens/test_keyboard.py::test_a_product_is_made_changed_and_deleted_by_keyboard_alone",),
+        ("screens/test_keyboard.py::test_product_is_created_edited_and_deleted_by_keyboard_alone",),
     ),
     "a summary keeps the old address": Fault(
         "static/scripts/flashes.js",
@@ -67,53 +67,49 @@ SCRIPTS = {
         "static/scripts/forms.js",
         "contents(form) !== before",
         "contents(form) === before",
-        ("as_editor/test_products_unsaved.py::test_a_form_without_a_change_is_left_without_a_question",),
+        ("as_editor/test_products_unsaved.py::test_unchanged_form_is_left_without_a_question",),
     ),
     "blank filters stay in the address": Fault(
         "static/scripts/forms.js",
         'if (value === "") event.formData.delete',
         'if (value === " ") event.formData.delete',
-        ("as_editor/test_product_list_filters.py::test_a_filter_narrows_the_list_and_shows_its_chips",),
+        ("as_editor/test_product_list_filters.py::test_filter_narrows_the_list_and_shows_its_chip",),
     ),
     "a whole page counts as part of it": Fault(
         "static/scripts/selection.js",
         "chosen < boxes.length;",
         "chosen <= boxes.length;",
-        ("as_editor/test_bulk_everything.py::test_everything_is_offered_once_a_whole_page_is_selected",),
+        ("as_editor/test_bulk_everything.py::test_whole_page_selected_offers_to_select_all_that_match",),
     ),
     "all pages stay selected without a row": Fault(
         "static/scripts/selection.js",
         "    if (matching) matching.checked &&= all.checked;",
         "",
-        (
-            "as_editor/test_bulk_everything.py::test_clearing_gives_up_everything_and_leaving_one_out_all_but_the_page",
-        ),
+        ("as_editor/test_bulk_everything.py::test_unchecking_one_row_leaves_only_the_page_selected",),
     ),
-    "clearing leaves the focus behind": Fault(
+    "clearing the selection loses the focus": Fault(
         "static/scripts/selection.js",
         "setTimeout(() => (count(), all.focus()))",
         "setTimeout(() => count())",
-        (
-            "as_editor/test_bulk_everything.py::test_clearing_gives_up_everything_and_leaving_one_out_all_but_the_page",
-        ),
+        ("as_editor/test_bulk_everything.py::test_unchecking_one_row_leaves_only_the_page_selected",),
     ),
     "the selection is not restored": Fault(
         "static/scripts/selection.js",
         "picked.includes(box.value);",
         "picked.includes(box.id);",
-        ("as_editor/test_coming_back.py::test_back_selects_the_same_record_in_whatever_place",),
+        ("as_editor/test_coming_back.py::test_back_selects_the_same_record_in_its_new_row",),
     ),
     "a move is told one place early": Fault(
         "static/scripts/columns.js",
         "lines.length - 1) + 1;",
         "lines.length - 1);",
-        ("as_editor/test_columns.py::test_columns_are_arranged_by_keyboard_and_each_move_is_told",),
+        ("as_editor/test_columns.py::test_columns_are_moved_by_keyboard_and_each_move_is_announced",),
     ),
     "a moved column loses the focus": Fault(
         "static/scripts/columns.js",
         "    button.focus();\n  }\n  const now",
         "  }\n  const now",
-        ("as_editor/test_columns.py::test_columns_are_arranged_by_keyboard_and_each_move_is_told",),
+        ("as_editor/test_columns.py::test_columns_are_moved_by_keyboard_and_each_move_is_announced",),
     ),
     "a question is asked by Delete first": Fault(
         "static/scripts/confirmation.js",
@@ -125,25 +121,25 @@ SCRIPTS = {
         "static/inline.js",
         "    this.rename(button);",
         "",
-        ("as_editor/test_inline_edit.py::test_a_saved_status_has_the_colours_and_the_name_of_its_word",),
+        ("as_editor/test_inline_edit.py::test_saved_status_shows_its_own_colours_and_name",),
     ),
     "a faulty cell is not marked": Fault(
         "static/inline.js",
         '    this.field.setAttribute("aria-invalid", "true");',
         "",
-        ("as_editor/test_inline_edit.py::test_a_broken_rule_is_told_at_the_cell_and_what_was_typed_stays",),
+        ("as_editor/test_inline_edit.py::test_invalid_value_is_reported_at_the_cell_and_kept",),
     ),
     "a faulty cell is not described": Fault(
         "static/inline.js",
         '    this.field.setAttribute("aria-describedby", this.problem.id);',
         "",
-        ("as_editor/test_inline_edit.py::test_a_broken_rule_is_told_at_the_cell_and_what_was_typed_stays",),
+        ("as_editor/test_inline_edit.py::test_invalid_value_is_reported_at_the_cell_and_kept",),
     ),
     "a saved status keeps its old colour": Fault(
         "static/inline.js",
         "if (badge) badge.className = `badge ${tone}`;",
         "",
-        ("as_editor/test_inline_edit.py::test_a_saved_status_has_the_colours_and_the_name_of_its_word",),
+        ("as_editor/test_inline_edit.py::test_saved_status_shows_its_own_colours_and_name",),
     ),
     "a cell cannot be cancelled by Esc after saving": Fault(
         "static/inline.js",
@@ -155,25 +151,25 @@ SCRIPTS = {
         "static/inline.js",
         "target === this.dialog && this.value === this.before && this.dialog.close()",
         "target === this.dialog && this.dialog.close()",
-        ("as_editor/test_inline_edit.py::test_a_click_beside_a_cell_closes_it_only_if_nothing_was_typed",),
+        ("as_editor/test_inline_edit.py::test_click_outside_closes_only_an_unchanged_cell",),
     ),
     "End leads to the first result": Fault(
         "static/palette.js",
         "End: -1",
         "End: 0",
-        ("as_editor/test_palette.py::test_arrows_home_and_end_move_and_wrap_around",),
+        ("as_editor/test_palette.py::test_arrows_home_and_end_move_the_choice_and_wrap_around",),
     ),
     "an empty list counts as expanded": Fault(
         "static/palette.js",
         "String(this.options.length > 0)",
         "String(this.options.length >= 0)",
-        ("as_editor/test_palette.py::test_nothing_found_is_said",),
+        ("as_editor/test_palette.py::test_search_without_results_says_so",),
     ),
     "an old answer replaces a newer one": Fault(
         "static/palette.js",
         "    this.asked.abort();\n    this.goesOn",
         "    this.goesOn",
-        ("as_editor/test_palette.py::test_a_late_answer_does_not_replace_a_newer_one",),
+        ("as_editor/test_palette.py::test_late_answer_does_not_replace_a_newer_one",),
     ),
     "the sheet stays on a click beside it": Fault(
         "static/sheet.js",
@@ -205,7 +201,7 @@ SCRIPTS = {
         " || event.repeat",
         ("as_viewer/test_shortcuts.py::test_browser_keys_composed_and_held_keys_do_nothing",),
     ),
-    "g waits for ever": Fault(
+    "g waits forever": Fault(
         "static/scripts/keys.js",
         'key === "g" && !going ? event.timeStamp : -Infinity;',
         'key === "g" && !going ? event.timeStamp : goingSince;',
@@ -215,18 +211,18 @@ SCRIPTS = {
         "static/scripts/cells.js",
         "inRow[inRow.indexOf(button) + along]?.focus();",
         "inRow.at((inRow.indexOf(button) + along) % inRow.length).focus();",
-        ("as_editor/test_inline_edit.py::test_arrows_lead_through_the_cells_and_stop_at_the_edges",),
+        ("as_editor/test_inline_edit.py::test_arrows_move_between_cells_and_stop_at_the_edges",),
     ),
     "a drawer stays when it is left": Fault(
         "static/scripts/dialogs.js",
         "!popover.contains(relatedTarget) && popover",
         "popover.contains(relatedTarget) && popover",
-        ("as_editor/test_keyboard.py::test_a_filter_is_set_by_keyboard_alone_and_closed_by_leaving_it",),
+        ("as_editor/test_keyboard.py::test_filter_is_set_by_keyboard_and_drawer_closes_when_left",),
     ),
     "a hidden page says that it is edited": Fault(
         "static/editing.js",
         "if (document.hidden || Date.now()",
         "if (Date.now()",
-        ("as_editor/test_conflict.py::test_a_page_in_the_background_does_not_edit",),
+        ("as_editor/test_conflict.py::test_hidden_page_does_not_count_as_editing",),
     ),
 }

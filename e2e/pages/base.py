@@ -1,4 +1,4 @@
-"""The parts of every page."""
+"""The base of all page objects."""
 
 import re
 from typing import Self
@@ -11,7 +11,7 @@ from e2e.components.nav import Nav
 
 
 class BasePage:
-    """A page by its address and its title; actions are what a person does, checks wait by themselves."""
+    """A page with its address and title. Actions are those of a user; checks wait."""
 
     path = "/"
     title = ""
@@ -25,22 +25,22 @@ class BasePage:
         self.error_summary = page.get_by_role("alert").filter(has_text="There is a problem")
 
     def open(self, query: str = "") -> Self:
-        """Go there by its address."""
+        """Open the page by its address."""
         self.page.goto(f"{self.path}{query}")
         return self
 
     def reload(self) -> Self:
-        """Ask for the same page again."""
+        """Reload the page."""
         self.page.reload()
         return self.expect_open()
 
     def expect_open(self) -> Self:
-        """This is the page that the browser shows."""
+        """The browser shows this page."""
         expect(self.heading).to_have_text(self.title)
         return self
 
     def expect_errors(self, *texts: str | re.Pattern[str]) -> Self:
-        """The summary lists exactly these errors, and the tab says so."""
+        """The summary lists exactly these errors, and the title of the tab begins with Error."""
         expect(self.error_summary.get_by_role("listitem")).to_have_text([*texts])
         expect(self.page).to_have_title(f"Error: {self.title} · Staff console")
         return self

@@ -8,7 +8,7 @@ from e2e.pages.base import BasePage
 
 
 class BulkEditPage(BasePage):
-    """The three steps, one after the other on the same address."""
+    """The three steps, which share one address."""
 
     def __init__(self, page: Page) -> None:
         super().__init__(page)
@@ -22,7 +22,7 @@ class BulkEditPage(BasePage):
         self.back_link = page.get_by_role("link", name="Back to the list")
 
     def expect_asks(self, title: str) -> Self:
-        """The step and how many products it is about."""
+        """The heading of this step is `title`."""
         expect(self.heading).to_have_text(title)
         return self
 
@@ -38,7 +38,7 @@ class BulkEditPage(BasePage):
         return self
 
     def preview(self) -> Self:
-        """Ask for the preview."""
+        """Show the preview."""
         self.preview_button.click()
         return self
 
@@ -49,11 +49,11 @@ class BulkEditPage(BasePage):
         return self
 
     def expect_change(self, product: str, *fields: str) -> Self:
-        """A product of the sample, with each field as it is and will be."""
+        """The preview shows this product with each field now and after."""
         row = self.sample.get_by_role("row").filter(has_text=product)
         expect(row).to_have_text(f"{product}{''.join(fields)}")
         return self
 
     def apply(self, verb: str) -> None:
-        """Do it."""
+        """Click the button called `verb`."""
         self.page.get_by_role("button", name=verb, exact=True).click()

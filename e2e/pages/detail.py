@@ -18,7 +18,7 @@ class DetailPage(BasePage):
         self.neighbours = page.get_by_role("navigation", name="Previous and next")
 
     def open_id(self, number: int) -> Self:
-        """Go to the record with that id."""
+        """Open the record with this id."""
         self.page.goto(f"{self.path}details/?id={number}")
         return self
 
@@ -32,7 +32,7 @@ class DetailPage(BasePage):
         return self
 
     def expect_fact(self, label: str, value: str) -> Self:
-        """The value of one fact."""
+        """The fact called `label` has this value."""
         term = self.page.get_by_role("term").filter(has_text=label)
         expect(self.facts.locator("div").filter(has=term)).to_contain_text(value)
         return self

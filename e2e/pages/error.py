@@ -1,4 +1,4 @@
-"""A page that says what went wrong."""
+"""The pages of errors."""
 
 from typing import Self
 
@@ -8,7 +8,7 @@ from e2e.pages.base import BasePage
 
 
 class ErrorPage(BasePage):
-    """The same shell as every page, with the way back."""
+    """A page with the code and the name of an error."""
 
     def expect_error(self, code: int, title: str) -> Self:
         """This error is shown."""

@@ -12,7 +12,7 @@ from e2e.pages.base import BasePage
 
 
 class Changes(BasePage):
-    """Changes with their fields, each with what it was and is."""
+    """Changes with their fields, each with the value before and after."""
 
     def __init__(self, page: Page) -> None:
         super().__init__(page)
@@ -21,12 +21,12 @@ class Changes(BasePage):
         self.newer = page.get_by_role("link", name="Newer")
 
     def field(self, label: str, entry: int = 0) -> Locator:
-        """The values of a field in the entries, the newest first."""
+        """The values of a field in an entry; 0 is the first."""
         term = self.page.get_by_role("term").filter(has_text=re.compile(f"^{label}$"))
         return self.entries.nth(entry).locator("div").filter(has=term).get_by_role("definition")
 
     def expect_change(self, label: str, before: str, after: str, entry: int = 0) -> Self:
-        """A field was this and is that, and the entry says which is which."""
+        """The entry shows this value of the field as removed and that as added."""
         expect(self.field(label, entry).get_by_role("deletion")).to_have_text(before)
         expect(self.field(label, entry).get_by_role("insertion")).to_have_text(after)
         return self
@@ -53,9 +53,9 @@ class HistoryPage(Changes):
 
 
 class TimelinePage(Changes):
-    """Everything that happened to a record."""
+    """The history of one record."""
 
     def open_of(self, screen: str, number: int) -> Self:
-        """Go to the timeline of the record of that screen with that id."""
+        """Open the history of the record with this id on this screen."""
         self.page.goto(f"/admin/{screen}/history/?id={number}")
         return self

@@ -6,7 +6,7 @@ from e2e.pages.base import BasePage
 
 
 class HomePage(BasePage):
-    """The home page: what needs attention, figures, charts, latest changes."""
+    """Attention, key figures, charts and the latest records."""
 
     path = "/admin/"
     title = "Home"

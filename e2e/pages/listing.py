@@ -1,4 +1,4 @@
-"""The parts that all lists have."""
+"""The parts that all lists share."""
 
 from playwright.sync_api import Page
 

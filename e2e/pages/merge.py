@@ -18,6 +18,7 @@ class MergePage(BasePage):
         self.choices = page.get_by_role("region", name="Choose").get_by_role("group")
         self.save_button = page.get_by_role("button", name=f"Save merged {singular}")
         self.review_button = page.get_by_role("button", name="Review in the form")
+        self.cancel = page.get_by_role("link", name="Cancel")
         self.discard_link = page.get_by_role("link", name="discard mine")
         self.nothing_left = page.get_by_text("Everything was merged automatically")
 

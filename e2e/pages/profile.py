@@ -1,4 +1,4 @@
-"""One's own profile."""
+"""The profile of the user."""
 
 from typing import Self
 
@@ -8,7 +8,7 @@ from e2e.pages.base import BasePage
 
 
 class ProfilePage(BasePage):
-    """Name and colour mode, password, and where one is logged in."""
+    """Name and colour mode, password and sessions."""
 
     path = "/profile"
     title = "Profile"
@@ -38,7 +38,7 @@ class ProfilePage(BasePage):
         self.change_password_button.click()
 
     def expect_sessions(self, count: int) -> Self:
-        """How many sessions are listed; one of them is this one."""
+        """So many sessions are listed, and one is marked as the current one."""
         expect(self.sessions).to_have_count(count)
         expect(self.sessions.filter(has_text="This session")).to_have_count(1)
         return self

@@ -1,4 +1,4 @@
-"""The parts that all forms of records have."""
+"""The parts that all forms of records share."""
 
 from typing import ClassVar, Self
 
@@ -8,7 +8,7 @@ from e2e.pages.base import BasePage
 
 
 class RecordFormPage(BasePage):
-    """Create or edit one record; fields go by their labels."""
+    """Create or edit one record; fields are found by their labels."""
 
     singular = ""
     new_title = ""
@@ -22,12 +22,12 @@ class RecordFormPage(BasePage):
         self.others = page.get_by_role("status").filter(has_text="editing this too")
 
     def edit(self, number: int) -> Self:
-        """Open the form of the record with that id."""
+        """Open the form of the record with this id."""
         self.page.goto(f"{self.path}edit/?id={number}")
         return self
 
     def new(self) -> Self:
-        """Open the form of a record that does not exist yet."""
+        """Open the form of a new record."""
         self.page.goto(f"{self.path}new/")
         self.title = self.new_title or f"New {self.singular}"
         return self
@@ -39,13 +39,13 @@ class RecordFormPage(BasePage):
         return self
 
     def choose(self, **choices: str) -> Self:
-        """Choose from lists."""
+        """Choose options, named as in `labels`."""
         for label, value in choices.items():
             self.page.get_by_label(self.labels[label], exact=True).select_option(label=value)
         return self
 
     def expect_values(self, **fields: str) -> Self:
-        """Expect these values in the fields."""
+        """The fields have these values."""
         for label, value in fields.items():
             expect(self.page.get_by_label(self.labels[label], exact=True)).to_have_value(value)
         return self

@@ -9,7 +9,7 @@ from e2e.server import PASSWORD
 
 
 class RegisterPage(BasePage):
-    """Where people make an account for themselves."""
+    """The page on which users register."""
 
     path = "/register"
     title = "Register"

@@ -1,4 +1,4 @@
-"""The question before something is reverted."""
+"""The question before changes are reverted."""
 
 from typing import Self
 
@@ -8,7 +8,7 @@ from e2e.pages.history import Changes
 
 
 class RevertPage(Changes):
-    """The preview of reverting, or the reasons why it is impossible."""
+    """The preview of reverting, or the obstacles to it."""
 
     def __init__(self, page: Page) -> None:
         super().__init__(page)
@@ -18,27 +18,27 @@ class RevertPage(Changes):
         self.obstacles = page.get_by_role("alert").filter(has_text="This can't be reverted")
 
     def ask(self, what: str) -> Self:
-        """Follow the offer to revert this."""
+        """Follow the link called `what`."""
         self.page.get_by_role("link", name=what, exact=True).click()
         return self
 
     def expect_asks(self, what: str) -> Self:
-        """This is to be reverted."""
+        """The question is about `what`."""
         expect(self.heading).to_have_text(f"Revert {what}?")
         return self
 
     def expect_steps(self, *words: str) -> Self:
-        """Expect these entries, an action and a record each."""
+        """These are the steps of the preview."""
         expect(self.entries.get_by_role("heading")).to_have_text([*words])
         return self
 
     def expect_refused(self, *reasons: str) -> Self:
-        """Expect these reasons, and no action but the link back."""
+        """These obstacles are listed, and there is no button to revert."""
         expect(self.obstacles.get_by_role("listitem")).to_have_text([*reasons])
         expect(self.revert_button).to_have_count(0)
         return self
 
     def revert(self) -> Self:
-        """Do it."""
+        """Click Revert."""
         self.revert_button.click()
         return self

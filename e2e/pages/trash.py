@@ -1,4 +1,4 @@
-"""The trash and what lies in it."""
+"""The trash and the records in it."""
 
 from playwright.sync_api import Page
 
@@ -7,7 +7,7 @@ from e2e.pages.listing import ListPage
 
 
 class TrashPage(ListPage):
-    """The list of what was deleted."""
+    """The list of deleted records."""
 
     path = "/admin/trash/"
     title = "Trash"

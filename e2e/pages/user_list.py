@@ -1,10 +1,10 @@
-"""The account list."""
+"""The list of users."""
 
 from e2e.pages.listing import ListPage
 
 
 class UserListPage(ListPage):
-    """Who may log in, for admins and owners."""
+    """The list of users, for admins and owners."""
 
     path = "/admin/users/"
     title = "Users"

@@ -1,4 +1,4 @@
-"""Who may do what, by method and route: the stored table that the real server is compared with."""
+"""The least role of each method and route: the table that the server is compared with."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,19 +8,19 @@ LEAST = ("anonymous", "viewer", "editor", "admin", "owner")
 
 @dataclass(frozen=True)
 class Access:
-    """Who may: `least` and every role above; they get `status` for the fields that are sent along."""
+    """Roles from `least` up are allowed; they get `status` for the fields in `send`."""
 
     least: str
     status: int = 200
     send: Mapping[str, str | int] = field(default_factory=dict)
 
     def allows(self, person: str) -> bool:
-        """Whether a user of that role may; a deactivated one may nothing."""
+        """Whether users of this role are allowed; a deactivated user counts as anonymous."""
         return LEAST.index("anonymous" if person == "deactivated" else person) >= LEAST.index(self.least)
 
 
 def screen(name: str, read: str, write: str, new: Mapping[str, str]) -> dict[str, Access]:
-    """The routes that every list of records has; `new` is what a form of it takes."""
+    """Return the routes that every list of records has; `new` are the fields of a valid form."""
     of_one = {"id": 2}
     base = f"/admin/{name}/"
     return {
@@ -38,7 +38,7 @@ def screen(name: str, read: str, write: str, new: Mapping[str, str]) -> dict[str
         f"GET {base}export/csv/": Access(write),
         f"GET {base}views/new/": Access(read),
         f"POST {base}views/new/": Access(read, 303, {"name": "Mine"}),
-        # Nobody has a view to begin with.
+        # There are no views.
         f"GET {base}views/edit/": Access(read, 404, of_one),
         f"POST {base}views/edit/": Access(read, 404, of_one),
         f"POST {base}views/update/": Access(read, 404, of_one),
@@ -76,14 +76,14 @@ TABLE: dict[str, Access] = {
     "POST /admin/products/cell/": Access("editor", 400, {"id": 2, "field": "name", "value": "x"}),
     **screen("categories", "viewer", "editor", {"name": "Outdoors"}),
     "GET /admin/trash/": Access("editor"),
-    # Nothing was deleted to begin with.
+    # The trash is empty.
     "POST /admin/trash/action/": Access("editor", 303, {"action": "restore", "confirm": "1", "rowid": 2}),
     "GET /admin/trash/details/": Access("editor", 404, {"id": 2}),
     "GET /admin/trash/restore/": Access("editor", 404, {"id": 2}),
     "POST /admin/trash/restore/": Access("editor", 404, {"id": 2}),
     "GET /admin/trash/purge/": Access("owner", 404, {"id": 2}),
     "POST /admin/trash/purge/": Access("owner", 404, {"id": 2}),
-    # At the start there is nothing to revert.
+    # There is no change to revert.
     "GET /admin/revert/": Access("viewer", 404, {"set": 0}),
     "POST /admin/revert/": Access("viewer", 404, {"set": 0}),
     "POST /admin/revert/undo/": Access("viewer", 404, {"id": 0}),
@@ -99,8 +99,8 @@ TABLE: dict[str, Access] = {
     "GET /admin/users/sign-out/": Access("admin", send={"id": 2}),
     "POST /admin/users/sign-out/": Access("admin", 303, {"id": 2}),
 }
-# For users who are not logged in; others are redirected to the products.
-STRANGERS = {
+# For users who are logged out; others are redirected to the products.
+LOGGED_OUT = {
     "GET /login": Access("anonymous"),
     "POST /login": Access("anonymous", 200, {"email": "x@example.test", "password": "x"}),
     "GET /register": Access("anonymous"),

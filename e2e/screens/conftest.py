@@ -1,4 +1,4 @@
-"""Tests in this folder run over every screen: `screen` is a page in the state that a test asks for."""
+"""Fixtures for tests of every screen: `screen` is a page in the state of the test."""
 
 import pytest
 from playwright.sync_api import Page
@@ -9,6 +9,6 @@ from e2e.server import Console
 
 @pytest.fixture
 def screen(page: Page, server: Console, reach: Reach) -> Page:
-    """The page of the role, in its state."""
+    """A page of the role, in its state."""
     reach(page, server)
     return page

@@ -1,4 +1,4 @@
-"""The history in the states that people see, and how to get there."""
+"""The states of the history, and how to reach them."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,7 @@ from e2e.server import Console
 
 
 def history_of_words(page: Page, server: Console) -> None:
-    """The timeline of a product with every kind of difference, and words as long as they may be."""
+    """The history of a product with every kind of difference and words of maximum length."""
     texts = (
         "W" * 300,
         "A lamp of solid oak, with a shade of linen.",
@@ -27,7 +27,7 @@ def history_of_words(page: Page, server: Console) -> None:
 
 
 def bulk_history(page: Page, server: Console) -> None:
-    """A change set of many products, amid its pages."""
+    """A change set of many products, on one of its middle pages."""
     with server.database():
         change_products(range(1, 81), lambda row: {"stock": row["id"] + 1_000})
     page.goto("/admin/history/details/?id=2&after=240")
@@ -35,7 +35,7 @@ def bulk_history(page: Page, server: Console) -> None:
 
 
 def gone_account(path: str) -> Callable[[Page, Console], None]:
-    """A page about an account that was deleted."""
+    """Return how to reach a page about a deleted account."""
 
     def reach(page: Page, server: Console) -> None:
         number = add_account(server, "leaver@example.test", name="Lee Aver")
@@ -47,7 +47,7 @@ def gone_account(path: str) -> Callable[[Page, Console], None]:
 
 
 def erase_errors(page: Page, server: Console) -> None:
-    """The question before erasing, answered with another address."""
+    """The question before erasing, answered with another email."""
     gone_account("/admin/users/erase/")(page, server)
     page.get_by_label("Type “leaver@example.test” to confirm").fill("another@example.test")
     page.get_by_role("button", name="Erase history").click()

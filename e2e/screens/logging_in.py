@@ -1,4 +1,4 @@
-"""The pages of those who are logged out."""
+"""The states of the pages of users who are logged out."""
 
 from playwright.sync_api import Page, expect
 
@@ -16,13 +16,13 @@ def login_errors(page: Page, _server: Console) -> None:
 
 
 def register_errors(page: Page, _server: Console) -> None:
-    """A registration with nothing right in it."""
+    """A registration with every field invalid."""
     RegisterPage(page).open().submit.click()
     expect(RegisterPage(page).error_summary).to_be_visible()
 
 
 def logged_out(page: Page, server: Console) -> None:
-    """The login page with the flash of having logged out."""
+    """The login page with the message after logging out."""
     page.context.add_cookies(server.storage_state("viewer")["cookies"])
     ProfilePage(page).open().nav.log_out()
     expect(LoginPage(page).flashes.all).to_be_visible()

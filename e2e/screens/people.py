@@ -1,4 +1,4 @@
-"""Accounts."""
+"""The states of the pages about users."""
 
 from playwright.sync_api import Page, expect
 
@@ -11,20 +11,20 @@ from e2e.server import Console
 
 
 def user_errors(page: Page, _server: Console) -> None:
-    """A new account with nothing right in it."""
+    """A new user with every field invalid."""
     form = UserFormPage(page).new()
     form.create_button.click()
     expect(form.error_summary).to_be_visible()
 
 
 def user_dialog(page: Page, _server: Console) -> None:
-    """The question before an account is deactivated."""
+    """The question before a user is deactivated."""
     UserDetailPage(page).open_id(1).choose("Deactivate")
     expect(page.get_by_role("dialog")).to_be_visible()
 
 
 def refusal(page: Page, _server: Console) -> None:
-    """An error flash."""
+    """An error message."""
     users = UserListPage(page).open()
     post(page, "/admin/users/action/", action="delete", confirm=1, rowid=[3])
     expect(users.flashes.all).to_be_visible()
@@ -34,9 +34,9 @@ PEOPLE = (
     State("users", "admin", at("/admin/users/")),
     State("users with a refusal", "admin", refusal),
     State("user", "admin", at("/admin/users/details/?id=1")),
-    State("oneself", "admin", at("/admin/users/details/?id=3")),
+    State("own user page", "admin", at("/admin/users/details/?id=3")),
     State("new user", "admin", at("/admin/users/new/")),
     State("new user with errors", "admin", user_errors),
     State("edit user", "admin", at("/admin/users/edit/?id=1")),
-    State("question before deactivating an account", "admin", user_dialog),
+    State("question before deactivating", "admin", user_dialog),
 )

@@ -1,4 +1,4 @@
-"""The profile."""
+"""The states of the profile."""
 
 from playwright.sync_api import Page, expect
 
@@ -16,14 +16,14 @@ def profile_errors(page: Page, _server: Console) -> None:
 
 
 def password_errors(page: Page, _server: Console) -> None:
-    """A password change with nothing right in it."""
+    """A password change with every field invalid."""
     profile = ProfilePage(page).open()
     profile.change_password("wrong", "short", "other")
     expect(profile.error_summary).to_be_visible()
 
 
 def profile_flash(page: Page, server: Console) -> None:
-    """The profile with a flash and more than one session."""
+    """The profile with a message and two sessions."""
     server.log_in("viewer@example.test")
     profile = ProfilePage(page).open()
     profile.save.click()

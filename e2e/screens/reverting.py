@@ -1,4 +1,4 @@
-"""Screens that undo, revert or change many records, in every state."""
+"""The states of undo, bulk edit, trash and revert, and how to reach them."""
 
 from unittest.mock import patch
 
@@ -21,21 +21,21 @@ LONG = "W" * 200
 
 
 def trash(page: Page, server: Console) -> None:
-    """The trash with products in it, one with a name as long as can be."""
+    """The trash with products, one of which has a name of maximum length."""
     _trashed(server)
     page.goto("/admin/trash/")
     expect(page.get_by_role("link", name=LONG)).to_be_visible()
 
 
 def trashed(page: Page, server: Console) -> None:
-    """A product in the trash, at the end of a link that led to where it was."""
+    """A product in the trash, reached by a link to the product."""
     _trashed(server)
     page.goto("/admin/products/details/?id=1")
     expect(page.get_by_role("link", name="Restore", exact=True)).to_be_visible()
 
 
 def purge_errors(page: Page, server: Console) -> None:
-    """The question before a product is permanently deleted, answered with another name."""
+    """The question before a product is deleted permanently, answered with another name."""
     _trashed(server)
     page.goto("/admin/trash/purge/?id=1")
     page.get_by_role("textbox").fill("something else")
@@ -59,7 +59,7 @@ def bulk_form(page: Page, _server: Console) -> None:
 
 
 def bulk_errors(page: Page, server: Console) -> None:
-    """The same with nothing right in it."""
+    """The form to edit many products, with every field invalid."""
     bulk_form(page, server)
     form = BulkEditPage(page).choose(Price="Increase by %", Stock="Subtract")
     form.fill("Amount or percent", "much").preview()
@@ -67,7 +67,7 @@ def bulk_errors(page: Page, server: Console) -> None:
 
 
 def bulk_preview(page: Page, server: Console) -> None:
-    """The preview: products that change, stay the same, or cannot be changed."""
+    """The preview with changed, unchanged and skipped products."""
     with server.database() as session:
         first = session.get_one(Product, 1)
         first.name, first.stock = f"A{LONG[1:]}", 5
@@ -81,7 +81,7 @@ def bulk_preview(page: Page, server: Console) -> None:
 
 
 def bulk_nothing(page: Page, server: Console) -> None:
-    """A preview in which nothing would change."""
+    """A preview without changes."""
     bulk_form(page, server)
     form = BulkEditPage(page).choose(Stock="Subtract").fill("Quantity", "99999").preview()
     form.expect_outcome(0, 0, 2)
@@ -99,7 +99,7 @@ def bulk_progress(page: Page, _server: Console) -> None:
 
 
 def revert_question(page: Page, server: Console) -> None:
-    """The preview of reverting, with a longer text and fields that were empty."""
+    """The preview of reverting, with a long text and fields that were empty."""
     with server.database() as session:
         product = session.get_one(Product, 2)
         product.description, product.stock, product.category_id = "W" * 300, 3, None
@@ -108,14 +108,14 @@ def revert_question(page: Page, server: Console) -> None:
 
 
 def revert_many(page: Page, server: Console) -> None:
-    """The preview of reverting a change of more products than fit."""
+    """The preview of reverting a change of more products than a page shows."""
     bulk_history(page, server)
     page.goto("/admin/revert/?set=2")
     expect(page.get_by_text("There are more.")).to_be_visible()
 
 
-def revert_in_the_way(page: Page, server: Console) -> None:
-    """A change that cannot be reverted, because another user changed the same since."""
+def revert_with_obstacle(page: Page, server: Console) -> None:
+    """A change that cannot be reverted, because its field has been changed since."""
     revert_question(page, server)
     number = _last_set(server)
     with server.database() as session:
@@ -142,14 +142,14 @@ REVERTING = (
     State("form to edit many", "editor", bulk_form),
     State("form to edit many with errors", "editor", bulk_errors),
     State("preview of editing many", "editor", bulk_preview),
-    State("preview of an edit that changes nothing", "editor", bulk_nothing),
-    State("editing many, done", "editor", bulk_progress),
+    State("preview without changes", "editor", bulk_nothing),
+    State("end of editing many", "editor", bulk_progress),
     State("trash", "editor", trash),
-    State("trash, nothing in it", "editor", at("/admin/trash/")),
+    State("empty trash", "editor", at("/admin/trash/")),
     State("product in the trash", "editor", trashed),
     State("product in the trash, for an owner", "owner", trashed),
     State("question before purging with errors", "owner", purge_errors),
     State("question before reverting", "editor", revert_question),
     State("question before reverting many", "editor", revert_many),
-    State("question before reverting with something in the way", "editor", revert_in_the_way),
+    State("question before reverting with an obstacle", "editor", revert_with_obstacle),
 )

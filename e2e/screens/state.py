@@ -1,4 +1,4 @@
-"""States of screens."""
+"""The states of screens, as parameters of tests."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ Reach = Callable[[Page, Console], object]
 
 @dataclass(frozen=True)
 class State:
-    """A screen as a role sees it; `allow` is what the guard may see on the way there."""
+    """A screen in a state that users see; ``allow`` are the problems that the guard allows on the way."""
 
     name: str
     role: str | None
@@ -23,18 +23,18 @@ class State:
     allow: dict[str, Any] = field(default_factory=dict)
 
     def parameter(self) -> object:
-        """The state as a parameter of a test, with its allowance."""
+        """Return the state as a parameter of a test, with its allowance."""
         marks = [pytest.mark.allow(**self.allow)] if self.allow else []
         return pytest.param(self.role, self.reach, id=self.name, marks=marks)
 
 
 def at(path: str) -> Reach:
-    """The page at an address, as it comes."""
+    """Return how to reach the page at an address."""
     return lambda page, _server: page.goto(path)
 
 
 def nothing_at(path: str) -> Reach:
-    """A page over a catalogue that holds nothing."""
+    """Return how to reach a page over an empty catalogue."""
 
     def reach(page: Page, server: Console) -> None:
         empty(server)

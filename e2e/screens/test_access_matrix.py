@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import APIRequestContext, APIResponse, BrowserContext
 
-from e2e.screens.access import STRANGERS, TABLE, Access
+from e2e.screens.access import LOGGED_OUT, TABLE, Access
 from e2e.server import DEACTIVATED, ROLES, Console
 
 PEOPLE = ("anonymous", "deactivated", *ROLES)
@@ -18,7 +18,7 @@ LOG_IN, PRODUCTS = "/login", "/admin/products/"
 
 
 def routes(server: Console) -> set[str]:
-    """Every method and route that the application has."""
+    """Return every method and route of the application."""
     rules = server.app.url_map.iter_rules()
     return {
         f"{method} {CONVERTER.sub('<', rule.rule)}" for rule in rules for method in rule.methods & METHODS
@@ -26,7 +26,7 @@ def routes(server: Console) -> set[str]:
 
 
 def begin(context: BrowserContext, server: Console, person: str) -> None:
-    """Start over: the same rows, and the person logged in as if nothing had happened."""
+    """Restore the database and log the person in again."""
     server.reset()
     context.clear_cookies()
     if person != "anonymous":
@@ -35,41 +35,43 @@ def begin(context: BrowserContext, server: Console, person: str) -> None:
 
 
 def ask(http: APIRequestContext, method: str, rule: str, access: Access) -> APIResponse:
-    """Ask as a browser would, with what the form at the same address holds where there is one."""
+    """Send a request like a browser, with the hidden fields of the form at the same address, if any."""
     path = rule.replace("<session_id>", "999")
     if method != "POST":
         return http.fetch(path, method=method, params=dict(access.send), max_redirects=0)
-    page = http.get(path if f"GET {rule}" in {**TABLE, **STRANGERS} else "/", params=dict(access.send))
+    page = http.get(path if f"GET {rule}" in {**TABLE, **LOGGED_OUT} else "/", params=dict(access.send))
     return http.post(path, form={**access.send, **dict(HIDDEN.findall(page.text()))}, max_redirects=0)
 
 
 def answered(response: APIResponse) -> str:
-    """The status; a redirect also with the page it leads to, where that tells whether one was let in."""
+    """Return the status, and the address of a redirect to the login page."""
     where = urlsplit(response.headers.get("location", "")).path
     return f"{response.status} {where}" if where == LOG_IN else str(response.status)
 
 
 def expected(row: str, access: Access, person: str) -> str:
-    """The answer that the table expects."""
+    """Return the answer that the table expects for this person."""
     redirect = "303" if row.startswith("POST ") else "302"
     if row == "POST /logout" or (row == "GET /" and person in OUTSIDE):
         return f"{redirect} {LOG_IN}"
-    if row in STRANGERS and person not in OUTSIDE:
+    if row in LOGGED_OUT and person not in OUTSIDE:
         return redirect
     if access.allows(person):
         return str(access.status)
     return f"{redirect} {LOG_IN}" if person in OUTSIDE else "403"
 
 
-def test_every_route_stands_in_the_table_and_nothing_else_does(server: Console) -> None:
-    assert routes(server) == {*TABLE, *STRANGERS}
+def test_access_table_has_exactly_the_routes_of_the_application(server: Console) -> None:
+    assert routes(server) == {*TABLE, *LOGGED_OUT}
 
 
 @pytest.mark.security(49)
 @pytest.mark.parametrize("person", PEOPLE)
-def test_every_route_answers_as_the_table_says(context: BrowserContext, server: Console, person: str) -> None:
+def test_every_route_answers_each_role_as_the_table_says(
+    context: BrowserContext, server: Console, person: str
+) -> None:
     found, wanted = {}, {}
-    for row, access in {**TABLE, **STRANGERS}.items():
+    for row, access in {**TABLE, **LOGGED_OUT}.items():
         method, rule = row.split()
         begin(context, server, person)
         found[row] = answered(ask(context.request, method, rule, access))
@@ -81,7 +83,7 @@ def test_every_route_answers_as_the_table_says(context: BrowserContext, server: 
 
 
 @pytest.mark.parametrize("role", ["owner"])
-def test_no_route_takes_another_method(context: BrowserContext, server: Console, role: str) -> None:
+def test_other_methods_are_not_allowed(context: BrowserContext, server: Console, role: str) -> None:
     known = routes(server)
     for rule in {row.split()[1] for row in known}:
         for method in METHODS:
@@ -91,8 +93,8 @@ def test_no_route_takes_another_method(context: BrowserContext, server: Console,
 
 @pytest.mark.security(39)
 @pytest.mark.parametrize("role", ["owner"])
-def test_no_change_is_made_without_a_token(context: BrowserContext, server: Console, role: str) -> None:
-    for row, access in {**TABLE, **STRANGERS}.items():
+def test_posts_without_a_token_are_refused(context: BrowserContext, server: Console, role: str) -> None:
+    for row, access in {**TABLE, **LOGGED_OUT}.items():
         method, rule = row.split()
         if method == "POST":
             path = rule.replace("<session_id>", "999")
@@ -102,7 +104,7 @@ def test_no_change_is_made_without_a_token(context: BrowserContext, server: Cons
 
 
 @pytest.mark.parametrize("role", ["owner"])
-def test_no_change_is_made_for_another_site(context: BrowserContext, server: Console, role: str) -> None:
+def test_posts_from_another_site_are_refused(context: BrowserContext, server: Console, role: str) -> None:
     token = dict(HIDDEN.findall(context.request.get("/profile").text()))
     elsewhere = {"Sec-Fetch-Site": "cross-site", "Origin": "https://elsewhere.invalid"}
     for row, access in TABLE.items():

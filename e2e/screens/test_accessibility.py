@@ -18,7 +18,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(screen: Page, accessibil
 
 
 @every_kind
-def test_the_colours_of_wide_and_dark_and_of_narrow_and_light_hold_as_well(
+def test_axe_finds_nothing_in_the_other_mode_of_each_width(
     screen: Page, accessibility: Accessibility
 ) -> None:
     accessibility.check_everywhere(screen, OTHER_CORNERS)
@@ -49,7 +49,7 @@ def test_axe_finds_nothing_in_the_open_menu_of_a_phone(
 
 
 @pytest.mark.parametrize("role", ["editor"])
-def test_axe_finds_nothing_in_a_mode_that_the_person_chose(
+def test_axe_finds_nothing_in_a_chosen_colour_mode(
     page: Page, accessibility: Accessibility, role: str
 ) -> None:
     page.goto("/admin/products/?q=oak+lamp")

@@ -1,4 +1,4 @@
-"""The strict Content-Security-Policy over every page; the guard fails any other test at a violation."""
+"""The strict Content-Security-Policy on every page; in other tests the guard reports violations."""
 
 import re
 from collections.abc import Iterator
@@ -27,15 +27,15 @@ COUNT_VIOLATIONS = """
     globalThis.violations = [];
     addEventListener('securitypolicyviolation', event => violations.push(event.violatedDirective));
 """
-SMUGGLE = """() => {
+INJECT = """() => {
     document.body.append(Object.assign(document.createElement('script'), {textContent: 'ran = 1'}));
-    const text = '<b onclick="ran = 2" style="color: red">smuggled</b>';
+    const text = '<b onclick="ran = 2" style="color: red">injected</b>';
     document.body.insertAdjacentHTML('beforeend', text);
 }"""
 
 
 def pages_of(server: Console) -> Iterator[str]:
-    """The address of every page, of a record or a change set that is there where it takes one."""
+    """Yield the address of every page, with the id of an existing record or change set."""
     views, trashed = saved_views(server), in_the_trash(server)
     for rule in server.app.url_map.iter_rules():
         if "GET" in rule.methods and not rule.arguments and "export" not in rule.rule:
@@ -45,7 +45,7 @@ def pages_of(server: Console) -> Iterator[str]:
 
 
 def in_the_trash(server: Console) -> int:
-    """The number of a product that was just deleted."""
+    """Delete a product, and return its id in the trash."""
     with server.database():
         trash_products([200])
     with server.database() as session:
@@ -53,7 +53,7 @@ def in_the_trash(server: Console) -> int:
 
 
 def saved_views(server: Console) -> dict[str, int]:
-    """The number of a new view of the owner's for each list."""
+    """Save a view of the owner for each list, and return their ids."""
     with server.database() as session:
         owner = session.scalars(select(User).where(User.email == email_of("owner"))).one()
         screens = ("products", "categories", "users")
@@ -62,7 +62,7 @@ def saved_views(server: Console) -> dict[str, int]:
 
 @pytest.mark.security(44, 48)
 @pytest.mark.parametrize("role", ["owner", None])
-def test_a_full_tour_violates_nothing_and_asks_no_other_origin(
+def test_no_page_violates_the_policy_or_contacts_another_origin(
     page: Page, server: Console, role: str | None
 ) -> None:
     asked: list[str] = []
@@ -82,15 +82,15 @@ def test_a_full_tour_violates_nothing_and_asks_no_other_origin(
 
 
 @pytest.mark.allow(csp="inline script|inline style|inline event handler")
-def test_script_smuggled_into_a_page_does_not_run(page: Page) -> None:
+def test_injected_script_and_style_have_no_effect(page: Page) -> None:
     page.goto("/login")
-    page.evaluate(SMUGGLE)
-    page.get_by_text("smuggled").click()
+    page.evaluate(INJECT)
+    page.get_by_text("injected").click()
     assert page.evaluate("'ran' in globalThis") is False
-    expect(page.get_by_text("smuggled")).not_to_have_css("color", "rgb(255, 0, 0)")
+    expect(page.get_by_text("injected")).not_to_have_css("color", "rgb(255, 0, 0)")
 
 
 @pytest.mark.allow(csp="frame-ancestors", request="login")
-def test_no_page_can_be_framed(page: Page, server: Console) -> None:
+def test_pages_cannot_be_framed(page: Page, server: Console) -> None:
     page.set_content(f'<iframe title="framed" src="{server.url}/login"></iframe>')
     expect(page.frame_locator("iframe").get_by_role("button")).to_have_count(0)

@@ -1,4 +1,4 @@
-"""The console by keyboard alone."""
+"""The way of a user without a mouse through the console."""
 
 import re
 
@@ -25,7 +25,7 @@ editor = pytest.mark.parametrize("role", ["editor"])
 
 
 def tab_through(page: Page, steps: int) -> list[str]:
-    """The names of the controls that have the focus after each press of Tab."""
+    """Return the name of the focused control after each press of Tab."""
     names = []
     for _ in range(steps):
         page.keyboard.press("Tab")
@@ -34,7 +34,7 @@ def tab_through(page: Page, steps: int) -> list[str]:
 
 
 @editor
-def test_the_first_tab_offers_to_skip_to_the_content(page: Page, role: str) -> None:
+def test_first_tab_offers_to_skip_to_the_content(page: Page, role: str) -> None:
     page.goto("/admin/products/?q=oak+lamp")
     page.keyboard.press("Tab")
     skip = page.get_by_role("link", name="Skip to content")
@@ -45,7 +45,7 @@ def test_the_first_tab_offers_to_skip_to_the_content(page: Page, role: str) -> N
 
 
 @editor
-def test_tab_goes_from_the_navigation_over_the_account_to_the_page(page: Page, role: str) -> None:
+def test_tab_moves_through_navigation_and_account_to_the_page(page: Page, role: str) -> None:
     page.goto("/admin/products/?sort=name")
     assert tab_through(page, 15) == [
         "Skip to content",
@@ -67,7 +67,7 @@ def test_tab_goes_from_the_navigation_over_the_account_to_the_page(page: Page, r
 
 
 @editor
-def test_tab_goes_through_a_form_in_the_order_it_is_read(page: Page, role: str) -> None:
+def test_tab_moves_through_a_form_in_reading_order(page: Page, role: str) -> None:
     form = ProductFormPage(page).new()
     page.get_by_label("Name", exact=True).focus()
     assert tab_through(page, 9) == [
@@ -86,7 +86,7 @@ def test_tab_goes_through_a_form_in_the_order_it_is_read(page: Page, role: str) 
 
 @editor
 @pytest.mark.parametrize("path", ["/admin/", "/admin/products/?status=active", "/admin/products/edit/?id=1"])
-def test_whatever_has_the_focus_shows_it_and_is_in_sight(page: Page, role: str, path: str) -> None:
+def test_focused_control_has_a_ring_and_is_in_the_viewport(page: Page, role: str, path: str) -> None:
     page.goto(path)
     for _ in range(40):
         page.keyboard.press("Tab")
@@ -98,7 +98,7 @@ def test_whatever_has_the_focus_shows_it_and_is_in_sight(page: Page, role: str, 
 
 
 @editor
-def test_a_product_is_made_changed_and_deleted_by_keyboard_alone(page: Page, role: str) -> None:
+def test_product_is_created_edited_and_deleted_by_keyboard_alone(page: Page, role: str) -> None:
     products, form = ProductListPage(page).open(), ProductFormPage(page)
     products.new_button.press("Enter")
     page.get_by_label("Name", exact=True).focus()

@@ -15,7 +15,7 @@ editor = pytest.mark.parametrize("role", ["editor"])
 
 
 @editor
-def test_on_paper_a_list_is_its_table_and_nothing_else(page: Page, role: str) -> None:
+def test_printed_list_is_its_table_and_nothing_else(page: Page, role: str) -> None:
     products = ProductListPage(page).open("?status=active").expect_open()
     page.emulate_media(media="print")
     expect(products.table.table).to_be_visible()
@@ -34,7 +34,7 @@ def test_on_paper_a_list_is_its_table_and_nothing_else(page: Page, role: str) ->
 
 
 @editor
-def test_nothing_moves_for_those_who_asked_for_less_motion(page: Page, role: str) -> None:
+def test_reduced_motion_stops_animations_and_transitions(page: Page, role: str) -> None:
     for path in ("/admin/", "/admin/products/?q=lamp", "/admin/products/edit/?id=1"):
         page.goto(path)
         page.evaluate("document.documentElement.toggleAttribute('data-busy', true)")
@@ -45,7 +45,7 @@ def test_nothing_moves_for_those_who_asked_for_less_motion(page: Page, role: str
 
 
 @editor
-def test_forced_colours_keep_what_is_selected_apart(page: Page, role: str) -> None:
+def test_forced_colours_keep_selected_controls_distinct(page: Page, role: str) -> None:
     page.emulate_media(forced_colors="active")
     products = ProductListPage(page).open("?status=active")
     current = products.nav.links.filter(has_text="Products")

@@ -32,7 +32,7 @@ def page(page_without_javascript: Page) -> Page:
 
 
 @pytest.mark.database("empty")
-def test_from_the_first_registration_to_logging_out(page: Page) -> None:
+def test_whole_session_from_registering_to_logging_out(page: Page) -> None:
     RegisterPage(page).open().register(OWNER)
     products = ProductListPage(page).expect_open()
     products.flashes.expect_only("Registered successfully.", "success").close()
@@ -70,7 +70,7 @@ def test_from_the_first_registration_to_logging_out(page: Page) -> None:
 
 
 @editor
-def test_a_selection_is_changed_after_a_question_on_a_page_of_its_own(page: Page, role: str) -> None:
+def test_selection_is_changed_after_a_question_on_its_own_page(page: Page, role: str) -> None:
     products = ProductListPage(page).open("?q=lamp&sort=name")
     names = [name.strip() for name in products.table.names.all_inner_texts()[:2]]
     products.table.select(*names)
@@ -104,7 +104,7 @@ def test_search_filters_sort_pages_and_export_work(page: Page, role: str) -> Non
 
 
 @admin
-def test_accounts_are_made_changed_and_shut_out(page: Page, role: str) -> None:
+def test_users_are_created_and_deactivated(page: Page, role: str) -> None:
     users = UserListPage(page).open()
     users.new_button.click()
     form = UserFormPage(page).fill(email="new@example.test", password=PASSWORD, confirm=PASSWORD)
@@ -114,10 +114,11 @@ def test_accounts_are_made_changed_and_shut_out(page: Page, role: str) -> None:
     page.get_by_role("link", name="Deactivate").click()
     ConfirmationPage(page).expect_asks(f"Deactivate {VIEWER}?").confirm("Deactivate")
     users.expect_open().flashes.expect_only(f"Account {VIEWER} deactivated.", "success")
+    expect(users.table.row(VIEWER)).to_contain_text("Deactivated")
 
 
 @editor
-def test_the_profile_keeps_name_mode_and_password(page: Page, role: str) -> None:
+def test_profile_saves_name_mode_and_password(page: Page, role: str) -> None:
     profile = ProfilePage(page).open()
     profile.name.fill("Edith")
     profile.choose_mode("Dark").save.click()
@@ -131,7 +132,7 @@ def test_the_profile_keeps_name_mode_and_password(page: Page, role: str) -> None
 
 
 @editor
-def test_the_colour_mode_can_be_switched(page: Page, role: str) -> None:
+def test_colour_mode_can_be_switched(page: Page, role: str) -> None:
     page.goto("/admin/categories/?q=a")
     for mode in ("Light", "Dark", "System"):
         page.get_by_role("group", name="Colour mode").get_by_role("button", name=mode).click()
@@ -140,7 +141,7 @@ def test_the_colour_mode_can_be_switched(page: Page, role: str) -> None:
 
 
 @editor
-def test_the_menu_of_a_phone_opens(page: Page, role: str) -> None:
+def test_menu_opens_on_a_phone(page: Page, role: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     products = ProductListPage(page).open("?size=10")
     products.nav.menu_button.click()
@@ -149,7 +150,7 @@ def test_the_menu_of_a_phone_opens(page: Page, role: str) -> None:
 
 
 @pytest.mark.allow(status=404)
-def test_no_control_is_offered_that_needs_a_script(page: Page) -> None:
+def test_controls_that_need_javascript_are_not_offered(page: Page) -> None:
     page.goto("/login")
     expect(page.get_by_role("button", name="Show password")).to_have_count(0)
     page.goto("/nowhere")

@@ -1,4 +1,4 @@
-"""The README's pictures; `pytest e2e/screens/test_pictures.py --pictures` takes them again."""
+"""The pictures of the README; `pytest e2e/screens/test_pictures.py --pictures` makes them again."""
 
 import struct
 from collections.abc import Callable
@@ -28,13 +28,13 @@ NAMES = (*(f"products-{mode}" for mode in MODES), "merge-light")
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_pictures_of_the_readme_are_there(name: str) -> None:
+def test_pictures_of_the_readme_exist_in_their_size(name: str) -> None:
     picture = (FOLDER / f"{name}.png").read_bytes()
     assert picture.startswith(PNG)
     assert struct.unpack(">II", picture[16:24]) == (SIZE["width"], SIZE["height"])
 
 
-def test_the_list_of_products_can_be_pictured(
+def test_product_list_can_be_pictured(
     new_context: NewContext,
     other_server: Callable[..., Console],
     server_clock: ServerClock,
@@ -47,11 +47,11 @@ def test_the_list_of_products_can_be_pictured(
     ProductListPage(page).expect_open().pager.expect_range(1, 25, 200)
     for mode in MODES:
         page.emulate_media(color_scheme=mode)
-        keep(page, f"products-{mode}", pytestconfig)
+        save_picture(page, f"products-{mode}", pytestconfig)
 
 
 @pytest.mark.allow(status=409)
-def test_the_merge_page_can_be_pictured(
+def test_merge_page_can_be_pictured(
     new_context: NewContext,
     other_server: Callable[..., Console],
     server_clock: ServerClock,
@@ -73,11 +73,11 @@ def test_the_merge_page_can_be_pictured(
     ).save_button.click()
     merge = MergePage(mine).expect_merging("Oak Lamp")
     merge.choose(Price="Theirs: 84.50")
-    keep(mine, "merge-light", pytestconfig)
+    save_picture(mine, "merge-light", pytestconfig)
 
 
-def keep(page: Page, name: str, config: pytest.Config) -> None:
-    """Picture a page, and keep it where pictures were asked for."""
+def save_picture(page: Page, name: str, config: pytest.Config) -> None:
+    """Take a picture of a page, and save it if `--pictures` is given."""
     picture = page.screenshot()
     if config.option.pictures:
         FOLDER.mkdir(exist_ok=True)

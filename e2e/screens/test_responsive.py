@@ -1,4 +1,4 @@
-"""Parts that only a narrow screen has; test_accessibility.py checks that every state fits on it."""
+"""Layouts of narrow screens only; test_accessibility.py checks that every state fits."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -15,12 +15,12 @@ pytestmark = pytest.mark.parametrize("role", ["editor"])
 
 @pytest.fixture
 def phone(page: Page) -> Page:
-    """A page as narrow as a phone's."""
+    """A page of the width of a phone."""
     page.set_viewport_size(PHONE)
     return page
 
 
-def test_the_rows_of_a_list_become_cards_that_name_their_values(phone: Page, role: str) -> None:
+def test_rows_become_cards_that_name_their_values(phone: Page, role: str) -> None:
     products = ProductListPage(phone).open("?q=oak+lamp")
     card = products.table.row("Oak Lamp")
     for label, value in {"SKU": "LMP-0012", "Price": "79.90 EUR", "Stock": "27", "Status": "Active"}.items():
@@ -30,7 +30,7 @@ def test_the_rows_of_a_list_become_cards_that_name_their_values(phone: Page, rol
     assert card.bounding_box()["height"] > 100
 
 
-def test_the_filters_are_a_sheet_at_the_bottom(phone: Page, role: str) -> None:
+def test_filters_are_a_sheet_at_the_bottom(phone: Page, role: str) -> None:
     products = ProductListPage(phone).open("?size=10")
     products.filters.open()
     expect(products.filters.panel).to_be_in_viewport()
@@ -43,7 +43,7 @@ def test_the_filters_are_a_sheet_at_the_bottom(phone: Page, role: str) -> None:
     expect(products.filters.panel).to_be_hidden()
 
 
-def test_a_question_fits_a_window_of_little_height(phone: Page, role: str) -> None:
+def test_dialog_fits_a_window_of_little_height(phone: Page, role: str) -> None:
     phone.set_viewport_size({"width": 640, "height": 260})
     products = ProductListPage(phone).open("?sort=name")
     products.table.select_all.check()
@@ -54,15 +54,13 @@ def test_a_question_fits_a_window_of_little_height(phone: Page, role: str) -> No
     assert box["y"] + box["height"] <= 260
 
 
-def test_text_fields_are_large_enough_that_nothing_zooms_in(phone: Page, role: str) -> None:
+def test_text_fields_are_large_enough_to_prevent_zooming(phone: Page, role: str) -> None:
     phone.goto("/admin/products/new/")
     for field in phone.get_by_role("main").get_by_role("textbox").all():
         expect(field).to_have_css("font-size", "16px")
 
 
-def test_a_long_name_without_blanks_stays_within_filters_and_chips(
-    phone: Page, server: Console, role: str
-) -> None:
+def test_long_name_without_blanks_fits_filters_and_chips(phone: Page, server: Console, role: str) -> None:
     products = ProductListPage(phone).open(f"?category={add_category(server, LONG_NAME)}")
     label = products.filters.chip("Category", LONG_NAME).get_by_text("Category:")
     assert label.bounding_box()["height"] < 30

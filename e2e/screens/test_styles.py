@@ -1,4 +1,4 @@
-"""A browser drops what it does not understand of a style sheet without a word; here it is asked for each."""
+"""The browser ignores unknown selectors and declarations silently, so these tests look for them."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -16,11 +16,11 @@ UNKNOWN = """([selectors, declarations]) => {
 }"""
 SHEET = "document.querySelector('link[rel=stylesheet]').href"
 FEWEST = 900
-"""So many declarations are there at least; with fewer, the sheet was not read to its end."""
+"""The least number of declarations; with fewer, the sheet was not read to its end."""
 
 
 def rules(nodes: Iterable[Any]) -> Iterator[Any]:
-    """Every rule of a sheet, those within conditions too."""
+    """Yield every rule of a sheet, also those within conditions."""
     for node in nodes:
         if node.type == "qualified-rule":
             yield node
@@ -29,7 +29,7 @@ def rules(nodes: Iterable[Any]) -> Iterator[Any]:
 
 
 def unknown(page: Page, sheet: str) -> list[str]:
-    """The selectors and declarations of a sheet that the browser doesn't understand."""
+    """Return the selectors and declarations of a sheet that the browser does not know."""
     found = list(rules(tinycss2.parse_stylesheet(sheet, skip_comments=True, skip_whitespace=True)))
     selectors = [tinycss2.serialize(rule.prelude).strip() for rule in found]
     contents = [tinycss2.parse_blocks_contents(rule.content, True, True) for rule in found]
@@ -45,7 +45,7 @@ def sheet(page: Page) -> str:
     return page.request.get(page.evaluate(SHEET)).text()
 
 
-def test_the_browser_knows_every_selector_property_and_value(page: Page, sheet: str) -> None:
+def test_browser_knows_every_selector_property_and_value(page: Page, sheet: str) -> None:
     assert unknown(page, sheet) == []
 
 
@@ -58,7 +58,7 @@ def test_the_browser_knows_every_selector_property_and_value(page: Page, sheet: 
         (".skip:not(:focus)", ".skip:not(:focused)", ".skip:not(:focused)"),
     ],
 )
-def test_a_slip_in_the_style_sheet_is_noticed(
+def test_slip_in_the_style_sheet_is_noticed(
     page: Page, sheet: str, sound: str, faulty: str, told: str
 ) -> None:
     assert sound in sheet

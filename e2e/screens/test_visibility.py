@@ -1,4 +1,4 @@
-"""States that are shown by more than a colour, controls under the mouse, and bars above scrolled content."""
+"""States shown by more than colour, effects of hovering, and bars above scrolled content."""
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -12,7 +12,7 @@ from e2e.server import Console
 pytestmark = pytest.mark.parametrize("role", ["editor"])
 
 KINDS = ("success", "warning", "error", "info")
-# The looks of a message of each kind: the colour of its words, its ground, and the shape before it.
+# The style of a message of each kind: its colour, its background and the shape before it.
 MESSAGES = """kinds => kinds.map(kind => {
     const flash = Object.assign(document.createElement('div'), { className: `flash ${kind}` });
     flash.append(Object.assign(document.createElement('p'), { textContent: kind }));
@@ -20,7 +20,7 @@ MESSAGES = """kinds => kinds.map(kind => {
     const style = getComputedStyle(flash), mark = getComputedStyle(flash.firstChild, '::before');
     return [style.color, style.backgroundColor, parseFloat(mark.width) >= 12 && mark.clipPath];
 })"""
-# Contrast of words with their ground as both are drawn, a filter over both included (WCAG 1.4.3).
+# The contrast of text with its background as drawn, with any filter over both (WCAG 1.4.3).
 READABLE = """e => {
     const parse = text => text.match(/[\\d.]+/g).map(Number);
     const ground = e => {
@@ -41,7 +41,7 @@ LOOK = """e => {
     return told.map(each => style[each]).join();
 }"""
 EDGE = "field => getComputedStyle(field).borderTopColor"
-# The elements on top along a line through the middle of an element.
+# Whether an element is on top along a line through its middle.
 ON_TOP = """e => {
     const { left, width, top, height } = e.getBoundingClientRect();
     const at = part => document.elementFromPoint(left + width * part, top + height / 2);
@@ -49,7 +49,7 @@ ON_TOP = """e => {
 }"""
 
 
-def test_messages_of_each_kind_differ_in_colour_and_in_shape(page: Page, role: str) -> None:
+def test_kinds_of_messages_differ_in_colour_and_shape(page: Page, role: str) -> None:
     page.goto("/admin/")
     for mode in MODES:
         page.emulate_media(color_scheme=mode)
@@ -58,7 +58,7 @@ def test_messages_of_each_kind_differ_in_colour_and_in_shape(page: Page, role: s
             assert False not in looks
 
 
-def test_a_mistake_is_marked_by_more_than_a_colour(page: Page, role: str) -> None:
+def test_invalid_field_is_marked_by_more_than_colour(page: Page, role: str) -> None:
     form = ProductFormPage(page).new()
     field = page.get_by_label("Price", exact=True)
     expect(field).to_have_css("box-shadow", "none")
@@ -87,7 +87,7 @@ def test_required_fields_and_selected_rows_are_marked(page: Page, role: str) -> 
     )
 
 
-def test_what_is_there_for_screen_readers_takes_no_room(page: Page, role: str) -> None:
+def test_text_for_screen_readers_takes_no_room(page: Page, role: str) -> None:
     ProductListPage(page).open("?q=oak+lamp")
     clipped = "es => es.every(e => getComputedStyle(e).clipPath === 'inset(50%)' && e.offsetWidth <= 1)"
     assert page.locator(".unseen").evaluate_all(clipped)
@@ -99,7 +99,7 @@ def test_what_is_there_for_screen_readers_takes_no_room(page: Page, role: str) -
 
 
 def controls(page: Page) -> list[Locator]:
-    """One of each kind that a list and the question before a delete have."""
+    """Return one control of each kind on a list."""
     return [
         page.get_by_role("button", name="Search", exact=True),
         page.get_by_role("link", name="New product"),
@@ -115,7 +115,7 @@ def controls(page: Page) -> list[Locator]:
     ]
 
 
-def test_whatever_lies_under_the_mouse_answers_and_stays_readable(page: Page, role: str) -> None:
+def test_hovered_controls_change_and_stay_readable(page: Page, role: str) -> None:
     ProductListPage(page).open("?q=oak+lamp")
     for mode in MODES:
         page.emulate_media(color_scheme=mode)
@@ -133,7 +133,7 @@ def test_whatever_lies_under_the_mouse_answers_and_stays_readable(page: Page, ro
         assert confirm.evaluate(READABLE) >= 4.5, mode
 
 
-def test_what_sticks_lies_above_what_scrolls_beneath_it(page: Page, role: str, server: Console) -> None:
+def test_sticky_bars_lie_above_scrolled_content(page: Page, role: str, server: Console) -> None:
     page.set_viewport_size({**PHONE, "height": 500})
     listed = ProductListPage(page).open("?size=10")
     listed.table.names.nth(4).scroll_into_view_if_needed()
@@ -150,7 +150,7 @@ def test_what_sticks_lies_above_what_scrolls_beneath_it(page: Page, role: str, s
         assert bar.evaluate(ON_TOP)
 
 
-def test_on_paper_words_are_dark_also_in_dark_mode(page: Page, role: str) -> None:
+def test_printed_text_is_dark_in_dark_mode_too(page: Page, role: str) -> None:
     page.goto("/admin/products/details/?id=1")
     page.get_by_role("button", name="Dark").click()
     expect(page.locator("html")).to_have_attribute("data-mode", "dark")

@@ -1,4 +1,4 @@
-"""The states of a record that two people edit at once, and how to get there."""
+"""The states of a record that two users edit at once, and how to reach them."""
 
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
@@ -12,7 +12,7 @@ from e2e.server import Console, email_of
 
 
 def merge_page(page: Page, server: Console) -> None:
-    """Another user saved first: a short and a long choice, and what is merged already."""
+    """Another user saved first: a short choice, a long one and a merged field."""
     form = ProductFormPage(page).edit(1).fill(name="Mine", description="Mine\nin two lines", price="9.00")
     with server.database() as session:
         product = session.get_one(Product, 1)
@@ -22,14 +22,14 @@ def merge_page(page: Page, server: Console) -> None:
 
 
 def merge_errors(page: Page, server: Console) -> None:
-    """Nothing was chosen."""
+    """The merge page, sent without a choice."""
     merge_page(page, server)
     MergePage(page).save_button.click()
     expect(MergePage(page).error_summary).to_contain_text("Description: Choose one of these.")
 
 
 def nothing_to_choose(page: Page, server: Console) -> None:
-    """Another user saved first, and everything is merged already."""
+    """Another user saved first, and all fields are merged automatically."""
     form = ProductFormPage(page).edit(1).fill(name="Mine")
     with server.database() as session:
         session.get_one(Product, 1).stock = 3
@@ -38,7 +38,7 @@ def nothing_to_choose(page: Page, server: Console) -> None:
 
 
 def gone(page: Page, server: Console) -> None:
-    """Another user deleted the record that is being edited."""
+    """Another user deleted the record."""
     form = ProductFormPage(page).edit(1).fill(description="W" * 500)
     with server.database() as session:
         session.delete(session.get_one(Product, 1))
@@ -47,7 +47,7 @@ def gone(page: Page, server: Console) -> None:
 
 
 def edited_by_others(page: Page, server: Console) -> None:
-    """A user with an endless name edits the same product."""
+    """Another user with a name of maximum length edits the same product."""
     with server.database() as session:
         other = session.scalars(select(User).where(User.email == email_of("admin"))).one()
         other.name = "W" * 100

@@ -1,4 +1,4 @@
-"""Forms that come from another session, or from one that has ended, and how to get there."""
+"""The states of forms of another session or of one that has ended, and how to reach them."""
 
 from playwright.sync_api import Page, expect
 from sqlalchemy import delete, select
@@ -16,7 +16,7 @@ INVALID = "This form is no longer valid"
 
 
 def came_back(page: Page, server: Console) -> None:
-    """The text that was typed before the user was logged out."""
+    """The text typed before the user was logged out."""
     with server.database() as session:
         editor = session.scalars(select(User).where(User.email == email_of("editor"))).one()
         fields = MultiDict({"name": "W" * 100, "description": "Mine\n" * 9})
@@ -26,7 +26,7 @@ def came_back(page: Page, server: Console) -> None:
 
 
 def of_another_session(page: Page, _server: Console) -> None:
-    """The form again, with what was typed."""
+    """The form again, with the typed text."""
     form = ProductFormPage(page).edit(1).fill(name="Mine")
     page.locator("main [name=csrf_token]").evaluate("field => field.value = 'stale'")
     form.save_button.click()
@@ -34,7 +34,7 @@ def of_another_session(page: Page, _server: Console) -> None:
 
 
 def button_of_another_session(page: Page, _server: Console) -> None:
-    """The page where there is no form to show again."""
+    """The page of a button that has no form to show again."""
     ProfilePage(page).open()
     form = page.locator("form", has=page.get_by_role("button", name="Change password"))
     form.locator("[name=csrf_token]").evaluate("field => field.value = 'stale'")
@@ -42,8 +42,8 @@ def button_of_another_session(page: Page, _server: Console) -> None:
     expect(page.get_by_role("main")).to_contain_text(INVALID)
 
 
-def of_a_stranger(page: Page, _server: Console) -> None:
-    """The typed text, to be copied."""
+def of_a_logged_out_user(page: Page, _server: Console) -> None:
+    """The typed text, for copying."""
     form = ProductFormPage(page).edit(1).fill(name="W" * 200, description="Mine\n" * 9)
     page.context.clear_cookies()
     form.save_button.click()
@@ -60,9 +60,9 @@ def cell_logged_out(page: Page, server: Console) -> None:
 
 
 TYPED_AGAIN = (
-    State("edit product with what was typed before", "editor", came_back),
+    State("edit product with a draft", "editor", came_back),
     State("edit product of another session", "editor", of_another_session, {"status": 400}),
     State("button of another session", "viewer", button_of_another_session, {"status": 400}),
-    State("what a stranger typed", "editor", of_a_stranger, {"status": 400}),
+    State("text typed by a logged-out user", "editor", of_a_logged_out_user, {"status": 400}),
     State("products with a cell of a session that ended", "editor", cell_logged_out),
 )
