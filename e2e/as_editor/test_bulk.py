@@ -74,7 +74,9 @@ def test_selected_products_are_deleted(page: Page, server: Console) -> None:
     listed.dialog.confirm("Delete 2 products")
     listed.expect_open().flashes.expect_only("2 products deleted.", "success")
     expect(page).to_have_url("/admin/products/?q=lamp&sort=name")
-    expect(listed.table.link("Oak Lamp")).to_have_count(0)
+    expect(listed.table.link("Salt Crystal Lamp")).to_be_visible()
+    for name in ("Oak Lamp", odd):
+        expect(listed.table.link(name)).to_have_count(0)
     assert len(products(server)) == 199
 
 
@@ -123,9 +125,15 @@ def test_product_deleted_before_the_question_is_left_out(
     theirs.bulk_bar.choose("Delete")
     theirs.dialog.confirm("Delete 1 product")
     theirs.expect_open()
+    before = {each["name"]: each["version"] for each in products(server)}
     listed.bulk_bar.choose("Move to draft")
     listed.dialog.confirm("Move 1 product to draft")
     listed.expect_open().flashes.expect_only("1 product moved to draft.", "success")
+    row = listed.table.row("Salt Crystal Lamp")
+    expect(row.get_by_role("cell", name="Draft")).to_be_visible()
+    expect(listed.table.link("Oak Lamp")).to_have_count(0)
+    after = {each["name"]: each["version"] for each in products(server)}
+    assert {name for name in before | after if before.get(name) != after.get(name)} == {"Salt Crystal Lamp"}
 
 
 def test_action_without_a_selection_says_so(page: Page, server: Console) -> None:

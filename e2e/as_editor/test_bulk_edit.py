@@ -8,6 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import func, select
 
 from dashboard.admin.kit import progress
+from dashboard.catalogue.models import Product
 from dashboard.history.models import ChangeSet
 from e2e.catalogue import product_id, products
 from e2e.pages.bulk_edit import BulkEditPage
@@ -87,13 +88,16 @@ def test_every_way_out_leads_back_to_the_filtered_list(page: Page, monkeypatch: 
 
 
 def test_skipped_products_are_listed_with_the_reason(page: Page, server: Console) -> None:
+    with server.database() as session:
+        session.get_one(Product, product_id(server, "Salt Crystal Lamp")).stock = 5
     before = stocks(server)
-    form = editing(page).choose(Stock="Subtract").fill("Quantity", "27").preview()
+    form = editing(page).choose(Stock="Subtract").fill("Quantity", "20").preview()
     form.expect_outcome(1, 0, 1)
+    expect(form.failures).to_contain_text("Salt Crystal Lamp")
     expect(form.failures).to_contain_text("below zero.")
     form.apply("Change 1 product")
     ProductListPage(page).flashes.expect_only("1 product changed, 1 skipped.", "success")
-    assert stocks(server) == {**before, "Oak Lamp": 0}
+    assert stocks(server) == {**before, "Oak Lamp": 7}  # the other is neither negative nor set to zero
 
 
 def test_preview_lists_twenty_skipped_products_and_counts_the_rest(page: Page) -> None:

@@ -23,6 +23,12 @@ def the_editor(session: Session) -> User:
     return session.scalars(select(User).where(User.email == email_of("editor"))).one()
 
 
+def stock(server: Console) -> int:
+    """The stored stock of the lamp."""
+    with server.database() as session:
+        return session.scalars(select(Product.stock).where(Product.name == LAMP)).one()
+
+
 @pytest.mark.allow(request="cell")
 def test_lost_connection_keeps_the_typed_value(page: Page, cells: Cells) -> None:
     page.route(ADDRESS, lambda route: route.abort("connectionrefused"))
@@ -38,6 +44,7 @@ def test_user_who_lost_the_role_is_told_at_the_cell(cells: Cells, server: Consol
         the_editor(session).role = Role.VIEWER
     cells.open("stock", LAMP).type("5")
     cells.expect_problem("Your role no longer allows this. Nothing was saved.", kept="5")
+    assert stock(server) == 27
 
 
 def test_logged_out_user_is_told_at_the_cell(cells: Cells, server: Console) -> None:
@@ -45,6 +52,7 @@ def test_logged_out_user_is_told_at_the_cell(cells: Cells, server: Console) -> N
         the_editor(session).active = False
     cells.open("stock", LAMP).type("5")
     cells.expect_problem("You are logged out. Nothing was saved.", kept="5")
+    assert stock(server) == 27
 
 
 @pytest.mark.parametrize("ended", ["over night", "in another tab"])
@@ -80,6 +88,7 @@ def test_deleted_product_is_reported_at_the_cell(cells: Cells, server: Console) 
 
 
 @pytest.mark.allow(status=400)
-def test_stale_token_is_reported_at_the_cell(page: Page, cells: Cells) -> None:
+def test_stale_token_is_reported_at_the_cell(page: Page, cells: Cells, server: Console) -> None:
     page.evaluate("document.querySelector('[data-bulk] [name=csrf_token]').value = 'stale'")
     cells.open("stock", LAMP).type("5").expect_problem("This page is out of date.", kept="5")
+    assert stock(server) == 27

@@ -55,6 +55,8 @@ def test_product_can_be_deleted_from_its_page(page: Page) -> None:
     detail.dialog.expect_asks("Delete Oak Lamp?").confirm("Delete product")
     listed.expect_open().flashes.expect_only(DELETED, "success")
     expect(page).to_have_url("/admin/products/?q=lamp&sort=price")
+    expect(listed.table.link("Salt Crystal Lamp")).to_be_visible()
+    expect(listed.table.link("Oak Lamp")).to_have_count(0)
 
 
 def test_deleting_the_last_row_of_a_page_shows_the_page_before(page: Page, server: Console) -> None:

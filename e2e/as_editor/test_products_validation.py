@@ -119,5 +119,5 @@ def test_same_sku_by_two_users_creates_one_product(
     mine.create_button.click()
     ProductListPage(page).expect_open()
     theirs.create_button.click()
-    theirs.expect_errors("SKU: This SKU is already in use.")
-    assert len(products(server)) == 201
+    theirs.expect_errors("SKU: This SKU is already in use.").expect_values(name="Their Stool")
+    assert [each["name"] for each in products(server)][200:] == ["Folding Stool"]

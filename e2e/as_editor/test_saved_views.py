@@ -78,7 +78,9 @@ def test_shared_view_is_shown_to_its_audience_and_changed_by_its_owner(page: Pag
     theirs.filters.expect_chips("Stock: Out of stock")
     colleague = ProductListPage(open_as("admin")).open()
     colleague.views.tab("Order again").click()
-    colleague.filters.search("lamp")
+    for each in (colleague, listed):
+        each.filters.search("lamp").expect_chips("Search: lamp", "Stock: Out of stock")
+    expect(listed.views.save_changes).to_be_visible()
     expect(colleague.views.save_changes).to_have_count(0)
 
 
@@ -104,6 +106,7 @@ def test_view_without_a_name_is_refused_at_its_field(page: Page) -> None:
     expect(listed.views.name).to_have_attribute("aria-invalid", "true")
     listed.views.name.fill("Lamps")
     listed.views.save_view.click()
+    listed.views.expect_tabs("All", "Lamps", at="Lamps")
     listed.filters.expect_chips("Search: lamp")
 
 
