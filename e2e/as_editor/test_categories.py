@@ -1,7 +1,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.catalogue import add_category, category_id, empty
+from e2e.catalogue import add_category, add_product, category_id, empty
 from e2e.components.flashes import named
 from e2e.pages.category_form import CategoryFormPage
 from e2e.pages.category_list import CategoryListPage
@@ -115,12 +115,16 @@ def test_odd_names_are_shown_literally_everywhere(page: Page, name: str) -> None
 
 
 def test_categories_are_sorted_by_number_of_products(page: Page, server: Console) -> None:
-    add_category(server, "Mirrors")  # in the middle by name, in either direction
+    add_category(server, "Mirrors")  # in the middle by name; all others have 20 products
+    add_category(server, "Mats")
+    add_product(server, "Door Mat", category_id=category_id(server, "Mats"))
     listed = CategoryListPage(page).open()
     listed.table.expect_sorted("Name", "ascending")
     listed.table.sort_by("Products").expect_sorted("Products", "ascending")
-    expect(listed.table.names.first).to_have_text("Mirrors")
+    expect(listed.table.names.nth(0)).to_have_text("Mirrors")
+    expect(listed.table.names.nth(1)).to_have_text("Mats")
     listed.table.sort_by("Products").expect_sorted("Products", "descending")
+    expect(listed.table.names.nth(-2)).to_have_text("Mats")
     expect(listed.table.names.last).to_have_text("Mirrors")
 
 
