@@ -141,7 +141,7 @@ def _named() -> list[int]:
 
 def forget_saved(response: Response) -> Response:
     """Delete the drafts that the address names if the form was saved, which a redirect shows."""
-    is_saved = request.method == "POST" and 300 <= response.status_code < 400 and not tells_error()
+    is_saved = request.method == "POST" and response.status_code in (302, 303) and not tells_error()
     if not (is_saved and drafts.PARAMETER in request.args and current_user.is_authenticated):
         return response
     try:

@@ -78,6 +78,14 @@ class TestAFormOfAnExpiredSession:
         assert (saved.status_code, drafts(app)) == (303, 0)
         assert IS_BACK not in owner.get(address).text
 
+    def test_stays_if_the_form_is_sent_to_an_address_without_its_slash(
+        self, app: Flask, late: Late, submit: Submit, enter: Enter
+    ) -> None:
+        owner = late("owner")
+        enter(owner, submit(owner, NEW, **TYPED).location)
+        sent = submit(owner, f"{NEW.rstrip('/')}?draft=1", **TYPED)
+        assert (sent.status_code, drafts(app)) == (308, 1)
+
     @pytest.mark.parametrize("form", FORMS)
     def test_of_any_kind_is_deleted_once_it_is_saved(
         self, app: Flask, late: Late, submit: Submit, enter: Enter, stored: dict[str, int], form: str
