@@ -21,7 +21,7 @@ from sqlalchemy import ColumnElement, Row, Select, String, insert, select, type_
 from dashboard.database.locks import serialise
 from dashboard.database.transactions import AnySession
 from dashboard.history.erasures import NOTHING, recorded_erasures
-from dashboard.history.models import Action, Change, ChangeSet, Seal
+from dashboard.history.models import Action, Change, ChangeSet, Seal, stored_key
 from dashboard.history.values import written
 
 LOCK = "history chain"
@@ -174,8 +174,7 @@ def _verify_texts(session: AnySession, verdict: Verdict) -> None:
     texts = select(*map(_raw, (*columns, Change.salt, Change.fields, Change.digest, Seal.id)))
     sealed = texts.select_from(Change).outerjoin(Seal, Seal.change_set_id == Change.change_set_id)
     for key, kind, number, text_key, action, salt, text, hashed, at in _read(session, sealed):
-        record = number if text_key is None else text_key
-        is_erased = at is not None and at < erasures.get((kind, record), 0)
+        is_erased = at is not None and at < erasures.get((kind, stored_key(number, text_key)), 0)
         if text is None and salt is None and is_erased and action != Action.EXPORT:
             verdict.erased += 1
         elif fault := _fault_of_text(salt, text, hashed, is_erased):

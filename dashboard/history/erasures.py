@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, select
 
 from dashboard.database.keys import Key, key_of
 from dashboard.database.transactions import AnySession
-from dashboard.history.models import Action, Change, ChangeKind, ChangeSet, Seal
+from dashboard.history.models import Action, Change, ChangeKind, ChangeSet, Seal, stored_key
 from dashboard.history.values import as_text
 from dashboard.registry import Record, registry
 
@@ -32,7 +32,7 @@ def recorded_erasures(session: AnySession) -> Mapping[Person, int]:
 
 def _erased_and_gone(session: AnySession, declared: Record) -> Mapping[Person, int]:
     rows = session.connection().execute(_erasures_of(declared.kind))
-    erased = {number if text is None else text: at for number, text, at in rows}
+    erased = {stored_key(number, text): at for number, text, at in rows}
     there = _still_there(session, declared, list(erased))
     return {(declared.kind, key): at for key, at in erased.items() if key not in there}
 

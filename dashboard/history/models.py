@@ -84,6 +84,11 @@ def read_pairs(fields: str | None) -> dict[str, tuple[Any, Any]]:
     return {name: (before, after) for name, (before, after) in json.loads(fields or "{}").items()}
 
 
+def stored_key(number: int, text: str | None) -> Key:
+    """The key of a record from the columns ``record_id`` and ``record_key``."""
+    return number if text is None else text
+
+
 class ChangeSet(db.Model):  # type: ignore[name-defined, misc]
     """The changes of one transaction. ``author_id`` is the number of a user who may have been deleted."""
 
@@ -157,7 +162,7 @@ class Change(db.Model):  # type: ignore[name-defined, misc]
     @property
     def key(self) -> Key:
         """The primary key of the record."""
-        return self.record_id if self.record_key is None else self.record_key
+        return stored_key(self.record_id, self.record_key)
 
     @property
     def is_erased(self) -> bool:

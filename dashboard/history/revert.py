@@ -14,7 +14,7 @@ from sqlalchemy import Row, Select, func, or_, select
 
 from dashboard.database.keys import Key
 from dashboard.database.transactions import AnySession
-from dashboard.history.models import Action, Change, read_pairs
+from dashboard.history.models import Action, Change, read_pairs, stored_key
 from dashboard.history.values import value_of, written
 from dashboard.refusal import Refusal
 from dashboard.registry import Record, Reverting, Values, registry
@@ -177,8 +177,7 @@ def _about_same(older: Select[Any], changes: Sequence[Row[Any]]) -> Select[Any]:
 
 
 def _key(change: Row[Any]) -> Key:
-    key: Key = change.record_id if change.record_key is None else change.record_key
-    return key
+    return stored_key(change.record_id, change.record_key)
 
 
 def _net(changes: Sequence[Row[Any]], only: str | None) -> list[Net]:

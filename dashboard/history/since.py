@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from dashboard.database.keys import Key
 from dashboard.database.transactions import AnySession
-from dashboard.history.models import Action, Change, Seal
+from dashboard.history.models import Action, Change, Seal, stored_key
 
 
 def position(session: AnySession) -> int:
@@ -26,4 +26,4 @@ def changed_since(session: AnySession, kind: str, keys: Sequence[Key], since: in
     numbers = [key for key in keys if isinstance(key, int)]
     if numbers:  # a range, not each: a selection may hold a hundred thousand
         its = its.where(Change.record_id.between(min(numbers), max(numbers)))
-    return set(keys) & {number if text is None else text for number, text in session.execute(its)}
+    return set(keys) & {stored_key(number, text) for number, text in session.execute(its)}
