@@ -15,7 +15,7 @@ from flask import Flask, current_app
 from sqlalchemy import ColumnElement, event, inspect
 from sqlalchemy.orm import InstrumentedAttribute
 
-from dashboard.database.keys import Key, key_of, read_key
+from dashboard.database.keys import Key, is_plain, key_of, read_key
 from dashboard.permissions import Access, Permission, Role, grants, may
 
 Model = TypeVar("Model", bound=type[Any])
@@ -177,6 +177,10 @@ class Record:
     def key_of(self, record: Any) -> Key:
         """The primary key of a record, as the history holds it."""
         return key_of(self.key.type, getattr(record, self.key.key))
+
+    def key_from(self, text: str) -> Key:
+        """The primary key of a record, as the history holds it, from its text in the trash or in a lease."""
+        return int(text) if is_plain(self.key.type) else text
 
     def read_key(self, text: str) -> Any:
         """Return the value of the key column that a text from outside stands for; None if it is no key."""

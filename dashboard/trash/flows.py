@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Row, Table, delete, func, insert, select
 
 from dashboard import clock
+from dashboard.database.keys import key_of, key_text
 from dashboard.database.locks import for_writing
 from dashboard.extensions import db
 from dashboard.history.models import Action, ChangeKind
@@ -44,7 +45,7 @@ class TrashedRow:
 
 def of_records(kind: Trashable, keys: Sequence[Any]) -> ColumnElement[bool]:
     """The condition for records in the trash that had one of `keys`; of those deleted twice, the last."""
-    its = (Trashed.kind == kind.kind, among(Trashed.record_key, [str(key) for key in keys]))
+    its = (Trashed.kind == kind.kind, among(Trashed.record_key, [key_text(key) for key in keys]))
     last = select(func.max(Trashed.id)).where(*its).group_by(Trashed.record_key)
     return Trashed.id.in_(last)
 
@@ -104,7 +105,11 @@ def purge(*where: ColumnElement[bool]) -> int:
     # With its title, so that the history can still name the record.
     titles = ((row, {registry()[row.kind].trash.title: (row.title, None)}) for row in found)
     record(
-        db.session, (Entry(row.kind, int(row.record_key), Action.PURGE, None, name) for row, name in titles)
+        db.session,
+        (
+            Entry(row.kind, registry()[row.kind].key_from(row.record_key), Action.PURGE, None, name)
+            for row, name in titles
+        ),
     )
     _remove([row.id for row in found])
     return len(found)
@@ -144,7 +149,7 @@ def _trash_row(
     tables = {kind.table: [row], **{column.table: rows.get(key, []) for column, rows in hanging}}
     written = {table.fullname: [*map(format_of(table).write, rows)] for table, rows in tables.items()}
     return {
-        "record_key": str(key),
+        "record_key": key_text(key),
         "title": title,
         "code": code,
         # The defaults of these columns would do the same, in twice the time.
@@ -168,7 +173,9 @@ def _entries(kind: Trashable, rows: Iterable[Values], action: Action) -> Iterato
     for row in rows:
         before, after = ({}, row) if there else (row, {})
         version = row.get("version") if there else None
-        yield Entry(kind.kind, row[key], action, version, differences(before, after, names))
+        yield Entry(
+            kind.kind, key_of(kind.key.type, row[key]), action, version, differences(before, after, names)
+        )
 
 
 def _clear_missing(kind: Trashable, rows: Rows) -> None:

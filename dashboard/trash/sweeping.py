@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, select
 
 from dashboard import clock
 from dashboard.background.tasks import Task, add_task
+from dashboard.database.keys import key_text
 from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
 from dashboard.history.models import Origin
@@ -44,7 +45,7 @@ def still_there(days: int) -> list[ColumnElement[bool]]:
 
 def find_in_trash(kind: str, key: object, days: int) -> Trashed | None:
     """The record of this kind with this key, if it can be restored; of those deleted twice, the last."""
-    its = (Trashed.kind == kind, Trashed.record_key == str(key), *still_there(days))
+    its = (Trashed.kind == kind, Trashed.record_key == key_text(key), *still_there(days))
     found: Trashed | None = db.session.scalar(
         select(Trashed).where(*its).order_by(Trashed.id.desc()).limit(1)
     )

@@ -13,6 +13,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from dashboard.catalogue.reverting import CategoryReverting
 from dashboard.extensions import db
 from dashboard.registry import Record, recorded, registry
+from dashboard.trash.kinds import Trashable
 
 
 class Base(DeclarativeBase):
@@ -66,6 +67,7 @@ def declared_kinds() -> Iterator[None]:
                 name=name.capitalize(),
                 endpoint=name,
                 reverting=CategoryReverting(),  # reverting these records is not tested here
+                trash=None if model is Guest else Trashable(model, title="label"),
             )
         )
     try:

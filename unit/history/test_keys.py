@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import inspect, select, text
 
 from dashboard.database.keys import read_key
 from dashboard.extensions import db
@@ -19,6 +19,8 @@ from dashboard.refusal import Refusal
 from dashboard.registry import registry
 from dashboard.testing.accounts import an_account
 from dashboard.testing.catalogue import a_product
+from dashboard.trash.flows import of_records, purge, put_back, take, trash_records
+from dashboard.trash.sweeping import find_in_trash
 from unit.history.foreign import Guest, Parcel, Voucher, declared_kinds
 from unit.history.tampering import tamper
 
@@ -67,6 +69,29 @@ def test_record_is_followed_by_the_text_of_its_key(kinds: None, make: Any, key: 
     db.session.delete(record)
     db.session.commit()
     assert [change.action for change in changes_of(record)] == ["create", "change", "delete"]
+    assert verify(db.session).faults == []
+
+
+@pytest.mark.parametrize(("make", "key"), RECORDS[:-1])
+def test_record_goes_to_the_trash_and_back_under_its_key(kinds: None, make: Any, key: str) -> None:
+    record = added(make("Oak"))
+    kind, value = registry().of(type(record)).trash, inspect(record).identity[0]
+    its = of_records(kind, [value])
+    assert trash_records(kind, [value]) == 1
+    db.session.commit()
+    found = find_in_trash(kind.kind, value, 30)
+    assert found
+    assert (found.record_key, found.title) == (key, "Oak")
+    assert put_back(kind, take(kind, its)) == 1
+    db.session.commit()
+    assert trash_records(kind, [value]) == 1
+    db.session.commit()
+    assert purge(of_records(kind, [value])) == 1
+    db.session.commit()
+    found_changes = db.session.scalars(
+        select(Change).where(Change.of(kind.kind, key)).order_by(Change.id)
+    ).all()
+    assert [each.action for each in found_changes] == ["create", "delete", "create", "delete", "purge"]
     assert verify(db.session).faults == []
 
 
