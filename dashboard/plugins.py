@@ -36,10 +36,10 @@ def find_plugins(named: Sequence[str], given: Sequence[ModuleType] = ()) -> list
     """
     found: dict[str, Plugin] = {}
     for entry in sorted(entry_points(group=GROUP), key=lambda each: each.name):
-        with _fault_of(entry.value, "is installed as a plug-in, but cannot be imported"):
+        with _in_one_line(f"{entry.value} is installed as a plug-in, but cannot be imported"):
             found[entry.module] = _plugin(entry.module, import_module(entry.module))
     for name in named:
-        with _fault_of(name, "cannot be imported", f"{PREFIX}PLUGINS names "):
+        with _in_one_line(f"{PREFIX}PLUGINS names {name}, which cannot be imported"):
             found[name] = _plugin(name, import_module(name))
     for module in given:
         found[module.__name__] = _plugin(module.__name__, module)
@@ -49,7 +49,7 @@ def find_plugins(named: Sequence[str], given: Sequence[ModuleType] = ()) -> list
 def register_plugins(console: Any, plugins: Sequence[Plugin]) -> None:
     """Let each plug-in add to `console`; raises SettingsError with a line for the first that fails."""
     for plugin in plugins:
-        with _fault_of(plugin.name, "cannot be registered", "The plug-in "):
+        with _in_one_line(f"The plug-in {plugin.name} cannot be registered"):
             plugin.register(console)
 
 
@@ -61,13 +61,12 @@ def _plugin(name: str, module: ModuleType) -> Plugin:
 
 
 @contextmanager
-def _fault_of(name: str, what: str, who: str = "") -> Iterator[None]:
-    """Turn whatever a plug-in raises into one line that names it; the traceback follows as its cause."""
+def _in_one_line(fault: str) -> Iterator[None]:
+    """Turn an exception of a plug-in into a line that begins with `fault`; its traceback is the cause."""
     try:
         yield
     except SettingsError:
         raise
     except Exception as error:
         why = " ".join(str(error).split()) or "no reason given"
-        line = f"{who}{name}, which {what}" if who.endswith("names ") else f"{who}{name} {what}"
-        raise SettingsError([f"{line}: {type(error).__name__}: {escaped(why)}"]) from error
+        raise SettingsError([f"{fault}: {type(error).__name__}: {escaped(why)}"]) from error

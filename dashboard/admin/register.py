@@ -22,6 +22,7 @@ from dashboard.admin.screens.trash import TrashView
 from dashboard.admin.screens.users import UserView
 from dashboard.catalogue.models import Category, Product
 from dashboard.config import Settings
+from dashboard.database.keys import is_plain
 from dashboard.database.migrating import add_migrations
 from dashboard.extensions import db
 from dashboard.permissions import HOME_READ, Access, Permission
@@ -49,8 +50,11 @@ class Console:
         """Add the screen of a kind of record.
 
         `icon` is the name of a symbol, `shortcut` the key that goes to the screen after a g. Raises
-        ValueError where the kind of record, an address or the shortcut is taken.
+        ValueError where the kind of record, an address or the shortcut is taken, and where the key of the
+        records is not an integer: the pages of a record cannot be addressed by another yet.
         """
+        if not is_plain(view.record.key.type):
+            raise ValueError(f"The key of {view.record.kind} is not an integer; screens need one so far.")
         self.app.extensions[REGISTRY].add(view.record)
         self.screens.append(view)
         self.add_page(view, icon=icon, shortcut=shortcut, permission=view.permission(Access.READ))
