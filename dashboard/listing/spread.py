@@ -22,7 +22,7 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute
 
 from dashboard.database.keys import is_plain
@@ -73,10 +73,15 @@ def evenly(listing: Listing, number: int, dialect: str) -> Spread:
     """Return a spread of about `number` rows of the table of `listing`; cached for all requests."""
     if is_plain(listing.key.type):
         return _by_number(listing, listing.key, number)
-    table = listing.key.class_.__table__.name
     if dialect == "sqlite":
-        return _by_number(listing, literal_column(f'"{table}".rowid', BigInteger), number)
+        return _by_number(listing, literal_column(f"{_quoted(listing, sqlite)}.rowid", BigInteger), number)
     return _by_page(listing, number)
+
+
+def _quoted(listing: Listing, dialect: Any) -> str:
+    """The name of the table as SQL of a dialect writes it."""
+    table: str = dialect.dialect().identifier_preparer.format_table(listing.key.class_.__table__)
+    return table
 
 
 def _by_number(listing: Listing, key: ColumnElement[int] | InstrumentedAttribute[int], number: int) -> Spread:
@@ -90,10 +95,11 @@ def _by_number(listing: Listing, key: ColumnElement[int] | InstrumentedAttribute
 
 
 def _by_page(listing: Listing, number: int) -> Spread:
-    table = postgresql.dialect().identifier_preparer.format_table(listing.key.class_.__table__)  # type: ignore[no-untyped-call]
+    table = _quoted(listing, postgresql)
 
     def written(sql: str, of: int) -> str:
-        parts = {"pages": PAGES.format(table=table), "rows_of_page": ROWS_OF_PAGE.format(table=table)}
+        pages = PAGES.format(table=table.replace("'", "''"))
+        parts = {"pages": pages, "rows_of_page": ROWS_OF_PAGE.format(table=table)}
         return sql.format(number=of, even_pages=EVEN_PAGES.format(number=of), **parts)
 
     places = text(written(PLACES, number)).columns(column("place")).subquery("spread")
