@@ -15,6 +15,7 @@ Key = int | str
 """A primary key as the history holds it: a plain integer as it is, a value of any other type as text."""
 INT4 = range(-(2**31), 2**31)
 INT8 = range(-(2**63), 2**63)
+INTEGER_DIGITS = 20
 
 
 def is_plain(column_type: TypeEngine[Any]) -> bool:
@@ -44,20 +45,54 @@ def read_key(column_type: TypeEngine[Any], text: str) -> Any:
     A text that `key_text` would write differently, such as ``007``, is refused: each record has one address.
     """
     try:
-        text.encode()  # a lone surrogate cannot be sent to a database
-        value = _READERS.get(column_type.python_type, column_type.python_type)(text)
-    except (ValueError, ArithmeticError, KeyError, TypeError):
+        value = read_value(column_type, text)
+    except UNREADABLE:
         return None
     if isinstance(value, int) and value not in (INT4 if is_plain(column_type) else INT8):
         return None
-    return value if text and key_text(value) == text and "\0" not in text else None
+    return value if text and key_text(value) == text else None
+
+
+UNREADABLE = (ValueError, TypeError, ArithmeticError)
+"""The errors that `read_value` raises."""
+
+
+def read_value(column_type: TypeEngine[Any], text: str) -> Any:
+    """Return the value that `key_text` writes as `text`; raises one of `UNREADABLE` for any other text."""
+    kind = column_type.python_type
+    if issubclass(kind, Enum):
+        return kind[text] if text in kind.__members__ else kind(text)  # addresses had the value once
+    return _READERS.get(kind, _text)(text)
+
+
+def _text(text: str) -> str:
+    text.encode()  # a lone surrogate cannot be sent to a database
+    if "\0" in text:
+        raise ValueError("NUL")
+    return text
+
+
+def _integer(text: str) -> int:
+    number = int(text[:INTEGER_DIGITS])
+    if number not in INT8:
+        raise ValueError("too large")
+    return number
+
+
+def _truth(text: str) -> bool:
+    if text not in ("True", "False"):
+        raise ValueError("neither")
+    return text == "True"
 
 
 _READERS: dict[type[Any], Any] = {
+    bool: _truth,
     bytes: bytes.fromhex,
     date: date.fromisoformat,
     datetime: datetime.fromisoformat,
-    time: time.fromisoformat,
     Decimal: Decimal,
+    float: float,
+    int: _integer,
+    time: time.fromisoformat,
     UUID: UUID,
 }

@@ -5,19 +5,16 @@ from __future__ import annotations
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from decimal import Decimal
-from enum import Enum
 from typing import Any
-from uuid import UUID
 
-from dashboard.database.keys import key_text, read_key
+from dashboard.database.keys import INT8, UNREADABLE, key_text, read_key, read_value
 from dashboard.database.types import UTCDateTime
 from dashboard.listing.columns import SqlColumn
 from dashboard.search.keys import SortKey, is_sort_key
 
 MAXIMUM_TOKEN = 2_000
-MAXIMUM_INTEGER = 2**63 - 1  # SQLite's, and PostgreSQL's bigint
 MAXIMUM_DIGITS = 1_000  # of an amount whose column has no bound
 
 
@@ -56,7 +53,7 @@ def read_cursor(token: str, sort: str, column: SqlColumn, key_column: SqlColumn)
         ):
             return None
         return Cursor(partition, None if value is None else _read(column, value), key)
-    except (ValueError, TypeError, ArithmeticError, RecursionError):
+    except (*UNREADABLE, RecursionError):
         return None
 
 
@@ -64,7 +61,7 @@ def _read_place(key: SqlColumn, held: object) -> Any:
     """The key of a row from what a token holds; None where no row can have it."""
     if key.type.python_type is int:
         is_number = isinstance(held, int) and not isinstance(held, bool)
-        return held if is_number and abs(held) <= MAXIMUM_INTEGER else None  # type: ignore[arg-type]
+        return held if is_number and held in INT8 else None
     return read_key(key.type, held) if isinstance(held, str) else None
 
 
@@ -73,25 +70,13 @@ def _as_text(value: Any) -> str | None:
 
 
 def _read(column: SqlColumn, text: str) -> Any:
-    """A value of `column` from its text; raises ValueError or ArithmeticError where it cannot be one."""
-    kind = column.type.python_type
+    """A value of `column` from its text; raises one of `UNREADABLE` for any other text."""
     if isinstance(column.type, SortKey) and not is_sort_key(text):
         raise ValueError("no sort key")  # from when the list was sorted by the text itself
-    if issubclass(kind, Enum):
-        return kind[text] if text in kind.__members__ else kind(text)  # addresses had the value once
-    value = READERS.get(kind, _text)(text)
+    value = read_value(column.type, text)
     if isinstance(value, Decimal):
         _refuse_large(value, column)
-    if isinstance(column.type, UTCDateTime):
-        return _utc(value)
-    return value
-
-
-def _text(text: str) -> str:
-    text.encode()  # a lone surrogate is no text that a database takes
-    if "\0" in text:
-        raise ValueError("NUL")
-    return text
+    return _utc(value) if isinstance(column.type, UTCDateTime) else value
 
 
 def _utc(moment: datetime) -> datetime:
@@ -100,35 +85,8 @@ def _utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _integer(text: str) -> int:
-    number = int(text[:20])
-    if abs(number) > MAXIMUM_INTEGER:
-        raise ValueError("too large")
-    return number
-
-
 def _refuse_large(amount: Decimal, column: SqlColumn) -> None:
     digits, decimals = (getattr(column.type, name, None) for name in ("precision", "scale"))
     most = MAXIMUM_DIGITS if digits is None else digits - (decimals or 0)
-    if not amount.is_finite() or amount.adjusted() > most:
+    if not amount.is_finite() or amount.adjusted() >= most:  # an integer of `most` digits is 10 ** (most - 1)
         raise ValueError("too large")
-
-
-def _truth(text: str) -> bool:
-    if text not in ("True", "False"):
-        raise ValueError("neither")
-    return text == "True"
-
-
-READERS: dict[type, Any] = {
-    bool: _truth,
-    bytes: bytes.fromhex,
-    date: date.fromisoformat,
-    datetime: datetime.fromisoformat,
-    Decimal: Decimal,
-    float: float,
-    int: _integer,
-    str: _text,
-    time: time.fromisoformat,
-    UUID: UUID,
-}

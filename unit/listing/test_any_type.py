@@ -103,6 +103,34 @@ def test_place_with_a_key_of_another_type_shows_the_first_page(
         assert [row.id for row in shown.rows] == [row.id for row in first.rows]
 
 
+@pytest.mark.parametrize(
+    ("sort", "held"),
+    [
+        ("price", "10000000000"),  # its column has ten digits before the point
+        ("price", "-1E+11"),
+        ("price", "NaN"),
+        ("exact", "1E+12"),
+        ("big", str(2**63)),
+        ("small", "9" * 30),
+        ("wood", "3"),
+        ("is_full", "1"),
+        ("day", "2026-02-30"),
+        ("shipped", "2026-03-01T12:30:15"),  # without the zone of its column
+        ("token", "x"),
+        ("text", "\0"),
+    ],
+)
+def test_place_with_a_value_that_no_row_has_shows_the_first_page(
+    shared_session: Session, sort: str, held: str
+) -> None:
+    with filled(shared_session, TextPart):
+        listing, key = listing_of(TextPart), KEYS[TextPart](1)
+        token = urlsafe_b64encode(json.dumps([sort, "filled", held, key]).encode()).rstrip(b"=").decode()
+        first = page(shared_session, listing, f"sort={sort}&size=10")
+        shown = page(shared_session, listing, f"sort={sort}&size=10&after={token}")
+        assert (shown.prev_url, [row.id for row in shown.rows]) == (None, [row.id for row in first.rows])
+
+
 @MODELS
 def test_second_page_has_an_address_that_leads_there_again(shared_session: Session, model: type[Any]) -> None:
     with filled(shared_session, model):
