@@ -115,6 +115,7 @@ def test_views_work_without_javascript(page_without_javascript: Page) -> None:
     listed.views.save_as("Drafts")
     listed.filters.search("sketch")
     listed.views.save_changes.click()
+    expect(listed.views.save_changes).to_have_count(0)
     listed.open().views.tab("Drafts").click()
     listed.filters.expect_chips("Search: sketch", "Status: Draft")
 

@@ -45,5 +45,6 @@ class Nav:
         self.links.filter(has_text=screen).click()
 
     def log_out(self) -> None:
-        """Log out."""
+        """Log out, and wait for the page after it: going on at once would end the request."""
         self.log_out_button.click()
+        self.expect_anonymous()
