@@ -21,6 +21,7 @@ class Kind(StrEnum):
     MONEY = "money"
     BADGE = "badge"
     DATE = "date"
+    DAY = "day"
 
 
 ORDERS = {
@@ -29,6 +30,7 @@ ORDERS = {
     Kind.MONEY: (" low to high", " high to low"),
     Kind.BADGE: ("", ", reversed"),  # its sort key may be a flag or a rank, which has no alphabet
     Kind.DATE: (", oldest first", ", newest first"),
+    Kind.DAY: (", oldest first", ", newest first"),
 }
 """The ends of the names of an order: ascending, descending."""
 

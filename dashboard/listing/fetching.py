@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import repeat
+from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
@@ -98,9 +99,7 @@ def _number(state: ListState, rows: int, span: Span) -> int:
     return min(max(2, state.page), max(2, pages - 1))
 
 
-def neighbours(
-    session: AnySession, listing: Listing, state: ListState, key: int
-) -> tuple[int | None, int | None]:
+def neighbours(session: AnySession, listing: Listing, state: ListState, key: Any) -> tuple[Any, Any]:
     """The keys of the rows before and after the one with `key` in the list, None at its ends."""
     # How far the first rows lie is known from the end of the list, and not from the record.
     known = replace(planning_statistics(session, listing, state), rows_skipped=0)
@@ -136,4 +135,5 @@ def shown(listing: Listing, columns: Sequence[Column], found: Sequence[Found]) -
     values = list(zip(*(row.values for row in found), strict=True))
     cells = zip(*(map(column.show, *values[part]) for column, part in parts(columns)), strict=True)
     versions = repeat(None) if listing.version is None else values[-1]
-    return list(map(ListRow, values[0], map(str, values[1]), cells, versions))
+    titles = (str(title) if title is not None else "" for title in values[1])
+    return list(map(ListRow, values[0], titles, cells, versions))

@@ -9,23 +9,17 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, false, or_
 from werkzeug.datastructures import MultiDict
 
-from dashboard.clock import now
-from dashboard.database.types import MONEY_DECIMALS, MONEY_DIGITS
 from dashboard.listing.columns import SqlColumn
-from dashboard.words import day_words
+from dashboard.search.index import TextSearch
+from dashboard.search.text import asked
 
 Pairs = tuple[tuple[str, str], ...]
-MAXIMUM_BOUND = Decimal(10) ** (MONEY_DIGITS - MONEY_DECIMALS) - 1  # PostgreSQL refuses to compare with more
-STORED = Decimal(1).scaleb(-MONEY_DECIMALS)
-ROUNDING = {"min": ROUND_CEILING, "max": ROUND_FLOOR, "from": ROUND_CEILING, "to": ROUND_FLOOR}
 BOUND_LENGTH = 30
 CACHED_CONDITIONS = 256
 """A condition is made once for each value, so that the statements made of it can be cached as well."""
@@ -191,108 +185,22 @@ class OnceAsked(Choices):
 
 
 @dataclass(frozen=True)
-class Bounds(Facet):
-    """From and to: both included, either may be left open."""
+class Contains(Facet):
+    """A text is in a column, whatever its capitals."""
 
-    column: SqlColumn
-
-    suffixes = (("min", "At least"), ("max", "At most"))
-    kind = "range"
-    input_type = "text"
-    unit = ""
-    """Return the text that follows a bound."""
+    search: TextSearch
 
     def read(self, args: MultiDict[str, str]) -> FilterValue:
-        """Keep the bounds that can be understood and report those that cannot."""
-        given = {suffix: args.get(f"{self.name}_{suffix}", "") for suffix, _ in self.suffixes}
-        if not any(given.values()):
+        """Keep the words."""
+        text = asked(args.get(self.name, ""), BOUND_LENGTH)
+        if not text:
             return FilterValue()
-        texts = {suffix: text.strip()[:BOUND_LENGTH].rstrip() for suffix, text in given.items()}
-        bounds, errors = {}, {}
-        for suffix, text in texts.items():
-            try:
-                if text:
-                    bounds[suffix] = self.parse(text, ROUNDING[suffix])
-            except ValueError as error:
-                errors[f"{self.name}_{suffix}"] = str(error)
-        pairs = tuple((f"{self.name}_{suffix}", texts[suffix]) for suffix, text in texts.items() if text)
-        return FilterValue(pairs, self._chips(bounds, pairs), self._condition(bounds), errors)
+        pairs = ((self.name, text),)
+        return FilterValue(pairs, [(f"contains {text}", ())], self.search.containing(self.search.words(text)))
 
     def view(self, filter_value: FilterValue, counts: Mapping[Any, int] | None = None) -> FacetView:  # noqa: ARG002
-        """Show both inputs, filled as they were sent."""
-        values = dict(filter_value.pairs)
-        inputs = tuple(
-            Input(name, label, values.get(name, ""), self.input_type, filter_value.errors.get(name))
-            for name, label in ((f"{self.name}_{suffix}", label) for suffix, label in self.suffixes)
+        """Show the input, filled as it was sent."""
+        text = dict(filter_value.pairs).get(self.name, "")
+        return FacetView(
+            self.name, self.label, "text", inputs=(Input(self.name, "Contains", text, "text", None),)
         )
-        return FacetView(self.name, self.label, self.kind, inputs=inputs)
-
-    def parse(self, text: str, rounding: str) -> Any:
-        """Turn a bound into an amount with as many decimals as are stored, rounded towards what it includes.
-
-        Raises ValueError with a sentence.
-        """
-        try:
-            number = Decimal(text)
-        except InvalidOperation:
-            raise ValueError("Enter a number, such as 12.50.") from None
-        if not number.is_finite() or not -MAXIMUM_BOUND <= number <= MAXIMUM_BOUND:
-            raise ValueError("Enter a smaller number.")
-        return number.quantize(STORED, rounding)
-
-    def upper(self, bound: Any) -> ColumnElement[bool]:
-        """The condition of the upper bound."""
-        condition: ColumnElement[bool] = self.column <= bound
-        return condition
-
-    def _condition(self, bounds: Mapping[str, Any]) -> ColumnElement[bool] | None:
-        (low, _), (high, _) = self.suffixes
-        return self._between(bounds.get(low), bounds.get(high))
-
-    @lru_cache(maxsize=CACHED_CONDITIONS)  # noqa: B019 - there are as many filters as lists declare
-    def _between(self, low: Any, high: Any) -> ColumnElement[bool] | None:
-        parts: list[ColumnElement[bool]] = []
-        if low is not None:
-            parts.append(self.column >= low)
-        if high is not None:
-            parts.append(self.upper(high))
-        return parts[0] if len(parts) == 1 else parts[0] & parts[1] if parts else None
-
-    def _chips(self, bounds: Mapping[str, Any], pairs: Pairs) -> Sequence[tuple[str, Pairs]]:
-        chips = []
-        for suffix, label in self.suffixes:
-            if suffix in bounds:
-                name = f"{self.name}_{suffix}"
-                text = f"{label.lower()} {dict(pairs)[name]}{self.unit}"
-                chips.append((text, tuple(pair for pair in pairs if pair[0] != name)))
-        return chips
-
-
-@dataclass(frozen=True)
-class Dates(Bounds):
-    """From a day to a day, UTC, both included."""
-
-    suffixes = (("from", "From"), ("to", "To"))
-    kind = "dates"
-    input_type = "date"
-    unit = " UTC"
-
-    def view(self, filter_value: FilterValue, counts: Mapping[Any, int] | None = None) -> FacetView:
-        """Show both inputs, and which day it is in UTC: it may be another where the user is."""
-        hint = f"Days in UTC; today is {day_words(now().date())}."
-        return super().view(filter_value, counts)._replace(hint=hint)
-
-    def parse(self, text: str, rounding: str) -> datetime:  # noqa: ARG002 - a day is whole
-        """Turn an ISO date into the beginning of its day; raises ValueError with a sentence."""
-        try:
-            day = date.fromisoformat(text)
-        except ValueError:
-            raise ValueError("Enter a date, such as 2026-03-31.") from None
-        if day == date.max:  # its end would lie beyond the calendar
-            raise ValueError("Enter an earlier date.")
-        return datetime(day.year, day.month, day.day, tzinfo=UTC)
-
-    def upper(self, bound: datetime) -> ColumnElement[bool]:
-        """The whole of the last day is in."""
-        condition: ColumnElement[bool] = self.column < bound + timedelta(days=1)
-        return condition

@@ -187,8 +187,8 @@ class KeyScan:
         within = within.where(reference.column == reference.key, *self.asked)
         within = within.where(*self.partition.conditions, *part.keys)
         within = within.order_by(key.asc() if self.scan.rising else key.desc()).limit(most)
-        each = within.correlate(reference.key.class_).lateral()
-        some_of_each: Select[Any] = select(each.c.row_key, sorted_by).select_from(reference.key.class_)
+        each = within.correlate(reference.entity).lateral()
+        some_of_each: Select[Any] = select(each.c.row_key, sorted_by).select_from(reference.entity)
         return some_of_each.join(each, true()).where(*part.sorted_by)
 
 
@@ -209,5 +209,5 @@ def in_order(listing: Listing, partition: Partition, statement: Select[Any], sca
     if reference is None or scan.dialect != "sqlite":
         return joined(listing, statement)
     # SQLite would read all rows and look up for each what it refers to; the plus keeps it from that.
-    statement = statement.join(reference.key.class_, reference.column == unindexed(reference.key.expression))
+    statement = statement.join(reference.entity, reference.column == unindexed(reference.key.expression))
     return joined(listing, statement, but=reference.relationship)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dashboard.listing.columns import CellValue, Column, Kind
 from dashboard.listing.cursor import Cursor
@@ -31,7 +31,7 @@ class Heading(NamedTuple):
 class ListRow(NamedTuple):
     """A record as a row: its key, its name, the values of its cells, its version where the list reads it."""
 
-    id: int
+    id: Any
     title: str
     values: tuple[CellValue, ...]
     version: int | None = None

@@ -26,10 +26,12 @@ EXACT, FILLED, BLANK = "exact", "filled", "blank"
 class Reference:
     """The table that rows refer to, where a list is sorted by a column of that table.
 
-    ``column`` of the list's table holds the primary key ``key`` of that other table.
+    ``column`` of the list's table holds the primary key ``key`` of that other table. ``entity`` is its class,
+    or an alias of it where the list reads the table more than once.
     """
 
     relationship: Any
+    entity: Any
     column: SqlColumn
     key: SqlColumn
 
@@ -61,7 +63,7 @@ def partitions(listing: Listing, column: str, exact_match: int | None) -> list[P
 
 def may_be_blank(listing: Listing, sort_key: SqlColumn) -> bool:
     """Whether rows may have nothing in what they are sorted by: a column that allows it, or a joined one."""
-    return sort_key.class_ is not listing.key.class_ or bool(getattr(sort_key.expression, "nullable", False))
+    return sort_key.parent is not listing.key.parent or bool(getattr(sort_key.expression, "nullable", False))
 
 
 @lru_cache
@@ -71,11 +73,12 @@ def reference_of(listing: Listing, sort_key: SqlColumn) -> Reference | None:
     None as well where the other table may hold nothing in it: then a row that refers to one may be blank.
     """
     for relationship in listing.joins:
-        prop = relationship.property
-        if prop.mapper.class_ is sort_key.class_ and not sort_key.expression.nullable:
+        prop, entity = relationship.property, sort_key.parent.entity
+        if relationship.entity is sort_key.parent and not sort_key.expression.nullable:
             [(here, there)] = prop.local_remote_pairs
-            columns = prop.parent.get_property_by_column(here), prop.mapper.get_property_by_column(there)
-            return Reference(relationship, *(column.class_attribute for column in columns))
+            column = prop.parent.get_property_by_column(here).class_attribute
+            key = getattr(entity, prop.mapper.get_property_by_column(there).key)
+            return Reference(relationship, entity, column, key)
     return None
 
 

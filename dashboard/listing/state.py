@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from sqlalchemy import ColumnElement
 from werkzeug.datastructures import MultiDict
 
+from dashboard.database.keys import Key, key_of, read_key
 from dashboard.listing.columns import Column, Kind, SqlColumn
 from dashboard.listing.cursor import Cursor, read_cursor
 from dashboard.listing.filters import Facet, FilterValue, Pairs
@@ -29,7 +30,7 @@ PAGE_DIGITS = 9
 MISSING_SHOWN = 5
 EVERYTHING = "all"  # instead of a saved view: the list as it is by itself
 VIEW = re.compile(rf"{EVERYTHING}|[1-9]\d{{0,8}}", re.ASCII)
-COLUMN_NAME = re.compile(r"[a-z][a-z_]{0,29}", re.ASCII)
+COLUMN_NAME = re.compile(r"[A-Za-z_]\w{0,62}", re.ASCII)
 
 END = "end"  # instead of a place: the last page
 NO_SEARCH = ColumnSearch()
@@ -67,6 +68,14 @@ class Listing:
     def usual_columns(self) -> tuple[str, ...]:
         """The names of the columns where the address does not name any."""
         return tuple(column.name for column in self.columns if column.shown)
+
+    def read_key(self, text: str) -> Any:
+        """Return the value of the key column that a text from outside stands for; None if it is no key."""
+        return read_key(self.key.type, text)
+
+    def key_of(self, record: Any) -> Key:
+        """The key of a record, as pages and the history have it: a number, or a text."""
+        return key_of(self.key.type, getattr(record, self.key.key))
 
     @lru_cache  # noqa: B019 - there is one listing for each list
     def chosen(self, names: tuple[str, ...]) -> tuple[Column, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Dialect,
+    Enum,
     Integer,
     Select,
     String,
@@ -21,11 +22,13 @@ from sqlalchemy import (
     TypeDecorator,
     and_,
     any_,
+    cast,
     column,
     false,
     func,
     literal,
     literal_column,
+    or_,
     select,
     table,
     true,
@@ -157,6 +160,37 @@ class ColumnSearch(SearchIndex):
         if self.text is None:
             return false() if words else true()
         return and_(True, *(_holds(self.text, word) for word in words))
+
+
+@dataclass(frozen=True)
+class TextSearch(SearchIndex):
+    """No index and no text made for searching: each word is looked for in several columns.
+
+    Each database compares capitals in its own way: SQLite knows those of ASCII only, so that other words are
+    looked for as they are typed, in small letters and in capitals.
+    """
+
+    searched: tuple[SqlColumn, ...]
+
+    @property
+    def columns(self) -> tuple[SqlColumn, ...]:
+        """Return the columns that are searched."""
+        return self.searched
+
+    def words(self, query: str) -> tuple[str, ...]:
+        """The words of `query`."""
+        return words(query)
+
+    def containing(self, words: Sequence[str]) -> ColumnElement[bool]:
+        """Fits rows that have every word in one of the columns."""
+        return and_(True, *(or_(*self._in_columns(word)) for word in words))
+
+    def _in_columns(self, word: str) -> Iterator[ColumnElement[bool]]:
+        spellings = {word} if word.isascii() else {word, word.lower(), word.upper(), word.capitalize()}
+        for each in self.searched:
+            is_text = isinstance(each.type, String) and not isinstance(each.type, Enum)
+            text = each if is_text else cast(each, String)
+            yield from (text.icontains(spelling, autoescape=True) for spelling in sorted(spellings))
 
 
 def among(column: SqlColumn | Column[Any], keys: Sequence[Any]) -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from dashboard.accounts.models import User, UserSession
 from dashboard.admin.kit.screen import Screen
 from dashboard.extensions import db
-from dashboard.listing.filters import Bounds
+from dashboard.listing.ranges import Bounds
 from dashboard.testing.accounts import an_account
 from unit.admin.reading import read, row_titles
 

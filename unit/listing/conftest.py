@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from dashboard.catalogue.models import Category, Product, ProductStatus, ProductTally
 from dashboard.catalogue.tallies import NO_CATEGORY_ID
 from dashboard.listing.columns import Column, Kind
-from dashboard.listing.filters import Bounds, Dates, OneOf, Option
+from dashboard.listing.filters import OneOf, Option
+from dashboard.listing.ranges import Bounds, Dates
 from dashboard.listing.state import Listing
 from dashboard.listing.tally import Tally
 from dashboard.listing.tuning import USUAL, Tuning

@@ -12,7 +12,8 @@ from sqlalchemy.dialects import sqlite
 from werkzeug.datastructures import MultiDict
 
 from dashboard.catalogue.models import Product
-from dashboard.listing.filters import Bounds, Choices, Dates, Facet, FilterValue, Option
+from dashboard.listing.filters import Choices, Facet, FilterValue, Option
+from dashboard.listing.ranges import Bounds, Dates
 
 OPTIONS = [Option(v, v.title(), Product.sku == v) for v in ("active", "draft")]
 STATUS = Choices("status", "Status", lambda: OPTIONS)

@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from dashboard.listing.columns import Column
-from dashboard.listing.filters import Bounds
+from dashboard.listing.ranges import Bounds
 from dashboard.listing.sample import take_sample
 from dashboard.listing.spread import evenly
 from dashboard.listing.state import Listing

@@ -23,7 +23,8 @@ from dashboard.admin.ledger.visibility import (
 from dashboard.extensions import db
 from dashboard.history.models import Change, ChangeKind, ChangeSet, Origin
 from dashboard.listing.columns import Column, Kind
-from dashboard.listing.filters import UNKNOWN_OPTION, Choices, Dates, FilterValue, OneOf, Option
+from dashboard.listing.filters import UNKNOWN_OPTION, Choices, FilterValue, OneOf, Option
+from dashboard.listing.ranges import Dates
 from dashboard.listing.state import Listing
 from dashboard.registry import registry
 from dashboard.search.keys import sort_key

@@ -20,7 +20,8 @@ from dashboard.catalogue.models import CATEGORY_LENGTH, Category
 from dashboard.catalogue.reverting import CategoryReverting
 from dashboard.catalogue.rules import clean_category_name
 from dashboard.listing.columns import Column, Kind
-from dashboard.listing.filters import Choices, Dates, Option
+from dashboard.listing.filters import Choices, Option
+from dashboard.listing.ranges import Dates
 from dashboard.listing.state import Listing
 from dashboard.refusal import Refusal
 from dashboard.search.index import ColumnSearch

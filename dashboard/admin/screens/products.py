@@ -33,7 +33,8 @@ from dashboard.catalogue.trash import PRODUCTS as PRODUCTS_IN_TRASH
 from dashboard.catalogue.trash import restore_trashed, trash_products
 from dashboard.extensions import db
 from dashboard.listing.columns import Badge, Column, Kind
-from dashboard.listing.filters import Bounds, Choices, Dates, OnceAsked, OneOf, Option
+from dashboard.listing.filters import Choices, OnceAsked, OneOf, Option
+from dashboard.listing.ranges import Bounds, Dates
 from dashboard.listing.state import Listing
 from dashboard.listing.tally import Tally
 from dashboard.refusal import Refusal

@@ -24,7 +24,8 @@ from dashboard.admin.kit.typed_name import TypedNameForm
 from dashboard.extensions import db
 from dashboard.history.since import position
 from dashboard.listing.columns import Badge, Column, Kind
-from dashboard.listing.filters import Dates, OneOf, Option
+from dashboard.listing.filters import OneOf, Option
+from dashboard.listing.ranges import Dates
 from dashboard.listing.state import Listing
 from dashboard.permissions import Access, Permission, Role
 from dashboard.registry import Record, kind_of, registry
@@ -185,7 +186,7 @@ class TrashView(Screen):
             tone="bad",
             form=form,
         )
-        return self.confirm(about(record, seen, question))
+        return self.confirm(about(self, record, seen, question))
 
     def restore(self, chosen: Selection) -> str:
         """Restore the selected record and return the message."""

@@ -35,7 +35,8 @@ from dashboard.admin.screens.user_forms import NewUserForm, UserForm
 from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
 from dashboard.listing.columns import Badge, Column, Kind
-from dashboard.listing.filters import Choices, Dates, OneOf, Option
+from dashboard.listing.filters import Choices, OneOf, Option
+from dashboard.listing.ranges import Dates
 from dashboard.listing.result_set import ResultSet
 from dashboard.listing.state import Listing, ListState
 from dashboard.permissions import Access, Role
