@@ -11,10 +11,10 @@ from dashboard.admin.kit.confirmation import Confirmation
 from dashboard.admin.kit.detail import RecordAction
 from dashboard.admin.kit.feature import Feature
 from dashboard.admin.kit.gate import route
-from dashboard.admin.kit.parsing import read_id
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.typed_name import TypedNameForm
 from dashboard.admin.ledger.change_summary import name_in_history, record_words
+from dashboard.database.keys import Key, key_of
 from dashboard.extensions import db
 from dashboard.history.erase import erase_person, says_anything
 from dashboard.permissions import Access
@@ -34,7 +34,9 @@ class Erasure(Feature[Screen]):
     @route("/erase/", Access.PURGE, methods=("GET", "POST"))
     def erase_view(self) -> ResponseReturnValue:
         """Ask for the name on GET, erase on POST."""
-        screen, key = self.screen, read_id(request.values.get("id", ""))
+        screen = self.screen
+        value = screen.listing.read_key(request.values.get("id", ""))
+        key = None if value is None else key_of(screen.listing.key.type, value)
         name = None if key is None else name_in_history(screen.kind, key)
         if key is None or name is None:
             abort(404)
@@ -52,7 +54,7 @@ class Erasure(Feature[Screen]):
         title = f"Erase the history of {record_words(screen.kind, key, name)}?"
         return screen.confirm(Confirmation(title, CONSEQUENCE, "Erase history", "bad", form=form), timeline)
 
-    def erased(self, key: int, timeline: str) -> ResponseReturnValue:
+    def erased(self, key: Key, timeline: str) -> ResponseReturnValue:
         """Erase the history, and say in how many changes."""
         number = erase_person(db.session, self.screen.kind, key)
         db.session.commit()
@@ -66,7 +68,7 @@ class Erasure(Feature[Screen]):
             return "You can erase this history once the account is deleted."
         return ""
 
-    def on_timeline(self, key: int, exists: bool) -> Sequence[RecordAction]:
+    def on_timeline(self, key: Key, exists: bool) -> Sequence[RecordAction]:
         """The offer to erase a deleted account, for those who may."""
         may_erase = not exists and self.screen.allows("erase_view")
         if not (may_erase and says_anything(db.session, self.screen.kind, key)):

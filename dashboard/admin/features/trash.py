@@ -8,8 +8,8 @@ from flask import abort, flash, request, url_for
 
 from dashboard.admin.kit.detail import Fact, RecordAction
 from dashboard.admin.kit.feature import Feature
-from dashboard.admin.kit.parsing import read_id
 from dashboard.admin.kit.screen import Screen
+from dashboard.database.keys import Key
 from dashboard.registry import Values
 from dashboard.trash.models import Trashed
 from dashboard.trash.sweeping import find_in_trash, trash_days
@@ -51,12 +51,12 @@ class Trash(Feature[Screen]):
         trashed = self.trashed() if self.screen.allows("edit_view") else None
         return url_for("trash.details_view", id=trashed.id) if trashed else None
 
-    def on_timeline(self, key: int, exists: bool) -> Sequence[RecordAction]:  # noqa: ARG002
+    def on_timeline(self, key: Key, exists: bool) -> Sequence[RecordAction]:  # noqa: ARG002
         """The link to a deleted record in the trash."""
         url = None if exists else self.address_of_missing()
         return (RecordAction("Find it in the trash", url),) if url else ()
 
     def trashed(self) -> Trashed | None:
         """The record that the request names, if it is in the trash and can be restored."""
-        key = read_id(request.values.get("id", ""))
+        key = self.screen.listing.read_key(request.values.get("id", ""))
         return None if key is None else find_in_trash(self.screen.kind, key, trash_days())

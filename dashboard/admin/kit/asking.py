@@ -31,12 +31,14 @@ def ask_or_do(
         abort(403)
     if request.method == WRITES:
         return screen.attempt(lambda: change(only(screen, record)))
-    return screen.confirm(about(record, seen, ask(record)))
+    return screen.confirm(about(screen, record, seen, ask(record)))
 
 
-def about(record: Any, seen: int, question: Confirmation) -> Confirmation:
+def about(screen: Screen, record: Any, seen: int, question: Confirmation) -> Confirmation:
     """A question about one record that was read after the position `seen` of the history."""
-    return replace(question, fields=[("id", str(record.id)), (SEEN, str(seen)), *question.fields])
+    return replace(
+        question, fields=[("id", str(screen.listing.key_of(record))), (SEEN, str(seen)), *question.fields]
+    )
 
 
 def only(screen: Screen, record: Any) -> Selection:

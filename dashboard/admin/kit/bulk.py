@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dashboard.admin.kit.confirmation import Confirmation
 from dashboard.admin.kit.selection import SEEN, Selection
@@ -62,7 +62,7 @@ class Offer:
     words: str
 
 
-def offer_everything(page: ListPage, locked: frozenset[int], singular: str) -> Offer | None:
+def offer_everything(page: ListPage, locked: frozenset[Any], singular: str) -> Offer | None:
     """The offer to select more than `page` shows; None where it shows all that may be changed."""
     matching = ResultSet(db.session, page.listing, page.state, page.known, locked)
     number = matching.number if page.exact else page.total

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from dashboard.admin.kit.page_size import remembered_size
 from dashboard.admin.kit.urls import ScreenUrls
+from dashboard.database.keys import key_of
 from dashboard.extensions import db
 from dashboard.listing.columns import CellValue, Kind
 from dashboard.listing.fetching import neighbours
@@ -40,11 +42,9 @@ class Neighbours:
     next_url: str | None
 
 
-def find_neighbours(listing: Listing, key: int, back: str, urls: ScreenUrls) -> Neighbours:
-    """The addresses of the records before and after `key` in the list at the address `back`."""
+def find_neighbours(listing: Listing, record: Any, back: str, urls: ScreenUrls) -> Neighbours:
+    """The addresses of the records before and after `record` in the list at the address `back`."""
     state = read_query(listing, urlsplit(back).query, remembered_size())
-    before, after = neighbours(db.session, listing, state, key)
-    return Neighbours(
-        urls.of_record(before, back).details if before else None,
-        urls.of_record(after, back).details if after else None,
-    )
+    beside = neighbours(db.session, listing, state, getattr(record, listing.key.key))
+    keys = (None if value is None else key_of(listing.key.type, value) for value in beside)
+    return Neighbours(*(None if key is None else urls.of_record(key, back).details for key in keys))

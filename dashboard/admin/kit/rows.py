@@ -14,11 +14,13 @@ from datetime import datetime
 from functools import lru_cache
 from html import escape
 from itertools import repeat
-from typing import cast
+from typing import Any, cast
+from urllib.parse import quote
 
 from markupsafe import Markup
 
 from dashboard.admin.kit.urls import ScreenUrls
+from dashboard.database.keys import key_text
 from dashboard.listing.columns import Badge, CellValue, Column, Kind
 from dashboard.listing.page import ListRow
 from dashboard.words import day_words, iso_seconds
@@ -38,31 +40,32 @@ class RowMarkup:
     can_pick: bool
     can_edit: bool
     can_delete: bool
-    locked_ids: Collection[int] = frozenset()
+    locked_ids: Collection[Any] = frozenset()
 
     def html(self, rows: Sequence[ListRow]) -> Markup:
         """The table rows of `rows`; the first cell of each is the link to its record."""
         if not rows:
             return Markup()
-        keys, titles = [str(row.id) for row in rows], contents([row.title for row in rows])
+        keys, titles = [key_text(row.id) for row in rows], contents([row.title for row in rows])
+        in_links = [quote(key, safe="") for key in keys]
         locked = [row.id in self.locked_ids for row in rows] if self.locked_ids else []
         columns = zip(self.columns, zip(*(row.values for row in rows), strict=True), strict=True)
         _, names = next(columns)
         suffix = escape(self.urls.suffix)
         pieces: list[Piece] = ["<tr>"]
         if self.can_pick:
-            pick: list[Piece] = ['<input type="checkbox" name="rowid" value="', keys]
+            pick: list[Piece] = ['<input type="checkbox" name="rowid" value="', [*map(escape, keys)]]
             pick += ['" aria-label="Select ', titles, '">']
             pieces += ['<td class="pick">', *_unless(locked, pick), "</td>"]
-        pieces += [f'<th scope="row"><a href="{escape(self.urls.details)}?id=', keys, f'{suffix}">']
+        pieces += [f'<th scope="row"><a href="{escape(self.urls.details)}?id=', in_links, f'{suffix}">']
         pieces += [contents(names), "</a></th>"]
         for column, values in columns:
             pieces += _cells(column, values)
         actions: list[Piece] = []
         if self.can_edit:
-            actions += [_link(self.urls.edit), keys, f'{suffix}" aria-label="Edit ', titles, '">Edit</a>']
+            actions += [_link(self.urls.edit), in_links, f'{suffix}" aria-label="Edit ', titles, '">Edit</a>']
         if self.can_delete:
-            actions += [_link(self.urls.delete), keys, f'{suffix}" aria-label="Delete ', titles]
+            actions += [_link(self.urls.delete), in_links, f'{suffix}" aria-label="Delete ', titles]
             actions += ['" data-confirm>Delete</a>']
         if actions:
             pieces += ['<td class="row-actions">', *_unless(locked, actions), "</td>"]

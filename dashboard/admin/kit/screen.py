@@ -21,7 +21,6 @@ from dashboard.admin.kit.detail import Fact, RecordAction, find_neighbours
 from dashboard.admin.kit.feature import Feature, Handler, access_in, add_routes, first, together
 from dashboard.admin.kit.gate import WRITES, Gate, route
 from dashboard.admin.kit.page_size import remember_size, remembered_size
-from dashboard.admin.kit.parsing import read_id
 from dashboard.admin.kit.rows import RowMarkup
 from dashboard.admin.kit.selection import Source
 from dashboard.admin.kit.undo import offer_undo
@@ -50,17 +49,17 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
     least role for each access where it is not the default. ``reverting`` reverts changes of its records.
     """
 
-    singular: ClassVar[str]
+    singular: str
     new_label: ClassVar[str] = ""
-    empty_text: ClassVar[str]
+    empty_text: str
     empty_title: ClassVar[str] = ""
     search_placeholder: ClassVar[str] = "Search"
-    listing: ClassVar[Listing]
+    listing: Listing
     features: Sequence[Feature[Any]] = ()
     roles: ClassVar[Mapping[Access, Role]] = {}
-    reverting: ClassVar[Reverting]
+    reverting: Reverting
     units: ClassVar[Mapping[str, Unit]] = {}
-    trash: ClassVar[Any] = None
+    trash: Any = None
     deletion_text: ClassVar[str] = "This cannot be undone."
 
     # Flask-Admin's own list and form machinery, and with it these addresses, are not used.
@@ -68,8 +67,12 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
     create_view = edit_view = delete_view = export = None
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        self.features = tuple(feature.bound_to(self) for feature in type(self).features)
+        self.features = tuple(feature.bound_to(self) for feature in self.own_features())
         super().__init__(*args, **options)
+
+    def own_features(self) -> Sequence[Feature[Any]]:
+        """The features of this screen, before they are bound to it."""
+        return type(self).features
 
     def create_blueprint(self, admin: Any) -> Blueprint:
         """Add the addresses of the features; raises ValueError where two of them have one name."""
@@ -144,8 +147,8 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
         """The addresses of this screen."""
         return ScreenUrls(self.endpoint)
 
-    def get_query(self) -> Any:
-        """Every record that the current user may see."""
+    def visible(self) -> Any:
+        """The statement for every record that the current user may see."""
         return select(self.model).where(*self.listing.scope())
 
     def get_one(self, id: Any, lock: bool | None = None) -> Any:  # noqa: A002 - Flask-Admin's signature
@@ -154,10 +157,10 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
         A request that writes locks it, unless `lock` says otherwise, so that no other transaction can change
         it after its version was compared.
         """
-        key = read_id(str(id))
+        key = self.listing.read_key(str(id))
         if key is None:
             return None
-        query = self.get_query().where(self.listing.key == key)
+        query = self.visible().where(self.listing.key == key)
         locks = request.method == WRITES if lock is None else lock
         return db.session.scalar(for_writing(query, self.listing.key) if locks else query)
 
@@ -172,10 +175,10 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
             feature.on_missing()
         abort(404)
 
-    def get_many(self, ids: Sequence[int]) -> list[Any]:
-        """The records with these ids that the current user may see, in the order of their names."""
+    def get_many(self, keys: Sequence[Any]) -> list[Any]:
+        """The records with these keys that the current user may see, in the order of their names."""
         by_name = self.listing.sort_key(self.listing.columns[0].name)
-        query = self.get_query().where(self.listing.key.in_(ids)).order_by(by_name, self.listing.key)
+        query = self.visible().where(self.listing.key.in_(keys)).order_by(by_name, self.listing.key)
         # Some may have been read before they were locked.
         return list(db.session.scalars(query.execution_options(populate_existing=True)))
 
@@ -199,8 +202,8 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
         """Whether the current user may change this record."""
         return True
 
-    def locked_ids(self) -> frozenset[int]:
-        """The ids of records that the list does not offer to change, although the screen allows changes."""
+    def locked_ids(self) -> frozenset[Any]:
+        """The keys of records that the list does not offer to change, although the screen allows changes."""
         return frozenset()
 
     @route("/", Access.READ)
@@ -247,9 +250,9 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
             record=record,
             badge=self.badge(record),
             facts=self.facts(record),
-            urls=self.urls.of_record(record.id, back),
+            urls=self.urls.of_record(self.listing.key_of(record), back),
             record_actions=self.record_actions(record),
-            neighbours=find_neighbours(self.listing, record.id, back, self.urls),
+            neighbours=find_neighbours(self.listing, record, back, self.urls),
             may_change=self.may_change(record),
             **together(feature.on_record(record) for feature in self.features),
         )

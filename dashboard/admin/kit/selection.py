@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
-from dashboard.admin.kit.parsing import read_id, read_ids
+from dashboard.admin.kit.parsing import read_id
+from dashboard.database.keys import key_of
 from dashboard.database.locks import for_writing
 from dashboard.extensions import db
 from dashboard.history.since import changed_since
@@ -29,7 +30,7 @@ SEEN = "seen"
 """The field with the position of the history when the question was asked."""
 NAMED = 5
 MAXIMUM_SELECTION = 1000
-Fetch = Callable[[Sequence[int]], Sequence[Any]]
+Fetch = Callable[[Sequence[Any]], Sequence[Any]]
 STALE = "This selection no longer matches the list. Nothing was changed. Select again."
 LOOK_AGAIN = "Nothing was changed. Review it and try again."
 CHANGED = f"The list changed at the same moment. {LOOK_AGAIN}"
@@ -39,13 +40,13 @@ CHANGED = f"The list changed at the same moment. {LOOK_AGAIN}"
 class Source:
     """The list that records are selected from; ``kind`` is their name in the history.
 
-    Selecting everything leaves out the ids in ``left_out``; ``fetch`` reads records by their ids.
+    Selecting everything leaves out the keys in ``left_out``; ``fetch`` reads records by their keys.
     """
 
     kind: str
     listing: Listing
     singular: str
-    left_out: frozenset[int]
+    left_out: frozenset[Any]
     fetch: Fetch
 
 
@@ -75,14 +76,14 @@ class Selection(ABC):
         """The names of the first of them."""
 
     @abstractmethod
-    def keys(self, lock: bool) -> Iterator[Sequence[int]]:
-        """All ids in slices; raises Refusal where their number is not the one in the question.
+    def keys(self, lock: bool) -> Iterator[Sequence[Any]]:
+        """All keys in slices; raises Refusal where their number is not the one in the question.
 
         `lock` locks the records of each slice until the transaction ends.
         """
 
-    def key_slices(self) -> Iterator[Sequence[int]]:
-        """All ids in slices, to be changed; raises Refusal where one has changed since the question.
+    def key_slices(self) -> Iterator[Sequence[Any]]:
+        """All keys in slices, to be changed; raises Refusal where one has changed since the question.
 
         They are locked before they are compared: another transaction may be changing them right now.
         """
@@ -97,7 +98,8 @@ class Selection(ABC):
             yield self.source.fetch(keys)
 
     def _refuse_changed(self, keys: Sequence[Any], seen: int) -> None:
-        changed: list[Any] = sorted(changed_since(db.session, self.source.kind, keys, seen))
+        of = {key_of(self.source.listing.key.type, key): key for key in keys}
+        changed = [of[key] for key in sorted(changed_since(db.session, self.source.kind, [*of], seen))]
         if changed:
             named = ", ".join(map(quoted, self.source.fetch(changed[:NAMED])))
             more = f" and {len(changed) - NAMED:,} more" if len(changed) > NAMED else ""
@@ -118,21 +120,22 @@ class Picked(Selection):
 
     @property
     def fields(self) -> Sequence[tuple[str, str]]:
-        """The id of each, and the number in the question."""
-        return [*(("rowid", str(record.id)) for record in self.records), (NUMBER, str(self.number))]
+        """The key of each, and the number in the question."""
+        key_of = self.source.listing.key_of
+        return [*(("rowid", str(key_of(record))) for record in self.records), (NUMBER, str(self.number))]
 
     def names(self, most: int) -> Sequence[str]:
         """The names of the first of them."""
         return [str(record) for record in self.records[:most]]
 
-    def keys(self, lock: bool) -> Iterator[Sequence[int]]:
-        """All ids at once; raises Refusal where a record was deleted after it was read."""
-        keys = [record.id for record in self.records]
-        if lock and self._lock(keys) != sorted(keys):
+    def keys(self, lock: bool) -> Iterator[Sequence[Any]]:
+        """All keys at once; raises Refusal where a record was deleted after it was read."""
+        keys = [getattr(record, self.source.listing.key.key) for record in self.records]
+        if lock and len(self._lock(keys)) != len(keys):
             raise Refusal(CHANGED)
         yield keys
 
-    def _lock(self, keys: Sequence[int]) -> Sequence[int]:
+    def _lock(self, keys: Sequence[Any]) -> Sequence[Any]:
         key = self.source.listing.key
         there = select(key).where(among(key, keys), *self.source.listing.scope())
         return db.session.scalars(for_writing(there, key)).all()
@@ -158,8 +161,8 @@ class AllMatching(Selection):
         """The names of the first of them, in the order of the list."""
         return self.matching.titles(most)
 
-    def keys(self, lock: bool) -> Iterator[Sequence[int]]:
-        """All ids in slices; raises Refusal at the end where their number has changed."""
+    def keys(self, lock: bool) -> Iterator[Sequence[Any]]:
+        """All keys in slices; raises Refusal at the end where their number has changed."""
         done = 0
         for keys in self.matching.slices(lock):
             yield keys
@@ -174,7 +177,8 @@ def read_selection(form: MultiDict[str, str], source: Source) -> Selection:
     if MATCHING not in form:
         if len(form.getlist("rowid")) > MAXIMUM_SELECTION:
             raise Refusal(f"Select at most {MAXIMUM_SELECTION:,} at once. Nothing was changed.")
-        records = source.fetch(read_ids(form.getlist("rowid"), MAXIMUM_SELECTION))
+        keys = dict.fromkeys(map(source.listing.read_key, form.getlist("rowid")))
+        records = source.fetch([key for key in keys if key is not None])
         if NUMBER in form:
             _hold_to(form[NUMBER], len(records), source.singular)
         return Picked(source=source, seen=seen, records=records)
@@ -184,7 +188,7 @@ def read_selection(form: MultiDict[str, str], source: Source) -> Selection:
     return AllMatching(source=source, seen=seen, matching=matching)
 
 
-def _read_matching(listing: Listing, query: str, locked: frozenset[int]) -> ResultSet:
+def _read_matching(listing: Listing, query: str, locked: frozenset[Any]) -> ResultSet:
     state = read_query(listing, query)
     # Without a filter that no longer exists, such as a deleted category, more records than before match.
     if state.query_string != query:

@@ -18,6 +18,7 @@ from dashboard.admin.ledger.visibility import (
     visible_changes,
     visible_kinds,
 )
+from dashboard.database.keys import Key
 from dashboard.extensions import db
 from dashboard.history.models import Action, Change, ChangeKind, ChangeSet, Origin, Seal
 from dashboard.registry import registry
@@ -80,7 +81,7 @@ def summaries(keys: Collection[int]) -> dict[int, ChangeSummary]:
     return {row[0].id: _summary(row) for row in rows}
 
 
-def record_words(kind: str, key: int, name: str | None) -> str:
+def record_words(kind: str, key: Key, name: str | None) -> str:
     """A record in a sentence, such as ``product “Oak Lamp”``; its number where its kind no longer exists."""
     record = registry().get(kind)
     return record.words(key, name) if record else f"{kind} no. {key}"
@@ -93,7 +94,7 @@ def name_in(kind: str, fields: str | None) -> str | None:
     return after or before
 
 
-def name_in_history(kind: str, key: int) -> str | None:
+def name_in_history(kind: str, key: Key) -> str | None:
     """The name of a record, also of a deleted one; empty where it is no longer known.
 
     None where the history has no change of it that the current user may see.
