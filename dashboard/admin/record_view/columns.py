@@ -1,0 +1,209 @@
+"""The columns of a mapped class: which of them people may see, and how a list shows their values."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, LargeBinary, inspect
+from sqlalchemy import Column as TableColumn
+from sqlalchemy.orm import ColumnProperty, InstrumentedAttribute, Mapper, RelationshipDirection
+from sqlalchemy.types import TypeEngine
+
+from dashboard.listing.columns import CellValue, Kind
+from dashboard.words import day_words, plural
+
+Attribute = InstrumentedAttribute[Any]
+SHORT = 80
+"""Characters of a text in a cell; the page of the record has all of it."""
+SECRET = re.compile(
+    r"(?:^|_)(?:password|passphrase|hash|token|secret|api_key|private_key|otp|pin|seed|salt)(?:_|$)"
+)
+"""The words, between underscores, by which the name of a column says that its values are secret."""
+NAMING = ("name", "title", "label", "subject", "code", "email")
+"""The names of columns by which people know a record; the first that there is names it."""
+
+
+def nouns_of(model: type[Any]) -> str:
+    """The singular noun for records of a class, from its name: ``order line`` for ``OrderLine``."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", model.__name__).lower()
+
+
+def title_of_all(singular: str) -> str:
+    """The name of the screen of these records: ``Order lines``."""
+    return plural(singular).capitalize()
+
+
+def label_of(name: str) -> str:
+    """The label of a column, from its name: ``Unit price`` for ``unit_price`` and ``UnitPrice``."""
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).removesuffix("_id").strip("_")
+    return " ".join(spaced.split("_")).lower().capitalize() or name
+
+
+def is_secret(name: str) -> bool:
+    """Whether the values of a column of this name are kept from every page, file and history."""
+    return SECRET.search(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()) is not None
+
+
+def python_type(kind: TypeEngine[Any]) -> type[Any]:
+    """The Python type of the values of a column; `object` where it has none."""
+    try:
+        found: type[Any] = kind.python_type
+    except (NotImplementedError, RuntimeError):
+        return object
+    return found
+
+
+class Columns:
+    """The columns of a mapped class, by the names of their attributes in the order of the mapper."""
+
+    def __init__(self, model: type[Any]) -> None:
+        self.model = model
+        self.mapper: Mapper[Any] = inspect(model)
+        self.all: Mapping[str, Attribute] = {
+            each.key: getattr(model, each.key) for each in self.mapper.column_attrs if is_plain_column(each)
+        }
+        [key] = self.mapper.primary_key  # `RecordView` refuses other classes before
+        self.key: Attribute = getattr(model, self.mapper.get_property_by_column(key).key)
+
+    def column(self, name: str) -> TableColumn[Any]:
+        """The column of the table behind an attribute."""
+        found: TableColumn[Any] = self.mapper.columns[name]
+        return found
+
+    def is_internal(self, name: str) -> bool:
+        """Whether a column is none of a person's business: the version, the class of the row, bytes."""
+        column = self.column(name)
+        internal = (self.mapper.version_id_col, self.mapper.polymorphic_on)
+        return any(column is each for each in internal) or isinstance(column.type, LargeBinary)
+
+    def is_derived(self, name: str) -> bool:
+        """Whether the database alone writes a column."""
+        column = self.column(name)
+        return column.computed is not None or column.identity is not None
+
+    @property
+    def shown(self) -> list[str]:
+        """The names of the columns that pages show: no key, nothing secret, nothing internal."""
+        return [
+            name
+            for name in self.all
+            if name != self.key.key and not is_secret(name) and not self.is_internal(name)
+        ]
+
+    @property
+    def title(self) -> Attribute:
+        """The column that names a record: the first of `NAMING`, else the first text, else the key."""
+        texts = [name for name in self.shown if python_type(self.column(name).type) is str]
+        named = [name for name in NAMING if name in texts]
+        return self.all[(named or texts or [self.key.key])[0]]
+
+    @property
+    def references(self) -> Mapping[str, Any]:
+        """The relationships to one other record, by the name of the column that holds its key."""
+        return dict(self._to_one())
+
+    def _to_one(self) -> Iterator[tuple[str, Any]]:
+        for each in self.mapper.relationships:
+            pairs = each.local_remote_pairs or []
+            if each.direction is RelationshipDirection.MANYTOONE and len(pairs) == 1:
+                yield self.mapper.get_property_by_column(pairs[0][0]).key, each
+
+
+def is_plain_column(prop: ColumnProperty[Any]) -> bool:
+    """Whether a mapped attribute is a column of a table, and no expression."""
+    return isinstance(prop.columns[0], TableColumn)
+
+
+# Values in cells.
+
+
+def yes_or_no(value: bool | None) -> CellValue:
+    """A truth value in words."""
+    return None if value is None else "Yes" if value else "No"
+
+
+def choice_label(value: Any) -> CellValue:
+    """A choice in words: the value of an enum where it is a text, else its name."""
+    if value is None:
+        return None
+    text = value.value if isinstance(value, Enum) and isinstance(value.value, str) else value
+    text = text.name if isinstance(text, Enum) else str(text)
+    return text.replace("_", " ").strip().capitalize() or text
+
+
+def number_text(value: Any) -> CellValue:
+    """A number with its thousands apart."""
+    return None if value is None else f"{value:,}"
+
+
+def day_text(value: date | None) -> CellValue:
+    """A day in words."""
+    return None if value is None else day_words(value)
+
+
+def moment(value: datetime | None) -> CellValue:
+    """A moment in UTC; one without a zone is taken for UTC."""
+    if value is None:
+        return None
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def cut_text(value: Any) -> CellValue:
+    """A text on one line, cut where it is long."""
+    if value is None or value == "":
+        return None
+    line = " ".join(str(value).split())
+    return line if len(line) <= SHORT else f"{line[:SHORT].rstrip()}…"
+
+
+def json_text(value: Any) -> CellValue:
+    """A value of JSON in its own language, cut where it is long."""
+    return None if value is None else cut_text(json.dumps(value, ensure_ascii=False))
+
+
+SHOWN: Mapping[type[Any], tuple[Kind, Callable[..., CellValue]]] = {
+    bool: (Kind.TEXT, yes_or_no),
+    int: (Kind.NUMBER, number_text),
+    float: (Kind.NUMBER, number_text),
+    Decimal: (Kind.NUMBER, number_text),
+    date: (Kind.DAY, day_text),
+    datetime: (Kind.DATE, moment),
+    time: (Kind.TEXT, cut_text),
+    timedelta: (Kind.NUMBER, cut_text),
+    UUID: (Kind.TEXT, cut_text),
+    str: (Kind.TEXT, cut_text),
+    dict: (Kind.TEXT, json_text),
+    list: (Kind.TEXT, json_text),
+}
+"""How a list shows values, by their type."""
+
+
+def shown_as(kind: TypeEngine[Any]) -> tuple[Kind, Callable[..., CellValue]]:
+    """How a list shows the values of a column of this type."""
+    if isinstance(kind, JSON):
+        return Kind.TEXT, json_text
+    values = python_type(kind)
+    if issubclass(values, Enum) or getattr(kind, "enums", None):
+        return Kind.TEXT, choice_label
+    return SHOWN.get(values, (Kind.TEXT, cut_text))
+
+
+def plain_as(kind: TypeEngine[Any]) -> Callable[..., object] | None:
+    """What a file has for a value of a column of this type; None where it has the value itself."""
+    if isinstance(kind, JSON):
+        return lambda value: "" if value is None else json.dumps(value, ensure_ascii=False)
+    if issubclass(python_type(kind), Enum):
+        return lambda value: "" if value is None else value.name
+    return moment if python_type(kind) is datetime else None
+
+
+def is_orderable(kind: TypeEngine[Any]) -> bool:
+    """Whether rows can be sorted by a column of this type on both databases."""
+    return not isinstance(kind, JSON | LargeBinary) and python_type(kind) not in (dict, list, object)

@@ -1,0 +1,128 @@
+"""The forms of a mapped class: Flask-Admin's converter reads the declaration, and our fields draw it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_admin.contrib.sqla.form import AdminModelConverter, get_form
+from flask_admin.contrib.sqla.validators import Unique
+from sqlalchemy import JSON, Boolean, Enum, String, Text
+from wtforms import Field
+from wtforms.validators import InputRequired, Optional
+
+from dashboard.admin.kit.forms import RecordForm
+from dashboard.admin.record_view.columns import Columns, choice_label, label_of
+from dashboard.admin.record_view.fields import (
+    JSON_LENGTH,
+    LONGEST,
+    SHORT,
+    VALUE_LENGTH,
+    ChoiceField,
+    LongTextField,
+    TextField,
+    ValueField,
+    enum_choices,
+    yes_no,
+)
+from dashboard.admin.record_view.reference import ReferenceField
+from dashboard.admin.record_view.texts import reader
+from dashboard.web.forms import AtMost
+
+
+@dataclass(frozen=True)
+class FormSource:
+    """What Flask-Admin's converter asks of a view: the model, and what its attributes say of its fields."""
+
+    columns: Columns
+    form_columns: Sequence[str]
+    column_labels: Mapping[str, str] = field(default_factory=dict)
+    column_descriptions: Mapping[str, str] = field(default_factory=dict)
+    form_args: Mapping[str, Any] = field(default_factory=dict)
+    form_choices: Mapping[str, Any] = field(default_factory=dict)
+    form_overrides: Mapping[str, Any] = field(default_factory=dict)
+    form_widget_args: Mapping[str, Any] = field(default_factory=dict)
+    form_optional_types: tuple[type[Any], ...] = (Boolean,)
+
+    @property
+    def model(self) -> type[Any]:
+        """The mapped class."""
+        return self.columns.model
+
+
+class Converter(AdminModelConverter):  # type: ignore[misc]
+    """Makes a field of this console for every column whose values people can type."""
+
+    view: FormSource
+
+    def get_converter(self, column: Any) -> Any:  # noqa: ARG002 - the signature of Flask-Admin
+        """The one way in which fields are made here."""
+        return self.field_of
+
+    def field_of(self, column: Any, field_args: dict[str, Any], prop: Any, **_: Any) -> Field | None:
+        """The field of a column with Flask-Admin's arguments; None where people cannot type its values."""
+        options = self._options(column, prop.key, field_args)
+        reference = self.view.columns.references.get(prop.key)
+        if reference is not None:
+            return ReferenceField(target=reference.mapper.class_, nullable=column.nullable, **options)
+        if isinstance(column.type, Enum):
+            values = enum_choices(column.type, choice_label, nullable=column.nullable)
+            return ChoiceField(values=values, **options)
+        if isinstance(column.type, Boolean):
+            return ChoiceField(values=yes_no(nullable=column.nullable), **options)
+        return _text(column, options) if isinstance(column.type, String) else _value(column.type, options)
+
+    def _options(self, column: Any, name: str, field_args: dict[str, Any]) -> dict[str, Any]:
+        """The arguments of any field, with our words for what is required.
+
+        The database says that a value is taken when the record is written; Flask-Admin's validator would ask
+        it before, and take the record itself for another.
+        """
+        label = str(field_args.get("label") or label_of(name))
+        given = field_args.get("validators", ())
+        validators = [each for each in given if not isinstance(each, Unique | InputRequired | Optional)]
+        if any(isinstance(each, InputRequired) for each in given) and not isinstance(column.type, Boolean):
+            validators.insert(0, InputRequired(f"Enter the {label[:1].lower()}{label[1:]}."))
+        else:
+            validators.insert(0, Optional())
+        more = (
+            {"render_kw": dict(self.view.form_widget_args[name])}
+            if name in self.view.form_widget_args
+            else {}
+        )
+        return {
+            **{k: v for k, v in field_args.items() if k != "filters"},
+            "label": label,
+            **more,
+            "validators": validators,
+        }
+
+
+def _text(column: Any, options: dict[str, Any]) -> Field:
+    longest = column.type.length or LONGEST
+    is_long = isinstance(column.type, Text) or longest > SHORT
+    rows = {"rows": 5} if is_long else {}
+    options["validators"] = [AtMost(longest), *options["validators"]]
+    options["render_kw"] = {"maxlength": longest, **rows, **options.get("render_kw", {})}
+    return (LongTextField if is_long else TextField)(nullable=column.nullable, **options)
+
+
+def _value(kind: Any, options: dict[str, Any]) -> Field | None:
+    found, is_json = reader(kind), isinstance(kind, JSON)
+    if found is None:
+        return None
+    longest = JSON_LENGTH if is_json else VALUE_LENGTH
+    return ValueField(read=found[0], write=found[1], longest=longest, is_long=is_json, **options)
+
+
+def form_of(source: FormSource, base: type[RecordForm]) -> type[RecordForm]:
+    """The form of a mapped class with the fields that `source` names, in their order."""
+    made: type[RecordForm] = get_form(
+        source.model,
+        Converter(None, source),
+        base_class=base,
+        only=source.form_columns,
+        field_args={name: dict(given) for name, given in source.form_args.items()},
+    )
+    return made

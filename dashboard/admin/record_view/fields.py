@@ -1,0 +1,153 @@
+"""The fields of a form that Flask-Admin's converter makes for the columns of a mapped class.
+
+Their ``data`` is the value of the column, as hooks written for Flask-Admin expect; ``text`` is the one text
+that stands for it, by which forms are compared and merged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import JSON, inspect, null
+from wtforms import Field, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.widgets import TextArea, TextInput
+
+from dashboard.bounds import TRIMMED, excess
+
+LONGEST = 5000
+"""Characters of a text whose column has no length."""
+SHORT = 200
+"""Characters of a text that is written in one line."""
+VALUE_LENGTH = 100
+"""Characters of a number, a date and the like."""
+JSON_LENGTH = 20_000
+BLANK = ""
+YES, NO = "yes", "no"
+
+
+class ValueField(Field):  # type: ignore[misc]
+    """A text that stands for a value: ``data`` is the value, None where the field is blank.
+
+    ``read`` turns a text into a value and raises ValueError with a sentence; ``write`` does the reverse.
+    """
+
+    widget = TextInput()
+
+    def __init__(
+        self,
+        *args: Any,
+        read: Callable[[str], Any],
+        write: Callable[[Any], str] = str,
+        longest: int = VALUE_LENGTH,
+        is_long: bool = False,
+        **options: Any,
+    ) -> None:
+        super().__init__(*args, **options)
+        self.read, self.write, self.longest = read, write, longest
+        if is_long:
+            self.widget = TextArea()
+
+    @property
+    def text(self) -> str:
+        """The text that stands for the value; what was typed where it stands for none."""
+        return self.raw_data[0] if self.raw_data and self.process_errors else self.written(self.data)
+
+    def written(self, value: Any) -> str:
+        """The text that stands for a value."""
+        return BLANK if value is None else self.write(value)
+
+    def _value(self) -> str:
+        return self.raw_data[0] if self.raw_data else self.written(self.data)
+
+    def process_data(self, value: Any) -> None:
+        """Take a value, or the text that stands for it."""
+        self.data = (
+            self.read(value) if isinstance(value, str) and value else None if value == BLANK else value
+        )
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was sent; raises ValueError with a sentence where it stands for no value."""
+        if not valuelist:
+            return
+        self.data = None
+        if fault := excess(valuelist[0], self.longest, TRIMMED if isinstance(self.widget, TextArea) else 1):
+            raise ValueError(fault)
+        text = valuelist[0].replace("\r\n", "\n")
+        if text.strip():
+            self.data = self.read(text)
+
+    def populate_obj(self, obj: Any, name: str) -> None:
+        """Write the value; a blank field of JSON is NULL in the database, and not JSON's null."""
+        is_json = isinstance(inspect(type(obj)).columns[name].type, JSON)
+        setattr(obj, name, null() if is_json and self.data is None else self.data)
+
+
+class ChoiceField(SelectField):  # type: ignore[misc]
+    """One of a few values: ``data`` is the value, ``values`` has the label and the value of each text."""
+
+    def __init__(self, *args: Any, values: Mapping[str, tuple[str, Any]], **options: Any) -> None:
+        self.values = values
+        choices = [SelectChoice(text, label) for text, (label, _) in values.items()]
+        options.setdefault("invalid_choice_message", "Choose one of these.")
+        options.setdefault("invalid_value_message", "Choose one of these.")
+        super().__init__(*args, choices=choices, coerce=self.value_of, **options)
+
+    @property
+    def text(self) -> str:
+        """The text that stands for the value."""
+        return self.written(self.data)
+
+    def written(self, value: Any) -> str:
+        """The text that stands for a value; blank for one that is no choice."""
+        return next((text for text, (_, each) in self.values.items() if each == value), BLANK)
+
+    def value_of(self, text: str) -> Any:
+        """The value of a text; raises ValueError where it is no choice."""
+        if text not in self.values:
+            raise ValueError(text)
+        return self.values[text][1]
+
+
+class TextField(StringField):  # type: ignore[misc]
+    """A text of one line; a blank one is NULL where the column allows it."""
+
+    is_nullable = False
+
+    def __init__(self, *args: Any, nullable: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.is_nullable = nullable
+
+    @property
+    def text(self) -> str:
+        """The text, with line breaks as they are stored."""
+        return self.written(self.data)
+
+    def written(self, value: str | None) -> str:
+        """The text that stands for a value: NULL and an empty text look the same."""
+        return (value or BLANK).replace("\r\n", "\n")
+
+    def populate_obj(self, obj: Any, name: str) -> None:
+        """Write the text."""
+        setattr(obj, name, self.text or (None if self.is_nullable else BLANK))
+
+
+class LongTextField(TextField):
+    """A text of several lines."""
+
+    widget = TextArea()
+
+
+def yes_no(*, nullable: bool) -> dict[str, tuple[str, Any]]:
+    """The choices for a truth value."""
+    known: dict[str, tuple[str, Any]] = {YES: ("Yes", True), NO: ("No", False)}
+    return {BLANK: ("Not set", None), **known} if nullable else known
+
+
+def enum_choices(kind: Any, label: Callable[[Any], Any], *, nullable: bool) -> dict[str, tuple[str, Any]]:
+    """The choices of an enum, each by its name."""
+    members = [*kind.enum_class] if kind.enum_class else kind.enums
+    known = {each.name if isinstance(each, Enum) else each: (str(label(each)), each) for each in members}
+    return {BLANK: ("Not set", None), **known} if nullable else known

@@ -1,0 +1,249 @@
+"""The list of a mapped class: its columns, filters, search, order and file, from Flask-Admin's attributes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, ColumnElement, Date, DateTime, Enum, Numeric, String, Text
+from sqlalchemy.orm import aliased
+
+from dashboard.admin.record_view.columns import (
+    Attribute,
+    Columns,
+    choice_label,
+    cut_text,
+    is_orderable,
+    label_of,
+    plain_as,
+    python_type,
+    shown_as,
+)
+from dashboard.admin.record_view.reference import Target
+from dashboard.database.types import UTCDateTime
+from dashboard.listing.columns import Column, Kind
+from dashboard.listing.filters import Contains, Facet, OneOf, Option
+from dashboard.listing.ranges import MAXIMUM_BOUND, Bounds, Dates, Days, NaiveDates
+from dashboard.listing.state import Listing
+from dashboard.search.index import SearchIndex, TextSearch
+
+USUALLY_SHOWN = 6
+"""Columns that a list shows where the view names none; the others can be chosen."""
+USUAL_FILTERS = 5
+FEW_OPTIONS = 50
+"""Records that a filter by another record offers; the others are found by the link on their own page."""
+TAKEN = frozenset(
+    [
+        "q",
+        "sort",
+        "page",
+        "size",
+        "view",
+        "column",
+        "after",
+        "before",
+        "earlier",
+        "later",
+        "next",
+        "id",
+        "bom",
+    ]
+)
+"""Parameters of every list, which no filter can be called."""
+LARGEST_WHOLE = Decimal(2) ** 63 - 1
+
+
+@dataclass(frozen=True)
+class ListSource:
+    """What the list of a mapped class is made of: Flask-Admin's attributes, with names of columns."""
+
+    columns: Columns
+    names: Sequence[str]
+    searched: Sequence[str]
+    filtered: Sequence[str]
+    sorted_by: str
+    exported: Sequence[str]
+    scope: Callable[[], list[ColumnElement[bool]]]
+    sortable: Callable[[str], bool]
+    labels: Mapping[str, str] = field(default_factory=dict)
+    choices: Mapping[str, Mapping[Any, str]] = field(default_factory=dict)
+    hidden: frozenset[str] = frozenset()
+
+    def label(self, name: str) -> str:
+        """The label of a column."""
+        return self.labels.get(name) or label_of(name)
+
+    @cached_property
+    def entities(self) -> dict[str, Any]:
+        """The other tables that the list reads along, each as an alias, by the column that refers to it."""
+        shown = {*self.names, *self.exported}
+        return {
+            name: aliased(reference.mapper.class_, name=f"of_{name}")
+            for name, reference in self.columns.references.items()
+            if name in shown
+        }
+
+    def read(self, name: str) -> Attribute:
+        """What the list reads for a column: its own value, or the name of the record that it refers to."""
+        if name not in self.entities:
+            return self.columns.all[name]
+        title = Target(self.columns.references[name].mapper.class_).columns.title
+        found: Attribute = getattr(self.entities[name], title.key)
+        return found
+
+
+def listing_of(source: ListSource) -> Listing:
+    """The list of a mapped class."""
+    title = source.columns.title
+    key = source.columns.key
+    first, *others = [_column(source, name) for name in source.names]
+    named = Column(
+        first.name,
+        first.label,
+        (*first.sql, key),
+        first.kind,
+        lambda value, key: first.show(value) or f"no. {key}",
+        first.sortable,
+    )
+    return Listing(
+        key=key,
+        title=title,
+        sort=source.sorted_by,
+        search=_search(source),
+        columns=(named, *others),
+        facets=tuple(facet for name in source.filtered if (facet := _facet(source, name))),
+        joins=tuple(_joins(source)),
+        export=tuple(_exported(source, name) for name in source.exported),
+        scope=source.scope,
+    )
+
+
+def _joins(source: ListSource) -> Sequence[Any]:
+    references = source.columns.references
+    relationships = {name: getattr(source.columns.model, references[name].key) for name in source.entities}
+    return [relationships[name].of_type(entity) for name, entity in source.entities.items()]
+
+
+def _column(source: ListSource, name: str) -> Column:
+    read = source.read(name)
+    kind, show = shown_as(read.type)
+    if labels := source.choices.get(name):
+        kind, show = Kind.TEXT, lambda value: labels.get(value, cut_text(value))
+    elif read is source.columns.all[name] and _is_number_of_something(source, name):
+        kind, show = Kind.TEXT, cut_text
+    sortable = source.sortable(name) and is_orderable(read.type)
+    shown = name not in source.hidden
+    return Column(name, source.label(name), (read,), kind, show, sortable, shown=shown)
+
+
+def _is_number_of_something(source: ListSource, name: str) -> bool:
+    """Whether an integer names something, so that no comma stands in it: a key, or a reference."""
+    column = source.columns.column(name)
+    return bool(column.primary_key or column.foreign_keys)
+
+
+def _exported(source: ListSource, name: str) -> Column:
+    read = source.read(name)
+    return Column(name, source.label(name), (read,), plain=plain_as(read.type))
+
+
+def _search(source: ListSource) -> SearchIndex:
+    return TextSearch(tuple(source.columns.all[name] for name in source.searched))
+
+
+def _facet(source: ListSource, name: str) -> Facet | None:
+    """The filter by a column, for the type of its values; None where there is none for it."""
+    column = source.columns.all[name]
+    kind, label = column.type, source.label(name)
+    parameter = f"by_{name}" if name in TAKEN else name
+    if name in source.columns.references:
+        target = Target(source.columns.references[name].mapper.class_)
+        return OneOf(parameter, label, lambda: reference_options(target, column), column)
+    if isinstance(kind, Boolean):
+        return OneOf(parameter, label, lambda: truth_options(column), column)
+    if isinstance(kind, Enum):
+        return OneOf(parameter, label, lambda: enum_options(column), column)
+    if isinstance(kind, UTCDateTime | DateTime | Date):
+        return _dates(kind)(parameter, label, column)
+    if issubclass(python_type(kind), int | float | Decimal):
+        return _bounds(parameter, label, column)
+    return Contains(parameter, label, TextSearch((column,))) if isinstance(kind, String) else None
+
+
+def _dates(kind: Any) -> type[Dates]:
+    if isinstance(kind, Date):
+        return Days
+    return Dates if isinstance(kind, UTCDateTime) or getattr(kind, "timezone", False) else NaiveDates
+
+
+def _bounds(name: str, label: str, column: Attribute) -> Bounds:
+    kind = column.type
+    if isinstance(kind, Numeric) and kind.scale is not None:
+        return Bounds(name, label, column, decimals=kind.scale)
+    return Bounds(
+        name, label, column, largest=LARGEST_WHOLE if isinstance(kind, BigInteger) else MAXIMUM_BOUND
+    )
+
+
+def _with_none(column: Attribute, options: list[Option]) -> list[Option]:
+    return [*options, Option("none", "Not set", None)] if column.expression.nullable else options
+
+
+def truth_options(column: Attribute) -> list[Option]:
+    """The options of a filter by a truth value."""
+    return _with_none(column, [Option("yes", "Yes", True), Option("no", "No", False)])
+
+
+def enum_options(column: Attribute) -> list[Option]:
+    """The options of a filter by an enum, each by its name."""
+    kind: Any = column.type
+    members = [*kind.enum_class] if kind.enum_class else [*kind.enums]
+    named = [Option(getattr(each, "name", each), str(choice_label(each)), each) for each in members]
+    return _with_none(column, named)
+
+
+def reference_options(target: Target, column: Attribute) -> list[Option]:
+    """The options of a filter by another record: the first of them by their names."""
+    found = [Option(str(key), target.words(key, name), key) for key, name in target.first(FEW_OPTIONS)]
+    return _with_none(column, found)
+
+
+def usual_filters(columns: Columns) -> list[str]:
+    """The columns that a list is filtered by where the view names none: choices, references and dates."""
+    kinds = Boolean, Enum, Date, DateTime, UTCDateTime
+    found = [
+        name
+        for name in columns.shown
+        if name in columns.references or isinstance(columns.column(name).type, kinds)
+    ]
+    return found[:USUAL_FILTERS]
+
+
+def usual_columns(columns: Columns) -> list[str]:
+    """The columns of a list where the view names none: what names the record first, no long texts."""
+    title = columns.title.key
+    others = [
+        name for name in columns.shown if name != title and not isinstance(columns.column(name).type, Text)
+    ]
+    return [title, *others]
+
+
+def usual_search(columns: Columns) -> list[str]:
+    """The columns that are searched where the view names none: that which names the record."""
+    return [columns.title.key]
+
+
+def usual_order(columns: Columns) -> str:
+    """The order of a list where the view names none: by what names a record if an index has it, else newest.
+
+    Without an index each page would sort the whole table. Keys that are no integers are in no order of time.
+    """
+    title, key = columns.title, columns.key
+    table: Any = columns.mapper.local_table
+    leads = any(next(iter(index.columns)) is title.expression for index in table.indexes)
+    if leads or getattr(title.expression, "unique", False) or title is key:
+        return str(title.key)
+    return f"-{key.key}" if python_type(key.type) is int else str(key.key)

@@ -1,0 +1,165 @@
+"""Texts that stand for values: how people type a value of each type, and how a form shows it again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, DateTime, Float, Integer, Interval, Numeric, SmallInteger
+from sqlalchemy.types import TypeEngine
+
+from dashboard.admin.record_view.columns import python_type
+from dashboard.database.keys import INT4, INT8, is_plain
+from dashboard.database.types import UTCDateTime
+
+INT2 = range(-(2**15), 2**15)
+MOST_DIGITS = 100
+"""Digits of a number whose column has no bound of its own."""
+
+
+def reader(kind: TypeEngine[Any]) -> tuple[Callable[[str], Any], Callable[[Any], str]] | None:
+    """How to read and write values of a column of this type; None where people cannot type them."""
+    if isinstance(kind, JSON):
+        return read_json, write_json
+    if isinstance(kind, DateTime | UTCDateTime):
+        aware = isinstance(kind, UTCDateTime) or getattr(kind, "timezone", False)
+        return (lambda text: read_moment(text, aware=aware)), write_moment
+    if isinstance(kind, Integer):
+        bounds = INT2 if isinstance(kind, SmallInteger) else INT4 if is_plain(kind) else INT8
+        return (lambda text: read_integer(text, bounds)), str
+    if isinstance(kind, Float):
+        return read_float, repr
+    if isinstance(kind, Interval):
+        return read_interval, write_interval
+    if isinstance(kind, Numeric):
+        return (lambda text: read_decimal(text, kind.precision, kind.scale)), write_decimal
+    return READERS.get(python_type(kind))
+
+
+def read_integer(text: str, bounds: range) -> int:
+    """Read a whole number within `bounds`."""
+    plain = text.strip().replace(",", "")
+    if not plain.removeprefix("-").isdecimal() or not plain.isascii():
+        raise ValueError("Enter a whole number, such as 12.")
+    if int(plain) not in bounds:
+        raise ValueError(f"Enter a number from {bounds[0]:,} to {bounds[-1]:,}.")
+    return int(plain)
+
+
+def read_decimal(text: str, precision: int | None, scale: int | None) -> Decimal:
+    """Read an exact number that a column with so many digits, and so many after the point, can hold."""
+    try:
+        number = Decimal(text.strip())
+    except InvalidOperation:
+        raise ValueError("Enter a number, such as 12.50.") from None
+    if not number.is_finite():
+        raise ValueError("Enter a number, such as 12.50.")
+    if scale is not None and number != round(number, scale):
+        raise ValueError(f"Use at most {scale} digits after the point.")
+    if abs(number) >= Decimal(10) ** ((precision or MOST_DIGITS) - (scale or 0)):
+        raise ValueError("Enter a smaller number.")
+    return number
+
+
+def write_decimal(value: Decimal) -> str:
+    """Write a number without an exponent and without needless zeros."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def read_float(text: str) -> float:
+    """Read a number of floating point."""
+    try:
+        number = float(text.strip())
+    except ValueError:
+        raise ValueError("Enter a number, such as 12.5.") from None
+    if number - number != 0:  # infinite, or none at all
+        raise ValueError("Enter a number, such as 12.5.")
+    return number
+
+
+def read_day(text: str) -> date:
+    """Read a day."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise ValueError("Enter a date, such as 2026-03-31.") from None
+
+
+def read_time(text: str) -> time:
+    """Read a time of day."""
+    try:
+        return time.fromisoformat(text.strip())
+    except ValueError:
+        raise ValueError("Enter a time, such as 09:30.") from None
+
+
+def read_moment(text: str, *, aware: bool) -> datetime:
+    """Read a moment, which is in UTC where the text does not say otherwise."""
+    try:
+        found = datetime.fromisoformat(text.strip().removesuffix(" UTC"))
+    except ValueError:
+        raise ValueError("Enter a date and a time, such as 2026-03-31 09:30.") from None
+    in_utc = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    return in_utc if aware else in_utc.replace(tzinfo=None)
+
+
+def write_moment(value: datetime) -> str:
+    """Write a moment in UTC, with all that it has and no more."""
+    plain = value if value.tzinfo is None else value.astimezone(UTC).replace(tzinfo=None)
+    return plain.isoformat(" ").removesuffix(":00") if not plain.microsecond else plain.isoformat(" ")
+
+
+def read_interval(text: str) -> timedelta:
+    """Read a number of seconds, or hours, minutes and seconds."""
+    parts = text.strip().split(":")
+    try:
+        seconds = sum(
+            Decimal(part) * 60**place
+            for place, part in enumerate(reversed(parts[:3] if len(parts) < 4 else [""]))
+        )
+        return timedelta(microseconds=int(Decimal(seconds) * 1_000_000))
+    except (InvalidOperation, OverflowError, ValueError):
+        raise ValueError("Enter hours, minutes and seconds, such as 1:30:00.") from None
+
+
+def write_interval(value: timedelta) -> str:
+    """Write a duration as hours, minutes and seconds."""
+    sign, span = ("-", -value) if value < timedelta() else ("", value)
+    minutes, seconds = divmod(span.days * 86_400 + span.seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    fraction = f".{span.microseconds:06}".rstrip("0") if span.microseconds else ""
+    return f"{sign}{hours}:{sign}{minutes:02}:{sign}{seconds:02}{fraction}"
+
+
+def read_uuid(text: str) -> UUID:
+    """Read a UUID."""
+    try:
+        return UUID(text.strip())
+    except ValueError:
+        raise ValueError("Enter a UUID, such as 01234567-89ab-cdef-0123-456789abcdef.") from None
+
+
+def read_json(text: str) -> Any:
+    """Read a value of JSON; its null is not a blank field."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        raise ValueError('Enter JSON, such as {"size": 3}.') from None
+    return JSON.NULL if value is None else value
+
+
+def write_json(value: Any) -> str:
+    """Write a value of JSON for people: a line for each member."""
+    return "null" if value is JSON.NULL else json.dumps(value, ensure_ascii=False, indent=1)
+
+
+READERS: Mapping[type[Any], tuple[Callable[[str], Any], Callable[[Any], str]]] = {
+    date: (read_day, date.isoformat),
+    time: (read_time, time.isoformat),
+    UUID: (read_uuid, str),
+}

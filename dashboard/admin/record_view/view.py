@@ -1,0 +1,284 @@
+"""`RecordView`: the screen of any mapped class, with the attributes that Flask-Admin's users know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from typing import Any
+
+from flask import current_app, g
+from flask.typing import ResponseReturnValue
+from sqlalchemy import ColumnElement
+from sqlalchemy import inspect as inspect_mapped
+from sqlalchemy.exc import NoInspectionAvailable
+
+from dashboard.admin.features.bulk_actions import BulkActions
+from dashboard.admin.features.deletion import Delete
+from dashboard.admin.features.edit import Edit
+from dashboard.admin.features.export import Export
+from dashboard.admin.features.inline import CellInput, Inline
+from dashboard.admin.features.saved_views import SavedViews
+from dashboard.admin.features.timeline import History
+from dashboard.admin.features.trash import Trash
+from dashboard.admin.kit.detail import Fact
+from dashboard.admin.kit.feature import Feature
+from dashboard.admin.kit.forms import RecordForm
+from dashboard.admin.kit.screen import Screen
+from dashboard.admin.record_view import writing
+from dashboard.admin.record_view.columns import Columns, nouns_of, shown_as, title_of_all
+from dashboard.admin.record_view.converter import FormSource, form_of
+from dashboard.admin.record_view.declaration import Declaration
+from dashboard.admin.record_view.fields import ChoiceField
+from dashboard.admin.record_view.listing import ListSource, listing_of
+from dashboard.admin.record_view.reference import Target
+from dashboard.admin.record_view.vocabulary import faults
+from dashboard.extensions import db
+from dashboard.listing.state import Listing
+from dashboard.refusal import Refusal
+from dashboard.registry import Values, kind_of
+from dashboard.search.index import among
+from dashboard.trash.flows import put_back, take, trash_records
+from dashboard.trash.kinds import Trashable
+from dashboard.trash.models import Trashed
+
+LONG = 200
+"""Characters from which a text gets the whole width of the page of its record."""
+
+
+class RecordView(Screen):
+    """The screen of a mapped class, a ``flask_admin.contrib.sqla.ModelView``.
+
+    ``RecordView(Model, name="Suppliers", category="Catalogue")`` shows every column but keys and secrets, and
+    has a form of them. The attributes of ``ModelView`` say more. Own ones are ``singular``, the noun for one
+    record, ``roles``, ``listing`` and ``empty_text``.
+
+    Raises ValueError for an attribute that is not honoured, a name that is no column, and a class without a
+    table, with a key of several columns or in another database.
+    """
+
+    can_export = True
+    singular = ""
+    empty_text = ""
+    reverting: Any = None
+    listing: Listing = None  # type: ignore[assignment]  # made of the model where a class has none
+
+    def __init__(
+        self,
+        model: type[Any],
+        session: Any = None,  # noqa: ARG002 - Flask-Admin's signature
+        name: str | None = None,
+        **options: Any,
+    ) -> None:
+        self._refuse_unknown(model)
+        self.model, self.columns = model, Columns(model)
+        self.declared = Declaration(self, self.columns)
+        self.singular = self.singular or nouns_of(model)
+        options.setdefault("endpoint", kind_of(model).replace(".", "_"))
+        self.own_query = self._own_query()
+        if self.listing is None:
+            self.listing = listing_of(self._list_source())
+        self.edit_form_class, self.new_form_class = (
+            self._form(self.declared.typed),
+            self._form(self.declared.typed_anew),
+        )
+        self.trash = Trashable(model, title=self.listing.title.key)
+        super().__init__(model, db, name or title_of_all(self.singular), **options)
+        self.session = writing.ConsoleSession()
+
+    def _refuse_unknown(self, model: type[Any]) -> None:
+        if lines := [*faults(type(self), RecordView)]:
+            raise ValueError(" ".join(lines))
+        try:
+            mapper = inspect_mapped(model)
+        except NoInspectionAvailable:
+            raise ValueError(f"{model.__name__} is no mapped class.") from None
+        if len(mapper.primary_key) != 1:
+            raise ValueError(
+                f"{model.__name__} has a key of several columns, which has no screen of its own."
+            )
+        if getattr(mapper.local_table, "metadata", None) is not None and mapper.local_table.metadata.info.get(
+            "bind_key"
+        ):
+            raise ValueError(f"{model.__name__} is in another database, which cannot share the history.")
+
+    # The list.
+
+    def _list_source(self) -> ListSource:
+        declared = self.declared
+        return ListSource(
+            self.columns,
+            declared.listed,
+            declared.searched,
+            declared.filtered,
+            declared.sorted_by,
+            declared.exported,
+            self.scope,
+            declared.is_sortable,
+            declared.labels,
+            declared.choices,
+            declared.hidden,
+        )
+
+    def _own_query(self) -> Callable[[], Any] | None:
+        """The method ``get_query`` of the class, where it has one: it says which records may be seen."""
+        own = type(self).get_query
+        return None if own is RecordView.get_query else lambda: own(self)
+
+    def get_query(self) -> Any:
+        """The query for all records, which a class narrows to those that the current user may see."""
+        return self.session.query(self.model)
+
+    def scope(self) -> list[ColumnElement[bool]]:
+        """The conditions that leave the records which the current user may see; asked once a request."""
+        if self.own_query is None:
+            return []
+        scopes: dict[str, list[ColumnElement[bool]]] = g.setdefault("record_view_scopes", {})
+        if self.endpoint not in scopes:
+            scopes[self.endpoint] = self._conditions(self.own_query())
+        return scopes[self.endpoint]
+
+    def _conditions(self, query: Any) -> list[ColumnElement[bool]]:
+        statement = getattr(query, "statement", query)
+        keys = statement.with_only_columns(self.columns.key, maintain_column_froms=True).order_by(None)
+        return [self.columns.key.in_(keys)]
+
+    # Features.
+
+    def own_features(self) -> Sequence[Feature[Any]]:
+        """The features of the class where it has its own, else all that its attributes allow."""
+        return type(self).features or [*self._usual_features()]
+
+    def _usual_features(self) -> Iterator[Feature[Any]]:
+        yield SavedViews()
+        if self.can_edit and self.declared.editable:
+            yield Inline(self._cells(), set_cell=self.set_cell, values=self.texts)
+        yield Edit(
+            self.edit_form_class,
+            new_form=self.new_form_class,
+            create=self.create,
+            update=self.update,
+            values=self.texts,
+        )
+        if self.can_delete:
+            yield Delete(self.remove)
+            yield Trash(restore=self.restore, facts=self.facts_of_values)
+        yield BulkActions()
+        yield History()
+        if self.can_export:
+            yield Export()
+
+    def _cells(self) -> dict[str, CellInput]:
+        """How each editable cell is typed or chosen."""
+        form = writing.blank(self.edit_form_class)
+        return {name: _cell(form[name]) for name in self.declared.editable if name in form}
+
+    # Forms.
+
+    def _form(self, names: Sequence[str]) -> type[RecordForm]:
+        """The form with fields for these columns; those that can have none are told in the log."""
+        source = FormSource(
+            self.columns,
+            [name for name in names if not hasattr(RecordForm, name)],  # such as a column called data
+            column_labels=self.declared.labels,
+            column_descriptions=self.column_descriptions or {},
+            form_args=self.form_args or {},
+            form_widget_args=self.form_widget_args or {},
+            form_optional_types=tuple(self.form_optional_types),
+        )
+        base = self.form_base_class if issubclass(self.form_base_class, RecordForm) else RecordForm
+        form = form_of(source, base)
+        if left_out := [name for name in names if name not in vars(form)]:
+            kind, columns = kind_of(self.model), ", ".join(left_out)
+            current_app.logger.warning("The form of %s has no field for %s.", kind, columns)
+        return form
+
+    @cached_property
+    def field_names(self) -> list[str]:
+        """The columns that the form of a record has fields for."""
+        return self._fields_of(self.edit_form_class, self.declared.typed)
+
+    @staticmethod
+    def _fields_of(form: type[RecordForm], names: Sequence[str]) -> list[str]:
+        return [name for name in names if name in vars(form)]
+
+    def texts(self, record: Any) -> dict[str, str]:
+        """The texts of the fields of a record."""
+        return dict(writing.texts_of(self.edit_form_class, self.field_names, record))
+
+    def create(self, _screen: Screen, form: RecordForm) -> Any:
+        """Add the record of a valid form."""
+        record = self.build_new_instance()
+        names = self._fields_of(type(form), self.declared.typed_anew)
+        with writing.refusing(self.columns), db.session.no_autoflush:
+            writing.write(form, names, record, is_created=True)
+            self.on_model_change(form, record, True)
+            db.session.add(record)
+            db.session.flush()
+        writing.afterwards(self.after_model_change, form, record, True)
+        return record
+
+    def update(self, record: Any, form: RecordForm) -> None:
+        """Change a record to a valid form."""
+        with writing.refusing(self.columns), db.session.no_autoflush:
+            writing.write(form, self.field_names, record, is_created=False)
+            self.on_model_change(form, record, False)
+            db.session.flush()
+        writing.afterwards(self.after_model_change, form, record, False)
+
+    def set_cell(self, record: Any, name: str, text: str) -> None:
+        """Change one field of a record, as if its whole form had been sent."""
+        sent = {**self.texts(record), name: text}
+        form = self.edit_form_class(formdata=writing.sent(sent), meta={"csrf": False})
+        form.validate()
+        if errors := form[name].errors:
+            raise Refusal(str(errors[0]))
+        self.update(record, form)
+
+    def remove(self, records: Sequence[Any]) -> int:
+        """Move records to the trash."""
+        with writing.refusing(self.columns):
+            for record in records:
+                self.on_model_delete(record)
+                writing.afterwards(self.after_model_delete, record)
+            db.session.flush()
+            return trash_records(self.trash, [getattr(record, self.columns.key.key) for record in records])
+
+    def restore(self, ids: Sequence[int]) -> int:
+        """Restore the records that have these ids in the trash."""
+        with writing.refusing(self.columns):
+            return put_back(self.trash, take(self.trash, among(Trashed.id, ids)))
+
+    def build_new_instance(self) -> Any:
+        """Return a record without values."""
+        return self.columns.mapper.class_manager.new_instance()
+
+    # Pages.
+
+    def facts(self, record: Any) -> Sequence[Fact]:
+        """The columns of a record."""
+        return [self._fact(name, getattr(record, name)) for name in self.declared.detailed]
+
+    def facts_of_values(self, values: Values) -> Sequence[Fact]:
+        """The columns of a deleted record, as it was."""
+        return [self._fact(name, values[name]) for name in self.declared.detailed if name in values]
+
+    def _fact(self, name: str, value: Any) -> Fact:
+        label = self.declared.labels.get(name) or self._list_source().label(name)
+        if reference := self.columns.references.get(name):
+            return Fact(label, Target(reference.mapper.class_).name_of(value))
+        if isinstance(value, str):
+            return Fact(label, value or None, is_long=len(value) > LONG or "\n" in value)
+        kind, show = shown_as(self.columns.column(name).type)
+        return Fact(label, show(value), kind)
+
+    def done(self, message: str) -> ResponseReturnValue:
+        """Commit, call the hooks that wait for it, and go back to the list."""
+        answer = super().done(message)
+        writing.call_hooks()
+        return answer
+
+
+def _cell(field: Any) -> CellInput:
+    if isinstance(field, ChoiceField):
+        return CellInput(options=tuple((text, label) for text, (label, _) in field.values.items()))
+    return CellInput(inputmode="text")

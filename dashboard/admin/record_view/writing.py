@@ -1,0 +1,127 @@
+"""Creating, changing and deleting records of a mapped class, with the hooks that Flask-Admin's users know.
+
+A hook may raise ValidationError, ValueError or Refusal: nothing is written then, and the form says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from flask import current_app, flash, g
+from sqlalchemy import inspect
+from sqlalchemy.exc import IntegrityError
+from werkzeug.datastructures import MultiDict
+from wtforms import ValidationError
+
+from dashboard.admin.kit.forms import RecordForm
+from dashboard.admin.record_view.columns import Columns, label_of
+from dashboard.database.errors import is_duplicate
+from dashboard.extensions import db
+from dashboard.refusal import Refusal
+
+AFTERWARDS = "record_view_afterwards"
+"""Where a request has what is to be called once its change is committed."""
+AFTER_FAILED = "The change was saved, but what should happen after it failed. Tell an administrator."
+
+
+def texts_of(form: type[RecordForm], names: Sequence[str], record: Any) -> Mapping[str, str]:
+    """The texts of the fields of a form for a record; `record` may be anything with these attributes."""
+    fields = blank(form)
+    return {name: fields[name].written(getattr(record, name)) for name in names if name in fields}
+
+
+def blank(form: type[RecordForm]) -> RecordForm:
+    """A form that nothing was sent to, for reading and writing texts; made once a request."""
+    made: dict[type[RecordForm], RecordForm] = g.setdefault("blank_forms", {})
+    if form not in made:
+        made[form] = form(formdata=None, meta={"csrf": False})
+    return made[form]
+
+
+def sent(texts: Mapping[str, str]) -> MultiDict[str, str]:
+    """Texts of fields as a form sends them."""
+    return MultiDict(texts)
+
+
+def write(form: RecordForm, names: Sequence[str], record: Any, *, is_created: bool) -> None:
+    """Give a record the values of a valid form: only those whose text differs, and no default twice."""
+    for name in names:
+        field = form[name]
+        if is_created and not field.text and _has_default(record, name):
+            continue  # what is left blank gets the default, of the mapping or of the database
+        if is_created or field.text != field.written(getattr(record, name)):
+            field.populate_obj(record, name)
+
+
+def _has_default(record: Any, name: str) -> bool:
+    column = inspect(type(record)).columns[name]
+    return column.default is not None or column.server_default is not None
+
+
+@contextmanager
+def refusing(columns: Columns) -> Iterator[None]:
+    """Turn what a hook or the database says against a change into a Refusal in plain words."""
+    try:
+        yield
+    except (ValidationError, ValueError) as error:
+        raise Refusal(str(error) or "This cannot be saved.") from error
+    except IntegrityError as error:
+        raise _refused(columns, error) from error
+
+
+def _refused(columns: Columns, error: IntegrityError) -> Refusal:
+    if is_duplicate(error):
+        name = _named_in(columns, str(error.orig))
+        return Refusal(f"This {label_of(name).lower()} is already in use." if name else TAKEN, name or None)
+    if "FOREIGN KEY" in str(error.orig).upper():
+        return Refusal("A record that this refers to no longer exists, or others still refer to this one.")
+    return Refusal("The database does not allow these values together.")
+
+
+TAKEN = "Another record has these values already."
+
+
+def _named_in(columns: Columns, text: str) -> str:
+    """The column that a message of the database names; empty where it names none or several."""
+    table: Any = columns.mapper.local_table
+    unique = [each for each in columns.all if columns.column(each).unique or columns.column(each).primary_key]
+    found = [
+        each
+        for each in unique
+        if f"{table.name}.{columns.column(each).name}" in text or f"({columns.column(each).name})=" in text
+    ]
+    return found[0] if len(found) == 1 else ""
+
+
+def afterwards(hook: Any, *arguments: Any) -> None:
+    """Call a hook once the change of this request is committed."""
+    g.setdefault(AFTERWARDS, []).append((hook, arguments))
+
+
+def call_hooks() -> None:
+    """Call the hooks that wait for the commit; one that fails cannot take the change back."""
+    for hook, arguments in g.pop(AFTERWARDS, []):
+        try:
+            hook(*arguments)
+            db.session.commit()
+        except Exception:
+            db.session.rollback()
+            current_app.logger.exception("%s failed after the change was saved", hook.__qualname__)
+            flash(AFTER_FAILED, "warning")
+
+
+class ConsoleSession:
+    """The session as hooks of Flask-Admin see it: what they commit is committed with the change, once."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(db.session, name)
+
+    def commit(self) -> None:
+        """Write what there is; the console commits it together with the history."""
+        db.session.flush()
+
+    def rollback(self) -> None:
+        """Take the whole change back; raises Refusal."""
+        raise Refusal("The change was taken back.")

@@ -1,0 +1,84 @@
+"""Consoles with screens of mapped classes."""
+
+from collections.abc import Callable, Iterator
+from types import ModuleType
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from dashboard.admin.record_view.view import RecordView
+from dashboard.app import create_app
+from dashboard.config import Settings
+from dashboard.extensions import db
+from dashboard.testing.accounts import a_session, the_account
+from unit.consoles import prepared
+from unit.record_view.kinds import Base, Country, Supplier
+
+With = Callable[..., Flask]
+As = Callable[[str], FlaskClient]
+
+
+def plugin(*views: Any) -> ModuleType:
+    """A plug-in that adds views: classes or functions that take nothing and return a view."""
+    module = ModuleType("own_plugin")
+    module.register = lambda console: [console.add(view(), icon="box") for view in views]  # type: ignore[attr-defined]
+    return module
+
+
+@pytest.fixture
+def console(settings: Settings) -> Iterator[With]:
+    """`console(view, …)` is a console with more screens, whose tables are empty."""
+    made: list[Flask] = []
+
+    def console(*views: Any) -> Flask:
+        app = prepared(create_app(settings, [plugin(*views)]))
+        made.append(app)
+        with app.app_context():
+            Base.metadata.create_all(db.engine)
+        return app
+
+    yield console
+    for app in made:
+        with app.app_context():
+            db.session.remove()
+            Base.metadata.drop_all(db.engine)
+            db.engine.dispose()
+
+
+@pytest.fixture
+def suppliers(console: With) -> Flask:
+    """A console with suppliers, declared by nothing but their class, and four of them."""
+    app = console(lambda: RecordView(Supplier), lambda: RecordView(Country))
+    with app.app_context():
+        db.session.add(Country(code="de", name="Germany"))
+        db.session.flush()
+        db.session.add_all(
+            [
+                Supplier(name="Oak & Sons", city="Bonn", country_code="de", rating=4.5, notes="Long\ntext"),
+                Supplier(name="Elm", active=False, api_key="of nobody's business"),
+                Supplier(name="Ash", city="köln", grade="SECOND"),
+            ]
+        )
+        db.session.flush()
+        db.session.add(Supplier(name="Birch", parent_id=1))
+        db.session.commit()
+    return app
+
+
+@pytest.fixture
+def as_role(suppliers: Flask) -> As:
+    """`as_role(role)` is a browser that is logged in to the console with suppliers."""
+    return lambda role: logged_in(suppliers, role)
+
+
+def logged_in(app: Flask, role: str) -> FlaskClient:
+    """A browser that is logged in as a user with this role."""
+    with app.app_context():
+        token = a_session(the_account(role))
+        db.session.commit()
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session["_user_id"] = token
+    return client
