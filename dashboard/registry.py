@@ -233,6 +233,8 @@ class Registry:
         """
         if record.kind in self._records:
             raise ValueError(f"There is a screen for {record.kind} already.")
+        if record.trash is not None:
+            record.trash.check()
         keep_old_values(record.columns)
         for access, role in {**USUAL_ROLES, **record.roles}.items():
             grants().add(record.permission(access), role)
