@@ -9,21 +9,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 from flask import Flask, current_app
-from sqlalchemy import ColumnElement, event, inspect
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, inspect
+from sqlalchemy.orm import InstrumentedAttribute, RelationshipProperty
 
 from dashboard.database.keys import Key, is_plain, key_of, read_key
+from dashboard.database.links import keys_of
+from dashboard.database.recorded import BY_MODEL, keep_old_values, masked_among
+from dashboard.database.recorded import RECORDED as RECORDED
+from dashboard.database.recorded import Recorded as Recorded
+from dashboard.database.recorded import recorded as recorded
 from dashboard.permissions import Access, Permission, Role, grants, may
 
-Model = TypeVar("Model", bound=type[Any])
 Values = Mapping[str, Any]
 REGISTRY = "registry"
 """Where an application keeps its `Registry`."""
-RECORDED = "__recorded__"
-"""The attribute of a model that says which of its fields the history keeps."""
 USUAL_ROLES: Mapping[Access, Role] = {
     Access.READ: Role.VIEWER,
     Access.WRITE: Role.EDITOR,
@@ -31,34 +33,6 @@ USUAL_ROLES: Mapping[Access, Role] = {
     Access.PURGE: Role.OWNER,
 }
 """The least role for each access, where a kind of record does not say otherwise."""
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """The fields of a model whose changes the history keeps, each with the label that people know it by.
-
-    ``personal`` records are about people, so that what the history says of them can be erased.
-    """
-
-    fields: Mapping[str, str]
-    personal: bool = False
-
-
-def recorded(*, personal: bool = False, **fields: str) -> Callable[[Model], Model]:
-    """Record the changes of a model in these fields, each with its label; no other field is recorded."""
-
-    def declare(model: Model) -> Model:
-        setattr(model, RECORDED, Recorded(fields, personal))
-        for name in fields:
-            # Reads the old value before it is replaced, even of a record that was not read to its end.
-            event.listen(getattr(model, name), "set", _keep_old_value, active_history=True)
-        return model
-
-    return declare
-
-
-def _keep_old_value(_record: Any, _value: Any, _old: Any, _initiator: Any) -> None:
-    """Do nothing: a listener is enough for SQLAlchemy to remember the old value."""
 
 
 class Reverting(Protocol):
@@ -116,6 +90,9 @@ class Record:
     called, ``endpoint`` the name in addresses and permissions. ``scope`` gives the conditions that leave the
     records which the current user may see, ``sees_all`` says whether these are all, also those that are gone.
     ``units`` names the fields that are shown with another, ``quoted`` says that names stand in quotes.
+    ``recorded`` are the fields that the history keeps, by default those that the model declares; names of
+    collections of other records are among them. Raises LookupError where nothing declares them or the model
+    has no such field.
     """
 
     model: type[Any]
@@ -133,6 +110,18 @@ class Record:
     """How deleted records are kept in the trash: a `dashboard.trash.kinds.Trashable`; None where they go."""
     can_restore: bool = True
     """Whether a record that was deleted can be put back."""
+    recorded: Recorded = BY_MODEL
+
+    def __post_init__(self) -> None:
+        if self.recorded is BY_MODEL:
+            object.__setattr__(self, "recorded", getattr(self.model, RECORDED, BY_MODEL))
+        if self.recorded is BY_MODEL:
+            raise LookupError(f"Nothing declares which fields of {self.model.__name__} the history records.")
+        columns = inspect(self.model).columns.keys()
+        if unknown := self.fields.keys() - {*columns} - self.links.keys():
+            raise LookupError(f"{self.model.__name__} has no field {min(unknown)} that can be recorded.")
+        if self.personal and self.trash is not None:
+            raise LookupError(f"{self.kind} are people: the trash would still have those who were erased.")
 
     @cached_property
     def kind(self) -> str:
@@ -148,12 +137,6 @@ class Record:
         return found
 
     @property
-    def recorded(self) -> Recorded:
-        """Which fields the history keeps."""
-        found: Recorded = getattr(self.model, RECORDED)
-        return found
-
-    @property
     def fields(self) -> Mapping[str, str]:
         """The labels of the fields that the history keeps, by their names."""
         return self.recorded.fields
@@ -163,16 +146,33 @@ class Record:
         """Whether these records are about people."""
         return self.recorded.personal
 
+    @cached_property
+    def masked(self) -> frozenset[str]:
+        """The fields that are recorded without their values, because they hold secrets."""
+        return masked_among(self.model, self.recorded)
+
+    @cached_property
+    def links(self) -> Mapping[str, RelationshipProperty[Any]]:
+        """The fields that are collections of other records, linked by a table of their own."""
+        found = inspect(self.model).relationships
+        its = {name: found[name] for name in self.fields if name in found}
+        return {name: link for name, link in its.items() if link.secondary is not None}
+
     @property
     def columns(self) -> list[InstrumentedAttribute[Any]]:
         """The fields that the history keeps, as columns in their order."""
-        return [getattr(self.model, name) for name in self.fields]
+        return [getattr(self.model, name) for name in self.fields if name not in self.links]
 
     @cached_property
     def references(self) -> Mapping[str, str]:
         """The fields that hold the key of another record, each with the table that it is in."""
-        foreign = {name: inspect(self.model).columns[name].foreign_keys for name in self.fields}
+        foreign = {column.key: column.property.columns[0].foreign_keys for column in self.columns}
         return {name: next(iter(keys)).column.table.fullname for name, keys in foreign.items() if keys}
+
+    @property
+    def has_plain_key(self) -> bool:
+        """Whether the history holds the keys as numbers."""
+        return is_plain(self.key.type)
 
     def key_of(self, record: Any) -> Key:
         """The primary key of a record, as the history holds it."""
@@ -180,7 +180,7 @@ class Record:
 
     def key_from(self, text: str) -> Key:
         """The primary key of a record, as the history holds it, from its text in the trash or in a lease."""
-        return int(text) if is_plain(self.key.type) else text
+        return int(text) if self.has_plain_key else text
 
     def read_key(self, text: str) -> Any:
         """Return the value of the key column that a text from outside stands for; None if it is no key."""
@@ -195,8 +195,9 @@ class Record:
         return version
 
     def values(self, record: Any) -> dict[str, Any]:
-        """Return the values of a record in its recorded fields."""
-        return {name: getattr(record, name) for name in self.fields}
+        """Return the values of a record in its recorded fields, of a collection the keys in it."""
+        values = {name: getattr(record, name) for name in self.fields}
+        return {**values, **{name: keys_of(values[name]) for name in self.links}}
 
     def permission(self, access: Access) -> Permission:
         """The permission that guards these records, such as ``products:write``."""
@@ -226,9 +227,15 @@ class Registry:
         self._of: dict[type[Any], Record | None] = {}
 
     def add(self, record: Record) -> None:
-        """Add a kind of record and make its permissions; raises ValueError where it is there already."""
+        """Add a kind of record and make its permissions.
+
+        Raises ValueError where it is there already, and TypeError where the trash cannot hold its records.
+        """
         if record.kind in self._records:
             raise ValueError(f"There is a screen for {record.kind} already.")
+        if record.trash is not None:
+            record.trash.check()
+        keep_old_values(record.columns)
         for access, role in {**USUAL_ROLES, **record.roles}.items():
             grants().add(record.permission(access), role)
         self._records[record.kind] = record

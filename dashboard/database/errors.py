@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from enum import StrEnum
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 UNIQUE_VIOLATION = "23505"  # PostgreSQL, Appendix A: Error Codes
+FOREIGN_KEY_VIOLATION = "23503"
+KEYS_OF_SQLITE = {"SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_ROWID", "SQLITE_CONSTRAINT_UNIQUE"}
 PRIMARY = 0xFF  # SQLite's extended codes hold the primary one in their last byte
+
+
+class Violation(StrEnum):
+    """The constraint for which a write was refused: a key that exists, a missing record, or any other."""
+
+    DUPLICATE = "duplicate"
+    REFERENCE = "reference"
+    OTHER = "other"
 
 
 class Outage(StrEnum):
@@ -67,11 +78,28 @@ def _by_code(error: BaseException | None) -> Outage | None:
     return OF_POSTGRESQL.get(getattr(error, "sqlstate", None) or "")
 
 
+def violation_of(error: IntegrityError) -> Violation:
+    """Return the kind of constraint for which a write was refused."""
+    name, code = getattr(error.orig, "sqlite_errorname", None), getattr(error.orig, "sqlstate", None)
+    if name in KEYS_OF_SQLITE or code == UNIQUE_VIOLATION:
+        return Violation.DUPLICATE
+    is_reference = name == "SQLITE_CONSTRAINT_FOREIGNKEY" or code == FOREIGN_KEY_VIOLATION
+    return Violation.REFERENCE if is_reference else Violation.OTHER
+
+
 def is_duplicate(error: IntegrityError) -> bool:
     """Whether a write was refused because its key exists already, and not for another constraint."""
-    if getattr(error.orig, "sqlite_errorname", None) == "SQLITE_CONSTRAINT_UNIQUE":
-        return True
-    return getattr(error.orig, "sqlstate", None) == UNIQUE_VIOLATION
+    return violation_of(error) is Violation.DUPLICATE
+
+
+def columns_of(error: IntegrityError) -> list[str]:
+    """The names of the columns whose values are there already; empty where the database does not say."""
+    detail = getattr(getattr(error.orig, "diag", None), "message_detail", None)
+    if detail:  # Key (code, shelf)=(A, 1) already exists.
+        named = re.search(r"\((.*?)\)=", detail)
+        return [name.strip(' "') for name in named[1].split(",")] if named else []
+    _, _, columns = str(error.orig).partition("constraint failed: ")  # vouchers.code, vouchers.shelf
+    return [name.rpartition(".")[2] for name in columns.split(", ") if "." in name]
 
 
 def is_outage(error: DBAPIError) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, select
 
 from dashboard.database.transactions import AnySession
 from dashboard.history.models import Action, Change, ChangeSet
-from dashboard.history.values import value_of, written
+from dashboard.history.values import value_of, written_in
 from dashboard.registry import Record, registry
 
 
@@ -39,7 +39,7 @@ class Past:
         """The fields at `version`, without those that the ledger does not have."""
         if not self.is_whole or version > self.record.version:
             return {}
-        fields = {name: written(value) for name, value in self.declared.values(self.record).items()}
+        fields = self._now()
         for change, _ in self._since(version):
             if change.is_erased:
                 return {}
@@ -49,6 +49,10 @@ class Past:
                 if name in fields and fields.pop(name) == after:  # else a change was not recorded
                     fields[name] = before
         return {name: value_of(self.declared, name, value) for name, value in fields.items()}
+
+    def _now(self) -> dict[str, Any]:
+        values = self.declared.values(self.record)
+        return {name: written_in(self.declared, name, value) for name, value in values.items()}
 
     def touches(self, version: int) -> Mapping[str, Touch]:
         """The last change of each field since `version`, for the fields that were changed."""

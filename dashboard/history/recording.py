@@ -8,8 +8,9 @@ bypasses the session and is refused, unless it has the options `PAST_LEDGER`; th
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from flask import current_app, g, has_request_context
@@ -17,18 +18,26 @@ from flask_login import current_user
 from sqlalchemy import Row, event, insert, inspect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, scoped_session
-from werkzeug.exceptions import InternalServerError
+from werkzeug.exceptions import Conflict, InternalServerError
 
 from dashboard.database.errors import is_outage
 from dashboard.database.keys import Key
 from dashboard.database.transactions import AnySession
 from dashboard.extensions import db
+from dashboard.history.around import (
+    Befores,
+    values_around,
+    values_before,
+    values_before_deletion,
+    values_of_new,
+)
 from dashboard.history.chain import SEALED_OF_SET, digest, seal
 from dashboard.history.models import KEY_LENGTH, Action, Change, ChangeKind, ChangeSet, Origin
 from dashboard.history.values import as_text, differences
 from dashboard.refusal import Refusal
 from dashboard.registry import Record, registry
 
+BEFORE = "values before the flush"
 SET, SAVEPOINT, WORDS = "change set", "savepoint of the change set", "words of the change set"
 PAST = "dashboard_past_ledger"
 PAST_LEDGER: Mapping[str, Any] = {PAST: True}
@@ -55,6 +64,20 @@ class LedgerError(Refusal, InternalServerError):
 
     def __str__(self) -> str:
         return self.description or ""
+
+
+class UnrecordedError(Refusal, RuntimeError, Conflict):
+    """A statement would change records without the ledger: answered by a page of 409 that says so."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"This would change {name} without recording it in the history, so it was not done."
+            " Change the records one by one."
+        )
+        self.description = str(self)
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 @dataclass(frozen=True)
@@ -93,6 +116,11 @@ def describe(session: AnySession, **words: Any) -> None:
     the origin is a form within a request and a command elsewhere.
     """
     session.info.setdefault(WORDS, {}).update(words)
+
+
+def usually(session: AnySession, **words: Any) -> None:
+    """Describe the change set as `describe` does, where nobody described it otherwise."""
+    session.info[WORDS] = {**words, **session.info.get(WORDS, {})}
 
 
 def record(session: AnySession, entries: Iterable[Entry]) -> int | None:
@@ -169,15 +197,19 @@ def _unwritten(error: DBAPIError) -> Exception:
 # The events of the session.
 
 
-def _read_deleted(session: Session, _context: Any, _instances: Any) -> None:
-    for record in session.deleted:  # after the flush its fields can no longer be read
-        if declared := registry().find(type(record)):
-            declared.values(record)
+def _read_before(session: Session, _context: Any, _instances: Any) -> None:
+    """Read what records hold before the flush, after which it can no longer be read."""
+    session.info[BEFORE] = befores = {}
+    for records, read in ((session.dirty, values_before), (session.deleted, values_before_deletion)):
+        for record in records:
+            if declared := registry().find(type(record)):
+                befores[inspect(record)] = read(session, declared, record)
 
 
 def _record_objects(session: Session, _context: Any) -> None:
-    found = [*_entries(session.new, _created), *_entries(session.dirty, _changed)]
-    found += _entries(session.deleted, _deleted)
+    befores = session.info.pop(BEFORE, {})
+    found = [*_entries(session.new, _created), *_entries(session.dirty, _changed_from(session, befores))]
+    found += _entries(session.deleted, partial(_deleted, befores))
     record(session, sorted(found, key=lambda entry: (entry.kind, *entry.number_and_text)))
 
 
@@ -206,13 +238,13 @@ def _forget_rolled_back(session: Session, ended: SessionTransaction) -> None:
 
 
 def _refuse_unrecorded(state: ORMExecuteState) -> None:
-    """Raise RuntimeError for a statement that would change recorded rows without the ledger."""
+    """Raise UnrecordedError for a statement that would change recorded rows without the ledger."""
     if not (state.is_update or state.is_delete) or PAST in state.execution_options:
         return
     mapper: Any = state.bind_mapper
     declared = registry().find(mapper.class_) if mapper else None
     if declared:
-        raise RuntimeError(f"This changes {declared.kind} without recording it in the history.")
+        raise UnrecordedError(declared.name)
 
 
 def _entries(records: Iterable[Any], entry: Any) -> Iterator[Entry]:
@@ -222,32 +254,28 @@ def _entries(records: Iterable[Any], entry: Any) -> Iterator[Entry]:
 
 
 def _created(declared: Record, record: Any) -> Entry:
-    fields = differences({}, declared.values(record), declared.fields)
+    fields = differences({}, values_of_new(declared, record), declared.fields, declared)
     return Entry(declared.kind, declared.key_of(record), Action.CREATE, declared.version_of(record), fields)
 
 
-def _changed(declared: Record, record: Any) -> Entry | None:
-    now, attributes = declared.values(record), inspect(record).attrs
-    before = {name: _first(attributes[name].history.deleted, now[name]) for name in declared.fields}
-    fields = differences(before, now, declared.fields)
-    return (
-        Entry(declared.kind, declared.key_of(record), Action.CHANGE, declared.version_of(record), fields)
-        if fields
-        else None
-    )
+def _changed_from(session: Session, befores: Befores) -> Callable[[Record, Any], Entry | None]:
+    def changed(declared: Record, record: Any) -> Entry | None:
+        before, now = values_around(session, declared, record, befores.get(inspect(record)))
+        fields = differences(before, now, declared.fields, declared)
+        key, version = declared.key_of(record), declared.version_of(record)
+        return Entry(declared.kind, key, Action.CHANGE, version, fields) if fields else None
+
+    return changed
 
 
-def _deleted(declared: Record, record: Any) -> Entry:
-    fields = differences(declared.values(record), {}, declared.fields)
+def _deleted(befores: Befores, declared: Record, record: Any) -> Entry:
+    its = befores.get(inspect(record))
+    fields = differences(its.values if its else declared.values(record), {}, declared.fields, declared)
     return Entry(declared.kind, declared.key_of(record), Action.DELETE, None, fields)
 
 
-def _first(values: Sequence[Any], otherwise: Any) -> Any:
-    return values[0] if values else otherwise
-
-
 LISTENERS = (
-    ("before_flush", _read_deleted),
+    ("before_flush", _read_before),
     ("after_flush", _record_objects),
     ("before_commit", _seal),
     ("after_commit", _forget),

@@ -8,26 +8,34 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Row, Table, delete, func, insert, select
+from sqlalchemy import ColumnElement, Row, Table, delete, func, insert, inspect, select
 
 from dashboard import clock
 from dashboard.database.keys import key_of, key_text
 from dashboard.database.locks import for_writing
 from dashboard.extensions import db
 from dashboard.history.models import Action, ChangeKind
-from dashboard.history.recording import Entry, change_set_of, describe, record
+from dashboard.history.recording import Entry, change_set_of, describe, record, usually
 from dashboard.history.values import differences
 from dashboard.registry import registry
 from dashboard.search.index import among
 from dashboard.search.keys import sort_key
 from dashboard.search.text import searchable
-from dashboard.trash.kinds import Trashable
+from dashboard.trash.dependents import Dependent
+from dashboard.trash.fields import Owned, fields_of, recorded_fields
+from dashboard.trash.gathering import Gathered, Rows, gather
+from dashboard.trash.kinds import Trashable, trash_of
 from dashboard.trash.models import Trashed
+from dashboard.trash.references import (
+    References,
+    clear_missing,
+    clear_references,
+    read_references,
+    set_references,
+    written_references,
+)
 from dashboard.trash.rows import Values, format_of
 
-Rows = list[Values]
-Owned = Mapping[str, Rows]
-"""The rows that are deleted and restored with a record, by their table."""
 TRASH: Table = Trashed.__table__
 encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 QUICK = {"synchronize_session": False}
@@ -36,11 +44,20 @@ QUICK = {"synchronize_session": False}
 
 @dataclass(frozen=True)
 class TrashedRow:
-    """A record in the trash: its ``id`` there, its ``values``, and the rows that are restored with it."""
+    """A record in the trash: its ``id`` there, its ``values``, and the rows that are restored with it.
+
+    ``references`` are the rows that referred to it; ``change_set_id`` is the change set that deleted it.
+    """
 
     id: int
     values: Values
     owned: Owned = field(default_factory=dict)
+    references: References = field(default_factory=dict)
+    change_set_id: int = 0
+
+    def of(self, kind: Trashable, table: Table) -> Rows:
+        """Its rows in a table."""
+        return [self.values] if table is kind.table else list(self.owned.get(table.fullname, ()))
 
 
 def of_records(kind: Trashable, keys: Sequence[Any]) -> ColumnElement[bool]:
@@ -51,51 +68,100 @@ def of_records(kind: Trashable, keys: Sequence[Any]) -> ColumnElement[bool]:
 
 
 def trash_records(kind: Trashable, keys: Sequence[Any]) -> int:
-    """Move the records with these keys to the trash; returns the number of records."""
-    rows = _read(kind.table, kind.key, keys, lock=True)
-    change_set = record(db.session, _entries(kind, rows, Action.DELETE))
+    """Move the records with these keys to the trash, with what depends on them; returns their number.
+
+    Records of other kinds that the mapping or the database deletes with them go to the trash as well.
+    """
+    return _trash(kind, keys, set())
+
+
+def _trash(kind: Trashable, keys: Sequence[Any], begun: set[tuple[str, Any]]) -> int:
+    """Move records to the trash, but those that are on their way already."""
+    left = [key for key in keys if (kind.kind, key) not in begun]
+    if not left:
+        return 0
+    found = gather(kind, left)
+    begun |= {(kind.kind, row[kind.key.name]) for row in found.rows}
+    if found.others or found.cleared:
+        usually(db.session, kind=ChangeKind.DELETE)
+    # The line of the record is the last: undo, which begins with the last, finds it again for the others.
+    for name, others in found.others.items():
+        _trash(registry()[name].trash, others, begun)
+    clear_references(found)
+    change_set = record(db.session, _entries(kind, _whole(kind, found), Action.DELETE))
     written = change_set_of(db.session)
     if change_set is None or written is None:
         return 0
-    name = kind.key.name
-    found = [row[name] for row in rows]
-    hanging = [(column, _grouped(column, found)) for column in kind.owned]
     deletion = {
         "deleted_at": clock.now(),
         "deleted_by_id": written.row.author_id,
         "change_set_id": change_set,
         "kind": kind.kind,
     }
+    rows = [{**deletion, **_trash_row(kind, row, found)} for row in found.rows]
+    db.session.connection().execute(insert(TRASH), rows)
+    _delete(kind, found)
+    return len(found.rows)
+
+
+def _delete(kind: Trashable, found: Gathered) -> None:
+    """Delete the rows that depend on records, those without dependents first, and the records."""
     connection = db.session.connection()
-    connection.execute(insert(TRASH), [{**deletion, **_trash_row(kind, name, row, hanging)} for row in rows])
-    for column in (*kind.owned, kind.key):
-        connection.execute(delete(column.table).where(among(column, found)))
-    return len(rows)
+    for table in reversed(kind.tables):
+        for each in kind.dependents:
+            if each.table is table and not each.is_cleared:
+                connection.execute(delete(table).where(among(each.column, found.referred[each])))
+    connection.execute(delete(kind.table).where(among(kind.key, [row[kind.key.name] for row in found.rows])))
 
 
 def take(kind: Trashable, where: ColumnElement[bool]) -> list[TrashedRow]:
     """The records of `kind` in the trash that meet `where`, locked until the transaction ends."""
-    found = _locked([Trashed.id, Trashed.row], where, Trashed.kind == kind.kind)
-    return [TrashedRow(row.id, *_parts(kind, json.loads(row.row))) for row in found]
+    columns = [Trashed.id, Trashed.change_set_id, Trashed.row]
+    found = _locked(columns, where, Trashed.kind == kind.kind)
+    return [TrashedRow(row.id, *_parts(kind, json.loads(row.row)), row.change_set_id) for row in found]
 
 
-def put_back(kind: Trashable, taken: Sequence[TrashedRow]) -> int:
+def put_back(kind: Trashable, taken: Sequence[TrashedRow], *, alone: bool = False) -> int:
     """Insert records that were taken from the trash; returns their number.
 
-    References to missing records become NULL in nullable columns. Raises `sqlalchemy.exc.IntegrityError`
-    where a key is taken.
+    Records of other kinds that were deleted with them come back too, unless they are to be `alone`, because
+    reverting restores each of them by itself. References to missing records become NULL in nullable columns. Raises
+    `sqlalchemy.exc.IntegrityError` where a key is taken.
     """
     if not taken:
         return 0
-    rows = [each.values for each in taken]
-    _clear_missing(kind, rows)
+    rows = {table: [row for each in taken for row in each.of(kind, table)] for table in kind.tables}
+    clear_missing(rows, {each.table for each in kind.dependents if each.is_link})
     describe(db.session, kind=ChangeKind.RESTORE)
-    record(db.session, _entries(kind, rows, Action.CREATE))
-    _insert(kind.table, rows)
-    for column in kind.owned:
-        _insert(column.table, [row for each in taken for row in each.owned.get(column.table.fullname, ())])
+    record(db.session, _entries(kind, [(each.values, each.owned) for each in taken], Action.CREATE))
+    for table, its in rows.items():
+        _insert(table, its)
+    set_references(kind, [each.references for each in taken], alone=alone)
     _remove([each.id for each in taken])
+    if not alone:
+        _put_back_others(kind, taken)
     return len(taken)
+
+
+def _put_back_others(kind: Trashable, taken: Sequence[TrashedRow]) -> None:
+    """Restore the records of other kinds that were deleted with these."""
+    others = {its.kind: its.trash for each in kind.dependents if (its := trash_of(each.table))}
+    sets = {each.change_set_id for each in taken}
+    for its in others.values():
+        found = take(its, Trashed.change_set_id.in_(sets))
+        put_back(its, [each for each in found if _hung_on(kind, its, each, taken)])
+
+
+def _hung_on(kind: Trashable, other: Trashable, trashed: TrashedRow, taken: Sequence[TrashedRow]) -> bool:
+    columns = [each for each in kind.dependents if each.table is other.table and not each.is_cleared]
+    return any(
+        trashed.values[each.column.name] in {row.get(each.target.name) for row in _rows_of(kind, taken, each)}
+        for each in columns
+    )
+
+
+def _rows_of(kind: Trashable, taken: Sequence[TrashedRow], dependent: Dependent) -> Rows:
+    return [row for each in taken for row in each.of(kind, dependent.target.table)]
 
 
 def purge(*where: ColumnElement[bool]) -> int:
@@ -116,10 +182,11 @@ def purge(*where: ColumnElement[bool]) -> int:
 
 
 def values_of(trashed: Trashed) -> Values:
-    """The values of a record when it was deleted, secrets too: for the facts that its kind shows."""
+    """The fields of a record when it was deleted, secrets too: for the facts that its kind shows."""
     row = db.session.scalars(select(Trashed.row).where(Trashed.id == trashed.id)).one()
-    values, _ = _parts(registry()[trashed.kind].trash, json.loads(row))
-    return values
+    kind = registry()[trashed.kind].trash
+    values, owned, _ = _parts(kind, json.loads(row))
+    return fields_of(kind, values, owned)
 
 
 def _locked(columns: list[Any], *where: ColumnElement[bool]) -> Sequence[Row[Any]]:
@@ -127,26 +194,12 @@ def _locked(columns: list[Any], *where: ColumnElement[bool]) -> Sequence[Row[Any
     return db.session.execute(for_writing(select(*columns).where(*where), Trashed.id)).all()
 
 
-def _read(table: Table, column: Column[Any], keys: Sequence[Any], *, lock: bool = False) -> Rows:
-    statement = select(*format_of(table).columns).where(among(column, keys))
-    ordered = for_writing(statement, column) if lock else statement.order_by(*table.primary_key)
-    return [dict(row) for row in db.session.execute(ordered).mappings()]
-
-
-def _grouped(column: Column[Any], keys: Sequence[Any]) -> Mapping[Any, Rows]:
-    """The rows that refer to each of `keys`, by key."""
-    rows = defaultdict(list)
-    for row in _read(column.table, column, keys):
-        rows[row[column.name]].append(row)
-    return rows
-
-
-def _trash_row(
-    kind: Trashable, name: str, row: Values, hanging: Iterable[tuple[Column[Any], Mapping[Any, Rows]]]
-) -> Values:
-    """The columns of the trash for a record; `name` is the column of its key."""
-    key, title, code = row[name], str(row[kind.title]), str(row[kind.code]) if kind.code else ""
-    tables = {kind.table: [row], **{column.table: rows.get(key, []) for column, rows in hanging}}
+def _trash_row(kind: Trashable, row: Values, found: Gathered) -> Values:
+    """The columns of the trash for a record."""
+    key = row[kind.key.name]
+    tables = {kind.table: [row], **found.owned.get(key, {})}
+    its = fields_of(kind, row, _by_name(tables))
+    title, code = _text(its[kind.title]), _text(its[kind.code]) if kind.code else ""
     written = {table.fullname: [*map(format_of(table).write, rows)] for table, rows in tables.items()}
     return {
         "record_key": key_text(key),
@@ -156,41 +209,41 @@ def _trash_row(
         "title_key": sort_key(title),
         "code_key": sort_key(code),
         "search_text": searchable(code, title),
-        "row": encode(written),
+        "row": encode(written | written_references(found.cleared.get(key, {}))),
     }
 
 
-def _parts(kind: Trashable, stored: Mapping[str, Any]) -> tuple[Values, Owned]:
-    """The values of a record and of the rows that it owned."""
-    [values] = map(format_of(kind.table).read, stored[kind.table.fullname])
-    tables = [column.table for column in kind.owned]
-    owned = {table.fullname: [*map(format_of(table).read, stored[table.fullname])] for table in tables}
-    return values, owned
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
 
 
-def _entries(kind: Trashable, rows: Iterable[Values], action: Action) -> Iterator[Entry]:
-    names, key, there = kind.recorded.fields, kind.key.name, action is Action.CREATE
-    for row in rows:
-        before, after = ({}, row) if there else (row, {})
-        version = row.get("version") if there else None
-        yield Entry(
-            kind.kind, key_of(kind.key.type, row[key]), action, version, differences(before, after, names)
-        )
+def _by_name(tables: Mapping[Table, Rows]) -> Owned:
+    return {table.fullname: rows for table, rows in tables.items()}
 
 
-def _clear_missing(kind: Trashable, rows: Rows) -> None:
-    """Set references to missing records to NULL where the column allows it."""
-    for foreign_key in kind.table.foreign_keys:
-        name, target = foreign_key.parent.name, foreign_key.column
-        wanted = {row[name] for row in rows if row.get(name) is not None}
-        if not wanted or not foreign_key.parent.nullable:
-            continue
-        there = {*db.session.scalars(select(target).where(target.in_(wanted)))}
-        if target is kind.key:
-            there |= {row[name] for name in (target.name,) for row in rows}
-        for row in rows:
-            if row.get(name) in wanted - there:
-                row[name] = None
+def _parts(kind: Trashable, stored: Mapping[str, Any]) -> tuple[Values, Owned, References]:
+    """The values of a record, the rows that it owned, and those that referred to it."""
+    found = {
+        table.fullname: [*map(format_of(table).read, stored.get(table.fullname, ()))] for table in kind.tables
+    }
+    [values] = found.pop(kind.table.fullname)
+    return values, found, read_references(kind, stored)
+
+
+def _whole(kind: Trashable, found: Gathered) -> Iterator[tuple[Values, Owned]]:
+    for row in found.rows:
+        yield row, _by_name(found.owned.get(row[kind.key.name], {}))
+
+
+def _entries(kind: Trashable, records: Iterable[tuple[Values, Owned]], action: Action) -> Iterator[Entry]:
+    declared, is_there = registry()[kind.kind], action is Action.CREATE
+    column = inspect(kind.model).version_id_col
+    for row, owned in records:
+        its = recorded_fields(kind, declared, row, owned)
+        before, after = ({}, its) if is_there else (its, {})
+        version = row.get(column.name) if is_there and column is not None else None
+        key = key_of(kind.key.type, row[kind.key.name])
+        yield Entry(kind.kind, key, action, version, differences(before, after, declared.fields, declared))
 
 
 def _insert(table: Table, rows: Rows) -> None:

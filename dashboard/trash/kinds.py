@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Column, Table
+from sqlalchemy import Column, Table, inspect
 
-from dashboard.registry import RECORDED, Record, Recorded, kind_of, registry
+from dashboard.registry import RECORDED, Record, kind_of, registry
+from dashboard.trash.dependents import Dependent, dependents_of, in_order
 from dashboard.trash.rows import format_of
 
 
@@ -17,8 +19,9 @@ class Trashable:
     """How records of a model go to the trash when they are deleted.
 
     ``title`` and ``code`` are the fields that name a record there. ``owned`` are columns of other tables that
-    refer to it: their rows are deleted and restored with it. Raises LookupError for people, of whom nothing
-    may be left when they are erased, and TypeError where a column cannot be stored.
+    refer to it: their rows are deleted and restored with it, as are those that the mapping or the database
+    deletes. Raises LookupError for people, of whom nothing may be left when they are erased, and TypeError
+    where a column cannot be stored or the key has several columns.
     """
 
     model: type[Any]
@@ -27,16 +30,17 @@ class Trashable:
     owned: Sequence[Column[Any]] = ()
 
     def __post_init__(self) -> None:
-        if self.recorded.personal:
+        if getattr(getattr(self.model, RECORDED, None), "personal", False):
             raise LookupError(f"{self.kind} are people: the trash would still have those who were erased")
+        if len(inspect(self.model).primary_key) > 1:
+            raise TypeError(f"{self.kind}: a key of several columns cannot be put back")
         for table in (self.table, *(column.table for column in self.owned)):
             format_of(table)
 
-    @property
-    def recorded(self) -> Recorded:
-        """The fields that the history records."""
-        found: Recorded = getattr(self.model, RECORDED)
-        return found
+    def check(self) -> None:
+        """Raise TypeError where a row that is deleted with a record cannot be stored."""
+        for table in self.tables:
+            format_of(table)
 
     @property
     def kind(self) -> str:
@@ -44,18 +48,43 @@ class Trashable:
         return kind_of(self.model)
 
     @property
-    def table(self) -> Table:
-        """The table of its records."""
-        table: Table = self.model.__table__
-        return table
-
-    @property
     def key(self) -> Column[Any]:
         """Its primary key."""
-        (key,) = self.table.primary_key.columns
-        return key
+        column: Column[Any] = inspect(self.model).primary_key[0]
+        return column
+
+    @property
+    def table(self) -> Table:
+        """The table of its records; that of the base where several hold a record together."""
+        table: Table = self.key.table
+        return table
+
+    @cached_property
+    def dependents(self) -> Sequence[Dependent]:
+        """The columns whose rows depend on a record, those of parents first."""
+        return dependents_of(self.model, self.table, self.owned)
+
+    @cached_property
+    def tables(self) -> Sequence[Table]:
+        """The tables whose rows are deleted with a record and its own, in the order to insert them."""
+        return in_order([self.table, *(each.table for each in self.dependents if not each.is_cleared)])
+
+    @cached_property
+    def columns(self) -> Mapping[str, Column[Any]]:
+        """The columns by the names of their fields, of a joined table where the base has no such column."""
+        return {
+            each.key: next((column for column in each.columns if column.table is self.table), each.columns[0])
+            for each in inspect(self.model).column_attrs
+            if isinstance(each.columns[0], Column)
+        }
 
 
 def kinds_in_trash() -> list[Record]:
     """The kinds of records of the current application that go to the trash."""
     return [record for record in registry() if record.trash is not None]
+
+
+def trash_of(table: Table) -> Record | None:
+    """The kind of record whose rows are in this table, if it has a trash of its own."""
+    record = registry().get(table.fullname)
+    return record if record is not None and record.trash is not None else None

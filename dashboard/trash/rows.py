@@ -12,9 +12,10 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, JSON, Column, ColumnElement, Table, null
-from sqlalchemy.types import TypeEngine
+from sqlalchemy import ARRAY, JSON, Column, ColumnElement, Table, Uuid, null
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from dashboard.history.decorated import from_database, is_transparent, to_database
 from dashboard.search.following import RULE
 
 Values = dict[str, Any]
@@ -44,7 +45,10 @@ CODECS: Mapping[type, Codec] = {
     UUID: Codec(str, UUID),
     bytes: Codec(lambda value: b64encode(value).decode(), b64decode),
 }
-OF_JSON = Codec(lambda value: [value], lambda stored: JSON.NULL if stored[0] is None else stored[0])
+OF_JSON = Codec(
+    lambda value: [None if value is JSON.NULL else value],
+    lambda stored: JSON.NULL if stored[0] is None else stored[0],
+)
 """JSON in a list, so that JSON's null differs from SQL's NULL."""
 
 
@@ -52,6 +56,10 @@ def codec_of(kind: TypeEngine[Any]) -> Codec:
     """Return the codec for columns of this type; raises TypeError where their values cannot be stored."""
     if isinstance(kind, JSON):
         return OF_JSON
+    if isinstance(kind, TypeDecorator) and is_transparent(kind):
+        return _decorated(kind)
+    if isinstance(kind, Uuid) and not kind.as_uuid:
+        return AS_IS
     if isinstance(kind, ARRAY):
         item = codec_of(kind.item_type)
         return Codec(lambda values: _each(item.write, values), lambda stored: _each(item.read, stored))
@@ -64,6 +72,15 @@ def codec_of(kind: TypeEngine[Any]) -> Codec:
     if python_type not in CODECS:
         raise TypeError(f"values of type {kind!r} cannot be stored")
     return CODECS[python_type]
+
+
+def _decorated(kind: TypeDecorator[Any]) -> Codec:
+    """The codec of what a type of the application gives to the database."""
+    inner = codec_of(kind.impl_instance)
+    return Codec(
+        lambda value: None if (bound := to_database(kind, value)) is None else inner.write(bound),
+        lambda stored: from_database(kind, inner.read(stored)),
+    )
 
 
 def _each(change: Callable[[Any], Any], values: Sequence[Any]) -> list[Any]:
@@ -92,8 +109,14 @@ class RowFormat:
         # Most values need no codec: no function is called for them.
         self.writers = {name: codec.write for name, codec in self.codecs.items() if codec is not AS_IS}
 
+    def loaded(self, row: Mapping[Any, Any]) -> Values:
+        """A row, read with ``columns``, with JSON's null as `JSON.NULL`."""
+        values = {name: row[name] for name in self.codecs}
+        nulls = (name for name in self.json_names if values[name] is None and not row[name + IS_NULL])
+        return {**values, **dict.fromkeys(nulls, JSON.NULL)}
+
     def write(self, row: Mapping[Any, Any]) -> Values:
-        """A row, read with ``columns``, as values of JSON."""
+        """A row, read with ``columns`` or by `loaded`, as values of JSON."""
         written = {name: row[name] for name in self.codecs}
         for name, write in self.writers.items():
             if written[name] is not None or not row.get(name + IS_NULL, True):

@@ -157,7 +157,7 @@ def test_long_revert_shows_progress(
     app: Flask, editor: FlaskClient, write: Write, submit: Submit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("dashboard.admin.kit.progress.STREAMED_FROM", 20)
-    monkeypatch.setattr("dashboard.history.revert.SLICE", 10)
+    monkeypatch.setattr("dashboard.history.nets.SLICE", 10)
     write(lambda: products(30))
     keys = list(range(1, 31))
     change_set = write(lambda: change_products(keys, lambda _: {"stock": 1}))

@@ -65,7 +65,7 @@ TWICE = [changed_twice, deleted_at_last, there_and_back, made_and_changed, made_
 def _slices(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, write: Write, lamp: int) -> None:
     """Four products, of which the lamp is the first; that many changes are read at a time."""
     assert lamp == LAMP
-    monkeypatch.setattr("dashboard.history.revert.SLICE", request.param)
+    monkeypatch.setattr("dashboard.history.nets.SLICE", request.param)
     write(lambda: products(3))
 
 

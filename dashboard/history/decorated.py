@@ -1,0 +1,29 @@
+"""Types of an application that wrap those of SQLAlchemy: what they give to the database, and back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.types import TypeDecorator
+
+from dashboard.extensions import db
+
+
+def is_transparent(kind: TypeDecorator[Any]) -> bool:
+    """Whether a type does not say what it gives to Python, but how it changes what it wraps."""
+    own = {name for each in type(kind).__mro__ if each not in TypeDecorator.__mro__ for name in vars(each)}
+    return own.isdisjoint({"python_type", "bind_processor", "result_processor"})
+
+
+def to_database(kind: TypeDecorator[Any], value: Any) -> Any:
+    """The value that a type gives to the type that it wraps."""
+    if type(kind).process_bind_param is TypeDecorator.process_bind_param:
+        return value
+    return kind.process_bind_param(value, db.engine.dialect)
+
+
+def from_database(kind: TypeDecorator[Any], value: Any) -> Any:
+    """The value that a type makes of one of the type that it wraps."""
+    if type(kind).process_result_value is TypeDecorator.process_result_value:
+        return value
+    return kind.process_result_value(value, db.engine.dialect)

@@ -1,0 +1,50 @@
+"""The fields that the history keeps of a model that declares none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from sqlalchemy import Column, inspect
+
+from dashboard.database.secret_columns import is_secret
+from dashboard.history.values import can_record
+from dashboard.registry import Recorded
+from dashboard.search.following import RULE
+
+WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z0-9]+(?![a-z])")
+INITIALS = frozenset({"api", "id", "ip", "otp", "pin", "sku", "url", "uuid", "vat"})
+REFERENCE = " id"
+
+
+def usual_recorded(model: type[Any], *, not_secret: Collection[str] = (), personal: bool = False) -> Recorded:
+    """Return the fields of a model that the history keeps unless something else is declared.
+
+    These are all plain columns but the key, the version, computed and binary ones and those whose name looks
+    like a secret; the fields in `not_secret` only look so. The labels are made of the names.
+    """
+    names = [name for name, column in _plain(model) if name in not_secret or not is_secret(column, name)]
+    return Recorded({name: label_of(name) for name in names}, personal, frozenset(not_secret))
+
+
+def label_of(name: str) -> str:
+    """The label of a field: ``unit_price`` is ``Unit price``, and ``supplier_id`` is ``Supplier``."""
+    words = [word if word.isupper() else word.lower() for word in WORD.findall(name)] or [name]
+    if len(words) > 1 and words[-1].lower() == "id":
+        words.pop()
+    first, *others = (word.upper() if word in INITIALS else word for word in words)
+    return " ".join([first[:1].upper() + first[1:], *others])
+
+
+def _plain(model: type[Any]) -> Iterator[tuple[str, Column[Any]]]:
+    mapper = inspect(model)
+    left_out = {*mapper.primary_key, mapper.version_id_col}
+    for attribute in mapper.column_attrs:
+        column = attribute.columns[0]
+        if isinstance(column, Column) and left_out.isdisjoint(attribute.columns) and _is_kept(column):
+            yield attribute.key, column
+
+
+def _is_kept(column: Column[Any]) -> bool:
+    return column.computed is None and RULE not in column.info and can_record(column)

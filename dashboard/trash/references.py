@@ -1,0 +1,141 @@
+"""References to and from records in the trash: cleared when one side goes, and set when both are back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Column, Table, bindparam, inspect, select, update
+
+from dashboard.database.keys import key_of
+from dashboard.extensions import db
+from dashboard.history.models import Action
+from dashboard.history.recording import Entry, record
+from dashboard.history.values import differences
+from dashboard.registry import Record, registry
+from dashboard.search.index import among
+from dashboard.trash.dependents import Dependent
+from dashboard.trash.gathering import Gathered, Rows
+from dashboard.trash.kinds import Trashable
+from dashboard.trash.rows import Values, codec_of
+
+References = Mapping[Dependent, Rows]
+"""The keys of rows that referred to a deleted one, with what they referred to."""
+
+
+def clear_references(found: Gathered) -> None:
+    """Clear the references to records that are about to be deleted, as the database would without a line."""
+    for dependent, values in found.referred.items():
+        if dependent.is_cleared:
+            its = among(dependent.column, values)
+            new = _recorded(dependent, its, None)
+            db.session.connection().execute(update(dependent.table).where(its).values(new))
+
+
+def set_references(kind: Trashable, references: Sequence[References], *, alone: bool) -> None:
+    """Let rows refer to restored records again that refer to nothing since; `alone` leaves recorded ones."""
+    for dependent in kind.dependents:
+        rows = [row for each in references for row in each.get(dependent, ())]
+        if rows and not (alone and _field_of(dependent)):
+            _refer(dependent, rows)
+
+
+def _refer(dependent: Dependent, rows: Rows) -> None:
+    keys, column = [*dependent.table.primary_key], dependent.column
+    its = [column.is_(None), *(key == bindparam(f"at_{key.name}", type_=key.type) for key in keys)]
+    for value in {row[column.name] for row in rows}:
+        of_value = [row for row in rows if row[column.name] == value]
+        new = {column.name: value}
+        if len(keys) == 1:
+            new |= _recorded(dependent, among(keys[0], [row[keys[0].name] for row in of_value]), value)
+        statement = update(dependent.table).where(*its).values(new)
+        named = [{f"at_{key.name}": row[key.name] for key in keys} for row in of_value]
+        db.session.connection().execute(statement, named)
+
+
+def _recorded(dependent: Dependent, its: Any, value: Any) -> dict[str, Any]:
+    """Record that rows refer to `value`, where the history keeps it; returns the columns to change."""
+    new, column = {dependent.column.name: value}, dependent.column
+    declared, name = registry().get(dependent.table.fullname), _field_of(dependent)
+    if declared is None or name is None:
+        return new
+    version = inspect(declared.model).version_id_col
+    shown = [declared.key, column, version if version is not None else column]
+    rows = db.session.execute(
+        select(*shown).where(its, column.is_distinct_from(value)).order_by(declared.key)
+    )
+    entries = [_entry(declared, name, row, value, version is not None) for row in rows]
+    record(db.session, entries)
+    return new if version is None else {**new, version.name: version + 1}
+
+
+def _entry(declared: Record, name: str, row: Any, value: Any, is_versioned: bool) -> Entry:
+    key, old, version = row
+    fields = differences({name: old}, {name: value}, [name], declared)
+    number = version + 1 if is_versioned else None
+    return Entry(declared.kind, key_of(declared.key.type, key), Action.CHANGE, number, fields)
+
+
+def _field_of(dependent: Dependent) -> str | None:
+    """The recorded field of a column, if there is one."""
+    declared = registry().get(dependent.table.fullname)
+    if declared is None:
+        return None
+    columns = inspect(declared.model).columns
+    return next((name for name in declared.fields if columns.get(name) is dependent.column), None)
+
+
+def written_references(cleared: References) -> dict[str, Rows]:
+    """References as values of JSON, by the name of their column."""
+    return {
+        dependent.name: [
+            {name: codec_of(dependent.table.c[name].type).write(value) for name, value in row.items()}
+            for row in rows
+        ]
+        for dependent, rows in cleared.items()
+    }
+
+
+def read_references(kind: Trashable, stored: Mapping[str, Any]) -> References:
+    """The references in a row of the trash."""
+    return {
+        dependent: [
+            {name: codec_of(dependent.table.c[name].type).read(value) for name, value in row.items()}
+            for row in stored[dependent.name]
+        ]
+        for dependent in kind.dependents
+        if dependent.name in stored
+    }
+
+
+def clear_missing(rows: Mapping[Table, Rows], links: Collection[Table]) -> None:
+    """Set references to missing records to NULL where the column allows it, and leave out such links."""
+    for table, its in rows.items():
+        for column, target in _foreign_keys(table):
+            missing = _missing(rows, its, column, target)
+            if not missing:
+                continue
+            if table in links:
+                its[:] = [row for row in its if row.get(column.name) not in missing]
+            elif column.nullable:
+                _clear(its, column.name, missing)
+
+
+def _foreign_keys(table: Table) -> Iterator[tuple[Column[Any], Column[Any]]]:
+    for constraint in table.foreign_key_constraints:
+        if len(constraint.elements) == 1:
+            yield constraint.elements[0].parent, constraint.elements[0].column
+
+
+def _missing(rows: Mapping[Table, Rows], its: Rows, column: Column[Any], target: Column[Any]) -> set[Any]:
+    wanted = {row[column.name] for row in its if row.get(column.name) is not None}
+    restored = {row.get(target.name) for row in rows.get(target.table, ())}
+    if not wanted - restored:
+        return set()
+    return wanted - restored - {*db.session.scalars(select(target).where(target.in_(wanted)))}
+
+
+def _clear(rows: Sequence[Values], name: str, missing: set[Any]) -> None:
+    for row in rows:
+        if row.get(name) in missing:
+            row[name] = None

@@ -1,0 +1,146 @@
+"""Reverting changes of any kind of record: deleted ones come back from the trash."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import JSON, Integer, inspect, null, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import lazyload
+from sqlalchemy.orm.collections import collection_adapter
+
+from dashboard.database.errors import Violation, columns_of, violation_of
+from dashboard.database.keys import Key, key_of, key_text, read_key
+from dashboard.database.locks import for_writing
+from dashboard.extensions import db
+from dashboard.history.around import read_recorded
+from dashboard.refusal import Refusal
+from dashboard.registry import Record, Values, registry
+from dashboard.search.index import among
+from dashboard.trash.flows import of_records, put_back, take, trash_records
+from dashboard.trash.models import Trashed
+
+NOTHING = "Nothing was reverted"
+GONE = f"{NOTHING}: a record that it refers to was deleted."
+HELD = f"{NOTHING}: other records refer to it."
+REFUSED = f"{NOTHING}: the database no longer accepts these values."
+
+
+class RecordReverting:
+    """Records of `model`, a kind of the registry, as `dashboard.registry.Reverting` describes.
+
+    Its methods raise Refusal where a value is taken, where a record that is referred to is gone, and where
+    others refer to a record that is to be deleted.
+    """
+
+    def __init__(self, model: type[Any]) -> None:
+        self.model = model
+
+    @property
+    def record(self) -> Record:
+        """The kind of record."""
+        return registry().of(self.model)
+
+    def read(self, keys: Sequence[Key], *, lock: bool) -> Mapping[Key, Values]:
+        """The records with these keys, as they are now."""
+        its = self._values(keys)
+        if lock and its:
+            [column] = inspect(self.model).primary_key
+            db.session.execute(for_writing(select(column).where(among(column, its)), column)).all()
+        return read_recorded(db.session, self.record, its)
+
+    def lost(self, keys: Sequence[Key], *, lock: bool) -> Mapping[Key, str]:
+        """Those that are not in the trash, or not any more."""
+        kind = self.record.trash
+        there = set[str]()
+        if kind is not None and keys:
+            found = select(Trashed.record_key).where(of_records(kind, keys))
+            there = set(db.session.scalars(for_writing(found, Trashed.id) if lock else found))
+        return {key: "was permanently deleted" for key in keys if key_text(key) not in there}
+
+    def change(self, new: Mapping[Key, Values]) -> int:
+        """Give records new values."""
+        with refused_in_words(self.record):
+            for row in self._rows([*new]):
+                for name, value in new[self.record.key_of(row)].items():
+                    self._set(row, name, value)
+            db.session.flush()
+        return len(new)
+
+    def remove(self, keys: Sequence[Key]) -> int:
+        """Delete records; they go to the trash where their kind has one."""
+        with refused_in_words(self.record, HELD):
+            if self.record.trash is not None:
+                return trash_records(self.record.trash, self._values(keys))
+            for row in self._rows(keys):
+                db.session.delete(row)
+            db.session.flush()
+        return len(keys)
+
+    def restore(self, old: Mapping[Key, Values]) -> int:
+        """Bring records back from the trash, as they were."""
+        kind = self.record.trash
+        taken = take(kind, of_records(kind, [*old]))
+        version = inspect(self.model).version_id_col
+        if version is not None and isinstance(version.type, Integer):
+            for each in taken:
+                each.values[version.name] += 1
+        with refused_in_words(self.record):
+            return put_back(kind, taken, alone=True)
+
+    def _values(self, keys: Sequence[Key]) -> list[Any]:
+        """The values of the key column."""
+        values = [key if isinstance(key, int) else self.record.read_key(key) for key in keys]
+        return [value for value in values if value is not None]
+
+    def _rows(self, keys: Sequence[Key]) -> list[Any]:
+        found = select(self.model).where(among(self.record.key, self._values(keys)))
+        fresh = found.options(lazyload("*")).execution_options(populate_existing=True)
+        return list(db.session.scalars(fresh.order_by(self.record.key)))
+
+    def _set(self, row: Any, name: str, value: Any) -> None:
+        if name in self.record.links:
+            self._link(row, name, value)
+        elif value is None and isinstance(getattr(self.model, name).type, JSON):
+            setattr(row, name, null())  # None would be written as JSON's null
+        else:
+            setattr(row, name, value)
+
+    def _link(self, row: Any, name: str, keys: Sequence[Key]) -> None:
+        """Let a collection have the records with these keys."""
+        target = self.record.links[name].entity
+        [column] = target.primary_key
+        adapter: Any = collection_adapter(getattr(row, name))
+        there = {key_of(column.type, inspect(each).identity[0]): each for each in adapter}
+        for key in there.keys() - {*keys}:
+            adapter.remove_with_event(there[key])
+        for key in [key for key in keys if key not in there]:
+            other = db.session.get(target.class_, key if isinstance(key, int) else read_key(column.type, key))
+            if other is None:
+                raise Refusal(GONE)
+            adapter.append_with_event(other)
+
+
+@contextmanager
+def refused_in_words(record: Record, held: str = GONE) -> Iterator[None]:
+    """Turn errors of constraints into Refusal; `held` is what a broken reference means."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise Refusal(_in_words(error, record, held)) from error
+
+
+def _in_words(error: IntegrityError, record: Record, held: str) -> str:
+    violation = violation_of(error)
+    if violation is Violation.REFERENCE:
+        return held
+    if violation is not Violation.DUPLICATE:
+        return REFUSED
+    names = {
+        column.name: record.fields.get(name, name) for name, column in inspect(record.model).columns.items()
+    }
+    labels = [names[column] for column in columns_of(error) if column in names]
+    its = " and ".join(labels) or "value that must be unique"
+    return f"{NOTHING}: another {record.singular} now has this {its}."
