@@ -22,7 +22,6 @@ from dashboard.admin.screens.trash import TrashView
 from dashboard.admin.screens.users import UserView
 from dashboard.catalogue.models import Category, Product
 from dashboard.config import Settings
-from dashboard.database.keys import is_plain
 from dashboard.database.migrating import add_migrations
 from dashboard.extensions import db
 from dashboard.permissions import HOME_READ, Access, Permission
@@ -46,15 +45,12 @@ class Console:
         self.admin = Admin(app, name=BRAND, index_view=home, theme=theme)
         app.extensions[NAVIGATION].add(Place("", "Home", "admin.index", "home", HOME_READ, "h"))
 
-    def add(self, view: Screen, *, icon: str, shortcut: str = "") -> None:
+    def add(self, view: Screen, *, icon: str = "folder", shortcut: str = "") -> None:
         """Add the screen of a kind of record.
 
         `icon` is the name of a symbol, `shortcut` the key that goes to the screen after a g. Raises
-        ValueError where the kind of record, an address or the shortcut is taken, and where the key of the
-        records is not an integer: the pages of a record cannot be addressed by another yet.
+        ValueError where the kind of record, an address or the shortcut is taken.
         """
-        if not is_plain(view.record.key.type):
-            raise ValueError(f"The key of {view.record.kind} is not an integer; screens need one so far.")
         self.app.extensions[REGISTRY].add(view.record)
         self.screens.append(view)
         self.add_page(view, icon=icon, shortcut=shortcut, permission=view.permission(Access.READ))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import JSON, Integer, inspect, null, select
+from sqlalchemy import JSON, ColumnElement, Integer, inspect, null, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import lazyload
 from sqlalchemy.orm.collections import collection_adapter
@@ -81,14 +81,20 @@ class RecordReverting:
 
     def restore(self, old: Mapping[Key, Values]) -> int:
         """Bring records back from the trash, as they were."""
-        kind = self.record.trash
-        taken = take(kind, of_records(kind, [*old]))
+        return self.restore_trashed(of_records(self.record.trash, [*old]), alone=True)
+
+    def restore_trashed(self, where: ColumnElement[bool], *, alone: bool = False) -> int:
+        """Bring the records back that meet a condition in the trash, and return their number.
+
+        `alone` is as in `put_back`.
+        """
+        taken = take(self.record.trash, where)
         version = inspect(self.model).version_id_col
         if version is not None and isinstance(version.type, Integer):
             for each in taken:
                 each.values[version.name] += 1
         with refused_in_words(self.record):
-            return put_back(kind, taken, alone=True)
+            return put_back(self.record.trash, taken, alone=alone)
 
     def _values(self, keys: Sequence[Key]) -> list[Any]:
         """The values of the key column."""

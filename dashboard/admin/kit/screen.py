@@ -27,6 +27,7 @@ from dashboard.admin.kit.undo import offer_undo
 from dashboard.admin.kit.urls import ScreenUrls, return_address
 from dashboard.admin.kit.wording import adding
 from dashboard.database.locks import for_writing
+from dashboard.database.recorded import BY_MODEL, Recorded
 from dashboard.extensions import db
 from dashboard.listing.columns import Badge
 from dashboard.listing.fetching import fetch_page
@@ -47,6 +48,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
 
     ``listing`` is its list. ``features`` are added to the list and the page of a record. ``roles`` is the
     least role for each access where it is not the default. ``reverting`` reverts changes of its records.
+    ``recorded`` are the fields that the history keeps where the model does not declare them.
     """
 
     singular: str
@@ -60,6 +62,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
     reverting: Reverting
     units: ClassVar[Mapping[str, Unit]] = {}
     trash: Any = None
+    recorded: Recorded = BY_MODEL
     deletion_text: ClassVar[str] = "This cannot be undone."
 
     # Flask-Admin's own list and form machinery, and with it these addresses, are not used.
@@ -122,6 +125,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
             roles=self.roles,
             units=self.units,
             trash=self.trash,
+            recorded=self.recorded,
         )
 
     def permission(self, access: Access) -> Permission:

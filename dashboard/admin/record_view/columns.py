@@ -16,16 +16,13 @@ from sqlalchemy import Column as TableColumn
 from sqlalchemy.orm import ColumnProperty, InstrumentedAttribute, Mapper, RelationshipDirection
 from sqlalchemy.types import TypeEngine
 
+from dashboard.database.secret_columns import is_secret
 from dashboard.listing.columns import CellValue, Kind
 from dashboard.words import day_words, plural
 
 Attribute = InstrumentedAttribute[Any]
 SHORT = 80
 """Characters of a text in a cell; the page of the record has all of it."""
-SECRET = re.compile(
-    r"(?:^|_)(?:password|passphrase|hash|token|secret|api_key|private_key|otp|pin|seed|salt)(?:_|$)"
-)
-"""The words, between underscores, by which the name of a column says that its values are secret."""
 NAMING = ("name", "title", "label", "subject", "code", "email")
 """The names of columns by which people know a record; the first that there is names it."""
 
@@ -38,17 +35,6 @@ def nouns_of(model: type[Any]) -> str:
 def title_of_all(singular: str) -> str:
     """The name of the screen of these records: ``Order lines``."""
     return plural(singular).capitalize()
-
-
-def label_of(name: str) -> str:
-    """The label of a column, from its name: ``Unit price`` for ``unit_price`` and ``UnitPrice``."""
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).removesuffix("_id").strip("_")
-    return " ".join(spaced.split("_")).lower().capitalize() or name
-
-
-def is_secret(name: str) -> bool:
-    """Whether the values of a column of this name are kept from every page, file and history."""
-    return SECRET.search(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()) is not None
 
 
 def python_type(kind: TypeEngine[Any]) -> type[Any]:
@@ -94,7 +80,7 @@ class Columns:
         return [
             name
             for name in self.all
-            if name != self.key.key and not is_secret(name) and not self.is_internal(name)
+            if name != self.key.key and not is_secret(self.column(name), name) and not self.is_internal(name)
         ]
 
     @property

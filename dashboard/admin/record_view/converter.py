@@ -13,7 +13,7 @@ from wtforms import Field
 from wtforms.validators import InputRequired, Optional
 
 from dashboard.admin.kit.forms import RecordForm
-from dashboard.admin.record_view.columns import Columns, choice_label, label_of
+from dashboard.admin.record_view.columns import Columns, choice_label
 from dashboard.admin.record_view.fields import (
     JSON_LENGTH,
     LONGEST,
@@ -28,6 +28,7 @@ from dashboard.admin.record_view.fields import (
 )
 from dashboard.admin.record_view.reference import ReferenceField
 from dashboard.admin.record_view.texts import reader
+from dashboard.history.usual import label_of
 from dashboard.web.forms import AtMost
 
 

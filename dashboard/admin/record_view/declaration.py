@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from dashboard.admin.record_view.columns import Columns, is_secret
+from dashboard.admin.record_view.columns import Columns
 from dashboard.admin.record_view.listing import (
     USUALLY_SHOWN,
     usual_columns,
@@ -15,6 +15,7 @@ from dashboard.admin.record_view.listing import (
     usual_order,
     usual_search,
 )
+from dashboard.database.secret_columns import is_secret
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,11 @@ class Declaration:
         """The columns of a file; nothing secret, whoever names it."""
         names = self.named("column_export_list") or [self.columns.key.key, *self._usually_exported]
         kept = self._without(names, "column_export_exclude_list")
-        return [name for name in kept if not is_secret(name) and not self.columns.is_internal(name)]
+        return [
+            name
+            for name in kept
+            if not is_secret(self.columns.column(name), name) and not self.columns.is_internal(name)
+        ]
 
     @property
     def _usually_exported(self) -> list[str]:

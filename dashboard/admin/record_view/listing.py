@@ -17,13 +17,13 @@ from dashboard.admin.record_view.columns import (
     choice_label,
     cut_text,
     is_orderable,
-    label_of,
     plain_as,
     python_type,
     shown_as,
 )
 from dashboard.admin.record_view.reference import Target
 from dashboard.database.types import UTCDateTime
+from dashboard.history.usual import label_of
 from dashboard.listing.columns import Column, Kind
 from dashboard.listing.filters import Contains, Facet, OneOf, Option
 from dashboard.listing.ranges import MAXIMUM_BOUND, Bounds, Dates, Days, NaiveDates
@@ -32,7 +32,7 @@ from dashboard.search.index import SearchIndex, TextSearch
 
 USUALLY_SHOWN = 6
 """Columns that a list shows where the view names none; the others can be chosen."""
-USUAL_FILTERS = 5
+USUAL_FILTERS = 6
 FEW_OPTIONS = 50
 """Records that a filter by another record offers; the others are found by the link on their own page."""
 TAKEN = frozenset(
@@ -212,14 +212,15 @@ def reference_options(target: Target, column: Attribute) -> list[Option]:
 
 
 def usual_filters(columns: Columns) -> list[str]:
-    """The columns that a list is filtered by where the view names none: choices, references and dates."""
-    kinds = Boolean, Enum, Date, DateTime, UTCDateTime
-    found = [
-        name
-        for name in columns.shown
-        if name in columns.references or isinstance(columns.column(name).type, kinds)
-    ]
-    return found[:USUAL_FILTERS]
+    """The columns that a list is filtered by where the view names none: choices, references, then dates."""
+    chosen = [name for name in columns.shown if _is_choice(columns, name)]
+    dates = (Date, DateTime, UTCDateTime)
+    dated = [name for name in columns.shown if isinstance(columns.column(name).type, dates)]
+    return [*chosen, *dated][:USUAL_FILTERS]
+
+
+def _is_choice(columns: Columns, name: str) -> bool:
+    return name in columns.references or isinstance(columns.column(name).type, Boolean | Enum)
 
 
 def usual_columns(columns: Columns) -> list[str]:

@@ -33,13 +33,15 @@ from dashboard.admin.record_view.listing import ListSource, listing_of
 from dashboard.admin.record_view.reference import Target
 from dashboard.admin.record_view.vocabulary import faults
 from dashboard.extensions import db
+from dashboard.history.usual import usual_recorded
 from dashboard.listing.state import Listing
 from dashboard.refusal import Refusal
 from dashboard.registry import Values, kind_of
 from dashboard.search.index import among
-from dashboard.trash.flows import put_back, take, trash_records
+from dashboard.trash.flows import trash_records
 from dashboard.trash.kinds import Trashable
 from dashboard.trash.models import Trashed
+from dashboard.trash.reverting import RecordReverting
 
 LONG = 200
 """Characters from which a text gets the whole width of the page of its record."""
@@ -59,7 +61,7 @@ class RecordView(Screen):
     can_export = True
     singular = ""
     empty_text = ""
-    reverting: Any = None
+    reverting: RecordReverting
     listing: Listing = None  # type: ignore[assignment]  # made of the model where a class has none
 
     def __init__(
@@ -81,6 +83,8 @@ class RecordView(Screen):
             self._form(self.declared.typed),
             self._form(self.declared.typed_anew),
         )
+        self.recorded = usual_recorded(model)
+        self.reverting = RecordReverting(model)
         self.trash = Trashable(model, title=self.listing.title.key)
         super().__init__(model, db, name or title_of_all(self.singular), **options)
         self.session = writing.ConsoleSession()
@@ -245,8 +249,7 @@ class RecordView(Screen):
 
     def restore(self, ids: Sequence[int]) -> int:
         """Restore the records that have these ids in the trash."""
-        with writing.refusing(self.columns):
-            return put_back(self.trash, take(self.trash, among(Trashed.id, ids)))
+        return self.reverting.restore_trashed(among(Trashed.id, ids))
 
     def build_new_instance(self) -> Any:
         """Return a record without values."""

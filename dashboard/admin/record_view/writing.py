@@ -16,9 +16,10 @@ from werkzeug.datastructures import MultiDict
 from wtforms import ValidationError
 
 from dashboard.admin.kit.forms import RecordForm
-from dashboard.admin.record_view.columns import Columns, label_of
+from dashboard.admin.record_view.columns import Columns
 from dashboard.database.errors import is_duplicate
 from dashboard.extensions import db
+from dashboard.history.usual import label_of
 from dashboard.refusal import Refusal
 
 AFTERWARDS = "record_view_afterwards"
