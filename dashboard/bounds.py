@@ -14,11 +14,12 @@ TRIMMED = 4
 """How many times as long as it may be stored a text may be sent: it is trimmed, and Unicode composes up to
 four characters into one."""
 
-SIGNED = 4096  # the versions of the 100 rows of a page
+SIGNED = 64 * 1024  # the states of the 100 rows of a page, or the texts of a form with many fields
 PARAMETERS = {
     "csrf_token": 200,
     "matching": 3 * ADDRESS_BYTES,  # the query of a list, whose signs may each be written as three
-    "opened": SIGNED,
+    "dashboard-opened": SIGNED,
+    "opened": 4096,
     "version": SIGNED,
 }
 """The longest value, in characters, of the fields that the console's own forms send along. A longer one does

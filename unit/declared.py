@@ -43,7 +43,7 @@ FORMS: dict[type[FlaskForm], str] = {
     ProductBulkForm: "/admin/products/action/",
 }
 BASES = {BoundedForm, BulkForm, ConsoleForm, OpenedForm, RecordForm, TypedForm}
-SENT_ALONG = {"version", "opened", "csrf_token"}
+SENT_ALONG = {"version", "opened", "dashboard-opened", "csrf_token"}
 
 
 def rows(title: str) -> list[list[str]]:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, select
 
 from dashboard.accounts.flows import grantable_roles
 from dashboard.accounts.models import User
+from dashboard.database.keys import Key
 from dashboard.database.transactions import AnySession
 from dashboard.extensions import db
 from dashboard.history.models import Action, Change, ChangeSet
@@ -36,7 +37,7 @@ def sees_account(key: int, role: Role) -> bool:
     )
 
 
-def last_author(session: AnySession, kind: str, key: int) -> str | None:
+def last_author(session: AnySession, kind: str, key: Key) -> str | None:
     """Return the name of the last user who changed a record; None where no existing user did."""
     its = (Change.of(kind, key), Change.action != Action.EXPORT)
     last = select(Change.change_set_id).where(*its)

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
 from dashboard.database.transactions import AnySession
 from dashboard.history.models import Action, Change, ChangeSet
 from dashboard.history.values import value_of, written_in
 from dashboard.registry import Record, registry
+
+MOST_LATER = 100
+"""Changes that are read of a record without a version: enough to name who changed its fields."""
 
 
 @dataclass(frozen=True)
@@ -27,13 +31,15 @@ class Touch:
 class Past:
     """A record and its changes in the ledger, the newest first.
 
-    ``is_whole`` says that none of them is missing.
+    ``is_whole`` says that none of them is missing, ``by_number`` that they are counted by their own numbers,
+    because the record has no version.
     """
 
     declared: Record
     record: Any
     changes: Sequence[tuple[Change, ChangeSet]]
     is_whole: bool
+    by_number: bool = False
 
     def values(self, version: int) -> dict[str, Any]:
         """The fields at `version`, without those that the ledger does not have."""
@@ -63,19 +69,29 @@ class Past:
         return found
 
     def _since(self, version: int) -> list[tuple[Change, ChangeSet]]:
-        return [(each, its_set) for each, its_set in self.changes if (each.version or 0) > version]
+        number = attrgetter("id" if self.by_number else "version")
+        return [(each, its_set) for each, its_set in self.changes if (number(each) or 0) > version]
+
+
+def last_change(session: AnySession, record: Any) -> int:
+    """The number of the last change of a record in the ledger; 0 without one."""
+    declared = _declared(record)
+    its = Change.of(declared.kind, declared.key_of(record))
+    return session.scalar(select(func.max(Change.id)).where(its)) or 0
 
 
 def read_past(session: AnySession, record: Any, since: int) -> Past:
     """Read the changes of `record` after its version `since`; raises TypeError if its kind is not recorded.
 
-    A version may have no change: a field that is not recorded, such as a password, was changed, or the
+    Of a record without a version `since` is the number of a change. A version may have no change: a field that is not recorded, such as a password, was changed, or the
     version is older than the ledger.
     """
-    declared = registry().find(type(record))
-    if declared is None:
-        raise TypeError(f"The changes of {type(record).__name__} are not recorded.")
+    declared = _declared(record)
     its = (Change.of(declared.kind, declared.key_of(record)),)
+    if declared.version_of(record) is None:
+        later = select(Change, ChangeSet).join(ChangeSet).where(*its, Change.id > since)
+        rows = session.execute(later.order_by(Change.id.desc()).limit(MOST_LATER))
+        return Past(declared, record, [(change, its_set) for change, its_set in rows], False, by_number=True)
     statement = (
         select(Change, ChangeSet)
         .join(ChangeSet)
@@ -86,6 +102,13 @@ def read_past(session: AnySession, record: Any, since: int) -> Past:
     found = {change.version for change, _ in changes}
     is_whole = len(found) == record.version - since or _reaches_back(session, its, since)
     return Past(declared, record, changes, is_whole)
+
+
+def _declared(record: Any) -> Record:
+    declared = registry().find(type(record))
+    if declared is None:
+        raise TypeError(f"The changes of {type(record).__name__} are not recorded.")
+    return declared
 
 
 def _reaches_back(session: AnySession, its: Sequence[ColumnElement[bool]], version: int) -> bool:

@@ -95,7 +95,9 @@ class TestAFormOfAnExpiredSession:
         rest = {"price": "1", "currency": "EUR", "stock": "1", "category": "", "mode": "light"}
         if form == "new user":
             rest |= {"password": PASSWORD, "confirm": PASSWORD}
-        versions = {name: value(page, name) for name in ("version", "opened") if f'name="{name}"' in page}
+        versions = {
+            name: value(page, name) for name in ("version", "dashboard-opened") if f'name="{name}"' in page
+        }
         if form == "several products":
             rest |= {"price_by": "1", "stock_how": "", "stock_by": "", "status": "", "confirm": "1"}
         there = f"{address}{'&' if '?' in address else '?'}draft=1"
@@ -204,7 +206,7 @@ class TestAFormOfAnExpiredSession:
         colleague = client_as("editor")
         submit(colleague, address, name="Theirs", version=value(colleague.get(address).text, "version"))
         merge = submit(owner, address, name="Mine", version=opened).text
-        fields = {name: value(merge, name) for name in ("version", "opened", "yours-name")}
+        fields = {name: value(merge, name) for name in ("version", "dashboard-opened", "yours-name")}
         set_clock(IDLE)
         for chosen in ({}, {"name": "Mine"}):
             page = enter(owner, submit(owner, address, **fields, **chosen).location)

@@ -146,7 +146,7 @@ def test_version_is_not_accepted_as_the_versions_of_a_merge(
 ) -> None:
     address, key, form = opened(screen)
     before = stored(screen.name, key)
-    answer = owner.post(address, data={**form, **screen.change, "opened": forge(form["version"])})
+    answer = owner.post(address, data={**form, **screen.change, "dashboard-opened": forge(form["version"])})
     assert answer.status_code == 400
     assert stored(screen.name, key) == before
 

@@ -139,7 +139,7 @@ def test_author_whose_account_was_deleted_is_another_user(opened: Open, app: Fla
     assert "Another user changed this" in form.i_save(stock="5").text
 
 
-@pytest.mark.parametrize("button", [{}, {"review": "1"}], ids=["save", "review"])
+@pytest.mark.parametrize("button", [{}, {"dashboard-review": "1"}], ids=["save", "review"])
 def test_missing_choice_is_asked_for_and_nothing_is_lost(
     button: dict[str, str], opened: Open, stored: Stored
 ) -> None:
@@ -193,7 +193,7 @@ def test_merge_can_be_reviewed_in_the_form_before_it_is_saved(opened: Open, stor
     form = opened()
     form.they_save(price="13.00", name="Theirs")
     before = stored("products", 1)
-    page = form.again(form.i_save(price="12.75", stock="9"), price="12.75", review="1")
+    page = form.again(form.i_save(price="12.75", stock="9"), price="12.75", **{"dashboard-review": "1"})
     assert page.status_code == 200
     assert stored("products", 1) == before
     kept = record_form(page.text)

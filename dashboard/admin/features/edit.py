@@ -1,6 +1,6 @@
 """Creating and editing records by a form.
 
-The write path is ours, because Flask-Admin's own loses updates: a form carries the version that was opened,
+The write path is ours, because Flask-Admin's own loses updates: a form carries the state that was opened,
 and the changes that another user saved since are merged.
 """
 
@@ -104,9 +104,9 @@ class Edit(Feature[Screen]):
         return Merging(self.screen, self.values, self.together)
 
     def open_form(self, record: Any, form: RecordForm) -> str | None:
-        """Let `form` remember the version that it shows; returns a merge page where the draft is one."""
-        if not form.version.data:  # a draft carries the version that it was typed over
-            form.remember_version(record)
+        """Let `form` remember the state that it shows; returns a merge page where the draft is one."""
+        if not form.version.data:  # a draft carries the state that it was typed over
+            form.remember(record, self.merging.state(record))
         page = merge(self.merging, record, form) if OPENED_FIELD in sent_fields() else None
         return page[0] if page else None  # without its status: opening a page is no conflict
 
@@ -119,10 +119,10 @@ class Edit(Feature[Screen]):
             title=f"Edit {record}",
             obj=record,
             form=form,
-            last_changed=record.updated_at,
-            last_changed_by=last_author(db.session, screen.kind, record.id),
+            last_changed=getattr(record, "updated_at", None),
+            last_changed_by=last_author(db.session, screen.kind, screen.record.key_of(record)),
             cancel_url=back,
-            urls=screen.urls.of_record(record.id, back),
+            urls=screen.urls.of_record(screen.record.key_of(record), back),
             presence=self.presence(record).others,
             **self.context(),
         )
@@ -140,7 +140,7 @@ class Edit(Feature[Screen]):
 
     def presence(self, record: Any) -> Presence:
         """Who has the form of a record open."""
-        return Presence(self.screen.kind, record.id)
+        return Presence(self.screen.kind, self.screen.record.key_of(record))
 
 
 def refuse(form: ConsoleForm, refusal: Refusal) -> None:

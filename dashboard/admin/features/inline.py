@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any
@@ -15,16 +15,20 @@ from dashboard.admin.features.merging import author_of, recorded_name
 from dashboard.admin.kit.feature import Feature
 from dashboard.admin.kit.gate import route
 from dashboard.admin.kit.screen import Screen
-from dashboard.admin.kit.versions import read_row, sign_rows
+from dashboard.admin.kit.versions import read_row, short_digest, sign_rows
+from dashboard.database.keys import Key, key_of
 from dashboard.extensions import db
 from dashboard.history.models import Origin
 from dashboard.history.past import read_past
 from dashboard.history.recording import describe
-from dashboard.listing.columns import Badge
+from dashboard.listing.columns import Badge, CellValue
 from dashboard.listing.filters import Pairs
 from dashboard.listing.page import ListPage
 from dashboard.permissions import Access
 from dashboard.refusal import Refusal
+
+SEPARATOR = "."
+"""Between the digests of the cells of a row without a version."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ class Inline(Feature[Screen]):
         if not self.screen.allows("cell_view"):
             return {}
         inputs = tuple((name, _as_json(name, each)) for name, each in self.cells.items())
-        versions = sign_rows(self.screen.endpoint, page.rows)
+        versions = sign_rows(self.screen.endpoint, self.states_of(page))
         return {"cells": EditableCells(url_for(".cell_view"), versions, inputs)}
 
     @route("/cell/", Access.WRITE, methods=("POST",))
@@ -77,9 +81,10 @@ class Inline(Feature[Screen]):
         record = self.screen.get_or_404()
         if not self.screen.may_change(record):
             abort(403)
-        version = read_row(self.screen.endpoint, record.id, request.form.get("version", ""))
-        if version != record.version:
-            conflict = {**self.answer(record, field), "error": self.conflict(record, field, version)}
+        key = self.screen.record.key_of(record)
+        state = read_row(self.screen.endpoint, key, request.form.get("version", ""))
+        if self.is_outdated(record, field, state):
+            conflict = {**self.answer(record, field), "error": self.conflict(record, field, state)}
             return jsonify(conflict), 409  # it carries the new version: saving again is a decision
         describe(db.session, origin=Origin.LIST)
         try:
@@ -90,6 +95,33 @@ class Inline(Feature[Screen]):
         db.session.commit()
         return jsonify(self.answer(record, field))
 
+    def states_of(self, page: ListPage) -> Iterator[tuple[Key, str]]:
+        """The state of each row: its version, else a digest of each cell that can be edited, if it is shown."""
+        key_type = page.listing.key.type
+        shown = {name: place for place, name in enumerate(page.state.columns)}
+        places = [shown.get(name) for name in self.cells]
+        for row in page.rows:
+            cells = ("" if at is None else short_digest(_label(row.values[at])) for at in places)
+            yield (
+                key_of(key_type, row.id),
+                str(row.version) if row.version is not None else SEPARATOR.join(cells),
+            )
+
+    def state(self, record: Any) -> str:
+        """The state of the row of a record; see `states_of`."""
+        version = self.screen.record.version_of(record)
+        if version is not None:
+            return str(version)
+        return SEPARATOR.join(short_digest(_label(self.shown(record, name))) for name in self.cells)
+
+    def is_outdated(self, record: Any, field: str, state: str) -> bool:
+        """Whether a row of this state shows something else than is stored: in any field, or in this cell."""
+        now = self.state(record)
+        if self.screen.record.version_of(record) is not None:
+            return state != now
+        place = [*self.cells].index(field)
+        return state.split(SEPARATOR)[place : place + 1] != [now.split(SEPARATOR)[place]]
+
     def answer(self, record: Any, field: str) -> dict[str, Any]:
         """A cell as the list shows it and as its field holds it, and all cells of the row with their version.
 
@@ -97,13 +129,15 @@ class Inline(Feature[Screen]):
         next check of the version.
         """
         cells = {name: self.cell(record, name) for name in self.cells}
-        version = sign_rows(self.screen.endpoint, [record])
+        key = self.screen.record.key_of(record)
+        version = sign_rows(self.screen.endpoint, [(key, self.state(record))])
         return {**cells[field], "value": self.values(record)[field], "version": version, "cells": cells}
 
-    def conflict(self, record: Any, field: str, version: int) -> str:
-        """Say who changed a cell since `version` and to what, or that another field was changed."""
+    def conflict(self, record: Any, field: str, state: str) -> str:
+        """Say who changed a cell since its row had `state` and to what, or that another field was changed."""
         shown = self.cell(record, field)["shown"]
-        touches = read_past(db.session, record, version).touches(version)
+        since = int(state) if self.screen.record.version_of(record) is not None else 0
+        touches = read_past(db.session, record, since).touches(since)
         if touch := touches.get(recorded_name(field, touches)):
             return f"{author_of(touch)} changed this to {shown}."
         name, still = author_of(next(iter(touches.values()), None)), "still" if touches else "now"
@@ -111,10 +145,18 @@ class Inline(Feature[Screen]):
 
     def cell(self, record: Any, field: str) -> dict[str, Any]:
         """A cell as the list shows it."""
-        column = next(column for column in self.screen.listing.columns if column.name == field)
-        shown = column.show(*(getattr(record, expression.key) for expression in column.sql))
+        shown = self.shown(record, field)
         label, tone = shown if isinstance(shown, Badge) else (shown, None)
         return {"shown": label, "tone": tone}
+
+    def shown(self, record: Any, field: str) -> CellValue:
+        """The value of a cell as the list shows it."""
+        column = next(column for column in self.screen.listing.columns if column.name == field)
+        return column.show(*(getattr(record, expression.key) for expression in column.sql))
+
+
+def _label(shown: CellValue) -> str:
+    return shown.label if isinstance(shown, Badge) else str(shown)
 
 
 @cache

@@ -19,19 +19,20 @@ from wtforms import SelectField
 
 from dashboard.accounts.names import names_of
 from dashboard.admin.features.presence import Presence
-from dashboard.admin.kit.forms import RecordForm
+from dashboard.admin.kit.forms import RecordForm, plain, text_of
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.urls import return_address
-from dashboard.admin.kit.versions import read_signed, sign
+from dashboard.admin.kit.versions import State, carried_text, read_signed, sign
 from dashboard.extensions import db
 from dashboard.history.merge import Outcome, left_to_choice, outcome
-from dashboard.history.past import Past, Touch, read_past
+from dashboard.history.past import Past, Touch, last_change, read_past
 from dashboard.web.forms import TOKEN, sent_fields
 from dashboard.words import ago
 
 SALT = "versions of a merge"
-OPENED_FIELD = "opened"
-REVIEW_FIELD = "review"
+OPENED_FIELD = "dashboard-opened"
+REVIEW_FIELD = "dashboard-review"
+"""Fields of the merge page, with a sign that the name of no column has."""
 YOURS_PREFIX = "yours-"
 CONFLICT_MESSAGE = "{} saved changes while you were editing. Your changes aren't saved yet."
 FormValues = Callable[[Any], Mapping[str, str]]
@@ -57,11 +58,11 @@ class Version:
 class MergedField:
     """A field in the three versions; ``opened`` is None where the history does not know it.
 
-    ``since`` is the version of the record that ``opened`` is from, ``chosen`` the value chosen so far.
+    ``since`` is the state of the record that ``opened`` is from, ``chosen`` the value chosen so far.
     """
 
     field: Any
-    since: int
+    since: State
     opened: str | None
     theirs: str
     yours: str
@@ -114,10 +115,18 @@ class Merging:
     form_values: FormValues
     together: Sequence[Collection[str]]
 
+    def state(self, record: Any) -> State:
+        """The state of a record as it is stored."""
+        version = self.screen.record.version_of(record)
+        if version is not None:
+            return State(version)
+        texts = {name: carried_text(plain(text)) for name, text in self.form_values(record).items()}
+        return State(last_change(db.session, record), texts)
+
 
 def merge(how: Merging, record: Any, form: RecordForm) -> tuple[str, int] | None:
     """The page that merges the sent form with `record`, and its status; None where it can be saved."""
-    sent = Sent(record, form)
+    sent = Sent(how, record, form)
     if not (sent.is_outdated or sent.missing):
         return None
     merged, screen = Merge(how, record, sent).fields, how.screen
@@ -125,46 +134,48 @@ def merge(how: Merging, record: Any, form: RecordForm) -> tuple[str, int] | None
         form.add_error(CONFLICT_MESSAGE.format(last_to_change(merged)))
     for name in sent.missing:
         form.add_error("Choose one of these.", name)
-    form.remember_version(record)
-    touched = {each.field.name: each.since for each in merged if each.outcome is not Outcome.UNTOUCHED}
+    form.remember(record, sent.now)
+    touched = [each for each in merged if each.outcome is not Outcome.UNTOUCHED]
+    opened = {each.field.name: each.since.only(each.field.name).dump() for each in touched}
     back = return_address(screen.urls.index)
     page = screen.page(
         "admin/model/merge.html",
         title=f"Merge changes to {record}",
         form=form,
         fields=merged,
-        opened=(OPENED_FIELD, sign(SALT, record, touched)),
+        opened=(OPENED_FIELD, sign(SALT, record, opened)),
         yours=YOURS_PREFIX,
         review=REVIEW_FIELD,
         cancel_url=back,
-        urls=screen.urls.of_record(record.id, back),
-        presence=Presence(screen.kind, record.id).others,
+        urls=screen.urls.of_record(screen.record.key_of(record), back),
+        presence=Presence(screen.kind, screen.record.key_of(record)).others,
     )
     return page, 409 if sent.is_outdated else 422
 
 
 class Sent:
-    """The fields of the request, and the version of the record over which each was typed."""
+    """The fields of the request, and the state of the record over which each was typed."""
 
-    def __init__(self, record: Any, form: RecordForm) -> None:
+    def __init__(self, how: Merging, record: Any, form: RecordForm) -> None:
         self.form, self.fields = form, sent_fields()
-        self.version = form.read_version(record)
-        self.is_outdated = self.version != record.version
+        self.state, self.now = form.state(record), how.state(record)
+        self.is_outdated = self.state.differs(self.now)
         signed = self.fields.get(OPENED_FIELD)
-        # Only a merge page sends these: the version in which each of its fields was first opened.
-        self.opened: Mapping[str, int] = read_signed(SALT, record, signed) if signed else {}
+        # Only a merge page sends these: the state in which each of its fields was first opened.
+        found = read_signed(SALT, record, signed) if signed else {}
+        self.opened: Mapping[str, State] = {name: State.load(each) for name, each in found.items()}
         self.missing = [name for name in self.opened if name in form and name not in self.fields]
 
-    def side(self, name: str) -> tuple[str, int, str | None]:
-        """The text typed into a field, the version that it was typed over, and the value chosen so far.
+    def side(self, name: str) -> tuple[str, State, str | None]:
+        """The text typed into a field, the state that it was typed over, and the value chosen so far.
 
-        A choice on a merge page counts as typed over the version that the page showed. While that version is
+        A choice on a merge page counts as typed over the state that the page showed. While that state is
         the stored one, the same page is shown again.
         """
         if name in self.opened and (not self.is_outdated or name in self.missing):
             chosen = self.fields.get(name)
             return plain(self.fields.get(YOURS_PREFIX + name)), self.opened[name], chosen and plain(chosen)
-        return plain(self.form[name].data), self.version, None
+        return text_of(self.form[name]), self.state, None
 
 
 class Merge:
@@ -177,9 +188,9 @@ class Merge:
 
     @cached_property
     def past(self) -> Past:
-        """The changes of the record since the oldest version that was opened."""
-        oldest = min(self.sent.version, *self.sent.opened.values(), self.record.version)
-        return read_past(db.session, self.record, oldest)
+        """The changes of the record since the oldest state that was opened."""
+        opened = (self.sent.state, *self.sent.opened.values(), self.sent.now)
+        return read_past(db.session, self.record, min(state.at for state in opened))
 
     @cached_property
     def fields(self) -> list[MergedField]:
@@ -194,7 +205,12 @@ class Merge:
     def merged(self, field: Any) -> MergedField:
         """One field, by itself."""
         yours, since, chosen = self.sent.side(field.name)
-        opened, theirs = self.texts(since).get(field.name), self.stored[field.name]
+        theirs = self.stored[field.name]
+        opened = (
+            self.texts(since.at).get(field.name)
+            if since.texts is None
+            else since.opened(field.name, theirs, yours)
+        )
         return MergedField(field, since, opened, theirs, yours, outcome(opened, theirs, yours), chosen)
 
     def texts(self, version: int) -> Mapping[str, str]:
@@ -214,7 +230,7 @@ class Merge:
             each.changed, each.changed_at = who(touch, names), touch.at
 
     def _touch(self, merged: MergedField) -> Touch | None:
-        touches = self.past.touches(merged.since)
+        touches = self.past.touches(merged.since.at)
         return touches.get(recorded_name(merged.field.name, touches))
 
 
@@ -229,16 +245,13 @@ def recorded_name(name: str, recorded: Mapping[str, Any]) -> str:
     return name if name in recorded else f"{name}_id"
 
 
-def plain(text: str | None) -> str:
-    """A text with line breaks as they are stored; a form sends others."""
-    return (text or "").replace("\r\n", "\n").replace("\r", "\n")
-
-
 def in_words(field: Any, value: str) -> str:
     """A value of a form's field in the words of the page."""
+    if hasattr(field, "words_of"):
+        return str(field.words_of(value))
     if not isinstance(field, SelectField):
         return value
-    labels = (str(choice.label) for choice in field.choices if choice.value == value)
+    labels = (str(choice.label) for choice in field.iter_choices() if str(choice.value) == value)
     return next(labels, f"{value} (no longer exists)")
 
 

@@ -9,6 +9,7 @@ from flask import url_for
 from flask_login import current_user
 
 from dashboard.accounts import leases
+from dashboard.database.keys import Key
 from dashboard.extensions import db
 
 MOST_NAMED = 2
@@ -27,10 +28,10 @@ class Presence:
     """The form of one record, which several users may have open."""
 
     kind: str
-    key: int
+    key: Key
 
     @property
-    def _lease(self) -> tuple[str, int, int]:
+    def _lease(self) -> tuple[str, Key, int]:
         return self.kind, self.key, current_user.id
 
     def renew(self) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from wtforms import HiddenField
+from typing import Any
 
-from dashboard.admin.kit.versions import FORM, Versioned, read_signed, sign
+from wtforms import BooleanField, HiddenField
+
+from dashboard.admin.kit.versions import FORM, State, read_signed, sign
 from dashboard.web.forms import BoundedForm
 
 
@@ -20,14 +22,29 @@ class ConsoleForm(BoundedForm):
 
 
 class RecordForm(ConsoleForm):
-    """The form of a record; ``version`` carries, signed, the record and the version that were opened."""
+    """The form of a record; ``version`` carries, signed, the record and the state that were opened."""
 
     version = HiddenField()
 
-    def remember_version(self, record: Versioned) -> None:
-        """Store the version that is being edited in the form."""
-        self.version.data = sign(FORM, record, record.version)
+    def remember(self, record: Any, state: State) -> None:
+        """Store the state of the record that is being edited in the form."""
+        self.version.data = sign(FORM, record, state.dump())
 
-    def read_version(self, record: Versioned) -> int:
-        """The version of `record` that was opened; answers 400 to a forged one."""
-        return int(read_signed(FORM, record, self.version.data or ""))
+    def state(self, record: Any) -> State:
+        """The state of `record` that was opened; answers 400 to a forged one."""
+        return State.load(read_signed(FORM, record, self.version.data or ""))
+
+
+def text_of(field: Any) -> str:
+    """The text that stands for the value of a field, as its form sends it."""
+    if hasattr(field, "text"):
+        return plain(field.text)
+    if isinstance(field, BooleanField):
+        return "y" if field.data else ""
+    text = field.data if isinstance(field.data, str) or not hasattr(field, "_value") else field._value()
+    return plain(str(text if text is not None else ""))
+
+
+def plain(text: str | None) -> str:
+    """A text with line breaks as they are stored; a form sends others."""
+    return (text or "").replace("\r\n", "\n").replace("\r", "\n")

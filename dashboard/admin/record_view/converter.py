@@ -104,7 +104,7 @@ def _text(column: Any, options: dict[str, Any]) -> Field:
     longest = column.type.length or LONGEST
     is_long = isinstance(column.type, Text) or longest > SHORT
     rows = {"rows": 5} if is_long else {}
-    options["validators"] = [AtMost(longest), *options["validators"]]
+    options["validators"] = [AtMost(longest, written=1), *options["validators"]]
     options["render_kw"] = {"maxlength": longest, **rows, **options.get("render_kw", {})}
     return (LongTextField if is_long else TextField)(nullable=column.nullable, **options)
 
