@@ -125,8 +125,8 @@ def put_back(kind: Trashable, taken: Sequence[TrashedRow], *, alone: bool = Fals
     """Insert records that were taken from the trash; returns their number.
 
     Records of other kinds that were deleted with them come back too, unless they are to be `alone`, because
-    reverting restores each of them by itself. References to missing records become NULL in nullable columns. Raises
-    `sqlalchemy.exc.IntegrityError` where a key is taken.
+    reverting restores each of them by itself. References to missing records become NULL in nullable columns.
+    Raises `sqlalchemy.exc.IntegrityError` where a key is taken.
     """
     if not taken:
         return 0
