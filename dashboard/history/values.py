@@ -94,12 +94,12 @@ def can_record(column: Column[Any]) -> bool:
     return _codec_of_type(column.type) is not None
 
 
-encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, default=str).encode
+encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
 
 
 def as_text(fields: Mapping[str, tuple[Any, Any]]) -> str:
-    """The text of fields, to be stored and hashed: equal fields have the same text."""
-    return encode(fields)
+    """The text of fields, to be stored and hashed, in the order of their names."""
+    return encode(dict(sorted(fields.items())))
 
 
 def _pair(record: Record, name: str, old: Any, new: Any) -> tuple[Any, Any]:

@@ -18,6 +18,8 @@ Owned = Mapping[str, list[Values]]
 
 def fields_of(kind: Trashable, row: Values, owned: Owned) -> Values:
     """The fields of a record by their names, also those in tables of joined inheritance."""
+    if kind.is_flat:
+        return row
     return {
         name: (row if column.table is kind.table else _joined(owned, column.table.fullname)).get(column.name)
         for name, column in kind.columns.items()
@@ -30,6 +32,8 @@ def _joined(owned: Owned, table: str) -> Values:
 
 def recorded_fields(kind: Trashable, declared: Record, row: Values, owned: Owned) -> Values:
     """The fields that the history keeps, of a collection the keys in it."""
+    if not declared.links:
+        return fields_of(kind, row, owned)
     links = {name: _linked(link, row, owned) for name, link in declared.links.items()}
     return {**fields_of(kind, row, owned), **links}
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Table, delete, func, insert, inspect, select
+from sqlalchemy import ColumnElement, Integer, Row, Table, delete, func, insert, inspect, select
 
 from dashboard import clock
 from dashboard.database.keys import key_of, key_text
@@ -58,6 +58,12 @@ class TrashedRow:
     def of(self, kind: Trashable, table: Table) -> Rows:
         """Its rows in a table."""
         return [self.values] if table is kind.table else list(self.owned.get(table.fullname, ()))
+
+    def with_owned(self, left: Container[int]) -> tuple[Values, Owned]:
+        """Its values, and those of the rows that it owns which are `left`, by their identity."""
+        return self.values, {
+            table: [row for row in rows if id(row) in left] for table, rows in self.owned.items()
+        }
 
 
 def of_records(kind: Trashable, keys: Sequence[Any]) -> ColumnElement[bool]:
@@ -125,21 +131,23 @@ def put_back(kind: Trashable, taken: Sequence[TrashedRow], *, alone: bool = Fals
     """Insert records that were taken from the trash; returns their number.
 
     Records of other kinds that were deleted with them come back too, unless they are to be `alone`, because
-    reverting restores each of them by itself. References to missing records become NULL in nullable columns. Raises
-    `sqlalchemy.exc.IntegrityError` where a key is taken.
+    reverting restores each of them by itself. References to missing records become NULL in nullable columns.
+    Raises `sqlalchemy.exc.IntegrityError` where a key is taken.
     """
     if not taken:
         return 0
     rows = {table: [row for each in taken for row in each.of(kind, table)] for table in kind.tables}
     clear_missing(rows, {each.table for each in kind.dependents if each.is_link})
+    left = {id(row) for its in rows.values() for row in its}
     describe(db.session, kind=ChangeKind.RESTORE)
-    record(db.session, _entries(kind, [(each.values, each.owned) for each in taken], Action.CREATE))
+    record(db.session, _entries(kind, [each.with_owned(left) for each in taken], Action.CREATE))
     for table, its in rows.items():
         _insert(table, its)
-    set_references(kind, [each.references for each in taken], alone=alone)
     _remove([each.id for each in taken])
     if not alone:
         _put_back_others(kind, taken)
+    # Last, so that undo, which begins with the last line, clears them before it deletes the record.
+    set_references(kind, [each.references for each in taken], alone=alone)
     return len(taken)
 
 
@@ -148,20 +156,26 @@ def _put_back_others(kind: Trashable, taken: Sequence[TrashedRow]) -> None:
     others = {its.kind: its.trash for each in kind.dependents if (its := trash_of(each.table))}
     sets = {each.change_set_id for each in taken}
     for its in others.values():
+        columns = [each for each in kind.dependents if each.table is its.table and not each.is_cleared]
+        there = {each.column.name: _targets(kind, taken, each) for each in columns}
         found = take(its, Trashed.change_set_id.in_(sets))
-        put_back(its, [each for each in found if _hung_on(kind, its, each, taken)])
+        hanging = [each for each in found if any(each.values[name] in keys for name, keys in there.items())]
+        count_versions(its, hanging)
+        put_back(its, hanging)
 
 
-def _hung_on(kind: Trashable, other: Trashable, trashed: TrashedRow, taken: Sequence[TrashedRow]) -> bool:
-    columns = [each for each in kind.dependents if each.table is other.table and not each.is_cleared]
-    return any(
-        trashed.values[each.column.name] in {row.get(each.target.name) for row in _rows_of(kind, taken, each)}
-        for each in columns
-    )
+def _targets(kind: Trashable, taken: Sequence[TrashedRow], dependent: Dependent) -> set[Any]:
+    """The values that rows of a dependent may have where they belong to the records."""
+    rows = (row for each in taken for row in each.of(kind, dependent.target.table))
+    return {row.get(dependent.target.name) for row in rows}
 
 
-def _rows_of(kind: Trashable, taken: Sequence[TrashedRow], dependent: Dependent) -> Rows:
-    return [row for each in taken for row in each.of(kind, dependent.target.table)]
+def count_versions(kind: Trashable, taken: Sequence[TrashedRow]) -> None:
+    """Let records that are about to be restored have their next version, where it is a number."""
+    column = inspect(kind.model).version_id_col
+    if column is not None and column.table is kind.table and isinstance(column.type, Integer):
+        for each in taken:
+            each.values[column.name] += 1
 
 
 def purge(*where: ColumnElement[bool]) -> int:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 
 from sqlalchemy import Column, Table, select
 
 from dashboard.database.locks import for_writing
 from dashboard.extensions import db
+from dashboard.refusal import Refusal
+from dashboard.registry import registry
 from dashboard.search.index import among
 from dashboard.trash.dependents import Dependent
 from dashboard.trash.kinds import Trashable, trash_of
@@ -63,16 +66,16 @@ def gather(kind: Trashable, keys: Sequence[Any]) -> Gathered:
 
 def _all_rows(kind: Trashable, keys: Sequence[Any]) -> Rows:
     """The rows of records, and of those of the same kind that are deleted with them."""
-    rows = newest = read_rows(kind.table, kind.key, keys, lock=True)
+    # Rows of other tables may not begin to refer to those that they would go with.
+    lock = Lock.WHOLE if kind.dependents else Lock.ROW
+    rows = newest = read_rows(kind.table, kind.key, keys, lock)
     its = [each for each in kind.dependents if each.table is kind.table and not each.is_cleared]
     known = {row[kind.key.name] for row in rows}
     while newest and its:
         more = [
             row
             for each in its
-            for row in read_rows(
-                kind.table, each.column, [row[each.target.name] for row in newest], lock=True
-            )
+            for row in read_rows(kind.table, each.column, [row[each.target.name] for row in newest], lock)
         ]
         newest = list({row[kind.key.name]: row for row in more if row[kind.key.name] not in known}.values())
         known |= {row[kind.key.name] for row in newest}
@@ -86,6 +89,7 @@ def _follow(
     """The rows that go with those of `owners`; the others are noted in `found`."""
     values, its = [value for value in owners if value is not None], trash_of(dependent.table)
     found.referred[dependent] += values
+    _refuse_people(dependent, values)
     if dependent.is_cleared:
         for value, row in _references(dependent, values):
             found.cleared[owners[value]].setdefault(dependent, []).append(row)
@@ -98,20 +102,42 @@ def _follow(
             yield dependent.table, owners[row[dependent.column.name]], row
 
 
+def _refuse_people(dependent: Dependent, values: Sequence[Any]) -> None:
+    """Refuse to put people into the trash, of whom nothing may be left when they are erased."""
+    its = registry().get(dependent.table.fullname)
+    if its is None or not its.personal or dependent.is_cleared:
+        return
+    if db.session.scalar(select(its.key).where(among(dependent.column, values)).limit(1)) is not None:
+        raise Refusal(f"{its.name} belong to it and can't go to the trash with it. Delete them first.")
+
+
 def _references(dependent: Dependent, values: Sequence[Any]) -> Iterator[tuple[Any, Values]]:
     keys = [*dependent.table.primary_key]
     rows = db.session.execute(select(dependent.column, *keys).where(among(dependent.column, values)))
     for value, *its in rows:
-        yield value, {column.name: each for column, each in zip(keys, its, strict=True)}
+        key = {column.name: each for column, each in zip(keys, its, strict=True)}
+        yield value, {**key, dependent.column.name: value}
 
 
 def _identity(table: Table, row: Values) -> tuple[Any, ...]:
     return tuple(row[column.name] for column in (table.primary_key or table.columns))
 
 
-def read_rows(table: Table, column: Column[Any], keys: Sequence[Any], *, lock: bool = False) -> Rows:
-    """The rows whose column has one of these values, in order; locked where `lock` is set."""
+class Lock(Enum):
+    """How rows are locked: not at all, against changes, or also against rows that begin to refer to them."""
+
+    NONE = 0
+    ROW = 1
+    WHOLE = 2
+
+
+def read_rows(table: Table, column: Column[Any], keys: Sequence[Any], lock: Lock = Lock.NONE) -> Rows:
+    """The rows whose column has one of these values, in order."""
     its = format_of(table)
     statement = select(*its.columns).where(among(column, keys))
-    ordered = for_writing(statement, column) if lock else statement.order_by(*table.primary_key)
+    ordered = (
+        for_writing(statement, column) if lock is not Lock.NONE else statement.order_by(*table.primary_key)
+    )
+    if lock is Lock.WHOLE:
+        ordered = ordered.with_for_update()
     return [its.loaded(row) for row in db.session.execute(ordered).mappings()]

@@ -78,6 +78,13 @@ class Trashable:
             if isinstance(each.columns[0], Column)
         }
 
+    @cached_property
+    def is_flat(self) -> bool:
+        """Whether a row has the names and values of the fields."""
+        return all(
+            column.table is self.table and column.name == name for name, column in self.columns.items()
+        )
+
 
 def kinds_in_trash() -> list[Record]:
     """The kinds of records of the current application that go to the trash."""

@@ -132,7 +132,7 @@ def _missing(rows: Mapping[Table, Rows], its: Rows, column: Column[Any], target:
     restored = {row.get(target.name) for row in rows.get(target.table, ())}
     if not wanted - restored:
         return set()
-    return wanted - restored - {*db.session.scalars(select(target).where(target.in_(wanted)))}
+    return wanted - restored - {*db.session.scalars(select(target).where(among(target, [*wanted])))}
 
 
 def _clear(rows: Sequence[Values], name: str, missing: set[Any]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Integer, inspect, null, select
+from sqlalchemy import JSON, ColumnElement, inspect, null, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import lazyload
 from sqlalchemy.orm.collections import collection_adapter
@@ -19,7 +19,7 @@ from dashboard.history.around import read_recorded
 from dashboard.refusal import Refusal
 from dashboard.registry import Record, Values, registry
 from dashboard.search.index import among
-from dashboard.trash.flows import of_records, put_back, take, trash_records
+from dashboard.trash.flows import count_versions, of_records, put_back, take, trash_records
 from dashboard.trash.models import Trashed
 
 NOTHING = "Nothing was reverted"
@@ -81,20 +81,7 @@ class RecordReverting:
 
     def restore(self, old: Mapping[Key, Values]) -> int:
         """Bring records back from the trash, as they were."""
-        return self.restore_trashed(of_records(self.record.trash, [*old]), alone=True)
-
-    def restore_trashed(self, where: ColumnElement[bool], *, alone: bool = False) -> int:
-        """Bring the records back that meet a condition in the trash, and return their number.
-
-        `alone` is as in `put_back`.
-        """
-        taken = take(self.record.trash, where)
-        version = inspect(self.model).version_id_col
-        if version is not None and isinstance(version.type, Integer):
-            for each in taken:
-                each.values[version.name] += 1
-        with refused_in_words(self.record):
-            return put_back(self.record.trash, taken, alone=alone)
+        return restore_trashed(self.record, of_records(self.record.trash, [*old]), alone=True)
 
     def _values(self, keys: Sequence[Key]) -> list[Any]:
         """The values of the key column."""
@@ -127,6 +114,18 @@ class RecordReverting:
             if other is None:
                 raise Refusal(GONE)
             adapter.append_with_event(other)
+
+
+def restore_trashed(record: Record, where: ColumnElement[bool], *, alone: bool = False) -> int:
+    """Restore the records of a kind in the trash that meet `where`, with what was deleted with them.
+
+    Returns their number. Restores all or none; raises Refusal where a value is taken or a record is gone that
+    one of them refers to. Records of other kinds come back too, unless they are to be `alone`.
+    """
+    taken = take(record.trash, where)
+    count_versions(record.trash, taken)
+    with refused_in_words(record):
+        return put_back(record.trash, taken, alone=alone)
 
 
 @contextmanager

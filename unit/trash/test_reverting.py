@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from sqlalchemy import delete, select, text, update
+from sqlalchemy.orm.attributes import flag_modified
 
 from dashboard.extensions import db
 from dashboard.history.chain import verify
@@ -19,6 +20,7 @@ from dashboard.history.values import MASK
 from dashboard.refusal import Refusal
 from dashboard.registry import Record
 from dashboard.trash.models import Trashed
+from dashboard.trash.reverting import restore_trashed
 from unit.trash.shops import LABELS, Colour, Label, Shop, Size, declared_shops
 
 pytestmark = pytest.mark.both_databases
@@ -57,7 +59,8 @@ def shops(context: Flask) -> Iterator[Record]:
 
 def a_shop(**values: Any) -> Shop:
     """A shop that was added and committed."""
-    shop = Shop(**{"id": KEY, **VALUES, **values})
+    facts = dict(VALUES["facts"])
+    shop = Shop(**{"id": KEY, **VALUES, "facts": facts, **values})
     db.session.add(shop)
     db.session.commit()
     return shop
@@ -282,3 +285,24 @@ def test_rows_of_links_go_with_their_record(shops: Record) -> None:
     a_shop(id=OTHER, code="B", labels=labels("x"))
     shops.reverting.remove([str(KEY)])
     assert db.session.scalars(select(LABELS.c.shop_id)).all() == [OTHER]
+
+
+def test_value_that_is_changed_in_place_is_recorded(shops: Record) -> None:
+    shop = a_shop()
+    shop.facts["b"] = 2
+    flag_modified(shop, "facts")
+    db.session.commit()
+    before = VALUES["facts"]
+    assert last_pairs() == {"facts": ({"a": [1, None, "x"]}, {"a": [1, None, "x"], "b": 2})}
+    assert undo() == 1
+    assert shop.facts == before
+
+
+def test_restored_link_that_is_gone_is_not_in_the_line(shops: Record) -> None:
+    a_shop(labels=labels("x", "y"))
+    shops.reverting.remove([str(KEY)])
+    db.session.execute(delete(Label).where(Label.code == "x"))
+    db.session.commit()
+    assert restore_trashed(shops, Trashed.kind == "shops") == 1
+    db.session.commit()
+    assert last_pairs()["labels"] == (None, ["y"])

@@ -162,7 +162,7 @@ def in_words(value: Any) -> str:
 def _is_text(record: Record | None, name: str) -> bool:
     """Whether a field holds a text of any length; its changes are shown word by word."""
     column = getattr(record.model, name, None) if record else None
-    return column is not None and isinstance(column.type, Text)
+    return isinstance(getattr(column, "type", None), Text)
 
 
 def _unit(change: Change, name: str, place: int, known: Known) -> str:

@@ -41,7 +41,7 @@ from dashboard.search.index import among
 from dashboard.trash.flows import trash_records
 from dashboard.trash.kinds import Trashable
 from dashboard.trash.models import Trashed
-from dashboard.trash.reverting import RecordReverting
+from dashboard.trash.reverting import RecordReverting, restore_trashed
 
 LONG = 200
 """Characters from which a text gets the whole width of the page of its record."""
@@ -249,7 +249,7 @@ class RecordView(Screen):
 
     def restore(self, ids: Sequence[int]) -> int:
         """Restore the records that have these ids in the trash."""
-        return self.reverting.restore_trashed(among(Trashed.id, ids))
+        return restore_trashed(self.record, among(Trashed.id, ids))
 
     def build_new_instance(self) -> Any:
         """Return a record without values."""
