@@ -15,6 +15,7 @@ from dashboard.admin.kit.parsing import read_id
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.typed_name import TypedNameForm
 from dashboard.admin.ledger.change_summary import name_in_history, record_words
+from dashboard.database.keys import Key
 from dashboard.extensions import db
 from dashboard.history.erase import erase_person, says_anything
 from dashboard.permissions import Access
@@ -66,7 +67,7 @@ class Erasure(Feature[Screen]):
             return "You can erase this history once the account is deleted."
         return ""
 
-    def on_timeline(self, key: int, exists: bool) -> Sequence[RecordAction]:
+    def on_timeline(self, key: Key, exists: bool) -> Sequence[RecordAction]:
         """The offer to erase a deleted account, for those who may."""
         may_erase = not exists and self.screen.allows("erase_view")
         if not (may_erase and says_anything(db.session, self.screen.kind, key)):

@@ -10,6 +10,7 @@ from dashboard.admin.kit.detail import Fact, RecordAction
 from dashboard.admin.kit.feature import Feature
 from dashboard.admin.kit.parsing import read_id
 from dashboard.admin.kit.screen import Screen
+from dashboard.database.keys import Key
 from dashboard.registry import Values
 from dashboard.trash.models import Trashed
 from dashboard.trash.sweeping import find_in_trash, trash_days
@@ -51,7 +52,7 @@ class Trash(Feature[Screen]):
         trashed = self.trashed() if self.screen.allows("edit_view") else None
         return url_for("trash.details_view", id=trashed.id) if trashed else None
 
-    def on_timeline(self, key: int, exists: bool) -> Sequence[RecordAction]:  # noqa: ARG002
+    def on_timeline(self, key: Key, exists: bool) -> Sequence[RecordAction]:  # noqa: ARG002
         """The link to a deleted record in the trash."""
         url = None if exists else self.address_of_missing()
         return (RecordAction("Find it in the trash", url),) if url else ()

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from dashboard.admin.kit.detail import RecordAction
 from dashboard.admin.kit.gate import ACCESS
 from dashboard.admin.kit.selection import Selection
+from dashboard.database.keys import Key
 from dashboard.listing.page import ListPage
 from dashboard.permissions import Access, Permission
 
@@ -71,7 +72,7 @@ class Feature(Generic[S]):
         """The consequence of deleting so many records, where this feature decides it."""
         return None
 
-    def on_timeline(self, key: int, exists: bool) -> Sequence[RecordAction]:  # noqa: ARG002
+    def on_timeline(self, key: Key, exists: bool) -> Sequence[RecordAction]:  # noqa: ARG002
         """Actions on the whole history of a record."""
         return ()
 

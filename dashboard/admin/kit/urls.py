@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from flask import request
 
+from dashboard.database.keys import Key
 from dashboard.web.addresses import carried, page_url, short
 from dashboard.web.returning import FILE
 from dashboard.web.security_headers import is_local_address
@@ -76,10 +77,10 @@ class ScreenUrls:
         suffix = f"&next={quote(back, safe='')}" if query and back else ""
         return ScreenUrls(self.endpoint, suffix, f"?{query}" if query else "")
 
-    def of_record(self, key: int, back: str) -> ScreenUrls:
+    def of_record(self, key: Key, back: str) -> ScreenUrls:
         """The addresses of one record, which lead back to `back`."""
         urls = self.from_list(back)
-        urls.record = f"?id={key}{urls.suffix}"
+        urls.record = f"?id={quote(str(key), safe='')}{urls.suffix}"
         return urls
 
 
