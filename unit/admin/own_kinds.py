@@ -5,30 +5,36 @@ Their tables existed before the console, and their endpoints differ from their t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
+from types import ModuleType
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
+from flask import Flask
 from flask_login import current_user
-from sqlalchemy import BigInteger, ColumnElement, ForeignKey, String, Text, Uuid, select
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import JSON, BigInteger, ColumnElement, ForeignKey, String, Text, Uuid, inspect, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from dashboard.admin.features.timeline import History
 from dashboard.admin.kit.screen import Screen
+from dashboard.app import create_app
+from dashboard.config import Settings
 from dashboard.extensions import db
 from dashboard.listing.columns import Column
 from dashboard.listing.state import Listing
 from dashboard.permissions import Role
 from dashboard.registry import REGISTRY, Record, Unit, Values, recorded, registry
+from unit.consoles import prepared
 
 
 class Base(DeclarativeBase):
     """Tables that the migrations know nothing of."""
 
 
-@recorded(label="Label", terms="Terms", worth="Worth", unit="Unit")
+@recorded(label="Label", terms="Terms", worth="Worth", unit="Unit", rules="Rules")
 class Voucher(Base):
     """A record whose key is a text."""
 
@@ -39,6 +45,8 @@ class Voucher(Base):
     terms: Mapped[str | None] = mapped_column(Text)
     worth: Mapped[int | None]
     unit: Mapped[str] = mapped_column(String(10), default="EUR")
+    rules: Mapped[Any | None] = mapped_column(JSON)
+    parcels: Mapped[list[Parcel]] = relationship(back_populates="voucher")
 
 
 @recorded(label="Label", voucher_code="Voucher", guest_id="Guest")
@@ -51,6 +59,7 @@ class Parcel(Base):
     label: Mapped[str]
     voucher_code: Mapped[str | None] = mapped_column(ForeignKey("own_vouchers.code"))
     guest_id: Mapped[UUID | None] = mapped_column(ForeignKey("own_guests.uuid"))
+    voucher: Mapped[Voucher | None] = relationship(back_populates="parcels")
 
 
 @recorded(label="Label")
@@ -215,3 +224,49 @@ def add(console: Any, view: Any) -> None:
     console.app.extensions[REGISTRY].add(view.record)
     console.screens.append(view)
     console.add_page(view, icon="box", permission=view.permission("read"))
+
+
+@contextmanager
+def console_over(settings: Settings, plugin: ModuleType, base: type[DeclarativeBase]) -> Iterator[Flask]:
+    """A console with the kinds of a plug-in, over tables that exist already."""
+    app = prepared(create_app(settings, plugins=[plugin]))
+    with app.app_context():
+        base.metadata.create_all(db.engine)
+    try:
+        yield app
+    finally:
+        with app.app_context():
+            db.session.remove()
+            base.metadata.drop_all(db.engine)
+            db.engine.dispose()
+
+
+def unrecorded(app: Flask, made: Any) -> None:
+    """Store a record as another program does."""
+    values = {name: value for name, value in vars(made).items() if not name.startswith("_")}
+    defaults = {"label": "Oak", "unit": "EUR", "type": type(made).__name__.lower(), "active": True, "size": 0}
+    with app.app_context():
+        for table in inspect(type(made)).tables:
+            stored = {name: value for name, value in {**defaults, **values}.items() if name in table.c}
+            db.session.connection().execute(table.insert().values(stored))
+        db.session.commit()
+
+
+def storing(*records: Any) -> Callable[[], None]:
+    """Add records to the session."""
+    return lambda: db.session.add_all(records)
+
+
+def giving(model: type[Any], key: Any, **values: Any) -> Callable[[], None]:
+    """Give a record new values."""
+
+    def change() -> None:
+        for name, value in values.items():
+            setattr(db.session.get_one(model, key), name, value)
+
+    return change
+
+
+def deleting(model: type[Any], key: Any) -> Callable[[], None]:
+    """Delete a record."""
+    return lambda: db.session.delete(db.session.get_one(model, key))

@@ -13,16 +13,14 @@ from flask_login import current_user
 from sqlalchemy import BigInteger, ColumnElement, Integer, String, Uuid
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
-from dashboard.app import create_app
 from dashboard.config import Settings
 from dashboard.extensions import db
 from dashboard.permissions import Role
 from dashboard.registry import Record, recorded
 from unit.admin.ledger import LIST, Write, details, titles
-from unit.admin.own_kinds import OwnView, add, listing
+from unit.admin.own_kinds import OwnView, add, console_over, listing
 from unit.admin.reading import read
 from unit.conftest import ClientAs, CountQueries
-from unit.consoles import prepared
 
 pytestmark = pytest.mark.both_databases
 
@@ -50,7 +48,7 @@ MODELS = [a_model(number) for number in range(KINDS)]
 
 
 class ManyView(OwnView):
-    """A kind of which everybody sees everything."""
+    """A kind of which everyone sees everything."""
 
 
 class PartlyView(OwnView):
@@ -70,7 +68,7 @@ class PartlyView(OwnView):
 
 
 def register(console: Any) -> None:
-    """Add a screen for each; of every seventh kind not everybody sees everything."""
+    """Add a screen for each; of every seventh kind not everyone sees everything."""
     for number, model in enumerate(MODELS):
         base = ManyView if number % 7 else PartlyView
         parts = {"singular": f"kind {number}", "listing": listing(model, model.key)}
@@ -85,14 +83,8 @@ PLUGIN.register = register  # type: ignore[attr-defined]
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     """A console with seventy more kinds."""
-    app = prepared(create_app(settings, plugins=[PLUGIN]))
-    with app.app_context():
-        Base.metadata.create_all(db.engine)
-    yield app
-    with app.app_context():
-        db.session.remove()
-        Base.metadata.drop_all(db.engine)
-        db.engine.dispose()
+    with console_over(settings, PLUGIN, Base) as app:
+        yield app
 
 
 def a_record(number: int, label: str = "Oak") -> Any:

@@ -34,7 +34,7 @@ WORDS = {
     Action.EXPORT: "Exported",
     Action.PURGE: "Permanently deleted",
 }
-UNREADABLE = (LookupError, AttributeError, ValueError, TypeError, ArithmeticError, NotImplementedError)
+UNREADABLE = (LookupError, AttributeError, ValueError, TypeError, ArithmeticError, RuntimeError)
 """The errors of a value whose field or choice no longer exists."""
 Shown = str | datetime | None
 """A value as it is shown: words, a moment, or None where the field had no value; an empty text is ``""``."""
