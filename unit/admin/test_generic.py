@@ -10,6 +10,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[2] / "dashboard"
 PARTS = ("admin/kit", "admin/ledger", "admin/features", "trash", "background", "history")
 FILES = sorted(path for part in PARTS for path in PACKAGE.joinpath(part).glob("*.py"))
+KNOW_KEYS = {"history", "migrations"}
 OF_A_KIND = re.compile(r"category_id|categories|currenc|price|\bsku|product|catalogue", re.I)
 
 
@@ -41,3 +42,14 @@ def test_generic_code_names_no_kind_of_record(path: Path) -> None:
 def test_name_of_a_kind_is_found() -> None:
     [found] = [text for text in said(ast.parse("row.category_id")) if OF_A_KIND.search(text)]
     assert found == "category_id"
+
+
+OUTSIDE = sorted(
+    path for path in PACKAGE.rglob("*.py") if path.relative_to(PACKAGE).parts[0] not in KNOW_KEYS
+)
+
+
+@pytest.mark.parametrize("path", sorted(OUTSIDE), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_only_the_history_reads_the_column_of_plain_keys(path: Path) -> None:
+    """The changes of records whose key is a text have no number there."""
+    assert "record_id" not in said(ast.parse(path.read_text(encoding="utf-8")))

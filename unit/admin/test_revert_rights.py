@@ -7,7 +7,10 @@ from sqlalchemy import select
 
 from dashboard.accounts.models import User
 from dashboard.extensions import db
+from dashboard.history.models import Action
+from dashboard.history.recording import Entry, record
 from dashboard.testing.accounts import an_account
+from dashboard.testing.catalogue import a_product
 from unit.admin.conftest import Write
 from unit.admin.reverting import LIST, REVERT, first_change
 from unit.conftest import ClientAs, Submit
@@ -67,3 +70,14 @@ def test_unknown_change_is_404(editor: FlaskClient, lamp: int, query: str) -> No
 
 def test_change_of_another_set_is_404(app: Flask, editor: FlaskClient, edited: int) -> None:
     assert editor.get(f"{REVERT}?set=1&change={first_change(app, edited)}").status_code == 404
+
+
+def test_set_with_records_of_a_removed_plugin_cannot_be_reverted(
+    client_as: ClientAs, write: Write, submit: Submit
+) -> None:
+    entry = Entry("suppliers", 1, Action.CREATE, 1, {"name": (None, "Acme")})
+    key = write(lambda: (a_product("Oak Lamp"), db.session.flush(), record(db.session, [entry])))
+    owner = client_as("owner")
+    assert "Acme" not in owner.get(f"{LIST}details/?id={key}").text
+    assert owner.get(f"{REVERT}?set={key}").status_code == 403
+    assert submit(owner, REVERT, set=key).status_code == 403

@@ -13,14 +13,15 @@ from sqlalchemy import select
 from dashboard.accounts.models import User
 from dashboard.admin.kit.feature import Feature
 from dashboard.admin.kit.gate import route
-from dashboard.admin.kit.parsing import read_id
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.urls import return_address
 from dashboard.admin.ledger.change_display import WORDS, Line, read_lines
-from dashboard.admin.ledger.change_summary import ORIGINS, VERBS, field_names, name_in_history, record_words
+from dashboard.admin.ledger.change_summary import ORIGINS, VERBS, field_names, record_words
+from dashboard.admin.ledger.names import find_record
 from dashboard.admin.ledger.paging import Changes, read_page, return_pairs, steps
 from dashboard.admin.ledger.reverting import Offers, revert_offers
 from dashboard.admin.ledger.visibility import person, visible_changes
+from dashboard.database.keys import Key
 from dashboard.extensions import db
 from dashboard.history.models import Action, Change, ChangeKind, ChangeSet
 from dashboard.permissions import Access
@@ -52,7 +53,7 @@ class Event:
         return url_for("history.details_view", id=self.change_set.id)
 
 
-def events_of(kind: str, key: int) -> Changes:
+def events_of(kind: str, key: Key) -> Changes:
     """The changes of a record that the current user may see, each with its change set and author."""
     its = (Change.of(kind, key), visible_changes([kind]))
     made = select(Change, ChangeSet, User.email, User.name, User.role).join(
@@ -83,9 +84,9 @@ class History(Feature[Screen]):
 
     def on_record(self, record: Any) -> Mapping[str, Any]:
         """The newest changes of the record."""
-        return {"events": self.newest(record.id)}
+        return {"events": self.newest(self.screen.record.key_of(record))}
 
-    def newest(self, key: int) -> list[tuple[Event, list[str]]]:
+    def newest(self, key: Key) -> list[tuple[Event, list[str]]]:
         """The last changes of a record, each with the names of the fields that it changed."""
         newest = events_of(self.screen.kind, key).order_by(Change.id.desc()).limit(NEWEST)
         return [(event_of(row), field_names(row[0])) for row in db.session.execute(newest)]
@@ -93,26 +94,27 @@ class History(Feature[Screen]):
     @route("/history/", Access.READ)
     def history_view(self) -> ResponseReturnValue:
         """All changes of a record, also of a deleted one."""
-        screen, key = self.screen, read_id(request.args.get("id", ""))
-        name = None if key is None else name_in_history(screen.kind, key)
-        if key is None or name is None:
+        screen = self.screen
+        found = find_record(screen.kind, request.args.get("id", ""))
+        if found is None:
             abort(404)
-        page = read_page(events_of(screen.kind, key), newest_first=True)
+        page = read_page(events_of(screen.kind, found.key), newest_first=True)
         lines = read_lines([row[0] for row in page.rows])
-        exists = screen.get_one(key) is not None
         return screen.page(
             "admin/history/timeline.html",
-            title=f"History of {record_words(screen.kind, key, name)}",
-            record_name=name or record_words(screen.kind, key, None).capitalize(),
-            urls=screen.urls.of_record(key, return_address(screen.urls.index)),
-            exists=exists,
+            title=f"History of {found.words}",
+            record_name=found.name or record_words(screen.kind, found.key, None).capitalize(),
+            urls=screen.urls.of_record(found.key, return_address(screen.urls.index)),
+            exists=found.exists,
             events=[
                 event_of(row, line, revert_offers(line.change))
                 for row, line in zip(page.rows, lines, strict=True)
             ],
-            steps=steps(request.path, (("id", str(key)), *return_pairs()), page),
-            actions=[offer for feature in screen.features for offer in feature.on_timeline(key, exists)],
-            note=self.note(exists),
+            steps=steps(request.path, (("id", str(found.key)), *return_pairs()), page),
+            actions=[
+                offer for feature in screen.features for offer in feature.on_timeline(found.key, found.exists)
+            ],
+            note=self.note(found.exists),
         )
 
     def note(self, exists: bool) -> str:

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from enum import Enum
+from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 
-from flask import url_for
-from sqlalchemy import Select, Text, func, literal, or_, select, union_all
+from sqlalchemy import JSON, ColumnElement, Text, and_, inspect, or_, select
+from sqlalchemy.types import TypeEngine
 
-from dashboard.admin.ledger.change_summary import name_in, record_words
+from dashboard.admin.ledger.change_summary import record_words
+from dashboard.admin.ledger.names import Names, read_names
+from dashboard.admin.ledger.value_words import in_words, is_to_the_minute, json_words
+from dashboard.database.keys import Key, key_of
 from dashboard.extensions import db
+from dashboard.history.about import Named, about
 from dashboard.history.diff import Piece, condensed, differences_in
 from dashboard.history.models import Action, Change
 from dashboard.history.values import value_of
 from dashboard.registry import Record, registry
+from dashboard.web.addresses import page_url
 
 LONG_TEXT = 40
+MOST_NAMED = 20
+"""The records that are named where a record refers to many."""
+EMPTY: tuple[Any, ...] = (None, "", [], {})
 WORDS = {
     Action.CREATE: "Created",
     Action.CHANGE: "Edited",
@@ -26,7 +34,8 @@ WORDS = {
     Action.EXPORT: "Exported",
     Action.PURGE: "Permanently deleted",
 }
-Named = tuple[str, int]
+UNREADABLE = (LookupError, AttributeError, ValueError, TypeError, ArithmeticError, RuntimeError)
+"""The errors of a value whose field or choice no longer exists."""
 Shown = str | datetime | None
 """A value as it is shown: words, a moment, or None where the field had no value; an empty text is ``""``."""
 
@@ -71,48 +80,51 @@ class Line:
 class Known:
     """The data of other tables that some changes are shown with.
 
-    ``units`` are the fields that others are shown with, such as currencies, by record and field. ``later``
-    holds their values before later changes: the number of the change, the record, the field and the text.
+    ``later`` holds the values of fields that others are shown with, such as currencies, before later changes:
+    the number of the change, the record, the field and the text.
     """
 
-    names: dict[Named, str] = field(default_factory=dict)
-    deleted: dict[Named, str | None] = field(default_factory=dict)
-    units: dict[tuple[Named, str], str] = field(default_factory=dict)
+    names: Names
     later: list[tuple[int, Named, str, str]] = field(default_factory=list)
-
-    def name(self, kind: str, key: int) -> str | None:
-        """The name of a record, now or when it was deleted."""
-        return self.names.get((kind, key)) or self.deleted.get((kind, key))
 
     def unit(self, change: Change, name: str) -> str:
         """The field `name` of a record right after a change: the value replaced next, or the present one."""
-        its = (change.record_kind, change.record_id)
+        its = _record_of(change)
         return next(
             (
                 text
                 for at, record, field, text in self.later
                 if (record, field) == (its, name) and at > change.id
             ),
-            self.units.get((its, name), ""),
+            self.names.units.get((its, name), ""),
         )
 
 
 def read_lines(changes: Sequence[Change]) -> list[Line]:
     """Changes with all that is needed to show them, in at most three queries."""
-    known = _look_up(changes)
+    names = read_names(map(_record_of, changes), _references(changes))
+    known = Known(names, list(_later_units(changes)))
     return [_line(change, known) for change in changes]
 
 
+def _record_of(change: Change) -> Named:
+    return change.record_kind, change.key
+
+
 def _line(change: Change, known: Known) -> Line:
-    kind, key = change.record_kind, change.record_id
-    exists = (kind, key) in known.names
+    record = _record_of(change)
     return Line(
         change,
         WORDS[change.action],
-        record_words(kind, key, known.name(kind, key)),
-        url_for(f"{kind}.details_view", id=key) if exists else None,
+        record_words(*record, known.names.of(record)),
+        record_url(*record) if known.names.can_open(record) else None,
         list(_fields(change, known)),
     )
+
+
+def record_url(kind: str, key: Key) -> str:
+    """The address of a record that the console has a screen for."""
+    return f"{page_url(f'{registry()[kind].endpoint}.details_view')}?id={quote(str(key), safe='')}"
 
 
 def _fields(change: Change, known: Known) -> Iterable[FieldDiff]:
@@ -121,48 +133,68 @@ def _fields(change: Change, known: Known) -> Iterable[FieldDiff]:
     pairs, labels = change.pairs, dict(record.fields) if record else {}
     for name in sorted(pairs, key=[*labels, *pairs].index):
         old, new = pairs[name]
-        if change.action is not Action.CHANGE and (new or old) in (None, ""):
+        if change.action is not Action.CHANGE and (old if new is None else new) in EMPTY:
             continue
         before, after = (_shown(change, name, place, known) for place in (0, 1))
-        is_long = _is_text(record, name) or max(len(str(old)), len(str(new))) > LONG_TEXT
-        pieces: tuple[Piece, ...] = ()
-        if is_long and isinstance(old, str) and isinstance(new, str) and old and new:
-            pieces = tuple(condensed(differences_in(old, new)))
-        yield FieldDiff(labels.get(name, name), before, after, pieces)
+        yield FieldDiff(labels.get(name, name), before, after, _pieces(record, name, old, new))
+
+
+def _pieces(record: Record | None, name: str, old: Any, new: Any) -> tuple[Piece, ...]:
+    """The differences between two longer texts, word by word; none of other values."""
+    if record and _target(record, name):
+        return ()
+    before, after = map(_as_text, (old, new))
+    is_long = _is_text(record, name) or max(len(before), len(after)) > LONG_TEXT
+    return tuple(condensed(differences_in(before, after))) if is_long and before and after else ()
+
+
+def _as_text(stored: Any) -> str:
+    if isinstance(stored, list | dict):
+        return json_words(stored)
+    return stored if isinstance(stored, str) else ""
 
 
 def _shown(change: Change, name: str, place: int, known: Known) -> Shown:
     """The value of a field before (0) or after (1) a change as it is shown, from the recorded value."""
-    recorded = change.pairs[name][place]
+    recorded, record = change.pairs[name][place], registry().get(change.record_kind)
     if recorded is None or recorded == "":
         return None if recorded is None else ""
+    if record is None:
+        return in_words(recorded)
+    if (referred := _referred(record, name, recorded)) is not None:
+        return _list_words(referred, known.names)
     try:
-        record = registry()[change.record_kind]
         value = value_of(record, name, recorded)
-    except (KeyError, AttributeError, ValueError, TypeError, ArithmeticError):
-        return str(recorded)  # of a field or a choice that no longer exists
+    except UNREADABLE:
+        return in_words(recorded)  # of a field or a choice that no longer exists
     if unit := record.units.get(name):
         return unit.show(value, _unit(change, unit.of, place, known)).strip()
-    if kind := record.references.get(name):
-        return known.name(kind, value) or f"{record_words(kind, value, None)}, deleted"
-    return value if isinstance(value, datetime) else in_words(value)
+    if _is_of(record, name, JSON):
+        return json_words(None if value is JSON.NULL else value)
+    is_moment = isinstance(value, datetime) and is_to_the_minute(value)
+    return value.astimezone(UTC) if is_moment else in_words(value)
 
 
-def in_words(value: Any) -> str:
-    """A value in words, unless it is an amount of money, a moment or another record."""
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    if isinstance(value, Enum):
-        return str(value.value).capitalize()
-    if isinstance(value, int):
-        return f"{value:,}"
-    return str(value)
+def _list_words(records: Sequence[Named], names: Names) -> str:
+    """Records that another one refers to, by their names."""
+    more = len(records) - MOST_NAMED
+    shown = [_name(each, names) for each in records[:MOST_NAMED]]
+    return ", ".join([*shown, f"{more:,} more"] if more > 0 else shown)
+
+
+def _name(record: Named, names: Names) -> str:
+    """A record by its name, or else its number."""
+    words = record_words(*record, None)
+    return names.of(record) or (f"{words}, deleted" if names.is_gone(record) else words)
 
 
 def _is_text(record: Record | None, name: str) -> bool:
     """Whether a field holds a text of any length; its changes are shown word by word."""
-    column = getattr(record.model, name, None) if record else None
-    return isinstance(getattr(column, "type", None), Text)
+    return record is not None and _is_of(record, name, Text)
+
+
+def _is_of(record: Record, name: str, kind: type[TypeEngine[Any]]) -> bool:
+    return isinstance(getattr(getattr(record.model, name, None), "type", None), kind)
 
 
 def _unit(change: Change, name: str, place: int, known: Known) -> str:
@@ -175,73 +207,56 @@ def _unit(change: Change, name: str, place: int, known: Known) -> str:
 # Looking up the data of other tables.
 
 
-def _look_up(changes: Sequence[Change]) -> Known:
-    known = Known()
-    records = {
-        (change.record_kind, change.record_id) for change in changes if registry().get(change.record_kind)
-    }
-    _read_names(known, records | set(_referred_to(changes)))
-    deleted = records - known.names.keys()
-    if deleted:
-        known.deleted = _last_names(deleted)
-    _read_units(known, changes)
-    return known
+def _target(record: Record, name: str) -> Record | None:
+    """The kind of the records that a field refers to by key; None where the console does not have it."""
+    if (links := inspect(record.model).relationships.get(name)) is not None:
+        return registry().find(links.mapper.class_)
+    target = registry().get(record.references.get(name, ""))
+    if target is None:
+        return None
+    [column] = getattr(record.model, name).property.columns
+    return target if any(each.column.primary_key for each in column.foreign_keys) else None
 
 
-def _referred_to(changes: Iterable[Change]) -> Iterator[Named]:
-    """The records that changes refer to, before or after, if the console has their kind."""
+def _referred(record: Record, name: str, recorded: Any) -> list[Named] | None:
+    """The records that a value in the history refers to; None where it is no such value."""
+    target = _target(record, name)
+    if target is None or recorded is None:
+        return None
+    if isinstance(recorded, list):
+        return [(target.kind, key) for key in recorded]
+    try:
+        return [(target.kind, key_of(target.key.type, value_of(record, name, recorded)))]
+    except UNREADABLE:
+        return None
+
+
+def _references(changes: Iterable[Change]) -> Iterator[Named]:
+    """The records that changes refer to, before or after."""
     for change in changes:
         record = registry().get(change.record_kind)
-        for name, kind in (record.references if record else {}).items():
-            if registry().get(kind):
-                yield from ((kind, key) for key in change.pairs.get(name, ()) if isinstance(key, int))
+        for name, pair in change.pairs.items() if record else ():
+            for recorded in pair:
+                yield from ((record and _referred(record, name, recorded)) or ())[:MOST_NAMED]
 
 
-def _read_names(known: Known, records: Collection[Named]) -> None:
-    """Read the names of records, and the fields that others are shown with, in one query."""
-    parts = []
-    for kind in sorted({kind for kind, _ in records}):
-        record, keys = registry()[kind], [key for its, key in records if its == kind]
-        unit = next((unit.of for unit in record.units.values()), None)
-        shown = getattr(record.model, unit) if unit else literal("")
-        parts.append(
-            select(literal(kind), record.key, record.title, literal(unit or ""), shown).where(
-                record.key.in_(keys)
-            )
-        )
-    if parts:
-        for kind, key, name, unit, text in db.session.execute(union_all(*parts)):
-            known.names[kind, key] = name
-            if text:
-                known.units[(kind, key), unit] = text
-
-
-def _last_names(records: Collection[Named]) -> dict[Named, str | None]:
-    """The names that records had when they were deleted, as far as the history has them."""
-    wanted = [Change.of(kind, key) for kind, key in sorted(records)]
-    last = select(func.max(Change.id)).where(or_(*wanted)).group_by(Change.record_kind, Change.record_id)
-    rows = select(Change.record_kind, Change.record_id, Change.fields).where(Change.id.in_(last))
-    return {(kind, key): name_in(kind, fields) for kind, key, fields in db.session.execute(rows)}
-
-
-def _read_units(known: Known, changes: Sequence[Change]) -> None:
-    """Read later values of fields that others are shown with: an amount does not record its currency."""
+def _later_units(changes: Sequence[Change]) -> Iterator[tuple[int, Named, str, str]]:
+    """Later values of fields that others are shown with: an amount does not record its currency."""
     wanted: dict[tuple[str, str], list[Change]] = {}
     for change in changes:
         record = registry().get(change.record_kind)
         for name, unit in (record.units if record else {}).items():
             if name in change.pairs and unit.of not in change.pairs:
                 wanted.setdefault((change.record_kind, unit.of), []).append(change)
-    for (kind, name), found in wanted.items():
-        for later in db.session.scalars(_later_changes(kind, name, found)):
-            before, _ = later.pairs.get(name, (None, None))
-            if before:
-                known.later.append((later.id, (kind, later.record_id), name, before))
+    if wanted:
+        later = or_(*(_changed_later(name, found) for (_, name), found in wanted.items()))
+        for each in db.session.scalars(select(Change).where(later).order_by(Change.id)):
+            its = {name: each.pairs.get(name, ("",)) for kind, name in wanted if kind == each.record_kind}
+            yield from ((each.id, _record_of(each), name, pair[0]) for name, pair in its.items() if pair[0])
 
 
-def _later_changes(kind: str, name: str, changes: Sequence[Change]) -> Select[Change]:
-    """The changes of the field `name` after the first of `changes`, of the records of these."""
-    keys = {change.record_id for change in changes}
-    later = select(Change).where(Change.record_kind == kind, Change.record_id.in_(keys))
-    later = later.where(Change.id > min(change.id for change in changes))
-    return later.where(Change.fields.contains(f'"{name}":')).order_by(Change.id)
+def _changed_later(name: str, changes: Sequence[Change]) -> ColumnElement[bool]:
+    """The condition for changes of the field `name` after the first of `changes`, of the records of these."""
+    its = about({_record_of(change): None for change in changes})
+    is_later = Change.id > min(change.id for change in changes)
+    return and_(its, is_later, Change.fields.contains(f'"{name}":'))

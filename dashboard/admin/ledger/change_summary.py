@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, null, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Text,
+    case,
+    cast,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.orm import aliased
 
 from dashboard.accounts.models import User
+from dashboard.admin.ledger.names import find_record, name_in, title_of
 from dashboard.admin.ledger.visibility import (
     holds_visible,
     person,
@@ -19,7 +32,9 @@ from dashboard.admin.ledger.visibility import (
     visible_kinds,
 )
 from dashboard.database.keys import Key
+from dashboard.database.text_lists import text_list
 from dashboard.extensions import db
+from dashboard.history.about import last_fields, record_of
 from dashboard.history.models import Action, Change, ChangeKind, ChangeSet, Origin, Seal
 from dashboard.registry import registry
 from dashboard.words import counted, moment_words
@@ -87,38 +102,21 @@ def record_words(kind: str, key: Key, name: str | None) -> str:
     return record.words(key, name) if record else f"{kind} no. {key}"
 
 
-def name_in(kind: str, fields: str | None) -> str | None:
-    """The name that a change gives its record or removes from it; None where it has no name."""
-    pairs: Mapping[str, Sequence[str | None]] = json.loads(fields or "{}")
-    before, after = pairs.get(registry()[kind].title.key, (None, None))
-    return after or before
-
-
 def name_in_history(kind: str, key: Key) -> str | None:
     """The name of a record, also of a deleted one; empty where it is no longer known.
 
-    None where the history has no change of it that the current user may see.
+    None where the current user may see neither the record nor a change of it.
     """
-    record = registry().get(kind)
-    if record is None:
-        return None
-    now = select(record.title).where(record.key == key).scalar_subquery()
-    its = (Change.of(kind, key), visible_changes([kind]))
-    row = db.session.execute(
-        select(now, Change.fields).where(*its).order_by(Change.id.desc()).limit(1)
-    ).first()
-    return (row[0] or name_in(kind, row[1]) or "") if row else None
+    found = find_record(kind, str(key))
+    return found.name if found else None
 
 
 def _statement(keys: Collection[int]) -> Select[Any]:
     first, author = aliased(Change, name="first"), aliased(User, name="author")
     first_id = select(Change.id).where(Change.change_set_id == ChangeSet.id, visible_changes())
     first_id = first_id.order_by(Change.id).limit(1).correlate(ChangeSet)
-    seen = visible_kinds()
-    records = {kind: aliased(registry()[kind].model, name=f"first_{kind}") for kind in seen}
-    titles = [getattr(records[kind], registry()[kind].title.key) for kind in seen]
-    title = func.coalesce(*titles, null(), null()).label("title")
-    statement = (
+    title = _title(first)
+    return (
         select(
             ChangeSet,
             first,
@@ -126,18 +124,36 @@ def _statement(keys: Collection[int]) -> Select[Any]:
             author.email.label("email"),
             author.name.label("name"),
             author.role.label("role"),
-            title,
-            case((title.is_(None), _last_word(first))).label("last_word"),
-            *(holds_visible([kind]).label(f"holds_{kind}") for kind in seen),
+            title.label("title"),
+            case((title.is_(None), last_fields(first))).label("last_fields"),
+            case((Seal.changes > 1, _is_mixed(first)), else_=false()).label("is_mixed"),
         )
         .outerjoin(Seal, Seal.change_set_id == ChangeSet.id)
         .outerjoin(author, author.id == ChangeSet.author_id)
         .join(first, first.id == first_id.scalar_subquery())
+        .where(ChangeSet.id.in_(keys))
     )
-    for kind, record in records.items():
-        key = getattr(record, registry()[kind].key.key)
-        statement = statement.outerjoin(record, and_(first.record_kind == kind, first.record_id == key))
-    return statement.where(ChangeSet.id.in_(keys))
+
+
+def _title(first: Any) -> ColumnElement[str | None]:
+    """The name of the record of a change, where it exists."""
+    # No joins, of which SQLite takes 64. Titles may be of different types.
+    records = [registry()[kind] for kind in visible_kinds()]
+    titles = ((each, record_of(first, each, cast(each.title, Text)).scalar_subquery()) for each in records)
+    names = [(first.record_kind == record.kind, title) for record, title in titles]
+    return case(*names, else_=null()) if names else type_coerce(null(), Text)
+
+
+def _is_mixed(first: Any) -> ColumnElement[bool]:
+    """Whether a set has a visible change of a record of another kind than that of its first."""
+    whole = text_list([kind for kind in visible_kinds() if sees_all_of(registry()[kind])], "whole")
+    # No EXISTS, which PostgreSQL would turn into a join that reads the whole set.
+    its = select(Change.id).where(Change.record_kind == whole.c.value, Change.change_set_id == ChangeSet.id)
+    is_held = its.limit(1).correlate(whole, ChangeSet).scalar_subquery().is_not(None)
+    other = select(whole.c.value).where(whole.c.value != first.record_kind, is_held)
+    partly = [kind for kind in visible_kinds() if not sees_all_of(registry()[kind])]
+    others = ((first.record_kind != kind) & holds_visible([kind]) for kind in partly)
+    return or_(other.correlate(first, ChangeSet).exists(), *others)
 
 
 def _hidden() -> ColumnElement[int]:
@@ -149,20 +165,10 @@ def _hidden() -> ColumnElement[int]:
     return number.where(~visible_changes(partly)).correlate(ChangeSet).scalar_subquery()
 
 
-def _last_word(first: Any) -> Any:
-    """The last fields that the history has of the record of a change: they name a deleted record."""
-    last = aliased(Change, name="last")
-    fields = select(last.fields).where(
-        last.record_kind == first.record_kind, last.record_id == first.record_id
-    )
-    return fields.order_by(last.id.desc()).limit(1).correlate(first).scalar_subquery()
-
-
 def _summary(row: Any) -> ChangeSummary:
     change_set = row[0]
     who = person(change_set.author_id, row.email, row.name, row.role, change_set.origin)
-    kinds = [kind for kind in visible_kinds() if getattr(row, f"holds_{kind}")]
-    what = f"{VERBS[change_set.kind]} {_records(row, kinds)}"
+    what = f"{VERBS[change_set.kind]} {_records(row)}"
     fields = field_names(row[1]) if row.changes == 1 else ()
     return ChangeSummary(change_set, who, what, row.changes, fields)
 
@@ -174,8 +180,9 @@ def field_names(change: Change) -> list[str]:
     return [label for name, label in labels.items() if name in change.pairs]
 
 
-def _records(row: Any, kinds: Sequence[str]) -> str:
+def _records(row: Any) -> str:
+    kind, key = row[1].record_kind, row[1].key
     if row.changes == 1:
-        kind, key = row[1].record_kind, row[1].record_id
-        return record_words(kind, key, row.title or name_in(kind, row.last_word))
-    return counted(row.changes, registry()[kinds[0]].singular if len(kinds) == 1 else "record")
+        name = title_of(registry()[kind], key, row.title)
+        return record_words(kind, key, name or name_in(kind, row.last_fields))
+    return counted(row.changes, "record" if row.is_mixed else registry()[kind].singular)

@@ -10,8 +10,9 @@ from sqlalchemy import ColumnElement, func, select
 from werkzeug.datastructures import MultiDict
 
 from dashboard.accounts.models import User
-from dashboard.admin.kit.parsing import read_id, read_ids
-from dashboard.admin.ledger.change_summary import ORIGINS, name_in_history, record_words
+from dashboard.admin.kit.parsing import read_ids
+from dashboard.admin.ledger.change_summary import ORIGINS
+from dashboard.admin.ledger.names import find_record
 from dashboard.admin.ledger.visibility import (
     holds_visible,
     person,
@@ -86,18 +87,16 @@ class OneRecord(Choices):
         value = args.get(self.name, "").strip()
         if not value:
             return FilterValue()
-        kind, _, number = value.partition(":")
-        key = read_id(number)
-        found = None if key is None else name_in_history(kind, key)
-        if key is None or found is None:
+        kind, _, key = value.partition(":")
+        found = find_record(kind, key)
+        if found is None:
             return FilterValue(errors={self.name: UNKNOWN_OPTION})
-        its = (Change.of(kind, key), visible_changes([kind]))
-        label = record_words(kind, key, found)
+        its = (Change.of(kind, found.key), visible_changes([kind]))
         return FilterValue(
             pairs=((self.name, value),),
-            chips=[(label, ())],
+            chips=[(found.words, ())],
             where=ChangeSet.id.in_(select(Change.change_set_id).where(*its)),
-            options=[Option(value, label, None)],
+            options=[Option(value, found.words, None)],
         )
 
 

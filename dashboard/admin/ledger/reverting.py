@@ -22,6 +22,7 @@ from dashboard.admin.kit.undo import FINAL, offer_undo
 from dashboard.admin.ledger.change_display import Line, read_lines
 from dashboard.admin.ledger.visibility import visible_changes
 from dashboard.extensions import db
+from dashboard.history.about import unstored_change
 from dashboard.history.models import Action, Change, ChangeKind, ChangeSet, Seal
 from dashboard.history.recording import describe
 from dashboard.history.revert import Part, Step, plan, revert, revert_in_slices
@@ -175,7 +176,8 @@ def require_writing(part: Part) -> None:
     """
     its = Change.change_set_id == part.change_set_id
     kinds = db.session.scalars(select(Change.record_kind).where(its).distinct())
-    if not all(registry()[kind].allows(Access.WRITE) for kind in kinds):
+    found = [registry().get(kind) for kind in kinds]  # a kind goes with its plug-in
+    if not all(record and record.allows(Access.WRITE) for record in found):
         abort(403)
     if db.session.scalar(select(Change.id).where(its, ~visible_changes()).limit(1)) is not None:
         abort(404)
@@ -216,13 +218,7 @@ def _question(change: Change, **part: Any) -> str:
 def shown(steps: Sequence[Step]) -> list[Shown]:
     """The steps of a plan in words, shown like the changes that they will be."""
     changes = [
-        Change(
-            id=LATEST,
-            record_kind=step.kind,
-            record_id=step.key,
-            action=step.action,
-            fields=as_text(step.fields),
-        )
+        unstored_change(step.kind, step.key, id=LATEST, action=step.action, fields=as_text(step.fields))
         for step in steps
     ]
     lines = read_lines(changes)

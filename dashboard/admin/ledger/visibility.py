@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, false, or_, select
 
 from dashboard.accounts.names import called
+from dashboard.history.about import about_rows
 from dashboard.history.models import Change, ChangeSet, Origin
 from dashboard.permissions import Access, Role
 from dashboard.registry import Record, registry
@@ -53,8 +54,7 @@ def _reasons(kinds: Sequence[str] | None) -> Iterator[ColumnElement[bool]]:
         yield Change.record_kind == whole[0] if len(whole) == 1 else Change.record_kind.in_(whole)
     for record in seen:
         if record.kind not in whole:
-            visible = select(record.key).where(*record.scope())
-            yield and_(Change.record_kind == record.kind, Change.record_id.in_(visible))
+            yield about_rows(record, *record.scope())
 
 
 def visible_sets() -> list[ColumnElement[bool]]:

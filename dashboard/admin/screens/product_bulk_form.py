@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice
 
 from dashboard.admin.features.bulk_edit import BulkForm
 from dashboard.admin.kit.parsing import read_id
-from dashboard.admin.ledger.change_display import in_words
+from dashboard.admin.ledger.value_words import in_words
 from dashboard.catalogue.bulk_edit import Calculation, PriceChange, ProductEdit, StockChange
 from dashboard.catalogue.models import ProductStatus
 from dashboard.catalogue.options import NO_CATEGORY, category_names

@@ -1,0 +1,160 @@
+"""Seventy kinds of records: SQLite joins no more than 64 tables, and no page may ask once for each kind."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cached_property
+from types import ModuleType
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from flask_login import current_user
+from sqlalchemy import BigInteger, ColumnElement, Integer, String, Uuid
+from sqlalchemy.orm import DeclarativeBase, mapped_column
+
+from dashboard.config import Settings
+from dashboard.extensions import db
+from dashboard.permissions import Role
+from dashboard.registry import Record, recorded
+from unit.admin.ledger import LIST, Write, details, titles
+from unit.admin.own_kinds import OwnView, add, console_over, listing
+from unit.admin.reading import read
+from unit.conftest import ClientAs, CountQueries
+
+pytestmark = pytest.mark.both_databases
+
+KINDS = 70
+TYPES = (Integer, String(50), Uuid, BigInteger)
+KEYS = (1, "A/B", UUID("0a52bb11-4f2e-4a8f-8b54-6a6a5c0f5c1d"), 2**40)
+MOST = 6
+
+
+class Base(DeclarativeBase):
+    """Tables that existed before the console."""
+
+
+def a_model(number: int) -> Any:
+    """A kind of record; the types of keys take turns."""
+    columns = {
+        "__tablename__": f"many_{number}",
+        "key": mapped_column(TYPES[number % len(TYPES)], primary_key=True, autoincrement=False),
+        "label": mapped_column(String(80)),
+    }
+    return recorded(label="Label")(type(f"Many{number}", (Base,), columns))
+
+
+MODELS = [a_model(number) for number in range(KINDS)]
+
+
+class ManyView(OwnView):
+    """A kind of which everyone sees everything."""
+
+
+class PartlyView(OwnView):
+    """A kind of which only owners see those called Hidden."""
+
+    @cached_property
+    def record(self) -> Record:
+        """The record, with who sees it."""
+
+        def scope() -> list[ColumnElement[bool]]:
+            return [] if sees_all() else [self.model.label != "Hidden"]
+
+        def sees_all() -> bool:
+            return bool(current_user.role is Role.OWNER)
+
+        return replace(super().record, scope=scope, sees_all=sees_all)
+
+
+def register(console: Any) -> None:
+    """Add a screen for each; of every seventh kind not everyone sees everything."""
+    for number, model in enumerate(MODELS):
+        base = ManyView if number % 7 else PartlyView
+        parts = {"singular": f"kind {number}", "listing": listing(model, model.key)}
+        view = type(f"View{number}", (base,), parts)
+        add(console, view(model, console.db, name=f"Kinds {number}", endpoint=f"many-{number}"))
+
+
+PLUGIN = ModuleType("many_kinds")
+PLUGIN.register = register  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """A console with seventy more kinds."""
+    with console_over(settings, PLUGIN, Base) as app:
+        yield app
+
+
+def a_record(number: int, label: str = "Oak") -> Any:
+    """A record of one of the kinds."""
+    return MODELS[number](key=KEYS[number % len(KEYS)], label=f"{label} {number}")
+
+
+@pytest.mark.parametrize("role", ["owner", "viewer"])
+def test_history_takes_as_many_queries_for_70_kinds_as_for_one(
+    role: str, client_as: ClientAs, write: Write, count_queries: CountQueries
+) -> None:
+    client, taken = client_as(role), []
+    alone = write(lambda: db.session.add(a_record(0)))
+    with count_queries() as statements:
+        client.get(f"{LIST}?size=100")
+    taken.append(len(statements))
+    for number in range(1, KINDS):
+        write(lambda number=number: db.session.add(a_record(number)))
+    with count_queries() as statements:
+        page = client.get(f"{LIST}?size=100")
+    taken.append(len(statements))
+    created = [f"Created kind {number} “Oak {number}”" for number in reversed(range(KINDS))]
+    assert [title for title in titles(page.text) if "account" not in title] == created
+    assert taken[0] == taken[1] <= MOST, statements
+    assert details(client, alone).all("h1")[0].text == created[-1]
+
+
+@pytest.mark.parametrize("role", ["owner", "viewer"])
+def test_change_set_of_70_kinds_takes_few_queries(
+    role: str, client_as: ClientAs, write: Write, count_queries: CountQueries
+) -> None:
+    client = client_as(role)
+    key = write(lambda: db.session.add_all(map(a_record, range(KINDS))))
+    assert titles(client.get(LIST).text)[0] == f"Created {KINDS} records"
+    with count_queries() as statements:
+        page = details(client, key)
+    assert len(page.all("h3")) == 25
+    assert all("Oak" in head.text and head.all("a") for head in page.all("h3"))
+    assert len(statements) <= MOST, statements
+
+
+@pytest.mark.parametrize("number", range(len(KEYS)))
+def test_timeline_among_70_kinds_takes_few_queries(
+    number: int, client_as: ClientAs, write: Write, count_queries: CountQueries
+) -> None:
+    client = client_as("viewer")
+    write(lambda: db.session.add(a_record(number)))
+    query = {"id": str(KEYS[number])}
+    with count_queries() as statements:
+        page = client.get(f"/admin/many-{number}/history/", query_string=query)
+    assert read(page.text).all("h1")[0].text == f"History of kind {number} “Oak {number}”"
+    assert len(statements) <= MOST, statements
+
+
+def test_set_with_one_visible_kind_is_named_by_it(client_as: ClientAs, write: Write) -> None:
+    viewer, owner = client_as("viewer"), client_as("owner")
+    hidden = MODELS[0](key=1, label="Hidden")
+    others = [MODELS[1](key=key, label="Oak") for key in "ab"]
+    write(lambda: db.session.add_all([hidden, *others]))
+    assert titles(viewer.get(LIST).text) == ["Created 2 kind 1s"]
+    assert titles(owner.get(LIST).text)[0] == "Created 3 records"
+
+
+def test_history_of_70_kinds_is_filtered_by_type(client_as: ClientAs, write: Write) -> None:
+    write(lambda: db.session.add_all(map(a_record, range(KINDS))))
+    viewer = client_as("viewer")
+    every = "&".join(f"of=many_{number}" for number in range(KINDS))
+    assert titles(viewer.get(f"{LIST}?{every}").text) == [f"Created {KINDS} records"]
+    assert titles(viewer.get(f"{LIST}?of=many_7").text) == [f"Created {KINDS} records"]
+
+
+def test_home_opens_among_70_kinds(client_as: ClientAs) -> None:
+    assert client_as("viewer").get("/admin/").status_code == 200
