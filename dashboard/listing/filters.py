@@ -235,9 +235,11 @@ class Bounds(Facet):
         try:
             number = Decimal(text)
         except InvalidOperation:
-            raise ValueError("Enter a number, such as 12.50.") from None
-        if not number.is_finite() or not -MAXIMUM_BOUND <= number <= MAXIMUM_BOUND:
-            raise ValueError("Enter a smaller number.")
+            number = Decimal("NaN")
+        if not number.is_finite():
+            raise ValueError("Enter a number, such as 12.50.")
+        if not -MAXIMUM_BOUND <= number <= MAXIMUM_BOUND:
+            raise ValueError(f"Enter a {'larger' if number < 0 else 'smaller'} number.")
         return number.quantize(STORED, rounding)
 
     def upper(self, bound: Any) -> ColumnElement[bool]:
