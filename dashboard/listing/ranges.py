@@ -80,9 +80,11 @@ class Bounds(Facet):
         try:
             number = Decimal(text)
         except InvalidOperation:
-            raise ValueError("Enter a number, such as 12.50.") from None
-        if not number.is_finite() or not -self.largest <= number <= self.largest:
-            raise ValueError("Enter a smaller number.")
+            number = Decimal("NaN")
+        if not number.is_finite():
+            raise ValueError("Enter a number, such as 12.50.")
+        if not -self.largest <= number <= self.largest:
+            raise ValueError(f"Enter a {'larger' if number < 0 else 'smaller'} number.")
         return number.quantize(Decimal(1).scaleb(-self.decimals), rounding)
 
     def upper(self, bound: Any) -> ColumnElement[bool]:

@@ -62,7 +62,7 @@ class Described:
     token: Mapped[UUID | None] = mapped_column(Uuid)
 
 
-COLUMNS = [name for name in vars(Described) if name in Described.__annotations__]
+COLUMNS = [*Described.__annotations__]
 
 
 class TextPart(Described, Base):

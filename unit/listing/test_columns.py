@@ -71,11 +71,17 @@ def test_a_column_that_is_gone_is_told_and_left_out() -> None:
 
 @pytest.mark.parametrize("name", ["", " ", "Name", "<b>", "a b", "x" * 31, "\0", "name;drop", "1", "ñame"])
 def test_what_can_be_no_name_of_a_column_is_not_repeated(name: str) -> None:
-    assert read(USUAL, name).missing == ()
+    state = read(USUAL, name)
+    assert (state.missing, state.columns) == ((), ("name", "sku"))
+
+
+def test_longest_name_that_a_column_can_have_is_told() -> None:
+    assert read(USUAL, "x" * 30).missing == ("x" * 30,)
 
 
 def test_no_more_than_five_are_told() -> None:
-    assert len(read(USUAL, *(f"gone_{letter}" for letter in "abcdefgh")).missing) == 5
+    gone = [f"gone_{letter}" for letter in "hgfedcba"]
+    assert read(USUAL, *gone).missing == (*gone[:5],)
 
 
 @pytest.mark.parametrize(
@@ -113,10 +119,13 @@ def test_a_list_can_be_sorted_by_a_column_that_is_not_shown(session: Session, li
 
 
 def test_the_other_links_of_a_page_keep_the_columns(session: Session, listing: Listing) -> None:
-    session.add_all(Product(sku=f"{n}", name=f"{n}", price=Decimal(1)) for n in range(11))
+    session.add_all(Product(sku=f"A{n}", name=f"{n}", price=Decimal(1)) for n in range(21))
     session.flush()
-    shown = page(session, listing, "stock", size="10")
-    addresses = [shown.next_url, shown.columns[0].sort_url, shown.sizes[2].url, shown.clear_url, shown.url]
+    shown = page(session, listing, "stock", size="10", q="a", page="2")
+    addresses = [
+        shown.first_url, shown.prev_url, shown.next_url, shown.last_url, shown.columns[0].sort_url,
+        shown.sizes[2].url, shown.chips[0].remove_url, shown.clear_url, shown.url,
+    ]  # fmt: skip
     assert [address for address in addresses if "column=stock" not in str(address)] == []
     assert ("column", "stock") in shown.hidden
 
@@ -125,13 +134,14 @@ def test_every_column_is_offered_those_shown_first(session: Session, listing: Li
     shown = page(session, listing, "stock", "sku")
     offered = [(choice.value, choice.selected) for choice in shown.column_choices]
     assert offered[:4] == [("name", True), ("stock", True), ("sku", True), ("category", False)]
+    assert offered[4:] == [("price", False), ("status", False), ("created", False)]
     assert {name for name, _ in offered} == {*NAMES}
 
 
 def test_the_way_back_to_the_usual_columns_keeps_the_rest(session: Session, listing: Listing) -> None:
-    shown = page(session, listing, "stock", q="lamp", sort="-price")
-    assert shown.usual_columns_url == "/x?q=lamp&sort=-price"
-    assert shown.besides_columns == (("q", "lamp"), ("sort", "-price"))
+    shown = page(session, listing, "stock", q="lamp", status="draft", sort="-price", size="50")
+    assert shown.usual_columns_url == "/x?q=lamp&status=draft&sort=-price&size=50"
+    assert shown.besides_columns == (("q", "lamp"), ("status", "draft"), ("sort", "-price"), ("size", "50"))
 
 
 @given(st.lists(st.sampled_from([*NAMES, "gone"]) | st.text(max_size=5), max_size=9), st.sampled_from(NAMES))

@@ -16,6 +16,10 @@ from dashboard.listing.page import ListPage
 from dashboard.listing.state import Listing
 from dashboard.search.text import searchable
 from unit.listing.engine import DAY, MANY, ROWS, page, row_plans, statements
+from unit.listing.walking import page as page_of
+from unit.listing.walking import pages
+
+STATUS_CELL = 5
 
 
 def counts(found: ListPage, name: str) -> dict[str, int | None]:
@@ -43,6 +47,8 @@ def test_a_search_that_finds_few_counts_its_options_too(stock: Session, tallied:
     found = page(stock, tallied, q="lamp", category="1")
     assert (found.total, found.exact) == (100, True)
     assert sum(n or 0 for n in counts(found, "category").values()) == ROWS // 2
+    assert counts(found, "category") == {"1": 100, "none": 200}
+    assert counts(found, "status") == {"draft": 20, "active": 80, "archived": 0}
 
 
 @pytest.mark.both_databases
@@ -56,6 +62,7 @@ def test_what_is_too_much_to_count_is_told_about(
 ) -> None:
     found = page(stock, tallied, **query)
     assert not found.exact
+    assert found.amount == f"about {found.total:,}"
     assert truth * 0.75 <= found.total <= truth * 1.25
     assert counts(found, "status") == {"draft": None, "active": None, "archived": None}
 
@@ -72,23 +79,35 @@ def test_the_index_is_not_asked_for_a_word_that_plenty_of_rows_have(
 
 @pytest.mark.both_databases
 @MANY
-@pytest.mark.parametrize("query", [{"page": "31"}, {"page": "31", "sort": "name"}, {"q": "lamp"}], ids=str)
-def test_keys_may_lie_far_apart(stock: Session, tallied: Listing, query: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    ("query", "place", "number"),
+    [("sort=-price", "&page=31", ROWS), ("sort=name", "&page=31", ROWS), ("q=lamp", "", ROWS // 2)],
+)
+def test_keys_may_lie_far_apart(
+    stock: Session, tallied: Listing, query: str, place: str, number: int
+) -> None:
     stock.execute(
         update(Product).where(Product.id == ROWS).values(id=2_000_000_000), execution_options=PAST_LEDGER
     )
-    assert page(stock, tallied, **query, size="10").rows
+    order = [row.id for each in pages(stock, tallied, f"{query}&size=100") for row in each.rows]
+    keys = [row.id for row in page_of(stock, tallied, f"{query}&size=10{place}").rows]
+    start = order.index(keys[0])
+    assert keys == order[start : start + 10]
+    assert len(order) == len({*order}) == number
 
 
 @pytest.mark.both_databases
 @MANY
-@pytest.mark.parametrize("query", [{"q": "lamp", "price_max": "20"}, {"price_max": "20", "status": "active"}])
+@pytest.mark.parametrize(
+    ("query", "truth"),
+    [({"q": "lamp", "price_max": "20"}, 10), ({"price_max": "20", "status": "active"}, 17)],
+)
 def test_few_among_many_are_counted_after_all(
-    stock: Session, tallied: Listing, query: dict[str, str]
+    stock: Session, tallied: Listing, query: dict[str, str], truth: int
 ) -> None:
     found = page(stock, tallied, **query, size="100")
     assert found.exact
-    assert found.total == len(found.rows) > 0
+    assert found.total == len(found.rows) == truth
 
 
 @MANY
@@ -97,6 +116,7 @@ def test_the_middle_of_a_long_list_is_about_the_middle(stock: Session, tallied: 
     everything = [row.id for row in all_rows(stock, tallied, sort)]
     found = page(stock, tallied, sort=sort, size="10", page="30")
     assert (found.page_is_exact, len(found.rows)) == (False, 10)
+    assert (found.page_words, found.place) == ("About page 30 of 60", "10 of 600")
     assert abs(everything.index(found.rows[0].id) - ROWS // 2) < ROWS * 0.1
 
 
@@ -110,13 +130,19 @@ def all_rows(session: Session, listing: Listing, sort: str) -> Iterator[Any]:
 
 
 @MANY
-def test_a_page_near_either_end_is_told_exactly(stock: Session, tallied: Listing) -> None:
-    for number in ("2", "59"):
-        found = page(stock, tallied, size="10", page=number)
-        assert (found.page_is_exact, str(found.page), len(found.rows)) == (True, number, 10)
+@pytest.mark.parametrize(("number", "words"), [(2, "Page 2 of 60"), (59, "Page 59 of 60")])
+def test_a_page_near_either_end_is_told_exactly(
+    stock: Session, tallied: Listing, number: int, words: str
+) -> None:
+    everything = [row.id for row in all_rows(stock, tallied, "name")]
+    found = page(stock, tallied, size="10", page=str(number))
+    assert (found.page_is_exact, found.page, len(found.rows)) == (True, number, 10)
+    assert [row.id for row in found.rows] == everything[number * 10 - 10 : number * 10]
+    assert (found.page_words, found.place) == (words, f"{number * 10 - 9}\N{EN DASH}{number * 10} of 600")
 
 
-def test_the_row_whose_code_is_searched_for_comes_first(stock: Session, tallied: Listing) -> None:
+@pytest.mark.parametrize("sort", ["name", "-name", "category"])
+def test_the_row_whose_code_is_searched_for_comes_first(stock: Session, tallied: Listing, sort: str) -> None:
     stock.execute(
         insert(Product),
         [
@@ -130,11 +156,12 @@ def test_the_row_whose_code_is_searched_for_comes_first(stock: Session, tallied:
             }
         ],
     )
-    for sort in ("name", "-name", "category"):
-        found = page(stock, tallied, q="Lamp", sort=sort)
-        assert found.rows[0].id == 1000
-        assert [row.id for row in found.rows].count(1000) == 1
-        assert found.total == ROWS // 2 + 1
+    found = page(stock, tallied, q="Lamp", sort=sort)
+    assert found.rows[0].id == 1000
+    assert found.total == ROWS // 2 + 1
+    keys = [row.id for each in pages(stock, tallied, f"q=Lamp&sort={sort}&size=100") for row in each.rows]
+    assert keys.count(1000) == 1
+    assert len(keys) == len({*keys}) == ROWS // 2 + 1
 
 
 @pytest.mark.sqlite
@@ -198,19 +225,21 @@ def test_the_statement_of_a_list_that_only_filters_narrow_is_made_once(
     further_on = dict(parse_qsl(urlsplit(next_url or "").query))
     for each in (query, further_on):
         [first], [second] = (row_statements(stock, tallied, **each) for _ in range(2))
-        assert first is second
+        assert first is second, each
 
 
 @MANY
 def test_each_value_of_a_filter_and_each_place_has_its_own_rows(stock: Session, tallied: Listing) -> None:
     for status, number in (("draft", 60), ("archived", 60), ("active", 480)):
         found = page(stock, tallied, status=status, sort="name", size="10")
-        titles = [row.title for row in found.rows]
+        rows = [*found.rows]
         while found.next_url:
             found = page(stock, tallied, **dict(parse_qsl(urlsplit(found.next_url).query)))
-            titles += [row.title for row in found.rows]
-        assert len(titles) == number
+            rows += found.rows
+        titles = [row.title for row in rows]
+        assert len(titles) == len({row.id for row in rows}) == number, status
         assert titles == sorted(titles)
+        assert {row.values[STATUS_CELL] for row in rows} == {status}
 
 
 @pytest.mark.sqlite
@@ -236,8 +265,11 @@ def test_the_newest_of_a_status_are_found_in_the_index_alone(stock: Session) -> 
 @pytest.mark.sqlite
 def test_a_search_for_nothing_reads_nothing_but_the_index(stock: Session, tallied: Listing) -> None:
     assert stock.scalar(text("SELECT count(*) FROM product_search")) == ROWS
-    found = page(stock, tallied, q="xyzzy")
+    with statements(stock, "") as asked:
+        found = page(stock, tallied, q="xyzzy")
     assert (found.total, found.rows, found.exact) == (0, [], True)
+    [(only, _)] = asked
+    assert "product_search MATCH" in only
 
 
 @pytest.mark.parametrize(
@@ -253,5 +285,7 @@ def test_a_long_code_is_looked_up_without_looking_at_other_rows_first(
 
 def test_a_code_that_most_rows_have_is_counted_all_the_same(stock: Session, tallied: Listing) -> None:
     stock.execute(update(Product).values(search_text=searchable("Lamp for FRAME-000120")))
-    assert page(stock, tallied, q="frame-000120").total == ROWS
+    found = page(stock, tallied, q="frame-000120")
+    assert (found.total, found.exact) == (ROWS, True)
     assert page(stock, tallied, q="frame-000121").total == 0
+    assert page(stock, tallied, q="crate-000120").total == 0  # the index finds its last six digits

@@ -3,6 +3,7 @@
 import csv
 import io
 import tracemalloc
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from dashboard.catalogue.models import Category, Product
+from dashboard.listing.columns import Column
 from dashboard.listing.export import csv_lines, csv_value, in_pieces
 from dashboard.listing.state import Listing, read_state
 
@@ -48,8 +50,11 @@ def test_other_text_stays_as_it_is(text: str) -> None:
 
 @pytest.mark.security(69)
 @pytest.mark.parametrize("number", [0, -1, 12, Decimal("-1.50"), True])
-def test_numbers_stay_numbers(number: object) -> None:
+def test_numbers_stay_numbers(session: Session, listing: Listing, number: object) -> None:
     assert csv_value(number) is number
+    add(session, "Lamp")
+    column = Column("number", "Number", (Product.stock,), plain=lambda _stock: number)
+    assert lines(session, replace(listing, export=(column,))) == ["number\r\n", f"{number}\r\n"]
 
 
 def test_a_moment_is_written_in_iso_with_its_zone() -> None:
@@ -133,6 +138,14 @@ def test_a_file_holds_the_rows_of_the_filter_in_the_order_of_the_list(
     add(session, "Lamp 1", "Chair", "Lamp 2")
     found = lines(session, listing, q="lamp", sort="-name", size="10", page="7")
     assert [line.split(",")[0] for line in found[1:]] == ["Lamp 2", "Lamp 1"]
+
+
+@pytest.mark.parametrize("place", [{"page": "2"}, {"before": "end"}], ids=str)
+def test_file_holds_rows_of_all_pages(session: Session, listing: Listing, place: dict[str, str]) -> None:
+    names = [f"Lamp {n:02}" for n in range(21)]
+    add(session, *names[::-1], "Chair")
+    found = lines(session, listing, q="lamp", size="10", **place)
+    assert [line.split(",")[0] for line in found[1:]] == names
 
 
 def test_a_column_of_another_table_is_read_along(session: Session, listing: Listing) -> None:

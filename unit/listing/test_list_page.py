@@ -1,15 +1,18 @@
 """The parts of a list page around its rows: heads, sizes, filters, chips."""
 
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from urllib.parse import parse_qsl
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from dashboard.catalogue.models import Category, Product, ProductStatus
-from dashboard.listing.fetching import fetch_page
+from dashboard.listing.export import csv_lines
+from dashboard.listing.fetching import fetch_page, neighbours
 from dashboard.listing.page import ListPage
 from dashboard.listing.state import Listing, read_state
 
@@ -23,6 +26,14 @@ def shelf(session: Session) -> Session:
     for name, price, status in zip(("Chair", "Lamp", "Table"), (1, 2, 3), STATUSES, strict=True):
         category = lighting if name == "Lamp" else None
         session.add(Product(sku=name, name=name, price=Decimal(price), status=status, category=category))
+    session.flush()
+    return session
+
+
+@pytest.fixture
+def dozen(session: Session) -> Session:
+    """Twelve lamps: two pages of ten."""
+    session.add_all(Product(sku=f"L{n:02}", name=f"Lamp {n:02}", price=Decimal(n)) for n in range(12))
     session.flush()
     return session
 
@@ -56,7 +67,8 @@ def test_filters_are_joined_by_and(shelf: Session, listing: Listing, query: str,
 def test_row_has_a_cell_for_each_column_also_without_value(shelf: Session, listing: Listing) -> None:
     chair = page(shelf, listing, "q=chair").rows[0]
     assert len(chair.values) == len(listing.columns)
-    assert chair.values[:5] == ("Chair", "Chair", None, "1.0000 EUR", "0")
+    assert chair.values[:6] == ("Chair", "Chair", None, "1.0000 EUR", "0", "active")
+    assert isinstance(chair.values[6], datetime)
 
 
 def test_a_row_shows_what_lies_in_another_table(shelf: Session, listing: Listing) -> None:
@@ -72,15 +84,27 @@ def test_the_head_of_the_sorted_column_says_its_direction_and_turns_it(
     assert (heads["price"].direction, heads["price"].sort_url) == ("descending", "/x?sort=price")
 
 
-def test_the_other_heads_sort_upwards(shelf: Session, listing: Listing) -> None:
-    heads = {head.name: head for head in page(shelf, listing, "sort=-price&page=9").columns}
-    assert (heads["stock"].direction, heads["stock"].sort_url) == (None, "/x?sort=stock")
-    assert heads["name"].sort_url == "/x"  # the sort that the list has by itself
+@pytest.mark.parametrize("place", ["page=2", "before=end"])
+def test_the_other_heads_sort_upwards(dozen: Session, listing: Listing, place: str) -> None:
+    found = page(dozen, listing, f"sort=-price&size=10&{place}")
+    heads = {head.name: head for head in found.columns}
+    assert found.page == 2  # the links lead to the first page, not to this one in another order
+    assert (heads["stock"].direction, heads["stock"].sort_url) == (None, "/x?sort=stock&size=10")
+    assert heads["name"].sort_url == "/x?size=10"  # the sort that the list has by itself
+    assert heads["price"].sort_url == "/x?sort=price&size=10"
 
 
 def test_a_column_that_cannot_be_sorted_offers_no_link(shelf: Session, listing: Listing) -> None:
-    heads = {head.name: head for head in page(shelf, listing, "sort=sku").columns}
+    found = page(shelf, listing, "sort=sku")
+    heads = {head.name: head for head in found.columns}
     assert (heads["sku"].direction, heads["sku"].sort_url) == (None, None)
+    assert (heads["name"].direction, found.url) == ("ascending", "/x")
+
+
+def test_page_size_links_leave_the_page_for_the_first(dozen: Session, listing: Listing) -> None:
+    found = page(dozen, listing, "q=lamp&size=10&page=2&sort=-price")
+    assert found.page == 2
+    assert [size.url for size in found.sizes if "page=" in str(size.url)] == []
 
 
 def test_every_page_size_keeps_the_rest_of_the_state(shelf: Session, listing: Listing) -> None:
@@ -114,7 +138,9 @@ def test_clearing_the_filters_keeps_sort_and_size(shelf: Session, listing: Listi
     "query", ["", "sort=-price&size=10&page=1", "status=nonsense", "price_min=x", "q=%00"]
 )
 def test_a_list_that_nothing_narrows_is_not_filtered(shelf: Session, listing: Listing, query: str) -> None:
-    assert not page(shelf, listing, query).is_filtered
+    found = page(shelf, listing, query)
+    assert not found.is_filtered
+    assert (found.chips, {row.title for row in found.rows}) == ([], {"Chair", "Lamp", "Table"})
 
 
 def test_the_filters_show_what_is_asked_of_them(shelf: Session, listing: Listing) -> None:
@@ -127,6 +153,11 @@ def test_what_the_scope_leaves_out_is_neither_shown_nor_counted(shelf: Session, 
     narrow = replace(listing, scope=lambda: [Product.status != ProductStatus.ARCHIVED])
     found = page(shelf, narrow, "status=archived&status=draft")
     assert (found.total, [row.title for row in found.rows]) == (1, ["Lamp"])
+    chair, lamp, table = shelf.scalars(select(Product.id).order_by(Product.name))
+    state = read_state(narrow, MultiDict())
+    assert neighbours(shelf, narrow, state, lamp) == (chair, None)
+    assert neighbours(shelf, narrow, state, table) == (None, None)
+    assert [line.split(",")[0] for line in csv_lines(shelf, narrow, state)] == ["name", "Chair", "Lamp"]
 
 
 def test_amounts_are_sorted_as_numbers(session: Session, listing: Listing) -> None:

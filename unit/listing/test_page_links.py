@@ -1,6 +1,7 @@
 """The links of a page, the cursors in them, and the neighbours of a record."""
 
 import json
+import re
 from base64 import urlsafe_b64encode
 from decimal import Decimal
 from typing import Any
@@ -19,17 +20,20 @@ from dashboard.listing.state import Listing, read_state
 from unit.listing.rows import DAY, fill
 from unit.listing.walking import page, pages
 
+LAMPS = [f"Lamp {n:02}" for n in range(30)]
+
 
 @pytest.fixture
 def thirty(session: Session) -> list[int]:
     """Thirty products that differ in name only."""
     row = {"price": Decimal(1), "stock": 1, "status": ProductStatus.ACTIVE, "created_at": DAY, "shelf": None}
-    return fill(session, [{"name": f"Lamp {n:02}", **row} for n in range(30)])
+    return fill(session, [{"name": name, **row} for name in LAMPS])
 
 
 def test_page_knows_its_number_and_rows(session: Session, listing: Listing, thirty: list[int]) -> None:
     found = page(session, listing, "page=2")
     assert (found.first, found.last, found.total, found.page, found.pages) == (26, 30, 30, 2, 2)
+    assert (found.place, found.page_words) == ("26\N{EN DASH}30 of 30", "Page 2 of 2")
     assert [row.title for row in found.rows] == [f"Lamp {n}" for n in range(25, 30)]
 
 
@@ -39,27 +43,37 @@ def test_page_number_beyond_the_last_shows_the_last_page(
 ) -> None:
     found = page(session, listing, f"page={number}")
     assert (found.page, len(found.rows), found.url) == (2, 5, "/x?page=2")
+    assert [row.title for row in found.rows] == [f"Lamp {n}" for n in range(25, 30)]
 
 
 @pytest.mark.parametrize(
     ("query", "links"),
     [
-        ("", {"next_url": "page=2&after=", "last_url": "page=3"}),
+        ("", {"next_url": (2, "&page=2&after="), "last_url": (3, "&page=3")}),
         (
             "&page=2",
-            {"first_url": "", "prev_url": "&before=", "next_url": "page=3&after=", "last_url": "page=3"},
+            {
+                "first_url": (1, ""),
+                "prev_url": (1, "&before="),
+                "next_url": (3, "&page=3&after="),
+                "last_url": (3, "&page=3"),
+            },
         ),
-        ("&page=3", {"first_url": "", "prev_url": "page=2&before="}),
+        ("&page=3", {"first_url": (1, ""), "prev_url": (2, "&page=2&before=")}),
     ],
 )
 def test_page_links_to_its_neighbours_and_the_ends(
-    session: Session, listing: Listing, thirty: list[int], query: str, links: dict[str, str]
+    session: Session, listing: Listing, thirty: list[int], query: str, links: dict[str, tuple[int, str]]
 ) -> None:
     found = page(session, listing, f"size=10{query}")
-    for name in ("first_url", "prev_url", "next_url", "last_url"):
-        url = getattr(found, name)
-        assert (url is not None) == (name in links)
-        assert url is None or (url.startswith("/x?size=10") and links[name] in url)
+    urls = {name: getattr(found, name) for name in ("first_url", "prev_url", "next_url", "last_url")}
+    assert {name for name, url in urls.items() if url is not None} == {*links}
+    for name, (number, parameters) in links.items():
+        place = "[A-Za-z0-9_-]+" if parameters.endswith("=") else ""
+        assert re.fullmatch(rf"/x\?size=10{parameters}{place}", urls[name]), name
+        there = page(session, listing, urlsplit(urls[name]).query)
+        assert there.page == number, name
+        assert [row.title for row in there.rows] == LAMPS[number * 10 - 10 : number * 10], name
 
 
 def test_address_of_a_page_shows_that_page_again(
@@ -68,6 +82,11 @@ def test_address_of_a_page_shows_that_page_again(
     second = [*pages(session, listing, "size=10")][1]
     again = page(session, listing, urlsplit(second.url).query)
     assert (again.rows, again.page, again.url) == (second.rows, 2, second.url)
+
+
+def token(*parts: Any) -> str:
+    """The text of a place with these `parts`: sort, partition, value and key."""
+    return urlsafe_b64encode(json.dumps(parts).encode()).rstrip(b"=").decode()
 
 
 HOSTILE = [
@@ -80,17 +99,41 @@ HOSTILE = [
     "W10",
     "\u00e9",
     "\x00",
-    "WyJuYW1lIiwiZmlsbGVkIiwieCIsMV0",
+    token("price", "filled", "1", 1),  # of a list that is sorted by something else
+    token("name", "filled", "Lamp 10", 1),  # not folded, as sort keys are
+    token("name", "filled", "lamp 10", "1"),
+    token("name", "filled", "lamp 10"),
+    token("name", None, "lamp 10", 1),
 ]
 
 
 @pytest.mark.parametrize("name", ["after", "before"])
-@pytest.mark.parametrize("token", HOSTILE)
+@pytest.mark.parametrize("text", HOSTILE)
 def test_invalid_cursor_is_ignored(
-    session: Session, listing: Listing, thirty: list[int], name: str, token: str
+    session: Session, listing: Listing, thirty: list[int], name: str, text: str
 ) -> None:
-    state = read_state(listing, MultiDict({name: token, "size": "10"}))
-    assert len(fetch_page(session, listing, state, "/x").rows) == 10
+    state = read_state(listing, MultiDict({name: text, "size": "10"}))
+    found = fetch_page(session, listing, state, "/x")
+    assert len(found.rows) == 10
+    assert ([row.title for row in found.rows], found.prev_url) == (LAMPS[:10], None)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "number"),
+    [
+        ("after", "a", 1),
+        ("before", "a", 1),
+        ("after", "x", 3),
+        ("before", "x", 3),
+        ("after", "lamp 19", 3),
+        ("before", "lamp 09", 1),
+    ],
+)
+def test_place_between_rows_shows_the_page_beside_it(
+    session: Session, listing: Listing, thirty: list[int], name: str, value: str, number: int
+) -> None:
+    found = page(session, listing, f"size=10&{name}={token('name', 'filled', value, 10**6)}")
+    assert [row.title for row in found.rows] == LAMPS[number * 10 - 10 : number * 10]
 
 
 @pytest.mark.both_databases
@@ -109,10 +152,12 @@ def test_invalid_cursor_is_ignored(
 def test_hostile_cursor_still_shows_a_page(
     shared_session: Session, listing: Listing, parts: tuple[Any, ...]
 ) -> None:
-    fill(shared_session, [])
-    token = urlsafe_b64encode(json.dumps(parts).encode()).rstrip(b"=").decode()
-    page(shared_session, listing, f"sort={parts[0]}&after={token}")
-    page(shared_session, listing, f"sort=-{parts[0]}&before={token}&page=7")
+    # Without rows no place would be read.
+    row = {"price": Decimal(1), "stock": 1, "status": ProductStatus.ACTIVE, "created_at": DAY}
+    fill(shared_session, [{"name": f"Lamp {shelf}", **row, "shelf": shelf} for shelf in (None, "a")])
+    place = token(*parts)
+    assert page(shared_session, listing, f"sort={parts[0]}&after={place}").rows
+    assert page(shared_session, listing, f"sort=-{parts[0]}&before={place}&page=7").rows
 
 
 def test_cursor_whose_rows_are_gone_shows_the_nearest_end(

@@ -1,5 +1,6 @@
 """Paging: every row once, in order, whatever the sort."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -16,7 +17,8 @@ from dashboard.catalogue.models import Product, ProductStatus
 from dashboard.listing.fetching import fetch_page, neighbours
 from dashboard.listing.state import Listing, read_state
 from dashboard.listing.tuning import USUAL, Tuning
-from unit.listing.rows import DAY, fill
+from dashboard.search.keys import sort_key
+from unit.listing.rows import DAY, SHELVES, fill
 from unit.listing.walking import page, pages
 
 SORTS = [
@@ -31,11 +33,12 @@ ROWS = st.lists(
             "stock": st.integers(0, 2),
             "status": st.sampled_from(ProductStatus),
             "created_at": st.sampled_from([DAY, DAY - timedelta(days=400)]),
-            "shelf": st.sampled_from([None, "A", "b", "É"]),
+            "shelf": st.sampled_from([None, *SHELVES]),
         }
     ),
     max_size=24,
 )
+ALPHABET = ["a", "B", "É", "z"]
 
 
 @pytest.fixture(params=[USUAL, Tuning(exact_count_limit=3, min_probe=2, max_offset=4)], ids=["few", "many"])
@@ -45,7 +48,31 @@ def few_or_many(request: pytest.FixtureRequest, listing: Listing) -> Listing:
 
 
 WALK = settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
-FILTERS = st.sampled_from(["", "&status=active", "&status=active&status=draft", "&q=l", "&q=l&status=draft"])
+MATCHES: dict[str, Callable[[dict[str, Any]], bool]] = {
+    "": lambda _row: True,
+    "&status=active": lambda row: row["status"] == "active",
+    "&status=active&status=draft": lambda row: row["status"] != "archived",
+    "&q=l": lambda row: row["name"] in ("Lamp", "lamp"),
+    "&q=l&status=draft": lambda row: row["name"] in ("Lamp", "lamp") and row["status"] == "draft",
+}
+FILTERS = st.sampled_from([*MATCHES])
+SORTED_BY: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "name": lambda row: sort_key(row["name"]),
+    "category": lambda row: row["shelf"] and sort_key(row["shelf"]),
+    "price": lambda row: row["price"],
+    "stock": lambda row: row["stock"],
+    "status": lambda row: row["status"].value,
+    "created": lambda row: row["created_at"],
+}
+
+
+def in_order(rows: list[dict[str, Any]], sort: str, narrowed: str = "") -> list[int]:
+    """The keys of the rows that match, in the order of the list; rows without a value come last."""
+    value = SORTED_BY[sort.removeprefix("-")]
+    found = [(value(row), key) for key, row in enumerate(rows, 1) if MATCHES[narrowed](row)]
+    blank = [(key,) for each, key in found if each is None]
+    filled = [each for each in found if each[0] is not None]
+    return [each[-1] for part in (filled, blank) for each in sorted(part, reverse=sort.startswith("-"))]
 
 
 @pytest.mark.both_databases
@@ -64,6 +91,7 @@ def test_paging_both_ways_shows_every_row_once_while_rows_change(
     query = f"sort={sort}&size=10{narrowed}"
     staying = [row.id for found in pages(shared_session, few_or_many, query) for row in found.rows]
     assert len(staying) == len({*staying})
+    assert staying == in_order(rows, sort, narrowed)
     seen: list[int] = []
     for found in pages(shared_session, few_or_many, query):
         seen += [row.id for row in found.rows]
@@ -114,23 +142,25 @@ def test_neighbours_follow_the_order_of_the_list(
     fill(shared_session, rows)
     state = read_state(listing, MultiDict({"sort": sort, "size": "100"}))
     order = [row.id for row in fetch_page(shared_session, listing, state, "/x").rows]
+    assert order == in_order(rows, sort)
     steps = [neighbours(shared_session, listing, state, key) for key in order]
     assert [after for _, after in steps] == [*order[1:], None][: len(order)]
     assert [before for before, _ in steps] == [None, *order[:-1]][: len(order)]
 
 
+@pytest.mark.parametrize("name", ["name", "price", "stock", "status", "created"])
 @settings(max_examples=10)
 @given(rows=ROWS)
 def test_descending_is_ascending_backwards(
-    shared_session: Session, listing: Listing, rows: list[dict[str, Any]]
+    shared_session: Session, listing: Listing, name: str, rows: list[dict[str, Any]]
 ) -> None:
     fill(shared_session, rows)
-    for name in ("name", "price", "created"):
-        up, down = (
-            [row.id for found in pages(shared_session, listing, f"sort={sign}{name}") for row in found.rows]
-            for sign in ("", "-")
-        )
-        assert up == down[::-1]
+    up, down = (
+        [row.id for found in pages(shared_session, listing, f"sort={sign}{name}") for row in found.rows]
+        for sign in ("", "-")
+    )
+    assert up == down[::-1]
+    assert len(up) == len(rows)
 
 
 @pytest.mark.parametrize("sort", ["category", "-category"])
@@ -143,4 +173,4 @@ def test_rows_without_a_value_come_last_either_way(
     shelves = [row.values[2] for row in page(shared_session, listing, f"sort={sort}&size=100").rows]
     filled = [shelf for shelf in shelves if shelf]
     assert shelves == filled + [None] * (len(shelves) - len(filled))
-    assert filled == sorted(filled, reverse=sort.startswith("-"))
+    assert filled == sorted(filled, key=ALPHABET.index, reverse=sort.startswith("-"))

@@ -84,7 +84,13 @@ def test_all_rows_are_sorted_if_few_and_else_read_in_order(statistics: Statistic
 
 
 @pytest.mark.parametrize(
-    ("tried", "then"), [(Probe(8, "q"), Indexed("q")), (Whole(), Whole()), (Indexed("q"), Indexed("q"))]
+    ("tried", "then"),
+    [
+        (Probe(8, "q"), Indexed("q")),
+        (Whole(), Whole()),
+        (Indexed("q"), Indexed("q")),
+        (Among([3]), Among([3])),
+    ],
 )
 def test_after_a_probe_in_vain_all_rows_are_found_by_the_index(tried: Plan, then: Plan) -> None:
     assert otherwise(tried) == then
@@ -112,10 +118,12 @@ def test_keys_of_few_rows_are_read_unless_a_page_is_found_sooner(
         (known(MILLION), 201, True),
         (known(MILLION), 202, False),
         (known(MILLION), 19_801, True),  # from the end
+        (known(MILLION), 19_800, False),
         (known(MILLION, exact=False), 19_801, False),  # an estimate has no end to count from
         (known(100_000), 21, True),  # each tenth row matches
         (known(100_000), 22, False),
         (known(5_000), 51, True),  # few
+        (known(5_001), 51, False),  # each two-hundredth row matches
         (known(0), 1, True),
     ],
 )

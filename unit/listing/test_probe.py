@@ -154,6 +154,9 @@ def test_a_page_in_the_middle_is_planned_for_its_own_rows_alone(stock: Session, 
 def test_no_sample_is_taken_where_the_rows_lie_near_or_the_list_ends(
     stock: Session, tallied: Listing, sort: str
 ) -> None:
+    with statements(stock, "WITH RECURSIVE step") as sampled:
+        page(stock, tallied, "q=lamp")
+    assert sampled  # so that the sample is known by this mark
     with statements(stock, "step") as asked:
         walked = [*pages(stock, tallied, f"status=draft&sort={sort}&size=10")]
     assert sum(len(found.rows) for found in walked) == 60

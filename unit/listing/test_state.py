@@ -1,6 +1,7 @@
 """The state of a list: all of it in the address, whatever the address holds."""
 
 from dataclasses import replace
+from decimal import Decimal
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -8,16 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
+from dashboard.listing.cursor import Cursor
 from dashboard.listing.state import Listing, ListState, clean_query, read_state, with_query
 
 NO_NUMBERS = ["", "0", "-1", "1.5", "1e5", "NaN", "²", "\u0661", "\0", "1\0", " 1", "abc"]
 HOSTILE = [*NO_NUMBERS, "9" * 10, "9" * 5000, "'; --"]
 PARAMETERS = (
     "q", "status", "price_min", "price_max", "created_from", "created_to", "sort", "page", "size",
+    "column", "view", "after", "before",
 )  # fmt: skip
+PLACE = Cursor("filled", Decimal("1.5"), 3).token("price")
 VALUES = st.one_of(
     st.text(max_size=12),
     st.sampled_from(["active", "draft", "-price", "name", "25", "50", "2", "1.50", "2026-03-31", "%", "a b"]),
+    st.sampled_from(["stock", "sku", "all", "end", PLACE, Cursor("filled", "oak", 3).token("name")]),
 )
 QUERIES = st.lists(st.tuples(st.sampled_from(PARAMETERS), VALUES), max_size=12)
 
@@ -117,8 +122,14 @@ def test_the_address_names_only_what_differs_from_the_defaults(listing: Listing)
     assert state.address("/x") == "/x?status=active"
 
 
-def test_another_filter_begins_at_the_first_page_but_keeps_sort_and_size(listing: Listing) -> None:
-    state = read(listing, ("page", "7"), ("size", "50"), ("sort", "-price"))
+@pytest.mark.parametrize(
+    "place", [("page", "7"), ("before", "end"), ("after", PLACE), ("before", PLACE)], ids=lambda pair: pair[0]
+)
+def test_another_filter_begins_at_the_first_page_but_keeps_sort_and_size(
+    listing: Listing, place: tuple[str, str]
+) -> None:
+    state = read(listing, place, ("size", "50"), ("sort", "-price"))
+    assert place in state.pairs()
     assert state.address("/x", query="oak") == "/x?q=oak&sort=-price&size=50"
 
 
@@ -138,10 +149,12 @@ def test_reading_the_address_of_a_state_gives_the_same_state(
     listing: Listing, pairs: list[tuple[str, str]]
 ) -> None:
     state = read(listing, *pairs)
-    address = state.address("/x", page=state.page)
+    address = state.address("/x", page=state.page, cursor=state.cursor, backwards=state.backwards)
     again = read(listing, *parse_qsl(urlsplit(address).query, keep_blank_values=True))
     assert again.pairs() == state.pairs()
-    assert again.address("/x", page=again.page) == address
+    shown = ("query", "filter_values", "sort", "size", "columns", "page", "cursor", "backwards")
+    assert {name: getattr(again, name) for name in shown} == {name: getattr(state, name) for name in shown}
+    assert with_query("/x", again.pairs()) == address
 
 
 @given(pairs=QUERIES)

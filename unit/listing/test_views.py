@@ -55,14 +55,15 @@ def test_a_view_belongs_to_one_list() -> None:
 
 def test_views_are_listed_by_name_without_regard_to_case() -> None:
     owner = an_account()
-    for name in ("beta", "Alpha", "alpha"):
+    for name in ("beta", "alpha", "Alpha", "Étage", "Zeta"):
         a_view(owner, name=name)
-    assert names(owner) == ["Alpha", "alpha", "beta"]
+    assert names(owner) == ["alpha", "Alpha", "beta", "Étage", "Zeta"]  # those that are alike by age
 
 
 @pytest.mark.parametrize(
     ("role", "audience", "may"),
     [
+        ("viewer", Role.VIEWER, False),
         ("editor", Role.VIEWER, False),
         ("admin", Role.VIEWER, True),
         ("admin", None, False),
@@ -94,9 +95,11 @@ def test_a_name_is_kept_trimmed(typed: str, kept: str) -> None:
 
 @pytest.mark.parametrize("typed", [" ", "\t\n", "x" * 61, "a\0b", "a\u202eb", "\u3164", "\u2800"])
 def test_what_is_no_name_is_refused_at_its_field(typed: str) -> None:
+    owner = an_account()
     with pytest.raises(Refusal) as refusal:
-        save_view(an_account(), "products", typed, "sort=name", None)
+        save_view(owner, "products", typed, "sort=name", None)
     assert refusal.value.field == "name"
+    assert names(owner) == []
 
 
 def test_one_person_cannot_have_two_views_of_a_name_but_two_people_can() -> None:
@@ -113,8 +116,9 @@ def test_a_view_cannot_take_the_name_of_another() -> None:
     owner = an_account()
     a_view(owner, name="Mine")
     other = a_view(owner, name="Other")
-    with pytest.raises(Refusal):
+    with pytest.raises(Refusal, match="with this name already") as refusal:
         change_view(other, "Mine", None)
+    assert refusal.value.field == "name"
 
 
 def test_nobody_has_more_views_of_a_list_than_can_be_seen() -> None:
@@ -124,12 +128,15 @@ def test_nobody_has_more_views_of_a_list_than_can_be_seen() -> None:
     with pytest.raises(Refusal, match="Delete one"):
         a_view(owner)
     a_view(owner, "categories")
+    a_view(an_account())
+    assert len(names(owner)) == MOST_VIEWS
 
 
 def test_a_view_holds_no_more_than_an_address_can() -> None:
     view = a_view(an_account(), query="q=" + "x" * (QUERY_BYTES - 2))
     with pytest.raises(Refusal, match="fewer options"):
-        keep_query(view, "q=" + "x" * QUERY_BYTES)
+        keep_query(view, "q=" + "x" * (QUERY_BYTES - 1))
+    assert view.query == "q=" + "x" * (QUERY_BYTES - 2)
 
 
 def opening(user: User, screen: str = "products") -> list[str]:
@@ -181,17 +188,22 @@ def rows() -> list[int]:
 
 def test_a_view_that_is_deleted_opens_nobodys_list_any_more() -> None:
     owner, other = an_account(), an_account()
-    view = a_view(owner, audience=Role.VIEWER)
-    open_with(other, view, on=True)
+    view, stays = a_view(owner, audience=Role.VIEWER), a_view(owner, "categories", audience=Role.VIEWER)
+    for each in (view, stays):
+        open_with(other, each, on=True)
     delete_view(view)
-    assert rows() == [0, 0]
+    assert rows() == [1, 1]
+    assert (opening(other), opening(other, "categories")) == ([], [stays.name])
 
 
 def test_views_go_with_the_account_of_their_owner() -> None:
     owner, other = an_account(), an_account()
     open_with(other, a_view(owner, audience=Role.VIEWER), on=True)
+    stays = a_view(other, "categories")
+    open_with(other, stays, on=True)
     delete_accounts(the_account("owner"), [owner])
-    assert rows() == [0, 0]
+    assert rows() == [1, 1]
+    assert (names(other), opening(other, "categories")) == ([], [stays.name])
 
 
 def state(listing: Listing, query: str, default_size: int = 25) -> object:
@@ -205,6 +217,7 @@ def test_a_view_keeps_sort_and_size_even_where_they_are_the_usual_ones(listing: 
 def test_view_is_the_same_whatever_page_size_was_chosen_last(listing: Listing) -> None:
     kept = lasting_query(state(listing, "status=draft"))
     assert shows(kept, state(listing, kept, default_size=100))
+    assert not shows(kept, state(listing, "status=draft", default_size=100))
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ def test_the_keys_are_those_of_the_rows(session: scoped_session[Any]) -> None:
 def test_a_code_is_found_in_any_letters(query: str, session: scoped_session[Any]) -> None:
     a_product("Lamp", sku="LMP-1")
     a_product("Lamp 10", sku="LMP-10")
+    a_product("LMP-1", sku="OTHER")
     condition = INDEX.exactly(query)
     assert condition is not None
     assert names(session, condition) == ["Lamp"]
@@ -74,3 +75,4 @@ def test_columns_are_searched_word_by_word(query: str, found: list[str], find: F
 def test_where_there_is_no_column_to_search_nothing_is_found(find: Find) -> None:
     a_product("Oak Lamp")
     assert find("oak", ColumnSearch()) == []
+    assert find("", ColumnSearch()) == ["Oak Lamp"]

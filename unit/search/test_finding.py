@@ -77,6 +77,7 @@ def test_every_text_is_found_by_itself_and_by_each_of_its_words(
 def test_every_list_finds_a_name_however_it_is_written(
     session: scoped_session[Any], name: str, query: str
 ) -> None:
+    one_of_each("One that is called by another name")
     records = one_of_each(name)
     session.flush()
     for screen, record in zip(SCREENS, records, strict=True):
@@ -145,10 +146,12 @@ def test_a_long_code_is_found_whole_not_by_its_end_alone(query: str, found: list
 @pytest.mark.parametrize("query", ["", " ", "\0", "\t\n", "\u0301"], ids=repr)
 def test_nothing_asked_finds_everything(query: str, find: Find) -> None:
     a_product("Oak Lamp")
-    assert find(query) == ["Oak Lamp"]
+    a_product("Pine Box")
+    assert find(query) == ["Oak Lamp", "Pine Box"]
 
 
 @pytest.mark.parametrize("query", ["x" * 10_000, "oak " * 2_500, '"' * 10_000, "oak\0lamp", "🛋", "🛋️ oak"])
 def test_odd_queries_are_answered(query: str, find: Find) -> None:
     a_product("🛋️ Oak Lamp")
+    a_product("Pine Box")  # which has an x, but no word of ten thousand
     assert find(query) == (["🛋️ Oak Lamp"] if set(query) & {"o", "🛋"} else [])
