@@ -79,8 +79,10 @@ def set_prices_or_save_one(track: Track) -> Race:
     saving = track.entrants(clients[1::2], f"/admin/products/edit/?id={keys[-1]}", price="99.00")
 
     def holds(winners: Sequence[Entrant]) -> None:
-        expected = 5 if winners[0] in setting else 99
-        assert stored(Product, keys[-1]).price == expected
+        is_set = winners[0] in setting
+        *others, last = [stored(Product, key).price for key in keys]
+        assert last == (5 if is_set else 99)
+        assert set(others) == {Decimal(5 if is_set else "12.50")}
 
     return Race([*setting, *saving], holds=holds)
 
@@ -125,7 +127,9 @@ def delete_everything_or_fill_one(track: Track) -> Race:
     filling = track.entrants(clients[1::2], address, category=str(keys[0]))
 
     def holds(winners: Sequence[Entrant]) -> None:
-        assert number_of(Category) == (0 if winners[0] in deleting else len(keys))
+        is_deleted = winners[0] in deleting
+        assert number_of(Category) == (0 if is_deleted else len(keys))
+        assert stored(Product, lamp).category_id == (None if is_deleted else keys[0])
 
     return Race([*deleting, *filling], holds=holds)
 

@@ -11,6 +11,8 @@ from dashboard.accounts.flows import delete_accounts
 from dashboard.accounts.models import User, UserSession
 from dashboard.accounts.passwords import verify_password
 from dashboard.extensions import db
+from dashboard.history.erase import says_anything
+from dashboard.history.models import ChangeKind, ChangeSet
 from dashboard.testing.accounts import NEW_PASSWORD, PASSWORD, a_session, an_account, email_of, the_account
 from unit.admin.reading import read
 from unit.races.scenarios import number_of, numbered, one, race, stored
@@ -73,7 +75,13 @@ def erase(track: Track) -> Race:
     key = one(track, lambda: an_account(email="ada@example.test"))
     track.store(lambda: delete_accounts(the_account("owner"), [stored(User, key)]))
     address = f"/admin/users/erase/?id={key}"
-    return Race(track.entrants(track.people("owner"), address, typed="ada@example.test"))
+    sent = track.entrants(track.people("owner"), address, typed="ada@example.test")
+
+    def holds(_winners: Sequence[Entrant]) -> None:
+        assert not says_anything(db.session, "users", key)
+        assert number_of(ChangeSet, ChangeSet.kind == ChangeKind.ERASE) == 1
+
+    return Race(sent, holds=holds)
 
 
 def sessions_left(key: int, number: int) -> None:
@@ -134,7 +142,12 @@ def end_one_session(track: Track) -> Race:
     with track.app.app_context():
         last = db.session.scalars(select(UserSession.id).order_by(UserSession.id.desc())).first()
     sent = track.bare(clients, f"/profile/sessions/{last}/end")
-    return Race(sent, holds=lambda _: sessions_left(key, track.number))
+
+    def holds(_winners: Sequence[Entrant]) -> None:
+        sessions_left(key, track.number)
+        assert stored(UserSession, last) is None
+
+    return Race(sent, holds=holds)
 
 
 @race("/profile/sessions/end-others")
@@ -163,9 +176,14 @@ def log_out(track: Track) -> Race:
 @race("/mode")
 def choose_a_mode(track: Track) -> Race:
     """Each browser stores its own mode, so there is no conflict."""
-    return Race(
-        track.bare(track.browsers("viewer"), "/mode", mode="dark", next="/profile"), winners=track.everyone
-    )
+    modes = (["dark", "light"] * track.number)[: track.number]
+    sent = track.bare(track.browsers("viewer"), "/mode", mode=modes, next="/profile")
+
+    def holds(_winners: Sequence[Entrant]) -> None:
+        cookies = [each.client.get_cookie("mode") for each in sent]
+        assert [cookie and cookie.value for cookie in cookies] == modes
+
+    return Race(sent, winners=track.everyone, holds=holds)
 
 
 @race("/register")

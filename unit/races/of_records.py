@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sqlalchemy import select
+
+from dashboard.accounts.leases import EditLease
 from dashboard.accounts.models import User
 from dashboard.catalogue.flows import update_product
 from dashboard.catalogue.models import Category, Product
+from dashboard.extensions import db
 from dashboard.permissions import Role
 from dashboard.testing.accounts import PASSWORD, an_account
 from dashboard.testing.catalogue import PRODUCT_FORM, a_category, a_product
@@ -16,9 +20,11 @@ from unit.races.scenarios import (
     for_each_screen,
     has_winners,
     is_gone,
+    number_of,
     numbered,
     one,
     only_one,
+    only_the_winners,
     people_for,
     race,
     some,
@@ -34,7 +40,7 @@ LOOKS = ["Copper", "copper", "\u0421opper", "Cop\u200bper", "C\u043epper", "\uff
 def make_one_sku(track: Track) -> Race:
     names = numbered(track, "Lamp")
     made = track.bare(track.people("editor"), "/admin/products/new/", name=names, sku="LMP-1", **PRODUCT_FORM)
-    return Race(made, holds=only_one(Product))
+    return Race(made, holds=only_the_winners(Product, "name"))
 
 
 @race("/admin/products/new/")
@@ -43,7 +49,7 @@ def make_skus_that_differ_in_case_only(track: Track) -> Race:
     clients = track.people("editor")
     skus = CASES[: track.number]
     made = track.bare(clients, "/admin/products/new/", name=names, sku=skus, **PRODUCT_FORM)
-    return Race(made, holds=only_one(Product))
+    return Race(made, holds=only_the_winners(Product, "sku"))
 
 
 @race("/admin/products/edit/")
@@ -62,7 +68,7 @@ def give_skus_that_differ_in_case_only(track: Track) -> Race:
 def make_categories_that_look_alike(track: Track) -> Race:
     names = LOOKS[: track.number]
     made = track.bare(track.people("editor"), "/admin/categories/new/", name=names)
-    return Race(made, holds=only_one(Category))
+    return Race(made, holds=only_the_winners(Category, "name"))
 
 
 @race("/admin/categories/edit/")
@@ -105,7 +111,12 @@ def change_different_fields(track: Track) -> Race:
     form = track.form(clients[0], address)
     renaming = track.sharing(clients[::2], address, form, name="Oak")
     counting = track.sharing(clients[1::2], address, form, stock="70")
-    return Race([*renaming, *counting])
+
+    def holds(winners: Sequence[Entrant]) -> None:
+        is_renamed, product = winners[0] in renaming, stored(Product, key)
+        assert (product.name == "Oak", product.stock) == (is_renamed, 7 if is_renamed else 70)
+
+    return Race([*renaming, *counting], holds=holds)
 
 
 @race("/admin/users/edit/")
@@ -161,7 +172,8 @@ def delete_or_change(track: Track) -> Race:
     saving = track.entrants(clients[1::2], f"/admin/products/edit/?id={key}", name="Theirs")
 
     def holds(winners: Sequence[Entrant]) -> None:
-        assert (stored(Product, key) is None) == (winners[0] in deleting)
+        left = [] if winners[0] in deleting else ["Theirs"]
+        assert list(db.session.scalars(select(Product.name))) == left
 
     return Race([*deleting, *saving], holds=holds)
 
@@ -169,5 +181,10 @@ def delete_or_change(track: Track) -> Race:
 @for_each_screen("editing/")
 def say_that_one_edits(track: Track, screen: str) -> Race:
     key = one(track, MAKERS[screen])
-    clients = people_for(track, screen)
-    return Race(track.bare(clients, f"/admin/{screen}/editing/", id=str(key)), winners=track.everyone)
+    sent = track.bare(people_for(track, screen), f"/admin/{screen}/editing/", id=str(key))
+    leases = (EditLease.record_kind == screen, EditLease.record_key == str(key))
+
+    def holds(_winners: Sequence[Entrant]) -> None:
+        assert number_of(EditLease, *leases) == track.number
+
+    return Race(sent, winners=track.everyone, holds=holds)

@@ -25,7 +25,11 @@ from unit.races.track import Entrant, Race, Track
 def restore(track: Track) -> Race:
     key = one(track, lambda: in_trash("Oak Lamp"))
     sent = track.entrants(track.people("editor"), f"/admin/trash/restore/?id={key}")
-    return Race(sent, holds=only_one(Product, Product.name == "Oak Lamp"))
+
+    def holds(_winners: Sequence[Entrant]) -> None:
+        assert (number_of(Product, Product.name == "Oak Lamp"), number_of(Trashed)) == (1, 0)
+
+    return Race(sent, holds=holds)
 
 
 @race("/admin/trash/restore/")
@@ -34,14 +38,24 @@ def restore_or_make_a_sku_that_differs_in_case_only(track: Track) -> Race:
     clients = track.people("editor")
     restoring = track.entrants(clients[::2], f"/admin/trash/restore/?id={key}")
     making = track.bare(clients[1::2], "/admin/products/new/", name="New", sku="LMP-1", **PRODUCT_FORM)
-    return Race([*restoring, *making], holds=only_one(Product))
+
+    def holds(winners: Sequence[Entrant]) -> None:
+        is_restored = winners[0] in restoring
+        assert list(db.session.scalars(select(Product.sku))) == ["lmp-1" if is_restored else "LMP-1"]
+        assert number_of(Trashed) == (0 if is_restored else 1)
+
+    return Race([*restoring, *making], holds=holds)
 
 
 @race("/admin/trash/purge/")
 def purge(track: Track) -> Race:
     key = one(track, lambda: in_trash("Oak Lamp"))
     sent = track.entrants(track.people("owner"), f"/admin/trash/purge/?id={key}", typed="Oak Lamp")
-    return Race(sent, holds=is_gone(Trashed, key))
+
+    def holds(_winners: Sequence[Entrant]) -> None:
+        assert (number_of(Trashed), number_of(Product)) == (0, 0)
+
+    return Race(sent, holds=holds)
 
 
 @race("/admin/trash/purge/")
@@ -89,7 +103,11 @@ def revert_an_edit(track: Track) -> Race:
 @race("/admin/revert/")
 def revert_a_deletion(track: Track) -> Race:
     key = one(track, a_product)
-    return Race(reverting(track, written(track, deleted(key))), holds=only_one(Product, Product.id == key))
+
+    def holds(_winners: Sequence[Entrant]) -> None:
+        assert (number_of(Product, Product.id == key), number_of(Trashed)) == (1, 0)
+
+    return Race(reverting(track, written(track, deleted(key))), holds=holds)
 
 
 @race("/admin/revert/")
@@ -141,14 +159,22 @@ def undo_an_edit(track: Track) -> Race:
 def undo_a_deletion(track: Track) -> Race:
     clients, key = track.browsers("editor"), one(track, a_product)
     sent = undoing(track, clients, f"/admin/products/delete/?id={key}")
-    return Race(sent, holds=only_one(Product, Product.id == key))
+
+    def holds(_winners: Sequence[Entrant]) -> None:
+        assert (number_of(Product, Product.id == key), number_of(Trashed)) == (1, 0)
+
+    return Race(sent, holds=holds)
 
 
 @race("/admin/revert/undo/")
 def undo_a_creation(track: Track) -> Race:
     clients = track.browsers("editor")
     sent = undoing(track, clients, "/admin/products/new/", name="Lamp", sku="LMP-1", **PRODUCT_FORM)
-    return Race(sent, holds=lambda _: no_row_is_left(Product))
+
+    def holds(_winners: Sequence[Entrant]) -> None:
+        assert (number_of(Product), number_of(Trashed)) == (0, 1)
+
+    return Race(sent, holds=holds)
 
 
 def undoing(track: Track, clients: Sequence[Any], path: str, **fields: str) -> list[Entrant]:
@@ -163,7 +189,3 @@ def undoing(track: Track, clients: Sequence[Any], path: str, **fields: str) -> l
 
 def last_change_set() -> int:
     return int(db.session.scalar(select(func.max(ChangeSet.id))) or 0)
-
-
-def no_row_is_left(model: Any) -> None:
-    assert number_of(model) == 0

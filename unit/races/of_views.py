@@ -96,6 +96,7 @@ def delete_a_view_or_name_it(track: Track, screen: str) -> Race:
     naming = track.entrants(clients[1::2], f"/admin/{screen}/views/edit/?id={key}", name=names)
 
     def holds(winners: Sequence[Entrant]) -> None:
-        assert (stored(SavedView, key) is None) == (winners[0] in deleting)
+        view = stored(SavedView, key)
+        assert (view and view.name) == (None if winners[0] in deleting else winners[0].form["name"])
 
     return Race([*deleting, *naming], holds=holds)

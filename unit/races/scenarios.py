@@ -86,6 +86,16 @@ def only_one(model: Any, *conditions: Any) -> Callable[[Sequence[Entrant]], None
     return holds
 
 
+def only_the_winners(model: Any, field: str) -> Callable[[Sequence[Entrant]], None]:
+    """Return a check that there is one row, with the value that the winner sent."""
+
+    def holds(winners: Sequence[Entrant]) -> None:
+        found = list(db.session.scalars(select(getattr(model, field))))
+        assert found == [winners[0].form[field]]
+
+    return holds
+
+
 def has_winners(model: Any, key: int, field: str) -> Callable[[Sequence[Entrant]], None]:
     """Return a check that the record has the value that the winner sent."""
 
