@@ -83,8 +83,8 @@ def last_change(session: AnySession, record: Any) -> int:
 def read_past(session: AnySession, record: Any, since: int) -> Past:
     """Read the changes of `record` after its version `since`; raises TypeError if its kind is not recorded.
 
-    Of a record without a version `since` is the number of a change. A version may have no change: a field that is not recorded, such as a password, was changed, or the
-    version is older than the ledger.
+    Of a record without a version `since` is the number of a change. A version may have no change: a field
+    that is not recorded, such as a password, was changed, or the version is older than the ledger.
     """
     declared = _declared(record)
     its = (Change.of(declared.kind, declared.key_of(record)),)

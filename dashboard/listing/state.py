@@ -77,6 +77,13 @@ class Listing:
         """The key of a record, as pages and the history have it: a number, or a text."""
         return key_of(self.key.type, getattr(record, self.key.key))
 
+    def name_of(self, record: Any) -> str:
+        """The name of a record: by its own ``__str__``, else its title, else its key."""
+        if getattr(type(record), "__str__", None) is not object.__str__:
+            return str(record)
+        title = getattr(record, self.title.key)
+        return f"no. {self.key_of(record)}" if title in (None, "") else str(title)
+
     @lru_cache  # noqa: B019 - there is one listing for each list
     def chosen(self, names: tuple[str, ...]) -> tuple[Column, ...]:
         """The columns called `names`, in that order."""

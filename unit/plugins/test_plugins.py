@@ -171,15 +171,6 @@ def test_second_of_two_plugins_that_clash_is_named(
     assert line in told
 
 
-def test_plugin_whose_key_is_no_integer_is_named(settings: Settings, folder: Path, suppliers: Write) -> None:
-    file = folder / f"{suppliers('shop')}.py"
-    file.write_text(file.read_text().replace("id: Mapped[int]", "id: Mapped[str]"))
-    assert fault(settings, "shop") == (
-        "The plug-in shop cannot be registered: ValueError: The key of shop_suppliers is not an integer; "
-        "screens need one so far."
-    )
-
-
 def test_database_is_upgraded_by_the_migrations_of_a_plugin(
     command: Command, tmp_path: Path, suppliers: Write
 ) -> None:

@@ -44,7 +44,7 @@ class Delete(Feature[Screen]):
     def question(self, record: Any) -> Confirmation:
         """Ask whether to delete a record."""
         return Confirmation(
-            title=f"Delete {record}?",
+            title=f"Delete {self.screen.listing.name_of(record)}?",
             consequence=self.consequence(record) or deletion_words(self.screen, 1),
             verb=f"Delete {self.screen.singular}",
             tone="bad",

@@ -116,7 +116,7 @@ class Edit(Feature[Screen]):
         back = return_address(screen.urls.index)
         return screen.page(
             screen.edit_template,
-            title=f"Edit {record}",
+            title=f"Edit {screen.listing.name_of(record)}",
             obj=record,
             form=form,
             last_changed=getattr(record, "updated_at", None),

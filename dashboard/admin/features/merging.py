@@ -140,7 +140,7 @@ def merge(how: Merging, record: Any, form: RecordForm) -> tuple[str, int] | None
     back = return_address(screen.urls.index)
     page = screen.page(
         "admin/model/merge.html",
-        title=f"Merge changes to {record}",
+        title=f"Merge changes to {screen.listing.name_of(record)}",
         form=form,
         fields=merged,
         opened=(OPENED_FIELD, sign(SALT, record, opened)),

@@ -192,7 +192,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
 
     def name_of(self, record: Any) -> str:
         """A record as messages name it, such as ``Product “Oak Lamp”``."""
-        return f"{self.singular.capitalize()} {quoted(record)}"
+        return f"{self.singular.capitalize()} {quoted(self.listing.name_of(record))}"
 
     def badge(self, record: Any) -> Badge | None:  # noqa: ARG002
         """The state of a record, shown beside its name."""
@@ -250,7 +250,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
         back = return_address(self.urls.index)
         return self.page(
             self.details_template,
-            title=str(record),
+            title=self.listing.name_of(record),
             record=record,
             badge=self.badge(record),
             facts=self.facts(record),

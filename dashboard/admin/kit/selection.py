@@ -49,6 +49,10 @@ class Source:
     left_out: frozenset[Any]
     fetch: Fetch
 
+    def names_of(self, keys: Sequence[Any]) -> list[str]:
+        """The names of the records with these keys."""
+        return [self.listing.name_of(record) for record in self.fetch(keys)]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Selection(ABC):
@@ -101,7 +105,7 @@ class Selection(ABC):
         of = {key_of(self.source.listing.key.type, key): key for key in keys}
         changed = [of[key] for key in sorted(changed_since(db.session, self.source.kind, [*of], seen))]
         if changed:
-            named = ", ".join(map(quoted, self.source.fetch(changed[:NAMED])))
+            named = ", ".join(map(quoted, self.source.names_of(changed[:NAMED])))
             more = f" and {len(changed) - NAMED:,} more" if len(changed) > NAMED else ""
             verb = "has" if len(changed) == 1 else "have"
             raise Refusal(f"{named}{more} {verb} changed since you opened this page. {LOOK_AGAIN}")
@@ -126,7 +130,7 @@ class Picked(Selection):
 
     def names(self, most: int) -> Sequence[str]:
         """The names of the first of them."""
-        return [str(record) for record in self.records[:most]]
+        return [self.source.listing.name_of(record) for record in self.records[:most]]
 
     def keys(self, lock: bool) -> Iterator[Sequence[Any]]:
         """All keys at once; raises Refusal where a record was deleted after it was read."""

@@ -17,6 +17,7 @@ from dashboard.database.keys import INT4, INT8, is_plain
 from dashboard.database.types import UTCDateTime
 
 INT2 = range(-(2**15), 2**15)
+MOST_SECONDS = 10**12
 MOST_DIGITS = 100
 """Digits of a number whose column has no bound of its own."""
 
@@ -36,7 +37,10 @@ def reader(kind: TypeEngine[Any]) -> tuple[Callable[[str], Any], Callable[[Any],
     if isinstance(kind, Interval):
         return read_interval, write_interval
     if isinstance(kind, Numeric):
-        return (lambda text: read_decimal(text, kind.precision, kind.scale)), write_decimal
+        return (
+            lambda text: read_decimal(text, kind.precision, kind.scale),
+            lambda value: write_decimal(value, kind.scale),
+        )
     return READERS.get(python_type(kind))
 
 
@@ -58,17 +62,17 @@ def read_decimal(text: str, precision: int | None, scale: int | None) -> Decimal
         raise ValueError("Enter a number, such as 12.50.") from None
     if not number.is_finite():
         raise ValueError("Enter a number, such as 12.50.")
-    if scale is not None and number != round(number, scale):
-        raise ValueError(f"Use at most {scale} digits after the point.")
-    if abs(number) >= Decimal(10) ** ((precision or MOST_DIGITS) - (scale or 0)):
+    if abs(number) >= Decimal(10) ** min((precision or MOST_DIGITS) - (scale or 0), MOST_DIGITS):
         raise ValueError("Enter a smaller number.")
+    exponent = number.normalize().as_tuple().exponent
+    if scale is not None and isinstance(exponent, int) and -exponent > scale:
+        raise ValueError(f"Use at most {scale} digits after the point.")
     return number
 
 
-def write_decimal(value: Decimal) -> str:
-    """Write a number without an exponent and without needless zeros."""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+def write_decimal(value: Decimal, scale: int | None) -> str:
+    """Write a number without an exponent, with as many digits after the point as its column has."""
+    return f"{value:f}" if scale is None else f"{value:.{scale}f}"
 
 
 def read_float(text: str) -> float:
@@ -98,6 +102,11 @@ def read_time(text: str) -> time:
         raise ValueError("Enter a time, such as 09:30.") from None
 
 
+def write_time(value: time) -> str:
+    """Write a time of day, with seconds where it has any."""
+    return value.isoformat().removesuffix(":00") if not value.microsecond else value.isoformat()
+
+
 def read_moment(text: str, *, aware: bool) -> datetime:
     """Read a moment, which is in UTC where the text does not say otherwise."""
     try:
@@ -118,12 +127,11 @@ def read_interval(text: str) -> timedelta:
     """Read a number of seconds, or hours, minutes and seconds."""
     parts = text.strip().split(":")
     try:
-        seconds = sum(
-            Decimal(part) * 60**place
-            for place, part in enumerate(reversed(parts[:3] if len(parts) < 4 else [""]))
-        )
-        return timedelta(microseconds=int(Decimal(seconds) * 1_000_000))
-    except (InvalidOperation, OverflowError, ValueError):
+        seconds = sum((Decimal(part) * 60**place for place, part in enumerate(reversed(parts))), Decimal())
+        if len(parts) > len(("hours", "minutes", "seconds")) or not abs(seconds) < MOST_SECONDS:
+            raise ValueError(text)
+        return timedelta(microseconds=int(seconds * 1_000_000))
+    except (ArithmeticError, ValueError):
         raise ValueError("Enter hours, minutes and seconds, such as 1:30:00.") from None
 
 
@@ -160,6 +168,6 @@ def write_json(value: Any) -> str:
 
 READERS: Mapping[type[Any], tuple[Callable[[str], Any], Callable[[Any], str]]] = {
     date: (read_day, date.isoformat),
-    time: (read_time, time.isoformat),
+    time: (read_time, write_time),
     UUID: (read_uuid, str),
 }
