@@ -96,7 +96,7 @@ class Inline(Feature[Screen]):
         return jsonify(self.answer(record, field))
 
     def states_of(self, page: ListPage) -> Iterator[tuple[Key, str]]:
-        """The state of each row: its version, else a digest of each cell that can be edited, if it is shown."""
+        """The state of each row: its version, else a digest of each cell that is shown and can be edited."""
         key_type = page.listing.key.type
         shown = {name: place for place, name in enumerate(page.state.columns)}
         places = [shown.get(name) for name in self.cells]

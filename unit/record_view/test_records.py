@@ -1,0 +1,226 @@
+"""What every kind has: trash, restoring, undo, history, cells, actions, palette, for keys of any type."""
+
+import re
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from dashboard.admin.record_view.view import RecordView
+from dashboard.extensions import db
+from dashboard.history.chain import verify
+from dashboard.testing.answers import is_redirect
+from dashboard.trash.models import Trashed
+from unit.admin.reading import flashes, read, record_form, row_titles
+from unit.record_view.conftest import As, With, logged_in
+from unit.record_view.kinds import Country, Supplier, Ticket
+
+pytestmark = pytest.mark.both_databases
+SUPPLIERS, COUNTRIES = "/admin/own_suppliers", "/admin/own_countries"
+HOSTILE = "a/b & c=%<\"'ü"
+
+
+def confirm(client: FlaskClient, address: str) -> Any:
+    """The answer to a question that is confirmed."""
+    return client.post(address, data=record_form(client.get(address).text))
+
+
+def rows(app: Flask, model: type[Any]) -> list[dict[str, Any]]:
+    """All rows of a table, as they are stored."""
+    table: Any = model.__table__  # type: ignore[attr-defined]
+    with app.app_context():
+        found = db.session.execute(select(table).order_by(*table.primary_key)).mappings()
+        return [dict(row) for row in found]
+
+
+def test_deleted_record_is_restored_to_the_letter_with_its_secrets(suppliers: Flask, as_role: As) -> None:
+    editor, before = as_role("editor"), rows(suppliers, Supplier)
+    assert is_redirect(confirm(editor, f"{SUPPLIERS}/delete/?id=2"))
+    assert [row["name"] for row in rows(suppliers, Supplier)] == ["Oak & Sons", "Ash", "Birch"]
+    with suppliers.app_context():
+        key = db.session.scalars(select(Trashed.id)).one()
+    page = editor.get(f"/admin/trash/details/?id={key}").text
+    assert "nobody" not in page
+    assert is_redirect(confirm(editor, f"/admin/trash/restore/?id={key}"))
+    assert rows(suppliers, Supplier) == before
+    with suppliers.app_context():
+        assert verify(db.session).is_whole
+
+
+def test_edit_is_undone_by_its_button_and_shown_in_the_history(suppliers: Flask, as_role: As) -> None:
+    editor, address = as_role("editor"), f"{SUPPLIERS}/edit/?id=1"
+    before = rows(suppliers, Supplier)
+    editor.post(address, data={**record_form(editor.get(address).text), "city": "Rome", "rating": ""})
+    page = editor.get(f"{SUPPLIERS}/").text
+    [undo] = [form for form in read(page).all("form") if form.attributes["action"].endswith("/undo/")]
+    assert is_redirect(editor.post(undo.attributes["action"], data=undo.fields))
+    assert rows(suppliers, Supplier) == before
+    timeline = read(editor.get(f"{SUPPLIERS}/history/?id=1").text).all("main")[0].text
+    assert re.findall(r"Undone|Edited|Created", timeline)[:3] == ["Undone", "Edited", "Created"]
+    assert "Bonn" in timeline
+
+
+def test_undo_is_refused_after_another_change_of_a_kind_without_version(
+    suppliers: Flask, as_role: As
+) -> None:
+    editor, other, address = as_role("editor"), as_role("admin"), f"{SUPPLIERS}/edit/?id=1"
+    editor.post(address, data={**record_form(editor.get(address).text), "city": "Rome"})
+    [undo] = [
+        form
+        for form in read(editor.get(f"{SUPPLIERS}/").text).all("form")
+        if form.attributes["action"].endswith("/undo/")
+    ]
+    other.post(address, data={**record_form(other.get(address).text), "rating": "1"})
+    editor.post(undo.attributes["action"], data=undo.fields)
+    assert "has since been changed" in flashes(editor.get(f"{SUPPLIERS}/").text)[0][1]
+    assert rows(suppliers, Supplier)[0]["city"] == "Rome"
+
+
+def editable() -> RecordView:
+    """Suppliers with cells that can be edited."""
+    view: type[RecordView] = type("Cells", (RecordView,), {"column_editable_list": ("city", "active")})
+    return view(Supplier)
+
+
+def test_cell_is_saved_unless_it_shows_something_else_by_now(console: With) -> None:
+    app = console(editable)
+    with app.app_context():
+        db.session.add(Supplier(name="Oak", city="Bonn"))
+        db.session.commit()
+    editor = logged_in(app, "editor")
+    page = editor.get(f"{SUPPLIERS}/").text
+    versions = read(page).all("table")[0].attributes["data-versions"]
+    sent = {"id": "1", "version": versions, "csrf_token": read(page).fields["csrf_token"]}
+    assert (
+        editor.post(f"{SUPPLIERS}/cell/", data={**sent, "field": "active", "value": "no"}).status_code == 200
+    )
+    saved = editor.post(f"{SUPPLIERS}/cell/", data={**sent, "field": "city", "value": "Rome"})
+    assert saved.json["shown"] == "Rome"
+    late = editor.post(f"{SUPPLIERS}/cell/", data={**sent, "field": "city", "value": "Oslo"})
+    assert (late.status_code, late.json["error"]) == (409, "You (in another window) changed this to Rome.")
+    again = {**sent, "version": late.json["version"], "field": "city", "value": "Oslo"}
+    assert editor.post(f"{SUPPLIERS}/cell/", data=again).status_code == 200
+    [row] = rows(app, Supplier)
+    assert (row["city"], row["active"]) == ("Oslo", False)
+
+
+@pytest.mark.parametrize("key", ["de", HOSTILE[:10]])
+def test_record_with_a_text_for_a_key_has_all_its_pages(console: With, key: str) -> None:
+    app = console(lambda: RecordView(Country))
+    editor = logged_in(app, "editor")
+    form = record_form(editor.get(f"{COUNTRIES}/new/").text)
+    assert is_redirect(editor.post(f"{COUNTRIES}/new/", data={**form, "code": key, "name": "Germany"}))
+    html = editor.get(f"{COUNTRIES}/").text
+    assert row_titles(html) == ["Germany"]
+    links = [link.attributes["href"] for link in read(html).all("tbody")[0].all("a")]
+    assert len(links) == 3
+    assert [editor.get(link).status_code for link in links] == [200, 200, 200]
+    at = f"?id={quote(key, safe='')}"
+    form = record_form(editor.get(f"{COUNTRIES}/edit/{at}").text)
+    assert "code" not in form
+    assert is_redirect(editor.post(f"{COUNTRIES}/edit/{at}", data={**form, "name": "Allemagne"}))
+    assert "Allemagne" in editor.get(f"{COUNTRIES}/history/{at}").text
+    assert editor.get("/admin/history/").status_code == 200
+    found = editor.get("/admin/palette/?" + urlencode({"q": "alle"})).json["groups"][0]["items"]
+    assert editor.get(found[0]["url"]).status_code == 200
+    assert is_redirect(confirm(editor, f"{COUNTRIES}/delete/{at}"))
+    assert rows(app, Country) == []
+    assert is_redirect(confirm(editor, f"/admin/trash/restore/?id={trashed(app)}"))
+    assert rows(app, Country) == [{"code": key, "name": "Allemagne"}]
+
+
+def trashed(app: Flask) -> int:
+    """The number of the one record in the trash."""
+    with app.app_context():
+        return db.session.scalars(select(Trashed.id)).one()
+
+
+def test_record_without_a_name_is_known_by_its_key(console: With) -> None:
+    app = console(lambda: RecordView(Ticket))
+    editor = logged_in(app, "editor")
+    form = record_form(editor.get("/admin/own_tickets/new/").text)
+    editor.post("/admin/own_tickets/new/", data={**form, "weight": "7"})
+    [row] = rows(app, Ticket)
+    html = editor.get("/admin/own_tickets/").text
+    assert row_titles(html) == [str(row["number"])]
+    assert flashes(html) == [("success", f"Ticket “{row['number']}” created.")]
+
+
+def test_all_that_match_are_deleted_together_and_the_others_stay(suppliers: Flask, as_role: As) -> None:
+    editor = as_role("editor")
+    token = read(editor.get(f"{SUPPLIERS}/").text).fields["csrf_token"]
+    sent = {"csrf_token": token, "action": "delete", "rowid": ["2", "3"]}
+    question = editor.post(f"{SUPPLIERS}/action/", data=sent)
+    assert is_redirect(editor.post(f"{SUPPLIERS}/action/", data=record_form(question.text)))
+    assert [row["name"] for row in rows(suppliers, Supplier)] == ["Oak & Sons", "Birch"]
+
+
+def test_record_that_others_refer_to_says_what_happens_to_them(suppliers: Flask, as_role: As) -> None:
+    editor = as_role("owner")
+    answer = confirm(editor, f"{SUPPLIERS}/delete/?id=1")
+    assert answer.status_code in (302, 303)
+    assert editor.get(f"{SUPPLIERS}/").status_code == 200
+
+
+class Guarded(RecordView):
+    """Suppliers with rules, and without those that are not active."""
+
+    called: list[str] = []  # noqa: RUF012
+
+    def get_query(self) -> Any:
+        return super().get_query().filter(Supplier.active)
+
+    def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:
+        if model.rating and model.rating > 5:
+            raise ValueError("A rating is at most 5.")
+        self.called.append(f"change {model.name} {is_created}")
+
+    def after_model_change(self, form: Any, model: Any, is_created: bool) -> None:
+        self.called.append(f"after {model.id}")
+        if model.city == "Nowhere":
+            raise RuntimeError("fails")
+
+
+@pytest.fixture
+def guarded(console: With) -> Flask:
+    """A console with guarded suppliers."""
+    app = console(lambda: Guarded(Supplier))
+    with app.app_context():
+        db.session.add_all([Supplier(name="Oak"), Supplier(name="Elm", active=False)])
+        db.session.commit()
+    Guarded.called.clear()
+    return app
+
+
+def test_query_of_the_class_decides_what_is_seen_anywhere(guarded: Flask) -> None:
+    client = logged_in(guarded, "owner")
+    assert row_titles(client.get(f"{SUPPLIERS}/").text) == ["Oak"]
+    hidden = next(row["id"] for row in rows(guarded, Supplier) if row["name"] == "Elm")
+    pages = ("details", "edit", "delete", "history")
+    assert {client.get(f"{SUPPLIERS}/{page}/?id={hidden}").status_code for page in pages} == {404}
+    assert "Elm" not in client.get(f"{SUPPLIERS}/export/csv/").text
+    assert "Elm" not in client.get("/admin/palette/?q=elm").text
+    assert "Elm" not in client.get("/admin/history/").text
+
+
+def test_hook_that_refuses_keeps_what_was_typed_and_writes_nothing(guarded: Flask) -> None:
+    client = logged_in(guarded, "editor")
+    before, address = rows(guarded, Supplier), f"{SUPPLIERS}/edit/?id=1"
+    form = record_form(client.get(address).text)
+    answer = client.post(address, data={**form, "rating": "6", "city": "Rome"})
+    assert "A rating is at most 5." in answer.text
+    assert record_form(answer.text)["city"] == "Rome"
+    assert rows(guarded, Supplier) == before
+    assert Guarded.called == []
+
+
+def test_hook_after_the_commit_cannot_take_the_change_back(guarded: Flask) -> None:
+    client = logged_in(guarded, "editor")
+    address = f"{SUPPLIERS}/edit/?id=1"
+    client.post(address, data={**record_form(client.get(address).text), "city": "Nowhere"})
+    assert Guarded.called == ["change Oak False", "after 1"]
+    assert rows(guarded, Supplier)[0]["city"] == "Nowhere"
+    assert [kind for kind, _ in flashes(client.get(f"{SUPPLIERS}/").text)] == ["success", "warning"]
