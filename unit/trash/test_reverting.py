@@ -218,7 +218,7 @@ def test_value_that_is_taken_is_named(shops: Record) -> None:
 def test_record_that_others_refer_to_is_not_removed(shops: Record) -> None:
     a_shop()
     a_shop(id=OTHER, code="B", inside_id=KEY)
-    with pytest.raises(Refusal, match="Nothing was reverted: other records refer to it"):
+    with pytest.raises(Refusal, match=r"It can't be deleted: it is used by 1 shop."):
         shops.reverting.remove([str(KEY)])
     db.session.rollback()
     assert len(stored()[0]) == 2
