@@ -22,7 +22,7 @@ WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 def is_secret(column: Column[Any], name: str) -> bool:
     """Whether a column looks like a secret by its name or by the `name` of its field.
 
-    One that refers to another table holds a key, which is none.
+    One that refers to another table holds the key of a record.
     """
     return not column.foreign_keys and any(map(sounds_secret, {column.name, name}))
 

@@ -125,7 +125,9 @@ def _stored(session: Session, declared: Record, record: Any, names: Collection[s
     columns = [getattr(declared.model, name) for name in names]
     flags = [column.is_(None) for column in columns]
     its = declared.key == inspect(record).identity[0]
-    row = session.execute(select(*columns, *flags).where(its)).one()
+    row = session.execute(select(*columns, *flags).where(its)).one_or_none()
+    if row is None:  # another transaction deleted it; the flush says so
+        return {}
     return _with_nulls(declared, names, row[: len(columns)], row[len(columns) :])
 
 

@@ -239,7 +239,7 @@ def _forget_rolled_back(session: Session, ended: SessionTransaction) -> None:
 
 def _refuse_unrecorded(state: ORMExecuteState) -> None:
     """Raise UnrecordedError for a statement that would change recorded rows without the ledger."""
-    if not (state.is_update or state.is_delete) or PAST in state.execution_options:
+    if not (state.is_insert or state.is_update or state.is_delete) or PAST in state.execution_options:
         return
     mapper: Any = state.bind_mapper
     declared = registry().find(mapper.class_) if mapper else None

@@ -1,4 +1,4 @@
-"""The fields that the history keeps of a model that declares none."""
+"""The fields that the history keeps of a model without a declaration."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ The foreign keys tell what the database does by ON DELETE, the mapping what SQLA
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -81,6 +81,13 @@ class Mapping:
                 if _refers_to(constraint, target) and (found := self._dependent(constraint, table)):
                     yield found
 
+    def holding(self, target: Table) -> Iterator[Dependent]:
+        """The columns whose rows keep a row of `target` from being deleted."""
+        for table in target.metadata.tables.values():
+            for constraint in table.foreign_key_constraints:
+                if _refers_to(constraint, target) and self._dependent(constraint, table) is None:
+                    yield from (Dependent(each.parent, each.column) for each in constraint.elements[:1])
+
     def _dependent(self, constraint: ForeignKeyConstraint, table: Table) -> Dependent | None:
         action, is_link = (constraint.ondelete or "").upper(), table in self.secondaries
         columns = [element.parent for element in constraint.elements]
@@ -116,6 +123,11 @@ def dependents_of(model: type[Any], root: Table, owned: Sequence[Column[Any]]) -
             if not each.is_cleared and each.table not in tables:
                 tables.append(each.table)
     return list(found.values())
+
+
+def holders_of(model: type[Any], root: Table, along: Collection[Table]) -> list[Dependent]:
+    """Return the columns that hold records in `root`, of tables whose rows do not go `along` with one."""
+    return [each for each in Mapping(model).holding(root) if each.table is root or each.table not in along]
 
 
 def in_order(tables: Sequence[Table]) -> list[Table]:

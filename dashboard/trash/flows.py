@@ -24,6 +24,7 @@ from dashboard.search.text import searchable
 from dashboard.trash.dependents import Dependent
 from dashboard.trash.fields import Owned, fields_of, recorded_fields
 from dashboard.trash.gathering import Gathered, Rows, gather
+from dashboard.trash.holders import refuse_held
 from dashboard.trash.kinds import Trashable, trash_of
 from dashboard.trash.models import Trashed
 from dashboard.trash.references import (
@@ -76,7 +77,8 @@ def of_records(kind: Trashable, keys: Sequence[Any]) -> ColumnElement[bool]:
 def trash_records(kind: Trashable, keys: Sequence[Any]) -> int:
     """Move the records with these keys to the trash, with what depends on them; returns their number.
 
-    Records of other kinds that the mapping or the database deletes with them go to the trash as well.
+    Records of other kinds that the mapping or the database deletes with them go to the trash as well. Raises
+    Refusal where others refer to them that do not.
     """
     return _trash(kind, keys, set())
 
@@ -87,6 +89,7 @@ def _trash(kind: Trashable, keys: Sequence[Any], begun: set[tuple[str, Any]]) ->
     if not left:
         return 0
     found = gather(kind, left)
+    refuse_held(kind, found.rows)
     begun |= {(kind.kind, row[kind.key.name]) for row in found.rows}
     if found.others or found.cleared:
         usually(db.session, kind=ChangeKind.DELETE)

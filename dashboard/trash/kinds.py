@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Column, Table, inspect
 
 from dashboard.registry import RECORDED, Record, kind_of, registry
-from dashboard.trash.dependents import Dependent, dependents_of, in_order
+from dashboard.trash.dependents import Dependent, dependents_of, holders_of, in_order
 from dashboard.trash.rows import format_of
 
 
@@ -63,6 +63,11 @@ class Trashable:
     def dependents(self) -> Sequence[Dependent]:
         """The columns whose rows depend on a record, those of parents first."""
         return dependents_of(self.model, self.table, self.owned)
+
+    @cached_property
+    def holders(self) -> Sequence[Dependent]:
+        """The columns whose rows keep a record from being deleted."""
+        return holders_of(self.model, self.table, self.tables)
 
     @cached_property
     def tables(self) -> Sequence[Table]:

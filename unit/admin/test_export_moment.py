@@ -22,7 +22,7 @@ def test_row_that_moves_during_export_is_in_it_once(app: Flask, client_as: Clien
         shelf = a_category("Light").id
         lamp = {"name": "Lamp", "price": Decimal(1), "category_id": shelf}
         rows = [{"sku": f"S{n:03}", **lamp} for n in range(ROWS)]
-        db.session.execute(insert(Product), rows)
+        db.session.execute(insert(Product), rows, execution_options=PAST_LEDGER)
         db.session.commit()
     pieces = client_as("editor").get("/admin/products/export/csv/?sort=category").iter_encoded()
     sent = next(pieces)

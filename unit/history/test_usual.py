@@ -1,4 +1,4 @@
-"""What the history keeps of a model that declares nothing."""
+"""Fields that the history keeps of a model without a declaration."""
 
 from typing import Any
 

@@ -18,6 +18,7 @@ from dashboard.admin.screens.trash import TrashView
 from dashboard.admin.screens.users import UserView
 from dashboard.catalogue.models import Product
 from dashboard.extensions import db
+from dashboard.history.recording import PAST_LEDGER
 from dashboard.listing.state import Listing, clean_query
 from dashboard.search.index import ColumnSearch, SearchIndex, TrigramIndex
 from dashboard.search.text import fold
@@ -62,7 +63,7 @@ def add(session: scoped_session[Any], rows: list[tuple[str, str]]) -> None:
     """Add products all at once, past their objects."""
     products = [{"sku": sku, "name": name, "price": Decimal(1)} for sku, name in rows]
     if products:
-        session.execute(insert(Product), products)
+        session.execute(insert(Product), products, execution_options=PAST_LEDGER)
 
 
 def one_of_each(name: str) -> list[Any]:

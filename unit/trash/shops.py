@@ -1,4 +1,4 @@
-"""A kind of record over a table of somebody else: no decorator, no version, a collection, secrets."""
+"""A kind of record over a foreign table: no decorator, no version, a collection, secrets."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ LABELS = Table(
 
 @MAPPING.mapped
 class Label:
-    """What shops are linked to."""
+    """A record that shops are linked to."""
 
     __tablename__ = "labels"
 

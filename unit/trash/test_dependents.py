@@ -1,4 +1,4 @@
-"""What depends on a record goes to the trash with it and comes back, as the schema and the mapping say."""
+"""Dependents of a record go to the trash with it and come back, as the schema and the mapping say."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -118,7 +118,7 @@ def test_nothing_goes_without_a_line(parks: None) -> None:
 
 
 @pytest.mark.parametrize("codes", [["A/1"], ["B"], ["A/1", "B"], ["C"]], ids=str)
-def test_undo_brings_back_every_byte(parks: None, codes: list[str]) -> None:
+def test_undo_restores_every_byte(parks: None, codes: list[str]) -> None:
     before = stored()
     removed(*codes)
     assert stored() != before
@@ -156,7 +156,7 @@ def test_record_that_is_held_is_not_deleted(parks: None) -> None:
     db.session.add(Gate(id=1, park="A/1"))
     db.session.commit()
     before = stored()
-    with pytest.raises(Refusal, match="other records refer to it"):
+    with pytest.raises(Refusal, match=r"They can't be deleted: they are used by 1 row of gates."):
         removed("A/1")
     db.session.rollback()
     assert stored() == before
