@@ -48,7 +48,8 @@ def holds_visible(kinds: Sequence[str] | None = None) -> ColumnElement[bool]:
 
 def _reasons(kinds: Sequence[str] | None) -> Iterator[ColumnElement[bool]]:
     """The conditions that make a change visible: its kind is, or its record is."""
-    seen = [registry()[kind] for kind in visible_kinds() if kinds is None or kind in kinds]
+    asked = (record for record in registry() if kinds is None or record.kind in kinds)
+    seen = [record for record in asked if record.allows(Access.READ)]
     whole = [record.kind for record in seen if sees_all_of(record)]
     if whole:
         yield Change.record_kind == whole[0] if len(whole) == 1 else Change.record_kind.in_(whole)
