@@ -14,8 +14,11 @@ from flask.testing import FlaskClient
 
 from dashboard.app import create_app
 from dashboard.config import Settings
+from dashboard.extensions import db
+from dashboard.testing.catalogue import a_category, a_product
 from dashboard.web import assets
 from dashboard.web.assets import STATIC
+from unit.conftest import ClientAs
 from unit.surface import addresses
 
 FILES = sorted(file.name for file in STATIC.iterdir() if file.is_file())
@@ -163,11 +166,18 @@ def test_asset_raises_for_an_unknown_file(app: Flask) -> None:
         address_of(app, "missing.css")
 
 
-def test_pages_load_only_these_files(app: Flask, client: FlaskClient) -> None:
-    known = {address_of(app, name) for name in FILES}
+def test_pages_load_only_these_files(app: Flask, client: FlaskClient, client_as: ClientAs) -> None:
+    with app.app_context():
+        a_product(category=a_category())
+        db.session.commit()
+    owner = client_as("owner")
+    known, seen = {address_of(app, name) for name in FILES}, set[str]()
     for address in addresses(app, "GET"):
-        asked = re.findall(r'(?:src|<link [^>]*href)="([^"#]*)', client.get(address).text)
-        assert set(asked) <= known
+        for page in (client.get(address).text, owner.get(address).text):
+            asked = set(re.findall(r'(?:src|<link [^>]*href)="([^"#]+)', page))
+            assert asked <= known, address
+            seen |= asked
+    assert seen >= {address_of(app, name) for name in ("console.css", "editing.js", "favicon.svg")}
 
 
 CONDITIONS = {

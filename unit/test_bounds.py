@@ -97,7 +97,7 @@ def test_every_text_of_a_command_has_the_bound_that_its_row_tells() -> None:
         for each in command.params:
             assert not isinstance(each.type, click.types.StringParamType), f"{name}: {each.name} has no bound"
             if longest := getattr(each.type, "longest", None):
-                assert longest == told[name, str(each.name)]
+                assert longest == told[name, str(each.name)], f"{name}: {each.name}"
 
 
 def test_the_bounds_of_requests_are_those_of_the_code() -> None:

@@ -167,7 +167,8 @@ def test_script_name_is_refused(tmp_path: Path) -> None:
 
 
 def test_variables_of_other_programs_are_ignored(tmp_path: Path) -> None:
-    assert Settings.from_environment({"DASHBOARD_INSTANCE": str(tmp_path), "PATH": "/bin", "DASHBOARDS": "1"})
+    others = {"PATH": "/bin", "DASHBOARDS": "1", "REGISTRATION": "closed", "dashboard_registration": "closed"}
+    assert Settings.from_environment({"DASHBOARD_INSTANCE": str(tmp_path), **others}) == read(tmp_path)
 
 
 def test_one_start_reports_every_invalid_setting(tmp_path: Path) -> None:

@@ -99,7 +99,7 @@ class TestProductionRefusesWeakSettings:
             Settings.from_environment(in_production(tmp_path, ALLOWED_HOSTS=hosts))
 
     def test_production_never_generates_a_secret_key(self, tmp_path: Path) -> None:
-        with pytest.raises(SettingsError):
+        with pytest.raises(SettingsError, match=r"^DASHBOARD_SECRET_KEY "):
             Settings.from_environment(in_production(tmp_path, SECRET_KEY=""))
         assert list(tmp_path.iterdir()) == []
 
@@ -150,6 +150,7 @@ class TestGeneratedKey:
         (tmp_path / "secret_key").write_text(content)
         (line,) = complaints(tmp_path)
         assert "secret_key" in line
+        assert (tmp_path / "secret_key").read_text() == content
 
     def test_instance_that_is_a_file_is_refused_in_one_line(self, tmp_path: Path) -> None:
         (tmp_path / "file").touch()

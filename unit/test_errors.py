@@ -194,9 +194,13 @@ class TestALockedDatabase:
     def test_login_is_503_and_says_when_to_try_again(
         self, populated: Flask, client: FlaskClient, submit: Submit, writer: sqlite3.Connection
     ) -> None:
+        before = database_digest(populated)
         writer.execute("BEGIN IMMEDIATE")
         answer = submit(client, "/login", **VIEWER)
+        writer.execute("ROLLBACK")
         assert answer.status_code == 503
+        assert database_digest(populated) == before
+        assert client.get("/profile").location == "/login?next=%2Fprofile"
         assert answer.headers["Retry-After"] == str(RETRY_AFTER_SECONDS)
         assert f"Try again in {RETRY_AFTER_SECONDS} seconds." in answer.text
 

@@ -126,6 +126,8 @@ class TestReadOnlyFile:
             db.engine.dispose()
             with pytest.raises(OperationalError, match="readonly"), brief_write(db.engine) as connection:
                 connection.execute(text("UPDATE categories SET name = 'New'"))
+        with console.app_context():
+            assert db.session.scalar(select(Category.name)) == "Old"
 
 
 def test_a_connection_that_turns_out_read_only_is_not_used_again(

@@ -111,9 +111,11 @@ class TestTheColourMode:
 
     @pytest.mark.parametrize("mode", ["", "blue", "DARK", '"><script>', "dark;x"])
     def test_that_is_unknown_is_not_stored(self, client: FlaskClient, submit: Submit, mode: str) -> None:
+        submit(client, "/mode", mode="light")
         answer = submit(client, "/mode", mode=mode)
         assert is_redirect(answer)
         assert not [h for h in answer.headers.getlist("Set-Cookie") if h.startswith("mode=")]
+        assert mode_shown(client.get("/login").text) == "light"
 
     @pytest.mark.parametrize("cookie", ["blue", '"><script>alert(1)</script>', ""])
     def test_that_is_unknown_in_the_cookie_is_ignored(self, client: FlaskClient, cookie: str) -> None:
@@ -124,6 +126,7 @@ class TestTheColourMode:
         client = client_as("viewer")
         submit(client, "/profile", name="Kim", mode="dark")
         assert mode_shown(client.get("/profile").text) == "dark"
+        assert mode_shown(client_as("viewer").get("/profile").text) == "system"
 
     def test_redirects_to_the_root_without_next(self, client: FlaskClient, submit: Submit) -> None:
         assert submit(client, "/mode", mode="dark").headers["Location"] == "/"
@@ -180,8 +183,11 @@ class TestFlashes:
         assert close.fields.getlist("x") == ["1", "2"]
 
     def test_are_not_shown_to_other_users(self, app: Flask, client_as: ClientAs) -> None:
-        client_as("viewer").get("/login")
-        assert "already logged in" not in client_as("viewer").get("/admin/products/").text
+        told = client_as("viewer")
+        told.get("/login")
+        for who in ("viewer", "editor"):  # also not in another browser of the same user
+            assert "already logged in" not in client_as(who).get("/admin/products/").text
+        assert "already logged in" in told.get("/admin/products/").text
 
     @pytest.mark.parametrize("path", ["/login", "/register"])
     @pytest.mark.parametrize("method", ["GET", "POST"])

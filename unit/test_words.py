@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dashboard import clock
 from dashboard.words import ago, counted, plural
+from unit.conftest import SetClock
 
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
@@ -16,6 +16,8 @@ NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
         ("product", "products"),
         ("category", "categories"),
         ("day", "days"),
+        ("key", "keys"),
+        ("bush", "bushes"),
         ("box", "boxes"),
         ("address", "addresses"),
         ("branch", "branches"),
@@ -45,6 +47,8 @@ def test_a_number_stands_with_the_form_of_its_noun(number: int, words: str) -> N
         (timedelta(days=400), "400 days ago"),
     ],
 )
-def test_a_moment_is_told_in_its_largest_whole_unit(passed: timedelta, words: str) -> None:
-    clock.set_clock(lambda: NOON)
+def test_a_moment_is_told_in_its_largest_whole_unit(
+    passed: timedelta, words: str, set_clock: SetClock
+) -> None:
+    set_clock(NOON)
     assert ago(NOON - passed) == words

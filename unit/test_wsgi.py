@@ -16,7 +16,9 @@ from dashboard.serving.threads import THREADS
 from dashboard.testing.accounts import PASSWORD
 from dashboard.testing.answers import is_redirect
 from dashboard.web import wsgi
+from unit.admin.reading import read
 from unit.conftest import ClientAs, Csrf, MakeApp
+from unit.digest import database_digest
 
 FORWARDED = {
     "X-Forwarded-For": "198.51.100.9, 192.0.2.4",
@@ -94,7 +96,8 @@ def test_templates_are_beside_the_package_or_inside_it_when_installed(
 
 
 VALUES = ['{"email": 5, "password": 7}', '{"email": {"a": 1}}', "[1, 2]", '"a"', "5", "true", '"\\ud800"']
-JSON = ["[" * 50_000, *VALUES]
+OF_FORMS = '{"email": "of@json.test", "name": "Of JSON", "sku": "OF-JSON", "mode": "dark"}'
+JSON = ["[" * 50_000, *VALUES, OF_FORMS]
 
 
 @pytest.mark.parametrize("body", JSON, ids=range(len(JSON)))
@@ -104,8 +107,17 @@ def test_no_form_is_filled_from_json(
 ) -> None:
     client = app.test_client() if path == "/login" else client_as("editor")
     headers = {"X-CSRFToken": csrf(client)}
+    fresh, before = filled(client.get(path).text), database_digest(app)
     answer = client.post(path, data=body, content_type="application/json", headers=headers)
     assert answer.status_code == 200  # the form again, with nothing filled in
+    assert filled(answer.text) <= {"", *fresh}
+    assert database_digest(app) == before
+
+
+def filled(page: str) -> set[str]:
+    """Return the values in the fields of the forms on a page, except for CSRF tokens."""
+    forms = read(page).all("main")[0].all("form", method="post")
+    return {value for form in forms for name, value in form.fields.items(multi=True) if name != "csrf_token"}
 
 
 @pytest.mark.parametrize("path", ["/login", "/profile", "/admin/products/new/", "/logout"])

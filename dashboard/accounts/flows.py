@@ -121,7 +121,7 @@ def register_account(email: str, password: str, *, default_role: Role | None) ->
 
 def _add_account(email: str, password_hash: str, role: Role, name: str) -> User:
     email = normalise_email(email)
-    taken = Refusal("An account with this email already exists.")
+    taken = Refusal("An account with this email already exists.", "email")
     if find_account(email):
         raise taken
     user = User(email=email, name="", password_hash=password_hash, role=role)

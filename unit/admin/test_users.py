@@ -7,7 +7,7 @@ from dashboard.permissions import Role
 from dashboard.testing.accounts import NEW_PASSWORD
 from dashboard.testing.answers import is_redirect
 from unit.admin.conftest import Count, Make, Stored
-from unit.admin.reading import flashes, read, record_form, row_titles
+from unit.admin.reading import field_errors, flashes, read, record_form, row_titles
 from unit.conftest import ClientAs, Submit
 
 BOSS = "boss@example.test"
@@ -282,6 +282,6 @@ def test_email_in_use_is_refused_and_the_form_is_kept(
     make("users", email=NEW["email"])
     answer = submit(owner, "/admin/users/new/", **{**NEW, "email": "NEW@example.test", "role": "editor"})
     assert answer.status_code == 200
-    assert "An account with this email already exists." in answer.text
+    assert field_errors(answer.text) == {"email": "An account with this email already exists."}
     assert record_form(answer.text)["role"] == "editor"
     assert count("users") == 2

@@ -88,7 +88,21 @@ def test_only_what_becomes_another_is_changed() -> None:
 
 def test_an_edit_of_nothing_says_so() -> None:
     assert not ProductEdit().changes_anything
-    assert ProductEdit(moves=True).changes_anything
+    assert ProductEdit().apply(PRODUCT) == {}
+
+
+@pytest.mark.parametrize(
+    ("field", "edit"),
+    [
+        ("status", {"status": ProductStatus.DRAFT}),
+        ("category_id", {"moves": True}),
+        ("price", {"price": PriceChange(Calculation.SET, Decimal(0))}),
+        ("stock", {"stock": StockChange(Calculation.SET, 0)}),
+    ],
+)
+def test_an_edit_of_one_field_changes_that_alone(field: str, edit: dict[str, Any]) -> None:
+    assert ProductEdit(**edit).changes_anything
+    assert set(ProductEdit(**edit).apply(PRODUCT)) == {field}
 
 
 @given(

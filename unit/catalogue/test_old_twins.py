@@ -59,6 +59,7 @@ def test_whatever_else_is_changed_of_them_the_skus_stay(twins: tuple[Product, Pr
     for twin in twins:
         update_product(twin, {"sku": twin.sku, "name": "Renamed"})
     assert change_products([twin.id for twin in twins], lambda _: {"stock": 1}) == 2
+    assert db.session.execute(select(Product.name, Product.stock)).all() == [("Renamed", 1)] * 2
     assert clashes() == ["abc", "ABC"]
 
 
@@ -93,6 +94,7 @@ def test_a_sku_like_that_of_another_does_not_come_back_from_the_history(
     update_product(twins[1], {"sku": "XYZ"})
     with pytest.raises(Refusal, match="another product now has the SKU"):
         ProductReverting().change({twins[1].id: {"sku": "ABC"}})
+    assert list(db.session.scalars(select(Product.sku).order_by(Product.id))) == ["abc", "XYZ"]
 
 
 def test_no_product_is_restored_beside_one_whose_sku_differs_in_case() -> None:

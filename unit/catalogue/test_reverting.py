@@ -27,6 +27,9 @@ def test_categories_are_compared_with_the_others_once(context: Flask, count_quer
     old = taken_away(*(f"Shelf {number}" for number in range(5)))
     with count_queries() as statements:
         assert CategoryReverting().restore(old) == 5
+    assert {each.id: each.name for each in db.session.query(Category)} == {
+        key: values["name"] for key, values in old.items()
+    }
     assert len([each for each in statements if each.startswith("SELECT categories.name")]) == 1
 
 

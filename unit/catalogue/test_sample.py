@@ -56,10 +56,11 @@ def test_a_category_that_looks_like_one_of_it_takes_its_products() -> None:
     load_sample()
     names = list(db.session.scalars(select(Category.name).order_by(Category.name_key)))
     db.session.rollback()
-    a_category(names[0].upper())
+    mine = a_category(names[0].upper())
     load_sample()
     found = db.session.scalars(select(Category.name).order_by(Category.name_key))
     assert [*found] == [names[0].upper(), *names[1:]]
+    assert mine.product_count > 0
 
 
 def test_it_has_something_for_every_filter_of_the_list() -> None:
@@ -82,6 +83,7 @@ def test_a_catalogue_that_holds_anything_is_left_alone() -> None:
     a_product("Mine")
     assert load_sample() == 0
     assert list(db.session.scalars(select(Product.name))) == ["Mine"]
+    assert list(db.session.scalars(select(Category.id))) == []
 
 
 def test_categories_that_exist_are_used_and_not_doubled() -> None:

@@ -73,7 +73,8 @@ def test_deleting_and_restoring_are_in_the_history(context: Flask) -> None:
 
 def test_the_sku_of_what_is_in_the_trash_is_free(context: Flask) -> None:
     trash_products([a_product(sku="OL-1").id])
-    assert a_product(sku="OL-1").id
+    again = a_product(sku="OL-1")
+    assert list(db.session.scalars(select(Product.id).where(Product.sku == "OL-1"))) == [again.id]
 
 
 def test_products_with_one_sku_share_the_trash(context: Flask) -> None:
@@ -88,10 +89,11 @@ def test_product_whose_sku_is_taken_stays_in_the_trash(context: Flask) -> None:
     a_product(sku="OL-1")
     db.session.commit()
     keys = list(map(int, db.session.scalars(select(Trashed.record_key))))
-    with pytest.raises(Refusal, match="Another product now has this SKU: OL-1"):
+    with pytest.raises(Refusal, match=r"Another product now has this SKU: OL-1\. "):
         restore_products(keys)
-    db.session.rollback()
+    db.session.commit()  # nothing of it was done, also for a caller who would go on
     assert len(in_trash()) == 2
+    assert counted() == 1
 
 
 def test_a_category_can_go_while_its_products_are_in_the_trash(context: Flask) -> None:

@@ -36,10 +36,20 @@ def test_upgrade_brings_any_database_to_the_newest_schema(run: Run, instance: Pa
         file.unlink()
     if before == "empty":
         file.touch()
+    if before == "migrated":
+        insert_category(file, "Lamps")
     result = run("db", "upgrade")
     assert (result.exit_code, result.stdout) == (0, "The database is up to date.\n")
     with closing(sqlite3.connect(file)) as connection:
-        assert connection.execute("SELECT count(*) FROM users").fetchone() == (0,)
+        rows = connection.execute("SELECT name FROM categories").fetchall()
+    assert rows == ([("Lamps",)] if before == "migrated" else [])
+
+
+def insert_category(file: Path, name: str) -> None:
+    statement = "INSERT INTO categories (name, name_key, search_text, created_at, updated_at, version)"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute(f"{statement} VALUES (?, ?, ?, '', '', 1)", (name, name, name))
+        connection.commit()
 
 
 def test_doctor_passes_a_good_installation(run: Run, instance: Path) -> None:
@@ -73,7 +83,9 @@ def test_doctor_names_ten_at_most(run: Run, console: Flask) -> None:
         a_category(f"Shelf {number}")
         a_category(f"SHELF {number}")
     db.session.commit()
-    assert run("doctor").stdout.endswith(" and 2 more\n")
+    warning = run("doctor").stdout.splitlines()[-1]
+    assert warning.endswith(" and 2 more")
+    assert [warning.count(f"“{word} ") for word in ("Shelf", "SHELF")] == [10, 10]
 
 
 def test_doctor_says_how_to_upgrade_an_old_schema(run: Run, instance: Path) -> None:
@@ -105,7 +117,8 @@ def test_doctor_reports_a_file_that_is_not_a_database(run: Run, instance: Path) 
     (instance / "dashboard.sqlite3").write_text("no database at all, but text " * 100)
     result = run("doctor")
     assert result.exit_code == 1
-    assert "not a database" in result.stdout
+    [line] = [line for line in result.stdout.splitlines() if "not a database" in line]
+    assert line.startswith("FAIL  database: ")
 
 
 @EVERY_COMMAND
@@ -147,8 +160,10 @@ def test_locked_database_is_reported_in_one_line(
 def test_file_that_is_not_a_database_is_reported_in_one_line(
     run: Run, command: tuple[str, ...], instance: Path
 ) -> None:
-    (instance / "dashboard.sqlite3").write_text("no database at all, but text " * 100)
+    text = "no database at all, but text " * 100
+    (instance / "dashboard.sqlite3").write_text(text)
     assert "not a database" in the_line(run(*command, stdin=PASSWORD))
+    assert (instance / "dashboard.sqlite3").read_text() == text
 
 
 @EVERY_COMMAND
@@ -160,6 +175,9 @@ def test_database_of_a_newer_version_is_reported_in_one_line(
         connection.commit()
     line = the_line(run(*command, stdin=PASSWORD))
     assert "9999" in line
+    with closing(sqlite3.connect(instance / "dashboard.sqlite3")) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("9999",)]
+        assert connection.execute("SELECT count(*) FROM users").fetchone() == (0,)
 
 
 @EVERY_COMMAND

@@ -54,8 +54,11 @@ def test_empty_host_does_not_mean_every_address(run: Run, value: str) -> None:
         (("users", "create", "kim@example.test", "--role", ""), "--role"),
     ],
 )
-def test_empty_number_or_choice_is_refused_by_name(run: Run, arguments: tuple[str, ...], name: str) -> None:
+def test_empty_number_or_choice_is_refused_by_name(
+    run: Run, console: Flask, arguments: tuple[str, ...], name: str
+) -> None:
     assert usage_error(run, *arguments).startswith(f"Error: Invalid value for '{name}':")
+    assert db.session.scalars(select(User)).all() == []
 
 
 def test_name_may_be_empty(run: Run, console: Flask) -> None:

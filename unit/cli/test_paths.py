@@ -88,6 +88,7 @@ def test_database_address_may_name_any_path(run: Run, folder: Path, database_tem
     copyfile(database_template, file)
     doctor = run("doctor", DATABASE_URL=f"sqlite:///{quote(os.fsencode(file))}")
     assert doctor.exit_code == 0, doctor.output
+    assert around(folder) == [file]
 
 
 def test_relative_and_home_folders_are_made_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,6 +121,7 @@ def test_path_longer_than_sqlite_allows_is_refused(
     result = run("db", "upgrade", **{variable: value})
     if fits:
         assert result.exit_code == 0, result.output
+        assert Path(folder, name).is_file()
     else:
         assert the_line(result).startswith(f"Error: DASHBOARD_{variable} leads to a database whose path")
 

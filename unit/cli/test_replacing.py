@@ -136,6 +136,8 @@ def test_longest_file_name_is_written_and_a_longer_one_refused(
 ) -> None:
     assert run("products", "export", str(folder / ("x" * 255))).exit_code == 0
     assert the_line(run("products", "export", str(folder / ("x" * 256)))).endswith("File name too long")
+    assert sorted(names(folder)) == ["products.csv", "x" * 255]
+    assert lines(folder / ("x" * 255)) == 1
 
 
 def test_unwritable_folder_is_named(run: Run, console: Flask, file: Path) -> None:
@@ -159,6 +161,7 @@ def test_folder_as_file_is_refused(run: Run, console: Flask, folder: Path) -> No
     result = run("products", "export", str(folder))
     assert result.exit_code == 2
     assert "is a directory" in result.stderr
+    assert names(folder) == ["products.csv"]
 
 
 @pytest.mark.sqlite

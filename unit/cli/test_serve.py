@@ -57,8 +57,9 @@ def test_start_prints_the_address_and_how_to_register(serve: Serve) -> None:
 def test_start_with_an_account_prints_only_the_address(serve: Serve, console: Flask) -> None:
     an_account()
     db.session.commit()
-    result, _ = serve()
-    assert len(result.stdout.splitlines()) == 1
+    port = str(free_port())
+    result, _ = serve("--port", port)
+    assert result.stdout == f"The console is at http://127.0.0.1:{port}\n"
 
 
 def test_sample_is_loaded_into_an_empty_catalogue(serve: Serve, console: Flask) -> None:
@@ -108,7 +109,9 @@ def test_exposed_server_needs_the_setup_link(serve: Serve, host: str) -> None:
         pytest.skip("this machine has no IPv6")
     result, server = serve("--host", host)
     assert "/register?setup=" in result.stdout
-    assert server.load().test_client().get("/register").status_code == 403
+    browser = server.load().test_client()
+    assert browser.get("/register").status_code == 403
+    assert browser.get("/register?setup=guessed").status_code == 403
 
 
 def test_every_address_without_a_host_name_warns(serve: Serve) -> None:

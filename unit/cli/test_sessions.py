@@ -45,13 +45,15 @@ def test_dead_session_is_reported_as_not_live(run: Run, console: Flask, dead: st
     db.session.commit()
     result = run("sessions", "inspect", session_cookie({"_user_id": token}))
     assert result.exit_code == 1
-    assert result.stdout.splitlines()[2].startswith("Session:   not live")
+    signature, contents, session = result.stdout.splitlines()
+    assert (signature, contents) == ("Signature: good.", "Contents:  nothing and a session token")
+    assert session == "Session:   not live; a browser with this cookie is logged out."
 
 
 def test_anonymous_cookie_is_reported_as_empty(run: Run, console: Flask) -> None:
     result = run("sessions", "inspect", session_cookie({}))
     assert result.exit_code == 1
-    assert "Contents:  nothing" in result.stdout
+    assert result.stdout.splitlines()[:2] == ["Signature: good.", "Contents:  nothing"]
 
 
 @pytest.mark.parametrize(
@@ -75,5 +77,6 @@ def test_cookie_with_a_bad_signature_is_reported(run: Run, console: Flask, token
 def test_cookie_signed_with_a_fallback_key_is_good(run: Run, console: Flask, token: str) -> None:
     old = console.config["SECRET_KEY"]
     cookie = session_cookie({"_user_id": token})
-    new = {"SECRET_KEY": "5b0f2c9d7e1a48633d6f90ab12ce4577", "SECRET_KEY_FALLBACKS": old}
-    assert "kim@example.test" in run("sessions", "inspect", cookie, **new).stdout
+    new = {"SECRET_KEY": "5b0f2c9d7e1a48633d6f90ab12ce4577"}
+    assert run("sessions", "inspect", cookie, **new).stdout.startswith("Signature: bad.")
+    assert "kim@example.test" in run("sessions", "inspect", cookie, **new, SECRET_KEY_FALLBACKS=old).stdout

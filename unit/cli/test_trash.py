@@ -54,3 +54,4 @@ def test_purge_reports_a_locked_database_in_one_line(
     run: Run, today: str, locked: None, impatient: None
 ) -> None:
     assert "cannot be used: database is locked" in the_line(run("trash", "purge"))
+    assert len(left()) == 4

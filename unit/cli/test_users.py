@@ -2,13 +2,13 @@
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, event, func, select
+from sqlalchemy import Engine, event, select
 
 from dashboard.accounts.models import User
 from dashboard.accounts.passwords import verify_password
 from dashboard.extensions import db
 from dashboard.permissions import Role
-from dashboard.testing.accounts import PASSWORD, an_account
+from dashboard.testing.accounts import NEW_PASSWORD, PASSWORD, an_account
 from unit.cli.conftest import Run, the_line
 
 CREATE = ("users", "create", "Kim@Example.test", "--role")
@@ -17,6 +17,7 @@ BY_STDIN = "--password-stdin"
 
 def accounts() -> list[User]:
     """Every account."""
+    db.session.rollback()  # a transaction that has read does not see what a command commits
     return list(db.session.scalars(select(User).order_by(User.id)))
 
 
@@ -35,7 +36,8 @@ def test_password_is_asked_for_twice(run: Run, console: Flask) -> None:
     assert result.exit_code == 0
     assert result.stdout.count("assword") == 2
     assert PASSWORD not in result.output
-    assert len(accounts()) == 1
+    (account,) = accounts()
+    assert verify_password(account.password_hash, PASSWORD)
 
 
 def test_different_passwords_are_asked_for_again(run: Run, console: Flask) -> None:
@@ -89,6 +91,7 @@ def test_password_that_forms_refuse_is_refused(run: Run, console: Flask, passwor
 def test_minimum_password_length_follows_the_setting(run: Run, console: Flask) -> None:
     result = run(*CREATE, "viewer", BY_STDIN, stdin="q7#Lv!2wX9z", PASSWORD_MIN_LENGTH="12")
     assert "at least 12 characters" in the_line(result)
+    assert accounts() == []
     assert run(*CREATE, "viewer", BY_STDIN, stdin="q7#Lv!2wX9zK", PASSWORD_MIN_LENGTH="12").exit_code == 0
     assert len(accounts()) == 1
 
@@ -131,16 +134,19 @@ def test_invalid_name_is_refused_in_one_line(run: Run, console: Flask, name: str
 def test_email_in_use_is_refused_in_one_line(run: Run, console: Flask) -> None:
     an_account(email="kim@example.test")
     db.session.commit()
-    result = run(*CREATE, "viewer", BY_STDIN, stdin=PASSWORD)
+    result = run(*CREATE, "owner", BY_STDIN, "--name", "Kim Quill", stdin=NEW_PASSWORD)
     assert the_line(result) == "Error: An account with this email already exists."
-    assert db.session.scalar(select(func.count(User.id))) == 1
+    (account,) = accounts()
+    assert (account.role, account.name) == (Role.VIEWER, "")
+    assert verify_password(account.password_hash, PASSWORD)
 
 
 @pytest.mark.parametrize("arguments", [(), ("--role", "root"), ("--role",)])
-def test_role_is_required(run: Run, arguments: tuple[str, ...]) -> None:
+def test_role_is_required(run: Run, console: Flask, arguments: tuple[str, ...]) -> None:
     result = run("users", "create", "kim@example.test", *arguments, stdin=PASSWORD)
     assert result.exit_code == 2
     assert "--role" in result.stderr
+    assert accounts() == []
 
 
 def test_write_lock_is_taken_before_accounts_are_read(run: Run, console: Flask) -> None:

@@ -80,7 +80,9 @@ def test_every_kind_of_problem_fails_the_test(run_suite: RunSuite) -> None:
 
 def test_a_page_in_a_second_context_is_watched_too(run_suite: RunSuite) -> None:
     tests = "def test_it(new_context): do('console', new_context().new_page())"
-    run_suite({}, APP + tests).assert_outcomes(failed=1)
+    result = run_suite({}, APP + tests)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*console: a console line*"])
 
 
 def test_problem_while_the_page_closes_is_reported(run_suite: RunSuite) -> None:
@@ -89,7 +91,9 @@ def test_it(page, request):
     page.goto("/fine")
     request.addfinalizer(lambda: page.evaluate("console.error('late')"))
 """
-    run_suite({}, APP + tests).assert_outcomes(passed=1, errors=1)
+    result = run_suite({}, APP + tests)
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["*console: late*"])
 
 
 def test_allowed_problem_does_not_fail_the_test(run_suite: RunSuite) -> None:
@@ -119,7 +123,10 @@ def test_nothing_happens(page): page.goto("/fine")
 """
     result = run_suite({}, APP + tests)
     result.assert_outcomes(failed=1, passed=1, errors=1)
-    result.stdout.fnmatch_lines(["*allowed, but never happened: status*404*"])
+    result.stdout.fnmatch_lines(
+        ["*_ ERROR at *test_nothing_happens*", "*allowed, but never happened: status*404*"]
+    )
+    result.stdout.fnmatch_lines(["*_ test_other_status*", "*status: 404 GET *missing*"])
 
 
 def test_an_unknown_kind_of_allowance_is_refused(run_suite: RunSuite) -> None:

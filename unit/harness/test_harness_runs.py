@@ -1,5 +1,6 @@
 """Each key that decides which tests run, for how long and where: whole runs, without a browser."""
 
+import re
 import socket
 import sys
 from collections.abc import Callable
@@ -42,7 +43,7 @@ def test_expect_timeout_is_set(run_suite: RunSuite) -> None:
     run_suite({"expect": {"timeout": 123}}, seen).assert_outcomes(passed=1)
 
 
-ONLY = "import pytest\n@pytest.mark.only\ndef test_a(): pass\ndef test_b(): pass\n"
+ONLY = "import pytest\n@pytest.mark.only\ndef test_a(): pass\ndef test_b(): assert 0\n"
 
 
 def test_only_deselects_every_other_test(run_suite: RunSuite) -> None:
@@ -87,29 +88,40 @@ def test_shards_cover_all_tests_without_overlap(run_suite: RunSuite) -> None:
 def test_projects_multiply_the_tests_and_one_can_be_chosen(run_suite: RunSuite) -> None:
     config = {"projects": TWO_PROJECTS}
     run_suite(config, PER_PROJECT).assert_outcomes(passed=4)
-    run_suite(config, PER_PROJECT, "--project=narrow").assert_outcomes(passed=2, deselected=0)
+    chosen = run_suite(config, PER_PROJECT, "--project=narrow", "-v")
+    chosen.assert_outcomes(passed=2, deselected=0)
+    assert ran(chosen) == ["test_a[narrow]", "test_b[narrow]"]
+
+
+def ran(result: pytest.RunResult) -> list[str]:
+    """Return the tests that passed in a verbose run, sorted."""
+    return sorted(re.findall(r"test_it\.py::(\S+) PASSED", result.stdout.str()))
 
 
 def test_an_unknown_project_is_refused_by_name(run_suite: RunSuite) -> None:
     result = run_suite({"projects": TWO_PROJECTS}, PER_PROJECT, "--project=nosuch")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*--project nosuch: there is no such project; choose one of: wide, narrow*"])
 
 
 @pytest.mark.parametrize(
     ("rule", "runs"),
     [
-        ({"grep": "@phone"}, 1),
-        ({"grep": "test_b"}, 1),
-        ({"grepInvert": "@phone"}, 1),
-        ({"grepInvert": "@unknown"}, 2),
-        ({"testMatch": "elsewhere/*"}, 0),
-        ({"testMatch": ["test_i*.py", "x"]}, 2),
+        ({"grep": "@phone"}, "a"),
+        ({"grep": "test_b"}, "b"),
+        ({"grepInvert": "@phone"}, "b"),
+        ({"grepInvert": "@unknown"}, "ab"),
+        ({"testMatch": "elsewhere/*"}, ""),
+        ({"testMatch": ["test_i*.py", "x"]}, "ab"),
     ],
 )
-def test_project_runs_the_tests_that_match_its_rule(run_suite: RunSuite, rule: dict, runs: int) -> None:
+def test_project_runs_the_tests_that_match_its_rule(run_suite: RunSuite, rule: dict, runs: str) -> None:
     tests = "import pytest\n@pytest.mark.phone\n" + PER_PROJECT
     config = {"projects": [{"name": "wide"}, {"name": "narrow", **rule}]}
-    run_suite(config, tests).assert_outcomes(passed=2 + runs, deselected=2 - runs)
+    result = run_suite(config, tests, "-v")
+    result.assert_outcomes(passed=2 + len(runs), deselected=2 - len(runs))
+    matched = [f"test_{letter}[narrow]" for letter in runs]
+    assert ran(result) == sorted(["test_a[wide]", "test_b[wide]", *matched])
 
 
 def test_a_test_without_a_browser_runs_once_for_all_projects(run_suite: RunSuite) -> None:

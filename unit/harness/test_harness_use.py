@@ -106,4 +106,6 @@ def test_hanging_test_ends_and_the_browser_stays_usable(run_suite: RunSuite) -> 
         def test_next(page):
             assert page.evaluate("1 + 1") == 2
     """
-    run_suite({"timeout": 4000}, tests).assert_outcomes(failed=1, passed=1)
+    result = run_suite({"timeout": 4000}, tests)
+    result.assert_outcomes(failed=1, passed=1)
+    result.stdout.fnmatch_lines(["*took longer than its timeout of 4000 ms*"])

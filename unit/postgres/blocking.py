@@ -6,10 +6,12 @@ from threading import Barrier
 from time import monotonic
 
 from sqlalchemy import Connection, text
+from werkzeug.test import TestResponse
 
 from dashboard.database.transactions import READS
 
 PATIENCE_SECONDS = 20
+ROUNDS = 3
 Send = Callable[[], int]
 
 
@@ -23,6 +25,17 @@ def together(*sends: Send) -> list[int]:
 
     with ThreadPoolExecutor(len(sends)) as pool:
         return [done.result(PATIENCE_SECONDS) for done in [pool.submit(send, one) for one in sends]]
+
+
+def recorded(ask: Callable[[], TestResponse]) -> tuple[list[TestResponse], Send]:
+    """Return a list that gets the answer, and a request to send that puts it there."""
+    answers: list[TestResponse] = []
+
+    def send() -> int:
+        answers.append(ask())
+        return answers[0].status_code
+
+    return answers, send
 
 
 def blocked_by(connection: Connection, send: Send, commit: Callable[[], None] | None = None) -> int:

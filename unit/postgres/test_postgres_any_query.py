@@ -13,6 +13,7 @@ from dashboard.testing.accounts import an_account
 from dashboard.testing.catalogue import a_category, a_product
 from unit.admin.any_query import BACK, QUERIES, RAW, pages, status_of, tell_all
 from unit.conftest import ClientAs, Csrf
+from unit.digest import database_digest
 
 
 @pytest.fixture
@@ -76,8 +77,9 @@ def posts() -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def test_no_form_fails_at_a_nul(
-    posts: Iterator[tuple[str, dict[str, str]]], owner: FlaskClient, csrf: Csrf
+    posts: Iterator[tuple[str, dict[str, str]]], app: Flask, owner: FlaskClient, csrf: Csrf
 ) -> None:
+    before = database_digest(app)
     told = [
         (path, answer.status_code)
         for path, fields in posts
@@ -85,9 +87,14 @@ def test_no_form_fails_at_a_nul(
         if answer.status_code >= 500
     ]
     assert told == []
+    assert database_digest(app) == before
 
 
 @pytest.mark.parametrize("path", ["/login", "/register"])
-def test_no_stranger_makes_a_form_fail_with_a_nul(path: str, client: FlaskClient, csrf: Csrf) -> None:
+def test_no_stranger_makes_a_form_fail_with_a_nul(
+    path: str, app: Flask, client: FlaskClient, csrf: Csrf
+) -> None:
+    before = database_digest(app)
     fields = {"email": f"{NUL}@example.test", "password": NUL, "confirm": NUL, "csrf_token": csrf(client)}
     assert client.post(path, data=fields).status_code == 200
+    assert database_digest(app) == before

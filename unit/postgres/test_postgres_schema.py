@@ -147,19 +147,21 @@ def test_moment_without_a_zone_is_refused(app: Flask) -> None:
 
 
 @pytest.mark.parametrize(
-    "broken",
+    ("broken", "constraint"),
     [
-        {"price": Decimal(-1)},
-        {"stock": -1},
-        {"sku": "TAKEN"},
-        {"category_id": 999},
+        ({"price": Decimal(-1)}, "ck_products_price_not_negative"),
+        ({"stock": -1}, "ck_products_stock_not_negative"),
+        ({"sku": "TAKEN"}, "uq_products_sku"),
+        ({"category_id": 999}, "fk_products_category_id_categories"),
     ],
     ids=str,
 )
-def test_database_refuses_values_that_break_a_constraint(broken: dict[str, object], app: Flask) -> None:
+def test_database_refuses_values_that_break_a_constraint(
+    broken: dict[str, object], constraint: str, app: Flask
+) -> None:
     with app.app_context():
         a_product(sku="TAKEN")
-        with pytest.raises(IntegrityError):
+        with pytest.raises(IntegrityError, match=constraint):
             a_product(**broken)
 
 
@@ -173,7 +175,7 @@ def test_database_refuses_an_unknown_status(app: Flask) -> None:
 def test_database_refuses_to_delete_a_category_with_products(app: Flask) -> None:
     with app.app_context():
         a_product(category=a_category(), status=ProductStatus.DRAFT)
-        with pytest.raises(IntegrityError):
+        with pytest.raises(IntegrityError, match="fk_products_category_id_categories"):
             db.session.execute(text("DELETE FROM categories"))
 
 
