@@ -266,7 +266,7 @@ def _entries(kind: Trashable, records: Iterable[tuple[Values, Owned]], action: A
 def _insert(table: Table, rows: Rows) -> None:
     """Insert thousands of rows in few statements: SQLite's full-text table is slow with one for each."""
     alike: dict[tuple[str, ...], Rows] = defaultdict(list)
-    for row in rows:
+    for row in map(format_of(table).to_insert, rows):
         alike[tuple(row)].append(row)
     for group in alike.values():  # rows deleted before and after a column was added differ
         # With RETURNING SQLAlchemy sends many rows in one statement.

@@ -124,14 +124,17 @@ class RowFormat:
         return written
 
     def read(self, stored: Mapping[str, Any]) -> Values:
-        """The values to insert, without columns that were added or dropped since."""
+        """The values that `write` wrote, without columns that were added or dropped since."""
         values = {name: stored[name] for name in self.codecs if name in stored}
         for name in self.writers.keys() & values.keys():
             if values[name] is not None:
                 values[name] = self.codecs[name].read(values[name])
-            elif name in self.json_names:
-                values[name] = null()  # None would be written as JSON's null
         return values
+
+    def to_insert(self, values: Mapping[str, Any]) -> Values:
+        """Values as a statement inserts them: of None in a column of JSON it would make JSON's null."""
+        nulls = (name for name in self.json_names if name in values and values[name] is None)
+        return {**values, **dict.fromkeys(nulls, null())}
 
 
 def _codec_of_column(column: Column[Any]) -> Codec:

@@ -208,5 +208,7 @@ def test_stored_values_are_json() -> None:
 
 
 def test_none_in_json_column_is_null_of_sql() -> None:
-    read = RowFormat(Crate.__table__).read({"facts": None})
-    assert read["facts"].compare(null())
+    crates = RowFormat(Crate.__table__)
+    values = crates.read({"facts": None})
+    assert values == {"facts": None}
+    assert crates.to_insert(values)["facts"].compare(null())

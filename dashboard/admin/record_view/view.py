@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -36,7 +37,7 @@ from dashboard.extensions import db
 from dashboard.history.usual import usual_recorded
 from dashboard.listing.state import Listing
 from dashboard.refusal import Refusal
-from dashboard.registry import Values, kind_of
+from dashboard.registry import Record, Values, kind_of
 from dashboard.search.index import among
 from dashboard.trash.flows import trash_records
 from dashboard.trash.kinds import Trashable
@@ -145,6 +146,11 @@ class RecordView(Screen):
         statement = getattr(query, "statement", query)
         keys = statement.with_only_columns(self.columns.key, maintain_column_froms=True).order_by(None)
         return [self.columns.key.in_(keys)]
+
+    @cached_property
+    def record(self) -> Record:
+        """The kind of record, with who sees which of its records."""
+        return replace(super().record, scope=self.scope, sees_all=lambda: self.own_query is None)
 
     # Features.
 
