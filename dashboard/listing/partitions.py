@@ -7,12 +7,15 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
+    Integer,
     and_,
     literal,
     true,
     tuple_,
 )
+from sqlalchemy.types import TypeEngine
 
 from dashboard.listing.columns import SqlColumn
 from dashboard.listing.conditions import Conditions
@@ -112,9 +115,15 @@ def after(listing: Listing, partition: Partition, place: Cursor | None, rising: 
 
 
 def typed_literal(value: Any, key: SqlColumn) -> ColumnElement[Any]:
-    """`value` as a value of the column `key`."""
+    """`value` as a value to compare the column `key` with."""
     # A bare True or False could not be compared, hence the type.
-    return value if isinstance(value, ColumnElement) else literal(value, key.type)
+    return value if isinstance(value, ColumnElement) else literal(value, place_type(key))
+
+
+def place_type(key: SqlColumn) -> TypeEngine[Any]:
+    """The type of the place of a row in the column `key`."""
+    # An address may hold an integer too large for its column, which PostgreSQL refuses to cast.
+    return BigInteger() if isinstance(key.type, Integer) else key.type
 
 
 def sort_keys(listing: Listing, sort_key: SqlColumn | None) -> list[SqlColumn]:

@@ -12,7 +12,7 @@ from dashboard.listing.columns import Column, SqlColumn
 from dashboard.listing.conditions import Conditions, conditions, joined, unindexed, using_index, without_index
 from dashboard.listing.cursor import Cursor
 from dashboard.listing.key_scan import KeyScan, Scan, in_order, index_columns, inline_limit, is_scattered
-from dashboard.listing.partitions import FILLED, Partition, after, sort_keys
+from dashboard.listing.partitions import FILLED, Partition, after, place_type, sort_keys
 from dashboard.listing.planning import Among, Indexed, Plan, Probe, Whole
 from dashboard.listing.state import Listing, ListState
 
@@ -157,8 +157,8 @@ def cached_page_statement(page: CachedPage) -> Select[Any]:
     Cached, for making the statement takes as long as running it.
     """
     listing, sort_key, plan = page.listing, page.sort_key, page.plan
-    here = None if sort_key is None else bindparam("here", type_=sort_key.type)
-    place = Cursor(FILLED, here, bindparam("here_key", type_=listing.key.type))
+    here = None if sort_key is None else bindparam("here", type_=place_type(sort_key))
+    place = Cursor(FILLED, here, bindparam("here_key", type_=place_type(listing.key)))
     start = place if page.is_further_on else None
     partition = Partition(FILLED, [], sort_key)
     if isinstance(plan, Indexed):

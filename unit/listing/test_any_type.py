@@ -145,6 +145,17 @@ def test_place_with_a_value_that_no_row_has_shows_the_first_page(
         assert (shown.prev_url, [row.id for row in shown.rows]) == (None, [row.id for row in first.rows])
 
 
+@pytest.mark.parametrize("held", [2**15, 2**62])
+def test_place_beyond_the_range_of_its_column_is_after_all_values(shared_session: Session, held: int) -> None:
+    with filled(shared_session, UuidPart):
+        listing = listing_of(UuidPart)
+        parts = json.dumps(["small", "filled", str(held), str(KEYS[UuidPart](1))])
+        token = urlsafe_b64encode(parts.encode()).rstrip(b"=").decode()
+        shown = page(shared_session, listing, f"sort=small&size=10&after={token}")
+        blank = in_order(shared_session, UuidPart, "small")[24:]
+        assert [row.id for row in shown.rows] == blank[:10]
+
+
 @MODELS
 def test_second_page_has_an_address_that_leads_there_again(shared_session: Session, model: type[Any]) -> None:
     with filled(shared_session, model):

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -149,6 +149,16 @@ def test_place_between_rows_shows_the_page_beside_it(
         st.integers() | st.booleans() | st.none() | st.text(),
     )
 )
+@example(("price", "filled", "1e99", 1))
+@example(("price", "filled", "NaN", 1))
+@example(("stock", "filled", str(2**63 - 1), 1))  # larger than its column takes
+@example(("stock", "filled", "1", 2**63 - 1))
+@example(("name", "filled", "lamp", -(2**63)))
+@example(("other", "filled", None, 2**31))
+@example(("created", "filled", "0001-01-01T00:00+23:59", 1))
+@example(("category", "filled", None, 1))
+@example(("name", "blank", None, 1))
+@example(("name", "exact", None, 1))
 def test_hostile_cursor_still_shows_a_page(
     shared_session: Session, listing: Listing, parts: tuple[Any, ...]
 ) -> None:
