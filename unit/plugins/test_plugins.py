@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
-from sqlalchemy import insert
 
 from dashboard.app import create_app
 from dashboard.cli import main
@@ -72,7 +71,7 @@ def test_records_of_a_plugin_are_listed_and_stand_in_the_navigation(
     app = create_app(settings, [module])
     upgrade(settings.database_url, more_migrations(app))
     with app.app_context():
-        db.session.execute(insert(module.Supplier), [{"name": "Oak & Sons"}, {"name": "Elm"}])
+        db.session.add_all(module.Supplier(**each) for each in [{"name": "Oak & Sons"}, {"name": "Elm"}])
         db.session.commit()
     page = opened(app, "/admin/shop_suppliers/")
     assert row_titles(page) == ["Elm", "Oak & Sons"]
