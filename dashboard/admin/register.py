@@ -67,10 +67,19 @@ class Console:
     ) -> None:
         """Add a view that is no kind of record; with an `icon` it is in the navigation."""
         self.admin.add_view(view)
+        self._refuse_taken_address(view)
         if icon:
             group, endpoint = view.category or "", f"{view.endpoint}.index_view"
             place = Place(group, str(view.name), endpoint, icon, permission or HOME_READ, shortcut)
             self.app.extensions[NAVIGATION].add(place)
+
+    def _refuse_taken_address(self, view: BaseView) -> None:
+        """Raise ValueError where another view has an address of `view`: it would answer instead."""
+        its, others = set[str](), set[str]()
+        for rule in self.app.url_map.iter_rules():
+            (its if rule.endpoint.startswith(f"{view.endpoint}.") else others).add(rule.rule.rstrip("/"))
+        if taken := sorted(its & others):
+            raise ValueError(f"The address {taken[0]} of {view.name} is taken.")
 
 
 def init_admin(app: Flask, plugins: Sequence[Plugin] = ()) -> None:

@@ -14,9 +14,9 @@ from sqlalchemy.exc import DBAPIError
 from dashboard.catalogue.lookalikes import categories_alike
 from dashboard.catalogue.models import Product
 from dashboard.catalogue.skus import clashing
-from dashboard.cli.environment import build, missing_table, one_line, read_settings
+from dashboard.cli.environment import build, missing_table, of_another_version, one_line, read_settings
 from dashboard.config import Settings
-from dashboard.database.migrating import more_migrations, scripts
+from dashboard.database.migrating import more_migrations, scripts, unknown_revisions
 from dashboard.database.url import shown, sqlite_path
 from dashboard.extensions import db
 from dashboard.log_lines import escaped
@@ -48,9 +48,9 @@ def doctor() -> None:
 def table_fault(app: Flask) -> str | None:
     """Name a table of the registered records that the database lacks, in words; None if all exist."""
     with app.app_context():
-        missing = missing_table()
+        missing = missing_table(app)
         db.engine.dispose()
-    return f"it has no table {missing}" if missing else None
+    return f"it has {missing}" if missing else None
 
 
 def catalogue_warnings(settings: Settings) -> list[str]:
@@ -94,4 +94,6 @@ def database_fault(settings: Settings, folders: Sequence[Path] = ()) -> str | No
         return one_line(error.orig)
     finally:
         engine.dispose()
+    if unknown := unknown_revisions(present, folders):
+        return of_another_version(unknown)
     return None if set(present) == set(scripts(folders).get_heads()) else NOT_MIGRATED

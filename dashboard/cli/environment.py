@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import click
+from alembic.migration import MigrationContext
 from alembic.util import CommandError
 from flask import Flask
 from sqlalchemy import inspect
 from sqlalchemy.exc import DBAPIError
 
 from dashboard.config import Settings, SettingsError
-from dashboard.database.migrating import more_migrations, upgrade
+from dashboard.database.migrating import MigrationFailed, more_migrations, scripts, upgrade
 from dashboard.database.url import shown, sqlite_path
 from dashboard.extensions import db
 from dashboard.log_lines import escaped
@@ -57,11 +59,18 @@ def migrate(app: Flask) -> None:
         upgrade(settings.database_url, more_migrations(app))
 
 
-def missing_table() -> str | None:
-    """Return the first table of a registered record that the database lacks, or None."""
+def missing_table(app: Flask) -> str | None:
+    """Say which table of a registered record the database lacks, and what to do; None if all exist."""
     there = inspect(db.engine)
     tables = (inspect(record.model).local_table for record in registry())
-    return next((str(table) for table in tables if not there.has_table(table.name, table.schema)), None)
+    missing = next((str(table) for table in tables if not there.has_table(table.name, table.schema)), None)
+    if missing is None:
+        return None
+    with db.engine.connect() as connection:
+        present = MigrationContext.configure(connection).get_current_heads()
+    if {*present} == {*scripts(more_migrations(app)).get_heads()}:
+        return f"no table {missing}, and no migration makes it; its plug-in has to add one"
+    return f"no table {missing}; run: dashboard db upgrade"
 
 
 @contextmanager
@@ -73,11 +82,24 @@ def database_faults_in_words(settings: Settings) -> Iterator[None]:
     except DBAPIError as error:
         raise click.ClickException(f"The database {place} cannot be used: {one_line(error.orig)}") from error
     except CommandError as error:
-        raise click.ClickException(
-            f"The database {place} is not of this version: {one_line(error)}"
-        ) from error
+        raise click.ClickException(f"The database {place} {_fault_of_revision(error)}") from error
+    except MigrationFailed as error:
+        raise click.ClickException(f"The database {place} was not upgraded: {one_line(error)}") from error
     except OSError as error:
         raise click.ClickException(f"The database {place} cannot be used: {error.strerror}") from error
+
+
+def of_another_version(revisions: Sequence[str]) -> str:
+    """What is wrong with a database that has these revisions, which no migration has."""
+    return (
+        f"has migrations of a newer version, or of a plug-in that is not loaded: {', '.join(revisions)}. "
+        "Start that version, or name the plug-in in DASHBOARD_PLUGINS."
+    )
+
+
+def _fault_of_revision(error: CommandError) -> str:
+    unknown = re.search(r"Can't locate revision identified by '([^']+)'", str(error))
+    return of_another_version([unknown[1]]) if unknown else f"is not of this version: {one_line(error)}"
 
 
 def one_line(error: object) -> str:

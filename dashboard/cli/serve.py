@@ -107,8 +107,8 @@ def listening(settings: Settings, host: str) -> Settings:
 
 def prepare(app: Flask, settings: Settings, address: str, sample: bool) -> None:
     """Load the sample if asked, and say where the console is and how to begin."""
-    if table := missing_table():
-        raise click.ClickException(f"The database has no table {table}; run: dashboard db upgrade")
+    if missing := missing_table(app):
+        raise click.ClickException(f"The database has {missing}")
     begin_write(db.session)
     if sample and (number := load_sample()):
         click.echo(f"Loaded a sample catalogue of {number} products.")

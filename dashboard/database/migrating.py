@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from traceback import extract_tb
 
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from flask import Flask
+from sqlalchemy.exc import DBAPIError
 
 from dashboard.database.url import sqlite_path
 
@@ -16,6 +19,15 @@ MIGRATIONS = Path(__file__).parent.parent / "migrations"
 VERSIONS = MIGRATIONS / "versions"
 MORE = "migrations"
 """The key in `app.extensions` of the folders with further migrations."""
+
+
+class MigrationFailed(Exception):
+    """A migration raised an error that is not the database's; `__cause__` is the error."""
+
+    def __init__(self, error: Exception) -> None:
+        frames = [frame.filename for frame in extract_tb(error.__traceback__)]
+        place = next((Path(name).name for name in reversed(frames) if name.endswith(".py")), "")
+        super().__init__(f"{place}: {type(error).__name__}: {error}")
 
 
 def add_migrations(app: Flask, folder: Path) -> None:
@@ -47,11 +59,17 @@ def scripts(folders: Sequence[Path] = ()) -> ScriptDirectory:
     return ScriptDirectory(str(MIGRATIONS), version_locations=[str(VERSIONS), *map(str, folders)])
 
 
+def unknown_revisions(present: Iterable[str], folders: Sequence[Path] = ()) -> list[str]:
+    """Those of the revisions `present` in a database that no migration has, neither ours nor in `folders`."""
+    known = {number for folder in (VERSIONS, *folders) for number in _numbers(folder)}
+    return sorted({*present} - known)
+
+
 def upgrade(database_url: str, folders: Sequence[Path] = ()) -> None:
     """Bring the database at `database_url` to the newest schema, making the folder of an embedded one.
 
     The migrations in `folders` are separate branches. Raises `sqlalchemy.exc.OperationalError` if the
-    database cannot be opened or written.
+    database cannot be opened or written, and `MigrationFailed` for any other error of a migration.
     """
     if file := sqlite_path(database_url):
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -62,4 +80,9 @@ def upgrade(database_url: str, folders: Sequence[Path] = ()) -> None:
     config.set_main_option("version_locations", "\n".join(locations).replace("%", "%%"))
     config.set_main_option("path_separator", "newline")
     config.attributes["url"] = database_url
-    command.upgrade(config, "heads")
+    try:
+        command.upgrade(config, "heads")
+    except (CommandError, DBAPIError):
+        raise
+    except Exception as error:
+        raise MigrationFailed(error) from error

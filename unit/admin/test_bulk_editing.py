@@ -134,6 +134,8 @@ def test_category_can_be_removed(app: Flask, editor: FlaskClient, submit: Submit
         ({"price_how": "raise", "price_by": "-5"}, "price_by", "Enter a percentage"),
         ({"price_how": "lower", "price_by": "1000001"}, "price_by", "at most 1,000,000"),
         ({"stock_how": "add", "stock_by": "1.5"}, "stock_by", "Enter a whole number"),
+        ({"status": "draft", "price_by": "10"}, "price_how", "Choose what to do with 10."),
+        ({"status": "draft", "stock_by": "4"}, "stock_how", "Choose what to do with 4."),
         ({"status": "gone"}, "status", "Not a valid choice"),
         ({"category": "999"}, "category", "Not a valid choice"),
         ({"rounding": "7", "status": "draft"}, "rounding", "Not a valid choice"),

@@ -82,6 +82,7 @@ def suppliers(folder: Path, write: Write) -> Write:
         number: str = "",
         endpoint: str = "",
         shortcut: str = "",
+        url: str = "",
         migrates: bool = True,
     ) -> str:
         table, number = table or f"{name}_suppliers", number or f"{name}_0001"
@@ -93,7 +94,7 @@ def suppliers(folder: Path, write: Write) -> Write:
             from pathlib import Path
 
             def register(console):
-                view = SupplierView(Supplier, console.db, name="Suppliers", endpoint="{endpoint or table}")
+                view = SupplierView(Supplier, console.db, name="Suppliers", endpoint="{endpoint or table}", url={url!r} or None)
                 {added}
                 {f'console.migrations(Path(__file__).parent / "{name}_migrations")' if migrates else ""}
         """)

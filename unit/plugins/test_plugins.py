@@ -158,6 +158,8 @@ def test_module_that_cannot_be_imported_is_named(
         ({"endpoint": "products"}, "products"),
         ({"shortcut": "s"}, "The shortcut g s of Suppliers already belongs to Suppliers."),
         ({"shortcut": "p"}, "The shortcut g p of Suppliers already belongs to Products."),
+        ({"url": "/admin/products/"}, "The address /admin/products of Suppliers is taken."),
+        ({"url": "/login"}, "The address /login of Suppliers is taken."),
         ({"number": "shop_0001"}, "The revision shop_0001 is taken."),
         ({"number": "0001"}, "The revision 0001 is taken."),
     ],
@@ -203,7 +205,35 @@ def test_serving_without_the_table_of_a_plugin_is_refused(command: Command, supp
     suppliers("shop", migrates=False)
     told = command("serve", "--port", str(free_port()), PLUGINS="shop")
     assert told.exit_code == 1
-    assert told.output == "Error: The database has no table shop_suppliers; run: dashboard db upgrade\n"
+    assert told.output == (
+        "Error: The database has no table shop_suppliers, and no migration makes it; "
+        "its plug-in has to add one\n"
+    )
+
+
+@pytest.mark.parametrize("arguments", [("db", "upgrade"), ("doctor",), ("history", "verify")])
+def test_database_of_a_plugin_that_is_not_loaded_is_named(
+    command: Command, suppliers: Write, arguments: tuple[str, ...]
+) -> None:
+    suppliers("shop")
+    assert command("db", "upgrade", PLUGINS="shop").exit_code == 0
+    told = command(*arguments)
+    assert told.exit_code == 1
+    line = "has migrations of a newer version, or of a plug-in that is not loaded: shop_0001."
+    assert line in told.output
+    assert "run: dashboard db upgrade" not in told.output
+
+
+def test_migration_of_a_plugin_that_raises_ends_with_one_line(
+    command: Command, folder: Path, suppliers: Write
+) -> None:
+    suppliers("shop")
+    migration = folder / "shop_migrations" / "one.py"
+    migration.write_text(migration.read_text().replace("def upgrade():", "def upgrade():\n    int('x')\n"))
+    told = command("db", "upgrade", PLUGINS="shop")
+    assert told.exit_code == 1
+    assert told.output.count("\n") == 1
+    assert "was not upgraded: one.py: ValueError: invalid literal for int() with base 10: 'x'" in told.output
 
 
 def test_orphan_in_a_table_of_others_does_not_stop_an_upgrade(

@@ -113,6 +113,8 @@ class ProductBulkForm(BulkForm):
             self.add_error(str(error), "note")
 
     def _checked(self, how: Field, by: Field, clean: Callable[[str], Any]) -> Any:
+        if not how.data and (by.data or "").strip():  # nothing that is typed is left out silently
+            self.add_error(f"Choose what to do with {by.data}.", how.name)
         if not how.data or how.errors or by.errors:
             return None
         try:
