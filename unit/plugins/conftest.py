@@ -94,7 +94,8 @@ def suppliers(folder: Path, write: Write) -> Write:
             from pathlib import Path
 
             def register(console):
-                view = SupplierView(Supplier, console.db, name="Suppliers", endpoint="{endpoint or table}", url={url!r} or None)
+                where = {{"endpoint": "{endpoint or table}", "url": {url!r} or None}}
+                view = SupplierView(Supplier, console.db, name="Suppliers", **where)
                 {added}
                 {f'console.migrations(Path(__file__).parent / "{name}_migrations")' if migrates else ""}
         """)

@@ -100,6 +100,16 @@ def test_value_of_every_type_is_stored_as_typed_and_shown_again(suppliers: Flask
     }
 
 
+def test_fields_are_labelled_by_the_names_of_their_columns(as_role: As) -> None:
+    labels = [
+        label.text for label in read(as_role("editor").get(f"{AT}/new/").text).all("main")[0].all("label")
+    ]
+    assert labels == [
+        *("Name", "City", "Terms", "Grade", "Active", "Checked", "Rating", "Limit", "Since", "Seen at"),
+        *("Called at", "Opens", "Lead", "Reference", "Extra", "Notes", "Size", "Country code", "Parent"),
+    ]
+
+
 def test_form_has_no_field_for_keys_secrets_bytes_and_computed_columns(as_role: As) -> None:
     names = set(record_form(as_role("editor").get(f"{AT}/new/").text))
     assert names == {*TYPED, "csrf_token", "version"}

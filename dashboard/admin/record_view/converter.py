@@ -80,7 +80,8 @@ class Converter(AdminModelConverter):  # type: ignore[misc]
         The database says that a value is taken when the record is written; Flask-Admin's validator would ask
         it before, and take the record itself for another.
         """
-        label = str(field_args.get("label") or label_of(name))
+        declared = self.view.form_args.get(name, {}).get("label") or self.view.column_labels.get(name)
+        label = str(declared or label_of(name))
         given = field_args.get("validators", ())
         validators = [each for each in given if not isinstance(each, Unique | InputRequired | Optional)]
         if any(isinstance(each, InputRequired) for each in given) and not isinstance(column.type, Boolean):

@@ -76,7 +76,8 @@ class Declaration:
     @property
     def detailed(self) -> list[str]:
         """The columns on the page of a record."""
-        usual = [*self.columns.shown, *(name for name in self.listed if name not in self.columns.shown)]
+        listed = [name for name in self.listed if name not in self.columns.shown and name not in self.hidden]
+        usual = [*self.columns.shown, *listed] or self.listed
         names = self.named("column_details_list") or usual
         return self._without(names, "column_details_exclude_list")
 
