@@ -6,6 +6,7 @@ Equal values have one text: amounts have the digits of their column, aware momen
 from __future__ import annotations
 
 import math
+import struct
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
@@ -13,7 +14,7 @@ from enum import Enum
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, JSON, Uuid
+from sqlalchemy import ARRAY, JSON, REAL, Float, Uuid
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from dashboard.extensions import db
@@ -21,6 +22,7 @@ from dashboard.history.decorated import from_database, is_transparent, to_databa
 
 EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 MICROSECONDS = timedelta(microseconds=1)
+SINGLE_BITS, SINGLE_DIGITS = 24, 10
 NULL_OF_JSON = ""
 """The only key of an object that stands for JSON's null, or for an object that would look like that."""
 
@@ -66,7 +68,15 @@ def _plain(kind: TypeEngine[Any], python_type: type[Any]) -> LedgerCodec | None:
         return LedgerCodec(_amounts(kind), Decimal)
     if python_type in (datetime, time) and not isinstance(kind, TypeDecorator):
         return LedgerCodec(_naive_where_stored_so, python_type.fromisoformat)
+    if python_type is float and _is_single(kind):
+        return LedgerCodec(_single, float)
     return CODECS.get(python_type)
+
+
+def _is_single(kind: TypeEngine[Any]) -> bool:
+    if not isinstance(kind, Float):
+        return False
+    return isinstance(kind, REAL) or (kind.precision or SINGLE_BITS + 1) <= SINGLE_BITS
 
 
 def _array(item: LedgerCodec | None) -> LedgerCodec | None:
@@ -139,6 +149,19 @@ def _read_seconds(stored: Any) -> timedelta:
 def _float(value: Any) -> float | str:
     number = float(value)
     return number if math.isfinite(number) else str(number)  # JSON has no word for the others
+
+
+def _single(value: Any) -> float | str:
+    """A number of single precision with the fewest digits, as PostgreSQL gives it; SQLite has only double."""
+    number = float(value)
+    if not math.isfinite(number) or db.engine.dialect.name == "sqlite":
+        return _float(number)
+    try:
+        [single] = struct.unpack("f", stored := struct.pack("f", number))
+    except OverflowError:
+        return number
+    short = (float(f"{single:.{digits}g}") for digits in range(1, SINGLE_DIGITS))
+    return next((each for each in short if struct.pack("f", each) == stored), single)
 
 
 def _uuid_text(value: Any) -> str:

@@ -42,14 +42,14 @@ def set_references(kind: Trashable, references: Sequence[References], *, alone: 
 
 def _refer(dependent: Dependent, rows: Rows) -> None:
     keys, column = [*dependent.table.primary_key], dependent.column
-    its = [column.is_(None), *(key == bindparam(f"at_{key.name}", type_=key.type) for key in keys)]
+    its = [column.is_(None), *(key == bindparam(f"at_{at}", type_=key.type) for at, key in enumerate(keys))]
     for value in {row[column.name] for row in rows}:
         of_value = [row for row in rows if row[column.name] == value]
         new = {column.name: value}
         if len(keys) == 1:
             new |= _recorded(dependent, among(keys[0], [row[keys[0].name] for row in of_value]), value)
         statement = update(dependent.table).where(*its).values(new)
-        named = [{f"at_{key.name}": row[key.name] for key in keys} for row in of_value]
+        named = [{f"at_{at}": row[key.name] for at, key in enumerate(keys)} for row in of_value]
         db.session.connection().execute(statement, named)
 
 

@@ -101,6 +101,8 @@ class RowFormat:
         stored = [column for column in table.columns if column.computed is None and RULE not in column.info]
         if numbered := [str(column) for column in stored if column.identity and column.identity.always]:
             raise TypeError(f"the database lets nobody write {', '.join(numbered)}")
+        if renamed := [str(column) for column in stored if column.key != column.name]:
+            raise TypeError(f"{', '.join(renamed)}: a column whose key is not its name cannot be stored")
         self.codecs = {column.name: _codec_of_column(column) for column in stored}
         self.json_names = [column.name for column in stored if isinstance(column.type, JSON)]
         flags = (table.c[name].is_(None).label(name + IS_NULL) for name in self.json_names)

@@ -14,7 +14,7 @@ from dashboard.history.usual import label_of, usual_recorded
 from dashboard.registry import Recorded, registry
 from unit.conftest import MakeApp
 from unit.trash.parks import Garden, Keeper
-from unit.trash.shops import a_kind
+from unit.trash.shops import Shop, a_kind
 
 
 @pytest.mark.parametrize(
@@ -116,3 +116,12 @@ def test_two_applications_record_different_fields(make_app: MakeApp) -> None:
     for app, names in ((first, {"name"}), (second, {"code"})):
         with app.app_context():
             assert registry()["shops"].fields.keys() == names
+
+
+def test_old_values_are_remembered_once_per_attribute(make_app: MakeApp) -> None:
+    numbers = []
+    for app in (make_app(), make_app()):
+        with app.app_context():
+            registry().add(a_kind(recorded=Recorded({"name": "Name"})))
+        numbers.append(len([*Shop.name.dispatch.set]))
+    assert numbers[0] == numbers[1]

@@ -59,6 +59,7 @@ SHOPS = st.fixed_dictionaries(
         "code": st.none() | st.text("ab", max_size=3),
         "big": st.none() | st.integers(-(2**63), 2**63 - 1),
         "weight": st.none() | st.floats(allow_nan=False),
+        "tiny": st.none() | st.floats(-1e30, 1e30).filter(lambda number: abs(number) > 1e-30),
         "amount": st.none() | st.decimals("-99999999.99", "99999999.99", places=2),
         "exact": st.none() | st.decimals("-9999.99999999", "9999.99999999", places=8),
         "is_open": st.none() | st.booleans(),
@@ -176,6 +177,7 @@ def test_value_is_read_as_it_was_written(context: Flask, kind: Any, values: Any)
         (Float(), float("nan"), "nan"),
         (Float(), float("-inf"), "-inf"),
         (Float(), 3, 3.0),
+        (Numeric(10, 2, asdecimal=False), 0.1, 0.1),
         (Interval(), timedelta(days=1, microseconds=1), "86400.000001"),
         (
             UTCDateTime(),

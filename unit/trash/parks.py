@@ -12,7 +12,7 @@ from sqlalchemy.orm import registry as mapping
 
 from dashboard.extensions import db
 from dashboard.history.usual import usual_recorded
-from dashboard.registry import Record, registry
+from dashboard.registry import Record, Recorded, registry
 from dashboard.trash.kinds import Trashable
 from dashboard.trash.reverting import RecordReverting
 
@@ -22,6 +22,14 @@ VISITS = Table(
     MAPPING.metadata,
     Column("park", String(20), ForeignKey("parks.code"), primary_key=True),
     Column("visitor", ForeignKey("visitors.id"), primary_key=True),
+)
+
+
+PATHS = Table(
+    "park_paths",
+    MAPPING.metadata,
+    Column("from_park", String(20), ForeignKey("parks.code"), primary_key=True),
+    Column("to_park", String(20), ForeignKey("parks.code"), primary_key=True),
 )
 
 
@@ -36,6 +44,11 @@ class Park:
     kind: Mapped[str] = mapped_column(String(10))
     inside: Mapped[str | None] = mapped_column(ForeignKey("parks.code", ondelete="CASCADE"))
 
+    near: Mapped[list[Park]] = relationship(
+        secondary=PATHS,
+        primaryjoin=code == PATHS.c.from_park,
+        secondaryjoin=code == PATHS.c.to_park,
+    )
     benches: Mapped[list[Bench]] = relationship(cascade="all, delete-orphan")
     __mapper_args__ = {"polymorphic_on": "kind", "polymorphic_identity": "park"}  # noqa: RUF012
 
@@ -139,7 +152,7 @@ def a_kind(model: type[Any], noun: str) -> Record:
         endpoint=f"{noun}s",
         reverting=RecordReverting(model),
         trash=Trashable(model, title="name"),
-        recorded=usual_recorded(model),
+        recorded=Recorded({**usual_recorded(model).fields, **({"near": "Near"} if model is Park else {})}),
     )
 
 

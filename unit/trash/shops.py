@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import (
     JSON,
+    REAL,
     BigInteger,
     Column,
     DateTime,
@@ -78,6 +79,7 @@ class Shop:
     code: Mapped[str | None] = mapped_column(String(20), unique=True)
     big: Mapped[int | None] = mapped_column(BigInteger)
     weight: Mapped[float | None] = mapped_column(Double)
+    tiny: Mapped[float | None] = mapped_column(REAL)
     amount: Mapped[Decimal | None] = mapped_column(Numeric(14, 2))
     exact: Mapped[Decimal | None] = mapped_column(Numeric(14, 8))
     is_open: Mapped[bool | None]

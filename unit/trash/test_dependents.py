@@ -171,6 +171,22 @@ def test_row_of_a_subclass_is_recorded_when_it_is_edited(parks: None) -> None:
     assert garden.name == "Beech"
 
 
+def test_links_between_records_of_one_kind_come_back(parks: None) -> None:
+    a, b, c = (db.session.get_one(Park, code) for code in ("A/1", "B", "C"))
+    b.near, c.near = [a, c], [b]
+    db.session.commit()
+    before = stored()
+    removed("B")
+    assert stored()["park_paths"] == []
+    undo()
+    assert stored() == before
+    assert registry()["parks"].reverting.read(["B"], lock=True)["B"]["near"] == ["A/1", "C"]
+    b.near = []
+    db.session.commit()
+    undo()
+    assert stored() == before
+
+
 def a_model(*more: Any, **options: Any) -> type[Any]:
     """A model over a table with a key, columns of a table that goes with it, and keys of that."""
     mapped, metadata = mapping(), MetaData()

@@ -180,8 +180,13 @@ def test_value_is_stored_exactly(kind: Any, values: Any) -> None:
 
 @pytest.mark.parametrize(
     "column",
-    [Column("c", TSVECTOR), Column("c", Integer, Identity(always=True)), Column("c", PickleType)],
-    ids=["full text", "numbered by the database alone", "pickled"],
+    [
+        Column("c", TSVECTOR),
+        Column("c", Integer, Identity(always=True)),
+        Column("c", PickleType),
+        Column("c", Integer, key="d"),
+    ],
+    ids=["full text", "numbered by the database alone", "pickled", "of two names"],
 )
 def test_column_that_cannot_be_restored_is_refused_at_declaration(column: Column[Any]) -> None:
     with pytest.raises(TypeError, match=r"t\.c"):
