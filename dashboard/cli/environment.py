@@ -15,7 +15,7 @@ from sqlalchemy import inspect
 from sqlalchemy.exc import DBAPIError
 
 from dashboard.config import Settings, SettingsError
-from dashboard.database.migrating import MigrationFailed, more_migrations, scripts, upgrade
+from dashboard.database.migrating import MigrationError, more_migrations, scripts, upgrade
 from dashboard.database.url import shown, sqlite_path
 from dashboard.extensions import db
 from dashboard.log_lines import escaped
@@ -83,14 +83,14 @@ def database_faults_in_words(settings: Settings) -> Iterator[None]:
         raise click.ClickException(f"The database {place} cannot be used: {one_line(error.orig)}") from error
     except CommandError as error:
         raise click.ClickException(f"The database {place} {_fault_of_revision(error)}") from error
-    except MigrationFailed as error:
+    except MigrationError as error:
         raise click.ClickException(f"The database {place} was not upgraded: {one_line(error)}") from error
     except OSError as error:
         raise click.ClickException(f"The database {place} cannot be used: {error.strerror}") from error
 
 
 def of_another_version(revisions: Sequence[str]) -> str:
-    """What is wrong with a database that has these revisions, which no migration has."""
+    """Say that a database has these revisions, which no migration has."""
     return (
         f"has migrations of a newer version, or of a plug-in that is not loaded: {', '.join(revisions)}. "
         "Start that version, or name the plug-in in DASHBOARD_PLUGINS."

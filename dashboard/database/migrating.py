@@ -21,7 +21,7 @@ MORE = "migrations"
 """The key in `app.extensions` of the folders with further migrations."""
 
 
-class MigrationFailed(Exception):
+class MigrationError(Exception):
     """A migration raised an error that is not the database's; `__cause__` is the error."""
 
     def __init__(self, error: Exception) -> None:
@@ -69,7 +69,7 @@ def upgrade(database_url: str, folders: Sequence[Path] = ()) -> None:
     """Bring the database at `database_url` to the newest schema, making the folder of an embedded one.
 
     The migrations in `folders` are separate branches. Raises `sqlalchemy.exc.OperationalError` if the
-    database cannot be opened or written, and `MigrationFailed` for any other error of a migration.
+    database cannot be opened or written, and `MigrationError` for any other error of a migration.
     """
     if file := sqlite_path(database_url):
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -85,4 +85,4 @@ def upgrade(database_url: str, folders: Sequence[Path] = ()) -> None:
     except (CommandError, DBAPIError):
         raise
     except Exception as error:
-        raise MigrationFailed(error) from error
+        raise MigrationError(error) from error

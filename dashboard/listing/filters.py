@@ -9,7 +9,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, false, or_
@@ -92,6 +93,24 @@ class FilterValue:
     errors: Mapping[str, str] = field(default_factory=dict)
     options: Sequence[Option] = ()
     values: tuple[Any, ...] = ()
+
+
+class FilterValues(dict[str, FilterValue]):
+    """The value of each filter in an address, by its name; never changed once it is read.
+
+    Those with the same parameters are equal, for the addresses of other pages are made of nothing else.
+    """
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, FilterValues) and self.pairs == other.pairs
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(self.pairs)
+
+    @cached_property
+    def pairs(self) -> Pairs:
+        """The parameters of all filters that are on; asked for by each of the addresses on a page."""
+        return tuple(chain.from_iterable([filter_value.pairs for filter_value in self.values()]))
 
 
 @dataclass(frozen=True)

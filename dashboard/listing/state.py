@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from itertools import chain
+from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -16,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 from dashboard.database.keys import Key, key_of, read_key
 from dashboard.listing.columns import Column, Kind, SqlColumn
 from dashboard.listing.cursor import Cursor, read_cursor
-from dashboard.listing.filters import Facet, FilterValue, Pairs
+from dashboard.listing.filters import Facet, FilterValue, FilterValues, Pairs
 from dashboard.listing.tally import Tally
 from dashboard.listing.tuning import USUAL, Tuning
 from dashboard.search.index import ColumnSearch, SearchIndex
@@ -105,24 +104,6 @@ class Listing:
         """Return the sort key of the column `name`, or the primary key where the column has no sort key."""
         column = self.sortable(name)
         return column.sort_key if column and column.sort_key is not None else self.key
-
-
-class FilterValues(dict[str, FilterValue]):
-    """The value of each filter in an address, by its name; never changed once it is read.
-
-    Those with the same parameters are equal, for the addresses of other pages are made of nothing else.
-    """
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, FilterValues) and self.pairs == other.pairs
-
-    def __hash__(self) -> int:  # type: ignore[override]
-        return hash(self.pairs)
-
-    @cached_property
-    def pairs(self) -> Pairs:
-        """The parameters of all filters that are on; asked for by each of the addresses on a page."""
-        return tuple(chain.from_iterable([filter_value.pairs for filter_value in self.values()]))
 
 
 class ListState(NamedTuple):

@@ -31,7 +31,7 @@ class Grade(StrEnum):
 
 
 class Country(Base):
-    """What suppliers refer to; its key is a text."""
+    """A country that suppliers refer to; its key is a text."""
 
     __tablename__ = "own_countries"
 

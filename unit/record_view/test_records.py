@@ -1,4 +1,4 @@
-"""What every kind has: trash, restoring, undo, history, cells, actions, palette, for keys of any type."""
+"""Trash, undo, history, cells, actions and palette, for records with keys of any type."""
 
 import re
 from typing import Any
@@ -85,7 +85,7 @@ def editable() -> RecordView:
     return view(Supplier)
 
 
-def test_cell_is_saved_unless_it_shows_something_else_by_now(console: With) -> None:
+def test_cell_is_saved_unless_another_user_changed_it(console: With) -> None:
     app = console(editable)
     with app.app_context():
         db.session.add(Supplier(name="Oak", city="Bonn"))

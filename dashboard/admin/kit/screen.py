@@ -46,9 +46,9 @@ F = TypeVar("F", bound=Feature[Any])
 class Screen(Gate, ModelView):  # type: ignore[misc]
     """A screen of one kind of record: a declaration, with methods for the particulars of its records.
 
-    ``listing`` is its list. ``features`` are added to the list and the page of a record. ``roles`` is the
-    least role for each access where it is not the default. ``reverting`` reverts changes of its records.
-    ``recorded`` are the fields that the history keeps where the model does not declare them.
+    ``listing`` is its list. ``features`` are added to it and to the page of a record. ``roles`` is the least
+    role for each access where it is not the default. ``reverting`` reverts changes, and ``recorded`` are
+    the fields in the history of a model that declares no such fields.
     """
 
     singular: str
@@ -70,12 +70,8 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
     create_view = edit_view = delete_view = export = None
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        self.features = tuple(feature.bound_to(self) for feature in self.own_features())
+        self.features = tuple(feature.bound_to(self) for feature in self.features)
         super().__init__(*args, **options)
-
-    def own_features(self) -> Sequence[Feature[Any]]:
-        """The features of this screen, before they are bound to it."""
-        return type(self).features
 
     def create_blueprint(self, admin: Any) -> Blueprint:
         """Add the addresses of the features; raises ValueError where two of them have one name."""
@@ -105,7 +101,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
         """Skip what Flask-Admin derives from the columns of the model: only declared columns are shown."""
 
     def scaffold_auto_joins(self) -> list[Any]:
-        """Join no tables: the listing declares its joins."""
+        """Return no tables: the listing declares its joins."""
         return []
 
     def feature(self, kind: type[F]) -> F | None:
@@ -171,7 +167,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
     def get_or_404(self, lock: bool | None = None) -> Any:
         """The record that the request names, in its address or its form; see `get_one`."""
         record = self.get_one(request.values.get("id", ""), lock)
-        return record if record is not None else self.missing()
+        return record if record is not None else self.missing()  # a record may have a length, and it may be 0
 
     def missing(self) -> NoReturn:
         """Abort a request that names a record that does not exist."""
@@ -181,8 +177,8 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
 
     def get_many(self, keys: Sequence[Any]) -> list[Any]:
         """The records with these keys that the current user may see, in the order of their names."""
-        by_name = self.listing.sort_key(self.listing.columns[0].name)
-        query = self.visible().where(self.listing.key.in_(keys)).order_by(by_name, self.listing.key)
+        order = self.listing.sort_key(self.listing.columns[0].name), self.listing.key
+        query = self.visible().where(self.listing.key.in_(keys)).order_by(*order)
         # Some may have been read before they were locked.
         return list(db.session.scalars(query.execution_options(populate_existing=True)))
 
@@ -230,12 +226,12 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
         urls, columns = self.urls.from_list(page.url), self.listing.chosen(page.state.columns)
         can_pick = any(feature.picks_rows() for feature in self.features)
         can_edit, can_delete = self.allows("edit_view"), self.allows("delete_view")
-        markup = RowMarkup(columns, urls, can_pick, can_edit, can_delete, self.locked_ids())
+        rows = RowMarkup(columns, urls, can_pick, can_edit, can_delete, self.locked_ids()).html(page.rows)
         return self.page(
             self.list_template,
             title=self.name,
             listing=page,
-            rows=markup.html(page.rows),
+            rows=rows,
             urls=urls,
             search_placeholder=self.search_placeholder,
             empty_text=self.empty_text,

@@ -38,10 +38,10 @@ def title_of_all(singular: str) -> str:
 
 
 def python_type(kind: TypeEngine[Any]) -> type[Any]:
-    """The Python type of the values of a column; `object` where it has none."""
+    """The Python type of the values of a column; `object` where that is not known."""
     try:
         found: type[Any] = kind.python_type
-    except (NotImplementedError, RuntimeError):
+    except RuntimeError:
         return object
     return found
 
@@ -182,7 +182,7 @@ def shown_as(kind: TypeEngine[Any]) -> tuple[Kind, Callable[..., CellValue]]:
 
 
 def plain_as(kind: TypeEngine[Any]) -> Callable[..., object] | None:
-    """What a file has for a value of a column of this type; None where it has the value itself."""
+    """How a file writes values of a column of this type; None where it has the value itself."""
     if isinstance(kind, JSON):
         return lambda value: "" if value is None else json.dumps(value, ensure_ascii=False)
     if issubclass(python_type(kind), Enum):

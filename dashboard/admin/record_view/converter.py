@@ -34,7 +34,7 @@ from dashboard.web.forms import AtMost
 
 @dataclass(frozen=True)
 class FormSource:
-    """What Flask-Admin's converter asks of a view: the model, and what its attributes say of its fields."""
+    """The part of a view that Flask-Admin's converter asks for: a model, and attributes of its fields."""
 
     columns: Columns
     form_columns: Sequence[str]

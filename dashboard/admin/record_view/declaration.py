@@ -141,7 +141,7 @@ class Declaration:
         return self._without(usual, "form_excluded_columns")
 
     @property
-    def typed_anew(self) -> list[str]:
+    def typed_when_new(self) -> list[str]:
         """The columns that have a field in the form of a new record: the key too, where nothing gives one."""
         key = self.columns.key.key
         return self.typed if key in self.typed or self._has_given_key else [key, *self.typed]

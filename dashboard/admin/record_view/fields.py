@@ -52,7 +52,7 @@ class ValueField(Field):  # type: ignore[misc]
 
     @property
     def text(self) -> str:
-        """The text that stands for the value; what was typed where it stands for none."""
+        """The text that stands for the value; what was typed where that stands for no value."""
         return self.raw_data[0] if self.raw_data and self.process_errors else self.written(self.data)
 
     def written(self, value: Any) -> str:

@@ -58,7 +58,7 @@ LARGEST_WHOLE = Decimal(2) ** 63 - 1
 
 @dataclass(frozen=True)
 class ListSource:
-    """What the list of a mapped class is made of: Flask-Admin's attributes, with names of columns."""
+    """The parts of the list of a mapped class: Flask-Admin's attributes, with names of columns."""
 
     columns: Columns
     names: Sequence[str]
@@ -87,7 +87,7 @@ class ListSource:
         }
 
     def read(self, name: str) -> Attribute:
-        """What the list reads for a column: its own value, or the name of the record that it refers to."""
+        """The column that the list reads: its own value, or the name of the record that it refers to."""
         if name not in self.entities:
             return self.columns.all[name]
         title = Target(self.columns.references[name].mapper.class_).columns.title

@@ -124,11 +124,11 @@ class ReferenceField(Field):  # type: ignore[misc]
 
     @property
     def shown(self) -> str:
-        """The text that is chosen: the key, or what was typed where it is none."""
+        """The text that is chosen: the key, or what was typed where that is no key."""
         return self.raw_data[0] if self.raw_data and self.process_errors else self.text
 
     def _value(self) -> str:
-        """What the input shows: the name, or the key of one whose name others have as well."""
+        """The text of the input: the name, or the key of one whose name others have as well."""
         if self.raw_data and self.process_errors:
             return str(self.raw_data[0])
         found = self.target.with_key(self.text) if self.text else None

@@ -81,7 +81,7 @@ def read_float(text: str) -> float:
         number = float(text.strip())
     except ValueError:
         raise ValueError("Enter a number, such as 12.5.") from None
-    if number - number != 0:  # infinite, or none at all
+    if number - number != 0:  # infinite, or not a number
         raise ValueError("Enter a number, such as 12.5.")
     return number
 

@@ -63,7 +63,7 @@ class RecordView(Screen):
     singular = ""
     empty_text = ""
     reverting: RecordReverting
-    listing: Listing = None  # type: ignore[assignment]  # made of the model where a class has none
+    listing: Listing = None  # type: ignore[assignment]  # made of the model where a class has no own
 
     def __init__(
         self,
@@ -82,11 +82,12 @@ class RecordView(Screen):
             self.listing = listing_of(self._list_source())
         self.edit_form_class, self.new_form_class = (
             self._form(self.declared.typed),
-            self._form(self.declared.typed_anew),
+            self._form(self.declared.typed_when_new),
         )
         self.recorded = usual_recorded(model)
         self.reverting = RecordReverting(model)
         self.trash = Trashable(model, title=self.listing.title.key)
+        self.features = type(self).features or tuple(self._usual_features())
         super().__init__(model, db, name or title_of_all(self.singular), **options)
         self.session = writing.ConsoleSession()
 
@@ -154,11 +155,8 @@ class RecordView(Screen):
 
     # Features.
 
-    def own_features(self) -> Sequence[Feature[Any]]:
-        """The features of the class where it has its own, else all that its attributes allow."""
-        return type(self).features or [*self._usual_features()]
-
     def _usual_features(self) -> Iterator[Feature[Any]]:
+        """All features that the attributes allow."""
         yield SavedViews()
         if self.can_edit and self.declared.editable:
             yield Inline(self._cells(), set_cell=self.set_cell, values=self.texts)
@@ -185,7 +183,7 @@ class RecordView(Screen):
     # Forms.
 
     def _form(self, names: Sequence[str]) -> type[RecordForm]:
-        """The form with fields for these columns; those that can have none are told in the log."""
+        """The form with fields for these columns; those without one are told in the log."""
         source = FormSource(
             self.columns,
             [name for name in names if not hasattr(RecordForm, name)],  # such as a column called data
@@ -218,7 +216,7 @@ class RecordView(Screen):
     def create(self, _screen: Screen, form: RecordForm) -> Any:
         """Add the record of a valid form."""
         record = self.build_new_instance()
-        names = self._fields_of(type(form), self.declared.typed_anew)
+        names = self._fields_of(type(form), self.declared.typed_when_new)
         with writing.refusing(self.columns), db.session.no_autoflush:
             writing.write(form, names, record, is_created=True)
             self.on_model_change(form, record, True)

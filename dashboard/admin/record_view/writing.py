@@ -85,7 +85,7 @@ TAKEN = "Another record has these values already."
 
 
 def _named_in(columns: Columns, text: str) -> str:
-    """The column that a message of the database names; empty where it names none or several."""
+    """The column that a message of the database names; empty where it names no column or several."""
     table: Any = columns.mapper.local_table
     unique = [each for each in columns.all if columns.column(each).unique or columns.column(each).primary_key]
     found = [
@@ -124,5 +124,5 @@ class ConsoleSession:
         db.session.flush()
 
     def rollback(self) -> None:
-        """Take the whole change back; raises Refusal."""
-        raise Refusal("The change was taken back.")
+        """Refuse the whole change; raises Refusal."""
+        raise Refusal("Nothing was saved.")
