@@ -216,8 +216,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
         """The list that the request asks for."""
         state = read_state(self.listing, request.args, remembered_size())
         response = make_response(self.list_page(fetch_page(db.session, self.listing, state, self.urls.index)))
-        has_own_size = state.view.isdigit()  # the size of a saved view does not apply to other lists
-        if state.size != state.default_size and not has_own_size:
+        if state.size != state.default_size and not state.view.isdigit():  # a saved view has its own size
             remember_size(response, state.size)
         return response
 
