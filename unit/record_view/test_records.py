@@ -12,6 +12,7 @@ from sqlalchemy import select
 from dashboard.admin.record_view.view import RecordView
 from dashboard.extensions import db
 from dashboard.history.chain import verify
+from dashboard.permissions import Access, Role
 from dashboard.testing.answers import is_redirect
 from dashboard.trash.models import Trashed
 from unit.admin.reading import flashes, read, record_form, row_titles
@@ -163,6 +164,32 @@ def test_record_that_others_refer_to_says_what_happens_to_them(suppliers: Flask,
     answer = confirm(editor, f"{SUPPLIERS}/delete/?id=1")
     assert answer.status_code in (302, 303)
     assert editor.get(f"{SUPPLIERS}/").status_code == 200
+
+
+class AdminsOnly(RecordView):
+    """Countries that only admins may see."""
+
+    roles = {Access.READ: Role.ADMIN}  # noqa: RUF012
+
+
+def test_names_of_records_that_a_role_may_not_see_are_on_no_page(console: With) -> None:
+    app = console(lambda: RecordView(Supplier), lambda: AdminsOnly(Country))
+    with app.app_context():
+        db.session.add(Country(code="de", name="Atlantis"))
+        db.session.flush()
+        db.session.add(Supplier(name="Oak", country_code="de"))
+        db.session.commit()
+    editor, admin = logged_in(app, "editor"), logged_in(app, "admin")
+    pages = [
+        *("?column=country_code", "?column=country_code&sort=country_code", "?country_code=de"),
+        *("details/?id=1", "edit/?id=1", "history/?id=1", "export/csv/"),
+    ]
+    shown = {page: "Atlantis" in editor.get(f"{SUPPLIERS}/{page}").text for page in pages}
+    assert shown == dict.fromkeys(pages, False)
+    assert "Atlantis" in admin.get(f"{SUPPLIERS}/details/?id=1").text
+    form = record_form(editor.get(f"{SUPPLIERS}/edit/?id=1").text)
+    assert is_redirect(editor.post(f"{SUPPLIERS}/edit/?id=1", data={**form, "city": "Rome"}))
+    assert rows(app, Supplier)[0]["country_code"] == "de"
 
 
 class Guarded(RecordView):

@@ -67,6 +67,11 @@ def test_attribute_in_a_class_between_is_refused_too() -> None:
             "SupplierView.column_list names nme, which is no column of Supplier.",
         ),
         (
+            declared(column_editable_list=["country"]),
+            Supplier,
+            "SupplierView.column_editable_list names country_code: it is edited in the form.",
+        ),
+        (
             declared(column_default_sort=[("name", True), ("city", False)]),
             Supplier,
             "SupplierView.column_default_sort names several columns. Name one.",

@@ -129,7 +129,11 @@ class Declaration:
     @property
     def editable(self) -> list[str]:
         """The columns whose cells can be edited in the list."""
-        return [name for name in self.named("column_editable_list") or () if name in self.listed]
+        names = self.named("column_editable_list") or []
+        if references := [name for name in names if name in self.columns.references]:
+            view = type(self.view).__name__
+            raise ValueError(f"{view}.column_editable_list names {references[0]}: it is edited in the form.")
+        return [name for name in names if name in self.listed]
 
     @property
     def typed(self) -> list[str]:

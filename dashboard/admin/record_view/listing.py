@@ -71,6 +71,8 @@ class ListSource:
     labels: Mapping[str, str] = field(default_factory=dict)
     choices: Mapping[str, Mapping[Any, str]] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
+    unnamed: frozenset[str] = frozenset()
+    """The references whose records not everyone may see: the list has their keys and not their names."""
 
     def label(self, name: str) -> str:
         """The label of a column."""
@@ -83,7 +85,7 @@ class ListSource:
         return {
             name: aliased(reference.mapper.class_, name=f"of_{name}")
             for name, reference in self.columns.references.items()
-            if name in shown
+            if name in shown and name not in self.unnamed
         }
 
     def read(self, name: str) -> Attribute:

@@ -17,13 +17,22 @@ from dashboard.admin.record_view.columns import Columns, nouns_of
 from dashboard.bounds import excess
 from dashboard.database.keys import read_key
 from dashboard.extensions import db
-from dashboard.permissions import Access
-from dashboard.registry import registry
+from dashboard.permissions import Access, Role
+from dashboard.registry import Record, registry
 
 FEW = 100
 """Records that are listed to choose from."""
 LONGEST = 300
 BLANK = ""
+
+
+def is_restricted(model: type[Any]) -> bool:
+    """Whether some users who see the console may not see all records of a class."""
+    record = registry().find(model)
+    if record is None:
+        return False
+    has_own_scope = record.scope is not Record.scope
+    return record.personal or has_own_scope or record.roles.get(Access.READ, Role.VIEWER) is not Role.VIEWER
 
 
 class Target:

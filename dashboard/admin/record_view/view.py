@@ -31,7 +31,7 @@ from dashboard.admin.record_view.converter import FormSource, form_of
 from dashboard.admin.record_view.declaration import Declaration
 from dashboard.admin.record_view.fields import ChoiceField
 from dashboard.admin.record_view.listing import ListSource, listing_of
-from dashboard.admin.record_view.reference import Target
+from dashboard.admin.record_view.reference import Target, is_restricted
 from dashboard.admin.record_view.vocabulary import faults
 from dashboard.extensions import db
 from dashboard.history.usual import usual_recorded
@@ -109,6 +109,13 @@ class RecordView(Screen):
 
     # The list.
 
+    def settle(self) -> None:
+        """Read the names of other records into the list only where every user may see these records."""
+        if type(self).listing is None:
+            references = self.columns.references.items()
+            unnamed = [name for name, each in references if is_restricted(each.mapper.class_)]
+            self.listing = listing_of(replace(self._list_source(), unnamed=frozenset(unnamed)))
+
     def _list_source(self) -> ListSource:
         declared = self.declared
         return ListSource(
@@ -151,7 +158,9 @@ class RecordView(Screen):
     @cached_property
     def record(self) -> Record:
         """The kind of record, with who sees which of its records."""
-        return replace(super().record, scope=self.scope, sees_all=lambda: self.own_query is None)
+        if self.own_query is None:
+            return super().record
+        return replace(super().record, scope=self.scope, sees_all=lambda: False)
 
     # Features.
 
