@@ -82,3 +82,33 @@ def logged_in(app: Flask, role: str) -> FlaskClient:
     with client.session_transaction() as session:
         session["_user_id"] = token
     return client
+
+
+class Guarded(RecordView):
+    """Suppliers with rules, and without those that are not active."""
+
+    called: list[str] = []  # noqa: RUF012
+
+    def get_query(self) -> Any:
+        return super().get_query().filter(Supplier.active)
+
+    def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:
+        if model.rating and model.rating > 5:
+            raise ValueError("A rating is at most 5.")
+        self.called.append(f"change {model.name} {is_created}")
+
+    def after_model_change(self, form: Any, model: Any, is_created: bool) -> None:
+        self.called.append(f"after {model.id}")
+        if model.city == "Nowhere":
+            raise RuntimeError("fails")
+
+
+@pytest.fixture
+def guarded(console: With) -> Flask:
+    """A console with guarded suppliers."""
+    app = console(lambda: Guarded(Supplier))
+    with app.app_context():
+        db.session.add_all([Supplier(name="Oak"), Supplier(name="Elm", active=False)])
+        db.session.commit()
+    Guarded.called.clear()
+    return app

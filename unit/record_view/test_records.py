@@ -16,7 +16,7 @@ from dashboard.permissions import Access, Role
 from dashboard.testing.answers import is_redirect
 from dashboard.trash.models import Trashed
 from unit.admin.reading import flashes, read, record_form, row_titles
-from unit.record_view.conftest import As, With, logged_in
+from unit.record_view.conftest import As, Guarded, With, logged_in
 from unit.record_view.kinds import Country, Supplier, Ticket
 
 pytestmark = pytest.mark.both_databases
@@ -190,36 +190,6 @@ def test_names_of_records_that_a_role_may_not_see_are_on_no_page(console: With) 
     form = record_form(editor.get(f"{SUPPLIERS}/edit/?id=1").text)
     assert is_redirect(editor.post(f"{SUPPLIERS}/edit/?id=1", data={**form, "city": "Rome"}))
     assert rows(app, Supplier)[0]["country_code"] == "de"
-
-
-class Guarded(RecordView):
-    """Suppliers with rules, and without those that are not active."""
-
-    called: list[str] = []  # noqa: RUF012
-
-    def get_query(self) -> Any:
-        return super().get_query().filter(Supplier.active)
-
-    def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:
-        if model.rating and model.rating > 5:
-            raise ValueError("A rating is at most 5.")
-        self.called.append(f"change {model.name} {is_created}")
-
-    def after_model_change(self, form: Any, model: Any, is_created: bool) -> None:
-        self.called.append(f"after {model.id}")
-        if model.city == "Nowhere":
-            raise RuntimeError("fails")
-
-
-@pytest.fixture
-def guarded(console: With) -> Flask:
-    """A console with guarded suppliers."""
-    app = console(lambda: Guarded(Supplier))
-    with app.app_context():
-        db.session.add_all([Supplier(name="Oak"), Supplier(name="Elm", active=False)])
-        db.session.commit()
-    Guarded.called.clear()
-    return app
 
 
 def test_query_of_the_class_decides_what_is_seen_anywhere(guarded: Flask) -> None:

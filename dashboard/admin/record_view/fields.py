@@ -125,13 +125,18 @@ class TextField(StringField):  # type: ignore[misc]
         """The text, with line breaks as they are stored."""
         return self.written(self.data)
 
+    @property
+    def value(self) -> str | None:
+        """The value to store: a blank text is NULL where the column allows it."""
+        return self.text or (None if self.is_nullable else BLANK)
+
     def written(self, value: str | None) -> str:
         """The text that stands for a value: NULL and an empty text look the same."""
         return (value or BLANK).replace("\r\n", "\n")
 
     def populate_obj(self, obj: Any, name: str) -> None:
         """Write the text."""
-        setattr(obj, name, self.text or (None if self.is_nullable else BLANK))
+        setattr(obj, name, self.value)
 
 
 class LongTextField(TextField):

@@ -26,15 +26,17 @@ from dashboard.admin.kit.feature import Feature
 from dashboard.admin.kit.forms import RecordForm
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.record_view import writing
-from dashboard.admin.record_view.columns import Columns, nouns_of, shown_as, title_of_all
+from dashboard.admin.record_view.bulk import RecordBulkEdit
+from dashboard.admin.record_view.columns import Columns, nouns_of, title_of_all
 from dashboard.admin.record_view.converter import FormSource, form_of
 from dashboard.admin.record_view.declaration import Declaration
+from dashboard.admin.record_view.facts import fact_of
 from dashboard.admin.record_view.fields import ChoiceField
 from dashboard.admin.record_view.listing import ListSource, listing_of
-from dashboard.admin.record_view.reference import Target, is_restricted
+from dashboard.admin.record_view.reference import is_restricted
 from dashboard.admin.record_view.vocabulary import faults
 from dashboard.extensions import db
-from dashboard.history.usual import usual_recorded
+from dashboard.history.usual import label_of, usual_recorded
 from dashboard.listing.state import Listing
 from dashboard.refusal import Refusal
 from dashboard.registry import Record, Values, kind_of
@@ -43,9 +45,6 @@ from dashboard.trash.flows import trash_records
 from dashboard.trash.kinds import Trashable
 from dashboard.trash.models import Trashed
 from dashboard.trash.reverting import RecordReverting, restore_trashed
-
-LONG = 200
-"""Characters from which a text gets the whole width of the page of its record."""
 
 
 class RecordView(Screen):
@@ -169,6 +168,8 @@ class RecordView(Screen):
         yield SavedViews()
         if self.can_edit and self.declared.editable:
             yield Inline(self._cells(), set_cell=self.set_cell, values=self.texts)
+        if self.can_edit:
+            yield RecordBulkEdit(self)
         yield Edit(
             self.edit_form_class,
             new_form=self.new_form_class,
@@ -243,13 +244,18 @@ class RecordView(Screen):
         writing.afterwards(self.after_model_change, form, record, False)
 
     def set_cell(self, record: Any, name: str, text: str) -> None:
-        """Change one field of a record, as if its whole form had been sent."""
-        sent = {**self.texts(record), name: text}
-        form = self.edit_form_class(formdata=writing.sent(sent), meta={"csrf": False})
+        """Change one field of a record to a typed text, as if its whole form had been sent."""
+        form = writing.filled(self.edit_form_class, {**self.texts(record), name: text})
         form.validate()
         if errors := form[name].errors:
             raise Refusal(str(errors[0]))
         self.update(record, form)
+
+    def change(self, record: Any, new: Values) -> None:
+        """Give a record new values, as if its whole form had been sent."""
+        blank = writing.blank(self.edit_form_class)
+        texts = {name: blank[name].written(value) for name, value in new.items()}
+        self.update(record, writing.filled(self.edit_form_class, {**self.texts(record), **texts}))
 
     def remove(self, records: Sequence[Any]) -> int:
         """Move records to the trash."""
@@ -279,13 +285,7 @@ class RecordView(Screen):
         return [self._fact(name, values[name]) for name in self.declared.detailed if name in values]
 
     def _fact(self, name: str, value: Any) -> Fact:
-        label = self.declared.labels.get(name) or self._list_source().label(name)
-        if reference := self.columns.references.get(name):
-            return Fact(label, Target(reference.mapper.class_).name_of(value))
-        if isinstance(value, str):
-            return Fact(label, value or None, is_long=len(value) > LONG or "\n" in value)
-        kind, show = shown_as(self.columns.column(name).type)
-        return Fact(label, show(value), kind)
+        return fact_of(self.columns, self.declared.labels.get(name) or label_of(name), name, value)
 
     def done(self, message: str) -> ResponseReturnValue:
         """Commit, call the hooks that wait for it, and go back to the list."""

@@ -41,9 +41,9 @@ def blank(form: type[RecordForm]) -> RecordForm:
     return made[form]
 
 
-def sent(texts: Mapping[str, str]) -> MultiDict[str, str]:
-    """Texts of fields as a form sends them."""
-    return MultiDict(texts)
+def filled(form: type[RecordForm], texts: Mapping[str, str]) -> RecordForm:
+    """A form to which these texts of its fields were sent."""
+    return form(formdata=MultiDict(texts), meta={"csrf": False})
 
 
 def write(form: RecordForm, names: Sequence[str], record: Any, *, is_created: bool) -> None:

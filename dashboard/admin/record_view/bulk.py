@@ -1,0 +1,132 @@
+"""Editing many records of a mapped class together: each field stays, is set, or is cleared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from wtforms import SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired
+
+from dashboard.admin.features.bulk_edit import BulkEdit, BulkForm
+from dashboard.admin.kit.forms import text_of
+from dashboard.admin.record_view import writing
+from dashboard.admin.record_view.columns import shown_as
+from dashboard.admin.record_view.reference import Target
+from dashboard.database.keys import key_of
+from dashboard.history.models import NOTE_LENGTH
+from dashboard.registry import Values
+from dashboard.web.forms import TOKEN, AtMost
+
+HOW = "-how"
+"""The end of the name of a field that says what happens to another; no column is called so."""
+KEEP, SET, CLEAR = "", "set", "clear"
+
+
+class RecordBulkForm(BulkForm):
+    """The changes to all selected records; fields with ``No change`` stay as they are."""
+
+    names: Sequence[str] = ()
+    note = StringField(
+        "Note",
+        [AtMost(NOTE_LENGTH, written=1)],
+        description="Optional. The history shows it as the reason.",
+        render_kw={"maxlength": NOTE_LENGTH},
+    )
+
+    @property
+    def groups(self) -> Sequence[tuple[str, Sequence[Any]]]:  # type: ignore[override]
+        """Each field beside what happens to it."""
+        return [(str(self[name + HOW].label.text), (self[name + HOW], self[name])) for name in self.names]
+
+    @property
+    def sent(self) -> list[tuple[str, str]]:
+        """Every field as it was sent."""
+        return [(each.name, text_of(each)) for each in self if each.name != TOKEN]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check the fields that are set, and that something is to be changed."""
+        super().validate(extra_validators)
+        for name in self.names:
+            if self[name + HOW].data != SET:
+                self._leave(name)
+        if not self.errors and not any(self[name + HOW].data for name in self.names):
+            self.add_error("Choose what to change.")
+        return not self.errors
+
+    def _leave(self, name: str) -> None:
+        """Ignore a field that is not set; one that was filled in has an error, so that no text is lost."""
+        self[name].errors = []
+        is_typed = not isinstance(self[name], SelectField) and text_of(self[name])
+        if is_typed and not self[name + HOW].data:
+            self.add_error(f"Choose what to do with {text_of(self[name])}.", name + HOW)
+
+    def apply(self, row: Values) -> Values:
+        """The fields of a record that change, with their new values."""
+        new = {}
+        for name in self.names:
+            how, field = self[name + HOW].data, self[name]
+            value = None if how == CLEAR else getattr(field, "value", field.data)
+            if how and row[name] != value:
+                new[name] = value
+        return new
+
+
+def bulk_form(view: Any) -> type[RecordBulkForm]:
+    """The form that edits many records of a screen; unique columns have no field in it."""
+    form, fields = view.edit_form_class, dict[str, Any]()
+    names = [name for name in view.field_names if name in view.recorded.fields and not _is_unique(view, name)]
+    blank = writing.blank(form)
+    for name in names:
+        label, column = blank[name].label.text, view.columns.column(name)
+        ways = [(KEEP, "No change"), (SET, "Set to"), *([(CLEAR, "Clear")] if column.nullable else [])]
+        fields[name + HOW] = SelectField(label, choices=[SelectChoice(*way) for way in ways])
+        fields[name] = _renamed(getattr(form, name), f"New {label[:1].lower()}{label[1:]}")
+    return type("BulkForm", (RecordBulkForm,), {**fields, "names": tuple(names)})
+
+
+def _is_unique(view: Any, name: str) -> bool:
+    return bool(view.columns.column(name).unique) or name == view.listing.title.key
+
+
+def _renamed(unbound: Any, label: str) -> Any:
+    """The same field with another label, and without the star of a required one."""
+    validators = [each for each in unbound.kwargs["validators"] if not isinstance(each, InputRequired)]
+    return type(unbound)(
+        unbound.field_class, *unbound.args, **{**unbound.kwargs, "label": label, "validators": validators}
+    )
+
+
+class RecordBulkEdit(BulkEdit):
+    """Records of a `RecordView` can be edited together, each with the hooks of its form."""
+
+    def __init__(self, view: Any) -> None:
+        self.view = view
+        super().__init__(bulk_form(view), read=self.read_rows, change=self.change_rows, words=self.words_of)
+
+    def read_rows(self, keys: Sequence[Any], *, lock: bool) -> Sequence[Values]:
+        """The recorded values of records, each with its key."""
+        stored = [key_of(self.view.columns.key.type, key) for key in keys]
+        found = self.view.reverting.read(stored, lock=lock)
+        return [{**found[key], "key": key} for key in stored if key in found]
+
+    def change_rows(self, keys: Sequence[Any], change: Callable[[Values], Values]) -> int:
+        """Change records as their form would, and return how many there are."""
+        rows = self.read_rows(keys, lock=True)
+        changed = {row["key"]: new for row in rows if (new := change(row))}
+        wanted = [self.view.listing.read_key(str(key)) for key in changed]
+        for record in self.view.get_many(wanted):
+            self.view.change(record, changed[self.view.record.key_of(record)])
+        return len(rows)
+
+    def words_of(self) -> Callable[[Values, str], str]:
+        """Return a function that writes a field of a record for people."""
+        return self._words
+
+    def _words(self, values: Values, name: str) -> str:
+        columns = self.view.columns
+        if reference := columns.references.get(name):
+            return Target(reference.mapper.class_).name_of(values[name]) or "—"
+        _, show = shown_as(columns.column(name).type)
+        return str(show(values[name]) or "—")

@@ -1,0 +1,81 @@
+"""Editing many records of a mapped class together."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from dashboard.testing.answers import is_redirect
+from unit.admin.reading import field_errors, read, record_form
+from unit.record_view.conftest import As, Guarded, logged_in
+from unit.record_view.kinds import Supplier
+from unit.record_view.test_records import SUPPLIERS, rows
+
+pytestmark = pytest.mark.both_databases
+
+
+def edit(client: FlaskClient, *keys: int, **changes: str) -> TestResponse:
+    """The answer to the form that edits suppliers together."""
+    token = read(client.get(f"{SUPPLIERS}/").text).fields["csrf_token"]
+    chosen = {"csrf_token": token, "action": "edit", "rowid": [str(key) for key in keys]}
+    form = client.post(f"{SUPPLIERS}/action/", data=chosen)
+    return client.post(f"{SUPPLIERS}/action/", data={**record_form(form.text).to_dict(flat=False), **changes})
+
+
+def confirmed(client: FlaskClient, preview: TestResponse) -> TestResponse:
+    """The answer to a preview that is confirmed."""
+    fields = record_form(preview.text).to_dict(flat=False)
+    return client.post(f"{SUPPLIERS}/action/", data={**fields, "confirm": "1"})
+
+
+def test_fields_are_set_or_cleared_on_the_chosen_records_alone(suppliers: Flask, as_role: As) -> None:
+    editor = as_role("editor")
+    changes = {"city-how": "clear", "active-how": "set", "active": "no", "limit-how": "set", "limit": "7.50"}
+    preview = edit(editor, 1, 3, **changes)
+    assert field_errors(preview.text) == {}
+    assert "Oak & Sons" in read(preview.text).all("main")[0].text
+    assert is_redirect(confirmed(editor, preview))
+    stored = [(row["city"], row["active"], row["limit"]) for row in rows(suppliers, Supplier)]
+    assert [(city, active, str(limit)) for city, active, limit in stored] == [
+        (None, False, "7.50"),
+        (None, False, "None"),
+        (None, False, "7.50"),
+        (None, True, "None"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "errors"),
+    [
+        ({"city": "Rome"}, {"city-how": "Choose what to do with Rome."}),
+        ({"limit-how": "set", "limit": "x"}, {"limit": "Enter a number, such as 12.50."}),
+        ({"terms-how": "set", "terms": "never"}, {"terms": "Choose one of these."}),
+        ({}, {}),
+    ],
+)
+def test_form_that_cannot_be_previewed_is_shown_again(
+    suppliers: Flask, as_role: As, changes: dict[str, str], errors: dict[str, str]
+) -> None:
+    before = rows(suppliers, Supplier)
+    answer = edit(as_role("editor"), 1, 2, **changes)
+    assert field_errors(answer.text) == errors
+    assert errors or "Choose what to change." in answer.text
+    assert rows(suppliers, Supplier) == before
+
+
+def test_unique_fields_are_not_edited_together(as_role: As) -> None:
+    form: Any = edit(as_role("editor"), 1, 2)
+    names = {each.attributes.get("name") for each in read(form.text).all("input")}
+    assert "city" in names
+    assert "name" not in names
+
+
+def test_hook_that_refuses_one_record_changes_none(guarded: Flask) -> None:
+    editor, before = logged_in(guarded, "editor"), rows(guarded, Supplier)
+    preview = edit(editor, 1, **{"rating-how": "set", "rating": "6"})
+    assert is_redirect(confirmed(editor, preview))
+    assert "A rating is at most 5." in editor.get(f"{SUPPLIERS}/").text
+    assert rows(guarded, Supplier) == before
+    assert Guarded.called == []
