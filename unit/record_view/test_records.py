@@ -166,6 +166,30 @@ def test_record_that_others_refer_to_says_what_happens_to_them(suppliers: Flask,
     assert editor.get(f"{SUPPLIERS}/").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("switch", "pages"),
+    [
+        ("can_create", {"new/": 403}),
+        ("can_edit", {"edit/?id=1": 403, "new/": 200}),
+        ("can_delete", {"delete/?id=1": 404}),
+        ("can_export", {"export/csv/": 404}),
+    ],
+)
+def test_attribute_switches_a_page_off(console: With, switch: str, pages: dict[str, int]) -> None:
+    view = type("Limited", (RecordView,), {switch: False, "column_editable_list": ["city"]})
+    app = console(lambda: view(Supplier))
+    with app.app_context():
+        db.session.add(Supplier(name="Oak"))
+        db.session.commit()
+    owner = logged_in(app, "owner")
+    assert {page: owner.get(f"{SUPPLIERS}/{page}").status_code for page in pages} == pages
+    html = owner.get(f"{SUPPLIERS}/").text
+    linked = {link.attributes["href"].split("?")[0] for link in read(html).all("a")}
+    assert not linked & {
+        f"{SUPPLIERS}/{page}".split("?")[0] for page, status in pages.items() if status != 200
+    }
+
+
 class AdminsOnly(RecordView):
     """Countries that only admins may see."""
 

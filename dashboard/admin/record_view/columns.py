@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import JSON, LargeBinary, inspect
 from sqlalchemy import Column as TableColumn
+from sqlalchemy.exc import NoInspectionAvailable
 from sqlalchemy.orm import ColumnProperty, InstrumentedAttribute, Mapper, RelationshipDirection
 from sqlalchemy.types import TypeEngine
 
@@ -44,6 +45,18 @@ def python_type(kind: TypeEngine[Any]) -> type[Any]:
     except RuntimeError:
         return object
     return found
+
+
+def refuse_unmapped(model: type[Any]) -> None:
+    """Raise ValueError for a class that has no screen: not mapped, several keys, or another database."""
+    try:
+        mapper = inspect(model)
+    except NoInspectionAvailable:
+        raise ValueError(f"{model.__name__} is no mapped class.") from None
+    if len(mapper.primary_key) != 1:
+        raise ValueError(f"{model.__name__} has a key of several columns, which has no screen of its own.")
+    if mapper.local_table.metadata.info.get("bind_key"):
+        raise ValueError(f"{model.__name__} is in another database, which cannot share the history.")
 
 
 class Columns:

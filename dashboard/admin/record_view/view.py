@@ -10,8 +10,7 @@ from typing import Any
 from flask import current_app, g
 from flask.typing import ResponseReturnValue
 from sqlalchemy import ColumnElement
-from sqlalchemy import inspect as inspect_mapped
-from sqlalchemy.exc import NoInspectionAvailable
+from sqlalchemy.orm.base import instance_state
 
 from dashboard.admin.features.bulk_actions import BulkActions
 from dashboard.admin.features.deletion import Delete
@@ -27,17 +26,18 @@ from dashboard.admin.kit.forms import RecordForm
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.record_view import writing
 from dashboard.admin.record_view.bulk import RecordBulkEdit
-from dashboard.admin.record_view.columns import Columns, nouns_of, title_of_all
+from dashboard.admin.record_view.columns import Columns, nouns_of, refuse_unmapped, title_of_all
 from dashboard.admin.record_view.converter import FormSource, form_of
 from dashboard.admin.record_view.declaration import Declaration
 from dashboard.admin.record_view.facts import fact_of
 from dashboard.admin.record_view.fields import ChoiceField
 from dashboard.admin.record_view.listing import ListSource, listing_of
 from dashboard.admin.record_view.reference import is_restricted
-from dashboard.admin.record_view.vocabulary import faults
+from dashboard.admin.record_view.vocabulary import refuse_unknown
 from dashboard.extensions import db
 from dashboard.history.usual import label_of, usual_recorded
 from dashboard.listing.state import Listing
+from dashboard.permissions import Access, Permission
 from dashboard.refusal import Refusal
 from dashboard.registry import Record, Values, kind_of
 from dashboard.search.index import among
@@ -45,6 +45,12 @@ from dashboard.trash.flows import trash_records
 from dashboard.trash.kinds import Trashable
 from dashboard.trash.models import Trashed
 from dashboard.trash.reverting import RecordReverting, restore_trashed
+
+SWITCHES = {
+    "create_view": "can_create",
+    **dict.fromkeys(("edit_view", "editing_view", "cell_view"), "can_edit"),
+}
+"""The attributes that switch view functions off."""
 
 
 class RecordView(Screen):
@@ -71,7 +77,8 @@ class RecordView(Screen):
         name: str | None = None,
         **options: Any,
     ) -> None:
-        self._refuse_unknown(model)
+        refuse_unknown(type(self), RecordView)
+        refuse_unmapped(model)
         self.model, self.columns = model, Columns(model)
         self.declared = Declaration(self, self.columns)
         self.singular = self.singular or nouns_of(model)
@@ -89,22 +96,6 @@ class RecordView(Screen):
         self.features = type(self).features or tuple(self._usual_features())
         super().__init__(model, db, name or title_of_all(self.singular), **options)
         self.session = writing.ConsoleSession()
-
-    def _refuse_unknown(self, model: type[Any]) -> None:
-        if lines := [*faults(type(self), RecordView)]:
-            raise ValueError(" ".join(lines))
-        try:
-            mapper = inspect_mapped(model)
-        except NoInspectionAvailable:
-            raise ValueError(f"{model.__name__} is no mapped class.") from None
-        if len(mapper.primary_key) != 1:
-            raise ValueError(
-                f"{model.__name__} has a key of several columns, which has no screen of its own."
-            )
-        if getattr(mapper.local_table, "metadata", None) is not None and mapper.local_table.metadata.info.get(
-            "bind_key"
-        ):
-            raise ValueError(f"{model.__name__} is in another database, which cannot share the history.")
 
     # The list.
 
@@ -160,6 +151,11 @@ class RecordView(Screen):
         if self.own_query is None:
             return super().record
         return replace(super().record, scope=self.scope, sees_all=lambda: False)
+
+    def access_to(self, view_function: str) -> Access | Permission | None:
+        """The access that a view function needs; None where an attribute such as ``can_edit`` forbids it."""
+        is_off = not getattr(self, SWITCHES.get(view_function, "can_view_details"))
+        return None if is_off else super().access_to(view_function)
 
     # Features.
 
@@ -271,8 +267,10 @@ class RecordView(Screen):
         return restore_trashed(self.record, among(Trashed.id, ids))
 
     def build_new_instance(self) -> Any:
-        """Return a record without values."""
-        return self.columns.mapper.class_manager.new_instance()
+        """Return a record without values, past ``__init__``, which may ask for some."""
+        record = self.columns.mapper.class_manager.new_instance()
+        self.columns.mapper.class_manager.dispatch.init(instance_state(record), [], {})
+        return record
 
     # Pages.
 

@@ -26,11 +26,9 @@ HONOURED = frozenset(
         "column_export_exclude_list",
         "column_display_pk",
         "column_choices",
-        "form",
         "form_columns",
         "form_excluded_columns",
         "form_args",
-        "form_choices",
         "form_optional_types",
         "form_widget_args",
         "form_base_class",
@@ -48,8 +46,6 @@ HONOURED = frozenset(
         "after_model_delete",
         "build_new_instance",
         "get_query",
-        "is_accessible",
-        "is_visible",
     ]
 )
 """The names that a class may define."""
@@ -87,6 +83,10 @@ REFUSED: Mapping[str, str] = {
 NOT_YET = (
     frozenset(
         [
+            "form",
+            "form_choices",
+            "is_accessible",
+            "is_visible",
             "action_disallowed_list",
             "can_set_page_size",
             "can_view_details",
@@ -169,6 +169,12 @@ VIEWS = frozenset(
     ]
 )
 """Flask-Admin's own view functions, which are not replaced one by one."""
+
+
+def refuse_unknown(view: type, base: type) -> None:
+    """Raise ValueError with a line for each name that `view` defines and that is not honoured."""
+    if lines := [*faults(view, base)]:
+        raise ValueError(" ".join(lines))
 
 
 def faults(view: type, base: type) -> Iterator[str]:
