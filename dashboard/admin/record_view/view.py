@@ -154,7 +154,7 @@ class RecordView(Screen):
 
     def access_to(self, view_function: str) -> Access | Permission | None:
         """The access that a view function needs; None where an attribute such as ``can_edit`` forbids it."""
-        is_off = not getattr(self, SWITCHES.get(view_function, "can_view_details"))
+        is_off = view_function in SWITCHES and not getattr(self, SWITCHES[view_function])
         return None if is_off else super().access_to(view_function)
 
     # Features.
