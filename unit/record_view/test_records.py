@@ -169,10 +169,10 @@ def test_record_that_others_refer_to_says_what_happens_to_them(suppliers: Flask,
 @pytest.mark.parametrize(
     ("switch", "pages"),
     [
-        ("can_create", {"new/": 403}),
-        ("can_edit", {"edit/?id=1": 403, "new/": 200}),
-        ("can_delete", {"delete/?id=1": 404}),
-        ("can_export", {"export/csv/": 404}),
+        ("can_create", {"new/": 403, "": 200, "details/?id=1": 200}),
+        ("can_edit", {"edit/?id=1": 403, "new/": 200, "": 200}),
+        ("can_delete", {"delete/?id=1": 404, "edit/?id=1": 200, "": 200}),
+        ("can_export", {"export/csv/": 404, "": 200}),
     ],
 )
 def test_attribute_switches_a_page_off(console: With, switch: str, pages: dict[str, int]) -> None:
