@@ -23,6 +23,11 @@ def for_writing(statement: Statement, key: Any) -> Statement:
     return locked.execution_options(populate_existing=True)
 
 
+def for_deleting(statement: Statement, key: Any) -> Statement:
+    """Read rows that are about to be deleted, as `for_writing` does: no new row may refer to these."""
+    return for_writing(statement, key).with_for_update()
+
+
 def not_locked(statement: Statement) -> Statement:
     """Read and lock the rows that no other transaction has locked, without waiting for the others."""
     return statement.with_for_update(skip_locked=True)

@@ -14,7 +14,7 @@ from dashboard.registry import Recorded
 from dashboard.search.following import RULE
 
 WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z0-9]+(?![a-z])")
-INITIALS = frozenset({"api", "id", "ip", "otp", "pin", "sku", "url", "uuid", "vat"})
+INITIALS = frozenset({"api", "id", "ip", "otp", "pin", "url", "uuid", "vat"})
 REFERENCE = " id"
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Column, Table, select
 
-from dashboard.database.locks import for_writing
+from dashboard.database.locks import for_deleting, for_writing
 from dashboard.extensions import db
 from dashboard.refusal import Refusal
 from dashboard.registry import registry
@@ -135,9 +135,8 @@ def read_rows(table: Table, column: Column[Any], keys: Sequence[Any], lock: Lock
     """The rows whose column has one of these values, in order."""
     its = format_of(table)
     statement = select(*its.columns).where(among(column, keys))
-    ordered = (
-        for_writing(statement, column) if lock is not Lock.NONE else statement.order_by(*table.primary_key)
-    )
-    if lock is Lock.WHOLE:
-        ordered = ordered.with_for_update()
+    if lock is Lock.NONE:
+        ordered = statement.order_by(*table.primary_key)
+    else:
+        ordered = (for_deleting if lock is Lock.WHOLE else for_writing)(statement, column)
     return [its.loaded(row) for row in db.session.execute(ordered).mappings()]

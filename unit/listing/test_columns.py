@@ -69,14 +69,14 @@ def test_a_column_that_is_gone_is_told_and_left_out() -> None:
     assert ("column", "weight") not in state.pairs()
 
 
-@pytest.mark.parametrize("name", ["", " ", "Name", "<b>", "a b", "x" * 31, "\0", "name;drop", "1", "ñame"])
+@pytest.mark.parametrize("name", ["", " ", "na-me", "<b>", "a b", "x" * 64, "\0", "name;drop", "1", "ñame"])
 def test_what_can_be_no_name_of_a_column_is_not_repeated(name: str) -> None:
     state = read(USUAL, name)
     assert (state.missing, state.columns) == ((), ("name", "sku"))
 
 
 def test_longest_name_that_a_column_can_have_is_told() -> None:
-    assert read(USUAL, "x" * 30).missing == ("x" * 30,)
+    assert read(USUAL, "x" * 63).missing == ("x" * 63,)
 
 
 def test_no_more_than_five_are_told() -> None:

@@ -11,7 +11,7 @@ from dashboard.testing.answers import is_redirect
 from unit.admin.reading import field_errors, read, record_form
 from unit.record_view.conftest import As, Guarded, logged_in
 from unit.record_view.kinds import Supplier
-from unit.record_view.test_records import SUPPLIERS, rows
+from unit.record_view.stored import SUPPLIERS, rows
 
 pytestmark = pytest.mark.both_databases
 

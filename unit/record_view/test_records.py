@@ -1,12 +1,10 @@
 """Trash, undo, history, cells, actions and palette, for records with keys of any type."""
 
 import re
-from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from dashboard.admin.record_view.view import RecordView
@@ -18,23 +16,10 @@ from dashboard.trash.models import Trashed
 from unit.admin.reading import flashes, read, record_form, row_titles
 from unit.record_view.conftest import As, Guarded, With, logged_in
 from unit.record_view.kinds import Country, Supplier, Ticket
+from unit.record_view.stored import COUNTRIES, SUPPLIERS, confirm, rows
 
 pytestmark = pytest.mark.both_databases
-SUPPLIERS, COUNTRIES = "/admin/own_suppliers", "/admin/own_countries"
 HOSTILE = "a/b & c=%<\"'ü"
-
-
-def confirm(client: FlaskClient, address: str) -> Any:
-    """The answer to a question that is confirmed."""
-    return client.post(address, data=record_form(client.get(address).text))
-
-
-def rows(app: Flask, model: type[Any]) -> list[dict[str, Any]]:
-    """All rows of a table, as they are stored."""
-    table: Any = model.__table__  # type: ignore[attr-defined]
-    with app.app_context():
-        found = db.session.execute(select(table).order_by(*table.primary_key)).mappings()
-        return [dict(row) for row in found]
 
 
 def test_deleted_record_is_restored_to_the_letter_with_its_secrets(suppliers: Flask, as_role: As) -> None:

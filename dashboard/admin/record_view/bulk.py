@@ -83,7 +83,9 @@ def bulk_form(view: Any) -> type[RecordBulkForm]:
         ways = [(KEEP, "No change"), (SET, "Set to"), *([(CLEAR, "Clear")] if column.nullable else [])]
         fields[name + HOW] = SelectField(label, choices=[SelectChoice(*way) for way in ways])
         fields[name] = _renamed(getattr(form, name), f"New {label[:1].lower()}{label[1:]}")
-    return type("BulkForm", (RecordBulkForm,), {**fields, "names": tuple(names)})
+    return type(
+        "BulkForm", (RecordBulkForm,), {**fields, "names": tuple(names), "__module__": view.model.__module__}
+    )
 
 
 def _is_unique(view: Any, name: str) -> bool:
