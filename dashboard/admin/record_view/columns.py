@@ -24,7 +24,7 @@ from dashboard.words import day_words, plural
 Attribute = InstrumentedAttribute[Any]
 SHORT = 80
 """Characters of a text in a cell; the page of the record has all of it."""
-NAMING = ("name", "title", "label", "subject", "code", "email")
+NAMING = ("name", "full_name", "last_name", "title", "label", "subject", "code", "email")
 """The names of columns by which people know a record; the first that there is names it."""
 
 
@@ -45,6 +45,12 @@ def python_type(kind: TypeEngine[Any]) -> type[Any]:
     except RuntimeError:
         return object
     return found
+
+
+def small_words(name: str) -> str:
+    """A name in small words between underscores: ``invoice_line`` for ``InvoiceLine``."""
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
+    return re.sub(r"[^a-z0-9]+", "_", spaced.lower()).strip("_")
 
 
 def refuse_unmapped(model: type[Any]) -> None:
@@ -100,7 +106,8 @@ class Columns:
     def title(self) -> Attribute:
         """The column that names a record: the first of `NAMING`, else the first text, else the key."""
         texts = [name for name in self.shown if python_type(self.column(name).type) is str]
-        named = [name for name in NAMING if name in texts]
+        by_words = {small_words(name): name for name in reversed(texts)}
+        named = [by_words[words] for words in NAMING if words in by_words]
         return self.all[(named or texts or [self.key.key])[0]]
 
     @property

@@ -26,7 +26,7 @@ from dashboard.admin.kit.forms import RecordForm
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.record_view import writing
 from dashboard.admin.record_view.bulk import RecordBulkEdit
-from dashboard.admin.record_view.columns import Columns, nouns_of, refuse_unmapped, title_of_all
+from dashboard.admin.record_view.columns import Columns, nouns_of, refuse_unmapped, small_words, title_of_all
 from dashboard.admin.record_view.converter import FormSource, form_of
 from dashboard.admin.record_view.declaration import Declaration
 from dashboard.admin.record_view.facts import fact_of
@@ -82,7 +82,7 @@ class RecordView(Screen):
         self.model, self.columns = model, Columns(model)
         self.declared = Declaration(self, self.columns)
         self.singular = self.singular or nouns_of(model)
-        options.setdefault("endpoint", kind_of(model).replace(".", "_"))
+        options.setdefault("endpoint", small_words(kind_of(model)))
         self.own_query = self._own_query()
         if self.listing is None:
             self.listing = listing_of(self._list_source())

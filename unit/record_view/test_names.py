@@ -1,0 +1,50 @@
+"""Names that a class gets by itself: its address, its nouns, and the column that names a record."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import String
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from dashboard.admin.record_view.columns import small_words
+from dashboard.admin.record_view.view import RecordView
+
+
+class Other(DeclarativeBase):
+    """Tables that are named as in other schemas."""
+
+
+class InvoiceLine(Other):
+    """A table and columns with capitals."""
+
+    __tablename__ = "InvoiceLine"
+
+    InvoiceLineId: Mapped[int] = mapped_column(primary_key=True)
+    FirstName: Mapped[str] = mapped_column(String(40))
+    LastName: Mapped[str] = mapped_column(String(40))
+    UnitPrice: Mapped[int]
+
+
+def test_names_with_capitals_become_addresses_and_nouns(context: Flask) -> None:
+    view = RecordView(InvoiceLine)
+    assert (view.endpoint, view.singular, view.name) == ("invoice_line", "invoice line", "Invoice lines")
+    assert view.listing.title is InvoiceLine.LastName
+    assert [column.label for column in view.listing.columns] == [
+        "Last name",
+        "First name",
+        "Unit price",
+        "Invoice line",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("suppliers", "suppliers"),
+        ("crm.Order Lines", "crm_order_lines"),
+        ("HTTPRequest", "httprequest"),
+        ("läden", "l_den"),
+        ("order2Line", "order2_line"),
+    ],
+)
+def test_kind_is_written_in_small_words(kind: str, words: str) -> None:
+    assert small_words(kind) == words
