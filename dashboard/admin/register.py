@@ -10,6 +10,7 @@ from flask_admin import Admin, BaseView
 from flask_admin.theme import Theme
 
 from dashboard.accounts.models import User
+from dashboard.admin.features.trash import Trash
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.undo import undo_of
 from dashboard.admin.ledger.history import HistoryView
@@ -50,8 +51,11 @@ class Console:
         """Add the screen of a kind of record.
 
         `icon` is the name of a symbol, `shortcut` the key that goes to the screen after a g. Raises
-        ValueError where the kind of record, an address or the shortcut is taken.
+        ValueError where the kind of record, an address or the shortcut is taken, and where deleted records
+        could not be restored because the screen lacks the feature `Trash`.
         """
+        if view.trash is not None and view.feature(Trash) is None:
+            raise ValueError(f"{view.record.kind} goes to the trash, so its screen needs the feature Trash.")
         self.app.extensions[REGISTRY].add(view.record)
         self.screens.append(view)
         self.add_page(view, icon=icon, shortcut=shortcut, permission=view.permission(Access.READ))

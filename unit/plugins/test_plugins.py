@@ -172,6 +172,20 @@ def test_second_of_two_plugins_that_clash_is_named(
     assert line in told
 
 
+def test_kind_that_goes_to_the_trash_needs_its_feature(
+    settings: Settings, folder: Path, suppliers: Write
+) -> None:
+    file = folder / f"{suppliers('shop')}.py"
+    trash = 'trash = __import__("dashboard.trash.kinds").trash.kinds.Trashable(Supplier, title="name")'
+    file.write_text(
+        file.read_text().replace("class SupplierView(Screen):", f"class SupplierView(Screen):\n    {trash}")
+    )
+    assert fault(settings, "shop") == (
+        "The plug-in shop cannot be registered: ValueError: "
+        "shop_suppliers goes to the trash, so its screen needs the feature Trash."
+    )
+
+
 def test_database_is_upgraded_by_the_migrations_of_a_plugin(
     command: Command, tmp_path: Path, suppliers: Write
 ) -> None:

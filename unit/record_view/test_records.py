@@ -175,6 +175,21 @@ def test_attribute_switches_a_page_off(console: With, switch: str, pages: dict[s
     }
 
 
+def test_other_records_are_restored_where_a_kind_cannot_be_deleted(console: With) -> None:
+    view = type("Fixed", (RecordView,), {"can_delete": False})
+    app = console(lambda: view(Supplier), lambda: RecordView(Country))
+    with app.app_context():
+        db.session.add(Country(code="de", name="Germany"))
+        db.session.commit()
+    owner = logged_in(app, "owner")
+    confirm(owner, f"{COUNTRIES}/delete/?id=de")
+    token = read(owner.get("/admin/trash/").text).fields["csrf_token"]
+    chosen = {"csrf_token": token, "action": "restore", "rowid": str(trashed(app))}
+    question = owner.post("/admin/trash/action/", data=chosen)
+    assert is_redirect(owner.post("/admin/trash/action/", data=record_form(question.text)))
+    assert rows(app, Country) == [{"code": "de", "name": "Germany"}]
+
+
 class AdminsOnly(RecordView):
     """Countries that only admins may see."""
 

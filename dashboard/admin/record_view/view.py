@@ -175,7 +175,7 @@ class RecordView(Screen):
         )
         if self.can_delete:
             yield Delete(self.remove)
-            yield Trash(restore=self.restore, facts=self.facts_of_values)
+        yield Trash(restore=self.restore, facts=self.facts_of_values)  # undoing a creation deletes as well
         yield BulkActions()
         yield History()
         if self.can_export:
