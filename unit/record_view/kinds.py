@@ -81,6 +81,23 @@ class Ticket(Base):
     weight: Mapped[int | None]
 
 
+class Memo(Base):
+    """A record with columns that are called like controls of forms."""
+
+    __tablename__ = "own_memos"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    note: Mapped[str | None]
+    action: Mapped[str | None]
+    review: Mapped[str | None]
+    opened: Mapped[str | None]
+    confirm: Mapped[str | None]
+    next: Mapped[str | None]
+    updated_at: Mapped[str | None]
+    place: Mapped[str | None]
+
+
 class Line(Base):
     """A record with a key of two columns."""
 

@@ -7,10 +7,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from dashboard.admin.record_view.view import RecordView
+from dashboard.extensions import db
 from dashboard.testing.answers import is_redirect
 from unit.admin.reading import field_errors, read, record_form
-from unit.record_view.conftest import As, Guarded, logged_in
-from unit.record_view.kinds import Supplier
+from unit.record_view.conftest import As, Guarded, With, logged_in
+from unit.record_view.kinds import Memo, Supplier
 from unit.record_view.stored import SUPPLIERS, rows
 
 pytestmark = pytest.mark.both_databases
@@ -63,6 +65,28 @@ def test_form_that_cannot_be_previewed_is_shown_again(
     assert field_errors(answer.text) == errors
     assert errors or "Choose what to change." in answer.text
     assert rows(suppliers, Supplier) == before
+
+
+def test_columns_called_like_controls_are_saved_and_break_no_page(console: With) -> None:
+    app = console(lambda: RecordView(Memo))
+    with app.app_context():
+        db.session.add(Memo(name="Oak"))
+        db.session.commit()
+    editor = logged_in(app, "editor")
+    address, names = "/admin/own_memos/edit/?id=1", ("note", "action", "review", "opened", "confirm")
+    typed = dict.fromkeys((*names, "next", "updated_at"), "typed")
+    form = record_form(editor.get(address).text)
+    assert is_redirect(editor.post(address, data={**form, **typed}))
+    assert {name: rows(app, Memo)[0][name] for name in typed} == typed
+    token = read(editor.get("/admin/own_memos/").text).fields["csrf_token"]
+    chosen = {"csrf_token": token, "action": "edit", "rowid": "1"}
+    page = editor.post("/admin/own_memos/action/", data=chosen)
+    fields = record_form(page.text).to_dict(flat=False)
+    preview = editor.post("/admin/own_memos/action/", data={**fields, "place-how": "set", "place": "Here"})
+    sent = record_form(preview.text).to_dict(flat=False)
+    assert is_redirect(editor.post("/admin/own_memos/action/", data={**sent, "confirm": "1"}))
+    [row] = rows(app, Memo)
+    assert (row["place"], row["note"], row["action"]) == ("Here", "typed", "typed")
 
 
 def test_unique_fields_are_not_edited_together(as_role: As) -> None:

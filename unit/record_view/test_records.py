@@ -1,11 +1,13 @@
 """Trash, undo, history, cells, actions and palette, for records with keys of any type."""
 
 import re
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.orm import Mapped, mapped_column
 
 from dashboard.admin.record_view.view import RecordView
 from dashboard.extensions import db
@@ -15,7 +17,7 @@ from dashboard.testing.answers import is_redirect
 from dashboard.trash.models import Trashed
 from unit.admin.reading import flashes, read, record_form, row_titles
 from unit.record_view.conftest import As, Guarded, With, logged_in
-from unit.record_view.kinds import Country, Supplier, Ticket
+from unit.record_view.kinds import Base, Country, Supplier, Terms, Ticket
 from unit.record_view.stored import COUNTRIES, SUPPLIERS, confirm, rows
 
 pytestmark = pytest.mark.both_databases
@@ -67,30 +69,63 @@ def test_undo_is_refused_after_another_change_of_a_kind_without_version(
 
 def editable() -> RecordView:
     """Suppliers with cells that can be edited."""
-    view: type[RecordView] = type("Cells", (RecordView,), {"column_editable_list": ("city", "active")})
+    view: type[RecordView] = type("Cells", (RecordView,), {"column_editable_list": ("terms", "active")})
     return view(Supplier)
 
 
 def test_cell_is_saved_unless_another_user_changed_it(console: With) -> None:
     app = console(editable)
     with app.app_context():
-        db.session.add(Supplier(name="Oak", city="Bonn"))
+        db.session.add(Supplier(name="Oak"))
         db.session.commit()
     editor = logged_in(app, "editor")
     page = editor.get(f"{SUPPLIERS}/").text
     versions = read(page).all("table")[0].attributes["data-versions"]
     sent = {"id": "1", "version": versions, "csrf_token": read(page).fields["csrf_token"]}
-    assert (
-        editor.post(f"{SUPPLIERS}/cell/", data={**sent, "field": "active", "value": "no"}).status_code == 200
-    )
-    saved = editor.post(f"{SUPPLIERS}/cell/", data={**sent, "field": "city", "value": "Rome"})
-    assert saved.json["shown"] == "Rome"
-    late = editor.post(f"{SUPPLIERS}/cell/", data={**sent, "field": "city", "value": "Oslo"})
-    assert (late.status_code, late.json["error"]) == (409, "You (in another window) changed this to Rome.")
-    again = {**sent, "version": late.json["version"], "field": "city", "value": "Oslo"}
-    assert editor.post(f"{SUPPLIERS}/cell/", data=again).status_code == 200
+
+    def save(field: str, value: str, **changes: str) -> Any:
+        return editor.post(f"{SUPPLIERS}/cell/", data={**sent, "field": field, "value": value, **changes})
+
+    assert save("active", "no").status_code == 200
+    assert save("terms", "net_60").json["shown"] == "Net 60"
+    late = save("terms", "net_30")
+    assert (late.status_code, late.json["error"]) == (409, "You (in another window) changed this to Net 60.")
+    assert save("terms", "net_30", version=late.json["version"]).status_code == 200
     [row] = rows(app, Supplier)
-    assert (row["city"], row["active"]) == ("Oslo", False)
+    assert (row["terms"], row["active"]) == (Terms.net_30, False)
+
+
+class Versioned(Base):
+    """A record with a version."""
+
+    __tablename__ = "own_versioned"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    done: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+def test_cell_of_a_record_with_a_version_is_saved(console: With) -> None:
+    view = type("Cells", (RecordView,), {"column_editable_list": ("done",)})
+    app = console(lambda: view(Versioned))
+    with app.app_context():
+        db.session.add(Versioned(name="Oak"))
+        db.session.commit()
+    editor = logged_in(app, "editor")
+    page = editor.get("/admin/own_versioned/").text
+    sent = {
+        "id": "1",
+        "version": read(page).all("table")[0].attributes["data-versions"],
+        "csrf_token": read(page).fields["csrf_token"],
+        "field": "done",
+        "value": "yes",
+    }
+    assert editor.post("/admin/own_versioned/cell/", data=sent).status_code == 200
+    assert editor.post("/admin/own_versioned/cell/", data=sent).status_code == 409
+    assert [(row["done"], row["version"]) for row in rows(app, Versioned)] == [(True, 2)]
 
 
 @pytest.mark.parametrize("key", ["de", HOSTILE[:10]])
@@ -161,7 +196,7 @@ def test_record_that_others_refer_to_says_what_happens_to_them(suppliers: Flask,
     ],
 )
 def test_attribute_switches_a_page_off(console: With, switch: str, pages: dict[str, int]) -> None:
-    view = type("Limited", (RecordView,), {switch: False, "column_editable_list": ["city"]})
+    view = type("Limited", (RecordView,), {switch: False, "column_editable_list": ["active"]})
     app = console(lambda: view(Supplier))
     with app.app_context():
         db.session.add(Supplier(name="Oak"))

@@ -7,6 +7,7 @@ and the changes that another user saved since are merged.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import abort, jsonify, request
@@ -119,7 +120,7 @@ class Edit(Feature[Screen]):
             title=f"Edit {screen.listing.name_of(record)}",
             obj=record,
             form=form,
-            last_changed=getattr(record, "updated_at", None),
+            last_changed=last_changed(record),
             last_changed_by=last_author(db.session, screen.kind, screen.record.key_of(record)),
             cancel_url=back,
             urls=screen.urls.of_record(screen.record.key_of(record), back),
@@ -141,6 +142,12 @@ class Edit(Feature[Screen]):
     def presence(self, record: Any) -> Presence:
         """Who has the form of a record open."""
         return Presence(self.screen.kind, self.screen.record.key_of(record))
+
+
+def last_changed(record: Any) -> datetime | None:
+    """The moment of the last change, where the table has a column for it."""
+    found = getattr(record, "updated_at", None)
+    return found if isinstance(found, datetime) else None
 
 
 def refuse(form: ConsoleForm, refusal: Refusal) -> None:

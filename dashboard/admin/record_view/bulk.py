@@ -21,6 +21,8 @@ from dashboard.web.forms import TOKEN, AtMost
 
 HOW = "-how"
 """The end of the name of a field that says what happens to another; no column is called so."""
+CONTROLS = frozenset({"action", "confirm", "matching", "next", "number", "rowid", "seen", "stage"})
+"""Fields of the same page, which decide what is edited and how."""
 KEEP, SET, CLEAR = "", "set", "clear"
 
 
@@ -76,7 +78,7 @@ class RecordBulkForm(BulkForm):
 def bulk_form(view: Any) -> type[RecordBulkForm]:
     """The form that edits many records of a screen; unique columns have no field in it."""
     form, fields = view.edit_form_class, dict[str, Any]()
-    names = [name for name in view.field_names if name in view.recorded.fields and not _is_unique(view, name)]
+    names = [name for name in view.field_names if _is_edited(view, name)]
     blank = writing.blank(form)
     for name in names:
         label, column = blank[name].label.text, view.columns.column(name)
@@ -88,8 +90,11 @@ def bulk_form(view: Any) -> type[RecordBulkForm]:
     )
 
 
-def _is_unique(view: Any, name: str) -> bool:
-    return bool(view.columns.column(name).unique) or name == view.listing.title.key
+def _is_edited(view: Any, name: str) -> bool:
+    """Whether a column has a field: it is not unique, names no record, and is called like no control."""
+    is_unique = bool(view.columns.column(name).unique) or name == view.listing.title.key
+    is_taken = name in CONTROLS or hasattr(RecordBulkForm, name)
+    return name in view.recorded.fields and not (is_unique or is_taken)
 
 
 def _renamed(unbound: Any, label: str) -> Any:

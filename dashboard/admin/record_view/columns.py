@@ -111,6 +111,12 @@ class Columns:
         return self.all[(named or texts or [self.key.key])[0]]
 
     @property
+    def version(self) -> Attribute | None:
+        """The column of optimistic locking; None without one."""
+        column = self.mapper.version_id_col
+        return None if column is None else self.all[self.mapper.get_property_by_column(column).key]
+
+    @property
     def references(self) -> Mapping[str, Any]:
         """The relationships to one other record, by the name of the column that holds its key."""
         return dict(self._to_one())
