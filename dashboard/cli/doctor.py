@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
-from alembic.migration import MigrationContext
 from flask import Flask
 from sqlalchemy import create_engine, select, text
 from sqlalchemy.exc import DBAPIError
@@ -16,7 +15,7 @@ from dashboard.catalogue.models import Product
 from dashboard.catalogue.skus import clashing
 from dashboard.cli.environment import build, missing_table, of_another_version, one_line, read_settings
 from dashboard.config import Settings
-from dashboard.database.migrating import more_migrations, scripts, unknown_revisions
+from dashboard.database.migrating import is_newest, more_migrations, revisions_of, unknown_revisions
 from dashboard.database.url import shown, sqlite_path
 from dashboard.extensions import db
 from dashboard.log_lines import escaped
@@ -89,11 +88,11 @@ def database_fault(settings: Settings, folders: Sequence[Path] = ()) -> str | No
     try:
         with engine.connect() as connection:
             connection.execute(text("SELECT 1"))
-            present = MigrationContext.configure(connection).get_current_heads()
+            present = revisions_of(connection)
     except DBAPIError as error:
         return one_line(error.orig)
     finally:
         engine.dispose()
     if unknown := unknown_revisions(present, folders):
         return of_another_version(unknown)
-    return None if set(present) == set(scripts(folders).get_heads()) else NOT_MIGRATED
+    return None if is_newest(present, folders) else NOT_MIGRATED

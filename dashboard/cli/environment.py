@@ -8,14 +8,19 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import click
-from alembic.migration import MigrationContext
 from alembic.util import CommandError
 from flask import Flask
 from sqlalchemy import inspect
 from sqlalchemy.exc import DBAPIError
 
 from dashboard.config import Settings, SettingsError
-from dashboard.database.migrating import MigrationError, more_migrations, scripts, upgrade
+from dashboard.database.migrating import (
+    MigrationError,
+    is_newest,
+    more_migrations,
+    revisions_of,
+    upgrade,
+)
 from dashboard.database.url import shown, sqlite_path
 from dashboard.extensions import db
 from dashboard.log_lines import escaped
@@ -67,8 +72,8 @@ def missing_table(app: Flask) -> str | None:
     if missing is None:
         return None
     with db.engine.connect() as connection:
-        present = MigrationContext.configure(connection).get_current_heads()
-    if {*present} == {*scripts(more_migrations(app)).get_heads()}:
+        present = revisions_of(connection)
+    if is_newest(present, more_migrations(app)):
         return f"no table {missing}, and no migration makes it; its plug-in has to add one"
     return f"no table {missing}; run: dashboard db upgrade"
 

@@ -8,9 +8,11 @@ from traceback import extract_tb
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from flask import Flask
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from dashboard.database.url import sqlite_path
@@ -59,10 +61,19 @@ def scripts(folders: Sequence[Path] = ()) -> ScriptDirectory:
     return ScriptDirectory(str(MIGRATIONS), version_locations=[str(VERSIONS), *map(str, folders)])
 
 
+def revisions_of(connection: Connection) -> set[str]:
+    """The revisions that a database has."""
+    return {*MigrationContext.configure(connection).get_current_heads()}
+
+
 def unknown_revisions(present: Iterable[str], folders: Sequence[Path] = ()) -> list[str]:
     """Those of the revisions `present` in a database that no migration has, neither ours nor in `folders`."""
-    known = {number for folder in (VERSIONS, *folders) for number in _numbers(folder)}
-    return sorted({*present} - known)
+    return sorted({*present} - {each.revision for each in scripts(folders).walk_revisions()})
+
+
+def is_newest(present: Iterable[str], folders: Sequence[Path] = ()) -> bool:
+    """Whether a database that has the revisions `present` needs no upgrade."""
+    return {*present} == {*scripts(folders).get_heads()}
 
 
 def upgrade(database_url: str, folders: Sequence[Path] = ()) -> None:
