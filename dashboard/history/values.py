@@ -44,7 +44,7 @@ def written_in(record: Record, name: str, value: Any) -> Any:
         return None
     try:
         return codec.write(value)
-    except UNWRITABLE:  # a value that its column does not hold; the database took it nevertheless
+    except UNWRITABLE:  # SQLite stores what its columns are not declared for
         return written(value)
 
 
