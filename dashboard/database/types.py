@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Numeric
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Numeric, null
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 MONEY_DIGITS, MONEY_DECIMALS = 14, 4  # 4 decimals is the most any ISO 4217 currency uses
@@ -67,6 +67,25 @@ class Money(TypeDecorator[Decimal]):
     def result_processor(self, dialect: Dialect, coltype: object) -> Read[Decimal]:  # noqa: ARG002
         """Read SQLite's whole numbers in one step; PostgreSQL gives decimals."""
         return _read_amount if dialect.name == "sqlite" else None
+
+
+def python_type(kind: TypeEngine[Any]) -> type[Any]:
+    """The Python type of the values of a column; `object` where a type does not say it."""
+    try:
+        found: type[Any] = kind.python_type
+    except RuntimeError:
+        return object
+    return found
+
+
+def is_aware(kind: TypeEngine[Any]) -> bool:
+    """Whether the moments of a column have a zone."""
+    return isinstance(kind, UTCDateTime) or bool(getattr(kind, "timezone", False))
+
+
+def as_assigned(kind: TypeEngine[Any], value: Any) -> Any:
+    """A value as it is assigned to a column: None in one of JSON would be written as JSON's null."""
+    return null() if value is None and isinstance(kind, JSON) else value
 
 
 def _read_amount(number: int | None) -> Decimal | None:

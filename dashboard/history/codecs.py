@@ -17,6 +17,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, JSON, REAL, Float, Uuid
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from dashboard.database.types import python_type
 from dashboard.extensions import db
 from dashboard.history.decorated import from_database, is_transparent, to_database
 
@@ -44,10 +45,7 @@ def ledger_codec(kind: TypeEngine[Any]) -> LedgerCodec | None:
         return _array(ledger_codec(kind.item_type))
     if isinstance(kind, Uuid):
         return LedgerCodec(_uuid_text, UUID if kind.as_uuid else str)
-    try:
-        return _plain(kind, kind.python_type)
-    except RuntimeError:  # a type without a Python type
-        return None
+    return _plain(kind, python_type(kind))
 
 
 def _decorated(kind: TypeDecorator[Any]) -> LedgerCodec | None:
@@ -61,16 +59,16 @@ def _decorated(kind: TypeDecorator[Any]) -> LedgerCodec | None:
     )
 
 
-def _plain(kind: TypeEngine[Any], python_type: type[Any]) -> LedgerCodec | None:
-    if issubclass(python_type, Enum):
-        return _of_enum(python_type)
-    if python_type is Decimal:
+def _plain(kind: TypeEngine[Any], values: type[Any]) -> LedgerCodec | None:
+    if issubclass(values, Enum):
+        return _of_enum(values)
+    if values is Decimal:
         return LedgerCodec(_amounts(kind), Decimal)
-    if python_type in (datetime, time) and not isinstance(kind, TypeDecorator):
-        return LedgerCodec(_naive_where_stored_so, python_type.fromisoformat)
-    if python_type is float and _is_single(kind):
+    if values in (datetime, time) and not isinstance(kind, TypeDecorator):
+        return LedgerCodec(_naive_where_stored_so, values.fromisoformat)
+    if values is float and _is_single(kind):
         return LedgerCodec(_single, float)
-    return CODECS.get(python_type)
+    return CODECS.get(values)
 
 
 def _is_single(kind: TypeEngine[Any]) -> bool:
@@ -82,13 +80,15 @@ def _is_single(kind: TypeEngine[Any]) -> bool:
 def _array(item: LedgerCodec | None) -> LedgerCodec | None:
     if item is None:
         return None
-    return LedgerCodec(lambda values: _each(item.write, values), lambda stored: _each(item.read, stored))
+    return LedgerCodec(
+        lambda values: each_item(item.write, values), lambda stored: each_item(item.read, stored)
+    )
 
 
-def _each(change: Callable[[Any], Any], values: Sequence[Any]) -> list[Any]:
+def each_item(change: Callable[[Any], Any], values: Sequence[Any]) -> list[Any]:
     """An array with each item changed; arrays of several dimensions are lists of lists."""
     return [
-        _each(change, value) if isinstance(value, list) else None if value is None else change(value)
+        each_item(change, value) if isinstance(value, list) else None if value is None else change(value)
         for value in values
     ]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, inspect, null, select
+from sqlalchemy import ColumnElement, inspect, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import lazyload
 from sqlalchemy.orm.collections import collection_adapter
@@ -14,6 +14,7 @@ from sqlalchemy.orm.collections import collection_adapter
 from dashboard.database.errors import Violation, columns_of, violation_of
 from dashboard.database.keys import Key, key_of, key_text, read_key
 from dashboard.database.locks import for_writing
+from dashboard.database.types import as_assigned
 from dashboard.extensions import db
 from dashboard.history.around import read_recorded
 from dashboard.refusal import Refusal
@@ -96,10 +97,8 @@ class RecordReverting:
     def _set(self, row: Any, name: str, value: Any) -> None:
         if name in self.record.links:
             self._link(row, name, value)
-        elif value is None and isinstance(getattr(self.model, name).type, JSON):
-            setattr(row, name, null())  # None would be written as JSON's null
         else:
-            setattr(row, name, value)
+            setattr(row, name, as_assigned(getattr(self.model, name).type, value))
 
     def _link(self, row: Any, name: str, keys: Sequence[Key]) -> None:
         """Let a collection have the records with these keys."""

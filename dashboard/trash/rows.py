@@ -15,6 +15,8 @@ from uuid import UUID
 from sqlalchemy import ARRAY, JSON, Column, ColumnElement, Table, Uuid, null
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from dashboard.database.types import python_type
+from dashboard.history.codecs import each_item
 from dashboard.history.decorated import from_database, is_transparent, to_database
 from dashboard.search.following import RULE
 
@@ -62,16 +64,15 @@ def codec_of(kind: TypeEngine[Any]) -> Codec:
         return AS_IS
     if isinstance(kind, ARRAY):
         item = codec_of(kind.item_type)
-        return Codec(lambda values: _each(item.write, values), lambda stored: _each(item.read, stored))
-    try:
-        python_type = kind.python_type
-    except RuntimeError:  # a type without a Python type
-        raise TypeError(f"values of type {kind!r} cannot be stored") from None
-    if issubclass(python_type, Enum):
-        return Codec(attrgetter("name"), lambda name: python_type[name])
-    if python_type not in CODECS:
+        return Codec(
+            lambda values: each_item(item.write, values), lambda stored: each_item(item.read, stored)
+        )
+    values = python_type(kind)
+    if issubclass(values, Enum):
+        return Codec(attrgetter("name"), lambda name: values[name])
+    if values not in CODECS:
         raise TypeError(f"values of type {kind!r} cannot be stored")
-    return CODECS[python_type]
+    return CODECS[values]
 
 
 def _decorated(kind: TypeDecorator[Any]) -> Codec:
@@ -81,14 +82,6 @@ def _decorated(kind: TypeDecorator[Any]) -> Codec:
         lambda value: None if (bound := to_database(kind, value)) is None else inner.write(bound),
         lambda stored: from_database(kind, inner.read(stored)),
     )
-
-
-def _each(change: Callable[[Any], Any], values: Sequence[Any]) -> list[Any]:
-    """An array with each item changed; arrays of several dimensions are lists of lists."""
-    return [
-        _each(change, value) if isinstance(value, list) else None if value is None else change(value)
-        for value in values
-    ]
 
 
 class RowFormat:
