@@ -13,8 +13,9 @@ from dashboard.admin.kit.feature import Feature
 from dashboard.admin.kit.gate import route
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.typed_name import TypedNameForm
-from dashboard.admin.ledger.change_summary import name_in_history, record_words
-from dashboard.database.keys import Key, key_of
+from dashboard.admin.ledger.change_summary import record_words
+from dashboard.admin.ledger.names import find_record
+from dashboard.database.keys import Key
 from dashboard.extensions import db
 from dashboard.history.erase import erase_person, says_anything
 from dashboard.permissions import Access
@@ -35,13 +36,11 @@ class Erasure(Feature[Screen]):
     def erase_view(self) -> ResponseReturnValue:
         """Ask for the name on GET, erase on POST."""
         screen = self.screen
-        value = screen.listing.read_key(request.values.get("id", ""))
-        key = None if value is None else key_of(screen.listing.key.type, value)
-        name = None if key is None else name_in_history(screen.kind, key)
-        if key is None or name is None:
+        found = find_record(screen.kind, request.values.get("id", ""))
+        if found is None:
             abort(404)
-        timeline = url_for(".history_view", id=key)
-        form = TypedNameForm(name or str(key), any_case=True)
+        key, timeline = found.key, url_for(".history_view", id=found.key)
+        form = TypedNameForm(found.name or str(key), any_case=True)
         try:
             if screen.get_one(key) is not None:
                 raise Refusal("This account still exists. Delete it first.")
@@ -51,7 +50,7 @@ class Erasure(Feature[Screen]):
             db.session.rollback()
             flash(str(refusal), "error")
             return redirect_to(timeline)
-        title = f"Erase the history of {record_words(screen.kind, key, name)}?"
+        title = f"Erase the history of {found.words}?"
         return screen.confirm(Confirmation(title, CONSEQUENCE, "Erase history", "bad", form=form), timeline)
 
     def erased(self, key: Key, timeline: str) -> ResponseReturnValue:

@@ -116,11 +116,11 @@ class Inline(Feature[Screen]):
 
     def is_outdated(self, record: Any, field: str, state: str) -> bool:
         """Whether a row of this state shows something else than is stored: in any field, or in this cell."""
-        now = self.state(record)
-        if self.screen.record.version_of(record) is not None:
-            return state != now
-        place = [*self.cells].index(field)
-        return state.split(SEPARATOR)[place : place + 1] != [now.split(SEPARATOR)[place]]
+        version = self.screen.record.version_of(record)
+        if version is not None:
+            return state != str(version)
+        cells = dict(zip(self.cells, state.split(SEPARATOR), strict=False))
+        return cells.get(field) != short_digest(_label(self.shown(record, field)))
 
     def answer(self, record: Any, field: str) -> dict[str, Any]:
         """A cell as the list shows it and as its field holds it, and all cells of the row with their version.

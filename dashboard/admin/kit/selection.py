@@ -102,10 +102,12 @@ class Selection(ABC):
             yield self.source.fetch(keys)
 
     def _refuse_changed(self, keys: Sequence[Any], seen: int) -> None:
-        of = {key_of(self.source.listing.key.type, key): key for key in keys}
-        changed = [of[key] for key in sorted(changed_since(db.session, self.source.kind, [*of], seen))]
+        listing = self.source.listing
+        stored = [key_of(listing.key.type, key) for key in keys]
+        changed: list[Any] = sorted(changed_since(db.session, self.source.kind, stored, seen))
         if changed:
-            named = ", ".join(map(quoted, self.source.names_of(changed[:NAMED])))
+            first = [listing.read_key(str(key)) for key in changed[:NAMED]]
+            named = ", ".join(map(quoted, self.source.names_of(first)))
             more = f" and {len(changed) - NAMED:,} more" if len(changed) > NAMED else ""
             verb = "has" if len(changed) == 1 else "have"
             raise Refusal(f"{named}{more} {verb} changed since you opened this page. {LOOK_AGAIN}")

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from dashboard.accounts.models import User
-from dashboard.admin.ledger.names import find_record, name_in, title_of
+from dashboard.admin.ledger.names import name_in, title_of
 from dashboard.admin.ledger.visibility import (
     holds_visible,
     person,
@@ -100,15 +100,6 @@ def record_words(kind: str, key: Key, name: str | None) -> str:
     """A record in a sentence, such as ``product “Oak Lamp”``; its number where its kind no longer exists."""
     record = registry().get(kind)
     return record.words(key, name) if record else f"{kind} no. {key}"
-
-
-def name_in_history(kind: str, key: Key) -> str | None:
-    """The name of a record, also of a deleted one; empty where it is no longer known.
-
-    None where the current user may see neither the record nor a change of it.
-    """
-    found = find_record(kind, str(key))
-    return found.name if found else None
 
 
 def _statement(keys: Collection[int]) -> Select[Any]:
