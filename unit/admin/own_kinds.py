@@ -29,6 +29,11 @@ from dashboard.permissions import Role
 from dashboard.registry import REGISTRY, Record, Unit, Values, recorded, registry
 from unit.consoles import prepared
 
+CODE = "A/B & 007 ü%=<"
+LARGE = 2**40
+PERSON = UUID("0a52bb11-4f2e-4a8f-8b54-6a6a5c0f5c1d")
+"""Keys that are texts full of signs, larger than 32 bits, and UUIDs."""
+
 
 class Base(DeclarativeBase):
     """Tables that the migrations know nothing of."""

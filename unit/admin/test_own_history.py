@@ -4,7 +4,6 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
-from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -17,6 +16,9 @@ from dashboard.history.models import Change
 from unit.admin import own_kinds
 from unit.admin.ledger import LIST, Write, details, diffs, titles, whats
 from unit.admin.own_kinds import (
+    CODE,
+    LARGE,
+    PERSON,
     Animal,
     Base,
     Dog,
@@ -35,9 +37,6 @@ from unit.conftest import ClientAs, Submit
 
 pytestmark = pytest.mark.both_databases
 
-CODE = "A/B & 007 ü%=<"
-LARGE = 2**40
-PERSON = UUID("0a52bb11-4f2e-4a8f-8b54-6a6a5c0f5c1d")
 RECORDS = {
     "voucher": ("my-vouchers", lambda: Voucher(code=CODE, label="Oak"), CODE),
     "voucher with zeros": ("my-vouchers", lambda: Voucher(code="007", label="Oak"), "007"),

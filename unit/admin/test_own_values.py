@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Iterator
 from typing import Any
-from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -16,6 +15,9 @@ from dashboard.history.recording import Entry, record
 from unit.admin import own_kinds
 from unit.admin.ledger import Write, details, diffs, whats
 from unit.admin.own_kinds import (
+    CODE,
+    LARGE,
+    PERSON,
     Animal,
     Base,
     Dog,
@@ -32,10 +34,6 @@ from unit.admin.reading import read
 from unit.conftest import ClientAs
 
 pytestmark = pytest.mark.both_databases
-
-CODE = "A/B & 007 ü%=<"
-LARGE = 2**40
-PERSON = UUID("0a52bb11-4f2e-4a8f-8b54-6a6a5c0f5c1d")
 
 
 @pytest.fixture
