@@ -14,7 +14,7 @@ from dashboard.admin.kit.forms import text_of
 from dashboard.admin.record_view import writing
 from dashboard.admin.record_view.columns import shown_as
 from dashboard.admin.record_view.reference import Target
-from dashboard.database.keys import key_of
+from dashboard.database.keys import Key, key_of
 from dashboard.history.models import NOTE_LENGTH
 from dashboard.registry import Values
 from dashboard.web.forms import TOKEN, AtMost
@@ -114,7 +114,7 @@ class RecordBulkEdit(BulkEdit):
 
     def read_rows(self, keys: Sequence[Any], *, lock: bool) -> Sequence[Values]:
         """The recorded values of records, each with its key."""
-        stored = [key_of(self.view.columns.key.type, key) for key in keys]
+        stored = [*map(self._key, keys)]
         found = self.view.reverting.read(stored, lock=lock)
         return [{**found[key], "key": key} for key in stored if key in found]
 
@@ -122,10 +122,12 @@ class RecordBulkEdit(BulkEdit):
         """Change records as their form would, and return how many there are."""
         rows = self.read_rows(keys, lock=True)
         changed = {row["key"]: new for row in rows if (new := change(row))}
-        wanted = [self.view.listing.read_key(str(key)) for key in changed]
-        for record in self.view.get_many(wanted):
+        for record in self.view.get_many([key for key in keys if self._key(key) in changed]):
             self.view.change(record, changed[self.view.record.key_of(record)])
         return len(rows)
+
+    def _key(self, value: Any) -> Key:
+        return key_of(self.view.columns.key.type, value)
 
     def words_of(self) -> Callable[[Values, str], str]:
         """Return a function that writes a field of a record for people."""

@@ -5,46 +5,42 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
+from functools import cache, cached_property
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import JSON, LargeBinary, inspect
+from sqlalchemy import JSON, Boolean, LargeBinary, inspect
 from sqlalchemy import Column as TableColumn
+from sqlalchemy import Enum as ChoiceType
 from sqlalchemy.exc import NoInspectionAvailable
 from sqlalchemy.orm import ColumnProperty, InstrumentedAttribute, Mapper, RelationshipDirection
 from sqlalchemy.types import TypeEngine
 
+from dashboard.admin.ledger.value_words import in_words
 from dashboard.database.secret_columns import is_secret
+from dashboard.database.types import python_type
 from dashboard.listing.columns import CellValue, Kind
-from dashboard.words import day_words, plural
+from dashboard.words import plural
 
 Attribute = InstrumentedAttribute[Any]
 SHORT = 80
 """Characters of a text in a cell; the page of the record has all of it."""
+YES, NO = "yes", "no"
+"""The texts for a truth value, in forms and in addresses."""
 NAMING = ("name", "full_name", "last_name", "title", "label", "subject", "code", "email")
 """The names of columns by which people know a record; the first that there is names it."""
 
 
 def nouns_of(model: type[Any]) -> str:
     """The singular noun for records of a class, from its name: ``order line`` for ``OrderLine``."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", model.__name__).lower()
+    return small_words(model.__name__).replace("_", " ")
 
 
 def title_of_all(singular: str) -> str:
     """The name of the screen of these records: ``Order lines``."""
     return plural(singular).capitalize()
-
-
-def python_type(kind: TypeEngine[Any]) -> type[Any]:
-    """The Python type of the values of a column; `object` where that is not known."""
-    try:
-        found: type[Any] = kind.python_type
-    except RuntimeError:
-        return object
-    return found
 
 
 def small_words(name: str) -> str:
@@ -93,7 +89,7 @@ class Columns:
         column = self.column(name)
         return column.computed is not None or column.identity is not None
 
-    @property
+    @cached_property
     def shown(self) -> list[str]:
         """The names of the columns that pages show: no key, nothing secret, nothing internal."""
         return [
@@ -102,7 +98,7 @@ class Columns:
             if name != self.key.key and not is_secret(self.column(name), name) and not self.is_internal(name)
         ]
 
-    @property
+    @cached_property
     def title(self) -> Attribute:
         """The column that names a record: the first of `NAMING`, else the first text, else the key."""
         texts = [name for name in self.shown if python_type(self.column(name).type) is str]
@@ -110,13 +106,13 @@ class Columns:
         named = [by_words[words] for words in NAMING if words in by_words]
         return self.all[(named or texts or [self.key.key])[0]]
 
-    @property
+    @cached_property
     def version(self) -> Attribute | None:
         """The column of optimistic locking; None without one."""
         column = self.mapper.version_id_col
         return None if column is None else self.all[self.mapper.get_property_by_column(column).key]
 
-    @property
+    @cached_property
     def references(self) -> Mapping[str, Any]:
         """The relationships to one other record, by the name of the column that holds its key."""
         return dict(self._to_one())
@@ -128,17 +124,33 @@ class Columns:
                 yield self.mapper.get_property_by_column(pairs[0][0]).key, each
 
 
+def mapped_columns(model: Any) -> Columns:
+    """The columns of a mapped class, which is looked at once."""
+    return _looked_at(model)
+
+
+_looked_at = cache(Columns)
+
+
 def is_plain_column(prop: ColumnProperty[Any]) -> bool:
     """Whether a mapped attribute is a column of a table, and no expression."""
     return isinstance(prop.columns[0], TableColumn)
 
 
+def choices_of(kind: TypeEngine[Any]) -> dict[str, tuple[str, Any]] | None:
+    """The values that a column of this type can have, by the texts for them, each after its label.
+
+    None for a column that is not restricted to a few values.
+    """
+    if isinstance(kind, Boolean):
+        return {YES: ("Yes", True), NO: ("No", False)}
+    if not isinstance(kind, ChoiceType):
+        return None
+    members = [*kind.enum_class] if kind.enum_class else [*kind.enums]
+    return {getattr(each, "name", each): (str(choice_label(each)), each) for each in members}
+
+
 # Values in cells.
-
-
-def yes_or_no(value: bool | None) -> CellValue:
-    """A truth value in words."""
-    return None if value is None else "Yes" if value else "No"
 
 
 def choice_label(value: Any) -> CellValue:
@@ -150,14 +162,9 @@ def choice_label(value: Any) -> CellValue:
     return text.replace("_", " ").strip().capitalize() or text
 
 
-def number_text(value: Any) -> CellValue:
-    """A number with its thousands apart."""
-    return None if value is None else f"{value:,}"
-
-
-def day_text(value: date | None) -> CellValue:
-    """A day in words."""
-    return None if value is None else day_words(value)
+def plain_words(value: Any) -> CellValue:
+    """A number, a day or a truth value in words."""
+    return None if value is None else in_words(value)
 
 
 def moment(value: datetime | None) -> CellValue:
@@ -181,18 +188,12 @@ def json_text(value: Any) -> CellValue:
 
 
 SHOWN: Mapping[type[Any], tuple[Kind, Callable[..., CellValue]]] = {
-    bool: (Kind.TEXT, yes_or_no),
-    int: (Kind.NUMBER, number_text),
-    float: (Kind.NUMBER, number_text),
-    Decimal: (Kind.NUMBER, number_text),
-    date: (Kind.DAY, day_text),
+    bool: (Kind.TEXT, plain_words),
+    **dict.fromkeys((int, float, Decimal), (Kind.NUMBER, plain_words)),
+    date: (Kind.DAY, plain_words),
     datetime: (Kind.DATE, moment),
-    time: (Kind.TEXT, cut_text),
     timedelta: (Kind.NUMBER, cut_text),
-    UUID: (Kind.TEXT, cut_text),
-    str: (Kind.TEXT, cut_text),
-    dict: (Kind.TEXT, json_text),
-    list: (Kind.TEXT, json_text),
+    **dict.fromkeys((dict, list), (Kind.TEXT, json_text)),
 }
 """How a list shows values, by their type."""
 

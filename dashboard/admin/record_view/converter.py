@@ -8,13 +8,14 @@ from typing import Any
 
 from flask_admin.contrib.sqla.form import AdminModelConverter, get_form
 from flask_admin.contrib.sqla.validators import Unique
-from sqlalchemy import JSON, Boolean, Enum, String, Text
+from sqlalchemy import JSON, Boolean, String, Text
 from wtforms import Field
 from wtforms.validators import InputRequired, Optional
 
 from dashboard.admin.kit.forms import RecordForm
-from dashboard.admin.record_view.columns import Columns, choice_label
+from dashboard.admin.record_view.columns import Columns, choices_of
 from dashboard.admin.record_view.fields import (
+    BLANK,
     JSON_LENGTH,
     LONGEST,
     SHORT,
@@ -23,8 +24,6 @@ from dashboard.admin.record_view.fields import (
     LongTextField,
     TextField,
     ValueField,
-    enum_choices,
-    yes_no,
 )
 from dashboard.admin.record_view.reference import ReferenceField
 from dashboard.admin.record_view.texts import reader
@@ -41,8 +40,6 @@ class FormSource:
     column_labels: Mapping[str, str] = field(default_factory=dict)
     column_descriptions: Mapping[str, str] = field(default_factory=dict)
     form_args: Mapping[str, Any] = field(default_factory=dict)
-    form_choices: Mapping[str, Any] = field(default_factory=dict)
-    form_overrides: Mapping[str, Any] = field(default_factory=dict)
     form_widget_args: Mapping[str, Any] = field(default_factory=dict)
     form_optional_types: tuple[type[Any], ...] = (Boolean,)
 
@@ -67,11 +64,9 @@ class Converter(AdminModelConverter):  # type: ignore[misc]
         reference = self.view.columns.references.get(prop.key)
         if reference is not None:
             return ReferenceField(target=reference.mapper.class_, nullable=column.nullable, **options)
-        if isinstance(column.type, Enum):
-            values = enum_choices(column.type, choice_label, nullable=column.nullable)
-            return ChoiceField(values=values, **options)
-        if isinstance(column.type, Boolean):
-            return ChoiceField(values=yes_no(nullable=column.nullable), **options)
+        if (choices := choices_of(column.type)) is not None:
+            blank = {BLANK: ("Not set", None)} if column.nullable else {}
+            return ChoiceField(values={**blank, **choices}, **options)
         return _text(column, options) if isinstance(column.type, String) else _value(column.type, options)
 
     def _options(self, column: Any, name: str, field_args: dict[str, Any]) -> dict[str, Any]:

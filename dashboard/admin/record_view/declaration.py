@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Boolean, Enum
-
-from dashboard.admin.record_view.columns import Columns
+from dashboard.admin.record_view.columns import Columns, choices_of
 from dashboard.admin.record_view.listing import (
     USUALLY_SHOWN,
     usual_columns,
@@ -86,17 +84,13 @@ class Declaration:
     @property
     def exported(self) -> list[str]:
         """The columns of a file; nothing secret, whoever names it."""
-        names = self.named("column_export_list") or [self.columns.key.key, *self._usually_exported]
+        names = self.named("column_export_list") or [self.columns.key.key, *self.columns.shown]
         kept = self._without(names, "column_export_exclude_list")
         return [
             name
             for name in kept
             if not is_secret(self.columns.column(name), name) and not self.columns.is_internal(name)
         ]
-
-    @property
-    def _usually_exported(self) -> list[str]:
-        return [name for name in self.columns.shown if name != self.columns.key.key]
 
     @property
     def searched(self) -> list[str]:
@@ -145,7 +139,7 @@ class Declaration:
 
     def _is_choice(self, name: str) -> bool:
         column = self.columns.column(name)
-        return isinstance(column.type, Boolean | Enum) and not column.nullable
+        return choices_of(column.type) is not None and not column.nullable
 
     @property
     def typed(self) -> list[str]:
@@ -179,8 +173,3 @@ class Declaration:
     def choices(self) -> Mapping[str, Mapping[Any, str]]:
         """The labels of the values of columns."""
         return {name: dict(pairs) for name, pairs in (self.of("column_choices") or {}).items()}
-
-    @property
-    def actions_allowed(self) -> Sequence[str]:
-        """Which of creating, editing, deleting and exporting are allowed."""
-        return [name for name in ("create", "edit", "delete", "export") if getattr(self.view, f"can_{name}")]

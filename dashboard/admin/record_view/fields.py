@@ -7,15 +7,15 @@ that stands for it, by which forms are compared and merged.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from enum import Enum
 from typing import Any
 
-from sqlalchemy import JSON, inspect, null
+from sqlalchemy import inspect
 from wtforms import Field, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import TextArea, TextInput
 
 from dashboard.bounds import TRIMMED, excess
+from dashboard.database.types import as_assigned
 
 LONGEST = 5000
 """Characters of a text whose column has no length."""
@@ -25,7 +25,6 @@ VALUE_LENGTH = 100
 """Characters of a number, a date and the like."""
 JSON_LENGTH = 20_000
 BLANK = ""
-YES, NO = "yes", "no"
 
 
 class ValueField(Field):  # type: ignore[misc]
@@ -81,8 +80,7 @@ class ValueField(Field):  # type: ignore[misc]
 
     def populate_obj(self, obj: Any, name: str) -> None:
         """Write the value; a blank field of JSON is NULL in the database, and not JSON's null."""
-        is_json = isinstance(inspect(type(obj)).columns[name].type, JSON)
-        setattr(obj, name, null() if is_json and self.data is None else self.data)
+        setattr(obj, name, as_assigned(inspect(type(obj)).columns[name].type, self.data))
 
 
 class ChoiceField(SelectField):  # type: ignore[misc]
@@ -114,8 +112,6 @@ class ChoiceField(SelectField):  # type: ignore[misc]
 class TextField(StringField):  # type: ignore[misc]
     """A text of one line; a blank one is NULL where the column allows it."""
 
-    is_nullable = False
-
     def __init__(self, *args: Any, nullable: bool = False, **options: Any) -> None:
         super().__init__(*args, **options)
         self.is_nullable = nullable
@@ -143,16 +139,3 @@ class LongTextField(TextField):
     """A text of several lines."""
 
     widget = TextArea()
-
-
-def yes_no(*, nullable: bool) -> dict[str, tuple[str, Any]]:
-    """The choices for a truth value."""
-    known: dict[str, tuple[str, Any]] = {YES: ("Yes", True), NO: ("No", False)}
-    return {BLANK: ("Not set", None), **known} if nullable else known
-
-
-def enum_choices(kind: Any, label: Callable[[Any], Any], *, nullable: bool) -> dict[str, tuple[str, Any]]:
-    """The choices of an enum, each by its name."""
-    members = [*kind.enum_class] if kind.enum_class else kind.enums
-    known = {each.name if isinstance(each, Enum) else each: (str(label(each)), each) for each in members}
-    return {BLANK: ("Not set", None), **known} if nullable else known

@@ -8,21 +8,21 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, ColumnElement, Date, DateTime, Enum, Numeric, String, Text
+from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, Numeric, String, Text
 from sqlalchemy.orm import aliased
 
 from dashboard.admin.record_view.columns import (
     Attribute,
     Columns,
-    choice_label,
+    choices_of,
     cut_text,
     is_orderable,
+    mapped_columns,
     plain_as,
-    python_type,
     shown_as,
 )
 from dashboard.admin.record_view.reference import Target
-from dashboard.database.types import UTCDateTime
+from dashboard.database.types import UTCDateTime, is_aware, python_type
 from dashboard.history.usual import label_of
 from dashboard.listing.columns import Column, Kind
 from dashboard.listing.filters import Contains, Facet, OneOf, Option
@@ -35,23 +35,10 @@ USUALLY_SHOWN = 6
 USUAL_FILTERS = 6
 FEW_OPTIONS = 50
 """Records that a filter by another record offers; the others are found by the link on their own page."""
-TAKEN = frozenset(
-    [
-        "q",
-        "sort",
-        "page",
-        "size",
-        "view",
-        "column",
-        "after",
-        "before",
-        "earlier",
-        "later",
-        "next",
-        "id",
-        "bom",
-    ]
-)
+TAKEN = {
+    *("q", "sort", "page", "size", "view", "column", "earlier", "later"),
+    *("after", "before", "next", "id", "bom"),
+}
 """Parameters of every list, which no filter can be called."""
 LARGEST_WHOLE = Decimal(2) ** 63 - 1
 
@@ -92,7 +79,7 @@ class ListSource:
         """The column that the list reads: its own value, or the name of the record that it refers to."""
         if name not in self.entities:
             return self.columns.all[name]
-        title = Target(self.columns.references[name].mapper.class_).columns.title
+        title = mapped_columns(self.columns.references[name].mapper.class_).title
         found: Attribute = getattr(self.entities[name], title.key)
         return found
 
@@ -165,10 +152,9 @@ def _facet(source: ListSource, name: str) -> Facet | None:
     if name in source.columns.references:
         target = Target(source.columns.references[name].mapper.class_)
         return OneOf(parameter, label, lambda: reference_options(target, column), column)
-    if isinstance(kind, Boolean):
-        return OneOf(parameter, label, lambda: truth_options(column), column)
-    if isinstance(kind, Enum):
-        return OneOf(parameter, label, lambda: enum_options(column), column)
+    if (choices := choices_of(kind)) is not None:
+        options = [Option(text, words, value) for text, (words, value) in choices.items()]
+        return OneOf(parameter, label, lambda: _with_none(column, options), column)
     if isinstance(kind, UTCDateTime | DateTime | Date):
         return _dates(kind)(parameter, label, column)
     if issubclass(python_type(kind), int | float | Decimal):
@@ -179,33 +165,19 @@ def _facet(source: ListSource, name: str) -> Facet | None:
 def _dates(kind: Any) -> type[Dates]:
     if isinstance(kind, Date):
         return Days
-    return Dates if isinstance(kind, UTCDateTime) or getattr(kind, "timezone", False) else NaiveDates
+    return Dates if is_aware(kind) else NaiveDates
 
 
 def _bounds(name: str, label: str, column: Attribute) -> Bounds:
     kind = column.type
     if isinstance(kind, Numeric) and kind.scale is not None:
         return Bounds(name, label, column, decimals=kind.scale)
-    return Bounds(
-        name, label, column, largest=LARGEST_WHOLE if isinstance(kind, BigInteger) else MAXIMUM_BOUND
-    )
+    largest = LARGEST_WHOLE if isinstance(kind, BigInteger) else MAXIMUM_BOUND
+    return Bounds(name, label, column, largest=largest)
 
 
 def _with_none(column: Attribute, options: list[Option]) -> list[Option]:
     return [*options, Option("none", "Not set", None)] if column.expression.nullable else options
-
-
-def truth_options(column: Attribute) -> list[Option]:
-    """The options of a filter by a truth value."""
-    return _with_none(column, [Option("yes", "Yes", True), Option("no", "No", False)])
-
-
-def enum_options(column: Attribute) -> list[Option]:
-    """The options of a filter by an enum, each by its name."""
-    kind: Any = column.type
-    members = [*kind.enum_class] if kind.enum_class else [*kind.enums]
-    named = [Option(getattr(each, "name", each), str(choice_label(each)), each) for each in members]
-    return _with_none(column, named)
 
 
 def reference_options(target: Target, column: Attribute) -> list[Option]:
@@ -223,7 +195,7 @@ def usual_filters(columns: Columns) -> list[str]:
 
 
 def _is_choice(columns: Columns, name: str) -> bool:
-    return name in columns.references or isinstance(columns.column(name).type, Boolean | Enum)
+    return name in columns.references or choices_of(columns.column(name).type) is not None
 
 
 def usual_columns(columns: Columns) -> list[str]:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from wtforms import Field
 from wtforms.widgets import TextInput, html_params
 
-from dashboard.admin.record_view.columns import Columns, nouns_of
+from dashboard.admin.record_view.columns import mapped_columns, nouns_of
 from dashboard.bounds import excess
 from dashboard.database.keys import read_key
 from dashboard.extensions import db
@@ -39,7 +39,7 @@ class Target:
     """The records that a field can refer to, as far as the current user may see them."""
 
     def __init__(self, model: type[Any]) -> None:
-        self.columns, self.model = Columns(model), model
+        self.columns, self.model = mapped_columns(model), model
 
     @property
     def noun(self) -> str:

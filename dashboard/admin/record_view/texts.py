@@ -12,9 +12,8 @@ from uuid import UUID
 from sqlalchemy import JSON, DateTime, Float, Integer, Interval, Numeric, SmallInteger
 from sqlalchemy.types import TypeEngine
 
-from dashboard.admin.record_view.columns import python_type
 from dashboard.database.keys import INT4, INT8, is_plain
-from dashboard.database.types import UTCDateTime
+from dashboard.database.types import UTCDateTime, is_aware, python_type
 
 INT2 = range(-(2**15), 2**15)
 MOST_SECONDS = 10**12
@@ -27,7 +26,7 @@ def reader(kind: TypeEngine[Any]) -> tuple[Callable[[str], Any], Callable[[Any],
     if isinstance(kind, JSON):
         return read_json, write_json
     if isinstance(kind, DateTime | UTCDateTime):
-        aware = isinstance(kind, UTCDateTime) or getattr(kind, "timezone", False)
+        aware = is_aware(kind)
         return (lambda text: read_moment(text, aware=aware)), write_moment
     if isinstance(kind, Integer):
         bounds = INT2 if isinstance(kind, SmallInteger) else INT4 if is_plain(kind) else INT8

@@ -26,11 +26,17 @@ from dashboard.admin.kit.forms import RecordForm
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.record_view import writing
 from dashboard.admin.record_view.bulk import RecordBulkEdit
-from dashboard.admin.record_view.columns import Columns, nouns_of, refuse_unmapped, small_words, title_of_all
+from dashboard.admin.record_view.columns import (
+    choices_of,
+    mapped_columns,
+    nouns_of,
+    refuse_unmapped,
+    small_words,
+    title_of_all,
+)
 from dashboard.admin.record_view.converter import FormSource, form_of
 from dashboard.admin.record_view.declaration import Declaration
 from dashboard.admin.record_view.facts import fact_of
-from dashboard.admin.record_view.fields import ChoiceField
 from dashboard.admin.record_view.listing import ListSource, listing_of
 from dashboard.admin.record_view.reference import is_restricted
 from dashboard.admin.record_view.vocabulary import refuse_unknown
@@ -79,17 +85,15 @@ class RecordView(Screen):
     ) -> None:
         refuse_unknown(type(self), RecordView)
         refuse_unmapped(model)
-        self.model, self.columns = model, Columns(model)
+        self.model, self.columns = model, mapped_columns(model)
         self.declared = Declaration(self, self.columns)
         self.singular = self.singular or nouns_of(model)
         options.setdefault("endpoint", small_words(kind_of(model)))
         self.own_query = self._own_query()
         if self.listing is None:
             self.listing = listing_of(self._list_source())
-        self.edit_form_class, self.new_form_class = (
-            self._form(self.declared.typed),
-            self._form(self.declared.typed_when_new),
-        )
+        self.edit_form_class = self._form(self.declared.typed)
+        self.new_form_class = self._form(self.declared.typed_when_new)
         self.recorded = usual_recorded(model)
         self.reverting = RecordReverting(model)
         self.trash = Trashable(model, title=self.listing.title.key)
@@ -182,9 +186,13 @@ class RecordView(Screen):
             yield Export()
 
     def _cells(self) -> dict[str, CellInput]:
-        """How each editable cell is typed or chosen."""
-        form = writing.blank(self.edit_form_class)
-        return {name: _cell(form[name]) for name in self.declared.editable if name in form}
+        """The choices of each editable cell."""
+        found = {name: choices_of(self.columns.column(name).type) or {} for name in self.declared.editable}
+        return {
+            name: CellInput(options=tuple((text, label) for text, (label, _) in choices.items()))
+            for name, choices in found.items()
+            if name in self.field_names
+        }
 
     # Forms.
 
@@ -209,11 +217,7 @@ class RecordView(Screen):
     @cached_property
     def field_names(self) -> list[str]:
         """The columns that the form of a record has fields for."""
-        return self._fields_of(self.edit_form_class, self.declared.typed)
-
-    @staticmethod
-    def _fields_of(form: type[RecordForm], names: Sequence[str]) -> list[str]:
-        return [name for name in names if name in vars(form)]
+        return [name for name in self.declared.typed if name in vars(self.edit_form_class)]
 
     def texts(self, record: Any) -> dict[str, str]:
         """The texts of the fields of a record."""
@@ -222,7 +226,7 @@ class RecordView(Screen):
     def create(self, _screen: Screen, form: RecordForm) -> Any:
         """Add the record of a valid form."""
         record = self.build_new_instance()
-        names = self._fields_of(type(form), self.declared.typed_when_new)
+        names = [name for name in self.declared.typed_when_new if name in vars(type(form))]
         with writing.refusing(self.columns), db.session.no_autoflush:
             writing.write(form, names, record, is_created=True)
             self.on_model_change(form, record, True)
@@ -290,9 +294,3 @@ class RecordView(Screen):
         answer = super().done(message)
         writing.call_hooks()
         return answer
-
-
-def _cell(field: Any) -> CellInput:
-    if isinstance(field, ChoiceField):
-        return CellInput(options=tuple((text, label) for text, (label, _) in field.values.items()))
-    return CellInput(inputmode="text")

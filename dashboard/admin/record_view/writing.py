@@ -17,7 +17,7 @@ from wtforms import ValidationError
 
 from dashboard.admin.kit.forms import RecordForm
 from dashboard.admin.record_view.columns import Columns
-from dashboard.database.errors import is_duplicate
+from dashboard.database.errors import Violation, columns_of, violation_of
 from dashboard.extensions import db
 from dashboard.history.usual import label_of
 from dashboard.refusal import Refusal
@@ -73,27 +73,16 @@ def refusing(columns: Columns) -> Iterator[None]:
 
 
 def _refused(columns: Columns, error: IntegrityError) -> Refusal:
-    if is_duplicate(error):
-        name = _named_in(columns, str(error.orig))
-        return Refusal(f"This {label_of(name).lower()} is already in use." if name else TAKEN, name or None)
-    if "FOREIGN KEY" in str(error.orig).upper():
+    violation = violation_of(error)
+    if violation is Violation.REFERENCE:
         return Refusal("A record that this refers to no longer exists, or others still refer to this one.")
-    return Refusal("The database does not allow these values together.")
-
-
-TAKEN = "Another record has these values already."
-
-
-def _named_in(columns: Columns, text: str) -> str:
-    """The column that a message of the database names; empty where it names no column or several."""
-    table: Any = columns.mapper.local_table
-    unique = [each for each in columns.all if columns.column(each).unique or columns.column(each).primary_key]
-    found = [
-        each
-        for each in unique
-        if f"{table.name}.{columns.column(each).name}" in text or f"({columns.column(each).name})=" in text
-    ]
-    return found[0] if len(found) == 1 else ""
+    if violation is not Violation.DUPLICATE:
+        return Refusal("The database does not allow these values together.")
+    names = {columns.column(name).name: name for name in columns.all}
+    taken = [names[column] for column in columns_of(error) if column in names]
+    if len(taken) != 1:
+        return Refusal("Another record has these values already.")
+    return Refusal(f"This {label_of(taken[0]).lower()} is already in use.", taken[0])
 
 
 def afterwards(hook: Any, *arguments: Any) -> None:
