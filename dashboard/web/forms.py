@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from flask import g, request
+from flask import current_app, g, request
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, HiddenField, PasswordField, StringField
+from wtforms import BooleanField, Field, HiddenField, PasswordField, SelectField, StringField
 from wtforms.validators import StopValidation
 
 from dashboard.bounds import PARAMETERS, TRIMMED, excess
@@ -21,6 +20,8 @@ from dashboard.bounds import PARAMETERS, TRIMMED, excess
 Fields = MultiDict[str, str]
 TOKEN = "csrf_token"  # noqa: S105 - the name of a field
 AGAIN = "Type the password again."
+MADE = "made_forms"
+"""The key of `app.extensions` with the forms that were made for the application."""
 
 
 @dataclass
@@ -78,23 +79,43 @@ def _bare(name: str) -> str:
     return name.rpartition("-")[2]
 
 
-@cache
+def add_made(form: type[FlaskForm]) -> None:
+    """Let what is typed into `form`, which was made of a mapped class, be stored and shown again.
+
+    In this application alone: another one has no such form, and its fields may be buttons there.
+    """
+    current_app.extensions.setdefault(MADE, []).append(form)
+    form.is_made = True
+
+
 def _names(kind: type[Field]) -> frozenset[str]:
-    """Return the names of the fields of this class, in all forms."""
-    return frozenset(name for name, field in _declared(FlaskForm) if issubclass(field.field_class, kind))
+    """Return the names of the fields of this class, in all forms of this application."""
+    return frozenset(name for name, field in _declared() if issubclass(field.field_class, kind))
 
 
-@cache
 def _labels() -> dict[str, str]:
-    texts = _names(StringField) - _names(HiddenField) - _names(PasswordField)
-    fields = {name: field for name, field in _declared(FlaskForm) if name in texts}
-    return {name: str(next(iter(field.args), name.capitalize())) for name, field in fields.items()}
+    others = (BooleanField, SelectField, HiddenField, PasswordField)
+    texts = _names(Field).difference(*map(_names, others))
+    # The form of a single record comes before the form for many, whose labels say "New".
+    return {name: _label(name, field) for name, field in reversed([*_declared()]) if name in texts}
 
 
-def _declared(form: type[FlaskForm]) -> Iterator[tuple[str, Any]]:
+def _label(name: str, field: Any) -> str:
+    return str(next(iter(field.args), field.kwargs.get("label") or name.capitalize()))
+
+
+def _declared() -> Iterator[tuple[str, Any]]:
+    made = current_app.extensions.get(MADE, ())
+    for form in (*_written(FlaskForm), *made):
+        yield from ((name, field) for name, field in vars(form).items() if hasattr(field, "field_class"))
+
+
+def _written(form: type[FlaskForm]) -> Iterator[type[FlaskForm]]:
+    """Return the forms that are written as classes."""
     for each in form.__subclasses__():
-        yield from ((name, field) for name, field in vars(each).items() if hasattr(field, "field_class"))
-        yield from _declared(each)
+        if not vars(each).get("is_made"):
+            yield each
+        yield from _written(each)
 
 
 class AtMost:

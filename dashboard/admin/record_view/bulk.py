@@ -17,7 +17,7 @@ from dashboard.admin.record_view.reference import Target
 from dashboard.database.keys import Key, key_of
 from dashboard.history.models import NOTE_LENGTH
 from dashboard.registry import Values
-from dashboard.web.forms import TOKEN, AtMost
+from dashboard.web.forms import TOKEN, AtMost, add_made
 
 HOW = "-how"
 """The end of the name of a field that says what happens to another; no column is called so."""
@@ -85,9 +85,11 @@ def bulk_form(view: Any) -> type[RecordBulkForm]:
         ways = [(KEEP, "No change"), (SET, "Set to"), *([(CLEAR, "Clear")] if column.nullable else [])]
         fields[name + HOW] = SelectField(label, choices=[SelectChoice(*way) for way in ways])
         fields[name] = _renamed(getattr(form, name), f"New {label[:1].lower()}{label[1:]}")
-    return type(
+    made = type(
         "BulkForm", (RecordBulkForm,), {**fields, "names": tuple(names), "__module__": view.model.__module__}
     )
+    add_made(made)
+    return made
 
 
 def _is_edited(view: Any, name: str) -> bool:
