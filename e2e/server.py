@@ -16,6 +16,7 @@ from dashboard.app import create_app
 from dashboard.catalogue.sample import load_sample
 from dashboard.config import Settings
 from dashboard.database.migrating import upgrade
+from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
 from dashboard.testing.accounts import PASSWORD as PASSWORD  # the suite's pages log in with it
 from dashboard.testing.accounts import a_session, an_account, email_of, session_cookie
@@ -62,8 +63,10 @@ class Console(Served):
 
     @contextmanager
     def database(self) -> Iterator[Session]:
-        """A session to arrange or check a test; it is committed at the end."""
+        """A session to arrange or check a test; it is committed at the end, and other writers wait for it."""
         with self.app.app_context():
+            # A page may write at any time, and SQLite refuses a transaction that only read before that.
+            begin_write(db.session)
             yield db.session
             db.session.commit()
 
