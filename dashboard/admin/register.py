@@ -106,5 +106,5 @@ def init_admin(app: Flask, plugins: Sequence[Plugin] = ()) -> None:
         register_plugins(console, plugins)
         for screen in console.screens:
             if isinstance(screen, RecordView):
-                screen.settle()  # what it reads of other kinds depends on who may see these
+                screen.settle()
     app.jinja_env.globals["undo_of"] = undo_of

@@ -79,13 +79,14 @@ def _bare(name: str) -> str:
     return name.rpartition("-")[2]
 
 
-def add_made(form: type[FlaskForm]) -> None:
-    """Let what is typed into `form`, which was made of a mapped class, be stored and shown again.
-
-    In this application alone: another one has no such form, and its fields may be buttons there.
-    """
-    current_app.extensions.setdefault(MADE, []).append(form)
+def mark_made(form: type[FlaskForm]) -> None:
+    """Note that `form` was made of a mapped class, for one application: others have no such form."""
     form.is_made = True
+
+
+def add_made(forms: Iterable[type[FlaskForm]]) -> None:
+    """Let what is typed into made forms be stored and shown again in the current application."""
+    current_app.extensions.setdefault(MADE, []).extend(forms)
 
 
 def _names(kind: type[Field]) -> frozenset[str]:

@@ -17,7 +17,7 @@ from dashboard.admin.record_view.reference import Target
 from dashboard.database.keys import Key, key_of
 from dashboard.history.models import NOTE_LENGTH
 from dashboard.registry import Values
-from dashboard.web.forms import TOKEN, AtMost, add_made
+from dashboard.web.forms import TOKEN, AtMost, mark_made
 
 HOW = "-how"
 """The end of the name of a field that says what happens to another; no column is called so."""
@@ -78,7 +78,7 @@ class RecordBulkForm(BulkForm):
 def bulk_form(view: Any) -> type[RecordBulkForm]:
     """The form that edits many records of a screen; unique columns have no field in it."""
     form, fields = view.edit_form_class, dict[str, Any]()
-    names = [name for name in view.field_names if _is_edited(view, name)]
+    names = [name for name in view.flow.names if _is_edited(view, name)]
     blank = writing.blank(form)
     for name in names:
         label, column = blank[name].label.text, view.columns.column(name)
@@ -88,7 +88,7 @@ def bulk_form(view: Any) -> type[RecordBulkForm]:
     made = type(
         "BulkForm", (RecordBulkForm,), {**fields, "names": tuple(names), "__module__": view.model.__module__}
     )
-    add_made(made)
+    mark_made(made)
     return made
 
 
@@ -125,7 +125,7 @@ class RecordBulkEdit(BulkEdit):
         rows = self.read_rows(keys, lock=True)
         changed = {row["key"]: new for row in rows if (new := change(row))}
         for record in self.view.get_many([key for key in keys if self._key(key) in changed]):
-            self.view.change(record, changed[self.view.record.key_of(record)])
+            self.view.flow.change(record, changed[self.view.record.key_of(record)])
         return len(rows)
 
     def _key(self, value: Any) -> Key:

@@ -28,7 +28,7 @@ from dashboard.admin.record_view.fields import (
 from dashboard.admin.record_view.reference import ReferenceField
 from dashboard.admin.record_view.texts import reader
 from dashboard.history.usual import label_of
-from dashboard.web.forms import AtMost, add_made
+from dashboard.web.forms import AtMost, mark_made
 
 
 @dataclass(frozen=True)
@@ -122,5 +122,5 @@ def form_of(source: FormSource, base: type[RecordForm]) -> type[RecordForm]:
         only=source.form_columns,
         field_args={name: dict(given) for name, given in source.form_args.items()},
     )
-    add_made(made)
+    mark_made(made)
     return made

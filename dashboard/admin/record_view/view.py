@@ -37,6 +37,7 @@ from dashboard.admin.record_view.columns import (
 from dashboard.admin.record_view.converter import FormSource, form_of
 from dashboard.admin.record_view.declaration import Declaration
 from dashboard.admin.record_view.facts import fact_of
+from dashboard.admin.record_view.flow import RecordFlow
 from dashboard.admin.record_view.listing import ListSource, listing_of
 from dashboard.admin.record_view.reference import is_restricted
 from dashboard.admin.record_view.vocabulary import refuse_unknown
@@ -44,13 +45,10 @@ from dashboard.extensions import db
 from dashboard.history.usual import label_of, usual_recorded
 from dashboard.listing.state import Listing
 from dashboard.permissions import Access, Permission
-from dashboard.refusal import Refusal
 from dashboard.registry import Record, Values, kind_of
-from dashboard.search.index import among
-from dashboard.trash.flows import trash_records
 from dashboard.trash.kinds import Trashable
-from dashboard.trash.models import Trashed
-from dashboard.trash.reverting import RecordReverting, restore_trashed
+from dashboard.trash.reverting import RecordReverting
+from dashboard.web.forms import add_made
 
 SWITCHES = {
     "create_view": "can_create",
@@ -97,6 +95,7 @@ class RecordView(Screen):
         self.recorded = usual_recorded(model)
         self.reverting = RecordReverting(model)
         self.trash = Trashable(model, title=self.listing.title.key)
+        self.flow = RecordFlow(self)
         self.features = type(self).features or tuple(self._usual_features())
         super().__init__(model, db, name or title_of_all(self.singular), **options)
         self.session = writing.ConsoleSession()
@@ -104,7 +103,12 @@ class RecordView(Screen):
     # The list.
 
     def settle(self) -> None:
-        """Read the names of other records into the list only where every user may see these records."""
+        """Do what has to wait until every kind is added.
+
+        The list reads the names of other records only where every user may see these records.
+        """
+        many = self.feature(RecordBulkEdit)
+        add_made([self.edit_form_class, self.new_form_class, *([many.form] if many else [])])
         if type(self).listing is None:
             references = self.columns.references.items()
             unnamed = [name for name, each in references if is_restricted(each.mapper.class_)]
@@ -167,19 +171,21 @@ class RecordView(Screen):
         """All features that the attributes allow."""
         yield SavedViews()
         if self.can_edit and self.declared.editable:
-            yield Inline(self._cells(), set_cell=self.set_cell, values=self.texts)
+            yield Inline(self._cells(), set_cell=self.flow.set_cell, values=self.flow.texts)
         if self.can_edit:
             yield RecordBulkEdit(self)
         yield Edit(
             self.edit_form_class,
             new_form=self.new_form_class,
-            create=self.create,
-            update=self.update,
-            values=self.texts,
+            create=self.flow.create,
+            update=self.flow.update,
+            values=self.flow.texts,
         )
         if self.can_delete:
-            yield Delete(self.remove)
-        yield Trash(restore=self.restore, facts=self.facts_of_values)  # undoing a creation deletes as well
+            yield Delete(self.flow.remove)
+        yield Trash(
+            restore=self.flow.restore, facts=self.facts_of_values
+        )  # undoing a creation deletes as well
         yield BulkActions()
         yield History()
         if self.can_export:
@@ -191,7 +197,7 @@ class RecordView(Screen):
         return {
             name: CellInput(options=tuple((text, label) for text, (label, _) in choices.items()))
             for name, choices in found.items()
-            if name in self.field_names
+            if name in self.flow.names
         }
 
     # Forms.
@@ -213,62 +219,6 @@ class RecordView(Screen):
             kind, columns = kind_of(self.model), ", ".join(left_out)
             current_app.logger.warning("The form of %s has no field for %s.", kind, columns)
         return form
-
-    @cached_property
-    def field_names(self) -> list[str]:
-        """The columns that the form of a record has fields for."""
-        return [name for name in self.declared.typed if name in vars(self.edit_form_class)]
-
-    def texts(self, record: Any) -> dict[str, str]:
-        """The texts of the fields of a record."""
-        return dict(writing.texts_of(self.edit_form_class, self.field_names, record))
-
-    def create(self, _screen: Screen, form: RecordForm) -> Any:
-        """Add the record of a valid form."""
-        record = self.build_new_instance()
-        names = [name for name in self.declared.typed_when_new if name in vars(type(form))]
-        with writing.refusing(self.columns), db.session.no_autoflush:
-            writing.write(form, names, record, is_created=True)
-            self.on_model_change(form, record, True)
-            db.session.add(record)
-            db.session.flush()
-        writing.afterwards(self.after_model_change, form, record, True)
-        return record
-
-    def update(self, record: Any, form: RecordForm) -> None:
-        """Change a record to a valid form."""
-        with writing.refusing(self.columns), db.session.no_autoflush:
-            writing.write(form, self.field_names, record, is_created=False)
-            self.on_model_change(form, record, False)
-            db.session.flush()
-        writing.afterwards(self.after_model_change, form, record, False)
-
-    def set_cell(self, record: Any, name: str, text: str) -> None:
-        """Change one field of a record to a typed text, as if its whole form had been sent."""
-        form = writing.filled(self.edit_form_class, {**self.texts(record), name: text})
-        form.validate()
-        if errors := form[name].errors:
-            raise Refusal(str(errors[0]))
-        self.update(record, form)
-
-    def change(self, record: Any, new: Values) -> None:
-        """Give a record new values, as if its whole form had been sent."""
-        blank = writing.blank(self.edit_form_class)
-        texts = {name: blank[name].written(value) for name, value in new.items()}
-        self.update(record, writing.filled(self.edit_form_class, {**self.texts(record), **texts}))
-
-    def remove(self, records: Sequence[Any]) -> int:
-        """Move records to the trash."""
-        with writing.refusing(self.columns):
-            for record in records:
-                self.on_model_delete(record)
-                writing.afterwards(self.after_model_delete, record)
-            db.session.flush()
-            return trash_records(self.trash, [getattr(record, self.columns.key.key) for record in records])
-
-    def restore(self, ids: Sequence[int]) -> int:
-        """Restore the records that have these ids in the trash."""
-        return restore_trashed(self.record, among(Trashed.id, ids))
 
     def build_new_instance(self) -> Any:
         """Return a record without values, past ``__init__``, which may ask for some."""
