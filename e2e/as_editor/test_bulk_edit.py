@@ -88,8 +88,9 @@ def test_every_way_out_leads_back_to_the_filtered_list(page: Page, monkeypatch: 
 
 
 def test_skipped_products_are_listed_with_the_reason(page: Page, server: Console) -> None:
+    key = product_id(server, "Salt Crystal Lamp")
     with server.database() as session:
-        session.get_one(Product, product_id(server, "Salt Crystal Lamp")).stock = 5
+        session.get_one(Product, key).stock = 5
     before = stocks(server)
     form = editing(page).choose(Stock="Subtract").fill("Quantity", "20").preview()
     form.expect_outcome(1, 0, 1)
