@@ -10,6 +10,9 @@ BODY_FIELDS = 2000  # of a form; the longest honest one picks 1,000 rows
 DRAFT_BYTES = 128 * 1024  # of a stored form; the longest honest one, a merge, is 60,000
 PARTS = 1000  # of a form with files
 
+CHILD_ROWS = 50  # of one class in the form of the record that they belong to, and as many new ones
+CHILD_FIELDS = 250  # of the child rows of one class in a form: a merge sends each twice
+
 TRIMMED = 4
 """How many times as long as it may be stored a text may be sent: it is trimmed, and Unicode composes up to
 four characters into one."""

@@ -104,7 +104,10 @@ def init_admin(app: Flask, plugins: Sequence[Plugin] = ()) -> None:
         console.add_page(RevertView(endpoint="revert"))
         console.add_page(PaletteView(console.screens, endpoint="palette"))
         register_plugins(console, plugins)
-        for screen in console.screens:
-            if isinstance(screen, RecordView):
-                screen.settle()
+        own = [screen for screen in console.screens if isinstance(screen, RecordView)]
+        for rows in [rows for screen in own for rows in screen.screens_of_rows()]:
+            console.add(rows, icon="")
+            own.append(rows)
+        for screen in own:
+            screen.settle(console.screens)
     app.jinja_env.globals["undo_of"] = undo_of

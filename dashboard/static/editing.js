@@ -1,5 +1,7 @@
 // The script of the form of a record: it shows who else has it open, and restores typed text with its version.
 
+import { bringRow } from "./scripts/rows.js";
+
 const EVERY_MS = 30_000;
 const IDLE_MS = 300_000; // a user who does nothing for so long is not editing, and need not stay logged in
 const UNSAVED = "unsaved";
@@ -46,7 +48,12 @@ function restoreDraft() {
   const { version } = Object.fromEntries(draft.fields);
   const isSaved = draft.sent && version !== form.elements.version.value && sessionStorage.getItem(UNSAVED) !== place.dataset.editing;
   if (isSaved) return;
-  for (const [name, value] of draft.fields) if (form.elements[name]) form.elements[name].value = value;
+  for (const [name, value] of draft.fields) {
+    if (!form.elements[name] && name.includes("-+")) bringRow(form, name);
+    const field = form.elements[name];
+    if (field?.type === "checkbox") field.checked = true;
+    else if (field) field.value = value;
+  }
 }
 
 if (form.dataset.guard) sessionStorage.setItem(UNSAVED, place.dataset.editing);

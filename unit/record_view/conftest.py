@@ -14,7 +14,8 @@ from dashboard.config import Settings
 from dashboard.extensions import db
 from dashboard.testing.accounts import a_session, the_account
 from unit.consoles import prepared
-from unit.record_view.kinds import Base, Country, Supplier
+from unit.record_view.clubs import ClubView
+from unit.record_view.kinds import Base, Club, Country, Member, Supplier
 
 With = Callable[..., Flask]
 As = Callable[[str], FlaskClient]
@@ -112,3 +113,22 @@ def guarded(console: With) -> Flask:
         db.session.commit()
     Guarded.called.clear()
     return app
+
+
+@pytest.fixture
+def clubs(console: With) -> Flask:
+    """A console with two clubs, the first of which has two members."""
+    app = console(lambda: ClubView(Club))
+    with app.app_context():
+        db.session.add_all([Club(name="Chess"), Club(name="Go")])
+        db.session.flush()
+        people = (("Bob", 2), ("Ann", 1))
+        db.session.add_all([Member(name=name, place=place, club_id=1) for name, place in people])
+        db.session.commit()
+    return app
+
+
+@pytest.fixture
+def editor(clubs: Flask) -> FlaskClient:
+    """A browser of an editor."""
+    return logged_in(clubs, "editor")

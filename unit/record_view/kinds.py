@@ -105,3 +105,32 @@ class Line(Base):
 
     supplier_id: Mapped[int] = mapped_column(ForeignKey("own_suppliers.id"), primary_key=True)
     place: Mapped[int] = mapped_column(primary_key=True)
+
+
+class Club(Base):
+    """A record that others belong to, with a version."""
+
+    __tablename__ = "own_clubs"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    version: Mapped[int] = mapped_column()
+
+    members: Mapped[list[Member]] = relationship(back_populates="club", order_by="Member.place")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class Member(Base):
+    """A record that belongs to a club."""
+
+    __tablename__ = "own_members"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    email: Mapped[str | None] = mapped_column(String(80), unique=True)
+    place: Mapped[int] = mapped_column(default=0)
+    terms: Mapped[Terms] = mapped_column(default=Terms.net_30)
+    club_id: Mapped[int] = mapped_column(ForeignKey("own_clubs.id"))
+
+    club: Mapped[Club] = relationship(back_populates="members")

@@ -19,7 +19,7 @@ from dashboard.extensions import db
 from dashboard.testing.answers import is_redirect
 from unit.admin.reading import field_errors, read, record_form, row_titles
 from unit.consoles import SECRET_KEY, prepared
-from unit.record_view.conftest import logged_in
+from unit.record_view.conftest import With, logged_in
 
 PAGE = Path(__file__).parents[2] / "docs" / "own-records.md"
 AT = "/admin/suppliers"
@@ -33,7 +33,7 @@ def blocks() -> list[str]:
 @pytest.fixture
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
     """The files of the tutorial, imported."""
-    model, migration, _ = blocks()
+    model, migration, *_ = blocks()
     (tmp_path / "migrations").mkdir()
     (tmp_path / "shop.py").write_text(model, encoding="utf-8")
     (tmp_path / "migrations" / "shop_0001.py").write_text(migration, encoding="utf-8")
@@ -98,3 +98,20 @@ def test_hooks_of_the_tutorial_narrow_and_refuse(shop: ModuleType, tmp_path: Pat
     assert field_errors(answer.text) == {}
     with app.app_context():
         db.engine.dispose()
+
+
+def test_contacts_of_the_tutorial_are_edited_with_their_supplier(shop: ModuleType, console: With) -> None:
+    names = {**vars(shop)}
+    exec(blocks()[3], names)
+    app = console(lambda: names["SupplierWithContactsView"](shop.Supplier))
+    with app.app_context():
+        shop.Base.metadata.create_all(db.engine)
+    owner = logged_in(app, "owner")
+    rows = {"contacts-+1-name": "Ann", "contacts-+1-phone": "1", "contacts-+2-name": "Bob"}
+    form = record_form(owner.get(f"{AT}/new/").text)
+    assert is_redirect(owner.post(f"{AT}/new/", data={**form, "name": "Oak & Sons", **rows}))
+    page = owner.get(f"{AT}/edit/?id=1").text
+    assert [each.text for each in read(page).all("section", class_="rows")[0].all("legend")][:2] == [
+        "Ann",
+        "Bob",
+    ]

@@ -27,6 +27,8 @@ from dashboard.permissions import Access
 from dashboard.refusal import Refusal
 from dashboard.web.forms import sent_fields
 
+Complete = Callable[[type[RecordForm], Any], type[RecordForm]]
+
 
 class Edit(Feature[Screen]):
     """Records can be created and edited.
@@ -35,7 +37,7 @@ class Edit(Feature[Screen]):
     record from a valid form, ``update`` changes one to it; both raise Refusal where a rule forbids it.
     ``values`` returns the values of a record as its form holds them. ``together`` names fields that have a
     meaning only together, which a merge takes from one side. ``context`` returns further variables for the
-    template of a form.
+    template of a form. ``complete`` returns the form of one record, or of a new one, that has more fields.
     """
 
     def __init__(
@@ -48,15 +50,16 @@ class Edit(Feature[Screen]):
         new_form: type[RecordForm] | None = None,
         together: Sequence[Collection[str]] = (),
         context: Callable[[], Mapping[str, Any]] = dict,
+        complete: Complete | None = None,
     ) -> None:
         self.form, self.new_form = form, new_form or form
         self.create, self.update, self.values = create, update, values
-        self.together, self.context = together, context
+        self.together, self.context, self.complete = together, context, complete
 
     @route("/new/", Access.WRITE, methods=("GET", "POST"))
     def create_view(self) -> ResponseReturnValue:
         """Create a record."""
-        screen, form = self.screen, self.new_form()
+        screen, form = self.screen, self.form_for(self.new_form, None)()
         if form.validate_on_submit():
             try:
                 name = screen.name_of(self.create(screen, form))
@@ -80,7 +83,7 @@ class Edit(Feature[Screen]):
             return gone(screen, self.form())
         if not screen.may_change(record):
             abort(403)
-        form = self.form(data=self.values(record))
+        form = self.form_for(self.form, record)(data=self.values(record))
         if not form.is_submitted():
             if merging := self.open_form(record, form):
                 return merging
@@ -93,6 +96,10 @@ class Edit(Feature[Screen]):
                 refuse(form, refusal)
         return self.edit_page(record, form)
 
+    def form_for(self, form: type[RecordForm], record: Any) -> type[RecordForm]:
+        """The form of one record; of a new one where `record` is None."""
+        return self.complete(form, record) if self.complete else form
+
     def save(self, record: Any, form: RecordForm) -> ResponseReturnValue:
         """Change a record to a valid form; raises Refusal where a rule forbids it."""
         self.update(record, form)
@@ -102,7 +109,7 @@ class Edit(Feature[Screen]):
     @property
     def merging(self) -> Merging:
         """How these records are merged."""
-        return Merging(self.screen, self.values, self.together)
+        return Merging(self.screen, self.values, self.together, by_texts=self.complete is not None)
 
     def open_form(self, record: Any, form: RecordForm) -> str | None:
         """Let `form` remember the state that it shows; returns a merge page where the draft is one."""

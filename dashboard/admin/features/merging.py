@@ -108,17 +108,19 @@ class Merging:
     """How the records of a screen are merged.
 
     ``form_values`` returns the values of a record as its form holds them. ``together`` names fields that have
-    a meaning only together and so come from one side, such as an amount and its unit.
+    a meaning only together and so come from one side, such as an amount and its unit. ``by_texts`` compares
+    texts also where there is a version: that does not count the changes of child rows.
     """
 
     screen: Screen
     form_values: FormValues
     together: Sequence[Collection[str]]
+    by_texts: bool = False
 
     def state(self, record: Any) -> State:
         """The state of a record as it is stored."""
         version = self.screen.record.version_of(record)
-        if version is not None:
+        if version is not None and not self.by_texts:
             return State(version)
         texts = {name: carried_text(plain(text)) for name, text in self.form_values(record).items()}
         return State(last_change(db.session, record), texts)
@@ -196,7 +198,8 @@ class Merge:
     def fields(self) -> list[MergedField]:
         """The fields of the record that the form has, in the order of the form."""
         found = [self.merged(field) for field in self.sent.form if field.name in self.stored]
-        outcomes = left_to_choice({each.field.name: each.outcome for each in found}, self.how.together)
+        together = (*self.how.together, *self.sent.form.together)
+        outcomes = left_to_choice({each.field.name: each.outcome for each in found}, together)
         for each in found:
             each.outcome = outcomes[each.field.name]
         self._tell_who(found)

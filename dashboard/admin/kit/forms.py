@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, ClassVar
 
 from wtforms import BooleanField, HiddenField
 
@@ -25,6 +26,10 @@ class RecordForm(ConsoleForm):
     """The form of a record; ``version`` carries, signed, the record and the state that were opened."""
 
     version = HiddenField()
+    together: ClassVar[Sequence[Collection[str]]] = ()
+    """Fields that have a meaning only together, which a merge takes from one side."""
+    carried: ClassVar[Iterable[tuple[str, str]]] = ()
+    """Names and texts of fields that a merge has no other version of."""
 
     def remember(self, record: Any, state: State) -> None:
         """Store the state of the record that is being edited in the form."""

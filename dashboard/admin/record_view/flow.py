@@ -9,6 +9,7 @@ from typing import Any
 from dashboard.admin.kit.forms import RecordForm
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.record_view import writing
+from dashboard.admin.record_view.child_rows.form import FormWithRows
 from dashboard.extensions import db
 from dashboard.refusal import Refusal
 from dashboard.registry import Values
@@ -19,7 +20,7 @@ from dashboard.trash.reverting import restore_trashed
 
 
 class RecordFlow:
-    """What the features of a `RecordView` do to its records, each with the hooks of the class."""
+    """Changes to the records of a `RecordView`, each with the hooks of the class."""
 
     def __init__(self, view: Any) -> None:
         self.view, self.form, self.columns = view, view.edit_form_class, view.columns
@@ -34,9 +35,25 @@ class RecordFlow:
         return dict(writing.texts_of(self.form, self.names, record))
 
     def create(self, _screen: Screen, form: RecordForm) -> Any:
-        """Add the record of a valid form."""
+        """Add the record of a valid form, and its child rows."""
+        record = self.add(form, {})
+        if isinstance(form, FormWithRows):
+            form.child_rows.write(form, record)
+        return record
+
+    def save(self, record: Any, form: RecordForm) -> None:
+        """Change a record to a valid form, and its child rows."""
+        self.update(record, form)
+        if isinstance(form, FormWithRows):
+            form.child_rows.write(form, record)
+
+    def add(self, form: RecordForm, given: Values) -> Any:
+        """Add a record with the values of a valid form, and those that are `given`."""
         record = self.view.build_new_instance()
-        names = [name for name in self.view.declared.typed_when_new if name in vars(type(form))]
+        for name, value in given.items():
+            setattr(record, name, value)
+        its = vars(self.view.new_form_class)
+        names = [name for name in self.view.declared.typed_when_new if name in its and name not in given]
         with writing.refusing(self.columns), db.session.no_autoflush:
             writing.write(form, names, record, is_created=True)
             self.view.on_model_change(form, record, True)

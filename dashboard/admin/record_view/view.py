@@ -26,6 +26,9 @@ from dashboard.admin.kit.forms import RecordForm
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.record_view import writing
 from dashboard.admin.record_view.bulk import RecordBulkEdit
+from dashboard.admin.record_view.child_rows.declared import inline_models_of, screen_of_rows
+from dashboard.admin.record_view.child_rows.form import rows_of, with_rows
+from dashboard.admin.record_view.child_rows.rows import Children, ChildRows
 from dashboard.admin.record_view.columns import (
     choices_of,
     mapped_columns,
@@ -45,7 +48,7 @@ from dashboard.extensions import db
 from dashboard.history.usual import label_of, usual_recorded
 from dashboard.listing.state import Listing
 from dashboard.permissions import Access, Permission
-from dashboard.registry import Record, Values, kind_of
+from dashboard.registry import Record, Values, kind_of, registry
 from dashboard.trash.kinds import Trashable
 from dashboard.trash.reverting import RecordReverting
 from dashboard.web.forms import add_made
@@ -72,6 +75,7 @@ class RecordView(Screen):
     singular = ""
     empty_text = ""
     reverting: RecordReverting
+    children: Sequence[Children] = ()
     listing: Listing = None  # type: ignore[assignment]  # made of the model where a class has no own
 
     def __init__(
@@ -96,17 +100,31 @@ class RecordView(Screen):
         self.reverting = RecordReverting(model)
         self.trash = Trashable(model, title=self.listing.title.key)
         self.flow = RecordFlow(self)
+        self.inline = inline_models_of(self)
         self.features = type(self).features or tuple(self._usual_features())
         super().__init__(model, db, name or title_of_all(self.singular), **options)
         self.session = writing.ConsoleSession()
 
     # The list.
 
-    def settle(self) -> None:
-        """Do what has to wait until every kind is added.
+    def screens_of_rows(self) -> Iterator[RecordView]:
+        """Screens for the child rows whose class is without one."""
+        for each in self.inline:
+            if registry().find(each.model) is None:
+                yield screen_of_rows(each, RecordView)
 
-        The list reads the names of other records only where every user may see these records.
+    def settle(self, screens: Sequence[Screen]) -> None:
+        """Do what has to wait until every kind is added, whose screens are `screens`.
+
+        The list reads the names of other records only where every user may see these records. Raises
+        ValueError where child rows have a screen that is no `RecordView`.
         """
+        of = {each.model: each for each in screens if isinstance(each, RecordView)}
+        if other := [each.model.__name__ for each in self.inline if each.model not in of]:
+            raise ValueError(
+                f"{type(self).__name__}.inline_models names {other[0]}, which has another screen."
+            )
+        self.children = [each.children(of[each.model]) for each in self.inline]
         many = self.feature(RecordBulkEdit)
         add_made([self.edit_form_class, self.new_form_class, *([many.form] if many else [])])
         if type(self).listing is None:
@@ -178,8 +196,9 @@ class RecordView(Screen):
             self.edit_form_class,
             new_form=self.new_form_class,
             create=self.flow.create,
-            update=self.flow.update,
-            values=self.flow.texts,
+            update=self.flow.save,
+            values=self.texts if self.inline else self.flow.texts,
+            complete=self.complete if self.inline else None,
         )
         if self.can_delete:
             yield Delete(self.flow.remove)
@@ -219,6 +238,22 @@ class RecordView(Screen):
             kind, columns = kind_of(self.model), ", ".join(left_out)
             current_app.logger.warning("The form of %s has no field for %s.", kind, columns)
         return form
+
+    def rows(self, record: Any) -> ChildRows:
+        """The child rows in the form of a record that the current user may change."""
+        its = [each for each in self.children if each.view.record.allows(Access.WRITE)]
+        return rows_of(its, self.endpoint, record)
+
+    def complete(self, form: type[RecordForm], record: Any) -> type[RecordForm]:
+        """A form of this kind with the child rows of one record, or of a new one."""
+        return with_rows(form, self.rows(record))
+
+    def texts(self, record: Any) -> dict[str, str]:
+        """The texts of the form of a record, with those of its child rows; of a past state without."""
+        return {
+            **self.flow.texts(record),
+            **(self.rows(record).stored() if isinstance(record, self.model) else {}),
+        }
 
     def build_new_instance(self) -> Any:
         """Return a record without values, past ``__init__``, which may ask for some."""

@@ -46,6 +46,7 @@ HONOURED = frozenset(
         "after_model_delete",
         "build_new_instance",
         "get_query",
+        "inline_models",
     ]
 )
 """The names that a class may define."""
@@ -135,7 +136,6 @@ NOT_YET = (
             "ignore_hidden",
             "inaccessible_callback",
             "init_actions",
-            "inline_models",
             "is_action_allowed",
             "is_editable",
             "is_sortable",

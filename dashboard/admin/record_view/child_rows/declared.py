@@ -1,0 +1,131 @@
+"""Reads ``inline_models``: which records are edited in the form of those that they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_admin.model.form import InlineFormAdmin
+from sqlalchemy import inspect
+from sqlalchemy.orm import RelationshipProperty
+
+from dashboard.admin.record_view.child_rows.rows import Children
+from dashboard.admin.record_view.columns import (
+    mapped_columns,
+    nouns_of,
+    refuse_unmapped,
+    small_words,
+    title_of_all,
+)
+from dashboard.history.usual import label_of
+from dashboard.registry import kind_of
+
+OPTIONS = frozenset(
+    [
+        "column_labels",
+        "column_descriptions",
+        "form_args",
+        "form_columns",
+        "form_excluded_columns",
+        "form_label",
+        "form_widget_args",
+        "reference",
+    ]
+)
+"""What can be said of the rows; all but ``form_label`` and ``reference`` as of a view."""
+OWN = ("form_label", "reference")
+
+
+@dataclass(frozen=True)
+class InlineModel:
+    """One entry of ``inline_models`` of `view`: a class, or a class with options.
+
+    Raises ValueError for an option that is not honoured, and a class that does not refer to that of the view
+    by one column.
+    """
+
+    view: Any
+    model: type[Any]
+    options: Mapping[str, Any]
+
+    def __post_init__(self) -> None:
+        refuse_unmapped(self.model)
+        if unknown := sorted(self.options.keys() - OPTIONS):
+            raise ValueError(f"{self._place} has the option {unknown[0]}, which is not supported.")
+        self.reference  # noqa: B018 - raises where there is none, before anything is made
+
+    @property
+    def _place(self) -> str:
+        return f"{type(self.view).__name__}.inline_models names {self.model.__name__}, which"
+
+    @property
+    def reference(self) -> str:
+        """The column of the rows that refers to the record."""
+        its = mapped_columns(self.model).references
+        found = [name for name, each in its.items() if issubclass(self.view.model, each.mapper.class_)]
+        named = self.options.get("reference")
+        if named is not None:
+            found = [name for name in found if named in (name, its[name].key)]
+        if len(found) != 1:
+            which = "does not refer" if not found else "refers by several columns"
+            raise ValueError(f"{self._place} {which} to {self.view.model.__name__}.")
+        return found[0]
+
+    @property
+    def attributes(self) -> dict[str, Any]:
+        """The attributes of the screen of the rows."""
+        return {name: value for name, value in self.options.items() if name not in OWN}
+
+    def children(self, view: Any) -> Children:
+        """The rows, whose screen is `view`."""
+        pair = (mapped_columns(self.model).references[self.reference].local_remote_pairs or [])[0]
+        collection = self._collection(pair)
+        label = self.options.get("form_label") or (label_of(collection.key) if collection else view.name)
+        return Children(
+            view,
+            collection.key if collection else small_words(kind_of(self.model)),
+            str(label),
+            self.reference,
+            inspect(self.view.model).get_property_by_column(pair[1]).key,
+            [*((collection and collection.order_by) or ()), view.listing.key],
+        )
+
+    def _collection(self, pair: Any) -> RelationshipProperty[Any] | None:
+        """The collection of the parent that has these rows, if it has one."""
+        for each in inspect(self.view.model).relationships:
+            if each.mapper.class_ is self.model and pair[::-1] in (each.local_remote_pairs or []):
+                found: RelationshipProperty[Any] = each
+                return found
+        return None
+
+
+def inline_models_of(view: Any) -> Sequence[InlineModel]:
+    """The entries of ``inline_models`` of a view."""
+    return [InlineModel(view, *_read(view, each)) for each in view.inline_models or ()]
+
+
+def _read(view: Any, entry: Any) -> tuple[type[Any], Mapping[str, Any]]:
+    if isinstance(entry, InlineFormAdmin):
+        return entry.model, dict(_said(entry))
+    if isinstance(entry, tuple | list) and len(entry) == 2:
+        return entry[0], dict(entry[1])
+    if isinstance(entry, type):
+        return entry, {}
+    raise ValueError(f"{type(view).__name__}.inline_models has {entry!r}, which is no class.")
+
+
+def _said(entry: InlineFormAdmin) -> Iterator[tuple[str, Any]]:
+    """What an object of Flask-Admin says in its class or in itself."""
+    said = {name: value for each in reversed(type(entry).__mro__) for name, value in vars(each).items()}
+    for name, value in {**said, **vars(entry)}.items():
+        is_own = value is not getattr(InlineFormAdmin, name, None)
+        if is_own and value is not None and not name.startswith("_") and name != "model":
+            yield name, value
+
+
+def screen_of_rows(inline: InlineModel, base: type[Any]) -> Any:
+    """A screen for rows whose class has none: it is not in the navigation."""
+    attributes = {"roles": inline.view.roles, **inline.attributes}
+    made = type(f"{inline.model.__name__}Rows", (base,), attributes)
+    return made(inline.model, name=title_of_all(nouns_of(inline.model)), category=inline.view.category)

@@ -1,0 +1,283 @@
+"""Child rows: the records of another class that belong to one record, edited in its form.
+
+The fields of a row are ordinary fields of the form of the parent, so that they are checked, merged and kept
+as drafts as all others are. A row is a record of its own: it is recorded, goes to the trash and comes back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from urllib.parse import quote, unquote
+
+from flask import abort, request
+from sqlalchemy import func, select
+from wtforms import BooleanField
+
+from dashboard.admin.kit.forms import RecordForm, plain, text_of
+from dashboard.admin.record_view import writing
+from dashboard.admin.record_view.fields import ChoiceField
+from dashboard.bounds import CHILD_FIELDS, CHILD_ROWS
+from dashboard.database.locks import for_writing
+from dashboard.extensions import db
+from dashboard.refusal import Refusal
+from dashboard.web.forms import sent_fields
+
+REMOVE = "remove"
+"""The field of a row that says whether it is to be removed."""
+NEW = "+"
+"""The sign before the number of a new row, where others have their quoted key: no key is quoted so."""
+BLANK_ROWS = 2
+PAGE = "rows"
+"""The parameter of an address that says which rows the form shows, a page of them at a time."""
+LAST_PAGE = 100_000
+
+
+@dataclass(frozen=True)
+class Children:
+    """The records of the screen `view` that belong to a record: ``inline_models`` of a `RecordView`.
+
+    ``name`` begins the names of their fields, ``label`` is the heading above them, ``reference`` their column
+    that refers to ``target``, a column of the parent. ``order`` are the columns that order the rows.
+    """
+
+    view: Any
+    name: str
+    label: str
+    reference: str
+    target: str
+    order: Sequence[Any]
+
+    @cached_property
+    def names(self) -> list[str]:
+        """The columns that a row has fields for."""
+        return [name for name in self.view.flow.names if name != self.reference]
+
+    def of(self, record: Any) -> Any:
+        """The query for the rows of a record that the current user may see."""
+        column = getattr(self.view.model, self.reference)
+        return self.view.visible().where(column == getattr(record, self.target))
+
+    def count(self, record: Any) -> int:
+        """How many rows a record has."""
+        its = self.of(record).order_by(None).subquery()
+        return db.session.scalar(select(func.count()).select_from(its)) or 0
+
+    def page(self, record: Any, number: int, size: int) -> Sequence[Any]:
+        """One page of the rows of a record, the first being 1."""
+        ordered = self.of(record).order_by(None).order_by(*self.order)
+        return db.session.scalars(ordered.limit(size).offset((number - 1) * size)).all()
+
+    def with_keys(self, record: Any, texts: Sequence[str]) -> Mapping[str, Any]:
+        """The rows of a record that have these keys, locked until the transaction ends."""
+        key = self.view.listing.key
+        values = [value for value in map(self.view.listing.read_key, texts) if value is not None]
+        found = for_writing(self.of(record).where(key.in_(values)), key)
+        return {str(self.view.record.key_of(row)): row for row in db.session.scalars(found)}
+
+
+class RemoveField(BooleanField):  # type: ignore[misc]
+    """Says whether a row is to be removed."""
+
+    def words_of(self, text: str) -> str:
+        """What a text of this field means."""
+        return "Remove" if text else "Keep"
+
+
+class ChildRow:
+    """One row in a form: a stored record, a new one (`record` is None), or one that is gone."""
+
+    def __init__(self, children: Children, mark: str, record: Any = None) -> None:
+        self.children, self.mark, self.record = children, mark, record
+        self.prefix = f"{children.name}-{mark}-"
+        singular = children.view.singular
+        name = "" if record is None else children.view.listing.name_of(record)
+        self.words = f"New {singular}" if self.is_new else str(name or f"Removed {singular}")
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it is to be added."""
+        return self.mark.startswith(NEW)
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether it was removed since the form was opened."""
+        return self.record is None and not self.is_new
+
+    def unbound(self) -> Iterator[tuple[str, Any]]:
+        """Its fields, for the class of the form."""
+        form = self.children.view.edit_form_class
+        yield from ((self.prefix + name, getattr(form, name)) for name in self.children.names)
+        if not self.is_new:
+            yield self.prefix + REMOVE, RemoveField(f"Remove this {self.children.view.singular}")
+
+    def fields(self, form: RecordForm) -> list[Any]:
+        """Its fields in a form."""
+        return [form[name] for name, _ in self.unbound()]
+
+    def stored(self) -> dict[str, str]:
+        """The texts of its fields as they are stored; those of a new one are blank."""
+        view = self.children.view
+        if self.record is None:
+            blank = writing.blank(view.edit_form_class)
+            return {self.prefix + name: plain(untouched(blank[name])) for name in self.children.names}
+        texts = writing.texts_of(view.edit_form_class, self.children.names, self.record)
+        return {**{self.prefix + name: plain(text) for name, text in texts.items()}, self.prefix + REMOVE: ""}
+
+    def typed(self, form: RecordForm) -> dict[str, str]:
+        """The texts of its fields in a form, by the names of the columns."""
+        return {name: text_of(form[self.prefix + name]) for name in self.children.names}
+
+    def is_left_out(self, form: RecordForm) -> bool:
+        """Whether nothing is to be checked: a new row that is blank, or one that is to be removed."""
+        if not self.is_new:
+            return bool(form[self.prefix + REMOVE].data)
+        blank = self.stored()
+        typed = self.typed(form).items()
+        return all(text in ("", blank[self.prefix + name]) for name, text in typed)
+
+    def write(self, form: RecordForm, parent: Any) -> None:
+        """Add, change or remove the record of this row; raises Refusal at one of its fields."""
+        try:
+            self._write(form, parent)
+        except Refusal as refusal:
+            name = refusal.field if refusal.field in self.children.names else self.children.names[0]
+            raise Refusal(str(refusal), f"{self.prefix}{name}") from refusal
+
+    def _write(self, form: RecordForm, parent: Any) -> None:
+        flow, typed = self.children.view.flow, self.typed(form)
+        if self.record is None:
+            if self.is_new and not self.is_left_out(form):
+                key = getattr(parent, self.children.target)
+                flow.add(writing.filled(flow.view.new_form_class, typed), {self.children.reference: key})
+        elif self.is_left_out(form):
+            flow.remove([self.record])
+        elif typed.items() - flow.texts(self.record).items():
+            flow.update(self.record, writing.filled(flow.form, {**flow.texts(self.record), **typed}))
+
+
+def untouched(field: Any) -> str:
+    """The text that the form of a new record sends where nobody touched a field."""
+    text = text_of(field)
+    if text or not isinstance(field, ChoiceField):
+        return text
+    return next(iter(field.values), text)  # browsers choose the first
+
+
+@dataclass(frozen=True)
+class RowGroup:
+    """The rows of one class that a form shows; ``total`` counts all that the record has, if that is known."""
+
+    children: Children
+    rows: Sequence[ChildRow]
+    number: int = 1
+    total: int | None = None
+
+    @property
+    def label(self) -> str:
+        """The heading, and which rows of how many the form shows."""
+        shown = [row for row in self.rows if not row.is_new]
+        if self.total is None or len(shown) == self.total:
+            return self.children.label
+        first = (self.number - 1) * size_of(self.children) + 1
+        return f"{self.children.label} ({first:,} to {first + len(shown) - 1:,} of {self.total:,})"
+
+    @property
+    def singular(self) -> str:
+        """The noun for one row."""
+        return str(self.children.view.singular)
+
+    @property
+    def pages(self) -> list[tuple[str, str]]:
+        """The links to the pages before and after, each with its words."""
+        if self.total is None:
+            return []
+        size, last = size_of(self.children), -(-self.total // size_of(self.children))
+        found = [("Previous", self.number - 1), ("Next", self.number + 1)]
+        return [(f"{words} {size}", self._address(number)) for words, number in found if 1 <= number <= last]
+
+    def _address(self, number: int) -> str:
+        pairs = [pair for pair in request.args.items(multi=True) if pair[0] != PAGE]
+        return "?" + "&".join(f"{quote(k)}={quote(v)}" for k, v in [*pairs, (PAGE, str(number))])
+
+
+def size_of(children: Children) -> int:
+    """How many rows a form shows at once: fewer of those with many fields."""
+    return max(1, min(CHILD_ROWS, CHILD_FIELDS // (len(children.names) + 1)))
+
+
+class ChildRows:
+    """The child rows in the form of a record, read once for a request."""
+
+    def __init__(self, children: Sequence[Children], record: Any) -> None:
+        self.record, self.sent = record, sent_fields()
+        self.groups = [self._group(each) for each in children]
+
+    @property
+    def rows(self) -> list[ChildRow]:
+        """The rows of all classes."""
+        return [row for group in self.groups for row in group.rows]
+
+    def _group(self, children: Children) -> RowGroup:
+        marks = self._sent_marks(children)
+        if marks:
+            return RowGroup(children, [*self._sent_rows(children, marks), *_blank(children, marks)])
+        if self.record is None:
+            return RowGroup(children, _blank(children))
+        total, size = children.count(self.record), size_of(children)
+        number = max(1, min(page_number(), -(-total // size)))
+        found = children.page(self.record, number, size)
+        return RowGroup(children, [*self._stored(children, found), *_blank(children)], number, total)
+
+    def _stored(self, children: Children, found: Sequence[Any]) -> Iterator[ChildRow]:
+        for record in found:
+            yield ChildRow(children, quote(str(children.view.record.key_of(record)), safe=""), record)
+
+    def _sent_marks(self, children: Children) -> list[str]:
+        """What identifies each row that was sent, in the order of the form; answers 400 beyond the bound."""
+        form = re.compile(rf"(?:yours-)?{re.escape(children.name)}-(.+)-[^-]+")
+        found = dict.fromkeys(match[1] for name in self.sent if (match := form.fullmatch(name)))
+        new = [mark for mark in found if is_new_mark(mark)]
+        old = [mark for mark in found if not mark.startswith(NEW)]
+        if len(old) > size_of(children) or len(new) > CHILD_ROWS + BLANK_ROWS:
+            abort(
+                400, f"The form has too many {children.label.lower()}."
+            )  # none of the console's has so many
+        return [*old, *new]
+
+    def _sent_rows(self, children: Children, marks: Sequence[str]) -> Iterator[ChildRow]:
+        texts = {mark: unquote(mark) for mark in marks if not mark.startswith(NEW)}
+        there = {} if self.record is None else children.with_keys(self.record, [*texts.values()])
+        for mark in marks:
+            yield ChildRow(children, mark, there.get(texts.get(mark, "")))
+
+    def stored(self) -> dict[str, str]:
+        """The texts of all their fields as they are stored; without those of rows that are gone."""
+        return {name: text for row in self.rows if not row.is_gone for name, text in row.stored().items()}
+
+    def write(self, form: RecordForm, parent: Any) -> None:
+        """Write what was typed: what is removed first, so that its values are free; raises Refusal."""
+        for row in sorted(self.rows, key=lambda row: (row.is_new, not row.is_left_out(form))):
+            row.write(form, parent)
+
+
+def _blank(children: Children, sent: Sequence[str] = ()) -> list[ChildRow]:
+    """Blank rows after those that were sent, as long as the form may have more."""
+    numbers = [int(mark.removeprefix(NEW)) for mark in sent if mark.startswith(NEW)]
+    more = BLANK_ROWS if len(numbers) < CHILD_ROWS else 0
+    first = max(numbers, default=0) + 1
+    return [ChildRow(children, f"{NEW}{number}") for number in range(first, first + more)]
+
+
+def is_new_mark(mark: str) -> bool:
+    """Whether this identifies a new row."""
+    return bool(re.fullmatch(r"\+[0-9]{1,6}", mark))
+
+
+def page_number() -> int:
+    """Which page of child rows the address asks for; the first where it names none."""
+    text = request.args.get(PAGE, "")
+    return min(int(text), LAST_PAGE) if re.fullmatch(r"[0-9]{1,6}", text) else 1
