@@ -23,10 +23,10 @@ from dashboard.search.index import among
 from dashboard.trash.flows import count_versions, of_records, put_back, take, trash_records
 from dashboard.trash.models import Trashed
 
-NOTHING = "Nothing was reverted"
-GONE = f"{NOTHING}: a record that it refers to was deleted."
-HELD = f"{NOTHING}: other records refer to it."
-REFUSED = f"{NOTHING}: the database no longer accepts these values."
+REVERTED, RESTORED = "Nothing was reverted", "Nothing was restored"
+GONE = "a record that it refers to was deleted."
+HELD = "other records refer to it."
+REFUSED = "the database no longer accepts these values."
 
 
 class RecordReverting:
@@ -111,7 +111,7 @@ class RecordReverting:
         for key in [key for key in keys if key not in there]:
             other = db.session.get(target.class_, key if isinstance(key, int) else read_key(column.type, key))
             if other is None:
-                raise Refusal(GONE)
+                raise Refusal(f"{REVERTED}: {GONE}")
             adapter.append_with_event(other)
 
 
@@ -123,17 +123,20 @@ def restore_trashed(record: Record, where: ColumnElement[bool], *, alone: bool =
     """
     taken = take(record.trash, where)
     count_versions(record.trash, taken)
-    with refused_in_words(record):
+    with refused_in_words(record, nothing=REVERTED if alone else RESTORED):
         return put_back(record.trash, taken, alone=alone)
 
 
 @contextmanager
-def refused_in_words(record: Record, held: str = GONE) -> Iterator[None]:
-    """Turn errors of constraints into Refusal; `held` is what a broken reference means."""
+def refused_in_words(record: Record, held: str = GONE, nothing: str = REVERTED) -> Iterator[None]:
+    """Turn errors of constraints into Refusal.
+
+    `nothing` says what was not done, `held` what a broken reference means.
+    """
     try:
         yield
     except IntegrityError as error:
-        raise Refusal(_in_words(error, record, held)) from error
+        raise Refusal(f"{nothing}: {_in_words(error, record, held)}") from error
 
 
 def _in_words(error: IntegrityError, record: Record, held: str) -> str:
@@ -147,4 +150,4 @@ def _in_words(error: IntegrityError, record: Record, held: str) -> str:
     }
     labels = [names[column] for column in columns_of(error) if column in names]
     its = " and ".join(labels) or "value that must be unique"
-    return f"{NOTHING}: another {record.singular} now has this {its}."
+    return f"another {record.singular} now has this {its}."

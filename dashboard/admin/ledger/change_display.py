@@ -9,11 +9,12 @@ from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import JSON, ColumnElement, Text, and_, inspect, or_, select
+from sqlalchemy import Enum as ChoiceType
 from sqlalchemy.types import TypeEngine
 
 from dashboard.admin.ledger.change_summary import record_words
 from dashboard.admin.ledger.names import Names, read_names
-from dashboard.admin.ledger.value_words import in_words, is_to_the_minute, json_words
+from dashboard.admin.ledger.value_words import choice_words, in_words, is_to_the_minute, json_words
 from dashboard.database.keys import Key, key_of
 from dashboard.extensions import db
 from dashboard.history.about import Named, about
@@ -171,6 +172,8 @@ def _shown(change: Change, name: str, place: int, known: Known) -> Shown:
         return unit.show(value, _unit(change, unit.of, place, known)).strip()
     if _is_of(record, name, JSON):
         return json_words(None if value is JSON.NULL else value)
+    if _is_of(record, name, ChoiceType):
+        return choice_words(value)
     is_moment = isinstance(value, datetime) and is_to_the_minute(value)
     return value.astimezone(UTC) if is_moment else in_words(value)
 

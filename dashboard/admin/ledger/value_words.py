@@ -30,9 +30,11 @@ def is_to_the_minute(moment: datetime) -> bool:
     return moment.tzinfo is not None and not (moment.second or moment.microsecond)
 
 
-def _choice(value: Enum) -> str:
-    word = value.value if isinstance(value.value, str) else value.name
-    return word.capitalize()
+def choice_words(value: Any) -> str:
+    """A choice in words: the value of an enum where it is a text, else its name; ``net_30`` is ``Net 30``."""
+    if isinstance(value, Enum):
+        value = value.value if isinstance(value.value, str) else value.name
+    return str(value).replace("_", " ").strip().capitalize() or str(value)
 
 
 def _moment(value: datetime) -> str:
@@ -58,7 +60,7 @@ def _interval(value: timedelta) -> str:
 
 WORDS: Mapping[type[Any], Callable[[Any], str]] = {
     bool: lambda value: "Yes" if value else "No",
-    Enum: _choice,
+    Enum: choice_words,
     int: lambda value: f"{value:,}",
     float: lambda value: f"{value:,}",
     Decimal: lambda value: f"{value:,f}",

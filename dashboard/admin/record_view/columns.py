@@ -18,7 +18,7 @@ from sqlalchemy.exc import NoInspectionAvailable
 from sqlalchemy.orm import ColumnProperty, InstrumentedAttribute, Mapper, RelationshipDirection
 from sqlalchemy.types import TypeEngine
 
-from dashboard.admin.ledger.value_words import in_words
+from dashboard.admin.ledger.value_words import choice_words, in_words
 from dashboard.database.secret_columns import is_secret
 from dashboard.database.types import python_type
 from dashboard.listing.columns import CellValue, Kind
@@ -154,12 +154,8 @@ def choices_of(kind: TypeEngine[Any]) -> dict[str, tuple[str, Any]] | None:
 
 
 def choice_label(value: Any) -> CellValue:
-    """A choice in words: the value of an enum where it is a text, else its name."""
-    if value is None:
-        return None
-    text = value.value if isinstance(value, Enum) and isinstance(value.value, str) else value
-    text = text.name if isinstance(text, Enum) else str(text)
-    return text.replace("_", " ").strip().capitalize() or text
+    """A choice in words."""
+    return None if value is None else choice_words(value)
 
 
 def plain_words(value: Any) -> CellValue:
