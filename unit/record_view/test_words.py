@@ -31,3 +31,15 @@ def test_choices_have_the_same_words_in_the_list_and_in_the_history(as_role: As)
     timeline = read(editor.get(f"{SUPPLIERS}/history/?id=1").text).all("main")[0].text
     assert "Net 30" in timeline
     assert "Net 60" in timeline
+
+
+def test_fields_say_how_days_times_and_durations_are_written(as_role: As) -> None:
+    page = read(as_role("editor").get(f"{SUPPLIERS}/new/").text)
+    hints = {each.attributes["id"].removesuffix("-help"): each.text for each in page.all("p", class_="help")}
+    assert hints == {
+        "since": "For example 2026-03-31.",
+        "seen_at": "For example 2026-03-31 09:30.",
+        "called_at": "For example 2026-03-31 09:30.",
+        "opens": "For example 09:30.",
+        "lead": "For example 1:30:00.",
+    }

@@ -26,7 +26,7 @@ from dashboard.admin.record_view.fields import (
     ValueField,
 )
 from dashboard.admin.record_view.reference import ReferenceField
-from dashboard.admin.record_view.texts import reader
+from dashboard.admin.record_view.texts import example_of, reader
 from dashboard.history.usual import label_of
 from dashboard.web.forms import AtMost, mark_made
 
@@ -110,6 +110,8 @@ def _value(kind: Any, options: dict[str, Any]) -> Field | None:
     if found is None:
         return None
     longest = JSON_LENGTH if is_json else VALUE_LENGTH
+    if (example := example_of(kind)) and not options.get("description"):
+        options["description"] = f"For example {example}."
     return ValueField(read=found[0], write=found[1], longest=longest, is_long=is_json, **options)
 
 

@@ -19,6 +19,13 @@ INT2 = range(-(2**15), 2**15)
 MOST_SECONDS = 10**12
 MOST_DIGITS = 100
 """Digits of a number whose column has no bound of its own."""
+EXAMPLES: Mapping[type[Any], str] = {
+    datetime: "2026-03-31 09:30",
+    date: "2026-03-31",
+    time: "09:30",
+    timedelta: "1:30:00",
+}
+"""How values are written whose form nobody can guess."""
 
 
 def reader(kind: TypeEngine[Any]) -> tuple[Callable[[str], Any], Callable[[Any], str]] | None:
@@ -41,6 +48,11 @@ def reader(kind: TypeEngine[Any]) -> tuple[Callable[[str], Any], Callable[[Any],
             lambda value: write_decimal(value, kind.scale),
         )
     return READERS.get(python_type(kind))
+
+
+def example_of(kind: TypeEngine[Any]) -> str | None:
+    """How a value of this type is written, where nobody can guess it."""
+    return EXAMPLES.get(datetime if isinstance(kind, UTCDateTime) else python_type(kind))
 
 
 def read_integer(text: str, bounds: range) -> int:
@@ -90,7 +102,7 @@ def read_day(text: str) -> date:
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
-        raise ValueError("Enter a date, such as 2026-03-31.") from None
+        raise ValueError(f"Enter a date, such as {EXAMPLES[date]}.") from None
 
 
 def read_time(text: str) -> time:
@@ -98,7 +110,7 @@ def read_time(text: str) -> time:
     try:
         return time.fromisoformat(text.strip())
     except ValueError:
-        raise ValueError("Enter a time, such as 09:30.") from None
+        raise ValueError(f"Enter a time, such as {EXAMPLES[time]}.") from None
 
 
 def write_time(value: time) -> str:
@@ -111,7 +123,7 @@ def read_moment(text: str, *, aware: bool) -> datetime:
     try:
         found = datetime.fromisoformat(text.strip().removesuffix(" UTC"))
     except ValueError:
-        raise ValueError("Enter a date and a time, such as 2026-03-31 09:30.") from None
+        raise ValueError(f"Enter a date and a time, such as {EXAMPLES[datetime]}.") from None
     in_utc = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
     return in_utc if aware else in_utc.replace(tzinfo=None)
 
@@ -131,7 +143,7 @@ def read_interval(text: str) -> timedelta:
             raise ValueError(text)
         return timedelta(microseconds=int(seconds * 1_000_000))
     except (ArithmeticError, ValueError):
-        raise ValueError("Enter hours, minutes and seconds, such as 1:30:00.") from None
+        raise ValueError(f"Enter hours, minutes and seconds, such as {EXAMPLES[timedelta]}.") from None
 
 
 def write_interval(value: timedelta) -> str:
