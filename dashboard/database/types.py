@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Numeric, null
+from sqlalchemy.dialects.postgresql import DOMAIN
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 MONEY_DIGITS, MONEY_DECIMALS = 14, 4  # 4 decimals is the most any ISO 4217 currency uses
@@ -69,10 +70,15 @@ class Money(TypeDecorator[Decimal]):
         return _read_amount if dialect.name == "sqlite" else None
 
 
+def inner_type(kind: TypeEngine[Any]) -> TypeEngine[Any]:
+    """The type that a domain of PostgreSQL restricts; of no domain the type itself."""
+    return inner_type(kind.data_type) if isinstance(kind, DOMAIN) else kind
+
+
 def python_type(kind: TypeEngine[Any]) -> type[Any]:
     """The Python type of the values of a column; `object` where a type does not say it."""
     try:
-        found: type[Any] = kind.python_type
+        found: type[Any] = inner_type(kind).python_type
     except RuntimeError:
         return object
     return found

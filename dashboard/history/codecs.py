@@ -17,7 +17,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, JSON, REAL, Float, Uuid
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from dashboard.database.types import python_type
+from dashboard.database.types import inner_type, python_type
 from dashboard.extensions import db
 from dashboard.history.decorated import from_database, is_transparent, to_database
 
@@ -37,6 +37,7 @@ class LedgerCodec(NamedTuple):
 
 def ledger_codec(kind: TypeEngine[Any]) -> LedgerCodec | None:
     """Return the codec for columns of this type; None where the ledger cannot hold their values."""
+    kind = inner_type(kind)
     if isinstance(kind, TypeDecorator) and is_transparent(kind):
         return _decorated(kind)
     if isinstance(kind, JSON):

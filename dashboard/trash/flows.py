@@ -266,11 +266,12 @@ def _entries(kind: Trashable, records: Iterable[tuple[Values, Owned]], action: A
 def _insert(table: Table, rows: Rows) -> None:
     """Insert thousands of rows in few statements: SQLite's full-text table is slow with one for each."""
     alike: dict[tuple[str, ...], Rows] = defaultdict(list)
-    for row in map(format_of(table).to_insert, rows):
+    its = format_of(table)
+    for row in map(its.to_insert, rows):
         alike[tuple(row)].append(row)
-    for group in alike.values():  # rows deleted before and after a column was added differ
+    for names, group in alike.items():  # rows deleted before and after a column was added differ
         # With RETURNING SQLAlchemy sends many rows in one statement.
-        db.session.connection().execute(insert(table).returning(*table.primary_key), group)
+        db.session.connection().execute(its.insertion(names).returning(*table.primary_key), group)
 
 
 def _remove(ids: Sequence[int]) -> None:

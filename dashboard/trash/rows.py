@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -12,10 +12,23 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, JSON, Column, ColumnElement, Table, Uuid, null
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy import (
+    ARRAY,
+    JSON,
+    Column,
+    ColumnElement,
+    Insert,
+    Table,
+    Text,
+    Uuid,
+    bindparam,
+    cast,
+    insert,
+    null,
+)
+from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
 
-from dashboard.database.types import python_type
+from dashboard.database.types import inner_type, python_type
 from dashboard.history.codecs import each_item
 from dashboard.history.decorated import from_database, is_transparent, to_database
 from dashboard.search.following import RULE
@@ -23,6 +36,9 @@ from dashboard.search.following import RULE
 Values = dict[str, Any]
 IS_NULL = " is null"
 """The end of the label of a column that tells SQL's NULL from JSON's null: both are read as None."""
+
+TEXT = "_as_text"
+"""The end of the name of a parameter whose text the database turns into a value."""
 
 
 class Codec(NamedTuple):
@@ -54,20 +70,42 @@ OF_JSON = Codec(
 """JSON in a list, so that JSON's null differs from SQL's NULL."""
 
 
+OF_ANY = Codec(
+    lambda value: [b64encode(value).decode()] if isinstance(value, bytes) else value,
+    lambda stored: b64decode(stored[0]) if isinstance(stored, list) else stored,
+)
+"""Values of a column without a type on SQLite: numbers, texts, and bytes in a list."""
+
+
+def is_written_as_text(kind: TypeEngine[Any]) -> bool:
+    """Whether only the database knows the values of a type, such as ``tsvector`` or ``inet``."""
+    return python_type(kind) is object and not isinstance(kind, JSON | NullType | TypeDecorator)
+
+
 def codec_of(kind: TypeEngine[Any]) -> Codec:
     """Return the codec for columns of this type; raises TypeError where their values cannot be stored."""
-    if isinstance(kind, JSON):
-        return OF_JSON
+    kind = inner_type(kind)
     if isinstance(kind, TypeDecorator) and is_transparent(kind):
         return _decorated(kind)
-    if isinstance(kind, Uuid) and not kind.as_uuid:
-        return AS_IS
     if isinstance(kind, ARRAY):
         item = codec_of(kind.item_type)
         return Codec(
             lambda values: each_item(item.write, values), lambda stored: each_item(item.read, stored)
         )
-    values = python_type(kind)
+    return _special(kind) or _plain(kind, python_type(kind))
+
+
+def _special(kind: TypeEngine[Any]) -> Codec | None:
+    """The codec of a type whose values its Python type does not tell."""
+    if isinstance(kind, JSON):
+        return OF_JSON
+    if isinstance(kind, NullType):
+        return OF_ANY
+    has_own_text = (isinstance(kind, Uuid) and not kind.as_uuid) or is_written_as_text(kind)
+    return AS_IS if has_own_text else None
+
+
+def _plain(kind: TypeEngine[Any], values: type[Any]) -> Codec:
     if issubclass(values, Enum):
         return Codec(attrgetter("name"), lambda name: values[name])
     if values not in CODECS:
@@ -91,6 +129,7 @@ class RowFormat:
     """
 
     def __init__(self, table: Table) -> None:
+        self.table = table
         stored = [column for column in table.columns if column.computed is None and RULE not in column.info]
         if numbered := [str(column) for column in stored if column.identity and column.identity.always]:
             raise TypeError(f"the database lets nobody write {', '.join(numbered)}")
@@ -98,11 +137,15 @@ class RowFormat:
             raise TypeError(f"{', '.join(renamed)}: a column whose key is not its name cannot be stored")
         self.codecs = {column.name: _codec_of_column(column) for column in stored}
         self.json_names = [column.name for column in stored if isinstance(column.type, JSON)]
+        self.by_text = {column.name: column.type for column in stored if is_written_as_text(column.type)}
         flags = (table.c[name].is_(None).label(name + IS_NULL) for name in self.json_names)
-        self.columns: Sequence[ColumnElement[Any]] = (*stored, *flags)
+        self.columns: Sequence[ColumnElement[Any]] = (*map(self._to_read, stored), *flags)
         """The columns to read for `write`."""
         # Most values need no codec: no function is called for them.
         self.writers = {name: codec.write for name, codec in self.codecs.items() if codec is not AS_IS}
+
+    def _to_read(self, column: Column[Any]) -> ColumnElement[Any]:
+        return cast(column, Text).label(column.name) if column.name in self.by_text else column
 
     def loaded(self, row: Mapping[Any, Any]) -> Values:
         """A row, read with ``columns``, with JSON's null as `JSON.NULL`."""
@@ -129,7 +172,15 @@ class RowFormat:
     def to_insert(self, values: Mapping[str, Any]) -> Values:
         """Values as a statement inserts them: of None in a column of JSON it would make JSON's null."""
         nulls = (name for name in self.json_names if name in values and values[name] is None)
-        return {**values, **dict.fromkeys(nulls, null())}
+        texts = {name + TEXT: values[name] for name in self.by_text if name in values}
+        others = {name: value for name, value in values.items() if name not in self.by_text}
+        return {**others, **texts, **dict.fromkeys(nulls, null())}
+
+    def insertion(self, names: Container[str]) -> Insert:
+        """The statement that inserts rows with the values that `to_insert` gives these names."""
+        its = {name: kind for name, kind in self.by_text.items() if name + TEXT in names}
+        found = {name: cast(bindparam(name + TEXT, type_=Text), kind) for name, kind in its.items()}
+        return insert(self.table).values(found) if found else insert(self.table)
 
 
 def _codec_of_column(column: Column[Any]) -> Codec:

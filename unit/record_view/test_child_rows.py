@@ -50,7 +50,7 @@ def test_rows_are_added_changed_and_removed_in_one_change_set(clubs: Flask, edit
         assert verify(db.session).faults == []
 
 
-def test_one_undo_takes_back_what_was_done_to_the_rows(clubs: Flask, editor: FlaskClient) -> None:
+def test_one_undo_reverts_what_was_done_to_the_rows(clubs: Flask, editor: FlaskClient) -> None:
     before = rows(clubs, Member)
     edit(editor, name="Chess!", members_1_remove="y", members_2_name="Anne", members_new1_name="Cleo")
     [undo] = [

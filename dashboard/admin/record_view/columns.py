@@ -20,7 +20,7 @@ from sqlalchemy.types import TypeEngine
 
 from dashboard.admin.ledger.value_words import choice_words, in_words
 from dashboard.database.secret_columns import is_secret
-from dashboard.database.types import python_type
+from dashboard.database.types import inner_type, python_type
 from dashboard.listing.columns import CellValue, Kind
 from dashboard.words import plural
 
@@ -142,6 +142,7 @@ def choices_of(kind: TypeEngine[Any]) -> dict[str, tuple[str, Any]] | None:
 
     None for a column that is not restricted to a few values.
     """
+    kind = inner_type(kind)
     if isinstance(kind, Boolean):
         return {YES: ("Yes", True), NO: ("No", False)}
     if not isinstance(kind, ChoiceType):
@@ -196,6 +197,7 @@ SHOWN: Mapping[type[Any], tuple[Kind, Callable[..., CellValue]]] = {
 
 def shown_as(kind: TypeEngine[Any]) -> tuple[Kind, Callable[..., CellValue]]:
     """How a list shows the values of a column of this type."""
+    kind = inner_type(kind)
     if isinstance(kind, JSON):
         return Kind.TEXT, json_text
     values = python_type(kind)

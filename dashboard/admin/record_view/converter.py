@@ -27,6 +27,7 @@ from dashboard.admin.record_view.fields import (
 )
 from dashboard.admin.record_view.reference import ReferenceField
 from dashboard.admin.record_view.texts import example_of, reader
+from dashboard.database.types import inner_type
 from dashboard.history.usual import label_of
 from dashboard.web.forms import AtMost, mark_made
 
@@ -67,7 +68,8 @@ class Converter(AdminModelConverter):  # type: ignore[misc]
         if (choices := choices_of(column.type)) is not None:
             blank = {BLANK: ("Not set", None)} if column.nullable else {}
             return ChoiceField(values={**blank, **choices}, **options)
-        return _text(column, options) if isinstance(column.type, String) else _value(column.type, options)
+        kind = inner_type(column.type)
+        return _text(column, kind, options) if isinstance(kind, String) else _value(kind, options)
 
     def _options(self, column: Any, name: str, field_args: dict[str, Any]) -> dict[str, Any]:
         """The arguments of any field, with our words for what is required.
@@ -96,9 +98,9 @@ class Converter(AdminModelConverter):  # type: ignore[misc]
         }
 
 
-def _text(column: Any, options: dict[str, Any]) -> Field:
-    longest = column.type.length or LONGEST
-    is_long = isinstance(column.type, Text) or longest > SHORT
+def _text(column: Any, kind: String, options: dict[str, Any]) -> Field:
+    longest = kind.length or LONGEST
+    is_long = isinstance(kind, Text) or longest > SHORT
     rows = {"rows": 5} if is_long else {}
     options["validators"] = [AtMost(longest, written=1), *options["validators"]]
     options["render_kw"] = {"maxlength": longest, **rows, **options.get("render_kw", {})}

@@ -86,7 +86,7 @@ class RecordFlow:
 
     def remove(self, records: Sequence[Any]) -> int:
         """Move records to the trash."""
-        with writing.refusing(self.columns):
+        with writing.refusing(self.columns, writing.HELD_BY_OTHERS):
             for record in records:
                 self.view.on_model_delete(record)
                 writing.afterwards(self.view.after_model_delete, record)

@@ -13,7 +13,7 @@ from sqlalchemy import JSON, DateTime, Float, Integer, Interval, Numeric, SmallI
 from sqlalchemy.types import TypeEngine
 
 from dashboard.database.keys import INT4, INT8, is_plain
-from dashboard.database.types import UTCDateTime, is_aware, python_type
+from dashboard.database.types import UTCDateTime, inner_type, is_aware, python_type
 
 INT2 = range(-(2**15), 2**15)
 MOST_SECONDS = 10**12
@@ -30,6 +30,7 @@ EXAMPLES: Mapping[type[Any], str] = {
 
 def reader(kind: TypeEngine[Any]) -> tuple[Callable[[str], Any], Callable[[Any], str]] | None:
     """How to read and write values of a column of this type; None where people cannot type them."""
+    kind = inner_type(kind)
     if isinstance(kind, JSON):
         return read_json, write_json
     if isinstance(kind, DateTime | UTCDateTime):

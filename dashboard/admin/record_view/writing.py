@@ -24,6 +24,8 @@ from dashboard.refusal import Refusal
 
 AFTERWARDS = "record_view_afterwards"
 """Where a request has what is to be called once its change is committed."""
+HELD = "A record that this refers to no longer exists, or others still refer to this one."
+HELD_BY_OTHERS = "It can't be deleted: other records still refer to it."
 AFTER_FAILED = "The change was saved, but what should happen after it failed. Tell an administrator."
 
 
@@ -62,20 +64,23 @@ def _has_default(record: Any, name: str) -> bool:
 
 
 @contextmanager
-def refusing(columns: Columns) -> Iterator[None]:
-    """Turn what a hook or the database says against a change into a Refusal in plain words."""
+def refusing(columns: Columns, held: str = HELD) -> Iterator[None]:
+    """Turn what a hook or the database says against a change into a Refusal in plain words.
+
+    `held` is what a broken reference means.
+    """
     try:
         yield
     except (ValidationError, ValueError) as error:
         raise Refusal(str(error) or "This cannot be saved.") from error
     except IntegrityError as error:
-        raise _refused(columns, error) from error
+        raise _refused(columns, error, held) from error
 
 
-def _refused(columns: Columns, error: IntegrityError) -> Refusal:
+def _refused(columns: Columns, error: IntegrityError, held: str) -> Refusal:
     violation = violation_of(error)
     if violation is Violation.REFERENCE:
-        return Refusal("A record that this refers to no longer exists, or others still refer to this one.")
+        return Refusal(held)
     if violation is not Violation.DUPLICATE:
         return Refusal("The database does not allow these values together.")
     names = {columns.column(name).name: name for name in columns.all}

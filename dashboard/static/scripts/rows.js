@@ -14,7 +14,7 @@ function numbered(row, number) {
   return other;
 }
 
-// The server marks rows that somebody typed into; the others leave the page, and one of them is copied for each new row.
+// The server marks rows with typed text; the others leave the page, and one of them is copied for each new row.
 export function addRows(section) {
   const blank = [...section.querySelectorAll("[data-new=blank]")];
   if (!blank.length) return;

@@ -33,7 +33,7 @@ OPTIONS = frozenset(
         "reference",
     ]
 )
-"""What can be said of the rows; all but ``form_label`` and ``reference`` as of a view."""
+"""The options of an entry; all but ``form_label`` and ``reference`` as of a view."""
 OWN = ("form_label", "reference")
 
 
@@ -116,7 +116,7 @@ def _read(view: Any, entry: Any) -> tuple[type[Any], Mapping[str, Any]]:
 
 
 def _said(entry: InlineFormAdmin) -> Iterator[tuple[str, Any]]:
-    """What an object of Flask-Admin says in its class or in itself."""
+    """The options that an object of Flask-Admin has, in its class or in itself."""
     said = {name: value for each in reversed(type(entry).__mro__) for name, value in vars(each).items()}
     for name, value in {**said, **vars(entry)}.items():
         is_own = value is not getattr(InlineFormAdmin, name, None)

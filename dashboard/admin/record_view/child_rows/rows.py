@@ -83,7 +83,7 @@ class RemoveField(BooleanField):  # type: ignore[misc]
     """Says whether a row is to be removed."""
 
     def words_of(self, text: str) -> str:
-        """What a text of this field means."""
+        """The meaning of a text of this field."""
         return "Remove" if text else "Keep"
 
 
@@ -237,7 +237,7 @@ class ChildRows:
             yield ChildRow(children, quote(str(children.view.record.key_of(record)), safe=""), record)
 
     def _sent_marks(self, children: Children) -> list[str]:
-        """What identifies each row that was sent, in the order of the form; answers 400 beyond the bound."""
+        """The mark of each row that was sent, in the order of the form; answers 400 beyond the bound."""
         form = re.compile(rf"(?:yours-)?{re.escape(children.name)}-(.+)-[^-]+")
         found = dict.fromkeys(match[1] for name in self.sent if (match := form.fullmatch(name)))
         new = [mark for mark in found if is_new_mark(mark)]
@@ -278,6 +278,6 @@ def is_new_mark(mark: str) -> bool:
 
 
 def page_number() -> int:
-    """Which page of child rows the address asks for; the first where it names none."""
+    """The page of child rows that the address asks for, by default the first."""
     text = request.args.get(PAGE, "")
     return min(int(text), LAST_PAGE) if re.fullmatch(r"[0-9]{1,6}", text) else 1
