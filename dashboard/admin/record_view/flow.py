@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-from dashboard.admin.kit.forms import RecordForm
+from dashboard.admin.kit.forms import RecordForm, with_fields
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.record_view import writing
 from dashboard.extensions import db
@@ -27,7 +27,7 @@ class RecordFlow:
     @cached_property
     def names(self) -> list[str]:
         """The columns that the form of a record has fields for."""
-        return [name for name in self.view.declared.typed if name in vars(self.form)]
+        return [*with_fields(self.form, self.view.declared.typed)]
 
     def texts(self, record: Any) -> dict[str, str]:
         """The texts of the fields of a record."""
@@ -36,7 +36,7 @@ class RecordFlow:
     def create(self, _screen: Screen, form: RecordForm) -> Any:
         """Add the record of a valid form."""
         record = self.view.build_new_instance()
-        names = [name for name in self.view.declared.typed_when_new if name in vars(type(form))]
+        names = [*with_fields(type(form), self.view.declared.typed_when_new)]
         with writing.refusing(self.columns), db.session.no_autoflush:
             writing.write(form, names, record, is_created=True)
             self.view.on_model_change(form, record, True)

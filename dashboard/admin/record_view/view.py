@@ -22,7 +22,7 @@ from dashboard.admin.features.timeline import History
 from dashboard.admin.features.trash import Trash
 from dashboard.admin.kit.detail import Fact
 from dashboard.admin.kit.feature import Feature
-from dashboard.admin.kit.forms import RecordForm
+from dashboard.admin.kit.forms import RecordForm, declared_field
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.record_view import writing
 from dashboard.admin.record_view.bulk import RecordBulkEdit
@@ -206,7 +206,7 @@ class RecordView(Screen):
         """The form with fields for these columns; those without one are told in the log."""
         source = FormSource(
             self.columns,
-            [name for name in names if not hasattr(RecordForm, name)],  # such as a column called data
+            names,
             column_labels=self.declared.labels,
             column_descriptions=self.column_descriptions or {},
             form_args=self.form_args or {},
@@ -215,7 +215,7 @@ class RecordView(Screen):
         )
         base = self.form_base_class if issubclass(self.form_base_class, RecordForm) else RecordForm
         form = form_of(source, base)
-        if left_out := [name for name in names if name not in vars(form)]:
+        if left_out := [name for name in names if not declared_field(form, name)]:
             kind, columns = kind_of(self.model), ", ".join(left_out)
             current_app.logger.warning("The form of %s has no field for %s.", kind, columns)
         return form
