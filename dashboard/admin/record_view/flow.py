@@ -33,6 +33,10 @@ class RecordFlow:
         """The texts of the fields of a record."""
         return dict(writing.texts_of(self.form, self.names, record))
 
+    def written(self, name: str, value: Any) -> str:
+        """The text of a field that stands for a value."""
+        return str(writing.blank(self.form)[name].written(value))
+
     def create(self, _screen: Screen, form: RecordForm) -> Any:
         """Add the record of a valid form."""
         record = self.view.build_new_instance()
@@ -63,8 +67,7 @@ class RecordFlow:
 
     def change(self, record: Any, new: Values) -> None:
         """Give a record new values, as if its whole form had been sent."""
-        blank = writing.blank(self.form)
-        texts = {name: blank[name].written(value) for name, value in new.items()}
+        texts = {name: self.written(name, value) for name, value in new.items()}
         self.update(record, writing.filled(self.form, {**self.texts(record), **texts}))
 
     def remove(self, records: Sequence[Any]) -> int:
