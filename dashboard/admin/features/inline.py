@@ -59,7 +59,7 @@ class Inline(Feature[Screen]):
 
     ``set_cell`` changes one field of a record to a typed text, or raises Refusal. ``values`` returns the
     texts of the fields of a record, ``written`` the text for one value of `Listing.stored`. Where records
-    have no version, every column in ``cells`` has to be one of these.
+    have no version, every column in ``cells`` has to be one of these. ``after`` is called after the commit.
     """
 
     def __init__(
@@ -69,8 +69,10 @@ class Inline(Feature[Screen]):
         set_cell: Callable[[Any, str, str], None],
         values: Callable[[Any], Mapping[str, str]],
         written: Callable[[str, Any], str] = lambda _name, value: str(value),
+        after: Callable[[], None] = lambda: None,
     ) -> None:
-        self.cells, self.set_cell, self.values, self.written = cells, set_cell, values, written
+        self.cells, self.set_cell, self.values = cells, set_cell, values
+        self.written, self.after = written, after
 
     def on_list(self, page: ListPage) -> Mapping[str, Any]:
         """The data for editing cells, where the current user may."""
@@ -101,9 +103,15 @@ class Inline(Feature[Screen]):
             self.set_cell(record, field, text)
         except Refusal as refusal:
             db.session.rollback()
-            return jsonify(error=str(refusal)), 422
+            return jsonify(error=self.reason(refusal, field)), 422
         db.session.commit()
+        self.after()
         return jsonify(self.answer(record, field))
+
+    def reason(self, refusal: Refusal, field: str) -> str:
+        """Why a cell cannot be saved, after the label of the field where that is another one."""
+        label = self.screen.record.fields.get(refusal.field or field)
+        return str(refusal) if refusal.field in (None, field) or not label else f"{label}: {refusal}"
 
     def states_of(self, page: ListPage) -> Iterator[tuple[Key, str]]:
         """The state of each row: its version, else a digest of what each cell that can be edited holds."""
@@ -112,7 +120,7 @@ class Inline(Feature[Screen]):
         return ((key, digests(cells)) for key, cells in self.texts_of(page))
 
     def texts_of(self, page: ListPage) -> Iterator[tuple[Key, Mapping[str, str]]]:
-        """The texts of the cells of each row that can be edited; none where the list does not read them."""
+        """The texts of the cells of each row that can be edited, where the list reads them."""
         names = [column.key for column in page.listing.stored]
         for row in page.rows if names else ():
             values = zip(names, row.stored, strict=True)

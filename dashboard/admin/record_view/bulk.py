@@ -9,14 +9,16 @@ from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
-from dashboard.admin.features.bulk_edit import BulkEdit, BulkForm
+from dashboard.admin.features.bulk_edit import BulkEdit, BulkForm, EditCount, RecordRefusal
 from dashboard.admin.kit.forms import CONTROL, OWN, declared_field, text_of
 from dashboard.admin.record_view import writing
 from dashboard.admin.record_view.columns import shown_as
 from dashboard.admin.record_view.reference import Target
 from dashboard.database.keys import Key, key_of
 from dashboard.history.models import NOTE_LENGTH
+from dashboard.refusal import Refusal
 from dashboard.registry import Values
+from dashboard.text.shortening import quoted
 from dashboard.web.forms import TOKEN, AtMost, mark_made
 
 HOW = "-how"
@@ -128,8 +130,21 @@ class RecordBulkEdit(BulkEdit):
         rows = self.read_rows(keys, lock=True)
         changed = {row["key"]: new for row in rows if (new := change(row))}
         for record in self.view.get_many([key for key in keys if self._key(key) in changed]):
-            self.view.flow.change(record, changed[self.view.record.key_of(record)])
+            self.change_one(record, changed[self.view.record.key_of(record)])
         return len(rows)
+
+    def change_one(self, record: Any, new: Values) -> None:
+        """Change one record; raises RecordRefusal, which names it."""
+        name = quoted(self.view.listing.name_of(record))
+        try:
+            self.view.flow.change(record, new)
+        except Refusal as refusal:
+            raise RecordRefusal(f"{name}: {refusal}", refusal.field) from refusal
+
+    def committed(self, outcome: EditCount) -> str:
+        """The message about an edit, after the hooks that wait for the commit."""
+        writing.call_hooks()
+        return super().committed(outcome)
 
     def _key(self, value: Any) -> Key:
         return key_of(self.view.columns.key.type, value)

@@ -174,8 +174,13 @@ class RecordView(Screen):
         """All features that the attributes allow."""
         yield SavedViews()
         if self.cells:
-            flow = self.flow
-            yield Inline(self.cells, set_cell=flow.set_cell, values=flow.texts, written=flow.written)
+            yield Inline(
+                self.cells,
+                set_cell=self.flow.set_cell,
+                values=self.flow.texts,
+                written=self.flow.written,
+                after=writing.call_hooks,
+            )
         if self.can_edit:
             yield RecordBulkEdit(self)
         yield Edit(
