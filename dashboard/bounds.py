@@ -22,7 +22,8 @@ PARAMETERS = {
     "csrf_token": 200,
     "matching": 3 * ADDRESS_BYTES,  # the query of a list, whose signs may each be written as three
     "dashboard-opened": SIGNED,
-    "opened": 4096,
+    "dashboard-version": SIGNED,
+    "opened": SIGNED,
     "version": SIGNED,
 }
 """The longest value, in characters, of the fields that the console's own forms send along. A longer one does

@@ -45,7 +45,7 @@ FORMS: dict[type[FlaskForm], str] = {
     ProductBulkForm: "/admin/products/action/",
 }
 BASES = {BoundedForm, BulkForm, ConsoleForm, FormWithRows, OpenedForm, RecordForm, TypedForm, RecordBulkForm}
-SENT_ALONG = {"version", "opened", "dashboard-opened", "csrf_token"}
+SENT_ALONG = {"opened_state", "version", "opened", "dashboard-opened", "csrf_token"}
 
 
 def rows(title: str) -> list[list[str]]:

@@ -76,9 +76,9 @@ def sent_with(where: str, keys: dict[str, str], client: FlaskClient) -> dict[str
         fields |= {"price_how": "set", "stock_how": "set", "rounding": "0", "status": "", "category": ""}
     if parts[-2] == "edit":
         page = client.get(f"{where}?id={key}").text
-        found = re.search(r'name="version"[^>]*value="([^"]+)"', page)
+        found = re.search(r'name="dashboard-version"[^>]*value="([^"]+)"', page)
         assert found
-        fields["version"] = found[1]
+        fields["dashboard-version"] = found[1]
     return fields
 
 

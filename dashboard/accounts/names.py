@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from flask_login import current_user
 from sqlalchemy import ColumnElement, select
@@ -37,14 +38,18 @@ def sees_account(key: int, role: Role) -> bool:
     )
 
 
-def last_author(session: AnySession, kind: str, key: Key) -> str | None:
-    """Return the name of the last user who changed a record; None where no existing user did."""
+def last_edit(session: AnySession, kind: str, key: Key) -> tuple[datetime | None, str | None]:
+    """Return when a record was last changed, and the name of the user; None where no existing user did."""
     its = (Change.of(kind, key), Change.action != Action.EXPORT)
     last = select(Change.change_set_id).where(*its)
     newest = last.order_by(Change.id.desc()).limit(1).scalar_subquery()
-    its_author = select(*PERSON).join(ChangeSet, ChangeSet.author_id == User.id)
-    found = session.execute(its_author.where(ChangeSet.id == newest)).first()
-    return called(*found) if found else None
+    edits = select(ChangeSet.at, *PERSON).select_from(ChangeSet)
+    edits = edits.outerjoin(User, ChangeSet.author_id == User.id)
+    found = session.execute(edits.where(ChangeSet.id == newest)).first()
+    if found is None:
+        return None, None
+    at, key, email, name, role = found
+    return at, None if key is None else called(key, email, name, role)
 
 
 def names_of(keys: Collection[int]) -> dict[int, str]:

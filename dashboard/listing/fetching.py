@@ -30,7 +30,7 @@ def fetch_page(session: AnySession, listing: Listing, state: ListState, base: st
     rows = known.count.rows
     state = state._replace(page=min(state.page, page_count(rows, state.size)))
     columns = listing.chosen(state.columns)
-    read_columns = with_version(listing, columns)
+    read_columns = read_along(listing, columns)
     wanted = _wanted(state, known, listing.tuning)
     read = Rows.planned(session, listing, state, read_columns, known, wanted)
     found, span = _read(read, known) if rows else ([], Span())
@@ -116,15 +116,16 @@ def find(session: AnySession, listing: Listing, query: str, limit: int) -> list[
     state = read_state(listing, MultiDict({"q": query}))
     columns = listing.chosen(state.columns)
     known = read_statistics(session, listing, state)
-    rows = Rows.planned(session, listing, state, with_version(listing, columns), known, limit)
+    rows = Rows.planned(session, listing, state, read_along(listing, columns), known, limit)
     return shown(listing, columns, rows.read(Window(limit)))
 
 
 @lru_cache
-def with_version(listing: Listing, columns: tuple[Column, ...]) -> tuple[Column, ...]:
-    """The columns to read: those to show, and the version after them."""
+def read_along(listing: Listing, columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """The columns to read: those to show, and after them the version and what cells hold."""
     version = () if listing.version is None else (Column("version", "Version", (listing.version,)),)
-    return (*columns, *version)
+    stored = (Column("stored", "Stored", tuple(listing.stored)),) if listing.stored else ()
+    return (*columns, *version, *stored)
 
 
 def shown(listing: Listing, columns: Sequence[Column], found: Sequence[Found]) -> list[ListRow]:
@@ -134,6 +135,8 @@ def shown(listing: Listing, columns: Sequence[Column], found: Sequence[Found]) -
     # By column: a list has some hundred cells, and finding out what to do takes longer than doing it.
     values = list(zip(*(row.values for row in found), strict=True))
     cells = zip(*(map(column.show, *values[part]) for column, part in parts(columns)), strict=True)
-    versions = repeat(None) if listing.version is None else values[-1]
+    end = len(values) - len(listing.stored)
+    stored = zip(*values[end:], strict=True) if listing.stored else repeat(())
+    versions = repeat(None) if listing.version is None else values[end - 1]
     titles = (str(title) if title is not None else "" for title in values[1])
-    return list(map(ListRow, values[0], titles, cells, versions))
+    return list(map(ListRow, values[0], titles, cells, versions, stored))

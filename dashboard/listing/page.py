@@ -29,12 +29,16 @@ class Heading(NamedTuple):
 
 
 class ListRow(NamedTuple):
-    """A record as a row: its key, its name, the values of its cells, its version where the list reads it."""
+    """A record as a row: its key, its name, the values of its cells, its version where the list reads it.
+
+    ``stored`` are the values of `Listing.stored`.
+    """
 
     id: Any
     title: str
     values: tuple[CellValue, ...]
     version: int | None = None
+    stored: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,8 @@ class Listing:
     where the search looks; ``joins`` the relationships to read along; ``export`` the columns of a file;
     ``scope`` gives the conditions that leave out what the user may not see; ``tally`` are counts that the
     database keeps, if it does; ``version`` is the column of optimistic locking, read along where rows can be
-    edited in the list; ``tuning`` are the numbers by which its engine decides.
+    edited in the list; ``stored`` are the columns whose values are read along for such cells; ``tuning`` are
+    the numbers by which its engine decides.
     """
 
     key: SqlColumn
@@ -61,6 +62,7 @@ class Listing:
     scope: Callable[[], list[ColumnElement[bool]]] = list
     tally: Tally | None = None
     version: SqlColumn | None = None
+    stored: Sequence[SqlColumn] = ()
     tuning: Tuning = USUAL
 
     @property

@@ -5,6 +5,8 @@ import { bringRow } from "./scripts/rows.js";
 const EVERY_MS = 30_000;
 const IDLE_MS = 300_000; // a user who does nothing for so long is not editing, and need not stay logged in
 const UNSAVED = "unsaved";
+const VERSION = "dashboard-version";
+const VERSION_BEFORE = "version"; // its name in drafts from before an upgrade
 
 const place = document.querySelector("[data-editing]");
 const form = place.closest("form");
@@ -45,8 +47,9 @@ function storeDraft() {
 function restoreDraft() {
   const { draft } = history.state ?? {};
   if (draft?.user !== user) return;
-  const { version } = Object.fromEntries(draft.fields);
-  const isSaved = draft.sent && version !== form.elements.version.value && sessionStorage.getItem(UNSAVED) !== place.dataset.editing;
+  const typed = new Map(draft.fields);
+  const version = typed.get(VERSION) ?? typed.get(VERSION_BEFORE);
+  const isSaved = draft.sent && version !== form.elements[VERSION].value && sessionStorage.getItem(UNSAVED) !== place.dataset.editing;
   if (isSaved) return;
   for (const [name, value] of draft.fields) {
     if (!form.elements[name] && name.includes("-+")) bringRow(form, name);
@@ -54,6 +57,7 @@ function restoreDraft() {
     if (field?.type === "checkbox") field.checked = true;
     else if (field) field.value = value;
   }
+  form.elements[VERSION].value = version;
 }
 
 if (form.dataset.guard) sessionStorage.setItem(UNSAVED, place.dataset.editing);

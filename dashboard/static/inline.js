@@ -1,5 +1,6 @@
 // Editing one cell of a list in its place. Loaded when the first cell is opened.
 
+const NOTHING = "—"; // what the list shows for a blank cell
 const PATIENCE_MS = 20_000;
 const REASONS = {
   400: "This page is out of date. Nothing was saved. Save again; if that doesn't help, copy what you typed and reload the page.",
@@ -45,11 +46,24 @@ class CellEditor {
     Object.assign(this, { button, cell, table, make, rename, row: cell.parentElement, column: head.textContent.trim() });
     this.name = this.row.querySelector("th").textContent.trim();
     this.settings = JSON.parse(head.dataset.edit);
+    this.stored = this.storedText();
     this.build(button.textContent.trim());
     this.before = this.value;
     this.dialog.addEventListener("click", ({ target }) => target === this.dialog && this.value === this.before && this.dialog.close());
     this.dialog.addEventListener("cancel", (event) => this.saving && event.preventDefault());
     this.dialog.addEventListener("close", () => this.end());
+  }
+
+  // The text that the field of the cell holds; null where the cell shows all of it.
+  storedText() {
+    if (!this.table.dataset.texts) return null;
+    const ofRow = JSON.parse(this.row.dataset.texts ?? null) ?? JSON.parse(this.table.dataset.texts)[this.key];
+    if (!(this.settings.field in ofRow)) throw new Error("A long text is edited in the form."); // which opens instead
+    return ofRow[this.settings.field];
+  }
+
+  get key() {
+    return this.row.querySelector(".pick input").value;
   }
 
   build(shown) {
@@ -67,18 +81,22 @@ class CellEditor {
   }
 
   text(shown) {
+    if (this.stored !== null) return this.input(this.column, this.stored);
     const unit = shown.replace(/^[\d.,]+\s*/u, "");
-    const label = this.make("label", { for: "cell-value" }, unit ? `${this.column} in ${unit}` : this.column);
     // Shown with separators and a currency, typed without.
-    this.field = this.make("input", { id: "cell-value", name: "value", inputmode: this.settings.inputmode, value: shown.replaceAll(/[^\d.]/gu, "") });
-    return [label, this.field];
+    return this.input(unit ? `${this.column} in ${unit}` : this.column, shown.replaceAll(/[^\d.]/gu, ""));
+  }
+
+  input(label, value) {
+    this.field = this.make("input", { id: "cell-value", name: "value", inputmode: this.settings.inputmode, value });
+    return [this.make("label", { for: "cell-value" }, label), this.field];
   }
 
   choices(shown) {
     const label = this.make("p", { id: "cell-label", class: "label" }, this.column);
     const options = this.settings.options.map(([value, words]) => {
       const radio = this.make("input", { type: "radio", name: "value", value });
-      radio.defaultChecked = words === shown;
+      radio.defaultChecked = this.stored === null ? words === shown : value === this.stored;
       return this.make("label", { class: "choice" }, radio, words);
     });
     this.field = this.make("div", { role: "radiogroup", "aria-labelledby": label.id }, ...options);
@@ -127,7 +145,7 @@ class CellEditor {
     if (WITHOUT_TOKEN.has(this.status)) await renewToken();
     const answer = await send(this.table.dataset.cells, {
       csrf_token: this.button.form.elements.csrf_token.value,
-      id: this.row.querySelector(".pick input").value,
+      id: this.key,
       field: this.settings.field,
       value: this.value,
       version: this.row.dataset.version ?? this.table.dataset.versions,
@@ -138,10 +156,11 @@ class CellEditor {
 
   take(answer) {
     this.status = answer.status;
+    if (answer.texts) this.row.dataset.texts = JSON.stringify(answer.texts);
     if (answer.version) {
       this.row.dataset.version = answer.version;
       for (const head of this.table.querySelectorAll("[data-edit]")) {
-        this.show(this.row.cells[head.cellIndex].querySelector(".cell"), answer.cells[JSON.parse(head.dataset.edit).field]);
+        this.show(this.row.cells[head.cellIndex], head, answer.cells[JSON.parse(head.dataset.edit).field]);
       }
     }
     if (answer.status === 200) return this.done(answer);
@@ -149,16 +168,16 @@ class CellEditor {
     this.fail(answer.words);
   }
 
-  show(button, { shown, tone }) {
-    const badge = button.querySelector(".badge");
-    if (badge) badge.className = `badge ${tone}`;
-    (badge ?? button).textContent = shown;
+  show(cell, head, { shown, tone, moment }) {
+    const [button, words] = [cell.querySelector(".cell"), shown ?? NOTHING];
+    button.replaceChildren(tone ? this.make("span", { class: `badge ${tone}` }, words) : moment ? this.make("time", { datetime: moment }, words) : words);
+    cell.className = shown === null ? "none" : head.className; // a number's
     this.rename(button);
   }
 
   done({ shown }) {
     this.dialog.close();
-    document.getElementById("cells-saved").textContent = `${this.column} of ${this.name} saved: ${shown}`;
+    document.getElementById("cells-saved").textContent = `${this.column} of ${this.name} saved: ${shown ?? "blank"}`;
   }
 
   offer([save, cancel]) {

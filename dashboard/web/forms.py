@@ -20,6 +20,8 @@ from dashboard.bounds import PARAMETERS, TRIMMED, excess
 Fields = MultiDict[str, str]
 TOKEN = "csrf_token"  # noqa: S105 - the name of a field
 AGAIN = "Type the password again."
+YOURS_PREFIX = "yours-"
+"""Before the names of fields of a merge page that hold what its user typed."""
 MADE = "made_forms"
 """The key of `app.extensions` with the forms that were made for the application."""
 
@@ -76,7 +78,7 @@ def typed_texts(fields: Fields) -> list[tuple[str, str]]:
 
 def _bare(name: str) -> str:
     """Return the name of a field without the prefix of a merge page, which sends several versions of it."""
-    return name.rpartition("-")[2]
+    return name.removeprefix(YOURS_PREFIX)
 
 
 def mark_made(form: type[FlaskForm]) -> None:
@@ -108,7 +110,8 @@ def _label(name: str, field: Any) -> str:
 def _declared() -> Iterator[tuple[str, Any]]:
     made = current_app.extensions.get(MADE, ())
     for form in (*_written(FlaskForm), *made):
-        yield from ((name, field) for name, field in vars(form).items() if hasattr(field, "field_class"))
+        fields = [(name, field) for name, field in vars(form).items() if hasattr(field, "field_class")]
+        yield from ((field.name or name, field) for name, field in fields)
 
 
 def _written(form: type[FlaskForm]) -> Iterator[type[FlaskForm]]:

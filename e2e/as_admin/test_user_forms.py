@@ -103,8 +103,8 @@ def test_forged_role_is_refused(page: Page, server: Console) -> None:
     form = UserFormPage(page)
     for given in ("owner", "root", ""):
         form.edit(1)
-        version = page.locator("input[name=version]").input_value()
-        post(page, "/admin/users/edit/?id=1", version=version, name="Forged", role=given)
+        version = page.locator("input[name=dashboard-version]").input_value()
+        post(page, "/admin/users/edit/?id=1", **{"dashboard-version": version}, name="Forged", role=given)
         expect(form.error_summary).to_contain_text("Role")
         post(page, "/admin/users/new/", email=NEWCOMER, password=PASSWORD, confirm=PASSWORD, role=given)
         expect(form.error_summary).to_contain_text("Role")
@@ -114,9 +114,11 @@ def test_forged_role_is_refused(page: Page, server: Console) -> None:
 
 def test_fields_that_the_form_does_not_have_are_ignored(page: Page, server: Console) -> None:
     UserFormPage(page).edit(1)
-    version = page.locator("input[name=version]").input_value()
+    version = page.locator("input[name=dashboard-version]").input_value()
     extra = {"id": "3", "email": "other@example.test", "active": "", "password_hash": "x", "created_at": ""}
-    post(page, "/admin/users/edit/?id=1", version=version, name="Vera", role="viewer", **extra)
+    post(
+        page, "/admin/users/edit/?id=1", **{"dashboard-version": version}, name="Vera", role="viewer", **extra
+    )
     UserListPage(page).expect_open().flashes.expect_only(f"Account {VIEWER} saved.", "success")
     account = stored(server, VIEWER)
     assert (account.id, account.name, account.active) == (1, "Vera", True)

@@ -97,7 +97,9 @@ def test_unknown_product_is_not_found(page: Page) -> None:
 def test_forged_version_is_refused_and_changes_nothing(page: Page, server: Console) -> None:
     before = products(server)
     form = editing(page, server).fill(stock="3")
-    page.locator("input[name=version]").evaluate("input => { input.value = 'WyJQcm9kdWN0IiwxLDFd.forged' }")
+    page.locator("input[name=dashboard-version]").evaluate(
+        "input => { input.value = 'WyJQcm9kdWN0IiwxLDFd.forged' }"
+    )
     form.save_button.click()
     ErrorPage(page).expect_error(400, "Bad request")
     assert products(server) == before

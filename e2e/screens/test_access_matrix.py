@@ -12,7 +12,7 @@ from e2e.server import DEACTIVATED, ROLES, Console
 PEOPLE = ("anonymous", "deactivated", *ROLES)
 OUTSIDE = ("anonymous", "deactivated")
 METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
-HIDDEN = re.compile(r'name="(csrf_token|version)"[^>]*value="([^"]+)"')
+HIDDEN = re.compile(r'name="(csrf_token|dashboard-version|version)"[^>]*value="([^"]+)"')
 CONVERTER = re.compile("<[^>]*:")
 LOG_IN, PRODUCTS = "/login", "/admin/products/"
 

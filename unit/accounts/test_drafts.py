@@ -96,7 +96,9 @@ class TestAFormOfAnExpiredSession:
         if form == "new user":
             rest |= {"password": PASSWORD, "confirm": PASSWORD}
         versions = {
-            name: value(page, name) for name in ("version", "dashboard-opened") if f'name="{name}"' in page
+            name: value(page, name)
+            for name in ("dashboard-version", "dashboard-opened")
+            if f'name="{name}"' in page
         }
         if form == "several products":
             rest |= {"price_by": "1", "stock_how": "", "stock_by": "", "status": "", "confirm": "1"}
@@ -173,8 +175,10 @@ class TestAFormOfAnExpiredSession:
         assert len(sent.location) < 200
         assert value(enter(owner, sent.location).text, "name") == "Chairs"
 
+    @pytest.mark.parametrize("sent_as", ["dashboard-version", "version"], ids=["now", "before an upgrade"])
     def test_still_conflicts_with_a_newer_change(
         self,
+        sent_as: str,
         client_as: ClientAs,
         submit: Submit,
         set_clock: SetClock,
@@ -183,13 +187,20 @@ class TestAFormOfAnExpiredSession:
     ) -> None:
         set_clock(NOON)
         owner, address = client_as("owner"), f"/admin/categories/edit/?id={stored['category']}"
-        opened = value(owner.get(address).text, "version")
+        opened = value(owner.get(address).text, "dashboard-version")
         set_clock(IDLE)
         colleague = client_as("editor")
-        submit(colleague, address, name="Theirs", version=value(colleague.get(address).text, "version"))
-        page = enter(owner, submit(owner, address, name="Mine", version=opened).location).text
+        submit(
+            colleague,
+            address,
+            name="Theirs",
+            **{"dashboard-version": value(colleague.get(address).text, "dashboard-version")},
+        )
+        page = enter(owner, submit(owner, address, name="Mine", **{sent_as: opened}).location).text
         assert value(page, "name") == "Mine"
-        answer = submit(owner, address, name="Mine", version=value(page, "version"))
+        answer = submit(
+            owner, address, name="Mine", **{"dashboard-version": value(page, "dashboard-version")}
+        )
         assert answer.status_code == 409
 
     def test_of_a_merge_comes_back_as_the_merge(
@@ -202,11 +213,18 @@ class TestAFormOfAnExpiredSession:
     ) -> None:
         set_clock(NOON)
         owner, address = client_as("owner"), f"/admin/categories/edit/?id={stored['category']}"
-        opened = value(owner.get(address).text, "version")
+        opened = value(owner.get(address).text, "dashboard-version")
         colleague = client_as("editor")
-        submit(colleague, address, name="Theirs", version=value(colleague.get(address).text, "version"))
-        merge = submit(owner, address, name="Mine", version=opened).text
-        fields = {name: value(merge, name) for name in ("version", "dashboard-opened", "yours-name")}
+        submit(
+            colleague,
+            address,
+            name="Theirs",
+            **{"dashboard-version": value(colleague.get(address).text, "dashboard-version")},
+        )
+        merge = submit(owner, address, name="Mine", **{"dashboard-version": opened}).text
+        fields = {
+            name: value(merge, name) for name in ("dashboard-version", "dashboard-opened", "yours-name")
+        }
         set_clock(IDLE)
         for chosen in ({}, {"name": "Mine"}):
             page = enter(owner, submit(owner, address, **fields, **chosen).location)
@@ -217,7 +235,11 @@ class TestAFormOfAnExpiredSession:
                 assert 'value="Theirs"' in page.text
                 set_clock(IDLE)
         assert value(page.text, "name") == "Mine"
-        assert is_redirect(submit(owner, address, name="Mine", version=value(page.text, "version")))
+        assert is_redirect(
+            submit(
+                owner, address, name="Mine", **{"dashboard-version": value(page.text, "dashboard-version")}
+            )
+        )
 
     def test_of_a_deleted_record_is_shown_for_copying(
         self, app: Flask, late: Late, submit: Submit, enter: Enter, stored: dict[str, int]

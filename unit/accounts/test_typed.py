@@ -89,11 +89,15 @@ class TestAnInvalidToken:
     ) -> None:
         owner, colleague = client_as("owner"), client_as("editor")
         address = f"/admin/categories/edit/?id={stored['category']}"
-        opened, theirs = (value(each.get(address).text, "version") for each in (owner, colleague))
-        submit(colleague, address, name="Theirs", version=theirs)
-        page = owner.post(address, data={"csrf_token": "stale", "name": "Mine", "version": opened}).text
-        assert value(page, "version") == opened
-        answer = submit(owner, address, name="Mine", version=value(page, "version"))
+        opened, theirs = (value(each.get(address).text, "dashboard-version") for each in (owner, colleague))
+        submit(colleague, address, name="Theirs", **{"dashboard-version": theirs})
+        page = owner.post(
+            address, data={"csrf_token": "stale", "name": "Mine", "dashboard-version": opened}
+        ).text
+        assert value(page, "dashboard-version") == opened
+        answer = submit(
+            owner, address, name="Mine", **{"dashboard-version": value(page, "dashboard-version")}
+        )
         assert answer.status_code == 409
 
     @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ def test_forms_with_a_version_have_autocomplete_off(
     owner.post(address, data={**form, "name": "The first"})
     merging = owner.post(address, data={**form, "name": "The second"}).text
     for page in map(read, (edit, merging)):
-        [with_version] = [each for each in page.all("form") if each.all("input", name="version")]
+        [with_version] = [each for each in page.all("form") if each.all("input", name="dashboard-version")]
         assert with_version.attributes["autocomplete"] == "off"
 
 
@@ -111,8 +111,8 @@ def test_forged_version_is_400(
 ) -> None:
     address, key, form = opened(screen)
     before = stored(screen.name, key)
-    version = forge(owner, form["version"])
-    answer = owner.post(address, data={**form, **screen.change, "version": version})
+    version = forge(owner, form["dashboard-version"])
+    answer = owner.post(address, data={**form, **screen.change, "dashboard-version": version})
     assert answer.status_code == 400
     assert stored(screen.name, key) == before
 
@@ -124,7 +124,9 @@ def test_version_of_another_record_is_400(
     _, _, other = opened(screen)
     address, key, form = opened(screen)
     before = stored(screen.name, key)
-    answer = owner.post(address, data={**form, **screen.change, "version": other["version"]})
+    answer = owner.post(
+        address, data={**form, **screen.change, "dashboard-version": other["dashboard-version"]}
+    )
     assert answer.status_code == 400
     assert stored(screen.name, key) == before
 
@@ -134,7 +136,10 @@ def test_version_of_another_kind_of_record_is_400(owner: FlaskClient, opened: Op
     address, key, form = opened(products)
     _, other, its_form = opened(categories)
     assert key == other  # so that nothing but the kind tells them apart
-    assert owner.post(address, data={**form, "version": its_form["version"]}).status_code == 400
+    assert (
+        owner.post(address, data={**form, "dashboard-version": its_form["dashboard-version"]}).status_code
+        == 400
+    )
 
 
 @each_screen
@@ -146,7 +151,9 @@ def test_version_is_not_accepted_as_the_versions_of_a_merge(
 ) -> None:
     address, key, form = opened(screen)
     before = stored(screen.name, key)
-    answer = owner.post(address, data={**form, **screen.change, "dashboard-opened": forge(form["version"])})
+    answer = owner.post(
+        address, data={**form, **screen.change, "dashboard-opened": forge(form["dashboard-version"])}
+    )
     assert answer.status_code == 400
     assert stored(screen.name, key) == before
 
@@ -186,3 +193,13 @@ def test_unknown_record_without_typed_text_is_404(owner: FlaskClient, submit: Su
     answer = submit(owner, "/admin/products/edit/?id=999")
     assert answer.status_code == 404
     assert "Not found" in answer.text
+
+
+@each_screen
+def test_page_that_was_opened_before_an_upgrade_is_saved(
+    screen: Screen, owner: FlaskClient, opened: Opened, stored: Stored
+) -> None:
+    address, key, form = opened(screen)
+    form["version"] = form.pop("dashboard-version")
+    assert is_redirect(owner.post(address, data={**form, **screen.change}))
+    assert stored(screen.name, key)["name"] == screen.change["name"]

@@ -38,8 +38,8 @@ def test_record_cannot_get_an_invisible_name(
     key = make(screen)
     path, before = f"/admin/{screen}/edit/?id={key}", stored(screen, key)
     new = next(each.new for each in SCREENS if each.name == screen)
-    version = record_form(owner.get(path).text)["version"]
-    answer = submit(owner, path, **{**new, "name": "\u3164", "version": version})
+    version = record_form(owner.get(path).text)["dashboard-version"]
+    answer = submit(owner, path, **{**new, "name": "\u3164", "dashboard-version": version})
     assert "Name: Enter a name that can be seen." in answer.text
     assert stored(screen, key) == before
 
@@ -52,9 +52,15 @@ def test_name_that_reads_like_another_email_is_refused_at_its_field(
     if path.endswith("edit/"):
         path += f"?id={make('users')}"
     fields = {"email": "kim@example.test", "password": PASSWORD, "confirm": PASSWORD}
-    version = record_form(admin.get(path).text).get("version", "")
+    version = record_form(admin.get(path).text).get("dashboard-version", "")
     answer = submit(
-        admin, path, name="owner\uff20example.test", mode="dark", role="viewer", version=version, **fields
+        admin,
+        path,
+        name="owner\uff20example.test",
+        mode="dark",
+        role="viewer",
+        **{"dashboard-version": version},
+        **fields,
     )
     assert answer.status_code == 200
     assert "Name: A name can&#39;t contain an email other than the account&#39;s own." in answer.text

@@ -4,32 +4,17 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from dashboard.admin.record_view.view import RecordView
 from dashboard.extensions import db
 from dashboard.testing.answers import is_redirect
 from unit.admin.reading import field_errors, read, record_form
+from unit.record_view.bulk_editing import confirmed, edit
 from unit.record_view.conftest import As, Guarded, With, logged_in
 from unit.record_view.kinds import Memo, Supplier
-from unit.record_view.stored import SUPPLIERS, rows
+from unit.record_view.stored import rows
 
 pytestmark = pytest.mark.both_databases
-
-
-def edit(client: FlaskClient, *keys: int, **changes: str) -> TestResponse:
-    """The answer to the form that edits suppliers together."""
-    token = read(client.get(f"{SUPPLIERS}/").text).fields["csrf_token"]
-    chosen = {"csrf_token": token, "action": "edit", "rowid": [str(key) for key in keys]}
-    form = client.post(f"{SUPPLIERS}/action/", data=chosen)
-    return client.post(f"{SUPPLIERS}/action/", data={**record_form(form.text).to_dict(flat=False), **changes})
-
-
-def confirmed(client: FlaskClient, preview: TestResponse) -> TestResponse:
-    """The answer to a preview that is confirmed."""
-    fields = record_form(preview.text).to_dict(flat=False)
-    return client.post(f"{SUPPLIERS}/action/", data={**fields, "confirm": "1"})
 
 
 def test_fields_are_set_or_cleared_on_the_chosen_records_alone(suppliers: Flask, as_role: As) -> None:
@@ -99,7 +84,8 @@ def test_unique_fields_are_not_edited_together(as_role: As) -> None:
 def test_hook_that_refuses_one_record_changes_none(guarded: Flask) -> None:
     editor, before = logged_in(guarded, "editor"), rows(guarded, Supplier)
     preview = edit(editor, 1, **{"rating-how": "set", "rating": "6"})
-    assert is_redirect(confirmed(editor, preview))
-    assert "A rating is at most 5." in editor.get(f"{SUPPLIERS}/").text
+    answer = confirmed(editor, preview)
+    assert "“Oak”: A rating is at most 5." in answer.text
+    assert record_form(answer.text)["rating"] == "6.0"
     assert rows(guarded, Supplier) == before
     assert Guarded.called == []

@@ -69,8 +69,8 @@ def test_attribute_in_a_class_between_is_refused_too() -> None:
         (
             declared(column_editable_list=["country"]),
             Supplier,
-            "SupplierView.column_editable_list names country_code, which is edited in the form: "
-            "the list edits choices that are never blank, but not its first column.",
+            "SupplierView.column_editable_list names country_code, "
+            "which refers to another record: it is edited in the form.",
         ),
         (
             declared(column_default_sort=[("name", True), ("city", False)]),

@@ -18,4 +18,8 @@ def register_through(client: FlaskClient, address: str, email: str) -> TestRespo
 
 def version_in(client: FlaskClient, address: str) -> str:
     """Return the signed version in the form at an address."""
-    return client.get(address).text.partition('name="version" type="hidden" value="')[2].partition('"')[0]
+    return (
+        client.get(address)
+        .text.partition('name="dashboard-version" type="hidden" value="')[2]
+        .partition('"')[0]
+    )

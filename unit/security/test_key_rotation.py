@@ -55,8 +55,11 @@ def a_question(client: FlaskClient) -> Page:
 
 
 PAGES = {"form": (a_form, 303), "merge": (a_merge, 303), "cell": (a_cell, 200), "question": (a_question, 303)}
-SIGNED_FIELDS = {"form": (a_form, ["version"]), "merge": (a_merge, ["version", "dashboard-opened"]),
-                 "cell": (a_cell, ["version"])}  # fmt: skip
+SIGNED_FIELDS = {
+    "form": (a_form, ["dashboard-version"]),
+    "merge": (a_merge, ["dashboard-version", "dashboard-opened"]),
+    "cell": (a_cell, ["version"]),
+}
 each_page = pytest.mark.parametrize(("opened", "done"), PAGES.values(), ids=PAGES)
 
 

@@ -93,7 +93,10 @@ class TestNoAccessById:
         version = version_in(client, f"/admin/users/edit/?id={id_of('viewer')}")
         before = database_digest(peopled)
         address = f"/admin/users/edit/?id={id_of('editor')}"
-        assert submit(client, address, name="Kim", role="admin", version=version).status_code == 400
+        assert (
+            submit(client, address, name="Kim", role="admin", **{"dashboard-version": version}).status_code
+            == 400
+        )
         assert database_digest(peopled) == before
 
 
@@ -147,7 +150,9 @@ class TestOnlyListedFields:
         version = version_in(client, f"/admin/users/edit/?id={key}")
         extra = {**EXTRA, "role": "editor", "email": "new@example.test", "password": NEW_PASSWORD}
         extra.pop("id")
-        answer = submit(client, f"/admin/users/edit/?id={key}", name="Kim", version=version, **extra)
+        answer = submit(
+            client, f"/admin/users/edit/?id={key}", name="Kim", **{"dashboard-version": version}, **extra
+        )
         assert is_redirect(answer)
         with peopled.app_context():
             kim = db.session.get_one(User, key)
@@ -177,7 +182,9 @@ class TestOnlyListedFields:
     ) -> None:
         client = client_as("owner")
         before = database_digest(peopled)
-        fields = {"name": "Kim", "role": "editor"} | ({} if version is None else {"version": version})
+        fields = {"name": "Kim", "role": "editor"} | (
+            {} if version is None else {"dashboard-version": version}
+        )
         assert submit(client, f"/admin/users/edit/?id={id_of('viewer')}", **fields).status_code == 400
         assert database_digest(peopled) == before
 

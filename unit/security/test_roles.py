@@ -29,7 +29,7 @@ def change_role(peopled: Flask, submit: Submit) -> ChangeRole:
     def change_role(client: FlaskClient, email: str, role: str) -> TestResponse:
         address = f"/admin/users/edit/?id={key_of(peopled, email)}"
         version = version_in(client, address) or "none"
-        return submit(client, address, name="", role=role, version=version)
+        return submit(client, address, name="", role=role, **{"dashboard-version": version})
 
     return change_role
 
@@ -147,7 +147,10 @@ class TestNobodyRisesByThemselves:
         version = version_in(client, address)
         set_role(peopled, "admin@example.test", "viewer")
         before = database_digest(peopled)
-        assert submit(client, address, name="", role="admin", version=version).status_code == 403
+        assert (
+            submit(client, address, name="", role="admin", **{"dashboard-version": version}).status_code
+            == 403
+        )
         assert database_digest(peopled) == before
 
 
@@ -236,7 +239,9 @@ def waiting_change_role(submit: Submit, app: Flask) -> ChangeRole:
 
     def change_role(client: FlaskClient, email: str, role: str) -> TestResponse:
         address = f"/admin/users/edit/?id={key_of(app, email)}"
-        return submit(client, address, name="", role=role, version=version_in(client, address))
+        return submit(
+            client, address, name="", role=role, **{"dashboard-version": version_in(client, address)}
+        )
 
     return change_role
 

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_admin.actions import action
 from werkzeug.datastructures import MultiDict
 
+from dashboard.admin.features.edit import refuse
 from dashboard.admin.kit import progress
 from dashboard.admin.kit.feature import Feature
 from dashboard.admin.kit.forms import ConsoleForm
@@ -56,6 +57,10 @@ class ReadRows(Protocol):
 
     def __call__(self, keys: Sequence[int], *, lock: bool) -> Sequence[Values]:
         """Read them in their order; `lock` locks them until the transaction ends."""
+
+
+class RecordRefusal(Refusal):
+    """A refusal of one of the records while they are edited: nothing is changed, and the form says why."""
 
 
 @dataclass(frozen=True)
@@ -164,10 +169,24 @@ class BulkEdit(Feature[Screen]):
         screen, outcome = self.screen, EditCount(self.screen.singular)
         steps = self.edit_in_slices(form, chosen, outcome)
         if chosen.number < progress.STREAMED_FROM:
-            return screen.attempt(lambda: _done(steps, outcome))
-        work = Work(chosen.number, steps, lambda: outcome.words)
+            try:
+                return screen.done(_done(steps, outcome))
+            except Refusal as refusal:
+                return self.refused(form, chosen, refusal)
+        work = Work(chosen.number, steps, lambda: self.committed(outcome))
         title = f"Editing {counted(chosen.number, screen.singular)}"
         return progress_page(work, title, return_address(screen.urls.index))
+
+    def refused(self, form: BulkForm, chosen: Selection, refusal: Refusal) -> ResponseReturnValue:
+        """The form again where one of the records refuses the edit, else the list."""
+        refuse(form, refusal)
+        if isinstance(refusal, RecordRefusal):
+            return self.form_page(form, chosen)
+        return self.screen.go_back(str(refusal), "error")
+
+    def committed(self, outcome: EditCount) -> str:
+        """The message about an edit on a page with its progress, once it is committed."""
+        return outcome.words
 
     @action(EDIT, "Edit…")
     def action_edit(self, chosen: Selection) -> ResponseReturnValue | None:

@@ -13,11 +13,11 @@ from typing import Any
 from flask import abort, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from dashboard.accounts.names import last_author
+from dashboard.accounts.names import last_edit
 from dashboard.admin.features.merging import OPENED_FIELD, REVIEW_FIELD, Merging, gone, merge
 from dashboard.admin.features.presence import Presence
 from dashboard.admin.kit.feature import Feature
-from dashboard.admin.kit.forms import ConsoleForm, RecordForm
+from dashboard.admin.kit.forms import ConsoleForm, RecordForm, sent_state
 from dashboard.admin.kit.gate import route
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.urls import return_address
@@ -113,24 +113,26 @@ class Edit(Feature[Screen]):
 
     def open_form(self, record: Any, form: RecordForm) -> str | None:
         """Let `form` remember the state that it shows; returns a merge page where the draft is one."""
-        if not form.version.data:  # a draft carries the state that it was typed over
-            form.remember(record, self.merging.state(record))
+        form.opened_state.data = sent_state()  # a draft carries the state that it was typed over
+        if not form.opened_state.data:
+            form.remember_state(record, self.merging.state(record))
         page = merge(self.merging, record, form) if OPENED_FIELD in sent_fields() else None
         return page[0] if page else None  # without its status: opening a page is no conflict
 
     def edit_page(self, record: Any, form: RecordForm) -> str:
         """The page with the form of an existing record."""
         screen = self.screen
-        back = return_address(screen.urls.index)
+        key, back = screen.record.key_of(record), return_address(screen.urls.index)
+        edited_at, edited_by = last_edit(db.session, screen.kind, key)
         return screen.page(
             screen.edit_template,
             title=f"Edit {screen.listing.name_of(record)}",
             obj=record,
             form=form,
-            last_changed=last_changed(record),
-            last_changed_by=last_author(db.session, screen.kind, screen.record.key_of(record)),
+            last_changed=updated_at(record) or edited_at,
+            last_changed_by=edited_by,
             cancel_url=back,
-            urls=screen.urls.of_record(screen.record.key_of(record), back),
+            urls=screen.urls.of_record(key, back),
             presence=self.presence(record).others,
             **self.context(),
         )
@@ -151,10 +153,10 @@ class Edit(Feature[Screen]):
         return Presence(self.screen.kind, self.screen.record.key_of(record))
 
 
-def last_changed(record: Any) -> datetime | None:
-    """The moment of the last change, where the table has a column for it."""
-    found = getattr(record, "updated_at", None)
-    return found if isinstance(found, datetime) else None
+def updated_at(record: Any) -> datetime | None:
+    """The moment that a record itself says it was changed at; None where its column holds something else."""
+    at = getattr(record, "updated_at", None)
+    return at if isinstance(at, datetime) and at.tzinfo else None
 
 
 def refuse(form: ConsoleForm, refusal: Refusal) -> None:

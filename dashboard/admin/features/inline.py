@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -15,7 +16,7 @@ from dashboard.admin.features.merging import author_of, recorded_name
 from dashboard.admin.kit.feature import Feature
 from dashboard.admin.kit.gate import route
 from dashboard.admin.kit.screen import Screen
-from dashboard.admin.kit.versions import read_row, short_digest, sign_rows
+from dashboard.admin.kit.versions import LONG, read_row, short_digest, sign_rows
 from dashboard.database.keys import Key, key_of
 from dashboard.extensions import db
 from dashboard.history.models import Origin
@@ -26,6 +27,7 @@ from dashboard.listing.filters import Pairs
 from dashboard.listing.page import ListPage
 from dashboard.permissions import Access
 from dashboard.refusal import Refusal
+from dashboard.words import day_words, iso_seconds
 
 SEPARATOR = "."
 """Between the digests of the cells of a row without a version."""
@@ -41,18 +43,23 @@ class CellInput:
 
 @dataclass(frozen=True)
 class EditableCells:
-    """The data of a list with editable cells; ``inputs`` are columns, each with its `CellInput` as JSON."""
+    """The data of a list with editable cells; ``inputs`` are columns, each with its `CellInput` as JSON.
+
+    ``texts`` are the texts of the cells by the keys of their rows, as JSON; blank where cells show them.
+    """
 
     url: str
     versions: str
     inputs: Pairs
+    texts: str = ""
 
 
 class Inline(Feature[Screen]):
     """The cells of the columns in ``cells`` can be edited in the list.
 
     ``set_cell`` changes one field of a record to a typed text, or raises Refusal. ``values`` returns the
-    values of a record as its fields hold them.
+    texts of the fields of a record, ``written`` the text for one value of `Listing.stored`. Where records
+    have no version, every column in ``cells`` has to be one of these. ``after`` is called after the commit.
     """
 
     def __init__(
@@ -61,8 +68,11 @@ class Inline(Feature[Screen]):
         *,
         set_cell: Callable[[Any, str, str], None],
         values: Callable[[Any], Mapping[str, str]],
+        written: Callable[[str, Any], str] = lambda _name, value: str(value),
+        after: Callable[[], None] = lambda: None,
     ) -> None:
         self.cells, self.set_cell, self.values = cells, set_cell, values
+        self.written, self.after = written, after
 
     def on_list(self, page: ListPage) -> Mapping[str, Any]:
         """The data for editing cells, where the current user may."""
@@ -70,7 +80,9 @@ class Inline(Feature[Screen]):
             return {}
         inputs = tuple((name, _as_json(name, each)) for name, each in self.cells.items())
         versions = sign_rows(self.screen.endpoint, self.states_of(page))
-        return {"cells": EditableCells(url_for(".cell_view"), versions, inputs)}
+        texts = {str(key): carried(cells) for key, cells in self.texts_of(page)}
+        as_json = json.dumps(texts, ensure_ascii=False) if texts else ""
+        return {"cells": EditableCells(url_for(".cell_view"), versions, inputs, as_json)}
 
     @route("/cell/", Access.WRITE, methods=("POST",))
     def cell_view(self) -> ResponseReturnValue:
@@ -91,28 +103,39 @@ class Inline(Feature[Screen]):
             self.set_cell(record, field, text)
         except Refusal as refusal:
             db.session.rollback()
-            return jsonify(error=str(refusal)), 422
+            return jsonify(error=self.reason(refusal, field)), 422
         db.session.commit()
+        self.after()
         return jsonify(self.answer(record, field))
 
+    def reason(self, refusal: Refusal, field: str) -> str:
+        """Why a cell cannot be saved, after the label of the field where that is another one."""
+        label = self.screen.record.fields.get(refusal.field or field)
+        return str(refusal) if refusal.field in (None, field) or not label else f"{label}: {refusal}"
+
     def states_of(self, page: ListPage) -> Iterator[tuple[Key, str]]:
-        """The state of each row: its version, else a digest of each cell that is shown and can be edited."""
-        key_type = page.listing.key.type
-        shown = {name: place for place, name in enumerate(page.state.columns)}
-        places = [shown.get(name) for name in self.cells]
-        for row in page.rows:
-            cells = ("" if at is None else short_digest(_label(row.values[at])) for at in places)
-            yield (
-                key_of(key_type, row.id),
-                str(row.version) if row.version is not None else SEPARATOR.join(cells),
-            )
+        """The state of each row: its version, else a digest of what each cell that can be edited holds."""
+        if page.listing.version is not None:
+            return ((key_of(page.listing.key.type, row.id), str(row.version)) for row in page.rows)
+        return ((key, digests(cells)) for key, cells in self.texts_of(page))
+
+    def texts_of(self, page: ListPage) -> Iterator[tuple[Key, Mapping[str, str]]]:
+        """The texts of the cells of each row that can be edited, where the list reads them."""
+        names = [column.key for column in page.listing.stored]
+        for row in page.rows if names else ():
+            values = zip(names, row.stored, strict=True)
+            texts = {name: self.written(name, value) for name, value in values}
+            yield key_of(page.listing.key.type, row.id), texts
 
     def state(self, record: Any) -> str:
         """The state of the row of a record; see `states_of`."""
         version = self.screen.record.version_of(record)
-        if version is not None:
-            return str(version)
-        return SEPARATOR.join(short_digest(_label(self.shown(record, name))) for name in self.cells)
+        return str(version) if version is not None else digests(self.texts(record))
+
+    def texts(self, record: Any) -> Mapping[str, str]:
+        """The texts of the cells of a record that can be edited."""
+        values = self.values(record)
+        return {name: values[name] for name in self.cells}
 
     def is_outdated(self, record: Any, field: str, state: str) -> bool:
         """Whether a row of this state shows something else than is stored: in any field, or in this cell."""
@@ -120,7 +143,7 @@ class Inline(Feature[Screen]):
         if version is not None:
             return state != str(version)
         cells = dict(zip(self.cells, state.split(SEPARATOR), strict=False))
-        return cells.get(field) != short_digest(_label(self.shown(record, field)))
+        return cells.get(field) != short_digest(self.texts(record)[field])
 
     def answer(self, record: Any, field: str) -> dict[str, Any]:
         """A cell as the list shows it and as its field holds it, and all cells of the row with their version.
@@ -130,15 +153,18 @@ class Inline(Feature[Screen]):
         """
         cells = {name: self.cell(record, name) for name in self.cells}
         key = self.screen.record.key_of(record)
-        version = sign_rows(self.screen.endpoint, [(key, self.state(record))])
-        return {**cells[field], "value": self.values(record)[field], "version": version, "cells": cells}
+        version, texts = sign_rows(self.screen.endpoint, [(key, self.state(record))]), self.texts(record)
+        more = {"texts": carried(texts)} if self.screen.listing.stored else {}
+        return {**cells[field], "value": texts[field], "version": version, "cells": cells, **more}
 
     def conflict(self, record: Any, field: str, state: str) -> str:
         """Say who changed a cell since its row had `state` and to what, or that another field was changed."""
-        shown = self.cell(record, field)["shown"]
-        since = int(state) if self.screen.record.version_of(record) is not None else 0
+        shown = self.cell(record, field)["shown"] or "blank"
+        has_version = self.screen.record.version_of(record) is not None
+        since = int(state) if has_version else 0
         touches = read_past(db.session, record, since).touches(since)
-        if touch := touches.get(recorded_name(field, touches)):
+        touch = touches.get(recorded_name(field, touches))
+        if touch or not has_version:
             return f"{author_of(touch)} changed this to {shown}."
         name, still = author_of(next(iter(touches.values()), None)), "still" if touches else "now"
         return f"{name} changed this {self.screen.singular}. This field is {still} {shown}."
@@ -146,6 +172,8 @@ class Inline(Feature[Screen]):
     def cell(self, record: Any, field: str) -> dict[str, Any]:
         """A cell as the list shows it."""
         shown = self.shown(record, field)
+        if isinstance(shown, datetime):
+            return {"shown": day_words(shown.date()), "tone": None, "moment": iso_seconds(shown)}
         label, tone = shown if isinstance(shown, Badge) else (shown, None)
         return {"shown": label, "tone": tone}
 
@@ -155,8 +183,14 @@ class Inline(Feature[Screen]):
         return column.show(*(getattr(record, expression.key) for expression in column.sql))
 
 
-def _label(shown: CellValue) -> str:
-    return shown.label if isinstance(shown, Badge) else str(shown)
+def digests(texts: Mapping[str, str]) -> str:
+    """The digests of the texts of the cells of a row."""
+    return SEPARATOR.join(map(short_digest, texts.values()))
+
+
+def carried(texts: Mapping[str, str]) -> dict[str, str]:
+    """The texts that a list has for its cells: a long one, or one of several lines, is edited in the form."""
+    return {name: text for name, text in texts.items() if len(text) <= LONG and not {*text} & {*"\r\n"}}
 
 
 @cache

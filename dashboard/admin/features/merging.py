@@ -19,21 +19,19 @@ from wtforms import SelectField
 
 from dashboard.accounts.names import names_of
 from dashboard.admin.features.presence import Presence
-from dashboard.admin.kit.forms import RecordForm, plain, text_of
+from dashboard.admin.kit.forms import CONTROL, STATE_FIELD, RecordForm, plain, text_of
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.urls import return_address
 from dashboard.admin.kit.versions import State, carried_text, read_signed, sign
 from dashboard.extensions import db
 from dashboard.history.merge import Outcome, left_to_choice, outcome
 from dashboard.history.past import Past, Touch, last_change, read_past
-from dashboard.web.forms import TOKEN, sent_fields
+from dashboard.web.forms import TOKEN, YOURS_PREFIX, sent_fields
 from dashboard.words import ago
 
 SALT = "versions of a merge"
-OPENED_FIELD = "dashboard-opened"
-REVIEW_FIELD = "dashboard-review"
-"""Fields of the merge page, with a sign that the name of no column has."""
-YOURS_PREFIX = "yours-"
+OPENED_FIELD = f"{CONTROL}opened"
+REVIEW_FIELD = f"{CONTROL}review"
 CONFLICT_MESSAGE = "{} saved changes while you were editing. Your changes aren't saved yet."
 FormValues = Callable[[Any], Mapping[str, str]]
 ANOTHER_USER = "Another user"
@@ -136,7 +134,7 @@ def merge(how: Merging, record: Any, form: RecordForm) -> tuple[str, int] | None
         form.add_error(CONFLICT_MESSAGE.format(last_to_change(merged)))
     for name in sent.missing:
         form.add_error("Choose one of these.", name)
-    form.remember(record, sent.now)
+    form.remember_state(record, sent.now)
     touched = [each for each in merged if each.outcome is not Outcome.UNTOUCHED]
     opened = {each.field.name: each.since.only(each.field.name).dump() for each in touched}
     back = return_address(screen.urls.index)
@@ -160,7 +158,7 @@ class Sent:
 
     def __init__(self, how: Merging, record: Any, form: RecordForm) -> None:
         self.form, self.fields = form, sent_fields()
-        self.state, self.now = form.state(record), how.state(record)
+        self.state, self.now = form.read_state(record), how.state(record)
         self.is_outdated = self.state.differs(self.now)
         signed = self.fields.get(OPENED_FIELD)
         # Only a merge page sends these: the state in which each of its fields was first opened.
@@ -276,7 +274,7 @@ def author_of(touch: Touch | None) -> str:
 
 def gone(screen: Screen, form: RecordForm) -> ResponseReturnValue:
     """The page with the text typed into the form of a record that no longer exists, for copying."""
-    names = [field.name for field in form if field.name not in (TOKEN, "version")]
+    names = [field.name for field in form if field.name not in (TOKEN, STATE_FIELD)]
     sent = sent_fields()
     texts = {name: sent.get(name, sent.get(YOURS_PREFIX + name)) for name in names}
     typed = [

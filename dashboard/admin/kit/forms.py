@@ -1,43 +1,103 @@
-"""The bases of the forms of records: errors that are found late, and the version that was opened."""
+"""The bases of the forms of records: errors that are found late, and the state that was opened."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, ClassVar
 
 from wtforms import BooleanField, HiddenField
 
 from dashboard.admin.kit.versions import FORM, State, read_signed, sign
-from dashboard.web.forms import BoundedForm
+from dashboard.web.forms import BoundedForm, sent_fields
+
+CONTROL = "dashboard-"
+"""The beginning of the names of the console's own fields in the form of a record: no column is called so."""
+STATE_FIELD = f"{CONTROL}version"
+"""The field that carries, signed, the record and the state of it that was opened."""
+STATE_FIELD_BEFORE = "version"
+"""Its name on pages and in drafts from before an upgrade; a column may be called so."""
+OWN = "field-"
+"""Before the attribute of a field whose column is called like an attribute of all forms, such as data."""
+SET_LATE = ("form_errors", "is_made", "meta")
+"""Attributes of all forms that are set after their class is made."""
+HOOKS = ("filter_", "validate_")
+"""Beginnings of attributes that WTForms takes for methods about another field."""
 
 
 class ConsoleForm(BoundedForm):
-    """A form that can be refused after it was validated."""
+    """A form that can be refused after it was validated, and whose fields may be called anything."""
+
+    def __getitem__(self, name: str) -> Any:
+        return super().__getitem__(self._attribute(name))
+
+    def __contains__(self, name: object) -> bool:
+        return self._attribute(str(name)) in self._fields
+
+    def _attribute(self, name: str) -> str:
+        return own if (own := OWN + name) in self._fields else name
+
+    def process(self, formdata: Any = None, obj: Any = None, data: Any = None, **options: Any) -> None:
+        """Fill the fields, from `data` by their names."""
+        by_attribute = {self._attribute(name): value for name, value in (data or {}).items()}
+        super().process(formdata, obj, by_attribute, **options)
 
     def add_error(self, message: str, field: str | None = None) -> None:
         """Show an error beside `field`, or above the form."""
-        if field in self._fields:
+        if field is not None and field in self:
             self[field].errors = [*self[field].errors, message]
         else:
             self.form_errors.append(message)
 
 
 class RecordForm(ConsoleForm):
-    """The form of a record; ``version`` carries, signed, the record and the state that were opened."""
+    """The form of a record; ``opened_state`` carries, signed, the record and the state that were opened."""
 
-    version = HiddenField()
+    opened_state = HiddenField(name=STATE_FIELD)
+    child_rows: ClassVar[Any] = None
+    """The rows of other records that the form has fields for."""
     together: ClassVar[Sequence[Collection[str]]] = ()
     """Fields that have a meaning only together, which a merge takes from one side."""
     carried: ClassVar[Iterable[tuple[str, str]]] = ()
     """Names and texts of fields that a merge has no other version of."""
 
-    def remember(self, record: Any, state: State) -> None:
+    def remember_state(self, record: Any, state: State) -> None:
         """Store the state of the record that is being edited in the form."""
-        self.version.data = sign(FORM, record, state.dump())
+        self.opened_state.data = sign(FORM, record, state.dump())
 
-    def state(self, record: Any) -> State:
+    def read_state(self, record: Any) -> State:
         """The state of `record` that was opened; answers 400 to a forged one."""
-        return State.load(read_signed(FORM, record, self.version.data or ""))
+        return State.load(read_signed(FORM, record, sent_state()))
+
+
+def sent_state() -> str:
+    """The signed state sent with this request, or that of the draft which is shown; else blank."""
+    sent = sent_fields()
+    return sent.get(STATE_FIELD, sent.get(STATE_FIELD_BEFORE, ""))
+
+
+def free_names(form: type[RecordForm], names: Iterable[str]) -> None:
+    """Move those fields that hide attributes of all forms; the form still finds them by their names."""
+    for name in filter(_is_taken, names):
+        if field := declared_field(form, name):
+            delattr(form, name)
+            field.name = name
+            setattr(form, OWN + name, field)
+
+
+def _is_taken(name: str) -> bool:
+    return hasattr(RecordForm, name) or name in SET_LATE or name.startswith(HOOKS)
+
+
+def declared_field(form: type[ConsoleForm], name: str) -> Any:
+    """The field called `name` as a class of forms declares it; None where it does not."""
+    own = vars(form)
+    found = own.get(OWN + name, own.get(name))
+    return found if hasattr(found, "field_class") else None
+
+
+def with_fields(form: type[ConsoleForm], names: Iterable[str]) -> Iterator[str]:
+    """Those of `names` that a class of forms declares a field for."""
+    return (name for name in names if declared_field(form, name))
 
 
 def text_of(field: Any) -> str:

@@ -9,21 +9,25 @@ from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
-from dashboard.admin.features.bulk_edit import BulkEdit, BulkForm
-from dashboard.admin.kit.forms import text_of
+from dashboard.admin.features.bulk_edit import BulkEdit, BulkForm, EditCount, RecordRefusal
+from dashboard.admin.kit.forms import CONTROL, OWN, declared_field, text_of
 from dashboard.admin.record_view import writing
 from dashboard.admin.record_view.columns import shown_as
 from dashboard.admin.record_view.reference import Target
 from dashboard.database.keys import Key, key_of
 from dashboard.history.models import NOTE_LENGTH
+from dashboard.refusal import Refusal
 from dashboard.registry import Values
+from dashboard.text.shortening import quoted
 from dashboard.web.forms import TOKEN, AtMost, mark_made
 
 HOW = "-how"
 """The end of the name of a field that says what happens to another; no column is called so."""
-CONTROLS = frozenset({"action", "confirm", "matching", "next", "number", "rowid", "seen", "stage"})
-"""Fields of the same page, which decide what is edited and how."""
 KEEP, SET, CLEAR = "", "set", "clear"
+CONTROLS = frozenset(
+    ["action", "confirm", "csrf_token", "id", "matching", "next", "number", "rowid", "seen", "stage"]
+)
+"""Fields of the same page, which decide what is edited and how; a column called so is sent as ``new-…``."""
 
 
 class RecordBulkForm(BulkForm):
@@ -33,6 +37,7 @@ class RecordBulkForm(BulkForm):
     note = StringField(
         "Note",
         [AtMost(NOTE_LENGTH, written=1)],
+        name=f"{CONTROL}note",
         description="Optional. The history shows it as the reason.",
         render_kw={"maxlength": NOTE_LENGTH},
     )
@@ -84,7 +89,8 @@ def bulk_form(view: Any) -> type[RecordBulkForm]:
         label, column = blank[name].label.text, view.columns.column(name)
         ways = [(KEEP, "No change"), (SET, "Set to"), *([(CLEAR, "Clear")] if column.nullable else [])]
         fields[name + HOW] = SelectField(label, choices=[SelectChoice(*way) for way in ways])
-        fields[name] = _renamed(getattr(form, name), f"New {label[:1].lower()}{label[1:]}")
+        fields[OWN + name] = _renamed(declared_field(form, name), f"New {label[:1].lower()}{label[1:]}")
+        fields[OWN + name].name = f"new-{name}" if name in CONTROLS else name
     made = type(
         "BulkForm", (RecordBulkForm,), {**fields, "names": tuple(names), "__module__": view.model.__module__}
     )
@@ -93,10 +99,9 @@ def bulk_form(view: Any) -> type[RecordBulkForm]:
 
 
 def _is_edited(view: Any, name: str) -> bool:
-    """Whether a column has a field: it is not unique, names no record, and is called like no control."""
+    """Whether a column has a field: it is not unique and names no record."""
     is_unique = bool(view.columns.column(name).unique) or name == view.listing.title.key
-    is_taken = name in CONTROLS or hasattr(RecordBulkForm, name)
-    return name in view.recorded.fields and not (is_unique or is_taken)
+    return name in view.recorded.fields and not is_unique
 
 
 def _renamed(unbound: Any, label: str) -> Any:
@@ -125,8 +130,21 @@ class RecordBulkEdit(BulkEdit):
         rows = self.read_rows(keys, lock=True)
         changed = {row["key"]: new for row in rows if (new := change(row))}
         for record in self.view.get_many([key for key in keys if self._key(key) in changed]):
-            self.view.flow.change(record, changed[self.view.record.key_of(record)])
+            self.change_one(record, changed[self.view.record.key_of(record)])
         return len(rows)
+
+    def change_one(self, record: Any, new: Values) -> None:
+        """Change one record; raises RecordRefusal, which names it."""
+        name = quoted(self.view.listing.name_of(record))
+        try:
+            self.view.flow.change(record, new)
+        except Refusal as refusal:
+            raise RecordRefusal(f"{name}: {refusal}", refusal.field) from refusal
+
+    def committed(self, outcome: EditCount) -> str:
+        """The message about an edit, after the hooks that wait for the commit."""
+        writing.call_hooks()
+        return super().committed(outcome)
 
     def _key(self, value: Any) -> Key:
         return key_of(self.view.columns.key.type, value)

@@ -12,7 +12,7 @@ from sqlalchemy import JSON, Boolean, String, Text
 from wtforms import Field
 from wtforms.validators import InputRequired, Optional
 
-from dashboard.admin.kit.forms import RecordForm
+from dashboard.admin.kit.forms import RecordForm, free_names
 from dashboard.admin.record_view.columns import Columns, choices_of
 from dashboard.admin.record_view.fields import (
     BLANK,
@@ -126,5 +126,6 @@ def form_of(source: FormSource, base: type[RecordForm]) -> type[RecordForm]:
         only=source.form_columns,
         field_args={name: dict(given) for name, given in source.form_args.items()},
     )
+    free_names(made, source.form_columns)
     mark_made(made)
     return made

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from dashboard.admin.record_view.columns import Columns, choices_of
+from dashboard.admin.record_view.columns import Columns
 from dashboard.admin.record_view.listing import (
     USUALLY_SHOWN,
     usual_columns,
@@ -121,25 +121,6 @@ class Declaration:
             )
         name, descending = given if isinstance(given, tuple) else (given, False)
         return f"{'-' if descending else ''}{self.column('column_default_sort', name)}"
-
-    @property
-    def editable(self) -> list[str]:
-        """The columns whose cells can be edited in the list: choices that are never blank.
-
-        Raises ValueError for another column: its cells cannot be typed in the list so far.
-        """
-        names = self.named("column_editable_list") or []
-        if others := [name for name in names if not self._is_choice(name) or name == self.listed[0]]:
-            view = type(self.view).__name__
-            raise ValueError(
-                f"{view}.column_editable_list names {others[0]}, which is edited in the form: "
-                "the list edits choices that are never blank, but not its first column."
-            )
-        return [name for name in names if name in self.listed]
-
-    def _is_choice(self, name: str) -> bool:
-        column = self.columns.column(name)
-        return choices_of(column.type) is not None and not column.nullable
 
     @property
     def typed(self) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-from dashboard.admin.kit.forms import RecordForm
+from dashboard.admin.kit.forms import RecordForm, with_fields
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.record_view import writing
 from dashboard.admin.record_view.child_rows.form import FormWithRows
@@ -28,11 +28,15 @@ class RecordFlow:
     @cached_property
     def names(self) -> list[str]:
         """The columns that the form of a record has fields for."""
-        return [name for name in self.view.declared.typed if name in vars(self.form)]
+        return [*with_fields(self.form, self.view.declared.typed)]
 
     def texts(self, record: Any) -> dict[str, str]:
         """The texts of the fields of a record."""
         return dict(writing.texts_of(self.form, self.names, record))
+
+    def written(self, name: str, value: Any) -> str:
+        """The text of a field that stands for a value."""
+        return str(writing.blank(self.form)[name].written(value))
 
     def create(self, _screen: Screen, form: RecordForm) -> Any:
         """Add the record of a valid form, and its child rows."""
@@ -52,8 +56,8 @@ class RecordFlow:
         record = self.view.build_new_instance()
         for name, value in given.items():
             setattr(record, name, value)
-        its = vars(self.view.new_form_class)
-        names = [name for name in self.view.declared.typed_when_new if name in its and name not in given]
+        typed = [name for name in self.view.declared.typed_when_new if name not in given]
+        names = [*with_fields(self.view.new_form_class, typed)]
         with writing.refusing(self.columns), db.session.no_autoflush:
             writing.write(form, names, record, is_created=True)
             self.view.on_model_change(form, record, True)
@@ -80,8 +84,7 @@ class RecordFlow:
 
     def change(self, record: Any, new: Values) -> None:
         """Give a record new values, as if its whole form had been sent."""
-        blank = writing.blank(self.form)
-        texts = {name: blank[name].written(value) for name, value in new.items()}
+        texts = {name: self.written(name, value) for name, value in new.items()}
         self.update(record, writing.filled(self.form, {**self.texts(record), **texts}))
 
     def remove(self, records: Sequence[Any]) -> int:

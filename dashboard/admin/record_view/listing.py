@@ -107,7 +107,6 @@ def listing_of(source: ListSource) -> Listing:
         joins=tuple(_joins(source)),
         export=tuple(_exported(source, name) for name in source.exported),
         scope=source.scope,
-        version=source.columns.version,
     )
 
 

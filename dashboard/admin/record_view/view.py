@@ -16,21 +16,21 @@ from dashboard.admin.features.bulk_actions import BulkActions
 from dashboard.admin.features.deletion import Delete
 from dashboard.admin.features.edit import Edit
 from dashboard.admin.features.export import Export
-from dashboard.admin.features.inline import CellInput, Inline
+from dashboard.admin.features.inline import Inline
 from dashboard.admin.features.saved_views import SavedViews
 from dashboard.admin.features.timeline import History
 from dashboard.admin.features.trash import Trash
 from dashboard.admin.kit.detail import Fact
 from dashboard.admin.kit.feature import Feature
-from dashboard.admin.kit.forms import RecordForm
+from dashboard.admin.kit.forms import RecordForm, declared_field
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.record_view import writing
 from dashboard.admin.record_view.bulk import RecordBulkEdit
+from dashboard.admin.record_view.cells import cells_of, with_cells
 from dashboard.admin.record_view.child_rows.declared import inline_models_of, screen_of_rows
 from dashboard.admin.record_view.child_rows.form import rows_of, with_rows
 from dashboard.admin.record_view.child_rows.rows import Children, ChildRows
 from dashboard.admin.record_view.columns import (
-    choices_of,
     mapped_columns,
     nouns_of,
     refuse_unmapped,
@@ -92,10 +92,12 @@ class RecordView(Screen):
         self.singular = self.singular or nouns_of(model)
         options.setdefault("endpoint", small_words(kind_of(model)))
         self.own_query = self._own_query()
-        if self.listing is None:
-            self.listing = listing_of(self._list_source())
         self.edit_form_class = self._form(self.declared.typed)
         self.new_form_class = self._form(self.declared.typed_when_new)
+        if self.listing is None:
+            self.listing = listing_of(self._list_source())
+        self.cells = cells_of(self) if self.can_edit else {}
+        self.listing = with_cells(self.listing, self, self.cells)
         self.recorded = usual_recorded(model)
         self.reverting = RecordReverting(model)
         self.trash = Trashable(model, title=self.listing.title.key)
@@ -130,7 +132,8 @@ class RecordView(Screen):
         if type(self).listing is None:
             references = self.columns.references.items()
             unnamed = [name for name, each in references if is_restricted(each.mapper.class_)]
-            self.listing = listing_of(replace(self._list_source(), unnamed=frozenset(unnamed)))
+            listing = listing_of(replace(self._list_source(), unnamed=frozenset(unnamed)))
+            self.listing = with_cells(listing, self, self.cells)
 
     def _list_source(self) -> ListSource:
         declared = self.declared
@@ -188,8 +191,14 @@ class RecordView(Screen):
     def _usual_features(self) -> Iterator[Feature[Any]]:
         """All features that the attributes allow."""
         yield SavedViews()
-        if self.can_edit and self.declared.editable:
-            yield Inline(self._cells(), set_cell=self.flow.set_cell, values=self.flow.texts)
+        if self.cells:
+            yield Inline(
+                self.cells,
+                set_cell=self.flow.set_cell,
+                values=self.flow.texts,
+                written=self.flow.written,
+                after=writing.call_hooks,
+            )
         if self.can_edit:
             yield RecordBulkEdit(self)
         yield Edit(
@@ -210,22 +219,13 @@ class RecordView(Screen):
         if self.can_export:
             yield Export()
 
-    def _cells(self) -> dict[str, CellInput]:
-        """The choices of each editable cell."""
-        found = {name: choices_of(self.columns.column(name).type) or {} for name in self.declared.editable}
-        return {
-            name: CellInput(options=tuple((text, label) for text, (label, _) in choices.items()))
-            for name, choices in found.items()
-            if name in self.flow.names
-        }
-
     # Forms.
 
     def _form(self, names: Sequence[str]) -> type[RecordForm]:
         """The form with fields for these columns; those without one are told in the log."""
         source = FormSource(
             self.columns,
-            [name for name in names if not hasattr(RecordForm, name)],  # such as a column called data
+            names,
             column_labels=self.declared.labels,
             column_descriptions=self.column_descriptions or {},
             form_args=self.form_args or {},
@@ -234,7 +234,7 @@ class RecordView(Screen):
         )
         base = self.form_base_class if issubclass(self.form_base_class, RecordForm) else RecordForm
         form = form_of(source, base)
-        if left_out := [name for name in names if name not in vars(form)]:
+        if left_out := [name for name in names if not declared_field(form, name)]:
             kind, columns = kind_of(self.model), ", ".join(left_out)
             current_app.logger.warning("The form of %s has no field for %s.", kind, columns)
         return form

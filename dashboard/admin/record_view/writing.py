@@ -13,7 +13,7 @@ from flask import current_app, flash, g
 from sqlalchemy import inspect
 from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import MultiDict
-from wtforms import ValidationError
+from wtforms import SelectField, ValidationError
 
 from dashboard.admin.kit.forms import RecordForm
 from dashboard.admin.record_view.columns import Columns
@@ -49,13 +49,26 @@ def filled(form: type[RecordForm], texts: Mapping[str, str]) -> RecordForm:
 
 
 def write(form: RecordForm, names: Sequence[str], record: Any, *, is_created: bool) -> None:
-    """Give a record the values of a valid form: only those whose text differs, and no default twice."""
+    """Give a record the values of a valid form: only those whose text differs, and no default twice.
+
+    Raises Refusal for a blank field whose column cannot be blank, though a new record has a default there.
+    """
     for name in names:
         field = form[name]
         if is_created and not field.text and _has_default(record, name):
             continue  # what is left blank gets the default, of the mapping or of the database
         if is_created or field.text != field.written(getattr(record, name)):
+            _refuse_blank(field, inspect(type(record)).columns[name])
             field.populate_obj(record, name)
+
+
+def _refuse_blank(field: Any, column: Any) -> None:
+    if column.nullable or getattr(field, "value", field.data) is not None:
+        return
+    label = str(field.label.text)
+    is_choice = isinstance(field, SelectField)
+    told = "Choose one of these." if is_choice else f"Enter the {label[:1].lower()}{label[1:]}."
+    raise Refusal(told, field.name)
 
 
 def _has_default(record: Any, name: str) -> bool:

@@ -18,7 +18,7 @@ GONE = "Another user removed this row. Remove it here as well, and add it again 
 class FormWithRows(RecordForm):
     """The form of a record and of the rows in `child_rows`."""
 
-    child_rows: ChildRows
+    child_rows: ChildRows  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -38,9 +38,9 @@ class FormWithRows(RecordForm):
         for row in self.child_rows.rows:
             yield from ((name, text_of(self[name])) for name, _ in row.unbound() if row.is_gone)
 
-    def state(self, record: Any) -> State:
+    def read_state(self, record: Any) -> State:
         """The state that was opened; in it new rows are blank."""
-        found = super().state(record)
+        found = super().read_state(record)
         blank = {
             name: text for row in self.child_rows.rows if row.is_new for name, text in row.stored().items()
         }
@@ -59,7 +59,7 @@ class FormWithRows(RecordForm):
 
     def _is_changed(self, row: ChildRow) -> bool:
         """Whether something else was typed into a row that is gone than the form opened with."""
-        opened = self.state(self.child_rows.record).texts or {}
+        opened = self.read_state(self.child_rows.record).texts or {}
         typed = row.typed(self).items()
         return any(opened.get(row.prefix + name) != carried_text(text) for name, text in typed)
 

@@ -16,8 +16,9 @@ from urllib.parse import quote, unquote
 from flask import abort, request
 from sqlalchemy import func, select
 from wtforms import BooleanField
+from wtforms.fields.core import UnboundField
 
-from dashboard.admin.kit.forms import RecordForm, plain, text_of
+from dashboard.admin.kit.forms import RecordForm, declared_field, plain, text_of
 from dashboard.admin.record_view import writing
 from dashboard.admin.record_view.fields import ChoiceField
 from dashboard.bounds import CHILD_FIELDS, CHILD_ROWS
@@ -110,7 +111,10 @@ class ChildRow:
     def unbound(self) -> Iterator[tuple[str, Any]]:
         """Its fields, for the class of the form."""
         form = self.children.view.edit_form_class
-        yield from ((self.prefix + name, getattr(form, name)) for name in self.children.names)
+        for name in self.children.names:
+            field = declared_field(form, name)
+            # Without the name that a field has of its own where it is called like an attribute of forms.
+            yield self.prefix + name, UnboundField(field.field_class, *field.args, **field.kwargs)
         if not self.is_new:
             yield self.prefix + REMOVE, RemoveField(f"Remove this {self.children.view.singular}")
 
