@@ -137,8 +137,8 @@ SCRIPTS = {
     ),
     "a saved status keeps its old colour": Fault(
         "static/inline.js",
-        "if (badge) badge.className = `badge ${tone}`;",
-        "",
+        "{ class: `badge ${tone}` }",
+        '{ class: button.querySelector(".badge").className }',
         ("as_editor/test_inline_edit.py::test_saved_status_shows_its_own_colours_and_name",),
     ),
     "a cell cannot be cancelled by Esc after saving": Fault(

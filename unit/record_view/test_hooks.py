@@ -1,4 +1,4 @@
-"""The message of a hook stands beside a field or above the form, wherever the change is made."""
+"""The refusals of hooks are told beside a field or above the form, wherever a change is made."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ RATED = "A rating needs a city."
 
 
 class Ruled(RecordView):
-    """Suppliers with a rule about one field, and one about the whole record."""
+    """Suppliers with a rule about one field and a rule about the whole record."""
 
     column_editable_list = ("city", "rating", "notes")
     column_list = ("name", *column_editable_list)

@@ -8,7 +8,8 @@ const headOf = (cell) => cell.closest("table").tHead.rows[0].cells[cell.cellInde
 function nameCell(button) {
   const cell = button.closest("td");
   const record = cell.parentElement.querySelector("th").textContent.trim();
-  button.ariaLabel = `Edit ${headOf(cell).textContent.trim().toLowerCase()} of ${record}, ${button.textContent.trim()}`;
+  const column = headOf(cell).textContent.trim();
+  button.ariaLabel = `Edit ${column[0].toLowerCase()}${column.slice(1)} of ${record}, ${button.textContent.trim()}`;
 }
 
 export function addCellButtons(table) {
