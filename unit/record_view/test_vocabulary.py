@@ -56,6 +56,12 @@ def test_attribute_in_a_class_between_is_refused_too() -> None:
     ]
 
 
+def test_attribute_set_to_its_default_is_no_fault() -> None:
+    view = declared(create_modal=False, export_types=["csv"], simple_list_pager=False, search_placeholder="")
+    lines = [*faults(view, RecordView)]
+    assert [line.split()[0] for line in lines] == ["SupplierView.search_placeholder"]
+
+
 @pytest.mark.parametrize(
     ("view", "model", "line"),
     [
