@@ -12,7 +12,6 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm.base import instance_state
 
-from dashboard.admin.features.bulk_actions import BulkActions
 from dashboard.admin.features.deletion import Delete
 from dashboard.admin.features.edit import Edit
 from dashboard.admin.features.export import Export
@@ -25,6 +24,7 @@ from dashboard.admin.kit.feature import Feature
 from dashboard.admin.kit.forms import RecordForm
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.record_view import writing
+from dashboard.admin.record_view.actions import RecordActions, refuse_taken
 from dashboard.admin.record_view.bulk import RecordBulkEdit
 from dashboard.admin.record_view.columns import (
     choices_of,
@@ -186,7 +186,7 @@ class RecordView(Screen):
         yield Trash(
             restore=self.flow.restore, facts=self.facts_of_values
         )  # undoing a creation deletes as well
-        yield BulkActions()
+        yield RecordActions()
         yield History()
         if self.can_export:
             yield Export()
@@ -199,6 +199,11 @@ class RecordView(Screen):
             for name, choices in found.items()
             if name in self.flow.names
         }
+
+    def init_actions(self) -> None:
+        """Collect the actions; raises ValueError where two of them have one name."""
+        super().init_actions()
+        refuse_taken(self)
 
     # Forms.
 

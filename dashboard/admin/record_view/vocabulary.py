@@ -48,6 +48,9 @@ HONOURED = frozenset(
         "after_model_delete",
         "build_new_instance",
         "get_query",
+        "action_disallowed_list",
+        "is_action_allowed",
+        "render",
     ]
 )
 """The names that a class may define."""
@@ -110,7 +113,6 @@ REFUSED: Mapping[str, str] = {
 NOT_YET = frozenset(
     [
         "form_choices",
-        "action_disallowed_list",
         "can_set_page_size",
         "can_view_details",
         "column_display_actions",
@@ -134,11 +136,9 @@ NOT_YET = frozenset(
         "get_safe_page_size",
         "ignore_hidden",
         "inline_models",
-        "is_action_allowed",
         "on_form_prefill",
         "page_size",
         "page_size_options",
-        "render",
         "scaffold_inline_form_models",
     ]
 )
@@ -156,7 +156,7 @@ VIEWS = frozenset(
     ]
 )
 """Flask-Admin's own view functions, which are not replaced one by one."""
-PLAIN = bool | str | int | list | tuple | dict | None
+PLAIN = (bool, str, int, list, tuple, dict, type(None))
 """The types of attributes that are compared with Flask-Admin's defaults, which say nothing new."""
 NOTHING = object()
 
