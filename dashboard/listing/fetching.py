@@ -133,7 +133,7 @@ def shown(listing: Listing, columns: Sequence[Column], found: Sequence[Found]) -
         return []
     # By column: a list has some hundred cells, and finding out what to do takes longer than doing it.
     values = list(zip(*(row.values for row in found), strict=True))
-    cells = zip(*(map(column.show, *values[part]) for column, part in parts(columns)), strict=True)
+    cells = zip(*(column.cells(*values[part]) for column, part in parts(columns)), strict=True)
     versions = repeat(None) if listing.version is None else values[-1]
     titles = (str(title) if title is not None else "" for title in values[1])
     return list(map(ListRow, values[0], titles, cells, versions))

@@ -32,8 +32,8 @@ FAILED = "Nothing was changed."
 class KeyText(str):
     """A key as text, which can be compared with its column on both databases.
 
-    A plain text is sent as a text, which PostgreSQL compares with no number; a value of a type that SQLAlchemy
-    does not know is sent as one of the type of the column.
+    SQLAlchemy sends a plain text as a text, which PostgreSQL compares with no number; it sends a value of a
+    type that it does not know as one of the type of the column.
     """
 
     __slots__ = ()
@@ -61,8 +61,8 @@ def refuse_taken(view: Any) -> None:
 class RecordActions(BulkActions):
     """Actions on records of a `RecordView`: those of features, and the methods of its class.
 
-    A method of the class has the signature of Flask-Admin: it gets the keys of the records as texts. What it
-    changes is one change set and is committed once. It may return None, a page or a response, and raise
+    A method of the class has the signature of Flask-Admin: it gets the keys of the records as texts. Its
+    changes are one change set and are committed once. It may return None, a page or a response, and raise
     ValueError, ValidationError or Refusal: then nothing is changed.
     """
 
@@ -108,7 +108,7 @@ class RecordActions(BulkActions):
 
 
 def _flush() -> None:
-    """Write what an action changed; where it hid an error of the database, take back the rest."""
+    """Write what an action changed; where it hid an error of the database, undo the rest."""
     if db.session.is_active:
         db.session.flush()
     else:

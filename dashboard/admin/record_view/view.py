@@ -36,13 +36,13 @@ from dashboard.admin.record_view.columns import (
 )
 from dashboard.admin.record_view.converter import FormSource, form_of
 from dashboard.admin.record_view.declaration import Declaration
-from dashboard.admin.record_view.facts import fact_of
+from dashboard.admin.record_view.facts import Facts
 from dashboard.admin.record_view.flow import RecordFlow
 from dashboard.admin.record_view.listing import ListSource, listing_of
 from dashboard.admin.record_view.reference import is_restricted
 from dashboard.admin.record_view.vocabulary import refuse_unknown
 from dashboard.extensions import db
-from dashboard.history.usual import label_of, usual_recorded
+from dashboard.history.usual import usual_recorded
 from dashboard.listing.state import Listing
 from dashboard.permissions import Access, Permission
 from dashboard.registry import Record, Values, kind_of
@@ -92,6 +92,8 @@ class RecordView(Screen):
             self.listing = listing_of(self._list_source())
         self.edit_form_class = self._form(self.declared.typed)
         self.new_form_class = self._form(self.declared.typed_when_new)
+        formatters = self.declared.formatters("column_formatters_detail")
+        self.shown_facts = Facts(self.columns, self.declared.detailed, self.declared.labels, formatters)
         self.recorded = usual_recorded(model)
         self.reverting = RecordReverting(model)
         self.trash = Trashable(model, title=self.listing.title.key)
@@ -128,6 +130,9 @@ class RecordView(Screen):
             declared.labels,
             declared.choices,
             declared.hidden,
+            declared.formatters("column_formatters").without(declared.editable),
+            declared.formatters("column_formatters_export"),
+            declared.read_along,
         )
 
     def _own_query(self) -> Callable[[], Any] | None:
@@ -235,14 +240,11 @@ class RecordView(Screen):
 
     def facts(self, record: Any) -> Sequence[Fact]:
         """The columns of a record."""
-        return [self._fact(name, getattr(record, name)) for name in self.declared.detailed]
+        return self.shown_facts.of_record(record)
 
     def facts_of_values(self, values: Values) -> Sequence[Fact]:
         """The columns of a deleted record, as it was."""
-        return [self._fact(name, values[name]) for name in self.declared.detailed if name in values]
-
-    def _fact(self, name: str, value: Any) -> Fact:
-        return fact_of(self.columns, self.declared.labels.get(name) or label_of(name), name, value)
+        return self.shown_facts.of_values(values)
 
     def done(self, message: str) -> ResponseReturnValue:
         """Commit, call the hooks that wait for it, and go back to the list."""

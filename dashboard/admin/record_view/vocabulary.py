@@ -51,6 +51,12 @@ HONOURED = frozenset(
         "action_disallowed_list",
         "is_action_allowed",
         "render",
+        "column_formatters",
+        "column_formatters_detail",
+        "column_formatters_export",
+        "column_type_formatters",
+        "column_type_formatters_detail",
+        "column_type_formatters_export",
     ]
 )
 """The names that a class may define."""
@@ -82,6 +88,9 @@ REFUSED: Mapping[str, str] = {
     **dict.fromkeys(("get_column_names", "get_list_columns", "scaffold_list_columns"), "Use column_list."),
     **dict.fromkeys(
         ("get_sortable_columns", "scaffold_sortable_columns", "is_sortable"), "Use column_sortable_list."
+    ),
+    **dict.fromkeys(
+        ("get_list_value", "get_detail_value", "get_export_value"), "Use functions in column_formatters."
     ),
     **dict.fromkeys(("get_pk_value", "scaffold_pk"), "The mapping says which column is the key."),
     **dict.fromkeys(("form", "get_form", "scaffold_form", "model_form_converter"), FIELDS),
@@ -117,12 +126,6 @@ NOT_YET = frozenset(
         "can_view_details",
         "column_display_actions",
         "column_display_all_relations",
-        "column_formatters",
-        "column_formatters_detail",
-        "column_formatters_export",
-        "column_type_formatters",
-        "column_type_formatters_detail",
-        "column_type_formatters_export",
         "export_max_rows",
         "form_ajax_refs",
         "form_create_rules",
@@ -130,9 +133,6 @@ NOT_YET = frozenset(
         "form_extra_fields",
         "form_overrides",
         "form_rules",
-        "get_detail_value",
-        "get_export_value",
-        "get_list_value",
         "get_safe_page_size",
         "ignore_hidden",
         "inline_models",
