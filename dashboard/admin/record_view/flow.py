@@ -19,7 +19,7 @@ from dashboard.trash.reverting import restore_trashed
 
 
 class RecordFlow:
-    """The changes that the features of a `RecordView` make to its records, each with the hooks of the class."""
+    """The changes that features make to the records of a `RecordView`, each with the hooks of the class."""
 
     def __init__(self, view: Any) -> None:
         self.view, self.form, self.columns = view, view.edit_form_class, view.columns

@@ -86,7 +86,7 @@ NO_FORMATTERS = Formatters(None, {})
 
 
 def cell_of(value: Any) -> CellValue:
-    """What a formatter returned, as a cell."""
+    """The result of a formatter, as a cell."""
     if value is None or isinstance(value, str | Badge):
         return None if value == "" else value
     if isinstance(value, list | tuple | set):
@@ -101,7 +101,7 @@ def cell_of(value: Any) -> CellValue:
 
 
 def plain_of(value: Any) -> Any:
-    """What a formatter returned, as a file has it: without the tags of HTML."""
+    """The result of a formatter, as a file has it: without the tags of HTML."""
     if isinstance(value, list | tuple | set):
         return ", ".join(map(str, value))
     return value.striptags() if isinstance(value, Markup) else value
@@ -130,7 +130,7 @@ def own_by_type(view: Any, attribute: str) -> Iterator[tuple[type[Any], Formatte
 
 
 def checked(view: Any, attribute: str, name: str, function: Any) -> Formatter:
-    """A function of a view; raises ValueError for what is none, and for a macro of Flask-Admin."""
+    """A function of a view; raises ValueError for another value, and for a macro of Flask-Admin."""
     if getattr(function, "__module__", "") == "flask_admin.model.template":
         raise ValueError(f"{type(view).__name__}.{attribute} has a macro for {name}. Use a function.")
     if not callable(function):

@@ -35,7 +35,7 @@ from dashboard.history.usual import label_of
 from dashboard.listing.columns import CellValue, Column, Kind
 from dashboard.listing.filters import Contains, Facet, OneOf, Option
 from dashboard.listing.ranges import MAXIMUM_BOUND, Bounds, Dates, Days, NaiveDates
-from dashboard.listing.state import Listing
+from dashboard.listing.state import DEFAULT_PAGE_SIZE, PAGE_SIZES, Listing
 from dashboard.search.index import SearchIndex, TextSearch
 
 USUALLY_SHOWN = 6
@@ -69,6 +69,8 @@ class ListSource:
     formatters: Formatters = NO_FORMATTERS
     export_formatters: Formatters = NO_FORMATTERS
     read_along: Sequence[str] = ()
+    size: int = DEFAULT_PAGE_SIZE
+    sizes: tuple[int, ...] = PAGE_SIZES
     unnamed: frozenset[str] = frozenset()
     """The references whose records not everyone may see: the list has their keys and not their names."""
 
@@ -123,6 +125,8 @@ def listing_of(source: ListSource) -> Listing:
         export=tuple(_exported(source, name) for name in source.exported),
         scope=source.scope,
         version=source.columns.version,
+        size=source.size,
+        sizes=source.sizes,
     )
 
 

@@ -40,10 +40,11 @@ from dashboard.admin.record_view.facts import Facts
 from dashboard.admin.record_view.flow import RecordFlow
 from dashboard.admin.record_view.listing import ListSource, listing_of
 from dashboard.admin.record_view.reference import is_restricted
+from dashboard.admin.record_view.sizes import page_sizes
 from dashboard.admin.record_view.vocabulary import refuse_unknown
 from dashboard.extensions import db
 from dashboard.history.usual import usual_recorded
-from dashboard.listing.state import Listing
+from dashboard.listing.state import DEFAULT_PAGE_SIZE, PAGE_SIZES, Listing
 from dashboard.permissions import Access, Permission
 from dashboard.registry import Record, Values, kind_of
 from dashboard.trash.kinds import Trashable
@@ -69,6 +70,9 @@ class RecordView(Screen):
     """
 
     can_export = True
+    page_size = DEFAULT_PAGE_SIZE
+    page_size_options = PAGE_SIZES
+    can_set_page_size = True
     singular = ""
     empty_text = ""
     reverting: RecordReverting
@@ -90,6 +94,7 @@ class RecordView(Screen):
         self.own_query = self._own_query()
         if self.listing is None:
             self.listing = listing_of(self._list_source())
+        self.page_size, self.page_size_options = self.listing.size, self.listing.sizes
         self.edit_form_class = self._form(self.declared.typed)
         self.new_form_class = self._form(self.declared.typed_when_new)
         formatters = self.declared.formatters("column_formatters_detail")
@@ -133,6 +138,7 @@ class RecordView(Screen):
             declared.formatters("column_formatters").without(declared.editable),
             declared.formatters("column_formatters_export"),
             declared.read_along,
+            *page_sizes(self),
         )
 
     def _own_query(self) -> Callable[[], Any] | None:

@@ -57,6 +57,9 @@ HONOURED = frozenset(
         "column_type_formatters",
         "column_type_formatters_detail",
         "column_type_formatters_export",
+        "page_size",
+        "page_size_options",
+        "can_set_page_size",
     ]
 )
 """The names that a class may define."""
@@ -108,6 +111,7 @@ REFUSED: Mapping[str, str] = {
     "get_invalid_value_msg": "The console says itself which values it ignored.",
     "get_one": "Use get_query: it decides which records are seen on every page.",
     "get_save_return_url": "Saving leads back to the list.",
+    "get_safe_page_size": "Use page_size_options.",
     "get_url": "Use url_for of Flask.",
     "handle_view_exception": "Raise ValueError in a hook: the form shows its text.",
     "is_editable": "Use column_editable_list.",
@@ -122,7 +126,6 @@ REFUSED: Mapping[str, str] = {
 NOT_YET = frozenset(
     [
         "form_choices",
-        "can_set_page_size",
         "can_view_details",
         "column_display_actions",
         "column_display_all_relations",
@@ -133,12 +136,9 @@ NOT_YET = frozenset(
         "form_extra_fields",
         "form_overrides",
         "form_rules",
-        "get_safe_page_size",
         "ignore_hidden",
         "inline_models",
         "on_form_prefill",
-        "page_size",
-        "page_size_options",
         "scaffold_inline_form_models",
     ]
 )
