@@ -15,7 +15,7 @@ from typing import Any
 
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from wtforms import SelectField
+from wtforms import PasswordField, SelectField
 
 from dashboard.accounts.names import names_of
 from dashboard.admin.features.presence import Presence
@@ -146,11 +146,19 @@ def merge(how: Merging, record: Any, form: RecordForm) -> tuple[str, int] | None
         opened=(OPENED_FIELD, sign(SALT, record, opened)),
         yours=YOURS_PREFIX,
         review=REVIEW_FIELD,
+        carried=carried(form, {each.field.name for each in merged}),
         cancel_url=back,
         urls=screen.urls.of_record(screen.record.key_of(record), back),
         presence=Presence(screen.kind, screen.record.key_of(record)).others,
     )
     return page, 409 if sent.is_outdated else 422
+
+
+def carried(form: RecordForm, merged: Collection[str]) -> list[tuple[str, str]]:
+    """The texts of fields that no record holds, such as a reason, which the merge page sends again."""
+    left_out = {*merged, TOKEN, "version"}
+    others = [each for each in form if each.name not in left_out and not isinstance(each, PasswordField)]
+    return [(each.name, text_of(each)) for each in others]
 
 
 class Sent:

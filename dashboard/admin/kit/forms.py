@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from wtforms import BooleanField, HiddenField
 
@@ -25,6 +26,8 @@ class RecordForm(ConsoleForm):
     """The form of a record; ``version`` carries, signed, the record and the state that were opened."""
 
     version = HiddenField()
+    form_layout: ClassVar[Sequence[Any]] = ()
+    """The parts of the form, fields by their ``name``, below each ``header``; without any all fields."""
 
     def remember(self, record: Any, state: State) -> None:
         """Store the state of the record that is being edited in the form."""

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from dashboard.admin.record_view.columns import Columns, choices_of
+from dashboard.admin.record_view.form_attributes import FormAttributes
 from dashboard.admin.record_view.formatting import Formatters, checked, is_attribute, own_by_type
 from dashboard.admin.record_view.listing import (
     USUALLY_SHOWN,
@@ -200,7 +201,9 @@ class Declaration:
     @property
     def typed(self) -> list[str]:
         """The columns that have a field in the form of a record."""
-        named = self.named("form_columns")
+        if self.form.rules_of_change is not None:
+            return self.form.columns_in(self.form.rules_of_change)
+        named = self.form.typed_by_name
         if named is not None:
             return self._without(named, "form_excluded_columns")
         usual = [name for name in self.columns.shown if not self.columns.is_derived(name)]
@@ -209,6 +212,8 @@ class Declaration:
     @property
     def typed_when_new(self) -> list[str]:
         """The columns that have a field in the form of a new record: the key too, where nothing gives one."""
+        if self.form.rules_of_creation is not None:
+            return self.form.columns_in(self.form.rules_of_creation)
         key = self.columns.key.key
         return self.typed if key in self.typed or self._has_given_key else [key, *self.typed]
 
@@ -218,6 +223,11 @@ class Declaration:
         table: Any = self.columns.mapper.local_table
         given = column.default is not None or column.server_default is not None or column.identity is not None
         return given or column is table.autoincrement_column
+
+    @cached_property
+    def form(self) -> FormAttributes:
+        """The attributes of forms."""
+        return FormAttributes(self.view, self.columns, self.column)
 
     @property
     def labels(self) -> Mapping[str, str]:

@@ -13,7 +13,6 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm.base import instance_state
 
 from dashboard.admin.features.deletion import Delete
-from dashboard.admin.features.edit import Edit
 from dashboard.admin.features.export import Export
 from dashboard.admin.features.inline import CellInput, Inline
 from dashboard.admin.features.saved_views import SavedViews
@@ -36,10 +35,12 @@ from dashboard.admin.record_view.columns import (
 )
 from dashboard.admin.record_view.converter import FormSource, form_of
 from dashboard.admin.record_view.declaration import Declaration
+from dashboard.admin.record_view.edit import RecordEdit
 from dashboard.admin.record_view.facts import Facts
 from dashboard.admin.record_view.flow import RecordFlow
 from dashboard.admin.record_view.listing import ListSource, listing_of
 from dashboard.admin.record_view.reference import is_restricted
+from dashboard.admin.record_view.rules import Part
 from dashboard.admin.record_view.sizes import page_sizes
 from dashboard.admin.record_view.vocabulary import refuse_unknown
 from dashboard.extensions import db
@@ -71,7 +72,7 @@ class RecordView(Screen):
 
     can_export = True
     page_size = DEFAULT_PAGE_SIZE
-    page_size_options = PAGE_SIZES
+    page_size_options: Sequence[int] = PAGE_SIZES
     can_set_page_size = True
     singular = ""
     empty_text = ""
@@ -95,8 +96,8 @@ class RecordView(Screen):
         if self.listing is None:
             self.listing = listing_of(self._list_source())
         self.page_size, self.page_size_options = self.listing.size, self.listing.sizes
-        self.edit_form_class = self._form(self.declared.typed)
-        self.new_form_class = self._form(self.declared.typed_when_new)
+        self.edit_form_class = self._form(self.declared.typed, self.declared.form.rules_of_change)
+        self.new_form_class = self._form(self.declared.typed_when_new, self.declared.form.rules_of_creation)
         formatters = self.declared.formatters("column_formatters_detail")
         self.shown_facts = Facts(self.columns, self.declared.detailed, self.declared.labels, formatters)
         self.recorded = usual_recorded(model)
@@ -185,7 +186,7 @@ class RecordView(Screen):
             yield Inline(self._cells(), set_cell=self.flow.set_cell, values=self.flow.texts)
         if self.can_edit:
             yield RecordBulkEdit(self)
-        yield Edit(
+        yield RecordEdit(
             self.edit_form_class,
             new_form=self.new_form_class,
             create=self.flow.create,
@@ -218,8 +219,9 @@ class RecordView(Screen):
 
     # Forms.
 
-    def _form(self, names: Sequence[str]) -> type[RecordForm]:
+    def _form(self, columns: list[str], parts: list[Part] | None) -> type[RecordForm]:
         """The form with fields for these columns; those without one are told in the log."""
+        names = self.declared.form.in_order(columns, parts)
         source = FormSource(
             self.columns,
             [name for name in names if not hasattr(RecordForm, name)],  # such as a column called data
@@ -228,12 +230,17 @@ class RecordView(Screen):
             form_args=self.form_args or {},
             form_widget_args=self.form_widget_args or {},
             form_optional_types=tuple(self.form_optional_types),
+            own_choices=self.declared.form.own_choices,
+            own_fields=self.declared.form.own_fields,
+            extra=self.declared.form.extra,
+            ignore_hidden=self.ignore_hidden,
         )
         base = self.form_base_class if issubclass(self.form_base_class, RecordForm) else RecordForm
         form = form_of(source, base)
-        if left_out := [name for name in names if name not in vars(form)]:
-            kind, columns = kind_of(self.model), ", ".join(left_out)
-            current_app.logger.warning("The form of %s has no field for %s.", kind, columns)
+        form.form_layout = self.declared.form.laid_out(parts)
+        if left_out := ", ".join(name for name in names if name not in vars(form)):
+            line = "The form of %s has no field for %s."
+            current_app.logger.warning(line, kind_of(self.model), left_out)
         return form
 
     def build_new_instance(self) -> Any:

@@ -60,6 +60,14 @@ HONOURED = frozenset(
         "page_size",
         "page_size_options",
         "can_set_page_size",
+        "form_choices",
+        "form_overrides",
+        "form_extra_fields",
+        "form_rules",
+        "form_create_rules",
+        "form_edit_rules",
+        "on_form_prefill",
+        "ignore_hidden",
     ]
 )
 """The names that a class may define."""
@@ -125,20 +133,12 @@ REFUSED: Mapping[str, str] = {
 """The names that a class may not define, each with what to use instead."""
 NOT_YET = frozenset(
     [
-        "form_choices",
         "can_view_details",
         "column_display_actions",
         "column_display_all_relations",
         "export_max_rows",
         "form_ajax_refs",
-        "form_create_rules",
-        "form_edit_rules",
-        "form_extra_fields",
-        "form_overrides",
-        "form_rules",
-        "ignore_hidden",
         "inline_models",
-        "on_form_prefill",
         "scaffold_inline_form_models",
     ]
 )
