@@ -70,7 +70,7 @@ class RecordView(Screen):
     table, with a key of several columns or in another database.
     """
 
-    can_export = True
+    can_export = can_view_details = True
     page_size = DEFAULT_PAGE_SIZE
     page_size_options: Sequence[int] = PAGE_SIZES
     can_set_page_size = True

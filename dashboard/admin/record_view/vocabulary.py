@@ -68,13 +68,15 @@ HONOURED = frozenset(
         "form_edit_rules",
         "on_form_prefill",
         "ignore_hidden",
+        "can_view_details",
+        "column_display_actions",
     ]
 )
 """The names that a class may define."""
 SEARCH = "Use column_searchable_list, or a listing of your own."
 HOOKS = "Use on_model_change, or a function of your own in the feature Edit."
 CSRF = "The console makes this form itself, with its token."
-FIELDS = "Use form_columns, form_args and form_base_class: the console makes the form of them."
+FIELDS = "Use form_columns, form_args, form_overrides and form_extra_fields."
 ROW_ACTIONS = "Use the method record_actions: it adds links to the page of a record."
 ROLES = "Use roles, which say who may read and write, and get_query, which says what."
 LIST = "Use a listing of your own: it says how rows are read."
@@ -111,6 +113,7 @@ REFUSED: Mapping[str, str] = {
     **dict.fromkeys(("is_accessible", "is_visible", "inaccessible_callback"), ROLES),
     "action_delete": "Use can_delete, or on_model_delete.",
     "export_types": "Files are CSV.",
+    "export_max_rows": "Files have every row of the list, as it is filtered.",
     "get_column_name": "Use column_labels.",
     "get_details_columns": "Use column_details_list.",
     "get_empty_list_message": "Use empty_text.",
@@ -133,10 +136,7 @@ REFUSED: Mapping[str, str] = {
 """The names that a class may not define, each with what to use instead."""
 NOT_YET = frozenset(
     [
-        "can_view_details",
-        "column_display_actions",
         "column_display_all_relations",
-        "export_max_rows",
         "form_ajax_refs",
         "inline_models",
         "scaffold_inline_form_models",
@@ -175,6 +175,8 @@ def faults(view: type, base: type) -> Iterator[str]:
             yield f"{view.__name__}.{name} is not supported. {reason}"
         elif name not in known and (close := get_close_matches(name, HONOURED, 1, 0.85)):
             yield f"{view.__name__}.{name} does not exist. Did you mean {close[0]}?"
+    if not getattr(view, "can_view_details", True):
+        yield f"{view.__name__}.can_view_details is false. Records have pages: use column_details_list."
 
 
 def _defined(view: type, base: type) -> list[str]:
