@@ -105,7 +105,7 @@ def init_admin(app: Flask, plugins: Sequence[Plugin] = ()) -> None:
         console.add_page(PaletteView(console.screens, endpoint="palette"))
         register_plugins(console, plugins)
         own = [screen for screen in console.screens if isinstance(screen, RecordView)]
-        for rows in [rows for screen in own for rows in screen.screens_of_rows()]:
+        for rows in [rows for screen in own for rows in screen.inline.screens()]:
             console.add(rows, icon="")
             own.append(rows)
         for screen in own:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -43,6 +43,7 @@ class Badge(NamedTuple):
 
 
 CellValue = str | Badge | datetime | None
+"""The value of a cell; a text that is `markupsafe.Markup` is HTML, any other is escaped."""
 
 
 def as_text(value: object) -> CellValue:
@@ -70,6 +71,20 @@ class Column:
     """The value that an export writes; the first value unchanged unless set."""
     shown: bool = True
     sorted_by: SqlColumn | None = None
+    show_all: Callable[..., Iterable[CellValue]] | None = None
+    """Shows the values of all rows of a page, each of ``sql`` as a sequence, instead of ``show``."""
+    plain_all: Callable[..., Sequence[object]] | None = None
+    """The same for the rows of a file, instead of ``plain``."""
+
+    def cells(self, *values: Sequence[Any]) -> Iterable[CellValue]:
+        """The cells of a page, from the values of each expression in ``sql``."""
+        return map(self.show, *values) if self.show_all is None else self.show_all(*values)
+
+    def fields(self, *values: Sequence[Any]) -> Sequence[object]:
+        """The values that a file has, from the values of each expression in ``sql``."""
+        if self.plain_all is not None:
+            return self.plain_all(*values)
+        return [*map(self.plain, *values)] if self.plain else values[0]
 
     def order_words(self, *, descending: bool) -> str:
         """Return the order by this column in words, such as ``Size low to high``."""

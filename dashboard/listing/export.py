@@ -50,10 +50,7 @@ def _line(fields: Iterable[str]) -> str:
 def _columns(columns: Sequence[Column], rows: Sequence[Any]) -> list[list[str]]:
     """The fields of `rows`, column by column: one loop for each is quicker than one for each field."""
     read = [*zip(*rows, strict=True)]
-    return [
-        _fields([*map(column.plain, *read[part])] if column.plain else read[part.start])
-        for column, part in parts(columns)
-    ]
+    return [_fields(column.fields(*read[part])) for column, part in parts(columns)]
 
 
 def _fields(values: Sequence[Any]) -> list[str]:

@@ -134,7 +134,7 @@ def shown(listing: Listing, columns: Sequence[Column], found: Sequence[Found]) -
         return []
     # By column: a list has some hundred cells, and finding out what to do takes longer than doing it.
     values = list(zip(*(row.values for row in found), strict=True))
-    cells = zip(*(map(column.show, *values[part]) for column, part in parts(columns)), strict=True)
+    cells = zip(*(column.cells(*values[part]) for column, part in parts(columns)), strict=True)
     end = len(values) - len(listing.stored)
     stored = zip(*values[end:], strict=True) if listing.stored else repeat(())
     versions = repeat(None) if listing.version is None else values[end - 1]

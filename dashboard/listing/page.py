@@ -11,7 +11,7 @@ from dashboard.listing.columns import CellValue, Column, Kind
 from dashboard.listing.cursor import Cursor
 from dashboard.listing.filters import Chip, Choice, FacetView, Pairs
 from dashboard.listing.planning import Count, Statistics, offset_is_cheap
-from dashboard.listing.state import PAGE_SIZES, Listing, ListState, with_query
+from dashboard.listing.state import Listing, ListState, with_query
 from dashboard.web.addresses import short_pairs
 
 CACHED_PAGES = 256
@@ -178,7 +178,7 @@ class ListPage:
     @property
     def sizes(self) -> tuple[Choice, ...]:
         """The page sizes to choose from."""
-        return _sizes(self.state.at_start(), self.base)
+        return _sizes(self.state.at_start(), self.base, self.listing.sizes)
 
     @property
     def query(self) -> str:
@@ -244,8 +244,8 @@ def _heading(column: Column, state: ListState, base: str) -> Heading:
 
 
 @lru_cache(CACHED_PAGES)
-def _sizes(state: ListState, base: str) -> tuple[Choice, ...]:
-    return tuple(Choice(str(n), str(n), n == state.size, state.address(base, size=n)) for n in PAGE_SIZES)
+def _sizes(state: ListState, base: str, sizes: tuple[int, ...]) -> tuple[Choice, ...]:
+    return tuple(Choice(str(n), str(n), n == state.size, state.address(base, size=n)) for n in sizes)
 
 
 def page_count(total: int, size: int) -> int:

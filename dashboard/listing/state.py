@@ -24,6 +24,8 @@ from dashboard.web.addresses import read_pairs, with_pairs
 
 PAGE_SIZES = (10, 25, 50, 100)
 DEFAULT_PAGE_SIZE = 25
+MOST_ROWS = 500
+"""Rows on a page of any list."""
 SEARCH_LENGTH = 200
 PAGE_DIGITS = 9
 MISSING_SHOWN = 5
@@ -64,6 +66,9 @@ class Listing:
     version: SqlColumn | None = None
     stored: Sequence[SqlColumn] = ()
     tuning: Tuning = USUAL
+    size: int = DEFAULT_PAGE_SIZE
+    """The number of rows on a page, unless the address or the user names another of ``sizes``."""
+    sizes: tuple[int, ...] = PAGE_SIZES
 
     @property
     def usual_columns(self) -> tuple[str, ...]:
@@ -130,6 +135,7 @@ class ListState(NamedTuple):
     default_sort: str = ""
     default_size: int = DEFAULT_PAGE_SIZE
     default_columns: tuple[str, ...] = ()
+    usual_size: int = DEFAULT_PAGE_SIZE
 
     @property
     def column(self) -> str:
@@ -155,7 +161,7 @@ class ListState(NamedTuple):
     def view_pairs(self) -> Pairs:
         """The parameters of view, sort, page size and columns, where they differ from the defaults."""
         view = (("view", self.view),) if self.view else ()
-        usual = self.size == self.default_size == DEFAULT_PAGE_SIZE  # for everyone who gets the address
+        usual = self.size == self.default_size == self.usual_size  # for everyone who gets the address
         return (*view, *self._sort, *(() if usual else (("size", str(self.size)),)), *self.column_pairs)
 
     @property
@@ -212,13 +218,12 @@ def with_query(base: str, pairs: Pairs) -> str:
     return with_pairs(base, pairs)
 
 
-def read_state(
-    listing: Listing, args: MultiDict[str, str], default_size: int = DEFAULT_PAGE_SIZE
-) -> ListState:
+def read_state(listing: Listing, args: MultiDict[str, str], default_size: int | None = None) -> ListState:
     """Read the state of `listing` from the parameters of a request, clamping whatever is out of range.
 
-    `default_size` is the page size where the address does not name one.
+    `default_size` is the page size where the address does not name one, if the list has this size.
     """
+    default_size = default_size if default_size in listing.sizes else listing.size
     sort = args.get("sort", "")
     columns, missing = _chosen_columns(listing, args.getlist("column"))
     known = listing.sortable(sort.removeprefix("-"))
@@ -228,18 +233,19 @@ def read_state(
         query=clean_query(args.get("q", "")),
         filter_values=FilterValues((facet.name, facet.read(args)) for facet in listing.facets),
         sort=sort if known else listing.sort,
-        size=page_size(args.get("size", ""), default_size),
+        size=page_size(args.get("size", ""), listing.sizes) or default_size,
         columns=_moved(columns, args),
         missing=missing,
         page=_page_number(args.get("page", "")),
         default_sort=listing.sort,
         default_size=default_size,
         default_columns=listing.usual_columns,
+        usual_size=listing.size,
     )
     return _with_place(listing, state, args)
 
 
-def read_query(listing: Listing, query: str, default_size: int = DEFAULT_PAGE_SIZE) -> ListState:
+def read_query(listing: Listing, query: str, default_size: int | None = None) -> ListState:
     """Read the state of `listing` from the query string of an address, as `read_state` does."""
     return read_state(listing, MultiDict(read_pairs(query)), default_size)
 
@@ -279,9 +285,9 @@ def clean_query(text: str) -> str:
     return asked(text, SEARCH_LENGTH)
 
 
-def page_size(text: str, otherwise: int = DEFAULT_PAGE_SIZE) -> int:
-    """The page size that `text` names, or `otherwise` where there is no such size."""
-    return int(text) if text in map(str, PAGE_SIZES) else otherwise
+def page_size(text: str, sizes: Sequence[int]) -> int | None:
+    """The page size that `text` names, None where it is not one of `sizes`."""
+    return next((size for size in sizes if str(size) == text), None)
 
 
 def _page_number(text: str) -> int:

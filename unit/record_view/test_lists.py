@@ -9,9 +9,12 @@ from urllib.parse import urlencode
 import pytest
 from flask import Flask
 
+from dashboard.admin.record_view.view import RecordView
+from dashboard.extensions import db
 from unit.admin.reading import read, row_titles
 from unit.record_view.conftest import As, With, logged_in
 from unit.record_view.kinds import Supplier
+from unit.record_view.stored import SUPPLIERS
 
 pytestmark = pytest.mark.both_databases
 LIST = "/admin/own_suppliers/"
@@ -100,3 +103,27 @@ def test_file_has_all_columns_but_secrets_and_bytes(as_role: As) -> None:
     assert header == [name for name in names if name not in ("api_key", "logo")]
     assert [row[header.index("notes")] for row in rows] == ["", "", "", "Long\ntext"]
     assert "of nobody's business" not in chain.from_iterable(rows)
+
+
+def test_rows_have_no_links_where_the_view_says_so(console: With) -> None:
+    view: type[RecordView] = type("Plain", (RecordView,), {"column_display_actions": False})
+    app = console(lambda: view(Supplier))
+    with app.app_context():
+        db.session.add(Supplier(name="Oak"))
+        db.session.commit()
+    editor = logged_in(app, "editor")
+    page = editor.get(f"{SUPPLIERS}/").text
+    assert "row-actions" not in page
+    assert editor.get(f"{SUPPLIERS}/edit/?id=1").status_code == 200
+
+
+class Greeting(RecordView):
+    """Suppliers whose pages get a variable more."""
+
+    def render(self, template: str, **context: Any) -> str:
+        return str(super().render(template, **{**context, "title": f"Hello, {context['title']}"}))
+
+
+def test_render_may_change_what_pages_are_made_of(console: With) -> None:
+    editor = logged_in(console(lambda: Greeting(Supplier)), "editor")
+    assert "Hello, Suppliers" in editor.get(f"{SUPPLIERS}/").text

@@ -56,6 +56,19 @@ def test_attribute_in_a_class_between_is_refused_too() -> None:
     ]
 
 
+def test_attribute_set_to_its_default_is_no_fault() -> None:
+    view = declared(create_modal=False, export_types=["csv"], simple_list_pager=False, search_placeholder="")
+    lines = [*faults(view, RecordView)]
+    assert [line.split()[0] for line in lines] == ["SupplierView.search_placeholder"]
+
+
+def test_records_without_pages_are_refused() -> None:
+    assert [*faults(declared(can_view_details=True), RecordView)] == []
+    assert [*faults(declared(can_view_details=False), RecordView)] == [
+        "SupplierView.can_view_details is false. Records have pages: use column_details_list."
+    ]
+
+
 @pytest.mark.parametrize(
     ("view", "model", "line"),
     [

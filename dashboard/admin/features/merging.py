@@ -19,7 +19,7 @@ from wtforms import SelectField
 
 from dashboard.accounts.names import names_of
 from dashboard.admin.features.presence import Presence
-from dashboard.admin.kit.forms import CONTROL, STATE_FIELD, RecordForm, plain, text_of
+from dashboard.admin.kit.forms import CONTROL, STATE_FIELD, RecordForm, further_texts, plain, text_of
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.urls import return_address
 from dashboard.admin.kit.versions import State, carried_text, read_signed, sign
@@ -146,6 +146,7 @@ def merge(how: Merging, record: Any, form: RecordForm) -> tuple[str, int] | None
         opened=(OPENED_FIELD, sign(SALT, record, opened)),
         yours=YOURS_PREFIX,
         review=REVIEW_FIELD,
+        carried=further_texts(form, {each.field.name for each in merged}),
         cancel_url=back,
         urls=screen.urls.of_record(screen.record.key_of(record), back),
         presence=Presence(screen.kind, screen.record.key_of(record)).others,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, ClassVar
 
-from wtforms import BooleanField, HiddenField
+from wtforms import BooleanField, HiddenField, PasswordField
 
 from dashboard.admin.kit.versions import FORM, State, read_signed, sign
-from dashboard.web.forms import BoundedForm, sent_fields
+from dashboard.web.forms import TOKEN, BoundedForm, sent_fields
 
 CONTROL = "dashboard-"
 """The beginning of the names of the console's own fields in the form of a record: no column is called so."""
@@ -53,12 +53,12 @@ class RecordForm(ConsoleForm):
     """The form of a record; ``opened_state`` carries, signed, the record and the state that were opened."""
 
     opened_state = HiddenField(name=STATE_FIELD)
+    form_layout: ClassVar[Sequence[Any]] = ()
+    """The parts of the form, fields by their ``name``, below each ``header``; without any all fields."""
     child_rows: ClassVar[Any] = None
     """The rows of other records that the form has fields for."""
     together: ClassVar[Sequence[Collection[str]]] = ()
     """Fields that have a meaning only together, which a merge takes from one side."""
-    carried: ClassVar[Iterable[tuple[str, str]]] = ()
-    """Names and texts of fields that a merge has no other version of."""
 
     def remember_state(self, record: Any, state: State) -> None:
         """Store the state of the record that is being edited in the form."""
@@ -113,3 +113,10 @@ def text_of(field: Any) -> str:
 def plain(text: str | None) -> str:
     """A text with line breaks as they are stored; a form sends others."""
     return (text or "").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def further_texts(form: RecordForm, merged: Collection[str]) -> list[tuple[str, str]]:
+    """The texts of fields that no record holds, such as a reason, which a merge page sends again."""
+    left_out = {*merged, TOKEN, STATE_FIELD}
+    others = [each for each in form if each.name not in left_out and not isinstance(each, PasswordField)]
+    return [(each.name, text_of(each)) for each in others]

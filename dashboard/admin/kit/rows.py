@@ -2,8 +2,9 @@
 
 A list is mostly rows. A template would yield every piece of every cell by itself, which takes several times
 as long; for the same reason whole columns are written at once. Every text from a record or an address goes
-through `escape`, unless its whole column has nothing to escape. It is Python's `html.escape`: that of the
-templates marks each piece as safe, which costs more than the escaping.
+through `escape`, unless its whole column has nothing to escape or it is `Markup`, which only formatters of a
+plug-in return. It is Python's `html.escape`: that of the templates marks each piece as safe, which costs more
+than the escaping.
 """
 
 from __future__ import annotations
@@ -91,7 +92,7 @@ def _badge(badge: Badge) -> str:
 
 def _content(value: CellValue) -> str:
     if isinstance(value, str):
-        return escape(value)
+        return str(value) if isinstance(value, Markup) else escape(value)
     if isinstance(value, datetime):
         return _moment(value)
     return NOTHING if value is None else _badge(value)

@@ -66,8 +66,9 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
     deletion_text: ClassVar[str] = "This cannot be undone."
 
     # Flask-Admin's own list and form machinery, and with it these addresses, are not used.
-    ajax_lookup = ajax_update = action_delete = action_view = None
-    create_view = edit_view = delete_view = export = None
+    ajax_lookup = ajax_update = action_delete = action_view = create_view = edit_view = delete_view = (
+        export
+    ) = None
 
     def __init__(self, *args: Any, **options: Any) -> None:
         self.features = tuple(feature.bound_to(self) for feature in self.features)
@@ -224,13 +225,15 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
         """The page of a list."""
         urls, columns = self.urls.from_list(page.url), self.listing.chosen(page.state.columns)
         can_pick = any(feature.picks_rows() for feature in self.features)
-        can_edit, can_delete = self.allows("edit_view"), self.allows("delete_view")
+        views = ("edit_view", "delete_view")
+        can_edit, can_delete = (self.column_display_actions and self.allows(view) for view in views)
         rows = RowMarkup(columns, urls, can_pick, can_edit, can_delete, self.locked_ids()).html(page.rows)
         return self.page(
             self.list_template,
             title=self.name,
             listing=page,
             rows=rows,
+            has_row_actions=can_edit or can_delete,
             urls=urls,
             search_placeholder=self.search_placeholder,
             empty_text=self.empty_text,

@@ -25,6 +25,7 @@ from dashboard.admin.record_view.fields import (
     TextField,
     ValueField,
 )
+from dashboard.admin.record_view.overrides import Choices, OwnChoiceField, reading
 from dashboard.admin.record_view.reference import ReferenceField
 from dashboard.admin.record_view.texts import example_of, reader
 from dashboard.database.types import inner_type
@@ -43,6 +44,10 @@ class FormSource:
     form_args: Mapping[str, Any] = field(default_factory=dict)
     form_widget_args: Mapping[str, Any] = field(default_factory=dict)
     form_optional_types: tuple[type[Any], ...] = (Boolean,)
+    own_choices: Mapping[str, Choices] = field(default_factory=dict)
+    own_fields: Mapping[str, type[Any]] = field(default_factory=dict)
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    ignore_hidden: bool = True
 
     @property
     def model(self) -> type[Any]:
@@ -65,11 +70,15 @@ class Converter(AdminModelConverter):  # type: ignore[misc]
         reference = self.view.columns.references.get(prop.key)
         if reference is not None:
             return ReferenceField(target=reference.mapper.class_, nullable=column.nullable, **options)
+        blank = {BLANK: ("Not set", None)} if column.nullable else {}
+        if prop.key in self.view.own_choices:
+            values = {**blank, **self.view.own_choices[prop.key]}
+            return OwnChoiceField(values=values, read=reading(column.type), **options)
         if (choices := choices_of(column.type)) is not None:
-            blank = {BLANK: ("Not set", None)} if column.nullable else {}
             return ChoiceField(values={**blank, **choices}, **options)
+        own = self.view.own_fields.get(prop.key)
         kind = inner_type(column.type)
-        return _text(column, kind, options) if isinstance(kind, String) else _value(kind, options)
+        return _text(column, kind, options, own) if isinstance(kind, String) else _value(kind, options)
 
     def _options(self, column: Any, name: str, field_args: dict[str, Any]) -> dict[str, Any]:
         """The arguments of any field, with our words for what is required.
@@ -98,13 +107,13 @@ class Converter(AdminModelConverter):  # type: ignore[misc]
         }
 
 
-def _text(column: Any, kind: String, options: dict[str, Any]) -> Field:
+def _text(column: Any, kind: String, options: dict[str, Any], own: type[Any] | None = None) -> Field:
     longest = kind.length or LONGEST
     is_long = isinstance(kind, Text) or longest > SHORT
     rows = {"rows": 5} if is_long else {}
     options["validators"] = [AtMost(longest, written=1), *options["validators"]]
     options["render_kw"] = {"maxlength": longest, **rows, **options.get("render_kw", {})}
-    return (LongTextField if is_long else TextField)(nullable=column.nullable, **options)
+    return (own or (LongTextField if is_long else TextField))(nullable=column.nullable, **options)
 
 
 def _value(kind: Any, options: dict[str, Any]) -> Field | None:
@@ -124,6 +133,8 @@ def form_of(source: FormSource, base: type[RecordForm]) -> type[RecordForm]:
         Converter(None, source),
         base_class=base,
         only=source.form_columns,
+        extra_fields=dict(source.extra),
+        ignore_hidden=source.ignore_hidden,
         field_args={name: dict(given) for name, given in source.form_args.items()},
     )
     free_names(made, source.form_columns)

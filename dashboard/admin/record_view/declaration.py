@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import Any
 
 from dashboard.admin.record_view.columns import Columns
+from dashboard.admin.record_view.form_attributes import FormAttributes
+from dashboard.admin.record_view.formatting import Formatters, checked, is_attribute, own_by_type
 from dashboard.admin.record_view.listing import (
     USUALLY_SHOWN,
     usual_columns,
@@ -15,7 +17,20 @@ from dashboard.admin.record_view.listing import (
     usual_order,
     usual_search,
 )
-from dashboard.database.secret_columns import is_secret
+from dashboard.database.secret_columns import is_secret, sounds_secret
+
+FORMATTED = {
+    **dict.fromkeys(("column_list", "column_exclude_list"), "column_formatters"),
+    **dict.fromkeys(("column_details_list", "column_details_exclude_list"), "column_formatters_detail"),
+    **dict.fromkeys(("column_export_list", "column_export_exclude_list"), "column_formatters_export"),
+}
+"""The attributes that can name what is no column, each with that of its functions."""
+PLACES = {
+    "column_formatters": ("column_list", "column_type_formatters"),
+    "column_formatters_detail": ("column_details_list", "column_type_formatters_detail"),
+    "column_formatters_export": ("column_export_list", "column_type_formatters_export"),
+}
+"""The attributes of functions, each with the attribute of its columns and of its functions by type."""
 
 
 @dataclass(frozen=True)
@@ -42,12 +57,53 @@ class Declaration:
         """The name of a column that an attribute names, by its name or as an attribute of the class."""
         name = given if isinstance(given, str) else getattr(given, "key", str(given))
         name = self._of_relationship.get(name, name)
-        if name not in self.columns.all:
+        if name not in self.columns.all and not self._is_made(FORMATTED.get(attribute), name):
             raise ValueError(
                 f"{type(self.view).__name__}.{attribute} names {name}, "
                 f"which is no column of {self.columns.model.__name__}."
             )
         return name
+
+    def _is_made(self, attribute: str | None, name: str) -> bool:
+        """Whether a name that is no column can be shown: by a function, or as a property of the class."""
+        if attribute is None:
+            return False
+        return name in self._functions(attribute) or is_attribute(self.columns.model, name)
+
+    def _functions(self, attribute: str) -> Mapping[str, Any]:
+        """The functions of a place; those of the list where it has none of its own."""
+        own = self.of(attribute)
+        return (self.of("column_formatters") if own is None else own) or {}
+
+    def formatters(self, attribute: str) -> Formatters:
+        """The functions that show columns in the list, on the page of a record, or in a file.
+
+        Raises ValueError for a name that is no column and that nothing shows.
+        """
+        named, by_type = PLACES[attribute]
+        functions = {
+            self._of_relationship.get(str(name), str(name)): (
+                str(name),
+                checked(self.view, attribute, str(name), each),
+            )
+            for name, each in self._functions(attribute).items()
+        }
+        for name in functions:
+            self._refuse_unshown(attribute, name)
+        made = [name for name in self.named(named) or () if name not in self.columns.all]
+        plain = {name: (name, lambda _view, _context, model, name: getattr(model, name)) for name in made}
+        return Formatters(self.view, {**plain, **functions}, [*own_by_type(self.view, by_type)])
+
+    def _refuse_unshown(self, attribute: str, name: str) -> None:
+        shown = [each for place, _ in PLACES.values() for each in map(str, self.of(place) or ())]
+        if name not in self.columns.all and name not in shown and not hasattr(self.columns.model, name):
+            self.column(attribute, name)
+
+    @property
+    def read_along(self) -> list[str]:
+        """The relationships that have a function, which reads them."""
+        named = [name for attribute in PLACES for name in self._functions(attribute)]
+        return [name for name in dict.fromkeys(named) if name in self.columns.mapper.relationships]
 
     @cached_property
     def _of_relationship(self) -> dict[str, str]:
@@ -86,11 +142,12 @@ class Declaration:
         """The columns of a file; nothing secret, whoever names it."""
         names = self.named("column_export_list") or [self.columns.key.key, *self.columns.shown]
         kept = self._without(names, "column_export_exclude_list")
-        return [
-            name
-            for name in kept
-            if not is_secret(self.columns.column(name), name) and not self.columns.is_internal(name)
-        ]
+        return [name for name in kept if not self._is_kept_back(name)]
+
+    def _is_kept_back(self, name: str) -> bool:
+        if name not in self.columns.all:
+            return sounds_secret(name)
+        return is_secret(self.columns.column(name), name) or self.columns.is_internal(name)
 
     @property
     def searched(self) -> list[str]:
@@ -125,7 +182,9 @@ class Declaration:
     @property
     def typed(self) -> list[str]:
         """The columns that have a field in the form of a record."""
-        named = self.named("form_columns")
+        if self.form.rules_of_change is not None:
+            return self.form.columns_in(self.form.rules_of_change)
+        named = self.form.typed_by_name
         if named is not None:
             return self._without(named, "form_excluded_columns")
         usual = [name for name in self.columns.shown if not self.columns.is_derived(name)]
@@ -134,6 +193,8 @@ class Declaration:
     @property
     def typed_when_new(self) -> list[str]:
         """The columns that have a field in the form of a new record: the key too, where nothing gives one."""
+        if self.form.rules_of_creation is not None:
+            return self.form.columns_in(self.form.rules_of_creation)
         key = self.columns.key.key
         return self.typed if key in self.typed or self._has_given_key else [key, *self.typed]
 
@@ -143,6 +204,11 @@ class Declaration:
         table: Any = self.columns.mapper.local_table
         given = column.default is not None or column.server_default is not None or column.identity is not None
         return given or column is table.autoincrement_column
+
+    @cached_property
+    def form(self) -> FormAttributes:
+        """The attributes of forms."""
+        return FormAttributes(self.view, self.columns, self.column)
 
     @property
     def labels(self) -> Mapping[str, str]:

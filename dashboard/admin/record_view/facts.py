@@ -2,14 +2,66 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from dashboard.admin.kit.detail import Fact
 from dashboard.admin.record_view.columns import Columns, shown_as
+from dashboard.admin.record_view.formatting import Formatters, cell_of
 from dashboard.admin.record_view.reference import Target
+from dashboard.history.usual import label_of
+from dashboard.listing.columns import Badge, Kind
+from dashboard.registry import Values
 
 LONG = 200
 """Characters from which a text gets the whole width of the page."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The columns on the page of a record: their names, their labels, and the functions that show them."""
+
+    columns: Columns
+    names: Sequence[str]
+    labels: Mapping[str, str]
+    formatters: Formatters
+
+    def of_record(self, record: Any) -> list[Fact]:
+        """The columns of a record."""
+        return [self._made(record, name) or self._fact(name, getattr(record, name)) for name in self.names]
+
+    def of_values(self, values: Values) -> list[Fact]:
+        """The columns of a deleted record, as it was: functions have no record to ask."""
+        return [self._fact(name, values[name]) for name in self.names if name in values]
+
+    def _label(self, name: str) -> str:
+        return self.labels.get(name) or label_of(name)
+
+    def _made(self, record: Any, name: str) -> Fact | None:
+        """The fact that a function of the view makes; None where there is none."""
+        if name not in self.formatters.by_name:
+            return None
+        return _written(self._label(name), self.formatters.of_record(record, name))
+
+    def _fact(self, name: str, value: Any) -> Fact:
+        made = value if name in self.columns.references else self.formatters.typed(value, name)
+        if made is not value:
+            return _written(self._label(name), made)
+        return fact_of(self.columns, self._label(name), name, value)
+
+
+def _written(label: str, made: Any) -> Fact:
+    cell = cell_of(made)
+    if isinstance(cell, str):
+        return Fact(label, cell, is_long=_is_long(cell))
+    return Fact(
+        label, cell, Kind.TEXT if cell is None else Kind.BADGE if isinstance(cell, Badge) else Kind.DATE
+    )
+
+
+def _is_long(text: str) -> bool:
+    return len(text) > LONG or "\n" in text
 
 
 def fact_of(columns: Columns, label: str, name: str, value: Any) -> Fact:
@@ -17,6 +69,6 @@ def fact_of(columns: Columns, label: str, name: str, value: Any) -> Fact:
     if reference := columns.references.get(name):
         return Fact(label, Target(reference.mapper.class_).name_of(value))
     if isinstance(value, str):
-        return Fact(label, value or None, is_long=len(value) > LONG or "\n" in value)
+        return Fact(label, value or None, is_long=_is_long(value))
     kind, show = shown_as(columns.column(name).type)
     return Fact(label, show(value), kind)

@@ -109,8 +109,10 @@ class ChoiceField(SelectField):  # type: ignore[misc]
         return self.values[text][1]
 
 
-class TextField(StringField):  # type: ignore[misc]
-    """A text of one line; a blank one is NULL where the column allows it."""
+class TextValue:
+    """The value of a field for texts: a blank one is NULL where the column allows it."""
+
+    data: str | None
 
     def __init__(self, *args: Any, nullable: bool = False, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -133,6 +135,10 @@ class TextField(StringField):  # type: ignore[misc]
     def populate_obj(self, obj: Any, name: str) -> None:
         """Write the text."""
         setattr(obj, name, self.value)
+
+
+class TextField(TextValue, StringField):  # type: ignore[misc]
+    """A text of one line."""
 
 
 class LongTextField(TextField):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -21,13 +21,21 @@ from dashboard.admin.record_view.columns import (
     plain_as,
     shown_as,
 )
+from dashboard.admin.record_view.formatting import (
+    NO_FORMATTERS,
+    Formatters,
+    Objects,
+    cell_of,
+    in_line,
+    plain_of,
+)
 from dashboard.admin.record_view.reference import Target
 from dashboard.database.types import UTCDateTime, is_aware, python_type
 from dashboard.history.usual import label_of
-from dashboard.listing.columns import Column, Kind
+from dashboard.listing.columns import CellValue, Column, Kind
 from dashboard.listing.filters import Contains, Facet, OneOf, Option
 from dashboard.listing.ranges import MAXIMUM_BOUND, Bounds, Dates, Days, NaiveDates
-from dashboard.listing.state import Listing
+from dashboard.listing.state import DEFAULT_PAGE_SIZE, PAGE_SIZES, Listing
 from dashboard.search.index import SearchIndex, TextSearch
 
 USUALLY_SHOWN = 6
@@ -58,12 +66,22 @@ class ListSource:
     labels: Mapping[str, str] = field(default_factory=dict)
     choices: Mapping[str, Mapping[Any, str]] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
+    formatters: Formatters = NO_FORMATTERS
+    export_formatters: Formatters = NO_FORMATTERS
+    read_along: Sequence[str] = ()
+    size: int = DEFAULT_PAGE_SIZE
+    sizes: tuple[int, ...] = PAGE_SIZES
     unnamed: frozenset[str] = frozenset()
     """The references whose records not everyone may see: the list has their keys and not their names."""
 
     def label(self, name: str) -> str:
         """The label of a column."""
         return self.labels.get(name) or label_of(name)
+
+    @cached_property
+    def objects(self) -> Objects:
+        """The records themselves, for formatters."""
+        return Objects(self.columns, self.read_along)
 
     @cached_property
     def entities(self) -> dict[str, Any]:
@@ -89,13 +107,12 @@ def listing_of(source: ListSource) -> Listing:
     title = source.columns.title
     key = source.columns.key
     first, *others = [_column(source, name) for name in source.names]
-    named = Column(
-        first.name,
-        first.label,
-        (*first.sql, key),
-        first.kind,
-        lambda value, key: first.show(value) or f"no. {key}",
-        first.sortable,
+    named = replace(
+        first,
+        sql=(*first.sql, key),
+        show=lambda value, key: in_line(first.show(value)) or f"no. {key}",
+        show_all=_named_by(first) if first.show_all else None,
+        shown=True,
     )
     return Listing(
         key=key,
@@ -107,7 +124,19 @@ def listing_of(source: ListSource) -> Listing:
         joins=tuple(_joins(source)),
         export=tuple(_exported(source, name) for name in source.exported),
         scope=source.scope,
+        size=source.size,
+        sizes=source.sizes,
     )
+
+
+def _named_by(first: Column) -> Callable[..., list[CellValue]]:
+    """The cells of the first column, which name the record and are links to it."""
+
+    def named(*values: Sequence[Any]) -> list[CellValue]:
+        cells = map(in_line, first.cells(*values[:-1]))
+        return [cell or f"no. {key}" for cell, key in zip(cells, values[-1], strict=True)]
+
+    return named
 
 
 def _joins(source: ListSource) -> Sequence[Any]:
@@ -117,15 +146,40 @@ def _joins(source: ListSource) -> Sequence[Any]:
 
 
 def _column(source: ListSource, name: str) -> Column:
+    if name in source.formatters.by_name:
+        return _formatted(source, name)
     read = source.read(name)
     kind, show = shown_as(read.type)
     if labels := source.choices.get(name):
         kind, show = Kind.TEXT, lambda value: labels.get(value, cut_text(value))
     elif read is source.columns.all[name] and _is_number_of_something(source, name):
         kind, show = Kind.TEXT, cut_text
+    show = show if name in source.entities else source.formatters.around(name, show)
     sortable = source.sortable(name) and is_orderable(read.type)
     shown = name not in source.hidden
     return Column(name, source.label(name), (read,), kind, show, sortable, shown=shown)
+
+
+def _formatted(source: ListSource, name: str) -> Column:
+    """A column that a function of the view shows: it gets the record itself."""
+    key, is_column = source.columns.key, name in source.columns.all
+    read = source.read(name) if is_column else key
+    kind = shown_as(read.type)[0] if is_column else Kind.TEXT
+
+    def show_all(_values: Sequence[Any], keys: Sequence[Any]) -> list[CellValue]:
+        records = source.objects.of(keys)
+        return [cell_of(source.formatters.of_record(record, name)) for record in records]
+
+    return Column(
+        name,
+        source.label(name),
+        (read, key),
+        Kind.DAY if kind is Kind.DATE else kind,  # the function may write no moment
+        show=lambda *_: None,
+        sortable=is_column and source.sortable(name) and is_orderable(read.type),
+        shown=name not in source.hidden,
+        show_all=show_all,
+    )
 
 
 def _is_number_of_something(source: ListSource, name: str) -> bool:
@@ -135,8 +189,18 @@ def _is_number_of_something(source: ListSource, name: str) -> bool:
 
 
 def _exported(source: ListSource, name: str) -> Column:
+    formatters, label = source.export_formatters, source.label(name)
+    if name in formatters.by_name:
+
+        def plain_all(keys: Sequence[Any]) -> list[Any]:
+            return [plain_of(formatters.of_record(record, name)) for record in source.objects.of(keys)]
+
+        return Column(name, label, (source.columns.key,), plain_all=plain_all)
     read = source.read(name)
-    return Column(name, source.label(name), (read,), plain=plain_as(read.type))
+    plain = plain_as(read.type)
+    if formatters.by_type and name not in source.entities:
+        plain = formatters.around_plain(name, plain)
+    return Column(name, label, (read,), plain=plain)
 
 
 def _search(source: ListSource) -> SearchIndex:

@@ -12,9 +12,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm.base import instance_state
 
-from dashboard.admin.features.bulk_actions import BulkActions
 from dashboard.admin.features.deletion import Delete
-from dashboard.admin.features.edit import Edit
 from dashboard.admin.features.export import Export
 from dashboard.admin.features.inline import Inline
 from dashboard.admin.features.saved_views import SavedViews
@@ -25,11 +23,10 @@ from dashboard.admin.kit.feature import Feature
 from dashboard.admin.kit.forms import RecordForm, declared_field
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.record_view import writing
+from dashboard.admin.record_view.actions import RecordActions, refuse_taken
 from dashboard.admin.record_view.bulk import RecordBulkEdit
 from dashboard.admin.record_view.cells import cells_of, with_cells
-from dashboard.admin.record_view.child_rows.declared import inline_models_of, screen_of_rows
-from dashboard.admin.record_view.child_rows.form import rows_of, with_rows
-from dashboard.admin.record_view.child_rows.rows import Children, ChildRows
+from dashboard.admin.record_view.child_rows.of_view import InlineModels
 from dashboard.admin.record_view.columns import (
     mapped_columns,
     nouns_of,
@@ -39,16 +36,19 @@ from dashboard.admin.record_view.columns import (
 )
 from dashboard.admin.record_view.converter import FormSource, form_of
 from dashboard.admin.record_view.declaration import Declaration
-from dashboard.admin.record_view.facts import fact_of
+from dashboard.admin.record_view.edit import RecordEdit
+from dashboard.admin.record_view.facts import Facts
 from dashboard.admin.record_view.flow import RecordFlow
 from dashboard.admin.record_view.listing import ListSource, listing_of
 from dashboard.admin.record_view.reference import is_restricted
+from dashboard.admin.record_view.rules import Part
+from dashboard.admin.record_view.sizes import page_sizes
 from dashboard.admin.record_view.vocabulary import refuse_unknown
 from dashboard.extensions import db
-from dashboard.history.usual import label_of, usual_recorded
-from dashboard.listing.state import Listing
+from dashboard.history.usual import usual_recorded
+from dashboard.listing.state import DEFAULT_PAGE_SIZE, PAGE_SIZES, Listing
 from dashboard.permissions import Access, Permission
-from dashboard.registry import Record, Values, kind_of, registry
+from dashboard.registry import Record, Values, kind_of
 from dashboard.trash.kinds import Trashable
 from dashboard.trash.reverting import RecordReverting
 from dashboard.web.forms import add_made
@@ -71,11 +71,13 @@ class RecordView(Screen):
     table, with a key of several columns or in another database.
     """
 
-    can_export = True
+    can_export = can_view_details = True
+    page_size = DEFAULT_PAGE_SIZE
+    page_size_options: Sequence[int] = PAGE_SIZES
+    can_set_page_size = True
     singular = ""
     empty_text = ""
     reverting: RecordReverting
-    children: Sequence[Children] = ()
     listing: Listing = None  # type: ignore[assignment]  # made of the model where a class has no own
 
     def __init__(
@@ -92,28 +94,25 @@ class RecordView(Screen):
         self.singular = self.singular or nouns_of(model)
         options.setdefault("endpoint", small_words(kind_of(model)))
         self.own_query = self._own_query()
-        self.edit_form_class = self._form(self.declared.typed)
-        self.new_form_class = self._form(self.declared.typed_when_new)
+        self.edit_form_class = self._form(self.declared.typed, self.declared.form.rules_of_change)
+        self.new_form_class = self._form(self.declared.typed_when_new, self.declared.form.rules_of_creation)
         if self.listing is None:
             self.listing = listing_of(self._list_source())
         self.cells = cells_of(self) if self.can_edit else {}
         self.listing = with_cells(self.listing, self, self.cells)
+        self.page_size, self.page_size_options = self.listing.size, self.listing.sizes
+        formatters = self.declared.formatters("column_formatters_detail")
+        self.shown_facts = Facts(self.columns, self.declared.detailed, self.declared.labels, formatters)
         self.recorded = usual_recorded(model)
         self.reverting = RecordReverting(model)
         self.trash = Trashable(model, title=self.listing.title.key)
         self.flow = RecordFlow(self)
-        self.inline = inline_models_of(self)
+        self.inline = InlineModels(self, RecordView)
         self.features = type(self).features or tuple(self._usual_features())
         super().__init__(model, db, name or title_of_all(self.singular), **options)
         self.session = writing.ConsoleSession()
 
     # The list.
-
-    def screens_of_rows(self) -> Iterator[RecordView]:
-        """Screens for the child rows whose class is without one."""
-        for each in self.inline:
-            if registry().find(each.model) is None:
-                yield screen_of_rows(each, RecordView)
 
     def settle(self, screens: Sequence[Screen]) -> None:
         """Do what has to wait until every kind is added, whose screens are `screens`.
@@ -121,12 +120,7 @@ class RecordView(Screen):
         The list reads the names of other records only where every user may see these records. Raises
         ValueError where child rows have a screen that is no `RecordView`.
         """
-        of = {each.model: each for each in screens if isinstance(each, RecordView)}
-        if other := [each.model.__name__ for each in self.inline if each.model not in of]:
-            raise ValueError(
-                f"{type(self).__name__}.inline_models names {other[0]}, which has another screen."
-            )
-        self.children = [each.children(of[each.model]) for each in self.inline]
+        self.inline.settle(screens)
         many = self.feature(RecordBulkEdit)
         add_made([self.edit_form_class, self.new_form_class, *([many.form] if many else [])])
         if type(self).listing is None:
@@ -149,6 +143,10 @@ class RecordView(Screen):
             declared.labels,
             declared.choices,
             declared.hidden,
+            declared.formatters("column_formatters").without(declared.named("column_editable_list") or ()),
+            declared.formatters("column_formatters_export"),
+            declared.read_along,
+            *page_sizes(self),
         )
 
     def _own_query(self) -> Callable[[], Any] | None:
@@ -201,28 +199,34 @@ class RecordView(Screen):
             )
         if self.can_edit:
             yield RecordBulkEdit(self)
-        yield Edit(
+        yield RecordEdit(
             self.edit_form_class,
             new_form=self.new_form_class,
             create=self.flow.create,
             update=self.flow.save,
-            values=self.texts if self.inline else self.flow.texts,
-            complete=self.complete if self.inline else None,
+            values=self.inline.texts,
+            complete=self.inline.complete if self.inline.entries else None,
         )
         if self.can_delete:
             yield Delete(self.flow.remove)
         yield Trash(
             restore=self.flow.restore, facts=self.facts_of_values
         )  # undoing a creation deletes as well
-        yield BulkActions()
+        yield RecordActions()
         yield History()
         if self.can_export:
             yield Export()
 
+    def init_actions(self) -> None:
+        """Collect the actions; raises ValueError where two of them have one name."""
+        super().init_actions()
+        refuse_taken(self)
+
     # Forms.
 
-    def _form(self, names: Sequence[str]) -> type[RecordForm]:
+    def _form(self, columns: list[str], parts: list[Part] | None) -> type[RecordForm]:
         """The form with fields for these columns; those without one are told in the log."""
+        names = self.declared.form.in_order(columns, parts)
         source = FormSource(
             self.columns,
             names,
@@ -231,29 +235,18 @@ class RecordView(Screen):
             form_args=self.form_args or {},
             form_widget_args=self.form_widget_args or {},
             form_optional_types=tuple(self.form_optional_types),
+            own_choices=self.declared.form.own_choices,
+            own_fields=self.declared.form.own_fields,
+            extra=self.declared.form.extra,
+            ignore_hidden=self.ignore_hidden,
         )
         base = self.form_base_class if issubclass(self.form_base_class, RecordForm) else RecordForm
         form = form_of(source, base)
-        if left_out := [name for name in names if not declared_field(form, name)]:
-            kind, columns = kind_of(self.model), ", ".join(left_out)
-            current_app.logger.warning("The form of %s has no field for %s.", kind, columns)
+        form.form_layout = self.declared.form.laid_out(parts)
+        if left_out := ", ".join(name for name in names if not declared_field(form, name)):
+            line = "The form of %s has no field for %s."
+            current_app.logger.warning(line, kind_of(self.model), left_out)
         return form
-
-    def rows(self, record: Any) -> ChildRows:
-        """The child rows in the form of a record that the current user may change."""
-        its = [each for each in self.children if each.view.record.allows(Access.WRITE)]
-        return rows_of(its, self.endpoint, record)
-
-    def complete(self, form: type[RecordForm], record: Any) -> type[RecordForm]:
-        """A form of this kind with the child rows of one record, or of a new one."""
-        return with_rows(form, self.rows(record))
-
-    def texts(self, record: Any) -> dict[str, str]:
-        """The texts of the form of a record, with those of its child rows; of a past state without."""
-        return {
-            **self.flow.texts(record),
-            **(self.rows(record).stored() if isinstance(record, self.model) else {}),
-        }
 
     def build_new_instance(self) -> Any:
         """Return a record without values, past ``__init__``, which may ask for some."""
@@ -265,14 +258,11 @@ class RecordView(Screen):
 
     def facts(self, record: Any) -> Sequence[Fact]:
         """The columns of a record."""
-        return [self._fact(name, getattr(record, name)) for name in self.declared.detailed]
+        return self.shown_facts.of_record(record)
 
     def facts_of_values(self, values: Values) -> Sequence[Fact]:
         """The columns of a deleted record, as it was."""
-        return [self._fact(name, values[name]) for name in self.declared.detailed if name in values]
-
-    def _fact(self, name: str, value: Any) -> Fact:
-        return fact_of(self.columns, self.declared.labels.get(name) or label_of(name), name, value)
+        return self.shown_facts.of_values(values)
 
     def done(self, message: str) -> ResponseReturnValue:
         """Commit, call the hooks that wait for it, and go back to the list."""

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
+from flask_admin.contrib.sqla import ModelView
+
 HONOURED = frozenset(
     [
         "column_list",
@@ -47,12 +49,37 @@ HONOURED = frozenset(
         "build_new_instance",
         "get_query",
         "inline_models",
+        "action_disallowed_list",
+        "is_action_allowed",
+        "render",
+        "column_formatters",
+        "column_formatters_detail",
+        "column_formatters_export",
+        "column_type_formatters",
+        "column_type_formatters_detail",
+        "column_type_formatters_export",
+        "page_size",
+        "page_size_options",
+        "can_set_page_size",
+        "form_choices",
+        "form_overrides",
+        "form_extra_fields",
+        "form_rules",
+        "form_create_rules",
+        "form_edit_rules",
+        "on_form_prefill",
+        "ignore_hidden",
+        "can_view_details",
+        "column_display_actions",
     ]
 )
 """The names that a class may define."""
 SEARCH = "Use column_searchable_list, or a listing of your own."
 HOOKS = "Use on_model_change, or a function of your own in the feature Edit."
 CSRF = "The console makes this form itself, with its token."
+FIELDS = "Use form_columns, form_args, form_overrides and form_extra_fields."
+ROW_ACTIONS = "Use the method record_actions: it adds links to the page of a record."
+ROLES = "Use roles, which say who may read and write, and get_query, which says what."
 LIST = "Use a listing of your own: it says how rows are read."
 REFUSED: Mapping[str, str] = {
     **dict.fromkeys(
@@ -72,8 +99,35 @@ REFUSED: Mapping[str, str] = {
     ),
     **dict.fromkeys(("get_filter_arg", "named_filter_urls"), "Addresses name filters by their columns."),
     **dict.fromkeys(("extra_css", "extra_js"), "The policy for content allows only the console's own files."),
+    **dict.fromkeys(("get_column_names", "get_list_columns", "scaffold_list_columns"), "Use column_list."),
+    **dict.fromkeys(
+        ("get_sortable_columns", "scaffold_sortable_columns", "is_sortable"), "Use column_sortable_list."
+    ),
+    **dict.fromkeys(
+        ("get_list_value", "get_detail_value", "get_export_value"), "Use functions in column_formatters."
+    ),
+    **dict.fromkeys(("get_pk_value", "scaffold_pk"), "The mapping says which column is the key."),
+    **dict.fromkeys(("form", "get_form", "scaffold_form", "model_form_converter"), FIELDS),
+    **dict.fromkeys(("create_form", "edit_form", "get_create_form", "get_edit_form"), FIELDS),
+    **dict.fromkeys(("get_actions_list", "init_actions", "handle_action"), "Use @action."),
+    **dict.fromkeys(("column_extra_row_actions", "get_list_row_actions"), ROW_ACTIONS),
+    **dict.fromkeys(("is_accessible", "is_visible", "inaccessible_callback"), ROLES),
     "action_delete": "Use can_delete, or on_model_delete.",
     "export_types": "Files are CSV.",
+    "export_max_rows": "Files have every row of the list, as it is filtered.",
+    "get_column_name": "Use column_labels.",
+    "get_details_columns": "Use column_details_list.",
+    "get_empty_list_message": "Use empty_text.",
+    "get_export_columns": "Use column_export_list.",
+    "get_export_name": "Files are named after the endpoint, which is an argument of the class.",
+    "get_invalid_value_msg": "The console says itself which values it ignored.",
+    "get_one": "Use get_query: it decides which records are seen on every page.",
+    "get_save_return_url": "Saving leads back to the list.",
+    "get_safe_page_size": "Use page_size_options.",
+    "get_url": "Use url_for of Flask.",
+    "handle_view_exception": "Raise ValueError in a hook: the form shows its text.",
+    "is_editable": "Use column_editable_list.",
+    "validate_form": "Use validators in form_args, or on_model_change.",
     "fast_mass_delete": "Each deletion is recorded in the history.",
     "simple_list_pager": "Lists of any length have the same steps.",
     "inline_model_form_converter": "The console makes the fields.",
@@ -81,79 +135,12 @@ REFUSED: Mapping[str, str] = {
     "ajax_update": "Use column_editable_list.",
 }
 """The names that a class may not define, each with what to use instead."""
-NOT_YET = (
-    frozenset(
-        [
-            "form",
-            "form_choices",
-            "is_accessible",
-            "is_visible",
-            "action_disallowed_list",
-            "can_set_page_size",
-            "can_view_details",
-            "column_display_actions",
-            "column_display_all_relations",
-            "column_extra_row_actions",
-            "column_formatters",
-            "column_formatters_detail",
-            "column_formatters_export",
-            "column_type_formatters",
-            "column_type_formatters_detail",
-            "column_type_formatters_export",
-            "create_form",
-            "edit_form",
-            "export_max_rows",
-            "form_ajax_refs",
-            "form_create_rules",
-            "form_edit_rules",
-            "form_extra_fields",
-            "form_overrides",
-            "form_rules",
-            "get_actions_list",
-            "get_column_name",
-            "get_column_names",
-            "get_create_form",
-            "get_detail_value",
-            "get_details_columns",
-            "get_edit_form",
-            "get_empty_list_message",
-            "get_export_columns",
-            "get_export_name",
-            "get_export_value",
-            "get_form",
-            "get_invalid_value_msg",
-            "get_list_columns",
-            "get_list_row_actions",
-            "get_list_value",
-            "get_one",
-            "get_pk_value",
-            "get_safe_page_size",
-            "get_save_return_url",
-            "get_sortable_columns",
-            "get_url",
-            "handle_action",
-            "handle_view_exception",
-            "ignore_hidden",
-            "inaccessible_callback",
-            "init_actions",
-            "is_action_allowed",
-            "is_editable",
-            "is_sortable",
-            "model_form_converter",
-            "on_form_prefill",
-            "page_size",
-            "page_size_options",
-            "render",
-            "scaffold_form",
-            "scaffold_inline_form_models",
-            "scaffold_list_columns",
-            "scaffold_pk",
-            "scaffold_sortable_columns",
-            "update_model",
-            "validate_form",
-        ]
-    )
-    - REFUSED.keys()
+NOT_YET = frozenset(
+    [
+        "column_display_all_relations",
+        "form_ajax_refs",
+        "scaffold_inline_form_models",
+    ]
 )
 """The names that are refused because nothing honours them so far."""
 VIEWS = frozenset(
@@ -169,6 +156,9 @@ VIEWS = frozenset(
     ]
 )
 """Flask-Admin's own view functions, which are not replaced one by one."""
+PLAIN = (bool, str, int, list, tuple, dict, type(None))
+"""The types of attributes that are compared with Flask-Admin's defaults, which say nothing new."""
+NOTHING = object()
 
 
 def refuse_unknown(view: type, base: type) -> None:
@@ -185,12 +175,20 @@ def faults(view: type, base: type) -> Iterator[str]:
             yield f"{view.__name__}.{name} is not supported. {reason}"
         elif name not in known and (close := get_close_matches(name, HONOURED, 1, 0.85)):
             yield f"{view.__name__}.{name} does not exist. Did you mean {close[0]}?"
+    if not getattr(view, "can_view_details", True):
+        yield f"{view.__name__}.can_view_details is false. Records have pages: use column_details_list."
 
 
 def _defined(view: type, base: type) -> list[str]:
     above = view.__mro__[: view.__mro__.index(base)]
     own = {name: value for each in above for name, value in vars(each).items() if not name.startswith("_")}
-    return sorted(name for name, value in own.items() if not _is_wrapped(value, getattr(base, name, None)))
+    return sorted(name for name, value in own.items() if not _is_inherited(value, name, base))
+
+
+def _is_inherited(value: Any, name: str, base: type) -> bool:
+    """Whether an attribute says no more than it does without the class."""
+    is_default = isinstance(value, PLAIN) and value == getattr(ModelView, name, NOTHING)
+    return is_default or _is_wrapped(value, getattr(base, name, None))
 
 
 def _is_wrapped(value: Any, inherited: Any) -> bool:

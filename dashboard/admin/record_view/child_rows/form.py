@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, cast
 
 from flask import g
 
-from dashboard.admin.kit.forms import RecordForm, text_of
+from dashboard.admin.kit.forms import RecordForm
 from dashboard.admin.kit.versions import State, carried_text
 from dashboard.admin.record_view.child_rows.rows import REMOVE, Children, ChildRow, ChildRows
 from dashboard.web.forms import mark_made
@@ -31,12 +31,6 @@ class FormWithRows(RecordForm):
         """The fields of each row that is to be removed: a change of another user is left to choice."""
         rows = [row for row in self.child_rows.rows if not row.is_new and row.is_left_out(self)]
         return [[name for name, _ in row.unbound()] for row in rows]
-
-    @property
-    def carried(self) -> Iterator[tuple[str, str]]:  # type: ignore[override]
-        """The texts of rows that are gone: a merge has no other version of them."""
-        for row in self.child_rows.rows:
-            yield from ((name, text_of(self[name])) for name, _ in row.unbound() if row.is_gone)
 
     def read_state(self, record: Any) -> State:
         """The state that was opened; in it new rows are blank."""
@@ -76,6 +70,7 @@ def rows_of(children: Sequence[Children], screen: str, record: Any) -> ChildRows
 def with_rows(base: type[RecordForm], rows: ChildRows) -> type[RecordForm]:
     """The form `base` with the fields of these rows."""
     fields = {name: field for row in rows.rows for name, field in row.unbound()}
-    made = type(base.__name__, (FormWithRows, base), {**fields, "child_rows": rows})
+    place = {"__module__": base.__module__}
+    made = type(base.__name__, (FormWithRows, base), {**fields, **place, "child_rows": rows})
     mark_made(made)
     return cast("type[RecordForm]", made)
