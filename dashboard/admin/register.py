@@ -15,7 +15,7 @@ from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.undo import undo_of
 from dashboard.admin.ledger.history import HistoryView
 from dashboard.admin.ledger.reverting import RevertView
-from dashboard.admin.record_view.view import RecordView
+from dashboard.admin.record_view.connecting import connect
 from dashboard.admin.screens.categories import CategoryView
 from dashboard.admin.screens.home import HomeView
 from dashboard.admin.screens.palette import PaletteView
@@ -104,7 +104,5 @@ def init_admin(app: Flask, plugins: Sequence[Plugin] = ()) -> None:
         console.add_page(RevertView(endpoint="revert"))
         console.add_page(PaletteView(console.screens, endpoint="palette"))
         register_plugins(console, plugins)
-        for screen in console.screens:
-            if isinstance(screen, RecordView):
-                screen.settle()
+        connect(console.screens, app.extensions[REGISTRY])
     app.jinja_env.globals["undo_of"] = undo_of

@@ -21,6 +21,7 @@ from dashboard.admin.kit.detail import Fact, RecordAction, find_neighbours
 from dashboard.admin.kit.feature import Feature, Handler, access_in, add_routes, first, together
 from dashboard.admin.kit.gate import WRITES, Gate, route
 from dashboard.admin.kit.page_size import remember_size, remembered_size
+from dashboard.admin.kit.relations import Relations
 from dashboard.admin.kit.rows import RowMarkup
 from dashboard.admin.kit.selection import Source
 from dashboard.admin.kit.undo import offer_undo
@@ -46,9 +47,8 @@ F = TypeVar("F", bound=Feature[Any])
 class Screen(Gate, ModelView):  # type: ignore[misc]
     """A screen of one kind of record: a declaration, with methods for the particulars of its records.
 
-    ``listing`` is its list. ``features`` are added to it and to the page of a record. ``roles`` is the least
-    role for each access where it is not the default. ``reverting`` reverts changes, and ``recorded`` are
-    the fields in the history of a model that declares no such fields.
+    ``listing`` is its list. ``features`` are added to its pages. ``roles`` is the least role for each access
+    that differs from the default. ``recorded`` are the fields in the history where the model declares none.
     """
 
     singular: str
@@ -70,7 +70,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
     create_view = edit_view = delete_view = export = None
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        self.features = tuple(feature.bound_to(self) for feature in self.features)
+        self.features = tuple(feature.bound_to(self) for feature in (*self.features, Relations()))
         super().__init__(*args, **options)
 
     def create_blueprint(self, admin: Any) -> Blueprint:

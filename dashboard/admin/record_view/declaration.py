@@ -82,15 +82,21 @@ class Declaration:
         return self._without(names, "column_details_exclude_list")
 
     @property
+    def linked(self) -> list[str]:
+        """The references that the list, the page or the form shows."""
+        shown = {*self.listed, *self.detailed, *self.filtered, *self.typed}
+        return [name for name in self.columns.references if name in shown and self.is_open(name)]
+
+    def is_open(self, name: str) -> bool:
+        """Whether a column has neither a secret nor what is none of a person's business."""
+        return not is_secret(self.columns.column(name), name) and not self.columns.is_internal(name)
+
+    @property
     def exported(self) -> list[str]:
         """The columns of a file; nothing secret, whoever names it."""
         names = self.named("column_export_list") or [self.columns.key.key, *self.columns.shown]
         kept = self._without(names, "column_export_exclude_list")
-        return [
-            name
-            for name in kept
-            if not is_secret(self.columns.column(name), name) and not self.columns.is_internal(name)
-        ]
+        return [name for name in kept if self.is_open(name)]
 
     @property
     def searched(self) -> list[str]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, Numeric, String, Text
@@ -21,10 +21,12 @@ from dashboard.admin.record_view.columns import (
     plain_as,
     shown_as,
 )
+from dashboard.admin.record_view.links import linked
 from dashboard.admin.record_view.reference import Target
+from dashboard.admin.record_view.reference_filter import by_reference, with_none
 from dashboard.database.types import UTCDateTime, is_aware, python_type
 from dashboard.history.usual import label_of
-from dashboard.listing.columns import Column, Kind
+from dashboard.listing.columns import CellValue, Column, Kind
 from dashboard.listing.filters import Contains, Facet, OneOf, Option
 from dashboard.listing.ranges import MAXIMUM_BOUND, Bounds, Dates, Days, NaiveDates
 from dashboard.listing.state import Listing
@@ -33,8 +35,6 @@ from dashboard.search.index import SearchIndex, TextSearch
 USUALLY_SHOWN = 6
 """Columns that a list shows where the view names none; the others can be chosen."""
 USUAL_FILTERS = 6
-FEW_OPTIONS = 50
-"""Records that a filter by another record offers; the others are found by the link on their own page."""
 TAKEN = {
     *("q", "sort", "page", "size", "view", "column", "earlier", "later"),
     *("after", "before", "next", "id", "bom"),
@@ -60,10 +60,17 @@ class ListSource:
     hidden: frozenset[str] = frozenset()
     unnamed: frozenset[str] = frozenset()
     """The references whose records not everyone may see: the list has their keys and not their names."""
+    linked: Sequence[str] = ()
+    """The references that pages show: the list can be filtered by each, from the page of its record."""
 
     def label(self, name: str) -> str:
         """The label of a column."""
         return self.labels.get(name) or label_of(name)
+
+    @property
+    def more_filters(self) -> list[str]:
+        """The references that the list offers no filter by."""
+        return [name for name in self.linked if name not in self.filtered]
 
     @cached_property
     def entities(self) -> dict[str, Any]:
@@ -88,7 +95,10 @@ def listing_of(source: ListSource) -> Listing:
     """The list of a mapped class."""
     title = source.columns.title
     key = source.columns.key
-    first, *others = [_column(source, name) for name in source.names]
+    first, *others = [
+        _own_column(source, source.names[0]),
+        *(_column(source, name) for name in source.names[1:]),
+    ]
     named = Column(
         first.name,
         first.label,
@@ -103,7 +113,9 @@ def listing_of(source: ListSource) -> Listing:
         sort=source.sorted_by,
         search=_search(source),
         columns=(named, *others),
-        facets=tuple(facet for name in source.filtered if (facet := _facet(source, name))),
+        facets=tuple(
+            facet for name in (*source.filtered, *source.more_filters) if (facet := _facet(source, name))
+        ),
         joins=tuple(_joins(source)),
         export=tuple(_exported(source, name) for name in source.exported),
         scope=source.scope,
@@ -118,6 +130,22 @@ def _joins(source: ListSource) -> Sequence[Any]:
 
 
 def _column(source: ListSource, name: str) -> Column:
+    """A column; the name of another record leads to it."""
+    column = _own_column(source, name)
+    if name not in source.columns.references:
+        return column
+    model = source.columns.references[name].mapper.class_
+    if name not in source.entities:
+        return replace(column, show=lambda key: linked(column.show(key), model, key))
+    key = getattr(source.entities[name], mapped_columns(model).key.key)
+    return replace(column, sql=(*column.sql, key), show=partial(_named, column.show, model))
+
+
+def _named(show: Callable[..., CellValue], model: type[Any], value: Any, key: Any) -> CellValue:
+    return None if key is None else linked(show(value) or f"no. {key}", model, key)
+
+
+def _own_column(source: ListSource, name: str) -> Column:
     read = source.read(name)
     kind, show = shown_as(read.type)
     if labels := source.choices.get(name):
@@ -144,17 +172,22 @@ def _search(source: ListSource) -> SearchIndex:
     return TextSearch(tuple(source.columns.all[name] for name in source.searched))
 
 
+def parameter_of(name: str) -> str:
+    """The parameter of the filter by a column."""
+    return f"by_{name}" if name in TAKEN else name
+
+
 def _facet(source: ListSource, name: str) -> Facet | None:
     """The filter by a column, for the type of its values; None where there is none for it."""
     column = source.columns.all[name]
     kind, label = column.type, source.label(name)
-    parameter = f"by_{name}" if name in TAKEN else name
+    parameter = parameter_of(name)
     if name in source.columns.references:
         target = Target(source.columns.references[name].mapper.class_)
-        return OneOf(parameter, label, lambda: reference_options(target, column), column)
+        return by_reference(parameter, label, column, target, is_offered=name in source.filtered)
     if (choices := choices_of(kind)) is not None:
         options = [Option(text, words, value) for text, (words, value) in choices.items()]
-        return OneOf(parameter, label, lambda: _with_none(column, options), column)
+        return OneOf(parameter, label, lambda: with_none(column, options), column)
     if isinstance(kind, UTCDateTime | DateTime | Date):
         return _dates(kind)(parameter, label, column)
     if issubclass(python_type(kind), int | float | Decimal):
@@ -174,16 +207,6 @@ def _bounds(name: str, label: str, column: Attribute) -> Bounds:
         return Bounds(name, label, column, decimals=kind.scale)
     largest = LARGEST_WHOLE if isinstance(kind, BigInteger) else MAXIMUM_BOUND
     return Bounds(name, label, column, largest=largest)
-
-
-def _with_none(column: Attribute, options: list[Option]) -> list[Option]:
-    return [*options, Option("none", "Not set", None)] if column.expression.nullable else options
-
-
-def reference_options(target: Target, column: Attribute) -> list[Option]:
-    """The options of a filter by another record: the first of them by their names."""
-    found = [Option(str(key), target.words(key, name), key) for key, name in target.first(FEW_OPTIONS)]
-    return _with_none(column, found)
 
 
 def usual_filters(columns: Columns) -> list[str]:

@@ -14,11 +14,12 @@ from wtforms import Field
 from wtforms.widgets import TextInput, html_params
 
 from dashboard.admin.record_view.columns import mapped_columns, nouns_of
+from dashboard.admin.record_view.links import has_own_scope
 from dashboard.bounds import excess
 from dashboard.database.keys import read_key
 from dashboard.extensions import db
 from dashboard.permissions import Access, Role
-from dashboard.registry import Record, registry
+from dashboard.registry import registry
 
 FEW = 100
 """Records that are listed to choose from."""
@@ -31,8 +32,11 @@ def is_restricted(model: type[Any]) -> bool:
     record = registry().find(model)
     if record is None:
         return False
-    has_own_scope = record.scope is not Record.scope
-    return record.personal or has_own_scope or record.roles.get(Access.READ, Role.VIEWER) is not Role.VIEWER
+    return (
+        record.personal
+        or has_own_scope(record)
+        or record.roles.get(Access.READ, Role.VIEWER) is not Role.VIEWER
+    )
 
 
 class Target:
@@ -76,6 +80,13 @@ class Target:
         if key is None:
             return None
         return db.session.execute(self.visible().where(self.columns.key == key)).first()
+
+    def with_keys(self, texts: Sequence[str]) -> Sequence[Any]:
+        """The keys and the names of those whose keys are among `texts`, in one statement."""
+        keys = [key for text in texts if (key := read_key(self.columns.key.type, text)) is not None]
+        if not keys:
+            return []
+        return db.session.execute(self.visible().where(self.columns.key.in_(keys))).all()
 
     def name_of(self, key: Any) -> str | None:
         """The name of the one with this key; None where there is no key."""

@@ -128,6 +128,7 @@ class RecordView(Screen):
             declared.labels,
             declared.choices,
             declared.hidden,
+            linked=declared.linked,
         )
 
     def _own_query(self) -> Callable[[], Any] | None:
