@@ -15,7 +15,7 @@ from dashboard.permissions import Access, Role
 from unit.admin.reading import read, row_titles
 from unit.record_view.conftest import As, With, logged_in
 from unit.record_view.kinds import Base, Country, Supplier
-from unit.record_view.stored import COUNTRIES, SUPPLIERS
+from unit.record_view.stored import COUNTRIES, SUPPLIERS, rows
 
 pytestmark = pytest.mark.both_databases
 
@@ -202,3 +202,26 @@ def test_what_the_role_may_not_see_is_not_counted(console: With) -> None:
 def test_records_outside_the_scope_are_not_counted(console: With) -> None:
     app = filled(console(lambda: Narrow(Supplier), lambda: RecordView(Country)))
     assert "1 supplier<" in logged_in(app, "owner").get(f"{COUNTRIES}/details/?id=de").text
+
+
+class Cells(RecordView):
+    """Suppliers whose state is edited in the list."""
+
+    column_list = ("name", "active")
+    column_editable_list = ("active",)
+
+
+def test_cell_keeps_a_reference_that_the_user_may_not_see(console: With) -> None:
+    app = filled(console(lambda: Cells(Supplier), lambda: Secretive(Country)))
+    editor = logged_in(app, "editor")
+    page = editor.get(f"{SUPPLIERS}/").text
+    sent = {
+        "id": "1",
+        "version": read(page).all("table")[0].attributes["data-versions"],
+        "csrf_token": read(page).fields["csrf_token"],
+        "field": "active",
+        "value": "no",
+    }
+    assert editor.post(f"{SUPPLIERS}/cell/", data=sent).status_code == 200
+    first = rows(app, Supplier)[0]
+    assert (first["active"], first["country_code"]) == (False, "de")

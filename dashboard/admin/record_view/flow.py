@@ -55,7 +55,7 @@ class RecordFlow:
 
     def set_cell(self, record: Any, name: str, text: str) -> None:
         """Change one field of a record to a typed text, as if its whole form had been sent."""
-        form = writing.filled(self.form, {**self.texts(record), name: text})
+        form = writing.filled(self.form, {**self.texts(record), name: text}, record)
         form.validate()
         if errors := form[name].errors:
             raise Refusal(str(errors[0]))
@@ -65,7 +65,7 @@ class RecordFlow:
         """Give a record new values, as if its whole form had been sent."""
         blank = writing.blank(self.form)
         texts = {name: blank[name].written(value) for name, value in new.items()}
-        self.update(record, writing.filled(self.form, {**self.texts(record), **texts}))
+        self.update(record, writing.filled(self.form, {**self.texts(record), **texts}, record))
 
     def remove(self, records: Sequence[Any]) -> int:
         """Move records to the trash."""

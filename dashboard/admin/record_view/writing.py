@@ -5,7 +5,7 @@ A hook may raise ValidationError, ValueError or Refusal: nothing is written then
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -41,9 +41,16 @@ def blank(form: type[RecordForm]) -> RecordForm:
     return made[form]
 
 
-def filled(form: type[RecordForm], texts: Mapping[str, str]) -> RecordForm:
-    """A form to which these texts of its fields were sent."""
-    return form(formdata=MultiDict(texts), meta={"csrf": False})
+def filled(form: type[RecordForm], texts: Mapping[str, str], record: Any) -> RecordForm:
+    """The form of a record to which these texts of its fields were sent.
+
+    With the record, a reference that stays as it is need not be one that the current user may see.
+    """
+    return form(formdata=MultiDict(texts), data=_values(form, texts, record), meta={"csrf": False})
+
+
+def _values(form: type[RecordForm], names: Iterable[str], record: Any) -> dict[str, Any]:
+    return {name: getattr(record, name) for name in names if name in vars(form)}
 
 
 def write(form: RecordForm, names: Sequence[str], record: Any, *, is_created: bool) -> None:
