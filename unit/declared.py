@@ -17,6 +17,7 @@ from dashboard.admin.features.view_form import ViewForm
 from dashboard.admin.kit.forms import ConsoleForm, RecordForm
 from dashboard.admin.kit.typed_name import TypedNameForm
 from dashboard.admin.record_view.bulk import RecordBulkForm
+from dashboard.admin.record_view.holders import HolderForm
 from dashboard.admin.screens.categories import CategoryForm
 from dashboard.admin.screens.product_bulk_form import ProductBulkForm
 from dashboard.admin.screens.product_form import ProductForm
@@ -43,7 +44,7 @@ FORMS: dict[type[FlaskForm], str] = {
     ViewForm: "/admin/products/views/new/",
     ProductBulkForm: "/admin/products/action/",
 }
-BASES = {BoundedForm, BulkForm, ConsoleForm, OpenedForm, RecordForm, TypedForm, RecordBulkForm}
+BASES = {BoundedForm, BulkForm, ConsoleForm, HolderForm, OpenedForm, RecordForm, TypedForm, RecordBulkForm}
 SENT_ALONG = {"version", "opened", "dashboard-opened", "csrf_token"}
 
 

@@ -11,19 +11,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from dashboard.admin.kit.referrers import MOST_COUNTED, MOST_SCANNED
 from dashboard.admin.record_view.view import RecordView
 from dashboard.extensions import db
-from dashboard.permissions import Access, Role
 from unit.admin.reading import read, row_titles
-from unit.record_view.conftest import As, With, logged_in
+from unit.record_view.conftest import As, Secretive, With, logged_in
 from unit.record_view.kinds import Base, Country, Supplier
 from unit.record_view.stored import COUNTRIES, SUPPLIERS, rows
 
 pytestmark = pytest.mark.both_databases
-
-
-class Secretive(RecordView):
-    """Records that only admins may see."""
-
-    roles = {Access.READ: Role.ADMIN, Access.WRITE: Role.ADMIN, Access.EXPORT: Role.ADMIN}  # noqa: RUF012
 
 
 class Narrow(RecordView):

@@ -1,4 +1,4 @@
-"""What refers to a record: for each foreign key the number of its records and their list."""
+"""The records that refer to one: for each foreign key their number and their list."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
     """A screen of one kind of record: a declaration, with methods for the particulars of its records.
 
     ``listing`` is its list. ``features`` are added to its pages. ``roles`` is the least role for each access
-    that differs from the default. ``recorded`` are the fields in the history where the model declares none.
+    that differs from the default. ``recorded`` are the fields in the history, if the model has not said so.
     """
 
     singular: str

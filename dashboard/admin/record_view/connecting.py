@@ -9,6 +9,7 @@ from typing import Any
 from dashboard.admin.kit.referrers import Referrer
 from dashboard.admin.kit.relations import Relations
 from dashboard.admin.kit.screen import Screen
+from dashboard.admin.record_view.deletion import DeleteHeld
 from dashboard.admin.record_view.listing import parameter_of
 from dashboard.admin.record_view.view import RecordView
 from dashboard.history.usual import label_of
@@ -25,6 +26,8 @@ def connect(screens: Sequence[Screen], kinds: Registry) -> None:
     for screen in own:
         screen.settle()
     for screen in own:
+        if delete := screen.feature(DeleteHeld):
+            delete.learn({each.kind: each for each in own})
         for kind, referrer in _referrers(screen, kinds):
             found[kind].append(referrer)
     for screen in screens:

@@ -29,6 +29,10 @@ class RecordFlow:
         """The columns that the form of a record has fields for."""
         return [name for name in self.view.declared.typed if name in vars(self.form)]
 
+    def label_of(self, name: str) -> str:
+        """The label of the field for a column."""
+        return str(writing.blank(self.form)[name].label.text)
+
     def texts(self, record: Any) -> dict[str, str]:
         """The texts of the fields of a record."""
         return dict(writing.texts_of(self.form, self.names, record))

@@ -13,7 +13,6 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm.base import instance_state
 
 from dashboard.admin.features.bulk_actions import BulkActions
-from dashboard.admin.features.deletion import Delete
 from dashboard.admin.features.edit import Edit
 from dashboard.admin.features.export import Export
 from dashboard.admin.features.inline import CellInput, Inline
@@ -36,6 +35,7 @@ from dashboard.admin.record_view.columns import (
 )
 from dashboard.admin.record_view.converter import FormSource, form_of
 from dashboard.admin.record_view.declaration import Declaration
+from dashboard.admin.record_view.deletion import DeleteHeld
 from dashboard.admin.record_view.facts import fact_of
 from dashboard.admin.record_view.flow import RecordFlow
 from dashboard.admin.record_view.listing import ListSource, listing_of
@@ -183,7 +183,7 @@ class RecordView(Screen):
             values=self.flow.texts,
         )
         if self.can_delete:
-            yield Delete(self.flow.remove)
+            yield DeleteHeld(self.flow.remove)
         yield Trash(
             restore=self.flow.restore, facts=self.facts_of_values
         )  # undoing a creation deletes as well
