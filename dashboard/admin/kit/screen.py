@@ -58,6 +58,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
     search_placeholder: ClassVar[str] = "Search"
     listing: Listing
     features: Sequence[Feature[Any]] = ()
+    usual_features: ClassVar[Sequence[Feature[Any]]] = (Relations(),)
     roles: ClassVar[Mapping[Access, Role]] = {}
     reverting: Reverting
     units: ClassVar[Mapping[str, Unit]] = {}
@@ -70,7 +71,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
     create_view = edit_view = delete_view = export = None
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        self.features = tuple(feature.bound_to(self) for feature in (*self.features, Relations()))
+        self.features = tuple(feature.bound_to(self) for feature in (*self.features, *self.usual_features))
         super().__init__(*args, **options)
 
     def create_blueprint(self, admin: Any) -> Blueprint:
@@ -154,8 +155,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
     def get_one(self, id: Any, lock: bool | None = None) -> Any:  # noqa: A002 - Flask-Admin's signature
         """The record with this id; None where it does not exist or the current user may not see it.
 
-        A request that writes locks it, unless `lock` says otherwise, so that no other transaction can change
-        it after its version was compared.
+        A request that writes locks it, unless `lock` says otherwise: its version is compared before.
         """
         key = self.listing.read_key(str(id))
         if key is None:

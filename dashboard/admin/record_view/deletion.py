@@ -57,7 +57,7 @@ class DeleteHeld(Delete):
         return ask_or_do(self.screen, self.question, partial(self.delete_with, form))
 
     def held(self, record: Any) -> list[Held]:
-        """What refers to a record and keeps it from being deleted."""
+        """The records that refer to a record and keep it from being deleted."""
         return [held for each in self.holders if (held := each.holding(record))]
 
     def form_about(self, record: Any) -> HolderForm | None:

@@ -52,13 +52,12 @@ class Holder:
 
     def inputs(self, model: type[Any]) -> Mapping[str, Any]:
         """The inputs of a form that ask what happens to its records; `model` is what they refer to."""
-        to = ReferenceField("Move to", target=model, nullable=True)
         number = HiddenField(validators=[AtMost(NUMBER_LENGTH)])
-        if not self.is_nullable:
-            return {self.input("number"): number, self.input("to"): to}
         ways = [("", "Choose"), (CLEAR, "Clear the field"), (MOVE, "Move to another record")]
         how = SelectField(choices=[SelectChoice(*way) for way in ways])
-        return {self.input("number"): number, self.input("how"): how, self.input("to"): to}
+        to = ReferenceField("Move to", target=model, nullable=True)  # after it: fields stand in this order
+        found = {self.input("number"): number, self.input("how"): how, self.input("to"): to}
+        return {name: each for name, each in found.items() if self.is_nullable or each is not how}
 
     def input(self, part: str) -> str:
         """The name of one of its inputs."""
@@ -161,7 +160,7 @@ class HolderForm(ConsoleForm):
         return key is None or key == self.key or (is_same_kind and key in held.keys)
 
     def releases(self) -> Iterator[tuple[Held, Any]]:
-        """What holds the record, each with the value that it gets instead."""
+        """The records that hold the deleted one, each with the value that they get instead."""
         for each in self.held:
             name = each.holder.input("how")
             is_cleared = each.holder.is_nullable and self[name].data == CLEAR

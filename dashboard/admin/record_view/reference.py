@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from flask import current_app
 from markupsafe import Markup
 from sqlalchemy import select
 from wtforms import Field
 from wtforms.widgets import TextInput, html_params
 
+from dashboard.admin.kit.urls import ScreenUrls
 from dashboard.admin.record_view.columns import mapped_columns, nouns_of
 from dashboard.admin.record_view.links import has_own_scope
 from dashboard.bounds import excess
@@ -106,7 +108,7 @@ class ReferenceInput:
         options.setdefault("id", field.id)
         found = field.target.first(FEW + 1)
         if len(found) > FEW:
-            return TextInput()(field, autocomplete="off", **options)  # type: ignore[no-any-return]
+            return TextInput()(field, autocomplete="off", **_picker(field.target), **options)  # type: ignore[no-any-return]
         attributes, texts = html_params(name=field.name, **options), "".join(self._options(field, found))
         return Markup(f"<select {attributes}>{texts}</select>")  # noqa: S704 - escaped by `_option`
 
@@ -117,6 +119,15 @@ class ReferenceInput:
             rows[chosen] = field.words_of(chosen)
         blank = {BLANK: "None"} if field.is_nullable or not chosen else {}
         return [_option(text, words, text == chosen) for text, words in {**blank, **rows}.items()]
+
+
+def _picker(target: Target) -> dict[str, str]:
+    """The attributes by which a script searches the records, where these have a screen."""
+    record = registry().find(target.model)
+    if record is None or not record.allows(Access.READ):
+        return {}
+    script = current_app.jinja_env.globals["asset"]("picker.js")  # type: ignore[operator]
+    return {"data_source": f"{ScreenUrls(record.endpoint).index}lookup/", "data_picker": script}
 
 
 def _option(text: str, words: str, chosen: bool) -> Markup:
