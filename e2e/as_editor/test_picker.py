@@ -43,7 +43,7 @@ def maker(form: Page) -> Locator:
 
 
 def status(page: Page) -> Locator:
-    """What a screen reader is told about the results."""
+    """The words about the results, which a screen reader says."""
     return page.locator(".picker").get_by_role("status")
 
 

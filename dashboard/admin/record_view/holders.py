@@ -73,7 +73,7 @@ class Holder:
         if not keys:
             return None
         seen = len(_first(its.where(*self.screen.scope()))) if self.screen.own_query else len(keys)
-        return Held(self, keys, seen == len(keys) <= MOST_RELEASED and self.is_open)
+        return Held(self, key, keys, seen == len(keys) <= MOST_RELEASED and self.is_open)
 
 
 def _key_of(record: Any) -> Any:
@@ -86,9 +86,10 @@ def _first(keys: Select[Any]) -> list[Any]:
 
 @dataclass(frozen=True)
 class Held:
-    """The keys of the records that refer to one by one field, and whether they can be released here."""
+    """The ``keys`` of the records that refer to the one with ``key``, and whether they can be released."""
 
     holder: Holder
+    key: Any
     keys: Sequence[Any]
     can_be_released: bool
 
@@ -101,11 +102,15 @@ class Held:
         return counted(len(self.keys), noun)
 
     def release(self, value: Any) -> int:
-        """Let all of them refer to `value` instead, as their form would; returns their number."""
+        """Let all of them refer to `value` instead, as their form would; returns their number.
+
+        Those that another user has moved since they were read stay where they are.
+        """
         screen = self.holder.screen
         key = screen.columns.key
         db.session.execute(for_writing(select(key).where(key.in_(self.keys)), key)).all()
-        records = screen.get_many(self.keys)
+        found = screen.get_many(self.keys)
+        records = [record for record in found if getattr(record, self.holder.name) == self.key]
         for record in records:
             screen.flow.change(record, {self.holder.name: value})
         return len(records)
