@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from flask import Flask
@@ -15,6 +15,7 @@ from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.undo import undo_of
 from dashboard.admin.ledger.history import HistoryView
 from dashboard.admin.ledger.reverting import RevertView
+from dashboard.admin.record_view.connecting import connect
 from dashboard.admin.record_view.view import RecordView
 from dashboard.admin.screens.categories import CategoryView
 from dashboard.admin.screens.home import HomeView
@@ -87,6 +88,13 @@ class Console:
             raise ValueError(f"The address {taken[0]} of {view.name} is taken.")
 
 
+def _screens_of_rows(screens: Sequence[Screen]) -> Iterator[RecordView]:
+    """The screens of child rows whose class has none of its own."""
+    for screen in screens:
+        if isinstance(screen, RecordView):
+            yield from screen.inline.screens()
+
+
 def init_admin(app: Flask, plugins: Sequence[Plugin] = ()) -> None:
     """Add the console to `app`, and to the console what `plugins` add; raises SettingsError."""
     with app.app_context():
@@ -104,10 +112,7 @@ def init_admin(app: Flask, plugins: Sequence[Plugin] = ()) -> None:
         console.add_page(RevertView(endpoint="revert"))
         console.add_page(PaletteView(console.screens, endpoint="palette"))
         register_plugins(console, plugins)
-        own = [screen for screen in console.screens if isinstance(screen, RecordView)]
-        for rows in [rows for screen in own for rows in screen.inline.screens()]:
+        for rows in [*_screens_of_rows(console.screens)]:
             console.add(rows, icon="")
-            own.append(rows)
-        for screen in own:
-            screen.settle(console.screens)
+        connect(console.screens, app.extensions[REGISTRY])
     app.jinja_env.globals["undo_of"] = undo_of

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -40,6 +40,19 @@ class Badge(NamedTuple):
 
     label: str
     tone: str
+
+
+class LinkedText(str):
+    """A text that leads to the local address ``url``."""
+
+    __slots__ = ("url",)
+    url: str
+
+    def __new__(cls, text: str, url: str) -> Self:
+        """A text with its address."""
+        made = super().__new__(cls, text)
+        made.url = url
+        return made
 
 
 CellValue = str | Badge | datetime | None

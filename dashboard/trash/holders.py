@@ -18,9 +18,16 @@ from dashboard.words import counted
 
 def refuse_held(kind: Trashable, rows: Rows) -> None:
     """Raise Refusal where records refer to one of `rows`, which are about to be deleted, and hold it."""
-    if rows and (held := list(_holding(kind, rows))):
-        its, are = ("It", "it is") if len(rows) == 1 else ("They", "they are")
-        raise Refusal(f"{its} can't be deleted: {are} used by {_listed(held)}.")
+    if why := why_held(kind, rows):
+        raise Refusal(why)
+
+
+def why_held(kind: Trashable, rows: Rows) -> str | None:
+    """Why `rows` cannot be deleted: the records that refer to them; None where they can."""
+    if not rows or not (held := list(_holding(kind, rows))):
+        return None
+    its, are = ("It", "it is") if len(rows) == 1 else ("They", "they are")
+    return f"{its} can't be deleted: {are} used by {_listed(held)}."
 
 
 def _holding(kind: Trashable, rows: Rows) -> Iterator[str]:

@@ -27,6 +27,7 @@ def screen(name: str, read: str, write: str, new: Mapping[str, str]) -> dict[str
         f"GET {base}": Access(read),
         f"GET {base}details/": Access(read, send=of_one),
         f"GET {base}history/": Access(read, send=of_one),
+        f"GET {base}lookup/": Access(read, send={"q": "a"}),
         f"GET {base}new/": Access(write),
         f"POST {base}new/": Access(write, 303, new),
         f"GET {base}edit/": Access(write, send=of_one),

@@ -12,6 +12,7 @@ from dashboard.admin.record_view.view import RecordView
 from dashboard.app import create_app
 from dashboard.config import Settings
 from dashboard.extensions import db
+from dashboard.permissions import Access, Role
 from dashboard.testing.accounts import a_session, the_account
 from unit.consoles import prepared
 from unit.record_view.clubs import ClubView
@@ -83,6 +84,12 @@ def logged_in(app: Flask, role: str) -> FlaskClient:
     with client.session_transaction() as session:
         session["_user_id"] = token
     return client
+
+
+class Secretive(RecordView):
+    """Records that only admins may see."""
+
+    roles = {Access.READ: Role.ADMIN, Access.WRITE: Role.ADMIN, Access.EXPORT: Role.ADMIN}  # noqa: RUF012
 
 
 class Guarded(RecordView):

@@ -11,7 +11,7 @@ from dashboard.testing.answers import is_redirect
 from unit.admin.reading import field_errors, read, record_form
 from unit.record_view.bulk_editing import confirmed, edit
 from unit.record_view.conftest import As, Guarded, With, logged_in
-from unit.record_view.kinds import Memo, Supplier
+from unit.record_view.kinds import Country, Memo, Supplier
 from unit.record_view.stored import rows
 
 pytestmark = pytest.mark.both_databases
@@ -89,3 +89,23 @@ def test_hook_that_refuses_one_record_changes_none(guarded: Flask) -> None:
     assert record_form(answer.text)["rating"] == "6.0"
     assert rows(guarded, Supplier) == before
     assert Guarded.called == []
+
+
+class Unseen(RecordView):
+    """Countries that nobody sees."""
+
+    def get_query(self) -> Any:
+        return super().get_query().filter(Country.code == "")
+
+
+def test_reference_that_the_user_may_not_see_stays_as_it_is(console: With) -> None:
+    app = console(lambda: RecordView(Supplier), lambda: Unseen(Country))
+    with app.app_context():
+        db.session.add(Country(code="de", name="Germany"))
+        db.session.flush()
+        db.session.add_all([Supplier(name="Oak", country_code="de"), Supplier(name="Elm")])
+        db.session.commit()
+    editor = logged_in(app, "editor")
+    assert is_redirect(confirmed(editor, edit(editor, 1, 2, **{"active-how": "set", "active": "no"})))
+    stored = [(row["active"], row["country_code"]) for row in rows(app, Supplier)]
+    assert stored == [(False, "de"), (False, None)]

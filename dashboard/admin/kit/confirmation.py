@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from dashboard.admin.kit.typed_name import TypedNameForm
+from dashboard.admin.kit.forms import ConsoleForm
 
 
 @dataclass(frozen=True)
 class Confirmation:
     """A question with its consequence and the verb of its button; ``fields`` are sent with the answer.
 
-    ``form`` asks for a name to be typed, where the action cannot be undone.
+    ``form`` asks for more: for a name to be typed where the action cannot be undone.
     """
 
     title: str
@@ -22,4 +22,4 @@ class Confirmation:
     names: Sequence[str] = ()
     more: int = 0
     fields: Sequence[tuple[str, str]] = field(default_factory=list)
-    form: TypedNameForm | None = None
+    form: ConsoleForm | None = None

@@ -22,7 +22,7 @@ from markupsafe import Markup
 
 from dashboard.admin.kit.urls import ScreenUrls
 from dashboard.database.keys import key_text
-from dashboard.listing.columns import Badge, CellValue, Column, Kind
+from dashboard.listing.columns import Badge, CellValue, Column, Kind, LinkedText
 from dashboard.listing.page import ListRow
 from dashboard.words import day_words, iso_seconds
 
@@ -91,6 +91,8 @@ def _badge(badge: Badge) -> str:
 
 
 def _content(value: CellValue) -> str:
+    if isinstance(value, LinkedText):
+        return f'<a href="{escape(value.url)}">{escape(value)}</a>'
     if isinstance(value, str):
         return str(value) if isinstance(value, Markup) else escape(value)
     if isinstance(value, datetime):

@@ -21,6 +21,7 @@ from dashboard.admin.kit.detail import Fact, RecordAction, find_neighbours
 from dashboard.admin.kit.feature import Feature, Handler, access_in, add_routes, first, together
 from dashboard.admin.kit.gate import WRITES, Gate, route
 from dashboard.admin.kit.page_size import remember_size, remembered_size
+from dashboard.admin.kit.relations import Relations
 from dashboard.admin.kit.rows import RowMarkup
 from dashboard.admin.kit.selection import Source
 from dashboard.admin.kit.undo import offer_undo
@@ -46,9 +47,8 @@ F = TypeVar("F", bound=Feature[Any])
 class Screen(Gate, ModelView):  # type: ignore[misc]
     """A screen of one kind of record: a declaration, with methods for the particulars of its records.
 
-    ``listing`` is its list. ``features`` are added to it and to the page of a record. ``roles`` is the least
-    role for each access where it is not the default. ``reverting`` reverts changes, and ``recorded`` are
-    the fields in the history of a model that declares no such fields.
+    ``listing`` is its list. ``features`` are added to its pages. ``roles`` is the least role for each access
+    that differs from the default. ``recorded`` are the fields in the history, if the model has not said so.
     """
 
     singular: str
@@ -58,6 +58,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
     search_placeholder: ClassVar[str] = "Search"
     listing: Listing
     features: Sequence[Feature[Any]] = ()
+    usual_features: ClassVar[Sequence[Feature[Any]]] = (Relations(),)
     roles: ClassVar[Mapping[Access, Role]] = {}
     reverting: Reverting
     units: ClassVar[Mapping[str, Unit]] = {}
@@ -66,12 +67,11 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
     deletion_text: ClassVar[str] = "This cannot be undone."
 
     # Flask-Admin's own list and form machinery, and with it these addresses, are not used.
-    ajax_lookup = ajax_update = action_delete = action_view = create_view = edit_view = delete_view = (
-        export
-    ) = None
+    ajax_lookup = ajax_update = action_delete = action_view = None
+    create_view = edit_view = delete_view = export = None
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        self.features = tuple(feature.bound_to(self) for feature in self.features)
+        self.features = tuple(feature.bound_to(self) for feature in (*self.features, *self.usual_features))
         super().__init__(*args, **options)
 
     def create_blueprint(self, admin: Any) -> Blueprint:
@@ -155,8 +155,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
     def get_one(self, id: Any, lock: bool | None = None) -> Any:  # noqa: A002 - Flask-Admin's signature
         """The record with this id; None where it does not exist or the current user may not see it.
 
-        A request that writes locks it, unless `lock` says otherwise, so that no other transaction can change
-        it after its version was compared.
+        A request that writes locks it, unless `lock` says otherwise: its version is compared before.
         """
         key = self.listing.read_key(str(id))
         if key is None:
@@ -225,8 +224,9 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
         """The page of a list."""
         urls, columns = self.urls.from_list(page.url), self.listing.chosen(page.state.columns)
         can_pick = any(feature.picks_rows() for feature in self.features)
-        views = ("edit_view", "delete_view")
-        can_edit, can_delete = (self.column_display_actions and self.allows(view) for view in views)
+        can_edit, can_delete = (
+            self.column_display_actions and self.allows(f"{v}_view") for v in ("edit", "delete")
+        )
         rows = RowMarkup(columns, urls, can_pick, can_edit, can_delete, self.locked_ids()).html(page.rows)
         return self.page(
             self.list_template,
@@ -261,8 +261,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
 
     def page(self, template: str, **context: Any) -> str:
         """Render a page of this screen."""
-        if "urls" not in context:
-            context["urls"] = self.urls.from_list(return_address(self.urls.index))
+        context.setdefault("urls", self.urls.from_list(return_address(self.urls.index)))
         return self.render(  # type: ignore[no-any-return]
             template,
             singular=self.singular,

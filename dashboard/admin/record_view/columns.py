@@ -120,8 +120,15 @@ class Columns:
     def _to_one(self) -> Iterator[tuple[str, Any]]:
         for each in self.mapper.relationships:
             pairs = each.local_remote_pairs or []
-            if each.direction is RelationshipDirection.MANYTOONE and len(pairs) == 1:
+            is_to_one = each.direction is RelationshipDirection.MANYTOONE and len(pairs) == 1
+            if is_to_one and _is_key(each.mapper, pairs[0][1]):
                 yield self.mapper.get_property_by_column(pairs[0][0]).key, each
+
+
+def _is_key(mapper: Mapper[Any], column: Any) -> bool:
+    """Whether a column alone is the key of a mapping."""
+    keys = [mapper.get_property_by_column(each) for each in mapper.primary_key]
+    return keys == [mapper.get_property_by_column(column)]
 
 
 def mapped_columns(model: Any) -> Columns:

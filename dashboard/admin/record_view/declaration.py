@@ -10,7 +10,7 @@ from typing import Any
 from dashboard.admin.record_view.columns import Columns
 from dashboard.admin.record_view.form_attributes import FormAttributes
 from dashboard.admin.record_view.formatting import Formatters, checked, is_attribute, own_by_type
-from dashboard.admin.record_view.listing import (
+from dashboard.admin.record_view.usual import (
     USUALLY_SHOWN,
     usual_columns,
     usual_filters,
@@ -138,16 +138,24 @@ class Declaration:
         return self._without(names, "column_details_exclude_list")
 
     @property
+    def linked(self) -> list[str]:
+        """The references that the list, the page or the form shows."""
+        shown = {*self.listed, *self.detailed, *self.filtered, *self.typed}
+        return [name for name in self.columns.references if name in shown and self.is_open(name)]
+
+    def is_open(self, name: str) -> bool:
+        """Whether a column has neither a secret nor what is none of a person's business."""
+        return not is_secret(self.columns.column(name), name) and not self.columns.is_internal(name)
+
+    @property
     def exported(self) -> list[str]:
         """The columns of a file; nothing secret, whoever names it."""
         names = self.named("column_export_list") or [self.columns.key.key, *self.columns.shown]
         kept = self._without(names, "column_export_exclude_list")
-        return [name for name in kept if not self._is_kept_back(name)]
+        return [name for name in kept if self._may_be_exported(name)]
 
-    def _is_kept_back(self, name: str) -> bool:
-        if name not in self.columns.all:
-            return sounds_secret(name)
-        return is_secret(self.columns.column(name), name) or self.columns.is_internal(name)
+    def _may_be_exported(self, name: str) -> bool:
+        return self.is_open(name) if name in self.columns.all else not sounds_secret(name)
 
     @property
     def searched(self) -> list[str]:

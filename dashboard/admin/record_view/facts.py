@@ -9,7 +9,9 @@ from typing import Any
 from dashboard.admin.kit.detail import Fact
 from dashboard.admin.record_view.columns import Columns, shown_as
 from dashboard.admin.record_view.formatting import Formatters, cell_of
+from dashboard.admin.record_view.links import details_url
 from dashboard.admin.record_view.reference import Target
+from dashboard.database.keys import key_text
 from dashboard.history.usual import label_of
 from dashboard.listing.columns import Badge, Kind
 from dashboard.registry import Values
@@ -67,8 +69,15 @@ def _is_long(text: str) -> bool:
 def fact_of(columns: Columns, label: str, name: str, value: Any) -> Fact:
     """The value of a column as a fact; a reference by the name of its record, as far as it may be seen."""
     if reference := columns.references.get(name):
-        return Fact(label, Target(reference.mapper.class_).name_of(value))
+        return _reference(label, Target(reference.mapper.class_), value)
     if isinstance(value, str):
         return Fact(label, value or None, is_long=_is_long(value))
     kind, show = shown_as(columns.column(name).type)
     return Fact(label, show(value), kind)
+
+
+def _reference(label: str, target: Target, key: Any) -> Fact:
+    found = None if key is None else target.with_key(key_text(key))
+    if found is None:  # it is gone, or the user may not see it
+        return Fact(label, None if key is None else f"no. {key}")
+    return Fact(label, target.words(*found), url=details_url(target.model, key))

@@ -30,6 +30,10 @@ class RecordFlow:
         """The columns that the form of a record has fields for."""
         return [*with_fields(self.form, self.view.declared.typed)]
 
+    def label_of(self, name: str) -> str:
+        """The label of the field for a column."""
+        return str(writing.blank(self.form)[name].label.text)
+
     def texts(self, record: Any) -> dict[str, str]:
         """The texts of the fields of a record."""
         return dict(writing.texts_of(self.form, self.names, record))
@@ -76,7 +80,7 @@ class RecordFlow:
 
     def set_cell(self, record: Any, name: str, text: str) -> None:
         """Change one field of a record to a typed text, as if its whole form had been sent."""
-        form = writing.filled(self.form, {**self.texts(record), name: text})
+        form = writing.filled(self.form, {**self.texts(record), name: text}, record)
         form.validate()
         if errors := form[name].errors:
             raise Refusal(str(errors[0]))
@@ -85,7 +89,7 @@ class RecordFlow:
     def change(self, record: Any, new: Values) -> None:
         """Give a record new values, as if its whole form had been sent."""
         texts = {name: self.written(name, value) for name, value in new.items()}
-        self.update(record, writing.filled(self.form, {**self.texts(record), **texts}))
+        self.update(record, writing.filled(self.form, {**self.texts(record), **texts}, record))
 
     def remove(self, records: Sequence[Any]) -> int:
         """Move records to the trash."""

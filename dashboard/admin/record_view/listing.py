@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, Numeric, String, Text
+from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, Numeric, String
 from sqlalchemy.orm import aliased
 
 from dashboard.admin.record_view.columns import (
@@ -29,7 +29,9 @@ from dashboard.admin.record_view.formatting import (
     in_line,
     plain_of,
 )
+from dashboard.admin.record_view.links import linked
 from dashboard.admin.record_view.reference import Target
+from dashboard.admin.record_view.reference_filter import by_reference, with_none
 from dashboard.database.types import UTCDateTime, is_aware, python_type
 from dashboard.history.usual import label_of
 from dashboard.listing.columns import CellValue, Column, Kind
@@ -38,11 +40,6 @@ from dashboard.listing.ranges import MAXIMUM_BOUND, Bounds, Dates, Days, NaiveDa
 from dashboard.listing.state import DEFAULT_PAGE_SIZE, PAGE_SIZES, Listing
 from dashboard.search.index import SearchIndex, TextSearch
 
-USUALLY_SHOWN = 6
-"""Columns that a list shows where the view names none; the others can be chosen."""
-USUAL_FILTERS = 6
-FEW_OPTIONS = 50
-"""Records that a filter by another record offers; the others are found by the link on their own page."""
 TAKEN = {
     *("q", "sort", "page", "size", "view", "column", "earlier", "later"),
     *("after", "before", "next", "id", "bom"),
@@ -73,10 +70,17 @@ class ListSource:
     sizes: tuple[int, ...] = PAGE_SIZES
     unnamed: frozenset[str] = frozenset()
     """The references whose records not everyone may see: the list has their keys and not their names."""
+    linked: Sequence[str] = ()
+    """The references that pages show: the list can be filtered by each, from the page of its record."""
 
     def label(self, name: str) -> str:
         """The label of a column."""
         return self.labels.get(name) or label_of(name)
+
+    @property
+    def more_filters(self) -> list[str]:
+        """The references that the list offers no filter by."""
+        return [name for name in self.linked if name not in self.filtered]
 
     @cached_property
     def objects(self) -> Objects:
@@ -106,7 +110,10 @@ def listing_of(source: ListSource) -> Listing:
     """The list of a mapped class."""
     title = source.columns.title
     key = source.columns.key
-    first, *others = [_column(source, name) for name in source.names]
+    first, *others = [
+        _own_column(source, source.names[0]),
+        *(_column(source, name) for name in source.names[1:]),
+    ]
     named = replace(
         first,
         sql=(*first.sql, key),
@@ -120,7 +127,9 @@ def listing_of(source: ListSource) -> Listing:
         sort=source.sorted_by,
         search=_search(source),
         columns=(named, *others),
-        facets=tuple(facet for name in source.filtered if (facet := _facet(source, name))),
+        facets=tuple(
+            facet for name in (*source.filtered, *source.more_filters) if (facet := _facet(source, name))
+        ),
         joins=tuple(_joins(source)),
         export=tuple(_exported(source, name) for name in source.exported),
         scope=source.scope,
@@ -146,6 +155,22 @@ def _joins(source: ListSource) -> Sequence[Any]:
 
 
 def _column(source: ListSource, name: str) -> Column:
+    """A column; the name of another record leads to it."""
+    column = _own_column(source, name)
+    if name not in source.columns.references or name in source.formatters.by_name:
+        return column
+    model = source.columns.references[name].mapper.class_
+    if name not in source.entities:
+        return replace(column, show=lambda key: linked(column.show(key), model, key))
+    key = getattr(source.entities[name], mapped_columns(model).key.key)
+    return replace(column, sql=(*column.sql, key), show=partial(_named, column.show, model))
+
+
+def _named(show: Callable[..., CellValue], model: type[Any], value: Any, key: Any) -> CellValue:
+    return None if key is None else linked(show(value) or f"no. {key}", model, key)
+
+
+def _own_column(source: ListSource, name: str) -> Column:
     if name in source.formatters.by_name:
         return _formatted(source, name)
     read = source.read(name)
@@ -207,17 +232,22 @@ def _search(source: ListSource) -> SearchIndex:
     return TextSearch(tuple(source.columns.all[name] for name in source.searched))
 
 
+def parameter_of(name: str) -> str:
+    """The parameter of the filter by a column."""
+    return f"by_{name}" if name in TAKEN else name
+
+
 def _facet(source: ListSource, name: str) -> Facet | None:
     """The filter by a column, for the type of its values; None where there is none for it."""
     column = source.columns.all[name]
     kind, label = column.type, source.label(name)
-    parameter = f"by_{name}" if name in TAKEN else name
+    parameter = parameter_of(name)
     if name in source.columns.references:
         target = Target(source.columns.references[name].mapper.class_)
-        return OneOf(parameter, label, lambda: reference_options(target, column), column)
+        return by_reference(parameter, label, column, target, is_offered=name in source.filtered)
     if (choices := choices_of(kind)) is not None:
         options = [Option(text, words, value) for text, (words, value) in choices.items()]
-        return OneOf(parameter, label, lambda: _with_none(column, options), column)
+        return OneOf(parameter, label, lambda: with_none(column, options), column)
     if isinstance(kind, UTCDateTime | DateTime | Date):
         return _dates(kind)(parameter, label, column)
     if issubclass(python_type(kind), int | float | Decimal):
@@ -237,52 +267,3 @@ def _bounds(name: str, label: str, column: Attribute) -> Bounds:
         return Bounds(name, label, column, decimals=kind.scale)
     largest = LARGEST_WHOLE if isinstance(kind, BigInteger) else MAXIMUM_BOUND
     return Bounds(name, label, column, largest=largest)
-
-
-def _with_none(column: Attribute, options: list[Option]) -> list[Option]:
-    return [*options, Option("none", "Not set", None)] if column.expression.nullable else options
-
-
-def reference_options(target: Target, column: Attribute) -> list[Option]:
-    """The options of a filter by another record: the first of them by their names."""
-    found = [Option(str(key), target.words(key, name), key) for key, name in target.first(FEW_OPTIONS)]
-    return _with_none(column, found)
-
-
-def usual_filters(columns: Columns) -> list[str]:
-    """The columns that a list is filtered by where the view names none: choices, references, then dates."""
-    chosen = [name for name in columns.shown if _is_choice(columns, name)]
-    dates = (Date, DateTime, UTCDateTime)
-    dated = [name for name in columns.shown if isinstance(columns.column(name).type, dates)]
-    return [*chosen, *dated][:USUAL_FILTERS]
-
-
-def _is_choice(columns: Columns, name: str) -> bool:
-    return name in columns.references or choices_of(columns.column(name).type) is not None
-
-
-def usual_columns(columns: Columns) -> list[str]:
-    """The columns of a list where the view names none: what names the record first, no long texts."""
-    title = columns.title.key
-    others = [
-        name for name in columns.shown if name != title and not isinstance(columns.column(name).type, Text)
-    ]
-    return [title, *others]
-
-
-def usual_search(columns: Columns) -> list[str]:
-    """The columns that are searched where the view names none: that which names the record."""
-    return [columns.title.key]
-
-
-def usual_order(columns: Columns) -> str:
-    """The order of a list where the view names none: by what names a record if an index has it, else newest.
-
-    Without an index each page would sort the whole table. Keys that are no integers are in no order of time.
-    """
-    title, key = columns.title, columns.key
-    table: Any = columns.mapper.local_table
-    leads = any(next(iter(index.columns)) is title.expression for index in table.indexes)
-    if leads or getattr(title.expression, "unique", False) or title is key:
-        return str(title.key)
-    return f"-{key.key}" if python_type(key.type) is int else str(key.key)

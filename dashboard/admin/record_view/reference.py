@@ -8,17 +8,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from flask import current_app
 from markupsafe import Markup
 from sqlalchemy import select
 from wtforms import Field
 from wtforms.widgets import TextInput, html_params
 
+from dashboard.admin.kit.urls import ScreenUrls
 from dashboard.admin.record_view.columns import mapped_columns, nouns_of
+from dashboard.admin.record_view.links import has_own_scope
 from dashboard.bounds import excess
 from dashboard.database.keys import read_key
 from dashboard.extensions import db
 from dashboard.permissions import Access, Role
-from dashboard.registry import Record, registry
+from dashboard.registry import registry
 
 FEW = 100
 """Records that are listed to choose from."""
@@ -31,8 +34,11 @@ def is_restricted(model: type[Any]) -> bool:
     record = registry().find(model)
     if record is None:
         return False
-    has_own_scope = record.scope is not Record.scope
-    return record.personal or has_own_scope or record.roles.get(Access.READ, Role.VIEWER) is not Role.VIEWER
+    return (
+        record.personal
+        or has_own_scope(record)
+        or record.roles.get(Access.READ, Role.VIEWER) is not Role.VIEWER
+    )
 
 
 class Target:
@@ -77,6 +83,13 @@ class Target:
             return None
         return db.session.execute(self.visible().where(self.columns.key == key)).first()
 
+    def with_keys(self, texts: Sequence[str]) -> Sequence[Any]:
+        """The keys and the names of those whose keys are among `texts`, in one statement."""
+        keys = [key for text in texts if (key := read_key(self.columns.key.type, text)) is not None]
+        if not keys:
+            return []
+        return db.session.execute(self.visible().where(self.columns.key.in_(keys))).all()
+
     def name_of(self, key: Any) -> str | None:
         """The name of the one with this key; None where there is no key."""
         found = None if key is None else self.with_key(str(key))
@@ -95,7 +108,7 @@ class ReferenceInput:
         options.setdefault("id", field.id)
         found = field.target.first(FEW + 1)
         if len(found) > FEW:
-            return TextInput()(field, autocomplete="off", **options)  # type: ignore[no-any-return]
+            return TextInput()(field, autocomplete="off", **_picker(field.target), **options)  # type: ignore[no-any-return]
         attributes, texts = html_params(name=field.name, **options), "".join(self._options(field, found))
         return Markup(f"<select {attributes}>{texts}</select>")  # noqa: S704 - escaped by `_option`
 
@@ -106,6 +119,15 @@ class ReferenceInput:
             rows[chosen] = field.words_of(chosen)
         blank = {BLANK: "None"} if field.is_nullable or not chosen else {}
         return [_option(text, words, text == chosen) for text, words in {**blank, **rows}.items()]
+
+
+def _picker(target: Target) -> dict[str, str]:
+    """The attributes by which a script searches the records, where these have a screen."""
+    record = registry().find(target.model)
+    if record is None or not record.allows(Access.READ):
+        return {}
+    script = current_app.jinja_env.globals["asset"]("picker.js")  # type: ignore[operator]
+    return {"data_source": f"{ScreenUrls(record.endpoint).index}lookup/", "data_picker": script}
 
 
 def _option(text: str, words: str, chosen: bool) -> Markup:

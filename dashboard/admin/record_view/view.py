@@ -12,7 +12,6 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm.base import instance_state
 
-from dashboard.admin.features.deletion import Delete
 from dashboard.admin.features.export import Export
 from dashboard.admin.features.inline import Inline
 from dashboard.admin.features.saved_views import SavedViews
@@ -36,6 +35,7 @@ from dashboard.admin.record_view.columns import (
 )
 from dashboard.admin.record_view.converter import FormSource, form_of
 from dashboard.admin.record_view.declaration import Declaration
+from dashboard.admin.record_view.deletion import DeleteHeld
 from dashboard.admin.record_view.edit import RecordEdit
 from dashboard.admin.record_view.facts import Facts
 from dashboard.admin.record_view.flow import RecordFlow
@@ -147,6 +147,7 @@ class RecordView(Screen):
             declared.formatters("column_formatters_export"),
             declared.read_along,
             *page_sizes(self),
+            linked=declared.linked,
         )
 
     def _own_query(self) -> Callable[[], Any] | None:
@@ -208,7 +209,7 @@ class RecordView(Screen):
             complete=self.inline.complete if self.inline.entries else None,
         )
         if self.can_delete:
-            yield Delete(self.flow.remove)
+            yield DeleteHeld(self.flow.remove)
         yield Trash(
             restore=self.flow.restore, facts=self.facts_of_values
         )  # undoing a creation deletes as well

@@ -5,7 +5,7 @@ A hook may raise ValidationError, ValueError or Refusal: nothing is written then
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import MultiDict
 from wtforms import SelectField, ValidationError
 
-from dashboard.admin.kit.forms import RecordForm
+from dashboard.admin.kit.forms import RecordForm, with_fields
 from dashboard.admin.record_view.columns import Columns
 from dashboard.database.errors import Violation, columns_of, violation_of
 from dashboard.extensions import db
@@ -43,9 +43,16 @@ def blank(form: type[RecordForm]) -> RecordForm:
     return made[form]
 
 
-def filled(form: type[RecordForm], texts: Mapping[str, str]) -> RecordForm:
-    """A form to which these texts of its fields were sent."""
-    return form(formdata=MultiDict(texts), meta={"csrf": False})
+def filled(form: type[RecordForm], texts: Mapping[str, str], record: Any = None) -> RecordForm:
+    """The form of a record, or of a new one, to which these texts of its fields were sent.
+
+    With a record, a reference that stays as it is need not be one that the current user may see.
+    """
+    return form(formdata=MultiDict(texts), data=_values(form, texts, record), meta={"csrf": False})
+
+
+def _values(form: type[RecordForm], names: Iterable[str], record: Any) -> dict[str, Any]:
+    return {} if record is None else {name: getattr(record, name) for name in with_fields(form, names)}
 
 
 def write(form: RecordForm, names: Sequence[str], record: Any, *, is_created: bool) -> None:

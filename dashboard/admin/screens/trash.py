@@ -67,6 +67,7 @@ class TrashView(Screen):
     """The trash: deleted records of every kind that goes there."""
 
     features = (BulkActions(),)
+    usual_features = ()  # nothing refers to the records in it
     empty_title = "Trash is empty"
     search_placeholder = "Search name or code"
     listing = Listing(

@@ -1,6 +1,7 @@
 // Confirmation: a dialog with the question that the server asks on a page of its own.
 
 import { aside, busy, inTime, isPlain } from "./leaving.js";
+import { addPickers } from "./pickers.js";
 
 let asking = false;
 
@@ -33,6 +34,7 @@ async function confirmHere(opener, request, otherwise) {
     opener.focus();
   });
   document.querySelector("main").append(dialog);
+  addPickers(dialog);
   dialog.showModal();
   dialog.querySelector("[data-cancel]").focus();
 }

@@ -160,7 +160,9 @@ class ChildRow:
         elif self.is_left_out(form):
             flow.remove([self.record])
         elif typed.items() - flow.texts(self.record).items():
-            flow.update(self.record, writing.filled(flow.form, {**flow.texts(self.record), **typed}))
+            flow.update(
+                self.record, writing.filled(flow.form, {**flow.texts(self.record), **typed}, self.record)
+            )
 
 
 def untouched(field: Any) -> str:

@@ -1,0 +1,193 @@
+"""The records that refer to one and so keep it from being deleted, and what can happen to them instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, select
+from wtforms import HiddenField, SelectField
+from wtforms.fields.choices import SelectChoice
+
+from dashboard.admin.kit.forms import ConsoleForm
+from dashboard.admin.record_view.reference import ReferenceField
+from dashboard.database.locks import for_writing
+from dashboard.extensions import db
+from dashboard.trash.dependents import Dependent
+from dashboard.web.forms import AtMost, mark_made
+from dashboard.words import counted
+
+MOST_RELEASED = 500
+"""Records that are moved or cleared with the deletion of one; more are left to a bulk edit."""
+NUMBER_LENGTH = 9
+CLEAR, MOVE = "clear", "move"
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A field ``name`` of the records of a `RecordView` that refers to another kind.
+
+    ``place`` makes the names of its inputs in a form.
+    """
+
+    screen: Any
+    name: str
+    place: int
+
+    @property
+    def is_nullable(self) -> bool:
+        """Whether the field can be cleared."""
+        return bool(self.screen.columns.column(self.name).nullable)
+
+    @property
+    def label(self) -> str:
+        """The label of the field."""
+        return str(self.screen.flow.label_of(self.name))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the current user may change the field."""
+        return self.screen.allows("edit_view") and self.name in self.screen.flow.names
+
+    def inputs(self, model: type[Any]) -> Mapping[str, Any]:
+        """The inputs of a form that ask what happens to its records; `model` is what they refer to."""
+        number = HiddenField(validators=[AtMost(NUMBER_LENGTH)])
+        ways = [("", "Choose"), (CLEAR, "Clear the field"), (MOVE, "Move to another record")]
+        how = SelectField(choices=[SelectChoice(*way) for way in ways])
+        to = ReferenceField("Move to", target=model, nullable=True)  # after it: fields stand in this order
+        found = {self.input("number"): number, self.input("how"): how, self.input("to"): to}
+        return {name: each for name, each in found.items() if self.is_nullable or each is not how}
+
+    def input(self, part: str) -> str:
+        """The name of one of its inputs."""
+        return f"{part}-{self.place}"
+
+    def holding(self, record: Any) -> Held | None:
+        """The records that refer to `record` by this field; None where there is none."""
+        own, key = self.screen.columns.all[self.name], _key_of(record)
+        its = select(self.screen.columns.key).where(own == key)
+        if isinstance(record, self.screen.model):
+            its = its.where(self.screen.columns.key != key)
+        keys = _first(its)
+        if not keys:
+            return None
+        seen = len(_first(its.where(*self.screen.scope()))) if self.screen.own_query else len(keys)
+        return Held(self, key, keys, seen == len(keys) <= MOST_RELEASED and self.is_open)
+
+
+def _key_of(record: Any) -> Any:
+    return db.inspect(record).identity[0]
+
+
+def _first(keys: Select[Any]) -> list[Any]:
+    return list(db.session.scalars(keys.limit(MOST_RELEASED + 1)))
+
+
+@dataclass(frozen=True)
+class Held:
+    """The ``keys`` of the records that refer to the one with ``key``, and whether they can be released."""
+
+    holder: Holder
+    key: Any
+    keys: Sequence[Any]
+    can_be_released: bool
+
+    @property
+    def words(self) -> str:
+        """How many they are, such as ``2 suppliers``."""
+        noun = self.holder.screen.singular
+        if len(self.keys) > MOST_RELEASED:
+            return f"more than {counted(MOST_RELEASED, noun)}"
+        return counted(len(self.keys), noun)
+
+    def release(self, value: Any) -> int:
+        """Let all of them refer to `value` instead, as their form would; returns their number.
+
+        Those that another user has moved since they were read stay where they are.
+        """
+        screen = self.holder.screen
+        key = screen.columns.key
+        db.session.execute(for_writing(select(key).where(key.in_(self.keys)), key)).all()
+        found = screen.get_many(self.keys)
+        records = [record for record in found if getattr(record, self.holder.name) == self.key]
+        for record in records:
+            screen.flow.change(record, {self.holder.name: value})
+        return len(records)
+
+
+class HolderForm(ConsoleForm):
+    """Asks what happens to the records that refer to one which is about to be deleted."""
+
+    holders: Sequence[Holder] = ()
+    held: Sequence[Held] = ()
+    key: Any = None
+    noun: str = ""
+
+    def ask_about(self, held: Sequence[Held], key: Any, noun: str) -> None:
+        """Ask about these alone, which hold the record with this key."""
+        self.held, self.key, self.noun = held, key, noun
+        for holder in self.holders:
+            found = next((each for each in held if each.holder is holder), None)
+            for name in holder.inputs(object) if found is None else ():
+                del self[name]
+            if found is not None:
+                self._name_inputs(found)
+
+    def _name_inputs(self, held: Held) -> None:
+        holder, what = held.holder, f"{held.words} ({held.holder.label})"
+        number, to = self[holder.input("number")], self[holder.input("to")]
+        number.data = number.data or str(len(held.keys))
+        to.label.text = f"Move {what} to"
+        if holder.is_nullable:
+            self[holder.input("how")].label.text = what[:1].upper() + what[1:]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check that everything that holds the record can be released as was chosen."""
+        super().validate(extra_validators)
+        for each in self.held:
+            self._check(each)
+        return not self.errors
+
+    def _check(self, held: Held) -> None:
+        holder, to = held.holder, self[held.holder.input("to")]
+        if self[holder.input("number")].data != str(len(held.keys)):
+            self.add_error(f"There are {held.words} now. Nothing was changed. Check and try again.")
+            self[holder.input("number")].data = str(len(held.keys))
+        how = self[holder.input("how")].data if holder.is_nullable else MOVE
+        if not how:
+            self.add_error("Choose what happens to them.", holder.input("how"))
+        if how == MOVE and not to.errors and self._is_no_way_out(held, to.data):
+            self.add_error(f"Choose another {self.noun}.", to.name)
+
+    def _is_no_way_out(self, held: Held, key: Any) -> bool:
+        is_same_kind = held.holder.screen.model is self[held.holder.input("to")].target.model
+        return key is None or key == self.key or (is_same_kind and key in held.keys)
+
+    def releases(self) -> Iterator[tuple[Held, Any]]:
+        """The records that hold the deleted one, each with the value that they get instead."""
+        for each in self.held:
+            name = each.holder.input("how")
+            is_cleared = each.holder.is_nullable and self[name].data == CLEAR
+            yield each, None if is_cleared else self[each.holder.input("to")].data
+
+
+def holder_of(dependent: Dependent, place: int, screens: Mapping[str, Any]) -> Holder | None:
+    """The field by which rows hold a record; None for rows without a form.
+
+    `screens` has the screen of each kind.
+    """
+    screen = screens.get(dependent.table.fullname)
+    if screen is None:
+        return None
+    columns = screen.columns
+    names = [name for name in columns.references if columns.column(name) is dependent.column]
+    return Holder(screen, names[0], place) if names else None
+
+
+def holder_form(model: type[Any], holders: Sequence[Holder]) -> type[HolderForm]:
+    """The form about everything that can hold records of `model`."""
+    inputs = {name: field for each in holders for name, field in each.inputs(model).items()}
+    made = type("HeldForm", (HolderForm,), {**inputs, "holders": holders, "__module__": model.__module__})
+    mark_made(made)
+    return made

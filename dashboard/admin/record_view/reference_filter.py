@@ -1,0 +1,65 @@
+"""The filter of a list by another record: the first of them are offered, any other is taken by its key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from dashboard.admin.record_view.columns import Attribute
+from dashboard.admin.record_view.reference import Target
+from dashboard.database.keys import key_text
+from dashboard.listing.filters import Choices, FacetView, FilterValue, OneOf, Option
+
+FEW_OPTIONS = 50
+"""Records that the filter offers; the page of any other links to the list with it."""
+MOST_ASKED = 50
+"""Records that one address can ask for beside those that are offered."""
+
+
+@dataclass(frozen=True)
+class ByReference(OneOf):
+    """Refers to one of: offers the first records by their names, if ``is_offered``, else those asked for."""
+
+    target: Target
+    is_offered: bool = True
+
+    def read(self, args: MultiDict[str, str]) -> FilterValue:
+        """Keep the records that the current user may see, also those beyond the first."""
+        asked = [text for text in dict.fromkeys(args.getlist(self.name)) if text.strip()]
+        if not asked:
+            return FilterValue()
+        offered = self.options()
+        known = {option.text for option in offered}
+        beyond = [text for text in asked if text not in known][:MOST_ASKED]
+        options = [*offered, *self._options(self.target.with_keys(beyond))]
+        return Choices.read(replace(self, options=lambda: options), args)
+
+    def view(self, filter_value: FilterValue, counts: Mapping[Any, int] | None = None) -> FacetView:
+        """Show the options; one that is not offered shows those that were asked for."""
+        if self.is_offered or filter_value.pairs:
+            return super().view(filter_value, counts)
+        error = filter_value.errors.get(self.name)
+        return FacetView(self.name, self.label, "choices", multiple=True, error=error)
+
+    def _options(self, found: Any) -> list[Option]:
+        return [Option(key_text(key), self.target.words(key, name), key) for key, name in found]
+
+
+def by_reference(
+    name: str, label: str, column: Attribute, target: Target, *, is_offered: bool
+) -> ByReference:
+    """The filter by the records of `target` that `column` refers to."""
+
+    def options() -> list[Option]:
+        found = target.first(FEW_OPTIONS) if is_offered else ()
+        return with_none(column, [Option(key_text(key), target.words(key, name), key) for key, name in found])
+
+    return ByReference(name, label, options, column, target, is_offered)
+
+
+def with_none(column: Attribute, options: list[Option]) -> list[Option]:
+    """The options, and one for rows without a value where the column allows it."""
+    return [*options, Option("none", "Not set", None)] if column.expression.nullable else options

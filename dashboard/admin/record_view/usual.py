@@ -1,0 +1,53 @@
+"""The columns, filters, search and order of a list where the view names none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Date, DateTime, Text
+
+from dashboard.admin.record_view.columns import Columns, choices_of
+from dashboard.database.types import UTCDateTime, python_type
+
+USUALLY_SHOWN = 6
+"""Columns that a list shows; the others can be chosen."""
+USUAL_FILTERS = 6
+
+
+def usual_filters(columns: Columns) -> list[str]:
+    """The columns that a list is filtered by where the view names none: choices, references, then dates."""
+    chosen = [name for name in columns.shown if _is_choice(columns, name)]
+    dates = (Date, DateTime, UTCDateTime)
+    dated = [name for name in columns.shown if isinstance(columns.column(name).type, dates)]
+    return [*chosen, *dated][:USUAL_FILTERS]
+
+
+def _is_choice(columns: Columns, name: str) -> bool:
+    return name in columns.references or choices_of(columns.column(name).type) is not None
+
+
+def usual_columns(columns: Columns) -> list[str]:
+    """The columns of a list where the view names none: what names the record first, no long texts."""
+    title = columns.title.key
+    others = [
+        name for name in columns.shown if name != title and not isinstance(columns.column(name).type, Text)
+    ]
+    return [title, *others]
+
+
+def usual_search(columns: Columns) -> list[str]:
+    """The columns that are searched where the view names none: that which names the record."""
+    return [columns.title.key]
+
+
+def usual_order(columns: Columns) -> str:
+    """The order of a list where the view names none: by what names a record if an index has it, else newest.
+
+    Without an index each page would sort the whole table. Keys that are no integers are in no order of time.
+    """
+    title, key = columns.title, columns.key
+    table: Any = columns.mapper.local_table
+    leads = any(next(iter(index.columns)) is title.expression for index in table.indexes)
+    if leads or getattr(title.expression, "unique", False) or title is key:
+        return str(title.key)
+    return f"-{key.key}" if python_type(key.type) is int else str(key.key)

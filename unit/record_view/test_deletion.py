@@ -1,0 +1,217 @@
+"""Deleting a record that others refer to: they are moved to another one, or cleared."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import ForeignKey, insert, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from dashboard.admin.record_view.holders import MOST_RELEASED
+from dashboard.admin.record_view.view import RecordView
+from dashboard.extensions import db
+from dashboard.history.chain import verify
+from dashboard.history.models import Change
+from dashboard.testing.answers import is_redirect
+from unit.admin.reading import field_errors, read, record_form
+from unit.record_view.conftest import As, Secretive, With, logged_in
+from unit.record_view.kinds import Base, Country, Supplier
+from unit.record_view.stored import COUNTRIES, SUPPLIERS, rows
+
+pytestmark = pytest.mark.both_databases
+
+
+class Branch(Base):
+    """A record that has to have a supplier and may have a country."""
+
+    __tablename__ = "own_branches"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    supplier_id: Mapped[int] = mapped_column(ForeignKey("own_suppliers.id"))
+    country_code: Mapped[str | None] = mapped_column(ForeignKey("own_countries.code"))
+    supplier: Mapped[Supplier] = relationship()
+    country: Mapped[Country | None] = relationship()
+
+
+def branches(console: With, *views: Any) -> Flask:
+    """A console with branches in a country that suppliers are in as well."""
+    app = console(lambda: RecordView(Supplier), lambda: RecordView(Country), *views)
+    with app.app_context():
+        db.session.add_all([Country(code="de", name="Germany"), Country(code="fr", name="France")])
+        db.session.flush()
+        db.session.add_all([Supplier(name="Oak", country_code="de"), Supplier(name="Elm")])
+        db.session.flush()
+        db.session.add_all(
+            [
+                Branch(name="East", supplier_id=1, country_code="de"),
+                Branch(name="West", supplier_id=1, country_code="de"),
+            ]
+        )
+        db.session.commit()
+    return app
+
+
+def stored(app: Flask) -> dict[str, Any]:
+    """The references of suppliers and branches, and the countries."""
+    return {
+        "countries": [row["code"] for row in rows(app, Country)],
+        "suppliers": [row["country_code"] for row in rows(app, Supplier)],
+        "branches": [(row["supplier_id"], row["country_code"]) for row in rows(app, Branch)],
+    }
+
+
+def answered(client: Any, address: str, **answers: str) -> Any:
+    """The answer to a question that is answered by the fields of its form."""
+    return client.post(address, data={**record_form(client.get(address).text), **answers})
+
+
+def undone(client: Any, page: str) -> None:
+    """Undo what the message on a page tells."""
+    [undo] = [
+        form
+        for form in read(client.get(page).text).all("form")
+        if form.attributes["action"].endswith("/undo/")
+    ]
+    client.post(undo.attributes["action"], data=undo.fields)
+
+
+def fields_of(html: str) -> dict[str, str]:
+    """The names of the inputs of a question, by their labels."""
+    main = read(html).all("main")[0]
+    inputs = {
+        each.attributes["id"]: each.attributes["name"]
+        for each in main.all()
+        if "name" in each.attributes and "id" in each.attributes
+    }
+    return {label.text: inputs[label.attributes["for"]] for label in main.all("label")}
+
+
+def test_what_refers_to_a_deleted_record_is_cleared_or_moved(console: With) -> None:
+    app = branches(console, lambda: RecordView(Branch))
+    editor, address = logged_in(app, "editor"), f"{COUNTRIES}/delete/?id=de"
+    question = editor.get(address).text
+    assert "1 supplier and 2 branches refer to it. Choose what happens to them." in question
+    names = fields_of(question)
+    answers = {
+        names["1 supplier (Country code)"]: "clear",
+        names["2 branches (Country code)"]: "move",
+        names["Move 2 branches (Country code) to"]: "fr",
+    }
+    assert is_redirect(answered(editor, address, **answers))
+    assert stored(app) == {
+        "countries": ["fr"],
+        "suppliers": [None, None],
+        "branches": [(1, "fr"), (1, "fr")],
+    }
+    page = editor.get(f"{COUNTRIES}/").text
+    assert "Country “Germany” deleted. 1 supplier changed, 2 branches changed." in page
+    with app.app_context():
+        sets = db.session.scalars(select(Change.change_set_id).order_by(Change.id.desc())).all()
+        assert len(set(sets[:4])) == 1
+        assert verify(db.session).faults == []
+
+
+def test_one_undo_restores_the_record_and_what_referred_to_it(console: With) -> None:
+    app = branches(console, lambda: RecordView(Branch))
+    editor, address, before = logged_in(app, "editor"), f"{COUNTRIES}/delete/?id=de", stored(app)
+    names = fields_of(editor.get(address).text)
+    answers = {
+        names["1 supplier (Country code)"]: "clear",
+        names["2 branches (Country code)"]: "move",
+        names["Move 2 branches (Country code) to"]: "fr",
+    }
+    answered(editor, address, **answers)
+    undone(editor, f"{COUNTRIES}/")
+    assert stored(app) == before
+    with app.app_context():
+        assert verify(db.session).faults == []
+
+
+def test_reference_that_is_needed_can_only_be_moved(console: With) -> None:
+    app = branches(console, lambda: RecordView(Branch))
+    editor, address, before = logged_in(app, "editor"), f"{SUPPLIERS}/delete/?id=1", stored(app)
+    names = fields_of(editor.get(address).text)
+    assert [*names] == ["Move 2 branches (Supplier) to"]
+    [to] = names.values()
+    for wrong in ("", "1", "99", "nobody"):
+        answer = answered(editor, address, **{to: wrong})
+        assert answer.status_code == 200
+        assert to in field_errors(answer.text)
+    assert stored(app) == before
+    assert is_redirect(answered(editor, address, **{to: "Elm"}))
+    assert [supplier for supplier, _ in stored(app)["branches"]] == [2, 2]
+    undone(editor, f"{SUPPLIERS}/")
+    assert stored(app) == before
+
+
+def test_question_is_asked_again_until_it_is_answered(console: With) -> None:
+    app = branches(console, lambda: RecordView(Branch))
+    editor, address, before = logged_in(app, "editor"), f"{COUNTRIES}/delete/?id=de", stored(app)
+    answer = answered(editor, address)
+    assert [*field_errors(answer.text).values()] == ["Choose what happens to them."] * 2
+    form = record_form(editor.get(address).text)
+    with app.app_context():
+        db.session.add(Branch(name="New", supplier_id=1, country_code="de"))
+        db.session.commit()
+    names = fields_of(editor.get(address).text)
+    clear = {names["1 supplier (Country code)"]: "clear", names["3 branches (Country code)"]: "clear"}
+    answer = editor.post(address, data={**form, **clear})
+    assert "There are 3 branches now. Nothing was changed. Check and try again." in answer.text
+    assert stored(app)["countries"] == before["countries"]
+    assert is_redirect(editor.post(address, data={**record_form(answer.text), **clear}))
+    assert stored(app)["countries"] == ["fr"]
+
+
+def test_nothing_is_offered_where_the_role_may_not_change_what_refers(console: With) -> None:
+    app = branches(console, lambda: Secretive(Branch))
+    editor = logged_in(app, "editor")
+    before, question = stored(app), editor.get(f"{COUNTRIES}/delete/?id=de").text
+    assert "It can&#39;t be deleted: it is used by 2 branches and 1 supplier." in question or (
+        "It can&#39;t be deleted: it is used by 1 supplier and 2 branches." in question
+    )
+    assert "Move" not in question
+    editor.post(f"{COUNTRIES}/delete/?id=de", data=record_form(question))
+    assert stored(app) == before
+
+
+def test_rows_without_a_screen_keep_a_record(console: With) -> None:
+    app = branches(console)
+    question = logged_in(app, "editor").get(f"{COUNTRIES}/delete/?id=de").text
+    assert "2 rows of own_branches" in question
+    assert "Move" not in question
+
+
+def test_more_records_than_a_bound_are_left_to_a_bulk_edit(console: With) -> None:
+    app = branches(console, lambda: RecordView(Branch))
+    with app.app_context():
+        more = [{"name": "More", "supplier_id": 1, "country_code": "de"}] * MOST_RELEASED
+        db.session.connection().execute(insert(Branch), more)
+        db.session.commit()
+    question = logged_in(app, "editor").get(f"{COUNTRIES}/delete/?id=de").text
+    assert "502 branches" in question
+    assert "Move" not in question
+
+
+def test_hook_refuses_the_whole_deletion(console: With) -> None:
+    class Rule(RecordView):
+        def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:
+            raise ValueError("Branches stay where they are.")
+
+    app = branches(console, lambda: Rule(Branch))
+    editor, address, before = logged_in(app, "editor"), f"{COUNTRIES}/delete/?id=de", stored(app)
+    names = fields_of(editor.get(address).text)
+    clear = {names["1 supplier (Country code)"]: "clear", names["2 branches (Country code)"]: "clear"}
+    answered(editor, address, **clear)
+    assert "Branches stay where they are." in editor.get(f"{COUNTRIES}/").text
+    assert stored(app) == before
+
+
+def test_child_cannot_become_its_own_parent(as_role: As, suppliers: Flask) -> None:
+    editor, address = as_role("editor"), f"{SUPPLIERS}/delete/?id=1"
+    names = fields_of(editor.get(address).text)
+    move = {names["1 supplier (Parent)"]: "move", names["Move 1 supplier (Parent) to"]: "4"}
+    answer = answered(editor, address, **move)
+    assert [*field_errors(answer.text).values()] == ["Choose another supplier."]
+    assert is_redirect(answered(editor, address, **{**move, names["Move 1 supplier (Parent) to"]: "2"}))
+    assert [row["parent_id"] for row in rows(suppliers, Supplier)] == [None, None, 2]
