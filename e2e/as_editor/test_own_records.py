@@ -1,4 +1,4 @@
-"""A kind of record that a plug-in adds: made, edited in its cells, filtered, deleted and brought back."""
+"""A kind of record that a plug-in adds: made, edited in its cells, filtered, deleted and restored."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime

@@ -12,7 +12,7 @@ from sqlalchemy import event
 
 from dashboard.admin.record_view.view import RecordView
 from dashboard.extensions import db
-from unit.admin.reading import read, row_titles
+from unit.admin.reading import read, record_form, row_titles
 from unit.record_view.conftest import With, logged_in
 from unit.record_view.kinds import Country, Supplier
 from unit.record_view.stored import SUPPLIERS
@@ -111,6 +111,32 @@ def test_objects_of_a_page_are_read_in_one_statement(formatted: Flask) -> None:
     assert len([each for each in statements if "own_suppliers.notes" in each]) == 1
     assert len([each for each in statements if "own_countries" in each and "JOIN" not in each]) <= 2
     assert len(statements) <= 7
+
+
+def test_property_of_a_class_is_a_column_and_a_fact(console: With, monkeypatch: pytest.MonkeyPatch) -> None:
+    loud = property(lambda self: self.name.upper())
+    monkeypatch.setattr(Supplier, "loud", loud, raising=False)
+    attributes = {
+        "column_list": ("name", "loud", "made"),
+        "column_formatters": {"made": lambda *_: "Made"},
+        "column_formatters_detail": {},
+        "column_export_list": ("loud",),
+    }
+    view: type[RecordView] = type("Loud", (RecordView,), attributes)
+    app = console(lambda: view(Supplier))
+    with app.app_context():
+        db.session.add(Supplier(name="Oak"))
+        db.session.commit()
+    owner = logged_in(app, "owner")
+    cells = read(owner.get(f"{SUPPLIERS}/").text).all("tbody")[0].all("td")
+    assert [cell.text for cell in cells][1:3] == ["OAK", "Made"]  # after the box that selects
+    facts = read(owner.get(f"{SUPPLIERS}/details/?id=1").text).all("dt")
+    assert "Loud" in [fact.text for fact in facts]
+    assert "Made" not in [fact.text for fact in facts]
+    assert owner.get(f"{SUPPLIERS}/export/csv/").text.split() == ["loud", "OAK"]
+    question = owner.get(f"{SUPPLIERS}/delete/?id=1").text
+    owner.post(f"{SUPPLIERS}/delete/?id=1", data=record_form(question))
+    assert owner.get("/admin/trash/details/?id=1").status_code == 200
 
 
 def test_palette_finds_records_with_formatted_names(formatted: Flask) -> None:

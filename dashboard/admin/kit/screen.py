@@ -224,16 +224,13 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
         """The page of a list."""
         urls, columns = self.urls.from_list(page.url), self.listing.chosen(page.state.columns)
         can_pick = any(feature.picks_rows() for feature in self.features)
-        can_edit, can_delete = (
-            self.column_display_actions and self.allows(f"{v}_view") for v in ("edit", "delete")
-        )
-        rows = RowMarkup(columns, urls, can_pick, can_edit, can_delete, self.locked_ids()).html(page.rows)
+        edit, delete = (self.column_display_actions and self.allows(f"{n}_view") for n in ("edit", "delete"))
         return self.page(
             self.list_template,
             title=self.name,
             listing=page,
-            rows=rows,
-            has_row_actions=can_edit or can_delete,
+            rows=RowMarkup(columns, urls, can_pick, edit, delete, self.locked_ids()).html(page.rows),
+            has_row_actions=edit or delete,
             urls=urls,
             search_placeholder=self.search_placeholder,
             empty_text=self.empty_text,

@@ -70,6 +70,9 @@ class Declaration:
             return False
         return name in self._functions(attribute) or is_attribute(self.columns.model, name)
 
+    def _is_shown(self, attribute: str, name: str) -> bool:
+        return name in self.columns.all or self._is_made(attribute, name)
+
     def _functions(self, attribute: str) -> Mapping[str, Any]:
         """The functions of a place; those of the list where it has none of its own."""
         own = self.of(attribute)
@@ -90,7 +93,8 @@ class Declaration:
         }
         for name in functions:
             self._refuse_unshown(attribute, name)
-        made = [name for name in self.named(named) or () if name not in self.columns.all]
+        names = {"column_list": self.listed, "column_details_list": self.detailed}.get(named, self.exported)
+        made = [name for name in names if name not in self.columns.all]
         plain = {name: (name, lambda _view, _context, model, name: getattr(model, name)) for name in made}
         return Formatters(self.view, {**plain, **functions}, [*own_by_type(self.view, by_type)])
 
@@ -133,7 +137,8 @@ class Declaration:
     def detailed(self) -> list[str]:
         """The columns on the page of a record."""
         listed = [name for name in self.listed if name not in self.columns.shown and name not in self.hidden]
-        usual = [*self.columns.shown, *listed] or self.listed
+        made = [name for name in listed if self._is_shown("column_formatters_detail", name)]
+        usual = [*self.columns.shown, *made] or self.listed
         names = self.named("column_details_list") or usual
         return self._without(names, "column_details_exclude_list")
 

@@ -1,4 +1,4 @@
-"""The columns, filters, search and order of a list where the view names none."""
+"""The columns, filters, search and order of a list by default."""
 
 from __future__ import annotations
 
