@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from flask_admin.model.form import InlineFormAdmin
-from sqlalchemy import inspect
+from sqlalchemy import Column, inspect
 from sqlalchemy.orm import RelationshipProperty
 
 from dashboard.admin.record_view.child_rows.rows import Children
@@ -59,14 +60,25 @@ class InlineModel:
     def _place(self) -> str:
         return f"{type(self.view).__name__}.inline_models names {self.model.__name__}, which"
 
+    @cached_property
+    def _targets(self) -> Mapping[str, Column[Any]]:
+        """The columns of the rows that refer to the table of the record, each with the column referred to."""
+        columns = mapped_columns(self.model)
+        there = {f"{each.table.fullname}.{each.name}": each for each in inspect(self.view.model).columns}
+        found = {
+            name: there.get(key.target_fullname)
+            for name in columns.all
+            for key in columns.column(name).foreign_keys
+        }
+        return {name: target for name, target in found.items() if target is not None}
+
     @property
     def reference(self) -> str:
         """The column of the rows that refers to the record."""
-        its = mapped_columns(self.model).references
-        found = [name for name, each in its.items() if issubclass(self.view.model, each.mapper.class_)]
-        named = self.options.get("reference")
+        named, found = self.options.get("reference"), [*self._targets]
         if named is not None:
-            found = [name for name in found if named in (name, its[name].key)]
+            its = mapped_columns(self.model).references
+            found = [name for name in found if named == name or (name in its and its[name].key == named)]
         if len(found) != 1:
             which = "does not refer" if not found else "refers by several columns"
             raise ValueError(f"{self._place} {which} to {self.view.model.__name__}.")
@@ -79,22 +91,22 @@ class InlineModel:
 
     def children(self, view: Any) -> Children:
         """The rows, whose screen is `view`."""
-        pair = (mapped_columns(self.model).references[self.reference].local_remote_pairs or [])[0]
-        collection = self._collection(pair)
+        target = self._targets[self.reference]
+        collection = self._collection((target, mapped_columns(self.model).column(self.reference)))
         label = self.options.get("form_label") or (label_of(collection.key) if collection else view.name)
         return Children(
             view,
             collection.key if collection else small_words(kind_of(self.model)),
             str(label),
             self.reference,
-            inspect(self.view.model).get_property_by_column(pair[1]).key,
+            inspect(self.view.model).get_property_by_column(target).key,
             [*((collection and collection.order_by) or ()), view.listing.key],
         )
 
     def _collection(self, pair: Any) -> RelationshipProperty[Any] | None:
         """The collection of the parent that has these rows, if it has one."""
         for each in inspect(self.view.model).relationships:
-            if each.mapper.class_ is self.model and pair[::-1] in (each.local_remote_pairs or []):
+            if each.mapper.class_ is self.model and pair in (each.local_remote_pairs or []):
                 found: RelationshipProperty[Any] = each
                 return found
         return None
