@@ -6,6 +6,7 @@ A plug-in is named by ``DASHBOARD_PLUGINS``, or it is an installed package with 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,11 +15,18 @@ from importlib.metadata import entry_points
 from types import ModuleType
 from typing import Any
 
+import click
+from flask import Flask
+
 from dashboard.config import PREFIX, SettingsError
 from dashboard.log_lines import escaped
 
 GROUP = "dashboard.plugins"
 REGISTER = "register"
+COMMANDS = "plugin_commands"
+"""The key of an application's extensions under which are the groups of commands of plug-ins."""
+OWN_COMMANDS = frozenset({"serve", "users", "products", "history", "trash", "sessions", "db", "doctor"})
+COMMAND_NAME = re.compile(r"[a-z][a-z0-9-]*", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -51,6 +59,30 @@ def register_plugins(console: Any, plugins: Sequence[Plugin]) -> None:
     for plugin in plugins:
         with _in_one_line(f"The plug-in {plugin.name} cannot be registered"):
             plugin.register(console)
+
+
+def are_there(any_named: bool) -> bool:
+    """Whether an application has a plug-in: `any_named`, or an installed one."""
+    return any_named or bool(entry_points(group=GROUP))
+
+
+def add_commands(app: Flask, group: click.Group) -> None:
+    """Add a group of commands; raises TypeError for anything else, ValueError where its name is taken."""
+    if not isinstance(group, click.Group):
+        raise TypeError("Commands are added as a click.Group.")
+    name = group.name or ""
+    if not COMMAND_NAME.fullmatch(name):
+        raise ValueError(f"The name of a group of commands has letters, digits and - only, unlike {name!r}.")
+    groups = commands_of(app)
+    if name in OWN_COMMANDS or name in groups:
+        raise ValueError(f"There is a command {name} already.")
+    groups[name] = group
+
+
+def commands_of(app: Flask) -> dict[str, click.Group]:
+    """The groups of commands of plug-ins, by their names."""
+    found: dict[str, click.Group] = app.extensions.setdefault(COMMANDS, {})
+    return found
 
 
 def _plugin(name: str, module: ModuleType) -> Plugin:

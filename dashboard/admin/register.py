@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import click
 from flask import Flask
 from flask_admin import Admin, BaseView
 from flask_admin.theme import Theme
@@ -17,6 +18,7 @@ from dashboard.admin.ledger.history import HistoryView
 from dashboard.admin.ledger.reverting import RevertView
 from dashboard.admin.record_view.connecting import connect
 from dashboard.admin.record_view.view import RecordView
+from dashboard.admin.screens.cards import CardText, add_card
 from dashboard.admin.screens.categories import CategoryView
 from dashboard.admin.screens.home import HomeView
 from dashboard.admin.screens.palette import PaletteView
@@ -28,11 +30,12 @@ from dashboard.config import Settings
 from dashboard.database.migrating import add_migrations
 from dashboard.extensions import db
 from dashboard.permissions import HOME_READ, Access, Permission
-from dashboard.plugins import Plugin, register_plugins
+from dashboard.plugins import Plugin, add_commands, register_plugins
 from dashboard.registry import REGISTRY
 from dashboard.trash.models import Trashed
 from dashboard.web.navigation import NAVIGATION, Place
 from dashboard.web.pages import BRAND
+from dashboard.web.plugin_files import add_static, add_templates
 
 
 class Console:
@@ -67,6 +70,37 @@ class Console:
         Raises ValueError where there is no such folder or a revision has the number of another.
         """
         add_migrations(self.app, Path(folder))
+
+    def templates(self, folder: str | Path) -> None:
+        """Let pages be made of the templates in `folder`, such as ``templates/shop/stock.html``.
+
+        Raises ValueError unless each lies in a folder of the plug-in, so that it replaces no other.
+        """
+        add_templates(self.app, Path(folder))
+
+    def static(self, folder: str | Path) -> None:
+        """Serve the files in `folder`, such as ``static/shop/shop.css``, to everyone, also logged out.
+
+        Templates link to ``asset("shop/shop.css")``, an address with a hash of the content. Raises ValueError
+        unless each file lies in a folder of the plug-in.
+        """
+        add_static(self.app, Path(folder))
+
+    def commands(self, group: click.Group) -> None:
+        """Add a group of commands, run as ``dashboard GROUP COMMAND`` in the context of the application.
+
+        Raises ValueError where the console or another plug-in has a command of that name.
+        """
+        add_commands(self.app, group)
+
+    def home_card(self, title: str, text: Callable[[], CardText], permission: str = HOME_READ) -> None:
+        """Add a card to the home, for users with a permission such as ``shop_orders:read``.
+
+        `text` is called for every home, and returns a `CardText`. Where it raises, the card says so in a line
+        and the log has the error. Raises ValueError where the title is empty, long or taken, where no role
+        has the permission, and where there are too many cards.
+        """
+        add_card(self.app, title, text, permission)
 
     def add_page(
         self, view: BaseView, *, icon: str = "", shortcut: str = "", permission: Permission | None = None

@@ -10,6 +10,7 @@ import click
 from dashboard.cli.db import db_commands
 from dashboard.cli.doctor import doctor
 from dashboard.cli.history import history
+from dashboard.cli.plugins import Commands
 from dashboard.cli.products import products
 from dashboard.cli.serve import serve
 from dashboard.cli.sessions import sessions
@@ -18,7 +19,7 @@ from dashboard.cli.users import users
 from dashboard.private_files import UMASK
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.pass_context
 def main(context: click.Context) -> None:
     """A staff console for products and people."""

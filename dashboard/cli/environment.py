@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import inspect
 from sqlalchemy.exc import DBAPIError
 
-from dashboard.config import Settings, SettingsError
+from dashboard.config import PREFIX, Settings, SettingsError
 from dashboard.database.migrating import (
     MigrationError,
     is_newest,
@@ -24,6 +24,7 @@ from dashboard.database.migrating import (
 from dashboard.database.url import shown, sqlite_path
 from dashboard.extensions import db
 from dashboard.log_lines import escaped
+from dashboard.plugins import are_there
 from dashboard.private_files import tighten
 from dashboard.registry import registry
 
@@ -41,6 +42,11 @@ def settings_faults_in_words() -> Iterator[None]:
         yield
     except SettingsError as error:
         raise click.ClickException("\n       ".join(error.lines)) from error
+
+
+def has_plugins() -> bool:
+    """Whether a plug-in is installed, or named by a setting that may be invalid."""
+    return are_there(bool(os.environ.get(f"{PREFIX}PLUGINS", "").strip()))
 
 
 def is_embedded(settings: Settings) -> bool:
@@ -115,8 +121,14 @@ def one_line(error: object) -> str:
 @contextmanager
 def application() -> Iterator[Flask]:
     """The application over a migrated embedded database, with its context pushed."""
-    settings = read_settings()
-    app = build(settings)
+    with context_of(build(read_settings())) as app:
+        yield app
+
+
+@contextmanager
+def context_of(app: Flask) -> Iterator[Flask]:
+    """Push the context of `app`, whose database is migrated first if it is embedded."""
+    settings: Settings = app.extensions["settings"]
     if is_embedded(settings):
         migrate(app)
     with database_faults_in_words(settings), app.app_context():

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 import brotli
@@ -37,8 +37,18 @@ PREFIX = "/static/"
 HASH_LENGTH = 12
 SYMBOL = Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>')
 STYLE_SHEET = "console.css"
-TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".webp": "image/webp",
+    ".woff2": "font/woff2",
+}
 """By suffix; the types that a system knows differ from one to the next."""
+MORE = "more_assets"
+"""The key of an application's extensions under which are the files of plug-ins, by their names."""
 IMPORTS = {
     ".css": re.compile(rb'^@import "([\w./-]+)";\n', re.M),
     ".js": re.compile(rb'^import .*"([\w./-]+)";\n', re.M),
@@ -93,8 +103,10 @@ class Assets:
     def __init__(self, console: Flask) -> None:
         self.app: WSGIApplication = console.wsgi_app
         self.console = console
-        files, self.addresses = build(STATIC)
-        self.files = dict(files)
+        files, addresses = build(STATIC)
+        more = console.extensions.get(MORE, {})
+        self.addresses = {**addresses, **{name: address for name, (address, _) in more.items()}}
+        self.files = {**files, **dict(more.values())}
 
     def serves(self, name: str) -> bool:
         """Whether the address that pages link to for `name` is that of a file."""
@@ -129,6 +141,20 @@ def init_assets(app: Flask) -> None:
     app.jinja_env.globals["symbol"] = cache(lambda name: SYMBOL.format(icons, name))
 
 
+def add_files(app: Flask, files: Mapping[str, Path]) -> None:
+    """Let `app` serve `files` too, each by its name, such as ``shop/shop.css``.
+
+    Raises OSError where one cannot be read, or imports one that is not there.
+    """
+    more: dict[str, tuple[str, Asset]] = app.extensions.setdefault(MORE, {})
+    more.update((name, _addressed(name, _read(path))) for name, path in files.items())
+
+
+def _addressed(name: str, asset: Asset) -> tuple[str, Asset]:
+    path = PurePosixPath(name)
+    return f"{PREFIX}{path.with_name(f'{path.stem}.{asset.digest}{path.suffix}')}", asset
+
+
 @cache
 def build(folder: Path) -> tuple[Mapping[str, Asset], Mapping[str, str]]:
     """Return the files of a folder by address, without subfolders, and their addresses by name."""
@@ -136,8 +162,7 @@ def build(folder: Path) -> tuple[Mapping[str, Asset], Mapping[str, str]]:
     # too early or left behind, and the package may be on a read-only disk.
     files, addresses = {}, {}
     for source in sorted(path for path in folder.iterdir() if path.is_file()):
-        asset = _read(source)
-        addresses[source.name] = f"{PREFIX}{source.stem}.{asset.digest}{source.suffix}"
+        addresses[source.name], asset = _addressed(source.name, _read(source))
         files[addresses[source.name]] = asset
     return files, addresses
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e import layout
+from dashboard.testing.harness import layout
 from e2e.catalogue import add_category, add_product, products
 from e2e.components.dialog import ConfirmationPage
 from e2e.forgery import post

@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e import layout
+from dashboard.testing.harness import layout
 from e2e.catalogue import add_product
 from e2e.pages.detail import ProductDetailPage
 from e2e.pages.product_form import ProductFormPage

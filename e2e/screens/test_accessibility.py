@@ -3,9 +3,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from dashboard.testing.harness import layout
 from dashboard.testing.harness.accessibility import MODES, NARROW, OTHER_CORNERS, Accessibility
 from dashboard.testing.harness.browsing import NewContext
-from e2e import layout, visibility
+from e2e import visibility
 from e2e.screens.states import every_kind, every_state
 from e2e.server import Console
 

@@ -85,7 +85,15 @@ def test_tab_moves_through_a_form_in_reading_order(page: Page, role: str) -> Non
 
 
 @editor
-@pytest.mark.parametrize("path", ["/admin/", "/admin/products/?status=active", "/admin/products/edit/?id=1"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/admin/",
+        "/admin/products/?status=active",
+        "/admin/products/?q=oak+lamp",
+        "/admin/products/edit/?id=1",
+    ],
+)
 def test_focused_control_has_a_ring_and_is_in_the_viewport(page: Page, role: str, path: str) -> None:
     page.goto(path)
     for _ in range(40):

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from dashboard.testing.harness.layout import PHONE
 from e2e.catalogue import add_category
-from e2e.layout import PHONE
 from e2e.pages.product_list import ProductListPage
 from e2e.server import Console
 

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from dashboard.testing.harness.accessibility import MODES
-from e2e.layout import PHONE
+from dashboard.testing.harness.layout import PHONE
 from e2e.pages.product_form import ProductFormPage
 from e2e.pages.product_list import ProductListPage
 from e2e.server import Console

@@ -15,6 +15,7 @@ from dashboard import clock
 from dashboard.accounts.models import User
 from dashboard.accounts.names import visible_accounts
 from dashboard.admin.kit.gate import Gate, route
+from dashboard.admin.screens.cards import shown_cards
 from dashboard.admin.screens.products import LOW_STOCK
 from dashboard.catalogue.models import Category, Product, ProductStatus, ProductTally
 from dashboard.catalogue.skus import clashing
@@ -111,6 +112,7 @@ class HomeView(Gate, AdminIndexView):  # type: ignore[misc]
             charts=[products_by_category(), products_by_week()],
             recent=recent_users() if registry().of(User).allows(Access.READ) else None,
             recent_products=recent_products(),
+            cards=shown_cards(),
         )
 
 

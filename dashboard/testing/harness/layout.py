@@ -3,12 +3,12 @@
 import json
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
-WIDE = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
-SMALLEST = {"width": 320, "height": 568}  # WCAG 1.4.10, Reflow
-ZOOMED = {"width": 640, "height": 400}  # 1280 x 800 at 200 %
+WIDE: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+SMALLEST: ViewportSize = {"width": 320, "height": 568}  # WCAG 1.4.10, Reflow
+ZOOMED: ViewportSize = {"width": 640, "height": 400}  # 1280 x 800 at 200 %
 
 # The overflow of the page in pixels, and the elements that overflow.
 SIDEWAYS = """() => {
