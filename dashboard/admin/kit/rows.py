@@ -106,11 +106,12 @@ def _moment(moment: datetime) -> str:
 
 def _cells(column: Column, values: Sequence[CellValue]) -> list[Piece]:
     label = escape(column.label) + (" (UTC)" if column.kind is Kind.DATE else "")
-    number = ' class="number"' if column.kind in (Kind.NUMBER, Kind.MONEY) else ""
-    start, texts = f'<td{number} data-label="{label}">', contents(values)
+    number = "number" if column.kind in (Kind.NUMBER, Kind.MONEY) else ""
+    own = f' class="{number}"' if number else ""
+    start, texts = f'<td{own} data-label="{label}">', contents(values)
     if None not in values:
         return [start, texts, "</td>"]
-    nothing = f'<td class="none" data-label="{label}">{NOTHING}</td>'
+    nothing = f'<td class="{f"none {number}".rstrip()}" data-label="{label}">{NOTHING}</td>'
     whole = zip(values, texts, strict=True)
     return [[nothing if value is None else f"{start}{text}</td>" for value, text in whole]]
 
