@@ -231,3 +231,11 @@ def test_rows_with_a_screen_of_their_own_keep_it(console: With) -> None:
 def test_no_message_tells_of_rows_of_another_kind(clubs: Flask, editor: FlaskClient) -> None:
     edit(editor, members_1_name="Bo")
     assert flashes(editor.get(f"{CLUBS}/").text) == [("success", "Club “Chess” saved.")]
+
+
+def test_new_row_is_not_taken_for_the_one_that_it_replaces(clubs: Flask, editor: FlaskClient) -> None:
+    before = rows(clubs, Member)
+    edit(editor, members_2_remove="y", members_new1_name="Cleo")
+    assert [row["id"] for row in rows(clubs, Member)] == [1, 3]
+    confirm(editor, "/admin/trash/restore/?id=1")
+    assert [row["name"] for row in rows(clubs, Member)] == [*(row["name"] for row in before), "Cleo"]

@@ -43,3 +43,16 @@ def test_fields_say_how_days_times_and_durations_are_written(as_role: As) -> Non
         "opens": "For example 09:30.",
         "lead": "For example 1:30:00.",
     }
+
+
+def test_new_record_does_not_get_the_number_of_a_deleted_one(suppliers: Flask, as_role: As) -> None:
+    editor = as_role("editor")
+    confirm(editor, f"{SUPPLIERS}/delete/?id=4")
+    form = record_form(editor.get(f"{SUPPLIERS}/new/").text)
+    editor.post(f"{SUPPLIERS}/new/", data={**form, "name": "Yew"})
+    confirm(editor, "/admin/trash/restore/?id=1")
+    with suppliers.app_context():
+        assert {row.id: row.name for row in db.session.query(Supplier)} == {
+            1: "Oak & Sons", 2: "Elm", 3: "Ash", 4: "Birch",
+            5: "Yew",
+        }

@@ -11,6 +11,7 @@ from dashboard.admin.kit.screen import Screen
 from dashboard.admin.record_view import writing
 from dashboard.admin.record_view.child_rows.form import FormWithRows
 from dashboard.extensions import db
+from dashboard.history.unused import unused_key
 from dashboard.refusal import Refusal
 from dashboard.registry import Values
 from dashboard.search.index import among
@@ -60,6 +61,8 @@ class RecordFlow:
         record = self.view.build_new_instance()
         for name, value in given.items():
             setattr(record, name, value)
+        if (key := unused_key(self.view.record)) is not None:
+            setattr(record, self.columns.key.key, key)
         typed = [name for name in self.view.declared.typed_when_new if name not in given]
         names = [*with_fields(self.view.new_form_class, typed)]
         with writing.refusing(self.columns), db.session.no_autoflush:

@@ -159,6 +159,7 @@ class ChildRow:
                 flow.add(writing.filled(flow.view.new_form_class, typed), {self.children.reference: key})
         elif self.is_left_out(form):
             flow.remove([self.record])
+            db.session.expunge(self.record)  # a new row may be told apart from it by nothing else
         elif typed.items() - flow.texts(self.record).items():
             flow.update(
                 self.record, writing.filled(flow.form, {**flow.texts(self.record), **typed}, self.record)

@@ -1,0 +1,26 @@
+"""Keys that no record has had: SQLite gives that of the last record, once it is deleted, to the next one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import func, select
+
+from dashboard.extensions import db
+from dashboard.history.models import Change
+from dashboard.registry import Record
+
+
+def unused_key(record: Record) -> int | None:
+    """A key for a new record of a kind; None where the database itself gives none twice, or none at all.
+
+    Otherwise the history of a deleted record would go on with another one, and it could not be restored.
+    """
+    column: Any = record.key.property.columns[0]
+    table = column.table
+    is_reused = db.engine.dialect.name == "sqlite" and table.autoincrement_column is column
+    if not is_reused or table.dialect_options["sqlite"]["autoincrement"]:
+        return None
+    recorded = select(func.max(Change.record_id)).where(Change.record_kind == record.kind)
+    numbers = (db.session.scalar(select(func.max(column))), db.session.scalar(recorded))
+    return max((number for number in numbers if number is not None), default=0) + 1
