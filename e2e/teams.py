@@ -14,6 +14,15 @@ class TeamBase(DeclarativeBase):
     """Tables of this plug-in."""
 
 
+class Town(TeamBase):
+    """A town that players are from."""
+
+    __tablename__ = "towns"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+
+
 class Team(TeamBase):
     """A team."""
 
@@ -32,6 +41,8 @@ class Player(TeamBase):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(80))
     number: Mapped[int | None]
+    town_id: Mapped[int | None] = mapped_column(ForeignKey("towns.id"))
+    town: Mapped[Town | None] = relationship()
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
     team: Mapped[Team] = relationship(back_populates="players")
 
@@ -43,5 +54,6 @@ class TeamView(RecordView):
 
 
 def register(console: Any) -> None:
-    """Add the teams."""
+    """Add the teams and the towns."""
     console.add(TeamView(Team))
+    console.add(RecordView(Town))

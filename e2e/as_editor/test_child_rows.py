@@ -10,7 +10,7 @@ from dashboard.extensions import db
 from dashboard.testing.harness.accessibility import Accessibility
 from dashboard.testing.harness.browsing import NewContext
 from e2e.server import Console
-from e2e.teams import Player, Team, TeamBase
+from e2e.teams import Player, Team, TeamBase, Town
 
 EDIT = "/admin/teams/edit/?id=1"
 
@@ -116,6 +116,20 @@ def test_typed_rows_are_still_there_after_going_back(visit: Callable[..., Page])
     page.go_back()
     expect(row(page, "New player").get_by_label("Name")).to_have_value("Cleo")
     expect(row(page, "Bob").get_by_label("Remove this player")).to_be_checked()
+
+
+def test_record_that_a_new_row_refers_to_is_searched(teams: Console, visit: Callable[..., Page]) -> None:
+    with teams.database() as session:
+        session.add_all(Town(name=f"Town {number:03}") for number in range(1, 121))
+    page = visit()
+    page.get_by_role("button", name="Add a player").click()
+    row(page, "New player").get_by_label("Name").fill("Cleo")
+    town = row(page, "New player").get_by_role("combobox", name="Town")
+    town.press_sequentially("town 11")
+    expect(page.get_by_role("option")).to_have_count(11)
+    page.get_by_role("option", name="Town 117").click()
+    save(page)
+    expect(row(page, "Cleo").get_by_role("combobox", name="Town")).to_have_value("Town 117")
 
 
 def test_rows_fit_a_phone(visit: Callable[..., Page], accessibility: Accessibility) -> None:

@@ -53,6 +53,9 @@ def test_new_record_does_not_get_the_number_of_a_deleted_one(suppliers: Flask, a
     confirm(editor, "/admin/trash/restore/?id=1")
     with suppliers.app_context():
         assert {row.id: row.name for row in db.session.query(Supplier)} == {
-            1: "Oak & Sons", 2: "Elm", 3: "Ash", 4: "Birch",
+            1: "Oak & Sons",
+            2: "Elm",
+            3: "Ash",
+            4: "Birch",
             5: "Yew",
         }

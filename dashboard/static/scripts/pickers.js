@@ -2,11 +2,13 @@
 
 import { make } from "./elements.js";
 
+const added = new WeakSet();
+
 // Without the module the input stays as it is: a name or a key is typed in full.
 async function addPicker(input) {
-  const address = input.dataset.picker;
-  delete input.dataset.picker;
-  const picker = await import(address).catch(() => null);
+  if (added.has(input)) return;
+  added.add(input);
+  const picker = await import(input.dataset.picker).catch(() => null);
   picker?.attach(input, make);
 }
 

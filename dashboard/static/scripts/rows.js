@@ -1,6 +1,7 @@
 // Child rows: a new one appears when it is asked for. Without a script the form has a few blank ones.
 
 import { make } from "./elements.js";
+import { addPickers } from "./pickers.js";
 
 const MOST = 50; // new rows that a form may have; as CHILD_ROWS in dashboard/bounds.py
 const NUMBERED = ["name", "id", "for", "aria-describedby"];
@@ -18,13 +19,14 @@ function numbered(row, number) {
 export function addRows(section) {
   const blank = [...section.querySelectorAll("[data-new=blank]")];
   if (!blank.length) return;
-  const [first] = blank;
+  const pattern = blank[0].cloneNode(true); // before its inputs become pickers
   const name = section.dataset.rows;
   const last = () => Math.max(0, ...[...section.querySelectorAll("[data-new] [name]")].map((each) => Number(/-\+(\d+)-/u.exec(each.name)[1])));
   const button = make("button", { type: "button", class: "button", "data-add": "" }, `Add a ${name}`);
   button.addEventListener("click", () => {
-    const row = numbered(first, last() + 1);
+    const row = numbered(pattern, last() + 1);
     button.before(row);
+    addPickers(row);
     controls(row)[0]?.focus();
     button.hidden = section.querySelectorAll("[data-new]").length >= MOST;
   });
