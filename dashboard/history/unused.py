@@ -12,7 +12,7 @@ from dashboard.registry import Record
 
 
 def unused_key(record: Record) -> int | None:
-    """A key for a new record of a kind; None where the database itself gives none twice, or none at all.
+    """A key for a new record of a kind; None where the database gives each key once, or people type it.
 
     Otherwise the history of a deleted record would go on with another one, and it could not be restored.
     """
