@@ -25,7 +25,9 @@ GROUP = "dashboard.plugins"
 REGISTER = "register"
 COMMANDS = "plugin_commands"
 """The key of an application's extensions under which are the groups of commands of plug-ins."""
-OWN_COMMANDS = frozenset({"serve", "users", "products", "history", "trash", "sessions", "db", "doctor"})
+OWN_COMMANDS = frozenset(
+    {"serve", "users", "products", "history", "trash", "sessions", "db", "doctor", "new"}
+)
 COMMAND_NAME = re.compile(r"[a-z][a-z0-9-]*", re.ASCII)
 
 

@@ -15,7 +15,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 LIBRARIES = sysconfig.get_paths()["purelib"]
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 120
 SERVER = """
 import dashboard, sys, threading
 from werkzeug.serving import make_server
@@ -144,6 +144,14 @@ def test_installed_harness_runs_if_there_is_a_configuration(
     tmp_path.joinpath("playwright.config.py").write_text("config = {'projects': [{'name': 'wide'}]}\n")
     told = run(sys.executable, "-m", "pytest", "-p", "no:randomly", cwd=tmp_path, env=environment)
     assert "1 passed" in told
+
+
+def test_plugin_begun_with_the_wheel_passes_its_tests(
+    installed: Path, environment: dict[str, str], tmp_path: Path
+) -> None:
+    run(installed / "bin" / "dashboard", "new", "plugin", "shop", cwd=tmp_path, env=environment)
+    told = run(sys.executable, "-m", "pytest", "-p", "no:randomly", cwd=tmp_path / "shop", env=environment)
+    assert "2 passed" in told
 
 
 def test_the_wheel_holds_the_harness_with_its_readme_and_what_it_needs(wheel: Path) -> None:

@@ -10,6 +10,7 @@ import click
 from dashboard.cli.db import db_commands
 from dashboard.cli.doctor import doctor
 from dashboard.cli.history import history
+from dashboard.cli.new import new
 from dashboard.cli.plugins import Commands
 from dashboard.cli.products import products
 from dashboard.cli.serve import serve
@@ -26,5 +27,5 @@ def main(context: click.Context) -> None:
     context.call_on_close(partial(os.umask, os.umask(UMASK)))
 
 
-for command in (serve, users, products, history, trash, sessions, db_commands, doctor):
+for command in (serve, users, products, history, trash, sessions, db_commands, doctor, new):
     main.add_command(command)

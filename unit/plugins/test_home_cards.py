@@ -6,13 +6,13 @@ from typing import Any
 
 import click
 import pytest
-from dashboard.testing.kinds import client_as
 from flask import Flask
 
 from dashboard.catalogue.models import Product
 from dashboard.config import Settings
 from dashboard.extensions import db
 from dashboard.records import CardText
+from dashboard.testing.kinds import client_as
 from dashboard.testing.markup import read
 from unit.consoles import SECRET_KEY
 from unit.plugins.parts import Register, fault, with_plugins
