@@ -10,7 +10,7 @@ from dashboard.admin.kit.detail import Fact
 from dashboard.admin.record_view.columns import Columns, shown_as
 from dashboard.admin.record_view.formatting import Formatters, cell_of
 from dashboard.admin.record_view.links import details_url
-from dashboard.admin.record_view.reference import Target
+from dashboard.admin.record_view.targets import Target
 from dashboard.database.keys import key_text
 from dashboard.history.usual import label_of
 from dashboard.listing.columns import Badge, Kind

@@ -30,8 +30,8 @@ from dashboard.admin.record_view.formatting import (
     plain_of,
 )
 from dashboard.admin.record_view.links import linked
-from dashboard.admin.record_view.reference import Target
 from dashboard.admin.record_view.reference_filter import by_reference, with_none
+from dashboard.admin.record_view.targets import Target
 from dashboard.database.types import UTCDateTime, is_aware, python_type
 from dashboard.history.usual import label_of
 from dashboard.listing.columns import CellValue, Column, Kind

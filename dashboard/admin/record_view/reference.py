@@ -10,94 +10,20 @@ from typing import Any
 
 from flask import current_app
 from markupsafe import Markup
-from sqlalchemy import select
 from wtforms import Field
 from wtforms.widgets import TextInput, html_params
 
 from dashboard.admin.kit.urls import ScreenUrls
-from dashboard.admin.record_view.columns import mapped_columns, nouns_of
-from dashboard.admin.record_view.links import has_own_scope
+from dashboard.admin.record_view.targets import Target
 from dashboard.bounds import excess
 from dashboard.database.keys import read_key
-from dashboard.extensions import db
-from dashboard.permissions import Access, Role
+from dashboard.permissions import Access
 from dashboard.registry import registry
 
 FEW = 100
 """Records that are listed to choose from."""
 LONGEST = 300
 BLANK = ""
-
-
-def is_restricted(model: type[Any]) -> bool:
-    """Whether some users who see the console may not see all records of a class."""
-    record = registry().find(model)
-    if record is None:
-        return False
-    return (
-        record.personal
-        or has_own_scope(record)
-        or record.roles.get(Access.READ, Role.VIEWER) is not Role.VIEWER
-    )
-
-
-class Target:
-    """The records that a field can refer to, as far as the current user may see them."""
-
-    def __init__(self, model: type[Any]) -> None:
-        self.columns, self.model = mapped_columns(model), model
-
-    @property
-    def noun(self) -> str:
-        """The noun for one of them."""
-        record = registry().find(self.model)
-        return record.singular if record else nouns_of(self.model)
-
-    @property
-    def title(self) -> Any:
-        """The column that names one of them."""
-        record = registry().find(self.model)
-        return record.title if record else self.columns.title
-
-    def visible(self) -> Any:
-        """The keys and the names of those that the current user may see."""
-        record, key = registry().find(self.model), self.columns.key
-        found = select(key, self.title)
-        if record is None:
-            return found
-        return found.where(*record.scope()) if record.allows(Access.READ) else found.where(key.is_(None))
-
-    def first(self, number: int) -> Sequence[Any]:
-        """So many of them, by their names."""
-        return db.session.execute(self.visible().order_by(self.title, self.columns.key).limit(number)).all()
-
-    def named(self, name: str) -> Sequence[Any]:
-        """The first two that have exactly this name."""
-        is_it = self.title == name if isinstance(name, str) and self.title.type.python_type is str else None
-        return [] if is_it is None else db.session.execute(self.visible().where(is_it).limit(2)).all()
-
-    def with_key(self, text: str) -> Any:
-        """The key and the name of the one whose key is `text`; None where there is none."""
-        key = read_key(self.columns.key.type, text)
-        if key is None:
-            return None
-        return db.session.execute(self.visible().where(self.columns.key == key)).first()
-
-    def with_keys(self, texts: Sequence[str]) -> Sequence[Any]:
-        """The keys and the names of those whose keys are among `texts`, in one statement."""
-        keys = [key for text in texts if (key := read_key(self.columns.key.type, text)) is not None]
-        if not keys:
-            return []
-        return db.session.execute(self.visible().where(self.columns.key.in_(keys))).all()
-
-    def name_of(self, key: Any) -> str | None:
-        """The name of the one with this key; None where there is no key."""
-        found = None if key is None else self.with_key(str(key))
-        return self.words(*found) if found else None if key is None else f"no. {key}"
-
-    def words(self, key: Any, name: Any) -> str:
-        """One of them, for people."""
-        return str(name) if name not in (None, BLANK) else f"no. {key}"
 
 
 class ReferenceInput:

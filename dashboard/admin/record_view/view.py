@@ -40,9 +40,9 @@ from dashboard.admin.record_view.edit import RecordEdit
 from dashboard.admin.record_view.facts import Facts
 from dashboard.admin.record_view.flow import RecordFlow
 from dashboard.admin.record_view.listing import ListSource, listing_of
-from dashboard.admin.record_view.reference import is_restricted
 from dashboard.admin.record_view.rules import Part
 from dashboard.admin.record_view.sizes import page_sizes
+from dashboard.admin.record_view.targets import is_restricted
 from dashboard.admin.record_view.vocabulary import refuse_unknown
 from dashboard.extensions import db
 from dashboard.history.usual import usual_recorded

@@ -9,7 +9,8 @@ from flask import g
 
 from dashboard.admin.kit.forms import RecordForm
 from dashboard.admin.kit.versions import State, carried_text
-from dashboard.admin.record_view.child_rows.rows import REMOVE, Children, ChildRow, ChildRows
+from dashboard.admin.record_view.child_rows.groups import ChildRows
+from dashboard.admin.record_view.child_rows.rows import REMOVE, Children, ChildRow
 from dashboard.web.forms import mark_made
 
 GONE = "Another user removed this row. Remove it here as well, and add it again if it is still needed."

@@ -9,7 +9,8 @@ from dashboard.admin.kit.forms import RecordForm
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.record_view.child_rows.declared import inline_models_of, screen_of_rows
 from dashboard.admin.record_view.child_rows.form import rows_of, with_rows
-from dashboard.admin.record_view.child_rows.rows import Children, ChildRows
+from dashboard.admin.record_view.child_rows.groups import ChildRows
+from dashboard.admin.record_view.child_rows.rows import Children
 from dashboard.permissions import Access
 from dashboard.registry import registry
 
