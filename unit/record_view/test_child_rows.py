@@ -239,3 +239,18 @@ def test_new_row_is_not_taken_for_the_one_that_it_replaces(clubs: Flask, editor:
     assert [row["id"] for row in rows(clubs, Member)] == [1, 3]
     confirm(editor, "/admin/trash/restore/?id=1")
     assert [row["name"] for row in rows(clubs, Member)] == [*(row["name"] for row in before), "Cleo"]
+
+
+def test_columns_of_rows_are_chosen_though_they_have_a_screen(console: With) -> None:
+    view = type(
+        "ClubView", (RecordView,), {"inline_models": ((Member, {"form_columns": ("email", "name")}),)}
+    )
+    app = console(lambda: RecordView(Member), lambda: view(Club))
+    with app.app_context():
+        db.session.add(Club(name="Chess"))
+        db.session.commit()
+    [section] = read(logged_in(app, "editor").get(EDIT).text).all("section", class_="rows")
+    assert [each.text for each in section.all("label")][:2] == ["Email", "Name"]
+    other = type("ClubView", (RecordView,), {"inline_models": ((Member, {"column_labels": {"name": "X"}}),)})
+    with pytest.raises(Exception, match="has a screen of its own: declare column_labels there"):
+        console(lambda: RecordView(Member), lambda: other(Club))

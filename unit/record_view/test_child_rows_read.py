@@ -30,7 +30,7 @@ def countries(console: With) -> Flask:
     with app.app_context():
         db.session.add(Country(code="c1", name="Here"))
         db.session.flush()
-        db.session.add_all(Supplier(id=number, name=f"S{number}") for number in range(1, 111))
+        db.session.add_all(Supplier(name=f"S{number}") for number in range(1, 111))
         db.session.flush()
         rows = (Supplier(name=f"Row {n}", country_code="c1", parent_id=n) for n in range(1, 41))
         db.session.add_all(rows)

@@ -100,8 +100,25 @@ class InlineModel:
             str(label),
             self.reference,
             inspect(self.view.model).get_property_by_column(target).key,
+            self._names(view),
             [*((collection and collection.order_by) or ()), view.listing.key],
         )
+
+    def _names(self, view: Any) -> list[str]:
+        """The columns with a field in a row; raises ValueError where that leaves no column."""
+        left_out = {self.reference, *self._columns(view, "form_excluded_columns")}
+        named = self._columns(view, "form_columns") or view.flow.names
+        if names := [name for name in named if name in view.flow.names and name not in left_out]:
+            return names
+        raise ValueError(f"{self._place} has no field for its rows.")
+
+    def _columns(self, view: Any, option: str) -> list[str]:
+        return [view.declared.column(option, name) for name in self.options.get(option) or ()]
+
+    def refuse_other_screen(self) -> None:
+        """Raise ValueError for an option that the own screen of the class says instead."""
+        if others := sorted(self.options.keys() - {*OWN, "form_columns", "form_excluded_columns"}):
+            raise ValueError(f"{self._place} has a screen of its own: declare {others[0]} there.")
 
     def _collection(self, pair: Any) -> RelationshipProperty[Any] | None:
         """The collection of the parent that has these rows, if it has one."""

@@ -24,10 +24,12 @@ class InlineModels:
         self.children: Sequence[Children] = ()
 
     def screens(self) -> Iterator[Any]:
-        """Screens for the child rows whose class is without one."""
+        """Screens for the child rows whose class is without one; raises ValueError for options of others."""
         for each in self.entries:
             if registry().find(each.model) is None:
                 yield screen_of_rows(each, self.base)
+            else:
+                each.refuse_other_screen()
 
     def settle(self, screens: Sequence[Screen]) -> None:
         """Find the screens of all classes among `screens`; raises ValueError for one of another sort."""

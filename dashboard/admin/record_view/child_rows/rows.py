@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from sqlalchemy import func, select
@@ -33,7 +32,8 @@ class Children:
     """The records of the screen `view` that belong to a record: ``inline_models`` of a `RecordView`.
 
     ``name`` begins the names of their fields, ``label`` is the heading above them, ``reference`` their column
-    that refers to ``target``, a column of the parent. ``order`` are the columns that order the rows.
+    that refers to ``target``, a column of the parent. ``names`` are the columns that a row has fields for,
+    ``order`` those that order the rows.
     """
 
     view: Any
@@ -41,12 +41,8 @@ class Children:
     label: str
     reference: str
     target: str
+    names: Sequence[str]
     order: Sequence[Any]
-
-    @cached_property
-    def names(self) -> list[str]:
-        """The columns that a row has fields for."""
-        return [name for name in self.view.flow.names if name != self.reference]
 
     def of(self, record: Any) -> Any:
         """The query for the rows of a record that the current user may see."""
