@@ -1,7 +1,5 @@
 // The script of the form of a record: it shows who else has it open, and restores typed text with its version.
 
-import { bringRow } from "./scripts/rows.js";
-
 const EVERY_MS = 30_000;
 const IDLE_MS = 300_000; // a user who does nothing for so long is not editing, and need not stay logged in
 const UNSAVED = "unsaved";
@@ -52,7 +50,7 @@ function restoreDraft() {
   const isSaved = draft.sent && version !== form.elements[VERSION].value && sessionStorage.getItem(UNSAVED) !== place.dataset.editing;
   if (isSaved) return;
   for (const [name, value] of draft.fields) {
-    if (!form.elements[name] && name.includes("-+")) bringRow(form, name);
+    if (!form.elements[name] && name.includes("-+")) form.dispatchEvent(new CustomEvent("rowmissing", { detail: name.split("-+")[0] }));
     const field = form.elements[name];
     if (field?.type === "checkbox") field.checked = true;
     else if (field) field.value = value;

@@ -132,6 +132,10 @@ class Picker {
   }
 }
 
-export function attach(input, make) {
-  return new Picker(input, make);
+const attached = new WeakSet();
+
+// Makes pickers of the inputs in `place`, and of those in rows that are added later.
+export function attach(place, make) {
+  for (const input of place.querySelectorAll("input[data-picker]")) if (!attached.has(input)) attached.add(new Picker(input, make).input);
+  if (place === document) document.addEventListener("rowadded", ({ target }) => attach(target, make));
 }

@@ -96,7 +96,7 @@ def test_tab_moves_through_a_form_in_reading_order(page: Page, role: str) -> Non
 )
 def test_focused_control_has_a_ring_and_is_in_the_viewport(page: Page, role: str, path: str) -> None:
     page.goto(path)
-    for _ in range(40):
+    for _ in range(90):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement === document.body"):
             return

@@ -9,7 +9,7 @@ function nameCell(button) {
   const cell = button.closest("td");
   const record = cell.parentElement.querySelector("th").textContent.trim();
   const column = headOf(cell).textContent.trim();
-  button.ariaLabel = `Edit ${column[0].toLowerCase()}${column.slice(1)} of ${record}, ${button.textContent.trim()}`;
+  button.ariaLabel = `Edit ${column[0].toLowerCase() + column.slice(1)} of ${record}, ${button.textContent.trim()}`;
 }
 
 export function addCellButtons(table) {

@@ -1,5 +1,6 @@
 // Confirmation: a dialog with the question that the server asks on a page of its own.
 
+import { make } from "./elements.js";
 import { aside, busy, inTime, isPlain } from "./leaving.js";
 import { addPickers } from "./pickers.js";
 
@@ -20,10 +21,8 @@ async function confirmHere(opener, request, otherwise) {
   asking = false;
   busy(false);
   if (!form) return otherwise();
-  const dialog = document.createElement("dialog");
-  const title = Object.assign(document.createElement("h2"), { id: "dialog-title", textContent: page.querySelector("h1").textContent });
-  dialog.setAttribute("aria-labelledby", title.id);
-  dialog.append(title, document.adoptNode(form));
+  const title = make("h2", { id: "dialog-title" }, page.querySelector("h1").textContent);
+  const dialog = make("dialog", { "aria-labelledby": title.id }, title, document.adoptNode(form));
   dialog.addEventListener("click", (event) => {
     if (!event.target.closest("[data-cancel]") || !isPlain(event)) return;
     event.preventDefault();

@@ -1,13 +1,11 @@
 // Forms: each is sent once, and the browser asks before unsaved changes are lost.
 
 import { goesElsewhere, leave, stay } from "./leaving.js";
-import { addRows } from "./rows.js";
 
 const contents = (form) => new URLSearchParams(new FormData(form)).toString();
 
 export function guardUnsavedChanges(form) {
-  form.querySelectorAll("[data-rows]").forEach(addRows); // before the fields that it opened with are read
-  const before = form.dataset.guard === "changed" ? null : contents(form);
+  const before = form.dataset.guard || contents(form);
   addEventListener("beforeunload", (event) => {
     if (!("sent" in form.dataset) && contents(form) !== before) {
       event.preventDefault();

@@ -14,7 +14,8 @@ const SHORTCUTS = {
   c: 'main a.primary[href*="/new/"]',
 };
 for (const { dataset } of document.querySelectorAll("nav [data-key]")) SHORTCUTS[`g ${dataset.key}`] = `nav [data-key="${dataset.key}"]`;
-SHORTCUTS["?"] = "[data-profile]"; // the last of the list
+// The last of the list.
+SHORTCUTS["?"] = "[data-profile]";
 let goingSince = -Infinity;
 
 export const singleKeys = () => root.dataset.singleKeys !== "off";

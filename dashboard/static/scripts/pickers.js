@@ -1,19 +1,13 @@
 // Pickers: the inputs that refer to another record search for it while its name is typed.
 
 import { make } from "./elements.js";
+import { stay } from "./leaving.js";
 
-const added = new WeakSet();
-
-// Without the module the input stays as it is: a name or a key is typed in full.
-async function addPicker(input) {
-  if (added.has(input)) return;
-  added.add(input);
-  const picker = await import(input.dataset.picker).catch(() => null);
-  picker?.attach(input, make);
-}
-
+// Without the module the input stays as it is, and the page too: a name or a key is typed in full.
 export function addPickers(place) {
-  place.querySelectorAll("input[data-picker]").forEach(addPicker);
+  const input = place.querySelector("[data-picker]");
+  if (input) import(input.dataset.picker).then((picker) => picker.attach(place, make), stay);
 }
 
-addPickers(document); // those of dialogs follow when one is there
+// Those of dialogs follow when one is there.
+addPickers(document);
