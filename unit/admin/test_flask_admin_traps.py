@@ -167,7 +167,8 @@ def test_10_bulk_action_changes_all_records_or_no_record(
 
 
 def test_11_there_is_no_ajax_lookup(app: Flask, owner: FlaskClient) -> None:
-    assert not [rule.endpoint for rule in app.url_map.iter_rules() if "ajax" in f"{rule.endpoint} {rule.rule}"]
+    addresses = [f"{rule.endpoint} {rule.rule}" for rule in app.url_map.iter_rules()]
+    assert not [each for each in addresses if "ajax" in each]
     for path in LISTS:
         assert owner.get(f"{path}ajax/lookup/?name=category&query=").status_code == 404
 
