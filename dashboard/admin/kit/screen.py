@@ -258,7 +258,8 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
 
     def page(self, template: str, **context: Any) -> str:
         """Render a page of this screen."""
-        context.setdefault("urls", self.urls.from_list(return_address(self.urls.index)))
+        if "urls" not in context:
+            context["urls"] = self.urls.from_list(return_address(self.urls.index))
         return self.render(  # type: ignore[no-any-return]
             template,
             singular=self.singular,
