@@ -19,7 +19,7 @@ from dashboard.database.migrating import upgrade
 from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
 from dashboard.testing.accounts import PASSWORD as PASSWORD  # the suite's pages log in with it
-from dashboard.testing.accounts import a_session, an_account, email_of, session_cookie
+from dashboard.testing.accounts import a_session, an_account, email_of, session_cookie, storage_state
 from dashboard.testing.harness.served import Served
 from dashboard.testing.passwords import CHEAP_HASHER
 from dashboard.testing.sqlite import wait_for_no_disk
@@ -94,9 +94,7 @@ class Console(Served):
 
     def state_with(self, cookie: str) -> dict[str, Any]:
         """Return the storage state of a browser context with this session cookie."""
-        where = {"domain": "127.0.0.1", "path": "/", "expires": -1}
-        flags = {"httpOnly": True, "secure": False, "sameSite": "Lax"}
-        return {"cookies": [{"name": "session", "value": cookie, **where, **flags}], "origins": []}
+        return storage_state(cookie)
 
     def _seed(self) -> None:
         upgrade(self.store.url)

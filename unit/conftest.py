@@ -3,7 +3,7 @@
 import os
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,7 +12,6 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
-from sqlalchemy import Engine, event
 from werkzeug.test import TestResponse
 
 from dashboard import clock
@@ -20,15 +19,14 @@ from dashboard.accounts import passwords
 from dashboard.app import create_app
 from dashboard.config import Settings
 from dashboard.extensions import db
-from dashboard.testing.accounts import a_session, the_account
+from dashboard.testing import clients
 from dashboard.testing.passwords import CHEAP_HASHER
+from dashboard.testing.statements import counted
 from unit.consoles import prepared
 
 pytest_plugins = ["unit.postgres.server", "unit.databases", "unit.uncommitted"]
 
 REAL_HASHER = passwords.hasher
-BOOKKEEPING = ("BEGIN", "PRAGMA", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET LOCAL")
-
 MakeApp = Callable[..., Flask]
 ClientAs = Callable[..., FlaskClient]
 Csrf = Callable[[FlaskClient], str]
@@ -89,15 +87,7 @@ def log_in() -> Callable[[FlaskClient, str], str]:
     `who` is a role or an email; the account of a role is created when it is first needed.
     """
 
-    def log_in(client: FlaskClient, who: str) -> str:
-        with client.application.app_context():
-            token = a_session(the_account(who))
-            db.session.commit()
-        with client.session_transaction() as session:
-            session["_user_id"] = token
-        return token
-
-    return log_in
+    return clients.log_in
 
 
 @pytest.fixture
@@ -150,22 +140,7 @@ def set_clock() -> Iterator[SetClock]:
 @pytest.fixture
 def count_queries() -> CountQueries:
     """`with count_queries() as statements:` records the SQL of all queries except transaction control."""
-
-    @contextmanager
-    def count() -> Iterator[list[str]]:
-        statements: list[str] = []
-
-        def note(_conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-            if not statement.startswith(BOOKKEEPING):
-                statements.append(statement)
-
-        event.listen(Engine, "before_cursor_execute", note)
-        try:
-            yield statements
-        finally:
-            event.remove(Engine, "before_cursor_execute", note)
-
-    return count
+    return counted
 
 
 @pytest.fixture(autouse=True)

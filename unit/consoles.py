@@ -1,18 +1,21 @@
 """Consoles as tests have them: the real factory, made stricter and quicker than it is in use."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from flask import Flask
-from flask.testing import FlaskClient
 from jinja2 import BytecodeCache, Undefined
 from jinja2.bccache import Bucket
 from sqlalchemy import event
-from werkzeug.test import TestResponse
+from sqlalchemy.orm import DeclarativeBase
 
 from dashboard.app import create_app
 from dashboard.config import Settings
 from dashboard.extensions import db
+from dashboard.testing.clients import Client
 from dashboard.testing.sqlite import wait_for_no_disk
 
 SECRET_KEY = "3f9c1b7d5e2a48603f9c1b7d5e2a4860"
@@ -26,16 +29,6 @@ class MissingName(Undefined):
 
     __iter__ = __str__ = __len__ = __contains__ = __eq__ = __ne__ = _fail
     __hash__ = Undefined.__hash__
-
-
-class Client(FlaskClient):
-    """A browser that reads every answer to its end, so that nothing of a request is open after it.
-
-    `buffered=False` leaves that to the test.
-    """
-
-    def open(self, *args: Any, buffered: bool = True, **kwargs: Any) -> TestResponse:
-        return super().open(*args, buffered=buffered, **kwargs)
 
 
 class CompiledTemplates(BytecodeCache):
@@ -68,3 +61,18 @@ def prepared(app: Flask) -> Flask:
 def app_over(url: str, folder: Path) -> Flask:
     """A console over the database at `url`."""
     return prepared(create_app(Settings(secret_key=SECRET_KEY, database_url=url, instance=folder)))
+
+
+@contextmanager
+def console_over(settings: Settings, plugin: ModuleType, base: type[DeclarativeBase]) -> Iterator[Flask]:
+    """A console with the kinds of a plug-in, over tables that exist already."""
+    app = prepared(create_app(settings, plugins=[plugin]))
+    with app.app_context():
+        base.metadata.create_all(db.engine)
+    try:
+        yield app
+    finally:
+        with app.app_context():
+            db.session.remove()
+            base.metadata.drop_all(db.engine)
+            db.engine.dispose()

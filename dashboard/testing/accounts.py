@@ -55,3 +55,10 @@ def session_cookie(contents: dict[str, Any]) -> str:
     """A session cookie with these contents, signed as the application signs its own."""
     serializer = current_app.session_interface.get_signing_serializer(current_app)  # type: ignore[attr-defined]
     return str(serializer.dumps(contents))
+
+
+def storage_state(cookie: str, name: str = "session") -> dict[str, Any]:
+    """The storage state of a browser context at this machine with a session cookie called `name`."""
+    where = {"domain": "127.0.0.1", "path": "/", "expires": -1}
+    flags = {"httpOnly": True, "secure": False, "sameSite": "Lax"}
+    return {"cookies": [{"name": name, "value": cookie, **where, **flags}], "origins": []}

@@ -9,7 +9,7 @@ from flask import Flask
 from playwright.sync_api import BrowserContext, Page
 
 from dashboard.extensions import db
-from dashboard.testing.accounts import a_session, session_cookie, the_account
+from dashboard.testing.accounts import a_session, session_cookie, storage_state, the_account
 from dashboard.testing.harness import layout
 from dashboard.testing.harness.accessibility import Accessibility
 from dashboard.testing.kinds.kind import ADMIN, Values, kinds_of
@@ -82,7 +82,4 @@ def logged_in_state(app: Flask, role: str) -> Any:
     with app.app_context():
         token = a_session(the_account(role))
         db.session.commit()
-        cookie = session_cookie({"_user_id": token})
-    where = {"name": app.config["SESSION_COOKIE_NAME"], "domain": "127.0.0.1", "path": "/", "expires": -1}
-    flags = {"httpOnly": True, "secure": False, "sameSite": "Lax"}
-    return {"cookies": [{**where, "value": cookie, **flags}], "origins": []}
+        return storage_state(session_cookie({"_user_id": token}), app.config["SESSION_COOKIE_NAME"])

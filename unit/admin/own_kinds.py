@@ -5,11 +5,9 @@ Their tables existed before the console, and their endpoints differ from their t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from types import ModuleType
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
@@ -20,14 +18,11 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from dashboard.admin.features.timeline import History
 from dashboard.admin.kit.screen import Screen
-from dashboard.app import create_app
-from dashboard.config import Settings
 from dashboard.extensions import db
 from dashboard.listing.columns import Column
 from dashboard.listing.state import Listing
 from dashboard.permissions import Role
 from dashboard.registry import REGISTRY, Record, Unit, Values, recorded, registry
-from unit.consoles import prepared
 
 CODE = "A/B & 007 ü%=<"
 LARGE = 2**40
@@ -229,21 +224,6 @@ def add(console: Any, view: Any) -> None:
     console.app.extensions[REGISTRY].add(view.record)
     console.screens.append(view)
     console.add_page(view, icon="box", permission=view.permission("read"))
-
-
-@contextmanager
-def console_over(settings: Settings, plugin: ModuleType, base: type[DeclarativeBase]) -> Iterator[Flask]:
-    """A console with the kinds of a plug-in, over tables that exist already."""
-    app = prepared(create_app(settings, plugins=[plugin]))
-    with app.app_context():
-        base.metadata.create_all(db.engine)
-    try:
-        yield app
-    finally:
-        with app.app_context():
-            db.session.remove()
-            base.metadata.drop_all(db.engine)
-            db.engine.dispose()
 
 
 def unrecorded(app: Flask, made: Any) -> None:

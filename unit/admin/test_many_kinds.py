@@ -18,9 +18,10 @@ from dashboard.extensions import db
 from dashboard.permissions import Role
 from dashboard.registry import Record, recorded
 from unit.admin.ledger import LIST, Write, details, titles
-from unit.admin.own_kinds import OwnView, add, console_over, listing
+from unit.admin.own_kinds import OwnView, add, listing
 from unit.admin.reading import read
 from unit.conftest import ClientAs, CountQueries
+from unit.consoles import console_over
 
 pytestmark = pytest.mark.both_databases
 

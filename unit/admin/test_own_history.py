@@ -25,7 +25,6 @@ from unit.admin.own_kinds import (
     Guest,
     Parcel,
     Voucher,
-    console_over,
     deleting,
     giving,
     storing,
@@ -34,6 +33,7 @@ from unit.admin.own_kinds import (
 from unit.admin.reading import Element, flashes, read
 from unit.admin.reverting import REVERT
 from unit.conftest import ClientAs, Submit
+from unit.consoles import console_over
 
 pytestmark = pytest.mark.both_databases
 

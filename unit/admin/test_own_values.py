@@ -24,7 +24,6 @@ from unit.admin.own_kinds import (
     Guest,
     Parcel,
     Voucher,
-    console_over,
     deleting,
     giving,
     storing,
@@ -32,6 +31,7 @@ from unit.admin.own_kinds import (
 )
 from unit.admin.reading import read
 from unit.conftest import ClientAs
+from unit.consoles import console_over
 
 pytestmark = pytest.mark.both_databases
 

@@ -1,6 +1,7 @@
 """The checks that authors of plug-ins call: our own kinds pass, and each check notices a planted fault."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from types import ModuleType
 from typing import Any
 
@@ -11,13 +12,12 @@ from sqlalchemy import String, select, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from dashboard.admin.kit.gate import route
-from dashboard.app import create_app
 from dashboard.config import Settings
 from dashboard.extensions import db
 from dashboard.permissions import Access
 from dashboard.records import RecordView
 from dashboard.testing.kinds import check_kinds, client_as, store
-from unit.consoles import prepared
+from unit.consoles import console_over
 
 Checked = Callable[..., str]
 
@@ -39,27 +39,19 @@ class Box(Base):
 @pytest.fixture
 def checked(settings: Settings) -> Iterator[Checked]:
     """`checked(View, "access")` runs a check of boxes with this view, and returns the faults it names."""
-    made: list[Flask] = []
+    with ExitStack() as made:
 
-    def checked(view: type[RecordView], *only: str, **options: Any) -> str:
-        module = ModuleType("boxes")
-        module.register = lambda console: console.add(view(Box))  # type: ignore[attr-defined]
-        app = prepared(create_app(settings, [module]))
-        made.append(app)
-        with app.app_context():
-            Base.metadata.create_all(db.engine)
-        try:
-            check_kinds(app, only=only, **options)
-        except AssertionError as error:
-            return str(error)
-        return ""
+        def checked(view: type[RecordView], *only: str, **options: Any) -> str:
+            module = ModuleType("boxes")
+            module.register = lambda console: console.add(view(Box))  # type: ignore[attr-defined]
+            app = made.enter_context(console_over(settings, module, Base))
+            try:
+                check_kinds(app, only=only, **options)
+            except AssertionError as error:
+                return str(error)
+            return ""
 
-    yield checked
-    for app in made:
-        with app.app_context():
-            db.session.remove()
-            Base.metadata.drop_all(db.engine)
-            db.engine.dispose()
+        yield checked
 
 
 class Whole(RecordView):

@@ -10,16 +10,20 @@ from sqlalchemy.dialects.postgresql import ARRAY, DOMAIN, INET, INT4RANGE, TSVEC
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from dashboard.admin.record_view.view import RecordView
-from dashboard.app import create_app
 from dashboard.config import Settings
 from dashboard.extensions import db
 from dashboard.testing.answers import is_redirect
 from unit.admin.reading import field_errors, read, record_form
-from unit.consoles import prepared
+from unit.consoles import console_over
 from unit.record_view.conftest import logged_in, plugin
 from unit.record_view.stored import confirm
 
 FILMS = "/admin/own_films"
+FILMS_THERE = """
+    INSERT INTO own_films (title, year, words, host, span, tags) VALUES
+    ('Oak', 1999, to_tsvector('simple', 'a fox'), '10.0.0.1/8', '[1,5)', '{a,NULL,"b,c"}'),
+    ('Elm', NULL, NULL, NULL, NULL, NULL)
+"""
 ROW = "SELECT own_films::text FROM own_films ORDER BY id"
 
 
@@ -44,22 +48,11 @@ class Film(Base):
 @pytest.fixture
 def films(settings: Settings) -> Iterator[Flask]:
     """A console with two films, one of them without values."""
-    app = prepared(create_app(settings, [plugin(lambda: RecordView(Film))]))
-    with app.app_context():
-        Base.metadata.create_all(db.engine)
-        db.session.execute(
-            text(
-                "INSERT INTO own_films (title, year, words, host, span, tags) VALUES"
-                " ('Oak', 1999, to_tsvector('simple', 'a fox'), '10.0.0.1/8', '[1,5)', '{a,NULL,\"b,c\"}'),"
-                " ('Elm', NULL, NULL, NULL, NULL, NULL)"
-            )
-        )
-        db.session.commit()
-    yield app
-    with app.app_context():
-        db.session.remove()
-        Base.metadata.drop_all(db.engine)
-        db.engine.dispose()
+    with console_over(settings, plugin(lambda: RecordView(Film)), Base) as app:
+        with app.app_context():
+            db.session.execute(text(FILMS_THERE))
+            db.session.commit()
+        yield app
 
 
 def stored(app: Flask) -> list[str]:

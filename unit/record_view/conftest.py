@@ -1,6 +1,7 @@
 """Consoles with screens of mapped classes."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from types import ModuleType
 from typing import Any
 
@@ -9,12 +10,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from dashboard.admin.record_view.view import RecordView
-from dashboard.app import create_app
 from dashboard.config import Settings
 from dashboard.extensions import db
 from dashboard.permissions import Access, Role
-from dashboard.testing.accounts import a_session, the_account
-from unit.consoles import prepared
+from dashboard.testing.clients import log_in
+from unit.consoles import console_over
 from unit.record_view.clubs import ClubView
 from unit.record_view.kinds import Base, Club, Country, Member, Supplier
 
@@ -32,21 +32,8 @@ def plugin(*views: Any) -> ModuleType:
 @pytest.fixture
 def console(settings: Settings) -> Iterator[With]:
     """`console(view, …)` is a console with more screens, whose tables are empty."""
-    made: list[Flask] = []
-
-    def console(*views: Any) -> Flask:
-        app = prepared(create_app(settings, [plugin(*views)]))
-        made.append(app)
-        with app.app_context():
-            Base.metadata.create_all(db.engine)
-        return app
-
-    yield console
-    for app in made:
-        with app.app_context():
-            db.session.remove()
-            Base.metadata.drop_all(db.engine)
-            db.engine.dispose()
+    with ExitStack() as made:
+        yield lambda *views: made.enter_context(console_over(settings, plugin(*views), Base))
 
 
 @pytest.fixture
@@ -77,12 +64,8 @@ def as_role(suppliers: Flask) -> As:
 
 def logged_in(app: Flask, role: str) -> FlaskClient:
     """A browser that is logged in as a user with this role."""
-    with app.app_context():
-        token = a_session(the_account(role))
-        db.session.commit()
     client = app.test_client()
-    with client.session_transaction() as session:
-        session["_user_id"] = token
+    log_in(client, role)
     return client
 
 

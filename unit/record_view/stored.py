@@ -4,10 +4,10 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from dashboard.extensions import db
-from unit.admin.reading import record_form
+from unit.admin.reading import read, record_form
 
 SUPPLIERS, COUNTRIES = "/admin/own_suppliers", "/admin/own_countries"
 
@@ -23,3 +23,22 @@ def rows(app: Flask, model: type[Any]) -> list[dict[str, Any]]:
     with app.app_context():
         found = db.session.execute(select(table).order_by(*table.primary_key)).mappings()
         return [dict(row) for row in found]
+
+
+def change_elsewhere(app: Flask, model: type[Any], **values: Any) -> None:
+    """Change all rows of a table as another program would."""
+    with app.app_context():
+        db.session.connection().execute(update(model.__table__).values(**values))  # type: ignore[attr-defined]
+        db.session.commit()
+
+
+def cell_of(client: FlaskClient, address: str, field: str, value: str) -> dict[str, str]:
+    """The fields that a browser sends for a cell of the record with the number 1."""
+    page = read(client.get(f"{address}/").text)
+    return {
+        "id": "1",
+        "version": page.all("table")[0].attributes["data-versions"],
+        "csrf_token": page.fields["csrf_token"],
+        "field": field,
+        "value": value,
+    }

@@ -5,12 +5,12 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from dashboard.admin.record_view.view import RecordView
@@ -19,7 +19,7 @@ from dashboard.extensions import db
 from unit.admin.reading import read, record_form
 from unit.record_view.conftest import With, logged_in
 from unit.record_view.kinds import Grade, Supplier
-from unit.record_view.stored import rows
+from unit.record_view.stored import change_elsewhere, rows
 
 pytestmark = pytest.mark.both_databases
 AT = "/admin/own_suppliers"
@@ -56,13 +56,7 @@ def app(console: With) -> Flask:
 @pytest.fixture
 def elsewhere(app: Flask) -> Callable[..., None]:
     """`elsewhere(column=value)` is a change by another program."""
-
-    def change(**values: Any) -> None:
-        with app.app_context():
-            db.session.connection().execute(update(Supplier.__table__).values(**values))
-            db.session.commit()
-
-    return change
+    return partial(change_elsewhere, app, Supplier)
 
 
 @pytest.fixture

@@ -1,11 +1,12 @@
 """Conflicts of records without a version, whose columns are called like fields of the console's own forms."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import String, Text, select, update
+from sqlalchemy import String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dashboard.admin.record_view.view import RecordView
@@ -15,6 +16,7 @@ from unit.admin.reading import read, record_form
 from unit.postgres.blocking import together
 from unit.record_view.conftest import With, logged_in
 from unit.record_view.kinds import Base
+from unit.record_view.stored import change_elsewhere
 
 pytestmark = pytest.mark.both_databases
 AT = "/admin/own_reviews"
@@ -54,13 +56,7 @@ def app(console: With) -> Flask:
 @pytest.fixture
 def elsewhere(app: Flask) -> Callable[..., None]:
     """`elsewhere(column=value)` is a change by another program."""
-
-    def change(**values: Any) -> None:
-        with app.app_context():
-            db.session.connection().execute(update(Review.__table__).values(**values))
-            db.session.commit()
-
-    return change
+    return partial(change_elsewhere, app, Review)
 
 
 def stored(app: Flask) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from dashboard.trash.models import Trashed
 from unit.admin.reading import field_errors, flashes, read, record_form, row_titles
 from unit.record_view.conftest import As, Guarded, With, logged_in
 from unit.record_view.kinds import Base, Country, Supplier, Terms, Ticket
-from unit.record_view.stored import COUNTRIES, SUPPLIERS, confirm, rows
+from unit.record_view.stored import COUNTRIES, SUPPLIERS, cell_of, confirm, rows
 
 pytestmark = pytest.mark.both_databases
 HOSTILE = "a/b & c=%<\"'ü"
@@ -115,14 +115,7 @@ def test_cell_of_a_record_with_a_version_is_saved(console: With) -> None:
         db.session.add(Versioned(name="Oak"))
         db.session.commit()
     editor = logged_in(app, "editor")
-    page = editor.get("/admin/own_versioned/").text
-    sent = {
-        "id": "1",
-        "version": read(page).all("table")[0].attributes["data-versions"],
-        "csrf_token": read(page).fields["csrf_token"],
-        "field": "done",
-        "value": "yes",
-    }
+    sent = cell_of(editor, "/admin/own_versioned", "done", "yes")
     assert editor.post("/admin/own_versioned/cell/", data=sent).status_code == 200
     assert editor.post("/admin/own_versioned/cell/", data=sent).status_code == 409
     assert [(row["done"], row["version"]) for row in rows(app, Versioned)] == [(True, 2)]

@@ -14,7 +14,7 @@ from dashboard.extensions import db
 from unit.admin.reading import read, row_titles
 from unit.record_view.conftest import As, Secretive, With, logged_in
 from unit.record_view.kinds import Base, Country, Supplier
-from unit.record_view.stored import COUNTRIES, SUPPLIERS, rows
+from unit.record_view.stored import COUNTRIES, SUPPLIERS, cell_of, rows
 
 pytestmark = pytest.mark.both_databases
 
@@ -207,14 +207,7 @@ class Cells(RecordView):
 def test_cell_keeps_a_reference_that_the_user_may_not_see(console: With) -> None:
     app = filled(console(lambda: Cells(Supplier), lambda: Secretive(Country)))
     editor = logged_in(app, "editor")
-    page = editor.get(f"{SUPPLIERS}/").text
-    sent = {
-        "id": "1",
-        "version": read(page).all("table")[0].attributes["data-versions"],
-        "csrf_token": read(page).fields["csrf_token"],
-        "field": "active",
-        "value": "no",
-    }
+    sent = cell_of(editor, SUPPLIERS, "active", "no")
     assert editor.post(f"{SUPPLIERS}/cell/", data=sent).status_code == 200
     first = rows(app, Supplier)[0]
     assert (first["active"], first["country_code"]) == (False, "de")

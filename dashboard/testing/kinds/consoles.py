@@ -11,26 +11,17 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
-from werkzeug.test import TestResponse
 
 from dashboard.accounts import passwords
 from dashboard.app import create_app
 from dashboard.config import Settings
 from dashboard.database.migrating import more_migrations, upgrade
 from dashboard.extensions import db
-from dashboard.testing.accounts import a_session, the_account
+from dashboard.testing.clients import Client, log_in
 from dashboard.testing.passwords import CHEAP_HASHER
 from dashboard.testing.sqlite import wait_for_no_disk
 
 SECRET_KEY = "3f9c1b7d5e2a48603f9c1b7d5e2a4860"
-
-
-class Browser(FlaskClient):
-    """A client that reads each answer to its end, so that nothing of a request is open after it."""
-
-    def open(self, *args: Any, buffered: bool = True, **kwargs: Any) -> TestResponse:
-        """Send a request."""
-        return super().open(*args, buffered=buffered, **kwargs)
 
 
 @contextmanager
@@ -63,12 +54,7 @@ def store(app: Flask, *records: Any) -> None:
 
 def client_as(app: Flask, role: str | None) -> FlaskClient:
     """A client that is logged in as a user with a role; with None it is logged out."""
-    client = Browser(app, app.response_class)
-    if role is None:
-        return client
-    with app.app_context():
-        token = a_session(the_account(role))
-        db.session.commit()
-    with client.session_transaction() as session:
-        session["_user_id"] = token
+    client = Client(app, app.response_class)
+    if role is not None:
+        log_in(client, role)
     return client

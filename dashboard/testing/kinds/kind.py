@@ -139,7 +139,15 @@ def _rows(tables: list[Any]) -> Iterator[tuple[Any, ...]]:
             yield (table.fullname, *row)
 
 
-BOOKKEEPING = {"change_sets", "changes", "change_seals", "edit_leases", "user_sessions", "trash", "drafts"}
+BOOKKEEPING = {
+    "change_sets",
+    "changes",
+    "change_seals",
+    "edit_leases",
+    "user_sessions",
+    "trash",
+    "form_drafts",
+}
 """Tables of the console that a request writes to besides the record."""
 
 

@@ -3,32 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
 
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, event
 
 from dashboard.testing.kinds.kind import Kind, path_of
+from dashboard.testing.statements import counted
 
-BOOKKEEPING = ("BEGIN", "PRAGMA", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET LOCAL")
 MORE_RECORDS, GROWTH = 8, 3
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """Yield a list that gets the statements sent to any database, but for the control of transactions."""
-    statements: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if not statement.startswith(BOOKKEEPING):
-            statements.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
 
 
 def statement_faults(kind: Kind, key: str, most: int) -> Iterator[str]:
