@@ -17,16 +17,12 @@ from dashboard.listing.state import Listing, read_query
 
 @dataclass(frozen=True)
 class Fact:
-    """One fact of a record; a long one, such as a description, gets the whole width.
-
-    ``url`` is the address of the record that its value names.
-    """
+    """One fact of a record; a long one, such as a description, gets the whole width."""
 
     label: str
     value: CellValue
     kind: Kind = Kind.TEXT
     is_long: bool = False
-    url: str | None = None
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from sqlalchemy import Select, case, func, null, select
 
 from dashboard.admin.kit.urls import ScreenUrls
+from dashboard.database.indexes import has_index
 from dashboard.database.keys import key_text
 from dashboard.extensions import db
 from dashboard.listing.columns import SqlColumn
@@ -42,19 +43,13 @@ class Referrer:
         """
         its = [self.column == key, *self.record.scope()]
         number = _number_of(self._first(MOST_COUNTED).where(*its))
-        if self._has_index:
+        if has_index(self.column.property.columns[0]):
             return number
         rows = _number_of(self._first(MOST_SCANNED))
         return case((rows <= MOST_SCANNED, number), else_=null())
 
     def _first(self, number: int) -> Select[Any]:
         return select(self.record.key).select_from(self.record.model).limit(number + 1)
-
-    @property
-    def _has_index(self) -> bool:
-        [column] = self.column.property.columns[:1]
-        leading = [next(iter(each.columns), None) for each in column.table.indexes]
-        return bool(column.unique or column.primary_key or any(each is column for each in leading))
 
 
 def _number_of(rows: Select[Any]) -> Any:

@@ -20,10 +20,11 @@ from dashboard.permissions import Access
 class Relations(Feature[Any]):
     """The page of a record lists what refers to it, and the inputs that refer to one find it here.
 
-    ``referrers`` are set once all screens are there.
+    ``referrers`` are set once all screens are there, and ``target``, which reads records for inputs.
     """
 
     referrers: Sequence[Referrer] = ()
+    target: Any = None
 
     def on_record(self, record: Any) -> Mapping[str, Any]:
         """List what refers to a record."""
@@ -32,6 +33,6 @@ class Relations(Feature[Any]):
     @route("/lookup/", Access.READ)
     def lookup_view(self) -> ResponseReturnValue:
         """The first records that ``q`` finds, and whether there are more, as JSON."""
-        found = suggestions(self.screen, clean_query(request.args.get("q", "")))
+        found = suggestions(self.screen, self.target, clean_query(request.args.get("q", "")))
         items = [asdict(each) for each in found[:MOST_FOUND]]
         return jsonify(items=items, more=len(found) > MOST_FOUND)

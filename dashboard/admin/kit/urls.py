@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from flask import request
 
-from dashboard.database.keys import Key
+from dashboard.database.keys import Key, key_text
 from dashboard.web.addresses import carried, page_url, short
 from dashboard.web.returning import FILE
 from dashboard.web.security_headers import is_local_address
@@ -76,6 +77,10 @@ class ScreenUrls:
         query, back = urlsplit(short(url)).query, carried(url)
         suffix = f"&next={quote(back, safe='')}" if query and back else ""
         return ScreenUrls(self.endpoint, suffix, f"?{query}" if query else "")
+
+    def page_of(self, key: Any) -> str:
+        """The page of the record with this key, a value of its column or as the history holds it."""
+        return f"{self.details}?id={quote(key_text(key), safe='')}"
 
     def of_record(self, key: Key, back: str) -> ScreenUrls:
         """The addresses of one record, which lead back to `back`."""

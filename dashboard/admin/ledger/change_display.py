@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote
 
 from sqlalchemy import JSON, ColumnElement, Text, and_, inspect, or_, select
 from sqlalchemy import Enum as ChoiceType
 from sqlalchemy.types import TypeEngine
 
+from dashboard.admin.kit.urls import ScreenUrls
 from dashboard.admin.ledger.change_summary import record_words
 from dashboard.admin.ledger.names import Names, read_names
 from dashboard.admin.ledger.value_words import choice_words, in_words, is_to_the_minute, json_words
@@ -22,7 +22,6 @@ from dashboard.history.diff import Piece, condensed, differences_in
 from dashboard.history.models import Action, Change
 from dashboard.history.values import value_of
 from dashboard.registry import Record, registry
-from dashboard.web.addresses import page_url
 
 LONG_TEXT = 40
 MOST_NAMED = 20
@@ -125,7 +124,7 @@ def _line(change: Change, known: Known) -> Line:
 
 def record_url(kind: str, key: Key) -> str:
     """The address of a record that the console has a screen for."""
-    return f"{page_url(f'{registry()[kind].endpoint}.details_view')}?id={quote(str(key), safe='')}"
+    return ScreenUrls(registry()[kind].endpoint).page_of(key)
 
 
 def _fields(change: Change, known: Known) -> Iterable[FieldDiff]:

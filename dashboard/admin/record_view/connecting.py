@@ -11,6 +11,7 @@ from dashboard.admin.kit.relations import Relations
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.record_view.deletion import DeleteHeld
 from dashboard.admin.record_view.listing import parameter_of
+from dashboard.admin.record_view.targets import Target
 from dashboard.admin.record_view.view import RecordView
 from dashboard.history.usual import label_of
 from dashboard.registry import Registry
@@ -32,7 +33,7 @@ def connect(screens: Sequence[Screen], kinds: Registry) -> None:
             found[kind].append(referrer)
     for screen in screens:
         if relations := screen.feature(Relations):
-            relations.referrers = found[screen.kind]
+            relations.referrers, relations.target = found[screen.kind], Target(screen.model)
 
 
 def _referrers(screen: RecordView, kinds: Registry) -> Iterator[tuple[str, Referrer]]:

@@ -9,7 +9,7 @@ from typing import Any
 from dashboard.admin.kit.detail import Fact
 from dashboard.admin.record_view.columns import Columns, shown_as
 from dashboard.admin.record_view.formatting import Formatters, cell_of
-from dashboard.admin.record_view.links import details_url
+from dashboard.admin.record_view.links import linked_to
 from dashboard.admin.record_view.targets import Target
 from dashboard.database.keys import key_text
 from dashboard.history.usual import label_of
@@ -80,4 +80,4 @@ def _reference(label: str, target: Target, key: Any) -> Fact:
     found = None if key is None else target.with_key(key_text(key))
     if found is None:  # it is gone, or the user may not see it
         return Fact(label, None if key is None else f"no. {key}")
-    return Fact(label, target.words(*found), url=details_url(target.model, key))
+    return Fact(label, linked_to(target.words(*found), target.model, key))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import Date, DateTime, Text
 
 from dashboard.admin.record_view.columns import Columns, choices_of
+from dashboard.database.indexes import has_index
 from dashboard.database.types import UTCDateTime, python_type
 
 USUALLY_SHOWN = 6
@@ -46,8 +45,6 @@ def usual_order(columns: Columns) -> str:
     Without an index each page would sort the whole table. Keys that are no integers are in no order of time.
     """
     title, key = columns.title, columns.key
-    table: Any = columns.mapper.local_table
-    leads = any(next(iter(index.columns)) is title.expression for index in table.indexes)
-    if leads or getattr(title.expression, "unique", False) or title is key:
+    if has_index(columns.column(title.key)):
         return str(title.key)
     return f"-{key.key}" if python_type(key.type) is int else str(key.key)

@@ -6,21 +6,18 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from itertools import zip_longest
 from typing import Any
-from urllib.parse import quote
 
 from flask import jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import BaseView
 
 from dashboard.admin.kit.gate import Gate, route
+from dashboard.admin.kit.lookup import further
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.wording import adding
-from dashboard.database.keys import key_text
 from dashboard.extensions import db
-from dashboard.listing.columns import Kind
 from dashboard.listing.fetching import find
-from dashboard.listing.page import ListRow
-from dashboard.listing.state import Listing, clean_query
+from dashboard.listing.state import clean_query
 from dashboard.permissions import HOME_READ
 from dashboard.web.navigation import navigation
 
@@ -77,18 +74,6 @@ class PaletteView(Gate, BaseView):  # type: ignore[misc]
 def found_on(screen: Screen, query: str) -> list[Item]:
     """The records of one screen that `query` finds, the best first."""
     rows = find(db.session, screen.listing, query, MOST_RECORDS)
-    kind, address = screen.singular.capitalize(), screen.urls.details
-    return [
-        Item(
-            row.title,
-            f"{kind}{further(screen.listing, row)}",
-            f"{address}?id={quote(key_text(row.id), safe='')}",
-        )
-        for row in rows
-    ]
-
-
-def further(listing: Listing, row: ListRow) -> str:
-    """The text in the second column, which tells records of the same name apart."""
-    is_text = len(row.values) > 1 and listing.columns[1].kind is Kind.TEXT
-    return f" · {row.values[1]}" if is_text and row.values[1] else ""
+    kind, urls = screen.singular.capitalize(), screen.urls
+    hints = [" · ".join(filter(None, (kind, further(screen.listing, row)))) for row in rows]
+    return [Item(row.title, hint, urls.page_of(row.id)) for row, hint in zip(rows, hints, strict=True)]

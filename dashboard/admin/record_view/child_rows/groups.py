@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlencode
 
 from flask import abort, request
 
@@ -15,7 +15,7 @@ from dashboard.admin.record_view import writing
 from dashboard.admin.record_view.child_rows.rows import NEW, Children, ChildRow
 from dashboard.admin.record_view.reference import ReferenceField
 from dashboard.bounds import CHILD_FIELDS, CHILD_ROWS
-from dashboard.web.forms import sent_fields
+from dashboard.web.forms import YOURS_PREFIX, sent_fields
 
 BLANK_ROWS = 2
 PAGE = "rows"
@@ -57,7 +57,7 @@ class RowGroup:
 
     def _address(self, number: int) -> str:
         pairs = [pair for pair in request.args.items(multi=True) if pair[0] != PAGE]
-        return "?" + "&".join(f"{quote(k)}={quote(v)}" for k, v in [*pairs, (PAGE, str(number))])
+        return f"?{urlencode([*pairs, (PAGE, str(number))])}"
 
 
 def size_of(children: Children) -> int:
@@ -105,14 +105,13 @@ class ChildRows:
 
     def _sent_marks(self, children: Children) -> list[str]:
         """The mark of each row that was sent, in the order of the form; answers 400 beyond the bound."""
-        form = re.compile(rf"(?:yours-)?{re.escape(children.name)}-(.+)-[^-]+")
+        form = re.compile(rf"(?:{YOURS_PREFIX})?{re.escape(children.name)}-(.+)-[^-]+")
         found = dict.fromkeys(match[1] for name in self.sent if (match := form.fullmatch(name)))
         new = [mark for mark in found if is_new_mark(mark)]
         old = [mark for mark in found if not mark.startswith(NEW)]
         if len(old) > size_of(children) or len(new) > CHILD_ROWS + BLANK_ROWS:
-            abort(
-                400, f"The form has too many {children.label.lower()}."
-            )  # none of the console's has so many
+            # No form of the console has so many.
+            abort(400, f"The form has too many {children.label.lower()}.")
         return [*old, *new]
 
     def _sent_rows(self, children: Children, marks: Sequence[str]) -> Iterator[ChildRow]:
