@@ -75,6 +75,12 @@ def inner_type(kind: TypeEngine[Any]) -> TypeEngine[Any]:
     return inner_type(kind.data_type) if isinstance(kind, DOMAIN) else kind
 
 
+def allow_operators(kind: TypeEngine[Any]) -> None:
+    """Let values of a domain be compared as those that it restricts: SQLAlchemy does not say how."""
+    if isinstance(kind, DOMAIN):
+        kind.operator_classes = inner_type(kind).operator_classes  # type: ignore[misc]
+
+
 def python_type(kind: TypeEngine[Any]) -> type[Any]:
     """The Python type of the values of a column; `object` where a type does not say it."""
     try:

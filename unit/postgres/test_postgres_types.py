@@ -1,11 +1,12 @@
 """Own records with types that only PostgreSQL knows: shown, and restored to the letter."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Integer, String, text
+from sqlalchemy import Date, Integer, Numeric, String, text
 from sqlalchemy.dialects.postgresql import ARRAY, DOMAIN, INET, INT4RANGE, TSVECTOR
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -13,16 +14,16 @@ from dashboard.admin.record_view.view import RecordView
 from dashboard.config import Settings
 from dashboard.extensions import db
 from dashboard.testing.answers import is_redirect
-from unit.admin.reading import field_errors, read, record_form
+from unit.admin.reading import field_errors, read, record_form, row_titles
 from unit.consoles import console_over
 from unit.record_view.conftest import logged_in, plugin
 from unit.record_view.stored import confirm
 
 FILMS = "/admin/own_films"
 FILMS_THERE = """
-    INSERT INTO own_films (title, year, words, host, span, tags) VALUES
-    ('Oak', 1999, to_tsvector('simple', 'a fox'), '10.0.0.1/8', '[1,5)', '{a,NULL,"b,c"}'),
-    ('Elm', NULL, NULL, NULL, NULL, NULL)
+    INSERT INTO own_films (title, year, price, shown, words, host, span, tags) VALUES
+    ('Oak', 1999, 2.50, '2026-01-31', to_tsvector('simple', 'fox'), '10.0.0.1/8', '[1,5)', '{a,NULL,"b,c"}'),
+    ('Elm', NULL, NULL, NULL, NULL, NULL, NULL, NULL)
 """
 ROW = "SELECT own_films::text FROM own_films ORDER BY id"
 
@@ -39,16 +40,24 @@ class Film(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str] = mapped_column(String(80))
     year: Mapped[Any] = mapped_column(DOMAIN("own_year", Integer(), check="VALUE > 1900"), nullable=True)
+    price: Mapped[Any] = mapped_column(DOMAIN("own_price", Numeric(6, 2)), nullable=True)
+    shown: Mapped[Any] = mapped_column(DOMAIN("own_day", Date()), nullable=True)
     words: Mapped[Any] = mapped_column(TSVECTOR(), nullable=True)
     host: Mapped[Any] = mapped_column(INET(), nullable=True)
     span: Mapped[Any] = mapped_column(INT4RANGE(), nullable=True)
     tags: Mapped[Any] = mapped_column(ARRAY(String()), nullable=True)
 
 
+class FilmView(RecordView):
+    """Films, filtered by what their domains restrict."""
+
+    column_filters = ("price", "shown")
+
+
 @pytest.fixture
 def films(settings: Settings) -> Iterator[Flask]:
     """A console with two films, one of them without values."""
-    with console_over(settings, plugin(lambda: RecordView(Film)), Base) as app:
+    with console_over(settings, plugin(lambda: FilmView(Film)), Base) as app:
         with app.app_context():
             db.session.execute(text(FILMS_THERE))
             db.session.commit()
@@ -99,3 +108,33 @@ def test_list_page_and_file_show_every_column(films: Flask) -> None:
     assert "10.0.0.1/8" in page
     assert editor.get(f"{FILMS}/details/?id=1").status_code == 200
     assert "10.0.0.1/8" in editor.get(f"{FILMS}/export/csv/").text
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("price_min=2.49&price_max=2.51", ["Oak"]),
+        ("price_min=2.51", []),
+        ("shown_from=2026-01-31&shown_to=2026-01-31", ["Oak"]),
+        ("shown_from=2026-02-01", []),
+    ],
+)
+def test_list_is_filtered_by_what_a_domain_restricts(films: Flask, query: str, found: list[str]) -> None:
+    assert row_titles(logged_in(films, "editor").get(f"{FILMS}/?{query}").text) == found
+
+
+@pytest.mark.parametrize("column", ["year", "price", "shown"])
+def test_pages_follow_each_other_in_the_order_of_a_domain(films: Flask, column: str) -> None:
+    with films.app_context():
+        db.session.add_all(
+            Film(title=f"F{n}", year=2000 + n, price=n + 10, shown=date(2026, 2, n)) for n in range(1, 13)
+        )
+        db.session.commit()
+    viewer, titles = logged_in(films, "viewer"), list[str]()
+    address = f"{FILMS}/?sort=-{column}&size=10"
+    while address:
+        page = viewer.get(address).text
+        titles += row_titles(page)
+        following = read(page).all("a", aria_label="Next page")
+        address = following[0].attributes["href"] if following else ""
+    assert titles == [*(f"F{n}" for n in range(12, 0, -1)), "Oak", "Elm"]

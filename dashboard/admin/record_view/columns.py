@@ -20,7 +20,7 @@ from sqlalchemy.types import TypeEngine
 
 from dashboard.admin.ledger.value_words import choice_words, in_words
 from dashboard.database.secret_columns import is_secret
-from dashboard.database.types import inner_type, python_type
+from dashboard.database.types import allow_operators, inner_type, python_type
 from dashboard.listing.columns import CellValue, Kind
 from dashboard.words import plural
 
@@ -70,6 +70,8 @@ class Columns:
         self.all: Mapping[str, Attribute] = {
             each.key: getattr(model, each.key) for each in self.mapper.column_attrs if is_plain_column(each)
         }
+        for attribute in self.all.values():
+            allow_operators(attribute.type)
         [key] = self.mapper.primary_key  # `RecordView` refuses other classes before
         self.key: Attribute = getattr(model, self.mapper.get_property_by_column(key).key)
 

@@ -32,7 +32,7 @@ from dashboard.admin.record_view.formatting import (
 from dashboard.admin.record_view.links import linked
 from dashboard.admin.record_view.reference_filter import by_reference, with_none
 from dashboard.admin.record_view.targets import Target
-from dashboard.database.types import UTCDateTime, is_aware, python_type
+from dashboard.database.types import UTCDateTime, inner_type, is_aware, python_type
 from dashboard.history.usual import label_of
 from dashboard.listing.columns import CellValue, Column, Kind
 from dashboard.listing.filters import Contains, Facet, OneOf, Option
@@ -240,7 +240,7 @@ def parameter_of(name: str) -> str:
 def _facet(source: ListSource, name: str) -> Facet | None:
     """The filter by a column, for the type of its values; None where there is none for it."""
     column = source.columns.all[name]
-    kind, label = column.type, source.label(name)
+    kind, label = inner_type(column.type), source.label(name)
     parameter = parameter_of(name)
     if name in source.columns.references:
         target = Target(source.columns.references[name].mapper.class_)
@@ -262,7 +262,7 @@ def _dates(kind: Any) -> type[Dates]:
 
 
 def _bounds(name: str, label: str, column: Attribute) -> Bounds:
-    kind = column.type
+    kind = inner_type(column.type)
     if isinstance(kind, Numeric) and kind.scale is not None:
         return Bounds(name, label, column, decimals=kind.scale)
     largest = LARGEST_WHOLE if isinstance(kind, BigInteger) else MAXIMUM_BOUND

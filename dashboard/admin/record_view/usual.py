@@ -6,7 +6,7 @@ from sqlalchemy import Date, DateTime, Text
 
 from dashboard.admin.record_view.columns import Columns, choices_of
 from dashboard.database.indexes import has_index
-from dashboard.database.types import UTCDateTime, python_type
+from dashboard.database.types import UTCDateTime, inner_type, python_type
 
 USUALLY_SHOWN = 6
 """Columns that a list shows; the others can be chosen."""
@@ -17,7 +17,7 @@ def usual_filters(columns: Columns) -> list[str]:
     """The columns that a list is filtered by where the view names none: choices, references, then dates."""
     chosen = [name for name in columns.shown if _is_choice(columns, name)]
     dates = (Date, DateTime, UTCDateTime)
-    dated = [name for name in columns.shown if isinstance(columns.column(name).type, dates)]
+    dated = [name for name in columns.shown if isinstance(inner_type(columns.column(name).type), dates)]
     return [*chosen, *dated][:USUAL_FILTERS]
 
 
@@ -29,7 +29,9 @@ def usual_columns(columns: Columns) -> list[str]:
     """The columns of a list where the view names none: what names the record first, no long texts."""
     title = columns.title.key
     others = [
-        name for name in columns.shown if name != title and not isinstance(columns.column(name).type, Text)
+        name
+        for name in columns.shown
+        if name != title and not isinstance(inner_type(columns.column(name).type), Text)
     ]
     return [title, *others]
 
