@@ -8,7 +8,7 @@ import pytest
 from unit.cli.conftest import Run
 from unit.declared import COMMANDS
 
-GROUPS = {"serve", "users", "products", "history", "sessions", "db", "doctor", "trash"}
+GROUPS = {"serve", "users", "products", "history", "sessions", "db", "doctor", "trash", "new"}
 
 
 @pytest.mark.parametrize("flag", ["--help", "-h"])
