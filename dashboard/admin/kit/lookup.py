@@ -36,7 +36,7 @@ def suggestions(screen: Any, target: Any, query: str) -> list[Suggestion]:
     exact = {row.id: known.get(row.id, row) for row in _exactly(target, query)}
     rows = [*{**exact, **known}.values()][: MOST_FOUND + 1]
     target.learn(row.title for row in rows if row.title)
-    return [_suggestion(screen, row, _is_clear(target, row)) for row in rows]
+    return [_suggestion(screen, row, target.text_of(row.id, row.title)) for row in rows]
 
 
 def _exactly(target: Any, query: str) -> list[ListRow]:
@@ -48,16 +48,9 @@ def _exactly(target: Any, query: str) -> list[ListRow]:
     return [ListRow(key, "" if title is None else str(title), ()) for key, title in rows]
 
 
-def _suggestion(screen: Any, row: ListRow, is_clear: bool) -> Suggestion:
+def _suggestion(screen: Any, row: ListRow, text: str) -> Suggestion:
     number = f"no. {key_text(row.id)}"
-    hint = further(screen.listing, row) or number
-    return Suggestion(row.title or number, hint, row.title if is_clear else key_text(row.id))
-
-
-def _is_clear(target: Any, row: ListRow) -> bool:
-    """Whether the input finds the record by its name: no other is called so, or has it for a key."""
-    is_one_line = bool(row.title) and row.title == " ".join(row.title.split())
-    return is_one_line and len(target.named(row.title)) == 1 and not target.with_key(row.title)
+    return Suggestion(row.title or number, further(screen.listing, row) or number, text)
 
 
 def further(listing: Listing, row: ListRow) -> str:

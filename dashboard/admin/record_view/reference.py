@@ -14,16 +14,14 @@ from wtforms import Field
 from wtforms.widgets import TextInput, html_params
 
 from dashboard.admin.kit.urls import ScreenUrls
-from dashboard.admin.record_view.targets import Target
+from dashboard.admin.record_view.targets import BLANK, LONGEST, Target
 from dashboard.bounds import excess
-from dashboard.database.keys import read_key
+from dashboard.database.keys import key_text, read_key
 from dashboard.permissions import Access
 from dashboard.registry import registry
 
 FEW = 100
 """Records that are listed to choose from."""
-LONGEST = 300
-BLANK = ""
 
 
 class ReferenceInput:
@@ -40,7 +38,7 @@ class ReferenceInput:
 
     def _options(self, field: ReferenceField, found: Sequence[Any]) -> Sequence[Markup]:
         chosen = field.shown
-        rows = {str(key): field.target.words(key, name) for key, name in found}
+        rows = {key_text(key): field.target.words(key, name) for key, name in found}
         if chosen and chosen not in rows:  # it is gone, or the user may not see it
             rows[chosen] = field.words_of(chosen)
         blank = {BLANK: "None"} if field.is_nullable or not chosen else {}
@@ -77,7 +75,7 @@ class ReferenceField(Field):  # type: ignore[misc]
 
     def written(self, value: Any) -> str:
         """The text of a key."""
-        return BLANK if value is None else str(value)
+        return BLANK if value is None else key_text(value)
 
     @property
     def shown(self) -> str:
@@ -85,13 +83,11 @@ class ReferenceField(Field):  # type: ignore[misc]
         return self.raw_data[0] if self.raw_data and self.process_errors else self.text
 
     def _value(self) -> str:
-        """The text of the input: the name, or the key of one whose name others have as well."""
+        """The text of the input, which finds the same record again."""
         if self.raw_data and self.process_errors:
             return str(self.raw_data[0])
         found = self.target.with_key(self.text) if self.text else None
-        if found is None or not found[1]:
-            return self.text
-        return str(found[1]) if len(self.target.named(found[1])) == 1 else self.text
+        return self.target.text_of(*found) if found else self.text
 
     def words_of(self, text: str) -> str:
         """The record whose key is `text`, for people."""
@@ -109,21 +105,22 @@ class ReferenceField(Field):  # type: ignore[misc]
         """Read a key or a name; raises ValueError where no record has it, or several have the name."""
         if not valuelist:
             return
-        text, self.data = valuelist[0].strip(), None
+        text, self.data = valuelist[0], None
         if fault := excess(text, LONGEST):
             raise ValueError(fault)
-        if text and text != self.written(self.object_data):
-            self.data = self._found(text)
-        elif text:
+        if text == self.written(self.object_data):  # it stays, whether or not the user may see it
             self.data = read_key(self.target.columns.key.type, text)
+        elif text.strip():
+            self.data = self._found(text)
 
     def _found(self, text: str) -> Any:
         if "\0" in text:
             raise ValueError(f"No {self.target.noun} is called that.")
-        one = self.target.with_key(text)
-        named = [one] if one else self.target.named(text)
+        name = text.strip()
+        one = self.target.with_key(text) or self.target.with_key(name)
+        named = [one] if one else self.target.named(name)
         if not named:
-            raise ValueError(f"No {self.target.noun} is called “{text}”.")
+            raise ValueError(f"No {self.target.noun} is called “{name}”.")
         if len(named) > 1:
-            raise ValueError(f"More than one {self.target.noun} is called “{text}”. Enter its number.")
+            raise ValueError(f"More than one {self.target.noun} is called “{name}”. Enter its number.")
         return named[0][0]

@@ -11,12 +11,14 @@ from sqlalchemy import func, select
 
 from dashboard.admin.record_view.columns import mapped_columns, nouns_of
 from dashboard.admin.record_view.links import has_own_scope
-from dashboard.database.keys import read_key
+from dashboard.database.keys import key_text, read_key
 from dashboard.extensions import db
 from dashboard.permissions import Access, Role
 from dashboard.registry import registry
 
 BLANK = ""
+LONGEST = 300
+"""Characters of a name or a key that people type."""
 AMBIGUOUS = 2
 """Records of one name that are enough to tell that the name is not enough."""
 
@@ -126,9 +128,20 @@ class Target:
             return []
         return db.session.execute(self.visible().where(self.columns.key.in_(keys))).all()
 
+    def text_of(self, key: Any, name: Any) -> str:
+        """The text by which a field finds one of them again: its name where that is enough, else its key."""
+        return str(name) if self._is_enough(name) else key_text(key)
+
+    def _is_enough(self, name: Any) -> bool:
+        """Whether a name means one record, as it is typed: no other is called so, or has it for a key."""
+        is_plain = isinstance(name, str) and name == " ".join(name.split()) and "\0" not in name
+        if not is_plain or len(name) > LONGEST:
+            return False
+        return len(self.named(name)) == 1 and self.with_key(name) is None
+
     def name_of(self, key: Any) -> str | None:
         """The name of the one with this key; None where there is no key."""
-        found = None if key is None else self.with_key(str(key))
+        found = None if key is None else self.with_key(key_text(key))
         return self.words(*found) if found else None if key is None else f"no. {key}"
 
     def words(self, key: Any, name: Any) -> str:
