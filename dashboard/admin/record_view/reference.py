@@ -37,7 +37,7 @@ class ReferenceInput:
         return Markup(f"<select {attributes}>{texts}</select>")  # noqa: S704 - escaped by `_option`
 
     def _options(self, field: ReferenceField, found: Sequence[Any]) -> Sequence[Markup]:
-        chosen = field.shown
+        chosen = field.text
         rows = {key_text(key): field.target.words(key, name) for key, name in found}
         if chosen and chosen not in rows:  # it is gone, or the user may not see it
             rows[chosen] = field.words_of(chosen)
@@ -70,30 +70,23 @@ class ReferenceField(Field):  # type: ignore[misc]
 
     @property
     def text(self) -> str:
-        """The text of the key."""
-        return self.written(self.data)
+        """The text of the key; what was typed where that finds no record, so that it is not lost."""
+        return str(self.raw_data[0]) if self.raw_data and self.process_errors else self.written(self.data)
 
     def written(self, value: Any) -> str:
         """The text of a key."""
         return BLANK if value is None else key_text(value)
 
-    @property
-    def shown(self) -> str:
-        """The text that is chosen: the key, or what was typed where that is no key."""
-        return self.raw_data[0] if self.raw_data and self.process_errors else self.text
-
     def _value(self) -> str:
         """The text of the input, which finds the same record again."""
-        if self.raw_data and self.process_errors:
-            return str(self.raw_data[0])
-        found = self.target.with_key(self.text) if self.text else None
+        found = self.target.with_key(self.text) if self.text and not self.process_errors else None
         return self.target.text_of(*found) if found else self.text
 
     def words_of(self, text: str) -> str:
         """The record whose key is `text`, for people."""
         found = self.target.with_key(text) if text else None
         if found is None:
-            return f"{text} (no longer exists)" if text else text
+            return f"{text} (not found)" if text else text
         return self.target.words(*found)
 
     def process_data(self, value: Any) -> None:
