@@ -25,7 +25,7 @@ from dashboard.admin.record_view.fields import (
     TextField,
     ValueField,
 )
-from dashboard.admin.record_view.overrides import Choices, OwnChoiceField, reading
+from dashboard.admin.record_view.overrides import Choices, OwnChoiceField
 from dashboard.admin.record_view.reference import ReferenceField
 from dashboard.admin.record_view.texts import example_of, reader
 from dashboard.database.types import inner_type
@@ -67,13 +67,13 @@ class Converter(AdminModelConverter):  # type: ignore[misc]
     def field_of(self, column: Any, field_args: dict[str, Any], prop: Any, **_: Any) -> Field | None:
         """The field of a column with Flask-Admin's arguments; None where people cannot type its values."""
         options = self._options(column, prop.key, field_args)
-        reference = self.view.columns.references.get(prop.key)
-        if reference is not None:
-            return ReferenceField(target=reference.mapper.class_, nullable=column.nullable, **options)
         blank = {BLANK: ("Not set", None)} if column.nullable else {}
         if prop.key in self.view.own_choices:
             values = {**blank, **self.view.own_choices[prop.key]}
-            return OwnChoiceField(values=values, read=reading(column.type), **options)
+            return OwnChoiceField(values=values, kind=column.type, **options)
+        reference = self.view.columns.references.get(prop.key)
+        if reference is not None:
+            return ReferenceField(target=reference.mapper.class_, nullable=column.nullable, **options)
         if (choices := choices_of(column.type)) is not None:
             return ChoiceField(values={**blank, **choices}, **options)
         own = self.view.own_fields.get(prop.key)

@@ -7,6 +7,7 @@ that stands for it, by which forms are compared and merged.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from enum import Enum
 from typing import Any
 
 from sqlalchemy import inspect
@@ -101,6 +102,13 @@ class ChoiceField(SelectField):  # type: ignore[misc]
     def written(self, value: Any) -> str:
         """The text that stands for a value; blank for one that is no choice."""
         return next((text for text, (_, each) in self.values.items() if each == value), BLANK)
+
+    def process_data(self, value: Any) -> None:
+        """Take a value, or its text."""
+        if isinstance(value, str) and not isinstance(value, Enum):
+            super().process_data(value)
+        else:
+            self.data = value
 
     def value_of(self, text: str) -> Any:
         """The value of a text; raises ValueError where it is no choice."""

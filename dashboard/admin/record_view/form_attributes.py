@@ -92,7 +92,7 @@ class FormAttributes:
             name = self.column_named("form_choices", given)
             try:
                 found[name] = own_choices(self.columns, name, pairs)
-            except (TypeError, ValueError, KeyError):
+            except (TypeError, ValueError, AttributeError, ArithmeticError):
                 line = f"{type(self.view).__name__}.form_choices for {name}"
                 raise ValueError(f"{line} has to be pairs of a value of this column and a label.") from None
         return found

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from enum import Enum
 from typing import Any
 
 from wtforms import FileField, PasswordField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.fields.core import UnboundField
 
-from dashboard.admin.kit.forms import RecordForm
+from dashboard.admin.kit.forms import RecordForm, plain
 from dashboard.admin.record_view.columns import Columns, choices_of
-from dashboard.admin.record_view.fields import LONGEST, ChoiceField, TextValue
+from dashboard.admin.record_view.fields import BLANK, LONGEST, ChoiceField, TextValue
 from dashboard.admin.record_view.texts import reader
 from dashboard.web.forms import AtMost
 
@@ -21,17 +22,20 @@ ARGUMENTS = ("label", "validators", "filters", "description")
 
 
 class OwnChoiceField(ChoiceField):
-    """One of the values that a view declares; a stored value that is none of them stays as it is."""
+    """One of the values that a view declares; a stored value that is none of them stays as it is.
+
+    ``kind`` is the type of the column.
+    """
 
     choices: list[SelectChoice]
 
-    def __init__(self, *args: Any, read: Callable[[str], Any], values: Choices, **options: Any) -> None:
-        self.read = read
+    def __init__(self, *args: Any, kind: Any, values: Choices, **options: Any) -> None:
+        (self.read, self.write), self.others = reading(kind), choices_of(kind) or {}
         super().__init__(*args, values=values, **options)
 
     def written(self, value: Any) -> str:
         """The text that stands for the value."""
-        return super().written(value) or ("" if value is None else str(value))
+        return super().written(value) or (BLANK if value is None else self.write(value))
 
     def value_of(self, text: str) -> Any:
         """The value of a text; raises ValueError where it is none of the column."""
@@ -41,25 +45,43 @@ class OwnChoiceField(ChoiceField):
         """Take a value, or its text; a stored one that is no choice is offered as well."""
         super().process_data(value)
         if (text := self.written(self.data)) and text not in self.values:
-            self.choices = [*self.choices, SelectChoice(text, text)]
+            label, _ = self.others.get(text, (text, None))
+            self.choices = [*self.choices, SelectChoice(text, label)]
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was sent; browsers send other line breaks than are stored."""
+        super().process_formdata([plain(text) for text in valuelist])
 
 
 def own_choices(columns: Columns, name: str, pairs: Any) -> Choices:
     """The values that a view declares for a column, by their texts; raises ValueError for what is no pair."""
-    kind = columns.column(name).type
-    known = choices_of(kind)
-    read = reading(kind)
+    read, write = reading(columns.column(name).type)
     found = {}
-    for value, label in pairs:
-        text = str(getattr(value, "name", value))
-        found[text] = (str(label), known[text][1] if known else read(text))
+    for given, label in pairs:
+        is_text = isinstance(given, str) and not isinstance(given, Enum)
+        value = read(given if is_text else write(given))
+        found[write(value)] = (str(label), value)
     return found
 
 
-def reading(kind: Any) -> Callable[[str], Any]:
-    """The function that reads the text of a value of a column of this type."""
-    found = reader(kind)
-    return str if found is None else found[0]
+def reading(kind: Any) -> tuple[Callable[[str], Any], Callable[[Any], str]]:
+    """How to read and write values of a column of this type, each in one text; both may raise ValueError."""
+    known = choices_of(kind)
+    return (reader(kind) or (str, str)) if known is None else _among(known)
+
+
+def _among(known: Choices) -> tuple[Callable[[str], Any], Callable[[Any], str]]:
+    def read(text: str) -> Any:
+        if text not in known:
+            raise ValueError(text)
+        return known[text][1]
+
+    def write(value: Any) -> str:
+        if found := [text for text, (_, each) in known.items() if each == value]:
+            return found[0]
+        raise ValueError(value)
+
+    return read, write
 
 
 def overriding(given: Any) -> type[Any] | None:
