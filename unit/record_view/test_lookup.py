@@ -8,10 +8,11 @@ from flask import Flask
 from dashboard.admin.record_view.reference import FEW
 from dashboard.admin.record_view.view import RecordView
 from dashboard.extensions import db
-from unit.admin.reading import read
+from dashboard.testing.answers import is_redirect
+from unit.admin.reading import read, record_form
 from unit.record_view.conftest import As, Secretive, With, logged_in
 from unit.record_view.kinds import Country, Supplier, Ticket
-from unit.record_view.stored import COUNTRIES, SUPPLIERS
+from unit.record_view.stored import COUNTRIES, SUPPLIERS, rows
 
 pytestmark = pytest.mark.both_databases
 
@@ -92,6 +93,21 @@ def test_record_without_a_name_is_found_by_its_key(console: With) -> None:
 def test_records_that_the_user_may_not_see_are_not_found(guarded: Flask, console: With) -> None:
     assert found(logged_in(guarded, "owner"), "") == [("Oak", "Oak")]
     assert found(logged_in(guarded, "owner"), "2") == []
+
+
+@pytest.mark.parametrize(("is_seen", "text"), [(False, "2"), (True, "3")])
+def test_only_a_key_that_the_user_may_see_makes_a_name_unclear(
+    guarded: Flask, is_seen: bool, text: str
+) -> None:
+    with guarded.app_context():
+        db.session.add(Supplier(name="2"))
+        db.session.get_one(Supplier, 2).active = is_seen
+        db.session.commit()
+    editor, address = logged_in(guarded, "editor"), f"{SUPPLIERS}/edit/?id=1"
+    assert ("2", text) in found(editor, "2")
+    fields = record_form(editor.get(address).text)
+    assert is_redirect(editor.post(address, data={**fields, "parent_id": text}))
+    assert rows(guarded, Supplier)[0]["parent_id"] == 3
 
 
 def test_only_those_who_see_a_kind_find_its_records(console: With) -> None:
