@@ -18,13 +18,13 @@ from dashboard.admin.kit.gate import WRITES, route
 from dashboard.admin.kit.parsing import read_id
 from dashboard.admin.kit.selection import SEEN, Selection
 from dashboard.admin.record_view.holders import Held, Holder, HolderForm, holder_form, holder_of
+from dashboard.admin.record_view.released import release_all
 from dashboard.extensions import db
 from dashboard.history.models import ChangeKind
 from dashboard.history.recording import usually
 from dashboard.permissions import Access
 from dashboard.trash.dependents import Dependent
 from dashboard.trash.holders import why_held
-from dashboard.words import counted
 
 
 class DeleteHeld(Delete):
@@ -97,11 +97,8 @@ class DeleteHeld(Delete):
         if form is None:
             return self.delete(chosen)
         usually(db.session, kind=ChangeKind.DELETE)
-        changed = [
-            f"{counted(held.release(to), held.holder.screen.singular)} changed"
-            for held, to in form.releases()
-        ]
-        return f"{self.delete(chosen)} {', '.join(changed)}."
+        changed = release_all(form.releases())
+        return f"{self.delete(chosen)} {changed}"
 
 
 def _listed(held: Sequence[Held]) -> str:
