@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Column, inspect
 
+from dashboard.database.references import references_of
 from dashboard.database.secret_columns import is_secret
 from dashboard.history.values import can_record
 from dashboard.registry import Recorded
@@ -18,14 +19,24 @@ INITIALS = frozenset({"api", "id", "ip", "otp", "pin", "url", "uuid", "vat"})
 REFERENCE = " id"
 
 
-def usual_recorded(model: type[Any], *, not_secret: Collection[str] = (), personal: bool = False) -> Recorded:
+def usual_recorded(
+    model: type[Any],
+    *,
+    not_secret: Collection[str] = (),
+    personal: bool = False,
+    labels: Mapping[str, str] | None = None,
+) -> Recorded:
     """Return the fields of a model that the history keeps unless something else is declared.
 
     These are all plain columns but the key, the version, computed and binary ones and those whose name looks
-    like a secret; the fields in `not_secret` only look so. The labels are made of the names.
+    like a secret; the fields in `not_secret` only look so. Labels that are not in `labels` are made of the
+    names, those of references of the names of their relationships.
     """
     names = [name for name, column in _plain(model) if name in not_secret or not is_secret(column, name)]
-    return Recorded({name: label_of(name) for name in names}, personal, frozenset(not_secret))
+    references = references_of(inspect(model))
+    usual = {name: label_of(references[name].key if name in references else name) for name in names}
+    known = {name: label for name, label in (labels or {}).items() if name in usual}
+    return Recorded({**usual, **known}, personal, frozenset(not_secret))
 
 
 def label_of(name: str) -> str:

@@ -94,9 +94,9 @@ def test_what_refers_to_a_deleted_record_is_cleared_or_moved(console: With) -> N
     assert "1 supplier and 2 branches refer to it. Choose what happens to them." in question
     names = fields_of(question)
     answers = {
-        names["1 supplier (Country code)"]: "clear",
-        names["2 branches (Country code)"]: "move",
-        names["Move 2 branches (Country code) to"]: "fr",
+        names["1 supplier (Country)"]: "clear",
+        names["2 branches (Country)"]: "move",
+        names["Move 2 branches (Country) to"]: "fr",
     }
     assert is_redirect(answered(editor, address, **answers))
     assert stored(app) == {
@@ -117,9 +117,9 @@ def test_one_undo_restores_the_record_and_what_referred_to_it(console: With) -> 
     editor, address, before = logged_in(app, "editor"), f"{COUNTRIES}/delete/?id=de", stored(app)
     names = fields_of(editor.get(address).text)
     answers = {
-        names["1 supplier (Country code)"]: "clear",
-        names["2 branches (Country code)"]: "move",
-        names["Move 2 branches (Country code) to"]: "fr",
+        names["1 supplier (Country)"]: "clear",
+        names["2 branches (Country)"]: "move",
+        names["Move 2 branches (Country) to"]: "fr",
     }
     answered(editor, address, **answers)
     undone(editor, f"{COUNTRIES}/")
@@ -155,7 +155,7 @@ def test_question_is_asked_again_until_it_is_answered(console: With) -> None:
         db.session.add(Branch(name="New", supplier_id=1, country_code="de"))
         db.session.commit()
     names = fields_of(editor.get(address).text)
-    clear = {names["1 supplier (Country code)"]: "clear", names["3 branches (Country code)"]: "clear"}
+    clear = {names["1 supplier (Country)"]: "clear", names["3 branches (Country)"]: "clear"}
     answer = editor.post(address, data={**form, **clear})
     assert "There are 3 branches now. Nothing was changed. Check and try again." in answer.text
     assert stored(app)["countries"] == before["countries"]
@@ -201,7 +201,7 @@ def test_hook_refuses_the_whole_deletion(console: With) -> None:
     app = branches(console, lambda: Rule(Branch))
     editor, address, before = logged_in(app, "editor"), f"{COUNTRIES}/delete/?id=de", stored(app)
     names = fields_of(editor.get(address).text)
-    clear = {names["1 supplier (Country code)"]: "clear", names["2 branches (Country code)"]: "clear"}
+    clear = {names["1 supplier (Country)"]: "clear", names["2 branches (Country)"]: "clear"}
     answered(editor, address, **clear)
     assert "Branches stay where they are." in editor.get(f"{COUNTRIES}/").text
     assert stored(app) == before

@@ -106,7 +106,7 @@ def test_fields_are_labelled_by_the_names_of_their_columns(as_role: As) -> None:
     ]
     assert labels == [
         *("Name", "City", "Terms", "Grade", "Active", "Checked", "Rating", "Limit", "Since", "Seen at"),
-        *("Called at", "Opens", "Lead", "Reference", "Extra", "Notes", "Size", "Country code", "Parent"),
+        *("Called at", "Opens", "Lead", "Reference", "Extra", "Notes", "Size", "Country", "Parent"),
     ]
 
 

@@ -32,7 +32,7 @@ def test_text_of_an_ended_session_is_back_after_the_next_login(
 def test_text_of_a_form_without_a_valid_token_has_its_label(suppliers: Flask) -> None:
     answer = suppliers.test_client().post(NEW, data={"csrf_token": "stale", "country_code": "Peru"})
     assert answer.status_code == 400
-    assert "<dt>Country code</dt>" in answer.text
+    assert "<dt>Country</dt>" in answer.text
 
 
 def test_fields_of_another_console_are_not_typed_text(

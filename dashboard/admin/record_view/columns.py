@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -15,12 +15,14 @@ from sqlalchemy import JSON, Boolean, LargeBinary, inspect
 from sqlalchemy import Column as TableColumn
 from sqlalchemy import Enum as ChoiceType
 from sqlalchemy.exc import NoInspectionAvailable
-from sqlalchemy.orm import ColumnProperty, InstrumentedAttribute, Mapper, RelationshipDirection
+from sqlalchemy.orm import ColumnProperty, InstrumentedAttribute, Mapper
 from sqlalchemy.types import TypeEngine
 
 from dashboard.admin.ledger.value_words import choice_words, in_words
+from dashboard.database.references import references_of
 from dashboard.database.secret_columns import is_secret
 from dashboard.database.types import allow_operators, inner_type, python_type
+from dashboard.history.usual import label_of
 from dashboard.listing.columns import CellValue, Kind
 from dashboard.words import plural
 
@@ -117,20 +119,12 @@ class Columns:
     @cached_property
     def references(self) -> Mapping[str, Any]:
         """The relationships to one other record, by the name of the column that holds its key."""
-        return dict(self._to_one())
+        return references_of(self.mapper)
 
-    def _to_one(self) -> Iterator[tuple[str, Any]]:
-        for each in self.mapper.relationships:
-            pairs = each.local_remote_pairs or []
-            is_to_one = each.direction is RelationshipDirection.MANYTOONE and len(pairs) == 1
-            if is_to_one and _is_key(each.mapper, pairs[0][1]):
-                yield self.mapper.get_property_by_column(pairs[0][0]).key, each
-
-
-def _is_key(mapper: Mapper[Any], column: Any) -> bool:
-    """Whether a column alone is the key of a mapping."""
-    keys = [mapper.get_property_by_column(each) for each in mapper.primary_key]
-    return keys == [mapper.get_property_by_column(column)]
+    def label(self, name: str) -> str:
+        """The label of a column: of its relationship, where it refers to another record."""
+        reference = self.references.get(name)
+        return label_of(name if reference is None else reference.key)
 
 
 def mapped_columns(model: Any) -> Columns:

@@ -13,7 +13,6 @@ from dashboard.admin.record_view.deletion import DeleteHeld
 from dashboard.admin.record_view.listing import parameter_of
 from dashboard.admin.record_view.targets import Target
 from dashboard.admin.record_view.view import RecordView
-from dashboard.history.usual import label_of
 from dashboard.registry import Registry
 
 
@@ -43,5 +42,5 @@ def _referrers(screen: RecordView, kinds: Registry) -> Iterator[tuple[str, Refer
         target: type[Any] = screen.columns.references[name].mapper.class_
         record, parameter = kinds.find(target), parameter_of(name)
         if record is not None and parameter in parameters:
-            label = screen.declared.labels.get(name) or label_of(name)
+            label = screen.declared.labels.get(name) or screen.columns.label(name)
             yield record.kind, Referrer(screen.record, screen.columns.all[name], label, parameter)

@@ -29,7 +29,6 @@ from dashboard.admin.record_view.overrides import Choices, OwnChoiceField
 from dashboard.admin.record_view.reference import ReferenceField
 from dashboard.admin.record_view.texts import example_of, reader
 from dashboard.database.types import inner_type
-from dashboard.history.usual import label_of
 from dashboard.web.forms import AtMost, mark_made
 
 
@@ -87,7 +86,7 @@ class Converter(AdminModelConverter):  # type: ignore[misc]
         it before, and take the record itself for another.
         """
         declared = self.view.form_args.get(name, {}).get("label") or self.view.column_labels.get(name)
-        label = str(declared or label_of(name))
+        label = str(declared or self.view.columns.label(name))
         given = field_args.get("validators", ())
         validators = [each for each in given if not isinstance(each, Unique | InputRequired | Optional)]
         if any(isinstance(each, InputRequired) for each in given) and not isinstance(column.type, Boolean):

@@ -12,7 +12,6 @@ from dashboard.admin.record_view.formatting import Formatters, cell_of
 from dashboard.admin.record_view.links import linked_to
 from dashboard.admin.record_view.targets import Target
 from dashboard.database.keys import key_text
-from dashboard.history.usual import label_of
 from dashboard.listing.columns import Badge, Kind
 from dashboard.registry import Values
 
@@ -38,7 +37,7 @@ class Facts:
         return [self._fact(name, values[name]) for name in self.names if name in values]
 
     def _label(self, name: str) -> str:
-        return self.labels.get(name) or label_of(name)
+        return self.labels.get(name) or self.columns.label(name)
 
     def _made(self, record: Any, name: str) -> Fact | None:
         """The fact that a function of the view makes; None where there is none."""

@@ -33,7 +33,6 @@ from dashboard.admin.record_view.links import linked
 from dashboard.admin.record_view.reference_filter import by_reference, with_none
 from dashboard.admin.record_view.targets import Target
 from dashboard.database.types import UTCDateTime, inner_type, is_aware, python_type
-from dashboard.history.usual import label_of
 from dashboard.listing.columns import CellValue, Column, Kind
 from dashboard.listing.filters import Contains, Facet, OneOf, Option
 from dashboard.listing.ranges import MAXIMUM_BOUND, Bounds, Dates, Days, NaiveDates
@@ -75,7 +74,7 @@ class ListSource:
 
     def label(self, name: str) -> str:
         """The label of a column."""
-        return self.labels.get(name) or label_of(name)
+        return self.labels.get(name) or self.columns.label(name)
 
     @property
     def more_filters(self) -> list[str]:

@@ -103,7 +103,7 @@ class RecordView(Screen):
         self.page_size, self.page_size_options = self.listing.size, self.listing.sizes
         formatters = self.declared.formatters("column_formatters_detail")
         self.shown_facts = Facts(self.columns, self.declared.detailed, self.declared.labels, formatters)
-        self.recorded = usual_recorded(model)
+        self.recorded = usual_recorded(model, labels=self.declared.labels)
         self.reverting = RecordReverting(model)
         self.trash = Trashable(model, title=self.listing.title.key)
         self.flow = RecordFlow(self)

@@ -19,7 +19,6 @@ from dashboard.admin.kit.forms import RecordForm, with_fields
 from dashboard.admin.record_view.columns import Columns
 from dashboard.database.errors import Violation, columns_of, violation_of
 from dashboard.extensions import db
-from dashboard.history.usual import label_of
 from dashboard.refusal import Refusal
 
 AFTERWARDS = "record_view_afterwards"
@@ -107,7 +106,7 @@ def _refused(columns: Columns, error: IntegrityError, held: str) -> Refusal:
     taken = [names[column] for column in columns_of(error) if column in names]
     if len(taken) != 1:
         return Refusal("Another record has these values already.")
-    return Refusal(f"This {label_of(taken[0]).lower()} is already in use.", taken[0])
+    return Refusal(f"This {columns.label(taken[0]).lower()} is already in use.", taken[0])
 
 
 def afterwards(hook: Any, *arguments: Any) -> None:
