@@ -11,6 +11,7 @@ DRAFT_BYTES = 128 * 1024  # of a stored form; the longest honest one, a merge, i
 PARTS = 1000  # of a form with files
 
 CHILD_ROWS = 50  # of one class in the form of the record that they belong to, and as many new ones
+LINKS = 500  # records in one collection of a form
 CHILD_FIELDS = 250  # of the child rows of one class in a form: a merge sends each twice
 
 TRIMMED = 4

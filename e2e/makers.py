@@ -1,8 +1,10 @@
-"""A plug-in for browser tests: makers and their lamps, with more makers than a list to choose from has."""
+"""A plug-in for browser tests: makers, their lamps, and the shops that sell these."""
+
+from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import Column, ForeignKey, Table
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from dashboard.records import RecordView
@@ -21,6 +23,24 @@ class Maker(MakerBase):
     name: Mapped[str]
 
 
+sold_in = Table(
+    "sold_in",
+    MakerBase.metadata,
+    Column("shop_id", ForeignKey("lamp_shops.id"), primary_key=True),
+    Column("lamp_id", ForeignKey("made_lamps.id"), primary_key=True),
+)
+
+
+class Shop(MakerBase):
+    """A shop that sells lamps."""
+
+    __tablename__ = "lamp_shops"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    lamps: Mapped[list[MadeLamp]] = relationship(secondary=sold_in)
+
+
 class MadeLamp(MakerBase):
     """A lamp, which may have a maker."""
 
@@ -33,6 +53,7 @@ class MadeLamp(MakerBase):
 
 
 def register(console: Any) -> None:
-    """Add both screens."""
+    """Add the screens."""
     console.add(RecordView(Maker))
+    console.add(RecordView(Shop))
     console.add(RecordView(MadeLamp))

@@ -16,7 +16,8 @@ from dashboard.permissions import Access, Role
 from dashboard.testing.clients import log_in
 from unit.consoles import console_over
 from unit.record_view.clubs import ClubView
-from unit.record_view.kinds import Base, Club, Country, Member, Supplier
+from unit.record_view.kinds import Base, Club, Country, Member, Post, Supplier, Tag
+from unit.record_view.posts import PostView, filled
 
 With = Callable[..., Flask]
 As = Callable[[str], FlaskClient]
@@ -122,3 +123,9 @@ def clubs(console: With) -> Flask:
 def editor(clubs: Flask) -> FlaskClient:
     """A browser of an editor."""
     return logged_in(clubs, "editor")
+
+
+@pytest.fixture
+def posts(console: With) -> Flask:
+    """A console with two posts, the first of which has the tags Blue and Red."""
+    return filled(console, lambda: PostView(Post), lambda: RecordView(Tag))

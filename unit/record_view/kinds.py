@@ -8,7 +8,18 @@ from enum import Enum, StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, Computed, DateTime, ForeignKey, LargeBinary, Numeric, String, Text
+from sqlalchemy import (
+    JSON,
+    Column,
+    Computed,
+    DateTime,
+    ForeignKey,
+    LargeBinary,
+    Numeric,
+    String,
+    Table,
+    Text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 
@@ -105,6 +116,39 @@ class Line(Base):
 
     supplier_id: Mapped[int] = mapped_column(ForeignKey("own_suppliers.id"), primary_key=True)
     place: Mapped[int] = mapped_column(primary_key=True)
+
+
+tagging = Table(
+    "own_tagging",
+    Base.metadata,
+    Column("post_id", ForeignKey("own_posts.id"), primary_key=True),
+    Column("tag_id", ForeignKey("own_tags.id"), primary_key=True),
+)
+
+
+class Post(Base):
+    """A record with many others, and a version that does not count them."""
+
+    __tablename__ = "own_posts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str] = mapped_column(String(80))
+    version: Mapped[int] = mapped_column()
+
+    tags: Mapped[list[Tag]] = relationship(secondary=tagging, back_populates="posts")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class Tag(Base):
+    """A record that is in the collections of others."""
+
+    __tablename__ = "own_tags"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+
+    posts: Mapped[list[Post]] = relationship(secondary=tagging, back_populates="tags")
 
 
 class Club(Base):

@@ -1,4 +1,4 @@
-"""What is said about records that referred to a deleted one."""
+"""The words about records that referred to a deleted one."""
 
 import pytest
 from sqlalchemy import ForeignKey, String

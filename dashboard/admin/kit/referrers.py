@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from sqlalchemy import Select, case, func, null, select
+from sqlalchemy import ColumnElement, Select, case, func, null, select
 
 from dashboard.admin.kit.urls import ScreenUrls
-from dashboard.database.indexes import has_index
 from dashboard.database.keys import key_text
 from dashboard.extensions import db
-from dashboard.listing.columns import SqlColumn
 from dashboard.permissions import Access
 from dashboard.registry import Record
 from dashboard.words import counted, plural
@@ -26,24 +24,26 @@ MOST_SCANNED = 10_000
 
 @dataclass(frozen=True)
 class Referrer:
-    """A ``column`` of a kind of ``record`` that refers to another kind, called ``label`` on its pages.
+    """A field of a kind of ``record`` that refers to another kind, called ``label`` on its pages.
 
-    ``parameter`` is the filter of its list that takes the key of the other record.
+    ``holding`` gives the condition for those that refer to a key, ``is_indexed`` says whether an index finds
+    them. ``parameter`` is the filter of its list that takes the key of the other record.
     """
 
     record: Record
-    column: SqlColumn
+    holding: Callable[[Any], ColumnElement[bool]]
+    is_indexed: bool
     label: str
     parameter: str
 
     def number(self, key: Any) -> Any:
-        """The number of records with this key in the column, at most one more than are counted.
+        """The number of records that refer to this key, at most one more than are counted.
 
         NULL where that could mean to read a large table.
         """
-        its = [self.column == key, *self.record.scope()]
+        its = [self.holding(key), *self.record.scope()]
         number = _number_of(self._first(MOST_COUNTED).where(*its))
-        if has_index(self.column.property.columns[0]):
+        if self.is_indexed:
             return number
         rows = _number_of(self._first(MOST_SCANNED))
         return case((rows <= MOST_SCANNED, number), else_=null())

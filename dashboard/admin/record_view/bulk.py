@@ -100,6 +100,8 @@ def bulk_form(view: Any) -> type[RecordBulkForm]:
 
 def _is_edited(view: Any, name: str) -> bool:
     """Whether a column has a field: it is not unique and names no record."""
+    if name not in view.columns.all:
+        return False
     is_unique = bool(view.columns.column(name).unique) or name == view.listing.title.key
     return name in view.recorded.fields and not is_unique
 

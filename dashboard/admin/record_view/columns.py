@@ -19,7 +19,7 @@ from sqlalchemy.orm import ColumnProperty, InstrumentedAttribute, Mapper
 from sqlalchemy.types import TypeEngine
 
 from dashboard.admin.ledger.value_words import choice_words, in_words
-from dashboard.database.references import references_of
+from dashboard.database.references import collections_of, references_of
 from dashboard.database.secret_columns import is_secret
 from dashboard.database.types import allow_operators, inner_type, python_type
 from dashboard.history.usual import label_of
@@ -120,6 +120,11 @@ class Columns:
     def references(self) -> Mapping[str, Any]:
         """The relationships to one other record, by the name of the column that holds its key."""
         return references_of(self.mapper)
+
+    @cached_property
+    def collections(self) -> Mapping[str, Any]:
+        """The relationships to many other records by a table of links, by their names."""
+        return collections_of(self.mapper)
 
     def label(self, name: str) -> str:
         """The label of a column: of its relationship, where it refers to another record."""

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from dashboard.admin.kit.referrers import Referrer
 from dashboard.admin.kit.relations import Relations
 from dashboard.admin.kit.screen import Screen
+from dashboard.admin.record_view.collection_list import Collection
 from dashboard.admin.record_view.deletion import DeleteHeld
 from dashboard.admin.record_view.listing import parameter_of
 from dashboard.admin.record_view.targets import Target
 from dashboard.admin.record_view.view import RecordView
+from dashboard.database.indexes import has_index
 from dashboard.registry import Registry
 
 
@@ -39,8 +41,17 @@ def _referrers(screen: RecordView, kinds: Registry) -> Iterator[tuple[str, Refer
     """The foreign keys of a screen, each after the kind that it refers to; only those its list filters by."""
     parameters = {facet.name for facet in screen.listing.facets}
     for name in screen.declared.linked:
-        target: type[Any] = screen.columns.references[name].mapper.class_
-        record, parameter = kinds.find(target), parameter_of(name)
+        its = screen.columns.references.get(name, screen.columns.collections.get(name))
+        record, parameter = kinds.find(its.mapper.class_), parameter_of(name)
         if record is not None and parameter in parameters:
             label = screen.declared.labels.get(name) or screen.columns.label(name)
-            yield record.kind, Referrer(screen.record, screen.columns.all[name], label, parameter)
+            yield record.kind, Referrer(screen.record, *_referring(screen, name), label, parameter)
+
+
+def _referring(screen: RecordView, name: str) -> tuple[Callable[[Any], Any], bool]:
+    """The condition for records that refer to a key, and whether an index finds them."""
+    if name in screen.columns.collections:
+        collection = Collection(screen.columns, name)
+        return (lambda key: collection.holding([key])), has_index(collection.theirs)
+    column = screen.columns.all[name]
+    return column.__eq__, has_index(column.property.columns[0])

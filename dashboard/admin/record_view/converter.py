@@ -13,6 +13,7 @@ from wtforms import Field
 from wtforms.validators import InputRequired, Optional
 
 from dashboard.admin.kit.forms import RecordForm, free_names
+from dashboard.admin.record_view.collection import CollectionField
 from dashboard.admin.record_view.columns import Columns, choices_of
 from dashboard.admin.record_view.fields import (
     BLANK,
@@ -78,6 +79,14 @@ class Converter(AdminModelConverter):  # type: ignore[misc]
         own = self.view.own_fields.get(prop.key)
         kind = inner_type(column.type)
         return _text(column, kind, options, own) if isinstance(kind, String) else _value(kind, options)
+
+    def _convert_relation(self, name: str, prop: Any, is_proxy: bool, kwargs: dict[str, Any]) -> Field | None:
+        """The field of a collection with Flask-Admin's arguments; None for any other relationship."""
+        if is_proxy or name not in self.view.columns.collections:
+            return None
+        kwargs.setdefault("description", self._get_description(name, kwargs))
+        options = self._options(prop.synchronize_pairs[0][1], name, kwargs)
+        return CollectionField(target=prop.mapper.class_, **options)
 
     def _options(self, column: Any, name: str, field_args: dict[str, Any]) -> dict[str, Any]:
         """The arguments of any field, with our words for what is required.

@@ -12,6 +12,7 @@ from dashboard.admin.record_view.form_attributes import FormAttributes
 from dashboard.admin.record_view.formatting import Formatters, checked, is_attribute, own_by_type
 from dashboard.admin.record_view.usual import (
     USUALLY_SHOWN,
+    usual_collections,
     usual_columns,
     usual_filters,
     usual_order,
@@ -25,6 +26,8 @@ FORMATTED = {
     **dict.fromkeys(("column_export_list", "column_export_exclude_list"), "column_formatters_export"),
 }
 """The attributes that can name what is no column, each with that of its functions."""
+COLLECTED = frozenset([*FORMATTED, "column_filters", "form_columns", "form_excluded_columns", "form_rules"])
+"""The attributes that can name a collection of other records."""
 PLACES = {
     "column_formatters": ("column_list", "column_type_formatters"),
     "column_formatters_detail": ("column_details_list", "column_type_formatters_detail"),
@@ -57,7 +60,8 @@ class Declaration:
         """The name of a column that an attribute names, by its name or as an attribute of the class."""
         name = given if isinstance(given, str) else getattr(given, "key", str(given))
         name = self._of_relationship.get(name, name)
-        if name not in self.columns.all and not self._is_made(FORMATTED.get(attribute), name):
+        is_collection = attribute in COLLECTED and name in self.columns.collections
+        if not (name in self.columns.all or is_collection or self._is_made(FORMATTED.get(attribute), name)):
             raise ValueError(
                 f"{type(self.view).__name__}.{attribute} names {name}, "
                 f"which is no column of {self.columns.model.__name__}."
@@ -71,7 +75,8 @@ class Declaration:
         return name in self._functions(attribute) or is_attribute(self.columns.model, name)
 
     def _is_shown(self, attribute: str, name: str) -> bool:
-        return name in self.columns.all or self._is_made(attribute, name)
+        known = name in self.columns.all or name in self.columns.collections
+        return known or self._is_made(attribute, name)
 
     def _functions(self, attribute: str) -> Mapping[str, Any]:
         """The functions of a place; those of the list where it has none of its own."""
@@ -94,7 +99,9 @@ class Declaration:
         for name in functions:
             self._refuse_unshown(attribute, name)
         names = {"column_list": self.listed, "column_details_list": self.detailed}.get(named, self.exported)
-        made = [name for name in names if name not in self.columns.all]
+        made = [
+            name for name in names if name not in self.columns.all and name not in self.columns.collections
+        ]
         plain = {name: (name, lambda _view, _context, model, name: getattr(model, name)) for name in made}
         return Formatters(self.view, {**plain, **functions}, [*own_by_type(self.view, by_type)])
 
@@ -138,15 +145,17 @@ class Declaration:
         """The columns on the page of a record."""
         listed = [name for name in self.listed if name not in self.columns.shown and name not in self.hidden]
         made = [name for name in listed if self._is_shown("column_formatters_detail", name)]
-        usual = [*self.columns.shown, *made] or self.listed
+        usual = [*dict.fromkeys([*self.columns.shown, *usual_collections(self.columns), *made])]
+        usual = usual or self.listed
         names = self.named("column_details_list") or usual
         return self._without(names, "column_details_exclude_list")
 
     @property
     def linked(self) -> list[str]:
-        """The references that the list, the page or the form shows."""
+        """The references and collections that the list, the page or the form shows."""
         shown = {*self.listed, *self.detailed, *self.filtered, *self.typed}
-        return [name for name in self.columns.references if name in shown and self.is_open(name)]
+        references = [name for name in self.columns.references if name in shown and self.is_open(name)]
+        return [*references, *(name for name in self.columns.collections if name in shown)]
 
     def is_open(self, name: str) -> bool:
         """Whether a column has neither a secret nor what is none of a person's business."""
@@ -200,7 +209,8 @@ class Declaration:
         named = self.form.typed_by_name
         if named is not None:
             return self._without(named, "form_excluded_columns")
-        usual = [name for name in self.columns.shown if not self.columns.is_derived(name)]
+        columns = [name for name in self.columns.shown if not self.columns.is_derived(name)]
+        usual = [*columns, *usual_collections(self.columns)]
         return self._without(usual, "form_excluded_columns")
 
     @property

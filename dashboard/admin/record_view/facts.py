@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard.admin.kit.detail import Fact
+from dashboard.admin.record_view.collection import keys_in, one_after_another
 from dashboard.admin.record_view.columns import Columns, shown_as
 from dashboard.admin.record_view.formatting import Formatters, cell_of
 from dashboard.admin.record_view.links import linked_to
 from dashboard.admin.record_view.targets import Target
 from dashboard.database.keys import key_text
-from dashboard.listing.columns import Badge, Kind
+from dashboard.listing.columns import Badge, CellValue, Kind
 from dashboard.registry import Values
 
+MOST_NAMED = 100
+"""Records of a collection that a page names."""
 LONG = 200
 """Characters from which a text gets the whole width of the page."""
 
@@ -67,12 +70,24 @@ def _is_long(text: str) -> bool:
 
 def fact_of(columns: Columns, label: str, name: str, value: Any) -> Fact:
     """The value of a column as a fact; a reference by the name of its record, as far as it may be seen."""
+    if name in columns.collections:
+        return _collection(label, Target(columns.collections[name].mapper.class_), value)
     if reference := columns.references.get(name):
         return _reference(label, Target(reference.mapper.class_), value)
     if isinstance(value, str):
         return Fact(label, value or None, is_long=_is_long(value))
     kind, show = shown_as(columns.column(name).type)
     return Fact(label, show(value), kind)
+
+
+def _collection(label: str, target: Target, value: Any) -> Fact:
+    """Many records by their names, as far as the user may see them."""
+    texts = [key_text(key) for key in keys_in(value)]
+    target.learn_keys(texts[:MOST_NAMED])
+    found = filter(None, map(target.with_key, texts[:MOST_NAMED]))
+    cells = [linked_to(target.words(*each), target.model, each[0]) for each in found]
+    shown: list[CellValue] = [*sorted(cells, key=str.casefold)]
+    return Fact(label, one_after_another(shown, len(texts) - MOST_NAMED))
 
 
 def _reference(label: str, target: Target, key: Any) -> Fact:

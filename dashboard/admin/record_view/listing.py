@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, Numeric, String
 from sqlalchemy.orm import aliased
 
+from dashboard.admin.record_view.collection_list import Collection, by_collection
 from dashboard.admin.record_view.columns import (
     Attribute,
     Columns,
@@ -172,6 +173,9 @@ def _named(show: Callable[..., CellValue], model: type[Any], value: Any, key: An
 def _own_column(source: ListSource, name: str) -> Column:
     if name in source.formatters.by_name:
         return _formatted(source, name)
+    if name in source.columns.collections:
+        collection = Collection(source.columns, name)
+        return collection.column(source.label(name), shown=name not in source.hidden)
     read = source.read(name)
     kind, show = shown_as(read.type)
     if labels := source.choices.get(name):
@@ -220,6 +224,8 @@ def _exported(source: ListSource, name: str) -> Column:
             return [plain_of(formatters.of_record(record, name)) for record in source.objects.of(keys)]
 
         return Column(name, label, (source.columns.key,), plain_all=plain_all)
+    if name in source.columns.collections:
+        return Collection(source.columns, name).exported(label)
     read = source.read(name)
     plain = plain_as(read.type)
     if formatters.by_type and name not in source.entities:
@@ -238,6 +244,9 @@ def parameter_of(name: str) -> str:
 
 def _facet(source: ListSource, name: str) -> Facet | None:
     """The filter by a column, for the type of its values; None where there is none for it."""
+    if name in source.columns.collections:
+        collection, is_offered = Collection(source.columns, name), name in source.filtered
+        return by_collection(parameter_of(name), source.label(name), collection, is_offered=is_offered)
     column = source.columns.all[name]
     kind, label = inner_type(column.type), source.label(name)
     parameter = parameter_of(name)

@@ -32,7 +32,7 @@ class ReferenceInput:
         options.setdefault("id", field.id)
         found = field.target.first(FEW + 1)
         if len(found) > FEW:
-            return TextInput()(field, autocomplete="off", **_picker(field.target), **options)  # type: ignore[no-any-return]
+            return TextInput()(field, autocomplete="off", **picker_of(field.target), **options)  # type: ignore[no-any-return]
         attributes, texts = html_params(name=field.name, **options), "".join(self._options(field, found))
         return Markup(f"<select {attributes}>{texts}</select>")  # noqa: S704 - escaped by `_option`
 
@@ -45,7 +45,7 @@ class ReferenceInput:
         return [_option(text, words, text == chosen) for text, words in {**blank, **rows}.items()]
 
 
-def _picker(target: Target) -> dict[str, str]:
+def picker_of(target: Target) -> dict[str, str]:
     """The attributes by which a script searches the records, where these have a screen."""
     record = registry().find(target.model)
     if record is None or not record.allows(Access.READ):
@@ -84,10 +84,7 @@ class ReferenceField(Field):  # type: ignore[misc]
 
     def words_of(self, text: str) -> str:
         """The record whose key is `text`, for people."""
-        found = self.target.with_key(text) if text else None
-        if found is None:
-            return f"{text} (not found)" if text else text
-        return self.target.words(*found)
+        return self.target.words_for(text)
 
     def process_data(self, value: Any) -> None:
         """Take a key, or its text."""
@@ -104,16 +101,4 @@ class ReferenceField(Field):  # type: ignore[misc]
         if text == self.written(self.object_data):  # it stays, whether or not the user may see it
             self.data = read_key(self.target.columns.key.type, text)
         elif text.strip():
-            self.data = self._found(text)
-
-    def _found(self, text: str) -> Any:
-        if "\0" in text:
-            raise ValueError(f"No {self.target.noun} is called that.")
-        name = text.strip()
-        one = self.target.with_key(text) or self.target.with_key(name)
-        named = [one] if one else self.target.named(name)
-        if not named:
-            raise ValueError(f"No {self.target.noun} is called “{name}”.")
-        if len(named) > 1:
-            raise ValueError(f"More than one {self.target.noun} is called “{name}”. Enter its number.")
-        return named[0][0]
+            self.data = self.target.key_for(text)

@@ -98,8 +98,11 @@ class Target:
         """Read those with these keys or names in few statements, before fields ask for each of them."""
         wanted = [*dict.fromkeys(texts)]
         self.learn_keys(wanted)
-        rows = map(self._known.with_key.get, wanted)
-        self.learn_names([*wanted, *(name for _, name in filter(None, rows))])
+        found = filter(None, map(self._known.with_key.get, wanted))
+        names = [name for _, name in found]
+        self.learn_names([*wanted, *names])
+        # A name that is the key of another record does not tell which is meant.
+        self.learn_keys([name for name in names if isinstance(name, str) and "\0" not in name])
 
     def learn_keys(self, texts: Iterable[str]) -> None:
         """Read those whose keys are among `texts` and that were not read before."""
@@ -143,6 +146,35 @@ class Target:
         """The name of the one with this key; None where there is no key."""
         found = None if key is None else self.with_key(key_text(key))
         return self.words(*found) if found else None if key is None else f"no. {key}"
+
+    def words_for(self, text: str) -> str:
+        """The one whose key is `text`, for people."""
+        found = self.with_key(text) if text else None
+        return self.words(*found) if found else f"{text} (not found)" if text else text
+
+    def keys_for(self, lines: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
+        """The keys of those that `lines` name, by a name or a key, and a sentence for each other line."""
+        self.learn([line for line in lines if "\0" not in line])
+        found, faults = dict[str, Any](), list[str]()
+        for line in lines:
+            try:
+                found[line] = self.key_for(line)
+            except ValueError as error:
+                faults.append(str(error))
+        return found, faults
+
+    def key_for(self, text: str) -> Any:
+        """The key of the one that has this key or name; raises ValueError where there are none or several."""
+        if "\0" in text:
+            raise ValueError(f"No {self.noun} is called that.")
+        name = text.strip()
+        one = self.with_key(text) or self.with_key(name)
+        named = [one] if one else self.named(name)
+        if not named:
+            raise ValueError(f"No {self.noun} is called “{name}”.")
+        if len(named) > 1:
+            raise ValueError(f"More than one {self.noun} is called “{name}”. Enter its number.")
+        return named[0][0]
 
     def words(self, key: Any, name: Any) -> str:
         """One of them, for people."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import Date, DateTime, Text
+from sqlalchemy.orm import RelationshipProperty
 
 from dashboard.admin.record_view.columns import Columns, choices_of
 from dashboard.database.indexes import has_index
@@ -34,6 +37,25 @@ def usual_columns(columns: Columns) -> list[str]:
         if name != title and not isinstance(inner_type(columns.column(name).type), Text)
     ]
     return [title, *others]
+
+
+def usual_collections(columns: Columns) -> list[str]:
+    """The collections on a page and in a form where the view names none: each link from one side alone.
+
+    That is the side whose key the table of links has first, unless only the other class has a collection.
+    """
+    return [name for name, each in columns.collections.items() if _is_first(each) or not _is_two_way(each)]
+
+
+def _is_first(each: RelationshipProperty[Any]) -> bool:
+    [(_, ours)], [(_, theirs)] = each.synchronize_pairs, each.secondary_synchronize_pairs or ()
+    links = [*each.secondary.columns]  # type: ignore[union-attr]  # a collection has a table of links
+    return links.index(ours) < links.index(theirs)
+
+
+def _is_two_way(each: RelationshipProperty[Any]) -> bool:
+    """Whether the other class has a relationship by the same table of links."""
+    return any(other is not each and other.secondary is each.secondary for other in each.mapper.relationships)
 
 
 def usual_search(columns: Columns) -> list[str]:

@@ -48,7 +48,7 @@ from dashboard.extensions import db
 from dashboard.history.usual import usual_recorded
 from dashboard.listing.state import DEFAULT_PAGE_SIZE, PAGE_SIZES, Listing
 from dashboard.permissions import Access, Permission
-from dashboard.registry import Record, Values, kind_of
+from dashboard.registry import Record, Recorded, Values, kind_of
 from dashboard.trash.kinds import Trashable
 from dashboard.trash.reverting import RecordReverting
 from dashboard.web.forms import add_made
@@ -103,7 +103,7 @@ class RecordView(Screen):
         self.page_size, self.page_size_options = self.listing.size, self.listing.sizes
         formatters = self.declared.formatters("column_formatters_detail")
         self.shown_facts = Facts(self.columns, self.declared.detailed, self.declared.labels, formatters)
-        self.recorded = usual_recorded(model, labels=self.declared.labels)
+        self.recorded = self._recorded()
         self.reverting = RecordReverting(model)
         self.trash = Trashable(model, title=self.listing.title.key)
         self.flow = RecordFlow(self)
@@ -184,6 +184,15 @@ class RecordView(Screen):
         """The access that a view function needs; None where an attribute such as ``can_edit`` forbids it."""
         is_off = view_function in SWITCHES and not getattr(self, SWITCHES[view_function])
         return None if is_off else super().access_to(view_function)
+
+    def _recorded(self) -> Recorded:
+        """The fields that the history keeps: columns, and the collections that a form has."""
+        labels, forms = self.declared.labels, (self.edit_form_class, self.new_form_class)
+        usual = usual_recorded(self.model, labels=labels)
+        its = self.columns.collections
+        typed = [name for name in its if any(declared_field(form, name) for form in forms)]
+        labels = {name: labels.get(name) or self.columns.label(name) for name in typed}
+        return replace(usual, fields={**usual.fields, **labels})
 
     # Features.
 

@@ -64,12 +64,12 @@ def write(form: RecordForm, names: Sequence[str], record: Any, *, is_created: bo
         if is_created and not field.text and _has_default(record, name):
             continue  # what is left blank gets the default, of the mapping or of the database
         if is_created or field.text != field.written(getattr(record, name)):
-            _refuse_blank(field, inspect(type(record)).columns[name])
+            _refuse_blank(field, inspect(type(record)).columns.get(name))
             field.populate_obj(record, name)
 
 
 def _refuse_blank(field: Any, column: Any) -> None:
-    if column.nullable or getattr(field, "value", field.data) is not None:
+    if column is None or column.nullable or getattr(field, "value", field.data) is not None:
         return
     label = str(field.label.text)
     is_choice = isinstance(field, SelectField)
@@ -78,8 +78,8 @@ def _refuse_blank(field: Any, column: Any) -> None:
 
 
 def _has_default(record: Any, name: str) -> bool:
-    column = inspect(type(record)).columns[name]
-    return column.default is not None or column.server_default is not None
+    column = inspect(type(record)).columns.get(name)
+    return column is not None and (column.default is not None or column.server_default is not None)
 
 
 @contextmanager

@@ -107,8 +107,9 @@ class InlineModel:
     def _names(self, view: Any) -> list[str]:
         """The columns with a field in a row; raises ValueError where that leaves no column."""
         left_out = {self.reference, *self._columns(view, "form_excluded_columns")}
-        named = self._columns(view, "form_columns") or view.flow.names
-        if names := [name for name in named if name in view.flow.names and name not in left_out]:
+        typed = [name for name in view.flow.names if name in view.columns.all]
+        named = self._columns(view, "form_columns") or typed
+        if names := [name for name in named if name in typed and name not in left_out]:
             return names
         raise ValueError(f"{self._place} has no field for its rows.")
 
