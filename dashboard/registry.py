@@ -108,6 +108,8 @@ class Record:
     quoted: bool = True
     trash: Any = None
     """How deleted records are kept in the trash: a `dashboard.trash.kinds.Trashable`; None where they go."""
+    can_create: bool = False
+    """Whether a form creates records of this kind."""
     can_restore: bool = True
     """Whether a record that was deleted can be put back."""
     recorded: Recorded = BY_MODEL

@@ -65,7 +65,12 @@ def test_at_most_twenty_records_are_found(console: With) -> None:
         db.session.commit()
     answer = logged_in(app, "viewer").get(f"{SUPPLIERS}/lookup/?q=oak").json
     assert (len(answer["items"]), answer["more"]) == (20, True)
-    assert answer["items"][0] == {"label": "Oak 00", "hint": "no. 1", "text": "Oak 00"}
+    assert answer["items"][0] == {
+        "label": "Oak 00",
+        "hint": "no. 1",
+        "text": "Oak 00",
+        "key": "1",
+    }
 
 
 def test_name_that_could_mean_another_record_is_taken_by_its_key(console: With) -> None:

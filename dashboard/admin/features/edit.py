@@ -7,6 +7,7 @@ and the changes that another user saved since are merged.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ from dashboard.admin.features.presence import Presence
 from dashboard.admin.kit.feature import Feature
 from dashboard.admin.kit.forms import ConsoleForm, RecordForm, sent_state
 from dashboard.admin.kit.gate import route
+from dashboard.admin.kit.relations import Relations
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.urls import return_address
 from dashboard.admin.kit.wording import adding
@@ -27,6 +29,7 @@ from dashboard.permissions import Access
 from dashboard.refusal import Refusal
 from dashboard.web.forms import sent_fields
 
+JSON = "application/json"
 Complete = Callable[[type[RecordForm], Any], type[RecordForm]]
 
 
@@ -62,8 +65,7 @@ class Edit(Feature[Screen]):
         screen, form = self.screen, self.form_for(self.new_form, None)()
         if form.validate_on_submit():
             try:
-                name = screen.name_of(self.create(screen, form))
-                return screen.done(f"{name} created.")
+                return self.created(self.create(screen, form))
             except Refusal as refusal:
                 refuse(form, refusal)
         return screen.page(
@@ -73,6 +75,14 @@ class Edit(Feature[Screen]):
             cancel_url=return_address(screen.urls.index),
             **self.context(),
         )
+
+    def created(self, record: Any) -> ResponseReturnValue:
+        """Go back to the list; where the form stood beside that of another record, say how to refer to it."""
+        answer = self.screen.done(f"{self.screen.name_of(record)} created.")
+        relations = self.screen.feature(Relations)
+        if relations is None or request.accept_mimetypes.best != JSON:
+            return answer
+        return jsonify(asdict(relations.suggestion_of(record)))
 
     @route("/edit/", Access.WRITE, methods=("GET", "POST"))
     def edit_view(self) -> ResponseReturnValue:

@@ -17,11 +17,12 @@ MOST_FOUND = 20
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A record to choose: its name, a hint that tells it from others, and the text that the input takes."""
+    """A record to choose: its name, what tells it from others, the text that an input takes, and its key."""
 
     label: str
     hint: str
     text: str
+    key: str
 
 
 def suggestions(screen: Any, target: Any, query: str) -> list[Suggestion]:
@@ -36,7 +37,7 @@ def suggestions(screen: Any, target: Any, query: str) -> list[Suggestion]:
     exact = {row.id: known.get(row.id, row) for row in _exactly(target, query)}
     rows = [*{**exact, **known}.values()][: MOST_FOUND + 1]
     target.learn(row.title for row in rows if row.title)
-    return [_suggestion(screen, row, target.text_of(row.id, row.title)) for row in rows]
+    return [suggestion(row.id, row.title, further(screen.listing, row), target) for row in rows]
 
 
 def _exactly(target: Any, query: str) -> list[ListRow]:
@@ -48,9 +49,10 @@ def _exactly(target: Any, query: str) -> list[ListRow]:
     return [ListRow(key, "" if title is None else str(title), ()) for key, title in rows]
 
 
-def _suggestion(screen: Any, row: ListRow, text: str) -> Suggestion:
-    number = f"no. {key_text(row.id)}"
-    return Suggestion(row.title or number, further(screen.listing, row) or number, text)
+def suggestion(key: Any, title: str, hint: str, target: Any) -> Suggestion:
+    """A record to choose, from its key, its name and what tells it from others, which may be blank."""
+    number = f"no. {key_text(key)}"
+    return Suggestion(title or number, hint or number, target.text_of(key, title), key_text(key))
 
 
 def further(listing: Listing, row: ListRow) -> str:

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from dashboard.admin.kit.feature import Feature
 from dashboard.admin.kit.gate import route
-from dashboard.admin.kit.lookup import MOST_FOUND, suggestions
+from dashboard.admin.kit.lookup import MOST_FOUND, Suggestion, suggestion, suggestions
 from dashboard.admin.kit.referrers import Referrer, referring_to
 from dashboard.listing.state import clean_query
 from dashboard.permissions import Access
@@ -29,6 +29,11 @@ class Relations(Feature[Any]):
     def on_record(self, record: Any) -> Mapping[str, Any]:
         """List what refers to a record."""
         return {"referring": referring_to(self.referrers, getattr(record, self.screen.listing.key.key))}
+
+    def suggestion_of(self, record: Any) -> Suggestion:
+        """A record, as an input that refers to it takes it."""
+        key, title = self.screen.record.key_of(record), getattr(record, self.screen.listing.title.key)
+        return suggestion(key, "" if title is None else str(title), "", self.target)
 
     @route("/lookup/", Access.READ)
     def lookup_view(self) -> ResponseReturnValue:

@@ -42,6 +42,8 @@ from dashboard.web.addresses import asked_address
 from dashboard.web.returning import redirect_to
 
 F = TypeVar("F", bound=Feature[Any])
+OF_RECORD = ("model", "singular", "endpoint", "reverting", "roles", "units", "trash", "recorded")
+"""The attributes that a screen shares with its kind of record."""
 
 
 class Screen(Gate, ModelView):  # type: ignore[misc]
@@ -112,18 +114,9 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
     @cached_property
     def record(self) -> Record:
         """The record of the registry for this kind."""
-        return Record(
-            model=self.model,
-            title=self.listing.title,
-            singular=self.singular,
-            name=str(self.name),
-            endpoint=self.endpoint,
-            reverting=self.reverting,
-            roles=self.roles,
-            units=self.units,
-            trash=self.trash,
-            recorded=self.recorded,
-        )
+        its: dict[str, Any] = {name: getattr(self, name) for name in OF_RECORD}
+        can_create = self.access_to("create_view") is not None
+        return Record(title=self.listing.title, name=str(self.name), can_create=can_create, **its)
 
     def permission(self, access: Access) -> Permission:
         """The permission for an access to these records."""

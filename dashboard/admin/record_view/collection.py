@@ -10,13 +10,13 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from sqlalchemy import inspect, select
 from sqlalchemy.orm.collections import collection_adapter
 from wtforms import Field
 from wtforms.widgets import TextArea, html_params
 
-from dashboard.admin.record_view.reference import picker_of
+from dashboard.admin.record_view.reference import creating, picker_of
 from dashboard.admin.record_view.targets import LONGEST, Target
 from dashboard.bounds import LINKS, excess
 from dashboard.database.keys import Key, key_text, read_key
@@ -27,6 +27,9 @@ from dashboard.words import counted
 
 BLANK = ""
 ROWS = 4
+HINT = "One on each line."
+SCRIPTED_HINT = "Type to search."
+"""The hint where a script makes a searched list of the lines."""
 MOST_LINES = 10_000
 """Lines that are read at all; those of a form are bounded by its bytes."""
 
@@ -35,7 +38,7 @@ class CollectionInput:
     """Draws a collection: a line for each record, which a script makes a list of."""
 
     def __call__(self, field: CollectionField, **options: Any) -> Markup:
-        """Draw the field."""
+        """Draw the field, and a link to create what could be in it."""
         options.setdefault("rows", ROWS)
         if len(field.data) > LINKS:
             return self._too_many(field, options)
@@ -43,11 +46,12 @@ class CollectionInput:
             field,
             autocomplete="off",
             spellcheck="false",
+            data_hint=SCRIPTED_HINT if field.description == HINT else "",
             data_words=json.dumps(field.words_of_keys()),
             **picker_of(field.target),
             **options,
         )
-        return drawn
+        return drawn + creating(field)
 
     def _too_many(self, field: CollectionField, options: dict[str, Any]) -> Markup:
         """An input that is not sent, so that the records stay as they are."""
@@ -61,9 +65,11 @@ class CollectionField(Field):  # type: ignore[misc]
     """Many other records: ``data`` is a list of them, ``text`` has their keys, one a line."""
 
     widget = CollectionInput()
+    is_of_row = False
+    can_create = True
 
     def __init__(self, *args: Any, target: type[Any], **options: Any) -> None:
-        options["description"] = options.get("description") or "One a line."
+        options["description"] = options.get("description") or HINT
         super().__init__(*args, **options)
         self.target = Target(target)
 
@@ -191,6 +197,16 @@ def one_after_another(cells: Sequence[CellValue], more: int = 0) -> CellValue:
     if not texts:
         return None
     return Markup(", ").join(texts) + (f" and {more:,} more" if more > 0 else "")
+
+
+def one_below_another(cells: Sequence[CellValue], more: int = 0) -> CellValue:
+    """Records on a page: a list of those that are named, and how many `more` there are."""
+    items = [_html(each) for each in cells] + ([escape(f"{more:,} more")] if more > 0 else [])
+    return Markup('<ul class="collection">{}</ul>').format(_items(items)) if items else None
+
+
+def _items(items: Sequence[Markup]) -> Markup:
+    return Markup("").join([Markup("<li>{}</li>").format(each) for each in items])
 
 
 def _html(cell: CellValue) -> Markup:

@@ -117,7 +117,7 @@ class Converter(AdminModelConverter):  # type: ignore[misc]
 
 def _text(column: Any, kind: String, options: dict[str, Any], own: type[Any] | None = None) -> Field:
     longest = kind.length or LONGEST
-    is_long = isinstance(kind, Text) or longest > SHORT
+    is_long = isinstance(kind, Text) or (kind.length or 0) > SHORT
     rows = {"rows": 5} if is_long else {}
     options["validators"] = [AtMost(longest, written=1), *options["validators"]]
     options["render_kw"] = {"maxlength": longest, **rows, **options.get("render_kw", {})}

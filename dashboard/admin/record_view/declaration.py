@@ -127,7 +127,8 @@ class Declaration:
     @cached_property
     def listed(self) -> list[str]:
         """The columns that the list can show, the key last."""
-        names = self._without(self.named("column_list") or usual_columns(self.columns), "column_exclude_list")
+        usual = [*usual_columns(self.columns), *usual_collections(self.columns)]
+        names = self._without(self.named("column_list") or usual, "column_exclude_list")
         key = self.columns.key.key
         return [*names, *([] if key in names else [key])] or [key]
 
@@ -136,7 +137,8 @@ class Declaration:
         """The columns of the list that are shown only where they are chosen."""
         key, shown = self.columns.key.key, self.of("column_display_pk")
         names = [name for name in self.listed if name != key]
-        more = [] if self.of("column_list") is not None else names[USUALLY_SHOWN:]
+        usual = [name for name in names if name not in self.columns.collections][:USUALLY_SHOWN]
+        more = [] if self.of("column_list") is not None else [name for name in names if name not in usual]
         is_listed = key in (self.named("column_list") or ()) or self.listed == [key]
         return frozenset([*more, *([] if shown or is_listed else [key])])
 

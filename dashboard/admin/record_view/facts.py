@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard.admin.kit.detail import Fact
-from dashboard.admin.record_view.collection import keys_in, one_after_another
+from dashboard.admin.record_view.collection import keys_in, one_below_another
 from dashboard.admin.record_view.columns import Columns, shown_as
 from dashboard.admin.record_view.formatting import Formatters, cell_of
 from dashboard.admin.record_view.links import linked_to
@@ -87,7 +87,7 @@ def _collection(label: str, target: Target, value: Any) -> Fact:
     found = filter(None, map(target.with_key, texts[:MOST_NAMED]))
     cells = [linked_to(target.words(*each), target.model, each[0]) for each in found]
     shown: list[CellValue] = [*sorted(cells, key=str.casefold)]
-    return Fact(label, one_after_another(shown, len(texts) - MOST_NAMED))
+    return Fact(label, one_below_another(shown, len(texts) - MOST_NAMED))
 
 
 def _reference(label: str, target: Target, key: Any) -> Fact:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any
 
+from markupsafe import Markup
 from sqlalchemy import inspect
 from wtforms import Field, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
@@ -145,8 +146,20 @@ class TextValue:
         setattr(obj, name, self.value)
 
 
+class LineInput(TextInput):  # type: ignore[misc]
+    """Draws a text in one line; one that has several gets as many, because a browser joins them otherwise."""
+
+    def __call__(self, field: Any, **options: Any) -> Markup:
+        """Draw the field."""
+        is_one = "\n" not in (field._value() or "")
+        drawn: Markup = super().__call__(field, **options) if is_one else TextArea()(field, **options)
+        return drawn
+
+
 class TextField(TextValue, StringField):  # type: ignore[misc]
     """A text of one line."""
+
+    widget = LineInput()
 
 
 class LongTextField(TextField):

@@ -55,7 +55,9 @@ class Holder:
         number = HiddenField(validators=[AtMost(NUMBER_LENGTH)])
         ways = [("", "Choose"), (CLEAR, "Clear the field"), (MOVE, "Move to another record")]
         how = SelectField(choices=[SelectChoice(*way) for way in ways])
-        to = ReferenceField("Move to", target=model, nullable=True)  # after it: fields stand in this order
+        to = ReferenceField(
+            "Move to", target=model, nullable=True, can_create=False
+        )  # after it: fields stand in this order
         found = {self.input("number"): number, self.input("how"): how, self.input("to"): to}
         return {name: each for name, each in found.items() if self.is_nullable or each is not how}
 

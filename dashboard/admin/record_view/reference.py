@@ -28,8 +28,11 @@ class ReferenceInput:
     """Draws a reference: a list where there are few records, else an input for a name or a key."""
 
     def __call__(self, field: ReferenceField, **options: Any) -> Markup:
-        """Draw the field."""
+        """Draw the field, and a link to create what it could refer to."""
         options.setdefault("id", field.id)
+        return self._drawn(field, options) + creating(field)
+
+    def _drawn(self, field: ReferenceField, options: dict[str, Any]) -> Markup:
         found = field.target.first(FEW + 1)
         if len(found) > FEW:
             return TextInput()(field, autocomplete="off", **picker_of(field.target), **options)  # type: ignore[no-any-return]
@@ -54,6 +57,19 @@ def picker_of(target: Target) -> dict[str, str]:
     return {"data_source": f"{ScreenUrls(record.endpoint).index}lookup/", "data_picker": script}
 
 
+def creating(field: Any) -> Markup:
+    """The link that creates a record to refer to, where the user may; a script opens it in a dialog."""
+    record = registry().find(field.target.model)
+    may = record is not None and record.can_create and record.allows(Access.WRITE)
+    if record is None or not may or field.is_of_row or not field.can_create:
+        return Markup()
+    script = current_app.jinja_env.globals["asset"]("creating.js")  # type: ignore[operator]
+    link = '<a class="creating" href="{}" target="_blank" data-dialog="{}" data-for="{}">New {}</a>'
+    return Markup(link).format(  # noqa: S704 - a constant
+        ScreenUrls(record.endpoint).create, script, field.name, record.singular
+    )
+
+
 def _option(text: str, words: str, chosen: bool) -> Markup:
     mark = Markup(" selected") if chosen else ""
     return Markup('<option value="{}"{}>{}</option>').format(text, mark, words)
@@ -63,10 +79,14 @@ class ReferenceField(Field):  # type: ignore[misc]
     """The key of another record: ``data`` is the key, ``text`` its text."""
 
     widget = ReferenceInput()
+    is_of_row = False
+    """Whether the field is one of a child row."""
 
-    def __init__(self, *args: Any, target: type[Any], nullable: bool, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, target: type[Any], nullable: bool, can_create: bool = True, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
-        self.target, self.is_nullable = Target(target), nullable
+        self.target, self.is_nullable, self.can_create = Target(target), nullable, can_create
 
     @property
     def text(self) -> str:

@@ -5,17 +5,26 @@ import { Picker } from "./combobox.js";
 
 export class Picks extends Picker {
   constructor(area, make) {
-    const input = make("input", { type: "text", autocomplete: "off" });
-    for (const { name, value } of area.attributes) if (name === "id" || name.startsWith("aria-") || name === "data-source") input.setAttribute(name, value);
-    area.removeAttribute("id"); // the label is for the input now
+    const input = make("input", { type: "text", autocomplete: "off", id: `${area.id}-added` });
+    for (const { name, value } of area.attributes) if (name.startsWith("aria-") || name === "data-source") input.setAttribute(name, value);
+    for (const label of area.labels) label.htmlFor = input.id;
     area.before(input);
     super(input, make);
+    // The summary of errors links to the field. No other control may be called so: forms find theirs by id and name.
+    const place = input.parentElement;
+    place.tabIndex = -1;
+    [place.id, area.id] = [area.id, `${area.id}-lines`];
+    place.addEventListener("focus", () => input.focus());
     this.area = area;
     this.words = new Map(Object.entries(JSON.parse(area.dataset.words)));
     area.hidden = true;
+    const help = document.getElementById(`${place.id}-help`);
+    if (help && area.dataset.hint) help.textContent = area.dataset.hint;
     this.chosenOnes = make("ul", { class: "chips picked", "aria-label": `Chosen: ${this.list.getAttribute("aria-label")}` });
     input.parentElement.before(this.chosenOnes);
-    area.addEventListener("input", () => this.draw()); // a stored draft may fill it
+    // A stored draft may fill it; see editing.js.
+    area.addEventListener("input", () => this.draw());
+    addEventListener("DOMContentLoaded", () => this.draw());
     // What was typed and not chosen is a line as well, so that no text is lost.
     input.addEventListener("blur", () => this.add(input.value));
     this.draw();
