@@ -166,3 +166,46 @@ def test_palette_finds_records_with_formatted_names(formatted: Flask) -> None:
 def test_formatters_that_cannot_be_are_refused(context: Flask, attributes: Any, line: str) -> None:
     with pytest.raises(ValueError, match=f"^{line}$"):
         type("Wrong", (RecordView,), attributes)(Supplier)
+
+
+def fails(*_: Any) -> str:
+    """Fail as a function of a view may."""
+    raise LookupError("no such thing")
+
+
+class Unprintable:
+    """A value that has no text."""
+
+    def __str__(self) -> str:
+        raise LookupError("no text")
+
+
+def test_function_that_fails_is_told_in_its_cells_and_once_in_the_log(
+    console: With, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(Supplier, "broken", property(fails), raising=False)
+    attributes = {
+        "column_list": ("name", "city", "broken", "since", "odd", "active"),
+        "column_details_list": ("name", "city", "broken", "since", "odd", "active"),
+        "column_export_list": ("name", "city", "broken", "since", "active"),
+        "column_formatters": {"city": fails, "odd": lambda *_: Unprintable()},
+        "column_type_formatters": {date: fails},
+        "column_type_formatters_detail": {date: fails},
+        "column_type_formatters_export": {date: fails},
+    }
+    view: type[RecordView] = type("Failing", (RecordView,), attributes)
+    app = console(lambda: view(Supplier))
+    with app.app_context():
+        db.session.add_all(
+            [Supplier(name=name, city="Bonn", since=date(2026, 3, 1)) for name in ("Oak", "Elm")]
+        )
+        db.session.commit()
+    owner, failed = logged_in(app, "owner"), "Can't be shown"
+    cells = read(owner.get(f"{SUPPLIERS}/").text).all("tbody")[0].all("td")
+    assert [cell.text for cell in cells][1:6] == [failed, failed, failed, failed, "Yes"]
+    lines = sorted(record.getMessage() for record in caplog.records)
+    assert lines == [f"Failing can't show the column {name}." for name in ("broken", "city", "odd", "since")]
+    facts = read(owner.get(f"{SUPPLIERS}/details/?id=1").text).all("dd")
+    assert [fact.text for fact in facts][:6] == ["Oak", failed, failed, failed, failed, "Yes"]
+    file = owner.get(f"{SUPPLIERS}/export/csv/").text.splitlines()
+    assert file[2] == f"Oak,{failed},{failed},{failed},True"

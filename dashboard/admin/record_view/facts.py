@@ -9,7 +9,7 @@ from typing import Any
 from dashboard.admin.kit.detail import Fact
 from dashboard.admin.record_view.collection import keys_in, one_below_another
 from dashboard.admin.record_view.columns import Columns, shown_as
-from dashboard.admin.record_view.formatting import Formatters, cell_of
+from dashboard.admin.record_view.formatting import Formatters
 from dashboard.admin.record_view.links import linked_to
 from dashboard.admin.record_view.targets import Target
 from dashboard.database.keys import key_text
@@ -55,8 +55,7 @@ class Facts:
         return fact_of(self.columns, self._label(name), name, value)
 
 
-def _written(label: str, made: Any) -> Fact:
-    cell = cell_of(made)
+def _written(label: str, cell: CellValue) -> Fact:
     if isinstance(cell, str):
         return Fact(label, cell, is_long=_is_long(cell))
     return Fact(

@@ -14,10 +14,11 @@ from enum import Enum
 from inspect import getattr_static
 from typing import Any
 
-from flask import g
+from flask import current_app, g
 from flask_admin.model import typefmt
 from markupsafe import Markup
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import selectinload
 
@@ -28,6 +29,8 @@ from dashboard.listing.columns import Badge, CellValue
 Formatter = Callable[..., Any]
 OURS = (property, hybrid_property)
 """Attributes of a class that can be listed although they are no columns."""
+FAILED = "Can't be shown"
+"""The cell of a value whose function failed."""
 READ = "record_view_objects"
 """Where a request has the objects that formatters were last called with."""
 
@@ -47,19 +50,48 @@ class Formatters:
         others = {name: each for name, each in self.by_name.items() if name not in names}
         return replace(self, by_name=others, left_out=frozenset(names))
 
-    def of_record(self, record: Any, name: str) -> Any:
-        """The value of a column of a record, as its function makes it; None without the record."""
+    def of_record(self, record: Any, name: str, convert: Formatter | None = None) -> Any:
+        """The cell for a column of a record, or what `convert` makes; None without the record."""
         if record is None:
             return None
         given, function = self.by_name[name]
-        return self.typed(function(self.view, None, record, given), given)
 
-    def typed(self, value: Any, name: str) -> Any:
-        """A value as the function for its type makes it; unchanged where there is none."""
+        def make() -> Any:
+            return (convert or cell_of)(self._by_type(function(self.view, None, record, given), given))
+
+        return self._guarded(name, make)
+
+    def typed(self, value: Any, name: str, convert: Formatter | None = None) -> Any:
+        """The cell that the function for its type makes of a value; the value itself where there is none."""
+
+        def make() -> Any:
+            made = self._by_type(value, name)
+            return value if made is value else (convert or cell_of)(made)
+
+        return self._guarded(name, make) if self.by_type else value
+
+    def _by_type(self, value: Any, name: str) -> Any:
         for kind, function in self.by_type:
             if isinstance(value, kind):
                 return function(self.view, value, name)
         return value
+
+    def _guarded(self, name: str, make: Callable[[], Any]) -> Any:
+        """What a function makes; where it fails, a text that says so, and a line in the log once a request.
+
+        Never the value as it is: the function may be there to hide a part of it.
+        """
+        try:
+            return make()
+        except DBAPIError:  # its transaction has failed, and with it the page
+            raise
+        except Exception:
+            place = type(self.view).__name__, name
+            told: set[Any] = g.setdefault("columns_not_shown", set())
+            if place not in told:
+                told.add(place)
+                current_app.logger.exception("%s can't show the column %s.", *place)
+            return FAILED
 
     def around(self, name: str, show: Formatter) -> Formatter:
         """The function `show` of a column, for the values of types that no function is for."""
@@ -68,7 +100,7 @@ class Formatters:
 
         def shown(value: Any) -> Any:
             made = self.typed(value, name)
-            return show(value) if made is value else cell_of(made)
+            return show(value) if made is value else made
 
         return shown
 
@@ -76,8 +108,8 @@ class Formatters:
         """The same for a file."""
 
         def written(value: Any) -> Any:
-            made = self.typed(value, name)
-            return plain_of(made) if made is not value else plain(value) if plain else value
+            made = self.typed(value, name, plain_of)
+            return made if made is not value else plain(value) if plain else value
 
         return written
 

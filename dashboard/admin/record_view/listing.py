@@ -26,7 +26,6 @@ from dashboard.admin.record_view.formatting import (
     NO_FORMATTERS,
     Formatters,
     Objects,
-    cell_of,
     in_line,
     plain_of,
 )
@@ -196,7 +195,7 @@ def _formatted(source: ListSource, name: str) -> Column:
 
     def show_all(_values: Sequence[Any], keys: Sequence[Any]) -> list[CellValue]:
         records = source.objects.of(keys)
-        return [cell_of(source.formatters.of_record(record, name)) for record in records]
+        return [source.formatters.of_record(record, name) for record in records]
 
     return Column(
         name,
@@ -221,7 +220,7 @@ def _exported(source: ListSource, name: str) -> Column:
     if name in formatters.by_name:
 
         def plain_all(keys: Sequence[Any]) -> list[Any]:
-            return [plain_of(formatters.of_record(record, name)) for record in source.objects.of(keys)]
+            return [formatters.of_record(record, name, plain_of) for record in source.objects.of(keys)]
 
         return Column(name, label, (source.columns.key,), plain_all=plain_all)
     if name in source.columns.collections:
