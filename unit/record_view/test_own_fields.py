@@ -148,11 +148,13 @@ def test_rules_arrange_the_form_and_choose_its_fields(console: With) -> None:
     [
         (
             {"form_overrides": {"name": PasswordField}},
-            "form_overrides has PasswordField for name. Use a subclass of StringField for a column of text.",
+            "form_overrides has PasswordField for name. "
+            "Use a field whose data is str and that sends it as one text.",
         ),
         (
             {"form_overrides": {"rating": StringField}},
-            "form_overrides has StringField for rating. Use a subclass of StringField for a column of text.",
+            "form_overrides has StringField for rating. "
+            "Use a field whose data is float or None and that sends it as one text.",
         ),
         (
             {"form_overrides": {"nme": StringField}},

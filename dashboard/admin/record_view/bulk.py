@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from wtforms import SelectField, StringField
+from wtforms import BooleanField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
@@ -65,7 +65,7 @@ class RecordBulkForm(BulkForm):
     def _leave(self, name: str) -> None:
         """Ignore a field that is not set; one that was filled in has an error, so that no text is lost."""
         self[name].errors = []
-        is_typed = not isinstance(self[name], SelectField) and text_of(self[name])
+        is_typed = not isinstance(self[name], SelectField | BooleanField) and text_of(self[name])
         if is_typed and not self[name + HOW].data:
             self.add_error(f"Choose what to do with {text_of(self[name])}.", name + HOW)
 

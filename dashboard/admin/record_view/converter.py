@@ -27,6 +27,7 @@ from dashboard.admin.record_view.fields import (
     ValueField,
 )
 from dashboard.admin.record_view.overrides import Choices, OwnChoiceField
+from dashboard.admin.record_view.own_values import AtMostSent, OwnValue
 from dashboard.admin.record_view.reference import ReferenceField
 from dashboard.admin.record_view.texts import example_of, reader
 from dashboard.database.types import inner_type
@@ -74,10 +75,12 @@ class Converter(AdminModelConverter):  # type: ignore[misc]
         reference = self.view.columns.references.get(prop.key)
         if reference is not None:
             return ReferenceField(target=reference.mapper.class_, nullable=column.nullable, **options)
+        own, kind = self.view.own_fields.get(prop.key), inner_type(column.type)
+        if own is not None and issubclass(own, OwnValue):
+            options["validators"] = [AtMostSent(_longest(kind)), *options["validators"]]
+            return own(kind=kind, nullable=column.nullable, **options)
         if (choices := choices_of(column.type)) is not None:
             return ChoiceField(values={**blank, **choices}, **options)
-        own = self.view.own_fields.get(prop.key)
-        kind = inner_type(column.type)
         return _text(column, kind, options, own) if isinstance(kind, String) else _value(kind, options)
 
     def _convert_relation(self, name: str, prop: Any, is_proxy: bool, kwargs: dict[str, Any]) -> Field | None:
@@ -115,8 +118,15 @@ class Converter(AdminModelConverter):  # type: ignore[misc]
         }
 
 
+def _longest(kind: Any) -> int:
+    """Characters that a field for values of this type takes."""
+    if isinstance(kind, String):
+        return kind.length or LONGEST
+    return JSON_LENGTH if isinstance(kind, JSON) else VALUE_LENGTH
+
+
 def _text(column: Any, kind: String, options: dict[str, Any], own: type[Any] | None = None) -> Field:
-    longest = kind.length or LONGEST
+    longest = _longest(kind)
     is_long = isinstance(kind, Text) or (kind.length or 0) > SHORT
     rows = {"rows": 5} if is_long else {}
     options["validators"] = [AtMost(longest, written=1), *options["validators"]]
@@ -128,10 +138,9 @@ def _value(kind: Any, options: dict[str, Any]) -> Field | None:
     found, is_json = reader(kind), isinstance(kind, JSON)
     if found is None:
         return None
-    longest = JSON_LENGTH if is_json else VALUE_LENGTH
     if (example := example_of(kind)) and not options.get("description"):
         options["description"] = f"For example {example}."
-    return ValueField(read=found[0], write=found[1], longest=longest, is_long=is_json, **options)
+    return ValueField(read=found[0], write=found[1], longest=_longest(kind), is_long=is_json, **options)
 
 
 def form_of(source: FormSource, base: type[RecordForm]) -> type[RecordForm]:

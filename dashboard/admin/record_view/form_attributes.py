@@ -7,10 +7,17 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from sqlalchemy import JSON
+from wtforms import SelectField
+
 from dashboard.admin.record_view.columns import Columns
 from dashboard.admin.record_view.overrides import Choices, extra_field, overriding, own_choices
+from dashboard.admin.record_view.own_values import own_value
 from dashboard.admin.record_view.rules import Part, parts_of
-from dashboard.database.types import python_type
+from dashboard.database.types import inner_type, python_type
+
+USUAL = ("label", "description", "validators", "filters", "default")
+"""The arguments of any field; the others are those of its class."""
 
 
 @dataclass(frozen=True)
@@ -74,14 +81,21 @@ class FormAttributes:
 
     @property
     def own_fields(self) -> Mapping[str, type[Any]]:
-        """The classes of fields of texts, where they are declared; raises ValueError for another class."""
-        found = {}
-        for given, kind in (self.view.form_overrides or {}).items():
-            name, own = self.column_named("form_overrides", given), overriding(kind)
-            if own is None or python_type(self.columns.column(name).type) is not str:
-                line = f"{type(self.view).__name__}.form_overrides has {getattr(kind, '__name__', kind)}"
-                raise ValueError(f"{line} for {name}. Use a subclass of StringField for a column of text.")
-            found[name] = own
+        """The classes of fields, where they are declared; raises ValueError for one that cannot be."""
+        given = (self.view.form_overrides or {}).items()
+        named = {self.column_named("form_overrides", name): field for name, field in given}
+        return {name: self._own_field(name, field) for name, field in named.items()}
+
+    def _own_field(self, name: str, given: Any) -> type[Any]:
+        column = self.columns.column(name)
+        kind = inner_type(column.type)
+        line = f"{type(self.view).__name__}.form_overrides has {getattr(given, '__name__', given)} for {name}"
+        if name in self.columns.references:
+            raise ValueError(f"{line}, which refers to another record. Leave it out.")
+        options = {k: v for k, v in (self.view.form_args or {}).get(name, {}).items() if k not in USUAL}
+        found = overriding(given, kind) or own_value(given, kind, bool(column.nullable), options)
+        if found is None:
+            raise ValueError(f"{line}. {_instead(given, column)}")
         return found
 
     @property
@@ -96,3 +110,13 @@ class FormAttributes:
                 line = f"{type(self.view).__name__}.form_choices for {name}"
                 raise ValueError(f"{line} has to be pairs of a value of this column and a label.") from None
         return found
+
+
+def _instead(given: Any, column: Any) -> str:
+    """Say which classes of fields a column takes."""
+    if isinstance(given, type) and issubclass(given, SelectField):
+        return "Use form_choices."
+    kind = inner_type(column.type)
+    values = "JSON" if isinstance(kind, JSON) else python_type(kind).__name__
+    either = f"{values} or None" if column.nullable else values
+    return f"Use a field whose data is {either} and that sends it as one text."

@@ -14,6 +14,7 @@ from dashboard.admin.kit.forms import RecordForm, plain
 from dashboard.admin.record_view.columns import Columns, choices_of
 from dashboard.admin.record_view.fields import BLANK, LONGEST, ChoiceField, TextValue
 from dashboard.admin.record_view.texts import reader
+from dashboard.database.types import python_type
 from dashboard.web.forms import AtMost
 
 Choices = Mapping[str, tuple[str, Any]]
@@ -84,9 +85,12 @@ def _among(known: Choices) -> tuple[Callable[[str], Any], Callable[[Any], str]]:
     return read, write
 
 
-def overriding(given: Any) -> type[Any] | None:
-    """The class of a field for texts with what forms here need; None for a class that cannot have it."""
-    if not (isinstance(given, type) and issubclass(given, StringField)) or issubclass(given, PasswordField):
+def overriding(given: Any, kind: Any) -> type[Any] | None:
+    """The class of a field for texts with what forms here need; None for another class, or other values."""
+    is_text = python_type(kind) is str and choices_of(kind) is None
+    if not (is_text and isinstance(given, type) and issubclass(given, StringField)):
+        return None
+    if issubclass(given, PasswordField):
         return None
     return type(given.__name__, (TextValue, given), {})
 
