@@ -77,7 +77,7 @@ class Formatters:
         return value
 
     def _guarded(self, name: str, make: Callable[[], Any]) -> Any:
-        """The result of a function; where it fails, a text that says so, and a line in the log once a request.
+        """The result of a function; where it fails, a text that says so, and one line in the log a request.
 
         Never the value as it is: the function may be there to hide a part of it.
         """
