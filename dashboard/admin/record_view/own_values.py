@@ -1,7 +1,7 @@
 """Fields of any class of WTForms for the columns of a mapped class, where a view declares them.
 
-Such a field reads and draws values in its own way. What forms here need is one text for each value, by which
-forms are compared and merged: it is the text that the field sends and reads again.
+Such a field reads and draws values in its own way. Forms are compared and merged by one text for each value:
+the text that the field sends and reads again.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class AtMostSent(AtMost):
 
 
 class OwnValue:
-    """What a class of fields needs for values of ``kind``, the type of its column; it comes before that."""
+    """Completes a class of fields for values of ``kind``, the type of its column; it comes before that."""
 
     data: Any
     raw_data: list[str] | None
@@ -147,7 +147,7 @@ def _places(kind: Any) -> int | None:
 
 
 class CheckedValue(OwnValue):
-    """What a checkbox needs besides: the words for its texts, and the default in a row that was not sent."""
+    """Completes a checkbox: the words for its texts, and the default in a row that was not sent."""
 
     name: str
 
