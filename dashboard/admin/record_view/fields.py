@@ -111,6 +111,12 @@ class ChoiceField(SelectField):  # type: ignore[misc]
         else:
             self.data = value
 
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was sent; raises ValueError where it is no choice, which does not leave the old value."""
+        if valuelist:
+            self.data = None
+        super().process_formdata(valuelist)
+
     def value_of(self, text: str) -> Any:
         """The value of a text; raises ValueError where it is no choice."""
         if text not in self.values:
