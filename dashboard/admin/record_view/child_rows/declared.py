@@ -12,13 +12,7 @@ from sqlalchemy import Column, inspect
 from sqlalchemy.orm import RelationshipProperty
 
 from dashboard.admin.record_view.child_rows.rows import Children
-from dashboard.admin.record_view.columns import (
-    mapped_columns,
-    nouns_of,
-    refuse_unmapped,
-    small_words,
-    title_of_all,
-)
+from dashboard.admin.record_view.columns import mapped_columns, refuse_unmapped, small_words
 from dashboard.history.usual import label_of
 from dashboard.registry import kind_of
 
@@ -85,6 +79,11 @@ class InlineModel:
         return found[0]
 
     @property
+    def target(self) -> Any:
+        """The column of the record that its rows refer to, as an attribute of the class."""
+        return inspect(self.view.model).get_property_by_column(self._targets[self.reference]).class_attribute
+
+    @property
     def attributes(self) -> dict[str, Any]:
         """The attributes of the screen of the rows."""
         return {name: value for name, value in self.options.items() if name not in OWN}
@@ -99,7 +98,7 @@ class InlineModel:
             collection.key if collection else small_words(kind_of(self.model)),
             str(label),
             self.reference,
-            inspect(self.view.model).get_property_by_column(target).key,
+            self.target.key,
             self._names(view),
             [*((collection and collection.order_by) or ()), view.listing.key],
         )
@@ -152,10 +151,3 @@ def _said(entry: InlineFormAdmin) -> Iterator[tuple[str, Any]]:
         is_own = value is not getattr(InlineFormAdmin, name, None)
         if is_own and value is not None and not name.startswith("_") and name != "model":
             yield name, value
-
-
-def screen_of_rows(inline: InlineModel, base: type[Any]) -> Any:
-    """A screen for rows whose class has none: it is not in the navigation."""
-    attributes = {"roles": inline.view.roles, **inline.attributes}
-    made = type(f"{inline.model.__name__}Rows", (base,), attributes)
-    return made(inline.model, name=title_of_all(nouns_of(inline.model)), category=inline.view.category)

@@ -7,10 +7,11 @@ from typing import Any
 
 from dashboard.admin.kit.forms import RecordForm
 from dashboard.admin.kit.screen import Screen
-from dashboard.admin.record_view.child_rows.declared import inline_models_of, screen_of_rows
+from dashboard.admin.record_view.child_rows.declared import inline_models_of
 from dashboard.admin.record_view.child_rows.form import rows_of, with_rows
 from dashboard.admin.record_view.child_rows.groups import ChildRows
 from dashboard.admin.record_view.child_rows.rows import Children
+from dashboard.admin.record_view.child_rows.screens import screen_of_rows
 from dashboard.permissions import Access
 from dashboard.registry import registry
 
