@@ -8,8 +8,10 @@ from flask.testing import FlaskClient
 
 from dashboard.admin.record_view.view import RecordView
 from dashboard.extensions import db
-from unit.admin.reading import read, row_titles
-from unit.record_view.clubs import ClubView
+from dashboard.permissions import Access, Role
+from dashboard.testing.answers import is_redirect
+from unit.admin.reading import read, record_form, row_titles
+from unit.record_view.clubs import CLUBS, EDIT, ClubView, members
 from unit.record_view.conftest import With, logged_in
 from unit.record_view.kinds import Club, Country, Member, Supplier
 from unit.record_view.stored import confirm, rows
@@ -126,3 +128,76 @@ def test_row_without_a_record_is_not_seen_where_records_are_limited(console: Wit
         db.session.add_all(Supplier(name=f"S {code}", country_code=code) for code in ("de", "x", None))
         db.session.commit()
     assert row_titles(logged_in(app, "viewer").get("/admin/own_suppliers/").text) == ["S de"]
+
+
+class Seen(RecordView):
+    """Members without the one that is called Secret."""
+
+    def get_query(self) -> Any:
+        return super().get_query().filter(Member.name != "Secret")
+
+
+FORGED = {
+    "members-1-name": "Mallory",
+    "members-2-remove": "y",
+    "members-3-name": "Mallory",
+    "members-3-remove": "y",
+    "members-+1-name": "Eve",
+}
+"""Fields that change, remove and add members of a club with Ann, Bob and Secret."""
+
+
+@pytest.mark.parametrize(
+    ("attributes", "names", "shown"),
+    [
+        ({}, ["Mallory", "Eve"], "Ann Bob New New"),
+        ({"can_create": False}, ["Mallory"], "Ann Bob"),
+        ({"can_edit": False}, ["Ann", "Eve"], "Ann Bob New New"),
+        ({"can_delete": False}, ["Mallory", "Bob", "Eve"], "Ann Bob New New"),
+        ({"can_edit": False, "can_delete": False}, ["Ann", "Bob", "Eve"], "New New"),
+        ({"can_create": False, "can_edit": False}, ["Ann"], "Ann Bob"),
+        ({"can_create": False, "can_edit": False, "can_delete": False}, ["Ann", "Bob"], ""),
+        ({"roles": {Access.READ: Role.ADMIN}}, ["Ann", "Bob"], ""),
+        ({"roles": {Access.WRITE: Role.ADMIN}}, ["Ann", "Bob"], ""),
+        ({"may_change": lambda _, record: record.name != "Ann"}, ["Ann", "Eve"], "Bob New New"),
+    ],
+)
+def test_rows_in_a_form_keep_to_the_limits_of_their_screen(
+    console: With, attributes: dict[str, Any], names: list[str], shown: str
+) -> None:
+    view = type("Limited", (Seen,), attributes)
+    app = console(lambda: ClubView(Club), lambda: view(Member))
+    with app.app_context():
+        db.session.add(Club(name="Chess"))
+        db.session.flush()
+        db.session.add_all(Member(name=name, club_id=1) for name in ("Ann", "Bob", "Secret"))
+        db.session.commit()
+    editor = logged_in(app, "editor")
+    page = editor.get(EDIT).text
+    legends = [legend.text for each in read(page).all("section") for legend in each.all("legend")]
+    assert [each.split()[0] for each in legends] == shown.split()
+    assert is_redirect(editor.post(EDIT, data={**record_form(page), **FORGED, "name": "Chess!"}))
+    assert sorted(members(app)) == sorted(["Secret", *names])
+
+
+def test_new_record_gets_no_rows_that_may_not_be_added(console: With) -> None:
+    view = type("Limited", (RecordView,), {"can_create": False})
+    app = console(lambda: ClubView(Club), lambda: view(Member))
+    editor = logged_in(app, "editor")
+    form = record_form(editor.get(f"{CLUBS}/new/").text)
+    assert is_redirect(editor.post(f"{CLUBS}/new/", data={**form, "name": "Go", "members-+1-name": "Eve"}))
+    assert rows(app, Member) == []
+
+
+def test_rows_that_can_only_be_removed_are_all_shown_again(console: With) -> None:
+    view = type("Limited", (RecordView,), {"can_create": False, "can_edit": False})
+    app = filled(console(lambda: ClubView(Club), lambda: view(Member)))
+    with app.app_context():
+        db.session.add(Member(name="Bob", club_id=1))
+        db.session.commit()
+    editor = logged_in(app, "editor")
+    form = {**record_form(editor.get(EDIT).text), "name": "", "members-3-remove": "y"}
+    again = editor.post(EDIT, data=form)
+    boxes = read(again.text).all("input", type="checkbox")
+    found = [(each.attributes["name"], "checked" in each.attributes) for each in boxes]
+    assert found == [("members-1-remove", False), ("members-3-remove", True)]

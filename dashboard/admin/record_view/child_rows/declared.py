@@ -88,8 +88,8 @@ class InlineModel:
         """The attributes of the screen of the rows."""
         return {name: value for name, value in self.options.items() if name not in OWN}
 
-    def children(self, view: Any) -> Children:
-        """The rows, whose screen is `view`."""
+    def children(self, view: Any, *, is_made: bool) -> Children:
+        """The rows, whose screen is `view`; `is_made` says that it was made for them."""
         target = self._targets[self.reference]
         collection = self._collection((target, mapped_columns(self.model).column(self.reference)))
         label = self.options.get("form_label") or (label_of(collection.key) if collection else view.name)
@@ -101,6 +101,7 @@ class InlineModel:
             self.target.key,
             self._names(view),
             [*((collection and collection.order_by) or ()), view.listing.key],
+            is_made,
         )
 
     def _names(self, view: Any) -> list[str]:

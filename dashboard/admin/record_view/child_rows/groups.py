@@ -92,7 +92,7 @@ class ChildRows:
         marks = self._sent_marks(children)
         if marks:
             return RowGroup(children, [*self._sent_rows(children, marks), *_blank(children, marks)])
-        if self.record is None:
+        if self.record is None or not children.may_be_touched:
             return RowGroup(children, _blank(children))
         total, size = children.count(self.record), size_of(children)
         number = max(1, min(page_number(), -(-total // size)))
@@ -101,7 +101,9 @@ class ChildRows:
 
     def _stored(self, children: Children, found: Sequence[Any]) -> Iterator[ChildRow]:
         for record in found:
-            yield ChildRow(children, quote(str(children.view.record.key_of(record)), safe=""), record)
+            row = ChildRow(children, quote(str(children.view.record.key_of(record)), safe=""), record)
+            if row.has_fields:
+                yield row
 
     def _sent_marks(self, children: Children) -> list[str]:
         """The mark of each row that was sent, in the order of the form; answers 400 beyond the bound."""
@@ -118,7 +120,9 @@ class ChildRows:
         texts = {mark: unquote(mark) for mark in marks if not mark.startswith(NEW)}
         there = {} if self.record is None else children.with_keys(self.record, [*texts.values()])
         for mark in marks:
-            yield ChildRow(children, mark, there.get(texts.get(mark, "")))
+            row = ChildRow(children, mark, there.get(texts.get(mark, "")))
+            if row.has_fields:
+                yield row
 
     def stored(self) -> dict[str, str]:
         """The texts of all their fields as they are stored; without those of rows that are gone."""
@@ -133,7 +137,7 @@ class ChildRows:
 def _blank(children: Children, sent: Sequence[str] = ()) -> list[ChildRow]:
     """Blank rows after those that were sent, as long as the form may have more."""
     numbers = [int(mark.removeprefix(NEW)) for mark in sent if mark.startswith(NEW)]
-    more = BLANK_ROWS if len(numbers) < CHILD_ROWS else 0
+    more = BLANK_ROWS if children.may_be_added and len(numbers) < CHILD_ROWS else 0
     first = max(numbers, default=0) + 1
     return [ChildRow(children, f"{NEW}{number}") for number in range(first, first + more)]
 

@@ -12,7 +12,6 @@ from dashboard.admin.record_view.child_rows.form import rows_of, with_rows
 from dashboard.admin.record_view.child_rows.groups import ChildRows
 from dashboard.admin.record_view.child_rows.rows import Children
 from dashboard.admin.record_view.child_rows.screens import screen_of_rows
-from dashboard.permissions import Access
 from dashboard.registry import registry
 
 
@@ -23,12 +22,14 @@ class InlineModels:
         self.view, self.base = view, base
         self.entries = inline_models_of(view)
         self.children: Sequence[Children] = ()
+        self.made: list[Any] = []
 
     def screens(self) -> Iterator[Any]:
         """Screens for the child rows whose class is without one; raises ValueError for options of others."""
         for each in self.entries:
             if registry().find(each.model) is None:
-                yield screen_of_rows(each, self.base)
+                self.made.append(screen_of_rows(each, self.base))
+                yield self.made[-1]
             else:
                 each.refuse_other_screen()
 
@@ -38,11 +39,12 @@ class InlineModels:
         if other := [each.model.__name__ for each in self.entries if each.model not in of]:
             name = type(self.view).__name__
             raise ValueError(f"{name}.inline_models names {other[0]}, which has another screen.")
-        self.children = [each.children(of[each.model]) for each in self.entries]
+        found = [(each, of[each.model]) for each in self.entries]
+        self.children = [each.children(screen, is_made=screen in self.made) for each, screen in found]
 
     def rows(self, record: Any) -> ChildRows:
         """The child rows in the form of a record that the current user may change."""
-        its = [each for each in self.children if each.view.record.allows(Access.WRITE)]
+        its = [each for each in self.children if each.may_be_added or each.may_be_touched]
         return rows_of(its, self.view.endpoint, record)
 
     def complete(self, form: type[RecordForm], record: Any) -> type[RecordForm]:

@@ -11,18 +11,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
-from wtforms import BooleanField
+from wtforms import BooleanField, Field
 from wtforms.fields.core import UnboundField
+from wtforms.widgets import HiddenInput
 
 from dashboard.admin.kit.forms import RecordForm, declared_field, plain, text_of
 from dashboard.admin.record_view import writing
 from dashboard.admin.record_view.fields import ChoiceField
 from dashboard.database.locks import for_writing
 from dashboard.extensions import db
+from dashboard.permissions import Access
 from dashboard.refusal import Refusal
 
 REMOVE = "remove"
 """The field of a row that says whether it is to be removed."""
+SHOWN = "shown"
+"""The field of a row that has no other which a browser always sends."""
+ADD, CHANGE, DELETE = "create_view", "edit_view", "delete_view"
+"""The view functions by which a screen says what may be done with its records."""
 NEW = "+"
 """The sign before the number of a new row, where others have their quoted key: no key is quoted so."""
 
@@ -33,7 +39,8 @@ class Children:
 
     ``name`` begins the names of their fields, ``label`` is the heading above them, ``reference`` their column
     that refers to ``target``, a column of the parent. ``names`` are the columns that a row has fields for,
-    ``order`` those that order the rows.
+    ``order`` those that order the rows. ``is_made`` says that the screen was made for the rows, whose class has
+    none: who edits the record may then do so with its rows. Any other screen decides that itself.
     """
 
     view: Any
@@ -43,6 +50,24 @@ class Children:
     target: str
     names: Sequence[str]
     order: Sequence[Any]
+    is_made: bool
+
+    def allows(self, view_function: str) -> bool:
+        """Whether the current user may do to rows in the form what this view function of their screen does."""
+        record = self.view.record
+        if not record.allows(Access.READ):
+            return False
+        return record.allows(Access.WRITE) if self.is_made else bool(self.view.allows(view_function))
+
+    @property
+    def may_be_added(self) -> bool:
+        """Whether the current user may add rows."""
+        return self.allows(ADD)
+
+    @property
+    def may_be_touched(self) -> bool:
+        """Whether the current user may change or remove rows."""
+        return self.allows(CHANGE) or self.allows(DELETE)
 
     def of(self, record: Any) -> Any:
         """The query for the rows of a record that the current user may see."""
@@ -75,6 +100,18 @@ class RemoveField(BooleanField):  # type: ignore[misc]
         return "Remove" if text else "Keep"
 
 
+class ShownField(Field):  # type: ignore[misc]
+    """Says that a row was shown; what is sent is not read."""
+
+    widget = HiddenInput()
+
+    def _value(self) -> str:
+        return "1"
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Leave out what was sent."""
+
+
 class ChildRow:
     """One row in a form: a stored record, a new one (`record` is None), or one that is gone."""
 
@@ -84,6 +121,14 @@ class ChildRow:
         singular = children.view.singular
         name = "" if record is None else children.view.listing.name_of(record)
         self.words = f"New {singular}" if self.is_new else str(name or f"Removed {singular}")
+        self.names = children.names if self._allows(ADD if self.is_new else CHANGE) else ()
+        self.has_remove = (
+            children.may_be_touched if self.is_gone else not self.is_new and self._allows(DELETE)
+        )
+
+    def _allows(self, view_function: str) -> bool:
+        is_open = self.record is None or self.children.view.may_change(self.record)
+        return is_open and self.children.allows(view_function)
 
     @property
     def is_new(self) -> bool:
@@ -95,15 +140,22 @@ class ChildRow:
         """Whether it was removed since the form was opened."""
         return self.record is None and not self.is_new
 
+    @property
+    def has_fields(self) -> bool:
+        """Whether the current user may do anything with it."""
+        return bool(self.names) or self.has_remove
+
     def unbound(self) -> Iterator[tuple[str, Any]]:
         """Its fields, for the class of the form."""
         form = self.children.view.edit_form_class
-        for name in self.children.names:
+        for name in self.names:
             field = declared_field(form, name)
             # Without the name that a field has of its own where it is called like an attribute of forms.
             yield self.prefix + name, UnboundField(field.field_class, *field.args, **field.kwargs)
-        if not self.is_new:
+        if self.has_remove:
             yield self.prefix + REMOVE, RemoveField(f"Remove this {self.children.view.singular}")
+            if not self.names:
+                yield self.prefix + SHOWN, ShownField()
 
     def fields(self, form: RecordForm) -> list[Any]:
         """Its fields in a form."""
@@ -114,18 +166,20 @@ class ChildRow:
         view = self.children.view
         if self.record is None:
             blank = writing.blank(view.edit_form_class)
-            return {self.prefix + name: plain(untouched(blank[name])) for name in self.children.names}
-        texts = writing.texts_of(view.edit_form_class, self.children.names, self.record)
-        return {**{self.prefix + name: plain(text) for name, text in texts.items()}, self.prefix + REMOVE: ""}
+            return {self.prefix + name: plain(untouched(blank[name])) for name in self.names}
+        texts = {**writing.texts_of(view.edit_form_class, self.names, self.record)}
+        if self.has_remove:
+            texts[REMOVE] = ""
+        return {self.prefix + name: plain(text) for name, text in texts.items()}
 
     def typed(self, form: RecordForm) -> dict[str, str]:
         """The texts of its fields in a form, by the names of the columns."""
-        return {name: text_of(form[self.prefix + name]) for name in self.children.names}
+        return {name: text_of(form[self.prefix + name]) for name in self.names}
 
     def is_left_out(self, form: RecordForm) -> bool:
         """Whether nothing is to be checked: a new row that is blank, or one that is to be removed."""
         if not self.is_new:
-            return bool(form[self.prefix + REMOVE].data)
+            return self.has_remove and bool(form[self.prefix + REMOVE].data)
         blank = self.stored()
         typed = self.typed(form).items()
         return all(text in ("", blank[self.prefix + name]) for name, text in typed)
@@ -135,7 +189,7 @@ class ChildRow:
         try:
             self._write(form, parent)
         except Refusal as refusal:
-            name = refusal.field if refusal.field in self.children.names else self.children.names[0]
+            name = refusal.field if refusal.field in self.names else [*self.names, REMOVE][0]
             raise Refusal(str(refusal), f"{self.prefix}{name}") from refusal
 
     def _write(self, form: RecordForm, parent: Any) -> None:

@@ -1,4 +1,4 @@
-"""The screens that are made for child rows whose class has none, within the limits of that of their record."""
+"""The screens of child rows whose class has none, within the limits of the screen of their record."""
 
 from __future__ import annotations
 
