@@ -56,7 +56,7 @@ class FormWithRows(RecordForm):
         """Whether something else was typed into a row that is gone than the form opened with."""
         opened = self.read_state(self.child_rows.record).texts or {}
         typed = row.typed(self).items()
-        return any(opened.get(row.prefix + name) != carried_text(text) for name, text in typed)
+        return any(opened.get(row.name_of(name)) != carried_text(text) for name, text in typed)
 
 
 def rows_of(children: Sequence[Children], screen: str, record: Any) -> ChildRows:

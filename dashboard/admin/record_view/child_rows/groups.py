@@ -79,7 +79,7 @@ class ChildRows:
         form = writing.blank(group.children.view.edit_form_class)
         for name in group.children.names:
             if isinstance(field := form[name], ReferenceField):
-                sent = (self.sent.get(row.prefix + name) for row in group.rows)
+                sent = (self.sent.get(row.name_of(name)) for row in group.rows)
                 stored = (field.written(getattr(row.record, name)) for row in group.rows if row.record)
                 field.target.learn(filter(None, [*sent, *stored]))
 
@@ -130,8 +130,9 @@ class ChildRows:
 
     def write(self, form: RecordForm, parent: Any) -> None:
         """Write what was typed: what is removed first, so that its values are free; raises Refusal."""
+        changed = {row: row.changed(form) for row in self.rows}  # a record may have a row in two groups
         for row in sorted(self.rows, key=lambda row: (row.is_new, not row.is_left_out(form))):
-            row.write(form, parent)
+            row.write(form, parent, changed[row])
 
 
 def _blank(children: Children, sent: Sequence[str] = ()) -> list[ChildRow]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from dashboard.admin.kit.forms import RecordForm
@@ -40,7 +41,7 @@ class InlineModels:
             name = type(self.view).__name__
             raise ValueError(f"{name}.inline_models names {other[0]}, which has another screen.")
         found = [(each, of[each.model]) for each in self.entries]
-        self.children = [each.children(screen, is_made=screen in self.made) for each, screen in found]
+        self.children = _apart([each.children(screen, is_made=screen in self.made) for each, screen in found])
 
     def rows(self, record: Any) -> ChildRows:
         """The child rows in the form of a record that the current user may change."""
@@ -55,3 +56,12 @@ class InlineModels:
         """The texts of the form of a record, with those of its child rows; of a past state without."""
         is_stored = self.entries and isinstance(record, self.view.model)
         return {**self.view.flow.texts(record), **(self.rows(record).stored() if is_stored else {})}
+
+
+def _apart(children: Sequence[Children]) -> Sequence[Children]:
+    """The same with names of their own: two references of one class are told apart."""
+    names = [each.name for each in children]
+    return [
+        replace(each, name=f"{each.name}_{each.reference}") if each.name in names[:place] else each
+        for place, each in enumerate(children)
+    ]

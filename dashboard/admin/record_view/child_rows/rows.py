@@ -27,6 +27,7 @@ REMOVE = "remove"
 """The field of a row that says whether it is to be removed."""
 SHOWN = "shown"
 """The field of a row that has no other which a browser always sends."""
+CONTROLS = frozenset([REMOVE, SHOWN])
 ADD, CHANGE, DELETE = "create_view", "edit_view", "delete_view"
 """The view functions by which a screen says what may be done with its records."""
 NEW = "+"
@@ -39,8 +40,8 @@ class Children:
 
     ``name`` begins the names of their fields, ``label`` is the heading above them, ``reference`` their column
     that refers to ``target``, a column of the parent. ``names`` are the columns that a row has fields for,
-    ``order`` those that order the rows. ``is_made`` says that the screen was made for the rows, whose class has
-    none: who edits the record may then do so with its rows. Any other screen decides that itself.
+    ``order`` those that order the rows. ``is_made`` says that the screen was made for the rows, whose class
+    has none: who edits the record may then do so with its rows. Any other screen decides that itself.
     """
 
     view: Any
@@ -53,7 +54,7 @@ class Children:
     is_made: bool
 
     def allows(self, view_function: str) -> bool:
-        """Whether the current user may do to rows in the form what this view function of their screen does."""
+        """Whether the current user may do to rows in the form what a view function of their screen does."""
         record = self.view.record
         if not record.allows(Access.READ):
             return False
@@ -140,6 +141,10 @@ class ChildRow:
         """Whether it was removed since the form was opened."""
         return self.record is None and not self.is_new
 
+    def name_of(self, column: str) -> str:
+        """The name of the field for a column, which is never that of a control."""
+        return self.prefix + (f"column.{column}" if column in CONTROLS else column)
+
     @property
     def has_fields(self) -> bool:
         """Whether the current user may do anything with it."""
@@ -151,7 +156,7 @@ class ChildRow:
         for name in self.names:
             field = declared_field(form, name)
             # Without the name that a field has of its own where it is called like an attribute of forms.
-            yield self.prefix + name, UnboundField(field.field_class, *field.args, **field.kwargs)
+            yield self.name_of(name), UnboundField(field.field_class, *field.args, **field.kwargs)
         if self.has_remove:
             yield self.prefix + REMOVE, RemoveField(f"Remove this {self.children.view.singular}")
             if not self.names:
@@ -166,15 +171,14 @@ class ChildRow:
         view = self.children.view
         if self.record is None:
             blank = writing.blank(view.edit_form_class)
-            return {self.prefix + name: plain(untouched(blank[name])) for name in self.names}
-        texts = {**writing.texts_of(view.edit_form_class, self.names, self.record)}
-        if self.has_remove:
-            texts[REMOVE] = ""
-        return {self.prefix + name: plain(text) for name, text in texts.items()}
+            return {self.name_of(name): plain(untouched(blank[name])) for name in self.names}
+        texts = writing.texts_of(view.edit_form_class, self.names, self.record)
+        control = {self.prefix + REMOVE: ""} if self.has_remove else {}
+        return {**{self.name_of(name): plain(text) for name, text in texts.items()}, **control}
 
     def typed(self, form: RecordForm) -> dict[str, str]:
         """The texts of its fields in a form, by the names of the columns."""
-        return {name: text_of(form[self.prefix + name]) for name in self.names}
+        return {name: text_of(form[self.name_of(name)]) for name in self.names}
 
     def is_left_out(self, form: RecordForm) -> bool:
         """Whether nothing is to be checked: a new row that is blank, or one that is to be removed."""
@@ -182,29 +186,41 @@ class ChildRow:
             return self.has_remove and bool(form[self.prefix + REMOVE].data)
         blank = self.stored()
         typed = self.typed(form).items()
-        return all(text in ("", blank[self.prefix + name]) for name, text in typed)
+        return all(text in ("", blank[self.name_of(name)]) for name, text in typed)
 
-    def write(self, form: RecordForm, parent: Any) -> None:
-        """Add, change or remove the record of this row; raises Refusal at one of its fields."""
+    def changed(self, form: RecordForm) -> dict[str, str]:
+        """The texts of its fields that differ from the stored ones, by the names of the columns."""
+        stored = self.stored()
+        return {name: text for name, text in self.typed(form).items() if text != stored[self.name_of(name)]}
+
+    def write(self, form: RecordForm, parent: Any, changed: Mapping[str, str]) -> None:
+        """Add, change or remove the record of this row; raises Refusal at one of its fields.
+
+        ``changed`` are the texts that differed before anything was written.
+        """
         try:
-            self._write(form, parent)
+            self._write(form, parent, changed)
         except Refusal as refusal:
-            name = refusal.field if refusal.field in self.names else [*self.names, REMOVE][0]
-            raise Refusal(str(refusal), f"{self.prefix}{name}") from refusal
+            raise Refusal(str(refusal), self._refused_at(refusal)) from refusal
 
-    def _write(self, form: RecordForm, parent: Any) -> None:
-        flow, typed = self.children.view.flow, self.typed(form)
+    def _refused_at(self, refusal: Refusal) -> str:
+        if refusal.field in self.names:
+            return self.name_of(refusal.field)
+        return self.name_of(self.names[0]) if self.names else self.prefix + REMOVE
+
+    def _write(self, form: RecordForm, parent: Any, changed: Mapping[str, str]) -> None:
+        flow = self.children.view.flow
         if self.record is None:
             if self.is_new and not self.is_left_out(form):
                 key = getattr(parent, self.children.target)
-                flow.add(writing.filled(flow.view.new_form_class, typed), {self.children.reference: key})
+                new = writing.filled(flow.view.new_form_class, self.typed(form))
+                flow.add(new, {self.children.reference: key})
         elif self.is_left_out(form):
             flow.remove([self.record])
             db.session.expunge(self.record)  # a new row may be told apart from it by nothing else
-        elif typed.items() - flow.texts(self.record).items():
-            flow.update(
-                self.record, writing.filled(flow.form, {**flow.texts(self.record), **typed}, self.record)
-            )
+        elif changed:
+            texts = {**flow.texts(self.record), **changed}
+            flow.update(self.record, writing.filled(flow.form, texts, self.record))
 
 
 def untouched(field: Any) -> str:

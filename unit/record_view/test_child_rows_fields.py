@@ -1,0 +1,105 @@
+"""Which fields child rows have, and how these are called."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from dashboard.admin.record_view.view import RecordView
+from dashboard.extensions import db
+from dashboard.testing.answers import is_redirect
+from unit.admin.reading import field_errors, read, record_form
+from unit.record_view.conftest import With, logged_in
+from unit.record_view.kinds import Base, Club
+from unit.record_view.stored import rows
+
+pytestmark = pytest.mark.both_databases
+EDIT = "/admin/own_clubs/edit/?id=1"
+
+
+class Visit(Base):
+    """A record that refers to two clubs, with columns that are called like controls of rows."""
+
+    __tablename__ = "own_visits"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    remove: Mapped[str | None] = mapped_column(String(20))
+    shown: Mapped[str | None] = mapped_column(String(20))
+    guest_id: Mapped[int] = mapped_column(ForeignKey("own_clubs.id"))
+    host_id: Mapped[int | None] = mapped_column(ForeignKey("own_clubs.id"))
+
+    guest: Mapped[Club] = relationship(foreign_keys=[guest_id])
+    host: Mapped[Club | None] = relationship(foreign_keys=[host_id])
+
+
+def visited(console: With, entries: tuple[Any, ...], **attributes: Any) -> tuple[Flask, FlaskClient]:
+    """A console with a club and a visit as its row, and a browser of an editor."""
+    view = type("ClubView", (RecordView,), {"inline_models": entries})
+    screen = type("VisitView", (RecordView,), attributes)
+    app = console(lambda: view(Club), lambda: screen(Visit))
+    with app.app_context():
+        db.session.add_all([Club(name="Chess"), Club(name="Go")])
+        db.session.flush()
+        db.session.add(Visit(name="May", remove="kept", shown="kept", guest_id=1, host_id=1))
+        db.session.commit()
+    return app, logged_in(app, "editor")
+
+
+GUESTS = (Visit, {"reference": "guest_id"})
+
+
+def test_columns_that_are_called_like_controls_keep_their_texts(console: With) -> None:
+    app, editor = visited(console, (GUESTS,))
+    before = rows(app, Visit)
+    form = record_form(editor.get(EDIT).text)
+    assert is_redirect(editor.post(EDIT, data=form))
+    assert rows(app, Visit) == before
+    [remove, shown] = [name for name, text in form.items() if text == "kept"]
+    assert is_redirect(editor.post(EDIT, data={**form, remove: "a", shown: "b"}))
+    assert rows(app, Visit) == [{**before[0], "remove": "a", "shown": "b"}]
+
+
+def test_row_with_a_column_called_remove_is_removed(console: With) -> None:
+    app, editor = visited(console, (GUESTS,))
+    page = editor.get(EDIT).text
+    [box] = read(page).all("input", type="checkbox")
+    assert is_redirect(editor.post(EDIT, data={**record_form(page), box.attributes["name"]: "y"}))
+    assert rows(app, Visit) == []
+
+
+def test_error_of_a_column_called_like_a_control_is_beside_it(console: With) -> None:
+    app, editor = visited(console, (GUESTS,))
+    form = record_form(editor.get(EDIT).text)
+    name = next(name for name, text in form.items() if text == "kept")
+    answer = editor.post(EDIT, data={**form, name: "x" * 21})
+    assert field_errors(answer.text) == {name: "Use at most 20 characters; this has 21."}
+
+
+def test_rows_of_two_references_are_told_apart(console: With) -> None:
+    app, editor = visited(console, (GUESTS, (Visit, {"reference": "host_id", "form_label": "At home"})))
+    page = editor.get(EDIT).text
+    assert [each.all("h2")[0].text for each in read(page).all("section", class_="rows")] == [
+        "Visits",
+        "At home",
+    ]
+    form = record_form(page)
+    away, home = (name.removesuffix("name") for name in form if name.endswith("-+1-name"))
+    typed = {f"{away}name": "Away", f"{home}name": "Home", f"{home}guest_id": "2"}
+    assert is_redirect(editor.post(EDIT, data={**form, **typed}))
+    assert [(row["name"], row["guest_id"], row["host_id"]) for row in rows(app, Visit)] == [
+        ("May", 1, 1),
+        ("Away", 1, None),
+        ("Home", 2, 1),
+    ]
+
+
+def test_row_of_two_references_keeps_what_is_typed_into_one(console: With) -> None:
+    app, editor = visited(console, (GUESTS, (Visit, {"reference": "host_id"})))
+    form = record_form(editor.get(EDIT).text)
+    first = next(name for name, text in form.items() if text == "May")
+    assert is_redirect(editor.post(EDIT, data={**form, first: "June"}))
+    assert [row["name"] for row in rows(app, Visit)] == ["June"]
