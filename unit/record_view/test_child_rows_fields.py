@@ -36,6 +36,18 @@ class Visit(Base):
     host: Mapped[Club | None] = relationship(foreign_keys=[host_id])
 
 
+class Badge(Base):
+    """A record whose key is a text that people choose."""
+
+    __tablename__ = "own_badges"
+
+    code: Mapped[str] = mapped_column(String(10), primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    club_id: Mapped[int] = mapped_column(ForeignKey("own_clubs.id"))
+
+    club: Mapped[Club] = relationship()
+
+
 def visited(console: With, entries: tuple[Any, ...], **attributes: Any) -> tuple[Flask, FlaskClient]:
     """A console with a club and a visit as its row, and a browser of an editor."""
     view = type("ClubView", (RecordView,), {"inline_models": entries})
@@ -72,7 +84,7 @@ def test_row_with_a_column_called_remove_is_removed(console: With) -> None:
 
 
 def test_error_of_a_column_called_like_a_control_is_beside_it(console: With) -> None:
-    app, editor = visited(console, (GUESTS,))
+    _, editor = visited(console, (GUESTS,))
     form = record_form(editor.get(EDIT).text)
     name = next(name for name, text in form.items() if text == "kept")
     answer = editor.post(EDIT, data={**form, name: "x" * 21})
@@ -103,3 +115,32 @@ def test_row_of_two_references_keeps_what_is_typed_into_one(console: With) -> No
     first = next(name for name, text in form.items() if text == "May")
     assert is_redirect(editor.post(EDIT, data={**form, first: "June"}))
     assert [row["name"] for row in rows(app, Visit)] == ["June"]
+
+
+def test_new_rows_have_the_fields_of_the_form_of_a_new_record(console: With) -> None:
+    rules = {"form_create_rules": ("name", "host_id"), "form_edit_rules": ("shown", "name")}
+    app, editor = visited(console, (GUESTS,), **rules)
+    form = record_form(editor.get(EDIT).text)
+    ends = ["1-column.shown", "1-name", "+1-name", "+1-host_id", "+2-name", "+2-host_id"]
+    assert [name for name in form if "own_visits" in name] == [f"own_visits-{end}" for end in ends]
+    typed = {"own_visits-1-column.shown": "x", "own_visits-+1-name": "June", "own_visits-+1-host_id": "2"}
+    assert is_redirect(editor.post(EDIT, data={**form, **typed}))
+    assert [(row["name"], row["shown"], row["host_id"]) for row in rows(app, Visit)] == [
+        ("May", "x", 1),
+        ("June", None, 2),
+    ]
+
+
+def test_new_row_has_a_field_for_a_key_that_nothing_gives(console: With) -> None:
+    app = console(lambda: type("ClubView", (RecordView,), {"inline_models": (Badge,)})(Club))
+    with app.app_context():
+        db.session.add(Club(name="Chess"))
+        db.session.commit()
+    editor = logged_in(app, "editor")
+    form = record_form(editor.get(EDIT).text)
+    typed = {"own_badges-+1-code": "a/b", "own_badges-+1-name": "Gold"}
+    assert is_redirect(editor.post(EDIT, data={**form, **typed}))
+    assert [name for name in record_form(editor.get(EDIT).text) if "a%2Fb" in name] == [
+        "own_badges-a%2Fb-name"
+    ]
+    assert rows(app, Badge) == [{"code": "a/b", "name": "Gold", "club_id": 1}]

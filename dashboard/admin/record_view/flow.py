@@ -31,6 +31,11 @@ class RecordFlow:
         """The columns that the form of a record has fields for."""
         return [*with_fields(self.form, self.view.declared.typed)]
 
+    @cached_property
+    def new_names(self) -> list[str]:
+        """The columns that the form of a new record has fields for."""
+        return [*with_fields(self.view.new_form_class, self.view.declared.typed_when_new)]
+
     def label_of(self, name: str) -> str:
         """The label of the field for a column."""
         return str(writing.blank(self.form)[name].label.text)
@@ -63,8 +68,7 @@ class RecordFlow:
             setattr(record, name, value)
         if (key := unused_key(self.view.record)) is not None:
             setattr(record, self.columns.key.key, key)
-        typed = [name for name in self.view.declared.typed_when_new if name not in given]
-        names = [*with_fields(self.view.new_form_class, typed)]
+        names = [name for name in self.new_names if name not in given]
         with writing.refusing(self.columns), db.session.no_autoflush:
             writing.write(form, names, record, is_created=True)
             self.view.on_model_change(form, record, True)

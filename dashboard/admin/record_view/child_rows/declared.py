@@ -89,7 +89,13 @@ class InlineModel:
         return {name: value for name, value in self.options.items() if name not in OWN}
 
     def children(self, view: Any, *, is_made: bool) -> Children:
-        """The rows, whose screen is `view`; `is_made` says that it was made for them."""
+        """The rows, whose screen is `view`; `is_made` says that it was made for them.
+
+        Raises ValueError where no column has a field in them.
+        """
+        names, new_names = self._names(view, view.flow.names), self._names(view, view.flow.new_names)
+        if not names and not new_names:
+            raise ValueError(f"{self._place} has no field for its rows.")
         target = self._targets[self.reference]
         collection = self._collection((target, mapped_columns(self.model).column(self.reference)))
         label = self.options.get("form_label") or (label_of(collection.key) if collection else view.name)
@@ -99,19 +105,18 @@ class InlineModel:
             str(label),
             self.reference,
             self.target.key,
-            self._names(view),
+            names,
+            new_names,
             [*((collection and collection.order_by) or ()), view.listing.key],
             is_made,
         )
 
-    def _names(self, view: Any) -> list[str]:
-        """The columns with a field in a row; raises ValueError where that leaves no column."""
+    def _names(self, view: Any, typed: Sequence[str]) -> list[str]:
+        """The columns with a field in a row, of those with one in a form of its screen."""
         left_out = {self.reference, *self._columns(view, "form_excluded_columns")}
-        typed = [name for name in view.flow.names if name in view.columns.all]
+        typed = [name for name in typed if name in view.columns.all]
         named = self._columns(view, "form_columns") or typed
-        if names := [name for name in named if name in typed and name not in left_out]:
-            return names
-        raise ValueError(f"{self._place} has no field for its rows.")
+        return [name for name in named if name in typed and name not in left_out]
 
     def _columns(self, view: Any, option: str) -> list[str]:
         return [view.declared.column(option, name) for name in self.options.get(option) or ()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from dashboard.admin.kit.forms import RecordForm
 from dashboard.admin.record_view import writing
 from dashboard.admin.record_view.child_rows.rows import NEW, Children, ChildRow
 from dashboard.admin.record_view.reference import ReferenceField
+from dashboard.admin.record_view.targets import Target
 from dashboard.bounds import CHILD_FIELDS, CHILD_ROWS
 from dashboard.web.forms import YOURS_PREFIX, sent_fields
 
@@ -62,7 +64,8 @@ class RowGroup:
 
 def size_of(children: Children) -> int:
     """How many rows a form shows at once: fewer of those with many fields."""
-    return max(1, min(CHILD_ROWS, CHILD_FIELDS // (len(children.names) + 1)))
+    fields = max(len(children.names), len(children.new_names)) + 1
+    return max(1, min(CHILD_ROWS, CHILD_FIELDS // fields))
 
 
 class ChildRows:
@@ -76,12 +79,15 @@ class ChildRows:
 
     def _learn(self, group: RowGroup) -> None:
         """Read the records that the rows refer to at once; each field of each row would ask for its own."""
-        form = writing.blank(group.children.view.edit_form_class)
-        for name in group.children.names:
-            if isinstance(field := form[name], ReferenceField):
-                sent = (self.sent.get(row.name_of(name)) for row in group.rows)
-                stored = (field.written(getattr(row.record, name)) for row in group.rows if row.record)
-                field.target.learn(filter(None, [*sent, *stored]))
+        texts = defaultdict[type[Any], list[str | None]](list)
+        for row in group.rows:
+            form = writing.blank(row.form)
+            for name in row.names:
+                if isinstance(field := form[name], ReferenceField):
+                    stored = field.written(getattr(row.record, name)) if row.record else None
+                    texts[field.target.model] += [self.sent.get(row.name_of(name)), stored]
+        for model, its in texts.items():
+            Target(model).learn(filter(None, its))
 
     @property
     def rows(self) -> list[ChildRow]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import func, select
 from wtforms import BooleanField, Field
@@ -39,8 +39,8 @@ class Children:
     """The records of the screen `view` that belong to a record: ``inline_models`` of a `RecordView`.
 
     ``name`` begins the names of their fields, ``label`` is the heading above them, ``reference`` their column
-    that refers to ``target``, a column of the parent. ``names`` are the columns that a row has fields for,
-    ``order`` those that order the rows. ``is_made`` says that the screen was made for the rows, whose class
+    that refers to ``target``, a column of the parent. ``names`` are the columns that a row has fields for and
+    ``new_names`` those of a new one, ``order`` those that order the rows. ``is_made`` says that the screen was made for the rows, whose class
     has none: who edits the record may then do so with its rows. Any other screen decides that itself.
     """
 
@@ -50,6 +50,7 @@ class Children:
     reference: str
     target: str
     names: Sequence[str]
+    new_names: Sequence[str]
     order: Sequence[Any]
     is_made: bool
 
@@ -63,7 +64,7 @@ class Children:
     @property
     def may_be_added(self) -> bool:
         """Whether the current user may add rows."""
-        return self.allows(ADD)
+        return self.allows(ADD) and bool(self.new_names)
 
     @property
     def may_be_touched(self) -> bool:
@@ -122,7 +123,8 @@ class ChildRow:
         singular = children.view.singular
         name = "" if record is None else children.view.listing.name_of(record)
         self.words = f"New {singular}" if self.is_new else str(name or f"Removed {singular}")
-        self.names = children.names if self._allows(ADD if self.is_new else CHANGE) else ()
+        names = children.new_names if self.is_new else children.names
+        self.names = names if self._allows(ADD if self.is_new else CHANGE) else ()
         self.has_remove = (
             children.may_be_touched if self.is_gone else not self.is_new and self._allows(DELETE)
         )
@@ -150,11 +152,16 @@ class ChildRow:
         """Whether the current user may do anything with it."""
         return bool(self.names) or self.has_remove
 
+    @property
+    def form(self) -> type[RecordForm]:
+        """The form of its screen that it has fields of."""
+        view = self.children.view
+        return cast("type[RecordForm]", view.new_form_class if self.is_new else view.edit_form_class)
+
     def unbound(self) -> Iterator[tuple[str, Any]]:
         """Its fields, for the class of the form."""
-        form = self.children.view.edit_form_class
         for name in self.names:
-            field = declared_field(form, name)
+            field = declared_field(self.form, name)
             # Without the name that a field has of its own where it is called like an attribute of forms.
             yield self.name_of(name), UnboundField(field.field_class, *field.args, **field.kwargs)
         if self.has_remove:
@@ -168,11 +175,10 @@ class ChildRow:
 
     def stored(self) -> dict[str, str]:
         """The texts of its fields as they are stored; those of a new one are blank."""
-        view = self.children.view
         if self.record is None:
-            blank = writing.blank(view.edit_form_class)
+            blank = writing.blank(self.form)
             return {self.name_of(name): plain(untouched(blank[name])) for name in self.names}
-        texts = writing.texts_of(view.edit_form_class, self.names, self.record)
+        texts = writing.texts_of(self.form, self.names, self.record)
         control = {self.prefix + REMOVE: ""} if self.has_remove else {}
         return {**{self.name_of(name): plain(text) for name, text in texts.items()}, **control}
 
@@ -204,7 +210,7 @@ class ChildRow:
             raise Refusal(str(refusal), self._refused_at(refusal)) from refusal
 
     def _refused_at(self, refusal: Refusal) -> str:
-        if refusal.field in self.names:
+        if refusal.field and refusal.field in self.names:
             return self.name_of(refusal.field)
         return self.name_of(self.names[0]) if self.names else self.prefix + REMOVE
 
@@ -213,14 +219,14 @@ class ChildRow:
         if self.record is None:
             if self.is_new and not self.is_left_out(form):
                 key = getattr(parent, self.children.target)
-                new = writing.filled(flow.view.new_form_class, self.typed(form))
+                new = writing.filled(self.form, self.typed(form))
                 flow.add(new, {self.children.reference: key})
         elif self.is_left_out(form):
             flow.remove([self.record])
             db.session.expunge(self.record)  # a new row may be told apart from it by nothing else
         elif changed:
             texts = {**flow.texts(self.record), **changed}
-            flow.update(self.record, writing.filled(flow.form, texts, self.record))
+            flow.update(self.record, writing.filled(self.form, texts, self.record))
 
 
 def untouched(field: Any) -> str:
