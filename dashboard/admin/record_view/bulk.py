@@ -13,6 +13,7 @@ from dashboard.admin.features.bulk_edit import BulkEdit, BulkForm, EditCount, Re
 from dashboard.admin.kit.forms import CONTROL, OWN, declared_field, text_of
 from dashboard.admin.record_view import writing
 from dashboard.admin.record_view.columns import shown_as
+from dashboard.admin.record_view.fields import refuse_nul
 from dashboard.admin.record_view.targets import Target
 from dashboard.database.keys import Key, key_of
 from dashboard.history.models import NOTE_LENGTH
@@ -36,7 +37,7 @@ class RecordBulkForm(BulkForm):
     names: Sequence[str] = ()
     note = StringField(
         "Note",
-        [AtMost(NOTE_LENGTH, written=1)],
+        [AtMost(NOTE_LENGTH, written=1), refuse_nul],
         name=f"{CONTROL}note",
         description="Optional. The history shows it as the reason.",
         render_kw={"maxlength": NOTE_LENGTH},

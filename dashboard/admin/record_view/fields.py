@@ -14,8 +14,10 @@ from markupsafe import Markup
 from sqlalchemy import inspect
 from wtforms import Field, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import StopValidation
 from wtforms.widgets import TextArea, TextInput
 
+from dashboard.admin.record_view.texts import NUL_REFUSED
 from dashboard.bounds import TRIMMED, excess
 from dashboard.database.types import as_assigned
 
@@ -27,6 +29,12 @@ VALUE_LENGTH = 100
 """Characters of a number, a date and the like."""
 JSON_LENGTH = 20_000
 BLANK = ""
+
+
+def refuse_nul(_form: Any, field: Any) -> None:
+    """Raise StopValidation for a text that PostgreSQL does not store."""
+    if "\0" in (field.data or BLANK):
+        raise StopValidation(NUL_REFUSED)
 
 
 class ValueField(Field):  # type: ignore[misc]
@@ -132,6 +140,11 @@ class TextValue:
     def __init__(self, *args: Any, nullable: bool = False, **options: Any) -> None:
         super().__init__(*args, **options)
         self.is_nullable = nullable
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse a text that PostgreSQL does not store, before other validators read it."""
+        super().pre_validate(form)  # type: ignore[misc]  # of the class of fields that this is mixed into
+        refuse_nul(form, self)
 
     @property
     def text(self) -> str:

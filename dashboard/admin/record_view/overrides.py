@@ -12,7 +12,7 @@ from wtforms.fields.core import UnboundField
 
 from dashboard.admin.kit.forms import RecordForm, plain
 from dashboard.admin.record_view.columns import Columns, choices_of
-from dashboard.admin.record_view.fields import BLANK, LONGEST, ChoiceField, TextValue
+from dashboard.admin.record_view.fields import BLANK, LONGEST, ChoiceField, TextValue, refuse_nul
 from dashboard.admin.record_view.texts import reader
 from dashboard.database.types import python_type
 from dashboard.web.forms import AtMost
@@ -106,5 +106,5 @@ def extra_field(view: Any, columns: Columns, name: str, given: Any) -> UnboundFi
         raise ValueError(f"{line} has {name}, which takes a file. Forms take texts.")
     options = {**dict(zip(ARGUMENTS, given.args, strict=False)), **given.kwargs}
     if issubclass(given.field_class, StringField):
-        options["validators"] = [AtMost(LONGEST), *(options.get("validators") or ())]
+        options["validators"] = [AtMost(LONGEST), refuse_nul, *(options.get("validators") or ())]
     return UnboundField(given.field_class, **options)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
@@ -19,6 +20,10 @@ INT2 = range(-(2**15), 2**15)
 MOST_SECONDS = 10**12
 MOST_DIGITS = 100
 """Digits of a number whose column has no bound of its own."""
+NUL_IN_JSON = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+"""How JSON writes a NUL character."""
+NUL_REFUSED = "Remove the control characters."
+"""What is said of a text with a NUL character, which PostgreSQL does not store."""
 EXAMPLES: Mapping[type[Any], str] = {
     datetime: "2026-03-31 09:30",
     date: "2026-03-31",
@@ -166,6 +171,8 @@ def read_uuid(text: str) -> UUID:
 
 def read_json(text: str) -> Any:
     """Read a value of JSON; its null is not a blank field."""
+    if NUL_IN_JSON.search(text):
+        raise ValueError(NUL_REFUSED)
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
