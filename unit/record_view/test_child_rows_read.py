@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from dashboard.admin.record_view.view import RecordView
 from dashboard.extensions import db
 from dashboard.testing.answers import is_redirect
-from unit.admin.reading import read, record_form
+from unit.admin.reading import field_errors, read, record_form
 from unit.conftest import CountQueries
 from unit.record_view.conftest import With, logged_in
 from unit.record_view.kinds import Country, Supplier
@@ -72,3 +72,21 @@ def test_name_and_key_that_are_typed_are_both_found(countries: Flask, editor: Fl
     with countries.app_context():
         rows = db.session.query(Supplier.parent_id).filter(Supplier.country_code == "c1")
         assert {100, 101} <= {row.parent_id for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("a\0b", "No supplier is called that."),
+        ("x" * 301, "Use at most 300 characters; this has 301."),
+        (" \0 ", "No supplier is called that."),
+    ],
+)
+def test_text_that_no_record_is_called_is_refused_beside_its_field(
+    editor: FlaskClient, text: str, error: str
+) -> None:
+    form = record_form(editor.get(EDIT).text)
+    names = [name for name in form if name.endswith("-parent_id")]
+    for name in (names[0], names[-1]):
+        answer = editor.post(EDIT, data={**form, names[-1].replace("parent_id", "name"): "New", name: text})
+        assert field_errors(answer.text) == {name: error}

@@ -26,7 +26,7 @@ class SupplierView(RecordView):
     form_overrides = {"notes": type("OwnField", (TextAreaField,), {})}  # noqa: RUF012
     form_extra_fields = {"reason": StringField("Reason")}  # noqa: RUF012
 
-    def on_model_change(self, form, model, is_created):  # type: ignore[no-untyped-def]  # noqa: ARG002
+    def on_model_change(self, form, model, is_created):  # type: ignore[no-untyped-def]
         model.notes = form.reason.data or model.notes
 
 

@@ -14,7 +14,7 @@ from flask import abort, request
 from dashboard.admin.kit.forms import RecordForm
 from dashboard.admin.record_view import writing
 from dashboard.admin.record_view.child_rows.rows import NEW, Children, ChildRow
-from dashboard.admin.record_view.reference import ReferenceField
+from dashboard.admin.record_view.reference import LONGEST, ReferenceField
 from dashboard.admin.record_view.targets import Target
 from dashboard.bounds import CHILD_FIELDS, CHILD_ROWS
 from dashboard.web.forms import YOURS_PREFIX, sent_fields
@@ -62,6 +62,11 @@ class RowGroup:
         return f"?{urlencode([*pairs, (PAGE, str(number))])}"
 
 
+def _may_be_called(text: str) -> bool:
+    """Whether a record may have this text as its name or key: one that its field refuses is not asked for."""
+    return 0 < len(text) <= LONGEST and "\0" not in text
+
+
 def size_of(children: Children) -> int:
     """How many rows a form shows at once: fewer of those with many fields."""
     fields = max(len(children.names), len(children.new_names)) + 1
@@ -79,15 +84,15 @@ class ChildRows:
 
     def _learn(self, group: RowGroup) -> None:
         """Read the records that the rows refer to at once; each field of each row would ask for its own."""
-        texts = defaultdict[type[Any], list[str | None]](list)
+        texts = defaultdict[type[Any], list[str]](list)
         for row in group.rows:
             form = writing.blank(row.form)
             for name in row.names:
                 if isinstance(field := form[name], ReferenceField):
                     stored = field.written(getattr(row.record, name)) if row.record else None
-                    texts[field.target.model] += [self.sent.get(row.name_of(name)), stored]
+                    texts[field.target.model] += [self.sent.get(row.name_of(name), ""), stored or ""]
         for model, its in texts.items():
-            Target(model).learn(filter(None, its))
+            Target(model).learn(filter(_may_be_called, its))
 
     @property
     def rows(self) -> list[ChildRow]:

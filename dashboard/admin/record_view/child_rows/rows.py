@@ -41,8 +41,8 @@ class Children:
     ``name`` begins the names of their fields, ``label`` is the heading above them, ``reference`` their column
     that refers to ``target``, a column of the parent. ``names`` are the columns that a row has fields for and
     ``new_names`` those of a new one, ``order`` those that order the rows. ``is_made`` says that the screen was
-    made for the rows, whose class has none: who edits the record may then do so with its rows. Any other
-    screen decides that itself.
+    made for the rows, whose class has none: who edits the record then edits its rows. Any other screen
+    decides that itself.
     """
 
     view: Any
