@@ -10,8 +10,9 @@ BODY_FIELDS = 2000  # of a form; the longest honest one picks 1,000 rows
 DRAFT_BYTES = 128 * 1024  # of a stored form; the longest honest one, a merge, is 60,000
 PARTS = 1000  # of a form with files
 
-CHILD_ROWS = 50  # of one class in the form of the record that they belong to, and as many new ones
 LINKS = 500  # records in one collection of a form
+CHILD_ROWS = 50  # of one class in the form of the record that they belong to
+NEW_CHILD_ROWS = 52  # new ones of one class in a form, and the highest number of one: two of them are blank
 CHILD_FIELDS = 250  # of the child rows of one class in a form: a merge sends each twice
 
 TRIMMED = 4

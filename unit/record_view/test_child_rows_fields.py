@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dashboard.admin.record_view.view import RecordView
+from dashboard.bounds import CHILD_ROWS, NEW_CHILD_ROWS
 from dashboard.extensions import db
 from dashboard.testing.answers import is_redirect
 from unit.admin.reading import field_errors, read, record_form
@@ -144,3 +145,51 @@ def test_new_row_has_a_field_for_a_key_that_nothing_gives(console: With) -> None
         "own_badges-a%2Fb-name"
     ]
     assert rows(app, Badge) == [{"code": "a/b", "name": "Gold", "club_id": 1}]
+
+
+@pytest.mark.parametrize("name", ["%31-remove", "%31-name", "+01-name", "+0-name", "%2b1-name", "1%-name"])
+def test_other_spelling_of_a_row_is_no_second_row(console: With, name: str) -> None:
+    app, editor = visited(console, (GUESTS,))
+    form = record_form(editor.get(EDIT).text)
+    typed = {"own_visits-1-name": "June", "own_visits-+1-name": "July", f"own_visits-{name}": "y"}
+    assert is_redirect(editor.post(EDIT, data={**form, **typed}))
+    assert [row["name"] for row in rows(app, Visit)] == ["June", "July"]
+
+
+def test_key_with_signs_is_no_number_of_a_new_row(console: With) -> None:
+    app = console(lambda: type("ClubView", (RecordView,), {"inline_models": (Badge,)})(Club))
+    with app.app_context():
+        db.session.add(Club(name="Chess"))
+        db.session.flush()
+        db.session.add_all(Badge(code=code, name=code, club_id=1) for code in ("+1", "%31", "1"))
+        db.session.commit()
+    editor = logged_in(app, "editor")
+    form = record_form(editor.get(EDIT).text)
+    assert is_redirect(
+        editor.post(EDIT, data={**form, "own_badges-%2B1-name": "a", "own_badges-%2531-name": "b"})
+    )
+    assert {row["code"]: row["name"] for row in rows(app, Badge)} == {"+1": "a", "%31": "b", "1": "1"}
+
+
+@pytest.mark.parametrize("number", [NEW_CHILD_ROWS + 1, 999_999])
+def test_number_of_a_new_row_beyond_the_bound_is_refused(console: With, number: int) -> None:
+    app, editor = visited(console, (GUESTS,))
+    before = rows(app, Visit)
+    form = record_form(editor.get(EDIT).text)
+    answer = editor.post(EDIT, data={**form, f"own_visits-+{number}-name": "June"})
+    assert answer.status_code == 400
+    assert rows(app, Visit) == before
+
+
+def test_as_many_new_rows_as_a_form_has_come_back_with_their_errors(console: With) -> None:
+    app, editor = visited(console, (GUESTS,))
+    before = rows(app, Visit)
+    form = record_form(editor.get(EDIT).text)
+    typed = {f"own_visits-+{number}-name": "x" * 81 for number in range(1, CHILD_ROWS)}
+    again = editor.post(EDIT, data={**form, **typed})
+    assert len(field_errors(again.text)) == CHILD_ROWS - 1
+    form = record_form(again.text)
+    filled = {name: "x" * 81 for name in form if name.endswith("-name") and "-+" in name}
+    assert len(filled) == CHILD_ROWS + 1
+    assert len(field_errors(editor.post(EDIT, data={**form, **filled}).text)) == CHILD_ROWS + 1
+    assert rows(app, Visit) == before

@@ -16,10 +16,10 @@ from dashboard.admin.record_view import writing
 from dashboard.admin.record_view.child_rows.rows import NEW, Children, ChildRow
 from dashboard.admin.record_view.reference import LONGEST, ReferenceField
 from dashboard.admin.record_view.targets import Target
-from dashboard.bounds import CHILD_FIELDS, CHILD_ROWS
+from dashboard.bounds import CHILD_FIELDS, CHILD_ROWS, NEW_CHILD_ROWS
 from dashboard.web.forms import YOURS_PREFIX, sent_fields
 
-BLANK_ROWS = 2
+BLANK_ROWS = NEW_CHILD_ROWS - CHILD_ROWS
 PAGE = "rows"
 """The parameter of an address that says which rows the form shows, a page of them at a time."""
 LAST_PAGE = 100_000
@@ -112,7 +112,7 @@ class ChildRows:
 
     def _stored(self, children: Children, found: Sequence[Any]) -> Iterator[ChildRow]:
         for record in found:
-            row = ChildRow(children, quote(str(children.view.record.key_of(record)), safe=""), record)
+            row = ChildRow(children, mark_of(children.view.record.key_of(record)), record)
             if row.has_fields:
                 yield row
 
@@ -121,8 +121,8 @@ class ChildRows:
         form = re.compile(rf"(?:{YOURS_PREFIX})?{re.escape(children.name)}-(.+)-[^-]+")
         found = dict.fromkeys(match[1] for name in self.sent if (match := form.fullmatch(name)))
         new = [mark for mark in found if is_new_mark(mark)]
-        old = [mark for mark in found if not mark.startswith(NEW)]
-        if len(old) > size_of(children) or len(new) > CHILD_ROWS + BLANK_ROWS:
+        old = [mark for mark in found if is_old_mark(mark)]
+        if len(old) > size_of(children) or any(int(mark) > NEW_CHILD_ROWS for mark in new):
             # No form of the console has so many.
             abort(400, f"The form has too many {children.label.lower()}.")
         return [*old, *new]
@@ -155,8 +155,18 @@ def _blank(children: Children, sent: Sequence[str] = ()) -> list[ChildRow]:
 
 
 def is_new_mark(mark: str) -> bool:
-    """Whether this identifies a new row."""
-    return bool(re.fullmatch(r"\+[0-9]{1,6}", mark))
+    """Whether this identifies a new row, as the form spells its number."""
+    return bool(re.fullmatch(r"\+[1-9][0-9]{0,5}", mark))
+
+
+def is_old_mark(mark: str) -> bool:
+    """Whether this identifies a stored row, as the form spells its key: another spelling is no second row."""
+    return not mark.startswith(NEW) and mark_of(unquote(mark)) == mark
+
+
+def mark_of(key: object) -> str:
+    """The mark of a stored row by its key."""
+    return quote(str(key), safe="")
 
 
 def page_number() -> int:

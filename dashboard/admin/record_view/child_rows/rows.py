@@ -38,11 +38,10 @@ NEW = "+"
 class Children:
     """The records of the screen `view` that belong to a record: ``inline_models`` of a `RecordView`.
 
-    ``name`` begins the names of their fields, ``label`` is the heading above them, ``reference`` their column
+    ``name`` begins the names of their fields, ``label`` is the heading above them, ``reference`` the column
     that refers to ``target``, a column of the parent. ``names`` are the columns that a row has fields for and
-    ``new_names`` those of a new one, ``order`` those that order the rows. ``is_made`` says that the screen was
-    made for the rows, whose class has none: who edits the record then edits its rows. Any other screen
-    decides that itself.
+    ``new_names`` those of a new one, ``order`` those that order the rows. ``is_made`` says that the screen
+    was made for the rows: then who edits the record edits them, while any other screen decides that itself.
     """
 
     view: Any
