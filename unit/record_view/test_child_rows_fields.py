@@ -14,8 +14,8 @@ from dashboard.extensions import db
 from dashboard.testing.answers import is_redirect
 from unit.admin.reading import field_errors, read, record_form
 from unit.record_view.conftest import With, logged_in
-from unit.record_view.kinds import Base, Club
-from unit.record_view.stored import rows
+from unit.record_view.kinds import Base, Club, Supplier
+from unit.record_view.stored import SUPPLIERS, rows
 
 pytestmark = pytest.mark.both_databases
 EDIT = "/admin/own_clubs/edit/?id=1"
@@ -193,3 +193,56 @@ def test_as_many_new_rows_as_a_form_has_come_back_with_their_errors(console: Wit
     assert len(filled) == CHILD_ROWS + 1
     assert len(field_errors(editor.post(EDIT, data={**form, **filled}).text)) == CHILD_ROWS + 1
     assert rows(app, Visit) == before
+
+
+BRANCHES = (Supplier, {"form_columns": ("name", "city"), "form_label": "Branches"})
+SUPPLIER = f"{SUPPLIERS}/edit/?id=1"
+
+
+@pytest.fixture
+def family(console: With) -> Flask:
+    """A console with a supplier that has a branch and is, by mistake, a branch of itself."""
+    app = console(lambda: type("SupplierView", (RecordView,), {"inline_models": (BRANCHES,)})(Supplier))
+    with app.app_context():
+        db.session.add(Supplier(name="Oak"))
+        db.session.flush()
+        db.session.add(Supplier(name="Elm", parent_id=1))
+        db.session.get_one(Supplier, 1).parent_id = 1
+        db.session.commit()
+    return app
+
+
+def test_rows_of_the_class_of_their_record_are_edited_with_it(family: Flask) -> None:
+    editor = logged_in(family, "editor")
+    form = record_form(editor.get(SUPPLIER).text)
+    typed = {"name": "Oak & Sons", "own_suppliers-2-city": "Bonn", "own_suppliers-+1-name": "Ash"}
+    assert is_redirect(editor.post(SUPPLIER, data={**form, **typed}))
+    assert [(row["name"], row["city"], row["parent_id"]) for row in rows(family, Supplier)] == [
+        ("Oak & Sons", None, 1),
+        ("Elm", "Bonn", 1),
+        ("Ash", None, 1),
+    ]
+    form = record_form(editor.get(SUPPLIER).text)
+    assert is_redirect(editor.post(SUPPLIER, data={**form, "own_suppliers-2-remove": "y"}))
+    assert [row["name"] for row in rows(family, Supplier)] == ["Oak & Sons", "Ash"]
+
+
+def test_record_that_refers_to_itself_is_no_row_of_itself(family: Flask) -> None:
+    editor = logged_in(family, "editor")
+    page = editor.get(SUPPLIER).text
+    assert [each.text for each in read(page).all("legend")] == ["Elm", "New supplier", "New supplier"]
+    before = rows(family, Supplier)
+    forged = {"own_suppliers-1-name": "Mallory", "own_suppliers-1-remove": "y"}
+    assert is_redirect(editor.post(SUPPLIER, data={**record_form(page), **forged}))
+    assert rows(family, Supplier) == before
+
+
+def test_new_record_is_created_with_rows_of_its_class(family: Flask) -> None:
+    editor = logged_in(family, "editor")
+    form = record_form(editor.get(f"{SUPPLIERS}/new/").text)
+    typed = {"name": "Birch", "own_suppliers-+1-name": "Larch"}
+    assert is_redirect(editor.post(f"{SUPPLIERS}/new/", data={**form, **typed}))
+    assert [(row["name"], row["parent_id"]) for row in rows(family, Supplier)[2:]] == [
+        ("Birch", None),
+        ("Larch", 3),
+    ]

@@ -73,8 +73,10 @@ class Children:
 
     def of(self, record: Any) -> Any:
         """The query for the rows of a record that the current user may see."""
-        column = getattr(self.view.model, self.reference)
-        return self.view.visible().where(column == getattr(record, self.target))
+        column, key = getattr(self.view.model, self.reference), self.view.listing.key
+        its = self.view.visible().where(column == getattr(record, self.target))
+        # One that refers to itself is no row of its own form: what is typed for one would undo the other.
+        return its.where(key != getattr(record, key.key)) if isinstance(record, self.view.model) else its
 
     def count(self, record: Any) -> int:
         """How many rows a record has."""
