@@ -91,6 +91,18 @@ def test_rows_are_added_and_removed_without_a_script(visit: Callable[..., Page])
     expect(row(page, "Bob")).to_have_count(0)
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_double_click_on_save_adds_a_row_once(visit: Callable[..., Page], scripts: bool) -> None:
+    page = visit(java_script_enabled=scripts)
+    if scripts:
+        page.get_by_role("button", name="Add a player").click()
+    row(page, "New player").first.get_by_label("Name").fill("Cleo")
+    page.get_by_role("button", name="Save team").dblclick()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Teams")
+    page.goto(EDIT)
+    expect(row(page, "Cleo")).to_have_count(1)
+
+
 def test_error_of_a_row_is_named_in_the_summary_and_leads_to_its_field(
     visit: Callable[..., Page], accessibility: Accessibility
 ) -> None:

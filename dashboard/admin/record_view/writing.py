@@ -61,7 +61,7 @@ def write(form: RecordForm, names: Sequence[str], record: Any, *, is_created: bo
     """
     for name in names:
         field = form[name]
-        if is_created and not field.text and _has_default(record, name):
+        if is_created and not field.text and has_default(record, name):
             continue  # what is left blank gets the default, of the mapping or of the database
         if is_created or field.text != field.written(getattr(record, name)):
             _refuse_blank(field, inspect(type(record)).columns.get(name))
@@ -77,7 +77,8 @@ def _refuse_blank(field: Any, column: Any) -> None:
     raise Refusal(told, field.name)
 
 
-def _has_default(record: Any, name: str) -> bool:
+def has_default(record: Any, name: str) -> bool:
+    """Whether a column that is left blank in a new record gets a default, of the mapping or the database."""
     column = inspect(type(record)).columns.get(name)
     return column is not None and (column.default is not None or column.server_default is not None)
 

@@ -7,10 +7,13 @@ from typing import Any, cast
 
 from flask import g
 
-from dashboard.admin.kit.forms import RecordForm
+from dashboard.admin.kit.forms import RecordForm, sent_state
 from dashboard.admin.kit.versions import State, carried_text
 from dashboard.admin.record_view.child_rows.groups import ChildRows
+from dashboard.admin.record_view.child_rows.repeated import SINCE
 from dashboard.admin.record_view.child_rows.rows import REMOVE, Children, ChildRow
+from dashboard.extensions import db
+from dashboard.history.since import position
 from dashboard.web.forms import mark_made
 
 GONE = "Another user removed this row. Remove it here as well, and add it again if it is still needed."
@@ -32,6 +35,12 @@ class FormWithRows(RecordForm):
         """The fields of each row that is to be removed: a change of another user is left to choice."""
         rows = [row for row in self.child_rows.rows if not row.is_new and row.is_left_out(self)]
         return [[name for name, _ in row.unbound()] for row in rows]
+
+    def remember_state(self, record: Any, state: State) -> None:
+        """Store the state, and the position of the history where the form was first opened."""
+        opened = (self.read_state(record).texts or {}) if sent_state() else {SINCE: str(position(db.session))}
+        since = {SINCE: opened[SINCE]} if SINCE in opened else {}
+        super().remember_state(record, State(state.at, {**(state.texts or {}), **since}))
 
     def read_state(self, record: Any) -> State:
         """The state that was opened; in it new rows are blank."""

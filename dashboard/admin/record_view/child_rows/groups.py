@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote, urlencode
@@ -13,6 +13,7 @@ from flask import abort, request
 
 from dashboard.admin.kit.forms import RecordForm
 from dashboard.admin.record_view import writing
+from dashboard.admin.record_view.child_rows.repeated import added_before
 from dashboard.admin.record_view.child_rows.rows import NEW, Children, ChildRow
 from dashboard.admin.record_view.reference import LONGEST, ReferenceField
 from dashboard.admin.record_view.targets import Target
@@ -142,8 +143,17 @@ class ChildRows:
     def write(self, form: RecordForm, parent: Any) -> None:
         """Write what was typed: what is removed first, so that its values are free; raises Refusal."""
         changed = {row: row.changed(form) for row in self.rows}  # a record may have a row in two groups
+        repeated = self._repeated(form)
         for row in sorted(self.rows, key=lambda row: (row.is_new, not row.is_left_out(form))):
-            row.write(form, parent, changed[row])
+            if row not in repeated:
+                row.write(form, parent, changed[row])
+
+    def _repeated(self, form: RecordForm) -> Collection[ChildRow]:
+        """The new rows that the form of a stored record added when it was sent before."""
+        new = [row for row in self.rows if row.is_new and not row.is_left_out(form)]
+        if self.record is None or not new:
+            return ()
+        return added_before(new, form, self.record, form.read_state(self.record).texts or {})
 
 
 def _blank(children: Children, sent: Sequence[str] = ()) -> list[ChildRow]:
