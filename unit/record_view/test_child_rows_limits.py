@@ -114,6 +114,31 @@ def test_row_is_deleted_and_restored_where_records_are_limited(narrow: Flask, ed
     assert rows(narrow, Member) == before
 
 
+@pytest.mark.parametrize("path", [f"{MEMBERS}/delete/?id=1", EDIT, f"{CLUBS}/delete/?id=3"])
+def test_deletion_is_undone_by_who_made_it_where_records_are_limited(
+    narrow: Flask, editor: FlaskClient, path: str
+) -> None:
+    with narrow.app_context():
+        db.session.add(Club(name="Empty"))
+        db.session.commit()
+    before = named(narrow)
+    answer = editor.post(path, data={**record_form(editor.get(path).text), "members-1-remove": "y"})
+    assert named(narrow) != before
+    page = read(editor.get(answer.headers["Location"]).text)
+    [undo] = [form for form in page.all("form") if form.attributes["action"].endswith("/undo/")]
+    other = logged_in(narrow, "admin")
+    token = read(other.get(f"{CLUBS}/").text).fields["csrf_token"]
+    address = undo.attributes["action"]
+    assert other.post(address, data={**undo.fields, "csrf_token": token}).status_code == 403
+    assert is_redirect(editor.post(address, data=undo.fields))
+    assert named(narrow) == before
+
+
+def named(app: Flask) -> list[str]:
+    """The names of all members and clubs."""
+    return [row["name"] for model in (Member, Club) for row in rows(app, model)]
+
+
 def test_row_without_a_record_is_not_seen_where_records_are_limited(console: With) -> None:
     class OpenCountries(RecordView):
         inline_models = (Supplier,)

@@ -96,7 +96,7 @@ class RevertView(Gate, BaseView):  # type: ignore[misc]
         if change_set.author_id != current_user.id or change_set.kind in FINAL:
             abort(403)
         part = Part(change_set.id)
-        require_writing(part)
+        require_writing(part, is_own=True)
         describe(db.session, kind=ChangeKind.UNDO, reverts_id=change_set.id, origin=change_set.origin)
         return self.do(part, "Undone", untouched=True)
 
@@ -169,17 +169,21 @@ def has_field(change: Change, field: str | None) -> bool:
     return field is None or (change.action is Action.CHANGE and field in change.pairs)
 
 
-def require_writing(part: Part) -> None:
+def require_writing(part: Part, *, is_own: bool = False) -> None:
     """Answer 403 unless the current user may change every kind of record in the change set of `part`.
 
-    Answers 404 where they may not see all of its changes: users must see what they revert.
+    Answers 404 where they may not see all of its changes: users must see what they revert. They saw what they
+    deleted themselves, though a record that is gone is not seen where a kind shows only some of its records.
     """
     its = Change.change_set_id == part.change_set_id
     kinds = db.session.scalars(select(Change.record_kind).where(its).distinct())
     found = [registry().get(kind) for kind in kinds]  # a kind goes with its plug-in
     if not all(record and record.allows(Access.WRITE) for record in found):
         abort(403)
-    if db.session.scalar(select(Change.id).where(its, ~visible_changes()).limit(1)) is not None:
+    unseen = select(Change.id).where(its, ~visible_changes()).limit(1)
+    if is_own:
+        unseen = unseen.where(Change.action != Action.DELETE)
+    if db.session.scalar(unseen) is not None:
         abort(404)
 
 

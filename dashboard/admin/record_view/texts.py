@@ -23,7 +23,7 @@ MOST_DIGITS = 100
 NUL_IN_JSON = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 """How JSON writes a NUL character."""
 NUL_REFUSED = "Remove the control characters."
-"""What is said of a text with a NUL character, which PostgreSQL does not store."""
+"""The error of a text with a NUL character, which PostgreSQL does not store."""
 EXAMPLES: Mapping[type[Any], str] = {
     datetime: "2026-03-31 09:30",
     date: "2026-03-31",

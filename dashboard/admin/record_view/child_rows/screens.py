@@ -1,4 +1,4 @@
-"""The screens of child rows whose class has none, within the limits of the screen of their record."""
+"""The screens of child rows without a screen of their own, within the limits of that of their record."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def screen_of_rows(inline: InlineModel, base: type[Any]) -> Any:
 
 
 def _limits(inline: InlineModel, base: type[Any]) -> Iterator[tuple[str, Any]]:
-    """What the screen of the record forbids, for its rows: to add or delete one is to edit the record."""
+    """The limits of the screen of the record, for its rows: to add or delete one is to edit the record."""
     view = inline.view
     yield "can_edit", view.can_edit
     yield "can_create", view.can_create and view.can_edit
