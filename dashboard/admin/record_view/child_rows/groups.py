@@ -90,7 +90,7 @@ class ChildRows:
             form = writing.blank(row.form)
             for name in row.names:
                 if isinstance(field := form[name], ReferenceField):
-                    stored = field.written(getattr(row.record, name)) if row.record else None
+                    stored = field.written(getattr(row.record, name)) if row.record is not None else None
                     texts[field.target.model] += [self.sent.get(row.name_of(name), ""), stored or ""]
         for model, its in texts.items():
             Target(model).learn(filter(_may_be_called, its))
