@@ -90,3 +90,11 @@ def test_text_that_no_record_is_called_is_refused_beside_its_field(
     for name in (names[0], names[-1]):
         answer = editor.post(EDIT, data={**form, names[-1].replace("parent_id", "name"): "New", name: text})
         assert field_errors(answer.text) == {name: error}
+
+
+def test_new_row_with_an_unknown_name_alone_is_not_dropped(editor: FlaskClient) -> None:
+    form = record_form(editor.get(EDIT).text)
+    name = [name for name in form if name.endswith("-parent_id")][-1]
+    answer = editor.post(EDIT, data={**form, name: "Nowhere"})
+    assert field_errors(answer.text)[name] == "No supplier is called “Nowhere”."
+    assert record_form(answer.text)[name] == "Nowhere"

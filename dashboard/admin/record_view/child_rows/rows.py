@@ -192,9 +192,9 @@ class ChildRow:
         """Whether nothing is to be checked: a new row that is blank, or one that is to be removed."""
         if not self.is_new:
             return self.has_remove and bool(form[self.prefix + REMOVE].data)
-        blank = self.stored()
-        typed = self.typed(form).items()
-        return all(text in ("", blank[self.name_of(name)]) for name, text in typed)
+        blank, typed = self.stored(), self.typed(form).items()
+        is_unread = any(form[self.name_of(name)].process_errors for name in self.names)
+        return not is_unread and all(text in ("", blank[self.name_of(name)]) for name, text in typed)
 
     def changed(self, form: RecordForm) -> dict[str, str]:
         """The texts of its fields that differ from the stored ones, by the names of the columns."""
