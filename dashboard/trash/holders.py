@@ -1,19 +1,23 @@
-"""Refusing to delete records that others refer to, by naming those."""
+"""Refusing to delete records that others refer to, by naming those that the user may see."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import func, select
+from flask import has_request_context
+from sqlalchemy import ColumnElement, false, func, select
 
 from dashboard.extensions import db
+from dashboard.permissions import Access
 from dashboard.refusal import Refusal
-from dashboard.registry import registry
+from dashboard.registry import Record, registry
 from dashboard.search.index import among
 from dashboard.trash.dependents import Dependent
 from dashboard.trash.gathering import Rows
 from dashboard.trash.kinds import Trashable
 from dashboard.words import counted
+
+UNSEEN = "others that you may not see"
 
 
 def refuse_held(kind: Trashable, rows: Rows) -> None:
@@ -23,20 +27,43 @@ def refuse_held(kind: Trashable, rows: Rows) -> None:
 
 
 def why_held(kind: Trashable, rows: Rows) -> str | None:
-    """Why `rows` cannot be deleted: the records that refer to them; None where they can."""
-    if not rows or not (held := list(_holding(kind, rows))):
+    """Why `rows` cannot be deleted: the records that refer to them; None where they can.
+
+    Those that the current user may not see are neither counted nor named.
+    """
+    held = list(_holding(kind, rows)) if rows else []
+    if not held:
         return None
     its, are = ("It", "it is") if len(rows) == 1 else ("They", "they are")
-    return f"{its} can't be deleted: {are} used by {_listed(held)}."
+    named = [_named(each, seen) for each, seen, _ in held if seen]
+    unseen = [UNSEEN] if any(number > seen for _, seen, number in held) else []
+    return f"{its} can't be deleted: {are} used by {_listed([*named, *unseen])}."
 
 
-def _holding(kind: Trashable, rows: Rows) -> Iterator[str]:
+def _holding(kind: Trashable, rows: Rows) -> Iterator[tuple[Dependent, int, int]]:
+    """What holds `rows`, each with the number of records that the user sees, and of all."""
     for each in kind.holders:
         referring = among(each.column, [row[each.target.name] for row in rows])
         if each.table is kind.table:
             referring &= ~among(kind.key, [row[kind.key.name] for row in rows])
-        if number := db.session.scalar(select(func.count()).select_from(each.table).where(referring)):
-            yield _named(each, number)
+        number = db.session.scalar(select(func.count()).select_from(each.table).where(referring))
+        if number:
+            yield each, _seen(each, referring, number), number
+
+
+def _seen(holder: Dependent, referring: ColumnElement[bool], number: int) -> int:
+    """How many of the `number` records that are `referring` the user may see; all where there is no user."""
+    record = registry().get(holder.table.fullname)
+    if record is None or not has_request_context():
+        return number
+    if not (conditions := _conditions(record)):
+        return number
+    seen = select(func.count()).select_from(record.model).where(referring, *conditions)
+    return db.session.scalar(seen) or 0
+
+
+def _conditions(record: Record) -> list[ColumnElement[bool]]:
+    return record.scope() if record.allows(Access.READ) else [false()]
 
 
 def _named(holder: Dependent, number: int) -> str:

@@ -14,6 +14,7 @@ from dashboard.admin.kit.forms import ConsoleForm
 from dashboard.admin.record_view.reference import ReferenceField
 from dashboard.database.locks import for_writing
 from dashboard.extensions import db
+from dashboard.permissions import Access
 from dashboard.trash.dependents import Dependent
 from dashboard.web.forms import AtMost, mark_made
 from dashboard.words import counted
@@ -47,8 +48,9 @@ class Holder:
 
     @property
     def is_open(self) -> bool:
-        """Whether the current user may change the field."""
-        return self.screen.allows("edit_view") and self.name in self.screen.flow.names
+        """Whether the current user may see the records and change the field."""
+        is_seen = self.screen.record.allows(Access.READ)
+        return is_seen and self.screen.allows("edit_view") and self.name in self.screen.flow.names
 
     def inputs(self, model: type[Any]) -> Mapping[str, Any]:
         """The inputs of a form that ask what happens to its records; `model` is what they refer to."""
@@ -72,10 +74,14 @@ class Holder:
         if isinstance(record, self.screen.model):
             its = its.where(self.screen.columns.key != key)
         keys = _first(its)
-        if not keys:
-            return None
-        seen = len(_first(its.where(*self.screen.scope()))) if self.screen.own_query else len(keys)
-        return Held(self, key, keys, seen == len(keys) <= MOST_RELEASED and self.is_open)
+        return Held(self, key, keys, self.is_open and self._may_change(keys)) if keys else None
+
+    def _may_change(self, keys: Sequence[Any]) -> bool:
+        """Whether the current user may see and change each of the records with these keys."""
+        if len(keys) > MOST_RELEASED:
+            return False
+        seen = self.screen.get_many(keys)
+        return len(seen) == len(keys) and all(map(self.screen.may_change, seen))
 
 
 def _key_of(record: Any) -> Any:
