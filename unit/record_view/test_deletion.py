@@ -97,6 +97,40 @@ def test_question_is_asked_again_until_it_is_answered(console: With) -> None:
     assert stored(app)["countries"] == ["fr"]
 
 
+def test_answer_is_about_the_records_that_the_question_showed(console: With) -> None:
+    app = branches(console, lambda: RecordView(Branch))
+    editor, address = logged_in(app, "editor"), f"{COUNTRIES}/delete/?id=de"
+    form = record_form(editor.get(address).text)
+    names = fields_of(editor.get(address).text)
+    clear = {names["1 supplier (Country code)"]: "clear", names["2 branches (Country code)"]: "clear"}
+    with app.app_context():  # one supplier leaves the country and another one comes
+        oak, elm = db.session.scalars(select(Supplier).order_by(Supplier.id))
+        oak.country_code, elm.country_code = None, "de"
+        db.session.commit()
+    before = stored(app)
+    answer = editor.post(address, data={**form, **clear})
+    assert "Other records refer to it now: 1 supplier. Nothing was changed." in answer.text
+    assert stored(app) == before
+    assert is_redirect(editor.post(address, data={**record_form(answer.text), **clear}))
+
+
+def test_answer_without_the_records_of_the_question_is_asked_again(console: With) -> None:
+    app = branches(console, lambda: RecordView(Branch))
+    editor, address, before = logged_in(app, "editor"), f"{SUPPLIERS}/delete/?id=1", stored(app)
+    question = editor.get(address).text
+    [to] = fields_of(question).values()
+    form = record_form(question)
+    [held] = [name for name in form if name.startswith("held")]
+    for forged in ("", "2", "x.y", "W10.x"):
+        answer = editor.post(address, data={**form, to: "2", held: forged})
+        assert "There are 2 branches now. Nothing was changed. Check and try again." in answer.text
+        assert stored(app) == before
+    other = record_form(editor.get(f"{COUNTRIES}/delete/?id=de").text)
+    for another in {text for name, text in other.items() if name.startswith("held")}:
+        editor.post(address, data={**form, to: "2", held: another})
+        assert stored(app) == before
+
+
 def test_nothing_is_offered_where_the_role_may_not_change_what_refers(console: With) -> None:
     app = branches(console, lambda: Secretive(Branch))
     editor = logged_in(app, "editor")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
+from itsdangerous import BadSignature
 from sqlalchemy import Select, select
 from wtforms import HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
@@ -17,11 +20,13 @@ from dashboard.extensions import db
 from dashboard.permissions import Access
 from dashboard.trash.dependents import Dependent
 from dashboard.web.forms import AtMost, mark_made
+from dashboard.web.signing import serializer
 from dashboard.words import counted
 
 MOST_RELEASED = 500
 """Records that are moved or cleared with the deletion of one; more are left to a bulk edit."""
-NUMBER_LENGTH = 9
+SALT = "records that refer to one"
+SIGNED_LENGTH = 300
 CLEAR, MOVE = "clear", "move"
 
 
@@ -54,13 +59,12 @@ class Holder:
 
     def inputs(self, model: type[Any]) -> Mapping[str, Any]:
         """The inputs of a form that ask what happens to its records; `model` is what they refer to."""
-        number = HiddenField(validators=[AtMost(NUMBER_LENGTH)])
+        shown = HiddenField(validators=[AtMost(SIGNED_LENGTH)])
         ways = [("", "Choose"), (CLEAR, "Clear the field"), (MOVE, "Move to another record")]
         how = SelectField(choices=[SelectChoice(*way) for way in ways])
-        to = ReferenceField(
-            "Move to", target=model, nullable=True, can_create=False
-        )  # after it: fields stand in this order
-        found = {self.input("number"): number, self.input("how"): how, self.input("to"): to}
+        # After it: fields stand in the order in which they are made.
+        to = ReferenceField("Move to", target=model, nullable=True, can_create=False)
+        found = {self.input("held"): shown, self.input("how"): how, self.input("to"): to}
         return {name: each for name, each in found.items() if self.is_nullable or each is not how}
 
     def input(self, part: str) -> str:
@@ -109,6 +113,29 @@ class Held:
             return f"more than {counted(MOST_RELEASED, noun)}"
         return counted(len(self.keys), noun)
 
+    @property
+    def digest(self) -> str:
+        """The digest of which they are, and of what they refer to."""
+        named = [self.holder.screen.kind, self.holder.name, str(self.key), *sorted(map(str, self.keys))]
+        return sha256(json.dumps(named).encode()).hexdigest()
+
+    @property
+    def signed(self) -> str:
+        """Their number and digest for a question to carry."""
+        return str(serializer(SALT).dumps([len(self.keys), self.digest]))
+
+    def change_since(self, signed: str) -> str | None:
+        """What has changed since a question that carries `signed`, in words; None where nothing has."""
+        try:
+            number, digest = serializer(SALT).loads(signed)
+        except BadSignature:
+            number = digest = None
+        if digest == self.digest:
+            return None
+        is_other = number == len(self.keys)
+        told = f"Other records refer to it now: {self.words}." if is_other else f"There are {self.words} now."
+        return f"{told} Nothing was changed. Check and try again."
+
     def release(self, value: Any) -> int:
         """Let all of them refer to `value` instead, as their form would; returns their number.
 
@@ -144,8 +171,9 @@ class HolderForm(ConsoleForm):
 
     def _name_inputs(self, held: Held) -> None:
         holder, what = held.holder, f"{held.words} ({held.holder.label})"
-        number, to = self[holder.input("number")], self[holder.input("to")]
-        number.data = number.data or str(len(held.keys))
+        shown, to = self[holder.input("held")], self[holder.input("to")]
+        if not self.is_submitted():
+            shown.data = held.signed
         to.label.text = f"Move {what} to"
         if holder.is_nullable:
             self[holder.input("how")].label.text = what[:1].upper() + what[1:]
@@ -159,9 +187,10 @@ class HolderForm(ConsoleForm):
 
     def _check(self, held: Held) -> None:
         holder, to = held.holder, self[held.holder.input("to")]
-        if self[holder.input("number")].data != str(len(held.keys)):
-            self.add_error(f"There are {held.words} now. Nothing was changed. Check and try again.")
-            self[holder.input("number")].data = str(len(held.keys))
+        shown = self[holder.input("held")]
+        if change := held.change_since(shown.data or ""):
+            self.add_error(change)
+            shown.data = held.signed
         how = self[holder.input("how")].data if holder.is_nullable else MOVE
         if not how:
             self.add_error("Choose what happens to them.", holder.input("how"))
