@@ -14,10 +14,13 @@ from wtforms import HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from dashboard.admin.kit.forms import ConsoleForm
-from dashboard.admin.record_view.reference import ReferenceField
+from dashboard.admin.record_view import writing
+from dashboard.admin.record_view.reference import BLANK, ReferenceField
 from dashboard.database.locks import for_writing
 from dashboard.extensions import db
 from dashboard.permissions import Access
+from dashboard.refusal import Refusal
+from dashboard.text.shortening import quoted
 from dashboard.trash.dependents import Dependent
 from dashboard.web.forms import AtMost, mark_made
 from dashboard.web.signing import serializer
@@ -78,14 +81,19 @@ class Holder:
         if isinstance(record, self.screen.model):
             its = its.where(self.screen.columns.key != key)
         keys = _first(its)
-        return Held(self, key, keys, self.is_open and self._may_change(keys)) if keys else None
+        return Held(self, key, keys, self._changeable(keys)) if keys else None
 
-    def _may_change(self, keys: Sequence[Any]) -> bool:
-        """Whether the current user may see and change each of the records with these keys."""
-        if len(keys) > MOST_RELEASED:
-            return False
-        seen = self.screen.get_many(keys)
-        return len(seen) == len(keys) and all(map(self.screen.may_change, seen))
+    def _changeable(self, keys: Sequence[Any]) -> Sequence[Any]:
+        """The records with these keys, if the current user may see and change each of them."""
+        seen = self.screen.get_many(keys) if self.is_open and len(keys) <= MOST_RELEASED else []
+        return seen if len(seen) == len(keys) and all(map(self.screen.may_change, seen)) else ()
+
+    def takes_blank(self, record: Any) -> bool:
+        """Whether the form of one of its records takes no value in the field."""
+        flow = self.screen.flow
+        form = writing.filled(flow.form, {**flow.texts(record), self.name: BLANK}, record)
+        form.validate()
+        return self.is_nullable and not form[self.name].errors
 
 
 def _key_of(record: Any) -> Any:
@@ -98,12 +106,25 @@ def _first(keys: Select[Any]) -> list[Any]:
 
 @dataclass(frozen=True)
 class Held:
-    """The ``keys`` of the records that refer to the one with ``key``, and whether they can be released."""
+    """The ``keys`` of the records that refer to the one with ``key``.
+
+    ``records`` are these, where all of them can be released.
+    """
 
     holder: Holder
     key: Any
     keys: Sequence[Any]
-    can_be_released: bool
+    records: Sequence[Any]
+
+    @property
+    def can_be_released(self) -> bool:
+        """Whether all of them can refer to another record instead."""
+        return bool(self.records)
+
+    @property
+    def can_be_cleared(self) -> bool:
+        """Whether they can refer to no record instead."""
+        return self.can_be_released and self.holder.takes_blank(self.records[0])
 
     @property
     def words(self) -> str:
@@ -139,7 +160,8 @@ class Held:
     def release(self, value: Any) -> int:
         """Let all of them refer to `value` instead, as their form would; returns their number.
 
-        Those that another user has moved since they were read stay where they are.
+        Those that another user has moved since they were read stay where they are. Raises Refusal, which
+        names the record, where its form or its hooks refuse that.
         """
         screen = self.holder.screen
         key = screen.columns.key
@@ -147,8 +169,16 @@ class Held:
         found = screen.get_many(self.keys)
         records = [record for record in found if getattr(record, self.holder.name) == self.key]
         for record in records:
-            screen.flow.change(record, {self.holder.name: value})
+            self._release(record, value)
         return len(records)
+
+    def _release(self, record: Any, value: Any) -> None:
+        flow, name = self.holder.screen.flow, self.holder.name
+        try:
+            flow.set_cell(record, name, flow.written(name, value))
+        except Refusal as refusal:
+            words = quoted(self.holder.screen.listing.name_of(record))
+            raise Refusal(f"{words}: {refusal}") from refusal
 
 
 class HolderForm(ConsoleForm):
@@ -164,10 +194,15 @@ class HolderForm(ConsoleForm):
         self.held, self.key, self.noun = held, key, noun
         for holder in self.holders:
             found = next((each for each in held if each.holder is holder), None)
-            for name in holder.inputs(object) if found is None else ():
+            for name in self._left_out(holder, found):
                 del self[name]
             if found is not None:
                 self._name_inputs(found)
+
+    def _left_out(self, holder: Holder, held: Held | None) -> list[str]:
+        """The inputs of a holder that are not asked."""
+        names, how = [name for name in holder.inputs(object) if name in self], holder.input("how")
+        return names if held is None else [name for name in names if name == how and not held.can_be_cleared]
 
     def _name_inputs(self, held: Held) -> None:
         holder, what = held.holder, f"{held.words} ({held.holder.label})"
@@ -175,8 +210,8 @@ class HolderForm(ConsoleForm):
         if not self.is_submitted():
             shown.data = held.signed
         to.label.text = f"Move {what} to"
-        if holder.is_nullable:
-            self[holder.input("how")].label.text = what[:1].upper() + what[1:]
+        if (how := holder.input("how")) in self:
+            self[how].label.text = what[:1].upper() + what[1:]
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check that everything that holds the record can be released as was chosen."""
@@ -191,7 +226,7 @@ class HolderForm(ConsoleForm):
         if change := held.change_since(shown.data or ""):
             self.add_error(change)
             shown.data = held.signed
-        how = self[holder.input("how")].data if holder.is_nullable else MOVE
+        how = self._how(holder)
         if not how:
             self.add_error("Choose what happens to them.", holder.input("how"))
         if how == MOVE and not to.errors and self._is_no_way_out(held, to.data):
@@ -204,9 +239,13 @@ class HolderForm(ConsoleForm):
     def releases(self) -> Iterator[tuple[Held, Any]]:
         """The records that hold the deleted one, each with the value that they get instead."""
         for each in self.held:
-            name = each.holder.input("how")
-            is_cleared = each.holder.is_nullable and self[name].data == CLEAR
+            is_cleared = self._how(each.holder) == CLEAR
             yield each, None if is_cleared else self[each.holder.input("to")].data
+
+    def _how(self, holder: Holder) -> str:
+        """What happens to the records of a holder: they are moved where nothing else is offered."""
+        name = holder.input("how")
+        return str(self[name].data or "") if name in self else MOVE
 
 
 def holder_of(dependent: Dependent, place: int, screens: Mapping[str, Any]) -> Holder | None:
