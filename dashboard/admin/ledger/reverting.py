@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -20,12 +20,13 @@ from dashboard.admin.kit.parsing import read_number
 from dashboard.admin.kit.progress import Work, progress_page
 from dashboard.admin.kit.undo import FINAL, offer_undo
 from dashboard.admin.ledger.change_display import Line, read_lines
+from dashboard.admin.ledger.undoing import undo_in_slices
 from dashboard.admin.ledger.visibility import visible_changes
 from dashboard.extensions import db
 from dashboard.history.about import unstored_change
 from dashboard.history.models import Action, Change, ChangeKind, ChangeSet, Seal
 from dashboard.history.recording import describe
-from dashboard.history.revert import Part, Step, plan, revert, revert_in_slices
+from dashboard.history.revert import Part, Step, plan, revert_in_slices
 from dashboard.history.values import as_text
 from dashboard.permissions import HOME_READ, Access
 from dashboard.refusal import Refusal
@@ -76,9 +77,10 @@ class RevertView(Gate, BaseView):  # type: ignore[misc]
         """Preview reverting a change set, a change or one of its fields, and do it when confirmed."""
         part = read_part(request.values)
         require_writing(part)
+        require_seeing(part)
         if request.method == "POST":
             describe(db.session, kind=ChangeKind.REVERT, reverts_id=part.change_set_id)
-            return self.do(part, "Reverted", untouched=False)
+            return self.do(part, "Reverted", revert_in_slices(db.session, part))
         found = list(islice(plan(db.session, part), STEPS_SHOWN + 1))
         return self.render(  # type: ignore[no-any-return]
             "admin/history/revert.html",
@@ -91,24 +93,26 @@ class RevertView(Gate, BaseView):  # type: ignore[misc]
 
     @route("/undo/", HOME_READ, methods=("POST",))
     def undo_view(self) -> ResponseReturnValue:
-        """Undo a change set of the current user, unless its records have been changed since."""
+        """Undo a change set of the current user, unless its records have been changed since.
+
+        They may see its records only before it, as where they deleted them: see `undo_in_slices`.
+        """
         change_set = find_change_set(request.form.get("id", ""))
         if change_set.author_id != current_user.id or change_set.kind in FINAL:
             abort(403)
         part = Part(change_set.id)
-        require_writing(part, is_own=True)
+        require_writing(part)
         describe(db.session, kind=ChangeKind.UNDO, reverts_id=change_set.id, origin=change_set.origin)
-        return self.do(part, "Undone", untouched=True)
+        return self.do(part, "Undone", undo_in_slices(part))
 
-    def do(self, part: Part, done: str, *, untouched: bool) -> ResponseReturnValue:
-        """Revert `part` and say that it is `done`, or why it cannot be."""
+    def do(self, part: Part, done: str, steps: Iterator[int]) -> ResponseReturnValue:
+        """Revert `part` in `steps` and say that it is `done`, or why it cannot be."""
         changes, outcome = changes_in(part), outcome_of(part)
         if changes >= progress.STREAMED_FROM:
-            steps = revert_in_slices(db.session, part, untouched=untouched)
             work = Work(changes, steps, lambda: outcome.words(done, changes))
             return progress_page(work, f"Reverting {counted(changes, 'change')}", back_to(part))
         try:
-            number = revert(db.session, part, untouched=untouched)
+            number = max(steps, default=0)
         except Refusal as refusal:
             db.session.rollback()
             flash(str(refusal), "error")
@@ -169,21 +173,19 @@ def has_field(change: Change, field: str | None) -> bool:
     return field is None or (change.action is Action.CHANGE and field in change.pairs)
 
 
-def require_writing(part: Part, *, is_own: bool = False) -> None:
-    """Answer 403 unless the current user may change every kind of record in the change set of `part`.
-
-    Answers 404 where they may not see all of its changes: users must see what they revert. They saw what they
-    deleted themselves, though a record that is gone is not seen where a kind shows only some of its records.
-    """
+def require_writing(part: Part) -> None:
+    """Answer 403 unless the current user may change every kind of record in the change set of `part`."""
     its = Change.change_set_id == part.change_set_id
     kinds = db.session.scalars(select(Change.record_kind).where(its).distinct())
     found = [registry().get(kind) for kind in kinds]  # a kind goes with its plug-in
     if not all(record and record.allows(Access.WRITE) for record in found):
         abort(403)
-    unseen = select(Change.id).where(its, ~visible_changes()).limit(1)
-    if is_own:
-        unseen = unseen.where(Change.action != Action.DELETE)
-    if db.session.scalar(unseen) is not None:
+
+
+def require_seeing(part: Part) -> None:
+    """Answer 404 where the current user may not see all changes in the change set of `part`."""
+    its = Change.change_set_id == part.change_set_id
+    if db.session.scalar(select(Change.id).where(its, ~visible_changes()).limit(1)) is not None:
         abort(404)
 
 
