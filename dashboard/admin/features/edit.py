@@ -90,7 +90,7 @@ class Edit(Feature[Screen]):
         screen = self.screen
         record = screen.get_one(request.values.get("id", ""))
         if record is None:
-            return gone(screen, self.form())
+            return gone(screen, self.form_for(self.form, None)())
         if not screen.may_change(record):
             abort(403)
         form = self.form_for(self.form, record)(data=self.values(record))

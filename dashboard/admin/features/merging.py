@@ -279,9 +279,9 @@ def gone(screen: Screen, form: RecordForm) -> ResponseReturnValue:
     sent = sent_fields()
     texts = {name: sent.get(name, sent.get(YOURS_PREFIX + name)) for name in names}
     typed = [
-        Version(form[name].label.text, text, in_words(form[name], plain(text)))
+        Version(_full_label(form[name]), text, in_words(form[name], plain(text)))
         for name, text in texts.items()
-        if text is not None
+        if text or (text is not None and not hasattr(form[name], "is_of_row"))
     ]
     if not typed:
         screen.missing()
@@ -292,3 +292,7 @@ def gone(screen: Screen, form: RecordForm) -> ResponseReturnValue:
         typed=typed,
         trash_url=next(filter(None, places), None),
     ), 404
+
+
+def _full_label(field: Any) -> str:
+    return str(getattr(field, "full_label", field.label.text))
