@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
@@ -30,6 +31,12 @@ def noun_for(number: int, noun: str) -> str:
 def counted(number: int, noun: str) -> str:
     """A number with its noun: ``1 product``, ``3 products``, ``2 categories``."""
     return f"{number:,} {noun_for(number, noun)}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Several names in a sentence: ``1 product, 2 categories and 3 users``."""
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def iso_seconds(moment: datetime) -> str:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dashboard.words import ago, counted, plural
+from dashboard.words import ago, counted, listed, plural
 from unit.conftest import SetClock
 
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
@@ -52,3 +52,8 @@ def test_a_moment_is_told_in_its_largest_whole_unit(
 ) -> None:
     set_clock(NOON)
     assert ago(NOON - passed) == words
+
+
+def test_names_are_listed_as_in_a_sentence() -> None:
+    assert listed(["1 product"]) == "1 product"
+    assert listed(["1 product", "2 users", "3 views"]) == "1 product, 2 users and 3 views"

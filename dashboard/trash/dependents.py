@@ -77,14 +77,14 @@ class Mapping:
     def of(self, target: Table) -> Iterator[Dependent]:
         """The dependents of rows of `target`; raises TypeError where a foreign key has several columns."""
         for table in target.metadata.tables.values():
-            for constraint in table.foreign_key_constraints:
+            for constraint in _in_order(table):
                 if _refers_to(constraint, target) and (found := self._dependent(constraint, table)):
                     yield found
 
     def holding(self, target: Table) -> Iterator[Dependent]:
         """The columns whose rows keep a row of `target` from being deleted."""
         for table in target.metadata.tables.values():
-            for constraint in table.foreign_key_constraints:
+            for constraint in _in_order(table):
                 if _refers_to(constraint, target) and self._dependent(constraint, table) is None:
                     yield from (Dependent(each.parent, each.column) for each in constraint.elements[:1])
 
@@ -99,6 +99,12 @@ class Mapping:
             raise TypeError(f"{table.fullname}: a foreign key of several columns cannot be put back")
         [element] = constraint.elements
         return Dependent(element.parent, element.column, not goes, is_link, is_part)
+
+
+def _in_order(table: Table) -> list[ForeignKeyConstraint]:
+    """The foreign keys in the order of their columns: as a set they have another one in each process."""
+    places = {column: place for place, column in enumerate(table.columns)}
+    return sorted(table.foreign_key_constraints, key=lambda each: places[each.elements[0].parent])
 
 
 def _refers_to(constraint: ForeignKeyConstraint, target: Table) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from flask import has_request_context
-from sqlalchemy import ColumnElement, false, func, select
+from sqlalchemy import ColumnElement, false, func, inspect, select
 
 from dashboard.extensions import db
 from dashboard.permissions import Access
@@ -15,7 +15,7 @@ from dashboard.search.index import among
 from dashboard.trash.dependents import Dependent
 from dashboard.trash.gathering import Rows
 from dashboard.trash.kinds import Trashable
-from dashboard.words import counted
+from dashboard.words import counted, listed
 
 UNSEEN = "others that you may not see"
 
@@ -35,9 +35,10 @@ def why_held(kind: Trashable, rows: Rows) -> str | None:
     if not held:
         return None
     its, are = ("It", "it is") if len(rows) == 1 else ("They", "they are")
-    named = [_named(each, seen) for each, seen, _ in held if seen]
+    tables = [each.table for each, seen, _ in held if seen]
+    named = [_named(each, seen, tables.count(each.table) > 1) for each, seen, _ in held if seen]
     unseen = [UNSEEN] if any(number > seen for _, seen, number in held) else []
-    return f"{its} can't be deleted: {are} used by {_listed([*named, *unseen])}."
+    return f"{its} can't be deleted: {are} used by {listed([*named, *unseen])}."
 
 
 def _holding(kind: Trashable, rows: Rows) -> Iterator[tuple[Dependent, int, int]]:
@@ -66,13 +67,16 @@ def _conditions(record: Record) -> list[ColumnElement[bool]]:
     return record.scope() if record.allows(Access.READ) else [false()]
 
 
-def _named(holder: Dependent, number: int) -> str:
+def _named(holder: Dependent, number: int, with_field: bool) -> str:
+    """So many records in words, with the field by which they refer where others of their kind do too."""
     record = registry().get(holder.table.fullname)
-    return (
-        counted(number, record.singular) if record else f"{counted(number, 'row')} of {holder.table.fullname}"
-    )
+    words = counted(number, record.singular if record else "row")
+    kind = "" if record else f" of {holder.table.fullname}"
+    return f"{words}{kind} ({_field(holder, record)})" if with_field else f"{words}{kind}"
 
 
-def _listed(names: Sequence[str]) -> str:
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last
+def _field(holder: Dependent, record: Record | None) -> str:
+    if record is None:
+        return str(holder.column.name)
+    name = inspect(record.model).get_property_by_column(holder.column).key
+    return record.fields.get(name, name)

@@ -17,7 +17,15 @@ from dashboard.admin.kit.confirmation import Confirmation
 from dashboard.admin.kit.gate import WRITES, route
 from dashboard.admin.kit.parsing import read_id
 from dashboard.admin.kit.selection import SEEN, Selection
-from dashboard.admin.record_view.holders import Held, Holder, HolderForm, holder_form, holder_of
+from dashboard.admin.record_view.holders import (
+    Held,
+    Holder,
+    HolderForm,
+    choose,
+    holder_form,
+    holder_of,
+    refer,
+)
 from dashboard.admin.record_view.released import release_all
 from dashboard.extensions import db
 from dashboard.history.models import ChangeKind
@@ -74,7 +82,7 @@ class DeleteHeld(Delete):
         """Ask whether to delete a record, and what happens to those that refer to it."""
         question, form = super().question(record), form or self.form_about(record)
         if form is not None:
-            words = f"{_listed(form.held)} to it. Choose what happens to them. {question.consequence}"
+            words = f"{refer(form.held)} to it. {choose(form.held)} {question.consequence}"
             return replace(question, form=form, consequence=words)
         why_not = why_held(self.screen.trash, [self._row(record)])
         return replace(question, consequence=why_not) if why_not else question
@@ -99,10 +107,3 @@ class DeleteHeld(Delete):
         usually(db.session, kind=ChangeKind.DELETE)
         changed = release_all(form.releases())
         return f"{self.delete(chosen)} {changed}"
-
-
-def _listed(held: Sequence[Held]) -> str:
-    is_one = len(held) == 1 and len(held[0].keys) == 1
-    *first, last = [each.words for each in held]
-    words = f"{', '.join(first)} and {last}" if first else last
-    return f"{words[:1].upper()}{words[1:]} {'refers' if is_one else 'refer'}"

@@ -24,13 +24,22 @@ from dashboard.text.shortening import quoted
 from dashboard.trash.dependents import Dependent
 from dashboard.web.forms import AtMost, mark_made
 from dashboard.web.signing import serializer
-from dashboard.words import counted
+from dashboard.words import counted, listed
 
 MOST_RELEASED = 500
 """Records that are moved or cleared with the deletion of one; more are left to a bulk edit."""
 SALT = "records that refer to one"
 SIGNED_LENGTH = 300
 CLEAR, MOVE = "clear", "move"
+
+
+class MoveField(ReferenceField):
+    """Asks for the record that others refer to instead."""
+
+    @property
+    def blank_words(self) -> str:
+        """The option that chooses no record: it asks for one."""
+        return f"Choose another {self.target.noun}"
 
 
 @dataclass(frozen=True)
@@ -66,7 +75,7 @@ class Holder:
         ways = [("", "Choose"), (CLEAR, "Clear the field"), (MOVE, "Move to another record")]
         how = SelectField(choices=[SelectChoice(*way) for way in ways])
         # After it: fields stand in the order in which they are made.
-        to = ReferenceField("Move to", target=model, nullable=True, can_create=False)
+        to = MoveField("Move to", target=model, nullable=True, can_create=False)
         found = {self.input("held"): shown, self.input("how"): how, self.input("to"): to}
         return {name: each for name, each in found.items() if self.is_nullable or each is not how}
 
@@ -228,7 +237,7 @@ class HolderForm(ConsoleForm):
             shown.data = held.signed
         how = self._how(holder)
         if not how:
-            self.add_error("Choose what happens to them.", holder.input("how"))
+            self.add_error(choose([held]), holder.input("how"))
         if how == MOVE and not to.errors and self._is_no_way_out(held, to.data):
             self.add_error(f"Choose another {self.noun}.", to.name)
 
@@ -246,6 +255,26 @@ class HolderForm(ConsoleForm):
         """What happens to the records of a holder: they are moved where nothing else is offered."""
         name = holder.input("how")
         return str(self[name].data or "") if name in self else MOVE
+
+
+def refer(held: Sequence[Held]) -> str:
+    """Say what refers, such as ``2 suppliers and 1 branch refer``; with the fields where two of a kind do."""
+    kinds = [each.holder.screen.kind for each in held]
+    named = [
+        f"{each.words} ({each.holder.label})" if kinds.count(each.holder.screen.kind) > 1 else each.words
+        for each in held
+    ]
+    words = listed(named)
+    return f"{words[:1].upper()}{words[1:]} {'refers' if _is_one(held) else 'refer'}"
+
+
+def choose(held: Sequence[Held]) -> str:
+    """Ask what happens to the records that refer."""
+    return f"Choose what happens to {'it' if _is_one(held) else 'them'}."
+
+
+def _is_one(held: Sequence[Held]) -> bool:
+    return sum(len(each.keys) for each in held) == 1
 
 
 def holder_of(dependent: Dependent, place: int, screens: Mapping[str, Any]) -> Holder | None:

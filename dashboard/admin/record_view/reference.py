@@ -44,7 +44,7 @@ class ReferenceInput:
         rows = {key_text(key): field.target.words(key, name) for key, name in found}
         if chosen and chosen not in rows:  # it is gone, or the user may not see it
             rows[chosen] = field.words_of(chosen)
-        blank = {BLANK: "None"} if field.is_nullable or not chosen else {}
+        blank = {BLANK: field.blank_words} if field.is_nullable or not chosen else {}
         return [_option(text, words, text == chosen) for text, words in {**blank, **rows}.items()]
 
 
@@ -87,6 +87,11 @@ class ReferenceField(Field):  # type: ignore[misc]
     ) -> None:
         super().__init__(*args, **options)
         self.target, self.is_nullable, self.can_create = Target(target), nullable, can_create
+
+    @property
+    def blank_words(self) -> str:
+        """The option that chooses no record."""
+        return "None"
 
     @property
     def text(self) -> str:
