@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import abort, request
 from flask.typing import ResponseReturnValue
 
 from dashboard.admin.kit.bulk import Bulk, BulkAction, offer_everything
+from dashboard.admin.kit.confirmation import Confirmation
 from dashboard.admin.kit.feature import Feature, first
 from dashboard.admin.kit.gate import route
 from dashboard.admin.kit.screen import Screen
@@ -73,15 +74,23 @@ class BulkActions(Feature[Screen]):
 
     def ask_or_act(self, name: str, chosen: Selection, seen: int) -> ResponseReturnValue:
         """Do `name` if it is confirmed, else ask; `seen` is the position of the history now."""
-        screen = self.screen
-        act, label, phrase = screen._actions_data[name]
         if "confirm" in request.form:
-            describe(db.session, origin=Origin.BULK)
-            return screen.attempt(lambda: act(chosen))
-        tone = tone_of(name)
+            act = self.screen._actions_data[name][0]
+            return self.act_on(act, chosen)
+        return self.screen.confirm(self.question(name, chosen, seen))
+
+    def act_on(self, act: Callable[[Selection], str], chosen: Selection) -> ResponseReturnValue:
+        """Change the selected records; a refusal is shown and nothing is changed."""
+        describe(db.session, origin=Origin.BULK)
+        return self.screen.attempt(lambda: act(chosen))
+
+    def question(self, name: str, chosen: Selection, seen: int) -> Confirmation:
+        """Ask about the action `name`, where the position of the history was `seen`."""
+        screen, tone = self.screen, tone_of(name)
+        _, label, phrase = screen._actions_data[name]
         consequence = deletion_words(screen, chosen.number) if tone == "bad" else UNDOABLE
         bulk = Bulk(name, phrase or f"{label} {{}}", screen.singular, chosen, tone, consequence, seen)
-        return screen.confirm(bulk.confirmation())
+        return bulk.confirmation()
 
 
 def tone_of(action: str) -> str:

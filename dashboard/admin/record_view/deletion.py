@@ -1,4 +1,4 @@
-"""Deleting a record that others refer to: they are moved to another one or cleared, in one change set."""
+"""Deleting records that others refer to: these are moved to another one or cleared, in one change set."""
 
 from __future__ import annotations
 
@@ -7,36 +7,33 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from flask import request
+from flask import abort, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import literal, select
 
+from dashboard.admin.features.bulk_actions import DESTROYS, BulkActions
 from dashboard.admin.features.deletion import Delete
 from dashboard.admin.kit.asking import about, ask_or_do
 from dashboard.admin.kit.confirmation import Confirmation
 from dashboard.admin.kit.gate import WRITES, route
 from dashboard.admin.kit.parsing import read_id
-from dashboard.admin.kit.selection import SEEN, Selection
-from dashboard.admin.record_view.holders import (
-    Held,
-    Holder,
-    HolderForm,
-    choose,
-    holder_form,
-    holder_of,
-    refer,
-)
+from dashboard.admin.kit.selection import MAXIMUM_SELECTION, SEEN, Selection
+from dashboard.admin.record_view.holder_form import HolderForm, holder_form
+from dashboard.admin.record_view.holders import Held, Holder, choose, holder_of, refer
 from dashboard.admin.record_view.released import release_all
 from dashboard.extensions import db
 from dashboard.history.models import ChangeKind
 from dashboard.history.recording import usually
 from dashboard.permissions import Access
+from dashboard.refusal import Refusal
+from dashboard.search.index import among
 from dashboard.trash.dependents import Dependent
 from dashboard.trash.holders import why_held
+from dashboard.words import plural
 
 
 class DeleteHeld(Delete):
-    """Records can be deleted; the question asks what happens to those that refer to one."""
+    """Records can be deleted; the question asks what happens to those that refer to them."""
 
     def __init__(self, remove: Callable[[Sequence[Any]], int]) -> None:
         super().__init__(remove)
@@ -58,39 +55,66 @@ class DeleteHeld(Delete):
         if request.method != WRITES:
             return ask_or_do(self.screen, self.question, self.delete)
         record = self.screen.get_or_404()
-        form = self.form_about(record)
+        if not self.screen.may_change(record):
+            abort(403)
+        form = self.form_about([record], is_answer=True)
         if form is not None and not form.validate():
-            seen, question = read_id(request.form.get(SEEN, "")) or 0, self.question(record, form)
-            return self.screen.confirm(about(self.screen, record, seen, question))
-        return ask_or_do(self.screen, self.question, partial(self.delete_with, form))
+            seen, question = read_id(request.form.get(SEEN, "")) or 0, super().question(record)
+            return self.screen.confirm(
+                about(self.screen, record, seen, self.asking(question, [record], form))
+            )
+        return ask_or_do(self.screen, self.question, partial(self.delete_with, form, self.delete))
 
-    def held(self, record: Any) -> list[Held]:
-        """The records that refer to a record and keep it from being deleted."""
-        return [held for each in self.holders if (held := each.holding(record))]
+    def question(self, record: Any) -> Confirmation:
+        """Ask whether to delete a record, and what happens to those that refer to it."""
+        return self.asking(super().question(record), [record], self.form_about([record]))
 
-    def form_about(self, record: Any) -> HolderForm | None:
-        """The form that asks what happens to what refers to a record; None where nothing can be offered."""
-        held = self.held(record)
-        is_stuck = not all(each.can_be_released for each in held) or self._is_held_by_others(record)
+    def answer_action(self, name: str, chosen: Selection, seen: int) -> ResponseReturnValue | None:
+        """Ask what happens to the records that refer to the selected ones, and do it with the answer."""
+        bulk = self.screen.feature(BulkActions)
+        if name != DESTROYS or bulk is None or chosen.number > MAXIMUM_SELECTION:
+            return None
+        try:
+            records = chosen.source.fetch([key for keys in chosen.keys(lock=False) for key in keys])
+        except Refusal as refusal:
+            return self.screen.go_back(str(refusal), "error")
+        is_answer = "confirm" in request.form
+        form = self.form_about(records, is_answer=is_answer)
+        if is_answer and (form is None or form.validate()):
+            return bulk.act_on(partial(self.delete_with, form, self.action_delete), chosen)
+        question = bulk.question(name, chosen, chosen.seen or 0 if is_answer else seen)
+        return self.screen.confirm(self.asking(question, records, form))
+
+    def form_about(self, records: Sequence[Any], *, is_answer: bool = False) -> HolderForm | None:
+        """The form that asks what happens to what refers to `records`; None where nothing can be offered."""
+        held = self.held(records)
+        is_stuck = not all(each.can_be_released for each in held) or self._are_held_by_others(records)
         if self.form is None or not held or is_stuck:
             return None
-        form = self.form()
-        form.ask_about(held, getattr(record, self.screen.columns.key.key), self.screen.singular)
+        # Only an answer or a draft has fields of the form: a selection is sent before they are asked for.
+        is_filled = is_answer or request.method != WRITES
+        form = self.form(**({} if is_filled else {"formdata": None}))
+        form.ask_about(held, self.screen.singular, is_answer=is_answer)
         return form
 
-    def question(self, record: Any, form: HolderForm | None = None) -> Confirmation:
-        """Ask whether to delete a record, and what happens to those that refer to it."""
-        question, form = super().question(record), form or self.form_about(record)
+    def held(self, records: Sequence[Any]) -> list[Held]:
+        """What refers to one of `records` and keeps it from being deleted."""
+        return [held for each in self.holders if (held := each.holding(records))]
+
+    def asking(self, question: Confirmation, records: Sequence[Any], form: HolderForm | None) -> Confirmation:
+        """A question that also says what refers to `records`, and asks about it where there is a form."""
         if form is not None:
-            words = f"{refer(form.held)} to it. {choose(form.held)} {question.consequence}"
+            them = "it" if len(records) == 1 else f"these {plural(self.screen.singular)}"
+            words = f"{refer(form.held)} to {them}. {choose(form.held)} {question.consequence}"
             return replace(question, form=form, consequence=words)
-        why_not = why_held(self.screen.trash, [self._row(record)])
+        why_not = why_held(self.screen.trash, [*map(self._row, records)])
         return replace(question, consequence=why_not) if why_not else question
 
-    def _is_held_by_others(self, record: Any) -> bool:
-        row = self._row(record)
+    def _are_held_by_others(self, records: Sequence[Any]) -> bool:
+        rows = [*map(self._row, records)]
         found = [
-            select(literal(1)).where(each.column == row[each.target.name]).limit(1) for each in self.others
+            select(literal(1)).where(among(each.column, [row[each.target.name] for row in rows])).limit(1)
+            for each in self.others
         ]
         return any(db.session.scalar(each) is not None for each in found)
 
@@ -100,10 +124,12 @@ class DeleteHeld(Delete):
         mapper = self.screen.columns.mapper
         return {each.name: getattr(record, mapper.get_property_by_column(each).key) for each in columns}
 
-    def delete_with(self, form: HolderForm | None, chosen: Selection) -> str:
-        """Delete a record after what refers to it was moved or cleared as the form says."""
+    def delete_with(
+        self, form: HolderForm | None, delete: Callable[[Selection], str], chosen: Selection
+    ) -> str:
+        """Delete records after what refers to them was moved or cleared as the form says."""
         if form is None:
-            return self.delete(chosen)
+            return delete(chosen)
         usually(db.session, kind=ChangeKind.DELETE)
         changed = release_all(form.releases())
-        return f"{self.delete(chosen)} {changed}"
+        return f"{delete(chosen)} {changed}"

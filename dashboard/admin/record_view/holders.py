@@ -1,45 +1,31 @@
-"""The records that refer to one and so keep it from being deleted, and what can happen to them instead."""
+"""The records that refer to others and so keep these from being deleted, and what can happen to them."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 from itsdangerous import BadSignature
-from sqlalchemy import Select, select
-from wtforms import HiddenField, SelectField
-from wtforms.fields.choices import SelectChoice
+from sqlalchemy import select
 
-from dashboard.admin.kit.forms import ConsoleForm
 from dashboard.admin.record_view import writing
-from dashboard.admin.record_view.reference import BLANK, ReferenceField
+from dashboard.admin.record_view.reference import BLANK
 from dashboard.database.locks import for_writing
 from dashboard.extensions import db
 from dashboard.permissions import Access
 from dashboard.refusal import Refusal
+from dashboard.search.index import among
 from dashboard.text.shortening import quoted
 from dashboard.trash.dependents import Dependent
-from dashboard.web.forms import AtMost, mark_made
 from dashboard.web.signing import serializer
 from dashboard.words import counted, listed
 
 MOST_RELEASED = 500
-"""Records that are moved or cleared with the deletion of one; more are left to a bulk edit."""
+"""Records of a field that are moved or cleared with a deletion; more are left to a bulk edit."""
 SALT = "records that refer to one"
-SIGNED_LENGTH = 300
-CLEAR, MOVE = "clear", "move"
-
-
-class MoveField(ReferenceField):
-    """Asks for the record that others refer to instead."""
-
-    @property
-    def blank_words(self) -> str:
-        """The option that chooses no record: it asks for one."""
-        return f"Choose another {self.target.noun}"
 
 
 @dataclass(frozen=True)
@@ -69,28 +55,18 @@ class Holder:
         is_seen = self.screen.record.allows(Access.READ)
         return is_seen and self.screen.allows("edit_view") and self.name in self.screen.flow.names
 
-    def inputs(self, model: type[Any]) -> Mapping[str, Any]:
-        """The inputs of a form that ask what happens to its records; `model` is what they refer to."""
-        shown = HiddenField(validators=[AtMost(SIGNED_LENGTH)])
-        ways = [("", "Choose"), (CLEAR, "Clear the field"), (MOVE, "Move to another record")]
-        how = SelectField(choices=[SelectChoice(*way) for way in ways])
-        # After it: fields stand in the order in which they are made.
-        to = MoveField("Move to", target=model, nullable=True, can_create=False)
-        found = {self.input("held"): shown, self.input("how"): how, self.input("to"): to}
-        return {name: each for name, each in found.items() if self.is_nullable or each is not how}
-
     def input(self, part: str) -> str:
         """The name of one of its inputs."""
         return f"{part}-{self.place}"
 
-    def holding(self, record: Any) -> Held | None:
-        """The records that refer to `record` by this field; None where there is none."""
-        own, key = self.screen.columns.all[self.name], _key_of(record)
-        its = select(self.screen.columns.key).where(own == key)
-        if isinstance(record, self.screen.model):
-            its = its.where(self.screen.columns.key != key)
-        keys = _first(its)
-        return Held(self, key, keys, self._changeable(keys)) if keys else None
+    def holding(self, records: Sequence[Any]) -> Held | None:
+        """The records that refer to one of `records` by this field; None where there is none."""
+        key, gone = self.screen.columns.key, [db.inspect(each).identity[0] for each in records]
+        its = select(key).where(among(self.screen.columns.all[self.name], gone))
+        if any(isinstance(each, self.screen.model) for each in records):
+            its = its.where(~among(key, gone))
+        keys = db.session.scalars(its.limit(MOST_RELEASED + 1)).all()
+        return Held(self, gone, keys, self._changeable(keys)) if keys else None
 
     def _changeable(self, keys: Sequence[Any]) -> Sequence[Any]:
         """The records with these keys, if the current user may see and change each of them."""
@@ -105,23 +81,15 @@ class Holder:
         return self.is_nullable and not form[self.name].errors
 
 
-def _key_of(record: Any) -> Any:
-    return db.inspect(record).identity[0]
-
-
-def _first(keys: Select[Any]) -> list[Any]:
-    return list(db.session.scalars(keys.limit(MOST_RELEASED + 1)))
-
-
 @dataclass(frozen=True)
 class Held:
-    """The ``keys`` of the records that refer to the one with ``key``.
+    """The ``keys`` of the records that refer to those with the keys ``gone``, which are to be deleted.
 
     ``records`` are these, where all of them can be released.
     """
 
     holder: Holder
-    key: Any
+    gone: Sequence[Any]
     keys: Sequence[Any]
     records: Sequence[Any]
 
@@ -146,7 +114,8 @@ class Held:
     @property
     def digest(self) -> str:
         """The digest of which they are, and of what they refer to."""
-        named = [self.holder.screen.kind, self.holder.name, str(self.key), *sorted(map(str, self.keys))]
+        gone, keys = sorted(map(str, self.gone)), sorted(map(str, self.keys))
+        named = [self.holder.screen.kind, self.holder.name, gone, keys]
         return sha256(json.dumps(named).encode()).hexdigest()
 
     @property
@@ -162,8 +131,13 @@ class Held:
             number = digest = None
         if digest == self.digest:
             return None
+        it, are = "it" if len(self.gone) == 1 else "them", "is" if len(self.keys) == 1 else "are"
         is_other = number == len(self.keys)
-        told = f"Other records refer to it now: {self.words}." if is_other else f"There are {self.words} now."
+        told = (
+            f"Other records refer to {it} now: {self.words}."
+            if is_other
+            else f"There {are} {self.words} now."
+        )
         return f"{told} Nothing was changed. Check and try again."
 
     def release(self, value: Any) -> int:
@@ -176,7 +150,7 @@ class Held:
         key = screen.columns.key
         db.session.execute(for_writing(select(key).where(key.in_(self.keys)), key)).all()
         found = screen.get_many(self.keys)
-        records = [record for record in found if getattr(record, self.holder.name) == self.key]
+        records = [record for record in found if getattr(record, self.holder.name) in self.gone]
         for record in records:
             self._release(record, value)
         return len(records)
@@ -188,73 +162,6 @@ class Held:
         except Refusal as refusal:
             words = quoted(self.holder.screen.listing.name_of(record))
             raise Refusal(f"{words}: {refusal}") from refusal
-
-
-class HolderForm(ConsoleForm):
-    """Asks what happens to the records that refer to one which is about to be deleted."""
-
-    holders: Sequence[Holder] = ()
-    held: Sequence[Held] = ()
-    key: Any = None
-    noun: str = ""
-
-    def ask_about(self, held: Sequence[Held], key: Any, noun: str) -> None:
-        """Ask about these alone, which hold the record with this key."""
-        self.held, self.key, self.noun = held, key, noun
-        for holder in self.holders:
-            found = next((each for each in held if each.holder is holder), None)
-            for name in self._left_out(holder, found):
-                del self[name]
-            if found is not None:
-                self._name_inputs(found)
-
-    def _left_out(self, holder: Holder, held: Held | None) -> list[str]:
-        """The inputs of a holder that are not asked."""
-        names, how = [name for name in holder.inputs(object) if name in self], holder.input("how")
-        return names if held is None else [name for name in names if name == how and not held.can_be_cleared]
-
-    def _name_inputs(self, held: Held) -> None:
-        holder, what = held.holder, f"{held.words} ({held.holder.label})"
-        shown, to = self[holder.input("held")], self[holder.input("to")]
-        if not self.is_submitted():
-            shown.data = held.signed
-        to.label.text = f"Move {what} to"
-        if (how := holder.input("how")) in self:
-            self[how].label.text = what[:1].upper() + what[1:]
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Check that everything that holds the record can be released as was chosen."""
-        super().validate(extra_validators)
-        for each in self.held:
-            self._check(each)
-        return not self.errors
-
-    def _check(self, held: Held) -> None:
-        holder, to = held.holder, self[held.holder.input("to")]
-        shown = self[holder.input("held")]
-        if change := held.change_since(shown.data or ""):
-            self.add_error(change)
-            shown.data = held.signed
-        how = self._how(holder)
-        if not how:
-            self.add_error(choose([held]), holder.input("how"))
-        if how == MOVE and not to.errors and self._is_no_way_out(held, to.data):
-            self.add_error(f"Choose another {self.noun}.", to.name)
-
-    def _is_no_way_out(self, held: Held, key: Any) -> bool:
-        is_same_kind = held.holder.screen.model is self[held.holder.input("to")].target.model
-        return key is None or key == self.key or (is_same_kind and key in held.keys)
-
-    def releases(self) -> Iterator[tuple[Held, Any]]:
-        """The records that hold the deleted one, each with the value that they get instead."""
-        for each in self.held:
-            is_cleared = self._how(each.holder) == CLEAR
-            yield each, None if is_cleared else self[each.holder.input("to")].data
-
-    def _how(self, holder: Holder) -> str:
-        """What happens to the records of a holder: they are moved where nothing else is offered."""
-        name = holder.input("how")
-        return str(self[name].data or "") if name in self else MOVE
 
 
 def refer(held: Sequence[Held]) -> str:
@@ -288,11 +195,3 @@ def holder_of(dependent: Dependent, place: int, screens: Mapping[str, Any]) -> H
     columns = screen.columns
     names = [name for name in columns.references if columns.column(name) is dependent.column]
     return Holder(screen, names[0], place) if names else None
-
-
-def holder_form(model: type[Any], holders: Sequence[Holder]) -> type[HolderForm]:
-    """The form about everything that can hold records of `model`."""
-    inputs = {name: field for each in holders for name, field in each.inputs(model).items()}
-    made = type("HeldForm", (HolderForm,), {**inputs, "holders": holders, "__module__": model.__module__})
-    mark_made(made)
-    return made
