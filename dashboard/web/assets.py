@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
+from os.path import normpath
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -144,10 +145,12 @@ def init_assets(app: Flask) -> None:
 def add_files(app: Flask, files: Mapping[str, Path]) -> None:
     """Let `app` serve `files` too, each by its name, such as ``shop/shop.css``.
 
-    Raises OSError where one cannot be read, or imports one that is not there.
+    Raises OSError where one cannot be read, or imports one that is not there, and ValueError where one
+    imports what is none of them: that would be served with it.
     """
     more: dict[str, tuple[str, Asset]] = app.extensions.setdefault(MORE, {})
-    more.update((name, _addressed(name, _read(path))) for name, path in files.items())
+    parts = frozenset(map(_plain, files.values()))
+    more.update((name, _addressed(name, _read(path, parts))) for name, path in files.items())
 
 
 def _addressed(name: str, asset: Asset) -> tuple[str, Asset]:
@@ -161,33 +164,46 @@ def build(folder: Path) -> tuple[Mapping[str, Asset], Mapping[str, str]]:
     # Once per process, before its workers fork. Nothing is written to disk: temporary files can be cleaned up
     # too early or left behind, and the package may be on a read-only disk.
     files, addresses = {}, {}
+    parts = frozenset(map(_plain, folder.rglob("*")))
     for source in sorted(path for path in folder.iterdir() if path.is_file()):
-        addresses[source.name], asset = _addressed(source.name, _read(source))
+        addresses[source.name], asset = _addressed(source.name, _read(source, parts))
         files[addresses[source.name]] = asset
     return files, addresses
 
 
-def _read(source: Path) -> Asset:
-    parts = list(_in_order(source, set()))
-    content = b"".join(_sent(part, is_part=part != source) for part in parts)
+def _read(source: Path, allowed: Collection[Path]) -> Asset:
+    """A file joined with those that it imports, which are among the `allowed` ones."""
+    parts = list(_in_order(_plain(source), allowed, set()))
+    content = b"".join(_sent(part, is_part=part != parts[-1]) for part in parts)
     digest = sha256(content).hexdigest()[:HASH_LENGTH]
     modified = datetime.fromtimestamp(int(max(part.stat().st_mtime for part in parts)), UTC)
     encoded = {"": content, "gzip": gzip.compress(content, 9, mtime=0), "br": brotli.compress(content)}
     return Asset(TYPES.get(source.suffix, OTHER_TYPE), digest, modified, _shortest_first(encoded))
 
 
-def _in_order(source: Path, met: set[Path]) -> Iterator[Path]:
+def _in_order(source: Path, allowed: Collection[Path], met: set[Path]) -> Iterator[Path]:
     """Yield the files that a file imports, each once and before the first that imports it, then the file."""
     met.add(source)
-    for part in _imported(source):
+    for part in _imported(source, allowed):
         if part not in met:
-            yield from _in_order(part, met)
+            yield from _in_order(part, allowed, met)
     yield source
 
 
-def _imported(source: Path) -> list[Path]:
-    imports = IMPORTS.get(source.suffix)
-    return [source.parent / name.decode() for name in imports.findall(source.read_bytes())] if imports else []
+def _imported(source: Path, allowed: Collection[Path]) -> list[Path]:
+    if source.suffix not in IMPORTS:
+        return []
+    names = [name.decode() for name in IMPORTS[source.suffix].findall(source.read_bytes())]
+    found = {name: _plain(source.parent / name) for name in names}
+    for name, part in found.items():
+        if part not in allowed and part.exists():
+            raise ValueError(f"{source.name} imports {name}, which is not among the static files.")
+    return [*found.values()]
+
+
+def _plain(path: Path) -> Path:
+    """The path without dots: as a file is opened, and met once however it is named."""
+    return Path(normpath(path))
 
 
 def _sent(source: Path, *, is_part: bool) -> bytes:

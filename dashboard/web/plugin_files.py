@@ -36,8 +36,8 @@ def files_in(app: Flask, what: str, folder: Path, own: set[str]) -> dict[str, Pa
     """The files below `folder` by their names, such as ``shop/card.html``; hidden ones are left out.
 
     Raises ValueError where there is no such folder or it is empty, where a file lies outside of a folder of
-    the plug-in, where that folder is one of `own` or belongs to another plug-in, and where a name has a
-    character that does not belong into an address.
+    the plug-in, where that folder is one of `own` or belongs to another plug-in, where a name has a
+    character that does not belong into an address, and where one is a link to what is none of them.
     """
     if not folder.is_dir():
         raise ValueError(f"There is no folder of {what} at {folder}.")
@@ -45,8 +45,11 @@ def files_in(app: Flask, what: str, folder: Path, own: set[str]) -> dict[str, Pa
     if not found:
         raise ValueError(f"The folder of {what} at {folder} is empty.")
     taken: dict[tuple[str, str], Path] = app.extensions.setdefault(TAKEN, {})
-    for name in found:
+    real = {path.resolve() for path in found.values() if not path.is_symlink()}
+    for name, path in found.items():
         _refuse_name(what, folder, name)
+        if path.resolve() not in real:
+            raise ValueError(f"{name} is a link to a file that is not among the {what}.")
         space = name.partition("/")[0]
         if space in own or taken.setdefault((what, space), folder) != folder:
             raise ValueError(f"The folder {space} of {what} is taken. Give it the name of the plug-in.")

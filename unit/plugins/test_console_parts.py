@@ -110,6 +110,47 @@ def test_static_file_that_imports_a_missing_one_is_refused(
     assert fault(settings, lambda console: console.static(folder)).startswith("FileNotFoundError")
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("shop/a.css", '@import "../../secret.css";\n'),
+        ("shop/a.css", '@import "{outside}/secret.css";\n'),
+        ("shop/a.css", '@import ".hidden";\n'),
+        ("shop/part/a.js", 'import { name } from "../../../secret.css";\n'),
+        ("shop/part/a.js", 'import "./../.hidden";\n'),
+    ],
+)
+def test_import_of_what_is_no_file_of_the_plugin_is_refused(
+    settings: Settings, files: Callable[..., Path], tmp_path: Path, name: str, text: str
+) -> None:
+    tmp_path.joinpath("secret.css").write_text("secret")
+    folder = files("static", {"shop/.hidden": "secret", name: text.replace("{outside}", str(tmp_path))})
+    told = fault(settings, lambda console: console.static(folder))
+    assert told.startswith(f"ValueError: {Path(name).name} imports ")
+    assert told.endswith(", which is not among the static files.")
+
+
+@pytest.mark.parametrize("use", ["templates", "static"])
+@pytest.mark.parametrize("target", ["secret.css", "{folder}/shop/.hidden"])
+def test_link_to_what_is_no_file_of_the_plugin_is_refused(
+    settings: Settings, files: Callable[..., Path], tmp_path: Path, use: str, target: str
+) -> None:
+    tmp_path.joinpath("secret.css").write_text("secret")
+    folder = files(use, {"shop/a.css": "", "shop/.hidden": "secret"})
+    folder.joinpath("shop/link.css").symlink_to(tmp_path / target.replace("{folder}", str(folder)))
+    told = fault(settings, lambda console: getattr(console, use)(folder))
+    assert told.startswith("ValueError: shop/link.css is a link to a file that is not among the ")
+
+
+def test_link_to_a_file_of_the_same_folder_is_served(settings: Settings, files: Callable[..., Path]) -> None:
+    folder = files("static", {"shop/a.css": "a {}\n"})
+    folder.joinpath("shop/b.css").symlink_to(folder / "shop/a.css")
+    files("static", {"shop/c.css": '@import "b.css";\n@import "../shop/c.css";\n'})
+    app = with_plugins(settings, lambda console: console.static(folder))
+    address = app.jinja_env.globals["asset"]("shop/c.css")  # type: ignore[operator]
+    assert app.test_client().get(address).text == "a {}\n"
+
+
 # Commands.
 
 COMMANDS = """
