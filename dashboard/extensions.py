@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine
 from dashboard.database.base import Base
 from dashboard.database.engine import configure_engine
 from dashboard.database.sqlite_file import DatabaseFile
-from dashboard.database.transactions import READS, TRANSACTION
+from dashboard.database.transactions import READS, TRANSACTION, refuse_commit
 
 READING = "reading_engine"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -39,6 +39,11 @@ class RequestSession(Session):
         if self._reads() and (self.new or self.dirty or self.deleted):
             raise RuntimeError("A request that reads has to begin_write before it changes something.")
         super().flush(objects)
+
+    def commit(self) -> None:
+        """Commit; raises CommitError within a change that is committed as a whole."""
+        refuse_commit(self)
+        super().commit()
 
     def _reads(self) -> bool:
         return has_request_context() and request.method in SAFE_METHODS and TRANSACTION not in self.info

@@ -15,6 +15,8 @@ WRITES, SNAPSHOT, READS = "dashboard_writes", "dashboard_snapshot", "dashboard_r
 """Execution options: the purpose of a transaction; `READS` begins no transaction on PostgreSQL."""
 TRANSACTION = "dashboard_transaction"
 """The key in `Session.info` that marks a session that always needs a transaction."""
+UNCOMMITTED = "dashboard_uncommitted"
+"""The key in `Session.info` under which are the commits that were refused, while all of them are."""
 AnySession = Session | scoped_session[Any]
 
 
@@ -40,6 +42,33 @@ def _begin(session: AnySession, purpose: str) -> None:
     session.rollback()
     session.info[TRANSACTION] = True
     session.connection(execution_options={purpose: True})
+
+
+class CommitError(RuntimeError):
+    """A commit within a change that is committed as a whole."""
+
+
+@contextmanager
+def without_commit(session: AnySession) -> Iterator[None]:
+    """Let nothing within commit `session`; raises CommitError, at the end where it was hidden within."""
+    if UNCOMMITTED in session.info:
+        yield
+        return
+    refused: list[CommitError] = session.info.setdefault(UNCOMMITTED, [])
+    try:
+        yield
+    finally:
+        session.info.pop(UNCOMMITTED, None)
+    if refused:
+        raise refused[0]
+
+
+def refuse_commit(session: AnySession) -> None:
+    """Raise CommitError within `without_commit`."""
+    if UNCOMMITTED in session.info:
+        error = CommitError("A part of a change must not be committed.")
+        session.info[UNCOMMITTED].append(error)
+        raise error
 
 
 @contextmanager

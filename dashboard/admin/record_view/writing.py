@@ -18,6 +18,7 @@ from wtforms import SelectField, ValidationError
 from dashboard.admin.kit.forms import RecordForm, with_fields
 from dashboard.admin.record_view.columns import Columns
 from dashboard.database.errors import Violation, columns_of, violation_of
+from dashboard.database.transactions import CommitError, without_commit
 from dashboard.extensions import db
 from dashboard.refusal import Refusal
 
@@ -25,6 +26,9 @@ AFTERWARDS = "record_view_afterwards"
 """Where a request has what is to be called once its change is committed."""
 HELD = "A record that this refers to no longer exists, or others still refer to this one."
 HELD_BY_OTHERS = "It can't be deleted: other records still refer to it."
+OWN_COMMIT = (
+    "Nothing was saved, because the code for {} calls db.session.commit(): leave that to the console."
+)
 AFTER_FAILED = "The change was saved, but what should happen after it failed. Tell an administrator."
 
 
@@ -87,10 +91,16 @@ def has_default(record: Any, name: str) -> bool:
 def refusing(columns: Columns, held: str = HELD) -> Iterator[None]:
     """Turn what a hook or the database says against a change into a Refusal in plain words.
 
-    `held` is what a broken reference means.
+    `held` is what a broken reference means. Code of a class that commits by itself is refused, and the log
+    says where: part of the change would be stored without the rest, and apart in the history.
     """
     try:
-        yield
+        with without_commit(db.session):
+            yield
+    except CommitError as error:
+        told = OWN_COMMIT.format(columns.model.__name__)
+        current_app.logger.error(told, exc_info=error)
+        raise Refusal(told) from error
     except (ValidationError, ValueError) as error:
         raise Refusal(str(error) or "This cannot be saved.") from error
     except IntegrityError as error:
