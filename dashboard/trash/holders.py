@@ -42,7 +42,7 @@ def why_held(kind: Trashable, rows: Rows) -> str | None:
 
 
 def _holding(kind: Trashable, rows: Rows) -> Iterator[tuple[Dependent, int, int]]:
-    """What holds `rows`, each with the number of records that the user sees, and of all."""
+    """The holders of `rows`, each with the number of records that the user sees, and of all."""
     for each in kind.holders:
         referring = among(each.column, [row[each.target.name] for row in rows])
         if each.table is kind.table:

@@ -98,7 +98,7 @@ class DeleteHeld(Delete):
         return form
 
     def held(self, records: Sequence[Any]) -> list[Held]:
-        """What refers to one of `records` and keeps it from being deleted."""
+        """The records that refer to one of `records` and keep it from being deleted."""
         return [held for each in self.holders if (held := each.holding(records))]
 
     def asking(self, question: Confirmation, records: Sequence[Any], form: HolderForm | None) -> Confirmation:

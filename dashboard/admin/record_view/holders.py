@@ -124,7 +124,7 @@ class Held:
         return str(serializer(SALT).dumps([len(self.keys), self.digest]))
 
     def change_since(self, signed: str) -> str | None:
-        """What has changed since a question that carries `signed`, in words; None where nothing has."""
+        """The change since a question that carries `signed`, in words; None where there is none."""
         try:
             number, digest = serializer(SALT).loads(signed)
         except BadSignature:
