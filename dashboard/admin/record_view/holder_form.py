@@ -96,7 +96,7 @@ class HolderForm(ConsoleForm):
             yield each, None if is_cleared else self[each.holder.input("to")].data
 
     def _how(self, holder: Holder) -> str:
-        """The way that was chosen for the records of a holder: they are moved where nothing else is offered."""
+        """The way chosen for the records of a holder: they are moved where nothing else is offered."""
         name = holder.input("how")
         return str(self[name].data or "") if name in self else MOVE
 
