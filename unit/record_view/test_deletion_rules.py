@@ -17,9 +17,9 @@ pytestmark = pytest.mark.both_databases
 
 QUESTION = f"{COUNTRIES}/delete/?id=de"
 SUPPLIER, TWO, MOVED = (
-    "1 supplier (Country code)",
-    "2 branches (Country code)",
-    "Move 2 branches (Country code) to",
+    "1 supplier (Country)",
+    "2 branches (Country)",
+    "Move 2 branches (Country) to",
 )
 
 
