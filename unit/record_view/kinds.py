@@ -133,6 +133,7 @@ class Post(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str] = mapped_column(String(80))
+    note: Mapped[str | None] = mapped_column(String(80))
     version: Mapped[int] = mapped_column()
 
     tags: Mapped[list[Tag]] = relationship(secondary=tagging, back_populates="posts")

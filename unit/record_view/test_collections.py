@@ -56,6 +56,11 @@ def test_new_record_gets_its_collection(posts: Flask, editor: FlaskClient) -> No
     ("typed", "said"),
     [
         ("Blue\nPink", "No tag is called “Pink”."),
+        (
+            "Pink\nBlack\nWhite\nGrey\nBrown",
+            "No tag is called “Pink”. No tag is called “Black”. No tag is called “White”."
+            " 2 more lines cannot be read.",
+        ),
         ("Blue\n99", "No tag is called “99”."),
         ("Blue\nRe\0d", "No tag is called that."),
         ("Blue\n" + "x" * 301, "Use at most 300 characters; this has 301."),

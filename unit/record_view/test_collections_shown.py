@@ -13,8 +13,9 @@ from dashboard.extensions import db
 from dashboard.testing.answers import is_redirect
 from unit.admin.reading import field_errors, read, record_form
 from unit.record_view.conftest import Secretive, With, logged_in
-from unit.record_view.kinds import Post, Tag
+from unit.record_view.kinds import Post, Tag, tagging
 from unit.record_view.posts import EDIT, NAMES, POSTS, TAGS, PostView, cells, filled, save, tags_of
+from unit.record_view.stored import cell_of
 
 pytestmark = pytest.mark.both_databases
 
@@ -109,3 +110,23 @@ def test_column_editable_list_refuses_a_collection(console: With) -> None:
 
     with pytest.raises(Exception, match=r"column_editable_list names tags, which is no column of Post"):
         console(lambda: Posts(Post))
+
+
+def test_record_whose_links_are_gone_is_empty(posts: Flask, editor: FlaskClient) -> None:
+    with posts.app_context():
+        db.session.connection().execute(tagging.insert().values(post_id=2, tag_id=1))
+        db.session.connection().execute(tagging.delete().where(tagging.c.post_id == 1))
+        db.session.commit()
+    assert list(cells(editor, f"{POSTS}/?tags=none")) == ["First"]
+
+
+def test_edit_of_many_and_of_a_cell_leaves_collections(console: With) -> None:
+    class Posts(PostView):
+        column_list = ("title", "note", "tags")
+        column_editable_list = ("note",)
+
+    app = filled(console, lambda: Posts(Post), lambda: RecordView(Tag))
+    client = logged_in(app, "editor")
+    answer = client.post(f"{POSTS}/cell/", data=cell_of(client, POSTS, "note", "New"))
+    assert answer.status_code == 200
+    assert tags_of(app) == ["Blue", "Red"]

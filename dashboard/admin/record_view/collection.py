@@ -30,8 +30,8 @@ ROWS = 4
 HINT = "One on each line."
 SCRIPTED_HINT = "Type to search."
 """The hint where a script makes a searched list of the lines."""
-MOST_LINES = 10_000
-"""Lines that are read at all; those of a form are bounded by its bytes."""
+MOST_TOLD = 3
+"""Lines that an error names; it counts the others."""
 
 
 class CollectionInput:
@@ -128,6 +128,11 @@ class CollectionField(Field):  # type: ignore[misc]
         """Read a record from each line; raises ValueError that names those that no record has."""
         if not valuelist:
             return
+        if self._typed == self.written(
+            self.opened
+        ):  # from a cell, or from an edit of many: nothing to look up
+            self.data = self.opened
+            return
         lines, before = _lines(self._typed), self._known(self.opened)
         if {*lines} == {*before}:
             self.data = [*before.values()]
@@ -146,7 +151,12 @@ class CollectionField(Field):  # type: ignore[misc]
         new = [line for line in lines if line not in kept]
         keys, faults = self.target.keys_for(new)
         if faults:
-            raise ValueError(" ".join(faults))
+            more = len(faults) - MOST_TOLD
+            told = [
+                *faults[:MOST_TOLD],
+                *([f"{counted(more, 'more line')} cannot be read."] if more > 0 else []),
+            ]
+            raise ValueError(" ".join(told))
         rows = {_key_of(each): each for each in _read(self.target, [*keys.values()])}
         if missing := [line for line, key in keys.items() if key not in rows]:
             raise ValueError(f"“{missing[0]}” was deleted while you were typing.")
@@ -188,7 +198,7 @@ def _read(target: Target, keys: Sequence[Any]) -> list[Any]:
 
 def _lines(text: str) -> list[str]:
     """The lines of a text that are not blank, each once."""
-    return [*dict.fromkeys(filter(None, map(str.strip, text.split("\n")[:MOST_LINES])))]
+    return [*dict.fromkeys(filter(None, map(str.strip, text.split("\n"))))]
 
 
 def one_after_another(cells: Sequence[CellValue], more: int = 0) -> CellValue:

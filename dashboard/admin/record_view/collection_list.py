@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from dashboard.admin.record_view.collection import one_after_another
 from dashboard.admin.record_view.columns import Columns
@@ -103,7 +103,7 @@ class Collection:
         key, given = self.columns.key, [each for each in keys if each is not None]
         parts = [key.in_(select(self.ours).where(self.theirs.in_(given)))] if given else []
         if None in keys:
-            parts.append(key.not_in(select(self.ours)))
+            parts.append(~exists().where(self.ours == key))
         return or_(*parts)
 
 
