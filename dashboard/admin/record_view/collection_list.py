@@ -101,7 +101,9 @@ class Collection:
     def holding(self, keys: Sequence[Any]) -> ColumnElement[bool]:
         """The condition for records whose collection has one of `keys`; None stands for empty collections."""
         key, given = self.columns.key, [each for each in keys if each is not None]
-        parts = [key.in_(select(self.ours).where(self.theirs.in_(given)))] if given else []
+        parts: list[ColumnElement[bool]] = (
+            [key.in_(select(self.ours).where(self.theirs.in_(given)))] if given else []
+        )
         if None in keys:
             parts.append(~exists().where(self.ours == key))
         return or_(*parts)
