@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, false, func, literal, null, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, null, or_, select, true
 
 from dashboard.database.transactions import AnySession
 from dashboard.listing.conditions import SEARCH, conditions, narrowing
@@ -29,7 +29,7 @@ from dashboard.listing.tally import Groups, Sums, Tally
 
 
 def read_statistics(session: AnySession, listing: Listing, state: ListState) -> Statistics:
-    """Learn of the rows of `state` in at most three queries, each over some thousand rows if possible."""
+    """Learn of the rows of `state` in at most four queries, each over some thousand rows if possible."""
     return _Reader(session, listing, state).statistics()
 
 
@@ -63,10 +63,35 @@ class _Reader:
         return tuple(self.listing.tally.values) if self.listing.tally else ()
 
     def statistics(self) -> Statistics:
-        """Add up tallies, else count up to a limit, else estimate."""
+        """Add up tallies, else count a small table by its filters, else up to a limit, else estimate."""
+        return (self._by_options() if self.listing.counted else None) or self._by_conditions()
+
+    def _by_options(self) -> Statistics | None:
+        """The rows of a small table, also with each other option of its filters; None of a larger one.
+
+        As many rows are read as may be counted, whatever narrows the list: a search or a scope that few rows
+        meet would otherwise read a large table to its end.
+        """
+        names, limit = self.listing.counted, self.listing.tuning.exact_count_limit
+        asked = and_(true(), *conditions(self.listing, self.state, without=names))
+        columns = [*self._columns(names), case((asked, 1), else_=0).label("is_met")]
+        rows = select(*columns).select_from(self.listing.key.class_).limit(limit + 1).subquery()
+        *groups, is_met = rows.c
+        statement = select(*groups, func.sum(is_met), func.count()).group_by(*groups)
+        found = self.session.execute(statement).all()
+        if sum(row[-1] for row in found) > limit:
+            return None
+        met = {tuple(row[:-2]): int(row[-2]) for row in found if row[-2]}
+        return replace(self._sums(names, met), population=0, matches={})
+
+    def _columns(self, names: Sequence[str]) -> list[Any]:
+        facets = {facet.name: facet for facet in self.listing.facets}
+        return [facets[name].column for name in names]  # type: ignore[attr-defined]
+
+    def _by_conditions(self) -> Statistics:
         others = narrowing(self.listing, self.state) - {*self.tallied}
         if self.listing.tally and not others:
-            return self._sums(self._tally_groups(self.listing.tally))
+            return self._sums(self.tallied, self._tally_groups(self.listing.tally))
         lookup, sample, by = self._look_up(), None, min(others, default=None)
         if lookup.is_common or (lookup.keys is None and len(others) > 1):
             sample = self._sample()
@@ -81,7 +106,7 @@ class _Reader:
         if sum(groups.values()) > self.listing.tuning.exact_count_limit:
             return None
         matches = {by: sum(groups.values())} if by else {}
-        known = replace(self._sums(groups), population=0, matches=matches)
+        known = replace(self._sums(self.tallied, groups), population=0, matches=matches)
         return replace(known, keys=lookup.keys, exact_match=lookup.exact_match)
 
     def _tally_groups(self, tally: Tally) -> Groups:
@@ -89,14 +114,13 @@ class _Reader:
         rows = self.session.connection().execute(tally.statement).all()
         return {tuple(values): int(number) for *values, number in rows}
 
-    def _sums(self, groups: Groups) -> Statistics:
-        chosen = [frozenset(self.state.filter_values[name].values) for name in self.tallied]
-        return Sums(self.tallied, chosen, groups).statistics()
+    def _sums(self, names: Sequence[str], groups: Groups) -> Statistics:
+        chosen = [frozenset(self.state.filter_values[name].values) for name in names]
+        return Sums(names, chosen, groups).statistics()
 
     def _groups(self, keys: Sequence[int] | None, by: str | None) -> Groups:
         """Count by the filters with tallies, which do not narrow the list here, up to the limit."""
-        facets = {facet.name: facet for facet in self.listing.facets}
-        columns = [facets[name].column for name in self.tallied]  # type: ignore[attr-defined]
+        columns = self._columns(self.tallied)
         asked = conditions(self.listing, self.state, keys, self.tallied, by)
         rows = select(*columns, literal(1).label("one")).select_from(self.listing.key.class_)
         limited = rows.where(*asked).limit(self.listing.tuning.exact_count_limit + 1).subquery()

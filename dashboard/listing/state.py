@@ -63,6 +63,8 @@ class Listing:
     export: Sequence[Column] = ()
     scope: Callable[[], list[ColumnElement[bool]]] = list
     tally: Tally | None = None
+    counted: tuple[str, ...] = ()
+    """The filters of a list without tallies whose options show how many rows of a small table they leave."""
     version: SqlColumn | None = None
     stored: Sequence[SqlColumn] = ()
     tuning: Tuning = USUAL

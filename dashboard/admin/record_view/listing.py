@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, Numeric, String
 from sqlalchemy.orm import aliased
 
-from dashboard.admin.record_view.collection_list import Collection, by_collection
+from dashboard.admin.record_view.collection_list import ByCollection, Collection, by_collection
 from dashboard.admin.record_view.columns import (
     Attribute,
     Columns,
@@ -44,6 +44,8 @@ TAKEN = {
     *("after", "before", "next", "id", "bom"),
 }
 """Parameters of every list, which no filter can be called."""
+MOST_COUNTED = 6
+"""Filters whose options show how many rows they leave: each combination of them is a group."""
 LARGEST_WHOLE = Decimal(2) ** 63 - 1
 
 
@@ -120,15 +122,17 @@ def listing_of(source: ListSource) -> Listing:
         show_all=_named_by(first) if first.show_all else None,
         shown=True,
     )
+    facets = tuple(
+        facet for name in (*source.filtered, *source.more_filters) if (facet := _facet(source, name))
+    )
     return Listing(
         key=key,
         title=title,
         sort=source.sorted_by,
         search=_search(source),
         columns=(named, *others),
-        facets=tuple(
-            facet for name in (*source.filtered, *source.more_filters) if (facet := _facet(source, name))
-        ),
+        facets=facets,
+        counted=tuple(facet.name for facet in facets if _has_counts(facet))[:MOST_COUNTED],
         joins=tuple(_joins(source)),
         export=tuple(_exported(source, name) for name in source.exported),
         scope=source.scope,
@@ -260,6 +264,12 @@ def _facet(source: ListSource, name: str) -> Facet | None:
     if issubclass(python_type(kind), int | float | Decimal):
         return _bounds(parameter, label, column)
     return Contains(parameter, label, TextSearch((column,))) if isinstance(kind, String) else None
+
+
+def _has_counts(facet: Facet) -> bool:
+    """Whether each row has one of the options of a filter, and these are shown."""
+    is_collection = isinstance(facet, ByCollection)
+    return isinstance(facet, OneOf) and not is_collection and getattr(facet, "is_offered", True)
 
 
 def _dates(kind: Any) -> type[Dates]:

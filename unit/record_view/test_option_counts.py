@@ -1,0 +1,83 @@
+"""The numbers beside the options of filters: the rows that a list would have with each."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from dashboard.admin.record_view.view import RecordView
+from dashboard.extensions import db
+from dashboard.listing.tuning import USUAL
+from unit.admin.reading import read
+from unit.record_view.conftest import As, Guarded, With, logged_in
+from unit.record_view.kinds import Country, Supplier
+from unit.record_view.stored import SUPPLIERS
+
+pytestmark = pytest.mark.both_databases
+
+
+class Suppliers(RecordView):
+    """Suppliers with filters of each sort."""
+
+    column_filters = ("active", "grade", "country", "city", "rating")
+
+
+@pytest.fixture
+def viewer(console: With) -> FlaskClient:
+    """A browser of a viewer, with four suppliers."""
+    app = console(lambda: Suppliers(Supplier), lambda: RecordView(Country))
+    with app.app_context():
+        db.session.add_all([Country(code="de", name="Germany"), Country(code="fr", name="France")])
+        db.session.flush()
+        db.session.add_all(
+            [
+                Supplier(name="Oak", country_code="de", grade="FIRST"),
+                Supplier(name="Elm", country_code="de", active=False),
+                Supplier(name="Ash", country_code="fr"),
+                Supplier(name="Box"),
+            ]
+        )
+        db.session.commit()
+    return logged_in(app, "viewer")
+
+
+def numbers(client: FlaskClient, query: str = "") -> dict[str, str]:
+    """The numbers of a list's filters, by the text of their option."""
+    options = read(client.get(f"{SUPPLIERS}/{query}").text).all("div", class_="option")
+    pairs = [(each.all("label")[0].text, each.all("span", class_="muted")) for each in options]
+    return {label: number[0].text for label, number in pairs if number}
+
+
+def test_each_option_has_the_rows_of_the_whole_list(viewer: FlaskClient) -> None:
+    found = numbers(viewer)
+    assert (found["Germany"], found["France"], found["First choice"]) == ("2", "1", "1")
+
+
+def test_option_counts_what_the_other_filters_leave(viewer: FlaskClient) -> None:
+    found = numbers(viewer, "?country_code=de")
+    assert (found["Germany"], found["France"]) == ("2", "1")
+    assert found["First choice"] == "1"
+    assert numbers(viewer, "?country_code=fr")["First choice"] == "0"
+
+
+def test_search_and_range_narrow_the_numbers(viewer: FlaskClient) -> None:
+    assert numbers(viewer, "?q=oak")["Germany"] == "1"
+
+
+def test_record_that_a_user_may_not_see_is_not_counted(console: With) -> None:
+    app = console(lambda: Guarded(Supplier), lambda: RecordView(Country))
+    with app.app_context():
+        db.session.add(Country(code="de", name="Germany"))
+        db.session.flush()
+        db.session.add_all(
+            [Supplier(name=name, country_code="de", active=name != "Elm") for name in ("Oak", "Elm")]
+        )
+        db.session.commit()
+    assert numbers(logged_in(app, "viewer"))["Germany"] == "1"
+
+
+def test_larger_table_has_no_numbers(suppliers: Flask, as_role: As) -> None:
+    with suppliers.app_context():
+        rows = [{"name": f"Supplier {number}"} for number in range(USUAL.exact_count_limit)]
+        db.session.connection().execute(Supplier.__table__.insert(), rows)
+        db.session.commit()
+    assert numbers(as_role("viewer")) == {}
