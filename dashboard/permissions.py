@@ -37,7 +37,7 @@ class Permission(str):
     """
 
     __slots__ = ()
-    FORM = re.compile(r"[a-z][a-z0-9_.-]*:[a-z]+", re.ASCII)
+    FORM = re.compile(r"[a-z][a-z0-9_.-]*:[a-z]+(_[a-z]+)*", re.ASCII)
 
     def __new__(cls, text: str) -> Permission:
         """Check the form of a permission; raises ValueError."""
@@ -81,6 +81,17 @@ class Grants:
             raise ValueError(f"{permission} belongs to {self.least[permission]} already, not to {least}.")
         self._by_role.clear()
 
+    def declare(self, name: str, least: Role) -> Permission:
+        """Add a permission that belongs to no kind of record; raises ValueError where its name is taken."""
+        permission = Permission(name)
+        if permission in self.least:
+            raise ValueError(f"There is a permission {name} already.")
+        kind, _, action = name.partition(":")
+        if action in list(Access):
+            raise ValueError(f"The roles of the screen {kind} say who has {name}. Choose another word.")
+        self.add(permission, Role(least))
+        return permission
+
     def remove(self, permission: Permission) -> None:
         """Take a permission away from all roles; raises KeyError where there is none."""
         del self.least[permission]
@@ -102,7 +113,8 @@ class Grants:
 
 
 def init_permissions(app: Flask) -> None:
-    """Give `app` the permissions that belong to no kind of record."""
+    """Give `app` the permissions that belong to no kind of record, and its templates `may`."""
+    app.jinja_env.globals["may"] = may
     app.extensions[GRANTS] = grants = Grants()
     grants.add(HOME_READ, Role.VIEWER)
     grants.add(VIEWS_SHARE, Role.EDITOR)

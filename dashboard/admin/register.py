@@ -12,6 +12,7 @@ from flask_admin.theme import Theme
 
 from dashboard.accounts.models import User
 from dashboard.admin.features.trash import Trash
+from dashboard.admin.kit.gate import Gate, needed_in
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.undo import undo_of
 from dashboard.admin.ledger.history import HistoryView
@@ -29,7 +30,7 @@ from dashboard.catalogue.models import Category, Product
 from dashboard.config import Settings
 from dashboard.database.migrating import add_migrations
 from dashboard.extensions import db
-from dashboard.permissions import HOME_READ, Access, Permission
+from dashboard.permissions import GRANTS, HOME_READ, Access, Permission, Role
 from dashboard.plugins import Plugin, add_commands, register_plugins
 from dashboard.registry import REGISTRY
 from dashboard.trash.models import Trashed
@@ -93,6 +94,13 @@ class Console:
         """
         add_commands(self.app, group)
 
+    def permission(self, name: str, least: Role) -> Permission:
+        """Add a permission such as ``suppliers:approve``, which the role `least` and all after it have.
+
+        Raises ValueError for a name of another form, and where there is such a permission already.
+        """
+        return self.app.extensions[GRANTS].declare(name, least)  # type: ignore[no-any-return]
+
     def home_card(self, title: str, text: Callable[[], CardText], permission: str = HOME_READ) -> None:
         """Add a card to the home, for users with a permission such as ``shop_orders:read``.
 
@@ -105,13 +113,30 @@ class Console:
     def add_page(
         self, view: BaseView, *, icon: str = "", shortcut: str = "", permission: Permission | None = None
     ) -> None:
-        """Add a view that is no kind of record; with an `icon` it is in the navigation."""
+        """Add a view that is no kind of record, such as a `PageView`.
+
+        With an `icon` it is in the navigation of those who have what its first page needs, or `permission`.
+        Raises ValueError where nothing guards the view, where it needs a permission that does not exist, and
+        where an address or the shortcut is taken.
+        """
+        self._refuse_unguarded(view)
         self.admin.add_view(view)
         self._refuse_taken_address(view)
         if icon:
-            group, endpoint = view.category or "", f"{view.endpoint}.index_view"
-            place = Place(group, str(view.name), endpoint, icon, permission or HOME_READ, shortcut)
+            group, first = view.category or "", str(view._default_view)
+            needed = permission or view.permission_to(first)
+            place = Place(group, str(view.name), f"{view.endpoint}.{first}", icon, needed, shortcut)
             self.app.extensions[NAVIGATION].add(place)
+
+    def _refuse_unguarded(self, view: BaseView) -> None:
+        """Raise ValueError where `view` is open to everyone, or needs a permission that no role has."""
+        name = type(view).__name__
+        if not isinstance(view, Gate):
+            raise ValueError(f"{name} would be open to everyone. Derive it from PageView.")
+        there = self.app.extensions[GRANTS].least
+        for part in (view, *getattr(view, "features", ())):
+            for needed in needed_in(part) - {*Access} - there.keys():
+                raise ValueError(f"{name} needs {needed}, which is no permission. Add it first.")
 
     def _refuse_taken_address(self, view: BaseView) -> None:
         """Raise ValueError where another view has an address of `view`: it would answer instead."""

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from dashboard.admin.kit.bulk import Bulk, BulkAction, offer_everything
 from dashboard.admin.kit.confirmation import Confirmation
 from dashboard.admin.kit.feature import Feature, first
-from dashboard.admin.kit.gate import route
+from dashboard.admin.kit.gate import ACCESS, route
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.selection import Selection, read_selection
 from dashboard.admin.kit.wording import deletion_words
@@ -52,9 +52,14 @@ class BulkActions(Feature[Screen]):
         actions = [
             BulkAction(name, label, tone_of(name))
             for name, label in self.screen._actions
-            if self.screen.is_action_allowed(name)
+            if self.screen.is_action_allowed(name) and self.may_act(name)
         ]
         return tuple(sorted(actions, key=lambda each: each.tone == "bad"))
+
+    def may_act(self, name: str) -> bool:
+        """Whether the current user has what the action `name` needs besides changing records."""
+        access = getattr(self.screen._actions_data[name][0], ACCESS, None)
+        return access is None or self.screen.holds(access)
 
     @route("/action/", Access.WRITE, methods=("POST",))
     def action_view(self) -> ResponseReturnValue:
@@ -62,6 +67,8 @@ class BulkActions(Feature[Screen]):
         name, screen = request.form.get("action", ""), self.screen
         if name not in screen._actions_data or not screen.is_action_allowed(name):
             abort(400, "This action does not exist.")
+        if not self.may_act(name):
+            abort(403)
         seen = position(db.session)
         try:
             chosen = read_selection(request.form, screen.source)

@@ -18,7 +18,23 @@ View = TypeVar("View", bound=Callable[..., Any])
 WRITES = "POST"
 """The only method that may change something."""
 ACCESS = "access"
-"""The attribute of a view function with the access that it needs."""
+"""The attribute of a view function or an action with the access that it needs."""
+
+
+def needs(access: Access | str) -> Callable[[View], View]:
+    """Let only users with `access` use a view function or an action.
+
+    An `Access` is to the records of the screen; a text is the name of a permission, such as
+    ``suppliers:approve``. Raises ValueError for a text of another form.
+    """
+
+    needed = access if isinstance(access, Access) else Permission(access)
+
+    def mark(view: View) -> View:
+        setattr(view, ACCESS, needed)
+        return view
+
+    return mark
 
 
 def route(
@@ -30,11 +46,16 @@ def route(
     """
 
     def mark(view: View) -> View:
-        setattr(view, ACCESS, access)
         exposed: View = expose(path, methods=tuple(methods))(view)
-        return exposed
+        return needs(access)(exposed)
 
     return mark
+
+
+def needed_in(part: object) -> set[Access | Permission]:
+    """The accesses that the methods of a view or of a feature need."""
+    found = (getattr(getattr(type(part), name), ACCESS, None) for name in dir(type(part)))
+    return {access for access in found if isinstance(access, Access | Permission)}
 
 
 class Gate:
@@ -52,8 +73,17 @@ class Gate:
     def allows(self, view_function: str) -> bool:
         """Whether the current user may use a view function of this screen."""
         access = self.access_to(view_function)
+        return access is not None and self.holds(access)
+
+    def permission_to(self, view_function: str) -> Permission:
+        """The permission for a view function; raises ValueError where it is open to nobody."""
+        access = self.access_to(view_function)
         if access is None:
-            return False
+            raise ValueError(f"{type(self).__name__}.{view_function} is open to nobody. Say what it needs.")
+        return self.permission(access) if isinstance(access, Access) else access
+
+    def holds(self, access: Access | Permission) -> bool:
+        """Whether the current user has an access to the records of this view, or a permission."""
         return may(self.permission(access) if isinstance(access, Access) else access)
 
     def is_accessible(self) -> bool:

@@ -1,4 +1,4 @@
-"""Each route of a kind, for each kind of visitor: the role decides, and reading changes nothing."""
+"""Each route and action of a kind for each kind of visitor: the role decides, and reading changes nothing."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from werkzeug.test import TestResponse
 
+from dashboard.admin.kit.gate import ACCESS
 from dashboard.permissions import GRANTS, Access, Permission, Role
 from dashboard.testing.answers import is_redirect
 from dashboard.testing.kinds.consoles import client_as
@@ -22,6 +23,8 @@ def access_faults(kind: Kind, key: str) -> Iterator[str]:
         for rule in kind.rules():
             for method in sorted({"GET", "POST"} & set(rule.methods or ())):
                 yield from _faults_of(visitor, key, method, rule.endpoint.partition(".")[2], rule.rule)
+        if role:
+            yield from _faults_of_actions(visitor, role, key)
 
 
 class Visitor:
@@ -30,6 +33,11 @@ class Visitor:
     def __init__(self, kind: Kind, role: Role | None) -> None:
         self.kind, self.role, self.client = kind, role, client_as(kind.app, role)
         self.token = read(self.client.get("/admin/" if role else LOGIN).text).fields["csrf_token"]
+
+    def ask(self, action: str, key: str) -> TestResponse:
+        """Ask for an action on a record, without confirming it."""
+        fields = {"rowid": key, "action": action, "csrf_token": self.token}
+        return self.client.post(f"{self.kind.address}action/", data=fields)
 
     def send(self, method: str, path: str, key: str) -> TestResponse:
         """Send what a browser would send to a route."""
@@ -52,13 +60,29 @@ def _faults_of(visitor: Visitor, key: str, method: str, function: str, path: str
         yield f"{method} {path} changed records for {who}, who may not change them so"
 
 
+def _faults_of_actions(visitor: Visitor, role: Role, key: str) -> Iterator[str]:
+    """The actions that need something besides, and answer a role without it, or refuse one that has it."""
+    kind = visitor.kind
+    for name, (act, *_) in kind.view._actions_data.items():
+        needed = getattr(act, ACCESS, None)
+        if needed is None:
+            continue
+        allowed = is_allowed(kind, role, "action_view") and has(kind, role, needed)
+        found, expected = _word(visitor.ask(name, key)), "open" if allowed else "refused"
+        if found != expected:
+            yield f"The action {name} is {found} for {role}, expected: {expected}"
+
+
+def has(kind: Kind, role: Role, needed: Access | Permission) -> bool:
+    """Whether a role has an access to the records of a kind, or a permission."""
+    permission: Permission = kind.view.permission(needed) if isinstance(needed, Access) else needed
+    return permission in kind.app.extensions[GRANTS].of(role)
+
+
 def is_allowed(kind: Kind, role: Role | None, function: str) -> bool:
     """Whether a role has the access that a route names."""
     access = kind.view.access_to(function)
-    if role is None or access is None:
-        return False
-    permission: Permission = kind.view.permission(access) if isinstance(access, Access) else access
-    return permission in kind.app.extensions[GRANTS].of(role)
+    return role is not None and access is not None and has(kind, role, access)
 
 
 def _word(answer: TestResponse) -> str:

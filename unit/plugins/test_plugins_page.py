@@ -1,0 +1,108 @@
+"""The examples of docs/plugins.md, run as they are written."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import String
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from dashboard.config import Settings
+from dashboard.extensions import db
+from dashboard.testing.answers import is_redirect
+from dashboard.testing.kinds import client_as, store
+from dashboard.testing.markup import read, record_form
+from unit.consoles import SECRET_KEY
+from unit.documents import section
+from unit.plugins.parts import with_plugins
+
+LIST = "/admin/page_orders/"
+
+
+class Base(DeclarativeBase):
+    """The tables of these tests."""
+
+
+class Order(Base):
+    """What the examples of the page are about."""
+
+    __tablename__ = "page_orders"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80), unique=True)
+    state: Mapped[str] = mapped_column(String(20), default="new")
+    days: Mapped[int | None]
+
+
+def example(title: str) -> dict[str, Any]:
+    """The names of the Python under a heading, which is about orders."""
+    [source] = re.findall(r"```python\n(.*?)```", section("docs/plugins.md", title), re.S)
+    names = {**vars(ModuleType("shop")), "Order": Order}
+    exec(source, names)
+    return names
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """The settings of a console with a database of its own."""
+    url = f"sqlite:///{tmp_path}/console.sqlite3"
+    return Settings(secret_key=SECRET_KEY, database_url=url, instance=tmp_path)
+
+
+def started(settings: Settings, names: dict[str, Any], folder: Path) -> Flask:
+    """A console with an example, its table, two orders and a template."""
+    template = folder / "templates" / "shop" / "report.html"
+    template.parent.mkdir(parents=True)
+    template.write_text('{% extends "admin/master.html" %}{% block content %}All is sold.{% endblock %}')
+
+    def register(console: Any) -> None:
+        names["register"](console)
+        console.templates(folder / "templates")
+
+    app = with_plugins(settings, register)
+    with app.app_context():
+        Base.metadata.create_all(db.engine)
+    store(app, Order(name="Oak"), Order(name="Elm", state="approved"))
+    return app
+
+
+@pytest.fixture
+def approving(settings: Settings, tmp_path: Path) -> Iterator[Flask]:
+    """A console with the example of permissions."""
+    app = started(settings, example("Permissions of its own"), tmp_path)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def states(app: Flask) -> list[str]:
+    """The states of the orders."""
+    with app.app_context():
+        return list(db.session.scalars(db.select(Order.state).order_by(Order.id)))
+
+
+def test_order_of_the_page_is_approved_by_an_admin_alone(approving: Flask) -> None:
+    for role, told in (("editor", 403), ("admin", 200)):
+        client = client_as(approving, role)
+        token = read(client.get(LIST).text).fields["csrf_token"]
+        sent = {"csrf_token": token, "action": "approve", "rowid": "1"}
+        answer = client.post(f"{LIST}action/", data=sent)
+        assert answer.status_code == told
+    assert is_redirect(client.post(f"{LIST}action/", data=record_form(answer.text)))
+    assert states(approving) == ["approved", "approved"]
+
+
+def test_approved_order_of_the_page_is_deleted_by_an_admin_alone(approving: Flask) -> None:
+    for role, left in (("editor", 2), ("admin", 1)):
+        client, address = client_as(approving, role), f"{LIST}delete/?id=2"
+        client.post(address, data=record_form(client.get(address).text))
+        assert len(states(approving)) == left
+
+
+def test_report_of_the_page_opens_for_editors(approving: Flask) -> None:
+    assert client_as(approving, "viewer").get("/admin/report/").status_code == 403
+    assert "All is sold." in client_as(approving, "editor").get("/admin/report/").text
