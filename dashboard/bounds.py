@@ -32,6 +32,17 @@ PARAMETERS = {
 not come from them, so the whole request is refused."""
 
 
+NUMBER_DIGITS = 9  # of a setting
+
+
+def outside(text: str, lowest: int, highest: int) -> str | None:
+    """Say in plain words what `text` must be where it is no whole number in these bounds, or None."""
+    is_number = text.isascii() and text.isdigit() and len(text) <= NUMBER_DIGITS
+    if is_number and lowest <= int(text) <= highest:
+        return None
+    return f"must be a whole number from {lowest} to {highest}"
+
+
 def excess(text: str, longest: int, written: int = 1) -> str | None:
     """Say in plain words that `text` is longer than `longest` characters, or None.
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal, cast
 from urllib.parse import urlsplit
 
+from dashboard.bounds import outside
 from dashboard.database.url import absolute, database_url_fault, path_fault, sqlite_path, sqlite_url
 from dashboard.log_lines import escaped
 from dashboard.secret_key import secret_key_fault, stored_secret_key
@@ -24,7 +25,6 @@ PREFIX = "DASHBOARD_"
 HTTPS_PORT = 443
 GRANTABLE_BY_REGISTRATION = ("viewer", "editor", "admin")  # owner is never given away
 VALUE_LENGTH = 4096  # of each variable
-NUMBER_DIGITS = 9
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 HOST_NAME = re.compile(r"\.?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\]", re.I)
 MODULE_NAME = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*", re.A)
@@ -58,6 +58,8 @@ class Settings:
     trusted_proxies: int = 0
     trash_days: int = 30
     plugins: tuple[str, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    """The variables of other names, among which are those of plug-ins."""
     exposed: bool = False
     """Whether the server listens beyond loopback, where the first registration needs the set-up link."""
 
@@ -98,6 +100,7 @@ class _Reader:
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self.values = {k[len(PREFIX) :]: v.strip() for k, v in environ.items() if k.startswith(PREFIX)}
+        self.environment = {k: v for k, v in environ.items() if not k.startswith(PREFIX)}
         self.complaints: list[str] = []
         self.script_name = environ.get("SCRIPT_NAME", "").strip("/")
         self.refuse_excess()
@@ -148,6 +151,7 @@ class _Reader:
             trusted_proxies=proxies,
             trash_days=trash_days,
             plugins=plugins,
+            environment=self.environment,
         )
 
     def instance(self) -> Path:
@@ -191,9 +195,8 @@ class _Reader:
         text = self.values.get(name)
         if not text:
             return default
-        fits = text.isascii() and text.isdigit() and len(text) <= NUMBER_DIGITS
-        if not (fits and lowest <= int(text) <= highest):
-            self.complain(name, f"must be a whole number from {lowest} to {highest}; it is {text!r}.")
+        if fault := outside(text, lowest, highest):
+            self.complain(name, f"{fault}; it is {text!r}.")
             return default
         return int(text)
 

@@ -3,7 +3,7 @@
 `RecordView` is the screen of any mapped class and `PageView` any other page. `Refusal` is what hooks raise
 about one field, `CardText` the text of a card on the home. `route` gives a method of a screen an address and
 the access that it needs, `needs` says which one an action needs, and `may` asks whether the current user has
-it. Names here stay as they are; see docs/promises.md.
+it. `Setting` is a variable of the environment. Names here stay as they are; see docs/promises.md.
 """
 
 from dashboard.admin.kit.gate import needs, route
@@ -11,6 +11,18 @@ from dashboard.admin.kit.page_view import PageView
 from dashboard.admin.record_view.view import RecordView
 from dashboard.admin.screens.cards import CardText
 from dashboard.permissions import Access, Role, may
+from dashboard.plugin_settings import Setting
 from dashboard.refusal import Refusal
 
-__all__ = ["Access", "CardText", "PageView", "RecordView", "Refusal", "Role", "may", "needs", "route"]
+__all__ = [
+    "Access",
+    "CardText",
+    "PageView",
+    "RecordView",
+    "Refusal",
+    "Role",
+    "Setting",
+    "may",
+    "needs",
+    "route",
+]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import Flask
@@ -31,6 +32,7 @@ from dashboard.config import Settings
 from dashboard.database.migrating import add_migrations
 from dashboard.extensions import db
 from dashboard.permissions import GRANTS, HOME_READ, Access, Permission, Role
+from dashboard.plugin_settings import Setting, add_settings
 from dashboard.plugins import Plugin, add_commands, register_plugins
 from dashboard.registry import REGISTRY
 from dashboard.trash.models import Trashed
@@ -100,6 +102,14 @@ class Console:
         Raises ValueError for a name of another form, and where there is such a permission already.
         """
         return self.app.extensions[GRANTS].declare(name, least)  # type: ignore[no-any-return]
+
+    def add_settings(self, prefix: str, *settings: Setting[Any]) -> None:
+        """Read the settings of the plug-in, whose names begin with `prefix`, such as ``SHOP_``.
+
+        Raises SettingsError with a line for each that is missing, empty, wrong or unknown, and ValueError
+        where another plug-in has such a prefix or a name does not begin with it.
+        """
+        add_settings(self.app, prefix, settings)
 
     def home_card(self, title: str, text: Callable[[], CardText], permission: str = HOME_READ) -> None:
         """Add a card to the home, for users with a permission such as ``shop_orders:read``.

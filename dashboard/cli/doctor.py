@@ -19,6 +19,7 @@ from dashboard.database.migrating import is_newest, more_migrations, revisions_o
 from dashboard.database.url import shown, sqlite_path
 from dashboard.extensions import db
 from dashboard.log_lines import escaped
+from dashboard.plugin_settings import settings_told
 from dashboard.private_files import exposed_files
 
 NAMED = 10
@@ -31,6 +32,8 @@ def doctor() -> None:
     settings = read_settings()
     app = build(settings)
     click.echo(f"ok    configuration: {settings.env}, registration {settings.registration}")
+    for line in settings_told(app):
+        click.echo(f"ok    setting: {line}")
     fault = database_fault(settings, more_migrations(app)) or table_fault(app)
     place = shown(settings.database_url)
     click.echo(f"{'FAIL' if fault else 'ok  '}  database: {place}{': ' + fault if fault else ''}")

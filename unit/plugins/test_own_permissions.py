@@ -195,7 +195,7 @@ def test_checks_of_kinds_know_the_permissions_of_a_plugin(app: Flask) -> None:
 
 
 class OpenAction(OrderView):
-    """An action that answers everybody, whatever it needs."""
+    """An action that answers everyone, whatever it needs."""
 
     def holds(self, access: Any) -> bool:
         return True if access == NEEDED else super().holds(access)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -11,7 +12,7 @@ from flask import Flask
 from sqlalchemy import String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from dashboard.config import Settings
+from dashboard.config import Settings, SettingsError
 from dashboard.extensions import db
 from dashboard.testing.answers import is_redirect
 from dashboard.testing.kinds import client_as, store
@@ -28,7 +29,7 @@ class Base(DeclarativeBase):
 
 
 class Order(Base):
-    """What the examples of the page are about."""
+    """A record, which the examples of the page are about."""
 
     __tablename__ = "page_orders"
 
@@ -53,8 +54,9 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(secret_key=SECRET_KEY, database_url=url, instance=tmp_path)
 
 
-def started(settings: Settings, names: dict[str, Any], folder: Path) -> Flask:
-    """A console with an example, its table, two orders and a template."""
+def started(settings: Settings, title: str, folder: Path) -> Flask:
+    """A console with the example under a heading, its table, two orders and a template."""
+    names = example(title)
     template = folder / "templates" / "shop" / "report.html"
     template.parent.mkdir(parents=True)
     template.write_text('{% extends "admin/master.html" %}{% block content %}All is sold.{% endblock %}')
@@ -73,7 +75,7 @@ def started(settings: Settings, names: dict[str, Any], folder: Path) -> Flask:
 @pytest.fixture
 def approving(settings: Settings, tmp_path: Path) -> Iterator[Flask]:
     """A console with the example of permissions."""
-    app = started(settings, example("Permissions of its own"), tmp_path)
+    app = started(settings, "Permissions of its own", tmp_path)
     yield app
     with app.app_context():
         db.engine.dispose()
@@ -106,3 +108,18 @@ def test_approved_order_of_the_page_is_deleted_by_an_admin_alone(approving: Flas
 def test_report_of_the_page_opens_for_editors(approving: Flask) -> None:
     assert client_as(approving, "viewer").get("/admin/report/").status_code == 403
     assert "All is sold." in client_as(approving, "editor").get("/admin/report/").text
+
+
+def test_setting_of_the_page_is_read_by_a_hook(settings: Settings, tmp_path: Path) -> None:
+    variables = {"SHOP_API_KEY": "x", "SHOP_MOST_DAYS": "30"}
+    app = started(replace(settings, environment=variables), "Settings of its own", tmp_path)
+    editor, address = client_as(app, "editor"), f"{LIST}edit/?id=1"
+    form = record_form(editor.get(address).text)
+    assert "An order takes at most 30 days." in editor.post(address, data={**form, "days": "31"}).text
+    assert is_redirect(editor.post(address, data={**form, "days": "30"}))
+
+
+def test_setting_of_the_page_that_is_required_stops_the_start(settings: Settings, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as told:
+        started(settings, "Settings of its own", tmp_path)
+    assert told.value.lines == ["SHOP_API_KEY is required."]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
@@ -25,13 +25,18 @@ SECRET_KEY = "3f9c1b7d5e2a48603f9c1b7d5e2a4860"
 
 
 @contextmanager
-def console_for_tests(folder: Path, *plugins: ModuleType) -> Iterator[Flask]:
+def console_for_tests(
+    folder: Path, *plugins: ModuleType, environment: Mapping[str, str] | None = None
+) -> Iterator[Flask]:
     """Yield a console with `plugins` over a new SQLite file in `folder`, upgraded by their migrations.
 
-    Raises SettingsError where a plug-in cannot be used.
+    `environment` has the settings of the plug-ins. Raises SettingsError where a plug-in cannot be used.
     """
     url = f"sqlite:///{folder}/console.sqlite3"
-    app = create_app(Settings(secret_key=SECRET_KEY, database_url=url, instance=folder), plugins)
+    settings = Settings(
+        secret_key=SECRET_KEY, database_url=url, instance=folder, environment=environment or {}
+    )
+    app = create_app(settings, plugins)
     upgrade(url, more_migrations(app))
     usual, passwords.hasher = passwords.hasher, CHEAP_HASHER
     with app.app_context():
