@@ -154,6 +154,10 @@ def test_new_users_and_changed_products_are_shown_latest_first(client_as: Client
     assert people == ["owner@example.test", *(f"p{n}@example.test" for n in (6, 5, 4, 3))]
 
 
+def test_home_without_kinds_of_plugins_has_no_list_of_their_records(client_as: ClientAs) -> None:
+    assert "Recently changed records" not in client_as("owner").get("/admin/").text
+
+
 def test_new_users_are_hidden_from_roles_that_do_not_see_users(client_as: ClientAs, make: Make) -> None:
     make("users", email="somebody@example.test")
     page = client_as("editor").get("/admin/").text

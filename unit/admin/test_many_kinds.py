@@ -159,3 +159,43 @@ def test_history_of_70_kinds_is_filtered_by_type(client_as: ClientAs, write: Wri
 
 def test_home_opens_among_70_kinds(client_as: ClientAs) -> None:
     assert client_as("viewer").get("/admin/").status_code == 200
+
+
+def recent(page: str) -> list[str]:
+    """The records on the home that were changed last."""
+    lists = [each for each in read(page).all("section") if "Recently changed records" in each.text]
+    return [link.text for each in lists for link in each.all("a")]
+
+
+@pytest.mark.parametrize("role", ["owner", "viewer"])
+def test_home_takes_as_many_queries_for_70_kinds_as_for_one(
+    role: str, client_as: ClientAs, write: Write, count_queries: CountQueries
+) -> None:
+    client, taken = client_as(role), []
+    write(lambda: db.session.add(a_record(0)))
+    with count_queries() as statements:
+        assert recent(client.get("/admin/").text) == ["Oak 0"]
+    taken.append(len(statements))
+    for number in range(1, KINDS):
+        write(lambda number=number: db.session.add(a_record(number)))
+    with count_queries() as statements:
+        found = recent(client.get("/admin/").text)
+    assert found == [f"Oak {number}" for number in (69, 68, 67, 66, 65)]
+    assert taken[0] == len(statements), statements
+
+
+def test_record_on_the_home_is_visible_there_once_and_leads_to_its_page(
+    client_as: ClientAs, write: Write
+) -> None:
+    viewer, owner = client_as("viewer"), client_as("owner")
+    hidden, gone, shown = a_record(0, "Hidden"), a_record(1, "Gone"), a_record(2)
+    hidden.label = "Hidden"
+    write(lambda: db.session.add_all([shown, hidden]))
+    write(lambda: db.session.add(gone))
+    write(lambda: setattr(db.session.get_one(MODELS[2], KEYS[2]), "label", "Elm"))
+    write(lambda: db.session.delete(db.session.get_one(MODELS[1], KEYS[1])))
+    assert recent(owner.get("/admin/").text) == ["Elm", "Hidden"]
+    page = viewer.get("/admin/").text
+    assert recent(page) == ["Elm"]
+    [link] = [link for link in read(page).all("a") if link.text == "Elm"]
+    assert "Elm" in viewer.get(link.attributes["href"]).text

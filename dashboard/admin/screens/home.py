@@ -15,6 +15,7 @@ from dashboard import clock
 from dashboard.accounts.models import User
 from dashboard.accounts.names import visible_accounts
 from dashboard.admin.kit.gate import Gate, route
+from dashboard.admin.ledger.recent import recent_records
 from dashboard.admin.screens.cards import shown_cards
 from dashboard.admin.screens.products import LOW_STOCK
 from dashboard.catalogue.models import Category, Product, ProductStatus, ProductTally
@@ -26,6 +27,7 @@ from dashboard.permissions import HOME_READ, Access, Role
 from dashboard.registry import registry
 from dashboard.words import MONTHS, noun_for
 
+OWN_MODELS = (Product, Category, User)
 PERIOD = timedelta(days=30)
 PERIOD_NAME = "last 30 days"
 RECENT = 5
@@ -112,8 +114,15 @@ class HomeView(Gate, AdminIndexView):  # type: ignore[misc]
             charts=[products_by_category(), products_by_week()],
             recent=recent_users() if registry().of(User).allows(Access.READ) else None,
             recent_products=recent_products(),
+            recent_records=recent_records(kinds, RECENT) if (kinds := other_kinds()) else None,
             cards=shown_cards(),
         )
+
+
+def other_kinds() -> list[str]:
+    """The kinds that plug-ins add, as far as the current user may see them."""
+    others = (record for record in registry() if record.model not in OWN_MODELS)
+    return [record.kind for record in others if record.allows(Access.READ)]
 
 
 def count_products() -> Any:
