@@ -1,0 +1,66 @@
+"""A permission of a plug-in in the list, and its records on the home."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from dashboard.extensions import db
+from dashboard.testing.harness.accessibility import Accessibility
+from dashboard.testing.harness.browsing import NewContext
+from dashboard.testing.harness.layout import check_everywhere
+from e2e.own_orders import Order, OrderBase
+from e2e.server import Console
+
+LIST = "/admin/own_orders/"
+
+
+@pytest.fixture
+def console(other_server: Callable[..., Console]) -> Console:
+    """A console with the plug-in and two orders."""
+    console = other_server(plugins=("e2e.own_orders",))
+    with console.app.app_context():
+        OrderBase.metadata.create_all(db.engine)
+    with console.database() as session:
+        session.add_all([Order(name="Oak"), Order(name="Elm & Sons <b>")])
+    return console
+
+
+@pytest.fixture
+def visit(console: Console, new_context: NewContext) -> Callable[..., Page]:
+    """`visit("admin")` is a page of a user with this role; takes the options of a context."""
+
+    def visit(role: str, **options: object) -> Page:
+        state = console.storage_state(role)
+        return new_context(base_url=console.url, storage_state=state, **options).new_page()
+
+    return visit
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_order_is_approved_by_those_who_have_the_permission(
+    visit: Callable[..., Page], scripts: bool
+) -> None:
+    for role, offered in (("editor", 0), ("admin", 1)):
+        page = visit(role, java_script_enabled=scripts)
+        page.goto(LIST)
+        page.get_by_role("row").filter(has_text="Oak").get_by_role("checkbox").check()
+        expect(page.get_by_role("button", name="Delete", exact=True)).to_be_visible()
+        expect(page.get_by_role("button", name="Approve", exact=True)).to_have_count(offered)
+    page.get_by_role("button", name="Approve", exact=True).click()
+    page.get_by_role("button", name="Approve 1 order").click()
+    expect(page.get_by_role("row").filter(has_text="Oak")).to_contain_text("Approved")
+
+
+def test_changed_order_is_on_the_home_and_leads_to_its_page(
+    visit: Callable[..., Page], accessibility: Accessibility
+) -> None:
+    page = visit("editor")
+    page.goto("/admin/")
+    recent = page.get_by_role("region", name="Recently changed records")
+    expect(recent.get_by_role("link")).to_have_text(["Elm & Sons <b>", "Oak"])
+    expect(recent.get_by_role("listitem").first).to_contain_text("Order")
+    accessibility.check_everywhere(page)
+    check_everywhere(page)
+    recent.get_by_role("link", name="Elm & Sons").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Elm & Sons <b>")
