@@ -79,6 +79,13 @@ class ReportView(PageView):
     def first(self) -> str:
         return "Report"
 
+    @expose("/close/", methods=("POST",))
+    @needs(NEEDED)
+    def close(self) -> str:
+        db.session.get_one(Order, 1).state = "closed"
+        db.session.commit()
+        return "Closed"
+
 
 def register(console: Any) -> None:
     console.permission(NEEDED, Role.ADMIN)
@@ -164,6 +171,16 @@ def test_page_that_writes_asks_for_its_permission_too(app: Flask) -> None:
     assert state(app) == "approved"
     assert is_redirect(send(client_as(app, "admin"), "reset"))
     assert state(app) == "new"
+
+
+def test_page_of_no_kind_writes_and_the_history_has_it(app: Flask) -> None:
+    for role, status, stored in (("editor", 403, "new"), ("admin", 200, "closed")):
+        client = client_as(app, role)
+        token = read(client.get(LIST).text).fields["csrf_token"]
+        assert client.post("/admin/report/close/", data={}).status_code == 400
+        assert client.post("/admin/report/close/", data={"csrf_token": token}).status_code == status
+        assert state(app) == stored
+    assert "closed" in client.get(f"{LIST}history/?id=1").text
 
 
 def test_page_is_in_the_navigation_of_those_who_may_open_it(app: Flask) -> None:

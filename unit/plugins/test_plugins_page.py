@@ -8,10 +8,12 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from dashboard.cli import main
 from dashboard.config import Settings, SettingsError
 from dashboard.extensions import db
 from dashboard.testing.answers import is_redirect
@@ -19,6 +21,7 @@ from dashboard.testing.kinds import client_as, store
 from dashboard.testing.markup import read, record_form
 from unit.consoles import SECRET_KEY
 from unit.documents import section
+from unit.plugins.conftest import Write
 from unit.plugins.parts import with_plugins
 
 LIST = "/admin/page_orders/"
@@ -39,11 +42,16 @@ class Order(Base):
     days: Mapped[int | None]
 
 
+def source(title: str) -> str:
+    """The Python under a heading, which is about orders."""
+    [found] = re.findall(r"```python\n(.*?)```", section("docs/plugins.md", title), re.S)
+    return str(found)
+
+
 def example(title: str) -> dict[str, Any]:
-    """The names of the Python under a heading, which is about orders."""
-    [source] = re.findall(r"```python\n(.*?)```", section("docs/plugins.md", title), re.S)
+    """The names of the Python under a heading."""
     names = {**vars(ModuleType("shop")), "Order": Order}
-    exec(source, names)
+    exec(source(title), names)
     return names
 
 
@@ -123,3 +131,14 @@ def test_setting_of_the_page_that_is_required_stops_the_start(settings: Settings
     with pytest.raises(SettingsError) as told:
         started(settings, "Settings of its own", tmp_path)
     assert told.value.lines == ["SHOP_API_KEY is required."]
+
+
+def test_doctor_says_what_the_page_about_operating_shows(tmp_path: Path, folder: Path, write: Write) -> None:
+    order = "from unit.plugins.test_plugins_page import Order"
+    write("shop", f"{order}\n{source('Settings of its own')}")
+    shown = section("docs/operating.md", "Settings")
+    sent = dict(re.findall(r"^    export (\w+)=(\w+)", shown, re.M))
+    [line] = re.findall(r"^    dashboard doctor +# (.+)$", shown, re.M)
+    variables = {"DASHBOARD_INSTANCE": str(tmp_path), "DASHBOARD_PLUGINS": "shop", "SHOP_API_KEY": "x"}
+    told = CliRunner().invoke(main, ["doctor"], env={**variables, **sent})
+    assert line in told.output.splitlines()
