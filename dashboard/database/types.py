@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from enum import Enum
 from typing import Any, TypeVar
+from uuid import UUID
 
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Numeric, null
 from sqlalchemy.dialects.postgresql import DOMAIN
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 MONEY_DIGITS, MONEY_DECIMALS = 14, 4  # 4 decimals is the most any ISO 4217 currency uses
+KNOWN = (str, int, float, Decimal, date, time, timedelta, UUID, bytes, dict, list, Enum)
+"""The types of values that pages, history and trash know by themselves."""
 V = TypeVar("V")
 Read = Callable[[Any], V | None] | None
 """SQLAlchemy's result processor: turns a stored value into one of Python."""
@@ -83,11 +87,32 @@ def allow_operators(kind: TypeEngine[Any]) -> None:
 
 def python_type(kind: TypeEngine[Any]) -> type[Any]:
     """The Python type of the values of a column; `object` where a type does not say it."""
+    kind = inner_type(kind)
+    return object if is_transparent(kind) else _said_type(kind)
+
+
+def _said_type(kind: TypeEngine[Any]) -> type[Any]:
     try:
-        found: type[Any] = inner_type(kind).python_type
+        found: type[Any] = kind.python_type
     except RuntimeError:
         return object
     return found
+
+
+def is_transparent(kind: TypeEngine[Any]) -> bool:
+    """Whether a type of an application is known only by how it changes the values of the type it wraps.
+
+    One whose Python type is known is not, unless it repeats that of the wrapped type and yet makes other
+    values of what it reads.
+    """
+    if not isinstance(kind, TypeDecorator):
+        return False
+    own = {name for each in type(kind).__mro__ if each not in TypeDecorator.__mro__ for name in vars(each)}
+    if not own.isdisjoint({"bind_processor", "result_processor"}):
+        return False
+    said = _said_type(kind) if "python_type" in own else object
+    is_repeated = "process_result_value" in own and said is _said_type(kind.impl_instance)
+    return is_repeated or not issubclass(said, KNOWN)
 
 
 def is_aware(kind: TypeEngine[Any]) -> bool:

@@ -17,9 +17,9 @@ from uuid import UUID
 from sqlalchemy import ARRAY, JSON, REAL, Float, Uuid
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from dashboard.database.types import inner_type, python_type
+from dashboard.database.types import inner_type, is_transparent, python_type
 from dashboard.extensions import db
-from dashboard.history.decorated import from_database, is_transparent, to_database
+from dashboard.history.decorated import from_database, to_database
 
 EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 MICROSECONDS = timedelta(microseconds=1)

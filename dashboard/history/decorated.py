@@ -9,12 +9,6 @@ from sqlalchemy.types import TypeDecorator
 from dashboard.extensions import db
 
 
-def is_transparent(kind: TypeDecorator[Any]) -> bool:
-    """Whether a type does not say what it gives to Python, but how it changes what it wraps."""
-    own = {name for each in type(kind).__mro__ if each not in TypeDecorator.__mro__ for name in vars(each)}
-    return own.isdisjoint({"python_type", "bind_processor", "result_processor"})
-
-
 def to_database(kind: TypeDecorator[Any], value: Any) -> Any:
     """The value that a type gives to the type that it wraps."""
     if type(kind).process_bind_param is TypeDecorator.process_bind_param:

@@ -28,9 +28,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
 
-from dashboard.database.types import inner_type, python_type
+from dashboard.database.types import inner_type, is_transparent, python_type
 from dashboard.history.codecs import each_item
-from dashboard.history.decorated import from_database, is_transparent, to_database
+from dashboard.history.decorated import from_database, to_database
 from dashboard.search.following import RULE
 
 Values = dict[str, Any]

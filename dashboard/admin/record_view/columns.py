@@ -19,6 +19,8 @@ from sqlalchemy.orm import ColumnProperty, InstrumentedAttribute, Mapper
 from sqlalchemy.types import TypeEngine
 
 from dashboard.admin.ledger.value_words import choice_words, in_words
+from dashboard.admin.record_view.own_types import is_own
+from dashboard.admin.record_view.texts import reader
 from dashboard.database.references import collections_of, references_of
 from dashboard.database.secret_columns import is_secret
 from dashboard.database.types import allow_operators, inner_type, python_type
@@ -192,6 +194,11 @@ def json_text(value: Any) -> CellValue:
     return None if value is None else cut_text(json.dumps(value, ensure_ascii=False))
 
 
+def own_words(value: Any) -> CellValue:
+    """A value of a type of an application."""
+    return choice_label(value) if isinstance(value, Enum) else cut_text(value)
+
+
 SHOWN: Mapping[type[Any], tuple[Kind, Callable[..., CellValue]]] = {
     bool: (Kind.TEXT, plain_words),
     **dict.fromkeys((int, float, Decimal), (Kind.NUMBER, plain_words)),
@@ -208,6 +215,8 @@ def shown_as(kind: TypeEngine[Any]) -> tuple[Kind, Callable[..., CellValue]]:
     kind = inner_type(kind)
     if isinstance(kind, JSON):
         return Kind.TEXT, json_text
+    if is_own(kind):
+        return Kind.TEXT, own_words
     values = python_type(kind)
     if issubclass(values, Enum) or getattr(kind, "enums", None):
         return Kind.TEXT, choice_label
@@ -218,6 +227,8 @@ def plain_as(kind: TypeEngine[Any]) -> Callable[..., object] | None:
     """How a file writes values of a column of this type; None where it has the value itself."""
     if isinstance(kind, JSON):
         return lambda value: "" if value is None else json.dumps(value, ensure_ascii=False)
+    if is_own(kind) and (texts := reader(kind)):
+        return lambda value: "" if value is None else texts[1](value)
     if issubclass(python_type(kind), Enum):
         return lambda value: "" if value is None else value.name
     return moment if python_type(kind) is datetime else None

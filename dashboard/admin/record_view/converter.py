@@ -27,6 +27,7 @@ from dashboard.admin.record_view.fields import (
     ValueField,
 )
 from dashboard.admin.record_view.overrides import Choices, OwnChoiceField
+from dashboard.admin.record_view.own_types import stored_type
 from dashboard.admin.record_view.own_values import AtMostSent, OwnValue
 from dashboard.admin.record_view.reference import ReferenceField
 from dashboard.admin.record_view.texts import example_of, reader
@@ -135,12 +136,13 @@ def _text(column: Any, kind: String, options: dict[str, Any], own: type[Any] | N
 
 
 def _value(kind: Any, options: dict[str, Any]) -> Field | None:
-    found, is_json = reader(kind), isinstance(kind, JSON)
+    found, stored = reader(kind), stored_type(kind)
     if found is None:
         return None
-    if (example := example_of(kind)) and not options.get("description"):
+    is_long = isinstance(stored, JSON | Text)
+    if (example := example_of(stored)) and not options.get("description"):
         options["description"] = f"For example {example}."
-    return ValueField(read=found[0], write=found[1], longest=_longest(kind), is_long=is_json, **options)
+    return ValueField(read=found[0], write=found[1], longest=_longest(stored), is_long=is_long, **options)
 
 
 def form_of(source: FormSource, base: type[RecordForm]) -> type[RecordForm]:

@@ -11,10 +11,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, DateTime, Float, Integer, Interval, Numeric, SmallInteger
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from dashboard.admin.record_view.own_types import Texts, own_texts
 from dashboard.database.keys import INT4, INT8, is_plain
-from dashboard.database.types import UTCDateTime, inner_type, is_aware, python_type
+from dashboard.database.types import UTCDateTime, inner_type, is_aware, is_transparent, python_type
 
 INT2 = range(-(2**15), 2**15)
 MOST_SECONDS = 10**12
@@ -53,7 +54,16 @@ def reader(kind: TypeEngine[Any]) -> tuple[Callable[[str], Any], Callable[[Any],
             lambda text: read_decimal(text, kind.precision, kind.scale),
             lambda value: write_decimal(value, kind.scale),
         )
-    return READERS.get(python_type(kind))
+    return _decorated(kind) if isinstance(kind, TypeDecorator) else READERS.get(python_type(kind))
+
+
+def _decorated(kind: TypeDecorator[Any]) -> Texts | None:
+    """How to read and write values of a type of an application, by the texts of what it wraps."""
+    wrapped = kind.impl_instance
+    inner = reader(wrapped) or AS_TEXT.get(python_type(wrapped))
+    if is_transparent(kind):
+        return inner and own_texts(kind, inner)
+    return inner if python_type(kind) is python_type(wrapped) else READERS.get(python_type(kind))
 
 
 def example_of(kind: TypeEngine[Any]) -> str | None:
@@ -185,6 +195,8 @@ def write_json(value: Any) -> str:
     return "null" if value is JSON.NULL else json.dumps(value, ensure_ascii=False, indent=1)
 
 
+AS_TEXT: Mapping[type[Any], Texts] = {str: (str, str)}
+"""Texts that a type of an application stores."""
 READERS: Mapping[type[Any], tuple[Callable[[str], Any], Callable[[Any], str]]] = {
     date: (read_day, date.isoformat),
     time: (read_time, write_time),
