@@ -18,6 +18,7 @@ from dashboard.admin.record_view.usual import (
     usual_order,
     usual_search,
 )
+from dashboard.admin.record_view.wrong_names import no_column
 from dashboard.database.secret_columns import is_secret, sounds_secret
 
 FORMATTED = {
@@ -28,6 +29,10 @@ FORMATTED = {
 """The attributes that can name what is no column, each with that of its functions."""
 COLLECTED = frozenset([*FORMATTED, "column_filters", "form_columns", "form_excluded_columns", "form_rules"])
 """The attributes that can name a collection of other records."""
+LEFT_OUT = frozenset(
+    [name for name in FORMATTED if name.endswith("exclude_list")] + ["form_excluded_columns"]
+)
+"""The attributes that can name what has no column, since they show nothing."""
 PLACES = {
     "column_formatters": ("column_list", "column_type_formatters"),
     "column_formatters_detail": ("column_details_list", "column_type_formatters_detail"),
@@ -61,11 +66,11 @@ class Declaration:
         name = given if isinstance(given, str) else getattr(given, "key", str(given))
         name = self._of_relationship.get(name, name)
         is_collection = attribute in COLLECTED and name in self.columns.collections
-        if not (name in self.columns.all or is_collection or self._is_made(FORMATTED.get(attribute), name)):
-            raise ValueError(
-                f"{type(self.view).__name__}.{attribute} names {name}, "
-                f"which is no column of {self.columns.model.__name__}."
-            )
+        is_left_out = attribute in LEFT_OUT and name in self.columns.mapper.attrs
+        known = name in self.columns.all or is_collection or is_left_out
+        if not (known or self._is_made(FORMATTED.get(attribute), name)):
+            place = f"{type(self.view).__name__}.{attribute}"
+            raise ValueError(no_column(place, self.columns.mapper, given, can_be_made=attribute in FORMATTED))
         return name
 
     def _is_made(self, attribute: str | None, name: str) -> bool:

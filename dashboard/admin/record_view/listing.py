@@ -122,9 +122,7 @@ def listing_of(source: ListSource) -> Listing:
         show_all=_named_by(first) if first.show_all else None,
         shown=True,
     )
-    facets = tuple(
-        facet for name in (*source.filtered, *source.more_filters) if (facet := _facet(source, name))
-    )
+    facets = tuple(_filter(source, name) for name in (*source.filtered, *source.more_filters))
     return Listing(
         key=key,
         title=title,
@@ -243,6 +241,14 @@ def _search(source: ListSource) -> SearchIndex:
 def parameter_of(name: str) -> str:
     """The parameter of the filter by a column."""
     return f"by_{name}" if name in TAKEN else name
+
+
+def _filter(source: ListSource, name: str) -> Facet:
+    """The filter by a column; raises ValueError where there is none for its type."""
+    if found := _facet(source, name):
+        return found
+    view = type(source.formatters.view).__name__
+    raise ValueError(f"{view}.column_filters names {name}, whose type has no filter.")
 
 
 def _facet(source: ListSource, name: str) -> Facet | None:

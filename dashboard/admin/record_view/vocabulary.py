@@ -133,12 +133,12 @@ REFUSED: Mapping[str, str] = {
     "inline_model_form_converter": "The console makes the fields.",
     "ajax_lookup": "Fields that refer to other records find them themselves.",
     "ajax_update": "Use column_editable_list.",
+    "form_ajax_refs": "Fields that refer to other records find them themselves.",
 }
 """The names that a class may not define, each with what to use instead."""
 NOT_YET = frozenset(
     [
         "column_display_all_relations",
-        "form_ajax_refs",
         "scaffold_inline_form_models",
     ]
 )
