@@ -16,6 +16,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 MONEY_DIGITS, MONEY_DECIMALS = 14, 4  # 4 decimals is the most any ISO 4217 currency uses
 KNOWN = (str, int, float, Decimal, date, time, timedelta, UUID, bytes, dict, list, Enum)
 """The types of values that pages, history and trash know by themselves."""
+PROCESSORS = frozenset({"bind_processor", "result_processor"})
 V = TypeVar("V")
 Read = Callable[[Any], V | None] | None
 """SQLAlchemy's result processor: turns a stored value into one of Python."""
@@ -107,8 +108,8 @@ def is_transparent(kind: TypeEngine[Any]) -> bool:
     """
     if not isinstance(kind, TypeDecorator):
         return False
-    own = {name for each in type(kind).__mro__ if each not in TypeDecorator.__mro__ for name in vars(each)}
-    if not own.isdisjoint({"bind_processor", "result_processor"}):
+    own = own_names(kind)
+    if not own.isdisjoint(PROCESSORS):
         return False
     said = _said_type(kind) if "python_type" in own else object
     is_repeated = "process_result_value" in own and said is _said_type(kind.impl_instance)
@@ -118,6 +119,11 @@ def is_transparent(kind: TypeEngine[Any]) -> bool:
 def is_aware(kind: TypeEngine[Any]) -> bool:
     """Whether the moments of a column have a zone."""
     return isinstance(kind, UTCDateTime) or bool(getattr(kind, "timezone", False))
+
+
+def own_names(kind: TypeDecorator[Any]) -> set[str]:
+    """The names that a type of an application defines."""
+    return {name for each in type(kind).__mro__ if each not in TypeDecorator.__mro__ for name in vars(each)}
 
 
 def as_assigned(kind: TypeEngine[Any], value: Any) -> Any:

@@ -19,7 +19,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from dashboard.database.types import inner_type, is_transparent, python_type
 from dashboard.extensions import db
-from dashboard.history.decorated import from_database, to_database
+from dashboard.history.decorated import from_database, is_respelling, to_database
 
 EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 MICROSECONDS = timedelta(microseconds=1)
@@ -46,7 +46,17 @@ def ledger_codec(kind: TypeEngine[Any]) -> LedgerCodec | None:
         return _array(ledger_codec(kind.item_type))
     if isinstance(kind, Uuid):
         return LedgerCodec(_uuid_text, UUID if kind.as_uuid else str)
-    return _plain(kind, python_type(kind))
+    found = _plain(kind, python_type(kind))
+    return _as_stored(kind, found) if found and isinstance(kind, TypeDecorator) else found
+
+
+def _as_stored(kind: TypeDecorator[Any], codec: LedgerCodec) -> LedgerCodec:
+    """The codec of a type that stores its values in another spelling, such as small letters."""
+    if not is_respelling(kind):
+        return codec
+    return LedgerCodec(
+        lambda value: None if (bound := to_database(kind, value)) is None else codec.write(bound), codec.read
+    )
 
 
 def _decorated(kind: TypeDecorator[Any]) -> LedgerCodec | None:

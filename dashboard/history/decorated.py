@@ -6,7 +6,15 @@ from typing import Any
 
 from sqlalchemy.types import TypeDecorator
 
+from dashboard.database.types import PROCESSORS, own_names, python_type
 from dashboard.extensions import db
+
+
+def is_respelling(kind: TypeDecorator[Any]) -> bool:
+    """Whether a type changes what it stores and yet reads it as it is stored."""
+    own = own_names(kind)
+    changes = "process_bind_param" in own and "process_result_value" not in own
+    return changes and own.isdisjoint(PROCESSORS) and python_type(kind) is python_type(kind.impl_instance)
 
 
 def to_database(kind: TypeDecorator[Any], value: Any) -> Any:

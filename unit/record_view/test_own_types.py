@@ -76,7 +76,7 @@ def test_text_is_bounded_by_what_is_stored(editor: FlaskClient) -> None:
 
 
 def test_change_is_told_and_undone(paints: Flask, editor: FlaskClient) -> None:
-    assert is_redirect(save(editor, tint="#00ff00", second="#0000ff", finish="2"))
+    assert is_redirect(save(editor, tint="#00ff00", second="#0000ff", finish="2", code="r2"))
     assert paint(paints)[1:4] == (Tint("#00ff00"), Tint("#0000ff"), Finish.HIGH_GLOSS)
     told = read(editor.get(f"{PAINTS}/history/?id=1").text).all("main")[0].text
     assert "tint #ff0000" in told

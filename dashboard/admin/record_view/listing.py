@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cached_property, partial
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, Numeric, String
+from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, Numeric
 from sqlalchemy.orm import aliased
 
 from dashboard.admin.record_view.collection_list import ByCollection, Collection, by_collection
@@ -269,7 +269,7 @@ def _facet(source: ListSource, name: str) -> Facet | None:
         return _dates(kind)(parameter, label, column)
     if issubclass(python_type(kind), int | float | Decimal):
         return _bounds(parameter, label, column)
-    return Contains(parameter, label, TextSearch((column,))) if isinstance(kind, String) else None
+    return Contains(parameter, label, TextSearch((column,))) if python_type(kind) is str else None
 
 
 def _has_counts(facet: Facet) -> bool:
