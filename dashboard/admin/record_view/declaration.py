@@ -210,9 +210,13 @@ class Declaration:
 
     @property
     def typed(self) -> list[str]:
-        """The columns that have a field in the form of a record."""
-        if self.form.rules_of_change is not None:
-            return self.form.columns_in(self.form.rules_of_change)
+        """The columns that have a field in the form of a record: not the key, which names it for good."""
+        parts = self.form.rules_of_change
+        names = self._named_for_forms if parts is None else self.form.columns_in(parts)
+        return [name for name in names if name != self.columns.key.key]
+
+    @property
+    def _named_for_forms(self) -> list[str]:
         named = self.form.typed_by_name
         if named is not None:
             return self._without(named, "form_excluded_columns")
@@ -225,8 +229,10 @@ class Declaration:
         """The columns that have a field in the form of a new record: the key too, where nothing gives one."""
         if self.form.rules_of_creation is not None:
             return self.form.columns_in(self.form.rules_of_creation)
-        key = self.columns.key.key
-        return self.typed if key in self.typed or self._has_given_key else [key, *self.typed]
+        key, names = self.columns.key.key, self._named_for_forms
+        if self.form.rules_of_change is not None:
+            names = self.typed
+        return names if key in names or self._has_given_key else [key, *names]
 
     @property
     def _has_given_key(self) -> bool:
