@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_admin.form import rules
+from flask_admin.form import FileUploadField, rules
 from wtforms import BooleanField, EmailField, FileField, IntegerField, PasswordField, StringField
 from wtforms.validators import Length, Optional
 
@@ -180,6 +180,14 @@ def test_rules_arrange_the_form_and_choose_its_fields(console: With) -> None:
         (
             {"form_extra_fields": {"more": FileField()}},
             "form_extra_fields has more, which takes a file. Forms take texts.",
+        ),
+        (
+            {"form_extra_fields": {"city": FileUploadField()}},
+            "form_extra_fields has city, which takes a file. Forms take texts.",
+        ),
+        (
+            {"form_overrides": {"city": FileUploadField}},
+            "form_overrides has a FileUploadField for city, which takes a file. Forms take texts.",
         ),
         (
             {"form_rules": ["name", rules.Macro("x.y")]},

@@ -11,7 +11,14 @@ from sqlalchemy import JSON
 from wtforms import SelectField
 
 from dashboard.admin.record_view.columns import Columns
-from dashboard.admin.record_view.overrides import Choices, extra_field, overriding, own_choices
+from dashboard.admin.record_view.overrides import (
+    NO_FILE,
+    Choices,
+    extra_field,
+    overriding,
+    own_choices,
+    takes_file,
+)
 from dashboard.admin.record_view.own_values import own_value
 from dashboard.admin.record_view.rules import Part, parts_of
 from dashboard.database.types import inner_type, python_type
@@ -90,6 +97,9 @@ class FormAttributes:
         column = self.columns.column(name)
         kind = inner_type(column.type)
         line = f"{type(self.view).__name__}.form_overrides has {getattr(given, '__name__', given)} for {name}"
+        if isinstance(given, type) and takes_file(given):
+            place = f"{type(self.view).__name__}.form_overrides"
+            raise ValueError(f"{place} has a {given.__name__} for {name}, {NO_FILE}")
         if name in self.columns.references:
             raise ValueError(f"{line}, which refers to another record. Leave it out.")
         options = {k: v for k, v in (self.view.form_args or {}).get(name, {}).items() if k not in USUAL}

@@ -17,6 +17,7 @@ from dashboard.admin.record_view.texts import reader
 from dashboard.database.types import python_type
 from dashboard.web.forms import AtMost
 
+NO_FILE = "which takes a file. Forms take texts."
 Choices = Mapping[str, tuple[str, Any]]
 ARGUMENTS = ("label", "validators", "filters", "description")
 """The first arguments of any field of WTForms."""
@@ -95,15 +96,21 @@ def overriding(given: Any, kind: Any) -> type[Any] | None:
     return type(given.__name__, (TextValue, given), {})
 
 
+def takes_file(field_class: type[Any]) -> bool:
+    """Whether a class of fields takes a file, which would be lost: forms here send texts."""
+    widget = getattr(field_class, "widget", None)
+    return issubclass(field_class, FileField) or getattr(widget, "input_type", "") == "file"
+
+
 def extra_field(view: Any, columns: Columns, name: str, given: Any) -> UnboundField[Any]:
     """A field that is no column, with a bound for its text; raises ValueError for what is no such field."""
     line = f"{type(view).__name__}.form_extra_fields"
-    if name in columns.mapper.attrs or hasattr(RecordForm, name):
-        raise ValueError(f"{line} has {name}, which is taken. Use another name.")
     if not isinstance(given, UnboundField):
         raise ValueError(f"{line} has no field called {name}.")
-    if issubclass(given.field_class, FileField):
-        raise ValueError(f"{line} has {name}, which takes a file. Forms take texts.")
+    if takes_file(given.field_class):
+        raise ValueError(f"{line} has {name}, {NO_FILE}")
+    if name in columns.mapper.attrs or hasattr(RecordForm, name):
+        raise ValueError(f"{line} has {name}, which is taken. Use another name.")
     options = {**dict(zip(ARGUMENTS, given.args, strict=False)), **given.kwargs}
     if issubclass(given.field_class, StringField):
         options["validators"] = [AtMost(LONGEST), refuse_nul, *(options.get("validators") or ())]
