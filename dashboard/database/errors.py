@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 UNIQUE_VIOLATION = "23505"  # PostgreSQL, Appendix A: Error Codes
 FOREIGN_KEY_VIOLATION = "23503"
+NOT_NULL_VIOLATION = "23502"
 KEYS_OF_SQLITE = {"SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_ROWID", "SQLITE_CONSTRAINT_UNIQUE"}
 PRIMARY = 0xFF  # SQLite's extended codes hold the primary one in their last byte
 
@@ -100,6 +101,15 @@ def columns_of(error: IntegrityError) -> list[str]:
         return [name.strip(' "') for name in named[1].split(",")] if named else []
     _, _, columns = str(error.orig).partition("constraint failed: ")  # vouchers.code, vouchers.shelf
     return [name.rpartition(".")[2] for name in columns.split(", ") if "." in name]
+
+
+def missing_column(error: IntegrityError) -> str | None:
+    """The name of the column that a value is missing for; None of a write that was refused otherwise."""
+    if getattr(error.orig, "sqlstate", None) == NOT_NULL_VIOLATION:
+        name: str | None = getattr(getattr(error.orig, "diag", None), "column_name", None)
+        return name
+    _, is_missing, column = str(error.orig).partition("NOT NULL constraint failed: ")
+    return column.rpartition(".")[2] if is_missing else None
 
 
 def is_outage(error: DBAPIError) -> bool:

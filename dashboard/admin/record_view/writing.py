@@ -17,9 +17,10 @@ from wtforms import SelectField, ValidationError
 
 from dashboard.admin.kit.forms import RecordForm, with_fields
 from dashboard.admin.record_view.columns import Columns
-from dashboard.database.errors import Violation, columns_of, violation_of
+from dashboard.database.errors import Violation, columns_of, missing_column, violation_of
 from dashboard.database.transactions import CommitError, without_commit
 from dashboard.extensions import db
+from dashboard.history.usual import label_of
 from dashboard.refusal import Refusal
 
 AFTERWARDS = "record_view_afterwards"
@@ -111,6 +112,9 @@ def _refused(columns: Columns, error: IntegrityError, held: str) -> Refusal:
     violation = violation_of(error)
     if violation is Violation.REFERENCE:
         return Refusal(held)
+    if (missing := missing_column(error)) is not None:
+        label = label_of(missing).lower()
+        return Refusal(f"A value for “{label}” is missing, and this form has no field for it.")
     if violation is not Violation.DUPLICATE:
         return Refusal("The database does not allow these values together.")
     names = {columns.column(name).name: name for name in columns.all}
