@@ -210,7 +210,7 @@ class Declaration:
 
     @property
     def typed(self) -> list[str]:
-        """The columns that have a field in the form of a record: not the key, which names it for good."""
+        """The columns that have a field in the form of a record: not the key, which never changes."""
         parts = self.form.rules_of_change
         names = self._named_for_forms if parts is None else self.form.columns_in(parts)
         return [name for name in names if name != self.columns.key.key]

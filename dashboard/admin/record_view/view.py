@@ -40,6 +40,7 @@ from dashboard.admin.record_view.edit import RecordEdit
 from dashboard.admin.record_view.facts import Facts
 from dashboard.admin.record_view.flow import RecordFlow
 from dashboard.admin.record_view.listing import ListSource, listing_of
+from dashboard.admin.record_view.own_templates import refuse_missing_templates
 from dashboard.admin.record_view.rules import Part
 from dashboard.admin.record_view.sizes import page_sizes
 from dashboard.admin.record_view.targets import is_restricted
@@ -118,8 +119,9 @@ class RecordView(Screen):
         """Do what has to wait until every kind is added, whose screens are `screens`.
 
         The list reads the names of other records only where every user may see these records. Raises
-        ValueError where child rows have a screen that is no `RecordView`.
+        ValueError where a template does not exist, or child rows have a screen that is no `RecordView`.
         """
+        refuse_missing_templates(self, RecordView)
         self.inline.settle(screens)
         many = self.feature(RecordBulkEdit)
         add_made([self.edit_form_class, self.new_form_class, *([many.form] if many else [])])
