@@ -56,6 +56,21 @@ def with_one(console: With, view: type[RecordView], **values: Any) -> tuple[Flas
     return app, logged_in(app, "editor")
 
 
+class WithPassword(RecordView):
+    """Suppliers whose form takes a password of the application."""
+
+    form_extra_fields = {"password": PasswordField("Password")}  # noqa: RUF012
+
+
+@pytest.mark.parametrize("page", ["new/", "edit/?id=1"])
+def test_password_of_an_application_has_no_rules_of_the_console(console: With, page: str) -> None:
+    _, client = with_one(console, WithPassword)
+    answer = client.get(f"{SUPPLIERS}/{page}")
+    assert answer.status_code == 200
+    assert 'type="password"' in answer.text
+    assert "requirements" not in answer.text
+
+
 def labels(page: str) -> list[str]:
     """The labels of the fields of the form, in their order."""
     return [label.text for label in read(page).all("form")[-1].all("label")]

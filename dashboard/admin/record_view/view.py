@@ -254,8 +254,7 @@ class RecordView(Screen):
         )
         base = self.form_base_class if issubclass(self.form_base_class, RecordForm) else RecordForm
         form = form_of(source, base)
-        layout = self.declared.form.laid_out(parts)
-        form.form_layout = [part for part in layout if not part.name or part.name in names]
+        form.form_layout = self.declared.form.laid_out(parts)
         if left_out := ", ".join(name for name in names if not declared_field(form, name)):
             line = "The form of %s has no field for %s."
             current_app.logger.warning(line, kind_of(self.model), left_out)
