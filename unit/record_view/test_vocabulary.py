@@ -10,15 +10,11 @@ from flask_admin.contrib.sqla import ModelView
 
 from dashboard.admin.record_view.view import RecordView
 from dashboard.admin.record_view.vocabulary import HONOURED, NOT_YET, REFUSED, VIEWS, faults
+from unit.record_view.declared import declared
 from unit.record_view.kinds import Line, Supplier
 
 DOCS = Path(__file__).parents[2] / "docs"
 PUBLIC = sorted(name for name in dir(ModelView) if not name.startswith("_"))
-
-
-def declared(**attributes: Any) -> type[RecordView]:
-    """A class with these attributes."""
-    return type("SupplierView", (RecordView,), attributes)
 
 
 def test_every_name_of_flask_admin_is_in_exactly_one_of_the_tables() -> None:
@@ -47,6 +43,20 @@ def test_names_of_ones_own_and_views_of_the_base_are_no_fault() -> None:
             return 3
 
     assert [*faults(type("SupplierView", (Middle,), {"column_list": ["name"]}), RecordView)] == []
+
+
+def test_method_that_lets_requests_pass_is_not_replaced() -> None:
+    assert [*faults(declared(_handle_view=lambda _self, _name: None), RecordView)] == [
+        "SupplierView._handle_view is the console's own. "
+        "Use roles, which say who may read and write, and get_query, which says what."
+    ]
+
+
+def test_inner_name_of_the_console_is_refused() -> None:
+    own = {"_form": None, "_filtered_posts": None}
+    assert [*faults(declared(**own), RecordView)] == [
+        "SupplierView._form is the console's own. Use another name."
+    ]
 
 
 def test_attribute_in_a_class_between_is_refused_too() -> None:
@@ -102,7 +112,8 @@ def test_declaration_that_cannot_be_is_refused(
 def test_page_for_users_of_flask_admin_has_every_name() -> None:
     page = (DOCS / "from-flask-admin.md").read_text(encoding="utf-8")
     honoured, rest = page.split("## Refused")
-    refused, not_yet = rest.split("## Not supported")
+    refused, rest = rest.split("## Flask-Admin's examples")
+    _, not_yet = rest.split("## Not supported")
     assert {*re.findall(r"^\| `(\w+)` \|", honoured, re.M)} == HONOURED
     assert dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", refused, re.M)) == REFUSED
     assert {*re.findall(r"`(\w+)`", not_yet)} == NOT_YET

@@ -10,8 +10,8 @@ from sqlalchemy.ext.associationproxy import AssociationProxy, association_proxy
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from dashboard.admin.record_view.view import RecordView
+from unit.record_view.declared import declared
 from unit.record_view.kinds import Supplier
-from unit.record_view.test_vocabulary import declared
 from unit.record_view.tints import Paint
 
 

@@ -158,6 +158,10 @@ VIEWS = frozenset(
 """Flask-Admin's own view functions, which are not replaced one by one."""
 PLAIN = (bool, str, int, list, tuple, dict, type(None))
 """The types of attributes that are compared with Flask-Admin's defaults, which say nothing new."""
+GATE = "_handle_view"
+"""The method that lets a request pass or refuses it."""
+OF_EACH_CLASS = frozenset(["_urls", "_default_view"])
+"""The names that Flask-Admin gives each class of views."""
 NOTHING = object()
 
 
@@ -175,14 +179,27 @@ def faults(view: type, base: type) -> Iterator[str]:
             yield f"{view.__name__}.{name} is not supported. {reason}"
         elif name not in known and (close := get_close_matches(name, HONOURED, 1, 0.85)):
             yield f"{view.__name__}.{name} does not exist. Did you mean {close[0]}?"
+    for name in _replaced(view, base):
+        instead = ROLES if name == GATE else "Use another name."
+        yield f"{view.__name__}.{name} is the console's own. {instead}"
     if not getattr(view, "can_view_details", True):
         yield f"{view.__name__}.can_view_details is false. Records have pages: use column_details_list."
 
 
 def _defined(view: type, base: type) -> list[str]:
-    above = view.__mro__[: view.__mro__.index(base)]
-    own = {name: value for each in above for name, value in vars(each).items() if not name.startswith("_")}
+    own = {name: value for name, value in _own(view, base) if not name.startswith("_")}
     return sorted(name for name, value in own.items() if not _is_inherited(value, name, base))
+
+
+def _replaced(view: type, base: type) -> list[str]:
+    """The inner names of the console that a view defines: one of them decides who may do what."""
+    inner = {name for name, _ in _own(view, base) if name.startswith("_") and not name.startswith("__")}
+    return sorted(name for name in inner - OF_EACH_CLASS if hasattr(base, name))
+
+
+def _own(view: type, base: type) -> Iterator[tuple[str, Any]]:
+    for each in view.__mro__[: view.__mro__.index(base)]:
+        yield from vars(each).items()
 
 
 def _is_inherited(value: Any, name: str, base: type) -> bool:
