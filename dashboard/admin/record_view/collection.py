@@ -84,7 +84,7 @@ class CollectionField(Field):  # type: ignore[misc]
 
     def words_of(self, text: str) -> str:
         """The records whose keys are in `text`, for people."""
-        lines = _lines(text)
+        lines = _keys(text)
         self.target.learn_keys(lines)
         return ", ".join(map(self.target.words_for, lines))
 
@@ -110,7 +110,8 @@ class CollectionField(Field):  # type: ignore[misc]
         """Records by their lines: the name, or the key where the name would find another one."""
         found = {key_text(_key_of(each)): each for each in _each(records)}
         self.target.learn(found)
-        return {self._line(text): each for text, each in found.items()}
+        lines = {self._line(text): each for text, each in found.items()}
+        return {line.strip() if line.strip() not in lines else line: each for line, each in lines.items()}
 
     def _line(self, key: str) -> str:
         """The line that finds the record with this key again."""
@@ -121,7 +122,7 @@ class CollectionField(Field):  # type: ignore[misc]
         """Take records, or the text of their keys."""
         if isinstance(value, str):
             kind = self.target.columns.key.type
-            value = _read(self.target, [read_key(kind, line) for line in _lines(value)])
+            value = _read(self.target, [read_key(kind, line) for line in _keys(value)])
         self.data = self.opened = [] if value is None else [*_each(value)]
 
     def process_formdata(self, valuelist: list[str]) -> None:
@@ -199,6 +200,11 @@ def _read(target: Target, keys: Sequence[Any]) -> list[Any]:
 def _lines(text: str) -> list[str]:
     """The lines of a text that are not blank, each once."""
     return [*dict.fromkeys(filter(None, map(str.strip, text.split("\n"))))]
+
+
+def _keys(text: str) -> list[str]:
+    """The keys in the one text of a collection, which may begin with blanks."""
+    return [*dict.fromkeys(filter(None, text.split("\n")[:MOST_LINES]))]
 
 
 def one_after_another(cells: Sequence[CellValue], more: int = 0) -> CellValue:

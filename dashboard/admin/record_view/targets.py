@@ -138,7 +138,7 @@ class Target:
     def _is_enough(self, name: Any) -> bool:
         """Whether a name means one record, as it is typed: no other is called so, or has it for a key."""
         is_plain = isinstance(name, str) and name == " ".join(name.split()) and "\0" not in name
-        if not is_plain or len(name) > LONGEST:
+        if not (name and is_plain) or len(name) > LONGEST:
             return False
         return len(self.named(name)) == 1 and self.with_key(name) is None
 
