@@ -14,7 +14,7 @@ from unit.record_view.kinds import Club, Member
 
 ROWS = table("docs/from-flask-admin.md", "Flask-Admin's examples")
 OF_ROWS = {"form_ajax_refs", "postprocess_form"}
-"""What an `InlineFormAdmin` of Flask-Admin has and child rows do not."""
+"""Names of an `InlineFormAdmin` that child rows do not have."""
 
 
 def names(cell: str) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from dashboard.database.types import inner_type, is_transparent
+from dashboard.database.types import inner_type, is_transparent, python_type
 from dashboard.history.decorated import from_database, to_database
 
 Texts = tuple[Callable[[str], Any], Callable[[Any], str]]
@@ -17,9 +17,13 @@ INVALID = "Enter a valid value."
 
 
 def stored_type(kind: TypeEngine[Any]) -> TypeEngine[Any]:
-    """The type of what is stored: of types that wrap others, that of the innermost."""
+    """The type of what is typed: of types that wrap others, that of the innermost, unless values differ."""
     kind = inner_type(kind)
-    return stored_type(kind.impl_instance) if isinstance(kind, TypeDecorator) else kind
+    if not isinstance(kind, TypeDecorator):
+        return kind
+    wrapped = kind.impl_instance
+    is_same = is_transparent(kind) or python_type(kind) is python_type(wrapped)
+    return stored_type(wrapped) if is_same else kind
 
 
 def is_own(kind: TypeEngine[Any]) -> bool:
