@@ -68,8 +68,10 @@ def test_kind_without_a_fault_passes_all_checks(checked: Checked) -> None:
 class OpenToAll(RecordView):
     """A page that lets everyone pass."""
 
-    def _handle_view(self, name: str, **kwargs: Any) -> Any:
-        return None if name == "details_view" else super()._handle_view(name, **kwargs)
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        handle = self._handle_view  # a class that defines the method stops the start
+        self._handle_view = lambda name, **kwargs: None if name == "details_view" else handle(name, **kwargs)  # type: ignore[method-assign]
 
 
 class WritesAsReader(RecordView):
