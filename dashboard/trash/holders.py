@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flask import has_request_context
-from sqlalchemy import ColumnElement, false, func, inspect, select
+from sqlalchemy import ColumnElement, false, func, inspect, literal, select
 
 from dashboard.extensions import db
 from dashboard.permissions import Access
@@ -43,13 +43,27 @@ def why_held(kind: Trashable, rows: Rows) -> str | None:
 
 def _holding(kind: Trashable, rows: Rows) -> Iterator[tuple[Dependent, int, int]]:
     """The holders of `rows`, each with the number of records that the user sees, and of all."""
-    for each in kind.holders:
-        referring = among(each.column, [row[each.target.name] for row in rows])
-        if each.table is kind.table:
-            referring &= ~among(kind.key, [row[kind.key.name] for row in rows])
+    for each, referring in _there(kind, rows):
         number = db.session.scalar(select(func.count()).select_from(each.table).where(referring))
         if number:
             yield each, _seen(each, referring, number), number
+
+
+def _there(kind: Trashable, rows: Rows) -> list[tuple[Dependent, ColumnElement[bool]]]:
+    """The holders of which some rows refer to `rows`, with the condition for these; in one statement."""
+    asked = [(each, _referring(kind, each, rows)) for each in kind.holders]
+    if not asked:
+        return []
+    found = (select(literal(1)).select_from(each.table).where(its).exists() for each, its in asked)
+    hits = db.session.execute(select(*found)).one()
+    return [each for each, is_there in zip(asked, hits, strict=True) if is_there]
+
+
+def _referring(kind: Trashable, holder: Dependent, rows: Rows) -> ColumnElement[bool]:
+    its = among(holder.column, [row[holder.target.name] for row in rows])
+    if holder.table is not kind.table:
+        return its
+    return its & ~among(kind.key, [row[kind.key.name] for row in rows])
 
 
 def _seen(holder: Dependent, referring: ColumnElement[bool], number: int) -> int:

@@ -103,7 +103,7 @@ def test_answer_is_about_the_records_that_the_question_showed(console: With) -> 
     editor, address = logged_in(app, "editor"), f"{COUNTRIES}/delete/?id=de"
     form = record_form(editor.get(address).text)
     names = fields_of(editor.get(address).text)
-    clear = {names["1 supplier (Country)"]: "clear", names["2 branches (Country code)"]: "clear"}
+    clear = {names["1 supplier (Country)"]: "clear", names["2 branches (Country)"]: "clear"}
     with app.app_context():  # one supplier leaves the country and another one comes
         oak, elm = db.session.scalars(select(Supplier).order_by(Supplier.id))
         oak.country_code, elm.country_code = None, "de"

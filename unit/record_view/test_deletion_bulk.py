@@ -22,7 +22,7 @@ from unit.record_view.stored import COUNTRIES, change_elsewhere
 pytestmark = pytest.mark.both_databases
 
 ACTION = f"{COUNTRIES}/action/"
-SUPPLIERS, TWO = "2 suppliers (Country)", "2 branches (Country code)"
+SUPPLIERS, TWO = "2 suppliers (Country)", "2 branches (Country)"
 
 
 def countries(console: With, view: type[RecordView] = RecordView) -> Flask:

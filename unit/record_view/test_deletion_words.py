@@ -56,7 +56,7 @@ def words(html: str) -> str:
 def test_fields_are_named_where_two_of_one_kind_refer_to_a_record(console: With) -> None:
     editor = logged_in(parcels(console, ParcelView), "editor")
     question = words(editor.get(QUESTION.format("de")).text)
-    assert "2 parcels (From) and 1 parcel (Goal code) refer to it. Choose what happens to them." in question
+    assert "2 parcels (From) and 1 parcel (Goal) refer to it. Choose what happens to them." in question
 
 
 def test_one_record_is_called_it(console: With) -> None:
@@ -78,7 +78,7 @@ def test_records_that_cannot_be_moved_are_told_apart_by_their_fields(console: Wi
 
     editor = logged_in(parcels(console, Still), "editor")
     question = words(editor.get(QUESTION.format("de")).text)
-    assert "used by 2 parcels (Origin code) and 1 parcel (Goal code)." in question
+    assert "used by 2 parcels (From) and 1 parcel (Goal)." in question
 
 
 def test_records_to_move_to_begin_with_a_prompt(console: With) -> None:

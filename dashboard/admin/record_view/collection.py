@@ -204,7 +204,7 @@ def _lines(text: str) -> list[str]:
 
 def _keys(text: str) -> list[str]:
     """The keys in the one text of a collection, which may begin with blanks."""
-    return [*dict.fromkeys(filter(None, text.split("\n")[:MOST_LINES]))]
+    return [*dict.fromkeys(filter(None, text.split("\n")))]
 
 
 def one_after_another(cells: Sequence[CellValue], more: int = 0) -> CellValue:

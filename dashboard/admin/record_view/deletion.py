@@ -99,7 +99,12 @@ class DeleteHeld(Delete):
 
     def held(self, records: Sequence[Any]) -> list[Held]:
         """The records that refer to one of `records` and keep it from being deleted."""
-        return [held for each in self.holders if (held := each.holding(records))]
+        if not self.holders:
+            return []
+        # One statement finds where there are any: many kinds may refer to one, and few do.
+        there = select(*(each.referring(records).exists() for each in self.holders))
+        hits = zip(self.holders, db.session.execute(there).one(), strict=True)
+        return [held for each, is_there in hits if is_there and (held := each.holding(records))]
 
     def asking(self, question: Confirmation, records: Sequence[Any], form: HolderForm | None) -> Confirmation:
         """A question that also says what refers to `records`, and asks about it where there is a form."""
@@ -113,10 +118,10 @@ class DeleteHeld(Delete):
     def _are_held_by_others(self, records: Sequence[Any]) -> bool:
         rows = [*map(self._row, records)]
         found = [
-            select(literal(1)).where(among(each.column, [row[each.target.name] for row in rows])).limit(1)
+            select(literal(1)).where(among(each.column, [row[each.target.name] for row in rows])).exists()
             for each in self.others
         ]
-        return any(db.session.scalar(each) is not None for each in found)
+        return bool(found) and any(db.session.execute(select(*found)).one())
 
     def _row(self, record: Any) -> dict[str, Any]:
         """The values of a record by which others refer to it."""

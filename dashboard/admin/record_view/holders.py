@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from itsdangerous import BadSignature
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from dashboard.admin.record_view import writing
 from dashboard.admin.record_view.targets import BLANK
@@ -59,14 +59,17 @@ class Holder:
         """The name of one of its inputs."""
         return f"{part}-{self.place}"
 
+    def referring(self, records: Sequence[Any]) -> Select[Any]:
+        """The keys of the records that refer to one of `records` by this field."""
+        key, gone = self.screen.columns.key, keys_of(records)
+        its = select(key).where(among(self.screen.columns.all[self.name], gone))
+        is_own = any(isinstance(each, self.screen.model) for each in records)
+        return its.where(~among(key, gone)) if is_own else its
+
     def holding(self, records: Sequence[Any]) -> Held | None:
         """The records that refer to one of `records` by this field; None where there is none."""
-        key, gone = self.screen.columns.key, [db.inspect(each).identity[0] for each in records]
-        its = select(key).where(among(self.screen.columns.all[self.name], gone))
-        if any(isinstance(each, self.screen.model) for each in records):
-            its = its.where(~among(key, gone))
-        keys = db.session.scalars(its.limit(MOST_RELEASED + 1)).all()
-        return Held(self, gone, keys, self._changeable(keys)) if keys else None
+        keys = db.session.scalars(self.referring(records).limit(MOST_RELEASED + 1)).all()
+        return Held(self, keys_of(records), keys, self._changeable(keys)) if keys else None
 
     def _changeable(self, keys: Sequence[Any]) -> Sequence[Any]:
         """The records with these keys, if the current user may see and change each of them."""
@@ -79,6 +82,11 @@ class Holder:
         form = writing.filled(flow.form, {**flow.texts(record), self.name: BLANK}, record)
         form.validate()
         return self.is_nullable and not form[self.name].errors
+
+
+def keys_of(records: Sequence[Any]) -> list[Any]:
+    """The keys of stored records."""
+    return [db.inspect(each).identity[0] for each in records]
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,12 @@ class Kind:
             )
         return next((key for key in keys if key not in before), keys[-1])
 
+    def new_key(self, client: FlaskClient) -> str:
+        """The key of a record that `client` creates; raises UnmadeError."""
+        before = {*self.keys()}
+        self.create(client)
+        return next(key for key in self.keys() if key not in before)
+
     def page_addresses(self, key: str) -> list[str]:
         """Its pages that a browser shows, those of one record for the record with this key."""
         pages = {"create_view": f"{self.address}new/"} | {

@@ -45,7 +45,9 @@ def undo_faults(kind: Kind, key: str) -> Iterator[str]:
     if kind.has("edit_view"):
         yield from _undone(kind, client, "change", lambda: _edit(kind, client, key))
     if kind.has("delete_view"):
-        yield from _undone(kind, client, "delete", lambda: _delete(kind, client, key))
+        # Others may refer to an older one, and its question asks what happens to them.
+        free = kind.new_key(client) if kind.has("create_view") else key
+        yield from _undone(kind, client, "delete", lambda: _delete(kind, client, free))
 
 
 def _undone(kind: Kind, client: FlaskClient, what: str, act: Callable[[], bool]) -> Iterator[str]:
