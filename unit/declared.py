@@ -18,7 +18,7 @@ from dashboard.admin.kit.forms import ConsoleForm, RecordForm
 from dashboard.admin.kit.typed_name import TypedNameForm
 from dashboard.admin.record_view.bulk import RecordBulkForm
 from dashboard.admin.record_view.child_rows.form import FormWithRows
-from dashboard.admin.record_view.holder_form import HolderForm
+from dashboard.admin.record_view.deletion.holder_form import HolderForm
 from dashboard.admin.screens.categories import CategoryForm
 from dashboard.admin.screens.product_bulk_form import ProductBulkForm
 from dashboard.admin.screens.product_form import ProductForm

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import insert, select
 
-from dashboard.admin.record_view.holders import MOST_RELEASED
+from dashboard.admin.record_view.deletion.holders import MOST_RELEASED
 from dashboard.admin.record_view.view import RecordView
 from dashboard.extensions import db
 from dashboard.history.chain import verify

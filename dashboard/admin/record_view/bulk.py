@@ -13,8 +13,8 @@ from dashboard.admin.features.bulk_edit import BulkEdit, BulkForm, EditCount, Re
 from dashboard.admin.kit.forms import CONTROL, OWN, declared_field, text_of
 from dashboard.admin.record_view import writing
 from dashboard.admin.record_view.columns import shown_as
-from dashboard.admin.record_view.fields import refuse_nul
-from dashboard.admin.record_view.targets import Target
+from dashboard.admin.record_view.forms.fields import refuse_nul
+from dashboard.admin.record_view.relations.targets import Target
 from dashboard.database.keys import Key, key_of
 from dashboard.history.models import NOTE_LENGTH
 from dashboard.refusal import Refusal

@@ -9,10 +9,10 @@ from typing import Any
 from dashboard.admin.kit.referrers import Referrer
 from dashboard.admin.kit.relations import Relations
 from dashboard.admin.kit.screen import Screen
-from dashboard.admin.record_view.collection_list import Collection
-from dashboard.admin.record_view.deletion import DeleteHeld
-from dashboard.admin.record_view.listing import parameter_of
-from dashboard.admin.record_view.targets import Target
+from dashboard.admin.record_view.deletion.delete_held import DeleteHeld
+from dashboard.admin.record_view.lists.listing import parameter_of
+from dashboard.admin.record_view.relations.collection_list import Collection
+from dashboard.admin.record_view.relations.targets import Target
 from dashboard.admin.record_view.view import RecordView
 from dashboard.database.indexes import has_index
 from dashboard.registry import Registry

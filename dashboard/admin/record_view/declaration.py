@@ -8,9 +8,9 @@ from functools import cached_property
 from typing import Any
 
 from dashboard.admin.record_view.columns import Columns
-from dashboard.admin.record_view.form_attributes import FormAttributes
-from dashboard.admin.record_view.formatting import Formatters, checked, is_attribute, own_by_type
-from dashboard.admin.record_view.usual import (
+from dashboard.admin.record_view.forms.attributes import FormAttributes
+from dashboard.admin.record_view.lists.formatting import Formatters, checked, is_attribute, own_by_type
+from dashboard.admin.record_view.lists.usual import (
     USUALLY_SHOWN,
     usual_collections,
     usual_columns,

@@ -24,7 +24,6 @@ from dashboard.admin.kit.screen import Screen
 from dashboard.admin.record_view import writing
 from dashboard.admin.record_view.actions import RecordActions, refuse_taken
 from dashboard.admin.record_view.bulk import RecordBulkEdit
-from dashboard.admin.record_view.cells import cells_of, with_cells
 from dashboard.admin.record_view.child_rows.of_view import InlineModels
 from dashboard.admin.record_view.columns import (
     mapped_columns,
@@ -33,17 +32,18 @@ from dashboard.admin.record_view.columns import (
     small_words,
     title_of_all,
 )
-from dashboard.admin.record_view.converter import FormSource, form_of
 from dashboard.admin.record_view.declaration import Declaration
-from dashboard.admin.record_view.deletion import DeleteHeld
+from dashboard.admin.record_view.deletion.delete_held import DeleteHeld
 from dashboard.admin.record_view.edit import RecordEdit
-from dashboard.admin.record_view.facts import Facts
 from dashboard.admin.record_view.flow import RecordFlow
-from dashboard.admin.record_view.listing import ListSource, listing_of
+from dashboard.admin.record_view.forms.converter import FormSource, form_of
+from dashboard.admin.record_view.forms.rules import Part
+from dashboard.admin.record_view.lists.cells import cells_of, with_cells
+from dashboard.admin.record_view.lists.facts import Facts
+from dashboard.admin.record_view.lists.listing import ListSource, listing_of
+from dashboard.admin.record_view.lists.sizes import page_sizes
 from dashboard.admin.record_view.own_templates import refuse_missing_templates
-from dashboard.admin.record_view.rules import Part
-from dashboard.admin.record_view.sizes import page_sizes
-from dashboard.admin.record_view.targets import is_restricted
+from dashboard.admin.record_view.relations.targets import is_restricted
 from dashboard.admin.record_view.vocabulary import refuse_unknown
 from dashboard.extensions import db
 from dashboard.history.usual import usual_recorded

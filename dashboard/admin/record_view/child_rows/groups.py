@@ -15,8 +15,8 @@ from dashboard.admin.kit.forms import RecordForm
 from dashboard.admin.record_view import writing
 from dashboard.admin.record_view.child_rows.repeated import added_before
 from dashboard.admin.record_view.child_rows.rows import NEW, Children, ChildRow
-from dashboard.admin.record_view.reference import ReferenceField
-from dashboard.admin.record_view.targets import LONGEST, Target
+from dashboard.admin.record_view.relations.reference import ReferenceField
+from dashboard.admin.record_view.relations.targets import LONGEST, Target
 from dashboard.bounds import CHILD_FIELDS, CHILD_ROWS, NEW_CHILD_ROWS
 from dashboard.web.forms import YOURS_PREFIX, sent_fields
 

@@ -17,7 +17,7 @@ from wtforms.widgets import HiddenInput
 
 from dashboard.admin.kit.forms import RecordForm, declared_field, plain, text_of
 from dashboard.admin.record_view import writing
-from dashboard.admin.record_view.fields import ChoiceField
+from dashboard.admin.record_view.forms.fields import ChoiceField
 from dashboard.database.locks import for_writing
 from dashboard.extensions import db
 from dashboard.permissions import Access

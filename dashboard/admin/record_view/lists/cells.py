@@ -11,7 +11,7 @@ from wtforms.widgets import TextArea
 from dashboard.admin.features.inline import CellInput
 from dashboard.admin.kit.forms import RecordForm
 from dashboard.admin.record_view import writing
-from dashboard.admin.record_view.fields import ChoiceField, TextField, ValueField
+from dashboard.admin.record_view.forms.fields import ChoiceField, TextField, ValueField
 from dashboard.listing.state import Listing
 
 

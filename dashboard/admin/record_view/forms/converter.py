@@ -13,9 +13,8 @@ from wtforms import Field
 from wtforms.validators import InputRequired, Optional
 
 from dashboard.admin.kit.forms import RecordForm, free_names
-from dashboard.admin.record_view.collection import CollectionField
 from dashboard.admin.record_view.columns import Columns, choices_of
-from dashboard.admin.record_view.fields import (
+from dashboard.admin.record_view.forms.fields import (
     BLANK,
     JSON_LENGTH,
     LONGEST,
@@ -26,10 +25,11 @@ from dashboard.admin.record_view.fields import (
     TextField,
     ValueField,
 )
-from dashboard.admin.record_view.overrides import Choices, OwnChoiceField
+from dashboard.admin.record_view.forms.overrides import Choices, OwnChoiceField
+from dashboard.admin.record_view.forms.own_values import AtMostSent, OwnValue
 from dashboard.admin.record_view.own_types import stored_type
-from dashboard.admin.record_view.own_values import AtMostSent, OwnValue
-from dashboard.admin.record_view.reference import ReferenceField
+from dashboard.admin.record_view.relations.collection import CollectionField
+from dashboard.admin.record_view.relations.reference import ReferenceField
 from dashboard.admin.record_view.texts import example_of, reader
 from dashboard.database.types import inner_type
 from dashboard.web.forms import AtMost, mark_made

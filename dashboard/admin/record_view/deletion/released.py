@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from dashboard.admin.record_view.holders import Held
+from dashboard.admin.record_view.deletion.holders import Held
 from dashboard.words import counted
 
 

@@ -12,7 +12,7 @@ from itsdangerous import BadSignature
 from sqlalchemy import Select, select
 
 from dashboard.admin.record_view import writing
-from dashboard.admin.record_view.targets import BLANK
+from dashboard.admin.record_view.relations.targets import BLANK
 from dashboard.database.locks import for_writing
 from dashboard.extensions import db
 from dashboard.permissions import Access

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard.admin.kit.detail import Fact
-from dashboard.admin.record_view.collection import keys_in, one_below_another
 from dashboard.admin.record_view.columns import Columns, shown_as
-from dashboard.admin.record_view.formatting import Formatters
-from dashboard.admin.record_view.links import linked_to
-from dashboard.admin.record_view.targets import Target
+from dashboard.admin.record_view.lists.formatting import Formatters
+from dashboard.admin.record_view.relations.collection import keys_in, one_below_another
+from dashboard.admin.record_view.relations.links import linked_to
+from dashboard.admin.record_view.relations.targets import Target
 from dashboard.database.keys import key_text
 from dashboard.listing.columns import Badge, CellValue, Kind
 from dashboard.registry import Values

@@ -12,7 +12,7 @@ from wtforms.fields.core import UnboundField
 
 from dashboard.admin.kit.forms import RecordForm, plain
 from dashboard.admin.record_view.columns import Columns, choices_of
-from dashboard.admin.record_view.fields import BLANK, LONGEST, ChoiceField, TextValue, refuse_nul
+from dashboard.admin.record_view.forms.fields import BLANK, LONGEST, ChoiceField, TextValue, refuse_nul
 from dashboard.admin.record_view.texts import reader
 from dashboard.database.types import python_type
 from dashboard.web.forms import AtMost

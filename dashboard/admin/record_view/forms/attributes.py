@@ -11,7 +11,7 @@ from sqlalchemy import JSON
 from wtforms import SelectField
 
 from dashboard.admin.record_view.columns import Columns
-from dashboard.admin.record_view.overrides import (
+from dashboard.admin.record_view.forms.overrides import (
     NO_FILE,
     Choices,
     extra_field,
@@ -19,8 +19,8 @@ from dashboard.admin.record_view.overrides import (
     own_choices,
     takes_file,
 )
-from dashboard.admin.record_view.own_values import own_value
-from dashboard.admin.record_view.rules import Part, parts_of
+from dashboard.admin.record_view.forms.own_values import own_value
+from dashboard.admin.record_view.forms.rules import Part, parts_of
 from dashboard.database.types import inner_type, python_type
 
 USUAL = ("label", "description", "validators", "filters", "default")

@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, Numeric
 from sqlalchemy.orm import aliased
 
-from dashboard.admin.record_view.collection_list import ByCollection, Collection, by_collection
 from dashboard.admin.record_view.columns import (
     Attribute,
     Columns,
@@ -22,16 +21,17 @@ from dashboard.admin.record_view.columns import (
     plain_as,
     shown_as,
 )
-from dashboard.admin.record_view.formatting import (
+from dashboard.admin.record_view.lists.formatting import (
     NO_FORMATTERS,
     Formatters,
     Objects,
     in_line,
     plain_of,
 )
-from dashboard.admin.record_view.links import linked
-from dashboard.admin.record_view.reference_filter import by_reference, with_none
-from dashboard.admin.record_view.targets import Target
+from dashboard.admin.record_view.relations.collection_list import ByCollection, Collection, by_collection
+from dashboard.admin.record_view.relations.links import linked
+from dashboard.admin.record_view.relations.reference_filter import by_reference, with_none
+from dashboard.admin.record_view.relations.targets import Target
 from dashboard.database.types import UTCDateTime, inner_type, is_aware, python_type
 from dashboard.listing.columns import CellValue, Column, Kind
 from dashboard.listing.filters import Contains, Facet, OneOf, Option

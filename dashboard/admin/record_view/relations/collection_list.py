@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
 
-from dashboard.admin.record_view.collection import one_after_another
 from dashboard.admin.record_view.columns import Columns
-from dashboard.admin.record_view.links import linked
-from dashboard.admin.record_view.reference_filter import FEW_OPTIONS, ByReference
-from dashboard.admin.record_view.targets import Target
+from dashboard.admin.record_view.relations.collection import one_after_another
+from dashboard.admin.record_view.relations.links import linked
+from dashboard.admin.record_view.relations.reference_filter import FEW_OPTIONS, ByReference
+from dashboard.admin.record_view.relations.targets import Target
 from dashboard.database.keys import key_text
 from dashboard.extensions import db
 from dashboard.listing.columns import CellValue, Column

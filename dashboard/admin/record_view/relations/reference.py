@@ -14,7 +14,7 @@ from wtforms import Field
 from wtforms.widgets import TextInput, html_params
 
 from dashboard.admin.kit.urls import ScreenUrls
-from dashboard.admin.record_view.targets import BLANK, LONGEST, Target
+from dashboard.admin.record_view.relations.targets import BLANK, LONGEST, Target
 from dashboard.bounds import excess
 from dashboard.database.keys import key_text, read_key
 from dashboard.permissions import Access

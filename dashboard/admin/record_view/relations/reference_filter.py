@@ -9,7 +9,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from dashboard.admin.record_view.columns import Attribute
-from dashboard.admin.record_view.targets import Target
+from dashboard.admin.record_view.relations.targets import Target
 from dashboard.database.keys import key_text
 from dashboard.listing.filters import Choices, FacetView, FilterValue, OneOf, Option
 

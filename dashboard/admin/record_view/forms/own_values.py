@@ -27,8 +27,8 @@ from wtforms.validators import StopValidation
 
 from dashboard.admin.kit.forms import plain
 from dashboard.admin.record_view.columns import choices_of
-from dashboard.admin.record_view.fields import BLANK
-from dashboard.admin.record_view.overrides import reading
+from dashboard.admin.record_view.forms.fields import BLANK
+from dashboard.admin.record_view.forms.overrides import reading
 from dashboard.bounds import excess
 from dashboard.database.keys import key_text
 from dashboard.database.types import as_assigned, is_aware, python_type

@@ -9,8 +9,8 @@ from wtforms import HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from dashboard.admin.kit.forms import ConsoleForm
-from dashboard.admin.record_view.holders import Held, Holder, choose
-from dashboard.admin.record_view.reference import ReferenceField
+from dashboard.admin.record_view.deletion.holders import Held, Holder, choose
+from dashboard.admin.record_view.relations.reference import ReferenceField
 from dashboard.web.forms import AtMost, mark_made
 
 SIGNED_LENGTH = 300

@@ -18,9 +18,9 @@ from dashboard.admin.kit.confirmation import Confirmation
 from dashboard.admin.kit.gate import WRITES, route
 from dashboard.admin.kit.parsing import read_id
 from dashboard.admin.kit.selection import MAXIMUM_SELECTION, SEEN, Selection
-from dashboard.admin.record_view.holder_form import HolderForm, holder_form
-from dashboard.admin.record_view.holders import Held, Holder, choose, holder_of, refer
-from dashboard.admin.record_view.released import release_all
+from dashboard.admin.record_view.deletion.holder_form import HolderForm, holder_form
+from dashboard.admin.record_view.deletion.holders import Held, Holder, choose, holder_of, refer
+from dashboard.admin.record_view.deletion.released import release_all
 from dashboard.extensions import db
 from dashboard.history.models import ChangeKind
 from dashboard.history.recording import usually

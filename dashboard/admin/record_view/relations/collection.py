@@ -16,8 +16,8 @@ from sqlalchemy.orm.collections import collection_adapter
 from wtforms import Field
 from wtforms.widgets import TextArea, html_params
 
-from dashboard.admin.record_view.reference import creating, picker_of
-from dashboard.admin.record_view.targets import LONGEST, Target
+from dashboard.admin.record_view.relations.reference import creating, picker_of
+from dashboard.admin.record_view.relations.targets import LONGEST, Target
 from dashboard.bounds import LINKS, excess
 from dashboard.database.keys import Key, key_text, read_key
 from dashboard.database.links import keys_of

@@ -1,0 +1,1 @@
+"""The list, the file and the page of a record of a mapped class."""
