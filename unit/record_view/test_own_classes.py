@@ -18,7 +18,6 @@ from wtforms import (
     FieldList,
     FloatField,
     IntegerField,
-    MultipleFileField,
     PasswordField,
     RadioField,
     SelectField,
@@ -203,7 +202,6 @@ def test_values_survive_changes_elsewhere(own: Flask, editor: FlaskClient) -> No
     ("name", "field", "values"),
     [
         ("name", PasswordField, "str"),
-        ("name", MultipleFileField, "str"),
         ("name", "Text", "str"),
         ("extra", JSONField, "JSON or None"),
         ("rating", StringField, "float or None"),

@@ -177,7 +177,7 @@ def test_record_that_others_refer_to_says_what_happens_to_them(suppliers: Flask,
     answer = confirm(editor, f"{SUPPLIERS}/delete/?id=1")
     assert answer.status_code == 200
     assert "1 supplier refers to it. Choose what happens to it." in answer.text
-    assert [*field_errors(answer.text).values()] == ["Choose what happens to them."]
+    assert [*field_errors(answer.text).values()] == ["Choose what happens to it."]
     assert len(rows(suppliers, Supplier)) == 4
 
 

@@ -6,16 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Any
-
-from sqlalchemy import Select, literal, select, union_all
 
 from dashboard.admin.kit.urls import ScreenUrls
 from dashboard.admin.ledger.names import MOST_KINDS, read_names
-from dashboard.database.keys import Key
 from dashboard.extensions import db
 from dashboard.history.about import Named
-from dashboard.history.models import Action, Change, ChangeSet, stored_key
+from dashboard.history.latest import last_changed
 from dashboard.registry import registry
 
 LATEST = 20
@@ -37,8 +33,11 @@ def recent_records(kinds: Sequence[str], most: int) -> list[RecentRecord]:
 
     It takes two statements for up to `MOST_KINDS` kinds, and reads no more than the latest changes of each.
     """
-    changed = _changed(kinds)
-    return [*islice(_visible(changed), most)]
+    changed: dict[Named, datetime] = {}
+    for start in range(0, len(kinds), MOST_KINDS):
+        changed |= last_changed(db.session, kinds[start : start + MOST_KINDS], LATEST)
+    newest = dict(sorted(changed.items(), key=lambda each: each[1], reverse=True))
+    return [*islice(_visible(newest), most)]
 
 
 def _visible(changed: dict[Named, datetime]) -> Iterator[RecentRecord]:
@@ -49,25 +48,3 @@ def _visible(changed: dict[Named, datetime]) -> Iterator[RecentRecord]:
             record = registry()[kind]
             name = names.of(named) or record.words(key, None)
             yield RecentRecord(name, record.singular, ScreenUrls(record.endpoint).page_of(key), at)
-
-
-def _changed(kinds: Sequence[str]) -> dict[Named, datetime]:
-    """The records of the latest changes of each kind, each with its last moment, the newest first."""
-    rows: list[Any] = []
-    for start in range(0, len(kinds), MOST_KINDS):
-        latest = union_all(*map(_latest, kinds[start : start + MOST_KINDS])).subquery()
-        sets = select(latest, ChangeSet.at).join(ChangeSet, ChangeSet.id == latest.c.change_set_id)
-        sets = sets.where(latest.c.action != Action.EXPORT)  # which is about no record
-        rows += db.session.execute(sets)
-    found: dict[Named, datetime] = {}
-    for row in sorted(rows, key=lambda row: row.change_set_id, reverse=True):
-        key: Key = stored_key(row.record_id, row.record_key)
-        found.setdefault((row.record_kind, key), row.at)
-    return found
-
-
-def _latest(kind: str) -> Select[Any]:
-    """The latest changes of a kind; whole, because parts of a union on SQLite have no order of their own."""
-    columns = Change.record_kind, Change.record_id, Change.record_key, Change.change_set_id, Change.action
-    its = select(*columns).where(Change.record_kind == literal(kind))
-    return select(its.order_by(Change.change_set_id.desc()).limit(LATEST).subquery())

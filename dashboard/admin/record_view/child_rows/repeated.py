@@ -17,7 +17,7 @@ from dashboard.admin.record_view import writing
 from dashboard.admin.record_view.child_rows.rows import Children, ChildRow
 from dashboard.bounds import NEW_CHILD_ROWS
 from dashboard.extensions import db
-from dashboard.history.models import Action, Change, ChangeSet, Seal, stored_key
+from dashboard.history.models import Action, Change, ChangeSet, Seal
 
 SINCE = "+"
 """The text of a state with the position where its form was opened; no field is called so."""
@@ -45,7 +45,7 @@ def _added(children: Children, record: Any, opened: Mapping[str, str]) -> list[A
     if SINCE not in opened:
         return []
     added = (
-        select(Change.record_id, Change.record_key)
+        select(Change)
         .join(ChangeSet, ChangeSet.id == Change.change_set_id)
         .join(Seal, Seal.change_set_id == ChangeSet.id)
         .where(Seal.id > int(opened[SINCE]), ChangeSet.author_id == current_user.id)
@@ -53,7 +53,7 @@ def _added(children: Children, record: Any, opened: Mapping[str, str]) -> list[A
         .order_by(Change.id.desc())
         .limit(NEW_CHILD_ROWS)
     )
-    keys = [str(stored_key(number, text)) for number, text in db.session.execute(added)]
+    keys = [str(change.key) for change in db.session.scalars(added)]
     return [*children.with_keys(record, keys).values()] if keys else []
 
 

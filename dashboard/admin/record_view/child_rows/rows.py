@@ -193,7 +193,7 @@ class ChildRow:
         if not self.is_new:
             return self.has_remove and bool(form[self.prefix + REMOVE].data)
         blank, typed = self.stored(), self.typed(form).items()
-        is_unread = any(form[self.name_of(name)].process_errors for name in self.names)
+        is_unread = any(_is_unread(form[self.name_of(name)]) for name in self.names)
         return not is_unread and all(text in ("", blank[self.name_of(name)]) for name, text in typed)
 
     def changed(self, form: RecordForm) -> dict[str, str]:
@@ -229,6 +229,11 @@ class ChildRow:
         elif changed:
             texts = {**flow.texts(self.record), **changed}
             flow.update(self.record, writing.filled(self.form, texts, self.record))
+
+
+def _is_unread(field: Any) -> bool:
+    """Whether a text was typed that stands for no value; fields of numbers also refuse a blank one."""
+    return bool(field.process_errors) and any(str(each).strip() for each in field.raw_data or ())
 
 
 def untouched(field: Any) -> str:

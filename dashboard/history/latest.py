@@ -1,0 +1,35 @@
+"""The records of several kinds that were changed last."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, literal, select, union_all
+
+from dashboard.database.transactions import AnySession
+from dashboard.history.about import Named
+from dashboard.history.models import Action, Change, ChangeSet, stored_key
+
+
+def last_changed(session: AnySession, kinds: Sequence[str], latest: int) -> dict[Named, datetime]:
+    """The records of the `latest` changes of each kind, each with its last moment, the newest first.
+
+    One statement reads them, from an index.
+    """
+    changes = union_all(*(_latest(kind, latest) for kind in kinds)).subquery()
+    sets = select(changes, ChangeSet.at).join(ChangeSet, ChangeSet.id == changes.c.change_set_id)
+    # A file that was taken is about no record.
+    rows: Sequence[Any] = session.execute(sets.where(changes.c.action != Action.EXPORT)).all()
+    found: dict[Named, datetime] = {}
+    for row in sorted(rows, key=lambda row: row.change_set_id, reverse=True):
+        found.setdefault((row.record_kind, stored_key(row.record_id, row.record_key)), row.at)
+    return found
+
+
+def _latest(kind: str, number: int) -> Select[Any]:
+    """The latest changes of a kind; whole, because parts of a union on SQLite have no order of their own."""
+    columns = Change.record_kind, Change.record_id, Change.record_key, Change.change_set_id, Change.action
+    its = select(*columns).where(Change.record_kind == literal(kind))
+    return select(its.order_by(Change.change_set_id.desc()).limit(number).subquery())
