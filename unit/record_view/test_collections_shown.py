@@ -130,3 +130,27 @@ def test_edit_of_many_and_of_a_cell_leaves_collections(console: With) -> None:
     answer = client.post(f"{POSTS}/cell/", data=cell_of(client, POSTS, "note", "New"))
     assert answer.status_code == 200
     assert tags_of(app) == ["Blue", "Red"]
+
+
+class Narrow(RecordView):
+    """Tags without the red one."""
+
+    def get_query(self) -> Any:
+        return super().get_query().filter(Tag.id != 3)
+
+
+def test_hidden_record_stays_beside_one_that_has_its_key_for_a_name(console: With) -> None:
+    app = filled(console, lambda: PostView(Post), lambda: Narrow(Tag))
+    with app.app_context():
+        db.session.get_one(Tag, 1).name = "3"
+        db.session.commit()
+    client = logged_in(app, "editor")
+    assert record_form(client.get(EDIT).text)["tags"].split() == ["1", "3"]
+    assert is_redirect(save(client, title="Untouched"))
+    assert tags_of(app) == ["3", "Red"]
+
+
+def test_page_neither_names_nor_counts_records_that_the_user_may_not_see(console: With) -> None:
+    app = filled(console, lambda: PostView(Post), lambda: Narrow(Tag))
+    main = read(logged_in(app, "editor").get(f"{POSTS}/details/?id=1").text).all("main")[0]
+    assert [each.text for each in main.all("ul", class_="collection")[0].all("li")] == ["Blue"]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from dashboard.admin.kit.detail import Fact
 from dashboard.admin.record_view.columns import Columns, shown_as
 from dashboard.admin.record_view.lists.formatting import Formatters
 from dashboard.admin.record_view.relations.collection import keys_in, one_below_another
+from dashboard.admin.record_view.relations.collection_list import Collection
 from dashboard.admin.record_view.relations.links import linked_to
 from dashboard.admin.record_view.relations.targets import Target
 from dashboard.database.keys import key_text
@@ -33,7 +35,15 @@ class Facts:
 
     def of_record(self, record: Any) -> list[Fact]:
         """The columns of a record."""
-        return [self._made(record, name) or self._fact(name, getattr(record, name)) for name in self.names]
+        return [self._made(record, name) or self._of_record(record, name) for name in self.names]
+
+    def _of_record(self, record: Any, name: str) -> Fact:
+        if name not in self.columns.collections:
+            return self._fact(name, getattr(record, name))
+        key, collection = getattr(record, self.columns.key.key), Collection(self.columns, name)
+        found = collection.read([key], MOST_NAMED).get(key, ())
+        rows = [(other, title) for other, title, _ in found]
+        return _collection(self._label(name), collection.target, rows, found[0][2] if found else 0)
 
     def of_values(self, values: Values) -> list[Fact]:
         """The columns of a deleted record, as it was: functions have no record to ask."""
@@ -70,7 +80,9 @@ def _is_long(text: str) -> bool:
 def fact_of(columns: Columns, label: str, name: str, value: Any) -> Fact:
     """The value of a column as a fact; a reference by the name of its record, as far as it may be seen."""
     if name in columns.collections:
-        return _collection(label, Target(columns.collections[name].mapper.class_), value)
+        target, texts = Target(columns.collections[name].mapper.class_), map(key_text, keys_in(value))
+        rows = target.with_keys([*islice(texts, MOST_NAMED)])
+        return _collection(label, target, rows, len(rows))
     if reference := columns.references.get(name):
         return _reference(label, Target(reference.mapper.class_), value)
     if isinstance(value, str):
@@ -79,14 +91,11 @@ def fact_of(columns: Columns, label: str, name: str, value: Any) -> Fact:
     return Fact(label, show(value), kind)
 
 
-def _collection(label: str, target: Target, value: Any) -> Fact:
-    """Many records by their names, as far as the user may see them."""
-    texts = [key_text(key) for key in keys_in(value)]
-    target.learn_keys(texts[:MOST_NAMED])
-    found = filter(None, map(target.with_key, texts[:MOST_NAMED]))
-    cells = [linked_to(target.words(*each), target.model, each[0]) for each in found]
+def _collection(label: str, target: Target, rows: Sequence[Any], number: int) -> Fact:
+    """The first of a `number` of records by their names, as far as the user may see them."""
+    cells = [linked_to(target.words(key, title), target.model, key) for key, title in rows]
     shown: list[CellValue] = [*sorted(cells, key=str.casefold)]
-    return Fact(label, one_below_another(shown, len(texts) - MOST_NAMED))
+    return Fact(label, one_below_another(shown, number - len(shown)))
 
 
 def _reference(label: str, target: Target, key: Any) -> Fact:

@@ -7,7 +7,7 @@ which forms are compared and merged, has the keys.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -104,19 +104,23 @@ class CollectionField(Field):  # type: ignore[misc]
         self.target.learn(keys)
         known = map(self.target.with_key, keys)
         found = ((key_text(each[0]), self.target.words(*each)) for each in known if each)
-        return {text: f"{words} no. {text}" for text, words in found if words != self._line(text)}
+        return {text: f"{words} no. {text}" for text, words in found if words != self._line(text, keys)}
 
     def _known(self, records: Any) -> Mapping[str, Any]:
         """Records by their lines: the name, or the key where the name would find another one."""
         found = {key_text(_key_of(each)): each for each in _each(records)}
         self.target.learn(found)
-        lines = {self._line(text): each for text, each in found.items()}
+        lines = {self._line(text, found): each for text, each in found.items()}
         return {line.strip() if line.strip() not in lines else line: each for line, each in lines.items()}
 
-    def _line(self, key: str) -> str:
-        """The line that finds the record with this key again."""
+    def _line(self, key: str, keys: Collection[str]) -> str:
+        """The line that finds the record with this key again among those with `keys`.
+
+        One that the user may not see stands there with its key, which may be the name of another.
+        """
         found = self.target.with_key(key)
-        return self.target.text_of(*found) if found else key
+        line = self.target.text_of(*found) if found else key
+        return key if line in keys else line
 
     def process_data(self, value: Any) -> None:
         """Take records, or the text of their keys."""
