@@ -33,9 +33,11 @@ help:  ## list the targets
 run: $(RUNTIME)  ## serve the console with the sample catalogue (PORT=8000)
 	@$(PY) -m dashboard serve --sample --port $(PORT) $(ARGS)
 
-test: unit e2e  ## the verdict: the unit suite, then the browser suite
+test: $(DEV)  ## the verdict: the unit suite in its short form, then the browser suite
+	$(MAKE) unit ARGS=--short
+	$(MAKE) e2e
 
-unit: $(DEV)  ## the unit suite (ARGS="-k login" a part, ARGS=--postgresql over PostgreSQL)
+unit: $(DEV)  ## the unit suite (ARGS="-k login" a part, ARGS=--short less, ARGS=--postgresql over PostgreSQL)
 	$(PY) -m pytest unit -n 2 $(ARGS)
 
 # Measuring takes half as long again, so the verdict does without.

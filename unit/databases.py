@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 from shutil import copyfile
+from zlib import crc32
 
 import pytest
 from flask import Flask
@@ -15,10 +16,18 @@ from unit.consoles import app_over
 from unit.postgres.server import empty
 
 BACKENDS = SQLITE, POSTGRESQL = "sqlite", "postgresql"
+SHORTENED = ("unit/admin/", "unit/listing/", "unit/record_view/")
+"""The folders of screens and lists, most of whose tests for both databases are about neither of them."""
+ONE_OF = 3
+"""The short form runs one of so many of their tests over PostgreSQL as well, always the same ones."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--postgresql", action="store_true", help="run the suite over PostgreSQL, not SQLite")
+
+    parser.addoption(
+        "--short", action="store_true", help="run a third of the tests of screens over both databases"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -32,6 +41,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out = [item for item in items if item.get_closest_marker("sqlite")]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if not item.get_closest_marker("sqlite")]
+    elif config.getoption("--short"):
+        config.hook.pytest_deselected(items=[item for item in items if is_second(item)])
+        items[:] = [item for item in items if not is_second(item)]
+
+
+def is_second(item: pytest.Item) -> bool:
+    """Whether a test runs over PostgreSQL after SQLite, and the short form leaves that out."""
+    params = getattr(getattr(item, "callspec", None), "params", {})
+    is_over_both = item.get_closest_marker("both_databases") and params.get("backend") == POSTGRESQL
+    return bool(is_over_both) and is_left_out(item.nodeid)
+
+
+def is_left_out(name: str) -> bool:
+    """Whether the short form leaves out the test called `name` over PostgreSQL."""
+    return name.startswith(SHORTENED) and crc32(name.encode()) % ONE_OF != 0
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
