@@ -179,6 +179,11 @@ class OneOf(Choices):
 
     column: SqlColumn
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether the rows with each option can be counted by the column, and the options are shown."""
+        return True
+
     def condition(self, values: Sequence[Any]) -> ColumnElement[bool]:
         """Return the condition of its rows."""
         return _one_of(self.column, tuple(values))

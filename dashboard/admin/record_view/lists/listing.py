@@ -28,7 +28,7 @@ from dashboard.admin.record_view.lists.formatting import (
     in_line,
     plain_of,
 )
-from dashboard.admin.record_view.relations.collection_list import ByCollection, Collection, by_collection
+from dashboard.admin.record_view.relations.collection_list import Collection, by_collection
 from dashboard.admin.record_view.relations.links import linked
 from dashboard.admin.record_view.relations.reference_filter import by_reference, with_none
 from dashboard.admin.record_view.relations.targets import Target
@@ -123,6 +123,7 @@ def listing_of(source: ListSource) -> Listing:
         shown=True,
     )
     facets = tuple(_filter(source, name) for name in (*source.filtered, *source.more_filters))
+    counted = [each.name for each in facets if isinstance(each, OneOf) and each.is_counted]
     return Listing(
         key=key,
         title=title,
@@ -130,7 +131,7 @@ def listing_of(source: ListSource) -> Listing:
         search=_search(source),
         columns=(named, *others),
         facets=facets,
-        counted=tuple(facet.name for facet in facets if _has_counts(facet))[:MOST_COUNTED],
+        counted=tuple(counted[:MOST_COUNTED]),
         joins=tuple(_joins(source)),
         export=tuple(_exported(source, name) for name in source.exported),
         scope=source.scope,
@@ -270,12 +271,6 @@ def _facet(source: ListSource, name: str) -> Facet | None:
     if issubclass(python_type(kind), int | float | Decimal):
         return _bounds(parameter, label, column)
     return Contains(parameter, label, TextSearch((column,))) if python_type(kind) is str else None
-
-
-def _has_counts(facet: Facet) -> bool:
-    """Whether each row has one of the options of a filter, and these are shown."""
-    is_collection = isinstance(facet, ByCollection)
-    return isinstance(facet, OneOf) and not is_collection and getattr(facet, "is_offered", True)
 
 
 def _dates(kind: Any) -> type[Dates]:

@@ -109,15 +109,15 @@ class Collection:
         return or_(*parts)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ByCollection(ByReference):
-    """Has one of these in a collection."""
+    """Has one of these in a collection, so that a row may be counted by several options."""
 
-    collection: Collection | None = None
+    collection: Collection
+    is_counted = False
 
     def condition(self, values: Sequence[Any]) -> ColumnElement[bool]:
         """Return the condition of its rows."""
-        assert self.collection is not None  # noqa: S101 - a dataclass has defaults after others
         return self.collection.holding(values)
 
 
@@ -130,4 +130,4 @@ def by_collection(name: str, label: str, collection: Collection, *, is_offered: 
         offered = [Option(key_text(key), target.words(key, name), key) for key, name in found]
         return [*offered, Option(NONE, "Not set", None)]
 
-    return ByCollection(name, label, options, key, target, is_offered, collection)
+    return ByCollection(name, label, options, key, target, is_offered, collection=collection)

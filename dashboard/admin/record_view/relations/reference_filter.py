@@ -26,6 +26,11 @@ class ByReference(OneOf):
     target: Target
     is_offered: bool = True
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether the options are shown, each of which is a value of the column."""
+        return self.is_offered
+
     def read(self, args: MultiDict[str, str]) -> FilterValue:
         """Keep the records that the current user may see, also those beyond the first."""
         asked = [text for text in dict.fromkeys(args.getlist(self.name)) if text.strip()]
