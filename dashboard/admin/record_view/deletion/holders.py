@@ -61,7 +61,7 @@ class Holder:
 
     def referring(self, records: Sequence[Any]) -> Select[Any]:
         """The keys of the records that refer to one of `records` by this field."""
-        key, gone = self.screen.columns.key, keys_of(records)
+        key, gone = self.screen.columns.key, identities(records)
         its = select(key).where(among(self.screen.columns.all[self.name], gone))
         is_own = any(isinstance(each, self.screen.model) for each in records)
         return its.where(~among(key, gone)) if is_own else its
@@ -69,7 +69,7 @@ class Holder:
     def holding(self, records: Sequence[Any]) -> Held | None:
         """The records that refer to one of `records` by this field; None where there is none."""
         keys = db.session.scalars(self.referring(records).limit(MOST_RELEASED + 1)).all()
-        return Held(self, keys_of(records), keys, self._changeable(keys)) if keys else None
+        return Held(self, identities(records), keys, self._changeable(keys)) if keys else None
 
     def _changeable(self, keys: Sequence[Any]) -> Sequence[Any]:
         """The records with these keys, if the current user may see and change each of them."""
@@ -84,8 +84,8 @@ class Holder:
         return self.is_nullable and not form[self.name].errors
 
 
-def keys_of(records: Sequence[Any]) -> list[Any]:
-    """The keys of stored records."""
+def identities(records: Sequence[Any]) -> list[Any]:
+    """The values of the keys of stored records."""
     return [db.inspect(each).identity[0] for each in records]
 
 
