@@ -37,12 +37,10 @@ def needs(access: Access | str) -> Callable[[View], View]:
     return mark
 
 
-def route(
-    path: str, access: Access | Permission, methods: Sequence[str] = ("GET",)
-) -> Callable[[View], View]:
+def route(path: str, access: Access | str, methods: Sequence[str] = ("GET",)) -> Callable[[View], View]:
     """Serve a view function at `path`, below the address of its screen, for those who have `access`.
 
-    An `Access` is to the records of the screen, a permission to something else.
+    The access is one that a view function `needs`.
     """
 
     def mark(view: View) -> View:
