@@ -110,6 +110,12 @@ def text_of(field: Any) -> str:
     return plain(str(text if text is not None else ""))
 
 
+def typed_or_written(field: Any) -> str:
+    """The text of the value of a field; what was typed where that stands for no value, so it is not lost."""
+    unread = field.raw_data if field.process_errors else None
+    return plain(str(unread[0])) if unread else str(field.written(field.data))
+
+
 def plain(text: str | None) -> str:
     """A text with line breaks as they are stored; a form sends others."""
     return (text or "").replace("\r\n", "\n").replace("\r", "\n")

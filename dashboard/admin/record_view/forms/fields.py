@@ -17,6 +17,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 from wtforms.widgets import TextArea, TextInput
 
+from dashboard.admin.kit.forms import typed_or_written
 from dashboard.admin.record_view.texts import NUL_REFUSED
 from dashboard.bounds import TRIMMED, excess
 from dashboard.database.types import as_assigned
@@ -62,7 +63,7 @@ class ValueField(Field):  # type: ignore[misc]
     @property
     def text(self) -> str:
         """The text that stands for the value; what was typed where that stands for no value."""
-        return self.raw_data[0] if self.raw_data and self.process_errors else self.written(self.data)
+        return typed_or_written(self)
 
     def written(self, value: Any) -> str:
         """The text that stands for a value."""

@@ -25,7 +25,7 @@ from wtforms import (
 )
 from wtforms.validators import StopValidation
 
-from dashboard.admin.kit.forms import plain
+from dashboard.admin.kit.forms import plain, typed_or_written
 from dashboard.admin.record_view.columns import choices_of
 from dashboard.admin.record_view.forms.fields import BLANK
 from dashboard.admin.record_view.forms.overrides import reading
@@ -81,7 +81,7 @@ class OwnValue:
     @property
     def text(self) -> str:
         """The text that stands for the value; what was typed where that stands for no value."""
-        return self.raw_data[0] if self.raw_data and self.process_errors else self.written(self.data)
+        return typed_or_written(self)
 
     @property
     def value(self) -> Any:

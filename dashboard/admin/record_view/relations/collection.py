@@ -16,6 +16,7 @@ from sqlalchemy.orm.collections import collection_adapter
 from wtforms import Field
 from wtforms.widgets import TextArea, html_params
 
+from dashboard.admin.kit.forms import plain, typed_or_written
 from dashboard.admin.record_view.relations.reference import creating, picker_of
 from dashboard.admin.record_view.relations.targets import LONGEST, Target
 from dashboard.bounds import LINKS, excess
@@ -76,7 +77,7 @@ class CollectionField(Field):  # type: ignore[misc]
     @property
     def text(self) -> str:
         """The keys, one a line; what was typed where that stands for no records."""
-        return self._typed if self.raw_data and self.process_errors else self.written(self.data)
+        return typed_or_written(self)
 
     def written(self, value: Any) -> str:
         """The text that stands for records, or for keys as the history holds them."""
@@ -90,7 +91,7 @@ class CollectionField(Field):  # type: ignore[misc]
 
     @property
     def _typed(self) -> str:
-        return str(self.raw_data[0]).replace("\r\n", "\n")
+        return plain(str(self.raw_data[0]))
 
     def _value(self) -> str:
         """The text of the input: a line for each record, in the order of the names."""

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from wtforms import Field
 from wtforms.widgets import TextInput, html_params
 
+from dashboard.admin.kit.forms import typed_or_written
 from dashboard.admin.kit.urls import ScreenUrls
 from dashboard.admin.record_view.relations.targets import BLANK, LONGEST, Target
 from dashboard.bounds import excess
@@ -96,7 +97,7 @@ class ReferenceField(Field):  # type: ignore[misc]
     @property
     def text(self) -> str:
         """The text of the key; what was typed where that finds no record, so that it is not lost."""
-        return str(self.raw_data[0]) if self.raw_data and self.process_errors else self.written(self.data)
+        return typed_or_written(self)
 
     def written(self, value: Any) -> str:
         """The text of a key."""
