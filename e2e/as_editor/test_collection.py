@@ -1,33 +1,28 @@
 """The input for many other records: a list of those that were chosen, and a combobox that adds to it."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from dashboard.extensions import db
 from dashboard.testing.harness.accessibility import Accessibility
 from dashboard.testing.harness.browsing import NewContext
 from e2e.leaving import Asked
-from e2e.makers import MadeLamp, MakerBase, Shop
+from e2e.makers import MadeLamp, Shop
 from e2e.server import Console
 
 EDIT = "/admin/lamp_shops/edit/?id=1"
 
 
 @pytest.fixture
-def sold(other_server: Callable[..., Console]) -> Console:
+def sold(made: Console) -> Console:
     """A console with four lamps, and a shop that sells the first one."""
-    console = other_server(plugins=("e2e.makers",))
-    with console.app.app_context():
-        MakerBase.metadata.create_all(db.engine)
-    with console.database() as session:
+    with made.database() as session:
         first, *others = [MadeLamp(name=name) for name in ("Desk", "Floor", "Twin", "Twin")]
         session.add_all([first, *others])
         session.flush()
         session.add(Shop(name="Corner", lamps=[first]))
-    return console
+    return made
 
 
 @pytest.fixture

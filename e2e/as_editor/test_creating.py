@@ -1,28 +1,22 @@
 """A record that is missing is created in a dialog, beside the form that refers to it."""
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from dashboard.extensions import db
 from dashboard.testing.harness.accessibility import Accessibility
 from dashboard.testing.harness.browsing import NewContext
-from e2e.makers import Maker, MakerBase
+from e2e.makers import Maker
 from e2e.server import Console
 
 LAMP, SHOP = "/admin/made_lamps/new/", "/admin/lamp_shops/new/"
 
 
 @pytest.fixture
-def console(other_server: Callable[..., Console]) -> Console:
+def console(made: Console) -> Console:
     """A console with one maker."""
-    console = other_server(plugins=("e2e.makers",))
-    with console.app.app_context():
-        MakerBase.metadata.create_all(db.engine)
-    with console.database() as session:
+    with made.database() as session:
         session.add(Maker(name="Ash"))
-    return console
+    return made
 
 
 @pytest.fixture

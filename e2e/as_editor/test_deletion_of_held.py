@@ -1,34 +1,28 @@
 """Deleting records that others refer to: the question offers to clear these or to move them."""
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from dashboard.extensions import db
 from dashboard.testing.harness.accessibility import Accessibility
 from dashboard.testing.harness.browsing import NewContext
 from e2e.components.bulk_bar import BulkBar
 from e2e.components.dialog import Confirmation, ConfirmationPage, Dialog
 from e2e.components.flashes import Flashes
 from e2e.components.table import Table
-from e2e.makers import MadeLamp, Maker, MakerBase
+from e2e.makers import MadeLamp, Maker
 from e2e.server import Console
 
 QUESTION = "2 made lamps refer to these makers. Choose what happens to them."
 
 
 @pytest.fixture
-def makers(other_server: Callable[..., Console]) -> Console:
+def makers(made: Console) -> Console:
     """A console with three makers and a lamp of each of the first two."""
-    console = other_server(plugins=("e2e.makers",))
-    with console.app.app_context():
-        MakerBase.metadata.create_all(db.engine)
-    with console.database() as session:
+    with made.database() as session:
         session.add_all(Maker(name=name) for name in ("Ash", "Elm", "Oak"))
         session.flush()
         session.add_all([MadeLamp(name="Desk lamp", maker_id=1), MadeLamp(name="Floor lamp", maker_id=2)])
-    return console
+    return made
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])

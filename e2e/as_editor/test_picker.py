@@ -1,31 +1,25 @@
 """The input that refers to another record: a combobox that searches while its name is typed."""
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from dashboard.extensions import db
 from dashboard.testing.harness.accessibility import Accessibility
 from dashboard.testing.harness.browsing import NewContext
-from e2e.makers import MadeLamp, Maker, MakerBase
+from e2e.makers import MadeLamp, Maker
 from e2e.server import Console
 
 NEW = "/admin/made_lamps/new/"
 
 
 @pytest.fixture
-def makers(other_server: Callable[..., Console]) -> Console:
+def makers(made: Console) -> Console:
     """A console with 120 makers, two of which have one name, and a lamp of the last."""
-    console = other_server(plugins=("e2e.makers",))
-    with console.app.app_context():
-        MakerBase.metadata.create_all(db.engine)
-    with console.database() as session:
+    with made.database() as session:
         session.add_all(Maker(name=f"Maker {number:03}") for number in range(1, 119))
         session.add_all([Maker(name="Twin"), Maker(name="Twin")])
         session.flush()
         session.add(MadeLamp(name="Desk lamp", maker_id=118))
-    return console
+    return made
 
 
 @pytest.fixture

@@ -129,3 +129,20 @@ def editor(clubs: Flask) -> FlaskClient:
 def posts(console: With) -> Flask:
     """A console with two posts, the first of which has the tags Blue and Red."""
     return filled(console, lambda: PostView(Post), lambda: RecordView(Tag))
+
+
+class WithSuppliers(RecordView):
+    """Countries with their suppliers."""
+
+    inline_models = (Supplier,)
+
+
+def with_supplier(console: With, view: type[RecordView], **values: Any) -> Flask:
+    """A console whose suppliers have the screen `view`, with one that has these values, in a country."""
+    app = console(lambda: view(Supplier), lambda: WithSuppliers(Country))
+    with app.app_context():
+        db.session.add(Country(code="de", name="Germany"))
+        db.session.flush()
+        db.session.add(Supplier(name="Oak", country_code="de", **values))
+        db.session.commit()
+    return app

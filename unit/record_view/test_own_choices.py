@@ -15,7 +15,7 @@ from dashboard.extensions import db
 from dashboard.testing.answers import is_redirect
 from unit.admin.reading import field_errors, read, record_form
 from unit.record_view.bulk_editing import confirmed, edit
-from unit.record_view.conftest import With, logged_in
+from unit.record_view.conftest import With, logged_in, with_supplier
 from unit.record_view.kinds import Country, Grade, Supplier, Terms
 from unit.record_view.stored import COUNTRIES, SUPPLIERS, cell_of, rows
 
@@ -57,23 +57,11 @@ class Own(RecordView):
     form_choices = {name: [(value, "The choice")] for name, (value, _, _) in CHOICES.items()}  # noqa: RUF012
 
 
-class WithSuppliers(RecordView):
-    """Countries with their suppliers."""
-
-    inline_models = (Supplier,)
-
-
 @pytest.fixture(params=[0, 1], ids=["chosen", "other"])
 def app(request: pytest.FixtureRequest, console: With) -> Flask:
     """A console with a supplier whose values are all choices, or all others."""
-    app = console(lambda: Own(Supplier), lambda: WithSuppliers(Country))
     values = {name: each[request.param] for name, each in CHOICES.items()}
-    with app.app_context():
-        db.session.add(Country(code="de", name="Germany"))
-        db.session.flush()
-        db.session.add(Supplier(name="Oak", country_code="de", **values))
-        db.session.commit()
-    return app
+    return with_supplier(console, Own, **values)
 
 
 def by_form(editor: FlaskClient) -> Any:

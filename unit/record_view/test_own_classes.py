@@ -34,8 +34,8 @@ from dashboard.history.models import Change
 from dashboard.testing.answers import is_redirect
 from unit.admin.reading import field_errors, record_form
 from unit.record_view.bulk_editing import confirmed, edit
-from unit.record_view.conftest import With, logged_in
-from unit.record_view.kinds import Country, Supplier, Terms
+from unit.record_view.conftest import With, logged_in, with_supplier
+from unit.record_view.kinds import Supplier, Terms
 from unit.record_view.stored import COUNTRIES, SUPPLIERS, change_elsewhere, rows
 
 pytestmark = pytest.mark.both_databases
@@ -105,22 +105,10 @@ class Own(RecordView):
     }
 
 
-class WithSuppliers(RecordView):
-    """Countries with their suppliers."""
-
-    inline_models = (Supplier,)
-
-
 @pytest.fixture
 def own(console: With) -> Flask:
     """A console with one supplier whose fields are of other classes."""
-    app = console(lambda: Own(Supplier), lambda: WithSuppliers(Country))
-    with app.app_context():
-        db.session.add(Country(code="de", name="Germany"))
-        db.session.flush()
-        db.session.add(Supplier(name="Oak", country_code="de", **VALUES))
-        db.session.commit()
-    return app
+    return with_supplier(console, Own, **VALUES)
 
 
 @pytest.fixture
