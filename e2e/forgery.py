@@ -23,7 +23,9 @@ def post(page: Page, path: str, *, token: str | None = None, **fields: Any) -> N
     """
     given = csrf_token(page) if token is None else token
     pairs = [(name, each) for name, value in fields.items() for each in _many(value)]
-    with page.expect_navigation():
+    page.wait_for_load_state("load")
+    # Not `expect_navigation`: a script that calls history.replaceState as the page is left counts as one.
+    with page.expect_event("load"):
         page.evaluate(SEND, [path, [("csrf_token", given), *pairs] if given else pairs])
 
 
