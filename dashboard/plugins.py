@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import entry_points
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -19,6 +20,7 @@ import click
 from flask import Flask
 
 from dashboard.config import PREFIX, SettingsError
+from dashboard.database.migrating import more_migrations
 from dashboard.log_lines import escaped
 
 GROUP = "dashboard.plugins"
@@ -28,6 +30,8 @@ COMMANDS = "plugin_commands"
 OWN_COMMANDS = frozenset(
     {"serve", "users", "products", "history", "trash", "sessions", "db", "doctor", "new"}
 )
+PARTS = "plugin_parts"
+"""The key of an application's extensions under which is what each of its plug-ins added."""
 COMMAND_NAME = re.compile(r"[a-z][a-z0-9-]*", re.ASCII)
 
 
@@ -37,6 +41,14 @@ class Plugin:
 
     name: str
     register: Callable[[Any], None]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The kinds of records and the folders of migrations that a plug-in added to an application."""
+
+    kinds: Sequence[str]
+    folders: Sequence[Path]
 
 
 def find_plugins(named: Sequence[str], given: Sequence[ModuleType] = ()) -> list[Plugin]:
@@ -59,8 +71,17 @@ def find_plugins(named: Sequence[str], given: Sequence[ModuleType] = ()) -> list
 def register_plugins(console: Any, plugins: Sequence[Plugin]) -> None:
     """Let each plug-in add to `console`; raises SettingsError with a line for the first that fails."""
     for plugin in plugins:
+        screens, folders = len(console.screens), len(more_migrations(console.app))
         with _in_one_line(f"The plug-in {plugin.name} cannot be registered"):
             plugin.register(console)
+        kinds = [screen.kind for screen in console.screens[screens:]]
+        added = Parts(kinds, more_migrations(console.app)[folders:])
+        console.app.extensions.setdefault(PARTS, []).append(added)
+
+
+def parts_with(app: Flask, kind: str) -> Parts | None:
+    """The parts of the plug-in with a kind of records; None where no plug-in has it."""
+    return next((parts for parts in app.extensions.get(PARTS, []) if kind in parts.kinds), None)
 
 
 def are_there(any_named: bool) -> bool:

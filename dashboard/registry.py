@@ -113,6 +113,8 @@ class Record:
     can_restore: bool = True
     """Whether a record that was deleted can be put back."""
     recorded: Recorded = BY_MODEL
+    searched: Sequence[InstrumentedAttribute[Any]] | None = None
+    """The columns that the search of its list looks in; None where the search is none of columns."""
 
     def __post_init__(self) -> None:
         if self.recorded is BY_MODEL:

@@ -14,6 +14,7 @@ from dashboard.catalogue.lookalikes import categories_alike
 from dashboard.catalogue.models import Product
 from dashboard.catalogue.skus import clashing
 from dashboard.cli.environment import build, missing_table, of_another_version, one_line, read_settings
+from dashboard.cli.search_warnings import search_warnings
 from dashboard.config import Settings
 from dashboard.database.migrating import is_newest, more_migrations, revisions_of, unknown_revisions
 from dashboard.database.url import shown, sqlite_path
@@ -21,6 +22,7 @@ from dashboard.extensions import db
 from dashboard.log_lines import escaped
 from dashboard.plugin_settings import settings_told
 from dashboard.private_files import exposed_files
+from dashboard.registry import registry
 
 NAMED = 10
 NOT_MIGRATED = "not migrated; run: dashboard db upgrade"
@@ -43,8 +45,17 @@ def doctor() -> None:
         click.echo(f"FAIL  privacy: any user of this machine can read or write {name}; run: chmod o= on it")
     if fault or exposed:
         raise SystemExit(1)
-    for warning in catalogue_warnings(settings):
+    for warning in [*catalogue_warnings(settings), *warnings_of_searches(app)]:
         click.echo(f"warn  {warning}")
+
+
+def warnings_of_searches(app: Flask) -> list[str]:
+    """Warn of search indexes that are missing or behind."""
+    with app.app_context():
+        with db.engine.connect() as connection:
+            found = [*search_warnings(registry(), connection)]
+        db.engine.dispose()
+    return found
 
 
 def table_fault(app: Flask) -> str | None:

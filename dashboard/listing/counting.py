@@ -120,6 +120,8 @@ class _Reader:
 
     def _groups(self, keys: Sequence[int] | None, by: str | None) -> Groups:
         """Count by the filters with tallies, which do not narrow the list here, up to the limit."""
+        if keys is not None and not self._is_judged():
+            return {(): len(keys)}
         columns = self._columns(self.tallied)
         asked = conditions(self.listing, self.state, keys, self.tallied, by)
         rows = select(*columns, literal(1).label("one")).select_from(self.listing.key.class_)
@@ -127,6 +129,10 @@ class _Reader:
         groups = limited.c[:-1]
         statement = select(*groups, func.count()).select_from(limited).group_by(*groups)
         return {tuple(row[:-1]): row[-1] for row in self.session.execute(statement)}
+
+    def _is_judged(self) -> bool:
+        """Whether rows that the search found may be left out by something else, or are counted by groups."""
+        return bool(self.tallied or narrowing(self.listing, self.state) - {SEARCH} or self.listing.scope())
 
     def _sample(self) -> Sample:
         return take_sample(self.session, self.listing, self.state, self.tallied)

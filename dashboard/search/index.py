@@ -186,11 +186,15 @@ class TextSearch(SearchIndex):
         return and_(True, *(or_(*self._in_columns(word)) for word in words))
 
     def _in_columns(self, word: str) -> Iterator[ColumnElement[bool]]:
-        spellings = {word} if word.isascii() else {word, word.lower(), word.upper(), word.capitalize()}
         for each in self.searched:
             is_text = isinstance(each.type, String) and not isinstance(each.type, Enum)
             text = each if is_text else cast(each, String)
-            yield from (text.icontains(spelling, autoescape=True) for spelling in sorted(spellings))
+            yield from (text.icontains(spelling, autoescape=True) for spelling in sorted(spellings(word)))
+
+
+def spellings(word: str) -> set[str]:
+    """The ways in which `TextSearch` looks for a word."""
+    return {word} if word.isascii() else {word, word.lower(), word.upper(), word.capitalize()}
 
 
 def among(column: SqlColumn | Column[Any], keys: Sequence[Any]) -> ColumnElement[bool]:

@@ -42,6 +42,7 @@ from dashboard.admin.record_view.lists.cells import cells_of, with_cells
 from dashboard.admin.record_view.lists.facts import Facts
 from dashboard.admin.record_view.lists.listing import ListSource, listing_of
 from dashboard.admin.record_view.lists.sizes import page_sizes
+from dashboard.admin.record_view.lists.unindexed import Unindexed
 from dashboard.admin.record_view.own_templates import refuse_missing_templates
 from dashboard.admin.record_view.relations.targets import is_restricted
 from dashboard.admin.record_view.vocabulary import refuse_unknown
@@ -50,6 +51,7 @@ from dashboard.history.usual import usual_recorded
 from dashboard.listing.state import DEFAULT_PAGE_SIZE, PAGE_SIZES, Listing
 from dashboard.permissions import Access, Permission
 from dashboard.registry import Record, Recorded, Values, kind_of
+from dashboard.search.index import TextSearch
 from dashboard.trash.kinds import Trashable
 from dashboard.trash.reverting import RecordReverting
 from dashboard.web.forms import add_made
@@ -178,9 +180,9 @@ class RecordView(Screen):
     @cached_property
     def record(self) -> Record:
         """The kind of record, with who sees which of its records."""
-        if self.own_query is None:
-            return super().record
-        return replace(super().record, scope=self.scope, sees_all=lambda: False)
+        searched = self.listing.search.columns if isinstance(self.listing.search, TextSearch) else None
+        found = replace(super().record, searched=searched)
+        return found if self.own_query is None else replace(found, scope=self.scope, sees_all=lambda: False)
 
     def access_to(self, view_function: str) -> Access | Permission | None:
         """The access that a view function needs; None where an attribute such as ``can_edit`` forbids it."""
@@ -200,7 +202,7 @@ class RecordView(Screen):
 
     def _usual_features(self) -> Iterator[Feature[Any]]:
         """All features that the attributes allow."""
-        yield SavedViews()
+        yield from (SavedViews(), Unindexed())
         if self.cells:
             yield Inline(
                 self.cells,

@@ -37,7 +37,8 @@ from dashboard.listing.columns import CellValue, Column, Kind
 from dashboard.listing.filters import Contains, Facet, OneOf, Option
 from dashboard.listing.ranges import MAXIMUM_BOUND, Bounds, Dates, Days, NaiveDates
 from dashboard.listing.state import DEFAULT_PAGE_SIZE, PAGE_SIZES, Listing
-from dashboard.search.index import SearchIndex, TextSearch
+from dashboard.search.index import TextSearch
+from dashboard.search.kind_search import search_of
 
 TAKEN = {
     *("q", "sort", "page", "size", "view", "column", "earlier", "later"),
@@ -128,7 +129,7 @@ def listing_of(source: ListSource) -> Listing:
         key=key,
         title=title,
         sort=source.sorted_by,
-        search=_search(source),
+        search=search_of(source.columns.model, key, [source.columns.all[name] for name in source.searched]),
         columns=(named, *others),
         facets=facets,
         counted=tuple(counted[:MOST_COUNTED]),
@@ -233,10 +234,6 @@ def _exported(source: ListSource, name: str) -> Column:
     if formatters.by_type and name not in source.entities:
         plain = formatters.around_plain(name, plain)
     return Column(name, label, (read,), plain=plain)
-
-
-def _search(source: ListSource) -> SearchIndex:
-    return TextSearch(tuple(source.columns.all[name] for name in source.searched))
 
 
 def parameter_of(name: str) -> str:
