@@ -15,6 +15,7 @@ from flask import Flask, current_app
 from sqlalchemy import ColumnElement, inspect
 from sqlalchemy.orm import InstrumentedAttribute, RelationshipProperty
 
+from dashboard.database.composite_keys import key_attribute
 from dashboard.database.keys import Key, is_plain, key_of, read_key
 from dashboard.database.links import keys_of
 from dashboard.database.recorded import BY_MODEL, keep_old_values, masked_among
@@ -134,11 +135,8 @@ class Record:
 
     @cached_property
     def key(self) -> InstrumentedAttribute[Any]:
-        """The column of the primary key."""
-        mapper = inspect(self.model)
-        [column] = mapper.primary_key
-        found: InstrumentedAttribute[Any] = getattr(self.model, mapper.get_property_by_column(column).key)
-        return found
+        """The primary key: its column, or that of several columns as one value."""
+        return key_attribute(self.model)
 
     @property
     def fields(self) -> Mapping[str, str]:

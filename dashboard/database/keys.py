@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
@@ -9,13 +10,21 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Integer
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 Key = int | str
 """A primary key as the history holds it: a plain integer as it is, a value of any other type as text."""
 INT4 = range(-(2**31), 2**31)
 INT8 = range(-(2**63), 2**63)
 INTEGER_DIGITS = 20
+
+
+class OwnKey(TypeDecorator[str], ABC):
+    """A type of keys that says by itself which texts are keys."""
+
+    @abstractmethod
+    def read(self, text: str) -> str | None:
+        """Return the text where it is a key, and None for any other."""
 
 
 def is_plain(column_type: TypeEngine[Any]) -> bool:
@@ -44,6 +53,8 @@ def read_key(column_type: TypeEngine[Any], text: str) -> Any:
 
     A text that `key_text` would write differently, such as ``007``, is refused: each record has one address.
     """
+    if isinstance(column_type, OwnKey):
+        return column_type.read(text)
     try:
         value = read_value(column_type, text)
     except UNREADABLE:

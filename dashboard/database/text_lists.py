@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import String, Text, column, literal
+from sqlalchemy import ColumnElement, String, Text, column, literal
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -15,7 +15,11 @@ from sqlalchemy.sql.selectable import TableValuedAlias
 
 def text_list(texts: Collection[str], name: str) -> TableValuedAlias:
     """The `texts` as rows of a table called `name`, in its column ``value``."""
-    listed = literal(json.dumps([*texts]), Text)
+    return table_of(literal(json.dumps([*texts]), Text), name)
+
+
+def table_of(listed: ColumnElement[Any], name: str) -> TableValuedAlias:
+    """The texts in `listed`, a JSON list, as rows of a table called `name`, in its column ``value``."""
     return _TextList(listed).table_valued(column("value", String)).alias(name)
 
 

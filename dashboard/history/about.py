@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from dashboard.database.composite_keys import CompositeKey
 from dashboard.database.keys import Key, is_plain
 from dashboard.history.models import Change
 from dashboard.history.recording import NO_NUMBER
@@ -89,6 +90,8 @@ def unstored_change(kind: str, key: Key, **columns: Any) -> Change:
 def _has_text(key: InstrumentedAttribute[Any], text: ColumnElement[str | None]) -> ColumnElement[bool]:
     """Whether a key has this text; the text is read where it can be, so that an index finds the key."""
     kind = key.type
+    if isinstance(kind, CompositeKey):
+        return key == text
     if isinstance(kind, String) and not isinstance(kind, Enum):
         return key == text
     if isinstance(kind, BigInteger):

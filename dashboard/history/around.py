@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import JSON, inspect, null, select
 from sqlalchemy.orm import AttributeState, InstanceState, Session, aliased
 
+from dashboard.database.composite_keys import identity_of
 from dashboard.database.keys import Key, key_of
 from dashboard.database.links import keys_of
 from dashboard.database.transactions import AnySession
@@ -124,7 +125,7 @@ def _stored(session: Session, declared: Record, record: Any, names: Collection[s
         return {}
     columns = [getattr(declared.model, name) for name in names]
     flags = [column.is_(None) for column in columns]
-    its = declared.key == inspect(record).identity[0]
+    its = declared.key == identity_of(record)
     row = session.execute(select(*columns, *flags).where(its)).one_or_none()
     if row is None:  # another transaction deleted it; the flush says so
         return {}

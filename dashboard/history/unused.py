@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from dashboard.database.composite_keys import is_composite
 from dashboard.extensions import db
 from dashboard.history.models import Change
 from dashboard.registry import Record
@@ -16,6 +17,8 @@ def unused_key(record: Record) -> int | None:
 
     Otherwise the history of a deleted record would go on with another one, and it could not be restored.
     """
+    if is_composite(record.model):
+        return None
     column: Any = record.key.property.columns[0]
     table = column.table
     is_reused = db.engine.dialect.name == "sqlite" and table.autoincrement_column is column

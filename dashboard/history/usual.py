@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Column, inspect
 
+from dashboard.database.composite_keys import is_composite
 from dashboard.database.references import references_of
 from dashboard.database.secret_columns import is_secret
 from dashboard.history.values import can_record
@@ -50,7 +51,8 @@ def label_of(name: str) -> str:
 
 def _plain(model: type[Any]) -> Iterator[tuple[str, Column[Any]]]:
     mapper = inspect(model)
-    left_out = {*mapper.primary_key, mapper.version_id_col}
+    # The parts of a key of several columns say what a record is about: the product of an order line.
+    left_out = {*(() if is_composite(model) else mapper.primary_key), mapper.version_id_col}
     for attribute in mapper.column_attrs:
         column = attribute.columns[0]
         if isinstance(column, Column) and left_out.isdisjoint(attribute.columns) and _is_kept(column):

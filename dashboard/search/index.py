@@ -39,6 +39,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
 
+from dashboard.database.composite_keys import CompositeKey
 from dashboard.search.keys import sort_key
 from dashboard.search.text import fold, search_terms, selective_parts, words
 
@@ -199,6 +200,8 @@ def spellings(word: str) -> set[str]:
 
 def among(column: SqlColumn | Column[Any], keys: Sequence[Any]) -> ColumnElement[bool]:
     """Fits the rows with one of thousands of `keys`, which go to the database as one value."""
+    if isinstance(column.type, CompositeKey):
+        return column.in_(list(keys))
     listed = func.json_each(literal(list(keys), _Json(column.type))).table_valued("value")
     of_them = ARRAY(String() if isinstance(column.type, String) else column.type)
     return by_database(column.in_(select(listed.c.value)), column == any_(literal(list(keys), of_them)))

@@ -90,7 +90,7 @@ def _trash(kind: Trashable, keys: Sequence[Any], begun: set[tuple[str, Any]]) ->
         return 0
     found = gather(kind, left)
     refuse_held(kind, found.rows)
-    begun |= {(kind.kind, row[kind.key.name]) for row in found.rows}
+    begun |= {(kind.kind, kind.key_in(row)) for row in found.rows}
     if found.others or found.cleared:
         usually(db.session, kind=ChangeKind.DELETE)
     # The line of the record is the last: undo, which begins with the last, finds it again for the others.
@@ -120,7 +120,7 @@ def _delete(kind: Trashable, found: Gathered) -> None:
         for each in kind.dependents:
             if each.table is table and not each.is_cleared:
                 connection.execute(delete(table).where(among(each.column, found.referred[each])))
-    connection.execute(delete(kind.table).where(among(kind.key, [row[kind.key.name] for row in found.rows])))
+    connection.execute(delete(kind.table).where(among(kind.key, [kind.key_in(row) for row in found.rows])))
 
 
 def take(kind: Trashable, where: ColumnElement[bool]) -> list[TrashedRow]:
@@ -213,7 +213,7 @@ def _locked(columns: list[Any], *where: ColumnElement[bool]) -> Sequence[Row[Any
 
 def _trash_row(kind: Trashable, row: Values, found: Gathered) -> Values:
     """The columns of the trash for a record."""
-    key = row[kind.key.name]
+    key = kind.key_in(row)
     tables = {kind.table: [row], **found.owned.get(key, {})}
     its = fields_of(kind, row, _by_name(tables))
     title, code = _text(its[kind.title]), _text(its[kind.code]) if kind.code else ""
@@ -249,7 +249,7 @@ def _parts(kind: Trashable, stored: Mapping[str, Any]) -> tuple[Values, Owned, R
 
 def _whole(kind: Trashable, found: Gathered) -> Iterator[tuple[Values, Owned]]:
     for row in found.rows:
-        yield row, _by_name(found.owned.get(row[kind.key.name], {}))
+        yield row, _by_name(found.owned.get(kind.key_in(row), {}))
 
 
 def _entries(kind: Trashable, records: Iterable[tuple[Values, Owned]], action: Action) -> Iterator[Entry]:
@@ -259,7 +259,7 @@ def _entries(kind: Trashable, records: Iterable[tuple[Values, Owned]], action: A
         its = recorded_fields(kind, declared, row, owned)
         before, after = ({}, its) if is_there else (its, {})
         version = row.get(column.name) if is_there and column is not None else None
-        key = key_of(kind.key.type, row[kind.key.name])
+        key = key_of(kind.key.type, kind.key_in(row))
         yield Entry(kind.kind, key, action, version, differences(before, after, declared.fields, declared))
 
 

@@ -41,8 +41,7 @@ class Gathered:
 def gather(kind: Trashable, keys: Sequence[Any]) -> Gathered:
     """Read and lock the records with these keys, and those of the same kind that go with them."""
     found = Gathered(_all_rows(kind, keys))
-    name = kind.key.name
-    newest = [(kind.table, row[name], row) for row in found.rows]
+    newest = [(kind.table, kind.key_in(row), row) for row in found.rows]
     seen = {(kind.table, _identity(kind.table, row)) for row in found.rows}
     while newest:
         fresh = list[tuple[Table, Any, Values]]()
@@ -70,15 +69,15 @@ def _all_rows(kind: Trashable, keys: Sequence[Any]) -> Rows:
     lock = Lock.WHOLE if kind.dependents else Lock.ROW
     rows = newest = read_rows(kind.table, kind.key, keys, lock)
     its = [each for each in kind.dependents if each.table is kind.table and not each.is_cleared]
-    known = {row[kind.key.name] for row in rows}
+    known = {kind.key_in(row) for row in rows}
     while newest and its:
         more = [
             row
             for each in its
             for row in read_rows(kind.table, each.column, [row[each.target.name] for row in newest], lock)
         ]
-        newest = list({row[kind.key.name]: row for row in more if row[kind.key.name] not in known}.values())
-        known |= {row[kind.key.name] for row in newest}
+        newest = list({kind.key_in(row): row for row in more if kind.key_in(row) not in known}.values())
+        known |= {kind.key_in(row) for row in newest}
         rows += newest
     return rows
 

@@ -63,7 +63,7 @@ def _referring(kind: Trashable, holder: Dependent, rows: Rows) -> ColumnElement[
     its = among(holder.column, [row[holder.target.name] for row in rows])
     if holder.table is not kind.table:
         return its
-    return its & ~among(kind.key, [row[kind.key.name] for row in rows])
+    return its & ~among(kind.key, [kind.key_in(row) for row in rows])
 
 
 def _seen(holder: Dependent, referring: ColumnElement[bool], number: int) -> int:

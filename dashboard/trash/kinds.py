@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Column, Table, inspect
 
+from dashboard.database.composite_keys import key_column, key_in
 from dashboard.registry import RECORDED, Record, kind_of, registry
 from dashboard.trash.dependents import Dependent, dependents_of, holders_of, in_order
 from dashboard.trash.rows import format_of
@@ -21,7 +22,7 @@ class Trashable:
     ``title`` and ``code`` are the fields that name a record there. ``owned`` are columns of other tables that
     refer to it: their rows are deleted and restored with it, as are those that the mapping or the database
     deletes. Raises LookupError for people, of whom nothing may be left when they are erased, and TypeError
-    where a column cannot be stored or the key has several columns.
+    where a column cannot be stored.
     """
 
     model: type[Any]
@@ -32,8 +33,6 @@ class Trashable:
     def __post_init__(self) -> None:
         if getattr(getattr(self.model, RECORDED, None), "personal", False):
             raise LookupError(f"{self.kind} are people: the trash would still have those who were erased")
-        if len(inspect(self.model).primary_key) > 1:
-            raise TypeError(f"{self.kind}: a key of several columns cannot be put back")
         for table in (self.table, *(column.table for column in self.owned)):
             format_of(table)
 
@@ -47,16 +46,25 @@ class Trashable:
         """The name of the kind in the history and the trash."""
         return kind_of(self.model)
 
-    @property
-    def key(self) -> Column[Any]:
-        """Its primary key."""
-        column: Column[Any] = inspect(self.model).primary_key[0]
-        return column
+    @cached_property
+    def key(self) -> Any:
+        """Its primary key in statements: the column, or several as one value."""
+        return key_column(self.key_columns)
+
+    def key_in(self, row: Mapping[str, Any]) -> Any:
+        """The value of the primary key in a row."""
+        return key_in(self.key_columns, row)
+
+    @cached_property
+    def key_columns(self) -> Sequence[Column[Any]]:
+        """The columns of its primary key."""
+        columns: Sequence[Column[Any]] = inspect(self.model).primary_key
+        return columns
 
     @property
     def table(self) -> Table:
         """The table of its records; that of the base where several hold a record together."""
-        table: Table = self.key.table
+        table: Table = self.key_columns[0].table
         return table
 
     @cached_property

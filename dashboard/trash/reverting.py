@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import lazyload
 from sqlalchemy.orm.collections import collection_adapter
 
+from dashboard.database.composite_keys import key_column
 from dashboard.database.errors import Violation, columns_of, violation_of
 from dashboard.database.keys import Key, key_of, key_text, read_key
 from dashboard.database.locks import for_writing
@@ -48,8 +49,8 @@ class RecordReverting:
         """The records with these keys, as they are now."""
         its = self._values(keys)
         if lock and its:
-            [column] = inspect(self.model).primary_key
-            db.session.execute(for_writing(select(column).where(among(column, its)), column)).all()
+            key = key_column(inspect(self.model).primary_key)
+            db.session.execute(for_writing(select(key).where(among(key, its)), key)).all()
         return read_recorded(db.session, self.record, its)
 
     def lost(self, keys: Sequence[Key], *, lock: bool) -> Mapping[Key, str]:

@@ -125,7 +125,7 @@ class DeleteHeld(Delete):
 
     def _row(self, record: Any) -> dict[str, Any]:
         """The values of a record by which others refer to it."""
-        columns = [self.screen.trash.key, *(each.target for each in self.screen.trash.holders)]
+        columns = [*self.screen.trash.key_columns, *(each.target for each in self.screen.trash.holders)]
         mapper = self.screen.columns.mapper
         return {each.name: getattr(record, mapper.get_property_by_column(each).key) for each in columns}
 

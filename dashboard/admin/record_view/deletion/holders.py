@@ -13,6 +13,7 @@ from sqlalchemy import Select, select
 
 from dashboard.admin.record_view import writing
 from dashboard.admin.record_view.relations.targets import BLANK
+from dashboard.database.composite_keys import identity_of
 from dashboard.database.locks import for_writing
 from dashboard.extensions import db
 from dashboard.permissions import Access
@@ -86,7 +87,7 @@ class Holder:
 
 def identities(records: Sequence[Any]) -> list[Any]:
     """The values of the keys of stored records."""
-    return [db.inspect(each).identity[0] for each in records]
+    return [identity_of(each) for each in records]
 
 
 @dataclass(frozen=True)
