@@ -82,7 +82,12 @@ def test_records_without_pages_are_refused() -> None:
 @pytest.mark.parametrize(
     ("view", "model", "line"),
     [
-        (RecordView, Line, "Line has a key of several columns, which has no screen of its own."),
+        (
+            RecordView,
+            Line,
+            "Line has a key of several columns. "
+            "Name it in inline_models of the screen whose records its rows belong to.",
+        ),
         (RecordView, str, "str is no mapped class."),
         (
             declared(column_list=["nme"]),

@@ -170,8 +170,10 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
 
     def get_many(self, keys: Sequence[Any]) -> list[Any]:
         """The records with these keys that the current user may see, in the order of their names."""
-        order = self.listing.sort_key(self.listing.columns[0].name), self.listing.key
-        query = self.visible().where(self.listing.key.in_(keys)).order_by(*order)
+        key, first = self.listing.key, self.listing.sort_key(self.listing.columns[0].name)
+        # The first column may show the name of another record, which this statement does not read.
+        name = first if first is not None and first.parent is key.parent else self.listing.title
+        query = self.visible().where(key.in_(keys)).order_by(name, key)
         # Some may have been read before they were locked.
         return list(db.session.scalars(query.execution_options(populate_existing=True)))
 

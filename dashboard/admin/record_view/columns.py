@@ -21,6 +21,12 @@ from sqlalchemy.types import TypeEngine
 from dashboard.admin.ledger.value_words import choice_words, in_words
 from dashboard.admin.record_view.own_types import is_own
 from dashboard.admin.record_view.texts import reader
+from dashboard.database.composite_keys import (
+    is_composite,
+    key_attribute,
+    key_names,
+    unreadable_part,
+)
 from dashboard.database.references import collections_of, references_of
 from dashboard.database.secret_columns import is_secret
 from dashboard.database.types import allow_operators, inner_type, python_type
@@ -33,6 +39,8 @@ SHORT = 80
 """Characters of a text in a cell; the page of the record has all of it."""
 YES, NO = "yes", "no"
 """The texts for a truth value, in forms and in addresses."""
+NO_SCREEN = "Name it in inline_models of the screen whose records its rows belong to."
+PARTS_OF_KEYS = "The parts of a key are whole numbers, texts, UUIDs, days and choices."
 NAMING = ("name", "full_name", "last_name", "title", "label", "subject", "code", "email")
 """The names of columns by which people know a record; the first that there is names it."""
 
@@ -53,14 +61,19 @@ def small_words(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", spaced.lower()).strip("_")
 
 
-def refuse_unmapped(model: type[Any]) -> None:
-    """Raise ValueError for a class that has no screen: not mapped, several keys, or another database."""
+def refuse_unmapped(model: type[Any], *, has_own_screen: bool = True) -> None:
+    """Raise ValueError for a class that has no screen: not mapped, several keys, or another database.
+
+    The rows of another record may have a key of several columns, as long as its parts are read as texts.
+    """
     try:
         mapper = inspect(model)
     except NoInspectionAvailable:
         raise ValueError(f"{model.__name__} is no mapped class.") from None
-    if len(mapper.primary_key) != 1:
-        raise ValueError(f"{model.__name__} has a key of several columns, which has no screen of its own.")
+    if is_composite(model) and has_own_screen:
+        raise ValueError(f"{model.__name__} has a key of several columns. {NO_SCREEN}")
+    if is_composite(model) and (part := unreadable_part(model)):
+        raise ValueError(f"{model.__name__} has {part} in its key. {PARTS_OF_KEYS}")
     if mapper.local_table.metadata.info.get("bind_key"):
         raise ValueError(f"{model.__name__} is in another database, which cannot share the history.")
 
@@ -76,8 +89,9 @@ class Columns:
         }
         for attribute in self.all.values():
             allow_operators(attribute.type)
-        [key] = self.mapper.primary_key  # `RecordView` refuses other classes before
-        self.key: Attribute = getattr(model, self.mapper.get_property_by_column(key).key)
+        self.key: Attribute = key_attribute(model)
+        self.key_names = key_names(model)
+        """The columns of the key, which never change."""
 
     def column(self, name: str) -> TableColumn[Any]:
         """The column of the table behind an attribute."""
@@ -98,19 +112,24 @@ class Columns:
     @cached_property
     def shown(self) -> list[str]:
         """The names of the columns that pages show: no key, nothing secret, nothing internal."""
+        keys = self.key_names if len(self.key_names) == 1 else []  # parts of a key say something
         return [
             name
             for name in self.all
-            if name != self.key.key and not is_secret(self.column(name), name) and not self.is_internal(name)
+            if name not in keys and not is_secret(self.column(name), name) and not self.is_internal(name)
         ]
 
     @cached_property
     def title(self) -> Attribute:
-        """The column that names a record: the first of `NAMING`, else the first text, else the key."""
+        """The column that names a record: the first of `NAMING`, else the first text, else the key.
+
+        Of a key of several columns the last tells a row from others of its record, which a text may not.
+        """
         texts = [name for name in self.shown if python_type(self.column(name).type) is str]
         by_words = {small_words(name): name for name in reversed(texts)}
         named = [by_words[words] for words in NAMING if words in by_words]
-        return self.all[(named or texts or [self.key.key])[0]]
+        others = texts if len(self.key_names) == 1 else []
+        return self.all[(named or others or self.key_names[-1:])[0]]
 
     @cached_property
     def version(self) -> Attribute | None:

@@ -134,18 +134,23 @@ class Declaration:
         """The columns that the list can show, the key last."""
         usual = [*usual_columns(self.columns), *usual_collections(self.columns)]
         names = self._without(self.named("column_list") or usual, "column_exclude_list")
-        key = self.columns.key.key
-        return [*names, *([] if key in names else [key])] or [key]
+        return [*names, *(key for key in self.columns.key_names if key not in names)]
 
     @property
     def hidden(self) -> frozenset[str]:
         """The columns of the list that are shown only where they are chosen."""
-        key, shown = self.columns.key.key, self.of("column_display_pk")
-        names = [name for name in self.listed if name != key]
+        keys, shown = self._hidden_keys, self.of("column_display_pk")
+        names = [name for name in self.listed if name not in keys]
         usual = [name for name in names if name not in self.columns.collections][:USUALLY_SHOWN]
         more = [] if self.of("column_list") is not None else [name for name in names if name not in usual]
-        is_listed = key in (self.named("column_list") or ()) or self.listed == [key]
-        return frozenset([*more, *([] if shown or is_listed else [key])])
+        is_listed = not {*keys}.isdisjoint(self.named("column_list") or ()) or self.listed == keys
+        return frozenset([*more, *([] if shown or is_listed else keys)])
+
+    @property
+    def _hidden_keys(self) -> list[str]:
+        """The key where a list shows it only to those who choose it."""
+        keys = self.columns.key_names
+        return keys if len(keys) == 1 else []
 
     @property
     def detailed(self) -> list[str]:
@@ -171,7 +176,8 @@ class Declaration:
     @property
     def exported(self) -> list[str]:
         """The columns of a file; nothing secret, whoever names it."""
-        names = self.named("column_export_list") or [self.columns.key.key, *self.columns.shown]
+        usual = dict.fromkeys([*self.columns.key_names, *self.columns.shown])
+        names = self.named("column_export_list") or [*usual]
         kept = self._without(names, "column_export_exclude_list")
         return [name for name in kept if self._may_be_exported(name)]
 
@@ -193,7 +199,7 @@ class Declaration:
     def is_sortable(self, name: str) -> bool:
         """Whether the list can be sorted by a column."""
         named = self.named("column_sortable_list")
-        return named is None or name in named or name == self.columns.key.key
+        return named is None or name in named or name in self.columns.key_names
 
     @property
     def sorted_by(self) -> str:
@@ -213,7 +219,7 @@ class Declaration:
         """The columns that have a field in the form of a record: not the key, which never changes."""
         parts = self.form.rules_of_change
         names = self._named_for_forms if parts is None else self.form.columns_in(parts)
-        return [name for name in names if name != self.columns.key.key]
+        return [name for name in names if name not in self.columns.key_names]
 
     @property
     def _named_for_forms(self) -> list[str]:
@@ -229,14 +235,14 @@ class Declaration:
         """The columns that have a field in the form of a new record: the key too, where nothing gives one."""
         if self.form.rules_of_creation is not None:
             return self.form.columns_in(self.form.rules_of_creation)
-        key, names = self.columns.key.key, self._named_for_forms
+        names = self._named_for_forms
         if self.form.rules_of_change is not None:
             names = self.typed
-        return names if key in names or self._has_given_key else [key, *names]
+        keys = self.columns.key_names
+        return [*(key for key in keys if key not in names and not self._is_given(key)), *names]
 
-    @property
-    def _has_given_key(self) -> bool:
-        column: Any = self.columns.column(self.columns.key.key)
+    def _is_given(self, key: str) -> bool:
+        column: Any = self.columns.column(key)
         table: Any = self.columns.mapper.local_table
         given = column.default is not None or column.server_default is not None or column.identity is not None
         return given or column is table.autoincrement_column

@@ -80,6 +80,7 @@ class RecordView(Screen):
     can_set_page_size = True
     singular = ""
     empty_text = ""
+    is_of_rows = False  # of records that are edited in the form of another one
     reverting: RecordReverting
     listing: Listing = None  # type: ignore[assignment]  # made of the model where a class has no own
 
@@ -91,7 +92,7 @@ class RecordView(Screen):
         **options: Any,
     ) -> None:
         refuse_unknown(type(self), RecordView)
-        refuse_unmapped(model)
+        refuse_unmapped(model, has_own_screen=not self.is_of_rows)
         self.model, self.columns = model, mapped_columns(model)
         self.declared = Declaration(self, self.columns)
         self.singular = self.singular or nouns_of(model)

@@ -45,7 +45,7 @@ class InlineModel:
     options: Mapping[str, Any]
 
     def __post_init__(self) -> None:
-        refuse_unmapped(self.model)
+        refuse_unmapped(self.model, has_own_screen=False)
         if unknown := sorted(self.options.keys() - OPTIONS):
             raise ValueError(f"{self._place} has the option {unknown[0]}, which is not supported.")
         self.reference  # noqa: B018 - raises where there is none, before anything is made
@@ -107,6 +107,7 @@ class InlineModel:
             self.target.key,
             names,
             new_names,
+            [name for name in new_names if name in self._typed_keys(view)],
             [*((collection and collection.order_by) or ()), view.listing.key],
             is_made,
         )
@@ -117,6 +118,11 @@ class InlineModel:
         typed = [name for name in typed if name in view.columns.all]
         named = self._columns(view, "form_columns") or typed
         return [name for name in named if name in typed and name not in left_out]
+
+    def _typed_keys(self, view: Any) -> Sequence[str]:
+        """The parts of a key of several columns that are typed in a row."""
+        names = view.columns.key_names
+        return [name for name in names if name != self.reference] if len(names) > 1 else []
 
     def _columns(self, view: Any, option: str) -> list[str]:
         return [view.declared.column(option, name) for name in self.options.get(option) or ()]

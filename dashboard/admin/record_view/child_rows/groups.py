@@ -15,6 +15,7 @@ from dashboard.admin.kit.forms import RecordForm
 from dashboard.admin.record_view import writing
 from dashboard.admin.record_view.child_rows.repeated import added_before
 from dashboard.admin.record_view.child_rows.rows import NEW, Children, ChildRow
+from dashboard.admin.record_view.child_rows.written import write_rows
 from dashboard.admin.record_view.relations.reference import ReferenceField
 from dashboard.admin.record_view.relations.targets import LONGEST, Target
 from dashboard.bounds import CHILD_FIELDS, CHILD_ROWS, NEW_CHILD_ROWS
@@ -87,9 +88,9 @@ class ChildRows:
         """Read the records that the rows refer to at once; each field of each row would ask for its own."""
         texts = defaultdict[type[Any], list[str]](list)
         for row in group.rows:
-            form = writing.blank(row.form)
             for name in row.names:
-                if isinstance(field := form[name], ReferenceField):
+                field = writing.blank(row.form_with(name))[name]
+                if isinstance(field, ReferenceField):
                     stored = field.written(getattr(row.record, name)) if row.record is not None else None
                     texts[field.target.model] += [self.sent.get(row.name_of(name), ""), stored or ""]
         for model, its in texts.items():
@@ -142,13 +143,10 @@ class ChildRows:
 
     def write(self, form: RecordForm, parent: Any) -> None:
         """Write what was typed: what is removed first, so that its values are free; raises Refusal."""
-        changed = {row: row.changed(form) for row in self.rows}  # a record may have a row in two groups
-        repeated = self._repeated(form)
-        for row in sorted(self.rows, key=lambda row: (row.is_new, not row.is_left_out(form))):
-            if row not in repeated:
-                row.write(form, parent, changed[row])
+        repeated = self.repeated(form)
+        write_rows([row for row in self.rows if row not in repeated], form, parent)
 
-    def _repeated(self, form: RecordForm) -> Collection[ChildRow]:
+    def repeated(self, form: RecordForm) -> Collection[ChildRow]:
         """The new rows that the form of a stored record added when it was sent before."""
         new = [row for row in self.rows if row.is_new and not row.is_left_out(form)]
         if self.record is None or not new:

@@ -7,7 +7,9 @@ as drafts as all others are. A row is a record of its own: it is recorded, goes 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, cast
 
 from sqlalchemy import func, select
@@ -18,6 +20,7 @@ from wtforms.widgets import HiddenInput
 from dashboard.admin.kit.forms import RecordForm, declared_field, plain, text_of
 from dashboard.admin.record_view import writing
 from dashboard.admin.record_view.forms.fields import ChoiceField
+from dashboard.admin.record_view.relations.targets import Target
 from dashboard.database.locks import for_writing
 from dashboard.extensions import db
 from dashboard.permissions import Access
@@ -40,8 +43,9 @@ class Children:
 
     ``name`` begins the names of their fields, ``label`` is the heading above them, ``reference`` the column
     that refers to ``target``, a column of the parent. ``names`` are the columns that a row has fields for and
-    ``new_names`` those of a new one, ``order`` those that order the rows. ``is_made`` says that the screen
-    was made for the rows: then who edits the record edits them, while any other screen decides that itself.
+    ``new_names`` those of a new one, ``key_names`` those of them that tell a row from others of its record,
+    ``order`` those that order the rows. ``is_made`` says that the screen was made for the rows: then who
+    edits the record edits them, while any other screen decides that itself.
     """
 
     view: Any
@@ -51,6 +55,7 @@ class Children:
     target: str
     names: Sequence[str]
     new_names: Sequence[str]
+    key_names: Sequence[str]
     order: Sequence[Any]
     is_made: bool
 
@@ -70,6 +75,15 @@ class Children:
     def may_be_touched(self) -> bool:
         """Whether the current user may change or remove rows."""
         return self.allows(CHANGE) or self.allows(DELETE)
+
+    def name_of(self, record: Any) -> str:
+        """The name of a row: that of the record that its title refers to, if it has none of its own."""
+        listing, references = self.view.listing, self.view.columns.references
+        own = getattr(type(record), "__str__", None)
+        if listing.title.key not in references or own is not object.__str__:
+            return str(listing.name_of(record))
+        target = Target(references[listing.title.key].mapper.class_)
+        return target.name_of(getattr(record, listing.title.key)) or ""
 
     def of(self, record: Any) -> Any:
         """The query for the rows of a record that the current user may see."""
@@ -122,14 +136,24 @@ class ChildRow:
     def __init__(self, children: Children, mark: str, record: Any = None) -> None:
         self.children, self.mark, self.record = children, mark, record
         self.prefix = f"{children.name}-{mark}-"
-        singular = children.view.singular
-        name = "" if record is None else children.view.listing.name_of(record)
-        self.words = f"New {singular}" if self.is_new else str(name or f"Removed {singular}")
-        names = children.new_names if self.is_new else children.names
-        self.names = names if self._allows(ADD if self.is_new else CHANGE) else ()
+        self.names = self._names()
         self.has_remove = (
             children.may_be_touched if self.is_gone else not self.is_new and self._allows(DELETE)
         )
+
+    def _names(self) -> Sequence[str]:
+        """The columns that it has fields for: also those of its key where it can be another row."""
+        if self.is_new:
+            return self.children.new_names if self._allows(ADD) else ()
+        keys = self.children.key_names if self._allows(ADD) and self._allows(DELETE) else ()
+        return [*keys, *self.children.names] if self._allows(CHANGE) else ()
+
+    @cached_property
+    def words(self) -> str:
+        """Its name, in its heading and in errors."""
+        singular = self.children.view.singular
+        name = "" if self.record is None else self.children.name_of(self.record)
+        return f"New {singular}" if self.is_new else str(name or f"Removed {singular}")
 
     def _allows(self, view_function: str) -> bool:
         is_open = self.record is None or self.children.view.may_change(self.record)
@@ -160,10 +184,14 @@ class ChildRow:
         view = self.children.view
         return cast("type[RecordForm]", view.new_form_class if self.is_new else view.edit_form_class)
 
+    def form_with(self, name: str) -> type[RecordForm]:
+        """The form of its screen that has its field for a column: keys have one in that of a new record."""
+        return self.children.view.new_form_class if name in self.children.key_names else self.form
+
     def unbound(self) -> Iterator[tuple[str, Any]]:
         """Its fields, for the class of the form."""
         for name in self.names:
-            field = declared_field(self.form, name)
+            field = declared_field(self.form_with(name), name)
             # Without the name that a field has of its own where it is called like an attribute of forms.
             yield self.name_of(name), UnboundField(field.field_class, *field.args, **field.kwargs)
         if self.has_remove:
@@ -180,7 +208,10 @@ class ChildRow:
         if self.record is None:
             blank = writing.blank(self.form)
             return {self.name_of(name): plain(untouched(blank[name])) for name in self.names}
-        texts = writing.texts_of(self.form, self.names, self.record)
+        texts = {
+            name: writing.blank(self.form_with(name))[name].written(getattr(self.record, name))
+            for name in self.names
+        }
         control = {self.prefix + REMOVE: ""} if self.has_remove else {}
         return {**{self.name_of(name): plain(text) for name, text in texts.items()}, **control}
 
@@ -201,13 +232,11 @@ class ChildRow:
         stored = self.stored()
         return {name: text for name, text in self.typed(form).items() if text != stored[self.name_of(name)]}
 
-    def write(self, form: RecordForm, parent: Any, changed: Mapping[str, str]) -> None:
-        """Add, change or remove the record of this row; raises Refusal at one of its fields.
-
-        ``changed`` are the texts that differed before anything was written.
-        """
+    @contextmanager
+    def refusing(self) -> Iterator[None]:
+        """Let a Refusal say at which of its fields it is."""
         try:
-            self._write(form, parent, changed)
+            yield
         except Refusal as refusal:
             raise Refusal(str(refusal), self._refused_at(refusal)) from refusal
 
@@ -215,20 +244,6 @@ class ChildRow:
         if refusal.field and refusal.field in self.names:
             return self.name_of(refusal.field)
         return self.name_of(self.names[0]) if self.names else self.prefix + REMOVE
-
-    def _write(self, form: RecordForm, parent: Any, changed: Mapping[str, str]) -> None:
-        flow = self.children.view.flow
-        if self.record is None:
-            if self.is_new and not self.is_left_out(form):
-                key = getattr(parent, self.children.target)
-                new = writing.filled(self.form, self.typed(form))
-                flow.add(new, {self.children.reference: key})
-        elif self.is_left_out(form):
-            flow.remove([self.record])
-            db.session.expunge(self.record)  # a new row may be told apart from it by nothing else
-        elif changed:
-            texts = {**flow.texts(self.record), **changed}
-            flow.update(self.record, writing.filled(self.form, texts, self.record))
 
 
 def _is_unread(field: Any) -> bool:

@@ -13,7 +13,12 @@ from dashboard.admin.record_view.columns import nouns_of, title_of_all
 
 def screen_of_rows(inline: InlineModel, base: type[Any]) -> Any:
     """A screen for rows whose class has none: it is not in the navigation."""
-    attributes = {"roles": inline.view.roles, **dict(_limits(inline, base)), **inline.attributes}
+    attributes = {
+        "roles": inline.view.roles,
+        "is_of_rows": True,
+        **dict(_limits(inline, base)),
+        **inline.attributes,
+    }
     made = type(f"{inline.model.__name__}Rows", (base,), attributes)
     return made(inline.model, name=title_of_all(nouns_of(inline.model)), category=inline.view.category)
 

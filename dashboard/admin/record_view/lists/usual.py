@@ -71,4 +71,6 @@ def usual_order(columns: Columns) -> str:
     title, key = columns.title, columns.key
     if has_index(columns.column(title.key)):
         return str(title.key)
+    if len(columns.key_names) > 1:
+        return columns.key_names[0]
     return f"-{key.key}" if python_type(key.type) is int else str(key.key)
