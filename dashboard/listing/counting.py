@@ -86,7 +86,7 @@ class _Reader:
 
     def _columns(self, names: Sequence[str]) -> list[Any]:
         facets = {facet.name: facet for facet in self.listing.facets}
-        return [facets[name].column for name in names]  # type: ignore[attr-defined]
+        return [facets[name].counted_by for name in names]  # type: ignore[attr-defined]
 
     def _by_conditions(self) -> Statistics:
         others = narrowing(self.listing, self.state) - {*self.tallied}

@@ -120,6 +120,11 @@ class Facet(ABC):
     name: str
     label: str
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether the rows with each option can be counted by a value of each, and the options are shown."""
+        return False
+
     @abstractmethod
     def read(self, args: MultiDict[str, str]) -> FilterValue:
         """Clean what `args` asks of this filter."""
@@ -183,6 +188,11 @@ class OneOf(Choices):
     def is_counted(self) -> bool:
         """Whether the rows with each option can be counted by the column, and the options are shown."""
         return True
+
+    @property
+    def counted_by(self) -> Any:
+        """The value of a row by which the options count rows."""
+        return self.column
 
     def condition(self, values: Sequence[Any]) -> ColumnElement[bool]:
         """Return the condition of its rows."""

@@ -77,7 +77,8 @@ def reference_of(listing: Listing, sort_key: SqlColumn) -> Reference | None:
     """
     for relationship in listing.joins:
         prop, entity = relationship.property, sort_key.parent.entity
-        if relationship.entity is sort_key.parent and not sort_key.expression.nullable:
+        is_own = not relationship.parent.is_aliased_class  # else another join leads there
+        if is_own and relationship.entity is sort_key.parent and not sort_key.expression.nullable:
             [(here, there)] = prop.local_remote_pairs
             column = prop.parent.get_property_by_column(here).class_attribute
             key = getattr(entity, prop.mapper.get_property_by_column(there).key)

@@ -115,3 +115,21 @@ def test_contacts_of_the_tutorial_are_edited_with_their_supplier(shop: ModuleTyp
         "Ann",
         "Bob",
     ]
+
+
+def test_list_of_the_tutorial_reaches_parents_and_contacts(shop: ModuleType, console: With) -> None:
+    names = {**vars(shop)}
+    exec(blocks()[3], names)
+    exec(blocks()[4], names)
+    app = console(lambda: names["SupplierOfParentView"](shop.Supplier))
+    with app.app_context():
+        shop.Base.metadata.create_all(db.engine)
+        db.session.add(shop.Supplier(id=1, name="Oak", city="Bonn"))
+        db.session.flush()
+        db.session.add(shop.Supplier(id=2, name="Elm", parent_id=1))
+        db.session.flush()
+        db.session.add(names["Contact"](name="Ann", phone="1", supplier_id=2))
+        db.session.commit()
+    owner = logged_in(app, "owner")
+    for query in ("q=oak+elm", "parent.city=bonn", "contacts.name=ann&contacts.phone=1&sort=parent.name"):
+        assert row_titles(owner.get(f"{AT}/?{query}").text) == ["Elm"]

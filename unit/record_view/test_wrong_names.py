@@ -56,8 +56,8 @@ NO_COLUMN = "which is no column of"
         (
             Book,
             "column_list",
-            "writer.name",
-            f"names writer.name, {NO_COLUMN} Book. Give it a function in column_formatters.",
+            "writer.nme",
+            f"names writer.nme, {NO_COLUMN} Book. Give it a function in column_formatters.",
         ),
         (Book, "column_list", "wrter.name", f"names wrter.name, {NO_COLUMN} Book."),
         (
@@ -72,13 +72,7 @@ NO_COLUMN = "which is no column of"
             "books",
             f"names books, {NO_COLUMN} Writer. Edit those records by inline_models.",
         ),
-        (
-            Book,
-            "column_filters",
-            "writer.name",
-            f"names writer.name, {NO_COLUMN} Book. Name writer: the list is filtered by its records.",
-        ),
-        (Book, "column_searchable_list", "writer.name", f"names writer.name, {NO_COLUMN} Book."),
+        (Book, "column_searchable_list", "writer.nme", f"names writer.nme, {NO_COLUMN} Book."),
         (
             Book,
             "column_filters",
@@ -88,8 +82,8 @@ NO_COLUMN = "which is no column of"
         (
             Book,
             "column_sortable_list",
-            ("writer", "writer.name"),
-            "has a pair. Name columns: a reference is sorted by the name of its record.",
+            3,
+            "has a int. Name columns, or pairs of a column and the one that sorts it.",
         ),
         (Supplier, "column_filters", "extra", "names extra, whose type has no filter."),
         (Paint, "column_filters", "tint", "names tint, whose type has no filter."),

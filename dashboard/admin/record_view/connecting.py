@@ -10,7 +10,7 @@ from dashboard.admin.kit.referrers import Referrer
 from dashboard.admin.kit.relations import Relations
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.record_view.deletion.delete_held import DeleteHeld
-from dashboard.admin.record_view.lists.listing import parameter_of
+from dashboard.admin.record_view.lists.filters import parameter_of
 from dashboard.admin.record_view.relations.collection_list import Collection
 from dashboard.admin.record_view.relations.targets import Target
 from dashboard.admin.record_view.view import RecordView

@@ -10,6 +10,7 @@ from typing import Any
 from dashboard.admin.record_view.columns import Columns
 from dashboard.admin.record_view.forms.attributes import FormAttributes
 from dashboard.admin.record_view.lists.formatting import Formatters, checked, is_attribute, own_by_type
+from dashboard.admin.record_view.lists.sorting import declared_orders
 from dashboard.admin.record_view.lists.usual import (
     USUALLY_SHOWN,
     usual_collections,
@@ -18,6 +19,8 @@ from dashboard.admin.record_view.lists.usual import (
     usual_order,
     usual_search,
 )
+from dashboard.admin.record_view.relations.path_names import leads, name_of
+from dashboard.admin.record_view.relations.paths import is_dotted
 from dashboard.admin.record_view.wrong_names import no_column
 from dashboard.database.secret_columns import is_secret, sounds_secret
 
@@ -63,13 +66,15 @@ class Declaration:
 
     def column(self, attribute: str, given: Any) -> str:
         """The name of a column that an attribute names, by its name or as an attribute of the class."""
-        name = given if isinstance(given, str) else getattr(given, "key", str(given))
+        place = f"{type(self.view).__name__}.{attribute}"
+        name = name_of(place, self.columns.model, given)
         name = self._of_relationship.get(name, name)
         is_collection = attribute in COLLECTED and name in self.columns.collections
         is_left_out = attribute in LEFT_OUT and name in self.columns.mapper.attrs
         known = name in self.columns.all or is_collection or is_left_out
-        if not (known or self._is_made(FORMATTED.get(attribute), name)):
-            place = f"{type(self.view).__name__}.{attribute}"
+        known = known or self._is_made(FORMATTED.get(attribute), name)
+        if not (known or leads(place, self.columns.model, name)):
+            given = name if hasattr(given, "parent") else given
             raise ValueError(no_column(place, self.columns.mapper, given, can_be_made=attribute in FORMATTED))
         return name
 
@@ -105,7 +110,9 @@ class Declaration:
             self._refuse_unshown(attribute, name)
         names = {"column_list": self.listed, "column_details_list": self.detailed}.get(named, self.exported)
         made = [
-            name for name in names if name not in self.columns.all and name not in self.columns.collections
+            name
+            for name in names
+            if not (name in self.columns.all or name in self.columns.collections or is_dotted(name))
         ]
         plain = {name: (name, lambda _view, _context, model, name: getattr(model, name)) for name in made}
         return Formatters(self.view, {**plain, **functions}, [*own_by_type(self.view, by_type)])
@@ -198,8 +205,17 @@ class Declaration:
 
     def is_sortable(self, name: str) -> bool:
         """Whether the list can be sorted by a column."""
-        named = self.named("column_sortable_list")
+        named = self._sortable
         return named is None or name in named or name in self.columns.key_names
+
+    @property
+    def orders(self) -> Mapping[str, str]:
+        """The columns that are sorted by another, or by one of other records, each with what sorts it."""
+        return {name: by for name, by in (self._sortable or {}).items() if by != name or is_dotted(by)}
+
+    @cached_property
+    def _sortable(self) -> Mapping[str, str] | None:
+        return declared_orders(self.view, self.column, self.listed)
 
     @property
     def sorted_by(self) -> str:
@@ -212,7 +228,11 @@ class Declaration:
                 f"{type(self.view).__name__}.column_default_sort names several columns. Name one."
             )
         name, descending = given if isinstance(given, tuple) else (given, False)
-        return f"{'-' if descending else ''}{self.column('column_default_sort', name)}"
+        column = self.column("column_default_sort", name)
+        if is_dotted(column) and column not in self.orders:
+            place = f"{type(self.view).__name__}.column_default_sort"
+            raise ValueError(f"{place} names {column}. Name it in column_list and column_sortable_list too.")
+        return f"{'-' if descending else ''}{column}"
 
     @property
     def typed(self) -> list[str]:
@@ -256,7 +276,15 @@ class Declaration:
     def labels(self) -> Mapping[str, str]:
         """The labels of columns, where they are declared."""
         given = self.of("column_labels") or {}
-        return {self._of_relationship.get(name, name): str(label) for name, label in given.items()}
+        names = {name: self._labelled(name) for name in given}
+        return {names[name]: str(label) for name, label in given.items()}
+
+    def _labelled(self, given: Any) -> str:
+        place = f"{type(self.view).__name__}.column_labels"
+        name = name_of(place, self.columns.model, given)
+        if is_dotted(name) and not leads(place, self.columns.model, name):
+            self.column("column_labels", given)
+        return self._of_relationship.get(name, name)
 
     @property
     def choices(self) -> Mapping[str, Mapping[Any, str]]:

@@ -153,6 +153,7 @@ class RecordView(Screen):
             declared.read_along,
             *page_sizes(self),
             linked=declared.linked,
+            orders=declared.orders,
         )
 
     def _own_query(self) -> Callable[[], Any] | None:

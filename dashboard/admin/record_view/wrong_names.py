@@ -11,7 +11,7 @@ ON_SCREEN = "Give it a function in column_formatters."
 IN_FORM = "Edit those records by inline_models."
 OBJECTS = {
     "column_filters": "Name columns: each gets the filter of its type.",
-    "column_sortable_list": "Name columns: a reference is sorted by the name of its record.",
+    "column_sortable_list": "Name columns, or pairs of a column and the one that sorts it.",
 }
 """The advice for what is no name, by the attribute; others name columns."""
 
@@ -40,9 +40,7 @@ def _advice(attribute: str, mapper: Mapper[Any], name: str, can_be_made: bool) -
         return ""
     if can_be_made:
         return ON_SCREEN
-    if attribute == "column_filters" and dot:
-        return f"Name {first}: the list is filtered by its records."
-    return IN_FORM if attribute.startswith("form_") and _is_of_others(mapper, name) else ""
+    return IN_FORM if attribute.startswith("form_") and not dot and _is_of_others(mapper, name) else ""
 
 
 def _is_of_others(mapper: Mapper[Any], name: str) -> bool:

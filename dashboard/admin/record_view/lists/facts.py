@@ -10,9 +10,11 @@ from typing import Any
 from dashboard.admin.kit.detail import Fact
 from dashboard.admin.record_view.columns import Columns, shown_as
 from dashboard.admin.record_view.lists.formatting import Formatters
+from dashboard.admin.record_view.lists.path_columns import PathColumns
 from dashboard.admin.record_view.relations.collection import keys_in, one_below_another
 from dashboard.admin.record_view.relations.collection_list import Collection
 from dashboard.admin.record_view.relations.links import linked_to
+from dashboard.admin.record_view.relations.paths import is_dotted, path_of
 from dashboard.admin.record_view.relations.targets import Target
 from dashboard.database.keys import key_text
 from dashboard.listing.columns import Badge, CellValue, Kind
@@ -38,6 +40,8 @@ class Facts:
         return [self._made(record, name) or self._of_record(record, name) for name in self.names]
 
     def _of_record(self, record: Any, name: str) -> Fact:
+        if is_dotted(name):
+            return self._along(record, name)
         if name not in self.columns.collections:
             return self._fact(name, getattr(record, name))
         key, collection = getattr(record, self.columns.key.key), Collection(self.columns, name)
@@ -45,12 +49,25 @@ class Facts:
         rows = [(other, title) for other, title, _ in found]
         return _collection(self._label(name), collection.target, rows, found[0][2] if found else 0)
 
+    def _along(self, record: Any, name: str) -> Fact:
+        """A column of another record."""
+        along = PathColumns(self.columns, tuple(filter(is_dotted, self.names)))
+        [value] = along.of(name, [getattr(record, self.columns.key.key)])
+        made = self.formatters.typed(value, name)
+        if made is not value:
+            return _written(self._label(name), made)
+        if isinstance(value, str):
+            return Fact(self._label(name), value or None, is_long=_is_long(value))
+        kind, show = along.shown_as(name, {})
+        return Fact(self._label(name), show(value), kind)
+
     def of_values(self, values: Values) -> list[Fact]:
         """The columns of a deleted record, as it was: functions have no record to ask."""
         return [self._fact(name, values[name]) for name in self.names if name in values]
 
     def _label(self, name: str) -> str:
-        return self.labels.get(name) or self.columns.label(name)
+        path = path_of(self.columns.model, name) if is_dotted(name) else None
+        return self.labels.get(name) or (self.columns.label(name) if path is None else path.label)
 
     def _made(self, record: Any, name: str) -> Fact | None:
         """The fact that a function of the view makes; None where there is none."""

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from functools import cached_property, partial
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, Numeric
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import aliased
 
 from dashboard.admin.record_view.columns import (
     Attribute,
     Columns,
-    choices_of,
     cut_text,
     is_orderable,
     mapped_columns,
     plain_as,
     shown_as,
 )
+from dashboard.admin.record_view.lists.filters import filter_of
 from dashboard.admin.record_view.lists.formatting import (
     NO_FORMATTERS,
     Formatters,
@@ -28,26 +27,19 @@ from dashboard.admin.record_view.lists.formatting import (
     in_line,
     plain_of,
 )
-from dashboard.admin.record_view.relations.collection_list import Collection, by_collection
+from dashboard.admin.record_view.lists.path_columns import PathColumns, PathSearch
+from dashboard.admin.record_view.lists.sorting import Orders
+from dashboard.admin.record_view.relations.collection_list import Collection
 from dashboard.admin.record_view.relations.links import linked
-from dashboard.admin.record_view.relations.reference_filter import by_reference, with_none
-from dashboard.admin.record_view.relations.targets import Target
-from dashboard.database.types import UTCDateTime, inner_type, is_aware, python_type
+from dashboard.admin.record_view.relations.paths import is_dotted, path_of
 from dashboard.listing.columns import CellValue, Column, Kind
-from dashboard.listing.filters import Contains, Facet, OneOf, Option
-from dashboard.listing.ranges import MAXIMUM_BOUND, Bounds, Dates, Days, NaiveDates
+from dashboard.listing.filters import Facet
 from dashboard.listing.state import DEFAULT_PAGE_SIZE, PAGE_SIZES, Listing
-from dashboard.search.index import TextSearch
+from dashboard.search.index import SearchIndex
 from dashboard.search.kind_search import search_of
 
-TAKEN = {
-    *("q", "sort", "page", "size", "view", "column", "earlier", "later"),
-    *("after", "before", "next", "id", "bom"),
-}
-"""Parameters of every list, which no filter can be called."""
 MOST_COUNTED = 6
 """Filters whose options show how many rows they leave: each combination of them is a group."""
-LARGEST_WHOLE = Decimal(2) ** 63 - 1
 
 
 @dataclass(frozen=True)
@@ -75,9 +67,19 @@ class ListSource:
     linked: Sequence[str] = ()
     """The references that pages show: the list can be filtered by each, from the page of its record."""
 
+    orders: Mapping[str, str] = field(default_factory=dict)
+    """The names of columns that are sorted by another, which may be one of other records."""
+
     def label(self, name: str) -> str:
         """The label of a column."""
-        return self.labels.get(name) or self.columns.label(name)
+        path = path_of(self.columns.model, name) if is_dotted(name) else None
+        return self.labels.get(name) or (self.columns.label(name) if path is None else path.label)
+
+    @cached_property
+    def along(self) -> PathColumns:
+        """The columns of other records, but those that functions show."""
+        names = [name for name in (*self.names, *self.exported) if is_dotted(name)]
+        return PathColumns(self.columns, tuple(dict.fromkeys(names)))
 
     @property
     def more_filters(self) -> list[str]:
@@ -112,9 +114,13 @@ def listing_of(source: ListSource) -> Listing:
     """The list of a mapped class."""
     title = source.columns.title
     key = source.columns.key
+    orders = Orders(source.columns, source.orders, source.formatters.view)
     first, *others = [
-        _own_column(source, source.names[0]),
-        *(_column(source, name) for name in source.names[1:]),
+        orders.sorted(column)
+        for column in (
+            _own_column(source, source.names[0]),
+            *(_column(source, name) for name in source.names[1:]),
+        )
     ]
     named = replace(
         first,
@@ -124,16 +130,16 @@ def listing_of(source: ListSource) -> Listing:
         shown=True,
     )
     facets = tuple(_filter(source, name) for name in (*source.filtered, *source.more_filters))
-    counted = [each.name for each in facets if isinstance(each, OneOf) and each.is_counted]
+    counted = [each.name for each in facets if each.is_counted]
     return Listing(
         key=key,
         title=title,
         sort=source.sorted_by,
-        search=search_of(source.columns.model, key, [source.columns.all[name] for name in source.searched]),
+        search=_search(source),
         columns=(named, *others),
         facets=facets,
         counted=tuple(counted[:MOST_COUNTED]),
-        joins=tuple(_joins(source)),
+        joins=(*_joins(source), *orders.joins),
         export=tuple(_exported(source, name) for name in source.exported),
         scope=source.scope,
         size=source.size,
@@ -179,6 +185,11 @@ def _own_column(source: ListSource, name: str) -> Column:
     if name in source.columns.collections:
         collection = Collection(source.columns, name)
         return collection.column(source.label(name), shown=name not in source.hidden)
+    if name in source.along.paths:
+        choices, shown = source.choices.get(name, {}), name not in source.hidden
+        return source.along.column(
+            name, source.label(name), formatters=source.formatters, choices=choices, shown=shown
+        )
     read = source.read(name)
     kind, show = shown_as(read.type)
     if labels := source.choices.get(name):
@@ -229,6 +240,8 @@ def _exported(source: ListSource, name: str) -> Column:
         return Column(name, label, (source.columns.key,), plain_all=plain_all)
     if name in source.columns.collections:
         return Collection(source.columns, name).exported(label)
+    if name in source.along.paths:
+        return source.along.exported(name, label, formatters)
     read = source.read(name)
     plain = plain_as(read.type)
     if formatters.by_type and name not in source.entities:
@@ -236,49 +249,17 @@ def _exported(source: ListSource, name: str) -> Column:
     return Column(name, label, (read,), plain=plain)
 
 
-def parameter_of(name: str) -> str:
-    """The parameter of the filter by a column."""
-    return f"by_{name}" if name in TAKEN else name
+def _search(source: ListSource) -> SearchIndex:
+    own = tuple(source.columns.all[name] for name in source.searched if not is_dotted(name))
+    found = (path_of(source.columns.model, name) for name in source.searched if is_dotted(name))
+    paths = tuple(path.to_title for path in found if path is not None)
+    return PathSearch(own, paths) if paths else search_of(source.columns.model, source.columns.key, own)
 
 
 def _filter(source: ListSource, name: str) -> Facet:
     """The filter by a column; raises ValueError where there is none for its type."""
-    if found := _facet(source, name):
+    found = filter_of(source.columns, name, source.label(name), is_offered=name in source.filtered)
+    if found is not None:
         return found
     view = type(source.formatters.view).__name__
     raise ValueError(f"{view}.column_filters names {name}, whose type has no filter.")
-
-
-def _facet(source: ListSource, name: str) -> Facet | None:
-    """The filter by a column, for the type of its values; None where there is none for it."""
-    if name in source.columns.collections:
-        collection, is_offered = Collection(source.columns, name), name in source.filtered
-        return by_collection(parameter_of(name), source.label(name), collection, is_offered=is_offered)
-    column = source.columns.all[name]
-    kind, label = inner_type(column.type), source.label(name)
-    parameter = parameter_of(name)
-    if name in source.columns.references:
-        target = Target(source.columns.references[name].mapper.class_)
-        return by_reference(parameter, label, column, target, is_offered=name in source.filtered)
-    if (choices := choices_of(kind)) is not None:
-        options = [Option(text, words, value) for text, (words, value) in choices.items()]
-        return OneOf(parameter, label, lambda: with_none(column, options), column)
-    if isinstance(kind, UTCDateTime | DateTime | Date):
-        return _dates(kind)(parameter, label, column)
-    if issubclass(python_type(kind), int | float | Decimal):
-        return _bounds(parameter, label, column)
-    return Contains(parameter, label, TextSearch((column,))) if python_type(kind) is str else None
-
-
-def _dates(kind: Any) -> type[Dates]:
-    if isinstance(kind, Date):
-        return Days
-    return Dates if is_aware(kind) else NaiveDates
-
-
-def _bounds(name: str, label: str, column: Attribute) -> Bounds:
-    kind = inner_type(column.type)
-    if isinstance(kind, Numeric) and kind.scale is not None:
-        return Bounds(name, label, column, decimals=kind.scale)
-    largest = LARGEST_WHOLE if isinstance(kind, BigInteger) else MAXIMUM_BOUND
-    return Bounds(name, label, column, largest=largest)

@@ -54,17 +54,18 @@ class ByReference(OneOf):
 
 
 def by_reference(
-    name: str, label: str, column: Attribute, target: Target, *, is_offered: bool
+    name: str, label: str, column: Attribute, target: Target, *, is_offered: bool, may_be_blank: bool
 ) -> ByReference:
-    """The filter by the records of `target` that `column` refers to."""
+    """The filter by the records of `target` that `column` refers to; rows `may_be_blank`."""
 
     def options() -> list[Option]:
         found = target.first(FEW_OPTIONS) if is_offered else ()
-        return with_none(column, [Option(key_text(key), target.words(key, name), key) for key, name in found])
+        options = [Option(key_text(key), target.words(key, name), key) for key, name in found]
+        return with_none(options, may_be_blank)
 
     return ByReference(name, label, options, column, target, is_offered)
 
 
-def with_none(column: Attribute, options: list[Option]) -> list[Option]:
-    """The options, and one for rows without a value where the column allows it."""
-    return [*options, Option("none", "Not set", None)] if column.expression.nullable else options
+def with_none(options: list[Option], may_be_blank: bool) -> list[Option]:
+    """The options, and one for rows without a value where there may be some."""
+    return [*options, Option("none", "Not set", None)] if may_be_blank else options

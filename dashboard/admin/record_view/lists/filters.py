@@ -1,0 +1,114 @@
+"""The filters of the list of a mapped class: by each column the one of its type."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import BigInteger, Date, DateTime, Numeric
+
+from dashboard.admin.record_view.columns import Attribute, Columns, choices_of
+from dashboard.admin.record_view.relations.collection_list import Collection, by_collection
+from dashboard.admin.record_view.relations.path_filter import ByPath
+from dashboard.admin.record_view.relations.paths import Path, path_of
+from dashboard.admin.record_view.relations.reference_filter import by_reference, with_none
+from dashboard.admin.record_view.relations.targets import Target
+from dashboard.database.types import UTCDateTime, inner_type, is_aware, python_type
+from dashboard.listing.filters import Contains, Facet, OneOf, Option
+from dashboard.listing.ranges import MAXIMUM_BOUND, Bounds, Dates, Days, NaiveDates
+from dashboard.search.index import TextSearch
+
+TAKEN = {
+    *("q", "sort", "page", "size", "view", "column", "earlier", "later"),
+    *("after", "before", "next", "id", "bom"),
+}
+"""Parameters of every list, which no filter can be called."""
+LARGEST_WHOLE = Decimal(2) ** 63 - 1
+
+
+def parameter_of(name: str) -> str:
+    """The parameter of the filter by a column."""
+    return f"by_{name}" if name in TAKEN else name
+
+
+def filter_of(columns: Columns, name: str, label: str, *, is_offered: bool = True) -> Facet | None:
+    """The filter by a column, a collection or one of other records; None where its type has no filter."""
+    parameter = parameter_of(name)
+    if name in columns.collections:
+        return by_collection(parameter, label, Collection(columns, name), is_offered=is_offered)
+    if name in columns.all:
+        column = columns.all[name]
+        blank = bool(column.expression.nullable)
+        return Filtered(parameter, label, column, columns, name, blank, is_offered).facet()
+    path = path_of(columns.model, name)
+    return None if path is None else _by_path(path, parameter, label)
+
+
+def _by_path(path: Path, parameter: str, label: str) -> Facet | None:
+    inner = Filtered(parameter, label, path.attribute, path.target, path.column, True, True).facet()
+    return None if inner is None else ByPath(parameter, label, path, inner)
+
+
+@dataclass(frozen=True)
+class Filtered:
+    """The column ``attribute``, which is called ``name`` among ``columns``, as a filter reads it.
+
+    Rows ``may_be_blank``; a filter that is not ``is_offered`` only takes what an address asks for.
+    """
+
+    parameter: str
+    label: str
+    attribute: Attribute
+    columns: Columns
+    name: str
+    may_be_blank: bool
+    is_offered: bool
+
+    def facet(self) -> Facet | None:
+        """The filter for the type of the values; None where there is none for it."""
+        if target := self._target:
+            return by_reference(
+                self.parameter,
+                self.label,
+                self.attribute,
+                target,
+                is_offered=self.is_offered,
+                may_be_blank=self.may_be_blank,
+            )
+        kind = inner_type(self.attribute.type)
+        if (choices := choices_of(kind)) is not None:
+            options = [Option(text, words, value) for text, (words, value) in choices.items()]
+            options = with_none(options, self.may_be_blank)
+            return OneOf(self.parameter, self.label, lambda: options, self.attribute)
+        return self._of_type(kind)
+
+    @property
+    def _target(self) -> Target | None:
+        """The records to choose from: those that the column refers to, or those whose key it is."""
+        if self.name in self.columns.references:
+            return Target(self.columns.references[self.name].mapper.class_)
+        is_key = self.attribute is not self.columns.all[self.name] and self.name == self.columns.key.key
+        return Target(self.columns.model) if is_key else None
+
+    def _of_type(self, kind: Any) -> Facet | None:
+        if isinstance(kind, UTCDateTime | DateTime | Date):
+            return _dates(kind)(self.parameter, self.label, self.attribute)
+        if issubclass(python_type(kind), int | float | Decimal):
+            return _bounds(self.parameter, self.label, self.attribute)
+        is_text = python_type(kind) is str
+        return Contains(self.parameter, self.label, TextSearch((self.attribute,))) if is_text else None
+
+
+def _dates(kind: Any) -> type[Dates]:
+    if isinstance(kind, Date):
+        return Days
+    return Dates if is_aware(kind) else NaiveDates
+
+
+def _bounds(name: str, label: str, column: Attribute) -> Bounds:
+    kind = inner_type(column.type)
+    if isinstance(kind, Numeric) and kind.scale is not None:
+        return Bounds(name, label, column, decimals=kind.scale)
+    largest = LARGEST_WHOLE if isinstance(kind, BigInteger) else MAXIMUM_BOUND
+    return Bounds(name, label, column, largest=largest)

@@ -1,0 +1,52 @@
+"""The filter of a list by a column of other records: that of its type, through a path."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_
+from werkzeug.datastructures import MultiDict
+
+from dashboard.admin.record_view.relations.paths import Path
+from dashboard.listing.filters import UNKNOWN_OPTION, Facet, FacetView, FilterValue, OneOf
+
+
+@dataclass(frozen=True)
+class ByPath(Facet):
+    """Leads by ``path`` to a record that ``inner`` keeps; hidden from those who may not see these."""
+
+    path: Path
+    inner: Facet
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether each row has one value, so that the options count rows."""
+        return self.path.is_to_one and self.inner.is_counted
+
+    @property
+    def counted_by(self) -> Any:
+        """The value of a row."""
+        return self.path.value()
+
+    def read(self, args: MultiDict[str, str]) -> FilterValue:
+        """Clean what `args` asks of this filter."""
+        if not self.path.is_readable:
+            asked = any(each == self.name or each.startswith(f"{self.name}_") for each in args)
+            return FilterValue(errors={self.name: UNKNOWN_OPTION} if asked else {})
+        found = self.inner.read(args)
+        return found if found.where is None else replace(found, where=self._condition(found))
+
+    def view(self, filter_value: FilterValue, counts: Mapping[Any, int] | None = None) -> FacetView:
+        """Show the filter by the column, if the user may see the records."""
+        if self.path.is_readable:
+            return self.inner.view(filter_value, counts)
+        return FacetView(self.name, self.label, "choices", error=filter_value.errors.get(self.name))
+
+    def _condition(self, found: FilterValue) -> ColumnElement[bool]:
+        if None not in found.values or not isinstance(self.inner, OneOf):
+            return self.path.holding(found.where)  # type: ignore[arg-type]  # asked for where there is one
+        given = [value for value in found.values if value is not None]
+        has_value = [self.path.holding(self.inner.condition(given))] if given else []
+        return or_(*has_value, self.path.lacking())
