@@ -11,7 +11,7 @@ from enum import Enum
 from functools import cache, cached_property
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, LargeBinary, inspect
+from sqlalchemy import ARRAY, JSON, Boolean, LargeBinary, inspect
 from sqlalchemy import Column as TableColumn
 from sqlalchemy import Enum as ChoiceType
 from sqlalchemy.exc import NoInspectionAvailable
@@ -246,7 +246,7 @@ def plain_as(kind: TypeEngine[Any]) -> Callable[..., object] | None:
     """How a file writes values of a column of this type; None where it has the value itself."""
     if isinstance(kind, JSON):
         return lambda value: "" if value is None else json.dumps(value, ensure_ascii=False)
-    if is_own(kind) and (texts := reader(kind)):
+    if (is_own(kind) or isinstance(kind, ARRAY)) and (texts := reader(kind)):
         return lambda value: "" if value is None else texts[1](value)
     if issubclass(python_type(kind), Enum):
         return lambda value: "" if value is None else value.name

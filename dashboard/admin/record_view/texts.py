@@ -10,9 +10,25 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, DateTime, Float, Integer, Interval, Numeric, SmallInteger
+from sqlalchemy import (
+    ARRAY,
+    JSON,
+    TEXT,
+    VARCHAR,
+    DateTime,
+    Float,
+    Integer,
+    Interval,
+    Numeric,
+    SmallInteger,
+    String,
+    Text,
+    Unicode,
+    UnicodeText,
+)
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from dashboard.admin.record_view.list_texts import texts_of_list
 from dashboard.admin.record_view.own_types import Texts, own_texts
 from dashboard.database.keys import INT4, INT8, is_plain
 from dashboard.database.types import UTCDateTime, inner_type, is_aware, is_transparent, python_type
@@ -39,6 +55,9 @@ def reader(kind: TypeEngine[Any]) -> tuple[Callable[[str], Any], Callable[[Any],
     kind = inner_type(kind)
     if isinstance(kind, JSON):
         return read_json, write_json
+    if isinstance(kind, ARRAY):
+        item = inner_type(kind.item_type)
+        return texts_of_list(kind, AS_TEXT[str] if type(item) in PLAIN_TEXTS else reader(item))
     if isinstance(kind, DateTime | UTCDateTime):
         aware = is_aware(kind)
         return (lambda text: read_moment(text, aware=aware)), write_moment
@@ -195,6 +214,8 @@ def write_json(value: Any) -> str:
     return "null" if value is JSON.NULL else json.dumps(value, ensure_ascii=False, indent=1)
 
 
+PLAIN_TEXTS = (String, Text, Unicode, UnicodeText, VARCHAR, TEXT)
+"""The types of texts without a meaning of their own."""
 AS_TEXT: Mapping[type[Any], Texts] = {str: (str, str)}
 """Texts that a type of an application stores."""
 READERS: Mapping[type[Any], tuple[Callable[[str], Any], Callable[[Any], str]]] = {

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_admin.contrib.sqla.form import AdminModelConverter, get_form
 from flask_admin.contrib.sqla.validators import Unique
-from sqlalchemy import JSON, Boolean, String, Text
+from sqlalchemy import ARRAY, JSON, Boolean, String, Text
 from wtforms import Field
 from wtforms.validators import InputRequired, Optional
 
@@ -123,7 +123,7 @@ def _longest(kind: Any) -> int:
     """Characters that a field for values of this type takes."""
     if isinstance(kind, String):
         return kind.length or LONGEST
-    return JSON_LENGTH if isinstance(kind, JSON) else VALUE_LENGTH
+    return JSON_LENGTH if isinstance(kind, ARRAY | JSON) else VALUE_LENGTH
 
 
 def _text(column: Any, kind: String, options: dict[str, Any], own: type[Any] | None = None) -> Field:
@@ -139,9 +139,11 @@ def _value(kind: Any, options: dict[str, Any]) -> Field | None:
     found, stored = reader(kind), stored_type(kind)
     if found is None:
         return None
-    is_long = isinstance(stored, JSON | Text)
+    is_long = isinstance(stored, ARRAY | JSON | Text)
     if (example := example_of(stored)) and not options.get("description"):
         options["description"] = f"For example {example}."
+    if isinstance(stored, ARRAY) and not options.get("description"):
+        options["description"] = "One value a line."
     return ValueField(read=found[0], write=found[1], longest=_longest(stored), is_long=is_long, **options)
 
 
