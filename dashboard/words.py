@@ -14,6 +14,8 @@ TWO_DIGITS = [f"{number:02}" for number in range(60)]
 MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 UNITS = ((timedelta(days=1), "day"), (timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute"))
 VOWELS = "aeiou"
+ALIKE = frozenset({"news", "series", "species"})
+"""Nouns whose plural is the same."""
 
 
 def plural(noun: str) -> str:
@@ -21,6 +23,20 @@ def plural(noun: str) -> str:
     if noun.endswith("y") and noun[-2:-1] not in VOWELS:
         return f"{noun[:-1]}ies"
     return f"{noun}es" if noun.endswith(("s", "x", "ch", "sh")) else f"{noun}s"
+
+
+def singular(nouns: str) -> str:
+    """The singular of a regular English plural: ``category``, ``box``; of any other noun the noun itself."""
+    first, space, last = nouns.rpartition(" ")
+    if last in ALIKE:
+        return nouns
+    if last.endswith("ies"):
+        one = f"{last[:-3]}y"
+    elif last.endswith(("xes", "ches", "shes", "sses", "uses")):
+        one = last.removesuffix("es")
+    else:
+        one = last if last.endswith(("ss", "us", "is")) else last.removesuffix("s")
+    return f"{first}{space}{one}"
 
 
 def noun_for(number: int, noun: str) -> str:

@@ -203,7 +203,8 @@ def among(column: SqlColumn | Column[Any], keys: Sequence[Any]) -> ColumnElement
     if isinstance(column.type, CompositeKey):
         return column.in_(list(keys))
     listed = func.json_each(literal(list(keys), _Json(column.type))).table_valued("value")
-    of_them = ARRAY(String() if isinstance(column.type, String) else column.type)
+    is_text = isinstance(column.type, String) and not isinstance(column.type, Enum)
+    of_them = ARRAY(String() if is_text else column.type)
     return by_database(column.in_(select(listed.c.value)), column == any_(literal(list(keys), of_them)))
 
 

@@ -25,6 +25,7 @@ from sqlalchemy import (
     cast,
     insert,
     null,
+    type_coerce,
 )
 from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
 
@@ -37,8 +38,8 @@ Values = dict[str, Any]
 IS_NULL = " is null"
 """The end of the label of a column that tells SQL's NULL from JSON's null: both are read as None."""
 
-TEXT = "_as_text"
-"""The end of the name of a parameter whose text the database turns into a value."""
+RAW = "_raw"
+"""The end of the name of a parameter whose value is not of the type of its column; see `RowFormat`."""
 
 
 class Codec(NamedTuple):
@@ -80,6 +81,17 @@ OF_ANY = Codec(
 def is_written_as_text(kind: TypeEngine[Any]) -> bool:
     """Whether only the database knows the values of a type, such as ``tsvector`` or ``inet``."""
     return python_type(kind) is object and not isinstance(kind, JSON | NullType | TypeDecorator)
+
+
+def raw_type(kind: TypeEngine[Any]) -> TypeEngine[Any] | None:
+    """The type that one of an application wraps, where it says nothing of its own values; else None.
+
+    So ``PickleType`` does, whose rows are kept without reading what was pickled.
+    """
+    kind = inner_type(kind)
+    if not isinstance(kind, TypeDecorator) or is_transparent(kind) or python_type(kind) is not object:
+        return None
+    return kind.impl_instance
 
 
 def codec_of(kind: TypeEngine[Any]) -> Codec:
@@ -125,6 +137,9 @@ def _decorated(kind: TypeDecorator[Any]) -> Codec:
 class RowFormat:
     """The format in which rows of a table are stored: all columns but derived ones.
 
+    Values of types that only the database knows are read and inserted as texts, those of types that only an
+    application knows as what they wrap.
+
     Raises TypeError where a column cannot be stored or inserted again.
     """
 
@@ -138,6 +153,8 @@ class RowFormat:
         self.codecs = {column.name: _codec_of_column(column) for column in stored}
         self.json_names = [column.name for column in stored if isinstance(column.type, JSON)]
         self.by_text = {column.name: column.type for column in stored if is_written_as_text(column.type)}
+        raw = {column.name: raw_type(column.type) for column in stored}
+        self.by_raw = {name: kind for name, kind in raw.items() if kind is not None}
         flags = (table.c[name].is_(None).label(name + IS_NULL) for name in self.json_names)
         self.columns: Sequence[ColumnElement[Any]] = (*map(self._to_read, stored), *flags)
         """The columns to read for `write`."""
@@ -145,6 +162,8 @@ class RowFormat:
         self.writers = {name: codec.write for name, codec in self.codecs.items() if codec is not AS_IS}
 
     def _to_read(self, column: Column[Any]) -> ColumnElement[Any]:
+        if column.name in self.by_raw:
+            return type_coerce(column, self.by_raw[column.name]).label(column.name)
         return cast(column, Text).label(column.name) if column.name in self.by_text else column
 
     def loaded(self, row: Mapping[Any, Any]) -> Values:
@@ -172,20 +191,21 @@ class RowFormat:
     def to_insert(self, values: Mapping[str, Any]) -> Values:
         """Values as a statement inserts them: of None in a column of JSON it would make JSON's null."""
         nulls = (name for name in self.json_names if name in values and values[name] is None)
-        texts = {name + TEXT: values[name] for name in self.by_text if name in values}
-        others = {name: value for name, value in values.items() if name not in self.by_text}
-        return {**others, **texts, **dict.fromkeys(nulls, null())}
+        raw = {*self.by_text, *self.by_raw}
+        its = {name + RAW if name in raw else name: value for name, value in values.items()}
+        return {**its, **dict.fromkeys(nulls, null())}
 
     def insertion(self, names: Container[str]) -> Insert:
         """The statement that inserts rows with the values that `to_insert` gives these names."""
-        its = {name: kind for name, kind in self.by_text.items() if name + TEXT in names}
-        found = {name: cast(bindparam(name + TEXT, type_=Text), kind) for name, kind in its.items()}
+        texts = {name: cast(bindparam(name + RAW, type_=Text), kind) for name, kind in self.by_text.items()}
+        others = {name: bindparam(name + RAW, type_=kind) for name, kind in self.by_raw.items()}
+        found = {name: value for name, value in {**texts, **others}.items() if name + RAW in names}
         return insert(self.table).values(found) if found else insert(self.table)
 
 
 def _codec_of_column(column: Column[Any]) -> Codec:
     try:
-        return codec_of(column.type)
+        return codec_of(raw_type(column.type) or column.type)
     except TypeError as error:
         raise TypeError(f"{column}: {error}") from error
 

@@ -2,7 +2,7 @@
 
 import pytest
 from flask import Flask
-from sqlalchemy import String
+from sqlalchemy import Enum, ForeignKey, String, Uuid
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from dashboard.admin.record_view.columns import small_words
@@ -22,6 +22,32 @@ class InvoiceLine(Other):
     FirstName: Mapped[str] = mapped_column(String(40))
     LastName: Mapped[str] = mapped_column(String(40))
     UnitPrice: Mapped[int]
+
+
+class Parcel(Other):
+    """A record whose first texts are a key of another record, a choice and a number."""
+
+    __tablename__ = "Parcel"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(ForeignKey("Place.code"))
+    label: Mapped[str] = mapped_column(Enum("fragile", "heavy", name="parcel_label"))
+    uid: Mapped[str] = mapped_column(Uuid(as_uuid=False))
+    contents: Mapped[str | None] = mapped_column(String(40))
+
+
+class Place(Other):
+    """A record that a parcel refers to."""
+
+    __tablename__ = "Place"
+
+    code: Mapped[str] = mapped_column(String(5), primary_key=True)
+    nearest: Mapped[str | None] = mapped_column(ForeignKey("Place.code"))
+
+
+def test_neither_references_nor_choices_name_a_record(context: Flask) -> None:
+    assert RecordView(Parcel).listing.title is Parcel.contents
+    assert RecordView(Place).listing.title is Place.code
 
 
 def test_names_with_capitals_become_addresses_and_nouns(context: Flask) -> None:

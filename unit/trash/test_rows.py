@@ -23,7 +23,6 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Numeric,
-    PickleType,
     Table,
     Text,
     Time,
@@ -183,10 +182,9 @@ def test_value_is_stored_exactly(kind: Any, values: Any) -> None:
     "column",
     [
         Column("c", Integer, Identity(always=True)),
-        Column("c", PickleType),
         Column("c", Integer, key="d"),
     ],
-    ids=["numbered by the database alone", "pickled", "of two names"],
+    ids=["numbered by the database alone", "of two names"],
 )
 def test_column_that_cannot_be_restored_is_refused_at_declaration(column: Column[Any]) -> None:
     with pytest.raises(TypeError, match=r"t\.c"):

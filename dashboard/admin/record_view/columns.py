@@ -11,7 +11,7 @@ from enum import Enum
 from functools import cache, cached_property
 from typing import Any
 
-from sqlalchemy import ARRAY, JSON, Boolean, LargeBinary, inspect
+from sqlalchemy import ARRAY, JSON, Boolean, LargeBinary, PickleType, Uuid, inspect
 from sqlalchemy import Column as TableColumn
 from sqlalchemy import Enum as ChoiceType
 from sqlalchemy.exc import NoInspectionAvailable
@@ -32,7 +32,7 @@ from dashboard.database.secret_columns import is_secret
 from dashboard.database.types import allow_operators, inner_type, python_type
 from dashboard.history.usual import label_of
 from dashboard.listing.columns import CellValue, Kind
-from dashboard.words import plural
+from dashboard.words import plural, singular
 
 Attribute = InstrumentedAttribute[Any]
 SHORT = 80
@@ -46,8 +46,13 @@ NAMING = ("name", "full_name", "last_name", "title", "label", "subject", "code",
 
 
 def nouns_of(model: type[Any]) -> str:
-    """The singular noun for records of a class, from its name: ``order line`` for ``OrderLine``."""
-    return small_words(model.__name__).replace("_", " ")
+    """The singular noun for records of a class, from its name: ``order line`` for ``OrderLine``.
+
+    A class that is called like its table, as automap calls it, has the name of all of them.
+    """
+    words = small_words(model.__name__).replace("_", " ")
+    table = getattr(model, "__table__", None)
+    return singular(words) if model.__name__ == getattr(table, "name", None) else words
 
 
 def title_of_all(singular: str) -> str:
@@ -98,11 +103,15 @@ class Columns:
         found: TableColumn[Any] = self.mapper.columns[name]
         return found
 
+    def unmistakable(self, name: str) -> str | Attribute:
+        """The name of an attribute as Flask-Admin takes it; one with a dot would be a path elsewhere."""
+        return self.all[name] if "." in name and name in self.all else name
+
     def is_internal(self, name: str) -> bool:
         """Whether a column is none of a person's business: the version, the class of the row, bytes."""
         column = self.column(name)
         internal = (self.mapper.version_id_col, self.mapper.polymorphic_on)
-        return any(column is each for each in internal) or isinstance(column.type, LargeBinary)
+        return any(column is each for each in internal) or isinstance(column.type, LargeBinary | PickleType)
 
     def is_derived(self, name: str) -> bool:
         """Whether the database alone writes a column."""
@@ -125,11 +134,17 @@ class Columns:
 
         Of a key of several columns the last tells a row from others of its record, which a text may not.
         """
-        texts = [name for name in self.shown if python_type(self.column(name).type) is str]
+        texts = [name for name in self.shown if self._is_own_text(name)]
         by_words = {small_words(name): name for name in reversed(texts)}
         named = [by_words[words] for words in NAMING if words in by_words]
         others = texts if len(self.key_names) == 1 else []
         return self.all[(named or others or self.key_names[-1:])[0]]
+
+    def _is_own_text(self, name: str) -> bool:
+        """Whether a column has a text that is neither a key of another record nor one of a few."""
+        column = self.column(name)
+        is_special = isinstance(inner_type(column.type), ChoiceType | Uuid) or column.foreign_keys
+        return python_type(column.type) is str and not is_special
 
     @cached_property
     def version(self) -> Attribute | None:

@@ -25,6 +25,7 @@ from sqlalchemy import (
     Text,
     Unicode,
     UnicodeText,
+    Uuid,
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -73,6 +74,8 @@ def reader(kind: TypeEngine[Any]) -> tuple[Callable[[str], Any], Callable[[Any],
             lambda text: read_decimal(text, kind.precision, kind.scale),
             lambda value: write_decimal(value, kind.scale),
         )
+    if isinstance(kind, Uuid) and not kind.as_uuid:
+        return (lambda text: str(read_uuid(text))), str
     return _decorated(kind) if isinstance(kind, TypeDecorator) else READERS.get(python_type(kind))
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Numeric, SmallInteger
+from sqlalchemy import JSON, Numeric, SmallInteger, Uuid
 
 from dashboard.admin.record_view.texts import reader
 from dashboard.database.types import python_type
@@ -41,6 +41,8 @@ def value_for(kind: Any, number: int) -> Any:
         return {"number": number}
     if isinstance(kind, Numeric):
         return _number(kind, number)
+    if isinstance(kind, Uuid):
+        return UUID(int=number)
     if isinstance(kind, SmallInteger):
         return number % 30_000
     makers: dict[type[Any], Callable[[], Any]] = {
@@ -51,7 +53,6 @@ def value_for(kind: Any, number: int) -> Any:
         datetime: lambda: NOON + timedelta(days=number),
         time: lambda: time(number % 24, 30),
         timedelta: lambda: timedelta(hours=number),
-        UUID: lambda: UUID(int=number),
     }
     make = makers.get(python_type(kind))
     return make() if make else None

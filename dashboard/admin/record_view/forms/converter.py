@@ -153,7 +153,7 @@ def form_of(source: FormSource, base: type[RecordForm]) -> type[RecordForm]:
         source.model,
         Converter(None, source),
         base_class=base,
-        only=source.form_columns,
+        only=[source.columns.unmistakable(name) for name in source.form_columns],
         extra_fields=dict(source.extra),
         ignore_hidden=source.ignore_hidden,
         field_args={name: dict(given) for name, given in source.form_args.items()},
