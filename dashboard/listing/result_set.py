@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, literal, select
 
 from dashboard.database.locks import for_writing
 from dashboard.database.transactions import AnySession
@@ -65,7 +65,7 @@ class ResultSet:
         read = for_writing(read, key) if lock else read
         while keys := self.session.scalars(read.where(*beyond)).all():
             yield keys
-            beyond = [key > keys[-1]]
+            beyond = [key > literal(keys[-1], key.type)]  # a plain truth value is no operand of >
 
     def _rows(self, wanted: int | None) -> Rows:
         return Rows.planned(self.session, self.listing, self.state, (), self.known, wanted)

@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
 
+from dashboard.database.numbered import NumberedInsert
 from dashboard.database.types import inner_type, is_transparent, python_type
 from dashboard.history.codecs import each_item
 from dashboard.history.decorated import from_database, to_database
@@ -135,19 +136,17 @@ def _decorated(kind: TypeDecorator[Any]) -> Codec:
 
 
 class RowFormat:
-    """The format in which rows of a table are stored: all columns but derived ones.
+    """The format in which rows of a table are stored: all columns but computed ones.
 
     Values of types that only the database knows are read and inserted as texts, those of types that only an
     application knows as what they wrap.
 
-    Raises TypeError where a column cannot be stored or inserted again.
+    Raises TypeError where a column cannot be stored.
     """
 
     def __init__(self, table: Table) -> None:
         self.table = table
         stored = [column for column in table.columns if column.computed is None and RULE not in column.info]
-        if numbered := [str(column) for column in stored if column.identity and column.identity.always]:
-            raise TypeError(f"the database lets nobody write {', '.join(numbered)}")
         if renamed := [str(column) for column in stored if column.key != column.name]:
             raise TypeError(f"{', '.join(renamed)}: a column whose key is not its name cannot be stored")
         self.codecs = {column.name: _codec_of_column(column) for column in stored}
@@ -200,7 +199,9 @@ class RowFormat:
         texts = {name: cast(bindparam(name + RAW, type_=Text), kind) for name, kind in self.by_text.items()}
         others = {name: bindparam(name + RAW, type_=kind) for name, kind in self.by_raw.items()}
         found = {name: value for name, value in {**texts, **others}.items() if name + RAW in names}
-        return insert(self.table).values(found) if found else insert(self.table)
+        is_numbered = any(column.identity and column.identity.always for column in self.table.columns)
+        into = NumberedInsert(self.table) if is_numbered else insert(self.table)
+        return into.values(found) if found else into
 
 
 def _codec_of_column(column: Column[Any]) -> Codec:

@@ -1,4 +1,4 @@
-"""A value that the database asks for and that the form has no field for."""
+"""Values that the database asks for: without a field, and stored as blank texts."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,9 @@ import pytest
 from flask import Flask
 
 from dashboard.admin.record_view.view import RecordView
-from unit.admin.reading import read, record_form
+from dashboard.extensions import db
+from dashboard.testing.answers import is_redirect
+from unit.admin.reading import field_errors, read, record_form
 from unit.record_view.conftest import logged_in
 from unit.record_view.kinds import Country
 from unit.record_view.stored import COUNTRIES, rows
@@ -28,3 +30,20 @@ def test_error_names_the_column(console: Callable[..., Flask]) -> None:
     told = read(answer.text).all("main")[0].text
     assert "A value for “name” is missing, and this form has no field for it." in told
     assert rows(app, Country) == []
+
+
+def test_text_that_is_stored_blank_may_stay_so(console: Callable[..., Flask]) -> None:
+    app = console(lambda: RecordView(Country))
+    with app.app_context():
+        db.session.add_all([Country(code="de", name=""), Country(code="fr", name="France")])
+        db.session.commit()
+    client, before = logged_in(app, "editor"), rows(app, Country)
+    blank, named = (f"{COUNTRIES}/edit/?id={code}" for code in ("de", "fr"))
+    page = client.get(blank).text
+    assert "required" not in read(page).all("input", name="name")[0].attributes
+    assert is_redirect(client.post(blank, data=record_form(page)))
+    assert rows(app, Country) == before
+    assert is_redirect(client.post(blank, data={**record_form(page), "name": "Germany"}))
+    for address, code in ((blank, "de"), (named, "fr")):
+        form = record_form(client.get(address).text)
+        assert "name" in field_errors(client.post(address, data={**form, "name": ""}).text), code

@@ -6,15 +6,17 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Column, Enum, Integer, PickleType, String, Table, Uuid
+from sqlalchemy import Column, Enum, Identity, Integer, PickleType, String, Table, Uuid
+from sqlalchemy.dialects.postgresql import INTERVAL
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dashboard.admin.record_view.columns import nouns_of
+from dashboard.admin.record_view.texts import reader
 from dashboard.admin.record_view.view import RecordView
 from dashboard.extensions import db
 from dashboard.testing.answers import is_redirect
 from dashboard.testing.kinds import check_kinds
-from unit.admin.reading import field_errors, record_form
+from unit.admin.reading import field_errors, read, record_form
 from unit.record_view.conftest import With, logged_in
 from unit.record_view.deleting import undone
 from unit.record_view.kinds import Base
@@ -41,6 +43,25 @@ class Colour(Base):
 
     name: Mapped[str] = mapped_column(Enum("red", "green", "light blue", name="own_colour"), primary_key=True)
     note: Mapped[str | None] = mapped_column(String(20))
+
+
+class Switch(Base):
+    """A record whose key is a truth value, as that of a table for one row."""
+
+    __tablename__ = "own_switches"
+
+    id: Mapped[bool] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(20))
+
+
+class Numbered(Base):
+    """A record whose key only the database writes."""
+
+    __tablename__ = "own_numbered"
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    name: Mapped[str] = mapped_column(String(20))
+    shelf: Mapped[dict[str, int] | None] = mapped_column(PickleType)
 
 
 @pytest.fixture
@@ -97,6 +118,44 @@ def test_choice_as_a_key_is_deleted_and_restored(console: With) -> None:
     assert is_redirect(confirm(editor, "/admin/own_colours/delete/?id=light+blue"))
     undone(editor, "/admin/own_colours/")
     assert rows(app, Colour) == before
+
+
+@pytest.mark.both_databases
+def test_all_records_with_a_truth_value_as_their_key_are_deleted(console: With) -> None:
+    app = console(lambda: RecordView(Switch))
+    with app.app_context():
+        db.session.add_all([Switch(id=True, name="On"), Switch(id=False, name="Off")])
+        db.session.commit()
+    editor, before = logged_in(app, "editor"), rows(app, Switch)
+    token = read(editor.get("/admin/own_switches/").text).fields["csrf_token"]
+    sent = {"csrf_token": token, "action": "delete", "matching": ""}
+    question = editor.post("/admin/own_switches/action/", data=sent)
+    editor.post("/admin/own_switches/action/", data=record_form(question.text))
+    assert rows(app, Switch) == []
+    undone(editor, "/admin/own_switches/")
+    assert rows(app, Switch) == before
+
+
+@pytest.mark.both_databases
+def test_key_that_only_the_database_writes_is_restored(console: With) -> None:
+    app = console(lambda: RecordView(Numbered))
+    with app.app_context():
+        db.session.add_all(Numbered(name=f"Oak {number}", shelf={"a": number}) for number in range(3))
+        db.session.commit()
+    editor, before = logged_in(app, "editor"), rows(app, Numbered)
+    token = read(editor.get("/admin/own_numbered/").text).fields["csrf_token"]
+    sent = {"csrf_token": token, "action": "delete", "rowid": ["1", "3"]}
+    question = editor.post("/admin/own_numbered/action/", data=sent)
+    editor.post("/admin/own_numbered/action/", data=record_form(question.text))
+    assert [row["id"] for row in rows(app, Numbered)] == [2]
+    undone(editor, "/admin/own_numbered/")
+    assert rows(app, Numbered) == before
+
+
+def test_duration_of_a_reflected_column_has_a_field() -> None:
+    read_span, write_span = reader(INTERVAL()) or (None, None)
+    assert read_span and write_span
+    assert write_span(read_span("26:00:01")) == "26:00:01"
 
 
 def test_columns_with_odd_names_keep_the_rules_of_the_console(app: Flask) -> None:

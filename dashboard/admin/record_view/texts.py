@@ -18,7 +18,6 @@ from sqlalchemy import (
     DateTime,
     Float,
     Integer,
-    Interval,
     Numeric,
     SmallInteger,
     String,
@@ -67,8 +66,6 @@ def reader(kind: TypeEngine[Any]) -> tuple[Callable[[str], Any], Callable[[Any],
         return (lambda text: read_integer(text, bounds)), str
     if isinstance(kind, Float):
         return read_float, repr
-    if isinstance(kind, Interval):
-        return read_interval, write_interval
     if isinstance(kind, Numeric):
         return (
             lambda text: read_decimal(text, kind.precision, kind.scale),
@@ -224,5 +221,6 @@ AS_TEXT: Mapping[type[Any], Texts] = {str: (str, str)}
 READERS: Mapping[type[Any], tuple[Callable[[str], Any], Callable[[Any], str]]] = {
     date: (read_day, date.isoformat),
     time: (read_time, write_time),
+    timedelta: (read_interval, write_interval),
     UUID: (read_uuid, str),
 }

@@ -21,6 +21,7 @@ from dashboard.admin.record_view.forms.fields import (
     SHORT,
     VALUE_LENGTH,
     ChoiceField,
+    Entered,
     LongTextField,
     TextField,
     ValueField,
@@ -103,7 +104,7 @@ class Converter(AdminModelConverter):  # type: ignore[misc]
         given = field_args.get("validators", ())
         validators = [each for each in given if not isinstance(each, Unique | InputRequired | Optional)]
         if any(isinstance(each, InputRequired) for each in given) and not isinstance(column.type, Boolean):
-            validators.insert(0, InputRequired(f"Enter the {label[:1].lower()}{label[1:]}."))
+            validators.insert(0, Entered(f"Enter the {label[:1].lower()}{label[1:]}."))
         else:
             validators.insert(0, Optional())
         more = (

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from sqlalchemy import inspect
 from wtforms import Field, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import StopValidation
+from wtforms.validators import InputRequired, StopValidation
 from wtforms.widgets import TextArea, TextInput
 
 from dashboard.admin.kit.forms import typed_or_written
@@ -133,6 +133,15 @@ class ChoiceField(SelectField):  # type: ignore[misc]
         return self.values[text][1]
 
 
+class Entered(InputRequired):  # type: ignore[misc]
+    """Asks for a value, unless a blank text is stored: so the other fields can be changed."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Raise StopValidation for a field that is blank now."""
+        if field.object_data != BLANK:
+            super().__call__(form, field)
+
+
 class TextValue:
     """The value of a field for texts: a blank one is NULL where the column allows it."""
 
@@ -146,6 +155,12 @@ class TextValue:
         """Refuse a text that PostgreSQL does not store, before other validators read it."""
         super().pre_validate(form)  # type: ignore[misc]  # of the class of fields that this is mixed into
         refuse_nul(form, self)
+
+    def process_data(self, value: Any) -> None:
+        """Take a value; a blank one that is stored already need not be replaced."""
+        super().process_data(value)  # type: ignore[misc]
+        if value == BLANK:
+            self.flags.required = False  # type: ignore[attr-defined]
 
     @property
     def text(self) -> str:
