@@ -36,6 +36,10 @@ USUAL_ROLES: Mapping[Access, Role] = {
 """The least role for each access, where a kind of record does not say otherwise."""
 
 
+VERSION_NOW = " version"
+"""The name of the number of the stored version, where the record has another column called ``version``."""
+
+
 class Reverting(Protocol):
     """How records of one kind are put back; each method raises Refusal where that cannot be.
 
@@ -43,7 +47,7 @@ class Reverting(Protocol):
     """
 
     def read(self, keys: Sequence[Any], *, lock: bool) -> Mapping[Any, Values]:
-        """Return the stored ``version`` and recorded fields of these records.
+        """Return the stored ``version`` and recorded fields of these records; see `VERSION_NOW`.
 
         Where `lock` is set they stay so until the transaction ends.
         """

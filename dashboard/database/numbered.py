@@ -12,7 +12,7 @@ OVERRIDING = ") OVERRIDING SYSTEM VALUE VALUES ("
 
 
 class NumberedInsert(Insert):
-    """An ``INSERT`` that writes columns which are ``GENERATED ALWAYS AS IDENTITY``; SQLite has no such columns."""
+    """An ``INSERT`` that writes columns ``GENERATED ALWAYS AS IDENTITY``, which SQLite does not have."""
 
     inherit_cache = True
 

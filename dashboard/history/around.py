@@ -16,7 +16,7 @@ from dashboard.database.composite_keys import identity_of
 from dashboard.database.keys import Key, key_of
 from dashboard.database.links import keys_of
 from dashboard.database.transactions import AnySession
-from dashboard.registry import Record
+from dashboard.registry import VERSION_NOW, Record
 from dashboard.search.index import among
 
 
@@ -155,7 +155,12 @@ def read_recorded(session: AnySession, declared: Record, keys: Sequence[Any]) ->
     found = {}
     for key, number, *rest in session.execute(select(*shown).where(among(declared.key, keys))):
         values = _with_nulls(declared, columns, rest[: len(columns)], rest[len(columns) :])
-        found[key] = {"version": number, **values, **{name: [] for name in declared.links}}
+        found[key] = {
+            "version": number,
+            VERSION_NOW: number,
+            **values,
+            **{name: [] for name in declared.links},
+        }
     for name in declared.links:
         for key, others in _linked(session, declared, name, keys).items():
             found[key][name] = others

@@ -17,7 +17,7 @@ from dashboard.history.nets import Fields, Net, slices
 from dashboard.history.nets import Part as Part
 from dashboard.history.values import is_value
 from dashboard.refusal import Refusal
-from dashboard.registry import Record, Reverting, Values, registry
+from dashboard.registry import VERSION_NOW, Record, Reverting, Values, registry
 from dashboard.search.index import among
 from dashboard.text.shortening import quoted
 
@@ -91,10 +91,17 @@ def _plan_kind(
     # In this order, so that a record restored by another user in between is found.
     lost = record.reverting.lost([net.key for net in nets if net.action is Action.DELETE], lock=lock)
     now = record.reverting.read([net.key for net in nets], lock=lock)
-    later = _changed_later(session, record, nets) if inspect(record.model).version_id_col is None else set()
+    if inspect(record.model).version_id_col is None:
+        later = _changed_later(session, record, nets)
+    else:
+        later = {net.key for net in nets if _version_of(now.get(net.key, {})) != net.version}
     for net in nets:
         found = Found(now.get(net.key), lost.get(net.key), net.key in later)
         yield _step(record, net, found, untouched)
+
+
+def _version_of(now: Values) -> object:
+    return now.get(VERSION_NOW, now.get("version"))
 
 
 def _changed_later(session: AnySession, record: Record, nets: Sequence[Net]) -> set[Key]:
@@ -125,7 +132,7 @@ def _step(record: Record, net: Net, found: Found, untouched: bool) -> Step:
     if net.action is Action.DELETE:
         obstacle = "exists again" if now is not None else found.lost or _lost_secrets(net)
         return Step(net.kind, net.key, name, Action.CREATE, _turned(net.fields), obstacle)
-    if net.action is Action.PURGE or not net.fields:
+    if net.action is Action.PURGE or (record.fields and not net.fields):
         return Step(net.kind, net.key, name, net.action, obstacle="was permanently deleted")
     undo = Action.DELETE if net.action is Action.CREATE else Action.CHANGE
     if now is None:
@@ -143,8 +150,7 @@ def _touched(record: Record, net: Net, found: Found, at_all: bool) -> str | None
     ]
     if other:
         return f"has since been changed: {', '.join(other)}"
-    is_later = found.has_later or now.get("version") != net.version
-    return "has since been changed" if at_all and is_later else None
+    return "has since been changed" if at_all and found.has_later else None
 
 
 def _lost_secrets(net: Net) -> str | None:
