@@ -10,9 +10,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, null, or_, select, true
 
+from dashboard import clock
 from dashboard.database.transactions import AnySession
 from dashboard.listing.conditions import SEARCH, conditions, narrowing
 from dashboard.listing.planning import (
@@ -26,6 +28,9 @@ from dashboard.listing.sample import Sample, take_sample
 from dashboard.listing.spread import evenly
 from dashboard.listing.state import Listing, ListState
 from dashboard.listing.tally import Groups, Sums, Tally
+
+LARGE: WeakKeyDictionary[Listing, int] = WeakKeyDictionary()
+"""The minute in which the table of a list was seen to be large."""
 
 
 def read_statistics(session: AnySession, listing: Listing, state: ListState) -> Statistics:
@@ -64,7 +69,15 @@ class _Reader:
 
     def statistics(self) -> Statistics:
         """Add up tallies, else count a small table by its filters, else up to a limit, else estimate."""
-        return (self._by_options() if self.listing.counted else None) or self._by_conditions()
+        if self.listing.counted and not self._is_large():
+            if found := self._by_options():
+                return found
+            LARGE[self.listing] = _minute()
+        return self._by_conditions()
+
+    def _is_large(self) -> bool:
+        """Whether the table had too many rows to count by its filters a moment ago: it is not read again."""
+        return LARGE.get(self.listing) == _minute()
 
     def _by_options(self) -> Statistics | None:
         """The rows of a small table, also with each other option of its filters; None of a larger one.
@@ -92,6 +105,8 @@ class _Reader:
         others = narrowing(self.listing, self.state) - {*self.tallied}
         if self.listing.tally and not others:
             return self._sums(self.tallied, self._tally_groups(self.listing.tally))
+        if not others and self._is_large() and not self.listing.scope():
+            return self._estimate(self._sample())
         lookup, sample, by = self._look_up(), None, min(others, default=None)
         if lookup.is_common or (lookup.keys is None and len(others) > 1):
             sample = self._sample()
@@ -196,10 +211,15 @@ class _Reader:
         """Whether far more than a few rows contain the words, judged by a glance."""
         tuning = self.listing.tuning
         spread = evenly(self.listing, tuning.sample_glance, self.session.get_bind().dialect.name)
-        hits = spread.read(self.listing.key.class_, func.count())
-        hits = hits.where(self.listing.search.containing(words))
+        # Not as a condition: SQLite might read the whole table by it, to make a filter for the join.
+        is_hit = case((self.listing.search.containing(words), 1))
+        hits = spread.read(self.listing.key.class_, func.count(is_hit))
         common = tuning.common_factor * tuning.exact_count_limit
         return hits.scalar_subquery() * spread.population > common * tuning.sample_glance
+
+
+def _minute() -> int:
+    return int(clock.now().timestamp()) // 60
 
 
 def _filters(each: Mapping[str, int], names: Collection[str] | None = None) -> dict[str, int]:

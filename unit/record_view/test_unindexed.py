@@ -1,5 +1,7 @@
 """The line on a large list without a search index, and the number of statements of one with an index."""
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from dashboard.records import RecordView
 from dashboard.testing.answers import is_redirect
 from dashboard.testing.statements import counted
 from unit.admin.reading import row_titles
+from unit.conftest import SetClock
 from unit.record_view.conftest import With, logged_in
 from unit.record_view.deleting import undone
 from unit.record_view.kinds import Supplier
@@ -20,6 +23,7 @@ from unit.record_view.stored import confirm
 
 pytestmark = pytest.mark.both_databases
 LIST = "/admin/own_suppliers/"
+NOON = datetime.now(UTC).replace(second=0)
 COMMAND = "<code>dashboard db index own_suppliers</code>"
 
 
@@ -109,3 +113,15 @@ def test_record_that_was_deleted_and_restored_is_found_again(indexed: Flask) -> 
     confirm(client, f"{LIST}delete/?id=34")
     undone(client, LIST)
     assert found()
+
+
+def test_large_table_is_not_counted_by_its_filters_with_every_page(many: Flask, set_clock: SetClock) -> None:
+    listing = view_of(many).listing
+    view_of(many).listing = replace(listing, tuning=replace(listing.tuning, exact_count_limit=50))
+    client, taken = logged_in(many, "viewer"), list[int]()
+    for minutes in (0, 0, 2):
+        set_clock(NOON + timedelta(minutes=minutes))
+        with counted() as statements:
+            assert "about 60" in client.get(LIST).text
+        taken.append(sum("is_met" in each for each in statements))
+    assert taken == [1, 0, 1]

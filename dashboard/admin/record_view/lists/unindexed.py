@@ -25,7 +25,7 @@ class Unindexed(Feature[Any]):
         search, record = self.screen.listing.search, self.screen.record
         if not isinstance(search, KindSearch) or not (page.query or record.allows(Access.PURGE)):
             return {}
-        if rows_of(page, self.screen.listing) <= MANY_ROWS or search.ready():
+        if search.ready() or rows_of(page, self.screen.listing) <= MANY_ROWS:
             return {}
         return {"unindexed": record.kind}
 
