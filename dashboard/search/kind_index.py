@@ -177,7 +177,9 @@ def index_of(model: type[Any], searched: Sequence[Any]) -> KindIndex:
                 f"The column {column.name} of {table} is searched, and no index has values of its type "
                 f"{type(inner_type(column.type)).__name__}. Leave it out of column_searchable_list."
             )
-    [key] = mapper.primary_key
+    key, *more = mapper.primary_key
+    if more or key.table is not table:
+        raise ValueError(f"{table} has a key of several columns, or in another table, which has no index.")
     return KindIndex(table, key, in_order(columns))
 
 

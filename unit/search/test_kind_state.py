@@ -113,6 +113,12 @@ def test_values_that_depend_on_more_than_themselves_are_not_indexed(kind: Any) -
         index_of(thing := mapped(Column("made", kind)), [thing.made])
 
 
+def test_key_of_several_columns_has_no_index() -> None:
+    thing = mapped(Column("part", Integer, primary_key=True), Column("name", Text))
+    with pytest.raises(ValueError, match=r"^things has a key of several columns"):
+        index_of(thing, [thing.name])
+
+
 def mapped(*columns: Column[Any]) -> Any:
     """A class with these columns."""
 
