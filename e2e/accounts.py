@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from dashboard.accounts.flows import create_account
+from dashboard.accounts.invitations.flows import invite
 from dashboard.accounts.models import User
+from dashboard.accounts.one_time_links import Purpose, issue
+from dashboard.permissions import Role
 from e2e.server import PASSWORD, Console
 
 
@@ -28,6 +31,21 @@ def add_account(
         user.active = active
         session.flush()
         return user.id
+
+
+def invitation(server: Console, email: str, *, role: str = "viewer") -> str:
+    """Invite a user and return the path of the link."""
+    with server.database() as session:
+        _, token = invite(email, role=Role(role))
+        session.flush()
+        return f"/invitation?token={token}"
+
+
+def reset_link(server: Console, email: str) -> str:
+    """Create a link that resets the password of this account and return its path."""
+    with server.database() as session:
+        user = session.scalars(select(User).where(User.email == email)).one()
+        return f"/reset?token={issue(user, Purpose.RESET)}"
 
 
 def stored(server: Console, email: str) -> Stored | None:

@@ -9,9 +9,11 @@ from types import ModuleType
 import click
 from flask_wtf import FlaskForm
 
+from dashboard.accounts.choosing import ChosenPasswordForm
+from dashboard.accounts.invitations.forms import AcceptForm
 from dashboard.accounts.login.forms import LoginForm
 from dashboard.accounts.profile.forms import DetailsForm, PasswordForm
-from dashboard.accounts.register.forms import RegisterForm
+from dashboard.accounts.register.forms import EmailForm, RegisterForm
 from dashboard.admin.features.bulk_edit import BulkForm
 from dashboard.admin.features.view_form import ViewForm
 from dashboard.admin.kit.forms import ConsoleForm, RecordForm
@@ -35,6 +37,8 @@ READS_THEM_BY_NAME = ("admin", "listing")  # packages whose functions are given 
 FORMS: dict[type[FlaskForm], str] = {
     LoginForm: "/login",
     RegisterForm: "/register",
+    AcceptForm: "/invitation",
+    ChosenPasswordForm: "/reset",
     DetailsForm: "/profile",
     PasswordForm: "/profile/password",
     ProductForm: "/admin/products/new/",
@@ -46,7 +50,7 @@ FORMS: dict[type[FlaskForm], str] = {
     ProductBulkForm: "/admin/products/action/",
 }
 BASES = {
-    *(BoundedForm, BulkForm, ConsoleForm, FormWithRows, HolderForm),
+    *(BoundedForm, BulkForm, ConsoleForm, EmailForm, FormWithRows, HolderForm),
     *(OpenedForm, RecordForm, TypedForm, RecordBulkForm),
 }
 SENT_ALONG = {"opened_state", "version", "opened", "dashboard-opened", "csrf_token"}

@@ -19,7 +19,7 @@ from dashboard.accounts.models import User
 from dashboard.cli import main
 from dashboard.config import KNOWN, PREFIX, VALUE_LENGTH, Settings, SettingsError
 from dashboard.extensions import db
-from dashboard.testing.accounts import PASSWORD, an_account
+from dashboard.testing.accounts import PASSWORD, a_reset, an_account, an_invitation
 from dashboard.testing.catalogue import a_category, a_product, in_trash
 from unit.conftest import ClientAs, Csrf, Submit
 from unit.declared import ADDRESSES, ALONG, COMMAND_ROWS, COMMANDS, FIELDS, HEADERS
@@ -43,7 +43,9 @@ def keys(app: Flask) -> dict[str, str]:
         db.session.commit()
         db.session.delete(db.session.get_one(User, key))
         db.session.commit()
-        found["erase"], found["users"] = str(key), str(an_account(email="kim@example.test").id)
+        kim = an_account(email="kim@example.test")
+        found["erase"], found["users"] = str(key), str(kim.id)
+        found["/invitation"], found["/reset"] = an_invitation()[1], a_reset(kim)
         db.session.commit()
     return found
 
@@ -89,11 +91,12 @@ def test_a_field_beyond_its_bound_is_told_and_changes_nothing(
     quickly: Quickly,
 ) -> None:  # fmt: skip
     browser = client if where in ("/login", "/register") else client_as("owner")
+    address = f"{where}?token={keys[where]}" if where in keys else where
     before = database_digest(app)
     for piece in NASTY:
         text = piece * (LONG // len(piece))
         sent = {**sent_with(where, keys, browser), name: text}
-        answer = quickly(lambda sent=sent: submit(browser, where, **sent))  # type: ignore[misc]
+        answer = quickly(lambda sent=sent: submit(browser, address, **sent))  # type: ignore[misc]
         if beyond == "error":
             words = "Use at most" if bound.endswith("characters") else "Not a valid choice"
             assert answer.status_code == 200

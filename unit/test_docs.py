@@ -47,7 +47,7 @@ def test_every_setting_has_a_default_and_a_meaning() -> None:
 def usages() -> dict[str, str]:
     """Return the documented usage of each command by its name."""
     said = [re.findall(r"`(dashboard[^`]*)`", row[0])[0] for row in table(OPERATING, "Commands")]
-    return {re.match(r"[a-z ]+", usage)[0].strip(): usage for usage in said}  # type: ignore[index]
+    return {re.match(r"[a-z -]+", usage)[0].strip(): usage for usage in said}  # type: ignore[index]
 
 
 def test_every_command_is_documented_and_no_other() -> None:
@@ -76,7 +76,7 @@ def test_every_command_has_a_short_help(name: str) -> None:
 def test_every_command_and_setting_that_a_page_names_exists(document: str) -> None:
     settings = {PREFIX + name for name in KNOWN} | {"DASHBOARD_TEST_DATABASE_URL"}
     assert set(re.findall(r"\bDASHBOARD_[A-Z_]+\b", text(document))) <= settings
-    named = [re.match(r"dashboard((?: [a-z]+)+)", each) for each in inline(document)]
+    named = [re.match(r"dashboard((?: [a-z][a-z-]*)+)", each) for each in inline(document)]
     groups = {name.rpartition(" ")[0] for name in COMMANDS} | set(COMMANDS)
     assert not [found[0] for found in named if found and found[0] not in groups]
 

@@ -1,15 +1,20 @@
-"""Changes of accounts, and who may make them. Flows change and flush; the caller commits."""
+"""Creating accounts, logging in, and changes of one's own account.
+
+Flows change and flush; the caller commits.
+"""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from dashboard import clock
 from dashboard.accounts.models import EMAIL_LENGTH, NAME_LENGTH, User
+from dashboard.accounts.one_time_links import Purpose, end_links
 from dashboard.accounts.passwords import (
     hash_password,
     matching_form,
@@ -22,14 +27,10 @@ from dashboard.bounds import TRIMMED, excess
 from dashboard.database.locks import for_writing, serialise
 from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
-from dashboard.history.models import Action
-from dashboard.history.recording import Entry, record
-from dashboard.permissions import Access, Role, can
+from dashboard.permissions import Role
 from dashboard.refusal import Refusal
-from dashboard.registry import registry
 from dashboard.text.titles import reads_like_address, title_fault
 
-ACCOUNTS = "accounts"  # the lock for changing what others may do
 OWNERS = "owners"  # the lock for asking who is the last owner or makes the first account
 
 
@@ -100,7 +101,7 @@ def create_account(
     """
     password_hash = hash_password(password)
     begin()
-    return _add_account(email, password_hash, Role(role), name)
+    return add_account(email, password_hash, Role(role), name)
 
 
 def register_account(email: str, password: str, *, default_role: Role | None) -> User:
@@ -116,15 +117,20 @@ def register_account(email: str, password: str, *, default_role: Role | None) ->
     role = Role.OWNER if no_accounts_yet() else default_role
     if role is None:
         raise Refusal("Another user has just registered the first account. Ask them for yours.")
-    return _add_account(email, password_hash, role, "")
+    return add_account(email, password_hash, role, "")
 
 
-def _add_account(email: str, password_hash: str, role: Role, name: str) -> User:
+def add_account(email: str, password_hash: str, role: Role, name: str) -> User:
+    """Add an account, of an invited user where `password_hash` is empty.
+
+    Raises Refusal where the email is taken or invalid, or the name invalid.
+    """
     email = normalise_email(email)
     taken = Refusal("An account with this email already exists.", "email")
     if find_account(email):
         raise taken
-    user = User(email=email, name="", password_hash=password_hash, role=role)
+    joined_at = clock.now() if password_hash else None
+    user = User(email=email, name="", password_hash=password_hash, role=role, joined_at=joined_at)
     rename_account(user, name)
     db.session.add(user)
     try:
@@ -153,6 +159,7 @@ def authenticate(email: str, password: str) -> User | None:
     if user is None or not user.active or not _still_holds(user, known_hash, password):
         return None
     user.password_hash = new_hash or user.password_hash
+    end_links(user, Purpose.RESET)  # a user who can log in needs no other way
     return user
 
 
@@ -189,101 +196,5 @@ def change_password(user: User, new_password: str, *, keep_session: int | None) 
     begin_own_write(user.id, keep_session)
     user.password_hash = new_hash
     end_sessions(user, keep=keep_session)
+    end_links(user)
     db.session.flush()
-
-
-def manage_accounts() -> None:
-    """Let only this transaction change the accounts of others, until it ends.
-
-    Two admins may deactivate each other at once, so check permissions after this call.
-    """
-    serialise(db.session, ACCOUNTS)
-
-
-def grantable_roles(actor: User) -> list[Role]:
-    """Return the roles that `actor` may give: those up to their own."""
-    return [role for role in Role if role.rank <= actor.role.rank]
-
-
-def may_manage(actor: User, subject: User) -> bool:
-    """Whether `actor` may change, deactivate or delete `subject`: another user of a role up to their own."""
-    return (
-        can(actor, registry().of(User).permission(Access.WRITE))
-        and actor.id != subject.id
-        and subject.role.rank <= actor.role.rank
-    )
-
-
-def change_account(actor: User, subject: User, *, name: str, role: Role) -> None:
-    """Set the name and the role of `subject`; raises Refusal where `actor` may not."""
-    _refuse_unmanageable(actor, subject, allow_self=role == subject.role)
-    if role not in grantable_roles(actor):
-        raise Refusal("You can't give a role above your own.")
-    if role != Role.OWNER:
-        _keep_an_owner([subject])
-    rename_account(subject, name)
-    subject.role = role
-    db.session.flush()
-
-
-def deactivate_accounts(actor: User, subjects: Sequence[User]) -> int:
-    """Deactivate accounts and end their sessions; returns how many. Raises Refusal before any change."""
-    _refuse_unmanageable(actor, *subjects)
-    _keep_an_owner(subjects)
-    for subject in subjects:
-        subject.active = False
-        end_sessions(subject)
-    db.session.flush()
-    return len(subjects)
-
-
-def reactivate_accounts(actor: User, subjects: Sequence[User]) -> int:
-    """Reactivate accounts; returns how many. Raises Refusal before any change."""
-    _refuse_unmanageable(actor, *subjects)
-    for subject in subjects:
-        subject.active = True
-    db.session.flush()
-    return len(subjects)
-
-
-def delete_accounts(actor: User, subjects: Sequence[User]) -> int:
-    """Delete accounts with their sessions; returns how many. Raises Refusal before any change."""
-    _refuse_unmanageable(actor, *subjects)
-    _keep_an_owner(subjects)
-    for subject in subjects:
-        db.session.delete(subject)
-    db.session.flush()
-    return len(subjects)
-
-
-def log_out_everywhere(actor: User, subjects: Sequence[User]) -> int:
-    """End every session of other users; returns how many. Raises Refusal before any change."""
-    _refuse_unmanageable(actor, *subjects)
-    return sum(end_sessions(subject) for subject in subjects)
-
-
-def record_export(keys: Sequence[int]) -> None:
-    """Record in the history that the data of these accounts was exported (security line 89)."""
-    record(db.session, (Entry(User.__tablename__, key, Action.EXPORT, None, {}) for key in keys))
-
-
-def _refuse_unmanageable(actor: User, *subjects: User, allow_self: bool = False) -> None:
-    for subject in subjects:
-        if subject.id == actor.id and allow_self:
-            continue
-        if subject.id == actor.id:
-            raise Refusal("You can't do this to your own account. Ask another admin or owner.")
-        if not may_manage(actor, subject):
-            raise Refusal(f"Only an owner can manage {subject.email}.")
-
-
-def _keep_an_owner(leaving: Collection[User]) -> None:
-    """Raise Refusal if there would be no active owner without `leaving`."""
-    if not any(user.role == Role.OWNER and user.active for user in leaving):
-        return
-    serialise(db.session, OWNERS)
-    staying = select(func.count()).where(
-        User.role == Role.OWNER, User.active.is_(True), User.id.not_in([user.id for user in leaving])
-    )
-    if not db.session.scalar(staying):
-        raise Refusal("There must be at least one active owner. Make another user an owner first.")

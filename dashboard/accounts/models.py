@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
-from sqlalchemy import Enum, ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import Enum, ForeignKey, Index, String, Text, case
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from dashboard import clock
 from dashboard.database.types import UTCDateTime
@@ -23,9 +24,28 @@ ROLE = Enum(
 )
 
 
-@recorded(personal=True, email="Email", name="Name", role="Role", active="Active", created_at="Created")
+class State(StrEnum):
+    """The state of an account; only an active one can be logged in to."""
+
+    ACTIVE = "active"
+    INVITED = "invited"
+    DEACTIVATED = "deactivated"
+
+
+@recorded(
+    personal=True,
+    email="Email",
+    name="Name",
+    role="Role",
+    active="Active",
+    created_at="Created",
+    joined_at="Joined",
+)
 class User(db.Model):  # type: ignore[name-defined, misc]
-    """An account. ``email`` is stored in lower case and identifies the user who logs in."""
+    """An account. ``email`` is stored in lower case and identifies the user who logs in.
+
+    ``password_hash`` is empty and ``joined_at`` None until an invited user has chosen a password.
+    """
 
     __tablename__ = "users"
     __table_args__ = (
@@ -42,11 +62,19 @@ class User(db.Model):  # type: ignore[name-defined, misc]
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now, index=True)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now, onupdate=clock.now)
+    joined_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     last_seen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     version: Mapped[int] = mapped_column(default=1)
     email_key: Mapped[str] = follows(SortKey(), sort_key, "email")
     name_key: Mapped[str] = follows(SortKey(), sort_key, "name")
     search_text: Mapped[str] = follows(Text(), searchable, "email", "name")
+    state: Mapped[str] = column_property(
+        case(
+            (active.is_(False), State.DEACTIVATED.value),
+            (joined_at.is_(None), State.INVITED.value),
+            else_=State.ACTIVE.value,
+        )
+    )
 
     sessions: Mapped[list[UserSession]] = relationship(
         back_populates="user", cascade="all, delete-orphan", passive_deletes=True

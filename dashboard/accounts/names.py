@@ -8,12 +8,12 @@ from datetime import datetime
 from flask_login import current_user
 from sqlalchemy import ColumnElement, select
 
-from dashboard.accounts.flows import grantable_roles
+from dashboard.accounts.managing import grantable_roles
 from dashboard.accounts.models import User
 from dashboard.database.keys import Key
 from dashboard.database.transactions import AnySession
 from dashboard.extensions import db
-from dashboard.history.models import Action, Change, ChangeSet
+from dashboard.history.models import WITHOUT_CHANGE, Change, ChangeSet
 from dashboard.permissions import Access, Role
 from dashboard.registry import registry
 
@@ -40,7 +40,7 @@ def sees_account(key: int, role: Role) -> bool:
 
 def last_edit(session: AnySession, kind: str, key: Key) -> tuple[datetime | None, str | None]:
     """Return when a record was last changed, and the name of the user; None where no existing user did."""
-    its = (Change.of(kind, key), Change.action != Action.EXPORT)
+    its = (Change.of(kind, key), Change.action.not_in(WITHOUT_CHANGE))
     last = select(Change.change_set_id).where(*its)
     newest = last.order_by(Change.id.desc()).limit(1).scalar_subquery()
     edits = select(ChangeSet.at, *PERSON).select_from(ChangeSet)

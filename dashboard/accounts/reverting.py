@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from flask_login import current_user
 from sqlalchemy import select
 
-from dashboard.accounts.flows import (
+from dashboard.accounts.managing import (
     change_account,
     deactivate_accounts,
     delete_accounts,

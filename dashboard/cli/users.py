@@ -3,22 +3,57 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 from flask import current_app
+from sqlalchemy import select
 
-from dashboard.accounts.flows import create_account
-from dashboard.accounts.models import EMAIL_LENGTH, NAME_LENGTH
+from dashboard.accounts.flows import create_account, find_account, lock_account
+from dashboard.accounts.invitations.flows import invite
+from dashboard.accounts.link_addresses import link_address
+from dashboard.accounts.managing import (
+    change_account,
+    deactivate_accounts,
+    log_out_everywhere,
+    manage_accounts,
+)
+from dashboard.accounts.models import EMAIL_LENGTH, NAME_LENGTH, User
+from dashboard.accounts.new_links import new_link, purpose_of_link
+from dashboard.accounts.one_time_links import Purpose, expiry
 from dashboard.accounts.passwords import MAXIMUM_LENGTH, password_fault
 from dashboard.bounds import TRIMMED
 from dashboard.cli.arguments import Text
 from dashboard.cli.environment import application
 from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
+from dashboard.log_lines import escaped
 from dashboard.permissions import Role
 from dashboard.refusal import Refusal
+from dashboard.words import counted
 
+ROWS = 1000  # read at once from the database
+ADDRESS_LENGTH = 200
+LOCAL_ADDRESS = "http://127.0.0.1:8000"
+"""The address at which `dashboard serve` listens unless it is told another."""
 LINE_BYTES = 4 * TRIMMED * MAXIMUM_LENGTH + len("\r\n")  # a character has up to four in UTF-8
+
+
+email_argument = click.argument("email", type=Text(EMAIL_LENGTH))
+role_option = click.option(
+    "--role", type=click.Choice([role.value for role in Role]), required=True, help="The role of the account."
+)
+name_option = click.option(
+    "--name", default="", type=Text(NAME_LENGTH, may_be_empty=True), help="The person's name."
+)
+address_option = click.option(
+    "--address",
+    default=LOCAL_ADDRESS,
+    show_default=True,
+    type=Text(ADDRESS_LENGTH),
+    help="Where the console is, unless DASHBOARD_BASE_URL says so.",
+)
 
 
 @click.group()
@@ -27,11 +62,9 @@ def users() -> None:
 
 
 @users.command()
-@click.argument("email", type=Text(EMAIL_LENGTH))
-@click.option(
-    "--role", type=click.Choice([role.value for role in Role]), required=True, help="The role of the account."
-)
-@click.option("--name", default="", type=Text(NAME_LENGTH, may_be_empty=True), help="The person's name.")
+@email_argument
+@role_option
+@name_option
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 def create(email: str, role: str, name: str, password_stdin: bool) -> None:
     """Make an account; asks for the password twice on a terminal."""
@@ -61,3 +94,94 @@ def ask_password(from_stdin: bool) -> str:
         except UnicodeDecodeError as error:
             raise click.ClickException("The password is not text in UTF-8.") from error
     return str(click.prompt("Password", hide_input=True, confirmation_prompt="Repeat the password"))
+
+
+@users.command("list")
+def list_command() -> None:
+    """List the accounts: email, role, state, when the user was last seen, and name."""
+    with application():
+        for user in db.session.scalars(select(User).order_by(User.email).execution_options(yield_per=ROWS)):
+            seen = f"{user.last_seen_at:%Y-%m-%d}" if user.last_seen_at else "never"
+            click.echo(f"{user.email}\t{user.role}\t{user.state}\t{seen}\t{user.name}".rstrip())
+
+
+@users.command("invite")
+@email_argument
+@role_option
+@name_option
+@address_option
+def invite_command(email: str, role: str, name: str, address: str) -> None:
+    """Make an account without a password, and print the link with which its user joins."""
+    with changing():
+        user, token = invite(email, role=Role(role), name=name)
+        tell_link(user, Purpose.INVITATION, token, address)
+
+
+@users.command()
+@email_argument
+@address_option
+def reset(email: str, address: str) -> None:
+    """Print a link with which a user chooses a new password, or an invited one joins."""
+    with changing():
+        user = the_account(email)
+        tell_link(user, purpose_of_link(user), new_link(None, user), address)
+
+
+@users.command("set-role")
+@email_argument
+@click.argument("role", type=click.Choice([role.value for role in Role]))
+def set_role(email: str, role: str) -> None:
+    """Change the role of an account."""
+    with changing():
+        user = the_account(email)
+        change_account(None, user, name=user.name, role=Role(role))
+        click.echo(f"Account {user.email} has the role {role}.")
+
+
+@users.command()
+@email_argument
+def deactivate(email: str) -> None:
+    """Deactivate an account and log its user out everywhere."""
+    with changing():
+        user = the_account(email)
+        deactivate_accounts(None, [user])
+        click.echo(f"Account {user.email} deactivated.")
+
+
+@users.command("sign-out")
+@email_argument
+def log_out_command(email: str) -> None:
+    """Log a user out of every browser."""
+    with changing():
+        user = the_account(email)
+        number = log_out_everywhere(None, [user])
+        click.echo(f"Account {user.email} logged out: {counted(number, 'session')} ended.")
+
+
+@contextmanager
+def changing() -> Iterator[None]:
+    """Change accounts, and commit; ends the command with one line where a rule forbids it."""
+    with application():
+        begin_write(db.session)
+        manage_accounts()
+        try:
+            yield
+        except Refusal as refusal:
+            raise click.ClickException(str(refusal)) from refusal
+        db.session.commit()
+
+
+def the_account(email: str) -> User:
+    """The account with this email, locked; raises Refusal where there is none."""
+    found = find_account(email)
+    user = lock_account(found.id) if found else None
+    if user is None:
+        raise Refusal(f"There is no account {escaped(email)}.")
+    return user
+
+
+def tell_link(user: User, purpose: Purpose, token: str, address: str) -> None:
+    """Print a link alone on standard output, and what it is for on standard error."""
+    until = expiry(user, purpose)
+    click.echo(f"For {user.email}. The link works once, until {until:%Y-%m-%d %H:%M} UTC:", err=True)
+    click.echo(link_address(purpose, token, address))

@@ -21,7 +21,7 @@ from sqlalchemy import ColumnElement, Row, Select, String, insert, select, type_
 from dashboard.database.locks import serialise
 from dashboard.database.transactions import AnySession
 from dashboard.history.erasures import NOTHING, recorded_erasures
-from dashboard.history.models import Action, Change, ChangeSet, Seal, stored_key
+from dashboard.history.models import WITHOUT_CHANGE, Change, ChangeSet, Seal, stored_key
 from dashboard.history.values import written
 
 LOCK = "history chain"
@@ -175,7 +175,7 @@ def _verify_texts(session: AnySession, verdict: Verdict) -> None:
     sealed = texts.select_from(Change).outerjoin(Seal, Seal.change_set_id == Change.change_set_id)
     for key, kind, number, text_key, action, salt, text, hashed, at in _read(session, sealed):
         is_erased = at is not None and at < erasures.get((kind, stored_key(number, text_key)), 0)
-        if text is None and salt is None and is_erased and action != Action.EXPORT:
+        if text is None and salt is None and is_erased and action not in WITHOUT_CHANGE:
             verdict.erased += 1
         elif fault := _fault_of_text(salt, text, hashed, is_erased):
             verdict.faults.append(f"change {key} {fault}")

@@ -10,7 +10,7 @@ from sqlalchemy import Select, literal, select, union_all
 
 from dashboard.database.transactions import AnySession
 from dashboard.history.about import Named
-from dashboard.history.models import Action, Change, ChangeSet, stored_key
+from dashboard.history.models import WITHOUT_CHANGE, Change, ChangeSet, stored_key
 
 
 def last_changed(session: AnySession, kinds: Sequence[str], latest: int) -> dict[Named, datetime]:
@@ -20,8 +20,8 @@ def last_changed(session: AnySession, kinds: Sequence[str], latest: int) -> dict
     """
     changes = union_all(*(_latest(kind, latest) for kind in kinds)).subquery()
     sets = select(changes, ChangeSet.at).join(ChangeSet, ChangeSet.id == changes.c.change_set_id)
-    # A file that was taken is about no record.
-    rows: Sequence[Any] = session.execute(sets.where(changes.c.action != Action.EXPORT)).all()
+    # An export and a link change nothing.
+    rows: Sequence[Any] = session.execute(sets.where(changes.c.action.not_in(WITHOUT_CHANGE))).all()
     found: dict[Named, datetime] = {}
     for row in sorted(rows, key=lambda row: row.change_set_id, reverse=True):
         found.setdefault((row.record_kind, stored_key(row.record_id, row.record_key)), row.at)

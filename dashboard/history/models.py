@@ -49,6 +49,7 @@ class ChangeKind(StrEnum):
     EDIT = "edit"
     ERASE = "erase"
     EXPORT = "export"
+    LINK = "link"
     PURGE = "purge"
     RESTORE = "restore"
     REVERT = "revert"
@@ -71,7 +72,13 @@ class Action(StrEnum):
     CHANGE = "change"
     DELETE = "delete"
     EXPORT = "export"
+    LINK = "link"
+    """A one-time link to the account was created."""
     PURGE = "purge"
+
+
+WITHOUT_CHANGE = (Action.EXPORT, Action.LINK)
+"""The actions that leave a record as it is."""
 
 
 def _words(kind: type[StrEnum]) -> Enum:

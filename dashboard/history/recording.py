@@ -50,6 +50,7 @@ KINDS = {
     Action.CHANGE: ChangeKind.EDIT,
     Action.DELETE: ChangeKind.DELETE,
     Action.EXPORT: ChangeKind.EXPORT,
+    Action.LINK: ChangeKind.LINK,
     Action.PURGE: ChangeKind.PURGE,
 }
 

@@ -12,7 +12,7 @@ from sqlalchemy import func, inspect, select
 
 from dashboard.database.keys import Key
 from dashboard.database.transactions import AnySession
-from dashboard.history.models import Action, Change, stored_key
+from dashboard.history.models import WITHOUT_CHANGE, Action, Change, stored_key
 from dashboard.history.nets import Fields, Net, slices
 from dashboard.history.nets import Part as Part
 from dashboard.history.values import is_value
@@ -108,7 +108,7 @@ def _changed_later(session: AnySession, record: Record, nets: Sequence[Net]) -> 
     """The keys of those records that have later changes: for kinds whose records have no version."""
     last = {net.key: net.last for net in nets}
     column = Change.record_id if record.has_plain_key else Change.record_key
-    its = (Change.record_kind == record.kind, Change.action != Action.EXPORT, among(column, [*last]))
+    its = (Change.record_kind == record.kind, Change.action.not_in(WITHOUT_CHANGE), among(column, [*last]))
     found = select(Change.record_id, Change.record_key, func.max(Change.id)).where(*its)
     rows = session.execute(found.group_by(Change.record_id, Change.record_key))
     newest = {stored_key(number, text): change for number, text, change in rows}

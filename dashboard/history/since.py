@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from dashboard.database.keys import Key
 from dashboard.database.transactions import AnySession
-from dashboard.history.models import Action, Change, Seal, stored_key
+from dashboard.history.models import WITHOUT_CHANGE, Change, Seal, stored_key
 
 
 def position(session: AnySession) -> int:
@@ -22,7 +22,7 @@ def changed_since(session: AnySession, kind: str, keys: Sequence[Key], since: in
         return set()
     later = select(Change.record_id, Change.record_key).distinct()
     later = later.join(Seal, Seal.change_set_id == Change.change_set_id)
-    its = later.where(Seal.id > since, Change.record_kind == kind, Change.action != Action.EXPORT)
+    its = later.where(Seal.id > since, Change.record_kind == kind, Change.action.not_in(WITHOUT_CHANGE))
     numbers = [key for key in keys if isinstance(key, int)]
     if numbers:  # a range, not each: a selection may hold a hundred thousand
         its = its.where(Change.record_id.between(min(numbers), max(numbers)))

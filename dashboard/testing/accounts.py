@@ -7,7 +7,9 @@ from flask import current_app
 from sqlalchemy import select
 
 from dashboard.accounts.flows import create_account
+from dashboard.accounts.invitations.flows import invite
 from dashboard.accounts.models import User, UserSession
+from dashboard.accounts.one_time_links import Purpose, issue
 from dashboard.accounts.sessions import start_session
 from dashboard.extensions import db
 from dashboard.permissions import Role
@@ -39,6 +41,16 @@ def the_account(who: str) -> User:
     email = who if "@" in who else email_of(who)
     user = db.session.scalar(select(User).where(User.email == email))
     return user or an_account(who, email=email)
+
+
+def an_invitation(email: str = "", *, role: str = "viewer", name: str = "") -> tuple[User, str]:
+    """A new account of an invited user, and the token of the invitation."""
+    return invite(email or f"person{next(_numbers)}@example.test", role=Role(role), name=name)
+
+
+def a_reset(user: User) -> str:
+    """The token of a new link that resets a password."""
+    return issue(user, Purpose.RESET)
 
 
 def a_session(user: User, *, address: str = "203.0.113.7", user_agent: str = FIREFOX, **fields: Any) -> str:

@@ -4,18 +4,16 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from dashboard.testing.harness.browsing import NewContext
 from dashboard.testing.harness.guard import Guard
 from e2e.accounts import add_account, stored
 from e2e.forgery import post
 from e2e.pages.detail import UserDetailPage
 from e2e.pages.home import HomePage
-from e2e.pages.login import LoginPage
 from e2e.pages.merge import MergePage
 from e2e.pages.product_list import ProductListPage
 from e2e.pages.user_form import UserFormPage
 from e2e.pages.user_list import UserListPage
-from e2e.server import PASSWORD, Console, email_of
+from e2e.server import Console, email_of
 
 VIEWER, EDITOR, ADMIN = (email_of(role) for role in ("viewer", "editor", "admin"))
 OpenAs = Callable[..., Page]
@@ -24,43 +22,26 @@ NAMES = {
     "script": "<img src=x onerror=alert(1)><script>alert(2)</script>\" autofocus onfocus=alert(3) x='",
     "world": "Žofie 山田 🌷 \u0645\u0631\u062d\u0628\u0627 {{ 7 * 7 }}{% raw %} Tom &amp; Jerry",
 }
-GOOD = {"email": NEWCOMER, "password": PASSWORD, "confirm": PASSWORD, "name": "New Comer"}
+GOOD = {"email": NEWCOMER, "name": "New Comer"}
 FAULTY = [
     ({"email": ""}, "Email: Enter an email."),
     ({"email": "no address"}, re.compile("Email: .*@-sign")),
     ({"email": VIEWER.upper()}, re.compile("An account with this email already exists.")),
-    ({"password": "", "confirm": ""}, re.compile("Password: Choose a password.")),
-    ({"confirm": "something else"}, re.compile("The passwords don't match.")),
-    (
-        {"password": "newcomer1", "confirm": "newcomer1"},
-        re.compile("Don't base the password on “newcomer”."),
-    ),
 ]
 
 
-def test_new_user_can_log_in_at_once(page: Page, new_context: NewContext) -> None:
-    UserListPage(page).open().new_button.click()
-    UserFormPage(page).fill(**GOOD).choose(role="Editor").create_button.click()
-    users = UserListPage(page).expect_open()
-    users.flashes.expect_only(f"Account {NEWCOMER} created.", "success")
-    expect(users.table.row(NEWCOMER)).to_contain_text("New Comer")
-    theirs = new_context().new_page()
-    LoginPage(theirs).open().log_in(NEWCOMER)
-    ProductListPage(theirs).expect_open().nav.expect_logged_in(NEWCOMER, "editor")
-
-
-def test_invalid_new_user_is_shown_again_with_the_reason(page: Page, server: Console) -> None:
+def test_invalid_invitation_is_shown_again_with_the_reason(page: Page, server: Console) -> None:
     form = UserFormPage(page).new()
     for fields, error in FAULTY:
         form.fill(**{**GOOD, **fields}).create_button.click()
         expect(form.error_summary).to_be_focused()
         expect(form.error_summary.get_by_role("listitem").first).to_have_text(error)
-        expect(page).to_have_title("Error: New user · Staff console")
+        expect(page).to_have_title("Error: Invite user · Staff console")
         form.expect_values(name="New Comer", email=fields.get("email", NEWCOMER))
     assert stored(server, NEWCOMER) is None
 
 
-def test_cancel_adds_no_user_and_keeps_the_list_state(page: Page, server: Console) -> None:
+def test_cancel_invites_nobody_and_keeps_the_list_state(page: Page, server: Console) -> None:
     UserListPage(page).open("?sort=email").new_button.click()
     UserFormPage(page).cancel.click()
     UserListPage(page).expect_open().table.expect_sorted("Email", "ascending")
@@ -106,7 +87,7 @@ def test_forged_role_is_refused(page: Page, server: Console) -> None:
         version = page.locator("input[name=dashboard-version]").input_value()
         post(page, "/admin/users/edit/?id=1", **{"dashboard-version": version}, name="Forged", role=given)
         expect(form.error_summary).to_contain_text("Role")
-        post(page, "/admin/users/new/", email=NEWCOMER, password=PASSWORD, confirm=PASSWORD, role=given)
+        post(page, "/admin/users/new/", email=NEWCOMER, role=given)
         expect(form.error_summary).to_contain_text("Role")
     assert stored(server, VIEWER).role == "viewer"
     assert stored(server, NEWCOMER) is None

@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+from playwright.sync_api import Page
+
 from e2e.pages.record_form import RecordFormPage
 
 
@@ -10,11 +12,9 @@ class UserFormPage(RecordFormPage):
 
     path = "/admin/users/"
     singular = "account"
-    new_title = "New user"
-    labels: ClassVar[dict[str, str]] = {
-        "email": "Email",
-        "password": "Password",
-        "confirm": "Confirm password",
-        "name": "Name",
-        "role": "Role",
-    }
+    new_title = "Invite user"
+    labels: ClassVar[dict[str, str]] = {"email": "Email", "name": "Name", "role": "Role"}
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(page)
+        self.create_button = page.get_by_role("button", name="Create invitation")

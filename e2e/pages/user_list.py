@@ -9,4 +9,4 @@ class UserListPage(ListPage):
     path = "/admin/users/"
     title = "Users"
     singular = "account"
-    new_label = "New user"
+    new_label = "Invite user"

@@ -67,6 +67,11 @@ TABLE: dict[str, Access] = {
     "GET /admin/": Access("viewer"),
     "GET /admin/palette/": Access("viewer", send={"q": "lamp"}),
     "POST /mode": Access("anonymous", 303, {"mode": "dark"}),
+    # No link has this token.
+    "GET /invitation": Access("anonymous", 404, {"token": "x"}),
+    "POST /invitation": Access("anonymous", 404, {"token": "x"}),
+    "GET /reset": Access("anonymous", 404, {"token": "x"}),
+    "POST /reset": Access("anonymous", 404, {"token": "x"}),
     "POST /logout": Access("anonymous", 303),
     "GET /profile": Access("viewer"),
     "POST /profile": Access("viewer", 303, {"name": "Me", "mode": "dark"}),
@@ -99,6 +104,9 @@ TABLE: dict[str, Access] = {
     "POST /admin/users/reactivate/": Access("admin", 303, {"id": 5}),
     "GET /admin/users/sign-out/": Access("admin", send={"id": 2}),
     "POST /admin/users/sign-out/": Access("admin", 303, {"id": 2}),
+    "GET /admin/users/new-link/": Access("admin", send={"id": 2}),
+    "POST /admin/users/new-link/": Access("admin", 303, {"id": 2}),
+    "GET /admin/users/link/": Access("admin", send={"id": 2}),
 }
 # For users who are logged out; others are redirected to the products.
 LOGGED_OUT = {

@@ -11,6 +11,7 @@ from dashboard.accounts.models import User
 from dashboard.catalogue.trash import trash_products
 from dashboard.listing.views import save_view
 from dashboard.trash.models import Trashed
+from e2e.accounts import invitation, reset_link
 from e2e.server import Console, email_of
 
 DIRECTIVES = {
@@ -37,11 +38,15 @@ INJECT = """() => {
 def pages_of(server: Console) -> Iterator[str]:
     """Yield the address of every page, with the id of an existing record or change set."""
     views, trashed = saved_views(server), in_the_trash(server)
+    links = {
+        "/invitation": invitation(server, "new@example.test"),
+        "/reset": reset_link(server, email_of("viewer")),
+    }
     for rule in server.app.url_map.iter_rules():
         if "GET" in rule.methods and not rule.arguments and "export" not in rule.rule:
             screen, _, is_about_view = rule.rule.removeprefix("/admin/").partition("/views/")
             key = views[screen] if is_about_view else trashed if screen.startswith("trash/") else 1
-            yield f"{rule.rule}?id={key}&set=1"
+            yield f"{links.get(rule.rule, f'{rule.rule}?')}&id={key}&set=1"
 
 
 def in_the_trash(server: Console) -> int:

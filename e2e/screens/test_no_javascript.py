@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from e2e.components.dialog import ConfirmationPage
 from e2e.pages.category_form import CategoryFormPage
 from e2e.pages.category_list import CategoryListPage
+from e2e.pages.link import LinkPage
 from e2e.pages.login import LoginPage
 from e2e.pages.product_form import ProductFormPage
 from e2e.pages.product_list import ProductListPage
@@ -104,12 +105,13 @@ def test_search_filters_sort_pages_and_export_work(page: Page, role: str) -> Non
 
 
 @admin
-def test_users_are_created_and_deactivated(page: Page, role: str) -> None:
+def test_users_are_invited_and_deactivated(page: Page, role: str) -> None:
     users = UserListPage(page).open()
     users.new_button.click()
-    form = UserFormPage(page).fill(email="new@example.test", password=PASSWORD, confirm=PASSWORD)
-    form.choose(role="Editor").create_button.click()
-    users.flashes.expect_only("Account new@example.test created.", "success")
+    UserFormPage(page).fill(email="new@example.test").choose(role="Editor").create_button.click()
+    link = LinkPage(page).expect_link("Account new@example.test invited.")
+    assert "/invitation?token=" in link.field.input_value()
+    link.back.click()
     users.table.link(VIEWER).click()
     page.get_by_role("link", name="Deactivate").click()
     ConfirmationPage(page).expect_asks(f"Deactivate {VIEWER}?").confirm("Deactivate")

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from dashboard.accounts import flows
+from dashboard.accounts import flows, managing
 from dashboard.accounts.models import User, UserSession
 from dashboard.accounts.passwords import verify_password
 from dashboard.extensions import db
@@ -178,49 +178,49 @@ class TestWhoMayManageWhom:
     @pytest.mark.parametrize("subject", RANKS)
     def test_admins_and_owners_manage_roles_up_to_their_own(self, actor: Role, subject: Role) -> None:
         expected = actor.rank >= Role.ADMIN.rank and subject.rank <= actor.rank
-        assert flows.may_manage(an_account(actor), an_account(subject)) is expected
+        assert managing.may_manage(an_account(actor), an_account(subject)) is expected
 
     @pytest.mark.parametrize("role", RANKS)
     def test_users_do_not_manage_themselves(self, role: Role) -> None:
         kim = an_account(role)
-        assert not flows.may_manage(kim, kim)
+        assert not managing.may_manage(kim, kim)
 
     @pytest.mark.parametrize("role", RANKS)
     def test_users_grant_roles_up_to_their_own(self, role: Role) -> None:
-        assert flows.grantable_roles(an_account(role)) == RANKS[: role.rank + 1]
+        assert managing.grantable_roles(an_account(role)) == RANKS[: role.rank + 1]
 
 
 class TestChangingAnAccount:
     def test_sets_name_and_role(self) -> None:
         kim = an_account()
-        flows.change_account(an_account("admin"), kim, name="Kim", role=Role.EDITOR)
+        managing.change_account(an_account("admin"), kim, name="Kim", role=Role.EDITOR)
         assert (kim.name, kim.role) == ("Kim", Role.EDITOR)
 
     def test_refuses_a_name_that_reads_like_another_email(self) -> None:
         kim = an_account(name="Kim", email="kim@example.test")
         with pytest.raises(Refusal, match="other than the account's own"):
-            flows.change_account(an_account("admin"), kim, name="boss@example.test", role=Role.VIEWER)
+            managing.change_account(an_account("admin"), kim, name="boss@example.test", role=Role.VIEWER)
         assert kim.name == "Kim"
 
     def test_accepts_an_unchanged_name_that_is_no_longer_valid(self) -> None:
         kim = an_account(name="boss@example.test", email="kim@example.test")
-        flows.change_account(an_account("admin"), kim, name="boss@example.test", role=Role.EDITOR)
+        managing.change_account(an_account("admin"), kim, name="boss@example.test", role=Role.EDITOR)
         assert (kim.name, kim.role) == ("boss@example.test", Role.EDITOR)
 
     def test_changes_ones_own_name_but_not_role(self) -> None:
         kim = an_account("admin")
-        flows.change_account(kim, kim, name="Kim", role=Role.ADMIN)
+        managing.change_account(kim, kim, name="Kim", role=Role.ADMIN)
         assert kim.name == "Kim"
         with pytest.raises(Refusal, match="your own account"):
-            flows.change_account(kim, kim, name="Kim", role=Role.VIEWER)
+            managing.change_account(kim, kim, name="Kim", role=Role.VIEWER)
 
     def test_refuses_a_role_above_ones_own(self) -> None:
         with pytest.raises(Refusal, match="above your own"):
-            flows.change_account(an_account("admin"), an_account(), name="", role=Role.OWNER)
+            managing.change_account(an_account("admin"), an_account(), name="", role=Role.OWNER)
 
     def test_refuses_accounts_above_ones_own_role(self) -> None:
         with pytest.raises(Refusal, match="Only an owner can manage"):
-            flows.change_account(an_account("admin"), an_account("owner"), name="", role=Role.OWNER)
+            managing.change_account(an_account("admin"), an_account("owner"), name="", role=Role.OWNER)
 
     def test_of_the_password_ends_all_other_sessions_of_the_user(self) -> None:
         kim, lee = an_account(), an_account()
@@ -234,7 +234,7 @@ class TestChangingAnAccount:
 
 
 class TestDeactivatingAndDeleting:
-    @pytest.mark.parametrize("flow", [flows.deactivate_accounts, flows.delete_accounts])
+    @pytest.mark.parametrize("flow", [managing.deactivate_accounts, managing.delete_accounts])
     def test_ends_the_sessions_of_these_accounts_only(self, flow: Flow) -> None:
         users, other = [an_account(), an_account("editor")], an_account()
         for user in (*users, other):
@@ -244,29 +244,29 @@ class TestDeactivatingAndDeleting:
 
     def test_deactivated_account_can_be_reactivated(self) -> None:
         owner, kim = an_account("owner"), an_account()
-        flows.deactivate_accounts(owner, [kim])
+        managing.deactivate_accounts(owner, [kim])
         assert not kim.is_active
-        assert flows.reactivate_accounts(owner, [kim]) == 1
+        assert managing.reactivate_accounts(owner, [kim]) == 1
         assert kim.is_active
 
     def test_deleted_account_is_gone(self) -> None:
         owner, kim = an_account("owner"), an_account()
-        flows.delete_accounts(owner, [kim])
+        managing.delete_accounts(owner, [kim])
         assert list(db.session.scalars(select(User))) == [owner]
 
     def test_logging_out_everywhere_ends_all_sessions_of_the_user(self) -> None:
         kim, lee = an_account(), an_account()
         for user in (kim, kim, lee):
             a_session(user)
-        assert flows.log_out_everywhere(an_account("admin"), [kim]) == 2
+        assert managing.log_out_everywhere(an_account("admin"), [kim]) == 2
         assert list(db.session.scalars(select(UserSession.user_id))) == [lee.id]
 
     @pytest.mark.parametrize(
         ("flow", "active"),
         [
-            (flows.deactivate_accounts, True),
-            (flows.reactivate_accounts, False),
-            (flows.delete_accounts, True),
+            (managing.deactivate_accounts, True),
+            (managing.reactivate_accounts, False),
+            (managing.delete_accounts, True),
         ],
     )
     def test_selection_with_a_higher_role_changes_no_account(self, flow: Flow, active: bool) -> None:
@@ -276,7 +276,7 @@ class TestDeactivatingAndDeleting:
         assert kim.active == active
         assert db.session.scalar(select(func.count(User.id))) == 3
 
-    @pytest.mark.parametrize("flow", [flows.deactivate_accounts, flows.delete_accounts])
+    @pytest.mark.parametrize("flow", [managing.deactivate_accounts, managing.delete_accounts])
     def test_last_active_owner_stays(self, flow: Flow) -> None:
         actor, last = an_account("owner", active=False), an_account("owner")
         with pytest.raises(Refusal, match="must be at least one active owner"):
@@ -287,9 +287,9 @@ class TestDeactivatingAndDeleting:
     def test_last_active_owner_is_not_demoted(self) -> None:
         actor, last = an_account("owner", active=False), an_account("owner")
         with pytest.raises(Refusal, match="must be at least one active owner"):
-            flows.change_account(actor, last, name="", role=Role.ADMIN)
+            managing.change_account(actor, last, name="", role=Role.ADMIN)
         assert last.role == Role.OWNER
 
     def test_deactivated_owner_can_be_deleted(self) -> None:
         owner, former = an_account("owner"), an_account("owner", active=False)
-        assert flows.delete_accounts(owner, [former]) == 1
+        assert managing.delete_accounts(owner, [former]) == 1

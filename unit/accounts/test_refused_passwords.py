@@ -1,9 +1,11 @@
-"""Reasons why a password is refused: when registering, when changing it, and when an admin adds a user."""
+"""Reasons why a password is refused: when registering, joining, resetting and changing it."""
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
-from dashboard.testing.accounts import PASSWORD
+from dashboard.extensions import db
+from dashboard.testing.accounts import PASSWORD, a_reset, an_account, an_invitation
 from unit.conftest import ClientAs, MakeApp, Submit
 from unit.field_errors import field_error
 
@@ -35,9 +37,25 @@ def test_registering_says_why(client: FlaskClient, submit: Submit, password: str
 
 
 @each_refusal
-def test_adding_a_user_says_why(client_as: ClientAs, submit: Submit, password: str, reason: str) -> None:
-    fields = {"email": NEWCOMER, "role": "viewer", "password": password, "confirm": password}
-    page = submit(client_as("admin"), "/admin/users/new/", **fields)
+def test_joining_says_why(
+    app: Flask, client: FlaskClient, submit: Submit, password: str, reason: str
+) -> None:
+    with app.app_context():
+        _, token = an_invitation(NEWCOMER)
+        db.session.commit()
+    page = submit(client, f"/invitation?token={token}", name="", password=password, confirm=password)
+    assert page.status_code == 200
+    assert field_error(page.text, "password") == reason
+
+
+@each_refusal
+def test_resetting_says_why(
+    app: Flask, client: FlaskClient, submit: Submit, password: str, reason: str
+) -> None:
+    with app.app_context():
+        token = a_reset(an_account(email=NEWCOMER))
+        db.session.commit()
+    page = submit(client, f"/reset?token={token}", password=password, confirm=password)
     assert page.status_code == 200
     assert field_error(page.text, "password") == reason
 

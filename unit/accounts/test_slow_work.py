@@ -10,7 +10,7 @@ from flask import Flask
 
 from dashboard.accounts import passwords
 from dashboard.extensions import db
-from dashboard.testing.accounts import NEW_PASSWORD, PASSWORD, the_account
+from dashboard.testing.accounts import NEW_PASSWORD, PASSWORD, a_reset, an_invitation, the_account
 from dashboard.testing.answers import is_redirect
 from dashboard.testing.passwords import CHEAP_HASHER
 from unit.conftest import ClientAs, Submit
@@ -27,7 +27,8 @@ ROUTES: dict[str, tuple[str | None, str, dict[str, str]]] = {
         "/profile/password",
         {"current": PASSWORD, "password": NEW_PASSWORD, "confirm": NEW_PASSWORD},
     ),
-    "add an account": ("admin", "/admin/users/new/", {**NEW, "role": "viewer", "name": ""}),
+    "join": (None, "/invitation?token={invitation}", {**NEW, "name": "Kim"}),
+    "reset the password": (None, "/reset?token={reset}", NEW),
 }
 
 
@@ -67,25 +68,10 @@ def test_slow_work_holds_no_database_lock(
     app: Flask, client_as: ClientAs, submit: Submit, slow_work: list[str], route: str
 ) -> None:
     role, path, fields = ROUTES[route]
+    with app.app_context():
+        tokens = {"invitation": an_invitation()[1], "reset": a_reset(the_account("viewer"))}
+        db.session.commit()
     client = client_as(role) if role else app.test_client()
     slow_work.clear()
-    assert is_redirect(submit(client, path, **fields))
+    assert is_redirect(submit(client, path.format(**tokens), **fields))
     assert slow_work
-
-
-def test_admin_demoted_while_a_password_is_hashed_adds_no_user(
-    app: Flask, client_as: ClientAs, submit: Submit, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    admin = client_as("admin")
-
-    def demote(password: str) -> str:
-        with closing(sqlite3.connect(file, isolation_level=None)) as other:
-            other.execute("UPDATE users SET role = 'viewer'")
-        return str(CHEAP_HASHER.hash(password))
-
-    with app.app_context():
-        file = str(db.engine.url.database)
-    monkeypatch.setattr("dashboard.accounts.flows.hash_password", demote)
-    assert submit(admin, "/admin/users/new/", **NEW, role="viewer", name="").status_code == 403
-    with app.app_context():
-        assert db.session.execute(db.text("SELECT count(*) FROM users")).scalar() == 1

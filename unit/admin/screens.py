@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from dashboard.testing.accounts import PASSWORD
-
 
 @dataclass(frozen=True)
 class Screen:
@@ -19,6 +17,8 @@ class Screen:
     """The name in messages of a record after `change`; ``{0}`` is its name before."""
     wrong: dict[str, str] = field(default_factory=dict)
     """Values that the form refuses, each at its own field."""
+    created: str = "created"
+    """The verb of the message about a new record."""
 
     @property
     def path(self) -> str:
@@ -62,14 +62,13 @@ SCREENS = (
         "Users",
         new={
             "email": "Ada@Example.test",
-            "password": PASSWORD,
-            "confirm": PASSWORD,
             "name": "Ada",
             "role": "editor",
         },
         change={"name": "Grace"},
         named="Account ada@example.test",
         changed="Account {0}",
-        wrong={"email": "nobody", "password": "short", "confirm": "other", "role": "emperor"},
+        wrong={"email": "nobody", "role": "emperor"},
+        created="invited",
     ),
 )

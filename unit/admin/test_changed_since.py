@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from dashboard.accounts.flows import change_account
+from dashboard.accounts.managing import change_account
 from dashboard.catalogue.flows import rename_category, update_product
 from dashboard.catalogue.models import Product
 from dashboard.catalogue.trash import restore_products, trash_products

@@ -59,7 +59,7 @@ def test_an_export_that_fails_gives_its_turn_back(
     def fail(_keys: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("dashboard.accounts.flows.record_export", fail)
+    monkeypatch.setattr("dashboard.accounts.managing.record_export", fail)
     assert owner.get(USERS).status_code == 500
     with one_at_a_time:
         pass

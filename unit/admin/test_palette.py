@@ -18,8 +18,8 @@ SCREENS = {
 ACTIONS = {
     "viewer": [],
     "editor": ["New product", "New category"],
-    "admin": ["New product", "New category", "New user"],
-    "owner": ["New product", "New category", "New user"],
+    "admin": ["New product", "New category", "Invite user"],
+    "owner": ["New product", "New category", "Invite user"],
 }
 HOSTILE = (
     "<script>alert(1)</script>",

@@ -21,8 +21,9 @@ def name_of(record: dict[str, object]) -> str:
 @each_screen
 def test_created_record_is_named_in_the_message(screen: Screen, owner: FlaskClient, submit: Submit) -> None:
     answer = submit(owner, screen.path + "new/", **screen.new)
-    assert (answer.status_code, answer.location) == (303, screen.path)
-    assert flashes(owner.get(screen.path).text) == [("success", f"{screen.named} created.")]
+    assert is_redirect(answer)
+    message = f"{screen.named} {screen.created}."
+    assert flashes(owner.get(answer.location).text) == [("success", message)]
 
 
 @each_screen
@@ -39,7 +40,11 @@ def test_creating_returns_to_the_filtered_list(screen: Screen, owner: FlaskClien
     page = read(owner.get(screen.path + "new/", query_string={"next": back}).text)
     assert [link.attributes["href"] for link in page.all("a") if link.text == "Cancel"] == [back]
     answer = submit(owner, f"{screen.path}new/?next={screen.path}%3Fq%3Da%26sort%3Dcreated", **screen.new)
-    assert answer.location == back
+    if screen.name == "users":  # the page with the invitation comes first, and leads back
+        links = read(owner.get(answer.location).text).all("a")
+        assert [link.attributes["href"] for link in links if link.text == "Back to users"] == [back]
+    else:
+        assert answer.location == back
 
 
 @each_screen
@@ -57,11 +62,6 @@ def test_invalid_values_are_kept_with_an_error_at_each_field(
         name: typed[name] for name in ("name", "sku", "email", "stock") if name in typed
     }
     assert count(screen.name) == before
-
-
-def test_password_is_not_shown_again(owner: FlaskClient, submit: Submit) -> None:
-    answer = submit(owner, "/admin/users/new/", email="x", password="plum orbit lantern", confirm="other")
-    assert "plum orbit lantern" not in answer.text
 
 
 @each_screen

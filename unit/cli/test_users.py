@@ -1,14 +1,16 @@
-"""`dashboard users create`: an account from the shell."""
+"""`dashboard users`: accounts from the shell."""
+
+import re
 
 import pytest
 from flask import Flask
 from sqlalchemy import Engine, event, select
 
-from dashboard.accounts.models import User
+from dashboard.accounts.models import State, User
 from dashboard.accounts.passwords import verify_password
 from dashboard.extensions import db
 from dashboard.permissions import Role
-from dashboard.testing.accounts import NEW_PASSWORD, PASSWORD, an_account
+from dashboard.testing.accounts import NEW_PASSWORD, PASSWORD, a_session, an_account, an_invitation
 from unit.cli.conftest import Run, the_line
 
 CREATE = ("users", "create", "Kim@Example.test", "--role")
@@ -157,3 +159,86 @@ def test_write_lock_is_taken_before_accounts_are_read(run: Run, console: Flask) 
     asked = next(i for i, statement in enumerate(statements) if "FROM users" in statement)
     begun = [statement for statement in statements[:asked] if statement.startswith("BEGIN")]
     assert begun[-1] == "BEGIN IMMEDIATE"
+
+
+def test_invited_user_gets_a_link_on_standard_output(run: Run, console: Flask) -> None:
+    result = run("users", "invite", "Kim@example.test", "--role", "editor", "--name", "Kim")
+    assert result.exit_code == 0
+    assert re.fullmatch(r"http://127\.0\.0\.1:8000/invitation\?token=[\w-]{43}\n", result.stdout)
+    assert "For kim@example.test. The link works once" in result.stderr
+    (account,) = accounts()
+    assert (account.state, account.role, account.name) == (State.INVITED, Role.EDITOR, "Kim")
+    link = result.stdout.strip().removeprefix("http://127.0.0.1:8000")
+    assert console.test_client().get(link).status_code == 200
+
+
+def test_link_has_the_address_of_the_settings_or_of_the_option(run: Run, console: Flask) -> None:
+    given = ("--address", "http://console.internal:8123/")
+    result = run("users", "invite", "kim@example.test", "--role", "viewer", *given)
+    assert result.stdout.startswith("http://console.internal:8123/invitation?")
+    result = run("users", "reset", "kim@example.test", *given, BASE_URL="https://console.example.org")
+    assert result.stdout.startswith("https://console.example.org/invitation?")
+
+
+def test_reset_prints_a_link_that_replaces_the_one_before(run: Run, console: Flask) -> None:
+    an_account(email="kim@example.test")
+    db.session.commit()
+    links = [run("users", "reset", "KIM@example.test").stdout.strip() for _ in range(2)]
+    client = console.test_client()
+    answers = [client.get(link.removeprefix("http://127.0.0.1:8000")).status_code for link in links]
+    assert answers == [404, 200]
+
+
+def test_list_has_a_line_for_each_account(run: Run, console: Flask) -> None:
+    an_account("owner", email="boss@example.test", name="Zora")
+    an_account(email="away@example.test", active=False)
+    an_invitation("kim@example.test")
+    db.session.commit()
+    assert run("users", "list").stdout.splitlines() == [
+        "away@example.test\tviewer\tdeactivated\tnever",
+        "boss@example.test\towner\tactive\tnever\tZora",
+        "kim@example.test\tviewer\tinvited\tnever",
+    ]
+
+
+def test_role_is_changed(run: Run, console: Flask) -> None:
+    an_account(email="kim@example.test")
+    db.session.commit()
+    assert run("users", "set-role", "kim@example.test", "owner").exit_code == 0
+    assert accounts()[0].role == Role.OWNER
+
+
+@pytest.mark.parametrize(
+    "command", [("set-role", "boss@example.test", "admin"), ("deactivate", "boss@example.test")]
+)
+def test_last_owner_stays(run: Run, console: Flask, command: tuple[str, ...]) -> None:
+    an_account("owner", email="boss@example.test")
+    db.session.commit()
+    assert "There must be at least one active owner." in the_line(run("users", *command))
+    assert (accounts()[0].role, accounts()[0].active) == (Role.OWNER, True)
+
+
+def test_deactivated_user_has_no_session(run: Run, console: Flask) -> None:
+    a_session(an_account(email="kim@example.test"))
+    db.session.commit()
+    assert run("users", "deactivate", "kim@example.test").stdout == "Account kim@example.test deactivated.\n"
+    assert (accounts()[0].active, accounts()[0].sessions) == (False, [])
+
+
+def test_user_is_logged_out_everywhere(run: Run, console: Flask) -> None:
+    user = an_account(email="kim@example.test")
+    a_session(user)
+    a_session(user)
+    db.session.commit()
+    said = run("users", "sign-out", "kim@example.test").stdout
+    assert said == "Account kim@example.test logged out: 2 sessions ended.\n"
+    assert accounts()[0].sessions == []
+
+
+@pytest.mark.parametrize(
+    "command", [("reset",), ("set-role", "viewer"), ("deactivate",), ("sign-out",)], ids=lambda c: c[0]
+)
+def test_unknown_account_is_named_in_one_line(run: Run, console: Flask, command: tuple[str, ...]) -> None:
+    name, *rest = command
+    line = the_line(run("users", name, "no\x1b[31m@example.test", *rest))
+    assert line == "Error: There is no account no\\x1b[31m@example.test."

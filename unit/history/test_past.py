@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from dashboard.accounts.flows import change_account, change_password
+from dashboard.accounts.flows import change_password
 from dashboard.accounts.leases import EditLease
+from dashboard.accounts.managing import change_account
 from dashboard.accounts.models import User
 from dashboard.admin.kit.versions import FORM, sign
 from dashboard.admin.screens.products import product_values

@@ -6,7 +6,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from dashboard.accounts.flows import change_password, delete_accounts
+from dashboard.accounts.flows import change_password
+from dashboard.accounts.managing import delete_accounts
 from dashboard.accounts.models import User
 from dashboard.catalogue.bulk import change_products
 from dashboard.catalogue.flows import delete_categories, update_product

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import insert, select, text
 
-from dashboard.accounts.flows import record_export
+from dashboard.accounts.managing import record_export
 from dashboard.accounts.models import User
 from dashboard.extensions import db
 from dashboard.history.chain import SEALED_OF_SET, digest, seal, verify

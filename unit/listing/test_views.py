@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
 
-from dashboard.accounts.flows import delete_accounts
+from dashboard.accounts.managing import delete_accounts
 from dashboard.accounts.models import User
 from dashboard.bounds import QUERY_BYTES
 from dashboard.extensions import db

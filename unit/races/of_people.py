@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from dashboard.accounts.flows import delete_accounts
+from dashboard.accounts.managing import delete_accounts
 from dashboard.accounts.models import User, UserSession
 from dashboard.accounts.passwords import verify_password
 from dashboard.extensions import db

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from dashboard.accounts.flows import deactivate_accounts
+from dashboard.accounts.managing import deactivate_accounts
 from dashboard.accounts.models import User
 from dashboard.catalogue.flows import delete_categories, update_product
 from dashboard.catalogue.models import Category, Product

@@ -12,13 +12,13 @@ from dashboard.extensions import db
 from dashboard.history.chain import verify
 from unit.conftest import ClientAs, Csrf
 from unit.history.replaying import replayed, stored
-from unit.races import of_bulk, of_people, of_records, of_reverting, of_views
+from unit.races import of_bulk, of_links, of_people, of_records, of_reverting, of_views
 from unit.races.scenarios import SCENARIOS, Prepare
 from unit.races.track import BUSY, Track
 from unit.surface import SAFE
 
 # Each adds its races to the scenarios.
-MODULES = (of_bulk, of_people, of_records, of_reverting, of_views)
+MODULES = (of_bulk, of_links, of_people, of_records, of_reverting, of_views)
 ALL = [
     pytest.param(prepare, id=f"{of} {prepare.__name__}".strip("/").replace("/", "."))
     for of, prepares in sorted(SCENARIOS.items())

@@ -13,14 +13,26 @@ from dashboard.refusal import Refusal
 from dashboard.web.forms import AtMost, BoundedForm
 
 
-class RegisterForm(BoundedForm):
-    """Email and password of a new account."""
+class EmailForm(BoundedForm):
+    """The email of a new account."""
 
     email = EmailField(
         "Email",
         [AtMost(EMAIL_LENGTH), InputRequired("Enter an email.")],
         render_kw={"autocomplete": "username"},
     )
+
+    def validate_email(self, field: Field) -> None:
+        """Refuse an invalid email."""
+        try:
+            normalise_email(field.data)
+        except Refusal as error:
+            raise ValidationError(str(error)) from error
+
+
+class RegisterForm(EmailForm):
+    """Email and password of a new account."""
+
     password = PasswordField(
         "Password",
         [
@@ -39,10 +51,3 @@ class RegisterForm(BoundedForm):
         ],
         render_kw={"autocomplete": "new-password"},
     )
-
-    def validate_email(self, field: Field) -> None:
-        """Refuse an invalid email."""
-        try:
-            normalise_email(field.data)
-        except Refusal as error:
-            raise ValidationError(str(error)) from error

@@ -12,7 +12,7 @@ from dashboard.history.recording import Written, change_set_of
 from dashboard.registry import registry
 from dashboard.web import flashes
 
-FINAL = (ChangeKind.PURGE, ChangeKind.ERASE, ChangeKind.EXPORT)
+FINAL = (ChangeKind.PURGE, ChangeKind.ERASE, ChangeKind.EXPORT, ChangeKind.LINK)
 """The change sets that cannot be undone, or have nothing to undo."""
 
 

@@ -32,6 +32,7 @@ WORDS = {
     Action.CHANGE: "Edited",
     Action.DELETE: "Deleted",
     Action.EXPORT: "Exported",
+    Action.LINK: "Link created",
     Action.PURGE: "Permanently deleted",
 }
 UNREADABLE = (LookupError, AttributeError, ValueError, TypeError, ArithmeticError, RuntimeError)

@@ -40,6 +40,7 @@ KINDS = {
     ChangeKind.DELETE: "Deleted",
     ChangeKind.RESTORE: "Restored",
     ChangeKind.EXPORT: "Exported",
+    ChangeKind.LINK: "Link created",
     ChangeKind.PURGE: "Permanently deleted",
     ChangeKind.REVERT: "Reverted",
     ChangeKind.UNDO: "Undone",

@@ -8,10 +8,10 @@ from flask_login import current_user
 from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 
-from dashboard.accounts import flows
+from dashboard.accounts import managing
 from dashboard.accounts.fields import person_name
 from dashboard.accounts.models import NAME_LENGTH
-from dashboard.accounts.register.forms import RegisterForm
+from dashboard.accounts.register.forms import EmailForm
 from dashboard.admin.kit.forms import RecordForm
 from dashboard.permissions import Role
 from dashboard.web.forms import AtMost
@@ -32,10 +32,10 @@ class UserForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        roles = flows.grantable_roles(current_user)
+        roles = managing.grantable_roles(current_user)
         self.role.choices = [SelectChoice(role.value, role.capitalize()) for role in roles]
         self.role.description = " ".join(ROLES[role] for role in roles)
 
 
-class NewUserForm(RegisterForm, UserForm):
-    """The fields of a new account; its user gets the password from you and changes it in the profile."""
+class NewUserForm(EmailForm, UserForm):
+    """The fields of a new account; its user chooses the password."""

@@ -7,20 +7,19 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property
 
-from flask import abort, current_app, url_for
+from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_admin.actions import action
 from flask_login import current_user
 
 from dashboard import clock
-from dashboard.accounts import flows
-from dashboard.accounts.models import User
+from dashboard.accounts import managing
+from dashboard.accounts.models import State, User
 from dashboard.accounts.names import sees_all_accounts, visible_accounts
 from dashboard.accounts.reverting import AccountReverting
 from dashboard.accounts.sessions import sessions_of
 from dashboard.admin.features.bulk_actions import BulkActions
 from dashboard.admin.features.deletion import Delete
-from dashboard.admin.features.edit import Edit
 from dashboard.admin.features.erasure import Erasure
 from dashboard.admin.features.export import Export
 from dashboard.admin.features.saved_views import SavedViews
@@ -32,6 +31,7 @@ from dashboard.admin.kit.gate import route
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.selection import Selection
 from dashboard.admin.screens.user_forms import NewUserForm, UserForm
+from dashboard.admin.screens.user_links import InviteUsers, OneTimeLinks, add_user, joining, links_of
 from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
 from dashboard.listing.columns import Badge, Column, Kind
@@ -44,8 +44,11 @@ from dashboard.registry import Record
 from dashboard.search.index import ColumnSearch
 from dashboard.words import counted
 
+LOGS_OUT = "This logs the user out immediately. They can't log in again. This cannot be undone."
+REVOKES = "This revokes the invitation: its link stops working. This cannot be undone."
 QUIET_DAYS = 90
 """A user who was not seen for so long may have left."""
+STATE_TONES = {State.ACTIVE: "ok", State.INVITED: "neutral", State.DEACTIVATED: "bad"}
 ROLE_TONES = {Role.OWNER: "warn", Role.ADMIN: "ok", Role.EDITOR: "neutral", Role.VIEWER: "neutral"}
 
 
@@ -54,14 +57,14 @@ def role_badge(role: Role) -> Badge:
     return Badge(role.capitalize(), ROLE_TONES[role])
 
 
-def state_badge(active: bool) -> Badge:
+def state_badge(state: str) -> Badge:
     """The word for the state of an account, with its tint."""
-    return Badge("Active", "ok") if active else Badge("Deactivated", "bad")
+    return Badge(state.capitalize(), STATE_TONES[State(state)])
 
 
 def role_options() -> list[Option]:
     """The options of the filter by role: the roles whose accounts the current user sees."""
-    return [Option(r.value, r.capitalize(), r) for r in flows.grantable_roles(current_user)]
+    return [Option(r.value, r.capitalize(), r) for r in managing.grantable_roles(current_user)]
 
 
 def seen_options() -> list[Option]:
@@ -74,7 +77,7 @@ def seen_options() -> list[Option]:
     ]
 
 
-STATE_OPTIONS = [Option("active", "Active", True), Option("deactivated", "Deactivated", False)]
+STATE_OPTIONS = [Option(state.value, state.capitalize(), state.value) for state in State]
 USERS = Listing(
     key=User.id,
     title=User.email,
@@ -85,14 +88,14 @@ USERS = Listing(
         Column("email", "Email", (User.email,), sorted_by=User.email_key),
         Column("name", "Name", (User.name,), sorted_by=User.name_key),
         Column("role", "Role", (User.role,), Kind.BADGE, role_badge),
-        Column("state", "State", (User.active,), Kind.BADGE, state_badge),
+        Column("state", "State", (User.state,), Kind.BADGE, state_badge),
         Column("seen", "Last seen", (User.last_seen_at,), Kind.DATE),
         Column("created", "Created", (User.created_at,), Kind.DATE),
         Column("changed", "Last changed", (User.updated_at,), Kind.DATE, shown=False),
     ),
     facets=(
         OneOf("role", "Role", role_options, User.role),
-        OneOf("state", "State", lambda: STATE_OPTIONS, User.active),
+        OneOf("state", "State", lambda: STATE_OPTIONS, User.state),
         Choices("seen", "Last seen", seen_options),
         Dates("created", "Created", User.created_at),
     ),
@@ -107,26 +110,9 @@ USERS = Listing(
 )
 
 
-def add_user(screen: Screen, form: NewUserForm) -> User:
-    """Add the account of a valid form."""
-    role = Role(form.role.data)
-
-    def begin() -> None:
-        begin_write(db.session)
-        flows.manage_accounts()
-        # The role may have changed since the gate checked it.
-        may_create = current_user.active and screen.allows("create_view")
-        if not may_create or role not in flows.grantable_roles(current_user):
-            abort(403)
-
-    return flows.create_account(
-        form.email.data, form.password.data, role=role, name=form.name.data or "", begin=begin
-    )
-
-
 def save_user(record: User, form: UserForm) -> None:
     """Change name and role to a valid form."""
-    flows.change_account(current_user, record, name=form.name.data or "", role=Role(form.role.data))
+    managing.change_account(current_user, record, name=form.name.data or "", role=Role(form.role.data))
 
 
 def user_values(record: User) -> Mapping[str, str]:
@@ -136,7 +122,7 @@ def user_values(record: User) -> Mapping[str, str]:
 
 def remove_users(records: Sequence[User]) -> int:
     """Delete accounts."""
-    return flows.delete_accounts(current_user, records)
+    return managing.delete_accounts(current_user, records)
 
 
 def record_export(state: ListState) -> None:
@@ -144,7 +130,7 @@ def record_export(state: ListState) -> None:
     begin_write(db.session)
     matching = ResultSet.of(db.session, USERS, state)
     for keys in matching.slices():
-        flows.record_export(keys)
+        managing.record_export(keys)
     db.session.commit()
     # Its role decides which rows are written, after the session of this request has ended.
     db.session.refresh(current_user._get_current_object())
@@ -154,7 +140,8 @@ class UserView(Screen):
     """Users: the people who can log in."""
 
     singular = "account"
-    new_label = "New user"
+    new_label = "Invite user"
+    create_template = "admin/users/invite.html"
     empty_text = "People who can log in."
     search_placeholder = "Search email or name"
     listing = USERS
@@ -163,20 +150,18 @@ class UserView(Screen):
     features = (
         SavedViews(),
         BulkActions(),
-        Edit(
+        InviteUsers(
             UserForm,
             new_form=NewUserForm,
             create=add_user,
             update=save_user,
             values=user_values,
-            context=lambda: {"password_min_length": current_app.extensions["settings"].password_min_length},
         ),
         Delete(
             remove_users,
-            consequence=lambda _: (
-                "This logs the user out immediately. They can't log in again. This cannot be undone."
-            ),
+            consequence=lambda user: REVOKES if user.state == State.INVITED else LOGS_OUT,
         ),
+        OneTimeLinks(),
         Erasure(),
         History(),
         Export(before=record_export),
@@ -195,11 +180,9 @@ class UserView(Screen):
 
     def begin(self, name: str) -> None:
         """Begin the writing transaction, after any other change of accounts."""
-        if name == "create_view":
-            return  # `add_user` begins it after the slow check and hashing of the password
         super().begin(name)
         if name != "editing_view":
-            flows.manage_accounts()
+            managing.manage_accounts()
 
     def name_of(self, record: User) -> str:
         """An account by its email."""
@@ -213,16 +196,17 @@ class UserView(Screen):
             Fact("Last seen", record.last_seen_at, Kind.DATE),
             Fact("Sessions", str(len(sessions_of(record))), Kind.NUMBER),
             Fact("Created", record.created_at, Kind.DATE),
+            joining(record),
             Fact("Last changed", record.updated_at, Kind.DATE),
         )
 
     def badge(self, record: User) -> Badge:
         """The state of the account."""
-        return state_badge(record.active)
+        return state_badge(record.state)
 
     def may_change(self, record: User) -> bool:
         """Users change neither their own account here, nor one of a role above theirs."""
-        return flows.may_manage(current_user, record)
+        return managing.may_manage(current_user, record)
 
     def locked_ids(self) -> frozenset[int]:
         """The current user: their own account is changed in the profile."""
@@ -232,10 +216,14 @@ class UserView(Screen):
         """Deactivate or reactivate, and log out."""
         if not self.may_change(record):
             return ()
+        log_out = [RecordAction("Log out everywhere", url_for(".log_out_view", id=record.id))]
+        if record.state == State.INVITED:
+            log_out.clear()  # nobody can have logged in
         verb, name = ("Deactivate", "deactivate_view") if record.active else ("Reactivate", "reactivate_view")
         return (
+            *links_of(record),
             RecordAction(verb, url_for(f".{name}", id=record.id)),
-            RecordAction("Log out everywhere", url_for(".log_out_view", id=record.id)),
+            *log_out,
         )
 
     @route("/deactivate/", Access.WRITE, methods=("GET", "POST"))
@@ -266,17 +254,17 @@ class UserView(Screen):
 
     def log_out(self, chosen: Selection) -> str:
         """End every session of some users."""
-        return f"{self._do(flows.log_out_everywhere, chosen)} logged out everywhere."
+        return f"{self._do(managing.log_out_everywhere, chosen)} logged out everywhere."
 
     @action("deactivate", "Deactivate")
     def deactivate(self, chosen: Selection) -> str:
         """Deactivate accounts."""
-        return f"{self._do(flows.deactivate_accounts, chosen)} deactivated."
+        return f"{self._do(managing.deactivate_accounts, chosen)} deactivated."
 
     @action("reactivate", "Reactivate")
     def reactivate(self, chosen: Selection) -> str:
         """Reactivate accounts."""
-        return f"{self._do(flows.reactivate_accounts, chosen)} reactivated."
+        return f"{self._do(managing.reactivate_accounts, chosen)} reactivated."
 
     def _do(self, flow: Callable[[User, Sequence[User]], int], chosen: Selection) -> str:
         """Let `flow` change accounts; returns the email of one, or the number of several, for the message."""

@@ -1,0 +1,1 @@
+"""Invitations: an account that an admin creates, and whose user chooses the password."""

@@ -1,0 +1,29 @@
+"""New one-time links for the accounts of others. Flows change and flush; the caller commits."""
+
+from __future__ import annotations
+
+from dashboard.accounts.managing import refuse_unmanageable
+from dashboard.accounts.models import State, User
+from dashboard.accounts.one_time_links import Purpose, issue
+from dashboard.extensions import db
+from dashboard.history.models import Action
+from dashboard.history.recording import Entry, record
+from dashboard.refusal import Refusal
+
+
+def purpose_of_link(subject: User) -> Purpose:
+    """Return what a link for an account is for: joining, for an invited user, else resetting the password."""
+    return Purpose.INVITATION if subject.state == State.INVITED else Purpose.RESET
+
+
+def new_link(actor: User | None, subject: User) -> str:
+    """Return the token of a new link for a locked account, which the history then tells.
+
+    `actor` is as in `managing`. Raises Refusal where they may not, and for a deactivated account.
+    """
+    refuse_unmanageable(actor, subject)
+    if not subject.active:
+        raise Refusal("This account is deactivated. Reactivate it first.")
+    token = issue(subject, purpose_of_link(subject))
+    record(db.session, [Entry(User.__tablename__, subject.id, Action.LINK, None, {})])
+    return token

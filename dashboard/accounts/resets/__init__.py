@@ -1,0 +1,1 @@
+"""Resets: choosing a new password through a one-time link."""
