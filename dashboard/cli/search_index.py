@@ -41,7 +41,9 @@ def chosen(kind: str, records: Sequence[Record]) -> Record:
 def planned_index(record: Record) -> KindIndex:
     """The index that a kind can have; ends with a line where it cannot have one."""
     if record.searched is None:
-        raise click.ClickException(f"{record.kind} has a search of its own, which declares its index.")
+        raise click.ClickException(
+            f"{record.kind} has a search of its own, or one in other records. No index can be added."
+        )
     try:
         return index_of(record.model, record.searched)
     except ValueError as error:

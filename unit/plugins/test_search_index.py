@@ -151,7 +151,7 @@ def test_index_that_lost_its_triggers_is_made_again(
     ("kind", "line"),
     [
         ("nothing", "There is no kind of record nothing here. There are: shop_suppliers."),
-        ("products", "products has a search of its own, which declares its index."),
+        ("products", "products has a search of its own, or one in other records. No index can be added."),
         ("x" * 200, "KIND: Use at most 130 characters; this has 200."),
     ],
 )
