@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 
 from dashboard.database.composite_keys import is_composite
 from dashboard.extensions import db
@@ -19,7 +19,7 @@ def unused_key(record: Record) -> int | None:
     """
     if is_composite(record.model):
         return None
-    column: Any = record.key.property.columns[0]
+    column: Any = inspect(record.model).primary_key[0]
     table = column.table
     is_reused = db.engine.dialect.name == "sqlite" and table.autoincrement_column is column
     if not is_reused or table.dialect_options["sqlite"]["autoincrement"]:

@@ -262,8 +262,9 @@ class Declaration:
         return [*(key for key in keys if key not in names and not self._is_given(key)), *names]
 
     def _is_given(self, key: str) -> bool:
-        column: Any = self.columns.column(key)
-        table: Any = self.columns.mapper.local_table
+        mapper = self.columns.mapper  # that of a joined table is given by the table of its base
+        [column] = (each for each in mapper.primary_key if mapper.get_property_by_column(each).key == key)
+        table: Any = column.table
         given = column.default is not None or column.server_default is not None or column.identity is not None
         return given or column is table.autoincrement_column
 
