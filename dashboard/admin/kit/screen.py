@@ -58,6 +58,8 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
     empty_text: str
     empty_title: ClassVar[str] = ""
     search_placeholder: ClassVar[str] = "Search"
+    references: ClassVar[Mapping[str, str]] = {}
+    """The columns that refer to other records, by the filters of the list that take their keys."""
     listing: Listing
     features: Sequence[Feature[Any]] = ()
     usual_features: ClassVar[Sequence[Feature[Any]]] = (Relations(),)

@@ -9,6 +9,7 @@ from typing import Any
 from dashboard.admin.kit.referrers import Referrer
 from dashboard.admin.kit.relations import Relations
 from dashboard.admin.kit.screen import Screen
+from dashboard.admin.record_view.columns import mapped_columns
 from dashboard.admin.record_view.deletion.delete_held import DeleteHeld
 from dashboard.admin.record_view.lists.filters import parameter_of
 from dashboard.admin.record_view.relations.collection_list import Collection
@@ -30,6 +31,7 @@ def connect(screens: Sequence[Screen], kinds: Registry) -> None:
     for screen in own:
         if delete := screen.feature(DeleteHeld):
             delete.learn({each.kind: each for each in own})
+    for screen in screens:
         for kind, referrer in _referrers(screen, kinds):
             found[kind].append(referrer)
     for screen in screens:
@@ -37,7 +39,12 @@ def connect(screens: Sequence[Screen], kinds: Registry) -> None:
             relations.referrers, relations.target = found[screen.kind], Target(screen.model)
 
 
-def _referrers(screen: RecordView, kinds: Registry) -> Iterator[tuple[str, Referrer]]:
+def _referrers(screen: Screen, kinds: Registry) -> Iterator[tuple[str, Referrer]]:
+    """The foreign keys of a screen, each after the kind that it refers to."""
+    yield from _found(screen, kinds) if isinstance(screen, RecordView) else _declared(screen, kinds)
+
+
+def _found(screen: RecordView, kinds: Registry) -> Iterator[tuple[str, Referrer]]:
     """The foreign keys of a screen, each after the kind that it refers to; only those its list filters by."""
     parameters = {facet.name for facet in screen.listing.facets}
     for name in screen.declared.linked:
@@ -46,6 +53,16 @@ def _referrers(screen: RecordView, kinds: Registry) -> Iterator[tuple[str, Refer
         if record is not None and parameter in parameters:
             label = screen.declared.labels.get(name) or screen.columns.label(name)
             yield record.kind, Referrer(screen.record, *_referring(screen, name), label, parameter)
+
+
+def _declared(screen: Screen, kinds: Registry) -> Iterator[tuple[str, Referrer]]:
+    """The foreign keys that a screen of its own declares, each after the kind that it refers to."""
+    columns = mapped_columns(screen.model)
+    for parameter, name in screen.references.items():
+        column = columns.all[name]
+        if record := kinds.find(columns.references[name].mapper.class_):
+            indexed, label = has_index(column.property.columns[0]), columns.label(name)
+            yield record.kind, Referrer(screen.record, column.__eq__, indexed, label, parameter)
 
 
 def _referring(screen: RecordView, name: str) -> tuple[Callable[[Any], Any], bool]:

@@ -116,7 +116,6 @@ class CategoryView(Screen):
     def facts(self, record: Category) -> Sequence[Fact]:
         """All facts of a category."""
         return (
-            Fact("Products", f"{record.product_count:,}", Kind.NUMBER),
             Fact("Created", record.created_at, Kind.DATE),
             Fact("Last changed", record.updated_at, Kind.DATE),
         )

@@ -17,6 +17,7 @@ from dashboard.admin.features.saved_views import SavedViews
 from dashboard.admin.features.timeline import History
 from dashboard.admin.features.trash import Trash
 from dashboard.admin.kit.detail import Fact
+from dashboard.admin.kit.links import linked_to
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.selection import Selection
 from dashboard.admin.screens.product_bulk_form import ProductBulkForm, product_words
@@ -172,6 +173,7 @@ class ProductView(Screen):
     listing = PRODUCTS
     reverting = ProductReverting()
     trash = PRODUCTS_IN_TRASH
+    references = {"category": "category_id"}  # noqa: RUF012 - a declaration
     units = {"price": Unit("currency", format_price)}  # noqa: RUF012 - a declaration
     features = (
         SavedViews(),
@@ -194,9 +196,10 @@ class ProductView(Screen):
 
     def facts(self, record: Product) -> Sequence[Fact]:
         """All facts of a product."""
+        category = record.category
         return (
             Fact("SKU", record.sku),
-            Fact("Category", str(record.category) if record.category else None),
+            Fact("Category", category and linked_to(str(category), Category, category.id)),
             Fact("Price", format_price(record.price, record.currency), Kind.MONEY),
             Fact("Stock", f"{record.stock:,}", Kind.NUMBER),
             Fact("Created", record.created_at, Kind.DATE),

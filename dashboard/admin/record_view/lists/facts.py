@@ -8,12 +8,12 @@ from itertools import islice
 from typing import Any
 
 from dashboard.admin.kit.detail import Fact
+from dashboard.admin.kit.links import linked_to
 from dashboard.admin.record_view.columns import Columns, shown_as
 from dashboard.admin.record_view.lists.formatting import Formatters
 from dashboard.admin.record_view.lists.path_columns import PathColumns
 from dashboard.admin.record_view.relations.collection import keys_in, one_below_another
 from dashboard.admin.record_view.relations.collection_list import Collection
-from dashboard.admin.record_view.relations.links import linked_to
 from dashboard.admin.record_view.relations.paths import is_dotted, path_of
 from dashboard.admin.record_view.relations.targets import Target
 from dashboard.database.keys import key_text

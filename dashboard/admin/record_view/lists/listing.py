@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import aliased
 
+from dashboard.admin.kit.links import linked
 from dashboard.admin.record_view.columns import (
     Attribute,
     Columns,
@@ -30,7 +31,6 @@ from dashboard.admin.record_view.lists.formatting import (
 from dashboard.admin.record_view.lists.path_columns import PathColumns, PathSearch
 from dashboard.admin.record_view.lists.sorting import Orders
 from dashboard.admin.record_view.relations.collection_list import Collection
-from dashboard.admin.record_view.relations.links import linked
 from dashboard.admin.record_view.relations.paths import is_dotted, path_of
 from dashboard.listing.columns import CellValue, Column, Kind
 from dashboard.listing.filters import Facet

@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
 
+from dashboard.admin.kit.links import linked
 from dashboard.admin.record_view.columns import Columns
 from dashboard.admin.record_view.relations.collection import one_after_another
-from dashboard.admin.record_view.relations.links import linked
 from dashboard.admin.record_view.relations.reference_filter import FEW_OPTIONS, ByReference
 from dashboard.admin.record_view.relations.targets import Target
 from dashboard.database.keys import key_text

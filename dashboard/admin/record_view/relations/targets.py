@@ -9,8 +9,8 @@ from typing import Any
 from flask import g
 from sqlalchemy import func, select
 
+from dashboard.admin.kit.links import has_own_scope
 from dashboard.admin.record_view.columns import mapped_columns, nouns_of
-from dashboard.admin.record_view.relations.links import has_own_scope
 from dashboard.database.keys import key_text, read_key
 from dashboard.extensions import db
 from dashboard.permissions import Access, Role
