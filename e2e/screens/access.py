@@ -71,7 +71,7 @@ TABLE: dict[str, Access] = {
     "GET /invitation": Access("anonymous", 404, {"token": "x"}),
     "POST /invitation": Access("anonymous", 404, {"token": "x"}),
     "GET /reset": Access("anonymous", 404, {"token": "x"}),
-    "POST /reset": Access("anonymous", 404, {"token": "x"}),
+    "POST /reset": Access("anonymous"),
     "POST /logout": Access("anonymous", 303),
     "GET /profile": Access("viewer"),
     "POST /profile": Access("viewer", 303, {"name": "Me", "mode": "dark"}),
