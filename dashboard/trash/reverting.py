@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import ColumnElement, inspect, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import lazyload
 from sqlalchemy.orm.collections import collection_adapter
 
 from dashboard.database.composite_keys import key_column
-from dashboard.database.errors import Violation, columns_of, violation_of
+from dashboard.database.errors import Violation, columns_of, is_outage, violation_of
 from dashboard.database.keys import Key, key_of, key_text, read_key
 from dashboard.database.locks import for_writing
 from dashboard.database.types import as_assigned
@@ -23,6 +24,8 @@ from dashboard.registry import Record, Values, registry
 from dashboard.search.index import among
 from dashboard.trash.flows import count_versions, of_records, put_back, take, trash_records
 from dashboard.trash.models import Trashed
+
+log = logging.getLogger(__name__)
 
 REVERTED, RESTORED = "Nothing was reverted", "Nothing was restored"
 GONE = "a record that it refers to was deleted."
@@ -138,6 +141,12 @@ def refused_in_words(record: Record, held: str = GONE, nothing: str = REVERTED) 
         yield
     except IntegrityError as error:
         raise Refusal(f"{nothing}: {_in_words(error, record, held)}") from error
+    except DBAPIError as error:
+        if is_outage(error):
+            raise
+        # A trigger may raise an error of any kind.
+        log.exception("The database refused to write records again.")
+        raise Refusal(f"{nothing}: {REFUSED}") from error
 
 
 def _in_words(error: IntegrityError, record: Record, held: str) -> str:

@@ -11,13 +11,13 @@ from typing import Any
 
 from flask import current_app, flash, g
 from sqlalchemy import inspect
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from werkzeug.datastructures import MultiDict
 from wtforms import SelectField, ValidationError
 
 from dashboard.admin.kit.forms import RecordForm, with_fields
 from dashboard.admin.record_view.columns import Columns
-from dashboard.database.errors import Violation, columns_of, missing_column, violation_of
+from dashboard.database.errors import Violation, columns_of, is_outage, missing_column, violation_of
 from dashboard.database.transactions import CommitError, without_commit
 from dashboard.extensions import db
 from dashboard.history.usual import label_of
@@ -30,6 +30,7 @@ HELD_BY_OTHERS = "It can't be deleted: other records still refer to it."
 OWN_COMMIT = (
     "Nothing was saved, because the code for {} calls db.session.commit(): leave that to the console."
 )
+NOT_ALLOWED = "The database does not allow this change."
 AFTER_FAILED = "The change was saved, but what should happen after it failed. Tell an administrator."
 
 
@@ -106,6 +107,20 @@ def refusing(columns: Columns, held: str = HELD) -> Iterator[None]:
         raise Refusal(str(error) or "This cannot be saved.") from error
     except IntegrityError as error:
         raise _refused(columns, error, held) from error
+    except DBAPIError as error:
+        raise not_allowed(error) from error
+
+
+def not_allowed(error: DBAPIError) -> Exception:
+    """The refusal of a change that the database refuses by no constraint; an outage stays what it is.
+
+    A trigger may raise an error of any kind, and a view may not take rows. The log has the words of the
+    database, which may hold SQL.
+    """
+    if is_outage(error):
+        return error
+    current_app.logger.error("The database refused a change.", exc_info=error)
+    return Refusal(NOT_ALLOWED)
 
 
 def _refused(columns: Columns, error: IntegrityError, held: str) -> Refusal:
