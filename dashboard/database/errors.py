@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 UNIQUE_VIOLATION = "23505"  # PostgreSQL, Appendix A: Error Codes
 FOREIGN_KEY_VIOLATION = "23503"
 NOT_NULL_VIOLATION = "23502"
+WRONG_STATE = "55000"
 KEYS_OF_SQLITE = {"SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_ROWID", "SQLITE_CONSTRAINT_UNIQUE"}
 PRIMARY = 0xFF  # SQLite's extended codes hold the primary one in their last byte
 
@@ -68,6 +69,8 @@ def outage_of(error: DBAPIError) -> Outage | None:
         return found
     if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
         return None  # a wrong statement, which SQLite's driver calls operational as well
+    if getattr(error.orig, "sqlstate", None) == WRONG_STATE:
+        return None  # a view that takes no rows, which psycopg calls operational as well
     # DBAPIs call these errors "operational": not under the control of the programmer (PEP 249).
     operational = type(error).__name__ in ("OperationalError", "InterfaceError")
     return Outage.AWAY if operational or error.connection_invalidated else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from flask import Flask
 from sqlalchemy import text
@@ -129,3 +131,40 @@ def test_refused_undo_says_so(app: Flask, view: str, why: str) -> None:
     [(category, message)] = flashes(client.get(f"{LISTED}/").text)
     assert (category, "secret words" in message) == ("error", False)
     assert names(app) == before
+
+
+class Shown(Base):
+    """A row of a view."""
+
+    __tablename__ = "own_shown"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+
+@pytest.fixture
+def viewed(console: With) -> Iterator[Flask]:
+    """A console with the rows of a view, which takes none."""
+    app = console(lambda: RecordView(Shown))
+    with app.app_context():
+        columns = "SELECT 1 AS id, CAST('First' AS VARCHAR(20)) AS name UNION SELECT 2, 'Second'"
+        db.session.execute(text("DROP TABLE own_shown"))
+        db.session.execute(text(f"CREATE VIEW own_shown AS {columns}"))
+        db.session.commit()
+        yield app
+        db.session.execute(text("DROP VIEW own_shown"))
+        db.session.commit()
+
+
+@pytest.mark.both_databases
+def test_view_that_takes_no_rows_says_so(viewed: Flask) -> None:
+    client = logged_in(viewed, "editor")
+    for address in ("new/", "edit/?id=1"):
+        form = {**record_form(client.get(f"/admin/own_shown/{address}").text), "name": "Third"}
+        answer = client.post(f"/admin/own_shown/{address}", data=form)
+        assert answer.status_code == 200
+        assert "The database does not allow" in answer.text
+    page = confirm(client, "/admin/own_shown/delete/?id=1")
+    assert is_redirect(page)
+    [(category, _)] = flashes(client.get("/admin/own_shown/").text)
+    assert category == "error"
