@@ -144,7 +144,7 @@ class Shown(Base):
 
 @pytest.fixture
 def viewed(console: With) -> Iterator[Flask]:
-    """A console with the rows of a view, which takes none."""
+    """A console with the rows of a view that cannot be changed."""
     app = console(lambda: RecordView(Shown))
     with app.app_context():
         columns = "SELECT 1 AS id, CAST('First' AS VARCHAR(20)) AS name UNION SELECT 2, 'Second'"
