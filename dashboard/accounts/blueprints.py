@@ -12,6 +12,7 @@ from dashboard.accounts.profile.views import bp as profile
 from dashboard.accounts.register.views import bp as register
 from dashboard.accounts.resets.views import bp as resets
 from dashboard.accounts.sessions import init_sessions
+from dashboard.accounts.throttling.background import init_throttling
 from dashboard.accounts.typed import init_typed
 
 
@@ -20,5 +21,6 @@ def init_accounts(app: Flask) -> None:
     init_sessions(app)
     init_logged_out()
     init_typed(app)
+    init_throttling(app)
     for blueprint in (login, logout, register, invitations, resets, profile):
         app.register_blueprint(blueprint)

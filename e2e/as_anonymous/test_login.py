@@ -1,10 +1,12 @@
 """Logging in. The unit suite tries all wrong pairs and unsafe addresses; this has one of each kind."""
 
+import re
 from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from dashboard.accounts.throttling.limits import PER_PAIR
 from e2e.pages.login import WRONG, LoginPage
 from e2e.pages.product_list import ProductListPage
 from e2e.server import DEACTIVATED, PASSWORD, Console, email_of
@@ -152,3 +154,16 @@ def test_encoded_trick_in_next_stays_on_this_origin(page: Page, server: Console)
     login.log_in(VIEWER)
     expect(login.heading).to_have_text("Not found")
     assert page.url.startswith(f"{server.url}/")
+
+
+@pytest.mark.allow(status=429)
+def test_too_many_attempts_are_told_when_to_try_again(page: Page) -> None:
+    login = LoginPage(page).open()
+    for _ in range(PER_PAIR):
+        with page.expect_response("**/login"):
+            login.log_in(VIEWER, "not the password")
+        login.expect_errors(WRONG)
+    login.log_in(VIEWER)
+    login.expect_errors(re.compile(r"Too many attempts to log in\. Try again in [45] minutes\."))
+    expect(login.email).to_have_value(VIEWER)
+    login.nav.expect_anonymous()

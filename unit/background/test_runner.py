@@ -186,7 +186,10 @@ def test_runner_stops_at_once_and_releases_the_lease(counting: tuple[Flask, list
 
 
 def test_creating_an_application_starts_no_runner(app: Flask) -> None:
-    assert [task.name for task in tasks_of(app)] == ["sweep the trash"]
+    assert [task.name for task in tasks_of(app)] == [
+        "delete ended counts of attempts to log in",
+        "sweep the trash",
+    ]
     with app.app_context():
         app.test_client().get("/login")
         assert holder() is None

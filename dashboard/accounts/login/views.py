@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from math import ceil
 
 from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,10 +12,13 @@ from flask_login import current_user
 from dashboard.accounts.flows import authenticate
 from dashboard.accounts.login.forms import LoginForm
 from dashboard.accounts.sessions import IDLE, LIFETIME, log_in, log_out
+from dashboard.accounts.throttling import flows as throttling
 from dashboard.extensions import db
 from dashboard.web.returning import START, already_logged_in, next_address, redirect_to
+from dashboard.words import counted
 
 WRONG = "Invalid email or password"
+TOO_MANY = "Too many attempts to log in. Try again in {}."
 NOT_ENDED = (
     "You are logged out in this browser. The session couldn't be ended on the server because the database "
     f"can't be changed right now. It will end after {IDLE // timedelta(hours=1)} hours without use, or "
@@ -32,16 +36,32 @@ def login() -> ResponseReturnValue:
     if current_user.is_authenticated:
         return already_logged_in()
     form = LoginForm()
-    if form.validate_on_submit():
-        user = authenticate(form.email.data or "", form.password.data or "")
-        if user:
-            destination = next_address(START)
-            log_in(user)
-            db.session.commit()
-            flash("Logged in successfully.", "success")
-            return redirect_to(destination)
+    if not form.validate_on_submit():
+        return _page(form)
+    email, address = form.email.data or "", request.remote_addr or ""
+    if wait := throttling.attempt(email, address):
+        form.form_errors.append(TOO_MANY.format(in_minutes(wait)))
+        return _page(form), 429, {"Retry-After": str(max(1, ceil(wait.total_seconds())))}
+    user = authenticate(email, form.password.data or "")
+    if user is None:
+        throttling.fail(email, address)
         form.form_errors.append(WRONG)
+        return _page(form)
+    destination = next_address(START)
+    throttling.succeed(user, address)
+    log_in(user)
+    db.session.commit()
+    flash("Logged in successfully.", "success")
+    return redirect_to(destination)
+
+
+def _page(form: LoginForm) -> str:
     return render_template("accounts/login/login.html", form=form, next=request.args.get("next"))
+
+
+def in_minutes(wait: timedelta) -> str:
+    """A time in whole minutes, rounded up."""
+    return counted(ceil(wait / timedelta(minutes=1)), "minute")
 
 
 @logout_bp.post("/logout")

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from dashboard.accounts.choosing import ChosenPasswordForm, choose_password
 from dashboard.accounts.link_addresses import PATHS
 from dashboard.accounts.one_time_links import PARAMETER, Purpose, find_link
+from dashboard.accounts.throttling import flows as throttling
 from dashboard.errors import error_page
 from dashboard.extensions import db
 from dashboard.web.returning import redirect_to
@@ -36,8 +37,10 @@ def reset() -> ResponseReturnValue:
     form.user = link.user
     email = link.user.email
     if form.validate_on_submit():
-        if choose_password(token, Purpose.RESET, form.password.data) is None:
+        user = choose_password(token, Purpose.RESET, form.password.data)
+        if user is None:
             return dead_link()
+        throttling.succeed(user, request.remote_addr or "")  # whoever guesses cannot keep the user out
         db.session.commit()
         flash("Password changed. Log in with your new password.", "success")
         return redirect_to(url_for("login.login"))
