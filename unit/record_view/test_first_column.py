@@ -24,7 +24,7 @@ pytestmark = pytest.mark.both_databases
 class Parcel(Base):
     """A record that refers to another one."""
 
-    __tablename__ = "own_parcels"
+    __tablename__ = "own_bundles"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     country_code: Mapped[str | None] = mapped_column(ForeignKey("own_countries.code"))
@@ -54,7 +54,7 @@ def editor(app: Flask) -> FlaskClient:
 
 
 def test_list_with_another_record_first_shows_its_names(editor: FlaskClient) -> None:
-    assert row_titles(editor.get("/admin/own_parcels/").text) == ["Germany", "Germany"]
+    assert row_titles(editor.get("/admin/own_bundles/").text) == ["Germany", "Germany"]
 
 
 def test_what_such_a_list_shows_is_moved_with_a_deletion(app: Flask, editor: FlaskClient) -> None:
@@ -66,8 +66,8 @@ def test_what_such_a_list_shows_is_moved_with_a_deletion(app: Flask, editor: Fla
 
 
 def test_records_of_such_a_list_are_edited_together(app: Flask, editor: FlaskClient) -> None:
-    address = "/admin/own_parcels/action/"
-    token = read(editor.get("/admin/own_parcels/").text).fields["csrf_token"]
+    address = "/admin/own_bundles/action/"
+    token = read(editor.get("/admin/own_bundles/").text).fields["csrf_token"]
     chosen = {"csrf_token": token, "action": "edit", "matching": ""}
     form = record_form(editor.post(address, data=chosen).text)
     changes = {**form, "country_code-how": "set", "country_code": "fr"}

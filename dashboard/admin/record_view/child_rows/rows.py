@@ -19,7 +19,7 @@ from wtforms.widgets import HiddenInput
 
 from dashboard.admin.kit.forms import RecordForm, declared_field, plain, text_of
 from dashboard.admin.record_view import writing
-from dashboard.admin.record_view.forms.fields import ChoiceField
+from dashboard.admin.record_view.forms.fields import ChoiceField, asking_always
 from dashboard.admin.record_view.relations.targets import Target
 from dashboard.database.locks import for_writing
 from dashboard.extensions import db
@@ -193,7 +193,8 @@ class ChildRow:
         for name in self.names:
             field = declared_field(self.form_with(name), name)
             # Without the name that a field has of its own where it is called like an attribute of forms.
-            yield self.name_of(name), UnboundField(field.field_class, *field.args, **field.kwargs)
+            kwargs = asking_always(field.kwargs) if self.is_new else field.kwargs
+            yield self.name_of(name), UnboundField(field.field_class, *field.args, **kwargs)
         if self.has_remove:
             yield self.prefix + REMOVE, RemoveField(f"Remove this {self.children.view.singular}")
             if not self.names:

@@ -142,6 +142,15 @@ class Entered(InputRequired):  # type: ignore[misc]
             super().__call__(form, field)
 
 
+def asking_always(kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    """The options of a field of a new row, where no blank text is stored yet."""
+    validators = [
+        InputRequired(each.message) if isinstance(each, Entered) else each
+        for each in kwargs.get("validators", ())
+    ]
+    return {**kwargs, "validators": validators}
+
+
 class TextValue:
     """The value of a field for texts: a blank one is NULL where the column allows it."""
 
