@@ -132,5 +132,9 @@ def context_of(app: Flask) -> Iterator[Flask]:
     if is_embedded(settings):
         migrate(app)
     with database_faults_in_words(settings), app.app_context():
-        db.session.connection()  # reports a database that is away before the command prints anything
-        yield app
+        try:
+            db.session.connection()  # reports a database that is away before the command prints anything
+            yield app
+        finally:
+            db.session.remove()
+            db.engine.dispose()  # a program that runs a command may live on
