@@ -164,6 +164,6 @@ def test_too_many_attempts_are_told_when_to_try_again(page: Page) -> None:
             login.log_in(VIEWER, "not the password")
         login.expect_errors(WRONG)
     login.log_in(VIEWER)
-    login.expect_errors(re.compile(r"Too many attempts to log in\. Try again in [45] minutes\."))
+    login.expect_errors(re.compile(r"Too many attempts with a wrong password\. Try again in [45] minutes\."))
     expect(login.email).to_have_value(VIEWER)
     login.nav.expect_anonymous()

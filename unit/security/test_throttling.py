@@ -17,11 +17,11 @@ from dashboard.extensions import db
 from dashboard.testing.accounts import NEW_PASSWORD, PASSWORD, a_reset, an_account, the_account
 from dashboard.testing.answers import is_redirect
 from unit.accounts.drafting import NOON
-from unit.conftest import MakeApp, SetClock, Submit
+from unit.conftest import ClientAs, MakeApp, SetClock, Submit
 
 HERE, ELSEWHERE = "203.0.113.5", "198.51.100.7"
 KIM, ANN = "kim@example.test", "ann@example.test"
-LogIn = Callable[..., TestResponse]
+Enter = Callable[..., TestResponse]
 
 pytestmark = pytest.mark.both_databases
 
@@ -35,13 +35,13 @@ def _people(app: Flask) -> None:
 
 
 @pytest.fixture
-def log_in(app: Flask, submit: Submit) -> LogIn:
-    """`log_in(email, password, address)` sends the login form from a new browser at an address."""
+def enter(app: Flask, submit: Submit) -> Enter:
+    """`enter(email, password, address)` sends the login form from a new browser at an address."""
 
-    def log_in(email: str = KIM, password: str = "wrong", address: str = HERE) -> TestResponse:
+    def enter(email: str = KIM, password: str = "wrong", address: str = HERE) -> TestResponse:
         return submit(browser(app, address), "/login", email=email, password=password)
 
-    return log_in
+    return enter
 
 
 def browser(app: Flask, address: str) -> FlaskClient:
@@ -50,115 +50,115 @@ def browser(app: Flask, address: str) -> FlaskClient:
     return client
 
 
-def fail(log_in: LogIn, number: int = PER_PAIR, email: str = KIM, address: str = HERE) -> None:
+def fail(enter: Enter, number: int = PER_PAIR, email: str = KIM, address: str = HERE) -> None:
     for _ in range(number):
-        assert log_in(email, address=address).status_code == 200
+        assert enter(email, address=address).status_code == 200
 
 
 @pytest.mark.security(17, 22)
 @pytest.mark.parametrize("email", [KIM, "unknown@example.test", "no email", "kim\0@example.test", "é" * 3000])
-def test_eleventh_attempt_on_an_account_is_told_when_to_try_again(log_in: LogIn, email: str) -> None:
-    fail(log_in, email=email)
-    answer = log_in(email)
+def test_eleventh_attempt_on_an_account_is_told_when_to_try_again(enter: Enter, email: str) -> None:
+    fail(enter, email=email)
+    answer = enter(email)
     assert answer.status_code == 429
     assert 0 < int(answer.headers["Retry-After"]) <= PERIOD.total_seconds()
-    assert "Too many attempts to log in. Try again in 5 minutes." in answer.text
+    assert "Too many attempts with a wrong password. Try again in 5 minutes." in answer.text
 
 
 @pytest.mark.security(17)
-def test_right_password_is_refused_beyond_the_limit(log_in: LogIn) -> None:
-    fail(log_in)
-    assert log_in(KIM, PASSWORD).status_code == 429
+def test_right_password_is_refused_beyond_the_limit(enter: Enter) -> None:
+    fail(enter)
+    assert enter(KIM, PASSWORD).status_code == 429
 
 
 @pytest.mark.security(17)
-def test_spellings_of_an_email_count_together(log_in: LogIn) -> None:
+def test_spellings_of_an_email_count_together(enter: Enter) -> None:
     for email in ("KIM@example.test", " kim@example.test ", "kim@EXAMPLE.test") * 4:
-        answer = log_in(email)
+        answer = enter(email)
     assert answer.status_code == 429
 
 
-def test_attempts_are_allowed_again_after_five_minutes(log_in: LogIn, set_clock: SetClock) -> None:
+def test_attempts_are_allowed_again_after_five_minutes(enter: Enter, set_clock: SetClock) -> None:
     set_clock(NOON)
-    fail(log_in)
+    fail(enter)
     set_clock(PERIOD - timedelta(seconds=30))
-    answer = log_in(KIM, PASSWORD)
+    answer = enter(KIM, PASSWORD)
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "30")
     assert "Try again in 1 minute." in answer.text
     set_clock(timedelta(seconds=30))
-    assert is_redirect(log_in(KIM, PASSWORD))
+    assert is_redirect(enter(KIM, PASSWORD))
 
 
-def test_success_forgets_the_failed_attempts(log_in: LogIn) -> None:
+def test_success_forgets_the_failed_attempts(enter: Enter) -> None:
     for _ in range(3):
-        fail(log_in, PER_PAIR - 1)
-        assert is_redirect(log_in(KIM, PASSWORD))
+        fail(enter, PER_PAIR - 1)
+        assert is_redirect(enter(KIM, PASSWORD))
 
 
 @pytest.mark.security(18)
-def test_attacker_elsewhere_locks_nobody_out(log_in: LogIn) -> None:
-    fail(log_in, address=ELSEWHERE)
-    assert log_in(KIM, address=ELSEWHERE).status_code == 429
-    assert is_redirect(log_in(KIM, PASSWORD))
+def test_attacker_elsewhere_locks_nobody_out(enter: Enter) -> None:
+    fail(enter, address=ELSEWHERE)
+    assert enter(KIM, address=ELSEWHERE).status_code == 429
+    assert is_redirect(enter(KIM, PASSWORD))
 
 
 @pytest.mark.security(17)
-def test_network_that_tries_many_accounts_is_limited(log_in: LogIn) -> None:
+def test_network_that_tries_many_accounts_is_limited(enter: Enter) -> None:
     for number in range(PER_NETWORK):
-        assert log_in(f"person{number}@example.test").status_code == 200
-    assert log_in(ANN, PASSWORD).status_code == 429
-    assert is_redirect(log_in(ANN, PASSWORD, ELSEWHERE))
+        assert enter(f"person{number}@example.test").status_code == 200
+    assert enter(ANN, PASSWORD).status_code == 429
+    assert is_redirect(enter(ANN, PASSWORD, ELSEWHERE))
 
 
 @pytest.mark.security(18)
-def test_user_who_logged_in_here_before_enters_a_limited_network(log_in: LogIn, set_clock: SetClock) -> None:
-    assert is_redirect(log_in(ANN, PASSWORD))
+def test_user_who_logged_in_here_before_enters_a_limited_network(enter: Enter, set_clock: SetClock) -> None:
+    assert is_redirect(enter(ANN, PASSWORD))
     for number in range(PER_NETWORK):
-        log_in(f"person{number}@example.test")
-    assert log_in(KIM, PASSWORD).status_code == 429
-    assert is_redirect(log_in(ANN, PASSWORD))
+        enter(f"person{number}@example.test")
+    assert enter(KIM, PASSWORD).status_code == 429
+    assert is_redirect(enter(ANN, PASSWORD))
     set_clock(KNOWN_FOR)
     for number in range(PER_NETWORK):
-        log_in(f"person{number}@example.test")
-    assert log_in(ANN, PASSWORD).status_code == 429
+        enter(f"person{number}@example.test")
+    assert enter(ANN, PASSWORD).status_code == 429
 
 
 @pytest.mark.security(18)
-def test_reset_lets_its_user_in_at_once(app: Flask, log_in: LogIn, submit: Submit) -> None:
-    fail(log_in)
+def test_reset_lets_its_user_in_at_once(app: Flask, enter: Enter, submit: Submit) -> None:
+    fail(enter)
     with app.app_context():
         token = a_reset(the_account(KIM))
         db.session.commit()
     submit(browser(app, HERE), f"/reset?token={token}", password=NEW_PASSWORD, confirm=NEW_PASSWORD)
-    assert is_redirect(log_in(KIM, NEW_PASSWORD))
+    assert is_redirect(enter(KIM, NEW_PASSWORD))
 
 
-def test_sixteen_people_log_in_from_one_office(app: Flask, log_in: LogIn) -> None:
+def test_sixteen_people_log_in_from_one_office(app: Flask, enter: Enter) -> None:
     emails = [f"person{number}@office.test" for number in range(16)]
     with app.app_context():
         for email in emails:
             an_account(email=email)
         db.session.commit()
-    fail(log_in, PER_NETWORK - 1, emails[0])
-    assert [log_in(email, PASSWORD).status_code for email in emails] == [303] * 16
+    fail(enter, PER_NETWORK - 1, emails[0])
+    assert [enter(email, PASSWORD).status_code for email in emails] == [303] * 16
 
 
 @pytest.mark.security(17, 18)
-def test_total_is_limited_for_users_who_are_not_known(app: Flask, log_in: LogIn) -> None:
-    assert is_redirect(log_in(ANN, PASSWORD))
-    fail(log_in, 1)
+def test_total_is_limited_for_users_who_are_not_known(app: Flask, enter: Enter) -> None:
+    assert is_redirect(enter(ANN, PASSWORD))
+    fail(enter, 1)
     with app.app_context():
         key = next(limit.key for limit in general(ELSEWHERE) if limit.most == IN_TOTAL)
         begin_write(db.session)
         db.session.get_one(AttemptCount, key).number = IN_TOTAL
         db.session.commit()
-    assert log_in(KIM, PASSWORD, ELSEWHERE).status_code == 429
-    assert is_redirect(log_in(ANN, PASSWORD))
+    assert enter(KIM, PASSWORD, ELSEWHERE).status_code == 429
+    assert is_redirect(enter(ANN, PASSWORD))
 
 
 @pytest.mark.security(19)
-def test_limits_hold_across_nodes(log_in: LogIn, make_app: MakeApp, submit: Submit) -> None:
-    fail(log_in)
+def test_limits_hold_across_nodes(enter: Enter, make_app: MakeApp, submit: Submit) -> None:
+    fail(enter)
     other = browser(make_app(), HERE)
     assert submit(other, "/login", email=KIM, password=PASSWORD).status_code == 429
 
@@ -192,9 +192,9 @@ def test_network_of_an_address(address: str, network: str) -> None:
     assert network_of(address) == network
 
 
-def test_sweep_deletes_what_has_ended(app: Flask, log_in: LogIn, set_clock: SetClock) -> None:
-    log_in(ANN, PASSWORD)
-    fail(log_in, 1)
+def test_sweep_deletes_what_has_ended(app: Flask, enter: Enter, set_clock: SetClock) -> None:
+    enter(ANN, PASSWORD)
+    fail(enter, 1)
     with app.app_context():
         sweep()
         assert db.session.scalar(select(func.count()).select_from(AttemptCount)) == 3
@@ -215,3 +215,27 @@ def test_last_networks_of_a_user_are_known(app: Flask, set_clock: SetClock) -> N
         found = db.session.scalars(select(KnownNetwork.network)).all()
         assert {*found} == {f"203.0.113.{number}" for number in range(5, NETWORKS_PER_USER + 5)}
         db.session.rollback()
+
+
+@pytest.mark.security(17, 22)
+def test_current_password_cannot_be_guessed_in_the_profile(
+    app: Flask, client_as: ClientAs, submit: Submit
+) -> None:
+    client = client_as(KIM)
+    new = {"password": NEW_PASSWORD, "confirm": NEW_PASSWORD}
+    for _ in range(PER_PAIR):
+        one = submit(client, "/profile/password", current="wrong", **new)
+        assert (one.status_code, one.location) == (200, None)
+    answer = submit(client, "/profile/password", current=PASSWORD, **new)
+    assert answer.status_code == 429
+    assert answer.headers["Retry-After"]
+    assert "Too many attempts with a wrong password." in answer.text
+
+
+def test_refused_new_passwords_are_no_attempts_to_guess(client_as: ClientAs, submit: Submit) -> None:
+    client = client_as(KIM)
+    for _ in range(PER_PAIR + 1):
+        answer = submit(client, "/profile/password", current=PASSWORD, password="short", confirm="short")
+        assert answer.status_code == 200
+    new = {"password": NEW_PASSWORD, "confirm": NEW_PASSWORD}
+    assert is_redirect(submit(client, "/profile/password", current=PASSWORD, **new))

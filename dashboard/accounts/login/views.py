@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from math import ceil
 
 from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,12 +12,11 @@ from dashboard.accounts.flows import authenticate
 from dashboard.accounts.login.forms import LoginForm
 from dashboard.accounts.sessions import IDLE, LIFETIME, log_in, log_out
 from dashboard.accounts.throttling import flows as throttling
+from dashboard.accounts.throttling.answers import STATUS, retry_after, too_many
 from dashboard.extensions import db
 from dashboard.web.returning import START, already_logged_in, next_address, redirect_to
-from dashboard.words import counted
 
 WRONG = "Invalid email or password"
-TOO_MANY = "Too many attempts to log in. Try again in {}."
 NOT_ENDED = (
     "You are logged out in this browser. The session couldn't be ended on the server because the database "
     f"can't be changed right now. It will end after {IDLE // timedelta(hours=1)} hours without use, or "
@@ -40,8 +38,8 @@ def login() -> ResponseReturnValue:
         return _page(form)
     email, address = form.email.data or "", request.remote_addr or ""
     if wait := throttling.attempt(email, address):
-        form.form_errors.append(TOO_MANY.format(in_minutes(wait)))
-        return _page(form), 429, {"Retry-After": str(max(1, ceil(wait.total_seconds())))}
+        form.form_errors.append(too_many(wait))
+        return _page(form), STATUS, retry_after(wait)
     user = authenticate(email, form.password.data or "")
     if user is None:
         throttling.fail(email, address)
@@ -57,11 +55,6 @@ def login() -> ResponseReturnValue:
 
 def _page(form: LoginForm) -> str:
     return render_template("accounts/login/login.html", form=form, next=request.args.get("next"))
-
-
-def in_minutes(wait: timedelta) -> str:
-    """A time in whole minutes, rounded up."""
-    return counted(ceil(wait / timedelta(minutes=1)), "minute")
 
 
 @logout_bp.post("/logout")

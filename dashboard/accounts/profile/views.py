@@ -20,6 +20,8 @@ from dashboard.accounts.sessions import (
     renew_session,
     sessions_of,
 )
+from dashboard.accounts.throttling import flows as throttling
+from dashboard.accounts.throttling.answers import STATUS, retry_after, too_many
 from dashboard.extensions import db, login_manager
 from dashboard.refusal import Refusal
 from dashboard.web.choices import color_mode, remember_mode, remember_single_keys, single_keys
@@ -78,12 +80,18 @@ def _refuse_name(form: DetailsForm, fault: str, status: int) -> ResponseReturnVa
 @bp.post("/password")
 def save_password() -> ResponseReturnValue:
     """Change the password; every other session ends, and this browser gets a new one."""
-    form = PasswordForm()
+    form, user = PasswordForm(), current_user._get_current_object()
+    email, address = user.email, request.remote_addr or ""
+    if wait := throttling.attempt(email, address):  # or an open browser would be enough to guess it
+        form.current.errors = [too_many(wait)]
+        return _page(password=form), STATUS, retry_after(wait)
     if not form.validate():
+        if not form.current.errors:
+            throttling.forgive(email, address)
         return _page(password=form)
-    user = current_user._get_current_object()
     change_password(user, form.password.data, keep_session=current_session_id())
     renew_session(user, proved=True)
+    throttling.succeed(user, address)
     db.session.commit()
     flash("Password changed. Your other sessions are logged out.", "success")
     return redirect_to(url_for(".profile"))

@@ -59,6 +59,14 @@ def succeed(user: User, address: str) -> None:
     _remember(user, network)
 
 
+def forgive(email: str, address: str) -> None:
+    """Forget the attempts on an account from this network. Commits."""
+    begin_write(db.session)
+    pair, _ = _limits(find_account(email), email, network_of(address))
+    db.session.execute(delete(AttemptCount).where(AttemptCount.key == pair.key))
+    db.session.commit()
+
+
 def sweep() -> bool:
     """Delete counts that have ended and networks that are no longer known; returns whether there is more."""
     begin_write(db.session)
