@@ -45,7 +45,7 @@ def reset_link(server: Console, email: str) -> str:
     """Create a link that resets the password of this account and return its path."""
     with server.database() as session:
         user = session.scalars(select(User).where(User.email == email)).one()
-        return f"/reset?token={issue(user, Purpose.RESET)}"
+        return f"/reset?token={issue(user, Purpose.RESET, None)}"
 
 
 def stored(server: Console, email: str) -> Stored | None:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from dashboard.accounts.flows import OWNERS, rename_account
 from dashboard.accounts.models import State, User
-from dashboard.accounts.one_time_links import end_links
+from dashboard.accounts.one_time_links import end_links, end_links_issued_by
 from dashboard.accounts.sessions import end_sessions
 from dashboard.database.locks import serialise
 from dashboard.extensions import db
@@ -54,6 +54,10 @@ def change_account(actor: User | None, subject: User, *, name: str, role: Role) 
     if role != Role.OWNER:
         _keep_an_owner([subject])
     rename_account(subject, name)
+    if role.rank > subject.role.rank:
+        end_links(subject)  # whoever issued one may not manage this role
+    if role.rank < subject.role.rank:
+        end_links_issued_by(subject)
     subject.role = role
     db.session.flush()
 
@@ -66,6 +70,7 @@ def deactivate_accounts(actor: User | None, subjects: Sequence[User]) -> int:
         subject.active = False
         end_sessions(subject)
         end_links(subject)
+        end_links_issued_by(subject)
     db.session.flush()
     return len(subjects)
 

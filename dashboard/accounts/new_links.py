@@ -24,6 +24,6 @@ def new_link(actor: User | None, subject: User) -> str:
     refuse_unmanageable(actor, subject)
     if not subject.active:
         raise Refusal("This account is deactivated. Reactivate it first.")
-    token = issue(subject, purpose_of_link(subject))
+    token = issue(subject, purpose_of_link(subject), actor)
     record(db.session, [Entry(User.__tablename__, subject.id, Action.LINK, None, {})])
     return token

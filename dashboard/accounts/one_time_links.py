@@ -35,33 +35,39 @@ LASTS = {Purpose.INVITATION: timedelta(days=7), Purpose.RESET: timedelta(hours=2
 
 
 class OneTimeLink(db.Model):  # type: ignore[name-defined, misc]
-    """A link for one account and one ``purpose``; ``token_hash`` is the SHA-256 (hex) of its token."""
+    """A link for one account and one ``purpose``; ``token_hash`` is the SHA-256 (hex) of its token.
+
+    ``issued_by_id`` is the user who issued it, None for the command line.
+    """
 
     __tablename__ = "one_time_links"
     __table_args__ = (UniqueConstraint("user_id", "purpose"),)  # a new link replaces the one before
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    issued_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     purpose: Mapped[Purpose] = mapped_column(
         Enum(Purpose, native_enum=False, length=20, values_callable=lambda words: [*words])
     )
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
-    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+    user: Mapped[User] = relationship(lazy="joined", innerjoin=True, foreign_keys=[user_id])
 
 
-def issue(user: User, purpose: Purpose) -> str:
+def issue(user: User, purpose: Purpose, by: User | None) -> str:
     """Return the token of a new link: 256 random bits. An earlier link of this purpose stops working.
+
+    `by` is the user who issues it, None for the command line.
 
     The account has to be locked, so that two requests do not issue a link at the same moment.
     """
     end_links(user, purpose)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     expires_at = clock.now() + LASTS[purpose]
-    db.session.add(
-        OneTimeLink(user_id=user.id, purpose=purpose, token_hash=hash_token(token), expires_at=expires_at)
-    )
+    link = OneTimeLink(user_id=user.id, purpose=purpose, token_hash=hash_token(token), expires_at=expires_at)
+    link.issued_by_id = by.id if by else None
+    db.session.add(link)
     db.session.flush()
     return token
 
@@ -85,6 +91,11 @@ def end_links(user: User, *purposes: Purpose) -> None:
     """Make the links of an account useless; those of all purposes by default."""
     its = delete(OneTimeLink).where(OneTimeLink.user_id == user.id)
     db.session.execute(its.where(OneTimeLink.purpose.in_(purposes)) if purposes else its)
+
+
+def end_links_issued_by(user: User) -> None:
+    """Make the links that a user issued useless, where the user lost the right to issue them."""
+    db.session.execute(delete(OneTimeLink).where(OneTimeLink.issued_by_id == user.id))
 
 
 def expiry(user: User, purpose: Purpose) -> datetime | None:

@@ -50,7 +50,7 @@ def an_invitation(email: str = "", *, role: str = "viewer", name: str = "") -> t
 
 def a_reset(user: User) -> str:
     """The token of a new link that resets a password."""
-    return issue(user, Purpose.RESET)
+    return issue(user, Purpose.RESET, None)
 
 
 def a_session(user: User, *, address: str = "203.0.113.7", user_agent: str = FIREFOX, **fields: Any) -> str:

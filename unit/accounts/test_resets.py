@@ -7,9 +7,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from dashboard.accounts.managing import change_account, deactivate_accounts, delete_accounts
 from dashboard.accounts.one_time_links import LASTS, Purpose
 from dashboard.extensions import db
 from dashboard.history.models import ChangeSet
+from dashboard.permissions import Role
 from dashboard.testing.accounts import NEW_PASSWORD, PASSWORD, a_reset, the_account
 from dashboard.testing.answers import is_redirect
 from unit.accounts.links import USERS, account, link_for
@@ -168,3 +170,36 @@ def test_created_link_cannot_be_undone(
         key = db.session.scalars(select(ChangeSet.id).order_by(ChangeSet.id.desc())).first()
     assert submit(admin, "/admin/revert/undo/", id=str(key)).status_code == 403
     assert is_redirect(submit(client, link, **NEW))
+
+
+@pytest.mark.security(55, 65)
+def test_raised_role_ends_the_links_of_an_account(
+    app: Flask, client_as: ClientAs, client: FlaskClient, submit: Submit
+) -> None:
+    client_as("viewer")
+    link = link_for(client_as("admin"), submit, account(app, VIEWER).id)
+    with app.app_context():
+        change_account(None, the_account("viewer"), name="", role=Role.OWNER)
+        db.session.commit()
+    assert submit(client, link, **NEW).status_code == 404
+
+
+@pytest.mark.security(65)
+@pytest.mark.parametrize("change", ["deactivate", "demote", "delete"])
+def test_links_end_with_the_rights_of_the_admin_who_created_them(
+    app: Flask, client_as: ClientAs, client: FlaskClient, submit: Submit, change: str
+) -> None:
+    client_as("viewer")
+    client_as("owner")
+    link = link_for(client_as("admin"), submit, account(app, VIEWER).id)
+    assert client.get(link).status_code == 200
+    with app.app_context():
+        admin = the_account("admin")
+        if change == "deactivate":
+            deactivate_accounts(None, [admin])
+        elif change == "demote":
+            change_account(None, admin, name="", role=Role.EDITOR)
+        else:
+            delete_accounts(None, [admin])
+        db.session.commit()
+    assert submit(client, link, **NEW).status_code == 404

@@ -20,6 +20,7 @@ from unit.accounts.drafting import NOON
 from unit.conftest import ClientAs, MakeApp, SetClock, Submit
 
 HERE, ELSEWHERE = "203.0.113.5", "198.51.100.7"
+FULLWIDTH = 0xFEE0  # from an ASCII letter to its wide form
 KIM, ANN = "kim@example.test", "ann@example.test"
 Enter = Callable[..., TestResponse]
 
@@ -73,9 +74,11 @@ def test_right_password_is_refused_beyond_the_limit(enter: Enter) -> None:
 
 @pytest.mark.security(17)
 def test_spellings_of_an_email_count_together(enter: Enter) -> None:
-    for email in ("KIM@example.test", " kim@example.test ", "kim@EXAMPLE.test") * 4:
-        answer = enter(email)
-    assert answer.status_code == 429
+    for domain in ("example.test", "no-account.test"):  # whether or not there is such an account
+        wide = chr(ord(domain[0]) + FULLWIDTH) + domain[1:]
+        emails = [f"KIM@{domain}", f" kim@{domain} ", f"kim@{wide}"] * 4
+        answers = [enter(email, address=f"198.51.100.{len(domain)}") for email in emails]
+        assert [answer.status_code for answer in answers] == [200] * 10 + [429] * 2
 
 
 def test_attempts_are_allowed_again_after_five_minutes(enter: Enter, set_clock: SetClock) -> None:
@@ -186,6 +189,9 @@ def test_forwarded_address_counts_only_from_a_trusted_proxy(
         ("2001:db8:1:2::", "2001:db8:1:2::/64"),
         ("", ""),
         ("unix:", ""),
+        ("203.0.113.5:8080", "203.0.113.5"),
+        ("[2001:db8:1:2::9]:443", "2001:db8:1:2::/64"),
+        ("0.0.0.0/0", ""),
     ],
 )
 def test_network_of_an_address(address: str, network: str) -> None:
@@ -239,3 +245,14 @@ def test_refused_new_passwords_are_no_attempts_to_guess(client_as: ClientAs, sub
         assert answer.status_code == 200
     new = {"password": NEW_PASSWORD, "confirm": NEW_PASSWORD}
     assert is_redirect(submit(client, "/profile/password", current=PASSWORD, **new))
+
+
+def test_refused_attempts_write_nothing(app: Flask, enter: Enter) -> None:
+    for number in range(PER_NETWORK):
+        enter(f"person{number}@example.test")
+    with app.app_context():
+        before = db.session.scalar(select(func.count()).select_from(AttemptCount))
+    for number in range(PER_NETWORK, PER_NETWORK + 5):
+        assert enter(f"person{number}@example.test").status_code == 429
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(AttemptCount)) == before

@@ -11,13 +11,15 @@ from dashboard.extensions import db
 from dashboard.permissions import Role
 
 
-def invite(email: str, *, role: Role, name: str = "") -> tuple[User, str]:
+def invite(email: str, *, role: Role, name: str = "", by: User | None = None) -> tuple[User, str]:
     """Create an account without a password; returns it with the token of its invitation.
+
+    `by` is the user who invites, None for the command line.
 
     Raises Refusal where the email is taken or invalid, or the name invalid.
     """
     user = add_account(email, "", role, name)
-    return user, issue(user, Purpose.INVITATION)
+    return user, issue(user, Purpose.INVITATION, by)
 
 
 def accept(token: str, password: str, *, name: str) -> User | None:

@@ -12,20 +12,23 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, delete, select
+from sqlalchemy import case, delete, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
 from dashboard import clock
-from dashboard.accounts.flows import find_account
+from dashboard.accounts.flows import find_account, normalise_email
 from dashboard.accounts.models import User
 from dashboard.accounts.throttling.limits import PERIOD, Limit, general, network_of, pair_of
 from dashboard.accounts.throttling.models import AttemptCount, KnownNetwork
+from dashboard.database.locks import not_locked
 from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
+from dashboard.refusal import Refusal
 
 KNOWN_FOR = timedelta(days=90)
 """How long a network is known after the last login from it."""
 NETWORKS_PER_USER = 20
+SWEPT_AT_ONCE = 1000
 
 
 def attempt(email: str, address: str) -> timedelta | None:
@@ -36,9 +39,10 @@ def attempt(email: str, address: str) -> timedelta | None:
     begin_write(db.session)
     account, network = find_account(email), network_of(address)
     pair, others = _limits(account, email, network)
-    ends = [*_count([pair]), *_reached(others)]
+    ends = _reached([pair, *others]) or _count([pair])  # a refused attempt writes nothing
     db.session.commit()
-    return max(ends) - clock.now() if ends else None
+    wait = max(ends) - clock.now() if ends else timedelta()
+    return wait if wait > timedelta() else None
 
 
 def fail(email: str, address: str) -> None:
@@ -71,16 +75,32 @@ def sweep() -> bool:
     """Delete counts that have ended and networks that are no longer known; returns whether there is more."""
     begin_write(db.session)
     now = clock.now()
-    db.session.execute(delete(AttemptCount).where(AttemptCount.ends_at <= now))
-    db.session.execute(delete(KnownNetwork).where(KnownNetwork.used_at <= now - KNOWN_FOR))
+    # Rows that another request has locked are left for the next time, or the two could deadlock.
+    ended = not_locked(select(AttemptCount.key).where(AttemptCount.ends_at <= now).limit(SWEPT_AT_ONCE))
+    keys = db.session.scalars(ended).all()
+    db.session.execute(delete(AttemptCount).where(AttemptCount.key.in_(keys)))
+    old: Any = select(KnownNetwork.user_id, KnownNetwork.network).where(
+        KnownNetwork.used_at <= now - KNOWN_FOR
+    )
+    networks = db.session.execute(not_locked(old.limit(SWEPT_AT_ONCE))).all()
+    its = tuple_(KnownNetwork.user_id, KnownNetwork.network)
+    db.session.execute(delete(KnownNetwork).where(its.in_([(key, network) for key, network in networks])))
     db.session.commit()
-    return False
+    return SWEPT_AT_ONCE in (len(keys), len(networks))
 
 
 def _limits(account: User | None, email: str, network: str) -> tuple[Limit, Sequence[Limit]]:
     """Return the limit of an account in a network, and those of all accounts where it is not known there."""
-    pair = pair_of(account.email if account else email.strip().lower(), network)
+    pair = pair_of(_normal(email), network)
     return pair, () if _is_known(account, network) else general(network)
+
+
+def _normal(email: str) -> str:
+    """Return an email as an account would have it, whether or not there is one."""
+    try:
+        return normalise_email(email)
+    except Refusal:
+        return email.strip().lower()
 
 
 def _is_known(account: User | None, network: str) -> bool:

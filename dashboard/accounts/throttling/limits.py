@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 
 PERIOD = timedelta(minutes=5)
 PER_PAIR = 10
@@ -26,14 +26,16 @@ class Limit:
 
 def network_of(address: str) -> str:
     """Return the network that stands for an address: IPv4 as it is, of IPv6 the first 64 bits."""
-    try:
-        network = ip_network(address)
-    except ValueError:
-        return ""  # a Unix socket has no address
-    mapped = getattr(network.network_address, "ipv4_mapped", None)
-    if mapped or network.version == 4:
-        return str(mapped or network.network_address)
-    return str(ip_network((network.network_address, PREFIX_OF_IPV6), strict=False))
+    host, colon, _ = address.rpartition(":")
+    for text in (address, host) if colon else (address,):  # some proxies send the port along
+        try:
+            found = ip_address(text.strip("[]"))
+        except ValueError:
+            continue
+        found = getattr(found, "ipv4_mapped", None) or found
+        is_single = found.version == 4  # IPv4 addresses are scarce, so that one is a network
+        return str(found) if is_single else str(ip_network((found, PREFIX_OF_IPV6), strict=False))
+    return ""  # a Unix socket has no address
 
 
 def pair_of(email: str, network: str) -> Limit:

@@ -54,7 +54,7 @@ def add_user(_screen: Screen, form: NewUserForm) -> User:
     role = Role(form.role.data)
     if role not in grantable_roles(current_user):  # it may have changed since the form was opened
         abort(403)
-    user, _ = invite(form.email.data, role=role, name=form.name.data or "")
+    user, _ = invite(form.email.data, role=role, name=form.name.data or "", by=current_user)
     return user
 
 
@@ -70,7 +70,7 @@ class InviteUsers(Edit):
         """Show the link of a new invitation."""
         message = f"Account {record.email} invited."
         offer_undo(message)
-        return show_link(record, issue(record, Purpose.INVITATION), message)
+        return show_link(record, issue(record, Purpose.INVITATION, current_user), message)
 
 
 class OneTimeLinks(Feature[Screen]):

@@ -21,16 +21,24 @@ def upgrade() -> None:
         "one_time_links",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("issued_by_id", sa.Integer(), nullable=True),
         sa.Column("purpose", sa.String(20), nullable=False),
         sa.Column("token_hash", sa.String(64), nullable=False),
         sa.Column("expires_at", UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["user_id"], ["users.id"], name=op.f("fk_one_time_links_user_id_users"), ondelete="CASCADE"
         ),
+        sa.ForeignKeyConstraint(
+            ["issued_by_id"],
+            ["users.id"],
+            name=op.f("fk_one_time_links_issued_by_id_users"),
+            ondelete="CASCADE",
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_one_time_links")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_one_time_links_token_hash")),
         sa.UniqueConstraint("user_id", "purpose", name=op.f("uq_one_time_links_user_id_purpose")),
     )
+    op.create_index(op.f("ix_one_time_links_issued_by_id"), "one_time_links", ["issued_by_id"])
 
 
 def downgrade() -> None:
