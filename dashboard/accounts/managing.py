@@ -54,12 +54,12 @@ def change_account(actor: User | None, subject: User, *, name: str, role: Role) 
     if role != Role.OWNER:
         _keep_an_owner([subject])
     rename_account(subject, name)
-    if role.rank > subject.role.rank:
+    before, subject.role = subject.role, role
+    db.session.flush()  # before the links, for which it would be flushed in two parts, as two versions
+    if role.rank > before.rank:
         end_links(subject)  # whoever issued one may not manage this role
-    if role.rank < subject.role.rank:
+    if role.rank < before.rank:
         end_links_issued_by(subject)
-    subject.role = role
-    db.session.flush()
 
 
 def deactivate_accounts(actor: User | None, subjects: Sequence[User]) -> int:
