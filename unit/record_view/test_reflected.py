@@ -16,7 +16,7 @@ from dashboard.admin.record_view.view import RecordView
 from dashboard.extensions import db
 from dashboard.testing.answers import is_redirect
 from dashboard.testing.kinds import check_kinds
-from unit.admin.reading import field_errors, read, record_form
+from unit.admin.reading import field_errors, read, record_form, row_titles
 from unit.record_view.conftest import With, logged_in
 from unit.record_view.deleting import undone
 from unit.record_view.kinds import Base
@@ -84,6 +84,32 @@ def test_columns_with_odd_names_are_edited(app: Flask) -> None:
     assert rows(app, Reflected) == [{**before, **dict.fromkeys(SIGNS, "new")}]
     undone(editor, f"{LISTED}/")
     assert rows(app, Reflected) == [before]
+
+
+class SearchedByDot(RecordView):
+    """Records that are searched, filtered and sorted by their own columns whose names have a dot."""
+
+    column_list = ("a.b", "a.b.c")
+    column_searchable_list = ("a.b",)
+    column_filters = ("a.b.c",)
+    column_sortable_list = ("a.b",)
+    column_default_sort = "a.b"
+
+
+@pytest.mark.both_databases
+def test_own_columns_with_a_dot_are_searched_filtered_and_sorted(console: With) -> None:
+    app = console(lambda: SearchedByDot(Reflected))
+    with app.app_context():
+        db.session.add_all(Reflected(**{"a.b": name, "a.b.c": f"of {name}"}) for name in ("oak", "elm"))
+        db.session.commit()
+    editor = logged_in(app, "editor")
+    for query, found in (
+        ("", ["elm", "oak"]),
+        ("?q=oak", ["oak"]),
+        ("?a.b.c=elm", ["elm"]),
+        ("?sort=-a.b", ["oak", "elm"]),
+    ):
+        assert row_titles(editor.get(f"{LISTED}/{query}").text) == found
 
 
 @pytest.mark.both_databases

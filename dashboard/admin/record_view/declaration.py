@@ -112,7 +112,9 @@ class Declaration:
         made = [
             name
             for name in names
-            if not (name in self.columns.all or name in self.columns.collections or is_dotted(name))
+            if not (
+                name in self.columns.all or name in self.columns.collections or is_dotted(self.columns, name)
+            )
         ]
         plain = {name: (name, lambda _view, _context, model, name: getattr(model, name)) for name in made}
         return Formatters(self.view, {**plain, **functions}, [*own_by_type(self.view, by_type)])
@@ -211,7 +213,11 @@ class Declaration:
     @property
     def orders(self) -> Mapping[str, str]:
         """The columns that are sorted by another, or by one of other records, each with what sorts it."""
-        return {name: by for name, by in (self._sortable or {}).items() if by != name or is_dotted(by)}
+        return {
+            name: by
+            for name, by in (self._sortable or {}).items()
+            if by != name or is_dotted(self.columns, by)
+        }
 
     @cached_property
     def _sortable(self) -> Mapping[str, str] | None:
@@ -229,7 +235,7 @@ class Declaration:
             )
         name, descending = given if isinstance(given, tuple) else (given, False)
         column = self.column("column_default_sort", name)
-        if is_dotted(column) and column not in self.orders:
+        if is_dotted(self.columns, column) and column not in self.orders:
             place = f"{type(self.view).__name__}.column_default_sort"
             raise ValueError(f"{place} names {column}. Name it in column_list and column_sortable_list too.")
         return f"{'-' if descending else ''}{column}"
@@ -283,7 +289,7 @@ class Declaration:
     def _labelled(self, given: Any) -> str:
         place = f"{type(self.view).__name__}.column_labels"
         name = name_of(place, self.columns.model, given)
-        if is_dotted(name) and not leads(place, self.columns.model, name):
+        if is_dotted(self.columns, name) and not leads(place, self.columns.model, name):
             self.column("column_labels", given)
         return self._of_relationship.get(name, name)
 

@@ -40,7 +40,7 @@ class Facts:
         return [self._made(record, name) or self._of_record(record, name) for name in self.names]
 
     def _of_record(self, record: Any, name: str) -> Fact:
-        if self._is_path(name):
+        if is_dotted(self.columns, name):
             return self._along(record, name)
         if name not in self.columns.collections:
             return self._fact(name, getattr(record, name))
@@ -51,7 +51,7 @@ class Facts:
 
     def _along(self, record: Any, name: str) -> Fact:
         """A column of another record."""
-        along = PathColumns(self.columns, tuple(filter(self._is_path, self.names)))
+        along = PathColumns(self.columns, tuple(name for name in self.names if is_dotted(self.columns, name)))
         [value] = along.of(name, [getattr(record, self.columns.key.key)])
         made = self.formatters.typed(value, name)
         if made is not value:
@@ -65,12 +65,8 @@ class Facts:
         """The columns of a deleted record, as it was: functions have no record to ask."""
         return [self._fact(name, values[name]) for name in self.names if name in values]
 
-    def _is_path(self, name: str) -> bool:
-        """Whether a name leads to a column of another record; a column of its own may have a dot, too."""
-        return is_dotted(name) and name not in self.columns.all
-
     def _label(self, name: str) -> str:
-        path = path_of(self.columns.model, name) if self._is_path(name) else None
+        path = path_of(self.columns.model, name) if is_dotted(self.columns, name) else None
         return self.labels.get(name) or (self.columns.label(name) if path is None else path.label)
 
     def _made(self, record: Any, name: str) -> Fact | None:

@@ -72,13 +72,13 @@ class ListSource:
 
     def label(self, name: str) -> str:
         """The label of a column."""
-        path = path_of(self.columns.model, name) if is_dotted(name) else None
+        path = path_of(self.columns.model, name) if is_dotted(self.columns, name) else None
         return self.labels.get(name) or (self.columns.label(name) if path is None else path.label)
 
     @cached_property
     def along(self) -> PathColumns:
         """The columns of other records, but those that functions show."""
-        names = [name for name in (*self.names, *self.exported) if is_dotted(name)]
+        names = [name for name in (*self.names, *self.exported) if is_dotted(self.columns, name)]
         return PathColumns(self.columns, tuple(dict.fromkeys(names)))
 
     @property
@@ -250,10 +250,11 @@ def _exported(source: ListSource, name: str) -> Column:
 
 
 def _search(source: ListSource) -> SearchIndex:
-    own = tuple(source.columns.all[name] for name in source.searched if not is_dotted(name))
-    found = (path_of(source.columns.model, name) for name in source.searched if is_dotted(name))
+    columns = source.columns
+    own = tuple(columns.all[name] for name in source.searched if not is_dotted(columns, name))
+    found = (path_of(columns.model, name) for name in source.searched if is_dotted(columns, name))
     paths = tuple(path.to_title for path in found if path is not None)
-    return PathSearch(own, paths) if paths else search_of(source.columns.model, source.columns.key, own)
+    return PathSearch(own, paths) if paths else search_of(columns.model, columns.key, own)
 
 
 def _filter(source: ListSource, name: str) -> Facet:

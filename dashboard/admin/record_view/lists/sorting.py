@@ -87,7 +87,7 @@ def declared_orders(
             raise ValueError(f"{place} sorts {name} by several columns. Name one.")
         by = column("column_sortable_list", by)
         name = by if not _is_pair(each) else column("column_list", name)
-        if (_is_pair(each) or is_dotted(by)) and name not in listed:
+        if (_is_pair(each) or is_dotted(view.columns, by)) and name not in listed:
             raise ValueError(f"{place} names {name}, which is not in column_list.")
         found[name] = by
     return found

@@ -197,9 +197,9 @@ def _columns_of(relationship: RelationshipProperty[Any]) -> Columns:
     return mapped_columns(relationship.mapper.class_)
 
 
-def is_dotted(name: str) -> bool:
-    """Whether a name is that of a column of other records."""
-    return DOT in name
+def is_dotted(columns: Columns, name: str) -> bool:
+    """Whether a name is that of a column of other records; one of the class itself may have a dot, too."""
+    return DOT in name and name not in columns.all
 
 
 def dotted(model: type[Any], attribute: Any) -> str | None:
