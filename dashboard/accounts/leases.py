@@ -6,12 +6,12 @@ import logging
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, ForeignKey, String, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dashboard import clock
 from dashboard.accounts.models import User
 from dashboard.accounts.names import PERSON, called
+from dashboard.database.inserts import insert_or_update
 from dashboard.database.keys import Key
 from dashboard.database.types import UTCDateTime
 from dashboard.extensions import db
@@ -38,9 +38,8 @@ class EditLease(db.Model):  # type: ignore[name-defined, misc]
 def renew(connection: Connection, kind: str, key: Key, user_id: int) -> None:
     """Extend the lease of a user from now, and delete all expired leases."""
     now = clock.now()
-    insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert
     lease = {"record_kind": kind, "record_key": str(key), "user_id": user_id, "until": now + LASTS}
-    statement = insert(EditLease).values(lease)
+    statement = insert_or_update(connection.dialect.name, EditLease).values(lease)
     connection.execute(delete(EditLease).where(EditLease.until <= now))
     connection.execute(
         statement.on_conflict_do_update(

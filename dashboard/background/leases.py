@@ -8,10 +8,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from sqlalchemy import Engine, delete, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from dashboard import clock
 from dashboard.background.models import Lease
+from dashboard.database.inserts import insert_or_update
 from dashboard.database.transactions import brief_write
 
 LASTS = timedelta(minutes=2)
@@ -35,8 +35,7 @@ def hold(engine: Engine, name: str, holder: str) -> bool:
 
 def _take(engine: Engine, name: str, holder: str) -> bool:
     now = clock.now()
-    insert = (postgresql if engine.dialect.name == "postgresql" else sqlite).insert
-    lease = insert(Lease).values(name=name, holder=holder, until=now + LASTS)
+    lease = insert_or_update(engine.dialect.name, Lease).values(name=name, holder=holder, until=now + LASTS)
     free = or_(Lease.holder == holder, Lease.until <= now)
     new = {"holder": lease.excluded.holder, "until": lease.excluded.until}
     taken = lease.on_conflict_do_update(index_elements=[Lease.name], set_=new, where=free)

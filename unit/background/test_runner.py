@@ -21,6 +21,7 @@ from dashboard.background.models import Lease
 from dashboard.background.runner import LEASE, TRIED_AGAIN_AFTER, Runner
 from dashboard.background.tasks import TASKS, Task, add_task, tasks_of
 from dashboard.catalogue.trash import trash_products
+from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
 from dashboard.history.chain import verify
 from dashboard.testing.catalogue import products
@@ -236,6 +237,7 @@ def bury(app: Flask, set_clock: SetClock) -> None:
     """Put products that have long expired into the trash."""
     set_clock(timedelta(days=-40))
     with app.app_context():
+        begin_write(db.session)  # or it would fail where a process that sweeps writes in between
         keys = [row.id for row in products(3)]
         db.session.commit()
         trash_products(keys)

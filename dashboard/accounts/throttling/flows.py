@@ -13,13 +13,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import case, delete, select, tuple_
-from sqlalchemy.dialects import postgresql, sqlite
 
 from dashboard import clock
 from dashboard.accounts.flows import find_account, normalise_email
 from dashboard.accounts.models import User
 from dashboard.accounts.throttling.limits import PERIOD, Limit, general, network_of, pair_of
 from dashboard.accounts.throttling.models import AttemptCount, KnownNetwork
+from dashboard.database.inserts import insert_or_update
 from dashboard.database.locks import not_locked
 from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
@@ -59,29 +59,29 @@ def succeed(user: User, address: str) -> None:
     The caller commits; the account has to be locked.
     """
     network = network_of(address)
-    db.session.execute(delete(AttemptCount).where(AttemptCount.key == pair_of(user.email, network).key))
+    _forget(pair_of(user.email, network))
     _remember(user, network)
 
 
 def forgive(email: str, address: str) -> None:
     """Forget the attempts on an account from this network. Commits."""
     begin_write(db.session)
-    pair, _ = _limits(find_account(email), email, network_of(address))
-    db.session.execute(delete(AttemptCount).where(AttemptCount.key == pair.key))
+    _forget(pair_of(_normal(email), network_of(address)))
     db.session.commit()
 
 
 def sweep() -> bool:
     """Delete counts that have ended and networks that are no longer known; returns whether there is more."""
-    begin_write(db.session)
     now = clock.now()
+    ended = select(AttemptCount.key).where(AttemptCount.ends_at <= now)
+    old: Any = select(KnownNetwork.user_id, KnownNetwork.network)
+    old = old.where(KnownNetwork.used_at <= now - KNOWN_FOR)
+    if not any(db.session.execute(each.limit(1)).first() for each in (ended, old)):
+        return False  # without the lock that writing takes
+    begin_write(db.session)
     # Rows that another request has locked are left for the next time, or the two could deadlock.
-    ended = not_locked(select(AttemptCount.key).where(AttemptCount.ends_at <= now).limit(SWEPT_AT_ONCE))
-    keys = db.session.scalars(ended).all()
+    keys = db.session.scalars(not_locked(ended.limit(SWEPT_AT_ONCE))).all()
     db.session.execute(delete(AttemptCount).where(AttemptCount.key.in_(keys)))
-    old: Any = select(KnownNetwork.user_id, KnownNetwork.network).where(
-        KnownNetwork.used_at <= now - KNOWN_FOR
-    )
     networks = db.session.execute(not_locked(old.limit(SWEPT_AT_ONCE))).all()
     its = tuple_(KnownNetwork.user_id, KnownNetwork.network)
     db.session.execute(delete(KnownNetwork).where(its.in_([(key, network) for key, network in networks])))
@@ -124,9 +124,9 @@ def _count(limits: Sequence[Limit]) -> list[datetime]:
     """Count one more for each limit; returns when those that were reached before end."""
     now = clock.now()
     ends: list[datetime] = []
-    insert = _insert(AttemptCount)
     for limit in sorted(limits, key=lambda limit: limit.key):  # in one order, or two attempts could deadlock
-        row = insert.values(key=limit.key, number=1, ends_at=now + PERIOD)
+        row = insert_or_update(db.engine.dialect.name, AttemptCount)
+        row = row.values(key=limit.key, number=1, ends_at=now + PERIOD)
         has_ended = AttemptCount.ends_at <= now
         counted = row.on_conflict_do_update(
             index_elements=[AttemptCount.key],
@@ -142,8 +142,13 @@ def _count(limits: Sequence[Limit]) -> list[datetime]:
     return ends
 
 
+def _forget(limit: Limit) -> None:
+    db.session.execute(delete(AttemptCount).where(AttemptCount.key == limit.key))
+
+
 def _remember(user: User, network: str) -> None:
-    row = _insert(KnownNetwork).values(user_id=user.id, network=network, used_at=clock.now())
+    known = insert_or_update(db.engine.dialect.name, KnownNetwork)
+    row = known.values(user_id=user.id, network=network, used_at=clock.now())
     used = {"used_at": row.excluded.used_at}
     db.session.execute(
         row.on_conflict_do_update(index_elements=[KnownNetwork.user_id, KnownNetwork.network], set_=used)
@@ -152,7 +157,3 @@ def _remember(user: User, network: str) -> None:
     newest = select(KnownNetwork.network).where(its).order_by(KnownNetwork.used_at.desc())
     kept = newest.limit(NETWORKS_PER_USER)
     db.session.execute(delete(KnownNetwork).where(its, KnownNetwork.network.not_in(kept)))
-
-
-def _insert(model: Any) -> Any:
-    return (postgresql if db.engine.dialect.name == "postgresql" else sqlite).insert(model)
