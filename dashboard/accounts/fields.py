@@ -1,4 +1,4 @@
-"""Validators that the forms of accounts share: for names and for new passwords."""
+"""Fields and validators that the forms of accounts share: for names and for new passwords."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import current_app
-from wtforms import Field, ValidationError
+from wtforms import Field, PasswordField, ValidationError
+from wtforms.validators import InputRequired
 
 from dashboard.accounts.flows import clean_person_name
-from dashboard.accounts.passwords import normal_form, password_fault
+from dashboard.accounts.passwords import MAXIMUM_LENGTH, normal_form, password_fault
 from dashboard.refusal import Refusal
+from dashboard.web.forms import AtMost
 
 
 def person_name(_form: Any, field: Field) -> None:
@@ -31,6 +33,22 @@ def new_password(owner: Callable[[Any], tuple[str, str]]) -> Callable[[Any, Fiel
             raise ValidationError(fault)
 
     return check
+
+
+def chosen_password(
+    owner: Callable[[Any], tuple[str, str]], *, label: str = "Password", blank: str = "Choose a password."
+) -> PasswordField:
+    """Return the field for a new password; `owner` is as in `new_password`, `blank` the error without one."""
+    validators = [AtMost(MAXIMUM_LENGTH), InputRequired(blank), new_password(owner)]
+    return PasswordField(label, validators, render_kw={"autocomplete": "new-password"})
+
+
+def repeated_password(
+    *, label: str = "Confirm password", blank: str = "Enter the password again."
+) -> PasswordField:
+    """Return the field for the text of the field `password` again; `blank` is the error without one."""
+    validators = [AtMost(MAXIMUM_LENGTH), InputRequired(blank), same_password]
+    return PasswordField(label, validators, render_kw={"autocomplete": "new-password"})
 
 
 def same_password(form: Any, field: Field) -> None:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from dashboard.accounts.invitations.flows import accept
 from dashboard.accounts.invitations.forms import AcceptForm
 from dashboard.accounts.link_addresses import PATHS
-from dashboard.accounts.one_time_links import PARAMETER, Purpose, find_link
+from dashboard.accounts.one_time_links import PARAMETER, OneTimeLink, Purpose, find_link
 from dashboard.accounts.sessions import log_in
 from dashboard.errors import error_page
 from dashboard.extensions import db
@@ -33,17 +33,17 @@ def join() -> ResponseReturnValue:
     form = AcceptForm(data={"name": link.user.name})
     form.user = link.user
     email = link.user.email
-    answer = _joined(token, form) if form.validate_on_submit() else None
+    answer = _joined(link, token, form) if form.validate_on_submit() else None
     minimum = current_app.extensions["settings"].password_min_length
     return answer or render_template(
         "accounts/invitations/join.html", form=form, email=email, password_min_length=minimum
     )
 
 
-def _joined(token: str, form: AcceptForm) -> ResponseReturnValue | None:
+def _joined(link: OneTimeLink, token: str, form: AcceptForm) -> ResponseReturnValue | None:
     """Accept the invitation; None where the name is refused, which the form then says."""
     try:
-        user = accept(token, form.password.data, name=form.name.data or "")
+        user = accept(link, token, form.password.data, name=form.name.data or "")
     except Refusal as refusal:
         db.session.rollback()
         form.name.errors = [str(refusal)]

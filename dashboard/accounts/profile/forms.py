@@ -7,7 +7,7 @@ from wtforms import BooleanField, Field, PasswordField, RadioField, StringField,
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
-from dashboard.accounts.fields import new_password, person_name, same_password
+from dashboard.accounts.fields import chosen_password, person_name, repeated_password
 from dashboard.accounts.models import NAME_LENGTH
 from dashboard.accounts.passwords import MAXIMUM_LENGTH, verify_password
 from dashboard.web.forms import AtMost, BoundedForm
@@ -40,24 +40,12 @@ class PasswordForm(BoundedForm):
         [AtMost(MAXIMUM_LENGTH), InputRequired("Enter your current password.")],
         render_kw={"autocomplete": "current-password"},
     )
-    password = PasswordField(
-        "New password",
-        [
-            AtMost(MAXIMUM_LENGTH),
-            InputRequired("Choose a new password."),
-            new_password(lambda _form: (current_user.email, current_user.name)),
-        ],
-        render_kw={"autocomplete": "new-password"},
+    password = chosen_password(
+        lambda _form: (current_user.email, current_user.name),
+        label="New password",
+        blank="Choose a new password.",
     )
-    confirm = PasswordField(
-        "Confirm new password",
-        [
-            AtMost(MAXIMUM_LENGTH),
-            InputRequired("Enter the new password again."),
-            same_password,
-        ],
-        render_kw={"autocomplete": "new-password"},
-    )
+    confirm = repeated_password(label="Confirm new password", blank="Enter the new password again.")
 
     def validate_current(self, field: Field) -> None:
         """Refuse a change by anyone who only found an open browser."""

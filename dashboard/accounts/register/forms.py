@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from wtforms import EmailField, Field, PasswordField, ValidationError
+from wtforms import EmailField, Field, ValidationError
 from wtforms.validators import InputRequired
 
-from dashboard.accounts.fields import new_password, same_password
+from dashboard.accounts.fields import chosen_password, repeated_password
 from dashboard.accounts.flows import normalise_email
 from dashboard.accounts.models import EMAIL_LENGTH
-from dashboard.accounts.passwords import MAXIMUM_LENGTH
 from dashboard.refusal import Refusal
 from dashboard.web.forms import AtMost, BoundedForm
 
@@ -33,21 +32,5 @@ class EmailForm(BoundedForm):
 class RegisterForm(EmailForm):
     """Email and password of a new account."""
 
-    password = PasswordField(
-        "Password",
-        [
-            AtMost(MAXIMUM_LENGTH),
-            InputRequired("Choose a password."),
-            new_password(lambda form: (form.email.data or "", "")),
-        ],
-        render_kw={"autocomplete": "new-password"},
-    )
-    confirm = PasswordField(
-        "Confirm password",
-        [
-            AtMost(MAXIMUM_LENGTH),
-            InputRequired("Enter the password again."),
-            same_password,
-        ],
-        render_kw={"autocomplete": "new-password"},
-    )
+    password = chosen_password(lambda form: (form.email.data or "", ""))
+    confirm = repeated_password()

@@ -37,7 +37,7 @@ def reset() -> ResponseReturnValue:
     form.user = link.user
     email = link.user.email
     if form.validate_on_submit():
-        user = choose_password(token, Purpose.RESET, form.password.data)
+        user = choose_password(link, token, form.password.data)
         if user is None:
             return dead_link()
         throttling.succeed(user, request.remote_addr or "")  # whoever guesses cannot keep the user out

@@ -109,13 +109,8 @@ class Declaration:
         for name in functions:
             self._refuse_unshown(attribute, name)
         names = {"column_list": self.listed, "column_details_list": self.detailed}.get(named, self.exported)
-        made = [
-            name
-            for name in names
-            if not (
-                name in self.columns.all or name in self.columns.collections or is_dotted(self.columns, name)
-            )
-        ]
+        its = self.columns
+        made = [n for n in names if not (n in its.all or n in its.collections or is_dotted(its, n))]
         plain = {name: (name, lambda _view, _context, model, name: getattr(model, name)) for name in made}
         return Formatters(self.view, {**plain, **functions}, [*own_by_type(self.view, by_type)])
 
@@ -213,11 +208,8 @@ class Declaration:
     @property
     def orders(self) -> Mapping[str, str]:
         """The columns that are sorted by another, or by one of other records, each with what sorts it."""
-        return {
-            name: by
-            for name, by in (self._sortable or {}).items()
-            if by != name or is_dotted(self.columns, by)
-        }
+        sortable = (self._sortable or {}).items()
+        return {name: by for name, by in sortable if by != name or is_dotted(self.columns, by)}
 
     @cached_property
     def _sortable(self) -> Mapping[str, str] | None:

@@ -10,7 +10,7 @@ from flask import abort, flash, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from dashboard.accounts.invitations.flows import invite
+from dashboard.accounts.flows import add_account
 from dashboard.accounts.link_addresses import link_address
 from dashboard.accounts.managing import grantable_roles
 from dashboard.accounts.models import State, User
@@ -50,12 +50,11 @@ QUESTIONS = {
 
 
 def add_user(_screen: Screen, form: NewUserForm) -> User:
-    """Invite the user of a valid form."""
+    """Add the account of a valid form, whose user is invited once it is there."""
     role = Role(form.role.data)
     if role not in grantable_roles(current_user):  # it may have changed since the form was opened
         abort(403)
-    user, _ = invite(form.email.data, role=role, name=form.name.data or "", by=current_user)
-    return user
+    return add_account(form.email.data, "", role, form.name.data or "")
 
 
 def in_words(lasts: timedelta) -> str:
