@@ -6,9 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from dashboard.extensions import db
 from dashboard.testing.harness.accessibility import Accessibility
-from dashboard.testing.harness.browsing import NewContext
 from e2e.server import Console
 from e2e.teams import Player, Team, TeamBase, Town
 
@@ -16,23 +14,20 @@ EDIT = "/admin/teams/edit/?id=1"
 
 
 @pytest.fixture
-def teams(other_server: Callable[..., Console]) -> Console:
+def teams(console_of: Callable[..., Console]) -> Console:
     """A console with a team of two players."""
-    console = other_server(plugins=("e2e.teams",))
-    with console.app.app_context():
-        TeamBase.metadata.create_all(db.engine)
+    console = console_of("e2e.teams", TeamBase)
     with console.database() as session:
         session.add(Team(name="Reds", players=[Player(name="Ann", number=1), Player(name="Bob", number=2)]))
     return console
 
 
 @pytest.fixture
-def visit(teams: Console, new_context: NewContext) -> Callable[..., Page]:
+def visit(teams: Console, page_at: Callable[..., Page]) -> Callable[..., Page]:
     """`visit()` is the form of the team, opened by an editor; takes the options of a context."""
 
     def visit(**options: Any) -> Page:
-        state = teams.storage_state("editor")
-        page = new_context(base_url=teams.url, storage_state=state, **options).new_page()
+        page = page_at(teams, **options)
         page.goto(EDIT)
         return page
 

@@ -6,9 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from dashboard.extensions import db
 from dashboard.testing.harness.accessibility import Accessibility
-from dashboard.testing.harness.browsing import NewContext
 from dashboard.testing.harness.layout import check_everywhere
 from e2e.baskets import Basket, BasketBase, Fruit, Line
 from e2e.server import Console
@@ -17,11 +15,9 @@ EDIT = "/admin/baskets/edit/?id=1"
 
 
 @pytest.fixture
-def baskets(other_server: Callable[..., Console]) -> Console:
+def baskets(console_of: Callable[..., Console]) -> Console:
     """A console with a basket of two apples and one pear, and with plums."""
-    console = other_server(plugins=("e2e.baskets",))
-    with console.app.app_context():
-        BasketBase.metadata.create_all(db.engine)
+    console = console_of("e2e.baskets", BasketBase)
     with console.database() as session:
         session.add(Basket(id=1, name="Breakfast"))
         session.add_all(Fruit(id=key, name=name) for key, name in ((1, "Apple"), (2, "Pear"), (3, "Plum")))
@@ -31,12 +27,11 @@ def baskets(other_server: Callable[..., Console]) -> Console:
 
 
 @pytest.fixture
-def visit(baskets: Console, new_context: NewContext) -> Callable[..., Page]:
+def visit(baskets: Console, page_at: Callable[..., Page]) -> Callable[..., Page]:
     """`visit()` is the form of the basket, opened by an editor; takes the options of a context."""
 
     def visit(**options: Any) -> Page:
-        state = baskets.storage_state("editor")
-        page = new_context(base_url=baskets.url, storage_state=state, **options).new_page()
+        page = page_at(baskets, **options)
         page.goto(EDIT)
         return page
 

@@ -1,12 +1,12 @@
 """The input for many other records: a list of those that were chosen, and a combobox that adds to it."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from dashboard.testing.harness.accessibility import Accessibility
-from dashboard.testing.harness.browsing import NewContext
 from e2e.leaving import Asked
 from e2e.makers import MadeLamp, Shop
 from e2e.server import Console
@@ -26,9 +26,9 @@ def sold(made: Console) -> Console:
 
 
 @pytest.fixture
-def form(sold: Console, new_context: NewContext) -> Page:
+def form(sold: Console, page_at: Callable[..., Page]) -> Page:
     """The form of the shop."""
-    page = new_context(storage_state=sold.storage_state("editor"), base_url=sold.url).new_page()
+    page = page_at(sold)
     page.goto(EDIT)
     return page
 
@@ -102,10 +102,8 @@ def test_change_of_the_list_is_asked_about_before_leaving(form: Page) -> None:
     assert asked.times == 1
 
 
-def test_records_are_typed_one_a_line_without_scripts(sold: Console, new_context: NewContext) -> None:
-    page = new_context(
-        java_script_enabled=False, storage_state=sold.storage_state("editor"), base_url=sold.url
-    ).new_page()
+def test_records_are_typed_one_a_line_without_scripts(sold: Console, page_at: Callable[..., Page]) -> None:
+    page = page_at(sold, java_script_enabled=False)
     page.goto(EDIT)
     page.get_by_label("Lamps").fill("Floor\nDesk")
     page.get_by_role("button", name="Save").click()

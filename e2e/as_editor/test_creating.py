@@ -1,10 +1,11 @@
 """A record that is missing is created in a dialog, beside the form that refers to it."""
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from dashboard.testing.harness.accessibility import Accessibility
-from dashboard.testing.harness.browsing import NewContext
 from e2e.makers import Maker
 from e2e.server import Console
 
@@ -20,9 +21,9 @@ def console(made: Console) -> Console:
 
 
 @pytest.fixture
-def page(console: Console, new_context: NewContext) -> Page:
+def page(console: Console, page_at: Callable[..., Page]) -> Page:
     """A page of an editor."""
-    return new_context(storage_state=console.storage_state("editor"), base_url=console.url).new_page()
+    return page_at(console)
 
 
 def opened(page: Page, noun: str) -> Locator:
@@ -92,11 +93,9 @@ def test_typed_text_is_discarded_only_the_second_time(page: Page) -> None:
 
 
 def test_link_opens_the_form_in_another_tab_without_scripts(
-    console: Console, new_context: NewContext
+    console: Console, page_at: Callable[..., Page]
 ) -> None:
-    page = new_context(
-        java_script_enabled=False, storage_state=console.storage_state("editor"), base_url=console.url
-    ).new_page()
+    page = page_at(console, java_script_enabled=False)
     page.goto(LAMP)
     with page.expect_popup() as popup:
         page.get_by_role("link", name="New maker").click()

@@ -1,10 +1,11 @@
 """Deleting records that others refer to: the question offers to clear these or to move them."""
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from dashboard.testing.harness.accessibility import Accessibility
-from dashboard.testing.harness.browsing import NewContext
 from e2e.components.bulk_bar import BulkBar
 from e2e.components.dialog import Confirmation, ConfirmationPage, Dialog
 from e2e.components.flashes import Flashes
@@ -27,10 +28,9 @@ def makers(made: Console) -> Console:
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 def test_what_refers_to_selected_records_is_moved_and_comes_back(
-    makers: Console, new_context: NewContext, accessibility: Accessibility, scripts: bool
+    makers: Console, page_at: Callable[..., Page], accessibility: Accessibility, scripts: bool
 ) -> None:
-    state = makers.storage_state("editor")
-    page = new_context(storage_state=state, base_url=makers.url, java_script_enabled=scripts).new_page()
+    page = page_at(makers, java_script_enabled=scripts)
     page.goto("/admin/makers/")
     table = Table(page, "Makers").select("Ash", "Elm")
     BulkBar(page, "Makers").choose("Delete")

@@ -1,13 +1,12 @@
 """A permission of a plug-in in the list, and its records on the home."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from dashboard.extensions import db
 from dashboard.testing.harness.accessibility import Accessibility
-from dashboard.testing.harness.browsing import NewContext
 from dashboard.testing.harness.layout import check_everywhere
 from e2e.own_orders import Order, OrderBase
 from e2e.server import Console
@@ -16,25 +15,18 @@ LIST = "/admin/own_orders/"
 
 
 @pytest.fixture
-def console(other_server: Callable[..., Console]) -> Console:
+def console(console_of: Callable[..., Console]) -> Console:
     """A console with the plug-in and two orders."""
-    console = other_server(plugins=("e2e.own_orders",))
-    with console.app.app_context():
-        OrderBase.metadata.create_all(db.engine)
+    console = console_of("e2e.own_orders", OrderBase)
     with console.database() as session:
         session.add_all([Order(name="Oak"), Order(name="Elm & Sons <b>")])
     return console
 
 
 @pytest.fixture
-def visit(console: Console, new_context: NewContext) -> Callable[..., Page]:
+def visit(console: Console, page_at: Callable[..., Page]) -> Callable[..., Page]:
     """`visit("admin")` is a page of a user with this role; takes the options of a context."""
-
-    def visit(role: str, **options: object) -> Page:
-        state = console.storage_state(role)
-        return new_context(base_url=console.url, storage_state=state, **options).new_page()
-
-    return visit
+    return partial(page_at, console)
 
 
 @pytest.mark.parametrize("scripts", [True, False])

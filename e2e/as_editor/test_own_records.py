@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import update
 
-from dashboard.extensions import db
-from dashboard.testing.harness.browsing import NewContext
 from e2e.components.cells import Cells
 from e2e.own_kinds import CREDIT, Base, Supplier
 from e2e.pages.suppliers import SupplierFormPage, SupplierListPage
@@ -22,11 +21,9 @@ LOOKS = (
 
 
 @pytest.fixture
-def console(other_server: Callable[..., Console]) -> Console:
+def console(console_of: Callable[..., Console]) -> Console:
     """A console with the plug-in and two suppliers."""
-    console = other_server(plugins=("e2e.own_kinds",))
-    with console.app.app_context():
-        Base.metadata.create_all(db.engine)
+    console = console_of("e2e.own_kinds", Base)
     with console.database() as session:
         called = datetime(2026, 3, 31, 9, 30, tzinfo=UTC)
         session.add(Supplier(name=OAK, city="Bonn", since=date(2026, 1, 31), called=called))
@@ -35,14 +32,9 @@ def console(other_server: Callable[..., Console]) -> Console:
 
 
 @pytest.fixture
-def visit(console: Console, new_context: NewContext) -> Callable[..., Page]:
+def visit(console: Console, page_at: Callable[..., Page]) -> Callable[..., Page]:
     """`visit()` is a page of an editor at this console; takes the options of a context."""
-
-    def visit(**options: Any) -> Page:
-        state = console.storage_state("editor")
-        return new_context(base_url=console.url, storage_state=state, **options).new_page()
-
-    return visit
+    return partial(page_at, console)
 
 
 def elsewhere(console: Console, **values: Any) -> None:

@@ -1,10 +1,11 @@
 """The input that refers to another record: a combobox that searches while its name is typed."""
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from dashboard.testing.harness.accessibility import Accessibility
-from dashboard.testing.harness.browsing import NewContext
 from e2e.makers import MadeLamp, Maker
 from e2e.server import Console
 
@@ -23,9 +24,9 @@ def makers(made: Console) -> Console:
 
 
 @pytest.fixture
-def form(makers: Console, new_context: NewContext) -> Page:
+def form(makers: Console, page_at: Callable[..., Page]) -> Page:
     """The form of a new lamp."""
-    page = new_context(storage_state=makers.storage_state("editor"), base_url=makers.url).new_page()
+    page = page_at(makers)
     page.goto(NEW)
     return page
 
@@ -132,9 +133,8 @@ def test_record_is_chosen_on_the_phone(form: Page, maker: Locator) -> None:
     expect(maker).to_have_value("Maker 007")
 
 
-def test_name_is_typed_without_scripts(makers: Console, new_context: NewContext) -> None:
-    state = makers.storage_state("editor")
-    page = new_context(storage_state=state, base_url=makers.url, java_script_enabled=False).new_page()
+def test_name_is_typed_without_scripts(makers: Console, page_at: Callable[..., Page]) -> None:
+    page = page_at(makers, java_script_enabled=False)
     page.goto(NEW)
     page.get_by_label("Name").fill("Floor lamp")
     page.get_by_role("textbox", name="Maker").fill("Maker 111")
