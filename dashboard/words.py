@@ -49,6 +49,11 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun_for(number, noun)}"
 
 
+def length_words(length: timedelta) -> str:
+    """A length of time in whole days, or in whole hours where it is shorter than two days."""
+    return counted(length.days, "day") if length.days > 1 else counted(length // timedelta(hours=1), "hour")
+
+
 def listed(names: Sequence[str]) -> str:
     """Several names in a sentence: ``1 product, 2 categories and 3 users``."""
     *first, last = names

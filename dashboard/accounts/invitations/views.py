@@ -8,15 +8,17 @@ from flask.typing import ResponseReturnValue
 from dashboard.accounts.invitations.flows import accept
 from dashboard.accounts.invitations.forms import AcceptForm
 from dashboard.accounts.link_addresses import PATHS
-from dashboard.accounts.one_time_links import PARAMETER, OneTimeLink, Purpose, find_link
+from dashboard.accounts.one_time_links import LASTS, PARAMETER, OneTimeLink, Purpose, find_link
 from dashboard.accounts.sessions import log_in
 from dashboard.errors import error_page
 from dashboard.extensions import db
 from dashboard.refusal import Refusal
 from dashboard.web.returning import START, redirect_to
+from dashboard.words import length_words
 
 DEAD = (
-    "It may have been used already, replaced by a newer one, or be more than 7 days old. If you have already "
+    "It may have been used already, replaced by a newer one, or be more than "
+    f"{length_words(LASTS[Purpose.INVITATION])} old. If you have already "
     "chosen a password, log in. Otherwise ask the person who invited you for a new link."
 )
 

@@ -7,14 +7,16 @@ from flask.typing import ResponseReturnValue
 
 from dashboard.accounts.choosing import ChosenPasswordForm, choose_password
 from dashboard.accounts.link_addresses import PATHS
-from dashboard.accounts.one_time_links import PARAMETER, Purpose, find_link
+from dashboard.accounts.one_time_links import LASTS, PARAMETER, Purpose, find_link
 from dashboard.accounts.throttling import flows as throttling
 from dashboard.errors import error_page
 from dashboard.extensions import db
 from dashboard.web.returning import redirect_to
+from dashboard.words import length_words
 
 DEAD = (
-    "It may have been used already, replaced by a newer one, or be more than a day old. It also stops "
+    "It may have been used already, replaced by a newer one, or be more than "
+    f"{length_words(LASTS[Purpose.RESET])} old. It also stops "
     "working when you log in. Ask an admin for a new link."
 )
 
@@ -29,7 +31,7 @@ def reset() -> ResponseReturnValue:
     """
     token = request.args.get(PARAMETER)
     if token is None:
-        return render_template("accounts/resets/forgotten.html")
+        return render_template("accounts/resets/forgotten.html", lasts=length_words(LASTS[Purpose.RESET]))
     link = find_link(token, Purpose.RESET)
     if link is None:
         return dead_link()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from flask import abort, flash, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -30,7 +29,7 @@ from dashboard.listing.columns import Kind
 from dashboard.permissions import Access, Role
 from dashboard.refusal import Refusal
 from dashboard.web.returning import redirect_to
-from dashboard.words import counted
+from dashboard.words import length_words
 
 SHOWN_ONCE = "one_time_link"
 """The key of the browser's session with the account and the token of a link until its page has shown it."""
@@ -55,11 +54,6 @@ def add_user(_screen: Screen, form: NewUserForm) -> User:
     if role not in grantable_roles(current_user):  # it may have changed since the form was opened
         abort(403)
     return add_account(form.email.data, "", role, form.name.data or "")
-
-
-def in_words(lasts: timedelta) -> str:
-    """A time in days, or in hours where it is shorter than two days."""
-    return counted(lasts.days, "day") if lasts.days > 1 else counted(lasts // timedelta(hours=1), "hour")
 
 
 class InviteUsers(Edit):
@@ -118,7 +112,7 @@ def question(user: User, purpose: Purpose) -> Confirmation:
     return replace(
         asked,
         title=asked.title.format(user.email),
-        consequence=asked.consequence.format(in_words(LASTS[purpose])),
+        consequence=asked.consequence.format(length_words(LASTS[purpose])),
         fields=[("id", str(user.id))],
     )
 
