@@ -25,7 +25,7 @@ LOCKER := $(VENV)/installed-$(UV)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test unit coverage e2e lint bench injection slow races faults lock environments clean
+.PHONY: help run test unit coverage e2e lint bench injection slow races kills faults lock environments clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,6 +65,9 @@ injection: $(DEV) $(INJECTION)  ## let sqlmap loose on the lists; takes minutes
 
 slow: $(DEV)  ## pages beside 500 slow clients of each kind; takes minutes (ARGS="--clients 100 --seconds 5")
 	$(PY) -m e2e.slow_clients $(ARGS)
+
+kills: $(DEV)  ## kill workers a hundred times amid their jobs, over both databases; takes minutes
+	$(PY) -m pytest unit/jobs/test_killed.py -n 2 --kills $(ARGS)
 
 races: $(DEV)  ## two and six people at once on every route that writes, over both databases
 	$(PY) -m pytest unit/races -n 2 --crowd $(ARGS)

@@ -14,7 +14,9 @@ from dashboard.config import Settings
 from dashboard.errors import init_errors
 from dashboard.extensions import csrf, init_database
 from dashboard.history.recording import init_history
+from dashboard.jobs.keeping import init_jobs
 from dashboard.log_lines import init_logging
+from dashboard.mail.background import init_mail
 from dashboard.ops.health import init_health
 from dashboard.permissions import init_permissions
 from dashboard.plugins import find_plugins
@@ -33,8 +35,8 @@ def create_app(settings: Settings | None = None, plugins: Sequence[ModuleType] =
 
     Raises SettingsError for invalid settings and for a plug-in that cannot be used.
     """
-    init_logging()
     settings = settings or Settings.from_environment(os.environ)
+    init_logging(as_json=settings.is_production)
     found = find_plugins(settings.plugins, plugins)
     app = Flask(
         "dashboard",
@@ -54,8 +56,10 @@ def create_app(settings: Settings | None = None, plugins: Sequence[ModuleType] =
     init_flashes(app)  # before the rest: after a view, what is registered first runs last
     init_security_headers(app)
     csrf.init_app(app)
+    init_mail(app)
     init_accounts(app)
     init_trash(app)
+    init_jobs(app)
     init_admin(app, found)
     init_health(app)
     init_errors(app)

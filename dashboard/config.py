@@ -6,39 +6,38 @@ Nothing else in the package looks at ``os.environ``.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, cast
 from urllib.parse import urlsplit
 
-from dashboard.bounds import outside
-from dashboard.database.url import absolute, database_url_fault, path_fault, sqlite_path, sqlite_url
+from dashboard.database.misplaced import misplaced_database
+from dashboard.database.url import absolute, database_url_fault, path_fault, sqlite_url
+from dashboard.identity_provider import NAMES as OIDC
+from dashboard.identity_provider import IdentityProvider, read_identity_provider
+from dashboard.import_limits import NAMES as IMPORT
+from dashboard.import_limits import read_import_limits
 from dashboard.log_lines import escaped
-from dashboard.secret_key import secret_key_fault, stored_secret_key
+from dashboard.mail_server import MailServer, is_address, mail_url_fault, sender_fault, user_of
+from dashboard.secret_key import encryption_keys_fault, secret_key_fault, split_keys, stored_secret_key
+from dashboard.sheets.limits import Limits
+from dashboard.variables import PREFIX, Variables
 
 Environment = Literal["development", "production"]
 Registration = Literal["open", "invite", "closed"]
 
-PREFIX = "DASHBOARD_"
 HTTPS_PORT = 443
+NO_ROLE = "none"
+ROLES = ("viewer", "editor", "admin", "owner")
 GRANTABLE_BY_REGISTRATION = ("viewer", "editor", "admin")  # owner is never given away
-VALUE_LENGTH = 4096  # of each variable
+LOCAL_ADDRESS = "http://127.0.0.1:8000"
+"""The address of a server that listens where `dashboard serve` does unless it is told another place."""
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 HOST_NAME = re.compile(r"\.?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\]", re.I)
 MODULE_NAME = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*", re.A)
-MOST_TRASH_DAYS = 3650
-SQLITE_MAGIC = b"SQLite format 3\0"  # https://www.sqlite.org/fileformat.html
+MOST_DAYS = 3650
 PASSWORD_LENGTH_BOUNDS = (8, 128)  # OWASP ASVS 5.0, V6.2.1 and V6.2.9
-
-
-class SettingsError(ValueError):
-    """The environment holds invalid settings; ``lines`` has one plain sentence for each."""
-
-    def __init__(self, lines: list[str]) -> None:
-        super().__init__("\n".join(lines))
-        self.lines = lines
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,20 +47,32 @@ class Settings:
     env: Environment = "development"
     secret_key: str = field(repr=False)
     secret_key_fallbacks: tuple[str, ...] = field(default=(), repr=False)
+    encryption_keys: tuple[str, ...] = field(default=(), repr=False)
     database_url: str = field(repr=False)
     instance: Path
     registration: Registration = "open"
     default_role: str = "viewer"
     password_min_length: int = 8
+    password_min_length_with_factor: int = 8
+    second_factor: str = NO_ROLE
+    """The least role whose users need a second factor, or `NO_ROLE`."""
     base_url: str | None = None
     allowed_hosts: tuple[str, ...] = ()
     trusted_proxies: int = 0
     trash_days: int = 30
+    security_log_days: int = 90
+    import_limits: Limits = field(default_factory=Limits)
+    job_file_days: int = 7
+    breach_check: str | None = None
     plugins: tuple[str, ...] = ()
+    mail: MailServer | None = None
+    identity_provider: IdentityProvider | None = None
     environment: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
     """The variables of other names, among which are those of plug-ins."""
     exposed: bool = False
     """Whether the server listens beyond loopback, where the first registration needs the set-up link."""
+    listens_at: str = LOCAL_ADDRESS
+    """The address of the console if ``base_url`` does not say it, as in development."""
 
     @property
     def is_production(self) -> bool:
@@ -72,6 +83,11 @@ class Settings:
     def needs_setup_link(self) -> bool:
         """Whether the first account can be registered only through the one-time set-up link."""
         return self.is_production or self.exposed
+
+    @property
+    def address(self) -> str:
+        """The address of the console for links in mail; no request decides it (security line 43)."""
+        return self.base_url or self.listens_at
 
     @property
     def hosts(self) -> list[str]:
@@ -95,26 +111,16 @@ class Settings:
         return _Reader(environ).settings()
 
 
-class _Reader:
-    """Reads variables one by one and collects every complaint, so that one start shows them all."""
+class _Reader(Variables):
+    """Reads the settings one by one."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
-        self.values = {k[len(PREFIX) :]: v.strip() for k, v in environ.items() if k.startswith(PREFIX)}
+        super().__init__(environ)
         self.environment = {k: v for k, v in environ.items() if not k.startswith(PREFIX)}
-        self.complaints: list[str] = []
         self.script_name = environ.get("SCRIPT_NAME", "").strip("/")
-        self.refuse_excess()
         self.refuse_empty()
         self.env = cast(Environment, self.one_of("ENV", "development", ("development", "production")))
         self.production = self.env == "production"
-
-    def refuse_excess(self) -> None:
-        """Raise SettingsError if a value is too long to be read."""
-        for name, value in sorted(self.values.items()):
-            if len(value) > VALUE_LENGTH:
-                self.complain(name, f"is longer than {VALUE_LENGTH:,} characters.")
-        if self.complaints:
-            raise SettingsError(self.complaints)
 
     def settings(self) -> Settings:
         instance = self.instance()
@@ -125,34 +131,62 @@ class _Reader:
         minimum = self.whole_number(
             "PASSWORD_MIN_LENGTH", 15 if self.production else 8, *PASSWORD_LENGTH_BOUNDS
         )
-        trash_days = self.whole_number("TRASH_DAYS", 30, 0, MOST_TRASH_DAYS)
+        second_factor = self.one_of(
+            "SECOND_FACTOR", "admin" if self.production else NO_ROLE, (NO_ROLE, *ROLES)
+        )
+        import_limits = read_import_limits(self)
+        log_days = self.whole_number("SECURITY_LOG_DAYS", 90, 1, MOST_DAYS)
+        job_file_days = self.whole_number("JOB_FILE_DAYS", 7, 1, MOST_DAYS)
+        breach_check = self.checked("BREACH_CHECK", service_fault)
+        trash_days = self.whole_number("TRASH_DAYS", 30, 0, MOST_DAYS)
         proxies = self.whole_number("TRUSTED_PROXIES", 0, 0, 10)
         base_url = self.checked("BASE_URL", self.base_url_fault)
         hosts = self.names("ALLOWED_HOSTS", HOST_NAME, "host names")
         plugins = self.names("PLUGINS", MODULE_NAME, "modules")
+        mail = self.mail()
+        provider = read_identity_provider(self, is_production=self.production)
         database_url = self.database_url(instance / "dashboard.sqlite3")
         fallbacks = self.fallbacks()
+        encryption_keys = split_keys(self.checked("ENCRYPTION_KEY", encryption_keys_fault))
         self.refuse_prefix()
         self.refuse_unknown()
         secret_key = self.secret_key(instance)
-        if self.complaints:
-            raise SettingsError(self.complaints)
+        self.raise_complaints()
         return Settings(
             env=self.env,
             secret_key=secret_key,
             secret_key_fallbacks=fallbacks,
+            encryption_keys=encryption_keys,
             database_url=absolute(database_url),
             instance=instance,
             registration=cast(Registration, registration),
             default_role=default_role,
             password_min_length=minimum,
+            password_min_length_with_factor=minimum if self.values.get("PASSWORD_MIN_LENGTH") else 8,
+            second_factor=second_factor,
             base_url=base_url.rstrip("/") if base_url else None,
             allowed_hosts=hosts,
             trusted_proxies=proxies,
             trash_days=trash_days,
+            security_log_days=log_days,
+            import_limits=import_limits,
+            job_file_days=job_file_days,
+            breach_check=breach_check,
             plugins=plugins,
+            mail=mail,
+            identity_provider=provider,
             environment=self.environment,
         )
+
+    def mail(self) -> MailServer | None:
+        url, sender = self.values.get("MAIL_URL", ""), self.values.get("MAIL_FROM", "")
+        faults = {"MAIL_URL": mail_url_fault(url), "MAIL_FROM": sender_fault(sender) if sender else None}
+        if url and not faults["MAIL_URL"] and not (sender or is_address(user_of(url))):
+            faults["MAIL_FROM"] = "is required with DASHBOARD_MAIL_URL, for example console@example.org."
+        for name, fault in faults.items():
+            if fault:
+                self.complain(name, fault)
+        return MailServer.read(url, sender) if url and not any(faults.values()) else None
 
     def instance(self) -> Path:
         try:
@@ -181,38 +215,6 @@ class _Reader:
             self.complain("SECRET_KEY_FALLBACKS", f"holds a key that {faults[0]}")
         return keys
 
-    def complain(self, name: str, why: str) -> None:
-        self.complaints.append(f"{PREFIX}{name} {why}")
-
-    def one_of(self, name: str, default: str, choices: tuple[str, ...]) -> str:
-        value = self.values.get(name) or default
-        if value not in choices:
-            self.complain(name, f"must be one of {', '.join(choices)}; it is {value!r}.")
-            return default
-        return value
-
-    def whole_number(self, name: str, default: int, lowest: int, highest: int) -> int:
-        text = self.values.get(name)
-        if not text:
-            return default
-        if fault := outside(text, lowest, highest):
-            self.complain(name, f"{fault}; it is {text!r}.")
-            return default
-        return int(text)
-
-    def names(self, name: str, pattern: re.Pattern[str], of: str) -> tuple[str, ...]:
-        found = tuple(part.strip() for part in self.values.get(name, "").split(",") if part.strip())
-        for wrong in (part for part in found if not pattern.fullmatch(part)):
-            self.complain(name, f"must list {of} separated by commas; {wrong!r} is not one.")
-        return found
-
-    def checked(self, name: str, fault: Callable[[str], str | None]) -> str | None:
-        value = self.values.get(name, "")
-        complaint = fault(value)
-        if complaint:
-            self.complain(name, complaint)
-        return value or None
-
     def base_url_fault(self, value: str) -> str | None:
         if not value:
             return (
@@ -225,10 +227,11 @@ class _Reader:
             named = HOST_NAME.fullmatch(parts.netloc.removesuffix(f":{parts.port}"))
         except ValueError:
             return f"is not an address: {value!r}."
-        schemes = ("https",) if self.production else ("http", "https")
+        schemes = ("http", "https")
         if parts.scheme not in schemes or not named or parts.path.strip("/") or parts.query or parts.fragment:
-            example = f"{schemes[-1]}://console.example.org"
-            return f"must be an address like {example}, without a path; it is {value!r}."
+            return f"must be an address like https://console.example.org, without a path; it is {value!r}."
+        if self.production and parts.scheme != "https":
+            return f"must begin with https:// in production; it is {value!r}."
         return None
 
     def refuse_empty(self) -> None:
@@ -266,15 +269,27 @@ class _Reader:
 
 KNOWN = {
     "ENV", "SECRET_KEY", "SECRET_KEY_FALLBACKS", "DATABASE_URL", "INSTANCE", "REGISTRATION", "DEFAULT_ROLE",
-    "PASSWORD_MIN_LENGTH", "BASE_URL", "ALLOWED_HOSTS", "TRUSTED_PROXIES", "TRASH_DAYS",
-    "PLUGINS",
+    "PASSWORD_MIN_LENGTH", "BASE_URL", "ALLOWED_HOSTS", "TRUSTED_PROXIES", "TRASH_DAYS", "SECURITY_LOG_DAYS",
+    "JOB_FILE_DAYS", "BREACH_CHECK", "PLUGINS", "MAIL_URL", "MAIL_FROM", "ENCRYPTION_KEY", "SECOND_FACTOR",
+    *IMPORT, *OIDC,
 }  # fmt: skip
-NEVER_EMPTY = {"ENV", "DATABASE_URL", "INSTANCE", "SECRET_KEY"}
+NEVER_EMPTY = {"ENV", "DATABASE_URL", "INSTANCE", "SECRET_KEY", "ENCRYPTION_KEY"}
 """Settings that must not be empty: a script that passes an unset variable would start another console."""
 UNKNOWN = {
-    "MAIL_URL": "has no effect yet: this version sends no mail. Remove it.",
-    "REDIS_URL": "has no effect yet: this version runs on one node. Remove it.",
+    "REDIS_URL": "is not needed: all nodes count attempts in the database that they share. Remove it.",
 }
+
+
+def service_fault(value: str) -> str | None:
+    """Return what is wrong with the address of a service; None for a good or empty one."""
+    try:
+        parts = urlsplit(value)
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None
+    except ValueError:
+        is_address = False
+    if not value or (is_address and not parts.query and not parts.fragment):
+        return None
+    return "must be an address like https://api.pwnedpasswords.com/range, without a query or a password."
 
 
 def default_instance() -> Path:
@@ -283,18 +298,3 @@ def default_instance() -> Path:
     if (project / "pyproject.toml").is_file():
         return project / "instance"
     return Path.home() / ".local" / "share" / "staff-dashboard"
-
-
-def misplaced_database(file: Path) -> Path | None:
-    """The path that an earlier version, misreading ``%`` and ``?``, used instead of `file`; or None."""
-    earlier = sqlite_path(f"sqlite:///{file}")
-    if earlier is None or earlier == file or is_database(file):
-        return None
-    return earlier if is_database(earlier) else None
-
-
-def is_database(file: Path) -> bool:
-    """Whether a SQLite database lies at `file`."""
-    with suppress(OSError), file.open("rb") as found:
-        return found.read(len(SQLITE_MAGIC)) == SQLITE_MAGIC
-    return False

@@ -1,9 +1,14 @@
-"""Log lines: exactly one for each message, so that text in a message cannot forge another."""
+"""Log lines: exactly one for each message, so that text in a message cannot forge another.
+
+In production a line is JSON, of whatever library: those who collect logs read each in the same way.
+"""
 
 from __future__ import annotations
 
 import logging
 from copy import copy
+
+import structlog
 
 FORMAT = "[%(asctime)s] %(levelname)s in %(module)s: %(message)s"  # Flask's own
 INDENT = "    "
@@ -30,7 +35,8 @@ class LineFormatter(logging.Formatter):
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
         """The line of the message."""
-        return escaped(super().formatMessage(record))
+        facts = "".join(f" {name}={value!r}" for name, value in facts_of(record).items())
+        return escaped(super().formatMessage(record) + facts)
 
     def formatException(self, ei: object) -> str:  # noqa: N802 - logging's name
         """The indented lines of a traceback."""
@@ -46,9 +52,43 @@ def indented(lines: str) -> str:
     return "\n".join(f"{INDENT}{escaped(line)}" for line in lines.split("\n"))
 
 
-def init_logging() -> None:
+def facts_of(record: logging.LogRecord) -> structlog.typing.EventDict:
+    """Return what a message says by name besides its text."""
+    found = FACTS(logging.root, "", {"_record": record})
+    return {name: value for name, value in found.items() if name not in NOT_FACTS}
+
+
+def _add_facts(_logger: object, _name: str, said: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    said.update(facts_of(said["_record"]))
+    return said
+
+
+FACTS = structlog.stdlib.ExtraAdder()
+NOT_FACTS = ("_record", "message", "asctime")
+
+
+def json_formatter() -> logging.Formatter:
+    """Return a formatter that writes a message, its facts and its traceback as one object of JSON.
+
+    What is not ASCII is escaped.
+    """
+    named: list[structlog.typing.Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+    ]
+    written: list[structlog.typing.Processor] = [
+        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+        structlog.processors.format_exc_info,
+        structlog.processors.StackInfoRenderer(),
+        structlog.processors.JSONRenderer(),
+    ]
+    return structlog.stdlib.ProcessorFormatter(foreign_pre_chain=[_add_facts, *named], processors=written)
+
+
+def init_logging(*, as_json: bool) -> None:
     """Write all logs to standard error, unless the program that embeds the console has set up logging."""
     if not logging.root.handlers:
         handler = logging.StreamHandler()
-        handler.setFormatter(LineFormatter(FORMAT))
+        handler.setFormatter(json_formatter() if as_json else LineFormatter(FORMAT))
         logging.root.addHandler(handler)

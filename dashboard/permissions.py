@@ -47,6 +47,8 @@ class Permission(str):
 
 
 HOME_READ = Permission("home:read")
+JOBS_MANAGE = Permission("jobs:manage")
+SECURITY_READ = Permission("security:read")
 VIEWS_MANAGE = Permission("views:manage")
 VIEWS_SHARE = Permission("views:share")
 
@@ -117,6 +119,8 @@ def init_permissions(app: Flask) -> None:
     app.jinja_env.globals["may"] = may
     app.extensions[GRANTS] = grants = Grants()
     grants.add(HOME_READ, Role.VIEWER)
+    grants.add(JOBS_MANAGE, Role.ADMIN)
+    grants.add(SECURITY_READ, Role.ADMIN)
     grants.add(VIEWS_SHARE, Role.EDITOR)
     grants.add(VIEWS_MANAGE, Role.ADMIN)
 

@@ -14,10 +14,11 @@ from typing import Any, Generic, TypeVar
 from flask import Flask, current_app
 
 from dashboard.bounds import outside
-from dashboard.config import PREFIX, VALUE_LENGTH, Settings, SettingsError
+from dashboard.config import Settings
 from dashboard.database.secret_columns import sounds_secret
 from dashboard.log_lines import escaped
 from dashboard.text.characters import is_unicode
+from dashboard.variables import PREFIX, VALUE_LENGTH, SettingsError
 
 T = TypeVar("T", str, int, bool)
 PLUGIN_SETTINGS = "plugin_settings"

@@ -19,16 +19,19 @@ from typing import Any
 import click
 from flask import Flask
 
-from dashboard.config import PREFIX, SettingsError
 from dashboard.database.migrating import more_migrations
 from dashboard.log_lines import escaped
+from dashboard.variables import PREFIX, SettingsError
 
 GROUP = "dashboard.plugins"
 REGISTER = "register"
 COMMANDS = "plugin_commands"
 """The key of an application's extensions under which are the groups of commands of plug-ins."""
 OWN_COMMANDS = frozenset(
-    {"serve", "users", "products", "history", "trash", "sessions", "db", "doctor", "new"}
+    {
+        *("serve", "worker", "users", "products", "history", "trash", "sessions", "jobs", "db", "doctor"),
+        *("mail", "new"),
+    }
 )
 PARTS = "plugin_parts"
 """The key of an application's extensions under which is what each of its plug-ins added."""

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from flask import Flask, current_app
 from sqlalchemy import ColumnElement, inspect
 from sqlalchemy.orm import InstrumentedAttribute, RelationshipProperty
+from sqlalchemy.types import TypeEngine
 
 from dashboard.database.composite_keys import key_attribute
 from dashboard.database.keys import Key, is_plain, key_of, read_key
@@ -117,6 +118,8 @@ class Record:
     """Whether a form creates records of this kind."""
     can_restore: bool = True
     """Whether a record that was deleted can be put back."""
+    needs_proof: bool = False
+    """Whether changes of these records need a fresh proof of who makes them."""
     recorded: Recorded = BY_MODEL
     searched: Sequence[InstrumentedAttribute[Any]] | None = None
     """The columns that the search of its list looks in; None where the search is none of columns."""
@@ -164,10 +167,15 @@ class Record:
         its = {name: found[name] for name in self.fields if name in found}
         return {name: link for name, link in its.items() if link.secondary is not None}
 
-    @property
-    def columns(self) -> list[InstrumentedAttribute[Any]]:
+    @cached_property
+    def columns(self) -> Sequence[InstrumentedAttribute[Any]]:
         """The fields that the history keeps, as columns in their order."""
         return [getattr(self.model, name) for name in self.fields if name not in self.links]
+
+    @cached_property
+    def types(self) -> Mapping[str, TypeEngine[Any]]:
+        """The types of these columns by their names: asking the model takes as long as writing a value."""
+        return {name: getattr(self.model, name).type for name in self.fields if name not in self.links}
 
     @cached_property
     def references(self) -> Mapping[str, str]:

@@ -36,6 +36,20 @@ def secret_key_fault(key: str) -> str | None:
     return None
 
 
+def encryption_keys_fault(text: str) -> str | None:
+    """Say what is wrong with a list of encryption keys, separated by commas, or return None."""
+    keys = split_keys(text)
+    if len(set(keys)) < len(keys):
+        return "holds the same key twice."
+    faults = [secret_key_fault(key) if key else "is empty." for key in keys] if text else []
+    return next((f"holds a key that {fault}" for fault in faults if fault), None)
+
+
+def split_keys(text: str | None) -> tuple[str, ...]:
+    """Return the keys of a list separated by commas; empty where there is no list."""
+    return tuple(key.strip() for key in text.split(",")) if text else ()
+
+
 def is_guessable(key: str) -> bool:
     """Whether a key can be guessed by repetitions, sequences, dates, words and neighbours on a keyboard.
 

@@ -8,6 +8,9 @@ from functools import lru_cache
 
 from dashboard import clock
 
+BEYOND = "text"
+"""The attribute of a day or moment that Python does not have, such as infinity, with its text."""
+
 CACHED_DAYS = 1000
 """Days whose text is cached; a column of moments holds few different days."""
 TWO_DIGITS = [f"{number:02}" for number in range(60)]
@@ -74,12 +77,16 @@ def _iso_day(day: date) -> str:
 @lru_cache(CACHED_DAYS)
 def day_words(day: date) -> str:
     """A day as people read it, such as ``27 Nov 2026``."""
+    if text := getattr(day, BEYOND, ""):
+        return str(text)
     # Spelled out, for strftime follows the language of the server.
     return f"{day.day} {MONTHS[day.month]} {day.year}"
 
 
 def moment_words(moment: datetime) -> str:
     """A moment in UTC as people read it, such as ``27 Nov 2026, 08:30 UTC``."""
+    if text := getattr(moment, BEYOND, ""):
+        return str(text)
     return f"{day_words(moment.date())}, {TWO_DIGITS[moment.hour]}:{TWO_DIGITS[moment.minute]} UTC"
 
 

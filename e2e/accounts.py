@@ -8,6 +8,7 @@ from dashboard.accounts.flows import create_account
 from dashboard.accounts.invitations.flows import invite
 from dashboard.accounts.models import User
 from dashboard.accounts.one_time_links import Purpose, issue
+from dashboard.accounts.register.by_mail import issue_registration
 from dashboard.permissions import Role
 from e2e.server import PASSWORD, Console
 
@@ -46,6 +47,19 @@ def reset_link(server: Console, email: str) -> str:
     with server.database() as session:
         user = session.scalars(select(User).where(User.email == email)).one()
         return f"/reset?token={issue(user, Purpose.RESET, None)}"
+
+
+def registration(server: Console, email: str) -> str:
+    """Create a link for registering with an address and return its path."""
+    with server.database():
+        return f"/registration?token={issue_registration(email)}"
+
+
+def new_email_link(server: Console, email: str, address: str) -> str:
+    """Create a link that gives an account another address and return its path."""
+    with server.database() as session:
+        user = session.scalars(select(User).where(User.email == email)).one()
+        return f"/profile/email/confirm?token={issue(user, Purpose.EMAIL, None, address=address)}"
 
 
 def stored(server: Console, email: str) -> Stored | None:

@@ -24,7 +24,7 @@ from dashboard.testing.passwords import CHEAP_HASHER
 from dashboard.testing.statements import counted
 from unit.consoles import prepared
 
-pytest_plugins = ["unit.postgres.server", "unit.databases", "unit.uncommitted"]
+pytest_plugins = ["unit.mailing", "unit.postgres.server", "unit.databases", "unit.uncommitted"]
 
 REAL_HASHER = passwords.hasher
 MakeApp = Callable[..., Flask]
@@ -38,6 +38,7 @@ CountQueries = Callable[[], AbstractContextManager[list[str]]]
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--write-access", action="store_true", help="write unit/access.csv again")
     parser.addoption("--crowd", action="store_true", help="let six people race too, not only two")
+    parser.addoption("--kills", action="store_true", help="kill a worker a hundred times, not only thrice")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

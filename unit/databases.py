@@ -16,18 +16,23 @@ from unit.consoles import app_over
 from unit.postgres.server import empty
 
 BACKENDS = SQLITE, POSTGRESQL = "sqlite", "postgresql"
-SHORTENED = ("unit/admin/", "unit/listing/", "unit/record_view/")
-"""The folders of screens and lists, most of whose tests for both databases are about neither of them."""
+SHORTENED = ("unit/accounts/", "unit/admin/", "unit/listing/", "unit/record_view/")
+"""The folders of screens, lists and accounts, most of whose tests for both databases are about neither."""
+LONG = (
+    "unit/admin/test_long_lists.py",
+    "unit/cli/test_paths.py",
+    "unit/cli/test_unreachable.py",
+    "unit/test_log_lines.py",
+)
+"""The files of tests with many cases each, which start processes or read long pages."""
 ONE_OF = 3
-"""The short form runs one of so many of their tests over PostgreSQL as well, always the same ones."""
+"""The short form runs one of so many, always the same: of folders over PostgreSQL, of files at all."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--postgresql", action="store_true", help="run the suite over PostgreSQL, not SQLite")
 
-    parser.addoption(
-        "--short", action="store_true", help="run a third of the tests of screens over both databases"
-    )
+    parser.addoption("--short", action="store_true", help="run a third of the tests that stand for others")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -42,8 +47,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if not item.get_closest_marker("sqlite")]
     elif config.getoption("--short"):
-        config.hook.pytest_deselected(items=[item for item in items if is_second(item)])
-        items[:] = [item for item in items if not is_second(item)]
+        left_out = [item for item in items if is_second(item) or is_one_of_many(item)]
+        config.hook.pytest_deselected(items=left_out)
+        gone = {*left_out}
+        items[:] = [item for item in items if item not in gone]
 
 
 def is_second(item: pytest.Item) -> bool:
@@ -53,9 +60,19 @@ def is_second(item: pytest.Item) -> bool:
     return bool(is_over_both) and is_left_out(item.nodeid)
 
 
+def is_one_of_many(item: pytest.Item) -> bool:
+    """Whether a test is one of many cases, and the short form leaves it out."""
+    return hasattr(item, "callspec") and item.nodeid.startswith(LONG) and not is_kept(item.nodeid)
+
+
 def is_left_out(name: str) -> bool:
     """Whether the short form leaves out the test called `name` over PostgreSQL."""
-    return name.startswith(SHORTENED) and crc32(name.encode()) % ONE_OF != 0
+    return name.startswith(SHORTENED) and not is_kept(name)
+
+
+def is_kept(name: str) -> bool:
+    """Whether the short form keeps a test that stands for others."""
+    return crc32(name.encode()) % ONE_OF == 0
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -9,12 +9,24 @@ from types import ModuleType
 import click
 from flask_wtf import FlaskForm
 
+from dashboard.accounts.authenticator.forms import CodeForm, SetUpForm
 from dashboard.accounts.choosing import ChosenPasswordForm
+from dashboard.accounts.email_change.forms import NewEmailForm
 from dashboard.accounts.invitations.forms import AcceptForm
 from dashboard.accounts.login.forms import LoginForm
+from dashboard.accounts.passkeys.forms import AddForm, LoginByPasskeyForm, NamedForm, RenameForm, UseForm
 from dashboard.accounts.profile.forms import DetailsForm, PasswordForm
-from dashboard.accounts.register.forms import EmailForm, RegisterForm
+from dashboard.accounts.reauthentication.password import ConfirmPasswordForm
+from dashboard.accounts.recovery_codes.forms import RecoveryForm
+from dashboard.accounts.register.forms import (
+    EmailForm,
+    FinishForm,
+    RegisterByMailForm,
+    RegisterForm,
+)
+from dashboard.accounts.resets.forms import ForgottenForm
 from dashboard.admin.features.bulk_edit import BulkForm
+from dashboard.admin.features.export import ExportForm
 from dashboard.admin.features.view_form import ViewForm
 from dashboard.admin.kit.forms import ConsoleForm, RecordForm
 from dashboard.admin.kit.typed_name import TypedNameForm
@@ -37,20 +49,33 @@ READS_THEM_BY_NAME = ("admin", "listing")  # packages whose functions are given 
 FORMS: dict[type[FlaskForm], str] = {
     LoginForm: "/login",
     RegisterForm: "/register",
+    RegisterByMailForm: "/register",
+    FinishForm: "/registration",
+    ForgottenForm: "/password/forgot",
+    NewEmailForm: "/profile/email",
     AcceptForm: "/invitation",
     ChosenPasswordForm: "/reset",
     DetailsForm: "/profile",
     PasswordForm: "/profile/password",
+    ConfirmPasswordForm: "/login/confirm",
+    CodeForm: "/login/factor",
+    RecoveryForm: "/login/factor",
+    SetUpForm: "/profile/authenticator",
+    UseForm: "/login/factor",
+    LoginByPasskeyForm: "/login/passkey",
+    AddForm: "/profile/passkeys/new",
+    RenameForm: "/profile/passkeys/<key>/rename",
     ProductForm: "/admin/products/new/",
     CategoryForm: "/admin/categories/new/",
     NewUserForm: "/admin/users/new/",
     UserForm: "/admin/users/edit/",
     TypedNameForm: "/admin/users/erase/",
+    ExportForm: "/admin/products/export/",
     ViewForm: "/admin/products/views/new/",
     ProductBulkForm: "/admin/products/action/",
 }
 BASES = {
-    *(BoundedForm, BulkForm, ConsoleForm, EmailForm, FormWithRows, HolderForm),
+    *(BoundedForm, BulkForm, ConsoleForm, EmailForm, FormWithRows, HolderForm, NamedForm),
     *(OpenedForm, RecordForm, TypedForm, RecordBulkForm),
 }
 SENT_ALONG = {"opened_state", "version", "opened", "dashboard-opened", "csrf_token"}
@@ -139,5 +164,6 @@ def commands(group: click.Group, name: str = "dashboard") -> Iterator[tuple[str,
 
 COMMANDS = dict(commands(main))
 WHOLE, HEADERS = rows("A whole request"), rows("Headers and cookies that are read")
+TABLES = rows("Files with tables")
 ADDRESSES, FIELDS = rows("Parameters of addresses"), rows("Fields that people fill in")
 ALONG, SETTINGS, COMMAND_ROWS = rows("Fields that forms send along"), rows("Settings"), rows("Commands")

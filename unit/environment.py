@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.config import Settings, SettingsError
+from dashboard.config import Settings
+from dashboard.variables import SettingsError
 
 GOOD_KEY = "5b0f2c9d7e1a48633d6f90ab12ce457788aa31f4e6d2b05c"
 PRODUCTION = {

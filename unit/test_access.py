@@ -8,6 +8,7 @@ the differences before you commit them, for the table decides.
 """
 
 import csv
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,6 +36,7 @@ VISITORS = ("anonymous", "viewer", "editor", "admin", "owner", "deactivated")
 ALWAYS = {"HEAD", "OPTIONS"}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 ALLOWED = ("page", "done", "out")
+NUMBER = re.compile(r"<int\(max=2147483647\):\w+>")
 Cell = tuple[str, str, str]
 
 
@@ -94,7 +96,7 @@ def a_target(app: Flask, route: str) -> str:
 def send(client: FlaskClient, csrf: Csrf, method: str, route: str, key: str) -> TestResponse:
     """Send what a browser would send to a route, with a good token."""
     token = csrf(client)
-    address = route.replace("<int(max=2147483647):session_id>", "1")
+    address = NUMBER.sub("1", route)
     assert "<" not in address, f"say what to put into {route}"
     if method == "POST":
         fields = {"id": key, "rowid": key, "action": "delete", "confirm": "1", "csrf_token": token}

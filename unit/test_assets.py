@@ -41,10 +41,10 @@ def test_every_file_is_served_under_a_name_with_its_hash(app: Flask, client: Fla
 
 
 def sent(name: str) -> bytes:
-    """Return the content sent for a static file: imports in place, without comments and blank lines."""
+    """Return the content sent for a static file: imports in place, without comments and indentation."""
     lines = "\n".join(written(STATIC / name, set())) + "\n"
-    left_out = {".js": r"(?m)^( *//.*)?\n", ".css": r"(?m)^(/\*.*\*/)?\n"}.get(Path(name).suffix, "$^")
-    return re.sub(left_out, "", lines).encode()
+    left_out = {".js": r"(?m)^( *//.*)?\n|^ +", ".css": r"(?m)^(/\*.*\*/)?\n|^ +"}
+    return re.sub(left_out.get(Path(name).suffix, "$^"), "", lines).encode()
 
 
 def written(source: Path, met: set[Path]) -> Iterator[str]:
@@ -91,7 +91,7 @@ def test_imports_come_first_and_only_once(tmp_path: Path) -> None:
         "const d = 1; // one",
         "const b = d;",
         "function c() {",
-        "  return d;",
+        "return d;",
         "}",
         "export const e = b;",
     ]
@@ -115,10 +115,16 @@ def test_missing_part_stops_the_start(tmp_path: Path) -> None:
         assets.build(tmp_path)
 
 
-def test_script_is_sent_without_comments_and_blank_lines(app: Flask, client: FlaskClient) -> None:
+def test_no_text_of_a_script_has_two_lines() -> None:
+    """Their indentation would be lost."""
+    lines = [line for path in STATIC.rglob("*.js") for line in path.read_text(encoding="utf-8").splitlines()]
+    assert not [line for line in lines if line.count("`") % 2]
+
+
+def test_script_is_sent_without_comments_blank_lines_and_indentation(app: Flask, client: FlaskClient) -> None:
     with closing(client.get(address_of(app, "console.js"))) as answer:
         script = answer.text
-    assert not [line for line in script.splitlines() if not line or line.lstrip().startswith("//")]
+    assert not [line for line in script.splitlines() if not line or line.startswith(("//", " "))]
     assert script.splitlines()[0] == "const root = document.documentElement;"
 
 

@@ -5,6 +5,7 @@ The time is no measurement: it is there to catch what takes a hundred times as l
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from time import monotonic
 
 import click
@@ -12,23 +13,41 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from dashboard import bounds
 from dashboard.accounts.models import User
+from dashboard.accounts.passkeys.models import Passkey
+from dashboard.accounts.reauthentication.proof import FRESH_FOR
+from dashboard.accounts.register.by_mail import issue_registration
 from dashboard.cli import main
-from dashboard.config import KNOWN, PREFIX, VALUE_LENGTH, Settings, SettingsError
+from dashboard.config import KNOWN, Settings
 from dashboard.extensions import db
 from dashboard.testing.accounts import PASSWORD, a_reset, an_account, an_invitation
 from dashboard.testing.catalogue import a_category, a_product, in_trash
-from unit.conftest import ClientAs, Csrf, Submit
+from dashboard.testing.passkeys import a_passkey, text_of
+from dashboard.testing.second_factors import an_authenticator, recovery_codes
+from dashboard.variables import PREFIX, VALUE_LENGTH, SettingsError
+from unit.conftest import ClientAs, Csrf, MakeApp, SetClock, Submit
 from unit.declared import ADDRESSES, ALONG, COMMAND_ROWS, COMMANDS, FIELDS, HEADERS
 from unit.digest import database_digest
+from unit.mailing import NOWHERE
 
 QUICK_SECONDS = 10.0
 LONG = 100_000
 NASTY = ("9", "a,", "é", "%_", "e\u0301")
+MAILING = ("/password/forgot", "/profile/email")
+LOGGED_OUT = ("/login", "/register", "/login/factor", "/login/passkey")
+WAYS = {"one_time_code": "authenticator", "recovery_code": "recovery-code", "passkey": "passkey"}
 COOKIES = {"session", "mode", "keys", "page_size"}
+
+
+@pytest.fixture
+def app(app: Flask, make_app: MakeApp, request: pytest.FixtureRequest) -> Flask:
+    """The console, which sends mail where its form is shown only then."""
+    where = request.node.callspec.params.get("where") if hasattr(request.node, "callspec") else None
+    return make_app(mail=NOWHERE) if where in MAILING else app
 
 
 @pytest.fixture
@@ -44,8 +63,14 @@ def keys(app: Flask) -> dict[str, str]:
         db.session.delete(db.session.get_one(User, key))
         db.session.commit()
         kim = an_account(email="kim@example.test")
+        an_authenticator(kim)
+        device = a_passkey(kim)
+        its = select(Passkey.id).where(Passkey.credential_id == text_of(device.credential_id))
+        found["<key>"] = str(db.session.scalar(its))
+        recovery_codes(kim)
         found["erase"], found["users"] = str(key), str(kim.id)
         found["/invitation"], found["/reset"] = an_invitation()[1], a_reset(kim)
+        found["/registration"] = issue_registration("new@example.test")
         db.session.commit()
     return found
 
@@ -84,14 +109,27 @@ def sent_with(where: str, keys: dict[str, str], client: FlaskClient) -> dict[str
     return fields
 
 
+def way_to(where: str, name: str, keys: dict[str, str]) -> str:
+    """Return the address of a page whose form has a field of this name."""
+    if where == "/login/factor":
+        return f"{where}?way={WAYS[name]}"
+    where = where.replace("<key>", keys["<key>"])
+    return f"{where}?token={keys[where]}" if where in keys else where
+
+
 @pytest.mark.parametrize(("where", "name", "bound", "beyond"), FIELDS, ids=lambda text: text.split()[0])
 def test_a_field_beyond_its_bound_is_told_and_changes_nothing(
     where: str, name: str, bound: str, beyond: str,
     app: Flask, client: FlaskClient, client_as: ClientAs, submit: Submit, keys: dict[str, str],
-    quickly: Quickly,
+    quickly: Quickly, set_clock: SetClock,
 ) -> None:  # fmt: skip
-    browser = client if where in ("/login", "/register") else client_as("owner")
-    address = f"{where}?token={keys[where]}" if where in keys else where
+    who = "kim@example.test" if "<key>" in where else "owner"  # who has a passkey
+    browser = client if where in LOGGED_OUT else client_as(who)
+    address = way_to(where, name, keys)
+    if where == "/login/factor":
+        submit(browser, "/login", email="kim@example.test", password=PASSWORD)
+    elif where == "/login/confirm":
+        set_clock(FRESH_FOR + timedelta(seconds=1))
     before = database_digest(app)
     for piece in NASTY:
         text = piece * (LONG // len(piece))
@@ -130,9 +168,9 @@ def test_a_parameter_beyond_its_bound_gets_a_plain_answer(
     client: FlaskClient, client_as: ClientAs, submit: Submit, quickly: Quickly,
 ) -> None:  # fmt: skip
     browser = client if where in ("/login", "/register") else client_as("owner")
-    if name == "session_id":
+    if name in ("session_id", "key"):
         digits = "9" * 5000
-        answer = quickly(lambda: submit(browser, where.replace("<session_id>", digits)))
+        answer = quickly(lambda: submit(browser, where.replace(f"<{name}>", digits)))
         assert answer.status_code == 404
         return
     for piece in ("9", "a,", "%c3%a9", "%", "/a"):
@@ -209,7 +247,7 @@ def test_a_command_beyond_a_bound_ends_with_a_line(command: str, name: str, boun
     stdin = PASSWORD
     if getattr(parameter, "is_flag", False):
         given, stdin = [parameter.opts[0]] if name == "password_stdin" else [], text
-    if name in ("sample", "bom"):  # a switch takes no text
+    if name in ("sample", "bom", "every", "until_input_ends"):  # a switch takes no text
         given = [f"{parameter.opts[0]}={text}"]
     run = CliRunner().invoke(main, [*command.split()[1:], *address, *role, *given], input=stdin)
     assert run.exit_code

@@ -12,7 +12,9 @@ from dashboard.admin.screens.categories import CategoryView
 from dashboard.admin.screens.products import ProductView
 from dashboard.admin.screens.trash import TrashView
 from dashboard.admin.screens.users import UserView
-from dashboard.config import KNOWN, PREFIX
+from dashboard.config import KNOWN
+from dashboard.sheets.limits import NAME_LENGTH, ROW_LENGTH, Limits
+from dashboard.variables import PREFIX
 from dashboard.web.forms import BoundedForm
 from unit.declared import (
     ADDRESSES,
@@ -24,6 +26,7 @@ from unit.declared import (
     FORMS,
     HEADERS,
     SETTINGS,
+    TABLES,
     WHOLE,
     fields,
     forms,
@@ -105,3 +108,10 @@ def test_the_bounds_of_requests_are_those_of_the_code() -> None:
     assert [number(row[1]) for row in WHOLE] == code
     along = {row[1]: number(row[2]) for row in ALONG}
     assert {name: along[name] for name in bounds.PARAMETERS} == bounds.PARAMETERS
+
+
+def test_the_limits_of_files_with_tables_are_those_of_the_code() -> None:
+    most = Limits()
+    of_settings = [most.bytes, most.rows, most.columns, most.cell_length, most.seconds]
+    told = [number(row[1]) for row in TABLES]
+    assert told == [*of_settings, most.cells, ROW_LENGTH, NAME_LENGTH]

@@ -6,7 +6,9 @@ import pytest
 
 from dashboard import config
 from dashboard.app import create_app
-from dashboard.config import Settings, SettingsError
+from dashboard.config import Settings
+from dashboard.sheets.limits import Limits
+from dashboard.variables import SettingsError
 from unit.environment import GOOD_KEY, complaints, in_production, read
 
 
@@ -55,6 +57,11 @@ def test_production_has_its_own_defaults(tmp_path: Path) -> None:
         ("DATABASE_URL", "sqlite:////srv/console.sqlite3", "database_url", "sqlite:////srv/console.sqlite3"),
         ("DATABASE_URL", "postgresql+psycopg://u:p@h/d", "database_url", "postgresql+psycopg://u:p@h/d"),
         ("ENV", "development", "env", "development"),
+        ("IMPORT_MAX_BYTES", "1000", "import_limits", Limits(bytes=1000)),
+        ("IMPORT_MAX_ROWS", "1000", "import_limits", Limits(rows=1000)),
+        ("IMPORT_MAX_COLUMNS", "16384", "import_limits", Limits(columns=16384)),
+        ("IMPORT_MAX_CELL", "131072", "import_limits", Limits(cell_length=131072)),
+        ("IMPORT_MAX_SECONDS", "60", "import_limits", Limits(seconds=60)),
     ],
 )
 def test_a_variable_sets_its_field(
@@ -66,6 +73,12 @@ def test_a_variable_sets_its_field(
 def test_old_secret_keys_are_read_as_a_list(tmp_path: Path) -> None:
     old = ("a" + GOOD_KEY, "b" + GOOD_KEY)
     assert read(tmp_path, SECRET_KEY_FALLBACKS=f"{old[0]} , {old[1]},").secret_key_fallbacks == old
+
+
+def test_encryption_keys_are_read_in_their_order(tmp_path: Path) -> None:
+    keys = ("a" + GOOD_KEY, "b" + GOOD_KEY)
+    assert read(tmp_path, ENCRYPTION_KEY=f"{keys[0]} , {keys[1]}").encryption_keys == keys
+    assert read(tmp_path).encryption_keys == ()
 
 
 @pytest.mark.parametrize("value", ["", "   "])
@@ -95,6 +108,11 @@ def test_spaces_around_a_value_are_ignored(tmp_path: Path) -> None:
         ("REGISTRATION", "yes"),
         ("DEFAULT_ROLE", "owner"),
         ("DEFAULT_ROLE", "root"),
+        ("IMPORT_MAX_BYTES", "10737418241"),
+        ("IMPORT_MAX_ROWS", "0"),
+        ("IMPORT_MAX_COLUMNS", "16385"),
+        ("IMPORT_MAX_CELL", "131073"),
+        ("IMPORT_MAX_SECONDS", "1.5"),
         ("PASSWORD_MIN_LENGTH", "7"),
         ("PASSWORD_MIN_LENGTH", "129"),
         ("PASSWORD_MIN_LENGTH", "long"),
@@ -140,6 +158,14 @@ def test_invalid_value_is_refused_in_one_line_naming_the_variable(
     assert len(line) < 6000
 
 
+def test_base_url_without_https_is_refused_in_production_alone(tmp_path: Path) -> None:
+    address = "http://console.example.org"
+    assert complaints(tmp_path, ENV="production", SECRET_KEY=GOOD_KEY, BASE_URL=address) == [
+        f"DASHBOARD_BASE_URL must begin with https:// in production; it is {address!r}."
+    ]
+    assert read(tmp_path, BASE_URL=address).base_url == address
+
+
 def test_a_refused_database_address_does_not_show_its_password(tmp_path: Path) -> None:
     (line,) = complaints(tmp_path, DATABASE_URL="mysql://somebody:hunter2@host/name")
     assert "hunter2" not in line
@@ -152,10 +178,9 @@ def test_an_unknown_variable_is_refused_by_name(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("variable", ["MAIL_URL", "REDIS_URL"])
-def test_variable_without_effect_yet_is_refused_with_the_reason(tmp_path: Path, variable: str) -> None:
-    (line,) = complaints(tmp_path, **{variable: "x://y"})
-    assert line.startswith(f"DASHBOARD_{variable} has no effect yet")
+def test_variable_without_effect_yet_is_refused_with_the_reason(tmp_path: Path) -> None:
+    (line,) = complaints(tmp_path, REDIS_URL="x://y")
+    assert line.startswith("DASHBOARD_REDIS_URL is not needed")
 
 
 def test_script_name_is_refused(tmp_path: Path) -> None:

@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.config import Settings, SettingsError
+from dashboard.config import Settings
 from dashboard.secret_key import make_key, secret_key_fault
+from dashboard.variables import SettingsError
 from unit.environment import GOOD_KEY, complaints, in_production, read
 from unit.full_disk import no_file_grows
 
@@ -85,6 +86,20 @@ class TestProductionRefusesWeakSettings:
     def test_weak_fallback_key_stops_the_start(self, tmp_path: Path, old: str) -> None:
         with pytest.raises(SettingsError, match="DASHBOARD_SECRET_KEY_FALLBACKS"):
             Settings.from_environment(in_production(tmp_path, SECRET_KEY_FALLBACKS=old))
+
+    @pytest.mark.parametrize(
+        "keys",
+        [
+            *("short", "a" * 64, "0123456789" * 4, f"{GOOD_KEY},short", f"{GOOD_KEY},", f",{GOOD_KEY}"),
+            *(f"{GOOD_KEY}, ,x{GOOD_KEY}", f"{GOOD_KEY},{GOOD_KEY}", f"{GOOD_KEY};changeme-5b0f2c9d7e1a48"),
+        ],
+    )
+    @pytest.mark.parametrize("env", ["development", "production"])
+    def test_weak_or_repeated_encryption_key_stops_the_start(
+        self, tmp_path: Path, keys: str, env: str
+    ) -> None:
+        with pytest.raises(SettingsError, match="DASHBOARD_ENCRYPTION_KEY holds"):
+            Settings.from_environment(in_production(tmp_path, ENV=env, ENCRYPTION_KEY=keys))
 
     @pytest.mark.parametrize(
         "address", ["", "http://console.example.org", "console.example.org", "https://", "https://h/path"]

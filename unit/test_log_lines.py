@@ -166,7 +166,7 @@ def test_message_of_the_server_is_one_line(app: Flask) -> None:
 def test_program_with_its_own_logging_keeps_it() -> None:
     before = list(logging.root.handlers)
     assert before, "pytest has handlers of its own"
-    init_logging()
+    init_logging(as_json=False)
     assert logging.root.handlers == before
 
 

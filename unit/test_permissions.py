@@ -7,6 +7,8 @@ from flask_login import AnonymousUserMixin
 from dashboard.accounts.models import User
 from dashboard.permissions import (
     HOME_READ,
+    JOBS_MANAGE,
+    SECURITY_READ,
     VIEWS_MANAGE,
     VIEWS_SHARE,
     Access,
@@ -27,6 +29,8 @@ LEAST_ROLE = {
     HOME_READ: Role.VIEWER,
     VIEWS_SHARE: Role.EDITOR,
     VIEWS_MANAGE: Role.ADMIN,
+    SECURITY_READ: Role.ADMIN,
+    JOBS_MANAGE: Role.ADMIN,
 } | {
     Permission(f"{kind}:{access}"): role
     for kind, roles in OF_RECORDS.items()

@@ -14,10 +14,10 @@ from unit.admin.reading import flashes, read
 from unit.conftest import ClientAs, Csrf, Submit
 
 SCREENS = {
-    "viewer": ["Home", "History", "Products", "Categories"],
-    "editor": ["Home", "History", "Products", "Categories", "Trash"],
-    "admin": ["Home", "History", "Products", "Categories", "Trash", "Users"],
-    "owner": ["Home", "History", "Products", "Categories", "Trash", "Users"],
+    "viewer": ["Home", "History", "Jobs", "Products", "Categories"],
+    "editor": ["Home", "History", "Jobs", "Products", "Categories", "Trash"],
+    "admin": ["Home", "History", "Jobs", "Products", "Categories", "Trash", "Users", "Security log"],
+    "owner": ["Home", "History", "Jobs", "Products", "Categories", "Trash", "Users", "Security log"],
 }
 PATHS = {"Home": "/admin/", "Products": "/admin/products/", "Categories": "/admin/categories/"}
 

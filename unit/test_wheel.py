@@ -125,6 +125,16 @@ def test_an_installed_console_has_its_command_and_its_data(
     assert run(sys.executable, "-c", sample, cwd=tmp_path, env=environment).strip() == "True"
 
 
+def test_installed_command_finds_a_plugin_in_its_folder(
+    installed: Path, environment: dict[str, str], tmp_path: Path
+) -> None:
+    module = "def register(console):\n    print('kiosk is there')\n"
+    (tmp_path / "kiosk.py").write_text(module, encoding="utf-8")
+    own = {"DASHBOARD_INSTANCE": str(tmp_path / "instance"), "DASHBOARD_PLUGINS": "kiosk"}
+    told = run(installed / "bin" / "dashboard", "db", "upgrade", cwd=tmp_path, env={**environment, **own})
+    assert "kiosk is there" in told
+
+
 HARNESS = """
 from pathlib import Path
 from dashboard.testing.harness import guard

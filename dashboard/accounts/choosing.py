@@ -5,20 +5,27 @@ from __future__ import annotations
 from dashboard.accounts.fields import chosen_password, repeated_password
 from dashboard.accounts.flows import lock_account
 from dashboard.accounts.models import User
-from dashboard.accounts.one_time_links import OneTimeLink, end_links, use_up
+from dashboard.accounts.one_time_links import OneTimeLink, Purpose, end_links, use_up
 from dashboard.accounts.passwords import hash_password
+from dashboard.accounts.second_factor.factors import has_second_factor
+from dashboard.accounts.security_log.events import Event
+from dashboard.accounts.security_log.flows import log_event
 from dashboard.accounts.sessions import end_sessions
 from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
 from dashboard.history.recording import describe
 from dashboard.web.forms import BoundedForm
 
+EVENTS = {Purpose.INVITATION: Event.INVITATION_ACCEPTED, Purpose.RESET: Event.PASSWORD_CHOSEN}
+
 
 class ChosenPasswordForm(BoundedForm):
     """A new password of the account ``user``."""
 
     user: User
-    password = chosen_password(lambda form: (form.user.email, form.user.name))
+    password = chosen_password(
+        lambda form: (form.user.email, form.user.name), lambda form: has_second_factor(form.user)
+    )
     confirm = repeated_password()
 
 
@@ -41,5 +48,6 @@ def choose_password(link: OneTimeLink, token: str, password: str) -> User | None
     user.password_hash = password_hash
     end_sessions(user)
     end_links(user)
+    log_event(EVENTS[purpose], user, by=user)
     db.session.flush()
     return user

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import current_app
 from wtforms import Field, PasswordField, ValidationError
 from wtforms.validators import InputRequired
 
 from dashboard.accounts.flows import clean_person_name
-from dashboard.accounts.passwords import MAXIMUM_LENGTH, normal_form, password_fault
+from dashboard.accounts.password_policy import new_password_fault
+from dashboard.accounts.passwords import MAXIMUM_LENGTH, normal_form
 from dashboard.refusal import Refusal
 from dashboard.web.forms import AtMost
 
@@ -23,23 +23,38 @@ def person_name(_form: Any, field: Field) -> None:
         raise ValidationError(str(error)) from error
 
 
-def new_password(owner: Callable[[Any], tuple[str, str]]) -> Callable[[Any, Field], None]:
-    """Return a validator of new passwords; `owner` takes the email and name of the account from the form."""
+def no_factor(_form: Any) -> bool:
+    """Say of users of a form that they have no second factor."""
+    return False
+
+
+def new_password(
+    owner: Callable[[Any], tuple[str, str]], has_factor: Callable[[Any], bool] = no_factor
+) -> Callable[[Any, Field], None]:
+    """Return a validator of new passwords.
+
+    `owner` takes the email and name of the account from the form, and `has_factor` whether its user has a
+    second factor.
+    """
 
     def check(form: Any, field: Field) -> None:
         email, name = owner(form)
-        minimum = current_app.extensions["settings"].password_min_length
-        if fault := password_fault(field.data or "", minimum=minimum, email=email, name=name):
+        fault = new_password_fault(field.data or "", email=email, name=name, with_factor=has_factor(form))
+        if fault:
             raise ValidationError(fault)
 
     return check
 
 
 def chosen_password(
-    owner: Callable[[Any], tuple[str, str]], *, label: str = "Password", blank: str = "Choose a password."
+    owner: Callable[[Any], tuple[str, str]],
+    has_factor: Callable[[Any], bool] = no_factor,
+    *,
+    label: str = "Password",
+    blank: str = "Choose a password.",
 ) -> PasswordField:
-    """Return the field for a new password; `owner` is as in `new_password`, `blank` the error without one."""
-    validators = [AtMost(MAXIMUM_LENGTH), InputRequired(blank), new_password(owner)]
+    """Return the field for a new password, checked as by `new_password`; `blank` is the error without one."""
+    validators = [AtMost(MAXIMUM_LENGTH), InputRequired(blank), new_password(owner, has_factor)]
     return PasswordField(label, validators, render_kw={"autocomplete": "new-password"})
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from dashboard import clock
 from dashboard.accounts.models import EMAIL_LENGTH, NAME_LENGTH, User
-from dashboard.accounts.one_time_links import Purpose, end_links
+from dashboard.accounts.one_time_links import end_links
 from dashboard.accounts.passwords import (
     hash_password,
     matching_form,
@@ -22,6 +22,8 @@ from dashboard.accounts.passwords import (
     normal_form,
     verify_password,
 )
+from dashboard.accounts.security_log.events import Event
+from dashboard.accounts.security_log.flows import log_event
 from dashboard.accounts.sessions import end_sessions, has_session
 from dashboard.bounds import TRIMMED, excess
 from dashboard.database.locks import for_writing, serialise
@@ -120,8 +122,8 @@ def register_account(email: str, password: str, *, default_role: Role | None) ->
     return add_account(email, password_hash, role, "")
 
 
-def add_account(email: str, password_hash: str, role: Role, name: str) -> User:
-    """Add an account, of an invited user where `password_hash` is empty.
+def add_account(email: str, password_hash: str, role: Role, name: str, *, has_joined: bool = False) -> User:
+    """Add an account, of an invited user where `password_hash` is empty, unless it `has_joined` without one.
 
     Raises Refusal where the email is taken or invalid, or the name invalid.
     """
@@ -129,7 +131,7 @@ def add_account(email: str, password_hash: str, role: Role, name: str) -> User:
     taken = Refusal("An account with this email already exists.", "email")
     if find_account(email):
         raise taken
-    joined_at = clock.now() if password_hash else None
+    joined_at = clock.now() if has_joined or password_hash else None
     user = User(email=email, name="", password_hash=password_hash, role=role, joined_at=joined_at)
     rename_account(user, name)
     db.session.add(user)
@@ -159,7 +161,6 @@ def authenticate(email: str, password: str) -> User | None:
     if user is None or not user.active or not _still_holds(user, known_hash, password):
         return None
     user.password_hash = new_hash or user.password_hash
-    end_links(user, Purpose.RESET)  # a user who can log in needs no other way
     return user
 
 
@@ -197,4 +198,5 @@ def change_password(user: User, new_password: str, *, keep_session: int | None) 
     user.password_hash = new_hash
     end_sessions(user, keep=keep_session)
     end_links(user)
+    log_event(Event.PASSWORD_CHANGED, user)
     db.session.flush()

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
-from flask import current_app, flash, g, request, session
-from flask_login import login_url
+from flask import Blueprint, current_app, flash, g, request, session
+from flask.typing import ResponseReturnValue
+from flask_login import login_required, login_url
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from dashboard.accounts import drafts
+from dashboard.accounts.flows import LoggedOut
 from dashboard.accounts.models import User, UserSession
-from dashboard.accounts.sessions import hash_token
+from dashboard.accounts.tokens import hash_token
 from dashboard.database.locks import for_writing
 from dashboard.database.transactions import begin_write
 from dashboard.extensions import db, login_manager
@@ -28,6 +30,20 @@ def init_logged_out() -> None:
     login_manager.unauthorized_handler(ask_to_log_in)
 
 
+def only_logged_in(bp: Blueprint) -> None:
+    """Open the pages of a blueprint to users who are logged in; others are led to the login page.
+
+    So are users whose session ends while a request is answered.
+    """
+    bp.before_request(login_required(lambda: None))
+    bp.register_error_handler(LoggedOut, _undo_and_ask)
+
+
+def _undo_and_ask(_error: LoggedOut) -> ResponseReturnValue:
+    db.session.rollback()
+    return login_manager.unauthorized()  # type: ignore[no-any-return]
+
+
 def ask_to_log_in() -> Response:
     """Redirect to the login page, from there back to the requested page, with the text typed into its form.
 
@@ -37,9 +53,13 @@ def ask_to_log_in() -> Response:
     key = _store_typed(page)
     if key:
         flash(LOG_IN_AGAIN, "warning")
-    queries = _queries_back(page, key)
-    ways = (carried(f"{page}?{query}".rstrip("?")) for query in queries)
-    return redirect_to(login_url("login.login", next(filter(None, ways), page)))
+    return redirect_to(login_url("login.login", way_back(page, key)))
+
+
+def way_back(page: str, draft: int | None) -> str:
+    """Return the address, for ``next``, of a page at or above that of the request, showing a draft if any."""
+    ways = (carried(f"{page}?{query}".rstrip("?")) for query in _queries_back(page, draft))
+    return next(filter(None, ways), page)
 
 
 def _queries_back(page: str, draft: int | None) -> list[str]:

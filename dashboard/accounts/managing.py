@@ -12,6 +12,8 @@ from sqlalchemy import func, select
 from dashboard.accounts.flows import OWNERS, rename_account
 from dashboard.accounts.models import State, User
 from dashboard.accounts.one_time_links import end_links, end_links_issued_by
+from dashboard.accounts.security_log.events import Event
+from dashboard.accounts.security_log.flows import log_event
 from dashboard.accounts.sessions import end_sessions
 from dashboard.database.locks import serialise
 from dashboard.extensions import db
@@ -60,6 +62,8 @@ def change_account(actor: User | None, subject: User, *, name: str, role: Role) 
         end_links(subject)  # whoever issued one may not manage this role
     if role.rank < before.rank:
         end_links_issued_by(subject)
+    if role != before:
+        log_event(Event.ROLE_CHANGED, subject, by=actor, before=before.value, after=role.value)
 
 
 def deactivate_accounts(actor: User | None, subjects: Sequence[User]) -> int:
@@ -67,6 +71,8 @@ def deactivate_accounts(actor: User | None, subjects: Sequence[User]) -> int:
     refuse_unmanageable(actor, *subjects)
     _keep_an_owner(subjects)
     for subject in subjects:
+        if subject.active:
+            log_event(Event.ACCOUNT_DEACTIVATED, subject, by=actor)
         subject.active = False
         end_sessions(subject)
         end_links(subject)
@@ -79,6 +85,8 @@ def reactivate_accounts(actor: User | None, subjects: Sequence[User]) -> int:
     """Reactivate accounts; returns how many. Raises Refusal before any change."""
     refuse_unmanageable(actor, *subjects)
     for subject in subjects:
+        if not subject.active:
+            log_event(Event.ACCOUNT_REACTIVATED, subject, by=actor)
         subject.active = True
     db.session.flush()
     return len(subjects)
@@ -89,6 +97,7 @@ def delete_accounts(actor: User | None, subjects: Sequence[User]) -> int:
     refuse_unmanageable(actor, *subjects)
     _keep_an_owner(subjects)
     for subject in subjects:
+        log_event(Event.ACCOUNT_DELETED, subject, by=actor)
         db.session.delete(subject)
     db.session.flush()
     return len(subjects)
@@ -97,7 +106,12 @@ def delete_accounts(actor: User | None, subjects: Sequence[User]) -> int:
 def log_out_everywhere(actor: User | None, subjects: Sequence[User]) -> int:
     """End every session of other users; returns how many. Raises Refusal before any change."""
     refuse_unmanageable(actor, *subjects)
-    return sum(end_sessions(subject) for subject in subjects)
+    number = 0
+    for subject in subjects:
+        ended = end_sessions(subject)
+        log_event(Event.SESSIONS_ENDED, subject, by=actor, number=ended)
+        number += ended
+    return number
 
 
 def record_export(keys: Sequence[int]) -> None:

@@ -1,4 +1,4 @@
-"""The tables of accounts and of their sessions."""
+"""The tables of accounts, of their sessions, and of the browsers that they are known in."""
 
 from __future__ import annotations
 
@@ -106,6 +106,7 @@ class UserSession(db.Model):  # type: ignore[name-defined, misc]
     """One logged-in browser. The row is the session: once it is deleted, every copy of its cookie is dead.
 
     ``token_hash`` is the SHA-256 (hex) of the 256 random bits in the cookie; the bits are not stored.
+    ``proved_at`` is when its user last proved who they are; None in sessions from before that was noted.
     """
 
     __tablename__ = "user_sessions"
@@ -118,8 +119,41 @@ class UserSession(db.Model):  # type: ignore[name-defined, misc]
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    proved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     last_seen_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     address: Mapped[str] = mapped_column(String(45), default="")  # the longest textual IPv6 address
     user_agent: Mapped[str] = mapped_column(String(400), default="")
 
     user: Mapped[User] = relationship(back_populates="sessions", lazy="joined", innerjoin=True)
+
+
+class BegunLogin(db.Model):  # type: ignore[name-defined, misc]
+    """A browser whose user has still to prove a second factor: no session, so it opens nothing.
+
+    ``token_hash`` is as in `UserSession`.
+    """
+
+    __tablename__ = "begun_logins"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+
+    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+
+
+class KnownDevice(db.Model):  # type: ignore[name-defined, misc]
+    """A browser in which a user proved who they are, last at ``used_at``.
+
+    ``token_hash`` is the SHA-256 (hex) of the token in its cookie. ``has_logged_in`` says that it was more
+    than a reset or a proof. Once it is forgotten it is not ``is_known``; the row stays to tell that the user
+    has logged in before.
+    """
+
+    __tablename__ = "known_devices"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True, index=True)
+    used_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    has_logged_in: Mapped[bool]
+    is_known: Mapped[bool] = mapped_column(default=True)

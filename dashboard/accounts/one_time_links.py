@@ -1,4 +1,4 @@
-"""One-time links: whoever holds one chooses the password of an account, once and for a limited time.
+"""One-time links: whoever holds one chooses the password of an account, or changes its email, once.
 
 A link is a row. Using it deletes the row, so that it works once even when two requests use it at the same
 moment. The row holds only a hash: nobody who reads the database can use a link.
@@ -14,10 +14,13 @@ from sqlalchemy import Enum, ForeignKey, String, UniqueConstraint, delete, selec
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dashboard import clock
-from dashboard.accounts.models import User
-from dashboard.accounts.sessions import TOKEN_BYTES, hash_token
+from dashboard.accounts.models import EMAIL_LENGTH, User
+from dashboard.accounts.security_log.events import Event
+from dashboard.accounts.security_log.flows import log_event
+from dashboard.accounts.tokens import TOKEN_BYTES, hash_token
 from dashboard.database.types import UTCDateTime
 from dashboard.extensions import db
+from dashboard.mail.outbox import cancel, cancel_issued_by
 
 PARAMETER = "token"
 """The parameter of the token in the address of a link; the log of errors has paths without parameters."""
@@ -28,16 +31,22 @@ class Purpose(StrEnum):
 
     INVITATION = "invitation"
     RESET = "reset"
+    EMAIL = "email"
 
 
-LASTS = {Purpose.INVITATION: timedelta(days=7), Purpose.RESET: timedelta(hours=24)}
-"""How long a link works. It is handed over by a person, who may be asked for it outside working hours."""
+LASTS = {
+    Purpose.INVITATION: timedelta(days=7),
+    Purpose.RESET: timedelta(hours=24),
+    Purpose.EMAIL: timedelta(hours=24),
+}
+"""How long a link works. It may be handed over by a person, who may be asked for it outside working hours."""
 
 
 class OneTimeLink(db.Model):  # type: ignore[name-defined, misc]
     """A link for one account and one ``purpose``; ``token_hash`` is the SHA-256 (hex) of its token.
 
-    ``issued_by_id`` is the user who issued it, None for the command line.
+    ``issued_by_id`` is the user who issued it, None for the command line. ``address`` is the new email of a
+    link that changes it.
     """
 
     __tablename__ = "one_time_links"
@@ -50,25 +59,30 @@ class OneTimeLink(db.Model):  # type: ignore[name-defined, misc]
         Enum(Purpose, native_enum=False, length=20, values_callable=lambda words: [*words])
     )
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    address: Mapped[str | None] = mapped_column(String(EMAIL_LENGTH))
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True, foreign_keys=[user_id])
 
 
-def issue(user: User, purpose: Purpose, by: User | None) -> str:
+def issue(user: User, purpose: Purpose, by: User | None, *, address: str | None = None) -> str:
     """Return the token of a new link: 256 random bits. An earlier link of this purpose stops working.
 
-    `by` is the user who issues it, None for the command line.
+    `by` is the user who issues it, None for the command line and for the user of the account. `address` is
+    the new email of a link that changes it.
 
     The account has to be locked, so that two requests do not issue a link at the same moment.
     """
-    end_links(user, purpose)
+    db.session.execute(
+        delete(OneTimeLink).where(OneTimeLink.user_id == user.id, OneTimeLink.purpose == purpose)
+    )
     token = secrets.token_urlsafe(TOKEN_BYTES)
     expires_at = clock.now() + LASTS[purpose]
     link = OneTimeLink(user_id=user.id, purpose=purpose, token_hash=hash_token(token), expires_at=expires_at)
-    link.issued_by_id = by.id if by else None
+    link.issued_by_id, link.address = by.id if by else None, address
     db.session.add(link)
     db.session.flush()
+    log_event(Event.LINK_CREATED, user, by=by, purpose=purpose.value)
     return token
 
 
@@ -88,14 +102,17 @@ def use_up(user: User, token: str, purpose: Purpose) -> bool:
 
 
 def end_links(user: User, *purposes: Purpose) -> None:
-    """Make the links of an account useless; those of all purposes by default."""
-    its = delete(OneTimeLink).where(OneTimeLink.user_id == user.id)
-    db.session.execute(its.where(OneTimeLink.purpose.in_(purposes)) if purposes else its)
+    """Make the links of an account useless, also those still to be sent; of all purposes by default."""
+    which = purposes or tuple(Purpose)
+    its = (OneTimeLink.user_id == user.id, OneTimeLink.purpose.in_(which))
+    db.session.execute(delete(OneTimeLink).where(*its))
+    cancel(user.id, which)
 
 
 def end_links_issued_by(user: User) -> None:
     """Make the links that a user issued useless, where the user lost the right to issue them."""
     db.session.execute(delete(OneTimeLink).where(OneTimeLink.issued_by_id == user.id))
+    cancel_issued_by(user.id)
 
 
 def expiry(user: User, purpose: Purpose) -> datetime | None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from base64 import b64encode
+from collections.abc import Sequence
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.low_level import ARGON2_VERSION
 from zxcvbn import zxcvbn
-from zxcvbn.matching import RANKED_DICTIONARIES
 
+from dashboard.accounts.common_passwords import is_common
 from dashboard.accounts.models import EMAIL_LENGTH, NAME_LENGTH
 from dashboard.bounds import TRIMMED, excess
 from dashboard.web.slots import Slots
@@ -21,7 +22,6 @@ ESTIMATED_LENGTH = 18
 """The most characters that zxcvbn is given. It tries every letter that each symbol can stand for: the worst
 password found takes 0.15 s with 16 characters, 0.25 s with 18, 0.4 s with 20, 0.7 s with 24."""
 SHORTEST_REPEAT = 4  # characters; shorter pieces repeat in any long text
-COMMON = tuple(RANKED_DICTIONARIES.values())  # zxcvbn's own lists of passwords, words and names
 COMMON_BELOW_GUESSES = 10**6  # zxcvbn's score 1: a throttled online attack succeeds
 SITE_WORDS = ("staff console", "staffconsole", "dashboard")
 SHORTEST_WORD = 4  # shorter parts of an email would refuse too many passwords
@@ -69,7 +69,7 @@ def matching_form(password_hash: str | None, password: str) -> str | None:
 def _fits(password_hash: str | None, form: str) -> bool:
     try:
         with hashing:
-            return hasher.verify(password_hash or dummy_hash(), form) and password_hash is not None
+            return hasher.verify(password_hash or dummy_hash(), form) and bool(password_hash)
     except (VerificationError, InvalidHashError):
         return False
 
@@ -86,10 +86,13 @@ def needs_rehash(password_hash: str) -> bool:
     return hasher.check_needs_rehash(password_hash)
 
 
-def password_fault(password: str, *, minimum: int, email: str, name: str = "") -> str | None:
+def password_fault(
+    password: str, *, minimum: int, email: str, name: str = "", words: Sequence[str] = ()
+) -> str | None:
     """Return the reason why `password` is not accepted, for its user, or None.
 
-    The rules apply to its normal form; `minimum` is a length in code points. Source: OWASP ASVS 5.0, V6.2.
+    The rules apply to its normal form; `minimum` is a length in code points, and `words` are
+    those of this console besides its name. Source: OWASP ASVS 5.0, V6.2.
     Raises `Busy` where too many other threads wait for an estimate.
     """
     password = normal_form(password)
@@ -97,7 +100,8 @@ def password_fault(password: str, *, minimum: int, email: str, name: str = "") -
         return f"Use at least {minimum} characters."
     if fault := excess(password, MAXIMUM_LENGTH):
         return fault
-    if word := _guessable_word(password, normal_form(email[:EMAIL_LENGTH]), normal_form(name[:NAME_LENGTH])):
+    its = [*words, *_words_of(normal_form(email[:EMAIL_LENGTH]), normal_form(name[:NAME_LENGTH]))]
+    if word := _guessable_word(password, its):
         return f"Don't base the password on “{word}”."
     if is_guessable(password):
         return "This password is too common or too easy to guess. Try a few unrelated words."
@@ -110,9 +114,9 @@ def is_guessable(password: str) -> bool:
     Repetitions count once. The rest of a long password is accepted if its beginning or its end is hard to
     guess: a weak beginning does not make a strong end weaker.
     """
-    is_long = len(password) > ESTIMATED_LENGTH
-    if is_long and any(password.lower() in each for each in COMMON):
+    if is_common(password):
         return True
+    is_long = len(password) > ESTIMATED_LENGTH
     text = without_repeats(password) if is_long else password
     parts = dict.fromkeys([text[:ESTIMATED_LENGTH], text[-ESTIMATED_LENGTH:]])
     with estimating:
@@ -137,9 +141,13 @@ def _repeated(text: str, place: int) -> int:
     return size - 1 if size > SHORTEST_REPEAT else 0
 
 
-def _guessable_word(password: str, email: str, name: str) -> str | None:
-    """Return the word of the site, email or name that makes up most of `password`, or None."""
-    words = [*SITE_WORDS, email, *re.split(r"[^\w]+", email), *name.split()]
+def _words_of(email: str, name: str) -> list[str]:
+    return [email, *re.split(r"[^\w]+", email), *name.split()]
+
+
+def _guessable_word(password: str, words: Sequence[str]) -> str | None:
+    """Return the one of `words`, or of the site, that makes up most of `password`; or None."""
+    words = [*SITE_WORDS, *words]
     folded = password.casefold()
     for word in (w.casefold() for w in words if len(w) >= SHORTEST_WORD):
         rest = folded.replace(word, "")

@@ -10,18 +10,21 @@ import logging
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from flask import Flask, g, request, session
 from flask_login import AnonymousUserMixin, login_user
 from itsdangerous import BadSignature
 from sqlalchemy import Update, bindparam, delete, or_, select, update
 from sqlalchemy.exc import DBAPIError
-from ua_parser import parse
 
 from dashboard import clock
 from dashboard.accounts import drafts
-from dashboard.accounts.models import User, UserSession
+from dashboard.accounts.known_devices import forget_devices, known_device
+from dashboard.accounts.models import BegunLogin, User, UserSession
+from dashboard.accounts.security_log.events import Event
+from dashboard.accounts.security_log.flows import log_event
+from dashboard.accounts.security_log.origins import device
+from dashboard.accounts.tokens import TOKEN_BYTES, hash_token
 from dashboard.database.errors import is_outage
 from dashboard.database.locks import for_writing
 from dashboard.database.transactions import begin_write, brief_write
@@ -31,7 +34,6 @@ from dashboard.history.recording import PAST_LEDGER
 IDLE = timedelta(hours=8)  # a working day without a request ends the session
 LIFETIME = timedelta(days=7)  # even sessions in use end once a week
 TOUCH_EVERY = timedelta(minutes=1)
-TOKEN_BYTES = 32
 ADDRESS_LENGTH, AGENT_LENGTH = 45, 400
 
 # Built once, since every request runs it: building it takes as long as running it.
@@ -52,10 +54,18 @@ class SessionView:
     is_current: bool
 
 
-def start_session(user: User, *, address: str, user_agent: str, begun_at: datetime | None = None) -> str:
+def start_session(
+    user: User,
+    *,
+    address: str,
+    user_agent: str,
+    begun_at: datetime | None = None,
+    proved_at: datetime | None = None,
+) -> str:
     """Begin a session of `user` and return its token: 256 random bits, of which only the hash is stored.
 
-    `begun_at` is when the user entered their password, from which `LIFETIME` counts; now by default.
+    `begun_at` is when the user logged in, from which `LIFETIME` counts, and `proved_at` when they last proved
+    who they are; both now by default.
     The account has to be locked: every transaction locks it before its sessions, so that no two wait for
     each other.
     """
@@ -65,6 +75,7 @@ def start_session(user: User, *, address: str, user_agent: str, begun_at: dateti
         user_id=user.id,
         token_hash=hash_token(token),
         created_at=begun_at or clock.now(),
+        proved_at=proved_at or clock.now(),
         address=address[:ADDRESS_LENGTH],
         user_agent="".join(filter(str.isprintable, user_agent))[:AGENT_LENGTH],
     )
@@ -72,11 +83,6 @@ def start_session(user: User, *, address: str, user_agent: str, begun_at: dateti
     db.session.execute(_seen(user.id, clock.now()))
     db.session.flush()
     return token
-
-
-def hash_token(token: str) -> str:
-    """Return the SHA-256 of a token, hex, as it is stored. Safe without a salt for 256 random bits."""
-    return sha256(token.encode()).hexdigest()
 
 
 def find_session(token: str) -> UserSession | None:
@@ -98,13 +104,25 @@ def has_session(user_id: int, session_id: int) -> bool:
 
 
 def end_session(user: User, session_id: int) -> bool:
-    """End one session of `user`; return False where it is not theirs or has ended already."""
+    """End one session of `user`; return False where it is not theirs or has ended already.
+
+    A session does not tell its browser, so all browsers but that of this request are forgotten.
+    """
     statement = delete(UserSession).where(UserSession.user_id == user.id, UserSession.id == session_id)
-    return bool(db.session.execute(statement).rowcount)  # type: ignore[attr-defined]  # a DELETE counts
+    is_ended = bool(db.session.execute(statement).rowcount)  # type: ignore[attr-defined]  # a DELETE counts
+    if is_ended:
+        forget_devices(user, keep=known_device(user))
+    return is_ended
 
 
 def end_sessions(user: User, *, keep: int | None = None) -> int:
-    """End every session of `user` except the one with the id `keep`; returns how many."""
+    """End every session of `user` except the one with the id `keep`; returns how many.
+
+    Logins that were only begun end as well, and the browsers are forgotten, but for that of the kept session,
+    from which the request comes.
+    """
+    forget_devices(user, keep=known_device(user) if keep is not None else "")
+    db.session.execute(delete(BegunLogin).where(BegunLogin.user_id == user.id))
     statement = delete(UserSession).where(UserSession.user_id == user.id)
     if keep is not None:
         statement = statement.where(UserSession.id != keep)
@@ -131,11 +149,9 @@ def sessions_of(user: User) -> list[SessionView]:
     ]
 
 
-def device(user_agent: str) -> str:
-    """Return the names of a browser and its system, such as "Chrome on Linux"."""
-    found = parse(user_agent)
-    browser = found.user_agent.family if found.user_agent else "Unknown browser"
-    return f"{browser} on {found.os.family}" if found.os else browser
+def proof_of(row: UserSession) -> datetime:
+    """Return when the user of a session last proved who they are."""
+    return row.proved_at or row.created_at
 
 
 def current_session_id() -> int | None:
@@ -144,31 +160,46 @@ def current_session_id() -> int | None:
     return session_id
 
 
-def log_in(user: User, *, begun_at: datetime | None = None) -> None:
-    """Give this browser a new session of `user`; see `start_session` for `begun_at`.
+def current_proof() -> datetime | None:
+    """Return when the user of this request last proved in this session who they are; None without one."""
+    proved_at: datetime | None = g.get("proved_at")
+    return proved_at
+
+
+def log_in(user: User, *, begun_at: datetime | None = None, proved_at: datetime | None = None) -> None:
+    """Give this browser a new session of `user`; see `start_session` for `begun_at` and `proved_at`.
 
     The cookie that the browser sent is dropped first: a planted session is never adopted, an older
     session of this browser ends, and the CSRF token is replaced.
     """
-    if old := session.get("_user_id"):
-        db.session.execute(delete(UserSession).where(UserSession.token_hash == hash_token(str(old))))
-    session.clear()
+    forget_browser()
     drafts.sweep()
     if drafts.drafts_of(user.id):
         session[drafts.HAS_DRAFTS] = True
     address, agent = request.remote_addr or "", request.user_agent.string
-    user.token = start_session(user, address=address, user_agent=agent, begun_at=begun_at)
+    user.token = start_session(
+        user, address=address, user_agent=agent, begun_at=begun_at, proved_at=proved_at
+    )
     login_user(user)
 
 
-def renew_session(user: User, *, proved: bool = False) -> None:
+def forget_browser() -> None:
+    """End the session of this browser, if it has one, and drop the contents of its cookie."""
+    if old := session.get("_user_id"):
+        db.session.execute(delete(UserSession).where(UserSession.token_hash == hash_token(str(old))))
+    session.clear()
+
+
+def renew_session(user: User, *, proved: bool = False, restarted: bool = False) -> None:
     """Replace the session of this browser, so that copies of its cookie are dead.
 
-    The new session expires when the old one would have, unless `user` `proved` who they are in this request.
-    Call `flows.begin_own_write` first, which checks that the old one has not ended.
+    `proved` says that `user` proved who they are in this request. The new session expires when the old one
+    would have, unless it is `restarted`. Call `flows.begin_own_write` first, which checks that the old one
+    has not ended.
     """
     old = db.session.get_one(UserSession, current_session_id())
-    log_in(user, begun_at=None if proved else old.created_at)
+    begun_at, proved_at = old.created_at, proof_of(old)
+    log_in(user, begun_at=None if restarted else begun_at, proved_at=None if proved else proved_at)
 
 
 def log_out() -> bool:
@@ -199,6 +230,8 @@ def _end_with_drafts(token: str) -> None:
     # First the session, then the drafts, as when an account is deleted: or the two could deadlock.
     if owner := db.session.scalar(ended.returning(UserSession.user_id)):
         drafts.discard_all(owner)
+        user = db.session.get_one(User, owner)
+        log_event(Event.LOGGED_OUT, user, by=user)
 
 
 def init_sessions(app: Flask) -> None:
@@ -213,7 +246,7 @@ def load_user(token: str) -> User | None:
     row = find_session(token)
     if row is None:
         return None
-    g.session_id = row.id
+    g.session_id, g.proved_at = row.id, proof_of(row)
     row.user.token = token
     if clock.now() - row.last_seen_at > TOUCH_EVERY:
         _touch(row)

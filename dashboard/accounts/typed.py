@@ -18,6 +18,10 @@ from werkzeug.datastructures import MultiDict
 
 from dashboard.accounts import drafts
 from dashboard.accounts.logged_out import page_at_or_above
+from dashboard.accounts.reauthentication.asking import CONFIRM
+from dashboard.accounts.reauthentication.proof import proof_is_fresh
+from dashboard.accounts.security_log.events import Event
+from dashboard.accounts.security_log.flows import log_refusal
 from dashboard.database.errors import is_outage
 from dashboard.database.transactions import begin_write
 from dashboard.errors import error_page
@@ -34,7 +38,7 @@ from dashboard.web.forms import (
     typed_texts,
     without_secrets,
 )
-from dashboard.web.returning import START, already_logged_in, next_address
+from dashboard.web.returning import START, already_logged_in, next_address, redirect_to
 from dashboard.web.security_headers import is_local_address
 
 OUT_OF_DATE = "Form expired"
@@ -42,8 +46,8 @@ INVALID = "This form is no longer valid, perhaps because you logged in or out in
 SEND_AGAIN = f"{INVALID} Nothing was saved. Check the form and send it again."
 DO_AGAIN = f"{INVALID} Nothing was saved. Reopen the page and try again."
 LOG_IN = "This form is no longer valid because you are logged out. Nothing was saved. Log in and try again."
-IS_BACK = "You were logged out before this was saved. Your changes are back, but not saved yet."
-WAITS = "You were logged out before your changes here were saved."
+IS_BACK = "Your changes are back, but not saved yet."
+WAITS = "Your changes here are not saved yet."
 DIGITS = 9  # of an id, so that it fits PostgreSQL's integer
 FOR_ANONYMOUS = ("login.login", "register.register")
 
@@ -58,12 +62,16 @@ def init_typed(app: Flask) -> None:
 def show_again(_error: CSRFError) -> ResponseReturnValue:
     """Answer 400 to a form with an invalid token, with the form itself where it has a page.
 
-    A logged-in user who sent the login form is redirected to the page in ``next``.
+    A logged-in user who sent the login form is redirected to the page in ``next``, as is one who proved who
+    they are in another tab.
     """
+    log_refusal(Event.FORGERY_REFUSED, reason="invalid token")
     # Every form of the console sends some token; forms of other sites don't.
     is_of_console = bool(request.form.get(TOKEN))
     if is_of_console and request.endpoint in FOR_ANONYMOUS and current_user.is_authenticated:
         return already_logged_in(next_address(START))
+    if is_of_console and request.endpoint == CONFIRM and proof_is_fresh():
+        return redirect_to(next_address(START))
     page, fields = page_at_or_above(request.path), without_secrets(request.form)
     may_have_form = page == request.path or holds_typed(fields)
     return (_filled_page(page, fields) if may_have_form else None) or _plain_page(page)

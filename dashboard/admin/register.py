@@ -12,6 +12,9 @@ from flask_admin import Admin, BaseView
 from flask_admin.theme import Theme
 
 from dashboard.accounts.models import User
+from dashboard.accounts.security_log.models import SecurityEvent
+from dashboard.admin.features.export import recorded_by
+from dashboard.admin.features.export_job import export_work
 from dashboard.admin.features.trash import Trash
 from dashboard.admin.kit.gate import Gate, needed_in
 from dashboard.admin.kit.screen import Screen
@@ -23,14 +26,20 @@ from dashboard.admin.record_view.view import RecordView
 from dashboard.admin.screens.cards import CardText, add_card
 from dashboard.admin.screens.categories import CategoryView
 from dashboard.admin.screens.home import HomeView
+from dashboard.admin.screens.jobs import JobsView
 from dashboard.admin.screens.palette import PaletteView
 from dashboard.admin.screens.products import ProductView
+from dashboard.admin.screens.security_log import SecurityLogView
 from dashboard.admin.screens.trash import TrashView
+from dashboard.admin.screens.unsent_mail import UnsentMailView
 from dashboard.admin.screens.users import UserView
 from dashboard.catalogue.models import Category, Product
 from dashboard.config import Settings
 from dashboard.database.migrating import add_migrations
 from dashboard.extensions import db
+from dashboard.jobs.following import number_running
+from dashboard.jobs.models import Job
+from dashboard.jobs.works import add_work
 from dashboard.permissions import GRANTS, HOME_READ, Access, Permission, Role
 from dashboard.plugin_settings import Setting, add_settings
 from dashboard.plugins import Plugin, add_commands, register_plugins
@@ -170,6 +179,7 @@ def init_admin(app: Flask, plugins: Sequence[Plugin] = ()) -> None:
         console = Console(app)
         catalogue = {"category": "Catalogue"}
         console.add_page(HistoryView(name="History", endpoint="history"), icon="clock", shortcut="y")
+        console.add_page(JobsView(Job, db, name="Jobs", endpoint="jobs"), icon="check", shortcut="j")
         products = ProductView(Product, db, name="Products", endpoint="products", **catalogue)
         console.add(products, icon="box", shortcut="p")
         categories = CategoryView(Category, db, name="Categories", endpoint="categories", **catalogue)
@@ -178,10 +188,16 @@ def init_admin(app: Flask, plugins: Sequence[Plugin] = ()) -> None:
         console.add_page(trash, icon="bin", shortcut="t", permission=products.permission(Access.WRITE))
         users = UserView(User, db, name="Users", endpoint="users", category="People")
         console.add(users, icon="people", shortcut="u")
+        log = SecurityLogView(SecurityEvent, db, name="Security log", endpoint="security", category="People")
+        console.add_page(log, icon="shield", shortcut="l")
+        mail = UnsentMailView(name="Unsent mail", endpoint="mail", category="People")
+        console.add_page(mail, icon="alert" if console.settings.mail else "")
         console.add_page(RevertView(endpoint="revert"))
         console.add_page(PaletteView(console.screens, endpoint="palette"))
         register_plugins(console, plugins)
+        app.extensions[NAVIGATION].put_last("trash.index_view")  # after the records of plug-ins
+        add_work(app, export_work(console.screens, recorded_by))
         for rows in [*_screens_of_rows(console.screens)]:
             console.add(rows, icon="")
         connect(console.screens, app.extensions[REGISTRY])
-    app.jinja_env.globals["undo_of"] = undo_of
+    app.jinja_env.globals.update(undo_of=undo_of, number_running=number_running)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import sys
 from functools import partial
+from pathlib import Path
 
 import click
 
 from dashboard.cli.db import db_commands
 from dashboard.cli.doctor import doctor
 from dashboard.cli.history import history
+from dashboard.cli.jobs import jobs
+from dashboard.cli.mail import mail_commands
 from dashboard.cli.new import new
 from dashboard.cli.plugins import Commands
 from dashboard.cli.products import products
@@ -17,6 +21,7 @@ from dashboard.cli.serve import serve
 from dashboard.cli.sessions import sessions
 from dashboard.cli.trash import trash
 from dashboard.cli.users import users
+from dashboard.cli.worker import worker
 from dashboard.private_files import UMASK
 
 
@@ -27,5 +32,25 @@ def main(context: click.Context) -> None:
     context.call_on_close(partial(os.umask, os.umask(UMASK)))
 
 
-for command in (serve, users, products, history, trash, sessions, db_commands, doctor, new):
+def run() -> None:
+    """Run the command; plug-ins are also found in the folder that it runs in, as by ``python -m``."""
+    sys.path.append(str(Path.cwd()))
+    main()
+
+
+COMMANDS = (
+    serve,
+    users,
+    products,
+    history,
+    trash,
+    sessions,
+    jobs,
+    worker,
+    db_commands,
+    doctor,
+    new,
+    mail_commands,
+)
+for command in COMMANDS:
     main.add_command(command)

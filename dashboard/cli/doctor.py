@@ -10,21 +10,31 @@ from flask import Flask
 from sqlalchemy import create_engine, select, text
 from sqlalchemy.exc import DBAPIError
 
+from dashboard.accounts.authenticator.flows import number_outdated
 from dashboard.catalogue.lookalikes import categories_alike
 from dashboard.catalogue.models import Product
 from dashboard.catalogue.skus import clashing
 from dashboard.cli.environment import build, missing_table, of_another_version, one_line, read_settings
+from dashboard.cli.login_checks import passkeys_told, provider_checked
 from dashboard.cli.search_warnings import search_warnings
 from dashboard.config import Settings
 from dashboard.database.migrating import is_newest, more_migrations, revisions_of, unknown_revisions
 from dashboard.database.url import shown, sqlite_path
 from dashboard.extensions import db
 from dashboard.log_lines import escaped
+from dashboard.mail.outbox import number_not_sent
+from dashboard.mail.smtp import NotSent, try_server
 from dashboard.plugin_settings import settings_told
 from dashboard.private_files import exposed_files
 from dashboard.registry import registry
+from dashboard.words import counted
 
 NAMED = 10
+OLDER_KEY = "warn  second factors: {} under an older key; run: dashboard users encrypt-factors"
+KEY_GONE = (
+    "FAIL  second factors: {} under a key that is gone, so no code can be checked; add it to the older keys "
+    "again, or reset the second factors"
+)
 NOT_MIGRATED = "not migrated; run: dashboard db upgrade"
 
 
@@ -43,10 +53,65 @@ def doctor() -> None:
     for file in exposed:
         name = escaped(str(file))
         click.echo(f"FAIL  privacy: any user of this machine can read or write {name}; run: chmod o= on it")
+    unreachable = mail_fault(settings)
+    if settings.mail:
+        told = f": {unreachable}" if unreachable else f", from {settings.mail.sender}"
+        click.echo(f"{'FAIL' if unreachable else 'ok  '}  mail: {settings.mail}{told}")
+    provider_fault = _tell_of_provider(app)
     if fault or exposed:
         raise SystemExit(1)
-    for warning in [*catalogue_warnings(settings), *warnings_of_searches(app)]:
+    if passkeys := passkeys_told(app):
+        works, line = passkeys
+        click.echo(f"{'ok  ' if works else 'warn'}  {line}")
+    unreadable = _tell_of_seeds(app)
+    warnings = (warnings_of_searches, warnings_of_mail)
+    for warning in [*catalogue_warnings(settings), *(line for warn in warnings for line in warn(app))]:
         click.echo(f"warn  {warning}")
+    if unreachable or provider_fault or unreadable:
+        raise SystemExit(1)
+
+
+def _tell_of_provider(app: Flask) -> str:
+    """Print the line about single sign-on, if it is on; returns what is wrong."""
+    line, fault = provider_checked(app) or ("", "")
+    if line:
+        click.echo(f"{'FAIL' if fault else 'ok  '}  {line}{': ' + fault if fault else ''}")
+    return fault
+
+
+def _tell_of_seeds(app: Flask) -> int:
+    """Print how many seeds need an older key, or one that is gone; returns the number of the latter."""
+    with app.app_context():
+        older, gone = number_outdated()
+        db.session.remove()
+        db.engine.dispose()
+    for number, line in ((older, OLDER_KEY), (gone, KEY_GONE)):
+        if number:
+            click.echo(line.format(counted(number, "seed")))
+    return gone
+
+
+def mail_fault(settings: Settings) -> str | None:
+    """Say why the mail server cannot be used; None if it can, or if there is no such server."""
+    try:
+        if settings.mail:
+            try_server(settings.mail)
+    except NotSent as error:
+        return str(error)
+    return None
+
+
+def warnings_of_mail(app: Flask) -> list[str]:
+    """Warn of mails that could not be sent."""
+    with app.app_context():
+        number = number_not_sent()
+        db.session.remove()
+        db.engine.dispose()
+    return (
+        [f"mail: {counted(number, 'mail')} could not be sent; see Unsent mail in the console"]
+        if number
+        else []
+    )
 
 
 def warnings_of_searches(app: Flask) -> list[str]:

@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import inspect
 from sqlalchemy.exc import DBAPIError
 
-from dashboard.config import PREFIX, Settings, SettingsError
+from dashboard.config import Settings
 from dashboard.database.migrating import (
     MigrationError,
     is_newest,
@@ -27,6 +27,10 @@ from dashboard.log_lines import escaped
 from dashboard.plugins import are_there
 from dashboard.private_files import tighten
 from dashboard.registry import registry
+from dashboard.variables import PREFIX, SettingsError
+
+TAKEN_TABLE = re.compile(r'(?:table|relation) "?(\w+)"? already exists')
+"""The error of SQLite and PostgreSQL where a migration makes a table that is there."""
 
 
 def read_settings() -> Settings:
@@ -91,13 +95,25 @@ def database_faults_in_words(settings: Settings) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise click.ClickException(f"The database {place} cannot be used: {one_line(error.orig)}") from error
+        told = _taken_table(error) or f"cannot be used: {one_line(error.orig)}"
+        raise click.ClickException(f"The database {place} {told}") from error
     except CommandError as error:
         raise click.ClickException(f"The database {place} {_fault_of_revision(error)}") from error
     except MigrationError as error:
         raise click.ClickException(f"The database {place} was not upgraded: {one_line(error)}") from error
     except OSError as error:
         raise click.ClickException(f"The database {place} cannot be used: {error.strerror}") from error
+
+
+def _taken_table(error: DBAPIError) -> str | None:
+    """Say which table of the console another program has made; None for any other error."""
+    found = TAKEN_TABLE.match(str(error.orig))
+    if found is None:
+        return None
+    return (
+        f"was not upgraded: it has a table {found[1]} already, which is not the console's. Rename it, or "
+        "give the console a schema or a database of its own."
+    )
 
 
 def of_another_version(revisions: Sequence[str]) -> str:

@@ -15,10 +15,11 @@ from dashboard.cli.replacing import output_to
 from dashboard.config import Settings
 from dashboard.database.url import sqlite_path
 from dashboard.extensions import db
-from dashboard.listing.export import BOM, csv_lines
+from dashboard.listing.export import csv_lines
 from dashboard.listing.state import read_state
 from dashboard.log_lines import escaped
 from dashboard.private_files import private_files
+from dashboard.sheets.csv_text import BOM
 from dashboard.words import counted
 
 

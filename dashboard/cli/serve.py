@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import socket
 from dataclasses import replace
+from logging import Formatter
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 from flask import Flask
@@ -16,6 +17,7 @@ from gunicorn.config import Config as GunicornConfig
 from gunicorn.glogging import Logger
 
 from dashboard.accounts.flows import no_accounts_yet
+from dashboard.accounts.passkeys.relying_party import relying_party
 from dashboard.accounts.register.setup_link import setup_link
 from dashboard.catalogue.sample import load_sample
 from dashboard.cli.arguments import Text
@@ -30,7 +32,9 @@ from dashboard.cli.environment import (
 from dashboard.config import Settings
 from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
-from dashboard.log_lines import LineFormatter
+from dashboard.hosts import is_loopback
+from dashboard.log_lines import LineFormatter, json_formatter
+from dashboard.serving.master import Master
 from dashboard.serving.server import TooFewFilesError, most_connections
 from dashboard.serving.worker import ConsoleWorker
 
@@ -52,6 +56,13 @@ class Workers(BaseApplication):  # type: ignore[misc]
         for name, value in self.options.items():
             self.cfg.set(name, value)
 
+    def run(self) -> None:
+        """Serve until interrupted, with a process beside it that does jobs."""
+        try:
+            Master(self).run()
+        except RuntimeError as error:  # gunicorn's word for a wrong setting
+            raise click.ClickException(str(error)) from error
+
     def load(self) -> Flask:
         """The application, built before the workers fork so that they share its memory."""
         return self.app
@@ -64,7 +75,19 @@ class ServerLog(Logger):  # type: ignore[misc]
         """Format what gunicorn logs as the console does."""
         super().setup(cfg)
         for handler in (*self.error_log.handlers, *self.access_log.handlers):
-            handler.setFormatter(LineFormatter(handler.formatter._fmt, handler.formatter.datefmt))
+            handler.setFormatter(self.formatter_like(handler.formatter))
+
+    def formatter_like(self, usual: Formatter) -> Formatter:
+        """A formatter of lines with the parts that gunicorn's has."""
+        return LineFormatter(usual._fmt, usual.datefmt)
+
+
+class JsonServerLog(ServerLog):
+    """The same in production, where every line is JSON."""
+
+    def formatter_like(self, usual: Formatter) -> Formatter:  # noqa: ARG002
+        """The formatter of all lines."""
+        return json_formatter()
 
 
 @click.command()
@@ -80,16 +103,16 @@ class ServerLog(Logger):  # type: ignore[misc]
 @click.option("--sample", is_flag=True, help="Load the sample catalogue into an empty one.")
 def serve(host: str, port: int, workers: int, sample: bool) -> None:
     """Serve the console until interrupted."""
-    settings = listening(read_settings(), host)
+    name = "localhost" if is_every_address(host) else bracketed(host)
+    settings = replace(listening(read_settings(), host), listens_at=f"http://{name}:{port}")
     refuse_few_files()
     refuse_busy_port(host, port)
     app = build(settings)
     if is_embedded(settings):
         migrate(app)
     with database_faults_in_words(settings), app.app_context():
-        name = "localhost" if is_every_address(host) else bracketed(host)
-        prepare(app, settings, f"http://{name}:{port}", sample)
-    Workers(app, gunicorn_options(host, port, workers)).run()
+        prepare(app, settings, sample)
+    Workers(app, gunicorn_options(host, port, workers, as_json=settings.is_production)).run()
 
 
 def listening(settings: Settings, host: str) -> Settings:
@@ -105,7 +128,7 @@ def listening(settings: Settings, host: str) -> Settings:
     return replace(settings, exposed=True)
 
 
-def prepare(app: Flask, settings: Settings, address: str, sample: bool) -> None:
+def prepare(app: Flask, settings: Settings, sample: bool) -> None:
     """Load the sample if asked, and say where the console is and how to begin."""
     if missing := missing_table(app):
         raise click.ClickException(f"The database has {missing}")
@@ -115,15 +138,30 @@ def prepare(app: Flask, settings: Settings, address: str, sample: bool) -> None:
     first = no_accounts_yet()
     db.session.commit()
     db.engine.dispose()  # no worker may inherit a connection
-    address = settings.base_url or address
-    click.echo(f"The console is at {address}")
+    click.echo(f"The console is at {settings.address}")
+    for line in ways_elsewhere(settings):
+        click.echo(line)
     if first and settings.needs_setup_link:
-        click.echo(f"Make the first account, the owner's, with this link: {setup_link(app, address)}")
+        link = setup_link(app, settings.address)
+        click.echo(f"Make the first account, the owner's, with this link: {link}")
     elif first:
-        click.echo(f"Make the first account, the owner's, at {address}/register")
+        click.echo(f"Make the first account, the owner's, at {settings.address}/register")
 
 
-def gunicorn_options(host: str, port: int, workers: int) -> dict[str, Any]:
+def ways_elsewhere(settings: Settings) -> list[str]:
+    """Say where passkeys work, and single sign-on, where that is not one and the same host."""
+    party = relying_party(settings)
+    if party is None or party.id == urlsplit(settings.address).hostname:
+        return []
+    lines = [f"Passkeys work at {party.origin} only: open the console there to use them"]
+    if settings.identity_provider:
+        lines.append(
+            f"Single sign-on works at {settings.address} only; DASHBOARD_BASE_URL sets one host for both"
+        )
+    return lines
+
+
+def gunicorn_options(host: str, port: int, workers: int, *, as_json: bool = False) -> dict[str, Any]:
     """The settings of gunicorn: our workers, warnings only."""
     return {
         "bind": f"{bracketed(host)}:{port}",
@@ -133,7 +171,7 @@ def gunicorn_options(host: str, port: int, workers: int) -> dict[str, Any]:
         "timeout": HEARTBEAT_SECONDS,
         "graceful_timeout": GRACEFUL_SECONDS,
         "loglevel": "warning",
-        "logger_class": ServerLog,
+        "logger_class": JsonServerLog if as_json else ServerLog,
         "control_socket_disable": True,
         "forwarded_allow_ips": "",
     }
@@ -145,14 +183,6 @@ def heartbeat_folder() -> str | None:
     If a cleaner removed a temporary folder, gunicorn could not replace a dead worker.
     """
     return str(MEMORY) if os.access(MEMORY, os.W_OK | os.X_OK) else None
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach a server that listens on `host`."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def is_every_address(host: str) -> bool:

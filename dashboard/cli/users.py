@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
-from flask import current_app
 from sqlalchemy import select
 
+from dashboard.accounts.authenticator.flows import encrypt_again, number_outdated
+from dashboard.accounts.email_change.flows import replace_email
 from dashboard.accounts.flows import create_account, find_account, lock_account
 from dashboard.accounts.invitations.flows import invite
 from dashboard.accounts.link_addresses import link_address
@@ -22,10 +23,15 @@ from dashboard.accounts.managing import (
 from dashboard.accounts.models import EMAIL_LENGTH, NAME_LENGTH, User
 from dashboard.accounts.new_links import new_link, purpose_of_link
 from dashboard.accounts.one_time_links import Purpose, expiry
-from dashboard.accounts.passwords import MAXIMUM_LENGTH, password_fault
+from dashboard.accounts.password_policy import new_password_fault
+from dashboard.accounts.passwords import MAXIMUM_LENGTH
+from dashboard.accounts.second_factor.flows import reset_factors
+from dashboard.accounts.security_log.events import Event
+from dashboard.accounts.security_log.flows import log_event
 from dashboard.bounds import TRIMMED
 from dashboard.cli.arguments import Text
 from dashboard.cli.environment import application
+from dashboard.config import LOCAL_ADDRESS
 from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
 from dashboard.log_lines import escaped
@@ -35,8 +41,6 @@ from dashboard.words import counted
 
 ROWS = 1000  # read at once from the database
 ADDRESS_LENGTH = 200
-LOCAL_ADDRESS = "http://127.0.0.1:8000"
-"""The address at which `dashboard serve` listens unless it is told another."""
 LINE_BYTES = 4 * TRIMMED * MAXIMUM_LENGTH + len("\r\n")  # a character has up to four in UTF-8
 
 
@@ -70,8 +74,7 @@ def create(email: str, role: str, name: str, password_stdin: bool) -> None:
     """Make an account; asks for the password twice on a terminal."""
     with application():
         password = ask_password(password_stdin)
-        minimum = current_app.extensions["settings"].password_min_length
-        if fault := password_fault(password, minimum=minimum, email=email, name=name):
+        if fault := new_password_fault(password, email=email, name=name):
             raise click.ClickException(fault)
         try:
             user = create_account(
@@ -79,6 +82,7 @@ def create(email: str, role: str, name: str, password_stdin: bool) -> None:
             )
         except Refusal as error:
             raise click.ClickException(str(error)) from error
+        log_event(Event.ACCOUNT_CREATED, user, role=role)
         db.session.commit()
         click.echo(f"Account {user.email} created with the role {user.role}.")
 
@@ -138,6 +142,17 @@ def set_role(email: str, role: str) -> None:
         click.echo(f"Account {user.email} has the role {role}.")
 
 
+@users.command("set-email")
+@email_argument
+@click.argument("new_email", type=Text(EMAIL_LENGTH))
+def set_email(email: str, new_email: str) -> None:
+    """Change the email of an account, without a mail that checks the new one."""
+    with changing():
+        user = the_account(email)
+        replace_email(user, new_email)
+        click.echo(f"Account {user.email} is the one that was {escaped(email)}.")
+
+
 @users.command()
 @email_argument
 def deactivate(email: str) -> None:
@@ -156,6 +171,28 @@ def log_out_command(email: str) -> None:
         user = the_account(email)
         number = log_out_everywhere(None, [user])
         click.echo(f"Account {user.email} logged out: {counted(number, 'session')} ended.")
+
+
+@users.command("reset-factors")
+@email_argument
+def reset_factors_command(email: str) -> None:
+    """Remove every second factor of a user who lost it, and log the user out everywhere."""
+    with changing():
+        user = the_account(email)
+        reset_factors(None, [user])
+        click.echo(f"Second factor of {user.email} reset.")
+
+
+@users.command("encrypt-factors")
+def encrypt_factors() -> None:
+    """Encrypt the seeds of authenticator apps under the newest key."""
+    with application():
+        while encrypt_again():
+            pass
+        older, gone = number_outdated()
+        if older or gone:
+            raise click.ClickException(f"{counted(older + gone, 'seed')} could not be encrypted again.")
+        click.echo("All seeds are encrypted under the newest key.")
 
 
 @contextmanager

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from functools import partial
 from time import monotonic
+from typing import cast
 
+from psycopg.abc import AdaptContext
 from sqlalchemy import Dialect, Engine, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
+from dashboard.database.beyond import read_beyond
 from dashboard.database.errors import Outage, outage_of
+from dashboard.database.sqlite_days import read_any_day
 from dashboard.database.transactions import READS, SNAPSHOT, WRITES
 
 CACHE_KIB = 8000
@@ -28,6 +32,7 @@ def configure_engine(engine: Engine) -> None:
     """Give SQLite pragmas, explicit transactions and Unicode case folding, and PostgreSQL its time zone."""
     event.listen(engine, "handle_error", _give_up_read_only)
     if engine.dialect.name == "sqlite":
+        read_any_day(engine.dialect)
         event.listen(engine, "connect", _prepare_sqlite_connection)
         event.listen(engine, "begin", _begin_sqlite_transaction)
     elif engine.dialect.name == "postgresql":
@@ -69,6 +74,8 @@ def _ask_if_idle(
 def _prepare_postgres_connection(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
     # Otherwise every moment that is read has to be converted to UTC.
     connection.cursor().execute("SET TIME ZONE 'UTC'")
+    connection.cursor().execute("SET datestyle = ISO")
+    read_beyond(cast(AdaptContext, connection))
     # A request that waits for a locked row uses a thread; SQLite waits no longer than this either.
     connection.cursor().execute(f"SET lock_timeout = {BUSY_TIMEOUT_MS}")
     connection.commit()

@@ -12,6 +12,8 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Integer
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from dashboard.database.beyond import day_of, moment_of, time_of
+
 Key = int | str
 """A primary key as the history holds it: a plain integer as it is, a value of any other type as text."""
 INT4 = range(-(2**31), 2**31)
@@ -61,7 +63,7 @@ def read_key(column_type: TypeEngine[Any], text: str) -> Any:
         return None
     if isinstance(value, int) and value not in (INT4 if is_plain(column_type) else INT8):
         return None
-    return value if text and key_text(value) == text else None
+    return value if key_text(value) == text else None
 
 
 UNREADABLE = (ValueError, TypeError, ArithmeticError)
@@ -99,11 +101,11 @@ def _truth(text: str) -> bool:
 _READERS: dict[type[Any], Any] = {
     bool: _truth,
     bytes: bytes.fromhex,
-    date: date.fromisoformat,
-    datetime: datetime.fromisoformat,
+    date: day_of,
+    datetime: moment_of,
     Decimal: Decimal,
     float: float,
     int: _integer,
-    time: time.fromisoformat,
+    time: time_of,
     UUID: UUID,
 }

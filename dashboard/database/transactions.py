@@ -72,6 +72,13 @@ def refuse_commit(session: AnySession) -> None:
 
 
 @contextmanager
+def queued_write(engine: Engine) -> Iterator[Connection]:
+    """Yield a connection in a writing transaction of its own, which queues for SQLite's write lock."""
+    with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
 def brief_write(engine: Engine) -> Iterator[Connection]:
     """Yield a connection in a short writing transaction that does not wait for locks.
 

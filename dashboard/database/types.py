@@ -87,9 +87,12 @@ def allow_operators(kind: TypeEngine[Any]) -> None:
 
 
 def python_type(kind: TypeEngine[Any]) -> type[Any]:
-    """The Python type of the values of a column; `object` where a type does not say it."""
+    """The Python type of the values of a column; `object` where a type does not say it, or has own texts."""
     kind = inner_type(kind)
-    return object if is_transparent(kind) else _said_type(kind)
+    said = _said_type(kind)
+    # PostgreSQL's bits are such texts: only the database knows which of them are values.
+    is_own_text = said is not str and issubclass(said, str) and not issubclass(said, Enum)
+    return object if is_own_text or is_transparent(kind) else said
 
 
 def _said_type(kind: TypeEngine[Any]) -> type[Any]:

@@ -21,10 +21,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from dashboard.database.binary_keys import as_text, is_binary
 from dashboard.database.composite_keys import CompositeKey
 from dashboard.database.keys import Key, is_plain
+from dashboard.history.entries import NO_NUMBER
 from dashboard.history.models import Change
-from dashboard.history.recording import NO_NUMBER
 from dashboard.registry import Record
 from dashboard.search.index import by_database
 
@@ -98,4 +99,6 @@ def _has_text(key: InstrumentedAttribute[Any], text: ColumnElement[str | None]) 
         return key == cast(text, BigInteger)
     if isinstance(kind, Uuid):
         return by_database(key == func.replace(text, "-", "", type_=String), key == cast(text, kind))
+    if is_binary(kind):
+        return as_text(key) == func.replace(text, "-", "", type_=String)  # a UUID may be stored as bytes
     return cast(key, String) == text

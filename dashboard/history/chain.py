@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from json.encoder import encode_basestring_ascii
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, String, insert, select, type_coerce
@@ -27,6 +28,8 @@ from dashboard.history.values import written
 LOCK = "history chain"
 START = b""
 ROWS_AT_ONCE = 1000
+BYTES_KEPT = 16 * 1024 * 1024
+"""Of the changes that a transaction writes, for their seal: some 130,000. Those of a longer one are read."""
 SEALED_OF_SET: tuple[Any, ...] = (
     ChangeSet.id,
     ChangeSet.at,
@@ -51,6 +54,36 @@ SEALED_OF_CHANGE = (
 LATER_OF_CHANGE = (Change.record_key,)
 """Columns that are younger than the first seals. A seal covers them by name where they hold a value, so that
 seals from before stay valid, and nobody can give their changes one."""
+USUAL = frozenset(
+    (int, str, int, str, version, bytes, key) for version in (int, type(None)) for key in (str, type(None))
+)
+"""The types of these columns."""
+
+
+class Lines:
+    """The changes of a set as its seal covers them, kept while they are written."""
+
+    def __init__(self) -> None:
+        self.number, self.text = 0, bytearray()
+        self.is_whole = True
+        """Whether all of them are here: otherwise they have to be read."""
+
+    def add(self, changes: Iterable[Sequence[Any]]) -> None:
+        """Add changes, each as the database has `SEALED_OF_CHANGE` and `LATER_OF_CHANGE`, in their order."""
+        if not self.is_whole:
+            return
+        for change in changes:
+            if tuple(map(type, change)) not in USUAL:  # the database has made something else of it
+                self.forget()
+                return
+            self.text += _line_of_change(change)
+            self.number += 1
+        if len(self.text) > BYTES_KEPT:
+            self.forget()
+
+    def forget(self) -> None:
+        """Drop those that are here, and keep no others."""
+        self.is_whole, self.text = False, bytearray()
 
 
 @dataclass
@@ -69,16 +102,16 @@ def digest(salt: bytes, text: str) -> bytes:
     return hashlib.sha256(salt + text.encode()).digest()
 
 
-def seal(session: AnySession, change_set: Row[Any]) -> None:
+def seal(session: AnySession, change_set: Row[Any], lines: Lines | None = None) -> None:
     """Seal a change set, so that later changes to it are found.
 
-    `change_set` is `SEALED_OF_SET` as the database has it. One transaction at a time can do this until it
-    ends: the order of the seals is that of the commits.
+    `change_set` is `SEALED_OF_SET` as the database has it, `lines` what was kept of its changes. One
+    transaction at a time can do this until it ends: the order of the seals is that of the commits.
     """
     serialise(session, LOCK)
     connection = session.connection()
     last = connection.execute(select(Seal.hash).order_by(Seal.id.desc()).limit(1)).scalar()
-    number, hashed = _hash(session, last or START, change_set)
+    number, hashed = _hash(session, last or START, change_set, lines)
     values = {"change_set_id": change_set[0], "changes": number, "hash": hashed}
     connection.execute(insert(Seal.__table__).values(values))
 
@@ -127,19 +160,36 @@ def _faults_of_set(key: Any, at: Any, number: int, is_whole: bool) -> Iterator[s
         yield f"change set {key} holds no changes"
 
 
-def _hash(session: AnySession, previous: bytes, change_set: Row[Any] | list[Any]) -> tuple[int, bytes]:
+def _hash(
+    session: AnySession, previous: bytes, change_set: Row[Any] | list[Any], lines: Lines | None = None
+) -> tuple[int, bytes]:
     """The number of changes in a set, and the hash of the previous seal, the set and its changes."""
     hashed, number = hashlib.sha256(previous), 0
     hashed.update(_line([_moment(value) if at == AT else value for at, value in enumerate(change_set)]))
+    if lines is not None and lines.is_whole:
+        hashed.update(lines.text)
+        return lines.number, hashed.digest()
     changes = select(*map(_raw, (*SEALED_OF_CHANGE, *LATER_OF_CHANGE)))
     changes = changes.where(Change.change_set_id == change_set[0]).order_by(Change.id)
     for change in _read(session, changes):
-        hashed.update(_line(_sealed(change)))
+        hashed.update(_line_of_change(change))
         number += 1
     return number, hashed.digest()
 
 
-def _sealed(change: Row[Any]) -> list[Any]:
+def _line_of_change(change: Sequence[Any]) -> bytes:
+    """The line that `_line` makes, in a fifth of the time where the values have the usual types."""
+    kinds = tuple(map(type, change))
+    if kinds not in USUAL:
+        return _line(_sealed(change))
+    key, kind, number, action, version, hashed, text = change
+    kind, action = encode_basestring_ascii(kind), encode_basestring_ascii(action)
+    version = "null" if version is None else version
+    later = "" if text is None else f',"{LATER_OF_CHANGE[0].key}",{encode_basestring_ascii(text)}'
+    return f'[{key},{kind},{number},{action},{version},"{hashed.hex()}"{later}]\n'.encode()
+
+
+def _sealed(change: Sequence[Any]) -> list[Any]:
     values, later = change[: len(SEALED_OF_CHANGE)], change[len(SEALED_OF_CHANGE) :]
     named = ((column.key, value) for column, value in zip(LATER_OF_CHANGE, later, strict=True))
     return [*values, *(part for name, value in named if value is not None for part in (name, value))]
@@ -155,7 +205,7 @@ def _moment(value: Any) -> Any:
         return value
 
 
-def _line(values: Row[Any] | list[Any]) -> bytes:
+def _line(values: Sequence[Any]) -> bytes:
     plain = [value.hex() if isinstance(value, bytes) else written(value) for value in values]
     return json.dumps(plain, separators=(",", ":")).encode() + b"\n"
 

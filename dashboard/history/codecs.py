@@ -17,6 +17,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, JSON, REAL, Float, Uuid
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from dashboard.database.beyond import stored_day, stored_moment, stored_time
 from dashboard.database.types import inner_type, is_transparent, python_type
 from dashboard.extensions import db
 from dashboard.history.decorated import from_database, is_respelling, to_database
@@ -76,7 +77,7 @@ def _plain(kind: TypeEngine[Any], values: type[Any]) -> LedgerCodec | None:
     if values is Decimal:
         return LedgerCodec(_amounts(kind), Decimal)
     if values in (datetime, time) and not isinstance(kind, TypeDecorator):
-        return LedgerCodec(_naive_where_stored_so, values.fromisoformat)
+        return LedgerCodec(_naive_where_stored_so, CODECS[values].read)
     if values is float and _is_single(kind):
         return LedgerCodec(_single, float)
     return CODECS.get(values)
@@ -204,13 +205,13 @@ AS_IS = LedgerCodec(_as_is, _as_is)
 OF_JSON = LedgerCodec(_json, _read_json)
 CODECS: dict[type[Any], LedgerCodec] = {
     bool: LedgerCodec(bool, bool),
-    date: LedgerCodec(_day, date.fromisoformat),
-    datetime: LedgerCodec(_moment, datetime.fromisoformat),
+    date: LedgerCodec(_day, stored_day),
+    datetime: LedgerCodec(_moment, stored_moment),
     dict: AS_IS,
     float: LedgerCodec(_float, float),
     int: LedgerCodec(int, int),
     str: LedgerCodec(_as_is, str),
-    time: LedgerCodec(_moment, time.fromisoformat),
+    time: LedgerCodec(_moment, stored_time),
     timedelta: LedgerCodec(_seconds, _read_seconds),
     UUID: LedgerCodec(_uuid_text, UUID),
 }

@@ -39,6 +39,8 @@ NOTE_LENGTH = 200
 REQUEST_ID_LENGTH = 16
 # SQLite numbers rows by itself only where the key is called INTEGER.
 KEY = BigInteger().with_variant(Integer, "sqlite")
+UNASKED = "by the database"
+"""Stands after the values of a field that nobody gave a value, such as a column that a trigger writes."""
 
 
 class ChangeKind(StrEnum):
@@ -62,6 +64,7 @@ class Origin(StrEnum):
     BULK = "bulk"
     COMMAND = "command"
     FORM = "form"
+    JOB = "job"
     LIST = "list"
 
 
@@ -88,7 +91,14 @@ def _words(kind: type[StrEnum]) -> Enum:
 
 def read_pairs(fields: str | None) -> dict[str, tuple[Any, Any]]:
     """Each field of a change with its value before and after; empty where it was erased."""
-    return {name: (before, after) for name, (before, after) in json.loads(fields or "{}").items()}
+    return {name: (before, after) for name, (before, after, *_) in json.loads(fields or "{}").items()}
+
+
+def read_unasked(fields: str | None) -> frozenset[str]:
+    """The fields of a change that the database wrote without being asked, as triggers do."""
+    if fields is None or f'"{UNASKED}"' not in fields:
+        return frozenset()
+    return frozenset(name for name, pair in json.loads(fields).items() if UNASKED in pair[2:])
 
 
 def stored_key(number: int, text: str | None) -> Key:
@@ -124,7 +134,8 @@ class ChangeSet(db.Model):  # type: ignore[name-defined, misc]
 class Change(db.Model):  # type: ignore[name-defined, misc]
     """A change of one record. ``version`` is that of the record after it, None for a deleted one.
 
-    ``fields`` is JSON with the values before and after: ``{"price": ["12.5000", "13.0000"]}``. Erasing a
+    ``fields`` is JSON with the values before and after: ``{"price": ["12.5000", "13.0000"]}``, followed by
+    `UNASKED` where the database wrote them by itself. Erasing a
     person removes them and ``salt``, without which they cannot be guessed from ``digest``.
     A record whose primary key is no plain integer has 0 as ``record_id`` and its key in ``record_key``.
     """

@@ -11,7 +11,7 @@ from sqlalchemy import Row, Select, func, or_, select
 
 from dashboard.database.keys import Key
 from dashboard.database.transactions import AnySession
-from dashboard.history.models import Action, Change, read_pairs, stored_key
+from dashboard.history.models import Action, Change, read_pairs, read_unasked, stored_key
 from dashboard.history.values import value_of
 from dashboard.registry import registry
 from dashboard.search.index import among
@@ -71,6 +71,8 @@ class Net:
     """The fields that were changed before the last of its changes."""
     is_nothing: bool = False
     """Whether its changes cancel each other."""
+    unasked: frozenset[str] = frozenset()
+    """The fields that the database wrote without being asked."""
     is_cut: bool = False
     """Whether it is one field of a record that was created or deleted, which cannot be reverted alone."""
 
@@ -150,6 +152,7 @@ def _only(change: Row[Any], fields: Fields) -> Net:
         change.version,
         fields,
         change.id,
+        unasked=read_unasked(change.fields),
         is_cut=is_cut,
     )
 
@@ -163,4 +166,15 @@ def _before(change: Row[Any], fields: Fields, later: Net) -> Net:
     action = ALL_IN_ALL.get((change.action, later.action), later.action)
     first = later.changed_first | (pairs.keys() if change.action is Action.CHANGE else set())
     is_nothing = not both and bool(pairs or later.is_nothing)
-    return Net(later.kind, later.key, action, later.version, both, later.last, frozenset(first), is_nothing)
+    asked = (fields.keys() - read_unasked(change.fields)) | (later.fields.keys() - later.unasked)
+    return Net(
+        later.kind,
+        later.key,
+        action,
+        later.version,
+        both,
+        later.last,
+        changed_first=frozenset(first),
+        is_nothing=is_nothing,
+        unasked=frozenset(both.keys() - asked),
+    )

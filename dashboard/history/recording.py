@@ -8,8 +8,8 @@ bypasses the session and is refused, unless it has the options `PAST_LEDGER`; th
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -21,30 +21,28 @@ from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, scoped_
 from werkzeug.exceptions import Conflict, InternalServerError
 
 from dashboard.database.errors import is_outage
-from dashboard.database.keys import Key
 from dashboard.database.transactions import AnySession
 from dashboard.extensions import db
 from dashboard.history.around import (
-    Befores,
-    values_around,
     values_before,
     values_before_deletion,
-    values_of_new,
 )
-from dashboard.history.chain import SEALED_OF_SET, digest, seal
-from dashboard.history.models import KEY_LENGTH, Action, Change, ChangeKind, ChangeSet, Origin
-from dashboard.history.values import as_text, differences
+from dashboard.history.chain import SEALED_OF_SET, Lines, digest, seal
+from dashboard.history.entries import Entry as Entry
+from dashboard.history.entries import changed, created, deleted
+from dashboard.history.inserting import NewChange, insert_changes
+from dashboard.history.models import KEY_LENGTH, Action, ChangeKind, ChangeSet, Origin
+from dashboard.history.stored import expire_rewritten, read_back
+from dashboard.history.values import as_text
 from dashboard.refusal import Refusal
-from dashboard.registry import Record, registry
+from dashboard.registry import registry
 
-BEFORE = "values before the flush"
+BEFORE, ROWS = "values before the flush", "rows after the flush"
 SET, SAVEPOINT, WORDS = "change set", "savepoint of the change set", "words of the change set"
 PAST = "dashboard_past_ledger"
 PAST_LEDGER: Mapping[str, Any] = {PAST: True}
 """Execution options of a statement whose changes are recorded by its caller."""
 SALT_BYTES = 16
-NO_NUMBER = 0
-"""The ``record_id`` of a record whose key is no plain integer."""
 KINDS = {
     Action.CREATE: ChangeKind.CREATE,
     Action.CHANGE: ChangeKind.EDIT,
@@ -85,29 +83,14 @@ class UnrecordedError(Refusal, RuntimeError, Conflict):
 class Written:
     """The change set that a transaction writes, and the kind of its first record.
 
-    ``row`` has the columns that its seal covers, as the database has them.
+    ``row`` has the columns that its seal covers, as the database has them, ``lines`` its changes.
     """
 
     key: int
     kind: ChangeKind
     record_kind: str
     row: Row[Any]
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A change of one record: the values of its ``fields`` before and after, its ``version`` after it."""
-
-    kind: str
-    key: Key
-    action: Action
-    version: int | None
-    fields: Mapping[str, tuple[Any, Any]]
-
-    @property
-    def number_and_text(self) -> tuple[int, str]:
-        """The key as a number, or as a text; the other is 0 or empty."""
-        return (self.key, "") if isinstance(self.key, int) else (NO_NUMBER, self.key)
+    lines: Lines = field(default_factory=Lines)
 
 
 def describe(session: AnySession, **words: Any) -> None:
@@ -130,17 +113,19 @@ def record(session: AnySession, entries: Iterable[Entry]) -> int | None:
     Raises LedgerError where they cannot be written, and `sqlalchemy.exc.OperationalError` where the database
     is busy or away.
     """
-    rows = [_row(entry) for entry in entries]
+    rows = [*map(_row, entries)]
     if not rows:
         return None
     try:
-        key = _open_set(session, rows[0]).key
-        session.connection().execute(
-            insert(Change.__table__), [{**row, "change_set_id": key} for row in rows]
-        )
+        change_set = _open_set(session, rows[0])
+        try:
+            change_set.lines.add(insert_changes(session.connection(), change_set.key, rows))
+        except DBAPIError:
+            change_set.lines.forget()  # SQLite may have some of them
+            raise
     except DBAPIError as error:
         raise _unwritten(error) from error
-    return key
+    return change_set.key
 
 
 def change_set_of(session: AnySession) -> Written | None:
@@ -149,32 +134,29 @@ def change_set_of(session: AnySession) -> Written | None:
     return written
 
 
-def _row(entry: Entry) -> dict[str, Any]:
-    text, salt = as_text(entry.fields), secrets.token_bytes(SALT_BYTES)
-    return {
-        "record_kind": entry.kind,
-        **_key_columns(entry),
-        "action": entry.action,
-        "version": entry.version,
-        "fields": text,
-        "salt": salt,
-        "digest": digest(salt, text),
-    }
-
-
-def _key_columns(entry: Entry) -> dict[str, int | str | None]:
-    number, text = entry.number_and_text
-    if len(text) > KEY_LENGTH:
+def _row(entry: Entry) -> NewChange:
+    number, key = entry.number_and_text
+    if len(key) > KEY_LENGTH:
         raise Refusal(f"The history takes keys of up to {KEY_LENGTH} characters, and this one is longer.")
-    return {"record_id": number, "record_key": None if isinstance(entry.key, int) else text}
+    text, salt = as_text(entry.fields), secrets.token_bytes(SALT_BYTES)
+    return NewChange(
+        entry.kind,
+        number,
+        str(entry.action),
+        entry.version,
+        text,
+        salt,
+        digest(salt, text),
+        None if isinstance(entry.key, int) else key,
+    )
 
 
-def _open_set(session: AnySession, first: Mapping[str, Any]) -> Written:
+def _open_set(session: AnySession, first: NewChange) -> Written:
     if SET not in session.info:
-        words = {"kind": KINDS[first["action"]], **_circumstances(), **session.info.get(WORDS, {})}
+        words = {"kind": KINDS[Action(first.action)], **_circumstances(), **session.info.get(WORDS, {})}
         statement = insert(ChangeSet.__table__).values(words).returning(*SEALED_OF_SET)
         row = session.connection().execute(statement).one()
-        session.info[SET] = Written(row.id, row.kind, first["record_kind"], row)
+        session.info[SET] = Written(row.id, row.kind, first.record_kind, row)
         inner = session() if isinstance(session, scoped_session) else session
         session.info[SAVEPOINT] = inner.get_nested_transaction()
     written: Written = session.info[SET]
@@ -209,9 +191,15 @@ def _read_before(session: Session, _context: Any, _instances: Any) -> None:
 
 def _record_objects(session: Session, _context: Any) -> None:
     befores = session.info.pop(BEFORE, {})
-    found = [*_entries(session.new, _created), *_entries(session.dirty, _changed_from(session, befores))]
-    found += _entries(session.deleted, partial(_deleted, befores))
+    session.info[ROWS] = rows = read_back(session, [*session.new, *session.dirty])
+    found = [*_entries(session.new, partial(created, rows))]
+    found += _entries(session.dirty, partial(changed, befores, rows))
+    found += _entries(session.deleted, partial(deleted, befores))
     record(session, sorted(found, key=lambda entry: (entry.kind, *entry.number_and_text)))
+
+
+def _expire_rewritten(session: Session, _context: Any) -> None:
+    expire_rewritten(session, session.info.pop(ROWS, {}))
 
 
 def _seal(session: Session) -> None:
@@ -220,7 +208,7 @@ def _seal(session: Session) -> None:
     session.flush()
     if SET in session.info:
         try:
-            seal(session, session.info[SET].row)
+            seal(session, session.info[SET].row, session.info[SET].lines)
         except DBAPIError as error:
             raise _unwritten(error) from error
 
@@ -236,6 +224,8 @@ def _forget_rolled_back(session: Session, ended: SessionTransaction) -> None:
         _forget(session)
     elif session.info.get(SAVEPOINT) is ended:
         del session.info[SET], session.info[SAVEPOINT]
+    elif SET in session.info:
+        session.info[SET].lines.forget()  # some of them may be those of the savepoint
 
 
 def _refuse_unrecorded(state: ORMExecuteState) -> None:
@@ -254,30 +244,10 @@ def _entries(records: Iterable[Any], entry: Any) -> Iterator[Entry]:
             yield made
 
 
-def _created(declared: Record, record: Any) -> Entry:
-    fields = differences({}, values_of_new(declared, record), declared.fields, declared)
-    return Entry(declared.kind, declared.key_of(record), Action.CREATE, declared.version_of(record), fields)
-
-
-def _changed_from(session: Session, befores: Befores) -> Callable[[Record, Any], Entry | None]:
-    def changed(declared: Record, record: Any) -> Entry | None:
-        before, now = values_around(session, declared, record, befores.get(inspect(record)))
-        fields = differences(before, now, declared.fields, declared)
-        key, version = declared.key_of(record), declared.version_of(record)
-        return Entry(declared.kind, key, Action.CHANGE, version, fields) if fields else None
-
-    return changed
-
-
-def _deleted(befores: Befores, declared: Record, record: Any) -> Entry:
-    its = befores.get(inspect(record))
-    fields = differences(its.values if its else declared.values(record), {}, declared.fields, declared)
-    return Entry(declared.kind, declared.key_of(record), Action.DELETE, None, fields)
-
-
 LISTENERS = (
     ("before_flush", _read_before),
     ("after_flush", _record_objects),
+    ("after_flush_postexec", _expire_rewritten),
     ("before_commit", _seal),
     ("after_commit", _forget),
     ("after_soft_rollback", _forget_rolled_back),

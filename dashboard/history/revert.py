@@ -15,9 +15,10 @@ from dashboard.database.transactions import AnySession
 from dashboard.history.models import WITHOUT_CHANGE, Action, Change, stored_key
 from dashboard.history.nets import Fields, Net, slices
 from dashboard.history.nets import Part as Part
+from dashboard.history.putting_back import PuttingBack, Work
 from dashboard.history.values import is_value
 from dashboard.refusal import Refusal
-from dashboard.registry import VERSION_NOW, Record, Reverting, Values, registry
+from dashboard.registry import VERSION_NOW, Record, Values, registry
 from dashboard.search.index import among
 from dashboard.text.shortening import quoted
 
@@ -57,18 +58,22 @@ def revert_in_slices(session: AnySession, part: Part, *, untouched: bool = False
     Raises Refusal where there is an obstacle, and errors of the kinds of records; the caller rolls back then.
     """
     done, blocked = 0, list[Step]()
-    in_the_way = 0
+    in_the_way, putting_back = 0, PuttingBack(session)
     for nets in slices(session, part):
+        works = list[Work]()
         for kind, found in _by_kind(nets).items():
             steps = list(_plan_kind(session, registry()[kind], found, untouched, lock=True))
             obstacles = [step for step in steps if step.obstacle]
             in_the_way += len(obstacles)
             blocked += obstacles[: OBSTACLES_NAMED - len(blocked)]
             if not in_the_way:
-                done += _apply(registry()[kind].reverting, steps, {net.key: net for net in found})
+                works.append(_work(registry()[kind], steps, {net.key: net for net in found}))
+        if not in_the_way:
+            done += putting_back.put_back(works)
         yield done
     if in_the_way:
         raise Refusal(_in_the_way(blocked, in_the_way))
+    putting_back.finish()
 
 
 def _in_the_way(steps: Sequence[Step], number: int) -> str:
@@ -137,19 +142,24 @@ def _step(record: Record, net: Net, found: Found, untouched: bool) -> Step:
     undo = Action.DELETE if net.action is Action.CREATE else Action.CHANGE
     if now is None:
         return Step(net.kind, net.key, name, undo, obstacle="has since been deleted")
-    obstacle = _touched(record, net, found, untouched or undo is Action.DELETE) or _lost_secrets(net)
-    return Step(net.kind, net.key, name, undo, _turned(net.fields), obstacle)
+    other = _changed_since(record, net, now)
+    # A column that the database wrote by itself and wrote again, such as the day of a change, is no obstacle.
+    left = {name: pair for name, pair in net.fields.items() if name not in other or name not in net.unasked}
+    touching = [name for name in other if name in left or not left]
+    touched = _touched(record, touching, found, untouched or undo is Action.DELETE)
+    return Step(net.kind, net.key, name, undo, _turned(left), touched or _lost_secrets(net))
 
 
-def _touched(record: Record, net: Net, found: Found, at_all: bool) -> str | None:
-    """The later changes that are an obstacle, in words."""
-    now = found.values or {}
+def _changed_since(record: Record, net: Net, now: Values) -> list[str]:
+    """The fields that have another value now than after the change."""
     after = {name: pair[1] for name, pair in net.fields.items()}
-    other = [
-        record.fields[name] for name, value in after.items() if not is_value(record, name, value, now[name])
-    ]
+    return [name for name, value in after.items() if not is_value(record, name, value, now[name])]
+
+
+def _touched(record: Record, other: Sequence[str], found: Found, at_all: bool) -> str | None:
+    """The later changes that are an obstacle, in words; `other` are the fields that they changed."""
     if other:
-        return f"has since been changed: {', '.join(other)}"
+        return f"has since been changed: {', '.join(record.fields[name] for name in other)}"
     return "has since been changed" if at_all and found.has_later else None
 
 
@@ -164,17 +174,20 @@ def _turned(fields: Fields) -> Fields:
     return {name: (after, before) for name, (before, after) in fields.items()}
 
 
-def _apply(reverting: Reverting, steps: Sequence[Step], nets: Mapping[Key, Net]) -> int:
-    keys = {action: [step.key for step in steps if step.action is action] for action in Action}
-    done = 0
-    if keys[Action.CHANGE]:
-        done += reverting.change({key: nets[key].values(0) for key in keys[Action.CHANGE]})
-    if keys[Action.DELETE]:
-        done += reverting.remove(keys[Action.DELETE])
-    if keys[Action.CREATE]:
-        done += reverting.restore({key: nets[key].values(0) for key in keys[Action.CREATE]})
+def _old(net: Net, fields: Fields) -> Values:
+    """The values before, of the fields that are put back."""
+    return {name: value for name, value in net.values(0).items() if name in fields}
+
+
+def _work(record: Record, steps: Sequence[Step], nets: Mapping[Key, Net]) -> Work:
+    its = {action: [step for step in steps if step.action is action] for action in Action}
+    restored = [nets[step.key] for step in its[Action.CREATE]]
+    return Work(
+        record,
+        change={step.key: _old(nets[step.key], step.fields) for step in its[Action.CHANGE]},
+        now={step.key: nets[step.key].values(1) for step in its[Action.CHANGE]},
+        remove=[step.key for step in its[Action.DELETE]],
+        restore={net.key: net.values(0) for net in restored},
         # The trash has them as they were when they were deleted.
-        changed = {key: nets[key].before_changes() for key in keys[Action.CREATE] if nets[key].changed_first}
-        if changed:
-            reverting.change(changed)
-    return done
+        then={net.key: net.before_changes() for net in restored if net.changed_first},
+    )

@@ -14,6 +14,7 @@ from dashboard.database.secret_columns import is_secret
 from dashboard.history.values import can_record
 from dashboard.registry import Recorded
 from dashboard.search.following import RULE
+from dashboard.words import singular
 
 WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z0-9]+(?![a-z])")
 INITIALS = frozenset({"api", "id", "ip", "otp", "pin", "url", "uuid", "vat"})
@@ -35,7 +36,7 @@ def usual_recorded(
     """
     names = [name for name, column in _plain(model) if name in not_secret or not is_secret(column, name)]
     references = references_of(inspect(model))
-    usual = {name: label_of(references[name].key if name in references else name) for name in names}
+    usual = {name: label_of_reference(name, references.get(name)) for name in names}
     known = {name: label for name, label in (labels or {}).items() if name in usual}
     return Recorded({**usual, **known}, personal, frozenset(not_secret))
 
@@ -47,6 +48,19 @@ def label_of(name: str) -> str:
         words.pop()
     first, *others = (word.upper() if word in INITIALS else word for word in words)
     return " ".join([first[:1].upper() + first[1:], *others])
+
+
+def label_of_reference(name: str, relationship: Any) -> str:
+    """The label of a column by its relationship to another record; without one that of its own name.
+
+    That of ``customer`` with ``customer_row`` is its own too. A relationship that is called like the table of
+    all records, as automap calls it, has the singular.
+    """
+    if relationship is None or relationship.key.startswith(name):
+        return label_of(name)
+    label = label_of(relationship.key)
+    is_table = relationship.key == relationship.mapper.local_table.name
+    return singular(label) if is_table else label
 
 
 def _plain(model: type[Any]) -> Iterator[tuple[str, Column[Any]]]:

@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, false, or_
+from sqlalchemy import ColumnElement, Select, false, or_
 from werkzeug.datastructures import MultiDict
 
 from dashboard.listing.columns import SqlColumn
@@ -124,6 +124,14 @@ class Facet(ABC):
     def is_counted(self) -> bool:
         """Whether the rows with each option can be counted by a value of each, and the options are shown."""
         return False
+
+    @property
+    def count_among(self) -> Callable[[Select[Any]], Any] | None:
+        """A function of keys, which counts how many of their rows have each value, where a row has several.
+
+        It returns a statement that reads values and numbers.
+        """
+        return None
 
     @abstractmethod
     def read(self, args: MultiDict[str, str]) -> FilterValue:

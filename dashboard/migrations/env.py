@@ -13,6 +13,7 @@ import dashboard.accounts.models
 import dashboard.background.models
 import dashboard.catalogue.models
 import dashboard.history.models
+import dashboard.jobs.models
 import dashboard.listing.models
 import dashboard.trash.models  # noqa: F401 - registers its tables
 from dashboard.database.engine import configure_engine

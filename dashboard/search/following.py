@@ -6,11 +6,12 @@ too, with the values that `following` gives.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, Table, event, inspect
+from sqlalchemy import Table, event, inspect
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import MappedColumn, mapped_column
 from sqlalchemy.types import TypeEngine
@@ -59,16 +60,17 @@ def keep_following(model: type[Any]) -> None:
 
 def following(table: Table, row: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
     """Return the derived columns of `row` with its `new` values, as far as they may change."""
-    after = {**row, **new}
-    return {c.name: rule.value(after) for c, rule in _rules(table) if new.keys() & {*rule.sources}}
+    its = [(name, rule) for name, rule in _rules(table) if not new.keys().isdisjoint(rule.sources)]
+    return {name: rule.value({**row, **new}) for name, rule in its}
 
 
 def _renew(mapper: Any, _connection: Any, record: Any) -> None:
     attributes: Any = inspect(record).attrs
-    for column, rule in _rules(mapper.local_table):
-        if any(attributes[name].history.has_changes() for name in rule.sources):
-            setattr(record, column.name, rule.value({name: getattr(record, name) for name in rule.sources}))
+    for name, rule in _rules(mapper.local_table):
+        if any(attributes[each].history.has_changes() for each in rule.sources):
+            setattr(record, name, rule.value({each: getattr(record, each) for each in rule.sources}))
 
 
-def _rules(table: Table) -> Iterator[tuple[Column[Any], Rule]]:
-    return ((column, column.info[RULE]) for column in table.columns if RULE in column.info)
+@cache
+def _rules(table: Table) -> Sequence[tuple[str, Rule]]:
+    return [(column.name, column.info[RULE]) for column in table.columns if RULE in column.info]

@@ -22,7 +22,6 @@ from sqlalchemy import (
     TypeDecorator,
     and_,
     any_,
-    cast,
     column,
     false,
     func,
@@ -39,6 +38,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
 
+from dashboard.database.binary_keys import among_bytes, as_text, is_binary
 from dashboard.database.composite_keys import CompositeKey
 from dashboard.search.keys import sort_key
 from dashboard.search.text import fold, search_terms, selective_parts, words
@@ -189,7 +189,7 @@ class TextSearch(SearchIndex):
     def _in_columns(self, word: str) -> Iterator[ColumnElement[bool]]:
         for each in self.searched:
             is_text = isinstance(each.type, String) and not isinstance(each.type, Enum)
-            text = each if is_text else cast(each, String)
+            text = each if is_text else as_text(each)
             yield from (text.icontains(spelling, autoescape=True) for spelling in sorted(spellings(word)))
 
 
@@ -205,7 +205,8 @@ def among(column: SqlColumn | Column[Any], keys: Sequence[Any]) -> ColumnElement
     listed = func.json_each(literal(list(keys), _Json(column.type))).table_valued("value")
     is_text = isinstance(column.type, String) and not isinstance(column.type, Enum)
     of_them = ARRAY(String() if is_text else column.type)
-    return by_database(column.in_(select(listed.c.value)), column == any_(literal(list(keys), of_them)))
+    its = among_bytes(column, keys) if is_binary(column.type) else column.in_(select(listed.c.value))
+    return by_database(its, column == any_(literal(list(keys), of_them)))
 
 
 class _Json(TypeDecorator[Sequence[Any]]):

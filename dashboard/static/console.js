@@ -1,8 +1,8 @@
-// The script of every page. Pages work without it: nothing here is needed to read or to save.
+// The script of every page for users who are logged in. Pages work without it: nothing here is needed to read or to save.
 
 import { noteModifiers, showProgressOnLinks, stay } from "./scripts/leaving.js";
 import { dismissFlash, focusWhatIsNew } from "./scripts/flashes.js";
-import { addShowButton } from "./scripts/passwords.js";
+import { addMeter, addShowButton } from "./scripts/passwords.js";
 import { bringOpenedAlong, guardUnsavedChanges, leaveOutBlanks, sendOnce } from "./scripts/forms.js";
 import { addSelection } from "./scripts/selection.js";
 import { arrange } from "./scripts/columns.js";
@@ -25,6 +25,7 @@ document.addEventListener("submit", sendOnce);
 document.addEventListener("formdata", leaveOutBlanks);
 document.querySelectorAll(".finder button").forEach(showKeys);
 document.querySelectorAll(".password").forEach(addShowButton);
+document.querySelectorAll("[name=password][autocomplete=new-password]").forEach(addMeter);
 document.querySelectorAll('[data-guard=""]:not([autocomplete]) [name=opened]').forEach(bringOpenedAlong);
 document.querySelectorAll("form[data-guard]").forEach(guardUnsavedChanges);
 document.querySelectorAll("form[data-bulk]").forEach(addSelection);

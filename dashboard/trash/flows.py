@@ -8,16 +8,18 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Row, Table, delete, func, insert, inspect, select
+from sqlalchemy import ColumnElement, Integer, Row, Table, delete, func, inspect, select
 
 from dashboard import clock
+from dashboard.database.filling import insert_rows
 from dashboard.database.keys import key_of, key_text
 from dashboard.database.locks import for_writing
 from dashboard.extensions import db
 from dashboard.history.models import Action, ChangeKind
 from dashboard.history.recording import Entry, change_set_of, describe, record, usually
+from dashboard.history.stored import read_rows
 from dashboard.history.values import differences
-from dashboard.registry import registry
+from dashboard.registry import VERSION_NOW, registry
 from dashboard.search.index import among
 from dashboard.search.keys import sort_key
 from dashboard.search.text import searchable
@@ -27,6 +29,7 @@ from dashboard.trash.gathering import Gathered, Rows, gather
 from dashboard.trash.holders import refuse_held
 from dashboard.trash.kinds import Trashable, trash_of
 from dashboard.trash.models import Trashed
+from dashboard.trash.ordering import referred_first
 from dashboard.trash.references import (
     References,
     clear_missing,
@@ -97,7 +100,7 @@ def _trash(kind: Trashable, keys: Sequence[Any], begun: set[tuple[str, Any]]) ->
     for name, others in found.others.items():
         _trash(registry()[name].trash, others, begun)
     clear_references(found)
-    change_set = record(db.session, _entries(kind, _whole(kind, found), Action.DELETE))
+    change_set = record(db.session, _entries(kind, _whole(kind, found)))
     written = change_set_of(db.session)
     if change_set is None or written is None:
         return 0
@@ -108,7 +111,7 @@ def _trash(kind: Trashable, keys: Sequence[Any], begun: set[tuple[str, Any]]) ->
         "kind": kind.kind,
     }
     rows = [{**deletion, **_trash_row(kind, row, found)} for row in found.rows]
-    db.session.connection().execute(insert(TRASH), rows)
+    insert_rows(db.session.connection(), TRASH, rows)
     _delete(kind, found)
     return len(found.rows)
 
@@ -143,9 +146,9 @@ def put_back(kind: Trashable, taken: Sequence[TrashedRow], *, alone: bool = Fals
     clear_missing(rows, {each.table for each in kind.dependents if each.is_link})
     left = {id(row) for its in rows.values() for row in its}
     describe(db.session, kind=ChangeKind.RESTORE)
-    record(db.session, _entries(kind, [each.with_owned(left) for each in taken], Action.CREATE))
     for table, its in rows.items():
         _insert(table, its)
+    record(db.session, _restored(kind, [each.with_owned(left) for each in taken]))
     _remove([each.id for each in taken])
     if not alone:
         _put_back_others(kind, taken)
@@ -252,22 +255,32 @@ def _whole(kind: Trashable, found: Gathered) -> Iterator[tuple[Values, Owned]]:
         yield row, _by_name(found.owned.get(kind.key_in(row), {}))
 
 
-def _entries(kind: Trashable, records: Iterable[tuple[Values, Owned]], action: Action) -> Iterator[Entry]:
-    declared, is_there = registry()[kind.kind], action is Action.CREATE
-    column = inspect(kind.model).version_id_col
+def _entries(kind: Trashable, records: Iterable[tuple[Values, Owned]]) -> Iterator[Entry]:
+    """The deletion of records."""
+    declared = registry()[kind.kind]
     for row, owned in records:
-        its = recorded_fields(kind, declared, row, owned)
-        before, after = ({}, its) if is_there else (its, {})
-        version = row.get(column.name) if is_there and column is not None else None
+        before = recorded_fields(kind, declared, row, owned)
+        fields = differences(before, {}, declared.fields, declared)
+        yield Entry(kind.kind, key_of(kind.key.type, kind.key_in(row)), Action.DELETE, None, fields)
+
+
+def _restored(kind: Trashable, records: Sequence[tuple[Values, Owned]]) -> Iterator[Entry]:
+    """The creation of records that were inserted again, with what triggers made of them."""
+    declared = registry()[kind.kind]
+    now = read_rows(db.session, declared, [kind.key_in(row) for row, _ in records])
+    for row, owned in records:
         key = key_of(kind.key.type, kind.key_in(row))
-        yield Entry(kind.kind, key, action, version, differences(before, after, declared.fields, declared))
+        stored = now.get(key, {VERSION_NOW: None})
+        after = {**recorded_fields(kind, declared, row, owned), **stored}
+        fields = differences({}, after, declared.fields, declared)
+        yield Entry(kind.kind, key, Action.CREATE, stored[VERSION_NOW], fields)
 
 
 def _insert(table: Table, rows: Rows) -> None:
     """Insert thousands of rows in few statements: SQLite's full-text table is slow with one for each."""
     alike: dict[tuple[str, ...], Rows] = defaultdict(list)
     its = format_of(table)
-    for row in map(its.to_insert, rows):
+    for row in map(its.to_insert, referred_first(table, rows)):
         alike[tuple(row)].append(row)
     for names, group in alike.items():  # rows deleted before and after a column was added differ
         # With RETURNING SQLAlchemy sends many rows in one statement.

@@ -15,6 +15,7 @@ from dashboard.extensions import db
 from dashboard.refusal import Refusal
 from dashboard.registry import registry
 from dashboard.search.index import among
+from dashboard.trash.as_stored import originals_of
 from dashboard.trash.dependents import Dependent
 from dashboard.trash.kinds import Trashable, trash_of
 from dashboard.trash.rows import Values, format_of
@@ -132,10 +133,11 @@ class Lock(Enum):
 
 def read_rows(table: Table, column: Column[Any], keys: Sequence[Any], lock: Lock = Lock.NONE) -> Rows:
     """The rows whose column has one of these values, in order."""
-    its = format_of(table)
-    statement = select(*its.columns).where(among(column, keys))
+    its, originals = format_of(table), originals_of(table)
+    statement = select(*its.columns, *originals.columns).where(among(column, keys))
     if lock is Lock.NONE:
         ordered = statement.order_by(*table.primary_key)
     else:
         ordered = (for_deleting if lock is Lock.WHOLE else for_writing)(statement, column)
-    return [its.loaded(row) for row in db.session.execute(ordered).mappings()]
+    rows = db.session.execute(ordered).mappings()
+    return [{**its.loaded(row), **originals.of(row)} for row in rows]

@@ -17,7 +17,7 @@ from dashboard.search.index import among
 from dashboard.trash.dependents import Dependent
 from dashboard.trash.gathering import Gathered, Rows
 from dashboard.trash.kinds import Trashable
-from dashboard.trash.rows import Values, codec_of
+from dashboard.trash.rows import Values, codec_in
 
 References = Mapping[Dependent, Rows]
 """The keys of rows that referred to a deleted one, with what they referred to."""
@@ -45,7 +45,7 @@ def _refer(dependent: Dependent, rows: Rows) -> None:
     its = [column.is_(None), *(key == bindparam(f"at_{at}", type_=key.type) for at, key in enumerate(keys))]
     for value in {row[column.name] for row in rows}:
         of_value = [row for row in rows if row[column.name] == value]
-        new = {column.name: value}
+        new: dict[Any, Any] = {column: value}
         if len(keys) == 1:
             new |= _recorded(dependent, among(keys[0], [row[keys[0].name] for row in of_value]), value)
         statement = update(dependent.table).where(*its).values(new)
@@ -53,9 +53,9 @@ def _refer(dependent: Dependent, rows: Rows) -> None:
         db.session.connection().execute(statement, named)
 
 
-def _recorded(dependent: Dependent, its: Any, value: Any) -> dict[str, Any]:
+def _recorded(dependent: Dependent, its: Any, value: Any) -> dict[Any, Any]:
     """Record that rows refer to `value`, where the history keeps it; returns the columns to change."""
-    new, column = {dependent.column.name: value}, dependent.column
+    new, column = dict[Any, Any]({dependent.column: value}), dependent.column
     declared, name = registry().get(dependent.table.fullname), _field_of(dependent)
     if declared is None or name is None:
         return new
@@ -66,7 +66,7 @@ def _recorded(dependent: Dependent, its: Any, value: Any) -> dict[str, Any]:
     )
     entries = [_entry(declared, name, row, value, version is not None) for row in rows]
     record(db.session, entries)
-    return new if version is None else {**new, version.name: version + 1}
+    return new if version is None else {**new, version: version + 1}
 
 
 def _entry(declared: Record, name: str, row: Any, value: Any, is_versioned: bool) -> Entry:
@@ -89,7 +89,7 @@ def written_references(cleared: References) -> dict[str, Rows]:
     """References as values of JSON, by the name of their column."""
     return {
         dependent.name: [
-            {name: codec_of(dependent.table.c[name].type).write(value) for name, value in row.items()}
+            {name: codec_in(dependent.table, name).write(value) for name, value in row.items()}
             for row in rows
         ]
         for dependent, rows in cleared.items()
@@ -100,7 +100,7 @@ def read_references(kind: Trashable, stored: Mapping[str, Any]) -> References:
     """The references in a row of the trash."""
     return {
         dependent: [
-            {name: codec_of(dependent.table.c[name].type).read(value) for name, value in row.items()}
+            {name: codec_in(dependent.table, name).read(value) for name, value in row.items()}
             for row in stored[dependent.name]
         ]
         for dependent in kind.dependents
@@ -111,7 +111,7 @@ def read_references(kind: Trashable, stored: Mapping[str, Any]) -> References:
 def clear_missing(rows: Mapping[Table, Rows], links: Collection[Table]) -> None:
     """Set references to missing records to NULL where the column allows it, and leave out such links."""
     for table, its in rows.items():
-        for column, target in _foreign_keys(table):
+        for column, target in foreign_keys(table):
             missing = _missing(rows, its, column, target)
             if not missing:
                 continue
@@ -121,7 +121,8 @@ def clear_missing(rows: Mapping[Table, Rows], links: Collection[Table]) -> None:
                 _clear(its, column.name, missing)
 
 
-def _foreign_keys(table: Table) -> Iterator[tuple[Column[Any], Column[Any]]]:
+def foreign_keys(table: Table) -> Iterator[tuple[Column[Any], Column[Any]]]:
+    """The columns of a table that refer to others, each with the other column."""
     for constraint in table.foreign_key_constraints:
         if len(constraint.elements) == 1:
             yield constraint.elements[0].parent, constraint.elements[0].column

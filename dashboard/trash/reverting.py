@@ -18,7 +18,7 @@ from dashboard.database.keys import Key, key_of, key_text, read_key
 from dashboard.database.locks import for_writing
 from dashboard.database.types import as_assigned
 from dashboard.extensions import db
-from dashboard.history.around import read_recorded
+from dashboard.history.stored import read_recorded
 from dashboard.refusal import Refusal
 from dashboard.registry import Record, Values, registry
 from dashboard.search.index import among

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
 from functools import cache
-from operator import attrgetter
+from operator import attrgetter, methodcaller
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -29,11 +29,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
 
+from dashboard.database.beyond import stored_day, stored_moment, stored_time
 from dashboard.database.numbered import NumberedInsert
 from dashboard.database.types import inner_type, is_transparent, python_type
 from dashboard.history.codecs import each_item
 from dashboard.history.decorated import from_database, to_database
 from dashboard.search.following import RULE
+from dashboard.trash.as_stored import AS_STORED, as_it_was
 
 Values = dict[str, Any]
 IS_NULL = " is null"
@@ -58,9 +60,9 @@ AS_IS = Codec(_as_is, _as_is)
 CODECS: Mapping[type, Codec] = {
     **dict.fromkeys((int, str, bool, float), AS_IS),
     Decimal: Codec(str, Decimal),
-    datetime: Codec(datetime.isoformat, datetime.fromisoformat),
-    date: Codec(date.isoformat, date.fromisoformat),
-    time: Codec(time.isoformat, time.fromisoformat),
+    datetime: Codec(methodcaller("isoformat"), stored_moment),
+    date: Codec(methodcaller("isoformat"), stored_day),
+    time: Codec(methodcaller("isoformat"), stored_time),
     timedelta: Codec(attrgetter("days", "seconds", "microseconds"), lambda parts: timedelta(*parts)),
     UUID: Codec(str, UUID),
     bytes: Codec(lambda value: b64encode(value).decode(), b64decode),
@@ -138,6 +140,7 @@ def _decorated(kind: TypeDecorator[Any]) -> Codec:
 class RowFormat:
     """The format in which rows of a table are stored: all columns but computed ones.
 
+    They have the names that columns have in the database, which may differ from their keys in the table.
     Values of types that only the database knows are read and inserted as texts, those of types that only an
     application knows as what they wrap.
 
@@ -147,14 +150,13 @@ class RowFormat:
     def __init__(self, table: Table) -> None:
         self.table = table
         stored = [column for column in table.columns if column.computed is None and RULE not in column.info]
-        if renamed := [str(column) for column in stored if column.key != column.name]:
-            raise TypeError(f"{', '.join(renamed)}: a column whose key is not its name cannot be stored")
+        self.keys = {column.name: column.key for column in stored}
         self.codecs = {column.name: _codec_of_column(column) for column in stored}
         self.json_names = [column.name for column in stored if isinstance(column.type, JSON)]
         self.by_text = {column.name: column.type for column in stored if is_written_as_text(column.type)}
         raw = {column.name: raw_type(column.type) for column in stored}
         self.by_raw = {name: kind for name, kind in raw.items() if kind is not None}
-        flags = (table.c[name].is_(None).label(name + IS_NULL) for name in self.json_names)
+        flags = (table.c[self.keys[name]].is_(None).label(name + IS_NULL) for name in self.json_names)
         self.columns: Sequence[ColumnElement[Any]] = (*map(self._to_read, stored), *flags)
         """The columns to read for `write`."""
         # Most values need no codec: no function is called for them.
@@ -163,7 +165,9 @@ class RowFormat:
     def _to_read(self, column: Column[Any]) -> ColumnElement[Any]:
         if column.name in self.by_raw:
             return type_coerce(column, self.by_raw[column.name]).label(column.name)
-        return cast(column, Text).label(column.name) if column.name in self.by_text else column
+        if column.name in self.by_text:
+            return cast(column, Text).label(column.name)
+        return column if column.key == column.name else column.label(column.name)
 
     def loaded(self, row: Mapping[Any, Any]) -> Values:
         """A row, read with ``columns``, with JSON's null as `JSON.NULL`."""
@@ -177,7 +181,7 @@ class RowFormat:
         for name, write in self.writers.items():
             if written[name] is not None or not row.get(name + IS_NULL, True):
                 written[name] = write(written[name])
-        return written
+        return {**written, **_kept(row)}
 
     def read(self, stored: Mapping[str, Any]) -> Values:
         """The values that `write` wrote, without columns that were added or dropped since."""
@@ -185,23 +189,37 @@ class RowFormat:
         for name in self.writers.keys() & values.keys():
             if values[name] is not None:
                 values[name] = self.codecs[name].read(values[name])
-        return values
+        return {**values, **_kept(stored)}
 
     def to_insert(self, values: Mapping[str, Any]) -> Values:
         """Values as a statement inserts them: of None in a column of JSON it would make JSON's null."""
         nulls = (name for name in self.json_names if name in values and values[name] is None)
         raw = {*self.by_text, *self.by_raw}
-        its = {name + RAW if name in raw else name: value for name, value in values.items()}
-        return {**its, **dict.fromkeys(nulls, null())}
+        # A value that was cleared since it was read is not as it was stored.
+        kept = {name: raw for name, raw in values.get(AS_STORED, {}).items() if values.get(name) is not None}
+        names = {name: name + RAW if name in raw or name in kept else key for name, key in self.keys.items()}
+        its = {names[name]: kept.get(name, value) for name, value in values.items() if name in names}
+        return {**its, **{self.keys[name]: null() for name in nulls}}
 
     def insertion(self, names: Container[str]) -> Insert:
         """The statement that inserts rows with the values that `to_insert` gives these names."""
         texts = {name: cast(bindparam(name + RAW, type_=Text), kind) for name, kind in self.by_text.items()}
         others = {name: bindparam(name + RAW, type_=kind) for name, kind in self.by_raw.items()}
-        found = {name: value for name, value in {**texts, **others}.items() if name + RAW in names}
+        kept = {
+            name: as_it_was(bindparam(name + RAW), self.table.c[key].type)
+            for name, key in self.keys.items()
+            if name + RAW in names and name not in self.by_text and name not in self.by_raw
+        }
+        given = {**texts, **others, **kept}.items()
+        found = {self.keys[name]: value for name, value in given if name + RAW in names}
         is_numbered = any(column.identity and column.identity.always for column in self.table.columns)
         into = NumberedInsert(self.table) if is_numbered else insert(self.table)
         return into.values(found) if found else into
+
+
+def _kept(row: Mapping[Any, Any]) -> Values:
+    """The texts that a row has besides its values, as they were stored."""
+    return {AS_STORED: row[AS_STORED]} if AS_STORED in row else {}
 
 
 def _codec_of_column(column: Column[Any]) -> Codec:
@@ -213,3 +231,8 @@ def _codec_of_column(column: Column[Any]) -> Codec:
 
 format_of = cache(RowFormat)
 """The format of a table."""
+
+
+def codec_in(table: Table, name: str) -> Codec:
+    """The codec of the column that has this name in the database."""
+    return codec_of(next(column.type for column in table.columns if column.name == name))

@@ -54,6 +54,12 @@ class Navigation:
         self.places.insert(at, place)
         self._cached.clear()
 
+    def put_last(self, endpoint: str) -> None:
+        """Move a place behind all others of its group."""
+        place = next(each for each in self.places if each.endpoint == endpoint)
+        self.places.remove(place)
+        self.add(place)
+
     def items(self, here: str | None, permissions: frozenset[Permission]) -> tuple[NavItem, ...]:
         """Return the links for `permissions`; those to the blueprint `here` are active."""
         key = (request.script_root, here, permissions)

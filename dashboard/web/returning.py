@@ -5,11 +5,11 @@ from __future__ import annotations
 from posixpath import normpath
 from urllib.parse import quote, unquote, urlsplit
 
-from flask import flash, redirect, request, url_for
+from flask import flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from dashboard.web.addresses import asked_address, short
-from dashboard.web.security_headers import is_local_address
+from dashboard.web.security_headers import LEAVES_FOR, is_local_address
 
 START = "products.index_view"
 FILE = "/export/csv/"
@@ -22,6 +22,12 @@ def redirect_to(address: str) -> BaseResponse:
     The code is explicit because Flask's default differs between its releases.
     """
     return redirect(address, 302 if request.method in ("GET", "HEAD") else 303)
+
+
+def leave_for(address: str) -> BaseResponse:
+    """Redirect to another site, whose address comes from a setting and never from a request."""
+    setattr(g, LEAVES_FOR, address)
+    return redirect_to(address)
 
 
 def next_address(otherwise: str) -> str:

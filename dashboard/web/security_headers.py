@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, request
+from flask import Flask, Response, abort, current_app, g, request
 from werkzeug.sansio.utils import get_host
 
 from dashboard.bounds import ADDRESS_BYTES
@@ -39,6 +39,8 @@ POLICIES = {
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+LEAVES_FOR = "leaves_for"
+"""The name in `flask.g` of the one address elsewhere to which this request may be redirected."""
 ROOT_ONLY = "The console needs a host name or a port of its own; it does not work below a path."
 STRICT_TRANSPORT_SECURITY = "max-age=31536000; includeSubDomains"
 
@@ -106,13 +108,18 @@ def refuse_cross_site() -> None:
     refuse_foreign()
     origin = request.headers.get("Origin")
     if origin and not is_own_origin(origin):
-        abort(403, "This request came from another site and was refused.")
+        _refuse_as_foreign()
 
 
 def refuse_foreign() -> None:
     """Refuse any request that a browser marks as made by another site (403); other clients mark nothing."""
     if request.headers.get("Sec-Fetch-Site") not in (None, "same-origin", "none"):
-        abort(403, "This request came from another site and was refused.")
+        _refuse_as_foreign()
+
+
+def _refuse_as_foreign() -> NoReturn:
+    g.is_foreign = True  # told in the log of those who refuse it
+    abort(403, "This request came from another site and was refused.")
 
 
 def is_own_origin(origin: str) -> bool:
@@ -149,7 +156,7 @@ def leave_cross_site_uncompressed() -> None:
 def keep_redirects_here(response: Response) -> Response:
     """Replace a Location that leaves this origin."""
     location = response.headers.get("Location")
-    if location is None:
+    if location is None or location == g.get(LEAVES_FOR):
         return response
     local = location.removeprefix(request.host_url.rstrip("/"))
     if not is_local_address(local):

@@ -1,4 +1,4 @@
-"""Signing: the only module that knows the keys.
+"""Signing: the only module that knows the keys that sign.
 
 The newest key signs; signatures by the older keys in ``DASHBOARD_SECRET_KEY_FALLBACKS`` stay valid, so that
 changing the key breaks no open page.

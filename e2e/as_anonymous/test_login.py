@@ -97,7 +97,7 @@ def test_login_works_by_keyboard(page: Page) -> None:
 @pytest.mark.security(9)
 def test_password_can_be_pasted_and_shown(page: Page) -> None:
     login = LoginPage(page).open()
-    expect(login.email).to_have_attribute("autocomplete", "username")
+    expect(login.email).to_have_attribute("autocomplete", "username webauthn")
     expect(login.password).to_have_attribute("autocomplete", "current-password")
     login.password.focus()
     page.keyboard.insert_text(PASSWORD)

@@ -41,6 +41,20 @@ def test_new_user_is_a_viewer_and_can_log_in_again(page: Page) -> None:
     products.expect_open().nav.expect_logged_in(NEWCOMER)
 
 
+@pytest.mark.parametrize(
+    ("typed", "strength"),
+    [("aaaaaaaaaaaaaaaa", "weak"), ("owlfjord", "weak"), ("owl9fjord", "fair"), (PASSWORD, "strong")],
+)
+def test_length_and_variety_of_a_new_password_are_told(page: Page, typed: str, strength: str) -> None:
+    form = RegisterPage(page).open()
+    told = page.get_by_role("status").filter(has_text="Length and variety")
+    expect(told).to_have_count(0)
+    form.password.fill(typed)
+    expect(told).to_have_text(f"Length and variety: {strength}")
+    form.password.fill("")
+    expect(told).to_have_count(0)
+
+
 @pytest.mark.database("empty")
 def test_first_account_becomes_the_owner(page: Page) -> None:
     RegisterPage(page).open().register(NEWCOMER)

@@ -14,7 +14,7 @@ from e2e.pages.product_list import ProductListPage
 from e2e.server import Console, ServerClock, email_of
 
 LAMP = "Oak Lamp"
-IS_BACK = "You were logged out before this was saved. Your changes are back, but not saved yet."
+IS_BACK = "Your changes are back, but not saved yet."
 TYPED = {"price": "85.00", "description": "Mine & <b>only</b> mine"}
 EDITOR = email_of("editor")
 

@@ -27,11 +27,11 @@ def palette(page: Page) -> Palette:
 def test_palette_opens_with_screens_and_actions(palette: Palette) -> None:
     palette.open()
     expect(palette.group("Screens")).to_have_text(
-        ["Home", "History", "ProductsCatalogue", "CategoriesCatalogue", "TrashCatalogue", "Profile"]
+        ["Home", "History", "Jobs", "ProductsCatalogue", "CategoriesCatalogue", "TrashCatalogue", "Profile"]
     )
     expect(palette.group("Actions")).to_have_text(["New productProducts", "New categoryCategories"])
     palette.expect_chosen("Home")
-    expect(palette.status).to_have_text("8 results")
+    expect(palette.status).to_have_text("9 results")
 
 
 def test_record_is_found_and_opened_by_keyboard_alone(page: Page, palette: Palette) -> None:
@@ -180,7 +180,7 @@ def test_viewer_is_offered_no_actions_and_finds_no_users(open_as: Callable[..., 
     page = open_as("viewer")
     page.goto(LIST)
     palette = Palette(page).open()
-    expect(palette.group("Screens")).to_have_count(5)
+    expect(palette.group("Screens")).to_have_count(6)
     expect(palette.group("Actions")).to_have_count(0)
     palette.find("example.test").expect_says("No matches")
     palette.find("oak lamp").expect_chosen("Oak Lamp")

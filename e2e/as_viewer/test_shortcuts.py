@@ -13,7 +13,7 @@ from e2e.pages.product_list import ProductListPage
 from e2e.pages.profile import ProfilePage
 
 LIST = "/admin/products/?q=oak+lamp"
-EVERYWHERE = ("Go to Home", "Go to History", "Go to Products", "Go to Categories")
+EVERYWHERE = ("Go to Home", "Go to History", "Go to Jobs", "Go to Products", "Go to Categories")
 CELLS = ("Move between cells that can be edited", "Edit the cell")
 COMPOSED = "new KeyboardEvent('keydown', {key: '?', isComposing: true, bubbles: true})"
 ALWAYS = ("Keyboard shortcuts", "Close")
@@ -73,7 +73,7 @@ def test_sheet_lists_the_shortcuts_of_the_page_for_this_user(page: Page, role: s
     page.goto(LIST)
     page.keyboard.press("?")
     sheet = ShortcutSheet(page)
-    places = (*EVERYWHERE, "Go to Trash", "Go to Users")
+    places = (*EVERYWHERE, "Go to Trash", "Go to Users", "Go to Security log")
     help_, close = ALWAYS
     sheet.expect_names("Search everything", "Search products", "New product", *places, help_, *CELLS, close)
     page.keyboard.press("Escape")

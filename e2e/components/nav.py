@@ -5,10 +5,10 @@ from typing import Self
 from playwright.sync_api import Locator, Page, expect
 
 SCREENS = {
-    "viewer": ["Home", "History", "Products", "Categories"],
-    "editor": ["Home", "History", "Products", "Categories", "Trash"],
-    "admin": ["Home", "History", "Products", "Categories", "Trash", "Users"],
-    "owner": ["Home", "History", "Products", "Categories", "Trash", "Users"],
+    "viewer": ["Home", "History", "Jobs", "Products", "Categories"],
+    "editor": ["Home", "History", "Jobs", "Products", "Categories", "Trash"],
+    "admin": ["Home", "History", "Jobs", "Products", "Categories", "Trash", "Users", "Security log"],
+    "owner": ["Home", "History", "Jobs", "Products", "Categories", "Trash", "Users", "Security log"],
 }
 
 

@@ -20,7 +20,8 @@ class LoginPage(BasePage):
         super().__init__(page)
         self.email = page.get_by_label("Email")
         self.password = page.get_by_label("Password", exact=True)
-        self.submit = page.get_by_role("button", name="Log in")
+        self.submit = page.get_by_role("button", name="Log in", exact=True)
+        self.by_passkey = page.get_by_role("button", name="Log in with a passkey")
 
     def log_in(self, email: str, password: str = PASSWORD) -> None:
         """Fill the form in and send it."""

@@ -8,7 +8,9 @@ from playwright.sync_api import Page, expect
 from e2e.components.palette import Palette
 from e2e.components.sheet import ShortcutSheet
 from e2e.databases import SqliteFile
+from e2e.screens.factors import FACTORS
 from e2e.screens.histories import bulk_history, erase_errors, gone_account, history_filters, history_of_words
+from e2e.screens.jobs import JOBS
 from e2e.screens.lists import LISTS
 from e2e.screens.logging_in import LOGGING_IN
 from e2e.screens.people import PEOPLE
@@ -64,6 +66,8 @@ def outage(page: Page, server: Console) -> None:
 
 
 # Only "already logged in" shows a list of the usual length, because axe takes seconds for it.
+GONE = "unable to open database file|was deleted or replaced"
+"""The faults of a server whose database is gone: which one is first depends on its open connections."""
 STATES = (
     *LOGGING_IN,
     State("home", "viewer", at("/admin/")),
@@ -71,10 +75,11 @@ STATES = (
     State("home over an empty catalogue", "viewer", nothing_at("/admin/")),
     State("home of an admin", "admin", at("/admin/")),
     *PROFILES,
+    *FACTORS,
     State("not found", "viewer", at("/nowhere"), {"status": 404}),
     State("no permission", "viewer", at("/admin/users/"), {"status": 403}),
     State("internal error", "viewer", fault, {"status": 500, "exception": "ValueError"}),
-    State("no database", "viewer", outage, {"status": 503, "exception": "unable to open database file"}),
+    State("no database", "viewer", outage, {"status": 503, "exception": GONE}),
     State("already logged in", "viewer", at("/login")),
     State("palette", "admin", palette),
     State("palette without a match", "viewer", palette_without_a_match),
@@ -90,6 +95,7 @@ STATES = (
     State("history of a deleted account", "owner", gone_account("/admin/users/history/")),
     State("question before erasing", "owner", gone_account("/admin/users/erase/")),
     State("question before erasing with errors", "owner", erase_errors),
+    *JOBS,
     *REVERTING,
     *TYPED_AGAIN,
 )

@@ -14,6 +14,8 @@ OUTSIDE = ("anonymous", "deactivated")
 METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 HIDDEN = re.compile(r'name="(csrf_token|dashboard-version|version)"[^>]*value="([^"]+)"')
 CONVERTER = re.compile("<[^>]*:")
+NUMBER = re.compile("<(session_id|key)>")
+LEADS_TO_LOGIN = {"POST /logout", "GET /login/passkey"}  # for everyone
 LOG_IN, PRODUCTS = "/login", "/admin/products/"
 
 
@@ -36,7 +38,7 @@ def begin(context: BrowserContext, server: Console, person: str) -> None:
 
 def ask(http: APIRequestContext, method: str, rule: str, access: Access) -> APIResponse:
     """Send a request like a browser, with the hidden fields of the form at the same address, if any."""
-    path = rule.replace("<session_id>", "999")
+    path = NUMBER.sub("999", rule)
     if method != "POST":
         return http.fetch(path, method=method, params=dict(access.send), max_redirects=0)
     page = http.get(path if f"GET {rule}" in {**TABLE, **LOGGED_OUT} else "/", params=dict(access.send))
@@ -52,7 +54,7 @@ def answered(response: APIResponse) -> str:
 def expected(row: str, access: Access, person: str) -> str:
     """Return the answer that the table expects for this person."""
     redirect = "303" if row.startswith("POST ") else "302"
-    if row == "POST /logout" or (row == "GET /" and person in OUTSIDE):
+    if row in LEADS_TO_LOGIN or (row == "GET /" and person in OUTSIDE):
         return f"{redirect} {LOG_IN}"
     if row in LOGGED_OUT and person not in OUTSIDE:
         return redirect
@@ -97,7 +99,7 @@ def test_posts_without_a_token_are_refused(context: BrowserContext, server: Cons
     for row, access in {**TABLE, **LOGGED_OUT}.items():
         method, rule = row.split()
         if method == "POST":
-            path = rule.replace("<session_id>", "999")
+            path = NUMBER.sub("999", rule)
             answer = context.request.post(path, form=dict(access.send), max_redirects=0)
             assert answer.status == 400, row
     assert context.request.get(PRODUCTS, max_redirects=0).ok
@@ -110,7 +112,7 @@ def test_posts_from_another_site_are_refused(context: BrowserContext, server: Co
     for row, access in TABLE.items():
         method, rule = row.split()
         if method == "POST":
-            path = rule.replace("<session_id>", "999")
+            path = NUMBER.sub("999", rule)
             form = {**access.send, **token}
             answer = context.request.post(path, form=form, headers=elsewhere, max_redirects=0)
             assert answer.status == 403, row

@@ -9,9 +9,11 @@ from sqlalchemy import select
 
 from dashboard.accounts.models import User
 from dashboard.catalogue.trash import trash_products
+from dashboard.jobs.flows import ask_for
 from dashboard.listing.views import save_view
 from dashboard.trash.models import Trashed
-from e2e.accounts import invitation, reset_link
+from e2e.accounts import invitation, new_email_link, registration, reset_link
+from e2e.screens.factors import give_factor
 from e2e.server import Console, email_of
 
 DIRECTIVES = {
@@ -24,6 +26,8 @@ DIRECTIVES = {
     "frame-ancestors 'none'",
 }
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
+NO_PAGE = re.compile("export/csv|jobs/file|send-link")
+"""The parts of addresses of files, and of what needs a mail server."""
 COUNT_VIOLATIONS = """
     globalThis.violations = [];
     addEventListener('securitypolicyviolation', event => violations.push(event.violatedDirective));
@@ -41,12 +45,23 @@ def pages_of(server: Console) -> Iterator[str]:
     links = {
         "/invitation": invitation(server, "new@example.test"),
         "/reset": reset_link(server, email_of("viewer")),
+        "/registration": registration(server, "new@example.test"),
+        "/profile/email/confirm": new_email_link(server, email_of("owner"), "new@example.test"),
     }
+    a_job(server)
+    give_factor(server, "owner")
     for rule in server.app.url_map.iter_rules():
-        if "GET" in rule.methods and not rule.arguments and "export" not in rule.rule:
+        if "GET" in rule.methods and not rule.arguments and not NO_PAGE.search(rule.rule):
             screen, _, is_about_view = rule.rule.removeprefix("/admin/").partition("/views/")
             key = views[screen] if is_about_view else trashed if screen.startswith("trash/") else 1
             yield f"{links.get(rule.rule, f'{rule.rule}?')}&id={key}&set=1"
+
+
+def a_job(server: Console) -> None:
+    """Add the first job of the owner, which waits for a worker."""
+    with server.database() as session:
+        owner = session.scalars(select(User.id).where(User.email == email_of("owner"))).one()
+        ask_for("export", "Products as CSV", owner_id=owner, params={})
 
 
 def in_the_trash(server: Console) -> int:

@@ -47,12 +47,13 @@ def test_first_tab_offers_to_skip_to_the_content(page: Page, role: str) -> None:
 @editor
 def test_tab_moves_through_navigation_and_account_to_the_page(page: Page, role: str) -> None:
     page.goto("/admin/products/?sort=name")
-    assert tab_through(page, 15) == [
+    assert tab_through(page, 16) == [
         "Skip to content",
         "Staff console",
         "Search everything Ctrl K",
         "Home",
         "History",
+        "Jobs",
         "Products",
         "Categories",
         "Trash",

@@ -1,16 +1,20 @@
 """Fixtures for forms that are sent after their session expired."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from dashboard.accounts.reauthentication.proof import FRESH_FOR
 from dashboard.accounts.sessions import IDLE
 from dashboard.extensions import db
 from dashboard.testing.accounts import PASSWORD, email_of, the_account
 from dashboard.testing.answers import is_redirect
 from dashboard.testing.catalogue import a_category, a_product
 from unit.accounts.drafting import NOON, Enter, Late
+from unit.accounts.proving import Stale
 from unit.conftest import ClientAs, Csrf, SetClock, Submit
 
 
@@ -48,3 +52,17 @@ def late(client_as: ClientAs, csrf: Csrf, set_clock: SetClock) -> Late:
         return client
 
     return late
+
+
+@pytest.fixture
+def stale(client_as: ClientAs, csrf: Csrf, set_clock: SetClock) -> Stale:
+    """`stale(who)` returns a browser whose user proved who they are a little too long ago."""
+    set_clock(NOON)
+
+    def stale(who: str = "owner") -> FlaskClient:
+        client = client_as(who)
+        csrf(client)
+        set_clock(FRESH_FOR + timedelta(seconds=1))
+        return client
+
+    return stale

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from dashboard.accounts.managing import change_account
 from dashboard.accounts.models import State
 from dashboard.accounts.one_time_links import LASTS, OneTimeLink, Purpose
-from dashboard.accounts.sessions import hash_token
+from dashboard.accounts.tokens import hash_token
 from dashboard.extensions import db
 from dashboard.history.chain import verify
 from dashboard.history.models import Action, Change, ChangeSet

@@ -126,7 +126,7 @@ def test_repeated_piece_counts_once(text: str, left: str) -> None:
 
 def test_huge_email_and_name_add_no_words_to_compare() -> None:
     words = "word " * 200_000
-    assert passwords._guessable_word(PASSWORD, words[:254], words[:100]) is None
+    assert passwords._guessable_word(PASSWORD, [words[:254], words[:100]]) is None
     assert passwords.password_fault(PASSWORD, minimum=8, email=words, name=words) is None
 
 

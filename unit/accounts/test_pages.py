@@ -75,7 +75,7 @@ class TestLoggingIn:
 
     def test_fields_are_marked_for_password_managers(self, client: FlaskClient) -> None:
         text = client.get("/login").text
-        assert 'autocomplete="username"' in text
+        assert 'autocomplete="username webauthn"' in text
         assert 'autocomplete="current-password"' in text
 
     @pytest.mark.parametrize("path", ["/profile/password", "/admin/products/action/", "/logout"])

@@ -131,10 +131,11 @@ def test_link_of_another_purpose_is_refused(client: FlaskClient, submit: Submit,
 @pytest.mark.security(67)
 def test_asking_how_to_reset_changes_nothing(app: Flask, client: FlaskClient, link: str) -> None:
     before = database_digest(app)
-    assert client.get("/reset").status_code == 200
+    assert client.get("/reset").location == "/password/forgot"
+    assert client.get("/password/forgot").status_code == 200
     assert client.get(link).status_code == 200
     assert database_digest(app) == before
-    assert 'href="/reset"' in client.get("/login").text
+    assert 'href="/password/forgot"' in client.get("/login").text
 
 
 @pytest.mark.security(58)

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from dashboard.accounts import sessions
 from dashboard.accounts.models import User, UserSession
+from dashboard.accounts.security_log import origins
 from dashboard.accounts.sessions import IDLE, LIFETIME, TOUCH_EVERY
 from dashboard.extensions import db
 from dashboard.testing.accounts import FIREFOX, PASSWORD, a_session, an_account, session_cookie, the_account
@@ -131,7 +132,7 @@ class TestTheBrowserOfASession:
 
     @pytest.mark.parametrize(("agent", "name"), AGENTS.items(), ids=lambda value: value[:20])
     def test_is_named_in_plain_words(self, agent: str, name: str) -> None:
-        assert sessions.device(agent) == name
+        assert origins.device(agent) == name
 
 
 class TestTheSessionsOfAUser:

@@ -20,7 +20,7 @@ CORPUS = [
     "\u202e<blink>gnp.exe",
 ]
 
-SAFE_SCRIPT = ("/static/console.", "/static/editing.")
+SAFE_SCRIPT = tuple(f"/static/{name}." for name in ("console", "editing", "logged-out", "passkeys"))
 
 
 class Dangers(HTMLParser):

@@ -31,6 +31,12 @@ def test_page_of_a_product_leads_to_its_category(lamp: int, client_as: ClientAs)
     assert "categories/details" not in viewer.get("/admin/products/details/?id=2").text
 
 
+def test_list_of_products_leads_to_their_categories(lamp: int, client_as: ClientAs) -> None:
+    html = client_as("viewer").get("/admin/products/").text
+    assert html.count("categories/details") == 1
+    assert f'<a href="/admin/categories/details/?id={lamp}">Lamps</a>' in html
+
+
 def test_page_of_a_category_leads_to_its_products(lamp: int, client_as: ClientAs) -> None:
     viewer = client_as("viewer")
     html = viewer.get(f"/admin/categories/details/?id={lamp}").text

@@ -204,7 +204,9 @@ def test_number_of_queries_does_not_grow_with_the_matches(
         with count_queries() as statements:
             owner.post(ACTION, data=form)
         taken.append((asked, len(statements)))
-    assert taken[0] == taken[1]
+    few, many = taken
+    assert few[0] == many[0]
+    assert few[1] >= many[1]  # very many changes are sealed without reading them again
     assert max(taken[0]) <= 17, statements  # eight are about the history, one is about the trash
 
 

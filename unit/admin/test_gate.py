@@ -66,8 +66,23 @@ def test_screen_without_a_permission_is_open_to_nobody(role: str, client_as: Cli
 @pytest.mark.parametrize(
     ("role", "screens"),
     [
-        ("viewer", {"admin", "history", "palette", "products", "categories", "revert"}),
-        ("admin", {"admin", "history", "palette", "products", "categories", "revert", "trash", "users"}),
+        ("viewer", {"admin", "history", "jobs", "palette", "products", "categories", "revert"}),
+        (
+            "admin",
+            {
+                "admin",
+                "history",
+                "jobs",
+                "palette",
+                "products",
+                "categories",
+                "revert",
+                "trash",
+                "users",
+                "security",
+                "mail",
+            },
+        ),
     ],
 )
 def test_flask_admin_knows_which_screens_are_accessible(

@@ -17,6 +17,7 @@ from dashboard.config import Settings
 from dashboard.extensions import db
 from dashboard.permissions import Role
 from dashboard.registry import Record, recorded
+from dashboard.search.index import TextSearch
 from unit.admin.ledger import LIST, Write, details, titles
 from unit.admin.own_kinds import OwnView, add, listing
 from unit.admin.reading import read
@@ -72,7 +73,8 @@ def register(console: Any) -> None:
     """Add a screen for each; of every seventh kind not everyone sees everything."""
     for number, model in enumerate(MODELS):
         base = ManyView if number % 7 else PartlyView
-        parts = {"singular": f"kind {number}", "listing": listing(model, model.key)}
+        its = replace(listing(model, model.key), search=TextSearch((model.label,)))
+        parts = {"singular": f"kind {number}", "listing": its}
         view = type(f"View{number}", (base,), parts)
         add(console, view(model, console.db, name=f"Kinds {number}", endpoint=f"many-{number}"))
 
@@ -125,6 +127,21 @@ def test_change_set_of_70_kinds_takes_few_queries(
     assert len(page.all("h3")) == 25
     assert all("Oak" in head.text and head.all("a") for head in page.all("h3"))
     assert len(statements) <= MOST, statements
+
+
+def test_palette_takes_as_many_queries_for_70_kinds_as_for_8(
+    client_as: ClientAs, write: Write, count_queries: CountQueries
+) -> None:
+    client, costs, found = client_as("viewer"), dict[int, int](), dict[int, list[str]]()
+    for number in range(KINDS):
+        write(lambda number=number: db.session.add(a_record(number)))
+        if number in (0, 7, KINDS - 1):
+            with count_queries() as statements:
+                answer: Any = client.get("/admin/palette/?q=oak").json
+            costs[number] = len(statements)
+            found[number] = [item["label"] for item in answer["groups"][0]["items"]]
+    assert found == {number: [f"Oak {each}" for each in range(min(number + 1, 8))] for number in costs}
+    assert costs[0] < costs[7] == costs[KINDS - 1] <= costs[0] + 14, costs
 
 
 @pytest.mark.parametrize("number", range(len(KEYS)))

@@ -9,11 +9,13 @@ from unit.admin.conftest import Make
 from unit.conftest import ClientAs, CountQueries
 
 ADDRESS = "/admin/palette/"
+FOR_ALL = ("Home", "History", "Jobs", "Products", "Categories")
+FOR_ADMINS = [*FOR_ALL, "Trash", "Users", "Security log", "Profile"]
 SCREENS = {
-    "viewer": ["Home", "History", "Products", "Categories", "Profile"],
-    "editor": ["Home", "History", "Products", "Categories", "Trash", "Profile"],
-    "admin": ["Home", "History", "Products", "Categories", "Trash", "Users", "Profile"],
-    "owner": ["Home", "History", "Products", "Categories", "Trash", "Users", "Profile"],
+    "viewer": [*FOR_ALL, "Profile"],
+    "editor": [*FOR_ALL, "Trash", "Profile"],
+    "admin": FOR_ADMINS,
+    "owner": FOR_ADMINS,
 }
 ACTIONS = {
     "viewer": [],

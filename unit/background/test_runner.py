@@ -188,8 +188,13 @@ def test_runner_stops_at_once_and_releases_the_lease(counting: tuple[Flask, list
 
 def test_creating_an_application_starts_no_runner(app: Flask) -> None:
     assert [task.name for task in tasks_of(app)] == [
+        "send mail",
+        "delete old rows of the outbox",
         "delete ended counts of attempts to log in",
+        "delete old events of the security log",
+        "encrypt seeds under the newest key",
         "sweep the trash",
+        "delete old files and jobs",
     ]
     with app.app_context():
         app.test_client().get("/login")

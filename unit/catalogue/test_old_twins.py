@@ -9,13 +9,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from dashboard.catalogue.bulk import PAST_MEMORY, change_products
+from dashboard.catalogue.bulk import change_products
 from dashboard.catalogue.flows import create_product, update_product
 from dashboard.catalogue.models import Product, ProductStatus
 from dashboard.catalogue.reverting import ProductReverting
 from dashboard.catalogue.skus import clashing
 from dashboard.catalogue.trash import restore_products, trash_products
 from dashboard.extensions import db
+from dashboard.history.recording import PAST_LEDGER
 from dashboard.refusal import Refusal
 from dashboard.search.keys import unique_sort_key
 from dashboard.testing.catalogue import a_product
@@ -34,7 +35,7 @@ def a_twin(name: str, sku: str) -> Product:
     twin = a_product(name, sku=f"{sku}-new")
     own = {"sku": sku, "sku_key": unique_sort_key(sku), "sku_twin": sku.lower()}
     db.session.execute(
-        update(Product).where(Product.id == twin.id).values(own), execution_options=PAST_MEMORY
+        update(Product).where(Product.id == twin.id).values(own), execution_options=PAST_LEDGER
     )
     db.session.commit()
     return twin

@@ -156,6 +156,15 @@ def test_locked_database_is_reported_in_one_line(
     assert line.endswith("cannot be used: database is locked")
 
 
+@pytest.mark.parametrize("table", ["identities", "users"])
+def test_table_of_another_program_is_named(run: Run, tmp_path: Path, table: str) -> None:
+    with closing(sqlite3.connect(tmp_path / "shop.sqlite3")) as shop:
+        shop.execute(f"CREATE TABLE {table} (id INTEGER PRIMARY KEY)")
+    line = the_line(run("db", "upgrade", DATABASE_URL=f"sqlite:///{tmp_path}/shop.sqlite3"))
+    told = f"was not upgraded: it has a table {table} already, which is not the console's. Rename it, or give"
+    assert told in line
+
+
 @EVERY_COMMAND
 def test_file_that_is_not_a_database_is_reported_in_one_line(
     run: Run, command: tuple[str, ...], instance: Path

@@ -37,8 +37,9 @@ class Browser:
         headers = {"Cookie": self.cookie, "Content-Type": "application/x-www-form-urlencoded"}
         self.connection.request(method, path, urlencode(fields) or None, headers)
         answer = self.connection.getresponse()
-        if cookie := answer.headers["Set-Cookie"]:
-            self.cookie = cookie.partition(";")[0]
+        for cookie in answer.headers.get_all("Set-Cookie", []):
+            if cookie.startswith("session="):
+                self.cookie = cookie.partition(";")[0]
         return answer.status, answer.read().decode()
 
     def open_login(self) -> dict[str, str]:

@@ -8,7 +8,10 @@ import pytest
 from unit.cli.conftest import Run
 from unit.declared import COMMANDS
 
-GROUPS = {"serve", "users", "products", "history", "sessions", "db", "doctor", "trash", "new"}
+GROUPS = {
+    *("serve", "users", "products", "history", "sessions", "db", "doctor", "trash", "mail", "new"),
+    *("jobs", "worker"),
+}
 
 
 @pytest.mark.parametrize("flag", ["--help", "-h"])

@@ -13,8 +13,9 @@ from gunicorn.app.base import BaseApplication
 from sqlalchemy import func, select
 
 from dashboard.catalogue.models import Product
-from dashboard.cli.serve import is_loopback, listening
+from dashboard.cli.serve import Workers, listening
 from dashboard.extensions import db
+from dashboard.hosts import is_loopback
 from dashboard.serving.worker import ConsoleWorker
 from dashboard.testing.accounts import an_account
 from dashboard.testing.catalogue import a_product
@@ -29,7 +30,7 @@ Serve = Callable[..., tuple[Result, BaseApplication]]
 def serve(run: Run, monkeypatch: pytest.MonkeyPatch) -> Serve:
     """`serve("--sample", …)` is the command's result and the server that it would have run."""
     ran: list[BaseApplication] = []
-    monkeypatch.setattr(BaseApplication, "run", lambda server: ran.append(server))
+    monkeypatch.setattr(Workers, "run", lambda server: ran.append(server))
 
     def serve(*arguments: str, **settings: str) -> tuple[Result, BaseApplication]:
         port = () if "--port" in arguments else ("--port", str(free_port()))
@@ -50,6 +51,7 @@ def test_start_prints_the_address_and_how_to_register(serve: Serve) -> None:
     result, _ = serve("--port", port)
     assert result.stdout.splitlines() == [
         f"The console is at http://127.0.0.1:{port}",
+        f"Passkeys work at http://localhost:{port} only: open the console there to use them",
         f"Make the first account, the owner's, at http://127.0.0.1:{port}/register",
     ]
 
@@ -59,7 +61,22 @@ def test_start_with_an_account_prints_only_the_address(serve: Serve, console: Fl
     db.session.commit()
     port = str(free_port())
     result, _ = serve("--port", port)
-    assert result.stdout == f"The console is at http://127.0.0.1:{port}\n"
+    assert result.stdout.splitlines() == [
+        f"The console is at http://127.0.0.1:{port}",
+        f"Passkeys work at http://localhost:{port} only: open the console there to use them",
+    ]
+
+
+def test_start_says_where_passkeys_and_single_sign_on_work(serve: Serve) -> None:
+    provider = {"OIDC_ISSUER": "https://login.example.org", "OIDC_CLIENT_ID": "console"}
+    port = str(free_port())
+    result, _ = serve("--port", port, **provider)
+    assert result.stdout.splitlines()[1:3] == [
+        f"Passkeys work at http://localhost:{port} only: open the console there to use them",
+        f"Single sign-on works at http://127.0.0.1:{port} only; DASHBOARD_BASE_URL sets one host for both",
+    ]
+    result, _ = serve("--port", port, BASE_URL=f"http://localhost:{port}", **provider)
+    assert "work" not in result.stdout
 
 
 def test_sample_is_loaded_into_an_empty_catalogue(serve: Serve, console: Flask) -> None:

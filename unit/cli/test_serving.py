@@ -78,7 +78,8 @@ def test_interrupt_ends_the_server_without_a_traceback(start: Start) -> None:
 def workers_of(server: subprocess.Popen[str]) -> list[int]:
     """The process ids of the workers of a server."""
     children = Path(f"/proc/{server.pid}/task/{server.pid}/children")
-    return [int(pid) for pid in children.read_text().split()]
+    pids = [int(pid) for pid in children.read_text().split()]
+    return [pid for pid in pids if b"--until-input-ends" not in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
 def wait_until(holds: Callable[[], object]) -> None:

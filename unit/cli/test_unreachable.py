@@ -7,11 +7,12 @@ from urllib.parse import quote
 import pytest
 
 from dashboard.app import create_app
-from dashboard.config import Settings, SettingsError
+from dashboard.config import Settings
 from dashboard.database.url import shown
 from dashboard.log_lines import LineFormatter
 from dashboard.testing.accounts import PASSWORD
 from dashboard.testing.ports import free_port
+from dashboard.variables import SettingsError
 from unit.cli.conftest import Run
 from unit.consoles import SECRET_KEY
 from unit.environment import read

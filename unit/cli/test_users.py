@@ -8,10 +8,13 @@ from sqlalchemy import Engine, event, select
 
 from dashboard.accounts.models import State, User
 from dashboard.accounts.passwords import verify_password
+from dashboard.accounts.second_factor.factors import has_second_factor
 from dashboard.extensions import db
 from dashboard.permissions import Role
 from dashboard.testing.accounts import NEW_PASSWORD, PASSWORD, a_session, an_account, an_invitation
+from dashboard.testing.second_factors import an_authenticator
 from unit.cli.conftest import Run, the_line
+from unit.environment import GOOD_KEY
 
 CREATE = ("users", "create", "Kim@Example.test", "--role")
 BY_STDIN = "--password-stdin"
@@ -242,3 +245,35 @@ def test_unknown_account_is_named_in_one_line(run: Run, console: Flask, command:
     name, *rest = command
     line = the_line(run("users", name, "no\x1b[31m@example.test", *rest))
     assert line == "Error: There is no account no\\x1b[31m@example.test."
+
+
+def with_factor(email: str) -> User:
+    """A new account with an authenticator app and a session."""
+    user = an_account(email=email)
+    an_authenticator(user)
+    a_session(user)
+    db.session.commit()
+    return user
+
+
+def test_second_factor_is_reset_and_sessions_end(run: Run, console: Flask) -> None:
+    with_factor("kim@example.test")
+    result = run("users", "reset-factors", "KIM@example.test")
+    assert (result.exit_code, result.stdout) == (0, "Second factor of kim@example.test reset.\n")
+    (account,) = accounts()
+    assert not has_second_factor(account)
+    assert account.sessions == []
+    assert the_line(run("users", "reset-factors", "kim@example.test")).endswith("has no second factor.")
+
+
+def test_seeds_are_encrypted_under_the_newest_key(run: Run, console: Flask) -> None:
+    with_factor("kim@example.test")
+    key = {"ENCRYPTION_KEY": GOOD_KEY}
+    assert "warn  second factors: 1 seed under an older key" in run("doctor", **key).stdout
+    result = run("users", "encrypt-factors", **key)
+    assert (result.exit_code, result.stdout) == (0, "All seeds are encrypted under the newest key.\n")
+    assert "second factors" not in run("doctor", **key).stdout
+    gone = run("doctor")
+    assert gone.exit_code == 1
+    assert "FAIL  second factors: 1 seed under a key that is gone" in gone.stdout
+    assert the_line(run("users", "encrypt-factors")) == "Error: 1 seed could not be encrypted again."

@@ -204,7 +204,7 @@ def test_blank_change_of_a_record_about_nobody_is_found(kinds: None) -> None:
         ("guests", PERSON.hex, None),
         ("guests", "12", None),
         ("vouchers", "A/B ü", "A/B ü"),
-        ("vouchers", "", None),
+        ("vouchers", "", ""),
         ("vouchers", "A\0", None),
         ("products", "12", 12),
         ("products", str(2**31), None),

@@ -104,7 +104,7 @@ def test_rows_are_found_among_thousands_of_keys(shared_session: Session, model: 
 
 
 @MODELS
-@pytest.mark.parametrize("held", [None, True, 1.5, "", "\0", "\ud800", [], {}, 2**63])
+@pytest.mark.parametrize("held", [None, True, 1.5, "\0", "\ud800", [], {}, 2**63])
 def test_place_with_a_key_of_another_type_shows_the_first_page(
     shared_session: Session, model: type[Any], held: Any
 ) -> None:

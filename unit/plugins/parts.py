@@ -8,8 +8,9 @@ import pytest
 from flask import Flask
 
 from dashboard.app import create_app
-from dashboard.config import Settings, SettingsError
+from dashboard.config import Settings
 from dashboard.database.migrating import upgrade
+from dashboard.variables import SettingsError
 from unit.consoles import prepared
 
 Register = Callable[[Any], None]

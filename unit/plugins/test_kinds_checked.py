@@ -41,9 +41,9 @@ def checked(settings: Settings) -> Iterator[Checked]:
     """`checked(View, "access")` runs a check of boxes with this view, and returns the faults it names."""
     with ExitStack() as made:
 
-        def checked(view: type[RecordView], *only: str, **options: Any) -> str:
+        def checked(view: type[RecordView], *only: str, model: type[Base] = Box, **options: Any) -> str:
             module = ModuleType("boxes")
-            module.register = lambda console: console.add(view(Box))  # type: ignore[attr-defined]
+            module.register = lambda console: console.add(view(model))  # type: ignore[attr-defined]
             app = made.enter_context(console_over(settings, module, Base))
             try:
                 check_kinds(app, only=only, **options)
@@ -108,6 +108,41 @@ class AsksForEachRow(RecordView):
         for row in page.rows:
             db.session.scalar(select(Box.name).where(Box.id == row.id))
         return super().list_page(page)
+
+
+class Release(Base):
+    """A record with a version that people write, and a column that counts changes."""
+
+    __tablename__ = "checked_releases"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80), unique=True)
+    version: Mapped[int] = mapped_column(default=0)
+    changes: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": changes}  # noqa: RUF012
+
+
+class Numbered(RecordView):
+    """A screen without a fault: the form has the version."""
+
+
+class Raises(RecordView):
+    """A hook that raises the version behind the history."""
+
+    form_columns = ("name",)
+
+    def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:
+        db.session.connection().execute(text("UPDATE checked_releases SET version = version + 1"))
+
+
+def test_column_that_counts_changes_may_go_on(checked: Checked) -> None:
+    assert checked(Numbered, "undo", model=Release) == ""
+
+
+def test_column_called_version_is_to_be_restored_by_undo(checked: Checked) -> None:
+    told = checked(Raises, "undo", model=Release)
+    assert "change a record: undo did not restore every value" in told
 
 
 def test_page_that_is_open_to_everyone_is_named(checked: Checked) -> None:

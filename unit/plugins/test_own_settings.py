@@ -11,10 +11,11 @@ from click.testing import CliRunner
 from flask import Flask
 
 from dashboard.cli import main
-from dashboard.config import Settings, SettingsError
+from dashboard.config import Settings
 from dashboard.plugin_settings import settings_told
 from dashboard.records import CardText, Setting
 from dashboard.testing.kinds import client_as, console_for_tests
+from dashboard.variables import SettingsError
 from unit.consoles import SECRET_KEY
 from unit.plugins.conftest import Write
 from unit.plugins.parts import fault, with_plugins

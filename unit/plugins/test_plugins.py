@@ -13,13 +13,14 @@ from flask import Flask
 
 from dashboard.app import create_app
 from dashboard.cli import main
-from dashboard.config import Settings, SettingsError
+from dashboard.config import Settings
 from dashboard.database.migrating import more_migrations, upgrade
 from dashboard.extensions import db
 from dashboard.permissions import Role, grants
 from dashboard.registry import registry
 from dashboard.testing.accounts import a_session, an_account, session_cookie
 from dashboard.testing.ports import free_port
+from dashboard.variables import SettingsError
 from unit.admin.reading import read, row_titles
 from unit.consoles import SECRET_KEY
 from unit.plugins.conftest import Write

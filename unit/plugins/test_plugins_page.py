@@ -14,11 +14,12 @@ from sqlalchemy import String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from dashboard.cli import main
-from dashboard.config import Settings, SettingsError
+from dashboard.config import Settings
 from dashboard.extensions import db
 from dashboard.testing.answers import is_redirect
 from dashboard.testing.kinds import client_as, store
 from dashboard.testing.markup import read, record_form
+from dashboard.variables import SettingsError
 from unit.consoles import SECRET_KEY
 from unit.documents import section
 from unit.plugins.conftest import Write

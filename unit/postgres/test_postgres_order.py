@@ -34,6 +34,7 @@ def test_sort_keys_are_compared_by_code_points(app: Flask) -> None:
     of_columns = text(
         "SELECT column_name, collation_name FROM information_schema.columns"
         " WHERE table_schema = 'public' AND (column_name LIKE '%\\_key' OR column_name = 'sku_twin')"
+        " AND data_type IN ('character varying', 'text')"  # the key of a passkey is bytes
         " AND column_name <> 'record_key'"  # the key of a record, which sorts nothing
     )
     with app.app_context():

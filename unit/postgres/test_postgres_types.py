@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import Date, Integer, Numeric, String, text
-from sqlalchemy.dialects.postgresql import ARRAY, DOMAIN, INET, INT4RANGE, TSVECTOR
+from sqlalchemy.dialects.postgresql import ARRAY, BIT, DOMAIN, INET, INT4RANGE, TSVECTOR
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from dashboard.admin.record_view.view import RecordView
@@ -21,9 +21,10 @@ from unit.record_view.stored import confirm
 
 FILMS = "/admin/own_films"
 FILMS_THERE = """
-    INSERT INTO own_films (title, year, price, shown, words, host, span, tags) VALUES
-    ('Oak', 1999, 2.50, '2026-01-31', to_tsvector('simple', 'fox'), '10.0.0.1/8', '[1,5)', '{a,NULL,"b,c"}'),
-    ('Elm', NULL, NULL, NULL, NULL, NULL, NULL, NULL)
+    INSERT INTO own_films (title, year, price, shown, words, host, span, tags, bits) VALUES
+    ('Oak', 1999, 2.50, '2026-01-31', to_tsvector('simple', 'fox'), '10.0.0.1/8', '[1,5)', '{a,NULL,"b,c"}',
+     B'0101'),
+    ('Elm', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)
 """
 ROW = "SELECT own_films::text FROM own_films ORDER BY id"
 
@@ -45,6 +46,7 @@ class Film(Base):
     words: Mapped[Any] = mapped_column(TSVECTOR(), nullable=True)
     host: Mapped[Any] = mapped_column(INET(), nullable=True)
     span: Mapped[Any] = mapped_column(INT4RANGE(), nullable=True)
+    bits: Mapped[Any] = mapped_column(BIT(4), nullable=True)
     tags: Mapped[Any] = mapped_column(ARRAY(String()), nullable=True)
 
 

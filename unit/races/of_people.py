@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from dashboard import clock
 from dashboard.accounts.managing import delete_accounts
 from dashboard.accounts.models import User, UserSession
 from dashboard.accounts.passwords import verify_password
+from dashboard.accounts.reauthentication.proof import FRESH_FOR
 from dashboard.extensions import db
 from dashboard.history.erase import says_anything
 from dashboard.history.models import ChangeKind, ChangeSet
@@ -164,6 +166,34 @@ def log_in(track: Track) -> Race:
     clients = [track.app.test_client() for _ in range(track.number)]
     sent = track.bare(clients, "/login", email=email_of("viewer"), password=PASSWORD)
     return Race(sent, winners=track.everyone, holds=lambda _: sessions_left(key, track.number))
+
+
+@race("/login/confirm")
+def confirm_in_two_browsers(track: Track) -> Race:
+    clients, key = track.browsers("viewer"), my_key(track)
+    make_proofs_stale(track)
+    sent = track.bare(clients, "/login/confirm", password=PASSWORD)
+
+    def holds(_winners: Sequence[Entrant]) -> None:
+        assert number_of(UserSession, UserSession.proved_at > clock.now() - FRESH_FOR) == track.number
+        sessions_left(key, track.number)
+
+    return Race(sent, winners=track.everyone, holds=holds)
+
+
+@race("/login/confirm")
+def confirm_while_another_session_ends_all_others(track: Track) -> Race:
+    """The session that was ended gets no proof; the others may have come first."""
+    clients = track.browsers("viewer")
+    make_proofs_stale(track)
+    sent = track.bare(clients[:1], "/profile/sessions/end-others")
+    sent += track.bare(clients[1:], "/login/confirm", password=PASSWORD)
+    return Race(sent, winners=range(1, track.number + 1), holds=lambda _: None)
+
+
+def make_proofs_stale(track: Track) -> None:
+    stale = update(UserSession).values(proved_at=clock.now() - 2 * FRESH_FOR)
+    track.store(lambda: db.session.execute(stale))
 
 
 @race("/logout")

@@ -18,6 +18,8 @@ from unit.races.track import Entrant, Race, Track
 Prepare = Callable[[Track], Race]
 SCENARIOS: dict[str, list[Prepare]] = {}
 """Races by what is requested: a route, and the action where the route takes several."""
+MAILING: set[str] = set()
+"""The names of the preparations whose console sends mail."""
 SCREENS = ("products", "categories", "users")
 MAKERS: dict[str, Callable[[], Any]] = {
     "products": a_product,
@@ -27,10 +29,12 @@ MAKERS: dict[str, Callable[[], Any]] = {
 MODELS = {"products": Product, "categories": Category, "users": User}
 
 
-def race(of: str) -> Callable[[Prepare], Prepare]:
-    """Register a function as the preparation of a race."""
+def race(of: str, *, mails: bool = False) -> Callable[[Prepare], Prepare]:
+    """Register a function as the preparation of a race, over a console that sends mail where `mails`."""
 
     def register(prepare: Prepare) -> Prepare:
+        if mails:
+            MAILING.add(prepare.__name__)
         SCENARIOS.setdefault(of, []).append(prepare)
         return prepare
 

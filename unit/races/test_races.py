@@ -10,20 +10,46 @@ from flask import Flask
 
 from dashboard.extensions import db
 from dashboard.history.chain import verify
-from unit.conftest import ClientAs, Csrf
+from unit.conftest import ClientAs, Csrf, MakeApp
 from unit.history.replaying import replayed, stored
-from unit.races import of_bulk, of_links, of_people, of_records, of_reverting, of_views
-from unit.races.scenarios import SCENARIOS, Prepare
+from unit.mailing import NOWHERE
+from unit.races import (
+    of_bulk,
+    of_factors,
+    of_jobs,
+    of_links,
+    of_mail,
+    of_passkeys,
+    of_people,
+    of_records,
+    of_reverting,
+    of_views,
+)
+from unit.races.scenarios import MAILING, SCENARIOS, Prepare
 from unit.races.track import BUSY, Track
 from unit.surface import SAFE
 
 # Each adds its races to the scenarios.
-MODULES = (of_bulk, of_links, of_people, of_records, of_reverting, of_views)
+MODULES = (
+    *(of_bulk, of_factors, of_jobs, of_links, of_mail, of_passkeys, of_people),
+    *(of_records, of_reverting, of_views),
+)
 ALL = [
     pytest.param(prepare, id=f"{of} {prepare.__name__}".strip("/").replace("/", "."))
     for of, prepares in sorted(SCENARIOS.items())
     for prepare in prepares
 ]
+
+
+@pytest.fixture
+def prepare() -> None:
+    """No race, for a test that is about all of them."""
+
+
+@pytest.fixture
+def app(app: Flask, make_app: MakeApp, prepare: Prepare | None) -> Flask:
+    """The console of a race, which sends mail where the race needs that."""
+    return make_app(mail=NOWHERE) if prepare and prepare.__name__ in MAILING else app
 
 
 @pytest.fixture

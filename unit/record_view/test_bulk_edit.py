@@ -12,7 +12,7 @@ from unit.admin.reading import field_errors, read, record_form
 from unit.record_view.bulk_editing import confirmed, edit
 from unit.record_view.conftest import As, Guarded, With, logged_in
 from unit.record_view.kinds import Country, Memo, Supplier
-from unit.record_view.stored import rows
+from unit.record_view.stored import COUNTRIES, SUPPLIERS, rows
 
 pytestmark = pytest.mark.both_databases
 
@@ -79,6 +79,16 @@ def test_unique_fields_are_not_edited_together(as_role: As) -> None:
     names = {each.attributes.get("name") for each in read(form.text).all("input")}
     assert "city" in names
     assert "name" not in names
+
+
+def test_kind_without_such_a_field_offers_no_editing_together(suppliers: Flask, as_role: As) -> None:
+    editor = as_role("editor")
+    labels = {
+        address: [each.text for each in read(editor.get(f"{address}/").text).all("button", name="action")]
+        for address in (SUPPLIERS, COUNTRIES)
+    }
+    assert "Edit…" in labels[SUPPLIERS]
+    assert labels[COUNTRIES] == ["Delete"]
 
 
 def test_hook_that_refuses_one_record_changes_none(guarded: Flask) -> None:

@@ -14,8 +14,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from dashboard.admin.record_view.view import RecordView
-from dashboard.config import SettingsError
 from dashboard.extensions import db
+from dashboard.variables import SettingsError
 from unit.admin.reading import read, record_form
 from unit.record_view.conftest import With, logged_in
 from unit.record_view.kinds import Grade, Supplier

@@ -12,7 +12,7 @@ from dashboard.extensions import db
 from dashboard.history.chain import verify
 from dashboard.history.models import Change
 from dashboard.testing.answers import is_redirect
-from unit.admin.reading import field_errors, record_form
+from unit.admin.reading import field_errors, read, record_form
 from unit.record_view.conftest import As, Secretive, With, logged_in
 from unit.record_view.deleting import Branch, answered, branches, fields_of, stored, undone
 from unit.record_view.kinds import Supplier
@@ -60,6 +60,17 @@ def test_one_undo_restores_the_record_and_what_referred_to_it(console: With) -> 
     assert stored(app) == before
     with app.app_context():
         assert verify(db.session).faults == []
+
+
+def test_deleted_record_is_not_offered_instead_of_itself(console: With) -> None:
+    app = branches(console, lambda: RecordView(Branch))
+    with app.app_context():
+        db.session.add(Supplier(name="Ash", parent_id=1))
+        db.session.commit()
+    question = read(logged_in(app, "editor").get(f"{SUPPLIERS}/delete/?id=1").text)
+    offered = {each.attributes["name"]: each.text for each in question.all("main")[0].all("select")}
+    moved = [text for name, text in offered.items() if name.startswith("to-")]
+    assert sorted(moved) == ["Choose another supplier Ash Elm", "Choose another supplier Elm"]
 
 
 def test_reference_that_is_needed_can_only_be_moved(console: With) -> None:

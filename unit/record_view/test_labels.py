@@ -33,6 +33,21 @@ class Tour(Base):
     origin: Mapped[Country | None] = relationship(foreign_keys=[start_code])
 
 
+class Stage(Base):
+    """A record that refers to others by columns which are not called after a key, and as automap has it."""
+
+    __tablename__ = "own_stages"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tour: Mapped[int] = mapped_column(ForeignKey("own_tours.id"))
+    guide: Mapped[int | None] = mapped_column(ForeignKey("own_suppliers.id"))
+    place_code: Mapped[str | None] = mapped_column(ForeignKey("own_countries.code"))
+
+    tour_row: Mapped[Tour] = relationship()
+    led_by: Mapped[Supplier | None] = relationship()
+    own_countries: Mapped[Country | None] = relationship()
+
+
 class Plain(RecordView):
     """Suppliers and their countries, without labels."""
 
@@ -79,3 +94,10 @@ def test_label_is_that_of_the_relationship_which_the_column_is_named_after(conte
     columns = RecordView(Tour).columns
     assert (columns.label("country_code"), columns.label("start_code")) == ("Country", "Origin")
     assert (columns.label("name"), columns.label("id")) == ("Name", "ID")
+
+
+def test_label_of_a_column_that_is_not_called_after_a_key(context: Flask) -> None:
+    view = RecordView(Stage)
+    labels = {name: view.columns.label(name) for name in ("tour", "guide", "place_code")}
+    assert labels == {"tour": "Tour", "guide": "Led by", "place_code": "Own country"}
+    assert {name: view.recorded.fields[name] for name in labels} == labels

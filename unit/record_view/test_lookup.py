@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from dashboard.admin.record_view.relations.reference import FEW
+from dashboard.admin.record_view.relations.together import FEW
 from dashboard.admin.record_view.view import RecordView
 from dashboard.extensions import db
 from dashboard.testing.answers import is_redirect

@@ -8,8 +8,10 @@ from dashboard.admin.record_view.view import RecordView
 from dashboard.extensions import db
 from dashboard.listing.tuning import USUAL
 from unit.admin.reading import read
+from unit.conftest import CountQueries
 from unit.record_view.conftest import As, Guarded, With, logged_in
-from unit.record_view.kinds import Country, Supplier
+from unit.record_view.kinds import Country, Post, Supplier, Tag
+from unit.record_view.posts import POSTS, filled
 from unit.record_view.stored import SUPPLIERS
 
 pytestmark = pytest.mark.both_databases
@@ -40,9 +42,9 @@ def viewer(console: With) -> FlaskClient:
     return logged_in(app, "viewer")
 
 
-def numbers(client: FlaskClient, query: str = "") -> dict[str, str]:
+def numbers(client: FlaskClient, query: str = "", *, at: str = SUPPLIERS) -> dict[str, str]:
     """The numbers of a list's filters, by the text of their option."""
-    options = read(client.get(f"{SUPPLIERS}/{query}").text).all("div", class_="option")
+    options = read(client.get(f"{at}/{query}").text).all("div", class_="option")
     pairs = [(each.all("label")[0].text, each.all("span", class_="muted")) for each in options]
     return {label: number[0].text for label, number in pairs if number}
 
@@ -81,3 +83,46 @@ def test_larger_table_has_no_numbers(suppliers: Flask, as_role: As) -> None:
         db.session.connection().execute(Supplier.__table__.insert(), rows)
         db.session.commit()
     assert numbers(as_role("viewer")) == {}
+
+
+class TaggedPosts(RecordView):
+    """Posts with a filter by their tags, and one by a column."""
+
+    column_filters = ("note", "tags")
+
+
+@pytest.fixture
+def posts(console: With) -> FlaskClient:
+    """A browser of a viewer, with three posts, two of which are Blue, and one of these Red as well."""
+    app = filled(console, lambda: TaggedPosts(Post), lambda: RecordView(Tag))
+    with app.app_context():
+        db.session.add(Post(title="Third", note="odd", tags=[db.session.get_one(Tag, 1)]))
+        db.session.commit()
+    return logged_in(app, "viewer")
+
+
+TAGS_OF_ALL = {"Blue": "2", "Green": "0", "Red": "1", "Yellow": "0", "Not set": "1"}
+
+
+def test_each_record_of_a_collection_has_the_rows_that_have_it(posts: FlaskClient) -> None:
+    assert numbers(posts, at=POSTS) == TAGS_OF_ALL
+    assert numbers(posts, "?tags=3", at=POSTS) == TAGS_OF_ALL  # by the other filters alone
+    found = numbers(posts, "?note=odd", at=POSTS)
+    assert (found["Blue"], found["Red"], found["Not set"]) == ("1", "0", "0")
+    assert numbers(posts, "?q=first", at=POSTS)["Blue"] == "1"
+
+
+def test_numbers_of_collections_take_one_statement(posts: FlaskClient, count_queries: CountQueries) -> None:
+    posts.get(f"{POSTS}/")
+    with count_queries() as statements:
+        posts.get(f"{POSTS}/")
+    assert len(statements) <= 7, "\n".join(statements)
+
+
+def test_larger_table_has_no_numbers_of_collections(console: With) -> None:
+    app = filled(console, lambda: TaggedPosts(Post), lambda: RecordView(Tag))
+    with app.app_context():
+        rows = [{"title": f"Post {number}", "version": 1} for number in range(USUAL.exact_count_limit)]
+        db.session.connection().execute(Post.__table__.insert(), rows)
+        db.session.commit()
+    assert numbers(logged_in(app, "viewer"), at=POSTS) == {}

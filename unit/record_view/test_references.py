@@ -11,7 +11,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dashboard.admin.record_view.relations import targets
-from dashboard.admin.record_view.relations.reference import FEW
+from dashboard.admin.record_view.relations.together import FEW
 from dashboard.admin.record_view.view import RecordView
 from dashboard.extensions import db
 from dashboard.testing.answers import is_redirect

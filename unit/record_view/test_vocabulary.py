@@ -9,7 +9,7 @@ from flask import Flask
 from flask_admin.contrib.sqla import ModelView
 
 from dashboard.admin.record_view.view import RecordView
-from dashboard.admin.record_view.vocabulary import HONOURED, NOT_YET, REFUSED, VIEWS, faults
+from dashboard.admin.record_view.vocabulary import HONOURED, REFUSED, VIEWS, faults
 from unit.record_view.declared import declared
 from unit.record_view.kinds import Line, Supplier
 
@@ -18,7 +18,7 @@ PUBLIC = sorted(name for name in dir(ModelView) if not name.startswith("_"))
 
 
 def test_every_name_of_flask_admin_is_in_exactly_one_of_the_tables() -> None:
-    tables = [HONOURED, REFUSED.keys(), NOT_YET, VIEWS]
+    tables = [HONOURED, REFUSED.keys(), VIEWS]
     assert {name: sum(name in table for table in tables) for name in PUBLIC} == dict.fromkeys(PUBLIC, 1)
 
 
@@ -117,8 +117,6 @@ def test_declaration_that_cannot_be_is_refused(
 def test_page_for_users_of_flask_admin_has_every_name() -> None:
     page = (DOCS / "from-flask-admin.md").read_text(encoding="utf-8")
     honoured, rest = page.split("## Refused")
-    refused, rest = rest.split("## Flask-Admin's examples")
-    _, not_yet = rest.split("## Not supported")
+    refused, _ = rest.split("## Flask-Admin's examples")
     assert {*re.findall(r"^\| `(\w+)` \|", honoured, re.M)} == HONOURED
     assert dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", refused, re.M)) == REFUSED
-    assert {*re.findall(r"`(\w+)`", not_yet)} == NOT_YET

@@ -37,11 +37,11 @@ def test_fields_say_how_days_times_and_durations_are_written(as_role: As) -> Non
     page = read(as_role("editor").get(f"{SUPPLIERS}/new/").text)
     hints = {each.attributes["id"].removesuffix("-help"): each.text for each in page.all("p", class_="help")}
     assert hints == {
-        "since": "For example 2026-03-31.",
-        "seen_at": "For example 2026-03-31 09:30.",
-        "called_at": "For example 2026-03-31 09:30.",
-        "opens": "For example 09:30.",
-        "lead": "For example 1:30:00.",
+        "since": "For example, 2026-03-31",
+        "seen_at": "For example, 2026-03-31 09:30",
+        "called_at": "For example, 2026-03-31 09:30",
+        "opens": "For example, 09:30",
+        "lead": "For example, 1:30:00",
     }
 
 

@@ -50,7 +50,9 @@ def test_objects_added_together_are_written_in_one_statement(
     session.add_all(products)
     with count_queries() as statements:
         session.flush()
-    assert [each.split()[2] for each in statements] == ["products", "change_sets", "changes"]
+    written = [each.split()[2] for each in statements if each.startswith("INSERT")]
+    assert written == ["products", "change_sets", "changes"]
+    assert len(statements) == 4  # the history reads back what the rows hold, once
     assert [session.get(Product, product.id) for product in products] == products
     assert find("s-1") == ["Lamp 8"]
 

@@ -7,12 +7,14 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from dashboard.accounts import passwords
 from dashboard.extensions import db
-from dashboard.testing.accounts import the_account
+from dashboard.testing.accounts import an_account, the_account
 from dashboard.testing.catalogue import a_category, a_product
-from unit.conftest import MakeApp
+from unit.conftest import MakeApp, Submit
+from unit.security.throttled import ANN, HERE, KIM, Enter, browser
 
 HOST = "console.example.org"
 ROLES = ("viewer", "editor", "admin", "owner")
@@ -79,3 +81,22 @@ def hasher(monkeypatch: pytest.MonkeyPatch) -> CountingHasher:
     counting = CountingHasher()
     monkeypatch.setattr(passwords, "hasher", counting)
     return counting
+
+
+@pytest.fixture
+def kim_and_ann(app: Flask) -> None:
+    """Two accounts that attempts are made on."""
+    with app.app_context():
+        an_account(email=KIM)
+        an_account(email=ANN)
+        db.session.commit()
+
+
+@pytest.fixture
+def enter(app: Flask, submit: Submit) -> Enter:
+    """`enter(email, password, address)` sends the login form from a new browser at an address."""
+
+    def enter(email: str = KIM, password: str = "wrong", address: str = HERE) -> TestResponse:
+        return submit(browser(app, address), "/login", email=email, password=password)
+
+    return enter

@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from dashboard.accounts.flows import authenticate
 from dashboard.extensions import db
-from dashboard.testing.accounts import PASSWORD, an_account
+from dashboard.testing.accounts import PASSWORD, an_account, an_invitation
 from dashboard.testing.answers import is_redirect
 from unit.conftest import Submit
 from unit.security.conftest import CountingHasher
@@ -52,8 +52,9 @@ def attempt(app: Flask, submit: Submit, email: str, password: str) -> TestRespon
 
 
 def without_accidents(page: TestResponse) -> str:
-    """Return a page without its CSRF tokens and the typed email, which differ on every page."""
+    """Return a page without its CSRF tokens, challenges and the typed email, which differ on every page."""
     text = re.sub(r'(name="csrf_token"[^>]*value=")[^"]*', r"\1", page.text)
+    text = re.sub(r"(challenge&#34;: *&#34;)[^&]*", r"\1", text)
     return re.sub(r'(name="email"[^>]*value=")[^"]*', r"\1", text)
 
 
@@ -95,6 +96,18 @@ class TestOneTime:
         attempt(app, submit, UNKNOWN, WRONG)
         hasher.hashed = hasher.verified = 0
         attempt(app, submit, *ATTEMPTS[case])
+        assert (hasher.hashed, hasher.verified) == (0, 1)
+
+    def test_account_without_a_password_verifies_one_hash(
+        self, app: Flask, submit: Submit, hasher: CountingHasher
+    ) -> None:
+        """As CVE-2024-39329 of Django, whose accounts without a usable password answered sooner."""
+        with app.app_context():
+            an_invitation(UNKNOWN)
+            db.session.commit()
+        attempt(app, submit, KNOWN, WRONG)
+        hasher.hashed = hasher.verified = 0
+        attempt(app, submit, UNKNOWN, WRONG)
         assert (hasher.hashed, hasher.verified) == (0, 1)
 
     def test_first_unknown_email_after_a_start_verifies_one_hash(

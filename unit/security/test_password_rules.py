@@ -141,3 +141,8 @@ class TestGuessableWords:
     def test_common_password_is_refused(self, client: FlaskClient, submit: Submit, password: str) -> None:
         reason = refusal(submit, client, password)
         assert reason.startswith("This password is too common or too easy to guess.")
+
+    @pytest.mark.parametrize("password", ["warehouse-42!", "Warehouse.Quill-Corp.test"])
+    def test_names_of_the_console_are_refused(self, make_app: MakeApp, submit: Submit, password: str) -> None:
+        client = make_app(allowed_hosts=("warehouse.quill-corp.test",)).test_client()
+        assert str(refusal(submit, client, password)).startswith("Don't base the password on “warehouse")

@@ -112,6 +112,7 @@ def test_login_leads_back_to_a_local_target(
 def test_login_with_a_foreign_target_leads_to_products(
     peopled: Flask, client: FlaskClient, submit: Submit, target: str
 ) -> None:
+    """As GHSA-w2j7-f3c6-g8cw and CVE-2023-49438 of Flask-Security, which took backslashes for a path."""
     assert submit(client, "/login", next=target, **VIEWER).location == "/admin/products/"
 
 

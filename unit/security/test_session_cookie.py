@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from werkzeug.test import TestResponse
 
 from dashboard.accounts.models import UserSession
 from dashboard.accounts.register.setup_link import setup_token
@@ -17,6 +18,14 @@ from unit.conftest import ClientAs, Submit
 from unit.security.cookies import cookie_of, is_logged_in
 from unit.security.forms import register_through
 from unit.surface import addresses
+
+
+def set_by(answer: TestResponse, name: str) -> dict[str, str | None]:
+    """Return the cookie of this name that an answer sets, without its value."""
+    (header,) = (each for each in answer.headers.getlist("Set-Cookie") if each.startswith(f"{name}="))
+    cookie = attributes(header)
+    assert cookie.pop("value")
+    return cookie
 
 
 def attributes(header: str) -> dict[str, str | None]:
@@ -35,26 +44,21 @@ class TestTheCookie:
         app = make_production()
         address = f"/register?setup={setup_token(app)}"
         answer = register_through(app.test_client(), address, "first@example.test")
-        (header,) = answer.headers.getlist("Set-Cookie")
-        cookie = attributes(header)
-        assert cookie.pop("value")
-        assert cookie == {
-            "name": "__Host-session",
-            "Path": "/",
-            "HttpOnly": None,
-            "SameSite": "Lax",
-            "Secure": None,
-        }
+        strict = {"Path": "/", "HttpOnly": None, "SameSite": "Lax", "Secure": None}
+        assert set_by(answer, "__Host-session") == {"name": "__Host-session", **strict}
+        device = set_by(answer, "__Host-device")
+        assert device.pop("Max-Age") == str(90 * 24 * 3600)
+        assert device.pop("Expires")
+        assert device == {"name": "__Host-device", **strict}
 
     @pytest.mark.security(35)
     def test_development_cookie_is_httponly_and_same_site(
         self, peopled: Flask, client: FlaskClient, submit: Submit
     ) -> None:
         answer = submit(client, "/login", email="viewer@example.test", password=PASSWORD)
-        (header,) = answer.headers.getlist("Set-Cookie")
-        cookie = attributes(header)
-        assert cookie.pop("value")
-        assert cookie == {"name": "session", "Path": "/", "HttpOnly": None, "SameSite": "Lax"}
+        usual = {"Path": "/", "HttpOnly": None, "SameSite": "Lax"}
+        assert set_by(answer, "session") == {"name": "session", **usual}
+        assert set_by(answer, "device").items() > usual.items()
 
     def test_colour_mode_cookie_is_secure_in_production(self, production: FlaskClient) -> None:
         page = production.get("/login").text

@@ -28,6 +28,7 @@ from sqlalchemy import (
     Text,
     Time,
     Uuid,
+    select,
     text,
 )
 from sqlalchemy import Enum as EnumType
@@ -37,7 +38,9 @@ from dashboard.catalogue.reverting import CategoryReverting
 from dashboard.database.types import Money, UTCDateTime
 from dashboard.extensions import db
 from dashboard.registry import Record, recorded, registry
+from dashboard.trash.flows import of_records, put_back, take, trash_records
 from dashboard.trash.kinds import Trashable
+from dashboard.trash.models import Trashed
 
 
 class Wood(Enum):
@@ -163,3 +166,12 @@ CRATES = st.fixed_dictionaries(
         "facts": st.just(JSON.NULL) | JSON_VALUES.filter(lambda value: value is not None),
     }
 )
+
+
+def there_and_back(kind: Trashable, *keys: int) -> None:
+    """Delete records and restore them."""
+    assert trash_records(kind, keys) == len(keys)
+    db.session.flush()
+    assert db.session.connection().execute(text("SELECT count(*) FROM crates")).scalar() == 0
+    assert put_back(kind, take(kind, of_records(kind, keys))) == len(keys)
+    assert not db.session.scalars(select(Trashed.id)).all()

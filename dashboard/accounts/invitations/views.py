@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, flash, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from dashboard.accounts.entering import REGISTERED, enter
 from dashboard.accounts.invitations.flows import accept
 from dashboard.accounts.invitations.forms import AcceptForm
 from dashboard.accounts.link_addresses import PATHS
 from dashboard.accounts.one_time_links import LASTS, PARAMETER, OneTimeLink, Purpose, find_link
-from dashboard.accounts.sessions import log_in
+from dashboard.accounts.password_policy import minimum_length
 from dashboard.errors import error_page
 from dashboard.extensions import db
 from dashboard.refusal import Refusal
-from dashboard.web.returning import START, redirect_to
+from dashboard.web.returning import START
 from dashboard.words import length_words
 
 DEAD = (
@@ -36,9 +37,8 @@ def join() -> ResponseReturnValue:
     form.user = link.user
     email = link.user.email
     answer = _joined(link, token, form) if form.validate_on_submit() else None
-    minimum = current_app.extensions["settings"].password_min_length
     return answer or render_template(
-        "accounts/invitations/join.html", form=form, email=email, password_min_length=minimum
+        "accounts/invitations/join.html", form=form, email=email, password_min_length=minimum_length()
     )
 
 
@@ -52,10 +52,7 @@ def _joined(link: OneTimeLink, token: str, form: AcceptForm) -> ResponseReturnVa
         return None
     if user is None:
         return dead_link()
-    log_in(user)
-    db.session.commit()
-    flash("Registered successfully.", "success")
-    return redirect_to(url_for(START))
+    return enter(user, url_for(START), event=None, message=REGISTERED)
 
 
 def dead_link() -> ResponseReturnValue:

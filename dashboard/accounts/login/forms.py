@@ -13,5 +13,5 @@ class LoginForm(TypedForm):
     It bounds no lengths either: `authenticate` checks them first.
     """
 
-    email = EmailField("Email", render_kw={"autocomplete": "username", "required": True})
+    email = EmailField("Email", render_kw={"autocomplete": "username webauthn", "required": True})
     password = PasswordField("Password", render_kw={"autocomplete": "current-password", "required": True})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_login import current_user
 from wtforms import BooleanField, Field, PasswordField, RadioField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
@@ -10,6 +12,7 @@ from wtforms.validators import InputRequired
 from dashboard.accounts.fields import chosen_password, person_name, repeated_password
 from dashboard.accounts.models import NAME_LENGTH
 from dashboard.accounts.passwords import MAXIMUM_LENGTH, verify_password
+from dashboard.accounts.second_factor.factors import has_second_factor
 from dashboard.web.forms import AtMost, BoundedForm
 from dashboard.web.opened import OpenedForm
 
@@ -33,7 +36,7 @@ class DetailsForm(OpenedForm):
 
 
 class PasswordForm(BoundedForm):
-    """A new password, which requires the current one."""
+    """A new password, which requires the current one, if there is one."""
 
     current = PasswordField(
         "Current password",
@@ -42,10 +45,16 @@ class PasswordForm(BoundedForm):
     )
     password = chosen_password(
         lambda _form: (current_user.email, current_user.name),
+        lambda _form: has_second_factor(current_user),
         label="New password",
         blank="Choose a new password.",
     )
     confirm = repeated_password(label="Confirm new password", blank="Enter the new password again.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not current_user.password_hash:  # the view then asks for another proof
+            del self.current
 
     def validate_current(self, field: Field) -> None:
         """Refuse a change by anyone who only found an open browser."""

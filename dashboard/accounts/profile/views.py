@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_required
+from flask_login import current_user
 
 from dashboard.accounts.flows import (
-    LoggedOut,
     begin_own_write,
     change_password,
     rename_account,
 )
+from dashboard.accounts.logged_out import only_logged_in
 from dashboard.accounts.profile.forms import DetailsForm, PasswordForm
+from dashboard.accounts.reauthentication.asking import ask_for_proof
+from dashboard.accounts.reauthentication.proof import proof_is_fresh
+from dashboard.accounts.second_factor.factors import has_second_factor
+from dashboard.accounts.security_log.events import Event
+from dashboard.accounts.security_log.flows import log_event
+from dashboard.accounts.security_log.recent import recent_logins
 from dashboard.accounts.sessions import (
     current_session_id,
     end_session,
@@ -22,7 +28,8 @@ from dashboard.accounts.sessions import (
 )
 from dashboard.accounts.throttling import flows as throttling
 from dashboard.accounts.throttling.answers import STATUS, retry_after, too_many
-from dashboard.extensions import db, login_manager
+from dashboard.database.transactions import begin_write
+from dashboard.extensions import db
 from dashboard.refusal import Refusal
 from dashboard.web.choices import color_mode, remember_mode, remember_single_keys, single_keys
 from dashboard.web.returning import redirect_to
@@ -30,18 +37,7 @@ from dashboard.web.returning import redirect_to
 CHANGED = "Your name was changed to “{}” while this page was open. Save again to use yours."
 
 bp = Blueprint("profile", __name__, url_prefix="/profile")
-
-
-@bp.before_request
-@login_required  # type: ignore[untyped-decorator]
-def _only_logged_in() -> None:
-    """Redirect users who are logged out to the login page."""
-
-
-@bp.errorhandler(LoggedOut)
-def _send_to_log_in(_error: LoggedOut) -> ResponseReturnValue:
-    db.session.rollback()
-    return login_manager.unauthorized()  # type: ignore[no-any-return]
+only_logged_in(bp)
 
 
 @bp.get("")
@@ -80,20 +76,30 @@ def _refuse_name(form: DetailsForm, fault: str, status: int) -> ResponseReturnVa
 @bp.post("/password")
 def save_password() -> ResponseReturnValue:
     """Change the password; every other session ends, and this browser gets a new one."""
-    form, user = PasswordForm(), current_user._get_current_object()
+    user = current_user._get_current_object()
+    has_password = bool(user.password_hash)
+    if not (has_password or proof_is_fresh()):
+        return ask_for_proof(back=url_for(".profile"))
+    form = PasswordForm()
     email, address = user.email, request.remote_addr or ""
     if wait := throttling.attempt(email, address):  # or an open browser would be enough to guess it
-        form.current.errors = [too_many(wait)]
+        (form.current or form.password).errors = [too_many(wait)]  # the first one is asked for no current one
         return _page(password=form), STATUS, retry_after(wait)
     if not form.validate():
-        if not form.current.errors:
+        if has_password and form.current.errors:
+            begin_write(db.session)
+            log_event(Event.WRONG_PASSWORD, user)
+            db.session.commit()
+        else:
             throttling.forgive(email, address)
         return _page(password=form)
     change_password(user, form.password.data, keep_session=current_session_id())
-    renew_session(user, proved=True)
+    renew_session(user, proved=True, restarted=True)
     throttling.succeed(user, address)
     db.session.commit()
-    flash("Password changed. Your other sessions are logged out.", "success")
+    flash(
+        f"Password {'changed' if has_password else 'chosen'}. Your other sessions are logged out.", "success"
+    )
     return redirect_to(url_for(".profile"))
 
 
@@ -103,6 +109,7 @@ def end_one(session_id: int) -> ResponseReturnValue:
     begin_own_write(current_user.id, current_session_id())
     if not end_session(current_user, session_id):
         abort(404)
+    log_event(Event.SESSIONS_ENDED, current_user, number=1)
     db.session.commit()
     flash("Session ended.", "success")
     return redirect_to(url_for(".profile"))
@@ -113,8 +120,9 @@ def end_others() -> ResponseReturnValue:
     """End all sessions except this one, which is replaced: copies of its cookie are dead too."""
     user = current_user._get_current_object()
     begin_own_write(user.id, current_session_id())
-    end_sessions(user, keep=current_session_id())
+    number = end_sessions(user, keep=current_session_id())
     renew_session(user)
+    log_event(Event.SESSIONS_ENDED, user, number=number)
     db.session.commit()
     flash("All other sessions ended.", "success")
     return redirect_to(url_for(".profile"))
@@ -133,4 +141,6 @@ def _page(details: DetailsForm | None = None, password: PasswordForm | None = No
         details_form=details,
         password_form=password or PasswordForm(None),
         sessions=sessions_of(current_user),
+        logins=recent_logins(current_user),
+        has_second_factor=has_second_factor(current_user),
     )

@@ -34,3 +34,15 @@ class RegisterForm(EmailForm):
 
     password = chosen_password(lambda form: (form.email.data or "", ""))
     confirm = repeated_password()
+
+
+class RegisterByMailForm(EmailForm):
+    """The email that a link for registering is sent to."""
+
+
+class FinishForm(BoundedForm):
+    """The password of a new account whose ``address`` opened the link."""
+
+    address: str
+    password = chosen_password(lambda form: (form.address, ""))
+    confirm = repeated_password()

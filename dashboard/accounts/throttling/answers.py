@@ -5,15 +5,29 @@ from __future__ import annotations
 from datetime import timedelta
 from math import ceil
 
+from dashboard.accounts.throttling.limits import Guess
 from dashboard.words import counted
 
 STATUS = 429
 
 
-def too_many(wait: timedelta) -> str:
-    """Say when to try again, in whole minutes, rounded up."""
-    minutes = ceil(wait / timedelta(minutes=1))
-    return f"Too many attempts with a wrong password. Try again in {counted(minutes, 'minute')}."
+LONG = timedelta(hours=2)  # told in hours
+
+
+def too_many(wait: timedelta, guess: Guess = Guess.PASSWORD) -> str:
+    """Say when to try again, in whole minutes or hours, rounded up."""
+    return f"Too many attempts with a {guess}. Try again in {_length(wait)}."
+
+
+def too_many_asked(wait: timedelta) -> str:
+    """Say when to ask for another mail, in whole minutes, rounded up."""
+    return f"Too many mails were asked for from your network. Try again in {_length(wait)}."
+
+
+def _length(wait: timedelta) -> str:
+    if wait > LONG:
+        return counted(ceil(wait / timedelta(hours=1)), "hour")
+    return counted(ceil(wait / timedelta(minutes=1)), "minute")
 
 
 def retry_after(wait: timedelta) -> dict[str, str]:

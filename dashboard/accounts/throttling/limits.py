@@ -1,51 +1,67 @@
-"""The limits on attempts to log in, and the networks that attempts come from."""
+"""The limits on attempts to log in."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from hashlib import sha256
-from ipaddress import ip_address, ip_network
 
 PERIOD = timedelta(minutes=5)
 PER_PAIR = 10
 """Attempts on one account from one network in a `PERIOD` (security line 17)."""
 PER_NETWORK = 10
 IN_TOTAL = 1000
-PREFIX_OF_IPV6 = 64  # what one customer of a provider gets, who could take another address for each attempt
+DAY = timedelta(days=1)
+CODES_PER_ACCOUNT = 10
+"""Wrong codes for one account in a `PERIOD`, from all networks where its user is not known."""
+CODES_A_DAY = 50
+"""Wrong codes for one account in a day, from all such networks, and from each where its user is known.
+
+Whoever has the password must not find a code of six digits."""
+
+
+class Guess(StrEnum):
+    """The parts of an attempt that can be wrong, in words; codes have limits of their own."""
+
+    PASSWORD = "wrong password"  # noqa: S105 - says what is wrong
+    CODE = "wrong code"
+    PASSKEY = "wrong passkey"
 
 
 @dataclass(frozen=True)
 class Limit:
-    """A count of attempts and how high it may be; ``key`` is that of its row."""
+    """A count of attempts and how high it may be in a ``period``; ``key`` is that of its row."""
 
     key: str
     most: int
+    period: timedelta = PERIOD
 
 
-def network_of(address: str) -> str:
-    """Return the network that stands for an address: IPv4 as it is, of IPv6 the first 64 bits."""
-    host, colon, _ = address.rpartition(":")
-    for text in (address, host) if colon else (address,):  # some proxies send the port along
-        try:
-            found = ip_address(text.strip("[]"))
-        except ValueError:
-            continue
-        found = getattr(found, "ipv4_mapped", None) or found
-        is_single = found.version == 4  # IPv4 addresses are scarce, so that one is a network
-        return str(found) if is_single else str(ip_network((found, PREFIX_OF_IPV6), strict=False))
-    return ""  # a Unix socket has no address
-
-
-def pair_of(email: str, network: str) -> Limit:
-    """Return the limit of attempts on one account from one network."""
-    return Limit(_key("pair", email, network), PER_PAIR)
+def pair_of(email: str, network: str, device: str = "") -> Limit:
+    """Return the limit of attempts on one account from one network, or from a browser known to it."""
+    return Limit(_key("device", email, device) if device else _key("pair", email, network), PER_PAIR)
 
 
 def general(network: str) -> Sequence[Limit]:
     """Return the limits that are not about one account, which hold where its user is not known."""
     return (Limit(_key("network", network), PER_NETWORK), Limit(_key("total"), IN_TOTAL))
+
+
+def of_codes(email: str, device: str = "") -> Sequence[Limit]:
+    """Return the limits of codes for one account: in a known browser, or in all others together."""
+    if device:
+        return (Limit(_key("codes of a day", email, device), CODES_A_DAY, DAY),)
+    return (
+        Limit(_key("codes", email), CODES_PER_ACCOUNT),
+        Limit(_key("codes of a day", email), CODES_A_DAY, DAY),
+    )
+
+
+def of_asking(network: str) -> Sequence[Limit]:
+    """Return the limits of asking for mails without an account."""
+    return (Limit(_key("asking", network), PER_NETWORK), Limit(_key("asking in total"), IN_TOTAL))
 
 
 def _key(*parts: str) -> str:

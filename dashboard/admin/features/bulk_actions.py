@@ -7,13 +7,14 @@ from typing import Any
 
 from flask import abort, request
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from dashboard.admin.kit.bulk import Bulk, BulkAction, offer_everything
 from dashboard.admin.kit.confirmation import Confirmation
 from dashboard.admin.kit.feature import Feature, first
 from dashboard.admin.kit.gate import ACCESS, route
 from dashboard.admin.kit.screen import Screen
-from dashboard.admin.kit.selection import Selection, read_selection
+from dashboard.admin.kit.selection import NUMBER, Selection, read_selection
 from dashboard.admin.kit.wording import deletion_words
 from dashboard.extensions import db
 from dashboard.history.models import Origin
@@ -22,6 +23,7 @@ from dashboard.history.since import position
 from dashboard.listing.page import ListPage
 from dashboard.permissions import Access
 from dashboard.refusal import Refusal
+from dashboard.web.forms import Fields, provided_draft
 
 UNDOABLE = "You can undo this."
 DESTROYS = "delete"
@@ -60,6 +62,27 @@ class BulkActions(Feature[Screen]):
         """Whether the current user has what the action `name` needs besides changing records."""
         access = getattr(self.screen._actions_data[name][0], ACCESS, None)
         return access is None or self.screen.holds(access)
+
+    def instead_of_list(self) -> ResponseReturnValue | None:
+        """The question again, where the request for the list carries a draft of its answer."""
+        draft = provided_draft()
+        name = draft.fields.get("action", "") if draft and self.screen.needs_proof else ""
+        if not (draft and name in {each.name for each in self.offered()}):
+            return None
+        return self.ask_again(name, draft.fields)
+
+    def ask_again(self, name: str, sent: Fields) -> ResponseReturnValue:
+        """Ask about the action `name` on a selection that was sent before."""
+        screen, seen = self.screen, position(db.session)
+        # Without the answer to the question, and the number in it: the records are counted again.
+        asked = MultiDict(pair for pair in sent.items(multi=True) if pair[0] not in (NUMBER, "confirm"))
+        try:
+            chosen = read_selection(asked, screen.source)
+        except Refusal as refusal:
+            return screen.go_back(str(refusal), "error")
+        query = request.query_string.decode()
+        action_url = f"{screen.urls.index}action/?{query}"
+        return screen.confirm(self.question(name, chosen, seen), action_url=action_url)
 
     @route("/action/", Access.WRITE, methods=("POST",))
     def action_view(self) -> ResponseReturnValue:

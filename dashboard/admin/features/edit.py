@@ -43,6 +43,8 @@ class Edit(Feature[Screen]):
     template of a form. ``complete`` returns the form of one record, or of a new one, that has more fields.
     """
 
+    keeps_records = ("editing_view",)
+
     def __init__(
         self,
         form: type[RecordForm],
@@ -88,7 +90,7 @@ class Edit(Feature[Screen]):
     def edit_view(self) -> ResponseReturnValue:
         """Edit a record; merge where another user changed it since it was opened."""
         screen = self.screen
-        record = screen.get_one(request.values.get("id", ""))
+        record = screen.get_one(request.values.get("id"))
         if record is None:
             return gone(screen, self.form_for(self.form, None)())
         if not screen.may_change(record):

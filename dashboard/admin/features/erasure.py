@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from flask import abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
+from dashboard.accounts.reauthentication.asking import needs_proof
 from dashboard.admin.kit.confirmation import Confirmation
 from dashboard.admin.kit.detail import RecordAction
 from dashboard.admin.kit.feature import Feature
@@ -18,6 +20,7 @@ from dashboard.admin.ledger.names import find_record
 from dashboard.database.keys import Key
 from dashboard.extensions import db
 from dashboard.history.erase import erase_person, says_anything
+from dashboard.jobs.files import forget_files
 from dashboard.permissions import Access
 from dashboard.refusal import Refusal
 from dashboard.web.returning import redirect_to
@@ -30,13 +33,20 @@ CONSEQUENCE = (
 
 
 class Erasure(Feature[Screen]):
-    """The records are people: the history of a deleted one can be erased."""
+    """The records are people: the history of a deleted one can be erased.
+
+    `also` erases the person with this key elsewhere, in the same transaction.
+    """
+
+    def __init__(self, also: Callable[[Any], None]) -> None:
+        self.also = also
 
     @route("/erase/", Access.PURGE, methods=("GET", "POST"))
+    @needs_proof
     def erase_view(self) -> ResponseReturnValue:
         """Ask for the name on GET, erase on POST."""
         screen = self.screen
-        found = find_record(screen.kind, request.values.get("id", ""))
+        found = find_record(screen.kind, request.values.get("id"))
         if found is None:
             abort(404)
         key, timeline = found.key, url_for(".history_view", id=found.key)
@@ -56,6 +66,8 @@ class Erasure(Feature[Screen]):
     def erased(self, key: Key, timeline: str) -> ResponseReturnValue:
         """Erase the history, and say in how many changes."""
         number = erase_person(db.session, self.screen.kind, key)
+        self.also(key)
+        forget_files(self.screen.kind)  # which may say the same of this person
         db.session.commit()
         who = record_words(self.screen.kind, key, None).capitalize()
         flash(f"{who} erased from {counted(number, 'change')}.", "success")

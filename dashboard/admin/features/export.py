@@ -2,20 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
-from flask import Response, request
+from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from wtforms import RadioField, SelectMultipleField, ValidationError
+from wtforms.fields.choices import SelectChoice
+from wtforms.widgets import CheckboxInput
 
+from dashboard.accounts.reauthentication.asking import ask_for_proof
+from dashboard.accounts.reauthentication.proof import proof_is_fresh
+from dashboard.admin.features.export_job import WORK
 from dashboard.admin.kit.export import csv_response, in_turn
 from dashboard.admin.kit.feature import Feature
-from dashboard.admin.kit.gate import route
+from dashboard.admin.kit.forms import ConsoleForm
+from dashboard.admin.kit.gate import WRITES, route
 from dashboard.admin.kit.screen import Screen
-from dashboard.admin.kit.urls import BOM_ASKED
+from dashboard.admin.kit.urls import BOM_ASKED, return_address
+from dashboard.extensions import db
+from dashboard.jobs.flows import ask_for
+from dashboard.jobs.following import follow
+from dashboard.listing.page import ListPage
+from dashboard.listing.result_set import ResultSet
 from dashboard.listing.state import ListState, read_state
 from dashboard.permissions import Access
-from dashboard.web.returning import FILE
+from dashboard.refusal import Refusal
+from dashboard.sheets.writing import FORMATS
+from dashboard.web.addresses import asked_address
+from dashboard.web.returning import FILE, redirect_to
 from dashboard.web.security_headers import refuse_foreign
+
+
+def at_least_one(_form: ConsoleForm, field: SelectMultipleField) -> None:
+    """Refuse a file without columns. WTForms' own validators make a browser ask for every checkbox."""
+    if not field.data:
+        raise ValidationError("Choose at least one column.")
+
+
+class Columns(SelectMultipleField):  # type: ignore[misc]
+    """The columns of a file, each with a checkbox."""
+
+    def pre_validate(self, form: ConsoleForm) -> None:  # noqa: ARG002 - the signature of WTForms
+        """Refuse unknown columns without repeating what was sent."""
+        if {*self.data} - {each.value for each in self.choices}:
+            raise ValidationError("Not a valid choice.")
+
+
+class ExportForm(ConsoleForm):
+    """The format and the columns of a file."""
+
+    format = RadioField(
+        "Format", choices=[SelectChoice(name, each.label) for name, each in FORMATS.items()], default="csv"
+    )
+    column = Columns("Columns", [at_least_one], choices=[], option_widget=CheckboxInput())
 
 
 def _nothing(state: ListState) -> None:
@@ -25,19 +66,31 @@ def _nothing(state: ListState) -> None:
 class Export(Feature[Screen]):
     """The list can be exported, with the columns that its ``listing.export`` declares.
 
-    ``before`` is called with the state of the list before a file is sent.
+    ``before`` is called with the state of the list before a file is sent, ``record`` with the keys of the
+    records in a file that a job has made, in the transaction that stores it.
     """
 
-    def __init__(self, before: Callable[[ListState], None] = _nothing) -> None:
-        self.before = before
+    def __init__(
+        self,
+        before: Callable[[ListState], None] = _nothing,
+        record: Callable[[Sequence[Any]], None] | None = None,
+    ) -> None:
+        self.before, self.record = before, record
+
+    def on_list(self, page: ListPage) -> Mapping[str, Any]:  # noqa: ARG002
+        """Whether a page may come instead of the file, so that the browser must not save it."""
+        return {"export_needs_proof": self.screen.record.personal}
 
     @route(FILE, Access.EXPORT)
     def export(self) -> ResponseReturnValue:
         """Every record of the list, as a file.
 
-        A link on another site must not make a browser fetch it: the history records exports of users.
+        A link on another site must not make a browser fetch it: the history records exports of users. Data
+        about people needs a fresh proof of who takes it; `next_address` leads back to the list.
         """
         refuse_foreign()
+        if self.screen.record.personal and not proof_is_fresh():
+            return ask_for_proof()
         return in_turn(self.make_export)
 
     def make_export(self) -> Response:
@@ -47,3 +100,49 @@ class Export(Feature[Screen]):
         if request.method == "GET":  # HEAD asks for no data
             self.before(state)
         return csv_response(listing, state, self.screen.endpoint, bom=BOM_ASKED in request.args)
+
+    @route("/export/", Access.EXPORT, methods=("GET", "POST"))
+    def export_as(self) -> ResponseReturnValue:
+        """Ask which format and columns a file is to have, and ask for the job that makes it."""
+        screen, form = self.screen, ExportForm()
+        if screen.record.personal and not proof_is_fresh():
+            return ask_for_proof()
+        form.column.choices = [SelectChoice(each.name, each.label) for each in screen.listing.export]
+        state = read_state(screen.listing, request.args)
+        if request.method != WRITES:
+            form.column.data = [each.name for each in screen.listing.export]
+        elif form.validate():
+            try:
+                return self.asked(form, state)
+            except Refusal as refusal:
+                db.session.rollback()
+                form.add_error(str(refusal))
+        return screen.page(
+            "admin/model/export.html",
+            title=f"Export {str(screen.name).lower()}",
+            form=form,
+            number=ResultSet.of(db.session, screen.listing, state).number,
+            action_url=asked_address(),
+            cancel_url=return_address(screen.urls.index),
+        )
+
+    def asked(self, form: ExportForm, state: ListState) -> ResponseReturnValue:
+        """Ask for the job, and lead to its page."""
+        screen = self.screen
+        params = {
+            "screen": screen.endpoint,
+            "query": state.query_string,
+            "format": form.format.data,
+            "columns": form.column.data,
+        }
+        title = f"{screen.name} as {FORMATS[form.format.data].label}"
+        job = ask_for(WORK, title, owner_id=current_user.id, params=params, record_kind=screen.kind)
+        db.session.commit()
+        follow(job.id)
+        return redirect_to(url_for("jobs.details_view", id=job.id))
+
+
+def recorded_by(screen: Screen) -> Callable[[Sequence[Any]], None] | None:
+    """The function that records in the history whose data is in a file of this screen; None without it."""
+    feature = screen.feature(Export)
+    return feature.record if feature else None

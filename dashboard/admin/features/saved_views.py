@@ -77,6 +77,8 @@ def changed_words(view: SavedView) -> str:
 class SavedViews(Feature[Screen]):
     """The list can be saved as views, by everyone who may see it."""
 
+    keeps_records = ("new_saved_view", "edit_saved_view", "update_saved_view", "delete_saved_view")
+
     def instead_of_list(self) -> ResponseReturnValue | None:
         """The default view of the user, where the address asks for nothing."""
         default = None if request.args else next((v for v in self.entries() if v.is_default), None)

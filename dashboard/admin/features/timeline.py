@@ -95,7 +95,7 @@ class History(Feature[Screen]):
     def history_view(self) -> ResponseReturnValue:
         """All changes of a record, also of a deleted one."""
         screen = self.screen
-        found = find_record(screen.kind, request.args.get("id", ""))
+        found = find_record(screen.kind, request.args.get("id"))
         if found is None:
             abort(404)
         page = read_page(events_of(screen.kind, found.key), newest_first=True)

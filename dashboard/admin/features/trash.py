@@ -58,5 +58,6 @@ class Trash(Feature[Screen]):
 
     def trashed(self) -> Trashed | None:
         """The record that the request names, if it is in the trash and can be restored."""
-        key = self.screen.listing.read_key(request.values.get("id", ""))
+        text = request.values.get("id")
+        key = None if text is None else self.screen.listing.read_key(text)
         return None if key is None else find_in_trash(self.screen.kind, key, trash_days())

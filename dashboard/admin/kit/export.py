@@ -10,8 +10,9 @@ from flask import Response, stream_with_context
 from dashboard import clock
 from dashboard.database.transactions import begin_snapshot
 from dashboard.extensions import db
-from dashboard.listing.export import BOM, csv_lines, in_pieces
+from dashboard.listing.export import csv_lines
 from dashboard.listing.state import Listing, ListState
+from dashboard.sheets.csv_text import BOM, in_pieces
 from dashboard.web.slots import Slots
 
 EXPORTS = Slots(4)

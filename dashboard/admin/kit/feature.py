@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
@@ -29,6 +29,8 @@ class Feature(Generic[S]):
     """
 
     screen: S
+    keeps_records: ClassVar[Collection[str]] = ()
+    """The names of the routes that change something, but no record."""
 
     def bound_to(self, screen: S) -> Self:
         """A copy of the feature for one screen of one application."""

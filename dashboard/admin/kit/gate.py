@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from flask import abort, request
 from flask.typing import ResponseReturnValue
 from flask_admin.base import expose
 from flask_login import current_user
 
+from dashboard.accounts.reauthentication.proof import proof_is_fresh
 from dashboard.database.transactions import begin_write
 from dashboard.extensions import db, login_manager
 from dashboard.permissions import Access, Permission, may
@@ -59,6 +60,9 @@ def needed_in(part: object) -> set[Access | Permission]:
 class Gate:
     """The gate before every view of the console. A view function without `route` is open to nobody."""
 
+    needs_proof: ClassVar[bool] = False
+    """Whether a change on this view needs a fresh proof of who makes it."""
+
     def access_to(self, view_function: str) -> Access | Permission | None:
         """The access that a view function needs; None where there is no such function."""
         found: Access | Permission | None = getattr(getattr(type(self), view_function, None), ACCESS, None)
@@ -100,6 +104,10 @@ class Gate:
             self.begin(name)
         if not (current_user.active and self.allows(name)):
             abort(403)
+        return None if proof_is_fresh() else self.ask_for_proof(name)
+
+    def ask_for_proof(self, name: str) -> ResponseReturnValue | None:  # noqa: ARG002
+        """The answer to a request for the view function `name`, where it needs a fresh proof of its user."""
         return None
 
     def begin(self, name: str) -> None:  # noqa: ARG002

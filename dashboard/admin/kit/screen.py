@@ -21,6 +21,7 @@ from dashboard.admin.kit.detail import Fact, RecordAction, find_neighbours
 from dashboard.admin.kit.feature import Feature, Handler, access_in, add_routes, first, together
 from dashboard.admin.kit.gate import WRITES, Gate, route
 from dashboard.admin.kit.page_size import remember_size, remembered_size
+from dashboard.admin.kit.proofs import ask_before_change
 from dashboard.admin.kit.relations import Relations
 from dashboard.admin.kit.rows import RowMarkup
 from dashboard.admin.kit.selection import Source
@@ -42,7 +43,8 @@ from dashboard.web.addresses import asked_address
 from dashboard.web.returning import redirect_to
 
 F = TypeVar("F", bound=Feature[Any])
-OF_RECORD = ("model", "singular", "endpoint", "reverting", "roles", "units", "trash", "recorded")
+_PARTS = ("reverting", "roles", "units", "trash", "recorded", "needs_proof")
+OF_RECORD = ("model", "singular", "endpoint", *_PARTS)
 """The attributes that a screen shares with its kind of record."""
 
 
@@ -73,6 +75,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
     # Flask-Admin's own list and form machinery, and with it these addresses, are not used.
     ajax_lookup = ajax_update = action_delete = action_view = None
     create_view = edit_view = delete_view = export = None
+    ask_for_proof = ask_before_change
 
     def __init__(self, *args: Any, **options: Any) -> None:
         self.features = tuple(feature.bound_to(self) for feature in (*self.features, *self.usual_features))
@@ -88,8 +91,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
         @wraps(handler)
         def view() -> ResponseReturnValue:
             helpers.set_current_view(self)
-            answer = self._handle_view(name)
-            return handler() if answer is None else answer
+            return handler() if (answer := self._handle_view(name)) is None else answer
 
         return view
 
@@ -152,7 +154,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
 
         A request that writes locks it, unless `lock` says otherwise: its version is compared before.
         """
-        key = self.listing.read_key(str(id))
+        key = None if id is None else self.listing.read_key(str(id))  # the key of a record may be empty
         if key is None:
             return None
         query = self.visible().where(self.listing.key == key)
@@ -161,7 +163,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
 
     def get_or_404(self, lock: bool | None = None) -> Any:
         """The record that the request names, in its address or its form; see `get_one`."""
-        record = self.get_one(request.values.get("id", ""), lock)
+        record = self.get_one(request.values.get("id"), lock)
         return record if record is not None else self.missing()  # a record may have a length, and it may be 0
 
     def missing(self) -> NoReturn:
@@ -268,12 +270,13 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
             **context,
         )
 
-    def confirm(self, confirmation: Confirmation, cancel_url: str | None = None) -> str:
-        """Ask before a change; Cancel leads to the list, or to `cancel_url`."""
+    def confirm(self, asked: Confirmation, cancel_url: str | None = None, action_url: str = "") -> str:
+        """Ask before a change at `action_url`, or here; Cancel leads to `cancel_url`, or to the list."""
         return self.page(
             "admin/model/confirm.html",
-            confirmation=confirmation,
-            action_url=asked_address(),  # with its query: a user who has to log in first is asked the same
+            confirmation=asked,
+            action_url=action_url
+            or asked_address(),  # with its query: a user who has to log in first is asked the same
             cancel_url=cancel_url or return_address(self.urls.index),
         )
 

@@ -69,6 +69,11 @@ class ScreenUrls:
         return f"{self.index.rstrip('/')}{FILE}?{BOM_ASKED}=1{query}"
 
     @property
+    def export_as(self) -> str:
+        """The page that asks for the format and the columns of such a file."""
+        return f"{self.index}export/{self.query}"
+
+    @property
     def _back(self) -> str:
         return "?" + self.suffix.removeprefix("&") if self.suffix else ""
 

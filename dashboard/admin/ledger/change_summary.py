@@ -11,7 +11,6 @@ from sqlalchemy import (
     Select,
     Text,
     case,
-    cast,
     false,
     func,
     literal,
@@ -31,6 +30,7 @@ from dashboard.admin.ledger.visibility import (
     visible_changes,
     visible_kinds,
 )
+from dashboard.database.binary_keys import as_text
 from dashboard.database.keys import Key
 from dashboard.database.text_lists import text_list
 from dashboard.extensions import db
@@ -55,6 +55,7 @@ ORIGINS = {
     Origin.BULK: "Bulk action",
     Origin.COMMAND: "Command line",
     Origin.FORM: "Form",
+    Origin.JOB: "Job",
     Origin.LIST: "List",
 }
 
@@ -131,7 +132,7 @@ def _title(first: Any) -> ColumnElement[str | None]:
     """The name of the record of a change, where it exists."""
     # No joins, of which SQLite takes 64. Titles may be of different types.
     records = [registry()[kind] for kind in visible_kinds()]
-    titles = ((each, record_of(first, each, cast(each.title, Text)).scalar_subquery()) for each in records)
+    titles = ((each, record_of(first, each, as_text(each.title)).scalar_subquery()) for each in records)
     names = [(first.record_kind == record.kind, title) for record, title in titles]
     return case(*names, else_=null()) if names else type_coerce(null(), Text)
 

@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 
 from dashboard.admin.ledger.visibility import visible_changes
+from dashboard.database.binary_keys import as_text
 from dashboard.database.keys import Key, is_plain, key_of
 from dashboard.extensions import db
 from dashboard.history.about import Named, last_changes
@@ -119,7 +120,7 @@ class Part:
     def statement(self, place: int) -> Select[Any]:
         """The rows, the columns of which have the same types for every kind."""
         unit = cast(getattr(self.record.model, self.unit), Text) if self.unit else literal("")
-        title = cast(self.record.title, Text)
+        title = as_text(self.record.title)
         columns: list[Any] = [literal(place), self._number(), title, unit, _is_visible(self.record)]
         return select(*columns).where(self.record.key.in_(self.values.values()))
 
@@ -147,14 +148,14 @@ def name_in(kind: str, fields: str | None) -> str | None:
     return None if found is None else str(found)
 
 
-def find_record(kind: str, text: str) -> Followed | None:
+def find_record(kind: str, text: str | None) -> Followed | None:
     """The record whose key is `text`; None where the current user may see neither it nor a change of it."""
     record = registry().get(kind)
-    value = record.read_key(text) if record else None
+    value = record.read_key(text) if record and text is not None else None
     if record is None or value is None or not record.allows(Access.READ):
         return None
     key = key_of(record.key.type, value)
-    there = select(cast(record.title, Text)).where(record.key == value, *record.scope())
+    there = select(as_text(record.title)).where(record.key == value, *record.scope())
     its = select(Change.fields).where(Change.of(kind, key), visible_changes([kind]))
     last = its.order_by(Change.id.desc()).limit(1).scalar_subquery()
     exists, name, is_known, fields = db.session.execute(

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,6 +14,8 @@ from flask_admin.base import BaseView
 from flask_login import current_user
 from sqlalchemy import select
 
+from dashboard.accounts.reauthentication.asking import ask_for_proof
+from dashboard.accounts.reauthentication.proof import proof_is_fresh
 from dashboard.admin.kit import progress
 from dashboard.admin.kit.detail import RecordAction
 from dashboard.admin.kit.gate import Gate, route
@@ -33,6 +36,7 @@ from dashboard.refusal import Refusal
 from dashboard.registry import registry
 from dashboard.web.addresses import carried
 from dashboard.web.returning import here, next_address, redirect_to
+from dashboard.web.security_headers import is_local_address
 from dashboard.words import counted
 
 STEPS_SHOWN = 25
@@ -79,6 +83,8 @@ class RevertView(Gate, BaseView):  # type: ignore[misc]
         require_writing(part)
         require_seeing(part)
         if request.method == "POST":
+            if answer := ask_for_proof_of(part):
+                return answer
             describe(db.session, kind=ChangeKind.REVERT, reverts_id=part.change_set_id)
             return self.do(part, "Reverted", revert_in_slices(db.session, part))
         found = list(islice(plan(db.session, part), STEPS_SHOWN + 1))
@@ -102,6 +108,8 @@ class RevertView(Gate, BaseView):  # type: ignore[misc]
             abort(403)
         part = Part(change_set.id)
         require_writing(part)
+        if answer := ask_for_proof_of(part):
+            return answer
         describe(db.session, kind=ChangeKind.UNDO, reverts_id=change_set.id, origin=change_set.origin)
         return self.do(part, "Undone", undo_in_slices(part))
 
@@ -180,6 +188,18 @@ def require_writing(part: Part) -> None:
     found = [registry().get(kind) for kind in kinds]  # a kind goes with its plug-in
     if not all(record and record.allows(Access.WRITE) for record in found):
         abort(403)
+
+
+def ask_for_proof_of(part: Part) -> ResponseReturnValue | None:
+    """Ask for a proof where changes of these records need one; the question of reverting follows."""
+    its = Change.change_set_id == part.change_set_id
+    kinds = db.session.scalars(select(Change.record_kind).where(its).distinct())
+    if proof_is_fresh() or not any(registry()[kind].needs_proof for kind in kinds):
+        return None
+    target = request.values.get("next", "")
+    way = carried(target) if is_local_address(target) else ""
+    query = urlencode([*fields_of(part), *([("next", way)] if way else [])])
+    return ask_for_proof(back=f"{url_for('revert.index_view')}?{query}")
 
 
 def require_seeing(part: Part) -> None:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
+from dashboard.database.beyond import Beyond
 from dashboard.words import counted, day_words, moment_words
 
 DAY = timedelta(days=1)
@@ -38,6 +39,8 @@ def choice_words(value: Any) -> str:
 
 
 def _moment(value: datetime) -> str:
+    if isinstance(value, Beyond):
+        return value.text
     if value.tzinfo is None:
         return f"{day_words(value.date())}, {_time(value.time())}"
     moment = value.astimezone(UTC)

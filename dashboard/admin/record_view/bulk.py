@@ -14,8 +14,11 @@ from dashboard.admin.kit.forms import CONTROL, OWN, declared_field, text_of
 from dashboard.admin.record_view import writing
 from dashboard.admin.record_view.columns import shown_as
 from dashboard.admin.record_view.forms.fields import refuse_nul
+from dashboard.admin.record_view.relations.collection import CollectionField, keys_in
 from dashboard.admin.record_view.relations.targets import Target
-from dashboard.database.keys import Key, key_of
+from dashboard.admin.record_view.relations.together import InForm
+from dashboard.bounds import LINKS
+from dashboard.database.keys import Key, key_of, key_text
 from dashboard.history.models import NOTE_LENGTH
 from dashboard.refusal import Refusal
 from dashboard.registry import Values
@@ -25,6 +28,9 @@ from dashboard.web.forms import TOKEN, AtMost, mark_made
 HOW = "-how"
 """The end of the name of a field that says what happens to another; no column is called so."""
 KEEP, SET, CLEAR = "", "set", "clear"
+ADD, REMOVE = "add", "remove"
+SHOWN = 10
+"""Records of a collection that a preview names."""
 CONTROLS = frozenset(
     ["action", "confirm", "csrf_token", "id", "matching", "next", "number", "rowid", "seen", "stage"]
 )
@@ -57,8 +63,10 @@ class RecordBulkForm(BulkForm):
         """Check the fields that are set, and that something is to be changed."""
         super().validate(extra_validators)
         for name in self.names:
-            if self[name + HOW].data != SET:
+            if self[name + HOW].data in (KEEP, CLEAR):
                 self._leave(name)
+            elif isinstance(self[name], CollectionField) and not text_of(self[name]):
+                self.add_error(f"Enter what to {self[name + HOW].data}.", name)
         if not self.errors and not any(self[name + HOW].data for name in self.names):
             self.add_error("Choose what to change.")
         return not self.errors
@@ -68,17 +76,35 @@ class RecordBulkForm(BulkForm):
         self[name].errors = []
         is_typed = not isinstance(self[name], SelectField | BooleanField) and text_of(self[name])
         if is_typed and not self[name + HOW].data:
-            self.add_error(f"Choose what to do with {text_of(self[name])}.", name + HOW)
+            typed = text_of(self[name])
+            is_key = isinstance(self[name], InForm) and not self[name].process_errors
+            words = self[name].words_of(typed) if is_key else typed
+            self.add_error(f"Choose what to do with {words}.", name + HOW)
 
     def apply(self, row: Values) -> Values:
         """The fields of a record that change, with their new values."""
         new = {}
         for name in self.names:
-            how, field = self[name + HOW].data, self[name]
-            value = None if how == CLEAR else getattr(field, "value", field.data)
-            if how and row[name] != value:
+            how = self[name + HOW].data
+            value = self._value(name, how, row[name]) if how else row[name]
+            if row[name] != value:
                 new[name] = value
         return new
+
+    def _value(self, name: str, how: str, before: Any) -> Any:
+        """The new value of a field of a record."""
+        field = self[name]
+        if isinstance(field, CollectionField):
+            return changed_keys(before, keys_in(field.data), is_added=how == ADD)
+        return None if how == CLEAR else getattr(field, "value", field.data)
+
+
+def changed_keys(before: Sequence[Key], keys: Sequence[Key], *, is_added: bool) -> list[Key]:
+    """The keys in a collection after some are added or removed; raises Refusal where they are too many."""
+    found = {*before} | {*keys} if is_added else {*before} - {*keys}
+    if len(found) > LINKS:
+        raise Refusal(f"It would have {len(found):,}, and a form takes at most {LINKS:,}.")
+    return sorted(found)
 
 
 def bulk_form(view: Any) -> type[RecordBulkForm]:
@@ -87,10 +113,11 @@ def bulk_form(view: Any) -> type[RecordBulkForm]:
     names = [name for name in view.flow.names if _is_edited(view, name)]
     blank = writing.blank(form)
     for name in names:
-        label, column = blank[name].label.text, view.columns.column(name)
-        ways = [(KEEP, "No change"), (SET, "Set to"), *([(CLEAR, "Clear")] if column.nullable else [])]
-        fields[name + HOW] = SelectField(label, choices=[SelectChoice(*way) for way in ways])
-        fields[OWN + name] = _renamed(declared_field(form, name), f"New {label[:1].lower()}{label[1:]}")
+        label, is_collection = blank[name].label.text, name in view.columns.collections
+        ways = [SelectChoice(*way) for way in _ways(view, name)]
+        fields[name + HOW] = SelectField(label, choices=ways)
+        which = "These" if is_collection else "New"
+        fields[OWN + name] = _renamed(declared_field(form, name), f"{which} {label[:1].lower()}{label[1:]}")
         fields[OWN + name].name = f"new-{name}" if name in CONTROLS else name
     made = type(
         "BulkForm", (RecordBulkForm,), {**fields, "names": tuple(names), "__module__": view.model.__module__}
@@ -99,17 +126,26 @@ def bulk_form(view: Any) -> type[RecordBulkForm]:
     return made
 
 
+def _ways(view: Any, name: str) -> Sequence[tuple[str, str]]:
+    """The changes that a field offers, each with its label."""
+    if name in view.columns.collections:
+        return [(KEEP, "No change"), (ADD, "Add"), (REMOVE, "Remove")]
+    clear = [(CLEAR, "Clear")] if view.columns.column(name).nullable else []
+    return [(KEEP, "No change"), (SET, "Set to"), *clear]
+
+
 def _is_edited(view: Any, name: str) -> bool:
-    """Whether a column has a field: it is not unique and names no record."""
+    """Whether a column or a collection has a field: a column that is not unique and names no record."""
     if name not in view.columns.all:
-        return False
+        return name in view.columns.collections and name in view.recorded.fields
     is_unique = bool(view.columns.column(name).unique) or name == view.listing.title.key
     return name in view.recorded.fields and not is_unique
 
 
 def _renamed(unbound: Any, label: str) -> Any:
     """The same field with another label, and without the star of a required one."""
-    validators = [each for each in unbound.kwargs["validators"] if not isinstance(each, InputRequired)]
+    given = unbound.kwargs.get("validators", ())
+    validators = [each for each in given if not isinstance(each, InputRequired)]
     return type(unbound)(
         unbound.field_class, *unbound.args, **{**unbound.kwargs, "label": label, "validators": validators}
     )
@@ -158,7 +194,17 @@ class RecordBulkEdit(BulkEdit):
 
     def _words(self, values: Values, name: str) -> str:
         columns = self.view.columns
+        if collection := columns.collections.get(name):
+            return _names(Target(collection.mapper.class_), values[name])
         if reference := columns.references.get(name):
             return Target(reference.mapper.class_).name_of(values[name]) or "—"
         _, show = shown_as(columns.column(name).type)
         return str(show(values[name]) or "—")
+
+
+def _names(target: Target, keys: Sequence[Key]) -> str:
+    """The records in a collection by their names; the first of many."""
+    shown = [key_text(key) for key in keys[:SHOWN]]
+    target.learn_keys(shown)
+    more = f" and {len(keys) - SHOWN:,} more" if len(keys) > SHOWN else ""
+    return ", ".join(sorted(map(target.words_for, shown), key=str.casefold)) + more or "—"

@@ -11,7 +11,7 @@ from enum import Enum
 from functools import cache, cached_property
 from typing import Any
 
-from sqlalchemy import ARRAY, JSON, Boolean, LargeBinary, PickleType, Uuid, inspect
+from sqlalchemy import ARRAY, JSON, Boolean, PickleType, Uuid, inspect
 from sqlalchemy import Column as TableColumn
 from sqlalchemy import Enum as ChoiceType
 from sqlalchemy.exc import NoInspectionAvailable
@@ -21,6 +21,7 @@ from sqlalchemy.types import TypeEngine
 from dashboard.admin.ledger.value_words import choice_words, in_words
 from dashboard.admin.record_view.own_types import is_own
 from dashboard.admin.record_view.texts import reader
+from dashboard.database.beyond import Beyond
 from dashboard.database.composite_keys import (
     is_composite,
     key_attribute,
@@ -30,7 +31,7 @@ from dashboard.database.composite_keys import (
 from dashboard.database.references import collections_of, references_of
 from dashboard.database.secret_columns import is_secret
 from dashboard.database.types import allow_operators, inner_type, python_type
-from dashboard.history.usual import label_of
+from dashboard.history.usual import label_of_reference
 from dashboard.listing.columns import CellValue, Kind
 from dashboard.words import plural, singular
 
@@ -111,7 +112,8 @@ class Columns:
         """Whether a column is none of a person's business: the version, the class of the row, bytes."""
         column = self.column(name)
         internal = (self.mapper.version_id_col, self.mapper.polymorphic_on)
-        return any(column is each for each in internal) or isinstance(column.type, LargeBinary | PickleType)
+        is_bytes = python_type(column.type) is bytes or isinstance(column.type, PickleType)
+        return is_bytes or any(column is each for each in internal)
 
     def is_derived(self, name: str) -> bool:
         """Whether the database alone writes a column."""
@@ -162,10 +164,19 @@ class Columns:
         """The relationships to many other records by a table of links, by their names."""
         return collections_of(self.mapper)
 
+    @cached_property
+    def related(self) -> Mapping[str, Any]:
+        """The relationships that are neither references nor collections, by their names."""
+        known = {*self.collections, *(each.key for each in self.references.values())}
+        return {each.key: each for each in self.mapper.relationships if each.key not in known}
+
+    def leads_to_others(self, name: str) -> bool:
+        """Whether a name stands for many records, or for one that no column holds the key of."""
+        return name in self.collections or name in self.related
+
     def label(self, name: str) -> str:
         """The label of a column: of its relationship, where it refers to another record."""
-        reference = self.references.get(name)
-        return label_of(name if reference is None else reference.key)
+        return label_of_reference(name, self.references.get(name))
 
 
 def mapped_columns(model: Any) -> Columns:
@@ -210,8 +221,8 @@ def plain_words(value: Any) -> CellValue:
 
 def moment(value: datetime | None) -> CellValue:
     """A moment in UTC; one without a zone is taken for UTC."""
-    if value is None:
-        return None
+    if value is None or isinstance(value, Beyond):
+        return value and value.text
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
@@ -270,4 +281,4 @@ def plain_as(kind: TypeEngine[Any]) -> Callable[..., object] | None:
 
 def is_orderable(kind: TypeEngine[Any]) -> bool:
     """Whether rows can be sorted by a column of this type on both databases."""
-    return not isinstance(kind, JSON | LargeBinary) and python_type(kind) not in (dict, list, object)
+    return not isinstance(kind, JSON) and python_type(kind) not in (bytes, dict, list, object)

@@ -15,12 +15,14 @@ from dashboard.admin.record_view.lists.usual import (
     USUALLY_SHOWN,
     usual_collections,
     usual_columns,
+    usual_facts,
     usual_filters,
     usual_order,
     usual_search,
 )
 from dashboard.admin.record_view.relations.path_names import leads, name_of
 from dashboard.admin.record_view.relations.paths import is_dotted
+from dashboard.admin.record_view.relations.related import all_relations
 from dashboard.admin.record_view.wrong_names import no_column
 from dashboard.database.secret_columns import is_secret, sounds_secret
 
@@ -70,8 +72,9 @@ class Declaration:
         name = name_of(place, self.columns.model, given)
         name = self._of_relationship.get(name, name)
         is_collection = attribute in COLLECTED and name in self.columns.collections
+        is_related = attribute in FORMATTED and name in self.columns.related
         is_left_out = attribute in LEFT_OUT and name in self.columns.mapper.attrs
-        known = name in self.columns.all or is_collection or is_left_out
+        known = name in self.columns.all or is_collection or is_related or is_left_out
         known = known or self._is_made(FORMATTED.get(attribute), name)
         if not (known or leads(place, self.columns.model, name)):
             given = name if hasattr(given, "parent") else given
@@ -85,8 +88,8 @@ class Declaration:
         return name in self._functions(attribute) or is_attribute(self.columns.model, name)
 
     def _is_shown(self, attribute: str, name: str) -> bool:
-        known = name in self.columns.all or name in self.columns.collections
-        return known or self._is_made(attribute, name)
+        its = self.columns
+        return name in its.all or its.leads_to_others(name) or self._is_made(attribute, name)
 
     def _functions(self, attribute: str) -> Mapping[str, Any]:
         """The functions of a place; those of the list where it has none of its own."""
@@ -110,7 +113,7 @@ class Declaration:
             self._refuse_unshown(attribute, name)
         names = {"column_list": self.listed, "column_details_list": self.detailed}.get(named, self.exported)
         its = self.columns
-        made = [n for n in names if not (n in its.all or n in its.collections or is_dotted(its, n))]
+        made = [n for n in names if not (n in its.all or its.leads_to_others(n) or is_dotted(its, n))]
         plain = {name: (name, lambda _view, _context, model, name: getattr(model, name)) for name in made}
         return Formatters(self.view, {**plain, **functions}, [*own_by_type(self.view, by_type)])
 
@@ -136,16 +139,23 @@ class Declaration:
     @cached_property
     def listed(self) -> list[str]:
         """The columns that the list can show, the key last."""
-        usual = [*usual_columns(self.columns), *usual_collections(self.columns)]
+        usual = [*usual_columns(self.columns), *self._relations]
         names = self._without(self.named("column_list") or usual, "column_exclude_list")
         return [*names, *(key for key in self.columns.key_names if key not in names)]
+
+    @property
+    def _relations(self) -> list[str]:
+        """The relationships that the list and the page have where the view names no columns."""
+        has_all = self.of("column_display_all_relations")
+        return (all_relations if has_all else usual_collections)(self.columns)
 
     @property
     def hidden(self) -> frozenset[str]:
         """The columns of the list that are shown only where they are chosen."""
         keys, shown = self._hidden_keys, self.of("column_display_pk")
         names = [name for name in self.listed if name not in keys]
-        usual = [name for name in names if name not in self.columns.collections][:USUALLY_SHOWN]
+        usual = [name for name in names if not self.columns.leads_to_others(name)][:USUALLY_SHOWN]
+        usual += self._relations if self.of("column_display_all_relations") else []
         more = [] if self.of("column_list") is not None else [name for name in names if name not in usual]
         is_listed = not {*keys}.isdisjoint(self.named("column_list") or ()) or self.listed == keys
         return frozenset([*more, *([] if shown or is_listed else keys)])
@@ -161,10 +171,9 @@ class Declaration:
         """The columns on the page of a record."""
         listed = [name for name in self.listed if name not in self.columns.shown and name not in self.hidden]
         made = [name for name in listed if self._is_shown("column_formatters_detail", name)]
-        usual = [*dict.fromkeys([*self.columns.shown, *usual_collections(self.columns), *made])]
-        usual = usual or self.listed
-        names = self.named("column_details_list") or usual
-        return self._without(names, "column_details_exclude_list")
+        facts = usual_facts(self.columns, self._functions("column_formatters_detail"))
+        usual = [*dict.fromkeys([*facts, *self._relations, *made])] or self.listed
+        return self._without(self.named("column_details_list") or usual, "column_details_exclude_list")
 
     @property
     def linked(self) -> list[str]:

@@ -94,9 +94,13 @@ class RecordFlow:
         self.update(record, form)
 
     def change(self, record: Any, new: Values) -> None:
-        """Give a record new values, as if its whole form had been sent."""
+        """Give a record new values, as if its whole form had been sent; raises Refusal."""
         texts = {name: self.written(name, value) for name, value in new.items()}
-        self.update(record, writing.filled(self.form, {**self.texts(record), **texts}, record))
+        form = writing.filled(self.form, {**self.texts(record), **texts}, record)
+        for name in new:
+            if faults := form[name].process_errors:
+                raise Refusal(str(faults[0]), name)
+        self.update(record, form)
 
     def remove(self, records: Sequence[Any]) -> int:
         """Move records to the trash."""

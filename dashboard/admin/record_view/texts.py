@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
+from operator import methodcaller
 from typing import Any
 from uuid import UUID
 
@@ -219,7 +220,7 @@ PLAIN_TEXTS = (String, Text, Unicode, UnicodeText, VARCHAR, TEXT)
 AS_TEXT: Mapping[type[Any], Texts] = {str: (str, str)}
 """Texts that a type of an application stores."""
 READERS: Mapping[type[Any], tuple[Callable[[str], Any], Callable[[Any], str]]] = {
-    date: (read_day, date.isoformat),
+    date: (read_day, methodcaller("isoformat")),
     time: (read_time, write_time),
     timedelta: (read_interval, write_interval),
     UUID: (read_uuid, str),

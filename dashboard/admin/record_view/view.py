@@ -40,7 +40,7 @@ from dashboard.admin.record_view.forms.converter import FormSource, form_of
 from dashboard.admin.record_view.forms.rules import Part
 from dashboard.admin.record_view.lists.cells import cells_of, with_cells
 from dashboard.admin.record_view.lists.facts import Facts
-from dashboard.admin.record_view.lists.listing import ListSource, listing_of
+from dashboard.admin.record_view.lists.listing import ListSource, listing_of, search_words
 from dashboard.admin.record_view.lists.sizes import page_sizes
 from dashboard.admin.record_view.lists.unindexed import Unindexed
 from dashboard.admin.record_view.own_templates import refuse_missing_templates
@@ -101,7 +101,8 @@ class RecordView(Screen):
         self.edit_form_class = self._form(self.declared.typed, self.declared.form.rules_of_change)
         self.new_form_class = self._form(self.declared.typed_when_new, self.declared.form.rules_of_creation)
         if self.listing is None:
-            self.listing = listing_of(self._list_source())
+            self.listing = listing_of(source := self._list_source())
+            self.search_placeholder = search_words(source)
         self.cells = cells_of(self) if self.can_edit else {}
         self.listing = with_cells(self.listing, self, self.cells)
         self.page_size, self.page_size_options = self.listing.size, self.listing.sizes
@@ -213,8 +214,8 @@ class RecordView(Screen):
                 written=self.flow.written,
                 after=writing.call_hooks,
             )
-        if self.can_edit:
-            yield RecordBulkEdit(self)
+        if self.can_edit and (many := RecordBulkEdit(self)).form.names:
+            yield many
         yield RecordEdit(
             self.edit_form_class,
             new_form=self.new_form_class,

@@ -27,6 +27,7 @@ HONOURED = frozenset(
         "column_export_list",
         "column_export_exclude_list",
         "column_display_pk",
+        "column_display_all_relations",
         "column_choices",
         "form_columns",
         "form_excluded_columns",
@@ -131,18 +132,12 @@ REFUSED: Mapping[str, str] = {
     "fast_mass_delete": "Each deletion is recorded in the history.",
     "simple_list_pager": "Lists of any length have the same steps.",
     "inline_model_form_converter": "The console makes the fields.",
+    "scaffold_inline_form_models": "The console makes the forms of rows: use inline_models and its options.",
     "ajax_lookup": "Fields that refer to other records find them themselves.",
     "ajax_update": "Use column_editable_list.",
     "form_ajax_refs": "Fields that refer to other records find them themselves.",
 }
 """The names that a class may not define, each with what to use instead."""
-NOT_YET = frozenset(
-    [
-        "column_display_all_relations",
-        "scaffold_inline_form_models",
-    ]
-)
-"""The names that are refused because nothing honours them so far."""
 VIEWS = frozenset(
     [
         "index_view",
@@ -217,6 +212,4 @@ def _is_wrapped(value: Any, inherited: Any) -> bool:
 def _reason(name: str) -> str | None:
     if name in REFUSED:
         return REFUSED[name]
-    if name in VIEWS:
-        return "Pages are made by features."
-    return "Remove it: nothing honours it so far." if name in NOT_YET else None
+    return "Pages are made by features." if name in VIEWS else None

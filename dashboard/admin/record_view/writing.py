@@ -17,6 +17,7 @@ from wtforms import SelectField, ValidationError
 
 from dashboard.admin.kit.forms import RecordForm, with_fields
 from dashboard.admin.record_view.columns import Columns
+from dashboard.admin.record_view.relations.reference import ReferenceField
 from dashboard.database.errors import Violation, columns_of, is_outage, missing_column, violation_of
 from dashboard.database.transactions import CommitError, without_commit
 from dashboard.extensions import db
@@ -57,7 +58,13 @@ def filled(form: type[RecordForm], texts: Mapping[str, str], record: Any = None)
 
 
 def _values(form: type[RecordForm], names: Iterable[str], record: Any) -> dict[str, Any]:
-    return {} if record is None else {name: getattr(record, name) for name in with_fields(form, names)}
+    its = {} if record is None else {name: getattr(record, name) for name in with_fields(form, names)}
+    fields = blank(form)
+    # A reference takes the text of a key, which may be the empty one: a blank text refers to nothing.
+    return {
+        name: fields[name].written(value) if isinstance(fields[name], ReferenceField) else value
+        for name, value in its.items()
+    }
 
 
 def write(form: RecordForm, names: Sequence[str], record: Any, *, is_created: bool) -> None:
@@ -127,12 +134,12 @@ def _refused(columns: Columns, error: IntegrityError, held: str) -> Refusal:
     violation = violation_of(error)
     if violation is Violation.REFERENCE:
         return Refusal(held)
+    names = {columns.column(name).name: name for name in columns.all}
     if (missing := missing_column(error)) is not None:
-        label = label_of(missing).lower()
+        label = (columns.label(names[missing]) if missing in names else label_of(missing)).lower()
         return Refusal(f"A value for “{label}” is missing, and this form has no field for it.")
     if violation is not Violation.DUPLICATE:
         return Refusal("The database does not allow these values together.")
-    names = {columns.column(name).name: name for name in columns.all}
     taken = [names[column] for column in columns_of(error) if column in names]
     if len(taken) != 1:
         return Refusal("Another record has these values already.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from itertools import zip_longest
+from itertools import compress, zip_longest
 from typing import Any
 
 from flask import jsonify, request, url_for
@@ -17,6 +17,7 @@ from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.wording import adding
 from dashboard.extensions import db
 from dashboard.listing.fetching import find
+from dashboard.listing.matching import which_match
 from dashboard.listing.state import clean_query
 from dashboard.permissions import HOME_READ
 from dashboard.web.navigation import navigation
@@ -65,10 +66,16 @@ class PaletteView(Gate, BaseView):  # type: ignore[misc]
 
     def records(self, query: str) -> list[Item]:
         """The first records that `query` finds, in turns from the screens that have any."""
-        found = [found_on(screen, query) for screen in self.screens if screen.allows("details_view")]
+        found = [found_on(screen, query) for screen in self._with_matches(query)]
         # In turns, so that a word in many products leaves room for the user who has it too.
         fair = [item for turn in zip_longest(*found) for item in turn if item][:MOST_RECORDS]
         return [item for items in found for item in items if item in fair]
+
+    def _with_matches(self, query: str) -> list[Screen]:
+        """The first screens that have such records: others would not get a turn."""
+        open_ones = [screen for screen in self.screens if screen.allows("details_view")]
+        are_there = which_match(db.session, [screen.listing for screen in open_ones], query)
+        return [*compress(open_ones, are_there)][:MOST_RECORDS]
 
 
 def found_on(screen: Screen, query: str) -> list[Item]:

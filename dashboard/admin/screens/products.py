@@ -17,7 +17,7 @@ from dashboard.admin.features.saved_views import SavedViews
 from dashboard.admin.features.timeline import History
 from dashboard.admin.features.trash import Trash
 from dashboard.admin.kit.detail import Fact
-from dashboard.admin.kit.links import linked_to
+from dashboard.admin.kit.links import linked, linked_to
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.selection import Selection
 from dashboard.admin.screens.product_bulk_form import ProductBulkForm, product_words
@@ -33,7 +33,7 @@ from dashboard.catalogue.tallies import NO_CATEGORY_ID
 from dashboard.catalogue.trash import PRODUCTS as PRODUCTS_IN_TRASH
 from dashboard.catalogue.trash import restore_trashed, trash_products
 from dashboard.extensions import db
-from dashboard.listing.columns import Badge, Column, Kind
+from dashboard.listing.columns import Badge, CellValue, Column, Kind
 from dashboard.listing.filters import Choices, OnceAsked, OneOf, Option
 from dashboard.listing.ranges import Bounds, Dates
 from dashboard.listing.state import Listing
@@ -51,6 +51,11 @@ BADGES = {status: Badge(status.capitalize(), tone) for status, tone in TONES.ite
 def status_badge(status: ProductStatus) -> Badge:
     """The word for a status, with its tint."""
     return BADGES[status]
+
+
+def linked_category(name: str | None, key: int | None) -> CellValue:
+    """The name of a category, which leads to it."""
+    return linked(name, Category, key)
 
 
 STATUS_OPTIONS = [Option(status.value, status.capitalize(), status) for status in ProductStatus]
@@ -82,7 +87,13 @@ PRODUCTS = Listing(
     columns=(
         Column("name", "Name", (Product.name,), sorted_by=Product.name_key),
         Column("sku", "SKU", (Product.sku,), sorted_by=Product.sku_key),
-        Column("category", "Category", (Category.name,), sorted_by=Category.name_key),
+        Column(
+            "category",
+            "Category",
+            (Category.name, Category.id),
+            show=linked_category,
+            sorted_by=Category.name_key,
+        ),
         Column("price", "Price", (Product.price, Product.currency), Kind.MONEY, format_price),
         Column("stock", "Stock", (Product.stock,), Kind.NUMBER, "{:,}".format),
         Column("status", "Status", (Product.status,), Kind.BADGE, status_badge),

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement
 
 from dashboard.accounts.models import User
 from dashboard.accounts.names import called
+from dashboard.accounts.reauthentication.asking import needs_proof
 from dashboard.admin.features.bulk_actions import BulkActions
 from dashboard.admin.features.trash import Trash
 from dashboard.admin.kit.asking import about, ask_or_do, only
@@ -171,6 +172,7 @@ class TrashView(Screen):
         return Confirmation(f"Restore {record}?", consequence, verb)
 
     @route("/purge/", Access.PURGE, methods=("GET", "POST"))
+    @needs_proof
     def purge_view(self) -> ResponseReturnValue:
         """Delete one record permanently once its name has been typed."""
         seen, record = position(db.session), self.get_or_404()

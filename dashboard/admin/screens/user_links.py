@@ -1,9 +1,10 @@
-"""Inviting users and resetting passwords by one-time links, which an admin copies and hands over."""
+"""Inviting users and resetting passwords by one-time links, sent by mail or copied and handed over."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from flask import abort, flash, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -13,8 +14,9 @@ from dashboard.accounts.flows import add_account
 from dashboard.accounts.link_addresses import link_address
 from dashboard.accounts.managing import grantable_roles
 from dashboard.accounts.models import State, User
-from dashboard.accounts.new_links import new_link, purpose_of_link
+from dashboard.accounts.new_links import new_link, purpose_of_link, send_link
 from dashboard.accounts.one_time_links import LASTS, Purpose, expiry, issue
+from dashboard.accounts.reauthentication.asking import needs_proof
 from dashboard.admin.features.edit import Edit
 from dashboard.admin.kit.confirmation import Confirmation
 from dashboard.admin.kit.detail import Fact, RecordAction
@@ -26,10 +28,11 @@ from dashboard.admin.kit.urls import return_address
 from dashboard.admin.screens.user_forms import NewUserForm
 from dashboard.extensions import db
 from dashboard.listing.columns import Kind
+from dashboard.mail.outbox import newest, queue, sends_mail
 from dashboard.permissions import Access, Role
 from dashboard.refusal import Refusal
 from dashboard.web.returning import redirect_to
-from dashboard.words import length_words
+from dashboard.words import length_words, moment_words
 
 SHOWN_ONCE = "one_time_link"
 """The key of the browser's session with the account and the token of a link until its page has shown it."""
@@ -46,6 +49,19 @@ QUESTIONS = {
         "Create reset link",
     ),
 }
+SENDING = {
+    Purpose.INVITATION: Confirmation(
+        "Send the invitation of {} again?",
+        "An earlier link stops working once the mail is sent. The new one works once, for {}.",
+        "Send invitation",
+    ),
+    Purpose.RESET: Confirmation(
+        "Send a reset link to {}?",
+        "The user gets a mail with a link and chooses a new password. It works once, for {}. The current "
+        "password works until then.",
+        "Send reset link",
+    ),
+}
 
 
 def add_user(_screen: Screen, form: NewUserForm) -> User:
@@ -56,13 +72,21 @@ def add_user(_screen: Screen, form: NewUserForm) -> User:
     return add_account(form.email.data, "", role, form.name.data or "")
 
 
+def invite_context() -> Mapping[str, Any]:
+    """Return what the form of an invitation says about the link: whether it is sent by mail."""
+    return {"sends_mail": sends_mail()}
+
+
 class InviteUsers(Edit):
-    """A new account is an invitation: its page shows the link."""
+    """A new account is an invitation, sent by mail or shown as a link."""
 
     def created(self, record: User) -> ResponseReturnValue:
-        """Show the link of a new invitation."""
+        """Send the invitation, or show its link where no mail is sent."""
         message = f"Account {record.email} invited."
         offer_undo(message)
+        if sends_mail():
+            queue(Purpose.INVITATION, user_id=record.id, issued_by_id=current_user.id)
+            return show_page(record, message)
         return show_link(record, issue(record, Purpose.INVITATION, current_user), message)
 
 
@@ -78,12 +102,30 @@ class OneTimeLinks(Feature[Screen]):
             abort(403)
         purpose = purpose_of_link(user)
         if request.method != WRITES:
-            return screen.confirm(question(user, purpose))
+            return screen.confirm(question(QUESTIONS[purpose], user, purpose))
         try:
             return show_link(user, new_link(current_user, user), "")
         except Refusal as refusal:
             db.session.rollback()
             return screen.go_back(str(refusal), "error")
+
+    @route("/send-link/", Access.WRITE, methods=("GET", "POST"))
+    @needs_proof
+    def send_link_view(self) -> ResponseReturnValue:
+        """Ask on GET; send a link by mail on POST."""
+        screen = self.screen
+        user = screen.get_or_404()
+        if not (sends_mail() and screen.may_change(user)):
+            abort(403)
+        purpose = purpose_of_link(user)
+        if request.method != WRITES:
+            return screen.confirm(question(SENDING[purpose], user, purpose))
+
+        def send() -> str:
+            send_link(current_user, user)
+            return f"A mail to {user.email} is on its way."
+
+        return screen.attempt(send)
 
     @route("/link/", Access.WRITE)
     def link_view(self) -> ResponseReturnValue:
@@ -102,13 +144,13 @@ class OneTimeLinks(Feature[Screen]):
             user=user,
             link=link_address(purpose, token) if key == user.id else None,
             expires_at=expiry(user, purpose),
+            mail=mail_words(user, purpose),
             back=back,
         )
 
 
-def question(user: User, purpose: Purpose) -> Confirmation:
-    """Ask before a link is created."""
-    asked = QUESTIONS[purpose]
+def question(asked: Confirmation, user: User, purpose: Purpose) -> Confirmation:
+    """Ask before a link is created or sent."""
     return replace(
         asked,
         title=asked.title.format(user.email),
@@ -119,20 +161,53 @@ def question(user: User, purpose: Purpose) -> Confirmation:
 
 def show_link(user: User, token: str, message: str) -> ResponseReturnValue:
     """Commit, and lead to the page that shows a link once."""
+    session[SHOWN_ONCE] = (user.id, token)
+    return show_page(user, message)
+
+
+def show_page(user: User, message: str) -> ResponseReturnValue:
+    """Commit, and lead to the page of the link of a user."""
     key, back = user.id, return_address(url_for(".index_view"))
     db.session.commit()
     if message:
         flash(message, "success")
-    session[SHOWN_ONCE] = (key, token)
     return redirect_to(url_for(".link_view", id=key, next=back))
 
 
 def links_of(user: User) -> Sequence[RecordAction]:
-    """The offer of a link for an account that is not deactivated."""
+    """The offers of a link for an account that is not deactivated: by mail if any is sent, and to copy."""
     if not user.active:
         return ()
-    label = "New invitation link" if user.state == State.INVITED else "Reset password"
-    return (RecordAction(label, url_for(".new_link_view", id=user.id)),)
+    is_invited = user.state == State.INVITED
+    copied = RecordAction(
+        "New invitation link" if is_invited else "Reset password", url_for(".new_link_view", id=user.id)
+    )
+    if not sends_mail():
+        return (copied,)
+    label = "Send invitation again" if is_invited else "Send reset link"
+    return (RecordAction(label, url_for(".send_link_view", id=user.id)), copied)
+
+
+def mails_of(user: User) -> Sequence[Fact]:
+    """How the last mail with a link for an account went, if one was asked for lately."""
+    if not sends_mail():
+        return ()
+    purpose = purpose_of_link(user)
+    words = mail_words(user, purpose)
+    label = "Invitation mail" if purpose is Purpose.INVITATION else "Reset mail"
+    return (Fact(label, words),) if words else ()
+
+
+def mail_words(user: User, purpose: Purpose) -> str:
+    """Say how the last mail with a link went; empty where there was no such mail lately."""
+    mail = newest(user.id, purpose)
+    if mail is None:
+        return ""
+    if mail.sent_at:
+        return f"Sent {moment_words(mail.sent_at)}"
+    if not mail.reason:
+        return "Waiting to be sent"
+    return f"Not sent{', will be tried again' if mail.due_at else ''}: {mail.reason}"
 
 
 def joining(user: User) -> Fact:
@@ -140,4 +215,7 @@ def joining(user: User) -> Fact:
     if user.state != State.INVITED:
         return Fact("Joined", user.joined_at, Kind.DATE)
     until = expiry(user, Purpose.INVITATION)
-    return Fact("Invitation expires", until, Kind.DATE) if until else Fact("Invitation", "Expired")
+    if until:
+        return Fact("Invitation expires", until, Kind.DATE)
+    mail = newest(user.id, Purpose.INVITATION)
+    return Fact("Invitation", "Expired" if mail is None or mail.sent_at else "Not sent yet")

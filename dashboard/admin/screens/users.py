@@ -17,6 +17,9 @@ from dashboard.accounts import managing
 from dashboard.accounts.models import State, User
 from dashboard.accounts.names import sees_all_accounts, visible_accounts
 from dashboard.accounts.reverting import AccountReverting
+from dashboard.accounts.security_log.events import Event
+from dashboard.accounts.security_log.flows import log_event
+from dashboard.accounts.security_log.keeping import erase_from_log
 from dashboard.accounts.sessions import sessions_of
 from dashboard.admin.features.bulk_actions import BulkActions
 from dashboard.admin.features.deletion import Delete
@@ -30,14 +33,23 @@ from dashboard.admin.kit.detail import Fact, RecordAction
 from dashboard.admin.kit.gate import route
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.selection import Selection
+from dashboard.admin.screens.user_factors import SecondFactors, factor_actions, factor_fact
 from dashboard.admin.screens.user_forms import NewUserForm, UserForm
-from dashboard.admin.screens.user_links import InviteUsers, OneTimeLinks, add_user, joining, links_of
+from dashboard.admin.screens.user_links import (
+    InviteUsers,
+    OneTimeLinks,
+    add_user,
+    invite_context,
+    joining,
+    links_of,
+    mails_of,
+)
 from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
 from dashboard.listing.columns import Badge, Column, Kind
 from dashboard.listing.filters import Choices, OneOf, Option
 from dashboard.listing.ranges import Dates
-from dashboard.listing.result_set import ResultSet
+from dashboard.listing.result_set import SLICE, ResultSet
 from dashboard.listing.state import Listing, ListState
 from dashboard.permissions import Access, Role
 from dashboard.registry import Record
@@ -129,11 +141,17 @@ def record_export(state: ListState) -> None:
     """Record in the history whose data is exported."""
     begin_write(db.session)
     matching = ResultSet.of(db.session, USERS, state)
-    for keys in matching.slices():
-        managing.record_export(keys)
+    record_exported([key for keys in matching.slices() for key in keys])
     db.session.commit()
     # Its role decides which rows are written, after the session of this request has ended.
     db.session.refresh(current_user._get_current_object())
+
+
+def record_exported(keys: Sequence[int]) -> None:
+    """Record in the history and in the security log whose data a file holds."""
+    for at in range(0, len(keys), SLICE):
+        managing.record_export(keys[at : at + SLICE])
+    log_event(Event.PEOPLE_EXPORTED, number=len(keys))
 
 
 class UserView(Screen):
@@ -146,6 +164,7 @@ class UserView(Screen):
     search_placeholder = "Search email or name"
     listing = USERS
     reverting = AccountReverting()
+    needs_proof = True
     roles = dict.fromkeys((Access.READ, Access.WRITE, Access.EXPORT), Role.ADMIN)
     features = (
         SavedViews(),
@@ -156,20 +175,22 @@ class UserView(Screen):
             create=add_user,
             update=save_user,
             values=user_values,
+            context=invite_context,
         ),
         Delete(
             remove_users,
             consequence=lambda user: REVOKES if user.state == State.INVITED else LOGS_OUT,
         ),
         OneTimeLinks(),
-        Erasure(),
+        SecondFactors(),
+        Erasure(also=erase_from_log),
         History(),
-        Export(before=record_export),
+        Export(before=record_export, record=record_exported),
     )
 
     @cached_property
     def record(self) -> Record:
-        """The record of accounts, with who sees them; without passwords they cannot be restored."""
+        """The record of accounts: who sees them; without passwords they cannot be restored."""
         return replace(
             super().record,
             scope=visible_accounts,
@@ -195,8 +216,10 @@ class UserView(Screen):
             Fact("Role", role_badge(record.role), Kind.BADGE),
             Fact("Last seen", record.last_seen_at, Kind.DATE),
             Fact("Sessions", str(len(sessions_of(record))), Kind.NUMBER),
+            factor_fact(record),
             Fact("Created", record.created_at, Kind.DATE),
             joining(record),
+            *mails_of(record),
             Fact("Last changed", record.updated_at, Kind.DATE),
         )
 
@@ -223,6 +246,7 @@ class UserView(Screen):
         return (
             *links_of(record),
             RecordAction(verb, url_for(f".{name}", id=record.id)),
+            *factor_actions(record),
             *log_out,
         )
 

@@ -42,7 +42,7 @@ export function stay() {
 
 export function showProgressOnLinks(event) {
   const link = event.target.closest("a[href]");
-  if (!link || event.defaultPrevented || !isPlain(event) || link.target || link.origin !== location.origin || link.hasAttribute("download")) return;
+  if (!link || event.defaultPrevented || !isPlain(event) || link.target || link.origin !== location.origin || link.matches("[download], [data-file]")) return;
   if (link.hash && link.pathname === location.pathname && link.search === location.search) return;
   leave();
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import count
@@ -123,10 +123,11 @@ class Kind:
 
     def digest(self) -> str:
         """All its rows, and those of every table beside its own, as one short text."""
-        tables = inspect(self.view.model).local_table.metadata.sorted_tables
+        mapper = inspect(self.view.model)
+        versions = {each.version_id_col for each in mapper.registry.mappers}
         digest = sha256()
         with self.app.app_context():
-            for row in _rows(tables):
+            for row in _rows(mapper.local_table.metadata.sorted_tables, versions):
                 digest.update(repr(row).encode())
             db.session.rollback()
         return digest.hexdigest()
@@ -136,11 +137,11 @@ class UnmadeError(Exception):
     """No record could be created, so that a check has nothing to work with; the text says why."""
 
 
-def _rows(tables: list[Any]) -> Iterator[tuple[Any, ...]]:
+def _rows(tables: list[Any], versions: Container[Any]) -> Iterator[tuple[Any, ...]]:
     for table in tables:
         if table.metadata is db.metadata and table.name in BOOKKEEPING:
             continue
-        columns = [column for column in table.columns if not _is_stamp(column)]
+        columns = [column for column in table.columns if not (column in versions or _is_stamp(column))]
         for row in db.session.execute(select(*columns).order_by(*table.primary_key)):
             yield (table.fullname, *row)
 
@@ -158,8 +159,8 @@ BOOKKEEPING = {
 
 
 def _is_stamp(column: Any) -> bool:
-    """Whether a column counts or dates the changes of its row, which goes on when one is undone."""
-    return column.onupdate is not None or column.server_onupdate is not None or column.key == "version"
+    """Whether a column dates the changes of its row, or counts them, which goes on when one is undone."""
+    return column.onupdate is not None or column.server_onupdate is not None
 
 
 def kinds_of(app: Flask, values: Values) -> list[Kind]:

@@ -108,7 +108,7 @@ class InlineModel:
             names,
             new_names,
             [name for name in new_names if name in self._typed_keys(view)],
-            [*((collection and collection.order_by) or ()), view.listing.key],
+            [*((collection and collection.order_by) or ()), *_parts_of_key(view)],
             is_made,
         )
 
@@ -139,6 +139,11 @@ class InlineModel:
                 found: RelationshipProperty[Any] = each
                 return found
         return None
+
+
+def _parts_of_key(view: Any) -> list[Any]:
+    """The columns of the key: as one text it would have the number 10 before 2."""
+    return [view.columns.all[name] for name in view.columns.key_names]
 
 
 def inline_models_of(view: Any) -> Sequence[InlineModel]:

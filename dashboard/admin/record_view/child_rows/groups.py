@@ -17,7 +17,8 @@ from dashboard.admin.record_view.child_rows.repeated import added_before
 from dashboard.admin.record_view.child_rows.rows import NEW, Children, ChildRow
 from dashboard.admin.record_view.child_rows.written import write_rows
 from dashboard.admin.record_view.relations.reference import ReferenceField
-from dashboard.admin.record_view.relations.targets import LONGEST, Target
+from dashboard.admin.record_view.relations.targets import Target, learn
+from dashboard.admin.record_view.relations.together import may_be_called
 from dashboard.bounds import CHILD_FIELDS, CHILD_ROWS, NEW_CHILD_ROWS
 from dashboard.web.forms import YOURS_PREFIX, sent_fields
 
@@ -64,11 +65,6 @@ class RowGroup:
         return f"?{urlencode([*pairs, (PAGE, str(number))])}"
 
 
-def _may_be_called(text: str) -> bool:
-    """Whether a record may have this text as its name or key: one that its field refuses is not asked for."""
-    return 0 < len(text) <= LONGEST and "\0" not in text
-
-
 def size_of(children: Children) -> int:
     """How many rows a form shows at once: fewer of those with many fields."""
     fields = max(len(children.names), len(children.new_names)) + 1
@@ -93,8 +89,7 @@ class ChildRows:
                 if isinstance(field, ReferenceField):
                     stored = field.written(getattr(row.record, name)) if row.record is not None else None
                     texts[field.target.model] += [self.sent.get(row.name_of(name), ""), stored or ""]
-        for model, its in texts.items():
-            Target(model).learn(filter(_may_be_called, its))
+        learn({Target(model): filter(may_be_called, its) for model, its in texts.items()})
 
     @property
     def rows(self) -> list[ChildRow]:

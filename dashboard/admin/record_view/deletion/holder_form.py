@@ -63,6 +63,7 @@ class HolderForm(ConsoleForm):
     def _name_inputs(self, held: Held) -> None:
         holder, what = held.holder, f"{held.words} ({held.holder.label})"
         self[holder.input("to")].label.text = f"Move {what} to"
+        self[holder.input("to")].left_out = self._no_ways_out(held)
         if (how := holder.input("how")) in self:
             self[how].label.text = what[:1].upper() + what[1:]
 
@@ -86,8 +87,12 @@ class HolderForm(ConsoleForm):
             self.add_error(f"Choose another {self.noun}.", to.name)
 
     def _is_no_way_out(self, held: Held, key: Any) -> bool:
+        return key is None or key in self._no_ways_out(held)
+
+    def _no_ways_out(self, held: Held) -> Sequence[Any]:
+        """The keys of what is deleted, and of what would refer to itself."""
         is_same_kind = held.holder.screen.model is self[held.holder.input("to")].target.model
-        return key is None or key in held.gone or (is_same_kind and key in held.keys)
+        return [*held.gone, *(held.keys if is_same_kind else ())]
 
     def releases(self) -> Iterator[tuple[Held, Any]]:
         """The records that hold the deleted ones, each with the value that they get instead."""

@@ -142,7 +142,7 @@ def _value(kind: Any, options: dict[str, Any]) -> Field | None:
         return None
     is_long = isinstance(stored, ARRAY | JSON | Text)
     if (example := example_of(stored)) and not options.get("description"):
-        options["description"] = f"For example {example}."
+        options["description"] = f"For example, {example}"
     if isinstance(stored, ARRAY) and not options.get("description"):
         options["description"] = "One value a line."
     return ValueField(read=found[0], write=found[1], longest=_longest(stored), is_long=is_long, **options)

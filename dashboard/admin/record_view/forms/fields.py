@@ -17,7 +17,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, StopValidation
 from wtforms.widgets import TextArea, TextInput
 
-from dashboard.admin.kit.forms import typed_or_written
+from dashboard.admin.kit.forms import plain, typed_or_written
 from dashboard.admin.record_view.texts import NUL_REFUSED
 from dashboard.bounds import TRIMMED, excess
 from dashboard.database.types import as_assigned
@@ -45,6 +45,8 @@ class ValueField(Field):  # type: ignore[misc]
     """
 
     widget = TextInput()
+    untyped: str | None = None
+    """The text of a stored value that cannot be typed, such as NaN: the form sends it back as it is."""
 
     def __init__(
         self,
@@ -63,6 +65,8 @@ class ValueField(Field):  # type: ignore[misc]
     @property
     def text(self) -> str:
         """The text that stands for the value; what was typed where that stands for no value."""
+        if self.untyped is not None and self.data is None and not self.process_errors:
+            return self.untyped
         return typed_or_written(self)
 
     def written(self, value: Any) -> str:
@@ -70,13 +74,18 @@ class ValueField(Field):  # type: ignore[misc]
         return BLANK if value is None else self.write(value)
 
     def _value(self) -> str:
-        return self.raw_data[0] if self.raw_data else self.written(self.data)
+        return self.raw_data[0] if self.raw_data else self.text
 
     def process_data(self, value: Any) -> None:
         """Take a value, or the text that stands for it."""
-        self.data = (
-            self.read(value) if isinstance(value, str) and value else None if value == BLANK else value
-        )
+        self.untyped = None
+        if not isinstance(value, str):
+            self.data = value
+            return
+        try:
+            self.data = self.read(value) if value else None
+        except ValueError:
+            self.data, self.untyped = None, plain(value)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read what was sent; raises ValueError with a sentence where it stands for no value."""
@@ -85,7 +94,10 @@ class ValueField(Field):  # type: ignore[misc]
         self.data = None
         if fault := excess(valuelist[0], self.longest, TRIMMED if isinstance(self.widget, TextArea) else 1):
             raise ValueError(fault)
-        text = valuelist[0].replace("\r\n", "\n")
+        text = plain(valuelist[0])
+        if text == self.untyped:
+            return
+        self.untyped = None
         if text.strip():
             self.data = self.read(text)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -13,9 +14,9 @@ from dashboard.admin.record_view.columns import Columns, shown_as
 from dashboard.admin.record_view.lists.formatting import Formatters
 from dashboard.admin.record_view.lists.path_columns import PathColumns
 from dashboard.admin.record_view.relations.collection import keys_in, one_below_another
-from dashboard.admin.record_view.relations.collection_list import Collection
 from dashboard.admin.record_view.relations.paths import is_dotted, path_of
-from dashboard.admin.record_view.relations.targets import Target
+from dashboard.admin.record_view.relations.related import collection_of
+from dashboard.admin.record_view.relations.targets import Target, learn_keys
 from dashboard.database.keys import key_text
 from dashboard.listing.columns import Badge, CellValue, Kind
 from dashboard.registry import Values
@@ -37,14 +38,24 @@ class Facts:
 
     def of_record(self, record: Any) -> list[Fact]:
         """The columns of a record."""
+        self._learn(record)
         return [self._made(record, name) or self._of_record(record, name) for name in self.names]
+
+    def _learn(self, record: Any) -> None:
+        """Read the records that it refers to at once."""
+        wanted = defaultdict[type[Any], list[str]](list)
+        for name in self.names:
+            key = getattr(record, name) if name in self.columns.references else None
+            if key is not None and name not in self.formatters.by_name:
+                wanted[self.columns.references[name].mapper.class_].append(key_text(key))
+        learn_keys({Target(model): texts for model, texts in wanted.items()})
 
     def _of_record(self, record: Any, name: str) -> Fact:
         if is_dotted(self.columns, name):
             return self._along(record, name)
-        if name not in self.columns.collections:
+        if not self.columns.leads_to_others(name):
             return self._fact(name, getattr(record, name))
-        key, collection = getattr(record, self.columns.key.key), Collection(self.columns, name)
+        key, collection = getattr(record, self.columns.key.key), collection_of(self.columns, name)
         found = collection.read([key], MOST_NAMED).get(key, ())
         rows = [(other, title) for other, title, _ in found]
         return _collection(self._label(name), collection.target, rows, found[0][2] if found else 0)
@@ -105,7 +116,10 @@ def fact_of(columns: Columns, label: str, name: str, value: Any) -> Fact:
     if isinstance(value, str):
         return Fact(label, value or None, is_long=_is_long(value))
     kind, show = shown_as(columns.column(name).type)
-    return Fact(label, show(value), kind)
+    # A day that Python does not have is a text.
+    return Fact(
+        label, shown := show(value), Kind.TEXT if isinstance(shown, str) and kind is Kind.DATE else kind
+    )
 
 
 def _collection(label: str, target: Target, rows: Sequence[Any], number: int) -> Fact:
@@ -118,5 +132,5 @@ def _collection(label: str, target: Target, rows: Sequence[Any], number: int) ->
 def _reference(label: str, target: Target, key: Any) -> Fact:
     found = None if key is None else target.with_key(key_text(key))
     if found is None:  # it is gone, or the user may not see it
-        return Fact(label, None if key is None else f"no. {key}")
+        return Fact(label, None if key is None else f"no. {key_text(key)}")
     return Fact(label, linked_to(target.words(*found), target.model, key))

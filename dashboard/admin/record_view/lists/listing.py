@@ -30,14 +30,18 @@ from dashboard.admin.record_view.lists.formatting import (
 )
 from dashboard.admin.record_view.lists.path_columns import PathColumns, PathSearch
 from dashboard.admin.record_view.lists.sorting import Orders
-from dashboard.admin.record_view.relations.collection_list import Collection
 from dashboard.admin.record_view.relations.paths import is_dotted, path_of
+from dashboard.admin.record_view.relations.reference_filter import ask_together
+from dashboard.admin.record_view.relations.related import collection_of
+from dashboard.database.keys import key_text
 from dashboard.listing.columns import CellValue, Column, Kind
 from dashboard.listing.filters import Facet
 from dashboard.listing.state import DEFAULT_PAGE_SIZE, PAGE_SIZES, Listing
 from dashboard.search.index import SearchIndex
 from dashboard.search.kind_search import search_of
 
+MOST_SEARCHED = 3
+"""Columns that the input of the search names."""
 MOST_COUNTED = 6
 """Filters whose options show how many rows they leave: each combination of them is a group."""
 
@@ -110,6 +114,15 @@ class ListSource:
         return found
 
 
+def search_words(source: ListSource) -> str:
+    """The words in the empty input of the search: the columns that it looks in, where they are few."""
+    labels = [source.label(name) for name in source.searched]
+    if not labels or len(labels) > MOST_SEARCHED:
+        return "Search"
+    *first, last = (label if label[:2].isupper() else label[:1].lower() + label[1:] for label in labels)
+    return f"Search {', '.join(first)} or {last}" if first else f"Search {last}"
+
+
 def listing_of(source: ListSource) -> Listing:
     """The list of a mapped class."""
     title = source.columns.title
@@ -125,11 +138,12 @@ def listing_of(source: ListSource) -> Listing:
     named = replace(
         first,
         sql=(*first.sql, key),
-        show=lambda value, key: in_line(first.show(value)) or f"no. {key}",
+        show=lambda value, key: in_line(first.show(value)) or f"no. {key_text(key)}",
         show_all=_named_by(first) if first.show_all else None,
         shown=True,
     )
     facets = tuple(_filter(source, name) for name in (*source.filtered, *source.more_filters))
+    ask_together(facets)
     counted = [each.name for each in facets if each.is_counted]
     return Listing(
         key=key,
@@ -152,7 +166,7 @@ def _named_by(first: Column) -> Callable[..., list[CellValue]]:
 
     def named(*values: Sequence[Any]) -> list[CellValue]:
         cells = map(in_line, first.cells(*values[:-1]))
-        return [cell or f"no. {key}" for cell, key in zip(cells, values[-1], strict=True)]
+        return [cell or f"no. {key_text(key)}" for cell, key in zip(cells, values[-1], strict=True)]
 
     return named
 
@@ -176,15 +190,15 @@ def _column(source: ListSource, name: str) -> Column:
 
 
 def _named(show: Callable[..., CellValue], model: type[Any], value: Any, key: Any) -> CellValue:
-    return None if key is None else linked(show(value) or f"no. {key}", model, key)
+    return None if key is None else linked(show(value) or f"no. {key_text(key)}", model, key)
 
 
 def _own_column(source: ListSource, name: str) -> Column:
     if name in source.formatters.by_name:
         return _formatted(source, name)
-    if name in source.columns.collections:
-        collection = Collection(source.columns, name)
-        return collection.column(source.label(name), shown=name not in source.hidden)
+    if source.columns.leads_to_others(name):
+        its = collection_of(source.columns, name)
+        return its.column(source.label(name), shown=name not in source.hidden)
     if name in source.along.paths:
         choices, shown = source.choices.get(name, {}), name not in source.hidden
         return source.along.column(
@@ -238,8 +252,8 @@ def _exported(source: ListSource, name: str) -> Column:
             return [formatters.of_record(record, name, plain_of) for record in source.objects.of(keys)]
 
         return Column(name, label, (source.columns.key,), plain_all=plain_all)
-    if name in source.columns.collections:
-        return Collection(source.columns, name).exported(label)
+    if source.columns.leads_to_others(name):
+        return collection_of(source.columns, name).exported(label)
     if name in source.along.paths:
         return source.along.exported(name, label, formatters)
     read = source.read(name)

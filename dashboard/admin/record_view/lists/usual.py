@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 from sqlalchemy import Date, DateTime, Text
@@ -37,6 +38,16 @@ def usual_columns(columns: Columns) -> list[str]:
         if name != title and not isinstance(inner_type(columns.column(name).type), Text)
     ]
     return [title, *others]
+
+
+def usual_facts(columns: Columns, made: Container[str]) -> list[str]:
+    """The columns on the page of a record unless the view names some, without the one that is its heading.
+
+    That one stays where a function has `made` something else of it, or the class has words of its own.
+    """
+    title = columns.title.key
+    has_words = getattr(columns.model, "__str__", None) is not object.__str__
+    return [name for name in columns.shown if name != title or has_words or name in made]
 
 
 def usual_collections(columns: Columns) -> list[str]:

@@ -17,8 +17,10 @@ from wtforms import Field
 from wtforms.widgets import TextArea, html_params
 
 from dashboard.admin.kit.forms import plain, typed_or_written
+from dashboard.admin.record_view.relations.key_texts import key_in_text, text_of_key
 from dashboard.admin.record_view.relations.reference import creating, picker_of
 from dashboard.admin.record_view.relations.targets import LONGEST, Target
+from dashboard.admin.record_view.relations.together import InForm
 from dashboard.bounds import LINKS, excess
 from dashboard.database.keys import Key, key_text, read_key
 from dashboard.database.links import keys_of
@@ -43,6 +45,7 @@ class CollectionInput:
         options.setdefault("rows", ROWS)
         if len(field.data) > LINKS:
             return self._too_many(field, options)
+        field.learn_to_draw()
         drawn: Markup = TextArea()(
             field,
             autocomplete="off",
@@ -62,7 +65,7 @@ class CollectionInput:
         return start + words + Markup("</textarea>")
 
 
-class CollectionField(Field):  # type: ignore[misc]
+class CollectionField(InForm, Field):  # type: ignore[misc]
     """Many other records: ``data`` is a list of them, ``text`` has their keys, one a line."""
 
     widget = CollectionInput()
@@ -72,7 +75,13 @@ class CollectionField(Field):  # type: ignore[misc]
     def __init__(self, *args: Any, target: type[Any], **options: Any) -> None:
         options["description"] = options.get("description") or HINT
         super().__init__(*args, **options)
+        self.form = options.get("_form")
         self.target = Target(target)
+
+    @property
+    def texts(self) -> Iterable[str]:
+        """The texts of its keys, unless there are too many to be shown."""
+        return [] if len(self.data) > LINKS else [key_text(_key_of(each)) for each in self.data]
 
     @property
     def text(self) -> str:
@@ -81,7 +90,7 @@ class CollectionField(Field):  # type: ignore[misc]
 
     def written(self, value: Any) -> str:
         """The text that stands for records, or for keys as the history holds them."""
-        return "\n".join(map(str, keys_in(value)))
+        return "\n".join(map(text_of_key, keys_in(value)))
 
     def words_of(self, text: str) -> str:
         """The records whose keys are in `text`, for people."""
@@ -120,8 +129,8 @@ class CollectionField(Field):  # type: ignore[misc]
         One that the user may not see stands there with its key, which may be the name of another.
         """
         found = self.target.with_key(key)
-        line = self.target.text_of(*found) if found else key
-        return key if line in keys else line
+        line = self.target.text_of(*found) if found else text_of_key(key)
+        return text_of_key(key) if line in keys else line
 
     def process_data(self, value: Any) -> None:
         """Take records, or the text of their keys."""
@@ -153,7 +162,11 @@ class CollectionField(Field):  # type: ignore[misc]
     def _found(self, lines: Sequence[str], before: Mapping[str, Any]) -> list[Any]:
         """The records of lines; those that were there `before` need not be visible."""
         by_key = {key_text(_key_of(each)): each for each in before.values()}
-        kept = {line: found for line in lines if (found := before.get(line, by_key.get(line))) is not None}
+        kept = {
+            line: found
+            for line in lines
+            if (found := before.get(line, by_key.get(key_in_text(line)))) is not None
+        }
         new = [line for line in lines if line not in kept]
         keys, faults = self.target.keys_for(new)
         if faults:
@@ -209,7 +222,7 @@ def _lines(text: str) -> list[str]:
 
 def _keys(text: str) -> list[str]:
     """The keys in the one text of a collection, which may begin with blanks."""
-    return [*dict.fromkeys(filter(None, text.split("\n")))]
+    return [*dict.fromkeys(map(key_in_text, filter(None, text.split("\n"))))]
 
 
 def one_after_another(cells: Sequence[CellValue], more: int = 0) -> CellValue:

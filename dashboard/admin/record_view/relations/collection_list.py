@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    cast,
+    exists,
+    func,
+    null,
+    or_,
+    select,
+    union_all,
+)
 
 from dashboard.admin.kit.links import linked
 from dashboard.admin.record_view.columns import Columns
@@ -98,6 +109,14 @@ class Collection:
 
         return Column(self.name, label, (self.columns.key,), plain_all=plain_all)
 
+    def count_among(self, keys: Select[Any]) -> CompoundSelect[Any]:
+        """The keys in the collections of the records with these keys, each with how many have it."""
+        among = keys.subquery()
+        held = select(self.theirs, func.count(self.ours.distinct())).where(self.ours.in_(select(among.c[0])))
+        empty = select(cast(null(), self.theirs.type), func.count()).select_from(among)
+        has_none = ~exists().where(self.ours == among.c[0])
+        return union_all(held.group_by(self.theirs), empty.where(has_none))
+
     def holding(self, keys: Sequence[Any]) -> ColumnElement[bool]:
         """The condition for records whose collection has one of `keys`; None stands for empty collections."""
         key, given = self.columns.key, [each for each in keys if each is not None]
@@ -115,6 +134,11 @@ class ByCollection(ByReference):
 
     collection: Collection
     is_counted = False
+
+    @property
+    def count_among(self) -> Callable[[Select[Any]], Any] | None:
+        """A function that counts how many records have each of the others, where these are offered."""
+        return self.collection.count_among if self.is_offered else None
 
     def condition(self, values: Sequence[Any]) -> ColumnElement[bool]:
         """Return the condition of its rows."""

@@ -5,7 +5,7 @@ The records are never all read: where there are few they are listed, else the na
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from flask import current_app
@@ -15,14 +15,13 @@ from wtforms.widgets import TextInput, html_params
 
 from dashboard.admin.kit.forms import typed_or_written
 from dashboard.admin.kit.urls import ScreenUrls
+from dashboard.admin.record_view.relations.key_texts import key_in_text, text_of_key
 from dashboard.admin.record_view.relations.targets import BLANK, LONGEST, Target
+from dashboard.admin.record_view.relations.together import FEW, InForm
 from dashboard.bounds import excess
-from dashboard.database.keys import key_text, read_key
+from dashboard.database.keys import read_key
 from dashboard.permissions import Access
 from dashboard.registry import registry
-
-FEW = 100
-"""Records that are listed to choose from."""
 
 
 class ReferenceInput:
@@ -34,6 +33,7 @@ class ReferenceInput:
         return self._drawn(field, options) + creating(field)
 
     def _drawn(self, field: ReferenceField, options: dict[str, Any]) -> Markup:
+        field.learn_to_draw()
         found = field.target.first(FEW + 1)
         if len(found) > FEW:
             return TextInput()(field, autocomplete="off", **picker_of(field.target), **options)  # type: ignore[no-any-return]
@@ -42,7 +42,11 @@ class ReferenceInput:
 
     def _options(self, field: ReferenceField, found: Sequence[Any]) -> Sequence[Markup]:
         chosen = field.text
-        rows = {key_text(key): field.target.words(key, name) for key, name in found}
+        rows = {
+            text_of_key(key): field.target.words(key, name)
+            for key, name in found
+            if key not in field.left_out
+        }
         if chosen and chosen not in rows:  # it is gone, or the user may not see it
             rows[chosen] = field.words_of(chosen)
         blank = {BLANK: field.blank_words} if field.is_nullable or not chosen else {}
@@ -76,17 +80,21 @@ def _option(text: str, words: str, chosen: bool) -> Markup:
     return Markup('<option value="{}"{}>{}</option>').format(text, mark, words)
 
 
-class ReferenceField(Field):  # type: ignore[misc]
+class ReferenceField(InForm, Field):  # type: ignore[misc]
     """The key of another record: ``data`` is the key, ``text`` its text."""
 
     widget = ReferenceInput()
+    is_listed = True
     is_of_row = False
     """Whether the field is one of a child row."""
+    left_out: Collection[Any] = ()
+    """The keys that the list does not offer."""
 
     def __init__(
         self, *args: Any, target: type[Any], nullable: bool, can_create: bool = True, **options: Any
     ) -> None:
         super().__init__(*args, **options)
+        self.form = options.get("_form")
         self.target, self.is_nullable, self.can_create = Target(target), nullable, can_create
 
     @property
@@ -101,30 +109,44 @@ class ReferenceField(Field):  # type: ignore[misc]
 
     def written(self, value: Any) -> str:
         """The text of a key."""
-        return BLANK if value is None else key_text(value)
+        return BLANK if value is None else text_of_key(value)
 
     def _value(self) -> str:
         """The text of the input, which finds the same record again."""
-        found = self.target.with_key(self.text) if self.text and not self.process_errors else None
+        has_key = self.text and not self.process_errors
+        found = self.target.with_key(key_in_text(self.text)) if has_key else None
         return self.target.text_of(*found) if found else self.text
 
     def words_of(self, text: str) -> str:
         """The record whose key is `text`, for people."""
-        return self.target.words_for(text)
+        return self.target.words_for(key_in_text(text)) if text else text
+
+    @property
+    def texts(self) -> Iterable[str]:
+        """The text of its key, unless it stands for nothing."""
+        return [] if self.process_errors or not self.text else [key_in_text(self.text)]
+
+    def process(self, formdata: Any, *args: Any, **options: Any) -> None:
+        """Take what was sent, or the key of the record."""
+        self.sent = formdata
+        super().process(formdata, *args, **options)
 
     def process_data(self, value: Any) -> None:
         """Take a key, or its text."""
-        is_text = isinstance(value, str)
-        self.data = read_key(self.target.columns.key.type, value) if is_text else value
+        self.data = self._key_in(value) if isinstance(value, str) else value
+
+    def _key_in(self, text: str) -> Any:
+        return read_key(self.target.columns.key.type, key_in_text(text)) if text else None
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read a key or a name; raises ValueError where no record has it, or several have the name."""
         if not valuelist:
             return
-        text, self.data = valuelist[0], None
+        text, before, self.data = valuelist[0], self.data, None
         if fault := excess(text, LONGEST):
             raise ValueError(fault)
-        if text == self.written(self.object_data):  # it stays, whether or not the user may see it
-            self.data = read_key(self.target.columns.key.type, text)
+        if text == self.written(before):  # it stays, whether or not the user may see it
+            self.data = before
         elif text.strip():
+            self.learn_sent()
             self.data = self.target.key_for(text)

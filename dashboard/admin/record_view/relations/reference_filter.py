@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -64,6 +64,14 @@ def by_reference(
         return with_none(options, may_be_blank)
 
     return ByReference(name, label, options, column, target, is_offered)
+
+
+def ask_together(facets: Iterable[Any]) -> None:
+    """Let the filters of a list read the records that they offer by one statement."""
+    inner = (getattr(each, "inner", each) for each in facets)
+    targets = [each.target for each in inner if isinstance(each, ByReference) and each.is_offered]
+    for target in targets:
+        target.beside = targets
 
 
 def with_none(options: list[Option], may_be_blank: bool) -> list[Option]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from flask import g
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, func, select, type_coerce
 
 from dashboard.admin.kit.links import has_own_scope
 from dashboard.admin.record_view.columns import mapped_columns, nouns_of
+from dashboard.admin.record_view.relations.key_texts import QUOTE, key_in_text, text_of_key
 from dashboard.database.keys import key_text, read_key
+from dashboard.database.read_each import read_each
 from dashboard.extensions import db
 from dashboard.permissions import Access, Role
 from dashboard.registry import registry
@@ -49,6 +52,8 @@ class Target:
 
     def __init__(self, model: type[Any]) -> None:
         self.columns, self.model = mapped_columns(model), model
+        self.beside: Sequence[Target] = ()
+        """Other targets whose first records are asked for along with its own."""
 
     @property
     def noun(self) -> str:
@@ -77,79 +82,70 @@ class Target:
         return known.setdefault(self.model, Known())
 
     def first(self, number: int) -> Sequence[Any]:
-        """So many of them, by their names."""
-        first = self._known.first
-        if number not in first:
-            ordered = self.visible().order_by(self.title, self.columns.key).limit(number)
-            first[number] = db.session.execute(ordered).all()
-        return first[number]
+        """So many of them, by their names; those of the targets beside it are read at once."""
+        if number not in self._known.first:
+            list_first([self, *self.beside], number)
+        return self._known.first[number]
 
     def named(self, name: Any) -> Sequence[Any]:
         """The first two that have exactly this name."""
-        self.learn_names([name])
+        learn_names({self: [name]})
         return self._known.named.get(name, ())
 
     def with_key(self, text: str) -> Any:
         """The key and the name of the one whose key is `text`; None where there is none."""
-        self.learn_keys([text])
+        learn_keys({self: [text]})
         return self._known.with_key[text]
 
     def learn(self, texts: Iterable[str]) -> None:
         """Read those with these keys or names in few statements, before fields ask for each of them."""
-        wanted = [*dict.fromkeys(texts)]
-        self.learn_keys(wanted)
-        found = filter(None, map(self._known.with_key.get, wanted))
-        names = [name for _, name in found]
-        self.learn_names([*wanted, *names])
-        # A name that is the key of another record does not tell which is meant.
-        self.learn_keys([name for name in names if isinstance(name, str) and "\0" not in name])
+        learn({self: texts})
 
     def learn_keys(self, texts: Iterable[str]) -> None:
         """Read those whose keys are among `texts` and that were not read before."""
-        known = self._known.with_key
-        new = {text: read_key(self.columns.key.type, text) for text in texts if text not in known}
-        found = {row[0]: row for row in self.with_keys([*new])}
-        known.update({text: found.get(key) for text, key in new.items()})
-
-    def learn_names(self, names: Iterable[Any]) -> None:
-        """Read the first two of each of these names that was not read before."""
-        known, is_text = self._known.named, self.title.type.python_type is str
-        new = {name for name in names if is_text and isinstance(name, str) and name not in known}
-        if not new:
-            return
-        place = func.row_number().over(partition_by=self.title, order_by=self.columns.key).label("place")
-        numbered = self.visible().where(self.title.in_(new)).add_columns(place).subquery()
-        found = db.session.execute(select(numbered).where(numbered.c.place <= AMBIGUOUS))
-        known.update({name: [] for name in new})
-        for key, name, _ in found:
-            known.setdefault(name, []).append((key, name))
+        learn_keys({self: texts})
 
     def with_keys(self, texts: Sequence[str]) -> Sequence[Any]:
         """The keys and the names of those whose keys are among `texts`, in one statement."""
         keys = [key for text in texts if (key := read_key(self.columns.key.type, text)) is not None]
-        if not keys:
-            return []
-        return db.session.execute(self.visible().where(self.columns.key.in_(keys))).all()
+        return db.session.execute(self._having(keys)).all() if keys else []
+
+    def _having(self, keys: Iterable[Any]) -> Any:
+        return self.visible().where(self.columns.key.in_(keys))
+
+    def _unknown_keys(self, texts: Iterable[str]) -> dict[str, Any]:
+        known, kind = self._known.with_key, self.columns.key.type
+        return {text: read_key(kind, text) for text in texts if text not in known}
+
+    def _unknown_names(self, names: Iterable[Any]) -> set[str]:
+        known, is_text = self._known.named, self.title.type.python_type is str
+        return {name for name in names if is_text and isinstance(name, str) and name not in known}
+
+    def _called(self, names: Iterable[str]) -> Any:
+        """The first two of each of these names, with their places."""
+        place = _place(partition_by=self.title, order_by=self.columns.key)
+        numbered = self.visible().where(self.title.in_(names)).add_columns(place).subquery()
+        return select(numbered).where(numbered.c.place <= AMBIGUOUS)
 
     def text_of(self, key: Any, name: Any) -> str:
         """The text by which a field finds one of them again: its name where that is enough, else its key."""
-        return str(name) if self._is_enough(name) else key_text(key)
+        return str(name) if self._is_enough(name) else text_of_key(key)
 
     def _is_enough(self, name: Any) -> bool:
         """Whether a name means one record, as it is typed: no other is called so, or has it for a key."""
         is_plain = isinstance(name, str) and name == " ".join(name.split()) and "\0" not in name
-        if not (name and is_plain) or len(name) > LONGEST:
+        if not (name and is_plain) or len(name) > LONGEST or name.startswith(QUOTE):
             return False
         return len(self.named(name)) == 1 and self.with_key(name) is None
 
     def name_of(self, key: Any) -> str | None:
         """The name of the one with this key; None where there is no key."""
         found = None if key is None else self.with_key(key_text(key))
-        return self.words(*found) if found else None if key is None else f"no. {key}"
+        return self.words(*found) if found else None if key is None else f"no. {key_text(key)}"
 
     def words_for(self, text: str) -> str:
         """The one whose key is `text`, for people."""
-        found = self.with_key(text) if text else None
+        found = self.with_key(text)
         return self.words(*found) if found else f"{text} (not found)" if text else text
 
     def keys_for(self, lines: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
@@ -168,7 +164,7 @@ class Target:
         if "\0" in text:
             raise ValueError(f"No {self.noun} is called that.")
         name = text.strip()
-        one = self.with_key(text) or self.with_key(name)
+        one = self.with_key(key_in_text(text)) or self.with_key(text) or self.with_key(name)
         named = [one] if one else self.named(name)
         if not named:
             raise ValueError(f"No {self.noun} is called “{name}”.")
@@ -178,4 +174,72 @@ class Target:
 
     def words(self, key: Any, name: Any) -> str:
         """One of them, for people."""
-        return str(name) if name not in (None, BLANK) else f"no. {key}"
+        return str(name) if name not in (None, BLANK) else f"no. {key_text(key)}"
+
+
+Wanted = Mapping[Target, Iterable[Any]]
+"""Targets, each with the texts that are asked of it."""
+
+
+def list_first(targets: Iterable[Target], number: int) -> None:
+    """Read so many records of each target, by their names, in one statement."""
+    new = [each for each in _by_model(targets) if number not in each._known.first]
+    ordered = [
+        each.visible()
+        .add_columns(_place(order_by=(each.title, each.columns.key)))
+        .order_by(each.title, each.columns.key)
+        .limit(number)
+        for each in new
+    ]
+    for target, rows in zip(new, read_each(db.session, ordered), strict=True):
+        known = target._known
+        known.first[number] = [row[:2] for row in sorted(rows, key=itemgetter(2))]
+        known.with_key.update({key_text(key): (key, name) for key, name in known.first[number]})
+
+
+def learn(wanted: Wanted) -> None:
+    """Read the records with these keys or names, of all targets at once, by three statements."""
+    texts = {target: [*dict.fromkeys(its)] for target, its in wanted.items()}
+    learn_keys(texts)
+    names = {
+        target: [found[1] for found in map(target._known.with_key.get, its) if found]
+        for target, its in texts.items()
+    }
+    learn_names({target: [*its, *names[target]] for target, its in texts.items()})
+    # A name that is the key of another record does not tell which is meant.
+    plain = {
+        target: [name for name in its if isinstance(name, str) and "\0" not in name]
+        for target, its in names.items()
+    }
+    learn_keys(plain)
+
+
+def learn_keys(wanted: Wanted) -> None:
+    """Read the records whose keys are among these texts and that were not read before."""
+    new = {target: target._unknown_keys(its) for target, its in wanted.items()}
+    asked = {t: keys for t, its in new.items() if (keys := [key for key in its.values() if key is not None])}
+    rows = read_each(db.session, [target._having(keys) for target, keys in asked.items()])
+    found = {target: {row[0]: row for row in its} for target, its in zip(asked, rows, strict=True)}
+    for target, its in new.items():
+        target._known.with_key.update({text: found.get(target, {}).get(key) for text, key in its.items()})
+
+
+def learn_names(wanted: Wanted) -> None:
+    """Read the first two records of each of these names that was not read before."""
+    new = {target: target._unknown_names(its) for target, its in wanted.items()}
+    new = {target: names for target, names in new.items() if names}
+    read = read_each(db.session, [target._called(names) for target, names in new.items()])
+    for (target, names), rows in zip(new.items(), read, strict=True):
+        known = target._known.named
+        known.update({name: [] for name in names})
+        for key, name, _ in sorted(rows, key=itemgetter(2)):
+            known.setdefault(name, []).append((key, name))
+
+
+def _place(**over: Any) -> Any:
+    """The place of a row, counted from 1."""
+    return type_coerce(func.row_number().over(**over), BigInteger).label("place")
+
+
+def _by_model(targets: Iterable[Target]) -> Iterable[Target]:
+    return {target.model: target for target in targets}.values()

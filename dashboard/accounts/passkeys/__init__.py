@@ -1,0 +1,1 @@
+"""Passkeys (WebAuthn): keys on a device, which log their user in without a password."""

@@ -1,0 +1,1 @@
+"""The security log: who did what with accounts and logins, when and from where (security line 79)."""

@@ -1,0 +1,100 @@
+"""Exports as jobs: a file of a list in any format, made by a worker however long that takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from time import monotonic
+from typing import Any
+
+from dashboard import clock
+from dashboard.admin.kit.screen import Screen
+from dashboard.database.transactions import begin_snapshot
+from dashboard.extensions import db
+from dashboard.jobs.files import FileWriter
+from dashboard.jobs.run import Run
+from dashboard.jobs.works import Work
+from dashboard.listing.columns import Column
+from dashboard.listing.export import read_columns
+from dashboard.listing.result_set import ResultSet
+from dashboard.listing.state import Listing, ListState, read_query
+from dashboard.permissions import Access
+from dashboard.refusal import Refusal
+from dashboard.sheets.writing import FORMATS
+from dashboard.words import counted
+
+WORK = "export"
+NO_SCREEN = "This console has no list called {} any more."
+NOT_ALLOWED = "You may no longer export these records."
+TOLD_EVERY = 0.5
+"""Seconds between two notes of how far a file is; each is a write, which others wait for."""
+
+
+Record = Callable[[Sequence[Any]], None]
+
+
+def export_work(screens: Sequence[Screen], record_of: Callable[[Screen], Record | None]) -> Work:
+    """The work of export jobs for the lists of `screens`, which may still grow.
+
+    `record_of` gives what records in the history whose data is in a file; None where that is not recorded.
+    """
+
+    def do(run: Run) -> str:
+        screen = next((each for each in screens if each.endpoint == run.params["screen"]), None)
+        if screen is None:
+            raise Refusal(NO_SCREEN.format(run.params["screen"]))
+        if not screen.holds(Access.EXPORT):
+            raise Refusal(NOT_ALLOWED)
+        return exported(run, screen, record_of(screen))
+
+    return Work(WORK, do)
+
+
+def exported(run: Run, screen: Screen, record: Record | None) -> str:
+    """Make the file of an export job: the rows of one moment, all or none of them."""
+    listing, params = screen.listing, run.params
+    columns, state = columns_of(listing, params["columns"]), read_query(listing, params["query"])
+    chosen = FORMATS[params["format"]]
+    begin_snapshot(db.session)
+    rows = RowsTold(run, listing, state, columns, keeps_keys=record is not None)
+    name = f"{screen.endpoint}-{clock.now():%Y-%m-%d}{chosen.suffix}"
+    file = FileWriter(run.job_id, name, chosen.media_type)
+    for piece in chosen.pieces([column.name for column in columns], rows):
+        if file.add(piece.content):
+            with run.step_beside(done=rows.done, total=rows.total) as connection:
+                file.write(connection)
+    with run.step(done=rows.done, total=rows.done):
+        file.write(db.session, is_last=True)
+        if record is not None:
+            record(rows.keys)
+    return f"{counted(rows.done, screen.singular)} written."
+
+
+class RowsTold:
+    """The rows of a list, while the job notes how many were read.
+
+    ``keys`` are theirs where it `keeps_keys`: those of millions of rows would fill the memory.
+    """
+
+    def __init__(
+        self, run: Run, listing: Listing, state: ListState, columns: Sequence[Column], *, keeps_keys: bool
+    ) -> None:
+        self.run, self.listing, self.state, self.keeps_keys = run, listing, state, keeps_keys
+        self.columns = [*columns, Column("key", "Key", (listing.key,))]
+        self.total, self.done = ResultSet.of(db.session, listing, state).number, 0
+        self.keys: list[Any] = []
+
+    def __iter__(self) -> Iterator[Sequence[Any]]:
+        told_at = monotonic()
+        for *batch, keys in read_columns(db.session, self.listing, self.state, self.columns):
+            yield from zip(*batch, strict=True)
+            if self.keeps_keys:
+                self.keys += keys
+            self.done += len(keys)
+            if monotonic() - told_at > TOLD_EVERY:
+                with self.run.step_beside(done=self.done, total=self.total):
+                    told_at = monotonic()
+
+
+def columns_of(listing: Listing, names: Sequence[str]) -> Sequence[Column]:
+    """The columns of a file with these names, in the order that files have; all if these are gone."""
+    return [column for column in listing.export if column.name in names] or listing.export

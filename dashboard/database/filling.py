@@ -1,0 +1,56 @@
+"""New rows of a table by the thousand, with the defaults that SQLAlchemy would give them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Column, Table, insert
+from sqlalchemy.engine import Connection
+
+from dashboard.database.copying import insert_numbered
+from dashboard.database.updating import InexactError, stored_as
+
+Values = Mapping[str, Any]
+
+
+def insert_rows(
+    connection: Connection, table: Table, rows: Sequence[Values]
+) -> tuple[Sequence[int], Sequence[Values]]:
+    """Insert `rows` into a table that numbers them by itself; returns their numbers, and what was inserted.
+
+    Those are the values of the rows with the defaults of their other columns. Columns are named by their
+    keys. Raises what an ``INSERT`` raises.
+    """
+    [key] = table.primary_key
+    columns = [column for column in table.columns if column is not key and column.computed is None]
+    given = {column.key: _default(column) for column in columns}
+    whole = [{name: row[name] if name in row else make() for name, make in given.items()} for row in rows]
+    if not whole:
+        return [], []
+    try:
+        bind = {column.key: _binder(connection, column) for column in columns}
+    except InexactError:
+        into = insert(table).returning(key, sort_by_parameter_order=True)
+        return connection.scalars(into, whole).all(), whole
+    bound = [[bind[name](value) for name, value in row.items()] for row in whole]
+    return insert_numbered(connection, table, [column.name for column in columns], bound), whole
+
+
+def _default(column: Column[Any]) -> Callable[[], Any]:
+    """Return what makes the value of a column that is not given; raises TypeError where only SQL can."""
+    default: Any = column.default
+    if default is None and column.server_default is None:
+        return lambda: None
+    if default is None or not (default.is_scalar or default.is_callable):
+        raise TypeError(f"{column} has a default of the database")
+    return (lambda: default.arg) if default.is_scalar else lambda: default.arg(None)
+
+
+def _binder(connection: Connection, column: Column[Any]) -> Callable[[Any], Any]:
+    stored_as(connection.dialect, column)
+    return column.type.dialect_impl(connection.dialect).bind_processor(connection.dialect) or _as_is
+
+
+def _as_is(value: Any) -> Any:
+    return value

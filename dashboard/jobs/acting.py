@@ -1,0 +1,30 @@
+"""Acting as the user who asked for a job: with that user's permissions of now, recorded under that name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import Flask, g
+
+from dashboard.accounts.models import User
+from dashboard.extensions import db
+from dashboard.refusal import Refusal
+
+OWNER_LEFT = "The account that asked for it was deactivated or deleted."
+
+
+@contextmanager
+def acting_as(app: Flask, user_id: int, request_id: str) -> Iterator[None]:
+    """A context in which an account is logged in, as within a request; raises Refusal where it may not be.
+
+    What permissions, the history and addresses ask of a request is answered here as it was when the user
+    asked, but by the account as it is now.
+    """
+    with app.test_request_context(base_url=app.extensions["settings"].address):
+        g.request_id = request_id
+        user = db.session.get(User, user_id)
+        if user is None or not user.active:
+            raise Refusal(OWNER_LEFT)
+        g._login_user = user  # where Flask-Login keeps the user of a request
+        yield

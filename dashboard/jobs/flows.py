@@ -1,0 +1,83 @@
+"""Asking for jobs, cancelling and repeating them. Flows change and flush; the caller commits."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from dashboard import clock
+from dashboard.database.locks import serialise
+from dashboard.extensions import db
+from dashboard.jobs.models import OPEN, TITLE_LENGTH, Job, State
+from dashboard.jobs.works import work_called
+from dashboard.refusal import Refusal
+from dashboard.text.shortening import shortened
+
+MOST_OPEN = 20
+"""Jobs of one user that wait or run: more would keep the others waiting."""
+CANCELLED = "Cancelled while no worker was doing it."
+
+
+def ask_for(work: str, title: str, *, owner_id: int, params: Mapping[str, Any], record_kind: str = "") -> Job:
+    """Add a job in the transaction of what asks for it, so that it exists if and only if that is committed.
+
+    `params` are JSON. Raises Refusal where the user has too many open jobs, and LookupError for work that
+    no worker does.
+    """
+    if work_called(work) is None:
+        raise LookupError(f"No job does {work}.")
+    _refuse_too_many(owner_id)
+    job = Job(
+        work=work,
+        title=shortened(title, TITLE_LENGTH),
+        owner_id=owner_id,
+        params=json.dumps(params),
+        record_kind=record_kind,
+    )
+    db.session.add(job)
+    db.session.flush()
+    return job
+
+
+def cancel(job: Job) -> bool:
+    """Cancel a job, at once unless a worker is doing it, else after its present step; False where it is over.
+
+    The caller has locked it.
+    """
+    if job.state.is_over:
+        return False
+    if job.state is State.WAITING:
+        job.state, job.ended_at, job.message = State.CANCELLED, clock.now(), CANCELLED
+    else:
+        job.cancel_asked = True
+    db.session.flush()
+    return True
+
+
+def try_again(job: Job) -> None:
+    """Let a job that failed or was cancelled wait for a worker again, which goes on where it stopped.
+
+    The caller has locked it. Raises Refusal where it is open or done, or cannot be repeated.
+    """
+    work = work_called(job.work)
+    if job.state not in (State.FAILED, State.CANCELLED) or work is None:
+        raise Refusal("This job can't be started again.")
+    _refuse_too_many(job.owner_id)
+    again = {"state": State.WAITING, "due_at": None, "ended_at": None, "message": "", "worker": ""}
+    counts = {"attempts": 0, "cancel_asked": False, "turn": Job.turn + 1, "started_at": None}
+    db.session.execute(update(Job).where(Job.id == job.id).values({**again, **counts}))
+
+
+def number_open(owner_id: int) -> int:
+    """How many jobs of a user wait or run."""
+    its = select(func.count()).select_from(Job).where(Job.owner_id == owner_id, Job.state.in_(OPEN))
+    return db.session.scalar(its) or 0
+
+
+def _refuse_too_many(owner_id: int) -> None:
+    serialise(db.session, f"jobs of {owner_id}")
+    if number_open(owner_id) >= MOST_OPEN:
+        raise Refusal(f"You have {MOST_OPEN} jobs that have not ended yet. Wait for one, or cancel one.")

@@ -1,0 +1,90 @@
+"""A run of a job: what its work may ask of the worker, and how its steps become lasting."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from dashboard.database.transactions import AnySession, begin_write, queued_write
+from dashboard.extensions import db
+from dashboard.history.models import Origin
+from dashboard.history.recording import describe
+from dashboard.jobs.taking import Taken, keep
+
+
+class Stopping(Exception):  # noqa: N818 - says what happens, as `Busy` does
+    """The worker is to stop: what this transaction wrote must be rolled back, and another goes on."""
+
+
+class Run:
+    """A job while a worker does it.
+
+    Everything lasting happens in steps. A step is a transaction that also notes how far the job is, so that
+    a job whose worker was killed goes on where its last step ended, and nothing is done twice.
+    """
+
+    def __init__(
+        self, taken: Taken, worker: str, engine: Engine, is_stopping: Callable[[], bool] = lambda: False
+    ) -> None:
+        self.taken, self.worker, self.engine, self.is_stopping = taken, worker, engine, is_stopping
+
+    @property
+    def job_id(self) -> int:
+        """The number of the job."""
+        return self.taken.id
+
+    @property
+    def params(self) -> Mapping[str, Any]:
+        """The details of what was asked for."""
+        found: Mapping[str, Any] = json.loads(self.taken.params)
+        return found
+
+    @property
+    def checkpoint(self) -> Mapping[str, Any]:
+        """The note of the last step; empty before the first."""
+        found: Mapping[str, Any] = json.loads(self.taken.checkpoint)
+        return found
+
+    @property
+    def done(self) -> int:
+        """How much of the total is done."""
+        return self.taken.done
+
+    @contextmanager
+    def step(self, *, done: int, total: int | None = None, **checkpoint: Any) -> Iterator[None]:
+        """Do a step in the transaction of the session, and note at its beginning how far it leads.
+
+        The job is locked first: a worker that lost it changes nothing. The history records the changes within
+        as those of the job's owner. Raises Lost, Cancelled or Stopping where the step must not be done.
+        """
+        begin_write(db.session)
+        held = self._keep(db.session, done, total, checkpoint)
+        describe(db.session, origin=Origin.JOB, request_id=f"job-{self.taken.id}")
+        yield
+        db.session.commit()
+        self.taken = held
+
+    @contextmanager
+    def step_beside(self, *, done: int, total: int | None = None) -> Iterator[Connection]:
+        """Do a step on a connection of its own, while the session reads the state of one moment.
+
+        The job begins again if it is taken by another worker, so no checkpoint is noted.
+        """
+        with queued_write(self.engine) as connection:
+            held = self._keep(connection, done, total, {})
+            yield connection
+        self.taken = held
+
+    def _keep(
+        self, session: AnySession | Connection, done: int, total: int | None, checkpoint: Mapping[str, Any]
+    ) -> Taken:
+        if self.is_stopping():
+            raise Stopping
+        values: dict[str, Any] = {"done": done, "total": self.taken.total if total is None else total}
+        if checkpoint:  # it gets further, however often it is stopped
+            values |= {"checkpoint": json.dumps(checkpoint), "attempts": 0}
+        return keep(session, self.taken, self.worker, **values)

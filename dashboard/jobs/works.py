@@ -1,0 +1,43 @@
+"""The work that jobs can do: each kind is added to an application once, by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import Flask, current_app
+
+from dashboard.jobs.models import WORK_LENGTH
+
+if TYPE_CHECKING:
+    from dashboard.jobs.run import Run
+
+WORKS = "works_of_jobs"
+
+
+@dataclass(frozen=True)
+class Work:
+    """Work that jobs do.
+
+    ``do`` does it within an application context, logged in as the owner of the job, and returns the message
+    about its end. It may be called again for the same job after a crash, and goes on at ``run.checkpoint``.
+    It raises Refusal where the work cannot be done, with the reason.
+    """
+
+    name: str
+    do: Callable[[Run], str]
+
+
+def add_work(app: Flask, work: Work) -> None:
+    """Let the workers of `app` do `work`; raises ValueError where its name is taken or too long."""
+    works = app.extensions.setdefault(WORKS, {})
+    if work.name in works or len(work.name) > WORK_LENGTH:
+        raise ValueError(f"Jobs cannot do {work.name!r}: the name is taken or too long.")
+    works[work.name] = work
+
+
+def work_called(name: str) -> Work | None:
+    """The work with this name; None where no part of the application does it."""
+    found: Work | None = current_app.extensions.get(WORKS, {}).get(name)
+    return found

@@ -1,0 +1,1 @@
+"""Mail: an outbox in the database, and the task that sends what is in it."""

@@ -1,0 +1,1 @@
+"""Tables in files: recognised, read and written. It knows no database and no screen."""

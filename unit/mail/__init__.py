@@ -1,0 +1,1 @@
+"""Mail: the settings, the server, the outbox and sending."""
