@@ -15,9 +15,10 @@ from dashboard.accounts.models import User
 from dashboard.accounts.security_log.models import SecurityEvent
 from dashboard.admin.features.export import recorded_by
 from dashboard.admin.features.export_job import export_work
+from dashboard.admin.features.importing import import_works
 from dashboard.admin.features.trash import Trash
 from dashboard.admin.kit.gate import Gate, needed_in
-from dashboard.admin.kit.screen import Screen
+from dashboard.admin.kit.screen import SCREENS, Screen
 from dashboard.admin.kit.undo import undo_of
 from dashboard.admin.ledger.history import HistoryView
 from dashboard.admin.ledger.reverting import RevertView
@@ -196,7 +197,9 @@ def init_admin(app: Flask, plugins: Sequence[Plugin] = ()) -> None:
         console.add_page(PaletteView(console.screens, endpoint="palette"))
         register_plugins(console, plugins)
         app.extensions[NAVIGATION].put_last("trash.index_view")  # after the records of plug-ins
-        add_work(app, export_work(console.screens, recorded_by))
+        app.extensions[SCREENS] = console.screens
+        for work in (export_work(console.screens, recorded_by), *import_works(console.screens)):
+            add_work(app, work)
         for rows in [*_screens_of_rows(console.screens)]:
             console.add(rows, icon="")
         connect(console.screens, app.extensions[REGISTRY])

@@ -51,6 +51,7 @@ class ChangeKind(StrEnum):
     EDIT = "edit"
     ERASE = "erase"
     EXPORT = "export"
+    IMPORT = "import"
     LINK = "link"
     PURGE = "purge"
     RESTORE = "restore"

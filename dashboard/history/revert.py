@@ -76,6 +76,24 @@ def revert_in_slices(session: AnySession, part: Part, *, untouched: bool = False
     putting_back.finish()
 
 
+def revert_untouched(session: AnySession, part: Part) -> tuple[int, Sequence[Step]]:
+    """Revert those records of `part` that nothing changed since; returns how many, and the other steps.
+
+    Raises errors of the kinds of records, such as Refusal; the caller rolls back then.
+    """
+    done, left, putting_back = 0, list[Step](), PuttingBack(session)
+    for nets in slices(session, part):
+        works = list[Work]()
+        for kind, found in _by_kind(nets).items():
+            steps = [*_plan_kind(session, registry()[kind], found, untouched=True, lock=True)]
+            left += [step for step in steps if step.obstacle]
+            free = [step for step in steps if not step.obstacle]
+            works.append(_work(registry()[kind], free, {net.key: net for net in found}))
+        done += putting_back.put_back(works)
+    putting_back.finish()
+    return done, left
+
+
 def _in_the_way(steps: Sequence[Step], number: int) -> str:
     """The message that nothing was reverted: `number` records have obstacles; `steps` are the first."""
     named = "; ".join(f"{quoted(step.name)} {step.obstacle}" for step in steps)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flask import Flask, current_app
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, or_, select
 
 from dashboard import clock
 from dashboard.background.tasks import Task, add_task
 from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
 from dashboard.jobs.files import PAST_MEMORY, sweep_files
-from dashboard.jobs.models import OPEN, Job, JobFile
+from dashboard.jobs.models import OPEN, Job, JobFile, State
 
 EVERY = timedelta(minutes=1)
 JOBS_KEPT = timedelta(days=90)
@@ -43,6 +43,8 @@ def sweep() -> bool:
 
 
 def _old_jobs() -> list[int]:
-    ended = (Job.state.not_in(OPEN), Job.ended_at < clock.now() - JOBS_KEPT)
+    long_ago = clock.now() - JOBS_KEPT
+    is_old = or_(Job.ended_at < long_ago, and_(Job.state == State.DRAFT, Job.asked_at < long_ago))
+    ended = (Job.state.not_in(OPEN), is_old)
     without_files = Job.id.not_in(select(JobFile.job_id))
     return [*db.session.scalars(select(Job.id).where(*ended, without_files).limit(SWEPT_AT_ONCE))]

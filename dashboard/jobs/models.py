@@ -26,8 +26,9 @@ MEDIA_TYPE_LENGTH = 100
 
 
 class State(StrEnum):
-    """The state of a job."""
+    """The state of a job; of a draft its user has yet to say what it is to do."""
 
+    DRAFT = "draft"
     WAITING = "waiting"
     RUNNING = "running"
     DONE = "done"
@@ -37,7 +38,7 @@ class State(StrEnum):
     @property
     def is_over(self) -> bool:
         """Whether the job has ended, in whichever way."""
-        return self not in OPEN
+        return self not in (State.DRAFT, *OPEN)
 
 
 OPEN = (State.WAITING, State.RUNNING)

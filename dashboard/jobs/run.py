@@ -55,36 +55,57 @@ class Run:
         return self.taken.done
 
     @contextmanager
-    def step(self, *, done: int, total: int | None = None, **checkpoint: Any) -> Iterator[None]:
+    def step(
+        self, *, done: int, total: int | None = None, despite_cancel: bool = False, **checkpoint: Any
+    ) -> Iterator[dict[str, Any]]:
         """Do a step in the transaction of the session, and note at its beginning how far it leads.
 
         The job is locked first: a worker that lost it changes nothing. The history records the changes within
-        as those of the job's owner. Raises Lost, Cancelled or Stopping where the step must not be done.
+        as those of the job's owner. Yields a note for what only the step finds out; it is added to the
+        checkpoint. Raises Lost, Cancelled or Stopping where the step must not be done; work that undoes
+        what it did goes on `despite_cancel`.
         """
         begin_write(db.session)
-        held = self._keep(db.session, done, total, checkpoint)
-        describe(db.session, origin=Origin.JOB, request_id=f"job-{self.taken.id}")
-        yield
+        held = self._keep(db.session, self.taken, done, total, checkpoint, despite_cancel)
+        describe(db.session, origin=Origin.JOB, request_id=request_id(self.taken.id))
+        further: dict[str, Any] = {}
+        yield further
+        if further:
+            noted = {**checkpoint, **further}
+            held = self._keep(db.session, held, done, total, noted, despite_cancel)
         db.session.commit()
         self.taken = held
 
     @contextmanager
-    def step_beside(self, *, done: int, total: int | None = None) -> Iterator[Connection]:
+    def step_beside(
+        self, *, done: int, total: int | None = None, despite_cancel: bool = False
+    ) -> Iterator[Connection]:
         """Do a step on a connection of its own, while the session reads the state of one moment.
 
         The job begins again if it is taken by another worker, so no checkpoint is noted.
         """
         with queued_write(self.engine) as connection:
-            held = self._keep(connection, done, total, {})
+            held = self._keep(connection, self.taken, done, total, {}, despite_cancel)
             yield connection
         self.taken = held
 
     def _keep(
-        self, session: AnySession | Connection, done: int, total: int | None, checkpoint: Mapping[str, Any]
+        self,
+        session: AnySession | Connection,
+        taken: Taken,
+        done: int,
+        total: int | None,
+        checkpoint: Mapping[str, Any],
+        despite_cancel: bool,
     ) -> Taken:
         if self.is_stopping():
             raise Stopping
-        values: dict[str, Any] = {"done": done, "total": self.taken.total if total is None else total}
+        values: dict[str, Any] = {"done": done, "total": taken.total if total is None else total}
         if checkpoint:  # it gets further, however often it is stopped
             values |= {"checkpoint": json.dumps(checkpoint), "attempts": 0}
-        return keep(session, self.taken, self.worker, **values)
+        return keep(session, taken, self.worker, despite_cancel=despite_cancel, **values)
+
+
+def request_id(job_id: int) -> str:
+    """The number of the request as which the history records what a job does."""
+    return f"job-{job_id}"

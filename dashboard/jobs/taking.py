@@ -47,7 +47,10 @@ class Lost(Exception):  # noqa: N818 - says what happened, as `Busy` does
 
 
 class Cancelled(Exception):  # noqa: N818
-    """The job is to be cancelled: what this transaction wrote must be rolled back."""
+    """The job is to be cancelled: what this transaction wrote must be rolled back.
+
+    Its text is the message about the end, where work says more than that it was cancelled.
+    """
 
 
 def take(engine: Engine, worker: str) -> Taken | None:
@@ -80,18 +83,25 @@ def _running_of_owner() -> Any:
     return select(func.count()).select_from(running).where(*its).correlate(Job).scalar_subquery()
 
 
-def keep(session: AnySession | Connection, taken: Taken, worker: str, **values: Any) -> Taken:
+def keep(
+    session: AnySession | Connection,
+    taken: Taken,
+    worker: str,
+    *,
+    despite_cancel: bool = False,
+    **values: Any,
+) -> Taken:
     """Hold a job for another lease and write `values`, in the transaction of what its worker has just done.
 
     Returns the job with its new turn. Raises Lost where the worker no longer has it, and Cancelled where it
-    is to be cancelled; either way the transaction has to be rolled back.
+    is to be cancelled, unless it goes on `despite_cancel`; then the transaction has to be rolled back.
     """
     held = update(Job.__table__).where(_held(taken, worker))
     new = {"turn": taken.turn + 1, "lease_until": clock.now() + LASTS, **values}
     row = session.execute(held.values(new).returning(Job.cancel_asked)).first()
     if row is None:
         raise Lost
-    if row.cancel_asked:
+    if row.cancel_asked and not despite_cancel:
         raise Cancelled
     return taken._replace(turn=taken.turn + 1, **{k: v for k, v in values.items() if k in Taken._fields})
 

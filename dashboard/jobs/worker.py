@@ -91,8 +91,8 @@ class Worker:
         """Do the work; returns the state and message at its end."""
         try:
             return State.DONE, self._work(run)
-        except Cancelled:
-            return State.CANCELLED, CANCELLED
+        except Cancelled as cancelled:
+            return State.CANCELLED, str(cancelled) or CANCELLED
         except Refusal as refusal:
             return State.FAILED, str(refusal)
         except (Lost, Stopping):
@@ -111,7 +111,8 @@ class Worker:
                 work = work_called(run.taken.work)
                 if work is None:
                     raise Refusal(UNKNOWN)
-                with run.step_beside(done=run.done):  # raises Cancelled before anything is done
+                # Raises Cancelled before anything is done, unless the work has to undo something.
+                with run.step_beside(done=run.done, despite_cancel=work.undoes):
                     pass
                 return work.do(run)
             finally:

@@ -11,9 +11,14 @@ from flask import Flask, current_app
 from dashboard.jobs.models import WORK_LENGTH
 
 if TYPE_CHECKING:
+    from dashboard.jobs.models import Job
     from dashboard.jobs.run import Run
 
 WORKS = "works_of_jobs"
+
+
+def _no_page(_job: Job) -> None:
+    """Return no address."""
 
 
 @dataclass(frozen=True)
@@ -22,11 +27,16 @@ class Work:
 
     ``do`` does it within an application context, logged in as the owner of the job, and returns the message
     about its end. It may be called again for the same job after a crash, and goes on at ``run.checkpoint``.
-    It raises Refusal where the work cannot be done, with the reason.
+    It raises Refusal where the work cannot be done, with the reason. ``undoes`` says that it is called
+    though the job is to be cancelled, because it undoes what it did. ``gives_files`` says that the files
+    of the job are its result. ``page`` gives the address of the page about a job that shows more.
     """
 
     name: str
     do: Callable[[Run], str]
+    undoes: bool = False
+    gives_files: bool = False
+    page: Callable[[Job], str | None] = _no_page
 
 
 def add_work(app: Flask, work: Work) -> None:

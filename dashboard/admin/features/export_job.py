@@ -46,7 +46,7 @@ def export_work(screens: Sequence[Screen], record_of: Callable[[Screen], Record 
             raise Refusal(NOT_ALLOWED)
         return exported(run, screen, record_of(screen))
 
-    return Work(WORK, do)
+    return Work(WORK, do, gives_files=True)
 
 
 def exported(run: Run, screen: Screen, record: Record | None) -> str:

@@ -45,6 +45,7 @@ VERBS = {
     ChangeKind.EDIT: "Edited",
     ChangeKind.ERASE: "Erased the history of",
     ChangeKind.EXPORT: "Exported",
+    ChangeKind.IMPORT: "Imported",
     ChangeKind.LINK: "Created a link for",
     ChangeKind.PURGE: "Permanently deleted",
     ChangeKind.RESTORE: "Restored",

@@ -39,6 +39,7 @@ KINDS = {
     ChangeKind.EDIT: "Edited",
     ChangeKind.DELETE: "Deleted",
     ChangeKind.RESTORE: "Restored",
+    ChangeKind.IMPORT: "Imported",
     ChangeKind.EXPORT: "Exported",
     ChangeKind.LINK: "Link created",
     ChangeKind.PURGE: "Permanently deleted",

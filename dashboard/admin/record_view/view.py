@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm.base import instance_state
 
 from dashboard.admin.features.export import Export
+from dashboard.admin.features.importing import Import
 from dashboard.admin.features.inline import Inline
 from dashboard.admin.features.saved_views import SavedViews
 from dashboard.admin.features.timeline import History
@@ -38,6 +39,7 @@ from dashboard.admin.record_view.edit import RecordEdit
 from dashboard.admin.record_view.flow import RecordFlow
 from dashboard.admin.record_view.forms.converter import FormSource, form_of
 from dashboard.admin.record_view.forms.rules import Part
+from dashboard.admin.record_view.importing import importer_by_forms
 from dashboard.admin.record_view.lists.cells import cells_of, with_cells
 from dashboard.admin.record_view.lists.facts import Facts
 from dashboard.admin.record_view.lists.listing import ListSource, listing_of, search_words
@@ -233,6 +235,8 @@ class RecordView(Screen):
         yield History()
         if self.can_export:
             yield Export()
+        if self.can_create or self.can_edit:
+            yield Import(importer_by_forms)
 
     def init_actions(self) -> None:
         """Collect the actions; raises ValueError where two of them have one name."""

@@ -10,12 +10,19 @@ from dashboard.admin.features.bulk_actions import BulkActions
 from dashboard.admin.features.deletion import Delete
 from dashboard.admin.features.edit import Edit
 from dashboard.admin.features.export import Export
+from dashboard.admin.features.form_importer import FormImporter
+from dashboard.admin.features.importing import Import
 from dashboard.admin.features.saved_views import SavedViews
 from dashboard.admin.features.timeline import History
 from dashboard.admin.kit.detail import Fact
 from dashboard.admin.kit.forms import RecordForm
 from dashboard.admin.kit.screen import Screen
-from dashboard.catalogue.flows import create_category, delete_categories, rename_category
+from dashboard.catalogue.flows import (
+    create_category,
+    delete_categories,
+    refuse_category_like,
+    rename_category,
+)
 from dashboard.catalogue.models import CATEGORY_LENGTH, Category
 from dashboard.catalogue.reverting import CategoryReverting
 from dashboard.catalogue.rules import clean_category_name
@@ -90,6 +97,23 @@ def why_it_stays(record: Category) -> str | None:
     return f"This category still holds {products}. Move or delete them first."
 
 
+def category_importer(screen: Screen) -> FormImporter:
+    """The importer of categories, which refuses names that look alike before it writes any."""
+    return FormImporter(
+        screen,
+        (CategoryForm, CategoryForm),
+        create=add_category,
+        update=save_category,
+        values=category_values,
+        refuse=lambda form, record: refuse_category_like(form.name.data, but=record.id if record else 0),
+    )
+
+
+def category_values(record: Category) -> dict[str, str]:
+    """The values of a category as its form holds them."""
+    return {"name": record.name}
+
+
 class CategoryView(Screen):
     """Categories: the groups of products."""
 
@@ -106,11 +130,12 @@ class CategoryView(Screen):
             CategoryForm,
             create=add_category,
             update=save_category,
-            values=lambda record: {"name": record.name},
+            values=category_values,
         ),
         Delete(delete_categories, consequence=why_it_stays),
         History(),
         Export(),
+        Import(category_importer),
     )
 
     def facts(self, record: Category) -> Sequence[Fact]:

@@ -211,8 +211,10 @@ class Follow:
     def __init__(self, job: Job) -> None:
         self.job, self.mine = job, job.owner_id == current_user.id
         self.badge = badge_of(job.state)
-        self.file = whole_file(job) if job.state is State.DONE and self.mine else None
         work = work_called(job.work)
+        has_file = work is not None and work.gives_files and job.state is State.DONE and self.mine
+        self.file = whole_file(job) if has_file else None
+        self.page = work.page(job) if work else None
         ended_badly = job.state in (State.FAILED, State.CANCELLED)
         self.can_retry = bool(self.mine and ended_badly and work)
         is_late = job.state is State.WAITING and clock.now() - job.asked_at > LATE

@@ -1,0 +1,1 @@
+"""Importing records of any kind from tables in files: checked first, written by a job, and undone."""

@@ -1,0 +1,241 @@
+"""Applying an import: its rows are written in steps, each with the history and the note how far it is.
+
+Where all or nothing was chosen, a small file is written in one transaction. A larger one, whose check refused
+no row, is written in steps; where a row is refused after all, or the job is cancelled or fails, it undoes
+what it did. So when the job has ended, all rows are there or no row is, but for those that another user
+changed since.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
+
+from dashboard.extensions import db
+from dashboard.history.models import ChangeKind, ChangeSet
+from dashboard.history.recording import describe
+from dashboard.importing.checking import outcomes_of, reason_of, refused_rows
+from dashboard.importing.choices import Choices
+from dashboard.importing.fields import Does, Importer, Outcome, RowRefused
+from dashboard.importing.models import forget_refused, keep_refused
+from dashboard.importing.result import Result, Tally, read_result
+from dashboard.importing.seen import Seen
+from dashboard.importing.table import Filled, Read, Table, batches, choices_of
+from dashboard.importing.undoing import Undone, undo_sets
+from dashboard.jobs.run import Run, Stopping
+from dashboard.jobs.taking import Cancelled, Lost
+from dashboard.refusal import Refusal
+from dashboard.sheets.reading import SheetRow
+
+WORK = "import"
+FIRST, FEWEST, MOST = 200, 20, 2000
+"""Rows of the first step, and of the smallest and largest."""
+STEP_SECONDS = 0.05
+"""How long a step should hold the lock of SQLite: others who save wait for it."""
+ROWS, BACK, ENDED = "rows", "back", "ended"
+"""The phases of a job: it writes rows, undoes them, or has undone them."""
+FAILED = "Something went wrong on our side"
+NOTE = "Import of {}"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The file and the choices of an import."""
+
+    importer: Importer
+    table: Table
+    choices: Choices
+    is_whole: bool
+    number: int
+    name: str
+
+    @property
+    def is_at_once(self) -> bool:
+        """Whether all rows are written in one transaction."""
+        return self.is_whole and self.number <= self.importer.at_once
+
+
+def apply(run: Run, importer: Importer) -> str:
+    """Import the file of a job, or go on with it. Raises Refusal, and Cancelled, with what was undone."""
+    params = run.params
+    table, choices = Table(params["check"], params), choices_of(params)
+    plan = Plan(importer, table, choices, params["whole"], params["rows"], params["name"])
+    if run.checkpoint.get("phase") == BACK:
+        return _go_back(run, plan, run.checkpoint["why"])
+    try:
+        choices.check(importer, table.header)
+        result = _write_rows(run, plan)
+    except (Lost, Stopping):
+        raise
+    except Exception as error:
+        if not plan.is_whole or _is_outage(error):
+            raise
+        if not isinstance(error, Refusal | RowRefused | Cancelled):
+            log.exception("Job %s failed and undoes what it did.", run.job_id)
+        return _go_back(run, plan, _why(error), was_cancelled=isinstance(error, Cancelled))
+    return result.words(importer.record.singular)
+
+
+def _is_outage(error: Exception) -> bool:
+    return isinstance(error, DBAPIError | OSError)
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, RowRefused):
+        return f"Row {error.number:,} was refused: {error}"
+    if isinstance(error, Cancelled):
+        return "Cancelled."
+    return str(error) if isinstance(error, Refusal) else f"{FAILED}."
+
+
+def _write_rows(run: Run, plan: Plan) -> Result:
+    note = _begun(run)
+    with Seen() as seen:
+        filled = Filled(plan.importer, plan.choices, seen)
+        found = _after(iter(plan.table.rows()), filled, note["row"])
+        if plan.is_at_once:
+            return _write_at_once(run, plan, filled, found, note)
+        return _write_in_steps(run, plan, filled, found, note)
+
+
+def _begun(run: Run) -> dict[str, Any]:
+    """The note that the job goes on from."""
+    if run.checkpoint.get("phase") == ROWS:
+        return dict(run.checkpoint)
+    since = db.session.scalar(select(func.max(ChangeSet.id))) or 0
+    note: dict[str, Any] = {"phase": ROWS, "row": 0, "since": since, "result": Result().as_json()}
+    with run.step(done=0, total=run.params["rows"], **note):
+        forget_refused(db.session, run.job_id)
+    return note
+
+
+def _after(found: Iterator[SheetRow], filled: Filled, last: int) -> Iterator[SheetRow]:
+    """The rows after number `last`; the keys of those before it are noted as seen."""
+    passed = list[SheetRow]()
+    for row in found:
+        if row.number > last:
+            filled.read(passed)
+            yield row
+            break
+        passed.append(row)
+        if len(passed) == MOST:
+            filled.read(passed)
+            passed.clear()
+    yield from found
+
+
+def _write_at_once(
+    run: Run, plan: Plan, filled: Filled, found: Iterator[SheetRow], note: Mapping[str, Any]
+) -> Result:
+    """Write all rows in one transaction: others see none of them or all."""
+    reads = [filled.read(batch) for batch in batches(found, MOST)]  # read before anything is locked
+    tally = Tally(plan.importer.fields)
+    with run.step(done=plan.number, total=plan.number, **note) as further:
+        _describe(plan)
+        for batch in reads:
+            outcomes = outcomes_of(plan.importer, batch, plan.choices, lock=True)
+            _write(plan, outcomes)
+            tally.add(outcomes)
+        further |= {"result": tally.result.as_json()}
+    plan.importer.after()
+    return tally.result
+
+
+def _write_in_steps(
+    run: Run, plan: Plan, filled: Filled, found: Iterator[SheetRow], note: Mapping[str, Any]
+) -> Result:
+    size, done = FIRST, run.done
+    tally = Tally(plan.importer.fields, read_result(note["result"]))
+    while batch := next(batches(found, size), None):
+        reads = filled.read(batch)
+        done += len(batch)
+        begun = monotonic()
+        try:
+            tally = _step(run, plan, reads, done, note, tally.result)
+        except RowRefused:
+            if plan.is_whole:
+                raise
+            tally = _step(run, plan, reads, done, note, tally.result, each_alone=True)
+        size = _next_size(size, len(batch), monotonic() - begun)
+    return tally.result
+
+
+def _next_size(size: int, number: int, seconds: float) -> int:
+    """How many rows the next step has, so that it takes as long as it should."""
+    wanted = round(number * STEP_SECONDS / max(seconds, 0.001))
+    return max(FEWEST, min(MOST, size * 2, wanted))
+
+
+def _step(
+    run: Run,
+    plan: Plan,
+    reads: Sequence[Read],
+    done: int,
+    note: Mapping[str, Any],
+    result: Result,
+    *,
+    each_alone: bool = False,
+) -> Tally:
+    """Write some rows, with the note of the counts after them."""
+    tally = Tally(plan.importer.fields, read_result(result.as_json()))
+    with run.step(done=done, total=plan.number, **note) as further:
+        _describe(plan)
+        outcomes = outcomes_of(plan.importer, reads, plan.choices, lock=True)
+        if each_alone:
+            _write_each(plan, outcomes)
+        else:
+            _write(plan, outcomes)
+        tally.add(outcomes)
+        keep_refused(db.session, run.job_id, refused_rows(plan.importer, reads, outcomes))
+        further |= {"row": reads[-1].row.number, "result": tally.result.as_json()}
+    plan.importer.after()
+    return tally
+
+
+def _describe(plan: Plan) -> None:
+    describe(db.session, kind=ChangeKind.IMPORT, note=NOTE.format(plan.name))
+
+
+def _write(plan: Plan, outcomes: Sequence[Outcome]) -> None:
+    """Write rows; where all or nothing was chosen, a row that is refused raises RowRefused."""
+    if plan.is_whole:
+        for outcome in outcomes:
+            if outcome.does is Does.REFUSE:
+                raise RowRefused(outcome.number, reason_of(plan.importer, outcome))
+    writing = [each for each in outcomes if each.does in (Does.CREATE, Does.CHANGE)]
+    if writing:
+        plan.importer.write(writing)
+
+
+def _write_each(plan: Plan, outcomes: Sequence[Outcome]) -> None:
+    """Write rows one by one: those that are refused after all become refused ones."""
+    for outcome in outcomes:
+        if outcome.does not in (Does.CREATE, Does.CHANGE):
+            continue
+        try:
+            with db.session.begin_nested():
+                plan.importer.write([outcome])
+        except RowRefused as refused:
+            outcome.does, outcome.errors = Does.REFUSE, {"": str(refused)}
+
+
+def _go_back(run: Run, plan: Plan, why: str, *, was_cancelled: bool = False) -> str:
+    """Undo what a job did, and raise what it ended with."""
+    note = dict(run.checkpoint)
+    if note.get("phase") != BACK:
+        note |= {"phase": BACK, "why": why, "cancelled": was_cancelled, "back": Undone().as_json()}
+        with run.step(done=run.done, despite_cancel=True, **note):
+            pass
+    taken = undo_sets(run, run.job_id, note, despite_cancel=True)
+    with run.step(done=0, despite_cancel=True, phase=ENDED, since=note["since"], result=note["result"]):
+        pass
+    words = f"{note['why']} {taken.words_after_failure(plan.importer.record.singular)}"
+    raise Cancelled(words) if note["cancelled"] else Refusal(words)

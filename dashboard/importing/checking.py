@@ -1,0 +1,92 @@
+"""Checking an import: what each row would do, by a job that changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from time import monotonic
+from typing import Any
+
+from dashboard.extensions import db
+from dashboard.importing.choices import Choices
+from dashboard.importing.fields import Does, Importer, Outcome
+from dashboard.importing.models import forget_refused, keep_refused
+from dashboard.importing.result import Tally
+from dashboard.importing.seen import Seen
+from dashboard.importing.table import Filled, Read, Table, batches, choices_of
+from dashboard.jobs.run import Run
+
+WORK = "import-check"
+AT_ONCE = 500
+TOLD_EVERY = 0.5
+"""Seconds between two notes of how far a check is; each is a write, which others wait for."""
+
+
+def check(run: Run, importer: Importer) -> str:
+    """Find out what the file of a job would do; the job's checkpoint is the result.
+
+    Raises Refusal where the file or the choices make no import.
+    """
+    table, choices = Table(run.job_id, run.params), choices_of(run.params)
+    choices.check(importer, table.header)
+    with run.step_beside(done=0) as connection:
+        forget_refused(connection, run.job_id)
+    total = table.number
+    tally, done, told_at = Tally(importer.fields), 0, 0.0
+    refused = list[dict[str, Any]]()
+    with Seen() as seen:
+        filled = Filled(importer, choices, seen)
+        for batch in batches(iter(table.rows()), AT_ONCE):
+            reads = filled.read(batch)
+            outcomes = outcomes_of(importer, reads, choices, lock=False)
+            end_reading()
+            tally.add(outcomes)
+            refused += refused_rows(importer, reads, outcomes)
+            done += len(batch)
+            if refused or monotonic() - told_at > TOLD_EVERY:
+                with run.step_beside(done=done, total=total) as connection:
+                    keep_refused(connection, run.job_id, refused)
+                refused, told_at = [], monotonic()
+    result = tally.ended()
+    with run.step(done=done, total=done, result=result.as_json()):
+        pass
+    return f"Checked: {would(result.words(importer.record.singular))}"
+
+
+def would(words: str) -> str:
+    """The words about what was done, for what would be."""
+    return words.replace(" created", " to create").replace(" changed", " to change")
+
+
+def end_reading() -> None:
+    """End the transaction that read, and forget what it read: a check goes on for long."""
+    db.session.rollback()
+    db.session.expunge_all()
+
+
+def outcomes_of(
+    importer: Importer, reads: Sequence[Read], choices: Choices, *, lock: bool
+) -> Sequence[Outcome]:
+    """The outcomes of rows, in their order; `lock` as `Importer.outcomes` has it."""
+    asked = [read.given for read in reads if read.refused is None]
+    found = iter(importer.outcomes(asked, choices, lock=lock) if asked else ())
+    return [read.refused or next(found) for read in reads]
+
+
+def refused_rows(
+    importer: Importer, reads: Sequence[Read], outcomes: Sequence[Outcome]
+) -> list[dict[str, Any]]:
+    """The refused ones of these rows, as `keep_refused` takes them."""
+    return [
+        {"number": read.row.number, "cells": read.row.cells, "reason": reason_of(importer, outcome)}
+        for read, outcome in zip(reads, outcomes, strict=True)
+        if outcome.does is Does.REFUSE
+    ]
+
+
+def reason_of(importer: Importer, outcome: Outcome) -> str:
+    """Why a row is refused, with the labels of the fields at fault."""
+    labels = {each.name: each.label for each in importer.fields}
+    return " ".join(
+        f"{labels[name]}: {sentence}" if name in labels else sentence
+        for name, sentence in outcome.errors.items()
+    )

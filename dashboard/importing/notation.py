@@ -1,0 +1,95 @@
+"""How files write numbers, dates and yes or no, and how forms do: nothing is guessed in a single cell.
+
+A text that is not written as the file is said to write it stays as it is, and the rules of the form refuse
+it with a sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from dashboard.importing.fields import ImportField, Kind
+
+NUMBERS = {"point": "1,234.50", "comma": "1.234,50"}
+DATES = {
+    "year": "Year first: 2026-12-31, or 31.12.2026",
+    "day": "Day first: 31/12/2026",
+    "month": "Month first: 12/31/2026",
+}
+POINT = re.compile(r"([+-]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?")
+COMMA = re.compile(r"([+-]?)(\d{1,3}(?:\.\d{3})+|\d+)(?:,(\d+))?")
+ONLY_COMMA = re.compile(r"[+-]?(\d{1,3}(\.\d{3})+,\d+|\d+,(\d{1,2}|\d{4,}))")
+SLASHED = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})((?:[ T].*)?)")
+DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})((?:[ T].*)?)")
+BLANKS = str.maketrans("", "", " \u00a0\u202f'\u2019")
+LONGEST = 60
+YES = ("yes", "y", "true", "1", "x", "on", "ja", "oui", "si", "sí")
+NO = ("no", "n", "false", "0", "off", "nein", "non")
+TRUTHS = {**dict.fromkeys(YES, "y"), **dict.fromkeys(NO, "")}
+"""The texts of a checkbox by the words for yes and no."""
+
+
+def number_text(text: str, written: str) -> str:
+    """A number as forms write it, without marks between thousands."""
+    if len(text) > LONGEST:
+        return text
+    plain = text.strip().translate(BLANKS)
+    if written == "comma":
+        found = COMMA.fullmatch(plain)
+        return _joined(found[1], found[2].replace(".", ""), found[3]) if found else text
+    found = POINT.fullmatch(plain)
+    return _joined(found[1], found[2].replace(",", ""), (found[3] or "")[1:]) if found else text
+
+
+def _joined(sign: str, whole: str, decimals: str | None) -> str:
+    return f"{sign.replace('+', '')}{whole}{f'.{decimals}' if decimals else ''}"
+
+
+def date_text(text: str, written: str) -> str:
+    """A day, or a moment that begins with one, as forms write it: with the year first."""
+    plain = text.strip()
+    if len(plain) > LONGEST or not plain[:1].isdigit():
+        return text
+    found = (DOTTED if written == "year" else SLASHED).fullmatch(plain)
+    if not found:
+        return text
+    first, second, year = int(found[1]), int(found[2]), int(found[3])
+    day, month = (second, first) if written == "month" and "." not in plain[:6] else (first, second)
+    try:
+        return f"{date(year, month, day).isoformat()}{found[4]}"
+    except ValueError:
+        return text
+
+
+def choice_text(text: str, choices: Mapping[str, str]) -> str:
+    """The text of the form for a choice that is called `text`; the same text where it names no choice."""
+    return choices.get(text, choices.get(text.strip().casefold(), text))
+
+
+def form_text(field: ImportField, text: str, numbers: str, dates: str) -> str:
+    """The text of a cell as the form of the record takes it."""
+    if field.kind is Kind.TEXT or not text or text.isspace():
+        return text
+    if field.kind is Kind.NUMBER:
+        return number_text(text, numbers)
+    if field.kind is Kind.DATE:
+        return date_text(text, dates)
+    return choice_text(text, field.choices)
+
+
+def guessed_numbers(cells: Iterable[str]) -> str:
+    """How a file seems to write numbers: with a comma only where no other reading is left."""
+    found = [cell for cell in cells if cell]
+    return "comma" if any(ONLY_COMMA.fullmatch(cell.strip().translate(BLANKS)) for cell in found) else "point"
+
+
+def guessed_dates(cells: Iterable[str]) -> str:
+    """How a file seems to write days: where both readings are left, the day comes first."""
+    parts = [
+        found.groups() for cell in cells if "/" in cell[:6] and (found := SLASHED.fullmatch(cell.strip()))
+    ]
+    if not parts:
+        return "year"
+    return "month" if any(int(second) > 12 for _, second, *_ in parts) else "day"

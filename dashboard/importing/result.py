@@ -1,0 +1,164 @@
+"""The effects of an import in numbers, with samples and warnings; it is stored as JSON."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from dashboard.importing.fields import Does, ImportField, Kind, Outcome
+from dashboard.text.shortening import shortened
+from dashboard.words import counted
+
+SAMPLES = 20
+"""Rows of each kind that a check shows."""
+LONGEST = 200
+"""Characters of a text in a sample."""
+CREATED = 50
+"""Names of related records that a check lists."""
+TIMES = 10
+"""How many times as high or low a number becomes until the check points at it."""
+SHARE = 2
+"""A total that falls to less than one part of so many is pointed at."""
+EMPTIED = 2
+"""One of so many rows that lose a value are enough to point at their column."""
+FEW = 5
+
+
+@dataclass
+class Sample:
+    """A row of a sample: its number, the name of the record, and fields with their texts before and after."""
+
+    number: int
+    name: str
+    before: Mapping[str, str]
+    after: Mapping[str, str]
+
+
+@dataclass
+class Result:
+    """The effects of a file; ``warnings`` are sentences about surprising changes."""
+
+    counts: dict[str, int] = field(default_factory=lambda: {each.value: 0 for each in Does})
+    created: list[Sample] = field(default_factory=list)
+    changed: list[Sample] = field(default_factory=list)
+    related: dict[str, list[str]] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def number(self) -> int:
+        """How many rows there are."""
+        return sum(self.counts.values())
+
+    @property
+    def writes(self) -> int:
+        """How many records are created or changed."""
+        return self.counts[Does.CREATE] + self.counts[Does.CHANGE]
+
+    def as_json(self) -> dict[str, Any]:
+        """The values that a job stores."""
+        return asdict(self)
+
+    def words(self, noun: str) -> str:
+        """The numbers in a sentence of their own: what was done."""
+        counts = self.counts
+        parts = [f"{counted(counts[Does.CREATE], noun)} created"] if counts[Does.CREATE] else []
+        parts += [f"{counts[Does.CHANGE]:,} changed"] if counts[Does.CHANGE] else []
+        parts += [f"{counts[Does.NOTHING]:,} as they were"] if counts[Does.NOTHING] else []
+        parts += [f"{counts[Does.REFUSE]:,} refused"] if counts[Does.REFUSE] else []
+        return f"{', '.join(parts) or 'No rows'}."
+
+
+def read_result(stored: Mapping[str, Any]) -> Result:
+    """The result that a job stored."""
+    samples = {name: [Sample(**each) for each in stored.get(name, ())] for name in ("created", "changed")}
+    counts = {**Result().counts, **stored.get("counts", {})}
+    return Result(**{**stored, **samples, "counts": counts})
+
+
+class Tally:
+    """Counts outcomes, keeps samples, and looks for surprising changes."""
+
+    def __init__(self, fields: Sequence[ImportField], result: Result | None = None) -> None:
+        self.result = result or Result()
+        self.labels = {each.name: each.label for each in fields}
+        self.numbers = [each.name for each in fields if each.kind is Kind.NUMBER]
+        self.jumps: dict[str, list[str]] = {name: [] for name in self.numbers}
+        self.jump_counts, self.emptied = Counter[str](), Counter[str]()
+        self.before, self.after = Counter[str](), Counter[str]()
+        self.found = 0
+
+    def add(self, outcomes: Iterable[Outcome]) -> None:
+        """Count outcomes."""
+        counts = self.result.counts
+        for each in outcomes:
+            counts[each.does] += 1
+            if each.does is Does.CREATE and len(self.result.created) < SAMPLES:
+                self.result.created.append(_sample(each))
+            elif each.does is Does.CHANGE:
+                self._change(each)
+            self.found += each.does in (Does.CHANGE, Does.NOTHING)
+            for name, related in each.creates:
+                self._related(name, related)
+
+    def _related(self, name: str, related: str) -> None:
+        known = self.result.related.setdefault(name, [])
+        if related not in known and len(known) < CREATED:
+            known.append(related)
+
+    def _change(self, outcome: Outcome) -> None:
+        if len(self.result.changed) < SAMPLES:
+            self.result.changed.append(_sample(outcome))
+        for name, after in outcome.after.items():
+            before = outcome.before.get(name, "")
+            self.emptied[name] += bool(before and not after)
+            if name in self.jumps:
+                self._number(outcome.number, name, before, after)
+
+    def _number(self, row: int, name: str, before: str, after: str) -> None:
+        try:
+            old, new = Decimal(before), Decimal(after)
+        except InvalidOperation:
+            return
+        if not (old.is_finite() and new.is_finite()):
+            return
+        self.before[name] += int(old)
+        self.after[name] += int(new)
+        if old > 0 and new > 0 and (new >= old * TIMES or old >= new * TIMES):
+            self.jump_counts[name] += 1
+            if len(self.jumps[name]) < FEW:
+                self.jumps[name].append(f"row {row:,} from {before} to {after}")
+
+    def ended(self) -> Result:
+        """The result, with warnings."""
+        self.result.warnings = [*self._warnings()]
+        return self.result
+
+    def _warnings(self) -> Iterable[str]:
+        for name, number in self.jump_counts.items():
+            if number:
+                rows = counted(number, "row")
+                first = ", ".join(self.jumps[name])
+                yield f"“{self.labels[name]}” becomes {TIMES} times as high or as low in {rows}: {first}."
+        for name, number in self.emptied.items():
+            if number and number * EMPTIED >= self.found:
+                yield f"“{self.labels[name]}” is emptied in {number:,} of {counted(self.found, 'row')}."
+        for name, old in self.before.items():
+            new = self.after[name]
+            if old > 0 and new * SHARE < old and self.changes > 1:
+                yield (f"“{self.labels[name]}” of all changed rows together falls from {old:,} to {new:,}.")
+
+    @property
+    def changes(self) -> int:
+        """How many rows change a record."""
+        return self.result.counts[Does.CHANGE]
+
+
+def _sample(outcome: Outcome) -> Sample:
+    before, after = (
+        {name: shortened(text, LONGEST) for name, text in texts.items()}
+        for texts in (outcome.before, outcome.after)
+    )
+    return Sample(outcome.number, shortened(outcome.name, LONGEST), before, after)

@@ -1,0 +1,124 @@
+"""The rows of the file of an import, as the fields that they fill."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from functools import cached_property
+from itertools import islice
+from typing import Any, NamedTuple
+
+from flask import current_app
+
+from dashboard.importing.choices import Choices, read_choices
+from dashboard.importing.fields import Does, Given, Importer, ImportField, Outcome
+from dashboard.importing.files import GIVEN, opened, stored_file
+from dashboard.importing.notation import form_text
+from dashboard.importing.seen import Seen
+from dashboard.sheets.file_format import FileFormat
+from dashboard.sheets.limits import Limits
+from dashboard.sheets.reading import SheetRow, SheetRows, rows
+
+
+class Read(NamedTuple):
+    """A row of the file, and the outcome of one that is refused before any rule of its kind is asked."""
+
+    row: SheetRow
+    given: Given
+    refused: Outcome | None
+
+
+def import_limits() -> Limits:
+    """The limits of files that are imported."""
+    found: Limits = current_app.extensions["settings"].import_limits
+    return found
+
+
+class Table:
+    """The table in the file of a job, whose ``params`` say where it lies and how it is written."""
+
+    def __init__(self, file_job: int, params: Mapping[str, Any]) -> None:
+        self.file_job, self.header = file_job, tuple(params["header"])
+        self.form = FileFormat(**params["form"])
+        self.media_type = params.get("media_type", GIVEN)
+
+    def rows(self, start: int = 0) -> SheetRows:
+        """The rows whose number is above `start`. Raises Refusal where the file is gone or can't be read."""
+        file = stored_file(self.file_job, self.media_type)
+        return rows(opened(file), self.form, import_limits(), start)
+
+    def sample(self, number: int) -> Sequence[Sequence[str]]:
+        """The cells of the first rows."""
+        return [row.cells for row in islice(self.rows(), number)]
+
+    @cached_property
+    def number(self) -> int:
+        """How many rows there are. Raises Refusal where the file can't be read to its end."""
+        return sum(1 for _ in self.rows())
+
+
+class Filled:
+    """Turns rows into the texts of fields, by what the user chose; finds rows about the same record."""
+
+    def __init__(self, importer: Importer, choices: Choices, seen: Seen) -> None:
+        known = {each.name: each for each in importer.fields}
+        self.choices, self.seen = choices, seen
+        self.columns: list[tuple[int, ImportField]] = [
+            (at, known[name]) for at, name in enumerate(choices.columns) if name
+        ]
+        self.key = known.get(choices.key)
+
+    def read(self, batch: Sequence[SheetRow]) -> Sequence[Read]:
+        """The rows of a batch, in their order."""
+        found = [Read(row, self._given(row), _faulty(row)) for row in batch]
+        if self.key is None:
+            return found
+        keys = {
+            row.number: given.texts[self.key.name].strip() for row, given, refused in found if not refused
+        }
+        earlier = self.seen.add({number: key for number, key in keys.items() if key})
+        return [
+            Read(row, given, refused or self._of_key(self.key, row.number, keys[row.number], earlier))
+            for row, given, refused in found
+        ]
+
+    def _given(self, row: SheetRow) -> Given:
+        if row.fault:
+            return Given(row.number, {})
+        numbers, dates, cells = self.choices.numbers, self.choices.dates, row.cells
+        return Given(row.number, {f.name: form_text(f, cells[at], numbers, dates) for at, f in self.columns})
+
+    def _of_key(
+        self, field: ImportField, number: int, key: str, earlier: Mapping[int, int]
+    ) -> Outcome | None:
+        if not key and not field.is_written and self.choices.creates:
+            return None  # a row without a number is that of a new record
+        if not key:
+            return _refused(number, field.name, f"Enter the {field.label}, by which records are found.")
+        if number in earlier:
+            return _refused(number, field.name, f"Row {earlier[number]:,} has the same {field.label}.")
+        return None
+
+
+def batches(found: Iterator[SheetRow], number: int) -> Iterator[list[SheetRow]]:
+    """The same rows, so many at a time."""
+    while batch := [*islice(found, number)]:
+        yield batch
+
+
+def stored_format(form: FileFormat) -> dict[str, Any]:
+    """A format as a job stores it."""
+    return asdict(form)
+
+
+def choices_of(params: Mapping[str, Any]) -> Choices:
+    """The choices that a job stored."""
+    return read_choices(params["choices"])
+
+
+def _faulty(row: SheetRow) -> Outcome | None:
+    return _refused(row.number, "", row.fault) if row.fault else None
+
+
+def _refused(number: int, field: str, sentence: str) -> Outcome:
+    return Outcome(number, Does.REFUSE, {field: sentence})

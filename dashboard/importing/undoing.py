@@ -1,0 +1,132 @@
+"""Undoing an import: its change sets are reverted, the newest first, but for what was changed since."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import aliased
+
+from dashboard.extensions import db
+from dashboard.history.models import Change, ChangeKind, ChangeSet
+from dashboard.history.recording import describe
+from dashboard.history.revert import Part, revert_untouched
+from dashboard.importing.fields import Importer
+from dashboard.jobs.run import Run, request_id
+from dashboard.refusal import Refusal
+from dashboard.text.shortening import quoted, shortened
+from dashboard.words import counted
+
+WORK = "import-undo"
+NAMED = 5
+LAST = 2**63 - 1
+NAME_LENGTH = 60
+NOTHING = "Nothing of this import is left to undo."
+
+
+@dataclass
+class Undone:
+    """How many records were undone, and how many stay as they are; ``named`` are the first of these."""
+
+    records: int = 0
+    left: int = 0
+    named: list[str] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """The values that a job stores."""
+        return asdict(self)
+
+    def leave(self, name: str) -> None:
+        """Count a record that stays as it is."""
+        self.left += 1
+        if len(self.named) < NAMED:
+            self.named.append(quoted(shortened(name, NAME_LENGTH)))
+
+    def words(self, noun: str) -> str:
+        """The numbers in a sentence."""
+        return f"{counted(self.records, noun)} undone.{self._left(noun)}"
+
+    def words_after_failure(self, noun: str) -> str:
+        """The same, where a job undoes what it did itself."""
+        if not self.left:
+            return "Nothing was imported."
+        return f"{counted(self.records, noun)} undone.{self._left(noun)}"
+
+    def _left(self, noun: str) -> str:
+        if not self.left:
+            return ""
+        more = f" and {self.left - len(self.named):,} more" if self.left > len(self.named) else ""
+        verbs = "was changed since and stays" if self.left == 1 else "were changed since and stay"
+        return f" {counted(self.left, noun)} {verbs}: {', '.join(self.named)}{more}."
+
+
+def undo(run: Run, importer: Importer) -> str:
+    """Undo the import of another job, or go on with that. Raises Refusal where nothing is left."""
+    note = dict(run.checkpoint) or {"since": run.params["since"], "back": Undone().as_json()}
+    taken = undo_sets(run, run.params["import"], note)
+    if not taken.records and not taken.left:
+        raise Refusal(NOTHING)
+    return taken.words(importer.record.singular)
+
+
+def undo_sets(run: Run, job_id: int, note: Mapping[str, Any], *, despite_cancel: bool = False) -> Undone:
+    """Revert the change sets of an import, one a step; `note` is the checkpoint that the steps go on from."""
+    taken, found = Undone(**note["back"]), _sets(job_id, note["since"])
+    # A set whose records all stay is not reverted by another set: it is passed by its number.
+    while key := db.session.scalar(found.where(ChangeSet.id < note.get("before", LAST)).limit(1)):
+        done = taken.records + taken.left
+        with run.step(done=done, despite_cancel=despite_cancel, **note) as further:
+            describe(db.session, kind=ChangeKind.UNDO, reverts_id=key)
+            after = _revert(key, Undone(**taken.as_json()))
+            further |= {"back": after.as_json(), "before": key}
+        taken, note = after, {**note, **further}
+    return taken
+
+
+def is_imported(job_id: int, since: int) -> bool:
+    """Whether anything of an import can still be undone."""
+    return db.session.scalar(_sets(job_id, since).limit(1)) is not None
+
+
+def _sets(job_id: int, since: int) -> Any:
+    """The change sets of an import that were not reverted, the newest first."""
+    undone = aliased(ChangeSet)
+    is_undone = select(undone.id).where(undone.reverts_id == ChangeSet.id).exists()
+    return select(ChangeSet.id).where(*of_import(job_id, since), ~is_undone).order_by(ChangeSet.id.desc())
+
+
+def of_import(job_id: int, since: int) -> tuple[ColumnElement[bool], ...]:
+    """The conditions for the change sets of an import, none of which is older than number `since`."""
+    its = (ChangeSet.request_id == request_id(job_id), ChangeSet.kind == ChangeKind.IMPORT)
+    return (ChangeSet.id > since, *its)
+
+
+def _revert(key: int, taken: Undone) -> Undone:
+    """Revert a change set; where that is refused as a whole, each of its changes by itself."""
+    before = taken.as_json()
+    try:
+        with db.session.begin_nested():
+            _revert_part(Part(key), taken)
+    except Refusal:
+        taken = Undone(**before)
+        changes = select(Change.id).where(Change.change_set_id == key).order_by(Change.id.desc())
+        for change in db.session.scalars(changes).all():
+            _revert_alone(Part(key, change), taken)
+    return taken
+
+
+def _revert_alone(part: Part, taken: Undone) -> None:
+    try:
+        with db.session.begin_nested():
+            _revert_part(part, taken)
+    except Refusal as refusal:
+        taken.leave(str(refusal))
+
+
+def _revert_part(part: Part, taken: Undone) -> None:
+    done, left = revert_untouched(db.session, part)
+    taken.records += done
+    for step in left:
+        taken.leave(step.name)
