@@ -213,6 +213,16 @@ def _seal(session: Session) -> None:
             raise _unwritten(error) from error
 
 
+def _forget_committed(session: Session) -> None:
+    """Forget the change set of a transaction that is over; that of a savepoint belongs to what is around it."""
+    savepoint = session.get_nested_transaction()
+    if savepoint is None:
+        _forget(session)
+    elif session.info.get(SAVEPOINT) is savepoint:
+        around = savepoint.parent
+        session.info[SAVEPOINT] = around if around is not None and around.nested else None
+
+
 def _forget(session: Session) -> None:
     for key in (SET, SAVEPOINT, WORDS):
         session.info.pop(key, None)
@@ -249,7 +259,7 @@ LISTENERS = (
     ("after_flush", _record_objects),
     ("after_flush_postexec", _expire_rewritten),
     ("before_commit", _seal),
-    ("after_commit", _forget),
+    ("after_commit", _forget_committed),
     ("after_soft_rollback", _forget_rolled_back),
     ("do_orm_execute", _refuse_unrecorded),
 )

@@ -163,6 +163,27 @@ def test_rolled_back_savepoint_is_not_recorded_but_later_changes_are(context: Fl
     assert verify(db.session).faults == []
 
 
+def test_changes_of_released_savepoints_are_sealed_with_the_others(context: Flask) -> None:
+    for name in ("Oak Lamp", "Elm Lamp"):
+        with db.session.begin_nested():
+            a_product(name)
+    a_product("Ash Lamp")
+    db.session.commit()
+    assert [seal.changes for seal in seals()] == [3]
+    assert verify(db.session).faults == []
+
+
+def test_savepoint_around_a_released_one_is_rolled_back_as_a_whole(context: Flask) -> None:
+    with db.session.begin_nested() as savepoint:
+        with db.session.begin_nested():
+            a_product("Undone")
+        savepoint.rollback()
+    a_product("Oak Lamp")
+    db.session.commit()
+    assert [fields["name"][1] for *_, fields in lines()] == ["Oak Lamp"]
+    assert verify(db.session).faults == []
+
+
 def test_description_ends_with_its_transaction(context: Flask) -> None:
     describe(db.session, kind=ChangeKind.RESTORE, note="From the trash")
     a_product()

@@ -24,6 +24,7 @@ from dashboard.importing.flows import (
     usual_choices,
 )
 from dashboard.jobs.acting import acting_as
+from dashboard.jobs.flows import try_again
 from dashboard.jobs.models import Job
 from dashboard.jobs.worker import Worker
 from dashboard.testing.accounts import an_account, email_of
@@ -97,6 +98,14 @@ class Importing:
             db.session.commit()
         self.work()
         return self.job(undo)
+
+    def again(self, number: int) -> None:
+        """Start a job again, and do it."""
+        with self.app.app_context():
+            begin_write(db.session)
+            try_again(db.session.get_one(Job, number))
+            db.session.commit()
+        self.work()
 
     def work(self) -> None:
         """Let the worker do what there is."""
