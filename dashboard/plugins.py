@@ -30,7 +30,7 @@ COMMANDS = "plugin_commands"
 OWN_COMMANDS = frozenset(
     {
         *("serve", "worker", "users", "products", "history", "trash", "sessions", "jobs", "db", "doctor"),
-        *("mail", "new"),
+        *("mail", "new", "import", "export"),
     }
 )
 PARTS = "plugin_parts"

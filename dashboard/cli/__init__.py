@@ -11,7 +11,9 @@ import click
 
 from dashboard.cli.db import db_commands
 from dashboard.cli.doctor import doctor
+from dashboard.cli.exporting import export_command
 from dashboard.cli.history import history
+from dashboard.cli.importing import import_command
 from dashboard.cli.jobs import jobs
 from dashboard.cli.mail import mail_commands
 from dashboard.cli.new import new
@@ -42,6 +44,8 @@ COMMANDS = (
     serve,
     users,
     products,
+    import_command,
+    export_command,
     history,
     trash,
     sessions,

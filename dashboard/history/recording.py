@@ -214,12 +214,13 @@ def _seal(session: Session) -> None:
 
 
 def _forget_committed(session: Session) -> None:
-    """Forget the change set of a transaction that is over; that of a savepoint belongs to what is around it."""
-    savepoint = session.get_nested_transaction()
-    if savepoint is None:
+    """Forget the change set of a transaction that is over; a savepoint leaves it to what is around it."""
+    ended = session.get_nested_transaction()
+    if ended is None:
         _forget(session)
-    elif session.info.get(SAVEPOINT) is savepoint:
-        around = savepoint.parent
+        return
+    around = ended.parent
+    if session.info.get(SAVEPOINT) is ended:
         session.info[SAVEPOINT] = around if around is not None and around.nested else None
 
 

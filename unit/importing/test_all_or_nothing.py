@@ -136,7 +136,7 @@ def _cancel(number: int) -> None:
         connection.execute(update(Job.__table__).where(Job.id == number).values(cancel_asked=True))
 
 
-def test_record_that_was_changed_meanwhile_stays_and_is_named(
+def test_record_that_another_user_changed_stays_and_is_named(
     importing: Importing, before_steps: Callable[[int, Callable[[], None]], None]
 ) -> None:
     number = importing.ask(importing.check(FILE))
