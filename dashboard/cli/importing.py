@@ -13,7 +13,7 @@ from flask import Flask
 
 from dashboard.admin.features.importing import importer_of
 from dashboard.admin.kit.screen import SCREENS
-from dashboard.cli.accounts import acting_account
+from dashboard.cli.accounts import acting_account, as_option
 from dashboard.cli.arguments import Text, not_empty
 from dashboard.cli.environment import application
 from dashboard.cli.following import follow
