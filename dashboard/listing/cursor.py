@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import Numeric
+
 from dashboard.database.keys import INT8, UNREADABLE, key_text, read_key, read_value
 from dashboard.database.types import UTCDateTime
 from dashboard.listing.columns import SqlColumn
@@ -88,5 +90,9 @@ def _utc(moment: datetime) -> datetime:
 def _refuse_large(amount: Decimal, column: SqlColumn) -> None:
     digits, decimals = (getattr(column.type, name, None) for name in ("precision", "scale"))
     most = MAXIMUM_DIGITS if digits is None else digits - (decimals or 0)
+    if isinstance(column.type, Numeric) and (
+        str(amount) == "NaN" or (digits is None and amount.is_infinite())
+    ):
+        return  # PostgreSQL stores both in a plain column, and sorts NaN after all numbers
     if not amount.is_finite() or amount.adjusted() >= most:  # an integer of `most` digits is 10 ** (most - 1)
         raise ValueError("too large")

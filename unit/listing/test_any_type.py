@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Double, cast, select, update
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
@@ -57,6 +57,26 @@ def test_walk_by_a_column_of_any_type_visits_every_row_once(
             assert values[blank:] == [None] * (ROWS - blank)
             assert len({*values[:blank]}) == 2
             assert sum(one != other for one, other in pairwise(values[:blank])) == 1
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("sort", [sign + name for name in ("exact", "weight") for sign in ("", "-")])
+def test_walk_passes_stored_values_that_are_no_number(shared_session: Session, sort: str) -> None:
+    name = sort.removeprefix("-")
+    with filled(shared_session, TextPart) as rows:
+        odd = [row["key"] for row in rows if row[name] is not None][:15]
+        shared_session.execute(
+            update(TextPart).where(TextPart.key.in_(odd)).values({name: cast("NaN", Double)})
+        )
+        listing, query, order = (
+            listing_of(TextPart),
+            f"sort={sort}&size=10",
+            in_order(shared_session, TextPart, sort),
+        )
+        for end, link in (("", "next_url"), ("&before=end", "prev_url")):
+            found = [page.rows for page in pages(shared_session, listing, query + end, link)]
+            parts = found if link == "next_url" else found[::-1]
+            assert [row.id for part in parts for row in part] == order
 
 
 @MODELS
@@ -122,7 +142,10 @@ def test_place_with_a_key_of_another_type_shows_the_first_page(
     [
         ("price", "10000000000"),  # its column has ten digits before the point
         ("price", "-1E+11"),
-        ("price", "NaN"),
+        ("price", "NaN"),  # its type takes numbers only
+        ("exact", "sNaN"),
+        ("exact", "NaN7"),
+        ("exact", "Infinity"),  # its column has a bound
         ("exact", "1E+12"),
         ("big", str(2**63)),
         ("small", "9" * 30),
