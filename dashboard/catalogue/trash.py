@@ -14,7 +14,8 @@ from dashboard.catalogue.skus import taken_by_others
 from dashboard.database.errors import is_duplicate
 from dashboard.refusal import Refusal
 from dashboard.search.index import among
-from dashboard.trash.flows import TrashedRow, of_records, purge, put_back, take, trash_records
+from dashboard.trash.flows import of_records, purge, put_back, take, trash_records
+from dashboard.trash.hanging import TrashedRow
 from dashboard.trash.kinds import Trashable
 from dashboard.trash.models import Trashed
 

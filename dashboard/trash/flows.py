@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Row, Table, delete, func, inspect, select
@@ -23,11 +22,11 @@ from dashboard.registry import VERSION_NOW, registry
 from dashboard.search.index import among
 from dashboard.search.keys import sort_key
 from dashboard.search.text import searchable
-from dashboard.trash.dependents import Dependent
 from dashboard.trash.fields import Owned, fields_of, recorded_fields
 from dashboard.trash.gathering import Gathered, Rows, gather
+from dashboard.trash.hanging import Taken, TrashedRow, hanging_on
 from dashboard.trash.holders import refuse_held
-from dashboard.trash.kinds import Trashable, trash_of
+from dashboard.trash.kinds import Trashable
 from dashboard.trash.models import Trashed
 from dashboard.trash.ordering import referred_first
 from dashboard.trash.references import (
@@ -44,30 +43,6 @@ TRASH: Table = Trashed.__table__
 encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 QUICK = {"synchronize_session": False}
 """Options of statements for thousands of rows: objects in memory are not updated."""
-
-
-@dataclass(frozen=True)
-class TrashedRow:
-    """A record in the trash: its ``id`` there, its ``values``, and the rows that are restored with it.
-
-    ``references`` are the rows that referred to it; ``change_set_id`` is the change set that deleted it.
-    """
-
-    id: int
-    values: Values
-    owned: Owned = field(default_factory=dict)
-    references: References = field(default_factory=dict)
-    change_set_id: int = 0
-
-    def of(self, kind: Trashable, table: Table) -> Rows:
-        """Its rows in a table."""
-        return [self.values] if table is kind.table else list(self.owned.get(table.fullname, ()))
-
-    def with_owned(self, left: Container[int]) -> tuple[Values, Owned]:
-        """Its values, and those of the rows that it owns which are `left`, by their identity."""
-        return self.values, {
-            table: [row for row in rows if id(row) in left] for table, rows in self.owned.items()
-        }
 
 
 def of_records(kind: Trashable, keys: Sequence[Any]) -> ColumnElement[bool]:
@@ -142,6 +117,20 @@ def put_back(kind: Trashable, taken: Sequence[TrashedRow], *, alone: bool = Fals
     """
     if not taken:
         return 0
+    put_in: list[Taken] = [(kind, taken)]
+    _put_in(kind, taken)
+    for its, rows in () if alone else hanging_on(kind, taken, take):
+        count_versions(its, rows)
+        _put_in(its, rows)
+        put_in.append((its, rows))
+    # Last, so that undo, which begins with the last line, clears them before it deletes the record.
+    for its, rows in reversed(put_in):
+        set_references(its, [each.references for each in rows], alone=alone)
+    return len(taken)
+
+
+def _put_in(kind: Trashable, taken: Sequence[TrashedRow]) -> None:
+    """Insert records of one kind, with the rows that each owns, and take them out of the trash."""
     rows = {table: [row for each in taken for row in each.of(kind, table)] for table in kind.tables}
     clear_missing(rows, {each.table for each in kind.dependents if each.is_link})
     left = {id(row) for its in rows.values() for row in its}
@@ -150,30 +139,6 @@ def put_back(kind: Trashable, taken: Sequence[TrashedRow], *, alone: bool = Fals
         _insert(table, its)
     record(db.session, _restored(kind, [each.with_owned(left) for each in taken]))
     _remove([each.id for each in taken])
-    if not alone:
-        _put_back_others(kind, taken)
-    # Last, so that undo, which begins with the last line, clears them before it deletes the record.
-    set_references(kind, [each.references for each in taken], alone=alone)
-    return len(taken)
-
-
-def _put_back_others(kind: Trashable, taken: Sequence[TrashedRow]) -> None:
-    """Restore the records of other kinds that were deleted with these."""
-    others = {its.kind: its.trash for each in kind.dependents if (its := trash_of(each.table))}
-    sets = {each.change_set_id for each in taken}
-    for its in others.values():
-        columns = [each for each in kind.dependents if each.table is its.table and not each.is_cleared]
-        there = {each.column.name: _targets(kind, taken, each) for each in columns}
-        found = take(its, Trashed.change_set_id.in_(sets))
-        hanging = [each for each in found if any(each.values[name] in keys for name, keys in there.items())]
-        count_versions(its, hanging)
-        put_back(its, hanging)
-
-
-def _targets(kind: Trashable, taken: Sequence[TrashedRow], dependent: Dependent) -> set[Any]:
-    """The values that rows of a dependent may have where they belong to the records."""
-    rows = (row for each in taken for row in each.of(kind, dependent.target.table))
-    return {row.get(dependent.target.name) for row in rows}
 
 
 def count_versions(kind: Trashable, taken: Sequence[TrashedRow]) -> None:
