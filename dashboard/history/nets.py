@@ -75,6 +75,8 @@ class Net:
     """The fields that the database wrote without being asked."""
     is_cut: bool = False
     """Whether it is one field of a record that was created or deleted, which cannot be reverted alone."""
+    is_erased: bool = False
+    """Whether its fields were removed, because they were about a person; a blank record has its own."""
 
     @property
     def name(self) -> str:
@@ -154,6 +156,7 @@ def _only(change: Row[Any], fields: Fields) -> Net:
         change.id,
         unasked=read_unasked(change.fields),
         is_cut=is_cut,
+        is_erased=change.fields is None,
     )
 
 
@@ -177,4 +180,5 @@ def _before(change: Row[Any], fields: Fields, later: Net) -> Net:
         changed_first=frozenset(first),
         is_nothing=is_nothing,
         unasked=frozenset(both.keys() - asked),
+        is_erased=later.is_erased or change.fields is None,
     )

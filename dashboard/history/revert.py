@@ -155,7 +155,7 @@ def _step(record: Record, net: Net, found: Found, untouched: bool) -> Step:
     if net.action is Action.DELETE:
         obstacle = "exists again" if now is not None else found.lost or _lost_secrets(net)
         return Step(net.kind, net.key, name, Action.CREATE, _turned(net.fields), obstacle)
-    if net.action is Action.PURGE or (record.fields and not net.fields):
+    if net.action is Action.PURGE or net.is_erased:
         return Step(net.kind, net.key, name, net.action, obstacle="was permanently deleted")
     undo = Action.DELETE if net.action is Action.CREATE else Action.CHANGE
     if now is None:
