@@ -44,11 +44,11 @@ class Element:
 
     @property
     def fields(self) -> MultiDict[str, str]:
-        """The fields that a browser sends from this form, without its buttons."""
+        """The fields that a browser sends from this form, without its buttons and those that are disabled."""
         sent: MultiDict[str, str] = MultiDict()
         for control in self.all():
             name, value = control.attributes.get("name"), control.attributes.get("value", "")
-            if not name or control.tag == "button":
+            if not name or control.tag == "button" or "disabled" in control.attributes:
                 continue
             if control.tag == "textarea":
                 sent.add(
