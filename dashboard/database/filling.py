@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Column, Table, insert
+from sqlalchemy import Column, Enum, Table, insert
 from sqlalchemy.engine import Connection
 
 from dashboard.database.copying import insert_numbered
+from dashboard.database.types import UTCDateTime
 from dashboard.database.updating import InexactError, stored_as
 
 Values = Mapping[str, Any]
+REPEATED = 100
+REPEATED_TYPES = (Enum, UTCDateTime)
+"""Types of which many rows have the same few values, which are turned once into what the driver takes."""
 
 
 def insert_rows(
@@ -29,11 +34,14 @@ def insert_rows(
     if not whole:
         return [], []
     try:
-        bind = {column.key: _binder(connection, column) for column in columns}
+        binders = [_binder(connection, column) for column in columns]
     except InexactError:
         into = insert(table).returning(key, sort_by_parameter_order=True)
         return connection.scalars(into, whole).all(), whole
-    bound = [[bind[name](value) for name, value in row.items()] for row in whole]
+    bound = [
+        [value if bind is None else bind(value) for bind, value in zip(binders, row.values(), strict=True)]
+        for row in whole
+    ]
     return insert_numbered(connection, table, [column.name for column in columns], bound), whole
 
 
@@ -44,13 +52,16 @@ def _default(column: Column[Any]) -> Callable[[], Any]:
         return lambda: None
     if default is None or not (default.is_scalar or default.is_callable):
         raise TypeError(f"{column} has a default of the database")
-    return (lambda: default.arg) if default.is_scalar else lambda: default.arg(None)
+    if default.is_scalar:
+        return lambda: default.arg
+    if isinstance(column.type, UTCDateTime):  # all rows of a statement have one moment
+        moment = default.arg(None)
+        return lambda: moment
+    return lambda: default.arg(None)
 
 
-def _binder(connection: Connection, column: Column[Any]) -> Callable[[Any], Any]:
+def _binder(connection: Connection, column: Column[Any]) -> Callable[[Any], Any] | None:
+    """The function that makes of values of a column what the driver takes; None where they are that."""
     stored_as(connection.dialect, column)
-    return column.type.dialect_impl(connection.dialect).bind_processor(connection.dialect) or _as_is
-
-
-def _as_is(value: Any) -> Any:
-    return value
+    bind = column.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+    return lru_cache(REPEATED)(bind) if bind and isinstance(column.type, REPEATED_TYPES) else bind

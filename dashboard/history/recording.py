@@ -113,9 +113,14 @@ def record(session: AnySession, entries: Iterable[Entry]) -> int | None:
     Raises LedgerError where they cannot be written, and `sqlalchemy.exc.OperationalError` where the database
     is busy or away.
     """
-    rows = [*map(_row, entries)]
-    if not rows:
+    listed = [*entries]
+    if not listed:
         return None
+    salts = secrets.token_bytes(SALT_BYTES * len(listed))
+    rows = [
+        _row(entry, salts[at : at + SALT_BYTES])
+        for at, entry in zip(range(0, len(salts), SALT_BYTES), listed, strict=True)
+    ]
     try:
         change_set = _open_set(session, rows[0])
         try:
@@ -134,11 +139,11 @@ def change_set_of(session: AnySession) -> Written | None:
     return written
 
 
-def _row(entry: Entry) -> NewChange:
+def _row(entry: Entry, salt: bytes) -> NewChange:
     number, key = entry.number_and_text
     if len(key) > KEY_LENGTH:
         raise Refusal(f"The history takes keys of up to {KEY_LENGTH} characters, and this one is longer.")
-    text, salt = as_text(entry.fields), secrets.token_bytes(SALT_BYTES)
+    text = as_text(entry.fields)
     return NewChange(
         entry.kind,
         number,

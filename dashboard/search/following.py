@@ -28,7 +28,7 @@ class Rule:
 
     def value(self, values: Mapping[str, Any]) -> str | None:
         """The value that belongs to the other `values` of a row."""
-        return self.make(*(values.get(name) or "" for name in self.sources))
+        return self.make(*[values.get(name) or "" for name in self.sources])
 
     def default(self, context: DefaultExecutionContext) -> str | None:
         """The value for a row that is being inserted."""
@@ -60,8 +60,8 @@ def keep_following(model: type[Any]) -> None:
 
 def following(table: Table, row: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
     """Return the derived columns of `row` with its `new` values, as far as they may change."""
-    its = [(name, rule) for name, rule in _rules(table) if not new.keys().isdisjoint(rule.sources)]
-    return {name: rule.value({**row, **new}) for name, rule in its}
+    its = {**row, **new}
+    return {name: rule.value(its) for name, rule in _rules(table) if not new.keys().isdisjoint(rule.sources)}
 
 
 def _renew(mapper: Any, _connection: Any, record: Any) -> None:

@@ -36,7 +36,8 @@ TWINS = SIGNS | str.maketrans(
 
 def fold(text: str) -> str:
     """`text` without case, accents and invisible characters; control characters become blanks."""
-    text = text.translate(BLANKS)
+    if not text.isprintable():  # as no text is that has one of these characters
+        text = text.translate(BLANKS)
     if text.isascii():
         return text.lower()
     # Folding the case of a letter can bring forth marks of its own: İ.
@@ -58,8 +59,8 @@ def asked(text: str, longest: int) -> str:
 
 def searchable(*parts: str) -> str:
     """Return the indexed text: the folded words of all `parts`, each after two blanks, and two at the end."""
-    words = [word for part in parts for word in fold(part).split()]
-    return "".join(GAP + word for word in words) + GAP if words else ""
+    words = " ".join(map(fold, parts)).split()
+    return f"{GAP}{GAP.join(words)}{GAP}" if words else ""
 
 
 def search_terms(query: str) -> tuple[str, ...]:

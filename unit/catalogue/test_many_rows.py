@@ -14,6 +14,7 @@ from dashboard.catalogue.models import Product, ProductStatus, ProductTally
 from dashboard.catalogue.tallies import NO_CATEGORY_ID
 from dashboard.extensions import db
 from dashboard.history.chain import verify
+from dashboard.history.models import Change
 from dashboard.history.writing import create_rows
 from dashboard.search.index import TrigramIndex
 from dashboard.testing.catalogue import a_category
@@ -76,6 +77,14 @@ def test_products_created_together_are_found_and_counted(context: Flask) -> None
     tallies = db.session.scalars(select(ProductTally).where(ProductTally.products > 0)).all()
     assert sum(each.products for each in tallies) == 40
     assert {each.category_id for each in tallies} == {NO_CATEGORY_ID}
+
+
+@pytest.mark.both_databases
+def test_products_created_together_have_one_moment_and_salts_of_their_own(context: Flask) -> None:
+    create_rows(db.session, products(), [values(each, None) for each in range(40)])
+    db.session.commit()
+    assert len({*db.session.scalars(select(Product.created_at))}) == 1
+    assert len({*db.session.scalars(select(Change.salt))}) == 40
 
 
 @pytest.mark.both_databases

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.search.keys import KEY_LENGTH, is_sort_key, sort_key, unique_sort_key
-from dashboard.search.text import asked, fold, search_terms, searchable, selective_parts
+from dashboard.search.text import BLANKS, asked, fold, search_terms, searchable, selective_parts
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,12 @@ from dashboard.search.text import asked, fold, search_terms, searchable, selecti
 )
 def test_letters_are_compared_without_case_and_accents(text: str, plain: str) -> None:
     assert fold(text) == plain
+
+
+def test_control_characters_and_halves_of_others_become_blanks() -> None:
+    for code in BLANKS:
+        assert fold(f"Oak{chr(code)}lamp") == "oak lamp"
+        assert fold(f"Öl{chr(code)}lamp") == "ol lamp"
 
 
 @given(st.text())
