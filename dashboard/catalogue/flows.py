@@ -9,21 +9,20 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from dashboard.catalogue.bulk import change_products
-from dashboard.catalogue.lookalikes import CategoryLooks
+from dashboard.catalogue.lookalikes import NAME_TAKEN, CategoryLooks
 from dashboard.catalogue.models import Category, Product, ProductStatus
-from dashboard.catalogue.skus import taken_by_others
+from dashboard.catalogue.skus import SKU_TAKEN, taken_by_others, taken_fault
 from dashboard.database.errors import is_duplicate
 from dashboard.extensions import db
+from dashboard.history.writing import create_rows
 from dashboard.refusal import Refusal
-from dashboard.registry import Values
+from dashboard.registry import Values, registry
 from dashboard.text.shortening import quoted
 from dashboard.words import counted
 
 CATEGORY_FILLED = (
     "A product was just moved to one of these categories. Nothing was deleted. Review them and try again."
 )
-SKU_TAKEN = "This SKU is already in use."
-NAME_TAKEN = "This name is already in use."
 CATEGORY_GONE = "This category no longer exists. Choose another."
 
 
@@ -71,6 +70,21 @@ def create_category(name: str) -> Category:
     return category
 
 
+def create_categories(names: Sequence[str]) -> Sequence[int]:
+    """Add categories together and return their ids; raises Refusal where one looks like another."""
+    if not names:
+        return []
+    looks = CategoryLooks()
+    for name in names:
+        if fault := looks.fault(name):
+            raise Refusal(fault, "name")
+        looks.add(name)
+    try:
+        return create_rows(db.session, registry().of(Category), [{"name": name} for name in names])
+    except IntegrityError as error:
+        raise Refusal(NAME_TAKEN, "name") from error
+
+
 def rename_category(category: Category, name: str) -> None:
     """Rename a category; raises Refusal where another one looks the same."""
     if name != category.name:
@@ -105,19 +119,13 @@ def _refuse_filled(keys: Sequence[int]) -> None:
 
 def refuse_category_like(name: str, but: int = 0) -> None:
     """Raise Refusal where a category other than the one with the id `but` looks like `name`."""
-    other = CategoryLooks(but).like(name)
-    if other == name:
-        raise Refusal(NAME_TAKEN, "name")
-    if other is not None:
-        raise Refusal(f"The name of the category {quoted(other)} looks the same. Choose another.", "name")
+    if fault := CategoryLooks(but).fault(name):
+        raise Refusal(fault, "name")
 
 
 def _refuse_taken_sku(sku: str, but: int = 0) -> None:
-    others = taken_by_others([sku], [but])
-    if sku in others:
-        raise Refusal(SKU_TAKEN, "sku")
-    if others:
-        raise Refusal(f"Another product has the SKU {others[0]}, which differs in case only.", "sku")
+    if fault := taken_fault(sku, taken_by_others([sku], [but])):
+        raise Refusal(fault, "sku")
 
 
 def _flush(row: Product | Category, taken: str, field: str) -> None:
