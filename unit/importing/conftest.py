@@ -23,6 +23,7 @@ from dashboard.importing.flows import (
     upload,
     usual_choices,
 )
+from dashboard.importing.models import first_refused
 from dashboard.jobs.acting import acting_as
 from dashboard.jobs.flows import try_again
 from dashboard.jobs.models import Job
@@ -118,6 +119,11 @@ class Importing:
             found = db.session.get_one(Job, number)
             db.session.expunge(found)
             return found
+
+    def refused(self, number: int) -> list[str]:
+        """The reasons of the refused rows of a job."""
+        with self.app.app_context():
+            return [reason for _, reason in first_refused(number, 100)]
 
     def result(self, number: int) -> Any:
         """The result of a check or an import, as it is stored."""

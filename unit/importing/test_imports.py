@@ -7,7 +7,6 @@ from sqlalchemy import func, select
 from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
 from dashboard.history.models import ChangeKind, ChangeSet
-from dashboard.importing.models import first_refused
 from dashboard.jobs.models import State
 from dashboard.refusal import Refusal
 from unit.importing.conftest import Importing, Rows
@@ -89,8 +88,7 @@ def test_undo_leaves_and_names_what_was_changed_since(
 def test_check_refuses_a_row_with_its_reason(importing: Importing, line: str, reason: str) -> None:
     number = importing.check(f"{FILE}{line}\n")
     assert importing.result(number)["counts"]["refuse"] == 1
-    with importing.app.app_context():
-        assert [text for _, text in first_refused(number, 9)] == [reason]
+    assert importing.refused(number) == [reason]
     with pytest.raises(Refusal, match="Some rows were refused"):
         importing.ask(number)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from enum import Enum
 from typing import Any
 
 from sqlalchemy import UniqueConstraint, inspect
@@ -94,17 +95,28 @@ def _names_of(screen: Screen, name: str) -> Iterator[str]:
 
 
 def _choices_of(field: Any) -> Mapping[str, str]:
-    """The texts that a field takes, by themselves and by their labels."""
+    """The texts that a field takes, by themselves, by their labels and by the values that files have."""
     if isinstance(field, BooleanField):
         return TRUTHS
     if not isinstance(field, SelectField):
         return {}
     found = dict[str, str]()
     for choice in field.iter_choices():
-        value, label = str(choice.value), str(choice.label)
-        found.setdefault(label.strip().casefold(), value)
-        found[value] = value
-    return found
+        text, label = str(choice.value), str(choice.label)
+        value = getattr(field, "values", {}).get(text, (label, text))[1]
+        for name in (label, *_names_of_value(value)):
+            found.setdefault(name.strip().casefold(), text)
+    return {**found, **{str(choice.value): str(choice.value) for choice in field.iter_choices()}}
+
+
+def _names_of_value(value: Any) -> Iterator[str]:
+    """The texts that stand for the value of a choice in files."""
+    if isinstance(value, bool):
+        yield from (word for word, text in TRUTHS.items() if bool(text) is value)
+    if isinstance(value, Enum):
+        yield from (value.name, str(value.value))
+    if value is not None:
+        yield str(value)
 
 
 def usual_texts(form: type[RecordForm]) -> dict[str, str]:

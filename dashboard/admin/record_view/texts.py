@@ -170,11 +170,17 @@ def write_moment(value: datetime) -> str:
     return plain.isoformat(" ").removesuffix(":00") if not plain.microsecond else plain.isoformat(" ")
 
 
+DAYS = re.compile(r"(-?\d{1,9}) days?, (.*)")
+DAY_SECONDS = 86_400
+
+
 def read_interval(text: str) -> timedelta:
-    """Read a number of seconds, or hours, minutes and seconds."""
-    parts = text.strip().split(":")
+    """Read a number of seconds, or hours, minutes and seconds; days stand before these, as in exports."""
+    days = DAYS.fullmatch(text.strip())
+    parts = (days[2] if days else text.strip()).split(":")
     try:
-        seconds = sum((Decimal(part) * 60**place for place, part in enumerate(reversed(parts))), Decimal())
+        seconds = Decimal(days[1] if days else 0) * DAY_SECONDS
+        seconds += sum((Decimal(part) * 60**place for place, part in enumerate(reversed(parts))), Decimal())
         if len(parts) > len(("hours", "minutes", "seconds")) or not abs(seconds) < MOST_SECONDS:
             raise ValueError(text)
         return timedelta(microseconds=int(seconds * 1_000_000))
@@ -185,7 +191,7 @@ def read_interval(text: str) -> timedelta:
 def write_interval(value: timedelta) -> str:
     """Write a duration as hours, minutes and seconds."""
     sign, span = ("-", -value) if value < timedelta() else ("", value)
-    minutes, seconds = divmod(span.days * 86_400 + span.seconds, 60)
+    minutes, seconds = divmod(span.days * DAY_SECONDS + span.seconds, 60)
     hours, minutes = divmod(minutes, 60)
     fraction = f".{span.microseconds:06}".rstrip("0") if span.microseconds else ""
     return f"{sign}{hours}:{sign}{minutes:02}:{sign}{seconds:02}{fraction}"

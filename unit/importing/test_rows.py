@@ -1,0 +1,119 @@
+"""Rows of a file by the rules of a form: what each does, over both databases."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from dashboard.admin.record_view.view import RecordView
+from dashboard.database.transactions import begin_write
+from dashboard.extensions import db
+from dashboard.jobs.models import State
+from unit.importing.conftest import Importing, Rows
+from unit.record_view.conftest import With
+from unit.record_view.kinds import Country, Supplier
+
+pytestmark = pytest.mark.both_databases
+
+
+def of(name: str) -> Any:
+    return select(Supplier.city, Supplier.country_code, Supplier.active, Supplier.size).where(
+        Supplier.name == name
+    )
+
+
+def test_new_row_gets_the_defaults_of_the_form(importing: Importing, rows: Rows) -> None:
+    importing.run("name\nYew\n")
+    assert rows(of("Yew")) == [(None, None, True, 3)]
+
+
+@pytest.mark.parametrize(("blank", "city"), [("keep", "Bonn"), ("clear", None)])
+def test_blank_cell_keeps_or_empties_its_field(
+    importing: Importing, rows: Rows, blank: str, city: str | None
+) -> None:
+    importing.run("name,city,size\nOak & Sons,,4\n", blank=blank)
+    assert rows(of("Oak & Sons")) == [(city, "de", True, 4)]
+
+
+@pytest.mark.parametrize("text", ["de", "Germany", " Germany "])
+def test_reference_is_a_key_or_a_name(importing: Importing, rows: Rows, text: str) -> None:
+    importing.run(f"name,country\nElm,{text}\n")
+    assert rows(of("Elm")) == [(None, "de", False, 3)]
+
+
+@pytest.mark.parametrize(
+    ("file", "chosen", "reason"),
+    [
+        ("name,country\nElm,Atlantis\n", {}, "Country: No country is called “Atlantis”."),
+        ("name,active\nElm,perhaps\n", {}, "Active: Choose one of these."),
+        ("name,city\nElm,Ulm\n", {"mode": "create"}, "Name: A supplier has this Name already."),
+        ("name,city\nYew,Ulm\n", {"mode": "change"}, "Name: No supplier has this Name."),
+        ("id,name\n2,Oak & Sons\n", {"key": "id"}, "Name: This name is already in use."),
+        ("id,name\n99,Yew\n", {"key": "id"}, "Number: No supplier has this Number."),
+        ("id,name\nx,Yew\n", {"key": "id"}, "Number: No supplier has this Number."),
+        ("name,city\nYew\0,Ulm\n", {}, "“name” holds a NUL character."),
+    ],
+)
+def test_row_is_refused_with_its_reason(
+    importing: Importing, file: str, chosen: dict[str, Any], reason: str
+) -> None:
+    assert importing.refused(importing.check(file, **chosen)) == [reason]
+
+
+def test_row_is_found_by_its_number_and_a_blank_one_is_new(importing: Importing, rows: Rows) -> None:
+    job = importing.run("Number,name,city\n2,Elm tree,Ulm\n,Yew,Kiel\n", key="id")
+    assert job.message == "1 supplier created, 1 changed."
+    assert rows(of("Elm tree")) == [("Ulm", None, False, 3)]
+
+
+def test_rows_without_a_key_are_new_records(importing: Importing, rows: Rows) -> None:
+    job = importing.run("name\nYew\nFir\n", key="")
+    assert job.message == "2 suppliers created."
+
+
+def test_surprising_changes_are_pointed_at(importing: Importing, suppliers: Any) -> None:
+    with suppliers.app_context():
+        begin_write(db.session)
+        for at, row in enumerate(db.session.scalars(select(Supplier).order_by(Supplier.id))):
+            row.size, row.city = 10 + at, "Bonn"
+        db.session.commit()
+    file = "name,size,city\nOak & Sons,100,\nElm,1,\nAsh,1,Bonn\n"
+    number = importing.check(file, blank="clear")
+    assert importing.result(number)["warnings"] == [
+        "“Size” becomes 10 times as high or as low in 3 rows: row 2 from 10 to 100, row 3 from 11 to 1, "
+        "row 4 from 12 to 1.",
+        "“City” is emptied in 2 of 3 rows.",
+    ]
+
+
+def test_hooks_run_within_the_import_and_after_it(console: With) -> None:
+    called = list[str]()
+
+    class Hooked(RecordView):
+        def on_model_change(self, form: Any, model: Supplier, is_created: bool) -> None:
+            model.notes = f"{form['name'].data} {is_created}"
+
+        def after_model_change(self, form: Any, model: Supplier, is_created: bool) -> None:
+            called.append(model.name)
+
+    importing = Importing(console(lambda: Hooked(Supplier)))
+    importing.run("name\nYew\nFir\n")
+    with importing.app.app_context():
+        assert {*db.session.scalars(select(Supplier.notes))} == {"Yew True", "Fir True"}
+    assert called == ["Yew", "Fir"]
+
+
+def test_records_that_the_user_may_not_see_are_not_changed(console: With) -> None:
+    class InBonn(RecordView):
+        def get_query(self) -> Any:
+            return super().get_query().filter(Supplier.city == "Bonn")
+
+    importing = Importing(console(lambda: InBonn(Supplier), lambda: RecordView(Country)))
+    with importing.app.app_context():
+        db.session.add(Supplier(name="Hidden", city="Ulm"))
+        db.session.commit()
+    job = importing.run("name,rating\nHidden,3\n")
+    assert (job.state, job.message) == (
+        State.FAILED,
+        "Row 2 was refused: Name: This name is already in use. Nothing was imported.",
+    )
