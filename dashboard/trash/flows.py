@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Row, Table, delete, func, inspect, select
@@ -106,6 +108,16 @@ def take(kind: Trashable, where: ColumnElement[bool]) -> list[TrashedRow]:
     columns = [Trashed.id, Trashed.change_set_id, Trashed.row]
     found = _locked(columns, where, Trashed.kind == kind.kind)
     return [TrashedRow(row.id, *_parts(kind, json.loads(row.row)), row.change_set_id) for row in found]
+
+
+def last_deleted_first(ids: Sequence[int]) -> Iterator[tuple[str, list[int]]]:
+    """The kinds of records in the trash that have these ids, with their ids.
+
+    In this order each finds those that it refers to: they were deleted after it.
+    """
+    found = select(Trashed.kind, Trashed.id).where(among(Trashed.id, ids)).order_by(Trashed.id.desc())
+    for kind, rows in groupby(db.session.execute(found).all(), key=itemgetter(0)):
+        yield kind, [number for _, number in rows]
 
 
 def put_back(kind: Trashable, taken: Sequence[TrashedRow], *, alone: bool = False) -> int:

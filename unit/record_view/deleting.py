@@ -29,7 +29,11 @@ class Branch(Base):
 
 def branches(console: With, *views: Any) -> Flask:
     """A console with branches in a country that suppliers are in as well."""
-    app = console(lambda: RecordView(Supplier), lambda: RecordView(Country), *views)
+    return with_branches(console(lambda: RecordView(Supplier), lambda: RecordView(Country), *views))
+
+
+def with_branches(app: Flask) -> Flask:
+    """A console that gets branches, their suppliers and their countries."""
     with app.app_context():
         db.session.add_all([Country(code="de", name="Germany"), Country(code="fr", name="France")])
         db.session.flush()

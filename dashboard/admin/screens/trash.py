@@ -32,7 +32,7 @@ from dashboard.permissions import Access, Permission, Role
 from dashboard.registry import Record, kind_of, registry
 from dashboard.search.index import ColumnSearch
 from dashboard.text.shortening import quoted
-from dashboard.trash.flows import purge, values_of
+from dashboard.trash.flows import last_deleted_first, purge, values_of
 from dashboard.trash.kinds import kinds_in_trash
 from dashboard.trash.models import Trashed
 from dashboard.trash.sweeping import still_there, trash_days
@@ -208,6 +208,7 @@ class TrashView(Screen):
     @action("restore", "Restore")
     def action_restore(self, chosen: Selection) -> str:
         """Restore the selected records."""
-        kinds = [self.of(record.kind)[1] for record in restorable()]
-        number = sum(kind.restore(ids) for ids in chosen.key_slices() for kind in kinds)
-        return f"{counted(number, self.singular)} restored."
+        ids = [number for numbers in chosen.key_slices() for number in numbers]
+        for kind, its in last_deleted_first(ids):
+            self.of(kind)[1].restore(its)
+        return f"{counted(len(ids), self.singular)} restored."
