@@ -117,7 +117,7 @@ def _create_categories(outcomes: Sequence[Outcome]) -> None:
 def _categories(names: Collection[str]) -> dict[str, int]:
     """The ids of the categories with these names: another row or user may have created them since."""
     its = select(Category.name, Category.id).where(among(Category.name, [*names]))
-    return dict(db.session.connection().execute(its).tuples().all())
+    return {row.name: row.id for row in db.session.connection().execute(its)}
 
 
 def _created(outcomes: Iterable[Outcome]) -> list[Values]:

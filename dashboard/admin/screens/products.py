@@ -12,6 +12,7 @@ from dashboard.admin.features.bulk_edit import BulkEdit
 from dashboard.admin.features.deletion import Delete
 from dashboard.admin.features.edit import Edit
 from dashboard.admin.features.export import Export
+from dashboard.admin.features.importing import Import
 from dashboard.admin.features.inline import CellInput, Inline
 from dashboard.admin.features.saved_views import SavedViews
 from dashboard.admin.features.timeline import History
@@ -24,6 +25,7 @@ from dashboard.admin.screens.product_bulk_form import ProductBulkForm, product_w
 from dashboard.admin.screens.product_form import ProductForm
 from dashboard.catalogue.bulk import read_products
 from dashboard.catalogue.flows import create_product, edit_products, set_status, update_product
+from dashboard.catalogue.importing import ProductImporter
 from dashboard.catalogue.models import Category, Product, ProductStatus, ProductTally
 from dashboard.catalogue.options import category_options
 from dashboard.catalogue.reverting import ProductReverting
@@ -203,6 +205,7 @@ class ProductView(Screen):
         Trash(restore=restore_trashed, facts=trashed_facts),
         History(),
         Export(),
+        Import(lambda _: ProductImporter()),
     )
 
     def facts(self, record: Product) -> Sequence[Fact]:
