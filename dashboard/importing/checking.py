@@ -38,7 +38,7 @@ def check(run: Run, importer: Importer) -> str:
         for batch in batches(iter(table.rows()), AT_ONCE):
             reads = filled.read(batch)
             outcomes = outcomes_of(importer, reads, choices, lock=False)
-            end_reading()
+            db.session.rollback()  # no snapshot is held for long
             tally.add(outcomes)
             refused += refused_rows(importer, reads, outcomes)
             done += len(batch)
@@ -55,12 +55,6 @@ def check(run: Run, importer: Importer) -> str:
 def would(words: str) -> str:
     """The words about what was done, for what would be."""
     return words.replace(" created", " to create").replace(" changed", " to change")
-
-
-def end_reading() -> None:
-    """End the transaction that read, and forget what it read: a check goes on for long."""
-    db.session.rollback()
-    db.session.expunge_all()
 
 
 def outcomes_of(

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from dashboard.admin.record_view.view import RecordView
 from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
+from dashboard.importing import checking
 from dashboard.jobs.models import State
 from unit.importing.conftest import Importing, Rows
 from unit.record_view.conftest import With
@@ -39,6 +40,14 @@ def test_blank_cell_keeps_or_empties_its_field(
 def test_reference_is_a_key_or_a_name(importing: Importing, rows: Rows, text: str) -> None:
     importing.run(f"name,country\nElm,{text}\n")
     assert rows(of("Elm")) == [(None, "de", False, 3)]
+
+
+def test_file_of_many_batches_is_read_to_its_end(
+    importing: Importing, rows: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checking, "AT_ONCE", 2)
+    file = "name,country\n" + "".join(f"Yew {number},Germany\n" for number in range(7))
+    assert importing.run(file).message == "7 suppliers created."
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
+from flask_admin.contrib.sqla import ModelView
+
 from dashboard.admin.kit.forms import RecordForm, with_fields
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.record_view import writing
@@ -68,11 +70,8 @@ class RecordFlow:
             setattr(record, name, value)
         if (key := unused_key(self.view.record)) is not None:
             setattr(record, self.columns.key.key, key)
-        names = [name for name in self.new_names if name not in given]
         with writing.refusing(self.columns), db.session.no_autoflush:
-            writing.write(form, names, record, is_created=True)
-            self.view.on_model_change(form, record, True)
-            db.session.add(record)
+            self._fill_new(record, form, given)
             db.session.flush()
         writing.afterwards(self.view.after_model_change, form, record, True)
         return record
@@ -80,10 +79,49 @@ class RecordFlow:
     def update(self, record: Any, form: RecordForm) -> None:
         """Change a record to a valid form."""
         with writing.refusing(self.columns), db.session.no_autoflush:
-            writing.write(form, self.names, record, is_created=False)
-            self.view.on_model_change(form, record, False)
+            self._fill(record, form)
             db.session.flush()
         writing.afterwards(self.view.after_model_change, form, record, False)
+
+    @cached_property
+    def can_write_together(self) -> bool:
+        """Whether no hook of the class may look at the records that were written just before."""
+        return type(self.view).on_model_change is ModelView.on_model_change
+
+    def write_together(self, wanted: Sequence[tuple[Any, RecordForm]]) -> bool:
+        """Write very many records at once, new ones for None, each by a valid form; returns whether it did.
+
+        It writes nothing where each record has to be written by itself. Raises Refusal where one of them is
+        refused, without telling which.
+        """
+        if not self.can_write_together:
+            return False
+        written, key = list[tuple[RecordForm, Any, bool]](), unused_key(self.view.record)
+        with writing.refusing(self.columns), db.session.no_autoflush:
+            for known, form in wanted:
+                record = self.view.build_new_instance() if known is None else known
+                if known is None and key is not None:
+                    setattr(record, self.columns.key.key, key)
+                    key += 1  # the numbers after an unused one are unused too
+                if known is None:
+                    self._fill_new(record, form, {})
+                else:
+                    self._fill(record, form)
+                written.append((form, record, known is None))
+            db.session.flush()
+        for each in written:
+            writing.afterwards(self.view.after_model_change, *each)
+        return True
+
+    def _fill_new(self, record: Any, form: RecordForm, given: Values) -> None:
+        names = [name for name in self.new_names if name not in given]
+        writing.write(form, names, record, is_created=True)
+        self.view.on_model_change(form, record, True)
+        db.session.add(record)
+
+    def _fill(self, record: Any, form: RecordForm) -> None:
+        writing.write(form, self.names, record, is_created=False)
+        self.view.on_model_change(form, record, False)
 
     def set_cell(self, record: Any, name: str, text: str) -> None:
         """Change one field of a record to a typed text, as if its whole form had been sent."""

@@ -32,5 +32,6 @@ def importer_by_forms(view: Screen) -> RecordImporter:
         update=its.flow.save,
         values=its.flow.texts,
         fill=writing.filled,
+        together=its.flow.write_together,
         done=writing.call_hooks,
     )
