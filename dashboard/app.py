@@ -9,6 +9,7 @@ from types import ModuleType
 from flask import Flask
 
 from dashboard.accounts.blueprints import init_accounts
+from dashboard.accounts.uploads import init_uploads
 from dashboard.admin.register import init_admin
 from dashboard.config import Settings
 from dashboard.errors import init_errors
@@ -27,7 +28,7 @@ from dashboard.web.flashes import init_flashes
 from dashboard.web.navigation import init_navigation
 from dashboard.web.pages import init_web
 from dashboard.web.security_headers import init_security_headers
-from dashboard.web.wsgi import flask_config, init_bounds, init_wsgi, template_folder
+from dashboard.web.wsgi import flask_config, init_bounds, init_parameters, init_wsgi, template_folder
 
 
 def create_app(settings: Settings | None = None, plugins: Sequence[ModuleType] = ()) -> Flask:
@@ -55,6 +56,8 @@ def create_app(settings: Settings | None = None, plugins: Sequence[ModuleType] =
     init_bounds(app)
     init_flashes(app)  # before the rest: after a view, what is registered first runs last
     init_security_headers(app)
+    init_uploads(app)  # before anything reads the body of a request
+    init_parameters(app)
     csrf.init_app(app)
     init_mail(app)
     init_accounts(app)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 
 from flask import Flask, current_app, g, got_request_exception, make_response, render_template, request
@@ -54,20 +55,23 @@ OUTAGES = {
     ),
 }
 
+NO_SPACE = "The server has no space left for files. Nothing was saved. Tell an admin."
 CROWDED = "Too many users are doing this right now. Nothing was saved. Try again shortly."
 
 
 def init_errors(app: Flask) -> None:
     """Register a page for every error."""
-    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(StaleDataError, _edit_conflict)
     app.register_error_handler(ObjectDeletedError, _edit_conflict)
     app.register_error_handler(DBAPIError, _database_error)
     app.register_error_handler(Busy, _busy)
+    app.register_error_handler(OSError, _system_error)
     app.register_error_handler(Exception, _fault)
 
 
-def _http_error(error: HTTPException) -> ResponseReturnValue:
+def http_error(error: HTTPException) -> ResponseReturnValue:
+    """Return the page about an error that HTTP knows."""
     if error.response is not None:
         return error.response
     code = error.code or 500
@@ -118,6 +122,15 @@ def _try_later(title: str, message: str) -> ResponseReturnValue:
     page = make_response(error_page(503, message, title))
     page.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return page
+
+
+def _system_error(error: OSError) -> ResponseReturnValue:
+    """Answer 503 where there is no space for temporary files, which is no fault of the code."""
+    if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        return _fault(error)
+    current_app.logger.error("Request %s: no space for temporary files: %s", g.get("request_id"), error)
+    _forget_transaction()
+    return _try_later("No space left", NO_SPACE)
 
 
 def _fault(error: Exception) -> ResponseReturnValue:

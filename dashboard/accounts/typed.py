@@ -79,17 +79,21 @@ def show_again(_error: CSRFError) -> ResponseReturnValue:
 
 def _filled_page(page: str, fields: Fields) -> Response | None:
     """Return the answer to a GET of `page`, its form filled in; None where no form of it takes the fields."""
-    draft = Draft(fields, problem=SEND_AGAIN)
+    answer = page_with(page, Draft(fields, problem=SEND_AGAIN))
+    if answer is not None:
+        # Also where the record of the form is gone: an invalid token is always 400 (line 39).
+        answer.status_code = 400 if answer.status_code < 500 else answer.status_code
+    return answer
+
+
+def page_with(page: str, draft: Draft) -> Response | None:
+    """Return the answer to a GET of `page` whose form shows `draft`; None where no form of it does."""
     provide_draft(draft)
     opening = {"REQUEST_METHOD": "GET", "CONTENT_LENGTH": "", "CONTENT_TYPE": "", "wsgi.input": BytesIO()}
     uncompressed = {"HTTP_ACCEPT_ENCODING": "identity"}  # the answer to the POST is compressed
     with current_app.request_context({**request.environ, **opening, **uncompressed, "PATH_INFO": page}):
         answer = current_app.full_dispatch_request()
-    if not draft.is_shown:
-        return None
-    # Also where the record of the form is gone: an invalid token is always 400 (line 39).
-    answer.status_code = 400 if answer.status_code < 500 else answer.status_code
-    return answer
+    return answer if draft.is_shown else None
 
 
 def _plain_page(page: str) -> ResponseReturnValue:

@@ -1,11 +1,18 @@
-"""Request bodies: buffered in memory up to the size of a form, and only counted beyond that."""
+"""Request bodies: buffered in memory up to the size of a form, and only counted beyond that.
+
+The files of those who may upload are larger. They go to a temporary file without a name, so that nothing of
+them is left behind however the process ends.
+"""
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Callable
+from copy import copy
 from functools import partial
 from io import BytesIO
 from threading import Lock
-from typing import Any
+from typing import IO, Any
 
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.utilities import BadRequest
@@ -20,6 +27,16 @@ CUT_OFF_BYTES = 16 * 1024 * 1024
 SMALL_BYTES = 64 * 1024
 LARGE_BODIES_BYTES = 64 * 1024 * 1024
 """The memory of a worker for all bodies larger than `SMALL_BYTES`; smaller ones are always accepted."""
+UPLOADS_AT_ONCE = 4
+"""Large files that a worker takes at the same moment; the disk has to hold them."""
+
+MostBytes = Callable[[dict[str, Any]], int]
+"""How many bytes of its body the application takes of a request with this head."""
+
+
+def most_of_a_form(_environ: dict[str, Any]) -> int:
+    """The usual bound of every body."""
+    return BODY_BYTES
 
 
 class Budget:
@@ -87,15 +104,53 @@ class Body:
         self._taken = 0
 
 
+class Upload(Body):
+    """A large file as it arrives, on the disk; it takes its place among the uploads at its first byte."""
+
+    def __init__(self, places: Budget) -> None:
+        super().__init__(places)
+        self._disk: IO[bytes] | None = None
+
+    def append(self, data: bytes) -> None:
+        """Add data that has arrived."""
+        self._length += len(data)
+        if self.is_refused:
+            return
+        try:
+            if self._disk is None and self._take(1):
+                self._disk = tempfile.TemporaryFile()  # noqa: SIM115 - `close` does it
+            if self._disk is None:
+                self.is_refused = True
+            else:
+                self._disk.write(data)
+        except OSError:  # the disk is full
+            self.is_refused = True
+            self.close()
+
+    def getfile(self) -> Any:
+        """The body, from its beginning."""
+        if self._disk is None:
+            return super().getfile()
+        self._disk.seek(0)
+        return self._disk
+
+    def close(self) -> None:
+        """Free the place and the disk."""
+        if self._disk is not None:
+            self._disk.close()
+            self._disk = None
+        super().close()
+
+
 class Request(HTTPRequestParser):  # type: ignore[misc]
     """A request as it arrives."""
 
     completed: bool
     expect_continue: bool
 
-    def __init__(self, budget: Budget, adjustments: Any) -> None:
+    def __init__(self, budget: Budget, uploads: Budget, most_bytes: MostBytes, adjustments: Any) -> None:
         super().__init__(adjustments)
-        self._budget = budget
+        self._budget, self._uploads, self._most_bytes = budget, uploads, most_bytes
 
     def parse_header(self, header_plus: bytes) -> None:
         """Parse the head; raises waitress's ParsingError."""
@@ -104,11 +159,39 @@ class Request(HTTPRequestParser):  # type: ignore[misc]
         except ValueError as error:  # a length with thousands of digits, half a bracket in the address
             raise ParsingError("Malformed number or address.") from error
         finally:
+            if is_upload := self._is_upload():
+                self.adj: Any = copy(self.adj)
+                self.adj.max_request_body_size = self.content_length + 1
             # Otherwise waitress asks for the body of a request without one, or of one that it has refused.
-            wants_more = self.body_rcv is not None and self.content_length < CUT_OFF_BYTES
+            wants_more = self.body_rcv is not None and (is_upload or self.content_length < CUT_OFF_BYTES)
             self.expect_continue = self.expect_continue and wants_more
         if self.body_rcv is not None:
-            self.body_rcv.buf = Body(self._budget)
+            self.body_rcv.buf = Upload(self._uploads) if is_upload else Body(self._budget)
+
+    def _is_upload(self) -> bool:
+        """Whether the application takes more of this request than of a form; only of a length it names."""
+        length = int(self.content_length)
+        if self.body_rcv is None or self.chunked or length <= BODY_BYTES:
+            return False
+        return length <= self._most_bytes(self._head())
+
+    def _head(self) -> dict[str, Any]:
+        """The WSGI environment of the request, without its body."""
+        names = {"COOKIE": "HTTP_COOKIE", "HOST": "HTTP_HOST", "CONTENT_TYPE": "CONTENT_TYPE"}
+        headers = {name: self.headers[key] for key, name in names.items() if key in self.headers}
+        return {
+            **headers,
+            "REQUEST_METHOD": self.command.upper(),
+            "PATH_INFO": self.path,
+            "QUERY_STRING": self.query,
+            "SCRIPT_NAME": "",
+            "SERVER_NAME": "localhost",
+            "SERVER_PORT": "80",
+            "SERVER_PROTOCOL": f"HTTP/{self.version}",
+            "wsgi.url_scheme": self.url_scheme,
+            "wsgi.input": BytesIO(),
+            "wsgi.errors": BytesIO(),
+        }
 
     def received(self, data: bytes) -> int:
         """Add data that has arrived; returns how many bytes of it belong to this request."""
@@ -130,6 +213,6 @@ class Request(HTTPRequestParser):  # type: ignore[misc]
         return bool(self.headers_finished or self.header_plus.strip())
 
 
-def request_parser(budget: Budget) -> Any:
-    """A factory of requests whose large bodies share `budget`."""
-    return partial(Request, budget)
+def request_parser(budget: Budget, uploads: Budget, most_bytes: MostBytes) -> Any:
+    """A factory of requests whose large bodies share `budget`, and whose uploads share so many places."""
+    return partial(Request, budget, uploads, most_bytes)

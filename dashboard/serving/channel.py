@@ -56,7 +56,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     """Whether the next answer is the last of this connection."""
 
     def __init__(self, server: Any, *args: Any, **kwargs: Any) -> None:
-        self.parser_class = request_parser(server.budget)
+        self.parser_class = request_parser(server.budget, server.uploads, server.most_bytes)
         self._bytes_in = self._bytes_out = self._answered = 0
         self._window: tuple[Wait, int] = (Wait.NEXT_REQUEST, 0)
         self.waits_since, self._moved_before = monotonic(), 0

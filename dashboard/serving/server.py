@@ -13,7 +13,7 @@ from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.server import TcpWSGIServer
 
-from dashboard.serving.bodies import CUT_OFF_BYTES, Budget
+from dashboard.serving.bodies import CUT_OFF_BYTES, UPLOADS_AT_ONCE, Budget, MostBytes, most_of_a_form
 from dashboard.serving.channel import Channel, Wait
 from dashboard.serving.threads import THREADS, Threads
 
@@ -82,9 +82,11 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         *,
         connections: int = MOST_CONNECTIONS,
         threads: int = THREADS,
+        most_bytes: MostBytes = most_of_a_form,
     ) -> None:
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # warns of each request that waits
-        self.policies, self.budget = policies, Budget()
+        self.policies, self.budget, self.most_bytes = policies, Budget(), most_bytes
+        self.uploads = Budget(UPLOADS_AT_ONCE)
         self.most_connections = connections
         self._next_look = 0.0
         super().__init__(

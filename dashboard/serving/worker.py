@@ -9,6 +9,7 @@ from types import FrameType
 
 from gunicorn.workers.base import Worker
 
+from dashboard.accounts.uploads import most_bytes
 from dashboard.background.runner import Runner
 from dashboard.serving.server import Server, most_connections
 from dashboard.web.security_headers import policies
@@ -28,7 +29,13 @@ class ConsoleWorker(Worker):  # type: ignore[misc]
         """Serve requests; called by gunicorn when the process is ready."""
         give_memory_back()
         (listener,) = self.sockets
-        self.server = Server(self.wsgi, listener.sock, policies(self.wsgi), connections=most_connections())
+        self.server = Server(
+            self.wsgi,
+            listener.sock,
+            policies(self.wsgi),
+            connections=most_connections(),
+            most_bytes=most_bytes(self.wsgi),
+        )
         runner = Runner(self.wsgi)  # made after the fork, which no thread survives
         runner.start()
         while self.alive and self.ppid == os.getppid():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+import tempfile
 from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
@@ -92,7 +93,7 @@ class FewFields(FormDataParser):
 
 
 class ConsoleRequest(Request):
-    """A request with a bounded number of form fields, parsed without temporary files."""
+    """A request with a bounded number of form fields; only a large upload becomes a temporary file."""
 
     form_data_parser_class = FewFields
     # Or Flask-WTF would fill forms from JSON, with types that no field expects.
@@ -109,8 +110,22 @@ class ConsoleRequest(Request):
         )
 
     def _get_file_stream(self, *_described: object, **_too: object) -> IO[bytes]:
-        # No form takes files yet, but any can be sent one. `BODY_BYTES` bounds it.
-        return BytesIO()
+        # Any form can be sent files. Only those that may be large are written to the disk.
+        if (self.max_content_length or 0) <= BODY_BYTES:
+            return BytesIO()
+        self.on_disk.append(tempfile.TemporaryFile())  # noqa: SIM115 - `close` does it
+        return self.on_disk[-1]
+
+    @cached_property
+    def on_disk(self) -> list[IO[bytes]]:
+        """The temporary files with what was uploaded; they go with the request."""
+        return []
+
+    def close(self) -> None:
+        """Close all files, also those of a form that was refused while it was read."""
+        super().close()
+        for file in self.on_disk:
+            file.close()
 
 
 class BoundedHead:
@@ -140,9 +155,13 @@ def is_header(name: str) -> bool:
 
 
 def refuse_excess() -> None:
-    """Refuse an address, header or parameter that is too long, before anything else reads it."""
+    """Refuse an address or header that is too long, before anything else reads it."""
     if status := request.environ.get(REFUSED):
         abort(status)
+
+
+def refuse_long_parameters() -> None:
+    """Refuse a parameter of a form that is too long; it is the first that reads the body of a request."""
     for name, longest in PARAMETERS.items():
         if any(len(value) > longest for value in request.form.getlist(name)):
             abort(400, f"“{name}” is longer than {longest:,} characters. Nothing was changed.")
@@ -178,6 +197,11 @@ def init_wsgi(app: Flask) -> None:
 
 
 def init_bounds(app: Flask) -> None:
-    """Refuse requests that are too long before any other part of the application reads them."""
+    """Refuse requests whose head is too long before any other part of the application reads them."""
     app.request_class = ConsoleRequest
     app.before_request(refuse_excess)
+
+
+def init_parameters(app: Flask) -> None:
+    """Refuse forms with a parameter that is too long, once it is known how large their bodies may be."""
+    app.before_request(refuse_long_parameters)

@@ -16,6 +16,7 @@ from flask_admin import helpers
 from flask_admin.contrib.sqla import ModelView
 from sqlalchemy import select
 
+from dashboard.accounts.uploads import ALLOWS
 from dashboard.admin.kit.confirmation import Confirmation
 from dashboard.admin.kit.detail import Fact, RecordAction, find_neighbours
 from dashboard.admin.kit.feature import Feature, Handler, access_in, add_routes, first, together
@@ -95,6 +96,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
             helpers.set_current_view(self)
             return handler() if (answer := self._handle_view(name)) is None else answer
 
+        setattr(view, ALLOWS, lambda: self.allows(name))
         return view
 
     def init_actions(self) -> None:
