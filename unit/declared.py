@@ -27,6 +27,7 @@ from dashboard.accounts.register.forms import (
 from dashboard.accounts.resets.forms import ForgottenForm
 from dashboard.admin.features.bulk_edit import BulkForm
 from dashboard.admin.features.export import ExportForm
+from dashboard.admin.features.import_forms import ChoicesForm, ReadingForm, UploadForm
 from dashboard.admin.features.view_form import ViewForm
 from dashboard.admin.kit.forms import ConsoleForm, RecordForm
 from dashboard.admin.kit.typed_name import TypedNameForm
@@ -71,6 +72,9 @@ FORMS: dict[type[FlaskForm], str] = {
     UserForm: "/admin/users/edit/",
     TypedNameForm: "/admin/users/erase/",
     ExportForm: "/admin/products/export/",
+    UploadForm: "/admin/categories/import/",
+    ReadingForm: "/admin/categories/import/columns/",
+    ChoicesForm: "/admin/categories/import/columns/",
     ViewForm: "/admin/products/views/new/",
     ProductBulkForm: "/admin/products/action/",
 }

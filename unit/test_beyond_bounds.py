@@ -6,12 +6,13 @@ The time is no measurement: it is there to catch what takes a hundred times as l
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 from time import monotonic
 
 import click
 import pytest
 from click.testing import CliRunner
-from flask import Flask
+from flask import Flask, current_app
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
@@ -21,10 +22,13 @@ from dashboard.accounts.models import User
 from dashboard.accounts.passkeys.models import Passkey
 from dashboard.accounts.reauthentication.proof import FRESH_FOR
 from dashboard.accounts.register.by_mail import issue_registration
+from dashboard.admin.features.importing import Import, screen_at
+from dashboard.admin.kit.screen import SCREENS
 from dashboard.cli import main
 from dashboard.config import KNOWN, Settings
 from dashboard.extensions import db
-from dashboard.testing.accounts import PASSWORD, a_reset, an_account, an_invitation
+from dashboard.importing.flows import recognised, upload
+from dashboard.testing.accounts import PASSWORD, a_reset, an_account, an_invitation, the_account
 from dashboard.testing.catalogue import a_category, a_product, in_trash
 from dashboard.testing.passkeys import a_passkey, text_of
 from dashboard.testing.second_factors import an_authenticator, recovery_codes
@@ -36,10 +40,16 @@ from unit.mailing import NOWHERE
 
 QUICK_SECONDS = 10.0
 LONG = 100_000
+LONGEST = {"text": bounds.PASTED}
+"""Fields that take more than `LONG` characters."""
 NASTY = ("9", "a,", "é", "%_", "e\u0301")
 MAILING = ("/password/forgot", "/profile/email")
 LOGGED_OUT = ("/login", "/register", "/login/factor", "/login/passkey")
 WAYS = {"one_time_code": "authenticator", "recovery_code": "recovery-code", "passkey": "passkey"}
+READING = ("encoding", "delimiter", "sheet")
+"""Fields of the form that reads the file of an import again."""
+UNSAID = ("on", "ignored", "refused")
+"""Answers that have no words of their own."""
 COOKIES = {"session", "mode", "keys", "page_size"}
 
 
@@ -69,10 +79,24 @@ def keys(app: Flask) -> dict[str, str]:
         found["<key>"] = str(db.session.scalar(its))
         recovery_codes(kim)
         found["erase"], found["users"] = str(key), str(kim.id)
+        found["columns"] = str(a_file_to_import(the_account("owner").id))
         found["/invitation"], found["/reset"] = an_invitation()[1], a_reset(kim)
         found["/registration"] = issue_registration("new@example.test")
         db.session.commit()
     return found
+
+
+def a_file_to_import(owner_id: int) -> int:
+    """A file of which nobody has said what its columns mean; returns the number of its draft."""
+    db.session.commit()
+    screen = screen_at(current_app.extensions[SCREENS], "categories")
+    assert screen
+    importer = screen.feature(Import).importer
+    job = upload("categories", importer, owner_id, "categories.csv", BytesIO(b"name\nGarden\n"))
+    db.session.commit()
+    recognised(job)
+    db.session.commit()
+    return int(job.id)
 
 
 @pytest.fixture
@@ -96,11 +120,15 @@ Quickly = Callable[[Callable[[], TestResponse]], TestResponse]
 def sent_with(where: str, keys: dict[str, str], client: FlaskClient) -> dict[str, str]:
     """Return the fields that a form at an address sends along for its record."""
     parts = where.split("/")
-    key = keys.get("erase" if "erase" in parts else parts[2] if len(parts) > 2 else "", "1")
+    special = next((part for part in ("erase", "columns") if part in parts), "")
+    key = keys.get(special or parts[2] if len(parts) > 2 else "", "1")
     fields = {"id": key}
     if parts[-2] == "action":
         fields |= {"rowid": key, "action": "edit", "stage": "preview"}
         fields |= {"price_how": "set", "stock_how": "set", "rounding": "0", "status": "", "category": ""}
+    if parts[-2] == "columns":
+        fields |= {"key": "", "mode": "both", "blank": "keep", "numbers": "point", "dates": "year"}
+        fields |= {"encoding": "utf-8", "delimiter": ","}
     if parts[-2] == "edit":
         page = client.get(f"{where}?id={key}").text
         found = re.search(r'name="dashboard-version"[^>]*value="([^"]+)"', page)
@@ -132,14 +160,15 @@ def test_a_field_beyond_its_bound_is_told_and_changes_nothing(
         set_clock(FRESH_FOR + timedelta(seconds=1))
     before = database_digest(app)
     for piece in NASTY:
-        text = piece * (LONG // len(piece))
+        text = piece * (max(LONG, LONGEST.get(name, 0)) // len(piece) + 1)
         sent = {**sent_with(where, keys, browser), name: text}
+        sent |= {"read": "1"} if name in READING else {}
         answer = quickly(lambda sent=sent: submit(browser, address, **sent))  # type: ignore[misc]
         if beyond == "error":
             words = "Use at most" if bound.endswith("characters") else "Not a valid choice"
             assert answer.status_code == 200
             assert words in answer.text, piece
-        elif beyond != "on":
+        elif beyond not in UNSAID:
             assert beyond in answer.text
     if beyond != "on":
         assert database_digest(app) == before

@@ -15,7 +15,7 @@ from dashboard.accounts.models import User
 from dashboard.accounts.security_log.models import SecurityEvent
 from dashboard.admin.features.export import recorded_by
 from dashboard.admin.features.export_job import export_work
-from dashboard.admin.features.importing import import_works
+from dashboard.admin.features.import_works import import_works
 from dashboard.admin.features.trash import Trash
 from dashboard.admin.kit.gate import Gate, needed_in
 from dashboard.admin.kit.screen import SCREENS, Screen

@@ -17,7 +17,8 @@ from sqlalchemy import ColumnElement, select, update
 from dashboard import clock
 from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
-from dashboard.jobs.files import LONG_AGO, PART_BYTES, PAST_MEMORY, FileWriter, content_of
+from dashboard.jobs.files import PART_BYTES, PAST_MEMORY, FileWriter, content_of, expire_files
+from dashboard.jobs.flows import GIVEN_UP
 from dashboard.jobs.models import Job, JobFile, Part, State
 from dashboard.refusal import Refusal
 from dashboard.sheets.limits import Limits
@@ -28,7 +29,7 @@ PARTS_AT_ONCE = 8
 GONE = "The file of this import is no longer kept. Upload it again."
 GIVEN, TABLE = "application/octet-stream", "text/csv"
 """The types of the file as it was uploaded, and of the text that was made of a workbook."""
-GIVEN_UP = "Another file was uploaded instead."
+REPLACED = "Other files were uploaded since."
 
 
 class StoredBytes(io.RawIOBase):
@@ -110,9 +111,9 @@ def store(job_id: int, name: str, source: BinaryIO, limits: Limits, media_type: 
         db.session.commit()
 
 
-def give_up(job: Job) -> None:
-    """End a draft, and let its files go."""
-    _give_up(Job.id == job.id)
+def give_up(job: Job, message: str = GIVEN_UP) -> None:
+    """End a draft or a check, with a message about its end, and let its files go."""
+    _give_up(Job.id == job.id, message)
     db.session.commit()
 
 
@@ -120,16 +121,12 @@ def _give_up_older(work: str, owner_id: int) -> None:
     its = (Job.work == work, Job.owner_id == owner_id, Job.state == State.DRAFT)
     newest = select(Job.id).where(*its).order_by(Job.id.desc()).limit(MOST_DRAFTS - 1)
     older = [*db.session.scalars(select(Job.id).where(*its, Job.id.not_in(newest)))]
-    _give_up(Job.id.in_(older))
+    _give_up(Job.id.in_(older), REPLACED)
 
 
-def _give_up(its: ColumnElement[bool]) -> None:
-    jobs = select(Job.id).where(its)
-    gone = {"is_whole": False, "made_at": LONG_AGO}
-    db.session.execute(
-        update(JobFile).where(JobFile.job_id.in_(jobs)).values(gone), execution_options=PAST_MEMORY
-    )
-    ended = {"state": State.CANCELLED, "ended_at": clock.now(), "message": GIVEN_UP}
+def _give_up(its: ColumnElement[bool], message: str) -> None:
+    expire_files(JobFile.job_id.in_(select(Job.id).where(its)))
+    ended = {"state": State.CANCELLED, "ended_at": clock.now(), "message": message}
     db.session.execute(update(Job).where(its).values(ended), execution_options=PAST_MEMORY)
 
 
@@ -140,6 +137,12 @@ def stored_file(job_id: int, media_type: str = GIVEN) -> JobFile:
     if found is None:
         raise Refusal(GONE)
     return found
+
+
+def has_file(job_id: int) -> bool:
+    """Whether the file of an import is still kept."""
+    its = (JobFile.job_id == job_id, JobFile.media_type == GIVEN, JobFile.is_whole)
+    return db.session.scalar(select(JobFile.id).where(*its).limit(1)) is not None
 
 
 def opened(file: JobFile) -> BinaryIO:

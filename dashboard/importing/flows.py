@@ -60,6 +60,7 @@ def upload(screen: str, importer: Importer, owner_id: int, name: str, source: Bi
         source=source,
         limits=import_limits(),
     )
+    begin_write(db.session)  # it has read the job, and SQLite refuses to write after another user wrote
     job.params = json.dumps({"screen": screen, "name": name})
     db.session.flush()
     return job
@@ -111,11 +112,19 @@ def _converted(job: Job, sheet: str | None) -> dict[str, Any]:
     }
 
 
+def question_of(job: Job) -> EncodingQuestion | None:
+    """The question that `recognised` had about a file; None where it has no question. Changes nothing."""
+    form = recognise(opened(stored_file(job.id)), import_limits())
+    return form if isinstance(form, EncodingQuestion) else None
+
+
 def draft_of(job_id: int) -> Job:
-    """The draft of an import, locked; raises Refusal where its check has begun."""
+    """The draft of an import, locked; raises Refusal where its check has begun, or its import."""
     job = _locked(job_id)
     if job.state in OPEN:
         raise Refusal(CHECKING)
+    if is_imported(job):
+        raise Refusal(IMPORTED)
     return job
 
 
@@ -181,6 +190,12 @@ def import_of(check: Job) -> Job | None:
     return None if number is None else db.session.get(Job, number)
 
 
+def is_imported(check: Job) -> bool:
+    """Whether the import of a file that was checked has begun, and was not undone."""
+    job = import_of(check)
+    return job is not None and job.state in (*OPEN, State.DONE) and not is_undone(job)
+
+
 def ask_for_import(check_id: int, importer: Importer, *, whole: bool, owner_id: int) -> tuple[Job, bool]:
     """Let a worker import a file that was checked; returns the job, and whether it is a new one.
 
@@ -188,7 +203,7 @@ def ask_for_import(check_id: int, importer: Importer, *, whole: bool, owner_id: 
     though the whole file is wanted, or found nothing to do.
     """
     check = _locked(check_id)
-    if (job := import_of(check)) is not None and job.state in (*OPEN, State.DONE) and not is_undone(job):
+    if (job := import_of(check)) is not None and is_imported(check):
         return job, False
     result = result_of(check)
     if check.state is not State.DONE or result is None:

@@ -97,6 +97,12 @@ def _sets(job_id: int, since: int) -> Any:
     return select(ChangeSet.id).where(*of_import(job_id, since), ~is_undone).order_by(ChangeSet.id.desc())
 
 
+def first_sets(job_id: int, since: int, number: int) -> list[int]:
+    """The numbers of the first change sets of an import, whether they were reverted or not."""
+    found = select(ChangeSet.id).where(*of_import(job_id, since)).order_by(ChangeSet.id)
+    return [*db.session.scalars(found.limit(number))]
+
+
 def of_import(job_id: int, since: int) -> tuple[ColumnElement[bool], ...]:
     """The conditions for the change sets of an import, none of which is older than number `since`."""
     its = (ChangeSet.request_id == request_id(job_id), ChangeSet.kind == ChangeKind.IMPORT)

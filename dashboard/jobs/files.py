@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from dashboard import clock
 from dashboard.database.transactions import AnySession, begin_write
 from dashboard.extensions import db
 from dashboard.jobs.models import Job, JobFile, Part, State
+from dashboard.jobs.works import works
 
 PART_BYTES = 256 * 1024
 PARTS_AT_ONCE = 16
@@ -66,16 +67,22 @@ def content_of(file: JobFile) -> Iterator[bytes]:
 
 
 def forget_files(record_kind: str) -> None:
-    """Let nobody open the files of jobs about a kind of record any more; `sweep_files` deletes them.
+    """Let go what jobs about a kind of record hold of its records; `sweep_files` deletes their files.
 
     Jobs that are making one begin again: they read the records before this moment.
     """
     begins_again = {"state": State.WAITING, "worker": "", "turn": Job.turn + 1, "attempts": 0}
     running = update(Job).where(Job.record_kind == record_kind, Job.state == State.RUNNING)
     db.session.execute(running.values(begins_again), execution_options=PAST_MEMORY)
-    its = JobFile.job_id.in_(select(Job.id).where(Job.record_kind == record_kind))
+    expire_files(JobFile.job_id.in_(select(Job.id).where(Job.record_kind == record_kind)))
+    for work in works():
+        work.forget(record_kind)
+
+
+def expire_files(*its: ColumnElement[bool]) -> None:
+    """Let nobody open the files with these conditions any more; `sweep_files` deletes them."""
     expired = {"is_whole": False, "made_at": LONG_AGO}
-    db.session.execute(update(JobFile).where(its).values(expired), execution_options=PAST_MEMORY)
+    db.session.execute(update(JobFile).where(*its).values(expired), execution_options=PAST_MEMORY)
 
 
 def sweep_files(days: int) -> bool:

@@ -11,7 +11,8 @@ from sqlalchemy import func, select, update
 from dashboard import clock
 from dashboard.database.locks import serialise
 from dashboard.extensions import db
-from dashboard.jobs.models import OPEN, TITLE_LENGTH, Job, State
+from dashboard.jobs.files import expire_files
+from dashboard.jobs.models import OPEN, TITLE_LENGTH, Job, JobFile, State
 from dashboard.jobs.works import work_called
 from dashboard.refusal import Refusal
 from dashboard.text.shortening import shortened
@@ -19,6 +20,7 @@ from dashboard.text.shortening import shortened
 MOST_OPEN = 20
 """Jobs of one user that wait or run: more would keep the others waiting."""
 CANCELLED = "Cancelled while no worker was doing it."
+GIVEN_UP = "Given up. Nothing was changed."
 
 
 def ask_for(work: str, title: str, *, owner_id: int, params: Mapping[str, Any], record_kind: str = "") -> Job:
@@ -45,16 +47,29 @@ def ask_for(work: str, title: str, *, owner_id: int, params: Mapping[str, Any], 
 def cancel(job: Job) -> bool:
     """Cancel a job, at once unless a worker is doing it, else after its present step; False where it is over.
 
-    The caller has locked it.
+    A draft is given up, and its files go. The caller has locked it.
     """
     if job.state.is_over:
         return False
-    if job.state is State.WAITING:
-        job.state, job.ended_at, job.message = State.CANCELLED, clock.now(), CANCELLED
+    if job.state is State.DRAFT:
+        expire_files(JobFile.job_id == job.id)
+        _end(job, GIVEN_UP)
+    elif job.state is State.WAITING:
+        _end(job, CANCELLED)
     else:
         job.cancel_asked = True
     db.session.flush()
     return True
+
+
+def _end(job: Job, message: str) -> None:
+    job.state, job.ended_at, job.message = State.CANCELLED, clock.now(), message
+
+
+def can_try_again(job: Job) -> bool:
+    """Whether a job failed or was cancelled and can be started again."""
+    work = work_called(job.work)
+    return job.state in (State.FAILED, State.CANCELLED) and work is not None and work.repeats(job)
 
 
 def try_again(job: Job) -> None:
@@ -62,8 +77,7 @@ def try_again(job: Job) -> None:
 
     The caller has locked it. Raises Refusal where it is open or done, or cannot be repeated.
     """
-    work = work_called(job.work)
-    if job.state not in (State.FAILED, State.CANCELLED) or work is None:
+    if not can_try_again(job):
         raise Refusal("This job can't be started again.")
     _refuse_too_many(job.owner_id)
     again = {"state": State.WAITING, "due_at": None, "ended_at": None, "message": "", "worker": ""}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,15 @@ def _no_page(_job: Job) -> None:
     """Return no address."""
 
 
+def _always(_job: Job) -> bool:
+    """Say yes of every job."""
+    return True
+
+
+def _forget_nothing(_record_kind: str) -> None:
+    """Forget nothing."""
+
+
 @dataclass(frozen=True)
 class Work:
     """Work that jobs do.
@@ -30,6 +39,8 @@ class Work:
     It raises Refusal where the work cannot be done, with the reason. ``undoes`` says that it is called
     though the job is to be cancelled, because it undoes what it did. ``gives_files`` says that the files
     of the job are its result. ``page`` gives the address of the page about a job that shows more.
+    ``repeats`` says whether a job that failed or was cancelled can be started again. ``forget`` deletes what
+    jobs about a kind of record hold of its records besides files.
     """
 
     name: str
@@ -37,6 +48,8 @@ class Work:
     undoes: bool = False
     gives_files: bool = False
     page: Callable[[Job], str | None] = _no_page
+    repeats: Callable[[Job], bool] = _always
+    forget: Callable[[str], None] = _forget_nothing
 
 
 def add_work(app: Flask, work: Work) -> None:
@@ -45,6 +58,11 @@ def add_work(app: Flask, work: Work) -> None:
     if work.name in works or len(work.name) > WORK_LENGTH:
         raise ValueError(f"Jobs cannot do {work.name!r}: the name is taken or too long.")
     works[work.name] = work
+
+
+def works() -> Sequence[Work]:
+    """All work that jobs of the current application can do."""
+    return [*current_app.extensions.get(WORKS, {}).values()]
 
 
 def work_called(name: str) -> Work | None:

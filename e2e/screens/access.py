@@ -50,6 +50,24 @@ def screen(name: str, read: str, write: str, new: Mapping[str, str]) -> dict[str
     }
 
 
+def imports(name: str, write: str) -> dict[str, Access]:
+    """Return the routes of a list that can be imported into; there is no import yet."""
+    base, of_one = f"/admin/{name}/import/", {"id": 2}
+    pages = {f"GET {base}{page}/": Access(write, 404, of_one) for page in ("columns", "check", "result")}
+    return {
+        f"GET {base}": Access(write),
+        f"POST {base}": Access(write),
+        f"GET {base}example/": Access(write),
+        f"GET {base}undo/": Access(write, 404, of_one),
+        f"GET {base}refused/": Access(write, 404, of_one),
+        **pages,
+        **{
+            f"POST {base}{page}/": Access(write, 404, of_one)
+            for page in ("columns", "apply", "undo", "give-up")
+        },
+    }
+
+
 PASSWORD = "quiet harbour teapot 9"
 NEWCOMER = {"email": "new@example.test", "password": PASSWORD, "confirm": PASSWORD, "role": "viewer"}
 PRODUCT = {
@@ -107,7 +125,9 @@ TABLE: dict[str, Access] = {
     "POST /profile/sessions/<session_id>/end": Access("viewer", 404),
     **screen("products", "viewer", "editor", PRODUCT),
     "POST /admin/products/cell/": Access("editor", 400, {"id": 2, "field": "name", "value": "x"}),
+    **imports("products", "editor"),
     **screen("categories", "viewer", "editor", {"name": "Outdoors"}),
+    **imports("categories", "editor"),
     "GET /admin/trash/": Access("editor"),
     # The trash is empty.
     "POST /admin/trash/action/": Access("editor", 303, {"action": "restore", "confirm": "1", "rowid": 2}),

@@ -26,8 +26,8 @@ DIRECTIVES = {
     "frame-ancestors 'none'",
 }
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
-NO_PAGE = re.compile("export/csv|jobs/file|send-link")
-"""The parts of addresses of files, and of what needs a mail server."""
+NO_PAGE = re.compile("export/csv|jobs/file|send-link|import/.")
+"""The parts of addresses of files, of what needs a mail server, and of imports, which have states."""
 COUNT_VIOLATIONS = """
     globalThis.violations = [];
     addEventListener('securitypolicyviolation', event => violations.push(event.violatedDirective));

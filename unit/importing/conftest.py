@@ -29,6 +29,7 @@ from dashboard.jobs.flows import try_again
 from dashboard.jobs.models import Job
 from dashboard.jobs.worker import Worker
 from dashboard.testing.accounts import an_account, email_of
+from unit.importing.pages import Pages
 from unit.record_view.conftest import console, suppliers
 
 __all__ = ["console", "suppliers"]
@@ -147,3 +148,8 @@ def rows(suppliers: Flask) -> Rows:
             return [tuple(row) for row in db.session.execute(statement)]
 
     return read
+
+
+@pytest.fixture
+def pages(suppliers: Flask) -> Pages:
+    return Pages(suppliers)

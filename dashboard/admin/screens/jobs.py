@@ -3,62 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 from flask import Response, abort, flash, make_response, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy import ColumnElement, select
 
-from dashboard import clock
 from dashboard.accounts.models import User
-from dashboard.accounts.names import visible_accounts
 from dashboard.accounts.reauthentication.asking import ask_for_proof
 from dashboard.accounts.reauthentication.proof import proof_is_fresh
 from dashboard.admin.kit.detail import Fact
 from dashboard.admin.kit.gate import route
+from dashboard.admin.kit.job_progress import Follow, amount, badge_of, shown_on, whole_file
 from dashboard.admin.kit.screen import Screen
 from dashboard.extensions import db
 from dashboard.jobs import flows
 from dashboard.jobs.files import content_of
-from dashboard.jobs.following import follow, stop_following
-from dashboard.jobs.models import Job, JobFile, State
-from dashboard.jobs.works import work_called
+from dashboard.jobs.following import follow
+from dashboard.jobs.models import Job, State
+from dashboard.jobs.visible import visible_jobs
 from dashboard.listing.columns import Badge, Column, Kind
 from dashboard.listing.filters import OneOf, Option
 from dashboard.listing.ranges import Dates
 from dashboard.listing.state import Listing
-from dashboard.permissions import HOME_READ, JOBS_MANAGE, Access, Permission, may
+from dashboard.permissions import HOME_READ, Access, Permission
 from dashboard.refusal import Refusal
 from dashboard.registry import kind_of, registry
 from dashboard.search.index import ColumnSearch
 from dashboard.web.returning import redirect_to
 from dashboard.web.security_headers import refuse_foreign
-from dashboard.words import counted
 
-TONES = {State.DONE: "ok", State.FAILED: "bad", State.CANCELLED: "warn"}
-LATE = timedelta(seconds=30)
-"""How long a job waits before its page says that no worker may be there."""
 READ, WRITE = HOME_READ, HOME_READ
 OPTIONS = [Option(state.value, state.value.capitalize(), state) for state in State]
-
-
-def visible() -> list[ColumnElement[bool]]:
-    """The conditions for one's own jobs; admins see those of the accounts that they see."""
-    if not may(JOBS_MANAGE):
-        return [Job.owner_id == current_user.id]
-    return [Job.owner_id.in_(select(User.id).where(*visible_accounts()))]
-
-
-def badge_of(state: State) -> Badge:
-    """The state of a job as a badge."""
-    return Badge(state.value.capitalize(), TONES.get(state, "neutral"))
-
-
-def amount(done: int, total: int | None) -> str:
-    """How far a job is, in words."""
-    return f"{done:,} of {total:,}" if total else f"{done:,}" if done else ""
 
 
 class JobsView(Screen):
@@ -75,7 +51,7 @@ class JobsView(Screen):
         title=Job.title,
         sort="-asked",
         search=ColumnSearch(Job.title),
-        scope=visible,
+        scope=visible_jobs,
         joins=(Job.owner,),
         columns=(
             Column("job", "Job", (Job.title,), sortable=False),
@@ -120,10 +96,8 @@ class JobsView(Screen):
         )
 
     def followed(self, job: Job) -> Follow:
-        """The parts of a job's page that change; no message follows about an end that they show."""
-        if job.state.is_over:
-            stop_following(job.id)
-        return Follow(job)
+        """The parts of a page about a job that change."""
+        return Follow(job, shown_on())
 
     def page_of(self, job: Job) -> str:
         """The address of the page of a job."""
@@ -144,7 +118,7 @@ class JobsView(Screen):
         job = self.get_or_404()
         if not flows.cancel(job):
             return self.answer(job, "This job has ended already.", "warning")
-        words = "Cancelled." if job.state.is_over else "The job ends after its present step."
+        words = job.message if job.state.is_over else "The job ends after its present step."
         return self.answer(job, words, "success")
 
     @route("/retry/", WRITE, methods=("POST",))
@@ -160,10 +134,10 @@ class JobsView(Screen):
         return self.answer(job, "The job waits for a worker.", "success")
 
     def answer(self, job: Job, message: str, category: str) -> ResponseReturnValue:
-        """Commit, show a message, and go to the page of the job."""
+        """Commit, show a message, and go to the page that follows the job."""
         db.session.commit()
         flash(message, category)
-        return redirect_to(self.page_of(job))
+        return redirect_to(shown_on() or self.page_of(job))
 
     def refuse_others(self, job: Job) -> None:
         """Abort a request of another user than the owner of the job."""
@@ -189,50 +163,3 @@ class JobsView(Screen):
         response.headers.set("Content-Disposition", "attachment", filename=file.name)
         response.content_length = file.size
         return response
-
-
-def whole_file(job: Job) -> JobFile | None:
-    """The file that a job made, once it is complete; None where there is none."""
-    found: JobFile | None = db.session.scalar(
-        select(JobFile).where(JobFile.job_id == job.id, JobFile.is_whole).limit(1)
-    )
-    return found
-
-
-def a_worker_works() -> bool:
-    """Whether any job is being done, so that one that waits need only wait for its turn."""
-    working = select(Job.id).where(Job.state == State.RUNNING, Job.lease_until > clock.now())
-    return db.session.scalar(working.limit(1)) is not None
-
-
-class Follow:
-    """The parts of a job's page that change while a worker does it."""
-
-    def __init__(self, job: Job) -> None:
-        self.job, self.mine = job, job.owner_id == current_user.id
-        self.badge = badge_of(job.state)
-        work = work_called(job.work)
-        has_file = work is not None and work.gives_files and job.state is State.DONE and self.mine
-        self.file = whole_file(job) if has_file else None
-        self.page = work.page(job) if work else None
-        ended_badly = job.state in (State.FAILED, State.CANCELLED)
-        self.can_retry = bool(self.mine and ended_badly and work)
-        is_late = job.state is State.WAITING and clock.now() - job.asked_at > LATE
-        self.has_no_worker = is_late and not a_worker_works()
-
-    @property
-    def words(self) -> str:
-        """How far the job is."""
-        return amount(self.job.done, self.job.total)
-
-    @property
-    def left(self) -> str:
-        """How long it may still take, from the rate so far; empty where nobody can tell."""
-        job = self.job
-        if not (job.state is State.RUNNING and job.started_at and job.done and job.total):
-            return ""
-        passed = (clock.now() - job.started_at).total_seconds()
-        rate = job.done / max(passed, 0.1)
-        seconds = max(1, round((job.total - job.done) / rate))
-        about = counted(seconds, "second") if seconds < 90 else counted(round(seconds / 60), "minute")
-        return f"{rate:,.0f} a second, about {about} left"

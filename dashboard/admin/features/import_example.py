@@ -1,0 +1,61 @@
+"""An example of a file that can be imported, made of the fields of a kind of record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from dashboard import clock
+from dashboard.importing.choices import CREATE, Choices
+from dashboard.importing.fields import Given, Importer, ImportField, Kind
+from dashboard.sheets.csv_text import csv_line, quoted
+from dashboard.sheets.neutralising import neutral
+
+ROWS = 2
+
+
+def example_lines(importer: Importer) -> Iterator[str]:
+    """The lines of a CSV file with a header and two rows that the rules of the kind accept."""
+    fields = [each for each in importer.fields if each.is_written]
+    yield _line([each.name for each in fields])
+    for row in _rows(importer, fields):
+        yield _line([row[each.name] for each in fields])
+
+
+def _line(cells: Sequence[str]) -> str:
+    return csv_line(quoted(neutral(cell)) for cell in cells)
+
+
+def _rows(importer: Importer, fields: Sequence[ImportField]) -> Sequence[Mapping[str, str]]:
+    """Two rows; where the rules refuse a text, another is tried, and at last a blank if it can be."""
+    texts = {each.name: [*_texts(each), *([] if each.is_needed else [""])] for each in fields}
+    how = Choices(columns=[*texts], mode=CREATE)
+    at = [dict.fromkeys(texts, 0) for _ in range(ROWS)]
+    for _ in range(max(map(len, texts.values()), default=0)):
+        rows = [{name: texts[name][which] for name, which in row.items()} for row in at]
+        given = [
+            Given(number, {name: text.format(number) for name, text in row.items()})
+            for number, row in enumerate(rows, 1)
+        ]
+        found = importer.outcomes(given, how, lock=False)
+        refused = [{name for name in each.errors if name in texts} for each in found]
+        for row, names in zip(at, refused, strict=True):
+            for name in names:
+                row[name] = min(row[name] + 1, len(texts[name]) - 1)
+        if not any(refused):
+            break
+    return [each.texts for each in given]
+
+
+def _texts(field: ImportField) -> Sequence[str]:
+    """Texts of an example, the best first; ``{}`` stands for the number of the row."""
+    today = f"{clock.now():%Y-%m-%d}"
+    label = field.label.replace("{", "").replace("}", "")
+    codes = [text.replace("{", "{{").replace("}", "}}") for text in field.choices.values() if text]
+    kinds: Mapping[Kind, Sequence[str]] = {
+        Kind.TEXT: (f"{label} {{}}", "example-{}"),
+        Kind.NUMBER: ("{}.50", "{}"),
+        Kind.DATE: (today, f"{today} 12:00"),
+        Kind.TRUTH: ("yes",),
+        Kind.CHOICE: codes[:1],
+    }
+    return kinds[field.kind]

@@ -1,0 +1,67 @@
+"""Taking the file of an import."""
+
+from __future__ import annotations
+
+import json
+
+from flask_login import current_user
+
+from dashboard.admin.features.import_forms import UploadForm
+from dashboard.bounds import BODY_FIELDS, PASTED
+from dashboard.database.transactions import begin_write
+from dashboard.extensions import db
+from dashboard.importing.fields import Importer
+from dashboard.importing.files import give_up
+from dashboard.importing.flows import recognised, upload
+from dashboard.importing.table import import_limits
+from dashboard.jobs.models import Job
+from dashboard.refusal import Refusal
+from dashboard.sheets.limits import MEGABYTE
+
+MOST_COLUMNS = BODY_FIELDS - 100
+"""The form about the columns has a field for each, and some others."""
+TAB = "\t"
+
+
+def uploaded(screen: str, importer: Importer, form: UploadForm) -> Job:
+    """Store what a valid form brought, as the draft of an import; raises Refusal where it is no table.
+
+    Commits. A file that is refused is let go.
+    """
+    name, source = form.source
+    job = upload(screen, importer, current_user.id, name, source)
+    db.session.commit()
+    pasted = {"encoding": "utf-8", **({"delimiter": TAB} if TAB in form.text.data else {})}
+    try:
+        recognised(job, **(pasted if form.is_pasted else {}))
+        refuse_many_columns(job)
+    except Refusal as refusal:
+        begin_write(db.session)
+        give_up(job, str(refusal))
+        raise
+    db.session.commit()
+    return job
+
+
+def refuse_many_columns(job: Job) -> None:
+    """Raise Refusal for a file with more columns than a form can ask about."""
+    number = len(json.loads(job.params).get("header", ()))
+    if number > MOST_COLUMNS:
+        raise Refusal(f"This file has {number:,} columns. Pages can ask about {MOST_COLUMNS:,} at most.")
+
+
+def _size() -> str:
+    size = import_limits().bytes
+    return f"{size // MEGABYTE:,} MB" if size >= MEGABYTE else f"{size:,} bytes"
+
+
+def limit_words() -> str:
+    """The limits of a file in a sentence."""
+    limits = import_limits()
+    return f"At most {_size()}, {limits.rows:,} rows and {min(limits.columns, MOST_COLUMNS):,} columns."
+
+
+def too_large_words() -> str:
+    """The sentence about a form that is too large."""
+    most = f"Use at most {_size()} for a file, and {PASTED:,} characters for pasted rows."
+    return f"Nothing was uploaded. {most}"
