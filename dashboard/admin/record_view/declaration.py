@@ -24,6 +24,7 @@ from dashboard.admin.record_view.relations.path_names import leads, name_of
 from dashboard.admin.record_view.relations.paths import is_dotted
 from dashboard.admin.record_view.relations.related import all_relations
 from dashboard.admin.record_view.wrong_names import no_column
+from dashboard.database.given_keys import is_given
 from dashboard.database.secret_columns import is_secret, sounds_secret
 
 FORMATTED = {
@@ -271,9 +272,7 @@ class Declaration:
     def _is_given(self, key: str) -> bool:
         mapper = self.columns.mapper  # that of a joined table is given by the table of its base
         [column] = (each for each in mapper.primary_key if mapper.get_property_by_column(each).key == key)
-        table: Any = column.table
-        given = column.default is not None or column.server_default is not None or column.identity is not None
-        return given or column is table.autoincrement_column
+        return is_given(column)
 
     @cached_property
     def form(self) -> FormAttributes:
