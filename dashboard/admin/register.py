@@ -18,7 +18,8 @@ from dashboard.admin.features.export_job import export_work
 from dashboard.admin.features.import_works import import_works
 from dashboard.admin.features.trash import Trash
 from dashboard.admin.kit.gate import Gate, needed_in
-from dashboard.admin.kit.screen import SCREENS, Screen
+from dashboard.admin.kit.screen import Screen
+from dashboard.admin.kit.screens import SCREENS
 from dashboard.admin.kit.undo import undo_of
 from dashboard.admin.ledger.history import HistoryView
 from dashboard.admin.ledger.reverting import RevertView

@@ -12,7 +12,8 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 
 from dashboard.admin.features.export import Export, recorded_by
-from dashboard.admin.kit.screen import SCREENS, Screen
+from dashboard.admin.kit.screen import Screen
+from dashboard.admin.kit.screens import screens_of
 from dashboard.cli.accounts import acting_account, as_option
 from dashboard.cli.arguments import Text, not_empty
 from dashboard.cli.environment import application
@@ -80,8 +81,7 @@ def export_file(kind: str, file: str, *, bom: bool, email: str | None) -> None:
 
 
 def _screen(app: Flask, kind: str) -> Screen:
-    screens: Sequence[Screen] = app.extensions[SCREENS]
-    known = {each.endpoint: each for each in screens if each.feature(Export)}
+    known = {each.endpoint: each for each in screens_of(app) if each.feature(Export)}
     if kind not in known:
         raise click.ClickException(
             f"There is no kind {escaped(kind)}. There are: {', '.join(sorted(known))}."

@@ -12,7 +12,7 @@ import click
 from flask import Flask
 
 from dashboard.admin.features.importing import importer_of
-from dashboard.admin.kit.screen import SCREENS
+from dashboard.admin.kit.screens import screens_of
 from dashboard.cli.accounts import acting_account, as_option
 from dashboard.cli.arguments import Text, not_empty
 from dashboard.cli.environment import application
@@ -102,7 +102,7 @@ def import_file(kind: str, *, file: str, email: str | None, **options: Any) -> N
 
 def _importer(app: Flask, kind: str, owner: int) -> Importer:
     with acting_as(app, owner, "import"):
-        return importer_of(app.extensions[SCREENS], kind)
+        return importer_of(screens_of(app), kind)
 
 
 def _upload(

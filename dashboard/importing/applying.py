@@ -8,17 +8,13 @@ changed since.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.exc import DBAPIError
-
 from dashboard.extensions import db
-from dashboard.history.models import ChangeKind, ChangeSet
+from dashboard.history.models import ChangeKind
 from dashboard.history.recording import describe
 from dashboard.importing.checking import outcomes_of, reason_of, refused_rows
 from dashboard.importing.choices import Choices
@@ -27,10 +23,8 @@ from dashboard.importing.models import forget_refused, keep_refused
 from dashboard.importing.result import Result, Tally, read_result
 from dashboard.importing.seen import Seen
 from dashboard.importing.table import Filled, Read, Table, batches, choices_of
-from dashboard.importing.undoing import Undone, undo_sets
-from dashboard.jobs.run import Run, Stopping
-from dashboard.jobs.taking import Cancelled, Lost
-from dashboard.refusal import Refusal
+from dashboard.importing.whole import all_or_undone, begun
+from dashboard.jobs.run import Run
 from dashboard.sheets.reading import SheetRow
 
 WORK = "import"
@@ -38,12 +32,7 @@ FIRST, FEWEST, MOST = 200, 20, 2000
 """Rows of the first step, and of the smallest and largest."""
 STEP_SECONDS = 0.05
 """How long a step should hold the lock of SQLite: others who save wait for it."""
-ROWS, BACK, ENDED = "rows", "back", "ended"
-"""The phases of a job: it writes rows, undoes them, or has undone them."""
-FAILED = "Something went wrong on our side"
 NOTE = "Import of {}"
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -68,53 +57,33 @@ def apply(run: Run, importer: Importer) -> str:
     params = run.params
     table, choices = Table(params["check"], params), choices_of(params)
     plan = Plan(importer, table, choices, params["whole"], params["rows"], params["name"])
-    if run.checkpoint.get("phase") == BACK:
-        return _go_back(run, plan, run.checkpoint["why"])
-    try:
+    noun = importer.record.singular
+
+    def write() -> str:
         choices.check(importer, table.header)
-        result = _write_rows(run, plan)
-    except (Lost, Stopping):
-        raise
-    except Exception as error:
-        if not plan.is_whole or _is_outage(error):
-            raise
-        if not isinstance(error, Refusal | RowRefused | Cancelled):
-            log.exception("Job %s failed and undoes what it did.", run.job_id)
-        return _go_back(run, plan, _why(error), was_cancelled=isinstance(error, Cancelled))
-    return result.words(importer.record.singular)
+        return _write_rows(run, plan).words(noun)
+
+    return all_or_undone(run, noun, write, _why) if plan.is_whole else write()
 
 
-def _is_outage(error: Exception) -> bool:
-    return isinstance(error, DBAPIError | OSError)
-
-
-def _why(error: Exception) -> str:
-    if isinstance(error, RowRefused):
-        return f"Row {error.number:,} was refused: {error}"
-    if isinstance(error, Cancelled):
-        return "Cancelled."
-    return str(error) if isinstance(error, Refusal) else f"{FAILED}."
+def _why(error: Exception) -> str | None:
+    return f"Row {error.number:,} was refused: {error}" if isinstance(error, RowRefused) else None
 
 
 def _write_rows(run: Run, plan: Plan) -> Result:
-    note = _begun(run)
+    note = begun(
+        run,
+        plan.number,
+        lambda: forget_refused(db.session, run.job_id),
+        row=0,
+        result=Result().as_json(),
+    )
     with Seen() as seen:
         filled = Filled(plan.importer, plan.choices, seen)
         found = _after(iter(plan.table.rows()), filled, note["row"])
         if plan.is_at_once:
             return _write_at_once(run, plan, filled, found, note)
         return _write_in_steps(run, plan, filled, found, note)
-
-
-def _begun(run: Run) -> dict[str, Any]:
-    """The note that the job goes on from."""
-    if run.checkpoint.get("phase") == ROWS:
-        return dict(run.checkpoint)
-    since = db.session.scalar(select(func.max(ChangeSet.id))) or 0
-    note: dict[str, Any] = {"phase": ROWS, "row": 0, "since": since, "result": Result().as_json()}
-    with run.step(done=0, total=run.params["rows"], **note):
-        forget_refused(db.session, run.job_id)
-    return note
 
 
 def _after(found: Iterator[SheetRow], filled: Filled, last: int) -> Iterator[SheetRow]:
@@ -225,17 +194,3 @@ def _write_each(plan: Plan, outcomes: Sequence[Outcome]) -> None:
                 plan.importer.write([outcome])
         except RowRefused as refused:
             outcome.does, outcome.errors = Does.REFUSE, {"": str(refused)}
-
-
-def _go_back(run: Run, plan: Plan, why: str, *, was_cancelled: bool = False) -> str:
-    """Undo what a job did, and raise what it ended with."""
-    note = dict(run.checkpoint)
-    if note.get("phase") != BACK:
-        note |= {"phase": BACK, "why": why, "cancelled": was_cancelled, "back": Undone().as_json()}
-        with run.step(done=run.done, despite_cancel=True, **note):
-            pass
-    taken = undo_sets(run, run.job_id, note, despite_cancel=True)
-    with run.step(done=0, despite_cancel=True, phase=ENDED, since=note["since"], result=note["result"]):
-        pass
-    words = f"{note['why']} {taken.words_after_failure(plan.importer.record.singular)}"
-    raise Cancelled(words) if note["cancelled"] else Refusal(words)

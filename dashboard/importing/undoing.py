@@ -105,7 +105,8 @@ def first_sets(job_id: int, since: int, number: int) -> list[int]:
 
 def of_import(job_id: int, since: int) -> tuple[ColumnElement[bool], ...]:
     """The conditions for the change sets of an import, none of which is older than number `since`."""
-    its = (ChangeSet.request_id == request_id(job_id), ChangeSet.kind == ChangeKind.IMPORT)
+    # The sets by which a job undid its own steps have its number as well.
+    its = (ChangeSet.request_id == request_id(job_id), ChangeSet.kind != ChangeKind.UNDO)
     return (ChangeSet.id > since, *its)
 
 

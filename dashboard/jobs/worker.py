@@ -6,7 +6,6 @@ told to stop ends its step, gives the job back, and another goes on at once.
 
 from __future__ import annotations
 
-import errno
 import logging
 import secrets
 from collections.abc import Sequence
@@ -17,11 +16,11 @@ from flask import Flask
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from dashboard import clock
-from dashboard.database.errors import outage_of
 from dashboard.database.transactions import queued_write
 from dashboard.extensions import db
 from dashboard.jobs.acting import acting_as
 from dashboard.jobs.models import State
+from dashboard.jobs.outages import reason_to_wait
 from dashboard.jobs.run import Run, Stopping
 from dashboard.jobs.taking import MOST_ATTEMPTS, STOPPED, Cancelled, Lost, Taken, let_go, take
 from dashboard.jobs.works import work_called
@@ -36,7 +35,6 @@ WAITS = timedelta(seconds=10)
 OUTAGES_LAST = timedelta(days=1)
 WAITING = "{}. The job waits and goes on by itself."
 GAVE_UP = "{}. That lasted for a day."
-NO_DATABASE, NO_SPACE = "The database cannot be used ({})", "There is no space left for temporary files"
 FAILED = "Something went wrong on our side. The log of the server says more under job-{}."
 UNKNOWN = "No part of this console does this work any more."
 CANCELLED = "Cancelled."
@@ -131,14 +129,6 @@ class Worker:
         # Where this fails, the lease ends by itself and the job is taken again.
         with queued_write(db.engine) as connection:
             let_go(connection, run.taken, self.name, state, message, **values)
-
-
-def reason_to_wait(error: Exception) -> str | None:
-    """Say why the machine and not the code is at fault, so that another attempt may succeed; else None."""
-    if isinstance(error, DBAPIError) and (outage := outage_of(error)):
-        return NO_DATABASE.format(outage)
-    is_full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
-    return NO_SPACE if is_full else None
 
 
 def start_threads(app: Flask, stopping: Event, at_once: int = AT_ONCE) -> Sequence[Thread]:

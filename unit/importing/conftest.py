@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from dashboard.accounts.models import User
 from dashboard.admin.features.importing import importer_of
-from dashboard.admin.kit.screen import SCREENS
+from dashboard.admin.kit.screens import screens_of
 from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
 from dashboard.importing.choices import Choices
@@ -59,7 +59,7 @@ class Importing:
 
     @property
     def importer(self) -> Any:
-        return importer_of(self.app.extensions[SCREENS], self.screen)
+        return importer_of(screens_of(self.app), self.screen)
 
     def choices(self, number: int, **chosen: Any) -> Choices:
         """The choices that the page offers first, but for those that are chosen."""

@@ -15,6 +15,7 @@ from dashboard.database.transactions import begin_write, queued_write
 from dashboard.extensions import db
 from dashboard.history.chain import verify
 from dashboard.history.models import ChangeKind, ChangeSet
+from dashboard.history.recording import describe
 from dashboard.importing import applying
 from dashboard.jobs.models import Job, State
 from unit.conftest import SetClock
@@ -143,6 +144,7 @@ def test_record_that_another_user_changed_stays_and_is_named(
 
     def change_and_cancel() -> None:
         begin_write(db.session)
+        describe(db.session, request_id="another")
         db.session.scalars(select(Supplier).where(Supplier.name == "Supplier 01")).one().city = "Kiel"
         db.session.commit()
         _cancel(number)

@@ -1,12 +1,6 @@
 """Imports whose workers are killed: however often, all rows are there once, or no row is."""
 
-import os
 import random
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from time import monotonic, sleep
 
 import pytest
@@ -19,7 +13,7 @@ from dashboard.extensions import db
 from dashboard.history.chain import verify
 from dashboard.jobs.models import State
 from unit.importing.conftest import Importing
-from unit.jobs.test_killed import LEASE_SECONDS, PATIENCE_SECONDS, ROOT
+from unit.jobs.killing import PATIENCE_SECONDS, working
 
 WORKING = """
 import sys
@@ -44,15 +38,6 @@ app = create_app(Settings(secret_key=key, database_url=url, instance=Path(folder
 worker.start_threads(app, Event(), 1)
 """
 IN_A_STEP = 4
-
-
-@contextmanager
-def working(settings: Settings) -> Iterator[None]:
-    """A process that does jobs; it is killed at the end, whatever it is doing."""
-    arguments = (settings.database_url, str(settings.instance), settings.secret_key, str(LEASE_SECONDS))
-    with subprocess.Popen((sys.executable, "-c", WORKING, *arguments), cwd=ROOT) as process:
-        yield
-        os.kill(process.pid, signal.SIGKILL)
 
 
 def names() -> list[str]:
@@ -81,10 +66,10 @@ def test_killed_import_ends_with_all_rows_once_or_without_any(
         db.session.commit()
     before = names()
     for _ in range(kills):
-        with working(settings):
+        with working(settings, WORKING):
             wait_for(importing, number, min(importing.job(number).done + 1, total))
             sleep(random.uniform(0, 0.1))
-    with working(settings):
+    with working(settings, WORKING):
         ends = monotonic() + PATIENCE_SECONDS
         while not importing.job(number).state.is_over and monotonic() < ends:
             sleep(0.05)

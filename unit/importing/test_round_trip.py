@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from dashboard.admin.kit.screen import SCREENS, Screen
+from dashboard.admin.kit.screens import screens_of
 from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
 from dashboard.jobs.acting import acting_as
@@ -54,8 +54,7 @@ def importing(suppliers: Flask) -> Importing:
 
 def exported(importing: Importing, folder: Path, kind: str) -> bytes:
     """The list as a file."""
-    screens: list[Screen] = importing.app.extensions[SCREENS]
-    listing = next(each for each in screens if each.endpoint == SCREEN).listing
+    listing = next(each for each in screens_of(importing.app) if each.endpoint == SCREEN).listing
     with acting_as(importing.app, importing.owner, "export"):
         state = read_query(listing, "")
         found = read_columns(db.session, listing, state, listing.export)

@@ -1,13 +1,6 @@
 """Workers that are killed: every row of a job is there once, whenever that happens."""
 
-import os
 import random
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from time import monotonic, sleep
 
 import pytest
@@ -18,10 +11,9 @@ from dashboard.extensions import db
 from dashboard.history.chain import verify
 from dashboard.jobs.models import State
 from unit.jobs.conftest import Ask, job, names, numbered
+from unit.jobs.killing import PATIENCE_SECONDS, working
 from unit.jobs.works import IN_A_STEP
 
-ROOT = Path(__file__).resolve().parents[2]
-LEASE_SECONDS, PATIENCE_SECONDS = 0.3, 60.0
 WORKING = """
 import sys
 from datetime import timedelta
@@ -40,15 +32,6 @@ worker.start_threads(app, Event(), 1)
 """
 
 
-@contextmanager
-def working(settings: Settings) -> Iterator[None]:
-    """A process that does jobs; it is killed at the end, whatever it is doing."""
-    arguments = (settings.database_url, str(settings.instance), settings.secret_key, str(LEASE_SECONDS))
-    with subprocess.Popen((sys.executable, "-c", WORKING, *arguments), cwd=ROOT) as process:
-        yield
-        os.kill(process.pid, signal.SIGKILL)
-
-
 def wait_for(number: int, done: int) -> None:
     """Wait until a job has done so much."""
     ends = monotonic() + PATIENCE_SECONDS
@@ -64,11 +47,11 @@ def test_rows_of_a_killed_job_are_there_once_each(
     rows = (kills + 1) * IN_A_STEP * 4
     number = ask(number=rows, pause=0.02)
     for _ in range(kills):
-        with working(settings):
+        with working(settings, WORKING):
             wait_for(number, min(job(number).done + 1, rows))
             sleep(random.uniform(0, 0.1))
         assert len(names()) == job(number).done
-    with working(settings):
+    with working(settings, WORKING):
         wait_for(number, rows)
         sleep(0.2)
     assert (job(number).state, names()) == (State.DONE, numbered(rows))

@@ -44,8 +44,6 @@ from dashboard.web.addresses import asked_address
 from dashboard.web.returning import redirect_to
 
 F = TypeVar("F", bound=Feature[Any])
-SCREENS = "screens"
-"""Where an application keeps its screens of records, for what has no request to find one by."""
 _PARTS = ("reverting", "roles", "units", "trash", "recorded", "needs_proof")
 OF_RECORD = ("model", "singular", "endpoint", *_PARTS)
 """The attributes that a screen shares with its kind of record."""
