@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import inspect
+from sqlalchemy import JSON, inspect
 from sqlalchemy.orm import AttributeState, InstanceState, Session
 
 from dashboard.database.links import keys_of
@@ -61,7 +61,13 @@ def values_around(
     links = {name: keys_of(getattr(record, name)) for name in declared.links if name in changed}
     now = {**_now(declared, record, row), **links}
     by_flush = {name: _first(attributes[name].history.deleted, now[name]) for name in now.keys() - old.keys()}
-    return {**old, **by_flush}, now
+    # An object has None for JSON's null as well; what nobody changed was that before.
+    nulls = {
+        name: JSON.NULL
+        for name in old
+        if name not in changed and old[name] is None and now[name] is JSON.NULL
+    }
+    return {**old, **nulls, **by_flush}, now
 
 
 def written_by_database(record: Any, before: Before | None, names: Iterable[str]) -> Iterator[str]:

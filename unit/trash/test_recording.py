@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import JSON, delete, insert, select, update
 from sqlalchemy.orm.attributes import flag_modified
 
 from dashboard.extensions import db
@@ -12,7 +12,7 @@ from dashboard.history.recording import UnrecordedError
 from dashboard.history.values import MASK
 from dashboard.refusal import Refusal
 from dashboard.registry import Record
-from unit.trash.shopping import KEY, VALUES, a_shop, last_pairs, undo
+from unit.trash.shopping import KEY, VALUES, a_shop, last_pairs, stored, undo
 from unit.trash.shops import Shop
 
 pytestmark = pytest.mark.both_databases
@@ -81,3 +81,15 @@ def test_value_that_is_changed_in_place_is_recorded(shops: Record) -> None:
     assert last_pairs() == {"facts": ({"a": [1, None, "x"]}, {"a": [1, None, "x"], "b": 2})}
     assert undo() == 1
     assert shop.facts == before
+
+
+def test_null_of_json_that_stays_is_not_recorded_as_written(shops: Record) -> None:
+    shop = a_shop(facts=JSON.NULL)
+    before = stored()
+    db.session.expire_all()
+    assert shop.facts is None
+    shop.name = "Oak"
+    db.session.commit()
+    assert last_pairs() == {"name": (VALUES["name"], "Oak")}
+    assert undo() == 1
+    assert stored() == before
