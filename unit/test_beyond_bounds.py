@@ -23,7 +23,7 @@ from dashboard.accounts.passkeys.models import Passkey
 from dashboard.accounts.reauthentication.proof import FRESH_FOR
 from dashboard.accounts.register.by_mail import issue_registration
 from dashboard.admin.features.importing import Import, screen_at
-from dashboard.admin.kit.screen import SCREENS
+from dashboard.admin.kit.screens import SCREENS
 from dashboard.cli import main
 from dashboard.config import KNOWN, Settings
 from dashboard.extensions import db

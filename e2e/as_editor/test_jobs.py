@@ -2,55 +2,24 @@
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from threading import Event
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from dashboard.jobs.run import Run
-from dashboard.jobs.worker import start_threads
-from dashboard.jobs.works import WORKS, Work
 from e2e.catalogue import products
 from e2e.components.flashes import Flashes
 from e2e.server import Console
+from e2e.workers import waiting_in_the_middle, working
 
 EXPORT = "/admin/products/export/"
-
-
-@contextmanager
-def working(console: Console) -> Iterator[None]:
-    """A worker does the jobs of a console, as the process beside a server does."""
-    stopping = Event()
-    threads = start_threads(console.app, stopping, 1)
-    try:
-        yield
-    finally:
-        stopping.set()
-        for thread in threads:
-            thread.join()
 
 
 @pytest.fixture
 def going(server: Console) -> Iterator[Event]:
     """Exports wait amid their work until this event is set; a cancelled one ends at its next step."""
-    go_on, works = Event(), server.app.extensions[WORKS]
-    usual = works["export"]
-
-    def half(run: Run) -> str:
-        with run.step_beside(done=10, total=40):
-            pass
-        while not go_on.wait(0.05):
-            with run.step_beside(done=10, total=40):
-                pass
-        with run.step_beside(done=30, total=40):
-            pass
-        return usual.do(run)
-
-    works["export"] = Work("export", half)
-    yield go_on
-    go_on.set()
-    works["export"] = usual
+    with waiting_in_the_middle(server, "export") as go_on:
+        yield go_on
 
 
 def ask(page: Page, query: str = "") -> None:

@@ -10,6 +10,7 @@ from e2e.components.sheet import ShortcutSheet
 from e2e.databases import SqliteFile
 from e2e.screens.factors import FACTORS
 from e2e.screens.histories import bulk_history, erase_errors, gone_account, history_filters, history_of_words
+from e2e.screens.imports import IMPORTS
 from e2e.screens.jobs import JOBS
 from e2e.screens.lists import LISTS
 from e2e.screens.logging_in import LOGGING_IN
@@ -96,6 +97,7 @@ STATES = (
     State("question before erasing", "owner", gone_account("/admin/users/erase/")),
     State("question before erasing with errors", "owner", erase_errors),
     *JOBS,
+    *IMPORTS,
     *REVERTING,
     *TYPED_AGAIN,
 )

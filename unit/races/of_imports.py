@@ -10,7 +10,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from dashboard.admin.features.importing import importer_of
-from dashboard.admin.kit.screen import SCREENS
+from dashboard.admin.kit.screens import SCREENS
 from dashboard.catalogue.models import Category, Product
 from dashboard.database.transactions import begin_write
 from dashboard.extensions import db

@@ -10,7 +10,7 @@ from typing import Any
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
-from dashboard.admin.features.import_forms import SIGNS, ChoicesForm, ReadingForm
+from dashboard.admin.features.import_forms import SIGNS, ChoicesForm, ReadingForm, encoding_name
 from dashboard.admin.features.import_jobs import params_of
 from dashboard.admin.features.import_upload import refuse_many_columns
 from dashboard.admin.kit.forms import ConsoleForm
@@ -22,7 +22,6 @@ from dashboard.importing.table import Table
 from dashboard.jobs.following import follow
 from dashboard.jobs.models import Job
 from dashboard.refusal import Refusal
-from dashboard.sheets.encodings import ENCODINGS
 from dashboard.text.shortening import shortened
 from dashboard.web.returning import redirect_to
 
@@ -133,5 +132,5 @@ class ColumnsPage:
             return f"Sheet “{self.params.get('sheet')}” of a workbook"
         if not form:
             return ""
-        encoding = ENCODINGS.get(form["encoding"], form["encoding"].upper())
-        return f"{encoding}, separated by: {SIGNS.get(form['delimiter'], form['delimiter']).lower()}"
+        sign = SIGNS.get(form["delimiter"], form["delimiter"]).lower()
+        return f"{encoding_name(form['encoding'])}, separated by: {sign}"

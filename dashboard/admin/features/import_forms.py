@@ -79,7 +79,7 @@ class ReadingForm(ConsoleForm):
             del self.encoding, self.delimiter
             return
         known = params.get("form", {}).get("encoding", "utf-8")
-        labels = {known: known.upper(), **ENCODINGS} if known not in ENCODINGS else ENCODINGS
+        labels = {**ENCODINGS, known: encoding_name(known)}
         self.encoding.choices = [SelectChoice(name, label) for name, label in labels.items()]
         self.delimiter.choices = [SelectChoice(sign, SIGNS[sign]) for sign in DELIMITERS]
         del self.sheet
@@ -87,6 +87,11 @@ class ReadingForm(ConsoleForm):
     def answers(self) -> dict[str, str]:
         """The answers, as `recognised` takes them."""
         return {field.name: field.data for field in self if field.name != "csrf_token"}
+
+
+def encoding_name(encoding: str) -> str:
+    """The name of the encoding that a file was read in."""
+    return ENCODINGS.get(encoding, encoding.upper()) if encoding != "utf-8" else "UTF-8"
 
 
 class ColumnFields(Field):  # type: ignore[misc]
@@ -108,7 +113,7 @@ class ChoicesForm(ConsoleForm):
 
     columns = ColumnFields("Columns")
     key = SelectField(
-        "Rows find their records by", choices=[], description="No two records have the same value."
+        "Rows find their records by", choices=[], description="The field that tells records apart."
     )
     mode = RadioField("Rows may", choices=_labelled(MODES), default=BOTH)
     blank = RadioField("A blank cell of an existing record means", choices=_labelled(BLANKS), default=KEEP)
@@ -123,9 +128,7 @@ class ChoicesForm(ConsoleForm):
         form = cls(data=its) if is_sent else cls(formdata=None, data=its)
         fields = importer.fields
         form.key.choices = [SelectChoice("", NO_KEY), *_choices(each for each in fields if each.is_key)]
-        form.related.choices = [
-            SelectChoice(each.name, f"{each.label}: a new {each.can_create}") for each in related(fields)
-        ]
+        form.related.choices = [SelectChoice(each.name, each.label) for each in related(fields)]
         if not form.related.choices:
             del form.related
         return form

@@ -20,7 +20,7 @@ from dashboard.importing.undoing import first_sets
 from dashboard.jobs.models import OPEN, Job, State
 from dashboard.web.addresses import asked_address
 
-REFUSED_SHOWN = 20
+REFUSED_SHOWN = 10
 COUNTS = {
     Does.CREATE: "New",
     Does.CHANGE: "Changed",
@@ -83,7 +83,9 @@ def _related(result: Result, labels: Mapping[str, str]) -> Sequence[tuple[str, S
 
 
 def _promise(importer: Importer, result: Result) -> str:
-    """The meaning of all or nothing for this file, or why it is not offered."""
+    """The meaning of all or nothing for this file, or why it is not offered; blank where it does nothing."""
+    if not result.writes:
+        return ""
     if result.counts[Does.REFUSE]:
         return GOOD_ROWS
     return AT_ONCE if result.number <= importer.at_once else IN_STEPS
