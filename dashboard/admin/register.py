@@ -13,6 +13,7 @@ from flask_admin.theme import Theme
 
 from dashboard.accounts.models import User
 from dashboard.accounts.security_log.models import SecurityEvent
+from dashboard.admin.features.bulk_job import bulk_work
 from dashboard.admin.features.export import recorded_by
 from dashboard.admin.features.export_job import export_work
 from dashboard.admin.features.import_works import import_works
@@ -22,7 +23,8 @@ from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.screens import SCREENS
 from dashboard.admin.kit.undo import undo_of
 from dashboard.admin.ledger.history import HistoryView
-from dashboard.admin.ledger.reverting import RevertView
+from dashboard.admin.ledger.revert_job import revert_work
+from dashboard.admin.ledger.reverting import RevertView, revert_now
 from dashboard.admin.record_view.connecting import connect
 from dashboard.admin.record_view.view import RecordView
 from dashboard.admin.screens.cards import CardText, add_card
@@ -41,6 +43,7 @@ from dashboard.database.migrating import add_migrations
 from dashboard.extensions import db
 from dashboard.jobs.following import number_running
 from dashboard.jobs.models import Job
+from dashboard.jobs.undoing import undo_work
 from dashboard.jobs.works import add_work
 from dashboard.permissions import GRANTS, HOME_READ, Access, Permission, Role
 from dashboard.plugin_settings import Setting, add_settings
@@ -199,7 +202,8 @@ def init_admin(app: Flask, plugins: Sequence[Plugin] = ()) -> None:
         register_plugins(console, plugins)
         app.extensions[NAVIGATION].put_last("trash.index_view")  # after the records of plug-ins
         app.extensions[SCREENS] = console.screens
-        for work in (export_work(console.screens, recorded_by), *import_works(console.screens)):
+        works = (bulk_work(console.screens), revert_work(revert_now), undo_work())
+        for work in (*works, export_work(console.screens, recorded_by), *import_works(console.screens)):
             add_work(app, work)
         for rows in [*_screens_of_rows(console.screens)]:
             console.add(rows, icon="")

@@ -23,8 +23,8 @@ from dashboard.importing.models import forget_refused, keep_refused
 from dashboard.importing.result import Result, Tally, read_result
 from dashboard.importing.seen import Seen
 from dashboard.importing.table import Filled, Read, Table, batches, choices_of
-from dashboard.importing.whole import all_or_undone, begun
 from dashboard.jobs.run import Run
+from dashboard.jobs.whole import all_or_undone, begun
 from dashboard.sheets.reading import SheetRow
 
 WORK = "import"
@@ -33,6 +33,7 @@ FIRST, FEWEST, MOST = 200, 20, 2000
 STEP_SECONDS = 0.05
 """How long a step should hold the lock of SQLite: others who save wait for it."""
 NOTE = "Import of {}"
+NOTHING = "Nothing was imported."
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def apply(run: Run, importer: Importer) -> str:
         choices.check(importer, table.header)
         return _write_rows(run, plan).words(noun)
 
-    return all_or_undone(run, noun, write, _why) if plan.is_whole else write()
+    return all_or_undone(run, noun, write, nothing=NOTHING, why=_why) if plan.is_whole else write()
 
 
 def _why(error: Exception) -> str | None:

@@ -18,7 +18,7 @@ from dashboard import clock
 from dashboard.database.locks import for_writing
 from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
-from dashboard.importing import applying, checking, undoing
+from dashboard.importing import applying, checking
 from dashboard.importing.choices import Choices, read_choices
 from dashboard.importing.fields import Does, Importer
 from dashboard.importing.files import GIVEN, TABLE, begin_draft, on_disk, opened, store, stored_file
@@ -26,6 +26,7 @@ from dashboard.importing.matching import matched
 from dashboard.importing.notation import guessed_dates, guessed_numbers
 from dashboard.importing.result import Result, read_result
 from dashboard.importing.table import Table, import_limits, stored_format
+from dashboard.jobs import undoing
 from dashboard.jobs.flows import ask_for
 from dashboard.jobs.models import OPEN, Job, State
 from dashboard.refusal import Refusal
@@ -39,6 +40,8 @@ SAMPLE = 50
 """Rows that the fields of columns are guessed by."""
 REMEMBERED = 50
 """Earlier imports that are looked through for one with the same header."""
+UNDO = "import-undo"
+"""The work of the job that undoes an import."""
 LONGEST_NAME = 120
 IMPORTED = "This file was imported already. Undo that import, or upload the file again."
 CHECKING = "The file is being checked. Wait until that has ended, or cancel it."
@@ -223,9 +226,7 @@ def ask_for_import(check_id: int, importer: Importer, *, whole: bool, owner_id: 
 
 def can_undo(job: Job) -> bool:
     """Whether anything that an import wrote can be undone."""
-    since = json.loads(job.checkpoint).get("since")
-    is_over = job.work == applying.WORK and job.state.is_over
-    return is_over and since is not None and undoing.is_imported(job.id, since)
+    return job.work == applying.WORK and undoing.can_undo(job)
 
 
 def is_undone(job: Job) -> bool:
@@ -242,9 +243,9 @@ def ask_for_undo(job_id: int, importer: Importer, *, owner_id: int) -> Job:
         return undo
     if not can_undo(job):
         raise Refusal(undoing.NOTHING)
-    its = {"screen": params["screen"], "import": job.id, "since": json.loads(job.checkpoint)["since"]}
+    its = {"screen": params["screen"], "job": job.id, "since": json.loads(job.checkpoint)["since"]}
     name = f"Undo of the import of {params['name']}"
-    undo = ask_for(undoing.WORK, name, owner_id=owner_id, params=its, record_kind=importer.record.kind)
+    undo = ask_for(UNDO, name, owner_id=owner_id, params=its, record_kind=importer.record.kind)
     job.params = json.dumps({**params, "undo": undo.id})
     db.session.flush()
     return undo

@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import delete, select, update
 
 from dashboard.extensions import db
-from dashboard.importing import applying, checking, undoing
+from dashboard.importing import applying, checking
+from dashboard.importing.flows import UNDO
 from dashboard.importing.models import RefusedRow
 from dashboard.jobs.files import PAST_MEMORY
 from dashboard.jobs.models import Job
 
-WORKS = (checking.WORK, applying.WORK, undoing.WORK)
+WORKS = (checking.WORK, applying.WORK, UNDO)
 NAMING = ("created", "changed", "related", "warnings")
 """The parts of a result that hold texts of records."""
 ERASED = "Names of records were erased from this message."

@@ -36,16 +36,18 @@ class Work:
 
     ``do`` does it within an application context, logged in as the owner of the job, and returns the message
     about its end. It may be called again for the same job after a crash, and goes on at ``run.checkpoint``.
-    It raises Refusal where the work cannot be done, with the reason. ``undoes`` says that it is called
-    though the job is to be cancelled, because it undoes what it did. ``gives_files`` says that the files
-    of the job are its result. ``page`` gives the address of the page about a job that shows more.
-    ``repeats`` says whether a job that failed or was cancelled can be started again. ``forget`` deletes what
-    jobs about a kind of record hold of its records besides files.
+    It raises Refusal where the work cannot be done, with the reason. ``undoes`` says that it is called though
+    the job is to be cancelled, because it undoes what it did; ``can_be_undone`` that the page of the job
+    offers to undo what it wrote in steps. ``gives_files`` says that the files of the job are its result.
+    ``page`` gives the address of the page about a job that shows more. ``repeats`` says whether a job that
+    failed or was cancelled can be started again. ``forget`` deletes what jobs about a kind of record hold of
+    its records besides files.
     """
 
     name: str
     do: Callable[[Run], str]
     undoes: bool = False
+    can_be_undone: bool = False
     gives_files: bool = False
     page: Callable[[Job], str | None] = _no_page
     repeats: Callable[[Job], bool] = _always

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal, select
+from sqlalchemy import ColumnElement, Select, func, literal, select
 
 from dashboard.database.locks import for_writing
 from dashboard.database.transactions import AnySession
@@ -58,14 +59,19 @@ class ResultSet:
         PostgreSQL holds the rows of a slice until the transaction ends.
         """
         key, beyond = self.listing.key, list[ColumnElement[bool]]()
-        # By the key and nothing else: any other index would find, and sort, all that is left for each slice.
-        read = (
-            select(key).where(*self._rows(None).asked(), key.not_in(self.left_out)).order_by(key).limit(SLICE)
-        )
+        read = self.keys().limit(SLICE)
         read = for_writing(read, key) if lock else read
         while keys := self.session.scalars(read.where(*beyond)).all():
             yield keys
             beyond = [key > literal(keys[-1], key.type)]  # a plain truth value is no operand of >
+
+    def keys(self) -> Select[Any]:
+        """The statement for the keys of all rows, in their order.
+
+        By the key and nothing else: any other index would find, and sort, all that is left for each slice.
+        """
+        key = self.listing.key
+        return select(key).where(*self._rows(None).asked(), key.not_in(self.left_out)).order_by(key)
 
     def _rows(self, wanted: int | None) -> Rows:
         return Rows.planned(self.session, self.listing, self.state, (), self.known, wanted)

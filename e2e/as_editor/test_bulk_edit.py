@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import func, select
 
-from dashboard.admin.kit import progress
+from dashboard.admin.features import bulk_job
+from dashboard.admin.kit import bulk
 from dashboard.catalogue.models import Product
 from dashboard.history.models import ChangeSet
 from e2e.catalogue import product_id, products
@@ -17,6 +18,7 @@ from e2e.pages.login import LoginPage
 from e2e.pages.product_form import ProductFormPage
 from e2e.pages.product_list import ProductListPage
 from e2e.server import Console, ServerClock, email_of
+from e2e.workers import working
 
 LAMPS = ("Oak Lamp", "Salt Crystal Lamp")
 
@@ -71,8 +73,7 @@ def test_session_ending_during_a_bulk_edit_loses_nothing(
     assert set(prices(server).values()) == {Decimal("12.00")}
 
 
-def test_every_way_out_leads_back_to_the_filtered_list(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(progress, "STREAMED_FROM", 1)
+def test_every_way_out_leads_back_to_the_filtered_list(page: Page) -> None:
     page.on("dialog", lambda dialog: dialog.accept())
     filtered = "/admin/products/?q=lamp&sort=name"
     editing(page).cancel.click()
@@ -82,9 +83,7 @@ def test_every_way_out_leads_back_to_the_filtered_list(page: Page, monkeypatch: 
     form = editing(page).choose(Status="Draft").preview().expect_outcome(2, 0, 0)
     form.back_button.click()
     form.expect_asks("Edit 2 products").preview().expect_outcome(2, 0, 0).apply("Change 2 products")
-    form.back_link.click()
     expect(page).to_have_url(filtered)
-    ProductListPage(page).flashes.expect_none()
 
 
 def test_skipped_products_are_listed_with_the_reason(page: Page, server: Console) -> None:
@@ -144,23 +143,27 @@ def test_product_changed_since_the_preview_stops_the_edit(
     assert stored["Salt Crystal Lamp"][0] == "archived"
 
 
-def test_long_edit_shows_its_progress_and_can_be_undone(
+def test_long_edit_is_a_job_that_goes_on_without_the_page_and_is_undone(
     page: Page, server: Console, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(progress, "STREAMED_FROM", 100)
-    monkeypatch.setattr("dashboard.listing.result_set.SLICE", 50)
+    monkeypatch.setattr(bulk, "MANY", 100)
+    monkeypatch.setattr(bulk_job, "AT_ONCE", 50)
+    before = stocks(server)
     listed = ProductListPage(page).open()
     listed.table.select_all.check()
     listed.bulk_bar.take_offer().choose("Edit…")
     form = BulkEditPage(page).choose(Stock="Add").fill("Quantity", "1").preview()
     form.expect_outcome(200, 0, 0).apply("Change 200 products")
-    form.flashes.expect_done("200 products changed.")
-    expect(form.progress).to_have_count(1)  # only the last step is shown
-    expect(form.progress).to_have_attribute("value", "200")
-    expect(page.get_by_text("Keep this page open")).to_be_hidden()
-    expect(form.live_region).to_have_attribute("aria-live", "polite")
-    expect(page.get_by_role("status").filter(has_text="200 products changed.")).to_be_focused()
-    form.flashes.undo().expect_done("Undone. 200 products restored.")  # on a page with progress too
+    expect(page.get_by_role("heading", level=1)).to_have_text("Edit 200 products")
+    job = page.url
+    page.goto("/admin/")
+    with working(server):
+        page.goto(job)
+        expect(page.get_by_role("status").filter(has_text="200 products changed.")).to_be_visible()
+        page.get_by_role("link", name="Undo").click()
+        page.get_by_role("button", name="Undo").click()
+        expect(page.get_by_role("status").filter(has_text="200 products undone.")).to_be_visible()
+    assert stocks(server) == before
 
 
 def test_bulk_edit_works_by_keyboard_alone(page: Page, server: Console) -> None:

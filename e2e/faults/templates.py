@@ -15,16 +15,4 @@ TEMPLATES = {
         'popovertargetaction="show"',
         ("as_editor/test_keyboard.py::test_close_button_of_a_drawer_applies_nothing",),
     ),
-    "a long change leads to the whole list": Fault(
-        "templates/admin/model/bulk_progress.html",
-        'href="{{ back_url }}"',
-        'href="/admin/products/"',
-        ("as_editor/test_bulk_edit.py::test_every_way_out_leads_back_to_the_filtered_list",),
-    ),
-    "the progress is not announced": Fault(
-        "templates/admin/model/bulk_progress.html",
-        ' aria-live="polite"',
-        "",
-        ("as_editor/test_bulk_edit.py::test_long_edit_shows_its_progress_and_can_be_undone",),
-    ),
 }

@@ -1,4 +1,4 @@
-"""Editing many products at once: the form, the preview and the progress."""
+"""Editing many products at once: the form and the preview."""
 
 from typing import Self
 
@@ -16,10 +16,7 @@ class BulkEditPage(BasePage):
         self.back_button = page.get_by_role("button", name="Back to the form")
         self.sample = page.get_by_role("table").last
         self.failures = page.get_by_role("region", name="Skipped").first
-        self.progress = page.get_by_role("progressbar")
-        self.live_region = page.locator("[aria-live]").filter(has=self.progress)
         self.cancel = page.get_by_role("link", name="Cancel")
-        self.back_link = page.get_by_role("link", name="Back to the list")
 
     def expect_asks(self, title: str) -> Self:
         """The heading of this step is `title`."""

@@ -149,6 +149,8 @@ TABLE: dict[str, Access] = {
     "GET /admin/jobs/file/": Access("viewer", 404, {"id": 2}),
     "POST /admin/jobs/cancel/": Access("viewer", 404, {"id": 2}),
     "POST /admin/jobs/retry/": Access("viewer", 404, {"id": 2}),
+    "GET /admin/jobs/undo/": Access("viewer", 404, {"id": 2}),
+    "POST /admin/jobs/undo/": Access("viewer", 404, {"id": 2}),
     "GET /admin/security/": Access("admin"),
     # No event has this number.
     "GET /admin/security/details/": Access("admin", 404, {"id": 0}),

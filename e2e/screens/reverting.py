@@ -5,7 +5,7 @@ from unittest.mock import patch
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from dashboard.admin.kit import progress
+from dashboard.admin.kit import bulk
 from dashboard.catalogue.models import Product
 from dashboard.catalogue.trash import trash_products
 from dashboard.history.models import ChangeSet
@@ -16,6 +16,7 @@ from e2e.pages.product_list import ProductListPage
 from e2e.screens.histories import bulk_history
 from e2e.screens.state import State, at
 from e2e.server import Console
+from e2e.workers import working
 
 LONG = "W" * 200
 
@@ -87,15 +88,15 @@ def bulk_nothing(page: Page, server: Console) -> None:
     form.expect_outcome(0, 0, 2)
 
 
-def bulk_progress(page: Page, _server: Console) -> None:
-    """A long change at its end."""
+def bulk_done(page: Page, server: Console) -> None:
+    """The page of a job that has changed many records, and can be undone."""
     products = ProductListPage(page).open()
     products.table.select_all.check()
     products.bulk_bar.take_offer().choose("Edit…")
     form = BulkEditPage(page).choose(Stock="Add").fill("Quantity", "1").preview()
-    with patch.object(progress, "STREAMED_FROM", 100), patch("dashboard.listing.result_set.SLICE", 50):
+    with patch.object(bulk, "MANY", 100), working(server):
         form.expect_outcome(200, 0, 0).apply("Change 200 products")
-        form.flashes.expect_done("200 products changed.")
+        expect(page.get_by_role("link", name="Undo")).to_be_visible()
 
 
 def revert_question(page: Page, server: Console) -> None:
@@ -143,7 +144,7 @@ REVERTING = (
     State("form to edit many with errors", "editor", bulk_errors),
     State("preview of editing many", "editor", bulk_preview),
     State("preview without changes", "editor", bulk_nothing),
-    State("end of editing many", "editor", bulk_progress),
+    State("end of editing many", "editor", bulk_done),
     State("trash", "editor", trash),
     State("empty trash", "editor", at("/admin/trash/")),
     State("product in the trash", "editor", trashed),

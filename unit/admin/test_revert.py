@@ -14,6 +14,8 @@ from dashboard.catalogue.trash import purge_products, trash_products
 from dashboard.extensions import db
 from dashboard.history.chain import verify
 from dashboard.history.models import Change
+from dashboard.jobs.models import Job, State
+from dashboard.jobs.worker import Worker
 from dashboard.testing.catalogue import a_category, a_product, products
 from unit.admin.conftest import Write
 from unit.admin.reading import flashes, read, row_titles
@@ -153,26 +155,36 @@ def test_message_names_records_of_several_kinds(
     assert row_titles(editor.get("/admin/categories/").text) == ["Lamps"]
 
 
-def test_long_revert_shows_progress(
+def test_long_revert_is_a_job_in_one_change_set(
     app: Flask, editor: FlaskClient, write: Write, submit: Submit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dashboard.admin.kit.progress.STREAMED_FROM", 20)
+    monkeypatch.setattr("dashboard.admin.kit.bulk.MANY", 20)
     monkeypatch.setattr("dashboard.history.nets.SLICE", 10)
     write(lambda: products(30))
     keys = list(range(1, 31))
     change_set = write(lambda: change_products(keys, lambda _: {"stock": 1}))
-    page = submit(editor, REVERT, set=change_set).text
-    steps = [bar.attributes["value"] for bar in read(page).all("progress")]
-    assert steps == ["10", "20", "30"]
-    assert flashes(page) == [("success", "Reverted. 30 products restored.")]
+    assert submit(editor, REVERT, set=change_set).location == "/admin/jobs/details/?id=1"
+    assert done(app).message == "Reverted. 30 products restored."
     write(lambda: change_products([7], lambda _: {"stock": 2}))
     again = write(lambda: change_products(keys, lambda row: {"stock": row["stock"] + 1}))
     write(lambda: change_products([5], lambda _: {"stock": 99}))
-    page = submit(editor, REVERT, set=again).text
-    ((category, message),) = flashes(page)
-    assert (category, message.endswith("has since been changed: Stock.")) == ("error", True)
+    submit(editor, REVERT, set=again)
+    job = done(app)
+    assert (job.state, job.message.endswith("has since been changed: Stock.")) == (State.FAILED, True)
     with app.app_context():
         assert db.session.get_one(Product, 7).stock == 3
+
+
+def done(app: Flask) -> Job:
+    """The last job, after a worker did what there was."""
+    worker = Worker(app)
+    while worker.did_one():
+        pass
+    with app.app_context():
+        job = db.session.scalars(select(Job).order_by(Job.id.desc())).first()
+        assert job is not None
+        db.session.expunge(job)
+        return job
 
 
 def test_preview_of_many_records_shows_the_first(

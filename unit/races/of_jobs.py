@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from dashboard.extensions import db
+from dashboard.history.recording import describe
 from dashboard.jobs.flows import MOST_OPEN
 from dashboard.jobs.models import Job, State
+from dashboard.jobs.run import request_id
 from dashboard.testing.accounts import the_account
+from dashboard.testing.catalogue import a_product
 from unit.races.scenarios import for_each_screen, number_of, one, people_for, race, stored
 from unit.races.track import Entrant, Race, Track
 
@@ -63,3 +66,20 @@ def start_a_job_again(track: Track) -> Race:
         assert stored(Job, key).state is State.WAITING
 
     return Race(sent, holds=holds)
+
+
+@race("/admin/jobs/undo/")
+def undo_what_a_job_did(track: Track) -> Race:
+    key = one(track, a_job_that_made_a_product)
+    sent = track.bare(track.browsers("editor"), "/admin/jobs/undo/", id=key)
+    return Race(sent, winners=track.everyone, holds=so_many_jobs(2))
+
+
+def a_job_that_made_a_product() -> Job:
+    """A job that is done, whose change set has its number."""
+    job = a_job(State.DONE)
+    job.work, job.record_kind, job.checkpoint = "bulk", "products", '{"since": 0}'
+    db.session.commit()  # the next change set is its own
+    describe(db.session, request_id=request_id(job.id))
+    a_product()
+    return job

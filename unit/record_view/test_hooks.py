@@ -7,7 +7,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from wtforms import ValidationError
 
-from dashboard.admin.kit import progress
 from dashboard.admin.record_view.view import RecordView
 from dashboard.extensions import db
 from dashboard.refusal import Refusal
@@ -136,11 +135,7 @@ def test_hook_after_the_commit_is_called_for_a_cell(app: Flask, editor: FlaskCli
     assert [rows(app, Supplier)[0][name] for name in ("city", "notes")] == ["Rome", "Noted"]
 
 
-@pytest.mark.parametrize("streamed_from", [1, 2000], ids=["with progress", "at once"])
-def test_hook_after_the_commit_is_called_for_each_of_many(
-    streamed_from: int, app: Flask, editor: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(progress, "STREAMED_FROM", streamed_from)
+def test_hook_after_the_commit_is_called_for_each_of_many(app: Flask, editor: FlaskClient) -> None:
     confirmed(editor, edit(editor, 1, **{"city-how": "set", "city": "Rome"}))
     assert Ruled.after == ["Oak"]
     assert [rows(app, Supplier)[0][name] for name in ("city", "notes")] == ["Rome", "Noted"]

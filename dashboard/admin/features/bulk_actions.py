@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from flask import abort, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from dashboard.admin.kit.bulk import Bulk, BulkAction, offer_everything
+from dashboard.admin.features.bulk_job import ask, is_for_a_job
+from dashboard.admin.kit.bulk import Bulk, BulkAction, Doing, offer_everything
 from dashboard.admin.kit.confirmation import Confirmation
 from dashboard.admin.kit.feature import Feature, first
 from dashboard.admin.kit.gate import ACCESS, route
@@ -34,8 +35,12 @@ class BulkActions(Feature[Screen]):
     """The methods of the screen and of its features that Flask-Admin's ``action`` marks, for a selection.
 
     The third argument of ``action`` is the phrase of the question, such as ``Move {} to draft``; without it
-    the label and the records make one, such as ``Archive 3 products``.
+    the label and the records make one, such as ``Archive 3 products``. ``in_steps`` names those that change
+    each record by itself, so that a job may do them in several transactions.
     """
+
+    def __init__(self, in_steps: Collection[str] = ()) -> None:
+        self.in_steps = in_steps
 
     def picks_rows(self) -> bool:
         """Whether the current user has any action on rows."""
@@ -104,10 +109,32 @@ class BulkActions(Feature[Screen]):
 
     def ask_or_act(self, name: str, chosen: Selection, seen: int) -> ResponseReturnValue:
         """Do `name` if it is confirmed, else ask; `seen` is the position of the history now."""
+        act, label, phrase = self.screen._actions_data[name]
+        if "confirm" in request.form and is_for_a_job(chosen) and self.doing(name):
+            return self.ask_for_job(name, phrase or f"{label} {{}}", chosen)
         if "confirm" in request.form:
-            act = self.screen._actions_data[name][0]
             return self.act_on(act, chosen)
         return self.screen.confirm(self.question(name, chosen, seen))
+
+    def ask_for_job(self, name: str, phrase: str, chosen: Selection) -> ResponseReturnValue:
+        """Ask for the job that does an action on very many records."""
+        try:
+            return ask(self.screen, name, phrase, chosen)
+        except Refusal as refusal:
+            db.session.rollback()
+            return self.screen.go_back(str(refusal), "error")
+
+    def doing(self, name: str) -> Doing | None:
+        """How a job does an action of the screen or of one of its features.
+
+        Records whose change needs a fresh proof are changed while the user who gave it waits.
+        """
+        screen = self.screen
+        if name not in screen._actions_data or screen.needs_proof or not screen.allows("action_view"):
+            return None
+        act = screen._actions_data[name][0]
+        may = screen.is_action_allowed(name) and self.may_act(name)
+        return Doing(name in self.in_steps, lambda chosen, _: act(chosen)) if may else None
 
     def act_on(self, act: Callable[[Selection], str], chosen: Selection) -> ResponseReturnValue:
         """Change the selected records; a refusal is shown and nothing is changed."""

@@ -11,11 +11,11 @@ from flask.typing import ResponseReturnValue
 from flask_admin.actions import action
 from werkzeug.datastructures import MultiDict
 
+from dashboard.admin.features.bulk_job import ask, is_for_a_job
 from dashboard.admin.features.edit import refuse
-from dashboard.admin.kit import progress
+from dashboard.admin.kit.bulk import Doing
 from dashboard.admin.kit.feature import Feature
 from dashboard.admin.kit.forms import ConsoleForm
-from dashboard.admin.kit.progress import Work, progress_page
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.selection import MAXIMUM_SELECTION, NUMBER, SEEN, Selection, read_selection
 from dashboard.admin.kit.urls import return_address
@@ -161,21 +161,38 @@ class BulkEdit(Feature[Screen]):
             return self.form_page(form, chosen)
         if not is_confirmed:
             return self.preview_page(form, chosen, seen)
-        describe(db.session, origin=Origin.BULK, note=form.note.data or "")
         return self.edit(form, chosen)
 
     def edit(self, form: BulkForm, chosen: Selection) -> ResponseReturnValue:
-        """Edit the records; where they are many, on a page that shows the progress."""
-        screen, outcome = self.screen, EditCount(self.screen.singular)
-        steps = self.edit_in_slices(form, chosen, outcome)
-        if chosen.number < progress.STREAMED_FROM:
-            try:
-                return screen.done(_done(steps, outcome))
-            except Refusal as refusal:
-                return self.refused(form, chosen, refusal)
-        work = Work(chosen.number, steps, lambda: self.committed(outcome))
-        title = f"Editing {counted(chosen.number, screen.singular)}"
-        return progress_page(work, title, return_address(screen.urls.index))
+        """Edit the records; where they are many, ask for the job that does it."""
+        try:
+            if is_for_a_job(chosen):
+                return ask(self.screen, EDIT, "Edit {}", chosen)
+            return self.screen.done(self.edit_all(form, chosen))
+        except Refusal as refusal:
+            return self.refused(form, chosen, refusal)
+
+    def edit_all(self, form: BulkForm, chosen: Selection) -> str:
+        """Edit the records, and return the message about it."""
+        outcome = EditCount(self.screen.singular)
+        for _ in self.edit_in_slices(form, chosen, outcome):
+            pass
+        return outcome.words
+
+    def doing(self, name: str) -> Doing | None:
+        """How a job edits the records: each by itself."""
+        may = name == EDIT and self.screen.allows("action_view")
+        return Doing(in_steps=True, act=self.edit_as_sent, after_step=self.after_step) if may else None
+
+    def edit_as_sent(self, chosen: Selection, fields: MultiDict[str, str]) -> str:
+        """Edit the records as the form with these fields says; raises Refusal where it is no longer valid."""
+        form = self.form(formdata=fields, meta={"csrf": False})
+        if not form.validate():
+            raise Refusal("The form of this edit is no longer valid.")
+        return self.edit_all(form, chosen)
+
+    def after_step(self) -> None:
+        """Do what waits for the commit of a part of the records."""
 
     def refused(self, form: BulkForm, chosen: Selection, refusal: Refusal) -> ResponseReturnValue:
         """The form again where one of the records refuses the edit, else the list."""
@@ -183,10 +200,6 @@ class BulkEdit(Feature[Screen]):
         if isinstance(refusal, RecordRefusal):
             return self.form_page(form, chosen)
         return self.screen.go_back(str(refusal), "error")
-
-    def committed(self, outcome: EditCount) -> str:
-        """The message about an edit on a page with its progress, once it is committed."""
-        return outcome.words
 
     @action(EDIT, "Edit…")
     def action_edit(self, chosen: Selection) -> ResponseReturnValue | None:
@@ -238,12 +251,6 @@ class BulkEdit(Feature[Screen]):
 
         done = 0
         for keys in chosen.key_slices():
+            describe(db.session, origin=Origin.BULK, note=form.note.data or "")
             done += self.change(keys, change)
             yield done
-
-
-def _done(steps: Iterator[int], outcome: EditCount) -> str:
-    """Go through all steps; returns the message about the edit."""
-    for _ in steps:
-        pass
-    return outcome.words

@@ -15,11 +15,12 @@ from dashboard.admin.kit.parsing import read_id
 from dashboard.admin.kit.screen import Screen
 from dashboard.database.locks import for_writing
 from dashboard.extensions import db
-from dashboard.importing import applying, checking, undoing
+from dashboard.importing import applying, checking
+from dashboard.importing.flows import UNDO as UNDO
 from dashboard.jobs.models import Job
 from dashboard.jobs.visible import visible_jobs
 
-CHECK, IMPORT, UNDO = checking.WORK, applying.WORK, undoing.WORK
+CHECK, IMPORT = checking.WORK, applying.WORK
 
 
 def params_of(job: Job) -> Mapping[str, Any]:

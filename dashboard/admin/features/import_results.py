@@ -16,8 +16,8 @@ from dashboard.importing.fields import Does, Importer
 from dashboard.importing.flows import can_undo, import_of, is_imported, result_of
 from dashboard.importing.models import first_refused
 from dashboard.importing.result import Result
-from dashboard.importing.undoing import first_sets
 from dashboard.jobs.models import OPEN, Job, State
+from dashboard.jobs.undoing import first_sets
 from dashboard.web.addresses import asked_address
 
 REFUSED_SHOWN = 10

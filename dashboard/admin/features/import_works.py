@@ -9,10 +9,11 @@ from flask import url_for
 from dashboard.admin.features.import_jobs import CHECK, IMPORT, UNDO, is_own, params_of
 from dashboard.admin.features.importing import importer_of, screen_at
 from dashboard.admin.kit.screen import Screen
-from dashboard.importing import applying, checking, undoing
+from dashboard.importing import applying, checking
 from dashboard.importing.fields import Importer
 from dashboard.importing.files import has_file
 from dashboard.importing.forgetting import forget_rows
+from dashboard.jobs import undoing
 from dashboard.jobs.models import Job, State
 from dashboard.jobs.run import Run
 from dashboard.jobs.works import Work
@@ -23,7 +24,7 @@ def import_works(screens: Sequence[Screen]) -> Sequence[Work]:
     does: Mapping[str, Callable[[Run, Importer], str]] = {
         CHECK: checking.check,
         IMPORT: applying.apply,
-        UNDO: undoing.undo,
+        UNDO: lambda run, importer: undoing.undo(run, importer.record.singular),
     }
 
     def work(name: str) -> Work:
@@ -65,5 +66,5 @@ def _page_of(screen: Screen, job: Job) -> str | None:
     if job.work == CHECK:
         name = "columns" if job.state is State.DRAFT else "check"
         return url_for(f"{view}_{name}_view", id=job.id) if is_own(job) else None
-    number = job.id if job.work == IMPORT else params["import"]
+    number = job.id if job.work == IMPORT else params["job"]
     return url_for(f"{view}_result_view", id=number)

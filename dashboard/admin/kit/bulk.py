@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+from werkzeug.datastructures import MultiDict
 
 from dashboard.admin.kit.confirmation import Confirmation
 from dashboard.admin.kit.selection import SEEN, Selection
@@ -13,6 +16,8 @@ from dashboard.listing.result_set import ResultSet
 from dashboard.words import counted
 
 NAMES_SHOWN = 20
+MANY = 2000
+"""Records from which a bulk action is a job: fewer are done before a user could read how far it is."""
 
 
 class BulkAction(NamedTuple):
@@ -71,3 +76,21 @@ def offer_everything(page: ListPage, locked: frozenset[Any], singular: str) -> O
     amount = counted(number, singular)
     words = f"all {amount}" if page.exact else f"all (about {amount})"
     return Offer(page.state.query_string, f"{words} that match" if page.is_filtered else words)
+
+
+def _nothing() -> None:
+    """Do nothing after a step."""
+
+
+@dataclass(frozen=True)
+class Doing:
+    """How an action is done by a job.
+
+    ``act`` does it on a selection, with the fields of the form that asked for it, and returns the message.
+    ``in_steps`` says that each record is changed by itself, so that the job may commit between two slices of
+    the selection; ``after_step`` is called then.
+    """
+
+    in_steps: bool
+    act: Callable[[Selection, MultiDict[str, str]], str]
+    after_step: Callable[[], None] = _nothing

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Generic, Self, TypeVar
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
+from dashboard.admin.kit.bulk import Doing
 from dashboard.admin.kit.detail import RecordAction
 from dashboard.admin.kit.gate import ACCESS
 from dashboard.admin.kit.selection import Selection
@@ -49,6 +50,10 @@ class Feature(Generic[S]):
 
     def answer_action(self, name: str, chosen: Selection, seen: int) -> ResponseReturnValue | None:  # noqa: ARG002
         """The answer to the bulk action `name`, where it needs more than a question."""
+        return None
+
+    def doing(self, name: str) -> Doing | None:  # noqa: ARG002
+        """How a job does the bulk action `name`; None where it is of another feature, or no job does it."""
         return None
 
     def picks_rows(self) -> bool:

@@ -13,6 +13,7 @@ from dashboard.extensions import db
 from dashboard.jobs import flows
 from dashboard.jobs.following import stop_following
 from dashboard.jobs.models import OPEN, Job, JobFile, State
+from dashboard.jobs.undoing import can_undo
 from dashboard.jobs.works import work_called
 from dashboard.listing.columns import Badge
 from dashboard.web.security_headers import is_local_address
@@ -75,6 +76,8 @@ class Follow:
         self.page = work.page(job) if work and not self.shown_on else None
         self.can_cancel = not (job.state.is_over or job.cancel_asked)
         self.can_retry = self.mine and flows.can_try_again(job)
+        is_undoable = work is not None and work.can_be_undone and self.mine
+        self.can_undo = is_undoable and can_undo(job)
         is_late = job.state is State.WAITING and clock.now() - job.asked_at > LATE
         self.has_no_worker = is_late and not a_worker_works()
 

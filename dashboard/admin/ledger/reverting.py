@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -16,13 +16,13 @@ from sqlalchemy import select
 
 from dashboard.accounts.reauthentication.asking import ask_for_proof
 from dashboard.accounts.reauthentication.proof import proof_is_fresh
-from dashboard.admin.kit import progress
+from dashboard.admin.kit import bulk
 from dashboard.admin.kit.detail import RecordAction
 from dashboard.admin.kit.gate import Gate, route
 from dashboard.admin.kit.parsing import read_number
-from dashboard.admin.kit.progress import Work, progress_page
 from dashboard.admin.kit.undo import FINAL, offer_undo
 from dashboard.admin.ledger.change_display import Line, read_lines
+from dashboard.admin.ledger.revert_job import ask
 from dashboard.admin.ledger.undoing import undo_in_slices
 from dashboard.admin.ledger.visibility import visible_changes
 from dashboard.extensions import db
@@ -85,8 +85,7 @@ class RevertView(Gate, BaseView):  # type: ignore[misc]
         if request.method == "POST":
             if answer := ask_for_proof_of(part):
                 return answer
-            describe(db.session, kind=ChangeKind.REVERT, reverts_id=part.change_set_id)
-            return self.do(part, "Reverted", revert_in_slices(db.session, part))
+            return self.do(part, ChangeKind.REVERT)
         found = list(islice(plan(db.session, part), STEPS_SHOWN + 1))
         return self.render(  # type: ignore[no-any-return]
             "admin/history/revert.html",
@@ -110,26 +109,42 @@ class RevertView(Gate, BaseView):  # type: ignore[misc]
         require_writing(part)
         if answer := ask_for_proof_of(part):
             return answer
-        describe(db.session, kind=ChangeKind.UNDO, reverts_id=change_set.id, origin=change_set.origin)
-        return self.do(part, "Undone", undo_in_slices(part))
+        return self.do(part, ChangeKind.UNDO)
 
-    def do(self, part: Part, done: str, steps: Iterator[int]) -> ResponseReturnValue:
-        """Revert `part` in `steps` and say that it is `done`, or why it cannot be."""
-        changes, outcome = changes_in(part), outcome_of(part)
-        if changes >= progress.STREAMED_FROM:
-            work = Work(changes, steps, lambda: outcome.words(done, changes))
-            return progress_page(work, f"Reverting {counted(changes, 'change')}", back_to(part))
+    def do(self, part: Part, kind: ChangeKind) -> ResponseReturnValue:
+        """Revert or undo `part` and say so, or why it cannot be; where it is large, ask for a job."""
+        changes = changes_in(part)
         try:
-            number = max(steps, default=0)
+            if changes >= bulk.MANY:
+                return ask(part, kind, changes, kind_of(part))
+            message = revert_now(part, kind)
         except Refusal as refusal:
             db.session.rollback()
             flash(str(refusal), "error")
         else:
-            message = outcome.words(done, number)
             offer_undo(message)
             db.session.commit()
             flash(message, "success")
         return redirect_to(next_address("history.index_view"))
+
+
+def revert_now(part: Part, kind: ChangeKind) -> str:
+    """Revert or undo `part` in this transaction, and return the message; raises Refusal, or aborts."""
+    require_writing(part)
+    outcome, change_set = outcome_of(part), db.session.get_one(ChangeSet, part.change_set_id)
+    if kind is ChangeKind.UNDO:
+        describe(db.session, kind=kind, reverts_id=change_set.id, origin=change_set.origin)
+        return outcome.words("Undone", max(undo_in_slices(part), default=0))
+    require_seeing(part)
+    describe(db.session, kind=kind, reverts_id=change_set.id)
+    return outcome.words("Reverted", max(revert_in_slices(db.session, part), default=0))
+
+
+def kind_of(part: Part) -> str:
+    """The kind of the records in `part`; blank where there are several kinds."""
+    its = select(Change.record_kind).where(Change.change_set_id == part.change_set_id).distinct().limit(2)
+    found = db.session.scalars(its).all()
+    return found[0] if len(found) == 1 else ""
 
 
 def outcome_of(part: Part) -> Reverted:

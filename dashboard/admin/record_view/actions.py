@@ -9,7 +9,7 @@ from flask import flash, request, session
 from flask.typing import ResponseReturnValue
 
 from dashboard.admin.features.bulk_actions import BulkActions
-from dashboard.admin.kit.bulk import Bulk
+from dashboard.admin.kit.bulk import Bulk, Doing
 from dashboard.admin.kit.selection import Selection
 from dashboard.admin.kit.undo import offer_undo
 from dashboard.admin.kit.urls import return_address
@@ -77,6 +77,11 @@ class RecordActions(BulkActions):
         words = str(question) if question else RECORDED
         bulk = Bulk(name, phrase, self.screen.singular, chosen, "neutral", words, seen)
         return self.screen.confirm(bulk.confirmation())
+
+    def doing(self, name: str) -> Doing | None:
+        """How a job does an action of a feature; a method of the class gets all keys, within a request."""
+        act = self.screen._actions_data.get(name, (None,))[0]
+        return None if self._is_of_class(act) else super().doing(name)
 
     def _is_of_class(self, act: Any) -> bool:
         """Whether an action is a method of the class, and not of a feature."""

@@ -9,7 +9,7 @@ from wtforms import BooleanField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
-from dashboard.admin.features.bulk_edit import BulkEdit, BulkForm, EditCount, RecordRefusal
+from dashboard.admin.features.bulk_edit import BulkEdit, BulkForm, RecordRefusal
 from dashboard.admin.kit.forms import CONTROL, OWN, declared_field, text_of
 from dashboard.admin.record_view import writing
 from dashboard.admin.record_view.columns import shown_as
@@ -180,10 +180,9 @@ class RecordBulkEdit(BulkEdit):
         except Refusal as refusal:
             raise RecordRefusal(f"{name}: {refusal}", refusal.field) from refusal
 
-    def committed(self, outcome: EditCount) -> str:
-        """The message about an edit, after the hooks that wait for the commit."""
+    def after_step(self) -> None:
+        """Call the hooks that wait for the commit."""
         writing.call_hooks()
-        return super().committed(outcome)
 
     def _key(self, value: Any) -> Key:
         return key_of(self.view.columns.key.type, value)

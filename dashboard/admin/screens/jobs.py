@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, abort, flash, make_response, stream_with_context, url_for
+from flask import Response, abort, flash, make_response, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from dashboard.accounts.models import User
 from dashboard.accounts.reauthentication.asking import ask_for_proof
 from dashboard.accounts.reauthentication.proof import proof_is_fresh
+from dashboard.admin.kit.confirmation import Confirmation
 from dashboard.admin.kit.detail import Fact
-from dashboard.admin.kit.gate import route
+from dashboard.admin.kit.gate import WRITES, route
 from dashboard.admin.kit.job_progress import Follow, amount, badge_of, shown_on, whole_file
 from dashboard.admin.kit.screen import Screen
 from dashboard.extensions import db
@@ -21,6 +22,7 @@ from dashboard.jobs import flows
 from dashboard.jobs.files import content_of
 from dashboard.jobs.following import follow
 from dashboard.jobs.models import Job, State
+from dashboard.jobs.undoing import ask_for_undo
 from dashboard.jobs.visible import visible_jobs
 from dashboard.listing.columns import Badge, Column, Kind
 from dashboard.listing.filters import OneOf, Option
@@ -132,6 +134,28 @@ class JobsView(Screen):
             return self.answer(job, str(refusal), "error")
         follow(job.id)
         return self.answer(job, "The job waits for a worker.", "success")
+
+    @route("/undo/", WRITE, methods=("GET", "POST"))
+    def undo_view(self) -> ResponseReturnValue:
+        """Ask whether to undo what a job did, and ask for the job that does it."""
+        job = self.get_or_404()
+        self.refuse_others(job)
+        if request.method != WRITES:
+            asked = Confirmation(
+                title=f"Undo “{job.title}”?",
+                consequence="Records that were changed since stay as they are, and are named.",
+                verb="Undo",
+                fields=[("id", str(job.id))],
+            )
+            return self.confirm(asked, cancel_url=self.page_of(job))
+        try:
+            undo = ask_for_undo(job, current_user.id)
+        except Refusal as refusal:
+            db.session.rollback()
+            return self.answer(job, str(refusal), "error")
+        db.session.commit()
+        follow(undo.id)
+        return redirect_to(self.page_of(undo))
 
     def answer(self, job: Job, message: str, category: str) -> ResponseReturnValue:
         """Commit, show a message, and go to the page that follows the job."""

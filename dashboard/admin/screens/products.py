@@ -47,6 +47,8 @@ from dashboard.words import counted
 
 LOW_STOCK = 5
 TONES = {ProductStatus.ACTIVE: "ok", ProductStatus.DRAFT: "warn", ProductStatus.ARCHIVED: "neutral"}
+STATUSES = tuple(status.value for status in ProductStatus)
+"""The bulk actions that give products a status, which are called like it."""
 BADGES = {status: Badge(status.capitalize(), tone) for status, tone in TONES.items()}
 
 
@@ -191,7 +193,7 @@ class ProductView(Screen):
     features = (
         SavedViews(),
         BulkEdit(ProductBulkForm, read=read_products, change=edit_products, words=product_words),
-        BulkActions(),
+        BulkActions(in_steps=STATUSES),
         Inline(CELLS, set_cell=set_cell, values=product_values),
         Edit(
             ProductForm,

@@ -10,10 +10,10 @@ from sqlalchemy import func, select
 
 from dashboard.extensions import db
 from dashboard.history.models import ChangeSet
-from dashboard.importing.undoing import Undone, undo_sets
 from dashboard.jobs.outages import reason_to_wait
 from dashboard.jobs.run import Run, Stopping
 from dashboard.jobs.taking import Cancelled, Lost
+from dashboard.jobs.undoing import Undone, undo_sets
 from dashboard.refusal import Refusal
 
 WRITES, UNDOES, ENDED = "rows", "back", "ended"
@@ -36,15 +36,20 @@ def begun(run: Run, total: int, start: Callable[[], None] = lambda: None, **note
 
 
 def all_or_undone(
-    run: Run, noun: str, write: Callable[[], str], why: Callable[[Exception], str | None] = lambda _: None
+    run: Run,
+    noun: str,
+    write: Callable[[], str],
+    *,
+    nothing: str,
+    why: Callable[[Exception], str | None] = lambda _: None,
 ) -> str:
     """Call `write`, whose steps have the notes of `begun`; where it fails, undo them and raise the reason.
 
-    Raises Refusal, or Cancelled, with the numbers of what was undone; `why` gives the sentence about errors
-    of its own. Raises what the worker waits for as it is.
+    Raises Refusal, or Cancelled, with the numbers of what was undone, or the sentence `nothing` where nothing
+    is left; `why` gives the sentence about errors of its own. Raises what the worker waits for as it is.
     """
     if run.checkpoint.get("phase") == UNDOES:
-        _undo(run, noun)
+        _undo(run, noun, nothing)
     try:
         return write()
     except (Lost, Stopping):
@@ -55,7 +60,7 @@ def all_or_undone(
         if (told := why(error)) is None:
             told = _why(run, error)
         _begin_undoing(run, told, was_cancelled=isinstance(error, Cancelled))
-        _undo(run, noun)
+        _undo(run, noun, nothing)
         raise  # never reached: undoing ends with an exception of its own
 
 
@@ -81,12 +86,13 @@ def _newest() -> int:
     return db.session.scalar(select(func.max(ChangeSet.id))) or 0
 
 
-def _undo(run: Run, noun: str) -> None:
+def _undo(run: Run, noun: str, nothing: str) -> None:
     """Undo what a job did, and raise what it ended with."""
     note = dict(run.checkpoint)
     undone = undo_sets(run, run.job_id, note, despite_cancel=True)
     after = {name: value for name, value in note.items() if name in ("since", "result")}
     with run.step(done=0, despite_cancel=True, **{**after, "phase": ENDED}):
         pass
-    words = f"{note['why']} {undone.words_after_failure(noun)}"
+    after_all = undone.words(noun) if undone.left else nothing
+    words = note["why"] if after_all in note["why"] else f"{note['why']} {after_all}"
     raise Cancelled(words) if note["cancelled"] else Refusal(words)

@@ -1,7 +1,8 @@
-"""Undoing an import: its change sets are reverted, the newest first, but for what was changed since."""
+"""Undoing what a job did: its change sets are reverted, the newest first, but for what was changed since."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -13,17 +14,22 @@ from dashboard.extensions import db
 from dashboard.history.models import Change, ChangeKind, ChangeSet
 from dashboard.history.recording import describe
 from dashboard.history.revert import Part, revert_untouched
-from dashboard.importing.fields import Importer
+from dashboard.jobs.flows import ask_for
+from dashboard.jobs.models import OPEN, Job
 from dashboard.jobs.run import Run, request_id
+from dashboard.jobs.works import Work
+from dashboard.permissions import Access
 from dashboard.refusal import Refusal
+from dashboard.registry import registry
 from dashboard.text.shortening import quoted, shortened
 from dashboard.words import counted
 
-WORK = "import-undo"
+WORK = "undo"
+NOT_ALLOWED = "You may no longer change these records."
 NAMED = 5
 LAST = 2**63 - 1
 NAME_LENGTH = 60
-NOTHING = "Nothing of this import is left to undo."
+NOTHING = "Nothing of this is left to undo."
 
 
 @dataclass
@@ -48,12 +54,6 @@ class Undone:
         """The numbers in a sentence."""
         return f"{counted(self.records, noun)} undone.{self._left(noun)}"
 
-    def words_after_failure(self, noun: str) -> str:
-        """The same, where a job undoes what it did itself."""
-        if not self.left:
-            return "Nothing was imported."
-        return f"{counted(self.records, noun)} undone.{self._left(noun)}"
-
     def _left(self, noun: str) -> str:
         if not self.left:
             return ""
@@ -62,17 +62,52 @@ class Undone:
         return f" {counted(self.left, noun)} {verbs}: {', '.join(self.named)}{more}."
 
 
-def undo(run: Run, importer: Importer) -> str:
-    """Undo the import of another job, or go on with that. Raises Refusal where nothing is left."""
+def undo_work() -> Work:
+    """The work of undoing what a job did, with the permission to change such records."""
+
+    def do(run: Run) -> str:
+        record = registry().get(run.params["record_kind"])
+        if record is None or not record.allows(Access.WRITE):
+            raise Refusal(NOT_ALLOWED)
+        return undo(run, record.singular)
+
+    return Work(WORK, do)
+
+
+def can_undo(job: Job) -> bool:
+    """Whether anything that a job wrote in steps, and that is over, can be undone."""
+    since = json.loads(job.checkpoint).get("since")
+    return job.state.is_over and since is not None and is_left(job.id, since)
+
+
+def ask_for_undo(job: Job, owner_id: int) -> Job:
+    """Let a worker undo what a job did; the caller has locked that. Raises Refusal where nothing is left."""
+    params = json.loads(job.params)
+    begun = db.session.get(Job, params["undo"]) if "undo" in params else None
+    if begun is not None and begun.state in OPEN:
+        return begun
+    if not can_undo(job):
+        raise Refusal(NOTHING)
+    since = json.loads(job.checkpoint)["since"]
+    its = {"job": job.id, "since": since, "record_kind": job.record_kind}
+    title = f"Undo of: {job.title}"
+    made = ask_for(WORK, title, owner_id=owner_id, params=its, record_kind=job.record_kind)
+    job.params = json.dumps({**params, "undo": made.id})
+    db.session.flush()
+    return made
+
+
+def undo(run: Run, noun: str) -> str:
+    """Undo what another job did, or go on with that. Raises Refusal where nothing of it is left."""
     note = dict(run.checkpoint) or {"since": run.params["since"], "back": Undone().as_json()}
-    taken = undo_sets(run, run.params["import"], note)
+    taken = undo_sets(run, run.params["job"], note)
     if not taken.records and not taken.left:
         raise Refusal(NOTHING)
-    return taken.words(importer.record.singular)
+    return taken.words(noun)
 
 
 def undo_sets(run: Run, job_id: int, note: Mapping[str, Any], *, despite_cancel: bool = False) -> Undone:
-    """Revert the change sets of an import, one a step; `note` is the checkpoint that the steps go on from."""
+    """Revert the change sets of a job, one a step; `note` is the checkpoint that the steps go on from."""
     taken, found = Undone(**note["back"]), _sets(job_id, note["since"])
     # A set whose records all stay is not reverted by another set: it is passed by its number.
     while key := db.session.scalar(found.where(ChangeSet.id < note.get("before", LAST)).limit(1)):
@@ -85,26 +120,26 @@ def undo_sets(run: Run, job_id: int, note: Mapping[str, Any], *, despite_cancel:
     return taken
 
 
-def is_imported(job_id: int, since: int) -> bool:
-    """Whether anything of an import can still be undone."""
+def is_left(job_id: int, since: int) -> bool:
+    """Whether anything that a job did can still be undone."""
     return db.session.scalar(_sets(job_id, since).limit(1)) is not None
 
 
 def _sets(job_id: int, since: int) -> Any:
-    """The change sets of an import that were not reverted, the newest first."""
+    """The change sets of a job that were not reverted, the newest first."""
     undone = aliased(ChangeSet)
     is_undone = select(undone.id).where(undone.reverts_id == ChangeSet.id).exists()
-    return select(ChangeSet.id).where(*of_import(job_id, since), ~is_undone).order_by(ChangeSet.id.desc())
+    return select(ChangeSet.id).where(*_of_job(job_id, since), ~is_undone).order_by(ChangeSet.id.desc())
 
 
 def first_sets(job_id: int, since: int, number: int) -> list[int]:
-    """The numbers of the first change sets of an import, whether they were reverted or not."""
-    found = select(ChangeSet.id).where(*of_import(job_id, since)).order_by(ChangeSet.id)
+    """The numbers of the first change sets of a job, whether they were reverted or not."""
+    found = select(ChangeSet.id).where(*_of_job(job_id, since)).order_by(ChangeSet.id)
     return [*db.session.scalars(found.limit(number))]
 
 
-def of_import(job_id: int, since: int) -> tuple[ColumnElement[bool], ...]:
-    """The conditions for the change sets of an import, none of which is older than number `since`."""
+def _of_job(job_id: int, since: int) -> tuple[ColumnElement[bool], ...]:
+    """The conditions for the change sets of a job, none of which is older than number `since`."""
     # The sets by which a job undid its own steps have its number as well.
     its = (ChangeSet.request_id == request_id(job_id), ChangeSet.kind != ChangeKind.UNDO)
     return (ChangeSet.id > since, *its)
