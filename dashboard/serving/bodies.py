@@ -27,6 +27,8 @@ CUT_OFF_BYTES = 16 * 1024 * 1024
 SMALL_BYTES = 64 * 1024
 LARGE_BODIES_BYTES = 64 * 1024 * 1024
 """The memory of a worker for all bodies larger than `SMALL_BYTES`; smaller ones are always accepted."""
+TIMES_AN_UPLOAD = 2
+"""The same for those who may upload: how many times as large a body may be as the largest upload."""
 UPLOADS_AT_ONCE = 4
 """Large files that a worker takes at the same moment; the disk has to hold them."""
 
@@ -159,21 +161,21 @@ class Request(HTTPRequestParser):  # type: ignore[misc]
         except ValueError as error:  # a length with thousands of digits, half a bracket in the address
             raise ParsingError("Malformed number or address.") from error
         finally:
-            if is_upload := self._is_upload():
+            length, most = int(self.content_length), self._most()
+            if most > BODY_BYTES:
                 self.adj: Any = copy(self.adj)
-                self.adj.max_request_body_size = self.content_length + 1
+                self.adj.max_request_body_size = max(CUT_OFF_BYTES, TIMES_AN_UPLOAD * most)
             # Otherwise waitress asks for the body of a request without one, or of one that it has refused.
-            wants_more = self.body_rcv is not None and (is_upload or self.content_length < CUT_OFF_BYTES)
+            wants_more = self.body_rcv is not None and length < self.adj.max_request_body_size
             self.expect_continue = self.expect_continue and wants_more
         if self.body_rcv is not None:
-            self.body_rcv.buf = Upload(self._uploads) if is_upload else Body(self._budget)
+            self.body_rcv.buf = Upload(self._uploads) if BODY_BYTES < length <= most else Body(self._budget)
 
-    def _is_upload(self) -> bool:
-        """Whether the application takes more of this request than of a form; only of a length it names."""
-        length = int(self.content_length)
-        if self.body_rcv is None or self.chunked or length <= BODY_BYTES:
-            return False
-        return length <= self._most_bytes(self._head())
+    def _most(self) -> int:
+        """How much the application takes of this request: more than of a form only of a length it names."""
+        if self.body_rcv is None or self.chunked or self.content_length <= BODY_BYTES:
+            return BODY_BYTES
+        return self._most_bytes(self._head())
 
     def _head(self) -> dict[str, Any]:
         """The WSGI environment of the request, without its body."""

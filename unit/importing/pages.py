@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from dashboard.jobs.worker import Worker
@@ -49,6 +50,10 @@ class Pages:
             sent.setlist(name, value if isinstance(value, list) else [value])
         action = pressed.attributes.get("formaction") or form.attributes.get("action") or address
         return self.client.post(action, data=sent)
+
+    def form(self, address: str, button: str) -> MultiDict[str, str]:
+        """The fields that the form of a page with this button sends."""
+        return form_with(self.get(address), button).fields
 
     def upload(self, content: str | bytes = FILE, name: str = "suppliers.csv", **fields: str) -> TestResponse:
         """Upload a file by the form."""

@@ -1,9 +1,11 @@
 """Uploads: who may send how much, and what is answered before anything is read."""
 
+import errno
 import io
+import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from flask import Flask
@@ -76,6 +78,19 @@ def test_user_without_a_session_logs_in_before_the_file_is_read(pages: Pages) ->
     answer = unread(pages, 5 * MEGABYTE)
     assert answer.location == f"/login?next={IMPORT.replace('/', '%2F')}"
     assert LOG_IN_AGAIN in pages.client.get(answer.location).text
+
+
+def test_full_folder_for_temporary_files_is_told(
+    pages: Pages, rows: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full() -> NoReturn:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", full)
+    answer = pages.upload(LARGE)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert "The server has no space left for files. Nothing was saved." in main(answer).text
+    assert rows(select(func.count()).select_from(Job)) == [(0,)]
 
 
 def test_form_with_many_parts_is_refused(pages: Pages) -> None:

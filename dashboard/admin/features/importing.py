@@ -120,8 +120,8 @@ class Import(Feature[Screen]):
         job = find_job(self.screen, CHECK)
         if job.state is State.DRAFT:
             return self.at("columns", job)
-        if self.screen.needs_proof and not job.state.is_over and not proof_is_fresh():
-            return ask_for_proof()  # here, for the button that needs it would lose its way back
+        if self.screen.needs_proof and job.state is State.DONE and not proof_is_fresh():
+            return ask_for_proof()  # here, because the button that needs it would lose its way back
         context = check_context(self.importer, job)
         return self.page("check", f"Check of {file_name(job)}", job=job, **context)
 
