@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -98,6 +99,17 @@ def _truth(text: str) -> bool:
     return text == "True"
 
 
+def _span(text: str) -> timedelta:
+    """A duration as ``str`` writes it, which SQLite can store: there it is a moment after 1970."""
+    if not (found := SPAN.fullmatch(text)):
+        raise ValueError("no duration")
+    days, hours, minutes, seconds, micros = (int(part or 0) for part in found.groups())
+    span = timedelta(days, seconds, micros, minutes=minutes, hours=hours)
+    datetime(1970, 1, 1) + span  # noqa: DTZ001 - raises OverflowError beyond the calendar
+    return span
+
+
+SPAN = re.compile(r"(?:(-?\d{1,9}) days?, )?(\d{1,2}):(\d\d):(\d\d)(?:\.(\d{6}))?", re.ASCII)
 _READERS: dict[type[Any], Any] = {
     bool: _truth,
     bytes: bytes.fromhex,
@@ -107,5 +119,6 @@ _READERS: dict[type[Any], Any] = {
     float: float,
     int: _integer,
     time: time_of,
+    timedelta: _span,
     UUID: UUID,
 }

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Double,
+    Interval,
     Numeric,
     SmallInteger,
     String,
@@ -59,6 +60,7 @@ class Described:
     shipped: Mapped[datetime | None] = mapped_column(UTCDateTime)
     day: Mapped[date | None] = mapped_column(Date)
     opens: Mapped[time | None] = mapped_column(Time)
+    lasts: Mapped[timedelta | None] = mapped_column(Interval)
     token: Mapped[UUID | None] = mapped_column(Uuid)
 
 
@@ -119,6 +121,7 @@ VALUES: dict[str, tuple[Any, Any]] = {
     "shipped": (MOMENT.replace(tzinfo=UTC), MOMENT.replace(tzinfo=UTC) + timedelta(microseconds=1)),
     "day": (date(1, 1, 1), date(9999, 12, 31)),
     "opens": (time(0, 0), time(23, 59, 59, 999999)),
+    "lasts": (timedelta(days=-3, seconds=5), timedelta(days=400, microseconds=3)),
     "token": (UUID(int=1), UUID(int=2**128 - 1)),
 }
 

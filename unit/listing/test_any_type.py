@@ -153,6 +153,8 @@ def test_place_with_a_key_of_another_type_shows_the_first_page(
         ("is_full", "1"),
         ("day", "2026-02-30"),
         ("shipped", "2026-03-01T12:30:15"),  # without the zone of its column
+        ("lasts", "1 day"),
+        ("lasts", "999999999 days, 0:00:00"),  # beyond the calendar, in which SQLite counts it
         ("token", "x"),
         ("text", "\0"),
     ],
