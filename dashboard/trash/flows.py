@@ -40,6 +40,7 @@ from dashboard.trash.references import (
     written_references,
 )
 from dashboard.trash.rows import Values, format_of
+from dashboard.trash.undescribed import refuse_undescribed
 
 TRASH: Table = Trashed.__table__
 encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -70,6 +71,7 @@ def _trash(kind: Trashable, keys: Sequence[Any], begun: set[tuple[str, Any]]) ->
         return 0
     found = gather(kind, left)
     refuse_held(kind, found.rows)
+    refuse_undescribed(kind, found)
     begun |= {(kind.kind, kind.key_in(row)) for row in found.rows}
     if found.others or found.cleared:
         usually(db.session, kind=ChangeKind.DELETE)
