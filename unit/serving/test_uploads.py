@@ -73,7 +73,7 @@ def test_full_disk_refuses_an_upload(serve: Serve, monkeypatch: pytest.MonkeyPat
     assert all_places_free(running.server)
 
 
-def test_application_answers_what_is_a_little_too_large_and_nothing_is_stored(serve: Serve) -> None:
+def test_body_beyond_the_bound_is_not_stored_and_left_to_the_pages(serve: Serve) -> None:
     running = serve(measure, most_bytes=uploads)
     answer = running.ask(POST + body_of(SIZE + 1))
     assert (status(answer), answer.rpartition(b"\r\n")[2]) == (200, b"0")
