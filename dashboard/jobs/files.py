@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 from dashboard import clock
 from dashboard.database.transactions import AnySession, begin_write
 from dashboard.extensions import db
+from dashboard.jobs.forgetting import forget_names
 from dashboard.jobs.models import Job, JobFile, Part, State
 from dashboard.jobs.works import works
 
@@ -75,6 +76,7 @@ def forget_files(record_kind: str) -> None:
     running = update(Job).where(Job.record_kind == record_kind, Job.state == State.RUNNING)
     db.session.execute(running.values(begins_again), execution_options=PAST_MEMORY)
     expire_files(JobFile.job_id.in_(select(Job.id).where(Job.record_kind == record_kind)))
+    forget_names(record_kind)
     for work in works():
         work.forget(record_kind)
 

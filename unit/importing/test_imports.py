@@ -58,7 +58,7 @@ def test_import_is_undone(importing: Importing, rows: Rows) -> None:
     undo = importing.undo(job.id)
     assert (undo.state, undo.message) == (State.DONE, "2 suppliers undone.")
     assert rows(NAMES) == before
-    with pytest.raises(Refusal, match="Nothing of this import"):
+    with pytest.raises(Refusal, match="Nothing of this is left to undo"):
         importing.undo(job.id)
 
 

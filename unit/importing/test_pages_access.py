@@ -8,9 +8,9 @@ from dashboard.accounts.models import User
 from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
 from dashboard.history.recording import PAST_LEDGER
-from dashboard.importing.forgetting import ERASED
 from dashboard.importing.models import RefusedRow
 from dashboard.jobs.files import forget_files
+from dashboard.jobs.forgetting import ERASED
 from dashboard.jobs.models import Job, JobFile, State
 from dashboard.permissions import Role
 from dashboard.testing.accounts import an_account, email_of

@@ -1,5 +1,6 @@
 """Files of jobs: written part by part, read again to the byte, deleted when they are old."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from dashboard.catalogue.models import Product
 from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
 from dashboard.jobs.files import PART_BYTES, PARTS_AT_ONCE, content_of, forget_files
+from dashboard.jobs.forgetting import ERASED
 from dashboard.jobs.keeping import JOBS_KEPT, file_days, sweep
 from dashboard.jobs.models import Job, JobFile, Part
 from dashboard.jobs.worker import Worker
@@ -91,3 +93,18 @@ def test_large_file_is_deleted_a_part_at_a_time(ask: Ask, set_clock: SetClock) -
     while sweep():
         left.append(counts()[1:])
     assert left == [(1, 3), (0, 0)]
+
+
+def test_erasure_forgets_the_names_in_messages_of_any_job(ask: Ask) -> None:
+    number = ask()
+    begin_write(db.session)
+    row = db.session.get_one(Job, number)
+    row.record_kind, row.message = "users", "1 user was changed since and stays: “Kim”."
+    row.checkpoint = json.dumps({"since": 3, "back": {"records": 1, "left": 1, "named": ["“Kim”"]}})
+    db.session.commit()
+    begin_write(db.session)
+    forget_files("users")
+    db.session.commit()
+    found = job(number)
+    assert (found.message, "Kim" in found.checkpoint) == (ERASED, False)
+    assert json.loads(found.checkpoint)["back"]["records"] == 1

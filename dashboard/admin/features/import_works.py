@@ -42,7 +42,7 @@ def import_works(screens: Sequence[Screen]) -> Sequence[Work]:
             undoes=name == IMPORT,
             page=page,
             repeats=_can_check_again if name == CHECK else _always,
-            forget=forget_rows if name == CHECK else _forget_nothing,  # of all three
+            forget=forget_rows if name == CHECK else _forget_nothing,  # of both
         )
 
     return [work(name) for name in does]
@@ -53,7 +53,7 @@ def _always(_job: Job) -> bool:
 
 
 def _forget_nothing(_record_kind: str) -> None:
-    """Forget nothing: the first of the works forgets for all."""
+    """Forget nothing: the first of the works forgets for the others."""
 
 
 def _can_check_again(job: Job) -> bool:
