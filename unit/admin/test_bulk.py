@@ -155,7 +155,7 @@ def test_only_users_who_may_write_are_offered_actions(client_as: ClientAs, three
         return [b.attributes["value"] for b in page.all("button", name="action")]
 
     assert offered("viewer") == []
-    assert sorted(offered("editor")) == ["active", "archived", "delete", "draft", "edit"]
+    assert sorted(offered("editor")) == ["active", "archived", "delete", "draft", "edit", "export"]
 
 
 def test_selected_accounts_are_deactivated_reactivated_and_deleted(

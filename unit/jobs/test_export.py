@@ -20,6 +20,7 @@ from dashboard.jobs.models import Job, State
 from dashboard.jobs.worker import Worker
 from dashboard.testing.accounts import an_account
 from dashboard.testing.catalogue import a_product
+from unit.admin.reading import record_form
 from unit.conftest import ClientAs, Submit
 
 ASK = "/admin/products/export/"
@@ -141,3 +142,30 @@ def test_history_says_whose_data_a_file_holds_once_it_is_made(
         exports = db.session.query(Change).filter_by(action=Action.EXPORT)
         assert {each.record_id for each in exports} == {each.id for each in db.session.query(User)}
         assert verify(db.session).faults == []
+
+
+@pytest.mark.both_databases
+@pytest.mark.usefixtures("products")
+def test_selected_records_alone_are_in_the_file(app: Flask, client_as: ClientAs, submit: Submit) -> None:
+    client = client_as("editor")
+    page = submit(client, "/admin/products/action/", action="export", rowid=["1", "3"])
+    assert "2 products selected." in page.text
+    form = {name: values for name, values in record_form(page.text).lists() if name != "column"}
+    answer = client.post("/admin/products/action/", data={**form, "format": "jsonl", "column": ["name"]})
+    assert Worker(app).did_one()
+    assert "2 products written." in client.get(answer.location).text
+    content = client.get(answer.location.replace("details", "file")).text
+    assert sorted(json.loads(line)["name"] for line in content.splitlines()) == ["Chair", "Lamp"]
+
+
+@pytest.mark.usefixtures("products")
+def test_selection_of_everything_is_the_export_of_its_list(client_as: ClientAs, submit: Submit) -> None:
+    answer = submit(client_as("editor"), "/admin/products/action/", action="export", matching="q=lamp")
+    assert answer.location == "/admin/products/export/?q=lamp"
+
+
+@pytest.mark.usefixtures("products")
+def test_selected_records_without_a_column_are_asked_about_again(client_as: ClientAs, submit: Submit) -> None:
+    fields = {"action": "export", "stage": "export", "rowid": ["1"], "format": "csv"}
+    page = submit(client_as("editor"), "/admin/products/action/", **fields)
+    assert "Choose at least one column." in page.text

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_admin.actions import action
 from flask_login import current_user
 from wtforms import RadioField, SelectMultipleField, ValidationError
 from wtforms.fields.choices import SelectChoice
@@ -18,9 +19,11 @@ from dashboard.admin.features.export_job import WORK
 from dashboard.admin.kit.export import csv_response, in_turn
 from dashboard.admin.kit.feature import Feature
 from dashboard.admin.kit.forms import ConsoleForm
-from dashboard.admin.kit.gate import WRITES, route
+from dashboard.admin.kit.gate import WRITES, needs, route
 from dashboard.admin.kit.screen import Screen
+from dashboard.admin.kit.selection import AllMatching, Selection
 from dashboard.admin.kit.urls import BOM_ASKED, return_address
+from dashboard.database.keys import key_text
 from dashboard.extensions import db
 from dashboard.jobs.flows import ask_for
 from dashboard.jobs.following import follow
@@ -33,6 +36,10 @@ from dashboard.sheets.writing import FORMATS
 from dashboard.web.addresses import asked_address
 from dashboard.web.returning import FILE, redirect_to
 from dashboard.web.security_headers import refuse_foreign
+from dashboard.words import counted
+
+EXPORT, STAGE = "export", "stage"
+"""The bulk action that exports a selection, and the field that says that its form was filled in."""
 
 
 def at_least_one(_form: ConsoleForm, field: SelectMultipleField) -> None:
@@ -107,34 +114,68 @@ class Export(Feature[Screen]):
         screen, form = self.screen, ExportForm()
         if screen.record.personal and not proof_is_fresh():
             return ask_for_proof()
-        form.column.choices = [SelectChoice(each.name, each.label) for each in screen.listing.export]
         state = read_state(screen.listing, request.args)
-        if request.method != WRITES:
+        number = ResultSet.of(db.session, screen.listing, state).number
+        return self.page_or_job(
+            form,
+            is_filled=request.method == WRITES,
+            rows={"query": state.query_string},
+            title=f"Export {str(screen.name).lower()}",
+            told=f"{number:,} {screen.singular if number == 1 else 'records'}, as the list shows them now.",
+            action_url=asked_address(),
+        )
+
+    @action(EXPORT, "Export…")
+    @needs(Access.EXPORT)
+    def action_export(self, chosen: Selection) -> ResponseReturnValue | None:
+        """Export the selected records."""
+        return self.answer_action(EXPORT, chosen, 0)
+
+    def answer_action(self, name: str, chosen: Selection, seen: int) -> ResponseReturnValue | None:  # noqa: ARG002
+        """Ask which format and columns the file of the selected records is to have, or ask for its job."""
+        if name != EXPORT:
+            return None
+        screen = self.screen
+        if isinstance(chosen, AllMatching):
+            return redirect_to(f"{screen.urls.index}export/?{chosen.matching.state.query_string}")
+        if screen.record.personal and not proof_is_fresh():
+            return ask_for_proof()
+        is_filled = request.form.get(STAGE) == EXPORT
+        keys = [key for keys in chosen.keys(lock=False) for key in keys]
+        number = counted(len(keys), screen.singular)
+        return self.page_or_job(
+            ExportForm(**({} if is_filled else {"formdata": None})),
+            is_filled=is_filled,
+            rows={"query": "", "keys": [key_text(key) for key in keys]},
+            title=f"Export {number}",
+            told=f"{number} selected.",
+            action_url=f"{screen.urls.index}action/?{request.query_string.decode()}".rstrip("?"),
+            fields=[("action", EXPORT), (STAGE, EXPORT), *chosen.fields],
+        )
+
+    def page_or_job(
+        self, form: ExportForm, *, is_filled: bool, rows: Mapping[str, Any], **page: Any
+    ) -> ResponseReturnValue:
+        """The form of an export, or the page of the job that makes the file of these rows."""
+        screen = self.screen
+        form.column.choices = [SelectChoice(each.name, each.label) for each in screen.listing.export]
+        if not is_filled:
             form.column.data = [each.name for each in screen.listing.export]
         elif form.validate():
             try:
-                return self.asked(form, state)
+                return self.asked(form, rows)
             except Refusal as refusal:
                 db.session.rollback()
                 form.add_error(str(refusal))
         return screen.page(
-            "admin/model/export.html",
-            title=f"Export {str(screen.name).lower()}",
-            form=form,
-            number=ResultSet.of(db.session, screen.listing, state).number,
-            action_url=asked_address(),
-            cancel_url=return_address(screen.urls.index),
+            "admin/model/export.html", form=form, cancel_url=return_address(screen.urls.index), **page
         )
 
-    def asked(self, form: ExportForm, state: ListState) -> ResponseReturnValue:
+    def asked(self, form: ExportForm, rows: Mapping[str, Any]) -> ResponseReturnValue:
         """Ask for the job, and lead to its page."""
         screen = self.screen
-        params = {
-            "screen": screen.endpoint,
-            "query": state.query_string,
-            "format": form.format.data,
-            "columns": form.column.data,
-        }
+        chosen = {"format": form.format.data, "columns": form.column.data}
+        params = {"screen": screen.endpoint, **rows, **chosen}
         title = f"{screen.name} as {FORMATS[form.format.data].label}"
         job = ask_for(WORK, title, owner_id=current_user.id, params=params, record_kind=screen.kind)
         db.session.commit()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from time import monotonic
 from typing import Any
 
@@ -51,7 +52,8 @@ def export_work(screens: Sequence[Screen], record_of: Callable[[Screen], Record 
 
 def exported(run: Run, screen: Screen, record: Record | None) -> str:
     """Make the file of an export job: the rows of one moment, all or none of them."""
-    listing, params = screen.listing, run.params
+    params = run.params
+    listing = narrowed(screen.listing, params.get("keys"))
     columns, state = columns_of(listing, params["columns"]), read_query(listing, params["query"])
     chosen = FORMATS[params["format"]]
     begin_snapshot(db.session)
@@ -67,6 +69,14 @@ def exported(run: Run, screen: Screen, record: Record | None) -> str:
         if record is not None:
             record(rows.keys)
     return f"{counted(rows.done, screen.singular)} written."
+
+
+def narrowed(listing: Listing, keys: Sequence[str] | None) -> Listing:
+    """The list with those of its records whose keys are among these texts; the same without any."""
+    if keys is None:
+        return listing
+    its = [key for text in keys if (key := listing.read_key(text)) is not None]
+    return replace(listing, scope=lambda: [*listing.scope(), listing.key.in_(its)], tally=None)
 
 
 class RowsTold:

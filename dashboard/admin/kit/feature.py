@@ -117,7 +117,7 @@ def add_routes(
     `taken` are the names of the screen's own view functions. Raises ValueError where a name is taken.
     """
     for feature in features:
-        for name, handler in feature.marked(ACCESS):
+        for name, handler in feature.marked("_urls"):  # an action needs an access as well, but has no address
             if name in taken:
                 raise ValueError(f"{type(feature).__name__} and another part of its screen have {name}.")
             taken.add(name)
