@@ -13,6 +13,7 @@ from sqlalchemy import event, select
 
 from bench.ours import session_cookie
 from bench.writes import EDIT, INSERT, MANY, UPDATE
+from dashboard.admin.kit.forms import STATE_FIELD
 from dashboard.catalogue.flows import create_product, set_status, update_product
 from dashboard.catalogue.models import Product, ProductStatus
 from dashboard.database.transactions import begin_write
@@ -20,7 +21,7 @@ from dashboard.extensions import db
 from dashboard.history.recording import LISTENERS
 
 MANY_ROWS = 500
-TOKEN = re.compile(r'name="(csrf_token|version)"[^>]*value="([^"]+)"')
+TOKEN = re.compile(rf'name="(csrf_token|{STATE_FIELD})"[^>]*value="([^"]+)"')
 SAVED = 303
 
 
