@@ -25,10 +25,10 @@ LOCKER := $(VENV)/installed-$(UV)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test unit coverage e2e lint bench injection slow races kills faults lock environments clean
+.PHONY: help run test unit coverage e2e lint bench bench-import injection slow races kills faults lock environments clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(RUNTIME)  ## serve the console with the sample catalogue (PORT=8000)
 	@$(PY) -m dashboard serve --sample --port $(PORT) $(ARGS)
@@ -59,6 +59,9 @@ lint: $(DEV)  ## ruff, mypy --strict, the import layers, the scripts, the styles
 
 bench: $(RUNTIME) $(BENCH)  ## our console beside three others (ROWS=1000000 ROUNDS=15 DATABASES="sqlite postgresql")
 	$(VENV)-bench/bin/python -m bench --rows $(ROWS) --rounds $(ROUNDS) --databases $(DATABASES) $(ARGS)
+
+bench-import: $(RUNTIME) $(BENCH)  ## our import and its undo beside three others (ROWS=1000000 ARGS="--peer-rows 10000")
+	$(VENV)-bench/bin/python -m bench.imports --rows $(ROWS) --databases $(DATABASES) $(ARGS)
 
 injection: $(DEV) $(INJECTION)  ## let sqlmap loose on the lists; takes minutes
 	$(PY) -m e2e.injection $(VENV)-injection/bin/sqlmap

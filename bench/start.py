@@ -6,7 +6,7 @@ import http.client
 import os
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,27 +22,28 @@ def seconds_to_first_answer(instance: Path) -> float:
 
     Raises RuntimeError when it ends, or stays silent for a minute.
     """
-    port = free_port()
     begun = time.perf_counter()
-    with _serving(instance, port) as server:
-        while not _answers(port):
-            if server.poll() is not None or time.perf_counter() - begun > PATIENCE_SECONDS:
-                raise RuntimeError("the server did not start")
-            time.sleep(PAUSE_SECONDS)
+    with serving(free_port(), {"DASHBOARD_INSTANCE": str(instance)}, "--sample"):
         return time.perf_counter() - begun
 
 
 @contextmanager
-def _serving(instance: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+def serving(port: int, variables: Mapping[str, str], *options: str) -> Iterator[None]:
+    """A server with these settings that answers; raises RuntimeError as `seconds_to_first_answer` does."""
     server = subprocess.Popen(
-        [python(OURS), "-m", "dashboard", "serve", "--sample", "--port", str(port)],
+        [python(OURS), "-m", "dashboard", "serve", "--port", str(port), *options],
         cwd=PROJECT,
-        env={**os.environ, "DASHBOARD_INSTANCE": str(instance)},
+        env={**os.environ, **variables},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
     )
+    begun = time.perf_counter()
     try:
-        yield server
+        while not _answers(port):
+            if server.poll() is not None or time.perf_counter() - begun > PATIENCE_SECONDS:
+                raise RuntimeError("the server did not start")
+            time.sleep(PAUSE_SECONDS)
+        yield
     finally:
         server.terminate()
         server.wait(timeout=PATIENCE_SECONDS)

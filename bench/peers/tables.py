@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from sqlalchemy import DateTime, ForeignKey, Index, Numeric, String, Text, create_engine
@@ -11,6 +11,11 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from bench.loading import load
 
 INDEXED = ("created_at", "name", "price", "stock", "status", "updated_at", "category_id")
+
+
+def now() -> datetime:
+    """The moment at which a row is written."""
+    return datetime.now(UTC)
 
 
 class Base(DeclarativeBase):
@@ -44,8 +49,8 @@ class Product(Base):
     stock: Mapped[int]
     status: Mapped[str] = mapped_column(String(10))
     category_id: Mapped[int | None] = mapped_column(ForeignKey("categories.id"))
-    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=now)
+    updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=now, onupdate=now)
     version: Mapped[int] = mapped_column(default=1)
 
     category: Mapped[Category | None] = relationship()

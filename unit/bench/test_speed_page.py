@@ -3,6 +3,7 @@
 import re
 
 from bench import bars
+from bench.imports import report
 from unit.documents import rows, section
 
 
@@ -14,3 +15,13 @@ def test_the_limits_of_the_measurements_are_those_of_the_code() -> None:
     limits = [float(re.findall(r"[\d.]+", row[1])[0]) for row in rows(others)]
     expected = [bars.SMALL_SHARE, bars.RATE, bars.RATE, bars.MEMORY_MB, bars.MEMORY_MB, bars.EXPORT_RATE]
     assert limits == [*expected, bars.EXPORT_MB, *[bars.WRITE] * 3, bars.RECORDED]
+
+
+def test_the_limits_of_imports_are_those_of_the_code() -> None:
+    text = section("docs/speed.md", "Imports")
+    found = [[float(figure) for figure in re.findall(r"[\d.]+", row[1])] for row in rows(text)]
+    undo = [*report.UNDO_IMPORT_RATE.values()]
+    rates = [report.DJANGO_RATE, report.OTHERS_RATE, report.CHECK_RATE, report.UNDO_RATE]
+    assert found == [*([rate] for rate in rates), undo]
+    assert f"below {report.MEMORY_MB} MB" in text
+    assert f"up to {report.LIST_GROWTH} times" in text

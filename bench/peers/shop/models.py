@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
 
 from bench.catalogue import STATUSES
 
@@ -38,8 +39,8 @@ class Product(models.Model):
         max_length=10, choices=[(name, name.capitalize()) for name in dict.fromkeys(STATUSES)]
     )
     category = models.ForeignKey(Category, models.PROTECT, null=True, db_column="category_id")
-    created_at = models.DateTimeField()
-    updated_at = models.DateTimeField()
+    created_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(default=timezone.now)
     version = models.IntegerField(default=1)
 
     class Meta:

@@ -1,0 +1,1 @@
+"""Measures imports of files beside those of other consoles, and what other users notice of them."""
