@@ -28,7 +28,7 @@ from dashboard.jobs.whole import all_or_undone, begun
 from dashboard.sheets.reading import SheetRow
 
 WORK = "import"
-FIRST, FEWEST, MOST = 200, 20, 2000
+FIRST, FEWEST, MOST = 200, 100, 2000
 """Rows of the first step, and of the smallest and largest."""
 STEP_SECONDS = 0.05
 """How long a step should hold the lock of SQLite: others who save wait for it."""
@@ -127,14 +127,13 @@ def _write_in_steps(
     while batch := next(batches(found, size), None):
         reads = filled.read(batch)
         done += len(batch)
-        begun = monotonic()
         try:
-            tally = _step(run, plan, reads, done, note, tally.result)
+            tally, seconds = _step(run, plan, reads, done, note, tally.result)
         except RowRefused:
             if plan.is_whole:
                 raise
-            tally = _step(run, plan, reads, done, note, tally.result, each_alone=True)
-        size = _next_size(size, len(batch), monotonic() - begun)
+            tally, seconds = _step(run, plan, reads, done, note, tally.result, each_alone=True)
+        size = _next_size(size, len(batch), seconds)
     return tally.result
 
 
@@ -153,10 +152,11 @@ def _step(
     result: Result,
     *,
     each_alone: bool = False,
-) -> Tally:
-    """Write some rows, with the note of the counts after them."""
+) -> tuple[Tally, float]:
+    """Write some rows, with the note of the counts after them; returns how long others waited for it too."""
     tally = Tally(plan.importer.fields, read_result(result.as_json()))
     with run.step(done=done, total=plan.number, **note) as further:
+        begun_at = monotonic()  # waiting for the lock does not count
         _describe(plan)
         outcomes = outcomes_of(plan.importer, reads, plan.choices, lock=True)
         if each_alone:
@@ -166,8 +166,9 @@ def _step(
         tally.add(outcomes)
         keep_refused(db.session, run.job_id, refused_rows(plan.importer, reads, outcomes))
         further |= {"row": reads[-1].row.number, "result": tally.result.as_json()}
+        seconds = monotonic() - begun_at
     plan.importer.after()
-    return tally
+    return tally, seconds
 
 
 def _describe(plan: Plan) -> None:

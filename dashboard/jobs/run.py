@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import Connection, Engine
@@ -14,6 +15,9 @@ from dashboard.extensions import db
 from dashboard.history.models import Origin
 from dashboard.history.recording import describe
 from dashboard.jobs.taking import Taken, keep
+
+PAUSE, LONGEST_PAUSE = 0.25, 0.05
+"""The pause after a step, as a part of its time, and at most so many seconds."""
 
 
 class Stopping(Exception):  # noqa: N818 - says what happens, as `Busy` does
@@ -66,6 +70,7 @@ class Run:
         what it did goes on `despite_cancel`.
         """
         begin_write(db.session)
+        begun = monotonic()
         held = self._keep(db.session, self.taken, done, total, checkpoint, despite_cancel)
         describe(db.session, origin=Origin.JOB, request_id=request_id(self.taken.id))
         further: dict[str, Any] = {}
@@ -75,6 +80,12 @@ class Run:
             held = self._keep(db.session, held, done, total, noted, despite_cancel)
         db.session.commit()
         self.taken = held
+        self._let_others_write(monotonic() - begun)
+
+    def _let_others_write(self, seconds: float) -> None:
+        """Leave SQLite to the others who wait for its one lock: they look for it from time to time only."""
+        if self.engine.dialect.name == "sqlite":
+            sleep(min(seconds * PAUSE, LONGEST_PAUSE))
 
     @contextmanager
     def step_beside(

@@ -7,10 +7,13 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    REAL,
     BigInteger,
     ColumnElement,
+    Float,
     Integer,
     and_,
+    cast,
     literal,
     true,
     tuple_,
@@ -22,6 +25,8 @@ from dashboard.listing.conditions import Conditions
 from dashboard.listing.cursor import Cursor
 from dashboard.listing.state import Listing, ListState
 
+DOUBLE = 25
+"""The least precision in bits of numbers of eight bytes, as PostgreSQL has it."""
 EXACT, FILLED, BLANK = "exact", "filled", "blank"
 
 
@@ -118,7 +123,14 @@ def after(listing: Listing, partition: Partition, place: Cursor | None, rising: 
 def typed_literal(value: Any, key: SqlColumn) -> ColumnElement[Any]:
     """`value` as a value to compare the column `key` with."""
     # A bare True or False could not be compared, hence the type.
-    return value if isinstance(value, ColumnElement) else literal(value, place_type(key))
+    found = value if isinstance(value, ColumnElement) else literal(value, place_type(key))
+    # PostgreSQL takes a number for one of eight bytes, which that of a column of four never equals.
+    return cast(found, key.type) if _is_short(key.type) else found
+
+
+def _is_short(kind: TypeEngine[Any]) -> bool:
+    """Whether a column holds floating-point numbers of four bytes."""
+    return isinstance(kind, REAL) or (isinstance(kind, Float) and (kind.precision or DOUBLE) < DOUBLE)
 
 
 def place_type(key: SqlColumn) -> TypeEngine[Any]:

@@ -11,10 +11,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    REAL,
     BigInteger,
     Date,
     DateTime,
     Double,
+    Float,
     Interval,
     Numeric,
     SmallInteger,
@@ -52,6 +54,8 @@ class Described:
     small: Mapped[int | None] = mapped_column(SmallInteger)
     big: Mapped[int | None] = mapped_column(BigInteger)
     weight: Mapped[float | None] = mapped_column(Double)
+    rough: Mapped[float | None] = mapped_column(REAL)
+    short: Mapped[float | None] = mapped_column(Float(24))
     price: Mapped[Decimal | None] = mapped_column(Money)
     exact: Mapped[Decimal | None] = mapped_column(Numeric(20, 8))
     is_full: Mapped[bool | None]
@@ -113,6 +117,8 @@ VALUES: dict[str, tuple[Any, Any]] = {
     "small": (-3, 4),
     "big": (-(2**62), 2**62),
     "weight": (-0.1, 1e300),
+    "rough": (-0.1, 0.7),
+    "short": (-0.1, 0.7),
     "price": (Decimal("0.0001"), Decimal("9999999999.9999")),
     "exact": (Decimal("-0.12345678"), Decimal("123456789012.5")),
     "is_full": (False, True),

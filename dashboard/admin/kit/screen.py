@@ -242,8 +242,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
     @route("/details/", Access.READ)
     def details_view(self) -> ResponseReturnValue:
         """One record, with the ones before and after it in the list it was opened from."""
-        record = self.get_or_404()
-        back = return_address(self.urls.index)
+        record, back = self.get_or_404(), return_address(self.urls.index)
         return self.page(
             self.details_template,
             title=self.listing.name_of(record),
@@ -259,8 +258,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
 
     def page(self, template: str, **context: Any) -> str:
         """Render a page of this screen."""
-        if "urls" not in context:
-            context["urls"] = self.urls.from_list(return_address(self.urls.index))
+        context.setdefault("urls", self.urls.from_list(return_address(self.urls.index)))
         return self.render(  # type: ignore[no-any-return]
             template,
             singular=self.singular,

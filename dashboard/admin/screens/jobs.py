@@ -24,6 +24,7 @@ from dashboard.jobs.following import follow
 from dashboard.jobs.models import Job, State
 from dashboard.jobs.undoing import ask_for_undo
 from dashboard.jobs.visible import visible_jobs
+from dashboard.jobs.works import work_called
 from dashboard.listing.columns import Badge, Column, Kind
 from dashboard.listing.filters import OneOf, Option
 from dashboard.listing.ranges import Dates
@@ -140,6 +141,9 @@ class JobsView(Screen):
         """Ask whether to undo what a job did, and ask for the job that does it."""
         job = self.get_or_404()
         self.refuse_others(job)
+        work = work_called(job.work)
+        if work is None or not work.can_be_undone:
+            abort(404)
         if request.method != WRITES:
             asked = Confirmation(
                 title=f"Undo “{job.title}”?",
