@@ -9,10 +9,11 @@ from dashboard.admin.record_view.view import RecordView
 from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
 from dashboard.importing import checking
+from dashboard.jobs.acting import acting_as
 from dashboard.jobs.models import State
 from unit.importing.conftest import Importing, Rows
 from unit.record_view.conftest import With
-from unit.record_view.kinds import Country, Supplier
+from unit.record_view.kinds import Club, Country, Member, Supplier
 
 pytestmark = pytest.mark.both_databases
 
@@ -126,3 +127,40 @@ def test_records_that_the_user_may_not_see_are_not_changed(console: With) -> Non
         State.FAILED,
         "Row 2 was refused: Name: This name is already in use. Nothing was imported.",
     )
+
+
+@pytest.fixture
+def members(console: With) -> Importing:
+    """Imports of members, who need a club, of which there is one."""
+    importing = Importing(console(lambda: RecordView(Member), lambda: RecordView(Club)), "own_members")
+    with importing.app.app_context():
+        db.session.add(Club(name="Chess"))
+        db.session.commit()
+    return importing
+
+
+def test_unknown_name_creates_a_record_once_where_that_is_chosen(members: Importing) -> None:
+    number = members.check("name,club\nAnn,Go\nBob,Chess\nCid,Go\nDot,Bridge\n", related=["club_id"])
+    assert members.result(number)["related"] == {"club_id": ["Go", "Bridge"]}
+    job_id = members.ask(number)
+    members.work()
+    assert members.job(job_id).message == "4 members created."
+    with members.app.app_context():
+        names = select(Member.name, Club.name).join(Club, Member.club_id == Club.id).order_by(Member.name)
+        assert [tuple(row) for row in db.session.execute(names)] == [
+            ("Ann", "Go"), ("Bob", "Chess"), ("Cid", "Go"), ("Dot", "Bridge"),
+        ]  # fmt: skip
+    assert members.undo(job_id).message == "6 members undone."
+    with members.app.app_context():
+        assert db.session.scalars(select(Club.name)).all() == ["Chess"]
+
+
+def test_unknown_name_is_refused_by_the_rules_of_its_own_form(members: Importing) -> None:
+    number = members.check(f"name,club\nAnn,{'x' * 100}\n", related=["club_id"])
+    [reason] = members.refused(number)
+    assert reason.startswith("Club: Use at most 80 characters")
+
+
+def test_kind_that_needs_more_than_a_name_is_not_created(importing: Importing) -> None:
+    with acting_as(importing.app, importing.owner, "fields"):
+        assert {each.can_create for each in importing.importer.fields} == {""}

@@ -88,7 +88,7 @@ def test_kind_without_such_a_field_offers_no_editing_together(suppliers: Flask, 
         for address in (SUPPLIERS, COUNTRIES)
     }
     assert "Edit…" in labels[SUPPLIERS]
-    assert labels[COUNTRIES] == ["Delete"]
+    assert labels[COUNTRIES] == ["Export…", "Delete"]
 
 
 def test_hook_that_refuses_one_record_changes_none(guarded: Flask) -> None:

@@ -1,0 +1,184 @@
+"""The rows of a file as the forms of a kind of record see them: what each does, and why one is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import inspect
+
+from dashboard.admin.features.form_fields import usual_texts, words_of
+from dashboard.admin.features.related_records import Later, is_known
+from dashboard.admin.kit.forms import RecordForm, plain, text_of
+from dashboard.database.locks import for_writing
+from dashboard.database.types import python_type
+from dashboard.extensions import db
+from dashboard.importing.fields import Does, Given, Matching, Outcome
+from dashboard.refusal import Refusal
+
+
+class Batch:
+    """Some rows, and what was read for all of them at once; `importer` is a `FormImporter`."""
+
+    def __init__(self, importer: Any, how: Matching) -> None:
+        self.importer, self.how, self.screen = importer, how, importer.screen
+        self.record = importer.record
+        self.blank, self.usual = importer.fill(importer.form, {}, None), usual_texts(importer.new_form)
+        self.fields = {each.name: each for each in importer.fields}
+        self.taken = dict[str, dict[Any, Any]]()
+
+    def learn(self, rows: Sequence[Given]) -> None:
+        """Read what the rows refer to in few statements, before fields ask for each of them."""
+        for field in self.blank:
+            if hasattr(field, "target"):
+                texts = {row.texts[field.name] for row in rows if row.texts.get(field.name)}
+                both = {text for each in texts for text in (each, each.strip())}
+                field.target.learn({text for text in both if "\0" not in text})
+
+    def outcomes(self, rows: Sequence[Given], *, lock: bool) -> Sequence[Outcome]:
+        """The outcomes of rows; see `dashboard.importing.fields.Importer`."""
+        name = self.how.key
+        keys = {row.number: self._value(name, row.texts[name]) for row in rows} if name else {}
+        records = self._find(name, [key for key in keys.values() if key is not None], lock=lock)
+        for field in self.fields.values():
+            if field.is_key and field.is_written and field.name != name:
+                self._learn_taken(field.name, rows)
+        return [self._outcome(row, records.get(keys.get(row.number))) for row in rows]
+
+    def _value(self, name: str, text: str) -> Any:
+        """The value of a unique column that a text stands for; None for another text."""
+        if not self.fields[name].is_written:
+            return self.record.read_key(text.strip())
+        if python_type(inspect(self.record.model).columns[name].type) is str:
+            return plain(text).strip() or None
+        field = self.importer.fill(self.importer.form, {name: text}, None)[name]
+        return None if field.process_errors else getattr(field, "value", field.data)
+
+    def _find(self, name: str, values: Sequence[Any], *, lock: bool) -> Mapping[Any, Any]:
+        if not values:
+            return {}
+        statement = self.screen.visible().where(getattr(self.record.model, name).in_(values))
+        if lock:
+            statement = for_writing(statement, self.record.key)
+        return {getattr(record, name): record for record in db.session.scalars(statement)}
+
+    def _learn_taken(self, name: str, rows: Sequence[Given]) -> None:
+        """Note the keys of the records that have the values of another unique field already."""
+        values = [self._value(name, row.texts[name]) for row in rows if name in row.texts]
+        wanted = [value for value in values if value is not None]
+        if wanted:
+            column = getattr(self.record.model, name)
+            found = self.screen.visible().with_only_columns(column, self.record.key).where(column.in_(wanted))
+            self.taken[name] = {row[0]: row[1] for row in db.session.execute(found)}
+
+    def _outcome(self, row: Given, record: Any) -> Outcome:
+        if fault := self._not_allowed(row, record):
+            return Outcome(row.number, Does.REFUSE, {self.how.key: fault})
+        if name := self._taken_field(row, record):
+            label = self.fields[name].label
+            told = f"This {label[:1].lower()}{label[1:]} is already in use."
+            return Outcome(row.number, Does.REFUSE, {name: told})
+        return self._created(row) if record is None else self._changed(row, record)
+
+    def _taken_field(self, row: Given, record: Any) -> str | None:
+        """The unique field of a row whose value another record has."""
+        own = None if record is None else getattr(record, self.record.key.key)
+        for name, owners in self.taken.items():
+            owner = owners.get(self._value(name, row.texts.get(name, "")))
+            if owner is not None and owner != own:
+                return name
+        return None
+
+    def _not_allowed(self, row: Given, record: Any) -> str | None:
+        """Why a row may not create or change its record; None where it may."""
+        noun, screen = self.screen.singular, self.screen
+        if record is None:
+            number = self.how.key and not self.fields[self.how.key].is_written and row.texts[self.how.key]
+            if number or not self.how.creates:
+                return f"No {noun} has this {self.fields[self.how.key].label}."
+            return None if screen.allows("create_view") else f"You may not create a {noun}."
+        if not self.how.changes:
+            return f"A {noun} has this {self.fields[self.how.key].label} already."
+        may = screen.allows("edit_view") and screen.may_change(record)
+        is_locked = screen.listing.key_of(record) in screen.locked_ids()
+        return None if may and not is_locked else f"You may not change this {noun}."
+
+    def _created(self, row: Given) -> Outcome:
+        new = {
+            name: text for name, text in row.texts.items() if text.strip() and self.fields[name].is_written
+        }
+        its = self.importer.new_form
+        creates, faults, known = self._related(new)
+        form = self.importer.fill(its, {**self.usual, **known}, None)
+        if errors := {**self._errors(form, None, creates), **faults}:
+            return Outcome(row.number, Does.REFUSE, errors)
+        after = {**{name: words_of(form, name) for name in new if name in form}, **dict(creates)}
+        data = (None, Later(its, {**self.usual, **new}) if creates else form)
+        name = self._title(form, None)
+        return Outcome(row.number, Does.CREATE, name=name, after=after, creates=creates, data=data)
+
+    def _related(
+        self, texts: Mapping[str, str]
+    ) -> tuple[list[tuple[str, str]], dict[str, str], dict[str, str]]:
+        """The names that create records, the errors of these, and the texts without them."""
+        creates, faults = list[tuple[str, str]](), dict[str, str]()
+        for name in self.how.creates_related & texts.keys():
+            text, target = texts[name].strip(), self.blank[name].target
+            related = self.importer.related_of(target) if self.fields[name].can_create else None
+            if related is None or not text or is_known(target, text):
+                continue
+            creates.append((name, text))
+            try:
+                related.form(text)
+            except Refusal as refusal:
+                faults[name] = str(refusal)
+        waiting = dict(creates)
+        return creates, faults, {name: "" if name in waiting else text for name, text in texts.items()}
+
+    def _changed(self, row: Given, record: Any) -> Outcome:
+        fill, its, before = self.importer.fill, self.importer.form, dict(self.importer.values(record))
+        new = {
+            name: text
+            for name, text in row.texts.items()
+            if name in before and self.fields[name].is_written and (text.strip() or self.how.clears)
+        }
+        creates, faults, known = self._related(new)
+        form = fill(its, {**before, **known}, record)
+        if errors := {**self._errors(form, record, creates), **faults}:
+            return Outcome(row.number, Does.REFUSE, errors)
+        waiting = dict(creates)
+        differing = [name for name in new if name in waiting or text_of(form[name]) != before[name]]
+        name = self._title(form, record)
+        if not differing:
+            return Outcome(row.number, Does.NOTHING, name=name)
+        old = fill(its, before, record)
+        return Outcome(
+            row.number,
+            Does.CHANGE,
+            name=name,
+            before={each: words_of(old, each) for each in differing},
+            after={**{each: words_of(form, each) for each in differing}, **waiting},
+            creates=creates,
+            data=(record, Later(its, {**before, **new}) if creates else form),
+        )
+
+    def _errors(self, form: RecordForm, record: Any, waiting: Sequence[tuple[str, str]]) -> dict[str, str]:
+        """The errors of a form, but for fields that wait for a record."""
+        form.validate()
+        later = dict(waiting)
+        errors = {
+            field.name: str(field.errors[0]) for field in form if field.errors and field.name not in later
+        }
+        if form.form_errors:
+            errors[""] = str(form.form_errors[0])
+        if errors:
+            return errors
+        try:
+            self.importer.refuse(form, record)
+        except Refusal as refusal:
+            return {refusal.field or "": str(refusal)}
+        return {}
+
+    def _title(self, form: RecordForm, record: Any) -> str:
+        name = self.record.title.key
+        return text_of(form[name]) if name in form else str(getattr(record, name, "") or "")
