@@ -101,12 +101,6 @@ STYLES = {
             "screens/test_accessibility.py::test_axe_finds_nothing_and_nothing_scrolls_sideways[chromium-new product]",
         ),
     ),
-    "all steps of a progress are shown": Fault(
-        "static/styles/messages.css",
-        ".steps > .progress:has(~ .progress),",
-        ".steps > .progress:has(~ .progess),",
-        ("as_editor/test_bulk_edit.py::test_long_edit_shows_its_progress_and_can_be_undone",),
-    ),
     "the password lies under its button": Fault(
         "static/styles/form.css",
         ".password input { padding-inline-end: 4.5rem !important; }",

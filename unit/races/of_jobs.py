@@ -11,7 +11,7 @@ from dashboard.jobs.models import Job, State
 from dashboard.jobs.run import request_id
 from dashboard.testing.accounts import the_account
 from dashboard.testing.catalogue import a_product
-from unit.races.scenarios import for_each_screen, number_of, one, people_for, race, stored
+from unit.races.scenarios import MAKERS, for_each_screen, number_of, one, people_for, race, stored
 from unit.races.track import Entrant, Race, Track
 
 COLUMN = {"products": "name", "categories": "name", "users": "email"}
@@ -36,6 +36,14 @@ def so_many_jobs(number: int) -> Callable[[Sequence[Entrant]], None]:
 def ask_for_files(track: Track, screen: str) -> Race:
     fields = {"format": "csv", "column": COLUMN[screen]}
     sent = track.bare(people_for(track, screen), f"/admin/{screen}/export/", **fields)
+    return Race(sent, winners=track.everyone, holds=so_many_jobs(track.number))
+
+
+@for_each_screen("action/ export")
+def ask_for_a_file_of_selected_records(track: Track, screen: str) -> Race:
+    key = one(track, MAKERS[screen])
+    fields = {"action": "export", "stage": "export", "format": "csv", "column": COLUMN[screen]}
+    sent = track.bare(people_for(track, screen), f"/admin/{screen}/action/", **fields, rowid=key)
     return Race(sent, winners=track.everyone, holds=so_many_jobs(track.number))
 
 
