@@ -7,6 +7,7 @@ from threading import Barrier, Thread
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
 from dashboard.accounts.letters import Post
 from dashboard.database.transactions import begin_write
@@ -94,10 +95,19 @@ def killed(*_args: object) -> None:
 def test_two_processes_at_the_same_moment_send_each_mail_once(make_app: MakeApp, box: Mailbox) -> None:
     first, second = make_app(mail=box.server), make_app(mail=box.server)
     asked(first, 10)
-    together(lambda: send_due(first), lambda: send_due(second))
+    together(lambda: send_until_done(first), lambda: send_until_done(second))
     send_due(first)
     assert len(box.to(VIEWER)) == 10
     assert [row.attempts for row in stored(first)] == [1] * 10
+
+
+def send_until_done(app: Flask) -> None:
+    """Send what is due, again where the other one held the lock for long, as the tasks of a server do."""
+    while True:
+        try:
+            return send_due(app)
+        except OperationalError:
+            continue
 
 
 def together(*acts: Callable[[], None]) -> None:
