@@ -61,7 +61,7 @@ def a_job(server: Console) -> None:
     """Add the first job of the owner, which waits for a worker."""
     with server.database() as session:
         owner = session.scalars(select(User.id).where(User.email == email_of("owner"))).one()
-        ask_for("export", "Products as CSV", owner_id=owner, params={})
+        ask_for("bulk", "Edit 200 products", owner_id=owner, params={})
 
 
 def in_the_trash(server: Console) -> int:
