@@ -128,7 +128,14 @@ class ProductRows:
             before["status"] = before["status"].capitalize()
         written, creates = Written(row, values), self._creates(new)
         return Outcome(
-            number, Does.CHANGE, name=name, before=before, after=after, creates=creates, data=written
+            number,
+            Does.CHANGE,
+            name=name,
+            key=row["id"],
+            before=before,
+            after=after,
+            creates=creates,
+            data=written,
         )
 
     def _category(self, text: str, checked: Checked) -> str:

@@ -236,6 +236,8 @@ def _forget(session: Session) -> None:
 
 def _forget_rolled_back(session: Session, ended: SessionTransaction) -> None:
     """Forget a change set when the savepoint in which it began, or the transaction, is rolled back."""
+    if not ended.nested and ended.parent is not None:
+        return  # a flush that failed: the savepoint or the transaction around it ends as well
     if not ended.nested:
         _forget(session)
     elif session.info.get(SAVEPOINT) is ended:

@@ -16,15 +16,16 @@ from typing import Any
 from dashboard.extensions import db
 from dashboard.history.models import ChangeKind
 from dashboard.history.recording import describe
+from dashboard.history.since import changed_since, position
 from dashboard.importing.checking import outcomes_of, reason_of, refused_rows
 from dashboard.importing.choices import Choices
-from dashboard.importing.fields import Does, Importer, Outcome, RowRefused
+from dashboard.importing.fields import Does, Importer, ImportField, Outcome, RowRefused
 from dashboard.importing.models import forget_refused, keep_refused
 from dashboard.importing.result import Result, Tally, read_result
 from dashboard.importing.seen import Seen
 from dashboard.importing.table import Filled, Read, Table, batches, choices_of
 from dashboard.jobs.run import Run
-from dashboard.jobs.whole import all_or_undone, begun
+from dashboard.jobs.whole import ENDED, all_or_undone, begun
 from dashboard.sheets.reading import SheetRow
 
 WORK = "import"
@@ -34,6 +35,7 @@ STEP_SECONDS = 0.05
 """How long a step should hold the lock of SQLite: others who save wait for it."""
 NOTE = "Import of {}"
 NOTHING = "Nothing was imported."
+CHANGED_SINCE = "Another user changed this record since the check. Check the file again."
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,9 @@ class Plan:
     is_whole: bool
     number: int
     name: str
+    fields: Sequence[ImportField]
+    seen: int
+    """The position of the history when the file was checked."""
 
     @property
     def is_at_once(self) -> bool:
@@ -57,7 +62,9 @@ def apply(run: Run, importer: Importer) -> str:
     """Import the file of a job, or go on with it. Raises Refusal, and Cancelled, with what was undone."""
     params = run.params
     table, choices = Table(params["check"], params), choices_of(params)
-    plan = Plan(importer, table, choices, params["whole"], params["rows"], params["name"])
+    plan = Plan(
+        importer, table, choices, params["whole"], params["rows"], params["name"], importer.fields, _seen(run)
+    )
     noun = importer.record.singular
 
     def write() -> str:
@@ -65,6 +72,12 @@ def apply(run: Run, importer: Importer) -> str:
         return _write_rows(run, plan).words(noun)
 
     return all_or_undone(run, noun, write, nothing=NOTHING, why=_why) if plan.is_whole else write()
+
+
+def _seen(run: Run) -> int:
+    """The position of the check; of this moment where the job undid what it wrote, and begins again."""
+    begins_again = run.checkpoint.get("phase") == ENDED
+    return position(db.session) if begins_again else int(run.checkpoint.get("seen", run.params["seen"]))
 
 
 def _why(error: Exception) -> str | None:
@@ -77,6 +90,7 @@ def _write_rows(run: Run, plan: Plan) -> Result:
         plan.number,
         lambda: forget_refused(db.session, run.job_id),
         row=0,
+        seen=plan.seen,
         result=Result().as_json(),
     )
     with Seen() as seen:
@@ -107,11 +121,11 @@ def _write_at_once(
 ) -> Result:
     """Write all rows in one transaction: others see none of them or all."""
     reads = [filled.read(batch) for batch in batches(found, MOST)]  # read before anything is locked
-    tally = Tally(plan.importer.fields)
+    tally = Tally(plan.fields)
     with run.step(done=plan.number, total=plan.number, **note) as further:
         _describe(plan)
         for batch in reads:
-            outcomes = outcomes_of(plan.importer, batch, plan.choices, lock=True)
+            outcomes = _outcomes(plan, batch)
             _write(plan, outcomes)
             tally.add(outcomes)
         further |= {"result": tally.result.as_json()}
@@ -123,7 +137,7 @@ def _write_in_steps(
     run: Run, plan: Plan, filled: Filled, found: Iterator[SheetRow], note: Mapping[str, Any]
 ) -> Result:
     size, done = FIRST, run.done
-    tally = Tally(plan.importer.fields, read_result(note["result"]))
+    tally = Tally(plan.fields, read_result(note["result"]))
     while batch := next(batches(found, size), None):
         reads = filled.read(batch)
         done += len(batch)
@@ -154,11 +168,11 @@ def _step(
     each_alone: bool = False,
 ) -> tuple[Tally, float]:
     """Write some rows, with the note of the counts after them; returns how long others waited for it too."""
-    tally = Tally(plan.importer.fields, read_result(result.as_json()))
+    tally = Tally(plan.fields, read_result(result.as_json()))
     with run.step(done=done, total=plan.number, **note) as further:
         begun_at = monotonic()  # waiting for the lock does not count
         _describe(plan)
-        outcomes = outcomes_of(plan.importer, reads, plan.choices, lock=True)
+        outcomes = _outcomes(plan, reads)
         if each_alone:
             _write_each(plan, outcomes)
         else:
@@ -169,6 +183,18 @@ def _step(
         seconds = monotonic() - begun_at
     plan.importer.after()
     return tally, seconds
+
+
+def _outcomes(plan: Plan, reads: Sequence[Read]) -> Sequence[Outcome]:
+    """The outcomes of rows now, with their records locked; a change since the check refuses a row."""
+    outcomes = outcomes_of(plan.importer, reads, plan.choices, lock=True)
+    changing = [each for each in outcomes if each.does is Does.CHANGE]
+    kind = plan.importer.record.kind
+    later = changed_since(db.session, kind, [each.key for each in changing], plan.seen) if changing else set()
+    for each in changing:
+        if each.key in later:
+            each.does, each.errors = Does.REFUSE, {"": CHANGED_SINCE}
+    return outcomes
 
 
 def _describe(plan: Plan) -> None:

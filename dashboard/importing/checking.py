@@ -7,6 +7,7 @@ from time import monotonic
 from typing import Any
 
 from dashboard.extensions import db
+from dashboard.history.since import position
 from dashboard.importing.choices import Choices
 from dashboard.importing.fields import Does, Importer, Outcome
 from dashboard.importing.models import forget_refused, keep_refused
@@ -30,7 +31,7 @@ def check(run: Run, importer: Importer) -> str:
     choices.check(importer, table.header)
     with run.step_beside(done=0) as connection:
         forget_refused(connection, run.job_id)
-    total = table.number
+    total, seen_at = table.number, position(db.session)
     tally, done, told_at = Tally(importer.fields), 0, 0.0
     refused = list[dict[str, Any]]()
     with Seen() as seen:
@@ -47,7 +48,7 @@ def check(run: Run, importer: Importer) -> str:
                     keep_refused(connection, run.job_id, refused)
                 refused, told_at = [], monotonic()
     result = tally.ended()
-    with run.step(done=done, total=done, result=result.as_json()):
+    with run.step(done=done, total=done, result=result.as_json(), seen=seen_at):
         pass
     return f"Checked: {would(result.words(importer.record.singular))}"
 

@@ -62,13 +62,15 @@ class Outcome:
     """The effect of importing one row, or the effect that it would have.
 
     ``errors`` are sentences by the names of fields, ``""`` for the whole row; such a row is refused.
-    ``before`` and ``after`` are the texts of the fields that it changes. ``data`` is for the importer alone.
+    ``key`` is that of the record that it changes, as the history holds it, ``before`` and ``after`` are the
+    texts of its fields. ``data`` is for the importer alone.
     """
 
     number: int
     does: Does
     errors: Mapping[str, str] = field(default_factory=dict)
     name: str = ""
+    key: Any = None
     before: Mapping[str, str] = field(default_factory=dict)
     after: Mapping[str, str] = field(default_factory=dict)
     creates: Sequence[tuple[str, str]] = ()
@@ -121,6 +123,9 @@ class Importer(Protocol):
     @property
     def fields(self) -> Sequence[ImportField]:
         """The fields that a column of a file can fill, in their order."""
+
+    def same(self, name: str, text: str) -> str:
+        """The text that all texts of one value of a unique field have in common; blank for no value."""
 
     def outcomes(self, rows: Sequence[Given], how: Matching, *, lock: bool) -> Sequence[Outcome]:
         """Say what each row does, by the rules of the kind; no two rows have the same text of the key.

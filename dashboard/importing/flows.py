@@ -18,6 +18,7 @@ from dashboard import clock
 from dashboard.database.locks import for_writing
 from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
+from dashboard.history.since import position
 from dashboard.importing import applying, checking
 from dashboard.importing.choices import Choices, read_choices
 from dashboard.importing.fields import Does, Importer
@@ -216,7 +217,9 @@ def ask_for_import(check_id: int, importer: Importer, *, whole: bool, owner_id: 
     if whole and result.counts[Does.REFUSE]:
         raise Refusal(NOT_WHOLE)
     params = json.loads(check.params)
-    its = {**params, "check": check_id, "whole": whole, "rows": result.number}
+    # After an import that was undone, its own changes are later than the check.
+    seen = json.loads(check.checkpoint)["seen"] if job is None else position(db.session)
+    its = {**params, "check": check_id, "whole": whole, "rows": result.number, "seen": seen}
     title = f"Import of {params['name']}"
     job = ask_for(applying.WORK, title, owner_id=owner_id, params=its, record_kind=importer.record.kind)
     check.params = json.dumps({**params, "import": job.id})

@@ -66,21 +66,26 @@ class Filled:
         self.columns: list[tuple[int, ImportField]] = [
             (at, known[name]) for at, name in enumerate(choices.columns) if name
         ]
-        self.key = known.get(choices.key)
+        self.importer, self.key = importer, known.get(choices.key)
+        self.unique = [each for _, each in self.columns if each.is_key and each.is_written]
+        if self.key is not None and not self.key.is_written:
+            self.unique.append(self.key)
 
     def read(self, batch: Sequence[SheetRow]) -> Sequence[Read]:
         """The rows of a batch, in their order."""
         found = [Read(row, self._given(row), _faulty(row)) for row in batch]
-        if self.key is None:
-            return found
-        keys = {
-            row.number: given.texts[self.key.name].strip() for row, given, refused in found if not refused
-        }
-        earlier = self.seen.add({number: key for number, key in keys.items() if key})
-        return [
-            Read(row, given, refused or self._of_key(self.key, row.number, keys[row.number], earlier))
-            for row, given, refused in found
-        ]
+        for field in self.unique:
+            values = {
+                row.number: self.importer.same(field.name, given.texts[field.name])
+                for row, given, refused in found
+                if not refused
+            }
+            earlier = self.seen.add({n: f"{field.name}\0{value}" for n, value in values.items() if value})
+            found = [
+                Read(row, given, refused or self._of_value(field, row.number, values[row.number], earlier))
+                for row, given, refused in found
+            ]
+        return found
 
     def _given(self, row: SheetRow) -> Given:
         if row.fault:
@@ -88,16 +93,15 @@ class Filled:
         numbers, dates, cells = self.choices.numbers, self.choices.dates, row.cells
         return Given(row.number, {f.name: form_text(f, cells[at], numbers, dates) for at, f in self.columns})
 
-    def _of_key(
-        self, field: ImportField, number: int, key: str, earlier: Mapping[int, int]
+    def _of_value(
+        self, field: ImportField, number: int, value: str, earlier: Mapping[int, int]
     ) -> Outcome | None:
-        if not key and not field.is_written and self.choices.creates:
-            return None  # a row without a number is that of a new record
-        if not key:
-            return _refused(number, field.name, f"Enter the {field.label}, by which records are found.")
+        """The refusal of a row that has no key, or a unique value of an earlier row."""
         if number in earlier:
             return _refused(number, field.name, f"Row {earlier[number]:,} has the same {field.label}.")
-        return None
+        if value or field is not self.key or (not field.is_written and self.choices.creates):
+            return None  # a row without a number is that of a new record
+        return _refused(number, field.name, f"Enter the {field.label}, by which records are found.")
 
 
 def batches(found: Iterator[SheetRow], number: int) -> Iterator[list[SheetRow]]:

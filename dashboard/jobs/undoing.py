@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from dashboard.extensions import db
 from dashboard.history.models import Change, ChangeKind, ChangeSet
+from dashboard.history.nets import slices
 from dashboard.history.recording import describe
 from dashboard.history.revert import Part, revert_untouched
 from dashboard.jobs.flows import ask_for
@@ -148,6 +149,7 @@ def _of_job(job_id: int, since: int) -> tuple[ColumnElement[bool], ...]:
 def _revert(key: int, taken: Undone) -> Undone:
     """Revert a change set; where that is refused as a whole, each of its changes by itself."""
     before = taken.as_json()
+    _refuse_forbidden(key)
     try:
         with db.session.begin_nested():
             _revert_part(Part(key), taken)
@@ -159,12 +161,22 @@ def _revert(key: int, taken: Undone) -> Undone:
     return taken
 
 
+def _refuse_forbidden(key: int) -> None:
+    """Raise Refusal where the user may not change all kinds of records of a set, such as related ones."""
+    kinds = db.session.scalars(select(Change.record_kind).where(Change.change_set_id == key).distinct())
+    for kind in kinds:
+        record = registry().get(kind)
+        if record is None or not record.allows(Access.WRITE):
+            raise Refusal(NOT_ALLOWED)
+
+
 def _revert_alone(part: Part, taken: Undone) -> None:
     try:
         with db.session.begin_nested():
             _revert_part(part, taken)
-    except Refusal as refusal:
-        taken.leave(str(refusal))
+    except Refusal:
+        [net] = next(slices(db.session, part))
+        taken.leave(net.name)
 
 
 def _revert_part(part: Part, taken: Undone) -> None:

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from dashboard.accounts.flows import change_password
 from dashboard.accounts.managing import delete_accounts
@@ -170,6 +171,19 @@ def test_changes_of_released_savepoints_are_sealed_with_the_others(context: Flas
     a_product("Ash Lamp")
     db.session.commit()
     assert [seal.changes for seal in seals()] == [3]
+    assert verify(db.session).faults == []
+
+
+def test_flush_that_fails_in_a_savepoint_parts_no_change_set(context: Flask) -> None:
+    describe(db.session, note="Spring")
+    with db.session.begin_nested():
+        a_product("Oak Lamp", sku="A-1")
+    with pytest.raises(IntegrityError), db.session.begin_nested():
+        a_product("Twin", sku="A-1")
+    a_product("Ash Lamp", sku="A-2")
+    db.session.commit()
+    assert [(each.kind, each.note) for each in change_sets()] == [("create", "Spring")]
+    assert [seal.changes for seal in seals()] == [2]
     assert verify(db.session).faults == []
 
 

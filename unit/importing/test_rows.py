@@ -62,6 +62,13 @@ def test_file_of_many_batches_is_read_to_its_end(
         ("id,name\n99,Yew\n", {"key": "id"}, "Number: No supplier has this Number."),
         ("id,name\nx,Yew\n", {"key": "id"}, "Number: No supplier has this Number."),
         ("name,city\nYew\0,Ulm\n", {}, "“name” holds a NUL character."),
+        ("name,active\nElm,\n", {"blank": "clear"}, "Active: Choose one of these."),
+        (
+            "name,called_at\nYew,0001-01-01 00:00+14:00\n",
+            {},
+            "Called at: Enter a date and a time, such as 2026-03-31 09:30.",
+        ),
+        ("id,name\n1,Yew\n2,Yew\n", {"key": "id"}, "Name: Row 2 has the same Name."),
     ],
 )
 def test_row_is_refused_with_its_reason(
@@ -79,6 +86,28 @@ def test_row_is_found_by_its_number_and_a_blank_one_is_new(importing: Importing,
 def test_rows_without_a_key_are_new_records(importing: Importing, rows: Rows) -> None:
     job = importing.run("name\nYew\nFir\n", key="")
     assert job.message == "2 suppliers created."
+
+
+def test_row_that_the_database_refuses_leaves_the_good_rows(importing: Importing) -> None:
+    file = 'name,extra\nYew,"""\\ud800"""\nFir,1\nAlder,2\n'
+    job = importing.run(file, whole=False)
+    assert (job.state, job.message) == (State.DONE, "2 suppliers created, 1 refused.")
+    [reason] = importing.refused(job.id)
+    assert "codec" not in reason
+
+
+def test_record_that_changed_since_the_check_is_not_overwritten(importing: Importing, rows: Rows) -> None:
+    number = importing.check("name,city\nElm,Trier\nAsh,Ulm\n")
+    with importing.app.app_context():
+        begin_write(db.session)
+        db.session.scalars(select(Supplier).where(Supplier.name == "Elm")).one().city = "Kiel"
+        db.session.commit()
+    job_id = importing.ask(number)
+    importing.work()
+    told = "Row 2 was refused: Another user changed this record since the check. Check the file again."
+    assert importing.job(job_id).message == f"{told} Nothing was imported."
+    assert rows(of("Elm")) == [("Kiel", None, False, 3)]
+    assert rows(of("Ash"))[0][0] == "köln"
 
 
 def test_surprising_changes_are_pointed_at(importing: Importing, suppliers: Any) -> None:

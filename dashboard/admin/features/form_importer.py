@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import inspect
 from werkzeug.datastructures import MultiDict
 
 from dashboard.admin.features.form_fields import fields_of
 from dashboard.admin.features.form_rows import Batch
 from dashboard.admin.features.related_records import RelatedRecords, forget_known, is_known
-from dashboard.admin.kit.forms import RecordForm
+from dashboard.admin.kit.forms import RecordForm, plain
 from dashboard.admin.kit.screen import Screen
+from dashboard.database.keys import key_text
+from dashboard.database.types import python_type
 from dashboard.extensions import db
 from dashboard.importing.fields import Given, ImportField, Matching, Outcome, RowRefused
 from dashboard.refusal import Refusal
@@ -100,6 +104,20 @@ class FormImporter:
         """The way to create records that a field refers to; None where a file cannot."""
         importer = self.related(target.model)
         return None if importer is None else RelatedRecords(importer)
+
+    def same(self, name: str, text: str) -> str:
+        """The text that all texts of one value of a unique field have in common; blank for no value."""
+        column = inspect(self.record.model).columns[name]
+        if python_type(column.type) is str or not text.strip():
+            return plain(text).strip()
+        if name == self.record.key.key:
+            value = self.record.read_key(text.strip())
+        else:
+            field = self.fill(self.form, {name: text}, None)[name]
+            value = None if field.process_errors else getattr(field, "value", field.data)
+        if value is None:
+            return text.strip()  # no value, which the rules of the form refuse
+        return str(value.normalize()) if isinstance(value, Decimal) else key_text(value)
 
     def outcomes(self, rows: Sequence[Given], how: Matching, *, lock: bool) -> Sequence[Outcome]:
         """Say what each row does; see `dashboard.importing.fields.Importer`."""

@@ -156,6 +156,7 @@ class Batch:
             row.number,
             Does.CHANGE,
             name=name,
+            key=self.record.key_of(record),
             before={each: words_of(old, each) for each in differing},
             after={**{each: words_of(form, each) for each in differing}, **waiting},
             creates=creates,
@@ -176,7 +177,7 @@ class Batch:
         try:
             self.importer.refuse(form, record)
         except Refusal as refusal:
-            return {refusal.field or "": str(refusal)}
+            return {} if refusal.field in later else {refusal.field or "": str(refusal)}
         return {}
 
     def _title(self, form: RecordForm, record: Any) -> str:

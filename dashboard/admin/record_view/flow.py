@@ -83,6 +83,11 @@ class RecordFlow:
             db.session.flush()
         writing.afterwards(self.view.after_model_change, form, record, False)
 
+    def refuse_blanks(self, form: RecordForm, record: Any) -> None:
+        """Raise Refusal for a blank field of a record, or of a new one, whose column cannot be blank."""
+        names = self.new_names if record is None else self.names
+        writing.refuse_blanks(form, [name for name in names if name in form], record, self.view.model)
+
     @cached_property
     def can_write_together(self) -> bool:
         """Whether no hook of the class may look at the records that were written just before."""

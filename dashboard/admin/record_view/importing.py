@@ -43,6 +43,7 @@ def importer_by_forms(view: Screen) -> RecordImporter:
         update=its.flow.save,
         values=its.flow.texts,
         fill=writing.filled,
+        refuse=its.flow.refuse_blanks,
         together=its.flow.write_together,
         done=writing.call_hooks,
         related=importer_into,

@@ -158,9 +158,9 @@ def read_moment(text: str, *, aware: bool) -> datetime:
     """Read a moment, which is in UTC where the text does not say otherwise."""
     try:
         found = datetime.fromisoformat(text.strip().removesuffix(" UTC"))
-    except ValueError:
+        in_utc = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (OverflowError, ValueError):  # in UTC it may be before the first year
         raise ValueError(f"Enter a date and a time, such as {EXAMPLES[datetime]}.") from None
-    in_utc = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
     return in_utc if aware else in_utc.replace(tzinfo=None)
 
 

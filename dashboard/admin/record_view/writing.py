@@ -31,6 +31,7 @@ HELD_BY_OTHERS = "It can't be deleted: other records still refer to it."
 OWN_COMMIT = (
     "Nothing was saved, because the code for {} calls db.session.commit(): leave that to the console."
 )
+NO_TEXT = "It holds half of a character, which no database stores. Type it again."
 NOT_ALLOWED = "The database does not allow this change."
 AFTER_FAILED = "The change was saved, but what should happen after it failed. Tell an administrator."
 
@@ -81,6 +82,17 @@ def write(form: RecordForm, names: Sequence[str], record: Any, *, is_created: bo
             field.populate_obj(record, name)
 
 
+def refuse_blanks(form: RecordForm, names: Sequence[str], record: Any, model: type[Any]) -> None:
+    """Raise Refusal as `write` does for a blank field whose column cannot be blank; writes nothing."""
+    columns = inspect(model).columns
+    for name in names:
+        field, column = form[name], columns.get(name)
+        is_kept = record is not None and field.text == field.written(getattr(record, name))
+        gets_default = record is None and not field.text and column is not None and _has_default(column)
+        if not is_kept and not gets_default:
+            _refuse_blank(field, column)
+
+
 def _refuse_blank(field: Any, column: Any) -> None:
     if column is None or column.nullable or getattr(field, "value", field.data) is not None:
         return
@@ -93,7 +105,11 @@ def _refuse_blank(field: Any, column: Any) -> None:
 def has_default(record: Any, name: str) -> bool:
     """Whether a column that is left blank in a new record gets a default, of the mapping or the database."""
     column = inspect(type(record)).columns.get(name)
-    return column is not None and (column.default is not None or column.server_default is not None)
+    return column is not None and _has_default(column)
+
+
+def _has_default(column: Any) -> bool:
+    return column.default is not None or column.server_default is not None
 
 
 @contextmanager
@@ -110,6 +126,8 @@ def refusing(columns: Columns, held: str = HELD) -> Iterator[None]:
         told = OWN_COMMIT.format(columns.model.__name__)
         current_app.logger.error(told, exc_info=error)
         raise Refusal(told) from error
+    except UnicodeError as error:
+        raise Refusal(NO_TEXT) from error
     except (ValidationError, ValueError) as error:
         raise Refusal(str(error) or "This cannot be saved.") from error
     except IntegrityError as error:
