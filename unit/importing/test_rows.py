@@ -5,12 +5,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from dashboard.accounts.models import User
 from dashboard.admin.record_view.view import RecordView
 from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
 from dashboard.importing import checking
 from dashboard.jobs.acting import acting_as
 from dashboard.jobs.models import State
+from dashboard.permissions import Access, Role
 from unit.importing.conftest import Importing, Rows
 from unit.record_view.conftest import With
 from unit.record_view.kinds import Club, Country, Member, Supplier
@@ -188,6 +190,31 @@ def test_unknown_name_is_refused_by_the_rules_of_its_own_form(members: Importing
     number = members.check(f"name,club\nAnn,{'x' * 100}\n", related=["club_id"])
     [reason] = members.refused(number)
     assert reason.startswith("Club: Use at most 80 characters")
+
+
+class OfAdmins(RecordView):
+    """Clubs that only admins may change."""
+
+    roles = {Access.WRITE: Role.ADMIN}  # noqa: RUF012
+
+
+def test_undo_needs_the_right_to_change_what_was_created_besides(console: With) -> None:
+    importing = Importing(console(lambda: RecordView(Member), lambda: OfAdmins(Club)), "own_members")
+    set_role(importing, Role.ADMIN)
+    job = importing.run("name,club\nAnn,Go\n", related=["club_id"])
+    assert job.message == "1 member created."
+    set_role(importing, Role.EDITOR)
+    undo = importing.undo(job.id)
+    assert (undo.state, undo.message) == (State.FAILED, "You may no longer change these records.")
+    with importing.app.app_context():
+        assert db.session.scalars(select(Club.name)).all() == ["Go"]
+
+
+def set_role(importing: Importing, role: Role) -> None:
+    with importing.app.app_context():
+        begin_write(db.session)
+        db.session.get_one(User, importing.owner).role = role
+        db.session.commit()
 
 
 def test_kind_that_needs_more_than_a_name_is_not_created(importing: Importing) -> None:
