@@ -19,9 +19,9 @@ from dashboard.history.chain import verify
 from dashboard.history.models import ChangeKind, ChangeSet
 from dashboard.history.recording import LedgerError, describe
 from dashboard.jobs.models import Job, State
-from dashboard.jobs.worker import Worker
 from dashboard.testing.catalogue import a_product, products
 from unit.admin.editing_many import ACTION, apply, fields, preview, stored
+from unit.admin.working import work
 from unit.conftest import Submit
 
 NUMBER = 30
@@ -49,18 +49,6 @@ def seen(app: Flask, editor: FlaskClient, submit: Submit) -> dict[str, Any]:
         db.session.commit()
     form = fields(submit(editor, ACTION, action="edit", matching=""))
     return {**fields(preview(editor, form, stock_how="add", stock_by="1", note="Autumn")), "confirm": "1"}
-
-
-def work(app: Flask) -> Job:
-    """Let a worker do what there is, and return the last job as it ended."""
-    worker = Worker(app)
-    while worker.did_one():
-        pass
-    with app.app_context():
-        job = db.session.scalars(select(Job).order_by(Job.id.desc())).first()
-        assert job is not None
-        db.session.expunge(job)
-        return job
 
 
 def sets(app: Flask) -> list[tuple[ChangeKind, str]]:

@@ -14,12 +14,12 @@ from dashboard.catalogue.trash import purge_products, trash_products
 from dashboard.extensions import db
 from dashboard.history.chain import verify
 from dashboard.history.models import Change
-from dashboard.jobs.models import Job, State
-from dashboard.jobs.worker import Worker
+from dashboard.jobs.models import State
 from dashboard.testing.catalogue import a_category, a_product, products
 from unit.admin.conftest import Write
 from unit.admin.reading import flashes, read, row_titles
 from unit.admin.reverting import LIST, REVERT, first_change, its_creation, lamp_now, the_lamp
+from unit.admin.working import work
 from unit.conftest import CountQueries, Submit
 from unit.digest import database_digest
 from unit.history.reading import change_sets
@@ -164,27 +164,15 @@ def test_long_revert_is_a_job_in_one_change_set(
     keys = list(range(1, 31))
     change_set = write(lambda: change_products(keys, lambda _: {"stock": 1}))
     assert submit(editor, REVERT, set=change_set).location == "/admin/jobs/details/?id=1"
-    assert done(app).message == "Reverted. 30 products restored."
+    assert work(app).message == "Reverted. 30 products restored."
     write(lambda: change_products([7], lambda _: {"stock": 2}))
     again = write(lambda: change_products(keys, lambda row: {"stock": row["stock"] + 1}))
     write(lambda: change_products([5], lambda _: {"stock": 99}))
     submit(editor, REVERT, set=again)
-    job = done(app)
+    job = work(app)
     assert (job.state, job.message.endswith("has since been changed: Stock.")) == (State.FAILED, True)
     with app.app_context():
         assert db.session.get_one(Product, 7).stock == 3
-
-
-def done(app: Flask) -> Job:
-    """The last job, after a worker did what there was."""
-    worker = Worker(app)
-    while worker.did_one():
-        pass
-    with app.app_context():
-        job = db.session.scalars(select(Job).order_by(Job.id.desc())).first()
-        assert job is not None
-        db.session.expunge(job)
-        return job
 
 
 def test_preview_of_many_records_shows_the_first(
