@@ -14,6 +14,7 @@ from dashboard.admin.register import init_admin
 from dashboard.config import Settings
 from dashboard.errors import init_errors
 from dashboard.extensions import csrf, init_database
+from dashboard.files.store import init_files
 from dashboard.history.recording import init_history
 from dashboard.jobs.keeping import init_jobs
 from dashboard.log_lines import init_logging
@@ -63,6 +64,7 @@ def create_app(settings: Settings | None = None, plugins: Sequence[ModuleType] =
     init_accounts(app)
     init_trash(app)
     init_jobs(app)
+    init_files(app)
     init_admin(app, found)
     init_health(app)
     init_errors(app)

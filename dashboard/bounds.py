@@ -35,12 +35,13 @@ PARAMETERS = {
 not come from them, so the whole request is refused."""
 
 
-NUMBER_DIGITS = 9  # of a setting
+NUMBER_DIGITS = 9  # of a setting whose highest value has no more
 
 
 def outside(text: str, lowest: int, highest: int) -> str | None:
     """Say in plain words what `text` must be where it is no whole number in these bounds, or None."""
-    is_number = text.isascii() and text.isdigit() and len(text) <= NUMBER_DIGITS
+    digits = max(NUMBER_DIGITS, len(str(highest)))
+    is_number = text.isascii() and text.isdigit() and len(text) <= digits
     if is_number and lowest <= int(text) <= highest:
         return None
     return f"must be a whole number from {lowest} to {highest}"

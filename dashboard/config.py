@@ -14,6 +14,9 @@ from urllib.parse import urlsplit
 
 from dashboard.database.misplaced import misplaced_database
 from dashboard.database.url import absolute, database_url_fault, path_fault, sqlite_url
+from dashboard.file_settings import NAMES as FILES
+from dashboard.file_settings import FileSettings, read_file_settings
+from dashboard.hosts import service_fault
 from dashboard.identity_provider import NAMES as OIDC
 from dashboard.identity_provider import IdentityProvider, read_identity_provider
 from dashboard.import_limits import NAMES as IMPORT
@@ -62,6 +65,7 @@ class Settings:
     trash_days: int = 30
     security_log_days: int = 90
     import_limits: Limits = field(default_factory=Limits)
+    files: FileSettings = field(default_factory=FileSettings)
     job_file_days: int = 7
     breach_check: str | None = None
     plugins: tuple[str, ...] = ()
@@ -135,6 +139,7 @@ class _Reader(Variables):
             "SECOND_FACTOR", "admin" if self.production else NO_ROLE, (NO_ROLE, *ROLES)
         )
         import_limits = read_import_limits(self)
+        files = read_file_settings(self)
         log_days = self.whole_number("SECURITY_LOG_DAYS", 90, 1, MOST_DAYS)
         job_file_days = self.whole_number("JOB_FILE_DAYS", 7, 1, MOST_DAYS)
         breach_check = self.checked("BREACH_CHECK", service_fault)
@@ -170,6 +175,7 @@ class _Reader(Variables):
             trash_days=trash_days,
             security_log_days=log_days,
             import_limits=import_limits,
+            files=files,
             job_file_days=job_file_days,
             breach_check=breach_check,
             plugins=plugins,
@@ -271,25 +277,13 @@ KNOWN = {
     "ENV", "SECRET_KEY", "SECRET_KEY_FALLBACKS", "DATABASE_URL", "INSTANCE", "REGISTRATION", "DEFAULT_ROLE",
     "PASSWORD_MIN_LENGTH", "BASE_URL", "ALLOWED_HOSTS", "TRUSTED_PROXIES", "TRASH_DAYS", "SECURITY_LOG_DAYS",
     "JOB_FILE_DAYS", "BREACH_CHECK", "PLUGINS", "MAIL_URL", "MAIL_FROM", "ENCRYPTION_KEY", "SECOND_FACTOR",
-    *IMPORT, *OIDC,
+    *IMPORT, *FILES, *OIDC,
 }  # fmt: skip
 NEVER_EMPTY = {"ENV", "DATABASE_URL", "INSTANCE", "SECRET_KEY", "ENCRYPTION_KEY"}
 """Settings that must not be empty: a script that passes an unset variable would start another console."""
 UNKNOWN = {
     "REDIS_URL": "is not needed: all nodes count attempts in the database that they share. Remove it.",
 }
-
-
-def service_fault(value: str) -> str | None:
-    """Return what is wrong with the address of a service; None for a good or empty one."""
-    try:
-        parts = urlsplit(value)
-        is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None
-    except ValueError:
-        is_address = False
-    if not value or (is_address and not parts.query and not parts.fragment):
-        return None
-    return "must be an address like https://api.pwnedpasswords.com/range, without a query or a password."
 
 
 def default_instance() -> Path:

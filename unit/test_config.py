@@ -7,6 +7,7 @@ import pytest
 from dashboard import config
 from dashboard.app import create_app
 from dashboard.config import Settings
+from dashboard.file_settings import FileSettings
 from dashboard.sheets.limits import Limits
 from dashboard.variables import SettingsError
 from unit.environment import GOOD_KEY, complaints, in_production, read
@@ -58,6 +59,11 @@ def test_production_has_its_own_defaults(tmp_path: Path) -> None:
         ("DATABASE_URL", "postgresql+psycopg://u:p@h/d", "database_url", "postgresql+psycopg://u:p@h/d"),
         ("ENV", "development", "env", "development"),
         ("IMPORT_MAX_BYTES", "1000", "import_limits", Limits(bytes=1000)),
+        ("IMPORT_MAX_BYTES", "10737418240", "import_limits", Limits(bytes=10 * 1024**3)),
+        ("FILES_MAX_BYTES", "1000", "files", FileSettings(bytes=1000)),
+        ("FILES_QUOTA_BYTES", "1125899906842624", "files", FileSettings(quota=1024**5)),
+        ("FILES_URL", "file:///srv/files", "files", FileSettings(url="file:///srv/files")),
+        ("FILES_URL", "s3://bucket", "files", FileSettings(url="s3://bucket")),
         ("IMPORT_MAX_ROWS", "1000", "import_limits", Limits(rows=1000)),
         ("IMPORT_MAX_COLUMNS", "16384", "import_limits", Limits(columns=16384)),
         ("IMPORT_MAX_CELL", "131072", "import_limits", Limits(cell_length=131072)),
@@ -109,6 +115,11 @@ def test_spaces_around_a_value_are_ignored(tmp_path: Path) -> None:
         ("DEFAULT_ROLE", "owner"),
         ("DEFAULT_ROLE", "root"),
         ("IMPORT_MAX_BYTES", "10737418241"),
+        ("FILES_MAX_BYTES", "0"),
+        ("FILES_MAX_BYTES", "1073741825"),
+        ("FILES_QUOTA_BYTES", "1125899906842625"),
+        ("FILES_URL", "/srv/files"),
+        ("FILES_URL", "s3://"),
         ("IMPORT_MAX_ROWS", "0"),
         ("IMPORT_MAX_COLUMNS", "16385"),
         ("IMPORT_MAX_CELL", "131073"),
