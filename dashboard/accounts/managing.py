@@ -17,8 +17,7 @@ from dashboard.accounts.security_log.flows import log_event
 from dashboard.accounts.sessions import end_sessions
 from dashboard.database.locks import serialise
 from dashboard.extensions import db
-from dashboard.history.models import Action
-from dashboard.history.recording import Entry, record
+from dashboard.history.exports import record_people
 from dashboard.permissions import Access, Role, can
 from dashboard.refusal import Refusal
 from dashboard.registry import registry
@@ -116,7 +115,7 @@ def log_out_everywhere(actor: User | None, subjects: Sequence[User]) -> int:
 
 def record_export(keys: Sequence[int]) -> None:
     """Record in the history that the data of these accounts was exported (security line 89)."""
-    record(db.session, (Entry(User.__tablename__, key, Action.EXPORT, None, {}) for key in keys))
+    record_people(db.session, User.__tablename__, keys)
 
 
 def refuse_unmanageable(actor: User | None, *subjects: User, allow_self: bool = False) -> None:

@@ -14,7 +14,7 @@ from flask_admin.theme import Theme
 from dashboard.accounts.models import User
 from dashboard.accounts.security_log.models import SecurityEvent
 from dashboard.admin.features.bulk_job import bulk_work
-from dashboard.admin.features.export import recorded_by
+from dashboard.admin.features.export import history_of
 from dashboard.admin.features.export_job import export_work
 from dashboard.admin.features.import_works import import_works
 from dashboard.admin.features.trash import Trash
@@ -203,7 +203,7 @@ def init_admin(app: Flask, plugins: Sequence[Plugin] = ()) -> None:
         app.extensions[NAVIGATION].put_last("trash.index_view")  # after the records of plug-ins
         app.extensions[SCREENS] = console.screens
         works = (bulk_work(console.screens), revert_work(revert_now), undo_work())
-        for work in (*works, export_work(console.screens, recorded_by), *import_works(console.screens)):
+        for work in (*works, export_work(console.screens, history_of), *import_works(console.screens)):
             add_work(app, work)
         for rows in [*_screens_of_rows(console.screens)]:
             console.add(rows, icon="")

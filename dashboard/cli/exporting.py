@@ -11,7 +11,7 @@ import click
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
-from dashboard.admin.features.export import Export, recorded_by
+from dashboard.admin.features.export import Export, history_of
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.screens import screens_of
 from dashboard.cli.accounts import acting_account, as_option
@@ -23,6 +23,9 @@ from dashboard.config import Settings
 from dashboard.database.transactions import begin_write
 from dashboard.database.url import sqlite_path
 from dashboard.extensions import db
+from dashboard.history.exports import ExportedFile
+from dashboard.history.models import Origin
+from dashboard.history.recording import describe
 from dashboard.jobs.acting import acting_as
 from dashboard.listing.columns import Column
 from dashboard.listing.export import csv_lines, read_columns
@@ -96,10 +99,11 @@ def _export(screen: Screen, file: str, *, bom: bool, is_acting: bool) -> int:
     if is_acting and not screen.holds(Access.EXPORT):
         raise Refusal(f"This account may not export {str(record.name).lower()}.")
     rows = Told(screen)
-    if (suffix := Path(file).suffix.lower()) in BINARY:
-        names = [column.name for column in screen.listing.export]
+    format_name = BINARY.get(Path(file).suffix.lower(), "csv")
+    names = [column.name for column in screen.listing.export]
+    if format_name != "csv":
         with rows.bar:
-            write_table(BINARY[suffix], Path(file), names, rows.values())
+            write_table(format_name, Path(file), names, rows.values())
     else:
         with (
             click.open_file("-", "w", encoding="utf-8") if file == "-" else output_to(file) as output,
@@ -107,7 +111,7 @@ def _export(screen: Screen, file: str, *, bom: bool, is_acting: bool) -> int:
         ):
             output.write(BOM if bom else "")
             _write_lines(output, rows)
-    _record(screen, rows.keys)
+    _record(rows, ExportedFile(rows.done, FORMATS[format_name].label, names))
     return rows.done
 
 
@@ -116,12 +120,11 @@ def _write_lines(output: IO[str], rows: Told) -> None:
         output.write(line)
 
 
-def _record(screen: Screen, keys: Sequence[Any]) -> None:
-    """Record in the history whose data is in the file, where that is recorded."""
-    if (record := recorded_by(screen)) is not None and keys:
-        begin_write(db.session)
-        record(keys)
-        db.session.commit()
+def _record(rows: Told, file: ExportedFile) -> None:
+    begin_write(db.session)
+    describe(db.session, origin=Origin.COMMAND)
+    rows.history.record(file, rows.keys)
+    db.session.commit()
 
 
 class Told:
@@ -130,7 +133,7 @@ class Told:
     def __init__(self, screen: Screen) -> None:
         self.listing = screen.listing
         self.state: ListState = read_state(self.listing, MultiDict())
-        self.keeps_keys = recorded_by(screen) is not None
+        self.history = history_of(screen)
         self.keys, self.done, self.bar = list[Any](), 0, bar()
         total = ResultSet.of(db.session, self.listing, self.state).number
         self.task = self.bar.add_task("Exporting", total=total)
@@ -141,12 +144,12 @@ class Told:
         columns = [*self.listing.export, key]
         for *batch, keys in read_columns(db.session, self.listing, self.state, columns):
             yield from zip(*batch, strict=True)
-            self.keys += keys if self.keeps_keys else ()
+            self.keys += keys if self.history.keeps_keys else ()
             self._tell(len(keys))
 
     def lines(self) -> Iterator[str]:
         """The lines of a CSV file."""
-        if self.keeps_keys:
+        if self.history.keeps_keys:
             key = Column("key", "Key", (self.listing.key,))
             for [keys] in read_columns(db.session, self.listing, self.state, [key]):
                 self.keys += keys

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Select,
     String,
     Uuid,
+    and_,
     case,
     cast,
     false,
@@ -25,7 +26,7 @@ from dashboard.database.binary_keys import as_text, is_binary
 from dashboard.database.composite_keys import CompositeKey
 from dashboard.database.keys import Key, is_plain
 from dashboard.history.entries import NO_NUMBER
-from dashboard.history.models import Change
+from dashboard.history.models import OF_KIND, Change, has_record
 from dashboard.registry import Record
 from dashboard.search.index import by_database
 
@@ -39,7 +40,11 @@ def about(records: Iterable[Named]) -> ColumnElement[bool]:
     for kind, key in records:
         keys.setdefault((kind, isinstance(key, str)), []).append(key)
     found = (
-        (Change.record_kind == kind) & (Change.record_key if is_text else Change.record_id).in_(its)
+        and_(
+            Change.record_kind == kind,
+            (Change.record_key if is_text else Change.record_id).in_(its),
+            *([has_record(Change)] if {*OF_KIND} & {*its} else []),
+        )
         for (kind, is_text), its in keys.items()
     )
     return or_(false(), *found)
@@ -51,7 +56,7 @@ def about_rows(record: Record, *conditions: ColumnElement[bool]) -> ColumnElemen
         there: ColumnElement[bool] = Change.record_id.in_(select(record.key).where(*conditions))
     else:
         there = record_of(Change, record, record.key).where(*conditions).exists()
-    return (Change.record_kind == record.kind) & there
+    return and_(Change.record_kind == record.kind, has_record(Change), there)
 
 
 def record_of(change: type[Change], record: Record, *columns: Any) -> Select[Any]:
@@ -61,9 +66,10 @@ def record_of(change: type[Change], record: Record, *columns: Any) -> Select[Any
     """
     rows = select(*columns).correlate(change)
     if is_plain(record.key.type):
-        return rows.where(record.key == change.record_id)
-    # PostgreSQL fails where it reads the key of another kind as one of this type.
-    return rows.where(_has_text(record.key, case((change.record_kind == record.kind, change.record_key))))
+        return rows.where(record.key == change.record_id, has_record(change))
+    # PostgreSQL fails where it reads the key of another kind as one of this type, or the text of no record.
+    its = case((and_(change.record_kind == record.kind, has_record(change)), change.record_key))
+    return rows.where(_has_text(record.key, its))
 
 
 def last_fields(change: type[Change]) -> ColumnElement[str | None]:
@@ -71,8 +77,8 @@ def last_fields(change: type[Change]) -> ColumnElement[str | None]:
     last = aliased(Change, name="last")
     its = select(last.fields).where(last.record_kind == change.record_kind).order_by(last.id.desc()).limit(1)
     its = its.correlate(change)
-    by_number = its.where(last.record_id == change.record_id).scalar_subquery()
-    by_text = its.where(last.record_key == change.record_key).scalar_subquery()
+    by_number = its.where(last.record_id == change.record_id, has_record(last)).scalar_subquery()
+    by_text = its.where(last.record_key == change.record_key, has_record(last)).scalar_subquery()
     return case((change.record_key.is_(None), by_number), else_=by_text)
 
 

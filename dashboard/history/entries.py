@@ -10,7 +10,7 @@ from sqlalchemy import inspect
 
 from dashboard.database.keys import Key
 from dashboard.history.around import Befores, values_around, values_of_new, written_by_database
-from dashboard.history.models import UNASKED, Action
+from dashboard.history.models import OF_KIND, UNASKED, Action
 from dashboard.history.stored import Stored
 from dashboard.history.values import differences
 from dashboard.registry import VERSION_NOW, Record, Values
@@ -24,18 +24,21 @@ Fields = Mapping[str, tuple[Any, ...]]
 class Entry:
     """A change of one record: the values of its ``fields`` before and after, its ``version`` after it.
 
-    Those that the database wrote by itself have `UNASKED` as a third value.
+    Without a ``key`` it is about the kind as a whole. Fields that the database wrote by itself have `UNASKED`
+    as a third value.
     """
 
     kind: str
-    key: Key
+    key: Key | None
     action: Action
     version: int | None
     fields: Fields
 
     @property
     def number_and_text(self) -> tuple[int, str]:
-        """The key as a number, or as a text; the other is 0 or empty."""
+        """The key as a number, or as a text; the other is 0 or empty. That of a kind is `OF_KIND`."""
+        if self.key is None:
+            return OF_KIND
         return (self.key, "") if isinstance(self.key, int) else (NO_NUMBER, self.key)
 
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     Text,
     and_,
+    or_,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -39,6 +40,9 @@ NOTE_LENGTH = 200
 REQUEST_ID_LENGTH = 16
 # SQLite numbers rows by itself only where the key is called INTEGER.
 KEY = BigInteger().with_variant(Integer, "sqlite")
+OF_KIND = (-1, "")
+"""``record_id`` and ``record_key`` of a change of a kind as a whole. No record has both: the number of one
+whose key is a text is 0, and one whose key is a number has no text."""
 UNASKED = "by the database"
 """Stands after the values of a field that nobody gave a value, such as a column that a trigger writes."""
 
@@ -138,7 +142,8 @@ class Change(db.Model):  # type: ignore[name-defined, misc]
     ``fields`` is JSON with the values before and after: ``{"price": ["12.5000", "13.0000"]}``, followed by
     `UNASKED` where the database wrote them by itself. Erasing a
     person removes them and ``salt``, without which they cannot be guessed from ``digest``.
-    A record whose primary key is no plain integer has 0 as ``record_id`` and its key in ``record_key``.
+    A record whose primary key is no plain integer has 0 as ``record_id`` and its key in ``record_key``. A
+    change of a kind as a whole, such as the export of a list, has `OF_KIND`.
     """
 
     __tablename__ = "changes"
@@ -174,13 +179,17 @@ class Change(db.Model):  # type: ignore[name-defined, misc]
     @classmethod
     def of(cls, kind: str, key: Key) -> ColumnElement[bool]:
         """The condition for changes of one record."""
-        return and_(
-            cls.record_kind == kind, cls.record_key == key if isinstance(key, str) else cls.record_id == key
-        )
+        its = cls.record_key == key if isinstance(key, str) else cls.record_id == key
+        return and_(cls.record_kind == kind, its, *([has_record(cls)] if key in OF_KIND else []))
+
+    @property
+    def is_of_kind(self) -> bool:
+        """Whether it is about a kind as a whole, and no record."""
+        return (self.record_id, self.record_key) == OF_KIND
 
     @property
     def key(self) -> Key:
-        """The primary key of the record."""
+        """The primary key of the record; empty where it `is_of_kind`."""
         return stored_key(self.record_id, self.record_key)
 
     @property
@@ -192,6 +201,12 @@ class Change(db.Model):  # type: ignore[name-defined, misc]
     def pairs(self) -> dict[str, tuple[Any, Any]]:
         """Each field with its values before and after as the ledger stores them; empty where erased."""
         return read_pairs(self.fields)
+
+
+def has_record(change: type[Change]) -> ColumnElement[bool]:
+    """The condition for changes, which may be an alias, that are about a record and no kind as a whole."""
+    number, _ = OF_KIND
+    return or_(change.record_id != number, change.record_key.is_(None))
 
 
 class Seal(db.Model):  # type: ignore[name-defined, misc]

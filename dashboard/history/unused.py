@@ -8,7 +8,7 @@ from sqlalchemy import func, inspect, select
 
 from dashboard.database.composite_keys import is_composite
 from dashboard.extensions import db
-from dashboard.history.models import Change
+from dashboard.history.models import Change, has_record
 from dashboard.registry import Record
 
 
@@ -24,6 +24,6 @@ def unused_key(record: Record) -> int | None:
     is_reused = db.engine.dialect.name == "sqlite" and table.autoincrement_column is column
     if not is_reused or table.dialect_options["sqlite"]["autoincrement"]:
         return None
-    recorded = select(func.max(Change.record_id)).where(Change.record_kind == record.kind)
+    recorded = select(func.max(Change.record_id)).where(Change.record_kind == record.kind, has_record(Change))
     numbers = (db.session.scalar(select(func.max(column))), db.session.scalar(recorded))
     return max((number for number in numbers if number is not None), default=0) + 1

@@ -3,13 +3,14 @@ import io
 import re
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from e2e.catalogue import add_product, products
 from e2e.pages.category_list import CategoryListPage
+from e2e.pages.history import HistoryPage
 from e2e.pages.listing import ListPage
 from e2e.pages.product_list import ProductListPage
-from e2e.server import Console
+from e2e.server import Console, email_of
 
 HEADER = "sku,name,description,price,currency,stock,status,category,created_at,updated_at,version"
 DANGEROUS = ["=1+1", "+1", "-1+cmd", "@SUM(A1)", "\t=1", "\uff1d1", " =HYPERLINK(1)"]
@@ -85,3 +86,15 @@ def test_categories_are_exported_with_their_number_of_products(page: Page) -> No
         ("Lighting", "20"),
         ("Storage", "20"),
     ]
+
+
+def test_history_says_who_exported_how_many_products(page: Page) -> None:
+    exported(ProductListPage(page).open("?status=active"))
+    history = HistoryPage(page).open("?kind=export")
+    expect(history.table.row("Exported 188 products")).to_contain_text(email_of("editor"))
+    history.follow("Exported 188 products")
+    expect(history.facts).to_contain_text("Form")
+    expect(history.field("Format")).to_have_text("CSV")
+    expect(history.field("Columns")).to_have_text(HEADER.replace(",", ", "))
+    expect(history.field("Filter")).to_have_text("Status: Active")
+    expect(page.get_by_role("link", name="Revert")).to_have_count(0)

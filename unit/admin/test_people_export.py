@@ -6,8 +6,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from dashboard.accounts.models import User
+from dashboard.admin.features.export_history import ExportHistory
+from dashboard.admin.kit.screens import screens_of
 from dashboard.extensions import db
 from dashboard.history.chain import verify
+from dashboard.history.exports import ExportedFile
 from dashboard.history.models import ChangeKind
 from dashboard.testing.accounts import an_account, email_of
 from unit.conftest import ClientAs, Submit
@@ -95,3 +98,12 @@ def test_export_does_not_block_a_bulk_action(app: Flask, admin: FlaskClient, sub
     submit(admin, "/admin/users/action/", action="deactivate", rowid=key, confirm="1", seen=seen, number="1")
     with app.app_context():
         assert db.session.get_one(User, key).active is False
+
+
+def test_people_of_a_kind_without_a_function_are_recorded_one_by_one(app: Flask, admin: FlaskClient) -> None:
+    [screen] = [each for each in screens_of(app) if each.endpoint == "users"]
+    with app.app_context():
+        history, keys = ExportHistory(screen), [*db.session.scalars(select(User.id))]
+        history.record(ExportedFile(len(keys), "CSV"), keys if history.keeps_keys else [])
+        db.session.commit()
+        assert [line[1] for line in lines() if line[2] == "export"] == keys

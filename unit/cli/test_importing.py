@@ -10,7 +10,9 @@ from sqlalchemy import select
 
 from dashboard.catalogue.models import Category
 from dashboard.extensions import db
-from dashboard.history.models import ChangeKind, ChangeSet
+from dashboard.history.chain import verify
+from dashboard.history.exports import ExportedFile, read_file
+from dashboard.history.models import Change, ChangeKind, ChangeSet, Origin
 from dashboard.testing.accounts import an_account, email_of
 from unit.cli.conftest import Run
 
@@ -134,3 +136,20 @@ def test_export_of_people_needs_an_account_and_is_recorded(run: Run, owner: str,
     db.session.rollback()
     [made] = db.session.scalars(select(ChangeSet).where(ChangeSet.kind == ChangeKind.EXPORT)).all()
     assert made.author_id is not None
+    assert made.origin == Origin.COMMAND
+
+
+@pytest.mark.parametrize(("suffix", "format_name"), [(".csv", "CSV"), (".xlsx", "Excel workbook")])
+def test_export_by_a_command_is_recorded(
+    run: Run, owner: str, file: Path, suffix: str, format_name: str
+) -> None:
+    run("import", "categories", str(file))
+    run("export", "categories", str(file.with_name(f"out{suffix}")))
+    run("export", "categories", str(file.parent), "--as", owner)  # a folder can't be written
+    db.session.rollback()
+    [made] = db.session.scalars(select(ChangeSet).where(ChangeSet.kind == ChangeKind.EXPORT)).all()
+    [change] = db.session.scalars(select(Change).where(Change.change_set_id == made.id)).all()
+    assert (made.origin, made.author_id) == (Origin.COMMAND, None)
+    told = read_file(change)
+    assert told == ExportedFile(3, format_name, ["name", "products", "created_at"])
+    assert verify(db.session).faults == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, request, url_for
@@ -15,6 +15,7 @@ from wtforms.widgets import CheckboxInput
 
 from dashboard.accounts.reauthentication.asking import ask_for_proof
 from dashboard.accounts.reauthentication.proof import proof_is_fresh
+from dashboard.admin.features.export_history import ExportHistory, RecordPeople
 from dashboard.admin.features.export_job import WORK
 from dashboard.admin.kit.export import csv_response, in_turn
 from dashboard.admin.kit.feature import Feature
@@ -25,11 +26,12 @@ from dashboard.admin.kit.selection import AllMatching, Selection
 from dashboard.admin.kit.urls import BOM_ASKED, return_address
 from dashboard.database.keys import key_text
 from dashboard.extensions import db
+from dashboard.history.exports import ExportedFile
 from dashboard.jobs.flows import ask_for
 from dashboard.jobs.following import follow
 from dashboard.listing.page import ListPage
 from dashboard.listing.result_set import ResultSet
-from dashboard.listing.state import ListState, read_state
+from dashboard.listing.state import read_state
 from dashboard.permissions import Access
 from dashboard.refusal import Refusal
 from dashboard.sheets.writing import FORMATS
@@ -66,23 +68,15 @@ class ExportForm(ConsoleForm):
     column = Columns("Columns", [at_least_one], choices=[], option_widget=CheckboxInput())
 
 
-def _nothing(state: ListState) -> None:
-    """Do nothing before the file is made."""
-
-
 class Export(Feature[Screen]):
     """The list can be exported, with the columns that its ``listing.export`` declares.
 
-    ``before`` is called with the state of the list before a file is sent, ``record`` with the keys of the
-    records in a file that a job has made, in the transaction that stores it.
+    The history records each file. ``record`` does so for records about people, from the keys of those in the
+    file, in the transaction in which it is made or begins; without it each of them gets a line.
     """
 
-    def __init__(
-        self,
-        before: Callable[[ListState], None] = _nothing,
-        record: Callable[[Sequence[Any]], None] | None = None,
-    ) -> None:
-        self.before, self.record = before, record
+    def __init__(self, record: RecordPeople | None = None) -> None:
+        self.record = record
 
     def on_list(self, page: ListPage) -> Mapping[str, Any]:  # noqa: ARG002
         """Whether a page may come instead of the file, so that the browser must not save it."""
@@ -92,8 +86,8 @@ class Export(Feature[Screen]):
     def export(self) -> ResponseReturnValue:
         """Every record of the list, as a file.
 
-        A link on another site must not make a browser fetch it: the history records exports of users. Data
-        about people needs a fresh proof of who takes it; `next_address` leads back to the list.
+        A link on another site must not make a browser fetch it: the history records exports. Data about
+        people needs a fresh proof of who takes it; `next_address` leads back to the list.
         """
         refuse_foreign()
         if self.screen.record.personal and not proof_is_fresh():
@@ -105,7 +99,9 @@ class Export(Feature[Screen]):
         listing = self.screen.listing
         state = read_state(listing, request.args)
         if request.method == "GET":  # HEAD asks for no data
-            self.before(state)
+            columns = [column.name for column in listing.export]
+            file = ExportedFile(0, FORMATS["csv"].label, columns, state.query_string)
+            history_of(self.screen).begin(state, file)
         return csv_response(listing, state, self.screen.endpoint, bom=BOM_ASKED in request.args)
 
     @route("/export/", Access.EXPORT, methods=("GET", "POST"))
@@ -183,7 +179,7 @@ class Export(Feature[Screen]):
         return redirect_to(url_for("jobs.details_view", id=job.id))
 
 
-def recorded_by(screen: Screen) -> Callable[[Sequence[Any]], None] | None:
-    """The function that records in the history whose data is in a file of this screen; None without it."""
+def history_of(screen: Screen) -> ExportHistory:
+    """The history of the exports of a screen."""
     feature = screen.feature(Export)
-    return feature.record if feature else None
+    return ExportHistory(screen, feature.record if feature else None)

@@ -8,9 +8,11 @@ from time import monotonic
 from typing import Any
 
 from dashboard import clock
+from dashboard.admin.features.export_history import ExportHistory
 from dashboard.admin.kit.screen import Screen
 from dashboard.database.transactions import begin_snapshot
 from dashboard.extensions import db
+from dashboard.history.exports import ExportedFile
 from dashboard.jobs.files import FileWriter
 from dashboard.jobs.run import Run
 from dashboard.jobs.works import Work
@@ -30,13 +32,10 @@ TOLD_EVERY = 0.5
 """Seconds between two notes of how far a file is; each is a write, which others wait for."""
 
 
-Record = Callable[[Sequence[Any]], None]
-
-
-def export_work(screens: Sequence[Screen], record_of: Callable[[Screen], Record | None]) -> Work:
+def export_work(screens: Sequence[Screen], history_of: Callable[[Screen], ExportHistory]) -> Work:
     """The work of export jobs for the lists of `screens`, which may still grow.
 
-    `record_of` gives what records in the history whose data is in a file; None where that is not recorded.
+    `history_of` gives what records the files of a screen in the history.
     """
 
     def do(run: Run) -> str:
@@ -45,29 +44,30 @@ def export_work(screens: Sequence[Screen], record_of: Callable[[Screen], Record 
             raise Refusal(NO_SCREEN.format(run.params["screen"]))
         if not screen.holds(Access.EXPORT):
             raise Refusal(NOT_ALLOWED)
-        return exported(run, screen, record_of(screen))
+        return exported(run, screen, history_of(screen))
 
     return Work(WORK, do, gives_files=True)
 
 
-def exported(run: Run, screen: Screen, record: Record | None) -> str:
+def exported(run: Run, screen: Screen, history: ExportHistory) -> str:
     """Make the file of an export job: the rows of one moment, all or none of them."""
     params = run.params
     listing = narrowed(screen.listing, params.get("keys"))
     columns, state = columns_of(listing, params["columns"]), read_query(listing, params["query"])
     chosen = FORMATS[params["format"]]
     begin_snapshot(db.session)
-    rows = RowsTold(run, listing, state, columns, keeps_keys=record is not None)
+    rows = RowsTold(run, listing, state, columns, keeps_keys=history.keeps_keys)
     name = f"{screen.endpoint}-{clock.now():%Y-%m-%d}{chosen.suffix}"
     file = FileWriter(run.job_id, name, chosen.media_type)
-    for piece in chosen.pieces([column.name for column in columns], rows):
+    names = [column.name for column in columns]
+    for piece in chosen.pieces(names, rows):
         if file.add(piece.content):
             with run.step_beside(done=rows.done, total=rows.total) as connection:
                 file.write(connection)
     with run.step(done=rows.done, total=rows.done):
         file.write(db.session, is_last=True)
-        if record is not None:
-            record(rows.keys)
+        its = ExportedFile(rows.done, chosen.label, names, state.query_string, "keys" in params)
+        history.record(its, rows.keys)
     return f"{counted(rows.done, screen.singular)} written."
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.types import TypeEngine
 
 from dashboard.admin.kit.urls import ScreenUrls
 from dashboard.admin.ledger.change_summary import record_words
+from dashboard.admin.ledger.exported_files import file_facts, file_words
 from dashboard.admin.ledger.names import Names, read_names
 from dashboard.admin.ledger.value_words import choice_words, in_words, is_to_the_minute, json_words
 from dashboard.database.keys import Key, key_of
@@ -58,7 +59,7 @@ class FieldDiff:
 
 @dataclass(frozen=True)
 class Line:
-    """A change of one record; ``url`` is None where the record was deleted."""
+    """A change of one record, or of a kind; ``url`` is None where there is no record to open."""
 
     change: Change
     words: str
@@ -103,9 +104,15 @@ class Known:
 
 def read_lines(changes: Sequence[Change]) -> list[Line]:
     """Changes with all that is needed to show them, in at most three queries."""
-    names = read_names(map(_record_of, changes), _references(changes))
-    known = Known(names, list(_later_units(changes)))
-    return [_line(change, known) for change in changes]
+    of_records = [change for change in changes if not change.is_of_kind]
+    names = read_names(map(_record_of, of_records), _references(of_records))
+    known = Known(names, list(_later_units(of_records)))
+    return [_line_of_kind(change) if change.is_of_kind else _line(change, known) for change in changes]
+
+
+def _line_of_kind(change: Change) -> Line:
+    facts = [FieldDiff(label, None, value) for label, value in file_facts(change)]
+    return Line(change, WORDS[change.action], file_words(change), None, facts)
 
 
 def _record_of(change: Change) -> Named:

@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from dashboard.accounts.models import User
+from dashboard.admin.ledger.exported_files import file_words
 from dashboard.admin.ledger.names import name_in, title_of
 from dashboard.admin.ledger.visibility import (
     holds_visible,
@@ -176,6 +177,8 @@ def field_names(change: Change) -> list[str]:
 
 def _records(row: Any) -> str:
     kind, key = row[1].record_kind, row[1].key
+    if row[1].is_of_kind:
+        return file_words(row[1])
     if row.changes == 1:
         name = title_of(registry()[kind], key, row.title)
         return record_words(kind, key, name or name_in(kind, row.last_fields))

@@ -27,7 +27,7 @@ from dashboard.admin.ledger.undoing import undo_in_slices
 from dashboard.admin.ledger.visibility import visible_changes
 from dashboard.extensions import db
 from dashboard.history.about import unstored_change
-from dashboard.history.models import Action, Change, ChangeKind, ChangeSet, Seal
+from dashboard.history.models import WITHOUT_CHANGE, Action, Change, ChangeKind, ChangeSet, Seal
 from dashboard.history.recording import describe
 from dashboard.history.revert import Part, Step, plan, revert_in_slices
 from dashboard.history.values import as_text
@@ -235,7 +235,7 @@ def revert_offers(change: Change) -> Offers:
     """The actions to revert a change: all of it, and each field where it changed several."""
     if (
         not registry()[change.record_kind].allows(Access.WRITE)
-        or change.action is Action.PURGE
+        or change.action in (Action.PURGE, *WITHOUT_CHANGE)
         or not change.pairs
     ):
         return Offers()

@@ -1,5 +1,6 @@
 """Which changes of the history a user may see: those of the records that they may see.
 
+Changes of a kind as a whole, such as exports, are seen by their authors and those who see all of its records.
 Changes of users are seen by those who see the users: only owners see those of owners and of deleted users.
 Everyone who sees a change sees its author; the email only if they see that user.
 """
@@ -8,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import ColumnElement, false, or_, select
+from flask_login import current_user
+from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy.orm import aliased
 
 from dashboard.accounts.names import called
 from dashboard.history.about import about_rows
-from dashboard.history.models import Change, ChangeSet, Origin
+from dashboard.history.models import Change, ChangeSet, Origin, has_record
 from dashboard.permissions import Access, Role
 from dashboard.registry import Record, registry
 
@@ -56,6 +59,19 @@ def _reasons(kinds: Sequence[str] | None) -> Iterator[ColumnElement[bool]]:
     for record in seen:
         if record.kind not in whole:
             yield about_rows(record, *record.scope())
+            if not record.personal:
+                yield _own_of_kind(record)
+
+
+def _own_of_kind(record: Record) -> ColumnElement[bool]:
+    """The condition for changes of a kind as a whole by the current user.
+
+    Another user may see more of its records: how many these are, or what was searched for, stays with those
+    who see all of them.
+    """
+    its = aliased(ChangeSet, name="its")
+    author = select(its.author_id).where(its.id == Change.change_set_id).scalar_subquery()
+    return and_(Change.record_kind == record.kind, ~has_record(Change), author == current_user.id)
 
 
 def visible_sets() -> list[ColumnElement[bool]]:

@@ -44,13 +44,11 @@ from dashboard.admin.screens.user_links import (
     links_of,
     mails_of,
 )
-from dashboard.database.transactions import begin_write
-from dashboard.extensions import db
 from dashboard.listing.columns import Badge, Column, Kind
 from dashboard.listing.filters import Choices, OneOf, Option
 from dashboard.listing.ranges import Dates
-from dashboard.listing.result_set import SLICE, ResultSet
-from dashboard.listing.state import Listing, ListState
+from dashboard.listing.result_set import SLICE
+from dashboard.listing.state import Listing
 from dashboard.permissions import Access, Role
 from dashboard.registry import Record
 from dashboard.search.index import ColumnSearch
@@ -137,16 +135,6 @@ def remove_users(records: Sequence[User]) -> int:
     return managing.delete_accounts(current_user, records)
 
 
-def record_export(state: ListState) -> None:
-    """Record in the history whose data is exported."""
-    begin_write(db.session)
-    matching = ResultSet.of(db.session, USERS, state)
-    record_exported([key for keys in matching.slices() for key in keys])
-    db.session.commit()
-    # Its role decides which rows are written, after the session of this request has ended.
-    db.session.refresh(current_user._get_current_object())
-
-
 def record_exported(keys: Sequence[int]) -> None:
     """Record in the history and in the security log whose data a file holds."""
     for at in range(0, len(keys), SLICE):
@@ -185,7 +173,7 @@ class UserView(Screen):
         SecondFactors(),
         Erasure(also=erase_from_log),
         History(),
-        Export(before=record_export, record=record_exported),
+        Export(record=record_exported),
     )
 
     @cached_property
