@@ -14,6 +14,7 @@ from sqlalchemy import Numeric
 from dashboard.database.keys import INT8, UNREADABLE, key_text, read_key, read_value
 from dashboard.database.types import UTCDateTime
 from dashboard.listing.columns import SqlColumn
+from dashboard.listing.places import READ_OTHERWISE, Raw
 from dashboard.search.keys import SortKey, is_sort_key
 
 MAXIMUM_TOKEN = 2_000
@@ -31,7 +32,7 @@ class Cursor:
     def token(self, sort: str) -> str:
         """This place in a list sorted by the column `sort`, as text for an address."""
         key = self.key if isinstance(self.key, int) else key_text(self.key)
-        parts = [sort, self.partition, _as_text(self.value), key]
+        parts = [sort, self.partition, _written(self.value), key]
         text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
         return urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
 
@@ -50,7 +51,7 @@ def read_cursor(token: str, sort: str, column: SqlColumn, key_column: SqlColumn)
         if (
             named != sort
             or not isinstance(partition, str)
-            or not isinstance(value, str | None)
+            or not isinstance(value, str | list | None)
             or key is None
         ):
             return None
@@ -67,12 +68,18 @@ def _read_place(key: SqlColumn, held: object) -> Any:
     return read_key(key.type, held) if isinstance(held, str) else None
 
 
-def _as_text(value: Any) -> str | None:
+def _written(value: Any) -> str | list[Any] | None:
+    if isinstance(value, Raw):
+        return value.parts
     return None if value is None else key_text(value)
 
 
-def _read(column: SqlColumn, text: str) -> Any:
-    """A value of `column` from its text; raises one of `UNREADABLE` for any other text."""
+def _read(column: SqlColumn, text: str | list[Any]) -> Any:
+    """A value of `column` as it was written; raises one of `UNREADABLE` for anything else."""
+    if isinstance(text, list):
+        if not isinstance(column.type, READ_OTHERWISE):
+            raise ValueError("no such value")
+        return Raw.read(text)
     if isinstance(column.type, SortKey) and not is_sort_key(text):
         raise ValueError("no sort key")  # from when the list was sorted by the text itself
     value = read_value(column.type, text)

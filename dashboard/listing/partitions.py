@@ -8,10 +8,8 @@ from typing import Any
 
 from sqlalchemy import (
     REAL,
-    BigInteger,
     ColumnElement,
     Float,
-    Integer,
     and_,
     cast,
     literal,
@@ -23,6 +21,7 @@ from sqlalchemy.types import TypeEngine
 from dashboard.listing.columns import SqlColumn
 from dashboard.listing.conditions import Conditions
 from dashboard.listing.cursor import Cursor
+from dashboard.listing.places import place_type
 from dashboard.listing.state import Listing, ListState
 
 DOUBLE = 25
@@ -131,12 +130,6 @@ def typed_literal(value: Any, key: SqlColumn) -> ColumnElement[Any]:
 def _is_short(kind: TypeEngine[Any]) -> bool:
     """Whether a column holds floating-point numbers of four bytes."""
     return isinstance(kind, REAL) or (isinstance(kind, Float) and (kind.precision or DOUBLE) < DOUBLE)
-
-
-def place_type(key: SqlColumn) -> TypeEngine[Any]:
-    """The type of the place of a row in the column `key`."""
-    # An address may hold an integer too large for its column, which PostgreSQL refuses to cast.
-    return BigInteger() if isinstance(key.type, Integer) else key.type
 
 
 def sort_keys(listing: Listing, sort_key: SqlColumn | None) -> list[SqlColumn]:

@@ -10,6 +10,7 @@ from sqlalchemy import Select, null
 from dashboard.database.transactions import AnySession
 from dashboard.listing.cursor import Cursor
 from dashboard.listing.partitions import BLANK, FILLED, order_from_here
+from dashboard.listing.places import place_in
 from dashboard.listing.sample import sampled
 from dashboard.listing.spread import evenly
 from dashboard.listing.state import Listing, ListState
@@ -39,7 +40,7 @@ def approximate_position(
 def _sample(listing: Listing, state: ListState, dialect: str, number: int | None = None) -> Select[Any]:
     """Read keys and what they are sorted by, in the order of the list."""
     sort_key = listing.sort_key(state.column)
-    value = null() if sort_key is listing.key else sort_key
+    value = null() if sort_key is listing.key else place_in(sort_key)
     spread = evenly(listing, number or listing.tuning.sample_size, dialect)
     read = sampled(listing, state, spread, listing.key, value)
     return read.order_by(*order_from_here(listing, state))

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement
 from werkzeug.datastructures import MultiDict
 
 from dashboard.clock import now
+from dashboard.database.beyond import BeyondMoment
 from dashboard.database.types import MONEY_DECIMALS, MONEY_DIGITS
 from dashboard.listing.columns import SqlColumn
 from dashboard.listing.filters import (
@@ -87,6 +88,11 @@ class Bounds(Facet):
             raise ValueError(f"Enter a {'larger' if number < 0 else 'smaller'} number.")
         return number.quantize(Decimal(1).scaleb(-self.decimals), rounding)
 
+    def lower(self, bound: Any) -> ColumnElement[bool]:
+        """The condition of the lower bound."""
+        condition: ColumnElement[bool] = self.column >= bound
+        return condition
+
     def upper(self, bound: Any) -> ColumnElement[bool]:
         """The condition of the upper bound."""
         condition: ColumnElement[bool] = self.column <= bound
@@ -100,7 +106,7 @@ class Bounds(Facet):
     def _between(self, low: Any, high: Any) -> ColumnElement[bool] | None:
         parts: list[ColumnElement[bool]] = []
         if low is not None:
-            parts.append(self.column >= low)
+            parts.append(self.lower(low))
         if high is not None:
             parts.append(self.upper(high))
         return parts[0] if len(parts) == 1 else parts[0] & parts[1] if parts else None
@@ -139,10 +145,22 @@ class Dates(Bounds):
             raise ValueError("Enter an earlier date.")
         return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
+    def lower(self, bound: datetime) -> ColumnElement[bool]:
+        """The whole of the first day is in."""
+        condition: ColumnElement[bool] = self.column >= self.start(bound)
+        return condition
+
     def upper(self, bound: datetime) -> ColumnElement[bool]:
         """The whole of the last day is in."""
-        condition: ColumnElement[bool] = self.column < bound + timedelta(days=1)
+        condition: ColumnElement[bool] = self.column < self.start(bound + timedelta(days=1))
         return condition
+
+    def start(self, moment: datetime) -> datetime:
+        """The beginning of a day, by its date alone.
+
+        SQLite compares texts, and other programs leave out the time of midnight or a part of it.
+        """
+        return BeyondMoment(moment.date().isoformat(), aware=moment.tzinfo is not None)
 
 
 @dataclass(frozen=True)
@@ -157,10 +175,9 @@ class Days(Dates):
         """Turn an ISO date into a day; raises ValueError with a sentence."""
         return super().parse(text, rounding).date()
 
-    def upper(self, bound: Any) -> ColumnElement[bool]:
-        """The last day is in."""
-        condition: ColumnElement[bool] = self.column <= bound
-        return condition
+    def start(self, moment: Any) -> Any:
+        """The day itself; SQLite may hold it with a time, so that it ends where the next one begins."""
+        return moment
 
     unit = ""
 

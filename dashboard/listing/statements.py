@@ -12,7 +12,8 @@ from dashboard.listing.columns import Column, SqlColumn
 from dashboard.listing.conditions import Conditions, conditions, joined, unindexed, using_index, without_index
 from dashboard.listing.cursor import Cursor
 from dashboard.listing.key_scan import KeyScan, Scan, in_order, index_columns, inline_limit, is_scattered
-from dashboard.listing.partitions import FILLED, Partition, after, place_type, sort_keys
+from dashboard.listing.partitions import FILLED, Partition, after, sort_keys
+from dashboard.listing.places import place_in, place_type
 from dashboard.listing.planning import Among, Indexed, Plan, Probe, Whole
 from dashboard.listing.state import Listing, ListState
 
@@ -127,7 +128,7 @@ def every_row(
 
 def one_row(listing: Listing, partition: Partition, key: int) -> Select[Any]:
     """Read the key of the row with `key` and what it is sorted by, if it lies in `partition`."""
-    sorted_by = null() if partition.sort_key is None else partition.sort_key
+    sorted_by = null() if partition.sort_key is None else place_in(partition.sort_key)
     row = _join(listing, select(listing.key, sorted_by))
     return row.where(listing.key == key, *listing.scope(), *partition.conditions)
 
@@ -183,7 +184,7 @@ def _reading(listing: Listing, columns: Sequence[Column], sort_key: SqlColumn | 
 
 def _columns(listing: Listing, columns: Sequence[Column], sort_key: SqlColumn | None) -> Select[Any]:
     reads = [expression for column in columns for expression in column.sql]
-    sorted_by = (null() if sort_key is None else sort_key).label("sorted_by")
+    sorted_by = (null() if sort_key is None else place_in(sort_key)).label("sorted_by")
     return select(listing.key, listing.title, sorted_by, *reads)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -155,9 +155,7 @@ def test_a_bound_is_rounded_to_what_is_stored_and_towards_what_it_includes(
 
 def test_a_day_is_in_whole() -> None:
     filter_value = read(CREATED, ("created_from", "2026-03-31"), ("created_to", "2026-03-31"))
-    assert bound_values(filter_value) == [
-        datetime(2026, 3, 31, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC),
-    ]  # fmt: skip
+    assert [*map(str, bound_values(filter_value))] == ["2026-03-31", "2026-04-01"]
     assert re.findall("[<>]=?", str(filter_value.where)) == [">=", "<"]
 
 
@@ -171,9 +169,9 @@ def test_a_date_that_is_none_is_told_and_left_out(text: str) -> None:
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-30"])
 def test_the_calendar_can_be_asked_to_its_ends(day: str) -> None:
     filter_value = read(CREATED, ("created_from", day), ("created_to", day))
-    start = datetime.fromisoformat(f"{day}T00:00+00:00")
+    after = date.fromisoformat(day) + timedelta(days=1)
     assert filter_value.errors == {}
-    assert bound_values(filter_value) == [start, start + timedelta(days=1)]
+    assert [*map(str, bound_values(filter_value))] == [day, str(after)]
 
 
 @pytest.mark.parametrize("end", ["from", "to"])
