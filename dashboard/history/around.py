@@ -14,10 +14,14 @@ from dashboard.registry import Record, Values
 
 
 class Before(NamedTuple):
-    """The values of an object before a flush, and the names of the fields that the flush changes."""
+    """The values of an object before a flush, and the names of the fields that the flush changes.
+
+    ``stored`` are those that the database writes otherwise, as it does.
+    """
 
     values: Mapping[str, Any]
     changed: Collection[str]
+    stored: Mapping[str, Any] = {}
 
 
 Befores = Mapping[InstanceState[Any], Before]
@@ -57,7 +61,7 @@ def values_around(
     declared: Record, record: Any, before: Before | None, row: Values
 ) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     """The values of an object before and after its flush; `before` is None where the flush changed it."""
-    attributes, (old, changed) = inspect(record).attrs, before or NOTHING
+    attributes, (old, changed, _) = inspect(record).attrs, before or NOTHING
     links = {name: keys_of(getattr(record, name)) for name in declared.links if name in changed}
     now = {**_now(declared, record, row), **links}
     by_flush = {name: _first(attributes[name].history.deleted, now[name]) for name in now.keys() - old.keys()}

@@ -10,7 +10,7 @@ from sqlalchemy import inspect
 
 from dashboard.database.keys import Key
 from dashboard.history.around import Befores, values_around, values_of_new, written_by_database
-from dashboard.history.models import OF_KIND, UNASKED, Action
+from dashboard.history.models import OF_KIND, UNASKED, Action, as_stored
 from dashboard.history.stored import Stored
 from dashboard.history.values import differences
 from dashboard.registry import VERSION_NOW, Record, Values
@@ -25,7 +25,7 @@ class Entry:
     """A change of one record: the values of its ``fields`` before and after, its ``version`` after it.
 
     Without a ``key`` it is about the kind as a whole. Fields that the database wrote by itself have `UNASKED`
-    as a third value.
+    besides, and values before that it had in another way what `as_stored` makes of that.
     """
 
     kind: str
@@ -57,8 +57,11 @@ def changed(befores: Befores, rows: Stored, declared: Record, record: Any) -> En
     before = befores.get(inspect(record))
     fields: Fields = differences(*values_around(declared, record, before, row), declared.fields, declared)
     unasked = {name: (*fields[name], UNASKED) for name in written_by_database(record, before, fields)}
+    whole: Fields = {**fields, **unasked}
+    stored = before.stored if before else {}
+    kept = {name: (*whole[name], as_stored(stored[name])) for name in stored.keys() & whole.keys()}
     version = _version(declared, record, row)
-    return Entry(declared.kind, key, Action.CHANGE, version, {**fields, **unasked}) if fields else None
+    return Entry(declared.kind, key, Action.CHANGE, version, {**whole, **kept}) if fields else None
 
 
 def _version(declared: Record, record: Any, row: Values) -> int | None:

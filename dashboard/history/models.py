@@ -45,6 +45,8 @@ OF_KIND = (-1, "")
 whose key is a text is 0, and one whose key is a number has no text."""
 UNASKED = "by the database"
 """Stands after the values of a field that nobody gave a value, such as a column that a trigger writes."""
+STORED = "as stored"
+"""Begins a list after the values of a field, with what the database had where it writes the one before so."""
 
 
 class ChangeKind(StrEnum):
@@ -106,6 +108,19 @@ def read_unasked(fields: str | None) -> frozenset[str]:
     return frozenset(name for name, pair in json.loads(fields).items() if UNASKED in pair[2:])
 
 
+def as_stored(raw: Any) -> list[Any]:
+    """Return what stands after the values of a field for what the database had."""
+    return [STORED, raw]
+
+
+def read_stored(fields: str | None) -> dict[str, Any]:
+    """Return what the database had in fields of a change, where it writes the value before otherwise."""
+    if fields is None or f'"{STORED}"' not in fields:
+        return {}
+    marks = ((name, mark) for name, pair in json.loads(fields).items() for mark in pair[2:])
+    return {name: mark[1] for name, mark in marks if isinstance(mark, list)}
+
+
 def stored_key(number: int, text: str | None) -> Key:
     """The key of a record from the columns ``record_id`` and ``record_key``."""
     return number if text is None else text
@@ -140,8 +155,9 @@ class Change(db.Model):  # type: ignore[name-defined, misc]
     """A change of one record. ``version`` is that of the record after it, None for a deleted one.
 
     ``fields`` is JSON with the values before and after: ``{"price": ["12.5000", "13.0000"]}``, followed by
-    `UNASKED` where the database wrote them by itself. Erasing a
-    person removes them and ``salt``, without which they cannot be guessed from ``digest``.
+    `UNASKED` where the database wrote them by itself, and by what `as_stored` makes of the value before where
+    the database had that in another way. Erasing a person removes them and ``salt``, without which they
+    cannot be guessed from ``digest``.
     A record whose primary key is no plain integer has 0 as ``record_id`` and its key in ``record_key``. A
     change of a kind as a whole, such as the export of a list, has `OF_KIND`.
     """

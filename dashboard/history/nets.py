@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
 
@@ -11,7 +11,8 @@ from sqlalchemy import Row, Select, func, or_, select
 
 from dashboard.database.keys import Key
 from dashboard.database.transactions import AnySession
-from dashboard.history.models import Action, Change, read_pairs, read_unasked, stored_key
+from dashboard.history.models import Action, Change, read_pairs, read_stored, read_unasked, stored_key
+from dashboard.history.originals import Original
 from dashboard.history.values import value_of
 from dashboard.registry import registry
 from dashboard.search.index import among
@@ -77,6 +78,8 @@ class Net:
     """Whether it is one field of a record that was created or deleted, which cannot be reverted alone."""
     is_erased: bool = False
     """Whether its fields were removed, because they were about a person; a blank record has its own."""
+    stored: Mapping[str, Any] = field(default_factory=dict)
+    """The values as the database had them, where it writes the ones before otherwise."""
 
     @property
     def name(self) -> str:
@@ -97,9 +100,13 @@ class Net:
         changed = self.fields.keys() if is_edit else self.changed_first
         return [record.fields[name] for name in self.fields if name in changed & record.masked]
 
-    def before_changes(self) -> dict[str, Any]:
-        """The values before, of the fields that were changed first."""
-        return {name: value for name, value in self.values(0).items() if name in self.changed_first}
+    def old(self, names: Container[str]) -> dict[str, Any]:
+        """The values before of these fields, to be put back."""
+        values = ((name, value) for name, value in self.values(0).items() if name in names)
+        return {
+            name: Original(value, self.stored[name]) if name in self.stored else value
+            for name, value in values
+        }
 
 
 def slices(session: AnySession, part: Part) -> Iterator[list[Net]]:
@@ -157,6 +164,7 @@ def _only(change: Row[Any], fields: Fields) -> Net:
         unasked=read_unasked(change.fields),
         is_cut=is_cut,
         is_erased=change.fields is None,
+        stored=read_stored(change.fields),
     )
 
 
@@ -181,4 +189,8 @@ def _before(change: Row[Any], fields: Fields, later: Net) -> Net:
         is_nothing=is_nothing,
         unasked=frozenset(both.keys() - asked),
         is_erased=later.is_erased or change.fields is None,
+        stored={
+            **{name: raw for name, raw in later.stored.items() if name not in pairs},
+            **{name: raw for name, raw in read_stored(change.fields).items() if name in both},
+        },
     )

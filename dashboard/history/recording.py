@@ -32,6 +32,7 @@ from dashboard.history.entries import Entry as Entry
 from dashboard.history.entries import changed, created, deleted
 from dashboard.history.inserting import NewChange, insert_changes
 from dashboard.history.models import KEY_LENGTH, Action, ChangeKind, ChangeSet, Origin
+from dashboard.history.originals import with_originals
 from dashboard.history.stored import expire_rewritten, read_back
 from dashboard.history.values import as_text
 from dashboard.refusal import Refusal
@@ -187,11 +188,17 @@ def _unwritten(error: DBAPIError) -> Exception:
 
 def _read_before(session: Session, _context: Any, _instances: Any) -> None:
     """Read what records hold before the flush, after which it can no longer be read."""
-    session.info[BEFORE] = befores = {}
-    for records, read in ((session.dirty, values_before), (session.deleted, values_before_deletion)):
-        for record in records:
-            if declared := registry().find(type(record)):
-                befores[inspect(record)] = read(session, declared, record)
+    dirty = {
+        inspect(record): values_before(session, declared, record)
+        for record in session.dirty
+        if (declared := registry().find(type(record)))
+    }
+    gone = {
+        inspect(record): values_before_deletion(session, declared, record)
+        for record in session.deleted
+        if (declared := registry().find(type(record)))
+    }
+    session.info[BEFORE] = with_originals(session, dirty) | gone
 
 
 def _record_objects(session: Session, _context: Any) -> None:

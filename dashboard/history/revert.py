@@ -192,20 +192,15 @@ def _turned(fields: Fields) -> Fields:
     return {name: (after, before) for name, (before, after) in fields.items()}
 
 
-def _old(net: Net, fields: Fields) -> Values:
-    """The values before, of the fields that are put back."""
-    return {name: value for name, value in net.values(0).items() if name in fields}
-
-
 def _work(record: Record, steps: Sequence[Step], nets: Mapping[Key, Net]) -> Work:
     its = {action: [step for step in steps if step.action is action] for action in Action}
     restored = [nets[step.key] for step in its[Action.CREATE]]
     return Work(
         record,
-        change={step.key: _old(nets[step.key], step.fields) for step in its[Action.CHANGE]},
+        change={step.key: nets[step.key].old(step.fields) for step in its[Action.CHANGE]},
         now={step.key: nets[step.key].values(1) for step in its[Action.CHANGE]},
         remove=[step.key for step in its[Action.DELETE]],
         restore={net.key: net.values(0) for net in restored},
         # The trash has them as they were when they were deleted.
-        then={net.key: net.before_changes() for net in restored if net.changed_first},
+        then={net.key: net.old(net.changed_first) for net in restored if net.changed_first},
     )

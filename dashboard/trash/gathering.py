@@ -12,10 +12,10 @@ from sqlalchemy import Column, Table, select
 
 from dashboard.database.locks import for_deleting, for_writing
 from dashboard.extensions import db
+from dashboard.history.as_stored import originals_of
 from dashboard.refusal import Refusal
 from dashboard.registry import registry
 from dashboard.search.index import among
-from dashboard.trash.as_stored import originals_of
 from dashboard.trash.dependents import Dependent
 from dashboard.trash.kinds import Trashable, trash_of
 from dashboard.trash.rows import Values, format_of

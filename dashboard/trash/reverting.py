@@ -18,6 +18,7 @@ from dashboard.database.keys import Key, key_of, key_text, read_key
 from dashboard.database.locks import for_writing
 from dashboard.database.types import as_assigned
 from dashboard.extensions import db
+from dashboard.history.originals import Original, assign_original
 from dashboard.history.stored import read_recorded
 from dashboard.refusal import Refusal
 from dashboard.registry import Record, Values, registry
@@ -101,6 +102,8 @@ class RecordReverting:
     def _set(self, row: Any, name: str, value: Any) -> None:
         if name in self.record.links:
             self._link(row, name, value)
+        elif isinstance(value, Original):
+            assign_original(row, name, value, getattr(self.model, name).type)
         else:
             setattr(row, name, as_assigned(getattr(self.model, name).type, value))
 

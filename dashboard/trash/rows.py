@@ -32,10 +32,10 @@ from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
 from dashboard.database.beyond import stored_day, stored_moment, stored_time
 from dashboard.database.numbered import NumberedInsert
 from dashboard.database.types import inner_type, is_transparent, python_type
+from dashboard.history.as_stored import AS_STORED, as_it_was
 from dashboard.history.codecs import each_item
 from dashboard.history.decorated import from_database, to_database
 from dashboard.search.following import RULE
-from dashboard.trash.as_stored import AS_STORED, as_it_was
 
 Values = dict[str, Any]
 IS_NULL = " is null"

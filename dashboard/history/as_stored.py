@@ -1,7 +1,8 @@
 """Values as the database writes them, where the value that is read from them would be written otherwise.
 
 SQLite has days and numbers in whatever text another program stored, and both databases have JSON with blanks
-or digits of its own. A row in the trash has such texts besides, so that it is restored to the letter.
+or digits of its own. Rows in the trash and changes in the history have such texts besides, so that all is
+restored to the letter.
 """
 
 from __future__ import annotations
@@ -31,33 +32,34 @@ class Originals:
 
     def __init__(self, table: Table, dialect: Dialect) -> None:
         plain = [column for column in table.columns if column.computed is None]
-        found = {column: _is_other(column.type, dialect) for column in plain}
-        self.others = {column.name: is_other for column, is_other in found.items() if is_other is not None}
-        raw = (lambda column: type_coerce(column, NullType())) if dialect.name == "sqlite" else _as_text
+        found = {column: is_other(column.type, dialect) for column in plain}
+        self.others = {column.name: check for column, check in found.items() if check is not None}
         self.columns: list[ColumnElement[Any]] = [
-            raw(column).label(column.name + RAW_END) for column in plain if column.name in self.others
+            as_written(column).label(column.name + RAW_END) for column in plain if column.name in self.others
         ]
 
     def of(self, row: Mapping[Any, Any]) -> dict[str, Any]:
         """The texts of a row by their columns: those that differ from what its values would be written as."""
         found = {}
-        for name, is_other in self.others.items():
+        for name, is_written_otherwise in self.others.items():
             raw = row[name + RAW_END]
-            if row[name] is not None and _is_of_json(raw) and is_other(row[name], raw):
+            if row[name] is not None and is_of_json(raw) and is_written_otherwise(row[name], raw):
                 found[name] = raw
         return {AS_STORED: found} if found else {}
 
 
-def _as_text(column: Any) -> ColumnElement[Any]:
-    return cast(column, Text)
+def as_written(column: Any) -> ColumnElement[Any]:
+    """Return what is read of a column to know how its value is written."""
+    return type_coerce(column, NullType()) if db.engine.dialect.name == "sqlite" else cast(column, Text)
 
 
-def _is_of_json(raw: Any) -> bool:
+def is_of_json(raw: Any) -> bool:
+    """Whether JSON holds what the database has."""
     return isinstance(raw, str | int) or (isinstance(raw, float) and math.isfinite(raw))
 
 
-def _is_other(kind: TypeEngine[Any], dialect: Dialect) -> IsOther | None:
-    """Whether a value of a type would be written differently; None for a type that has one way."""
+def is_other(kind: TypeEngine[Any], dialect: Dialect) -> IsOther | None:
+    """Tell whether a value of a type would be written differently; None for a type that has one way."""
     if dialect.name != "sqlite":
         return _is_other_on_postgresql(kind)
     if not isinstance(kind, WRITTEN_FREELY):
