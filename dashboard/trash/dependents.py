@@ -78,14 +78,14 @@ class Mapping:
         """The dependents of rows of `target`; raises TypeError where a foreign key has several columns."""
         for table in target.metadata.tables.values():
             for constraint in _in_order(table):
-                if _refers_to(constraint, target) and (found := self._dependent(constraint, table)):
+                if refers_to(constraint, target) and (found := self._dependent(constraint, table)):
                     yield found
 
     def holding(self, target: Table) -> Iterator[Dependent]:
         """The columns whose rows keep a row of `target` from being deleted."""
         for table in target.metadata.tables.values():
             for constraint in _in_order(table):
-                if _refers_to(constraint, target) and self._dependent(constraint, table) is None:
+                if refers_to(constraint, target) and self._dependent(constraint, table) is None:
                     yield from (Dependent(each.parent, each.column) for each in constraint.elements[:1])
 
     def _dependent(self, constraint: ForeignKeyConstraint, table: Table) -> Dependent | None:
@@ -107,7 +107,8 @@ def _in_order(table: Table) -> list[ForeignKeyConstraint]:
     return sorted(table.foreign_key_constraints, key=lambda each: places[each.elements[0].parent])
 
 
-def _refers_to(constraint: ForeignKeyConstraint, target: Table) -> bool:
+def refers_to(constraint: ForeignKeyConstraint, target: Table) -> bool:
+    """Whether a foreign key leads to a table."""
     try:
         return constraint.referred_table is target
     except NoReferenceError:  # a table that nobody described

@@ -1,4 +1,4 @@
-"""Tables that nobody described, whose rows the database deletes or clears with those of a described one."""
+"""References that nobody described, whose rows the database deletes or clears with those that they refer to."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy import Column, ColumnElement, MetaData, Table, func, select, tex
 from dashboard.extensions import db
 from dashboard.refusal import Refusal
 from dashboard.search.index import among
+from dashboard.trash.dependents import refers_to
 from dashboard.trash.gathering import Gathered, Rows
 from dashboard.trash.kinds import Trashable
 from dashboard.words import counted
@@ -62,10 +63,16 @@ def refuse_undescribed(kind: Trashable, found: Gathered) -> None:
 
 
 def _undescribed(target: Table) -> Iterator[Referring]:
-    """The columns of tables that are not described beside `target`, whose rows a deletion there changes."""
-    known = {(each.schema, each.name) for each in target.metadata.tables.values()}
+    """The columns that are not described as references to `target`, whose rows a deletion there changes."""
+    known = {
+        (table.schema, table.name, element.parent.name)
+        for table in target.metadata.tables.values()
+        for constraint in table.foreign_key_constraints
+        if refers_to(constraint, target)
+        for element in constraint.elements
+    }
     for schema, name, is_visible, own, other in _referring(target):
-        if (schema, name) not in known and not (is_visible and (None, name) in known):
+        if (schema, name, own) not in known and not (is_visible and (None, name, own) in known):
             yield Referring(schema, name, own, other)
 
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import Column, Integer, Table, text
 
 from dashboard.extensions import db
 from dashboard.refusal import Refusal
 from dashboard.registry import registry
-from unit.trash.mailboxes import Folder, Letter, Mailbox, Remark, declared_mailboxes, stored
+from unit.trash.mailboxes import MAPPING, Folder, Letter, Mailbox, Remark, declared_mailboxes, stored
 
 pytestmark = pytest.mark.both_databases
 
@@ -58,4 +58,25 @@ def test_record_that_no_such_row_refers_to_is_deleted(mailbox: None) -> None:
     registry()["mailboxes"].reverting.remove([2])
     db.session.commit()
     assert stored()["mailboxes"] == [(1, "A")]
+    assert stamps() == [(7, 1)]
+
+
+@pytest.fixture
+def described(mailbox: None) -> Iterator[None]:
+    """The table of stamps with classes that do not tell that it refers to letters."""
+    table = Table("Stamps of mail", MAPPING.metadata, Column("id", Integer, primary_key=True))
+    table.append_column(Column("For", Integer))
+    try:
+        yield
+    finally:
+        MAPPING.metadata.remove(table)
+
+
+@pytest.mark.parametrize(("kind", "keys"), [("letters", [1]), ("mailboxes", [1])])
+def test_described_rows_whose_reference_is_not_are_not_lost_either(
+    described: None, kind: str, keys: list[int]
+) -> None:
+    with pytest.raises(Refusal, match="1 row of Stamps of mail would go with it"):
+        registry()[kind].reverting.remove(keys)
+    db.session.rollback()
     assert stamps() == [(7, 1)]
