@@ -1,4 +1,4 @@
-"""References that nobody described, whose rows the database deletes or clears with those that they refer to."""
+"""References that nobody described, whose rows the database deletes or clears with what they refer to."""
 
 from __future__ import annotations
 
