@@ -66,7 +66,7 @@ def _read(
 
 
 def _kept(declared: Record, before: Before, raw: Mapping[str, Any]) -> dict[str, Any]:
-    """What has to be kept besides the values."""
+    """Return what has to be kept besides the values."""
     checks = {name: _check(_type_of(declared, name), db.engine.dialect) for name in _names(declared, before)}
     return {
         name: raw[name]
@@ -80,7 +80,7 @@ def _kept(declared: Record, before: Before, raw: Mapping[str, Any]) -> dict[str,
 def assign_original(record: Any, name: str, original: Original, kind: TypeEngine[Any]) -> None:
     """Give a field of a record its value, to be stored as it was."""
     setattr(record, name, original.value)
-    # Validators and mutable types got the value; an expression of SQL would be none to them.
+    # Not before: validators and mutable types refuse an expression of SQL.
     instance_dict(record)[name] = as_it_was(bindparam(None, original.stored), kind)
 
 

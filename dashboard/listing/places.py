@@ -101,6 +101,6 @@ def place_type(key: SqlColumn) -> TypeEngine[Any]:
 
 
 def place_in(key: SqlColumn) -> ColumnElement[Any]:
-    """What is read of a row for its place in a list that is sorted by `key`."""
+    """Return what is read of a row for its place in a list that is sorted by `key`."""
     kind = place_type(key)
     return type_coerce(key, kind) if isinstance(kind, Place) else key.expression
