@@ -19,6 +19,7 @@ from dashboard.admin.record_view.relations.targets import Target
 from dashboard.admin.record_view.relations.together import InForm
 from dashboard.bounds import LINKS
 from dashboard.database.keys import Key, key_of, key_text
+from dashboard.extensions import db
 from dashboard.history.models import NOTE_LENGTH
 from dashboard.refusal import Refusal
 from dashboard.registry import Values
@@ -29,6 +30,8 @@ HOW = "-how"
 """The end of the name of a field that says what happens to another; no column is called so."""
 KEEP, SET, CLEAR = "", "set", "clear"
 ADD, REMOVE = "add", "remove"
+FEW = 3
+"""Records that are quicker changed one by one than at once."""
 SHOWN = 10
 """Records of a collection that a preview names."""
 CONTROLS = frozenset(
@@ -168,9 +171,23 @@ class RecordBulkEdit(BulkEdit):
         """Change records as their form would, and return how many there are."""
         rows = self.read_rows(keys, lock=True)
         changed = {row["key"]: new for row in rows if (new := change(row))}
-        for record in self.view.get_many([key for key in keys if self._key(key) in changed]):
-            self.change_one(record, changed[self.view.record.key_of(record)])
+        records = self.view.get_many([key for key in keys if self._key(key) in changed])
+        wanted = [(record, changed[self.view.record.key_of(record)]) for record in records]
+        if not self._change_together(wanted):
+            for record, new in wanted:
+                self.change_one(record, new)
         return len(rows)
+
+    def _change_together(self, wanted: Sequence[tuple[Any, Values]]) -> bool:
+        """Change all records at once, if that can be; nothing of them is changed where one is refused."""
+        if len(wanted) < FEW:
+            return False
+        try:
+            with db.session.begin_nested():
+                found: bool = self.view.flow.change_together(wanted)
+                return found
+        except Refusal:
+            return False
 
     def change_one(self, record: Any, new: Values) -> None:
         """Change one record; raises RecordRefusal, which names it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -138,12 +138,41 @@ class RecordFlow:
 
     def change(self, record: Any, new: Values) -> None:
         """Give a record new values, as if its whole form had been sent; raises Refusal."""
-        texts = {name: self.written(name, value) for name, value in new.items()}
-        form = writing.filled(self.form, {**self.texts(record), **texts}, record)
+        self.update(record, self._changed(self.texts(record), new, record))
+
+    def _changed(self, texts: Mapping[str, str], new: Values, record: Any) -> RecordForm:
+        """A form with these texts, and those of new values; raises Refusal where it does not take one."""
+        texts = {**texts, **{name: self.written(name, value) for name, value in new.items()}}
+        form = writing.filled(self.form, texts, record)
         for name in new:
             if faults := form[name].process_errors:
                 raise Refusal(str(faults[0]), name)
-        self.update(record, form)
+        return form
+
+    def change_together(self, wanted: Sequence[tuple[Any, Values]]) -> bool:
+        """Give very many records new values at once; returns whether it did.
+
+        It changes nothing where each record has to be changed by itself. Raises Refusal where one of them is
+        refused, without telling which.
+        """
+        has_links = any(name in self.columns.collections for _, new in wanted for name in new)
+        if has_links or not self.can_write_together:
+            return False
+        is_told = type(self.view).after_model_change is not ModelView.after_model_change
+        shared, forms = dict[str, RecordForm](), list[RecordForm]()
+        with writing.refusing(self.columns), db.session.no_autoflush:
+            for record, new in wanted:
+                if is_told:
+                    forms.append(self._changed(self.texts(record), new, record))
+                else:  # most records get the same values, and nobody asks for the others
+                    if (its := repr(new)) not in shared:
+                        shared[its] = self._changed({}, new, None)
+                    forms.append(shared[its])
+                writing.write(forms[-1], [*new], record, is_created=False)
+            db.session.flush()
+        for form, (record, _) in zip(forms, wanted, strict=True) if is_told else ():
+            writing.afterwards(self.view.after_model_change, form, record, False)
+        return True
 
     def remove(self, records: Sequence[Any]) -> int:
         """Move records to the trash."""
