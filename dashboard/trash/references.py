@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Column, Table, bindparam, inspect, select, update
+from sqlalchemy import Column, ColumnElement, Table, bindparam, inspect, select, update
 
-from dashboard.database.keys import key_of
+from dashboard.database.keys import Key
 from dashboard.extensions import db
-from dashboard.history.models import Action
+from dashboard.history.models import UNASKED, Action
 from dashboard.history.recording import Entry, record
+from dashboard.history.stored import read_rows
 from dashboard.history.values import differences
-from dashboard.registry import Record, registry
+from dashboard.registry import VERSION_NOW, Record, registry
 from dashboard.search.index import among
 from dashboard.trash.dependents import Dependent
 from dashboard.trash.gathering import Gathered, Rows
@@ -28,8 +30,8 @@ def clear_references(found: Gathered) -> None:
     for dependent, values in found.referred.items():
         if dependent.is_cleared:
             its = among(dependent.column, values)
-            new = _recorded(dependent, its, None)
-            db.session.connection().execute(update(dependent.table).where(its).values(new))
+            with _recorded(dependent, its, None) as new:
+                db.session.connection().execute(update(dependent.table).where(its).values(new))
 
 
 def set_references(kind: Trashable, references: Sequence[References], *, alone: bool) -> None:
@@ -45,35 +47,39 @@ def _refer(dependent: Dependent, rows: Rows) -> None:
     its = [column.is_(None), *(key == bindparam(f"at_{at}", type_=key.type) for at, key in enumerate(keys))]
     for value in {row[column.name] for row in rows}:
         of_value = [row for row in rows if row[column.name] == value]
-        new: dict[Any, Any] = {column: value}
-        if len(keys) == 1:
-            new |= _recorded(dependent, among(keys[0], [row[keys[0].name] for row in of_value]), value)
-        statement = update(dependent.table).where(*its).values(new)
         named = [{f"at_{at}": row[key.name] for at, key in enumerate(keys)} for row in of_value]
-        db.session.connection().execute(statement, named)
+        is_one_of = among(keys[0], [row[keys[0].name] for row in of_value]) if len(keys) == 1 else None
+        with _recorded(dependent, is_one_of, value) as new:
+            db.session.connection().execute(update(dependent.table).where(*its).values(new), named)
 
 
-def _recorded(dependent: Dependent, its: Any, value: Any) -> dict[Any, Any]:
-    """Record that rows refer to `value`, where the history keeps it; returns the columns to change."""
+@contextmanager
+def _recorded(
+    dependent: Dependent, its: ColumnElement[bool] | None, value: Any
+) -> Iterator[Mapping[Any, Any]]:
+    """Record that rows refer to `value`, and what triggers make of them, where the history keeps it.
+
+    Gives the columns to change. Without `its`, which are the rows, nothing is recorded.
+    """
     new, column = dict[Any, Any]({dependent.column: value}), dependent.column
     declared, name = registry().get(dependent.table.fullname), _field_of(dependent)
-    if declared is None or name is None:
-        return new
+    if its is None or declared is None or name is None:
+        yield new
+        return
     version = inspect(declared.model).version_id_col
-    shown = [declared.key, column, version if version is not None else column]
-    rows = db.session.execute(
-        select(*shown).where(its, column.is_distinct_from(value)).order_by(declared.key)
-    )
-    entries = [_entry(declared, name, row, value, version is not None) for row in rows]
-    record(db.session, entries)
-    return new if version is None else {**new, version: version + 1}
+    found = select(declared.key).where(its, column.is_distinct_from(value)).order_by(declared.key)
+    keys = db.session.scalars(found).all()
+    before = read_rows(db.session, declared, keys)
+    yield new if version is None else {**new, version: version + 1}
+    after = read_rows(db.session, declared, keys)
+    record(db.session, (_entry(declared, name, key, before[key], after[key]) for key in before))
 
 
-def _entry(declared: Record, name: str, row: Any, value: Any, is_versioned: bool) -> Entry:
-    key, old, version = row
-    fields = differences({name: old}, {name: value}, [name], declared)
-    number = version + 1 if is_versioned else None
-    return Entry(declared.kind, key_of(declared.key.type, key), Action.CHANGE, number, fields)
+def _entry(declared: Record, name: str, key: Key, before: Values, after: Values) -> Entry:
+    names = [each for each in declared.fields if each not in declared.links]
+    fields = differences(before, after, names, declared)
+    unasked = {each: (*pair, UNASKED) for each, pair in fields.items() if each != name}
+    return Entry(declared.kind, key, Action.CHANGE, after[VERSION_NOW], {**fields, **unasked})
 
 
 def _field_of(dependent: Dependent) -> str | None:
