@@ -14,6 +14,7 @@ UPLOAD_PARTS = 20  # of a form with the file of an import, which may be longer t
 UPLOAD_REST_BYTES = 64 * 1024  # of such a form besides its file: names, a token and the marks between them
 
 LINKS = 500  # records in one collection of a form
+TOO_MANY_LINKS = "Enter at most {:,} records; these are {:,}."
 CHILD_ROWS = 50  # of one class in the form of the record that they belong to
 NEW_CHILD_ROWS = 52  # new ones of one class in a form, and the highest number of one: two of them are blank
 CHILD_FIELDS = 250  # of the child rows of one class in a form: a merge sends each twice

@@ -18,6 +18,8 @@ class Kind(StrEnum):
     DATE = "date"
     TRUTH = "truth"
     CHOICE = "choice"
+    LIST = "list"
+    """Several records: a cell has their names with semicolons between them, the text of a form one a line."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,6 +125,9 @@ class Importer(Protocol):
     @property
     def fields(self) -> Sequence[ImportField]:
         """The fields that a column of a file can fill, in their order."""
+
+    def examples(self, name: str) -> Sequence[str]:
+        """The first records that the field `name` can refer to, as its form names them; empty for others."""
 
     def same(self, name: str, text: str) -> str:
         """The text that all texts of one value of a unique field have in common; blank for no value."""

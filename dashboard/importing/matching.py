@@ -53,7 +53,7 @@ def _is_part(field: str, name: str) -> bool:
 
 def _takes(field: ImportField, cells: Sequence[str]) -> bool:
     """Whether cells can be values of a field."""
-    if not cells or field.kind is Kind.TEXT:
+    if not cells or field.kind in (Kind.TEXT, Kind.LIST):
         return True
     return any(_can_be(field, cell) for cell in cells)
 

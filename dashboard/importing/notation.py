@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from dashboard.importing.fields import ImportField, Kind
+from dashboard.sheets.several import separated
 
 NUMBERS = {"point": "1,234.50", "comma": "1.234,50"}
 DATES = {
@@ -72,6 +73,8 @@ def form_text(field: ImportField, text: str, numbers: str, dates: str) -> str:
     """The text of a cell as the form of the record takes it."""
     if field.kind is Kind.TEXT or not text or text.isspace():
         return text
+    if field.kind is Kind.LIST:
+        return "\n".join(separated(text))
     if field.kind is Kind.NUMBER:
         return number_text(text, numbers)
     if field.kind is Kind.DATE:

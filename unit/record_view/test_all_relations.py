@@ -122,7 +122,7 @@ def test_page_names_every_record_and_leads_to_it(console: With) -> None:
 
 def test_file_has_every_name(console: With) -> None:
     text = logged_in(bands(console, AllOfBand), "editor").get(f"{BANDS}/export/csv/").text
-    assert ["Oaks", "Ann, Bob, Cem, Dee"] in [*csv.reader(io.StringIO(text))]
+    assert ["Oaks", "Ann; Bob; Cem; Dee"] in [*csv.reader(io.StringIO(text))]
 
 
 def test_relationship_is_a_column_where_it_is_named(console: With) -> None:

@@ -59,12 +59,12 @@ def test_new_record_gets_its_collection(posts: Flask, editor: FlaskClient) -> No
         (
             "Pink\nBlack\nWhite\nGrey\nBrown",
             "No tag is called “Pink”. No tag is called “Black”. No tag is called “White”."
-            " 2 more lines cannot be read.",
+            " 2 more cannot be read.",
         ),
         ("Blue\n99", "No tag is called “99”."),
         ("Blue\nRe\0d", "No tag is called that."),
         ("Blue\n" + "x" * 301, "Use at most 300 characters; this has 301."),
-        ("\n".join(map(str, range(LINKS + 1))), f"Enter at most {LINKS} lines; this has {LINKS + 1}."),
+        ("\n".join(map(str, range(LINKS + 1))), f"Enter at most {LINKS} records; these are {LINKS + 1}."),
     ],
 )
 def test_line_that_no_record_has_is_an_error_and_stays(

@@ -56,7 +56,7 @@ def test_page_of_the_other_record_leads_to_the_filtered_list(editor: FlaskClient
 def test_file_has_all_names(posts: Flask, editor: FlaskClient) -> None:
     save(editor, tags="\n".join(NAMES))
     text = editor.get(f"{POSTS}/export/csv/").text.removeprefix("\ufeff")
-    assert [*csv.reader(io.StringIO(text))][-1] == ["First", "Blue, Green, Red, Yellow"]
+    assert [*csv.reader(io.StringIO(text))][-1] == ["First", "Blue; Green; Red; Yellow"]
 
 
 def test_number_of_statements_does_not_grow_with_the_rows(

@@ -23,7 +23,7 @@ KINDS = {
     "date": Kind.DATE,
     "datetime": Kind.DATE,
 }
-UNFIT = ("FileField", "PasswordField", "CollectionField", "FormField", "FieldList", "SubmitField")
+UNFIT = ("FileField", "PasswordField", "FormField", "FieldList", "SubmitField")
 """The classes of fields that no text of a cell fills."""
 
 
@@ -63,6 +63,8 @@ def takes_cell(field: Any) -> bool:
 def _kind_of(field: Any, column: Any) -> Kind:
     if isinstance(field, BooleanField):
         return Kind.TRUTH
+    if getattr(field, "holds_many", False):
+        return Kind.LIST
     if isinstance(field, SelectField):
         return Kind.CHOICE
     if column is None or column.foreign_keys:
@@ -89,7 +91,10 @@ def _is_partial(index: Any) -> bool:
 def _names_of(screen: Screen, name: str) -> Iterator[str]:
     """The names and labels that lists and files have for a column."""
     key = getattr(getattr(screen.record.model, name, None), "key", name)
+    relations = inspect(screen.record.model).relationships
     for column in (*screen.listing.columns, *screen.listing.export):
+        if column.name in relations and relations[column.name].uselist:
+            continue  # it is read by the key, and is no other name of that
         if any(getattr(each, "key", None) == key for each in column.sql[:1]):
             yield from (column.name, column.label)
 
@@ -129,6 +134,11 @@ def _text(field: Any) -> str:
     if isinstance(field, SelectField) and field.data is None:
         return next((str(choice.value) for choice in field.iter_choices()), "")
     return text_of(field)
+
+
+def parts_of(field: ImportField, text: str) -> list[str]:
+    """The names of records in the text of a field, which has one unless it is a list."""
+    return text.split("\n") if field.kind is Kind.LIST else [text]
 
 
 def words_of(form: RecordForm, name: str) -> str:

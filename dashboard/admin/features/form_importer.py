@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from dashboard.admin.features.form_fields import fields_of
 from dashboard.admin.features.form_rows import Batch
-from dashboard.admin.features.related_records import RelatedRecords, forget_known, is_known
+from dashboard.admin.features.related_records import RelatedRecords, forget_known, is_known, with_part
 from dashboard.admin.kit.forms import RecordForm, plain
 from dashboard.admin.kit.screen import Screen
 from dashboard.database.keys import key_text
@@ -24,6 +24,7 @@ from dashboard.registry import Record
 
 AT_ONCE = 1000
 """Rows that are written in one transaction: a form takes about a millisecond."""
+EXAMPLES = 2
 FEW = 3
 """Rows that are quicker written one by one than at once."""
 Filled = Callable[[type[RecordForm], Mapping[str, str], Any], RecordForm]
@@ -88,13 +89,25 @@ class FormImporter:
     @property
     def fields(self) -> Sequence[ImportField]:
         """The fields of the form that a cell can fill, and the number by which a row can name its record."""
+        new = self.fill(self.new_form, {}, None)
+        return [self._with_related(each, new) for each in self.own_fields]
+
+    @property
+    def own_fields(self) -> Sequence[ImportField]:
+        """The same without what they may create: of two kinds that refer to each other, both would ask."""
         blank, new = self.fill(self.form, {}, None), self.fill(self.new_form, {}, None)
-        return [self._with_related(each, new) for each in fields_of(self.screen, blank, new)]
+        return fields_of(self.screen, blank, new)
+
+    def examples(self, name: str) -> Sequence[str]:
+        """The first records that a field can refer to; see `dashboard.importing.fields.Importer`."""
+        form = self.fill(self.new_form, {}, None)
+        target = getattr(form[name], "target", None) if name in form else None
+        return [] if target is None else [target.text_of(*each) for each in target.first(EXAMPLES)]
 
     def _with_related(self, field: ImportField, form: RecordForm) -> ImportField:
         """A field that refers to others, with the noun of what an unknown name creates."""
         target = getattr(form[field.name], "target", None) if field.name in form else None
-        # Its own kind would ask for its fields again and again.
+        # A record of its own kind might be another row of the file.
         if target is None or target.model is self.record.model:
             return field
         related = self.related_of(target)
@@ -144,10 +157,8 @@ class FormImporter:
             related = self.related_of(target)
             try:
                 if related is not None and not is_known(target, text):
-                    texts[name] = related.create(text)
+                    texts[name] = with_part(blank[name], texts[name], text, related.create(text))
                     forget_known()
-                else:
-                    texts[name] = text
             except Refusal as refusal:
                 raise RowRefused(outcome.number, f"{blank[name].label.text}: {refusal}") from refusal
         form = self.fill(later.form, texts, record)

@@ -6,14 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import inspect
+from sqlalchemy.orm import selectinload
 
-from dashboard.admin.features.form_fields import usual_texts, words_of
-from dashboard.admin.features.related_records import Later, is_known
+from dashboard.admin.features.form_fields import parts_of, usual_texts, words_of
+from dashboard.admin.features.related_records import Later, is_known, with_part
 from dashboard.admin.kit.forms import RecordForm, plain, text_of
+from dashboard.bounds import LINKS
 from dashboard.database.locks import for_writing
 from dashboard.database.types import python_type
 from dashboard.extensions import db
-from dashboard.importing.fields import Does, Given, Matching, Outcome
+from dashboard.importing.fields import Does, Given, Kind, Matching, Outcome
 from dashboard.refusal import Refusal
 
 
@@ -23,23 +25,38 @@ class Batch:
     def __init__(self, importer: Any, how: Matching) -> None:
         self.importer, self.how, self.screen = importer, how, importer.screen
         self.record = importer.record
-        self.blank, self.usual = importer.fill(importer.form, {}, None), usual_texts(importer.new_form)
+        self.usual = usual_texts(importer.new_form)
+        self.blank, self.new = (importer.fill(form, {}, None) for form in (importer.form, importer.new_form))
         self.fields = {each.name: each for each in importer.fields}
         self.taken = dict[str, dict[Any, Any]]()
+        self.held = list[Any]()
+        """Records that collections are to have: the session forgets those that nothing refers to."""
 
     def learn(self, rows: Sequence[Given]) -> None:
         """Read what the rows refer to in few statements, before fields ask for each of them."""
-        for field in self.blank:
-            if hasattr(field, "target"):
-                texts = {row.texts[field.name] for row in rows if row.texts.get(field.name)}
+        for name, field in self.fields.items():
+            target = getattr(self._form_field(name), "target", None)
+            if target is not None:
+                found = (parts_of(field, row.texts.get(name, "")) for row in rows)
+                texts = {text for parts in found if len(parts) <= LINKS for text in parts}
                 both = {text for each in texts for text in (each, each.strip())}
-                field.target.learn({text for text in both if "\0" not in text})
+                wanted = sorted(text for text in both if text and "\0" not in text)
+                target.learn_many(wanted)
+                if field.kind is Kind.LIST:
+                    self.held += self._form_field(name).read_all(wanted)
+
+    def _form_field(self, name: str) -> Any:
+        """The field of the form that edits a record, or of that for a new one; None where no form has it."""
+        return next((form[name] for form in (self.blank, self.new) if name in form), None)
 
     def outcomes(self, rows: Sequence[Given], *, lock: bool) -> Sequence[Outcome]:
         """The outcomes of rows; see `dashboard.importing.fields.Importer`."""
         name = self.how.key
         keys = {row.number: self._value(name, row.texts[name]) for row in rows} if name else {}
         records = self._find(name, [key for key in keys.values() if key is not None], lock=lock)
+        for each in self._lists():
+            if any(each in row.texts for row in rows):
+                self.blank[each].learn_all(getattr(record, each) for record in records.values())
         for field in self.fields.values():
             if field.is_key and field.is_written and field.name != name:
                 self._learn_taken(field.name, rows)
@@ -58,9 +75,17 @@ class Batch:
         if not values:
             return {}
         statement = self.screen.visible().where(getattr(self.record.model, name).in_(values))
+        lists = (selectinload(getattr(self.record.model, each)) for each in self._lists())
+        statement = statement.options(*lists)
         if lock:
             statement = for_writing(statement, self.record.key)
         return {getattr(record, name): record for record in db.session.scalars(statement)}
+
+    def _lists(self) -> list[str]:
+        """The fields of the form that hold several records of a collection."""
+        relations = inspect(self.record.model).relationships
+        its = (name for name, field in self.fields.items() if field.kind is Kind.LIST)
+        return [name for name in its if name in self.blank and name in relations]
 
     def _learn_taken(self, name: str, rows: Sequence[Given]) -> None:
         """Note the keys of the records that have the values of another unique field already."""
@@ -112,7 +137,7 @@ class Batch:
         form = self.importer.fill(its, {**self.usual, **known}, None)
         if errors := {**self._errors(form, None, creates), **faults}:
             return Outcome(row.number, Does.REFUSE, errors)
-        after = {**{name: words_of(form, name) for name in new if name in form}, **dict(creates)}
+        after = self._words(form, [name for name in new if name in form], creates)
         data = (None, Later(its, {**self.usual, **new}) if creates else form)
         name = self._title(form, None)
         return Outcome(row.number, Does.CREATE, name=name, after=after, creates=creates, data=data)
@@ -121,19 +146,31 @@ class Batch:
         self, texts: Mapping[str, str]
     ) -> tuple[list[tuple[str, str]], dict[str, str], dict[str, str]]:
         """The names that create records, the errors of these, and the texts without them."""
-        creates, faults = list[tuple[str, str]](), dict[str, str]()
+        creates, faults, known = list[tuple[str, str]](), dict[str, str](), dict(texts)
         for name in self.how.creates_related & texts.keys():
-            text, target = texts[name].strip(), self.blank[name].target
+            target = self._form_field(name).target
             related = self.importer.related_of(target) if self.fields[name].can_create else None
-            if related is None or not text or is_known(target, text):
+            parts = [*dict.fromkeys(map(str.strip, parts_of(self.fields[name], texts[name])))]
+            if related is None or len(parts) > LINKS:  # the form refuses so many
                 continue
-            creates.append((name, text))
-            try:
-                related.form(text)
-            except Refusal as refusal:
-                faults[name] = str(refusal)
-        waiting = dict(creates)
-        return creates, faults, {name: "" if name in waiting else text for name, text in texts.items()}
+            for part in [part for part in parts if part and not is_known(target, part)]:
+                creates.append((name, part))
+                known[name] = with_part(self._form_field(name), known[name], part, "")
+                try:
+                    related.form(part)
+                except Refusal as refusal:
+                    faults[name] = str(refusal)
+        return creates, faults, known
+
+    def _words(
+        self, form: RecordForm, names: Sequence[str], creates: Sequence[tuple[str, str]]
+    ) -> dict[str, str]:
+        """The fields of a form as people know them, with the names of records that are to be created."""
+        words = {name: words_of(form, name) for name in names}
+        for name, text in creates:
+            is_list = self.fields[name].kind is Kind.LIST
+            words[name] = ", ".join(filter(None, (words.get(name), text))) if is_list else text
+        return words
 
     def _changed(self, row: Given, record: Any) -> Outcome:
         fill, its, before = self.importer.fill, self.importer.form, dict(self.importer.values(record))
@@ -143,10 +180,11 @@ class Batch:
             if name in before and self.fields[name].is_written and (text.strip() or self.how.clears)
         }
         creates, faults, known = self._related(new)
+        new, known = (self._with_unseen(texts, before) for texts in (new, known))
         form = fill(its, {**before, **known}, record)
         if errors := {**self._errors(form, record, creates), **faults}:
             return Outcome(row.number, Does.REFUSE, errors)
-        waiting = dict(creates)
+        waiting = {name for name, _ in creates}
         differing = [name for name in new if name in waiting or text_of(form[name]) != before[name]]
         name = self._title(form, record)
         if not differing:
@@ -158,15 +196,21 @@ class Batch:
             name=name,
             key=self.record.key_of(record),
             before={each: words_of(old, each) for each in differing},
-            after={**{each: words_of(form, each) for each in differing}, **waiting},
+            after=self._words(form, differing, creates),
             creates=creates,
             data=(record, Later(its, {**before, **new}) if creates else form),
         )
 
+    def _with_unseen(self, texts: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:
+        """The texts of a row, with the records of collections that the user does not see: these stay."""
+        unseen = {name: self.blank[name].unseen(before[name]) for name in self._lists() if name in texts}
+        return {name: "\n".join([text, *unseen.get(name, ())]) for name, text in texts.items()}
+
     def _errors(self, form: RecordForm, record: Any, waiting: Sequence[tuple[str, str]]) -> dict[str, str]:
-        """The errors of a form, but for fields that wait for a record."""
+        """The errors of a form, but for fields that wait for a record and can be read apart from that."""
         form.validate()
-        later = dict(waiting)
+        names = {name for name, _ in waiting}
+        later = {field.name for field in form if field.name in names and not field.process_errors}
         errors = {
             field.name: str(field.errors[0]) for field in form if field.errors and field.name not in later
         }

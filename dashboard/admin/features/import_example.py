@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dashboard import clock
 from dashboard.importing.choices import CREATE, Choices
 from dashboard.importing.fields import Given, Importer, ImportField, Kind
+from dashboard.importing.notation import form_text
 from dashboard.sheets.csv_text import csv_line, quoted
 from dashboard.sheets.neutralising import neutral
+from dashboard.sheets.several import joined
 
 ROWS = 2
 
@@ -27,14 +29,21 @@ def _line(cells: Sequence[str]) -> str:
 
 def _rows(importer: Importer, fields: Sequence[ImportField]) -> Sequence[Mapping[str, str]]:
     """Two rows; where the rules refuse a text, another is tried, and at last a blank if it can be."""
-    texts = {each.name: [*_texts(each), *([] if each.is_needed else [""])] for each in fields}
+    texts = {each.name: [*_texts(each, importer), *([] if each.is_needed else [""])] for each in fields}
+    known = {each.name: each for each in fields}
     how = Choices(columns=[*texts], mode=CREATE)
     at = [dict.fromkeys(texts, 0) for _ in range(ROWS)]
     for _ in range(max(map(len, texts.values()), default=0)):
         rows = [{name: texts[name][which] for name, which in row.items()} for row in at]
+        cells = [
+            {name: text.format(number) for name, text in row.items()} for number, row in enumerate(rows, 1)
+        ]
         given = [
-            Given(number, {name: text.format(number) for name, text in row.items()})
-            for number, row in enumerate(rows, 1)
+            Given(
+                number,
+                {name: form_text(known[name], text, how.numbers, how.dates) for name, text in row.items()},
+            )
+            for number, row in enumerate(cells, 1)
         ]
         found = importer.outcomes(given, how, lock=False)
         refused = [{name for name in each.errors if name in texts} for each in found]
@@ -43,16 +52,20 @@ def _rows(importer: Importer, fields: Sequence[ImportField]) -> Sequence[Mapping
                 row[name] = min(row[name] + 1, len(texts[name]) - 1)
         if not any(refused):
             break
-    return [each.texts for each in given]
+    return cells
 
 
-def _texts(field: ImportField) -> Sequence[str]:
+def _texts(field: ImportField, importer: Importer) -> Sequence[str]:
     """Texts of an example, the best first; ``{}`` stands for the number of the row."""
     today = f"{clock.now():%Y-%m-%d}"
     label = field.label.replace("{", "").replace("}", "")
-    codes = [text.replace("{", "{{").replace("}", "}}") for text in field.choices.values() if text]
+    codes, names = (
+        [text.replace("{", "{{").replace("}", "}}") for text in each if text]
+        for each in (field.choices.values(), importer.examples(field.name))
+    )
     kinds: Mapping[Kind, Sequence[str]] = {
-        Kind.TEXT: (f"{label} {{}}", "example-{}"),
+        Kind.TEXT: (*names[:1], f"{label} {{}}", "example-{}"),
+        Kind.LIST: (joined(names),),
         Kind.NUMBER: ("{}.50", "{}"),
         Kind.DATE: (today, f"{today} 12:00"),
         Kind.TRUTH: ("yes",),

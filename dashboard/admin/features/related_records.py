@@ -42,7 +42,7 @@ class RelatedRecords:
         """Whether the current user may create one, and a name is enough for that."""
         if not self.importer.screen.allows("create_view"):
             return False
-        fields = self.importer.fields
+        fields = self.importer.own_fields
         needed = {each.name for each in fields if each.is_needed}
         return any(each.name == self.title for each in fields) and needed <= {self.title}
 
@@ -70,3 +70,10 @@ def is_known(target: Any, text: str) -> bool:
     except ValueError:
         return bool(target.named(text.strip()))
     return True
+
+
+def with_part(field: Any, text: str, name: str, new: str) -> str:
+    """The text of a field with `new` in the place of a name: of a line of it, or of all where it has one."""
+    if not getattr(field, "holds_many", False):
+        return new
+    return "\n".join(new if line.strip() == name else line for line in text.split("\n"))

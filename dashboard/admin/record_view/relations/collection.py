@@ -19,9 +19,9 @@ from wtforms.widgets import TextArea, html_params
 from dashboard.admin.kit.forms import plain, typed_or_written
 from dashboard.admin.record_view.relations.key_texts import key_in_text, text_of_key
 from dashboard.admin.record_view.relations.reference import creating, picker_of
-from dashboard.admin.record_view.relations.targets import LONGEST, Target
+from dashboard.admin.record_view.relations.targets import AT_ONCE, LONGEST, Target
 from dashboard.admin.record_view.relations.together import InForm
-from dashboard.bounds import LINKS, excess
+from dashboard.bounds import LINKS, TOO_MANY_LINKS, excess
 from dashboard.database.keys import Key, key_text, read_key
 from dashboard.database.links import keys_of
 from dashboard.extensions import db
@@ -71,6 +71,8 @@ class CollectionField(InForm, Field):  # type: ignore[misc]
     widget = CollectionInput()
     is_of_row = False
     can_create = True
+    holds_many = True
+    """Whether a text has a line for each of several records."""
 
     def __init__(self, *args: Any, target: type[Any], **options: Any) -> None:
         options["description"] = options.get("description") or HINT
@@ -97,6 +99,21 @@ class CollectionField(InForm, Field):  # type: ignore[misc]
         lines = _keys(text)
         self.target.learn_keys(lines)
         return ", ".join(map(self.target.words_for, lines))
+
+    def learn_all(self, collections: Iterable[Any]) -> None:
+        """Read what the lines of very many collections are, before the fields ask for each of them."""
+        self.target.learn_many(key_text(_key_of(each)) for its in collections for each in _each(its))
+
+    def read_all(self, texts: Sequence[str]) -> list[Any]:
+        """The records that some of these texts name, which the target has learnt, so many at a time."""
+        keys = [*dict.fromkeys(self.target.keys_for(texts)[0].values())]
+        self.target.learn_many(map(key_text, keys))  # pages name them by their keys
+        parts = (keys[at : at + AT_ONCE] for at in range(0, len(keys), AT_ONCE))
+        return [each for part in parts for each in _read(self.target, part)]
+
+    def unseen(self, text: str) -> list[str]:
+        """The lines of those keys in `text` whose records the current user may not see."""
+        return [text_of_key(key) for key in _keys(text) if self.target.with_key(key) is None]
 
     @property
     def _typed(self) -> str:
@@ -154,7 +171,7 @@ class CollectionField(InForm, Field):  # type: ignore[misc]
             return
         self.data = []
         if len(lines) > LINKS:
-            raise ValueError(f"Enter at most {LINKS:,} lines; this has {len(lines):,}.")
+            raise ValueError(TOO_MANY_LINKS.format(LINKS, len(lines)))
         if fault := next(filter(None, (excess(line, LONGEST) for line in lines)), None):
             raise ValueError(fault)
         self.data = self._found(lines, before)
@@ -173,7 +190,7 @@ class CollectionField(InForm, Field):  # type: ignore[misc]
             more = len(faults) - MOST_TOLD
             told = [
                 *faults[:MOST_TOLD],
-                *([f"{counted(more, 'more line')} cannot be read."] if more > 0 else []),
+                *([f"{more:,} more cannot be read."] if more > 0 else []),
             ]
             raise ValueError(" ".join(told))
         rows = {_key_of(each): each for each in _read(self.target, [*keys.values()])}

@@ -29,6 +29,7 @@ from dashboard.database.keys import key_text
 from dashboard.extensions import db
 from dashboard.listing.columns import CellValue, Column
 from dashboard.listing.filters import Option
+from dashboard.sheets.several import joined
 
 SHOWN = 3
 """Records of a collection that a cell of a list names."""
@@ -101,13 +102,18 @@ class Collection:
         )
 
     def exported(self, label: str) -> Column:
-        """The column of a file: all names, with commas between them."""
+        """The column of a file: the texts of all records, as an import takes them."""
 
         def plain_all(keys: Sequence[Any]) -> list[Any]:
-            found, words = self.read(keys), self.target.words
-            return [", ".join(words(*each[:2]) for each in found.get(key, ())) for key in keys]
+            found = self.read(keys)
+            texts = self.texts({key: name for its in found.values() for key, name, _ in its})
+            return [joined(texts[each[0]] for each in found.get(key, ())) for key in keys]
 
         return Column(self.name, label, (self.columns.key,), plain_all=plain_all)
+
+    def texts(self, names: Mapping[Any, Any]) -> Mapping[Any, str]:
+        """The texts of records in files, by their keys: those by which an import finds them again."""
+        return self.target.texts_of(names)
 
     def count_among(self, keys: Select[Any]) -> CompoundSelect[Any]:
         """The keys in the collections of the records with these keys, each with how many have it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +40,10 @@ class Related(Collection):
         for other, words, owned_by, _place, total in db.session.execute(first.order_by(rows.c.place)):
             found[owned_by].append((other, words, total))
         return found
+
+    def texts(self, names: Mapping[Any, Any]) -> Mapping[Any, str]:
+        """The names of records in files, by their keys: no import fills such a field."""
+        return {key: self.target.words(key, name) for key, name in names.items()}
 
 
 def collection_of(columns: Columns, name: str) -> Collection:

@@ -22,6 +22,8 @@ from dashboard.registry import registry
 BLANK = ""
 LONGEST = 300
 """Characters of a name or a key that people type."""
+AT_ONCE, MOST_KNOWN = 1000, 50_000
+"""Records that a statement asks for, and the keys that are remembered while a file is written."""
 AMBIGUOUS = 2
 """Records of one name that are enough to tell that the name is not enough."""
 
@@ -101,6 +103,12 @@ class Target:
         """Read those with these keys or names in few statements, before fields ask for each of them."""
         learn({self: texts})
 
+    def learn_many(self, texts: Iterable[str]) -> None:
+        """Read very many with these keys or names, so many at a time."""
+        wanted = [*dict.fromkeys(texts)]
+        for at in range(0, len(wanted), AT_ONCE):
+            self.learn(wanted[at : at + AT_ONCE])
+
     def learn_keys(self, texts: Iterable[str]) -> None:
         """Read those whose keys are among `texts` and that were not read before."""
         learn_keys({self: texts})
@@ -130,6 +138,17 @@ class Target:
     def text_of(self, key: Any, name: Any) -> str:
         """The text by which a field finds one of them again: its name where that is enough, else its key."""
         return str(name) if self._is_enough(name) else text_of_key(key)
+
+    def texts_of(self, names: Mapping[Any, Any]) -> dict[Any, str]:
+        """Such texts by the keys of records, whose `names` are known; very many are not remembered."""
+        keys, texts = [*names], dict[Any, str]()
+        for at in range(0, len(keys), AT_ONCE):
+            part = keys[at : at + AT_ONCE]
+            self.learn(map(key_text, part))
+            texts |= {key: self.text_of(key, names[key]) for key in part}
+            if len(self._known.with_key) > MOST_KNOWN:
+                g.pop("known_targets")
+        return texts
 
     def _is_enough(self, name: Any) -> bool:
         """Whether a name means one record, as it is typed: no other is called so, or has it for a key."""
