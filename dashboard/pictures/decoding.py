@@ -69,7 +69,7 @@ def _opened(source: PictureSource, most_pixels: int) -> ImageFile:
         except UnidentifiedImageError as error:
             is_known = media_type_of(source.file) in PICTURES
             raise Refusal(DAMAGED if is_known else NO_PICTURE) from error
-        except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        except Image.DecompressionBombError as error:
             raise Refusal(TOO_LARGE.format(most_pixels)) from error
     most = min(most_pixels, MOST_PIXELS_OF.get(image.format or "", most_pixels))
     if image.width * image.height > most:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from codecs import BOM_UTF8
 from collections.abc import Collection
 from typing import BinaryIO
@@ -39,6 +40,7 @@ OWN_TYPE = b"mimetype"
 HEAD = 2048
 PIECE = 64 * 1024
 MARKUP = b"<"
+CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")  # which no text has
 
 
 def media_type_of(source: BinaryIO) -> str:
@@ -81,18 +83,19 @@ def _of_office(names: Collection[str]) -> str:
 
 def _of_text(source: BinaryIO, head: bytes) -> str:
     beginning = head.removeprefix(BOM_UTF8).lstrip()
-    if not beginning or beginning.startswith(MARKUP) or _has_nul(source) or not is_utf_8(source):
+    if not beginning or beginning.startswith(MARKUP) or _has_controls(source) or not is_utf_8(source):
         return UNKNOWN
     return CSV if _is_table(head.decode("utf-8-sig", "ignore"), is_cut=len(head) == HEAD) else PLAIN_TEXT
 
 
-def _has_nul(source: BinaryIO) -> bool:
+def _has_controls(source: BinaryIO) -> bool:
     source.seek(0)
-    return any(b"\0" in piece for piece in iter(lambda: source.read(PIECE), b""))
+    return any(CONTROLS.search(piece) for piece in iter(lambda: source.read(PIECE), b""))
 
 
 def _is_table(sample: str, *, is_cut: bool) -> bool:
-    """Whether all lines of a text have as many cells, and more than one; the last one may be cut off."""
-    rows = [*csv.reader(sample.splitlines(keepends=True), delimiter=guessed_delimiter(sample))]
-    widths = {len(row) for row in (rows[:-1] if is_cut else rows) if row}
-    return len(rows) > 1 and len(widths) == 1 and widths != {1}
+    """Whether a text begins with headings, and all lines have as many cells; the last one may be cut off."""
+    lines = sample.rstrip().splitlines(keepends=True)
+    rows = [*csv.reader(lines, delimiter=guessed_delimiter(sample))]
+    widths = {len(row) for row in (rows[:-1] if is_cut else rows)}
+    return len(rows) > 1 and len(widths) == 1 and len(rows[0]) > 1 and all(map(str.strip, rows[0]))

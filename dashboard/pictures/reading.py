@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from threading import BoundedSemaphore
 from types import MappingProxyType
 from typing import BinaryIO
+from warnings import catch_warnings
 
 from PIL import Image
 
@@ -45,7 +46,8 @@ def read_picture(source: BinaryIO, *, most_pixels: int = MOST_PIXELS) -> Picture
     holds. Raises Refusal with one sentence for any other file, a damaged one, one with too many pixels, and
     if too many others are waiting.
     """
-    with _turn():
+    # Pillow warns of faults that it reads past; whoever reads the log can't mend a file of a user.
+    with _turn(), catch_warnings(action="ignore"):
         image = decoded(source, max(SIZES.values()), most_pixels)
         return Picture(image.width, image.height, _contents(image))
 
