@@ -30,7 +30,7 @@ COMMANDS = "plugin_commands"
 OWN_COMMANDS = frozenset(
     {
         *("serve", "worker", "users", "products", "history", "trash", "sessions", "jobs", "db", "doctor"),
-        *("mail", "new", "import", "export"),
+        *("mail", "new", "import", "export", "files"),
     }
 )
 PARTS = "plugin_parts"

@@ -123,6 +123,7 @@ def _fault_of_endpoint(endpoint: str) -> str | None:
         host = parts.netloc.removesuffix(f":{parts.port}")
     except ValueError:
         host = ""
-    if not HOST.fullmatch(host) or parts.scheme not in ("http", "https") or parts.path.strip("/"):
+    is_plain = host and not (parts.path.strip("/") or parts.query or parts.fragment)
+    if not is_plain or not HOST.fullmatch(host) or parts.scheme not in ("http", "https"):
         return "has an endpoint that is no address like https://minio.example.org:9000, without a path."
     return None

@@ -24,7 +24,13 @@ from dashboard.testing.passwords import CHEAP_HASHER
 from dashboard.testing.statements import counted
 from unit.consoles import prepared
 
-pytest_plugins = ["unit.mailing", "unit.postgres.server", "unit.databases", "unit.uncommitted"]
+pytest_plugins = [
+    "unit.mailing",
+    "unit.postgres.server",
+    "unit.databases",
+    "unit.uncommitted",
+    "unit.files.buckets",
+]
 
 REAL_HASHER = passwords.hasher
 MakeApp = Callable[..., Flask]

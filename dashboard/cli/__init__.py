@@ -12,6 +12,7 @@ import click
 from dashboard.cli.db import db_commands
 from dashboard.cli.doctor import doctor
 from dashboard.cli.exporting import export_command
+from dashboard.cli.files import files_commands
 from dashboard.cli.history import history
 from dashboard.cli.importing import import_command
 from dashboard.cli.jobs import jobs
@@ -51,6 +52,7 @@ COMMANDS = (
     sessions,
     jobs,
     worker,
+    files_commands,
     db_commands,
     doctor,
     new,

@@ -21,6 +21,8 @@ from dashboard.config import Settings
 from dashboard.database.migrating import is_newest, more_migrations, revisions_of, unknown_revisions
 from dashboard.database.url import shown, sqlite_path
 from dashboard.extensions import db
+from dashboard.files.store import files_store
+from dashboard.files.trial import store_fault
 from dashboard.log_lines import escaped
 from dashboard.mail.outbox import number_not_sent
 from dashboard.mail.smtp import NotSent, try_server
@@ -53,6 +55,7 @@ def doctor() -> None:
     for file in exposed:
         name = escaped(str(file))
         click.echo(f"FAIL  privacy: any user of this machine can read or write {name}; run: chmod o= on it")
+    unstored = _tell_of_files(app) if not (fault or exposed) else None
     unreachable = mail_fault(settings)
     if settings.mail:
         told = f": {unreachable}" if unreachable else f", from {settings.mail.sender}"
@@ -67,8 +70,18 @@ def doctor() -> None:
     warnings = (warnings_of_searches, warnings_of_mail)
     for warning in [*catalogue_warnings(settings), *(line for warn in warnings for line in warn(app))]:
         click.echo(f"warn  {warning}")
-    if unreachable or provider_fault or unreadable:
+    if unstored or unreachable or provider_fault or unreadable:
         raise SystemExit(1)
+
+
+def _tell_of_files(app: Flask) -> str | None:
+    """Print the line about the store of files; returns what is wrong."""
+    with app.app_context():
+        store = files_store()
+    fault = store_fault(store)
+    told = f": {one_line(fault)}" if fault else ""
+    click.echo(f"{'FAIL' if fault else 'ok  '}  files: {escaped(str(store))}{told}")
+    return fault
 
 
 def _tell_of_provider(app: Flask) -> str:

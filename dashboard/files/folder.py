@@ -55,7 +55,6 @@ class FolderPlace:
     def put(self, name: str, content: bytes | BinaryIO) -> None:
         """Store a file; see `Store.put`."""
         source = BytesIO(content) if isinstance(content, bytes) else content
-        source.seek(0)
         new = self.folder / NEW / secrets.token_hex(16)
         with _writing():
             _make_folder(new.parent, self.folder.parent)

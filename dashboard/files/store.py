@@ -46,12 +46,15 @@ class Store:
         return str(self.place)
 
     def put(self, name: str, content: bytes | BinaryIO) -> None:
-        """Store a file under a name, in the place of an older one.
+        """Store a file under a name, in the place of an older one; an open file from its beginning.
 
         No one ever finds half a file there, and after it has returned, a power failure does not undo it.
         Raises `StoreFull` where the disk has no room.
         """
-        self.place.put(_checked(name), content)
+        _checked(name)
+        if not isinstance(content, bytes):
+            content.seek(0)
+        self.place.put(name, content)
 
     def read(self, name: str) -> Iterator[bytes]:
         """Return a file in pieces; raises `FileMissing`, before the first piece."""

@@ -58,6 +58,7 @@ def test_doctor_passes_a_good_installation(run: Run, instance: Path) -> None:
     assert result.stdout.splitlines() == [
         "ok    configuration: development, registration open",
         f"ok    database: sqlite:///{instance / 'dashboard.sqlite3'}",
+        f"ok    files: {instance / 'files'}",
     ]
 
 
@@ -72,7 +73,7 @@ def test_doctor_names_skus_and_categories_that_look_alike(run: Run, console: Fla
     db.session.commit()
     result = run("doctor")
     assert result.exit_code == 0
-    assert result.stdout.splitlines()[2:] == [
+    assert result.stdout.splitlines()[3:] == [
         "warn  products: SKUs that differ in case only: abc, ABC",
         r"warn  categories: names that look the same: “Desks” and “De\u200bsks”, “LAMPS” and “Lamps” and “Lаmps”, “ЁЛКА” and “ёлка”",  # noqa: RUF001, E501 - the same
     ]

@@ -10,7 +10,7 @@ from unit.declared import COMMANDS
 
 GROUPS = {
     *("serve", "users", "products", "history", "sessions", "db", "doctor", "trash", "mail", "new"),
-    *("jobs", "worker", "import", "export"),
+    *("jobs", "worker", "import", "export", "files"),
 }
 
 

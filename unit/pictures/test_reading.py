@@ -253,7 +253,7 @@ def test_progressive_jpeg_is_read() -> None:
 
 
 def test_corners_are_those_of_the_picture() -> None:
-    """What the other tests look at would notice a picture that is turned."""
+    """The other tests would notice a picture that is turned."""
     assert corners(quarters()) == CORNERS
     assert corners(quarters().transpose(Image.Transpose.ROTATE_90)) != CORNERS
 
