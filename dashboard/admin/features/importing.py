@@ -35,6 +35,7 @@ from dashboard.jobs.models import OPEN, Job, State
 from dashboard.listing.page import ListPage
 from dashboard.permissions import Access
 from dashboard.refusal import Refusal
+from dashboard.web.downloads import as_download
 from dashboard.web.returning import redirect_to
 from dashboard.web.security_headers import refuse_foreign
 
@@ -94,7 +95,7 @@ class Import(Feature[Screen]):
         """A file with the header and two rows that can be imported."""
         response = Response("".join(example_lines(self.importer)), mimetype="text/csv")
         name = f"{self.screen.endpoint}-example.csv"
-        response.headers.set("Content-Disposition", "attachment", filename=name)
+        as_download(response, name)
         return response
 
     @route("/import/columns/", Access.WRITE, methods=("GET", "POST"))
@@ -185,7 +186,7 @@ class Import(Feature[Screen]):
         lines = (line.encode() for line in refused_file(job.id, header))
         response = Response(stream_with_context(lines), mimetype="text/csv")
         name = f"{self.screen.endpoint}-refused.csv"
-        response.headers.set("Content-Disposition", "attachment", filename=name)
+        as_download(response, name)
         return response
 
 

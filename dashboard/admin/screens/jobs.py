@@ -33,6 +33,7 @@ from dashboard.permissions import HOME_READ, Access, Permission
 from dashboard.refusal import Refusal
 from dashboard.registry import kind_of, registry
 from dashboard.search.index import ColumnSearch
+from dashboard.web.downloads import as_download
 from dashboard.web.returning import redirect_to
 from dashboard.web.security_headers import refuse_foreign
 
@@ -188,6 +189,6 @@ class JobsView(Screen):
             flash("The file of this job is no longer kept.", "warning")
             return redirect_to(self.page_of(job))
         response = Response(stream_with_context(content_of(file)), mimetype=file.media_type)
-        response.headers.set("Content-Disposition", "attachment", filename=file.name)
+        as_download(response, file.name)
         response.content_length = file.size
         return response
