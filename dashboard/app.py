@@ -14,6 +14,7 @@ from dashboard.admin.register import init_admin
 from dashboard.config import Settings
 from dashboard.errors import init_errors
 from dashboard.extensions import csrf, init_database
+from dashboard.files.keeping import init_keeping
 from dashboard.files.store import init_files
 from dashboard.history.recording import init_history
 from dashboard.jobs.keeping import init_jobs
@@ -65,6 +66,7 @@ def create_app(settings: Settings | None = None, plugins: Sequence[ModuleType] =
     init_trash(app)
     init_jobs(app)
     init_files(app)
+    init_keeping(app)
     init_admin(app, found)
     init_health(app)
     init_errors(app)

@@ -10,7 +10,7 @@ BODY_FIELDS = 2000  # of a form; the longest honest one picks 1,000 rows
 DRAFT_BYTES = 128 * 1024  # of a stored form; the longest honest one, a merge, is 60,000
 PARTS = 1000  # of a form with files
 PASTED = 1_000_000  # characters of rows that are pasted into the form of an import; files may be longer
-UPLOAD_PARTS = 20  # of a form with the file of an import, which may be longer than other bodies
+UPLOAD_PARTS = 150  # of a form with files, which may be longer than other bodies
 UPLOAD_REST_BYTES = 64 * 1024  # of such a form besides its file: names, a token and the marks between them
 
 LINKS = 500  # records in one collection of a form

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from dashboard.store_address import store_url_fault
 from dashboard.variables import Variables
+from dashboard.words import MEGABYTE
 
 NAMES = {"FILES_URL", "FILES_MAX_BYTES", "FILES_QUOTA_BYTES"}
-MEGABYTE = 1024 * 1024
 MOST_BYTES = 1024 * MEGABYTE
 MOST_QUOTA = 1024**5
 

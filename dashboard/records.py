@@ -10,6 +10,7 @@ from dashboard.admin.kit.gate import needs, route
 from dashboard.admin.kit.page_view import PageView
 from dashboard.admin.record_view.view import RecordView
 from dashboard.admin.screens.cards import CardText
+from dashboard.files.lists import FileList, Files, ImageList, Images
 from dashboard.permissions import Access, Role, may
 from dashboard.plugin_settings import Setting
 from dashboard.refusal import Refusal
@@ -17,6 +18,10 @@ from dashboard.refusal import Refusal
 __all__ = [
     "Access",
     "CardText",
+    "FileList",
+    "Files",
+    "ImageList",
+    "Images",
     "PageView",
     "RecordView",
     "Refusal",

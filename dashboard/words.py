@@ -11,6 +11,7 @@ from dashboard import clock
 BEYOND = "text"
 """The attribute of a day or moment that Python does not have, such as infinity, with its text."""
 
+MEGABYTE = 1024 * 1024
 CACHED_DAYS = 1000
 """Days whose text is cached; a column of moments holds few different days."""
 TWO_DIGITS = [f"{number:02}" for number in range(60)]
@@ -55,6 +56,11 @@ def counted(number: int, noun: str) -> str:
 def length_words(length: timedelta) -> str:
     """A length of time in whole days, or in whole hours where it is shorter than two days."""
     return counted(length.days, "day") if length.days > 1 else counted(length // timedelta(hours=1), "hour")
+
+
+def size_words(number: int) -> str:
+    """A number of bytes, in whole megabytes from the first on: ``20 MB``."""
+    return f"{number // MEGABYTE:,} MB" if number >= MEGABYTE else f"{number:,} bytes"
 
 
 def listed(names: Sequence[str]) -> str:

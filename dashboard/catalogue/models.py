@@ -14,6 +14,7 @@ from dashboard import clock
 from dashboard.catalogue.tallies import keep_tallies
 from dashboard.database.types import Money, UTCDateTime
 from dashboard.extensions import db
+from dashboard.files.lists import Attached, ImageList
 from dashboard.registry import recorded
 from dashboard.search.following import follows, keep_following
 from dashboard.search.keys import UNIQUE_LENGTH, SortKey, sort_key, unique_sort_key
@@ -85,6 +86,7 @@ def _no_twin(_sku: str) -> None:
     stock="Stock",
     status="Status",
     category_id="Category",
+    photos="Photos",
     created_at="Created",
 )
 class Product(db.Model):  # type: ignore[name-defined, misc]
@@ -125,6 +127,7 @@ class Product(db.Model):  # type: ignore[name-defined, misc]
     stock: Mapped[int] = mapped_column(default=0)
     status: Mapped[ProductStatus] = mapped_column(STATUS, default=ProductStatus.DRAFT)
     category_id: Mapped[int | None] = mapped_column(ForeignKey("categories.id", ondelete="RESTRICT"))
+    photos: Mapped[Attached | None] = mapped_column(ImageList)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now, onupdate=clock.now)
     version: Mapped[int] = mapped_column(default=1)

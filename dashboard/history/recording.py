@@ -8,7 +8,7 @@ bypasses the session and is refused, unless it has the options `PAST_LEDGER`; th
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -44,6 +44,9 @@ PAST = "dashboard_past_ledger"
 PAST_LEDGER: Mapping[str, Any] = {PAST: True}
 """Execution options of a statement whose changes are recorded by its caller."""
 SALT_BYTES = 16
+Follower = Callable[[AnySession, Sequence[Entry]], None]
+FOLLOWERS: list[Follower] = []
+"""Functions that write more with the changes of records, in their transaction."""
 KINDS = {
     Action.CREATE: ChangeKind.CREATE,
     Action.CHANGE: ChangeKind.EDIT,
@@ -131,7 +134,15 @@ def record(session: AnySession, entries: Iterable[Entry]) -> int | None:
             raise
     except DBAPIError as error:
         raise _unwritten(error) from error
+    for follow in FOLLOWERS:
+        follow(session, listed)
     return change_set.key
+
+
+def follow_entries(follower: Follower) -> None:
+    """Call a function with all changes that the history records, right after it has them."""
+    if follower not in FOLLOWERS:
+        FOLLOWERS.append(follower)
 
 
 def change_set_of(session: AnySession) -> Written | None:

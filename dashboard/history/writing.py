@@ -7,15 +7,16 @@ mapper. Their fields and columns have the same names, and their key is a plain n
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import inspect, update
 
 from dashboard.database.filling import insert_rows
 from dashboard.database.transactions import AnySession
+from dashboard.database.types import is_transparent
 from dashboard.database.updating import update_rows
-from dashboard.history.entries import Entry
+from dashboard.history.entries import Entry, Fields
 from dashboard.history.models import Action
 from dashboard.history.recording import record
 from dashboard.history.values import differences
@@ -35,11 +36,13 @@ def change_rows(session: AnySession, declared: Record, changed: Changed) -> None
     Objects in memory keep the old values until they are read again. Raises as `record` does, and
     `sqlalchemy.exc.IntegrityError` where a constraint is broken.
     """
-    kind, table = declared.kind, inspect(declared.model).local_table
+    kind, table, own = declared.kind, inspect(declared.model).local_table, _with_own_texts(declared)
     record(
         session,
         (
-            Entry(kind, row["id"], Action.CHANGE, row["version"] + 1, differences(row, new, new))
+            Entry(
+                kind, row["id"], Action.CHANGE, row["version"] + 1, _differences(declared, own, row, new, new)
+            )
             for row, new in changed
         ),
     )
@@ -62,13 +65,30 @@ def create_rows(session: AnySession, declared: Record, rows: Sequence[Values]) -
     table: Any = inspect(declared.model).local_table
     whole = [{**values, **following(table, {}, values)} for values in rows]
     keys, stored = insert_rows(session.connection(), table, whole)
-    record(session, (_created(declared, key, its) for key, its in zip(keys, stored, strict=True)))
+    own = _with_own_texts(declared)
+    record(session, (_created(declared, own, key, its) for key, its in zip(keys, stored, strict=True)))
     return keys
 
 
-def _created(declared: Record, key: int, values: Mapping[str, Any]) -> Entry:
-    fields = differences({}, values, declared.fields)
+def _created(declared: Record, own: frozenset[str], key: int, values: Mapping[str, Any]) -> Entry:
+    fields = _differences(declared, own, {}, values, declared.fields)
     return Entry(declared.kind, key, Action.CREATE, values["version"], fields)
+
+
+def _with_own_texts(declared: Record) -> frozenset[str]:
+    """The fields whose type is known only by what it stores, such as a list of files."""
+    return frozenset(name for name, kind in declared.types.items() if is_transparent(kind))
+
+
+def _differences(
+    declared: Record, own: frozenset[str], before: Values, after: Values, names: Iterable[str]
+) -> Fields:
+    """The fields that differ. Those in `own` are written as their type stores them, which takes longer."""
+    its = own.intersection(after)
+    if not its:
+        return differences(before, after, names)
+    plain = differences(before, after, [name for name in names if name not in own])
+    return {**plain, **differences(before, after, its, declared)}
 
 
 def _alike(after: Sequence[tuple[int, Values]]) -> dict[tuple[Any, ...], list[int]] | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dashboard.words import MEGABYTE
+
 ROW_LENGTH = 1024 * 1024
 """Characters of a row. A longer one is a file without line breaks, or one whose quote is never closed."""
 NAME_LENGTH = 200  # characters of a name in the header
 FIELD_LENGTH = 128 * 1024  # what Python's reader takes; no limit of a cell is above it
 SHEET_COLUMNS = 16_384  # of Excel
-MEGABYTE = 1024 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,8 +11,9 @@ from dashboard.sheets.decoding import MARKING
 from dashboard.sheets.delimiters import DELIMITERS, SAMPLE, guessed_delimiter, named_delimiter
 from dashboard.sheets.encodings import KNOWN, EncodingQuestion, by_bom, is_utf_8, question, wide
 from dashboard.sheets.file_format import FileFormat, Source, opened
-from dashboard.sheets.limits import MEGABYTE, Limits
+from dashboard.sheets.limits import Limits
 from dashboard.sheets.signatures import NO_TABLE, is_workbook
+from dashboard.words import size_words
 
 HEAD = 64 * 1024
 BINARY = re.compile(rb"[\x01-\x08\x0e-\x19\x1c-\x1f].{,64}[\x01-\x08\x0e-\x19\x1c-\x1f]", re.DOTALL)
@@ -43,16 +44,12 @@ def _head(file: BinaryIO, limits: Limits) -> bytes:
     """The first bytes of a file that is neither empty nor too large."""
     size = file.seek(0, io.SEEK_END)
     if size > limits.bytes:
-        raise Refusal(f"This file is too large. {_size(limits.bytes)} are allowed.")
+        raise Refusal(f"This file is too large. {size_words(limits.bytes)} are allowed.")
     file.seek(0)
     head = file.read(HEAD)
     if not head.removeprefix(b"\xef\xbb\xbf").strip():
         raise Refusal("This file is empty.")
     return head
-
-
-def _size(number: int) -> str:
-    return f"{number // MEGABYTE:,} MB" if number >= MEGABYTE else f"{number:,} bytes"
 
 
 def _plain(file: BinaryIO, head: bytes) -> str | EncodingQuestion:

@@ -68,6 +68,19 @@ def imports(name: str, write: str) -> dict[str, Access]:
     }
 
 
+def files(name: str, read: str, write: str, field: str) -> dict[str, Access]:
+    """Return the routes of the files of records; there is no file yet."""
+    base, of_one = f"/admin/{name}/", {"id": 2, "field": field}
+    return {
+        f"GET {base}file/": Access(read, 404),
+        f"GET {base}files/": Access(write, send=of_one),
+        f"POST {base}files/": Access(write, 303, of_one),
+        f"GET {base}files/add/": Access(write, send=of_one),
+        f"POST {base}files/add/": Access(write, 303, of_one),
+        f"POST {base}files/upload/": Access(write, 422, of_one),
+    }
+
+
 PASSWORD = "quiet harbour teapot 9"
 NEWCOMER = {"email": "new@example.test", "password": PASSWORD, "confirm": PASSWORD, "role": "viewer"}
 PRODUCT = {
@@ -126,6 +139,7 @@ TABLE: dict[str, Access] = {
     **screen("products", "viewer", "editor", PRODUCT),
     "POST /admin/products/cell/": Access("editor", 400, {"id": 2, "field": "name", "value": "x"}),
     **imports("products", "editor"),
+    **files("products", "viewer", "editor", "photos"),
     **screen("categories", "viewer", "editor", {"name": "Outdoors"}),
     **imports("categories", "editor"),
     "GET /admin/trash/": Access("editor"),

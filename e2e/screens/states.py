@@ -15,6 +15,7 @@ from e2e.screens.jobs import JOBS
 from e2e.screens.lists import LISTS
 from e2e.screens.logging_in import LOGGING_IN
 from e2e.screens.people import PEOPLE
+from e2e.screens.photos import PHOTOS
 from e2e.screens.profiles import PROFILES
 from e2e.screens.records import RECORDS
 from e2e.screens.reverting import REVERTING
@@ -98,6 +99,7 @@ STATES = (
     State("question before erasing with errors", "owner", erase_errors),
     *JOBS,
     *IMPORTS,
+    *PHOTOS,
     *REVERTING,
     *TYPED_AGAIN,
 )

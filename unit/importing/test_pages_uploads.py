@@ -12,20 +12,15 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from dashboard.accounts.uploads import LOG_IN_AGAIN, most_bytes
-from dashboard.bounds import BODY_BYTES
+from dashboard.bounds import BODY_BYTES, UPLOAD_PARTS
 from dashboard.jobs.models import Job, JobFile
-from dashboard.sheets.limits import MEGABYTE, Limits
+from dashboard.sheets.limits import Limits
+from dashboard.words import MEGABYTE
 from unit.importing.conftest import Rows
 from unit.importing.pages import FORM, IMPORT, Pages, main
+from unit.unread import Unread
 
 LARGE = "name,city\n" + "".join(f"Supplier {n},{'x' * 70}\n" for n in range(20_000))
-
-
-class Unread(io.RawIOBase):
-    """A body that must not be read."""
-
-    def readinto(self, _buffer: Any) -> int:
-        raise AssertionError("the body was read")
 
 
 @pytest.fixture
@@ -94,7 +89,7 @@ def test_full_folder_for_temporary_files_is_told(
 
 
 def test_form_with_many_parts_is_refused(pages: Pages) -> None:
-    parts = {f"f{number}": "x" for number in range(40)}
+    parts = {f"f{number}": "x" for number in range(UPLOAD_PARTS + 1)}
     assert pages.upload(LARGE, **parts).status_code == 413
 
 

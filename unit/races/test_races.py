@@ -16,6 +16,7 @@ from unit.mailing import NOWHERE
 from unit.races import (
     of_bulk,
     of_factors,
+    of_files,
     of_imports,
     of_jobs,
     of_links,
@@ -33,7 +34,7 @@ from unit.surface import SAFE
 # Each adds its races to the scenarios.
 MODULES = (
     *(of_bulk, of_factors, of_jobs, of_links, of_mail, of_passkeys, of_people),
-    *(of_imports, of_records, of_reverting, of_views),
+    *(of_files, of_imports, of_records, of_reverting, of_views),
 )
 ALL = [
     pytest.param(prepare, id=f"{of} {prepare.__name__}".strip("/").replace("/", "."))

@@ -16,7 +16,7 @@ from dashboard.importing.flows import recognised, upload
 from dashboard.importing.table import import_limits
 from dashboard.jobs.models import Job
 from dashboard.refusal import Refusal
-from dashboard.sheets.limits import MEGABYTE
+from dashboard.words import size_words
 
 MOST_COLUMNS = BODY_FIELDS - 100
 """The form about the columns has a field for each, and some others."""
@@ -51,8 +51,7 @@ def refuse_many_columns(job: Job) -> None:
 
 
 def _size() -> str:
-    size = import_limits().bytes
-    return f"{size // MEGABYTE:,} MB" if size >= MEGABYTE else f"{size:,} bytes"
+    return size_words(import_limits().bytes)
 
 
 def limit_words() -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import JSON, ColumnElement, Text, and_, inspect, or_, select
 from sqlalchemy import Enum as ChoiceType
 from sqlalchemy.types import TypeEngine
 
+from dashboard.admin.kit.pictures import ShownFile, shown_files
 from dashboard.admin.kit.urls import ScreenUrls
 from dashboard.admin.ledger.change_summary import record_words
 from dashboard.admin.ledger.exported_files import file_facts, file_words
@@ -18,6 +19,7 @@ from dashboard.admin.ledger.names import Names, read_names
 from dashboard.admin.ledger.value_words import choice_words, in_words, is_to_the_minute, json_words
 from dashboard.database.keys import Key, key_of
 from dashboard.extensions import db
+from dashboard.files.lists import FileList, ImageList
 from dashboard.history.about import Named, about
 from dashboard.history.diff import Piece, condensed, differences_in
 from dashboard.history.models import Action, Change
@@ -38,8 +40,18 @@ WORDS = {
 }
 UNREADABLE = (LookupError, AttributeError, ValueError, TypeError, ArithmeticError, RuntimeError)
 """The errors of a value whose field or choice no longer exists."""
-Shown = str | datetime | None
-"""A value as it is shown: words, a moment, or None where the field had no value; an empty text is ``""``."""
+
+
+@dataclass(frozen=True)
+class FilesThen:
+    """The files of a record before or after a change."""
+
+    files: Sequence[ShownFile]
+
+
+Shown = str | datetime | FilesThen | None
+"""A value as it is shown: words, a moment, files, or None where the field had no value; an empty text is
+``""``."""
 
 
 @dataclass(frozen=True)
@@ -149,7 +161,7 @@ def _fields(change: Change, known: Known) -> Iterable[FieldDiff]:
 
 def _pieces(record: Record | None, name: str, old: Any, new: Any) -> tuple[Piece, ...]:
     """The differences between two longer texts, word by word; none of other values."""
-    if record and _target(record, name):
+    if record and (_target(record, name) or _is_of(record, name, FileList)):
         return ()
     before, after = map(_as_text, (old, new))
     is_long = _is_text(record, name) or max(len(before), len(after)) > LONG_TEXT
@@ -177,6 +189,14 @@ def _shown(change: Change, name: str, place: int, known: Known) -> Shown:
         return in_words(recorded)  # of a field or a choice that no longer exists
     if unit := record.units.get(name):
         return unit.show(value, _unit(change, unit.of, place, known)).strip()
+    return _typed(record, name, value)
+
+
+def _typed(record: Record, name: str, value: Any) -> Shown:
+    """The value of a field as it is shown by the type of its column."""
+    if _is_of(record, name, FileList):
+        are_pictures = _is_of(record, name, ImageList)
+        return FilesThen(shown_files(record.endpoint, value, are_pictures=are_pictures))
     if _is_of(record, name, JSON):
         return json_words(None if value is JSON.NULL else value)
     if _is_of(record, name, ChoiceType):

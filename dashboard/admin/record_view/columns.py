@@ -31,6 +31,7 @@ from dashboard.database.composite_keys import (
 from dashboard.database.references import collections_of, references_of
 from dashboard.database.secret_columns import is_secret
 from dashboard.database.types import allow_operators, inner_type, python_type
+from dashboard.files.lists import is_file_list
 from dashboard.history.usual import label_of_reference
 from dashboard.listing.columns import CellValue, Kind
 from dashboard.words import plural, singular
@@ -109,11 +110,11 @@ class Columns:
         return self.all[name] if "." in name and name in self.all else name
 
     def is_internal(self, name: str) -> bool:
-        """Whether a column is none of a person's business: the version, the class of the row, bytes."""
+        """Whether no cell or field shows a column: the version, the class of the row, bytes, files."""
         column = self.column(name)
         internal = (self.mapper.version_id_col, self.mapper.polymorphic_on)
         is_bytes = python_type(column.type) is bytes or isinstance(column.type, PickleType)
-        return is_bytes or any(column is each for each in internal)
+        return is_bytes or is_file_list(column.type) or any(column is each for each in internal)
 
     def is_derived(self, name: str) -> bool:
         """Whether the database alone writes a column."""

@@ -13,6 +13,7 @@ from dashboard.admin.kit.screen import Screen
 from dashboard.admin.record_view import writing
 from dashboard.admin.record_view.child_rows.form import FormWithRows
 from dashboard.extensions import db
+from dashboard.files.lists import Attached
 from dashboard.history.unused import unused_key
 from dashboard.refusal import Refusal
 from dashboard.registry import Values
@@ -173,6 +174,12 @@ class RecordFlow:
         for form, (record, _) in zip(forms, wanted, strict=True) if is_told else ():
             writing.afterwards(self.view.after_model_change, form, record, False)
         return True
+
+    def set_files(self, record: Any, name: str, new: Attached) -> None:
+        """Give a record another list of files. No hook is called, for those of Flask-Admin take a form."""
+        with writing.refusing(self.columns):
+            setattr(record, name, new)
+            db.session.flush()
 
     def remove(self, records: Sequence[Any]) -> int:
         """Move records to the trash."""

@@ -15,6 +15,7 @@ from sqlalchemy.orm.base import instance_state
 from dashboard.admin.features.export import Export
 from dashboard.admin.features.importing import Import
 from dashboard.admin.features.inline import Inline
+from dashboard.admin.features.record_files import RecordFiles
 from dashboard.admin.features.saved_views import SavedViews
 from dashboard.admin.features.timeline import History
 from dashboard.admin.features.trash import Trash
@@ -49,6 +50,7 @@ from dashboard.admin.record_view.own_templates import refuse_missing_templates
 from dashboard.admin.record_view.relations.targets import is_restricted
 from dashboard.admin.record_view.vocabulary import refuse_unknown
 from dashboard.extensions import db
+from dashboard.files.lists import Files, refuse_undeclared
 from dashboard.history.usual import usual_recorded
 from dashboard.listing.state import DEFAULT_PAGE_SIZE, PAGE_SIZES, Listing
 from dashboard.permissions import Access, Permission
@@ -60,7 +62,9 @@ from dashboard.web.forms import add_made
 
 SWITCHES = {
     "create_view": "can_create",
-    **dict.fromkeys(("edit_view", "editing_view", "cell_view"), "can_edit"),
+    **dict.fromkeys(
+        ("edit_view", "editing_view", "cell_view", "files_view", "add_files_view", "upload_view"), "can_edit"
+    ),
 }
 """The attributes that switch view functions off."""
 
@@ -70,7 +74,7 @@ class RecordView(Screen):
 
     ``RecordView(Model, name="Suppliers", category="Catalogue")`` shows every column but keys and secrets, and
     has a form of them. The attributes of ``ModelView`` say more. Own ones are ``singular``, the noun for one
-    record, ``roles``, ``listing`` and ``empty_text``.
+    record, ``roles``, ``listing``, ``empty_text`` and ``files``, the declarations of its lists of files.
 
     Raises ValueError for an attribute that is not honoured, a name that is no column, and a class without a
     table, with a key of several columns or in another database.
@@ -82,6 +86,7 @@ class RecordView(Screen):
     can_set_page_size = True
     singular = ""
     empty_text = ""
+    files: Sequence[Files] = ()
     is_of_rows = False  # of records that are edited in the form of another one
     reverting: RecordReverting
     listing: Listing = None  # type: ignore[assignment]  # made of the model where a class has no own
@@ -226,6 +231,9 @@ class RecordView(Screen):
             values=self.inline.texts,
             complete=self.inline.complete if self.inline.entries else None,
         )
+        if self.files:
+            refuse_undeclared(self.model, self.files)
+            yield RecordFiles(*self.files, set_list=self.flow.set_files)
         if self.can_delete:
             yield DeleteHeld(self.flow.remove)
         yield Trash(

@@ -14,11 +14,13 @@ from dashboard.admin.features.edit import Edit
 from dashboard.admin.features.export import Export
 from dashboard.admin.features.importing import Import
 from dashboard.admin.features.inline import CellInput, Inline
+from dashboard.admin.features.record_files import RecordFiles
 from dashboard.admin.features.saved_views import SavedViews
 from dashboard.admin.features.timeline import History
 from dashboard.admin.features.trash import Trash
 from dashboard.admin.kit.detail import Fact
 from dashboard.admin.kit.links import linked, linked_to
+from dashboard.admin.kit.pictures import picture_cell
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.selection import Selection
 from dashboard.admin.screens.product_bulk_form import ProductBulkForm, product_words
@@ -35,6 +37,7 @@ from dashboard.catalogue.tallies import NO_CATEGORY_ID
 from dashboard.catalogue.trash import PRODUCTS as PRODUCTS_IN_TRASH
 from dashboard.catalogue.trash import restore_trashed, trash_products
 from dashboard.extensions import db
+from dashboard.files.lists import Attached, Images
 from dashboard.listing.columns import Badge, CellValue, Column, Kind
 from dashboard.listing.filters import Choices, OnceAsked, OneOf, Option
 from dashboard.listing.ranges import Bounds, Dates
@@ -102,6 +105,9 @@ PRODUCTS = Listing(
         Column("stock", "Stock", (Product.stock,), Kind.NUMBER, "{:,}".format),
         Column("status", "Status", (Product.status,), Kind.BADGE, status_badge),
         Column("created", "Created", (Product.created_at,), Kind.DATE),
+        Column(
+            "photo", "Photo", (Product.photos,), show=picture_cell("products"), sortable=False, shown=False
+        ),
         Column("changed", "Last changed", (Product.updated_at,), Kind.DATE, shown=False),
     ),
     facets=(
@@ -150,6 +156,11 @@ def product_values(record: Product) -> Mapping[str, str]:
         "status": record.status.value,
         "category": str(record.category_id or ""),
     }
+
+
+def set_photos(record: Product, field: str, new: Attached) -> None:
+    """Give a product other photos."""
+    update_product(record, {field: new})
 
 
 def set_cell(record: Product, field: str, text: str) -> None:
@@ -203,6 +214,7 @@ class ProductView(Screen):
             together=(("price", "currency"),),
             context=lambda: {"datalists": {"currencies": sorted(currencies())}},
         ),
+        RecordFiles(Images("photos"), set_list=set_photos),
         Delete(trash_records, remove_keys=trash_products),
         Trash(restore=restore_trashed, facts=trashed_facts),
         History(),

@@ -2,7 +2,7 @@
 
 // Moves a line at once; without a script the same button requests the list in its new order.
 export function arrange(event) {
-  const button = event.target.closest("[data-arrange] button");
+  const button = event.target.closest("[data-arrange] :is([name=earlier], [name=later])");
   if (!button) return;
   event.preventDefault();
   const line = button.closest("li");

@@ -1,0 +1,65 @@
+"""The addresses of the files of records, and how pages show pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from markupsafe import Markup
+
+from dashboard.files.lists import Attached, AttachedFile
+from dashboard.web.addresses import page_url
+
+FULL, MEDIUM, SMALL = "full", "medium", "small"
+
+
+@dataclass(frozen=True)
+class ShownFile:
+    """A file of a record as a page shows it: ``small`` is the address of its picture, if it is one.
+
+    ``url`` is that of the picture in its largest size, or that which downloads another file.
+    """
+
+    key: str
+    words: str
+    url: str
+    medium: str | None = None
+    small: str | None = None
+
+    def __str__(self) -> str:
+        return self.words
+
+
+def file_url(endpoint: str, key: str, part: str) -> str:
+    """The address of a part of a file of the records at an endpoint."""
+    return f"{page_url(f'{endpoint}.index_view')}file/?key={key}&part={part}"
+
+
+def shown_files(
+    endpoint: str, listed: Iterable[AttachedFile] | None, *, are_pictures: bool
+) -> list[ShownFile]:
+    """The files of a list as a page shows them."""
+    return [_shown(endpoint, each, are_pictures) for each in listed or ()]
+
+
+def _shown(endpoint: str, file: AttachedFile, is_picture: bool) -> ShownFile:
+    if not is_picture:
+        return ShownFile(file.key, file.words, file_url(endpoint, file.key, "whole"))
+    full, medium, small = (file_url(endpoint, file.key, size) for size in (FULL, MEDIUM, SMALL))
+    return ShownFile(file.key, file.words, full, medium, small)
+
+
+def picture_cell(endpoint: str) -> Any:
+    """A function that shows the first picture of a list in a cell: small, of a fixed size, read when seen."""
+
+    def show(listed: Attached | None) -> Markup | None:
+        if not listed:
+            return None
+        first = listed[0]
+        url, words = escape(file_url(endpoint, first.key, SMALL)), escape(first.words)
+        size = 'width="40" height="40" loading="lazy"'
+        return Markup(f'<img class="thumb" src="{url}" alt="{words}" {size}>')  # noqa: S704 - escaped piece by piece
+
+    return show

@@ -1,0 +1,146 @@
+// Files of a record: each is sent by itself, with its progress, and the list gets them when all are there.
+
+import { make } from "./scripts/elements.js";
+
+const form = document.querySelector("[data-upload]");
+const place = form.querySelector("[data-drop]");
+const input = form.querySelector("[type=file]");
+const uploads = form.querySelector("[data-uploads]");
+const told = form.querySelector("[data-told]");
+const button = form.querySelector("[data-send]");
+const AT_ONCE = 2;
+const waiting = [];
+let running = 0;
+
+const holdsFiles = (data) => data?.types.includes("Files");
+const open = () => waiting.length + running;
+
+// What was stored is added by the form itself, so that one change of the record has all of it.
+function settle() {
+  if (open()) return;
+  button.hidden = false;
+  const stored = uploads.querySelectorAll("[name=key]").length;
+  if (!stored) return;
+  button.textContent = "Add";
+  if (!uploads.querySelector(".error")) form.submit();
+}
+
+function show(line, words, isError = false) {
+  line.querySelector("progress")?.remove();
+  line.querySelector("button")?.remove();
+  line.append(make("span", { class: isError ? "error" : "muted" }, words));
+  told.textContent = `${line.firstChild.textContent}: ${words}`;
+}
+
+function finish(line, sending) {
+  running -= 1;
+  let answer = {};
+  try {
+    answer = JSON.parse(sending.responseText);
+  } catch {
+    // The page of an error says nothing about this file.
+  }
+  if (sending.status === 200 && answer.key) {
+    line.append(make("input", { type: "hidden", name: "key", value: answer.key }));
+    show(line, "Uploaded");
+  } else if (!("cancelled" in line.dataset)) {
+    show(line, answer.error || (sending.status === 413 ? "This file is too large." : "It could not be uploaded. Try again."), true);
+  }
+  next();
+}
+
+function send({ file, line }) {
+  running += 1;
+  const sending = new XMLHttpRequest();
+  const body = new FormData();
+  body.append("csrf_token", form.elements.csrf_token.value);
+  body.append("file", file);
+  const bar = line.querySelector("progress");
+  sending.upload.addEventListener("progress", ({ loaded, total }) => bar.setAttribute("value", loaded / total));
+  sending.addEventListener("loadend", () => finish(line, sending));
+  line.addEventListener("cancel", () => sending.abort());
+  sending.open("POST", form.dataset.upload);
+  sending.setRequestHeader("Accept", "application/json");
+  sending.send(body);
+}
+
+function next() {
+  while (waiting.length && running < AT_ONCE) send(waiting.shift());
+  settle();
+}
+
+function cancel(line) {
+  line.dataset.cancelled = "";
+  const at = waiting.findIndex((each) => each.line === line);
+  if (at >= 0) waiting.splice(at, 1);
+  line.dispatchEvent(new Event("cancel"));
+  show(line, "Cancelled");
+  settle();
+}
+
+function add(files) {
+  for (const file of files) {
+    const stop = make("button", { class: "button quiet", type: "button", "aria-label": `Cancel ${file.name}` }, "Cancel");
+    const bar = make("progress", { max: "1", value: "0", "aria-label": `Upload of ${file.name}` });
+    const line = make("li", {}, make("span", { class: "upload-name" }, file.name), bar, stop);
+    stop.addEventListener("click", () => cancel(line));
+    uploads.append(line);
+    waiting.push({ file, line });
+  }
+  if (!open()) return;
+  button.hidden = true;
+  told.textContent = files.length === 1 ? "Uploading 1 file" : `Uploading ${files.length} files`;
+  next();
+}
+
+input.addEventListener("change", () => {
+  add([...input.files]);
+  input.value = "";
+});
+document.addEventListener("paste", ({ clipboardData }) => {
+  if (holdsFiles(clipboardData)) add([...clipboardData.files]);
+});
+document.addEventListener("dragover", (event) => {
+  if (!holdsFiles(event.dataTransfer)) return;
+  event.preventDefault();
+  place.dataset.over = "";
+});
+document.addEventListener("dragleave", ({ relatedTarget }) => {
+  if (!relatedTarget) delete place.dataset.over;
+});
+document.addEventListener("drop", (event) => {
+  delete place.dataset.over;
+  if (!holdsFiles(event.dataTransfer)) return;
+  event.preventDefault();
+  add([...event.dataTransfer.files]);
+});
+
+// Order by dragging: the line that is held moves to where it is dropped; Save stores the order.
+const list = document.querySelector(".files");
+let held = null;
+
+function hold(event) {
+  if (event.target.closest("input")) return;
+  held = event.target.closest("li");
+  event.dataTransfer.effectAllowed = "move";
+}
+
+function move(event) {
+  const line = event.target.closest("li");
+  if (!held || !line || held === line) return;
+  event.preventDefault();
+  const box = line.getBoundingClientRect();
+  line[event.clientY < box.top + box.height / 2 ? "before" : "after"](held);
+}
+
+function release() {
+  held = null;
+  list.closest("form").dataset.guard = "changed";
+}
+
+if (list) {
+  for (const line of list.children) line.draggable = true;
+  list.addEventListener("dragstart", hold);
+  list.addEventListener("dragover", move);
+  list.addEventListener("dragend", release);
+}
