@@ -34,10 +34,10 @@ class Bin(Base):
     name: Mapped[str] = mapped_column(String(80))
 
 
-class Gauge(Base):
+class Locker(Base):
     """A record whose key is a large number."""
 
-    __tablename__ = "own_gauges"
+    __tablename__ = "own_lockers"
 
     number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     name: Mapped[str] = mapped_column(String(80))
@@ -96,7 +96,7 @@ def test_restricted_users_see_their_own_exports_alone(console: With) -> None:
         (Bin, lambda: Bin(code="A", name="Nameless"), "A"),
         (Tag, lambda: Tag(id=-1, name="Nameless"), "-1"),
         (Tag, lambda: Tag(id=0, name="Nameless"), "0"),
-        (Gauge, lambda: Gauge(number=-1, name="Nameless"), "-1"),
+        (Locker, lambda: Locker(number=-1, name="Nameless"), "-1"),
         (Seat, lambda: Seat(uuid=UUID(int=7), name="Nameless"), str(UUID(int=7))),
     ],
 )
