@@ -25,7 +25,7 @@ LOCKER := $(VENV)/installed-$(UV)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test unit coverage e2e lint bench bench-import injection slow races kills faults lock environments clean
+.PHONY: help run test unit coverage e2e lint bench bench-import bench-pictures injection slow races kills faults lock environments clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ bench: $(RUNTIME) $(BENCH)  ## our console beside three others (ROWS=1000000 ROU
 
 bench-import: $(RUNTIME) $(BENCH)  ## our import and its undo beside three others (ROWS=1000000 ARGS="--peer-rows 10000")
 	$(VENV)-bench/bin/python -m bench.imports --rows $(ROWS) --databases $(DATABASES) $(ARGS)
+
+bench-pictures: $(RUNTIME)  ## how long a picture of 24 megapixels takes, and in how much memory (ARGS="--rounds 7")
+	$(PY) -m bench.pictures $(ARGS)
 
 injection: $(DEV) $(INJECTION)  ## let sqlmap loose on the lists; takes minutes
 	$(PY) -m e2e.injection $(VENV)-injection/bin/sqlmap

@@ -2,6 +2,8 @@
 
 import logging
 import socket
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import monotonic
@@ -13,6 +15,21 @@ from dashboard.files.store import FileMissing, Store, StoreAway
 from unit.files.buckets import KEYS, bucket_url, new_bucket
 
 STORING = "Files cannot be stored at the moment. Try again later."
+ROOT = Path(__file__).resolve().parents[2]
+SERVER = """
+import os, sys
+from pathlib import Path
+from dashboard.files.store import Store
+store = Store.of(sys.argv[1], Path("/nowhere"))
+workers = []
+for number in range(2):
+    worker = os.fork()
+    if not worker:
+        store.put(f"of/{number}", b"x")
+        os._exit(0)
+    workers.append(worker)
+sys.exit(any(os.waitpid(worker, 0)[1] for worker in workers))
+"""
 READING = "Files cannot be read at the moment. Try again later."
 Act = Callable[[Store], object]
 WRITES: list[Act] = [lambda store: store.put("a", b"x"), lambda store: store.delete(["a"])]
@@ -113,3 +130,10 @@ def test_store_is_shown_without_its_keys(buckets: str, tmp_path: Path) -> None:
     assert str(store) == f"s3://console/pre/fix at {buckets}"
     assert "its-secret" not in repr(store.place.bucket)  # type: ignore[attr-defined]
     assert str(Store.of("s3://console", tmp_path)) == "s3://console at AWS"
+
+
+def test_server_may_fork_after_it_has_built_the_store(buckets: str, tmp_path: Path) -> None:
+    url = new_bucket(buckets)
+    ended = subprocess.run([sys.executable, "-c", SERVER, url], cwd=ROOT, timeout=30, check=False)
+    assert ended.returncode == 0
+    assert sorted(each.name for each in Store.of(url, tmp_path).names()) == ["of/0", "of/1"]

@@ -3,14 +3,18 @@
 import io
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
 
 import pytest
+from flask import Flask
 
+from dashboard.file_settings import FileSettings
 from dashboard.files import bucket
 from dashboard.files.place import PIECE
-from dashboard.files.store import FileMissing, Store
+from dashboard.files.store import FileMissing, Store, files_store
+from unit.conftest import MakeApp
 
 LARGE = bytes(range(256)) * 80_000  # more than a request to a bucket takes
 
@@ -139,3 +143,10 @@ def test_many_files_are_stored_and_deleted_at_once(store: Store) -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert [*pool.map(come_and_go, range(16))] == [LARGE[:number] for number in range(16)]
+
+
+def test_application_has_the_store_of_its_settings(context: Flask, make_app: MakeApp, tmp_path: Path) -> None:
+    settings = context.extensions["settings"]
+    assert str(files_store()) == str(settings.instance / "files")
+    with make_app(files=FileSettings(url=f"file://{tmp_path}/elsewhere")).app_context():
+        assert str(files_store()) == f"{tmp_path}/elsewhere"
