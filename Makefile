@@ -73,7 +73,7 @@ slow: $(DEV)  ## pages beside 500 slow clients of each kind; takes minutes (ARGS
 	$(PY) -m e2e.slow_clients $(ARGS)
 
 kills: $(DEV)  ## kill workers a hundred times amid their jobs, over both databases; takes minutes
-	$(PY) -m pytest unit/jobs/test_killed.py unit/importing/test_killed.py -n 2 --kills $(ARGS)
+	$(PY) -m pytest unit/jobs/test_killed.py unit/importing/test_killed.py unit/files/test_killed.py -n 2 --kills $(ARGS)
 
 races: $(DEV)  ## two and six people at once on every route that writes, over both databases
 	$(PY) -m pytest unit/races -n 2 --crowd $(ARGS)

@@ -57,6 +57,7 @@ def test_record_with_a_text_as_key_gets_pictures(boats: Flask) -> None:
     assert client.get(f"/admin/own_boats/file/?key={file.key}&part=small").mimetype == "image/webp"
 
 
+@pytest.mark.security(73)
 def test_other_files_are_downloads_with_their_name(boats: Flask) -> None:
     client = logged_in(boats, "editor")
 

@@ -33,6 +33,7 @@ def test_added_pictures_are_sent_small_medium_and_large(photos: Photos) -> None:
     assert sizes == {"full": (1000, 500), "medium": (800, 400), "small": (160, 80)}
 
 
+@pytest.mark.security(73)
 def test_bytes_are_kept_for_ever_and_run_nothing(photos: Photos) -> None:
     photos.add(picture())
     headers = photos.client.get(f"/admin/products/file/?key={photos.keys()[0]}&part=small").headers
