@@ -29,10 +29,17 @@ Befores = Mapping[InstanceState[Any], Before]
 
 def values_before(session: Session, declared: Record, record: Any) -> Before:
     """The values of a changed object that is about to be flushed, but its unchanged collections."""
-    attributes = inspect(record).attrs
-    changed = {name for name in declared.fields if _is_changed(attributes[name])}
+    state: InstanceState[Any] = inspect(record)
+    # Most columns are as they were read; asking the attribute of each takes most of the time of a flush.
+    touched = [name for name in declared.fields if name in state.committed_state or name in declared.links]
+    attributes = {name: AttributeState(state, name) for name in touched}
+    changed = {name for name in touched if _is_changed(attributes[name])}
     values = {
-        name: _old_keys(attributes[name]) if name in declared.links else _old(record, attributes[name])
+        name: _old_keys(attributes[name])
+        if name in declared.links
+        else _old(record, attributes[name])
+        if name in attributes
+        else record.__dict__.get(name, UNKNOWN)
         for name in declared.fields
         if name in changed or name not in declared.links
     }
@@ -61,10 +68,13 @@ def values_around(
     declared: Record, record: Any, before: Before | None, row: Values
 ) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     """The values of an object before and after its flush; `before` is None where the flush changed it."""
-    attributes, (old, changed, _) = inspect(record).attrs, before or NOTHING
+    old, changed, _ = before or NOTHING
     links = {name: keys_of(getattr(record, name)) for name in declared.links if name in changed}
     now = {**_now(declared, record, row), **links}
-    by_flush = {name: _first(attributes[name].history.deleted, now[name]) for name in now.keys() - old.keys()}
+    by_flush = {
+        name: _first(AttributeState(inspect(record), name).history.deleted, now[name])
+        for name in now.keys() - old.keys()
+    }
     # An object has None for JSON's null as well; what nobody changed was that before.
     nulls = {
         name: JSON.NULL
@@ -76,8 +86,9 @@ def values_around(
 
 def written_by_database(record: Any, before: Before | None, names: Iterable[str]) -> Iterator[str]:
     """Those of the changed fields that nobody gave a value, such as a column that a trigger writes."""
-    attributes, changed = inspect(record).attrs, (before or NOTHING).changed
-    return (name for name in names if name not in changed and not _is_changed(attributes[name]))
+    state, changed = inspect(record), (before or NOTHING).changed
+    others = (name for name in names if name not in changed)
+    return (name for name in others if not _is_changed(AttributeState(state, name)))
 
 
 def _now(declared: Record, record: Any, row: Values) -> dict[str, Any]:
