@@ -33,6 +33,7 @@ class Mark(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(80))
+    checked: Mapped[bool] = mapped_column(default=False)
     contract_id: Mapped[int | None] = mapped_column(ForeignKey("own_contracts.id"))
 
     contract: Mapped[Contract | None] = relationship(back_populates="marks")
@@ -70,6 +71,6 @@ def filled(app: Flask) -> Flask:
         db.session.add_all([Contract(name=name, supplier_id=key) for name, key in named.items()])
         db.session.flush()
         marks = ((1, "Blue"), (1, "Bluer"), (1, "Red"), (2, "Red"), (3, "Blue"))
-        db.session.add_all([Mark(name=name, contract_id=key) for key, name in marks])
+        db.session.add_all([Mark(name=name, contract_id=key, checked=name == "Red") for key, name in marks])
         db.session.commit()
     return app

@@ -1,5 +1,8 @@
 """The numbers beside the options of filters: the rows that a list would have with each."""
 
+from typing import Any
+from urllib.parse import urlencode
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -7,10 +10,12 @@ from flask.testing import FlaskClient
 from dashboard.admin.record_view.view import RecordView
 from dashboard.extensions import db
 from dashboard.listing.tuning import USUAL
-from unit.admin.reading import read
+from unit.admin.reading import read, row_titles
 from unit.conftest import CountQueries
 from unit.record_view.conftest import As, Guarded, With, logged_in
 from unit.record_view.kinds import Country, Post, Supplier, Tag
+from unit.record_view.path_kinds import CONTRACTS, Contract, Mark
+from unit.record_view.path_kinds import filled as with_contracts
 from unit.record_view.posts import POSTS, filled
 from unit.record_view.stored import SUPPLIERS
 
@@ -126,3 +131,36 @@ def test_larger_table_has_no_numbers_of_collections(console: With) -> None:
         db.session.connection().execute(Post.__table__.insert(), rows)
         db.session.commit()
     assert numbers(logged_in(app, "viewer"), at=POSTS) == {}
+
+
+class CheckedContracts(RecordView):
+    """Contracts with a filter by what their marks have."""
+
+    column_filters = ("marks.checked",)
+
+
+class CheckedMarks(RecordView):
+    """Marks that not everyone may see."""
+
+    def get_query(self) -> Any:
+        return super().get_query().filter(Mark.name != "Red")
+
+
+@pytest.mark.parametrize(
+    ("marks", "counted"),
+    [
+        (RecordView, {"Yes": "2", "No": "2", "Not set": "1"}),
+        (CheckedMarks, {"Yes": "0", "No": "2", "Not set": "2"}),
+    ],
+)
+def test_value_across_a_collection_has_the_rows_that_lead_to_it(
+    console: With, marks: type[RecordView], counted: dict[str, str]
+) -> None:
+    app = with_contracts(console(lambda: CheckedContracts(Contract), lambda: marks(Mark)))
+    viewer = logged_in(app, "viewer")
+    assert numbers(viewer, at=CONTRACTS) == counted
+    query = urlencode({"marks.checked": "no"})
+    assert numbers(viewer, f"?{query}", at=CONTRACTS) == counted  # by the other filters alone
+    for option, text in (("yes", "Yes"), ("no", "No"), ("none", "Not set")):
+        page = viewer.get(f"{CONTRACTS}/?{urlencode({'marks.checked': option})}").text
+        assert len(row_titles(page)) == int(counted[text])

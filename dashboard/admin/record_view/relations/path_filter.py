@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, Select, or_
 from werkzeug.datastructures import MultiDict
 
 from dashboard.admin.record_view.relations.paths import Path
@@ -24,6 +24,12 @@ class ByPath(Facet):
     def is_counted(self) -> bool:
         """Whether each row has one value, so that the options count rows."""
         return self.path.is_to_one and self.inner.is_counted
+
+    @property
+    def count_among(self) -> Callable[[Select[Any]], Any] | None:
+        """A function that counts how many rows lead to each value, where one may lead to several."""
+        is_apart = self.inner.is_counted and not self.path.is_to_one and self.path.is_readable
+        return self.path.count_among if is_apart else None
 
     @property
     def counted_by(self) -> Any:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, cast, false, func, null, or_, select, union_all
 from sqlalchemy.orm import RelationshipDirection, RelationshipProperty, aliased
 
 from dashboard.admin.record_view.columns import Attribute, Columns, mapped_columns, refuse_unmapped
@@ -107,6 +107,22 @@ class Path:
         row = mapped_columns(self.model).key if self._own_key is None else self._own_key
         start, found = self._start(self.attribute)
         return found.where(start == row, *self._seen()).correlate(self.model).scalar_subquery()
+
+    def count_among(self, keys: Select[Any]) -> CompoundSelect[Any]:
+        """The values that the rows with these keys lead to, as far as the user may see, with their numbers.
+
+        A row that leads to several values is counted for each, and one without a value for NULL.
+        """
+        entity, key = aliased(self.model), mapped_columns(self.model).key
+        row = getattr(entity, key.key)
+        held = select(self.attribute, func.count(row.distinct())).select_from(entity)
+        for step, before, after in zip(
+            self.relationships, (entity, *self.entities), self.entities, strict=False
+        ):
+            held = held.join(getattr(before, step.key).of_type(after))
+        held = held.where(row.in_(keys), self._is_filled, *self._seen()).group_by(self.attribute)
+        empty = select(cast(null(), self.attribute.type), func.count()).select_from(self.model)
+        return union_all(held, empty.where(key.in_(keys), self.lacking()))
 
     @cached_property
     def _own_key(self) -> Attribute | None:
