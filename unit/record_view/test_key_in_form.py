@@ -5,11 +5,16 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import String
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from dashboard.admin.record_view.view import RecordView
+from dashboard.config import Settings
+from dashboard.extensions import db
 from dashboard.testing.answers import is_redirect
 from unit.admin.reading import record_form
-from unit.record_view.conftest import logged_in
+from unit.consoles import console_over
+from unit.record_view.conftest import logged_in, plugin
 from unit.record_view.kinds import Country
 from unit.record_view.stored import COUNTRIES, rows
 
@@ -51,3 +56,29 @@ def test_key_that_is_sent_is_not_written(countries: Flask, editor: FlaskClient) 
     fields = record_form(editor.get(address).text)
     assert is_redirect(editor.post(address, data={**fields, "code": "fr", "name": "France"}))
     assert rows(countries, Country) == [{"code": "de", "name": "France"}]
+
+
+class Base(DeclarativeBase):
+    """Tables of the tests' own."""
+
+
+class Plate(Base):
+    """A record whose number is typed."""
+
+    __tablename__ = "own_plates"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(String(80))
+
+
+@pytest.mark.parametrize("view", [RecordView, type("ByName", (RecordView,), {"form_columns": ("name",)})])
+def test_example_of_a_file_has_the_number_that_only_new_records_get(
+    settings: Settings, view: type[RecordView]
+) -> None:
+    with console_over(settings, plugin(lambda: view(Plate)), Base) as app:
+        with app.app_context():
+            db.session.add(Plate(number=7, name="Oak"))
+            db.session.commit()
+        answer = logged_in(app, "editor").get("/admin/own_plates/import/example/")
+        assert answer.status_code == 200
+        assert answer.text.startswith("number,name")

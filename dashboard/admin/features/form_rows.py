@@ -68,6 +68,8 @@ class Batch:
             return self.record.read_key(text.strip())
         if python_type(inspect(self.record.model).columns[name].type) is str:
             return plain(text).strip() or None
+        if name == self.record.key.key:  # only the form of a new record has a field for it
+            return self.record.read_key(text.strip())
         field = self.importer.fill(self.importer.form, {name: text}, None)[name]
         return None if field.process_errors else getattr(field, "value", field.data)
 
