@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Numeric, null
+from sqlalchemy import BigInteger, DateTime, Dialect, Numeric
 from sqlalchemy.dialects.postgresql import DOMAIN
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -127,11 +127,6 @@ def is_aware(kind: TypeEngine[Any]) -> bool:
 def own_names(kind: TypeDecorator[Any]) -> set[str]:
     """The names that a type of an application defines."""
     return {name for each in type(kind).__mro__ if each not in TypeDecorator.__mro__ for name in vars(each)}
-
-
-def as_assigned(kind: TypeEngine[Any], value: Any) -> Any:
-    """A value as it is assigned to a column: None in one of JSON would be written as JSON's null."""
-    return null() if value is None and isinstance(kind, JSON) else value
 
 
 def _read_amount(number: int | None) -> Decimal | None:

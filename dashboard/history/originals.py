@@ -7,16 +7,15 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, Dialect, bindparam, select
+from sqlalchemy import JSON, Dialect, select
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import instance_dict
 from sqlalchemy.types import TypeEngine
 
 from dashboard.database.composite_keys import identity_of
 from dashboard.database.keys import key_of
 from dashboard.extensions import db
 from dashboard.history.around import Before
-from dashboard.history.as_stored import IsOther, as_it_was, as_written, is_of_json, is_other
+from dashboard.history.as_stored import IsOther, as_written, is_of_json, is_other
 from dashboard.registry import Record, registry
 from dashboard.search.index import among
 
@@ -75,13 +74,6 @@ def _kept(declared: Record, before: Before, raw: Mapping[str, Any]) -> dict[str,
         and is_of_json(raw.get(name))
         and is_written_otherwise(before.values[name], raw[name])
     }
-
-
-def assign_original(record: Any, name: str, original: Original, kind: TypeEngine[Any]) -> None:
-    """Give a field of a record its value, to be stored as it was."""
-    setattr(record, name, original.value)
-    # Not before: validators and mutable types refuse an expression of SQL.
-    instance_dict(record)[name] = as_it_was(bindparam(None, original.stored), kind)
 
 
 def _type_of(declared: Record, name: str) -> TypeEngine[Any]:

@@ -7,18 +7,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import ColumnElement, inspect, select
+from sqlalchemy import ColumnElement, bindparam, inspect, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import lazyload
 from sqlalchemy.orm.collections import collection_adapter
 
+from dashboard.database.assigning import assign, assign_written
 from dashboard.database.composite_keys import key_column
 from dashboard.database.errors import Violation, columns_of, is_outage, violation_of
 from dashboard.database.keys import Key, key_of, key_text, read_key
 from dashboard.database.locks import for_writing
-from dashboard.database.types import as_assigned
 from dashboard.extensions import db
-from dashboard.history.originals import Original, assign_original
+from dashboard.history.as_stored import as_it_was
+from dashboard.history.originals import Original
 from dashboard.history.stored import read_recorded
 from dashboard.refusal import Refusal
 from dashboard.registry import Record, Values, registry
@@ -103,9 +104,10 @@ class RecordReverting:
         if name in self.record.links:
             self._link(row, name, value)
         elif isinstance(value, Original):
-            assign_original(row, name, value, getattr(self.model, name).type)
+            kind = getattr(self.model, name).type
+            assign_written(row, name, value.value, as_it_was(bindparam(None, value.stored), kind))
         else:
-            setattr(row, name, as_assigned(getattr(self.model, name).type, value))
+            assign(row, name, value)
 
     def _link(self, row: Any, name: str, keys: Sequence[Key]) -> None:
         """Let a collection have the records with these keys."""

@@ -63,8 +63,9 @@ def stored(app: Flask) -> list[Any]:
 def add(app: Flask, **values: str) -> None:
     """Store a crate as another program would."""
     with app.app_context():
+        values = {"name": "Oak", **values}
         named = ", ".join(f":{name}" for name in values)
-        insertion = f"INSERT INTO own_crates (id, name, {', '.join(values)}) VALUES (1, 'Oak', {named})"
+        insertion = f"INSERT INTO own_crates (id, {', '.join(values)}) VALUES (1, {named})"
         if db.engine.dialect.name == "postgresql":
             insertion = insertion.replace(":lasts", "CAST(:lasts AS INTERVAL)")
             insertion = insertion.replace(":facts", "CAST(:facts AS JSON)").replace(
@@ -117,3 +118,17 @@ def test_undo_of_two_edits_restores_what_was_first(crates: Flask) -> None:
             assert revert(db.session, Part(number)) == 1
             db.session.commit()
     assert stored(crates) == before
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("name", ["facts", "parts"])
+def test_cleared_json_is_undone(crates: Flask, name: str) -> None:
+    add(crates, **{name: '{"b":1}'})
+    edited_and_undone(crates, **{name: ""})
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("name", ["facts", "parts"])
+def test_json_that_was_blank_is_blank_after_undo(crates: Flask, name: str) -> None:
+    add(crates, name="Oak")
+    edited_and_undone(crates, **{name: '{"b": 1}'})

@@ -12,6 +12,7 @@ from dashboard.admin.kit.forms import RecordForm, with_fields
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.record_view import writing
 from dashboard.admin.record_view.child_rows.form import FormWithRows
+from dashboard.database.assigning import assign
 from dashboard.extensions import db
 from dashboard.files.lists import Attached
 from dashboard.history.unused import unused_key
@@ -68,7 +69,7 @@ class RecordFlow:
         """Add a record with the values of a valid form, and those that are `given`."""
         record = self.view.build_new_instance()
         for name, value in given.items():
-            setattr(record, name, value)
+            assign(record, name, value)
         if (key := unused_key(self.view.record)) is not None:
             setattr(record, self.columns.key.key, key)
         with writing.refusing(self.columns), db.session.no_autoflush:

@@ -13,8 +13,8 @@ from typing import Any
 from dashboard.admin.kit.forms import RecordForm
 from dashboard.admin.record_view import writing
 from dashboard.admin.record_view.child_rows.rows import ChildRow
+from dashboard.database.assigning import assign
 from dashboard.database.composite_keys import key_of_values
-from dashboard.database.types import as_assigned
 from dashboard.extensions import db
 from dashboard.refusal import Refusal
 from dashboard.registry import Values
@@ -110,12 +110,12 @@ def _contents(row: ChildRow, changed: Collection[str]) -> Values:
     columns = row.children.view.columns
     left_out = {*changed, *columns.key_names, columns.version and columns.version.key}
     names = [name for name in columns.all if name not in left_out and not columns.is_derived(name)]
-    return {name: as_assigned(columns.column(name).type, getattr(row.record, name)) for name in names}
+    return {name: getattr(row.record, name) for name in names}
 
 
 def _assign(record: Any, values: Values) -> None:
     for name, value in values.items():
-        setattr(record, name, value)
+        assign(record, name, value)
 
 
 def _change(row: ChildRow, record: Any, typed: Mapping[str, str]) -> None:

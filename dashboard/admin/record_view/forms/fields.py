@@ -11,7 +11,6 @@ from enum import Enum
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import inspect
 from wtforms import Field, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, StopValidation
@@ -20,7 +19,7 @@ from wtforms.widgets import TextArea, TextInput
 from dashboard.admin.kit.forms import plain, typed_or_written
 from dashboard.admin.record_view.texts import NUL_REFUSED
 from dashboard.bounds import TRIMMED, excess
-from dashboard.database.types import as_assigned
+from dashboard.database.assigning import assign
 
 LONGEST = 5000
 """Characters of a text whose column has no length."""
@@ -103,7 +102,7 @@ class ValueField(Field):  # type: ignore[misc]
 
     def populate_obj(self, obj: Any, name: str) -> None:
         """Write the value; a blank field of JSON is NULL in the database, and not JSON's null."""
-        setattr(obj, name, as_assigned(inspect(type(obj)).columns[name].type, self.data))
+        assign(obj, name, self.data)
 
 
 class ChoiceField(SelectField):  # type: ignore[misc]

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, inspect
+from sqlalchemy import JSON
 from wtforms import (
     BooleanField,
     DecimalField,
@@ -30,8 +30,9 @@ from dashboard.admin.record_view.columns import choices_of
 from dashboard.admin.record_view.forms.fields import BLANK
 from dashboard.admin.record_view.forms.overrides import reading
 from dashboard.bounds import excess
+from dashboard.database.assigning import assign
 from dashboard.database.keys import key_text
-from dashboard.database.types import as_assigned, is_aware, python_type
+from dashboard.database.types import is_aware, python_type
 from dashboard.web.forms import AtMost
 
 DIGITS = 28
@@ -137,7 +138,7 @@ class OwnValue:
 
     def populate_obj(self, obj: Any, name: str) -> None:
         """Write the value."""
-        setattr(obj, name, as_assigned(inspect(type(obj)).columns[name].type, self.value))
+        assign(obj, name, self.value)
 
 
 def _places(kind: Any) -> int | None:
