@@ -28,13 +28,11 @@ MOST_PIXELS_OF = {"WEBP": 25_000_000}
 REDUCING_GAP = 3.0
 """Sizes above which a quick average halves the picture first; Pillow says that nobody sees the difference."""
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
-PROFILE_BYTES = 4 * 1024 * 1024  # those of printers have up to three megabytes
 GRAY_16 = 257  # 65,535 of them are 255 of 8 bits
-OPAQUE = 255
 
 
 def decoded(file: BinaryIO, edge: int, most_pixels: int) -> Image.Image:
-    """Return the picture in a file, its longer edge at most `edge`, as RGB or with transparency as RGBA.
+    """Return the picture in a file, its longer edge at most `edge`, as RGB, or as RGBA where it has an alpha.
 
     Of an animated one it is the first frame. Raises Refusal for anything else.
     """
@@ -48,7 +46,7 @@ def decoded(file: BinaryIO, edge: int, most_pixels: int) -> Image.Image:
         smaller = _in_channels(image)
         if smaller.size != size:
             smaller = smaller.resize(size, Image.Resampling.LANCZOS, reducing_gap=REDUCING_GAP)
-    return _without_metadata(_in_srgb(_upright(smaller)))
+    return _in_srgb(_upright(smaller))
 
 
 def fitted(size: tuple[int, int], edge: int) -> tuple[int, int]:
@@ -108,27 +106,22 @@ def _upright(image: Image.Image) -> Image.Image:
 
 
 def _in_srgb(image: Image.Image) -> Image.Image:
-    """The same picture in the colours of the web, as RGB, or as RGBA where a part of it is transparent."""
+    """The same picture in the colours of the web."""
     alpha = image.getchannel("A") if "A" in image.getbands() else None
     colours = image.convert(image.mode.removesuffix("A")) if alpha else image
     colours = (_by_profile(colours) or colours).convert("RGB")
-    if alpha and alpha.getextrema() != (OPAQUE, OPAQUE):
+    if alpha:
         colours.putalpha(alpha)
     return colours
 
 
 def _by_profile(image: Image.Image) -> Image.Image | None:
     """The same picture in sRGB; None where its profile is missing, damaged, or of other colours."""
-    profile = image.info.get("icc_profile") or b""
-    if not 0 < len(profile) <= PROFILE_BYTES:
+    profile = image.info.get("icc_profile")
+    if not profile:
         return None
     try:
         its = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         return ImageCms.profileToProfile(image, its, SRGB, outputMode="RGB")
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
         return None
-
-
-def _without_metadata(image: Image.Image) -> Image.Image:
-    image.info = {}
-    return image

@@ -77,6 +77,7 @@ def _contents(image: Image.Image) -> dict[str, bytes]:
 
 
 def _webp(image: Image.Image) -> bytes:
+    """The bytes of a picture as WebP, into which Pillow writes metadata only if it is told to."""
     file = io.BytesIO()
     image.save(file, "WEBP", quality=QUALITY, method=METHOD)
     return file.getvalue()

@@ -196,3 +196,21 @@ def test_file_in_the_place_of_the_folder_is_told(store: Store, folder: Path) -> 
     folder.write_text("no folder")
     with pytest.raises(StoreAway):
         store.put("a", b"x")
+
+
+def test_folder_that_is_removed_at_the_same_moment_is_made_again(
+    store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another request deletes the last file of a folder just before the new one is renamed into it."""
+    store.put("ab/one", b"x")
+    real, others = Path.replace, [lambda: store.delete(["ab/one"])]
+
+    def replace(file: Path, target: Path) -> Path:
+        while others:
+            others.pop()()
+            assert not folder.joinpath("ab").exists()
+        return real(file, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    store.put("ab/two", b"y")
+    assert [each.name for each in store.names()] == ["ab/two"]
