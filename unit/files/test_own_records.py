@@ -84,7 +84,7 @@ def text(page: str) -> str:
     return read(page).all("main")[0].text
 
 
-def test_lists_of_files_are_no_fields_columns_or_facts(boats: Flask) -> None:
+def test_lists_of_files_are_no_fields_and_no_facts(boats: Flask) -> None:
     client = logged_in(boats, "editor")
     add(client, "pictures", picture(), "ada.png")
 
@@ -97,6 +97,16 @@ def test_lists_of_files_are_no_fields_columns_or_facts(boats: Flask) -> None:
         "Papers",
     ]
     assert "[[" not in page.text
+
+
+def test_list_shows_the_first_picture(boats: Flask) -> None:
+    client = logged_in(boats, "editor")
+    add(client, "pictures", picture(), "ada.png")
+    [file] = listed(boats, "pictures")
+
+    page = client.get("/admin/own_boats/").text
+
+    assert f'<img class="thumb" src="/admin/own_boats/file/?key={file.key}&amp;part=small"' in page
 
 
 def test_history_names_files_and_shows_pictures(boats: Flask) -> None:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from typing import Any
 
 from markupsafe import Markup
+from sqlalchemy.orm import InstrumentedAttribute
 
-from dashboard.files.lists import Attached, AttachedFile
+from dashboard.files.lists import Attached, AttachedFile, ImageList
+from dashboard.listing.columns import Column
+from dashboard.registry import registry
 from dashboard.web.addresses import page_url
+from dashboard.words import counted
 
 FULL, MEDIUM, SMALL = "full", "medium", "small"
 
@@ -51,15 +56,23 @@ def _shown(endpoint: str, file: AttachedFile, is_picture: bool) -> ShownFile:
     return ShownFile(file.key, file.words, full, medium, small)
 
 
-def picture_cell(endpoint: str) -> Any:
-    """A function that shows the first picture of a list in a cell: small, of a fixed size, read when seen."""
+def file_column(name: str, label: str, column: InstrumentedAttribute[Any], kind: str) -> Column:
+    """A column with a list of files of the records of a kind: the first picture, or how many files there are.
 
-    def show(listed: Attached | None) -> Markup | None:
-        if not listed:
-            return None
-        first = listed[0]
-        url, words = escape(file_url(endpoint, first.key, SMALL)), escape(first.words)
-        size = 'width="40" height="40" loading="lazy"'
-        return Markup(f'<img class="thumb" src="{url}" alt="{words}" {size}>')  # noqa: S704 - escaped piece by piece
+    A picture is small and of a fixed size, and a browser asks for it when it comes into sight.
+    """
+    show = partial(_first_picture, kind) if isinstance(column.type, ImageList) else _number
+    return Column(name, label, (column,), show=show, sortable=False)
 
-    return show
+
+def _first_picture(kind: str, listed: Attached | None) -> Markup | None:
+    if not listed:
+        return None
+    first = listed[0]
+    url, words = escape(file_url(registry()[kind].endpoint, first.key, SMALL)), escape(first.words)
+    size = 'width="40" height="40" loading="lazy"'
+    return Markup(f'<img class="thumb" src="{url}" alt="{words}" {size}>')  # noqa: S704 - escaped piece by piece
+
+
+def _number(listed: Attached | None) -> str | None:
+    return counted(len(listed), "file") if listed else None

@@ -140,7 +140,7 @@ class Declaration:
     @cached_property
     def listed(self) -> list[str]:
         """The columns that the list can show, the key last."""
-        usual = [*usual_columns(self.columns), *self._relations]
+        usual = [*usual_columns(self.columns, self.of("files")), *self._relations]
         names = self._without(self.named("column_list") or usual, "column_exclude_list")
         return [*names, *(key for key in self.columns.key_names if key not in names)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from flask_admin.actions import action
 from sqlalchemy import func, select
@@ -20,7 +21,7 @@ from dashboard.admin.features.timeline import History
 from dashboard.admin.features.trash import Trash
 from dashboard.admin.kit.detail import Fact
 from dashboard.admin.kit.links import linked, linked_to
-from dashboard.admin.kit.pictures import picture_cell
+from dashboard.admin.kit.pictures import file_column
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.selection import Selection
 from dashboard.admin.screens.product_bulk_form import ProductBulkForm, product_words
@@ -105,9 +106,7 @@ PRODUCTS = Listing(
         Column("stock", "Stock", (Product.stock,), Kind.NUMBER, "{:,}".format),
         Column("status", "Status", (Product.status,), Kind.BADGE, status_badge),
         Column("created", "Created", (Product.created_at,), Kind.DATE),
-        Column(
-            "photo", "Photo", (Product.photos,), show=picture_cell("products"), sortable=False, shown=False
-        ),
+        replace(file_column("photo", "Photo", Product.photos, Product.__tablename__), shown=False),
         Column("changed", "Last changed", (Product.updated_at,), Kind.DATE, shown=False),
     ),
     facets=(

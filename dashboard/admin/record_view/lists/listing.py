@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import aliased
 
 from dashboard.admin.kit.links import linked
+from dashboard.admin.kit.pictures import file_column
 from dashboard.admin.record_view.columns import (
     Attribute,
     Columns,
@@ -34,9 +35,11 @@ from dashboard.admin.record_view.relations.paths import is_dotted, path_of
 from dashboard.admin.record_view.relations.reference_filter import ask_together
 from dashboard.admin.record_view.relations.related import collection_of
 from dashboard.database.keys import key_text
+from dashboard.files.lists import is_file_list
 from dashboard.listing.columns import CellValue, Column, Kind
 from dashboard.listing.filters import Facet
 from dashboard.listing.state import DEFAULT_PAGE_SIZE, PAGE_SIZES, Listing
+from dashboard.registry import kind_of
 from dashboard.search.index import SearchIndex
 from dashboard.search.kind_search import search_of
 
@@ -205,6 +208,9 @@ def _own_column(source: ListSource, name: str) -> Column:
             name, source.label(name), formatters=source.formatters, choices=choices, shown=shown
         )
     read = source.read(name)
+    if is_file_list(read.type):
+        files = file_column(name, source.label(name), read, kind_of(source.columns.model))
+        return replace(files, shown=name not in source.hidden)
     kind, show = shown_as(read.type)
     if labels := source.choices.get(name):
         kind, show = Kind.TEXT, lambda value: labels.get(value, cut_text(value))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from typing import Any
 
 from sqlalchemy import Date, DateTime, Text
@@ -11,6 +11,7 @@ from sqlalchemy.orm import RelationshipProperty
 from dashboard.admin.record_view.columns import Columns, choices_of
 from dashboard.database.indexes import has_index
 from dashboard.database.types import UTCDateTime, inner_type, python_type
+from dashboard.files.lists import Files
 
 USUALLY_SHOWN = 6
 """Columns that a list shows; the others can be chosen."""
@@ -29,15 +30,18 @@ def _is_choice(columns: Columns, name: str) -> bool:
     return name in columns.references or choices_of(columns.column(name).type) is not None
 
 
-def usual_columns(columns: Columns) -> list[str]:
-    """The columns of a list where the view names none: what names the record first, no long texts."""
+def usual_columns(columns: Columns, files: Sequence[Files] | None = None) -> list[str]:
+    """The columns of a list where the view names none: what names the record first, no long texts.
+
+    Lists of pictures among its `files` come last.
+    """
     title = columns.title.key
     others = [
         name
         for name in columns.shown
         if name != title and not isinstance(inner_type(columns.column(name).type), Text)
     ]
-    return [title, *others]
+    return [title, *others, *(each.field for each in files or () if each.are_pictures)]
 
 
 def usual_facts(columns: Columns, made: Container[str]) -> list[str]:
