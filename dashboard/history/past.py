@@ -56,6 +56,13 @@ class Past:
                     fields[name] = before
         return {name: value_of(self.declared, name, value) for name, value in fields.items()}
 
+    def has_every_change_since(self, version: int) -> bool:
+        """Whether the ledger has a change for each version since: else another program made some of them."""
+        if self.by_number:
+            return False
+        found = {change.version for change, _ in self._since(version)}
+        return len(found) == int(self.record.version) - version
+
     def _now(self) -> dict[str, Any]:
         values = self.declared.values(self.record)
         return {name: written_in(self.declared, name, value) for name, value in values.items()}

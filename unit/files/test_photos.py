@@ -11,6 +11,7 @@ from dashboard.extensions import db
 from dashboard.files.models import FileUse, StoredFile
 from dashboard.files.store import files_store
 from unit.files.photos import Photos, picture
+from unit.importing.pages import form_with
 
 
 def test_pictures_are_added_in_their_order(photos: Photos) -> None:
@@ -201,6 +202,18 @@ def test_history_shows_the_pictures_before_and_after(photos: Photos, lamp: int) 
 
     assert page.count(f"key={photos.keys()[0]}&amp;part=small") == 3
     assert page.count(f"key={photos.keys()[1]}&amp;part=small") == 1
+
+
+def test_photos_added_in_between_are_no_conflict_for_the_form(photos: Photos, lamp: int) -> None:
+    address = f"/admin/products/edit/?id={lamp}"
+    opened = form_with(photos.client.get(address), "Save product").fields
+    photos.add(picture())
+
+    opened["name"] = "Elm Lamp"
+    answer = photos.client.post(address, data=opened, follow_redirects=True)
+
+    assert "Product “Elm Lamp” saved." in answer.text
+    assert len(photos.stored()) == 1
 
 
 def test_photos_come_back_from_the_trash(photos: Photos, lamp: int) -> None:

@@ -15,7 +15,8 @@ from flask import abort, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from dashboard.accounts.names import last_edit
-from dashboard.admin.features.merging import OPENED_FIELD, REVIEW_FIELD, Merging, gone, merge
+from dashboard.admin.features.gone import gone
+from dashboard.admin.features.merging import OPENED_FIELD, REVIEW_FIELD, Merging, merge
 from dashboard.admin.features.presence import Presence
 from dashboard.admin.kit.feature import Feature
 from dashboard.admin.kit.forms import ConsoleForm, RecordForm, sent_state

@@ -13,20 +13,19 @@ from functools import cached_property
 from types import SimpleNamespace
 from typing import Any
 
-from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from wtforms import SelectField
 
 from dashboard.accounts.names import names_of
 from dashboard.admin.features.presence import Presence
-from dashboard.admin.kit.forms import CONTROL, STATE_FIELD, RecordForm, further_texts, plain, text_of
+from dashboard.admin.kit.forms import CONTROL, RecordForm, further_texts, plain, text_of
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.urls import return_address
 from dashboard.admin.kit.versions import State, carried_text, read_signed, sign
 from dashboard.extensions import db
 from dashboard.history.merge import Outcome, left_to_choice, outcome
 from dashboard.history.past import Past, Touch, last_change, read_past
-from dashboard.web.forms import TOKEN, YOURS_PREFIX, sent_fields
+from dashboard.web.forms import YOURS_PREFIX, sent_fields
 from dashboard.words import ago
 
 SALT = "versions of a merge"
@@ -34,6 +33,8 @@ OPENED_FIELD = f"{CONTROL}opened"
 REVIEW_FIELD = f"{CONTROL}review"
 CONFLICT_MESSAGE = "{} saved changes while you were editing. Your changes aren't saved yet."
 FormValues = Callable[[Any], Mapping[str, str]]
+NO_QUESTION = (Outcome.UNTOUCHED, Outcome.YOURS)
+"""The outcomes of fields that no other user changed."""
 ANOTHER_USER = "Another user"
 LONG = 60  # characters that fit beside two others
 
@@ -129,7 +130,10 @@ def merge(how: Merging, record: Any, form: RecordForm) -> tuple[str, int] | None
     sent = Sent(how, record, form)
     if not (sent.is_outdated or sent.missing):
         return None
-    merged, screen = Merge(how, record, sent).fields, how.screen
+    merging, screen = Merge(how, record, sent), how.screen
+    if merging.is_of_other_fields:
+        return None
+    merged = merging.fields
     if sent.is_outdated:
         form.add_error(CONFLICT_MESSAGE.format(last_to_change(merged)))
     for name in sent.missing:
@@ -204,6 +208,13 @@ class Merge:
         self._tell_who(found)
         return found
 
+    @property
+    def is_of_other_fields(self) -> bool:
+        """Whether others only changed what this form does not have, such as photos, as the ledger says."""
+        if self.sent.missing or not self.past.has_every_change_since(self.sent.state.at):
+            return False
+        return all(each.outcome in NO_QUESTION for each in self.fields)
+
     def merged(self, field: Any) -> MergedField:
         """One field, by itself."""
         yours, since, chosen = self.sent.side(field.name)
@@ -271,28 +282,3 @@ def author_of(touch: Touch | None) -> str:
     if touch is None:
         return ANOTHER_USER
     return who(touch, names_of((touch.author_id,) if touch.author_id is not None else ()))
-
-
-def gone(screen: Screen, form: RecordForm) -> ResponseReturnValue:
-    """The page with the text typed into the form of a record that no longer exists, for copying."""
-    names = [field.name for field in form if field.name not in (TOKEN, STATE_FIELD)]
-    sent = sent_fields()
-    texts = {name: sent.get(name, sent.get(YOURS_PREFIX + name)) for name in names}
-    typed = [
-        Version(_full_label(form[name]), text, in_words(form[name], plain(text)))
-        for name, text in texts.items()
-        if text or (text is not None and not hasattr(form[name], "is_of_row"))
-    ]
-    if not typed:
-        screen.missing()
-    places = (feature.address_of_missing() for feature in screen.features)
-    return screen.page(
-        "admin/model/gone.html",
-        title=f"This {screen.singular} is no longer available",
-        typed=typed,
-        trash_url=next(filter(None, places), None),
-    ), 404
-
-
-def _full_label(field: Any) -> str:
-    return str(getattr(field, "full_label", field.label.text))
