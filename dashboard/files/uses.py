@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from dashboard.database.inserts import insert_or_update
-from dashboard.database.keys import key_text
+from dashboard.database.keys import Key, key_text
 from dashboard.database.transactions import AnySession
+from dashboard.extensions import db
 from dashboard.files.lists import file_fields, stored_keys
 from dashboard.files.models import FileUse, StoredFile
 from dashboard.history.entries import Entry
@@ -18,6 +20,7 @@ from dashboard.registry import registry
 from dashboard.search.index import among
 
 CORE = {"synchronize_session": False}
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 GONE = "A file of this record is no longer stored, so nothing was changed."
 
 
@@ -53,3 +56,18 @@ def _keys_after(entry: Entry) -> Iterator[str]:
     for name in file_fields(record.types) if record else ():
         if name in entry.fields:
             yield from stored_keys(entry.fields[name][1])
+
+
+def forget_uses(kind: str, key: Key) -> None:
+    """Let nobody get the files that only one record had, as after the erasure of a person.
+
+    The task that looks at all files deletes them at its next turn. The caller commits.
+    """
+    its = (FileUse.record_kind == kind, FileUse.record_key == key_text(key))
+    files = [*db.session.scalars(select(FileUse.file_id).where(*its))]
+    db.session.execute(delete(FileUse).where(*its), execution_options=CORE)
+    unused = (StoredFile.id.in_(files), StoredFile.id.not_in(select(FileUse.file_id)))
+    db.session.execute(
+        update(StoredFile).where(*unused).values(stored_by_id=None, stored_at=LONG_AGO),
+        execution_options=CORE,
+    )

@@ -13,6 +13,7 @@ from dashboard.files.models import FileUse, StoredFile
 from dashboard.files.store import files_store
 from dashboard.files.storing import PARTS, part_name
 from dashboard.files.sweeping import Sweeper
+from dashboard.files.uses import forget_uses
 from unit.conftest import SetClock
 from unit.files.photos import Photos, picture
 
@@ -91,6 +92,24 @@ def test_file_of_a_record_in_the_trash_is_kept_until_it_is_purged(
     assert (sweep.rows(), sweep.parts(key)) == (0, 0)
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(FileUse)) == 0
+
+
+def test_files_of_an_erased_record_are_sent_to_nobody_and_deleted_at_once(
+    photos: Photos, lamp: int, app: Flask, sweep: Sweep
+) -> None:
+    photos.add(picture())
+    [key] = photos.keys()
+    photos.press(f"/admin/products/delete/?id={lamp}", "Delete product")
+
+    with app.app_context():
+        purge_products([lamp])
+        forget_uses("products", lamp)
+        db.session.commit()
+
+    assert photos.client.get(f"/admin/products/file/?key={key}&part=small").status_code == 404
+    with app.app_context():
+        Sweeper().step()
+    assert (sweep.rows(), sweep.parts(key)) == (0, 0)
 
 
 def test_bytes_without_a_row_are_deleted_after_a_day(sweep: Sweep, app: Flask) -> None:

@@ -19,6 +19,7 @@ from dashboard.admin.ledger.change_summary import record_words
 from dashboard.admin.ledger.names import find_record
 from dashboard.database.keys import Key
 from dashboard.extensions import db
+from dashboard.files.uses import forget_uses
 from dashboard.history.erase import erase_person, says_anything
 from dashboard.jobs.files import forget_files
 from dashboard.permissions import Access
@@ -68,6 +69,7 @@ class Erasure(Feature[Screen]):
         number = erase_person(db.session, self.screen.kind, key)
         self.also(key)
         forget_files(self.screen.kind)  # which may say the same of this person
+        forget_uses(self.screen.kind, key)
         db.session.commit()
         who = record_words(self.screen.kind, key, None).capitalize()
         flash(f"{who} erased from {counted(number, 'change')}.", "success")
