@@ -26,7 +26,7 @@ DIRECTIVES = {
     "frame-ancestors 'none'",
 }
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
-NO_PAGE = re.compile("export/csv|jobs/file|send-link|import/.")
+NO_PAGE = re.compile("export/csv|jobs/file|products/file/|send-link|import/.")
 """The parts of addresses of files, of what needs a mail server, and of imports, which have states."""
 COUNT_VIOLATIONS = """
     globalThis.violations = [];

@@ -117,8 +117,11 @@ class RecordFiles(Feature[Screen]):
             return self.files_page(record, declared, refusal), 422
 
     def asked(self) -> tuple[Any, Files]:
-        """The record that the request names, which the current user may change, and its list."""
-        declared = self.declared.get(request.values.get("field", ""))
+        """The record that the request names, which the current user may change, and the list it names.
+
+        Without a name it is the first list.
+        """
+        declared = self.declared.get(request.values.get("field", next(iter(self.declared))))
         if declared is None:
             abort(404)
         record = self.screen.get_or_404()
