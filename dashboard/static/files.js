@@ -1,5 +1,6 @@
 // Files of a record: each is sent by itself, with its progress, and the list gets them when all are there.
 
+import { holdsFiles, takeDropped } from "./scripts/dropping.js";
 import { make } from "./scripts/elements.js";
 
 const form = document.querySelector("[data-upload]");
@@ -12,7 +13,6 @@ const AT_ONCE = 2;
 const waiting = [];
 let running = 0;
 
-const holdsFiles = (data) => data?.types.includes("Files");
 const open = () => waiting.length + running;
 
 // What was stored is added by the form itself, so that one change of the record has all of it.
@@ -100,20 +100,7 @@ input.addEventListener("change", () => {
 document.addEventListener("paste", ({ clipboardData }) => {
   if (holdsFiles(clipboardData)) add([...clipboardData.files]);
 });
-document.addEventListener("dragover", (event) => {
-  if (!holdsFiles(event.dataTransfer)) return;
-  event.preventDefault();
-  place.dataset.over = "";
-});
-document.addEventListener("dragleave", ({ relatedTarget }) => {
-  if (!relatedTarget) delete place.dataset.over;
-});
-document.addEventListener("drop", (event) => {
-  delete place.dataset.over;
-  if (!holdsFiles(event.dataTransfer)) return;
-  event.preventDefault();
-  add([...event.dataTransfer.files]);
-});
+takeDropped(place, (files) => add([...files]));
 
 // Order by dragging: the line that is held moves to where it is dropped; Save stores the order.
 const list = document.querySelector(".files");

@@ -1,21 +1,11 @@
 // A file that is dropped anywhere on the page goes into the form that takes one.
 
+import { takeDropped } from "./scripts/dropping.js";
+
 const place = document.querySelector("[data-drop]");
 const input = place.querySelector("input");
-const holdsFile = (event) => event.dataTransfer?.types.includes("Files");
 
-document.addEventListener("dragover", (event) => {
-  if (!holdsFile(event)) return;
-  event.preventDefault();
-  place.dataset.over = "";
-});
-document.addEventListener("dragleave", ({ relatedTarget }) => {
-  if (!relatedTarget) delete place.dataset.over;
-});
-document.addEventListener("drop", (event) => {
-  delete place.dataset.over;
-  if (!holdsFile(event)) return;
-  event.preventDefault();
-  input.files = event.dataTransfer.files;
+takeDropped(place, (files) => {
+  input.files = files;
   input.focus();
 });
