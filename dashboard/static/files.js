@@ -22,7 +22,7 @@ function settle() {
   const stored = uploads.querySelectorAll("[name=key]").length;
   if (!stored) return;
   button.textContent = "Add";
-  if (!uploads.querySelector(".error")) form.submit();
+  if (!uploads.querySelector(".error")) form.requestSubmit();
 }
 
 function show(line, words, isError = false) {
@@ -100,6 +100,7 @@ input.addEventListener("change", () => {
 document.addEventListener("paste", ({ clipboardData }) => {
   if (holdsFiles(clipboardData)) add([...clipboardData.files]);
 });
+addEventListener("beforeunload", (event) => open() && event.preventDefault());
 takeDropped(place, (files) => add([...files]));
 
 // Order by dragging: the line that is held moves to where it is dropped; Save stores the order.
@@ -122,7 +123,6 @@ function move(event) {
 
 function release() {
   held = null;
-  list.closest("form").dataset.guard = "changed";
 }
 
 if (list) {

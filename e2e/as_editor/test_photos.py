@@ -72,6 +72,23 @@ def test_progress_is_shown_while_a_picture_is_sent(page: Page) -> None:
     photos.flashes.expect_only("1 photo added.", "success")
 
 
+def test_page_asks_before_it_is_left_amid_an_upload(page: Page) -> None:
+    photos = Photos(page).open()
+    held: list[Route] = []
+    page.route(UPLOAD, lambda route: held.append(route))
+    photos.choose("red")
+    expect(page.get_by_role("progressbar", name="Upload of red.jpg")).to_be_visible()
+
+    asked: list[str] = []
+    page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.get_by_role("link", name="Back to product").click()
+
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Photos of")
+    assert asked == ["beforeunload"]
+    held[0].continue_()
+    photos.flashes.expect_only("1 photo added.", "success")
+
+
 def test_order_is_changed_by_keyboard_and_saved(page: Page) -> None:
     photos = described(page, "red", "green", "blue")
 
