@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from dashboard.files.place import CANNOT_READ, CANNOT_STORE, MISSING, PIECE, FileMissing, StoreAway, Stored
 from dashboard.store_address import Bucket
+from dashboard.variables import PREFIX, SettingsError
 
 if TYPE_CHECKING:
+    from obstore import Bytes
     from obstore.store import ClientConfig, RetryConfig, S3Config, S3Store
-
 PART = 8 * 1024 * 1024
-"""Bytes that are sent in one request; a longer file is sent in several, and is there after the last."""
+"""Bytes that are sent or read in one request; a longer file takes several, and is there after the last."""
 PARTS_AT_ONCE = 2
 LISTED_AT_ONCE = 1000
 CONNECT_SECONDS, REQUEST_SECONDS = 5, 20
@@ -49,8 +50,15 @@ class BucketPlace:
         import obstore
 
         with _faults_told(CANNOT_READ):
-            for piece in obstore.get(self.store, name).stream(min_chunk_size=PIECE):
-                yield bytes(piece)
+            found = obstore.get(self.store, name)
+            size = found.meta["size"]
+            if size <= PART:
+                yield from _sliced(found.bytes())
+                return
+            # Each part is read at once: a browser may take longer for a file than a request may.
+            for start in range(0, size, PART):
+                end = min(start + PART, size)
+                yield from _sliced(obstore.get_range(self.store, name, start=start, end=end))
 
     def size(self, name: str) -> int:
         """Return how many bytes a file has; see `Store.size`."""
@@ -76,7 +84,14 @@ class BucketPlace:
                     yield Stored(each["path"], each["size"], each["last_modified"])
 
 
+def _sliced(content: Bytes) -> Iterator[bytes]:
+    view = memoryview(content)
+    return (bytes(view[start : start + PIECE]) for start in range(0, len(view), PIECE))
+
+
 def _client(bucket: Bucket) -> S3Store:
+    """The client of a bucket; raises SettingsError where a variable ``AWS_*`` has a fault."""
+    from obstore.exceptions import BaseError
     from obstore.store import S3Store
 
     given: S3Config = {
@@ -95,7 +110,13 @@ def _client(bucket: Bucket) -> S3Store:
     }
     retries: RetryConfig = {"max_retries": RETRIES, "retry_timeout": timedelta(seconds=RETRIED_SECONDS)}
     prefix = bucket.prefix or None
-    return S3Store(bucket.name, prefix=prefix, config=config, client_options=options, retry_config=retries)
+    try:
+        return S3Store(
+            bucket.name, prefix=prefix, config=config, client_options=options, retry_config=retries
+        )
+    except BaseError as error:
+        why = f"cannot be used with the variables AWS_*: {first_line(error)}"
+        raise SettingsError([f"{PREFIX}FILES_URL {why}"]) from error
 
 
 @contextmanager

@@ -6,12 +6,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 
 import pytest
 
 from dashboard.files import bucket
 from dashboard.files.store import FileMissing, Store, StoreAway
+from dashboard.variables import SettingsError
 from unit.files.buckets import KEYS, bucket_url, new_bucket
 
 STORING = "Files cannot be stored at the moment. Try again later."
@@ -137,3 +138,25 @@ def test_server_may_fork_after_it_has_built_the_store(buckets: str, tmp_path: Pa
     ended = subprocess.run([sys.executable, "-c", SERVER, url], cwd=ROOT, timeout=30, check=False)
     assert ended.returncode == 0
     assert sorted(each.name for each in Store.of(url, tmp_path).names()) == ["of/0", "of/1"]
+
+
+def test_file_is_read_as_slowly_as_a_browser_takes_it(
+    buckets: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bucket, "REQUEST_SECONDS", 1)
+    monkeypatch.setattr(bucket, "RETRIES", 0)
+    store = Store.of(new_bucket(buckets), tmp_path)
+    content = bytes(range(256)) * 100_000
+    store.put("file", content)
+    pieces = store.read("file")
+    read = [next(pieces)]
+    sleep(1.2)  # it is the browser's time that is tested
+    assert b"".join([*read, *pieces]) == content
+
+
+def test_variable_of_the_client_with_a_fault_is_told_at_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_SKIP_SIGNATURE", "perhaps")
+    with pytest.raises(SettingsError, match=r"^DASHBOARD_FILES_URL cannot be used with the variables AWS"):
+        Store.of("s3://console", tmp_path)

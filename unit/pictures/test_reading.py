@@ -1,5 +1,7 @@
 """Pictures are decoded and encoded again: in three sizes, upright, in sRGB, without anything else."""
 
+from math import pi, sin
+
 import pytest
 from PIL import Image, ImageOps, PngImagePlugin
 
@@ -244,6 +246,19 @@ def test_photo_with_further_pictures_inside_is_read() -> None:
 
 def test_progressive_jpeg_is_read() -> None:
     assert looks_right(taken(encoded(ImageOps.scale(quarters(), 30), "JPEG", progressive=True)))
+
+
+@pytest.mark.parametrize("size", [(4801, 4901), (7300, 2500), (5000, 333), (2, 9000)])
+@pytest.mark.parametrize("mode", ["P", "RGBA", "LA", "L"])
+def test_very_large_picture_has_no_seams(mode: str, size: tuple[int, int]) -> None:
+    """It is made smaller strip by strip."""
+    waves = [round(128 + 100 * sin(2 * pi * y / 200)) for y in range(size[1])]
+    column = Image.frombytes("L", (1, size[1]), bytes(waves))
+    full = shown(taken(encoded(column.resize(size).convert(mode), compress_level=1))).convert("RGB")
+    found = [pixel(full, (full.width // 2, y))[0] for y in range(full.height)]
+    scale = size[1] / full.height
+    wanted = [128 + 100 * sin(2 * pi * (y + 0.5) * scale / 200) for y in range(full.height)]
+    assert max(abs(a - b) for a, b in zip(found, wanted, strict=True)) < 10
 
 
 def test_fine_lines_become_gray_and_no_pattern() -> None:
