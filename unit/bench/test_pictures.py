@@ -6,13 +6,13 @@ import pytest
 from PIL import Image
 
 from bench import pictures
-from bench.pictures import LIMITED, figures, main
+from bench.pictures import LIMITED, in_own_process, main
 
 
 def test_figures_of_a_picture_are_seconds_and_megabytes(tmp_path: Path) -> None:
     file = tmp_path / "photo"
     Image.effect_noise((1500, 1000), 80).convert("RGB").save(file, "JPEG")
-    found = figures(file, 2)
+    found = in_own_process(file, 2)
     assert 0 < found["of processor"] <= found["seconds"] * 1.5 < 60
     assert found["megabytes"] > 3
     assert found["wait"] >= 0
