@@ -6,7 +6,7 @@ be texts or far apart: their rows are found by SQLite's ``rowid``, or by the pag
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +17,7 @@ from sqlalchemy import (
     Select,
     column,
     func,
+    inspect,
     literal,
     literal_column,
     select,
@@ -74,7 +75,7 @@ def evenly(listing: Listing, number: int, dialect: str) -> Spread:
     if is_plain(listing.key.type):
         return _by_number(listing, listing.key, number)
     if dialect == "sqlite":
-        return _by_number(listing, literal_column(f"{_quoted(listing, sqlite)}.rowid", BigInteger), number)
+        return _by_place(listing, number)
     return _by_page(listing, number)
 
 
@@ -84,9 +85,27 @@ def _quoted(listing: Listing, dialect: Any) -> str:
     return table
 
 
-def _by_number(listing: Listing, key: ColumnElement[int] | InstrumentedAttribute[int], number: int) -> Spread:
+def _by_place(listing: Listing, number: int) -> Spread:
+    """Spread by the places of rows in a table of SQLite."""
+    place = literal_column(f"{_quoted(listing, sqlite)}.rowid", BigInteger)
+    mapper = inspect(listing.key.class_)
+    if mapper.local_table is mapper.selectable:
+        return _by_number(listing, place, number)
+    # Of a record in two tables the place in one of them: it has no name where the tables are joined.
+    [key] = mapper.local_table.primary_key
+    spread = _by_number(listing, place, number, mapper.local_table)
+    there = select(key).where(spread.fits).correlate(spread.step).scalar_subquery()
+    return replace(spread, fits=listing.key == there)
+
+
+def _by_number(
+    listing: Listing,
+    key: ColumnElement[int] | InstrumentedAttribute[int],
+    number: int,
+    table: FromClause | None = None,
+) -> Spread:
     """Spread by a number, from the lowest to the highest, each read from one end of the index."""
-    model = listing.key.class_
+    model = listing.key.class_ if table is None else table
     low = select(func.min(key)).select_from(model).scalar_subquery()
     high = select(func.max(key)).select_from(model).scalar_subquery()
     step = select(literal(0, BigInteger).label("n")).cte("step", recursive=True)
