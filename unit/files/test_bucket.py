@@ -143,14 +143,14 @@ def test_server_may_fork_after_it_has_built_the_store(buckets: str, tmp_path: Pa
 def test_file_is_read_as_slowly_as_a_browser_takes_it(
     buckets: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bucket, "REQUEST_SECONDS", 1)
+    monkeypatch.setattr(bucket, "REQUEST_SECONDS", 2)
     monkeypatch.setattr(bucket, "RETRIES", 0)
     store = Store.of(new_bucket(buckets), tmp_path)
     content = bytes(range(256)) * 100_000
     store.put("file", content)
     pieces = store.read("file")
     read = [next(pieces)]
-    sleep(1.2)  # it is the browser's time that is tested
+    sleep(2.3)  # it is the browser's time that is tested
     assert b"".join([*read, *pieces]) == content
 
 
