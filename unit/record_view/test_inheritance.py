@@ -13,7 +13,7 @@ from dashboard.config import Settings
 from dashboard.extensions import db
 from dashboard.history.chain import verify
 from dashboard.testing.answers import is_redirect
-from unit.admin.reading import record_form, row_titles
+from unit.admin.reading import read, record_form, row_titles
 from unit.consoles import console_over
 from unit.record_view.conftest import logged_in, plugin
 from unit.record_view.orders import undo
@@ -134,3 +134,19 @@ def test_created_record_has_its_class(managers: Flask) -> None:
     assert whole(managers)[0][-1]["type"] == "manager"
     for page in ("history", "details"):
         assert "Flo" in editor.get(f"{MANAGERS}/{page}/?id=4").text
+
+
+def test_record_of_a_class_below_has_its_history_on_both_screens(settings: Settings) -> None:
+    views = (lambda: RecordView(Person), lambda: ManagerView(Manager))
+    with console_over(settings, plugin(*views), Base) as app:
+        with app.app_context():
+            db.session.add(Manager(name="Ann", budget=5))
+            db.session.commit()
+        editor = logged_in(app, "editor")
+        for address in ("/admin/firm_people", MANAGERS):
+            form = record_form(editor.get(f"{address}/edit/?id=1").text)
+            assert is_redirect(editor.post(f"{address}/edit/?id=1", data={**form, "name": address}))
+        for address in ("/admin/firm_people", MANAGERS):
+            text = read(editor.get(f"{address}/history/?id=1").text).all("main")[0].text
+            assert "/admin/firm_people" in text
+            assert MANAGERS in text

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from dashboard.accounts.models import User
 from dashboard.admin.kit.feature import Feature
@@ -25,6 +25,7 @@ from dashboard.database.keys import Key
 from dashboard.extensions import db
 from dashboard.history.models import Action, Change, ChangeKind, ChangeSet
 from dashboard.permissions import Access
+from dashboard.registry import registry
 
 NEWEST = 3
 NOTHING = Offers()
@@ -55,11 +56,19 @@ class Event:
 
 def events_of(kind: str, key: Key) -> Changes:
     """The changes of a record that the current user may see, each with its change set and author."""
-    its = (Change.of(kind, key), visible_changes([kind]))
+    kinds = _kinds_of(kind)
+    its = (or_(*(Change.of(each, key) for each in kinds)), visible_changes(kinds))
     made = select(Change, ChangeSet, User.email, User.name, User.role).join(
         ChangeSet, ChangeSet.id == Change.change_set_id
     )
     return made.outerjoin(User, User.id == ChangeSet.author_id).where(*its)
+
+
+def _kinds_of(kind: str) -> list[str]:
+    """The kinds under which the history has records of a kind: its own, and those that inherit from it."""
+    model = registry()[kind].model
+    below = (each.kind for each in registry() if each.kind != kind and issubclass(each.model, model))
+    return [kind, *below]
 
 
 def event_of(row: Any, line: Line | None = None, offers: Offers = NOTHING) -> Event:
