@@ -66,6 +66,8 @@ class Spread:
 
     def read(self, model: Any, *columns: Any) -> Select[Any]:
         """Read `columns` of these rows."""
+        if self.is_of_rows:  # what is joined besides is looked for in the first table, which text has none of
+            return select(*columns).select_from(model).join(self.step, self.fits)
         return select(*columns).select_from(self.step).join(model, self.fits)
 
 
