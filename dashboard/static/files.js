@@ -10,6 +10,9 @@ const uploads = form.querySelector("[data-uploads]");
 const told = form.querySelector("[data-told]");
 const button = form.querySelector("[data-send]");
 const AT_ONCE = 2;
+const BUSY = 503;
+const TRIES = 8;
+const PAUSE_MS = 2_000;
 const waiting = [];
 let running = 0;
 
@@ -32,7 +35,19 @@ function show(line, words, isError = false) {
   told.textContent = `${line.firstChild.textContent}: ${words}`;
 }
 
-function finish(line, sending) {
+// A server that is busy with other uploads says so at once: it is asked again.
+function tryAgain(each) {
+  each.tries += 1;
+  setTimeout(() => {
+    running -= 1;
+    if (!("cancelled" in each.line.dataset)) waiting.push(each);
+    next();
+  }, PAUSE_MS);
+}
+
+function finish(each, sending) {
+  const { line, tries } = each;
+  if (sending.status === BUSY && tries < TRIES) return tryAgain(each);
   running -= 1;
   let answer = {};
   try {
@@ -49,7 +64,8 @@ function finish(line, sending) {
   next();
 }
 
-function send({ file, line }) {
+function send(each) {
+  const { file, line } = each;
   running += 1;
   const sending = new XMLHttpRequest();
   const body = new FormData();
@@ -57,7 +73,7 @@ function send({ file, line }) {
   body.append("file", file);
   const bar = line.querySelector("progress");
   sending.upload.addEventListener("progress", ({ loaded, total }) => bar.setAttribute("value", loaded / total));
-  sending.addEventListener("loadend", () => finish(line, sending));
+  sending.addEventListener("loadend", () => finish(each, sending));
   line.addEventListener("cancel", () => sending.abort());
   sending.open("POST", form.dataset.upload);
   sending.setRequestHeader("Accept", "application/json");
@@ -85,7 +101,7 @@ function add(files) {
     const line = make("li", {}, make("span", { class: "upload-name" }, file.name), bar, stop);
     stop.addEventListener("click", () => cancel(line));
     uploads.append(line);
-    waiting.push({ file, line });
+    waiting.push({ file, line, tries: 0 });
   }
   if (!open()) return;
   button.hidden = true;

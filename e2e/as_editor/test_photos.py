@@ -72,6 +72,14 @@ def test_progress_is_shown_while_a_picture_is_sent(page: Page) -> None:
     photos.flashes.expect_only("1 photo added.", "success")
 
 
+@pytest.mark.allow(status=503)
+def test_upload_that_a_busy_server_refuses_is_sent_again(page: Page) -> None:
+    photos = Photos(page).open()
+    page.route(UPLOAD, lambda route: route.fulfill(status=503, body="Busy"), times=1)
+
+    photos.choose("red").flashes.expect_only("1 photo added.", "success")
+
+
 def test_page_asks_before_it_is_left_amid_an_upload(page: Page) -> None:
     photos = Photos(page).open()
     held: list[Route] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
@@ -17,6 +18,9 @@ from dashboard.files.lists import AttachedFile
 from unit.importing.pages import FORM, form_with, main
 from unit.record_view.conftest import logged_in
 from unit.unread import Unread
+
+LATER = timedelta(days=2)
+"""The time after which files of no record are deleted."""
 
 
 def picture(colour: str = "red", size: tuple[int, int] = (40, 30), kind: str = "PNG") -> bytes:

@@ -19,7 +19,7 @@ from dashboard.history.chain import verify
 from dashboard.pictures.reading import SIZES
 from dashboard.testing.catalogue import a_product
 from unit.conftest import SetClock
-from unit.files.test_sweeping import LATER
+from unit.files.photos import LATER
 from unit.jobs.killing import PATIENCE_SECONDS, working
 
 UPLOADING = """

@@ -1,7 +1,5 @@
 """Files that no record has any more are deleted, except those that an undo, a restore or a revert needs."""
 
-from datetime import timedelta
-
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
@@ -15,9 +13,7 @@ from dashboard.files.storing import PARTS, part_name
 from dashboard.files.sweeping import Sweeper
 from dashboard.files.uses import forget_uses
 from unit.conftest import SetClock
-from unit.files.photos import Photos, picture
-
-LATER = timedelta(days=2)
+from unit.files.photos import LATER, Photos, picture
 
 
 @pytest.fixture

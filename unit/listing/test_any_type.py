@@ -16,20 +16,13 @@ from dashboard.listing.fetching import fetch_page, neighbours
 from dashboard.listing.result_set import ResultSet
 from dashboard.listing.state import read_state
 from dashboard.search.index import among
+from unit.listing.orders import in_order
 from unit.listing.parts import COLUMNS, KEYS, ROWS, SparsePart, TextPart, UuidPart, filled, listing_of
 from unit.listing.walking import page, pages
 
 pytestmark = pytest.mark.both_databases
 
 MODELS = pytest.mark.parametrize("model", [TextPart, UuidPart, SparsePart])
-
-
-def in_order(session: Session, model: type[Any], sort: str) -> list[Any]:
-    """The keys of all rows as the database orders them; rows without a value come last either way."""
-    name = sort.removeprefix("-")
-    columns = [model.key] if name == "row_key" else [getattr(model, name), model.key]
-    directed = [each.desc() if sort.startswith("-") else each.asc() for each in columns]
-    return [*session.scalars(select(model.key).order_by(columns[0].is_(None), *directed))]
 
 
 @MODELS

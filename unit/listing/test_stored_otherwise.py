@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import literal_column, update
 from sqlalchemy.orm import Session
 
+from unit.listing.orders import in_order
 from unit.listing.parts import TextPart, filled, listing_of
-from unit.listing.test_any_type import in_order
 from unit.listing.walking import pages
 
 RAW = {
