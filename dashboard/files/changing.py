@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from dashboard.bounds import excess
 from dashboard.files.lists import WORDS_LENGTH, Attached, AttachedFile, Files
 from dashboard.refusal import Refusal
 from dashboard.text.characters import is_control
+from dashboard.text.titles import title_fault
 from dashboard.words import counted
 
 EARLIER, LATER, REMOVE = "earlier", "later", "remove"
@@ -65,6 +67,7 @@ def _described(file: AttachedFile, typed: str | None, opened: str | None) -> Att
 def clean_words(text: str, field: str | None = None) -> str:
     """Words for a file, in one line; raises Refusal where they are too long."""
     line = " ".join("".join(" " if is_control(sign) else sign for sign in text).split())
-    if len(line) > WORDS_LENGTH:
-        raise Refusal(f"Use at most {WORDS_LENGTH:,} characters; this has {len(line):,}.", field)
+    fault = excess(line, WORDS_LENGTH) or (title_fault(line, "a description") if line else None)
+    if fault:
+        raise Refusal(fault, field)
     return line

@@ -22,7 +22,7 @@ from dashboard.files.type_words import types_words
 from dashboard.pictures.media_types import media_type_of
 from dashboard.pictures.reading import SIZES, read_picture
 from dashboard.refusal import Refusal
-from dashboard.text.characters import is_control
+from dashboard.text.characters import is_control, is_invisible
 from dashboard.words import size_words
 
 WEBP = "image/webp"
@@ -99,7 +99,9 @@ def _refuse_over_quota(size: int, quota: int) -> None:
 def clean_file_name(name: str) -> str:
     """The name of an uploaded file without folders and control characters, shortened before its suffix."""
     last = name.replace("\\", "/").rpartition("/")[2]
-    plain = "".join(sign for sign in last if not is_control(sign)).strip(" .") or NAMELESS
+    plain = (
+        "".join(sign for sign in last if not (is_control(sign) or is_invisible(sign))).strip(" .") or NAMELESS
+    )
     stem, dot, suffix = plain.rpartition(".")
     end = f"{dot}{suffix}" if stem and len(suffix) <= SUFFIX_LENGTH else ""
     return plain.removesuffix(end)[: FILE_NAME_LENGTH - len(end)] + end

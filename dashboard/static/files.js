@@ -9,8 +9,10 @@ const input = form.querySelector("[type=file]");
 const uploads = form.querySelector("[data-uploads]");
 const told = form.querySelector("[data-told]");
 const button = form.querySelector("[data-send]");
+const list = document.querySelector(".files");
 const AT_ONCE = 2;
 const BUSY = 503;
+const WHY = { 400: "This page has expired. Reload it.", 413: "This file is too large." };
 const TRIES = 8;
 const PAUSE_MS = 2_000;
 const waiting = [];
@@ -18,14 +20,22 @@ let running = 0;
 
 const open = () => waiting.length + running;
 
+// What was typed on the page is saved with the new files, for the page is left.
+function bringAlong() {
+  const other = list?.closest("form");
+  if (!other) return;
+  for (const [name, value] of new FormData(other)) if (/^(?:words|opened)-/u.test(name)) form.append(make("input", { type: "hidden", name, value }));
+  other.dataset.sent = "";
+}
+
 // What was stored is added by the form itself, so that one change of the record has all of it.
 function settle() {
   if (open()) return;
   button.hidden = false;
-  const stored = uploads.querySelectorAll("[name=key]").length;
-  if (!stored) return;
-  button.textContent = "Add";
-  if (!uploads.querySelector(".error")) form.requestSubmit();
+  if (!uploads.querySelector("[name=key]")) return;
+  for (const error of uploads.querySelectorAll(".error")) form.append(make("input", { type: "hidden", name: "refused", value: `${error.parentElement.firstChild.textContent}: ${error.textContent}` }));
+  bringAlong();
+  form.requestSubmit();
 }
 
 function show(line, words, isError = false) {
@@ -59,7 +69,7 @@ function finish(each, sending) {
     line.append(make("input", { type: "hidden", name: "key", value: answer.key }));
     show(line, "Uploaded");
   } else if (!("cancelled" in line.dataset)) {
-    show(line, answer.error || (sending.status === 413 ? "This file is too large." : "It could not be uploaded. Try again."), true);
+    show(line, answer.error || WHY[sending.status] || "It could not be uploaded. Try again.", true);
   }
   next();
 }
@@ -120,7 +130,6 @@ addEventListener("beforeunload", (event) => open() && event.preventDefault());
 takeDropped(place, (files) => add([...files]));
 
 // Order by dragging: the line that is held moves to where it is dropped; Save stores the order.
-const list = document.querySelector(".files");
 let held = null;
 
 function hold(event) {

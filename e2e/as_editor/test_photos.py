@@ -38,11 +38,28 @@ def test_product_gets_photos_that_its_page_shows(page: Page) -> None:
 
 @pytest.mark.allow(status=422)
 def test_file_that_is_no_picture_says_so_beside_its_name(page: Page) -> None:
-    photos = Photos(page).open().choose("red", logo_svg=b"<svg/>")
+    photos = Photos(page).open().choose(logo_svg=b"<svg/>")
 
     expect(photos.upload("logo.svg")).to_contain_text("This file is not a JPEG, PNG, WebP or GIF image.")
-    expect(photos.upload("red.jpg")).to_contain_text("Uploaded")
-    photos.press("Add").flashes.expect_only("1 photo added.", "success")
+
+
+@pytest.mark.allow(status=422)
+def test_good_files_are_added_and_the_others_are_named(page: Page) -> None:
+    photos = Photos(page).open().choose("red", logo_svg=b"<svg/>")
+
+    expect(page.get_by_role("alert")).to_contain_text(
+        "logo.svg: This file is not a JPEG, PNG, WebP or GIF image."
+    )
+    expect(photos.lines).to_have_count(1)
+
+
+def test_words_that_were_typed_are_saved_with_new_files(page: Page) -> None:
+    photos = described(page, "red")
+    photos.description(1).fill("From the front")
+
+    photos.choose("green").flashes.expect_only("1 photo added.", "success")
+
+    photos.expect_descriptions(["From the front", ""])
 
 
 def test_upload_is_cancelled_and_the_others_are_added(page: Page) -> None:

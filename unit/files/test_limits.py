@@ -75,6 +75,7 @@ def test_empty_file_is_refused(photos: Photos) -> None:
         ("../../etc/passwd", "passwd"),
         ("C:\\photos\\front.png", "front.png"),
         ("a\x00b\r\nc.png", "abc.png"),
+        ("\u202egpj.csv", "gpj.csv"),
         ("  .. ", "file"),
         ("", "file"),
         ("x" * 300 + ".jpeg", "x" * 195 + ".jpeg"),

@@ -52,8 +52,8 @@ def test_file_that_is_no_picture_is_refused_by_name(photos: Photos) -> None:
     assert len(photos.stored()) == 1
 
 
-def test_form_without_a_file_asks_for_one(photos: Photos) -> None:
-    assert "Choose a file first." in photos.add().text
+def test_form_without_a_file_says_that_none_was_added(photos: Photos) -> None:
+    assert "No file was added." in photos.add().text
 
 
 def test_more_pictures_than_allowed_are_not_added(photos: Photos) -> None:
@@ -117,6 +117,69 @@ def test_words_for_one_picture_by_two_users_are_a_question(photos: Photos, app: 
     assert "Another user has just written “Front” here." in answer.text
     assert 'value="Seen from the front"' in answer.text
     assert photos.stored()[0].words == "Front"
+    photos.send(form_with(answer, "Save photos").fields)
+    assert photos.stored()[0].words == "Seen from the front"
+
+
+def test_question_about_one_picture_leaves_what_others_wrote_about_another(
+    photos: Photos, app: Flask, lamp: int
+) -> None:
+    photos.add(picture(), picture())
+    first, second = photos.keys()
+    opened = photos.opened()
+    Photos(app, lamp, "admin").change(**{f"words-{first}": "Front", f"words-{second}": "Back"})
+
+    opened[f"words-{first}"] = "Mine"
+    photos.send(form_with(photos.send(opened), "Save photos").fields)
+
+    assert [each.words for each in photos.stored()] == ["Mine", "Back"]
+
+
+def test_words_that_are_sent_with_new_pictures_are_saved(photos: Photos) -> None:
+    photos.add(picture())
+    [key] = photos.keys()
+
+    page = photos.add(picture(), **{f"words-{key}": "Front", f"opened-{key}": ""}).text
+
+    assert "1 photo added." in page
+    assert [each.words for each in photos.stored()] == ["Front", ""]
+
+
+def test_pictures_are_added_although_words_sent_with_them_are_refused(photos: Photos) -> None:
+    photos.add(picture())
+    [key] = photos.keys()
+
+    answer = photos.add(picture(), **{f"words-{key}": "x" * 301, f"opened-{key}": ""})
+
+    assert answer.status_code == 422
+    assert "x" * 301 in answer.text
+    assert len(photos.stored()) == 2
+
+
+def test_refused_file_with_a_long_name_keeps_no_other_from_being_added(photos: Photos) -> None:
+    photos.add(b"no picture", picture(), name=f"{'x' * 400}.png")
+
+    assert len(photos.stored()) == 1
+
+
+def test_change_of_a_photo_that_is_gone_says_that_nothing_was_changed(photos: Photos) -> None:
+    photos.add(picture(), picture())
+    opened, [first, _] = photos.opened(), photos.keys()
+    photos.change(remove=first)
+
+    opened["remove"] = first
+    page = photos.send(opened).text
+
+    assert "Nothing was changed." in page
+    assert len(photos.stored()) == 1
+
+
+def test_invisible_words_are_refused(photos: Photos) -> None:
+    photos.add(picture())
+
+    answer = photos.change(**{f"words-{photos.keys()[0]}": "\u202egpj"})
+
+    assert "Remove the invisible characters that change the direction of the text." in answer.text
 
 
 def test_pictures_of_two_users_at_once_are_both_kept(photos: Photos, app: Flask, lamp: int) -> None:
@@ -136,6 +199,15 @@ def test_long_words_are_refused_where_they_were_typed(photos: Photos) -> None:
 
     assert "Use at most 300 characters; this has 301." in answer.text
     assert "x" * 301 in answer.text
+
+
+def test_refusals_that_a_script_was_told_of_are_shown_again_as_text(photos: Photos) -> None:
+    key = photos.upload(picture()).json["key"]
+
+    page = photos.add(key=[key], refused=["<b>logo.svg</b>: no picture"]).text
+
+    assert "1 photo added." in page
+    assert "&lt;b&gt;logo.svg&lt;/b&gt;: no picture" in page
 
 
 def test_uploaded_picture_of_another_user_is_not_added(photos: Photos, app: Flask, lamp: int) -> None:

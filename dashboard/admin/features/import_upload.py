@@ -31,7 +31,7 @@ def uploaded(screen: str, importer: Importer, form: UploadForm) -> Job:
     name, source = form.source
     job = upload(screen, importer, current_user.id, name, source)
     db.session.commit()
-    pasted = {"encoding": "utf-8", **({"delimiter": TAB} if TAB in form.text.data else {})}
+    pasted = {"encoding": "utf-8", **({"delimiter": TAB} if TAB in (form.text.data or "") else {})}
     try:
         recognised(job, **(pasted if form.is_pasted else {}))
         refuse_many_columns(job)

@@ -12,12 +12,11 @@ from urllib.parse import quote
 from flask import abort, flash, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy import select
-from werkzeug.datastructures import FileStorage
 
 from dashboard.accounts.uploads import takes_upload
+from dashboard.admin.features.added_files import AddedFiles
 from dashboard.admin.features.file_answer import file_answer
-from dashboard.admin.features.sent_files import UPLOADS, accepted, help_words, too_many_words
+from dashboard.admin.features.sent_files import UPLOADS, accepted, help_words
 from dashboard.admin.kit.feature import Feature
 from dashboard.admin.kit.forms import ConsoleForm
 from dashboard.admin.kit.gate import WRITES, route
@@ -34,19 +33,18 @@ from dashboard.files.changing import (
     REMOVE,
     added,
     arranged,
-    clean_words,
     described,
     moved,
     removed,
 )
-from dashboard.files.lists import MOST_FILES, WORDS_LENGTH, Attached, AttachedFile, Files
-from dashboard.files.models import StoredFile
-from dashboard.files.storing import PARTS, store_upload
+from dashboard.files.lists import MOST_FILES, WORDS_LENGTH, Attached, Files
+from dashboard.files.storing import PARTS
 from dashboard.permissions import Access
 from dashboard.refusal import Refusal
 from dashboard.web.returning import redirect_to
 from dashboard.words import counted, singular
 
+UNCHANGED = "Nothing was changed."
 Set = Callable[[Any, str, Attached], None]
 
 
@@ -54,6 +52,20 @@ def set_list(record: Any, name: str, new: Attached) -> None:
     """Give a record another list of files."""
     setattr(record, name, new)
     db.session.flush()
+
+
+def sent_words(listed: Attached) -> tuple[dict[str, str], dict[str, str]]:
+    """The words that a form sends for the files of a list, and those that they were typed over."""
+    sent = request.form
+    typed = {each.key: sent[f"words-{each.key}"] for each in listed if f"words-{each.key}" in sent}
+    return typed, {key: sent.get(f"opened-{key}", "") for key in typed}
+
+
+def typed_over(listed: Attached) -> dict[str, str]:
+    """The words in the fields of a page: those that were typed but not saved, else those of now."""
+    typed, opened = sent_words(listed)
+    unsaved = {key: words for key, words in typed.items() if words != opened[key]}
+    return {each.key: unsaved.get(each.key, each.words) for each in listed}
 
 
 class RecordFiles(Feature[Screen]):
@@ -145,8 +157,7 @@ class RecordFiles(Feature[Screen]):
             noun=self.noun(declared),
             declared=declared,
             files=files,
-            opened={each.key: request.form.get(f"opened-{each.key}", each.words) for each in files},
-            typed={each.key: request.form.get(f"words-{each.key}", each.words) for each in files},
+            typed=typed_over(getattr(record, declared.field) or ()),
             form=form,
             wrong=refusal.field if refusal else None,
             accept=accepted(declared),
@@ -165,9 +176,7 @@ class RecordFiles(Feature[Screen]):
     def changed(self, now: Attached, declared: Files) -> tuple[Attached, str]:
         """The list as the form asks for it, and the message about that; raises Refusal."""
         keys = request.form.getlist("key")[:MOST_FILES]
-        typed = {key: request.form.get(f"words-{key}", "") for key in keys}
-        opened = {key: request.form.get(f"opened-{key}", "") for key in keys}
-        new = described(now, typed, opened)
+        new = described(now, *sent_words(now))
         noun, label = self.noun(declared), self.label(declared)
         if key := request.form.get(REMOVE):
             return removed(new, key), f"{noun.capitalize()} removed."
@@ -179,9 +188,11 @@ class RecordFiles(Feature[Screen]):
     def done(self, record: Any, declared: Files, new: Attached, message: str) -> ResponseReturnValue:
         """Change the list, and come back to its page with the message."""
         address = self.address(record, declared)
-        if new != (getattr(record, declared.field) or ()):
-            self.set_list(record, declared.field, new)
-            offer_undo(message)
+        if new == (getattr(record, declared.field) or ()):
+            flash(UNCHANGED, "info")
+            return redirect_to(address)
+        self.set_list(record, declared.field, new)
+        offer_undo(message)
         db.session.commit()
         flash(message, "success")
         return redirect_to(address)
@@ -198,76 +209,50 @@ class RecordFiles(Feature[Screen]):
         record, declared = self.asked()
         if request.method != WRITES:
             return self.files_page(record, declared)
-        address, user_id = self.address(record, declared), current_user.id
-        sent = [each for each in request.files.getlist("file") if each.filename]
-        refused: list[str] = []
-        new = [*self.uploaded(request.form.getlist("key")[:MOST_FILES], user_id)]
-        room = declared.max - len(getattr(record, declared.field) or ()) - len(new)
-        if len(sent) > max(room, 0):
-            refused.append(too_many_words(len(sent), max(room, 0), declared))
-        new += self.stored(sent[: max(room, 0)], declared, user_id, refused)
+        added_files = AddedFiles(declared, self.screen.kind, current_user.id)
+        new = added_files.of_form(len(getattr(record, declared.field) or ()))
         begin_write(db.session)  # again, for storing ended the transaction, and what was read is old
         record, declared = self.asked()
-        if new:
-            try:
-                now: Attached = getattr(record, declared.field) or ()
-                self.set_list(record, declared.field, added(now, new, declared))
-            except Refusal as refusal:
-                db.session.rollback()
-                refused, new = [*refused, str(refusal)], []
-        self.tell(new, refused, declared)
-        return redirect_to(address)
+        now: Attached = getattr(record, declared.field) or ()
+        unresolved, listed = None, now
+        try:
+            listed = described(now, *sent_words(now))  # a script sends along what was typed on the page
+        except Refusal as refusal:
+            unresolved = refusal
+        try:
+            listed = added(listed, new, declared)
+        except Refusal as refusal:
+            added_files.refused.append(str(refusal))
+        if listed != now:
+            self.set_list(record, declared.field, listed)
+        self.tell(len(listed) - len(now), added_files.refused, declared)
+        if unresolved is not None:
+            return self.files_page(record, declared, unresolved), 422
+        return redirect_to(self.address(record, declared))
 
-    def stored(
-        self, sent: Sequence[FileStorage], declared: Files, user_id: int, refused: list[str]
-    ) -> Iterator[AttachedFile]:
-        """Store files; those that are not taken are named in `refused`."""
-        for each in sent:
-            name = str(each.filename)
-            try:
-                file = store_upload(each.stream, name, declared, self.screen.kind, user_id)  # type: ignore[arg-type]
-            except Refusal as refusal:
-                refused.append(f"{clean_words(name)}: {refusal}")
-            else:
-                yield self.attached(file)
-
-    def attached(self, file: StoredFile) -> AttachedFile:
-        """A stored file as a list has it: pictures are described later, other files have their name."""
-        return AttachedFile(file.key, "" if file.is_picture else file.name)
-
-    def uploaded(self, keys: Sequence[str], user_id: int) -> Iterator[AttachedFile]:
-        """Files that the current user uploaded for records of this kind, in the order of `keys`."""
-        its = (
-            StoredFile.key.in_(keys),
-            StoredFile.record_kind == self.screen.kind,
-            StoredFile.stored_by_id == user_id,
-        )
-        found = {file.key: file for file in db.session.scalars(select(StoredFile).where(*its))}
-        return (self.attached(found[key]) for key in dict.fromkeys(keys) if key in found)
-
-    def tell(self, new: Sequence[AttachedFile], refused: Sequence[str], declared: Files) -> None:
-        """Commit, and say what was added and what was not."""
-        message = f"{counted(len(new), self.noun(declared))} added."
-        if new:
+    def tell(self, number: int, refused: Sequence[str], declared: Files) -> None:
+        """Commit, and say how many files were added, and which were not."""
+        message = f"{counted(number, self.noun(declared))} added."
+        if number:
             offer_undo(message)
         db.session.commit()
-        if new:
+        if number:
             flash(message, "success")
         elif not refused:
-            flash("Choose a file first.", "warning")
-        if refused:
-            flash(" ".join(refused), "error")
+            flash("No file was added.", "warning")
+        for sentence in refused:
+            flash(sentence, "error")
 
     @route("/files/upload/", Access.WRITE, methods=("POST",))
     @takes_upload(UPLOADS)
     def upload_view(self) -> ResponseReturnValue:
         """Store one file for a script, which adds it to the list when all are there."""
         _, declared = self.asked()
-        sent, user_id = request.files.get("file"), current_user.id
+        sent = request.files.get("file")
         if sent is None:
             return jsonify(error="Choose a file first."), 422
         try:
-            file = store_upload(sent.stream, str(sent.filename), declared, self.screen.kind, user_id)  # type: ignore[arg-type]
+            file = AddedFiles(declared, self.screen.kind, current_user.id).store(sent)
         except Refusal as refusal:
             db.session.rollback()
             return jsonify(error=str(refusal)), 422
