@@ -202,7 +202,7 @@ def init_admin(app: Flask, plugins: Sequence[Plugin] = ()) -> None:
         register_plugins(console, plugins)
         app.extensions[NAVIGATION].put_last("trash.index_view")  # after the records of plug-ins
         app.extensions[SCREENS] = console.screens
-        works = (bulk_work(console.screens), revert_work(revert_now), undo_work())
+        works = (bulk_work(console.screens, trash), revert_work(revert_now), undo_work())
         for work in (*works, export_work(console.screens, history_of), *import_works(console.screens)):
             add_work(app, work)
         for rows in [*_screens_of_rows(console.screens)]:

@@ -66,11 +66,12 @@ def ask(screen: Screen, name: str, phrase: str, chosen: Selection) -> ResponseRe
     return redirect_to(url_for("jobs.details_view", id=job.id))
 
 
-def bulk_work(screens: Sequence[Screen]) -> Work:
-    """The work of bulk actions on the lists of `screens`, which may still grow."""
+def bulk_work(screens: Sequence[Screen], *others: Screen) -> Work:
+    """The work of bulk actions on the lists of `screens`, which may still grow, and of others like the trash."""
 
     def do(run: Run) -> str:
-        screen = next((each for each in screens if each.endpoint == run.params["screen"]), None)
+        found_at = (each for each in (*screens, *others) if each.endpoint == run.params["screen"])
+        screen = next(found_at, None)
         found = _doing(screen, run.params["action"]) if screen is not None else None
         if screen is None or found is None:
             raise Refusal(NO_ACTION)
