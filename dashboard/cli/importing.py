@@ -197,10 +197,10 @@ def _check_and_import(
 def _write_refused(check: int, file: str) -> None:
     """Write the refused rows into a file beside that of the import."""
     target = f"{Path(file).with_suffix('')}-refused.csv"
-    header = json.loads(db.session.get_one(Job, check).params)["header"]
+    params = json.loads(db.session.get_one(Job, check).params)
     try:
         with output_to(target) as output:
-            output.writelines(refused_file(check, header))
+            output.writelines(refused_file(check, params))
     except OSError as error:
         raise click.ClickException(f"{escaped(target)} cannot be written: {error.strerror}") from error
     click.echo(f"The refused rows are in {escaped(target)}.", err=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -35,10 +35,12 @@ from dashboard.sheets.encodings import EncodingQuestion
 from dashboard.sheets.file_format import FileFormat
 from dashboard.sheets.reading import header
 from dashboard.sheets.recognising import recognise
-from dashboard.sheets.spreadsheet import convert, sheets
+from dashboard.sheets.spreadsheet import Converted, convert, sheets
 
 SAMPLE = 50
 """Rows that the fields of columns are guessed by."""
+SHEETS_TRIED = 5
+"""Sheets of a workbook that are looked at for a table; its user may choose any."""
 REMEMBERED = 50
 """Earlier imports that are looked through for one with the same header."""
 UNDO = "import-undo"
@@ -104,7 +106,7 @@ def _converted(job: Job, sheet: str | None) -> dict[str, Any]:
         if sheet is not None and sheet not in names:
             raise Refusal("Choose one of the sheets.", "sheet")
         target = Path(folder, "table.csv")
-        made = convert(path, target, limits, sheet)
+        made = _first_table(path, target, names) if sheet is None else convert(path, target, limits, sheet)
         with target.open("rb") as text:
             store(job_id, f"{name}.csv", text, limits, TABLE)
     return {
@@ -114,6 +116,24 @@ def _converted(job: Job, sheet: str | None) -> dict[str, Any]:
         "sheets": names,
         "notes": made.notes,
     }
+
+
+def _first_table(path: Path, target: Path, names: Sequence[str]) -> Converted:
+    """Make text of the first sheet that has a table, for many workbooks begin with a page of notes.
+
+    Raises the Refusal of the first sheet where none of the first has a table.
+    """
+    refusals, limits = list[Refusal](), import_limits()
+    for name in names[:SHEETS_TRIED]:
+        try:
+            made = convert(path, target, limits, name)
+            with target.open("rb") as text:
+                header(text, made.form, limits)
+        except Refusal as refusal:
+            refusals.append(refusal)
+        else:
+            return made
+    raise refusals[0]
 
 
 def question_of(job: Job) -> EncodingQuestion | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ForeignKey, Text, delete, func, insert, select
@@ -19,6 +20,8 @@ from dashboard.sheets.neutralising import neutral
 MOST_KEPT = 10_000
 """Refused rows that an import keeps: who has more mends the cause, and not the rows."""
 ERROR = "Error"
+USUAL, SEPARATORS = ",", (",", ";", "|")
+"""What separates the columns of a file; one of tabs would not be called CSV."""
 READ_AT_ONCE = 500
 
 
@@ -65,12 +68,17 @@ def first_refused(job_id: int, number: int) -> Sequence[tuple[int, str]]:
     ]
 
 
-def refused_file(job_id: int, header: Sequence[str]) -> Iterator[str]:
+def refused_file(job_id: int, params: Mapping[str, Any]) -> Iterator[str]:
     """The refused rows of a job as the text of a CSV file: their own columns, and one with the reason.
+
+    `params` are those of the job. Columns are separated as in the file that was uploaded, so that the same
+    spreadsheet opens it; by commas where that was no CSV file.
 
     It can be mended and uploaded again. Cells that a spreadsheet would take for formulas are neutralised.
     """
-    yield "\ufeff" + _line([*header, _free_name(header)])
+    header, separator = params.get("header", ()), params.get("form", {}).get("delimiter")
+    line = partial(_line, separator if separator in SEPARATORS else USUAL)
+    yield "\ufeff" + line([*header, _free_name(header)])
     after = 0
     its = select(RefusedRow.number, RefusedRow.cells, RefusedRow.reason).where(RefusedRow.job_id == job_id)
     while rows := db.session.execute(
@@ -78,7 +86,7 @@ def refused_file(job_id: int, header: Sequence[str]) -> Iterator[str]:
     ).all():
         for row in rows:
             cells = json.loads(row.cells)[: len(header)]
-            yield _line([*map(neutral, cells), *[""] * (len(header) - len(cells)), row.reason])
+            yield line([*map(neutral, cells), *[""] * (len(header) - len(cells)), row.reason])
         after = rows[-1].number
 
 
@@ -89,7 +97,7 @@ def _free_name(header: Sequence[str]) -> str:
     return name
 
 
-def _line(cells: Sequence[str]) -> str:
+def _line(separator: str, cells: Sequence[str]) -> str:
     text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerow(cells)
+    csv.writer(text, delimiter=separator, lineterminator="\r\n").writerow(cells)
     return text.getvalue()

@@ -149,6 +149,14 @@ def test_file_is_read_again_with_another_separator(pages: Pages) -> None:
     assert "Ulm, Bonn" in pages.text(columns)
 
 
+def test_refused_rows_are_separated_as_in_the_file(pages: Pages) -> None:
+    check = pages.check("name;city;rating\nOak & Sons;Bonn;?\n")
+
+    text = pages.get(f"{IMPORT}refused/?id={number_in(check)}").text
+
+    assert text.splitlines()[0] == "\ufeffname;city;rating;Error"
+
+
 def test_forged_answers_are_refused_beside_their_field(pages: Pages) -> None:
     columns = pages.columns()
     for name, value in [("mode", "all"), ("key", "city"), ("dates", "x"), ("blank", "x"), ("numbers", "x")]:

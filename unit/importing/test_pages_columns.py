@@ -52,6 +52,22 @@ def test_sheet_of_a_workbook_is_chosen(pages: Pages, rows: Rows) -> None:
     assert ("Box", 2.0) in rows(select(Supplier.name, Supplier.rating))
 
 
+@pytest.mark.parametrize("notes", [[], [["Prices of autumn"]]], ids=["empty", "one line"])
+def test_workbook_that_begins_with_a_page_of_notes_is_read_from_its_table(
+    pages: Pages, notes: Sequence[Sequence[object]]
+) -> None:
+    columns = pages.columns(workbook(Cover=notes, **BOOK), name="suppliers.xlsx")
+
+    assert "Only the sheet “Suppliers” is read" in pages.text(columns)
+    assert "Fir" in pages.text(columns)
+
+
+def test_workbook_without_a_table_says_what_its_first_sheet_lacks(pages: Pages) -> None:
+    answer = pages.upload(workbook(Cover=[["Prices"]], Other=[]), name="suppliers.xlsx")
+
+    assert "This file has a header, but no rows below it." in main(answer).text
+
+
 def test_sheet_that_is_not_there_is_refused_beside_the_choice(pages: Pages) -> None:
     columns = pages.columns(workbook(**BOOK))
     answer = pages.send(columns, "Read this sheet", sheet="Secret")

@@ -67,7 +67,7 @@ def ask(screen: Screen, name: str, phrase: str, chosen: Selection) -> ResponseRe
 
 
 def bulk_work(screens: Sequence[Screen], *others: Screen) -> Work:
-    """The work of bulk actions on the lists of `screens`, which may still grow, and of others like the trash."""
+    """The work of bulk actions on the lists of `screens`, which may still grow, and on `others`."""
 
     def do(run: Run) -> str:
         found_at = (each for each in (*screens, *others) if each.endpoint == run.params["screen"])

@@ -182,8 +182,7 @@ class Import(Feature[Screen]):
         """The rows that a check or an import refused, as a file to mend and upload again."""
         refuse_foreign()
         job = find_job(self.screen, CHECK, IMPORT)
-        header = params_of(job).get("header", ())
-        lines = (line.encode() for line in refused_file(job.id, header))
+        lines = (line.encode() for line in refused_file(job.id, params_of(job)))
         response = Response(stream_with_context(lines), mimetype="text/csv")
         name = f"{self.screen.endpoint}-refused.csv"
         as_download(response, name)
