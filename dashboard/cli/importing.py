@@ -38,6 +38,7 @@ from dashboard.log_lines import escaped
 from dashboard.refusal import Refusal
 from dashboard.sheets.delimiters import DELIMITERS
 
+KEPT_OUT = "Nothing was imported. Correct the refused rows, or import the others with --good-rows."
 NAME_LENGTH = 200
 NOT_ALL = 1
 """The exit status where not every row went in."""
@@ -181,8 +182,11 @@ def _check_and_import(
     refused = result.counts[Does.REFUSE]
     if refused:
         _write_refused(check, file)
-    if options["only_check"] or (refused and not options["good_rows"]) or not result.writes:
+    if options["only_check"] or not result.writes:
         return not refused
+    if refused and not options["good_rows"]:
+        click.echo(KEPT_OUT, err=True)
+        return False
     with acting_as(app, owner, "import"):
         begin_write(db.session)
         whole = not options["good_rows"]

@@ -60,6 +60,7 @@ def test_refused_row_keeps_all_rows_out_and_goes_to_a_file(run: Run, owner: str,
     refused = file.with_name("categories-refused.csv")
     assert result.exit_code == 1
     assert f"The refused rows are in {refused}." in result.stderr
+    assert "Nothing was imported." in result.stderr
     assert refused.read_text(encoding="utf-8-sig").splitlines()[0] == "name,Error"
     assert stored() == set()
 
