@@ -57,11 +57,14 @@ class Past:
         return {name: value_of(self.declared, name, value) for name, value in fields.items()}
 
     def has_every_change_since(self, version: int) -> bool:
-        """Whether the ledger has a change for each version since: else another program made some of them."""
-        if self.by_number:
+        """Whether the ledger has a change for each version since: else another program made some of them.
+
+        A record that was deleted and restored has more than changes.
+        """
+        changes = [change for change, _ in self._since(version)]
+        if self.by_number or any(change.action is not Action.CHANGE for change in changes):
             return False
-        found = {change.version for change, _ in self._since(version)}
-        return len(found) == int(self.record.version) - version
+        return len({change.version for change in changes}) == int(self.record.version) - version
 
     def _now(self) -> dict[str, Any]:
         values = self.declared.values(self.record)

@@ -21,7 +21,7 @@ MOST_KEPT = 10_000
 """Refused rows that an import keeps: who has more mends the cause, and not the rows."""
 ERROR = "Error"
 USUAL, SEPARATORS = ",", (",", ";", "|")
-"""What separates the columns of a file; one of tabs would not be called CSV."""
+"""Separators of columns; a file with tabs would not be called CSV."""
 READ_AT_ONCE = 500
 
 

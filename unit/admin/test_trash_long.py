@@ -43,7 +43,7 @@ def number_of(app: Flask, model: type) -> int:
 
 
 @pytest.mark.usefixtures("trashed")
-def test_everything_in_the_trash_is_restored_by_a_job_and_deleted_by_its_undo(
+def test_whole_trash_is_restored_by_a_job_and_filled_by_its_undo(
     app: Flask, editor: FlaskClient, submit: Submit
 ) -> None:
     question = fields(submit(editor, ACTION, action="restore", matching=""))

@@ -195,6 +195,7 @@ def test_creating_an_application_starts_no_runner(app: Flask) -> None:
         "encrypt seeds under the newest key",
         "sweep the trash",
         "delete old files and jobs",
+        "delete files that no record has",
     ]
     with app.app_context():
         app.test_client().get("/login")

@@ -33,7 +33,7 @@ NAMES = {
     "a dash": "-rf",
     "URI": "file:x?mode=ro",
 }
-UNCHANGED = "The history is unchanged: 1 change set with 1 change, 0 erased.\n"
+UNCHANGED = "The history is unchanged: 2 change sets with 2 changes, 0 erased.\n"
 EVERY_NAME = pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
 
 
