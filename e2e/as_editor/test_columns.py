@@ -29,11 +29,11 @@ def test_columns_are_moved_by_keyboard_and_each_move_is_announced(page: Page) ->
     listed.columns.open_button.press("Enter")
     up = listed.columns.panel.get_by_role("button", name="Move Price up")
     up.press("Enter")
-    expect(listed.columns.panel.get_by_role("status")).to_have_text("Price: 2 of 7")
+    expect(listed.columns.panel.get_by_role("status")).to_have_text("Price: 2 of 8")
     expect(up).to_be_focused()
     up.press("Space")
     up.press("Space")  # does nothing: it is already the first
-    expect(listed.columns.panel.get_by_role("status")).to_have_text("Price: 1 of 7")
+    expect(listed.columns.panel.get_by_role("status")).to_have_text("Price: 1 of 8")
     listed.columns.box("SKU").press("Space")
     listed.columns.box("Category").press("Enter")
     listed.columns.expect_shown("Name", "Price", "Category", "Stock", "Status", "Created UTC")
@@ -45,7 +45,7 @@ def test_without_javascript_the_server_moves_a_column(page_without_javascript: P
     listed.columns.move("Stock", "up")
     listed.columns.expect_shown("Name", "SKU", "Stock", "Price", "Status", "Created UTC")
     listed.columns.open().expect_order(
-        "SKU", "Stock", "Price", "Status", "Created", "Category", "Last changed"
+        "SKU", "Stock", "Price", "Status", "Created", "Category", "Photo", "Last changed"
     )
     expect(listed.filters.search_field).to_have_value("oak lamp")
 
