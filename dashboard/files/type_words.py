@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dashboard.pictures.media_types import OFFICE, OPEN_DOCUMENT
 from dashboard.words import listed
 
-OFFICE = "application/vnd.openxmlformats-officedocument."
-OPEN = "application/vnd.oasis.opendocument."
 WORDS = {
     "application/pdf": "PDF",
     "application/zip": "ZIP",
@@ -16,9 +15,9 @@ WORDS = {
     f"{OFFICE}wordprocessingml.document": "Word",
     f"{OFFICE}spreadsheetml.sheet": "Excel",
     f"{OFFICE}presentationml.presentation": "PowerPoint",
-    f"{OPEN}text": "OpenDocument text",
-    f"{OPEN}spreadsheet": "OpenDocument spreadsheet",
-    f"{OPEN}presentation": "OpenDocument presentation",
+    f"{OPEN_DOCUMENT}text": "OpenDocument text",
+    f"{OPEN_DOCUMENT}spreadsheet": "OpenDocument spreadsheet",
+    f"{OPEN_DOCUMENT}presentation": "OpenDocument presentation",
     "image/jpeg": "JPEG",
     "image/png": "PNG",
     "image/webp": "WebP",

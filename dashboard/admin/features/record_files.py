@@ -20,7 +20,7 @@ from dashboard.admin.features.sent_files import UPLOADS, accepted, help_words
 from dashboard.admin.kit.feature import Feature
 from dashboard.admin.kit.forms import ConsoleForm
 from dashboard.admin.kit.gate import WRITES, route
-from dashboard.admin.kit.pictures import ShownFile, file_url, shown_files
+from dashboard.admin.kit.pictures import SMALL, ShownFile, file_url, shown_files
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.undo import offer_undo
 from dashboard.admin.kit.urls import return_address
@@ -38,7 +38,6 @@ from dashboard.files.changing import (
     removed,
 )
 from dashboard.files.lists import MOST_FILES, WORDS_LENGTH, Attached, Files
-from dashboard.files.storing import PARTS
 from dashboard.permissions import Access
 from dashboard.refusal import Refusal
 from dashboard.web.returning import redirect_to
@@ -46,6 +45,12 @@ from dashboard.words import counted, singular
 
 UNCHANGED = "Nothing was changed."
 Set = Callable[[Any, str, Attached], None]
+
+
+def list_of(record: Any, declared: Files) -> Attached:
+    """The list of files that a record has now."""
+    found: Attached | None = getattr(record, declared.field)
+    return found or ()
 
 
 def set_list(record: Any, name: str, new: Attached) -> None:
@@ -99,7 +104,7 @@ class RecordFiles(Feature[Screen]):
 
     def shown(self, record: Any, declared: Files) -> list[ShownFile]:
         """The files of a record as a page shows them."""
-        listed = getattr(record, declared.field)
+        listed = list_of(record, declared)
         return shown_files(self.screen.endpoint, listed, are_pictures=declared.are_pictures)
 
     def label(self, declared: Files) -> str:
@@ -121,7 +126,7 @@ class RecordFiles(Feature[Screen]):
         if request.method != WRITES:
             return self.files_page(record, declared)
         try:
-            new, message = self.changed(getattr(record, declared.field) or (), declared)
+            new, message = self.changed(list_of(record, declared), declared)
             return self.done(record, declared, new, message)
         except Refusal as refusal:
             db.session.rollback()
@@ -155,9 +160,8 @@ class RecordFiles(Feature[Screen]):
             title=f"{self.label(declared)} of {screen.listing.name_of(record)}",
             label=self.label(declared),
             noun=self.noun(declared),
-            declared=declared,
             files=files,
-            typed=typed_over(getattr(record, declared.field) or ()),
+            typed=typed_over(list_of(record, declared)),
             form=form,
             wrong=refusal.field if refusal else None,
             accept=accepted(declared),
@@ -188,7 +192,7 @@ class RecordFiles(Feature[Screen]):
     def done(self, record: Any, declared: Files, new: Attached, message: str) -> ResponseReturnValue:
         """Change the list, and come back to its page with the message."""
         address = self.address(record, declared)
-        if new == (getattr(record, declared.field) or ()):
+        if new == list_of(record, declared):
             flash(UNCHANGED, "info")
             return redirect_to(address)
         self.set_list(record, declared.field, new)
@@ -210,10 +214,10 @@ class RecordFiles(Feature[Screen]):
         if request.method != WRITES:
             return self.files_page(record, declared)
         added_files = AddedFiles(declared, self.screen.kind, current_user.id)
-        new = added_files.of_form(len(getattr(record, declared.field) or ()))
+        new = added_files.of_form(len(list_of(record, declared)))
         begin_write(db.session)  # again, for storing ended the transaction, and what was read is old
         record, declared = self.asked()
-        now: Attached = getattr(record, declared.field) or ()
+        now = list_of(record, declared)
         unresolved, listed = None, now
         try:
             listed = described(now, *sent_words(now))  # a script sends along what was typed on the page
@@ -256,7 +260,7 @@ class RecordFiles(Feature[Screen]):
         except Refusal as refusal:
             db.session.rollback()
             return jsonify(error=str(refusal)), 422
-        return jsonify(key=file.key, url=file_url(self.screen.endpoint, file.key, PARTS[-2]))
+        return jsonify(key=file.key, url=file_url(self.screen.endpoint, file.key, SMALL))
 
     # The bytes.
 

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import InstrumentedAttribute
 
 from dashboard.files.lists import Attached, AttachedFile, ImageList
+from dashboard.files.storing import WHOLE
 from dashboard.listing.columns import Column
 from dashboard.registry import registry
 from dashboard.web.addresses import page_url
@@ -33,9 +34,6 @@ class ShownFile:
     medium: str | None = None
     small: str | None = None
 
-    def __str__(self) -> str:
-        return self.words
-
 
 def file_url(endpoint: str, key: str, part: str) -> str:
     """The address of a part of a file of the records at an endpoint."""
@@ -51,7 +49,7 @@ def shown_files(
 
 def _shown(endpoint: str, file: AttachedFile, is_picture: bool) -> ShownFile:
     if not is_picture:
-        return ShownFile(file.key, file.words, file_url(endpoint, file.key, "whole"))
+        return ShownFile(file.key, file.words, file_url(endpoint, file.key, WHOLE))
     full, medium, small = (file_url(endpoint, file.key, size) for size in (FULL, MEDIUM, SMALL))
     return ShownFile(file.key, file.words, full, medium, small)
 
