@@ -78,13 +78,17 @@ def _name(route: Route) -> str:
     return (route.request.post_data_buffer or b"").decode("latin-1").partition('filename="')[2][:8]
 
 
-def test_progress_is_shown_while_a_picture_is_sent(page: Page) -> None:
-    photos = Photos(page).open()
-    held: list[Route] = []
+def with_held_upload(page: Page) -> tuple[Photos, list[Route]]:
+    """The page while a picture is sent, and the request that waits until it may go on."""
+    photos, held = Photos(page).open(), list[Route]()
     page.route(UPLOAD, lambda route: held.append(route))
     photos.choose("red")
-
     expect(page.get_by_role("progressbar", name="Upload of red.jpg")).to_be_visible()
+    return photos, held
+
+
+def test_progress_is_shown_while_a_picture_is_sent(page: Page) -> None:
+    photos, held = with_held_upload(page)
     held[0].continue_()
     photos.flashes.expect_only("1 photo added.", "success")
 
@@ -98,11 +102,7 @@ def test_upload_that_a_busy_server_refuses_is_sent_again(page: Page) -> None:
 
 
 def test_page_asks_before_it_is_left_amid_an_upload(page: Page) -> None:
-    photos = Photos(page).open()
-    held: list[Route] = []
-    page.route(UPLOAD, lambda route: held.append(route))
-    photos.choose("red")
-    expect(page.get_by_role("progressbar", name="Upload of red.jpg")).to_be_visible()
+    photos, held = with_held_upload(page)
 
     asked: list[str] = []
     page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))

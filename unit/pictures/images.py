@@ -10,6 +10,7 @@ from PIL import Image
 from dashboard.pictures.reading import Picture, read_picture
 
 Colour = tuple[int, ...]
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
 CORNERS: Mapping[str, Colour] = {
     "top left": RED,

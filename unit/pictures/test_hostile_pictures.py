@@ -18,6 +18,7 @@ from dashboard.pictures.reading import Picture, read_picture
 from dashboard.pictures.source import DAMAGED, MOST_SCANS
 from dashboard.refusal import Refusal
 from unit.pictures.images import (
+    FORMATS,
     all_plain,
     encoded,
     is_close,
@@ -29,7 +30,6 @@ from unit.pictures.images import (
     taken,
 )
 
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 WHOLE = {kind: encoded(quarters(), kind) for kind in FORMATS}
 WHOLE["progressive"] = encoded(quarters(), "JPEG", progressive=True)
 WHOLE["palette"] = encoded(quarters().quantize(8))

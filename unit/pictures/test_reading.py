@@ -9,6 +9,7 @@ from dashboard.pictures.reading import SIZES, Picture
 from unit.pictures.images import (
     ALPHA_FLAG,
     CORNERS,
+    FORMATS,
     Colour,
     all_plain,
     chunks,
@@ -23,7 +24,6 @@ from unit.pictures.images import (
 )
 from unit.pictures.profiles import inks, linear_gray, swapped_rgb
 
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 SECRET = "48.8584 north"
 ORIENTATION, DESCRIPTION, LATITUDE = 0x0112, 0x010E, 0x0002
 TURNS = {
