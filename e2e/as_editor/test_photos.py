@@ -223,3 +223,45 @@ def test_history_shows_the_photos_before_and_after(page: Page) -> None:
     newest = page.get_by_role("main").get_by_role("definition").first
     expect(newest.get_by_role("deletion").get_by_role("img")).to_have_count(2)
     expect(newest.get_by_role("insertion").get_by_role("img")).to_have_count(1)
+
+
+def on_new_product(page: Page) -> Photos:
+    """The form of a new product, with all that it needs but photos."""
+    page.goto("/admin/products/new/")
+    for label, text in {"Name": "Lamp with photos", "SKU": "PHOTO-1", "Price": "5"}.items():
+        page.get_by_label(label, exact=True).fill(text)
+    return Photos(page)
+
+
+def test_new_product_is_created_with_its_photos(page: Page) -> None:
+    photos = on_new_product(page).choose("red", "blue")
+    expect(page.get_by_role("list", name="Photos").get_by_role("img")).to_have_count(2)
+    photos.description(1).fill("From the front")
+    page.get_by_role("checkbox", name="Add this photo").nth(1).uncheck()
+    photos.press("Create product").flashes.expect_only("Product “Lamp with photos” created.", "success")
+
+    page.get_by_role("link", name="Lamp with photos", exact=True).click()
+    shown = page.get_by_role("region", name="Photos").get_by_role("img")
+    expect(shown).to_have_count(1)
+    expect(shown).to_have_accessible_name("From the front")
+
+
+def test_new_product_waits_for_a_photo_that_is_being_uploaded(page: Page) -> None:
+    held = list[Route]()
+    page.route(UPLOAD, lambda route: held.append(route))
+    photos = on_new_product(page).choose("red")
+    expect(page.get_by_role("progressbar", name="Upload of red.jpg")).to_be_visible()
+
+    photos.press("Create product")
+    expect(page.get_by_role("status").filter(has_text="when all files are uploaded")).to_be_attached()
+    held[0].continue_()
+
+    photos.flashes.expect_only("Product “Lamp with photos” created.", "success")
+
+
+@pytest.mark.allow(status=422)
+def test_new_product_is_created_without_a_file_that_is_no_picture(page: Page) -> None:
+    photos = on_new_product(page).choose(logo_svg=b"<svg/>")
+
+    expect(photos.upload("logo.svg")).to_contain_text("This file is not a JPEG, PNG, WebP or GIF image.")
+    photos.press("Create product").flashes.expect_only("Product “Lamp with photos” created.", "success")

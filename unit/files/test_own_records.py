@@ -174,3 +174,21 @@ def test_number_of_files_is_bounded(settings: Settings, most: int) -> None:
 
     with pytest.raises(ValueError, match="from 1 to 100 files"):
         create_app(settings, [plugin(lambda: ManyView(Boat))])
+
+
+def test_new_record_has_pictures_and_papers(boats: Flask) -> None:
+    client = logged_in(boats, "editor")
+    sent = form_with(client.get("/admin/own_boats/new/"), "Create boat").fields
+    for name, value in {"code": "new", "name": "Bea"}.items():
+        sent.setlist(name, [value])
+    sent.setlist("dashboard-pictures-file", [(io.BytesIO(picture()), "bea.png")])
+    sent.setlist("dashboard-papers-file", [(io.BytesIO(PDF), "licence.pdf")])
+
+    page = client.post("/admin/own_boats/new/", data=sent, follow_redirects=True).text
+
+    assert "created." in page
+    with boats.app_context():
+        boat = db.session.get(Boat, "new")
+        assert boat is not None
+        assert [each.words for each in boat.pictures] == [""]
+        assert [each.words for each in boat.papers] == ["licence.pdf"]

@@ -14,6 +14,7 @@ from dashboard.files.lists import MOST_FILES, AttachedFile, Files
 from dashboard.files.models import StoredFile
 from dashboard.files.storing import clean_file_name, store_upload
 from dashboard.refusal import Refusal
+from dashboard.web.forms import sent_fields
 
 REFUSED_LENGTH = 400
 """Characters of a sentence about a refused file that a script sends along."""
@@ -22,18 +23,19 @@ REFUSED_LENGTH = 400
 class AddedFiles:
     """The files that a form adds: those that it brings, and those that were uploaded before it.
 
-    ``refused`` has a sentence for each that is not taken, also those that a script was told of.
+    ``refused`` has a sentence for each that is not taken, also those that a script was told of. ``names``
+    stand before the names of all fields about files, where the form has others.
     """
 
-    def __init__(self, declared: Files, kind: str, user_id: int) -> None:
-        self.declared, self.kind, self.user_id = declared, kind, user_id
-        told = request.form.getlist("refused")[:MOST_FILES]
+    def __init__(self, declared: Files, kind: str, user_id: int, names: str = "") -> None:
+        self.declared, self.kind, self.user_id, self.names = declared, kind, user_id, names
+        told = sent_fields().getlist(f"{names}refused")[:MOST_FILES]
         self.refused = [each[:REFUSED_LENGTH] for each in told]
 
     def of_form(self, number: int) -> list[AttachedFile]:
         """Store the files of the form, for a list that has so many already; ends the transaction."""
-        sent = [each for each in request.files.getlist("file") if each.filename]
-        before = [*self._uploaded(request.form.getlist("key")[:MOST_FILES])]
+        sent = [each for each in request.files.getlist(f"{self.names}file") if each.filename]
+        before = [*self._uploaded(sent_fields().getlist(f"{self.names}key")[:MOST_FILES])]
         room = max(self.declared.max - number - len(before), 0)
         if len(sent) > room:
             self.refused.append(too_many_words(len(sent), room, self.declared))

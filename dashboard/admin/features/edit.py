@@ -17,7 +17,9 @@ from flask.typing import ResponseReturnValue
 from dashboard.accounts.names import last_edit
 from dashboard.admin.features.gone import gone
 from dashboard.admin.features.merging import OPENED_FIELD, REVIEW_FIELD, Merging, merge
+from dashboard.admin.features.new_files import take_files, with_files
 from dashboard.admin.features.presence import Presence
+from dashboard.admin.features.record_files import RecordFiles
 from dashboard.admin.kit.feature import Feature
 from dashboard.admin.kit.forms import ConsoleForm, RecordForm, sent_state
 from dashboard.admin.kit.gate import route
@@ -65,7 +67,8 @@ class Edit(Feature[Screen]):
     @route("/new/", Access.WRITE, methods=("GET", "POST"))
     def create_view(self) -> ResponseReturnValue:
         """Create a record."""
-        screen, form = self.screen, self.form_for(self.new_form, None)()
+        screen, form = self.screen, self.blank_form()
+        take_files(form)
         if form.validate_on_submit():
             try:
                 return self.created(self.create(screen, form))
@@ -78,6 +81,11 @@ class Edit(Feature[Screen]):
             cancel_url=return_address(screen.urls.index),
             **self.context(),
         )
+
+    def blank_form(self) -> RecordForm:
+        """The form of a new record, with the fields of its files."""
+        form, files = self.form_for(self.new_form, None), self.screen.feature(RecordFiles)
+        return (with_files(form, files) if files else form)()
 
     def created(self, record: Any) -> ResponseReturnValue:
         """Go back to the list; where the form stood beside that of another record, say how to refer to it."""

@@ -80,6 +80,7 @@ class RecordFiles(Feature[Screen]):
     """
 
     keeps_records = ("upload_view",)
+    uploads = {"create_view": UPLOADS}  # noqa: RUF012 - a declaration
 
     def __init__(self, *declared: Files, set_list: Set = set_list) -> None:
         self.declared = {each.field: each for each in declared}
@@ -134,17 +135,17 @@ class RecordFiles(Feature[Screen]):
             return self.files_page(record, declared, refusal), 422
 
     def asked(self) -> tuple[Any, Files]:
-        """The record that the request names, which the current user may change, and the list it names.
-
-        Without a name it is the first list.
-        """
-        declared = self.declared.get(request.values.get("field", next(iter(self.declared))))
-        if declared is None:
-            abort(404)
+        """The record that the request names, which the current user may change, and the list it names."""
+        declared = self.asked_list()
         record = self.screen.get_or_404()
         if not self.screen.may_change(record):
             abort(403)
         return record, declared
+
+    def asked_list(self) -> Files:
+        """The list that the request names; otherwise the first one."""
+        declared = self.declared.get(request.values.get("field", next(iter(self.declared))))
+        return declared if declared is not None else abort(404)
 
     def files_page(self, record: Any, declared: Files, refusal: Refusal | None = None) -> str:
         """The page of one list; after a refusal with what was typed."""
@@ -250,8 +251,13 @@ class RecordFiles(Feature[Screen]):
     @route("/files/upload/", Access.WRITE, methods=("POST",))
     @takes_upload(UPLOADS)
     def upload_view(self) -> ResponseReturnValue:
-        """Store one file for a script, which adds it to the list when all are there."""
-        _, declared = self.asked()
+        """Store one file for a script, which adds it to the list when all are there.
+
+        The form of a new record has no record yet that the request could name.
+        """
+        declared = self.asked_list()
+        if "id" in request.values or not self.screen.allows("create_view"):
+            self.asked()
         sent = request.files.get("file")
         if sent is None:
             return jsonify(error="Choose a file first."), 422

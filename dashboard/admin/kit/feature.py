@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Generic, Self, TypeVar
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
+from dashboard.accounts.uploads import Upload, takes_upload
 from dashboard.admin.kit.bulk import Doing
 from dashboard.admin.kit.detail import RecordAction
 from dashboard.admin.kit.gate import ACCESS
@@ -32,6 +33,8 @@ class Feature(Generic[S]):
     screen: S
     keeps_records: ClassVar[Collection[str]] = ()
     """The names of the routes that change something, but no record."""
+    uploads: ClassVar[Mapping[str, Upload]] = {}
+    """The uploads that routes of other features of the screen take."""
 
     def bound_to(self, screen: S) -> Self:
         """A copy of the feature for one screen of one application."""
@@ -109,7 +112,7 @@ def access_in(features: Iterable[Feature[Any]], name: str) -> Access | Permissio
 def add_routes(
     blueprint: Blueprint,
     taken: set[str],
-    features: Iterable[Feature[Any]],
+    features: Sequence[Feature[Any]],
     guarded: Callable[[str, Handler], Handler],
 ) -> None:
     """Add the addresses of `features` to a blueprint, each `guarded` by the gate of its screen.
@@ -121,5 +124,8 @@ def add_routes(
             if name in taken:
                 raise ValueError(f"{type(feature).__name__} and another part of its screen have {name}.")
             taken.add(name)
+            view = guarded(name, handler)
+            if upload := first(each.uploads.get(name) for each in features):
+                takes_upload(upload)(view)
             for path, methods in handler._urls:
-                blueprint.add_url_rule(path, name, guarded(name, handler), methods=methods)
+                blueprint.add_url_rule(path, name, view, methods=methods)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from wtforms import BooleanField, HiddenField, PasswordField
@@ -59,6 +59,8 @@ class RecordForm(ConsoleForm):
     """The rows of other records that the form has fields for."""
     together: ClassVar[Sequence[Collection[str]]] = ()
     """Fields that have a meaning only together, which a merge takes from one side."""
+    given: Mapping[str, Any] = {}
+    """Values of a new record that no field of the form holds by itself, such as its files."""
 
     def remember_state(self, record: Any, state: State) -> None:
         """Store the state of the record that is being edited in the form."""

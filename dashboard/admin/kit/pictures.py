@@ -40,6 +40,11 @@ def file_url(endpoint: str, key: str, part: str) -> str:
     return f"{page_url(f'{endpoint}.index_view')}file/?key={key}&part={part}"
 
 
+def upload_address(endpoint: str, field: str) -> str:
+    """The address where a script stores a file for the list `field` of a new record at an endpoint."""
+    return f"{page_url(f'{endpoint}.index_view')}files/upload/?field={field}"
+
+
 def shown_files(
     endpoint: str, listed: Iterable[AttachedFile] | None, *, are_pictures: bool
 ) -> list[ShownFile]:

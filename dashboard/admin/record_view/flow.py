@@ -54,7 +54,7 @@ class RecordFlow:
 
     def create(self, _screen: Screen, form: RecordForm) -> Any:
         """Add the record of a valid form, and its child rows."""
-        record = self.add(form, {})
+        record = self.add(form, form.given)
         if isinstance(form, FormWithRows):
             form.child_rows.write(form, record)
         return record

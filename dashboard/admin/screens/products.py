@@ -135,7 +135,7 @@ PRODUCTS = Listing(
 
 def add_product(_screen: Screen, form: ProductForm) -> Product:
     """Add the product of a valid form."""
-    return create_product(form.values)
+    return create_product({**form.values, **form.given})
 
 
 def save_product(record: Product, form: ProductForm) -> None:

@@ -1,18 +1,18 @@
-// Files that are dropped anywhere on a page.
+// Files that are dropped on a page.
 
 export const holdsFiles = (data) => data?.types.includes("Files");
 
-// Shows in `place` that they can be dropped, and hands them to `take`.
-export function takeDropped(place, take) {
-  document.addEventListener("dragover", (event) => {
+// Shows in `place` that they can be dropped anywhere within `room`, and hands them to `take`.
+export function takeDropped(place, take, room = document) {
+  room.addEventListener("dragover", (event) => {
     if (!holdsFiles(event.dataTransfer)) return;
     event.preventDefault();
     place.dataset.over = "";
   });
-  document.addEventListener("dragleave", ({ relatedTarget }) => {
-    if (!relatedTarget) delete place.dataset.over;
+  room.addEventListener("dragleave", ({ relatedTarget }) => {
+    if (!room.contains(relatedTarget)) delete place.dataset.over;
   });
-  document.addEventListener("drop", (event) => {
+  room.addEventListener("drop", (event) => {
     delete place.dataset.over;
     if (!holdsFiles(event.dataTransfer)) return;
     event.preventDefault();
