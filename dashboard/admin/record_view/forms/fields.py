@@ -20,6 +20,7 @@ from dashboard.admin.kit.forms import plain, typed_or_written
 from dashboard.admin.record_view.texts import NUL_REFUSED
 from dashboard.bounds import TRIMMED, excess
 from dashboard.database.assigning import assign
+from dashboard.database.beyond import Beyond
 
 LONGEST = 5000
 """Characters of a text whose column has no length."""
@@ -88,7 +89,7 @@ class ValueField(Field):  # type: ignore[misc]
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read what was sent; raises ValueError with a sentence where it stands for no value."""
-        if not valuelist:
+        if not valuelist or self._is_kept(valuelist[0]):
             return
         self.data = None
         if fault := excess(valuelist[0], self.longest, TRIMMED if isinstance(self.widget, TextArea) else 1):
@@ -99,6 +100,13 @@ class ValueField(Field):  # type: ignore[misc]
         self.untyped = None
         if text.strip():
             self.data = self.read(text)
+
+    def _is_kept(self, text: str) -> bool:
+        """Whether a text is that of the stored value, even of one that nobody can type."""
+        if self.data is None:
+            return False
+        own = self.data.text if isinstance(self.data, Beyond) else None  # files have it, and no form does
+        return plain(text) in (own, plain(self.written(self.data)))
 
     def populate_obj(self, obj: Any, name: str) -> None:
         """Write the value; a blank field of JSON is NULL in the database, and not JSON's null."""
