@@ -168,6 +168,6 @@ def commands(group: click.Group, name: str = "dashboard") -> Iterator[tuple[str,
 
 COMMANDS = dict(commands(main))
 WHOLE, HEADERS = rows("A whole request"), rows("Headers and cookies that are read")
-TABLES = rows("Files with tables")
+TABLES, ARCHIVES = rows("Files with tables"), rows("ZIPs with a table and files")
 ADDRESSES, FIELDS = rows("Parameters of addresses"), rows("Fields that people fill in")
 ALONG, SETTINGS, COMMAND_ROWS = rows("Fields that forms send along"), rows("Settings"), rows("Commands")

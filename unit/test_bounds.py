@@ -13,12 +13,14 @@ from dashboard.admin.screens.products import ProductView
 from dashboard.admin.screens.trash import TrashView
 from dashboard.admin.screens.users import UserView
 from dashboard.config import KNOWN
+from dashboard.importing.archive import DIRECTORY_BYTES, MOST_ENTRIES, UNPACKED
 from dashboard.sheets.limits import NAME_LENGTH, ROW_LENGTH, Limits
 from dashboard.variables import PREFIX
 from dashboard.web.forms import BoundedForm
 from unit.declared import (
     ADDRESSES,
     ALONG,
+    ARCHIVES,
     BASES,
     COMMAND_ROWS,
     COMMANDS,
@@ -115,3 +117,12 @@ def test_the_limits_of_files_with_tables_are_those_of_the_code() -> None:
     of_settings = [most.bytes, most.rows, most.columns, most.cell_length, most.seconds]
     told = [number(row[1]) for row in TABLES]
     assert told == [*of_settings, most.cells, ROW_LENGTH, NAME_LENGTH]
+
+
+def test_bounds_of_zips_are_told() -> None:
+    told = {row[0]: number(row[1]) for row in ARCHIVES}
+    assert (told["its entries"], told["its directory"]) == (MOST_ENTRIES, DIRECTORY_BYTES)
+    assert (
+        f"{'ten' if UNPACKED == 10 else UNPACKED} times"
+        in dict(row[:2] for row in ARCHIVES)["all entries, unpacked"]
+    )

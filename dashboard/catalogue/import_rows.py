@@ -14,6 +14,7 @@ from dashboard.catalogue.skus import taken_fault, taken_keys
 from dashboard.database.locks import for_writing
 from dashboard.extensions import db
 from dashboard.importing.fields import Does, Given, Matching, Outcome
+from dashboard.importing.file_lists import FileChange, FileLists
 from dashboard.refusal import Refusal
 from dashboard.registry import Values
 from dashboard.search.index import among
@@ -30,7 +31,7 @@ USUAL: Mapping[str, str] = {
     "status": ProductStatus.DRAFT.value,
 }
 """The texts of the form of a new product."""
-READ = (*CLEANERS, "category_id")
+READ = (*CLEANERS, "category_id", "photos")
 NO_PRODUCT = "No product has this SKU."
 A_PRODUCT = "A product has this SKU already."
 
@@ -57,6 +58,8 @@ class ProductRows:
             creates="category" in how.creates_related,
             lock=lock,
         )
+        named = any(each.files for each in rows)
+        self.lists = FileLists(row["photos"] for row in self.found.values() if named)
         self.created: dict[str, tuple[int, str]] = {}
         """The number and the SKU of the rows that create products, by the sort key of that."""
         self.changed: dict[int, int] = {}
@@ -85,14 +88,13 @@ class ProductRows:
         if fault := self._sku_fault(sku, key):
             errors["sku"] = fault
         new = self._category(texts.get("category", ""), checked)
-        if errors:
+        changes, faults = self.lists.changes(given, {}, clears=False)
+        if errors := {**errors, **faults}:
             return Outcome(number, Does.REFUSE, errors, values.get("name", ""))
         self.created[key] = (number, sku)
         after = {name: text for name, text in self._shown(values, values["currency"], new).items() if text}
-        written = Written(None, values)
-        return Outcome(
-            number, Does.CREATE, name=values["name"], after=after, creates=self._creates(new), data=written
-        )
+        outcome = Outcome(number, Does.CREATE, name=values["name"], after=after, creates=self._creates(new))
+        return _with_files(outcome, None, values, changes)
 
     def _sku_fault(self, sku: str, key: str) -> str | None:
         """Say why no product can get `sku`, which has the sort key `key`, or None."""
@@ -113,30 +115,30 @@ class ProductRows:
             for each, text in given.texts.items()
             if before.get(each, text) != text and (self.how.clears or text.strip())
         }
-        if not typed:
+        changes, faults = self.lists.changes(given, row, clears=self.how.clears)
+        if not (typed or changes or faults):
             return Outcome(number, Does.NOTHING, name=name)
-        checked = _check_change(typed, row)
+        checked = _check_change(typed, row) if typed else Checked({}, {})
         new = self._category(typed["category"], checked) if "category" in typed else ""
-        if checked.errors:
-            return Outcome(number, Does.REFUSE, checked.errors, name)
+        if errors := {**checked.errors, **faults}:
+            return Outcome(number, Does.REFUSE, errors, name)
         values = {each: value for each, value in checked.values.items() if row[each] != value}
-        if not values and not new:
+        if not (values or new or changes):
             return Outcome(number, Does.NOTHING, name=name)
         after = self._shown(values, values.get("currency") or row["currency"], new)
         before = {each: before[each] for each in after}
         if "status" in before:
             before["status"] = before["status"].capitalize()
-        written, creates = Written(row, values), self._creates(new)
-        return Outcome(
+        outcome = Outcome(
             number,
             Does.CHANGE,
             name=name,
             key=row["id"],
             before=before,
             after=after,
-            creates=creates,
-            data=written,
+            creates=self._creates(new),
         )
+        return _with_files(outcome, row, values, changes)
 
     def _category(self, text: str, checked: Checked) -> str:
         """Check a category; returns the name of the one that is created, if any."""
@@ -182,6 +184,18 @@ class ProductRows:
         if new or "category_id" in values:
             shown["category"] = new or self.categories.names.get(values["category_id"], "")
         return shown
+
+
+def _with_files(
+    outcome: Outcome, row: Values | None, values: dict[str, Any], changes: Mapping[str, FileChange]
+) -> Outcome:
+    """The outcome of a row with what it writes, and with the lists of files that it changes."""
+    for name, change in changes.items():
+        outcome.after = {**outcome.after, name: change.after}
+        outcome.before = {**outcome.before, name: change.before}
+    outcome.needs = [file for change in changes.values() for file in change.needs]
+    outcome.data = Written(row, {**values, **{name: change.new for name, change in changes.items()}})
+    return outcome
 
 
 def _read(skus: Sequence[str], *, lock: bool) -> dict[str, Values]:

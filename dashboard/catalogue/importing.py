@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from dashboard.catalogue.bulk import products
 from dashboard.catalogue.flows import CATEGORY_GONE, create_categories
 from dashboard.catalogue.import_rows import ProductRows
-from dashboard.catalogue.models import Category, ProductStatus
+from dashboard.catalogue.models import PHOTOS, Category, ProductStatus
 from dashboard.catalogue.skus import taken_fault, taken_keys
 from dashboard.extensions import db
 from dashboard.history.writing import change_rows, create_rows
@@ -65,6 +65,13 @@ FIELDS = (
         label="Category",
         can_create="category",
         others=("categories", "category name", "product category", "product group", "department"),
+    ),
+    ImportField(
+        name=PHOTOS.field,
+        label="Photos",
+        kind=Kind.FILES,
+        files=PHOTOS,
+        others=("photo", "pictures", "picture", "images", "image", "image files"),
     ),
 )
 

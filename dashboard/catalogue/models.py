@@ -14,7 +14,7 @@ from dashboard import clock
 from dashboard.catalogue.tallies import keep_tallies
 from dashboard.database.types import Money, UTCDateTime
 from dashboard.extensions import db
-from dashboard.files.lists import Attached, ImageList
+from dashboard.files.lists import Attached, ImageList, Images
 from dashboard.registry import recorded
 from dashboard.search.following import follows, keep_following
 from dashboard.search.keys import UNIQUE_LENGTH, SortKey, sort_key, unique_sort_key
@@ -25,6 +25,8 @@ SKU_LENGTH = 40
 NAME_LENGTH = 200
 CATEGORY_LENGTH = 80
 CURRENCY_LENGTH = 3
+PHOTOS = Images("photos")
+"""The pictures of a product."""
 
 
 class ProductStatus(StrEnum):

@@ -83,6 +83,8 @@ def import_options(command: Any) -> Any:
 def import_command(kind: str, **options: Any) -> None:
     """Import the rows of FILE as records of a KIND, such as products: all of them, or no row.
 
+    FILE is a table, CSV or .xlsx, or a ZIP of a table and the files that its rows name.
+
     Exits with 0 only if every row went in. Refused rows go to a file beside FILE, with their reasons.
     """
     import_file(kind, **options)

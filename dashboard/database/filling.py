@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Column, Enum, Table, insert
 from sqlalchemy.engine import Connection
 
-from dashboard.database.copying import insert_numbered
+from dashboard.database.copying import FEW, insert_numbered
 from dashboard.database.types import UTCDateTime
 from dashboard.database.updating import InexactError, stored_as
 
@@ -34,8 +34,12 @@ def insert_rows(
     if not whole:
         return [], []
     try:
-        binders = [_binder(connection, column) for column in columns]
+        # PostgreSQL takes few rows by an insert of SQLAlchemy, which turns values into the driver's itself.
+        is_plain = connection.dialect.name == "postgresql" and len(whole) <= FEW
+        binders = [] if is_plain else [_binder(connection, column) for column in columns]
     except InexactError:
+        is_plain = True
+    if is_plain:
         into = insert(table).returning(key, sort_by_parameter_order=True)
         return connection.scalars(into, whole).all(), whole
     bound = [

@@ -15,18 +15,21 @@ from dashboard.history.models import KEY_LENGTH, KIND_LENGTH
 FILE_KEY_LENGTH = 32
 FILE_NAME_LENGTH = 200
 MEDIA_TYPE_LENGTH = 100
+DIGEST_LENGTH = 64
 
 
 class StoredFile(db.Model):  # type: ignore[name-defined, misc]
     """A file that was uploaded for records of a kind; it never changes.
 
     ``key`` is random, so that nobody can guess the address of a file. ``size`` are the bytes of all that is
-    stored of it. ``width`` and ``height`` are those of a picture, NULL for other files.
+    stored of it. ``width`` and ``height`` are those of a picture, NULL for other files. ``upload_digest`` is
+    the SHA-256 of the bytes that were uploaded, ``digest`` that of the largest part that is stored of them.
     """
 
     __tablename__ = "stored_files"
     __table_args__ = (
         Index("ix_stored_files_stored_at_id", "stored_at", "id"),
+        Index("ix_stored_files_upload_digest", "upload_digest"),
         {"sqlite_autoincrement": True},
     )
 
@@ -41,6 +44,8 @@ class StoredFile(db.Model):  # type: ignore[name-defined, misc]
     stored_by_id: Mapped[int | None]
     """The number of the user who uploaded it, who may have been deleted."""
     stored_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    upload_digest: Mapped[str | None] = mapped_column(String(DIGEST_LENGTH))
+    digest: Mapped[str | None] = mapped_column(String(DIGEST_LENGTH))
 
     @property
     def is_picture(self) -> bool:

@@ -6,6 +6,7 @@ crash leaves in the store without a row are deleted by `dashboard.files.sweeping
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
@@ -17,10 +18,11 @@ from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
 from dashboard.files.lists import Files
 from dashboard.files.models import FILE_KEY_LENGTH, FILE_NAME_LENGTH, StoredFile
+from dashboard.files.place import PIECE
 from dashboard.files.store import files_store
 from dashboard.files.type_words import types_words
 from dashboard.pictures.media_types import media_type_of
-from dashboard.pictures.reading import SIZES, read_picture
+from dashboard.pictures.reading import SIZES, check_picture, read_picture
 from dashboard.refusal import Refusal
 from dashboard.text.characters import is_control, is_invisible
 from dashboard.words import size_words
@@ -30,7 +32,10 @@ WHOLE = "whole"
 """The part of a file that is no picture: all of it, as it was uploaded."""
 PARTS = (*SIZES, WHOLE)
 """All that may be stored of a file."""
+LARGEST = (WHOLE, next(iter(SIZES)))
+"""The part of a file that shows the most of it: all of it, or its largest picture."""
 NAMELESS = "file"
+TOO_LARGE = "This file is too large. {} are allowed."
 SUFFIX_LENGTH = 10
 
 
@@ -40,11 +45,9 @@ def store_upload(source: BinaryIO, name: str, declared: Files, kind: str, user_i
     Raises Refusal with one sentence for a file that is not taken, where the quota is used up, and where the
     store is away.
     """
-    limits, store = current_app.extensions["settings"].files, files_store()
-    size = _size_of(source)
-    if size > limits.bytes:
-        raise Refusal(f"This file is too large. {size_words(limits.bytes)} are allowed.")
-    _refuse_over_quota(size, limits.quota)
+    store, size = files_store(), _allowed_size(source)
+    _refuse_over_quota(size, current_app.extensions["settings"].files.quota)
+    upload_digest = digest_of(source)
     parts, facts = _parts(source, declared)
     stored = size if WHOLE in parts else sum(map(len, parts.values()))
     file = StoredFile(
@@ -53,6 +56,8 @@ def store_upload(source: BinaryIO, name: str, declared: Files, kind: str, user_i
         name=clean_file_name(name),
         size=stored,
         stored_by_id=user_id,
+        upload_digest=upload_digest,
+        digest=_digest_of_part(next(parts[name] for name in LARGEST if name in parts), upload_digest),
         **facts,
     )
     for part, content in parts.items():
@@ -63,24 +68,56 @@ def store_upload(source: BinaryIO, name: str, declared: Files, kind: str, user_i
     return file
 
 
+def check_upload(source: BinaryIO, declared: Files) -> None:
+    """Raise Refusal with one sentence where `store_upload` would refuse a file for what it is."""
+    _allowed_size(source)
+    if declared.are_pictures:
+        check_picture(source)
+    else:
+        _allowed_type(source, declared)
+
+
+def digest_of(source: BinaryIO) -> str:
+    """The SHA-256 of all bytes of a file, in hexadecimal digits."""
+    source.seek(0)
+    digest = hashlib.sha256()
+    while piece := source.read(PIECE):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def _digest_of_part(content: Any, upload_digest: str) -> str:
+    """The digest of a part, which is the upload itself unless it was made of that."""
+    return hashlib.sha256(content).hexdigest() if isinstance(content, bytes) else upload_digest
+
+
 def _parts(source: BinaryIO, declared: Files) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     """The bytes to store of a file, by the names of the parts, and the facts for its row."""
     if declared.are_pictures:
         picture = read_picture(source)
         size = {"width": picture.width, "height": picture.height}
         return {**picture.content}, {"media_type": WEBP, **size}
+    media_type = _allowed_type(source, declared)
+    return {WHOLE: source}, {"media_type": media_type, "width": None, "height": None}
+
+
+def _allowed_type(source: BinaryIO, declared: Files) -> str:
+    """The type of a file; raises Refusal where the list does not take it."""
     media_type = media_type_of(source)
     if declared.types and media_type not in declared.types:
         raise Refusal(f"Files of this type are not taken here. Use {types_words(declared.types)}.")
     source.seek(0)
-    return {WHOLE: source}, {"media_type": media_type, "width": None, "height": None}
+    return media_type
 
 
-def _size_of(source: BinaryIO) -> int:
-    size = source.seek(0, 2)
+def _allowed_size(source: BinaryIO) -> int:
+    """The size of a file; raises Refusal for one that is empty or too large."""
+    size, most = source.seek(0, 2), current_app.extensions["settings"].files.bytes
     source.seek(0)
     if not size:
         raise Refusal("This file is empty.")
+    if size > most:
+        raise Refusal(TOO_LARGE.format(size_words(most)))
     return size
 
 

@@ -17,10 +17,11 @@ from dashboard.extensions import db
 from dashboard.history.models import ChangeKind
 from dashboard.history.recording import describe
 from dashboard.history.since import changed_since, position
-from dashboard.importing.checking import outcomes_of, reason_of, refused_rows
+from dashboard.importing.checking import Telling, outcomes_of, reason_of, refused_rows
 from dashboard.importing.choices import Choices
 from dashboard.importing.fields import Does, Importer, ImportField, Outcome, RowRefused
 from dashboard.importing.models import forget_refused, keep_refused
+from dashboard.importing.named_files import FilePurpose
 from dashboard.importing.result import Result, Tally, read_result
 from dashboard.importing.seen import Seen
 from dashboard.importing.table import Filled, Read, Table, batches, choices_of
@@ -68,7 +69,7 @@ def apply(run: Run, importer: Importer) -> str:
     noun = importer.record.singular
 
     def write() -> str:
-        choices.check(importer, table.header)
+        choices.check(importer, table.header, has_files=bool(table.archive))
         return _write_rows(run, plan).words(noun)
 
     return all_or_undone(run, noun, write, nothing=NOTHING, why=_why) if plan.is_whole else write()
@@ -93,8 +94,10 @@ def _write_rows(run: Run, plan: Plan) -> Result:
         seen=plan.seen,
         result=Result().as_json(),
     )
+    purpose = FilePurpose(plan.importer.record.kind, run.taken.owner_id, only_checks=False)
+    files = plan.table.files(purpose, Telling(run))
     with Seen() as seen:
-        filled = Filled(plan.importer, plan.choices, seen)
+        filled = Filled(plan.importer, plan.choices, seen, files)
         found = _after(iter(plan.table.rows()), filled, note["row"])
         if plan.is_at_once:
             return _write_at_once(run, plan, filled, found, note)
@@ -116,11 +119,22 @@ def _after(found: Iterator[SheetRow], filled: Filled, last: int) -> Iterator[She
     yield from found
 
 
+def _read(plan: Plan, filled: Filled, batch: Sequence[SheetRow]) -> Sequence[Read]:
+    """Read rows, and store the files that they give to records: those of no record are deleted in time."""
+    reads = filled.read(batch)
+    if filled.files is not None and filled.file_columns:
+        for outcome in outcomes_of(plan.importer, reads, plan.choices, lock=False):
+            for file in outcome.needs:
+                filled.files.store(file)
+        db.session.rollback()
+    return reads
+
+
 def _write_at_once(
     run: Run, plan: Plan, filled: Filled, found: Iterator[SheetRow], note: Mapping[str, Any]
 ) -> Result:
     """Write all rows in one transaction: others see none of them or all."""
-    reads = [filled.read(batch) for batch in batches(found, MOST)]  # read before anything is locked
+    reads = [_read(plan, filled, batch) for batch in batches(found, MOST)]  # before anything is locked
     tally = Tally(plan.fields)
     with run.step(done=plan.number, total=plan.number, **note) as further:
         _describe(plan)
@@ -139,7 +153,7 @@ def _write_in_steps(
     size, done = FIRST, run.done
     tally = Tally(plan.fields, read_result(note["result"]))
     while batch := next(batches(found, size), None):
-        reads = filled.read(batch)
+        reads = _read(plan, filled, batch)
         done += len(batch)
         try:
             tally, seconds = _step(run, plan, reads, done, note, tally.result)

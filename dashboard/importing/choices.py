@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from dashboard.importing.fields import Importer
+from dashboard.importing.fields import Importer, ImportField
 from dashboard.importing.notation import DATES, NUMBERS
 from dashboard.refusal import Refusal
 
@@ -16,6 +16,7 @@ MODES = {
     CREATE: "Only create new records",
     CHANGE: "Only change existing records",
 }
+WITH_TABLE = "Upload the table and its files in one, or leave this column out."
 KEEP, CLEAR = "keep", "clear"
 BLANKS = {KEEP: "Keep the value that the record has", CLEAR: "Empty the field"}
 
@@ -60,8 +61,11 @@ class Choices:
         """The values that a job stores."""
         return asdict(self)
 
-    def check(self, importer: Importer, header: Sequence[str]) -> None:
-        """Raise Refusal, with the field of the form at fault, where these choices make no import."""
+    def check(self, importer: Importer, header: Sequence[str], *, has_files: bool) -> None:
+        """Raise Refusal, with the field of the form at fault, where these choices make no import.
+
+        `has_files` says whether the table came in a ZIP, with the files that its rows name.
+        """
         known = {each.name: each for each in importer.fields}
         chosen = [name for name in self.columns if name]
         if len(self.columns) != len(header) or not {*chosen} <= {*known}:
@@ -69,6 +73,7 @@ class Choices:
         for name in chosen:
             if chosen.count(name) > 1:
                 raise Refusal(f"Two columns fill “{known[name].label}”. Choose one of them.", "columns")
+        _refuse_files([] if has_files else [known[name] for name in chosen])
         if not any(known[name].is_written for name in chosen):
             raise Refusal("Choose at least one field that a column fills.", "columns")
         self._check_key(known, chosen)
@@ -90,6 +95,13 @@ class Choices:
             raise Refusal(f"No column fills “{known[self.key].label}”, by which records are found.", "key")
         if not self.key and self.mode == CHANGE:
             raise Refusal("Choose the field by which rows find their records.", "key")
+
+
+def _refuse_files(chosen: Iterable[ImportField]) -> None:
+    """Raise Refusal where a column without a ZIP fills a list of files."""
+    for each in chosen:
+        if each.files is not None:
+            raise Refusal(f"“{each.label}” takes files from a ZIP only. {WITH_TABLE}", "columns")
 
 
 def read_choices(stored: Mapping[str, Any]) -> Choices:

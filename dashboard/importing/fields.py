@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
+from dashboard.files.lists import Files
+from dashboard.importing.named_files import NamedFile
 from dashboard.registry import Record
 
 
@@ -20,6 +23,8 @@ class Kind(StrEnum):
     CHOICE = "choice"
     LIST = "list"
     """Several records: a cell has their names with semicolons between them, the text of a form one a line."""
+    FILES = "files"
+    """Files: a cell has their names in the ZIP of the import, with semicolons between them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,13 +46,23 @@ class ImportField:
     others: Sequence[str] = ()
     choices: Mapping[str, str] = field(default_factory=dict)
     can_create: str = ""
+    files: Files | None = None
+
+
+NO_FILES: Mapping[str, Any] = MappingProxyType({})
 
 
 class Given(NamedTuple):
-    """A row of a file: its number there, and the texts of the fields that it fills."""
+    """A row of a file: its number there, the texts of the fields that it fills, and the files of others."""
 
     number: int
     texts: Mapping[str, str]
+    files: Mapping[str, Sequence[NamedFile]] = NO_FILES
+
+
+def file_field(declared: Files, label: str) -> ImportField:
+    """The field for a list of files."""
+    return ImportField(name=declared.field, label=label, kind=Kind.FILES, files=declared)
 
 
 class Does(StrEnum):
@@ -78,6 +93,8 @@ class Outcome:
     creates: Sequence[tuple[str, str]] = ()
     """Related records that it creates: the name of the field, and that of the record."""
     data: Any = None
+    needs: Sequence[NamedFile] = ()
+    """Files that have to be stored before it is written."""
 
 
 class RowRefused(Exception):  # noqa: N818 - says what happened, as `Refusal` does

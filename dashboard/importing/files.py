@@ -27,8 +27,8 @@ MOST_DRAFTS = 5
 """Files of one user that wait to be imported; an older one is given up for a newer one."""
 PARTS_AT_ONCE = 8
 GONE = "The file of this import is no longer kept. Upload it again."
-GIVEN, TABLE = "application/octet-stream", "text/csv"
-"""The types of the file as it was uploaded, and of the text that was made of a workbook."""
+GIVEN, TABLE, UNPACKED = "application/octet-stream", "text/csv", "application/x-unpacked-table"
+"""The types of the file as it was uploaded, of the text made of a workbook, and of the table in a ZIP."""
 REPLACED = "Other files were uploaded since."
 
 

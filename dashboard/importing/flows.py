@@ -22,11 +22,12 @@ from dashboard.history.since import position
 from dashboard.importing import applying, checking
 from dashboard.importing.choices import Choices, read_choices
 from dashboard.importing.fields import Does, Importer
-from dashboard.importing.files import GIVEN, TABLE, begin_draft, on_disk, opened, store, stored_file
+from dashboard.importing.files import TABLE, begin_draft, on_disk, opened, store, stored_file
 from dashboard.importing.matching import matched
 from dashboard.importing.notation import guessed_dates, guessed_numbers
 from dashboard.importing.result import Result, read_result
 from dashboard.importing.table import Table, import_limits, stored_format
+from dashboard.importing.unpacking import ARCHIVE, table_file, unpack
 from dashboard.jobs import undoing
 from dashboard.jobs.flows import ask_for
 from dashboard.jobs.models import OPEN, Job, State
@@ -80,14 +81,16 @@ def recognised(
     Raises Refusal where it is no table, or what the user says of it is not so. Commits where it stores the
     text of a workbook.
     """
-    given = stored_file(job.id)
+    unpack(job)
+    given = table_file(job)
     form = recognise(opened(given), import_limits(), encoding=encoding, delimiter=delimiter)
     if isinstance(form, EncodingQuestion):
         return form
     if form.kind == "workbook":
         found = _converted(job, sheet)
     else:
-        found = {"form": stored_format(form), "media_type": GIVEN, "sheet": "", "sheets": [], "notes": []}
+        its = {"sheet": "", "sheets": [], "notes": []}
+        found = {"form": stored_format(form), "media_type": given.media_type, **its}
     file = stored_file(job.id, found["media_type"])
     names = header(opened(file), FileFormat(**found["form"]), import_limits())
     begin_write(db.session)
@@ -100,7 +103,7 @@ def recognised(
 def _converted(job: Job, sheet: str | None) -> dict[str, Any]:
     """Make text of a sheet of a workbook, and store it beside the file."""
     job_id, name, limits = job.id, json.loads(job.params)["name"], import_limits()
-    with on_disk(stored_file(job_id)) as path, tempfile.TemporaryDirectory() as folder:
+    with on_disk(table_file(job)) as path, tempfile.TemporaryDirectory() as folder:
         db.session.rollback()  # reading a workbook takes long
         names = sheets(path, limits)
         if sheet is not None and sheet not in names:
@@ -138,7 +141,7 @@ def _first_table(path: Path, target: Path, names: Sequence[str]) -> Converted:
 
 def question_of(job: Job) -> EncodingQuestion | None:
     """The question that `recognised` had about a file; None where it has no question. Changes nothing."""
-    form = recognise(opened(stored_file(job.id)), import_limits())
+    form = recognise(opened(table_file(job)), import_limits())
     return form if isinstance(form, EncodingQuestion) else None
 
 
@@ -165,7 +168,7 @@ def usual_choices(job: Job, importer: Importer) -> Choices:
     if remembered := _remembered(job, importer, params):
         return remembered
     sample = Table(job.id, params).sample(SAMPLE)
-    columns = matched(importer, params["header"], sample)
+    columns = matched(importer, params["header"], sample, has_files=ARCHIVE in params)
     keys = [each.name for each in importer.fields if each.is_key and each.name in columns]
     cells = [cell for row in sample for cell in row]
     return Choices(
@@ -178,10 +181,11 @@ def _remembered(job: Job, importer: Importer, params: Mapping[str, Any]) -> Choi
     older = select(Job.params).where(*its, Job.id < job.id).order_by(Job.id.desc()).limit(REMEMBERED)
     for text in db.session.scalars(older):
         stored = json.loads(text)
-        if stored.get("choices") and stored.get("header") == params["header"]:
+        is_alike = stored.get("header") == params["header"] and (ARCHIVE in stored) == (ARCHIVE in params)
+        if stored.get("choices") and is_alike:
             choices = read_choices(stored["choices"])
             try:
-                choices.check(importer, params["header"])
+                choices.check(importer, params["header"], has_files=ARCHIVE in params)
             except Refusal:
                 continue  # the fields are others than then
             return choices
@@ -192,7 +196,7 @@ def ask_for_check(job_id: int, importer: Importer, choices: Choices) -> Job:
     """Let a worker check the file of a draft, or check it again. Raises Refusal, with a field of the form."""
     job = draft_of(job_id)
     params = json.loads(job.params)
-    choices.check(importer, params["header"])
+    choices.check(importer, params["header"], has_files=ARCHIVE in params)
     stored_file(job_id)  # raises Refusal where it is gone
     job.params = json.dumps({**params, "choices": choices.as_json()})
     job.state, job.message, job.checkpoint, job.done, job.total = State.WAITING, "", "{}", 0, None

@@ -18,15 +18,19 @@ def folded(name: str) -> str:
     return SIGNS.sub("", "".join(sign for sign in text if not unicodedata.combining(sign)))
 
 
-def matched(importer: Importer, header: Sequence[str], sample: Sequence[Sequence[str]]) -> list[str]:
+def matched(
+    importer: Importer, header: Sequence[str], sample: Sequence[Sequence[str]], *, has_files: bool = False
+) -> list[str]:
     """Return the name of a field for each column, or a blank; no field twice.
 
-    `sample` are the cells of some rows: a column is not matched with a field that takes none of them.
+    `sample` are the cells of some rows: a column is not matched with a field that takes none of them, nor
+    with one of files unless the import `has_files`.
     """
     columns = [""] * len(header)
+    fields = [each for each in importer.fields if has_files or each.files is None]
     for is_exact in (True, False):
         for at, name in enumerate(header):
-            free = [each for each in importer.fields if each.name not in columns]
+            free = [each for each in fields if each.name not in columns]
             cells = [row[at] for row in sample if at < len(row) and row[at].strip()]
             if not columns[at] and (found := _match(free, folded(name), cells, is_exact=is_exact)):
                 columns[at] = found.name
@@ -53,7 +57,7 @@ def _is_part(field: str, name: str) -> bool:
 
 def _takes(field: ImportField, cells: Sequence[str]) -> bool:
     """Whether cells can be values of a field."""
-    if not cells or field.kind in (Kind.TEXT, Kind.LIST):
+    if not cells or field.kind in (Kind.TEXT, Kind.LIST, Kind.FILES):
         return True
     return any(_can_be(field, cell) for cell in cells)
 

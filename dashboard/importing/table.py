@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from functools import cached_property
 from itertools import islice
@@ -10,9 +10,11 @@ from typing import Any, NamedTuple
 
 from flask import current_app
 
+from dashboard.importing.archive import Archive
 from dashboard.importing.choices import Choices, read_choices
 from dashboard.importing.fields import Does, Given, Importer, ImportField, Outcome
 from dashboard.importing.files import GIVEN, opened, stored_file
+from dashboard.importing.named_files import FilePurpose, NamedFiles
 from dashboard.importing.notation import form_text
 from dashboard.importing.seen import Seen
 from dashboard.sheets.file_format import FileFormat
@@ -41,11 +43,20 @@ class Table:
         self.file_job, self.header = file_job, tuple(params["header"])
         self.form = FileFormat(**params["form"])
         self.media_type = params.get("media_type", GIVEN)
+        self.archive: str = params.get("archive", "")
+        """The path of the table in a ZIP; blank where it came by itself."""
 
     def rows(self, start: int = 0) -> SheetRows:
         """The rows whose number is above `start`. Raises Refusal where the file is gone or can't be read."""
         file = stored_file(self.file_job, self.media_type)
         return rows(opened(file), self.form, import_limits(), start)
+
+    def files(self, purpose: FilePurpose, tell: Callable[[], None]) -> NamedFiles | None:
+        """The files that rows can name; None where there is no ZIP. Raises Refusal where that is gone."""
+        if not self.archive:
+            return None
+        archive = Archive(opened(stored_file(self.file_job)), import_limits())
+        return NamedFiles(archive, self.archive.rpartition("/")[0], purpose, tell)
 
     def sample(self, number: int) -> Sequence[Sequence[str]]:
         """The cells of the first rows."""
@@ -60,12 +71,15 @@ class Table:
 class Filled:
     """Turns rows into the texts of fields, by what the user chose; finds rows about the same record."""
 
-    def __init__(self, importer: Importer, choices: Choices, seen: Seen) -> None:
+    def __init__(
+        self, importer: Importer, choices: Choices, seen: Seen, files: NamedFiles | None = None
+    ) -> None:
         known = {each.name: each for each in importer.fields}
         self.choices, self.seen = choices, seen
-        self.columns: list[tuple[int, ImportField]] = [
-            (at, known[name]) for at, name in enumerate(choices.columns) if name
-        ]
+        chosen = [(at, known[name]) for at, name in enumerate(choices.columns) if name]
+        self.columns: list[tuple[int, ImportField]] = [pair for pair in chosen if pair[1].files is None]
+        self.file_columns = [(at, each.files) for at, each in chosen if each.files is not None]
+        self.files = files
         self.importer, self.key = importer, known.get(choices.key)
         self.unique = [each for _, each in self.columns if each.is_key and each.is_written]
         if self.key is not None and not self.key.is_written:
@@ -91,7 +105,11 @@ class Filled:
         if row.fault:
             return Given(row.number, {})
         numbers, dates, cells = self.choices.numbers, self.choices.dates, row.cells
-        return Given(row.number, {f.name: form_text(f, cells[at], numbers, dates) for at, f in self.columns})
+        texts = {f.name: form_text(f, cells[at], numbers, dates) for at, f in self.columns}
+        if self.files is None or not self.file_columns:
+            return Given(row.number, texts)
+        named = {each.field: self.files.in_cell(each, cells[at]) for at, each in self.file_columns}
+        return Given(row.number, texts, named)
 
     def _of_value(
         self, field: ImportField, number: int, value: str, earlier: Mapping[int, int]

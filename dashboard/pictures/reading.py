@@ -52,6 +52,12 @@ def read_picture(source: BinaryIO, *, most_pixels: int = MOST_PIXELS) -> Picture
         return Picture(image.width, image.height, _contents(image))
 
 
+def check_picture(source: BinaryIO, *, most_pixels: int = MOST_PIXELS) -> None:
+    """Raise Refusal where `read_picture` would, but read no more of a JPEG than its smallest size takes."""
+    with _turn(), catch_warnings(action="ignore"):
+        decoded(source, min(SIZES.values()), most_pixels)
+
+
 @contextmanager
 def _turn() -> Iterator[None]:
     """Wait until fewer than `AT_ONCE` pictures are decoded; raises Refusal if that takes too long."""

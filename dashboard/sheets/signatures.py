@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Collection
 from typing import BinaryIO
 
 from dashboard.refusal import Refusal
@@ -40,6 +41,7 @@ OF_ZIP = (
     ("Index/Document.iwa", f"This file is a Numbers document. {SAVE_AS}"),
 )
 DIRECTORY_BYTES = 1024 * 1024
+MANY_PARTS = f"This workbook has too many parts. {SAVE_AS_CSV}"
 END_OF_ZIP = 64 * 1024 + 22 + 20 + 56  # the longest comment, and the records before it
 ENDS = {b"PK\x05\x06": (12, 4), b"PK\x06\x06": (40, 8)}
 """Records that end a zip, and where they have the length of its directory, in how many bytes."""
@@ -75,6 +77,11 @@ def _of_old_office(file: BinaryIO) -> str:
     return f"This file is an old workbook (.xls). {SAVE_AS}"
 
 
+def is_document(names: Collection[str]) -> bool:
+    """Whether parts with these names are those of a workbook or another document, which is a zip as well."""
+    return any(map(WORKBOOK.fullmatch, names)) or any(name in names for name, _ in OF_ZIP)
+
+
 def _names(file: BinaryIO) -> set[str]:
     return {part_name(member) for member in members(file)}
 
@@ -94,12 +101,15 @@ def members(file: BinaryIO) -> list[zipfile.ZipInfo]:
         raise Refusal(f"This workbook is damaged. {SAVE_AS}") from error
 
 
-def refuse_large_directory(file: BinaryIO) -> None:
-    """Look at how long the directory of a zip is before it is read: each entry becomes an object."""
+def refuse_large_directory(file: BinaryIO, most: int = DIRECTORY_BYTES, why: str = MANY_PARTS) -> None:
+    """Look at how long the directory of a zip is before it is read: each entry becomes an object.
+
+    Raises Refusal with the sentence `why` above `most` bytes.
+    """
     file.seek(max(0, file.seek(0, 2) - END_OF_ZIP))
     tail = file.read()
     for signature, (place, width) in ENDS.items():
         for found in re.finditer(re.escape(signature), tail):  # a reader may take any of them for the end
             length = tail[found.start() + place :][:width]
-            if int.from_bytes(length, "little") > DIRECTORY_BYTES and length != IN_ZIP64:
-                raise Refusal(f"This workbook has too many parts. {SAVE_AS_CSV}")
+            if int.from_bytes(length, "little") > most and length != IN_ZIP64:
+                raise Refusal(why)

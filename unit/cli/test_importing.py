@@ -8,13 +8,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from dashboard.catalogue.models import Category
+from dashboard.catalogue.models import Category, Product
 from dashboard.extensions import db
 from dashboard.history.chain import verify
 from dashboard.history.exports import ExportedFile, read_file
 from dashboard.history.models import Change, ChangeKind, ChangeSet, Origin
 from dashboard.testing.accounts import an_account, email_of
 from unit.cli.conftest import Run
+from unit.importing.zips import packed
 
 NAMES = ("Lamps", "Chairs", "Café tables")
 
@@ -63,6 +64,25 @@ def test_refused_row_keeps_all_rows_out_and_goes_to_a_file(run: Run, owner: str,
     assert "Nothing was imported." in result.stderr
     assert refused.read_text(encoding="utf-8-sig").splitlines()[0] == "name,Error"
     assert stored() == set()
+
+
+def test_zip_brings_products_with_their_photos(run: Run, owner: str, tmp_path: Path) -> None:
+    file = tmp_path / "products.zip"
+    file.write_bytes(packed())
+    result = run("import", "products", str(file))
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == "Checked: 2 products to create.\n2 products created.\n"
+    db.session.rollback()
+    photos = db.session.scalars(select(Product.photos).order_by(Product.sku))
+    assert [len(each or ()) for each in photos] == [2, 0]
+
+
+def test_file_that_a_zip_lacks_is_among_the_refused_rows(run: Run, owner: str, tmp_path: Path) -> None:
+    file = tmp_path / "products.zip"
+    file.write_bytes(packed(files={}))
+    assert run("import", "products", str(file)).exit_code == 1
+    text = (tmp_path / "products-refused.csv").read_text(encoding="utf-8-sig")
+    assert "Photos: “photos/red.png” is not in the ZIP." in text
 
 
 def test_good_rows_go_in_where_that_is_asked_for(run: Run, owner: str, file: Path) -> None:

@@ -20,16 +20,16 @@ FILE = "name,city,rating\nOak & Sons,Bonn,4.5\nElm,Trier,2\nYew,Ulm,1\n"
 
 
 class Pages:
-    """A user who imports suppliers, page by page."""
+    """A user who imports suppliers, or other records at another address, page by page."""
 
-    def __init__(self, app: Flask, role: str = "editor") -> None:
-        self.app, self.worker = app, Worker(app)
+    def __init__(self, app: Flask, role: str = "editor", at: str = IMPORT) -> None:
+        self.app, self.worker, self.at = app, Worker(app), at
         self.client: FlaskClient = logged_in(app, role)
 
     @property
     def token(self) -> str:
         """A token of the session."""
-        return main(self.get(IMPORT)).all("input", name="csrf_token")[0].attributes["value"]
+        return main(self.get(self.at)).all("input", name="csrf_token")[0].attributes["value"]
 
     def get(self, address: str) -> TestResponse:
         """A page."""
@@ -57,15 +57,15 @@ class Pages:
 
     def upload(self, content: str | bytes = FILE, name: str = "suppliers.csv", **fields: str) -> TestResponse:
         """Upload a file by the form."""
-        found = form_with(self.get(IMPORT), "Upload").fields
+        found = form_with(self.get(self.at), "Upload").fields
         found.pop("file", None)
         raw = content.encode() if isinstance(content, str) else content
         body = multipart({**found.to_dict(), **fields}, name, raw)
-        return self.client.post(IMPORT, data=body, content_type=FORM)
+        return self.client.post(self.at, data=body, content_type=FORM)
 
     def paste(self, text: str) -> TestResponse:
         """Paste rows into the form."""
-        return self.send(IMPORT, "Upload", text=text)
+        return self.send(self.at, "Upload", text=text)
 
     def columns(self, content: str | bytes = FILE, **more: str) -> str:
         """Upload a file; the address of the page about its columns."""

@@ -12,13 +12,14 @@ from werkzeug.datastructures import MultiDict
 
 from dashboard.admin.features.form_fields import fields_of
 from dashboard.admin.features.form_rows import Batch
+from dashboard.admin.features.record_files import RecordFiles
 from dashboard.admin.features.related_records import RelatedRecords, forget_known, is_known, with_part
 from dashboard.admin.kit.forms import RecordForm, plain
 from dashboard.admin.kit.screen import Screen
 from dashboard.database.keys import key_text
 from dashboard.database.types import python_type
 from dashboard.extensions import db
-from dashboard.importing.fields import Given, ImportField, Matching, Outcome, RowRefused
+from dashboard.importing.fields import Given, ImportField, Matching, Outcome, RowRefused, file_field
 from dashboard.refusal import Refusal
 from dashboard.registry import Record
 
@@ -88,9 +89,16 @@ class FormImporter:
 
     @property
     def fields(self) -> Sequence[ImportField]:
-        """The fields of the form that a cell can fill, and the number by which a row can name its record."""
+        """The fields that a cell can fill, lists of files, and the number that names a record."""
         new = self.fill(self.new_form, {}, None)
-        return [self._with_related(each, new) for each in self.own_fields]
+        return [*(self._with_related(each, new) for each in self.own_fields), *self._file_fields()]
+
+    def _file_fields(self) -> list[ImportField]:
+        """The lists of files of the records, for those who may change them."""
+        feature = self.screen.feature(RecordFiles)
+        if feature is None or not self.screen.allows("files_view"):
+            return []
+        return [file_field(each, feature.label(each)) for each in feature.declared.values()]
 
     @property
     def own_fields(self) -> Sequence[ImportField]:
@@ -162,6 +170,7 @@ class FormImporter:
             except Refusal as refusal:
                 raise RowRefused(outcome.number, f"{blank[name].label.text}: {refusal}") from refusal
         form = self.fill(later.form, texts, record)
+        form.given = later.lists
         if not form.validate():
             raise RowRefused(outcome.number, "A record that it refers to was changed at the same moment.")
         outcome.data = (record, form)

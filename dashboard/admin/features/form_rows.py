@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import inspect
@@ -16,6 +16,7 @@ from dashboard.database.locks import for_writing
 from dashboard.database.types import python_type
 from dashboard.extensions import db
 from dashboard.importing.fields import Does, Given, Kind, Matching, Outcome
+from dashboard.importing.file_lists import FileChange, FileLists
 from dashboard.refusal import Refusal
 
 
@@ -57,10 +58,16 @@ class Batch:
         for each in self._lists():
             if any(each in row.texts for row in rows):
                 self.blank[each].learn_all(getattr(record, each) for record in records.values())
+        self._learn_files(rows, records.values())
         for field in self.fields.values():
             if field.is_key and field.is_written and field.name != name:
                 self._learn_taken(field.name, rows)
         return [self._outcome(row, records.get(keys.get(row.number))) for row in rows]
+
+    def _learn_files(self, rows: Sequence[Given], records: Iterable[Any]) -> None:
+        """Read which files the records have in the lists that the rows fill."""
+        names = {name for row in rows for name in row.files}
+        self.files = FileLists(getattr(record, name) for record in records for name in names)
 
     def _value(self, name: str, text: str) -> Any:
         """The value of a unique column that a text stands for; None for another text."""
@@ -137,12 +144,13 @@ class Batch:
         its = self.importer.new_form
         creates, faults, known = self._related(new)
         form = self.importer.fill(its, {**self.usual, **known}, None)
-        if errors := {**self._errors(form, None, creates), **faults}:
+        changes, wrong = self.files.changes(row, {}, clears=False)
+        if errors := {**self._errors(form, None, creates), **faults, **wrong}:
             return Outcome(row.number, Does.REFUSE, errors)
         after = self._words(form, [name for name in new if name in form], creates)
-        data = (None, Later(its, {**self.usual, **new}) if creates else form)
         name = self._title(form, None)
-        return Outcome(row.number, Does.CREATE, name=name, after=after, creates=creates, data=data)
+        outcome = Outcome(row.number, Does.CREATE, name=name, after=after, creates=creates)
+        return _writing(outcome, None, form, {**self.usual, **new}, changes)
 
     def _related(
         self, texts: Mapping[str, str]
@@ -184,15 +192,17 @@ class Batch:
         creates, faults, known = self._related(new)
         new, known = (self._with_unseen(texts, before) for texts in (new, known))
         form = fill(its, {**before, **known}, record)
-        if errors := {**self._errors(form, record, creates), **faults}:
+        now = {name: getattr(record, name) for name in row.files}
+        changes, wrong = self.files.changes(row, now, clears=self.how.clears)
+        if errors := {**self._errors(form, record, creates), **faults, **wrong}:
             return Outcome(row.number, Does.REFUSE, errors)
         waiting = {name for name, _ in creates}
         differing = [name for name in new if name in waiting or text_of(form[name]) != before[name]]
         name = self._title(form, record)
-        if not differing:
+        if not differing and not changes:
             return Outcome(row.number, Does.NOTHING, name=name)
         old = fill(its, before, record)
-        return Outcome(
+        outcome = Outcome(
             row.number,
             Does.CHANGE,
             name=name,
@@ -200,8 +210,8 @@ class Batch:
             before={each: words_of(old, each) for each in differing},
             after=self._words(form, differing, creates),
             creates=creates,
-            data=(record, Later(its, {**before, **new}) if creates else form),
         )
+        return _writing(outcome, record, form, {**before, **new}, changes)
 
     def _with_unseen(self, texts: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:
         """The texts of a row, with the records of collections that the user does not see: these stay."""
@@ -229,3 +239,21 @@ class Batch:
     def _title(self, form: RecordForm, record: Any) -> str:
         name = self.record.title.key
         return text_of(form[name]) if name in form else str(getattr(record, name, "") or "")
+
+
+def _writing(
+    outcome: Outcome,
+    record: Any,
+    form: RecordForm,
+    texts: Mapping[str, str],
+    changes: Mapping[str, FileChange],
+) -> Outcome:
+    """The outcome of a row with its form, which waits for what it creates, and with its lists of files."""
+    for name, change in changes.items():
+        outcome.after = {**outcome.after, name: change.after}
+        outcome.before = {**outcome.before, name: change.before}
+    outcome.needs = [file for change in changes.values() for file in change.needs]
+    form.given = {name: change.new for name, change in changes.items()}
+    later = Later(type(form), texts, form.given)
+    outcome.data = (record, later if outcome.creates else form)
+    return outcome

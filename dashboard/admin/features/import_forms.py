@@ -23,6 +23,7 @@ from dashboard.web.forms import AtMost
 EITHER = "Choose a file or paste rows, not both."
 NEITHER = "Choose a file, or paste rows below."
 SUFFIXES = ".csv,.tsv,.txt,.xlsx"
+ARCHIVES = ",.zip"
 SIGNS = {",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Vertical bar"}
 NO_KEY = "Every row is a new record"
 

@@ -16,7 +16,7 @@ from dashboard.importing.flows import recognised, upload
 from dashboard.importing.table import import_limits
 from dashboard.jobs.models import Job
 from dashboard.refusal import Refusal
-from dashboard.words import size_words
+from dashboard.words import listed, size_words
 
 MOST_COLUMNS = BODY_FIELDS - 100
 """The form about the columns has a field for each, and some others."""
@@ -58,6 +58,14 @@ def limit_words() -> str:
     """The limits of a file in a sentence."""
     limits = import_limits()
     return f"At most {_size()}, {limits.rows:,} rows and {min(limits.columns, MOST_COLUMNS):,} columns."
+
+
+def file_words(importer: Importer) -> str:
+    """The way to import files, in a sentence; blank where the records have no lists of files."""
+    labels = [each.label.lower() for each in importer.fields if each.files is not None]
+    if not labels:
+        return ""
+    return f"To import {listed(labels)} too, upload a ZIP of the table and the files that its rows name."
 
 
 def too_large_words() -> str:

@@ -13,11 +13,11 @@ from dashboard.accounts.reauthentication.asking import ask_for_proof
 from dashboard.accounts.reauthentication.proof import proof_is_fresh
 from dashboard.accounts.uploads import Upload, takes_upload
 from dashboard.admin.features.import_columns import ColumnsPage
-from dashboard.admin.features.import_example import example_lines
-from dashboard.admin.features.import_forms import SUFFIXES, UploadForm
+from dashboard.admin.features.import_example import example_lines, example_zip
+from dashboard.admin.features.import_forms import ARCHIVES, SUFFIXES, UploadForm
 from dashboard.admin.features.import_jobs import CHECK, IMPORT, file_name, find_job, params_of
 from dashboard.admin.features.import_results import check_context, result_context
-from dashboard.admin.features.import_upload import limit_words, too_large_words, uploaded
+from dashboard.admin.features.import_upload import file_words, limit_words, too_large_words, uploaded
 from dashboard.admin.kit.confirmation import Confirmation
 from dashboard.admin.kit.feature import Feature
 from dashboard.admin.kit.gate import WRITES, route
@@ -41,6 +41,8 @@ from dashboard.web.security_headers import refuse_foreign
 
 UPLOAD = Upload(lambda: import_limits().bytes, 4 * PASTED, too_large_words)
 """The largest form: a character of a text has up to four bytes."""
+WITH_FILES = "files"
+"""The parameter that asks for an example with files."""
 NO_SCREEN = "This console can't import into {} any more."
 NOT_ALLOWED = "You may no longer change these records."
 QUESTION = "Undo the import of {}?"
@@ -88,13 +90,21 @@ class Import(Feature[Screen]):
                 db.session.rollback()
                 form.add_error(str(refusal), "text" if form.is_pasted else "file")
         title = f"Import {str(self.screen.name).lower()}"
-        return self.page("upload", title, form=form, limits=limit_words(), suffixes=SUFFIXES)
+        with_files = file_words(self.importer)
+        accept = SUFFIXES + (ARCHIVES if with_files else "")
+        return self.page(
+            "upload", title, form=form, limits=limit_words(), accept=accept, with_files=with_files
+        )
 
     @route("/import/example/", Access.WRITE)
     def import_example_view(self) -> ResponseReturnValue:
-        """A file with the header and two rows that can be imported."""
-        response = Response("".join(example_lines(self.importer)), mimetype="text/csv")
+        """A file with the header and two rows that can be imported; a ZIP where files are asked for."""
         name = f"{self.screen.endpoint}-example.csv"
+        if WITH_FILES in request.args and file_words(self.importer):
+            response = Response(example_zip(self.importer, name), mimetype="application/zip")
+            name = f"{self.screen.endpoint}-example.zip"
+        else:
+            response = Response("".join(example_lines(self.importer)), mimetype="text/csv")
         as_download(response, name)
         return response
 

@@ -11,6 +11,7 @@ from flask import g
 from dashboard.admin.features.form_fields import usual_texts
 from dashboard.admin.kit.forms import RecordForm
 from dashboard.database.keys import key_text
+from dashboard.files.lists import Attached
 from dashboard.refusal import Refusal
 
 CACHES = ("known_targets",)
@@ -25,10 +26,11 @@ def forget_known() -> None:
 
 @dataclass(frozen=True)
 class Later:
-    """A form that waits for records which its row creates: its class and its texts."""
+    """A form that waits for records which its row creates: its class, its texts and its lists of files."""
 
     form: type[RecordForm]
     texts: Mapping[str, str]
+    lists: Mapping[str, Attached]
 
 
 class RelatedRecords:

@@ -60,7 +60,7 @@ class RecordForm(ConsoleForm):
     together: ClassVar[Sequence[Collection[str]]] = ()
     """Fields that have a meaning only together, which a merge takes from one side."""
     given: Mapping[str, Any] = {}
-    """Values of a new record that no field of the form holds by itself, such as its files."""
+    """Values of the record that no field of the form holds by itself, such as its files."""
 
     def remember_state(self, record: Any, state: State) -> None:
         """Store the state of the record that is being edited in the form."""

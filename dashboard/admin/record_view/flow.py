@@ -68,8 +68,6 @@ class RecordFlow:
     def add(self, form: RecordForm, given: Values) -> Any:
         """Add a record with the values of a valid form, and those that are `given`."""
         record = self.view.build_new_instance()
-        for name, value in given.items():
-            assign(record, name, value)
         if (key := unused_key(self.view.record)) is not None:
             setattr(record, self.columns.key.key, key)
         with writing.refusing(self.columns), db.session.no_autoflush:
@@ -111,7 +109,7 @@ class RecordFlow:
                     setattr(record, self.columns.key.key, key)
                     key += 1  # the numbers after an unused one are unused too
                 if known is None:
-                    self._fill_new(record, form, {})
+                    self._fill_new(record, form, form.given)
                 else:
                     self._fill(record, form)
                 written.append((form, record, known is None))
@@ -122,11 +120,13 @@ class RecordFlow:
 
     def _fill_new(self, record: Any, form: RecordForm, given: Values) -> None:
         names = [name for name in self.new_names if name not in given]
+        _assign_all(record, given)
         writing.write(form, names, record, is_created=True)
         self.view.on_model_change(form, record, True)
         db.session.add(record)
 
     def _fill(self, record: Any, form: RecordForm) -> None:
+        _assign_all(record, form.given)
         writing.write(form, self.names, record, is_created=False)
         self.view.on_model_change(form, record, False)
 
@@ -196,3 +196,8 @@ class RecordFlow:
     def restore(self, ids: Sequence[int]) -> int:
         """Restore the records that have these ids in the trash."""
         return restore_trashed(self.view.record, among(Trashed.id, ids))
+
+
+def _assign_all(record: Any, given: Values) -> None:
+    for name, value in given.items():
+        assign(record, name, value)

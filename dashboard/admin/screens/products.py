@@ -29,7 +29,7 @@ from dashboard.admin.screens.product_form import ProductForm
 from dashboard.catalogue.bulk import read_products
 from dashboard.catalogue.flows import create_product, edit_products, set_status, update_product
 from dashboard.catalogue.importing import ProductImporter
-from dashboard.catalogue.models import Category, Product, ProductStatus, ProductTally
+from dashboard.catalogue.models import PHOTOS, Category, Product, ProductStatus, ProductTally
 from dashboard.catalogue.options import category_options
 from dashboard.catalogue.reverting import ProductReverting
 from dashboard.catalogue.rules import check_product, currencies, format_price, plain_price
@@ -38,7 +38,7 @@ from dashboard.catalogue.tallies import NO_CATEGORY_ID
 from dashboard.catalogue.trash import PRODUCTS as PRODUCTS_IN_TRASH
 from dashboard.catalogue.trash import restore_trashed, trash_products
 from dashboard.extensions import db
-from dashboard.files.lists import Attached, Images
+from dashboard.files.lists import Attached
 from dashboard.listing.columns import Badge, CellValue, Column, Kind
 from dashboard.listing.filters import Choices, OnceAsked, OneOf, Option
 from dashboard.listing.ranges import Bounds, Dates
@@ -213,7 +213,7 @@ class ProductView(Screen):
             together=(("price", "currency"),),
             context=lambda: {"datalists": {"currencies": sorted(currencies())}},
         ),
-        RecordFiles(Images("photos"), set_list=set_photos),
+        RecordFiles(PHOTOS, set_list=set_photos),
         Delete(trash_records, remove_keys=trash_products),
         Trash(restore=restore_trashed, facts=trashed_facts),
         History(),
