@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 from dashboard.importing.fields import ImportField, Kind
 from dashboard.sheets.several import separated
@@ -27,6 +27,8 @@ DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})((?:[ T].*)?)")
 BLANKS = str.maketrans("", "", " \u00a0\u202f'\u2019")
 LONGEST = 60
 YES = ("yes", "y", "true", "1", "x", "on", "ja", "oui", "si", "sí")
+MILLISECOND = timedelta(milliseconds=1)
+"""The smallest part of a moment that spreadsheets have; other files have whole seconds."""
 NO = ("no", "n", "false", "0", "off", "nein", "non")
 TRUTHS = {**dict.fromkeys(YES, "y"), **dict.fromkeys(NO, "")}
 """The texts of a checkbox by the words for yes and no."""
@@ -96,3 +98,15 @@ def guessed_dates(cells: Iterable[str]) -> str:
     if not parts:
         return "year"
     return "month" if any(int(second) > 12 for _, second, *_ in parts) else "day"
+
+
+def is_cut(found: datetime, stored: datetime) -> bool:
+    """Whether a moment in a file is the stored one without what files leave out of it."""
+    in_file, whole = _in_utc(found), _in_utc(stored)
+    is_rounded = not in_file.microsecond % 1000 and abs(in_file - whole) <= MILLISECOND
+    return is_rounded or in_file == whole.replace(microsecond=0)
+
+
+def _in_utc(moment: datetime) -> datetime:
+    """A moment with its zone, which SQLite does not store."""
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

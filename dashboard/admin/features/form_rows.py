@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import inspect
@@ -17,7 +18,13 @@ from dashboard.database.types import python_type
 from dashboard.extensions import db
 from dashboard.importing.fields import Does, Given, Kind, Matching, Outcome
 from dashboard.importing.file_lists import FileChange, FileLists
+from dashboard.importing.notation import is_cut
 from dashboard.refusal import Refusal
+
+
+def _first(found: Mapping[Any, Any], keys: Sequence[Any]) -> Any:
+    """Return the value of the first of the keys that are found; None where there is none."""
+    return next((found[key] for key in keys if key in found), None)
 
 
 class Batch:
@@ -53,8 +60,8 @@ class Batch:
     def outcomes(self, rows: Sequence[Given], *, lock: bool) -> Sequence[Outcome]:
         """The outcomes of rows; see `dashboard.importing.fields.Importer`."""
         name = self.how.key
-        keys = {row.number: self._value(name, row.texts[name]) for row in rows} if name else {}
-        records = self._find(name, [key for key in keys.values() if key is not None], lock=lock)
+        keys = {row.number: self._values(name, row.texts[name]) for row in rows} if name else {}
+        records = self._find(name, [key for each in keys.values() for key in each], lock=lock)
         for each in self._lists():
             if any(each in row.texts for row in rows):
                 self.blank[each].learn_all(getattr(record, each) for record in records.values())
@@ -62,7 +69,7 @@ class Batch:
         for field in self.fields.values():
             if field.is_key and field.is_written and field.name != name:
                 self._learn_taken(field.name, rows)
-        return [self._outcome(row, records.get(keys.get(row.number))) for row in rows]
+        return [self._outcome(row, _first(records, keys.get(row.number, ()))) for row in rows]
 
     def _learn_files(self, rows: Sequence[Given], records: Iterable[Any]) -> None:
         """Read which files the records have in the lists that the rows fill."""
@@ -79,6 +86,13 @@ class Batch:
             return self.record.read_key(text.strip())
         field = self.importer.fill(self.importer.form, {name: text}, None)[name]
         return None if field.process_errors else getattr(field, "value", field.data)
+
+    def _values(self, name: str, text: str) -> Sequence[Any]:
+        """The values that a text may stand for, the likeliest first: another program may store blanks."""
+        value = self._value(name, text)
+        if value is None:
+            return ()
+        return (plain(text), value) if isinstance(value, str) and plain(text) != value else (value,)
 
     def _find(self, name: str, values: Sequence[Any], *, lock: bool) -> Mapping[Any, Any]:
         if not values:
@@ -98,8 +112,7 @@ class Batch:
 
     def _learn_taken(self, name: str, rows: Sequence[Given]) -> None:
         """Note the keys of the records that have the values of another unique field already."""
-        values = [self._value(name, row.texts[name]) for row in rows if name in row.texts]
-        wanted = [value for value in values if value is not None]
+        wanted = [value for row in rows for value in self._values(name, row.texts.get(name, ""))]
         if wanted:
             column = getattr(self.record.model, name)
             found = self.screen.visible().with_only_columns(column, self.record.key).where(column.in_(wanted))
@@ -118,7 +131,7 @@ class Batch:
         """The unique field of a row whose value another record has."""
         own = None if record is None else getattr(record, self.record.key.key)
         for name, owners in self.taken.items():
-            owner = owners.get(self._value(name, row.texts.get(name, "")))
+            owner = _first(owners, self._values(name, row.texts.get(name, "")))
             if owner is not None and owner != own:
                 return name
         return None
@@ -189,6 +202,7 @@ class Batch:
             for name, text in row.texts.items()
             if name in before and self.fields[name].is_written and (text.strip() or self.how.clears)
         }
+        new = {name: before[name] if self._is_cut(name, text, record) else text for name, text in new.items()}
         creates, faults, known = self._related(new)
         new, known = (self._with_unseen(texts, before) for texts in (new, known))
         form = fill(its, {**before, **known}, record)
@@ -212,6 +226,15 @@ class Batch:
             creates=creates,
         )
         return _writing(outcome, record, form, {**before, **new}, changes)
+
+    def _is_cut(self, name: str, text: str, record: Any) -> bool:
+        """Whether a text is that of the stored moment as files have it, which leave out parts of seconds."""
+        stored = getattr(record, name, None) if self.fields[name].kind is Kind.DATE else None
+        if not isinstance(stored, datetime) or not stored.microsecond:
+            return False
+        field = self.importer.fill(self.importer.form, {name: text}, None)[name]
+        found = None if field.process_errors else getattr(field, "value", field.data)
+        return isinstance(found, datetime) and is_cut(found, stored)
 
     def _with_unseen(self, texts: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:
         """The texts of a row, with the records of collections that the user does not see: these stay."""
