@@ -25,7 +25,7 @@ LOCKER := $(VENV)/installed-$(UV)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test unit coverage e2e lint bench bench-import bench-pictures injection slow races kills faults lock environments clean
+.PHONY: help run test unit coverage e2e lint bench bench-import bench-pictures tasks injection slow races kills faults lock environments clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,6 +65,9 @@ bench-import: $(RUNTIME) $(BENCH)  ## our import and its undo beside three other
 
 bench-pictures: $(RUNTIME)  ## how long a picture of 24 megapixels takes, and in how much memory (ARGS="--rounds 7")
 	$(PY) -m bench.pictures $(ARGS)
+
+tasks: $(DEV)  ## the clicks, keys and texts of ten tasks of a day, now and before (ARGS="--only typo")
+	@$(PY) -m bench.tasks $(ARGS)
 
 injection: $(DEV) $(INJECTION)  ## let sqlmap loose on the lists; takes minutes
 	$(PY) -m e2e.injection $(VENV)-injection/bin/sqlmap

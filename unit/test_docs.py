@@ -224,7 +224,8 @@ def test_a_lock_file_pins_every_package_with_its_hashes(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "target", ["run", "test", "unit", "e2e", "lint", "bench", "bench-import", "injection", "lock"]
+    "target",
+    ["run", "test", "unit", "e2e", "lint", "bench", "bench-import", "tasks", "injection", "lock"],
 )
 def test_the_makefile_has_the_targets_and_says_what_they_do(target: str) -> None:
     assert re.search(rf"^{target}:.*## \S", text("Makefile"), re.M)

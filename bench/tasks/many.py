@@ -1,0 +1,95 @@
+"""Tasks about many products: archiving thirty, mending thirty names, deleting a category."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from bench.tasks.desk import Desk
+from bench.tasks.person import Person
+from dashboard.catalogue.flows import update_product
+from dashboard.catalogue.models import Category, Product, ProductStatus
+
+RUNS = ("DEC", "FRN", "KTC", "STN", "TEX", "TLS")
+SKUS = [f"{run}-{number:04}" for run in RUNS for number in range(3, 8)]
+"""Six runs of five products that follow each other in their list by SKU."""
+TYPO, MENDED = "handmde", "handmade"
+
+
+def archive_across_pages(desk: Desk) -> None:
+    """Archive thirty products on two pages of the list, which no search or filter finds by themselves."""
+    others = {each.sku: each.status for each in desk.products(Product.sku.not_in(SKUS))}
+    names = {each.sku: each.name for each in desk.products(Product.sku.in_(SKUS))}
+    person, page = desk.begin()
+    person.click(page.get_by_role("navigation", name="Rows per page").get_by_role("link", name="100"))
+    person.click(page.get_by_role("columnheader", name="SKU").get_by_role("link"))
+    expect(page.get_by_role("columnheader", name="SKU")).to_have_attribute("aria-sort", "ascending")
+    archive_here(person, [names[sku] for sku in SKUS[:15]])
+    person.click(page.get_by_role("link", name="Next page"))
+    archive_here(person, [names[sku] for sku in SKUS[15:]])
+    now = {each.sku: each.status for each in desk.products()}
+    desk.expect(now, {**others, **dict.fromkeys(SKUS, ProductStatus.ARCHIVED)})
+
+
+def archive_here(person: Person, names: list[str]) -> None:
+    """Archive the products with these names on this page of the list."""
+    page = person.page
+    for name in names:
+        person.click(page.get_by_role("checkbox", name=f"Select {name}", exact=True))
+    person.click(page.get_by_role("button", name="Archive", exact=True))
+    verb = f"Archive {len(names)} products"
+    person.click(page.get_by_role("dialog").get_by_role("button", name=verb))
+    expect(page.get_by_text(f"{len(names)} products archived.")).to_be_visible()
+
+
+def mend_names(desk: Desk) -> None:
+    """Mend the same typo in thirty names: in a file that is exported, and imported again."""
+    wanted = arrange_typos(desk)
+    person, page = desk.begin()
+    search(person, TYPO)
+    file = person.download(page.get_by_role("link", name="Export CSV"))
+    person.replace_in_spreadsheet(file, "name", TYPO, MENDED)
+    person.click(page.get_by_role("link", name="Import…"))
+    person.drop(file, page.get_by_label("File"))
+    person.click(page.get_by_role("button", name="Upload"))
+    person.click(page.get_by_role("button", name="Check"))
+    person.click(page.get_by_role("button", name="Import all 30 rows"))
+    expect(page.get_by_text("30 changed.")).to_be_visible()
+    desk.expect({each.sku: each.name for each in desk.products()}, wanted)
+
+
+def arrange_typos(desk: Desk) -> dict[str, str]:
+    """Put the typo into thirty names, and return the names that all products should have."""
+    with desk.database() as session:
+        for each in session.query(Product).filter(Product.sku.in_(SKUS)):
+            update_product(each, {"name": f"{each.name}, {TYPO}"})
+    return {each.sku: each.name.replace(TYPO, MENDED) for each in desk.products()}
+
+
+def delete_a_category(desk: Desk) -> None:
+    """Move the twenty products of a category to another one, and delete the empty category."""
+    person, page = desk.begin()
+    person.click(page.get_by_role("link", name="Garden", exact=True).first)
+    person.click(page.get_by_role("region", name="Referred to by").get_by_role("link"))
+    person.click(page.get_by_role("checkbox", name="Select all on this page"))
+    person.click(page.get_by_role("button", name="Edit…"))
+    expect(page.get_by_role("heading", name="Edit 20 products")).to_be_visible()
+    person.choose("Decor", page.get_by_label("Category", exact=True))
+    person.click(page.get_by_role("button", name="Preview"))
+    person.click(page.get_by_role("button", name="Change 20 products"))
+    expect(page.get_by_text("20 products changed.")).to_be_visible()
+    person.click(page.get_by_role("navigation", name="Main").get_by_role("link", name="Categories"))
+    person.click(page.get_by_role("link", name="Delete Garden", exact=True))
+    person.click(page.get_by_role("button", name="Delete category"))
+    expect(page.get_by_text("Category “Garden” deleted.")).to_be_visible()
+    with desk.database() as session:
+        left = {each.name for each in session.query(Category)}
+    moved = desk.products(Product.sku.startswith("GRD-"), Product.category.has(name="Decor"))
+    desk.expect(("Garden" in left, len(moved)), (False, 20))
+
+
+def search(person: Person, words: str) -> None:
+    """Search the list that is open."""
+    person.press("/")
+    person.type(words)
+    person.press("Enter")
+    expect(person.page.get_by_role("link", name=f"Remove filter Search: {words}")).to_be_visible()
