@@ -7,6 +7,7 @@ from flask import Flask
 
 from dashboard import bounds
 from dashboard.accounts.login.forms import LoginForm
+from dashboard.admin.features.export_files import MOST_BYTES
 from dashboard.admin.ledger.history_list import LISTING as HISTORY
 from dashboard.admin.screens.categories import CategoryView
 from dashboard.admin.screens.products import ProductView
@@ -122,6 +123,7 @@ def test_the_limits_of_files_with_tables_are_those_of_the_code() -> None:
 def test_bounds_of_zips_are_told() -> None:
     told = {row[0]: number(row[1]) for row in ARCHIVES}
     assert (told["its entries"], told["its directory"]) == (MOST_ENTRIES, DIRECTORY_BYTES)
+    assert (told["an exported ZIP"], told["the files in it"]) == (MOST_BYTES, MOST_ENTRIES - 1)
     assert (
         f"{'ten' if UNPACKED == 10 else UNPACKED} times"
         in dict(row[:2] for row in ARCHIVES)["all entries, unpacked"]

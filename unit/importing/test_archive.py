@@ -107,6 +107,7 @@ def test_other_ways_of_packing_are_refused(method: int) -> None:
         content_of(archive(with_entry(compress_type=method)), "a.png")
 
 
+@pytest.mark.security(70)
 def test_zip_that_unpacks_to_too_much_is_refused() -> None:
     bomb = zipped({"a.png": bytes(UNPACKED * LIMITS.bytes + 1)})
     assert len(bomb) < 20_000
@@ -120,6 +121,7 @@ def test_file_above_the_limit_of_one_is_not_unpacked() -> None:
         content_of(archive(zipped({"a.png": bytes(1_000_001)})), "a.png")
 
 
+@pytest.mark.security(70)
 @pytest.mark.parametrize("told", [10, 900_000])
 def test_size_that_lies_is_damage(told: int) -> None:
     content = changed(zipped({"a.png": bytes(100_000)}), CENTRAL, 24, struct.pack("<L", told))
@@ -127,6 +129,7 @@ def test_size_that_lies_is_damage(told: int) -> None:
         content_of(archive(content), "a.png")
 
 
+@pytest.mark.security(70)
 def test_entries_that_share_bytes_are_refused() -> None:
     content = zipped({"a.png": bytes(50_000), "b.png": bytes(50_000)})
     second = content.rindex(CENTRAL)
@@ -135,6 +138,7 @@ def test_entries_that_share_bytes_are_refused() -> None:
         archive(content)
 
 
+@pytest.mark.security(70)
 def test_more_files_than_allowed_are_refused_at_once() -> None:
     begun = time.thread_time()
     for number in (MOST_ENTRIES + 1, 100_000):

@@ -15,6 +15,7 @@ from wtforms.widgets import CheckboxInput
 
 from dashboard.accounts.reauthentication.asking import ask_for_proof
 from dashboard.accounts.reauthentication.proof import proof_is_fresh
+from dashboard.admin.features.export_files import CHOICES, IN_ZIP, LEAVE_OUT, file_lists
 from dashboard.admin.features.export_history import ExportHistory, RecordPeople
 from dashboard.admin.features.export_job import WORK
 from dashboard.admin.kit.export import csv_response, in_turn
@@ -43,6 +44,9 @@ from dashboard.words import counted
 EXPORT, STAGE = "export", "stage"
 """The bulk action that exports a selection, and the field that says that its form was filled in."""
 
+IMPORTED = ("csv", "xlsx")
+"""The formats that imports read."""
+
 
 def at_least_one(_form: ConsoleForm, field: SelectMultipleField) -> None:
     """Refuse a file without columns. WTForms' own validators make a browser ask for every checkbox."""
@@ -65,7 +69,15 @@ class ExportForm(ConsoleForm):
     format = RadioField(
         "Format", choices=[SelectChoice(name, each.label) for name, each in FORMATS.items()], default="csv"
     )
+    files = RadioField(
+        "Files", choices=[SelectChoice(name, label) for name, label in CHOICES.items()], default=LEAVE_OUT
+    )
     column = Columns("Columns", [at_least_one], choices=[], option_widget=CheckboxInput())
+
+    def validate_files(self, field: RadioField) -> None:
+        """Refuse a ZIP that no import can read."""
+        if field.data == IN_ZIP and self.format.data not in IMPORTED:
+            raise ValidationError("Choose CSV or Excel for a ZIP, so that it can be imported again.")
 
 
 class Export(Feature[Screen]):
@@ -154,6 +166,8 @@ class Export(Feature[Screen]):
     ) -> ResponseReturnValue:
         """The form of an export, or the page of the job that makes the file of these rows."""
         screen = self.screen
+        if not file_lists(screen):
+            del form.files
         form.column.choices = [SelectChoice(each.name, each.label) for each in screen.listing.export]
         if not is_filled:
             form.column.data = [each.name for each in screen.listing.export]
@@ -170,7 +184,8 @@ class Export(Feature[Screen]):
     def asked(self, form: ExportForm, rows: Mapping[str, Any]) -> ResponseReturnValue:
         """Ask for the job, and lead to its page."""
         screen = self.screen
-        chosen = {"format": form.format.data, "columns": form.column.data}
+        files = form.files.data if "files" in form else LEAVE_OUT
+        chosen = {"format": form.format.data, "columns": form.column.data, "files": files}
         params = {"screen": screen.endpoint, **rows, **chosen}
         title = f"{screen.name} as {FORMATS[form.format.data].label}"
         job = ask_for(WORK, title, owner_id=current_user.id, params=params, record_kind=screen.kind)

@@ -8,11 +8,14 @@ from time import monotonic
 from typing import Any
 
 from dashboard import clock
+from dashboard.admin.features.export_files import IN_ZIP, LEAVE_OUT, LINKS, ZippedFiles, link_columns
 from dashboard.admin.features.export_history import ExportHistory
+from dashboard.admin.features.export_zip import MEDIA_TYPE, zip_pieces
 from dashboard.admin.kit.screen import Screen
 from dashboard.database.transactions import begin_snapshot
 from dashboard.extensions import db
 from dashboard.history.exports import ExportedFile
+from dashboard.importing.checking import Telling
 from dashboard.jobs.files import FileWriter
 from dashboard.jobs.run import Run
 from dashboard.jobs.works import Work
@@ -53,22 +56,34 @@ def exported(run: Run, screen: Screen, history: ExportHistory) -> str:
     """Make the file of an export job: the rows of one moment, all or none of them."""
     params = run.params
     listing = narrowed(screen.listing, params.get("keys"))
-    columns, state = columns_of(listing, params["columns"]), read_query(listing, params["query"])
-    chosen = FORMATS[params["format"]]
+    chosen, how = FORMATS[params["format"]], params.get("files", LEAVE_OUT)
+    zipped = ZippedFiles(screen, Telling(run)) if how == IN_ZIP else None
+    columns = [*columns_of(listing, params["columns"]), *_file_columns(screen, how, zipped)]
+    state, names = read_query(listing, params["query"]), [column.name for column in columns]
     begin_snapshot(db.session)
     rows = RowsTold(run, listing, state, columns, keeps_keys=history.keeps_keys)
-    name = f"{screen.endpoint}-{clock.now():%Y-%m-%d}{chosen.suffix}"
-    file = FileWriter(run.job_id, name, chosen.media_type)
-    names = [column.name for column in columns]
-    for piece in chosen.pieces(names, rows):
-        if file.add(piece.content):
+    pieces: Iterator[bytes] = (piece.content for piece in chosen.pieces(names, rows))
+    media_type, suffix, label = chosen.media_type, chosen.suffix, chosen.label
+    if zipped is not None:
+        pieces = zip_pieces(f"{screen.endpoint}{suffix}", pieces, zipped)
+        media_type, suffix, label = MEDIA_TYPE, ".zip", f"{label} and files in a ZIP"
+    file = FileWriter(run.job_id, f"{screen.endpoint}-{clock.now():%Y-%m-%d}{suffix}", media_type)
+    for piece in pieces:
+        if file.add(piece):
             with run.step_beside(done=rows.done, total=rows.total) as connection:
                 file.write(connection)
     with run.step(done=rows.done, total=rows.done):
         file.write(db.session, is_last=True)
-        its = ExportedFile(rows.done, chosen.label, names, state.query_string, "keys" in params)
+        its = ExportedFile(rows.done, label, names, state.query_string, "keys" in params)
         history.record(its, rows.keys)
-    return f"{counted(rows.done, screen.singular)} written."
+    return f"{counted(rows.done, screen.singular)} written.{zipped.words() if zipped else ''}"
+
+
+def _file_columns(screen: Screen, how: str, zipped: ZippedFiles | None) -> Sequence[Column]:
+    """The columns with the files of records."""
+    if zipped is not None:
+        return zipped.columns()
+    return link_columns(screen) if how == LINKS else ()
 
 
 def narrowed(listing: Listing, keys: Sequence[str] | None) -> Listing:
