@@ -107,8 +107,10 @@ def _delete(kind: Trashable, found: Gathered) -> None:
 
 def take(kind: Trashable, where: ColumnElement[bool]) -> list[TrashedRow]:
     """The records of `kind` in the trash that meet `where`, locked until the transaction ends."""
-    columns = [Trashed.id, Trashed.change_set_id, Trashed.row]
-    found = _locked(columns, where, Trashed.kind == kind.kind)
+    # No condition for the kind: where thousands of records were just deleted, PostgreSQL takes it for one
+    # that a single row fits, and looks for the last of each record again for each of them.
+    columns = [Trashed.id, Trashed.change_set_id, Trashed.kind, Trashed.row]
+    found = (row for row in _locked(columns, where) if row.kind == kind.kind)
     return [TrashedRow(row.id, *_parts(kind, json.loads(row.row)), row.change_set_id) for row in found]
 
 

@@ -59,7 +59,7 @@ def hanging_on(kind: Trashable, restored: Sequence[TrashedRow], take: Take) -> I
         owner, rows = newest.pop()
         for other in _others_of(owner):
             if other.kind not in in_trash:
-                in_trash[other.kind] = take(other, its_sets)
+                in_trash[other.kind] = take(other, its_sets & (Trashed.kind == other.kind))
             left = [each for each in in_trash[other.kind] if each.id not in found]
             if more := [*_hanging(owner, rows, other, left)]:
                 found |= {each.id: (other, each) for each in more}

@@ -1,15 +1,33 @@
 """The trash over PostgreSQL, with the types that only it has."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import ARRAY, Column, DateTime, Integer, MetaData, Numeric, Table, Text, insert, text
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    DateTime,
+    Integer,
+    MetaData,
+    Numeric,
+    Table,
+    Text,
+    event,
+    insert,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Engine
 
+from dashboard.catalogue.models import Product
+from dashboard.catalogue.trash import restore_products, trash_products
 from dashboard.extensions import db
+from dashboard.testing.catalogue import a_product
 from dashboard.trash.rows import RowFormat
 
 OWN = Table(
@@ -54,3 +72,32 @@ def test_its_own_types_come_back_to_the_letter(own: Table) -> None:
     connection.execute(insert(own), [form.read(values) for values in kept])
     assert connection.execute(everything).all() == before
     assert before[0].at == row["at"].astimezone(UTC)
+
+
+@contextmanager
+def event_on(engine: Engine, listen: Callable[..., None]) -> Iterator[None]:
+    """Call `listen` before each statement."""
+    event.listen(engine, "before_cursor_execute", listen)
+    yield
+    event.remove(engine, "before_cursor_execute", listen)
+
+
+def test_records_deleted_a_moment_ago_are_each_looked_for_once(context: Flask) -> None:
+    trash_products([a_product().id])
+    db.session.execute(text("UPDATE trash SET kind = 'others'"))
+    db.session.execute(text("ANALYZE trash"))
+    products = [Product(name=f"P{number}", sku=f"P-{number}", price=Decimal(1)) for number in range(1500)]
+    db.session.add_all(products)
+    db.session.flush()
+    keys, plans = [product.id for product in products], list[str]()
+    trash_products(keys)
+
+    def explain(connection: Any, _cursor: Any, sql: str, given: Any, *_others: Any) -> None:
+        if sql.startswith("SELECT trash.id") and "FOR NO KEY UPDATE" in sql:
+            plan = connection.connection.driver_connection.execute(f"EXPLAIN {sql}", given)
+            plans.append("\n".join(line for (line,) in plan))
+
+    with event_on(db.engine, explain):
+        assert restore_products(keys) == len(keys)
+    [plan] = plans
+    assert "Join Filter" not in plan
