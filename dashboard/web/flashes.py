@@ -31,13 +31,17 @@ ANYWHERE = ""
 
 
 class Message(NamedTuple):
-    """A message for a ``place``, flashed at the Unix time ``since``; ``undo`` is a change set, or 0."""
+    """A message for a ``place``, flashed at the Unix time ``since``; ``undo`` is a change set, or 0.
+
+    ``about`` names the record that it tells of, by its kind and its key, if there is just one.
+    """
 
     place: str
     since: int
     category: str
     text: str
     undo: int
+    about: str = ""
 
 
 def init_flashes(app: Flask) -> None:
@@ -56,6 +60,21 @@ def take_undo(message: str) -> int | None:
     return _undoable().pop(message, None)
 
 
+def tell_of(message: str, kind: str, key: object) -> None:
+    """Let the list of a kind point at the record that `message` is about."""
+    _told_of()[message] = f"{kind} {key}"
+
+
+def take_told_of(kind: str) -> str | None:
+    """Return the key of the record of a kind that a message of this page is about, the first time."""
+    for message, about in [*_told_of().items()]:
+        its, _, key = about.partition(" ")
+        if its == kind:
+            del _told_of()[message]
+            return key
+    return None
+
+
 def tells_error() -> bool:
     """Whether this request flashed an error."""
     return any(category == "error" for category, _ in session.get(NEW, ()))
@@ -63,6 +82,11 @@ def tells_error() -> bool:
 
 def _undoable() -> dict[str, int]:
     found: dict[str, int] = g.setdefault("undoable", {})
+    return found
+
+
+def _told_of() -> dict[str, str]:
+    found: dict[str, str] = g.setdefault("told_of", {})
     return found
 
 
@@ -77,6 +101,8 @@ def flash_waiting() -> None:
             flash(message.text, message.category)
             if message.undo:
                 offer_undo(message.text, message.undo)
+            if message.about:
+                _told_of()[message.text] = message.about
 
 
 def _is_opening() -> bool:
@@ -97,7 +123,8 @@ def store_unshown(response: Response) -> Response:
 
 
 def _message(place: str, category: str, text: str) -> Message:
-    return Message(place, int(clock.now().timestamp()), category, text, take_undo(text) or 0)
+    about = _told_of().pop(text, "")
+    return Message(place, int(clock.now().timestamp()), category, text, take_undo(text) or 0, about)
 
 
 def place_of(address: str) -> str:

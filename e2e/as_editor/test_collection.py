@@ -80,7 +80,7 @@ def test_one_of_two_with_one_name_is_added_by_its_number(form: Page, adding: Loc
     adding.press_sequentially("twin")
     form.get_by_role("option", name="Twin no. 4").click()
     expect(chosen(form)).to_have_text(["Desk", "Twin no. 4"])
-    form.get_by_role("button", name="Save").click()
+    form.get_by_role("button", name="Save shop").click()
     expect(saved(form)).to_be_visible()
     form.goto(EDIT)
     expect(chosen(form)).to_have_text(["Twin no. 4", "Desk"])
@@ -88,7 +88,7 @@ def test_one_of_two_with_one_name_is_added_by_its_number(form: Page, adding: Loc
 
 def test_typed_text_is_no_less_than_a_choice(form: Page, adding: Locator) -> None:
     adding.fill("Nowhere")
-    form.get_by_role("button", name="Save").click()
+    form.get_by_role("button", name="Save shop").click()
     form.get_by_role("link", name="Lamps: No made lamp is called “Nowhere”.").click()
     expect(adding).to_be_focused()
     expect(chosen(form)).to_have_text(["Desk", "Nowhere"])
@@ -106,7 +106,7 @@ def test_records_are_typed_one_a_line_without_scripts(sold: Console, page_at: Ca
     page = page_at(sold, java_script_enabled=False)
     page.goto(EDIT)
     page.get_by_label("Lamps").fill("Floor\nDesk")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save shop").click()
     expect(saved(page)).to_be_visible()
     page.goto(EDIT)
     expect(page.get_by_label("Lamps")).to_have_value("Desk\nFloor")

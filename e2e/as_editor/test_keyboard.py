@@ -28,7 +28,7 @@ def test_product_is_created_by_keyboard_alone(page: Page) -> None:
     page.keyboard.type("Arch")
     press(form.create_button)
     listed.expect_open().flashes.expect_only("Product “Folding Stool” created.", "success")
-    expect(listed.flashes.all).to_be_focused()
+    expect(listed.table.link("Folding Stool")).to_be_focused()
     expect(listed.table.row("Folding Stool").get_by_role("cell", name="Archived")).to_be_visible()
 
 

@@ -52,12 +52,16 @@ def test_cancel_and_saving_unchanged_change_nothing(page: Page, server: Console)
     assert products(server) == before
 
 
-def test_saving_from_the_detail_page_returns_to_the_filtered_list(page: Page) -> None:
+def test_saving_from_the_detail_page_returns_to_it_and_then_to_the_list(page: Page) -> None:
     listed = ProductListPage(page).open("?q=lamp&sort=price")
     listed.table.link("Oak Lamp").click()
-    ProductDetailPage(page).expect_record("Oak Lamp").edit_link.click()
+    detail = ProductDetailPage(page).expect_record("Oak Lamp")
+    detail.edit_link.click()
     ProductFormPage(page).fill(stock="3").save_button.click()
-    listed.expect_open().flashes.expect_only(SAVED, "success")
+    listed.flashes.expect_only(SAVED, "success")
+    detail.expect_record("Oak Lamp")
+    page.get_by_role("navigation", name="Breadcrumb").get_by_role("link", name="Products").click()
+    listed.expect_open()
     expect(page).to_have_url("/admin/products/?q=lamp&sort=price")
 
 

@@ -141,7 +141,7 @@ def test_details_show_the_record_with_links_to_edit_and_delete(
     page = read(owner.get(f"{screen.path}details/?id={key}").text)
     assert page.all("h1")[0].text == name_of(stored(screen.name, key))
     links = {link.text: link.attributes["href"] for link in page.all("main")[0].all("a")}
-    assert links["Edit"] == f"{screen.path}edit/?id={key}"
+    assert links["Edit"] == f"{screen.path}edit/?id={key}&then=details"
     assert links["Delete"] == f"{screen.path}delete/?id={key}"
 
 

@@ -10,7 +10,7 @@ from werkzeug.datastructures import FileStorage
 
 from dashboard.admin.features.sent_files import too_many_words
 from dashboard.extensions import db
-from dashboard.files.lists import MOST_FILES, AttachedFile, Files
+from dashboard.files.lists import MOST_FILES, Attached, AttachedFile, Files
 from dashboard.files.models import StoredFile
 from dashboard.files.storing import clean_file_name, store_upload
 from dashboard.refusal import Refusal
@@ -24,11 +24,15 @@ class AddedFiles:
     """The files that a form adds: those that it brings, and those that were uploaded before it.
 
     ``refused`` has a sentence for each that is not taken, also those that a script was told of. ``names``
-    stand before the names of all fields about files, where the form has others.
+    stand before the names of all fields about files, where the form has others. ``others`` are files that a
+    user may add besides their own, such as those of the record that a new one is a copy of.
     """
 
-    def __init__(self, declared: Files, kind: str, user_id: int, names: str = "") -> None:
+    def __init__(
+        self, declared: Files, kind: str, user_id: int, names: str = "", others: Attached = ()
+    ) -> None:
         self.declared, self.kind, self.user_id, self.names = declared, kind, user_id, names
+        self.others = {each.key: each for each in others}
         told = sent_fields().getlist(f"{names}refused")[:MOST_FILES]
         self.refused = [each[:REFUSED_LENGTH] for each in told]
 
@@ -55,14 +59,15 @@ class AddedFiles:
                 yield _attached(file)
 
     def _uploaded(self, keys: Sequence[str]) -> Iterator[AttachedFile]:
-        """Files that the current user uploaded for records of this kind, in the order of `keys`."""
+        """Files that the current user may add to records of this kind, in the order of `keys`."""
         its = (
             StoredFile.key.in_(keys),
             StoredFile.record_kind == self.kind,
             StoredFile.stored_by_id == self.user_id,
         )
-        found = {file.key: file for file in db.session.scalars(select(StoredFile).where(*its))}
-        return (_attached(found[key]) for key in dict.fromkeys(keys) if key in found)
+        stored = {file.key: _attached(file) for file in db.session.scalars(select(StoredFile).where(*its))}
+        found = {**stored, **self.others}
+        return (found[key] for key in dict.fromkeys(keys) if key in found)
 
 
 def _attached(file: StoredFile) -> AttachedFile:

@@ -9,27 +9,31 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import abort, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from dashboard.accounts.names import last_edit
+from dashboard.admin.features.duplicating import copied, texts_of_copy
 from dashboard.admin.features.gone import gone
 from dashboard.admin.features.merging import OPENED_FIELD, REVIEW_FIELD, Merging, merge
 from dashboard.admin.features.new_files import take_files, with_files
 from dashboard.admin.features.presence import Presence
 from dashboard.admin.features.record_files import RecordFiles
+from dashboard.admin.kit.detail import find_neighbours
 from dashboard.admin.kit.feature import Feature
 from dashboard.admin.kit.forms import ConsoleForm, RecordForm, sent_state
 from dashboard.admin.kit.gate import route
 from dashboard.admin.kit.relations import Relations
 from dashboard.admin.kit.screen import Screen
-from dashboard.admin.kit.urls import return_address
+from dashboard.admin.kit.urls import ANOTHER, DETAILS, NEXT, THEN, return_address
 from dashboard.admin.kit.wording import adding
+from dashboard.database.keys import key_text
 from dashboard.extensions import db
 from dashboard.permissions import Access
 from dashboard.refusal import Refusal
+from dashboard.web.flashes import tell_of
 from dashboard.web.forms import sent_fields
 
 JSON = "application/json"
@@ -47,6 +51,8 @@ class Edit(Feature[Screen]):
     """
 
     keeps_records = ("editing_view",)
+    are_alike: ClassVar[bool] = True
+    """Whether new records are often like others, so that one is duplicated, or several made one by one."""
 
     def __init__(
         self,
@@ -67,8 +73,10 @@ class Edit(Feature[Screen]):
     @route("/new/", Access.WRITE, methods=("GET", "POST"))
     def create_view(self) -> ResponseReturnValue:
         """Create a record."""
-        screen, form = self.screen, self.blank_form()
-        take_files(form)
+        screen = self.screen
+        source = copied(screen) if self.are_alike else None
+        form = self.blank_form(source)
+        take_files(form, source)
         if form.validate_on_submit():
             try:
                 return self.created(self.create(screen, form))
@@ -79,18 +87,29 @@ class Edit(Feature[Screen]):
             title=adding(screen),
             form=form,
             cancel_url=return_address(screen.urls.index),
+            copied=None if source is None else screen.listing.name_of(source),
+            more_ways=((ANOTHER, "Create and add another"),) if self.are_alike else (),
             **self.context(),
         )
 
-    def blank_form(self) -> RecordForm:
-        """The form of a new record, with the fields of its files."""
+    def blank_form(self, source: Any = None) -> RecordForm:
+        """The form of a new record with the fields of its files; with the values of `source`, if any."""
         form, files = self.form_for(self.new_form, None), self.screen.feature(RecordFiles)
-        return (with_files(form, files) if files else form)()
+        values = {} if source is None else texts_of_copy(self.screen, self.values(source))
+        return (with_files(form, files) if files else form)(data=values)
+
+    def on_record(self, record: Any) -> Mapping[str, Any]:  # noqa: ARG002
+        """Offer to duplicate a record."""
+        return {"can_duplicate": self.are_alike}
 
     def created(self, record: Any) -> ResponseReturnValue:
         """Go back to the list; where the form stood beside that of another record, say how to refer to it."""
-        answer = self.screen.done(f"{self.screen.name_of(record)} created.")
-        relations = self.screen.feature(Relations)
+        screen, back = self.screen, return_address(self.screen.urls.index)
+        message = f"{screen.name_of(record)} created."
+        tell_of(message, screen.kind, key_text(screen.record.key_of(record)))
+        is_more = request.form.get(THEN) == ANOTHER
+        answer = screen.done(message, screen.urls.from_list(back).create if is_more else "")
+        relations = screen.feature(Relations)
         if relations is None or request.accept_mimetypes.best != JSON:
             return answer
         return jsonify(asdict(relations.suggestion_of(record)))
@@ -123,9 +142,22 @@ class Edit(Feature[Screen]):
 
     def save(self, record: Any, form: RecordForm) -> ResponseReturnValue:
         """Change a record to a valid form; raises Refusal where a rule forbids it."""
+        address = self.after_saving(record)
         self.update(record, form)
         self.presence(record).end()
-        return self.screen.done(f"{self.screen.name_of(record)} saved.")
+        message = f"{self.screen.name_of(record)} saved."
+        tell_of(message, self.screen.kind, key_text(self.screen.record.key_of(record)))
+        return self.screen.done(message, address)
+
+    def after_saving(self, record: Any) -> str:
+        """Where a user goes who saved a record: the next one in the list of before, its page, or the list."""
+        screen, back = self.screen, return_address(self.screen.urls.index)
+        if request.form.get(THEN) == NEXT:
+            its = find_neighbours(screen.listing, record, back, screen.urls, "edit")
+            return its.next_url or back
+        if request.args.get(THEN) == DETAILS:
+            return screen.urls.of_record(screen.record.key_of(record), back).details
+        return back
 
     @property
     def merging(self) -> Merging:
@@ -144,6 +176,7 @@ class Edit(Feature[Screen]):
         """The page with the form of an existing record."""
         screen = self.screen
         key, back = screen.record.key_of(record), return_address(screen.urls.index)
+        urls = screen.urls.of_record(key, back)
         edited_at, edited_by = last_edit(db.session, screen.kind, key)
         return screen.page(
             screen.edit_template,
@@ -152,8 +185,9 @@ class Edit(Feature[Screen]):
             form=form,
             last_changed=updated_at(record) or edited_at,
             last_changed_by=edited_by,
-            cancel_url=back,
-            urls=screen.urls.of_record(key, back),
+            cancel_url=urls.details if request.args.get(THEN) == DETAILS else back,
+            more_ways=((NEXT, "Save and next"),),
+            urls=urls,
             presence=self.presence(record).others,
             **self.context(),
         )

@@ -7,20 +7,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import request
 from flask_login import current_user
 from wtforms import Field
 
 from dashboard.admin.features.added_files import AddedFiles
-from dashboard.admin.features.record_files import RecordFiles
+from dashboard.admin.features.record_files import RecordFiles, list_of
 from dashboard.admin.features.sent_files import accepted, help_words
 from dashboard.admin.kit.forms import CONTROL, RecordForm
+from dashboard.admin.kit.gate import WRITES
 from dashboard.admin.kit.pictures import ShownFile, shown_files, upload_address
 from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
 from dashboard.files.changing import clean_words
 from dashboard.files.lists import WORDS_LENGTH, Attached, AttachedFile, Files
 from dashboard.refusal import Refusal
-from dashboard.web.forms import mark_made, sent_fields
+from dashboard.web.forms import mark_made, provided_draft, sent_fields
 from dashboard.words import singular
 
 
@@ -60,13 +62,25 @@ class NewFilesField(Field):  # type: ignore[misc]
         return shown_files(self.files.screen.endpoint, self.data, are_pictures=self.declared.are_pictures)
 
     @property
+    def is_opened(self) -> bool:
+        """Whether the form is neither sent nor a draft, so that nobody has chosen files yet."""
+        return request.method != WRITES and provided_draft() is None
+
+    @property
     def upload_url(self) -> str:
         """The address to which a script sends each file."""
         return upload_address(self.files.screen.endpoint, self.declared.field)
 
-    def take(self) -> None:
-        """Store the files that were sent; ends the transaction where there are some."""
-        added = AddedFiles(self.declared, self.files.screen.kind, current_user.id, self.names)
+    def take(self, source: Any) -> None:
+        """Store the files that were sent; ends the transaction where there are some.
+
+        Those of `source` may be taken too, and a form that is opened as its copy begins with them.
+        """
+        its = () if source is None else list_of(source, self.declared)
+        if self.is_opened:
+            self.data = tuple(its)
+            return
+        added = AddedFiles(self.declared, self.files.screen.kind, current_user.id, self.names, its)
         self.data = tuple(map(self._described, added.of_form(0)))
         self.process_errors += added.refused
 
@@ -92,14 +106,15 @@ def with_files(form: type[RecordForm], files: RecordFiles) -> type[RecordForm]:
     return made
 
 
-def take_files(form: RecordForm) -> None:
+def take_files(form: RecordForm, source: Any) -> None:
     """Store the files that were sent with the form of a new record, and begin its transaction again.
 
-    Their lists become values that the record is given besides those of the form.
+    Their lists become values that the record is given besides those of the form. ``source`` is the record
+    that it began as a copy of, if any.
     """
     its = [field for field in form if isinstance(field, NewFilesField)]
     for field in its:
-        field.take()
+        field.take(source)
     if its and form.is_submitted():
         begin_write(db.session)  # storing ended the transaction
     form.given = {field.declared.field: field.data for field in its if field.data}

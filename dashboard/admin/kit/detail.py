@@ -42,9 +42,11 @@ class Neighbours:
     next_url: str | None
 
 
-def find_neighbours(listing: Listing, record: Any, back: str, urls: ScreenUrls) -> Neighbours:
-    """The addresses of the records before and after `record` in the list at the address `back`."""
+def find_neighbours(
+    listing: Listing, record: Any, back: str, urls: ScreenUrls, page: str = "details"
+) -> Neighbours:
+    """The addresses of a page of the records before and after `record` in the list at the address `back`."""
     state = read_query(listing, urlsplit(back).query, remembered_size())
     beside = neighbours(db.session, listing, state, getattr(record, listing.key.key))
     keys = (None if value is None else key_of(listing.key.type, value) for value in beside)
-    return Neighbours(*(None if key is None else urls.of_record(key, back).details for key in keys))
+    return Neighbours(*(None if key is None else getattr(urls.of_record(key, back), page) for key in keys))

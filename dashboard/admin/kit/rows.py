@@ -27,6 +27,8 @@ from dashboard.listing.page import ListRow
 from dashboard.words import day_words, iso_seconds
 
 NOTHING = "—"
+POINTED = ' autofocus aria-describedby="flash-1"'
+"""Attributes of the link to the record that the message of the page is about: it is read with the message."""
 
 Piece = str | list[str]
 """A piece of every row: the same text for all, or a list with a text for each."""
@@ -34,7 +36,10 @@ Piece = str | list[str]
 
 @dataclass(frozen=True)
 class RowMarkup:
-    """How a list shows its rows: its columns, and the actions on rows that are not locked."""
+    """How a list shows its rows: its columns, and the actions on rows that are not locked.
+
+    The row with the key ``told_of`` is the one that the message of the page is about: it gets the focus.
+    """
 
     columns: Sequence[Column]
     urls: ScreenUrls
@@ -42,6 +47,7 @@ class RowMarkup:
     can_edit: bool
     can_delete: bool
     locked_ids: Collection[Any] = frozenset()
+    told_of: str | None = None
 
     def html(self, rows: Sequence[ListRow]) -> Markup:
         """The table rows of `rows`; the first cell of each is the link to its record."""
@@ -53,12 +59,14 @@ class RowMarkup:
         columns = zip(self.columns, zip(*(row.values for row in rows), strict=True), strict=True)
         _, names = next(columns)
         suffix = escape(self.urls.suffix)
-        pieces: list[Piece] = ["<tr>"]
+        told_of = [key == self.told_of for key in keys] if self.told_of in keys else []
+        pieces: list[Piece] = [_where(told_of, '<tr class="told-of">', "<tr>")]
         if self.can_pick:
             pick: list[Piece] = ['<input type="checkbox" name="rowid" value="', [*map(escape, keys)]]
             pick += ['" aria-label="Select ', titles, '">']
             pieces += ['<td class="pick">', *_unless(locked, pick), "</td>"]
-        pieces += [f'<th scope="row"><a href="{escape(self.urls.details)}?id=', in_links, f'{suffix}">']
+        pieces += [f'<th scope="row"><a href="{escape(self.urls.details)}?id=', in_links, suffix]
+        pieces += ['"', _where(told_of, POINTED, ""), ">"]
         pieces += [contents(names), "</a></th>"]
         for column, values in columns:
             pieces += _cells(column, values)
@@ -114,6 +122,11 @@ def _cells(column: Column, values: Sequence[CellValue]) -> list[Piece]:
     nothing = f'<td class="{f"none {number}".rstrip()}" data-label="{label}">{NOTHING}</td>'
     whole = zip(values, texts, strict=True)
     return [[nothing if value is None else f"{start}{text}</td>" for value, text in whole]]
+
+
+def _where(marked: Sequence[bool], text: str, otherwise: str) -> Piece:
+    """A text in the rows that are `marked`, and another one in all others."""
+    return [text if is_marked else otherwise for is_marked in marked] or otherwise
 
 
 def _unless(locked: Sequence[bool], pieces: Sequence[Piece]) -> Sequence[Piece]:

@@ -41,11 +41,11 @@ from dashboard.refusal import Refusal
 from dashboard.registry import Record, Reverting, Unit
 from dashboard.text.shortening import quoted
 from dashboard.web.addresses import asked_address
+from dashboard.web.flashes import take_told_of
 from dashboard.web.returning import redirect_to
 
 F = TypeVar("F", bound=Feature[Any])
-_PARTS = ("reverting", "roles", "units", "trash", "recorded", "needs_proof")
-OF_RECORD = ("model", "singular", "endpoint", *_PARTS)
+SHARED = ("model", "singular", "endpoint", "reverting", "roles", "units", "trash", "recorded", "needs_proof")
 """The attributes that a screen shares with its kind of record."""
 
 
@@ -120,7 +120,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
     @cached_property
     def record(self) -> Record:
         """The record of the registry for this kind."""
-        its: dict[str, Any] = {name: getattr(self, name) for name in OF_RECORD}
+        its: dict[str, Any] = {name: getattr(self, name) for name in SHARED}
         can_create = self.access_to("create_view") is not None
         return Record(title=self.listing.title, name=str(self.name), can_create=can_create, **its)
 
@@ -226,11 +226,12 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
         urls, columns = self.urls.from_list(page.url), self.listing.chosen(page.state.columns)
         can_pick = any(feature.picks_rows() for feature in self.features)
         edit, delete = (self.column_display_actions and self.allows(f"{n}_view") for n in ("edit", "delete"))
+        markup = RowMarkup(columns, urls, can_pick, edit, delete, self.locked_ids(), take_told_of(self.kind))
         return self.page(
             self.list_template,
             title=self.name,
             listing=page,
-            rows=RowMarkup(columns, urls, can_pick, edit, delete, self.locked_ids()).html(page.rows),
+            rows=markup.html(page.rows),
             has_row_actions=edit or delete,
             urls=urls,
             search_placeholder=self.search_placeholder,
@@ -275,8 +276,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
         return self.page(
             "admin/model/confirm.html",
             confirmation=asked,
-            action_url=action_url
-            or asked_address(),  # with its query: a user who has to log in first is asked the same
+            action_url=action_url or asked_address(),  # with its query, for those who have to log in first
             cancel_url=cancel_url or return_address(self.urls.index),
         )
 
@@ -288,13 +288,13 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
             db.session.rollback()
             return self.go_back(str(refusal), "error")
 
-    def done(self, message: str) -> ResponseReturnValue:
-        """Commit, show the message with Undo, and go back to the list that the user came from."""
+    def done(self, message: str, address: str = "") -> ResponseReturnValue:
+        """Commit, show the message with Undo, and go to an address, or back to the list."""
         offer_undo(message)
         db.session.commit()
-        return self.go_back(message, "success")
+        return self.go_back(message, "success", address)
 
-    def go_back(self, message: str, category: str) -> ResponseReturnValue:
-        """Show a message, and go back to the list that the user came from."""
+    def go_back(self, message: str, category: str, address: str = "") -> ResponseReturnValue:
+        """Show a message, and go to an address, or back to the list that the user came from."""
         flash(message, category)
-        return redirect_to(return_address(self.urls.index))
+        return redirect_to(address or return_address(self.urls.index))

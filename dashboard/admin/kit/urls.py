@@ -14,6 +14,12 @@ from dashboard.web.addresses import carried, page_url, short
 from dashboard.web.returning import FILE
 from dashboard.web.security_headers import is_local_address
 
+COPIED = "from"
+"""The parameter of the form of a new record with the key of one that it begins as a copy of."""
+THEN = "then"
+"""The parameter that says where to go when a record is saved; without it, to the list."""
+DETAILS, ANOTHER, NEXT = "details", "another", "next"
+"""Its values: the page of the record, the form of another new one, and the form of the next one."""
 BOM_ASKED = "bom"
 """The parameter that asks for a byte order mark at the beginning of a file."""
 
@@ -38,6 +44,11 @@ class ScreenUrls:
         return self.index + "new/" + self._back
 
     @property
+    def duplicate(self) -> str:
+        """The form of a new record that begins as a copy of this one."""
+        return f"{self.index}new/{self.record.replace('?id=', f'?{COPIED}=', 1)}"
+
+    @property
     def edit(self) -> str:
         """The form of a record."""
         return self.index + "edit/" + self.record
@@ -51,6 +62,11 @@ class ScreenUrls:
     def history(self) -> str:
         """The history of a record."""
         return self.index + "history/" + self.record
+
+    @property
+    def edit_here(self) -> str:
+        """The form of a record, which leads back to its page."""
+        return f"{self.edit}&{THEN}={DETAILS}"
 
     @property
     def delete(self) -> str:

@@ -293,8 +293,8 @@ class RecordView(Screen):
         """The columns of a deleted record, as it was."""
         return self.shown_facts.of_values(values)
 
-    def done(self, message: str) -> ResponseReturnValue:
-        """Commit, call the hooks that wait for it, and go back to the list."""
-        answer = super().done(message)
+    def done(self, message: str, address: str = "") -> ResponseReturnValue:
+        """Commit, call the hooks that wait for it, and go to an address, or back to the list."""
+        answer = super().done(message, address)
         writing.call_hooks()
         return answer

@@ -80,6 +80,8 @@ def invite_context() -> Mapping[str, Any]:
 class InviteUsers(Edit):
     """A new account is an invitation, sent by mail or shown as a link."""
 
+    are_alike = False
+
     def created(self, record: User) -> ResponseReturnValue:
         """Send the invitation, or show its link where no mail is sent."""
         message = f"Account {record.email} invited."

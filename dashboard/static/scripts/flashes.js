@@ -1,10 +1,10 @@
-// Flashes: a new one takes the focus, and each can be closed.
+// Flashes: a new one takes the focus, or the row that it is about, and each can be closed.
 
 export function focusWhatIsNew() {
   const summary = document.querySelector("[data-error-summary]");
   // The address may still have the field of an earlier summary, which would take the focus.
   if (summary && location.hash) history.replaceState(history.state, "", location.pathname + location.search);
-  (summary ?? document.querySelector(".flash[tabindex]"))?.focus();
+  (summary ?? document.querySelector(".told-of a") ?? document.querySelector(".flash[tabindex]"))?.focus();
 }
 
 export function dismissFlash(event) {

@@ -8,7 +8,7 @@ const OK = 200;
 const BUSY = 503;
 const WHY = { 400: "This page has expired. Reload it.", 413: "This file is too large." };
 const TRIES = 8;
-const PAUSE_MS = 2_000;
+const BUSY_MS = 2_000;
 
 export class Uploads {
   // `stored` gets the line, the file, the answer and the place for each that is there, which is its number after the
@@ -95,7 +95,7 @@ export class Uploads {
       this.running -= 1;
       if (!("cancelled" in each.line.dataset)) this.waiting.push(each);
       this.next();
-    }, PAUSE_MS);
+    }, BUSY_MS);
   }
 
   cancel(line) {
