@@ -132,3 +132,20 @@ def test_cleared_json_is_undone(crates: Flask, name: str) -> None:
 def test_json_that_was_blank_is_blank_after_undo(crates: Flask, name: str) -> None:
     add(crates, name="Oak")
     edited_and_undone(crates, **{name: '{"b": 1}'})
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("value", ["NaN", "[1, -Infinity]", '{"a": NaN}'])
+def test_number_that_is_none_is_refused_as_json(crates: Flask, value: str) -> None:
+    add(crates, facts="{}")
+    editor, before = logged_in(crates, "editor"), stored(crates)
+    form = record_form(editor.get(f"{CRATES}/edit/?id=1").text)
+    answer = editor.post(f"{CRATES}/edit/?id=1", data={**form, "parts": value})
+    assert "Enter JSON, such as" in answer.text
+    assert stored(crates) == before
+
+
+def test_edit_beside_such_a_number_in_json_is_undone(crates: Flask) -> None:
+    add(crates, parts='{"a": NaN}')
+    edited_and_undone(crates, name="Elm")
+    edited_and_undone(crates, parts='{"b": 1}')

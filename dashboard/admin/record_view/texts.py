@@ -205,12 +205,17 @@ def read_uuid(text: str) -> UUID:
         raise ValueError("Enter a UUID, such as 01234567-89ab-cdef-0123-456789abcdef.") from None
 
 
+def _refuse_constant(name: str) -> Any:
+    """Raise ValueError for NaN and the like, which Python reads as JSON, and nothing else does."""
+    raise ValueError(name)
+
+
 def read_json(text: str) -> Any:
     """Read a value of JSON; its null is not a blank field."""
     if NUL_IN_JSON.search(text):
         raise ValueError(NUL_REFUSED)
     try:
-        value = json.loads(text)
+        value = json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         raise ValueError('Enter JSON, such as {"size": 3}.') from None
     return JSON.NULL if value is None else value
