@@ -24,6 +24,7 @@ VALUES: list[tuple[str, str | float]] = [
     ("day", "0000-00-00"),
     ("day", "2026-02-30"),
     ("size", float("inf")),
+    ("size", "wide"),
 ]
 
 

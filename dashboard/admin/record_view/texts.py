@@ -66,7 +66,7 @@ def reader(kind: TypeEngine[Any]) -> tuple[Callable[[str], Any], Callable[[Any],
         bounds = INT2 if isinstance(kind, SmallInteger) else INT4 if is_plain(kind) else INT8
         return (lambda text: read_integer(text, bounds)), str
     if isinstance(kind, Float):
-        return read_float, repr
+        return read_float, write_float
     if isinstance(kind, Numeric):
         return (
             lambda text: read_decimal(text, kind.precision, kind.scale),
@@ -131,6 +131,11 @@ def read_float(text: str) -> float:
     if number - number != 0:  # infinite, or not a number
         raise ValueError("Enter a number, such as 12.5.")
     return number
+
+
+def write_float(value: float | str) -> str:
+    """Write a number; SQLite has texts in such a column too."""
+    return value if isinstance(value, str) else repr(value)
 
 
 def read_day(text: str) -> date:
