@@ -81,9 +81,7 @@ def restore_one(desk: Desk) -> None:
     person.click(page.get_by_role("navigation", name="Main").get_by_role("link", name="Trash"))
     expect(page.get_by_role("searchbox", name="Search trash")).to_be_visible()
     search(person, LAMP)
-    person.click(page.get_by_role("link", name="Oak Lamp", exact=True))
-    person.click(page.get_by_role("link", name="Restore", exact=True))
-    person.click(page.get_by_role("dialog").get_by_role("button", name="Restore product"))
+    person.click(page.get_by_role("button", name="Restore Oak Lamp", exact=True))
     expect(page.get_by_text("Product “Oak Lamp” restored.")).to_be_visible()
     left = {each.sku for each in desk.products()}
     desk.expect((LAMP in left, len(everything - left)), (True, 59))

@@ -66,9 +66,13 @@ def change_account(actor: User | None, subject: User, *, name: str, role: Role) 
 
 
 def deactivate_accounts(actor: User | None, subjects: Sequence[User]) -> int:
-    """Deactivate accounts and end their sessions; returns how many. Raises Refusal before any change."""
+    """Deactivate accounts and end their sessions; returns how many were active.
+
+    Raises Refusal before any change.
+    """
     refuse_unmanageable(actor, *subjects)
     _keep_an_owner(subjects)
+    changed = sum(subject.active for subject in subjects)
     for subject in subjects:
         if subject.active:
             log_event(Event.ACCOUNT_DEACTIVATED, subject, by=actor)
@@ -77,18 +81,19 @@ def deactivate_accounts(actor: User | None, subjects: Sequence[User]) -> int:
         end_links(subject)
         end_links_issued_by(subject)
     db.session.flush()
-    return len(subjects)
+    return changed
 
 
 def reactivate_accounts(actor: User | None, subjects: Sequence[User]) -> int:
-    """Reactivate accounts; returns how many. Raises Refusal before any change."""
+    """Reactivate accounts; returns how many were not active. Raises Refusal before any change."""
     refuse_unmanageable(actor, *subjects)
+    changed = sum(not subject.active for subject in subjects)
     for subject in subjects:
         if not subject.active:
             log_event(Event.ACCOUNT_REACTIVATED, subject, by=actor)
         subject.active = True
     db.session.flush()
-    return len(subjects)
+    return changed
 
 
 def delete_accounts(actor: User | None, subjects: Sequence[User]) -> int:

@@ -44,11 +44,18 @@ def update_product(product: Product, values: Mapping[str, Any]) -> None:
 
 
 def set_status(keys: Sequence[int], status: ProductStatus) -> int:
-    """Give the products with these ids a status; returns how many. Those that have it already do not change.
+    """Give the products with these ids a status; returns how many had another one: only they change.
 
     Products in memory keep the old one until they are read again.
     """
-    return change_products(keys, lambda _: {"status": status})
+    had: list[ProductStatus] = []
+
+    def change(row: Values) -> Values:
+        had.append(row["status"])
+        return {"status": status}
+
+    change_products(keys, change)
+    return sum(each != status for each in had)
 
 
 def edit_products(keys: Sequence[int], change: Callable[[Values], Values]) -> int:

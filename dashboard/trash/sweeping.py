@@ -38,6 +38,12 @@ def expiry(days: int) -> datetime:
     return clock.now() - timedelta(days=days)
 
 
+def expires(deleted_at: datetime) -> datetime | None:
+    """The moment when a deleted record expires; None where it stays until an owner deletes it."""
+    days = trash_days()
+    return deleted_at + timedelta(days=days) if days else None
+
+
 def still_there(days: int) -> list[ColumnElement[bool]]:
     """The conditions for records that can be restored: expired ones cannot, even before the sweep."""
     return [Trashed.deleted_at >= expiry(days)] if days else []

@@ -1,5 +1,7 @@
 """The trash: deleted products are restored from it, and links to them lead there."""
 
+import re
+
 from playwright.sync_api import BrowserContext, Page, expect
 
 from e2e.catalogue import product_id, products, trashed_id
@@ -32,8 +34,7 @@ def test_product_is_restored_from_the_trash_unchanged(page: Page, server: Consol
     expect(page.get_by_text("In the trash")).to_be_visible()
     lying.expect_fact("Deleted by", "editor@example.test").expect_fact("SKU", before["sku"])
     expect(page.get_by_role("link", name="Delete permanently")).to_have_count(0)
-    lying.choose("Restore")
-    lying.dialog.expect_asks("Restore Oak Lamp?").confirm("Restore product")
+    lying.restore()
     trash.expect_open().flashes.expect_only(RESTORED, "success")
     expect(trash.nothing_yet).to_be_visible()
     (after,) = (each for each in products(server) if each["name"] == LAMP)
@@ -75,8 +76,7 @@ def test_product_whose_sku_is_taken_stays_in_the_trash(page: Page, server: Conso
             "UPDATE products SET sku = ?, sku_key = lower(?) WHERE name = 'Salt Crystal Lamp'",
             (lamp["sku"], lamp["sku"]),
         )
-    TrashedProductPage(page).open_id(trashed_id(server, LAMP)).choose("Restore")
-    TrashPage(page).dialog.confirm("Restore product")
+    TrashedProductPage(page).open_id(trashed_id(server, LAMP)).restore()
     trash = TrashPage(page).expect_open()
     trash.flashes.expect_only(
         f"Another product now has this SKU: {lamp['sku']}. Change that SKU first.", "error"
@@ -84,7 +84,19 @@ def test_product_whose_sku_is_taken_stays_in_the_trash(page: Page, server: Conso
     trash.table.expect_names(LAMP)
 
 
-def test_without_javascript_a_page_asks_before_restoring(new_context: object, server: Console) -> None:
+def test_row_is_restored_without_a_question_and_undone(page: Page, server: Console) -> None:
+    deleted(page)
+    trash = TrashPage(page).open("?q=lamp")
+    days = trash.table.row(LAMP).get_by_role("cell").filter(has_text=re.compile(r"^\d+ \w{3} \d{4}$"))
+    expect(days).to_have_count(2)  # when it was deleted, and when it is deleted permanently
+    trash.table.select(LAMP).restore(LAMP)
+    expect(page).to_have_url("/admin/trash/?q=lamp")
+    trash.flashes.expect_only(RESTORED, "success").undo()
+    trash.expect_open().table.expect_names(LAMP)
+    assert trashed_id(server, LAMP)
+
+
+def test_without_javascript_a_row_is_restored_at_once(new_context: object, server: Console) -> None:
     context: BrowserContext = new_context(  # type: ignore[operator]
         java_script_enabled=False, storage_state=server.storage_state("editor")
     )
@@ -92,7 +104,5 @@ def test_without_javascript_a_page_asks_before_restoring(new_context: object, se
     listed = ProductListPage(page).open("?q=lamp")
     listed.table.delete(LAMP)
     ConfirmationPage(page).expect_asks("Delete Oak Lamp?").confirm("Delete product")
-    TrashPage(page).open().table.link(LAMP).click()
-    TrashedProductPage(page).choose("Restore")
-    ConfirmationPage(page).expect_asks("Restore Oak Lamp?").confirm("Restore product")
+    TrashPage(page).open().table.restore(LAMP)
     TrashPage(page).expect_open().flashes.expect_only(RESTORED, "success")

@@ -48,6 +48,10 @@ class Table:
         """Follow the record's Delete, which asks first."""
         self.table.get_by_role("link", name=f"Delete {name}", exact=True).click()
 
+    def restore(self, name: str) -> None:
+        """Press the record's Restore, which asks nothing."""
+        self.table.get_by_role("button", name=f"Restore {name}", exact=True).click()
+
     def expect_names(self, *names: str) -> Self:
         """Exactly these records, in this order."""
         expect(self.names).to_have_text([re.compile(rf"^\s*{re.escape(name)}\s*$") for name in names])

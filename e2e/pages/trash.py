@@ -26,3 +26,7 @@ class TrashedProductPage(DetailPage):
     def choose(self, action: str) -> None:
         """Follow the link of an action, which asks first."""
         self.page.get_by_role("link", name=action, exact=True).click()
+
+    def restore(self) -> None:
+        """Press the button that restores at once."""
+        self.page.get_by_role("button", name="Restore", exact=True).click()

@@ -84,15 +84,20 @@ def test_question_before_deleting_names_the_days_in_the_trash(
 
 
 @pytest.mark.parametrize(
-    ("status", "done"), [("active", "activated"), ("draft", "moved to draft"), ("archived", "archived")]
+    ("status", "words"),
+    [
+        ("active", "No change needed: 3 products were already active."),
+        ("draft", "3 products moved to draft."),
+        ("archived", "3 products archived."),
+    ],
 )
 def test_confirming_sets_the_status_of_every_selected_product(
-    status: str, done: str, owner: FlaskClient, three: list[str], submit: Submit, stored: Stored
+    status: str, words: str, owner: FlaskClient, three: list[str], submit: Submit, stored: Stored
 ) -> None:
     question = record_form(submit(owner, ACTION, action=status, rowid=three).text)
     assert owner.post(ACTION, data=question).location == "/admin/products/"
     assert {stored("products", int(key))["status"] for key in three} == {status}
-    assert flashes(owner.get("/admin/products/").text) == [("success", f"3 products {done}.")]
+    assert flashes(owner.get("/admin/products/").text) == [("success", words)]
 
 
 def test_confirming_deletes_every_selected_product(
@@ -174,6 +179,24 @@ def test_selected_accounts_are_deactivated_reactivated_and_deleted(
         assert [stored("users", key).get("active") for key in keys] == [active, active], action
 
 
+def test_accounts_in_the_wanted_state_already_are_counted_apart(
+    owner: FlaskClient, make: Make, submit: Submit
+) -> None:
+    keys = [make("users"), make("users"), make("users")]
+    for action, chosen, message in (
+        ("deactivate", keys[:1], "deactivated."),
+        ("deactivate", keys[:1], "was already deactivated."),
+        ("deactivate", keys, "2 accounts deactivated, 1 already was."),
+        ("deactivate", keys, "No change needed: 3 accounts were already deactivated."),
+        ("reactivate", keys[:2], "2 accounts reactivated."),
+        ("reactivate", keys, "1 account reactivated, 2 already were."),
+        ("reactivate", keys[:1], "was already active."),
+    ):
+        submit(owner, "/admin/users/action/", action=action, rowid=chosen, confirm="1")
+        [(_, said)] = flashes(owner.get("/admin/users/").text)
+        assert said.endswith(message)
+
+
 def test_selection_with_own_account_changes_no_account(
     client_as: ClientAs, make: Make, submit: Submit, stored: Stored
 ) -> None:
@@ -218,7 +241,9 @@ def test_products_that_have_the_status_already_get_no_new_version(
     before = {key: stored("products", int(key)) for key in three}
     owner.get("/admin/products/")
     owner.post(ACTION, data=record_form(submit(owner, ACTION, action="draft", rowid=three).text))
-    assert flashes(owner.get("/admin/products/").text) == [("success", "3 products moved to draft.")]
+    assert flashes(owner.get("/admin/products/").text) == [
+        ("success", "2 products moved to draft, 1 already was.")
+    ]
     after = {key: stored("products", int(key)) for key in three}
     assert after[first] == before[first]
     assert {after[key]["version"] - before[key]["version"] for key in others} == {1}

@@ -1,5 +1,7 @@
 """The trash: its list, its pages, and who may open them."""
 
+from datetime import UTC, datetime
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -9,7 +11,7 @@ from dashboard.extensions import db
 from dashboard.testing.catalogue import a_product, products
 from unit.admin.reading import read, row_titles
 from unit.admin.trashing import TRASH
-from unit.conftest import ClientAs, CountQueries, MakeApp
+from unit.conftest import ClientAs, CountQueries, MakeApp, SetClock
 
 
 def test_page_shows_values_at_deletion(client_as: ClientAs, trashed: int) -> None:
@@ -87,6 +89,32 @@ def test_deleted_records_are_in_no_list_export_or_search(
 @pytest.mark.parametrize("path", ["new/", "edit/?id={}", "delete/?id={}", "export/csv/"])
 def test_trash_has_no_create_edit_delete_or_export_page(client_as: ClientAs, trashed: int, path: str) -> None:
     assert client_as("owner").get(TRASH + path.format(trashed)).status_code == 404
+
+
+@pytest.mark.parametrize(("days", "shown"), [(30, "31 Jan 2026"), (1, "2 Jan 2026"), (0, "Never")])
+def test_list_and_page_show_when_a_record_is_deleted_permanently(
+    make_app: MakeApp, log_in: object, set_clock: SetClock, days: int, shown: str
+) -> None:
+    set_clock(datetime(2026, 1, 1, 12, tzinfo=UTC))
+    app = make_app(trash_days=days)
+    with app.app_context():
+        trash_products([a_product("Oak Lamp").id])
+        db.session.commit()
+    client = app.test_client()
+    log_in(client, "editor")  # type: ignore[operator]
+    listed = read(client.get(f"{TRASH}?sort=expires").text)
+    page = client.get(f"{TRASH}details/?id=1").text
+    [cell] = [cell for cell in listed.all("td") if "permanently" in cell.attributes.get("data-label", "")]
+    assert cell.text == shown
+    pairs = zip(read(page).all("dt"), read(page).all("dd"), strict=True)
+    [fact] = [fact.text for term, fact in pairs if term.text == "Deleted permanently"]
+    assert fact.startswith(shown)
+
+
+def test_search_without_results_names_deleted_records(client_as: ClientAs, trashed: int) -> None:
+    page = client_as("editor").get(f"{TRASH}?q=nothing").text
+    assert "No deleted products match" in page
+    assert "Trash is empty" not in page
 
 
 def test_list_takes_as_many_queries_for_many_records_as_for_few(

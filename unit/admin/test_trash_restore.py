@@ -9,8 +9,9 @@ from dashboard.extensions import db
 from dashboard.testing.answers import is_redirect
 from dashboard.testing.catalogue import a_product, find_trashed, products
 from dashboard.trash.models import Trashed
-from unit.admin.reading import flashes, record_form
+from unit.admin.reading import flashes, read, record_form
 from unit.admin.trashing import TRASH, names
+from unit.admin.undoing import undo
 from unit.conftest import ClientAs, Submit
 
 
@@ -22,6 +23,32 @@ def test_product_is_restored(app: Flask, client_as: ClientAs, submit: Submit, tr
     assert flashes(editor.get(TRASH).text) == [("success", "Product “Oak Lamp” restored.")]
     assert (names(app, Trashed), names(app, Product)) == ([], ["Oak Lamp"])
     assert submit(editor, f"{TRASH}restore/", id=trashed).status_code == 404
+
+
+@pytest.mark.parametrize("page", ["?q=oak", "details/?id={}&next=/admin/trash/?q%3Doak"])
+def test_button_restores_at_once_and_leads_back(
+    app: Flask, client_as: ClientAs, trashed: int, page: str
+) -> None:
+    editor = client_as("editor")
+    shown = read(editor.get(TRASH + page.format(trashed)).text)
+    [form] = [each for each in shown.all("form") if "/restore/" in each.attributes.get("action", "")]
+    token = {"csrf_token": shown.fields["csrf_token"]}
+    button = {"id": str(trashed)} if form.attributes.get("id") == "row" else {}
+    answer = editor.post(form.attributes["action"], data={**token, **button})
+    assert answer.headers["Location"] == f"{TRASH}?q=oak"
+    after = editor.get(f"{TRASH}?q=oak").text
+    assert flashes(after) == [("success", "Product “Oak Lamp” restored.")]
+    assert "/admin/revert/undo/" in after
+    assert (names(app, Trashed), names(app, Product)) == ([], ["Oak Lamp"])
+
+
+def test_undo_of_restoring_deletes_again(
+    app: Flask, client_as: ClientAs, submit: Submit, trashed: int
+) -> None:
+    editor = client_as("editor")
+    submit(editor, f"{TRASH}restore/", id=trashed)
+    assert undo(editor, submit, TRASH)[0] == "success"
+    assert (names(app, Trashed), names(app, Product)) == (["Oak Lamp"], [])
 
 
 def test_products_are_restored_together(app: Flask, client_as: ClientAs, submit: Submit) -> None:

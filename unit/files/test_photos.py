@@ -220,6 +220,18 @@ def test_photos_come_back_from_the_trash(photos: Photos, lamp: int) -> None:
     assert photos.stored() == before
 
 
+def test_deleted_product_shows_its_photos_in_the_trash(photos: Photos, lamp: int) -> None:
+    photos.add(picture())
+    [key] = photos.keys()
+    photos.press(f"/admin/products/delete/?id={lamp}", "Delete product")
+
+    page = photos.client.get("/admin/trash/details/?id=1").text
+
+    assert f"key={key}&amp;part=medium" in page
+    assert "Edit photos" not in page
+    assert photos.client.get(f"/admin/products/file/?key={key}&part=medium").status_code == 200
+
+
 def test_uses_are_noted_with_each_change(photos: Photos, app: Flask, lamp: int) -> None:
     photos.add(picture())
     photos.change(remove=photos.keys()[0])

@@ -105,17 +105,19 @@ class Preview:
 
 @dataclass
 class EditCount:
-    """The outcome of an edit: how many records changed, and how many were skipped."""
+    """The outcome of an edit: how many records changed, had the values already, and were skipped."""
 
     singular: str
     changed: int = 0
+    same: int = 0
     failed: int = 0
 
     @property
     def words(self) -> str:
         """The message about it."""
+        same = f", {self.same:,} already had these values" if self.same else ""
         skipped = f", {self.failed:,} skipped" if self.failed else ""
-        return f"{counted(self.changed, self.singular)} changed{skipped}."
+        return f"{counted(self.changed, self.singular)} changed{same}{skipped}."
 
 
 class BulkEdit(Feature[Screen]):
@@ -247,6 +249,7 @@ class BulkEdit(Feature[Screen]):
                 outcome.failed += 1
                 return {}
             outcome.changed += bool(new)
+            outcome.same += not new
             return new
 
         done = 0

@@ -103,6 +103,15 @@ class RecordFiles(Feature[Screen]):
                 "url": self.address(record, declared) if may_change else None,
             }
 
+    def lists_in(self, values: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+        """Each list of files in the fields of a deleted record, as its page shows them.
+
+        None where some of the records are hidden from the user: their files are as well.
+        """
+        for name, declared in self.declared.items() if self.screen.record.sees_all() else ():
+            files = shown_files(self.screen.endpoint, values.get(name), are_pictures=declared.are_pictures)
+            yield {"name": name, "label": self.label(declared), "files": files, "url": None}
+
     def shown(self, record: Any, declared: Files) -> list[ShownFile]:
         """The files of a record as a page shows them."""
         listed = list_of(record, declared)

@@ -27,11 +27,12 @@ class Fact:
 
 @dataclass(frozen=True)
 class RecordAction:
-    """An action on a record; its address asks first."""
+    """An action on a record; its address asks first, unless a button ``posts`` to it at once."""
 
     label: str
     url: str
     tone: str = "neutral"
+    posts: bool = False
 
 
 @dataclass(frozen=True)

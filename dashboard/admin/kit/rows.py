@@ -30,6 +30,9 @@ NOTHING = "—"
 POINTED = ' autofocus aria-describedby="flash-1"'
 """Attributes of the link to the record that the message of the page is about: it is read with the message."""
 
+ROW_FORM = "row"
+"""The id of the form that the buttons of rows send: they stand in that of the bulk actions."""
+
 Piece = str | list[str]
 """A piece of every row: the same text for all, or a list with a text for each."""
 
@@ -39,6 +42,7 @@ class RowMarkup:
     """How a list shows its rows: its columns, and the actions on rows that are not locked.
 
     The row with the key ``told_of`` is the one that the message of the page is about: it gets the focus.
+    ``button`` is the verb of a button that does at once what it says, by the form `ROW_FORM` of the page.
     """
 
     columns: Sequence[Column]
@@ -48,6 +52,7 @@ class RowMarkup:
     can_delete: bool
     locked_ids: Collection[Any] = frozenset()
     told_of: str | None = None
+    button: str = ""
 
     def html(self, rows: Sequence[ListRow]) -> Markup:
         """The table rows of `rows`; the first cell of each is the link to its record."""
@@ -76,6 +81,13 @@ class RowMarkup:
         if self.can_delete:
             actions += [_link(self.urls.delete), in_links, f'{suffix}" aria-label="Delete ', titles]
             actions += ['" data-confirm>Delete</a>']
+        if self.button:
+            label = escape(self.button.capitalize())
+            actions += [
+                f'<button class="row-action" form="{ROW_FORM}" name="id" value="',
+                [*map(escape, keys)],
+            ]
+            actions += [f'" aria-label="{label} ', titles, f'">{label}</button>']
         if actions:
             pieces += ['<td class="row-actions">', *_unless(locked, actions), "</td>"]
         return Markup("\n".join(_written([*pieces, "</tr>"])))  # noqa: S704 - escaped piece by piece

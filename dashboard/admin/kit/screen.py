@@ -46,7 +46,6 @@ from dashboard.web.returning import redirect_to
 
 F = TypeVar("F", bound=Feature[Any])
 SHARED = ("model", "singular", "endpoint", "reverting", "roles", "units", "trash", "recorded", "needs_proof")
-"""The attributes that a screen shares with its kind of record."""
 
 
 class Screen(Gate, ModelView):  # type: ignore[misc]
@@ -57,6 +56,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
     """
 
     singular: str
+    row_button: ClassVar[str] = ""  # a verb: the address that the button in each row is sent to
     new_label: ClassVar[str] = ""
     empty_text: str
     empty_title: ClassVar[str] = ""
@@ -119,7 +119,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
 
     @cached_property
     def record(self) -> Record:
-        """The record of the registry for this kind."""
+        """The record of the registry for this kind, which shares some attributes with the screen."""
         its: dict[str, Any] = {name: getattr(self, name) for name in SHARED}
         can_create = self.access_to("create_view") is not None
         return Record(title=self.listing.title, name=str(self.name), can_create=can_create, **its)
@@ -180,8 +180,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
         # The first column may show the name of another record, which this statement does not read.
         name = first if first is not None and first.parent is key.parent else self.listing.title
         query = self.visible().where(key.in_(keys)).order_by(name, key)
-        # Some may have been read before they were locked.
-        return list(db.session.scalars(query.execution_options(populate_existing=True)))
+        return list(db.session.scalars(query.execution_options(populate_existing=True)))  # since the lock
 
     def facts(self, record: Any) -> Sequence[Fact]:  # noqa: ARG002
         """The facts on the page of a record."""
@@ -226,13 +225,14 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
         urls, columns = self.urls.from_list(page.url), self.listing.chosen(page.state.columns)
         can_pick = any(feature.picks_rows() for feature in self.features)
         edit, delete = (self.column_display_actions and self.allows(f"{n}_view") for n in ("edit", "delete"))
-        markup = RowMarkup(columns, urls, can_pick, edit, delete, self.locked_ids(), take_told_of(self.kind))
+        locked, told_of, button = self.locked_ids(), take_told_of(self.kind), self.row_button
+        markup = RowMarkup(columns, urls, can_pick, edit, delete, locked, told_of, button)
         return self.page(
             self.list_template,
             title=self.name,
             listing=page,
             rows=markup.html(page.rows),
-            has_row_actions=edit or delete,
+            has_row_actions=edit or delete or bool(button),
             urls=urls,
             search_placeholder=self.search_placeholder,
             empty_text=self.empty_text,

@@ -78,6 +78,10 @@ class ScreenUrls:
         """The address that a bulk action is sent to."""
         return self.index + "action/" + self._back
 
+    def post_to(self, path: str) -> str:
+        """An address of the screen that the form of a button is sent to."""
+        return f"{self.index}{path}/{self._back}"
+
     @property
     def export(self) -> str:
         """The file with the rows of the list, and the byte order mark that spreadsheets need."""

@@ -24,6 +24,7 @@ from dashboard.admin.kit.links import linked, linked_to
 from dashboard.admin.kit.pictures import file_column
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.selection import Selection
+from dashboard.admin.kit.wording import outcome_words
 from dashboard.admin.screens.product_bulk_form import ProductBulkForm, product_words
 from dashboard.admin.screens.product_form import ProductForm
 from dashboard.catalogue.bulk import read_products
@@ -47,7 +48,6 @@ from dashboard.listing.tally import Tally
 from dashboard.refusal import Refusal
 from dashboard.registry import Unit, Values
 from dashboard.search.index import TrigramIndex
-from dashboard.words import counted
 
 LOW_STOCK = 5
 TONES = {ProductStatus.ACTIVE: "ok", ProductStatus.DRAFT: "warn", ProductStatus.ARCHIVED: "neutral"}
@@ -73,6 +73,7 @@ STOCK_OPTIONS = [
     Option("in", f"In stock (over {LOW_STOCK})", Product.stock > LOW_STOCK),
 ]
 SKU_OPTIONS = [Option("clashing", "Differs from another in case only", Product.id.in_(clashing()))]
+STATES = {ProductStatus.ACTIVE: "active", ProductStatus.DRAFT: "in draft", ProductStatus.ARCHIVED: "archived"}
 CELLS = {
     "price": CellInput("decimal"),
     "stock": CellInput("numeric"),
@@ -241,18 +242,21 @@ class ProductView(Screen):
     @action("active", "Activate")
     def activate(self, chosen: Selection) -> str:
         """Put products on sale."""
-        return f"{self._set_status(chosen, ProductStatus.ACTIVE)} activated."
+        return self._set_status(chosen, ProductStatus.ACTIVE, "activated")
 
     @action("draft", "Move to draft", "Move {} to draft")
     def move_to_draft(self, chosen: Selection) -> str:
         """Take products off sale while they are prepared."""
-        return f"{self._set_status(chosen, ProductStatus.DRAFT)} moved to draft."
+        return self._set_status(chosen, ProductStatus.DRAFT, "moved to draft")
 
     @action("archived", "Archive")
     def archive(self, chosen: Selection) -> str:
         """Take products off sale permanently."""
-        return f"{self._set_status(chosen, ProductStatus.ARCHIVED)} archived."
+        return self._set_status(chosen, ProductStatus.ARCHIVED, "archived")
 
-    def _set_status(self, chosen: Selection, status: ProductStatus) -> str:
-        number = sum(set_status(keys, status) for keys in chosen.key_slices())
-        return counted(number, self.singular)
+    def _set_status(self, chosen: Selection, status: ProductStatus, done: str) -> str:
+        total = changed = 0
+        for keys in chosen.key_slices():
+            total += len(keys)
+            changed += set_status(keys, status)
+        return outcome_words(changed, total - changed, self.singular, done, STATES[status])

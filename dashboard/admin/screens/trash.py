@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import abort, url_for
@@ -14,18 +15,22 @@ from dashboard.accounts.models import User
 from dashboard.accounts.names import called
 from dashboard.accounts.reauthentication.asking import needs_proof
 from dashboard.admin.features.bulk_actions import BulkActions
+from dashboard.admin.features.record_files import RecordFiles
 from dashboard.admin.features.trash import Trash
 from dashboard.admin.kit.asking import about, ask_or_do, only
 from dashboard.admin.kit.confirmation import Confirmation
 from dashboard.admin.kit.detail import Fact, RecordAction
+from dashboard.admin.kit.feature import Feature
 from dashboard.admin.kit.gate import route
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.selection import Selection
 from dashboard.admin.kit.typed_name import TypedNameForm
+from dashboard.admin.kit.urls import return_address
 from dashboard.extensions import db
 from dashboard.history.since import position
 from dashboard.listing.columns import Badge, Column, Kind
 from dashboard.listing.filters import OneOf, Option
+from dashboard.listing.page import ListPage
 from dashboard.listing.ranges import Dates
 from dashboard.listing.state import Listing
 from dashboard.permissions import Access, Permission, Role
@@ -35,8 +40,11 @@ from dashboard.text.shortening import quoted
 from dashboard.trash.flows import last_deleted_first, purge, values_of
 from dashboard.trash.kinds import kinds_in_trash
 from dashboard.trash.models import Trashed
-from dashboard.trash.sweeping import still_there, trash_days
+from dashboard.trash.sweeping import expires, still_there, trash_days
 from dashboard.words import counted, plural
+
+RESTORE = "restore"
+EXPIRES = "Deleted permanently"
 
 
 def deleter(name: str | None, key: int, email: str, role: Role) -> str | None:
@@ -54,6 +62,11 @@ def restorable() -> list[Record]:
     return [record for record in kinds_in_trash() if record.allows(Access.WRITE)]
 
 
+def expiry_words(deleted_at: datetime) -> datetime | str:
+    """The day when a deleted record is deleted permanently, or a word where it never is by itself."""
+    return expires(deleted_at) or "Never"
+
+
 def kind_options() -> list[Option]:
     """The kinds of records that the current user may restore, as options of a filter."""
     return [Option(record.kind, kind_label(record.kind), record.kind) for record in restorable()]
@@ -64,10 +77,25 @@ def visible() -> list[ColumnElement[bool]]:
     return [*still_there(trash_days()), Trashed.kind.in_([record.kind for record in restorable()])]
 
 
+class TrashedParts(Feature["TrashView"]):
+    """The files of a deleted record on its page, and the words and the address of the list of the trash."""
+
+    def on_record(self, record: Trashed) -> Mapping[str, Any]:
+        """The lists of files that the record had."""
+        files = self.screen.of(record.kind)[0].feature(RecordFiles)
+        return {"file_lists": [*files.lists_in(values_of(record))] if files else []}
+
+    def on_list(self, page: ListPage) -> Mapping[str, Any]:
+        """The address of the button in each row, and the noun for the rows."""
+        urls = self.screen.urls.from_list(page.url)
+        return {"row_url": urls.post_to(RESTORE), "rows_title": f"deleted {plural(self.screen.singular)}"}
+
+
 class TrashView(Screen):
     """The trash: deleted records of every kind that goes there."""
 
-    features = (BulkActions(),)
+    features = (BulkActions(), TrashedParts())
+    row_button = RESTORE
     usual_features = ()  # nothing refers to the records in it
     empty_title = "Trash is empty"
     search_placeholder = "Search name or code"
@@ -90,6 +118,7 @@ class TrashView(Screen):
                 sorted_by=User.name_key,
             ),
             Column("deleted", "Deleted", (Trashed.deleted_at,), Kind.DATE),
+            Column("expires", EXPIRES, (Trashed.deleted_at,), Kind.DATE, show=expiry_words),
         ),
         facets=(
             OneOf("kind", "Type", kind_options, Trashed.kind),
@@ -139,10 +168,11 @@ class TrashView(Screen):
 
     def facts(self, record: Trashed) -> Sequence[Fact]:
         """The facts of the deleted record, when it was deleted and by whom."""
-        by = record.deleted_by
+        by, expiry = record.deleted_by, expires(record.deleted_at)
         return (
             *self.of(record.kind)[1].facts(values_of(record)),
             Fact("Deleted", record.deleted_at, Kind.DATE),
+            Fact(EXPIRES, *((expiry, Kind.DATE) if expiry else ("Never",))),
             Fact("Deleted by", called(by.id, by.email, by.name, by.role) if by else None),
         )
 
@@ -154,7 +184,9 @@ class TrashView(Screen):
         """Restore, and for owners Delete permanently."""
         its = url_for(f"{self.of(record.kind)[0].endpoint}.history_view", id=record.record_key)
         history = RecordAction("History", its)
-        restore = RecordAction("Restore", url_for(".restore_view", id=record.id), "primary")
+        back = return_address(self.urls.index)
+        url = url_for(".restore_view", id=record.id, next=back if back != self.urls.index else None)
+        restore = RecordAction("Restore", url, "primary", posts=True)
         if not registry()[record.kind].allows(Access.PURGE):
             return (history, restore)
         purge = RecordAction("Delete permanently", url_for(".purge_view", id=record.id), "bad")
@@ -162,7 +194,7 @@ class TrashView(Screen):
 
     @route("/restore/", Access.WRITE, methods=("GET", "POST"))
     def restore_view(self) -> ResponseReturnValue:
-        """Restore one record."""
+        """Restore one record; a link to this address, such as that after a log-in, asks first."""
         return ask_or_do(self, self.ask_to_restore, self.restore)
 
     def ask_to_restore(self, record: Trashed) -> Confirmation:

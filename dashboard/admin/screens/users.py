@@ -33,6 +33,7 @@ from dashboard.admin.kit.detail import Fact, RecordAction
 from dashboard.admin.kit.gate import route
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.selection import Selection
+from dashboard.admin.kit.wording import outcome_words
 from dashboard.admin.screens.user_factors import SecondFactors, factor_actions, factor_fact
 from dashboard.admin.screens.user_forms import NewUserForm, UserForm
 from dashboard.admin.screens.user_links import (
@@ -52,7 +53,6 @@ from dashboard.listing.state import Listing
 from dashboard.permissions import Access, Role
 from dashboard.registry import Record
 from dashboard.search.index import ColumnSearch
-from dashboard.words import counted
 
 LOGS_OUT = "This logs the user out immediately. They can't log in again. This cannot be undone."
 REVOKES = "This revokes the invitation: its link stops working. This cannot be undone."
@@ -265,22 +265,28 @@ class UserView(Screen):
         return ask_or_do(self, lambda record: Confirmation(f"{verb} {record}?", consequence, verb), change)
 
     def log_out(self, chosen: Selection) -> str:
-        """End every session of some users."""
-        return f"{self._do(managing.log_out_everywhere, chosen)} logged out everywhere."
+        """End every session of a user."""
+        for records in chosen.slices():
+            managing.log_out_everywhere(current_user, records)
+        return f"Account {chosen.names(1)[0]} logged out everywhere."
 
     @action("deactivate", "Deactivate")
     def deactivate(self, chosen: Selection) -> str:
         """Deactivate accounts."""
-        return f"{self._do(managing.deactivate_accounts, chosen)} deactivated."
+        return self._do(managing.deactivate_accounts, chosen, "deactivated")
 
     @action("reactivate", "Reactivate")
     def reactivate(self, chosen: Selection) -> str:
         """Reactivate accounts."""
-        return f"{self._do(managing.reactivate_accounts, chosen)} reactivated."
+        return self._do(managing.reactivate_accounts, chosen, "reactivated", "active")
 
-    def _do(self, flow: Callable[[User, Sequence[User]], int], chosen: Selection) -> str:
-        """Let `flow` change accounts; returns the email of one, or the number of several, for the message."""
+    def _do(
+        self, flow: Callable[[User, Sequence[User]], int], chosen: Selection, done: str, state: str = ""
+    ) -> str:
+        """Let `flow` change accounts; returns the message, which names a single one by its email."""
         one = f"Account {chosen.names(1)[0]}" if chosen.number == 1 else ""
-        for records in chosen.slices():
-            flow(current_user, records)
-        return one or counted(chosen.number, self.singular)
+        changed = sum(flow(current_user, records) for records in chosen.slices())
+        same = chosen.number - changed
+        if one:
+            return f"{one} was already {state or done}." if same else f"{one} {done}."
+        return outcome_words(changed, same, self.singular, done, state)
