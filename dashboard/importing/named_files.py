@@ -40,6 +40,7 @@ class NamedFile:
     digest: str = ""
     fault: str = ""
     key: str = ""
+    entry: Entry | None = None
 
 
 class FilePurpose(NamedTuple):
@@ -59,7 +60,6 @@ class NamedFiles:
     def __init__(self, archive: Archive, folder: str, purpose: FilePurpose, tell: Callable[[], None]) -> None:
         self.archive, self.folder, self.purpose, self.tell = archive, folder, purpose, tell
         self.known: dict[tuple[str, str], NamedFile] = {}
-        self.entries: dict[tuple[str, str], Entry] = {}
 
     def in_cell(self, declared: Files, cell: str) -> Sequence[NamedFile]:
         """The files that a cell names, without those that are the same as one before."""
@@ -77,12 +77,11 @@ class NamedFiles:
         place = (declared.field, entry.path)
         if place not in self.known:
             self.tell()
-            self.entries[place] = entry
             self.known[place] = self._looked_at(declared, entry)
         return self.known[place]
 
     def _looked_at(self, declared: Files, entry: Entry) -> NamedFile:
-        file = NamedFile(entry.name, declared)
+        file = NamedFile(entry.name, declared, entry=entry)
         try:
             with self._copy(entry, file) as copy:
                 if self.purpose.only_checks:
@@ -104,14 +103,13 @@ class NamedFiles:
 
         Raises StoreAway where no file can be stored.
         """
-        if file.key or file.fault:
+        if file.key or file.fault or file.entry is None:
             return
         self.tell()
         file.key = self._stored_before(file)
         if not file.key:
-            entry = next(self.entries[place] for place, each in self.known.items() if each is file)
             try:
-                with self._copy(entry, file) as copy:
+                with self._copy(file.entry, file) as copy:
                     kind, user_id, _ = self.purpose
                     file.key = store_upload(copy, file.name, file.declared, kind, user_id).key
             except StoreAway:
