@@ -5,15 +5,18 @@ from typing import Self
 
 from playwright.sync_api import Page, expect
 
+STATUS_ACTIONS = ("Activate", "Move to draft", "Archive")
+
 
 class BulkBar:
-    """The bar that replaces the toolbar while records are selected."""
+    """The bar at the edge of the window while records are selected."""
 
     def __init__(self, page: Page, plural: str) -> None:
         self.tools = page.get_by_role("group", name=f"Actions for the selected {plural.lower()}")
         self.count = page.get_by_role("status").filter(has_text="selected")
         self.offer = page.get_by_role("button", name=re.compile("^Select all "))
         self.everything = page.get_by_role("checkbox", name=re.compile("^All .*, on every page$"))
+        self.menu = self.tools.get_by_text("Set status")
         self.clear_button = self.tools.get_by_role("button", name="Clear selection")
 
     def expect_count(self, count: int) -> Self:
@@ -47,7 +50,9 @@ class BulkBar:
         return self
 
     def choose(self, action: str) -> None:
-        """Click the button of an action, which asks first."""
+        """Click the button of an action, which asks first; of a status in its menu."""
+        if action in STATUS_ACTIONS:
+            self.menu.click()
         self.tools.get_by_role("button", name=action, exact=True).click()
 
     def clear(self) -> Self:

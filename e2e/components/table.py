@@ -29,10 +29,14 @@ class Table:
         """The header of a column."""
         return self.table.get_by_role("columnheader", name=column)
 
+    def tick(self, name: str) -> Locator:
+        """The box that selects a record."""
+        return self.table.get_by_role("checkbox", name=f"Select {name}", exact=True)
+
     def select(self, *names: str) -> Self:
         """Tick records."""
         for name in names:
-            self.table.get_by_role("checkbox", name=f"Select {name}", exact=True).check()
+            self.tick(name).check()
         return self
 
     def sort_by(self, column: str) -> Self:

@@ -116,14 +116,14 @@ def test_product_is_created_edited_and_deleted_by_keyboard_alone(page: Page, rol
         page.keyboard.press("Tab")
     form.create_button.press("Enter")
     products.flashes.expect_only("Product “Oak Lamp” created.", "success")
-    expect(products.flashes.all).to_be_focused()
+    expect(products.table.link("Oak Lamp")).to_be_focused()
 
     page.get_by_role("link", name="Edit Oak Lamp").press("Enter")
     page.get_by_label("Stock").press("ControlOrMeta+a")
     page.keyboard.type("12")
     page.keyboard.press("Enter")
     products.flashes.expect_only("Product “Oak Lamp” saved.", "success")
-    expect(products.flashes.all).to_be_focused()
+    expect(products.table.link("Oak Lamp")).to_be_focused()
 
     page.get_by_role("link", name="Delete Oak Lamp").press("Enter")
     expect(products.dialog.cancel_link).to_be_focused()

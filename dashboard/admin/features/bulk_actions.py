@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from flask import abort, request
@@ -36,11 +36,14 @@ class BulkActions(Feature[Screen]):
 
     The third argument of ``action`` is the phrase of the question, such as ``Move {} to draft``; without it
     the label and the records make one, such as ``Archive 3 products``. ``in_steps`` names those that change
-    each record by itself, so that a job may do them in several transactions.
+    each record by itself, so that a job may do them in several transactions. ``menus`` are labels of menus,
+    each with the names of the actions in it.
     """
 
-    def __init__(self, in_steps: Collection[str] = ()) -> None:
-        self.in_steps = in_steps
+    def __init__(
+        self, in_steps: Collection[str] = (), menus: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
+        self.in_steps, self.menus = in_steps, menus or {}
 
     def picks_rows(self) -> bool:
         """Whether the current user has any action on rows."""
@@ -50,7 +53,19 @@ class BulkActions(Feature[Screen]):
         """The actions, and the offer to select more than the page shows."""
         actions, screen = self.offered(), self.screen
         everything = offer_everything(page, screen.locked_ids(), screen.singular) if actions else None
-        return {"bulk_actions": actions, "everything": everything}
+        return {"bulk_actions": self.in_menus(actions), "everything": everything}
+
+    def in_menus(self, actions: Sequence[BulkAction]) -> tuple[BulkAction, ...]:
+        """The actions as the list offers them: those of a menu stand in it, at the place of its first one."""
+        found = dict[str, BulkAction]()
+        for each in actions:
+            label = next((label for label, names in self.menus.items() if each.name in names), "")
+            menu = found.get(label) or BulkAction("", label, each.tone)
+            if label:
+                found[label] = menu._replace(choices=(*menu.choices, each))
+            else:
+                found[each.name] = each
+        return tuple(found.values())
 
     def offered(self) -> tuple[BulkAction, ...]:
         """The actions that the current user may use on a selection."""

@@ -21,11 +21,12 @@ MANY = 2000
 
 
 class BulkAction(NamedTuple):
-    """The button of a bulk action; ``tone`` is its tint."""
+    """The button of a bulk action; ``tone`` is its tint. With ``choices`` it is the menu of other actions."""
 
     name: str
     label: str
     tone: str
+    choices: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -204,7 +204,7 @@ class ProductView(Screen):
     features = (
         SavedViews(),
         BulkEdit(ProductBulkForm, read=read_products, change=edit_products, words=product_words),
-        BulkActions(in_steps=STATUSES),
+        BulkActions(in_steps=STATUSES, menus={"Set status": STATUSES}),
         Inline(CELLS, set_cell=set_cell, values=product_values),
         Edit(
             ProductForm,

@@ -30,7 +30,7 @@ async function confirmHere(opener, request, otherwise) {
   });
   dialog.addEventListener("close", () => {
     dialog.remove();
-    opener.focus();
+    (opener.checkVisibility() ? opener : opener.closest("details").querySelector("summary")).focus();
   });
   document.querySelector("main").append(dialog);
   addPickers(dialog);

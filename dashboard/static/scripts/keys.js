@@ -12,6 +12,7 @@ const SHORTCUTS = {
   "mod s": "main form[data-guard]",
   "/": "main [role=search] input",
   c: 'main a.primary[href*="/new/"]',
+  b: "[data-bulk]:is([data-elsewhere], :has(tbody :checked)) .bulk-tools",
 };
 for (const { dataset } of document.querySelectorAll("nav [data-key]")) SHORTCUTS[`g ${dataset.key}`] = `nav [data-key="${dataset.key}"]`;
 // The last of the list.
@@ -28,7 +29,7 @@ function targetOf(keys) {
 }
 
 function nameOf(keys, target) {
-  const name = (target.labels?.[0] ?? (target.matches("form") ? saveButton(target) : (target.querySelector("span") ?? target))).textContent.trim();
+  const name = target.getAttribute("aria-label") ?? (target.labels?.[0] ?? (target.matches("form") ? saveButton(target) : (target.querySelector("span") ?? target))).textContent.trim();
   return keys.startsWith("g ") ? `Go to ${name}` : name;
 }
 
@@ -50,6 +51,11 @@ function keysOf(event) {
   return going ? `g ${key}` : key;
 }
 
+// The first of the actions on a selection that is in sight.
+export function toActions(bulk) {
+  [...bulk.querySelectorAll("button, summary")].find((each) => each.checkVisibility()).focus();
+}
+
 export function press(event) {
   if (event.defaultPrevented || event.isComposing || event.repeat || opening) return;
   const keys = keysOf(event);
@@ -59,6 +65,7 @@ export function press(event) {
   event.preventDefault();
   if (target.matches("form")) target.requestSubmit(saveButton(target));
   else if (target.matches("input")) target.select();
+  else if (target.matches("[role=group]")) toActions(target.closest(".bulk"));
   else target.click();
 }
 
