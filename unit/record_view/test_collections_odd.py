@@ -19,7 +19,7 @@ from unit.record_view.conftest import logged_in, plugin
 pytestmark = pytest.mark.both_databases
 SONGS = "/admin/own_songs"
 EDIT = f"{SONGS}/edit/?id=1"
-CODES = (" lead", "b c", "x/y", "Ä")
+CODES = ("", " ", "  ", " lead", "b c", "x/y", "Ä")
 MOODS = ("", " ", "Calm", "Line\nbreak", "2")
 
 

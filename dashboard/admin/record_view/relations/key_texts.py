@@ -1,4 +1,4 @@
-"""The texts of keys in forms, where a blank text stands for no record: an empty key stands in quotes."""
+"""The texts of keys in forms, where a blank text stands for no record: a blank key stands in quotes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ QUOTE = '"'
 def text_of_key(key: Any) -> str:
     """The text by which a form has a key."""
     text = key_text(key)
-    is_odd = isinstance(key, str) and (not text or text.startswith(QUOTE))
+    is_odd = isinstance(key, str) and (not text.strip() or text.startswith(QUOTE))
     return json.dumps(text, ensure_ascii=False) if is_odd else text
 
 
