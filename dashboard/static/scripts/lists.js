@@ -1,5 +1,6 @@
 // Lists: their selection, their cells, and the way back to the row that was left.
 
+import { focusTable, noteInput } from "./arriving.js";
 import { addCellButtons } from "./cells.js";
 import { notePlace, returnToPlace } from "./places.js";
 import { addSelection, forgetWhenDone } from "./selection.js";
@@ -25,5 +26,7 @@ export function serveList() {
   document.querySelectorAll("form[data-bulk]").forEach(addSelection);
   document.querySelectorAll("table[data-cells]").forEach(addCellButtons);
   document.addEventListener("click", notePlace);
+  for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, noteInput);
   returnToPlace();
+  focusTable();
 }
