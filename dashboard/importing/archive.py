@@ -152,7 +152,8 @@ class Archive:
 def read_archive(file: BinaryIO, name: str, limits: Limits) -> Archive | None:
     """The ZIP in a file; None where it is no ZIP, or a workbook or another document that is a zip as well.
 
-    One that is damaged is taken for a document unless its `name` is that of a ZIP.
+    A bad file whose `name` is that of a workbook is left to the part that reads these and says more. So is a
+    damaged one that is not called like a ZIP.
     """
     file.seek(0)
     if not file.read(len(ZIP[0])).startswith(ZIP):
@@ -160,7 +161,8 @@ def read_archive(file: BinaryIO, name: str, limits: Limits) -> Archive | None:
     try:
         archive = Archive(file, limits)
     except Refusal as refusal:
-        if str(refusal) == DAMAGED and not name.lower().endswith(".zip"):
+        is_workbook = name.lower().endswith(".xlsx")
+        if is_workbook or (str(refusal) == DAMAGED and not name.lower().endswith(".zip")):
             return None
         raise
     return None if is_document({each.path for each in archive.entries}) else archive

@@ -254,8 +254,9 @@ def test_document_that_is_a_zip_is_none(name: str) -> None:
     assert read_archive(io.BytesIO(zipped({name: b"<a/>", "a.csv": b"a"})), "a.zip", LIMITS) is None
 
 
-def test_damaged_workbook_is_left_to_who_reads_workbooks() -> None:
-    assert read_archive(io.BytesIO(packed()[:-30]), "products.xlsx", LIMITS) is None
+@pytest.mark.parametrize("content", [packed()[:-30], zipped({"a": bytes(UNPACKED * LIMITS.bytes + 1)})])
+def test_bad_workbook_is_left_to_who_reads_workbooks(content: bytes) -> None:
+    assert read_archive(io.BytesIO(content), "products.xlsx", LIMITS) is None
 
 
 def test_text_is_no_zip() -> None:
