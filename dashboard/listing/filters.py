@@ -66,6 +66,14 @@ class Chip(NamedTuple):
     remove_url: str
 
 
+class Preset(NamedTuple):
+    """A setting of a filter that is often wanted, with the address of the list that has it."""
+
+    label: str
+    url: str
+    is_current: bool
+
+
 class FacetView(NamedTuple):
     """A filter as the page shows it."""
 
@@ -77,6 +85,7 @@ class FacetView(NamedTuple):
     inputs: tuple[Input, ...] = ()
     error: str | None = None
     hint: str = ""
+    presets: tuple[Preset, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -140,6 +149,10 @@ class Facet(ABC):
     @abstractmethod
     def view(self, filter_value: FilterValue, counts: Mapping[Any, int] | None = None) -> FacetView:
         """Show this filter with its `filter_value`; `counts` holds the rows with each value, where known."""
+
+    def presets(self) -> Sequence[tuple[str, Pairs]]:
+        """The labels of settings that are often wanted, each with the parameters for it."""
+        return ()
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from dashboard.listing.columns import CellValue, Column, Kind
 from dashboard.listing.cursor import Cursor
-from dashboard.listing.filters import Chip, Choice, FacetView, Pairs
+from dashboard.listing.filters import Chip, Choice, Facet, FacetView, Pairs, Preset
 from dashboard.listing.planning import Count, Statistics, offset_is_cheap
 from dashboard.listing.state import Listing, ListState, with_query
 from dashboard.web.addresses import short_pairs
@@ -194,9 +194,16 @@ class ListPage:
     def facets(self) -> tuple[FacetView, ...]:
         """The filters, with what is chosen in each."""
         return tuple(
-            facet.view(self.state.filter_values[facet.name], self.count.facets.get(facet.name))
+            facet.view(self.state.filter_values[facet.name], self.count.facets.get(facet.name))._replace(
+                presets=tuple(self._presets(facet))
+            )
             for facet in self.listing.facets
         )
+
+    def _presets(self, facet: Facet) -> Iterator[Preset]:
+        now = self.state.filter_values[facet.name].pairs
+        for label, pairs in facet.presets():
+            yield Preset(label, self.state.without(facet.name, pairs).address(self.base), now == pairs)
 
     @property
     def chips(self) -> list[Chip]:

@@ -27,6 +27,8 @@ from dashboard.listing.filters import (
 )
 from dashboard.words import day_words
 
+SPANS = {"Today": 1, "Last 7 days": 7, "Last 30 days": 30}
+"""Days up to today, which counts too, by their labels."""
 MAXIMUM_BOUND = Decimal(10) ** (MONEY_DIGITS - MONEY_DECIMALS) - 1  # PostgreSQL refuses to compare with more
 ROUNDING = {"min": ROUND_CEILING, "max": ROUND_FLOOR, "from": ROUND_CEILING, "to": ROUND_FLOOR}
 
@@ -134,6 +136,18 @@ class Dates(Bounds):
         """Show both inputs, and which day it is in UTC: it may be another where the user is."""
         hint = f"Days in UTC; today is {day_words(now().date())}."
         return super().view(filter_value, counts)._replace(hint=hint)
+
+    def presets(self) -> Sequence[tuple[str, Pairs]]:
+        """Spans of days that end today, this month so far, and the last one."""
+        today = now().date()
+        month = today.replace(day=1)
+        before = month - timedelta(days=1)
+        spans = {label: (today - timedelta(days=days - 1), today) for label, days in SPANS.items()}
+        spans |= {"This month": (month, today), "Last month": (before.replace(day=1), before)}
+        return [
+            (label, ((f"{self.name}_from", first.isoformat()), (f"{self.name}_to", last.isoformat())))
+            for label, (first, last) in spans.items()
+        ]
 
     def parse(self, text: str, rounding: str) -> datetime:  # noqa: ARG002 - a day is whole
         """Turn an ISO date into the beginning of its day; raises ValueError with a sentence."""
