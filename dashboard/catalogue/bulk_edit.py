@@ -11,8 +11,8 @@ from dashboard.catalogue.models import ProductStatus
 from dashboard.catalogue.rules import (
     MAXIMUM_PRICE,
     MAXIMUM_STOCK,
-    clean_price,
     currencies,
+    fitting,
     format_price,
 )
 from dashboard.refusal import Refusal
@@ -55,7 +55,7 @@ class PriceChange:
     def apply(self, price: Decimal, currency: str) -> Decimal:
         """Return the new price; raises Refusal where it is out of range."""
         if self.calculation is Calculation.SET:
-            return clean_price(f"{self.by:f}", currency)
+            return fitting(self.by, currency)
         unit = Decimal(1).scaleb(-currencies().get(currency, 2))
         step = max(self.step, unit)
         new = (self.calculation.apply(price, self.by) / step).quantize(Decimal(1), ROUND_HALF_UP) * step

@@ -27,6 +27,7 @@ from dashboard.catalogue.models import (
 )
 from dashboard.refusal import Refusal
 from dashboard.text.characters import is_control
+from dashboard.text.numbers import plain_number
 from dashboard.text.titles import title_fault
 
 DESCRIPTION_LENGTH = 5_000
@@ -110,11 +111,15 @@ def clean_currency(text: str) -> str:
 def clean_price(text: str, currency: str | None) -> Decimal:
     """An exact amount, not negative, with no more decimals than `currency` has; None skips that check."""
     words = "a price of 0 or more in digits, with a point for decimals, such as 12.50"
-    price = _number(text, PRICE, words, "price", MAXIMUM_PRICE)
-    if not currency:
-        return price
+    decimals = currencies()[currency] if currency else None
+    price = _number(text, PRICE, words, "price", MAXIMUM_PRICE, decimals)
+    return fitting(price, currency) if currency else price
+
+
+def fitting(price: Decimal, currency: str) -> Decimal:
+    """The same price; raises Refusal where it has more decimals than its currency."""
     decimals = currencies()[currency]
-    if len(text.partition(".")[2].rstrip()) > decimals and price != round(price, decimals):
+    if price.as_tuple().exponent < -decimals and price != round(price, decimals):  # type: ignore[operator]
         raise Refusal(f"{currency} has {decimals or 'no'} decimals; round the price.")
     return price
 
@@ -122,18 +127,23 @@ def clean_price(text: str, currency: str | None) -> Decimal:
 def clean_percent(text: str) -> Decimal:
     """A share in percent, not negative."""
     words = "a percentage of 0 or more in digits, with a point for decimals, such as 2.5"
-    return _number(text, PRICE, words, "percentage", MAXIMUM_PERCENT)
+    return _number(text, PRICE, words, "percentage", MAXIMUM_PERCENT, None)
 
 
 def clean_stock(text: str) -> int:
     """A whole number of pieces, not negative."""
     if len(text) <= SHORT_NUMBER and text.isascii() and text.isdigit():
         return int(text)
-    return int(_number(text, WHOLE_NUMBER, "a whole number of 0 or more", "stock", MAXIMUM_STOCK))
+    return int(_number(text, WHOLE_NUMBER, "a whole number of 0 or more", "stock", MAXIMUM_STOCK, 0))
 
 
-def _number(text: str, shape: re.Pattern[str], words: str, kind: str, most: Decimal | int) -> Decimal:
-    number = text.strip() if len(text) <= NUMBER_LENGTH else ""
+def _number(
+    text: str, shape: re.Pattern[str], words: str, kind: str, most: Decimal | int, decimals: int | None
+) -> Decimal:
+    try:
+        number = plain_number(text, decimals) if len(text) <= NUMBER_LENGTH else ""
+    except ValueError as error:
+        raise Refusal(str(error)) from error
     if not shape.fullmatch(number):
         raise Refusal(f"Enter {words}.")
     amount = Decimal(number)

@@ -12,19 +12,16 @@ from datetime import UTC, date, datetime, timedelta
 
 from dashboard.importing.fields import ImportField, Kind
 from dashboard.sheets.several import separated
+from dashboard.text.numbers import COMMA, POINT, as_written, unambiguous
 
-NUMBERS = {"point": "1,234.50", "comma": "1.234,50"}
+NUMBERS = {POINT: "1,234.50", COMMA: "1.234,50"}
 DATES = {
     "year": "Year first: 2026-12-31, or 31.12.2026",
     "day": "Day first: 31/12/2026",
     "month": "Month first: 12/31/2026",
 }
-POINT = re.compile(r"([+-]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?")
-COMMA = re.compile(r"([+-]?)(\d{1,3}(?:\.\d{3})+|\d+)(?:,(\d+))?")
-ONLY_COMMA = re.compile(r"[+-]?(\d{1,3}(\.\d{3})+,\d+|\d+,(\d{1,2}|\d{4,}))")
 SLASHED = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})((?:[ T].*)?)")
 DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})((?:[ T].*)?)")
-BLANKS = str.maketrans("", "", " \u00a0\u202f'\u2019")
 LONGEST = 60
 YES = ("yes", "y", "true", "1", "x", "on", "ja", "oui", "si", "sí")
 MILLISECOND = timedelta(milliseconds=1)
@@ -35,19 +32,9 @@ TRUTHS = {**dict.fromkeys(YES, "y"), **dict.fromkeys(NO, "")}
 
 
 def number_text(text: str, written: str) -> str:
-    """A number as forms write it, without marks between thousands."""
-    if len(text) > LONGEST:
-        return text
-    plain = text.strip().translate(BLANKS)
-    if written == "comma":
-        found = COMMA.fullmatch(plain)
-        return _joined(found[1], found[2].replace(".", ""), found[3]) if found else text
-    found = POINT.fullmatch(plain)
-    return _joined(found[1], found[2].replace(",", ""), (found[3] or "")[1:]) if found else text
-
-
-def _joined(sign: str, whole: str, decimals: str | None) -> str:
-    return f"{sign.replace('+', '')}{whole}{f'.{decimals}' if decimals else ''}"
+    """A number as forms read it in one way alone."""
+    found = as_written(text, written) if len(text) <= LONGEST else None
+    return text if found is None else unambiguous(found)
 
 
 def date_text(text: str, written: str) -> str:
@@ -86,8 +73,8 @@ def form_text(field: ImportField, text: str, numbers: str, dates: str) -> str:
 
 def guessed_numbers(cells: Iterable[str]) -> str:
     """How a file seems to write numbers: with a comma only where no other reading is left."""
-    found = [cell for cell in cells if cell]
-    return "comma" if any(ONLY_COMMA.fullmatch(cell.strip().translate(BLANKS)) for cell in found) else "point"
+    with_comma = (cell for cell in cells if as_written(cell, COMMA) is not None)
+    return COMMA if any(as_written(cell, POINT) is None for cell in with_comma) else POINT
 
 
 def guessed_dates(cells: Iterable[str]) -> str:

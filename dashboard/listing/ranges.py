@@ -25,6 +25,7 @@ from dashboard.listing.filters import (
     Input,
     Pairs,
 )
+from dashboard.text.numbers import plain_number
 from dashboard.words import day_words
 
 SPANS = {"Today": 1, "Last 7 days": 7, "Last 30 days": 30}
@@ -81,7 +82,7 @@ class Bounds(Facet):
         Raises ValueError with a sentence.
         """
         try:
-            number = Decimal(text)
+            number = Decimal(plain_number(text, self.decimals))
         except InvalidOperation:
             number = Decimal("NaN")
         if not number.is_finite():

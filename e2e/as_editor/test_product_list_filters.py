@@ -74,6 +74,16 @@ def test_invalid_bound_of_a_range_is_reported_and_ignored(page: Page) -> None:
     expect(field).to_have_accessible_description("Enter a number, such as 12.50.")
 
 
+def test_bound_is_read_as_people_write_it_or_is_a_question(page: Page) -> None:
+    listed = ProductListPage(page).open("?q=LMP")
+    listed.filters.open().panel.get_by_label("At least").fill("52,00")
+    listed.filters.panel.get_by_label("At most").fill("1,200")
+    listed.filters.apply()
+    question = "1,200 can mean 1200 or 1.2. Type 1200 or 1.2."
+    expect(page.get_by_text(f"Price, at most: {question}")).to_be_visible()
+    listed.filters.expect_chips("Search: LMP", "Price: at least 52,00")
+
+
 def test_chips_are_removed_one_by_one(page: Page) -> None:
     listed = ProductListPage(page).open("?status=draft&status=archived&stock=in&sort=name")
     listed.filters.chip("Status", "Draft").click()

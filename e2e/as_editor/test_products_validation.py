@@ -39,7 +39,7 @@ WRONG = {
         "price": ("99999999999", "Price: Enter a price of at most 9,999,999,999."),
         "stock": ("9999999999", "Stock: Enter a stock of at most 1,000,000,000."),
     },
-    "comma": {"price": ("12,50", f"Price: {PRICE_RULE}")},
+    "two meanings": {"price": ("1.200", "Price: 1.200 can mean 1200 or 1.2. Type 1200 or 1.2.")},
     "yen": {
         "price": ("24.50", "Price: JPY has no decimals; round the price."),
         "currency": ("JPY", ""),
@@ -90,6 +90,15 @@ def test_invalid_field_is_marked_described_and_linked(page: Page) -> None:
     expect(page.get_by_label("Stock")).not_to_have_attribute("aria-invalid", "true")
     form.fill(sku="FST-0001", price="5").create_button.click()
     ProductListPage(page).expect_open().flashes.expect_only("Product “Folding Stool” created.", "success")
+
+
+def test_numbers_are_read_as_people_write_them(page: Page, server: Console) -> None:
+    form = refused(page, price="1,200", stock="1 200")
+    form.expect_errors("Price: 1,200 can mean 1200 or 1.2. Type 1200 or 1.2.")
+    form.fill(price="1.200,00").create_button.click()
+    ProductListPage(page).expect_open().flashes.expect_only("Product “Folding Stool” created.", "success")
+    (stool,) = (each for each in products(server) if each["name"] == "Folding Stool")
+    assert (stool["price"], stool["stock"]) == (1200, 1200)
 
 
 def test_choices_are_kept_after_an_error(page: Page) -> None:

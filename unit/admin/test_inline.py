@@ -125,8 +125,13 @@ def test_further_fields_are_ignored(save: Any, make: Make, stored: Stored) -> No
         ("price", "much", "Enter a price of 0 or more in digits"),
         ("price", "", "Enter a price of 0 or more in digits"),
         ("price", "-1", "Enter a price of 0 or more in digits"),
-        ("price", "1,234.50", "Enter a price of 0 or more in digits"),
-        ("price", "1.005", "EUR has 2 decimals"),
+        (
+            "price",
+            "1,234",
+            "1,234 can mean 1234 or 1.234. Type 1234, or use at most 2 digits after the point.",
+        ),
+        ("price", "1.200", "1.200 can mean 1200 or 1.2. Type 1200 or 1.2."),
+        ("price", "0.005", "EUR has 2 decimals"),
         ("price", "9" * 12, "at most"),
         ("stock", "1.5", "Enter a whole number of 0 or more."),
         ("stock", "-1", "Enter a whole number of 0 or more."),
@@ -144,6 +149,23 @@ def test_invalid_value_is_422_with_the_message_of_its_rule(
     assert answer.status_code == 422
     assert words in answer.json["error"]
     assert stored("products", key) == before
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "value"),
+    [
+        ("price", "1.234,50", Decimal("1234.50")),
+        ("price", "45,00", Decimal(45)),
+        ("stock", "1,200", 1200),
+        ("stock", "1\u00a0200", 1200),
+    ],
+)
+def test_numbers_are_read_as_people_write_them(
+    field: str, typed: str, value: Any, save: Any, make: Make, stored: Stored
+) -> None:
+    key = make("products")
+    assert save(key, field, typed).status_code == 200
+    assert stored("products", key)[field] == value
 
 
 def test_decimals_are_those_of_the_currency(save: Any, make: Make, stored: Stored) -> None:

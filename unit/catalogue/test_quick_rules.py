@@ -24,6 +24,7 @@ from dashboard.catalogue.rules import (
 )
 from dashboard.refusal import Refusal
 from dashboard.text.characters import is_control
+from dashboard.text.numbers import plain_number
 from dashboard.text.titles import title_fault
 from unit.catalogue.odd_texts import ANY, NUMBERS
 
@@ -69,9 +70,17 @@ def currency(text: str) -> str:
     return code
 
 
+def typed(text: str, decimals: int | None) -> str:
+    """The rule for how numbers are typed."""
+    try:
+        return plain_number(text, decimals) if len(text) <= NUMBER_LENGTH else ""
+    except ValueError as error:
+        raise Refusal(str(error)) from error
+
+
 def price(text: str, code: str | None) -> Decimal:
     """The rule for a price."""
-    number = text.strip() if len(text) <= NUMBER_LENGTH else ""
+    number = typed(text, currencies()[code] if code else None)
     told = "Enter a price of 0 or more in digits, with a point for decimals, such as 12.50."
     refuse(None if PRICE.fullmatch(number) else told)
     refuse(f"Enter a price of at most {MAXIMUM_PRICE:,}." if Decimal(number) > MAXIMUM_PRICE else None)
@@ -83,7 +92,7 @@ def price(text: str, code: str | None) -> Decimal:
 
 def stock(text: str) -> int:
     """The rule for a stock."""
-    number = text.strip() if len(text) <= NUMBER_LENGTH else ""
+    number = typed(text, 0)
     refuse(None if WHOLE_NUMBER.fullmatch(number) else "Enter a whole number of 0 or more.")
     refuse(f"Enter a stock of at most {MAXIMUM_STOCK:,}." if int(number) > MAXIMUM_STOCK else None)
     return int(number)

@@ -147,6 +147,12 @@ def test_a_currency_is_one_that_exists(text: str) -> None:
         ("1200.0", "JPY", "1200"),
         ("1.234", "KWD", "1.234"),
         ("1.2345", "CLF", "1.2345"),
+        ("45,00", "EUR", "45"),
+        ("1,200.00", "EUR", "1200"),
+        ("1.200,5", "EUR", "1200.5"),
+        ("1 200", "EUR", "1200"),
+        ("1.200", "JPY", "1200"),
+        ("1,200", "JPY", "1200"),
         (str(MAXIMUM_PRICE), "EUR", str(MAXIMUM_PRICE)),
     ],
 )
@@ -154,16 +160,33 @@ def test_a_price_is_exact(text: str, currency: str, price: str) -> None:
     assert clean_price(text, currency) == Decimal(price)
 
 
-NO_PRICES = "-1 -0.01 +1 1e5 1E5 NaN sNaN Infinity -inf 1,5 1,000.00 1_000 .5 1. 0x10 ½ ² €5 --"
+NO_PRICES = "-1 -0.01 +1 1e5 1E5 NaN sNaN Infinity -inf ,5 1,00,000.00 1_000 .5 1. 0x10 ½ ² €5 --"
 ENDLESS = ["9" * 13, "9" * 5000, "1." + "0" * 11]
 
 
 @pytest.mark.parametrize(
-    "text", ["", "1 000", "\u0661", "\uff11", "1\0", "1\n.5", *ENDLESS, *NO_PRICES.split()]
+    "text", ["", "1 00", "\u0661", "\uff11", "1\0", "1\n.5", *ENDLESS, *NO_PRICES.split()]
 )
 def test_a_price_is_written_in_plain_digits(text: str) -> None:
     with pytest.raises(Refusal, match=r"^Enter a price of 0 or more in digits"):
         clean_price(text, "EUR")
+
+
+@pytest.mark.parametrize(
+    ("text", "currency", "words"),
+    [
+        ("1,200", "EUR", "1,200 can mean 1200 or 1.2. Type 1200 or 1.2."),
+        ("1.200", "EUR", "1.200 can mean 1200 or 1.2. Type 1200 or 1.2."),
+        ("1.234", "EUR", "1.234 can mean 1234 or 1.234. Type 1234, or use at most 2 digits after the point."),
+        ("1,234", "KWD", "1,234 can mean 1234 or 1.234. Type 1234 or 1.234."),
+        ("1.234", "CLF", "1.234 can mean 1234 or 1.234. Type 1234 or 1.2340."),
+        ("1,200", None, "1,200 can mean 1200 or 1.2. Type 1200 or 1.2."),
+    ],
+)
+def test_a_price_with_two_meanings_is_a_question(text: str, currency: str | None, words: str) -> None:
+    with pytest.raises(Refusal) as refusal:
+        clean_price(text, currency)
+    assert str(refusal.value) == words
 
 
 def test_a_price_has_an_upper_bound() -> None:
@@ -199,7 +222,7 @@ def test_whatever_is_typed_as_a_price_or_stock_is_a_value_or_a_sentence(
     try:
         assert clean(text) >= 0
     except Refusal as error:
-        assert re.match(r"Enter a|EUR has 2 decimals; round", str(error))
+        assert re.match(r"Enter a|EUR has 2 decimals; round|[0-9].* can mean", str(error))
 
 
 def test_no_currency_has_more_decimals_than_money_is_stored_with() -> None:
@@ -215,7 +238,8 @@ def test_a_price_is_shown_with_the_decimals_of_its_currency(price: str, currency
 
 
 @pytest.mark.parametrize(
-    ("text", "stock"), [("0", 0), (" 12 ", 12), ("007", 7), ("1000000000", MAXIMUM_STOCK)]
+    ("text", "stock"),
+    [("0", 0), (" 12 ", 12), ("007", 7), ("1000000000", MAXIMUM_STOCK), ("1,200", 1200), ("1.200", 1200)],
 )
 def test_a_stock_is_a_whole_number(text: str, stock: int) -> None:
     assert clean_stock(text) == stock

@@ -21,7 +21,7 @@ STATUS = Choices("status", "Status", lambda: OPTIONS)
 PRICE = Bounds("price", "Price", Product.price)
 CREATED = Dates("created", "Created", Product.created_at)
 FACETS: Sequence[Facet] = (STATUS, PRICE, CREATED)
-NO_NUMBERS = ["NaN", "sNaN", "Infinity", "-inf", "abc", "1,5", "1 000", "0x1f", "\0", "--1", "½"]
+NO_NUMBERS = ["NaN", "sNaN", "Infinity", "-inf", "abc", "1,5,0", "1 00", "0x1f", "\0", "--1", "½"]
 NO_DATES = ["2026-02-30", "31.3.2026", "2026-13-01", "yesterday", "0000-01-01", "10000-01-01", "\0", "-1"]
 
 
@@ -103,6 +103,22 @@ def test_bounds_are_included_and_may_be_left_open(
 
 def test_a_bound_is_exact() -> None:
     assert bound_values(read(PRICE, ("price_min", "0.1"))) == [Decimal("0.1")]
+
+
+@pytest.mark.parametrize(
+    ("text", "bound"),
+    [("1,5", "1.5"), ("1.234,50", "1234.5"), ("1 000", "1000"), ("1\u202f000,25", "1000.25")],
+)
+def test_a_bound_is_read_in_any_notation_and_shown_as_it_was_typed(text: str, bound: str) -> None:
+    filter_value = read(PRICE, ("price_min", text))
+    assert bound_values(filter_value) == [Decimal(bound)]
+    assert filter_value.pairs == (("price_min", text),)
+
+
+def test_a_bound_with_two_meanings_is_a_question() -> None:
+    filter_value = read(PRICE, ("price_max", "1,200"))
+    assert filter_value.errors == {"price_max": "1,200 can mean 1200 or 1.2. Type 1200 or 1.2."}
+    assert filter_value.where is None
 
 
 @pytest.mark.parametrize("text", NO_NUMBERS)

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.both_databases
 
 def test_fields_are_set_or_cleared_on_the_chosen_records_alone(suppliers: Flask, as_role: As) -> None:
     editor = as_role("editor")
-    changes = {"city-how": "clear", "active-how": "set", "active": "no", "limit-how": "set", "limit": "7.50"}
+    changes = {"city-how": "clear", "active-how": "set", "active": "no", "limit-how": "set", "limit": "7,50"}
     preview = edit(editor, 1, 3, **changes)
     assert field_errors(preview.text) == {}
     assert "Oak & Sons" in read(preview.text).all("main")[0].text
@@ -38,6 +38,10 @@ def test_fields_are_set_or_cleared_on_the_chosen_records_alone(suppliers: Flask,
     [
         ({"city": "Rome"}, {"city-how": "Choose what to do with Rome."}),
         ({"limit-how": "set", "limit": "x"}, {"limit": "Enter a number, such as 12.50."}),
+        (
+            {"limit-how": "set", "limit": "1,200"},
+            {"limit": "1,200 can mean 1200 or 1.2. Type 1200 or 1.2."},
+        ),
         ({"terms-how": "set", "terms": "never"}, {"terms": "Choose one of these."}),
         ({}, {}),
     ],

@@ -125,6 +125,18 @@ def test_saving_a_form_unchanged_changes_nothing_and_leaves_no_line(suppliers: F
     assert changes(suppliers) == known
 
 
+def test_number_that_others_could_misread_is_shown_so_that_it_can_be_sent(
+    suppliers: Flask, as_role: As
+) -> None:
+    editor = as_role("editor")
+    create(editor, **{**TYPED, "rating": "1,1250"})
+    key = supplier(suppliers, "Yew").id
+    shown = record_form(editor.get(f"{AT}/edit/?id={key}").text)
+    assert shown["rating"] == "1.1250"
+    assert is_redirect(edit(editor, key, name="Fir"))
+    assert supplier(suppliers, "Fir").rating == 1.125
+
+
 def test_blank_fields_are_null_and_leave_defaults_to_the_database(suppliers: Flask, as_role: As) -> None:
     assert is_redirect(create(as_role("editor"), name="Fir", size=""))
     stored = supplier(suppliers, "Fir")
@@ -143,7 +155,8 @@ def test_blank_fields_are_null_and_leave_defaults_to_the_database(suppliers: Fla
         ("terms", "never", "Choose one of these."),
         ("rating", "much", "Enter a number, such as 12.5."),
         ("rating", "inf", "Enter a number, such as 12.5."),
-        ("limit", "1.005", "Use at most 2 digits after the point."),
+        ("limit", "0.005", "Use at most 2 digits after the point."),
+        ("limit", "1.200", "1.200 can mean 1200 or 1.2. Type 1200 or 1.2."),
         ("limit", "1e30", "Enter a smaller number."),
         ("since", "31.3.2026", "Enter a date, such as 2026-03-31."),
         ("seen_at", "yesterday", "Enter a date and a time, such as 2026-03-31 09:30."),

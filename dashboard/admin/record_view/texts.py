@@ -33,6 +33,7 @@ from dashboard.admin.record_view.list_texts import texts_of_list
 from dashboard.admin.record_view.own_types import Texts, own_texts
 from dashboard.database.keys import INT4, INT8, is_plain
 from dashboard.database.types import UTCDateTime, inner_type, is_aware, is_transparent, python_type
+from dashboard.text.numbers import plain_number, unambiguous
 
 INT2 = range(-(2**15), 2**15)
 MOST_SECONDS = 10**12
@@ -91,9 +92,20 @@ def example_of(kind: TypeEngine[Any]) -> str | None:
     return EXAMPLES.get(datetime if isinstance(kind, UTCDateTime) else python_type(kind))
 
 
+def typed_number(kind: TypeEngine[Any]) -> Callable[[str], str]:
+    """How the numbers that people type for a column of this type are read; other texts stay as they are."""
+    kind = inner_type(kind)
+    values = python_type(kind)
+    if values not in (int, float, Decimal):
+        return str
+    exact = kind.scale if isinstance(kind, Numeric) and not isinstance(kind, Float) else None
+    decimals = 0 if values is int else exact
+    return lambda text: plain_number(text, decimals)
+
+
 def read_integer(text: str, bounds: range) -> int:
     """Read a whole number within `bounds`."""
-    plain = text.strip().replace(",", "")
+    plain = text.strip()
     if not plain.removeprefix("-").isdecimal() or not plain.isascii():
         raise ValueError("Enter a whole number, such as 12.")
     if int(plain) not in bounds:
@@ -119,7 +131,7 @@ def read_decimal(text: str, precision: int | None, scale: int | None) -> Decimal
 
 def write_decimal(value: Decimal, scale: int | None) -> str:
     """Write a number without an exponent, with as many digits after the point as its column has."""
-    return f"{value:f}" if scale is None else f"{value:.{scale}f}"
+    return unambiguous(f"{value:f}") if scale is None else f"{value:.{scale}f}"
 
 
 def read_float(text: str) -> float:
@@ -135,7 +147,7 @@ def read_float(text: str) -> float:
 
 def write_float(value: float | str) -> str:
     """Write a number; SQLite has texts in such a column too."""
-    return value if isinstance(value, str) else repr(value)
+    return value if isinstance(value, str) else unambiguous(repr(value))
 
 
 def read_day(text: str) -> date:

@@ -31,7 +31,7 @@ from dashboard.admin.record_view.forms.own_values import AtMostSent, OwnValue
 from dashboard.admin.record_view.own_types import stored_type
 from dashboard.admin.record_view.relations.collection import CollectionField
 from dashboard.admin.record_view.relations.reference import ReferenceField
-from dashboard.admin.record_view.texts import example_of, reader
+from dashboard.admin.record_view.texts import example_of, reader, typed_number
 from dashboard.database.types import inner_type
 from dashboard.web.forms import AtMost, mark_made
 
@@ -145,7 +145,9 @@ def _value(kind: Any, options: dict[str, Any]) -> Field | None:
         options["description"] = f"For example, {example}"
     if isinstance(stored, ARRAY) and not options.get("description"):
         options["description"] = "One value a line."
-    return ValueField(read=found[0], write=found[1], longest=_longest(stored), is_long=is_long, **options)
+    read, write = found
+    typed, longest = typed_number(kind), _longest(stored)
+    return ValueField(read=read, write=write, typed=typed, longest=longest, is_long=is_long, **options)
 
 
 def form_of(source: FormSource, base: type[RecordForm]) -> type[RecordForm]:

@@ -42,6 +42,7 @@ class ValueField(Field):  # type: ignore[misc]
     """A text that stands for a value: ``data`` is the value, None where the field is blank.
 
     ``read`` turns a text into a value and raises ValueError with a sentence; ``write`` does the reverse.
+    ``typed`` turns what a person typed into such a text.
     """
 
     widget = TextInput()
@@ -53,12 +54,13 @@ class ValueField(Field):  # type: ignore[misc]
         *args: Any,
         read: Callable[[str], Any],
         write: Callable[[Any], str] = str,
+        typed: Callable[[str], str] = str,
         longest: int = VALUE_LENGTH,
         is_long: bool = False,
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
-        self.read, self.write, self.longest = read, write, longest
+        self.read, self.write, self.typed, self.longest = read, write, typed, longest
         if is_long:
             self.widget = TextArea()
 
@@ -99,7 +101,7 @@ class ValueField(Field):  # type: ignore[misc]
             return
         self.untyped = None
         if text.strip():
-            self.data = self.read(text)
+            self.data = self.read(self.typed(text))
 
     def _is_kept(self, text: str) -> bool:
         """Whether a text is that of the stored value, even of one that nobody can type."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, DateTime, Numeric
+from sqlalchemy import BigInteger, Date, DateTime, Integer, Numeric
 
 from dashboard.admin.record_view.columns import Attribute, Columns, choices_of
 from dashboard.admin.record_view.relations.collection_list import Collection, by_collection
@@ -111,4 +111,6 @@ def _bounds(name: str, label: str, column: Attribute) -> Bounds:
     if isinstance(kind, Numeric) and kind.scale is not None:
         return Bounds(name, label, column, decimals=kind.scale)
     largest = LARGEST_WHOLE if isinstance(kind, BigInteger) else MAXIMUM_BOUND
+    if isinstance(kind, Integer):
+        return Bounds(name, label, column, decimals=0, largest=largest)
     return Bounds(name, label, column, largest=largest)

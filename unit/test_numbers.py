@@ -1,0 +1,140 @@
+"""Numbers as people write them: each is read as it was meant, or is a question."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.text.numbers import GAPS, as_written, plain_number, unambiguous
+
+NOTATIONS = [
+    *((mark, ".") for mark in ("", ",", *GAPS)),
+    *((mark, ",") for mark in ("", ".", *GAPS)),
+]
+"""The mark between thousands, if any, and the one before decimals."""
+FIELDS = [None, 0, 1, 2, 3, 4, 8]
+
+
+def written(value: Decimal, decimals: int, thousands: str, point: str) -> str:
+    """A value as a person writes it who uses these marks."""
+    english = f"{value:,.{decimals}f}"
+    return "".join({",": thousands, ".": point}.get(sign, sign) for sign in english)
+
+
+@given(
+    st.decimals(-(10**12), 10**12, places=6),
+    st.integers(0, 6),
+    st.sampled_from(NOTATIONS),
+    st.sampled_from(FIELDS),
+)
+def test_number_in_any_notation_is_read_as_meant_or_refused(
+    value: Decimal, decimals: int, marks: tuple[str, str], field: int | None
+) -> None:
+    if field == 0:
+        decimals = 0  # whoever knows that the numbers are whole writes them so
+    if field == 3:
+        decimals = 3  # such a field shows each with three decimals, and a point before them
+    value = round(value, decimals)
+    text = written(value, decimals, *marks)
+    try:
+        read = plain_number(text, field)
+    except ValueError as question:
+        meanings = str(question).split(". ")[0].split(" can mean ")[1].split(" or ")
+        assert value in map(Decimal, meanings)
+    else:
+        assert Decimal(read) == value
+
+
+@given(st.decimals(-(10**12), 10**12, places=6), st.integers(0, 6), st.sampled_from(NOTATIONS))
+def test_only_three_digits_after_the_only_mark_are_a_question(
+    value: Decimal, decimals: int, marks: tuple[str, str]
+) -> None:
+    value = round(value, decimals)
+    text = written(value, decimals, *marks)
+    try:
+        plain_number(text, None)
+    except ValueError:
+        digits = text.removeprefix("-")
+        assert digits[-4] in ".,"
+        assert digits[:-4].isdigit()
+        assert 1 <= len(digits[:-4]) <= 3
+
+
+@given(st.decimals(-(10**12), 10**12, places=3), st.sampled_from(FIELDS[2:]))
+def test_number_that_the_console_writes_is_read_again(value: Decimal, field: int) -> None:
+    text = f"{value:.{field}f}"
+    assert Decimal(plain_number(unambiguous(text), field)) == Decimal(text)
+
+
+@given(st.text(alphabet=f"0123456789.,+-{GAPS}e", max_size=12), st.sampled_from(FIELDS))
+def test_text_is_read_with_all_its_digits_or_stays_as_it_is(text: str, field: int | None) -> None:
+    try:
+        read = plain_number(text, field)
+    except ValueError:
+        return
+    assert [sign for sign in read if sign.isdigit()] == [sign for sign in text if sign.isdigit()]
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("45,00", "45.00"),
+        ("1,200.00", "1200.00"),
+        ("1.200,00", "1200.00"),
+        ("1 200", "1200"),
+        ("1\u00a0200,5", "1200.5"),
+        ("1\u202f200\u202f300", "1200300"),
+        ("1\u2009200", "1200"),
+        ("1'200.50", "1200.50"),
+        ("1\u2019200", "1200"),
+        ("1,200,300", "1200300"),
+        ("1.200.300", "1200300"),
+        ("0,125", "0.125"),
+        ("0.125", "0.125"),
+        ("1234,567", "1234.567"),
+        ("1,2345", "1.2345"),
+        ("\u22125,5", "-5.5"),
+        (" 12 ", "12"),
+        ("12 34", "12 34"),
+        ("1,2,3", "1,2,3"),
+        ("1.200 300", "1.200 300"),
+        ("1,200.300,40", "1,200.300,40"),
+        ("1e5", "1e5"),
+        ("\u0661,5", "\u0661,5"),
+        ("", ""),
+    ],
+)
+def test_number_with_one_meaning_is_read_and_other_texts_stay(text: str, read: str) -> None:
+    assert plain_number(text, None) == read
+
+
+@pytest.mark.parametrize(
+    ("text", "decimals", "question"),
+    [
+        ("1,200", None, "1,200 can mean 1200 or 1.2. Type 1200 or 1.2."),
+        ("-1.200", 4, "-1.200 can mean -1200 or -1.2. Type -1200 or -1.2."),
+        ("1.125", None, "1.125 can mean 1125 or 1.125. Type 1125 or 1.1250."),
+        ("1.000", 2, "1.000 can mean 1000 or 1. Type 1000 or 1."),
+        ("1,125", 3, "1,125 can mean 1125 or 1.125. Type 1125 or 1.125."),
+        ("1,125", 1, "1,125 can mean 1125 or 1.125. Type 1125, or use at most 1 digit after the point."),
+    ],
+)
+def test_number_with_two_meanings_is_a_question(text: str, decimals: int | None, question: str) -> None:
+    with pytest.raises(ValueError, match="can mean") as refusal:
+        plain_number(text, decimals)
+    assert str(refusal.value) == question
+
+
+@pytest.mark.parametrize(
+    ("text", "decimals", "read"), [("1,200", 0, "1200"), ("1.200", 0, "1200"), ("1.200", 3, "1.200")]
+)
+def test_field_with_one_of_two_meanings_reads_that(text: str, decimals: int, read: str) -> None:
+    assert plain_number(text, decimals) == read
+
+
+@pytest.mark.parametrize("how", ["point", "comma"])
+@given(text=st.text(alphabet=f"0123456789.,{GAPS}", max_size=60))
+def test_number_that_is_written_one_way_has_no_other_sign(how: str, text: str) -> None:
+    found = as_written(text, how)
+    assert found is None or found.replace(".", "", 1).isdigit()
