@@ -32,7 +32,7 @@ def trashed(page: Page, server: Console) -> None:
     """A product in the trash, reached by a link to the product."""
     _trashed(server)
     page.goto("/admin/products/details/?id=1")
-    expect(page.get_by_role("link", name="Restore", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Restore", exact=True)).to_be_visible()
 
 
 def purge_errors(page: Page, server: Console) -> None:

@@ -59,7 +59,7 @@ def reader(kind: TypeEngine[Any]) -> tuple[Callable[[str], Any], Callable[[Any],
         return read_json, write_json
     if isinstance(kind, ARRAY):
         item = inner_type(kind.item_type)
-        return texts_of_list(kind, AS_TEXT[str] if type(item) in PLAIN_TEXTS else reader(item))
+        return texts_of_list(kind, AS_TEXT[str] if type(item) in PLAIN_TEXTS else _typed(item))
     if isinstance(kind, DateTime | UTCDateTime):
         aware = is_aware(kind)
         return (lambda text: read_moment(text, aware=aware)), write_moment
@@ -101,6 +101,14 @@ def typed_number(kind: TypeEngine[Any]) -> Callable[[str], str]:
     exact = kind.scale if isinstance(kind, Numeric) and not isinstance(kind, Float) else None
     decimals = 0 if values is int else exact
     return lambda text: plain_number(text, decimals)
+
+
+def _typed(kind: TypeEngine[Any]) -> Texts | None:
+    """How to read and write values of a list, whose numbers are read as people type them."""
+    if (found := reader(kind)) is None:
+        return None
+    (read, write), as_typed = found, typed_number(kind)
+    return (lambda text: read(as_typed(text))), write
 
 
 def read_integer(text: str, bounds: range) -> int:
