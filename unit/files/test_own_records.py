@@ -133,6 +133,26 @@ def test_deleted_record_comes_back_with_its_files(boats: Flask) -> None:
     assert listed(boats, "pictures") == before
 
 
+@pytest.mark.parametrize(("view", "shown"), [(BoatView, True), (OwnBoatView, False)])
+def test_deleted_record_shows_its_files_unless_some_records_are_hidden(
+    settings: Settings, view: type[RecordView], shown: bool
+) -> None:
+    with console_over(settings, plugin(lambda: view(Boat)), Base) as app:
+        with app.app_context():
+            db.session.add(Boat(code="a b", name="Ada", owner="Bob"))
+            db.session.commit()
+        client = logged_in(app, "editor")
+        add(client, "pictures", picture(), "ada.png")
+        add(client, "papers", PDF, "plan.pdf")
+        question = client.get("/admin/own_boats/delete/?id=a+b")
+        client.post("/admin/own_boats/delete/?id=a+b", data=form_with(question, "Delete boat").fields)
+        page = client.get("/admin/trash/details/?id=1").text
+        assert ("part=medium" in page, "plan.pdf" in page) == (shown, shown)
+        for link in read(page).all("a"):
+            if "/file/" in link.attributes["href"]:
+                assert client.get(link.attributes["href"]).status_code == 200
+
+
 def test_file_is_not_sent_to_users_who_do_not_see_its_record(settings: Settings) -> None:
     with console_over(settings, plugin(lambda: OwnBoatView(Boat)), Base) as app:
         client = logged_in(app, "editor")

@@ -220,6 +220,25 @@ def test_other_records_are_restored_where_a_kind_cannot_be_deleted(console: With
     assert rows(app, Country) == [{"code": "de", "name": "Germany"}]
 
 
+def test_rows_that_a_user_may_not_restore_have_no_button(console: With) -> None:
+    view = type("ByAdmins", (RecordView,), {"roles": {Access.WRITE: Role.ADMIN}})
+    app = console(lambda: view(Supplier), lambda: RecordView(Country))
+    with app.app_context():
+        db.session.add_all([Supplier(name="Oak"), Country(code="de", name="Germany")])
+        db.session.commit()
+    admin, editor = logged_in(app, "admin"), logged_in(app, "editor")
+    confirm(admin, f"{SUPPLIERS}/delete/?id=1")
+    supplier = trashed(app)
+    confirm(admin, f"{COUNTRIES}/delete/?id=de")
+    for client, names in ((admin, ["Germany", "Oak"]), (editor, ["Germany"])):
+        page = read(client.get("/admin/trash/").text)
+        labels = [button.attributes.get("aria-label", "") for button in page.all("button", name="id")]
+        assert labels == [f"Restore {name}" for name in names]
+    token = read(editor.get("/admin/trash/").text).fields["csrf_token"]
+    answer = editor.post("/admin/trash/restore/", data={"csrf_token": token, "id": supplier})
+    assert (answer.status_code, rows(app, Supplier)) == (404, [])
+
+
 class AdminsOnly(RecordView):
     """Countries that only admins may see."""
 
