@@ -3,6 +3,7 @@
 import { make } from "./scripts/elements.js";
 import { Uploads } from "./scripts/uploading.js";
 
+const { styles } = document.querySelector("[data-styles]").dataset;
 const boxes = [...document.querySelectorAll("[data-upload]")];
 
 // The same parts as templates/admin/model/new_files.html has for files that are stored when the page comes.
@@ -14,6 +15,11 @@ function listed({ names, noun, longest, isNamed }, place, file, { key, url }) {
   box.checked = true;
   const picture = isNamed ? [] : [make("img", { src: url, alt: `${noun} ${place}`, width: "80", height: "80" })];
   return make("li", { "data-place": place }, ...picture, make("div", { class: "field" }, label, words), make("label", { class: "choice" }, box, `Add this ${noun}`));
+}
+
+// Most new records get no files: their styles are fetched with the first one.
+function addStyles() {
+  if (!document.querySelector(`link[href="${styles}"]`)) document.head.append(make("link", { rel: "stylesheet", href: styles }));
 }
 
 for (const box of boxes) {
@@ -35,6 +41,7 @@ for (const box of boxes) {
       if (asked && !box.querySelector(".error")) form.requestSubmit(asked);
     },
   });
+  box.addEventListener("uploading", addStyles);
   form.addEventListener("submit", (event) => {
     if (!uploads.open) return;
     event.preventDefault(); // the record is created when its files are there

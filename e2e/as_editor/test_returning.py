@@ -57,6 +57,7 @@ def test_deleting_returns_to_the_height_that_the_list_was_left_at(page: Page) ->
 
     listed.expect_open().flashes.expect_only(f"Product “{name}” deleted.", "success")
     expect(listed.table.table.get_by_role("rowheader").last).to_be_in_viewport()
+    expect(listed.flashes.undo_button).to_be_in_viewport()
 
 
 def test_next_record_is_edited_without_the_list_between(page: Page) -> None:

@@ -41,8 +41,8 @@ SCRIPTS = {
     ),
     "a message does not take the focus": Fault(
         "static/scripts/flashes.js",
-        ' ?? document.querySelector(".flash[tabindex]"))?.focus();',
-        ")?.focus();",
+        'document.querySelector(".flash[tabindex]")?.focus({ preventScroll: true });',
+        "return;",
         ("screens/test_keyboard.py::test_product_is_created_edited_and_deleted_by_keyboard_alone",),
     ),
     "a summary keeps the old address": Fault(

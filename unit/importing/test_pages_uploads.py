@@ -121,7 +121,7 @@ def heads(suppliers: Flask, pages: Pages) -> Iterator[dict[str, Any]]:
         {"HTTP_COOKIE": "session=forged"},
         {"HTTP_COOKIE": ""},
         {"REQUEST_METHOD": "GET"},
-        {"PATH_INFO": "/admin/products/new/"},
+        {"PATH_INFO": "/admin/categories/new/"},
         {"PATH_INFO": "/no/such/page"},
         {"CONTENT_TYPE": "text/plain"},
         {"PATH_INFO": f"{IMPORT}columns/"},

@@ -4,7 +4,10 @@ export function focusWhatIsNew() {
   const summary = document.querySelector("[data-error-summary]");
   // The address may still have the field of an earlier summary, which would take the focus.
   if (summary && location.hash) history.replaceState(history.state, "", location.pathname + location.search);
-  (summary ?? document.querySelector(".told-of a") ?? document.querySelector(".flash[tabindex]"))?.focus();
+  const told = summary ?? document.querySelector(".told-of a");
+  if (told) told.focus();
+  // A list may have been scrolled to where it was left, with the message at its edge.
+  else document.querySelector(".flash[tabindex]")?.focus({ preventScroll: true });
 }
 
 export function dismissFlash(event) {

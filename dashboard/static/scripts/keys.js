@@ -1,6 +1,7 @@
 // Keys: keyboard shortcuts, named by the labels of the page.
 
 import { root } from "./elements.js";
+import { toActions } from "./actions.js";
 import { opening } from "./loading.js";
 
 const MAC = /Mac|iP/u.test(navigator.platform);
@@ -49,11 +50,6 @@ function keysOf(event) {
   const going = event.timeStamp - goingSince < SEQUENCE_MS;
   goingSince = key === "g" && !going ? event.timeStamp : -Infinity;
   return going ? `g ${key}` : key;
-}
-
-// The first of the actions on a selection that is in sight.
-export function toActions(bulk) {
-  [...bulk.querySelectorAll("button, summary")].find((each) => each.checkVisibility()).focus();
 }
 
 export function press(event) {

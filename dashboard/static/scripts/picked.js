@@ -24,7 +24,8 @@ export function remember(boxes, others) {
   else sessionStorage.removeItem(PICKED);
 }
 
-export function forget() {
+export function forgetWhenDone(event) {
   const its = stored();
-  if (its.keys) sessionStorage.setItem(PICKED, JSON.stringify({ ...its, isDone: true }));
+  if (event.defaultPrevented || !its.keys) return;
+  if (new FormData(event.target, event.submitter).has("confirm")) sessionStorage.setItem(PICKED, JSON.stringify({ ...its, isDone: true }));
 }

@@ -16,6 +16,7 @@ export function returnToPlace() {
   sessionStorage.removeItem(PLACE);
   if (performance.getEntriesByType("navigation")[0]?.type !== "navigate") return;
   scrollTo(0, noted.height);
+  document.querySelector("main").dataset.placed = "";
   if (document.querySelector(".flash[tabindex], [data-error-summary]")) return; // it takes the focus
   const links = document.querySelectorAll("table.records tbody th a");
   [...links].find((link) => link.getAttribute("href") === noted.row)?.focus({ preventScroll: true });

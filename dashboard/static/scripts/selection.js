@@ -1,8 +1,8 @@
 // Selection: the picked rows of a list, on any of its pages, or everything that matches.
 
 import { make } from "./elements.js";
-import { toActions } from "./keys.js";
-import { forget, remember, remembered } from "./picked.js";
+import { toActions } from "./actions.js";
+import { remember, remembered } from "./picked.js";
 
 // Shift and a click, or Shift+Space, give all rows from the last one that was ticked the same tick.
 function tickRanges(boxes, changed) {
@@ -33,7 +33,7 @@ class Selection {
     this.matching = form.elements.matching;
     this.words = this.matching?.dataset.words;
     this.offer = make("button", { type: "button", class: "button quiet", hidden: "" }, `Select ${this.words}`);
-    this.skip = make("button", { type: "button", class: "skip-to-bulk" }, "Go to the actions");
+    this.skip = make("button", { type: "button", class: "skip" }, "Go to the actions");
     this.others = make("div", { hidden: "" });
   }
 
@@ -106,7 +106,3 @@ class Selection {
 }
 
 export const addSelection = (form) => new Selection(form).serve();
-
-export const forgetWhenDone = (event) => {
-  if (!event.defaultPrevented && new FormData(event.target, event.submitter).has("confirm")) forget();
-};

@@ -10,8 +10,9 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 SMALLEST: ViewportSize = {"width": 320, "height": 568}  # WCAG 1.4.10, Reflow
 ZOOMED: ViewportSize = {"width": 640, "height": 400}  # 1280 x 800 at 200 %
 
-# The overflow of the page in pixels, and the elements that overflow.
-SIDEWAYS = """() => {
+# The overflow of the page in pixels, and the elements that overflow, once scripts know of the new sizes.
+SIDEWAYS = """async () => {
+    await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
     const root = document.documentElement, wide = root.clientWidth;
     const out = [...document.querySelectorAll('body *')].filter(e => e.checkVisibility()
         && e.getBoundingClientRect().right > wide + 1 && !e.closest('.scroll, .unseen'));

@@ -1,0 +1,29 @@
+// The script of lists: their selection, the head of the table, and the way back to the row that was left.
+
+import { focusTable, noteInput } from "./scripts/arriving.js";
+import { notePlace, returnToPlace } from "./scripts/places.js";
+import { addSelection } from "./scripts/selection.js";
+
+// The head stays in sight while the page is scrolled, unless the table is so wide that it has to be scrolled itself.
+function keepHeadInSight(scroll) {
+  const table = scroll.querySelector("table.records");
+  const observer = new ResizeObserver(() => scroll.toggleAttribute("data-fits", table.offsetWidth <= scroll.clientWidth));
+  for (const each of [scroll, table]) observer.observe(each); // larger letters make the table wider, and not its place
+}
+
+function closeMenu({ target, relatedTarget, key }) {
+  const menu = target.closest?.("details.menu");
+  if (!menu?.open || (key ? key !== "Escape" : !relatedTarget || menu.contains(relatedTarget))) return;
+  menu.open = false;
+  if (key) menu.querySelector("summary").focus();
+}
+
+document.querySelectorAll(".scroll:has(> table.records)").forEach(keepHeadInSight);
+document.querySelectorAll("form[data-bulk]").forEach(addSelection);
+document.addEventListener("focusout", closeMenu);
+document.addEventListener("keydown", closeMenu);
+document.addEventListener("click", notePlace);
+for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, noteInput);
+document.querySelector(".views [aria-current]")?.scrollIntoView({ block: "nearest" });
+returnToPlace();
+focusTable();
