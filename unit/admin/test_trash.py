@@ -104,10 +104,10 @@ def test_list_and_page_show_when_a_record_is_deleted_permanently(
     log_in(client, "editor")  # type: ignore[operator]
     listed = read(client.get(f"{TRASH}?sort=expires").text)
     page = client.get(f"{TRASH}details/?id=1").text
-    [cell] = [cell for cell in listed.all("td") if "permanently" in cell.attributes.get("data-label", "")]
+    [cell] = [cell for cell in listed.all("td") if "Expires" in cell.attributes.get("data-label", "")]
     assert cell.text == shown
     pairs = zip(read(page).all("dt"), read(page).all("dd"), strict=True)
-    [fact] = [fact.text for term, fact in pairs if term.text == "Deleted permanently"]
+    [fact] = [fact.text for term, fact in pairs if term.text == "Expires"]
     assert fact.startswith(shown)
 
 

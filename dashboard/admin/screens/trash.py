@@ -44,7 +44,7 @@ from dashboard.trash.sweeping import expires, still_there, trash_days
 from dashboard.words import counted, plural
 
 RESTORE = "restore"
-EXPIRES = "Deleted permanently"
+EXPIRES = "Expires"
 
 
 def deleter(name: str | None, key: int, email: str, role: Role) -> str | None:

@@ -19,6 +19,11 @@ SIDEWAYS = """async () => {
     const named = out.slice(0, 3).map(e => e.outerHTML.slice(0, 120));
     return root.scrollWidth > wide ? [root.scrollWidth - wide, ...named] : [];
 }"""
+# Text of 200 %, once scripts that watch sizes have seen it, which is in the next frame.
+LARGE_TEXT = """() => {
+    document.documentElement.style.fontSize = '200%';
+    return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+}"""
 # Controls that are smaller than `least` in width or height. A link within a sentence may be (WCAG 2.5.8),
 # and a checkbox counts together with its label.
 TOO_SMALL = """(least) => {
@@ -44,7 +49,7 @@ def check_everywhere(page: Page) -> None:
     nothing_sideways(page, "zoomed to 200 %")
     page.set_viewport_size(WIDE)
     _none(page.evaluate(TOO_SMALL, 24), "too small for a mouse")
-    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    page.evaluate(LARGE_TEXT)
     nothing_sideways(page, "text at 200 %")
     page.evaluate("document.documentElement.style.fontSize = ''")
 
