@@ -144,6 +144,11 @@ def clean_file_name(name: str) -> str:
     return plain.removesuffix(end)[: FILE_NAME_LENGTH - len(end)] + end
 
 
+def is_file_key(text: str) -> bool:
+    """Whether a text may be the key of a file: no database has to be asked about others."""
+    return len(text) == FILE_KEY_LENGTH and text.isascii() and text.isalnum()
+
+
 def part_name(key: str, part: str) -> str:
     """The name of a part of a file in the store."""
     return f"{key[:2]}/{key}/{part}"

@@ -36,16 +36,18 @@ for (const box of boxes) {
       line.remove();
     },
     settled() {
-      const asked = waits;
+      const { asked, errors } = waits ?? {};
       waits = undefined;
-      if (asked && !box.querySelector(".error")) form.requestSubmit(asked);
+      if (!asked) return;
+      if (uploads.errors === errors) form.requestSubmit(asked);
+      else uploads.told.textContent = "Nothing was sent yet: a file could not be uploaded.";
     },
   });
   box.addEventListener("uploading", addStyles);
   form.addEventListener("submit", (event) => {
     if (!uploads.open) return;
     event.preventDefault(); // the record is created when its files are there
-    waits = event.submitter;
+    waits = { asked: event.submitter, errors: uploads.errors };
     uploads.told.textContent = "The form is sent when all files are uploaded.";
   });
 }

@@ -8,12 +8,14 @@ from urllib.parse import quote
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from dashboard.accounts.models import User
 from dashboard.catalogue.models import Category, Product
 from dashboard.extensions import db
 from dashboard.files.lists import AttachedFile
+from dashboard.permissions import Role
 from dashboard.testing.catalogue import a_product
 from unit.files.photos import Photos, picture
 from unit.importing.pages import form_with, main
@@ -105,6 +107,32 @@ def test_copy_has_the_photos_of_the_original(app: Flask, lamps: list[int]) -> No
 def test_copy_of_nothing_is_not_found(editor: FlaskClient, lamps: list[int]) -> None:
     assert editor.get(f"/admin/products/new/?from={lamps[-1] + 99}").status_code == 404
     assert editor.get("/admin/products/new/?from=x").status_code == 404
+
+
+def test_copy_that_lost_a_photo_since_says_so(app: Flask, lamps: list[int]) -> None:
+    original = Photos(app, lamps[0], "admin")
+    original.add(picture())
+    editor = logged_in(app, "editor")
+    address = f"/admin/products/new/?from={lamps[0]}"
+    fields: Any = form_with(editor.get(address), "Create product").fields
+    original.change(remove=original.keys()[0])
+
+    assert "1 file can no longer be added." in editor.post(address, data=fields).text
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Product)) == len(lamps)
+
+
+def test_record_that_may_not_be_changed_is_no_next_one(app: Flask, owner: FlaskClient) -> None:
+    logged_in(app, "editor")
+    with app.app_context():
+        emails = {each.role: each.id for each in db.session.scalars(select(User).order_by(User.email))}
+    back = quote("/admin/users/?sort=email", safe="")
+    address = f"/admin/users/edit/?id={emails[Role.EDITOR]}&next={back}"
+
+    answer = send(owner, address, "Save account", then="next")
+
+    assert list(emails) == [Role.EDITOR, Role.OWNER]
+    assert answer.location == "/admin/users/?sort=email"
 
 
 def test_viewer_is_offered_no_copy(app: Flask, lamps: list[int]) -> None:

@@ -32,6 +32,12 @@ class BoatView(RecordView):
     files = (Images("pictures", max=3), Files("papers", types=("application/pdf", "text/plain")))
 
 
+class FixedBoatView(BoatView):
+    """Boats that are created and never edited."""
+
+    can_edit = False
+
+
 class OwnBoatView(BoatView):
     """Boats of which nobody sees those of Ann."""
 

@@ -123,6 +123,24 @@ def test_more_files_than_allowed_are_refused(new: NewProduct) -> None:
     assert len(main(answer).all("input", name=KEY)) == 12
 
 
+def test_more_stored_files_than_allowed_are_refused(new: NewProduct) -> None:
+    new.fields.setlist(KEY, [new.upload(picture(size=(2, 2))).get_json()["key"] for _ in range(14)])
+
+    answer = new.send()
+
+    assert "12 files at most: 2 files not added." in answer.text
+    assert len(main(answer).all("input", name=KEY)) == 12
+    assert new.count(Product) == 0
+
+
+@pytest.mark.both_databases
+def test_key_that_no_file_can_have_is_refused(new: NewProduct) -> None:
+    new.fields.setlist(KEY, ["\0", "x" * 40])
+
+    assert "2 files can no longer be added." in new.send().text
+    assert new.client.get("/admin/products/file/?key=%00&part=small").status_code == 404
+
+
 def test_too_long_description_is_refused_and_kept(new: NewProduct) -> None:
     new.opened(new.send(picture(), price="cheap"))
     [key] = new.fields.getlist(KEY)
@@ -146,10 +164,8 @@ def test_picture_of_another_user_is_not_taken(app: Flask, new: NewProduct) -> No
     admin = NewProduct(app, "admin")
     new.fields.setlist(KEY, [admin.upload(picture()).get_json()["key"]])
 
-    new.send()
-
-    assert new.count(Product) == 1
-    assert new.photos() == []
+    assert "1 file can no longer be added. Choose another one." in new.send().text
+    assert new.count(Product) == 0
 
 
 def test_viewer_stores_nothing_for_a_new_product(app: Flask) -> None:

@@ -16,7 +16,7 @@ from dashboard.extensions import db
 from dashboard.records import Files, Images, RecordView
 from dashboard.testing.markup import read
 from unit.consoles import console_over
-from unit.files.boats import Base, Boat, BoatView, OwnBoatView
+from unit.files.boats import Base, Boat, BoatView, FixedBoatView, OwnBoatView
 from unit.files.photos import picture
 from unit.importing.pages import form_with, main
 from unit.record_view.conftest import logged_in, plugin
@@ -194,6 +194,33 @@ def test_number_of_files_is_bounded(settings: Settings, most: int) -> None:
 
     with pytest.raises(ValueError, match="from 1 to 100 files"):
         create_app(settings, [plugin(lambda: ManyView(Boat))])
+
+
+def test_file_of_another_list_is_not_taken_for_a_picture(boats: Flask) -> None:
+    client = logged_in(boats, "editor")
+    sent = form_with(client.get("/admin/own_boats/new/"), "Create boat").fields
+    upload = {"csrf_token": sent["csrf_token"], "file": (io.BytesIO(PDF), "licence.pdf")}
+    stored = client.post("/admin/own_boats/files/upload/?field=papers", data=upload).get_json()
+    for name, value in {"code": "new", "name": "Bea", "dashboard-pictures-key": stored["key"]}.items():
+        sent.setlist(name, [value])
+
+    page = client.post("/admin/own_boats/new/", data=sent).text
+
+    assert "1 file can no longer be added." in page
+    with boats.app_context():
+        assert db.session.get(Boat, "new") is None
+
+
+def test_record_that_nobody_may_edit_is_not_duplicated(settings: Settings) -> None:
+    with console_over(settings, plugin(lambda: FixedBoatView(Boat)), Base) as app:
+        with app.app_context():
+            db.session.add(Boat(code="ada", name="Ada", owner="Ann"))
+            db.session.commit()
+        client = logged_in(app, "owner")
+
+        assert "Duplicate" not in client.get("/admin/own_boats/details/?id=ada").text
+        assert client.get("/admin/own_boats/new/?from=ada").status_code == 403
+        assert client.get("/admin/own_boats/new/").status_code == 200
 
 
 def test_new_record_has_pictures_and_papers(boats: Flask) -> None:

@@ -12,9 +12,10 @@ from dashboard.admin.features.sent_files import too_many_words
 from dashboard.extensions import db
 from dashboard.files.lists import MOST_FILES, Attached, AttachedFile, Files
 from dashboard.files.models import StoredFile
-from dashboard.files.storing import clean_file_name, store_upload
+from dashboard.files.storing import clean_file_name, is_file_key, store_upload
 from dashboard.refusal import Refusal
 from dashboard.web.forms import sent_fields
+from dashboard.words import counted
 
 REFUSED_LENGTH = 400
 """Characters of a sentence about a refused file that a script sends along."""
@@ -39,11 +40,14 @@ class AddedFiles:
     def of_form(self, number: int) -> list[AttachedFile]:
         """Store the files of the form, for a list that has so many already; ends the transaction."""
         sent = [each for each in request.files.getlist(f"{self.names}file") if each.filename]
-        before = [*self._uploaded(sent_fields().getlist(f"{self.names}key")[:MOST_FILES])]
-        room = max(self.declared.max - number - len(before), 0)
-        if len(sent) > room:
-            self.refused.append(too_many_words(len(sent), room, self.declared))
-        return [*before, *self._stored(sent[:room])]
+        keys = [*dict.fromkeys(sent_fields().getlist(f"{self.names}key")[:MOST_FILES])]
+        before = [*self._uploaded(keys)]
+        if gone := len(keys) - len(before):
+            self.refused.append(f"{counted(gone, 'file')} can no longer be added. Choose another one.")
+        room = max(self.declared.max - number, 0)
+        if len(before) + len(sent) > room:
+            self.refused.append(too_many_words(len(before) + len(sent), room, self.declared))
+        return [*before[:room], *self._stored(sent[: max(room - len(before), 0)])]
 
     def store(self, sent: FileStorage) -> StoredFile:
         """Store one file; raises Refusal."""
@@ -59,15 +63,22 @@ class AddedFiles:
                 yield _attached(file)
 
     def _uploaded(self, keys: Sequence[str]) -> Iterator[AttachedFile]:
-        """Files that the current user may add to records of this kind, in the order of `keys`."""
+        """Files that the current user may add to this list of records, in the order of `keys`."""
         its = (
-            StoredFile.key.in_(keys),
+            StoredFile.key.in_(filter(is_file_key, keys)),
             StoredFile.record_kind == self.kind,
             StoredFile.stored_by_id == self.user_id,
         )
-        stored = {file.key: _attached(file) for file in db.session.scalars(select(StoredFile).where(*its))}
-        found = {**stored, **self.others}
-        return (found[key] for key in dict.fromkeys(keys) if key in found)
+        stored = db.session.scalars(select(StoredFile).where(*its))
+        fit = {file.key: _attached(file) for file in stored if self._takes(file)}
+        found = {**fit, **self.others}
+        return (found[key] for key in keys if key in found)
+
+    def _takes(self, file: StoredFile) -> bool:
+        """Whether a stored file is of a type that the list takes: it may have been stored for another one."""
+        types = self.declared.types
+        fits = self.declared.are_pictures or not types or file.media_type in types
+        return fits and self.declared.are_pictures is file.is_picture
 
 
 def _attached(file: StoredFile) -> AttachedFile:

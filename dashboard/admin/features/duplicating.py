@@ -14,6 +14,7 @@ from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.urls import COPIED
 from dashboard.database.types import python_type
 from dashboard.extensions import db
+from dashboard.web.forms import provided_draft
 
 MOST_TRIED = 50
 """Texts of which one that no record has yet is suggested; with more copies the field stays empty."""
@@ -22,13 +23,18 @@ MOST_TRIED = 50
 def copied(screen: Screen) -> Any:
     """The record that the request for the form of a new one names, to begin with its values; None without.
 
-    Answers 404 where it does not exist. A form that was sent goes without: it has been deleted since.
+    Answers 403 to users who may not see all that the form of the record has, and 404 where it does not exist.
+    A form that was sent, or a draft of it, goes without: the record has been deleted since.
     """
     if COPIED not in request.args:
         return None
+    if not (screen.allows("details_view") and screen.allows("edit_view")):
+        abort(403)
     record = screen.get_one(request.args[COPIED], lock=False)
-    if record is None and request.method != WRITES:
+    if record is None and request.method != WRITES and provided_draft() is None:
         abort(404)
+    if record is not None and not screen.may_change(record):
+        abort(403)
     return record
 
 
@@ -48,6 +54,6 @@ def free_text(column: Any, text: str) -> str:
         return ""
     length, between = getattr(column.type, "length", None), " " if " " in text else "-"
     ends = [f"{between}{number}" for number in range(2, MOST_TRIED + 2)]
-    tried = [text[: length and length - len(end)] + end for end in ends]
+    tried = [text[: length and length - len(end)] + end for end in ends if not length or len(end) < length]
     taken = {*db.session.scalars(select(column).where(column.in_(tried)))}
     return next((each for each in tried if each not in taken), "")

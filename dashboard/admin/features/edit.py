@@ -98,9 +98,10 @@ class Edit(Feature[Screen]):
         values = {} if source is None else texts_of_copy(self.screen, self.values(source))
         return (with_files(form, files) if files else form)(data=values)
 
-    def on_record(self, record: Any) -> Mapping[str, Any]:  # noqa: ARG002
-        """Offer to duplicate a record."""
-        return {"can_duplicate": self.are_alike}
+    def on_record(self, record: Any) -> Mapping[str, Any]:
+        """Offer to duplicate a record, whose form shows all of it."""
+        may_see = self.screen.allows("edit_view") and self.screen.may_change(record)
+        return {"can_duplicate": self.are_alike and may_see}
 
     def created(self, record: Any) -> ResponseReturnValue:
         """Go back to the list; where the form stood beside that of another record, say how to refer to it."""
@@ -154,6 +155,9 @@ class Edit(Feature[Screen]):
         screen, back = self.screen, return_address(self.screen.urls.index)
         if request.form.get(THEN) == NEXT:
             its = find_neighbours(screen.listing, record, back, screen.urls, "edit")
+            following = None if its.next_key is None else screen.get_one(its.next_key, lock=False)
+            if following is None or not screen.may_change(following):
+                return back
             return its.next_url or back
         if request.args.get(THEN) == DETAILS:
             return screen.urls.of_record(screen.record.key_of(record), back).details

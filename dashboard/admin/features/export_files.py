@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from unicodedata import normalize
 
 from flask import request
 from sqlalchemy import select
@@ -152,12 +153,17 @@ def _name_of(words: str, stored_name: str, declared: Files) -> str:
     return f"{name.rpartition('.')[0] or name}{WEBP}" if declared.are_pictures else name
 
 
+def _alike(name: str) -> str:
+    """The same text for names that some system takes for one, by their case or how they are composed."""
+    return normalize("NFC", name).casefold()
+
+
 def _free_name(name: str, taken: set[str]) -> str:
     """The name, or one with a number where another file in the folder is called like it."""
     stem, dot, suffix = name.rpartition(".")
     stem, end = (stem, f"{dot}{suffix}") if stem else (name, "")
     stem = stem[:STEM_LENGTH]
     tries = (f"{stem}{f'-{number}' if number > 1 else ''}{end}" for number in range(1, MOST_ENTRIES))
-    free = next(each for each in tries if each.casefold() not in taken)
-    taken.add(free.casefold())
+    free = next(each for each in tries if _alike(each) not in taken)
+    taken.add(_alike(free))
     return free

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from dashboard.admin.kit.screen import Screen
 from dashboard.extensions import db
 from dashboard.files.models import FileUse, StoredFile
-from dashboard.files.storing import PARTS, WHOLE, read_part
+from dashboard.files.storing import PARTS, WHOLE, is_file_key, read_part
 from dashboard.web.downloads import as_download
 
 FOR_EVER = "private, max-age=31536000, immutable"
@@ -25,6 +25,8 @@ def file_answer(screen: Screen, key: str, part: str) -> Response:
     Answers 404 where there is none, and to users who may see no record that has or had it; who uploaded a
     file sees it before a record has it.
     """
+    if not is_file_key(key):
+        abort(404)
     file: StoredFile | None = db.session.scalar(select(StoredFile).where(StoredFile.key == key))
     if file is None or part not in PARTS or (part == WHOLE) is file.is_picture:
         abort(404)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from dashboard.admin.kit.page_size import remembered_size
 from dashboard.admin.kit.urls import ScreenUrls
-from dashboard.database.keys import key_of
+from dashboard.database.keys import Key, key_of
 from dashboard.extensions import db
 from dashboard.listing.columns import CellValue, Kind
 from dashboard.listing.fetching import neighbours
@@ -37,10 +37,11 @@ class RecordAction:
 
 @dataclass(frozen=True)
 class Neighbours:
-    """The addresses of the records before and after one in its list."""
+    """The addresses of the records before and after one in its list, and the key of the one after it."""
 
     prev_url: str | None
     next_url: str | None
+    next_key: Key | None
 
 
 def find_neighbours(
@@ -49,5 +50,6 @@ def find_neighbours(
     """The addresses of a page of the records before and after `record` in the list at the address `back`."""
     state = read_query(listing, urlsplit(back).query, remembered_size())
     beside = neighbours(db.session, listing, state, getattr(record, listing.key.key))
-    keys = (None if value is None else key_of(listing.key.type, value) for value in beside)
-    return Neighbours(*(None if key is None else getattr(urls.of_record(key, back), page) for key in keys))
+    keys = [None if value is None else key_of(listing.key.type, value) for value in beside]
+    prev_url, next_url = (key if key is None else getattr(urls.of_record(key, back), page) for key in keys)
+    return Neighbours(prev_url, next_url, keys[-1])

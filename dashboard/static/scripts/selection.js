@@ -7,6 +7,7 @@ import { remember, remembered } from "./picked.js";
 // Shift and a click, or Shift+Space, give all rows from the last one that was ticked the same tick.
 function tickRanges(boxes, changed) {
   let last;
+  boxes[0]?.form.addEventListener("reset", () => (last = undefined));
   const tick = (box, isTicked, isRange) => {
     const [from, to] = [boxes.indexOf(isRange && last ? last : box), boxes.indexOf(box)].toSorted((a, b) => a - b);
     for (const each of boxes.slice(from, to + 1)) each.checked = isTicked;
@@ -93,6 +94,8 @@ class Selection {
     if (matching) matching.checked &&= all.checked;
     this.offer.hidden = !all.checked || matching?.checked;
     form.toggleAttribute("data-elsewhere", others.children.length > 0);
+    // What gets the focus is scrolled to where the bar does not cover it.
+    document.documentElement.style.scrollPaddingBlockEnd = `${form.querySelector(".bulk").offsetHeight}px`;
     form.querySelector("[role=status]").textContent = this.say(chosen);
     remember(boxes, [...others.children]);
   }

@@ -7,6 +7,8 @@ const AT_ONCE = 2;
 const OK = 200;
 const BUSY = 503;
 const WHY = { 400: "This page has expired. Reload it.", 413: "This file is too large." };
+const NO_USER = "You are logged out. Log in, and choose it again.";
+const NOT_UPLOADED = "It could not be uploaded. Try again.";
 const TRIES = 8;
 const BUSY_MS = 2_000;
 
@@ -27,6 +29,10 @@ export class Uploads {
       if ((whole || box.contains(target)) && holdsFiles(clipboardData)) this.add([...clipboardData.files]);
     });
     addEventListener("beforeunload", (event) => this.open && event.preventDefault());
+  }
+
+  get errors() {
+    return this.lines.querySelectorAll(".error").length;
   }
 
   get open() {
@@ -83,7 +89,8 @@ export class Uploads {
       this.show(line, "Uploaded");
       this.stored(line, file, answer, place);
     } else if (!("cancelled" in line.dataset)) {
-      this.show(line, answer.error || WHY[sending.status] || "It could not be uploaded. Try again.", true);
+      const isElsewhere = !sending.responseURL.startsWith(new URL(this.box.dataset.upload, location.href).href);
+      this.show(line, answer.error || (isElsewhere && sending.status === OK ? NO_USER : WHY[sending.status]) || NOT_UPLOADED, true);
     }
     this.next();
   }
