@@ -173,6 +173,21 @@ def test_saving_the_last_record_leads_to_the_list(editor: FlaskClient, lamps: li
     assert send(editor, address, "Save product", then="next").location == LIST
 
 
+def test_question_of_a_merge_goes_on_to_the_next_record(
+    app: Flask, editor: FlaskClient, lamps: list[int]
+) -> None:
+    address = f"/admin/products/edit/?id={lamps[0]}&{BACK}"
+    fields: Any = form_with(editor.get(address), "Save product").fields
+    send(logged_in(app, "admin"), address, "Save product", name="Ash tree")
+    fields.setlist("name", ["Ash lamp"])
+    fields.setlist("then", ["next"])
+
+    answer = editor.post(address, data=fields)
+
+    assert answer.status_code == 409
+    assert values_of(answer)["then"] == "next"
+
+
 def test_form_opened_on_a_page_leads_back_to_it(editor: FlaskClient, lamps: list[int]) -> None:
     page = f"/admin/products/details/?id={lamps[0]}&{BACK}"
     [edit] = [each for each in main(editor.get(page)).all("a") if each.text == "Edit"]
