@@ -20,7 +20,9 @@ CORPUS = [
     "\u202e<blink>gnp.exe",
 ]
 
-SAFE_SCRIPT = tuple(f"/static/{name}." for name in ("console", "editing", "logged-out", "passkeys"))
+SAFE_SCRIPT = tuple(
+    f"/static/{name}." for name in ("console", "editing", "lists", "logged-out", "newfiles", "passkeys")
+)
 
 
 class Dangers(HTMLParser):

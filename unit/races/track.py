@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import starmap
 from threading import Condition, get_ident
 from typing import Any
 
@@ -15,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 
 from dashboard.extensions import db
 from dashboard.testing.accounts import an_account
-from dashboard.web.flashes import WAITING
+from dashboard.web.flashes import WAITING, Message
 from unit.admin.reading import flashes, record_form
 from unit.conftest import ClientAs, Csrf
 from unit.racing import before_each_statement
@@ -80,7 +81,7 @@ class Entrant:
         """Send the form."""
         answer = self.client.post(self.path, data=self.form)
         with self.client.session_transaction() as session:
-            waiting = [(category, message) for _, _, category, message, _ in session.get(WAITING, [])]
+            waiting = [(each.category, each.text) for each in starmap(Message, session.get(WAITING, []))]
         text = answer.text if answer.status_code != 303 else ""
         return Answer(answer.status_code, answer.location or "", [*waiting, *flashes(text)], text)
 
