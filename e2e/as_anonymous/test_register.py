@@ -111,7 +111,7 @@ def test_forged_role_is_ignored(page: Page) -> None:
 
 
 @pytest.mark.allow(status=403)
-def test_closed_registration_says_whom_to_ask(page: Page, other_server: Callable[..., Console]) -> None:
+def test_closed_registration_says_whom_to_ask(other_server: Callable[..., Console], page: Page) -> None:
     page.goto(f"{other_server(registration='closed').url}/register")
     expect(page.get_by_role("heading", level=1)).to_have_text("Registration is closed")
     expect(page.get_by_role("main")).to_contain_text("You can't register here. Ask an admin for an account.")

@@ -26,8 +26,10 @@ def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MockProvider]
 
 
 @pytest.fixture
-def arrive(new_context: NewContext, other_server: Callable[..., Console], provider: MockProvider) -> Open:
+def arrive(other_server: Callable[..., Console], new_context: NewContext, provider: MockProvider) -> Open:
     """`arrive("/profile")` opens a page of a console with the provider; `settings` are more of them."""
+    # The console is asked for before the pages, so that it stops after them: the connection of a page that
+    # still loads its styles at the end of a test would be reset.
     consoles: list[Console] = []
 
     def arrive(path: str = "/login", *, javascript: bool = True, **settings: object) -> Page:

@@ -28,7 +28,7 @@ def test_axe_finds_nothing_in_the_other_mode_of_each_width(
 @pytest.mark.parametrize("mode", ["invite", "closed"])
 @pytest.mark.allow(status=403)
 def test_axe_finds_nothing_where_registration_is_not_open(
-    new_context: NewContext, other_server: Callable[..., Console], accessibility: Accessibility, mode: str
+    other_server: Callable[..., Console], new_context: NewContext, accessibility: Accessibility, mode: str
 ) -> None:
     page = new_context().new_page()
     page.goto(f"{other_server(registration=mode).url}/register")
