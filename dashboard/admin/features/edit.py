@@ -106,8 +106,7 @@ class Edit(Feature[Screen]):
     def created(self, record: Any) -> ResponseReturnValue:
         """Go back to the list; where the form stood beside that of another record, say how to refer to it."""
         screen, back = self.screen, return_address(self.screen.urls.index)
-        message = f"{screen.name_of(record)} created."
-        tell_of(message, screen.kind, key_text(screen.record.key_of(record)))
+        message = self.told(record, "created")
         is_more = request.form.get(THEN) == ANOTHER
         answer = screen.done(message, screen.urls.from_list(back).create if is_more else "")
         relations = screen.feature(Relations)
@@ -146,9 +145,13 @@ class Edit(Feature[Screen]):
         address = self.after_saving(record)
         self.update(record, form)
         self.presence(record).end()
-        message = f"{self.screen.name_of(record)} saved."
+        return self.screen.done(self.told(record, "saved"), address)
+
+    def told(self, record: Any, done: str) -> str:
+        """The message that a record was `done`; the list points at the record with it."""
+        message = f"{self.screen.name_of(record)} {done}."
         tell_of(message, self.screen.kind, key_text(self.screen.record.key_of(record)))
-        return self.screen.done(message, address)
+        return message
 
     def after_saving(self, record: Any) -> str:
         """Where a user goes who saved a record: the next one in the list of before, its page, or the list."""
