@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 
 @dataclass
@@ -78,6 +78,13 @@ class Person:
         """Type a text where the focus is."""
         self.effort.add(texts=1)
         self.page.keyboard.type(text)
+
+    def open(self, code: str) -> None:
+        """Open the record with this code by the command palette."""
+        self.press("ControlOrMeta+k")
+        expect(self.page.get_by_role("dialog").get_by_role("combobox")).to_be_focused()
+        self.type(code)
+        self.press("Enter")
 
     def paste(self, text: str) -> None:
         """Paste a text that was copied outside the console."""

@@ -32,10 +32,7 @@ def duplicate(desk: Desk) -> None:
     """Make a product like another one, with a name, a SKU and a price of its own."""
     (lamp,) = desk.products(Product.sku == LAMP)
     person, page = desk.begin()
-    person.press("ControlOrMeta+k")
-    expect(page.get_by_role("dialog").get_by_role("combobox")).to_be_focused()
-    person.type(LAMP)
-    person.press("Enter")
+    person.open(LAMP)
     person.click(page.get_by_role("link", name="Duplicate"))
     person.click(page.get_by_label("Name", exact=True))
     person.press("ControlOrMeta+a")
