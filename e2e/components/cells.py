@@ -20,6 +20,10 @@ class Cells:
         self.keep_theirs = self.dialog.get_by_role("button", name="Keep theirs", exact=True)
         self.problem = self.dialog.get_by_role("alert")
         self.saved = page.get_by_role("status").filter(has_text="saved")
+        self.undone = page.get_by_role("status").filter(has_text="undone")
+        self.refused = page.get_by_role("main").get_by_role("alert")
+        self.undo = page.get_by_role("button", name="Undo", exact=True)
+        self.edit_again = page.get_by_role("button", name="Edit it again", exact=True)
 
     def cell(self, column: str, record: str) -> Locator:
         """The button in a cell, whatever its value."""

@@ -183,7 +183,7 @@ def test_conflict_shows_the_stored_value_and_saving_again_overwrites_it(
     mine = {"id": str(key), "field": "price", "value": "30"}
     answer = submit(editor, ADDRESS, **mine, version=loaded)
     assert (answer.status_code, answer.json["shown"], answer.json["value"]) == (409, "20.00 EUR", "20.00")
-    assert answer.json["error"] == "You (in another window) changed this to 20.00 EUR."
+    assert answer.json["error"] == "You (in another window) changed this just now, to 20.00 EUR."
     assert stored("products", key)["price"] == Decimal(20)
     assert submit(editor, ADDRESS, **mine, version=answer.json["version"]).status_code == 200
     assert stored("products", key)["price"] == Decimal(30)
@@ -192,8 +192,8 @@ def test_conflict_shows_the_stored_value_and_saving_again_overwrites_it(
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
-        ("price", "20", "Account no. 2 changed this to 20.00 EUR."),
-        ("stock", "3", "Account no. 2 changed this product. This field is still 12.50 EUR."),
+        ("price", "20", "Account no. 2 changed this just now, to 20.00 EUR."),
+        ("stock", "3", "Account no. 2 changed this product just now. This field is still 12.50 EUR."),
     ],
 )
 def test_conflict_says_who_changed_the_cell_or_another_field(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from sqlalchemy import select
@@ -154,6 +155,23 @@ def change_a_cell(track: Track) -> Race:
         assert str(stored(Product, key).stock) == winners[0].form["value"]
 
     return Race(track.bare(clients, "/admin/products/cell/", **fields), holds=holds)
+
+
+@race("/admin/products/cell/undo/")
+def undo_a_cell(track: Track) -> Race:
+    key = one(track, a_product)
+    clients = track.browsers("editor")
+    page = clients[0].get("/admin/products/").text
+    version = page.partition('data-versions="')[2].partition('"')[0]
+    fields = {"id": str(key), "field": "stock", "value": "20", "version": version}
+    [saved] = track.bare(clients[:1], "/admin/products/cell/", **fields)
+    change_set = str(json.loads(saved.send().text)["undo"])
+
+    def holds(winners: Sequence[Entrant]) -> None:
+        its = stored(Product, key)
+        assert (its.version, its.stock) == (3, 7)
+
+    return Race(track.bare(clients, "/admin/products/cell/undo/", id=str(key), set=change_set), holds=holds)
 
 
 @for_each_screen("delete/")

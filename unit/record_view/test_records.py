@@ -89,7 +89,10 @@ def test_cell_is_saved_unless_another_user_changed_it(console: With) -> None:
     assert save("active", "no").status_code == 200
     assert save("terms", "net_60").json["shown"] == "Net 60"
     late = save("terms", "net_30")
-    assert (late.status_code, late.json["error"]) == (409, "You (in another window) changed this to Net 60.")
+    assert (late.status_code, late.json["error"]) == (
+        409,
+        "You (in another window) changed this just now, to Net 60.",
+    )
     assert save("terms", "net_30", version=late.json["version"]).status_code == 200
     [row] = rows(app, Supplier)
     assert (row["terms"], row["active"]) == (Terms.net_30, False)

@@ -11,23 +11,32 @@ from typing import Any
 
 from flask import abort, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from dashboard.admin.features.merging import author_of, recorded_name
 from dashboard.admin.kit.feature import Feature
 from dashboard.admin.kit.gate import route
 from dashboard.admin.kit.screen import Screen
+from dashboard.admin.kit.undo import undo_here
 from dashboard.admin.kit.versions import LONG, read_row, short_digest, sign_rows
+from dashboard.admin.ledger.reverting import (
+    ask_for_proof_of,
+    find_change_set,
+    require_seeing,
+    require_writing,
+)
 from dashboard.database.keys import Key, key_of
 from dashboard.extensions import db
-from dashboard.history.models import Origin
-from dashboard.history.past import read_past
+from dashboard.history.models import ChangeKind, Origin
+from dashboard.history.past import Touch, read_past
 from dashboard.history.recording import describe
+from dashboard.history.revert import Part, revert
 from dashboard.listing.columns import Badge, CellValue
 from dashboard.listing.filters import Pairs
 from dashboard.listing.page import ListPage
 from dashboard.permissions import Access
 from dashboard.refusal import Refusal
-from dashboard.words import day_words, iso_seconds
+from dashboard.words import ago, day_words, iso_seconds
 
 SEPARATOR = "."
 """Between the digests of the cells of a row without a version."""
@@ -104,9 +113,37 @@ class Inline(Feature[Screen]):
         except Refusal as refusal:
             db.session.rollback()
             return jsonify(error=self.reason(refusal, field)), 422
+        undo = self.commit()
+        return jsonify({**self.answer(record, field), "undo": undo})
+
+    @route("/cell/undo/", Access.WRITE, methods=("POST",))
+    def cell_undo_view(self) -> ResponseReturnValue:
+        """Undo a change that the current user made in the list, and answer with its row as it is then."""
+        record = self.screen.get_or_404()
+        change_set = find_change_set(request.form.get("set", ""))
+        if change_set.author_id != current_user.id or change_set.origin is not Origin.LIST:
+            abort(403)
+        part = Part(change_set.id)
+        require_writing(part)
+        require_seeing(part)
+        if ask_for_proof_of(part):  # a change in the list of another kind
+            abort(403)
+        describe(db.session, kind=ChangeKind.UNDO, reverts_id=part.change_set_id, origin=Origin.LIST)
+        try:
+            revert(db.session, part)  # other fields may have changed since: only this one was typed here
+        except Refusal as refusal:
+            db.session.rollback()
+            return jsonify(error=str(refusal)), 422
+        undo = self.commit()
+        return jsonify({**self.row(record), "undo": undo})
+
+    def commit(self) -> int | None:
+        """Commit, and return the number of the change set that undoes it; None where there is nothing to."""
+        db.session.flush()
+        undo = undo_here()
         db.session.commit()
         self.after()
-        return jsonify(self.answer(record, field))
+        return None if undo is None else undo.id
 
     def reason(self, refusal: Refusal, field: str) -> str:
         """Why a cell cannot be saved, after the label of the field where that is another one."""
@@ -146,16 +183,20 @@ class Inline(Feature[Screen]):
         return cells.get(field) != short_digest(self.texts(record)[field])
 
     def answer(self, record: Any, field: str) -> dict[str, Any]:
-        """A cell as the list shows it and as its field holds it, and all cells of the row with their version.
+        """A cell as the list shows it and as its field holds it, and its row."""
+        row = self.row(record)
+        return {**row["cells"][field], "value": self.texts(record)[field], **row}
+
+    def row(self, record: Any) -> dict[str, Any]:
+        """All cells of a row as the list shows them, with their version.
 
         All cells, because the row gets a new version: a cell that still showed an older value would pass the
         next check of the version.
         """
-        cells = {name: self.cell(record, name) for name in self.cells}
         key = self.screen.record.key_of(record)
-        version, texts = sign_rows(self.screen.endpoint, [(key, self.state(record))]), self.texts(record)
-        more = {"texts": carried(texts)} if self.screen.listing.stored else {}
-        return {**cells[field], "value": texts[field], "version": version, "cells": cells, **more}
+        version = sign_rows(self.screen.endpoint, [(key, self.state(record))])
+        more = {"texts": carried(self.texts(record))} if self.screen.listing.stored else {}
+        return {"version": version, "cells": {name: self.cell(record, name) for name in self.cells}, **more}
 
     def conflict(self, record: Any, field: str, state: str) -> str:
         """Say who changed a cell since its row had `state` and to what, or that another field was changed."""
@@ -165,9 +206,10 @@ class Inline(Feature[Screen]):
         touches = read_past(db.session, record, since).touches(since)
         touch = touches.get(recorded_name(field, touches))
         if touch or not has_version:
-            return f"{author_of(touch)} changed this to {shown}."
-        name, still = author_of(next(iter(touches.values()), None)), "still" if touches else "now"
-        return f"{name} changed this {self.screen.singular}. This field is {still} {shown}."
+            return f"{author_of(touch)} changed this{_when(touch)} to {shown}."
+        last = next(iter(touches.values()), None)
+        changed = f"{author_of(last)} changed this {self.screen.singular}{_when(last)}"
+        return f"{changed.rstrip(',')}. This field is {'still' if touches else 'now'} {shown}."
 
     def cell(self, record: Any, field: str) -> dict[str, Any]:
         """A cell as the list shows it."""
@@ -191,6 +233,11 @@ def digests(texts: Mapping[str, str]) -> str:
 def carried(texts: Mapping[str, str]) -> dict[str, str]:
     """The texts that a list has for its cells: a long one, or one of several lines, is edited in the form."""
     return {name: text for name, text in texts.items() if len(text) <= LONG and not {*text} & {*"\r\n"}}
+
+
+def _when(touch: Touch | None) -> str:
+    """How long ago a change was, within a sentence; blank where nobody knows."""
+    return f" {ago(touch.at)}," if touch else ""
 
 
 @cache

@@ -10,7 +10,7 @@ export async function load(address, options, otherwise) {
   // Keys pressed before the dialog is there must not act on the page behind it.
   opening = true;
   try {
-    (await inTime(import(address))).open({ make, ...options });
+    await (await inTime(import(address))).open({ make, ...options });
   } catch (error) {
     if (!otherwise) throw error;
     otherwise();

@@ -1,0 +1,42 @@
+// The fields in the dialog over a cell: a text, or one of several choices. Each can be read, written and focused.
+
+// The text is shown with separators and a unit, and typed without.
+const typed = (shown) => shown.replaceAll(/[^\d.]/gu, "");
+const unitOf = (shown) => shown.replace(/^[\d.,]+\s*/u, "");
+
+function textField({ make, column, settings, stored, shown }) {
+  const unit = stored === null && unitOf(shown);
+  const field = make("input", { id: "cell-value", name: "value", inputmode: settings.inputmode, value: stored ?? typed(shown) });
+  return {
+    field,
+    parts: [make("label", { for: field.id }, unit ? `${column} in ${unit}` : column), field],
+    read: () => field.value,
+    write: (text) => { field.value = text; },
+    focus() {
+      field.focus();
+      field.select();
+    },
+  };
+}
+
+function choiceField({ make, column, settings, stored, shown }) {
+  const label = make("p", { id: "cell-label", class: "label" }, column);
+  const radios = settings.options.map(([value, words]) => {
+    const radio = make("input", { type: "radio", name: "value", value });
+    radio.defaultChecked = stored === null ? words === shown : value === stored;
+    return radio;
+  });
+  const chosen = () => radios.find((radio) => radio.checked);
+  const field = make("div", { role: "radiogroup", "aria-labelledby": label.id }, ...radios.map((radio, at) => make("label", { class: "choice" }, radio, settings.options[at][1])));
+  return {
+    field,
+    parts: [label, field],
+    read: () => chosen()?.value ?? "",
+    write(text) {
+      for (const radio of radios) radio.checked = radio.value === text;
+    },
+    focus: () => (chosen() ?? field).focus(),
+  };
+}
+
+export const fieldFor = (cell) => (cell.settings.options.length ? choiceField : textField)(cell);

@@ -1,0 +1,140 @@
+// Saving the cells of a list one after the other, while the next one is typed; what was saved is undone from here as well.
+
+import { sendCells } from "./sending.js";
+
+const NOTHING = "—"; // what the list shows for a blank cell
+const savers = new WeakMap();
+
+export const settingsOf = (button) => {
+  const cell = button.closest("td");
+  return cell.closest("table").tHead.rows[0].cells[cell.cellIndex];
+};
+
+export function saverOf(table, tools) {
+  if (!savers.has(table)) savers.set(table, new CellSaver(table, tools));
+  return savers.get(table);
+}
+
+class CellSaver {
+  refused = new Map(); // what was typed and could not be saved, with the answer, by the button of its cell
+  saved = []; // what can be undone, the last at the end
+  own = new WeakMap(); // the versions that a row had and that only saves from here have replaced, the last at the end
+  waiting = 0;
+  queue = Promise.resolve();
+
+  constructor(table, { make, rename }) {
+    Object.assign(this, { table, make, rename });
+    this.told = make("p", { role: "status" });
+    this.problem = make("p", { role: "alert" });
+    this.undoButton = make("button", { type: "button", class: "button small", hidden: "" }, "Undo");
+    this.openButton = make("button", { type: "button", class: "button small", hidden: "" }, "Edit it again");
+    document.querySelector("main").append(make("div", { class: "cells-told" }, this.told, this.undoButton, this.problem, this.openButton));
+    this.undoButton.addEventListener("click", () => this.undo());
+    this.openButton.addEventListener("click", () => [...this.refused.keys()][0]?.click());
+    addEventListener("keydown", (event) => this.press(event));
+    addEventListener("beforeunload", (event) => (this.waiting || this.refused.size) && event.preventDefault());
+  }
+
+  press(event) {
+    const isUndo = event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
+    if (!isUndo || !this.saved.length || event.target.closest("input:not([type=checkbox]), select, textarea, dialog")) return;
+    event.preventDefault();
+    this.undo();
+  }
+
+  // Requests go one by one: each needs the version that the one before it gave to its row.
+  inTurn(work) {
+    this.waiting++;
+    const answer = this.queue.then(work);
+    this.queue = answer.finally(() => this.waiting--);
+    return answer;
+  }
+
+  versionOf(row) {
+    return row.dataset.version ?? this.table.dataset.versions;
+  }
+
+  // Saves what was typed over the version that the row had when the cell was opened: later ones are a conflict, except our own.
+  save(button, value, seen) {
+    const [row, { field }] = [button.closest("tr"), JSON.parse(settingsOf(button).dataset.edit)];
+    const id = row.querySelector(".pick input").value;
+    button.closest("td").dataset.cell = "saving";
+    return this.inTurn(async () => {
+      const own = this.own.get(row) ?? [];
+      const version = own.includes(seen) ? own.at(-1) : seen;
+      const answer = await sendCells(this.table.dataset.cells, { id, field, value, version });
+      if (answer.status === 200) this.own.set(row, [...own, version, answer.version]);
+      else if (answer.version) this.own.delete(row); // another user's version is between
+      this.showRow(row, answer);
+      this.take(button, value, answer);
+      return answer;
+    });
+  }
+
+  take(button, value, answer) {
+    const isSaved = answer.status === 200;
+    button.closest("td").dataset.cell = isSaved ? "saved" : "refused";
+    this.refused.delete(button);
+    if (isSaved) {
+      if (answer.undo) this.saved.push({ button, set: answer.undo });
+      this.tell(`${this.nameOf(button)} saved: ${answer.shown ?? "blank"}`);
+    } else this.refused.set(button, { value, answer });
+  }
+
+  // Typed and left: the cell keeps it, and says so until it is saved or given up.
+  saveAndLeave(button, value, seen) {
+    this.save(button, value, seen).then(() => this.remind());
+  }
+
+  remind() {
+    const [refused] = this.refused;
+    this.problem.textContent = refused ? `${this.nameOf(refused[0])} is not saved: ${refused[1].value}. ${refused[1].answer.words}` : "";
+    this.openButton.hidden = !refused;
+  }
+
+  giveUp(button) {
+    if (this.refused.delete(button)) delete button.closest("td").dataset.cell;
+    this.remind();
+  }
+
+  nameOf(button) {
+    return `${settingsOf(button).textContent.trim()} of ${button.closest("tr").querySelector("th").textContent.trim()}`;
+  }
+
+  tell(words) {
+    this.told.textContent = words;
+    this.undoButton.hidden = !this.saved.length;
+  }
+
+  async undo() {
+    const last = this.saved.pop();
+    if (!last) return;
+    this.undoButton.hidden = true;
+    const row = last.button.closest("tr");
+    const id = row.querySelector(".pick input").value;
+    const answer = await this.inTurn(() => sendCells(`${this.table.dataset.cells}undo/`, { id, set: last.set }));
+    if (answer.status !== 200) {
+      this.tell(answer.words);
+      return;
+    }
+    this.own.set(row, [...(this.own.get(row) ?? []), answer.version]);
+    this.showRow(row, answer);
+    delete last.button.closest("td").dataset.cell;
+    this.tell(`${this.nameOf(last.button)} undone: ${last.button.textContent.trim()}`);
+    last.button.focus();
+  }
+
+  showRow(row, { version, cells, texts }) {
+    if (!version) return;
+    row.dataset.version = version;
+    if (texts) row.dataset.texts = JSON.stringify(texts);
+    for (const head of this.table.querySelectorAll("[data-edit]")) this.show(row.cells[head.cellIndex], head, cells[JSON.parse(head.dataset.edit).field]);
+  }
+
+  show(cell, head, { shown, tone, moment }) {
+    const [button, words] = [cell.querySelector(".cell"), shown ?? NOTHING];
+    button.replaceChildren(tone ? this.make("span", { class: `badge ${tone}` }, words) : moment ? this.make("time", { datetime: moment }, words) : words);
+    cell.className = shown === null ? "none" : head.className; // a number's
+    this.rename(button);
+  }
+}
