@@ -16,6 +16,7 @@ from dashboard.errors import init_errors
 from dashboard.extensions import csrf, init_database
 from dashboard.files.keeping import init_keeping
 from dashboard.files.store import init_files
+from dashboard.history.changed_fields import init_changed_fields
 from dashboard.history.recording import init_history
 from dashboard.jobs.keeping import init_jobs
 from dashboard.log_lines import init_logging
@@ -54,6 +55,7 @@ def create_app(settings: Settings | None = None, plugins: Sequence[ModuleType] =
     init_registry(app)
     init_navigation(app)
     init_history()
+    init_changed_fields()
     init_web(app)
     init_bounds(app)
     init_flashes(app)  # before the rest: after a view, what is registered first runs last

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from dashboard.extensions import db
 
 SEEN = ("last_seen_at",)  # the time when a user was last seen is no change
-HISTORY = ("change_sets", "changes", "change_seals")
+HISTORY = ("change_sets", "changes", "change_seals", "changed_fields")
 NO_CHANGE = ("edit_leases", "attempt_counts", "security_events")
 """Nor are an open form, an attempt to log in or a line of the security log, which have tests of their own."""
 

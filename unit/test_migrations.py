@@ -103,7 +103,7 @@ def test_migrations_make_the_index_of_the_search_as_the_models_do(
 def test_migrations_protect_the_history_as_the_models_do(database_template: Path, by_models: Path) -> None:
     protection = triggers(database_template, "change*")
     assert protection == triggers(by_models, "change*")
-    assert len(protection) == 9
+    assert len(protection) == 11
 
 
 def triggers(file: Path, table: str) -> dict[str, str]:

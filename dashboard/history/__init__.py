@@ -9,5 +9,6 @@ no chain of hashes. Its strength, reverting whole graphs of objects, is not need
 - ``models.py`` has the rows, ``schema.py`` the triggers that refuse to change or delete them;
 - ``values.py`` says how a value is written;
 - ``recording.py`` writes them in the transaction of the change;
+- ``changed_fields.py`` notes which fields each change set has changed, for the filter;
 - ``chain.py`` ties each change set to the previous one, and verifies all of them.
 """

@@ -242,4 +242,19 @@ class Seal(db.Model):  # type: ignore[name-defined, misc]
     change_set: Mapped[ChangeSet] = relationship(back_populates="seal")
 
 
-keep_unchanged(ChangeSet.__table__, Change.__table__, Seal.__table__)
+class ChangedField(db.Model):  # type: ignore[name-defined, misc]
+    """A field that a change set has changed of existing records of a kind: the history is filtered by it."""
+
+    __tablename__ = "changed_fields"
+    __table_args__ = (
+        Index("ix_changed_fields_record_kind_field_change_set_id", "record_kind", "field", "change_set_id"),
+        {"sqlite_with_rowid": False},
+    )
+
+    # No foreign key: it would be asked of each row, and a set that is gone is what `verify` reports.
+    change_set_id: Mapped[int] = mapped_column(KEY, primary_key=True, autoincrement=False)
+    record_kind: Mapped[str] = mapped_column(String(KIND_LENGTH), primary_key=True)
+    field: Mapped[str] = mapped_column(Text, primary_key=True)
+
+
+keep_unchanged(ChangeSet.__table__, Change.__table__, Seal.__table__, ChangedField.__table__)

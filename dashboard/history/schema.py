@@ -32,7 +32,10 @@ def _is_erasure_on_record(same: str) -> str:
 
 SQLITE_SAME, POSTGRESQL_SAME = "IS", "IS NOT DISTINCT FROM"
 UNIQUE = {"change_sets": ("id",), "changes": ("id",), "change_seals": ("id", "change_set_id")}
-"""The unique columns of each table of the ledger: REPLACE deletes a row with the same value."""
+"""The unique columns of each table of the ledger: REPLACE deletes a row with the same value.
+
+A table whose columns are all part of its key is not among them: what replaces a row of it is the same row.
+"""
 
 
 def _is_there(table: str) -> str:
@@ -84,7 +87,7 @@ def _sqlite_refusals(table: str) -> list[str]:
             ("update", "UPDATE", erasure if table == "changes" else ""),
             ("delete", "DELETE", ""),
             # REPLACE deletes the other row without its triggers, unless the connection is set to run them.
-            ("replace", "INSERT", f"WHEN ({_is_there(table)}) "),
+            *([("replace", "INSERT", f"WHEN ({_is_there(table)}) ")] if table in UNIQUE else []),
         )
     ]
 

@@ -1,5 +1,6 @@
 """The changes of an editor in the history: of the record, of all records, with old and new values."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -81,7 +82,7 @@ def test_history_is_filtered_by_action_user_and_type(
     edit(page, lamp, stock="3")
     history = HistoryPage(page).open()
     history.filters.open().tick("Edited", email_of("editor")).apply()
-    history.table.expect_names(f"{EDITED} Stock")
+    history.table.expect_names(f"{EDITED} Stock 27 → 3")
     history.filters.expect_chips("Action: Edited", f"User: {email_of('editor')}")
     history.filters.chip("User", email_of("editor")).click()
     expect(history.table.names).to_have_count(2)
@@ -95,9 +96,49 @@ def test_history_is_filtered_by_record_until_its_chip_is_removed(page: Page, lam
     edit(page, lamp, stock="3")
     edit(page, lamp + 1, stock="4")
     history = HistoryPage(page).open(f"?record=products:{lamp}&kind=edit")
-    history.table.expect_names(f"{EDITED} Stock")
+    history.table.expect_names(f"{EDITED} Stock 27 → 3")
     history.filters.chip("Record", "product “Oak Lamp”").click()
     expect(history.table.names).to_have_count(2)
+
+
+def test_history_says_who_changed_prices_in_the_last_days(
+    page: Page, open_as: Callable[..., Page], lamp: int
+) -> None:
+    edit(open_as("admin"), lamp + 1, stock="3")
+    edit(page, lamp, price="84.50")
+    history = HistoryPage(page).open()
+    history.filters.open().tick("Price").apply()
+    history.days.get_by_role("link", name="Last 7 days").click()
+    history.table.expect_names(f"{EDITED} Price 79.90 EUR → 84.50 EUR")
+    expect(history.days.get_by_role("link", name="Last 7 days")).to_have_attribute("aria-current", "true")
+    expect(history.table.row(EDITED)).to_contain_text(email_of("editor"))
+    history.filters.expect_chips("Changed field: Price", re.compile("When: from"), re.compile("When: to"))
+    expect(history.table.names.get_by_role("deletion")).to_have_text("79.90 EUR")
+    expect(history.table.names.get_by_role("insertion")).to_have_text("84.50 EUR")
+
+
+def test_history_is_searched_by_keyboard(page: Page, lamp: int) -> None:
+    edit(page, lamp, price="84.50")
+    edit(page, lamp, stock="3")
+    HistoryPage(page).open()
+    page.keyboard.press("/")
+    page.keyboard.type("oak 84.5")
+    page.keyboard.press("Enter")
+    history = HistoryPage(page)
+    history.table.expect_names(f"{EDITED} Price 79.90 EUR → 84.50 EUR")
+    history.filters.expect_chips("Search: oak 84.5")
+
+
+def test_history_is_filtered_and_searched_without_javascript(
+    page_without_javascript: Page, page: Page, lamp: int
+) -> None:
+    edit(page, lamp, price="84.50")
+    history = HistoryPage(page_without_javascript).open("?field=products:price")
+    history.days.get_by_role("link", name="Today").click()
+    history.table.expect_names(f"{EDITED} Price 79.90 EUR → 84.50 EUR")
+    history.filters.search_field.fill("oak")
+    page_without_javascript.get_by_role("button", name="Search").click()
+    expect(history.table.names).to_have_count(1)
 
 
 def test_deleted_product_keeps_its_history(page: Page, lamp: int) -> None:

@@ -1,5 +1,6 @@
 """Search, filters and their chips."""
 
+from re import Pattern
 from typing import Self
 
 from playwright.sync_api import Locator, Page, expect
@@ -40,7 +41,7 @@ class Filters:
         """The chip of an active filter."""
         return self.chips.get_by_role("link", name=f"Remove filter {label}: {value}")
 
-    def expect_chips(self, *texts: str) -> Self:
+    def expect_chips(self, *texts: str | Pattern[str]) -> Self:
         """Exactly these filters are active."""
         expect(self.chips.get_by_role("link", name="Remove filter")).to_have_text([*texts])
         return self

@@ -42,6 +42,7 @@ class HistoryPage(Changes):
         super().__init__(page)
         self.table = Table(page, self.title)
         self.filters = Filters(page, self.title)
+        self.days = page.get_by_role("list", name="Days", exact=True)
         self.pager = Pager(page)
         self.facts = page.get_by_role("region", name="Facts")
 

@@ -172,7 +172,7 @@ def start_over(app: Flask) -> Callable[[], None]:
     return start
 
 
-KEPT_TABLES = {"change_sets", "changes", "change_seals"}
+KEPT_TABLES = {"change_sets", "changes", "change_seals", "changed_fields"}
 
 
 @pytest.mark.both_databases

@@ -71,6 +71,12 @@ def test_history_is_whole_and_stays_whole(upgraded: Upgraded, submit: Submit) ->
     assert "Renamed again" in browser.get(f"/admin/products/history/?id={known['renamed']}").text
 
 
+def test_old_changes_are_found_by_their_fields(upgraded: Upgraded) -> None:
+    page = upgraded.browser().get("/admin/history/?field=products:name&kind=edit").text
+    assert "Éclair Lamp, renamed" in page
+    assert "Created product" not in page
+
+
 @only_0014
 @pytest.mark.parametrize("which", ["twin_skus", "joined", "soft"])
 def test_record_that_new_rules_refuse_can_still_be_edited(

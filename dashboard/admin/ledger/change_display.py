@@ -62,6 +62,7 @@ class FieldDiff:
     before: Shown
     after: Shown
     pieces: Sequence[Piece] = ()
+    name: str = ""
 
     @property
     def value(self) -> Shown:
@@ -156,7 +157,7 @@ def _fields(change: Change, known: Known) -> Iterable[FieldDiff]:
         if change.action is not Action.CHANGE and (old if new is None else new) in EMPTY:
             continue
         before, after = (_shown(change, name, place, known) for place in (0, 1))
-        yield FieldDiff(labels.get(name, name), before, after, _pieces(record, name, old, new))
+        yield FieldDiff(labels.get(name, name), before, after, _pieces(record, name, old, new), name)
 
 
 def _pieces(record: Record | None, name: str, old: Any, new: Any) -> tuple[Piece, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,15 +66,14 @@ ORIGINS = {
 class ChangeSummary:
     """A change set, as far as the current user may see it.
 
-    ``changes`` is the number of changes that they see; ``fields`` the labels of the changed fields where it
-    is one.
+    ``changes`` is the number of changes that they see, ``first`` the first of these.
     """
 
     change_set: ChangeSet
     who: str
     what: str
     changes: int
-    fields: Sequence[str] = ()
+    first: Change
 
     @property
     def id(self) -> int:
@@ -164,8 +163,7 @@ def _summary(row: Any) -> ChangeSummary:
     change_set = row[0]
     who = person(change_set.author_id, row.email, row.name, row.role, change_set.origin)
     what = f"{VERBS[change_set.kind]} {_records(row)}"
-    fields = field_names(row[1]) if row.changes == 1 else ()
-    return ChangeSummary(change_set, who, what, row.changes, fields)
+    return ChangeSummary(change_set, who, what, row.changes, row[1])
 
 
 def field_names(change: Change) -> list[str]:

@@ -8,7 +8,6 @@ from flask import abort, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_admin import BaseView
 from sqlalchemy import ColumnElement, or_, select
-from werkzeug.datastructures import MultiDict
 
 from dashboard.admin.kit.detail import RecordAction
 from dashboard.admin.kit.gate import Gate, route
@@ -18,7 +17,10 @@ from dashboard.admin.kit.undo import FINAL
 from dashboard.admin.kit.urls import ScreenUrls, return_address
 from dashboard.admin.ledger.change_display import Line, read_lines
 from dashboard.admin.ledger.change_summary import ChangeSummary, summaries
+from dashboard.admin.ledger.field_filter import FIELD
 from dashboard.admin.ledger.history_list import LISTING
+from dashboard.admin.ledger.history_rows import read_rows
+from dashboard.admin.ledger.history_search import LIMITED, is_limited, search
 from dashboard.admin.ledger.paging import Changes, read_page, return_pairs, steps
 from dashboard.admin.ledger.reverting import Offers, revert_offer, revert_offers
 from dashboard.admin.ledger.visibility import visible_changes, visible_sets
@@ -38,21 +40,20 @@ class HistoryView(Gate, BaseView):  # type: ignore[misc]
     @route("/", HOME_READ)
     def index_view(self) -> ResponseReturnValue:
         """The list of change sets, the newest first."""
-        # The list has no search: without `q` the address of an old search still shows it.
-        asked = MultiDict([pair for pair in request.args.items(multi=True) if pair[0] != "q"])
-        state = read_state(LISTING, asked, remembered_size())
-        page = fetch_page(db.session, LISTING, state, self.urls.index)
-        found = summaries([row.id for row in page.rows])
+        state = read_state(LISTING, request.args, remembered_size())
+        listing = search(LISTING, state)
+        page = fetch_page(db.session, listing, state, self.urls.index)
         response = make_response(
             self.render(
                 "admin/history/list.html",
                 title=self.name,
                 listing=page,
-                sets=[found[row.id] for row in page.rows if row.id in found],
+                sets=read_rows([row.id for row in page.rows], state.filter_values[FIELD].values),
+                searched=LIMITED if is_limited(listing) else "",
                 empty_title="No history yet",
                 empty_text="Every change to a record appears here.",
                 rows_title="changes",
-                search_placeholder="",
+                search_placeholder="Name, value, note or user",
                 **NO_FEATURES,
                 urls=self.urls.from_list(page.url),
             )

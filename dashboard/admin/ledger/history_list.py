@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from dashboard.accounts.models import User
 from dashboard.admin.kit.parsing import read_ids
 from dashboard.admin.ledger.change_summary import ORIGINS
+from dashboard.admin.ledger.field_filter import FIELD, ChangedFields
 from dashboard.admin.ledger.names import find_record
 from dashboard.admin.ledger.visibility import (
     holds_visible,
@@ -152,9 +153,10 @@ LISTING = Listing(
     facets=(
         OneRecord("record", "Record", list),
         OneOf("kind", "Action", lambda: KIND_OPTIONS, ChangeSet.kind),
+        Dates("when", "When", ChangeSet.at),
         Records("of", "Type", record_options),
+        ChangedFields(FIELD, "Changed field", list),
         Person("person", "User", people_options, ChangeSet.author_id),
         OneOf("origin", "Source", lambda: ORIGIN_OPTIONS, ChangeSet.origin),
-        Dates("when", "When", ChangeSet.at),
     ),
 )
