@@ -28,6 +28,7 @@ CONDITIONS = {
     PHONE,
     NARROW,
     f"(hover: none), {PHONE}",
+    "(hover: hover)",
     "(scripting: enabled)",
     "(scripting: none)",
     "(prefers-reduced-motion: reduce)",

@@ -43,7 +43,7 @@ def test_every_file_is_served_under_a_name_with_its_hash(app: Flask, client: Fla
 def sent(name: str) -> bytes:
     """Return the content sent for a static file: imports in place, without comments and indentation."""
     lines = "\n".join(written(STATIC / name, set())) + "\n"
-    left_out = {".js": r"(?m)^( *//.*)?\n|^ +", ".css": r"(?m)^(/\*.*\*/)?\n|^ +"}
+    left_out = {".js": r"(?m)^( *//.*)?\n|^ +", ".css": r"(?m)^( */\*.*\*/)?\n|^ +"}
     return re.sub(left_out.get(Path(name).suffix, "$^"), "", lines).encode()
 
 

@@ -88,6 +88,8 @@ class Column:
     """Shows the values of all rows of a page, each of ``sql`` as a sequence, instead of ``show``."""
     plain_all: Callable[..., Sequence[object]] | None = None
     """The same for the rows of a file, instead of ``plain``."""
+    is_choice: bool = False
+    """Whether its texts are a few choices, so that they can stand for the state of a record."""
 
     def cells(self, *values: Sequence[Any]) -> Iterable[CellValue]:
         """The cells of a page, from the values of each expression in ``sql``."""
@@ -103,6 +105,11 @@ class Column:
         """Return the order by this column in words, such as ``Size low to high``."""
         up, down = ORDERS[self.kind]
         return self.label + (down if descending else up)
+
+    @property
+    def shows_state(self) -> bool:
+        """Whether its cells say in a word what state a record is in."""
+        return self.is_choice or self.kind is Kind.BADGE
 
     @property
     def sort_key(self) -> SqlColumn | None:

@@ -147,6 +147,16 @@ class ListPage:
         return short_pairs(self.state.at_start(columns=self.state.default_columns).pairs())
 
     @property
+    def orders(self) -> tuple[Choice, ...]:
+        """The orders to choose from: both ways by each column shown, and the present one."""
+        return _orders(self.listing, self.state.columns, self.state.sort)
+
+    @property
+    def besides_order(self) -> Pairs:
+        """Return the hidden fields of the form that chooses the order."""
+        return short_pairs(self.state.at_start(sort=self.state.default_sort).pairs())
+
+    @property
     def first_url(self) -> str | None:
         """The address of the first page, None on it."""
         return self.state.address(self.base) if self.span.before else None
@@ -248,6 +258,17 @@ def _heading(column: Column, state: ListState, base: str) -> Heading:
     url = state.address(base, sort=f"-{column.name}" if descend else column.name)
     direction = ("descending" if state.descending else "ascending") if is_sorted else None
     return Heading(column.name, column.label, column.kind, url, direction)
+
+
+@lru_cache(CACHED_PAGES)
+def _orders(listing: Listing, shown: tuple[str, ...], sort: str) -> tuple[Choice, ...]:
+    now = sort.removeprefix("-")
+    names = [name for name in dict.fromkeys((*shown, now)) if listing.sortable(name)]
+    both = [(f"{sign}{name}", name, bool(sign)) for name in names for sign in ("", "-")]
+    return tuple(
+        Choice(value, listing.order_words(name, descending=descending), value == sort)
+        for value, name, descending in both
+    )
 
 
 @lru_cache(CACHED_PAGES)

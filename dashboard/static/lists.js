@@ -1,6 +1,6 @@
 // The script of lists: their selection, the head of the table, and the way back to the row that was left.
 
-import { focusTable, noteInput } from "./scripts/arriving.js";
+import { focusTable, noteInput, sortAtOnce } from "./scripts/arriving.js";
 import { notePlace, returnToPlace } from "./scripts/places.js";
 import { addSelection } from "./scripts/selection.js";
 
@@ -23,6 +23,7 @@ document.querySelectorAll("form[data-bulk]").forEach(addSelection);
 document.addEventListener("focusout", closeMenu);
 document.addEventListener("keydown", closeMenu);
 document.addEventListener("click", notePlace);
+document.addEventListener("change", sortAtOnce);
 for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, noteInput);
 document.querySelector(".views [aria-current]")?.scrollIntoView({ block: "nearest" });
 returnToPlace();

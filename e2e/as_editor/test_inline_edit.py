@@ -278,6 +278,7 @@ def test_rows_keep_their_order_after_a_save(page: Page) -> None:
 
 @pytest.mark.phone_only
 def test_cells_are_edited_by_taps_on_a_phone(page: Page, cells: Cells) -> None:
+    ProductListPage(page).table.more(LAMP).tap()
     cells.cell("price", LAMP).tap()
     cells.field.fill("80")
     cells.save.tap()

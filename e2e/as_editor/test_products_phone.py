@@ -31,6 +31,7 @@ def test_product_is_created_on_a_phone(page: Page) -> None:
 @pytest.mark.phone_only
 def test_product_is_deleted_on_a_phone(page: Page) -> None:
     listed = ProductListPage(page).open("?q=oak+lamp")
+    listed.table.more("Oak Lamp").tap()
     listed.table.table.get_by_role("link", name="Delete Oak Lamp").tap()
     listed.dialog.expect_asks("Delete Oak Lamp?")
     listed.dialog.inside.get_by_role("button", name="Delete product").tap()

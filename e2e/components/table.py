@@ -33,6 +33,10 @@ class Table:
         """The box that selects a record."""
         return self.table.get_by_role("checkbox", name=f"Select {name}", exact=True)
 
+    def more(self, name: str) -> Locator:
+        """The button that opens a record's row, where there is no mouse and on a phone."""
+        return self.table.locator("summary").and_(self.page.get_by_label(f"More about {name}", exact=True))
+
     def select(self, *names: str) -> Self:
         """Tick records."""
         for name in names:

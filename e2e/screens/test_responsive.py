@@ -20,14 +20,15 @@ def phone(page: Page) -> Page:
     return page
 
 
-def test_rows_become_cards_that_name_their_values(phone: Page, role: str) -> None:
+def test_opened_row_names_its_values(phone: Page, role: str) -> None:
     products = ProductListPage(phone).open("?q=oak+lamp")
-    card = products.table.row("Oak Lamp")
+    row = products.table.row("Oak Lamp")
+    products.table.more("Oak Lamp").click()
     for label, value in {"SKU": "LMP-0012", "Price": "79.90 EUR", "Stock": "27", "Status": "Active"}.items():
-        cell = card.get_by_role("cell", name=value)
+        cell = row.get_by_role("cell", name=value)
         expect(cell).to_be_visible()
         assert cell.evaluate("cell => getComputedStyle(cell, '::before').content") == f'"{label}"'
-    assert card.bounding_box()["height"] > 100
+    assert row.bounding_box()["height"] > 200
 
 
 def test_filters_are_a_sheet_at_the_bottom(phone: Page, role: str) -> None:

@@ -50,7 +50,7 @@ def shown(app: Flask, *, may: bool = True, locked: frozenset[int] = frozenset(),
 
 def test_whatever_a_record_holds_is_text(app: Flask) -> None:
     seen = shown(app, title=HOSTILE)
-    assert set(seen.tags) == {"tr", "td", "th", "input", "a", "span", "time"}
+    assert set(seen.tags) == {"tr", "td", "th", "input", "a", "span", "time", "details", "summary"}
     assert not [name for name, _ in seen.attributes if name.startswith("on")]
     assert seen.texts.count(HOSTILE) == 4
     assert ("aria-label", f"Delete {HOSTILE}") in seen.attributes

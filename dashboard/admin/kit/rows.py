@@ -9,7 +9,7 @@ than the escaping.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -30,8 +30,17 @@ NOTHING = "—"
 POINTED = ' autofocus aria-describedby="flash-1"'
 """Attributes of the link to the record that the message of the page is about: it is read with the message."""
 
+MORE = '<details name="row"><summary aria-label="More about '
+"""The button that opens a row, which needs no script; the style sheet says what it opens.
+
+The actions stand beside it and not in it: a mouse needs no menu to get to them.
+"""
+
 ROW_FORM = "row"
 """The id of the form that the buttons of rows send: they stand in that of the bulk actions."""
+
+CLASSES: Mapping[Kind, Sequence[str]] = {Kind.NUMBER: ["number"], Kind.MONEY: ["number", "money"]}
+"""The classes of the cells of a column, by how it is set."""
 
 Piece = str | list[str]
 """A piece of every row: the same text for all, or a list with a text for each."""
@@ -65,16 +74,17 @@ class RowMarkup:
         _, names = next(columns)
         suffix = escape(self.urls.suffix)
         told_of = [key == self.told_of for key in keys] if self.told_of in keys else []
-        pieces: list[Piece] = [_where(told_of, '<tr class="told-of">', "<tr>")]
+        pieces: list[Piece] = [_where(told_of, '<tr role="row" class="told-of">', '<tr role="row">')]
         if self.can_pick:
             pick: list[Piece] = ['<input type="checkbox" name="rowid" value="', [*map(escape, keys)]]
             pick += ['" aria-label="Select ', titles, '">']
-            pieces += ['<td class="pick">', *_unless(locked, pick), "</td>"]
-        pieces += [f'<th scope="row"><a href="{escape(self.urls.details)}?id=', in_links, suffix]
-        pieces += ['"', _where(told_of, POINTED, ""), ">"]
+            pieces += ['<td role="cell" class="pick">', *_unless(locked, pick), "</td>"]
+        pieces += ['<th role="rowheader" scope="row"><a href="', escape(self.urls.details), "?id=", in_links]
+        pieces += [f'{suffix}"', _where(told_of, POINTED, ""), ">"]
         pieces += [contents(names), "</a></th>"]
+        states = [column.name for column in self.columns[1:] if column.shows_state]
         for column, values in columns:
-            pieces += _cells(column, values)
+            pieces += _cells(column, values, is_state=column.name in states[:1])
         actions: list[Piece] = []
         if self.can_edit:
             actions += [_link(self.urls.edit), in_links, f'{suffix}" aria-label="Edit ', titles, '">Edit</a>']
@@ -89,7 +99,8 @@ class RowMarkup:
             ]
             actions += [f'" aria-label="{label} ', titles, f'">{label}</button>']
         if actions:
-            pieces += ['<td class="row-actions">', *_unless(locked, actions), "</td>"]
+            more: list[Piece] = [MORE, titles, '">⋯</summary></details>']
+            pieces += ['<td role="cell" class="row-actions">', *_unless(locked, [*more, *actions]), "</td>"]
         return Markup("\n".join(_written([*pieces, "</tr>"])))  # noqa: S704 - escaped piece by piece
 
 
@@ -124,16 +135,21 @@ def _moment(moment: datetime) -> str:
     return f'<time datetime="{iso_seconds(moment)}">{day_words(moment.date())}</time>'
 
 
-def _cells(column: Column, values: Sequence[CellValue]) -> list[Piece]:
+def _cells(column: Column, values: Sequence[CellValue], *, is_state: bool) -> list[Piece]:
+    """The cells of a column; on a phone that of the state of a record stands beside its name."""
     label = escape(column.label) + (" (UTC)" if column.kind is Kind.DATE else "")
-    number = "number" if column.kind in (Kind.NUMBER, Kind.MONEY) else ""
-    own = f' class="{number}"' if number else ""
-    start, texts = f'<td{own} data-label="{label}">', contents(values)
+    named = ["status"] if is_state else CLASSES.get(column.kind, [])
+    start, texts = _cell(label, named), contents(values)
     if None not in values:
         return [start, texts, "</td>"]
-    nothing = f'<td class="{f"none {number}".rstrip()}" data-label="{label}">{NOTHING}</td>'
+    nothing = f"{_cell(label, ['none', *named])}{NOTHING}</td>"
     whole = zip(values, texts, strict=True)
     return [[nothing if value is None else f"{start}{text}</td>" for value, text in whole]]
+
+
+def _cell(label: str, classes: Sequence[str]) -> str:
+    named = f' class="{" ".join(classes)}"' if classes else ""
+    return f'<td role="cell"{named} data-label="{label}">'
 
 
 def _where(marked: Sequence[bool], text: str, otherwise: str) -> Piece:

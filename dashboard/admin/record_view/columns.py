@@ -193,6 +193,11 @@ def is_plain_column(prop: ColumnProperty[Any]) -> bool:
     return isinstance(prop.columns[0], TableColumn)
 
 
+def is_choices(kind: TypeEngine[Any]) -> bool:
+    """Whether a column of this type holds one of a few choices, each of which has a word."""
+    return isinstance(inner_type(kind), ChoiceType) and not isinstance(inner_type(kind), Boolean)
+
+
 def choices_of(kind: TypeEngine[Any]) -> dict[str, tuple[str, Any]] | None:
     """The values that a column of this type can have, by the texts for them, each after its label.
 

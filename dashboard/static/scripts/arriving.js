@@ -8,6 +8,11 @@ export function noteInput({ type }) {
   isPointer = type === "pointerdown";
 }
 
+// One tap sorts. Keys go through the orders one by one, so the button next to them sorts.
+export function sortAtOnce({ target }) {
+  if (isPointer && target.matches(".order select")) target.form.requestSubmit();
+}
+
 const isSameList = () => {
   if (!document.referrer || performance.getEntriesByType("navigation")[0]?.type !== "navigate") return false;
   const before = new URL(document.referrer);

@@ -25,14 +25,15 @@ LARGE_TEXT = """() => {
     return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
 }"""
 # Controls that are smaller than `least` in width or height. A link within a sentence may be (WCAG 2.5.8),
-# and a checkbox counts together with its label.
+# a checkbox counts together with its label, and what takes no pointer is no target: keys alone get to it.
 TOO_SMALL = """(least) => {
     const controls = 'a[href], button, input:not([type=hidden]), select, textarea, summary';
     const size = e => (e.closest('label') ?? e).getBoundingClientRect();
     const inSentence = e => e.matches('a') && e.parentElement.matches('p')
         && e.parentElement.innerText.trim() !== e.innerText.trim();
     return [...document.querySelectorAll(controls)]
-        .filter(e => e.checkVisibility({visibilityProperty: true}) && !e.matches('.skip') && !inSentence(e))
+        .filter(e => e.checkVisibility({visibilityProperty: true}) && !e.matches('.skip') && !inSentence(e)
+            && getComputedStyle(e).pointerEvents !== 'none')
         .map(e => [e, size(e)])
         .filter(([e, box]) => Math.min(box.width, box.height) < least - .01)
         .map(([e, box]) => `${box.width.toFixed(1)} x ${box.height.toFixed(1)} ${e.outerHTML.slice(0, 120)}`);

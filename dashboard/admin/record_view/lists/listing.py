@@ -16,6 +16,7 @@ from dashboard.admin.record_view.columns import (
     Attribute,
     Columns,
     cut_text,
+    is_choices,
     is_orderable,
     mapped_columns,
     plain_as,
@@ -219,7 +220,8 @@ def _own_column(source: ListSource, name: str) -> Column:
     show = show if name in source.entities else source.formatters.around(name, show)
     sortable = source.sortable(name) and is_orderable(read.type)
     shown = name not in source.hidden
-    return Column(name, source.label(name), (read,), kind, show, sortable, shown=shown)
+    is_choice = bool(labels) or is_choices(read.type)
+    return Column(name, source.label(name), (read,), kind, show, sortable, shown=shown, is_choice=is_choice)
 
 
 def _formatted(source: ListSource, name: str) -> Column:
