@@ -29,7 +29,6 @@ CONDITIONS = {
     NARROW,
     f"(hover: none), {PHONE}",
     "(hover: hover)",
-    "(width > 40em)",
     "(scripting: enabled)",
     "(scripting: none)",
     "(prefers-reduced-motion: reduce)",

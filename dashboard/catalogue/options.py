@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from dashboard.catalogue.models import Category
 from dashboard.extensions import db
 from dashboard.listing.filters import Option
+from dashboard.refusal import Refusal
 
 NO_CATEGORY = "none"
+DIGITS = 9
+"""Digits of a number that an integer column holds for sure."""
+SHOWN = 100
+"""Characters of a typed name that a message repeats."""
 CATEGORY_NAMES = select(Category.id, Category.name).order_by(Category.name_key)
 
 
@@ -22,3 +27,19 @@ def category_options() -> list[Option]:
     """The categories as options of a filter, and the lack of one."""
     options = [Option(str(key), name, key) for key, name in category_names()]
     return [*options, Option(NO_CATEGORY, "No category", None)]
+
+
+def category_called(text: str) -> int | None:
+    """The id of the category with this name, or with this number; None for a blank text.
+
+    Raises Refusal where there is none.
+    """
+    name = text.strip()
+    if not name:
+        return None
+    number = int(name) if name.isascii() and name.isdigit() and len(name) <= DIGITS else 0
+    its = select(Category.id).where(or_(Category.name == name, Category.id == number))
+    key = db.session.scalar(its.order_by(Category.name != name).limit(1)) if "\0" not in name else None
+    if key is None:
+        raise Refusal(f"No category is called “{name[:SHOWN]}”.")
+    return key

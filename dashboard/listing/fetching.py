@@ -17,10 +17,11 @@ from dashboard.listing.counting import planning_statistics, read_statistics
 from dashboard.listing.cursor import Cursor
 from dashboard.listing.page import ListPage, ListRow, Span, page_count
 from dashboard.listing.paging import Found, Rows, parts
+from dashboard.listing.partitions import FILLED
 from dashboard.listing.planning import Statistics, offset_is_cheap
 from dashboard.listing.positions import approximate_position
 from dashboard.listing.state import Listing, ListState, read_state
-from dashboard.listing.statements import Window
+from dashboard.listing.statements import Window, rows_with_keys
 from dashboard.listing.tuning import Tuning
 
 
@@ -118,6 +119,14 @@ def find(session: AnySession, listing: Listing, query: str, limit: int) -> list[
     known = read_statistics(session, listing, state)
     rows = Rows.planned(session, listing, state, read_along(listing, columns), known, limit)
     return shown(listing, columns, rows.read(Window(limit)))
+
+
+def rows_of(
+    session: AnySession, listing: Listing, columns: Sequence[Column], keys: Sequence[Any]
+) -> list[ListRow]:
+    """The rows with these keys, at most some hundreds, in no order, as the list shows them in `columns`."""
+    read = rows_with_keys(listing, read_along(listing, tuple(columns)), keys)
+    return shown(listing, columns, [Found(FILLED, row) for row in session.connection().execute(read)])
 
 
 @lru_cache

@@ -133,6 +133,11 @@ def one_row(listing: Listing, partition: Partition, key: int) -> Select[Any]:
     return row.where(listing.key == key, *listing.scope(), *partition.conditions)
 
 
+def rows_with_keys(listing: Listing, columns: Sequence[Column], keys: Sequence[Any]) -> Select[Any]:
+    """Read the rows with these keys, whether or not the list has them now."""
+    return _reading(listing, columns, None).where(listing.key.in_(keys))
+
+
 def size_of(listing: Listing, partition: Partition, asked: Conditions) -> Select[Any]:
     """Count the rows of `partition` that meet `asked`."""
     return _join(listing, select(func.count())).where(*asked, *partition.conditions)

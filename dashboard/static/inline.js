@@ -1,8 +1,9 @@
 // Editing one cell of a list in its place. Loaded when the first cell is opened.
 
+import { make } from "./scripts/elements.js";
 import { fieldFor } from "./scripts/cellfields.js";
-import { LOGGED_OUT_STATUS } from "./scripts/sending.js";
-import { saverOf, settingsOf } from "./scripts/saver.js";
+import { REDIRECTED } from "./scripts/sending.js";
+import { saverOf, settingsOf, shownIn } from "./scripts/saver.js";
 
 class CellEditor {
   saving = false;
@@ -10,11 +11,11 @@ class CellEditor {
   constructor(button, saver) {
     const cell = button.closest("td");
     const head = settingsOf(button);
-    Object.assign(this, { button, cell, saver, make: saver.make, row: cell.parentElement, column: head.textContent.trim() });
+    Object.assign(this, { button, cell, saver, row: cell.parentElement, column: head.textContent.trim() });
     this.seen = saver.versionOf(this.row);
     this.settings = JSON.parse(head.dataset.edit);
     this.stored = this.storedText();
-    this.build(button.textContent.trim());
+    this.build(shownIn(button));
     this.before = this.value;
     this.dialog.addEventListener("click", ({ target }) => target === this.dialog && this.value === this.before && this.dialog.close());
     this.dialog.addEventListener("cancel", (event) => this.saving && event.preventDefault());
@@ -36,15 +37,14 @@ class CellEditor {
   }
 
   build(shown) {
-    const { make } = this;
     this.problem = make("p", { class: "error", id: "cell-error", role: "alert" });
     this.save = make("button", { class: "button primary" }, "Save");
     this.anyway = make("button", { type: "button", class: "button", hidden: "" }, "Save mine anyway");
     this.cancel = make("button", { type: "button", class: "button" }, "Cancel");
     this.cancel.addEventListener("click", () => this.saving || this.dialog.close());
     this.anyway.addEventListener("click", () => this.submit());
-    const keys = make("p", { class: "help keys", id: "cell-keys" }, `Tab saves and opens the next cell${this.settings.options.length ? "" : ", ↓ the one below"}`);
-    this.input = fieldFor({ ...this, shown });
+    const keys = make("p", { class: "help keys", id: "cell-keys" }, `Tab saves and opens the next cell${this.hasArrows ? ", ↓ the one below" : ""}`);
+    this.input = fieldFor({ ...this, make, shown });
     this.field = this.input.field;
     this.form = make("form", { novalidate: "", autocomplete: "off" }, ...this.input.parts, this.problem, make("div", { class: "buttons" }, this.save, this.cancel, this.anyway), keys);
     this.form.addEventListener("submit", (event) => {
@@ -56,12 +56,18 @@ class CellEditor {
     this.dialog = make("dialog", { class: "cell-editor", "aria-label": this.saver.nameOf(this.button), "aria-describedby": keys.id }, this.form);
   }
 
+  // The arrows of choices and of search results have a meaning of their own.
+  get hasArrows() {
+    return !this.settings.options.length && !this.settings.source;
+  }
+
   get value() {
     return this.input.read();
   }
 
   open() {
     document.body.append(this.dialog);
+    this.input.attach?.();
     this.button.focus(); // which has the focus again when the dialog is closed
     this.dialog.showModal();
     this.place();
@@ -99,10 +105,11 @@ class CellEditor {
   press(event) {
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || this.saving || !this.field.contains(event.target)) return;
     const isTab = event.key === "Tab" && (!this.problem.textContent || this.value !== this.refused);
-    const isRow = event.key.startsWith("Arrow") && !event.shiftKey && !this.settings.options.length && !this.problem.textContent;
+    const isRow = event.key.startsWith("Arrow") && !event.shiftKey && this.hasArrows && !this.problem.textContent;
     const step = isTab ? (event.shiftKey ? -1 : 1) : isRow ? { ArrowUp: -1, ArrowDown: 1 }[event.key] : 0;
     if (!step) return;
     event.preventDefault();
+    this.input.settle?.();
     this.moveOn(isTab ? this.cellsInOrder() : this.cellsOfColumn(), step);
   }
 
@@ -144,7 +151,7 @@ class CellEditor {
     this.refused = this.value;
     this.seen = this.saver.versionOf(this.row); // what is shown now
     this.fail(answer.words);
-    if (answer.status === LOGGED_OUT_STATUS) this.problem.append(" ", this.make("a", { href: location.pathname, target: "_blank" }, "Log in in a new tab"));
+    if (answer.status === REDIRECTED) this.problem.append(" ", make("a", { href: location.pathname, target: "_blank" }, "Log in in a new tab"));
   }
 
   fail(words) {
@@ -165,10 +172,9 @@ function openCell(button, saver) {
   return true;
 }
 
-// Its style sheet is loaded first, for the dialog is placed by it; without it the dialog is plain.
-function styled(address, make) {
-  if (document.querySelector(`link[href="${address}"]`)) return null;
-  const link = make("link", { rel: "stylesheet", href: address });
+// Its style sheet comes first, for the dialog is placed by it; without it the dialog is plain.
+function loadStyles({ cellStyles }) {
+  const link = make("link", { rel: "stylesheet", href: cellStyles });
   const loaded = new Promise((resolve) => {
     for (const kind of ["load", "error"]) link.addEventListener(kind, resolve, { once: true });
   });
@@ -176,7 +182,9 @@ function styled(address, make) {
   return loaded;
 }
 
+const styles = loadStyles(document.querySelector("[data-cell-styles]").dataset);
+
 export async function open({ button, ...tools }) {
-  await styled(button.closest("table").dataset.cellStyles, tools.make);
+  await styles;
   new CellEditor(button, saverOf(button.closest("table"), tools)).open();
 }

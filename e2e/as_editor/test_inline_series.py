@@ -57,7 +57,7 @@ def test_tab_goes_from_the_last_cell_of_a_row_to_the_next_row(page: Page, lamps:
     lamps.cell("status", first).click()
     lamps.dialog.get_by_role("radio", name="Archived").check()
     page.keyboard.press("Tab")
-    expect(page.get_by_role("dialog", name=f"Price of {second}")).to_be_visible()
+    expect(page.get_by_role("dialog", name=f"SKU of {second}")).to_be_visible()
     expect(lamps.cell("status", first)).to_have_text("Archived")
 
 

@@ -19,10 +19,10 @@ from unit.admin.reading import read
 from unit.conftest import ClientAs, Csrf, Submit
 
 ADDRESS = "/admin/products/cell/"
-EDITABLE = {"price": "99.90", "stock": "1234", "status": "draft"}
-SHOWN = {"price": "99.90 EUR", "stock": "1,234", "status": "Draft"}
-STORED = {"price": Decimal("99.90"), "stock": 1234, "status": ProductStatus.DRAFT}
-FORBIDDEN = ("name", "sku", "currency", "category", "version", "id", "created", "__class__", "", "price ")
+EDITABLE = {"sku": "NEW-1", "price": "99.90", "stock": "1234", "status": "draft"}
+SHOWN = {"sku": "NEW-1", "price": "99.90 EUR", "stock": "1,234", "status": "Draft"}
+STORED = {"sku": "NEW-1", "price": Decimal("99.90"), "stock": 1234, "status": ProductStatus.DRAFT}
+FORBIDDEN = ("name", "currency", "version", "id", "created", "__class__", "", "price ")
 
 
 def versions(client: FlaskClient, path: str = "/admin/products/") -> str:
@@ -227,7 +227,8 @@ def test_conflict_is_answered_with_every_cell_of_the_row(
     for field, value in EDITABLE.items():
         save(key, field, value)
     answer = submit(editor, ADDRESS, id=str(key), field="stock", value="1", version=loaded)
-    assert {name: cell["shown"] for name, cell in answer.json["cells"].items()} == SHOWN
+    shown = {name: cell["shown"] for name, cell in answer.json["cells"].items()}
+    assert shown == {**SHOWN, "category": None}
 
 
 def test_next_cell_is_saved_with_the_version_of_the_last_answer(
@@ -238,7 +239,7 @@ def test_next_cell_is_saved_with_the_version_of_the_last_answer(
     for field, value in EDITABLE.items():
         answer = submit(editor, ADDRESS, id=str(key), field=field, value=value, version=version)
         version = answer.json["version"]
-    assert stored("products", key)["version"] == 4
+    assert stored("products", key)["version"] == 1 + len(EDITABLE)
 
 
 @pytest.mark.parametrize(
@@ -280,3 +281,33 @@ def test_answer_does_not_contain_the_name(save: Any, make: Make) -> None:
     answer = save(key, "stock", "1")
     assert answer.mimetype == "application/json"
     assert "script" not in answer.text
+
+
+@pytest.mark.parametrize("typed", ["Lamps", " Lamps ", "{key}"])
+def test_category_is_typed_by_its_name_or_number(typed: str, save: Any, make: Make, stored: Stored) -> None:
+    category, key = make("categories", "Lamps"), make("products")
+    answer = save(key, "category", typed.format(key=category))
+    assert (answer.status_code, answer.json["shown"]) == (200, "Lamps")
+    assert answer.json["url"] == f"/admin/categories/details/?id={category}"
+    assert stored("products", key)["category_id"] == category
+    assert save(key, "category", " ").json["shown"] is None
+    assert stored("products", key)["category_id"] is None
+
+
+@pytest.mark.parametrize("typed", ["Lamp", "lamps\0", "99", "9" * 30, "x" * 5000, "٣"])
+def test_unknown_category_is_refused(typed: str, save: Any, make: Make, stored: Stored) -> None:
+    make("categories", "Lamps")
+    key = make("products")
+    answer = save(key, "category", typed)
+    assert answer.status_code == 422
+    assert answer.json["error"].startswith("No category is called “")
+    assert len(answer.json["error"]) < 200
+    assert stored("products", key)["category_id"] is None
+
+
+def test_taken_sku_is_refused_at_its_cell(save: Any, make: Make, stored: Stored) -> None:
+    make("products", sku="OAK-1")
+    key = make("products", sku="OAK-2")
+    answer = save(key, "sku", "OAK-1")
+    assert answer.status_code == 422
+    assert stored("products", key)["sku"] == "OAK-2"

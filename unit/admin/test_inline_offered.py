@@ -24,11 +24,14 @@ def test_list_declares_the_editable_columns_and_their_inputs(editor: FlaskClient
     heads = read(editor.get("/admin/products/").text).all("thead")[0].all("th")
     inputs = [json.loads(h.attributes["data-edit"]) for h in heads if "data-edit" in h.attributes]
     assert [(each["field"], each["inputmode"]) for each in inputs] == [
+        ("sku", "text"),
+        ("category", "text"),
         ("price", "decimal"),
         ("stock", "numeric"),
         ("status", "text"),
     ]
-    assert inputs[2]["options"] == [["draft", "Draft"], ["active", "Active"], ["archived", "Archived"]]
+    assert inputs[1]["source"] == "/admin/categories/lookup/"
+    assert inputs[4]["options"] == [["draft", "Draft"], ["active", "Active"], ["archived", "Archived"]]
 
 
 @pytest.mark.parametrize("path", ["/admin/categories/", "/admin/users/"])

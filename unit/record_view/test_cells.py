@@ -207,7 +207,6 @@ def test_conflict_over_a_cell_that_was_cleared_says_so(
 @pytest.mark.parametrize(
     ("name", "line"),
     [
-        ("country", "country_code, which refers to another record: it is edited in the form."),
         ("name", "name, which is the link to the record: it is edited in the form."),
         ("extra", "extra, whose texts have several lines: it is edited in the form."),
         ("double", "double, which has no field in the form."),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from flask import abort, jsonify, request, url_for
@@ -18,6 +18,7 @@ from dashboard.admin.kit.feature import Feature
 from dashboard.admin.kit.gate import route
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.undo import undo_here
+from dashboard.admin.kit.urls import ScreenUrls
 from dashboard.admin.kit.versions import LONG, read_row, short_digest, sign_rows
 from dashboard.admin.ledger.reverting import (
     ask_for_proof_of,
@@ -31,11 +32,13 @@ from dashboard.history.models import ChangeKind, Origin
 from dashboard.history.past import Touch, read_past
 from dashboard.history.recording import describe
 from dashboard.history.revert import Part, revert
-from dashboard.listing.columns import Badge, CellValue
+from dashboard.listing.columns import Badge, CellValue, LinkedText
+from dashboard.listing.fetching import rows_of
 from dashboard.listing.filters import Pairs
 from dashboard.listing.page import ListPage
 from dashboard.permissions import Access
 from dashboard.refusal import Refusal
+from dashboard.registry import registry
 from dashboard.words import ago, day_words, iso_seconds
 
 SEPARATOR = "."
@@ -44,10 +47,15 @@ SEPARATOR = "."
 
 @dataclass(frozen=True)
 class CellInput:
-    """How a column is edited: by ``options`` (value, label), or as text with the keyboard ``inputmode``."""
+    """How a column is edited: by ``options`` (value, label), or as text with the keyboard ``inputmode``.
+
+    A column that refers to another record has its mapped class as ``refers_to``: its name is typed, and found
+    while it is. Such a column cannot be edited by who may not see these records.
+    """
 
     inputmode: str = "text"
     options: tuple[tuple[str, str], ...] = ()
+    refers_to: type[Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -87,17 +95,21 @@ class Inline(Feature[Screen]):
         """The data for editing cells, where the current user may."""
         if not self.screen.allows("cell_view"):
             return {}
-        inputs = tuple((name, _as_json(name, each)) for name, each in self.cells.items())
+        inputs = tuple((name, _as_json(name, each, source_of(each))) for name, each in self.offered().items())
         versions = sign_rows(self.screen.endpoint, self.states_of(page))
         texts = {str(key): carried(cells) for key, cells in self.texts_of(page)}
         as_json = json.dumps(texts, ensure_ascii=False) if texts else ""
         return {"cells": EditableCells(url_for(".cell_view"), versions, inputs, as_json)}
 
+    def offered(self) -> Mapping[str, CellInput]:
+        """The cells that the current user may edit: a reference only where they see what it may refer to."""
+        return {name: each for name, each in self.cells.items() if each.refers_to is None or source_of(each)}
+
     @route("/cell/", Access.WRITE, methods=("POST",))
     def cell_view(self) -> ResponseReturnValue:
         """Save one cell, unless another user has saved its record since the list was loaded."""
         field, text = request.form.get("field", ""), request.form.get("value", "")
-        if field not in self.cells:
+        if field not in self.offered():
             abort(400, "This can't be edited in the list.")
         record = self.screen.get_or_404()
         if not self.screen.may_change(record):
@@ -196,11 +208,11 @@ class Inline(Feature[Screen]):
         key = self.screen.record.key_of(record)
         version = sign_rows(self.screen.endpoint, [(key, self.state(record))])
         more = {"texts": carried(self.texts(record))} if self.screen.listing.stored else {}
-        return {"version": version, "cells": {name: self.cell(record, name) for name in self.cells}, **more}
+        return {"version": version, "cells": self.shown(record), **more}
 
     def conflict(self, record: Any, field: str, state: str) -> str:
         """Say who changed a cell since its row had `state` and to what, or that another field was changed."""
-        shown = self.cell(record, field)["shown"] or "blank"
+        shown = self.shown(record)[field]["shown"] or "blank"
         has_version = self.screen.record.version_of(record) is not None
         since = int(state) if has_version else 0
         touches = read_past(db.session, record, since).touches(since)
@@ -211,18 +223,30 @@ class Inline(Feature[Screen]):
         changed = f"{author_of(last)} changed this {self.screen.singular}{_when(last)}"
         return f"{changed.rstrip(',')}. This field is {'still' if touches else 'now'} {shown}."
 
-    def cell(self, record: Any, field: str) -> dict[str, Any]:
-        """A cell as the list shows it."""
-        shown = self.shown(record, field)
-        if isinstance(shown, datetime):
-            return {"shown": day_words(shown.date()), "tone": None, "moment": iso_seconds(shown)}
-        label, tone = shown if isinstance(shown, Badge) else (shown, None)
-        return {"shown": label, "tone": tone}
+    def shown(self, record: Any) -> dict[str, dict[str, Any]]:
+        """The cells of a record that can be edited, by their names, as the list shows them."""
+        listing = self.screen.listing
+        columns = [column for column in listing.columns if column.name in self.cells]
+        [row] = rows_of(db.session, listing, columns, [getattr(record, listing.key.key)])
+        return {column.name: as_cell(value) for column, value in zip(columns, row.values, strict=True)}
 
-    def shown(self, record: Any, field: str) -> CellValue:
-        """The value of a cell as the list shows it."""
-        column = next(column for column in self.screen.listing.columns if column.name == field)
-        return column.show(*(getattr(record, expression.key) for expression in column.sql))
+
+def as_cell(value: CellValue) -> dict[str, Any]:
+    """A cell for the script: its text, and the tint of a badge, the moment or the address of a link."""
+    if isinstance(value, datetime):
+        return {"shown": day_words(value.date()), "tone": None, "moment": iso_seconds(value)}
+    if isinstance(value, LinkedText):
+        return {"shown": str(value), "tone": None, "url": value.url}
+    label, tone = value if isinstance(value, Badge) else (value, None)
+    return {"shown": label, "tone": tone}
+
+
+def source_of(cell: CellInput) -> str:
+    """The address that finds the records which a cell may refer to; blank where the user may not see them."""
+    record = None if cell.refers_to is None else registry().find(cell.refers_to)
+    if record is None or not record.allows(Access.READ):
+        return ""
+    return f"{ScreenUrls(record.endpoint).index}lookup/"
 
 
 def digests(texts: Mapping[str, str]) -> str:
@@ -240,6 +264,7 @@ def _when(touch: Touch | None) -> str:
     return f" {ago(touch.at)}," if touch else ""
 
 
-@cache
-def _as_json(field: str, cell: CellInput) -> str:
-    return json.dumps({"field": field, **asdict(cell)})
+@lru_cache
+def _as_json(field: str, cell: CellInput, source: str) -> str:
+    its = {"field": field, "inputmode": cell.inputmode, "options": cell.options}
+    return json.dumps({**its, "source": source} if source else its)

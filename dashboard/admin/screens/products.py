@@ -31,7 +31,7 @@ from dashboard.catalogue.bulk import read_products
 from dashboard.catalogue.flows import create_product, edit_products, set_status, update_product
 from dashboard.catalogue.importing import ProductImporter
 from dashboard.catalogue.models import PHOTOS, Category, Product, ProductStatus, ProductTally
-from dashboard.catalogue.options import category_options
+from dashboard.catalogue.options import category_called, category_options
 from dashboard.catalogue.reverting import ProductReverting
 from dashboard.catalogue.rules import check_product, currencies, format_price, plain_price
 from dashboard.catalogue.skus import clashing
@@ -75,6 +75,8 @@ STOCK_OPTIONS = [
 SKU_OPTIONS = [Option("clashing", "Differs from another in case only", Product.id.in_(clashing()))]
 STATES = {ProductStatus.ACTIVE: "active", ProductStatus.DRAFT: "in draft", ProductStatus.ARCHIVED: "archived"}
 CELLS = {
+    "sku": CellInput(),
+    "category": CellInput(refers_to=Category),
     "price": CellInput("decimal"),
     "stock": CellInput("numeric"),
     "status": CellInput(options=tuple((status.value, status.capitalize()) for status in ProductStatus)),
@@ -165,10 +167,12 @@ def set_photos(record: Product, field: str, new: Attached) -> None:
 
 def set_cell(record: Product, field: str, text: str) -> None:
     """Change one field by the rules of the form; the currency stays the same."""
+    if field == "category":
+        return update_product(record, {"category_id": category_called(text)})
     checked = check_product({"currency": record.currency, field: text})
     if error := checked.errors.get(field):
         raise Refusal(error)
-    update_product(record, {field: checked.values[field]})
+    return update_product(record, {field: checked.values[field]})
 
 
 def trash_records(records: Sequence[Product]) -> int:

@@ -1,12 +1,18 @@
-// The fields in the dialog over a cell: a text, or one of several choices. Each can be read, written and focused.
+// The fields in the dialog over a cell: a text, one of several choices, or the name of another record. Each can be read,
+// written and focused.
+
+import { Picker } from "./combobox.js";
+import { NOTHING } from "./saver.js";
 
 // The text is shown with separators and a unit, and typed without.
 const typed = (shown) => shown.replaceAll(/[^\d.]/gu, "");
 const unitOf = (shown) => shown.replace(/^[\d.,]+\s*/u, "");
 
 function textField({ make, column, settings, stored, shown }) {
-  const unit = stored === null && unitOf(shown);
-  const field = make("input", { id: "cell-value", name: "value", inputmode: settings.inputmode, value: stored ?? typed(shown) });
+  const isNumber = stored === null && settings.inputmode !== "text";
+  const unit = isNumber && unitOf(shown);
+  const value = stored ?? (isNumber ? typed(shown) : shown);
+  const field = make("input", { id: "cell-value", name: "value", inputmode: settings.inputmode, value: value === NOTHING ? "" : value });
   return {
     field,
     parts: [make("label", { for: field.id }, unit ? `${column} in ${unit}` : column), field],
@@ -16,6 +22,18 @@ function textField({ make, column, settings, stored, shown }) {
       field.focus();
       field.select();
     },
+  };
+}
+
+// A name is typed, or one of the records that are found while it is.
+function referenceField(cell) {
+  const field = textField({ ...cell, stored: null });
+  let picker = null;
+  field.field.dataset.source = cell.settings.source;
+  return {
+    ...field,
+    attach: () => { picker = new Picker(field.field, cell.make); },
+    settle: () => picker.pick(picker.chosen),
   };
 }
 
@@ -39,4 +57,7 @@ function choiceField({ make, column, settings, stored, shown }) {
   };
 }
 
-export const fieldFor = (cell) => (cell.settings.options.length ? choiceField : textField)(cell);
+export function fieldFor(cell) {
+  if (cell.settings.source) return referenceField(cell);
+  return (cell.settings.options.length ? choiceField : textField)(cell);
+}

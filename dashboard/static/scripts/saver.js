@@ -2,13 +2,15 @@
 
 import { sendCells } from "./sending.js";
 
-const NOTHING = "—"; // what the list shows for a blank cell
+export const NOTHING = "—"; // what the list shows for a blank cell
 const savers = new WeakMap();
 
 export const settingsOf = (button) => {
   const cell = button.closest("td");
   return cell.closest("table").tHead.rows[0].cells[cell.cellIndex];
 };
+
+export const shownIn = (button) => button.closest("td").textContent.trim();
 
 export function saverOf(table, tools) {
   if (!savers.has(table)) savers.set(table, new CellSaver(table, tools));
@@ -22,8 +24,8 @@ class CellSaver {
   waiting = 0;
   queue = Promise.resolve();
 
-  constructor(table, { make, rename }) {
-    Object.assign(this, { table, make, rename });
+  constructor(table, { make, fill }) {
+    Object.assign(this, { table, make, fill });
     this.told = make("p", { role: "status" });
     this.problem = make("p", { role: "alert" });
     this.undoButton = make("button", { type: "button", class: "button small", hidden: "" }, "Undo");
@@ -120,7 +122,7 @@ class CellSaver {
     this.own.set(row, [...(this.own.get(row) ?? []), answer.version]);
     this.showRow(row, answer);
     delete last.button.closest("td").dataset.cell;
-    this.tell(`${this.nameOf(last.button)} undone: ${last.button.textContent.trim()}`);
+    this.tell(`${this.nameOf(last.button)} undone: ${shownIn(last.button)}`);
     last.button.focus();
   }
 
@@ -131,10 +133,10 @@ class CellSaver {
     for (const head of this.table.querySelectorAll("[data-edit]")) this.show(row.cells[head.cellIndex], head, cells[JSON.parse(head.dataset.edit).field]);
   }
 
-  show(cell, head, { shown, tone, moment }) {
-    const [button, words] = [cell.querySelector(".cell"), shown ?? NOTHING];
-    button.replaceChildren(tone ? this.make("span", { class: `badge ${tone}` }, words) : moment ? this.make("time", { datetime: moment }, words) : words);
+  show(cell, head, { shown, tone, moment, url }) {
+    const words = shown ?? NOTHING;
+    const part = tone ? this.make("span", { class: `badge ${tone}` }, words) : moment ? this.make("time", { datetime: moment }, words) : url ? this.make("a", { href: url }, words) : words;
     cell.className = shown === null ? "none" : head.className; // a number's
-    this.rename(button);
+    this.fill(cell, cell.querySelector(".cell"), part);
   }
 }

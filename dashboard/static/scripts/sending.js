@@ -1,6 +1,6 @@
 // Sending what is typed into the cells of a list, with an answer in words whatever happens.
 
-const PATIENCE_MS = 20_000;
+const ANSWER_MS = 20_000;
 const REASONS = {
   400: "This page is out of date. Nothing was saved. Save again; if that doesn't help, copy what you typed and reload the page.",
   403: "Your role no longer allows this. Nothing was saved.",
@@ -10,9 +10,9 @@ const REASONS = {
   503: "The database can't be changed at the moment. Nothing was saved. Try again shortly.",
 };
 const UNREACHABLE = "The console cannot be reached. Your text is still here. Try again.";
-const LOGGED_OUT = "You are logged out. Nothing was saved. Log in, come back to this tab and save again.";
-export const LOGGED_OUT_STATUS = 302;
-const WITHOUT_TOKEN = new Set([400, LOGGED_OUT_STATUS]);
+const NOT_LOGGED_IN = "You are logged out. Nothing was saved. Log in, come back to this tab and save again.";
+export const REDIRECTED = 302;
+const WITHOUT_TOKEN = new Set([400, REDIRECTED]);
 let tokenIsOld = false;
 
 export async function sendCells(address, fields) {
@@ -25,11 +25,11 @@ export async function sendCells(address, fields) {
 async function post(address, fields) {
   let answer;
   try {
-    answer = await fetch(address, { method: "POST", body: new URLSearchParams(fields), redirect: "manual", signal: AbortSignal.timeout(PATIENCE_MS) });
+    answer = await fetch(address, { method: "POST", body: new URLSearchParams(fields), redirect: "manual", signal: AbortSignal.timeout(ANSWER_MS) });
   } catch {
     return { status: 0, words: UNREACHABLE };
   }
-  if (answer.type === "opaqueredirect") return { status: LOGGED_OUT_STATUS, words: LOGGED_OUT };
+  if (answer.type === "opaqueredirect") return { status: REDIRECTED, words: NOT_LOGGED_IN };
   const told = await answer.json().catch(() => null); // the page of an error is no JSON
   if (answer.ok && !told) return { status: 0, words: UNREACHABLE }; // the connection was lost during the answer
   return { ...told, status: answer.status, words: told?.error ?? REASONS[answer.status] ?? "Something went wrong on our side. Nothing was saved. Try again." };
@@ -37,7 +37,7 @@ async function post(address, fields) {
 
 // Logging in again in another tab makes a new token: take it from a fresh copy of this page, which holds the typed text.
 async function renewToken() {
-  const answer = await fetch(location.pathname, { redirect: "manual", signal: AbortSignal.timeout(PATIENCE_MS) }).catch(() => null);
+  const answer = await fetch(location.pathname, { redirect: "manual", signal: AbortSignal.timeout(ANSWER_MS) }).catch(() => null);
   const page = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
   const token = page && page.querySelector("[data-bulk] [name=csrf_token]")?.value;
   if (token) for (const field of document.querySelectorAll("[name=csrf_token]")) field.value = token;

@@ -12,6 +12,7 @@ from dashboard.admin.features.inline import CellInput
 from dashboard.admin.kit.forms import RecordForm
 from dashboard.admin.record_view import writing
 from dashboard.admin.record_view.forms.fields import ChoiceField, TextField, ValueField
+from dashboard.admin.record_view.relations.reference import ReferenceField
 from dashboard.listing.state import Listing
 
 
@@ -24,20 +25,20 @@ def cells_of(view: Any) -> Mapping[str, CellInput]:
     listed = [column.name for column in view.listing.columns]
     named = view.declared.named("column_editable_list") or []
     for name in named:
-        if reason := _why_in_form(view, fields, name, listed[0]):
+        if reason := _why_in_form(fields, name, listed[0]):
             raise ValueError(f"{type(view).__name__}.column_editable_list names {name}, {reason}")
     return {name: _input(fields[name]) for name in named if name in listed}
 
 
-def _why_in_form(view: Any, fields: RecordForm, name: str, first: str) -> str | None:
+def _why_in_form(fields: RecordForm, name: str, first: str) -> str | None:
     """Why the cells of a column cannot be edited, None where they can."""
-    if name in view.columns.references:
-        return "which refers to another record: it is edited in the form."
     if name == first:
         return "which is the link to the record: it is edited in the form."
     if name not in fields:
         return "which has no field in the form."
     field = fields[name]
+    if isinstance(field, ReferenceField):
+        return None
     if not isinstance(field, ChoiceField | TextField | ValueField):
         return "whose field is not a short text: it is edited in the form."
     if isinstance(field, ValueField) and isinstance(field.widget, TextArea):
@@ -46,6 +47,8 @@ def _why_in_form(view: Any, fields: RecordForm, name: str, first: str) -> str | 
 
 
 def _input(field: Any) -> CellInput:
+    if isinstance(field, ReferenceField):
+        return CellInput(refers_to=field.target.model)
     values = field.values.items() if isinstance(field, ChoiceField) else ()
     return CellInput(options=tuple((text, label) for text, (label, _) in values))
 
