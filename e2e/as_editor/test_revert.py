@@ -13,10 +13,11 @@ from e2e.pages.detail import ProductDetailPage
 from e2e.pages.history import HistoryPage, TimelinePage
 from e2e.pages.product_form import ProductFormPage
 from e2e.pages.product_list import ProductListPage
-from e2e.pages.revert import RevertPage
+from e2e.pages.revert import RevertPage, SetBackPage
 from e2e.pages.trash import TrashedProductPage
-from e2e.server import Console
+from e2e.server import Console, email_of
 
+SET_BACK = "Product “Oak Lamp”: Price set back to 79.90 EUR."
 DONE = "Reverted. 1 product restored."
 LAMP, EDITED = "product “Oak Lamp”", "Edited product “Oak Lamp”"
 
@@ -39,13 +40,15 @@ def now(server: Console, lamp: int) -> tuple[str, int]:
     return f"{row['price']:.2f}", row["stock"]
 
 
-def test_single_field_is_reverted_after_a_preview(
+def test_single_field_is_set_back_after_a_preview(
     page: Page, server: Console, edited: TimelinePage, lamp: int
 ) -> None:
-    question = RevertPage(page).ask(f"Revert Stock: {EDITED}").expect_asks(f"stock of {LAMP}")
-    question.expect_steps(f"Revert {LAMP}").expect_change("Stock", "3", "27")
+    question = SetBackPage(page).ask(f"Set back to 27: Stock, {EDITED}").expect_asks(f"Stock of {LAMP}")
+    question.expect_preview("Stock", "3", "27")
+    expect(question.warning).to_have_count(0)
     assert now(server, lamp) == ("84.50", 3)
-    question.revert().flashes.expect_only(DONE, "success")
+    question.button("27").click()
+    question.flashes.expect_only("Product “Oak Lamp”: Stock set back to 27.", "success")
     expect(edited.entries.get_by_role("heading")).to_have_text(["Reverted", "Edited", "Created"])
     edited.expect_change("Stock", "3", "27")
     ProductDetailPage(page).open_id(lamp).expect_fact("Stock", "27").expect_fact("Price", "84.50 EUR")
@@ -91,9 +94,37 @@ def test_field_changed_since_is_named_and_kept(
     question.expect_refused("Product “Oak Lamp” has since been changed: Stock.")
     expect(question.obstacles).to_be_focused()
     question.back_link.click()
-    question.ask(f"Revert Price: {EDITED}").expect_asks(f"price of {LAMP}").revert()
-    question.flashes.expect_only(DONE, "success")
+    SetBackPage(page).ask(f"Set back to 79.90 EUR: Price, {EDITED}").button("79.90 EUR").click()
+    question.flashes.expect_only(SET_BACK, "success")
     assert now(server, lamp) == ("79.90", 5)
+
+
+def test_field_changed_since_is_set_back_after_a_warning(
+    page: Page, server: Console, edited: TimelinePage, lamp: int
+) -> None:
+    ProductFormPage(page).edit(lamp).fill(price="90").save_button.click()
+    edited.open_of("products", lamp)
+    question = SetBackPage(page).ask(f"Set back to 79.90 EUR: Price, {EDITED}")
+    expect(question.warning).to_contain_text("Price has been changed since")
+    expect(question.warning.get_by_role("listitem")).to_contain_text(email_of("editor"))
+    expect(question.warning.get_by_role("deletion")).to_have_text("84.50 EUR")
+    expect(question.warning.get_by_role("insertion")).to_have_text("90.00 EUR")
+    question.expect_preview("Price", "90.00 EUR", "79.90 EUR").button("79.90 EUR").click()
+    question.flashes.expect_only(SET_BACK, "success")
+    expect(edited.heading).to_have_text(f"History of {LAMP}")
+    assert now(server, lamp) == ("79.90", 3)
+    edited.flashes.undo().expect_only("Undone. 1 product restored.", "success")
+    assert now(server, lamp) == ("90.00", 3)
+
+
+def test_field_is_set_back_without_javascript(
+    page_without_javascript: Page, server: Console, edited: TimelinePage, lamp: int
+) -> None:
+    page = page_without_javascript
+    TimelinePage(page).open_of("products", lamp)
+    SetBackPage(page).ask(f"Set back to 79.90 EUR: Price, {EDITED}").button("79.90 EUR").click()
+    TimelinePage(page).flashes.expect_only(SET_BACK, "success")
+    assert now(server, lamp) == ("79.90", 3)
 
 
 def test_field_changed_while_the_question_is_open_stops_reverting(
@@ -147,10 +178,10 @@ def test_viewer_is_offered_no_revert_and_is_refused(
 def test_reverting_works_by_keyboard_alone(
     page: Page, server: Console, edited: TimelinePage, lamp: int
 ) -> None:
-    page.get_by_role("link", name=f"Revert Stock: {EDITED}").press("Enter")
-    question = RevertPage(page).expect_asks(f"stock of {LAMP}")
-    question.revert_button.press("Enter")
-    question.flashes.expect_only(DONE, "success")
+    page.get_by_role("link", name=f"Set back to 27: Stock, {EDITED}").press("Enter")
+    question = SetBackPage(page).expect_asks(f"Stock of {LAMP}")
+    question.button("27").press("Enter")
+    question.flashes.expect_only("Product “Oak Lamp”: Stock set back to 27.", "success")
     expect(edited.flashes.all).to_be_focused()
     page.keyboard.press("Tab")
     expect(edited.flashes.undo_button).to_be_focused()

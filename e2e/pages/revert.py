@@ -2,7 +2,7 @@
 
 from typing import Self
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from e2e.pages.history import Changes
 
@@ -41,4 +41,33 @@ class RevertPage(Changes):
     def revert(self) -> Self:
         """Click Revert."""
         self.revert_button.click()
+        return self
+
+
+class SetBackPage(Changes):
+    """The preview of setting a field back."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(page)
+        self.warning = page.get_by_role("note")
+
+    def ask(self, what: str) -> Self:
+        """Follow the link called `what`."""
+        self.page.get_by_role("link", name=what, exact=True).click()
+        return self
+
+    def button(self, value: str) -> Locator:
+        """The button that sets the field back to this value."""
+        return self.page.get_by_role("button", name=f"Set back to {value}", exact=True)
+
+    def expect_asks(self, what: str) -> Self:
+        """The question is about `what`."""
+        expect(self.heading).to_have_text(f"Set back {what}?")
+        return self
+
+    def expect_preview(self, label: str, now: str, after: str) -> Self:
+        """The preview shows the value of the field now and after it."""
+        preview = self.page.get_by_role("region", name="Preview")
+        expect(preview.get_by_role("term")).to_have_text([f"{label}, now", f"{label}, after"])
+        expect(preview.get_by_role("definition")).to_have_text([now, after])
         return self

@@ -33,6 +33,9 @@ def screen(name: str, read: str, write: str, new: Mapping[str, str]) -> dict[str
         f"GET {base}edit/": Access(write, send=of_one),
         f"POST {base}edit/": Access(write, 303, {**new, **of_one}),
         f"POST {base}editing/": Access(write, send=of_one),
+        # There is no change to set back.
+        f"GET {base}set-back/": Access(write, 404, of_one),
+        f"POST {base}set-back/": Access(write, 404, of_one),
         f"GET {base}delete/": Access(write, send=of_one),
         f"POST {base}delete/": Access(write, 303, of_one),
         f"POST {base}action/": Access(write, 303, {"action": "delete", "confirm": "1", "rowid": 2}),

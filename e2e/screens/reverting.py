@@ -1,5 +1,6 @@
 """The states of undo, bulk edit, trash and revert, and how to reach them."""
 
+import re
 from unittest.mock import patch
 
 from playwright.sync_api import Page, expect
@@ -125,6 +126,16 @@ def revert_with_obstacle(page: Page, server: Console) -> None:
     expect(page.get_by_role("heading", name="This can't be reverted")).to_be_visible()
 
 
+def set_back_question(page: Page, server: Console) -> None:
+    """The preview of setting a field back that has been changed since."""
+    for stock in (3, 4):
+        with server.database() as session:
+            session.get_one(Product, 2).stock = stock
+    page.goto("/admin/products/history/?id=2")
+    page.get_by_role("link", name=re.compile("^Set back to .*: Stock")).last.click()
+    expect(page.get_by_text("Stock has been changed since:")).to_be_visible()
+
+
 def _trashed(server: Console) -> None:
     with server.database() as session:
         product = session.get_one(Product, 1)
@@ -152,5 +163,6 @@ REVERTING = (
     State("question before purging with errors", "owner", purge_errors),
     State("question before reverting", "editor", revert_question),
     State("question before reverting many", "editor", revert_many),
+    State("question before setting back", "editor", set_back_question),
     State("question before reverting with an obstacle", "editor", revert_with_obstacle),
 )

@@ -36,12 +36,13 @@ def test_record_has_a_timeline_and_its_page_shows_the_newest(
         write(lambda number=number: setattr(db.session.get(models[screen], key), "name", f"Name {number}"))
     page = read(owner.get(f"/admin/{screen}/details/?id={key}").text)
     (section,) = [s for s in page.all("section") if s.attributes.get("aria-labelledby") == "history-title"]
-    assert [item.all("a")[0].text for item in section.all("li")] == ["Edited: Name"] * 3
+    assert [item.all("a")[0].text for item in section.all("li")] == ["Edited"] * 3
+    assert "Name Name 2 → Name 3 Set back to Name 2" in section.all("li")[0].text
     (more,) = [a for a in section.all("a") if a.text == "All history"]
     page = read(owner.get(more.attributes["href"]).text)
     events = [event.text for event in page.all("ol", class_="timeline")[0].all("h2")]
     assert events == ["Edited"] * 4 + ["Created"]
-    assert diffs(page)[0] == ("Name", "Name 2 → Name 3")
+    assert diffs(page)[0] == ("Name", "Name 2 → Name 3 Set back to Name 2")
 
 
 def test_deleted_record_still_has_its_timeline(viewer: FlaskClient, lamp: int, write: Write) -> None:

@@ -13,7 +13,7 @@ from dashboard.catalogue.flows import delete_categories, update_product
 from dashboard.catalogue.models import Category, Product
 from dashboard.catalogue.trash import trash_products
 from dashboard.extensions import db
-from dashboard.history.models import ChangeSet
+from dashboard.history.models import Change, ChangeSet
 from dashboard.testing.accounts import an_account, the_account
 from dashboard.testing.catalogue import PRODUCT_FORM, a_category, a_product, in_trash
 from dashboard.trash.models import Trashed
@@ -88,6 +88,13 @@ def shut_out(key: int) -> Callable[[], Any]:
     return lambda: deactivate_accounts(the_account("owner"), [stored(User, key)])
 
 
+def set_back(track: Track, screen: str, key: int, change_set: int) -> str:
+    """The page to set the name of a record back, to what it was before a change set."""
+    with track.app.app_context():
+        number = db.session.scalar(select(Change.id).where(Change.change_set_id == change_set))
+    return f"/admin/{screen}/set-back/?id={key}&change={number}&field=name"
+
+
 def reverting(track: Track, change_set: int) -> list[Entrant]:
     """Everyone has seen the preview of reverting a change set."""
     return track.entrants(track.people("owner"), f"/admin/revert/?set={change_set}")
@@ -143,6 +150,39 @@ def revert_or_save(track: Track) -> Race:
         assert stored(Product, key).name == ("Oak Lamp" if winners[0] in reverted_by else "Elm Lamp")
 
     return Race([*reverted_by, *saving], holds=holds)
+
+
+@race("/admin/products/set-back/")
+def set_a_field_back_or_save(track: Track) -> Race:
+    key = one(track, lambda: a_product("Oak Lamp"))
+    its, clients = written(track, renamed(key)), track.people("owner")
+    setting = track.entrants(clients[::2], set_back(track, "products", key, its))
+    saving = track.entrants(clients[1::2], f"/admin/products/edit/?id={key}", name="Elm Lamp")
+
+    def holds(winners: Sequence[Entrant]) -> None:
+        assert stored(Product, key).name == ("Oak Lamp" if winners[0] in setting else "Elm Lamp")
+
+    return Race([*setting, *saving], holds=holds)
+
+
+@race("/admin/categories/set-back/")
+def set_a_category_back(track: Track) -> Race:
+    key = one(track, lambda: a_category("Lamps"))
+    its = written(track, lambda: setattr(stored(Category, key), "name", "Lights"))
+    return Race(
+        track.entrants(track.people("owner"), set_back(track, "categories", key, its)),
+        holds=only_one(Category, Category.name == "Lamps"),
+    )
+
+
+@race("/admin/users/set-back/")
+def set_an_account_back(track: Track) -> Race:
+    key = one(track, an_account)
+    its = written(track, lambda: setattr(stored(User, key), "name", "Kim"))
+    return Race(
+        track.entrants(track.people("owner"), set_back(track, "users", key, its)),
+        holds=only_one(User, User.id == key, User.name == ""),
+    )
 
 
 @race("/admin/revert/undo/")

@@ -16,7 +16,7 @@ from dashboard.accounts.managing import change_account, delete_accounts
 from dashboard.accounts.models import User
 from dashboard.accounts.reauthentication.proof import FRESH_FOR
 from dashboard.extensions import db
-from dashboard.history.models import ChangeSet
+from dashboard.history.models import Change, ChangeSet
 from dashboard.history.recording import describe
 from dashboard.permissions import Role
 from dashboard.testing.accounts import PASSWORD, a_session, an_account, the_account
@@ -50,6 +50,7 @@ NEEDS_PROOF: dict[str, tuple[str, dict[str, str]]] = {
     "deactivate many": (f"{USERS}action/", {**BULK, "action": "deactivate"}),
     "reactivate many": (f"{USERS}action/", {**BULK, "action": "reactivate", "rowid": "{inactive}"}),
     "delete all": (f"{USERS}action/", {"action": "delete", "confirm": "1", "matching": "", "number": "3"}),
+    "set back": (f"{USERS}set-back/?id={{user}}", {"change": "{line}", "field": "name"}),
     "export as a job": (f"{USERS}export/", {"format": "csv", "column": "email"}),
     "erase": (f"{USERS}erase/?id={{gone}}", {"id": "{gone}", "typed": "gone@example.test"}),
     "purge": ("/admin/trash/purge/?id={trashed}", {"id": "{trashed}", "typed": "Oak Lamp"}),
@@ -85,6 +86,7 @@ def stored(app: Flask) -> dict[str, int]:
         change_account(owner, user, name="Kim", role=Role.EDITOR)
         db.session.commit()
         found["change"] = db.session.scalars(select(ChangeSet.id).order_by(ChangeSet.id.desc())).first() or 0
+        found["line"] = db.session.scalars(select(Change.id).order_by(Change.id.desc())).first() or 0
         return found
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import abort, request, url_for
@@ -11,23 +11,29 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import or_, select
 
 from dashboard.accounts.models import User
+from dashboard.admin.features.setting_back import CHANGED_AGAIN, SettingBack
 from dashboard.admin.kit.feature import Feature
 from dashboard.admin.kit.gate import route
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.urls import return_address
-from dashboard.admin.ledger.change_display import WORDS, Line, read_lines
-from dashboard.admin.ledger.change_summary import ORIGINS, VERBS, field_names, record_words
+from dashboard.admin.ledger.change_display import WORDS, FieldDiff, Line, read_lines
+from dashboard.admin.ledger.change_summary import ORIGINS, VERBS, record_words
+from dashboard.admin.ledger.history_rows import shortly
 from dashboard.admin.ledger.names import find_record
 from dashboard.admin.ledger.paging import Changes, read_page, return_pairs, steps
 from dashboard.admin.ledger.reverting import Offers, revert_offers
 from dashboard.admin.ledger.visibility import person, visible_changes
 from dashboard.database.keys import Key
 from dashboard.extensions import db
+from dashboard.history.changed_fields import has_changed
 from dashboard.history.models import Action, Change, ChangeKind, ChangeSet
 from dashboard.permissions import Access
+from dashboard.refusal import Refusal
 from dashboard.registry import registry
 
 NEWEST = 3
+LATER = 3
+"""The later changes of a field that are named before it is set back."""
 NOTHING = Offers()
 PLAIN = (ChangeKind.CREATE, ChangeKind.DELETE, ChangeKind.EDIT)
 
@@ -42,6 +48,10 @@ class Event:
     what: str
     line: Line | None = None
     offers: Offers = NOTHING
+    shown: Sequence[FieldDiff] = ()
+    """The first fields that it changed, as a row has room for them."""
+    others: Sequence[str] = ()
+    """The labels of the other fields that it changed."""
 
     @property
     def origin(self) -> str:
@@ -88,6 +98,19 @@ def _words(change: Change, change_set: ChangeSet) -> str:
     )
 
 
+def _briefly(row: Any, line: Line | None) -> Event:
+    """A row of `events_of` with the first fields of an edit."""
+    if line is None:
+        return event_of(row)
+    shown, others = shortly(line.fields)
+    return replace(event_of(row, line, revert_offers(line)), shown=shown, others=others)
+
+
+def only(line: Line, name: str) -> Line:
+    """A change with one of its fields."""
+    return replace(line, fields=[field for field in line.fields if field.name == name])
+
+
 class History(Feature[Screen]):
     """Records have a history, for everyone who may see them."""
 
@@ -95,10 +118,13 @@ class History(Feature[Screen]):
         """The newest changes of the record."""
         return {"events": self.newest(self.screen.record.key_of(record))}
 
-    def newest(self, key: Key) -> list[tuple[Event, list[str]]]:
-        """The last changes of a record, each with the names of the fields that it changed."""
+    def newest(self, key: Key) -> list[Event]:
+        """The last changes of a record."""
         newest = events_of(self.screen.kind, key).order_by(Change.id.desc()).limit(NEWEST)
-        return [(event_of(row), field_names(row[0])) for row in db.session.execute(newest)]
+        rows = db.session.execute(newest).all()
+        edits = [row[0] for row in rows if row[0].action is Action.CHANGE]
+        lines = {line.change.id: line for line in read_lines(edits)} if edits else {}
+        return [_briefly(row, lines.get(row[0].id)) for row in rows]
 
     @route("/history/", Access.READ)
     def history_view(self) -> ResponseReturnValue:
@@ -116,8 +142,7 @@ class History(Feature[Screen]):
             urls=screen.urls.of_record(found.key, return_address(screen.urls.index)),
             exists=found.exists,
             events=[
-                event_of(row, line, revert_offers(line.change))
-                for row, line in zip(page.rows, lines, strict=True)
+                event_of(row, line, revert_offers(line)) for row, line in zip(page.rows, lines, strict=True)
             ],
             steps=steps(request.path, (("id", str(found.key)), *return_pairs()), page),
             actions=[
@@ -125,6 +150,30 @@ class History(Feature[Screen]):
             ],
             note=self.note(found.exists),
         )
+
+    @route("/set-back/", Access.WRITE, methods=("GET", "POST"))
+    def set_back_view(self) -> ResponseReturnValue:
+        """Preview setting a field back to what it was before a change, and do it when confirmed."""
+        setting = SettingBack.asked(self.screen)
+        if request.method == "GET":
+            return setting.page(self.later(setting))
+        if setting.is_outdated():
+            return setting.page(self.later(setting), [CHANGED_AGAIN]), 409
+        try:
+            setting.do()
+        except Refusal as refusal:
+            db.session.rollback()
+            return setting.page(self.later(setting), [str(refusal)])
+        return setting.done()
+
+    def later(self, setting: SettingBack) -> list[Event]:
+        """The last changes of the same field since."""
+        change = setting.change
+        its = events_of(change.record_kind, change.key).where(Change.id > change.id)
+        its = its.where(has_changed(change.record_kind, setting.name)).order_by(Change.id.desc())
+        rows = db.session.execute(its.limit(LATER)).all()
+        lines = read_lines([row[0] for row in rows])
+        return [event_of(row, only(line, setting.name)) for row, line in zip(rows, lines, strict=True)]
 
     def note(self, exists: bool) -> str:
         """A note above the history of a record."""

@@ -36,7 +36,7 @@ from dashboard.database.keys import Key
 from dashboard.database.text_lists import text_list
 from dashboard.extensions import db
 from dashboard.history.about import last_fields, record_of
-from dashboard.history.models import Action, Change, ChangeKind, ChangeSet, Origin, Seal
+from dashboard.history.models import Change, ChangeKind, ChangeSet, Origin, Seal
 from dashboard.registry import registry
 from dashboard.words import counted, moment_words
 
@@ -164,13 +164,6 @@ def _summary(row: Any) -> ChangeSummary:
     who = person(change_set.author_id, row.email, row.name, row.role, change_set.origin)
     what = f"{VERBS[change_set.kind]} {_records(row)}"
     return ChangeSummary(change_set, who, what, row.changes, row[1])
-
-
-def field_names(change: Change) -> list[str]:
-    """The labels of the fields that a change edited."""
-    record = registry().get(change.record_kind)
-    labels = record.fields if record and change.action is Action.CHANGE else {}
-    return [label for name, label in labels.items() if name in change.pairs]
 
 
 def _records(row: Any) -> str:

@@ -101,7 +101,7 @@ class HistoryView(Gate, BaseView):  # type: ignore[misc]
 
     def offers(self, line: Line, summary: ChangeSummary) -> Offers:
         """The actions on one change of a set; the only change is reverted with the set."""
-        found = revert_offers(line.change)
+        found = revert_offers(line)
         return found if summary.changes > 1 else Offers(fields=found.fields)
 
 

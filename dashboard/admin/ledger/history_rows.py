@@ -52,10 +52,15 @@ def _row(
 ) -> HistoryRow:
     kind = summary.first.record_kind
     fields = sorted(diffs.get(summary.id, ()), key=lambda field: (kind, field.name) not in first)
+    shown, others = shortly(fields)
+    return HistoryRow(summary, shown, others or labels.get(summary.id, ()))
+
+
+def shortly(fields: Sequence[FieldDiff]) -> tuple[Sequence[FieldDiff], Sequence[str]]:
+    """The first fields of a change as a row has room for them, and the labels of the others."""
     shown = [short for field in fields[:MOST_IN_ROW] if (short := _short(field))]
     names = {field.name for field in shown}
-    others = [field.label for field in fields if field.name not in names]
-    return HistoryRow(summary, shown, others or labels.get(summary.id, ()))
+    return shown, [field.label for field in fields if field.name not in names]
 
 
 def _short(field: FieldDiff) -> FieldDiff | None:

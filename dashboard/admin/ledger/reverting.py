@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
 from urllib.parse import urlencode
 
 from flask import abort, flash, request, url_for
@@ -23,6 +22,7 @@ from dashboard.admin.kit.parsing import read_number
 from dashboard.admin.kit.undo import FINAL, offer_undo
 from dashboard.admin.ledger.change_display import Line, read_lines
 from dashboard.admin.ledger.revert_job import ask
+from dashboard.admin.ledger.setting_back import set_back_offers
 from dashboard.admin.ledger.undoing import undo_in_slices
 from dashboard.admin.ledger.visibility import visible_changes
 from dashboard.extensions import db
@@ -55,7 +55,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Offers:
-    """The actions beside a change: to revert all of it, and each of its fields by its label."""
+    """The actions beside a change: to revert all of it, and those beside each of its fields, by label."""
 
     whole: Sequence[RecordAction] = ()
     fields: Mapping[str, RecordAction] = field(default_factory=dict)
@@ -231,29 +231,21 @@ def revert_offer(*changes: Change) -> Sequence[RecordAction]:
     return (RecordAction("Revert", url_for("revert.index_view", set=changes[0].change_set_id)),)
 
 
-def revert_offers(change: Change) -> Offers:
-    """The actions to revert a change: all of it, and each field where it changed several."""
+def revert_offers(line: Line) -> Offers:
+    """The actions beside a change: to revert all of it, and to set each of its fields back."""
+    change = line.change
     if (
         not registry()[change.record_kind].allows(Access.WRITE)
         or change.action in (Action.PURGE, *WITHOUT_CHANGE)
         or not change.pairs
     ):
         return Offers()
-    whole = RecordAction("Revert", _question(change))
-    if change.action is not Action.CHANGE or len(change.pairs) == 1:
-        return Offers((whole,))
-    named = {
-        name: label for name, label in registry()[change.record_kind].fields.items() if name in change.pairs
-    }
-    fields = {
-        label: RecordAction(f"Revert {label}", _question(change, field=name)) for name, label in named.items()
-    }
-    return Offers((whole,), fields)
+    return Offers((RecordAction("Revert", _question(change)),), set_back_offers(line))
 
 
-def _question(change: Change, **part: Any) -> str:
+def _question(change: Change) -> str:
     back = carried(here()) or None
-    return url_for("revert.index_view", set=change.change_set_id, change=change.id, next=back, **part)
+    return url_for("revert.index_view", set=change.change_set_id, change=change.id, next=back)
 
 
 def shown(steps: Sequence[Step]) -> list[Shown]:
