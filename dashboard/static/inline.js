@@ -1,176 +1,10 @@
-// Editing one cell of a list in its place. Loaded when the first cell is opened.
+// Editing the cells of a list in their place. Loaded when the pointer or the focus reaches the first one.
 
 import { make } from "./scripts/elements.js";
-import { fieldFor } from "./scripts/cellfields.js";
-import { REDIRECTED } from "./scripts/sending.js";
-import { saverOf, settingsOf, shownIn } from "./scripts/saver.js";
-
-class CellEditor {
-  saving = false;
-
-  constructor(button, saver) {
-    const cell = button.closest("td");
-    const head = settingsOf(button);
-    Object.assign(this, { button, cell, saver, row: cell.parentElement, column: head.textContent.trim() });
-    this.seen = saver.versionOf(this.row);
-    this.settings = JSON.parse(head.dataset.edit);
-    this.stored = this.storedText();
-    this.build(shownIn(button));
-    this.before = this.value;
-    this.dialog.addEventListener("click", ({ target }) => target === this.dialog && this.value === this.before && this.dialog.close());
-    this.dialog.addEventListener("cancel", (event) => this.saving && event.preventDefault());
-    this.dialog.addEventListener("close", () => this.end());
-    this.dialog.addEventListener("keydown", (event) => this.press(event));
-  }
-
-  // The text that the field of the cell holds; null where the cell shows all of it.
-  storedText() {
-    const { table } = this.saver;
-    if (!table.dataset.texts) return null;
-    const ofRow = JSON.parse(this.row.dataset.texts ?? null) ?? JSON.parse(table.dataset.texts)[this.key];
-    if (!(this.settings.field in ofRow)) throw new Error("A long text is edited in the form."); // which opens instead
-    return ofRow[this.settings.field];
-  }
-
-  get key() {
-    return this.row.querySelector(".pick input").value;
-  }
-
-  build(shown) {
-    this.problem = make("p", { class: "error", id: "cell-error", role: "alert" });
-    this.save = make("button", { class: "button primary" }, "Save");
-    this.anyway = make("button", { type: "button", class: "button", hidden: "" }, "Save mine anyway");
-    this.cancel = make("button", { type: "button", class: "button" }, "Cancel");
-    this.cancel.addEventListener("click", () => this.saving || this.dialog.close());
-    this.anyway.addEventListener("click", () => this.submit());
-    const keys = make("p", { class: "help keys", id: "cell-keys" }, `Tab saves and opens the next cell${this.hasArrows ? ", ↓ the one below" : ""}`);
-    this.input = fieldFor({ ...this, make, shown });
-    this.field = this.input.field;
-    this.form = make("form", { novalidate: "", autocomplete: "off" }, ...this.input.parts, this.problem, make("div", { class: "buttons" }, this.save, this.cancel, this.anyway), keys);
-    this.form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      // Enter never decides against what another user has saved: that has a button of its own.
-      if (this.save.hidden) this.fail(this.problem.textContent);
-      else this.submit();
-    });
-    this.dialog = make("dialog", { class: "cell-editor", "aria-label": this.saver.nameOf(this.button), "aria-describedby": keys.id }, this.form);
-  }
-
-  // The arrows of choices and of search results have a meaning of their own.
-  get hasArrows() {
-    return !this.settings.options.length && !this.settings.source;
-  }
-
-  get value() {
-    return this.input.read();
-  }
-
-  open() {
-    document.body.append(this.dialog);
-    this.input.attach?.();
-    this.button.focus(); // which has the focus again when the dialog is closed
-    this.dialog.showModal();
-    this.place();
-    this.whenResized = () => this.place();
-    this.whenLeaving = (event) => (this.saving || this.value !== this.before) && event.preventDefault();
-    addEventListener("resize", this.whenResized);
-    addEventListener("beforeunload", this.whenLeaving);
-    const refused = this.saver.refused.get(this.button);
-    if (!refused) return this.focus();
-    this.input.write(refused.value);
-    this.refuse(refused.answer);
-  }
-
-  end() {
-    removeEventListener("resize", this.whenResized);
-    removeEventListener("beforeunload", this.whenLeaving);
-    this.dialog.remove();
-    if (!this.saving) this.saver.giveUp(this.button);
-  }
-
-  // Over its cell; the style sheet keeps it within the window.
-  place() {
-    const shown = this.button.getBoundingClientRect();
-    const left = this.cell.matches(".number") ? shown.right - this.dialog.offsetWidth : shown.left;
-    this.dialog.style.setProperty("--x", `${left}px`);
-    this.dialog.style.setProperty("--y", `${shown.top + scrollY}px`);
-  }
-
-  focus() {
-    this.input.focus();
-    this.dialog.scrollIntoView({ block: "nearest" });
-  }
-
-  // Where a problem is shown, Tab leads to its buttons until something else is typed.
-  press(event) {
-    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || this.saving || !this.field.contains(event.target)) return;
-    const isTab = event.key === "Tab" && (!this.problem.textContent || this.value !== this.refused);
-    const isRow = event.key.startsWith("Arrow") && !event.shiftKey && this.hasArrows && !this.problem.textContent;
-    const step = isTab ? (event.shiftKey ? -1 : 1) : isRow ? { ArrowUp: -1, ArrowDown: 1 }[event.key] : 0;
-    if (!step) return;
-    event.preventDefault();
-    this.input.settle?.();
-    this.moveOn(isTab ? this.cellsInOrder() : this.cellsOfColumn(), step);
-  }
-
-  cellsInOrder() {
-    return [...this.saver.table.querySelectorAll(".cell")];
-  }
-
-  cellsOfColumn() {
-    return [...this.row.parentElement.rows].map((row) => row.cells[this.cell.cellIndex].querySelector(".cell"));
-  }
-
-  // The answer is not waited for: what the hand types next belongs to the next cell.
-  moveOn(cells, step) {
-    const { button, value, saver } = this;
-    const isChanged = value !== this.before;
-    this.saving = isChanged; // it is not given up by closing
-    this.dialog.close();
-    this.dialog.remove(); // before the next one has the same names
-    if (isChanged) saver.saveAndLeave(button, value, this.seen);
-    for (let at = cells.indexOf(button) + step; cells[at]; at += step) if (openCell(cells[at], saver)) return;
-  }
-
-  async submit() {
-    if (this.saving) return;
-    this.saving = this.save.disabled = this.anyway.disabled = true;
-    const answer = await this.saver.save(this.button, this.value, this.seen);
-    this.save.disabled = this.anyway.disabled = false;
-    if (answer.status === 200) this.dialog.close();
-    this.saving = false;
-    if (answer.status === 200) this.saver.remind();
-    else this.refuse(answer);
-  }
-
-  refuse(answer) {
-    const isConflict = answer.status === 409 && answer.version !== undefined;
-    this.save.hidden = isConflict;
-    this.anyway.hidden = !isConflict;
-    this.cancel.textContent = isConflict ? "Keep theirs" : "Cancel";
-    this.refused = this.value;
-    this.seen = this.saver.versionOf(this.row); // what is shown now
-    this.fail(answer.words);
-    if (answer.status === REDIRECTED) this.problem.append(" ", make("a", { href: location.pathname, target: "_blank" }, "Log in in a new tab"));
-  }
-
-  fail(words) {
-    this.problem.textContent = words;
-    this.field.setAttribute("aria-invalid", "true");
-    this.field.setAttribute("aria-describedby", this.problem.id);
-    this.focus();
-  }
-}
-
-// Whether the cell could be opened: a long text is edited in its form.
-function openCell(button, saver) {
-  try {
-    new CellEditor(button, saver).open();
-  } catch {
-    return false;
-  }
-  return true;
-}
+import { CellEditor } from "./scripts/celleditor.js";
+import { PastedBlock } from "./scripts/blocks.js";
+import { isBlock, placeBlock, readBlock } from "./scripts/pasting.js";
+import { saverOf } from "./scripts/saver.js";
 
 // Its style sheet comes first, for the dialog is placed by it; without it the dialog is plain.
 function loadStyles({ cellStyles }) {
@@ -184,7 +18,14 @@ function loadStyles({ cellStyles }) {
 
 const styles = loadStyles(document.querySelector("[data-cell-styles]").dataset);
 
-export async function open({ button, ...tools }) {
+// Opens the cell of a button, with what was pasted there; what fills several cells is shown before it is saved.
+export async function open({ button, pasted, ...tools }) {
   await styles;
-  new CellEditor(button, saverOf(button.closest("table"), tools)).open();
+  const saver = saverOf(button.closest("table"), tools);
+  const rows = readBlock(pasted);
+  if (isBlock(rows)) return new PastedBlock(saver, placeBlock(button, rows)).open();
+  const editor = new CellEditor(button, saver);
+  editor.open();
+  if (pasted) editor.input.write(rows[0][0]);
+  return null;
 }

@@ -141,6 +141,7 @@ TABLE: dict[str, Access] = {
     "POST /profile/sessions/<session_id>/end": Access("viewer", 404),
     **screen("products", "viewer", "editor", PRODUCT),
     "POST /admin/products/cell/": Access("editor", 400, {"id": 2, "field": "name", "value": "x"}),
+    "POST /admin/products/cell/block/": Access("editor", 400, {"cells": "[]", "versions": "[]"}),
     "POST /admin/products/cell/undo/": Access("editor", 404, {"id": 2, "set": 0}),
     **imports("products", "editor"),
     **files("products", "viewer", "editor", "photos"),

@@ -32,9 +32,14 @@ def test_undo_of_a_cell_answers_with_its_row(
 ) -> None:
     key, told = saved
     answer = submit(editor, UNDO, id=str(key), set=str(told["undo"]))
-    assert (answer.status_code, answer.json["cells"]["stock"]["shown"]) == (200, "7")
+    assert (answer.status_code, answer.json["rows"][str(key)]["cells"]["stock"]["shown"]) == (200, "7")
     assert stored("products", key)["stock"] == 7
-    sent = {"id": str(key), "field": "stock", "value": "6", "version": answer.json["version"]}
+    sent = {
+        "id": str(key),
+        "field": "stock",
+        "value": "6",
+        "version": answer.json["rows"][str(key)]["version"],
+    }
     assert submit(editor, CELL, **sent).status_code == 200
     with app.app_context():
         found = db.session.scalars(select(ChangeSet).where(ChangeSet.kind == ChangeKind.UNDO)).one()

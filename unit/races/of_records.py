@@ -157,6 +157,22 @@ def change_a_cell(track: Track) -> Race:
     return Race(track.bare(clients, "/admin/products/cell/", **fields), holds=holds)
 
 
+@race("/admin/products/cell/block/")
+def change_a_block_of_cells(track: Track) -> Race:
+    key = one(track, a_product)
+    clients = track.people("editor")
+    page = clients[0].get("/admin/products/").text
+    version = page.partition('data-versions="')[2].partition('"')[0]
+    blocks = [json.dumps([[str(key), "stock", str(place + 20), 0]]) for place in range(track.number)]
+    fields = {"cells": blocks, "versions": json.dumps([version]), "confirmed": "1"}
+
+    def holds(winners: Sequence[Entrant]) -> None:
+        [[_, _, text, _]] = json.loads(winners[0].form["cells"])
+        assert str(stored(Product, key).stock) == text
+
+    return Race(track.bare(clients, "/admin/products/cell/block/", **fields), holds=holds)
+
+
 @race("/admin/products/cell/undo/")
 def undo_a_cell(track: Track) -> Race:
     key = one(track, a_product)

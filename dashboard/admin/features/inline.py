@@ -3,72 +3,48 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from flask import abort, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from dashboard.admin.features.cell_block import MOST, CellBlock, read_block
+from dashboard.admin.features.cell_inputs import (
+    SEPARATOR,
+    CellInput,
+    EditableCells,
+    as_cell,
+    as_json,
+    carried,
+    digests,
+    source_of,
+)
 from dashboard.admin.features.merging import author_of, recorded_name
 from dashboard.admin.kit.feature import Feature
 from dashboard.admin.kit.gate import route
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.undo import undo_here
-from dashboard.admin.kit.urls import ScreenUrls
-from dashboard.admin.kit.versions import LONG, read_row, short_digest, sign_rows
+from dashboard.admin.kit.versions import read_row, short_digest, sign_rows
 from dashboard.admin.ledger.reverting import (
     ask_for_proof_of,
     find_change_set,
     require_seeing,
     require_writing,
 )
-from dashboard.database.keys import Key, key_of
+from dashboard.database.keys import Key, key_of, key_text
 from dashboard.extensions import db
 from dashboard.history.models import ChangeKind, Origin
 from dashboard.history.past import Touch, read_past
 from dashboard.history.recording import describe
 from dashboard.history.revert import Part, revert
-from dashboard.listing.columns import Badge, CellValue, LinkedText
 from dashboard.listing.fetching import rows_of
-from dashboard.listing.filters import Pairs
 from dashboard.listing.page import ListPage
 from dashboard.permissions import Access
 from dashboard.refusal import Refusal
-from dashboard.registry import registry
-from dashboard.words import ago, day_words, iso_seconds
-
-SEPARATOR = "."
-"""Between the digests of the cells of a row without a version."""
-
-
-@dataclass(frozen=True)
-class CellInput:
-    """How a column is edited: by ``options`` (value, label), or as text with the keyboard ``inputmode``.
-
-    A column that refers to another record has its mapped class as ``refers_to``: its name is typed, and found
-    while it is. Such a column cannot be edited by who may not see these records.
-    """
-
-    inputmode: str = "text"
-    options: tuple[tuple[str, str], ...] = ()
-    refers_to: type[Any] | None = None
-
-
-@dataclass(frozen=True)
-class EditableCells:
-    """The data of a list with editable cells; ``inputs`` are columns, each with its `CellInput` as JSON.
-
-    ``texts`` are the texts of the cells by the keys of their rows, as JSON; blank where cells show them.
-    """
-
-    url: str
-    versions: str
-    inputs: Pairs
-    texts: str = ""
+from dashboard.words import ago
 
 
 class Inline(Feature[Screen]):
@@ -95,11 +71,11 @@ class Inline(Feature[Screen]):
         """The data for editing cells, where the current user may."""
         if not self.screen.allows("cell_view"):
             return {}
-        inputs = tuple((name, _as_json(name, each, source_of(each))) for name, each in self.offered().items())
+        inputs = tuple((name, as_json(name, each, source_of(each))) for name, each in self.offered().items())
         versions = sign_rows(self.screen.endpoint, self.states_of(page))
         texts = {str(key): carried(cells) for key, cells in self.texts_of(page)}
-        as_json = json.dumps(texts, ensure_ascii=False) if texts else ""
-        return {"cells": EditableCells(url_for(".cell_view"), versions, inputs, as_json)}
+        held = json.dumps(texts, ensure_ascii=False) if texts else ""
+        return {"cells": EditableCells(url_for(".cell_view"), versions, inputs, held)}
 
     def offered(self) -> Mapping[str, CellInput]:
         """The cells that the current user may edit: a reference only where they see what it may refer to."""
@@ -128,10 +104,30 @@ class Inline(Feature[Screen]):
         undo = self.commit()
         return jsonify({**self.answer(record, field), "undo": undo})
 
+    @route("/cell/block/", Access.WRITE, methods=("POST",))
+    def cell_block_view(self) -> ResponseReturnValue:
+        """Say what a block of cells would change; save all of it if ``confirmed`` and nothing is amiss.
+
+        The answer has a version of its rows, with which what it shows can be saved.
+        """
+        form = request.form
+        block = CellBlock(self, read_block(form.get("cells", ""), form.get("versions", "")))
+        describe(db.session, origin=Origin.LIST)
+        found, is_confirmed = block.type(), form.get("confirmed") == "1"
+        if not is_confirmed or any(each.error or each.overtaken for each in found):
+            db.session.rollback()
+            version = sign_rows(self.screen.endpoint, block.states.items())
+            shown = jsonify(cells=[asdict(each) for each in found], version=version)
+            return shown, 409 if is_confirmed else 200
+        undo = self.commit()
+        return jsonify(rows=self.rows(block.records), undo=undo)
+
     @route("/cell/undo/", Access.WRITE, methods=("POST",))
     def cell_undo_view(self) -> ResponseReturnValue:
-        """Undo a change that the current user made in the list, and answer with its row as it is then."""
-        record = self.screen.get_or_404()
+        """Undo a change that the current user made in the list, and answer with its rows as they are then."""
+        records = self.records_of(request.form.getlist("id")[:MOST])
+        if not records:
+            abort(404)
         change_set = find_change_set(request.form.get("set", ""))
         if change_set.author_id != current_user.id or change_set.origin is not Origin.LIST:
             abort(403)
@@ -147,7 +143,7 @@ class Inline(Feature[Screen]):
             db.session.rollback()
             return jsonify(error=str(refusal)), 422
         undo = self.commit()
-        return jsonify({**self.row(record), "undo": undo})
+        return jsonify(rows=self.rows(records), undo=undo)
 
     def commit(self) -> int | None:
         """Commit, and return the number of the change set that undoes it; None where there is nothing to."""
@@ -205,14 +201,32 @@ class Inline(Feature[Screen]):
         All cells, because the row gets a new version: a cell that still showed an older value would pass the
         next check of the version.
         """
-        key = self.screen.record.key_of(record)
-        version = sign_rows(self.screen.endpoint, [(key, self.state(record))])
-        more = {"texts": carried(self.texts(record))} if self.screen.listing.stored else {}
-        return {"version": version, "cells": self.shown(record), **more}
+        text = key_text(getattr(record, self.screen.listing.key.key))
+        return self.rows({text: record})[text]
+
+    def rows(self, records: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+        """All cells of these rows, by the texts of their keys, as `row` has them."""
+        shown, listing = self.shown_of(records), self.screen.listing
+        its = self.screen.record
+        return {
+            text: {
+                "version": sign_rows(self.screen.endpoint, [(its.key_of(record), self.state(record))]),
+                "cells": shown[text],
+                **({"texts": carried(self.texts(record))} if listing.stored else {}),
+            }
+            for text, record in records.items()
+        }
+
+    def records_of(self, keys: Iterable[str]) -> dict[str, Any]:
+        """The records with these keys that the current user may see, by the texts of the keys."""
+        read = {self.screen.record.read_key(text): text for text in keys}
+        found = self.screen.get_many([key for key in read if key is not None])
+        name = self.screen.listing.key.key
+        return {read[getattr(record, name)]: record for record in found}
 
     def conflict(self, record: Any, field: str, state: str) -> str:
         """Say who changed a cell since its row had `state` and to what, or that another field was changed."""
-        shown = self.shown(record)[field]["shown"] or "blank"
+        shown = self.row(record)["cells"][field]["shown"] or "blank"
         has_version = self.screen.record.version_of(record) is not None
         since = int(state) if has_version else 0
         touches = read_past(db.session, record, since).touches(since)
@@ -223,48 +237,19 @@ class Inline(Feature[Screen]):
         changed = f"{author_of(last)} changed this {self.screen.singular}{_when(last)}"
         return f"{changed.rstrip(',')}. This field is {'still' if touches else 'now'} {shown}."
 
-    def shown(self, record: Any) -> dict[str, dict[str, Any]]:
-        """The cells of a record that can be edited, by their names, as the list shows them."""
-        listing = self.screen.listing
-        columns = [column for column in listing.columns if column.name in self.cells]
-        [row] = rows_of(db.session, listing, columns, [getattr(record, listing.key.key)])
-        return {column.name: as_cell(value) for column, value in zip(columns, row.values, strict=True)}
-
-
-def as_cell(value: CellValue) -> dict[str, Any]:
-    """A cell for the script: its text, and the tint of a badge, the moment or the address of a link."""
-    if isinstance(value, datetime):
-        return {"shown": day_words(value.date()), "tone": None, "moment": iso_seconds(value)}
-    if isinstance(value, LinkedText):
-        return {"shown": str(value), "tone": None, "url": value.url}
-    label, tone = value if isinstance(value, Badge) else (value, None)
-    return {"shown": label, "tone": tone}
-
-
-def source_of(cell: CellInput) -> str:
-    """The address that finds the records which a cell may refer to; blank where the user may not see them."""
-    record = None if cell.refers_to is None else registry().find(cell.refers_to)
-    if record is None or not record.allows(Access.READ):
-        return ""
-    return f"{ScreenUrls(record.endpoint).index}lookup/"
-
-
-def digests(texts: Mapping[str, str]) -> str:
-    """The digests of the texts of the cells of a row."""
-    return SEPARATOR.join(map(short_digest, texts.values()))
-
-
-def carried(texts: Mapping[str, str]) -> dict[str, str]:
-    """The texts that a list has for its cells: a long one, or one of several lines, is edited in the form."""
-    return {name: text for name, text in texts.items() if len(text) <= LONG and not {*text} & {*"\r\n"}}
+    def shown_of(self, records: Mapping[str, Any]) -> dict[str, dict[str, dict[str, Any]]]:
+        """The cells of records that can be edited, by the texts of their keys, as the list shows them."""
+        listing, wanted = self.screen.listing, {*self.cells}
+        columns = [column for column in listing.columns if column.name in wanted]
+        keys = {getattr(record, listing.key.key): text for text, record in records.items()}
+        return {
+            keys[row.id]: {
+                column.name: as_cell(value) for column, value in zip(columns, row.values, strict=True)
+            }
+            for row in rows_of(db.session, listing, columns, [*keys])
+        }
 
 
 def _when(touch: Touch | None) -> str:
     """How long ago a change was, within a sentence; blank where nobody knows."""
     return f" {ago(touch.at)}," if touch else ""
-
-
-@lru_cache
-def _as_json(field: str, cell: CellInput, source: str) -> str:
-    its = {"field": field, "inputmode": cell.inputmode, "options": cell.options}
-    return json.dumps({**its, "source": source} if source else its)

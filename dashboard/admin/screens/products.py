@@ -10,11 +10,12 @@ from sqlalchemy import func, select
 
 from dashboard.admin.features.bulk_actions import BulkActions
 from dashboard.admin.features.bulk_edit import BulkEdit
+from dashboard.admin.features.cell_inputs import CellInput
 from dashboard.admin.features.deletion import Delete
 from dashboard.admin.features.edit import Edit
 from dashboard.admin.features.export import Export
 from dashboard.admin.features.importing import Import
-from dashboard.admin.features.inline import CellInput, Inline
+from dashboard.admin.features.inline import Inline
 from dashboard.admin.features.record_files import RecordFiles
 from dashboard.admin.features.saved_views import SavedViews
 from dashboard.admin.features.timeline import History

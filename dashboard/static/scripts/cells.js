@@ -36,6 +36,7 @@ export function addCellButtons(table) {
   table.addEventListener("click", ({ target }) => editCell(target.closest(".cell")));
   table.addEventListener("dblclick", ({ target }) => editCell(target.closest("td")?.querySelector(".cell")));
   table.addEventListener("keydown", moveBetweenCells);
+  table.addEventListener("paste", ({ target, clipboardData }) => editCell(target.closest(".cell"), clipboardData.getData("text/plain")));
 }
 
 // What is typed right after a click would be lost while the editor is fetched: it is, before the click.
@@ -43,8 +44,8 @@ function prepare({ target, currentTarget }) {
   if (target.closest(".cell")) import(currentTarget.dataset.editor).catch(stay);
 }
 
-function editCell(button) {
-  if (button) load(button.closest("table").dataset.editor, { button, fill: fillCell }, () => button.closest("tr").querySelector(".row-action").click());
+function editCell(button, pasted = "") {
+  if (button) load(button.closest("table").dataset.editor, { button, pasted, fill: fillCell }, () => button.closest("tr").querySelector(".row-action").click());
 }
 
 function moveBetweenCells(event) {

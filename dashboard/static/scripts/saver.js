@@ -5,10 +5,7 @@ import { sendCells } from "./sending.js";
 export const NOTHING = "—"; // what the list shows for a blank cell
 const savers = new WeakMap();
 
-export const settingsOf = (button) => {
-  const cell = button.closest("td");
-  return cell.closest("table").tHead.rows[0].cells[cell.cellIndex];
-};
+const keyOf = (row) => row.querySelector(".pick input").value;
 
 export const shownIn = (button) => button.closest("td").textContent.trim();
 
@@ -58,8 +55,8 @@ class CellSaver {
 
   // Saves what was typed over the version that the row had when the cell was opened: later ones are a conflict, except our own.
   save(button, value, seen) {
-    const [row, { field }] = [button.closest("tr"), JSON.parse(settingsOf(button).dataset.edit)];
-    const id = row.querySelector(".pick input").value;
+    const [row, { field }] = [button.closest("tr"), JSON.parse(this.headOf(button).dataset.edit)];
+    const id = keyOf(row);
     button.closest("td").dataset.cell = "saving";
     return this.inTurn(async () => {
       const own = this.own.get(row) ?? [];
@@ -78,7 +75,7 @@ class CellSaver {
     button.closest("td").dataset.cell = isSaved ? "saved" : "refused";
     this.refused.delete(button);
     if (isSaved) {
-      if (answer.undo) this.saved.push({ button, set: answer.undo });
+      if (answer.undo) this.saved.push({ name: this.nameOf(button), buttons: [button], set: answer.undo });
       this.tell(`${this.nameOf(button)} saved: ${answer.shown ?? "blank"}`);
     } else this.refused.set(button, { value, answer });
   }
@@ -99,8 +96,48 @@ class CellSaver {
     this.remind();
   }
 
+  headOf(button) {
+    return this.table.tHead.rows[0].cells[button.closest("td").cellIndex];
+  }
+
+  recordOf(button) {
+    return button.closest("tr").querySelector("th").textContent.trim();
+  }
+
   nameOf(button) {
-    return `${settingsOf(button).textContent.trim()} of ${button.closest("tr").querySelector("th").textContent.trim()}`;
+    return `${this.headOf(button).textContent.trim()} of ${this.recordOf(button)}`;
+  }
+
+  // The cells of a block, each with its `button`, `text` and, once it was shown, its `version`.
+  sendBlock(cells, isConfirmed = false) {
+    return this.inTurn(() => {
+      const versions = [...new Set(cells.map(({ button, version }) => version ?? this.versionOf(button.closest("tr"))))];
+      const sent = cells.map(({ button, text, version }) => {
+        const row = button.closest("tr");
+        return [keyOf(row), JSON.parse(this.headOf(button).dataset.edit).field, text, versions.indexOf(version ?? this.versionOf(row))];
+      });
+      const fields = { cells: JSON.stringify(sent), versions: JSON.stringify(versions) };
+      return sendCells(`${this.table.dataset.cells}block/`, isConfirmed ? { ...fields, confirmed: "1" } : fields);
+    });
+  }
+
+  takeBlock(cells, { rows, undo }) {
+    const buttons = cells.map(({ button }) => button);
+    this.takeRows(buttons, rows);
+    for (const button of buttons) button.closest("td").dataset.cell = "saved";
+    const name = `${buttons.length} ${buttons.length === 1 ? "cell" : "cells"}`;
+    if (undo) this.saved.push({ name, buttons, set: undo });
+    this.tell(`${name} changed`);
+    buttons[0].focus();
+  }
+
+  takeRows(buttons, rows) {
+    for (const row of new Set(buttons.map((button) => button.closest("tr")))) {
+      const its = rows[keyOf(row)];
+      if (!its) continue;
+      this.own.set(row, [...(this.own.get(row) ?? []), its.version]);
+      this.showRow(row, its);
+    }
   }
 
   tell(words) {
@@ -112,18 +149,17 @@ class CellSaver {
     const last = this.saved.pop();
     if (!last) return;
     this.undoButton.hidden = true;
-    const row = last.button.closest("tr");
-    const id = row.querySelector(".pick input").value;
-    const answer = await this.inTurn(() => sendCells(`${this.table.dataset.cells}undo/`, { id, set: last.set }));
+    const { name, buttons, set } = last;
+    const ids = [...new Set(buttons.map((button) => keyOf(button.closest("tr"))))];
+    const answer = await this.inTurn(() => sendCells(`${this.table.dataset.cells}undo/`, { set, id: ids }));
     if (answer.status !== 200) {
       this.tell(answer.words);
       return;
     }
-    this.own.set(row, [...(this.own.get(row) ?? []), answer.version]);
-    this.showRow(row, answer);
-    delete last.button.closest("td").dataset.cell;
-    this.tell(`${this.nameOf(last.button)} undone: ${shownIn(last.button)}`);
-    last.button.focus();
+    this.takeRows(buttons, answer.rows);
+    for (const button of buttons) delete button.closest("td").dataset.cell;
+    this.tell(`${name} undone${buttons.length === 1 ? `: ${shownIn(buttons[0])}` : ""}`);
+    buttons[0].focus();
   }
 
   showRow(row, { version, cells, texts }) {

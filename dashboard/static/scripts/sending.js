@@ -25,7 +25,7 @@ export async function sendCells(address, fields) {
 async function post(address, fields) {
   let answer;
   try {
-    answer = await fetch(address, { method: "POST", body: new URLSearchParams(fields), redirect: "manual", signal: AbortSignal.timeout(ANSWER_MS) });
+    answer = await fetch(address, { method: "POST", body: new URLSearchParams(Object.entries(fields).flatMap(([name, value]) => [value].flat().map((each) => [name, each]))), redirect: "manual", signal: AbortSignal.timeout(ANSWER_MS) });
   } catch {
     return { status: 0, words: UNREACHABLE };
   }

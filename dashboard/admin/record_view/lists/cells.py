@@ -8,7 +8,7 @@ from typing import Any
 
 from wtforms.widgets import TextArea
 
-from dashboard.admin.features.inline import CellInput
+from dashboard.admin.features.cell_inputs import CellInput
 from dashboard.admin.kit.forms import RecordForm
 from dashboard.admin.record_view import writing
 from dashboard.admin.record_view.forms.fields import ChoiceField, TextField, ValueField

@@ -1,0 +1,82 @@
+"""The cells of lists as a script edits them: how each is typed, and what it holds and shows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from dashboard.admin.kit.urls import ScreenUrls
+from dashboard.admin.kit.versions import LONG, short_digest
+from dashboard.listing.columns import Badge, CellValue, LinkedText
+from dashboard.listing.filters import Pairs
+from dashboard.permissions import Access
+from dashboard.registry import registry
+from dashboard.words import day_words, iso_seconds
+
+SEPARATOR = "."
+"""Between the digests of the cells of a row without a version."""
+
+
+@dataclass(frozen=True)
+class CellInput:
+    """How a column is edited: by ``options`` (value, label), or as text with the keyboard ``inputmode``.
+
+    A column that refers to another record has its mapped class as ``refers_to``: its name is typed, and found
+    while it is. Such a column cannot be edited by who may not see these records.
+    """
+
+    inputmode: str = "text"
+    options: tuple[tuple[str, str], ...] = ()
+    refers_to: type[Any] | None = None
+
+
+@dataclass(frozen=True)
+class EditableCells:
+    """The data of a list with editable cells; ``inputs`` are columns, each with its `CellInput` as JSON.
+
+    ``texts`` are the texts of the cells by the keys of their rows, as JSON; blank where cells show them.
+    """
+
+    url: str
+    versions: str
+    inputs: Pairs
+    texts: str = ""
+
+
+def as_cell(value: CellValue) -> dict[str, Any]:
+    """A cell for the script: its text, and the tint of a badge, the moment or the address of a link."""
+    if isinstance(value, datetime):
+        return {"shown": day_words(value.date()), "tone": None, "moment": iso_seconds(value)}
+    if isinstance(value, LinkedText):
+        return {"shown": str(value), "tone": None, "url": value.url}
+    label, tone = value if isinstance(value, Badge) else (value, None)
+    return {"shown": label, "tone": tone}
+
+
+def source_of(cell: CellInput) -> str:
+    """The address that finds the records which a cell may refer to; blank where the user may not see them."""
+    record = None if cell.refers_to is None else registry().find(cell.refers_to)
+    if record is None or not record.allows(Access.READ):
+        return ""
+    return f"{ScreenUrls(record.endpoint).index}lookup/"
+
+
+def digests(texts: Mapping[str, str]) -> str:
+    """The digests of the texts of the cells of a row."""
+    return SEPARATOR.join(map(short_digest, texts.values()))
+
+
+def carried(texts: Mapping[str, str]) -> dict[str, str]:
+    """The texts that a list has for its cells: a long one, or one of several lines, is edited in the form."""
+    return {name: text for name, text in texts.items() if len(text) <= LONG and not {*text} & {*"\r\n"}}
+
+
+@lru_cache
+def as_json(field: str, cell: CellInput, source: str) -> str:
+    """How a column is edited, for the script."""
+    its = {"field": field, "inputmode": cell.inputmode, "options": cell.options}
+    return json.dumps({**its, "source": source} if source else its)
