@@ -29,6 +29,7 @@ CONDITIONS = {
     NARROW,
     f"(hover: none), {PHONE}",
     "(hover: hover)",
+    "(width > 40em)",
     "(scripting: enabled)",
     "(scripting: none)",
     "(prefers-reduced-motion: reduce)",

@@ -132,6 +132,39 @@ class TestTheColourMode:
         assert submit(client, "/mode", mode="dark").headers["Location"] == "/"
 
 
+class TestTheDensityOfLists:
+    @pytest.fixture
+    def viewer(self, client_as: ClientAs) -> FlaskClient:
+        return client_as("viewer")
+
+    def test_is_comfortable_by_default(self, viewer: FlaskClient) -> None:
+        assert "data-density" not in viewer.get("/admin/products/").text
+
+    def test_is_stored_for_a_year_and_leaves_the_mode_alone(
+        self, viewer: FlaskClient, submit: Submit
+    ) -> None:
+        answer = submit(viewer, "/mode", density="compact", next="/admin/products/")
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/admin/products/")
+        [cookie] = [h for h in answer.headers.getlist("Set-Cookie") if h.startswith(("mode=", "density="))]
+        assert {"density=compact", "HttpOnly", f"Max-Age={365 * 24 * 3600}"} < set(cookie.split("; "))
+        assert 'data-density="compact"' in viewer.get("/admin/products/").text
+
+    @pytest.mark.parametrize("density", ["", "tiny", "COMPACT", '"><script>'])
+    def test_that_is_unknown_is_not_stored(self, viewer: FlaskClient, submit: Submit, density: str) -> None:
+        answer = submit(viewer, "/mode", density=density)
+        assert not [h for h in answer.headers.getlist("Set-Cookie") if h.startswith("density=")]
+        viewer.set_cookie("density", density)
+        assert "data-density" not in viewer.get("/admin/products/").text
+
+    def test_can_be_set_in_the_profile_and_is_kept_by_older_forms(
+        self, viewer: FlaskClient, submit: Submit
+    ) -> None:
+        submit(viewer, "/profile", name="Kim", mode="dark", density="compact")
+        assert 'data-density="compact"' in viewer.get("/profile").text
+        submit(viewer, "/profile", name="Kim", mode="dark")
+        assert 'data-density="compact"' in viewer.get("/profile").text
+
+
 class TestSingleKeyShortcuts:
     def test_are_on_by_default(self, client_as: ClientAs) -> None:
         text = client_as("viewer").get("/profile").text

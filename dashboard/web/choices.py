@@ -1,4 +1,4 @@
-"""Choices that are stored in the browser: the colour mode, and whether single-key shortcuts are on."""
+"""Choices that are stored in the browser: colour mode, density of lists, single-key shortcuts."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 MODES = ("light", "dark", "system")
 MODE_COOKIE = "mode"
+DENSITIES = ("comfortable", "compact")
+DENSITY_COOKIE = "density"
 KEYS_COOKIE = "keys"
 KEYS_OFF = "off"
 ONE_YEAR_SECONDS = 365 * 24 * 3600
@@ -16,6 +18,12 @@ def remember_mode(response: BaseResponse, mode: str) -> None:
     """Store a colour mode in this browser; unknown modes are ignored."""
     if mode in MODES:
         remember_choice(response, MODE_COOKIE, mode)
+
+
+def remember_density(response: BaseResponse, density: str) -> None:
+    """Store in this browser how close the rows of lists are; unknown densities are ignored."""
+    if density in DENSITIES:
+        remember_choice(response, DENSITY_COOKIE, density)
 
 
 def remember_single_keys(response: BaseResponse, on: bool) -> None:
@@ -39,6 +47,12 @@ def color_mode() -> str:
     """Return the colour mode of this browser, ``system`` by default."""
     mode = request.cookies.get(MODE_COOKIE, "system")
     return mode if mode in MODES else "system"
+
+
+def density() -> str:
+    """Return how close the rows of lists are in this browser, ``comfortable`` by default."""
+    chosen = request.cookies.get(DENSITY_COOKIE)
+    return chosen if chosen in DENSITIES else DENSITIES[0]
 
 
 def single_keys() -> bool:

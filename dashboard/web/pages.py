@@ -13,7 +13,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from dashboard.web.addresses import page_url, query_of
-from dashboard.web.choices import color_mode, remember_mode, single_keys
+from dashboard.web.choices import color_mode, density, remember_density, remember_mode, single_keys
 from dashboard.web.navigation import navigation
 from dashboard.web.returning import START, here, next_address, redirect_to
 from dashboard.words import moment_words
@@ -31,9 +31,10 @@ def root() -> BaseResponse:
 
 @bp.post("/mode")
 def set_mode() -> BaseResponse:
-    """Store the colour mode in a cookie, so that the first paint has the right colours without a script."""
+    """Store the colour mode or the density in a cookie: the first paint is right without a script."""
     response = redirect_to(next_address("web.root"))
     remember_mode(response, request.form.get("mode", ""))
+    remember_density(response, request.form.get("density", ""))
     return response
 
 
@@ -67,6 +68,7 @@ def _page_context() -> dict[str, Any]:
     return {
         "brand": BRAND,
         "color_mode": color_mode(),
+        "density": density(),
         "nav": navigation(),
         "request_id": g.get("request_id", ""),
         "single_keys": single_keys(),

@@ -1,14 +1,21 @@
 """Layouts of narrow screens only; test_accessibility.py checks that every state fits."""
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from dashboard.testing.harness.layout import PHONE
 from e2e.catalogue import add_category
+from e2e.pages.login import LoginPage
 from e2e.pages.product_list import ProductListPage
-from e2e.server import Console
+from e2e.pages.profile import ProfilePage
+from e2e.server import PASSWORD, Console, email_of
 
 LONG_NAME = "W" * 80
+COLUMNS = ("sku", "category", "price", "stock", "status", "created", "photo", "changed")
+# Whether nothing lies over the middle of an element.
+IS_ON_TOP = "(e, { x, y }) => e.contains(document.elementFromPoint(x, y))"
 
 pytestmark = pytest.mark.parametrize("role", ["editor"])
 
@@ -69,3 +76,56 @@ def test_long_name_without_blanks_fits_filters_and_chips(phone: Page, server: Co
     assert name.evaluate("name => name.scrollWidth <= name.clientWidth")
     box = name.bounding_box()
     assert box["x"] + box["width"] < PHONE["width"]
+
+
+def test_names_and_actions_stay_in_sight_in_a_wide_table(page: Page, role: str) -> None:
+    page.set_viewport_size({"width": 1024, "height": 768})
+    products = ProductListPage(page).open("?column=" + "&column=".join(COLUMNS))
+    region, row = products.table.region, products.table.table.locator("tbody tr").first
+    whole = region.bounding_box()
+    for scrolled in (0, 150, 10_000):
+        region.evaluate("(region, by) => { region.scrollLeft = by; }", scrolled)
+        for part in (row.get_by_role("checkbox"), row.get_by_role("rowheader"), row.get_by_text("Delete")):
+            box = part.bounding_box()
+            assert whole["x"] <= box["x"]
+            assert box["x"] + box["width"] <= whole["x"] + whole["width"]
+            place = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+            assert part.evaluate(IS_ON_TOP, place)
+    assert region.evaluate("region => region.scrollLeft") > 150
+
+
+def test_density_of_rows_survives_logging_in_again(page: Page, role: str) -> None:
+    products = ProductListPage(page).open()
+    row = products.table.table.locator("tbody tr").first
+    assert row.bounding_box()["height"] > 36
+    page.get_by_role("group", name="Rows of lists").get_by_role("button", name="Compact").click()
+    assert row.bounding_box()["height"] < 30
+    profile = ProfilePage(page).open()
+    expect(page.get_by_role("radio", name="Compact")).to_be_checked()
+    profile.nav.log_out()
+    LoginPage(page).log_in(email_of(role), PASSWORD)
+    products.open()
+    assert row.bounding_box()["height"] < 30
+    expect(page.get_by_role("button", name="Compact")).to_have_attribute("aria-pressed", "true")
+
+
+def test_actions_show_where_the_mouse_or_the_focus_is(page: Page, role: str) -> None:
+    products = ProductListPage(page).open("?q=lamp")
+    action = products.table.row("Oak Lamp").get_by_role("link", name="Edit Oak Lamp")
+    page.mouse.move(0, 0)
+    expect(action).to_have_css("opacity", "0")
+    products.table.row("Oak Lamp").hover()
+    expect(action).to_have_css("opacity", "1")
+    page.mouse.move(0, 0)
+    expect(action).to_have_css("opacity", "0")
+    action.focus()
+    expect(action).to_have_css("opacity", "1")
+
+
+def test_more_button_shows_the_actions_on_a_touch_screen(open_as: Callable[..., Page], role: str) -> None:
+    tablet = open_as(role, has_touch=True, is_mobile=True, viewport={"width": 1024, "height": 768})
+    products = ProductListPage(tablet).open("?q=oak+lamp")
+    action = products.table.row("Oak Lamp").get_by_role("link", name="Delete Oak Lamp")
+    expect(action).to_be_hidden()
+    products.table.more("Oak Lamp").tap()
+    expect(action).to_be_in_viewport()

@@ -13,9 +13,11 @@ from dashboard.accounts.fields import chosen_password, person_name, repeated_pas
 from dashboard.accounts.models import NAME_LENGTH
 from dashboard.accounts.passwords import MAXIMUM_LENGTH, verify_password
 from dashboard.accounts.second_factor.factors import has_second_factor
+from dashboard.web.choices import density
 from dashboard.web.forms import AtMost, BoundedForm
 from dashboard.web.opened import OpenedForm
 
+DENSITY_LABELS = (("comfortable", "Comfortable"), ("compact", "Compact"))
 MODE_LABELS = (("system", "System"), ("light", "Light"), ("dark", "Dark"))
 
 
@@ -29,6 +31,11 @@ class DetailsForm(OpenedForm):
         render_kw={"autocomplete": "name"},
     )
     mode = RadioField("Colour mode", choices=[SelectChoice(value, label) for value, label in MODE_LABELS])
+    density = RadioField(
+        "Rows of lists",
+        choices=[SelectChoice(value, label) for value, label in DENSITY_LABELS],
+        default=density,
+    )
     single_keys = BooleanField(
         "Single-key shortcuts",
         description="For example, / to search. Turn them off if you use dictation or press keys by mistake.",

@@ -31,7 +31,14 @@ from dashboard.accounts.throttling.answers import STATUS, retry_after, too_many
 from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
 from dashboard.refusal import Refusal
-from dashboard.web.choices import color_mode, remember_mode, remember_single_keys, single_keys
+from dashboard.web.choices import (
+    color_mode,
+    density,
+    remember_density,
+    remember_mode,
+    remember_single_keys,
+    single_keys,
+)
 from dashboard.web.returning import redirect_to
 
 CHANGED = "Your name was changed to “{}” while this page was open. Save again to use yours."
@@ -48,7 +55,7 @@ def profile() -> ResponseReturnValue:
 
 @bp.post("")
 def save_details() -> ResponseReturnValue:
-    """Save the name, the colour mode and whether there are single-key shortcuts."""
+    """Save the name, the colour mode, the density and whether there are single-key shortcuts."""
     form = DetailsForm()
     if not form.validate():
         return _page(details=form)
@@ -63,6 +70,7 @@ def save_details() -> ResponseReturnValue:
     flash("Profile saved.", "success")
     response = redirect_to(url_for(".profile"))
     remember_mode(response, form.mode.data)
+    remember_density(response, form.density.data)
     remember_single_keys(response, form.single_keys.data)
     return response
 
@@ -130,7 +138,8 @@ def end_others() -> ResponseReturnValue:
 
 def _page(details: DetailsForm | None = None, password: PasswordForm | None = None) -> str:
     if details is None:
-        stored = {"name": current_user.name, "mode": color_mode(), "single_keys": single_keys()}
+        chosen = {"mode": color_mode(), "density": density(), "single_keys": single_keys()}
+        stored = {"name": current_user.name, **chosen}
         # This POST was for the other form; a GET may show a draft in this one.
         details = DetailsForm(None, data=stored) if request.method == "POST" else DetailsForm(data=stored)
         if not details.is_restored:
