@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple, Self
 
@@ -88,12 +89,20 @@ class Column:
     """Shows the values of all rows of a page, each of ``sql`` as a sequence, instead of ``show``."""
     plain_all: Callable[..., Sequence[object]] | None = None
     """The same for the rows of a file, instead of ``plain``."""
+    tones: Sequence[tuple[int | Decimal, str]] = ()
+    """The tones of a number, each with the highest number that has it, from the lowest one up."""
     is_choice: bool = False
     """Whether its texts are a few choices, so that they can stand for the state of a record."""
 
     def cells(self, *values: Sequence[Any]) -> Iterable[CellValue]:
         """The cells of a page, from the values of each expression in ``sql``."""
-        return map(self.show, *values) if self.show_all is None else self.show_all(*values)
+        cells = map(self.show, *values) if self.show_all is None else self.show_all(*values)
+        return map(self._with_tone, cells, values[0]) if self.tones else cells
+
+    def _with_tone(self, cell: CellValue, value: Any) -> CellValue:
+        is_number = isinstance(value, int | float | Decimal)  # SQLite may hold a text in a column of numbers
+        tone = next((tone for highest, tone in self.tones if is_number and value <= highest), "")
+        return Badge(cell, tone) if tone and isinstance(cell, str) else cell
 
     def fields(self, *values: Sequence[Any]) -> Sequence[object]:
         """The values that a file has, from the values of each expression in ``sql``."""

@@ -1,12 +1,14 @@
 """Layouts of narrow screens only; test_accessibility.py checks that every state fits."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from dashboard.testing.harness.layout import PHONE
-from e2e.catalogue import add_category
+from e2e.catalogue import add_category, add_product
+from e2e.components.cells import Cells
 from e2e.pages.login import LoginPage
 from e2e.pages.product_list import ProductListPage
 from e2e.pages.profile import ProfilePage
@@ -16,6 +18,16 @@ LONG_NAME = "W" * 80
 COLUMNS = ("sku", "category", "price", "stock", "status", "created", "photo", "changed")
 # Whether nothing lies over the middle of an element.
 IS_ON_TOP = "(e, { x, y }) => e.contains(document.elementFromPoint(x, y))"
+
+# Where the digits before the point of the price in a cell end, in pixels.
+END_OF_INTEGER = """cell => {
+    const text = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT).nextNode();
+    const range = document.createRange();
+    range.setStart(text, 0);
+    range.setEnd(text, text.data.match(/^[\\d,]+/)[0].length);
+    return range.getBoundingClientRect().right;
+}"""
+TINT = "cell => cell.querySelector('.badge')?.className ?? ''"
 
 pytestmark = pytest.mark.parametrize("role", ["editor"])
 
@@ -129,3 +141,23 @@ def test_more_button_shows_the_actions_on_a_touch_screen(open_as: Callable[..., 
     expect(action).to_be_hidden()
     products.table.more("Oak Lamp").tap()
     expect(action).to_be_in_viewport()
+
+
+def test_decimals_and_low_numbers_are_seen_at_a_glance(page: Page, server: Console, role: str) -> None:
+    for name, price, currency, stock in (
+        ("Tone A", "24.50", "EUR", 0),
+        ("Tone B", "1980", "JPY", 5),
+        ("Tone C", "7.125", "KWD", 6),
+    ):
+        add_product(server, name, price=Decimal(price), currency=currency, stock=stock)
+    products = ProductListPage(page).open("?q=tone&sort=name&size=10")
+    places = [
+        products.table.row(name).get_by_role("cell", name=unit).evaluate(END_OF_INTEGER)
+        for name, unit in (("Tone A", "EUR"), ("Tone B", "JPY"), ("Tone C", "KWD"))
+    ]
+    assert max(places) - min(places) < 1
+    cells = Cells(page)
+    tints = [cells.cell("stock", f"Tone {letter}").evaluate(TINT) for letter in "ABC"]
+    assert tints == ["badge bad", "badge warn", ""]
+    cells.open("stock", "Tone C").type("4").expect_saved("Stock", "Tone C", "4")
+    expect(products.table.row("Tone C").locator(".badge.warn")).to_have_text("4")

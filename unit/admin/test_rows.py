@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 import pytest
 from flask import Flask
 
+from dashboard.admin.kit.alignment import aligned
 from dashboard.admin.kit.rows import RowMarkup, contents
 from dashboard.admin.kit.urls import ScreenUrls
 from dashboard.admin.screens.products import ProductView
@@ -74,3 +75,42 @@ def test_a_row_offers_what_can_be_done_with_it(
 def test_a_cell_without_a_value_says_so_and_a_moment_is_its_month() -> None:
     assert [*contents([None])] == ["—"]
     assert [*contents([MOMENT])] == ['<time datetime="2026-03-05T12:30:15+00:00">5 Mar 2026</time>']
+
+
+def amounts(*values: CellValue) -> list[str]:
+    return aligned(values, contents(values))
+
+
+def test_decimals_of_a_column_are_below_each_other() -> None:
+    assert amounts("1.5", "-12", None, "3.25") == [
+        '1.5<span class="fill" data-fill="\u2007"></span>',
+        '-12<span class="fill" data-fill="\u2008\u2007\u2007"></span>',
+        "—",
+        "3.25",
+    ]
+
+
+def test_currencies_of_a_column_are_below_each_other() -> None:
+    fill = '<span class="fill" data-fill="\u2008\u2007\u2007"></span>'
+    assert amounts("1,980 JPY", "24.00 EUR") == [
+        f'1,980 {fill}<span class="unit">JPY</span>',
+        '24.00 <span class="unit">EUR</span>',
+    ]
+
+
+@pytest.mark.parametrize(
+    "values", [("24.00 EUR", "1.50 EUR", None), ("7", "1,000"), ("1 day, 2:00:00", "many"), ()]
+)
+def test_columns_that_are_aligned_anyway_are_left_alone(values: tuple[CellValue, ...]) -> None:
+    assert amounts(*values) == contents(values)
+
+
+def test_number_with_a_tone_is_aligned_too() -> None:
+    low, other = amounts(Badge("4", "warn"), "12.5")
+    assert low == '<span class="badge warn">4</span><span class="fill" data-fill="\u2008\u2007"></span>'
+    assert other == "12.5"
+
+
+def test_hostile_unit_stays_text() -> None:
+    for html in amounts("1 <b>&amp;", "2.50 EUR"):
+        assert set(Seen(html).tags) <= {"span"}

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from dashboard.catalogue.models import Category, Product
-from dashboard.listing.columns import Column
+from dashboard.listing.columns import Badge, Column
 from dashboard.listing.fetching import fetch_page
 from dashboard.listing.page import ListPage
 from dashboard.listing.state import Listing, ListState, read_state
@@ -152,3 +152,28 @@ def test_whatever_is_asked_for_the_first_comes_first_and_none_twice(
     columns = read(listing, *asked, earlier=moved).columns
     assert columns[0] == "name"
     assert len({*columns}) == len(columns) <= len(NAMES)
+
+
+TONED = Column(
+    "stock",
+    "Stock",
+    (Product.stock,),
+    show=lambda value: value and str(value),
+    tones=((0, "bad"), (5, "warn")),
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "cell"),
+    [
+        (-1, Badge("-1", "bad")),
+        (5, Badge("5", "warn")),
+        (Decimal("5.01"), "5.01"),
+        (6, "6"),
+        (None, None),
+        ("text in a column of SQLite", "text in a column of SQLite"),
+        (float("nan"), "nan"),
+    ],
+)
+def test_number_has_the_tone_of_the_lowest_bound_above_it(value: object, cell: object) -> None:
+    assert [*TONED.cells([value])] == [cell]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Mapped, mapped_column
@@ -99,3 +101,41 @@ class Spoken(Base):
 
 def test_column_stays_where_the_heading_has_other_words(context: Flask) -> None:
     assert RecordView(Spoken).declared.detailed == ["name"]
+
+
+class Rated(RecordView):
+    """Suppliers whose low ratings have a tone."""
+
+    column_list = ("name", "rating", "size")
+    column_editable_list = ("rating",)
+    column_tones = {"rating": {1.5: "warn", 0: "bad"}}  # noqa: RUF012
+
+
+def test_numbers_have_the_tones_that_a_view_declares(console: With) -> None:
+    app = console(lambda: Rated(Supplier))
+    with app.app_context():
+        for name, rating in {"Ash": 0, "Birch": 1.5, "Elm": 2.25, "Oak": None}.items():
+            db.session.add(Supplier(name=name, rating=rating))
+        db.session.commit()
+    page = read(logged_in(app, "editor").get("/admin/own_suppliers/?sort=name").text)
+    cells = page.all("td", **{"data-label": "Rating"})
+    tones = [[badge.attributes["class"] for badge in cell.all("span") if badge.text] for cell in cells]
+    assert tones == [["badge bad"], ["badge warn"], [], []]
+    assert [cell.text for cell in cells] == ["0.0", "1.5", "2.25", "—"]
+
+
+@pytest.mark.parametrize(
+    ("tones", "told"),
+    [
+        ({"name": {0: "bad"}}, "names name, which is no number in column_list"),
+        ({"city": {0: "bad"}}, "names city, which is no number"),
+        ({"rating": {0: "red"}}, "gives rating up to 0 the tone 'red'"),
+        ({"rating": {"0": "bad"}}, "gives rating up to '0' the tone 'bad'"),
+    ],
+)
+def test_tones_of_what_has_none_stop_the_start(
+    console: With, tones: dict[str, dict[object, str]], told: str
+) -> None:
+    view = type("Wrong", (Rated,), {"column_tones": tones})
+    with pytest.raises(ValueError, match=re.escape(told)):
+        console(lambda: view(Supplier))

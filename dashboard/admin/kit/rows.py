@@ -20,6 +20,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from dashboard.admin.kit.alignment import aligned
 from dashboard.admin.kit.urls import ScreenUrls
 from dashboard.database.keys import key_text
 from dashboard.listing.columns import Badge, CellValue, Column, Kind, LinkedText
@@ -138,11 +139,13 @@ def _moment(moment: datetime) -> str:
 def _cells(column: Column, values: Sequence[CellValue], *, is_state: bool) -> list[Piece]:
     """The cells of a column; on a phone that of the state of a record stands beside its name."""
     label = escape(column.label) + (" (UTC)" if column.kind is Kind.DATE else "")
-    named = ["status"] if is_state else CLASSES.get(column.kind, [])
-    start, texts = _cell(label, named), contents(values)
+    classes = ["status"] if is_state else CLASSES.get(column.kind, [])
+    start, texts = _cell(label, classes), contents(values)
+    if column.kind in CLASSES:
+        texts = aligned(values, texts)
     if None not in values:
         return [start, texts, "</td>"]
-    nothing = f"{_cell(label, ['none', *named])}{NOTHING}</td>"
+    nothing = f"{_cell(label, ['none', *classes])}{NOTHING}</td>"
     whole = zip(values, texts, strict=True)
     return [[nothing if value is None else f"{start}{text}</td>" for value, text in whole]]
 

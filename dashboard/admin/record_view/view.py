@@ -44,6 +44,7 @@ from dashboard.admin.record_view.importing import importer_by_forms
 from dashboard.admin.record_view.lists.cells import cells_of, with_cells
 from dashboard.admin.record_view.lists.facts import Facts
 from dashboard.admin.record_view.lists.listing import ListSource, listing_of, search_words
+from dashboard.admin.record_view.lists.looks import ListLooks
 from dashboard.admin.record_view.lists.sizes import page_sizes
 from dashboard.admin.record_view.lists.unindexed import Unindexed
 from dashboard.admin.record_view.own_templates import refuse_missing_templates
@@ -52,7 +53,7 @@ from dashboard.admin.record_view.vocabulary import refuse_unknown
 from dashboard.extensions import db
 from dashboard.files.lists import Files, refuse_undeclared
 from dashboard.history.usual import usual_recorded
-from dashboard.listing.state import DEFAULT_PAGE_SIZE, PAGE_SIZES, Listing
+from dashboard.listing.state import Listing
 from dashboard.permissions import Access, Permission
 from dashboard.registry import Record, Recorded, Values, kind_of
 from dashboard.search.index import TextSearch
@@ -69,21 +70,19 @@ SWITCHES = {
 """The attributes that switch view functions off."""
 
 
-class RecordView(Screen):
+class RecordView(ListLooks, Screen):
     """The screen of a mapped class, a ``flask_admin.contrib.sqla.ModelView``.
 
     ``RecordView(Model, name="Suppliers", category="Catalogue")`` shows every column but keys and secrets, and
     has a form of them. The attributes of ``ModelView`` say more. Own ones are ``singular``, the noun for one
-    record, ``roles``, ``listing``, ``empty_text`` and ``files``, the declarations of its lists of files.
+    record, ``roles``, ``listing``, ``empty_text``, ``column_tones`` and ``files``, the declarations of its
+    lists of files.
 
     Raises ValueError for an attribute that is not honoured, a name that is no column, and a class without a
     table, with a key of several columns or in another database.
     """
 
     can_export = can_view_details = True
-    page_size = DEFAULT_PAGE_SIZE
-    page_size_options: Sequence[int] = PAGE_SIZES
-    can_set_page_size = True
     singular = ""
     empty_text = ""
     files: Sequence[Files] = ()

@@ -74,6 +74,7 @@ STOCK_OPTIONS = [
     Option("in", f"In stock (over {LOW_STOCK})", Product.stock > LOW_STOCK),
 ]
 SKU_OPTIONS = [Option("clashing", "Differs from another in case only", Product.id.in_(clashing()))]
+STOCK_TONES = ((0, "bad"), (LOW_STOCK, "warn"))
 STATES = {ProductStatus.ACTIVE: "active", ProductStatus.DRAFT: "in draft", ProductStatus.ARCHIVED: "archived"}
 CELLS = {
     "sku": CellInput(),
@@ -107,7 +108,7 @@ PRODUCTS = Listing(
             sorted_by=Category.name_key,
         ),
         Column("price", "Price", (Product.price, Product.currency), Kind.MONEY, format_price),
-        Column("stock", "Stock", (Product.stock,), Kind.NUMBER, "{:,}".format),
+        Column("stock", "Stock", (Product.stock,), Kind.NUMBER, "{:,}".format, tones=STOCK_TONES),
         Column("status", "Status", (Product.status,), Kind.BADGE, status_badge),
         Column("created", "Created", (Product.created_at,), Kind.DATE),
         replace(file_column("photo", "Photo", Product.photos, Product.__tablename__), shown=False),

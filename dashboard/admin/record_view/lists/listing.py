@@ -30,6 +30,7 @@ from dashboard.admin.record_view.lists.formatting import (
     in_line,
     plain_of,
 )
+from dashboard.admin.record_view.lists.looks import with_tones
 from dashboard.admin.record_view.lists.path_columns import PathColumns, PathSearch
 from dashboard.admin.record_view.lists.sorting import Orders
 from dashboard.admin.record_view.relations.paths import is_dotted, path_of
@@ -154,7 +155,7 @@ def listing_of(source: ListSource) -> Listing:
         title=title,
         sort=source.sorted_by,
         search=_search(source),
-        columns=(named, *others),
+        columns=tuple(with_tones(source.formatters.view, (named, *others))),
         facets=facets,
         counted=tuple(counted[:MOST_COUNTED]),
         joins=(*_joins(source), *orders.joins),
